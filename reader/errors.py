@@ -1,0 +1,51 @@
+"""The one tree of exceptions that newsreader raises on purpose.
+
+    ReaderError                 the message is one clear sentence for the person
+    ├── FolderError             the content folder is missing, unreadable or not a folder
+    ├── QueryError              a query cannot be understood; carries where and what was expected
+    ├── StoreError              a database file cannot be opened, rebuilt or written
+    ├── Cancelled               work was given up because nobody waits for it any more
+    └── ConfigError             a settings file is wrong; names file and line
+
+Whoever catches ReaderError may print ``str(error)`` as it is: it holds nothing that could steer a terminal.
+"""
+
+from __future__ import annotations
+
+__all__ = ["Cancelled", "ConfigError", "FolderError", "QueryError", "ReaderError", "StoreError"]
+
+
+class ReaderError(Exception):
+    """Base of everything below; ``str()`` is a sentence for a person."""
+
+
+class FolderError(ReaderError):
+    """The content folder is missing, unreadable or not a folder."""
+
+
+class StoreError(ReaderError):
+    """A database file cannot be opened, rebuilt or written."""
+
+
+class Cancelled(ReaderError):  # noqa: N818 - it reports a wish, not a fault
+    """The work was given up because nobody waits for it any more."""
+
+
+class ConfigError(ReaderError):
+    """A settings file is wrong; the sentence names the file and the line."""
+
+
+class QueryError(ReaderError):
+    """A query cannot be understood.
+
+    ``start`` and ``end`` are offsets in characters into the query text and mark the part at fault (``start == end``
+    where something is missing); ``expected`` says what would have been right, as a short phrase; ``nearest`` is the
+    known field or value that comes closest to an unknown one, else empty.
+    """
+
+    def __init__(self, message: str, *, start: int, end: int, expected: str = "", nearest: str = "") -> None:
+        super().__init__(message)
+        self.start = start
+        self.end = end
+        self.expected = expected
+        self.nearest = nearest

@@ -1,0 +1,133 @@
+"""The tables of the index, and nothing else.
+
+The index holds what lists, filters, sorts and counts need; bodies stay in their files. It is disposable: whoever finds
+another ``VERSION`` in a file throws the file away.
+"""
+
+from __future__ import annotations
+
+__all__ = ["APPLICATION_ID", "LABEL_KINDS", "MARKS_TABLE", "SCHEMA", "VERSION"]
+
+APPLICATION_ID = 0x6E657773
+VERSION = 1
+
+LABEL_KINDS = ("topic", "author", "category", "type", "language")
+
+# article is narrow, since filters and counts walk it; entry holds the text that only rows on the screen need.
+#
+# - path is the file's name below the folder as bytes (a name need not be UTF-8); it sorts as ties do.
+# - an id is never used twice: the full-text rows of articles that are gone stay behind, and nothing may match them.
+# - mark_key, address.url_key and mention.url_key are 64-bit hashes of canonical URLs (of the path, for a mark_key
+#   without URL).
+# - published is in seconds since 1970 UTC; added, when the article first came into this index, likewise.
+SCHEMA = """
+CREATE TABLE provider (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    domain TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    UNIQUE (name, domain)
+);
+CREATE INDEX provider_by_name ON provider (name_key);
+
+CREATE TABLE label (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    UNIQUE (kind, key)
+);
+
+CREATE TABLE article (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    path BLOB NOT NULL UNIQUE,
+    mtime_ns INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    mark_key INTEGER NOT NULL,
+    added INTEGER NOT NULL,
+    published INTEGER,
+    quality REAL,
+    heat REAL,
+    provider_id INTEGER REFERENCES provider,
+    category_id INTEGER REFERENCES label,
+    type_id INTEGER REFERENCES label,
+    language_id INTEGER REFERENCES label,
+    draft INTEGER NOT NULL,
+    secured INTEGER NOT NULL,
+    unreadable INTEGER NOT NULL,
+    has_url INTEGER NOT NULL,
+    body_size INTEGER NOT NULL,
+    topic_count INTEGER NOT NULL,
+    related_count INTEGER NOT NULL,
+    image_count INTEGER NOT NULL,
+    problem_count INTEGER NOT NULL
+);
+CREATE INDEX article_by_date ON article (published DESC, path);
+CREATE INDEX article_by_quality ON article (quality DESC, published DESC, path);
+CREATE INDEX article_by_provider ON article (provider_id, published);
+CREATE INDEX article_by_mark ON article (mark_key);
+
+CREATE TABLE entry (
+    id INTEGER PRIMARY KEY,
+    title TEXT NOT NULL,
+    title_key TEXT NOT NULL,
+    excerpt TEXT NOT NULL,
+    original_url TEXT NOT NULL,
+    web_url TEXT NOT NULL,
+    identity TEXT NOT NULL,
+    topics TEXT NOT NULL,
+    authors TEXT NOT NULL
+);
+
+CREATE TABLE article_label (
+    label_id INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,
+    PRIMARY KEY (label_id, article_id)
+) WITHOUT ROWID;
+CREATE INDEX label_by_article ON article_label (article_id, label_id);
+
+CREATE TABLE address (
+    url_key INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,
+    PRIMARY KEY (url_key, article_id)
+) WITHOUT ROWID;
+CREATE INDEX address_by_article ON address (article_id);
+
+CREATE TABLE mention (
+    url_key INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,
+    PRIMARY KEY (url_key, article_id)
+) WITHOUT ROWID;
+CREATE INDEX mention_by_article ON mention (article_id);
+
+CREATE TABLE plain (
+    path BLOB PRIMARY KEY,
+    mtime_ns INTEGER NOT NULL,
+    size INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE problem (
+    path BLOB NOT NULL,
+    line INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    message TEXT NOT NULL
+);
+CREATE INDEX problem_by_path ON problem (path);
+
+CREATE VIRTUAL TABLE words USING fts5 (
+    title, excerpt, body, provider, topics, authors, content='', tokenize='ascii'
+);
+"""
+
+# What a query sees of marks.db, which is attached under the name marks: a row for each article that has any mark, the
+# times in seconds since 1970 UTC. An article is read, starred or kept for later where the time is not null.
+MARKS_TABLE = """
+CREATE TABLE IF NOT EXISTS marks.mark (
+    mark_key INTEGER PRIMARY KEY,
+    identity TEXT NOT NULL,
+    read_at INTEGER,
+    starred_at INTEGER,
+    later_at INTEGER,
+    changed_at INTEGER NOT NULL
+);
+"""

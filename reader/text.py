@@ -1,0 +1,144 @@
+"""Text from a file: the one gate it passes, how it is compared, and how wide it is.
+
+``clean`` and ``clean_line`` are the gate: nothing from a file, a file's name or an error message reaches the index or
+the screen without passing one of them. ``fold`` is the one idea of "the same text" (case and accents do not count);
+``words`` is the one idea of what a word is, shared by the index and whoever asks it. Knows nothing of articles.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from rich.cells import cell_len, set_cell_size
+
+__all__ = [
+    "clean",
+    "clean_line",
+    "first_paragraph",
+    "fold",
+    "readable_path",
+    "searchable",
+    "shorten",
+    "width",
+    "words",
+]
+
+# What may never reach a terminal: C0 (but newline and tab), DEL, C1, bidi embeddings, overrides and isolates, lone
+# surrogates, and the line separators that some terminals treat as new lines.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_SEPARATORS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+_SPACE = re.compile(r"\s+")
+_UNPRINTABLE_ASCII = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def clean(text: str) -> str:
+    """Return text that cannot steer a terminal; lines and tabs stay, combining marks and joiners stay.
+
+    Every line break becomes a newline; lone surrogates become U+FFFD; other forbidden characters go.
+    """
+    if text.isascii():
+        if not _UNPRINTABLE_ASCII.search(text):
+            return text
+        text = _SEPARATORS.sub("\n", text)
+        return _FORBIDDEN.sub("", text)
+    text = _SEPARATORS.sub("\n", text)
+    return _FORBIDDEN.sub(_replacement, text)
+
+
+def _replacement(match: re.Match[str]) -> str:
+    return "\ufffd" if "\ud800" <= match[0] <= "\udfff" else ""
+
+
+def clean_line(text: str) -> str:
+    """Return ``clean`` text on a single line: every run of white space is one space, none at the ends."""
+    return _SPACE.sub(" ", clean(text)).strip()
+
+
+def readable_path(path: str) -> str:
+    """Return a file's path fit to be shown; bytes that are not UTF-8 show as U+FFFD."""
+    return clean_line(path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+
+
+# Accents, and the vowel points that Hebrew and Arabic readers leave out when they type. Marks that are letters of
+# their script (Indic vowels, the Japanese voiced sound mark) stay: without them it is another word.
+_ACCENTS = re.compile(
+    "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\ufe20-\ufe2f]+"
+)
+_UNDECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"})
+
+
+def fold(text: str) -> str:
+    """Return the form in which two texts are compared: no case, no accents, single spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    return " ".join(_fold_marks(text).split())
+
+
+def _fold_marks(text: str) -> str:
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    # NFKD can bring back capitals (as in the letterlike symbols), hence the second casefold.
+    return unicodedata.normalize("NFC", plain.casefold().translate(_UNDECOMPOSED))
+
+
+# One character, one word: scripts written without spaces, and symbols such as emoji.
+_ALONE = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3040-\u30ff\u3105-\u312f\u31a0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
+    "\U00016fe0-\U00018fff\U0001aff0-\U0001b2ff\U00020000-\U0003ffff"
+)
+_SYMBOL = "\u00a2-\u00a9\u00ac\u00ae-\u00b1\u20a0-\u20cf\u2100-\u2bff\U0001f000-\U0001faff"
+_CHARACTER_WORD = re.compile(f"([{_ALONE}{_SYMBOL}])")
+# Marks are no letters to ``re``, yet stand inside words.
+_MARKS = "\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff"
+_NON_ASCII_BREAK = re.compile(rf"[^\w\x00-\x7f{_MARKS}{_SYMBOL}]+")
+# C++, C#, F#: the sign belongs to the word. Private-use letters stand for it, since a word is letters and digits.
+_SIGNED = re.compile(r"(?<=[^\W_])(\+\+|#)(?!\w)")
+_SIGN_LETTER = {"++": "\ue000", "#": "\ue001"}
+_WORD = re.compile(r"(?:[0-9a-z]|[^\x00-\x7f])+")
+
+
+def searchable(text: str) -> str:
+    """Return text in the form the full-text index takes: ``words`` of it are what a plain ASCII splitter finds."""
+    if text.isascii():
+        text = text.lower()
+    else:
+        text = _fold_marks(text)
+        if not text.isascii():
+            text = _CHARACTER_WORD.sub(r" \1 ", text)
+            text = _NON_ASCII_BREAK.sub(" ", text)
+    if "++" in text or "#" in text:
+        text = _SIGNED.sub(lambda match: _SIGN_LETTER[match[1]], text)
+    return text
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text in order, folded: runs of letters and digits, each Chinese, Japanese or Korean
+    character and each symbol by itself, ``c++`` and ``c#`` whole.
+    """
+    return _WORD.findall(searchable(text))
+
+
+def first_paragraph(body: str, limit: int = 320) -> str:
+    """Return the first paragraph of prose in a Markdown body on one line, at most ``limit`` characters."""
+    for block in re.split(r"\n\s*\n", body[: limit * 20].strip()):
+        line = clean_line(block)
+        if line and not line.startswith(("#", "![", "```", "---", "***", "{%", "{{", "<", "|", "import ", "export ")):
+            return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def width(text: str) -> int:
+    """Return how many terminal cells a text takes; the same measure the screen uses."""
+    return cell_len(text)
+
+
+def shorten(text: str, cells: int) -> str:
+    """Return a text that takes at most ``cells`` cells: cut with an ellipsis, never through a wide character."""
+    if cells <= 0:
+        return ""
+    if width(text) <= cells:
+        return text
+    return set_cell_size(text, cells - 1).rstrip() + "…"
