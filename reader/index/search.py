@@ -1,0 +1,310 @@
+"""What a query finds: ids in order, rows by id, and counts. Reads the index and never writes it.
+
+Everything here runs on the connection it is given and can be given up from another thread: ``cancelled`` is asked
+again and again while SQLite works, and a yes ends the work with ``Cancelled``.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from array import array
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from reader import links
+from reader.article import Problem, Provider
+from reader.errors import Cancelled, StoreError
+from reader.query import functions
+from reader.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from reader.query.sql import Statement
+
+__all__ = ["Entry", "Facet", "FacetKind", "Search", "Totals"]
+
+# How many steps of SQLite's machine pass between two looks at ``cancelled``: about a millisecond.
+_STEPS_BETWEEN_LOOKS = 20_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What lists show of an article, without its body; fields as in ``Article``, marks as they are now."""
+
+    id: int
+    path: str
+    title: str
+    excerpt: str
+    published_at: datetime | None
+    original_url: str
+    web_url: str
+    quality: float | None
+    heat: float | None
+    topics: tuple[str, ...]
+    category: str
+    type: str
+    language: str
+    authors: tuple[str, ...]
+    provider: Provider
+    draft: bool
+    secured: bool
+    unreadable: bool
+    related_count: int
+    image_count: int
+    problem_count: int
+    read: bool
+    starred: bool
+    later: bool
+
+    @property
+    def url(self) -> str:
+        """The URL to open, or an empty text."""
+        return self.original_url or self.web_url
+
+
+class FacetKind(StrEnum):
+    """What articles can be counted by."""
+
+    TOPIC = "topic"
+    PROVIDER = "provider"
+    CATEGORY = "category"
+    AUTHOR = "author"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A value and the number of articles that have it."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The whole index in numbers. ``plain`` files have no front matter and are no articles."""
+
+    articles: int
+    plain: int
+    problems: int
+
+
+class Search:
+    """Questions to one index over one connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        functions.register(connection)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def ids(
+        self, statement: Statement, *, limit: int | None = None, cancelled: Callable[[], bool] | None = None
+    ) -> array[int]:
+        """Return the ids of the articles found, in order, at most ``limit`` and the statement's own limit of them."""
+        most = min((number for number in (limit, statement.limit) if number is not None), default=-1)
+        sql = (
+            f"SELECT article.id FROM article {statement.joins} WHERE {statement.where} "
+            f"ORDER BY {statement.order_by} LIMIT {most:d}"
+        )
+        with self._asking(cancelled):
+            return array("q", (row[0] for row in self._connection.execute(sql, statement.params)))
+
+    def count(self, statement: Statement, *, cancelled: Callable[[], bool] | None = None) -> int:
+        """Return how many articles a statement finds, its limit counted in."""
+        sql = f"SELECT count(*) FROM article {statement.joins} WHERE {statement.where}"
+        with self._asking(cancelled):
+            found = int(self._connection.execute(sql, statement.params).fetchone()[0])
+        return found if statement.limit is None else min(found, statement.limit)
+
+    def entries(self, ids: Sequence[int]) -> list[Entry]:
+        """Return the articles with these ids, in this order; an id that is gone is left out."""
+        marks = ", ".join("?" * len(ids))
+        with self._asking(None):
+            rows = self._connection.execute(f"{_ENTRY} WHERE article.id IN ({marks})", tuple(ids)).fetchall()
+        by_id = {row[0]: row for row in rows}
+        return [_entry(by_id[article_id]) for article_id in ids if article_id in by_id]
+
+    def at_path(self, path: str) -> Entry | None:
+        """Return the article of a file, by its path in the folder."""
+        with self._asking(None):
+            row = self._connection.execute(f"{_ENTRY} WHERE article.path = ?", (os.fsencode(path),)).fetchone()
+        return None if row is None else _entry(row)
+
+    def at_urls(self, urls: Iterable[str]) -> Entry | None:
+        """Return the article that is found under any of these URLs, the newest where there are several."""
+        found = self._linked("address", urls)
+        return found[0] if found else None
+
+    def mentioning(self, urls: Iterable[str]) -> list[Entry]:
+        """Return the articles whose related list names any of these URLs, newest first."""
+        return self._linked("mention", urls)
+
+    def facets(
+        self,
+        statement: Statement,
+        kind: FacetKind,
+        *,
+        everything: bool = False,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> list[Facet]:
+        """Count the articles found by topic, provider, …: most first, then by name.
+
+        ``everything`` says that the statement finds all articles, which is counted faster.
+        """
+        hits = "" if everything else f"SELECT article.id FROM article {statement.joins} WHERE {statement.where}"
+        params: tuple[object, ...] = () if everything else statement.params
+        with self._asking(cancelled):
+            rows = self._connection.execute(_facet_sql(kind, hits), params).fetchall()
+        facets = [Facet(str(name), int(count)) for name, count in rows]
+        return sorted(facets, key=lambda facet: (-facet.count, facet.name.casefold(), facet.name))
+
+    def problems(self) -> list[Problem]:
+        """Return every problem, by path and line."""
+        with self._asking(None):
+            rows = self._connection.execute("SELECT path, line, field, message FROM problem").fetchall()
+        return sorted(Problem(os.fsdecode(path), line, field, message) for path, line, field, message in rows)
+
+    def problems_of(self, path: str) -> list[Problem]:
+        """Return the problems of one file, by line."""
+        sql = "SELECT path, line, field, message FROM problem WHERE path = ?"
+        with self._asking(None):
+            rows = self._connection.execute(sql, (os.fsencode(path),)).fetchall()
+        return sorted(Problem(path, line, field, message) for _, line, field, message in rows)
+
+    def plain_paths(self) -> list[str]:
+        """Return the files that have no front matter, by path."""
+        with self._asking(None):
+            return [os.fsdecode(row[0]) for row in self._connection.execute("SELECT path FROM plain ORDER BY path")]
+
+    def totals(self) -> Totals:
+        """Return the whole index in numbers."""
+        with self._asking(None):
+            row = self._connection.execute(
+                "SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM plain), (SELECT count(*) FROM problem)"
+            ).fetchone()
+        return Totals(*row)
+
+    def _linked(self, table: str, urls: Iterable[str]) -> list[Entry]:
+        keys = tuple({links.key(links.canonical(url)) for url in urls if url})
+        marks = ", ".join("?" * len(keys))
+        sql = (
+            f"{_ENTRY} WHERE article.id IN (SELECT article_id FROM {table} WHERE url_key IN ({marks})) "
+            "ORDER BY article.published DESC, article.path"
+        )
+        with self._asking(None):
+            return [_entry(row) for row in self._connection.execute(sql, keys)] if keys else []
+
+    @contextmanager
+    def _asking(self, cancelled: Callable[[], bool] | None) -> Iterator[None]:
+        """Turn SQLite's errors into ours, and let ``cancelled`` end the work."""
+        if cancelled is not None:
+            if cancelled():
+                raise Cancelled
+            self._connection.set_progress_handler(cancelled, _STEPS_BETWEEN_LOOKS)
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if cancelled is not None and getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+                raise Cancelled from error
+            raise StoreError(f"The index cannot be read: {clean_line(str(error))}") from error
+        except sqlite3.Error as error:
+            raise StoreError(f"The index cannot be read: {clean_line(str(error))}") from error
+        finally:
+            if cancelled is not None:
+                self._connection.set_progress_handler(None, 0)
+
+
+_ENTRY = """
+    SELECT article.id, article.path, entry.title, entry.excerpt, article.published, entry.original_url, entry.web_url,
+        article.quality, article.heat, entry.topics, category.name, type.name, language.name, entry.authors,
+        provider.name, provider.domain, article.draft, article.secured, article.unreadable,
+        article.related_count, article.image_count, article.problem_count,
+        mark.read_at, mark.starred_at, mark.later_at
+    FROM article
+    JOIN entry ON entry.id = article.id
+    LEFT JOIN label AS category ON category.id = article.category_id
+    LEFT JOIN label AS type ON type.id = article.type_id
+    LEFT JOIN label AS language ON language.id = article.language_id
+    LEFT JOIN provider ON provider.id = article.provider_id
+    LEFT JOIN marks.mark AS mark ON mark.mark_key = article.mark_key
+"""
+
+
+def _entry(row: sqlite3.Row | tuple[object, ...]) -> Entry:
+    (
+        article_id, path, title, excerpt, published, original_url, web_url, quality, heat, topics, category, type_,
+        language, authors, provider, domain, draft, secured, unreadable, related, images, problems, read, starred, later,
+    ) = row  # fmt: skip
+    return Entry(
+        id=article_id,
+        path=os.fsdecode(path),
+        title=title,
+        excerpt=excerpt,
+        # Not fromtimestamp: that refuses years the platform's C library does not know.
+        published_at=None if published is None else _EPOCH + timedelta(seconds=published),
+        original_url=original_url,
+        web_url=web_url,
+        quality=quality,
+        heat=heat,
+        topics=_split(topics),
+        category=category or "",
+        type=type_ or "",
+        language=language or "",
+        authors=_split(authors),
+        provider=Provider(provider or "", domain or ""),
+        draft=bool(draft),
+        secured=bool(secured),
+        unreadable=bool(unreadable),
+        related_count=related,
+        image_count=images,
+        problem_count=problems,
+        read=read is not None,
+        starred=starred is not None,
+        later=later is not None,
+    )
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(text.split("\n")) if text else ()
+
+
+def _facet_sql(kind: FacetKind, hits: str) -> str:
+    """Return the counting of one kind over ``hits``, a select of article ids; empty for all articles."""
+    within = f" AND article.id IN ({hits})" if hits else ""
+    match kind:
+        case FacetKind.TOPIC | FacetKind.AUTHOR:
+            # The cross join keeps SQLite from walking the labels first: a filter usually finds few articles.
+            source = (
+                f"({hits}) AS hit CROSS JOIN article_label ON article_label.article_id = hit.id"
+                if hits
+                else "article_label"
+            )
+            return f"""
+                SELECT label.name, counted.articles FROM (
+                    SELECT label_id, count(*) AS articles FROM {source} GROUP BY label_id
+                ) AS counted JOIN label ON label.id = counted.label_id WHERE label.kind = '{kind.value}'
+            """
+        case FacetKind.PROVIDER:
+            return f"""
+                SELECT provider.name, count(*) FROM article JOIN provider ON provider.id = article.provider_id
+                WHERE provider.name <> ''{within} GROUP BY provider.name_key
+            """
+        case FacetKind.CATEGORY:
+            return f"""
+                SELECT label.name, count(*) FROM article JOIN label ON label.id = article.category_id
+                WHERE 1{within} GROUP BY label.id
+            """
+        case FacetKind.YEAR:
+            return f"""
+                SELECT strftime('%Y', article.published, 'unixepoch', 'localtime') AS year, count(*) FROM article
+                WHERE article.published IS NOT NULL{within} GROUP BY year
+            """

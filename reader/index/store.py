@@ -1,0 +1,144 @@
+"""The index file: opened, guarded, rebuilt. Mechanics only; what is in the tables is no business of this module.
+
+A file that is not ours, is damaged or is of another version is thrown away and made anew: it can always be read again
+from the folder. Several processes may open one index at once; SQLite's write-ahead log keeps them apart.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from typing import TYPE_CHECKING
+
+from reader.errors import StoreError
+from reader.index.schema import APPLICATION_ID, MARKS_TABLE, SCHEMA, VERSION
+from reader.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["IndexFile", "is_damage", "only_writer"]
+
+_BUSY_SECONDS = 30.0
+_SIDE_FILES = ("-wal", "-shm", "-journal")
+
+
+class IndexFile:
+    """One index on disk, and the marks beside it. Hands out connections; holds none itself.
+
+    ``marks`` names the marks database; None gives every connection an empty one of its own, in memory.
+    """
+
+    def __init__(self, path: Path, marks: Path | None = None) -> None:
+        self.path = path
+        self.marks = marks
+
+    def prepare(self) -> None:
+        """Make sure that a usable index of this version is there, empty if need be.
+
+        Raises StoreError where the cache folder cannot be used.
+        """
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            if not self._is_ours():
+                with only_writer(self.path):
+                    if not self._is_ours():
+                        self._make()
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"The index {_shown(self.path)} cannot be used: {clean_line(str(error))}") from error
+
+    def discard(self) -> None:
+        """Throw the index away and begin an empty one."""
+        with only_writer(self.path):
+            self._make()
+
+    def connect(self) -> sqlite3.Connection:
+        """Open a connection with the marks attached, in autocommit mode; any one thread at a time may use it.
+
+        Raises StoreError where the file cannot be opened.
+        """
+        try:
+            connection = _connect(self.path)
+            self._attach_marks(connection)
+        except sqlite3.Error as error:
+            raise StoreError(f"The index {_shown(self.path)} cannot be opened: {clean_line(str(error))}") from error
+        return connection
+
+    def _attach_marks(self, connection: sqlite3.Connection) -> None:
+        if self.marks is not None and self.marks.exists():
+            connection.execute("ATTACH ? AS marks", (str(self.marks),))
+            return
+        connection.execute("ATTACH ':memory:' AS marks")
+        connection.executescript(MARKS_TABLE)
+
+    def _is_ours(self) -> bool:
+        if not self.path.exists():
+            return False
+        try:
+            with contextlib.closing(_connect(self.path)) as connection:
+                found = [
+                    connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
+                ]
+                connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
+        except sqlite3.DatabaseError as error:
+            if _is_busy(error):
+                raise
+            return False
+        return found == [APPLICATION_ID, VERSION]
+
+    def _make(self) -> None:
+        fresh = self.path.with_name(self.path.name + ".new")
+        for name in (fresh, *(_beside(fresh, suffix) for suffix in _SIDE_FILES)):
+            name.unlink(missing_ok=True)
+        with contextlib.closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
+            connection.executescript(
+                f"BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION_ID};PRAGMA user_version = {VERSION}; COMMIT;"
+            )
+        for suffix in _SIDE_FILES:
+            _beside(self.path, suffix).unlink(missing_ok=True)
+        fresh.replace(self.path)
+        with contextlib.closing(_connect(self.path)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+
+
+@contextlib.contextmanager
+def only_writer(path: Path) -> Iterator[None]:
+    """Hold the right to write the index, among all processes; waits for whoever has it.
+
+    The lock is a transaction on an empty database beside the index, so a process that dies gives it back.
+    """
+    with contextlib.closing(
+        sqlite3.connect(_beside(path, ".lock"), timeout=_BUSY_SECONDS, isolation_level=None)
+    ) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        try:
+            yield
+        finally:
+            lock.execute("ROLLBACK")
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Say whether an error means that the index file itself is broken and must be made anew."""
+    name = getattr(error, "sqlite_errorname", "")
+    return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "no such table" in str(error)
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # autocommit: transactions are begun by hand, where they are meant.
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    return connection
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
+
+
+def _shown(path: Path) -> str:
+    return clean_line(str(path))

@@ -1,0 +1,257 @@
+"""Articles into the tables of the index.
+
+``record`` turns an article into a row's values (pure, so that it can run in another process); ``Writer`` puts records
+into an open database, inside whatever transaction its caller began. Nothing here reads files or decides what to write.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reader import links
+from reader.text import fold, searchable
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from reader.article import Article, Problem
+    from reader.content import Found, Loaded
+
+__all__ = ["Record", "Writer", "record"]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the index keeps of one file. ``article`` is None for a file that is not an article."""
+
+    found: Found
+    article: _Columns | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    mark_key: int
+    scalars: tuple[int | float | None, ...]
+    provider: tuple[str, str]
+    category: str
+    type: str
+    language: str
+    topics: tuple[str, ...]
+    authors: tuple[str, ...]
+    entry: tuple[str, ...]
+    words: tuple[str, ...]
+    addresses: tuple[int, ...]
+    mentions: tuple[int, ...]
+
+
+def record(found: Found, loaded: Loaded) -> Record:
+    """Work out all that the index will keep of a loaded file."""
+    article = loaded.article
+    return Record(found, None if article is None else _columns(article, len(loaded.problems)), loaded.problems)
+
+
+def _columns(article: Article, problem_count: int) -> _Columns:
+    identity = links.identity(article)
+    topics, authors = "\n".join(article.topics), "\n".join(article.authors)
+    provider = article.provider
+    return _Columns(
+        mark_key=links.key(identity),
+        scalars=_scalars(article, problem_count),
+        provider=(provider.name, provider.domain),
+        category=article.category,
+        type=article.type,
+        language=article.language,
+        topics=article.topics,
+        authors=article.authors,
+        entry=(
+            article.title,
+            fold(article.title),
+            article.excerpt,
+            article.original_url,
+            article.web_url,
+            identity,
+            topics,
+            authors,
+        ),
+        words=(
+            searchable(article.title),
+            searchable(article.excerpt),
+            searchable(article.body),
+            searchable(f"{provider.name}\n{provider.domain}"),
+            searchable(topics),
+            searchable(authors),
+        ),
+        addresses=_keys((article.original_url, article.web_url)),
+        mentions=_keys(url for entry in article.related for url in (entry.original_url, entry.web_url)),
+    )
+
+
+def _scalars(article: Article, problem_count: int) -> tuple[int | float | None, ...]:
+    published = article.published_at
+    return (
+        None if published is None else int(published.timestamp()),
+        article.quality,
+        article.heat,
+        int(article.draft),
+        int(article.secured),
+        int(article.unreadable),
+        int(bool(article.url)),
+        len(article.body),
+        len(article.topics),
+        len(article.related),
+        len(article.images),
+        problem_count,
+    )
+
+
+def _keys(urls: Iterable[str]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(links.key(links.canonical(url)) for url in urls if url))
+
+
+_INSERT_ARTICLE = """
+    INSERT INTO article (
+        id, path, mtime_ns, size, mark_key, added, provider_id, category_id, type_id, language_id,
+        published, quality, heat, draft, secured, unreadable, has_url,
+        body_size, topic_count, related_count, image_count, problem_count
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_INSERTS = {
+    "article": _INSERT_ARTICLE,
+    "entry": "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "words": "INSERT INTO words (rowid, title, excerpt, body, provider, topics, authors) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "article_label": "INSERT OR IGNORE INTO article_label VALUES (?, ?)",
+    "address": "INSERT OR IGNORE INTO address VALUES (?, ?)",
+    "mention": "INSERT OR IGNORE INTO mention VALUES (?, ?)",
+    "plain": "INSERT OR REPLACE INTO plain VALUES (?, ?, ?)",
+    "problem": "INSERT INTO problem VALUES (?, ?, ?, ?)",
+}
+
+
+class Writer:
+    """Puts records into an index and takes files out of it. The caller begins and ends transactions."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._labels: dict[tuple[str, str], int] = {}
+        self._providers: dict[tuple[str, str], int] = {}
+
+    def forget_cached_ids(self) -> None:
+        """Drop what was remembered of a transaction that was rolled back."""
+        self._labels.clear()
+        self._providers.clear()
+
+    def put(self, records: Sequence[Record], now: int) -> None:
+        """Write records, in place of whatever the index had of the same files; ``now`` in seconds since 1970."""
+        added = self.remove([item.found.path for item in records])
+        rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in _INSERTS}
+        next_id = self._next_id()
+        for item in records:
+            path = os.fsencode(item.found.path)
+            if item.article is None:
+                rows["plain"].append((path, item.found.mtime_ns, item.found.size))
+            else:
+                self._collect(rows, next_id, item, item.article, added.get(path, now))
+                next_id += 1
+            rows["problem"].extend(
+                (os.fsencode(found.path), found.line, found.field, found.message) for found in item.problems
+            )
+        for table, statement in _INSERTS.items():
+            if rows[table]:
+                self._connection.executemany(statement, rows[table])
+
+    def remove(self, paths: Iterable[str]) -> dict[bytes, int]:
+        """Take files out of the index; return when each article among them had first come into it, by path."""
+        added: dict[bytes, int] = {}
+        run = self._connection.execute
+        for path in map(os.fsencode, paths):
+            row = run("SELECT id, added FROM article WHERE path = ?", (path,)).fetchone()
+            if row is None:
+                run("DELETE FROM plain WHERE path = ?", (path,))
+            else:
+                added[path] = row[1]
+                for table, column in _OWNED_BY_ARTICLE:
+                    run(f"DELETE FROM {table} WHERE {column} = ?", (row[0],))
+            run("DELETE FROM problem WHERE path = ?", (path,))
+        return added
+
+    def replace_folder_problems(self, problems: Iterable[Problem]) -> None:
+        """Write the problems that belong to no file of the index (an unreadable folder, a device) in place of the old."""
+        self._connection.execute(
+            "DELETE FROM problem WHERE path NOT IN (SELECT path FROM article UNION SELECT path FROM plain)"
+        )
+        rows = [(os.fsencode(found.path), found.line, found.field, found.message) for found in problems]
+        self._connection.executemany(_INSERTS["problem"], rows)
+
+    def _next_id(self) -> int:
+        row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'article'").fetchone()
+        return 1 if row is None else int(row[0]) + 1
+
+    def _collect(
+        self, rows: dict[str, list[tuple[object, ...]]], article_id: int, item: Record, columns: _Columns, added: int
+    ) -> None:
+        found = item.found
+        names = (
+            self._provider(columns.provider),
+            *tuple(self._label(kind, getattr(columns, kind)) for kind in ("category", "type", "language")),
+        )
+        rows["article"].append(
+            (
+                article_id,
+                os.fsencode(found.path),
+                found.mtime_ns,
+                found.size,
+                columns.mark_key,
+                added,
+                *names,
+                *columns.scalars,
+            )
+        )
+        rows["entry"].append((article_id, *columns.entry))
+        rows["words"].append((article_id, *columns.words))
+        for kind, values in (("topic", columns.topics), ("author", columns.authors)):
+            rows["article_label"].extend((self._label(kind, value), article_id) for value in values)
+        rows["address"].extend((url_key, article_id) for url_key in columns.addresses)
+        rows["mention"].extend((url_key, article_id) for url_key in columns.mentions)
+
+    def _label(self, kind: str, name: str) -> int | None:
+        key = fold(name)
+        if not key:
+            return None
+        known = self._labels.get((kind, key))
+        if known is None:
+            known = self._id_of("label", ("kind", "key"), (kind, key), ("name",), (name,))
+            self._labels[kind, key] = known
+        return known
+
+    def _provider(self, provider: tuple[str, str]) -> int | None:
+        if provider == ("", ""):
+            return None
+        known = self._providers.get(provider)
+        if known is None:
+            known = self._id_of("provider", ("name", "domain"), provider, ("name_key",), (fold(provider[0]),))
+            self._providers[provider] = known
+        return known
+
+    def _id_of(
+        self, table: str, unique: tuple[str, ...], values: tuple[str, ...], more: tuple[str, ...], rest: tuple[str, ...]
+    ) -> int:
+        columns = unique + more
+        marks = ", ".join("?" * len(columns))
+        self._connection.execute(
+            f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})", values + rest
+        )
+        where = " AND ".join(f"{column} = ?" for column in unique)
+        return int(self._connection.execute(f"SELECT id FROM {table} WHERE {where}", values).fetchone()[0])
+
+
+_OWNED_BY_ARTICLE = (
+    ("article", "id"),
+    ("entry", "id"),
+    ("article_label", "article_id"),
+    ("address", "article_id"),
+    ("mention", "article_id"),
+)

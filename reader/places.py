@@ -1,0 +1,53 @@
+"""Where newsreader keeps its files: cache, state and settings, each in the folder the system has for it.
+
+Only names are made here; nothing is opened or created. The content folder is never one of these places.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Places", "default_places"]
+
+_NAME = "newsreader"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The three folders: what may be deleted, what must be kept, and what the person wrote."""
+
+    cache: Path
+    state: Path
+    config: Path
+
+    def index_file(self, root: Path) -> Path:
+        """Return the index of one content folder (or single file): named after it, told apart by its whole path."""
+        whole = root.resolve()
+        mark = hashlib.blake2b(os.fsencode(whole), digest_size=6).hexdigest()
+        readable = "".join(letter if letter.isalnum() else "-" for letter in whole.name)[:40]
+        return self.cache / f"{readable or 'root'}-{mark}.db"
+
+    @property
+    def marks_file(self) -> Path:
+        """What the person did: read, starred, later."""
+        return self.state / "marks.db"
+
+    @property
+    def config_file(self) -> Path:
+        """The person's settings."""
+        return self.config / "config.toml"
+
+
+def default_places() -> Places:
+    """Return the folders of this user, as the XDG variables (or the system's customs) name them."""
+    # Imported here: only a start that uses the user's own folders needs to ask the platform.
+    from platformdirs import PlatformDirs  # noqa: PLC0415 - costs 10 ms
+
+    folders = PlatformDirs(_NAME, appauthor=False)
+    return Places(folders.user_cache_path, folders.user_state_path, folders.user_config_path)
