@@ -4,6 +4,8 @@
     ├── FolderError             the content folder is missing, unreadable or not a folder
     ├── QueryError              a query cannot be understood; carries where and what was expected
     ├── StoreError              a database file cannot be opened, rebuilt or written
+    │   └── DamageError         the index file is broken: to be thrown away and made anew
+    ├── LinkError               an address cannot be opened: it is not safe, or no browser takes it
     ├── Cancelled               work was given up because nobody waits for it any more
     └── ConfigError             a settings file is wrong; names file and line
 
@@ -12,7 +14,16 @@ Whoever catches ReaderError may print ``str(error)`` as it is: it holds nothing 
 
 from __future__ import annotations
 
-__all__ = ["Cancelled", "ConfigError", "FolderError", "QueryError", "ReaderError", "StoreError"]
+__all__ = [
+    "Cancelled",
+    "ConfigError",
+    "DamageError",
+    "FolderError",
+    "LinkError",
+    "QueryError",
+    "ReaderError",
+    "StoreError",
+]
 
 
 class ReaderError(Exception):
@@ -25,6 +36,14 @@ class FolderError(ReaderError):
 
 class StoreError(ReaderError):
     """A database file cannot be opened, rebuilt or written."""
+
+
+class DamageError(StoreError):
+    """The index file is broken: to be thrown away and made anew from the folder."""
+
+
+class LinkError(ReaderError):
+    """An address cannot be opened: it is not safe, there is no browser, or the browser does not start."""
 
 
 class Cancelled(ReaderError):  # noqa: N818 - it reports a wish, not a fault

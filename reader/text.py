@@ -29,8 +29,6 @@ __all__ = [
 # surrogates, and the line separators that some terminals treat as new lines.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SEPARATORS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
-_SPACE = re.compile(r"\s+")
-_UNPRINTABLE_ASCII = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def clean(text: str) -> str:
@@ -38,11 +36,8 @@ def clean(text: str) -> str:
 
     Every line break becomes a newline; lone surrogates become U+FFFD; other forbidden characters go.
     """
-    if text.isascii():
-        if not _UNPRINTABLE_ASCII.search(text):
-            return text
-        text = _SEPARATORS.sub("\n", text)
-        return _FORBIDDEN.sub("", text)
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return text  # nearly every text; nothing forbidden is printable to Python
     text = _SEPARATORS.sub("\n", text)
     return _FORBIDDEN.sub(_replacement, text)
 
@@ -53,7 +48,11 @@ def _replacement(match: re.Match[str]) -> str:
 
 def clean_line(text: str) -> str:
     """Return ``clean`` text on a single line: every run of white space is one space, none at the ends."""
-    return _SPACE.sub(" ", clean(text)).strip()
+    if not text.isprintable():
+        text = clean(text)
+    elif "  " not in text:
+        return text.strip()
+    return " ".join(text.split())
 
 
 def readable_path(path: str) -> str:

@@ -14,14 +14,14 @@ import yaml
 
 from reader import text as gate
 from reader.content.faults import Fault, FrontMatterError, quoted
+from reader.content.yaml_shape import MAX_DEPTH, is_ordinary
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
-__all__ = ["MAX_DEPTH", "MAX_MERGED", "judge", "read_number"]
+__all__ = ["MAX_SIZE", "judge", "read_number"]
 
-MAX_DEPTH = 64
-MAX_MERGED = 10_000  # pairs that all merge keys of one text may bring in together
+MAX_SIZE = 1024 * 1024  # characters and values of a text once its aliases are written out
 _MAX_FAULTS = 100
 
 _PREFIX = "tag:yaml.org,2002:"
@@ -48,9 +48,10 @@ def judge(text: str) -> tuple[object, tuple[Fault, ...]]:
 
     Raises FrontMatterError where nothing could be read.
     """
-    text = _OLD_BREAKS.sub(" ", _UNWELCOME.sub("", text))
+    text = _OLD_BREAKS.sub(" ", _UNWELCOME.sub("", text)).replace("\r\n", "\n").replace("\r", "\n")
     try:
-        _bound_depth(text)
+        if not is_ordinary(text):
+            _bound(text)
         loader = _Loader(text)
         try:
             value = loader.get_single_data()
@@ -63,19 +64,46 @@ def judge(text: str) -> tuple[object, tuple[Fault, ...]]:
     return value, tuple(loader.faults)
 
 
-def _bound_depth(text: str) -> None:
-    depth = 0
+class _Measure:
+    """Follows a text event by event and counts what it would be with every alias written out."""
+
+    def __init__(self) -> None:
+        self._sizes = [0]
+        self._anchors: list[str | None] = [None]
+        self._known: dict[str, int] = {}
+
+    def add(self, event: yaml.Event) -> None:
+        """Count one event; raises FrontMatterError where the text becomes too deep or too long."""
+        if isinstance(event, yaml.CollectionStartEvent):
+            self._sizes.append(1)
+            self._anchors.append(event.anchor)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._count(self._anchors.pop(), self._sizes.pop())
+        elif isinstance(event, yaml.ScalarEvent):
+            self._count(event.anchor, len(event.value) + 1)
+        elif isinstance(event, yaml.AliasEvent):
+            self._count(None, self._known.get(str(event.anchor), 0) + 1)
+        if len(self._sizes) > MAX_DEPTH + 1:
+            raise FrontMatterError(_line(event), f"it is nested more than {MAX_DEPTH} levels deep")
+        if self._sizes[-1] > MAX_SIZE:
+            raise FrontMatterError(_line(event), "its aliases stand for too much text")
+
+    def _count(self, anchor: str | None, size: int) -> None:
+        self._sizes[-1] += size
+        if anchor is not None:
+            self._known[anchor] = size
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _bound(text: str) -> None:
+    measure = _Measure()
     loader = _Base(text)
     try:
         while loader.check_event():
-            event = loader.get_event()
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-                if depth > MAX_DEPTH:
-                    line = event.start_mark.line + 1
-                    raise FrontMatterError(line, f"it is nested more than {MAX_DEPTH} levels deep")
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
+            measure.add(loader.get_event())
     finally:
         loader.dispose()
 
@@ -112,7 +140,7 @@ class _Loader(_Base):  # type: ignore[misc]  # its base is chosen when the progr
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
         self.faults: list[Fault] = []
-        self._merge_budget = MAX_MERGED
+        self._looked_at: set[int] = set()
 
     def note(self, node: yaml.Node, message: str, field: str = "") -> None:
         """Keep a complaint about a node, unless there are plenty already."""
@@ -134,6 +162,10 @@ class _Loader(_Base):  # type: ignore[misc]  # its base is chosen when the progr
         return mapping
 
     def _note_repeated(self, node: yaml.MappingNode) -> None:
+        # Once for each node, before anything is merged into it: merged keys repeat its own by right.
+        if id(node) in self._looked_at:
+            return
+        self._looked_at.add(id(node))
         seen = set()
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode) and key.tag != f"{_PREFIX}merge":
@@ -143,22 +175,19 @@ class _Loader(_Base):  # type: ignore[misc]  # its base is chosen when the progr
                 seen.add(name)
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
-        """Put the pairs of merge keys in front of a mapping's own, within the budget of the whole text."""
+        """Put the pairs that merge keys bring in before a mapping's own."""
         own = [pair for pair in node.value if pair[0].tag != f"{_PREFIX}merge"]
         if len(own) == len(node.value):
             return
+        self._note_repeated(node)
         sources = [pair[1] for pair in node.value if pair[0].tag == f"{_PREFIX}merge"]
         node.value = own  # before looking at the sources: one of them may be this very node
-        merged: list[tuple[yaml.Node, yaml.Node]] = []
+        parts: list[list[tuple[yaml.Node, yaml.Node]]] = [own]
         for source in self._merge_sources(sources):
             self.flatten_mapping(source)
-            self._merge_budget -= len(source.value)
-            if self._merge_budget < 0:
-                raise yaml.constructor.ConstructorError(
-                    None, None, "merge keys bring in too many entries", node.start_mark
-                )
-            merged = source.value + merged
-        node.value = merged + own
+            parts.append(source.value)
+        # The last value of a key counts: a mapping's own, then that of the source named first.
+        node.value = [pair for part in reversed(parts) for pair in part]
 
     def _merge_sources(self, nodes: list[yaml.Node]) -> Iterator[yaml.MappingNode]:
         for node in nodes:

@@ -1,60 +1,22 @@
 """YAML text -> a value: quickly where the text is of the common kind, otherwise by the referee.
 
-The fast engine sees only text whose cost and meaning are beyond doubt: no anchors, aliases, tags, merge keys, explicit
-keys, directives or odd tabs, no repeated keys, and never deeper than ``referee.MAX_DEPTH``. Whatever it refuses, the
-referee judges. Where it cannot be imported the referee judges everything.
+The fast engine sees ordinary text only, and is told to refuse repeated keys; whatever it refuses, the referee judges.
+Where it cannot be imported the referee judges everything.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import cache
 
 from reader.content import referee
 from reader.content.faults import Fault
+from reader.content.yaml_shape import is_ordinary
 
-__all__ = ["Engine", "fastest", "is_ordinary", "quick"]
+__all__ = ["Engine", "fastest", "quick"]
 
 # Text -> its value, and what was wrong with it; raises FrontMatterError.
 Engine = Callable[[str], tuple[object, tuple[Fault, ...]]]
-
-_RUN = 24  # columns; each can open two levels at most
-_BRACKETS = referee.MAX_DEPTH - 2 * _RUN
-_BRACKET = re.compile(r"[\[\]{}]")
-# A deep indentation, a run of compact entries, a second document, a tab where spaces belong.
-_ODD_LINE = re.compile(rf"\n(?:[ \t?:-]{{{_RUN}}}|---|\t)")
-# Where a value or a key can begin. Each pattern starts with its own letter, so that a search for it costs little.
-_INDICATORS = tuple(re.compile(rf"{re.escape(sign)}(?<=[\s\[{{,]{re.escape(sign)})") for sign in "!*&") + (
-    re.compile(r"\?(?<=[\s\[{,]\?)\s"),
-)
-
-
-def is_ordinary(text: str) -> bool:
-    """Tell whether a text is of the kind the fast engine may see: it is surely no deeper than the limit, and both
-    engines read it alike.
-    """
-    text = f"\n{text}"
-    return not (
-        _ODD_LINE.search(text)
-        or any(indicator.search(text) for indicator in _INDICATORS)
-        or ("<" in text and "<<" in text)
-        or text.startswith("\n%")
-        or "\x00" in text
-        or (text.count("[") + text.count("{") > _BRACKETS and _brackets_too_deep(text))
-    )
-
-
-def _brackets_too_deep(text: str) -> bool:
-    depth = 0
-    for bracket in _BRACKET.findall(text):
-        if bracket in "[{":
-            depth += 1
-            if depth > _BRACKETS:
-                return True
-        elif depth:
-            depth -= 1
-    return False
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Files read and worked out into records: in this process for a few, in others for many.
+"""Files read and worked out into records in other processes, for folders of many files.
 
 Reading a file is nearly all parsing, which one Python process does on one core; while others parse, this one writes.
 A file that kills the process that reads it costs that file and nothing else.
@@ -15,7 +15,8 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
 from reader.article import Article, Problem
-from reader.content import Found, Loaded, load
+from reader.content import Found, Loaded
+from reader.index.reading import read_record
 from reader.index.write import Record, record
 from reader.text import readable_path
 
@@ -23,20 +24,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["records_here", "records_in_processes"]
+    from reader.index.reading import Read
+
+__all__ = ["records_in_processes"]
 
 _MOST_PROCESSES = 4
 
 
-def records_here(root: Path, batches: Iterable[list[Found]]) -> Iterator[list[Record]]:
-    """Read batch after batch in this process."""
-    for batch in batches:
-        yield _read(root, batch)
-
-
-def records_in_processes(root: Path, batches: Iterable[list[Found]]) -> Iterator[list[Record]]:
+def records_in_processes(
+    root: Path, batches: Iterable[list[Found]], read: Read = read_record
+) -> Iterator[list[Record]]:
     """Read batches in other processes, a few ahead of whoever takes them, in the order given."""
-    workers = _Workers(root)
+    workers = _Workers(root, read)
     try:
         for batch in batches:
             workers.submit(batch)
@@ -51,8 +50,9 @@ def records_in_processes(root: Path, batches: Iterable[list[Found]]) -> Iterator
 class _Workers:
     """The processes that read, and the batches that are with them."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, read: Read) -> None:
         self._root = root
+        self._read = read
         self._count = max(1, min(_MOST_PROCESSES, (os.cpu_count() or 2) - 1))
         self._pool = _pool(self._count)
         self.waiting: deque[tuple[Future[list[Record]], list[Found]]] = deque()
@@ -64,17 +64,18 @@ class _Workers:
 
     def submit(self, batch: list[Found]) -> None:
         try:
-            self.waiting.append((self._pool.submit(_read, self._root, batch), batch))
+            future = self._pool.submit(_read_all, self._root, batch, self._read)
         except BrokenProcessPool:
             self._pool = _pool(self._count)
-            self.waiting.append((self._pool.submit(_read, self._root, batch), batch))
+            future = self._pool.submit(_read_all, self._root, batch, self._read)
+        self.waiting.append((future, batch))
 
     def next(self) -> list[Record]:
         future, batch = self.waiting.popleft()
         try:
             return future.result()
         except BrokenProcessPool:
-            return [_read_alone(self._root, item) for item in batch]
+            return _read_carefully(self._root, batch, self._read)
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -90,16 +91,28 @@ def _leave_signals_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _read(root: Path, batch: list[Found]) -> list[Record]:
-    return [record(item, load(root, item.path)) for item in batch]
+def _read_all(root: Path, batch: list[Found], read: Read) -> list[Record]:
+    return [read(root, item) for item in batch]
 
 
-def _read_alone(root: Path, item: Found) -> Record:
-    """Read one file in a process of its own, for it is among those of which one killed its reader."""
+def _read_carefully(root: Path, batch: list[Found], read: Read) -> list[Record]:
+    """Read files of which one may have killed its reader: in halves, until that one stands alone."""
     with _pool(1) as pool:
         try:
-            return pool.submit(_read, root, [item]).result()[0]
+            pool.submit(os.getpid).result()
         except BrokenProcessPool:
-            article = Article(item.path, title=readable_path(item.path), unreadable=True)
-            problem = Problem(item.path, 0, message="reading this file crashes its parser")
-            return record(item, Loaded(article, (problem,)))
+            # No other process lives here at all: no file is to blame for that.
+            return _read_all(root, batch, read)
+        try:
+            return pool.submit(_read_all, root, batch, read).result()
+        except BrokenProcessPool:
+            if len(batch) == 1:
+                return [_deadly(batch[0])]
+    middle = len(batch) // 2
+    return _read_carefully(root, batch[:middle], read) + _read_carefully(root, batch[middle:], read)
+
+
+def _deadly(item: Found) -> Record:
+    article = Article(item.path, title=readable_path(item.path), unreadable=True)
+    problem = Problem(item.path, 0, message="reading this file crashes its parser")
+    return record(item, Loaded(article, (problem,)))

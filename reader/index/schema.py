@@ -6,7 +6,7 @@ another ``VERSION`` in a file throws the file away.
 
 from __future__ import annotations
 
-__all__ = ["APPLICATION_ID", "LABEL_KINDS", "MARKS_TABLE", "SCHEMA", "VERSION"]
+__all__ = ["APPLICATION_ID", "FORGET_STAMPS", "LABEL_KINDS", "SCHEMA", "VERSION"]
 
 APPLICATION_ID = 0x6E657773
 VERSION = 1
@@ -17,6 +17,7 @@ LABEL_KINDS = ("topic", "author", "category", "type", "language")
 #
 # - path is the file's name below the folder as bytes (a name need not be UTF-8); it sorts as ties do.
 # - an id is never used twice: the full-text rows of articles that are gone stay behind, and nothing may match them.
+# - identity may hold such a path, so it is kept as bytes too.
 # - mark_key, address.url_key and mention.url_key are 64-bit hashes of canonical URLs (of the path, for a mark_key
 #   without URL).
 # - published is in seconds since 1970 UTC; added, when the article first came into this index, likewise.
@@ -74,7 +75,7 @@ CREATE TABLE entry (
     excerpt TEXT NOT NULL,
     original_url TEXT NOT NULL,
     web_url TEXT NOT NULL,
-    identity TEXT NOT NULL,
+    identity BLOB NOT NULL,
     topics TEXT NOT NULL,
     authors TEXT NOT NULL
 );
@@ -119,15 +120,10 @@ CREATE VIRTUAL TABLE words USING fts5 (
 );
 """
 
-# What a query sees of marks.db, which is attached under the name marks: a row for each article that has any mark, the
-# times in seconds since 1970 UTC. An article is read, starred or kept for later where the time is not null.
-MARKS_TABLE = """
-CREATE TABLE IF NOT EXISTS marks.mark (
-    mark_key INTEGER PRIMARY KEY,
-    identity TEXT NOT NULL,
-    read_at INTEGER,
-    starred_at INTEGER,
-    later_at INTEGER,
-    changed_at INTEGER NOT NULL
-);
+# After this every file counts as changed. The words go at once, those of articles long gone among them; the articles
+# stay until their files are read, so that they keep the time they came.
+FORGET_STAMPS = """
+UPDATE article SET mtime_ns = -1;
+UPDATE plain SET mtime_ns = -1;
+INSERT INTO words (words) VALUES ('delete-all');
 """

@@ -13,11 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reader import links
 from reader.article import Problem, Provider
-from reader.errors import Cancelled, StoreError
+from reader.errors import Cancelled, DamageError, StoreError
+from reader.index.store import is_damage
+from reader.marks import Target
 from reader.query import functions
 from reader.text import clean_line
 
@@ -133,6 +135,14 @@ class Search:
         by_id = {row[0]: row for row in rows}
         return [_entry(by_id[article_id]) for article_id in ids if article_id in by_id]
 
+    def targets(self, ids: Sequence[int]) -> list[Target]:
+        """Return what marks know these articles by, in no particular order."""
+        marks = ", ".join("?" * len(ids))
+        sql = f"SELECT mark_key, identity FROM article JOIN entry USING (id) WHERE article.id IN ({marks})"
+        with self._asking(None):
+            rows = self._connection.execute(sql, tuple(ids)).fetchall()
+        return [Target(mark_key, identity.decode("utf-8", "surrogatepass")) for mark_key, identity in rows]
+
     def at_path(self, path: str) -> Entry | None:
         """Return the article of a file, by its path in the folder."""
         with self._asking(None):
@@ -160,11 +170,11 @@ class Search:
 
         ``everything`` says that the statement finds all articles, which is counted faster.
         """
-        hits = "" if everything else f"SELECT article.id FROM article {statement.joins} WHERE {statement.where}"
+        hits = "" if everything else _hits(statement)
         params: tuple[object, ...] = () if everything else statement.params
         with self._asking(cancelled):
             rows = self._connection.execute(_facet_sql(kind, hits), params).fetchall()
-        facets = [Facet(str(name), int(count)) for name, count in rows]
+        facets = [Facet(str(name), int(count)) for name, count, *_ in rows]
         return sorted(facets, key=lambda facet: (-facet.count, facet.name.casefold(), facet.name))
 
     def problems(self) -> list[Problem]:
@@ -212,12 +222,11 @@ class Search:
             self._connection.set_progress_handler(cancelled, _STEPS_BETWEEN_LOOKS)
         try:
             yield
-        except sqlite3.OperationalError as error:
-            if cancelled is not None and getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
-                raise Cancelled from error
-            raise StoreError(f"The index cannot be read: {clean_line(str(error))}") from error
         except sqlite3.Error as error:
-            raise StoreError(f"The index cannot be read: {clean_line(str(error))}") from error
+            if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+                raise Cancelled from error
+            kind = DamageError if is_damage(error) else StoreError
+            raise kind(f"The index cannot be read: {clean_line(str(error))}") from error
         finally:
             if cancelled is not None:
                 self._connection.set_progress_handler(None, 0)
@@ -239,10 +248,11 @@ _ENTRY = """
 """
 
 
-def _entry(row: sqlite3.Row | tuple[object, ...]) -> Entry:
+def _entry(row: tuple[Any, ...]) -> Entry:
     (
         article_id, path, title, excerpt, published, original_url, web_url, quality, heat, topics, category, type_,
-        language, authors, provider, domain, draft, secured, unreadable, related, images, problems, read, starred, later,
+        language, authors, provider, domain, draft, secured, unreadable, related, images, problems, read, starred,
+        later,
     ) = row  # fmt: skip
     return Entry(
         id=article_id,
@@ -277,6 +287,11 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(text.split("\n")) if text else ()
 
 
+def _hits(statement: Statement) -> str:
+    select = f"SELECT article.id FROM article {statement.joins} WHERE {statement.where}"
+    return select if statement.limit is None else f"{select} ORDER BY {statement.order_by} LIMIT {statement.limit:d}"
+
+
 def _facet_sql(kind: FacetKind, hits: str) -> str:
     """Return the counting of one kind over ``hits``, a select of article ids; empty for all articles."""
     within = f" AND article.id IN ({hits})" if hits else ""
@@ -295,7 +310,8 @@ def _facet_sql(kind: FacetKind, hits: str) -> str:
             """
         case FacetKind.PROVIDER:
             return f"""
-                SELECT provider.name, count(*) FROM article JOIN provider ON provider.id = article.provider_id
+                SELECT provider.name, count(*), min(provider.id)
+                FROM article JOIN provider ON provider.id = article.provider_id
                 WHERE provider.name <> ''{within} GROUP BY provider.name_key
             """
         case FacetKind.CATEGORY:

@@ -11,14 +11,15 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from reader.errors import StoreError
-from reader.index.schema import APPLICATION_ID, MARKS_TABLE, SCHEMA, VERSION
-from reader.text import clean_line
+from reader.index.schema import APPLICATION_ID, FORGET_STAMPS, SCHEMA, VERSION
+from reader.lock import only_writer
+from reader.marks.file import attach
+from reader.text import clean_line, readable_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["IndexFile", "is_damage", "only_writer"]
+__all__ = ["IndexFile", "is_damage"]
 
 _BUSY_SECONDS = 30.0
 _SIDE_FILES = ("-wal", "-shm", "-journal")
@@ -44,14 +45,30 @@ class IndexFile:
             if not self._is_ours():
                 with only_writer(self.path):
                     if not self._is_ours():
-                        self._make()
+                        self._replace()
         except (OSError, sqlite3.Error) as error:
             raise StoreError(f"The index {_shown(self.path)} cannot be used: {clean_line(str(error))}") from error
 
     def discard(self) -> None:
-        """Throw the index away and begin an empty one."""
-        with only_writer(self.path):
-            self._make()
+        """Throw a broken index away and begin an empty one. Raises StoreError where that cannot be done.
+
+        Whoever has the old file open goes on seeing it: where the index is whole, ``forget_stamps`` is the better way.
+        """
+        try:
+            with only_writer(self.path):
+                self._replace()
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"The index {_shown(self.path)} cannot be used: {clean_line(str(error))}") from error
+
+    def forget_stamps(self) -> None:
+        """Have the next sync read every file again. Raises StoreError where the file cannot be written."""
+        try:
+            with only_writer(self.path), contextlib.closing(_connect(self.path)) as connection:
+                connection.executescript(f"BEGIN IMMEDIATE; {FORGET_STAMPS} COMMIT;")
+        except sqlite3.Error as error:
+            if not is_damage(error):
+                raise StoreError(f"The index {_shown(self.path)} cannot be used: {clean_line(str(error))}") from error
+            self.discard()
 
     def connect(self) -> sqlite3.Connection:
         """Open a connection with the marks attached, in autocommit mode; any one thread at a time may use it.
@@ -60,17 +77,14 @@ class IndexFile:
         """
         try:
             connection = _connect(self.path)
-            self._attach_marks(connection)
         except sqlite3.Error as error:
             raise StoreError(f"The index {_shown(self.path)} cannot be opened: {clean_line(str(error))}") from error
+        try:
+            attach(connection, self.marks)
+        except sqlite3.Error as error:
+            connection.close()
+            raise StoreError(f"The marks {_shown(self.marks)} cannot be read: {clean_line(str(error))}") from error
         return connection
-
-    def _attach_marks(self, connection: sqlite3.Connection) -> None:
-        if self.marks is not None and self.marks.exists():
-            connection.execute("ATTACH ? AS marks", (str(self.marks),))
-            return
-        connection.execute("ATTACH ':memory:' AS marks")
-        connection.executescript(MARKS_TABLE)
 
     def _is_ours(self) -> bool:
         if not self.path.exists():
@@ -87,7 +101,7 @@ class IndexFile:
             return False
         return found == [APPLICATION_ID, VERSION]
 
-    def _make(self) -> None:
+    def _replace(self) -> None:
         fresh = self.path.with_name(self.path.name + ".new")
         for name in (fresh, *(_beside(fresh, suffix) for suffix in _SIDE_FILES)):
             name.unlink(missing_ok=True)
@@ -100,22 +114,6 @@ class IndexFile:
         fresh.replace(self.path)
         with contextlib.closing(_connect(self.path)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
-
-
-@contextlib.contextmanager
-def only_writer(path: Path) -> Iterator[None]:
-    """Hold the right to write the index, among all processes; waits for whoever has it.
-
-    The lock is a transaction on an empty database beside the index, so a process that dies gives it back.
-    """
-    with contextlib.closing(
-        sqlite3.connect(_beside(path, ".lock"), timeout=_BUSY_SECONDS, isolation_level=None)
-    ) as lock:
-        lock.execute("BEGIN EXCLUSIVE")
-        try:
-            yield
-        finally:
-            lock.execute("ROLLBACK")
 
 
 def is_damage(error: sqlite3.Error) -> bool:
@@ -140,5 +138,5 @@ def _beside(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
 
 
-def _shown(path: Path) -> str:
-    return clean_line(str(path))
+def _shown(path: Path | None) -> str:
+    return readable_path(str(path))

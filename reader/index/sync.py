@@ -9,31 +9,35 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from reader.content import Found, scan
-from reader.errors import StoreError
-from reader.index.parallel import records_here, records_in_processes
-from reader.index.store import is_damage, only_writer
-from reader.index.write import Record, Writer
+from reader.errors import Cancelled, StoreError
+from reader.index.reading import read_record, records_here
+from reader.index.store import is_damage
+from reader.index.write import Writer
+from reader.lock import only_writer
 from reader.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from reader.article import Problem
+    from reader.content import Place
+    from reader.index.reading import Read
     from reader.index.store import IndexFile
+    from reader.index.write import Record
 
-__all__ = ["Plan", "Progress", "Source", "Stamp", "plan", "sync"]
+__all__ = ["Plan", "Progress", "Stamp", "plan", "sync"]
 
 # A first batch this small is on the screen at once; later ones are larger, since a transaction costs the same.
 _FIRST_BATCH = 64
 _BATCH = 1_000
-# Below this many files another process takes longer to start than it saves.
-_WORTH_A_PROCESS = 1_500
+# Once this many files were read here and there are more, other processes save more time than they take to start.
+_WORTH_A_PROCESS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,52 +70,27 @@ class Progress:
     done: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What to read: a folder, or a single file in it where ``only`` names one."""
-
-    root: Path
-    only: str = ""
-
-    def files(self, problems: list[Problem]) -> Iterator[Found]:
-        """Walk over what is there; what cannot be walked over is added to ``problems``."""
-        return scan(self.root, only=self.only, on_problem=problems.append)
-
-
 def plan(known: Mapping[str, Stamp], found: Iterable[Found]) -> Plan:
     """Compare what the index knows with what the folder holds."""
-    comparison = _Comparison(known)
-    add, change = comparison.split(found)
-    return Plan(tuple(add), tuple(change), comparison.gone())
-
-
-class _Comparison:
-    """The same decision taken piece by piece, for folders that are read while they are walked."""
-
-    def __init__(self, known: Mapping[str, Stamp]) -> None:
-        self._known = dict(known)
-
-    def split(self, found: Iterable[Found]) -> tuple[list[Found], list[Found]]:
-        add: list[Found] = []
-        change: list[Found] = []
-        for item in found:
-            stamp = self._known.pop(item.path, None)
-            if stamp is None:
-                add.append(item)
-            elif stamp != Stamp(item.mtime_ns, item.size):
-                change.append(item)
-        return add, change
-
-    def gone(self) -> tuple[str, ...]:
-        return tuple(self._known)
+    add: list[Found] = []
+    change: list[Found] = []
+    gone = dict(known)
+    for item in found:
+        stamp = gone.pop(item.path, None)
+        if stamp is None:
+            add.append(item)
+        elif stamp != Stamp(item.mtime_ns, item.size):
+            change.append(item)
+    return Plan(tuple(add), tuple(change), tuple(gone))
 
 
 def sync(
     index: IndexFile,
-    source: Source,
+    place: Place,
     *,
     cancelled: Callable[[], bool] = lambda: False,
     now: Callable[[], float] = time.time,
+    read: Read = read_record,
 ) -> Iterator[Progress]:
     """Bring the index up to date; yields Progress as it goes, the last one with ``done``.
 
@@ -120,32 +99,34 @@ def sync(
     cannot be read.
     """
     try:
-        yield from _sync(index, source, cancelled, now)
-    except sqlite3.Error as error:
-        if is_damage(error):
+        try:
+            yield from _sync(index, place, cancelled, now, read)
+        except sqlite3.Error as error:
+            if not is_damage(error):
+                raise
             index.discard()
-            yield from _sync(index, source, cancelled, now)
-        else:
-            raise StoreError(f"The index cannot be written: {clean_line(str(error))}") from error
+            yield from _sync(index, place, cancelled, now, read)
+    except Cancelled:
+        return
+    except sqlite3.Error as error:
+        raise StoreError(f"The index cannot be written: {clean_line(str(error))}") from error
 
 
 def _sync(
-    index: IndexFile, source: Source, cancelled: Callable[[], bool], now: Callable[[], float]
+    index: IndexFile, place: Place, cancelled: Callable[[], bool], now: Callable[[], float], read: Read
 ) -> Iterator[Progress]:
-    connection = index.connect()
-    try:
-        with only_writer(index.path):
-            yield from _Run(connection, source, cancelled, int(now())).steps()
-    finally:
-        connection.close()
+    # Connected under the lock: whoever had it may have put another file in the place of the index.
+    with only_writer(index.path, cancelled), closing(index.connect()) as connection:
+        yield from _Run(connection, place, cancelled, int(now()), read).steps()
 
 
 @dataclass(slots=True)
 class _Run:
     connection: sqlite3.Connection
-    source: Source
+    place: Place
     cancelled: Callable[[], bool]
     now: int
+    read: Read
     progress: Progress = field(default_factory=Progress)
     writer: Writer = field(init=False)
 
@@ -154,58 +135,62 @@ class _Run:
 
     def steps(self) -> Iterator[Progress]:
         problems: list[Problem] = []
-        comparison = _Comparison(_known(self.connection))
-        for batch in self._records(self._wanted(comparison, problems)):
+        known = _Known(self.connection)
+        for batch in self._records(self._wanted(known, problems)):
             self._write(batch)
             yield self.progress
             if self.cancelled():
                 return
         if self.cancelled():
             return
-        self._finish(comparison.gone(), problems)
+        self._finish(known.gone(), problems)
         yield self.progress
 
-    def _wanted(self, comparison: _Comparison, problems: list[Problem]) -> Iterator[list[Found]]:
-        """Yield batches of files to read, and count what was found on the way."""
-        files = self.source.files(problems)
+    def _wanted(self, known: _Known, problems: list[Problem]) -> Iterator[list[Found]]:
+        """Yield batches of files to read, empty ones where nothing changed, and count what was found on the way."""
+        files = self._files(problems)
         size = _FIRST_BATCH
-        waiting: list[Found] = []
         while piece := list(islice(files, size)):
-            add, change = comparison.split(piece)
-            waiting += add + change
-            self._count(found=len(piece), to_read=len(add) + len(change), added=len(add), changed=len(change))
-            if len(waiting) >= size:
-                yield waiting
-                waiting = []
+            work = plan(known.of(piece), piece)
+            wanted = [*work.add, *work.change]
+            self._count(found=len(piece), to_read=len(wanted), added=len(work.add), changed=len(work.change))
+            yield wanted
             size = _BATCH
             if self.cancelled():
                 return
-        if waiting:
-            yield waiting
+
+    def _files(self, problems: list[Problem]) -> Iterator[Found]:
+        for item in scan(self.place.root, self.place.only):
+            if isinstance(item, Found):
+                yield item
+            else:
+                problems.append(item)
 
     def _records(self, wanted: Iterator[list[Found]]) -> Iterator[list[Record]]:
-        """Read the files: the first ones here, and the rest in another process once there are enough of them."""
-        root = self.source.root
-        yield from records_here(root, islice(wanted, 1))
-        ahead = list(islice(wanted, 2))
-        read = records_in_processes if sum(map(len, ahead)) >= _WORTH_A_PROCESS else records_here
-        yield from read(root, chain(ahead, wanted))
+        """Read the files: the first ones here, and the rest in other processes once there are enough of them."""
+        root = self.place.root
+        here = 0
+        for batch in wanted:
+            if batch and here >= _WORTH_A_PROCESS:
+                # Imported here: an unchanged folder, or a small one, has no need of other processes.
+                from reader.index.parallel import records_in_processes  # noqa: PLC0415 - costs 40 ms
+
+                yield from records_in_processes(root, chain([batch], wanted), self.read)
+                return
+            here += len(batch)
+            yield from records_here(root, [batch], self.read)
 
     def _write(self, batch: list[Record]) -> None:
-        self.connection.execute("BEGIN IMMEDIATE")
-        try:
-            self.writer.put(batch, self.now)
-        except BaseException:
-            self.connection.execute("ROLLBACK")
-            raise
-        self.connection.execute("COMMIT")
-        self._count(read=len(batch))
+        if batch:
+            with _transaction(self.connection):
+                self.writer.put(batch, self.now)
+            self._count(read=len(batch))
 
     def _finish(self, gone: tuple[str, ...], problems: list[Problem]) -> None:
-        self.connection.execute("BEGIN IMMEDIATE")
-        self.writer.remove(gone)
-        self.writer.replace_folder_problems(problems)
-        self.connection.execute("COMMIT")
+        if gone or self.writer.folder_problems() != sorted(problems):
+            with _transaction(self.connection):
+                self.writer.remove(gone)
+                self.writer.replace_folder_problems(problems)
         self.progress = replace(self.progress, removed=len(gone), done=True)
 
     def _count(self, *, found: int = 0, to_read: int = 0, read: int = 0, added: int = 0, changed: int = 0) -> None:
@@ -220,8 +205,47 @@ class _Run:
         )
 
 
-def _known(connection: sqlite3.Connection) -> dict[str, Stamp]:
-    rows = connection.execute(
-        "SELECT path, mtime_ns, size FROM article UNION ALL SELECT path, mtime_ns, size FROM plain"
-    )
-    return {os.fsdecode(path): Stamp(mtime_ns, size) for path, mtime_ns, size in rows}
+class _Known:
+    """What the index knew when a sync began, asked for piece by piece: a million stamps never stand in memory."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._last_id = int(connection.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()[0])
+        self._met = bytearray(self._last_id + 1)
+        self._unmet_plain = {row[0] for row in connection.execute("SELECT path FROM plain")}
+
+    def of(self, piece: list[Found]) -> dict[str, Stamp]:
+        """Return the stamps of those files of a piece that were known, and remember that they are still there."""
+        paths = [os.fsencode(item.path) for item in piece]
+        marks = ", ".join("?" * len(paths))
+        stamps: dict[str, Stamp] = {}
+        for article_id, path, mtime_ns, size in self._connection.execute(
+            f"SELECT id, path, mtime_ns, size FROM article WHERE path IN ({marks}) "
+            f"UNION ALL SELECT NULL, path, mtime_ns, size FROM plain WHERE path IN ({marks})",
+            paths * 2,
+        ).fetchall():
+            stamps[os.fsdecode(path)] = Stamp(mtime_ns, size)
+            if article_id is None:
+                self._unmet_plain.discard(path)
+            else:
+                self._met[article_id] = 1
+        return stamps
+
+    def gone(self) -> tuple[str, ...]:
+        """Return the paths that were known and in no piece."""
+        rows = self._connection.execute("SELECT id, path FROM article WHERE id <= ?", (self._last_id,))
+        articles = [os.fsdecode(path) for article_id, path in rows if not self._met[article_id]]
+        return (*articles, *map(os.fsdecode, self._unmet_plain))
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        # A full disk has ended the transaction already.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

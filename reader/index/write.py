@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reader import links
+from reader.article import Problem
 from reader.text import fold, searchable
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
-    from reader.article import Article, Problem
+    from reader.article import Article
     from reader.content import Found, Loaded
 
 __all__ = ["Record", "Writer", "record"]
@@ -42,7 +43,7 @@ class _Columns:
     language: str
     topics: tuple[str, ...]
     authors: tuple[str, ...]
-    entry: tuple[str, ...]
+    entry: tuple[str | bytes, ...]
     words: tuple[str, ...]
     addresses: tuple[int, ...]
     mentions: tuple[int, ...]
@@ -73,7 +74,7 @@ def _columns(article: Article, problem_count: int) -> _Columns:
             article.excerpt,
             article.original_url,
             article.web_url,
-            identity,
+            identity.encode("utf-8", "surrogatepass"),
             topics,
             authors,
         ),
@@ -131,6 +132,12 @@ _INSERTS = {
 }
 
 
+_OF_NO_FILE = (
+    "NOT EXISTS (SELECT 1 FROM article WHERE article.path = problem.path) "
+    "AND NOT EXISTS (SELECT 1 FROM plain WHERE plain.path = problem.path)"
+)
+
+
 class Writer:
     """Puts records into an index and takes files out of it. The caller begins and ends transactions."""
 
@@ -138,11 +145,6 @@ class Writer:
         self._connection = connection
         self._labels: dict[tuple[str, str], int] = {}
         self._providers: dict[tuple[str, str], int] = {}
-
-    def forget_cached_ids(self) -> None:
-        """Drop what was remembered of a transaction that was rolled back."""
-        self._labels.clear()
-        self._providers.clear()
 
     def put(self, records: Sequence[Record], now: int) -> None:
         """Write records, in place of whatever the index had of the same files; ``now`` in seconds since 1970."""
@@ -178,11 +180,14 @@ class Writer:
             run("DELETE FROM problem WHERE path = ?", (path,))
         return added
 
+    def folder_problems(self) -> list[Problem]:
+        """Return the problems that belong to no file of the index (an unreadable folder, a device), sorted."""
+        rows = self._connection.execute(f"SELECT path, line, field, message FROM problem WHERE {_OF_NO_FILE}")
+        return sorted(Problem(os.fsdecode(path), *rest) for path, *rest in rows)
+
     def replace_folder_problems(self, problems: Iterable[Problem]) -> None:
-        """Write the problems that belong to no file of the index (an unreadable folder, a device) in place of the old."""
-        self._connection.execute(
-            "DELETE FROM problem WHERE path NOT IN (SELECT path FROM article UNION SELECT path FROM plain)"
-        )
+        """Write the problems that belong to no file of the index in place of the old ones."""
+        self._connection.execute(f"DELETE FROM problem WHERE {_OF_NO_FILE}")
         rows = [(os.fsencode(found.path), found.line, found.field, found.message) for found in problems]
         self._connection.executemany(_INSERTS["problem"], rows)
 

@@ -38,9 +38,9 @@ class Calendar:
     utc: bool = False
 
     def __str__(self) -> str:
-        pieces = (("{:04d}", self.year), ("-{:02d}", self.month), ("-{:02d}", self.day), ("T{:02d}", self.hour))
-        pieces += ((":{:02d}", self.minute), (":{:02d}", self.second))
-        return "".join(form.format(number) for form, number in pieces if number is not None) + "Z" * self.utc
+        parts = (self.month, self.day, self.hour, self.minute, self.second)
+        shown = "".join(f"{sign}{part:02d}" for sign, part in zip("--T::", parts, strict=True) if part is not None)
+        return f"{self.year:04d}{shown}" + "Z" * self.utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ def read_moment(text: str) -> Moment | None:
         return Ago(int(found[1]), found[2].lower())
     if not (found := _CALENDAR.fullmatch(text)):
         return None
-    numbers = [None if part is None else int(part) for part in found.groups()[:6]]
-    moment = Calendar(int(found[1]), *numbers[1:], utc=found[7] is not None)
+    month, day, hour, minute, second = (None if part is None else int(part) for part in found.groups()[1:6])
+    moment = Calendar(int(found[1]), month, day, hour, minute, second, utc=found[7] is not None)
     try:
         _first_second(moment)
     except ValueError:

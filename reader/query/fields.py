@@ -70,8 +70,8 @@ class Field:
 
     @property
     def is_ordered(self) -> bool:
-        """Whether values of the field can be compared as smaller and larger."""
-        return self.kind in {Kind.NUMBER, Kind.DATE}
+        """Whether the field takes < and > and ranges; since: and its like say themselves how they compare."""
+        return self.kind is Kind.NUMBER or self.name == "date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +271,6 @@ FIELDS: tuple[Field, ...] = (
         "published before that period begins",
         _A_DATE,
         (Example("before:2021-10", "until the end of September 2021"),),
-        ("until",),
     ),
     Field(
         "on",

@@ -172,7 +172,6 @@ class Query:
     def __str__(self) -> str:
         parts = [] if self.expr is None else [str(self.expr)]
         if self.sort:
-            # In front of an Or: behind it, it would read as if it belonged to the last part.
             parts.append(f"sort:{','.join(map(str, self.sort))}")
         if self.limit is not None:
             parts.append(f"limit:{self.limit}")

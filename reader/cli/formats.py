@@ -1,0 +1,283 @@
+"""What was found, as lines of text. Pure: values in, lines out; nothing is written here.
+
+Every line stays one line whatever a title or a file name holds, and nothing in it can steer a terminal. The shape of
+the JSON is a promise: docs/json.md.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+from reader.text import clean, clean_line, shorten, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime, tzinfo
+
+    from reader.article import Article, Image, Problem, Provider, Related
+    from reader.cli.output import Style
+    from reader.index.search import Entry, Facet
+
+    _Value = dict[str, Any]
+
+__all__ = [
+    "article_lines",
+    "caret_lines",
+    "facet_lines",
+    "path_line",
+    "problem_array",
+    "problem_lines",
+    "show_line",
+]
+
+# What would steer a terminal, or end the line.
+_NOT_ON_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_NOT_ASCII = re.compile("[^\x20-\x7e]")
+_UNDECODABLE = re.compile("[\ud800-\udfff]")
+_DATE_CELLS = 10
+_QUALITY_CELLS = 4
+_MOST_PROVIDER_CELLS = 24
+_GAP = "  "
+_DIM, _BOLD, _PLAIN = "\x1b[2m", "\x1b[1m", "\x1b[0m"
+_CARET_CELLS = 70
+
+
+def path_line(path: str) -> str:
+    """Return a file's path on one line; bytes that are not UTF-8 stay, as surrogate escapes."""
+    return _NOT_ON_A_LINE.sub("\ufffd", path)
+
+
+def article_lines(entries: Iterable[Entry], format_: str, style: Style, zone: tzinfo) -> Iterator[str]:
+    """Yield articles in one of the formats of ``list``."""
+    if format_ == "table":
+        for entry in entries:
+            yield _table_line(entry, style, zone)
+    elif format_ == "tsv":
+        for entry in entries:
+            yield _tabbed(_tsv_fields(entry))
+    elif format_ == "paths":
+        for entry in entries:
+            yield path_line(entry.path)
+    elif format_ == "urls":
+        for entry in entries:
+            if entry.url:
+                yield clean_line(entry.url)
+    else:
+        yield from _values((_entry_json(entry) for entry in entries), format_, style)
+
+
+def facet_lines(facets: Sequence[Facet], format_: str, style: Style) -> Iterator[str]:
+    """Yield counts in one of the formats of ``topics``."""
+    if format_ == "table":
+        cells = max((len(f"{facet.count:,}") for facet in facets), default=0)
+        for facet in facets:
+            yield f"{facet.count:>{cells},}{_GAP}{shorten(clean_line(facet.name), style.width - cells - len(_GAP))}"
+    elif format_ == "tsv":
+        for facet in facets:
+            yield _tabbed((clean_line(facet.name), str(facet.count)))
+    else:
+        yield from _values(({"name": facet.name, "count": facet.count} for facet in facets), format_, style)
+
+
+def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
+    """Yield problems as ``path:line: field: message``, without a field where none is at fault."""
+    for problem in problems:
+        parts = (f"{path_line(problem.path)}:{problem.line}", clean_line(problem.field), clean_line(problem.message))
+        yield ": ".join(part for part in parts if part)
+
+
+def show_line(entry: Entry, article: Article, problems: Sequence[Problem], style: Style) -> str:
+    """Return an article with all its parts as JSON on one line."""
+    value = {
+        **_entry_json(entry),
+        "related": [_related_json(related) for related in article.related],
+        "images": [_image_json(image) for image in article.images],
+        "body": article.body,
+        "problems": [_problem_json(problem) for problem in problems],
+    }
+    return _json(value, style)
+
+
+def problem_array(problems: Iterable[Problem], style: Style) -> Iterator[str]:
+    """Yield the lines of a JSON array of problems."""
+    return _array((_problem_json(problem) for problem in problems), style)
+
+
+def _values(values: Iterable[_Value], format_: str, style: Style) -> Iterator[str]:
+    """Yield values as one array (``json``), or each on a line of its own (``jsonl``)."""
+    return _array(values, style) if format_ == "json" else (_json(value, style) for value in values)
+
+
+def _array(values: Iterable[_Value], style: Style) -> Iterator[str]:
+    """Yield an array, a value to a line, so that it can be written while more is found."""
+    waiting = ""
+    for value in values:
+        if waiting:
+            yield waiting + ","
+        waiting = (" " if waiting else "[") + _json(value, style)
+    yield waiting + "]" if waiting else "[]"
+
+
+def _json(value: _Value, style: Style) -> str:
+    text = _UNDECODABLE.sub("\ufffd", json.dumps(value, ensure_ascii=False, allow_nan=False))
+    # Outside of its texts JSON is plain ASCII without controls, so this changes nothing but texts.
+    escaped = _NOT_ON_A_LINE if style.unicode else _NOT_ASCII
+    return escaped.sub(lambda found: json.dumps(found[0])[1:-1], text)
+
+
+def _problem_json(problem: Problem) -> _Value:
+    return {
+        "path": problem.path,
+        "line": problem.line,
+        "field": problem.field or None,
+        "message": problem.message,
+    }
+
+
+def _entry_json(entry: Entry) -> _Value:
+    return {
+        "path": entry.path,
+        "title": entry.title or None,
+        "excerpt": entry.excerpt or None,
+        "published_at": _utc(entry.published_at),
+        "original_url": entry.original_url or None,
+        "web_url": entry.web_url or None,
+        "url": entry.url or None,
+        "quality": _number(entry.quality),
+        "heat": _number(entry.heat),
+        "topics": list(entry.topics),
+        "category": entry.category or None,
+        "type": entry.type or None,
+        "provider": _provider_json(entry.provider),
+        "authors": list(entry.authors),
+        "language": entry.language or None,
+        "draft": entry.draft,
+        "secured": entry.secured,
+        "read": entry.read,
+        "starred": entry.starred,
+        "later": entry.later,
+        "related_count": entry.related_count,
+        "image_count": entry.image_count,
+    }
+
+
+def _related_json(related: Related) -> _Value:
+    return {
+        "title": related.title or None,
+        "excerpt": related.excerpt or None,
+        "published_at": _utc(related.published_at),
+        "original_url": related.original_url or None,
+        "web_url": related.web_url or None,
+        "url": related.url or None,
+        "quality": _number(related.quality),
+        "heat": _number(related.heat),
+        "topics": list(related.topics),
+        "type": related.type or None,
+        "provider": _provider_json(related.provider),
+        "images": [_image_json(image) for image in related.images],
+    }
+
+
+def _image_json(image: Image) -> _Value:
+    return {
+        "url": image.url,
+        "width": image.width,
+        "height": image.height,
+        "is_cached": image.is_cached,
+        "alt": image.alt or None,
+    }
+
+
+def _provider_json(provider: Provider) -> _Value | None:
+    return {"name": provider.name or None, "domain": provider.domain or None} if provider else None
+
+
+def _utc(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _number(value: float | None) -> float | None:
+    if value is None or not math.isfinite(value):
+        return None
+    return int(value) if value == int(value) else value
+
+
+def _tabbed(fields: Iterable[str]) -> str:
+    """Return fields with tabs between them; none may hold a tab or a line break of its own."""
+    return "\t".join(fields)
+
+
+def _tsv_fields(entry: Entry) -> tuple[str, ...]:
+    quality = _number(entry.quality)
+    return (
+        _utc(entry.published_at) or "",
+        "" if quality is None else str(quality),
+        clean_line(entry.provider.name),
+        clean_line(entry.title),
+        clean_line(entry.url),
+        path_line(entry.path),
+    )
+
+
+def _table_line(entry: Entry, style: Style, zone: tzinfo) -> str:
+    cells = min(_MOST_PROVIDER_CELLS, style.width // 5)
+    provider = shorten(clean_line(entry.provider.name), cells)
+    day = f"{_day(entry.published_at, zone):{_DATE_CELLS}}"
+    quality = f"{_short_number(entry.quality):>{_QUALITY_CELLS}}"
+    front = len(day) + len(quality) + cells + 3 * len(_GAP)
+    columns = (
+        _painted(day, _DIM, style),
+        quality,
+        _painted(provider, _DIM, style) + " " * (cells - width(provider)),
+        _painted(shorten(clean_line(entry.title), style.width - front), "" if entry.read else _BOLD, style),
+    )
+    return _GAP.join(columns).rstrip()
+
+
+def _short_number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.0f}" if value < 10**_QUALITY_CELLS else f"{value:.0e}"
+
+
+def _day(moment: datetime | None, zone: tzinfo) -> str:
+    if moment is None:
+        return ""
+    # Midnight UTC is how a date without a time is kept, and that is the same day everywhere.
+    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+        return moment.date().isoformat()
+    try:
+        return moment.astimezone(zone).date().isoformat()
+    except (OverflowError, ValueError):  # at the very ends of time
+        return moment.date().isoformat()
+
+
+def _painted(text: str, paint: str, style: Style) -> str:
+    return f"{paint}{text}{_PLAIN}" if style.color and paint and text else text
+
+
+def caret_lines(query: str, start: int, end: int) -> tuple[str, str]:
+    """Return the line of a query around a fault, and a line with carets under the fault."""
+    shown = "".join(_one_place(character) for character in query)
+    first = _first_shown(shown, start)
+    before, fault = shown[first:start], shown[start : max(start, end)]
+    room = max(1, _CARET_CELLS - width(before))
+    rest = shorten(shown[start:], room)
+    carets = "^" * max(1, min(width(fault), room))
+    lead = "…" if first else ""
+    return lead + before + rest, " " * (len(lead) + width(before)) + carets
+
+
+def _first_shown(shown: str, start: int) -> int:
+    first = start
+    while first > 0 and width(shown[first - 1 : start]) <= _CARET_CELLS // 2:
+        first -= 1
+    return first
+
+
+def _one_place(character: str) -> str:
+    """Keep the place of a character that is not shown, so that the carets stay where they belong."""
+    return " " if character in "\t\n\r" else clean(character) or " "

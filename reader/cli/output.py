@@ -1,0 +1,99 @@
+"""Lines to standard output and standard error, as bytes: what can be shown there, how wide it is, whether in colour.
+
+Writing never fails for a character that the other end has no room for. A pipe that was closed raises BrokenPipeError; a
+full disk and the like raise OutputError.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
+
+from reader.errors import ReaderError
+from reader.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["Output", "OutputError", "Style", "style_of"]
+
+_WIDTH_OF_A_FILE = 100
+
+
+class OutputError(ReaderError):
+    """What was found cannot be written where it should go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How lines may look: ``width`` in cells, in colour or not, with any character or in ASCII only."""
+
+    width: int = _WIDTH_OF_A_FILE
+    color: bool = False
+    unicode: bool = True
+
+
+class Output:
+    """One of the two streams to write to."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.wrote = False
+        self.is_terminal = stream.isatty()
+
+    def line(self, text: str = "") -> None:
+        """Write a line. Raises BrokenPipeError, OutputError."""
+        self.write(text + "\n")
+
+    def write(self, text: str) -> None:
+        """Write a text as it is. Raises BrokenPipeError, OutputError."""
+        self.wrote = True
+        with self._reporting():
+            self._stream.buffer.write(self._bytes(text))
+
+    def flush(self) -> None:
+        """Let the other end have everything that was written. Raises BrokenPipeError, OutputError."""
+        with self._reporting():
+            self._stream.flush()
+
+    def abandon(self) -> None:
+        """Drop what could not be written, so that nobody tries again when the program ends."""
+        with contextlib.suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._stream.fileno())
+            os.close(nowhere)
+
+    @property
+    def encoding(self) -> str:
+        """The name of the encoding that is written, as Python spells it."""
+        return self._stream.encoding.lower().replace("_", "-")
+
+    @contextlib.contextmanager
+    def _reporting(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            reason = clean_line(error.strerror or str(error))
+            raise OutputError(f"The output cannot be written: {reason}.") from error
+
+    def _bytes(self, text: str) -> bytes:
+        # A file name that is not UTF-8 goes into a pipe as it is; a terminal might take its bytes for commands.
+        errors = "replace" if self.is_terminal else "surrogateescape"
+        try:
+            return text.encode(self.encoding, errors)
+        except UnicodeEncodeError:
+            return text.encode(self.encoding, "replace")
+
+
+def style_of(output: Output, environ: Mapping[str, str]) -> Style:
+    """Decide how lines for an output may look."""
+    unicode = output.encoding in {"utf-8", "utf8", "utf-16", "utf-32", "utf-8-sig"}
+    if not output.is_terminal:
+        return Style(unicode=unicode)
+    color = not environ.get("NO_COLOR") and environ.get("TERM", "dumb") != "dumb"
+    return Style(max(20, shutil.get_terminal_size((_WIDTH_OF_A_FILE, 24)).columns), color, unicode)

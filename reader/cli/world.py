@@ -1,0 +1,37 @@
+"""Everything a command takes from outside, as one value, so that a test can bring its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from reader.cli.output import Output, Style
+    from reader.places import Places
+    from reader.query import Clock
+
+__all__ = ["OpenUrl", "World"]
+
+
+class OpenUrl(Protocol):
+    """Opens a URL in the browser of the settings (a list of arguments; empty for the system's)."""
+
+    def __call__(self, url: str, browser: tuple[str, ...]) -> None:
+        """Raise LinkError where it cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Streams, places, clocks and the browser. ``seconds`` is a clock that only goes forward."""
+
+    stdin: TextIO
+    out: Output
+    err: Output
+    style: Style
+    places: Places
+    clock: Clock
+    seconds: Callable[[], float]
+    environ: Mapping[str, str]
+    open_url: OpenUrl

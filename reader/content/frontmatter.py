@@ -1,0 +1,202 @@
+"""Text -> (metadata, body), through handlers of python-frontmatter.
+
+Owns where front matter begins and ends, the three languages it may be written in, and how long it may be. Each handler
+is one that ``frontmatter.parse`` and ``frontmatter.load`` take. Says nothing about what the keys mean. This module
+imports parsers: import it only when there is a file to read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Any
+
+import frontmatter
+from frontmatter.default_handlers import JSONHandler, YAMLHandler
+
+from reader import text as gate
+from reader.content import yaml_engine
+from reader.content.faults import Fault, FrontMatterError
+from reader.content.lines import Lines
+
+__all__ = ["MAX_CHARACTERS", "FrontMatter", "JsonFence", "TomlFence", "YamlFence", "handler_for", "parse"]
+
+MAX_CHARACTERS = 256 * 1024
+
+_YAML_OPEN = re.compile(r"---[ \t]*(?:\n|\Z)")
+_YAML_CLOSE = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_TOML_OPEN = re.compile(r"\+\+\+[ \t]*(?:\n|\Z)")
+_TOML_CLOSE = re.compile(r"\n\+\+\+[ \t]*(?:\n|\Z)")
+# Templates also begin with a brace, but go on with another one or a percent sign.
+_JSON_OPEN = re.compile(r'\{(?:\s*["}]|[ \t]*(?:\n|\Z))')
+_MAX_FAULTS = 100
+_NOT_KEYS = "the front matter is not a list of keys and values"
+_TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)\Z| \(at end of document\)\Z")
+# The cost of a dotted key grows with the square of its parts.
+_TOML_LONG_KEY = re.compile(r"""(?:\.[ \t]*(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')[ \t]*){64}""")
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What a file says before its body.
+
+    ``head`` is the front matter as written and begins on line ``first_line`` of the file; the lines of ``faults``
+    count in the file. Where not even a part could be read, ``readable`` is false and ``metadata`` empty.
+    """
+
+    metadata: dict[str, Any]
+    body: str
+    head: str = ""
+    first_line: int = 2
+    faults: tuple[Fault, ...] = ()
+    readable: bool = True
+
+
+class YamlFence(YAMLHandler):
+    """YAML between ``---`` and ``---`` or ``...``; ``engine`` is how it is read."""
+
+    FM_BOUNDARY = _YAML_OPEN
+    CLOSE = _YAML_CLOSE
+    first_line = 2
+
+    def __init__(self, engine: yaml_engine.Engine | None = None) -> None:
+        super().__init__()
+        self.engine = engine or yaml_engine.fastest()
+        self.head = ""
+        self.rest = ""
+        self.faults: tuple[Fault, ...] = ()
+
+    def split(self, text: str) -> tuple[str, str]:
+        """Cut a text at its fences; raises FrontMatterError where the second one is missing."""
+        start = text.find("\n") + 1 or len(text)
+        close = self.CLOSE.search(text, start - 1)
+        if close is None:
+            self.rest = text[start:]
+            raise FrontMatterError(0, f"the front matter that {self.START_DELIMITER} opens is never closed")
+        self.head = text[start : max(start, close.start() + 1)]
+        self.rest = text[close.end() :]
+        return self.head, self.rest
+
+    def load(self, fm: str, **_options: object) -> dict[str, Any]:
+        """Read YAML; raises FrontMatterError where it holds no keys and values."""
+        _bound_length(fm)
+        value, self.faults = self.engine(fm)
+        return _keys_and_values(value)
+
+
+class TomlFence(YamlFence):
+    """TOML between two ``+++``."""
+
+    FM_BOUNDARY = _TOML_OPEN
+    CLOSE = _TOML_CLOSE
+    START_DELIMITER = END_DELIMITER = "+++"
+
+    def load(self, fm: str, **_options: object) -> dict[str, Any]:
+        """Read TOML; raises FrontMatterError where it cannot be."""
+        _bound_length(fm)
+        if _TOML_LONG_KEY.search(fm):
+            raise FrontMatterError(1, "a key has more than 64 parts")
+        try:
+            return tomllib.loads(fm)
+        except RecursionError as error:
+            raise FrontMatterError(1, "it is nested too deeply") from error
+        except ValueError as error:
+            message = str(error)
+            place = _TOML_LINE.search(message)
+            line = int(place[1]) if place and place[1] else fm.count("\n") + 1
+            raise FrontMatterError(line, gate.clean_line(_TOML_LINE.sub("", message))[:500]) from error
+
+
+class JsonFence(JSONHandler):
+    """One JSON object at the start of a text, however its braces nest."""
+
+    FM_BOUNDARY = _JSON_OPEN
+    first_line = 1
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head = ""
+        self.rest = ""
+        self.faults: tuple[Fault, ...] = ()
+
+    def split(self, text: str) -> tuple[str, str]:
+        """Cut a text behind its first JSON value; raises FrontMatterError where that is broken."""
+        self.rest = text
+        _, end = self._decode(text, json.JSONDecoder())
+        self.head, self.rest = text[:end], text[end:]
+        return self.head, self.rest
+
+    def load(self, fm: str, **_options: object) -> dict[str, Any]:
+        """Read JSON; a repeated key is noted and its last value counts."""
+        value, _ = self._decode(fm, json.JSONDecoder(object_pairs_hook=self._object))
+        return _keys_and_values(value)
+
+    def _decode(self, text: str, decoder: json.JSONDecoder) -> tuple[Any, int]:
+        try:
+            return decoder.raw_decode(text[:MAX_CHARACTERS])
+        except json.JSONDecodeError as error:
+            if len(text) > MAX_CHARACTERS:
+                _bound_length(text)
+            raise FrontMatterError(error.lineno, gate.clean_line(error.msg)) from error
+        except RecursionError as error:
+            raise FrontMatterError(1, "it is nested too deeply") from error
+        except ValueError as error:  # a number with thousands of digits
+            raise FrontMatterError(1, gate.clean_line(str(error))[:500]) from error
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        values = dict(pairs)
+        if len(values) < len(pairs):
+            repeated = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
+            places = Lines(self.head)
+            for name in repeated[: _MAX_FAULTS - len(self.faults)]:
+                # The decoder does not say where; whoever knows the text finds the line by the name.
+                line = places.of(name) + 1
+                fault = Fault(line, "is given more than once; the last one counts", gate.clean_line(name)[:100])
+                self.faults = (*self.faults, fault)
+        return values
+
+
+def _bound_length(head: str) -> None:
+    if len(head) > MAX_CHARACTERS:
+        raise FrontMatterError(1, f"the front matter is longer than {MAX_CHARACTERS // 1024} KiB")
+
+
+def _keys_and_values(value: object) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise FrontMatterError(1, _NOT_KEYS)
+    return value
+
+
+def handler_for(text: str, engine: yaml_engine.Engine | None = None) -> YamlFence | JsonFence | None:
+    """Return the handler for a text by its first line, or None where it opens no front matter."""
+    if _YAML_OPEN.match(text):
+        return YamlFence(engine)
+    if _TOML_OPEN.match(text):
+        return TomlFence(engine)
+    if _JSON_OPEN.match(text):
+        return JsonFence()
+    return None
+
+
+def parse(text: str, engine: yaml_engine.Engine | None = None) -> FrontMatter | None:
+    """Return a text's front matter and body, or None where its first line opens none.
+
+    Lines end in a newline. ``engine`` reads the YAML; the best one at hand where it is None.
+    """
+    text = text.removeprefix("\ufeff")
+    handler = handler_for(text, engine)
+    if handler is None:
+        return None
+    before = handler.first_line - 1
+    try:
+        metadata, body = frontmatter.parse(text, handler=handler)
+    except FrontMatterError as error:
+        fault = replace(error.fault, line=error.fault.line + before)
+        return FrontMatter({}, handler.rest, handler.head, handler.first_line, (fault,), readable=False)
+    faults = tuple(replace(fault, line=fault.line + before) for fault in handler.faults)
+    return FrontMatter(metadata, body, handler.head, handler.first_line, faults)

@@ -1,0 +1,146 @@
+"""One file of a content folder -> an article. Owns opening files safely and reading their bytes as text.
+
+Never waits for a pipe or device, never reads more than ``MAX_BYTES``, never leaves the folder through a link, and never
+raises for what a file is or holds: that is a problem, and the article stands as unreadable.
+"""
+
+from __future__ import annotations
+
+import codecs
+import errno
+import os
+import re
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reader.article import Article, Problem
+from reader.content import schema
+from reader.content.scan import reason
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reader.content.yaml_engine import Engine
+
+__all__ = ["MAX_BYTES", "Loaded", "load", "read"]
+
+MAX_BYTES = 16 * 1024 * 1024
+_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+_FENCES = (b"---", b"+++", b"{")
+# Longest first: UTF-32 begins with the mark of UTF-16.
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a file holds; ``article`` is None where it holds no article."""
+
+    article: Article | None
+    problems: tuple[Problem, ...] = ()
+
+
+class _Refused(Exception):  # noqa: N818 - a file is refused, the reader is fine
+    """A file cannot or must not be read; ``str()`` says why."""
+
+
+def load(root: Path, path: str, engine: Engine | None = None) -> Loaded:
+    """Return the article in the file at ``path`` (as in Article) below a folder.
+
+    ``engine`` reads YAML front matter; the best one at hand where it is None.
+    """
+    try:
+        raw = _bytes(f"{os.fspath(root)}/{path}", os.fspath(root))
+    except _Refused as refused:
+        return _unreadable(path, str(refused))
+    except (OSError, ValueError) as error:
+        return _unreadable(path, f"cannot be read: {reason(error)}")
+    return read(path, raw, engine)
+
+
+def read(path: str, raw: bytes, engine: Engine | None = None) -> Loaded:
+    """Return the article in the bytes of a file."""
+    encoding, raw = _encoding(raw)
+    fences = _FENCES if encoding == "utf-8" else tuple(fence.decode().encode(encoding) for fence in _FENCES)
+    if not raw.startswith(fences):
+        return Loaded(None)
+    if len(raw) > MAX_BYTES:
+        return _unreadable(path, f"is larger than {MAX_BYTES // 1024**2} MiB")
+    # The parsers are imported only when there is something to parse.
+    from reader.content import frontmatter  # noqa: PLC0415
+
+    text, faults = _text(path, raw, encoding)
+    matter = frontmatter.parse(text, engine)
+    if matter is None:
+        return Loaded(None)
+    article, problems = schema.article(path, matter)
+    return Loaded(article, faults + problems)
+
+
+def _unreadable(path: str, message: str) -> Loaded:
+    return Loaded(schema.unreadable(path), (Problem(path, 0, "", message),))
+
+
+def _bytes(name: str, root: str) -> bytes:
+    """Return a file's bytes, one more than ``MAX_BYTES`` at most."""
+    try:
+        descriptor = os.open(name, _FLAGS | os.O_NOFOLLOW)
+    except OSError as error:
+        if error.errno not in {errno.ELOOP, errno.EMLINK}:
+            raise
+        descriptor = os.open(_inside(name, root), _FLAGS | os.O_NOFOLLOW)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise _Refused("is not a file")
+        wanted = min(status.st_size, MAX_BYTES) + 1
+        raw = os.read(descriptor, wanted)
+        # One read is enough for a file that keeps still.
+        while len(raw) >= wanted and len(raw) <= MAX_BYTES:
+            more = os.read(descriptor, MAX_BYTES + 1 - len(raw))
+            if not more:
+                break
+            raw += more
+        return raw
+    finally:
+        os.close(descriptor)
+
+
+def _inside(link: str, root: str) -> str:
+    """Return the real path of a link's target; a target outside the folder is refused."""
+    real, base = os.path.realpath(link), os.path.realpath(root)
+    if not real.startswith(base.rstrip(os.sep) + os.sep):
+        raise _Refused("links out of the folder; it is not read")
+    return real
+
+
+def _encoding(raw: bytes) -> tuple[str, bytes]:
+    for mark, encoding in _BOMS:
+        if raw.startswith(mark):
+            return encoding, raw[len(mark) :]
+    return "utf-8", raw
+
+
+def _text(path: str, raw: bytes, encoding: str) -> tuple[str, tuple[Problem, ...]]:
+    """Return a file's text, its lines ended by newlines, and what was wrong with its bytes."""
+    problems = []
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        text = raw.decode(encoding, "replace")
+        line = len(re.findall(r"\r\n?|\n", raw[: error.start].decode(encoding, "replace"))) + 1
+        message = f"some bytes are not {encoding.upper()}; \ufffd stands in for them"
+        problems.append(Problem(path, line, "", message))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\x00" in text:
+        line = text.count("\n", 0, text.index("\x00")) + 1
+        problems.append(Problem(path, line, "", "there are NUL characters; they are left out"))
+        text = text.replace("\x00", "")
+    return text, tuple(problems)

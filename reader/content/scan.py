@@ -1,0 +1,207 @@
+"""What is in a content folder: paths, times and sizes, and the things there that cannot be read as files.
+
+Opens no file. Follows links only inside the folder, and each only to what is not there anyway; a pipe, socket, device,
+link to elsewhere or unreadable folder becomes a Problem. Hidden things and the folders of build tools are left alone.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reader.article import Problem
+from reader.errors import FolderError
+from reader.text import clean_line, readable_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["SUFFIXES", "Found", "Place", "find_place", "is_article_name", "reason", "scan"]
+
+SUFFIXES = frozenset({"md", "markdown", "mdx", "txt", "html"})
+_SKIPPED = frozenset({"node_modules", "bower_components", "__pycache__", "__MACOSX"})
+_KINDS = ((stat.S_ISFIFO, "pipe"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "device"), (stat.S_ISBLK, "device"))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file whose name is that of an article; ``path`` as in Article, ``size`` in bytes."""
+
+    path: str
+    mtime_ns: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A content folder; ``only`` is the one file to read in it, where a person named a file."""
+
+    root: Path
+    only: str = ""
+
+
+def find_place(argument: Path) -> Place:
+    """Return the folder that a person named, or that of the file they named.
+
+    Raises FolderError where there is no such thing or it cannot be read.
+    """
+    shown = readable_path(str(argument))
+    try:
+        mode = argument.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise FolderError(f"{shown}: {reason(error)}.") from error
+    if stat.S_ISDIR(mode):
+        if not os.access(argument, os.R_OK | os.X_OK):
+            raise FolderError(f"{shown}: this folder may not be read.")
+        return Place(argument)
+    if not stat.S_ISREG(mode):
+        raise FolderError(f"{shown}: this is a {_kind(mode)}, neither a folder nor a file.")
+    if not os.access(argument, os.R_OK):
+        raise FolderError(f"{shown}: this file may not be read.")
+    return Place(argument.parent, argument.name)
+
+
+def reason(error: OSError | ValueError) -> str:
+    """Return in a few clean words why the system refused something."""
+    return clean_line(getattr(error, "strerror", None) or str(error)) or type(error).__name__
+
+
+def is_article_name(name: str) -> bool:
+    """Tell whether a file name is one an article may have."""
+    return name.rpartition(".")[2].lower() in SUFFIXES and not name.startswith(".")
+
+
+def scan(root: Path, only: str = "") -> Iterator[Found | Problem]:
+    """Yield every file of a folder that may be an article, in no particular order, and what is in the way.
+
+    With ``only``, that file alone. Raises FolderError where the folder itself cannot be read.
+    """
+    if only:
+        yield from _one(root, only)
+        return
+    try:
+        base = os.path.realpath(root)
+        os.scandir(base).close()
+    except (OSError, ValueError) as error:
+        raise FolderError(f"{readable_path(str(root))}: {reason(error)}.") from error
+    yield from _Walk(base).everything()
+
+
+def _one(root: Path, name: str) -> Iterator[Found | Problem]:
+    try:
+        status = os.stat(os.path.join(root, name))  # noqa: PTH116, PTH118 - the name may hold any byte
+    except OSError as error:
+        yield Problem(name, 0, "", f"cannot be read: {reason(error)}")
+    else:
+        yield Found(name, status.st_mtime_ns, status.st_size)
+
+
+def _kind(mode: int) -> str:
+    return next((name for matches, name in _KINDS if matches(mode)), "thing of another kind")
+
+
+class _Walk:
+    """One walk through a folder whose real path is ``base``."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._inside = base.rstrip(os.sep) + os.sep
+        self._visited: set[str] = set()
+        self._links: list[tuple[str, str]] = []  # (path in the folder, name), looked at when the rest is known
+
+    def everything(self) -> Iterator[Found | Problem]:
+        """Yield the whole folder: first what is really there, then what only links lead to."""
+        yield from self._tree("", self._base)
+        followed: set[str] = set()
+        while self._links:
+            batch, self._links = sorted(self._links), []
+            for path, name in batch:
+                yield from self._link(path, name, followed)
+
+    def _tree(self, prefix: str, real: str) -> Iterator[Found | Problem]:
+        folders = [(prefix, real)]
+        while folders:
+            prefix, real = folders.pop()
+            if real in self._visited:
+                continue
+            self._visited.add(real)
+            try:
+                entries = os.scandir(real)
+            except OSError as error:
+                yield Problem(prefix.rstrip("/"), 0, "", f"this folder cannot be read: {reason(error)}")
+                continue
+            with entries:
+                yield from self._folder(prefix, entries, folders)
+
+    def _folder(
+        self, prefix: str, entries: Iterator[os.DirEntry[str]], folders: list[tuple[str, str]]
+    ) -> Iterator[Found | Problem]:
+        for entry in entries:
+            name = entry.name
+            if name[0] == "." or name in _SKIPPED:
+                continue
+            path = prefix + name
+            if name.rpartition(".")[2].lower() not in SUFFIXES:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append((f"{path}/", entry.path))
+                elif entry.is_symlink():
+                    self._links.append((path, name))
+            elif entry.is_file(follow_symlinks=False):
+                yield from _file(path, entry)
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append((f"{path}/", entry.path))
+            elif entry.is_symlink():
+                self._links.append((path, name))
+            else:
+                yield from _special(path, entry)
+
+    def _link(self, path: str, name: str, followed: set[str]) -> Iterator[Found | Problem]:
+        link = self._inside + path
+        try:
+            real = os.path.realpath(link, strict=True)
+            status = os.stat(real)  # noqa: PTH116 - the name may hold any byte
+        except OSError as error:
+            if is_article_name(name):
+                yield Problem(path, 0, "", f"this link leads nowhere: {reason(error)}")
+            return
+        is_folder = stat.S_ISDIR(status.st_mode)
+        if not is_folder and not is_article_name(name):
+            return
+        if not (real + os.sep).startswith(self._inside):
+            yield Problem(path, 0, "", "links out of the folder; it is not followed")
+        elif is_folder and (link + os.sep).startswith(real + os.sep):
+            yield Problem(path, 0, "", "links back to a folder it is in; it is not followed")
+        elif is_folder:
+            yield from self._tree(f"{path}/", real)
+        elif not stat.S_ISREG(status.st_mode):
+            yield Problem(path, 0, "", f"this is a {_kind(status.st_mode)}, not a file")
+        elif real not in followed and not self._is_found(real):
+            followed.add(real)
+            yield Found(path, status.st_mtime_ns, status.st_size)
+
+    def _is_found(self, real: str) -> bool:
+        folder, _, name = real.rpartition(os.sep)
+        return folder in self._visited and is_article_name(name)
+
+
+def _file(path: str, entry: os.DirEntry[str]) -> Iterator[Found | Problem]:
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except FileNotFoundError:  # it went while we looked, so it is not there
+        return
+    except OSError as error:
+        yield Problem(path, 0, "", f"cannot be read: {reason(error)}")
+        return
+    yield Found(path, status.st_mtime_ns, status.st_size)
+
+
+def _special(path: str, entry: os.DirEntry[str]) -> Iterator[Found | Problem]:
+    try:
+        mode = entry.stat(follow_symlinks=False).st_mode
+    except OSError as error:
+        yield Problem(path, 0, "", f"cannot be read: {reason(error)}")
+        return
+    yield Problem(path, 0, "", f"this is a {_kind(mode)}, not a file")

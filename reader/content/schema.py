@@ -1,0 +1,315 @@
+"""Front matter -> an Article and its problems: every key, alias and rule there is.
+
+``article`` is the only way text gets from a file into an Article, and everything it lets through is clean. It never
+raises: what cannot be understood is a problem, and the rest of the article stays.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from reader import links
+from reader.article import Article, Image, Problem, Provider, Related
+from reader.content import values
+from reader.content.dates import date_in_name, read_date
+from reader.text import clean, first_paragraph, readable_path
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from reader.content.frontmatter import FrontMatter
+    from reader.content.values import Report
+
+# A field -> its key in the file, and the value.
+_Found = dict[str, tuple[str, Any]]
+
+__all__ = [
+    "MAX_AUTHORS",
+    "MAX_IMAGES",
+    "MAX_RELATED",
+    "MAX_TITLE",
+    "MAX_TOPICS",
+    "article",
+    "title_from_path",
+    "unreadable",
+]
+
+# What one article may hold; more is cut, with a problem. Other single lines: values.MAX_LINE.
+MAX_TITLE = 1_000  # characters
+MAX_TOPICS = 200
+MAX_AUTHORS = 100
+MAX_IMAGES = 200
+MAX_RELATED = 1_000
+
+# Field -> the keys that mean it. The first one with a value wins; of the addresses, the first that is one.
+_ALIASES = {
+    "title": ("title", "headline", "name"),
+    "excerpt": ("excerpt", "summary", "description", "deck", "subtitle", "abstract"),
+    "date": ("publishedDateTime", "published_at", "date", "datePublished", "pubDate", "publishDate", "publish_date"),
+    "published": ("published",),  # yes, no, or a date
+    "created": ("created",),
+    "original_url": (
+        "originalUrl",
+        "original_url",
+        "source_url",
+        "external_url",
+        "externalUrl",
+        "link",
+        "canonical_url",
+        "canonicalUrl",
+        "canonical",
+    ),
+    "web_url": ("webUrl", "web_url", "url", "permalink"),
+    "quality": ("quality", "score"),
+    "heat": ("heat",),
+    "topics": ("topics", "tags", "categories", "keywords"),
+    "category": ("category",),
+    "type": ("type",),
+    "authors": ("author", "authors"),
+    "language": ("lang", "language"),
+    "provider": ("provider", "source", "publisher", "site"),
+    "draft": ("draft",),
+    "secured": ("secured",),
+    "images": ("images", "image", "cover", "featured_image", "primary_image", "thumbnail"),
+    "related": ("related",),
+}
+_FIELDS = {key: (field, rank) for field, keys in _ALIASES.items() for rank, key in enumerate(keys)}
+_IMAGE_URL = ("url", "src")
+
+_DATE_PREFIX = re.compile(r"\d{4}-\d\d?-\d\d?(?:[-_ .]+|\Z)", re.ASCII)
+_SEPARATORS = re.compile(r"[-_\s]+")
+
+
+def article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Problem, ...]]:
+    """Return the article that a file's front matter and body make, and what is wrong with it."""
+    report = values.Report(path, matter)
+    body = clean(matter.body)
+    if not matter.readable:
+        return unreadable(path, body), tuple(report.problems)
+    found = _fields(matter.metadata)
+    original_url, web_url = _urls(matter.metadata, found, report)
+    category = _line("category", found, report)
+    made = Article(
+        path=path,
+        title=_line("title", found, report, MAX_TITLE) or _missing_title(path, report),
+        excerpt=_line("excerpt", found, report) or first_paragraph(body),
+        body=body,
+        published_at=_date(found, report) or date_in_name(_stem(path)),
+        original_url=original_url,
+        web_url=web_url,
+        quality=_quality(found, report),
+        heat=_score("heat", found, report),
+        topics=_topics(found, report) or ((category,) if category else ()),
+        category=category,
+        type=_line("type", found, report),
+        language=_line("language", found, report),
+        authors=_authors(found, report),
+        provider=_provider(found, original_url or web_url, report),
+        draft=_is_draft(found, report),
+        secured="secured" in found,
+        images=_images(found, report),
+        related=_related(found, report),
+    )
+    return made, tuple(report.problems)
+
+
+def unreadable(path: str, body: str = "") -> Article:
+    """Return the article that stands for a file nothing but the (clean) body could be read of."""
+    return Article(path, title_from_path(path), first_paragraph(body), body, unreadable=True)
+
+
+def title_from_path(path: str) -> str:
+    """Return a title made from a file's name: without date and suffix, words apart, the first letter large."""
+    stem = _stem(path)
+    title = readable_path(_SEPARATORS.sub(" ", _DATE_PREFIX.sub("", stem) or stem))
+    return (title[:1].upper() + title[1:])[:MAX_TITLE] or readable_path(path) or "?"
+
+
+def _stem(path: str) -> str:
+    folder, _, name = path.rpartition("/")
+    stem = name.rpartition(".")[0] or name
+    if stem in {"index", "_index"} and folder:  # a folder that holds one article and its pictures
+        return folder.rpartition("/")[2]
+    return stem
+
+
+def _fields(data: dict[str, Any]) -> _Found:
+    """Return each field's key and value, as the file has them; fields without a value are left out."""
+    ranks: dict[str, int] = {}
+    found: _Found = {}
+    for key, value in data.items():
+        known = _FIELDS.get(key)
+        # Nothing, an empty text and an empty list are no value; False and 0 are.
+        if known is not None and (value or value == 0):
+            field, rank = known
+            if rank <= ranks.get(field, rank):
+                ranks[field] = rank
+                found[field] = key, value
+    return found
+
+
+def _line(field: str, found: _Found, report: Report, limit: int = values.MAX_LINE) -> str:
+    return values.text_line(*found[field], report, limit) if field in found else ""
+
+
+def _missing_title(path: str, report: Report) -> str:
+    report.add("title", "there is none; the file's name stands in for it")
+    return title_from_path(path)
+
+
+def _date(found: _Found, report: Report) -> datetime | None:
+    if "date" not in found and "published" in found:
+        value = found["published"][1]
+        if values.truth(value) is None and (moment := read_date(value)):
+            return moment
+    pair = found.get("date") or found.get("created")
+    if pair is None:
+        return None
+    key, value = pair
+    moment = read_date(value)
+    if moment is None:
+        report.add(key, f"{values.shown(value)} is not a date")
+    return moment
+
+
+def _urls(data: dict[str, Any], found: _Found, report: Report) -> tuple[str, str]:
+    original = web = ""
+    if "original_url" in found:
+        urls = (values.url(key, data.get(key), report) for key in _ALIASES["original_url"])
+        original = next(filter(None, urls), "")
+    if "web_url" in found:
+        urls = (values.url(key, data.get(key), report, paths=True) for key in _ALIASES["web_url"])
+        web = next(filter(None, urls), "")
+    return original, web
+
+
+def _score(field: str, found: _Found, report: Report) -> float | None:
+    if field not in found:
+        return None
+    score = values.number(*found[field], report)
+    return score if score is not None and score >= 0 else None
+
+
+def _quality(found: _Found, report: Report) -> float | None:
+    score = _score("quality", found, report)
+    if score is not None and score > 100:
+        report.add(found["quality"][0], f"{score:g} is above 100")
+    return score
+
+
+def _topics(found: _Found, report: Report) -> tuple[str, ...]:
+    if "topics" not in found:
+        return ()
+    return values.texts(*found["topics"], report, commas=True, limit=MAX_TOPICS)
+
+
+def _authors(found: _Found, report: Report) -> tuple[str, ...]:
+    if "authors" not in found:
+        return ()
+    # Names are not cut at commas: "Smith, Jane" is one person.
+    return values.texts(*found["authors"], report, commas=False, limit=MAX_AUTHORS)
+
+
+def _provider(found: _Found, url: str, report: Report) -> Provider:
+    name = domain = ""
+    if "provider" in found:
+        key, value = found["provider"]
+        if isinstance(value, dict):
+            name = values.text_line(key, value.get("name"), report)
+            domain = _domain(key, value.get("domain") or value.get("url"), report)
+        else:
+            name = values.text_line(key, value, report)
+            if links.is_safe(name):
+                name, domain = "", links.host(name)
+    if url and not domain:
+        domain = links.host(url)
+    return Provider(name or domain, domain)
+
+
+def _domain(key: str, value: object, report: Report) -> str:
+    text = values.text_line(key, value, report)
+    return links.host(text) or text.lower().removeprefix("www.")
+
+
+def _is_draft(found: _Found, report: Report) -> bool:
+    draft = published = None
+    if "draft" in found:
+        draft = values.truth(found["draft"][1])
+        if draft is None:
+            report.add("draft", "is neither yes nor no")
+    if "published" in found:
+        value = found["published"][1]
+        published = values.truth(value)
+        if published is None and read_date(value) is None:
+            report.add("published", "is neither yes nor no, nor a date")
+    return draft is True or published is False
+
+
+def _images(found: _Found, report: Report) -> tuple[Image, ...]:
+    if "images" not in found:
+        return ()
+    key, value = found["images"]
+    entries = value if isinstance(value, list) else [value]
+    if len(entries) > MAX_IMAGES:
+        report.add(key, f"has more than {MAX_IMAGES} entries; the rest are left out")
+    images = (_image(key, entry, report) for entry in entries[:MAX_IMAGES])
+    return tuple(image for image in images if image is not None)
+
+
+def _image(key: str, entry: object, report: Report) -> Image | None:
+    if not isinstance(entry, dict):
+        address = values.url(key, entry, report, paths=True)
+        return Image(address) if address else None
+    written = next((entry[name] for name in _IMAGE_URL if entry.get(name)), None)
+    address = values.url(key, written, report, paths=True)
+    if not address:
+        return None
+    return Image(
+        address,
+        values.whole(key, entry.get("width"), report),
+        values.whole(key, entry.get("height"), report),
+        values.truth(entry.get("isCached")),
+        values.text_line(key, entry.get("alt"), report),
+    )
+
+
+def _related(found: _Found, report: Report) -> tuple[Related, ...]:
+    if "related" not in found:
+        return ()
+    value = found["related"][1]
+    if not isinstance(value, list):
+        report.add("related", "is not a list")
+        return ()
+    if len(value) > MAX_RELATED:
+        report.add("related", f"has more than {MAX_RELATED:,} entries; the rest are left out")
+    entries = (_entry(entry, report.inside("related", at)) for at, entry in enumerate(value[:MAX_RELATED], start=1))
+    return tuple(entry for entry in entries if entry is not None)
+
+
+def _entry(data: object, report: Report) -> Related | None:
+    if type(data) is str and links.is_safe(data.strip()):
+        url = data.strip()
+        return Related(url[:MAX_TITLE], original_url=url, provider=_provider({}, url, report))
+    if not isinstance(data, dict):
+        report.add("", "is neither an article nor an address; it is left out")
+        return None
+    found = _fields(data)
+    original_url, web_url = _urls(data, found, report)
+    title = _line("title", found, report, MAX_TITLE) or (original_url or web_url)[:MAX_TITLE]
+    if not title:
+        report.add("", "has neither a title nor an address; it is left out")
+        return None
+    return Related(
+        title=title,
+        excerpt=_line("excerpt", found, report),
+        published_at=_date(found, report),
+        original_url=original_url,
+        web_url=web_url,
+        type=_line("type", found, report),
+        quality=_quality(found, report),
+        heat=_score("heat", found, report),
+        provider=_provider(found, original_url or web_url, report),
+        topics=_topics(found, report),
+        images=_images(found, report),
+    )

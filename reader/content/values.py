@@ -1,0 +1,183 @@
+"""One value out of front matter -> a text, number, truth, URL or list of texts; what it cannot be is a problem.
+
+Every text that leaves this module is clean. Nothing here knows which keys an article has.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from reader import links
+from reader.article import Problem
+from reader.content.faults import quoted
+from reader.content.lines import Lines
+from reader.text import clean_line, fold
+
+if TYPE_CHECKING:
+    from reader.content.frontmatter import FrontMatter
+
+__all__ = ["MAX_LINE", "Report", "number", "scalar", "shown", "text_line", "texts", "truth", "url", "whole"]
+
+MAX_LINE = 10_000  # characters
+MAX_PROBLEMS = 100  # of one file
+_TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+class Report:
+    """Collects the problems of one file and finds their lines."""
+
+    __slots__ = ("_entry", "_first_line", "_lines", "_list", "_path", "problems")
+
+    def __init__(self, path: str, matter: FrontMatter) -> None:
+        self._path = path
+        self._lines = Lines(matter.head)
+        self._first_line = matter.first_line
+        self._list = ""
+        self._entry = 0
+        self.problems: list[Problem] = []
+        for fault in matter.faults:
+            self.add_at(fault.line, fault.field, fault.message)
+
+    def inside(self, key: str, entry: int) -> Report:
+        """Return a report on one entry (from 1) of the list under a key; both collect into the same problems."""
+        part = Report.__new__(Report)
+        part._path, part._lines, part._first_line = self._path, self._lines, self._first_line  # noqa: SLF001 - its own
+        part._list, part._entry, part.problems = key, entry, self.problems  # noqa: SLF001 - its own
+        return part
+
+    def add(self, key: str, message: str) -> None:
+        """Report something about the value of a key; an empty key means the entry or the file as a whole."""
+        if len(self.problems) > MAX_PROBLEMS:
+            return
+        if self._list:
+            line = self._lines.of(self._list, self._entry, key)
+            field = f"{self._list}[{self._entry}]" + (f".{key}" if key else "")
+        else:
+            line = self._lines.of(key)
+            field = key
+        self.add_at(line + self._first_line, field, message)
+
+    def add_at(self, line: int, field: str, message: str) -> None:
+        """Report something on a line of the file; beyond ``MAX_PROBLEMS`` only that there is more."""
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(self._path, line, field, message))
+        elif len(self.problems) == MAX_PROBLEMS:
+            self.problems.append(Problem(self._path, line, "", "there are more problems, which are not listed"))
+
+
+def scalar(value: object) -> str | None:
+    """Return a single value as text, not yet clean; None where it is a list, a mapping or nothing."""
+    if type(value) is str:
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        try:
+            return str(value)
+        except ValueError:  # more digits than Python is willing to write
+            return None
+    if isinstance(value, date | datetime | time):
+        return value.isoformat()
+    return None
+
+
+def text_line(key: str, value: object, report: Report, limit: int = MAX_LINE) -> str:
+    """Return a value as clean text on one line, at most ``limit`` characters; empty where there is none."""
+    if value is None:
+        return ""
+    text = scalar(value)
+    if text is None:
+        report.add(key, "is not a text")
+        return ""
+    text = clean_line(text)
+    if len(text) > limit:
+        report.add(key, f"is longer than {limit:,} characters; the rest is left out")
+        return text[:limit].rstrip()
+    return text
+
+
+def number(key: str, value: object, report: Report) -> float | None:
+    """Return a finite number, also from a text such as ``"35"``."""
+    if value is None:
+        return None
+    result = None
+    if type(value) is int or type(value) is float:
+        result = value
+    elif type(value) is str and "_" not in value:
+        try:
+            result = float(value)
+        except ValueError:
+            result = None
+    try:
+        if result is not None and math.isfinite(result):
+            return float(result)
+    except OverflowError:
+        pass
+    report.add(key, f"{shown(value)} is not a number")
+    return None
+
+
+def whole(key: str, value: object, report: Report) -> int | None:
+    """Return a number of pixels; None where it is none or not above zero."""
+    size = number(key, value, report)
+    return int(size) if size is not None and 1 <= size < 2**31 else None
+
+
+def truth(value: object) -> bool | None:
+    """Return what a yes or no means, in any of its spellings; None where it is neither."""
+    if isinstance(value, bool):
+        return value
+    if type(value) is str:
+        return _TRUTHS.get(value.strip().lower()) if len(value) < 16 else None
+    return bool(value) if value in (0, 1) and type(value) is int else None
+
+
+def url(key: str, value: object, report: Report, *, paths: bool = False) -> str:
+    """Return a URL that is safe to open, as it was written; empty where there is none.
+
+    With ``paths``, an address within the file's own site is no URL, and no problem.
+    """
+    if value is None:
+        return ""
+    address = value.strip() if type(value) is str else None
+    if address is not None and links.is_safe(address):
+        return address
+    if address == "" or (address is not None and paths and not links.has_scheme(address)):
+        return ""
+    report.add(key, f"{shown(value)} is not an http or https address that can be opened")
+    return ""
+
+
+def texts(key: str, value: object, report: Report, *, commas: bool, limit: int) -> tuple[str, ...]:
+    """Return a list of clean lines without repetitions, case and accents apart; the first spelling stays.
+
+    A single value is a list of one; with ``commas``, a text is cut at them. ``limit`` is how many are kept.
+    """
+    if type(value) is str:
+        entries: list[object] = [*value.split(",")] if commas else [value]
+    else:
+        entries = value if isinstance(value, list) else [value]
+    found: dict[str, str] = {}
+    for entry in entries:
+        if len(found) >= limit:
+            report.add(key, f"has more than {limit:,} entries; the rest are left out")
+            break
+        line = text_line(key, _named(entry), report)
+        if line:
+            found.setdefault(fold(line) or line, line)
+    return tuple(found.values())
+
+
+def _named(entry: object) -> object:
+    # An author may be a mapping with a name.
+    return entry.get("name", entry) if isinstance(entry, dict) else entry
+
+
+def shown(value: object) -> str:
+    """Return a value as a message may show it."""
+    text = scalar(value)
+    if text is not None:
+        return quoted(text)
+    return "a list" if isinstance(value, list) else "a mapping" if isinstance(value, dict) else "this"

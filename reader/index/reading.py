@@ -1,0 +1,30 @@
+"""Files read and worked out into records in this process. Asks nothing of the index and writes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reader.content import load
+from reader.index.write import Record, record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from reader.content import Found
+
+    # How a file below a folder becomes a record; where other processes are to use it, it can be pickled.
+    Read = Callable[[Path, Found], Record]
+
+__all__ = ["read_record", "records_here"]
+
+
+def read_record(root: Path, found: Found) -> Record:
+    """Read one file and work out what the index keeps of it."""
+    return record(found, load(root, found.path))
+
+
+def records_here(root: Path, batches: Iterable[list[Found]], read: Read = read_record) -> Iterator[list[Record]]:
+    """Read batch after batch in this process."""
+    for batch in batches:
+        yield [read(root, item) for item in batch]

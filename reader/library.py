@@ -1,0 +1,61 @@
+"""A content folder, opened: the folder, its index beside the marks, and the two things to do with them.
+
+The command line and the screen both come in through here. Holds no connection and no state of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reader.content import Loaded, Place, find_place, load
+from reader.errors import FolderError
+from reader.index.search import Search
+from reader.index.store import IndexFile
+from reader.index.sync import Progress, sync
+from reader.text import readable_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from reader.places import Places
+
+__all__ = ["Library", "open_library"]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A folder (or a single file) and its index. ``place.root`` is where the paths of its articles begin."""
+
+    place: Place
+    index: IndexFile
+
+    def sync(self, *, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Progress]:
+        """Bring the index up to date with the folder; as ``reader.index.sync.sync``."""
+        return sync(self.index, self.place, cancelled=cancelled)
+
+    def search(self) -> Search:
+        """Open the index for questions; whoever asks closes it. Raises StoreError."""
+        return Search(self.index.connect())
+
+    def load(self, path: str) -> Loaded:
+        """Read one article from its file, by its path in the folder."""
+        return load(self.place.root, path)
+
+
+def open_library(content: Path, places: Places) -> Library:
+    """Open a folder, or a single file, and make sure of a usable index for it; nothing of it is read yet.
+
+    Raises FolderError where there is no such thing or it cannot be read, StoreError where the index cannot be kept.
+    """
+    try:
+        content.stat()
+    except FileNotFoundError as error:
+        raise FolderError(f"There is no folder named {readable_path(str(content))}.") from error
+    except (OSError, ValueError):
+        pass  # what is wrong with it, find_place says better
+    place = find_place(content)
+    index = IndexFile(places.index_file(content), places.marks_file)
+    index.prepare()
+    return Library(place, index)

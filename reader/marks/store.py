@@ -1,0 +1,212 @@
+"""Marks kept on disk: set, taken back, asked for, exported and merged. The one place that writes them.
+
+Each change is one transaction and on the disk when the call returns. Two processes may do this at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+from reader import links
+from reader.marks.file import check_writable, is_damage, open_file, open_reading, refusal, transaction
+from reader.marks.lines import BadLine, ImportResult, Line, from_line, to_line
+from reader.marks.values import Change, MarkKind, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from reader.marks.values import Target
+
+__all__ = ["Marks"]
+
+_KEYS_AT_ONCE = 500
+_T = TypeVar("_T")
+
+
+class Marks:
+    """The marks of one person, in one file that is opened when it is first needed. Any thread may call.
+
+    Whatever changes marks raises StoreError, with a sentence for the person, where they cannot be kept; then nothing
+    of that change was kept, and everything before it still is.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._file = (0, 0)
+        self._notices: list[str] = []
+
+    def prepare(self) -> None:
+        """Make sure that marks can be kept. Raises StoreError where they cannot."""
+        with self._lock:
+            self._open()
+            check_writable(self.path)
+
+    def take_notice(self) -> str:
+        """Return, once, what the person has to know about the file: that it had to be set aside, for one."""
+        with self._lock:
+            notice = " ".join(self._notices)
+            self._notices.clear()
+        return notice
+
+    def close(self) -> None:
+        """Close the file; another call opens it again."""
+        with self._lock:
+            self._close()
+
+    def set(self, kind: MarkKind, targets: Iterable[Target], *, on: bool, now: int) -> Change:
+        """Set or take away a mark and return what this really changed; a target may be named twice."""
+        wanted = {target.mark_key: target for target in targets}
+
+        def work(connection: sqlite3.Connection) -> Change:
+            times = _times(connection, kind, list(wanted))
+            changed = tuple(target for key, target in wanted.items() if (times.get(key) is not None) != on)
+            before = tuple(times.get(target.mark_key) for target in changed)
+            change = Change(kind, changed, before, now if on else None)
+            _put(connection, change, (change.after,) * len(changed), now)
+            return change
+
+        return self._write(work)
+
+    def apply(self, change: Change, *, now: int) -> None:
+        """Make a change again, with the time it had."""
+        self._write(lambda connection: _put(connection, change, (change.after,) * len(change), now))
+
+    def revert(self, change: Change, *, now: int) -> None:
+        """Take a change back: every target gets the time it had before."""
+        self._write(lambda connection: _put(connection, change, change.before, now))
+
+    def states(self, mark_keys: Sequence[int]) -> tuple[State, ...]:
+        """Return the state of each article, in the order asked for. Works where marks cannot be written."""
+        with self._reading() as connection:
+            found = {row[0]: State(*row[1:]) for row in _select(connection, "read_at, starred_at, later_at", mark_keys)}
+        return tuple(found.get(key, State()) for key in mark_keys)
+
+    def export_lines(self) -> Iterator[str]:
+        """Yield every mark as a line of JSON without a newline, by identity. Works where marks cannot be written."""
+        columns = ", ".join(f"{kind}_at, {kind}_changed" for kind in MarkKind)
+        with self._reading() as connection:
+            # As bytes: a row may have come from a file name that is no UTF-8.
+            connection.text_factory = bytes
+            for identity, *times in connection.execute(f"SELECT identity, {columns} FROM mark ORDER BY identity"):
+                name = identity.decode("utf-8", "surrogatepass")
+                for kind, since, changed in zip(MarkKind, times[::2], times[1::2], strict=True):
+                    if changed is not None:
+                        yield to_line(Line(name, kind, since, changed))
+
+    def import_lines(self, lines: Iterable[str]) -> ImportResult:
+        """Merge exported lines: for each mark of each article the newest change wins, and what is here wins a tie.
+
+        A bad line is reported and the others are taken. Blank lines do not count.
+        """
+        good: list[Line] = []
+        bad: list[BadLine] = []
+        for number, text in enumerate(lines, start=1):
+            if not text.strip():
+                continue
+            try:
+                good.append(from_line(text))
+            except ValueError as error:
+                bad.append(BadLine(number, str(error)))
+        taken = self._write(lambda connection: sum(_merge(connection, kind, good) for kind in MarkKind))
+        return ImportResult(taken, len(good) - taken, tuple(bad))
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with contextlib.closing(open_reading(self.path)) as connection:
+                yield connection
+        except sqlite3.Error as error:
+            raise refusal(self.path, error, "read") from error
+
+    def _write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        with self._lock:
+            try:
+                return _done(self._open(), work)
+            except sqlite3.Error as error:
+                if not is_damage(error):
+                    raise refusal(self.path, error) from error
+            self._close()
+            try:
+                return _done(self._open(thorough=True), work)
+            except sqlite3.Error as error:
+                raise refusal(self.path, error) from error
+
+    def _open(self, *, thorough: bool = False) -> sqlite3.Connection:
+        # Another reader may have set the file aside; what is written into that one would be seen by nobody.
+        if self._connection is not None and self._file == _which(self.path):
+            return self._connection
+        self._close()
+        opened = open_file(self.path, thorough=thorough)
+        self._connection, self._file = opened.connection, _which(self.path)
+        if opened.notice:
+            self._notices.append(opened.notice)
+        return opened.connection
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _done(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], _T]) -> _T:
+    with transaction(connection):
+        return work(connection)
+
+
+def _which(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return found.st_dev, found.st_ino
+
+
+def _select(connection: sqlite3.Connection, columns: str, keys: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    remaining = iter(keys)
+    while piece := tuple(islice(remaining, _KEYS_AT_ONCE)):
+        places = ", ".join("?" * len(piece))
+        yield from connection.execute(f"SELECT mark_key, {columns} FROM mark WHERE mark_key IN ({places})", piece)
+
+
+def _times(connection: sqlite3.Connection, kind: MarkKind, keys: Sequence[int]) -> dict[int, int | None]:
+    return dict(_select(connection, f"{kind}_at", keys))  # type: ignore[arg-type]
+
+
+def _put(connection: sqlite3.Connection, change: Change, times: Sequence[int | None], now: int) -> None:
+    rows = zip(change.targets, times, strict=True)
+    connection.executemany(
+        _upsert(change.kind), ((target.mark_key, _bytes(target.identity), time, now) for target, time in rows)
+    )
+
+
+def _merge(connection: sqlite3.Connection, kind: MarkKind, lines: Iterable[Line]) -> int:
+    """Merge the lines of one kind and return how many of them were newer than what is kept."""
+    before = connection.total_changes
+    connection.executemany(
+        f"{_upsert(kind)} WHERE mark.{kind}_changed IS NULL OR excluded.{kind}_changed > mark.{kind}_changed",
+        (
+            (links.key(line.identity), _bytes(line.identity), line.since, line.changed)
+            for line in lines
+            if line.kind is kind
+        ),
+    )
+    return connection.total_changes - before
+
+
+def _upsert(kind: MarkKind) -> str:
+    return (
+        f"INSERT INTO mark (mark_key, identity, {kind}_at, {kind}_changed) VALUES (?, CAST(? AS TEXT), ?, ?) "
+        "ON CONFLICT (mark_key) DO UPDATE SET "
+        f"{kind}_at = excluded.{kind}_at, {kind}_changed = excluded.{kind}_changed"
+    )
+
+
+def _bytes(identity: str) -> bytes:
+    return identity.encode("utf-8", "surrogatepass")

@@ -1,0 +1,123 @@
+"""The words of a query in a text as it is shown: where they stand, so that they can be marked.
+
+Only what a query hopes to find is marked, never what it excludes. The text is cut into words by the same rules as the
+index's, with the difference that here every word remembers its place.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from reader.query.fulltext import is_word_field
+from reader.query.tree import positive_texts
+from reader.text import searchable, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reader.query.tree import Query
+
+__all__ = ["Highlight", "Phrase", "match_spans", "positive_words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Folded words that follow each other; as a ``prefix``, the last is only the beginning of one."""
+
+    words: tuple[str, ...]
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """What is to be marked; empty where a query has no words."""
+
+    phrases: tuple[Phrase, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.phrases)
+
+
+class _Placed(NamedTuple):
+    word: str
+    start: int
+    end: int
+
+
+def positive_words(query: Query) -> Highlight:
+    """Return the words and phrases that a query looks for, in any field of words."""
+    found = (
+        Phrase(tuple(words(text.text)), text.prefix)
+        for field, text in positive_texts(query.expr)
+        if is_word_field(field)
+    )
+    return Highlight(tuple(dict.fromkeys(phrase for phrase in found if phrase.words)))
+
+
+def match_spans(highlight: Highlight, text: str) -> list[tuple[int, int]]:
+    """Return (start, end) of every match in a text, in order; what overlaps or touches is one."""
+    if not highlight:
+        return []
+    placed = list(_placed_words(text))
+    found: list[tuple[int, int]] = []
+    for phrase in highlight.phrases:
+        length = len(phrase.words)
+        for at in range(len(placed) - length + 1):
+            if _stands_at(phrase, placed, at):
+                found.append((placed[at].start, placed[at + length - 1].end))
+    return _merged(sorted(found))
+
+
+def _stands_at(phrase: Phrase, placed: list[_Placed], at: int) -> bool:
+    *whole, last = phrase.words
+    if any(placed[at + step].word != word for step, word in enumerate(whole)):
+        return False
+    word = placed[at + len(whole)].word
+    return word.startswith(last) if phrase.prefix else word == last
+
+
+def _merged(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in found:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+# A word as ``words`` finds it, with the sign that may end it.
+_WORD = re.compile(r"(?:[0-9a-z]|[^\x00-\x7f])+(?:(?:\+\+|#)(?![0-9a-z_]|[^\x00-\x7f]))?")
+
+
+def _placed_words(text: str) -> Iterator[_Placed]:
+    if text.isascii():
+        folded, places = text.lower(), range(len(text) + 1)
+        for found in _WORD.finditer(folded):
+            yield _Placed(words(found[0])[0], places[found.start()], places[found.end()])
+        return
+    folded, starts, ends = _folded_in_place(text)
+    for found in _WORD.finditer(folded):
+        yield _Placed(words(found[0])[0], starts[found.start()], ends[found.end() - 1])
+
+
+def _folded_in_place(text: str) -> tuple[str, list[int], list[int]]:
+    """Return the folded text, and for each of its characters where the one it came from begins and ends."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    while at < len(text):
+        end = at + 1
+        # A letter and its marks are folded together: apart, they would be something else.
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        folded = text[at:end] if text[at] in "+#" else searchable(text[at:end])
+        pieces.append(folded)
+        starts.extend([at] * len(folded))
+        ends.extend([end] * len(folded))
+        at = end
+    return "".join(pieces), starts, ends

@@ -1,0 +1,236 @@
+"""Query text cut into tokens, each with its place. Never raises: what is wrong becomes a fault on its token.
+
+Knows quotes, patterns between slashes, and where a field ends and its values begin; what a field's values mean is not
+decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reader.errors import QueryError
+from reader.query.fields import Field, Kind, field_named
+from reader.text import clean, words
+
+__all__ = ["Piece", "Token", "TokenKind", "harmless", "is_web_address", "tokens"]
+
+
+class TokenKind(StrEnum):
+    """What a token is to the grammar."""
+
+    OPEN = "("
+    CLOSE = ")"
+    AND = "AND"
+    OR = "OR"
+    NOT = "NOT"
+    TERM = "term"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One value: its text without quotes, slashes and star, and where all of it stands."""
+
+    text: str
+    start: int
+    end: int
+    quoted: bool = False
+    prefix: bool = False
+    pattern: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A part of the text from ``start`` to ``end``.
+
+    A term with a field has the field's name as typed, and an operator (: = != < <= > >=); its values begin at
+    ``value_start``. ``fault`` is what is wrong with the token by itself.
+    """
+
+    kind: TokenKind
+    start: int
+    end: int
+    field: str = ""
+    operator: str = ""
+    value_start: int = 0
+    pieces: tuple[Piece, ...] = ()
+    fault: QueryError | None = None
+
+
+_SPACE = re.compile(r"\s*")
+_KEYWORD = re.compile(r'(and|or|not)(?=[\s()"]|$)', re.IGNORECASE)
+_BARE = re.compile(r'[^\s()"]*')
+_BARE_IN_LIST = re.compile(r'[^\s()",]*')
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_ESCAPED = re.compile(r'\\(["\\])')
+# The closing slash is the first one with nothing directly behind it: patterns are full of paths.
+_PATTERN = re.compile(r"/((?:[^/\\]|\\.|/(?![\s),]|$))*)/(?=[\s),]|$)", re.DOTALL)
+_HEAD = re.compile(r"([^\W\d]\w*)(:?(?:!=|>=|<=|=|>|<)|:)")
+_SPACED_HEAD = re.compile(r"([^\W\d]\w*)\s+(!=|>=|<=|=|>|<)\s*")
+_WEB_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+
+
+def harmless(text: str) -> str:
+    """Return the text with every character that could steer a terminal replaced; lengths and places stay."""
+    return re.sub(r"[^ -~\n\t]", lambda match: clean(match[0]) or " ", text)
+
+
+def is_web_address(text: str) -> bool:
+    """Say whether a text begins as an http or https URL does."""
+    return _WEB_ADDRESS.match(text) is not None
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """Cut a query into tokens; white space between them belongs to none."""
+    found: list[Token] = []
+    at = _after_space(text, 0)
+    while at < len(text):
+        found.append(_token(text, at))
+        at = _after_space(text, found[-1].end)
+    return tuple(found)
+
+
+def _after_space(text: str, at: int) -> int:
+    space = _SPACE.match(text, at)
+    return at if space is None else space.end()
+
+
+def _token(text: str, at: int) -> Token:
+    if text[at] in "()":
+        return Token(TokenKind(text[at]), at, at + 1)
+    if text[at] == "-" and _negates(text, at):
+        return Token(TokenKind.NOT, at, at + 1)
+    if keyword := _KEYWORD.match(text, at):
+        return Token(TokenKind(keyword[1].upper()), at, keyword.end())
+    if head := _head(text, at):
+        return _term_with_field(text, at, head)
+    return _bare_term(text, at)
+
+
+def _negates(text: str, at: int) -> bool:
+    """Say whether a hyphen stands before a term; a dash by itself or before other signs is punctuation."""
+    run = _run(_BARE, text, at)
+    after = text[at + 1 : at + 2]
+    return after in {"(", '"'} or (after == "/" and len(run) > 2) or bool(words(run))
+
+
+def _run(shape: re.Pattern[str], text: str, at: int) -> str:
+    found = shape.match(text, at)
+    return "" if found is None else found[0]
+
+
+def _head(text: str, at: int) -> re.Match[str] | None:
+    if is_web_address(text[at : at + 8]):
+        return None
+    head = _HEAD.match(text, at)
+    if head is None:
+        spaced = _SPACED_HEAD.match(text, at)
+        field = field_named(spaced[1]) if spaced else None
+        return spaced if field and field.is_ordered else None
+    # "Opinion: why …" is a headline, not a field: a name that is no field counts as one only with its value attached.
+    is_headline = head[2] == ":" and text[head.end() : head.end() + 1].isspace() and field_named(head[1]) is None
+    return None if is_headline else head
+
+
+def _term_with_field(text: str, at: int, head: re.Match[str]) -> Token:
+    name, operator = head[1], head[2].removeprefix(":") or ":"
+    field = field_named(name)
+    value_start = _after_space(text, head.end()) if field and field.is_ordered and operator != ":" else head.end()
+    pieces, end, fault = _values(text, value_start, field, name)
+    return Token(TokenKind.TERM, at, end, name, operator, value_start, pieces, fault)
+
+
+def _values(text: str, at: int, field: Field | None, name: str) -> tuple[tuple[Piece, ...], int, QueryError | None]:
+    """Return the values from a place on, where they end, and what is wrong with them."""
+    found: list[Piece] = []
+    while True:
+        piece, fault = _piece(text, at, field)
+        if fault is not None:
+            return tuple(found), len(text), fault
+        if piece is None:
+            return tuple(found), at, _missing(name, field, at)
+        found.append(piece)
+        at = piece.end
+        if field is None or not field.takes_list or text[at : at + 1] != ",":
+            return tuple(found), at, None
+        at += 1
+
+
+def _missing(name: str, field: Field | None, at: int) -> QueryError:
+    expected = field.expects if field else "a value"
+    return QueryError(f"{name}: needs {expected}, directly after it", start=at, end=at, expected=expected)
+
+
+def _piece(text: str, at: int, field: Field | None) -> tuple[Piece | None, QueryError | None]:
+    kind = field.kind if field else None
+    if text[at : at + 1] == '"':
+        return _quoted(text, at)
+    if text[at : at + 1] == "/" and kind is Kind.WORDS:
+        return _pattern(text, at)
+    if kind is Kind.PART:
+        return _bare(_balanced(text, at), at), None
+    shape = _BARE_IN_LIST if field and field.takes_list else _BARE
+    return _bare(_run(shape, text, at), at, starred=kind in {Kind.WORDS, Kind.NAME}), None
+
+
+def _bare(run: str, at: int, *, starred: bool = False) -> Piece | None:
+    if not run:
+        return None
+    prefix = starred and run.endswith("*")
+    return Piece(run[:-1] if prefix else run, at, at + len(run), prefix=prefix)
+
+
+def _bare_term(text: str, at: int) -> Token:
+    fault: QueryError | None = None
+    piece: Piece | None
+    if text[at] == '"':
+        piece, fault = _quoted(text, at)
+    elif text[at] == "/" and not text[at + 1 : at + 2].isspace():
+        piece, fault = _pattern(text, at)
+    elif is_web_address(text[at : at + 8]):
+        piece = _bare(_balanced(text, at), at)
+    else:
+        run = _run(_BARE, text, at)
+        # A star by itself is a sign like any other.
+        piece = _bare(run, at, starred=len(run) > 1)
+    if piece is None:
+        return Token(TokenKind.TERM, at, len(text), value_start=at, fault=fault)
+    return Token(TokenKind.TERM, at, piece.end, value_start=at, pieces=(piece,))
+
+
+def _quoted(text: str, at: int) -> tuple[Piece | None, QueryError | None]:
+    found = _QUOTED.match(text, at)
+    if found is None:
+        return None, _unfinished(text, 'a closing "')
+    prefix = text[found.end() : found.end() + 1] == "*"
+    inner = _ESCAPED.sub(r"\1", found[1])
+    return Piece(inner, at, found.end() + prefix, quoted=True, prefix=prefix), None
+
+
+def _pattern(text: str, at: int) -> tuple[Piece | None, QueryError | None]:
+    found = _PATTERN.match(text, at)
+    if found is None:
+        return None, _unfinished(text, "a closing /")
+    return Piece(_without_escaped_slashes(found[0][1:-1]), at, found.end(), pattern=True), None
+
+
+def _without_escaped_slashes(pattern: str) -> str:
+    return re.sub(r"\\(.)", lambda match: "/" if match[1] == "/" else match[0], pattern, flags=re.DOTALL)
+
+
+def _unfinished(text: str, expected: str) -> QueryError:
+    return QueryError(
+        f"the query ends too soon: {expected} is missing", start=len(text), end=len(text), expected=expected
+    )
+
+
+def _balanced(text: str, at: int) -> str:
+    """Return the run of a URL or a path: parentheses in it belong to it as far as they come in pairs."""
+    depth, end = 0, at
+    while end < len(text) and not text[end].isspace() and text[end] != '"':
+        depth += (text[end] == "(") - (text[end] == ")")
+        if depth < 0:
+            break
+        end += 1
+    return text[at:end]

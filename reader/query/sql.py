@@ -1,0 +1,127 @@
+"""A query as SQL over the tables of the index. Pure: nothing is opened, and what time it is comes in the context.
+
+Every condition is true or false for every article, never NULL: what is missing matches no comparison, and so matches
+its negation. Words that stand together become one full-text match, since that is where the time goes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from reader.query.conditions import Part, comparison, flags, match_any, range_between
+from reader.query.fulltext import FOUND_BY_WORDS, words_match
+from reader.query.ordering import order
+from reader.query.tree import And, Compare, Expr, Flag, Match, Not, Or, Query, Range, SortKey
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reader.query.dates import Clock
+
+__all__ = ["Context", "Statement", "compile_query"]
+
+# SQLite's parser gives up at about thirty parentheses within each other, and at a thousand terms in a row. What goes
+# beyond a part of that becomes a table expression of its own.
+_MOST_LEVELS = 6
+_MOST_TERMS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a query depends on beside its text.
+
+    ``new_since`` is the moment, in seconds since 1970, after which an article that came into the index is new; None
+    where nothing is. ``default_sort`` is the order of a query that names none.
+    """
+
+    clock: Clock
+    new_since: int | None = None
+    default_sort: tuple[SortKey, ...] = (SortKey("date"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The parts of ``SELECT … FROM article {joins} WHERE {where} ORDER BY {order_by} LIMIT {limit}``.
+
+    ``params`` are those of ``joins``, then those of ``where``. The joins neither add rows nor take any away.
+    """
+
+    where: str
+    params: tuple[object, ...]
+    joins: str
+    order_by: str
+    limit: int | None
+
+
+def compile_query(query: Query, context: Context) -> Statement:
+    """Return the SQL that finds what a query asks for, in its order."""
+    where = Part("1") if query.expr is None else _Conditions(context).whole(query.expr)
+    asked = order(query.sort or context.default_sort, query.expr)
+    return Statement(where.sql, asked.params + where.params, asked.joins, asked.by, query.limit)
+
+
+class _Conditions:
+    """Builds the condition of one query, and gathers the table expressions it needs on the way."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._tables: list[str] = []
+        self._table_params: tuple[object, ...] = ()
+
+    def whole(self, expr: Expr) -> Part:
+        part = self._part(expr)
+        if not self._tables:
+            return part
+        tables = ", ".join(self._tables)
+        sql = f"article.id IN (WITH {tables} SELECT article.id FROM article WHERE {part.sql})"
+        return Part(sql, self._table_params + part.params)
+
+    def _part(self, expr: Expr) -> Part:
+        match expr:
+            case And() | Or():
+                return self._joined(expr)
+            case Not():
+                part = self._part(expr.operand)
+                return Part(f"(NOT {part.sql})", part.params, part.levels + 1)
+            case Match():
+                return match_any(expr)
+            case Compare():
+                return comparison(expr, self._context.clock)
+            case Range():
+                return range_between(expr, self._context.clock)
+            case Flag():
+                return flags(expr, self._context.new_since)
+        assert_never(expr)
+
+    def _joined(self, expr: And | Or) -> Part:
+        word = "AND" if isinstance(expr, And) else "OR"
+        parts: list[Part] = []
+        matches: list[str] = []
+        for operand in expr.operands:
+            match = words_match(operand)
+            if match is None:
+                parts.append(self._part(operand))
+            else:
+                matches.append(match)
+        if matches:
+            # First: a full-text match finds few rows, fast.
+            parts.insert(0, Part(FOUND_BY_WORDS, (f" {word} ".join(matches),)))
+        return self._group(parts, word)
+
+    def _group(self, parts: Sequence[Part], word: str) -> Part:
+        while len(parts) > _MOST_TERMS:
+            chunks = [parts[at : at + _MOST_TERMS] for at in range(0, len(parts), _MOST_TERMS)]
+            parts = [self._as_table(self._group(chunk, word)) for chunk in chunks]
+        if len(parts) == 1:
+            return parts[0]
+        sql = f"({f' {word} '.join(part.sql for part in parts)})"
+        levels = max(part.levels for part in parts) + 1
+        joined = Part(sql, tuple(param for part in parts for param in part.params), levels)
+        return joined if levels < _MOST_LEVELS else self._as_table(joined)
+
+    def _as_table(self, part: Part) -> Part:
+        name = f"part{len(self._tables)}"
+        self._tables.append(f"{name}(id) AS (SELECT article.id FROM article WHERE {part.sql})")
+        self._table_params += part.params
+        return Part(f"article.id IN (SELECT id FROM {name})")

@@ -1,0 +1,223 @@
+"""One term of a query, from its token: which field, which comparison, which values.
+
+Everything that can be wrong with a single term is found here and raised as QueryError at its place.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from reader.errors import QueryError
+from reader.query.dates import Ago, Moment, read_moment
+from reader.query.fields import SORTS, Field, Kind, field_named, flag_named, flags_of, nearest, nearest_field
+from reader.query.lexer import is_web_address
+from reader.query.patterns import compile_pattern
+from reader.query.tree import ANYWHERE, Compare, Expr, Flag, Match, Range, Regex, SortKey, Text, Value
+from reader.text import clean_line, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from reader.query.lexer import Piece, Token
+
+__all__ = ["Limit", "Sort", "read_term"]
+
+_NUMBER = re.compile(r"-?(?:\d{1,15}(?:\.\d{0,6})?|\.\d{1,6})", re.ASCII)
+_LIMIT = re.compile(r"0{0,9}[1-9]\d{0,8}", re.ASCII)
+_DATE_OPERATORS = {"since": ">=", "before": "<", "on": "=", "after": ">"}
+# In one list. More than anybody types, and no more than SQLite takes.
+_MOST_VALUES = 100
+_PATTERN_FIELDS = frozenset({"title", "excerpt"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """What ``sort:`` asked for; no part of the expression."""
+
+    keys: tuple[SortKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What ``limit:`` asked for; no part of the expression."""
+
+    count: int
+
+
+def read_term(token: Token) -> Expr | Sort | Limit:
+    """Return what a term means. Raises QueryError."""
+    if token.fault is not None:
+        raise token.fault
+    if not token.field:
+        return _bare(token.pieces[0])
+    field = field_named(token.field)
+    if field is None:
+        raise _unknown_field(token)
+    if token.operator not in {":", "="} and not field.is_ordered:
+        raise _cannot_compare(token, field)
+    if len(token.pieces) > _MOST_VALUES:
+        message = f"{field.name}: has too many values, at most {_MOST_VALUES}"
+        raise _fault(token.pieces[_MOST_VALUES], message, "fewer values")
+    return _READERS[field.kind](token, field)
+
+
+def _bare(piece: Piece) -> Match:
+    if not piece.quoted and not piece.pattern and is_web_address(piece.text):
+        return Match("url", (Text(piece.text),))
+    return Match(ANYWHERE, (_value(piece),))
+
+
+def _value(piece: Piece) -> Value:
+    if not piece.pattern:
+        return Text(piece.text, piece.prefix)
+    try:
+        compile_pattern(piece.text)
+    except QueryError as error:
+        raise QueryError(str(error), start=piece.start, end=piece.end, expected="a pattern") from error
+    return Regex(piece.text)
+
+
+def _words(token: Token, field: Field) -> Match:
+    for piece in token.pieces:
+        if piece.pattern and field.name not in _PATTERN_FIELDS:
+            raise _fault(piece, "a pattern can stand alone, after title: or after excerpt:", "a word or a phrase")
+    return Match(field.name, tuple(map(_value, token.pieces)))
+
+
+def _names(token: Token, field: Field) -> Match:
+    for piece in token.pieces:
+        if not fold(piece.text) and not piece.prefix:
+            raise _fault(piece, f"{field.name}: needs {field.expects}", field.expects)
+    return Match(field.name, tuple(Text(piece.text, piece.prefix) for piece in token.pieces))
+
+
+def _number(token: Token, field: Field) -> Compare | Range:
+    return _ordered(token, field, _read_number)
+
+
+def _read_number(text: str) -> float | None:
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def _date(token: Token, field: Field) -> Compare | Range:
+    found = _ordered(token, field, read_moment)
+    if field.name != "date":
+        if isinstance(found, Range):
+            raise _fault(token.pieces[0], f"{field.name}: needs one date; a range is for date:", field.expects)
+        found = Compare("date", _DATE_OPERATORS[field.name], found.value)
+    if isinstance(found, Compare) and found.operator in {"=", "!="} and _is_instant(found.value):
+        shown = _shown(token.pieces[0].text)
+        raise _fault(token.pieces[0], f"{shown} is a moment, not a day: write since:{shown}", field.expects)
+    return found
+
+
+def _is_instant(value: object) -> bool:
+    return isinstance(value, Ago) and value.unit == "h"
+
+
+def _ordered(token: Token, field: Field, read: Callable[[str], float | Moment | None]) -> Compare | Range:
+    """Return a comparison or a range, whose values ``read`` makes out."""
+    piece = token.pieces[0]
+    operator = "=" if token.operator == ":" else token.operator
+    low, dots, high = piece.text.partition("..")
+    if not dots:
+        value = read(piece.text)
+        if value is None:
+            raise _wrong_value(piece, field)
+        return Compare(field.name, operator, value)
+    ends = [read(end) if end else None for end in (low, high)]
+    unreadable = (low and ends[0] is None) or (high and ends[1] is None)
+    if operator != "=" or not (low or high) or unreadable:
+        raise _wrong_value(piece, field)
+    return Range(field.name, ends[0], ends[1])
+
+
+def _flag(token: Token, field: Field) -> Flag:
+    names = []
+    for piece in token.pieces:
+        flag = flag_named(field.name, piece.text)
+        if flag is None:
+            known = [name for flag in flags_of(field.name) for name in (flag.name, *flag.aliases)]
+            raise _unknown(piece, f"{field.name}:", known, ", ".join(flag.name for flag in flags_of(field.name)))
+        names.append(flag.name)
+    return Flag(field.name, tuple(names))
+
+
+def _sort(token: Token, _field: Field) -> Sort:
+    keys = []
+    for piece in token.pieces:
+        name = piece.text.removeprefix("-").lower()
+        alias = field_named(name)
+        key = alias.name if alias else name
+        if key not in {known.name for known in SORTS}:
+            known = [known.name for known in SORTS]
+            raise _unknown(piece, "sort:", known, ", ".join(known))
+        keys.append(SortKey(key, piece.text.startswith("-")))
+    return Sort(tuple(keys))
+
+
+def _limit(token: Token, field: Field) -> Limit:
+    piece = token.pieces[0]
+    if not _LIMIT.fullmatch(piece.text):
+        raise _wrong_value(piece, field)
+    return Limit(int(piece.text))
+
+
+_READERS: Mapping[Kind, Callable[[Token, Field], Expr | Sort | Limit]] = MappingProxyType(
+    {
+        Kind.WORDS: _words,
+        Kind.NAME: _names,
+        Kind.PART: _names,
+        Kind.NUMBER: _number,
+        Kind.DATE: _date,
+        Kind.FLAG: _flag,
+        Kind.SORT: _sort,
+        Kind.LIMIT: _limit,
+    }
+)
+
+
+def _shown(text: str) -> str:
+    text = clean_line(text)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _fault(piece: Piece, message: str, expected: str) -> QueryError:
+    return QueryError(message, start=piece.start, end=piece.end, expected=expected)
+
+
+def _wrong_value(piece: Piece, field: Field) -> QueryError:
+    return _fault(piece, f'{field.name}: needs {field.expects}, not "{_shown(piece.text)}"', field.expects)
+
+
+def _unknown(piece: Piece, field: str, known: list[str], expected: str) -> QueryError:
+    close = nearest(piece.text.removeprefix("-"), known)
+    hint = f"did you mean {close}?" if close else f"it knows {expected}"
+    message = f'{field} does not know "{_shown(piece.text)}"; {hint}'
+    return QueryError(message, start=piece.start, end=piece.end, expected=expected, nearest=close)
+
+
+def _unknown_field(token: Token) -> QueryError:
+    close = nearest_field(token.field)
+    hint = f"did you mean {close}:?" if close else "quote it to search for the words"
+    return QueryError(
+        f'there is no field "{_shown(token.field)}"; {hint}',
+        start=token.start,
+        end=token.start + len(token.field),
+        expected="the name of a field",
+        nearest=close,
+    )
+
+
+def _cannot_compare(token: Token, field: Field) -> QueryError:
+    example = f"-{field.name}:" if token.operator == "!=" and field.kind is not Kind.DATE else f"{field.name}:"
+    start = token.start + len(token.field)
+    return QueryError(
+        f"{field.name} cannot be compared with {token.operator}; write {example}…",
+        start=start,
+        end=token.value_start,
+        expected=":",
+    )

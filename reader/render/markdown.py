@@ -1,0 +1,191 @@
+"""A Markdown body to lines, its links numbered instead of written out.
+
+Rich draws; what it is given has been made harmless first: links become numbers that only this program follows, HTML
+becomes text, and nothing in a body can write a terminal hyperlink.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from rich.markdown import Heading, Markdown
+from rich.style import Style
+from rich.text import Text
+from rich.theme import Theme
+
+from reader import links
+from reader.render.html import markdown_from_html
+from reader.text import clean, clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rich.console import Console, ConsoleOptions, RenderResult
+
+    from reader.render.palette import Palette
+
+__all__ = ["Body", "BodyLink", "parse_body"]
+
+# Beyond this a body is shown as the text it is: drawing Markdown costs about 5 ms for each KiB.
+_MOST_MARKDOWN = 160_000
+_MOST_LINKS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLink:
+    """A link or picture in a body; ``number`` is what the text shows behind it."""
+
+    number: int
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body ready to be drawn at any width, and its links in order."""
+
+    renderable: Markdown | Text | None
+    links: tuple[BodyLink, ...]
+
+
+def parse_body(text: str, first_number: int, palette: Palette, *, is_html: bool = False) -> Body:
+    """Read a Markdown (or HTML) body; its links are numbered from ``first_number``."""
+    if is_html:
+        text = clean(markdown_from_html(text))
+    if not text.strip():
+        return Body(None, ())
+    if len(text) > _MOST_MARKDOWN:
+        return Body(Text(text), ())
+    numbering = _Numbering(first_number)
+    tokens = list(numbering.blocks(_parser().parse(text)))
+    return Body(_NumberedMarkdown(tokens, [link.number for link in numbering.found], palette), tuple(numbering.found))
+
+
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable("strikethrough").enable("table")
+
+
+class _Numbering:
+    """Rewrites a parsed body: each link to a number, each piece of HTML to text."""
+
+    def __init__(self, first_number: int) -> None:
+        self._next = first_number
+        self._by_url: dict[str, int] = {}
+        self.found: list[BodyLink] = []
+
+    def blocks(self, tokens: Iterable[Token]) -> Iterator[Token]:
+        for token in tokens:
+            if token.type == "html_block":
+                inner = _parser().disable(["html_block", "html_inline"]).parse(clean(markdown_from_html(token.content)))
+                yield from self.blocks(inner)
+            elif token.children:
+                yield token.copy(children=list(self._inline(token.children)), level=0)
+            else:
+                yield token
+
+    def _inline(self, children: list[Token]) -> Iterator[Token]:
+        open_numbers: list[int | None] = []
+        for position, token in enumerate(children):
+            if token.type == "link_open":
+                number = self._number(str(token.attrs.get("href", "")), _link_text(children[position + 1 :]))
+                open_numbers.append(number)
+                if number is not None:
+                    yield Token("anchor_open", f"link{number}", 1)
+            elif token.type == "link_close":
+                number = open_numbers.pop() if open_numbers else None
+                if number is not None:
+                    yield Token("anchor_close", f"link{number}", -1)
+                    yield from _numbered(number)
+            elif token.type == "image":
+                yield from self._image(token)
+            elif token.type == "html_inline":
+                if token.content.lower().startswith("<br"):
+                    yield Token("hardbreak", "br", 0)
+            else:
+                yield token
+
+    def _image(self, token: Token) -> Iterator[Token]:
+        caption = clean_line(token.content) or "picture"
+        yield _text(f"[{caption}]")
+        number = self._number(str(token.attrs.get("src", "")), caption)
+        if number is not None:
+            yield from _numbered(number)
+
+    def _number(self, url: str, text: str) -> int | None:
+        """Return the number of a link, the same for the same URL; None where it is not one to open."""
+        if url in self._by_url:
+            return self._by_url[url]
+        if not links.is_safe(url) or len(self.found) >= _MOST_LINKS:
+            return None
+        number = self._by_url[url] = self._next
+        self._next += 1
+        self.found.append(BodyLink(number, url, text or url))
+        return number
+
+
+def _link_text(following: list[Token]) -> str:
+    parts = []
+    for token in following:
+        if token.type == "link_close":
+            break
+        parts.append(token.content)
+    return clean_line("".join(parts))
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
+
+
+def _numbered(number: int) -> Iterator[Token]:
+    yield Token("anchor_open", f"link{number}", 1)
+    yield _text(f"[{number}]")
+    yield Token("anchor_close", f"link{number}", -1)
+
+
+class _LeftHeading(Heading):
+    """A heading at the left, where the eye already is; Rich's own are centred in boxes."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        self.text.justify = "left"
+        yield self.text
+
+
+class _NumberedMarkdown(Markdown):
+    """Rich's Markdown over tokens that are parsed already."""
+
+    elements = {**Markdown.elements, "heading_open": _LeftHeading}  # noqa: RUF012 - as its base declares it
+
+    def __init__(self, tokens: list[Token], numbers: list[int], palette: Palette) -> None:
+        super().__init__("", hyperlinks=False, code_theme="ansi_dark")
+        self.parsed = tokens
+        # Rich draws an inline element whose tag it is told of in the style named after it.
+        self.inlines = {*Markdown.inlines, *(f"link{number}" for number in numbers)}
+        self._theme = _theme(numbers, palette)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        with console.use_theme(self._theme):
+            yield from super().__rich_console__(console, options)
+
+
+def _theme(numbers: list[int], palette: Palette) -> Theme:
+    accent = Style.parse(palette.accent)
+    styles: dict[str, str | Style] = {
+        f"markdown.link{number}": accent + Style(meta={"link": number}) for number in numbers
+    }
+    headings = {f"markdown.h{level}": palette.title for level in range(1, 7)}
+    return Theme(
+        {
+            **styles,
+            **headings,
+            "markdown.code": palette.code,
+            "markdown.block_quote": palette.muted,
+            "markdown.item.bullet": palette.accent,
+            "markdown.item.number": palette.accent,
+            "markdown.hr": palette.muted,
+            "markdown.table.border": palette.muted,
+            "markdown.table.header": palette.title,
+        }
+    )

@@ -1,0 +1,158 @@
+"""A list that paints only the rows that can be seen, so that its length costs nothing.
+
+Owns the cursor, scrolling and the mouse; what a row looks like is its subclasses' business, what choosing it means is
+its owner's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from rich.segment import Segment
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual import events
+
+__all__ = ["Motion", "VirtualList"]
+
+Motion = Literal["down", "up", "top", "bottom", "half_down", "half_up", "page_down", "page_up"]
+
+# Rows kept in sight above and below the cursor, where there are any.
+_MARGIN = 2
+
+
+class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
+    """Rows numbered from 0, one line each, with a cursor among them."""
+
+    COMPONENT_CLASSES = {"virtual-list--cursor"}  # noqa: RUF012 - as its base declares it
+
+    class Moved(Message):
+        """The person put the cursor on another row."""
+
+        def __init__(self, source: VirtualList, row: int) -> None:
+            super().__init__()
+            self.source = source
+            self.row = row
+
+        @property
+        def control(self) -> VirtualList:
+            """The list it happened in."""
+            return self.source
+
+    class Chosen(Message):
+        """The person chose a row: by a click on the cursor, or a double click."""
+
+        def __init__(self, source: VirtualList, row: int) -> None:
+            super().__init__()
+            self.source = source
+            self.row = row
+
+        @property
+        def control(self) -> VirtualList:
+            """The list it happened in."""
+            return self.source
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+        super().__init__(id=id)
+        self.row_count = 0
+        self.cursor = 0
+
+    def paint(self, row: int, width: int) -> Iterable[Segment]:
+        """Return the segments of a row, at most ``width`` cells of them."""
+        raise NotImplementedError
+
+    def can_hold(self, row: int) -> bool:
+        """Say whether the cursor may stand on a row; a heading, for one, is stepped over."""
+        return 0 <= row < self.row_count
+
+    def show_rows(self, count: int, cursor: int, *, keep_line: bool = True) -> None:
+        """Take a new number of rows and put the cursor on one of them, without a message.
+
+        With ``keep_line`` the cursor's row stays on the line of the screen it was on, as far as the list reaches.
+        """
+        line = self.cursor - self.scroll_offset.y
+        self.row_count = count
+        self.virtual_size = Size(self.scrollable_content_region.width, count)
+        self.cursor = max(0, min(cursor, count - 1))
+        if keep_line:
+            self._scroll_to_row(self.cursor - line)
+        self._keep_in_sight()
+        self.refresh()
+
+    def put_cursor(self, row: int) -> None:
+        """Put the cursor on a row, bring it into sight and say so."""
+        if not self.can_hold(row) or row == self.cursor:
+            return
+        before, self.cursor = self.cursor, row
+        self.refresh_lines(before)
+        self.refresh_lines(row)
+        self._keep_in_sight()
+        self.post_message(self.Moved(self, row))
+
+    def move(self, motion: Motion, times: int = 1) -> None:
+        """Move the cursor; it stops at both ends."""
+        page = max(1, self.scrollable_content_region.height - 1)
+        step = {
+            "down": times,
+            "up": -times,
+            "half_down": max(1, page // 2) * times,
+            "half_up": -max(1, page // 2) * times,
+            "page_down": page * times,
+            "page_up": -page * times,
+            "top": -self.row_count,
+            "bottom": self.row_count,
+        }[motion]
+        self.put_cursor(self._nearest(max(0, min(self.cursor + step, self.row_count - 1)), forward=step > 0))
+
+    def _nearest(self, row: int, *, forward: bool) -> int:
+        """Return the row nearest to one that can hold the cursor, looking onward first and then back."""
+        for candidates in (range(row, self.row_count), range(row, -1, -1))[:: 1 if forward else -1]:
+            for candidate in candidates:
+                if self.can_hold(candidate):
+                    return candidate
+        return self.cursor
+
+    def _keep_in_sight(self) -> None:
+        height = self.scrollable_content_region.height
+        if height <= 0:
+            return
+        margin = min(_MARGIN, (height - 1) // 2)
+        top = self.scroll_offset.y
+        if self.cursor < top + margin:
+            self._scroll_to_row(self.cursor - margin)
+        elif self.cursor > top + height - 1 - margin:
+            self._scroll_to_row(self.cursor - height + 1 + margin)
+
+    def _scroll_to_row(self, top: int) -> None:
+        self.scroll_to(y=max(0, top), animate=False, force=True, immediate=True)
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one visible line."""
+        width = self.scrollable_content_region.width
+        row = y + self.scroll_offset.y
+        if row >= self.row_count:
+            return Strip.blank(width, self.rich_style)
+        strip = Strip(self.paint(row, width)).adjust_cell_length(width)
+        if row == self.cursor:
+            strip = strip.apply_style(self.get_component_rich_style("virtual-list--cursor"))
+        return strip.apply_style(self.rich_style)
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight in whatever room there is now."""
+        self.virtual_size = Size(self.scrollable_content_region.width, self.row_count)
+        self._keep_in_sight()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the person clicked; a second click chooses."""
+        row = event.get_content_offset_capture(self).y + self.scroll_offset.y
+        if not self.can_hold(row):
+            return
+        if row == self.cursor and self.has_focus and event.chain > 1:
+            self.post_message(self.Chosen(self, row))
+        self.put_cursor(row)

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from reader import text
+
+ANYTHING = st.text(st.characters(codec=None), max_size=60)
+STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+@pytest.mark.parametrize(
+    ("given_text", "expected", "remark"),
+    [
+        ("plain", "plain", "most text"),
+        ("a\nb\tc", "a\nb\tc", "newline and tab stay"),
+        ("a\r\nb\rc", "a\nb\nc", "every line break is a newline"),
+        ("a\u2028b\u2029c\x0bd\x0ce\x85f", "a\nb\nc\nd\ne\nf", "the rare ones too"),
+        ("\x1b[31mred\x1b]0;title\x07", "[31mred]0;title", "escape sequences lose their escape"),
+        ("a\x9b2Jb", "a2Jb", "C1 is an escape in one character"),
+        ("a\x00b\x7fc", "abc", "NUL and DEL go"),
+        ("user\u202egpj.exe", "usergpj.exe", "bidi override"),
+        ("\u2066x\u2069", "x", "bidi isolates"),
+        ("caf\udce9", "caf\ufffd", "a byte that was no UTF-8"),
+        ("👩\u200d💻 नि", "👩\u200d💻 नि", "joiners and combining marks stay"),
+        ("é\u00a0x", "é\u00a0x", "a no-break space is harmless"),
+    ],
+)
+def test_clean_leaves_nothing_that_steers_a_terminal(given_text: str, expected: str, remark: str) -> None:
+    assert text.clean(given_text) == expected, remark
+
+
+@given(ANYTHING)
+def test_clean_is_idempotent_and_leaves_nothing_forbidden(value: str) -> None:
+    cleaned = text.clean(value)
+    assert text.clean(cleaned) == cleaned
+    assert not STEERING.search(cleaned)
+    line = text.clean_line(value)
+    assert text.clean_line(line) == line
+    assert line == " ".join(line.split())
+    assert not STEERING.search(line)
+
+
+@pytest.mark.parametrize(
+    ("given_text", "expected", "remark"),
+    [
+        ("  a \n b\t\tc  ", "a b c", "runs of white space are one space"),
+        ("a\u00a0b\u3000c", "a b c", "of every kind"),
+        ("a  b", "a b", "two plain spaces"),
+        ("\x1b", "", "nothing is left"),
+    ],
+)
+def test_clean_line_is_one_line(given_text: str, expected: str, remark: str) -> None:
+    assert text.clean_line(given_text) == expected, remark
+
+
+def test_a_path_with_bytes_that_are_no_text_can_be_shown() -> None:
+    assert text.readable_path("caf\udce9/\x1bx.md") == "caf\ufffd/x.md"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Résumé", "resume", True),
+        ("STRASSE", "straße", True),
+        ("Łódź", "lodz", True),
+        ("שָׁלוֹם", "שלום", True),
+        ("が", "か", False),
+        ("a  b", "A b", True),
+        ("AI", "A1", False),
+    ],
+)
+def test_fold_says_which_texts_are_the_same(one: str, other: str, same: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert (text.fold(one) == text.fold(other)) is same
+
+
+@given(ANYTHING)
+def test_fold_is_idempotent(value: str) -> None:
+    once = text.fold(unicodedata.normalize("NFC", value))
+    assert text.fold(once) == once
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "remark"),
+    [
+        ("Hello, World-wide 42", ["hello", "world", "wide", "42"], "letters and digits"),
+        ("人工知能", ["人", "工", "知", "能"], "one character, one word"),
+        ("C++ and C#", ["c\ue000", "and", "c\ue001"], "the sign belongs to the word"),
+        ("rocket🚀go", ["rocket", "🚀", "go"], "a symbol by itself"),
+        ("", [], "nothing"),
+    ],
+)
+def test_words(value: str, expected: list[str], remark: str) -> None:
+    assert text.words(value) == expected, remark
+
+
+@pytest.mark.parametrize(
+    ("body", "expected", "remark"),
+    [
+        ("First\nline.\n\nSecond.", "First line.", "a paragraph ends at an empty line"),
+        ("# Head\n\n![x](y)\n\nText.", "Text.", "headings and pictures are no prose"),
+        ("", "", "an empty body"),
+        ("{% include x %}\n\n<p>a</p>\n\nReal.", "Real.", "nor are templates and HTML"),
+        ("word " * 200, ("word " * 200)[:319].rstrip() + "…", "a long one is cut"),
+    ],
+)
+def test_first_paragraph(body: str, expected: str, remark: str) -> None:
+    assert text.first_paragraph(body) == expected, remark
+
+
+@pytest.mark.parametrize(
+    ("value", "cells", "expected"),
+    [
+        ("hello", 5, "hello"),
+        ("hello", 4, "hel…"),
+        ("漢字漢", 4, "漢…"),
+        ("漢字", 1, "…"),
+        ("x", 0, ""),
+        ("ab cd", 4, "ab…"),
+    ],
+)
+def test_shorten(value: str, cells: int, expected: str) -> None:
+    assert text.shorten(value, cells) == expected
+
+
+@given(st.text(max_size=40).map(text.clean_line), st.integers(min_value=-1, max_value=30))
+def test_shortened_text_fits(value: str, cells: int) -> None:
+    assert cell_len(text.shorten(value, cells)) <= max(cells, 0)
