@@ -459,14 +459,14 @@ def locked_folder() -> Iterator[Path]:
         marks.set(MarkKind.READ, [ONE], on=True, now=1)
     (folder / "marks.db").chmod(0o444)
     folder.chmod(0o555)
-    root = os.geteuid() == 0
+    root = os.getuid() == 0
     if root:
-        os.seteuid(NOBODY)
+        os.setresuid(NOBODY, NOBODY, 0)
     try:
         yield folder
     finally:
         if root:
-            os.seteuid(0)
+            os.setresuid(0, 0, 0)
         folder.chmod(0o755)
         shutil.rmtree(folder)
 

@@ -40,8 +40,11 @@ _MARKS: Mapping[str, tuple[MarkKind, bool, str]] = MappingProxyType(
 )
 
 
-def open_(request: Request, library: Library, world: World, browser: tuple[str, ...] = ()) -> int:
+def open_(request: Request, library: Library, world: World) -> int:
     """Open articles in the browser."""
+    from reader.config import load_config  # noqa: PLC0415 - nothing else here asks for settings
+
+    browser = load_config(world.places.config_file).browser
     wanted = statement(request, world)
     with closing(search_in(library, request, world)) as search:
         ids = search.ids(wanted)

@@ -90,10 +90,8 @@ def check(request: Request, library: Library, world: World) -> int:
         problems = search.problems()
         plain = [Problem(path, 0, "", "no front matter, so not an article") for path in search.plain_paths()]
     shown = sorted(problems + plain) if request.all else problems
-    if request.format == "json":
-        lines = formats.problem_array(shown, world.style)
-    else:
-        lines = formats.problem_lines(shown)
+    as_json = request.format == "json"
+    lines = formats.problem_array(shown, world.style) if as_json else formats.problem_lines(shown)
     for line in lines:
         world.out.line(line)
     return 1 if problems else 0
@@ -140,7 +138,9 @@ def nothing(library: Library, search: Search, world: World) -> int:
     """Say so where there is nothing because the folder holds no article at all, and return the exit status."""
     if not search.totals().articles:
         place = readable_path(os.path.join(library.place.root, library.place.only))  # noqa: PTH118 - a name to show
-        world.err.line(f"newsreader: There are no articles in {place.rstrip('/')}: no file that begins with front matter.")
+        world.err.line(
+            f"newsreader: There are no articles in {place.rstrip('/')}: no file that begins with front matter."
+        )
     return 1
 
 
@@ -156,9 +156,7 @@ def _article_named(name: str, library: Library, search: Search) -> Entry | None:
     return entry
 
 
-def _page(
-    entry: Entry, article: Article, problems: tuple[Problem, ...], search: Search, world: World
-) -> Iterator[str]:
+def _page(entry: Entry, article: Article, problems: tuple[Problem, ...], search: Search, world: World) -> Iterator[str]:
     """Yield the lines of the article as the reader draws it, in plain text."""
     # Imported here: drawing Markdown costs more than most commands take in all.
     from reader.render.article import Look, Mention, Surroundings, render_page  # noqa: PLC0415

@@ -25,7 +25,7 @@ def bring_up_to_date(library: Library, world: World) -> Progress:
     bar = _Bar(world)
     progress = Progress()
     try:
-        for progress in library.sync():  # noqa: B007 - the last one is what it came to
+        for progress in library.sync():
             bar.show(progress)
     finally:
         bar.clear()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from reader.cli.output import Output, Style
     from reader.places import Places
@@ -33,5 +33,4 @@ class World:
     places: Places
     clock: Clock
     seconds: Callable[[], float]
-    environ: Mapping[str, str]
     open_url: OpenUrl

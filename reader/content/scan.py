@@ -71,7 +71,8 @@ def reason(error: OSError | ValueError) -> str:
 
 def is_article_name(name: str) -> bool:
     """Tell whether a file name is one an article may have."""
-    return name.rpartition(".")[2].lower() in SUFFIXES and not name.startswith(".")
+    stem, _, suffix = name.rpartition(".")
+    return suffix.lower() in SUFFIXES and stem != "" and name[0] != "."
 
 
 def scan(root: Path, only: str = "") -> Iterator[Found | Problem]:
@@ -144,7 +145,7 @@ class _Walk:
             if name[0] == "." or name in _SKIPPED:
                 continue
             path = prefix + name
-            if name.rpartition(".")[2].lower() not in SUFFIXES:
+            if not is_article_name(name):
                 if entry.is_dir(follow_symlinks=False):
                     folders.append((f"{path}/", entry.path))
                 elif entry.is_symlink():

@@ -37,9 +37,14 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What lists show of an article, without its body; fields as in ``Article``, marks as they are now."""
+    """What lists show of an article, without its body; fields as in ``Article``, marks as they are now.
+
+    ``mark_key`` and ``identity`` are what its marks are kept under.
+    """
 
     id: int
+    mark_key: int
+    identity: str
     path: str
     title: str
     excerpt: str
@@ -141,7 +146,7 @@ class Search:
         sql = f"SELECT mark_key, identity FROM article JOIN entry USING (id) WHERE article.id IN ({marks})"
         with self._asking(None):
             rows = self._connection.execute(sql, tuple(ids)).fetchall()
-        return [Target(mark_key, identity.decode("utf-8", "surrogatepass")) for mark_key, identity in rows]
+        return [Target(mark_key, _identity(identity)) for mark_key, identity in rows]
 
     def at_path(self, path: str) -> Entry | None:
         """Return the article of a file, by its path in the folder."""
@@ -233,8 +238,9 @@ class Search:
 
 
 _ENTRY = """
-    SELECT article.id, article.path, entry.title, entry.excerpt, article.published, entry.original_url, entry.web_url,
-        article.quality, article.heat, entry.topics, category.name, type.name, language.name, entry.authors,
+    SELECT article.id, article.mark_key, entry.identity, article.path, entry.title, entry.excerpt,
+        article.published, entry.original_url, entry.web_url, article.quality, article.heat,
+        entry.topics, category.name, type.name, language.name, entry.authors,
         provider.name, provider.domain, article.draft, article.secured, article.unreadable,
         article.related_count, article.image_count, article.problem_count,
         mark.read_at, mark.starred_at, mark.later_at
@@ -250,12 +256,14 @@ _ENTRY = """
 
 def _entry(row: tuple[Any, ...]) -> Entry:
     (
-        article_id, path, title, excerpt, published, original_url, web_url, quality, heat, topics, category, type_,
-        language, authors, provider, domain, draft, secured, unreadable, related, images, problems, read, starred,
-        later,
+        article_id, mark_key, identity, path, title, excerpt, published, original_url, web_url, quality, heat, topics,
+        category, type_, language, authors, provider, domain, draft, secured, unreadable, related, images, problems,
+        read, starred, later,
     ) = row  # fmt: skip
     return Entry(
         id=article_id,
+        mark_key=mark_key,
+        identity=_identity(identity),
         path=os.fsdecode(path),
         title=title,
         excerpt=excerpt,
@@ -281,6 +289,10 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         starred=starred is not None,
         later=later is not None,
     )
+
+
+def _identity(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogatepass")
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -99,13 +99,12 @@ def open_file(path: Path, *, thorough: bool = False) -> Opened:
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if path.exists() and not path.is_file():
-            raise StoreError(f"The marks cannot be kept: {_shown(path)} is not a file.")
+        _refuse_no_file(path)
         connection = _connect(path)
         with _closed_on_error(connection):
             verdict = _judge(connection, path, thorough=thorough)
         if verdict is _Verdict.READY:
-            return Opened(connection)
+            return _opened(connection)
         connection.close()
         with only_writer(path):
             return _made_ready(path, thorough=thorough)
@@ -126,7 +125,7 @@ def _made_ready(path: Path, *, thorough: bool) -> Opened:
         if verdict in {_Verdict.EMPTY, _Verdict.OLDER}:
             migrate(connection, STEPS)
     if verdict not in {_Verdict.FOREIGN, _Verdict.DAMAGED}:
-        return Opened(connection)
+        return _opened(connection)
     connection.close()
     return _replaced(path, verdict)
 
@@ -141,7 +140,7 @@ def _replaced(path: Path, verdict: _Verdict) -> Opened:
             connection.executemany(_INSERT.format(schema="main"), rows.values())
     what = "was damaged" if verdict is _Verdict.DAMAGED else "belongs to another program"
     saved = f" The marks of {len(rows)} articles were carried over from it." if rows else ""
-    return Opened(
+    return _opened(
         connection, f"The marks file {_shown(path)} {what} and was renamed to {readable_path(aside.name)}.{saved}"
     )
 
@@ -226,6 +225,7 @@ def open_reading(path: Path) -> sqlite3.Connection:
     try:
         if not path.exists():
             return _checked_reading(":memory:")
+        _refuse_no_file(path)
         try:
             return _checked_reading(f"{where}?mode=ro")
         except sqlite3.OperationalError:
@@ -286,7 +286,7 @@ def _copy(path: Path, connection: sqlite3.Connection) -> None:
 
 def _readable(connection: sqlite3.Connection, schema: str) -> bool:
     """Say whether these are our marks; a later version may be read as long as it has the same columns."""
-    connection.execute(f"{_SELECT.format(schema=schema)} LIMIT 1").fetchall()
+    connection.execute(f"{_SELECT.format(schema=schema)} LIMIT 0")
     return bool(_pragma(connection, f"{schema}.application_id") == APPLICATION_ID)
 
 
@@ -314,6 +314,12 @@ def refusal(path: Path, error: Exception, wish: str = "kept") -> StoreError:
     return StoreError(f"The marks in {_shown(path)} cannot be {wish}: {cause}")
 
 
+def _refuse_no_file(path: Path) -> None:
+    # Opening a pipe would wait for its other end.
+    if path.exists() and not path.is_file():
+        raise StoreError(f"There can be no marks in {_shown(path)}: it is not a file.")
+
+
 def check_writable(path: Path) -> None:
     """Raise StoreError where the file, or what SQLite puts beside it, cannot be written."""
     if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
@@ -322,10 +328,13 @@ def check_writable(path: Path) -> None:
 
 def _connect(path: Path) -> sqlite3.Connection:
     # autocommit: transactions are begun by hand, where they are meant. Whoever holds the connection serialises it.
-    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+
+
+def _opened(connection: sqlite3.Connection, notice: str = "") -> Opened:
     # A mark that was confirmed is on the disk, not only with the system.
     connection.execute("PRAGMA synchronous = FULL")
-    return connection
+    return Opened(connection, notice)
 
 
 def _pragma(connection: sqlite3.Connection, text: str) -> Any:

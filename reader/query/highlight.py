@@ -62,12 +62,12 @@ def match_spans(highlight: Highlight, text: str) -> list[tuple[int, int]]:
     if not highlight:
         return []
     placed = list(_placed_words(text))
-    found: list[tuple[int, int]] = []
-    for phrase in highlight.phrases:
-        length = len(phrase.words)
-        for at in range(len(placed) - length + 1):
-            if _stands_at(phrase, placed, at):
-                found.append((placed[at].start, placed[at + length - 1].end))
+    found = (
+        (placed[at].start, placed[at + len(phrase.words) - 1].end)
+        for phrase in highlight.phrases
+        for at in range(len(placed) - len(phrase.words) + 1)
+        if _stands_at(phrase, placed, at)
+    )
     return _merged(sorted(found))
 
 

@@ -12,15 +12,15 @@ from rich.style import Style
 from reader.render.figures import thousands
 from reader.render.palette import Palette
 from reader.text import shorten
+from reader.tui.view import Choice
 from reader.tui.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from reader.index.search import Facet
-    from reader.tui.view import Choice
 
-__all__ = ["Sidebar", "SidebarRow"]
+__all__ = ["Sidebar", "SidebarRow", "facet_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,9 @@ class Sidebar(VirtualList):
         ]
 
 
-def facet_rows(heading: str, facets: Sequence[Facet], chosen: Choice, make: type[Choice], field: str) -> list[SidebarRow]:
+def facet_rows(heading: str, facets: Sequence[Facet], chosen: Choice, field: str) -> list[SidebarRow]:
     """Return a heading and a row for each value; what is chosen stays listed when nothing has it."""
-    rows = [SidebarRow(facet.name, make(field, facet.name), facet.count) for facet in facets]
+    rows = [SidebarRow(facet.name, Choice(field, facet.name), facet.count) for facet in facets]
     if chosen.field == field and all(row.choice != chosen for row in rows):
         rows.append(SidebarRow(chosen.value, chosen, 0))
     return [SidebarRow(f"─ {heading} ─"), *rows] if rows else []

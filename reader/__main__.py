@@ -1,0 +1,75 @@
+"""``newsreader`` and ``python -m reader``: the program's own streams, clocks and places, and what to do when it breaks.
+
+The last resort for an error that nobody expected: it goes into a report, and the person gets one sentence.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from reader.cli.world import World
+
+__all__ = ["main"]
+
+_FAILED = 2
+_INTERRUPTED = 130
+
+
+def main() -> int:
+    """Run the program with the words it was started with and return its exit status."""
+    try:
+        return _main()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except Exception as error:
+        if os.environ.get("NEWSREADER_DEBUG") == "1":
+            raise
+        # Imported here: a start that goes well needs none of it.
+        from reader.cli.crash import report  # noqa: PLC0415
+
+        sys.stderr.write(f"newsreader: {report(error)}\n")
+        return _FAILED
+
+
+def _main() -> int:
+    if sys.stdout is None or sys.stderr is None:
+        # The shell closed them; there is nobody to tell.
+        return _FAILED
+    from reader.cli.run import run  # noqa: PLC0415 - an interrupt while this is imported must find us ready
+
+    return run(sys.argv[1:], _world(sys.stdout, sys.stderr))
+
+
+def _world(stdout: TextIO, stderr: TextIO) -> World:
+    import time  # noqa: PLC0415 - the same
+
+    from reader.cli.output import Output, style_of  # noqa: PLC0415 - the same
+    from reader.cli.world import World  # noqa: PLC0415 - the same
+    from reader.places import default_places  # noqa: PLC0415 - the same
+    from reader.query.dates import local_clock  # noqa: PLC0415 - the same
+
+    out = Output(stdout)
+    stdin = sys.stdin if sys.stdin is not None else open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - for life
+    return World(
+        stdin=stdin,
+        out=out,
+        err=Output(stderr),
+        style=style_of(out, os.environ),
+        places=default_places(),
+        clock=local_clock(),
+        seconds=time.monotonic,
+        open_url=_open_url,
+    )
+
+
+def _open_url(url: str, browser: tuple[str, ...]) -> None:
+    from reader import links  # noqa: PLC0415 - the same
+
+    links.launch(links.find_browser(os.environ, browser), url)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

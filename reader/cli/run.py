@@ -1,0 +1,145 @@
+"""A command line, from its words to an exit status. Chooses the command, and turns every error into a sentence."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reader.cli.arguments import PROGRAM, Request, Said, UsageError, read_arguments
+from reader.cli.formats import caret_lines
+from reader.cli.output import OutputError
+from reader.errors import DamageError, FolderError, QueryError, ReaderError, StoreError
+from reader.text import readable_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reader.cli.world import World
+    from reader.library import Library
+
+__all__ = ["run"]
+
+_FAILED = 2
+_INTERRUPTED = 130
+# What a shell says of a program that a closed pipe has ended.
+_PIPE_CLOSED = 141
+
+
+def run(words: Sequence[str], world: World) -> int:
+    """Do what a command line asks for and return the exit status."""
+    request = Request()
+    try:
+        request = read_arguments(words)
+        status = _answer(request, world)
+        world.out.flush()
+    except Said as text:
+        return _say(str(text), world)
+    except BrokenPipeError:
+        world.out.abandon()
+        return _PIPE_CLOSED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except ReaderError as error:
+        if isinstance(error, OutputError):
+            world.out.abandon()
+        _complain(error, request, world)
+        return _FAILED
+    return status
+
+
+def _say(text: str, world: World) -> int:
+    try:
+        world.out.line(text)
+        world.out.flush()
+    except BrokenPipeError:
+        world.out.abandon()
+        return _PIPE_CLOSED
+    return 0
+
+
+def _complain(error: ReaderError, request: Request, world: World) -> None:
+    world.err.line(f"{PROGRAM}: {error}")
+    if isinstance(error, QueryError):
+        for line in caret_lines(request.query, error.start, error.end):
+            world.err.line(f"  {line}")
+
+
+def _answer(request: Request, world: World) -> int:
+    match request.command:
+        case "":
+            return _read(request, world)
+        case "completion":
+            return _completion(request, world)
+        case "config":
+            from reader.cli.telling import tell_config  # noqa: PLC0415 - each command imports what it needs itself
+
+            return tell_config(world)
+        case "marks":
+            from reader.cli import acting  # noqa: PLC0415 - the same
+
+            return acting.export_marks(world) if request.subject == "export" else acting.import_marks(request, world)
+    return _answer_from_folder(request, world)
+
+
+def _answer_from_folder(request: Request, world: World) -> int:
+    from reader.library import open_library  # noqa: PLC0415 - the same
+
+    library = open_library(_content(request.content or ""), world.places)
+    try:
+        return _command(request, library, world)
+    except DamageError as error:
+        library.index.discard()
+        if world.out.wrote:
+            raise StoreError("The index was damaged and has been thrown away. Please do this again.") from error
+    return _command(request, library, world)
+
+
+def _command(request: Request, library: Library, world: World) -> int:
+    from reader.cli import acting, answering  # noqa: PLC0415 - the same
+
+    commands = {
+        "list": answering.list_,
+        "count": answering.count,
+        "topics": answering.topics,
+        "show": answering.show,
+        "check": answering.check,
+        "open": acting.open_,
+        "mark": acting.mark,
+        "index": acting.index,
+    }
+    return commands[request.command](request, library, world)
+
+
+def _read(request: Request, world: World) -> int:
+    """Open the reader on a terminal."""
+    content = request.content
+    if content is not None and not os.path.lexists(content):
+        raise FolderError(f"There is no folder named {readable_path(content)}. {_hint(request)}")
+    if not (world.stdin.isatty() and world.out.is_terminal):
+        raise UsageError(f"The reader needs a terminal; in a pipe or a script use {PROGRAM} list.")
+    from reader.config import load_config  # noqa: PLC0415 - the same
+    from reader.library import open_library  # noqa: PLC0415 - the same
+    from reader.tui.app import run as open_reader  # noqa: PLC0415 - only the reader itself needs the screen
+
+    config = load_config(world.places.config_file)
+    library = open_library(_content(content or config.content or "."), world.places)
+    return open_reader(library, config, request.query)
+
+
+def _hint(request: Request) -> str:
+    query = " ".join(word for word in (request.content or "", request.query) if word)
+    return f"To look for that in this folder: {PROGRAM} . {readable_path(query)}"
+
+
+def _content(name: str) -> Path:
+    if not name:
+        raise FolderError("The name of the folder is empty.")
+    return Path(name).expanduser() if name.startswith("~") else Path(name)
+
+
+def _completion(request: Request, world: World) -> int:
+    from reader.cli.completion import script  # noqa: PLC0415 - the same
+
+    world.out.line(script(request.subject))
+    return 0

@@ -1,0 +1,128 @@
+"""Where questions are answered for the screen: the index is asked, files are read and articles are drawn.
+
+Values in, values out, and no widget: what takes long here runs in a worker and can be given up.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reader.article import Article
+from reader.index.search import FacetKind
+from reader.query import Query, both, compile_query
+from reader.query.tree import Flag
+from reader.render.article import Mention, Page, Surroundings, render_page
+from reader.render.figures import day
+from reader.tui.sidebar import SidebarRow, facet_rows
+from reader.tui.view import ALL, Choice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from reader.index.search import Entry, Search
+    from reader.library import Library
+    from reader.query import Context
+    from reader.render.article import Look
+    from reader.tui.view import View
+
+__all__ = ["Opened", "Results", "answer", "count_sidebar", "draw", "read_article"]
+
+# Enough rows for any screen: they are shown before the rest is known.
+_FIRST_ROWS = 200
+_FIELD = {FacetKind.TOPIC: "topic", FacetKind.PROVIDER: "provider", FacetKind.CATEGORY: "category",
+          FacetKind.AUTHOR: "author", FacetKind.YEAR: "date"}  # fmt: skip
+_HEADING = {FacetKind.TOPIC: "topics", FacetKind.PROVIDER: "providers", FacetKind.CATEGORY: "categories",
+            FacetKind.AUTHOR: "authors", FacetKind.YEAR: "years"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a view finds: ids in order, and how many articles there are in all.
+
+    ``whole`` is False for the first rows alone. ``kept`` is the id, now, of the article the cursor belongs to.
+    """
+
+    ids: array[int]
+    total: int
+    whole: bool
+    kept: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An article read from its file, and what the folder knows of it."""
+
+    article: Article
+    around: Surroundings
+
+
+def answer(
+    search: Search, query: Query, context: Context, keep: str, cancelled: Callable[[], bool]
+) -> Iterator[Results]:
+    """Find what a query asks for: the first rows at once where there are many, then all of them."""
+    statement = compile_query(query, context)
+    at = search.at_path(keep) if keep else None
+    kept = None if at is None else at.id
+    total = search.totals().articles
+    if total > _FIRST_ROWS * 20:
+        first = search.ids(statement, limit=_FIRST_ROWS, cancelled=cancelled)
+        yield Results(first, total, whole=len(first) < _FIRST_ROWS, kept=kept)
+        if len(first) < _FIRST_ROWS:
+            return
+    yield Results(search.ids(statement, cancelled=cancelled), total, whole=True, kept=kept)
+
+
+def count_sidebar(
+    search: Search, view: View, query: Query, context: Context, kind: FacetKind, cancelled: Callable[[], bool]
+) -> list[SidebarRow]:
+    """Return the lines of the sidebar with their counts under a query (the view's own, without its choice)."""
+    statement = compile_query(query, context)
+
+    def counted(name: str) -> int:
+        with_flag = compile_query(_with_flag(query, name), context)
+        return search.count(with_flag, cancelled=cancelled)
+
+    rows = [
+        SidebarRow("All", ALL, search.count(statement, cancelled=cancelled)),
+        SidebarRow("Unread", Choice("is", "unread"), counted("unread")),
+        SidebarRow("Starred", Choice("is", "starred"), counted("starred")),
+        SidebarRow("Later", Choice("is", "later"), counted("later")),
+    ]
+    facets = search.facets(statement, kind, everything=query.expr is None, cancelled=cancelled)
+    if kind is FacetKind.YEAR:
+        facets.sort(key=lambda facet: facet.name, reverse=True)
+    return rows + facet_rows(_HEADING[kind], facets, view.choice, _FIELD[kind])
+
+
+def _with_flag(query: Query, name: str) -> Query:
+    return both(query, Query(Flag("is", (name,))))
+
+
+def read_article(search: Search, library: Library, entry: Entry, look: Look) -> Opened:
+    """Read an article from its file, and look up what surrounds it."""
+    loaded = library.load(entry.path)
+    article = loaded.article or Article(entry.path, title=entry.title, unreadable=True)
+    related = tuple(_path_of(search, (item.original_url, item.web_url)) for item in article.related)
+    mentions = tuple(
+        Mention(found.path, found.title, _source(found, look))
+        for found in search.mentioning((article.original_url, article.web_url))
+        if found.path != article.path
+    )
+    return Opened(article, Surroundings(related, mentions, loaded.problems))
+
+
+def draw(opened: Opened, look: Look) -> Page:
+    """Draw an article that was read."""
+    return render_page(opened.article, opened.around, look)
+
+
+def _path_of(search: Search, urls: tuple[str, ...]) -> str:
+    entry = search.at_urls(urls)
+    return "" if entry is None else entry.path
+
+
+def _source(entry: Entry, look: Look) -> str:
+    words = (entry.provider.name or entry.provider.domain, day(entry.published_at, look.zone))
+    return " · ".join(word for word in words if word)

@@ -1,0 +1,159 @@
+"""Which articles are shown: filter, choice at the left, quality floor and order, and the questions they lead to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from reader.errors import QueryError, ReaderError
+from reader.index.search import FacetKind
+from reader.query import Context
+from reader.render.figures import thousands
+from reader.tui.desk import Results, answer, count_sidebar
+from reader.tui.latest import Latest
+from reader.tui.messages import Counted, Failed, Found
+from reader.tui.view import View, sort_words
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Callable
+
+    from reader.query import Clock, SortKey
+    from reader.tui.main_screen import MainScreen
+    from reader.tui.view import Choice
+
+__all__ = ["Finding"]
+
+_KINDS = (FacetKind.TOPIC, FacetKind.PROVIDER, FacetKind.CATEGORY, FacetKind.YEAR)
+
+
+class Finding:
+    """Owns the view and keeps the list and the sidebar true to it."""
+
+    def __init__(self, screen: MainScreen, view: View, clock: Callable[[], Clock]) -> None:
+        self._screen = screen
+        self._clock = clock
+        self._search = screen.library.search()
+        self._counts = screen.library.search()
+        self._finder = Latest(screen, "find")
+        self._counter = Latest(screen, "count")
+        self._asked = 0
+        self.view = view
+        self.kind = FacetKind.TOPIC
+        self.typing = False
+        self.total = 0
+        self.wanted = ""
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._search.close()
+        self._counts.close()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is still awaited."""
+        return self._finder.busy
+
+    def change(self, view: View) -> None:
+        """Look at something else."""
+        if view == self.view:
+            return
+        self.view = view
+        self._ask(changed=True)
+
+    def refresh(self) -> None:
+        """Ask again: the folder or the marks have changed."""
+        self._ask(changed=False)
+
+    def type(self, text: str) -> None:
+        """Follow what is typed into the filter bar."""
+        self.change(replace(self.view, typed=text))
+
+    def choose(self, choice: Choice) -> None:
+        """Narrow the list to a line of the sidebar."""
+        self.change(replace(self.view, choice=choice))
+
+    def sort(self, key: SortKey) -> None:
+        """Order the list in another way."""
+        self.change(replace(self.view, sort=key))
+
+    def next_kind(self) -> None:
+        """List something else in the sidebar."""
+        self.kind = _KINDS[(_KINDS.index(self.kind) + 1) % len(_KINDS)]
+        self._count()
+
+    def _ask(self, *, changed: bool) -> None:
+        screen = self._screen
+        try:
+            query = self.view.query(typing=self.typing)
+        except QueryError as error:
+            screen.complain(error)
+            return
+        screen.complain(None)
+        self._asked += 1
+        asked, keep, search, context = self._asked, self.wanted, self._search, self._context()
+
+        def work(cancelled: Callable[[], bool]) -> None:
+            try:
+                for results in answer(search, query, context, keep, cancelled):
+                    screen.post_message(Found(asked, results, changed=changed))
+            except ReaderError as error:
+                screen.post_message(Failed(error))
+
+        self._finder.submit(work)
+        self._count()
+
+    def _count(self) -> None:
+        view, kind, context, search, screen = self.view, self.kind, self._context(), self._counts, self._screen
+        try:
+            query = view.query_without_choice(typing=self.typing)
+        except QueryError:
+            return
+
+        def work(cancelled: Callable[[], bool]) -> None:
+            try:
+                screen.post_message(Counted(view, count_sidebar(search, view, query, context, kind, cancelled)))
+            except ReaderError as error:
+                screen.post_message(Failed(error))
+
+        self._counter.submit(work)
+
+    def take(self, message: Found) -> bool:
+        """Show an answer, if it is still the one awaited; say whether it was shown."""
+        results, articles = message.results, self._screen.articles
+        if message.asked != self._asked:
+            return False
+        row = _row_of(results.ids, results.kept)
+        if row is None and results.kept is not None and not results.whole:
+            return False
+        if row is None:
+            row = 0 if message.changed else min(articles.cursor, max(0, len(results.ids) - 1))
+        articles.show(results.ids, row)
+        self.total = results.total
+        self._title(results)
+        return True
+
+    def _title(self, results: Results) -> None:
+        count = thousands(len(results.ids)) if results.whole else "…"
+        parts = [count if self.view.is_everything else f"{count} of {thousands(results.total)}"]
+        if self.view.choice.field:
+            parts.append(self.view.choice.value)
+        if self.view.floor:
+            parts.append(f"quality ≥ {self.view.floor}")
+        parts.append(sort_words(self.view.order(typing=self.typing)))
+        # Text and not str: a topic's name comes from a file.
+        self._screen.articles.border_title = Text(" · ".join(parts))  # type: ignore[assignment] - the setter takes Text
+
+    def _context(self) -> Context:
+        return Context(self._clock(), default_sort=(self.view.sort,))
+
+
+def _row_of(ids: array[int], article_id: int | None) -> int | None:
+    if article_id is None:
+        return None
+    try:
+        return ids.index(article_id)
+    except ValueError:
+        return None

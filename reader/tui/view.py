@@ -1,0 +1,99 @@
+"""What the person is looking at: what was typed, what was chosen at the left, the quality floor and the order.
+
+A value, and the query that it stands for. Knows nothing of panes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from reader.query import Query, SortKey, both, parse, parse_typed
+from reader.query.tree import Compare, Flag, Match, Text
+
+__all__ = ["ALL", "SORTS", "Choice", "SortOrder", "View", "sort_words"]
+
+_MOST_QUALITY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A line of the sidebar as a condition: a field of the query language and a value; neither is everything."""
+
+    field: str = ""
+    value: str = ""
+
+    def query(self) -> Query:
+        """Return the query that a choice adds."""
+        if not self.field:
+            return Query()
+        if self.field == "is":
+            return Query(Flag("is", (self.value,)))
+        if self.field == "date":
+            return parse(f"date:{self.value}")
+        return Query(Match(self.field, (Text(self.value),)))
+
+
+ALL = Choice()
+
+
+@dataclass(frozen=True, slots=True)
+class SortOrder:
+    """An order as the menu offers it: the letter that picks it, and its two directions in words."""
+
+    letter: str
+    key: str
+    name: str
+    useful: str
+    reverse: str
+
+
+SORTS: tuple[SortOrder, ...] = (
+    SortOrder("d", "date", "date", "newest first", "oldest first"),
+    SortOrder("q", "quality", "quality", "best first", "worst first"),
+    SortOrder("h", "heat", "heat", "hottest first", "coolest first"),
+    SortOrder("t", "title", "title", "title A to Z", "title Z to A"),
+    SortOrder("p", "provider", "provider", "provider A to Z", "provider Z to A"),
+    SortOrder("r", "relevance", "relevance", "best match first", "weakest match first"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """``floor`` is the least quality shown, 0 for any, articles without one included."""
+
+    typed: str = ""
+    choice: Choice = ALL
+    floor: int = 0
+    sort: SortKey = SortKey("date")
+
+    def query(self, *, typing: bool = False) -> Query:
+        """Return the whole query. Raises QueryError where what was typed cannot be understood."""
+        return both(self.choice.query(), self.query_without_choice(typing=typing))
+
+    def query_without_choice(self, *, typing: bool = False) -> Query:
+        """Return the query that the counts of the sidebar follow."""
+        typed = (parse_typed if typing else parse)(self.typed)
+        return both(Query(Compare("quality", ">=", float(self.floor))), typed) if self.floor else typed
+
+    def order(self, *, typing: bool = False) -> tuple[SortKey, ...]:
+        """Return the order: what the typed query says of it, else what the menu says."""
+        return (parse_typed if typing else parse)(self.typed).sort or (self.sort,)
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing narrows the list."""
+        return not self.typed.strip() and self.choice == ALL and not self.floor
+
+    def with_floor(self, change: int) -> View:
+        """Return the view with the quality floor raised or lowered."""
+        return replace(self, floor=max(0, min(_MOST_QUALITY, self.floor + change)))
+
+    def cleared(self) -> View:
+        """Return the view that shows everything, in the same order."""
+        return View(sort=self.sort)
+
+
+def sort_words(keys: tuple[SortKey, ...]) -> str:
+    """Return an order in words: ``newest first``."""
+    words = {order.key: (order.useful, order.reverse) for order in SORTS}
+    return ", then ".join(words[key.key][key.reverse] if key.key in words else str(key) for key in keys)

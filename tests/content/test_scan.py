@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import os
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reader.article import Problem
+from reader.content import Found, Place, find_place, scan
+from reader.errors import FolderError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _write(root: Path, *names: str) -> None:
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("---\ntitle: x\n---\n")
+
+
+def _paths(root: Path) -> list[str]:
+    found = list(scan(root))
+    assert not [problem for problem in found if isinstance(problem, Problem)]
+    return sorted(item.path for item in found)
+
+
+def _problems(root: Path) -> list[tuple[str, str]]:
+    return sorted((item.path, item.message) for item in scan(root) if isinstance(item, Problem))
+
+
+def test_files_are_found_by_their_suffix_in_any_case(tmp_path: Path) -> None:
+    wanted = ["a.md", "b.MARKDOWN", "c.Mdx", "d.txt", "e.html", "sub/deep/f.md", "x.md/g.md"]
+    _write(tmp_path, *wanted, "h.rst", "i", "j.md.bak", "md")
+    assert _paths(tmp_path) == sorted(wanted)
+
+
+def test_hidden_things_and_the_folders_of_build_tools_are_left_alone(tmp_path: Path) -> None:
+    _write(tmp_path, "a.md", ".b.md", ".git/c.md", "node_modules/x/d.md", "sub/__pycache__/e.md")
+    assert _paths(tmp_path) == ["a.md"]
+
+
+def test_a_hidden_folder_that_was_asked_for_is_read(tmp_path: Path) -> None:
+    _write(tmp_path, ".notes/a.md")
+    assert _paths(tmp_path / ".notes") == ["a.md"]
+
+
+def test_time_and_size_are_those_of_the_file(tmp_path: Path) -> None:
+    _write(tmp_path, "a.md")
+    os.utime(tmp_path / "a.md", ns=(5, 1_600_000_000_000_000_001))
+    assert list(scan(tmp_path)) == [Found("a.md", 1_600_000_000_000_000_001, (tmp_path / "a.md").stat().st_size)]
+
+
+def test_a_name_that_is_no_text_is_found(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9 \x1b[31m\n.md")
+    _write(tmp_path, f"{name[:-3]}/{name}")
+    assert _paths(tmp_path) == [f"{name[:-3]}/{name}"]
+
+
+def test_a_pipe_a_socket_and_a_device_are_problems(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "zero.md").symlink_to("/dev/zero")
+    here = os.open(".", os.O_RDONLY)
+    with socket.socket(socket.AF_UNIX) as server:
+        try:
+            os.chdir(tmp_path)  # the path of a socket must be short
+            server.bind("socket.txt")
+        finally:
+            os.chdir(here)
+            os.close(here)
+        assert _problems(tmp_path) == [
+            ("pipe.md", "this is a pipe, not a file"),
+            ("socket.txt", "this is a socket, not a file"),
+            ("zero.md", "links out of the folder; it is not followed"),
+        ]
+
+
+def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    _write(tmp_path, "root/a.md", "outside/b.md", "root-not/c.md")
+    (root / "passwd.txt").symlink_to("/etc/passwd")
+    (root / "out").symlink_to(tmp_path / "outside")
+    (root / "near").symlink_to(tmp_path / "root-not")
+    (root / "program").symlink_to("/bin/sh")
+    message = "links out of the folder; it is not followed"
+    assert _problems(root) == [("near", message), ("out", message), ("passwd.txt", message)]
+    assert [item.path for item in scan(root) if isinstance(item, Found)] == ["a.md"]
+
+
+def test_a_loop_of_folders_is_a_problem_and_ends(tmp_path: Path) -> None:
+    _write(tmp_path, "a/b/x.md")
+    (tmp_path / "a" / "b" / "up").symlink_to(tmp_path / "a")
+    (tmp_path / "a" / "root").symlink_to(tmp_path)
+    (tmp_path / "self.md").symlink_to(tmp_path / "self.md")
+    assert _problems(tmp_path) == [
+        ("a/b/up", "links back to a folder it is in; it is not followed"),
+        ("a/root", "links back to a folder it is in; it is not followed"),
+        ("self.md", "this link leads nowhere: Too many levels of symbolic links"),
+    ]
+
+
+def test_nothing_is_found_twice_through_links(tmp_path: Path) -> None:
+    _write(tmp_path, "a/x.md", "b/y.md")
+    (tmp_path / "0").symlink_to(tmp_path / "a")
+    (tmp_path / "latest.md").symlink_to(tmp_path / "b" / "y.md")
+    assert _paths(tmp_path) == ["a/x.md", "b/y.md"]
+
+
+def test_what_only_a_link_leads_to_is_found_once(tmp_path: Path) -> None:
+    _write(tmp_path, ".store/a/x.md", ".store/y.md", ".store/data")
+    (tmp_path / "one").symlink_to(tmp_path / ".store" / "a")
+    (tmp_path / "two").symlink_to(tmp_path / ".store" / "a")
+    (tmp_path / "y1.md").symlink_to(".store/y.md")
+    (tmp_path / "y2.md").symlink_to(".store/y.md")
+    (tmp_path / "z.md").symlink_to(".store/data")
+    assert _paths(tmp_path) == ["one/x.md", "y1.md", "z.md"]
+
+
+def test_a_link_to_nothing_is_a_problem_where_it_is_named_like_an_article(tmp_path: Path) -> None:
+    (tmp_path / "a.md").symlink_to("nothing")
+    (tmp_path / "b").symlink_to("nothing")
+    assert _problems(tmp_path) == [("a.md", "this link leads nowhere: No such file or directory")]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_folder_is_a_problem_and_the_rest_is_found(tmp_path: Path) -> None:
+    _write(tmp_path, "a.md", "locked/b.md")
+    (tmp_path / "locked").chmod(0)
+    try:
+        assert _problems(tmp_path) == [("locked", "this folder cannot be read: Permission denied")]
+        assert [item.path for item in scan(tmp_path) if isinstance(item, Found)] == ["a.md"]
+    finally:
+        (tmp_path / "locked").chmod(0o700)
+
+
+def test_a_folder_a_link_to_it_and_a_file_can_be_named(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    _write(root, "a.md", "b.md")
+    (tmp_path / "link").symlink_to(root)
+    assert find_place(root) == Place(root)
+    assert _paths(tmp_path / "link") == ["a.md", "b.md"]
+    place = find_place(root / "a.md")
+    assert place == Place(root, "a.md")
+    assert [item.path for item in scan(place.root, place.only)] == ["a.md"]
+
+
+def test_a_file_that_was_named_and_has_gone_is_a_problem(tmp_path: Path) -> None:
+    assert list(scan(tmp_path, "a.md")) == [Problem("a.md", 0, "", "cannot be read: No such file or directory")]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("none", "none: No such file or directory."),
+        ("a.md/b", "b: Not a directory."),
+        ("pipe", "pipe: this is a pipe, neither a folder nor a file."),
+        ("x" * 300, ": File name too long."),
+        ("\x00", ": embedded null byte."),
+        ("no\x1b[31m\nne", "no[31m ne: No such file or directory."),
+    ],
+)
+def test_what_is_no_folder_is_said_in_one_sentence(tmp_path: Path, name: str, sentence: str) -> None:
+    _write(tmp_path, "a.md")
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FolderError) as caught:
+        find_place(tmp_path / name)
+    assert str(caught.value).endswith(sentence)
+    assert str(caught.value).isprintable()
+
+
+def test_a_folder_that_goes_before_it_is_read_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FolderError, match="No such file"):
+        list(scan(tmp_path / "gone"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.parametrize(("name", "kind"), [("a.md", "file"), ("sub", "folder")])
+def test_what_may_not_be_read_is_said_in_one_sentence(tmp_path: Path, name: str, kind: str) -> None:
+    _write(tmp_path, "a.md", "sub/b.md")
+    (tmp_path / name).chmod(0)
+    try:
+        with pytest.raises(FolderError, match=f"this {kind} may not be read"):
+            find_place(tmp_path / name)
+    finally:
+        (tmp_path / name).chmod(0o700)
