@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from reader.cli.world import World
+    from reader.query import Clock
 
 __all__ = ["main"]
 
@@ -49,7 +50,6 @@ def _world(stdout: TextIO, stderr: TextIO) -> World:
     from reader.cli.output import Output, style_of  # noqa: PLC0415 - the same
     from reader.cli.world import World  # noqa: PLC0415 - the same
     from reader.places import default_places  # noqa: PLC0415 - the same
-    from reader.query.dates import local_clock  # noqa: PLC0415 - the same
 
     out = Output(stdout)
     stdin = sys.stdin if sys.stdin is not None else open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - for life
@@ -59,10 +59,16 @@ def _world(stdout: TextIO, stderr: TextIO) -> World:
         err=Output(stderr),
         style=style_of(out, os.environ),
         places=default_places(),
-        clock=local_clock(),
+        clock=_clock,
         seconds=time.monotonic,
         open_url=_open_url,
     )
+
+
+def _clock() -> Clock:
+    from reader.query import local_clock  # noqa: PLC0415 - the same
+
+    return local_clock()
 
 
 def _open_url(url: str, browser: tuple[str, ...]) -> None:

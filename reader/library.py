@@ -8,17 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reader.content import Loaded, Place, find_place, load
+from reader.content import Place, find_place
 from reader.errors import FolderError
 from reader.index.search import Search
 from reader.index.store import IndexFile
-from reader.index.sync import Progress, sync
 from reader.text import readable_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from reader.content import Loaded
+    from reader.index.sync import Progress
     from reader.places import Places
 
 __all__ = ["Library", "open_library"]
@@ -33,6 +34,9 @@ class Library:
 
     def sync(self, *, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Progress]:
         """Bring the index up to date with the folder; as ``reader.index.sync.sync``."""
+        # Imported here, as below: whoever only asks the index reads no files.
+        from reader.index.sync import sync  # noqa: PLC0415
+
         return sync(self.index, self.place, cancelled=cancelled)
 
     def search(self) -> Search:
@@ -41,6 +45,8 @@ class Library:
 
     def load(self, path: str) -> Loaded:
         """Read one article from its file, by its path in the folder."""
+        from reader.content import load  # noqa: PLC0415
+
         return load(self.place.root, path)
 
 

@@ -1,16 +1,29 @@
-"""What all tests share: the folder of real articles, and how long properties are tried."""
+"""What all tests share: real articles, both ways YAML can be read, and how long properties are tried."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
+from reader.content import referee, yaml_engine
+
+if TYPE_CHECKING:
+    from reader.content.yaml_engine import Engine
+
 settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True)
 settings.register_profile("long", max_examples=20_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Keep the names of tests short where a case of a table is not."""
+    if isinstance(val, str | bytes) and len(val) > 100:
+        return f"long-{argname}"
+    return f"huge-{argname}" if isinstance(val, int) and val.bit_length() > 1000 else None
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +33,14 @@ def corpora() -> Path:
     if not folder.is_dir():
         pytest.skip("the real articles are not here: ../shared/corpora is missing")
     return folder
+
+
+@pytest.fixture(params=["quick", "referee"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """The fast YAML engine with the referee behind it, then the referee alone: one table of cases serves both."""
+    if request.param == "referee":
+        return referee.judge
+    quick = yaml_engine.quick()
+    if quick is None:
+        pytest.skip("the fast YAML engine is not installed")
+    return quick

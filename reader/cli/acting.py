@@ -75,7 +75,7 @@ def mark(request: Request, library: Library, world: World) -> int:
             return nothing(library, search, world)
         targets = list(_targets(search, ids))
     with closing(Marks(world.places.marks_file)) as marks:
-        change = marks.set(kind, targets, on=on, now=int(world.clock.now.timestamp()))
+        change = marks.set(kind, targets, on=on, now=int(world.clock().now.timestamp()))
         _tell_notice(marks, world)
     already = len(ids) - len(change)
     so_already = f"; {already:,} already so" if already else ""

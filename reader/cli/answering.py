@@ -44,7 +44,7 @@ def list_(request: Request, library: Library, world: World) -> int:
     with closing(search_in(library, request, world)) as search:
         ids = search.ids(wanted, limit=request.limit)
         found = entries(search, ids)
-        for line in formats.article_lines(found, request.format, world.style, world.clock.zone):
+        for line in formats.article_lines(found, request.format, world.style, world.clock().zone):
             world.out.line(line)
         return 0 if ids else nothing(library, search, world)
 
@@ -102,7 +102,7 @@ def statement(request: Request, world: World) -> Statement:
     query = parse(request.query)
     if request.sort:
         query = both(query, _order(request.sort))
-    return compile_query(query, Context(world.clock))
+    return compile_query(query, Context(world.clock()))
 
 
 def _order(keys: str) -> Query:
@@ -171,6 +171,6 @@ def _page(entry: Entry, article: Article, problems: tuple[Problem, ...], search:
         ),
         problems,
     )
-    look = Look(min(_TEXT_CELLS, world.style.width), world.clock.zone, Palette())
+    look = Look(min(_TEXT_CELLS, world.style.width), world.clock().zone, Palette())
     for line in render_page(article, around, look).lines:
         yield "".join(segment.text for segment in line).rstrip()

@@ -5,11 +5,10 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from reader.index.sync import Progress
-
 if TYPE_CHECKING:
     from reader.cli.output import Output
     from reader.cli.world import World
+    from reader.index.sync import Progress
     from reader.library import Library
 
 __all__ = ["bring_up_to_date"]
@@ -22,6 +21,8 @@ _BAR_CELLS = 24
 
 def bring_up_to_date(library: Library, world: World) -> Progress:
     """Sync the index with the folder and return what that came to."""
+    from reader.index.sync import Progress  # noqa: PLC0415 - only here the folder is read
+
     bar = _Bar(world)
     progress = Progress()
     try:

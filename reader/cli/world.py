@@ -24,13 +24,13 @@ class OpenUrl(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Streams, places, clocks and the browser. ``seconds`` is a clock that only goes forward."""
+    """Streams, places, clocks and the browser. ``clock`` is asked once a command; ``seconds`` only goes forward."""
 
     stdin: TextIO
     out: Output
     err: Output
     style: Style
     places: Places
-    clock: Clock
+    clock: Callable[[], Clock]
     seconds: Callable[[], float]
     open_url: OpenUrl

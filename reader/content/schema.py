@@ -176,10 +176,10 @@ def _date(found: _Found, report: Report) -> datetime | None:
 def _urls(data: dict[str, Any], found: _Found, report: Report) -> tuple[str, str]:
     original = web = ""
     if "original_url" in found:
-        urls = (values.url(key, data.get(key), report) for key in _ALIASES["original_url"])
+        urls = (values.url(key, data[key], report) for key in _ALIASES["original_url"] if data.get(key))
         original = next(filter(None, urls), "")
     if "web_url" in found:
-        urls = (values.url(key, data.get(key), report, paths=True) for key in _ALIASES["web_url"])
+        urls = (values.url(key, data[key], report, paths=True) for key in _ALIASES["web_url"] if data.get(key))
         web = next(filter(None, urls), "")
     return original, web
 

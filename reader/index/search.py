@@ -6,6 +6,7 @@ again and again while SQLite works, and a yes ends the work with ``Cancelled``.
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from array import array
@@ -19,6 +20,7 @@ from reader import links
 from reader.article import Problem, Provider
 from reader.errors import Cancelled, DamageError, StoreError
 from reader.index.store import is_damage
+from reader.marks import Target
 from reader.marks import Target
 from reader.query import functions
 from reader.text import clean_line
@@ -84,6 +86,11 @@ class FacetKind(StrEnum):
     AUTHOR = "author"
     YEAR = "year"
 
+    @property
+    def plural(self) -> str:
+        """The kind's values together: ``topics``."""
+        return "categories" if self is FacetKind.CATEGORY else f"{self.value}s"
+
 
 @dataclass(frozen=True, slots=True)
 class Facet:
@@ -147,6 +154,16 @@ class Search:
         with self._asking(None):
             rows = self._connection.execute(sql, tuple(ids)).fetchall()
         return [Target(mark_key, _identity(identity)) for mark_key, identity in rows]
+
+    def targets(self, ids: Iterable[int]) -> list[Target]:
+        """Return what marks of these articles are kept under, in no particular order."""
+        wanted = json.dumps(list(ids))
+        sql = """
+            SELECT article.mark_key, entry.identity FROM json_each(?) AS wanted
+            JOIN article ON article.id = wanted.value JOIN entry ON entry.id = article.id
+        """
+        with self._asking(None):
+            return [Target(*row) for row in self._connection.execute(sql, (wanted,))]
 
     def at_path(self, path: str) -> Entry | None:
         """Return the article of a file, by its path in the folder."""

@@ -80,6 +80,14 @@ class ArticleList(VirtualList):
         """The article under the cursor."""
         return self.entry(self.cursor)
 
+    def unread_from(self, row: int, step: int) -> int | None:
+        """Return the next row after (or, with a negative step, before) ``row`` that is unread."""
+        while 0 <= (row := row + step) < len(self.ids):
+            entry = self.entry(row)
+            if entry is not None and not entry.read:
+                return row
+        return None
+
     def paint(self, row: int, width: int) -> Iterable[Segment]:
         """Paint a row: signs, date, quality, title, and the provider where there is room."""
         entry = self.entry(row)

@@ -5,7 +5,6 @@ Values in, values out, and no widget: what takes long here runs in a worker and 
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from reader.tui.sidebar import SidebarRow, facet_rows
 from reader.tui.view import ALL, Choice
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Iterator
 
     from reader.index.search import Entry, Search
@@ -33,8 +33,6 @@ __all__ = ["Opened", "Results", "answer", "count_sidebar", "draw", "read_article
 _FIRST_ROWS = 200
 _FIELD = {FacetKind.TOPIC: "topic", FacetKind.PROVIDER: "provider", FacetKind.CATEGORY: "category",
           FacetKind.AUTHOR: "author", FacetKind.YEAR: "date"}  # fmt: skip
-_HEADING = {FacetKind.TOPIC: "topics", FacetKind.PROVIDER: "providers", FacetKind.CATEGORY: "categories",
-            FacetKind.AUTHOR: "authors", FacetKind.YEAR: "years"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def count_sidebar(
     facets = search.facets(statement, kind, everything=query.expr is None, cancelled=cancelled)
     if kind is FacetKind.YEAR:
         facets.sort(key=lambda facet: facet.name, reverse=True)
-    return rows + facet_rows(_HEADING[kind], facets, view.choice, _FIELD[kind])
+    return rows + facet_rows(kind.plural, facets, view.choice, _FIELD[kind])
 
 
 def _with_flag(query: Query, name: str) -> Query:

@@ -10,6 +10,7 @@ from rich.text import Text
 from reader.errors import QueryError, ReaderError
 from reader.index.search import FacetKind
 from reader.query import Context
+from reader.query.highlight import match_spans, positive_words
 from reader.render.figures import thousands
 from reader.tui.desk import Results, answer, count_sidebar
 from reader.tui.latest import Latest
@@ -18,7 +19,7 @@ from reader.tui.view import View, sort_words
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from reader.query import Clock, SortKey
     from reader.tui.main_screen import MainScreen
@@ -45,6 +46,7 @@ class Finding:
         self.typing = False
         self.total = 0
         self.wanted = ""
+        """The path of the article that the person last went to: the cursor returns to it whenever it is in the list."""
 
     def close(self) -> None:
         """Close the connections."""
@@ -82,7 +84,7 @@ class Finding:
     def next_kind(self) -> None:
         """List something else in the sidebar."""
         self.kind = _KINDS[(_KINDS.index(self.kind) + 1) % len(_KINDS)]
-        self._count()
+        self.count()
 
     def _ask(self, *, changed: bool) -> None:
         screen = self._screen
@@ -103,9 +105,10 @@ class Finding:
                 screen.post_message(Failed(error))
 
         self._finder.submit(work)
-        self._count()
+        self.count()
 
-    def _count(self) -> None:
+    def count(self) -> None:
+        """Count the sidebar anew."""
         view, kind, context, search, screen = self.view, self.kind, self._context(), self._counts, self._screen
         try:
             query = view.query_without_choice(typing=self.typing)
@@ -119,6 +122,11 @@ class Finding:
                 screen.post_message(Failed(error))
 
         self._counter.submit(work)
+
+    def highlights(self) -> Callable[[str], Sequence[tuple[int, int]]]:
+        """Return what finds the words of the filter in a text."""
+        wanted = positive_words(self.view.query(typing=self.typing))
+        return (lambda text: match_spans(wanted, text)) if wanted else (lambda _text: ())
 
     def take(self, message: Found) -> bool:
         """Show an answer, if it is still the one awaited; say whether it was shown."""

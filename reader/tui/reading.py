@@ -127,7 +127,7 @@ class Reading:
         return True
 
     def _go(self, path: str) -> None:
-        entry = self._screen.entry_at(path)
+        entry = self._screen.search.at_path(path)
         if entry is None:
             self._screen.say("That article is no longer in the folder.", warning=True)
             return

@@ -52,19 +52,32 @@ class Syncing:
 
         self._job.submit(work)
 
+    def sum_up(self, progress: Progress) -> None:
+        """Say what the folder had to tell."""
+        problems = self._screen.search.totals().problems
+        many = "1 problem" if problems == 1 else f"{thousands(problems)} problems"
+        self._screen.status.stand(f"{many} (!) · ? help" if problems else "? help")
+        if progress.removed or progress.changed or progress.added != progress.read:
+            self._screen.say(_summary(progress))
+
     def take(self, message: Synced) -> bool:
         """Show how far it is; say whether the list should be asked for again."""
         progress = message.progress
         self.under_way = not progress.done
         if progress.to_read and not progress.done:
-            self._screen.stand(_words(progress, message.seconds))
+            self._screen.status.stand(_words(progress, message.seconds))
         now = time.monotonic()
         changed = progress.read + progress.removed
         due = now - self._listed_at >= _BETWEEN_LISTS and not self._screen.finding.busy
-        if changed == self._listed or not (progress.done or due):
+        if not (progress.done or (due and changed != self._listed)):
             return False
         self._listed, self._listed_at = (0 if progress.done else changed), now
         return True
+
+
+def _summary(progress: Progress) -> str:
+    parts = [(progress.added, "new"), (progress.changed, "changed"), (progress.removed, "gone")]
+    return ", ".join(f"{thousands(count)} {word}" for count, word in parts if count)
 
 
 def _words(progress: Progress, seconds: float) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from rich.segment import Segment
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -17,6 +16,7 @@ from textual.strip import Strip
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rich.segment import Segment
     from textual import events
 
 __all__ = ["Motion", "VirtualList"]

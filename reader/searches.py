@@ -1,0 +1,140 @@
+"""Saved searches written into the person's settings file, which stays otherwise as it is, comments included.
+
+The file is replaced as a whole or not at all; one that is wrong to begin with is not touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reader.config import parse_config, read_text, statements
+from reader.errors import ConfigError
+from reader.settings import SavedSearch
+from reader.text import clean_line, readable_path
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+__all__ = ["delete_search", "rename_search", "save_search"]
+
+
+def save_search(path: Path, name: str, query: str) -> None:
+    """Save a query under a name, over the one that had it. Raises ConfigError where that cannot be."""
+    text = read_text(path)
+    known = parse_config(path, text).searches
+    wanted = SavedSearch(_named(name), clean_line(query))
+    document = _document(text)
+    _table(document)[wanted.name] = wanted.query
+    kept = tuple(wanted if search.name == wanted.name else search for search in known)
+    _write(path, document.as_string(), kept if wanted in kept else (*kept, wanted))
+
+
+def rename_search(path: Path, name: str, new_name: str) -> None:
+    """Give a saved search another name, in its place. Raises ConfigError where that cannot be."""
+    new_name = _named(new_name)
+    text = read_text(path)
+    known = parse_config(path, text).searches
+    _refuse_unknown(path, known, name)
+    if new_name == name:
+        return
+    if any(search.name == new_name for search in known):
+        raise ConfigError(f"There is a saved search with the name {new_name} already.")
+    wanted = tuple(SavedSearch(new_name if search.name == name else search.name, search.query) for search in known)
+    _write(path, _renamed(text, name, new_name), wanted)
+
+
+def delete_search(path: Path, name: str) -> None:
+    """Delete a saved search. Raises ConfigError where that cannot be."""
+    text = read_text(path)
+    known = parse_config(path, text).searches
+    _refuse_unknown(path, known, name)
+    document = _document(text)
+    del _table(document)[name]
+    _write(path, document.as_string(), tuple(search for search in known if search.name != name))
+
+
+def _named(name: str) -> str:
+    name = clean_line(name)
+    if not name:
+        raise ConfigError("A saved search needs a name.")
+    return name
+
+
+def _refuse_unknown(path: Path, known: tuple[SavedSearch, ...], name: str) -> None:
+    if all(search.name != name for search in known):
+        raise ConfigError(f"There is no saved search {clean_line(name)} in {readable_path(str(path))}.")
+
+
+def _renamed(text: str, name: str, new_name: str) -> str:
+    """Change the name alone: tomlkit has no way to rename in place."""
+    for statement in statements(text):
+        if statement.names == ("searches", name) and statement.name:
+            lines = text.split("\n")
+            line = lines[statement.first - 1]
+            # Under a [searches] line the name stands alone; elsewhere it is searches.name.
+            dotted = "searches" in tomllib.loads(f"{statement.name}=0") and statement.table == ()
+            indent = line[: len(line) - len(line.lstrip())]
+            after = line[len(statement.name.rstrip()) :]
+            lines[statement.first - 1] = f"{indent}{'searches.' if dotted else ''}{_quoted(new_name)}{after}"
+            return "\n".join(lines)
+    document = _document(text)
+    table = _table(document)
+    table[new_name] = table.pop(name)
+    return document.as_string()
+
+
+def _quoted(name: str) -> str:
+    # A JSON text is a TOML text, once control characters are out of it.
+    return json.dumps(name, ensure_ascii=False)
+
+
+def _document(text: str) -> TOMLDocument:
+    import tomlkit  # noqa: PLC0415 - costs 30 ms, and most starts save nothing
+
+    return tomlkit.parse(text)
+
+
+def _table(document: TOMLDocument) -> Any:
+    import tomlkit  # noqa: PLC0415 - as above
+
+    if "searches" not in document:
+        document["searches"] = tomlkit.table()
+    return document["searches"]
+
+
+def _write(path: Path, text: str, wanted: tuple[SavedSearch, ...]) -> None:
+    """Replace the file by a text that holds these searches; whatever is at its end is checked before."""
+    if set(parse_config(path, text).searches) != set(wanted):
+        raise ConfigError(f"The searches in {readable_path(str(path))} cannot be changed from here; edit the file.")
+    try:
+        # A settings file is often a link to one that is kept elsewhere.
+        real = path.resolve()
+        real.parent.mkdir(parents=True, exist_ok=True)
+        _replace(real, text.encode())
+    except OSError as error:
+        raise ConfigError(
+            f"{readable_path(str(path))} cannot be written: {clean_line(error.strerror or str(error))}."
+        ) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    fresh = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            fresh.chmod(path.stat().st_mode & 0o777)
+        fresh.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            fresh.unlink()
+        raise

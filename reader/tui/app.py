@@ -1,0 +1,109 @@
+"""The Textual app: theme, palette of commands, and the one screen. The wiring is the screen's."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from reader import links
+from reader.keys import shown
+from reader.query import local_clock
+from reader.tui.main_screen import MainScreen
+from reader.tui.setup import Setup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.screen import Screen
+
+    from reader.config import Config
+    from reader.keys import Key
+    from reader.library import Library
+
+__all__ = ["ReaderApp", "run"]
+
+
+class KeyCommands(Provider):
+    """The key table in the command palette."""
+
+    async def discover(self) -> Hits:
+        """List every command."""
+        for key, text, run_it in self._entries():
+            yield DiscoveryHit(text, run_it, help=_help(key))
+
+    async def search(self, query: str) -> Hits:
+        """List the commands that match."""
+        matcher = self.matcher(query)
+        for key, text, run_it in self._entries():
+            score = matcher.match(text)
+            if score > 0:
+                yield Hit(score, matcher.highlight(text), run_it, help=_help(key))
+
+    def _entries(self) -> list[tuple[Key, str, Callable[[], None]]]:
+        screen = self.screen
+        if not isinstance(screen, MainScreen):
+            return []
+
+        def pressing(key: Key) -> Callable[[], None]:
+            return lambda: screen.press(key.id)
+
+        keys = [key for key in screen.setup.keys if key.palette]
+        return [(key, key.description[:1].upper() + key.description[1:], pressing(key)) for key in keys]
+
+
+def _help(key: Key) -> str:
+    return "  ".join("".join(shown(part) for part in item.split()) for item in key.keys)
+
+
+class ReaderApp(App[None]):
+    """newsreader on a terminal."""
+
+    CSS_PATH = "reader.tcss"
+    TITLE = "newsreader"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = App.COMMANDS | {KeyCommands}
+    ENABLE_COMMAND_PALETTE = True
+    # The list opens it, on whatever key the keymap says.
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+
+    def __init__(self, library: Library, setup: Setup) -> None:
+        super().__init__()
+        self._library = library
+        self._setup = setup
+        if setup.config.theme in self.available_themes:
+            self.theme = setup.config.theme
+
+    def get_default_screen(self) -> Screen[None]:
+        """Begin with the panes."""
+        return MainScreen(self._library, self._setup)
+
+    async def action_quit(self) -> None:
+        """Leave at once, on the quit key of the terminal."""
+        self.exit()
+
+    def action_help_quit(self) -> None:
+        """Leave on ^c too."""
+        self.exit()
+
+
+def run(library: Library, config: Config, query: str) -> int:
+    """Open the reader and return its exit status."""
+    from reader.config import keymap
+    from reader.marks import Marks
+
+    marks = Marks(library.index.marks) if library.index.marks else None
+    assert marks is not None
+    setup = Setup(
+        config=config,
+        keys=keymap(config),
+        marks=marks,
+        clock=local_clock,
+        env=dict(os.environ),
+        runner=links.Processes(),
+        query=query,
+    )
+    app = ReaderApp(library, setup)
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,299 @@
+"""The reader's one screen: three panes, a filter, a line of words; keys and messages wired to who does what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.style import Style
+from textual import events, on
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widgets import Static
+
+from reader.tui.article_list import ArticleList
+from reader.tui.article_pane import ArticlePane
+from reader.tui.colors import palette_of
+from reader.tui.commands import commands
+from reader.tui.filter_bar import FilterBar
+from reader.tui.finding import Finding
+from reader.tui.marking import Marking
+from reader.tui.messages import Counted, Drawn, Failed, Found, Synced
+from reader.tui.opening import Opening
+from reader.tui.panes import Panes
+from reader.tui.reading import Reading
+from reader.tui.sidebar import Sidebar
+from reader.tui.status_line import StatusLine
+from reader.tui.syncing import Syncing
+from reader.tui.view import Choice, View
+from reader.tui.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
+    from reader.errors import QueryError
+    from reader.index.search import Entry
+    from reader.library import Library
+    from reader.tui.panes import PaneName
+    from reader.tui.setup import Setup
+
+__all__ = ["MainScreen"]
+
+_PREFIX_SECONDS = 1.0
+_WHILE_TYPING = frozenset({"tab", "pagedown", "pageup", "f1"})
+EMPTY_FOLDER = """There are no articles in this folder.
+
+An article is a text file (.md, .markdown, .mdx, .txt or .html) that begins with front matter:
+
+    ---
+    title: "A title"
+    date: 2026-01-31
+    ---
+    The text.
+
+Files that appear here are read with R. q leaves."""
+NO_MATCH = """No article matches.
+
+Esc or F shows all again, / changes the filter, - lowers the quality floor."""
+
+
+class MainScreen(Screen[None], inherit_bindings=False):
+    """Puts the panes together. What a key does is in ``commands``; what a pane shows is in its controller."""
+
+    AUTO_FOCUS: ClassVar[str | None] = ""
+
+    def __init__(self, library: Library, setup: Setup) -> None:
+        super().__init__(id="main")
+        self.library = library
+        self.setup = setup
+        self.search = library.search()
+        self.zone = setup.clock().zone
+        self.measure = setup.config.measure
+        self.palette = palette_of({})
+        self.sidebar = Sidebar(id="sidebar")
+        self.articles = ArticleList(self.search.entries, self.zone, id="articles")
+        self.article = ArticlePane(id="article")
+        self.filter_bar = FilterBar(id="filter")
+        self.status = StatusLine(id="status")
+        self.panes = Panes(self)
+        self.finding = Finding(self, View(typed=setup.query), setup.clock)
+        self.reading = Reading(self)
+        self.marking = Marking(self, setup.marks, setup.clock().now.timestamp)
+        self.opening = Opening(self, setup.env, setup.config.browser, setup.config.editor, setup.runner)
+        self.syncing = Syncing(self)
+        self._commands = commands(self)
+        self._action_of = {item: key.id for key in setup.keys for item in key.keys}
+        self._prefixes = {item.split()[0] for item in self._action_of if " " in item}
+        self._pending = ""
+        self._read_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes above the bottom line."""
+        with Horizontal(id="panes"):
+            yield self.sidebar
+            yield self.articles
+            yield self.article
+        with Horizontal(id="bottom"):
+            yield Static("/", id="slash")
+            yield self.filter_bar
+            yield self.status
+        yield Static("newsreader needs at least 40 columns and 10 rows", id="tiny")
+
+    def on_mount(self) -> None:
+        """Show what is known of the folder, then see what is new."""
+        self.sidebar.border_title = "Topics"
+        self.filter_bar.put(self.setup.query)
+        self.articles.this_year = self.setup.clock().now.astimezone(self.zone).year
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._use_theme())
+        self._use_theme()
+        self.panes.fit(*self.app.size)
+        self.finding.refresh()
+        self.syncing.start()
+        if self.setup.notice:
+            self.say(self.setup.notice, warning=True)
+
+    def on_unmount(self) -> None:
+        """Close the index."""
+        self.finding.close()
+        self.reading.close()
+        self.search.close()
+
+    # What the controllers ask of the screen.
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether the person types a filter."""
+        return self.filter_bar.has_focus
+
+    @property
+    def muted(self) -> Style:
+        """The style of what matters less."""
+        return Style.parse(self.palette.muted)
+
+    def say(self, message: str, *, warning: bool = False) -> None:
+        """Show a sentence for a few seconds."""
+        self.status.say(message, warning=warning)
+
+    def complain(self, error: QueryError | None) -> None:
+        """Show what is wrong with the filter, or that nothing is."""
+        self.filter_bar.set_class(error is not None, "-invalid")
+        self.status.say(str(error or ""), warning=error is not None, stays=True)
+
+    def reveal(self, entry: Entry) -> None:
+        """Show an article, and put the cursor on it where it is in the list."""
+        if entry.id in self.articles.ids:
+            self.finding.wanted = entry.path
+            self.articles.put_cursor(self.articles.ids.index(entry.id))
+        self._open(entry)
+
+    def marks_changed(self) -> None:
+        """Show the marks as they are now."""
+        self.articles.reload()
+        self.finding.count()
+
+    # Keys and the mouse.
+
+    def on_key(self, event: events.Key) -> None:
+        """Do what the table of keys says."""
+        if self.is_typing and event.key not in _WHILE_TYPING:
+            return
+        pressed = event.character if event.is_printable and event.character not in {None, " "} else event.key
+        name = f"{self._pending} {pressed}" if self._pending else str(pressed)
+        action = self._action_of.get(name)
+        if action is None and self._pending:
+            name, action = str(pressed), self._action_of.get(str(pressed))
+        self._pending = ""
+        if action is not None:
+            event.stop()
+            self.press(action, name)
+        elif pressed in self._prefixes:
+            event.stop()
+            self._pending = str(pressed)
+            self.set_timer(_PREFIX_SECONDS, self._forget_prefix)
+
+    def press(self, action: str, key: str = "") -> None:
+        """Carry out an action of the key table."""
+        self._commands[action](key)
+
+    def _forget_prefix(self) -> None:
+        self._pending = ""
+
+    @on(VirtualList.Moved, "#articles")
+    def _article_moved(self, event: VirtualList.Moved) -> None:
+        entry = self.articles.entry(event.row)
+        if entry is not None:
+            self.finding.wanted = entry.path
+        self._open(entry)
+
+    @on(VirtualList.Chosen, "#articles")
+    def _article_chosen(self) -> None:
+        self.panes.go("article")
+
+    @on(VirtualList.Moved, "#sidebar")
+    def _choice_moved(self) -> None:
+        choice = self.sidebar.choice
+        if choice is not None:
+            self.finding.choose(choice)
+
+    @on(VirtualList.Chosen, "#sidebar")
+    def _choice_chosen(self) -> None:
+        self.panes.go("articles")
+
+    @on(ArticlePane.LinkClicked)
+    def _link_clicked(self, event: ArticlePane.LinkClicked) -> None:
+        self.press("open.link", str(event.number))
+
+    @on(ArticlePane.UrlClicked)
+    def _url_clicked(self, event: ArticlePane.UrlClicked) -> None:
+        self.press("open.web" if event.which == "web" else "open")
+
+    @on(ArticlePane.TopicClicked)
+    def _topic_clicked(self, event: ArticlePane.TopicClicked) -> None:
+        self.finding.choose(Choice("topic", event.topic))
+
+    @on(FilterBar.Typed)
+    def _filter_typed(self, event: FilterBar.Typed) -> None:
+        self.finding.typing = True
+        self.finding.type(event.text)
+
+    @on(FilterBar.Left)
+    def _filter_left(self) -> None:
+        self.finding.typing = False
+        self.finding.refresh()
+        self.panes.go("articles")
+
+    @on(events.DescendantFocus)
+    def _pane_focused(self, event: events.DescendantFocus) -> None:
+        """Follow the mouse: a click on a pane makes it the one in use."""
+        name = event.widget.id
+        if name in {"sidebar", "articles", "article"} and name != self.panes.current:
+            self.panes.go(cast("PaneName", name))
+
+    def _on_screen_resume(self) -> None:
+        super()._on_screen_resume()
+        self.panes.refocus()
+
+    @on(events.Resize)
+    def _resized(self, event: events.Resize) -> None:
+        self.panes.fit(event.size.width, event.size.height)
+        self.call_after_refresh(self.reading.redraw)
+
+    # What workers report.
+
+    @on(Found)
+    def _found(self, event: Found) -> None:
+        self.articles.found = self.finding.highlights()
+        if self.finding.take(event):
+            self._open(self.articles.current)
+
+    @on(Counted)
+    def _counted(self, event: Counted) -> None:
+        if event.view.choice == self.finding.view.choice:
+            self.sidebar.border_title = self.finding.kind.plural.capitalize()
+            self.sidebar.show(event.rows, event.view.choice)
+
+    @on(Drawn)
+    def _drawn(self, event: Drawn) -> None:
+        self.reading.take(event)
+
+    @on(Synced)
+    def _synced(self, event: Synced) -> None:
+        if self.syncing.take(event):
+            self.finding.refresh()
+        if event.progress.done:
+            self.syncing.sum_up(event.progress)
+
+    @on(Failed)
+    def _failed(self, event: Failed) -> None:
+        self.say(str(event.error), warning=True)
+
+    def _open(self, entry: Entry | None) -> None:
+        """Show an article, and mark it read once it was looked at for a while."""
+        self.reading.show(entry)
+        if entry is None:
+            self.article.show_text(self._nothing())
+        if self._read_timer is not None:
+            self._read_timer.stop()
+            self._read_timer = None
+        after = self.setup.config.mark_read_after
+        if entry is not None and not entry.read and after >= 0:
+            self._read_timer = self.set_timer(after, lambda: self._looked_at(entry))
+
+    def _looked_at(self, entry: Entry) -> None:
+        current = self.reading.current
+        if current is not None and current.path == entry.path:
+            self.marking.read(entry)
+
+    def _nothing(self) -> str:
+        """Return what to say where there is no article."""
+        if self.syncing.under_way and not self.finding.total:
+            return "Reading the folder …"
+        if self.finding.view.is_everything:
+            return EMPTY_FOLDER
+        return NO_MATCH
+
+    def _use_theme(self) -> None:
+        self.palette = palette_of(self.app.theme_variables)
+        self.articles.use(self.palette)
+        self.sidebar.use(self.palette)
+        self.reading.redraw()

@@ -1,0 +1,709 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.article import Article, Image, Provider, Related
+from reader.content import schema, values
+from reader.content.frontmatter import FrontMatter, parse
+from reader.text import clean, clean_line
+
+DAY = datetime(2021, 10, 2, tzinfo=UTC)
+OTHER_DAY = datetime(2020, 1, 1, tzinfo=UTC)
+URL = "https://www.example.org/a"
+
+
+def _read(metadata: dict[str, Any], body: str = "", path: str = "a.md") -> tuple[Article, list[tuple[str, str]]]:
+    article, problems = schema.article(path, FrontMatter({"title": "T", **metadata}, body))
+    return article, [(problem.field, problem.message) for problem in problems]
+
+
+def _values(metadata: dict[str, Any], *fields: str) -> list[object]:
+    article, problems = _read(metadata)
+    assert not problems
+    return [getattr(article, field) for field in fields]
+
+
+ALIASES: list[tuple[str, list[str], Any, Any]] = [
+    ("title", ["title", "headline", "name"], "x", "x"),
+    ("excerpt", ["excerpt", "summary", "description", "deck", "subtitle", "abstract"], "x", "x"),
+    (
+        "published_at",
+        [
+            "publishedDateTime",
+            "published_at",
+            "date",
+            "datePublished",
+            "pubDate",
+            "publishDate",
+            "publish_date",
+            "published",
+            "created",
+        ],
+        "2021-10-02",
+        DAY,
+    ),
+    (
+        "original_url",
+        [
+            "originalUrl",
+            "original_url",
+            "source_url",
+            "external_url",
+            "externalUrl",
+            "link",
+            "canonical_url",
+            "canonicalUrl",
+            "canonical",
+        ],
+        URL,
+        URL,
+    ),
+    ("web_url", ["webUrl", "web_url", "url", "permalink"], URL, URL),
+    ("quality", ["quality", "score"], 35, 35.0),
+    ("heat", ["heat"], 35, 35.0),
+    ("topics", ["topics", "tags", "categories", "keywords"], ["x", "y"], ("x", "y")),
+    ("category", ["category"], "x", "x"),
+    ("type", ["type"], "x", "x"),
+    ("authors", ["author", "authors"], ["x", "y"], ("x", "y")),
+    ("language", ["lang", "language"], "x", "x"),
+    ("provider", ["provider", "source", "publisher", "site"], "x", Provider("x")),
+    (
+        "images",
+        ["images", "image", "cover", "featured_image", "primary_image", "thumbnail"],
+        URL,
+        (Image(URL),),
+    ),
+    ("related", ["related"], [{"title": "x"}], (Related("x"),)),
+]
+
+
+@pytest.mark.parametrize(
+    ("field", "key", "value", "expected"),
+    [(field, key, value, expected) for field, keys, value, expected in ALIASES for key in keys],
+)
+def test_every_key_is_understood(field: str, key: str, value: object, expected: object) -> None:
+    metadata = {key: value} if field == "title" else {"title": "T", key: value}
+    article, problems = schema.article("a.md", FrontMatter(metadata, ""))
+    assert getattr(article, field) == expected
+    assert not problems
+
+
+OTHER: dict[str, Any] = {
+    "title": "other",
+    "excerpt": "other",
+    "published_at": "2020-01-01",
+    "original_url": "https://other.example/",
+    "web_url": "https://other.example/",
+    "quality": 1,
+    "topics": ["other"],
+    "authors": ["other"],
+    "language": "other",
+    "provider": "other",
+    "images": "https://other.example/",
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "first", "later", "value", "expected"),
+    [
+        (field, first, later, value, expected)
+        for field, keys, value, expected in ALIASES
+        for first, later in pairwise(keys)
+    ],
+)
+def test_the_first_key_wins_wherever_it_stands(
+    field: str, first: str, later: str, value: object, expected: object
+) -> None:
+    for metadata in ({first: value, later: OTHER[field]}, {later: OTHER[field], first: value}):
+        article, problems = schema.article("a.md", FrontMatter({"headline": "T", **metadata}, ""))
+        assert getattr(article, field) == expected
+        assert not problems
+
+
+@pytest.mark.parametrize(
+    ("field", "first", "later", "value", "expected"),
+    [
+        (field, keys[0], keys[1], value, expected)
+        for field, keys, value, expected in ALIASES
+        if len(keys) > 1 and field != "title"
+    ],
+)
+def test_a_key_without_a_value_does_not_count(
+    field: str, first: str, later: str, value: object, expected: object
+) -> None:
+    empty: list[object] = [None, "", [], {}]
+    for nothing in empty:
+        assert _values({first: nothing, later: value}, field) == [expected]
+
+
+TEXTS = [
+    ("x", "x", "a text"),
+    ("  a \n b  ", "a b", "on one line"),
+    ("\x1b[31mred\u202e", "[31mred", "clean"),
+    (2021, "2021", "a number"),
+    (1.5, "1.5", "a fraction"),
+    (True, "true", "a truth"),
+    (date(2021, 10, 2), "2021-10-02", "a date"),
+    (time(12, 30), "12:30:00", "a time"),
+    ("[/][@click=app.quit]x", "[/][@click=app.quit]x", "markup stays as it is"),
+]
+
+
+@pytest.mark.parametrize("field", ["title", "excerpt", "category", "type", "language"])
+@pytest.mark.parametrize(("value", "expected", "remark"), TEXTS)
+def test_a_single_value_is_a_text(field: str, value: object, expected: str, remark: str) -> None:
+    assert _values({field: value}, field) == [expected], remark
+
+
+@pytest.mark.parametrize("field", ["title", "excerpt", "category", "type", "language"])
+@pytest.mark.parametrize("value", [["x"], {"en": "x"}, {"x"}, b"x", 10**5000])
+def test_anything_else_is_a_problem_and_no_text(field: str, value: object) -> None:
+    article, problems = _read({field: value})
+    assert problems[0] == (field, "is not a text")
+    assert getattr(article, field) == ("A" if field == "title" else "")
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("a.md", "A"),
+        ("sub/2021-10-02-my-great_title.markdown", "My great title"),
+        ("2021-10-02.md", "2021 10 02"),
+        ("My Title.TXT", "My Title"),
+        ("posts/hello-world/index.md", "Hello world"),
+        ("_index.md", "Index"),
+        ("a.b.md", "A.b"),
+        ("caf\udce9\x1b-x.md", "Caf\ufffd x"),
+        ("---.md", "---.md"),
+        ("éa.md", "Éa"),
+    ],
+)
+def test_without_a_title_the_file_name_stands_in(path: str, title: str) -> None:
+    article, problems = schema.article(path, FrontMatter({}, ""))
+    assert article.title == title
+    assert [(problem.path, problem.line, problem.field, problem.message) for problem in problems] == [
+        (path, 2, "title", "there is none; the file's name stands in for it")
+    ]
+
+
+def test_a_title_of_white_space_is_none() -> None:
+    article, problems = _read({"title": " \x1b "})
+    assert article.title == "A"
+    assert problems == [("title", "there is none; the file's name stands in for it")]
+
+
+def test_without_an_excerpt_the_body_begins_it() -> None:
+    article, problems = _read({}, "# Head\n\nFirst *paragraph*\nhere.\n\nSecond.")
+    assert article.excerpt == "First *paragraph* here."
+    assert not problems
+
+
+def test_the_body_is_clean_and_keeps_its_lines() -> None:
+    article, _ = _read({}, "a\r\n\tb\x1b[31m\u202ec\n")
+    assert article.body == "a\n\tb[31mc\n"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "path", "expected", "problem", "remark"),
+    [
+        ({"date": "2021-10-02"}, "2020-01-01-a.md", DAY, None, "the key before the name"),
+        ({}, "2021-10-02-a.md", DAY, None, "the name where there is no key"),
+        ({}, "2021-10-02-a/index.md", DAY, None, "the folder of one article"),
+        ({}, "2021-10-02/a.md", None, None, "no other folder"),
+        ({}, "a.md", None, None, "no date is no problem"),
+        ({"date": "soon"}, "a.md", None, ("date", '"soon" is not a date'), "unreadable is no date"),
+        ({"date": "soon"}, "2021-10-02-a.md", DAY, ("date", '"soon" is not a date'), "or that of the name"),
+        ({"date": ["x"]}, "a.md", None, ("date", "a list is not a date"), "a list"),
+        ({"date": time(12, 0)}, "a.md", None, ("date", '"12:00:00" is not a date'), "a time alone"),
+        ({"date": "\x1b[31m"}, "a.md", None, ("date", '"[31m" is not a date'), "a message is clean"),
+        (
+            {"date": "0001-01-01T00:00:00+14:00"},
+            "a.md",
+            None,
+            ("date", '"0001-01-01T00:00:00+14:00" is not a date'),
+            "",
+        ),
+        ({"published": date(2021, 10, 2), "created": "2020-01-01"}, "a.md", DAY, None, "published as a date"),
+        ({"published": True, "created": "2021-10-02"}, "a.md", DAY, None, "published as a truth"),
+        ({"published": 1}, "a.md", None, None, "as a number"),
+        ({"date": "2021-10-02", "published": "2020-01-01"}, "a.md", DAY, None, "date before published"),
+    ],
+)
+def test_the_date(
+    metadata: dict[str, Any], path: str, expected: datetime | None, problem: tuple[str, str] | None, remark: str
+) -> None:
+    article, problems = _read(metadata, path=path)
+    assert article.published_at == expected, remark
+    assert problems == ([problem] if problem else []), remark
+
+
+@pytest.mark.parametrize(
+    ("value", "original", "web", "remark"),
+    [
+        (f" {URL} ", True, True, "white space around"),
+        ("/posts/a/", False, None, "a path within the site"),
+        ("posts/a.html", False, None, "another"),
+        (":title", False, None, "a pattern"),
+        ("//example.org/a", False, None, "no scheme"),
+        ("ftp://example.org/", False, False, "another scheme"),
+        ("javascript:alert(1)", False, False, "a script"),
+        (" JavaScript:alert(1)", False, False, "a script in disguise"),
+        ("https://example.org/a b", False, False, "a space"),
+        ("https://example.org/\x1b[2J", False, False, "an escape"),
+        ("https://u:p@example.org/", False, False, "a user"),
+        (5, False, False, "a number"),
+        (["https://example.org/"], False, False, "a list"),
+    ],
+)
+def test_an_address_is_absolute_or_a_problem(value: object, original: bool, web: bool | None, remark: str) -> None:  # noqa: FBT001 - columns of the table
+    article, problems = _read({"originalUrl": value})
+    assert article.original_url == (URL if original else ""), remark
+    assert bool(problems) is not original, remark
+    article, problems = _read({"webUrl": value})
+    assert article.web_url == (URL if web else ""), remark
+    assert bool(problems) is (web is False), remark
+    assert all(message == clean_line(message) for _, message in problems), remark
+
+
+def test_a_later_key_helps_where_the_first_holds_no_address() -> None:
+    assert _values({"permalink": URL, "url": "/a"}, "web_url") == [URL]
+    article, problems = _read({"link": "nowhere", "canonical": URL})
+    assert article.original_url == URL
+    assert problems == [("link", '"nowhere" is not an http or https address that can be opened')]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "remark"),
+    [
+        (35, 35.0, "a number"),
+        (35.5, 35.5, "a fraction"),
+        ("35", 35.0, "a text"),
+        (" 35.5 ", 35.5, "with spaces"),
+        (0, 0.0, "zero"),
+        ("0", 0.0, "as a text"),
+        (100, 100.0, "the top"),
+        (-1, None, "below zero is not scored"),
+        ("-1", None, "as a text"),
+        (None, None, "nothing"),
+        ("", None, "nothing"),
+    ],
+)
+@pytest.mark.parametrize("field", ["quality", "heat"])
+def test_a_score_is_a_number(field: str, value: object, expected: float | None, remark: str) -> None:
+    assert _values({field: value}, field) == [expected], remark
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (True, '"true"'),
+        (False, '"false"'),
+        ("high", '"high"'),
+        ("35%", '"35%"'),
+        ("1_0", '"1_0"'),
+        ("nan", '"nan"'),
+        (float("nan"), '"nan"'),
+        (float("inf"), '"inf"'),
+        (float("-inf"), '"-inf"'),
+        (10**400, f'"1{"0" * 58}…"'),
+        (10**5000, "this"),
+        ([35], "a list"),
+        ({"a": 1}, "a mapping"),
+        ("9" * 1000, f'"{"9" * 59}…"'),
+    ],
+)
+@pytest.mark.parametrize("field", ["quality", "heat"])
+def test_what_is_no_number_is_a_problem(field: str, value: object, shown: str) -> None:
+    article, problems = _read({field: value})
+    assert getattr(article, field) is None
+    assert problems == [(field, f"{shown} is not a number")]
+
+
+def test_a_quality_above_100_is_kept_with_a_problem_and_any_heat_is_fine() -> None:
+    article, problems = _read({"score": 120.5, "heat": 4000})
+    assert (article.quality, article.heat) == (120.5, 4000.0)
+    assert problems == [("score", "120.5 is above 100")]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "expected", "remark"),
+    [
+        ({"topics": ["AI", "Facebook AI"]}, ("AI", "Facebook AI"), "a list"),
+        ({"topics": "AI, Facebook AI,,"}, ("AI", "Facebook AI"), "a text with commas"),
+        ({"topics": ["a, b"]}, ("a, b",), "a comma in an entry"),
+        ({"topics": "AI"}, ("AI",), "one"),
+        ({"topics": [2021, 1.5, True, None, ""]}, ("2021", "1.5", "true"), "what is no text becomes one"),
+        ({"topics": 2021}, ("2021",), "a number alone"),
+        ({"topics": ["AI", "ai", "Résumé", "resume", " AI "]}, ("AI", "Résumé"), "the first spelling stays"),
+        ({"topics": ["!", "?"]}, ("!", "?"), "signs are topics too"),
+        ({"tags": ["x"], "category": "y"}, ("x",), "a category adds nothing"),
+        ({"category": "y"}, ("y",), "but stands in"),
+        ({"topics": [], "category": "y"}, ("y",), "for an empty list"),
+        ({"topics": " , ", "category": "y"}, ("y",), "and for blanks"),
+        ({"topics": ["\x1b[31mred"]}, ("[31mred",), "clean"),
+        ({}, (), "none"),
+    ],
+)
+def test_topics(metadata: dict[str, Any], expected: tuple[str, ...], remark: str) -> None:
+    assert _values(metadata, "topics") == [expected], remark
+
+
+def test_a_list_among_the_topics_is_left_out_with_a_problem() -> None:
+    article, problems = _read({"tags": ["a", ["b"], {"c": 1}, "d"]})
+    assert article.topics == ("a", "d")
+    assert problems == [("tags", "is not a text")] * 2
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "remark"),
+    [
+        ("Jane Doe", ("Jane Doe",), "one"),
+        ("Doe, Jane", ("Doe, Jane",), "a comma belongs to the name"),
+        (["Jane", "John", "jane"], ("Jane", "John"), "a list"),
+        ([{"name": "Jane", "url": "x"}], ("Jane",), "a mapping with a name"),
+        ({"name": "Jane"}, ("Jane",), "alone"),
+    ],
+)
+def test_authors(value: object, expected: tuple[str, ...], remark: str) -> None:
+    assert _values({"authors": value}, "authors") == [expected], remark
+
+
+@pytest.mark.parametrize(
+    ("metadata", "expected", "remark"),
+    [
+        ({"provider": {"name": "eWeek", "domain": "eweek.com"}}, Provider("eWeek", "eweek.com"), "both"),
+        ({"provider": {"name": "eWeek", "domain": "WWW.eWeek.com"}}, Provider("eWeek", "eweek.com"), "one spelling"),
+        ({"provider": {"domain": "https://www.eweek.com/x"}}, Provider("eweek.com", "eweek.com"), "an address"),
+        ({"provider": {"name": "E"}, "originalUrl": URL}, Provider("E", "example.org"), "domain of the address"),
+        ({"provider": {"domain": "eweek.com"}}, Provider("eweek.com", "eweek.com"), "name of the domain"),
+        ({"publisher": {"name": "E", "url": "https://e.example/"}}, Provider("E", "e.example"), "schema.org's"),
+        ({"source": "eWeek"}, Provider("eWeek"), "a text"),
+        ({"source": "eWeek", "webUrl": URL}, Provider("eWeek", "example.org"), "and the page's address"),
+        ({"site": "https://www.eweek.com"}, Provider("eweek.com", "eweek.com"), "an address for a name"),
+        ({"originalUrl": URL, "webUrl": "https://b.example/"}, Provider("example.org", "example.org"), "nothing"),
+        ({}, Provider(), "nothing at all"),
+        ({"provider": {}}, Provider(), "an empty one"),
+        ({"provider": {"name": "\x1b[31mE", "domain": "a\nb"}}, Provider("[31mE", "a b"), "clean"),
+    ],
+)
+def test_the_provider(metadata: dict[str, Any], expected: Provider, remark: str) -> None:
+    assert _values(metadata, "provider") == [expected], remark
+
+
+def test_a_list_of_providers_is_a_problem() -> None:
+    article, problems = _read({"provider": ["a"], "link": URL})
+    assert article.provider == Provider("example.org", "example.org")
+    assert problems == [("provider", "is not a text")]
+
+
+YES = [True, 1, "yes", "Yes", "ON", "true", "1", " on "]
+NO = [False, 0, "no", "No", "OFF", "false", "0", " off "]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "expected"),
+    [({"draft": value}, True) for value in YES]
+    + [({"draft": value}, False) for value in NO]
+    + [({"published": value}, False) for value in YES]
+    + [({"published": value}, True) for value in NO]
+    + [
+        ({}, False),
+        ({"draft": None}, False),
+        ({"published": "2021-10-02"}, False),
+        ({"draft": True, "published": True}, True),
+        ({"draft": False, "published": False}, True),
+    ],
+)
+def test_a_draft_in_every_spelling(metadata: dict[str, Any], expected: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert _values(metadata, "draft") == [expected]
+
+
+@pytest.mark.parametrize("value", ["maybe", 2.5, ["yes"], "yes" * 100])
+def test_what_is_neither_yes_nor_no_is_a_problem(value: object) -> None:
+    article, problems = _read({"draft": value, "published": value})
+    assert not article.draft
+    assert problems == [("draft", "is neither yes nor no"), ("published", "is neither yes nor no, nor a date")]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("abc=;def==", True), (["x"], True), ({"a": 1}, True), ("", False), (None, False)]
+)
+def test_secured_text_is_never_kept(value: object, expected: bool) -> None:  # noqa: FBT001 - a column of the table
+    article, problems = _read({"secured": value})
+    assert article.secured is expected
+    assert not problems
+    assert "def" not in repr(article)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "expected", "remark"),
+    [
+        (
+            {"images": [{"url": URL, "width": 900, "height": "500", "isCached": True, "alt": " A\nB "}]},
+            (Image(URL, 900, 500, is_cached=True, alt="A B"),),
+            "every key",
+        ),
+        ({"images": [URL, {"src": URL}]}, (Image(URL), Image(URL)), "texts, and another key"),
+        ({"cover": {"url": URL, "isCached": "no"}}, (Image(URL, is_cached=False),), "a mapping alone"),
+        ({"image": "/img/a.png"}, (), "a path within the site"),
+        ({"image": {"alt": "x"}}, (), "no address"),
+        ({"images": [{"url": URL, "width": 0, "height": -5}]}, (Image(URL),), "no size"),
+    ],
+)
+def test_images(metadata: dict[str, Any], expected: tuple[Image, ...], remark: str) -> None:
+    assert _values(metadata, "images") == [expected], remark
+
+
+@pytest.mark.parametrize(
+    ("metadata", "problem"),
+    [
+        ({"image": "data:image/png;base64,x"}, "is not an http or https address that can be opened"),
+        ({"image": 5}, "is not an http or https address that can be opened"),
+        ({"image": {"url": URL, "width": "wide"}}, '"wide" is not a number'),
+        ({"image": {"url": URL, "alt": ["x"]}}, "is not a text"),
+    ],
+)
+def test_a_bad_image_is_a_problem(metadata: dict[str, Any], problem: str) -> None:
+    _, problems = _read(metadata)
+    assert len(problems) == 1
+    assert problems[0][0] == "image"
+    assert problems[0][1].endswith(problem)
+
+
+def test_related_entries_follow_the_same_rules() -> None:
+    entry = {
+        "headline": " A\x1b ",
+        "summary": "E",
+        "date": "2021-10-02",
+        "link": URL,
+        "url": "https://b.example/",
+        "type": "video",
+        "score": "67",
+        "heat": -1,
+        "source": "S",
+        "tags": "a, b",
+        "image": URL,
+        "secured": "x",
+    }
+    expected = Related(
+        title="A",
+        excerpt="E",
+        published_at=DAY,
+        original_url=URL,
+        web_url="https://b.example/",
+        type="video",
+        quality=67.0,
+        provider=Provider("S", "example.org"),
+        topics=("a", "b"),
+        images=(Image(URL),),
+    )
+    assert _values({"related": [entry]}, "related") == [(expected,)]
+
+
+def test_a_related_entry_may_be_an_address() -> None:
+    provider = Provider("example.org", "example.org")
+    assert _values({"related": [f" {URL} ", {"webUrl": URL}]}, "related") == [
+        (Related(URL, original_url=URL, provider=provider), Related(URL, web_url=URL, provider=provider))
+    ]
+
+
+def test_a_bad_related_entry_is_dropped_and_the_rest_stay() -> None:
+    article, problems = _read(
+        {
+            "related": [
+                {"title": "A"},
+                "words",
+                {"excerpt": "x"},
+                None,
+                5,
+                {"title": "B", "date": "x", "webUrl": "ftp://x"},
+            ]
+        }
+    )
+    assert article.related == (Related("A"), Related("B"))
+    neither = "is neither an article nor an address; it is left out"
+    assert problems == [
+        ("related[2]", neither),
+        ("related[3]", "has neither a title nor an address; it is left out"),
+        ("related[4]", neither),
+        ("related[5]", neither),
+        ("related[6].webUrl", '"ftp://x" is not an http or https address that can be opened'),
+        ("related[6].date", '"x" is not a date'),
+    ]
+
+
+def test_what_is_no_list_is_not_related() -> None:
+    article, problems = _read({"related": {"title": "A"}})
+    assert article.related == ()
+    assert problems == [("related", "is not a list")]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "field", "kept", "problem"),
+    [
+        ({"topics": list(range(201))}, "topics", 200, ("topics", "has more than 200 entries; the rest are left out")),
+        (
+            {"authors": list(range(101))},
+            "authors",
+            100,
+            ("authors", "has more than 100 entries; the rest are left out"),
+        ),
+        ({"images": [URL] * 201}, "images", 200, ("images", "has more than 200 entries; the rest are left out")),
+        ({"related": [URL] * 1001}, "related", 1000, ("related", "has more than 1,000 entries; the rest are left out")),
+        ({"title": "x" * 1001}, "title", 1000, ("title", "is longer than 1,000 characters; the rest is left out")),
+        (
+            {"excerpt": "x" * 10001},
+            "excerpt",
+            10000,
+            ("excerpt", "is longer than 10,000 characters; the rest is left out"),
+        ),
+        ({"topics": range(200)}, "topics", 0, ("topics", "is not a text")),
+    ],
+)
+def test_there_is_a_bound_to_everything(
+    metadata: dict[str, Any], field: str, kept: int, problem: tuple[str, str]
+) -> None:
+    article, problems = _read(metadata)
+    assert len(getattr(article, field)) == kept
+    assert problems == [problem]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "field", "count"),
+    [
+        ({"topics": list(range(200))}, "topics", 200),
+        ({"title": "x" * 1000}, "title", 1000),
+        ({"related": [URL] * 1000}, "related", 1000),
+    ],
+)
+def test_up_to_the_bound_all_is_well(metadata: dict[str, Any], field: str, count: int) -> None:
+    (value,) = _values(metadata, field)
+    assert isinstance(value, tuple | str)
+    assert len(value) == count
+
+
+def test_a_file_has_no_more_problems_than_anybody_would_read() -> None:
+    _, problems = _read({"related": [5] * 1000})
+    assert len(problems) == values.MAX_PROBLEMS + 1
+    assert problems[-1] == ("", "there are more problems, which are not listed")
+
+
+def test_keys_nobody_knows_are_no_problem() -> None:
+    metadata: dict[Any, Any] = {"layout": "post", 5: "x", None: [1], ("a",): {}, "Title": []}
+    assert _values(metadata, "title") == ["T"]
+
+
+def test_a_file_that_cannot_be_read_keeps_its_body() -> None:
+    matter = parse("---\na: b: c\n---\nBody\x1b.")
+    assert matter is not None
+    article, problems = schema.article("x/2021-10-02-some-file.md", matter)
+    assert article == Article("x/2021-10-02-some-file.md", "Some file", "Body.", "Body.", unreadable=True)
+    assert [(problem.line, problem.message) for problem in problems] == [
+        (2, "mapping values are not allowed in this context")
+    ]
+
+
+YAML = """---
+title: [T]
+date: soon
+"quality": high
+excerpt: |
+  quality: in a text
+related:
+  - title: A
+    quality: bad
+  -
+    title: B
+    images:
+      - url: ftp://x
+    date: never
+  - 5
+heat: warm
+---
+"""
+TOML = """+++
+title = "T"
+quality = "high"
+[[related]]
+title = "A"
+[[related]]
+title = "B"
+date = "never"
++++
+"""
+JSON = """{
+  "title": "T",
+  "quality": "high",
+  "related": [{"title": "A", "date": "never"}]
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            YAML,
+            {
+                "title": 2,
+                "date": 3,
+                "quality": 4,
+                "related[1].quality": 9,
+                "related[2].date": 14,
+                "related[2].images": 12,
+                "related[3]": 15,
+                "heat": 16,
+            },
+        ),
+        (TOML, {"quality": 3, "related[2].date": 8}),
+        (JSON, {"quality": 3, "related[1].date": 4}),
+        ("---\ntitle: T\ndate: 2021\ndate: soon\n---\n", {"date": 4}),
+        ("---\ntags: [a]\n---\n", {"title": 2}),
+    ],
+)
+def test_a_problem_names_the_line_of_its_key_in_the_file(text: str, expected: dict[str, int]) -> None:
+    matter = parse(text)
+    assert matter is not None
+    _, problems = schema.article("a.md", matter)
+    assert {(problem.field, problem.line) for problem in problems} == set(expected.items())
+
+
+KEYS = st.sampled_from(
+    [key for _, keys, _, _ in ALIASES for key in keys] + ["draft", "secured", "domain", "width", "alt"]
+)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters(codec=None), max_size=20)
+    | st.sampled_from(
+        [URL, "2021-10-02", "/a", "yes", 10**400, date(2021, 1, 1), time(1, 1), datetime.max.replace(tzinfo=UTC)]
+    )
+)
+SHAPES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS | st.integers() | st.none(), inner, max_size=5),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(KEYS | st.integers(), SHAPES, max_size=6), st.text(st.characters(codec=None), max_size=40))
+def test_metadata_of_any_shape_makes_an_article_that_is_clean(metadata: dict[str, Any], body: str) -> None:
+    article, problems = schema.article("a.md", FrontMatter(metadata, body))
+    assert article.title
+    assert article.body == clean(article.body)
+    lines = [article.title, article.excerpt, article.category, article.type, article.language, *article.topics]
+    lines += [*article.authors, article.provider.name, article.provider.domain, article.url]
+    lines += [text for problem in problems for text in (problem.field, problem.message)]
+    for entry in article.related:
+        assert entry.title
+        lines += [entry.title, entry.excerpt, entry.url, entry.provider.name, *entry.topics]
+    assert all(line == clean_line(line) for line in lines)
+    assert all(score is None or score >= 0 for score in (article.quality, article.heat))

@@ -1,0 +1,129 @@
+"""What holds for every query: its spelling reads back, and the index agrees with a plain reading of the articles."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import query_oracle
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from query_folder import LAST_VISIT, Folder, Item, context
+from query_strategies import expressions, folders, queries
+
+from reader.errors import QueryError
+from reader.query import Query, parse, parse_typed
+from reader.query.editing import complete, completion_at, spans
+from reader.query.highlight import match_spans, positive_words
+from reader.query.tree import negation
+
+if TYPE_CHECKING:
+    from reader.query.tree import Expr
+
+# The longer profile asks for more than these; nothing asks for less.
+_MANY = settings(max_examples=max(2_000, settings().max_examples))
+_QUERIES_A_FOLDER = 25
+_FOLDERS = settings(max_examples=max(100, settings().max_examples // _QUERIES_A_FOLDER))
+
+_ZONES = st.sampled_from(["UTC", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"]).map(ZoneInfo)
+# Pieces of the language in any order: more of these are queries, or nearly, than of random characters.
+_PIECES = st.sampled_from(
+    ["(", ")", '"', "/", "-", "*", ":", ",", " ", "..", "or", "AND", "not ", "topic:", "q>=", "date:", "since:", "7d", "70", "is:",
+     "unread", "sort:", "limit:", "2021-09", "a", "é", "データ", "\\", "http://", "title:", "url:", "\x1b", "\ud800", "\u202e", "\n", "=", "<"]
+)  # fmt: skip
+_TYPED = st.text(max_size=60) | st.lists(_PIECES, max_size=20).map("".join)
+
+
+@_MANY
+@given(queries())
+def test_the_spelling_of_a_query_reads_back_as_the_same_query(query: Query) -> None:
+    assert parse(str(query)) == query
+
+
+@_MANY
+@given(_TYPED)
+def test_any_text_is_a_query_or_a_query_error_whose_place_is_within_it(text: str) -> None:
+    try:
+        query = parse(text)
+    except QueryError as error:
+        assert 0 <= error.start <= error.end <= len(text)
+        assert str(error).isprintable()
+    else:
+        assert parse(str(query)) == query
+
+
+@_MANY
+@given(_TYPED)
+def test_a_query_being_typed_is_read_whenever_the_finished_one_is(text: str) -> None:
+    try:
+        parse(text)
+    except QueryError:
+        return
+    typed = parse_typed(text)
+    assert parse(str(typed)) == typed
+
+
+@_MANY
+@given(_TYPED, st.integers(0, 60))
+def test_what_is_typed_can_always_be_coloured_and_completed(text: str, cursor: int) -> None:
+    found = spans(text)
+    places = [place for span in found for place in (span.start, span.end)]
+    assert places == sorted(places)
+    assert all(0 <= span.start < span.end <= len(text) for span in found)
+    cursor = min(cursor, len(text))
+    completion = completion_at(text, cursor)
+    if completion is not None:
+        assert completion.start <= cursor <= completion.end <= len(text)
+        assert complete(text, completion, "x y").text.startswith(text[: completion.start])
+
+
+@_MANY
+@given(expressions(most=3), _TYPED)
+def test_what_is_marked_in_a_text_lies_within_it_and_never_overlaps(expr: Expr, text: str) -> None:
+    found = match_spans(positive_words(Query(expr)), text)
+    places = [place for span in found for place in span]
+    assert places == sorted(set(places))
+    assert all(0 <= place <= len(text) for place in places)
+
+
+@_FOLDERS
+@given(folders(), st.lists(queries(), min_size=_QUERIES_A_FOLDER, max_size=_QUERIES_A_FOLDER), _ZONES)
+def test_the_index_finds_what_a_plain_reading_of_the_articles_finds_in_the_same_order(
+    items: list[Item], asked: list[Query], zone: ZoneInfo
+) -> None:
+    settled = context(zone)
+    with closing(Folder(items)) as folder:
+        for query in asked:
+            expected = query_oracle.answer(query, folder.items, settled)
+            found = folder.found(query, settled)
+            if any(key.key == "relevance" for key in query.sort):
+                # How well something matches is tested by cases; here, only what is found.
+                unlimited = Query(query.expr)
+                assert len(found) == len(expected)
+                assert set(found) <= set(query_oracle.answer(unlimited, folder.items, settled))
+            else:
+                assert found == expected, str(query)
+
+
+@_FOLDERS
+@given(folders(), st.lists(expressions(), min_size=_QUERIES_A_FOLDER, max_size=_QUERIES_A_FOLDER), st.booleans())
+def test_every_article_matches_exactly_one_of_a_query_and_its_negation(
+    items: list[Item], asked: list[Expr], *, some_are_new: bool
+) -> None:
+    settled = context(new_since=LAST_VISIT if some_are_new else None)
+    with closing(Folder(items)) as folder:
+        everything = sorted(item.article.path for item in folder.items)
+        for expr in asked:
+            found = folder.found(Query(expr), settled) + folder.found(Query(negation(expr)), settled)
+            assert sorted(found) == everything, str(expr)
+
+
+@_FOLDERS
+@given(folders(), expressions(), st.data())
+def test_nothing_matches_an_article_that_is_gone(items: list[Item], expr: Expr, data: st.DataObject) -> None:
+    settled = context()
+    with closing(Folder(items)) as folder:
+        paths = [item.article.path for item in folder.items]
+        folder.forget(data.draw(st.lists(st.sampled_from(paths), unique=True)) if paths else [])
+        assert folder.found(Query(expr), settled) == query_oracle.answer(Query(expr), folder.items, settled)

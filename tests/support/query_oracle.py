@@ -1,0 +1,253 @@
+"""What a query finds, read off the articles themselves in plain Python: slow, obvious, and no SQL anywhere.
+
+Shares with the program only what a word is and when two texts are the same (``reader.text``).
+"""
+
+from __future__ import annotations
+
+import calendar
+import operator
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from reader.query.dates import Ago, Calendar
+from reader.query.tree import And, Compare, Expr, Flag, Match, Not, Or, Range, Regex, Text
+from reader.text import fold, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from query_folder import Item
+
+    from reader.article import Article
+    from reader.query import Query, SortKey
+    from reader.query.dates import Clock, Moment
+    from reader.query.sql import Context
+
+
+def answer(query: Query, items: Sequence[Item], asked: Context) -> list[str]:
+    """Return the paths that a query finds, in its order. Relevance is no order here: it counts as no key."""
+    found = [item.article for item in items if query.expr is None or _Reading(item, asked).finds(query.expr)]
+    found.sort(key=lambda article: article.path.encode("utf-8", "surrogateescape"))
+    found.sort(key=lambda article: -_stamp(article))
+    for key in reversed(query.sort or asked.default_sort):
+        _sort(found, key)
+    return [article.path for article in found[: query.limit]]
+
+
+def _stamp(article: Article) -> float:
+    return float("-inf") if article.published_at is None else article.published_at.timestamp()
+
+
+def _sort(found: list[Article], key: SortKey) -> None:
+    highest_first = {"date": _stamp, "quality": lambda article: article.quality, "heat": lambda article: article.heat}
+    a_to_z = {"title": lambda article: fold(article.title), "provider": lambda article: fold(article.provider.name)}
+    value: Callable[[Article], float | str | None] = {**highest_first, **a_to_z}.get(key.key, lambda _: None)
+    there = [article for article in found if value(article) not in {None, "", float("-inf")}]
+    missing = [article for article in found if value(article) in {None, "", float("-inf")}]
+    # A reversed sort in Python keeps equals in their order, which is what is wanted here.
+    there.sort(key=value, reverse=(key.key in highest_first) != key.reverse)  # type: ignore[arg-type] # never None here
+    found[:] = there + missing
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One article, and whether a query finds it."""
+
+    item: Item
+    asked: Context
+
+    def finds(self, expr: Expr) -> bool:
+        match expr:
+            case And():
+                return all(self.finds(part) for part in expr.operands)
+            case Or():
+                return any(self.finds(part) for part in expr.operands)
+            case Not():
+                return not self.finds(expr.operand)
+            case Match():
+                return any(self._matches(expr.field, value) for value in expr.values)
+            case Compare():
+                return self._compares(expr)
+            case Range():
+                return self._lies_between(expr)
+            case Flag():
+                return any(self._is(f"{expr.field}:{name}") for name in expr.names)
+
+    def _matches(self, field: str, value: Text | Regex) -> bool:
+        article = self.item.article
+        if isinstance(value, Regex):
+            texts = {"title": [article.title], "excerpt": [article.excerpt]}.get(field, [article.title, article.excerpt])
+            return any(re.search(value.pattern.lower(), fold(text)) for text in texts)
+        if field in _columns(article) or field == "":
+            columns = _columns(article)
+            return any(_has_phrase(text, value) for text in ([columns[field]] if field else columns.values()))
+        if field == "url":
+            return any(_url_part(value.text) in fold(url) for url in (article.original_url, article.web_url))
+        if field == "path":
+            return fold(value.text) in fold(article.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+        if field in {"provider", "domain"}:
+            return _is_provider(article, field, value)
+        return any(_is_name(name, value, field) for name in _names(article, field))
+
+    def _compares(self, expr: Compare) -> bool:
+        compare = {
+            "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+        }[expr.operator]  # fmt: skip
+        if isinstance(expr.value, Calendar | Ago):
+            side = _side(self.item.article, expr.value, self.asked.clock)
+            return side is not None and bool(compare(side, 0))
+        number = _number(self.item.article, expr.field)
+        return number is not None and bool(compare(number, expr.value))
+
+    def _lies_between(self, expr: Range) -> bool:
+        low, high, clock = expr.low, expr.high, self.asked.clock
+        if expr.field == "date":
+            assert not isinstance(low, float)
+            assert not isinstance(high, float)
+            if low and high and _wall(low, clock)[0] > _wall(high, clock)[0]:
+                low, high = high, low
+            sides = [_side(self.item.article, end, clock) if end else 0 for end in (low, high)]
+            if self.item.article.published_at is None or sides[0] is None or sides[1] is None:
+                return False
+            return sides[0] >= 0 and sides[1] <= 0
+        number = _number(self.item.article, expr.field)
+        ends = [end for end in (low, high) if isinstance(end, float)]
+        if number is None:
+            return False
+        return (low is None or number >= min(ends)) and (high is None or number <= max(ends))
+
+    def _is(self, flag: str) -> bool:
+        article, new_since = self.item.article, self.asked.new_since
+        return {
+            "is:unread": "read" not in self.item.marks,
+            "is:read": "read" in self.item.marks,
+            "is:starred": "starred" in self.item.marks,
+            "is:later": "later" in self.item.marks,
+            "is:new": new_since is not None and self.item.added > new_since,
+            "is:draft": article.draft,
+            "is:published": not article.draft,
+            "is:secured": article.secured,
+            "is:unreadable": article.unreadable,
+            "has:url": bool(article.url),
+            "has:related": bool(article.related),
+            "has:image": bool(article.images),
+            "has:body": bool(article.body),
+            "has:date": article.published_at is not None,
+            "has:quality": article.quality is not None,
+            "has:heat": article.heat is not None,
+            "has:topic": bool(article.topics),
+            "has:problem": self.item.problems > 0,
+        }[flag]
+
+
+def _columns(article: Article) -> dict[str, str]:
+    return {
+        "title": article.title,
+        "excerpt": article.excerpt,
+        "body": article.body,
+        "author": "\n".join(article.authors),
+        "name and domain": f"{article.provider.name}\n{article.provider.domain}",
+        "topics": "\n".join(article.topics),
+    }
+
+
+def _has_phrase(text: str, value: Text) -> bool:
+    wanted, there = words(value.text), words(text)
+    if not wanted:
+        return True
+    for at in range(len(there) - len(wanted) + 1):
+        *whole, last = there[at : at + len(wanted)]
+        if whole == wanted[:-1] and (last.startswith(wanted[-1]) if value.prefix else last == wanted[-1]):
+            return True
+    return False
+
+
+def _names(article: Article, field: str) -> tuple[str, ...]:
+    if field == "topic":
+        return article.topics
+    return ({"category": article.category, "type": article.type, "lang": article.language}[field],)
+
+
+def _is_name(name: str, value: Text, field: str = "") -> bool:
+    there, wanted = fold(name), fold(value.text)
+    if not there:
+        return False
+    if value.prefix:
+        return there.startswith(wanted)
+    return there == wanted or (field == "lang" and there.startswith((fold(value.text + "-"), fold(value.text + "_"))))
+
+
+def _is_provider(article: Article, field: str, value: Text) -> bool:
+    name, domain = fold(article.provider.name), fold(article.provider.domain)
+    if field == "provider" and _is_name(name, value):
+        return True
+    wanted = fold(value.text).removeprefix("www.")
+    if not article.provider or (field == "domain" and not domain):
+        return False
+    if value.prefix:
+        return domain.startswith(wanted)
+    if field == "provider" and "." not in value.text:
+        return False
+    return f".{domain}".endswith(f".{wanted}")
+
+
+def _url_part(text: str) -> str:
+    bare = re.sub(r"^https?://(www\.)?", "", fold(text))
+    return bare.removesuffix("/") or fold(text) if bare != fold(text) else fold(text)
+
+
+def _number(article: Article, field: str) -> float | None:
+    return {
+        "quality": article.quality,
+        "heat": article.heat,
+        "related": len(article.related),
+        "images": len(article.images),
+    }[field]
+
+
+def _side(article: Article, moment: Moment, clock: Clock) -> int | None:
+    """Return -1, 0 or 1 for an article before, within or after a period, by what clocks on the wall show."""
+    if article.published_at is None:
+        return None
+    zone = UTC if isinstance(moment, Calendar) and moment.utc else clock.zone
+    shown = article.published_at.astimezone(zone).replace(tzinfo=None)
+    start, end = _wall(moment, clock)
+    return -1 if shown < start else int(end is not None and shown >= end)
+
+
+def _wall(moment: Moment, clock: Clock) -> tuple[datetime, datetime | None]:
+    """Return the first second of a period and the first after it, as clocks on the wall show them."""
+    if isinstance(moment, Ago):
+        return _wall_ago(moment, clock)
+    start = datetime(moment.year, moment.month or 1, moment.day or 1, moment.hour or 0, moment.minute or 0)  # noqa: DTZ001 - wall clock
+    if moment.month is None:
+        return start, start.replace(year=start.year + 1)
+    if moment.day is None:
+        return start, (start + timedelta(days=31)).replace(day=1)
+    if moment.hour is None:
+        return start, start + timedelta(days=1)
+    return start, start + (timedelta(hours=1) if moment.minute is None else timedelta(minutes=1))
+
+
+def _wall_ago(ago: Ago, clock: Clock) -> tuple[datetime, datetime]:
+    now = clock.now.astimezone(clock.zone).replace(tzinfo=None)
+    if ago.unit == "h":
+        start = now - timedelta(hours=ago.count)
+        return start, start + timedelta(seconds=1)
+    today = now.date()
+    if ago.unit in {"d", "w"}:
+        day = today - timedelta(days=ago.count * {"d": 1, "w": 7}[ago.unit])
+    else:
+        day = _months_before(today, ago.count * {"m": 1, "y": 12}[ago.unit])
+    start = datetime.combine(day, datetime.min.time())
+    return start, start + timedelta(days=1)
+
+
+def _months_before(day: date, months: int) -> date:
+    year, month = day.year, day.month
+    for _ in range(months):
+        year, month = (year - 1, 12) if month == 1 else (year, month - 1)
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -1,0 +1,178 @@
+"""Random queries and random folders over one small vocabulary, so that queries find something."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+from query_folder import Item
+
+from reader.article import Article, Image, Provider, Related
+from reader.query import Query, SortKey
+from reader.query.dates import Ago, Calendar, Moment
+from reader.query.fields import FLAGS, SORTS
+from reader.query.tree import Compare, Expr, Flag, Match, Range, Regex, Text, all_of, any_of, negation
+from reader.text import clean, fold
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+# Accents in both spellings, scripts without spaces, signs, words of the language itself, and what has meaning to SQL,
+# to full text, to Textual's markup or to a terminal.
+_VOCABULARY = (
+    "climate", "Climate", "climates", "policy", "naïve", "naive", "nai\u0308ve", "Zürich", "ZURICH", "straße", "STRASSE",
+    "データ", "データベース", "人工知能", "한국어", "मुंबई", "שלום", "c++", "C", "C#", "node.js", "covid-19", "AT&T", "or", "NOT", "and",
+    "near", "title:x", "it's", "%", "_", "'; DROP TABLE article; --", '"', "[/]", "\u202eevil", "👩‍👩‍👧", "👍", "12:30", "-",
+    "a*b", "*", "\\", "(", ")", "null", "é", "ﬁne", "Ⅳ", "İstanbul", "ø", "/path/", "http://x.y/",
+)  # fmt: skip
+_TOPICS = ("AI", "ai", "Facebook AI", "ML", "C++", "Mächte", "macht", "机器学习", "*", "or", "a,b", 'say "hi"')
+_DOMAINS = ("heise.de", "blog.heise.de", "theise.de", "EXAMPLE.org", "bücher.example", "x.ai")
+_PROVIDERS = ("Heise", "heise.de", "AI", "Example & Sons", "AÉ", "Ae")
+_URLS = ("https://heise.de/a/", "http://www.heise.de/a", "https://example.org/Über?x=(1)", "https://x.ai/p#q,r")
+_PATHS = ("a.md", "b.md", "B.md", "2014/ä.md", "2014/z.md", "\udcff.md", "sub dir/c.txt", "データ.md", "z/[/].md", "q.md")
+_PATTERNS = ("climate", "c.*y", "^naive", "[0-9]+", "(zur|stra)", "データ", "a/b", "x$", "É")
+
+
+def _several(values: tuple[str, ...], most: int = 3) -> SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(values), max_size=most).map(tuple)
+
+
+_sentences = st.lists(st.sampled_from(_VOCABULARY), max_size=5).map(lambda found: clean(" ".join(found)).strip())
+_scores = st.none() | st.sampled_from((0.0, 35.0, 35.5, 60.0, 70.0, 100.0, 250.0))
+# No clock in the zones of the tests shows any of these minutes twice.
+_BASE = datetime(2021, 10, 2, 15, 30, tzinfo=UTC)
+_DAYS_BACK = (0, 0.4, 0.64, 0.65, 1, 1.5, 6.64, 6.66, 7, 29, 30, 31, 32, 92, 184, 365, 366, 800, -0.1, -1, -92)
+_dates = st.none() | st.sampled_from(_DAYS_BACK).map(lambda days: _BASE - timedelta(seconds=int(days * 86_400)))
+
+
+@st.composite
+def _articles(draw: st.DrawFn, path: str) -> Article:
+    return Article(
+        path=path,
+        title=draw(_sentences),
+        excerpt=draw(_sentences),
+        body=draw(_sentences),
+        published_at=draw(_dates),
+        original_url=draw(st.sampled_from(("", "", *_URLS))),
+        web_url=draw(st.sampled_from(("", "", *_URLS))),
+        quality=draw(_scores),
+        heat=draw(_scores),
+        topics=draw(_several(_TOPICS)),
+        category=draw(st.sampled_from(("", "news", "News", "Ünews"))),
+        type=draw(st.sampled_from(("", "article", "video"))),
+        language=draw(st.sampled_from(("", "en", "EN-gb", "en_US", "de", "eng"))),
+        authors=draw(_several(("Ada Lovelace", "John Smith", "José Ñandú", "李 明"))),
+        provider=Provider(draw(st.sampled_from(("", *_PROVIDERS))), draw(st.sampled_from(("", *_DOMAINS)))),
+        draft=draw(st.booleans()),
+        secured=draw(st.booleans()),
+        unreadable=draw(st.booleans()),
+        images=(Image("https://x.y/i.png"),) * draw(st.integers(0, 2)),
+        related=(Related("r"),) * draw(st.integers(0, 4)),
+    )
+
+
+def _items(path: str) -> SearchStrategy[Item]:
+    marks = st.frozensets(st.sampled_from(("read", "starred", "later")))
+    return st.builds(Item, _articles(path), st.integers(998, 1_002), st.integers(0, 2), marks)
+
+
+def folders() -> SearchStrategy[list[Item]]:
+    """Return folders of none to ten articles, with missing values and many ties."""
+    paths = st.lists(st.sampled_from(_PATHS), unique=True)
+    return paths.flatmap(lambda chosen: st.tuples(*map(_items, chosen)).map(list))
+
+
+# --- queries
+
+_typed_words = st.sampled_from(_VOCABULARY).map(clean) | st.lists(st.sampled_from(_VOCABULARY), max_size=3).map(
+    lambda found: clean(" ".join(found))
+)
+_any_text = st.text(max_size=20).map(clean)
+
+
+def _texts(words: SearchStrategy[str]) -> SearchStrategy[Text]:
+    return st.builds(Text, words, st.booleans())
+
+
+def _named(field: str, values: tuple[str, ...], strange: SearchStrategy[str]) -> SearchStrategy[Match]:
+    names = _texts(st.sampled_from(values) | strange).filter(lambda text: bool(fold(text.text)) or text.prefix)
+    return st.builds(Match, st.just(field), st.lists(names, min_size=1, max_size=3).map(tuple))
+
+
+def _parts(field: str, values: tuple[str, ...], strange: SearchStrategy[str]) -> SearchStrategy[Match]:
+    parts = (st.sampled_from(values) | strange).filter(lambda text: bool(fold(text)))
+    return parts.map(lambda text: Match(field, (Text(text),)))
+
+
+_moments: SearchStrategy[Moment] = st.one_of(
+    st.builds(Ago, st.sampled_from((0, 1, 2, 3, 7, 12, 30, 400)), st.sampled_from("hdwmy")),
+    st.builds(Calendar, st.integers(2018, 2022)),
+    st.builds(Calendar, st.just(2021), st.integers(1, 12)),
+    st.builds(Calendar, st.just(2021), st.integers(8, 10), st.integers(1, 30)),
+    st.builds(Calendar, st.just(2021), st.just(10), st.integers(1, 4), st.integers(0, 23), utc=st.booleans()),
+    st.builds(Calendar, st.just(2021), st.just(10), st.just(2), st.integers(13, 18), st.integers(0, 59)),
+)
+_numbers = st.sampled_from((0.0, 1.0, 2.0, 35.0, 35.5, 60.0, 70.0, 0.000001, -1.0, 1e15 - 1))
+_OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
+
+
+def _is_long_enough(expr: Compare) -> bool:
+    instant = isinstance(expr.value, Ago) and expr.value.unit == "h"
+    return not (instant and expr.operator in {"=", "!="})
+
+
+def _ranges(field: str, ends: SearchStrategy[float] | SearchStrategy[Moment]) -> SearchStrategy[Range]:
+    both = st.tuples(st.none() | ends, st.none() | ends).filter(lambda pair: pair != (None, None))
+    return both.map(lambda pair: Range(field, pair[0], pair[1]))
+
+
+def _flags(field: str) -> SearchStrategy[Flag]:
+    names = st.sampled_from([flag.name for flag in FLAGS if flag.field == field])
+    return st.lists(names, min_size=1, max_size=2).map(lambda found: Flag(field, tuple(found)))
+
+
+def leaves(strange: SearchStrategy[str] = _any_text) -> SearchStrategy[Expr]:
+    """Return single terms; ``strange`` are texts to mix in beside the vocabulary's."""
+    texts = _texts(_typed_words | strange)
+    patterns = st.sampled_from(_PATTERNS).map(Regex)
+    numeric = ("quality", "heat", "related", "images")
+    return st.one_of(
+        st.builds(Match, st.just(""), (texts | patterns).map(lambda value: (value,))),
+        st.builds(
+            Match, st.sampled_from(("title", "excerpt")), st.lists(texts | patterns, min_size=1, max_size=3).map(tuple)
+        ),
+        st.builds(Match, st.sampled_from(("body", "author")), st.lists(texts, min_size=1, max_size=3).map(tuple)),
+        _named("author", ("smith", "ada lovelace", "jose", "li"), strange),
+        _named("topic", _TOPICS, strange),
+        _named("provider", (*_PROVIDERS, *_DOMAINS, "de"), strange),
+        _named("domain", (*_DOMAINS, "de", "www.heise.de"), strange),
+        _named("category", ("news", "NEWS", "unews"), strange),
+        _named("type", ("article", "video"), strange),
+        _named("lang", ("en", "de", "en-gb"), strange),
+        _parts("url", (*_URLS, "heise", "ÜBER", "https://"), strange),
+        _parts("path", ("2014", "A.MD", "data", "データ", "\ufffd"), strange),
+        st.builds(Compare, st.sampled_from(numeric), st.sampled_from(_OPERATORS), _numbers),
+        st.sampled_from(numeric).flatmap(lambda field: _ranges(field, _numbers)),
+        st.builds(Compare, st.just("date"), st.sampled_from(_OPERATORS), _moments).filter(_is_long_enough),
+        _ranges("date", _moments),
+        _flags("is"),
+        _flags("has"),
+    )
+
+
+def expressions(strange: SearchStrategy[str] = _any_text, most: int = 8) -> SearchStrategy[Expr]:
+    """Return whole expressions of at most about ``most`` terms."""
+
+    def joined(parts: SearchStrategy[Expr]) -> SearchStrategy[Expr]:
+        several = st.lists(parts, min_size=2, max_size=4).map(tuple)
+        return several.map(all_of) | several.map(any_of) | parts.map(negation)
+
+    return st.recursive(leaves(strange), joined, max_leaves=most)
+
+
+def queries(strange: SearchStrategy[str] = _any_text, most: int = 8) -> SearchStrategy[Query]:
+    """Return whole queries, ordered and limited or not."""
+    key = st.builds(SortKey, st.sampled_from([known.name for known in SORTS]), st.booleans())
+    order = st.lists(key, max_size=3).map(tuple)
+    return st.builds(Query, st.none() | expressions(strange, most), order, st.none() | st.integers(1, 12))
