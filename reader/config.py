@@ -78,7 +78,7 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
         found = _AT_LINE.search(str(error))
         line = int(found[1]) if found else text.count("\n") + 1
         message = _AT_LINE.sub("", str(error)).replace("(at end of document)", "").strip()
-        hint = "; a name with a dot in it needs quotes around it" if "overwrite" in message.lower() else ""
+        hint = "; it is set twice, or a name with a dot in it has no quotes" if "overwrite" in message.lower() else ""
         raise _fault(path, line, f"this is not TOML: {message}{hint}") from error
     except RecursionError as error:
         raise _fault(path, 1, "this is nested too deeply") from error
@@ -233,4 +233,5 @@ def _line_of(text: str, names: tuple[str, ...]) -> int:
 
 
 def _fault(path: Path, line: int, message: str) -> ConfigError:
-    return ConfigError(f"{readable_path(str(path))}:{line}: {clean_line(message)}.")
+    message = clean_line(message)
+    return ConfigError(f"{readable_path(str(path))}:{line}: {message if message.endswith('?') else f'{message}.'}")

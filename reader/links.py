@@ -8,11 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
-import shutil
-import subprocess
 import sys
-import threading
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Protocol
@@ -141,6 +137,10 @@ class Processes:
 
     def start(self, argv: Sequence[str]) -> None:
         """Start a program in a session of its own, away from our terminal."""
+        # Imported where a program is started: the command line speaks of links and hardly ever starts one.
+        import subprocess  # noqa: PLC0415
+        import threading  # noqa: PLC0415
+
         null = subprocess.DEVNULL
         process = subprocess.Popen(argv, stdin=null, stdout=null, stderr=null, start_new_session=True)  # noqa: S603 - a list, no shell
         # Somebody has to wait for it, or it stays as a zombie when it ends.
@@ -148,6 +148,8 @@ class Processes:
 
     def run(self, argv: Sequence[str]) -> int:
         """Run a program in this terminal until it ends, and return its exit status."""
+        import subprocess  # noqa: PLC0415 - as above
+
         return subprocess.run(argv, check=False).returncode  # noqa: S603 - a list, no shell
 
 
@@ -156,6 +158,8 @@ def find_browser(env: Mapping[str, str], command: Sequence[str] = (), platform: 
 
     Without a display only the first two count: a console browser must have been asked for.
     """
+    import shutil  # noqa: PLC0415 - as above
+
     if command:
         return _browser(tuple(command))
     for choice in env.get("BROWSER", "").split(os.pathsep):
@@ -172,6 +176,8 @@ def find_browser(env: Mapping[str, str], command: Sequence[str] = (), platform: 
 
 
 def _split(choice: str) -> tuple[str, ...]:
+    import shlex  # noqa: PLC0415 - as above
+
     try:
         argv = shlex.split(choice)
     except ValueError:  # an open quote

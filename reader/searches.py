@@ -23,16 +23,17 @@ if TYPE_CHECKING:
 
 __all__ = ["delete_search", "rename_search", "save_search"]
 
+_TABLE = "searches"
+
 
 def save_search(path: Path, name: str, query: str) -> None:
     """Save a query under a name, over the one that had it. Raises ConfigError where that cannot be."""
     text = read_text(path)
     known = parse_config(path, text).searches
     wanted = SavedSearch(_named(name), clean_line(query))
-    document = _document(text)
-    _table(document)[wanted.name] = wanted.query
-    kept = tuple(wanted if search.name == wanted.name else search for search in known)
-    _write(path, document.as_string(), kept if wanted in kept else (*kept, wanted))
+    others = tuple(search for search in known if search.name != wanted.name)
+    new_text = _added(text, wanted) if others == known else _changed(text, wanted)
+    _write(path, new_text, (*others, wanted))
 
 
 def rename_search(path: Path, name: str, new_name: str) -> None:
@@ -71,17 +72,39 @@ def _refuse_unknown(path: Path, known: tuple[SavedSearch, ...], name: str) -> No
         raise ConfigError(f"There is no saved search {clean_line(name)} in {readable_path(str(path))}.")
 
 
+def _changed(text: str, search: SavedSearch) -> str:
+    document = _document(text)
+    _table(document)[search.name] = search.query
+    return document.as_string()
+
+
+def _added(text: str, search: SavedSearch) -> str:
+    """Add a line below the last search: tomlkit would put it below the comment of the table that follows."""
+    under = [statement for statement in statements(text) if statement.table[:1] == (_TABLE,)]
+    if not under and _TABLE in tomllib.loads(text):
+        return _changed(text, search)
+    ending = "\r" if "\r\n" in text else ""
+    line = f"{_quoted(search.name)} = {_quoted(search.query)}{ending}"
+    lines = text.split("\n")
+    if under:
+        place = under[-1].end - 1
+        return "\n".join([*lines[:place], line, *lines[place:], *([] if lines[place:] else [""])])
+    gap = [ending] if text.strip() else []
+    head = lines[:-1] if not lines[-1] else [*lines[:-1], lines[-1] + ending]
+    return "\n".join([*head, *gap, f"[{_TABLE}]{ending}", line, ""])
+
+
 def _renamed(text: str, name: str, new_name: str) -> str:
     """Change the name alone: tomlkit has no way to rename in place."""
     for statement in statements(text):
-        if statement.names == ("searches", name) and statement.name:
+        if statement.names == (_TABLE, name) and statement.name:
             lines = text.split("\n")
             line = lines[statement.first - 1]
-            # Under a [searches] line the name stands alone; elsewhere it is searches.name.
-            dotted = "searches" in tomllib.loads(f"{statement.name}=0") and statement.table == ()
             indent = line[: len(line) - len(line.lstrip())]
             after = line[len(statement.name.rstrip()) :]
-            lines[statement.first - 1] = f"{indent}{'searches.' if dotted else ''}{_quoted(new_name)}{after}"
+            # Under a [searches] line the name stands alone; elsewhere it is searches.name.
+            before = "" if statement.table else f"{_TABLE}."
+            lines[statement.first - 1] = f"{indent}{before}{_quoted(new_name)}{after}"
             return "\n".join(lines)
     document = _document(text)
     table = _table(document)
@@ -101,15 +124,11 @@ def _document(text: str) -> TOMLDocument:
 
 
 def _table(document: TOMLDocument) -> Any:
-    import tomlkit  # noqa: PLC0415 - as above
-
-    if "searches" not in document:
-        document["searches"] = tomlkit.table()
-    return document["searches"]
+    return document[_TABLE]
 
 
 def _write(path: Path, text: str, wanted: tuple[SavedSearch, ...]) -> None:
-    """Replace the file by a text that holds these searches; whatever is at its end is checked before."""
+    """Replace the file by a text, once it has proved to hold these searches."""
     if set(parse_config(path, text).searches) != set(wanted):
         raise ConfigError(f"The searches in {readable_path(str(path))} cannot be changed from here; edit the file.")
     try:

@@ -6,7 +6,6 @@ reads a file.
 
 from __future__ import annotations
 
-import math
 import shlex
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Protocol
@@ -64,10 +63,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number between two bounds; a ``whole`` one takes no fraction."""
+    """A number between two bounds, these included; a ``whole`` one takes no fraction."""
 
-    low: float = -math.inf
-    high: float = math.inf
+    low: float
+    high: float
     whole: bool = False
 
     @property
@@ -77,13 +76,13 @@ class Number:
 
     def read(self, value: object) -> float:
         """Return the number."""
-        right = isinstance(value, int) if self.whole else isinstance(value, int | float) and math.isfinite(value)
-        if isinstance(value, bool) or not right:
+        fitting = isinstance(value, int) or (isinstance(value, float) and not self.whole)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not fitting:
             raise ValueError(f"it must be a {self.says}")
-        number: float = value  # type: ignore[assignment] - known by now to be a number
-        if not self.low <= number <= self.high:
+        # Not the other way round: nothing compares to NaN.
+        if not self.low <= value <= self.high:
             raise ValueError(f"it must be between {self.low} and {self.high}")
-        return number
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +189,8 @@ class Config:
     )
     mark_read_after: float = _set(
         2.0,
-        Number(),
-        "After how many seconds on the screen an article counts as read: 0 is at once, below 0 never by itself.",
+        Number(-1, 3600),
+        "After how many seconds on the screen an article counts as read: 0 is at once, -1 is never by itself.",
         example="0.5",
     )
     measure: int = _set(

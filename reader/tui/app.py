@@ -9,7 +9,9 @@ from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from reader import links
+from reader.config import keymap
 from reader.keys import shown
+from reader.marks import Marks
 from reader.query import local_clock
 from reader.tui.main_screen import MainScreen
 from reader.tui.setup import Setup
@@ -90,15 +92,10 @@ class ReaderApp(App[None]):
 
 def run(library: Library, config: Config, query: str) -> int:
     """Open the reader and return its exit status."""
-    from reader.config import keymap
-    from reader.marks import Marks
-
-    marks = Marks(library.index.marks) if library.index.marks else None
-    assert marks is not None
     setup = Setup(
         config=config,
         keys=keymap(config),
-        marks=marks,
+        marks=Marks(library.index.marks),
         clock=local_clock,
         env=dict(os.environ),
         runner=links.Processes(),

@@ -229,8 +229,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if name in {"sidebar", "articles", "article"} and name != self.panes.current:
             self.panes.go(cast("PaneName", name))
 
-    def _on_screen_resume(self) -> None:
-        super()._on_screen_resume()
+    @on(events.ScreenResume)
+    def _resumed(self) -> None:
         self.panes.refocus()
 
     @on(events.Resize)

@@ -84,4 +84,5 @@ def _words(progress: Progress, seconds: float) -> str:
     share = progress.read / max(1, progress.to_read)
     full = round(share * _BAR_CELLS)
     rate = f" · {thousands(round(progress.read / seconds))}/s" if seconds > 0.5 else ""
-    return f"reading {thousands(progress.read)} of {thousands(progress.to_read)} {'█' * full}{'░' * (_BAR_CELLS - full)}{rate}"
+    bar = "█" * full + "░" * (_BAR_CELLS - full)
+    return f"reading {thousands(progress.read)} of {thousands(progress.to_read)} {bar}{rate}"

@@ -34,6 +34,7 @@ class Choice:
 
 
 ALL = Choice()
+_NEWEST_FIRST = SortKey("date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class View:
     typed: str = ""
     choice: Choice = ALL
     floor: int = 0
-    sort: SortKey = SortKey("date")
+    sort: SortKey = _NEWEST_FIRST
 
     def query(self, *, typing: bool = False) -> Query:
         """Return the whole query. Raises QueryError where what was typed cannot be understood."""
