@@ -97,13 +97,14 @@ def _added(text: str, search: SavedSearch) -> str:
 def _renamed(text: str, name: str, new_name: str) -> str:
     """Change the name alone: tomlkit has no way to rename in place."""
     for statement in statements(text):
-        if statement.names == (_TABLE, name) and statement.name:
+        # Under a [searches] line the name stands alone; elsewhere it is searches.name.
+        before = "" if statement.table == (_TABLE,) else f"{_TABLE}."
+        alone = {name: 0} if statement.table == (_TABLE,) else {_TABLE: {name: 0}}
+        if statement.name and tomllib.loads(f"{statement.name}=0") == alone:
             lines = text.split("\n")
             line = lines[statement.first - 1]
             indent = line[: len(line) - len(line.lstrip())]
             after = line[len(statement.name.rstrip()) :]
-            # Under a [searches] line the name stands alone; elsewhere it is searches.name.
-            before = "" if statement.table else f"{_TABLE}."
             lines[statement.first - 1] = f"{indent}{before}{_quoted(new_name)}{after}"
             return "\n".join(lines)
     document = _document(text)

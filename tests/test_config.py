@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from reader.config import load_config, parse_config, statements
@@ -176,15 +177,14 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(path: Path) -> Non
 @given(st.text())
 def test_any_text_is_either_settings_or_one_clear_error(text: str) -> None:
     try:
-        config = parse_config(NAME, text)
+        said = str(keymap(parse_config(NAME, text))[0])
     except ConfigError as error:
-        assert str(error).startswith("config.toml:")
-    else:
-        assert keymap(config)
+        said = str(error)
+    assert said.startswith(("Key(", "config.toml:"))
 
 
-@given(st.text(), st.sampled_from(KEYS))
-def test_any_text_for_a_key_is_either_a_key_or_an_error(text: str, key: object) -> None:
+@given(st.text())
+def test_any_text_for_a_key_is_either_a_key_or_an_error(text: str) -> None:
     try:
         known = canonical(text)
     except ValueError:
@@ -328,6 +328,7 @@ def test_what_cannot_be_saved_is_a_sentence(path: Path, tmp_path: Path) -> None:
         save_search(written(tmp_path / "file", "") / "config.toml", "a", "x")
 
 
+@hypothesis_settings(max_examples=25)
 @given(
     searches=st.dictionaries(
         st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1).map(str.strip).filter(bool),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from contextlib import closing
-from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -16,18 +15,15 @@ from reader.marks import MarkKind, Marks
 from reader.text import clean_line, readable_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from reader.cli.arguments import Request
     from reader.cli.world import World
-    from reader.index.search import Search
     from reader.library import Library
-    from reader.marks import Target
 
 __all__ = ["export_marks", "import_marks", "index", "mark", "open_"]
 
 _MOST_OPENED = 10
-_PAGE = 500
 _MARKS: Mapping[str, tuple[MarkKind, bool, str]] = MappingProxyType(
     {
         "read": (MarkKind.READ, True, "marked read"),
@@ -73,7 +69,7 @@ def mark(request: Request, library: Library, world: World) -> int:
         ids = search.ids(wanted)
         if not ids:
             return nothing(library, search, world)
-        targets = list(_targets(search, ids))
+        targets = search.targets(ids)
     with closing(Marks(world.places.marks_file)) as marks:
         change = marks.set(kind, targets, on=on, now=int(world.clock().now.timestamp()))
         _tell_notice(marks, world)
@@ -81,12 +77,6 @@ def mark(request: Request, library: Library, world: World) -> int:
     so_already = f"; {already:,} already so" if already else ""
     world.err.line(f"{_articles(len(change))} {words}{so_already}.")
     return 0
-
-
-def _targets(search: Search, ids: Iterable[int]) -> Iterator[Target]:
-    remaining = iter(ids)
-    while page := tuple(islice(remaining, _PAGE)):
-        yield from search.targets(page)
 
 
 def export_marks(world: World) -> int:

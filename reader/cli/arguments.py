@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
 from reader import __version__
@@ -84,7 +84,7 @@ def read_arguments(words: Sequence[str]) -> Request:
     """
     command = command_named(words[0]) if words else None
     if command is None:
-        parser, rest = build_parser(commands=False), list(words)
+        parser, rest = _reader_parser(), list(words)
     else:
         parser, rest = _Parser(f"{PROGRAM} {command.name}", command), list(words[1:])
     found = vars(parser.parse_intermixed_args(list(_marked(rest))))
@@ -119,18 +119,23 @@ def _marked(words: Sequence[str]) -> Iterator[str]:
         yield _IS_A_WORD + word
 
 
-def build_parser(*, commands: bool = True) -> argparse.ArgumentParser:
-    """Return the parser of ``newsreader`` itself; with ``commands``, those of the commands below it too."""
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of ``newsreader`` with all its commands below it, as the shells' completion needs it."""
+    parser = _Parser(PROGRAM, replace(READ, arguments=()))
+    below = parser.add_subparsers(title="commands", parser_class=_Parser)
+    # A folder can stand in the place of a command.
+    below.complete = _FILES[Files.FOLDER]  # type: ignore[attr-defined] # argparse allows any attribute
+    for command in COMMANDS:
+        below.add_parser(command.name, command=command, help=command.summary)
+    return parser
+
+
+def _reader_parser() -> argparse.ArgumentParser:
     parser = _Parser(PROGRAM, READ)
     width = max(len(command.name) for command in COMMANDS)
     listed = "\n".join(f"  {command.name:{width}}  {command.summary}" for command in COMMANDS)
     parser.usage = f"{PROGRAM} {READ.usage}\n       {PROGRAM} COMMAND …"
     parser.epilog = f"{_examples(READ)}\n\n{_CLOSING.format(commands=listed)}"
-    parser.add_argument("--version", action=_Say, text=f"{PROGRAM} {__version__}", help="print the version")
-    if commands:
-        below = parser.add_subparsers(title="commands", parser_class=_Parser)
-        for command in COMMANDS:
-            below.add_parser(command.name, command=command, help=command.summary)
     return parser
 
 
@@ -138,9 +143,10 @@ class _Parser(argparse.ArgumentParser):
     """A parser made from a command of the table."""
 
     def __init__(self, prog: str, command: Command) -> None:
+        usage = command.usage.removeprefix(command.name).strip()
         super().__init__(
             prog=prog,
-            usage=f"{prog} {command.usage.removeprefix(command.name).lstrip()}".rstrip(),
+            usage=f"{prog} {usage}".rstrip(),
             description=textwrap.fill(command.details, _HELP_WIDTH),
             epilog=_examples(command),
             formatter_class=_formatter,
@@ -156,6 +162,8 @@ class _Parser(argparse.ArgumentParser):
         groups = dict.fromkeys(option.group for option in command.options if option.group)
         for group in groups:
             _add_group(self, group, [option for option in command.options if option.group == group])
+        if not command.name:
+            self.add_argument("--version", action=_Say, text=f"{PROGRAM} {__version__}", help="print the version")
         self.add_argument("-h", "--help", action=_Say, help="print this help")
 
     def error(self, message: str) -> NoReturn:

@@ -147,14 +147,6 @@ class Search:
         by_id = {row[0]: row for row in rows}
         return [_entry(by_id[article_id]) for article_id in ids if article_id in by_id]
 
-    def targets(self, ids: Sequence[int]) -> list[Target]:
-        """Return what marks know these articles by, in no particular order."""
-        marks = ", ".join("?" * len(ids))
-        sql = f"SELECT mark_key, identity FROM article JOIN entry USING (id) WHERE article.id IN ({marks})"
-        with self._asking(None):
-            rows = self._connection.execute(sql, tuple(ids)).fetchall()
-        return [Target(mark_key, _identity(identity)) for mark_key, identity in rows]
-
     def targets(self, ids: Iterable[int]) -> list[Target]:
         """Return what marks of these articles are kept under, in no particular order."""
         wanted = json.dumps(list(ids))
@@ -163,7 +155,8 @@ class Search:
             JOIN article ON article.id = wanted.value JOIN entry ON entry.id = article.id
         """
         with self._asking(None):
-            return [Target(*row) for row in self._connection.execute(sql, (wanted,))]
+            rows = self._connection.execute(sql, (wanted,)).fetchall()
+        return [Target(mark_key, _identity(identity)) for mark_key, identity in rows]
 
     def at_path(self, path: str) -> Entry | None:
         """Return the article of a file, by its path in the folder."""

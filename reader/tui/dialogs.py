@@ -143,13 +143,15 @@ class TextScreen(ModalScreen[None]):
             yield Lines(self._lines)
 
     def on_mount(self) -> None:
-        """Let the keys scroll."""
-        self.query_one(Lines).focus()
+        """Let the keys move."""
+        for lines in self.query(Lines):
+            lines.focus()
 
     def on_key(self, event: events.Key) -> None:
-        """Scroll."""
-        if event.key in _MOTIONS:
-            self.query_one(Lines).move(_MOTIONS[event.key])
+        """Move."""
+        for lines in self.query(Lines):
+            if event.key in _MOTIONS:
+                lines.move(_MOTIONS[event.key])
 
 
 class ProblemsScreen(TextScreen):
@@ -172,20 +174,11 @@ class ProblemsScreen(TextScreen):
             else:
                 yield Static("Every file in the folder could be read as it is.", classes="empty")
 
-    def on_mount(self) -> None:
-        """Let the keys move."""
-        if self._problems:
-            self.query_one(Lines).focus()
-
     def on_key(self, event: events.Key) -> None:
-        """Choose, edit, or move."""
-        if not self._problems:
-            return
-        if event.key in {"enter", "e"}:
+        """Choose or edit."""
+        if self._problems and event.key in {"enter", "e"}:
             event.stop()
             self._take(self.query_one(Lines).cursor, edit=event.key == "e")
-        else:
-            super().on_key(event)
 
     def on_virtual_list_chosen(self, event: VirtualList.Chosen) -> None:
         """Take what was clicked."""
