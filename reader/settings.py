@@ -172,10 +172,10 @@ class Config:
         (),
         Command(),
         "What edits a file; the file comes last. Empty is `$VISUAL`, else `$EDITOR`.",
-        example='["nvim", "-R"]',
+        example='["code", "--wait"]',
     )
     theme: str = _set(
-        "textual-dark",
+        "nord",
         Text(),
         "The colours at the first start; a theme chosen on the screen is remembered.",
         example='"nord"',

@@ -123,8 +123,6 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser of ``newsreader`` with all its commands below it, as the shells' completion needs it."""
     parser = _Parser(PROGRAM, replace(READ, arguments=()))
     below = parser.add_subparsers(title="commands", parser_class=_Parser)
-    # A folder can stand in the place of a command.
-    below.complete = _FILES[Files.FOLDER]  # type: ignore[attr-defined] # argparse allows any attribute
     for command in COMMANDS:
         below.add_parser(command.name, command=command, help=command.summary)
     return parser

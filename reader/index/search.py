@@ -21,7 +21,6 @@ from reader.article import Problem, Provider
 from reader.errors import Cancelled, DamageError, StoreError
 from reader.index.store import is_damage
 from reader.marks import Target
-from reader.marks import Target
 from reader.query import functions
 from reader.text import clean_line
 
@@ -219,7 +218,7 @@ class Search:
         return Totals(*row)
 
     def _linked(self, table: str, urls: Iterable[str]) -> list[Entry]:
-        keys = tuple({links.key(links.canonical(url)) for url in urls if url})
+        keys = tuple({links.key(url) for url in urls if url})
         marks = ", ".join("?" * len(keys))
         sql = (
             f"{_ENTRY} WHERE article.id IN (SELECT article_id FROM {table} WHERE url_key IN ({marks})) "

@@ -110,9 +110,9 @@ def _token(text: str, at: int) -> Token:
 
 def _negates(text: str, at: int) -> bool:
     """Say whether a hyphen stands before a term; a dash by itself or before other signs is punctuation."""
-    run = _run(_BARE, text, at)
-    after = text[at + 1 : at + 2]
-    return after in {"(", '"'} or (after == "/" and len(run) > 2) or bool(words(run))
+    after = text[at + 1 : at + 3]
+    is_pattern = after.startswith("/") and not after[1:].isspace() and len(after) > 1
+    return after.startswith(("(", '"')) or is_pattern or bool(words(_run(_BARE, text, at)))
 
 
 def _run(shape: re.Pattern[str], text: str, at: int) -> str:

@@ -51,7 +51,7 @@ class Text:
 
     def __str__(self) -> str:
         star = "*" * self.prefix
-        if (_PLAIN.fullmatch(self.text) and self.text.lower() not in _KEYWORDS) or (self.prefix and not self.text):
+        if _PLAIN.fullmatch(self.text) and self.text.lower() not in _KEYWORDS:
             return self.text + star
         escaped = self.text.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}"{star}'

@@ -176,7 +176,7 @@ class _Sheet:
             rows.append(("Original", Text(article.original_url, self._accent(open="original"))))
         if article.web_url and article.web_url != article.original_url:
             rows.append(("Web", Text(article.web_url, self._accent(open="web"))))
-        rows += [("Image", self._image(image)) for image in article.images[:_MOST_IMAGES]]
+        rows += map(self._image, article.images[:_MOST_IMAGES])
         if len(article.images) > _MOST_IMAGES:
             rows.append(("", Text(f"and {len(article.images) - _MOST_IMAGES} more", self.look.palette.muted)))
         rows.append(("File", Text(readable_path(article.path), self.look.palette.muted)))
@@ -184,19 +184,18 @@ class _Sheet:
         for label, value in rows:
             self._put_labelled(label, value)
 
-    def _image(self, image: Image) -> Text:
+    def _image(self, image: Image) -> tuple[str, Text]:
         words = []
         if image.width and image.height:
             words.append(f"{image.width}×{image.height}")
         if image.is_cached:
             words.append("cached")
         link = self._add_link(image.alt or "image", image.url)
-        text = Text(f"{link.number} ", self._accent(link=link.number))
-        text.append(image.url, Style(meta={"link": link.number}))
+        text = Text(image.url, self._accent(link=link.number))
         for word in (*words, image.alt):
             if word:
                 text.append(f" · {word}", self.look.palette.muted)
-        return text
+        return f"Image {link.number}", text
 
     def _related(self) -> None:
         article, palette = self.article, self.look.palette
@@ -264,7 +263,7 @@ class _Sheet:
         self._put(Text(text, self.look.palette.title))
 
     def _put_labelled(self, label: str, value: Text) -> None:
-        first = Text(f"{label:<9}", self.look.palette.muted)
+        first = Text(f"{label:<9} ", self.look.palette.muted)
         self._put_hanging(first, value)
 
     def _put_numbered(self, place: int, title: Text, details: Text) -> None:

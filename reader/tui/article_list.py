@@ -121,7 +121,10 @@ class ArticleList(VirtualList):
         if entry.quality is None:
             return [Segment("      ")]
         style = self._styles.quality(entry.quality)
-        return [Segment(f"{shorten(number(entry.quality), 3):>3} {bar(entry.quality)} ", style)]
+        return [
+            Segment(f"{shorten(number(entry.quality), 3):>3} ", style),
+            Segment(f"{bar(entry.quality)} ", style + self._styles.muted),
+        ]
 
     def _title(self, entry: Entry, room: int) -> list[Segment]:
         styles = self._styles

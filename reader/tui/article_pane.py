@@ -43,9 +43,13 @@ class ArticlePane(ScrollView, can_focus=True, inherit_bindings=False):
             super().__init__()
             self.which = which
 
+    class Widened(Message):
+        """The pane has another width than before."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
         super().__init__(id=id)
         self._lines: tuple[tuple[Segment, ...], ...] = ()
+        self._width = 0
 
     def show(self, page: Page, *, top: bool) -> None:
         """Show a page, from its beginning where ``top``, else from the line that is shown now."""
@@ -90,8 +94,12 @@ class ArticlePane(ScrollView, can_focus=True, inherit_bindings=False):
         return Strip(line).adjust_cell_length(width).apply_style(self.rich_style)
 
     def on_resize(self) -> None:
-        """Keep the scroll bar true."""
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._lines))
+        """Keep the scroll bar true, and say when a page of another width is wanted."""
+        width = self.scrollable_content_region.width
+        self.virtual_size = Size(width, len(self._lines))
+        if width != self._width:
+            self._width = width
+            self.post_message(self.Widened())
 
     def on_click(self, event: events.Click) -> None:
         """Follow what was clicked."""

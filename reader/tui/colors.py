@@ -14,11 +14,10 @@ __all__ = ["palette_of"]
 
 def palette_of(variables: Mapping[str, str]) -> Palette:
     """Return the palette of a theme, given its variables as Textual computes them."""
-    accent = _hex(variables.get("accent", "#88c0d0"))
     primary = _hex(variables.get("primary", "#88c0d0"))
     return Palette(
         title=f"bold {primary}",
-        accent=accent,
+        accent=primary,
         muted="dim",
         good=_hex(variables.get("success", "#a3be8c")),
         fair="",

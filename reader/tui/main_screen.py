@@ -236,7 +236,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
     @on(events.Resize)
     def _resized(self, event: events.Resize) -> None:
         self.panes.fit(event.size.width, event.size.height)
-        self.call_after_refresh(self.reading.redraw)
+
+    @on(ArticlePane.Widened)
+    def _widened(self) -> None:
+        self.reading.redraw()
 
     # What workers report.
 

@@ -80,7 +80,7 @@ class _Reading:
         article = self.item.article
         if isinstance(value, Regex):
             texts = {"title": [article.title], "excerpt": [article.excerpt]}.get(field, [article.title, article.excerpt])
-            return any(re.search(value.pattern.lower(), fold(text)) for text in texts)
+            return any(re.search(value.pattern.replace("É", "e"), fold(text)) for text in texts)
         if field in _columns(article) or field == "":
             columns = _columns(article)
             return any(_has_phrase(text, value) for text in ([columns[field]] if field else columns.values()))

@@ -1,0 +1,306 @@
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from index_folder import IndexFolder, article, statement
+
+from reader.article import Problem
+from reader.content import Found, Place
+from reader.errors import FolderError, StoreError
+from reader.index.sync import Plan, Progress, Stamp, plan, sync
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> IndexFolder:
+    return IndexFolder(tmp_path)
+
+
+A, A_LATER, A_LONGER, B = Found("a.md", 1, 10), Found("a.md", 2, 10), Found("a.md", 1, 11), Found("b.md", 1, 10)
+
+
+@pytest.mark.parametrize(
+    ("known", "found", "expected"),
+    [
+        pytest.param({}, [], Plan(), id="nothing and nothing"),
+        pytest.param({}, [A, B], Plan(add=(A, B)), id="a first look"),
+        pytest.param({"a.md": Stamp(1, 10)}, [A], Plan(), id="as it was"),
+        pytest.param({"a.md": Stamp(1, 10)}, [A_LATER], Plan(change=(A_LATER,)), id="another time"),
+        pytest.param({"a.md": Stamp(2, 10)}, [A], Plan(change=(A,)), id="an earlier time is a change too"),
+        pytest.param({"a.md": Stamp(1, 10)}, [A_LONGER], Plan(change=(A_LONGER,)), id="another size"),
+        pytest.param({"a.md": Stamp(1, 10)}, [], Plan(gone=("a.md",)), id="gone"),
+        pytest.param({"a.md": Stamp(1, 10)}, [B], Plan(add=(B,), gone=("a.md",)), id="renamed"),
+    ],
+)
+def test_a_plan_says_what_to_read_and_what_to_forget(
+    known: dict[str, Stamp], found: list[Found], expected: Plan
+) -> None:
+    before = dict(known)
+
+    assert plan(known, found) == expected
+    assert known == before
+
+
+def test_an_unchanged_folder_is_not_read_again(folder: IndexFolder) -> None:
+    folder.write("a.md", article())
+    folder.write("plain.md", "no front matter")
+    first, second = folder.sync(), folder.sync()
+
+    assert first == Progress(found=2, to_read=2, read=2, added=2, done=True)
+    assert second == Progress(found=2, done=True)
+
+
+def test_an_unchanged_folder_costs_no_write(folder: IndexFolder) -> None:
+    folder.write("a.md", article())
+    (folder.root / "elsewhere.md").symlink_to(folder.root.parent)
+    folder.sync()
+    with closing(folder.index.connect()) as connection:
+        before = connection.execute("PRAGMA data_version").fetchone()
+        folder.sync()
+
+        assert connection.execute("PRAGMA data_version").fetchone() == before
+
+
+def test_words_that_were_edited_away_find_nothing(folder: IndexFolder) -> None:
+    folder.write("a.md", article("Zebra", "walrus", topics="[otter]"))
+    folder.sync()
+    assert [folder.titles(word) for word in ("zebra", "walrus", "otter")] == [["Zebra"]] * 3
+
+    folder.write("a.md", article("Heron", "walrus", topics="[lynx]"))
+    progress = folder.sync()
+
+    assert progress.changed == 1
+    assert [folder.titles(word) for word in ("zebra", "otter", "topic:otter")] == [[], [], []]
+    assert [folder.titles(word) for word in ("heron", "walrus", "lynx", "topic:lynx")] == [["Heron"]] * 4
+
+
+def test_a_changed_article_keeps_the_time_it_came(folder: IndexFolder) -> None:
+    folder.write("a.md", article("First"))
+    folder.sync(now=100.0)
+    folder.write("a.md", article("Second"))
+    folder.write("b.md", article("New"))
+    folder.sync(now=200.0)
+
+    with closing(folder.index.connect()) as connection:
+        rows = connection.execute("SELECT path, added FROM article ORDER BY path").fetchall()
+    assert rows == [(b"a.md", 100), (b"b.md", 200)]
+
+
+def test_an_article_that_loses_its_front_matter_is_no_longer_listed(folder: IndexFolder) -> None:
+    folder.write("a.md", article("Was one"))
+    folder.sync()
+    folder.write("a.md", "only text now")
+    folder.sync()
+
+    assert folder.titles() == []
+    with closing(folder.search()) as search:
+        assert search.plain_paths() == ["a.md"]
+
+
+def test_a_plain_file_that_becomes_an_article_is_listed(folder: IndexFolder) -> None:
+    folder.write("a.md", "only text")
+    folder.sync()
+    folder.write("a.md", article("Is one"))
+    folder.sync()
+
+    assert folder.titles() == ["Is one"]
+    with closing(folder.search()) as search:
+        assert search.plain_paths() == []
+
+
+def test_what_stands_in_the_way_is_a_problem_until_it_is_gone(folder: IndexFolder) -> None:
+    os.mkfifo(folder.root / "pipe.md")
+    folder.write("a.md", article())
+    folder.sync()
+    with closing(folder.search()) as search:
+        assert search.problems() == [Problem("pipe.md", 0, "", "this is a pipe, not a file")]
+
+    (folder.root / "pipe.md").unlink()
+    folder.sync()
+    with closing(folder.search()) as search:
+        assert search.problems() == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(b"caf\xe9.md", id="a name that is not UTF-8"),
+        pytest.param(b"two\nlines.md", id="a newline in a name"),
+        pytest.param(b"\x1b[2J.md", id="an escape sequence as a name"),
+        pytest.param("日本.md".encode(), id="another script"),
+    ],
+)
+def test_a_file_of_any_name_comes_and_goes(folder: IndexFolder, name: bytes) -> None:
+    path = os.path.join(os.fsencode(folder.root), name)  # noqa: PTH118 - a name of bytes
+    Path(os.fsdecode(path)).write_text(article("Named so"), encoding="utf-8")
+    folder.sync()
+    assert folder.sync() == Progress(found=1, done=True)
+    with closing(folder.search()) as search:
+        entry = search.at_path(os.fsdecode(name))
+        assert entry is not None
+        assert entry.title == "Named so"
+        assert [target.identity for target in search.targets([entry.id])] == [entry.identity]
+
+    Path(os.fsdecode(path)).unlink()
+    assert folder.sync().removed == 1
+    assert folder.titles() == []
+
+
+def test_a_sync_that_was_given_up_goes_on_where_it_was(folder: IndexFolder) -> None:
+    folder.write_many(200)
+    looks = iter([False] * 2)
+
+    steps = folder.sync_steps(cancelled=lambda: next(looks, True))
+    assert not steps[-1].done
+    assert 0 < steps[-1].read < 200
+    assert len(folder.titles()) == steps[-1].read
+
+    second = folder.sync()
+    assert second.done
+    assert second.to_read == 200 - steps[-1].read
+    assert len(folder.titles()) == 200
+
+
+def test_a_sync_that_is_given_up_forgets_nothing(folder: IndexFolder) -> None:
+    folder.write_many(3)
+    folder.sync()
+    (folder.root / "00000.md").unlink()
+
+    assert folder.sync_steps(cancelled=lambda: True)[-1:] != [Progress(done=True)]
+    assert len(folder.titles()) == 3
+
+
+def test_the_first_rows_are_there_before_the_last_file_is_read(folder: IndexFolder) -> None:
+    folder.write_many(1_200)
+    folder.index.prepare()
+    steps = sync(folder.index, Place(folder.root))
+
+    first = next(steps)
+
+    assert 0 < first.read < 100
+    assert len(folder.titles()) == first.read
+    steps.close()
+
+
+def test_a_second_sync_waits_for_the_first_and_finds_nothing_left(folder: IndexFolder) -> None:
+    folder.write_many(1_200)
+    folder.index.prepare()
+    first = sync(folder.index, Place(folder.root))
+    next(first)
+    second: list[Progress] = []
+    other = threading.Thread(target=lambda: second.extend(folder.sync_steps()))
+    other.start()
+
+    *_, last = first
+    other.join()
+
+    assert last.read == 1_200
+    assert second[-1] == Progress(found=1_200, done=True)
+    assert len(folder.titles()) == 1_200
+
+
+def test_a_sync_that_waits_for_another_can_be_given_up(folder: IndexFolder) -> None:
+    folder.write_many(100)
+    folder.index.prepare()
+    first = sync(folder.index, Place(folder.root))
+    next(first)
+
+    assert list(sync(folder.index, Place(folder.root), cancelled=lambda: True)) == []
+    first.close()
+
+
+def test_asking_while_another_writes_is_no_error(folder: IndexFolder) -> None:
+    folder.write_many(1_200)
+    folder.index.prepare()
+    with closing(folder.search()) as search:
+        counts = [search.count(statement("")) for _ in sync(folder.index, Place(folder.root))]
+
+    assert counts == sorted(counts)
+    assert counts[-1] == 1_200
+
+
+def test_a_single_file_is_a_folder_of_one(folder: IndexFolder) -> None:
+    folder.write("a.md", article("This one"))
+    folder.write("b.md", article("Another"))
+    folder.index.prepare()
+
+    *_, last = sync(folder.index, Place(folder.root, "a.md"))
+
+    assert last.found == 1
+    assert folder.titles() == ["This one"]
+
+
+def test_a_folder_that_is_gone_is_an_error_and_costs_no_row(folder: IndexFolder) -> None:
+    folder.write("a.md", article("Kept"))
+    folder.sync()
+    folder.root.rename(folder.root.with_name("elsewhere"))
+
+    with pytest.raises(FolderError):
+        list(sync(folder.index, Place(folder.root)))
+    assert folder.titles() == ["Kept"]
+
+
+def test_an_index_that_cannot_be_kept_is_one_clear_error(folder: IndexFolder) -> None:
+    folder.index.path.parent.write_text("a file where a folder should be", encoding="utf-8")
+
+    with pytest.raises(StoreError, match="cannot be used"):
+        folder.sync()
+
+
+NAMES = ("a.md", "b.txt", "deep/c.md", "deep/d.html", "e.markdown")
+WORDS = ("zebra", "walrus", "otter", "heron")
+TEXTS = (
+    *(article(word.title(), body, topics=f"[{word}, Shared]") for word, body in zip(WORDS, WORDS[1:], strict=False)),
+    article("Linked", original_url="https://example.org/a", quality=50, date="2021-10-02"),
+    article("Links", related='[{title: It, url: "https://example.org/a"}]', category="News", author="Ada"),
+    article("Wrong", quality="much", date="someday"),
+    "---\ntitle: never closed",
+    "no front matter at all",
+    "",
+)
+edits = st.one_of(
+    st.tuples(st.just("write"), st.sampled_from(NAMES), st.sampled_from(TEXTS)),
+    st.tuples(st.just("delete"), st.sampled_from(NAMES), st.just("")),
+    st.tuples(st.just("rename"), st.sampled_from(NAMES), st.sampled_from(NAMES)),
+    st.tuples(st.just("sync"), st.just(""), st.just("")),
+    st.tuples(st.just("give up"), st.just(""), st.just("")),
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(edits, max_size=14))
+def test_any_edits_and_then_a_sync_is_as_good_as_a_fresh_index(steps: list[tuple[str, str, str]]) -> None:
+    with tempfile.TemporaryDirectory() as base:
+        folder = IndexFolder(Path(base) / "one")
+        for step in steps:
+            _edit(folder, *step)
+        folder.sync()
+        fresh = IndexFolder(Path(base) / "two")
+        fresh.root = folder.root
+        fresh.sync()
+
+        assert folder.contents(WORDS) == fresh.contents(WORDS)
+
+
+def _edit(folder: IndexFolder, what: str, name: str, more: str) -> None:
+    path = folder.root / name
+    match what:
+        case "write":
+            folder.write(name, more)
+        case "delete":
+            path.unlink(missing_ok=True)
+        case "rename" if path.is_file():
+            text = path.read_text(encoding="utf-8")
+            path.unlink()
+            folder.write(more, text)
+        case "sync":
+            folder.sync()
+        case "give up":
+            looks = iter([False])
+            folder.sync_steps(cancelled=lambda: next(looks, True))

@@ -1,0 +1,193 @@
+"""The reader on a screen in memory: opened over a folder, driven by keys and clicks, read as plain text."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from textual._context import visible_screen_stack
+
+from reader.config import keymap
+from reader.library import open_library
+from reader.marks import Marks
+from reader.query import Clock
+from reader.settings import Config
+from reader.tui.app import ReaderApp
+from reader.tui.main_screen import MainScreen
+from reader.tui.setup import Setup
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+    from textual.widget import Widget
+
+    from reader.index.search import Entry
+    from reader.library import Library
+    from reader.places import Places
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+WIDE, MEDIUM, NARROW = (160, 50), (100, 30), (60, 20)
+# Far more rounds than any work here takes: whoever is still busy then never ends.
+_MOST_ROUNDS = 2_000
+
+
+class FakeRunner:
+    """Starts nothing, and remembers what it was asked to start."""
+
+    def __init__(self) -> None:
+        self.started: list[list[str]] = []
+
+    def start(self, argv: Sequence[str]) -> None:
+        self.started.append(list(argv))
+
+    def run(self, argv: Sequence[str]) -> int:
+        self.started.append(list(argv))
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a reader is opened in: its places, and the variables it sees."""
+
+    places: Places
+    env: Mapping[str, str] = field(default_factory=dict)
+    # Nothing is marked read while a test looks at it, unless the test wants that.
+    config: Config = field(default_factory=lambda: Config(mark_read_after=-1))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reader that runs, and the hands and eyes of a person before it."""
+
+    app: ReaderApp
+    pilot: Pilot[None]
+    library: Library
+    runner: FakeRunner
+
+    @property
+    def main(self) -> MainScreen:
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, MainScreen))
+
+    async def settled(self) -> None:
+        """Wait until nothing is under way and every message has been taken."""
+        calm = 0
+        for _ in range(_MOST_ROUNDS):
+            if not self.app.is_running or self.app._exit:
+                return
+            await self.app.workers.wait_for_complete()
+            await self.pilot._wait_for_screen()
+            calm = 0 if self._is_busy() else calm + 1
+            if calm > 1:
+                self.app.screen._on_timer_update()
+                return
+        raise AssertionError("the screen never comes to rest")
+
+    def _is_busy(self) -> bool:
+        main = self.main
+        jobs = (main.finding._finder, main.finding._counter, main.reading._drawer, main.syncing._job)
+        return any(job.busy for job in jobs)
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.settled()
+
+    async def type(self, text: str) -> None:
+        """Type a filter and keep it."""
+        names = {" ": "space"}
+        await self.press("slash", *(names.get(letter, letter) for letter in text), "enter")
+
+    async def choose(self, label: str) -> None:
+        """Choose a line of the sidebar."""
+        rows = [row.label for row in self.main.sidebar.rows]
+        self.main.sidebar.put_cursor(rows.index(label))
+        await self.settled()
+
+    async def go_to(self, path: str) -> None:
+        """Put the cursor on the article of a file."""
+        self.main.articles.put_cursor(self.paths().index(path))
+        await self.settled()
+
+    async def click(self, widget: Widget, x: int, y: int, *, times: int = 1) -> None:
+        await self.pilot.click(widget, offset=(x, y), times=times)
+        await self.settled()
+
+    async def click_text(self, text: str) -> None:
+        """Click on the first place of the screen that shows a text."""
+        for y, line in enumerate(self.lines()):
+            if text in line:
+                await self.pilot.click(offset=(line.index(text), y))
+                await self.settled()
+                return
+        raise AssertionError(f"{text!r} is not on the screen:\n{self.text()}")
+
+    def lines(self) -> list[str]:
+        """Return the screen as plain text; meant for text without wide characters where columns count."""
+        visible_screen_stack.set(self.app._background_screens)
+        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+
+    def text(self) -> str:
+        return "\n".join(line.rstrip() for line in self.lines()) + "\n"
+
+    def page(self) -> str:
+        """Return the whole page of the open article, or what stands in its place."""
+        return "\n".join("".join(segment.text for segment in line) for line in self.main.article._lines)
+
+    def entries(self) -> list[Entry]:
+        return self.main.search.entries(self.main.articles.ids)
+
+    def paths(self) -> list[str]:
+        return [entry.path for entry in self.entries()]
+
+    @property
+    def current(self) -> str:
+        """The path of the article under the cursor."""
+        entry = self.main.articles.current
+        return "" if entry is None else entry.path
+
+    @property
+    def opened(self) -> str:
+        """The path of the article on the page."""
+        entry = self.main.reading.current
+        return "" if entry is None else entry.path
+
+    @property
+    def said(self) -> str:
+        return self.main.status._message
+
+    @property
+    def title(self) -> str:
+        """The words above the list."""
+        title = self.main.articles._border_title
+        return "" if title is None else title.plain
+
+    def counts(self) -> dict[str, int | None]:
+        """Return the sidebar's lines with their counts, headings left out."""
+        return {row.label: row.count for row in self.main.sidebar.rows if row.choice is not None}
+
+
+@asynccontextmanager
+async def opened(
+    folder: Path, world: World, *, size: tuple[int, int] = WIDE, query: str = ""
+) -> AsyncIterator[Reading]:
+    """Open the reader over a folder and wait until it has read it."""
+    library = open_library(folder, world.places)
+    runner = FakeRunner()
+    with closing(Marks(world.places.marks_file)) as marks:
+        setup = Setup(
+            config=world.config,
+            keys=keymap(world.config),
+            marks=marks,
+            clock=lambda: Clock(now=NOW, zone=UTC),
+            env=world.env,
+            runner=runner,
+            query=query,
+        )
+        app = ReaderApp(library, setup)
+        async with app.run_test(size=size) as pilot:
+            reading = Reading(app, pilot, library, runner)
+            await reading.settled()
+            yield reading
