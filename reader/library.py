@@ -12,10 +12,11 @@ from reader.content import Place, find_place
 from reader.errors import FolderError
 from reader.index.search import Search
 from reader.index.store import IndexFile
+from reader.marks import Marks
 from reader.text import readable_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
     from reader.content import Loaded
@@ -31,8 +32,9 @@ class Library:
 
     place: Place
     index: IndexFile
+    marks: Marks
 
-    def sync(self, *, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Progress]:
+    def sync(self, *, cancelled: Callable[[], bool] = lambda: False) -> Generator[Progress, None, None]:
         """Bring the index up to date with the folder; as ``reader.index.sync.sync``."""
         # Imported here, as below: whoever only asks the index reads no files.
         from reader.index.sync import sync  # noqa: PLC0415
@@ -64,4 +66,4 @@ def open_library(content: Path, places: Places) -> Library:
     place = find_place(content)
     index = IndexFile(places.index_file(content), places.marks_file)
     index.prepare()
-    return Library(place, index)
+    return Library(place, index, Marks(places.marks_file))

@@ -178,7 +178,7 @@ class Config:
         "nord",
         Text(),
         "The colours at the first start; a theme chosen on the screen is remembered.",
-        example='"nord"',
+        example='"gruvbox"',
     )
     sort: str = _set("date", Sort(), "The order at the first start, as after `sort:` in a query.", example='"quality"')
     sidebar: str = _set(

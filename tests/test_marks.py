@@ -5,19 +5,19 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from marks_targets import ONE, THREE, TWO, read_keys, state, target
+from marks_targets import ONE, THREE, TWO, article, read_keys, state
 
 from reader import links
 from reader.marks import Change, History, MarkKind, Marks, State, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_history_does_not_remember_a_change_of_nothing() -> None:
     assert history.undo() is None
 
 
-POOL = tuple(target(number) for number in range(5))
+POOL = tuple(article(number) for number in range(5))
 ACTIONS = st.one_of(
     st.tuples(
         st.just("set"),

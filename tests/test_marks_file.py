@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from marks_targets import ONE, TWO, read_keys, state, target
+from marks_targets import ONE, TWO, article, read_keys, state
 
 from reader.errors import StoreError
 from reader.marks import MarkKind, Marks, State, Target
@@ -149,7 +149,7 @@ def test_a_full_disk_is_a_sentence_and_loses_nothing(path: Path, marks: Marks) -
     assert connection is not None
     connection.execute("PRAGMA max_page_count = 4")
     with pytest.raises(StoreError, match="the disk is full"):
-        marks.set(MarkKind.READ, (target(number) for number in range(10_000)), on=True, now=2)
+        marks.set(MarkKind.READ, (article(number) for number in range(10_000)), on=True, now=2)
     assert read_keys(path) == {ONE.mark_key}
     connection.execute("PRAGMA max_page_count = 100000")
     marks.set(MarkKind.READ, [TWO], on=True, now=3)

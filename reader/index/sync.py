@@ -23,7 +23,7 @@ from reader.lock import only_writer
 from reader.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 
     from reader.article import Problem
     from reader.content import Place
@@ -91,7 +91,7 @@ def sync(
     cancelled: Callable[[], bool] = lambda: False,
     now: Callable[[], float] = time.time,
     read: Read = read_record,
-) -> Iterator[Progress]:
+) -> Generator[Progress, None, None]:
     """Bring the index up to date; yields Progress as it goes, the last one with ``done``.
 
     Only one process writes at a time: a second one waits here and then finds little left to do. Ends early, without

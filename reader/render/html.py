@@ -13,9 +13,34 @@ __all__ = ["markdown_from_html"]
 
 _SILENT = frozenset({"script", "style", "template", "svg", "iframe", "noscript"})
 _BLOCKS = frozenset(
-    ("address", "article", "aside", "blockquote", "details", "div", "dl", "dt", "dd", "fieldset", "figcaption")
-    + ("figure", "footer", "form", "header", "hr", "main", "nav", "ol", "p", "pre", "section", "summary")
-    + ("table", "tr", "ul")
+    {
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "hr",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tr",
+        "ul",
+    }
 )
 _EMPHASIS = {"em": "*", "i": "*", "strong": "**", "b": "**", "code": "`"}
 _BLANK_LINES = re.compile(r"\n{3,}")

@@ -10,8 +10,8 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from reader import links
 from reader.config import keymap
+from reader.errors import StoreError
 from reader.keys import shown
-from reader.marks import Marks
 from reader.query import local_clock
 from reader.tui.main_screen import MainScreen
 from reader.tui.setup import Setup
@@ -92,15 +92,22 @@ class ReaderApp(App[None]):
 
 def run(library: Library, config: Config, query: str) -> int:
     """Open the reader and return its exit status."""
+    marks, notice = library.marks, ""
+    try:
+        marks.prepare()
+    except StoreError as error:
+        notice = f"Marks cannot be kept: {error}"
     setup = Setup(
         config=config,
         keys=keymap(config),
-        marks=Marks(library.index.marks),
+        marks=marks,
         clock=local_clock,
         env=dict(os.environ),
         runner=links.Processes(),
         query=query,
+        notice=notice or marks.take_notice(),
     )
     app = ReaderApp(library, setup)
     app.run()
+    marks.close()
     return app.return_code or 0

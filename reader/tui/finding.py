@@ -152,7 +152,7 @@ class Finding:
             parts.append(f"quality ≥ {self.view.floor}")
         parts.append(sort_words(self.view.order(typing=self.typing)))
         # Text and not str: a topic's name comes from a file.
-        self._screen.articles.border_title = Text(" · ".join(parts))  # type: ignore[assignment] - the setter takes Text
+        self._screen.articles.border_title = Text(" · ".join(parts))
 
     def _context(self) -> Context:
         return Context(self._clock(), default_sort=(self.view.sort,))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LONG_READS", "Corpus", "corpus"]
 
-VERSION = 2
+VERSION = 3
 LONG_READS = "Long reads"
 """The topic of the articles whose bodies are of 18 to 22 KiB."""
 
@@ -40,9 +40,9 @@ _COMMON = (
     "the of and to in a is that for it as was with be by on not he his but at are this have from or had an they which "
     "one you were all her she there would their we him been has when who will no more if out so up said what its about"
 ).split()
-_ONSETS = "b c ch cl cr d dr f fl g gr h j k l m n p pl pr qu r s sc sh sp st str t th tr v w".split()
-_VOWELS = "a e i o u ai ea ee io ou".split()
-_CODAS = ["", "", "", "l", "m", "n", "nd", "nt", "r", "rd", "s", "st", "t", "x"]
+_ONSETS = "b b c c d d d f g h l l m m n n p p r r r s s s t t t v w ch cr pl pr st th tr".split()
+_VOWELS = "a a a e e e e i i i o o o u u ai ea ou".split()
+_CODAS = ["", "", "", "", "", "", "l", "m", "n", "n", "r", "s", "t", "nd"]
 _ACCENTS = str.maketrans("aeou", "áéöü")
 _CATEGORIES = ("news", "analysis", "feature", "opinion", "research", "press")
 _LANGUAGES = ("en", "en", "en", "en", "de", "fr", "es")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # The longer profile asks for more than these; nothing asks for less.
 _MANY = settings(max_examples=max(2_000, settings().max_examples))
 _QUERIES_A_FOLDER = 25
-_FOLDERS = settings(max_examples=max(100, settings().max_examples // _QUERIES_A_FOLDER))
+_FOLDERS = settings(max_examples=max(80, settings().max_examples // _QUERIES_A_FOLDER))
 
 _ZONES = st.sampled_from(["UTC", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"]).map(ZoneInfo)
 # Pieces of the language in any order: more of these are queries, or nearly, than of random characters.

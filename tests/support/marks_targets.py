@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def target(name: str | int) -> Target:
+def article(name: str | int) -> Target:
     """Return an article with a URL."""
     identity = f"https://example.com/{name}"
     return Target(links.key(identity), identity)
 
 
-ONE, TWO, THREE = target(1), target(2), target(3)
+ONE, TWO, THREE = article(1), article(2), article(3)
 
 
 def read_keys(path: Path) -> set[int]:

@@ -97,8 +97,14 @@ class Reading:
 
     async def type(self, text: str) -> None:
         """Type a filter and keep it."""
-        names = {" ": "space"}
-        await self.press("slash", *(names.get(letter, letter) for letter in text), "enter")
+        await self.start_typing(text)
+        await self.press("enter")
+
+    async def start_typing(self, text: str) -> None:
+        """Type a filter and stay in its line."""
+        await self.press("slash")
+        self.main.filter_bar.value = text
+        await self.settled()
 
     async def choose(self, label: str) -> None:
         """Choose a line of the sidebar."""

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
 from screens import World
 
+from reader.content import Found, load, scan
 from reader.places import Places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from reader.article import Article
+
+SAMPLE = Path(__file__).resolve().parent.parent.parent / "sample_content"
 GOLDEN = Path(__file__).parent / "golden"
 
 
@@ -35,7 +40,7 @@ def world(places: Places, tmp_path: Path) -> World:
 
 @pytest.fixture
 def sample() -> Path:
-    return Path(__file__).resolve().parent.parent.parent / "sample_content"
+    return SAMPLE
 
 
 @pytest.fixture
@@ -50,3 +55,87 @@ def golden() -> Callable[[str, str], None]:
         assert screen == file.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def sample_articles() -> list[Article]:
+    """The articles of the sample folder, each read from its file: no index and no query anywhere."""
+    loaded = [load(SAMPLE, item.path) for item in scan(SAMPLE) if isinstance(item, Found)]
+    return [item.article for item in loaded if item.article is not None]
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    """Six articles that know each other.
+
+    ``hub`` names ``first`` and ``second`` of the folder among its related articles, and one outside; its body has a
+    link and a harmful one.
+    """
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    for name, text in SHELF.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+SHELF: Mapping[str, str] = MappingProxyType(
+    {
+        "hub.md": """---
+title: The hub
+excerpt: Where roads meet.
+date: 2026-11-20
+originalUrl: https://hub.example/original
+webUrl: https://hub.example/web
+quality: 90
+topics: [Roads, Maps]
+provider: {name: Hub News, domain: hub.example}
+related:
+  - {title: The first road, originalUrl: "https://first.example/", quality: 40}
+  - {title: A road abroad, webUrl: "https://abroad.example/road", quality: 70}
+  - {title: The second road, originalUrl: "https://second.example/"}
+---
+A body with [a map](https://maps.example/map) and [a trap](javascript:alert(1)).
+""",
+        "first.md": """---
+title: The first road
+date: 2026-11-10
+originalUrl: https://first.example/
+quality: 40
+topics: [Roads]
+---
+Stones.
+""",
+        "second.md": """---
+title: The second road
+date: 2026-11-05
+originalUrl: https://second.example/
+quality: 60
+topics: [Roads, Stones]
+---
+Gravel.
+""",
+        "mute.md": """---
+title: No address
+date: 2026-11-03
+quality: 20
+---
+Nothing to open.
+""",
+        "draft.md": """---
+title: A sketch
+date: 2026-11-02
+quality: 10
+published: false
+originalUrl: https://sketch.example/
+topics: [Maps]
+---
+Half done.
+""",
+        "undated.md": """---
+title: Some day
+originalUrl: https://someday.example/
+---
+No date, no quality.
+""",
+    }
+)

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import importlib
+import textwrap
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from index_folder import IndexFolder, article
+
+from reader.content import scan
+from reader.content.scan import Found
+from reader.index.parallel import records_in_processes
+from reader.index.reading import read_record, records_here
+
+if TYPE_CHECKING:
+    from reader.index.reading import Read
+
+# Another process can only use a function that it can import.
+DEADLY = """
+    import os
+    from reader.index.reading import read_record
+
+    def read(root, found):
+        if found.path == "00007.md":
+            os._exit(9)
+        return read_record(root, found)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> IndexFolder:
+    return IndexFolder(tmp_path)
+
+
+@pytest.fixture
+def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
+    (tmp_path / "deadly_reader.py").write_text(textwrap.dedent(DEADLY), encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    read: Read = importlib.import_module("deadly_reader").read
+    return read
+
+
+def _batches(folder: IndexFolder, size: int) -> list[list[Found]]:
+    found = sorted((item for item in scan(folder.root) if isinstance(item, Found)), key=lambda item: item.path)
+    return [found[at : at + size] for at in range(0, len(found), size)]
+
+
+def test_other_processes_read_what_this_one_would(folder: IndexFolder) -> None:
+    folder.write_many(40)
+    folder.write("plain.md", "no front matter")
+    folder.write("broken.md", "---\ntitle: [\n---\n")
+    batches = _batches(folder, 5)
+
+    assert list(records_in_processes(folder.root, batches)) == list(records_here(folder.root, batches))
+
+
+def test_no_batches_are_no_records(folder: IndexFolder) -> None:
+    assert list(records_in_processes(folder.root, [])) == []
+
+
+def test_a_file_that_kills_its_reader_costs_that_file_alone(folder: IndexFolder, deadly: Read) -> None:
+    folder.write_many(12)
+    batches = _batches(folder, 4)
+
+    records = [record for batch in records_in_processes(folder.root, batches, deadly) for record in batch]
+
+    healthy = [read_record(folder.root, item) for batch in batches for item in batch]
+    assert [record.found for record in records] == [record.found for record in healthy]
+    assert [record for record in records if record not in healthy] == [records[7]]
+    assert records[7].article is not None
+    assert [problem.message for problem in records[7].problems] == ["reading this file crashes its parser"]
+
+
+def test_a_killed_reader_leaves_a_whole_index_and_a_problem(folder: IndexFolder, deadly: Read) -> None:
+    # The first thousand and more are read in this process, so the deadly file has to come among the later ones.
+    folder.write_many(1_100)
+    folder.sync()
+    for number in range(1_100):
+        folder.write(f"{number:05}.md", article(f"Again {number}"))
+
+    def harmless_first(root: Path, found: Found) -> object:
+        return read_record(root, found)
+
+    assert harmless_first(folder.root, _batches(folder, 1)[0][0]) is not None
+    assert folder.sync_steps()[-1].done
+    with closing(folder.search()) as search:
+        assert search.totals().articles == 1_100
+        assert search.problems() == []
+    assert callable(deadly)
