@@ -24,7 +24,7 @@ bench: $(VENV)/.dev  ## measure; ARGS="--articles 1000000" for the long run
 	$(BIN)/python tests/benchmarks/bench.py $(ARGS)
 
 golden: $(VENV)/.dev  ## rewrite the golden screens and the generated docs, to be read as a diff
-	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -n 2 tests/tui tests/test_docs.py
+	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -n 2 tests/tui tests/test_docs.py tests/test_config.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .bench

@@ -112,7 +112,7 @@ def _negates(text: str, at: int) -> bool:
     """Say whether a hyphen stands before a term; a dash by itself or before other signs is punctuation."""
     after = text[at + 1 : at + 3]
     is_pattern = after.startswith("/") and not after[1:].isspace() and len(after) > 1
-    return after.startswith(("(", '"')) or is_pattern or bool(words(_run(_BARE, text, at)))
+    return after.startswith(("(", '"')) or is_pattern or bool(words(_run(_BARE, text, at).lstrip("-")))
 
 
 def _run(shape: re.Pattern[str], text: str, at: int) -> str:

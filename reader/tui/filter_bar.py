@@ -58,7 +58,9 @@ class FilterBar(Input):
     def key_escape(self, event: events.Key) -> None:
         """Give it up: the filter is as it was."""
         event.stop()
-        self.value = self._before
+        # Said here and not by the input, whose word would come after Left.
+        self.put(self._before)
+        self.post_message(self.Typed(self._before))
         self.post_message(self.Left(accepted=False))
 
     def key_down(self, event: events.Key) -> None:

@@ -78,7 +78,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.panes = Panes(self)
         self.finding = Finding(self, View(typed=setup.query), setup.clock)
         self.reading = Reading(self)
-        self.marking = Marking(self, setup.marks, setup.clock().now.timestamp)
+        self.marking = Marking(self, setup.marks, setup.clock)
         self.opening = Opening(self, setup.env, setup.config.browser, setup.config.editor, setup.runner)
         self.syncing = Syncing(self)
         self._commands = commands(self)

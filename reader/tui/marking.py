@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from reader.index.search import Entry
     from reader.marks import Change, Marks
+    from reader.query import Clock
     from reader.tui.main_screen import MainScreen
 
 __all__ = ["Marking"]
@@ -29,10 +30,10 @@ _WORDS = {
 class Marking:
     """Owns the session's undo; everything it does is on the disk before it is on the screen."""
 
-    def __init__(self, screen: MainScreen, marks: Marks, now: Callable[[], float]) -> None:
+    def __init__(self, screen: MainScreen, marks: Marks, clock: Callable[[], Clock]) -> None:
         self._screen = screen
         self._marks = marks
-        self._now = now
+        self._clock = clock
         self._history = History()
 
     def toggle(self, kind: MarkKind, entry: Entry) -> None:
@@ -44,9 +45,7 @@ class Marking:
     def read(self, entry: Entry) -> None:
         """Mark an article read because it was looked at: quietly, and not undone by ``undo``."""
         self._try(
-            lambda: self._marks.set(
-                MarkKind.READ, [Target(entry.mark_key, entry.identity)], on=True, now=int(self._now())
-            )
+            lambda: self._marks.set(MarkKind.READ, [Target(entry.mark_key, entry.identity)], on=True, now=self._now())
         )
 
     def read_all(self, targets: Iterable[Target]) -> None:
@@ -60,7 +59,7 @@ class Marking:
         change = self._history.undo()
         if change is None:
             self._screen.say("Nothing to undo.")
-        elif self._try(lambda: self._marks.revert(change, now=int(self._now()))):
+        elif self._try(lambda: self._marks.revert(change, now=self._now())):
             self._screen.say(f"undone: {_described(change)}")
         else:
             self._history.redo()
@@ -70,14 +69,17 @@ class Marking:
         change = self._history.redo()
         if change is None:
             self._screen.say("Nothing to redo.")
-        elif self._try(lambda: self._marks.apply(change, now=int(self._now()))):
+        elif self._try(lambda: self._marks.apply(change, now=self._now())):
             self._screen.say(f"done again: {_described(change)}")
         else:
             self._history.undo()
 
+    def _now(self) -> int:
+        return int(self._clock().now.timestamp())
+
     def _set(self, kind: MarkKind, targets: Iterable[Target], *, on: bool) -> Change | None:
         made: list[Change] = []
-        if not self._try(lambda: made.append(self._marks.set(kind, targets, on=on, now=int(self._now())))):
+        if not self._try(lambda: made.append(self._marks.set(kind, targets, on=on, now=self._now()))):
             return None
         self._history.push(made[0])
         return made[0]

@@ -84,14 +84,14 @@ SPELLINGS = [
     ("has:images", "has:image", "under another name"),
     ("a sort:quality,-date limit:5", "a sort:quality,-date limit:5", "order and number"),
     ("limit:5 sort:q a OR b", "a OR b sort:quality limit:5", "wherever they stand"),
-    ("sort:date AND a", "", "joined to nothing"),
-    ("a\x1b[2Jb \u202ec", '"a [2Jb" c', "what could steer a terminal is taken out"),
+    ("sort:date a AND limit:3 b", "a b sort:date limit:3", "even between terms"),
+    ("a\x1b[2Jb \u202ec", 'a "[2Jb" c', "what could steer a terminal is taken out"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("typed", "canonical"),
-    [pytest.param(typed, canonical, id=remark) for typed, canonical, remark in SPELLINGS if canonical or not typed.strip()],
+    [pytest.param(typed, canonical, id=remark) for typed, canonical, remark in SPELLINGS],
 )
 def test_a_query_has_one_canonical_spelling(typed: str, canonical: str) -> None:
     query = parse(typed)
@@ -117,7 +117,7 @@ ERRORS = [
     ("OR a", 'to search for the word, write "or"', 0, 2, ""),
     ("a OR OR b", "a term is missing after OR", 5, 7, ""),
     ("a AND OR b", "a term is missing after AND", 6, 8, ""),
-    ("a (OR b)", "a term is missing before OR", 3, 5, ""),
+    ("a (OR b)", "a term is missing after (", 3, 5, ""),
     ("x titel:a", 'no field "titel"; did you mean title:?', 2, 7, "title"),
     ("qualty>=70", 'no field "qualty"; did you mean quality:?', 0, 6, "quality"),
     ("xyzzy:a", 'no field "xyzzy"; quote it', 0, 5, ""),
@@ -187,7 +187,7 @@ LARGEST = [
     pytest.param(_repeated("-b"), id="negated words"),
     pytest.param(_repeated("q>1"), id="comparisons"),
     pytest.param(_repeated("(q>1 OR a)"), id="groups"),
-    pytest.param(_repeated("a OR q:5")[:-1].replace(" a", " OR a"), id="alternatives"),
+    pytest.param(_repeated("a OR q:5 OR") + "b", id="alternatives"),
     pytest.param("-" * (MAX_LENGTH - 1) + "a", id="hyphens"),
     pytest.param("a (q>1 OR " * MAX_DEPTH + "b" + ")" * MAX_DEPTH, id="nested groups"),
     pytest.param("a (b OR -(c q>1 OR " * (MAX_DEPTH // 2) + "b" + "))" * (MAX_DEPTH // 2), id="nested and negated groups"),
@@ -208,20 +208,21 @@ def test_the_largest_queries_are_answered(typed: str) -> None:
 
 
 TYPED = [
+    # (typed, the same query written out, remark)
     ("clim", "clim*", "the word at the end may go on"),
     ("climate pol", "climate pol*", "only the last one"),
     ("climate ", "climate", "a space ends it"),
     ("covid-19", "covid-19*", "a word of several parts goes on in its last"),
-    ('"climate"', '"climate"', "a quote ends it"),
+    ('"climate"', "climate", "a quote ends it"),
     ("clim*", "clim*", "it is a prefix already"),
     ("a OR clim", "a OR clim*", "in an alternative"),
-    ("(a clim)", "(a clim)", "not before a parenthesis"),
+    ("(a clim)", "a clim", "not before a parenthesis"),
     ("-clim", "-clim", "what is excluded is excluded as it stands"),
     ("title:clim", "title:clim*", "in a field of words"),
     ("title:a,clim", "title:a,clim*", "the last of several"),
     ("topic:mach", "topic:mach", "a name is whole"),
     ("climate p", 'climate ""', "a single letter does not narrow the list yet"),
-    ("climate 人", '"人"*', "but a character that is a word does"),
+    ("climate 人", "climate 人*", "but a character that is a word does"),
     ("climate sort:date", "climate sort:date", "the end is not a word"),
     ("/clim/", "/clim/", "nor is a pattern"),
     ("https://x.y", 'url:"https://x.y"', "nor is an address"),
@@ -230,7 +231,7 @@ TYPED = [
 
 @pytest.mark.parametrize(("typed", "meant"), [pytest.param(row[0], row[1], id=row[2]) for row in TYPED])
 def test_a_query_being_typed_is_read_with_its_last_word_open(typed: str, meant: str) -> None:
-    assert str(parse_typed(typed)).removeprefix("climate ") in {meant, meant.removeprefix("climate ")}
+    assert str(parse_typed(typed)) == meant
 
 
 def test_two_queries_joined_find_what_both_find() -> None:

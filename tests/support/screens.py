@@ -11,7 +11,6 @@ from textual._context import visible_screen_stack
 
 from reader.config import keymap
 from reader.library import open_library
-from reader.marks import Marks
 from reader.query import Clock
 from reader.settings import Config
 from reader.tui.app import ReaderApp
@@ -182,7 +181,7 @@ async def opened(
     """Open the reader over a folder and wait until it has read it."""
     library = open_library(folder, world.places)
     runner = FakeRunner()
-    with closing(Marks(world.places.marks_file)) as marks:
+    with closing(library.marks) as marks:
         setup = Setup(
             config=world.config,
             keys=keymap(world.config),
