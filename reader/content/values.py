@@ -6,7 +6,9 @@ Every text that leaves this module is clean. Nothing here knows which keys an ar
 from __future__ import annotations
 
 import math
+import re
 from datetime import date, datetime, time
+from html import unescape
 from typing import TYPE_CHECKING
 
 from reader import links
@@ -83,6 +85,14 @@ def scalar(value: object) -> str | None:
     return None
 
 
+# Titles that went through a web page say "R&amp;D". Only with its semicolon: "&copy=1" is no sign.
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+
+
+def _character(entity: re.Match[str]) -> str:
+    return unescape(entity[0])
+
+
 def text_line(key: str, value: object, report: Report, limit: int = MAX_LINE) -> str:
     """Return a value as clean text on one line, at most ``limit`` characters; empty where there is none."""
     if value is None:
@@ -91,7 +101,7 @@ def text_line(key: str, value: object, report: Report, limit: int = MAX_LINE) ->
     if text is None:
         report.add(key, "is not a text")
         return ""
-    text = clean_line(text)
+    text = clean_line(_ENTITY.sub(_character, text) if "&" in text else text)
     if len(text) > limit:
         report.add(key, f"is longer than {limit:,} characters; the rest is left out")
         return text[:limit].rstrip()

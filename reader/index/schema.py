@@ -1,7 +1,7 @@
 """The tables of the index, and nothing else.
 
 The index holds what lists, filters, sorts and counts need; bodies stay in their files. It is disposable: whoever finds
-another ``VERSION`` in a file throws the file away.
+another ``VERSION`` in a file throws the file away; it changes with the tables, and with what is read from an article.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 __all__ = ["APPLICATION_ID", "FORGET_STAMPS", "LABEL_KINDS", "SCHEMA", "VERSION"]
 
 APPLICATION_ID = 0x6E657773
-VERSION = 1
+VERSION = 3
 
 LABEL_KINDS = ("topic", "author", "category", "type", "language")
 

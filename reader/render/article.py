@@ -16,7 +16,7 @@ from rich.style import Style
 from rich.text import Text
 
 from reader.render.figures import bar, moment, number
-from reader.render.markdown import BodyLink, parse_body
+from reader.render.markdown import BodyLink, has_markup, parse_body, parse_excerpt
 from reader.text import readable_path, width
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ class _Sheet:
                 zip(article.related, _padded(around.related_paths, len(article.related)), strict=True), start=1
             )
         ]
+        self._body_links: tuple[BodyLink, ...] = ()
         self._console = Console(
             file=io.StringIO(), width=look.width, force_terminal=True, color_system="truecolor", legacy_windows=False,
             markup=False, emoji=False, highlight=False, _environ={},
@@ -120,7 +121,7 @@ class _Sheet:
             self._put(Text(notice, palette.warning))
         if article.excerpt and not _repeats(article.excerpt, article.body):
             self._gap()
-            self._put(self._marked(article.excerpt, "italic"))
+            self._put(self._excerpt(article.excerpt))
 
     def body(self) -> None:
         article = self.article
@@ -131,7 +132,7 @@ class _Sheet:
         if body.renderable is not None:
             self._gap()
             self._put(body.renderable)
-        self._body_links = body.links
+        self._body_links += body.links
 
     def foot(self) -> None:
         self._facts()
@@ -139,6 +140,14 @@ class _Sheet:
         self._list_links("Links", self._body_links)
         self._mentions()
         self._problems()
+
+    def _excerpt(self, excerpt: str) -> RenderableType:
+        if not has_markup(excerpt):
+            return self._marked(excerpt, "italic")
+        drawn = parse_excerpt(excerpt, len(self.links) + 1, self.look.palette)
+        self._body_links = drawn.links
+        self.links += [PageLink(link.number, link.text, link.url) for link in drawn.links]
+        return drawn.renderable or Text("")
 
     def _byline(self) -> Text:
         article, palette = self.article, self.look.palette

@@ -6,6 +6,7 @@ becomes text, and nothing in a body can write a terminal hyperlink.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
 
     from reader.render.palette import Palette
 
-__all__ = ["Body", "BodyLink", "parse_body"]
+__all__ = ["Body", "BodyLink", "has_markup", "parse_body", "parse_excerpt"]
 
 # Beyond this a body is shown as the text it is: drawing Markdown costs about 5 ms for each KiB.
 _MOST_MARKDOWN = 160_000
 _MOST_LINKS = 400
+_INLINE_MARKUP = re.compile(r"[*_`\\]|\]\(|<https?:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,20 @@ def parse_body(text: str, first_number: int, palette: Palette, *, is_html: bool 
     numbering = _Numbering(first_number)
     tokens = list(numbering.blocks(_parser().parse(text)))
     return Body(_NumberedMarkdown(tokens, [link.number for link in numbering.found], palette), tuple(numbering.found))
+
+
+def has_markup(text: str) -> bool:
+    """Say whether a line of text may hold Markdown."""
+    return _INLINE_MARKUP.search(text) is not None
+
+
+def parse_excerpt(text: str, first_number: int, palette: Palette) -> Body:
+    """Read a single paragraph, in which only emphasis, code and links count as Markdown."""
+    numbering = _Numbering(first_number)
+    inline = _parser().disable(["html_inline"]).parseInline(text)
+    tokens = [Token("paragraph_open", "p", 1), *numbering.blocks(inline), Token("paragraph_close", "p", -1)]
+    numbers = [link.number for link in numbering.found]
+    return Body(_NumberedMarkdown(tokens, numbers, palette, style="italic"), tuple(numbering.found))
 
 
 def _parser() -> MarkdownIt:
@@ -158,8 +174,8 @@ class _NumberedMarkdown(Markdown):
 
     elements = {**Markdown.elements, "heading_open": _LeftHeading}  # noqa: RUF012 - as its base declares it
 
-    def __init__(self, tokens: list[Token], numbers: list[int], palette: Palette) -> None:
-        super().__init__("", hyperlinks=False, code_theme="ansi_dark")
+    def __init__(self, tokens: list[Token], numbers: list[int], palette: Palette, style: str = "none") -> None:
+        super().__init__("", hyperlinks=False, code_theme="ansi_dark", style=style)
         self.parsed = tokens
         # Rich draws an inline element whose tag it is told of in the style named after it.
         self.inlines = {*Markdown.inlines, *(f"link{number}" for number in numbers)}

@@ -707,3 +707,20 @@ def test_metadata_of_any_shape_makes_an_article_that_is_clean(metadata: dict[str
         lines += [entry.title, entry.excerpt, entry.url, entry.provider.name, *entry.topics]
     assert all(line == clean_line(line) for line in lines)
     assert all(score is None or score >= 0 for score in (article.quality, article.heat))
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        pytest.param("Q&amp;A", "Q&A", id="a named sign"),
+        pytest.param("Health&#46;gov", "Health.gov", id="a sign by its number"),
+        pytest.param("a&#x1b;[2Jb", "a[2Jb", id="what could steer a terminal is taken out after it was decoded"),
+        pytest.param("x&copy=1", "x&copy=1", id="without its semicolon it is text"),
+        pytest.param("&nosuchsign;", "&nosuchsign;", id="an unknown one is text"),
+    ],
+)
+def test_signs_written_for_web_pages_are_decoded_in_lines(written: str, shown: str) -> None:
+    matter = parse(f"---\ntitle: '{written}'\n---\n")
+    assert matter is not None
+
+    assert schema.article("a.md", matter)[0].title == shown

@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from index_folder import IndexFolder, article, statement
+
+from reader.article import Problem, Provider
+from reader.errors import Cancelled
+from reader.index.search import Entry, Facet, FacetKind, Search, Totals
+from reader.marks import MarkKind, Marks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FILES = {
+    "ai/one.md": article(
+        "One", "body of one", topics="[AI, Robots]", quality=80, category="News", author="Ada", publishedDateTime="2021-10-02",
+        originalUrl="https://www.example.org/one?utm_source=x", provider="{name: Example, domain: example.org}", type="article",
+    ),
+    "ai/two.md": article(
+        "Two", topics="[ai]", quality=40, category="news", author="Ada, Grace", date="2020-02-29",
+        provider="{name: example}", related='[{title: The first, originalUrl: "https://example.org/one/"}]', lang="en",
+    ),
+    "three.txt": article("Three", topics="[Robots]", date="2020-01-01", webUrl="https://example.net/3", draft="true"),
+    "four.md": article(
+        "Four", heat=7, related='[{title: Again, webUrl: "http://example.org/one"}]', provider="{domain: example.net}",
+        images='[{url: "https://example.net/a.png"}, {url: "https://example.net/b.png"}]', secured="YWJj;ZGVm",
+    ),
+    "five.md": "---\nquality: high\n---\n",
+    "plain.md": "no front matter",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> IndexFolder:
+    folder = IndexFolder(tmp_path_factory.mktemp("search"))
+    for name, text in FILES.items():
+        folder.write(name, text)
+    folder.sync()
+    return folder
+
+
+@pytest.fixture
+def search(folder: IndexFolder) -> Iterator[Search]:
+    with closing(folder.search()) as search:
+        yield search
+
+
+def _all(search: Search, query: str = "") -> list[Entry]:
+    return search.entries(search.ids(statement(query)))
+
+
+def test_entries_come_in_the_order_of_their_ids(search: Search) -> None:
+    ids = list(search.ids(statement("sort:title")))
+
+    assert [entry.id for entry in search.entries(ids)] == ids
+    assert [entry.id for entry in search.entries(ids[::-1])] == ids[::-1]
+
+
+def test_an_id_that_is_gone_is_left_out(search: Search) -> None:
+    ids = list(search.ids(statement("")))
+
+    assert [entry.id for entry in search.entries([ids[0], 999, ids[1]])] == ids[:2]
+    assert search.entries([]) == []
+
+
+def test_an_entry_has_every_field_of_its_article(search: Search) -> None:
+    entry = search.at_path("ai/one.md")
+
+    assert entry is not None
+    assert (entry.title, entry.topics, entry.authors, entry.quality) == ("One", ("AI", "Robots"), ("Ada",), 80)
+    assert (entry.category, entry.type, entry.provider) == ("News", "article", Provider("Example", "example.org"))
+    assert entry.published_at is not None
+    assert entry.published_at.isoformat() == "2021-10-02T00:00:00+00:00"
+    assert entry.url == entry.original_url == "https://www.example.org/one?utm_source=x"
+    assert entry.identity == "https://example.org/one"
+
+
+def test_an_entry_without_anything_has_nothing(search: Search) -> None:
+    entry = search.at_path("five.md")
+
+    assert entry is not None
+    assert (entry.url, entry.published_at, entry.quality, entry.heat) == ("", None, None, None)
+    assert (entry.topics, entry.authors, entry.category, entry.provider) == ((), (), "", Provider())
+
+
+def test_what_is_counted_of_an_article_is_in_its_entry(search: Search) -> None:
+    entry = search.at_path("four.md")
+
+    assert entry is not None
+    assert (entry.related_count, entry.image_count, entry.secured, entry.draft) == (1, 2, True, False)
+    assert entry.heat == 7
+
+
+@pytest.mark.parametrize(
+    ("query", "limit", "expected"),
+    [
+        pytest.param("sort:title", None, ["Five", "Four", "One", "Three", "Two"], id="all of them"),
+        pytest.param("sort:title", 2, ["Five", "Four"], id="the caller's limit"),
+        pytest.param("sort:title limit:3", None, ["Five", "Four", "One"], id="the query's limit"),
+        pytest.param("sort:title limit:3", 2, ["Five", "Four"], id="the smaller of both"),
+        pytest.param("sort:title limit:2", 3, ["Five", "Four"], id="the smaller of both, the other way round"),
+        pytest.param("topic:nothing", None, [], id="none"),
+    ],
+)
+def test_limits_cut_the_end_off(search: Search, query: str, limit: int | None, expected: list[str]) -> None:
+    assert [entry.title for entry in search.entries(search.ids(statement(query), limit=limit))] == expected
+
+
+@pytest.mark.parametrize(("query", "expected"), [("", 5), ("topic:ai", 2), ("limit:3", 3), ("topic:ai limit:3", 2)])
+def test_a_count_is_the_number_of_ids(search: Search, query: str, expected: int) -> None:
+    assert search.count(statement(query)) == len(search.ids(statement(query))) == expected
+
+
+@pytest.mark.parametrize(
+    ("urls", "expected"),
+    [
+        pytest.param(["https://www.example.org/one?utm_source=x"], "One", id="as it was written"),
+        pytest.param(["http://example.org/one/#part"], "One", id="another spelling of the same page"),
+        pytest.param(["https://example.net/3"], "Three", id="its web URL"),
+        pytest.param(["", "https://example.net/3"], "Three", id="one of several"),
+        pytest.param(["https://example.org/two"], None, id="a page that nobody has"),
+        pytest.param([""], None, id="no URL"),
+        pytest.param([], None, id="nothing"),
+    ],
+)
+def test_an_article_is_found_at_its_urls(search: Search, urls: list[str], expected: str | None) -> None:
+    found = search.at_urls(urls)
+
+    assert (found.title if found else None) == expected
+
+
+def test_who_mentions_an_article_is_known_newest_first(search: Search) -> None:
+    assert [entry.title for entry in search.mentioning(["https://example.org/one"])] == ["Two", "Four"]
+    assert search.mentioning(["https://example.net/3"]) == []
+    assert search.mentioning([""]) == []
+
+
+def test_targets_are_what_marks_are_kept_under(search: Search) -> None:
+    entries = _all(search)
+
+    targets = {(target.mark_key, target.identity) for target in search.targets([entry.id for entry in entries])}
+
+    assert targets == {(entry.mark_key, entry.identity) for entry in entries}
+    assert len(targets) == 5
+
+
+def test_marks_show_at_once(folder: IndexFolder, search: Search) -> None:
+    assert folder.index.marks is not None
+    entry = search.at_path("three.txt")
+    assert entry is not None
+    assert not entry.starred
+    with closing(Marks(folder.index.marks)) as marks:
+        marks.set(MarkKind.STARRED, search.targets([entry.id]), on=True, now=1)
+
+        assert [entry.title for entry in _all(search, "is:starred")] == ["Three"]
+        assert [entry.starred for entry in _all(search, "is:starred")] == [True]
+
+        marks.set(MarkKind.STARRED, search.targets([entry.id]), on=False, now=2)
+    assert _all(search, "is:starred") == []
+
+
+QUERIES = ("", "topic:ai", "-topic:ai", "one", "date:2020", "quality>=40", "-has:topic", "topic:nothing")
+
+
+@pytest.mark.parametrize("kind", list(FacetKind))
+@pytest.mark.parametrize("query", QUERIES)
+def test_facets_are_what_counting_by_hand_gives(search: Search, kind: FacetKind, query: str) -> None:
+    by_hand = Counter(value for entry in _all(search, query) for value in _values(entry, kind))
+
+    facets = search.facets(statement(query), kind)
+
+    assert {facet.name.casefold(): facet.count for facet in facets} == dict(by_hand)
+    assert facets == sorted(facets, key=lambda facet: (-facet.count, facet.name.casefold()))
+    if not query:
+        assert search.facets(statement(query), kind, everything=True) == facets
+
+
+def _values(entry: Entry, kind: FacetKind) -> set[str]:
+    values: dict[FacetKind, tuple[str, ...]] = {
+        FacetKind.TOPIC: entry.topics,
+        FacetKind.PROVIDER: (entry.provider.name,),
+        FacetKind.CATEGORY: (entry.category,),
+        FacetKind.AUTHOR: entry.authors,
+        FacetKind.YEAR: (str(entry.published_at.year) if entry.published_at else "",),
+    }
+    return {value.casefold() for value in values[kind] if value}
+
+
+def test_facets_count_within_the_limit_of_a_query(search: Search) -> None:
+    assert search.facets(statement("sort:title limit:3"), FacetKind.TOPIC) == [Facet("AI", 1), Facet("Robots", 1)]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        pytest.param(lambda search, asked: search.ids(statement(""), cancelled=asked), id="ids"),
+        pytest.param(lambda search, asked: search.count(statement(""), cancelled=asked), id="count"),
+        pytest.param(lambda search, asked: search.facets(statement(""), FacetKind.TOPIC, cancelled=asked), id="facets"),
+    ],
+)
+def test_a_question_that_nobody_waits_for_is_given_up(search: Search, ask: object) -> None:
+    assert callable(ask)
+    with pytest.raises(Cancelled):
+        ask(search, lambda: True)
+
+    ask(search, lambda: False)
+
+
+def test_a_long_question_is_given_up_while_it_is_worked_on(tmp_path: Path) -> None:
+    folder = IndexFolder(tmp_path)
+    folder.write_many(2_000)
+    folder.sync()
+    looks: list[bool] = []
+
+    def cancelled() -> bool:
+        looks.append(True)
+        return len(looks) > 3
+
+    with closing(folder.search()) as search:
+        with pytest.raises(Cancelled):
+            search.ids(statement("-title:/zz/ sort:title"), cancelled=cancelled)
+        assert len(looks) == 4
+        assert search.count(statement("")) == 2_000
+
+
+def test_problems_are_known_by_file_and_all_together(search: Search) -> None:
+    expected = [
+        Problem("five.md", 2, "quality", '"high" is not a number'),
+    ]
+
+    found = search.problems_of("five.md")
+
+    assert [(problem.path, problem.line, problem.field) for problem in found if problem.field] == [
+        (problem.path, problem.line, problem.field) for problem in expected
+    ]
+    assert set(found) <= set(search.problems())
+    assert search.problems_of("ai/one.md") == []
+
+
+def test_totals_count_what_there_is(search: Search) -> None:
+    assert search.totals() == Totals(articles=5, plain=1, problems=len(search.problems()))
+    assert search.plain_paths() == ["plain.md"]
