@@ -18,6 +18,7 @@ LABEL_KINDS = ("topic", "author", "category", "type", "language")
 # - path is the file's name below the folder as bytes (a name need not be UTF-8); it sorts as ties do.
 # - an id is never used twice: the full-text rows of articles that are gone stay behind, and nothing may match them.
 # - identity may hold such a path, so it is kept as bytes too.
+# - label and provider have a row for each spelling, of which those with one key (name_key) are the same.
 # - mark_key, address.url_key and mention.url_key are 64-bit hashes of canonical URLs (of the path, for a mark_key
 #   without URL).
 # - published is in seconds since 1970 UTC; added, when the article first came into this index, likewise.
@@ -36,7 +37,7 @@ CREATE TABLE label (
     kind TEXT NOT NULL,
     key TEXT NOT NULL,
     name TEXT NOT NULL,
-    UNIQUE (kind, key)
+    UNIQUE (kind, key, name)
 );
 
 CREATE TABLE article (

@@ -22,7 +22,7 @@ from reader.errors import Cancelled, DamageError, StoreError
 from reader.index.store import is_damage
 from reader.marks import Target
 from reader.query import functions
-from reader.text import clean_line
+from reader.text import clean_line, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -188,8 +188,7 @@ class Search:
         params: tuple[object, ...] = () if everything else statement.params
         with self._asking(cancelled):
             rows = self._connection.execute(_facet_sql(kind, hits), params).fetchall()
-        facets = [Facet(str(name), int(count)) for name, count, *_ in rows]
-        return sorted(facets, key=lambda facet: (-facet.count, facet.name.casefold(), facet.name))
+        return _facets(rows)
 
     def problems(self) -> list[Problem]:
         """Return every problem, by path and line."""
@@ -308,6 +307,21 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(text.split("\n")) if text else ()
 
 
+def _facets(rows: Iterable[tuple[str, int]]) -> list[Facet]:
+    """Add up the spellings of one name, under the one that most articles have."""
+    spellings: dict[str, list[Facet]] = {}
+    for name, count in rows:
+        spellings.setdefault(fold(name), []).append(Facet(name, count))
+    facets = [
+        Facet(min(group, key=_largest_first).name, sum(facet.count for facet in group)) for group in spellings.values()
+    ]
+    return sorted(facets, key=_largest_first)
+
+
+def _largest_first(facet: Facet) -> tuple[int, str, str]:
+    return (-facet.count, facet.name.casefold(), facet.name)
+
+
 def _hits(statement: Statement) -> str:
     select = f"SELECT article.id FROM article {statement.joins} WHERE {statement.where}"
     return select if statement.limit is None else f"{select} ORDER BY {statement.order_by} LIMIT {statement.limit:d}"
@@ -331,9 +345,8 @@ def _facet_sql(kind: FacetKind, hits: str) -> str:
             """
         case FacetKind.PROVIDER:
             return f"""
-                SELECT provider.name, count(*), min(provider.id)
-                FROM article JOIN provider ON provider.id = article.provider_id
-                WHERE provider.name <> ''{within} GROUP BY provider.name_key
+                SELECT provider.name, count(*) FROM article JOIN provider ON provider.id = article.provider_id
+                WHERE provider.name <> ''{within} GROUP BY provider.name
             """
         case FacetKind.CATEGORY:
             return f"""

@@ -226,10 +226,10 @@ class Writer:
         key = fold(name)
         if not key:
             return None
-        known = self._labels.get((kind, key))
+        known = self._labels.get((kind, name))
         if known is None:
-            known = self._id_of("label", ("kind", "key"), (kind, key), ("name",), (name,))
-            self._labels[kind, key] = known
+            known = self._id_of("label", ("kind", "key", "name"), (kind, key, name))
+            self._labels[kind, name] = known
         return known
 
     def _provider(self, provider: tuple[str, str]) -> int | None:
@@ -237,19 +237,14 @@ class Writer:
             return None
         known = self._providers.get(provider)
         if known is None:
-            known = self._id_of("provider", ("name", "domain"), provider, ("name_key",), (fold(provider[0]),))
+            known = self._id_of("provider", ("name", "domain", "name_key"), (*provider, fold(provider[0])))
             self._providers[provider] = known
         return known
 
-    def _id_of(
-        self, table: str, unique: tuple[str, ...], values: tuple[str, ...], more: tuple[str, ...], rest: tuple[str, ...]
-    ) -> int:
-        columns = unique + more
+    def _id_of(self, table: str, columns: tuple[str, ...], values: tuple[str, ...]) -> int:
         marks = ", ".join("?" * len(columns))
-        self._connection.execute(
-            f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})", values + rest
-        )
-        where = " AND ".join(f"{column} = ?" for column in unique)
+        self._connection.execute(f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})", values)
+        where = " AND ".join(f"{column} = ?" for column in columns)
         return int(self._connection.execute(f"SELECT id FROM {table} WHERE {where}", values).fetchone()[0])
 
 

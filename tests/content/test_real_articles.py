@@ -12,7 +12,8 @@ from reader.article import Article, Image, Problem, Provider, Related
 from reader.content import Found, load, referee, scan, yaml_engine
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from html import unescape
+from pathlib import Path
 
 SEED = "000_745b48df8e056631.txt"
 
@@ -55,7 +56,7 @@ def test_every_post_is_there_with_its_date_topics_and_source(corpora: Path, corp
         article = load(root, path).article
         assert article is not None
         assert not article.unreadable
-        assert article.title == " ".join(data["title"].split())
+        assert article.title == " ".join(unescape(data["title"]).split())
         name = path.rpartition("/")[2][:10]
         in_name = datetime.fromisoformat(f"{name}T00:00:00+00:00")
         assert article.published_at == (_moment(data.get("date")) or in_name), path

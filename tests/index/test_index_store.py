@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from index_folder import IndexFolder, article, statement
 
 from reader.errors import DamageError, StoreError
 from reader.index.schema import APPLICATION_ID, VERSION
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture
