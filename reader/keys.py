@@ -31,7 +31,7 @@ class Key:
     """An action of the screen and the keys for it.
 
     ``id`` names the action and is what a keymap rebinds; ``palette`` says whether the command palette lists it (moving
-    by palette would be of no use).
+    by palette would be of no use); ``counts`` whether a number typed before the key says how often, or how far.
     """
 
     id: str
@@ -39,17 +39,18 @@ class Key:
     description: str
     group: Group
     palette: bool = True
+    counts: bool = False
 
 
 KEYS: tuple[Key, ...] = (
-    Key("move.down", ("j", "down"), "down", Group.MOVE, palette=False),
-    Key("move.up", ("k", "up"), "up", Group.MOVE, palette=False),
-    Key("move.top", ("g g", "home"), "to the top", Group.MOVE, palette=False),
-    Key("move.bottom", ("G", "end"), "to the end", Group.MOVE, palette=False),
-    Key("move.half_down", ("ctrl+d",), "half a page down", Group.MOVE, palette=False),
-    Key("move.half_up", ("ctrl+u",), "half a page up", Group.MOVE, palette=False),
-    Key("move.page_down", ("pagedown", "ctrl+f"), "a page down", Group.MOVE, palette=False),
-    Key("move.page_up", ("pageup", "ctrl+b"), "a page up", Group.MOVE, palette=False),
+    Key("move.down", ("j", "down"), "down", Group.MOVE, palette=False, counts=True),
+    Key("move.up", ("k", "up"), "up", Group.MOVE, palette=False, counts=True),
+    Key("move.top", ("g g", "home"), "to the top", Group.MOVE, palette=False, counts=True),
+    Key("move.bottom", ("G", "end"), "to the end", Group.MOVE, palette=False, counts=True),
+    Key("move.half_down", ("ctrl+d",), "half a page down", Group.MOVE, palette=False, counts=True),
+    Key("move.half_up", ("ctrl+u",), "half a page up", Group.MOVE, palette=False, counts=True),
+    Key("move.page_down", ("pagedown", "ctrl+f"), "a page down", Group.MOVE, palette=False, counts=True),
+    Key("move.page_up", ("pageup", "ctrl+b"), "a page up", Group.MOVE, palette=False, counts=True),
     Key("pane.left", ("h", "left"), "to the pane on the left", Group.MOVE, palette=False),
     Key("pane.right", ("l", "right"), "to the pane on the right", Group.MOVE, palette=False),
     Key("pane.next", ("tab",), "to the next pane", Group.MOVE, palette=False),
@@ -57,12 +58,12 @@ KEYS: tuple[Key, ...] = (
     Key("article.enter", ("enter",), "into the article; choose", Group.READ, palette=False),
     Key("back", ("escape",), "back, close, clear", Group.READ, palette=False),
     Key("article.page", ("space",), "page the article; at its end the next unread", Group.READ),
-    Key("article.down", ("J",), "scroll the article down", Group.READ, palette=False),
-    Key("article.up", ("K",), "scroll the article up", Group.READ, palette=False),
-    Key("unread.next", ("n",), "next unread", Group.READ),
-    Key("unread.previous", ("N",), "previous unread", Group.READ),
-    Key("history.back", ("[",), "back to the article before", Group.READ),
-    Key("history.forward", ("]",), "forward again", Group.READ),
+    Key("article.down", ("J",), "scroll the article down", Group.READ, palette=False, counts=True),
+    Key("article.up", ("K",), "scroll the article up", Group.READ, palette=False, counts=True),
+    Key("unread.next", ("n",), "next unread", Group.READ, counts=True),
+    Key("unread.previous", ("N",), "previous unread", Group.READ, counts=True),
+    Key("history.back", ("[",), "back to the article before", Group.READ, counts=True),
+    Key("history.forward", ("]",), "forward again", Group.READ, counts=True),
     Key("zen", ("z",), "the article alone", Group.READ),
     Key("filter", ("/",), "filter as you type", Group.FIND),
     Key("filter.clear", ("F",), "clear filter, topic and quality floor", Group.FIND),
@@ -81,9 +82,11 @@ KEYS: tuple[Key, ...] = (
         Group.OPEN,
         palette=False,
     ),
+    Key("open.hint", ("f",), "open the link of any number", Group.OPEN),
     Key("copy.url", ("y",), "copy the URL", Group.OPEN),
     Key("copy.markdown", ("Y",), "copy a Markdown link", Group.OPEN),
     Key("edit", ("e",), "edit the file in $EDITOR", Group.OPEN),
+    Key("pipe", ("|",), "pipe the article to a command", Group.OPEN),
     Key("mark.read", ("r",), "read, unread", Group.MARK),
     Key("mark.star", ("s",), "star, unstar", Group.MARK),
     Key("mark.later", ("L",), "keep for later, or no longer", Group.MARK),

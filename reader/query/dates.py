@@ -122,7 +122,12 @@ def _day_ago(today: date, ago: Ago) -> date:
 def _first_second(moment: Calendar) -> datetime:
     """Raise ValueError where there is no such day or time."""
     return datetime(  # noqa: DTZ001 - the zone is not known before the query runs
-        moment.year, moment.month or 1, moment.day or 1, moment.hour or 0, moment.minute or 0, moment.second or 0
+        moment.year,
+        1 if moment.month is None else moment.month,
+        1 if moment.day is None else moment.day,
+        moment.hour or 0,
+        moment.minute or 0,
+        moment.second or 0,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,8 +13,7 @@ from reader.article import Article, Image, Problem, Provider, Related
 from reader.content import Found, load, referee, scan, yaml_engine
 
 if TYPE_CHECKING:
-    from html import unescape
-from pathlib import Path
+    from pathlib import Path
 
 SEED = "000_745b48df8e056631.txt"
 

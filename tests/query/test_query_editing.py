@@ -71,7 +71,23 @@ def test_what_stands_before_the_cursor_can_be_completed(shown: str, kind: str, p
     assert (found.kind, found.prefix, text[found.start : found.end]) == (kind, prefix, replaced)
 
 
-@pytest.mark.parametrize("shown", ['"a|', '"a"|', "/a|", "q>=7|", "since:7|", "title:a|", "path:a|", "xyz:a|", "c++|", "a)|", "limit:5|", 'topic:"AI"|'])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '"a|',
+        '"a"|',
+        "/a|",
+        "q>=7|",
+        "since:7|",
+        "title:a|",
+        "path:a|",
+        "xyz:a|",
+        "c++|",
+        "a)|",
+        "limit:5|",
+        'topic:"AI"|',
+    ],
+)
 def test_there_is_nothing_to_complete_elsewhere(shown: str) -> None:
     assert completion_at(shown.replace("|", ""), shown.index("|")) is None
 

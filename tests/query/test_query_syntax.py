@@ -190,7 +190,9 @@ LARGEST = [
     pytest.param(_repeated("a OR q:5 OR") + "b", id="alternatives"),
     pytest.param("-" * (MAX_LENGTH - 1) + "a", id="hyphens"),
     pytest.param("a (q>1 OR " * MAX_DEPTH + "b" + ")" * MAX_DEPTH, id="nested groups"),
-    pytest.param("a (b OR -(c q>1 OR " * (MAX_DEPTH // 2) + "b" + "))" * (MAX_DEPTH // 2), id="nested and negated groups"),
+    pytest.param(
+        "a (b OR -(c q>1 OR " * (MAX_DEPTH // 2) + "b" + "))" * (MAX_DEPTH // 2), id="nested and negated groups"
+    ),
     pytest.param("a (b OR " * MAX_DEPTH + "c" + ")" * MAX_DEPTH, id="nested groups of words alone"),
     pytest.param("(" * MAX_DEPTH + "a" + ")" * MAX_DEPTH, id="needless parentheses"),
     pytest.param("topic:" + ",".join(f"a{n}*" for n in range(100)), id="prefixes"),

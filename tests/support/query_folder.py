@@ -70,7 +70,9 @@ class Folder:
         """Return the paths that a query finds, in its order."""
         statement = compile_query(query, asked)
         limit = "" if statement.limit is None else f"LIMIT {statement.limit}"
-        sql = f"SELECT path FROM article {statement.joins} WHERE {statement.where} ORDER BY {statement.order_by} {limit}"
+        sql = (
+            f"SELECT path FROM article {statement.joins} WHERE {statement.where} ORDER BY {statement.order_by} {limit}"
+        )
         return [os.fsdecode(row[0]) for row in self.connection.execute(sql, statement.params)]
 
     def forget(self, paths: Sequence[str]) -> None:
@@ -85,6 +87,4 @@ class Folder:
 def _sharing_marks(items: Iterable[Item]) -> tuple[Item, ...]:
     kept = tuple(items)
     marks = {links.identity(item.article): item.marks for item in kept}
-    return tuple(
-        Item(item.article, item.added, item.problems, marks[links.identity(item.article)]) for item in kept
-    )
+    return tuple(Item(item.article, item.added, item.problems, marks[links.identity(item.article)]) for item in kept)

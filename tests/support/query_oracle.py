@@ -79,7 +79,9 @@ class _Reading:
     def _matches(self, field: str, value: Text | Regex) -> bool:
         article = self.item.article
         if isinstance(value, Regex):
-            texts = {"title": [article.title], "excerpt": [article.excerpt]}.get(field, [article.title, article.excerpt])
+            texts = {"title": [article.title], "excerpt": [article.excerpt]}.get(
+                field, [article.title, article.excerpt]
+            )
             return any(re.search(value.pattern.replace("É", "e"), fold(text)) for text in texts)
         if field in _columns(article) or field == "":
             columns = _columns(article)

@@ -30,7 +30,18 @@ _TOPICS = ("AI", "ai", "Facebook AI", "ML", "C++", "Mächte", "macht", "机器�
 _DOMAINS = ("heise.de", "blog.heise.de", "theise.de", "EXAMPLE.org", "bücher.example", "x.ai")
 _PROVIDERS = ("Heise", "heise.de", "AI", "Example & Sons", "AÉ", "Ae")
 _URLS = ("https://heise.de/a/", "http://www.heise.de/a", "https://example.org/Über?x=(1)", "https://x.ai/p#q,r")
-_PATHS = ("a.md", "b.md", "B.md", "2014/ä.md", "2014/z.md", "\udcff.md", "sub dir/c.txt", "データ.md", "z/[/].md", "q.md")
+_PATHS = (
+    "a.md",
+    "b.md",
+    "B.md",
+    "2014/ä.md",
+    "2014/z.md",
+    "\udcff.md",
+    "sub dir/c.txt",
+    "データ.md",
+    "z/[/].md",
+    "q.md",
+)
 _PATTERNS = ("climate", "c.*y", "^naive", "[0-9]+", "(zur|stra)", "データ", "a/b", "x$", "É")
 
 
