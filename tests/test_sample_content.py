@@ -1,0 +1,66 @@
+"""The articles a newcomer sees first: spotless, linked to each other, and of every kind the reader can show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from reader import links
+from reader.article import Article, Problem
+from reader.content import Found, load, scan
+
+ROOT = Path(__file__).parents[1] / "sample_content"
+
+
+@pytest.fixture(scope="module")
+def articles() -> list[Article]:
+    found = [item for item in scan(ROOT) if isinstance(item, Found)]
+    loaded = [load(ROOT, item.path).article for item in found]
+    return [article for article in loaded if article is not None]
+
+
+def test_no_file_has_a_problem() -> None:
+    walked = list(scan(ROOT))
+    problems = [item for item in walked if isinstance(item, Problem)]
+    for item in walked:
+        if isinstance(item, Found):
+            loaded = load(ROOT, item.path)
+            assert loaded.article is not None, f"{item.path} has no front matter"
+            problems += loaded.problems
+
+    assert problems == []
+
+
+def test_there_is_enough_of_everything(articles: list[Article]) -> None:
+    years = {article.published_at.year for article in articles if article.published_at}
+    qualities = {article.quality for article in articles}
+
+    assert len(articles) >= 60
+    assert len({topic for article in articles for topic in article.topics}) >= 12
+    assert len({article.provider.name for article in articles}) >= 15
+    assert len(years) >= 5
+    assert {0, 100, None} <= qualities
+    assert sum(article.draft for article in articles) >= 3
+    assert sum(article.secured for article in articles) == 1
+    assert sum(article.published_at is None for article in articles) == 1
+    assert any(not article.body for article in articles)
+    assert any(len(article.body) > 8_000 for article in articles)
+    assert {"zh", "ja", "ar", "he"} <= {article.language for article in articles}
+
+
+def test_no_original_is_listed_twice_and_each_can_be_opened(articles: list[Article]) -> None:
+    originals = [article.original_url for article in articles]
+
+    assert all(links.is_safe(url) for url in originals)
+    assert [url for url, count in Counter(map(links.canonical, originals)).items() if count > 1] == []
+
+
+def test_related_articles_lead_into_the_folder_and_out_of_it(articles: list[Article]) -> None:
+    here = {links.canonical(url) for article in articles for url in (article.original_url, article.web_url)}
+    related = [links.canonical(entry.url) for article in articles for entry in article.related]
+    inside = sum(url in here for url in related)
+
+    assert inside >= 45
+    assert len(related) - inside >= 30
