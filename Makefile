@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DIR    ?= sample_content
 ARGS   ?=
 
-.PHONY: run test lint types bench golden docs clean
+.PHONY: run test lint types bench golden picture clean
 
 run: $(VENV)/.run  ## open the reader on sample_content (DIR=folder for another)
 	@$(BIN)/newsreader $(DIR) $(ARGS)
@@ -25,6 +25,9 @@ bench: $(VENV)/.dev  ## measure; ARGS="--articles 1000000" for the long run
 
 golden: $(VENV)/.dev  ## rewrite the golden screens and the generated docs, to be read as a diff
 	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -n 2 tests/tui tests/test_docs.py tests/test_config.py
+
+picture: $(VENV)/.dev  ## draw docs/screen.svg anew
+	$(BIN)/python tests/support/picture.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .bench

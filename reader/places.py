@@ -39,6 +39,11 @@ class Places:
         return self.state / "marks.db"
 
     @property
+    def filters_file(self) -> Path:
+        """The filters that were used before."""
+        return self.state / "filters.jsonl"
+
+    @property
     def config_file(self) -> Path:
         """The person's settings."""
         return self.config / "config.toml"

@@ -84,6 +84,9 @@ class FacetKind(StrEnum):
     CATEGORY = "category"
     AUTHOR = "author"
     YEAR = "year"
+    DOMAIN = "domain"
+    TYPE = "type"
+    LANGUAGE = "language"
 
     @property
     def plural(self) -> str:
@@ -348,9 +351,15 @@ def _facet_sql(kind: FacetKind, hits: str) -> str:
                 SELECT provider.name, count(*) FROM article JOIN provider ON provider.id = article.provider_id
                 WHERE provider.name <> ''{within} GROUP BY provider.name
             """
-        case FacetKind.CATEGORY:
+        case FacetKind.DOMAIN:
             return f"""
-                SELECT label.name, count(*) FROM article JOIN label ON label.id = article.category_id
+                SELECT provider.domain, count(*)
+                FROM article JOIN provider ON provider.id = article.provider_id
+                WHERE provider.domain <> ''{within} GROUP BY provider.domain
+            """
+        case FacetKind.CATEGORY | FacetKind.TYPE | FacetKind.LANGUAGE:
+            return f"""
+                SELECT label.name, count(*) FROM article JOIN label ON label.id = article.{kind.value}_id
                 WHERE 1{within} GROUP BY label.id
             """
         case FacetKind.YEAR:

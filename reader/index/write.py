@@ -132,6 +132,7 @@ _INSERTS = {
 }
 
 
+_OF_A_PATH = ("article", "plain", "problem")
 _OF_NO_FILE = (
     "NOT EXISTS (SELECT 1 FROM article WHERE article.path = problem.path) "
     "AND NOT EXISTS (SELECT 1 FROM plain WHERE plain.path = problem.path)"
@@ -148,7 +149,7 @@ class Writer:
 
     def put(self, records: Sequence[Record], now: int) -> None:
         """Write records, in place of whatever the index had of the same files; ``now`` in seconds since 1970."""
-        added = self.remove([item.found.path for item in records])
+        added = self.remove(self._known([item.found.path for item in records]))
         rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in _INSERTS}
         next_id = self._next_id()
         for item in records:
@@ -164,6 +165,14 @@ class Writer:
         for table, statement in _INSERTS.items():
             if rows[table]:
                 self._connection.executemany(statement, rows[table])
+
+    def _known(self, paths: list[str]) -> list[str]:
+        """Return those of the paths of which the index has anything to remove."""
+        wanted = {os.fsencode(path): path for path in paths}
+        marks = ", ".join("?" * len(wanted))
+        tables = " UNION ".join(f"SELECT path FROM {table} WHERE path IN ({marks})" for table in _OF_A_PATH)
+        found = self._connection.execute(tables, [*wanted] * len(_OF_A_PATH)).fetchall()
+        return [wanted[path] for (path,) in found]
 
     def remove(self, paths: Iterable[str]) -> dict[bytes, int]:
         """Take files out of the index; return when each article among them had first come into it, by path."""
@@ -223,11 +232,8 @@ class Writer:
         rows["mention"].extend((url_key, article_id) for url_key in columns.mentions)
 
     def _label(self, kind: str, name: str) -> int | None:
-        key = fold(name)
-        if not key:
-            return None
         known = self._labels.get((kind, name))
-        if known is None:
+        if known is None and (key := fold(name)):
             known = self._id_of("label", ("kind", "key", "name"), (kind, key, name))
             self._labels[kind, name] = known
         return known

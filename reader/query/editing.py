@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
     from reader.query.lexer import Piece
 
-__all__ = ["Completed", "Completion", "Span", "SpanKind", "choices", "complete", "completion_at", "spans"]
+__all__ = [
+    "Completed",
+    "Completion",
+    "Span",
+    "SpanKind",
+    "choices",
+    "complete",
+    "completion_at",
+    "spans",
+    "without_term",
+]
 
 _COMPLETED_KINDS = frozenset({Kind.WORDS, Kind.NAME, Kind.FLAG, Kind.SORT})
 # Words in a text are not names to choose from, but those of authors are.
@@ -70,7 +80,8 @@ class Completed:
 def spans(text: str) -> list[Span]:
     """Return the parts of a query in order, without overlaps; what is wrong with it is an ERROR span.
 
-    A query that is only unfinished has no ERROR span: there is nothing yet to underline.
+    Where something is missing, what stands in its place is. A query that is only unfinished has no ERROR span: there is
+    nothing yet to underline.
     """
     if len(text) > MAX_LENGTH:
         return [Span(0, len(text), SpanKind.ERROR)]
@@ -78,8 +89,9 @@ def spans(text: str) -> list[Span]:
     try:
         parse(text)
     except QueryError as error:
-        if error.start < error.end:
-            return _overlaid(found, Span(error.start, error.end, SpanKind.ERROR))
+        end = min(len(text), max(error.end, error.start + 1))
+        if error.start < end:
+            return _overlaid(found, Span(error.start, end, SpanKind.ERROR))
     return found
 
 
@@ -194,3 +206,15 @@ def complete(text: str, completion: Completion, chosen: str) -> Completed:
     space = " " if completion.kind != "field" and not rest.startswith((" ", ")", ",")) else ""
     start = text[: completion.start] + spelt + space
     return Completed(start + rest, len(start))
+
+
+def without_term(text: str, cursor: int) -> str:
+    """Return a query without the term that the cursor stands in or behind, and without the minus before it."""
+    found = tokens(harmless(text))
+    for place, token in enumerate(found):
+        if token.kind is TokenKind.TERM and token.start <= cursor <= token.end:
+            first = place
+            while first and found[first - 1].kind is TokenKind.NOT:
+                first -= 1
+            return text[: found[first].start] + text[token.end :]
+    return text

@@ -59,7 +59,7 @@ def positive_words(query: Query) -> Highlight:
 
 def match_spans(highlight: Highlight, text: str) -> list[tuple[int, int]]:
     """Return (start, end) of every match in a text, in order; what overlaps or touches is one."""
-    if not highlight:
+    if not highlight or not _may_match(highlight, text):
         return []
     placed = list(_placed_words(text))
     found = (
@@ -69,6 +69,12 @@ def match_spans(highlight: Highlight, text: str) -> list[tuple[int, int]]:
         if _stands_at(phrase, placed, at)
     )
     return _merged(sorted(found))
+
+
+def _may_match(highlight: Highlight, text: str) -> bool:
+    """Rule out quickly what most texts are: without any of the words."""
+    folded = searchable(text)
+    return any(all(word in folded for word in phrase.words) for phrase in highlight.phrases)
 
 
 def _stands_at(phrase: Phrase, placed: list[_Placed], at: int) -> bool:
@@ -97,7 +103,8 @@ def _placed_words(text: str) -> Iterator[_Placed]:
     if text.isascii():
         folded, places = text.lower(), range(len(text) + 1)
         for found in _WORD.finditer(folded):
-            yield _Placed(words(found[0])[0], places[found.start()], places[found.end()])
+            word = words(found[0])[0] if found[0][-1] in "+#" else found[0]
+            yield _Placed(word, places[found.start()], places[found.end()])
         return
     folded, starts, ends = _folded_in_place(text)
     for found in _WORD.finditer(folded):

@@ -15,7 +15,7 @@ from reader.query.fields import FIELDS, FLAGS, SORTS
 from reader.query.syntax import MAX_DEPTH, MAX_LENGTH
 
 SPELLINGS = [
-    # (typed, canonical, remark)
+    # what is typed, its canonical spelling, and a remark
     ("", "", "no query finds everything"),
     ("  \t\n ", "", "nor do spaces"),
     ("climate policy", "climate policy", "words side by side"),

@@ -62,7 +62,8 @@ class Folder:
         times = [1 if mark in item.marks else None for mark in ("read", "starred", "later")]
         identity = links.identity(item.article)
         self.connection.execute(
-            "INSERT OR REPLACE INTO marks.mark (mark_key, identity, read_at, starred_at, later_at) VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO marks.mark (mark_key, identity, read_at, starred_at, later_at)"
+            " VALUES (?, ?, ?, ?, ?)",
             (links.key(identity), identity.encode("utf-8", "surrogatepass"), *times),
         )
 

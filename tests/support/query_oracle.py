@@ -52,6 +52,16 @@ def _sort(found: list[Article], key: SortKey) -> None:
     found[:] = there + missing
 
 
+_COMPARISONS = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """One article, and whether a query finds it."""
@@ -60,13 +70,11 @@ class _Reading:
     asked: Context
 
     def finds(self, expr: Expr) -> bool:
+        if isinstance(expr, Not):
+            return not self.finds(expr.operand)
+        if isinstance(expr, And | Or):
+            return (all if isinstance(expr, And) else any)(self.finds(part) for part in expr.operands)
         match expr:
-            case And():
-                return all(self.finds(part) for part in expr.operands)
-            case Or():
-                return any(self.finds(part) for part in expr.operands)
-            case Not():
-                return not self.finds(expr.operand)
             case Match():
                 return any(self._matches(expr.field, value) for value in expr.values)
             case Compare():
@@ -95,9 +103,7 @@ class _Reading:
         return any(_is_name(name, value, field) for name in _names(article, field))
 
     def _compares(self, expr: Compare) -> bool:
-        compare = {
-            "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-        }[expr.operator]  # fmt: skip
+        compare = _COMPARISONS[expr.operator]
         if isinstance(expr.value, Calendar | Ago):
             side = _side(self.item.article, expr.value, self.asked.clock)
             return side is not None and bool(compare(side, 0))

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 # Accents in both spellings, scripts without spaces, signs, words of the language itself, and what has meaning to SQL,
 # to full text, to Textual's markup or to a terminal.
 _VOCABULARY = (
-    "climate", "Climate", "climates", "policy", "naïve", "naive", "nai\u0308ve", "Zürich", "ZURICH", "straße", "STRASSE",
-    "データ", "データベース", "人工知能", "한국어", "मुंबई", "שלום", "c++", "C", "C#", "node.js", "covid-19", "AT&T", "or", "NOT", "and",
-    "near", "title:x", "it's", "%", "_", "'; DROP TABLE article; --", '"', "[/]", "\u202eevil", "👩‍👩‍👧", "👍", "12:30", "-",
-    "a*b", "*", "\\", "(", ")", "null", "é", "ﬁne", "Ⅳ", "İstanbul", "ø", "/path/", "http://x.y/",
-)  # fmt: skip
+    *("climate", "Climate", "climates", "policy", "c++", "C", "C#", "node.js", "covid-19", "AT&T", "it's", "12:30"),
+    *("naïve", "naive", "nai\u0308ve", "Zürich", "ZURICH", "straße", "STRASSE", "é", "ø", "ﬁne", "Ⅳ", "İstanbul"),
+    *("データ", "データベース", "人工知能", "한국어", "मुंबई", "שלום", "👍", "👩\u200d👧"),
+    *("or", "NOT", "and", "near", "null", "title:x", "a*b", "*", "-", "%", "_", '"', "\\", "(", ")"),
+    *("'; DROP TABLE article; --", "[/]", "\u202eevil", "/path/", "http://x.y/"),
+)
 _TOPICS = ("AI", "ai", "Facebook AI", "ML", "C++", "Mächte", "macht", "机器学习", "*", "or", "a,b", 'say "hi"')
 _DOMAINS = ("heise.de", "blog.heise.de", "theise.de", "EXAMPLE.org", "bücher.example", "x.ai")
 _PROVIDERS = ("Heise", "heise.de", "AI", "Example & Sons", "AÉ", "Ae")

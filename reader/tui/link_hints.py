@@ -1,0 +1,47 @@
+"""Which link of the page is meant, while its number is typed. Pure: knows numbers, and nothing of links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+__all__ = ["Answer", "LinkPrompt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a key led to: another question, the number of a link, a sentence why there is none, or nothing at all."""
+
+    prompt: LinkPrompt | None = None
+    number: int | None = None
+    complaint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPrompt:
+    """The question for a link's number: which there are, and the digits typed so far."""
+
+    numbers: tuple[int, ...]
+    typed: str = ""
+
+    @property
+    def words(self) -> str:
+        """The question as it is shown."""
+        ready = " · Enter" if self.typed else ""
+        return f"link: {self.typed}▏ {min(self.numbers)} to {max(self.numbers)}{ready}"
+
+    def press(self, key: str) -> Answer:
+        """Take a key; any that is no part of a number gives the question up."""
+        if key.isascii() and key.isdigit():
+            return self._digit(key)
+        if key == "backspace" and self.typed:
+            return Answer(replace(self, typed=self.typed[:-1]))
+        if key == "enter" and self.typed:
+            return Answer(number=int(self.typed)) if int(self.typed) in self.numbers else Answer(self)
+        return Answer()
+
+    def _digit(self, digit: str) -> Answer:
+        typed = self.typed + digit
+        meant = [number for number in self.numbers if str(number).startswith(typed)]
+        if not meant:
+            return Answer(complaint=f"There is no link {typed} here.")
+        return Answer(number=meant[0]) if len(meant) == 1 else Answer(replace(self, typed=typed))

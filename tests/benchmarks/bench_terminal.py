@@ -1,0 +1,121 @@
+"""A terminal for programs under test: a pty, a screen read by pyte, and the moment at which each byte arrived.
+
+Bytes are stamped by a thread of their own as they come in, and are made into a screen later: what that costs is in no
+figure.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import queue
+import re
+import struct
+import subprocess
+import termios
+import threading
+import time
+from typing import TYPE_CHECKING, Self
+
+import pyte
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+__all__ = ["COLUMNS", "LINES", "Terminal"]
+
+COLUMNS, LINES = 140, 40
+# Bytes that follow each other faster than this are of one painting.
+_BURST = 0.003
+# Sequences that pyte would show as text: the terminal is asked what it can do, or told how to send its keys.
+_UNKNOWN = re.compile(rb"\x1b\[[>=<][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[\?u|\x1bP.*?\x1b\\", re.DOTALL)
+
+
+class Terminal:
+    """One program in a terminal of its own. Times are those of ``time.perf_counter``, in seconds."""
+
+    def __init__(self, argv: Sequence[str], env: Mapping[str, str]) -> None:
+        self.screen = pyte.Screen(COLUMNS, LINES)
+        self._stream = pyte.ByteStream(self.screen)
+        self._arrived: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
+        self._last = 0.0
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        self.started = time.perf_counter()
+        self._process = subprocess.Popen(
+            argv,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            env={**env, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+        )
+        os.close(slave)
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+    @property
+    def pid(self) -> int:
+        """The program's process."""
+        return self._process.pid
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                data = os.read(self._master, 65536)
+            except OSError:
+                data = b""
+            if not data:
+                os.close(self._master)
+                return
+            self._arrived.put((time.perf_counter(), data))
+
+    def press(self, keys: str) -> float:
+        """Type keys and return when."""
+        now = time.perf_counter()
+        os.write(self._master, keys.encode())
+        return now
+
+    def wait(self, shown: Callable[[], bool], seconds: float = 20.0) -> float | None:
+        """Return when what is asked for had been painted whole; None where it was not in so many seconds."""
+        deadline = time.perf_counter() + seconds
+        while (moment := self.step(deadline)) is not None:
+            if shown():
+                return self._rest_of_burst(moment)
+        return None
+
+    def wait_now(self, shown: Callable[[], bool], seconds: float = 20.0) -> float | None:
+        """Return as ``wait`` does; what is there already has been painted by the latest bytes."""
+        return self._last if shown() else self.wait(shown, seconds)
+
+    def settle(self, quiet: float = 0.12, seconds: float = 10.0) -> None:
+        """Wait until nothing was painted for a while."""
+        deadline = time.perf_counter() + seconds
+        while time.perf_counter() < deadline and self.step(time.perf_counter() + quiet) is not None:
+            pass
+
+    def step(self, deadline: float) -> float | None:
+        """Take in what has been painted next, and return when it was; None where nothing came until the deadline."""
+        try:
+            moment, data = self._arrived.get(timeout=max(0.0, deadline - time.perf_counter()))
+        except queue.Empty:
+            return None
+        self._stream.feed(_UNKNOWN.sub(b"", data))
+        self._last = moment
+        return moment
+
+    def _rest_of_burst(self, moment: float) -> float:
+        while (following := self.step(time.perf_counter() + _BURST)) is not None and following - moment < _BURST:
+            moment = following
+        return moment
+
+    def text(self, left: int, right: int) -> list[str]:
+        """Return some columns of the screen, line by line."""
+        return [line[left:right] for line in self.screen.display]

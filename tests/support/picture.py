@@ -1,0 +1,29 @@
+"""Draw the picture of the screen that the README shows: ``make picture``."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from screens import World, opened
+
+from reader.places import Places
+
+ROOT = Path(__file__).resolve().parents[2]
+PICTURE = ROOT / "docs" / "screen.svg"
+SIZE = (150, 42)
+
+
+async def draw(target: Path) -> None:
+    """Open the reader on the articles to begin with, move to one worth looking at, and export the screen."""
+    with tempfile.TemporaryDirectory() as folder:
+        base = Path(folder)
+        world = World(Places(base / "cache", base / "state", base / "config"))
+        async with opened(ROOT / "sample_content", world, size=SIZE) as reading:
+            await reading.press("j", "j", "j")
+            target.write_text(reading.pilot.app.export_screenshot(title="newsreader sample_content"), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    asyncio.run(draw(PICTURE))
