@@ -7,7 +7,7 @@ A segment that can be clicked carries ``link`` (a number) or ``topic`` (a name) 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -17,6 +17,7 @@ from rich.text import Text
 
 from reader.render.figures import bar, moment, number
 from reader.render.markdown import BodyLink, has_markup, parse_body, parse_excerpt
+from reader.render.marked import mark_lines
 from reader.text import readable_path, width
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from reader.article import Article, Image, Problem, Related
     from reader.render.palette import Palette
 
-__all__ = ["Look", "Mention", "Page", "PageLink", "Surroundings", "render_page"]
+__all__ = ["Look", "Mention", "Page", "PageLink", "Surroundings", "mark_page", "render_page"]
 
 _MOST_IMAGES = 20
 _MOST_MENTIONS = 50
@@ -78,10 +79,14 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A drawn article: its lines, each a run of segments no wider than asked for, and its links by number."""
+    """A drawn article: its lines, each a run of segments no wider than asked for, and its links by number.
+
+    ``texts`` says which lines hold what the article says, and not what is said about it: from, and until before.
+    """
 
     lines: tuple[tuple[Segment, ...], ...]
     links: tuple[PageLink, ...]
+    texts: tuple[tuple[int, int], ...] = ()
 
 
 def render_page(article: Article, around: Surroundings, look: Look) -> Page:
@@ -90,7 +95,16 @@ def render_page(article: Article, around: Surroundings, look: Look) -> Page:
     sheet.head()
     sheet.body()
     sheet.foot()
-    return Page(tuple(sheet.lines), tuple(sheet.links))
+    return mark_page(Page(tuple(sheet.lines), tuple(sheet.links), tuple(sheet.texts)), look)
+
+
+def mark_page(page: Page, look: Look) -> Page:
+    """Return a page, drawn without any, with the words of a filter made to stand out."""
+    style = Style.parse(look.palette.found)
+    lines = list(page.lines)
+    for start, end in page.texts:
+        lines[start:end] = mark_lines(lines[start:end], look.found, style)
+    return replace(page, lines=tuple(lines))
 
 
 class _Sheet:
@@ -101,6 +115,7 @@ class _Sheet:
         self.around = around
         self.look = look
         self.lines: list[tuple[Segment, ...]] = []
+        self.texts: list[tuple[int, int]] = []
         self.links = [
             PageLink(place, related.title, related.url, path)
             for place, (related, path) in enumerate(
@@ -115,13 +130,13 @@ class _Sheet:
 
     def head(self) -> None:
         article, palette = self.article, self.look.palette
-        self._put(self._marked(article.title, palette.title))
+        self._put_text(Text(article.title, palette.title))
         self._put(self._byline())
         for notice in self._notices():
             self._put(Text(notice, palette.warning))
         if article.excerpt and not _repeats(article.excerpt, article.body):
             self._gap()
-            self._put(self._excerpt(article.excerpt))
+            self._put_text(self._excerpt(article.excerpt))
 
     def body(self) -> None:
         article = self.article
@@ -131,7 +146,7 @@ class _Sheet:
         self.links += [PageLink(link.number, link.text, link.url) for link in body.links]
         if body.renderable is not None:
             self._gap()
-            self._put(body.renderable)
+            self._put_text(body.renderable)
         self._body_links += body.links
 
     def foot(self) -> None:
@@ -143,7 +158,7 @@ class _Sheet:
 
     def _excerpt(self, excerpt: str) -> RenderableType:
         if not has_markup(excerpt):
-            return self._marked(excerpt, "italic")
+            return Text(excerpt, "italic")
         drawn = parse_excerpt(excerpt, len(self.links) + 1, self.look.palette)
         self._body_links = drawn.links
         self.links += [PageLink(link.number, link.text, link.url) for link in drawn.links]
@@ -219,7 +234,7 @@ class _Sheet:
                 self._put(Padding(Text(image.url, palette.muted, overflow="ellipsis", no_wrap=True), (0, 0, 0, 3)))
 
     def _titled(self, link: PageLink, title: str) -> Text:
-        text = self._marked(title or link.url, Style(meta={"link": link.number}))
+        text = Text(title or link.url, Style(meta={"link": link.number}))
         if link.path:
             text.append(" ◆", self._accent(link=link.number))
         return text
@@ -260,13 +275,6 @@ class _Sheet:
     def _accent(self, **meta: object) -> Style:
         return Style.parse(self.look.palette.accent) + Style(meta=meta)
 
-    def _marked(self, text: str, style: str | Style) -> Text:
-        """Return a text in which what the filter looks for stands out."""
-        marked = Text(text, style)
-        for start, end in self.look.found(text):
-            marked.stylize(self.look.palette.found, start, end)
-        return marked
-
     def _heading(self, text: str) -> None:
         self._gap()
         self._put(Text(text, self.look.palette.title))
@@ -276,7 +284,9 @@ class _Sheet:
         self._put_hanging(first, value)
 
     def _put_numbered(self, place: int, title: Text, details: Text) -> None:
+        start = len(self.lines)
         self._put_hanging(Text(f"{place:>2} ", self._accent(link=place)), title)
+        self.texts.append((start, len(self.lines)))
         if details.plain:
             details.stylize(self.look.palette.muted)
             details.no_wrap, details.overflow = True, "ellipsis"
@@ -289,6 +299,12 @@ class _Sheet:
         for row, line in enumerate(value.wrap(self._console, room)):
             start = first if row == 0 else Text(" " * indent)
             self._put(Text.assemble(start, line))
+
+    def _put_text(self, renderable: RenderableType) -> None:
+        """Write what the article itself says."""
+        start = len(self.lines)
+        self._put(renderable)
+        self.texts.append((start, len(self.lines)))
 
     def _put(self, renderable: RenderableType) -> None:
         self.lines += map(tuple, self._console.render_lines(renderable, pad=False))

@@ -30,9 +30,23 @@ _ZONES = st.sampled_from(["UTC", "America/New_York", "Asia/Kolkata", "Pacific/Au
 # Pieces of the language in any order: more of these are queries, or nearly, than of random characters.
 _PIECES = st.sampled_from(
     [
-        *'( ) " / - * : , .. or AND not topic: q>= date: since: 7d 70 is: unread sort: limit: 2021-09 a é データ'.split(),
-        *r"\ http:// title: url: = <".split(),
-        *("not ", " ", "\x1b", "\ud800", "\u202e", "\n"),
+        *("(", ")", '"', "/", "-", "*", ":", ",", "..", "=", "<", "\\", " ", "\n", "\x1b", "\ud800", "\u202e"),
+        *(
+            "or",
+            "AND",
+            "not ",
+            "topic:",
+            "title:",
+            "url:",
+            "is:",
+            "sort:",
+            "limit:",
+            "q>=",
+            "date:",
+            "since:",
+            "http://",
+        ),
+        *("7d", "70", "2021-09", "unread", "a", "é", "データ"),
     ]
 )
 _TYPED = st.text(max_size=60) | st.lists(_PIECES, max_size=20).map("".join)

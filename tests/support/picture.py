@@ -15,15 +15,15 @@ PICTURE = ROOT / "docs" / "screen.svg"
 SIZE = (150, 42)
 
 
-async def draw(target: Path) -> None:
-    """Open the reader on the articles to begin with, move to one worth looking at, and export the screen."""
+async def draw() -> str:
+    """Open the reader on the articles to begin with, move to one worth looking at, and return the screen as SVG."""
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         world = World(Places(base / "cache", base / "state", base / "config"))
         async with opened(ROOT / "sample_content", world, size=SIZE) as reading:
             await reading.press("j", "j", "j")
-            target.write_text(reading.pilot.app.export_screenshot(title="newsreader sample_content"), encoding="utf-8")
+            return reading.pilot.app.export_screenshot(title="newsreader sample_content")
 
 
 if __name__ == "__main__":
-    asyncio.run(draw(PICTURE))
+    PICTURE.write_text(asyncio.run(draw()), encoding="utf-8")

@@ -1,0 +1,71 @@
+"""The words of a filter made to stand out in lines that are drawn already.
+
+So a page is drawn once, and only this is done again while the filter is typed. A segment is cut where a match begins
+or ends and keeps its style, whatever can be clicked included.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from rich.style import Style
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    Line = tuple[Segment, ...]
+    Spans = Sequence[tuple[int, int]]
+
+__all__ = ["mark_lines"]
+
+# In characters. A text as long takes about a tenth of a second; what follows is left as it is.
+_MOST_TEXT = 100_000
+
+
+def mark_lines(lines: Sequence[Line], found: Callable[[str], Spans], style: Style) -> list[Line]:
+    """Return the lines with what ``found`` finds in them in another style.
+
+    Lines without a blank one between them are searched as one text, so that a match may go on in the next line.
+    """
+    marked: list[Line] = []
+    room = _MOST_TEXT
+    for is_blank, group in groupby(lines, key=_is_blank):
+        block = list(group)
+        if not is_blank and room > 0:
+            texts = ["".join(segment.text for segment in line) for line in block]
+            room -= sum(map(len, texts))
+            block = _mark_block(block, texts, found, style)
+        marked += block
+    return marked
+
+
+def _is_blank(line: Line) -> bool:
+    return not any(segment.text.strip() for segment in line)
+
+
+def _mark_block(block: list[Line], texts: list[str], found: Callable[[str], Spans], style: Style) -> list[Line]:
+    spans = found("\n".join(texts))
+    marked = []
+    at = 0
+    for line, text in zip(block, texts, strict=True):
+        end = at + len(text)
+        here = [(max(start, at) - at, min(stop, end) - at) for start, stop in spans if start < end and stop > at]
+        marked.append(tuple(_cut(line, here, style)) if here else line)
+        at = end + 1
+    return marked
+
+
+def _cut(line: Line, spans: Spans, style: Style) -> Iterator[Segment]:
+    """Return a line's segments, cut where a span begins or ends."""
+    edges = sorted({edge for span in spans for edge in span})
+    at = 0
+    for segment in line:
+        end = at + len(segment.text)
+        cuts = [at, *(edge for edge in edges if at < edge < end), end]
+        for start, stop in zip(cuts, cuts[1:], strict=False):
+            is_found = any(first <= start and stop <= last for first, last in spans)
+            base = segment.style or Style()
+            yield Segment(segment.text[start - at : stop - at], base + style if is_found else segment.style)
+        at = end

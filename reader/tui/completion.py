@@ -1,0 +1,99 @@
+"""What can be put in where the cursor stands in a query, and the choosing among it. Values only; knows no widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from reader.query.editing import Completed, choices, complete
+from reader.query.fields import SORTS, field_named, flag_named
+from reader.render.figures import thousands
+from reader.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reader.index.search import Facet
+    from reader.query.editing import Completion
+
+__all__ = ["Candidate", "Choosing", "Names", "from_language", "from_names", "indexed"]
+
+# Nobody goes through more of them one by one; a letter more leaves fewer.
+_MOST_CANDIDATES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What can be chosen: as it is put in, and a word on it, such as how many articles have it."""
+
+    name: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """A query, the cursor in it and what could stand there; ``at`` is the candidate chosen by now, None for none."""
+
+    text: str
+    cursor: int
+    completion: Completion
+    candidates: tuple[Candidate, ...]
+    at: int | None = None
+
+    def stepped(self, by: int) -> Choosing:
+        """Return the choice of the next candidate, or of the one before; the last is followed by the first."""
+        if self.at is None:
+            return replace(self, at=0 if by > 0 else len(self.candidates) - 1)
+        return replace(self, at=(self.at + by) % len(self.candidates))
+
+    @property
+    def outcome(self) -> Completed:
+        """The query with what is chosen by now."""
+        if self.at is None:
+            return Completed(self.text, self.cursor)
+        return complete(self.text, self.completion, self.candidates[self.at].name)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to choose: no candidate, or only what is there already."""
+        if len(self.candidates) > 1:
+            return False
+        return not self.candidates or self.stepped(1).outcome.text.strip() == self.text.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names with counts, most first, and beside each the form in which it is compared."""
+
+    facets: tuple[Facet, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+def indexed(facets: Iterable[Facet]) -> Names:
+    """Return names made ready to be looked through with every key."""
+    found = tuple(facets)
+    return Names(found, tuple(fold(facet.name) for facet in found))
+
+
+def from_names(names: Names, typed: str) -> tuple[Candidate, ...]:
+    """Return the names that begin as typed, then those with a later word that does."""
+    wanted = fold(typed)
+    pairs = tuple(zip(names.facets, names.keys, strict=True))
+    begin = [facet for facet, key in pairs if key.startswith(wanted)]
+    inner = [facet for facet, key in pairs if f" {wanted}" in key and not key.startswith(wanted)] if wanted else []
+    return tuple(Candidate(facet.name, thousands(facet.count)) for facet in [*begin, *inner][:_MOST_CANDIDATES])
+
+
+def from_language(completion: Completion) -> tuple[Candidate, ...]:
+    """Return the fields, flags or sort keys that begin as typed, each with what it means."""
+    return tuple(Candidate(name, _meaning(completion.kind, name)) for name in choices(completion))
+
+
+def _meaning(kind: str, name: str) -> str:
+    if kind == "field":
+        field = field_named(name.removesuffix(":"))
+        return field.summary if field else ""
+    if kind == "sort":
+        return next((key.first for key in SORTS if key.name == name), "reversed")
+    flag = flag_named(kind, name)
+    return flag.summary if flag else ""

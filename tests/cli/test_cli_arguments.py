@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import pytest
+
+from reader.cli.arguments import Request, Said, UsageError, read_arguments
+from reader.cli.spec import COMMANDS
+
+LIST = Request("list", "DIR", format="table")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param([], Request(), id="nothing opens the reader"),
+        pytest.param(["DIR"], Request(content="DIR"), id="a folder opens the reader on it"),
+        pytest.param(["DIR", "a", "-b"], Request(content="DIR", words=("a", "-b")), id="a query narrows it"),
+        pytest.param(["./list"], Request(content="./list"), id="a folder that is named like a command"),
+        pytest.param(["--", "list"], Request(content="list"), id="the same in another way"),
+        pytest.param(["list", "DIR"], LIST, id="a command"),
+        pytest.param(
+            ["list", "--format", "json", "DIR", "a", "--limit=5", "b"],
+            Request("list", "DIR", ("a", "b"), format="json", limit=5),
+            id="options anywhere",
+        ),
+        pytest.param(
+            ["list", "DIR", "-crypto", "-topic:x", "-(a OR b)", "->", "-1", "-"],
+            Request("list", "DIR", ("-crypto", "-topic:x", "-(a OR b)", "->", "-1", "-"), format="table"),
+            id="what begins with one dash is of the query",
+        ),
+        pytest.param(
+            ["list", "DIR", "-l", "-c", "-f"],
+            Request("list", "DIR", ("-l", "-c", "-f"), format="table"),
+            id="even a single letter",
+        ),
+        pytest.param(
+            ["list", "DIR", "--", "--format", "-h"],
+            Request("list", "DIR", ("--format", "-h"), format="table"),
+            id="two dashes end the options",
+        ),
+        pytest.param(
+            ["list", "DIR", "--sort", "-quality,date"],
+            Request("list", "DIR", format="table", sort="-quality,date"),
+            id="a value may begin with a dash",
+        ),
+        pytest.param(
+            ["count", "DIR", 'topic:"Facebook AI"', "climate policy"],
+            Request("count", "DIR", ('topic:"Facebook AI"', "climate policy")),
+            id="words that were quoted for the shell",
+        ),
+        pytest.param(["topics", "DIR"], Request("topics", "DIR", format="table", by="topic"), id="usual values"),
+        pytest.param(
+            ["mark", "--not-later", "DIR", "x"], Request("mark", "DIR", ("x",), mark="not-later"), id="one of a group"
+        ),
+        pytest.param(["show", "DIR", "a.md"], Request("show", "DIR", subject="a.md", format="text"), id="an article"),
+        pytest.param(["marks", "import", "f"], Request("marks", subject="import", file="f"), id="a file"),
+        pytest.param(["marks", "export"], Request("marks", subject="export"), id="no file"),
+        pytest.param(["open", "DIR", "x", "--yes", "--cached"], Request("open", "DIR", ("x",), yes=True, cached=True), id="switches"),
+        pytest.param(["check", "DIR", "--all"], Request("check", "DIR", format="text", all=True), id="another"),
+        pytest.param(["index", "DIR", "--rebuild"], Request("index", "DIR", rebuild=True), id="one more"),
+    ],
+)  # fmt: skip
+def test_a_command_line_is_a_request(line: list[str], expected: Request) -> None:
+    assert read_arguments(line) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        pytest.param(["list"], "CONTENT; see newsreader list --help.", id="no folder"),
+        pytest.param(["list", "DIR", "--unknown"], "unrecognized arguments: --unknown", id="an unknown option"),
+        pytest.param(["DIR", "--unknown"], "unrecognized arguments: --unknown; see newsreader --help.", id="of the reader"),
+        pytest.param(["list", "DIR", "--form", "json"], "unrecognized", id="options are not cut short"),
+        pytest.param(["list", "DIR", "--format", "xml"], "invalid choice: 'xml'", id="an unknown format"),
+        pytest.param(["list", "DIR", "--limit", "0"], "needs a whole number from 1", id="no limit at all"),
+        pytest.param(["list", "DIR", "--limit", "-5"], "needs a whole number from 1", id="less than nothing"),
+        pytest.param(["list", "DIR", "--limit", "٣"], "needs a whole number from 1", id="digits of another script"),
+        pytest.param(["list", "DIR", "--limit"], "expected one argument", id="an option without its value"),
+        pytest.param(["open", "DIR"], "QUERY", id="to open everything has to be said"),
+        pytest.param(["mark", "DIR", "--read"], "QUERY", id="to mark everything has to be said"),
+        pytest.param(["mark", "DIR", "x"], "one of the arguments --read", id="no mark"),
+        pytest.param(["mark", "DIR", "x", "--read", "--star"], "not allowed with", id="two marks"),
+        pytest.param(["marks", "burn"], "invalid choice", id="an unknown action"),
+        pytest.param(["config", "more"], "unrecognized arguments: more", id="too many words"),
+        pytest.param(["list", "DIR", "--\x1b[2J\n"], "unrecognized arguments: --[2J;", id="nothing steers a terminal"),
+    ],
+)  # fmt: skip
+def test_a_wrong_command_line_is_one_sentence(line: list[str], says: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_arguments(line)
+
+    assert says in str(caught.value)
+    assert str(caught.value).isprintable()
+    assert str(caught.value).endswith(" --help.")
+
+
+@pytest.mark.parametrize("command", [command.name for command in COMMANDS])
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_every_command_has_help_with_its_options(command: str, flag: str) -> None:
+    with pytest.raises(Said) as caught:
+        read_arguments([command, flag])
+
+    text = str(caught.value)
+    (spec,) = (spec for spec in COMMANDS if spec.name == command)
+    assert text.startswith(f"usage: newsreader {command}")
+    assert all(f"--{option.name}" in text for option in spec.options)
+    assert all(example.line in text for example in spec.examples)
+
+
+def test_the_help_names_every_command() -> None:
+    with pytest.raises(Said) as caught:
+        read_arguments(["--help"])
+
+    assert all(f"  {command.name} " in str(caught.value) for command in COMMANDS)
+
+
+def test_help_fits_a_terminal_of_a_hundred_columns() -> None:
+    for command in ("", *(command.name for command in COMMANDS)):
+        with pytest.raises(Said) as caught:
+            read_arguments([*command.split(), "--help"])
+        assert [line for line in str(caught.value).split("\n") if len(line) > 120] == []
+
+
+def test_a_query_is_its_words_with_spaces_between() -> None:
+    assert Request(words=("a", "", 'topic:"b c"', "-d")).query == 'a topic:"b c" -d'

@@ -1,0 +1,92 @@
+"""The command line inside this process, with streams, places, clock and browser of its own."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from reader.cli.output import Output, style_of
+from reader.cli.run import run
+from reader.cli.world import World
+from reader.places import Places
+from reader.query import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+NOW = datetime(2021, 10, 2, 15, 30, tzinfo=UTC)
+
+
+class Stream(io.TextIOWrapper):
+    """A stream in memory that can pretend to be a terminal."""
+
+    def __init__(self, raw: io.BytesIO | None = None, *, encoding: str = "utf-8", terminal: bool = False) -> None:
+        self.raw = raw or io.BytesIO()
+        super().__init__(self.raw, encoding=encoding)
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+    @property
+    def written(self) -> str:
+        self.flush()
+        return self.raw.getvalue().decode(self.encoding, "surrogateescape")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a command line."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(slots=True)
+class CommandLine:
+    """Runs command lines whose files are kept below ``base``."""
+
+    base: Path
+    opened: list[str] = field(default_factory=list)
+    environ: Mapping[str, str] = field(default_factory=dict)
+    terminal: bool = False
+    encoding: str = "utf-8"
+    seconds_a_look: float = 0.0
+    seconds: float = 0.0
+
+    @property
+    def places(self) -> Places:
+        return Places(self.base / "cache", self.base / "state", self.base / "config")
+
+    def run(self, *words: object, stdin: str = "") -> Answer:
+        out, err = Stream(encoding=self.encoding, terminal=self.terminal), Stream(terminal=self.terminal)
+        return Answer(run([str(word) for word in words], self.world(out, err, stdin)), out.written, err.written)
+
+    def world(self, out: Stream, err: Stream, stdin: str = "") -> World:
+        output = Output(out)
+        return World(
+            stdin=Stream(io.BytesIO(stdin.encode()), terminal=self.terminal),
+            out=output,
+            err=Output(err),
+            style=style_of(output, self.environ),
+            places=self.places,
+            clock=lambda: Clock(NOW, UTC),
+            seconds=self._later,
+            open_url=self._open,
+        )
+
+    def _later(self) -> float:
+        self.seconds += self.seconds_a_look
+        return self.seconds
+
+    def _open(self, url: str, _browser: tuple[str, ...]) -> None:
+        self.opened.append(url)
