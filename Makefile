@@ -24,7 +24,7 @@ bench: $(VENV)/.dev  ## measure; ARGS="--articles 1000000" for the long run
 	$(BIN)/python tests/benchmarks/bench.py $(ARGS)
 
 golden: $(VENV)/.dev  ## rewrite the golden screens and the generated docs, to be read as a diff
-	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -n 2 tests/tui tests/test_docs.py tests/test_config.py
+	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -n 2 tests/tui tests/test_docs.py tests/test_config.py tests/query/test_query_docs.py
 
 picture: $(VENV)/.dev  ## draw docs/screen.svg anew
 	$(BIN)/python tests/support/picture.py

@@ -6,12 +6,11 @@ session, and never an error. Two readers may share the file; the last to write w
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import tempfile
 from typing import TYPE_CHECKING
 
+from reader.replacing import replace_file
 from reader.text import clean_line
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def _read(path: Path | None) -> list[str]:
         return []
     try:
         # A pipe in the file's place would keep us waiting.
-        with open(path, "rb", opener=_without_waiting) as file:  # noqa: PTH123 - Path.open takes no opener
+        with open(path, "rb", opener=_without_waiting) as file:
             content = file.read(_MOST_READ) or b""
     except OSError:
         return []
@@ -81,16 +80,9 @@ def _entry(line: str) -> str:
 def _write(path: Path, entries: Iterable[str]) -> bool:
     """Replace the file as a whole; say whether that went well."""
     content = "".join(f"{json.dumps(entry)}\n" for entry in entries)
-    name = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(content)
-        os.replace(name, path)  # noqa: PTH105 - the name is a str
+        replace_file(path, content.encode())
     except OSError:
-        with contextlib.suppress(OSError):
-            if name:
-                os.unlink(name)  # noqa: PTH108 - the same
         return False
     return True

@@ -67,6 +67,7 @@ KEYS: tuple[Key, ...] = (
     Key("zen", ("z",), "the article alone", Group.READ),
     Key("filter", ("/",), "filter as you type", Group.FIND),
     Key("filter.clear", ("F",), "clear filter, topic and quality floor", Group.FIND),
+    Key("searches", ("'",), "saved searches; save the current one", Group.FIND),
     Key("sort", ("S",), "sort by …", Group.FIND),
     Key("quality.raise", ("+", "="), "raise the quality floor", Group.FIND),
     Key("quality.lower", ("-",), "lower the quality floor", Group.FIND),

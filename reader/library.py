@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reader.content import Loaded
+    from reader.index.live import LiveSearch
     from reader.index.sync import Progress
     from reader.places import Places
 
@@ -44,6 +45,12 @@ class Library:
     def search(self) -> Search:
         """Open the index for questions; whoever asks closes it. Raises StoreError."""
         return Search(self.index.connect())
+
+    def live_search(self) -> LiveSearch:
+        """Open the index for questions over a longer time; whoever asks closes it. Raises StoreError."""
+        from reader.index.live import LiveSearch  # noqa: PLC0415
+
+        return LiveSearch(self.index)
 
     def load(self, path: str) -> Loaded:
         """Read one article from its file, by its path in the folder."""

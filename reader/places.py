@@ -28,10 +28,16 @@ class Places:
 
     def index_file(self, root: Path) -> Path:
         """Return the index of one content folder (or single file): named after it, told apart by its whole path."""
-        whole = root.resolve()
-        mark = hashlib.blake2b(os.fsencode(whole), digest_size=6).hexdigest()
-        readable = "".join(letter if letter.isalnum() else "-" for letter in whole.name)[:40]
-        return self.cache / f"{readable or 'root'}-{mark}.db"
+        return self.cache / f"{_own_name(root)}.db"
+
+    def session_file(self, root: Path) -> Path:
+        """Return where it is kept how the screen was left, for one content folder or single file."""
+        return self.state / f"{_own_name(root)}.json"
+
+    @property
+    def theme_file(self) -> Path:
+        """The theme that was chosen on the screen."""
+        return self.state / "theme.json"
 
     @property
     def marks_file(self) -> Path:
@@ -47,6 +53,13 @@ class Places:
     def config_file(self) -> Path:
         """The person's settings."""
         return self.config / "config.toml"
+
+
+def _own_name(root: Path) -> str:
+    whole = root.resolve()
+    mark = hashlib.blake2b(os.fsencode(whole), digest_size=6).hexdigest()
+    readable = "".join(letter if letter.isalnum() else "-" for letter in whole.name)[:40]
+    return f"{readable or 'root'}-{mark}"
 
 
 def default_places() -> Places:

@@ -5,20 +5,19 @@ The file is replaced as a whole or not at all; one that is wrong to begin with i
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
 import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reader.config import parse_config, read_text, statements
 from reader.errors import ConfigError
+from reader.replacing import replace_file
 from reader.settings import SavedSearch
 from reader.text import clean_line, readable_path
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tomlkit import TOMLDocument
 
 __all__ = ["delete_search", "rename_search", "save_search"]
@@ -136,25 +135,8 @@ def _write(path: Path, text: str, wanted: tuple[SavedSearch, ...]) -> None:
         # A settings file is often a link to one that is kept elsewhere.
         real = path.resolve()
         real.parent.mkdir(parents=True, exist_ok=True)
-        _replace(real, text.encode())
+        replace_file(real, text.encode())
     except OSError as error:
         raise ConfigError(
             f"{readable_path(str(path))} cannot be written: {clean_line(error.strerror or str(error))}."
         ) from error
-
-
-def _replace(path: Path, content: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    fresh = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            fresh.chmod(path.stat().st_mode & 0o777)
-        fresh.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            fresh.unlink()
-        raise

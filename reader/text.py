@@ -96,6 +96,9 @@ _NON_ASCII_BREAK = re.compile(rf"[^\w\x00-\x7f{_MARKS}{_SYMBOL}]+")
 _SIGNED = re.compile(r"(?<=[^\W_])(\+\+|#)(?!\w)")
 _SIGN_LETTER = {"++": "\ue000", "#": "\ue001"}
 _WORD = re.compile(r"(?:[0-9a-z]|[^\x00-\x7f])+")
+_BEYOND_ASCII = re.compile("[\x80-\U0010ffff]+")
+# Runs as short as a word come again and again; longer ones, of scripts without spaces, do not.
+_SHORT_RUN = 12
 
 
 def searchable(text: str) -> str:
@@ -103,12 +106,26 @@ def searchable(text: str) -> str:
     if text.isascii():
         text = text.lower()
     else:
-        text = _fold_marks(text)
-        if not text.isascii():
-            text = _CHARACTER_WORD.sub(r" \1 ", text)
-            text = _NON_ASCII_BREAK.sub(" ", text)
+        # Most of a text is ASCII even where a few quotes are not, and nothing else is folded differently beside ASCII.
+        # Of UTF-8 bytes, lower() changes ASCII letters only.
+        text = text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+        text = _BEYOND_ASCII.sub(_searchable_match, text)
     if "++" in text or "#" in text:
         text = _SIGNED.sub(lambda match: _SIGN_LETTER[match[1]], text)
+    return text
+
+
+def _searchable_match(match: re.Match[str]) -> str:
+    run = match[0]
+    return _searchable_run(run) if len(run) <= _SHORT_RUN else _searchable_run.__wrapped__(run)
+
+
+@lru_cache(maxsize=8192)
+def _searchable_run(run: str) -> str:
+    text = _fold_marks(run)
+    if not text.isascii():
+        text = _CHARACTER_WORD.sub(r" \1 ", text)
+        text = _NON_ASCII_BREAK.sub(" ", text)
     return text
 
 

@@ -75,7 +75,7 @@ def mark(request: Request, library: Library, world: World) -> int:
         _tell_notice(marks, world)
     already = len(ids) - len(change)
     so_already = f"; {already:,} already so" if already else ""
-    world.err.line(f"{_articles(len(change))} {words}{so_already}.")
+    world.err.line(f"{_many(len(change), 'article')} {words}{so_already}.")
     return 0
 
 
@@ -92,10 +92,12 @@ def import_marks(request: Request, world: World) -> int:
     with closing(Marks(world.places.marks_file)) as marks:
         result = marks.import_lines(_lines(request.file, world))
         _tell_notice(marks, world)
-    name = readable_path(request.file) or "standard input"
+    name = "standard input" if request.file in {"", "-"} else readable_path(request.file)
     for bad in result.bad:
         world.err.line(f"{name}:{bad.number}: {clean_line(bad.message)}")
-    world.err.line(f"{result.taken:,} marks taken, {result.known:,} known already, {len(result.bad):,} lines bad.")
+    world.err.line(
+        f"{_many(result.taken, 'mark')} taken, {result.known:,} known already, {_many(len(result.bad), 'line')} bad."
+    )
     return 1 if result.bad else 0
 
 
@@ -126,11 +128,11 @@ def index(request: Request, library: Library, world: World) -> int:
     with closing(library.search()) as search:
         totals = search.totals()
     world.err.line(
-        f"{_articles(totals.articles)}: {done.added:,} files read for the first time, {done.changed:,} again, "
+        f"{_many(totals.articles, 'article')}: {done.added:,} files read for the first time, {done.changed:,} again, "
         f"{done.removed:,} gone. Problems: {totals.problems:,}."
     )
     return 0
 
 
-def _articles(number: int) -> str:
-    return "1 article" if number == 1 else f"{number:,} articles"
+def _many(number: int, thing: str) -> str:
+    return f"1 {thing}" if number == 1 else f"{number:,} {thing}s"

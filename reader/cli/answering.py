@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from reader import links
 from reader.article import Problem
 from reader.cli import formats
-from reader.cli.arguments import UsageError
+from reader.cli.arguments import UsageError, folder_named
 from reader.cli.progress import bring_up_to_date
 from reader.errors import QueryError
 from reader.index.search import FacetKind
@@ -102,7 +102,17 @@ def statement(request: Request, world: World) -> Statement:
     query = parse(request.query)
     if request.sort:
         query = both(query, _order(request.sort))
-    return compile_query(query, Context(world.clock()))
+    return compile_query(query, Context(world.clock(), _last_visit(request, world)))
+
+
+def _last_visit(request: Request, world: World) -> int | None:
+    """Return when the reader last left this folder, which is what ``is:new`` asks for."""
+    if "new" not in request.query.lower():
+        return None
+    from reader.session import SessionFiles  # noqa: PLC0415 - hardly any query asks for it
+
+    places = world.places
+    return SessionFiles(places.session_file(folder_named(request.content or "")), places.theme_file).load().last_seen
 
 
 def _order(keys: str) -> Query:

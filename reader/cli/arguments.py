@@ -8,17 +8,18 @@ from __future__ import annotations
 import argparse
 import textwrap
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from reader import __version__
 from reader.cli.spec import COMMANDS, READ, Argument, Command, Files, Option, command_named
-from reader.errors import ReaderError
+from reader.errors import FolderError, ReaderError
 from reader.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["PROGRAM", "Request", "Said", "UsageError", "build_parser", "read_arguments"]
+__all__ = ["PROGRAM", "Request", "Said", "UsageError", "build_parser", "folder_named", "read_arguments"]
 
 PROGRAM = "newsreader"
 _HELP_WIDTH = 96
@@ -70,11 +71,19 @@ class Request:
     all: bool = False
     rebuild: bool = False
     cached: bool = False
+    fresh: bool = False
 
     @property
     def query(self) -> str:
         """The query as one text; a word that was quoted for the shell is part of it as it is."""
         return " ".join(word for word in self.words if word)
+
+
+def folder_named(name: str) -> Path:
+    """Return the folder that a person named. Raises FolderError for an empty name, which is never meant."""
+    if not name:
+        raise FolderError("The name of the folder is empty.")
+    return Path(name).expanduser() if name.startswith("~") else Path(name)
 
 
 def read_arguments(words: Sequence[str]) -> Request:
@@ -104,6 +113,7 @@ def read_arguments(words: Sequence[str]) -> Request:
         all=bool(found.get("all")),
         rebuild=bool(found.get("rebuild")),
         cached=bool(found.get("cached")),
+        fresh=bool(found.get("fresh")),
     )
 
 
@@ -144,7 +154,7 @@ class _Parser(argparse.ArgumentParser):
         usage = command.usage.removeprefix(command.name).strip()
         super().__init__(
             prog=prog,
-            usage=f"{prog} {usage}".rstrip(),
+            usage=textwrap.fill(f"{prog} {usage}", _HELP_WIDTH, subsequent_indent="    ", break_on_hyphens=False),
             description=textwrap.fill(command.details, _HELP_WIDTH),
             epilog=_examples(command),
             formatter_class=_formatter,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reader.cli.arguments import PROGRAM, Request, Said, UsageError, read_arguments
+from reader.cli.arguments import PROGRAM, Said, UsageError, folder_named, read_arguments
 from reader.cli.formats import caret_lines
 from reader.cli.output import OutputError
 from reader.errors import DamageError, FolderError, QueryError, ReaderError, StoreError
@@ -15,6 +14,7 @@ from reader.text import readable_path
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from reader.cli.arguments import Request
     from reader.cli.world import World
     from reader.library import Library
 
@@ -28,13 +28,9 @@ _PIPE_CLOSED = 141
 
 def run(words: Sequence[str], world: World) -> int:
     """Do what a command line asks for and return the exit status."""
-    request = Request()
     try:
-        request = read_arguments(words)
-        status = _answer(request, world)
+        status = _carry_out(words, world)
         world.out.flush()
-    except Said as text:
-        return _say(str(text), world)
     except BrokenPipeError:
         world.out.abandon()
         return _PIPE_CLOSED
@@ -43,26 +39,24 @@ def run(words: Sequence[str], world: World) -> int:
     except ReaderError as error:
         if isinstance(error, OutputError):
             world.out.abandon()
-        _complain(error, request, world)
+        world.err.line(f"{PROGRAM}: {error}")
         return _FAILED
     return status
 
 
-def _say(text: str, world: World) -> int:
+def _carry_out(words: Sequence[str], world: World) -> int:
     try:
-        world.out.line(text)
-        world.out.flush()
-    except BrokenPipeError:
-        world.out.abandon()
-        return _PIPE_CLOSED
-    return 0
-
-
-def _complain(error: ReaderError, request: Request, world: World) -> None:
-    world.err.line(f"{PROGRAM}: {error}")
-    if isinstance(error, QueryError):
+        request = read_arguments(words)
+    except Said as text:
+        world.out.line(str(text))
+        return 0
+    try:
+        return _answer(request, world)
+    except QueryError as error:
+        world.err.line(f"{PROGRAM}: {error}")
         for line in caret_lines(request.query, error.start, error.end):
             world.err.line(f"  {line}")
+        return _FAILED
 
 
 def _answer(request: Request, world: World) -> int:
@@ -85,7 +79,7 @@ def _answer(request: Request, world: World) -> int:
 def _answer_from_folder(request: Request, world: World) -> int:
     from reader.library import open_library  # noqa: PLC0415 - the same
 
-    library = open_library(_content(request.content or ""), world.places)
+    library = open_library(folder_named(request.content or ""), world.places)
     try:
         return _command(request, library, world)
     except DamageError as error:
@@ -120,22 +114,20 @@ def _read(request: Request, world: World) -> int:
         raise UsageError(f"The reader needs a terminal; in a pipe or a script use {PROGRAM} list.")
     from reader.config import load_config  # noqa: PLC0415 - the same
     from reader.library import open_library  # noqa: PLC0415 - the same
+    from reader.session import SessionFiles  # noqa: PLC0415 - the same
     from reader.tui.app import run as open_reader  # noqa: PLC0415 - only the reader itself needs the screen
 
-    config = load_config(world.places.config_file)
-    library = open_library(_content(content or config.content or "."), world.places)
-    return open_reader(library, config, request.query)
+    places = world.places
+    config = load_config(places.config_file)
+    folder = folder_named(content or config.content or ".")
+    library = open_library(folder, places)
+    files = SessionFiles(places.session_file(folder), places.theme_file)
+    return open_reader(library, config, request.query, places, files, fresh=request.fresh)
 
 
 def _hint(request: Request) -> str:
     query = " ".join(word for word in (request.content or "", request.query) if word)
     return f"To look for that in this folder: {PROGRAM} . {readable_path(query)}"
-
-
-def _content(name: str) -> Path:
-    if not name:
-        raise FolderError("The name of the folder is empty.")
-    return Path(name).expanduser() if name.startswith("~") else Path(name)
 
 
 def _completion(request: Request, world: World) -> int:

@@ -116,6 +116,7 @@ READ = Command(
         Argument("content", _CONTENT.summary, needed=False, files=Files.FOLDER),
         _ANY_QUERY,
     ),
+    (Option("fresh", "begin as at the first time, and not where you left off"),),
     examples=(
         Example("newsreader ./content", "open a folder"),
         Example("newsreader ./content is:unread sort:quality", "the best of what is unread first"),

@@ -18,7 +18,7 @@ __all__ = ["OpenUrl", "World"]
 class OpenUrl(Protocol):
     """Opens a URL in the browser of the settings (a list of arguments; empty for the system's)."""
 
-    def __call__(self, url: str, browser: tuple[str, ...]) -> None:
+    def __call__(self, url: str, browser: tuple[str, ...], /) -> None:
         """Raise LinkError where it cannot."""
 
 

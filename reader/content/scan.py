@@ -16,10 +16,12 @@ from reader.errors import FolderError
 from reader.text import clean_line, readable_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["SUFFIXES", "Found", "Place", "find_place", "is_article_name", "reason", "scan"]
+    _OfFile = Callable[[str, os.DirEntry[str]], Iterable["Found | Problem"]]
+
+__all__ = ["SUFFIXES", "Found", "Place", "find_place", "folders", "is_article_name", "is_left_alone", "reason", "scan"]
 
 SUFFIXES = frozenset({"md", "markdown", "mdx", "txt", "html"})
 _SKIPPED = frozenset({"node_modules", "bower_components", "__pycache__", "__MACOSX"})
@@ -75,6 +77,11 @@ def is_article_name(name: str) -> bool:
     return suffix.lower() in SUFFIXES and stem != "" and name[0] != "."
 
 
+def is_left_alone(name: str) -> bool:
+    """Tell whether nothing of this name is ever looked at."""
+    return name[:1] == "." or name in _SKIPPED
+
+
 def scan(root: Path, only: str = "") -> Iterator[Found | Problem]:
     """Yield every file of a folder that may be an article, in no particular order, and what is in the way.
 
@@ -83,12 +90,24 @@ def scan(root: Path, only: str = "") -> Iterator[Found | Problem]:
     if only:
         yield from _one(root, only)
         return
+    yield from _Walk(_base(root), _file).everything()
+
+
+def folders(root: Path) -> set[str]:
+    """Return the real path of every folder that ``scan`` looks into. Raises FolderError as it does."""
+    walk = _Walk(_base(root), lambda _path, _entry: ())
+    for _problem in walk.everything():
+        pass
+    return walk.visited
+
+
+def _base(root: Path) -> str:
     try:
         base = os.path.realpath(root)
         os.scandir(base).close()
     except (OSError, ValueError) as error:
         raise FolderError(f"{readable_path(str(root))}: {reason(error)}.") from error
-    yield from _Walk(base).everything()
+    return base
 
 
 def _one(root: Path, name: str) -> Iterator[Found | Problem]:
@@ -105,12 +124,13 @@ def _kind(mode: int) -> str:
 
 
 class _Walk:
-    """One walk through a folder whose real path is ``base``."""
+    """One walk through a folder whose real path is ``base``; ``file`` says what to make of a file."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, file: _OfFile) -> None:
         self._base = base
+        self._file = file
         self._inside = base.rstrip(os.sep) + os.sep
-        self._visited: set[str] = set()
+        self.visited: set[str] = set()
         self._links: list[tuple[str, str]] = []  # (path in the folder, name), looked at when the rest is known
 
     def everything(self) -> Iterator[Found | Problem]:
@@ -126,9 +146,9 @@ class _Walk:
         folders = [(prefix, real)]
         while folders:
             prefix, real = folders.pop()
-            if real in self._visited:
+            if real in self.visited:
                 continue
-            self._visited.add(real)
+            self.visited.add(real)
             try:
                 entries = os.scandir(real)
             except OSError as error:
@@ -142,7 +162,7 @@ class _Walk:
     ) -> Iterator[Found | Problem]:
         for entry in entries:
             name = entry.name
-            if name[0] == "." or name in _SKIPPED:
+            if is_left_alone(name):
                 continue
             path = prefix + name
             if not is_article_name(name):
@@ -151,7 +171,7 @@ class _Walk:
                 elif entry.is_symlink():
                     self._links.append((path, name))
             elif entry.is_file(follow_symlinks=False):
-                yield from _file(path, entry)
+                yield from self._file(path, entry)
             elif entry.is_dir(follow_symlinks=False):
                 folders.append((f"{path}/", entry.path))
             elif entry.is_symlink():
@@ -185,7 +205,7 @@ class _Walk:
 
     def _is_found(self, real: str) -> bool:
         folder, _, name = real.rpartition(os.sep)
-        return folder in self._visited and is_article_name(name)
+        return folder in self.visited and is_article_name(name)
 
 
 def _file(path: str, entry: os.DirEntry[str]) -> Iterator[Found | Problem]:

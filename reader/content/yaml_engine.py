@@ -6,12 +6,17 @@ Where it cannot be imported the referee judges everything.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
 
 from reader.content import referee
 from reader.content.faults import Fault
 from reader.content.yaml_shape import is_ordinary
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 __all__ = ["Engine", "fastest", "quick"]
 
@@ -28,9 +33,8 @@ def fastest() -> Engine:
 @cache
 def quick() -> Engine | None:
     """Return the fast engine with the referee behind it, or None where it is not installed."""
-    try:
-        import yaml_rs  # noqa: PLC0415 - an accelerator: the reader must start without it
-    except ImportError:
+    yaml_rs = _imported()
+    if yaml_rs is None:
         return None
     loads = yaml_rs.loads
     policy = yaml_rs.DuplicateKeyPolicy.Error
@@ -46,3 +50,31 @@ def quick() -> Engine | None:
         return referee.judge(text)
 
     return parse
+
+
+def _imported() -> ModuleType | None:
+    """Import the fast engine on a thread that never ends.
+
+    Once the thread that loaded it has ended, its next call crashes the process: its memory is managed from there.
+    """
+    if threading.current_thread() is threading.main_thread():
+        return _import()
+    found: list[ModuleType | None] = []
+    there = threading.Event()
+
+    def stay() -> None:
+        found.append(_import())
+        there.set()
+        threading.Event().wait()
+
+    threading.Thread(target=stay, name="yaml", daemon=True).start()
+    there.wait()
+    return found[0]
+
+
+def _import() -> ModuleType | None:
+    try:
+        import yaml_rs  # noqa: PLC0415 - an accelerator: the reader must start without it
+    except ImportError:
+        return None
+    return yaml_rs

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reader.errors import StoreError
@@ -19,10 +20,19 @@ from reader.text import clean_line, readable_path
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["IndexFile", "is_damage"]
+__all__ = ["NO_FILE", "Files", "IndexFile", "is_damage"]
 
+NO_FILE = (0, 0)
 _BUSY_SECONDS = 30.0
 _SIDE_FILES = ("-wal", "-shm", "-journal")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Which files there are, as the system tells them apart; NO_FILE for a missing one."""
+
+    index: tuple[int, int]
+    marks: tuple[int, int]
 
 
 class IndexFile:
@@ -48,6 +58,10 @@ class IndexFile:
                         self._replace()
         except (OSError, sqlite3.Error) as error:
             raise StoreError(f"The index {_shown(self.path)} cannot be used: {clean_line(str(error))}") from error
+
+    def files(self) -> Files:
+        """Return which files the index and the marks are in now."""
+        return Files(_which(self.path), NO_FILE if self.marks is None else _which(self.marks))
 
     def discard(self) -> None:
         """Throw a broken index away and begin an empty one. Raises StoreError where that cannot be done.
@@ -132,6 +146,14 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA temp_store = MEMORY")
     return connection
+
+
+def _which(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return NO_FILE
+    return found.st_dev, found.st_ino
 
 
 def _beside(path: Path, suffix: str) -> Path:

@@ -208,7 +208,7 @@ def _providers(texts: Sequence[Text]) -> Part:
     # Only what looks like a domain is one: "AI" is a name, and not all of .ai.
     domains = _domain_tests([text for text in texts if "." in text.text or text.prefix])
     keys = _keys("name_key", texts)
-    tests = f"name_key <> '' AND {keys.sql}" + "".join(f" OR {test.sql}" for test in domains)
+    tests = keys.sql + "".join(f" OR {test.sql}" for test in domains)
     params = keys.params + tuple(param for test in domains for param in test.params)
     return _in_table("provider_id", f"SELECT id FROM provider WHERE {tests}", params)
 

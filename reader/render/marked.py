@@ -6,7 +6,7 @@ or ends and keeps its style, whatever can be clicked included.
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -64,7 +64,7 @@ def _cut(line: Line, spans: Spans, style: Style) -> Iterator[Segment]:
     for segment in line:
         end = at + len(segment.text)
         cuts = [at, *(edge for edge in edges if at < edge < end), end]
-        for start, stop in zip(cuts, cuts[1:], strict=False):
+        for start, stop in pairwise(cuts):
             is_found = any(first <= start and stop <= last for first, last in spans)
             base = segment.style or Style()
             yield Segment(segment.text[start - at : stop - at], base + style if is_found else segment.style)

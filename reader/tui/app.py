@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
@@ -14,16 +17,20 @@ from reader.errors import StoreError
 from reader.keys import shown
 from reader.query import local_clock
 from reader.tui.main_screen import MainScreen
+from reader.tui.remembering import session_of
 from reader.tui.setup import Setup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rich.console import RenderableType
     from textual.screen import Screen
 
     from reader.config import Config
     from reader.keys import Key
     from reader.library import Library
+    from reader.places import Places
+    from reader.session import Session, SessionFiles
 
 __all__ = ["ReaderApp", "run"]
 
@@ -74,12 +81,31 @@ class ReaderApp(App[None]):
         super().__init__()
         self._library = library
         self._setup = setup
-        if setup.config.theme in self.available_themes:
-            self.theme = setup.config.theme
+        # One that was chosen on the screen goes before that of the settings, while there is one of that name.
+        wanted = (setup.session.theme, setup.config.theme)
+        self.theme = next((name for name in wanted if name in self.available_themes), self.theme)
+        self._first_theme = self.theme
 
     def get_default_screen(self) -> Screen[None]:
         """Begin with the panes."""
         return MainScreen(self._library, self._setup)
+
+    def on_mount(self) -> None:
+        """Let the signals that end a program end this one in good order."""
+        if not self.is_headless:
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(number, self.exit, None, 128 + number)
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave, and remember how the screen was left."""
+        for screen in self.screen_stack:
+            if isinstance(screen, MainScreen):
+                self._setup.save_session(self._with_theme(session_of(screen)))
+        super().exit(result, return_code, message)
+
+    def _with_theme(self, session: Session) -> Session:
+        return session if self.theme == self._first_theme else replace(session, theme=self.theme)
 
     async def action_quit(self) -> None:
         """Leave at once, on the quit key of the terminal."""
@@ -90,8 +116,11 @@ class ReaderApp(App[None]):
         self.exit()
 
 
-def run(library: Library, config: Config, query: str) -> int:
-    """Open the reader and return its exit status."""
+def run(
+    library: Library, config: Config, query: str, places: Places, files: SessionFiles, *, fresh: bool = False
+) -> int:
+    """Open the reader and return its exit status; a ``fresh`` one begins as at the first time."""
+    session = files.load()
     marks, notice = library.marks, ""
     try:
         marks.prepare()
@@ -106,6 +135,9 @@ def run(library: Library, config: Config, query: str) -> int:
         runner=links.Processes(),
         query=query,
         notice=notice or marks.take_notice(),
+        session=session.afresh() if fresh else session,
+        save_session=files.save,
+        config_file=places.config_file,
     )
     app = ReaderApp(library, setup)
     app.run()

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.strip import Strip
 
 from reader.render.figures import DATE_CELLS, bar, day, number
 from reader.render.palette import Palette
 from reader.text import shorten
 from reader.tui.virtual_list import VirtualList
+from reader.tui.wrapping import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -44,6 +46,8 @@ class ArticleList(VirtualList):
         self.ids: array[int] = array("q")
         self.found: Callable[[str], Sequence[tuple[int, int]]] = lambda _text: ()
         self.this_year: int | None = None
+        self.nothing = ""
+        """What to say where there is no article and no other pane to say it."""
 
     def show(self, ids: array[int], cursor: int) -> None:
         """Show other articles, with the cursor on one of the rows."""
@@ -87,6 +91,15 @@ class ArticleList(VirtualList):
             if entry is not None and not entry.read:
                 return row
         return None
+
+    def render_line(self, y: int) -> Strip:
+        """Paint a line of the list, or of the sentence in its place."""
+        if self.row_count or not self.screen.has_class("-narrow"):
+            return super().render_line(y)
+        width = self.scrollable_content_region.width
+        lines = wrapped(self.nothing, width - 2)
+        strip = Strip([Segment(f" {lines[y]}" if y < len(lines) else "")])
+        return strip.adjust_cell_length(width).apply_style(self.rich_style)
 
     def paint(self, row: int, width: int) -> Iterable[Segment]:
         """Paint a row: signs, date, quality, title, and the provider where there is room."""

@@ -10,6 +10,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from reader.tui.wrapping import wrapped
+
 if TYPE_CHECKING:
     from textual import events
 
@@ -49,11 +51,12 @@ class ArticlePane(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
         super().__init__(id=id)
         self._lines: tuple[tuple[Segment, ...], ...] = ()
+        self._sentence = ""
         self._width = 0
 
     def show(self, page: Page, *, top: bool) -> None:
         """Show a page, from its beginning where ``top``, else from the line that is shown now."""
-        self._lines = page.lines
+        self._lines, self._sentence = page.lines, ""
         self.virtual_size = Size(self.scrollable_content_region.width, len(page.lines))
         if top:
             self.scroll_to(y=0, animate=False, force=True, immediate=True)
@@ -61,10 +64,15 @@ class ArticlePane(ScrollView, can_focus=True, inherit_bindings=False):
 
     def show_text(self, text: str) -> None:
         """Show a sentence instead of an article."""
-        self._lines = tuple((Segment(line),) for line in text.split("\n"))
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._lines))
+        self._sentence = text
+        self._set_sentence()
         self.scroll_to(y=0, animate=False, force=True, immediate=True)
         self.refresh()
+
+    def _set_sentence(self) -> None:
+        width = self.scrollable_content_region.width
+        self._lines = tuple((Segment(line),) for line in wrapped(self._sentence, width))
+        self.virtual_size = Size(width, len(self._lines))
 
     @property
     def at_end(self) -> bool:
@@ -86,6 +94,10 @@ class ArticlePane(ScrollView, can_focus=True, inherit_bindings=False):
         }[motion]
         self.scroll_to(y=max(0, self.scroll_offset.y + rows), animate=False, immediate=True)
 
+    def go_to(self, number: int) -> None:
+        """Scroll to a line by its number, counted from 1."""
+        self.scroll_to(y=max(0, number - 1), animate=False, immediate=True)
+
     def render_line(self, y: int) -> Strip:
         """Paint one visible line."""
         width = self.scrollable_content_region.width
@@ -99,6 +111,8 @@ class ArticlePane(ScrollView, can_focus=True, inherit_bindings=False):
         self.virtual_size = Size(width, len(self._lines))
         if width != self._width:
             self._width = width
+            if self._sentence:
+                self._set_sentence()
             self.post_message(self.Widened())
 
     def on_click(self, event: events.Click) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from reader.marks import MarkKind
 from reader.tui.dialogs import ProblemsScreen, Question, SortMenu, TextScreen
 from reader.tui.help_screen import help_lines
+from reader.tui.motions import next_unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,16 +16,14 @@ if TYPE_CHECKING:
     from reader.query import SortKey
     from reader.tui.main_screen import MainScreen
     from reader.tui.panes import PaneName
-    from reader.tui.virtual_list import Motion
 
 __all__ = ["commands"]
 
 _MARKS = {"mark.read": MarkKind.READ, "mark.star": MarkKind.STARRED, "mark.later": MarkKind.LATER}
-_MOTIONS: tuple[Motion, ...] = ("down", "up", "top", "bottom", "half_down", "half_up", "page_down", "page_up")
 
 
 def commands(screen: MainScreen) -> dict[str, Callable[[str], None]]:
-    """Return what to call for each id of the key table; the call is given the key that was pressed."""
+    """Return what to call for each id of the key table that takes no number; it is given the key that was pressed."""
     found: dict[str, Callable[[str], None]] = {}
     for group in (_moving, _reading, _finding, _opening, _marking, _others):
         found |= group(screen)
@@ -33,12 +32,7 @@ def commands(screen: MainScreen) -> dict[str, Callable[[str], None]]:
 
 def _moving(screen: MainScreen) -> dict[str, Callable[[str], None]]:
     panes = screen.panes
-
-    def move(motion: Motion) -> Callable[[str], None]:
-        return lambda _key: cast("Any", panes.widget(panes.current)).move(motion)
-
     return {
-        **{f"move.{motion}": move(motion) for motion in _MOTIONS},
         "pane.left": lambda _key: panes.step(-1, around=False),
         "pane.right": lambda _key: panes.step(1, around=False),
         "pane.next": lambda _key: panes.step(1, around=True),
@@ -49,31 +43,23 @@ def _moving(screen: MainScreen) -> dict[str, Callable[[str], None]]:
 
 
 def _reading(screen: MainScreen) -> dict[str, Callable[[str], None]]:
-    reading, panes = screen.reading, screen.panes
+    panes = screen.panes
 
     def enter(_key: str) -> None:
         order: dict[PaneName, PaneName] = {"sidebar": "articles", "articles": "article", "article": "article"}
         panes.go(order[panes.current])
 
     def page(_key: str) -> None:
+        if screen.reading.current is not None and not screen.reading.shown:
+            return  # the end in sight is still that of the article before
         if screen.article.at_end:
-            _next_unread(screen, 1)
+            next_unread(screen, 1)
         else:
             screen.article.move("page_down")
-
-    def step(go: Callable[[], bool], nothing: str) -> None:
-        if not go():
-            screen.say(nothing)
 
     return {
         "article.enter": enter,
         "article.page": page,
-        "article.down": lambda _key: screen.article.move("down"),
-        "article.up": lambda _key: screen.article.move("up"),
-        "unread.next": lambda _key: _next_unread(screen, 1),
-        "unread.previous": lambda _key: _next_unread(screen, -1),
-        "history.back": lambda _key: step(reading.back, "No article to go back to."),
-        "history.forward": lambda _key: step(reading.forward, "No article to go forward to."),
     }
 
 
@@ -86,7 +72,7 @@ def _finding(screen: MainScreen) -> dict[str, Callable[[str], None]]:
             if chosen is not None:
                 finding.sort(chosen)
 
-        screen.app.push_screen(SortMenu(finding.view.sort), sorted_by)
+        screen.app.push_screen(SortMenu(finding.order[0]), sorted_by)
 
     def clear(_key: str) -> None:
         screen.filter_bar.put("")
@@ -98,6 +84,7 @@ def _finding(screen: MainScreen) -> dict[str, Callable[[str], None]]:
     return {
         "filter": lambda _key: screen.filter_bar.begin(),
         "filter.clear": clear,
+        "searches": lambda _key: screen.saved.show(),
         "sort": sort,
         "quality.raise": lambda _key: floor(step),
         "quality.lower": lambda _key: floor(-step),
@@ -115,20 +102,23 @@ def _opening(screen: MainScreen) -> dict[str, Callable[[str], None]]:
         if opening.original(entry):
             if not entry.read:
                 screen.marking.toggle(MarkKind.READ, entry)
-            _next_unread(screen, 1)
+            next_unread(screen, 1)
 
     def edit(entry: Entry) -> None:
-        if opening.edit(screen.library.place.root / entry.path):
+        problems = screen.library.load(entry.path).problems
+        line = next((problem.line for problem in problems if problem.line), 0)
+        if opening.edit(screen.library.place.root / entry.path, line):
             screen.syncing.start()
 
     return {
         "open": with_article(opening.original),
         "open.web": with_article(opening.web),
         "open.next": with_article(open_next),
-        "open.link": lambda key: _open_link(screen, int(key)),
+        "open.hint": lambda _key: screen.keyboard.ask_link(),
         "copy.url": with_article(lambda entry: opening.copy(entry, markdown=False)),
         "copy.markdown": with_article(lambda entry: opening.copy(entry, markdown=True)),
         "edit": with_article(edit),
+        "pipe": with_article(lambda entry: screen.piping.ask(entry.path)),
     }
 
 
@@ -194,26 +184,6 @@ def _with_article(screen: MainScreen, act: Callable[[Entry], object]) -> None:
         screen.say("There is no article here.", warning=True)
     else:
         act(entry)
-
-
-def _open_link(screen: MainScreen, number: int) -> None:
-    """Follow a numbered link: here where it leads into the folder, else in the browser."""
-    link = screen.reading.link(number)
-    if link is None:
-        screen.say(f"There is no link {number} here.")
-    elif link.path:
-        screen.reading.follow(link.path)
-    else:
-        screen.opening.url(link.url)
-
-
-def _next_unread(screen: MainScreen, step: int) -> None:
-    """Go to the next unread article of the list, or the one before."""
-    row = screen.articles.unread_from(screen.articles.cursor, step)
-    if row is None:
-        screen.say("No unread article further on." if step > 0 else "No unread article before this one.")
-    else:
-        screen.articles.put_cursor(row)
 
 
 def _back(screen: MainScreen) -> None:

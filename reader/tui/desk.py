@@ -5,14 +5,14 @@ Values in, values out, and no widget: what takes long here runs in a worker and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reader.article import Article
 from reader.index.search import FacetKind
 from reader.query import Query, both, compile_query
 from reader.query.tree import Flag
-from reader.render.article import Mention, Page, Surroundings, render_page
+from reader.render.article import Look, Mention, Page, Surroundings, mark_page, render_page
 from reader.render.figures import day
 from reader.tui.sidebar import SidebarRow, facet_rows
 from reader.tui.view import ALL, Choice
@@ -24,10 +24,9 @@ if TYPE_CHECKING:
     from reader.index.search import Entry, Search
     from reader.library import Library
     from reader.query import Context
-    from reader.render.article import Look
     from reader.tui.view import View
 
-__all__ = ["Opened", "Results", "answer", "count_sidebar", "draw", "read_article"]
+__all__ = ["Drawing", "Opened", "Results", "answer", "count_sidebar", "draw", "read_article"]
 
 # Enough rows for any screen: they are shown before the rest is known.
 _FIRST_ROWS = 200
@@ -54,6 +53,21 @@ class Opened:
 
     article: Article
     around: Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The page of an article as a look wants it; ``plain`` is the same without the words of a filter standing out."""
+
+    opened: Opened
+    look: Look
+    plain: Page
+    page: Page
+
+    @property
+    def path(self) -> str:
+        """The path of the article."""
+        return self.opened.article.path
 
 
 def answer(
@@ -111,9 +125,14 @@ def read_article(search: Search, library: Library, entry: Entry, look: Look) -> 
     return Opened(article, Surroundings(related, mentions, loaded.problems))
 
 
-def draw(opened: Opened, look: Look) -> Page:
-    """Draw an article that was read."""
-    return render_page(opened.article, opened.around, look)
+def draw(opened: Opened, look: Look, before: Drawing | None) -> Drawing:
+    """Draw an article that was read; as little of it as possible where another drawing of it is there."""
+    bare = Look(look.width, look.zone, look.palette)
+    if before is not None and before.opened is opened and replace(before.look, found=bare.found) == bare:
+        plain = before.plain
+    else:
+        plain = render_page(opened.article, opened.around, bare)
+    return Drawing(opened, look, plain, mark_page(plain, look))
 
 
 def _path_of(search: Search, urls: tuple[str, ...]) -> str:

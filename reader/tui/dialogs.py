@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from reader.article import Problem
     from reader.tui.virtual_list import Motion
 
-__all__ = ["Lines", "ProblemsScreen", "Question", "SortMenu", "TextScreen"]
+__all__ = ["MOTIONS", "Lines", "ProblemsScreen", "Question", "SortMenu", "TextScreen"]
 
-_MOTIONS: dict[str, Motion] = {
+MOTIONS: dict[str, Motion] = {
     "j": "down", "down": "down", "k": "up", "up": "up", "G": "bottom", "end": "bottom", "g": "top", "home": "top",
     "ctrl+d": "half_down", "ctrl+u": "half_up", "pagedown": "page_down", "space": "page_down", "pageup": "page_up",
 }  # fmt: skip
@@ -93,8 +93,8 @@ class SortMenu(ModalScreen[SortKey | None]):
                 return
         if event.key == "enter":
             self._take(self.query_one(Lines).cursor)
-        elif event.key in _MOTIONS:
-            self.query_one(Lines).move(_MOTIONS[event.key])
+        elif event.key in MOTIONS:
+            self.query_one(Lines).move(MOTIONS[event.key])
 
     def on_virtual_list_chosen(self, event: VirtualList.Chosen) -> None:
         """Take what was clicked."""
@@ -150,8 +150,8 @@ class TextScreen(ModalScreen[None]):
     def on_key(self, event: events.Key) -> None:
         """Move."""
         for lines in self.query(Lines):
-            if event.key in _MOTIONS:
-                lines.move(_MOTIONS[event.key])
+            if event.key in MOTIONS:
+                lines.move(MOTIONS[event.key])
 
 
 class ProblemsScreen(TextScreen):

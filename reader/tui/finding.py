@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from reader.errors import QueryError, ReaderError
 from reader.index.search import FacetKind
-from reader.query import Context
-from reader.query.highlight import match_spans, positive_words
+from reader.query import Context, Query
+from reader.query.highlight import Highlight, match_spans, positive_words
 from reader.render.figures import thousands
 from reader.tui.desk import Results, answer, count_sidebar
 from reader.tui.latest import Latest
 from reader.tui.messages import Counted, Failed, Found
+from reader.tui.searches_counted import count_searches, with_searches
 from reader.tui.view import View, sort_words
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ _KINDS = (FacetKind.TOPIC, FacetKind.PROVIDER, FacetKind.CATEGORY, FacetKind.YEA
 class Finding:
     """Owns the view and keeps the list and the sidebar true to it."""
 
-    def __init__(self, screen: MainScreen, view: View, clock: Callable[[], Clock]) -> None:
+    def __init__(self, screen: MainScreen, view: View, kind: FacetKind, clock: Callable[[], Clock]) -> None:
         self._screen = screen
         self._clock = clock
         self._search = screen.library.search()
@@ -42,7 +44,11 @@ class Finding:
         self._counter = Latest(screen, "count")
         self._asked = 0
         self.view = view
-        self.kind = FacetKind.TOPIC
+        self.kind = kind
+        self._kinds = tuple(dict.fromkeys((*_KINDS, kind)))
+        self._query = Query()
+        self._highlight = Highlight()
+        self._found: Callable[[str], Sequence[tuple[int, int]]] = partial(match_spans, self._highlight)
         self.typing = False
         self.total = 0
         self.wanted = ""
@@ -67,6 +73,7 @@ class Finding:
 
     def refresh(self) -> None:
         """Ask again: the folder or the marks have changed."""
+        self._screen.saved.recount()
         self._ask(changed=False)
 
     def type(self, text: str) -> None:
@@ -75,15 +82,20 @@ class Finding:
 
     def choose(self, choice: Choice) -> None:
         """Narrow the list to a line of the sidebar."""
-        self.change(replace(self.view, choice=choice))
+        self.change(replace(self.view, choice=choice, sort_first=False))
 
     def sort(self, key: SortKey) -> None:
         """Order the list in another way."""
-        self.change(replace(self.view, sort=key))
+        self.change(replace(self.view, sort=(key,), sort_first=True))
+
+    @property
+    def order(self) -> tuple[SortKey, ...]:
+        """The order that the list is in."""
+        return self._query.sort or self.view.sort
 
     def next_kind(self) -> None:
         """List something else in the sidebar."""
-        self.kind = _KINDS[(_KINDS.index(self.kind) + 1) % len(_KINDS)]
+        self.kind = self._kinds[(self._kinds.index(self.kind) + 1) % len(self._kinds)]
         self.count()
 
     def _ask(self, *, changed: bool) -> None:
@@ -95,6 +107,7 @@ class Finding:
             return
         screen.complain(None)
         self._asked += 1
+        self._query = query
         asked, keep, search, context = self._asked, self.wanted, self._search, self._context()
 
         def work(cancelled: Callable[[], bool]) -> None:
@@ -110,6 +123,7 @@ class Finding:
     def count(self) -> None:
         """Count the sidebar anew."""
         view, kind, context, search, screen = self.view, self.kind, self._context(), self._counts, self._screen
+        known = screen.saved.tally
         try:
             query = view.query_without_choice(typing=self.typing)
         except QueryError:
@@ -117,16 +131,20 @@ class Finding:
 
         def work(cancelled: Callable[[], bool]) -> None:
             try:
-                screen.post_message(Counted(view, count_sidebar(search, view, query, context, kind, cancelled)))
+                saved = count_searches(search, known, context, cancelled)
+                rows = count_sidebar(search, view, query, context, kind, cancelled)
+                screen.post_message(Counted(view, with_searches(rows, saved), saved))
             except ReaderError as error:
                 screen.post_message(Failed(error))
 
         self._counter.submit(work)
 
     def highlights(self) -> Callable[[str], Sequence[tuple[int, int]]]:
-        """Return what finds the words of the filter in a text."""
-        wanted = positive_words(self.view.query(typing=self.typing))
-        return (lambda text: match_spans(wanted, text)) if wanted else (lambda _text: ())
+        """Return what finds the words of the filter in a text; the same for the same words."""
+        wanted = positive_words(self._query)
+        if wanted != self._highlight:
+            self._highlight, self._found = wanted, partial(match_spans, wanted)
+        return self._found
 
     def take(self, message: Found) -> bool:
         """Show an answer, if it is still the one awaited; say whether it was shown."""
@@ -150,12 +168,12 @@ class Finding:
             parts.append(self.view.choice.value)
         if self.view.floor:
             parts.append(f"quality ≥ {self.view.floor}")
-        parts.append(sort_words(self.view.order(typing=self.typing)))
+        parts.append(sort_words(self.order))
         # Text and not str: a topic's name comes from a file.
         self._screen.articles.border_title = Text(" · ".join(parts))
 
     def _context(self) -> Context:
-        return Context(self._clock(), default_sort=(self.view.sort,))
+        return Context(self._clock(), default_sort=self.view.sort)
 
 
 def _row_of(ids: array[int], article_id: int | None) -> int | None:

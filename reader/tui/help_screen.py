@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["help_lines"]
 
+_COUNTS = (("5 j   10 G", "a number before a key: how often, or which row"),)
 _FILTER = (
     ("climate policy", "both words, anywhere"),
     ('"machine learning"', "a phrase"),
@@ -35,6 +36,8 @@ def help_lines(keys: Sequence[Key], palette: Palette) -> list[Text]:
     for group in Group:
         lines.append(Text(f" {group}", palette.title))
         lines += _rows(((_spelled(key), key.description) for key in keys if key.group is group), palette)
+        if group is Group.MOVE:
+            lines += _rows(_COUNTS, palette)
         lines.append(Text())
     lines.append(Text(" What the filter understands", palette.title))
     return lines + _rows(_FILTER, palette)

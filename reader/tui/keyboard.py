@@ -37,7 +37,7 @@ class Keyboard:
     def expire(self) -> None:
         """Go on without a further key."""
         step = self._typed.expire()
-        self._follow(step if self._screen.is_current else Step())
+        self._follow(step if self._screen.app.screen is self._screen else Step())
 
     def ask_link(self) -> None:
         """Ask for the number of a link; of a single link there is nothing to ask."""

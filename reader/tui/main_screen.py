@@ -14,17 +14,25 @@ from reader.tui.article_list import ArticleList
 from reader.tui.article_pane import ArticlePane
 from reader.tui.colors import palette_of
 from reader.tui.commands import commands
+from reader.tui.completing import Completing
+from reader.tui.completion_list import CompletionList
+from reader.tui.dividers import PaneRow
 from reader.tui.filter_bar import FilterBar
 from reader.tui.finding import Finding
+from reader.tui.keyboard import Keyboard
 from reader.tui.marking import Marking
-from reader.tui.messages import Counted, Drawn, Failed, Found, Synced
+from reader.tui.messages import Counted, Drawn, Failed, Found, Named, Synced
+from reader.tui.motions import motions
 from reader.tui.opening import Opening
 from reader.tui.panes import Panes
+from reader.tui.piping import Piping
 from reader.tui.reading import Reading
+from reader.tui.remembering import begin, first_kind, first_view
+from reader.tui.saved_searches import SavedSearches
 from reader.tui.sidebar import Sidebar
 from reader.tui.status_line import StatusLine
 from reader.tui.syncing import Syncing
-from reader.tui.view import Choice, View
+from reader.tui.view import Choice
 from reader.tui.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -39,8 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MainScreen"]
 
-_PREFIX_SECONDS = 1.0
-_WHILE_TYPING = frozenset({"tab", "pagedown", "pageup", "f1"})
+_WHILE_TYPING = frozenset({"pagedown", "pageup", "f1"})
 EMPTY_FOLDER = """There are no articles in this folder.
 
 An article is a text file (.md, .markdown, .mdx, .txt or .html) that begins with front matter:
@@ -73,36 +80,39 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.sidebar = Sidebar(id="sidebar")
         self.articles = ArticleList(self.search.entries, self.zone, id="articles")
         self.article = ArticlePane(id="article")
-        self.filter_bar = FilterBar(id="filter")
+        self.completing = Completing(self, setup.clock)
+        self.filter_bar = FilterBar(self.completing.propose, setup.filters.past, id="filter")
+        self.completions = CompletionList(id="completions")
         self.status = StatusLine(id="status")
         self.panes = Panes(self)
-        self.finding = Finding(self, View(typed=setup.query), setup.clock)
+        self.saved = SavedSearches(self, setup.config.searches, setup.config_file)
+        self.finding = Finding(self, first_view(setup), first_kind(setup), setup.clock)
         self.reading = Reading(self)
         self.marking = Marking(self, setup.marks, setup.clock)
         self.opening = Opening(self, setup.env, setup.config.browser, setup.config.editor, setup.runner)
+        self.piping = Piping(self)
         self.syncing = Syncing(self)
         self._commands = commands(self)
-        self._action_of = {item: key.id for key in setup.keys for item in key.keys}
-        self._prefixes = {item.split()[0] for item in self._action_of if " " in item}
-        self._pending = ""
+        self._motions = motions(self)
+        self.keyboard = Keyboard(self)
         self._read_timer: Timer | None = None
+        self._complains = False
 
     def compose(self) -> ComposeResult:
         """Lay out the panes above the bottom line."""
-        with Horizontal(id="panes"):
-            yield self.sidebar
-            yield self.articles
-            yield self.article
+        yield PaneRow(self.sidebar, self.articles, self.article, id="panes")
         with Horizontal(id="bottom"):
             yield Static("/", id="slash")
             yield self.filter_bar
             yield self.status
+        yield self.completions
         yield Static("newsreader needs at least 40 columns and 10 rows", id="tiny")
 
     def on_mount(self) -> None:
         """Show what is known of the folder, then see what is new."""
-        self.sidebar.border_title = "Topics"
-        self.filter_bar.put(self.setup.query)
+        self.sidebar.border_title = self.finding.kind.plural.capitalize()
+        self.filter_bar.put(self.finding.view.typed)
+        begin(self)
         self.articles.this_year = self.setup.clock().now.astimezone(self.zone).year
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._use_theme())
         self._use_theme()
@@ -116,6 +126,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Close the index."""
         self.finding.close()
         self.reading.close()
+        self.completing.close()
         self.search.close()
 
     # What the controllers ask of the screen.
@@ -137,7 +148,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def complain(self, error: QueryError | None) -> None:
         """Show what is wrong with the filter, or that nothing is."""
         self.filter_bar.set_class(error is not None, "-invalid")
-        self.status.say(str(error or ""), warning=error is not None, stays=True)
+        if error is not None:
+            unfinished = self.is_typing and error.start == error.end >= len(self.filter_bar.value.rstrip())
+            self.status.say(str(error), warning=not unfinished, stays=True)
+        elif self._complains:
+            self.status.say("")
+        self._complains = error is not None
 
     def reveal(self, entry: Entry) -> None:
         """Show an article, and put the cursor on it where it is in the list."""
@@ -146,9 +162,17 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.articles.put_cursor(self.articles.ids.index(entry.id))
         self._open(entry)
 
+    def open_current(self) -> None:
+        """Show the article that the cursor is on."""
+        entry = self.articles.current
+        if entry is not None:
+            self.finding.wanted = entry.path
+        self._open(entry)
+
     def marks_changed(self) -> None:
         """Show the marks as they are now."""
         self.articles.reload()
+        self.saved.recount()
         self.finding.count()
 
     # Keys and the mouse.
@@ -157,33 +181,21 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Do what the table of keys says."""
         if self.is_typing and event.key not in _WHILE_TYPING:
             return
-        pressed = event.character if event.is_printable and event.character not in {None, " "} else event.key
-        name = f"{self._pending} {pressed}" if self._pending else str(pressed)
-        action = self._action_of.get(name)
-        if action is None and self._pending:
-            name, action = str(pressed), self._action_of.get(str(pressed))
-        self._pending = ""
-        if action is not None:
+        if self.keyboard.take(event):
             event.stop()
-            self.press(action, name)
-        elif pressed in self._prefixes:
-            event.stop()
-            self._pending = str(pressed)
-            self.set_timer(_PREFIX_SECONDS, self._forget_prefix)
 
-    def press(self, action: str, key: str = "") -> None:
-        """Carry out an action of the key table."""
-        self._commands[action](key)
-
-    def _forget_prefix(self) -> None:
-        self._pending = ""
+    def press(self, action: str, key: str = "", count: int | None = None) -> None:
+        """Carry out an action of the key table, with the number that was typed before its key."""
+        if action in self._motions:
+            self._motions[action](count)
+        else:
+            self._commands[action](key)
 
     @on(VirtualList.Moved, "#articles")
     def _article_moved(self, event: VirtualList.Moved) -> None:
-        entry = self.articles.entry(event.row)
-        if entry is not None:
-            self.finding.wanted = entry.path
-        self._open(entry)
+        # Of several moves in a row only the last one counts.
+        if event.row == self.articles.cursor:
+            self.open_current()
 
     @on(VirtualList.Chosen, "#articles")
     def _article_chosen(self) -> None:
@@ -201,7 +213,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(ArticlePane.LinkClicked)
     def _link_clicked(self, event: ArticlePane.LinkClicked) -> None:
-        self.press("open.link", str(event.number))
+        self.press("open.link", count=event.number)
 
     @on(ArticlePane.UrlClicked)
     def _url_clicked(self, event: ArticlePane.UrlClicked) -> None:
@@ -217,16 +229,43 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.finding.type(event.text)
 
     @on(FilterBar.Left)
-    def _filter_left(self) -> None:
+    def _filter_left(self, event: FilterBar.Left) -> None:
+        self._stop_typing(keep=event.accepted)
+        self.panes.go("articles")
+
+    @on(FilterBar.Offered)
+    def _filter_offered(self, event: FilterBar.Offered) -> None:
+        self.completions.show(event.choosing, event.column)
+
+    @on(CompletionList.Picked)
+    def _completion_picked(self, event: CompletionList.Picked) -> None:
+        self.filter_bar.pick(event.at)
+
+    def _stop_typing(self, *, keep: bool) -> None:
         self.finding.typing = False
         self.finding.refresh()
-        self.panes.go("articles")
+        if keep and not self._complains:
+            self.setup.filters.add(self.finding.view.typed)
+
+    @on(PaneRow.Dragged)
+    def _border_dragged(self, event: PaneRow.Dragged) -> None:
+        self.panes.drag(event.divider, event.cells)
+
+    @on(PaneRow.Reset)
+    def _border_reset(self, event: PaneRow.Reset) -> None:
+        self.panes.reset(event.divider)
 
     @on(events.DescendantFocus)
     def _pane_focused(self, event: events.DescendantFocus) -> None:
         """Follow the mouse: a click on a pane makes it the one in use."""
         name = event.widget.id
-        if name in {"sidebar", "articles", "article"} and name != self.panes.current:
+        if name == "filter":
+            self.completing.forget()
+        if name not in {"sidebar", "articles", "article"}:
+            return
+        if self.finding.typing:
+            self._stop_typing(keep=True)
+        if name != self.panes.current:
             self.panes.go(cast("PaneName", name))
 
     @on(events.ScreenResume)
@@ -251,9 +290,15 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(Counted)
     def _counted(self, event: Counted) -> None:
+        self.saved.take(event.saved)
         if event.view.choice == self.finding.view.choice:
             self.sidebar.border_title = self.finding.kind.plural.capitalize()
             self.sidebar.show(event.rows, event.view.choice)
+
+    @on(Named)
+    def _named(self, event: Named) -> None:
+        self.completing.take(event)
+        self.filter_bar.look_again()
 
     @on(Drawn)
     def _drawn(self, event: Drawn) -> None:
@@ -262,6 +307,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     @on(Synced)
     def _synced(self, event: Synced) -> None:
         if self.syncing.take(event):
+            self.completing.forget()
             self.finding.refresh()
         if event.progress.done:
             self.syncing.sum_up(event.progress)
@@ -274,7 +320,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Show an article, and mark it read once it was looked at for a while."""
         self.reading.show(entry)
         if entry is None:
-            self.article.show_text(self._nothing())
+            self.articles.nothing = self._nothing()
+            self.articles.refresh()
+            self.article.show_text(self.articles.nothing)
         if self._read_timer is not None:
             self._read_timer.stop()
             self._read_timer = None

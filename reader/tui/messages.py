@@ -9,12 +9,14 @@ from textual.message import Message
 if TYPE_CHECKING:
     from reader.errors import ReaderError
     from reader.index.sync import Progress
-    from reader.render.article import Page
-    from reader.tui.desk import Opened, Results
+    from reader.tui.completing import Wanted
+    from reader.tui.completion import Names
+    from reader.tui.desk import Drawing, Results
+    from reader.tui.searches_counted import Tally
     from reader.tui.sidebar import SidebarRow
     from reader.tui.view import View
 
-__all__ = ["Counted", "Drawn", "Failed", "Found", "Synced"]
+__all__ = ["Counted", "Drawn", "Failed", "FolderChanged", "FolderWatched", "Found", "Named", "NewSince", "SyncFailed", "Synced"]
 
 
 class Found(Message):
@@ -28,22 +30,31 @@ class Found(Message):
 
 
 class Counted(Message):
-    """The lines of the sidebar for a view."""
+    """The lines of the sidebar for a view, and the saved searches among them."""
 
-    def __init__(self, view: View, rows: list[SidebarRow]) -> None:
+    def __init__(self, view: View, rows: list[SidebarRow], saved: Tally) -> None:
         super().__init__()
         self.view = view
         self.rows = rows
+        self.saved = saved
+
+
+class Named(Message):
+    """The names that can stand in a place of the filter."""
+
+    def __init__(self, wanted: Wanted, names: Names) -> None:
+        super().__init__()
+        self.wanted = wanted
+        self.names = names
 
 
 class Drawn(Message):
     """An article, read and drawn; ``fresh`` where it was not on the screen before."""
 
-    def __init__(self, path: str, opened: Opened, page: Page, *, fresh: bool) -> None:
+    def __init__(self, path: str, drawing: Drawing, *, fresh: bool) -> None:
         super().__init__()
         self.path = path
-        self.opened = opened
-        self.page = page
+        self.drawing = drawing
         self.fresh = fresh
 
 
@@ -62,3 +73,25 @@ class Failed(Message):
     def __init__(self, error: ReaderError) -> None:
         super().__init__()
         self.error = error
+
+
+class SyncFailed(Failed):
+    """The folder could not be read."""
+
+
+class NewSince(Message):
+    """How many articles have come since the last visit, and how many of them are above the quality named."""
+
+    def __init__(self, count: int, good: int, above: int) -> None:
+        super().__init__()
+        self.count = count
+        self.good = good
+        self.above = above
+
+
+class FolderWatched(Message):
+    """From now on no change of the folder is missed."""
+
+
+class FolderChanged(Message):
+    """There may be other articles in the folder than before."""

@@ -10,22 +10,22 @@ if TYPE_CHECKING:
     from reader.tui.main_screen import MainScreen
     from reader.tui.virtual_list import Motion
 
-    Counted: TypeAlias = Callable[[int | None], None]
+    Repeatable: TypeAlias = Callable[[int | None], None]
     """Given the number that was typed, None without one."""
 
-__all__ = ["Counted", "counted", "next_unread", "open_link"]
+__all__ = ["motions", "next_unread", "open_link"]
 
 _MOTIONS: tuple[Motion, ...] = ("down", "up", "top", "bottom", "half_down", "half_up", "page_down", "page_up")
 
 
-def counted(screen: MainScreen) -> dict[str, Counted]:
+def motions(screen: MainScreen) -> dict[str, Repeatable]:
     """Return what to call for each id of the key table that takes a number."""
     reading = screen.reading
 
-    def scroll(motion: Motion) -> Counted:
+    def scroll(motion: Motion) -> Repeatable:
         return lambda count: screen.article.move(motion, count or 1)
 
-    def step(go: Callable[[int], bool], nothing: str) -> Counted:
+    def step(go: Callable[[int], bool], nothing: str) -> Repeatable:
         return lambda count: None if go(count or 1) else screen.say(nothing)
 
     def link(count: int | None) -> None:
@@ -44,7 +44,7 @@ def counted(screen: MainScreen) -> dict[str, Counted]:
     }
 
 
-def _move(screen: MainScreen, motion: Motion) -> Counted:
+def _move(screen: MainScreen, motion: Motion) -> Repeatable:
     def act(count: int | None) -> None:
         pane = screen.panes.in_use
         if count is not None and motion in {"top", "bottom"}:
@@ -66,6 +66,8 @@ def next_unread(screen: MainScreen, step: int, times: int = 1) -> None:
         screen.say("No unread article further on." if step > 0 else "No unread article before this one.")
     else:
         articles.put_cursor(found)
+        # At once, so that a further key does not find the end of the article before still in sight.
+        screen.open_current()
 
 
 def open_link(screen: MainScreen, number: int) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from reader import links
 from reader.errors import ReaderError
 from reader.text import clean_line
+from reader.tui.terminal import lent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +49,7 @@ class Opening:
             return False
         try:
             if browser is not None and browser.console:
-                with screen.app.suspend():
+                with lent(screen.app):
                     links.launch(browser, url, self._runner)
             else:
                 links.launch(browser, url, self._runner)
@@ -89,7 +90,7 @@ class Opening:
             return False
         at = [f"+{line}"] if line and os.path.basename(editor[0]) in _TAKE_A_LINE else []  # noqa: PTH119 - a command
         try:
-            with self._screen.app.suspend():
+            with lent(self._screen.app):
                 subprocess.run([*editor, *at, str(file)], check=False)  # noqa: S603 - a list, no shell
         except OSError as error:
             reason = clean_line(error.strerror or str(error))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-if TYPE_CHECKING:
-    from textual.widget import Widget
+from reader.tui.dividers import Shares, moved, widths
 
+if TYPE_CHECKING:
+    from reader.tui.article_pane import ArticlePane
+    from reader.tui.dividers import Divider
     from reader.tui.main_screen import MainScreen
+    from reader.tui.virtual_list import VirtualList
 
 __all__ = ["PaneName", "Panes"]
 
@@ -20,7 +24,10 @@ _ORDER: tuple[PaneName, ...] = ("sidebar", "articles", "article")
 
 
 class Panes:
-    """Owns the focus among the panes. What is displayed where is said by classes, in the style sheet."""
+    """Owns the focus among the panes, and the widths that the mouse gave them.
+
+    What is displayed where, and how wide it is otherwise, is said by classes in the style sheet.
+    """
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
@@ -28,14 +35,25 @@ class Panes:
         self.with_sidebar = True
         self.zen = False
         self.mode = "wide"
+        self.shares = Shares()
+        self._room = 0
+        self._before_zen: PaneName = "articles"
 
-    def widget(self, name: PaneName) -> Widget:
+    @property
+    def in_use(self) -> VirtualList | ArticlePane:
+        """The pane that the keys move in."""
+        return self.widget(self.current)
+
+    def widget(self, name: PaneName) -> VirtualList | ArticlePane:
         """Return the widget of a pane."""
         screen = self._screen
-        return {"sidebar": screen.sidebar, "articles": screen.articles, "article": screen.article}[name]
+        if name == "article":
+            return screen.article
+        return screen.sidebar if name == "sidebar" else screen.articles
 
     def fit(self, width: int, height: int) -> None:
         """Lay the panes out for a terminal of this size."""
+        self._room = width
         self.mode = "wide" if width >= WIDE else "medium" if width >= MEDIUM else "narrow"
         self._screen.set_class(width < _LEAST_WIDTH or height < _LEAST_HEIGHT, "-tiny")
         self._apply()
@@ -49,6 +67,21 @@ class Panes:
         self.current = name
         self._apply()
         self.widget(name).focus(scroll_visible=False)
+
+    def drag(self, divider: Divider, cells: int) -> None:
+        """Give the pane on the left of a border so many cells, where the panes are beside each other."""
+        if self.mode == "wide" and not self.zen:
+            self.use(moved(self.shares, divider, cells, self._room, with_sidebar=self.with_sidebar))
+
+    def reset(self, divider: Divider) -> None:
+        """Put a border back to where it was at first."""
+        shares = self.shares
+        self.use(replace(shares, sidebar=None) if divider == "sidebar" else replace(shares, articles=None))
+
+    def use(self, shares: Shares) -> None:
+        """Divide the room."""
+        self.shares = shares
+        self._apply_widths()
 
     def step(self, by: int, *, around: bool) -> None:
         """Use the pane to the right or left, or around the corner."""
@@ -74,7 +107,9 @@ class Panes:
     def toggle_zen(self) -> None:
         """Show the article alone, or the panes again."""
         self.zen = not self.zen
-        self.current = "article" if self.zen else "articles"
+        if self.zen:
+            self._before_zen = self.current
+        self.current = "article" if self.zen else self._before_zen
         self._apply()
 
     def refocus(self) -> None:
@@ -90,4 +125,11 @@ class Panes:
             screen.set_class(self.current == name, f"-in-{name}")
         screen.set_class(self.zen, "-zen")
         screen.set_class(self.with_sidebar, "-with-sidebar")
+        self._apply_widths()
         self.refocus()
+
+    def _apply_widths(self) -> None:
+        beside = self.mode == "wide" and not self.zen
+        found = widths(self.shares if beside else Shares(), self._room, with_sidebar=self.with_sidebar)
+        self._screen.sidebar.styles.width = found.sidebar
+        self._screen.articles.styles.width = found.articles

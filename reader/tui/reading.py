@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from reader.index.search import Entry
     from reader.render.article import PageLink
-    from reader.tui.desk import Opened
+    from reader.tui.desk import Drawing
     from reader.tui.main_screen import MainScreen
 
 __all__ = ["Reading"]
@@ -32,8 +32,7 @@ class Reading:
         self._drawer = Latest(screen, "article")
         self._back: list[str] = []
         self._forward: list[str] = []
-        self._opened: Opened | None = None
-        self._links: tuple[PageLink, ...] = ()
+        self._drawing: Drawing | None = None
         self.current: Entry | None = None
 
     def close(self) -> None:
@@ -43,16 +42,23 @@ class Reading:
     @property
     def shown(self) -> bool:
         """Whether the open article is the one that is drawn."""
-        return self._opened is not None and self.current is not None and self._opened.article.path == self.current.path
+        return self._drawn is not None
+
+    @property
+    def _drawn(self) -> Drawing | None:
+        """The drawing of the open article; None while it is still that of another."""
+        drawing, current = self._drawing, self.current
+        return drawing if drawing is not None and current is not None and drawing.path == current.path else None
 
     def show(self, entry: Entry | None) -> None:
         """Open an article, or none."""
         if entry is None:
-            self.current, self._opened, self._links = None, None, ()
+            self.current = self._drawing = None
             self._screen.article.show_text("")
             return
         fresh = self.current is None or self.current.path != entry.path
-        if not fresh and self.current == entry and self._opened is not None:
+        drawing = self._drawn
+        if self.current == entry and drawing is not None and drawing.look.found == self._screen.articles.found:
             return
         self.current = entry
         self._draw(fresh=fresh)
@@ -64,16 +70,16 @@ class Reading:
 
     def _draw(self, *, fresh: bool) -> None:
         entry, screen, search = self.current, self._screen, self._search
-        known = None if fresh else self._opened
+        before = None if fresh else self._drawn
         look = self._look()
         if entry is None or look.width <= 0:
             return
 
         def work(cancelled: Callable[[], bool]) -> None:
             try:
-                opened = known or read_article(search, screen.library, entry, look)
+                opened = before.opened if before else read_article(search, screen.library, entry, look)
                 if not cancelled():
-                    screen.post_message(Drawn(entry.path, opened, draw(opened, look), fresh=fresh))
+                    screen.post_message(Drawn(entry.path, draw(opened, look, before), fresh=fresh))
             except ReaderError as error:
                 screen.post_message(Failed(error))
 
@@ -88,20 +94,29 @@ class Reading:
         """Show a drawn article, if it is still the open one."""
         if self.current is None or message.path != self.current.path:
             return
-        before = self._opened
-        self._opened, self._links = message.opened, message.page.links
-        fresh = message.fresh or before is None or before.article.path != message.path
-        self._screen.article.show(message.page, top=fresh)
+        fresh = message.fresh or self._drawn is None
+        self._drawing = message.drawing
+        self._screen.article.show(message.drawing.page, top=fresh)
 
     def reload(self, entry: Entry) -> None:
         """Read the open article from its file again."""
-        self._opened = None
+        self._drawing = None
         self.current = entry
         self._draw(fresh=False)
 
     def link(self, number: int) -> PageLink | None:
         """Return the link of a number on the page, None where it has none."""
-        return next((link for link in self._links if link.number == number), None) if self.shown else None
+        return next((link for link in self._links if link.number == number), None)
+
+    @property
+    def link_numbers(self) -> tuple[int, ...]:
+        """The numbers of the links on the page; none until it is drawn."""
+        return tuple(link.number for link in self._links)
+
+    @property
+    def _links(self) -> tuple[PageLink, ...]:
+        drawing = self._drawn
+        return () if drawing is None else drawing.page.links
 
     def follow(self, path: str) -> None:
         """Open another article of the folder; ``back`` leads here again."""
@@ -110,20 +125,23 @@ class Reading:
         self._forward.clear()
         self._go(path)
 
-    def back(self) -> bool:
-        """Open the article that was left last; say whether there was one."""
-        return self._step(self._back, self._forward)
+    def back(self, times: int = 1) -> bool:
+        """Open the article that was left last, or one so many before it; say whether there was any."""
+        return self._step(self._back, self._forward, times)
 
-    def forward(self) -> bool:
-        """Undo ``back``; say whether there was one."""
-        return self._step(self._forward, self._back)
+    def forward(self, times: int = 1) -> bool:
+        """Undo ``back``; say whether there was anything to undo."""
+        return self._step(self._forward, self._back, times)
 
-    def _step(self, source: list[str], target: list[str]) -> bool:
+    def _step(self, source: list[str], target: list[str], times: int) -> bool:
         if not source:
             return False
-        if self.current is not None:
-            target.append(self.current.path)
-        self._go(source.pop())
+        path = "" if self.current is None else self.current.path
+        for _ in range(min(times, len(source))):
+            if path:
+                target.append(path)
+            path = source.pop()
+        self._go(path)
         return True
 
     def _go(self, path: str) -> None:

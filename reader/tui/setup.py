@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from reader.history import FilterHistory
+from reader.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from reader.config import Config
     from reader.keys import Key
     from reader.links import Runner
     from reader.marks import Marks
     from reader.query import Clock
+    from reader.watch import Watch
 
 __all__ = ["Setup"]
 
 
+def _keep_nothing(_session: Session) -> None:
+    return
+
+
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """Settings, keys, marks; the clock and the environment; what starts a browser; the query to begin with."""
+    """Settings, keys, marks; the clock and the environment; what starts a browser; the query to begin with.
+
+    ``filters`` are those used before, ``session`` is how the screen was left and ``save_session`` keeps how it is left.
+    Saved searches are kept in ``config_file``; None keeps none. ``watch`` watches the folder; None leaves it unwatched.
+    """
 
     config: Config
     keys: tuple[Key, ...]
@@ -29,3 +42,8 @@ class Setup:
     runner: Runner
     query: str = ""
     notice: str = ""
+    filters: FilterHistory = field(default_factory=FilterHistory)
+    session: Session = field(default_factory=Session)
+    save_session: Callable[[Session], None] = _keep_nothing
+    config_file: Path | None = None
+    watch: Watch | None = None

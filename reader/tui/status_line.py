@@ -16,12 +16,13 @@ _SECONDS_SHOWN = 6.0
 
 
 class StatusLine(Static):
-    """A message for a few seconds, else the standing words."""
+    """A hint while keys are awaited, else a message for a few seconds, else the standing words."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
         super().__init__("", id=id, markup=False)
         self._standing = ""
         self._message = ""
+        self._hint = ""
         self._timer: Timer | None = None
 
     def stand(self, words: str) -> None:
@@ -39,9 +40,15 @@ class StatusLine(Static):
         self._timer = None if stays or not message else self.set_timer(_SECONDS_SHOWN, self._forget)
         self._paint()
 
+    def hint(self, words: str) -> None:
+        """Show what may be pressed next, before anything else; no words take it away."""
+        if words != self._hint:
+            self._hint = words
+            self._paint()
+
     def _forget(self) -> None:
         self.say("")
 
     def _paint(self) -> None:
         # Text and not str: what is said may hold words from a file.
-        self.update(Text(self._message or self._standing, no_wrap=True, overflow="ellipsis"))
+        self.update(Text(self._hint or self._message or self._standing, no_wrap=True, overflow="ellipsis"))

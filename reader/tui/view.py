@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from reader.errors import QueryError
 from reader.query import Query, SortKey, both, parse, parse_typed
 from reader.query.tree import Compare, Flag, Match, Text
 
@@ -17,20 +18,33 @@ _MOST_QUALITY = 100
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A line of the sidebar as a condition: a field of the query language and a value; neither is everything."""
+    """A line of the sidebar as a condition: a field of the query language and a value; neither is everything.
+
+    With the field ``search`` it is a saved search: ``value`` is its name and ``text`` its query.
+    """
 
     field: str = ""
     value: str = ""
+    text: str = ""
 
     def query(self) -> Query:
-        """Return the query that a choice adds."""
+        """Return the query that a choice adds. Raises QueryError for a saved search that cannot be understood."""
         if not self.field:
             return Query()
+        if self.field == "search":
+            return self._saved()
         if self.field == "is":
             return Query(Flag("is", (self.value,)))
         if self.field == "date":
             return parse(f"date:{self.value}")
         return Query(Match(self.field, (Text(self.value),)))
+
+    def _saved(self) -> Query:
+        try:
+            return parse(self.text)
+        except QueryError as error:
+            # The place is one in the saved text, which is not what stands in the filter.
+            raise QueryError(f"The saved search {self.value}: {error}", start=0, end=0) from error
 
 
 ALL = Choice()
@@ -60,25 +74,41 @@ SORTS: tuple[SortOrder, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """``floor`` is the least quality shown, 0 for any, articles without one included."""
+    """``floor`` is the least quality shown, 0 for any, articles without one included.
+
+    ``sort_first`` says that ``sort`` was picked after the choice, and goes before the order of a saved search.
+    """
 
     typed: str = ""
     choice: Choice = ALL
     floor: int = 0
-    sort: SortKey = _NEWEST_FIRST
+    sort: tuple[SortKey, ...] = (_NEWEST_FIRST,)
+    sort_first: bool = False
 
     def query(self, *, typing: bool = False) -> Query:
-        """Return the whole query. Raises QueryError where what was typed cannot be understood."""
-        return both(self.choice.query(), self.query_without_choice(typing=typing))
+        """Return the whole query. Raises QueryError where what was typed or saved cannot be understood."""
+        return both(self._chosen(), self.query_without_choice(typing=typing))
 
     def query_without_choice(self, *, typing: bool = False) -> Query:
-        """Return the query that the counts of the sidebar follow."""
+        """Return the query that the counts of the sidebar follow. Raises QueryError."""
         typed = (parse_typed if typing else parse)(self.typed)
         return both(Query(Compare("quality", ">=", float(self.floor))), typed) if self.floor else typed
 
     def order(self, *, typing: bool = False) -> tuple[SortKey, ...]:
-        """Return the order: what the typed query says of it, else what the menu says."""
-        return (parse_typed if typing else parse)(self.typed).sort or (self.sort,)
+        """Return the order: what the whole query says of it, else what the menu says. Raises QueryError."""
+        return self.query(typing=typing).sort or self.sort
+
+    def as_text(self) -> str:
+        """Return a query that finds the same by itself, in the same order. Raises QueryError."""
+        if self.choice == ALL and not self.floor and self.sort == (_NEWEST_FIRST,):
+            parse(self.typed)
+            return self.typed.strip()
+        query = self.query()
+        return str(query if query.sort or self.sort == (_NEWEST_FIRST,) else replace(query, sort=self.sort))
+
+    def _chosen(self) -> Query:
+        query = self.choice.query()
+        return replace(query, sort=()) if self.sort_first else query
 
     @property
     def is_everything(self) -> bool:

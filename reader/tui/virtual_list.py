@@ -71,18 +71,21 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         """Say whether the cursor may stand on a row; a heading, for one, is stepped over."""
         return 0 <= row < self.row_count
 
-    def show_rows(self, count: int, cursor: int, *, keep_line: bool = True) -> None:
+    def show_rows(self, count: int, cursor: int, *, keep_line: bool = True, follow: bool = True) -> None:
         """Take a new number of rows and put the cursor on one of them, without a message.
 
         With ``keep_line`` the cursor's row stays on the line of the screen it was on, as far as the list reaches.
+        Without ``follow`` a cursor that was scrolled out of sight stays there.
         """
         line = self.cursor - self.scroll_offset.y
+        in_sight = 0 <= line < self.scrollable_content_region.height
         self.row_count = count
         self.virtual_size = Size(self.scrollable_content_region.width, count)
         self.cursor = max(0, min(cursor, count - 1))
         if keep_line:
             self._scroll_to_row(self.cursor - line)
-        self._keep_in_sight()
+        if follow or in_sight:
+            self._keep_in_sight()
         self.refresh()
 
     def put_cursor(self, row: int) -> None:
@@ -109,6 +112,10 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
             "bottom": self.row_count,
         }[motion]
         self.put_cursor(self._nearest(max(0, min(self.cursor + step, self.row_count - 1)), forward=step > 0))
+
+    def go_to(self, number: int) -> None:
+        """Move the cursor to a row by its number, counted from 1; beyond the end is the end."""
+        self.put_cursor(self._nearest(max(0, min(number, self.row_count) - 1), forward=True))
 
     def _nearest(self, row: int, *, forward: bool) -> int:
         """Return the row nearest to one that can hold the cursor, looking onward first and then back."""
@@ -150,9 +157,9 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the person clicked; a second click chooses."""
-        row = event.get_content_offset_capture(self).y + self.scroll_offset.y
-        if not self.can_hold(row):
-            return
+        at = event.get_content_offset(self)
+        if at is None or not self.can_hold(row := at.y + self.scroll_offset.y):
+            return  # the border, a heading, or below the last row
         if row == self.cursor and self.has_focus and event.chain > 1:
             self.post_message(self.Chosen(self, row))
         self.put_cursor(row)

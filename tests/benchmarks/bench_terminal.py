@@ -79,6 +79,8 @@ class Terminal:
 
     def press(self, keys: str) -> float:
         """Type keys and return when."""
+        if self._process.poll() is not None:
+            raise SystemExit("the program has ended:\n" + "\n".join(self.screen.display))
         now = time.perf_counter()
         os.write(self._master, keys.encode())
         return now

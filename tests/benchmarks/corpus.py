@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["LONG_READS", "Corpus", "corpus"]
+__all__ = ["LONG_READS", "Corpus", "corpus", "typed_words"]
 
 VERSION = 4
 LONG_READS = "Long reads"
@@ -287,3 +287,11 @@ def _block(text: list[str], rng: random.Random, at: int, *, fancy: bool) -> str:
     if kind < 0.5 and len(text) > 20:
         return f"{prose} See **{text[7]} {text[11]}** and [{text[2]} {text[3]}](https://example.com/{text[4]}/{at})."
     return prose
+
+
+def typed_words(articles: int, count: int) -> tuple[str, ...]:
+    """Return words that somebody could look for in the folder: common ones, and rarer and rarer ones."""
+    vocabulary = [word for word in _words(articles).vocabulary[30:12_000] if word.isascii() and 5 <= len(word) <= 9]
+    # Ranks spaced like powers: as many common words as rare ones.
+    steps = len(vocabulary) ** (1 / count)
+    return tuple(vocabulary[int(steps**at) - 1 + at] for at in range(count))

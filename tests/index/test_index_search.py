@@ -187,7 +187,10 @@ def _values(entry: Entry, kind: FacetKind) -> set[str]:
         FacetKind.PROVIDER: (entry.provider.name,),
         FacetKind.CATEGORY: (entry.category,),
         FacetKind.AUTHOR: entry.authors,
-        FacetKind.YEAR: (str(entry.published_at.year) if entry.published_at else "",),
+        FacetKind.YEAR: (str(entry.published_at.astimezone().year) if entry.published_at else "",),
+        FacetKind.DOMAIN: (entry.provider.domain,),
+        FacetKind.TYPE: (entry.type,),
+        FacetKind.LANGUAGE: (entry.language,),
     }
     return {value.casefold() for value in values[kind] if value}
 

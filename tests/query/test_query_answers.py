@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -123,6 +123,7 @@ FOUND = [
     ("/clim.te pol/", {"learning"}, "a pattern in the excerpt"),
     ("/^TOP/", {"cities"}, "in the title, whatever the case"),
     ("/naive/", {"learning"}, "and whatever the accents"),
+    ("/NAÏVE/", {"learning"}, "in the pattern too"),
     ("/node/", set(), "not in the body"),
     ("title:today", {"bare"}, "the word, not the day"),
     ("today", {"bare", "cities"}, "the same"),
@@ -130,6 +131,7 @@ FOUND = [
     ("excerpt:climate", {"rust", "learning"}, "but there"),
     ("body:policy", {"bare"}, "or there"),
     ("title:rust,today", {"rust", "bare"}, "any of them"),
+    ('title:rust,"-"', _ALL, "a sign narrows nothing, in a list too"),
     ("author:smith", {"cities", "learning"}, "a part of a name"),
     ('author:"john smith"', {"cities"}, "a whole one"),
     ("author:jose", {"learning"}, "without its accents"),
@@ -276,6 +278,26 @@ def test_a_day_is_the_readers_own_day() -> None:
     with closing(Folder([late])) as made:
         for zone, day in (("UTC", 2), ("Europe/Berlin", 3), ("America/New_York", 2)):
             assert made.found(parse(f"on:2021-10-0{day}"), context(ZoneInfo(zone))) == ["late"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("on:2021-09", ["last", "first"]),
+        ("date<=2021-09", ["last", "first", "before"]),
+        ("date!=2021-09", ["after", "before"]),
+        ("since:2021-09", ["after", "last", "first"]),
+        ("after:2021-09", ["after"]),
+        ("before:2021-09", ["before"]),
+        ("date:2021-09..2021-09", ["last", "first"]),
+    ],
+)
+def test_a_period_begins_and_ends_to_the_second(typed: str, names: list[str]) -> None:
+    start, end = datetime(2021, 9, 1, tzinfo=UTC), datetime(2021, 10, 1, tzinfo=UTC)
+    second = timedelta(seconds=1)
+    moments = {"before": start - second, "first": start, "last": end - second, "after": end}
+    with closing(Folder([Item(Article(name, name, published_at=at)) for name, at in moments.items()])) as made:
+        assert made.found(parse(typed), context()) == names
 
 
 def test_a_word_being_typed_finds_what_it_may_become(folder: Folder) -> None:

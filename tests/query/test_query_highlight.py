@@ -13,6 +13,8 @@ MARKED = [
     ("climat*", "The [Climate] of [climates]", "a prefix"),
     ("naive", "a [naïve], [NAÏVE] and [nai\u0308ve] view", "accents, in either spelling"),
     ("naïve", "a [naive] view", "in either direction"),
+    ("cafe", "the [cafe\u0301] and the [café]", "the accent belongs to its letter"),
+    ("データ", "[テ\u3099ータ]", "and so does the voiced sound mark"),
     ("strasse", "die [Straße]", "a letter that folds into two"),
     ("fine", "[ﬁne] print", "a ligature"),
     ('"machine learning"', "[machine-\nlearning], learning machine", "a phrase, whatever stands between"),

@@ -52,6 +52,7 @@ SPELLINGS = [
     (r"/usr\/bin/", r"/usr\/bin/", "or escaped"),
     ("and/or", '"and/or"', "a slash within a word"),
     ("-/./", "-/./", "a pattern can be negated"),
+    ("a -/ b", 'a "-/" b', "a slash by itself begins none"),
     ("topic:AI", "topic:AI", "a field"),
     ("TOPIC=AI", "topic:AI", "in any case, with either sign"),
     ("tags:AI", "topic:AI", "under another name"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +60,7 @@ class CommandLine:
     environ: Mapping[str, str] = field(default_factory=dict)
     terminal: bool = False
     encoding: str = "utf-8"
+    columns: int = 100
     seconds_a_look: float = 0.0
     seconds: float = 0.0
 
@@ -77,7 +78,7 @@ class CommandLine:
             stdin=Stream(io.BytesIO(stdin.encode()), terminal=self.terminal),
             out=output,
             err=Output(err),
-            style=style_of(output, self.environ),
+            style=replace(style_of(output, self.environ), width=self.columns),
             places=self.places,
             clock=lambda: Clock(NOW, UTC),
             seconds=self._later,

@@ -14,13 +14,14 @@ from textual.keys import _character_to_key
 from reader.config import keymap
 from reader.library import open_library
 from reader.query import Clock
+from reader.session import Session
 from reader.settings import Config
 from reader.tui.app import ReaderApp
 from reader.tui.main_screen import MainScreen
 from reader.tui.setup import Setup
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
     from pathlib import Path
 
     from textual.pilot import Pilot
@@ -60,6 +61,9 @@ class World:
     env: Mapping[str, str] = field(default_factory=dict)
     # Nothing is marked read while a test looks at it, unless the test wants that.
     config: Config = field(default_factory=lambda: Config(mark_read_after=-1))
+    session: Session = field(default_factory=Session)
+    save_session: Callable[[Session], None] = field(default=lambda _session: None)
+    config_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,9 @@ async def opened(
             env=world.env,
             runner=runner,
             query=query,
+            session=world.session,
+            save_session=world.save_session,
+            config_file=world.config_file,
         )
         app = ReaderApp(library, setup)
         async with app.run_test(size=size) as pilot:

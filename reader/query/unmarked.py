@@ -1,0 +1,77 @@
+"""What a query finds whatever the marks are, and the question that lets no row go because of its marks alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reader.query.sql import Context, Statement, compile_query
+from reader.query.tree import And, Expr, Flag, Not, Or, Query, all_of, any_of, negation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["holding", "without_marks"]
+
+_MARKS = frozenset({"read", "unread", "starred", "later"})
+
+
+def without_marks(query: Query) -> Query:
+    """Return the query for all that this one could find, were the marks others; itself where marks do not matter."""
+    if query.expr is None:
+        return query
+    wide = _wide(query.expr)
+    return query if wide == query.expr else replace(query, expr=wide)
+
+
+def holding(query: Query, context: Context, ids: Sequence[int]) -> Statement:
+    """Return the statement of a query that also finds those of the ids that only their marks would leave out."""
+    statement = compile_query(query, context)
+    # Without an order there are no parameters but those of the condition.
+    wide = compile_query(replace(without_marks(query), sort=(), limit=None), replace(context, default_sort=()))
+    held = f"article.id IN (SELECT value FROM json_each(?)) AND {wide.where}"
+    return replace(
+        statement,
+        where=f"({statement.where} OR ({held}))",
+        params=(*statement.params, json.dumps(list(ids)), *wide.params),
+    )
+
+
+def _wide(expr: Expr) -> Expr | None:
+    """Return what an expression may find, None for everything."""
+    match expr:
+        case Flag(field="is", names=names):
+            return None if _MARKS.intersection(names) else expr
+        case Not(operand=operand):
+            narrow = _narrow(operand)
+            return None if narrow is None else negation(narrow)
+        case And(operands=operands):
+            parts = tuple(part for part in map(_wide, operands) if part is not None)
+            return all_of(parts) if parts else None
+        case Or(operands=operands):
+            wide = tuple(map(_wide, operands))
+            found = tuple(part for part in wide if part is not None)
+            return any_of(found) if len(found) == len(wide) else None
+        case _:
+            return expr
+
+
+def _narrow(expr: Expr) -> Expr | None:
+    """Return what an expression finds for certain, None for nothing."""
+    match expr:
+        case Flag(field="is", names=names):
+            rest = tuple(name for name in names if name not in _MARKS)
+            return Flag("is", rest) if rest else None
+        case Not(operand=operand):
+            wide = _wide(operand)
+            return None if wide is None else negation(wide)
+        case And(operands=operands):
+            narrow = tuple(map(_narrow, operands))
+            found = tuple(part for part in narrow if part is not None)
+            return all_of(found) if len(found) == len(narrow) else None
+        case Or(operands=operands):
+            parts = tuple(part for part in map(_narrow, operands) if part is not None)
+            return any_of(parts) if parts else None
+        case _:
+            return expr

@@ -1,0 +1,116 @@
+"""What can be put into the filter where the cursor stands; names are asked of the index off the screen's thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from reader.errors import QueryError, ReaderError
+from reader.index.search import FacetKind
+from reader.query import Context, compile_query
+from reader.query.editing import without_term
+from reader.tui.completion import Names, from_language, from_names, indexed
+from reader.tui.latest import Latest
+from reader.tui.messages import Failed, Named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reader.index.search import Search
+    from reader.query import Clock, Query
+    from reader.query.editing import Completion
+    from reader.tui.completion import Candidate
+    from reader.tui.main_screen import MainScreen
+
+__all__ = ["Completing", "Wanted"]
+
+_KINDS = MappingProxyType(
+    {
+        "topic": FacetKind.TOPIC,
+        "provider": FacetKind.PROVIDER,
+        "domain": FacetKind.DOMAIN,
+        "category": FacetKind.CATEGORY,
+        "author": FacetKind.AUTHOR,
+        "type": FacetKind.TYPE,
+        "lang": FacetKind.LANGUAGE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which names are looked for, and among which articles: those that the rest of the view finds."""
+
+    kind: FacetKind
+    among: Query
+
+
+class Completing:
+    """Owns the names that were asked for last."""
+
+    def __init__(self, screen: MainScreen, clock: Callable[[], Clock]) -> None:
+        self._screen = screen
+        self._clock = clock
+        self._job = Latest(screen, "complete")
+        self._search: Search | None = None
+        self._asked: Wanted | None = None
+        self._known: Wanted | None = None
+        self._names = Names()
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._search is not None:
+            self._search.close()
+
+    def propose(self, text: str, cursor: int, completion: Completion) -> tuple[Candidate, ...] | None:
+        """Return what could stand at the cursor; None where that is still to be looked up."""
+        kind = _KINDS.get(completion.kind)
+        if kind is None:
+            return from_language(completion)
+        wanted = Wanted(kind, self._among(text, cursor))
+        if wanted == self._known:
+            return from_names(self._names, completion.prefix)
+        if wanted != self._asked:
+            self._asked = wanted
+            self._ask(wanted)
+        return None
+
+    def forget(self) -> None:
+        """Look names up anew: the folder or the marks may have changed."""
+        self._asked = self._known = None
+
+    def take(self, message: Named) -> None:
+        """Keep the names that were looked up."""
+        if message.wanted == self._asked:
+            self._known, self._names = message.wanted, message.names
+
+    def _among(self, text: str, cursor: int) -> Query:
+        """Return the view's query without the term that is being typed, or without anything typed."""
+        view = self._screen.finding.view
+        try:
+            return replace(view, typed=without_term(text, cursor)).query()
+        except QueryError:
+            return replace(view, typed="").query()
+
+    def _ask(self, wanted: Wanted) -> None:
+        screen = self._screen
+        try:
+            search = self._search = self._search or screen.library.search()
+        except ReaderError as error:
+            screen.post_message(Failed(error))
+            return
+        statement = compile_query(wanted.among, Context(self._clock()))
+        everything = wanted.among.expr is None and wanted.among.limit is None
+
+        def work(cancelled: Callable[[], bool]) -> None:
+            names = Names()
+            try:
+                names = indexed(search.facets(statement, wanted.kind, everything=everything, cancelled=cancelled))
+            except ReaderError as error:
+                if cancelled():
+                    raise
+                screen.post_message(Failed(error))
+            screen.post_message(Named(wanted, names))
+
+        self._job.submit(work)

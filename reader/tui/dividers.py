@@ -1,0 +1,139 @@
+"""The borders between the panes: where they may stand, and how the mouse takes hold of one.
+
+``widths`` and ``moved`` are pure; ``PaneRow`` reports what the hand does and moves nothing itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+from textual.containers import Horizontal
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.widget import Widget
+
+__all__ = ["Divider", "PaneRow", "Shares", "Widths", "moved", "widths"]
+
+Divider = Literal["sidebar", "articles"]
+"""A border is called after the pane on its left."""
+
+# As in the style sheet.
+_SIDEBAR_CELLS = 26
+_LEAST = {"sidebar": 12, "articles": 24, "article": 32}
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How the room is divided: the sidebar's part of all, and the list's part of what the sidebar leaves.
+
+    Both lie between 0 and 1; None is what the style sheet says.
+    """
+
+    sidebar: float | None = None
+    articles: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Widths:
+    """Cells for the sidebar and the list, borders included; None is what the style sheet says."""
+
+    sidebar: int | None = None
+    articles: int | None = None
+
+
+def widths(shares: Shares, room: int, *, with_sidebar: bool) -> Widths:
+    """Return the widths in a room of so many cells; every pane keeps enough to be read."""
+    sidebar = None
+    if shares.sidebar is not None:
+        most = max(_LEAST["sidebar"], min(room // 2, room - _LEAST["articles"] - _LEAST["article"]))
+        sidebar = _within(round(shares.sidebar * room), _LEAST["sidebar"], most)
+    if shares.articles is None:
+        return Widths(sidebar)
+    left = _left_over(sidebar, room, with_sidebar=with_sidebar)
+    most = max(_LEAST["articles"], left - _LEAST["article"])
+    return Widths(sidebar, _within(round(shares.articles * left), _LEAST["articles"], most))
+
+
+def moved(shares: Shares, divider: Divider, cells: int, room: int, *, with_sidebar: bool) -> Shares:
+    """Return the shares after the pane on the left of a border was made so many cells wide."""
+    if divider == "sidebar":
+        return replace(shares, sidebar=_share(cells, room))
+    left = _left_over(widths(shares, room, with_sidebar=with_sidebar).sidebar, room, with_sidebar=with_sidebar)
+    return replace(shares, articles=_share(cells, left))
+
+
+def _left_over(sidebar: int | None, room: int, *, with_sidebar: bool) -> int:
+    if not with_sidebar:
+        return room
+    return room - (_SIDEBAR_CELLS if sidebar is None else sidebar)
+
+
+def _share(cells: int, room: int) -> float:
+    return min(1.0, max(0.0, cells / max(1, room)))
+
+
+def _within(value: int, least: int, most: int) -> int:
+    return max(least, min(value, most))
+
+
+class PaneRow(Horizontal):
+    """The panes beside each other."""
+
+    class Dragged(Message):
+        """The person draws a border: the pane on its left is to have so many cells."""
+
+        def __init__(self, divider: Divider, cells: int) -> None:
+            super().__init__()
+            self.divider: Divider = divider
+            self.cells = cells
+
+    class Reset(Message):
+        """The person wants a border where it was at first."""
+
+        def __init__(self, divider: Divider) -> None:
+            super().__init__()
+            self.divider: Divider = divider
+
+    def __init__(self, *panes: Widget, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+        super().__init__(*panes, id=id)
+        self._held: Divider | None = None
+        self._grip = 0
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of a border."""
+        self._held = self._at(event)
+        if self._held is not None:
+            self._grip = event.screen_x - self._pane(self._held).region.width
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Draw it along."""
+        if self._held is not None:
+            self.post_message(self.Dragged(self._held, event.screen_x - self._grip))
+
+    def on_mouse_up(self) -> None:
+        """Let go."""
+        if self._held is not None:
+            self._held = None
+            self.release_mouse()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put a border back that was clicked twice."""
+        divider = self._at(event)
+        if divider is not None and event.chain == 2:
+            self.post_message(self.Reset(divider))
+
+    def _at(self, event: events.MouseEvent) -> Divider | None:
+        """Return the border at the pointer: the last column of one pane or the first of the next."""
+        shown = [pane for pane in self.displayed_children if pane.region.y <= event.screen_y < pane.region.bottom]
+        for pane, following in pairwise(shown):
+            if event.screen_x in {pane.region.right - 1, following.region.x}:
+                return "sidebar" if pane.id == "sidebar" else "articles"
+        return None
+
+    def _pane(self, divider: Divider) -> Widget:
+        return next(pane for pane in self.children if pane.id == divider)

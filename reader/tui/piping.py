@@ -1,0 +1,91 @@
+"""The open article as plain text to a command. The command is a list of arguments, never a line for a shell."""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from reader.render.figures import moment
+from reader.text import clean_line
+from reader.tui.prompt import Prompt
+from reader.tui.terminal import lent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
+    from reader.article import Article
+    from reader.tui.main_screen import MainScreen
+
+__all__ = ["Piping", "plain_text"]
+
+
+def plain_text(article: Article, zone: tzinfo) -> str:
+    """Return an article to be read elsewhere: title, byline and address, then its body in Markdown as it was written.
+
+    The excerpt stands in for a missing body.
+    """
+    source = article.provider.name or article.provider.domain
+    parts = (source, ", ".join(article.authors), moment(article.published_at, zone))
+    byline = " · ".join(part for part in parts if part)
+    head = "\n".join(line for line in (article.title, byline, article.url) if line)
+    return f"{head}\n\n{article.body.strip() or article.excerpt}".rstrip() + "\n"
+
+
+class Piping:
+    """Asks for a command, runs it in the terminal, and says in a sentence where it cannot."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self._last = ""
+
+    def ask(self, path: str) -> None:
+        """Ask which command is to be given the article of a path."""
+
+        def answered(command: str | None) -> None:
+            if command and command.strip():
+                self._last = command
+                self._pipe(path, command)
+
+        self._screen.app.push_screen(Prompt("|", self._last, "a command and its arguments"), answered)
+
+    def _pipe(self, path: str, command: str) -> None:
+        screen = self._screen
+        try:
+            argv = shlex.split(command)
+        except ValueError as error:
+            screen.say(f"This command cannot be understood: {str(error).lower()}.", warning=True)
+            return
+        article = screen.library.load(path).article
+        if article is None:
+            screen.say("The file of this article cannot be read.", warning=True)
+        else:
+            self._run(argv, plain_text(article, screen.zone))
+
+    def _run(self, argv: Sequence[str], text: str) -> None:
+        screen, name = self._screen, clean_line(argv[0])
+        try:
+            with lent(screen.app):
+                status = subprocess.run(argv, input=text.encode("utf-8"), check=False).returncode  # noqa: S603 - a list, no shell
+                _wait_for_enter()
+        except (OSError, ValueError) as error:
+            reason = clean_line(getattr(error, "strerror", None) or str(error))
+            screen.say(f"The command {name} cannot be started: {reason}.", warning=True)
+            return
+        if status:
+            ending = f"ended with status {status}" if status > 0 else f"was ended by signal {-status}"
+            screen.say(f"{name} {ending}.", warning=True)
+
+
+def _wait_for_enter() -> None:
+    """Let the person read what the command wrote; an interrupt is as good as Enter."""
+    sys.stdout.write("\npress Enter to return ")
+    sys.stdout.flush()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        sys.stdin.readline()
+    except KeyboardInterrupt:
+        return

@@ -1,0 +1,251 @@
+from __future__ import annotations
+
+import errno
+import io
+import os
+import stat
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from command_line import CommandLine, Stream
+
+from reader.cli.crash import report
+from reader.cli.run import run
+from reader.places import Places
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_bad_query_is_shown_with_carets_under_the_fault(command: CommandLine, content: Path) -> None:
+    answer = command.run("list", content, "topc:AI", "q>3")
+
+    assert (answer.status, answer.out) == (2, "")
+    first, *rest = answer.err.splitlines()
+    assert first.startswith('newsreader: there is no field "topc"')
+    assert "topic" in first
+    assert rest == ["  topc:AI q>3", "  ^^^^"]
+
+
+@pytest.mark.parametrize("command_name", ["list", "count", "topics", "open", "mark"])
+def test_every_command_that_takes_a_query_refuses_a_bad_one(
+    command: CommandLine, content: Path, command_name: str
+) -> None:
+    flags = ["--read"] if command_name == "mark" else []
+
+    assert command.run(command_name, content, "(a", *flags).status == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        pytest.param("nope", "There is no folder named {}.", id="a folder that does not exist"),
+        pytest.param("nope\x1b[2J\n", "There is no folder named", id="of a hostile name"),
+        pytest.param("a" * 5_000, "File name too long", id="of an impossible name"),
+        pytest.param("file.md/deeper", "Not a directory", id="below a file"),
+        pytest.param("pipe", "a pipe, neither a folder nor a file", id="a pipe"),
+    ],
+)
+@pytest.mark.parametrize("command_name", ["list", "check", "index"])
+def test_what_is_no_folder_is_one_sentence(
+    command: CommandLine, tmp_path: Path, command_name: str, name: str, says: str
+) -> None:
+    (tmp_path / "file.md").write_text("---\ntitle: A file\n---\n", encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe")
+
+    answer = command.run(command_name, f"{tmp_path}/{name}")
+
+    assert (answer.status, answer.out) == (2, "")
+    assert says.format(f"{tmp_path}/{name}") in answer.err
+    assert answer.err.startswith("newsreader: ")
+    assert answer.err.count("\n") == 1
+    assert answer.err.strip().isprintable()
+
+
+def test_an_empty_name_is_not_this_folder(command: CommandLine) -> None:
+    answer = command.run("list", "")
+
+    assert (answer.status, answer.err) == (2, "newsreader: The name of the folder is empty.\n")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable to the superuser")
+def test_a_folder_that_may_not_be_read_is_one_sentence(command: CommandLine, content: Path) -> None:
+    content.chmod(0)
+    try:
+        answer = command.run("list", content)
+    finally:
+        content.chmod(stat.S_IRWXU)
+
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.err.count("\n") == 1
+
+
+def test_a_cache_that_cannot_be_used_is_one_sentence(command: CommandLine, content: Path) -> None:
+    command.places.cache.parent.mkdir()
+    command.places.cache.write_text("a file where the folder should be", encoding="utf-8")
+
+    answer = command.run("list", content)
+
+    assert answer.status == 2
+    assert answer.err.startswith("newsreader: The index ")
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        pytest.param(["./nope"], "There is no folder named ./nope. To look for that", id="no such folder"),
+        pytest.param(["is:unread", "x"], "newsreader . is:unread x", id="a query without a folder"),
+        pytest.param(["."], "needs a terminal; in a pipe or a script use newsreader list.", id="no terminal"),
+        pytest.param([], "needs a terminal", id="no terminal and no folder"),
+    ],
+)
+def test_the_reader_says_why_it_does_not_open(command: CommandLine, line: list[str], says: str) -> None:
+    answer = command.run(*line)
+
+    assert (answer.status, answer.out) == (2, "")
+    assert says in answer.err
+    assert answer.err.count("\n") == 1
+
+
+def test_a_terminal_on_one_side_only_is_not_enough(command: CommandLine, content: Path) -> None:
+    out, err = Stream(terminal=True), Stream(terminal=True)
+
+    assert run([str(content)], command.world(out, err)) == 2
+    assert "needs a terminal" in err.written
+
+
+class _Failing(io.BytesIO):
+    """Takes a little, and then the disk is full or the other end is gone."""
+
+    def __init__(self, error: int, room: int) -> None:
+        super().__init__()
+        self._error, self._room = error, room
+
+    def write(self, data: object) -> int:
+        assert isinstance(data, bytes)
+        self._room -= len(data)
+        if self._room < 0:
+            raise OSError(self._error, os.strerror(self._error))
+        return super().write(data)
+
+
+_DISK_FULL = (errno.ENOSPC, 2, "newsreader: The output cannot be written: No space left on device.\n")
+_PIPE_CLOSED = (errno.EPIPE, 141, "")
+
+
+@pytest.mark.parametrize("failure", [_DISK_FULL, _PIPE_CLOSED])
+@pytest.mark.parametrize(
+    ("line", "room"),
+    [
+        pytest.param("list {} --format json", 0, id="at once"),
+        pytest.param("list {}", 50, id="half way"),
+        pytest.param("count {}", 0, id="a number"),
+        pytest.param("check {}", 0, id="a problem"),
+        pytest.param("show {} one.md", 0, id="an article"),
+        pytest.param("--help", 0, id="the help"),
+        pytest.param("list --help", 0, id="the help of a command"),
+        pytest.param("config", 0, id="the settings"),
+    ],
+)
+def test_an_output_that_fails_ends_the_command(
+    command: CommandLine, content: Path, line: str, room: int, failure: tuple[int, int, str]
+) -> None:
+    error, status, says = failure
+    out, err = Stream(_Failing(error, room)), Stream()
+
+    assert run([word.format(content) for word in line.split()], command.world(out, err)) == status
+    assert err.written == says
+
+
+class _Interrupted(CommandLine):
+    def _later(self) -> float:
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_is_status_130_and_no_traceback(tmp_path: Path, content: Path) -> None:
+    answer = _Interrupted(tmp_path / "home").run("list", content)
+
+    assert (answer.status, answer.out, answer.err) == (130, "", "")
+
+
+def test_a_bar_is_drawn_for_who_waits_at_a_terminal_and_wiped(command: CommandLine, content: Path) -> None:
+    command.terminal, command.seconds_a_look = True, 1.0
+
+    answer = command.run("index", content)
+
+    assert "of 4 files" in answer.err
+    *_, last = answer.err.removesuffix("\n").split("\r")
+    assert last.startswith("3 articles: ")
+    assert "\x1b" not in answer.err
+
+
+def test_no_bar_is_drawn_where_nobody_sees_it(command: CommandLine, content: Path) -> None:
+    command.seconds_a_look = 1.0
+
+    assert "\r" not in command.run("index", content).err
+
+
+def test_no_bar_is_drawn_for_who_need_not_wait(command: CommandLine, content: Path) -> None:
+    command.terminal = True
+
+    assert command.run("count", content).err == ""
+
+
+def test_a_crash_is_reported_in_a_file_that_one_sentence_names(tmp_path: Path) -> None:
+    places = Places(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
+    error = ValueError("what \x1b[2J happened \udcff")
+
+    sentence = report(error, places)
+
+    (file,) = places.state.iterdir()
+    assert sentence == f"Something went wrong that should not have (ValueError). What is known of it: {file}"
+    assert "ValueError" in file.read_text(encoding="utf-8")
+
+
+def test_a_crash_without_a_place_for_its_report_is_reported_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("in the way", encoding="utf-8")
+    places = Places(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
+
+    sentence = report(ValueError(), places)
+
+    name = sentence.rpartition(" ")[2]
+    with closing(open(name, encoding="utf-8")) as file:  # noqa: PTH123 - a name out of a sentence
+        assert "ValueError" in file.read()
+    os.unlink(name)  # noqa: PTH108 - the same
+
+
+def test_settings_are_told_as_a_settings_file_would_say_them(command: CommandLine) -> None:
+    command.places.config.mkdir(parents=True)
+    command.places.config_file.write_text('browser = "w3m"\n[searches]\nbest = "quality>=70"\n', encoding="utf-8")
+
+    answer = command.run("config")
+
+    assert answer.status == 0
+    assert f"# settings: {command.places.config_file}\n" in answer.out
+    assert f"# marks:    {command.places.marks_file} (not there yet)\n" in answer.out
+    command.places.config_file.write_text(answer.out, encoding="utf-8")
+    again = command.run("config")
+    assert again.out == answer.out
+    assert 'browser = ["w3m"]' in again.out
+    assert '"best" = "quality>=70"' in again.out
+
+
+def test_wrong_settings_are_named_by_line_and_the_places_are_told_all_the_same(command: CommandLine) -> None:
+    command.places.config.mkdir(parents=True)
+    command.places.config_file.write_text("\nbrowzer = 1\n", encoding="utf-8")
+
+    answer = command.run("config")
+
+    assert answer.status == 2
+    assert answer.out.startswith("# settings: ")
+    assert f"{command.places.config_file}:2: " in answer.err
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_completion_script_knows_every_command_and_option(command: CommandLine, shell: str) -> None:
+    answer = command.run("completion", shell)
+
+    assert answer.status == 0
+    for word in ("list", "topics", "completion", "--format", "not-later", "jsonl"):
+        assert word.lstrip("-") in answer.out

@@ -1,0 +1,159 @@
+"""The program as a process of its own: pipes, streams that fail, what it imports, two of them at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM = [sys.executable, "-m", "reader"]
+# What no command may import that only answers from the index.
+HEAVY = ("textual", "rich.markdown", "markdown_it", "yaml", "yaml_rs", "frontmatter", "watchfiles", "tomlkit", "re2")
+MODULES = """
+import sys
+from reader.__main__ import main
+sys.argv = ["newsreader", *sys.argv[1:]]
+status = main()
+print(*sorted(sys.modules), file=sys.stderr)
+sys.exit(status)
+"""
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """The environment of a person who has never started the program."""
+    home = tmp_path / "home"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "NEWSREADER"))}
+    return {**kept, "HOME": str(home), "LC_ALL": "C.UTF-8"}
+
+
+def _many(content: Path, count: int) -> None:
+    for number in range(count):
+        text = f"---\ntitle: Number {number}\ntopics: [many]\n---\n"
+        (content / f"many{number:05}.md").write_text(text, encoding="utf-8")
+
+
+def _run(environ: dict[str, str], *words: object) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([*PROGRAM, *map(str, words)], env=environ, capture_output=True, check=False)
+
+
+def test_list_into_json_tool(environ: dict[str, str], content: Path) -> None:
+    listed = _run(environ, "list", content, "topic:AI", "--format", "json")
+
+    assert (listed.returncode, listed.stderr) == (0, b"")
+    assert [article["path"] for article in json.loads(listed.stdout)] == ["one.md"]
+
+
+def test_a_reader_that_had_enough_ends_the_list_quietly(environ: dict[str, str], content: Path) -> None:
+    _many(content, 3_000)
+    with subprocess.Popen(
+        [*PROGRAM, "list", str(content), "--format", "json"],
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        assert program.stdout.readline().startswith(b"[{")
+        program.stdout.close()
+        errors = program.stderr.read()
+
+    assert errors == b""
+    assert program.returncode == 141
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")  # noqa: PTH110 - a device
+@pytest.mark.parametrize("line", [["list"], ["count"], ["list", "--format", "json"]])
+def test_a_full_disk_is_a_sentence_and_status_two(environ: dict[str, str], content: Path, line: list[str]) -> None:
+    name, *rest = line
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
+        found = subprocess.run(
+            [*PROGRAM, name, str(content), *rest], env=environ, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+
+    assert found.returncode == 2
+    assert found.stderr == b"newsreader: The output cannot be written: No space left on device.\n"
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+def test_streams_that_are_closed_cause_no_traceback(environ: dict[str, str], content: Path, closed: str) -> None:
+    line = f"'{sys.executable}' -m reader count '{content}' {closed}"
+    found = subprocess.run(["sh", "-c", line], env=environ, capture_output=True, check=False)
+
+    assert found.returncode == (2 if ">" in closed else 0)
+    assert b"Traceback" not in found.stdout + found.stderr
+    assert b"Exception" not in found.stdout + found.stderr
+
+
+def test_without_a_terminal_the_reader_says_so(environ: dict[str, str], content: Path) -> None:
+    found = subprocess.run(
+        [*PROGRAM, str(content)], env=environ, stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+
+    assert (found.returncode, found.stdout) == (2, b"")
+    assert found.stderr == b"newsreader: The reader needs a terminal; in a pipe or a script use newsreader list.\n"
+
+
+@pytest.mark.parametrize("locale", ["C", "C.UTF-8", "POSIX"])
+@pytest.mark.parametrize("encoding", ["", "ascii", "latin-1", "utf-8"])
+def test_no_locale_is_too_poor_for_a_list(environ: dict[str, str], content: Path, locale: str, encoding: str) -> None:
+    environ |= {"LC_ALL": locale, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+    for format_ in ("table", "json"):
+        found = _run(environ, "list", content, "--format", format_)
+        assert (found.returncode, found.stderr) == (0, b"")
+        assert found.stdout.count(b"\n") == 3
+
+
+def test_an_index_that_is_known_is_asked_without_heavy_imports(environ: dict[str, str], content: Path) -> None:
+    assert _run(environ, "index", content).returncode == 0
+
+    for line in (["list", content], ["count", content, "topic:AI"], ["topics", content], ["check", content]):
+        words = [sys.executable, "-c", MODULES, *map(str, line)]
+        found = subprocess.run(words, env=environ, capture_output=True, check=False, text=True)
+        modules = found.stderr.split()
+        assert found.returncode in {0, 1}
+        assert "reader.index.search" in modules
+        assert [name for name in modules if name.startswith(HEAVY)] == []
+        assert [name for name in modules if name.startswith("multiprocessing")] == []
+
+
+def test_help_imports_next_to_nothing(environ: dict[str, str]) -> None:
+    words = [sys.executable, "-c", MODULES, "list", "--help"]
+    found = subprocess.run(words, env=environ, capture_output=True, check=False, text=True)
+
+    assert found.returncode == 0
+    assert {"sqlite3", "reader.query", "reader.index", "reader.tui"} & set(found.stderr.split()) == set()
+
+
+def test_two_lists_at_once_on_a_folder_that_nobody_has_read(environ: dict[str, str], content: Path) -> None:
+    _many(content, 2_500)
+    line = [*PROGRAM, "list", str(content), "--format", "paths"]
+    programs = [subprocess.Popen(line, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+    answers = [program.communicate() for program in programs]
+
+    assert [program.returncode for program in programs] == [0, 0]
+    assert [err for _, err in answers] == [b"", b""]
+    assert answers[0] == answers[1]
+    assert answers[0][0].count(b"\n") == 2_503
+
+
+def test_an_error_that_nobody_expected_is_one_sentence_and_a_report(environ: dict[str, str], tmp_path: Path) -> None:
+    # A module that is not what it seems stands in for whatever may go wrong.
+    (tmp_path / "shtab.py").write_text("", encoding="utf-8")
+    environ |= {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
+
+    found = _run(environ, "completion", "bash")
+
+    assert (found.returncode, found.stdout) == (2, b"")
+    assert found.stderr.startswith(b"newsreader: Something went wrong that should not have (AttributeError)")
+    assert found.stderr.count(b"\n") == 1
+    assert b"Traceback" in Path(os.fsdecode(found.stderr.split()[-1])).read_bytes()
+
+    debugged = _run(environ | {"NEWSREADER_DEBUG": "1"}, "completion", "bash")
+    assert debugged.returncode == 1
+    assert b"Traceback" in debugged.stderr

@@ -1,0 +1,265 @@
+"""The reader begins where it was left: folder by folder, in every width, whatever happened in between."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pexpect
+import pytest
+from screens import MEDIUM, NARROW, NOW, WIDE, opened
+
+from reader.index.search import FacetKind
+from reader.places import Places
+from reader.session import Session, SessionFiles
+from reader.settings import Config, SavedSearch
+from reader.tui.dividers import Shares
+from reader.tui.view import ALL
+
+if TYPE_CHECKING:
+    from screens import Reading, World
+
+
+@dataclass(slots=True)
+class Memory:
+    """Keeps sessions, and remembers each."""
+
+    saved: list[Session] = field(default_factory=list)
+
+    def save(self, session: Session) -> None:
+        self.saved.append(session)
+
+    def into(self, world: World) -> World:
+        """Return the world of the next start."""
+        return replace(world, session=self.saved[-1] if self.saved else Session(), save_session=self.save)
+
+
+@pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
+async def test_everything_is_as_it_was_left(sample: Path, world: World, size: tuple[int, int]) -> None:
+    memory = Memory()
+    async with opened(sample, memory.into(world), size=size) as reading:
+        await reading.press("T", "+", "S", "t")
+        await reading.type("the")
+        await reading.go_to(reading.paths()[5])
+        before = await _left(reading)
+    async with opened(sample, memory.into(world), size=size) as reading:
+        assert _shown(reading) == before
+        assert reading.main.articles.cursor == 5
+        assert reading.main.filter_bar.value == "the"
+        assert reading.main.sidebar.border_title == "Providers"
+        assert (reading.main.finding.view.floor, reading.main.finding.view.typed) == (10, "the")
+
+
+async def _left(reading: Reading) -> object:
+    before = _shown(reading)
+    await reading.press("q")
+    return before
+
+
+def _shown(reading: Reading) -> object:
+    panes = reading.main.panes
+    view = reading.main.finding.view
+    return reading.text(), reading.paths(), reading.current, reading.opened, view, panes.current, panes.with_sidebar
+
+
+async def test_the_line_chosen_at_the_left_is_chosen_again(sample: Path, world: World) -> None:
+    memory = Memory()
+    async with opened(sample, memory.into(world)) as reading:
+        await reading.choose("Astronomy")
+        found = reading.paths()
+        await reading.press("q")
+    assert memory.saved[-1].choice_field == "topic"
+    async with opened(sample, memory.into(world)) as reading:
+        assert reading.paths() == found
+        assert reading.main.sidebar.rows[reading.main.sidebar.cursor].label == "Astronomy"
+
+
+async def test_the_panes_are_as_wide_and_the_topics_as_hidden_as_before(sample: Path, world: World) -> None:
+    memory = Memory()
+    async with opened(sample, memory.into(world)) as reading:
+        reading.main.panes.drag("sidebar", 40)
+        reading.main.panes.drag("articles", 70)
+        await reading.settled()
+        await reading.press("t")
+        width = reading.main.articles.size.width
+        await reading.press("q")
+    async with opened(sample, memory.into(world)) as reading:
+        assert not reading.main.sidebar.display
+        assert reading.main.articles.size.width == width
+        await reading.press("t")
+        assert reading.main.sidebar.outer_size.width == 40
+
+
+@pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
+async def test_somebody_who_leaves_from_within_an_article_is_there_again(
+    sample: Path, world: World, size: tuple[int, int]
+) -> None:
+    memory = Memory()
+    async with opened(sample, memory.into(world), size=size) as reading:
+        await reading.press("j", "j", "enter", "ctrl+q")
+        article = reading.opened
+    async with opened(sample, memory.into(world), size=size) as reading:
+        assert reading.opened == reading.current == article
+        assert reading.main.panes.current == "article"
+        assert reading.main.focused is reading.main.article
+
+
+async def test_with_new_articles_above_it_the_cursor_stands_on_the_same_article(shelf: Path, world: World) -> None:
+    memory = Memory()
+    async with opened(shelf, memory.into(world)) as reading:
+        await reading.press("j")
+        article = reading.current
+        await reading.press("q")
+    for number in range(5):
+        (shelf / f"new-{number}.md").write_text(f"---\ntitle: New {number}\ndate: 2026-11-22\n---\n", encoding="utf-8")
+    async with opened(shelf, memory.into(world)) as reading:
+        assert reading.current == reading.opened == article
+        assert reading.main.articles.cursor == 6
+
+
+async def test_without_its_article_the_cursor_begins_at_the_top(shelf: Path, world: World) -> None:
+    async with opened(shelf, replace(world, session=Session(article="gone.md"))) as reading:
+        assert reading.main.articles.cursor == 0
+        assert reading.opened == reading.paths()[0]
+
+
+async def test_an_article_that_the_filter_hides_gets_the_cursor_once_it_is_shown(shelf: Path, world: World) -> None:
+    session = Session(article="first.md", query="title:hub")
+    async with opened(shelf, replace(world, session=session)) as reading:
+        assert reading.current == "hub.md"
+        await reading.press("F")
+        assert reading.current == "first.md"
+
+
+async def test_a_query_of_the_command_line_stands_alone(sample: Path, world: World) -> None:
+    session = Session(
+        query="the", floor=90, choice_field="is", choice_value="starred", pane="article", sort="title", sidebar="year"
+    )
+    async with opened(sample, replace(world, session=session), query="history") as reading:
+        view = reading.main.finding.view
+        assert (view.typed, view.floor, view.choice) == ("history", 0, ALL)
+        assert reading.main.filter_bar.value == "history"
+        assert reading.main.panes.current == "articles"
+        assert "title A to Z" in reading.title, "the order is no filter"
+        assert reading.main.finding.kind is FacetKind.YEAR
+
+
+NO_LONGER = [
+    (Session(query='topic:"'), "a query of another language"),
+    (Session(query="topc:AI"), "a field there is none of"),
+    (Session(sort="beauty"), "an order there is none of"),
+    (Session(sort="date limit:1"), "more than an order"),
+    (Session(sidebar="weather"), "a kind there is none of"),
+    (Session(choice_field="weather", choice_value="rain"), "a choice there is none of"),
+    (Session(choice_field="date", choice_value="someday"), "a year that is none"),
+    (Session(choice_field="topic"), "a choice of nothing"),
+    (Session(choice_field="search", choice_value="deleted since"), "a search there is none of"),
+    (Session(pane="cellar"), "a pane there is none of"),
+    (Session(theme="a theme of somebody's"), "a theme there is none of"),
+]
+
+
+@pytest.mark.parametrize(("session", "remark"), NO_LONGER, ids=[case[1] for case in NO_LONGER])
+async def test_what_there_is_no_longer_is_passed_over(
+    shelf: Path, world: World, session: Session, remark: str
+) -> None:
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        first = reading.text()
+    async with opened(shelf, replace(world, session=session), size=MEDIUM) as reading:
+        assert reading.text() == first, remark
+        assert reading.said == ""
+
+
+async def test_the_settings_say_what_nobody_has_chosen_yet(sample: Path, world: World) -> None:
+    config = Config(sort="quality,-date", sidebar="author", theme="gruvbox", mark_read_after=-1)
+    async with opened(sample, replace(world, config=config)) as reading:
+        assert reading.title.endswith("best first, then oldest first")
+        assert reading.main.sidebar.border_title == "Authors"
+        assert reading.app.theme == "gruvbox"
+        await reading.press("T", "T", "T", "T", "T")
+        assert reading.main.sidebar.border_title == "Authors", "all kinds in turn, and this one again"
+    session = Session(sort="title", sidebar="year", theme="dracula")
+    async with opened(sample, replace(world, config=config, session=session)) as reading:
+        assert reading.title.endswith("title A to Z")
+        assert reading.main.sidebar.border_title == "Years"
+        assert reading.app.theme == "dracula"
+
+
+async def test_a_theme_chosen_on_the_screen_is_remembered_and_no_other(shelf: Path, world: World) -> None:
+    memory = Memory()
+    async with opened(shelf, memory.into(world)) as reading:
+        await reading.press("q")
+    assert memory.saved[-1].theme == "", "the settings may change it as long as nobody chose"
+    async with opened(shelf, memory.into(world)) as reading:
+        reading.app.theme = "monokai"
+        await reading.press("q")
+    async with opened(shelf, memory.into(world)) as reading:
+        assert reading.app.theme == "monokai"
+        await reading.press("q")
+    assert memory.saved[-1].theme == "monokai"
+
+
+async def test_the_time_of_the_visit_is_remembered(shelf: Path, world: World) -> None:
+    memory = Memory()
+    async with opened(shelf, memory.into(world)) as reading:
+        await reading.press("q")
+    assert memory.saved[-1].last_seen == NOW.timestamp()
+
+
+async def test_two_arrows_of_order_come_back_as_two(sample: Path, world: World) -> None:
+    searches = (SavedSearch("the best", "sort:quality"),)
+    memory = Memory()
+    world = replace(world, config=replace(world.config, searches=searches))
+    async with opened(sample, memory.into(world)) as reading:
+        await reading.choose("the best")
+        assert "best first" in reading.title
+        await reading.press("q")
+    async with opened(sample, memory.into(world)) as reading:
+        assert "best first" in reading.title, "the search's own order"
+        await reading.press("S", "t")
+        assert "title A to Z" in reading.title, "the menu's goes before it"
+        found = reading.paths()
+        await reading.press("q")
+    async with opened(sample, memory.into(world)) as reading:
+        assert "title A to Z" in reading.title
+        assert reading.paths() == found
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_reader_that_is_told_to_end_remembers_and_leaves_in_order(
+    shelf: Path, places: Places, number: signal.Signals
+) -> None:
+    program = Started(shelf, places)
+    program.shows("1 of|6 ·")
+    program.child.send("j")
+    program.child.send("+")
+    program.shows("quality ≥ 10")
+    program.child.kill(number)
+    assert program.ends() == 128 + number
+    session = SessionFiles(places.session_file(shelf), places.theme_file).load()
+    assert (session.floor, session.article != "") == (10, True)
+
+
+def test_a_terminal_that_goes_away_is_survived_by_the_memory(shelf: Path, places: Places) -> None:
+    program = Started(shelf, places)
+    program.shows("6 ·")
+    program.child.send("+")
+    program.shows("quality ≥ 10")
+    program.child.close(force=False)
+    program.child.wait() if program.child.isalive() else None
+    assert SessionFiles(places.session_file(shelf), places.theme_file).load().floor == 10
+
+
+def test_a_fresh_start_asks_nothing_of_the_past(shelf: Path, places: Places) -> None:
+    files = SessionFiles(places.session_file(shelf), places.theme_file)
+    files.save(Session(query="title:hub", last_seen=1_700_000_000))
+    program = Started(shelf, places, "--fresh")
+    program.shows("6 ·")
+    program.child.send("q")
+    assert program.ends() == 0
+    assert files.load().query == ""
