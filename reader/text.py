@@ -93,11 +93,10 @@ _CHARACTER_WORD = re.compile(f"([{_ALONE}{_SYMBOL}])")
 _MARKS = "\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff"
 _NON_ASCII_BREAK = re.compile(rf"[^\w\x00-\x7f{_MARKS}{_SYMBOL}]+")
 # C++, C#, F#: the sign belongs to the word. Private-use letters stand for it, since a word is letters and digits.
-_SIGNED = re.compile(r"(?<=[^\W_])(\+\+|#)(?!\w)")
+_SIGNED = re.compile(r"\+\+(?<=[^\W_]\+\+)(?!\w)|#(?<=[^\W_]#)(?!\w)")
 _SIGN_LETTER = {"++": "\ue000", "#": "\ue001"}
 _WORD = re.compile(r"(?:[0-9a-z]|[^\x00-\x7f])+")
-_BEYOND_ASCII = re.compile("[\x80-\U0010ffff]+")
-# Runs as short as a word come again and again; longer ones, of scripts without spaces, do not.
+_BEYOND_ASCII = re.compile("([\x80-\U0010ffff]+)")
 _SHORT_RUN = 12
 
 
@@ -106,27 +105,32 @@ def searchable(text: str) -> str:
     if text.isascii():
         text = text.lower()
     else:
-        # Most of a text is ASCII even where a few quotes are not, and nothing else is folded differently beside ASCII.
-        # Of UTF-8 bytes, lower() changes ASCII letters only.
-        text = text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
-        text = _BEYOND_ASCII.sub(_searchable_match, text)
+        text = _searchable_beyond_ascii(text)
     if "++" in text or "#" in text:
-        text = _SIGNED.sub(lambda match: _SIGN_LETTER[match[1]], text)
+        text = _SIGNED.sub(lambda match: _SIGN_LETTER[match[0]], text)
     return text
 
 
-def _searchable_match(match: re.Match[str]) -> str:
-    run = match[0]
-    return _searchable_run(run) if len(run) <= _SHORT_RUN else _searchable_run.__wrapped__(run)
+def _searchable_beyond_ascii(text: str) -> str:
+    # Of UTF-8 bytes, lower() changes ASCII letters only. What is no ASCII is folded run by run: most texts have only
+    # quotes and dashes of it, and no letter is folded in another way for the ASCII beside it.
+    text = text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+    pieces = _BEYOND_ASCII.split(text)
+    pieces[1::2] = [
+        _searchable_short_run(run) if len(run) <= _SHORT_RUN else _searchable_run(run) for run in pieces[1::2]
+    ]
+    return "".join(pieces)
 
 
-@lru_cache(maxsize=8192)
 def _searchable_run(run: str) -> str:
     text = _fold_marks(run)
-    if not text.isascii():
-        text = _CHARACTER_WORD.sub(r" \1 ", text)
-        text = _NON_ASCII_BREAK.sub(" ", text)
-    return text
+    if text.isascii():
+        return text
+    return _NON_ASCII_BREAK.sub(" ", _CHARACTER_WORD.sub(r" \1 ", text))
+
+
+# They come again and again, as words and quotes do; longer ones, of scripts without spaces, do not.
+_searchable_short_run = lru_cache(maxsize=4096)(_searchable_run)
 
 
 def words(text: str) -> list[str]:

@@ -97,10 +97,11 @@ def read_arguments(words: Sequence[str]) -> Request:
     else:
         parser, rest = _Parser(f"{PROGRAM} {command.name}", command), list(words[1:])
     found = vars(parser.parse_intermixed_args(list(_marked(rest))))
+    content = found.get("content")
     subject = found.get("article") or found.get("action") or found.get("shell")
     return Request(
         command="" if command is None else command.name,
-        content=found.get("content") or None,
+        content=content if isinstance(content, str) else None,
         words=tuple(found.get("query") or ()),
         subject=subject or "",
         file=found.get("file") or "",

@@ -39,9 +39,18 @@ def run(words: Sequence[str], world: World) -> int:
     except ReaderError as error:
         if isinstance(error, OutputError):
             world.out.abandon()
-        world.err.line(f"{PROGRAM}: {error}")
+        _tell(error, world)
         return _FAILED
     return status
+
+
+def _tell(error: ReaderError, world: World) -> None:
+    try:
+        world.err.line(f"{PROGRAM}: {error}")
+        world.err.flush()
+    except (BrokenPipeError, OutputError):
+        # The exit status is all that is left to tell.
+        world.err.abandon()
 
 
 def _carry_out(words: Sequence[str], world: World) -> int:
@@ -108,7 +117,7 @@ def _command(request: Request, library: Library, world: World) -> int:
 def _read(request: Request, world: World) -> int:
     """Open the reader on a terminal."""
     content = request.content
-    if content is not None and not os.path.lexists(content):
+    if content is not None and not os.path.lexists(folder_named(content)):
         raise FolderError(f"There is no folder named {readable_path(content)}. {_hint(request)}")
     if not (world.stdin.isatty() and world.out.is_terminal):
         raise UsageError(f"The reader needs a terminal; in a pipe or a script use {PROGRAM} list.")
@@ -119,7 +128,7 @@ def _read(request: Request, world: World) -> int:
 
     places = world.places
     config = load_config(places.config_file)
-    folder = folder_named(content or config.content or ".")
+    folder = folder_named(config.content or "." if content is None else content)
     library = open_library(folder, places)
     files = SessionFiles(places.session_file(folder), places.theme_file)
     return open_reader(library, config, request.query, places, files, fresh=request.fresh)

@@ -107,7 +107,7 @@ def article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Problem, ...
         authors=_authors(found, report),
         provider=_provider(found, original_url or web_url, report),
         draft=_is_draft(found, report),
-        secured="secured" in found,
+        secured="secured" in found and values.truth(found["secured"][1]) is not False,
         images=_images(found, report),
         related=_related(found, report),
     )

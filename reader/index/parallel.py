@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -84,11 +85,20 @@ class _Workers:
 def _pool(workers: int) -> ProcessPoolExecutor:
     # Not fork: this process has threads by the time it reads a folder.
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_signals_to_the_parent)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_depend_on_the_parent)
 
 
-def _leave_signals_to_the_parent() -> None:
+def _depend_on_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    # One that is killed tells nobody, and who waits for its next batch would wait for ever.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _read_all(root: Path, batch: list[Found], read: Read) -> list[Record]:

@@ -363,7 +363,10 @@ def _facet_sql(kind: FacetKind, hits: str) -> str:
                 WHERE 1{within} GROUP BY label.id
             """
         case FacetKind.YEAR:
+            # A date without a time, kept as midnight in UTC, stays in the year it names.
             return f"""
-                SELECT strftime('%Y', article.published, 'unixepoch', 'localtime') AS year, count(*) FROM article
+                SELECT strftime(
+                    '%Y', article.published, 'unixepoch', iif(article.published % 86400, 'localtime', '+0 days')
+                ) AS year, count(*) FROM article
                 WHERE article.published IS NOT NULL{within} GROUP BY year
             """

@@ -62,7 +62,7 @@ def range_between(expr: Range, clock: Clock) -> Part:
         low, high = _period(expr.low, clock), _period(expr.high, clock)
         if low and high and low.start > high.start:
             low, high = high, low
-        return _within("article.published", ((">=", low.start if low else None), ("<", high.end if high else None)))
+        return _all_dated(*([_from_start(low)] if low else []), *([_before_end(high)] if high else []))
     ends = [end for end in (expr.low, expr.high) if isinstance(end, float)]
     low_end = None if expr.low is None else min(ends)
     high_end = None if expr.high is None else max(ends)
@@ -74,19 +74,50 @@ def _period(moment: float | Moment | None, clock: Clock) -> Period | None:
 
 
 def _date(operator: str, named: Period) -> Part:
-    column = "article.published"
     match operator:
         case ">":
-            return _within(column, ((">=", named.end),))
+            return _all_dated(_from(named.end, named.next_day))
         case "<=":
-            return _within(column, (("<", named.end),))
+            return _all_dated(_before_end(named))
         case "=":
-            return _within(column, ((">=", named.start), ("<", named.end)))
+            return _all_dated(_from_start(named), _before_end(named))
         case "!=":
-            sql = f"({column} IS NOT NULL AND ({column} < ? OR {column} >= ?))"
-            return Part(sql, (named.start, named.end), 2)
+            return _all_dated(_any((_before(named.start, named.first_day), _from(named.end, named.next_day))))
+        case "<":
+            return _all_dated(_before(named.start, named.first_day))
         case _:
-            return _within(column, ((operator, named.start),))
+            return _all_dated(_from_start(named))
+
+
+def _from_start(named: Period) -> Part:
+    return _from(named.start, named.first_day)
+
+
+def _before_end(named: Period) -> Part:
+    return _before(named.end, named.next_day)
+
+
+# Dates without a time are midnights in UTC, and no two zones are a day apart. So there is one such date at most between
+# a bound in the reader's zone and the same bound for days, and one only where the latter is the earlier.
+
+
+def _from(second: int, day: int) -> Part:
+    if day >= second:
+        return Part("article.published >= ?", (second,))
+    sql = "(article.published >= ? AND (article.published >= ? OR article.published = ?))"
+    return Part(sql, (day, second, day), 2)
+
+
+def _before(second: int, day: int) -> Part:
+    if day >= second:
+        return Part("article.published < ?", (second,))
+    return Part("(article.published < ? AND article.published <> ?)", (second, day))
+
+
+def _all_dated(*parts: Part) -> Part:
+    sql = " AND ".join(("article.published IS NOT NULL", *(part.sql for part in parts)))
+    params = tuple(param for part in parts for param in part.params)
+    return Part(f"({sql})", params, max((part.levels for part in parts), default=0) + 1)
 
 
 def _within(column: str, bounds: tuple[tuple[str, float | None], ...]) -> Part:

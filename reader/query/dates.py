@@ -59,10 +59,16 @@ Moment = Calendar | Ago
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From ``start`` until just before ``end``, in seconds since 1970 UTC."""
+    """From ``start`` until just before ``end``, in seconds since 1970 UTC.
+
+    ``first_day`` and ``next_day`` are the same for a date without a time: that is kept as midnight UTC, and stays the
+    day it names wherever one is. Of a period of less than a day, they are its ``start`` and ``end``.
+    """
 
     start: int
     end: int
+    first_day: int
+    next_day: int
 
 
 _CALENDAR = re.compile(
@@ -95,16 +101,22 @@ def period(moment: Moment, clock: Clock) -> Period:
         return _period_ago(moment, clock)
     zone = UTC if moment.utc else clock.zone
     first = _first_second(moment)
-    return Period(_seconds(first, zone), _seconds(_next(moment, first), zone))
+    return _between(first, _next(moment, first), zone, zone if moment.hour is not None else UTC)
 
 
 def _period_ago(ago: Ago, clock: Clock) -> Period:
     if ago.unit == "h":
         start = int(clock.now.timestamp()) - ago.count * 3600
-        return Period(start, start + 1)
+        return Period(start, start + 1, start, start + 1)
     today = clock.now.astimezone(clock.zone).date()
     first = datetime.combine(_day_ago(today, ago), datetime.min.time())
-    return Period(_seconds(first, clock.zone), _seconds(_later(first, timedelta(days=1)), clock.zone))
+    return _between(first, _later(first, timedelta(days=1)), clock.zone, UTC)
+
+
+def _between(first: datetime, after: datetime | None, zone: tzinfo, zone_of_days: tzinfo) -> Period:
+    return Period(
+        _seconds(first, zone), _seconds(after, zone), _seconds(first, zone_of_days), _seconds(after, zone_of_days)
+    )
 
 
 def _day_ago(today: date, ago: Ago) -> date:

@@ -50,10 +50,12 @@ def _mark_block(block: list[Line], texts: list[str], found: Callable[[str], Span
     marked = []
     at = 0
     for line, text in zip(block, texts, strict=True):
-        end = at + len(text)
-        here = [(max(start, at) - at, min(stop, end) - at) for start, stop in spans if start < end and stop > at]
+        # Not the blanks at the ends of a line, where a match goes on in the next.
+        first, last = at + len(text) - len(text.lstrip()), at + len(text.rstrip())
+        inside = [(start, stop) for start, stop in spans if start < last and stop > first]
+        here = [(max(start, first) - at, min(stop, last) - at) for start, stop in inside]
         marked.append(tuple(_cut(line, here, style)) if here else line)
-        at = end + 1
+        at += len(text) + 1
     return marked
 
 

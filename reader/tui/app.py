@@ -14,11 +14,13 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from reader import links
 from reader.config import keymap
 from reader.errors import StoreError
+from reader.history import FilterHistory
 from reader.keys import shown
 from reader.query import local_clock
 from reader.tui.main_screen import MainScreen
 from reader.tui.remembering import session_of
 from reader.tui.setup import Setup
+from reader.watch import watch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,6 +140,8 @@ def run(
         session=session.afresh() if fresh else session,
         save_session=files.save,
         config_file=places.config_file,
+        watch=watch_folder,
+        filters=FilterHistory(places.filters_file),
     )
     app = ReaderApp(library, setup)
     app.run()

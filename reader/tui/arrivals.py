@@ -1,17 +1,24 @@
-"""Articles that came while the reader was open and stand above what can be seen of the list."""
+"""News: articles that came while nobody looked, and those that come above what can be seen of the list."""
 
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from reader.render.figures import thousands
+from reader.render.figures import day, thousands
 from reader.tui.asking import News, Sought
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import tzinfo
 
-__all__ = ["Arrivals"]
+    from reader.tui.messages import NewSince
+    from reader.tui.setup import Setup
+
+__all__ = ["Arrivals", "news_words", "since_words"]
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class Arrivals:
@@ -55,3 +62,24 @@ class Arrivals:
     def words(self) -> str:
         """How many there are, nothing for none."""
         return f"▲ {thousands(len(self._rows))} new" if self._rows else ""
+
+
+def news_words(news: NewSince, setup: Setup, zone: tzinfo) -> str:
+    """Return ``41 new since Tuesday, 6 of them above 70``; nothing where nothing came."""
+    last_seen = setup.session.last_seen
+    if not news.count or last_seen is None:
+        return ""
+    words = f"{thousands(news.count)} new since {since_words(last_seen, setup.clock().now, zone)}"
+    return f"{words}, {thousands(news.good)} of them above {news.above}" if news.good else words
+
+
+def since_words(last_seen: int, now: datetime, zone: tzinfo) -> str:
+    """Return when that was, as people say it: the time today, ``yesterday``, ``Tuesday``, ``2 Oct``."""
+    then = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=last_seen)).astimezone(zone)
+    today = now.astimezone(zone)
+    days = (today.date() - then.date()).days
+    if days == 0:
+        return f"{then:%H:%M}"
+    if days == 1:
+        return "yesterday"
+    return _DAYS[then.weekday()] if 1 < days < 7 else day(then, zone, today.year)

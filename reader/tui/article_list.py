@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.message import Message
 from textual.strip import Strip
 
 from reader.render.figures import DATE_CELLS, bar, day, number
@@ -29,6 +30,8 @@ __all__ = ["ArticleList"]
 
 _PAGE = 64
 _MOST_PAGES = 32
+# How far from the cursor the nearest article left is looked for.
+_ABOUT = 2 * _PAGE
 _PROVIDER_CELLS = 18
 _ROOM_FOR_PROVIDER = 78
 _ROOM_FOR_DATE = 36
@@ -36,6 +39,9 @@ _ROOM_FOR_DATE = 36
 
 class ArticleList(VirtualList):
     """Articles by id, in the order given."""
+
+    class Outdated(Message):
+        """Some of the articles are no longer in the index under their ids."""
 
     def __init__(self, fetch: Callable[[Sequence[int]], list[Entry]], zone: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
         super().__init__(id=id)
@@ -49,11 +55,12 @@ class ArticleList(VirtualList):
         self.nothing = ""
         """What to say where there is no article and no other pane to say it."""
 
-    def show(self, ids: array[int], cursor: int) -> None:
-        """Show other articles, with the cursor on one of the rows."""
+    def show(self, ids: array[int], cursor: int, *, follow: bool = True) -> None:
+        """Show other articles, with the cursor on one of the rows; ``follow`` as for any list."""
         self.ids = ids
         self._pages.clear()
-        self.show_rows(len(ids), cursor)
+        # In a list that was empty there was no line to keep.
+        self.show_rows(len(ids), cursor, keep_line=bool(self.row_count), follow=follow)
 
     def use(self, palette: Palette) -> None:
         """Paint in other colours."""
@@ -73,11 +80,23 @@ class ArticleList(VirtualList):
         page = self._pages.get(number_of_page)
         if page is None:
             start = number_of_page * _PAGE
-            page = {entry.id: entry for entry in self._fetch(self.ids[start : start + _PAGE])}
+            wanted = self.ids[start : start + _PAGE]
+            page = {entry.id: entry for entry in self._fetch(wanted)}
+            if len(page) < len(wanted):
+                self.post_message(self.Outdated())
             if len(self._pages) >= _MOST_PAGES:
                 del self._pages[next(iter(self._pages))]
             self._pages[number_of_page] = page
         return page.get(self.ids[row])
+
+    def paths_about_cursor(self) -> tuple[str, ...]:
+        """Return the paths of the rows about the cursor, as far as they are at hand: its own, one below, one above…"""
+        steps = (self.cursor + sign * step for step in range(1, _ABOUT) for sign in (1, -1))
+        about = (self._at_hand(row) for row in steps if 0 <= row < len(self.ids))
+        return tuple(entry.path for entry in (self.current, *about) if entry is not None)
+
+    def _at_hand(self, row: int) -> Entry | None:
+        return self._pages.get(row // _PAGE, {}).get(self.ids[row])
 
     @property
     def current(self) -> Entry | None:

@@ -45,6 +45,9 @@ class ArticlePane(ScrollView, can_focus=True, inherit_bindings=False):
             super().__init__()
             self.which = which
 
+    class Appeared(Message):
+        """The pane has come into sight."""
+
     class Widened(Message):
         """The pane has another width than before."""
 
@@ -114,6 +117,10 @@ class ArticlePane(ScrollView, can_focus=True, inherit_bindings=False):
             if self._sentence:
                 self._set_sentence()
             self.post_message(self.Widened())
+
+    def on_show(self) -> None:
+        """Say that the article can be seen."""
+        self.post_message(self.Appeared())
 
     def on_click(self, event: events.Click) -> None:
         """Follow what was clicked."""

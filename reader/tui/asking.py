@@ -140,6 +140,8 @@ def _kept(search: LiveSearch, question: Question, ids: array[int]) -> int | None
     wanted = _id_at(search, question.wanted)
     if question.shown is None or (wanted is not None and wanted in ids):
         return wanted
+    if question.shown.near and (current := _id_at(search, question.shown.near[0])) is not None and current in ids:
+        return current
     near = [_id_at(search, path) for path in question.shown.near]
     left = {article_id for article_id in near if article_id is not None}.intersection(ids)
     return next((article_id for article_id in near if article_id in left), None)

@@ -98,6 +98,13 @@ def _opening(screen: MainScreen) -> dict[str, Callable[[str], None]]:
     def with_article(act: Callable[[Entry], object]) -> Callable[[str], None]:
         return lambda _key: _with_article(screen, act)
 
+    def then_read(open_it: Callable[[Entry], bool]) -> Callable[[Entry], None]:
+        def act(entry: Entry) -> None:
+            if open_it(entry):
+                screen.looking.opened(entry)
+
+        return act
+
     def open_next(entry: Entry) -> None:
         if opening.original(entry):
             if not entry.read:
@@ -111,8 +118,8 @@ def _opening(screen: MainScreen) -> dict[str, Callable[[str], None]]:
             screen.syncing.start()
 
     return {
-        "open": with_article(opening.original),
-        "open.web": with_article(opening.web),
+        "open": with_article(then_read(opening.original)),
+        "open.web": with_article(then_read(opening.web)),
         "open.next": with_article(open_next),
         "open.hint": lambda _key: screen.keyboard.ask_link(),
         "copy.url": with_article(lambda entry: opening.copy(entry, markdown=False)),

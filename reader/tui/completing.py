@@ -17,7 +17,7 @@ from reader.tui.messages import Failed, Named
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reader.index.search import Search
+    from reader.index.live import LiveSearch
     from reader.query import Clock, Query
     from reader.query.editing import Completion
     from reader.tui.completion import Candidate
@@ -53,7 +53,7 @@ class Completing:
         self._screen = screen
         self._clock = clock
         self._job = Latest(screen, "complete")
-        self._search: Search | None = None
+        self._search: LiveSearch | None = None
         self._asked: Wanted | None = None
         self._known: Wanted | None = None
         self._names = Names()
@@ -96,7 +96,7 @@ class Completing:
     def _ask(self, wanted: Wanted) -> None:
         screen = self._screen
         try:
-            search = self._search = self._search or screen.library.search()
+            search = self._search = self._search or screen.library.live_search()
         except ReaderError as error:
             screen.post_message(Failed(error))
             return
@@ -106,6 +106,7 @@ class Completing:
         def work(cancelled: Callable[[], bool]) -> None:
             names = Names()
             try:
+                search.follow()
                 names = indexed(search.facets(statement, wanted.kind, everything=everything, cancelled=cancelled))
             except ReaderError as error:
                 if cancelled():

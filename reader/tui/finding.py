@@ -12,8 +12,11 @@ from reader.errors import QueryError, ReaderError
 from reader.index.search import FacetKind
 from reader.query import Context, Query
 from reader.query.highlight import Highlight, match_spans, positive_words
+from reader.query.unmarked import without_marks
 from reader.render.figures import thousands
-from reader.tui.desk import Results, answer, count_sidebar
+from reader.tui.arrivals import Arrivals
+from reader.tui.asking import Question, Results, Shown, answer
+from reader.tui.desk import count_sidebar
 from reader.tui.latest import Latest
 from reader.tui.messages import Counted, Failed, Found
 from reader.tui.searches_counted import count_searches, with_searches
@@ -38,11 +41,18 @@ class Finding:
     def __init__(self, screen: MainScreen, view: View, kind: FacetKind, clock: Callable[[], Clock]) -> None:
         self._screen = screen
         self._clock = clock
-        self._search = screen.library.search()
-        self._counts = screen.library.search()
+        self._search = screen.library.live_search()
+        self._counts = screen.library.live_search()
         self._finder = Latest(screen, "find")
         self._counter = Latest(screen, "count")
         self._asked = 0
+        self._changed = True
+        self._wanted_then = ""
+        # Where the index has just been made, everything has come just now, and nothing is news.
+        self._new_since = screen.setup.session.last_seen if screen.search.last_id() else None
+        self.arrivals = Arrivals(screen.show_standing)
+        self.is_settled = False
+        """Whether the folder was read since the start: from then on the cursor stays where it is by itself."""
         self.view = view
         self.kind = kind
         self._kinds = tuple(dict.fromkeys((*_KINDS, kind)))
@@ -53,6 +63,16 @@ class Finding:
         self.total = 0
         self.wanted = ""
         """The path of the article that the person last went to: the cursor returns to it whenever it is in the list."""
+
+    @property
+    def depends_on_marks(self) -> bool:
+        """Whether a mark can bring an article into the list, or take it out."""
+        return without_marks(self._query) != self._query
+
+    def settle(self) -> None:
+        """Take note that the folder has been read; what comes now is news."""
+        self.is_settled = True
+        self.arrivals.begin()
 
     def close(self) -> None:
         """Close the connections."""
@@ -108,11 +128,15 @@ class Finding:
         screen.complain(None)
         self._asked += 1
         self._query = query
-        asked, keep, search, context = self._asked, self.wanted, self._search, self._context()
+        # What was asked for and not answered yet is still something else than what the list shows.
+        self._changed = changed = self._changed or changed
+        self._wanted_then = self.wanted
+        question = self._question(query, changed=changed)
+        asked, search = self._asked, self._search
 
         def work(cancelled: Callable[[], bool]) -> None:
             try:
-                for results in answer(search, query, context, keep, cancelled):
+                for results in answer(search, question, cancelled):
                     screen.post_message(Found(asked, results, changed=changed))
             except ReaderError as error:
                 screen.post_message(Failed(error))
@@ -122,7 +146,8 @@ class Finding:
 
     def count(self) -> None:
         """Count the sidebar anew."""
-        view, kind, context, search, screen = self.view, self.kind, self._context(), self._counts, self._screen
+        view, kind, context, search, screen = self.view, self.kind, self.context(), self._counts, self._screen
+        follow = screen.watching.may_follow
         known = screen.saved.tally
         try:
             query = view.query_without_choice(typing=self.typing)
@@ -131,6 +156,8 @@ class Finding:
 
         def work(cancelled: Callable[[], bool]) -> None:
             try:
+                if follow:
+                    search.follow()
                 saved = count_searches(search, known, context, cancelled)
                 rows = count_sidebar(search, view, query, context, kind, cancelled)
                 screen.post_message(Counted(view, with_searches(rows, saved), saved))
@@ -148,18 +175,41 @@ class Finding:
 
     def take(self, message: Found) -> bool:
         """Show an answer, if it is still the one awaited; say whether it was shown."""
-        results, articles = message.results, self._screen.articles
+        results, screen, articles = message.results, self._screen, self._screen.articles
         if message.asked != self._asked:
             return False
-        row = _row_of(results.ids, results.kept)
-        if row is None and results.kept is not None and not results.whole:
+        kept = results.kept if self.wanted == self._wanted_then else self._id_of_wanted(results)
+        row = _row_of(results.ids, kept)
+        if row is None and kept is not None and not results.whole:
             return False
         if row is None:
             row = 0 if message.changed else min(articles.cursor, max(0, len(results.ids) - 1))
-        articles.show(results.ids, row)
+        if results.files != screen.search.files:
+            self._go_over(results)
+        articles.show(results.ids, row, follow=message.changed)
+        self._changed = False
         self.total = results.total
+        self.arrivals.take(results.news, articles.scroll_offset.y)
         self._title(results)
         return True
+
+    def _go_over(self, results: Results) -> None:
+        """Ask the file that an answer came from: ids of the one before mean nothing in it."""
+        screen = self._screen
+        before = screen.search.files
+        screen.search.follow()
+        if results.files.index != before.index:
+            self._new_since = None
+            self.arrivals.begin_again()
+        screen.watching.followed()
+
+    def _id_of_wanted(self, results: Results) -> int | None:
+        """Return the article that the person went to since the question was asked."""
+        screen = self._screen
+        if results.files.index != screen.search.files.index:
+            return results.kept
+        entry = screen.search.at_path(self.wanted) if self.wanted else None
+        return None if entry is None else entry.id
 
     def _title(self, results: Results) -> None:
         count = thousands(len(results.ids)) if results.whole else "…"
@@ -172,8 +222,25 @@ class Finding:
         # Text and not str: a topic's name comes from a file.
         self._screen.articles.border_title = Text(" · ".join(parts))
 
-    def _context(self) -> Context:
-        return Context(self._clock(), default_sort=self.view.sort)
+    def context(self) -> Context:
+        """Return what the meaning of a query depends on."""
+        return Context(self._clock(), self._new_since, default_sort=self.view.sort)
+
+    def _question(self, query: Query, *, changed: bool) -> Question:
+        screen = self._screen
+        shown = None if changed else Shown(screen.articles.ids, screen.search.files, self._near())
+        follow = screen.watching.may_follow
+        return Question(query, self.context(), self.wanted, shown, self.arrivals.sought(), follow=follow)
+
+    def _near(self) -> tuple[str, ...]:
+        """Return the paths of the articles about the cursor, nearest first.
+
+        None at the start, as long as nobody went anywhere: then the first article is the one to begin with.
+        """
+        screen = self._screen
+        if not self.is_settled and not screen.article.scroll_offset.y and screen.panes.current != "article":
+            return ()
+        return screen.articles.paths_about_cursor()
 
 
 def _row_of(ids: array[int], article_id: int | None) -> int | None:

@@ -10,6 +10,8 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Static
 
+from reader.errors import ReaderError
+from reader.tui.arrivals import news_words
 from reader.tui.article_list import ArticleList
 from reader.tui.article_pane import ArticlePane
 from reader.tui.colors import palette_of
@@ -20,8 +22,20 @@ from reader.tui.dividers import PaneRow
 from reader.tui.filter_bar import FilterBar
 from reader.tui.finding import Finding
 from reader.tui.keyboard import Keyboard
+from reader.tui.looking import Looking
 from reader.tui.marking import Marking
-from reader.tui.messages import Counted, Drawn, Failed, Found, Named, Synced
+from reader.tui.messages import (
+    Counted,
+    Drawn,
+    Failed,
+    FolderChanged,
+    FolderWatched,
+    Found,
+    Named,
+    NewSince,
+    Synced,
+    SyncFailed,
+)
 from reader.tui.motions import motions
 from reader.tui.opening import Opening
 from reader.tui.panes import Panes
@@ -34,10 +48,12 @@ from reader.tui.status_line import StatusLine
 from reader.tui.syncing import Syncing
 from reader.tui.view import Choice
 from reader.tui.virtual_list import VirtualList
+from reader.tui.watching import Watching
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
-    from textual.timer import Timer
 
     from reader.errors import QueryError
     from reader.index.search import Entry
@@ -73,12 +89,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
         super().__init__(id="main")
         self.library = library
         self.setup = setup
-        self.search = library.search()
+        self.search = library.live_search()
         self.zone = setup.clock().zone
         self.measure = setup.config.measure
         self.palette = palette_of({})
         self.sidebar = Sidebar(id="sidebar")
-        self.articles = ArticleList(self.search.entries, self.zone, id="articles")
+        self.articles = ArticleList(self._entries, self.zone, id="articles")
         self.article = ArticlePane(id="article")
         self.completing = Completing(self, setup.clock)
         self.filter_bar = FilterBar(self.completing.propose, setup.filters.past, id="filter")
@@ -86,6 +102,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.status = StatusLine(id="status")
         self.panes = Panes(self)
         self.saved = SavedSearches(self, setup.config.searches, setup.config_file)
+        self.watching = Watching(self, setup.watch)
+        self.looking = Looking(self)
         self.finding = Finding(self, first_view(setup), first_kind(setup), setup.clock)
         self.reading = Reading(self)
         self.marking = Marking(self, setup.marks, setup.clock)
@@ -95,8 +113,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._commands = commands(self)
         self._motions = motions(self)
         self.keyboard = Keyboard(self)
-        self._read_timer: Timer | None = None
         self._complains = False
+        # Whether the open article is not the cursor's: a link led to it.
+        self._astray = False
 
     def compose(self) -> ComposeResult:
         """Lay out the panes above the bottom line."""
@@ -118,12 +137,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._use_theme()
         self.panes.fit(*self.app.size)
         self.finding.refresh()
-        self.syncing.start()
+        self.syncing.begin(self.watching.begun)
+        self.call_after_refresh(self.watching.start)
         if self.setup.notice:
             self.say(self.setup.notice, warning=True)
 
     def on_unmount(self) -> None:
         """Close the index."""
+        self.watching.close()
         self.finding.close()
         self.reading.close()
         self.completing.close()
@@ -157,7 +178,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def reveal(self, entry: Entry) -> None:
         """Show an article, and put the cursor on it where it is in the list."""
-        if entry.id in self.articles.ids:
+        self._astray = entry.id not in self.articles.ids
+        if not self._astray:
             self.finding.wanted = entry.path
             self.articles.put_cursor(self.articles.ids.index(entry.id))
         self._open(entry)
@@ -165,15 +187,28 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def open_current(self) -> None:
         """Show the article that the cursor is on."""
         entry = self.articles.current
-        if entry is not None:
-            self.finding.wanted = entry.path
-        self._open(entry)
+        self.finding.wanted = "" if entry is None else entry.path
+        self._astray = False
+        if entry is None and self.articles.ids:
+            # Its file has just been read anew: the list is behind the index.
+            self.finding.refresh()
+        else:
+            self._open(entry)
 
     def marks_changed(self) -> None:
         """Show the marks as they are now."""
+        self.watching.note()
+        if self.finding.depends_on_marks:
+            self.finding.refresh()
+        else:
+            self.saved.recount()
+            self.finding.count()
         self.articles.reload()
-        self.saved.recount()
-        self.finding.count()
+
+    def show_standing(self) -> None:
+        """Show what goes on, or else what there is to know at any time."""
+        parts = (self.finding.arrivals.words, self.syncing.words)
+        self.status.stand(" · ".join(part for part in parts if part))
 
     # Keys and the mouse.
 
@@ -186,16 +221,24 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def press(self, action: str, key: str = "", count: int | None = None) -> None:
         """Carry out an action of the key table, with the number that was typed before its key."""
-        if action in self._motions:
-            self._motions[action](count)
-        else:
-            self._commands[action](key)
+        try:
+            if action in self._motions:
+                self._motions[action](count)
+            else:
+                self._commands[action](key)
+        except ReaderError as error:
+            self.post_message(Failed(error))
 
     @on(VirtualList.Moved, "#articles")
     def _article_moved(self, event: VirtualList.Moved) -> None:
         # Of several moves in a row only the last one counts.
         if event.row == self.articles.cursor:
             self.open_current()
+
+    @on(ArticleList.Outdated)
+    def _list_outdated(self) -> None:
+        if not self.finding.busy:
+            self.finding.refresh()
 
     @on(VirtualList.Chosen, "#articles")
     def _article_chosen(self) -> None:
@@ -271,6 +314,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
     @on(events.ScreenResume)
     def _resumed(self) -> None:
         self.panes.refocus()
+        self.looking.again()
+
+    @on(ArticlePane.Appeared)
+    def _article_appeared(self) -> None:
+        self.looking.again()
 
     @on(events.Resize)
     def _resized(self, event: events.Resize) -> None:
@@ -285,7 +333,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
     @on(Found)
     def _found(self, event: Found) -> None:
         self.articles.found = self.finding.highlights()
-        if self.finding.take(event):
+        if not self.finding.take(event):
+            return
+        self._astray &= not event.changed
+        open_now = self.reading.current
+        if self._astray and open_now is not None:
+            self._open(self.search.at_path(open_now.path) or open_now)
+        else:
             self._open(self.articles.current)
 
     @on(Counted)
@@ -308,32 +362,56 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _synced(self, event: Synced) -> None:
         if self.syncing.take(event):
             self.completing.forget()
+            self.watching.note()
             self.finding.refresh()
         if event.progress.done:
             self.syncing.sum_up(event.progress)
+            self.finding.settle()
+
+    @on(SyncFailed)
+    def _sync_failed(self) -> None:
+        # What is said of it is said as of any failure: this message is one, too.
+        self.syncing.failed()
+        self.finding.settle()
+
+    @on(NewSince)
+    def _new_since(self, event: NewSince) -> None:
+        words = news_words(event, self.setup, self.zone)
+        if words:
+            self.say(words)
+
+    @on(FolderWatched)
+    def _folder_watched(self) -> None:
+        if self.syncing.is_blind:
+            self.syncing.notice()
+
+    @on(FolderChanged)
+    def _folder_changed(self) -> None:
+        self.syncing.notice()
 
     @on(Failed)
     def _failed(self, event: Failed) -> None:
-        self.say(str(event.error), warning=True)
+        self.watching.failed(event.error)
+
+    def _entries(self, ids: Sequence[int]) -> list[Entry]:
+        try:
+            return self.search.entries(ids)
+        except ReaderError as error:
+            self.post_message(Failed(error))
+            return []
 
     def _open(self, entry: Entry | None) -> None:
-        """Show an article, and mark it read once it was looked at for a while."""
-        self.reading.show(entry)
+        """Show an article; one whose file has changed is read again."""
+        before = self.reading.current
+        if before is not None and entry is not None and before.path == entry.path and before.id != entry.id:
+            self.reading.reload(entry)
+        else:
+            self.reading.show(entry)
+        self.looking.at(entry)
         if entry is None:
             self.articles.nothing = self._nothing()
             self.articles.refresh()
             self.article.show_text(self.articles.nothing)
-        if self._read_timer is not None:
-            self._read_timer.stop()
-            self._read_timer = None
-        after = self.setup.config.mark_read_after
-        if entry is not None and not entry.read and after >= 0:
-            self._read_timer = self.set_timer(after, lambda: self._looked_at(entry))
-
-    def _looked_at(self, entry: Entry) -> None:
-        current = self.reading.current
-        if current is not None and current.path == entry.path:
-            self.marking.read(entry)
 
     def _nothing(self) -> str:
         """Return what to say where there is no article."""

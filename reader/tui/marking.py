@@ -39,6 +39,8 @@ class Marking:
     def toggle(self, kind: MarkKind, entry: Entry) -> None:
         """Set a mark of one article, or take it away."""
         on = not {MarkKind.READ: entry.read, MarkKind.STARRED: entry.starred, MarkKind.LATER: entry.later}[kind]
+        if kind is MarkKind.READ:
+            self._screen.looking.settle(entry)
         if self._set(kind, [Target(entry.mark_key, entry.identity)], on=on):
             self._screen.say(_WORDS[kind, on])
 

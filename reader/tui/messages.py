@@ -9,14 +9,26 @@ from textual.message import Message
 if TYPE_CHECKING:
     from reader.errors import ReaderError
     from reader.index.sync import Progress
+    from reader.tui.asking import Results
     from reader.tui.completing import Wanted
     from reader.tui.completion import Names
-    from reader.tui.desk import Drawing, Results
+    from reader.tui.desk import Drawing
     from reader.tui.searches_counted import Tally
     from reader.tui.sidebar import SidebarRow
     from reader.tui.view import View
 
-__all__ = ["Counted", "Drawn", "Failed", "FolderChanged", "FolderWatched", "Found", "Named", "NewSince", "SyncFailed", "Synced"]
+__all__ = [
+    "Counted",
+    "Drawn",
+    "Failed",
+    "FolderChanged",
+    "FolderWatched",
+    "Found",
+    "Named",
+    "NewSince",
+    "SyncFailed",
+    "Synced",
+]
 
 
 class Found(Message):

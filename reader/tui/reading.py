@@ -28,7 +28,7 @@ class Reading:
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
-        self._search = screen.library.search()
+        self._search = screen.library.live_search()
         self._drawer = Latest(screen, "article")
         self._back: list[str] = []
         self._forward: list[str] = []
@@ -68,15 +68,18 @@ class Reading:
         if self.current is not None:
             self._draw(fresh=False)
 
-    def _draw(self, *, fresh: bool) -> None:
+    def _draw(self, *, fresh: bool, again: bool = False) -> None:
         entry, screen, search = self.current, self._screen, self._search
-        before = None if fresh else self._drawn
+        before = None if fresh or again else self._drawn
+        follow = screen.watching.may_follow
         look = self._look()
         if entry is None or look.width <= 0:
             return
 
         def work(cancelled: Callable[[], bool]) -> None:
             try:
+                if follow:
+                    search.follow()
                 opened = before.opened if before else read_article(search, screen.library, entry, look)
                 if not cancelled():
                     screen.post_message(Drawn(entry.path, draw(opened, look, before), fresh=fresh))
@@ -99,10 +102,9 @@ class Reading:
         self._screen.article.show(message.drawing.page, top=fresh)
 
     def reload(self, entry: Entry) -> None:
-        """Read the open article from its file again."""
-        self._drawing = None
+        """Read the open article from its file again; the person stays at the line they are at."""
         self.current = entry
-        self._draw(fresh=False)
+        self._draw(fresh=False, again=True)
 
     def link(self, number: int) -> PageLink | None:
         """Return the link of a number on the page, None where it has none."""

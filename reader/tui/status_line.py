@@ -40,6 +40,11 @@ class StatusLine(Static):
         self._timer = None if stays or not message else self.set_timer(_SECONDS_SHOWN, self._forget)
         self._paint()
 
+    @property
+    def is_saying(self) -> bool:
+        """Whether a message is shown."""
+        return bool(self._message)
+
     def hint(self, words: str) -> None:
         """Show what may be pressed next, before anything else; no words take it away."""
         if words != self._hint:

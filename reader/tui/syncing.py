@@ -11,7 +11,7 @@ from reader.query import Query, both, compile_query
 from reader.query.tree import Compare, Flag
 from reader.render.figures import thousands
 from reader.tui.latest import Latest
-from reader.tui.messages import NewSince, Synced, SyncFailed
+from reader.tui.messages import Failed, NewSince, Synced, SyncFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ __all__ = ["Syncing"]
 _BETWEEN_REPORTS = 0.1
 _BETWEEN_LISTS = 0.7
 _BAR_CELLS = 12
-# A folder that keeps changing is read at most a fifth of the time; however large it is, the wait is no longer than this.
+# A folder that keeps changing is read at most a fifth of the time; however large it is, no wait is longer than this.
 _REST = 4
 _MOST_REST = 20.0
 _MOST_WAIT_FOR_WATCH = 5.0
@@ -114,8 +114,8 @@ class Syncing:
         new = Query(Flag("is", ("new",)))
         good = both(new, Query(Compare("quality", ">", float(_GOOD))))
         with closing(self._screen.library.search()) as search:
-            counts = [search.count(compile_query(query, context)) for query in (new, good)]
-        return NewSince(*counts, _GOOD)
+            count, count_of_good = (search.count(compile_query(query, context)) for query in (new, good))
+        return NewSince(count, count_of_good, _GOOD)
 
     def take(self, message: Synced) -> bool:
         """Show how far it is; say whether the list should be asked for again."""
@@ -147,10 +147,15 @@ class Syncing:
 
     def sum_up(self, progress: Progress | None = None) -> None:
         """Say what the folder had to tell, where nothing else is being said."""
-        problems = self._screen.search.totals().problems
+        try:
+            problems = self._screen.search.totals().problems
+        except ReaderError as error:
+            self._screen.post_message(Failed(error))
+            return
         many = "1 problem" if problems == 1 else f"{thousands(problems)} problems"
         self._show(f"{many} (!) · ? help" if problems else "? help")
-        if progress is not None and (progress.removed or progress.changed or progress.added != progress.read):
+        news = progress is not None and (progress.removed or progress.changed or progress.added != progress.read)
+        if progress is not None and news and not self._screen.status.is_saying:
             self._screen.say(_summary(progress))
 
     def _show(self, words: str) -> None:

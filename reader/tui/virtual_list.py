@@ -84,7 +84,10 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor = max(0, min(cursor, count - 1))
         if keep_line:
             self._scroll_to_row(self.cursor - line)
-        if follow or in_sight:
+        if in_sight:
+            # On the line it was on, and be it the first one: nothing is to move under the person's eyes.
+            self._keep_in_sight(0 if keep_line else _MARGIN)
+        elif follow:
             self._keep_in_sight()
         self.refresh()
 
@@ -125,11 +128,11 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
                     return candidate
         return self.cursor
 
-    def _keep_in_sight(self) -> None:
+    def _keep_in_sight(self, margin: int = _MARGIN) -> None:
         height = self.scrollable_content_region.height
         if height <= 0:
             return
-        margin = min(_MARGIN, (height - 1) // 2)
+        margin = min(margin, (height - 1) // 2)
         top = self.scroll_offset.y
         if self.cursor < top + margin:
             self._scroll_to_row(self.cursor - margin)

@@ -13,6 +13,7 @@ LIST = Request("list", "DIR", format="table")
     [
         pytest.param([], Request(), id="nothing opens the reader"),
         pytest.param(["DIR"], Request(content="DIR"), id="a folder opens the reader on it"),
+        pytest.param([""], Request(content=""), id="an empty name is a name"),
         pytest.param(["DIR", "a", "-b"], Request(content="DIR", words=("a", "-b")), id="a query narrows it"),
         pytest.param(["./list"], Request(content="./list"), id="a folder that is named like a command"),
         pytest.param(["--", "list"], Request(content="list"), id="the same in another way"),

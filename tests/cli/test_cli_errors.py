@@ -63,8 +63,9 @@ def test_what_is_no_folder_is_one_sentence(
     assert answer.err.strip().isprintable()
 
 
-def test_an_empty_name_is_not_this_folder(command: CommandLine) -> None:
-    answer = command.run("list", "")
+@pytest.mark.parametrize("line", [["list", ""], [""], ["", "is:unread"]])
+def test_an_empty_name_is_not_this_folder(command: CommandLine, line: list[str]) -> None:
+    answer = command.run(*line)
 
     assert (answer.status, answer.err) == (2, "newsreader: The name of the folder is empty.\n")
 
@@ -106,6 +107,14 @@ def test_the_reader_says_why_it_does_not_open(command: CommandLine, line: list[s
     assert (answer.status, answer.out) == (2, "")
     assert says in answer.err
     assert answer.err.count("\n") == 1
+
+
+def test_a_folder_below_home_is_found_where_the_shell_left_its_name_alone(
+    command: CommandLine, content: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(content.parent))
+
+    assert "needs a terminal" in command.run(f"~/{content.name}").err
 
 
 def test_a_terminal_on_one_side_only_is_not_enough(command: CommandLine, content: Path) -> None:
@@ -156,6 +165,15 @@ def test_an_output_that_fails_ends_the_command(
 
     assert run([word.format(content) for word in line.split()], command.world(out, err)) == status
     assert err.written == says
+
+
+@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EPIPE])
+def test_an_error_that_can_be_told_to_nobody_is_still_status_two(
+    command: CommandLine, tmp_path: Path, error: int
+) -> None:
+    out, err = Stream(), Stream(_Failing(error, 0))
+
+    assert run(["list", str(tmp_path / "nope")], command.world(out, err)) == 2
 
 
 class _Interrupted(CommandLine):

@@ -432,7 +432,18 @@ def test_what_is_neither_yes_nor_no_is_a_problem(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [("abc=;def==", True), (["x"], True), ({"a": 1}, True), ("", False), (None, False)]
+    ("value", "expected"),
+    [
+        ("abc=;def==", True),
+        (["x"], True),
+        ({"a": 1}, True),
+        (True, True),  # a switch, in other people's files
+        (False, False),
+        ("no", False),
+        (0, False),
+        ("", False),
+        (None, False),
+    ],
 )
 def test_secured_text_is_never_kept(value: object, expected: bool) -> None:  # noqa: FBT001 - a column of the table
     article, problems = _read({"secured": value})

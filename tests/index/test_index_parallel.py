@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import importlib
+import os
+import signal
+import subprocess
+import sys
 import textwrap
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -89,3 +93,32 @@ def test_a_killed_reader_leaves_a_whole_index_and_a_problem(folder: IndexFolder,
         assert [problem.path for problem in search.problems()] == ["deeper/deadly.md"]
     assert folder.titles("harmless") == ["Harmless"]
     assert folder.titles("is:unreadable") == ["deeper/deadly.md"]
+
+
+# Its only file kills the process that waits for the reader, and then never comes to an end.
+ORPHAN = """
+    import os, signal, sys
+    from pathlib import Path
+    from reader.content import Found
+    from reader.index.parallel import records_in_processes
+
+    def read(root, found):
+        os.kill(os.getppid(), signal.SIGKILL)
+        signal.pause()
+
+    if __name__ == "__main__":
+        list(records_in_processes(Path("."), [[Found("a.md", 1, 1)]], read))
+"""
+
+
+def test_readers_end_with_the_process_that_was_killed(tmp_path: Path) -> None:
+    script = tmp_path / "orphan.py"
+    script.write_text(textwrap.dedent(ORPHAN), encoding="utf-8")
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+
+    with subprocess.Popen([sys.executable, str(script)], env=environ, stdout=subprocess.PIPE) as program:
+        # Its output ends when the last of its processes has ended.
+        out, _ = program.communicate(timeout=60)
+
+    assert out == b""
+    assert program.returncode == -signal.SIGKILL

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -187,7 +188,7 @@ def _values(entry: Entry, kind: FacetKind) -> set[str]:
         FacetKind.PROVIDER: (entry.provider.name,),
         FacetKind.CATEGORY: (entry.category,),
         FacetKind.AUTHOR: entry.authors,
-        FacetKind.YEAR: (str(entry.published_at.astimezone().year) if entry.published_at else "",),
+        FacetKind.YEAR: (str(entry.published_at.year) if entry.published_at else "",),
         FacetKind.DOMAIN: (entry.provider.domain,),
         FacetKind.TYPE: (entry.type,),
         FacetKind.LANGUAGE: (entry.language,),
@@ -204,6 +205,26 @@ def test_spellings_of_one_name_are_counted_under_the_one_that_most_have(tmp_path
         assert search.facets(statement(""), FacetKind.TOPIC) == [Facet("AI", 3)]
         assert search.facets(statement(""), FacetKind.CATEGORY) == [Facet("News", 3)]
         assert sorted(entry.category for entry in _all(search)) == ["News", "News", "news"]
+
+
+@pytest.fixture
+def _new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_new_york")
+def test_a_date_without_a_time_is_of_its_own_year_wherever_one_is(tmp_path: Path) -> None:
+    folder = IndexFolder(tmp_path)
+    folder.write("day.md", article("A day", date="2021-01-01"))
+    folder.write("moment.md", article("A moment", date="2020-01-01T03:00:00Z"))
+    folder.sync()
+
+    with closing(folder.search()) as search:
+        assert search.facets(statement(""), FacetKind.YEAR) == [Facet("2019", 1), Facet("2021", 1)]
 
 
 def test_facets_count_within_the_limit_of_a_query(search: Search) -> None:

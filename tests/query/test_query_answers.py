@@ -280,6 +280,39 @@ def test_a_day_is_the_readers_own_day() -> None:
             assert made.found(parse(f"on:2021-10-0{day}"), context(ZoneInfo(zone))) == ["late"]
 
 
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/New_York", "Pacific/Kiritimati"])
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("on:2021-10-02", ["day"]),
+        ("on:2021-10-01", ["eve"]),
+        ("date:2021-10", ["day", "eve"]),
+        ("date:2021-09", ["month before"]),
+        ("since:2021-10-02", ["day"]),
+        ("before:2021-10-02", ["eve", "month before"]),
+        ("after:2021-10-01", ["day"]),
+        ("date<=2021-10-01", ["eve", "month before"]),
+        ("date!=2021-10-02", ["eve", "month before"]),
+        ("date:2021-10-01..2021-10-02", ["day", "eve"]),
+        ("date:..2021-10-01", ["eve", "month before"]),
+        ("on:today", ["day"]),
+    ],
+)
+def test_a_date_without_a_time_stays_its_day_wherever_one_is(zone: str, typed: str, names: list[str]) -> None:
+    days = {"day": _day(2021, 10, 2, 0), "eve": _day(2021, 10, 1, 0), "month before": _day(2021, 9, 30, 0)}
+    now = datetime(2021, 10, 2, 9, tzinfo=UTC)  # the same day in all four
+    with closing(Folder([Item(Article(name, name, published_at=at)) for name, at in days.items()])) as made:
+        assert made.found(parse(typed), context(ZoneInfo(zone), now)) == names
+
+
+def test_a_date_is_looked_up_in_an_index(folder: Folder) -> None:
+    for zone in ("Asia/Tokyo", "America/New_York"):
+        statement = compile_query(parse("on:2021-10-02"), context(ZoneInfo(zone)))
+        sql = f"EXPLAIN QUERY PLAN SELECT id FROM article WHERE {statement.where}"
+        plan = folder.connection.execute(sql, statement.params).fetchall()
+        assert "SEARCH article USING COVERING INDEX article_by_date" in str(plan)
+
+
 @pytest.mark.parametrize(
     ("typed", "names"),
     [

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from reader.query.editing import Completed, Completion, choices, complete, completion_at, spans
+from reader.query.editing import (
+    Completed,
+    Completion,
+    Span,
+    SpanKind,
+    choices,
+    complete,
+    completion_at,
+    spans,
+    without_term,
+)
 
 COLOURED = [
     ("climate -policy", ["word:climate", "operator:-", "word:policy"]),
@@ -117,3 +127,26 @@ def test_a_choice_takes_the_place_of_what_was_typed(shown: str, chosen: str, aft
     found = completion_at(text, cursor)
     assert found is not None
     assert complete(text, found, chosen) == Completed(after.replace("|", ""), after.index("|"))
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "remark"),
+    [
+        ("is:unread topic:fa|", "is:unread ", "at the end"),
+        ("topic:fa| is:unread", " is:unread", "at the beginning"),
+        ("a topic:|", "a ", "without a value"),
+        ("a -topic:fa|", "a ", "with its minus"),
+        ("a NOT topic:fa|", "a ", "with its NOT"),
+        ("(a topic:AI,f|) b", "(a ) b", "in parentheses"),
+        ('a topic:"Face|', "a ", "a quote that is still open"),
+        ('topic:"Face| AI" b', " b", "inside a quote"),
+        ("a | b", "a  b", "between two terms"),
+        ("|", "", "nothing"),
+    ],
+)
+def test_a_query_without_the_term_at_the_cursor(text: str, rest: str, remark: str) -> None:
+    assert without_term(text.replace("|", ""), text.index("|")) == rest, remark
+
+
+def test_what_stands_where_something_is_missing_is_the_error() -> None:
+    assert [span for span in spans("topic: AI") if span.kind is SpanKind.ERROR] == [Span(6, 7, SpanKind.ERROR)]

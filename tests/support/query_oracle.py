@@ -9,7 +9,7 @@ import calendar
 import operator
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from reader.query.dates import Ago, Calendar
@@ -221,6 +221,9 @@ def _side(article: Article, moment: Moment, clock: Clock) -> int | None:
     if article.published_at is None:
         return None
     zone = UTC if isinstance(moment, Calendar) and moment.utc else clock.zone
+    is_days = moment.unit != "h" if isinstance(moment, Ago) else moment.hour is None
+    if is_days and article.published_at.time() == time.min:
+        zone = UTC  # no time was given: the day is the same everywhere
     shown = article.published_at.astimezone(zone).replace(tzinfo=None)
     start, end = _wall(moment, clock)
     return -1 if shown < start else int(end is not None and shown >= end)

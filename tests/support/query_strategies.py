@@ -55,7 +55,8 @@ _scores = st.none() | st.sampled_from((0.0, 35.0, 35.5, 60.0, 70.0, 100.0, 250.0
 # No clock in the zones of the tests shows any of these minutes twice.
 _BASE = datetime(2021, 10, 2, 15, 30, tzinfo=UTC)
 _DAYS_BACK = (0, 0.4, 0.64, 0.65, 1, 1.5, 6.64, 6.66, 7, 29, 30, 31, 32, 92, 184, 365, 366, 800, -0.1, -1, -92)
-_dates = st.none() | st.sampled_from(_DAYS_BACK).map(lambda days: _BASE - timedelta(seconds=int(days * 86_400)))
+_instants = st.sampled_from(_DAYS_BACK).map(lambda days: _BASE - timedelta(seconds=int(days * 86_400)))
+_dates = st.none() | _instants | _instants.map(lambda moment: moment.replace(hour=0, minute=0, second=0))
 
 
 @st.composite

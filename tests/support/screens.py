@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,11 +31,13 @@ if TYPE_CHECKING:
     from reader.index.search import Entry
     from reader.library import Library
     from reader.places import Places
+    from reader.watch import Watch
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WIDE, MEDIUM, NARROW = (160, 50), (100, 30), (60, 20)
 # Far more rounds than any work here takes: whoever is still busy then never ends.
 _MOST_ROUNDS = 2_000
+_MOST_SECONDS = 30.0
 # How many widgets a message passes at most until it is taken; each round takes it on by one.
 _MOST_HOPS = 6
 
@@ -64,6 +67,8 @@ class World:
     session: Session = field(default_factory=Session)
     save_session: Callable[[Session], None] = field(default=lambda _session: None)
     config_file: Path | None = None
+    # Files that appear are noticed only where the test says so.
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,13 @@ class Reading:
         main = self.main
         jobs = (main.finding._finder, main.finding._counter, main.reading._drawer, main.syncing._job)
         return any(job.busy for job in jobs)
+
+    async def until(self, met: Callable[[], bool], what: str) -> None:
+        """Wait for something that happens by itself, and name it where it never does."""
+        until = time.monotonic() + _MOST_SECONDS
+        while not met():
+            assert time.monotonic() < until, f"{what}: it never happens\n{self.text()}"
+            await self.pilot.pause(0.02)
 
     async def press(self, *keys: str) -> None:
         """Press keys, each once the one before has had its effect; a character stands for itself.
@@ -210,6 +222,7 @@ async def opened(
             session=world.session,
             save_session=world.save_session,
             config_file=world.config_file,
+            watch=world.watch,
         )
         app = ReaderApp(library, setup)
         async with app.run_test(size=size) as pilot:

@@ -1,0 +1,115 @@
+"""Filters used before: newest first, shared by way of a file that may be missing, broken or out of reach."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reader.history import FilterHistory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "filters.jsonl"
+
+
+def test_the_newest_comes_first_and_none_comes_twice(file: Path) -> None:
+    history = FilterHistory(file)
+    for text in ("one", "two", "three", "one"):
+        history.add(text)
+    assert history.past() == ("one", "three", "two")
+
+
+def test_another_session_finds_what_was_kept(file: Path) -> None:
+    FilterHistory(file).add('topic:"Facebook AI"')
+    FilterHistory(file).add("データ")
+    assert FilterHistory(file).past() == ("データ", 'topic:"Facebook AI"')
+
+
+def test_two_readers_at_once_see_each_others_filters(file: Path) -> None:
+    one, other = FilterHistory(file), FilterHistory(file)
+    one.add("mine")
+    other.add("yours")
+    assert one.past() == other.past() == ("yours", "mine")
+
+
+def test_without_a_file_the_session_remembers_by_itself() -> None:
+    history = FilterHistory()
+    history.add("one")
+    history.add("two")
+    assert history.past() == ("two", "one")
+
+
+def test_at_most_two_hundred_are_kept(file: Path) -> None:
+    history = FilterHistory(file)
+    for number in range(250):
+        history.add(f"filter {number}")
+    assert len(history.past()) == 200
+    assert history.past()[0] == "filter 249"
+    assert len(file.read_text(encoding="ascii").splitlines()) == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [("", "nothing"), ("   ", "blanks"), ("x" * 3000, "longer than anybody types")],
+)
+def test_what_is_no_filter_is_not_kept(file: Path, text: str, remark: str) -> None:
+    history = FilterHistory(file)
+    history.add("kept")
+    history.add(text)
+    assert history.past() == ("kept",), remark
+
+
+@pytest.mark.parametrize(
+    ("content", "found", "remark"),
+    [
+        (b"", (), "an empty file"),
+        (b'"one"\n"two"', ("one", "two"), "no line break at the end"),
+        (b'"one"\n{"a": 1}\n7\nnull\n"two"\n', ("one", "two"), "other JSON than texts"),
+        (b'"one"\nhalf a li', ("one",), "half a line"),
+        (b'\xff\xfe\x00\n"one"\n', ("one",), "bytes that are no text"),
+        (b"[" * 100_000, (), "nesting without an end"),
+        (b'"\\u001b[31mred\\u202e"\n', ("[31mred",), "what could steer a terminal"),
+        (b'"\\ud800"\n', ("\ufffd",), "half a character"),
+    ],
+)
+def test_of_a_broken_file_what_can_be_read_is_read(
+    file: Path, content: bytes, found: tuple[str, ...], remark: str
+) -> None:
+    file.parent.mkdir()
+    file.write_bytes(content)
+    history = FilterHistory(file)
+    assert history.past() == found, remark
+    history.add("new")
+    assert FilterHistory(file).past() == ("new", *found), remark
+
+
+def test_a_folder_in_the_place_of_the_file_costs_only_the_memory_of_another_session(file: Path) -> None:
+    file.mkdir(parents=True)
+    history = FilterHistory(file)
+    history.add("one")
+    history.add("two")
+    assert history.past() == ("two", "one")
+    assert FilterHistory(file).past() == ()
+    assert [item.name for item in file.parent.iterdir()] == [file.name], "nothing is left lying about"
+
+
+def test_a_pipe_in_the_place_of_the_file_does_not_keep_anybody_waiting(file: Path) -> None:
+    file.parent.mkdir()
+    os.mkfifo(file)
+    assert FilterHistory(file).past() == ()
+
+
+def test_what_could_not_be_written_is_written_with_the_next(file: Path) -> None:
+    file.parent.write_text("no folder", encoding="utf-8")
+    history = FilterHistory(file)
+    history.add("one")
+    file.parent.unlink()
+    history.add("two")
+    assert [json.loads(line) for line in file.read_text(encoding="ascii").splitlines()] == ["two", "one"]

@@ -1,0 +1,119 @@
+"""Marks made on the screen: kept at once, counted at once, taken back and made again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from screens import opened
+
+from reader.settings import Config
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from screens import Reading, World
+
+
+def marks(reading: Reading, path: str = "hub.md") -> str:
+    entry = next(entry for entry in reading.entries() if entry.path == path)
+    return "".join(
+        letter for letter, on in (("r", entry.read), ("s", entry.starred), ("L", entry.later)) if on
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "line", "before", "after"), [("r", "Unread", 6, 5), ("s", "Starred", 0, 1), ("L", "Later", 0, 1)]
+)
+async def test_a_mark_is_set_counted_and_taken_away(
+    shelf: Path, world: World, key: str, line: str, before: int, after: int
+) -> None:
+    async with opened(shelf, world) as reading:
+        assert reading.counts()[line] == before
+        await reading.press(key)
+        assert marks(reading) == key
+        assert reading.counts()[line] == after
+        await reading.press(key)
+        assert marks(reading) == ""
+        assert reading.counts()[line] == before
+
+
+async def test_undo_and_redo_go_step_by_step(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.press("r", "s", "L")
+        assert marks(reading) == "rsL"
+        for expected in ("rs", "r", ""):
+            await reading.press("u")
+            assert marks(reading) == expected
+        await reading.press("u")
+        assert reading.said == "Nothing to undo."
+        for expected in ("r", "rs", "rsL"):
+            await reading.press("ctrl+r")
+            assert marks(reading) == expected
+        await reading.press("ctrl+r")
+        assert reading.said == "Nothing to redo."
+
+
+async def test_marks_are_there_at_the_next_start(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.press("s", "j", "r")
+    async with opened(shelf, world) as reading:
+        assert (marks(reading), marks(reading, "first.md")) == ("s", "r")
+
+
+async def test_a_marks_all_that_are_shown_and_says_how_many_before(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.type("topic:roads")
+        await reading.press("A")
+        assert "Mark all 3 shown articles read?" in reading.text()
+        await reading.press("n")
+        assert reading.counts()["Unread"] == 3
+        await reading.press("A", "y")
+        assert reading.counts()["Unread"] == 0
+        assert reading.said.startswith("3 marked read")
+        await reading.press("F")
+        assert [entry.path for entry in reading.entries() if entry.read] == ["hub.md", "first.md", "second.md"]
+        await reading.press("u")
+        assert not any(entry.read for entry in reading.entries()), "one step"
+
+
+async def test_with_nothing_shown_there_is_nothing_to_mark(shelf: Path, world: World) -> None:
+    async with opened(shelf, world, query="nothinglikethis") as reading:
+        await reading.press("A")
+        assert reading.said == "Nothing is shown."
+
+
+async def test_n_goes_from_unread_to_unread(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.go_to("first.md")
+        await reading.press("r")
+        await reading.go_to("second.md")
+        await reading.press("r", "g", "g", "n")
+        assert reading.current == reading.opened == "mute.md"
+        await reading.press("N")
+        assert reading.current == "hub.md"
+        await reading.press("N")
+        assert reading.current == "hub.md"
+        assert reading.said == "No unread article before this one."
+
+
+async def test_what_was_just_read_stays_in_a_list_of_the_unread_until_that_is_left(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.choose("Unread")
+        await reading.press("j", "r")
+        assert "first.md" in reading.paths()
+        assert reading.current == "first.md"
+        await reading.choose("All")
+        await reading.choose("Unread")
+        assert "first.md" not in reading.paths()
+
+
+async def test_an_article_looked_at_for_long_enough_is_read(shelf: Path, world: World) -> None:
+    async with opened(shelf, replace(world, config=Config(mark_read_after=0))) as reading:
+        await reading.press("j")
+        await reading.pilot.pause()
+        await reading.settled()
+        assert marks(reading, "first.md") == "r"
+        await reading.press("u")
+        assert marks(reading, "first.md") == "r", "nobody did that, so nobody takes it back"

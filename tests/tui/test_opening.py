@@ -1,0 +1,123 @@
+"""Out of the reader: exactly the right URL to the browser or the clipboard, or a sentence that says why not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from screens import opened
+
+from reader.settings import Config
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from screens import World
+
+
+async def test_o_opens_exactly_the_original(corpora: Path, world: World) -> None:
+    async with opened(corpora / "seed", world) as reading:
+        await reading.press("o")
+        url = (
+            "https://www.analyticsinsight.net/top-ai-cities-to-know-across-the-globe-in-race-towards-advancement/"
+        )
+        assert reading.runner.started == [["fake-browser", url]]
+
+
+async def test_numbers_open_the_related_entries_that_are_not_in_the_folder(corpora: Path, world: World) -> None:
+    async with opened(corpora / "seed", world) as reading:
+        await reading.press("1", "enter", "2", "enter", "3", "enter")
+        assert [argv[-1] for argv in reading.runner.started] == [
+            "https://www.eweek.com/big-data-and-analytics/ai-and-software-development-let-the-revolution-begin/",
+            "https://www.techuk.org/resource/event-round-up-sino-uk-ai-innovation-and-development-forum.html",
+            "https://apnews.com/press-release/globe-newswire/"
+            "business-technology-artificial-intelligence-ecf3c7b26c7dcc133f0d6a911c24a51d",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "urls", "said", "remark"),
+    [
+        (("o",), ["https://hub.example/original"], "opened https://hub.example/original", "the original"),
+        (("w",), ["https://hub.example/web"], "opened https://hub.example/web", "the web URL"),
+        (("4", "enter"), ["https://maps.example/map"], "opened https://maps.example/map", "a link of the body"),
+        (("2", "enter"), ["https://abroad.example/road"], "opened https://abroad.example/road", "a related entry"),
+        (("7", "enter"), [], "There is no link 7 here.", "the harmful link of the body has no number"),
+    ],
+)
+async def test_a_key_opens_its_url(
+    shelf: Path, world: World, keys: tuple[str, ...], urls: list[str], said: str, remark: str
+) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.press(*keys)
+        assert [argv[1:] for argv in reading.runner.started] == [[url] for url in urls], remark
+        assert said in reading.said
+
+
+async def test_an_article_without_addresses_says_so(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.go_to("mute.md")
+        for key in ("o", "w", "O", "y", "Y"):
+            reading.main.say("")
+            await reading.press(key)
+            assert reading.said.startswith("This article"), key
+        assert reading.runner.started == []
+        assert not reading.main.search.entries(reading.main.articles.ids)[3].read, "not opened, so not read"
+
+
+async def test_without_an_article_every_opening_says_so(tmp_path: Path, world: World) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    async with opened(folder, world) as reading:
+        for key in ("o", "w", "O", "y", "Y", "e", "r", "s", "L"):
+            reading.main.say("")
+            await reading.press(key)
+            assert reading.said == "There is no article here.", key
+
+
+async def test_capital_o_opens_marks_read_and_goes_on(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.press("O")
+        assert [argv[-1] for argv in reading.runner.started] == ["https://hub.example/original"]
+        assert reading.entries()[0].read
+        assert reading.current == reading.opened == "first.md"
+        await reading.press("u")
+        assert not reading.entries()[0].read
+
+
+async def test_the_browser_of_the_settings_comes_first_and_gets_the_url_in_its_place(
+    shelf: Path, world: World
+) -> None:
+    config = Config(mark_read_after=-1, browser=("mine", "--to=%s", "-n"))
+    async with opened(shelf, replace(world, config=config)) as reading:
+        await reading.press("o")
+        assert reading.runner.started == [["mine", "--to=https://hub.example/original", "-n"]]
+
+
+async def test_without_a_browser_the_url_is_shown_and_copied(shelf: Path, world: World) -> None:
+    async with opened(shelf, replace(world, env={"PATH": ""})) as reading:
+        await reading.press("o")
+        assert reading.runner.started == []
+        assert "No browser" in reading.said
+        assert "https://hub.example/original" in reading.text()
+        assert reading.app.clipboard == "https://hub.example/original"
+
+
+async def test_y_copies_the_url_and_capital_y_a_markdown_link(shelf: Path, world: World) -> None:
+    (shelf / "first.md").write_text(
+        "---\ntitle: 'Stones [and] more'\ndate: 2026-11-10\noriginalUrl: https://first.example/(a)\n---\nx",
+        encoding="utf-8",
+    )
+    async with opened(shelf, world) as reading:
+        await reading.press("y")
+        assert reading.app.clipboard == "https://hub.example/original"
+        await reading.go_to("first.md")
+        await reading.press("Y")
+        assert reading.app.clipboard == "[Stones \\[and\\] more](<https://first.example/(a)>)"
+
+
+async def test_without_an_editor_there_is_a_sentence(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.press("e")
+        assert reading.said.startswith("No editor")

@@ -1,0 +1,183 @@
+"""The article pane: every field there is, related articles followed and left again, and the panes around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from screens import MEDIUM, NARROW, WIDE, opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from screens import World
+
+
+async def test_the_first_article_there_was_shows_every_field(corpora: Path, world: World) -> None:
+    async with opened(corpora / "seed", world) as reading:
+        page = " ".join(reading.page().split())
+        for words, remark in [
+            ("These top AI cities are doing pretty well in the research and development of AI", "title"),
+            ("As we say, data has become wealth today", "excerpt"),
+            ("Analytics Insight · analyticsinsight.net", "provider and domain"),
+            ("2 Oct 2021 13:30", "date"),
+            ("quality 35", "quality"),
+            ("draft", "draft mark"),
+            ("locked", "the text is encrypted"),
+            ("Facebook AI · AI", "both topics"),
+            ("900×500 · cached", "the image's size"),
+            ("eWeek · 30 Sep 2021 19:42 · quality 67", "the first related entry"),
+            ("With help from AI-Augmented development tools", "its excerpt"),
+            ("techUK · 28 Sep 2021 11:57 · quality 37", "the second"),
+            ("On 23 rd September, during 2021 London Tech Week", "its excerpt"),
+            ("Associated Press · 29 Sep 2021 12:22 · quality 26", "the third"),
+            ("Tiny Machine Learning Development Board", "its excerpt"),
+        ]:
+            assert words in page, remark
+        address = (
+            "https://analyticsinsight.b-cdn.net/wp-content/uploads/2021/10/"
+            "Top-AI-Cities-to-Know-Across-the-Globe-in-Race-Towards-Advancement.jpg"
+        )
+        assert address in page.replace(" ", ""), "the image's address, on two lines"
+        assert "heat" not in page, "heat was not measured"
+        assert "w0qfNCuIY8Wc" not in page, "the encrypted text is never printed"
+
+
+async def test_related_entries_of_the_folder_are_marked_and_open_here(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        assert reading.opened == "hub.md"
+        page = reading.page()
+        assert "The first road ◆" in page
+        assert "A road abroad" in page
+        assert "A road abroad ◆" not in page
+        await reading.press("3", "enter")
+        assert reading.opened == reading.current == "second.md"
+        assert reading.runner.started == []
+
+
+async def test_back_and_forward_go_the_way_that_was_gone(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.press("1", "enter")
+        assert reading.opened == "first.md"
+        assert "Mentioned by" in reading.page()
+        await reading.press("1", "enter")
+        assert reading.opened == "hub.md", "the article that mentions it"
+        await reading.press("[")
+        assert reading.opened == reading.current == "first.md"
+        await reading.press("[")
+        assert reading.opened == reading.current == "hub.md"
+        await reading.press("[")
+        assert reading.opened == "hub.md"
+        assert "No article to go back to" in reading.said
+        await reading.press("]", "]")
+        assert reading.opened == reading.current == "hub.md"
+        await reading.press("]")
+        assert "No article to go forward to" in reading.said
+
+
+async def test_a_related_article_that_the_filter_hides_is_shown_and_the_list_stays(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.type("topic:maps")
+        assert reading.paths() == ["hub.md", "draft.md"]
+        await reading.press("1", "enter")
+        assert reading.opened == "first.md"
+        assert (reading.paths(), reading.current) == (["hub.md", "draft.md"], "hub.md")
+        await reading.press("[")
+        assert reading.opened == reading.current == "hub.md"
+
+
+async def test_an_article_that_can_no_longer_be_read_says_so(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        (shelf / "second.md").unlink()
+        await reading.go_to("second.md")
+        assert "The second road" in reading.page()
+        assert "second.md" in reading.page()
+        assert "Problems in this file" in reading.page()
+
+
+async def test_zen_shows_the_article_alone_at_every_width(shelf: Path, world: World) -> None:
+    for size in (WIDE, MEDIUM, NARROW):
+        async with opened(shelf, world, size=size) as reading:
+            await reading.press("z")
+            assert "Where roads meet." in reading.text()
+            assert "Topics ─" not in reading.text()
+            assert "newest first" not in reading.text()
+            await reading.press("escape")
+            assert "newest first" in reading.text()
+
+
+async def test_a_narrow_screen_shows_one_pane_at_a_time(shelf: Path, world: World) -> None:
+    async with opened(shelf, world, size=NARROW) as reading:
+        assert "Where roads meet." not in reading.text()
+        await reading.press("enter")
+        assert "Where roads meet." in reading.text()
+        assert "newest first" not in reading.text()
+        await reading.press("escape")
+        assert "newest first" in reading.text()
+        await reading.press("t")
+        assert "Starred" in reading.text()
+        assert "newest first" not in reading.text()
+        await reading.press("t")
+        assert "newest first" in reading.text()
+
+
+async def test_tab_and_the_arrows_go_from_pane_to_pane(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        panes = []
+        for key in ("tab", "tab", "tab", "shift+tab", "h", "h", "l", "right", "l"):
+            await reading.press(key)
+            panes.append(reading.main.panes.current)
+        expected = ["article", "sidebar", "articles", "sidebar", "sidebar", "sidebar", "articles", "article", "article"]
+        assert panes == expected
+        focused = reading.app.focused
+        assert focused is not None
+        assert focused.id == "article"
+
+
+@pytest.mark.parametrize("pane", ["articles", "article", "sidebar"])
+async def test_resizing_keeps_article_and_pane(sample: Path, world: World, pane: str) -> None:
+    keys = {"articles": (), "article": ("enter",), "sidebar": ("h",)}[pane]
+    async with opened(sample, world) as reading:
+        await reading.press("j", "j", "j", *keys)
+        before = (reading.current, reading.opened, reading.main.panes.current)
+        assert before[2] == pane
+        for size in (NARROW, MEDIUM, (30, 8), (40, 12), WIDE):
+            await reading.pilot.resize_terminal(*size)
+            await reading.settled()
+            assert (reading.current, reading.opened, reading.main.panes.current) == before, size
+            lines = reading.lines()
+            assert (len(lines), len(lines[0])) == (size[1], size[0]) or not lines[0].isascii(), size
+        assert all(name in reading.text() for name in ("Topics ─", "newest first", "Every sequence"))
+
+
+async def test_a_page_is_set_anew_to_another_width(shelf: Path, world: World) -> None:
+    (shelf / "hub.md").write_text("---\ntitle: Long\ndate: 2026-11-20\n---\n" + "word " * 100, encoding="utf-8")
+    async with opened(shelf, world, size=(200, 40)) as reading:
+        widest = max(len(line) for line in reading.page().split("\n"))
+        assert 70 < widest <= 90, "a readable measure, however wide the terminal"
+        await reading.pilot.resize_terminal(*NARROW)
+        await reading.settled()
+        await reading.press("enter")
+        assert max(len(line) for line in reading.page().split("\n")) <= 56
+
+
+async def test_the_article_is_scrolled_from_the_list(sample: Path, world: World) -> None:
+    async with opened(sample, world, size=MEDIUM) as reading:
+        await reading.press("J", "J", "J", "K")
+        assert reading.main.article.scroll_offset.y == 2
+        assert reading.main.articles.cursor == 0
+        await reading.press("enter", "G")
+        assert reading.main.article.at_end
+        await reading.press("g", "g")
+        assert reading.main.article.scroll_offset.y == 0
+
+
+async def test_q_leaves_what_one_is_in_and_at_the_top_the_reader(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.press("z", "q")
+        assert not reading.main.panes.zen
+        await reading.press("h", "q")
+        assert reading.main.panes.current == "articles"
+        assert reading.app.return_code is None
+        await reading.press("q")
+        assert reading.app.return_code == 0

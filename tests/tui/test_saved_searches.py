@@ -1,0 +1,372 @@
+"""Saved searches: counted at the left, chosen, saved, renamed and deleted; the settings file keeps its comments."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from screens import MEDIUM, NARROW, WIDE, opened
+
+from reader.config import load_config
+from reader.errors import QueryError
+from reader.query import SortKey, parse
+from reader.settings import SavedSearch
+from reader.tui.saved_searches import SearchesScreen
+from reader.tui.view import Choice, View
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from screens import Reading, World
+
+SIZES = [WIDE, MEDIUM, NARROW]
+SETTINGS = """\
+# What I look at.
+measure = 70   # narrow
+
+[searches]
+"the best" = "quality>=80 sort:quality"   # every morning
+roads = "topic:Roads"
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    file = tmp_path / "config" / "config.toml"
+    file.parent.mkdir()
+    file.write_text(SETTINGS, encoding="utf-8")
+    return file
+
+
+@asynccontextmanager
+async def reading_with(
+    folder: Path, world: World, settings: Path, *, size: tuple[int, int] = WIDE
+) -> AsyncIterator[Reading]:
+    """Open the reader as the program does, with the settings of a file."""
+    config = replace(load_config(settings), mark_read_after=-1)
+    async with opened(folder, replace(world, config=config, config_file=settings), size=size) as reading:
+        yield reading
+
+
+def kept(settings: Path) -> dict[str, str]:
+    return {search.name: search.query for search in load_config(settings).searches}
+
+
+def text_of(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+def write(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
+
+
+def window(reading: Reading) -> SearchesScreen:
+    found = next(screen for screen in reading.app.screen_stack if isinstance(screen, SearchesScreen))
+    assert reading.app.screen is found, "nothing is open above it"
+    return found
+
+
+def message(reading: Reading) -> str:
+    """Return what the window says below its list."""
+    words = window(reading).query_one("#message")
+    return str(words.render()) if words.display else ""
+
+
+async def answer(reading: Reading, text: str) -> None:
+    """Type over what the question suggests, and accept."""
+    await reading.press("ctrl+a", "ctrl+k", *text, "enter")
+
+
+async def test_the_searches_stand_above_the_topics_with_counts_of_the_whole_folder(
+    shelf: Path, world: World, settings: Path
+) -> None:
+    async with reading_with(shelf, world, settings) as reading:
+        labels = [row.label for row in reading.main.sidebar.rows]
+        assert labels[:8] == ["All", "Unread", "Starred", "Later", "─ searches ─", "the best", "roads", "─ topics ─"]
+        whole = reading.counts()
+        await reading.type("title:hub")
+        assert reading.counts()["All"] == 1
+        assert [reading.counts()[name] for name in ("the best", "roads")] == [whole["the best"], whole["roads"]]
+
+
+async def test_a_count_is_that_of_what_the_search_finds(shelf: Path, world: World, settings: Path) -> None:
+    async with reading_with(shelf, world, settings) as reading:
+        for name, query in (("the best", "quality>=80"), ("roads", "topic:Roads")):
+            await reading.type(query)
+            found = set(reading.paths())
+            await reading.press("F")
+            assert reading.counts()[name] == len(found) > 0
+            await reading.choose(name)
+            assert set(reading.paths()) == found
+            assert name in reading.title
+            await reading.press("F")
+
+
+async def test_without_searches_there_is_no_heading(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        assert "─ searches ─" not in [row.label for row in reading.main.sidebar.rows]
+
+
+async def test_counts_follow_the_marks_and_the_files(shelf: Path, world: World, settings: Path) -> None:
+    write(settings, '[searches]\nunread = "is:unread"\n')
+    async with reading_with(shelf, world, settings) as reading:
+        total = reading.counts()["All"]
+        assert reading.counts()["unread"] == total
+        await reading.press("r")
+        assert reading.counts()["unread"] == (total or 0) - 1
+        (shelf / "more.md").write_text("---\ntitle: One more\n---\n", encoding="utf-8")
+        await reading.press("R")
+        assert reading.counts()["unread"] == total
+
+
+async def test_a_search_that_cannot_be_understood_has_no_count_and_says_why_when_chosen(
+    shelf: Path, world: World, settings: Path
+) -> None:
+    write(settings, '[searches]\n"[@click=app.quit]bad[/]" = "topc:AI"\n')
+    async with reading_with(shelf, world, settings) as reading:
+        before = reading.paths()
+        assert reading.counts()["[@click=app.quit]bad[/]"] is None
+        await reading.choose("[@click=app.quit]bad[/]")
+        assert "The saved search [@click=app.quit]bad[/]: " in reading.said
+        assert reading.paths() == before, "the last good list stays"
+        await reading.press("escape", "F")
+        assert reading.said == ""
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_enter_in_the_window_shows_what_a_search_finds(
+    shelf: Path, world: World, settings: Path, size: tuple[int, int]
+) -> None:
+    async with reading_with(shelf, world, settings, size=size) as reading:
+        await reading.press("'")
+        assert "the best" in reading.text()
+        assert "topic:Roads" in reading.text()
+        await reading.press("j", "enter")
+        assert reading.main.finding.view.choice == Choice("search", "roads", "topic:Roads")
+        assert "roads" in reading.title
+        await reading.press("'")
+        assert window(reading).query_one("#searches").cursor == 1, "begins at the one that is shown"  # type: ignore[attr-defined] # a list
+        await reading.press("escape")
+        assert reading.app.screen is reading.main
+        assert "roads" in reading.title
+
+
+async def test_a_click_twice_takes_a_search(shelf: Path, world: World, settings: Path) -> None:
+    async with reading_with(shelf, world, settings) as reading:
+        await reading.press("'")
+        await reading.click(window(reading).query_one("#searches"), 3, 1)
+        await reading.click(window(reading).query_one("#searches"), 3, 1, times=2)
+        assert reading.main.finding.view.choice.value == "roads"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_filter_is_saved_under_a_name_and_comes_to_the_sidebar(
+    shelf: Path, world: World, settings: Path, size: tuple[int, int]
+) -> None:
+    async with reading_with(shelf, world, settings, size=size) as reading:
+        await reading.type("title:hub")
+        await reading.press("'", "a")
+        await answer(reading, "my hub")
+        assert message(reading) == ""
+        assert "my hub" in reading.text()
+        assert text_of(settings) == SETTINGS + '"my hub" = "title:hub"\n'
+        await reading.press("enter")
+        assert reading.main.finding.view.choice.value == "my hub", "the cursor is on the new one"
+        await reading.press("F")
+        assert reading.counts()["my hub"] == 1
+
+
+async def test_choice_floor_and_order_are_saved_with_the_filter(shelf: Path, world: World, settings: Path) -> None:
+    async with reading_with(shelf, world, settings) as reading:
+        await reading.choose("Roads")
+        await reading.type("road")
+        await reading.press("+", "S", "t")
+        found = reading.paths()
+        await reading.press("'", "a")
+        await answer(reading, "all of it")
+        await reading.press("escape", "F", "S", "d")
+        assert reading.paths() != found
+        await reading.choose("all of it")
+        assert reading.paths() == found
+
+
+async def test_a_name_that_is_taken_is_asked_about(shelf: Path, world: World, settings: Path) -> None:
+    async with reading_with(shelf, world, settings) as reading:
+        await reading.type("hub")
+        await reading.press("'", "a")
+        await answer(reading, "roads")
+        assert "Replace the saved search roads?" in reading.text()
+        await reading.press("n")
+        assert kept(settings)["roads"] == "topic:Roads"
+        await reading.press("a")
+        await answer(reading, "roads")
+        await reading.press("y")
+        assert kept(settings)["roads"] == "hub"
+        await reading.press("escape", "F")
+        assert reading.counts()["roads"] == 1
+
+
+@pytest.mark.parametrize(("typed", "said"), [("", "nothing to save"), ("topc:AI", "cannot be saved")])
+async def test_what_is_no_filter_is_not_saved(shelf: Path, world: World, settings: Path, typed: str, said: str) -> None:
+    async with reading_with(shelf, world, settings) as reading:
+        await reading.type(typed)
+        await reading.press("'", "a")
+        assert said in message(reading)
+        assert text_of(settings) == SETTINGS
+
+
+async def test_an_answer_that_is_given_up_or_empty_changes_nothing(shelf: Path, world: World, settings: Path) -> None:
+    async with reading_with(shelf, world, settings) as reading:
+        await reading.type("hub")
+        await reading.press("'", "a", "x", "escape", "a", "space", "enter", "r", "escape", "d", "n")
+        assert message(reading) == ""
+        assert text_of(settings) == SETTINGS
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_search_is_renamed_and_stays_chosen(
+    shelf: Path, world: World, settings: Path, size: tuple[int, int]
+) -> None:
+    async with reading_with(shelf, world, settings, size=size) as reading:
+        await reading.choose("roads")
+        found = reading.paths()
+        await reading.press("'", "r")
+        await answer(reading, "streets [/]")
+        assert "streets [/]" in reading.text()
+        assert text_of(settings) == SETTINGS.replace("roads =", '"streets [/]" =')
+        await reading.press("escape")
+        assert reading.main.finding.view.choice.value == "streets [/]"
+        assert reading.main.sidebar.choice == reading.main.finding.view.choice
+        assert reading.paths() == found
+
+
+async def test_a_name_that_another_search_has_is_refused(shelf: Path, world: World, settings: Path) -> None:
+    async with reading_with(shelf, world, settings) as reading:
+        await reading.press("'", "r")
+        await answer(reading, "roads")
+        assert "already" in message(reading)
+        assert text_of(settings) == SETTINGS
+        await reading.press("escape")
+        assert reading.app.screen is reading.main
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_search_is_deleted_once_that_was_asked(
+    shelf: Path, world: World, settings: Path, size: tuple[int, int]
+) -> None:
+    async with reading_with(shelf, world, settings, size=size) as reading:
+        everything = reading.paths()
+        await reading.choose("roads")
+        await reading.press("'", "d")
+        assert "Delete the saved search roads?" in reading.text()
+        await reading.press("y")
+        assert kept(settings) == {"the best": "quality>=80 sort:quality"}
+        assert "# every morning" in text_of(settings)
+        await reading.press("d", "y")
+        assert kept(settings) == {}
+        assert message(reading) == "There are no saved searches yet."
+        await reading.press("enter", "r", "d", "j", "escape")
+        assert reading.paths() == everything, "what is gone is no longer chosen"
+        assert "─ searches ─" not in [row.label for row in reading.main.sidebar.rows]
+
+
+async def test_searches_that_somebody_wrote_meanwhile_are_there_when_the_window_opens(
+    shelf: Path, world: World, settings: Path
+) -> None:
+    async with reading_with(shelf, world, settings) as reading:
+        await reading.choose("roads")
+        write(settings, '[searches]\nroads = "title:hub"\nmaps = "topic:Maps"\n')
+        await reading.press("'", "escape")
+        assert list(reading.counts())[4:6] == ["roads", "maps"]
+        assert reading.paths() == ["hub.md"], "the chosen one has another query now"
+
+
+def misspell(file: Path) -> None:
+    write(file, "theme = 7\n")
+
+
+def make_folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+BROKEN: list[tuple[str, Callable[[Path], None], str]] = [
+    ("a mistake in the file", misspell, "config.toml:1: theme"),
+    ("a folder in its place", make_folder, "is not a file"),
+]
+
+
+@pytest.mark.parametrize(("remark", "breaking", "said"), BROKEN, ids=[case[0] for case in BROKEN])
+async def test_a_settings_file_that_is_wrong_is_a_sentence_and_keeps_its_content(
+    shelf: Path, world: World, settings: Path, remark: str, breaking: Callable[[Path], None], said: str
+) -> None:
+    async with reading_with(shelf, world, settings, size=NARROW) as reading:
+        breaking(settings)
+        await reading.press("'")
+        assert said in message(reading), remark
+        assert "roads" in reading.text(), "what was known stays"
+        await reading.press("j", "enter")
+        assert "roads" in reading.title
+        await reading.press("'", "d", "y")
+        assert said in message(reading), remark
+
+
+async def test_a_file_that_cannot_be_written_is_a_sentence(shelf: Path, world: World, tmp_path: Path) -> None:
+    (tmp_path / "nowhere").write_text("a file where the folder should be", encoding="utf-8")
+    async with opened(shelf, replace(world, config_file=tmp_path / "nowhere" / "config.toml")) as reading:
+        await reading.type("hub")
+        await reading.press("'", "a")
+        await answer(reading, "mine")
+        assert "cannot be" in message(reading)
+
+
+async def test_without_a_settings_file_nothing_can_be_saved(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.type("hub")
+        await reading.press("'", "a")
+        await answer(reading, "mine")
+        assert message(reading) == "There is no settings file to keep it in."
+
+
+async def test_the_first_search_makes_the_settings_file(shelf: Path, world: World, tmp_path: Path) -> None:
+    file = tmp_path / "new" / "config.toml"
+    async with opened(shelf, replace(world, config_file=file)) as reading:
+        await reading.type("hub")
+        await reading.press("'", "a")
+        await answer(reading, "mine")
+        assert kept(file) == {"mine": "hub"}
+
+
+DATE, QUALITY = SortKey("date"), SortKey("quality")
+SAVED = Choice("search", "mine", "topic:AI sort:quality limit:5")
+TEXTS = [
+    (View(), "", "everything"),
+    (View(typed="  q>70  climate "), "q>70  climate", "what was typed, as it was typed"),
+    (View(choice=Choice("topic", "Facebook AI")), 'topic:"Facebook AI"', "a topic"),
+    (View(choice=Choice("date", "2021")), "on:2021", "a year"),
+    (View(typed="climate", floor=70), "quality>=70 climate", "a floor"),
+    (View(sort=(QUALITY, DATE)), "sort:quality,date", "an order"),
+    (View(typed="sort:title", sort=(QUALITY,)), "sort:title", "an order that was typed"),
+    (View(choice=SAVED), "topic:AI sort:quality limit:5", "a saved search"),
+    (View(choice=SAVED, typed="new"), "topic:AI new sort:quality limit:5", "more than a saved search"),
+    (View(choice=SAVED, sort=(SortKey("heat"),), sort_first=True), "topic:AI sort:heat limit:5", "in another order"),
+    (View(choice=SAVED, sort_first=True), "topic:AI limit:5", "in the usual order"),
+]
+
+
+@pytest.mark.parametrize(("view", "text", "remark"), TEXTS, ids=[case[2] for case in TEXTS])
+def test_a_view_as_a_query_finds_the_same_by_itself(view: View, text: str, remark: str) -> None:
+    assert view.as_text() == text, remark
+    alone = View(typed=text)
+    assert parse(text).expr == view.query().expr
+    assert alone.order() == view.order()
+    assert alone.query().limit == view.query().limit
+
+
+def test_a_view_of_a_search_that_cannot_be_understood_says_which_it_is() -> None:
+    view = View(choice=Choice("search", SavedSearch("mine", "(").name, "("))
+    with pytest.raises(QueryError, match="The saved search mine: "):
+        view.as_text()
