@@ -6,14 +6,16 @@ A file that kills the process that reads it costs that file and nothing else.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from reader.article import Article, Problem
 from reader.content import Found, Loaded
@@ -22,7 +24,8 @@ from reader.index.write import Record, record
 from reader.text import readable_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from reader.index.reading import Read
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["records_in_processes"]
 
 _MOST_PROCESSES = 4
+_T = TypeVar("_T")
 
 
 def records_in_processes(
@@ -65,10 +69,10 @@ class _Workers:
 
     def submit(self, batch: list[Found]) -> None:
         try:
-            future = self._pool.submit(_read_all, self._root, batch, self._read)
+            future = _submit(self._pool, _read_all, self._root, batch, self._read)
         except BrokenProcessPool:
             self._pool = _pool(self._count)
-            future = self._pool.submit(_read_all, self._root, batch, self._read)
+            future = _submit(self._pool, _read_all, self._root, batch, self._read)
         self.waiting.append((future, batch))
 
     def next(self) -> list[Record]:
@@ -85,7 +89,18 @@ class _Workers:
 def _pool(workers: int) -> ProcessPoolExecutor:
     # Not fork: this process has threads by the time it reads a folder.
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_depend_on_the_parent)
+    with _true_stderr():
+        return ProcessPoolExecutor(workers, mp_context=context, initializer=_depend_on_the_parent)
+
+
+def _submit(pool: ProcessPoolExecutor, call: Callable[..., _T], *arguments: object) -> Future[_T]:
+    with _true_stderr():
+        return pool.submit(call, *arguments)
+
+
+def _true_stderr() -> AbstractContextManager[object]:
+    # Whatever starts a process hands on the number of sys.stderr, and what the screen puts in its place has none.
+    return contextlib.redirect_stderr(sys.__stderr__)
 
 
 def _depend_on_the_parent() -> None:
@@ -109,12 +124,12 @@ def _read_carefully(root: Path, batch: list[Found], read: Read) -> list[Record]:
     """Read files of which one may have killed its reader: in halves, until that one stands alone."""
     with _pool(1) as pool:
         try:
-            pool.submit(os.getpid).result()
+            _submit(pool, os.getpid).result()
         except BrokenProcessPool:
             # No other process lives here at all: no file is to blame for that.
             return _read_all(root, batch, read)
         try:
-            return pool.submit(_read_all, root, batch, read).result()
+            return _submit(pool, _read_all, root, batch, read).result()
         except BrokenProcessPool:
             if len(batch) == 1:
                 return [_deadly(batch[0])]

@@ -37,7 +37,7 @@ __all__ = ["Plan", "Progress", "Stamp", "plan", "sync"]
 _FIRST_BATCH = 64
 _BATCH = 1_000
 # Once this many files were read here and there are more, other processes save more time than they take to start.
-_WORTH_A_PROCESS = 1_000
+WORTH_A_PROCESS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class _Run:
         root = self.place.root
         here = 0
         for batch in wanted:
-            if batch and here >= _WORTH_A_PROCESS:
+            if batch and here >= WORTH_A_PROCESS:
                 # Imported here: an unchanged folder, or a small one, has no need of other processes.
                 from reader.index.parallel import records_in_processes  # noqa: PLC0415 - costs 40 ms
 

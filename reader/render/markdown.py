@@ -33,6 +33,7 @@ __all__ = ["Body", "BodyLink", "has_markup", "parse_body", "parse_excerpt"]
 # Beyond this a body is shown as the text it is: drawing Markdown costs about 5 ms for each KiB.
 _MOST_MARKDOWN = 160_000
 _MOST_LINKS = 400
+_CONTAINERS = frozenset({"blockquote_open", "list_item_open"})
 _INLINE_MARKUP = re.compile(r"[*_`\\]|\]\(|<https?:")
 
 
@@ -61,8 +62,11 @@ def parse_body(text: str, first_number: int, palette: Palette, *, is_html: bool 
         return Body(None, ())
     if len(text) > _MOST_MARKDOWN:
         return Body(Text(text), ())
+    parsed = _parser().parse(text)
+    if _is_cut(parsed):
+        return Body(Text(text), ())
     numbering = _Numbering(first_number)
-    tokens = list(numbering.blocks(_parser().parse(text)))
+    tokens = list(numbering.blocks(parsed))
     return Body(_NumberedMarkdown(tokens, [link.number for link in numbering.found], palette), tuple(numbering.found))
 
 
@@ -78,6 +82,12 @@ def parse_excerpt(text: str, first_number: int, palette: Palette) -> Body:
     tokens = [Token("paragraph_open", "p", 1), *numbering.blocks(inline), Token("paragraph_close", "p", -1)]
     numbers = [link.number for link in numbering.found]
     return Body(_NumberedMarkdown(tokens, numbers, palette, style="italic"), tuple(numbering.found))
+
+
+def _is_cut(tokens: Iterable[Token]) -> bool:
+    """Say whether the parser left out what was nested deeper than it goes: it does so without a word."""
+    deepest = _parser().options.maxNesting - 1
+    return any(token.type in _CONTAINERS and token.level >= deepest for token in tokens)
 
 
 def _parser() -> MarkdownIt:

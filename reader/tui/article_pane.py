@@ -49,7 +49,7 @@ class ArticlePane(ScrollView, can_focus=True, inherit_bindings=False):
         """The pane has come into sight."""
 
     class Widened(Message):
-        """The pane has another width than before."""
+        """The pane has another width than before, or is on the screen again."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
         super().__init__(id=id)
@@ -121,6 +121,10 @@ class ArticlePane(ScrollView, can_focus=True, inherit_bindings=False):
     def on_show(self) -> None:
         """Say that the article can be seen."""
         self.post_message(self.Appeared())
+
+    def on_show(self) -> None:
+        """Ask for a page: while the pane was out of sight none was drawn."""
+        self.post_message(self.Widened())
 
     def on_click(self, event: events.Click) -> None:
         """Follow what was clicked."""

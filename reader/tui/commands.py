@@ -74,6 +74,11 @@ def _finding(screen: MainScreen) -> dict[str, Callable[[str], None]]:
 
         screen.app.push_screen(SortMenu(finding.order[0]), sorted_by)
 
+    def begin(_key: str) -> None:
+        screen.filter_bar.begin()
+        # What is typed is followed by the list, which must be in sight.
+        screen.panes.bring("articles")
+
     def clear(_key: str) -> None:
         screen.filter_bar.put("")
         finding.change(finding.view.cleared())
@@ -82,7 +87,7 @@ def _finding(screen: MainScreen) -> dict[str, Callable[[str], None]]:
         finding.change(finding.view.with_floor(change))
 
     return {
-        "filter": lambda _key: screen.filter_bar.begin(),
+        "filter": begin,
         "filter.clear": clear,
         "searches": lambda _key: screen.saved.show(),
         "sort": sort,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from reader.errors import QueryError, ReaderError
+from reader.errors import Cancelled, QueryError, ReaderError
 from reader.index.search import FacetKind
 from reader.query import Context, compile_query
 from reader.query.editing import without_term
@@ -108,9 +108,9 @@ class Completing:
             try:
                 search.follow()
                 names = indexed(search.facets(statement, wanted.kind, everything=everything, cancelled=cancelled))
+            except Cancelled:
+                raise
             except ReaderError as error:
-                if cancelled():
-                    raise
                 screen.post_message(Failed(error))
             screen.post_message(Named(wanted, names))
 

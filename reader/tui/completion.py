@@ -24,10 +24,16 @@ _MOST_CANDIDATES = 100
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What can be chosen: as it is put in, and a word on it, such as how many articles have it."""
+    """What can be chosen: as it is put in, and either how many articles have it or what it means."""
 
     name: str
-    note: str = ""
+    count: int | None = None
+    meaning: str = ""
+
+    @property
+    def note(self) -> str:
+        """What is shown beside the name."""
+        return self.meaning if self.count is None else thousands(self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +87,12 @@ def from_names(names: Names, typed: str) -> tuple[Candidate, ...]:
     pairs = tuple(zip(names.facets, names.keys, strict=True))
     begin = [facet for facet, key in pairs if key.startswith(wanted)]
     inner = [facet for facet, key in pairs if f" {wanted}" in key and not key.startswith(wanted)] if wanted else []
-    return tuple(Candidate(facet.name, thousands(facet.count)) for facet in [*begin, *inner][:_MOST_CANDIDATES])
+    return tuple(Candidate(facet.name, facet.count) for facet in [*begin, *inner][:_MOST_CANDIDATES])
 
 
 def from_language(completion: Completion) -> tuple[Candidate, ...]:
     """Return the fields, flags or sort keys that begin as typed, each with what it means."""
-    return tuple(Candidate(name, _meaning(completion.kind, name)) for name in choices(completion))
+    return tuple(Candidate(name, meaning=_meaning(completion.kind, name)) for name in choices(completion))
 
 
 def _meaning(kind: str, name: str) -> str:

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from reader.text import shorten, width
 
 if TYPE_CHECKING:
+    from rich.style import Style
     from textual import events
 
     from reader.tui.completion import Choosing
@@ -19,7 +20,8 @@ __all__ = ["CompletionList"]
 
 _MOST_ROWS = 8
 _MOST_CELLS = 60
-_LEAST_NAME_CELLS = 12
+# Between a name and what stands beside it.
+_GAP = 2
 
 
 class CompletionList(Widget):
@@ -64,18 +66,20 @@ class CompletionList(Widget):
         return Text("\n", no_wrap=True).join(self._line(choosing, row) for row in rows)
 
     def _line(self, choosing: Choosing, row: int) -> Text:
-        candidate, cells = choosing.candidates[row], self.size.width
-        chosen = row == choosing.at
-        note = shorten(candidate.note, max(0, cells - 4 - min(width(candidate.name), _LEAST_NAME_CELLS)))
-        room = max(0, cells - 3 - width(note) - bool(note))
-        name = shorten(candidate.name, room)
-        line = Text("▌" if chosen else " ", no_wrap=True)
-        line.append(name + " " * (room - width(name) + bool(note) + 1))
-        line.append(note, self.get_component_rich_style("completion-list--note", partial=True))
+        candidate = choosing.candidates[row]
+        name_cells, note_cells = _columns(choosing, self.size.width)
+        name, note = shorten(candidate.name, name_cells), shorten(candidate.note, note_cells)
+        padding = " " * (note_cells - width(note))
+        line = Text("▌" if row == choosing.at else " ", no_wrap=True)
+        line.append(name + " " * (name_cells - width(name) + _GAP))
+        line.append(note + padding if candidate.count is None else padding + note, self._style("note"))
         line.append(" ")
-        if chosen:
-            line.stylize(self.get_component_rich_style("completion-list--chosen", partial=True))
+        if row == choosing.at:
+            line.stylize(self._style("chosen"))
         return line
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"completion-list--{name}", partial=True)
 
     def on_click(self, event: events.Click) -> None:
         """Choose what was clicked."""
@@ -86,6 +90,16 @@ class CompletionList(Widget):
 
 
 def _natural_width(choosing: Choosing) -> int:
+    return sum(_columns(choosing, _MOST_CELLS)) + _GAP + 2
+
+
+def _columns(choosing: Choosing, cells: int) -> tuple[int, int]:
+    """Return the widths of names and notes; where there is too little room, numbers stay whole, and so do fields."""
     names = max(width(candidate.name) for candidate in choosing.candidates)
     notes = max(width(candidate.note) for candidate in choosing.candidates)
-    return names + notes + 4
+    room = max(0, cells - _GAP - 2)
+    if choosing.candidates[0].count is None:
+        names = min(names, room)
+        return names, min(notes, room - names)
+    notes = min(notes, room)
+    return min(names, room - notes), notes

@@ -92,13 +92,14 @@ class FilterBar(Input):
         """Let the person type, after what is there already."""
         self._before = self.value
         self._walk = ()
-        self.focus()
+        # At once: the next key may be under way already.
+        self.screen.set_focus(self, scroll_visible=False)
         self._place(Completed(self.value, len(self.value)))
         self._quiet = self._now
 
     def put(self, text: str) -> None:
         """Show a text that was not typed here, without a message."""
-        with self.prevent(Input.Changed):
+        with self.prevent(self.Typed):
             self.value = text
         self.cursor_position = len(self.value)
         self._quiet = self._now
@@ -124,14 +125,20 @@ class FilterBar(Input):
         """Let nothing into the line that could steer a terminal."""
         return harmless(value).translate(_BLANKS)
 
-    # Later, since the cursor moves after the text does.
+    def take(self, event: events.Key) -> bool:
+        """Take a key that was pressed before the line had the keyboard; say whether it is one for this line."""
+        if event.is_printable and event.character:
+            self.insert_text_at_cursor(event.character)
+            return True
+        return self._act(event.key)
 
-    def watch_value(self) -> None:
-        """See what can be chosen now."""
-        self.call_later(self._look)
+    def watch_value(self, value: str) -> None:
+        """Say what is typed: here and not where the input does, whose word can come after Left."""
+        self.post_message(self.Typed(value))
+        self.watch_selection()
 
     def watch_selection(self) -> None:
-        """See what can be chosen now."""
+        """See what can be chosen now; later, since the cursor moves after the text does."""
         self.call_later(self._look)
 
     def on_blur(self) -> None:
@@ -139,31 +146,27 @@ class FilterBar(Input):
         self._tabs_waiting = 0
         self._forget_choosing()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Pass on what is typed."""
-        event.stop()
-        self.post_message(self.Typed(event.value))
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep it."""
-        event.stop()
-        self._leave()
-
     def on_key(self, event: events.Key) -> None:
-        """Choose, recall, give up."""
-        if event.key not in {"tab", "shift+tab", "up", "down", "escape"}:
-            return
-        event.stop()
-        event.prevent_default()
+        """Choose, recall, keep, give up."""
+        if self._act(event.key):
+            event.stop()
+            event.prevent_default()
+
+    def _act(self, key: str) -> bool:
+        if key not in {"tab", "shift+tab", "up", "down", "enter", "escape"}:
+            return False
         self._look()
-        if event.key in {"tab", "shift+tab"}:
-            self._tab(1 if event.key == "tab" else -1)
-        elif event.key == "escape":
+        if key in {"tab", "shift+tab"}:
+            self._tab(1 if key == "tab" else -1)
+        elif key == "enter":
+            self._leave()
+        elif key == "escape":
             self._escape()
         elif self._is_choosing:
-            self._step(1 if event.key == "down" else -1)
+            self._step(1 if key == "down" else -1)
         else:
-            self._recall(1 if event.key == "up" else -1)
+            self._recall(1 if key == "up" else -1)
+        return True
 
     def _leave(self) -> None:
         """Keep what was typed; a query that cannot be understood is not done yet."""
@@ -173,7 +176,7 @@ class FilterBar(Input):
             self.cursor_position = error.end
             self.app.bell()
             return
-        self.post_message(self.Left(accepted=True))
+        self._let_go(accepted=True)
 
     def _escape(self) -> None:
         """Take back what is being chosen, else give up: the filter is as it was."""
@@ -181,10 +184,14 @@ class FilterBar(Input):
             self._place(Completed(self._choosing.text, self._choosing.cursor))
             self._forget_choosing()
             return
-        # Said here and not by the input, whose word would come after Left.
-        self.put(self._before)
-        self.post_message(self.Typed(self._before))
-        self.post_message(self.Left(accepted=False))
+        self.value = self._before
+        self._forget_choosing()
+        self._let_go(accepted=False)
+
+    def _let_go(self, *, accepted: bool) -> None:
+        self.post_message(self.Left(accepted=accepted))
+        # At once: the next key is no longer for this line.
+        self.screen.set_focus(None)
 
     # Choosing what could stand at the cursor.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from reader.errors import QueryError, ReaderError
+from reader.errors import Cancelled, QueryError, ReaderError
 from reader.index.search import FacetKind
 from reader.query import Context, Query
 from reader.query.highlight import Highlight, match_spans, positive_words
@@ -138,6 +138,8 @@ class Finding:
             try:
                 for results in answer(search, question, cancelled):
                     screen.post_message(Found(asked, results, changed=changed))
+            except Cancelled:
+                raise
             except ReaderError as error:
                 screen.post_message(Failed(error))
 
@@ -161,6 +163,8 @@ class Finding:
                 saved = count_searches(search, known, context, cancelled)
                 rows = count_sidebar(search, view, query, context, kind, cancelled)
                 screen.post_message(Counted(view, with_searches(rows, saved), saved))
+            except Cancelled:
+                raise
             except ReaderError as error:
                 screen.post_message(Failed(error))
 

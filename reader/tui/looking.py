@@ -36,8 +36,13 @@ class Looking:
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        if self._counts() and self._in_sight():
+        if not (self._counts() and self._in_sight()):
+            return
+        if self._after:
             self._timer = self._screen.set_timer(self._after, self._looked)
+        else:
+            # A timer of nothing is none.
+            self._screen.call_later(self._looked)
 
     def settle(self, entry: Entry) -> None:
         """Leave an article alone: the person has said themselves whether it is read."""

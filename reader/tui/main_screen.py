@@ -155,7 +155,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     @property
     def is_typing(self) -> bool:
         """Whether the person types a filter."""
-        return self.filter_bar.has_focus
+        return self.focused is self.filter_bar
 
     @property
     def muted(self) -> Style:
@@ -215,6 +215,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def on_key(self, event: events.Key) -> None:
         """Do what the table of keys says."""
         if self.is_typing and event.key not in _WHILE_TYPING:
+            if self.filter_bar.take(event):
+                event.stop()
             return
         if self.keyboard.take(event):
             event.stop()

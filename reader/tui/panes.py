@@ -60,13 +60,17 @@ class Panes:
 
     def go(self, name: PaneName) -> None:
         """Use a pane."""
+        self.bring(name)
+        self.widget(name).focus(scroll_visible=False)
+
+    def bring(self, name: PaneName) -> None:
+        """Bring a pane into sight, to be used next; a filter that is being typed keeps the keyboard."""
         if self.zen and name != "article":
             self.zen = False
         if name == "sidebar":
             self.with_sidebar = True
         self.current = name
         self._apply()
-        self.widget(name).focus(scroll_visible=False)
 
     def drag(self, divider: Divider, cells: int) -> None:
         """Give the pane on the left of a border so many cells, where the panes are beside each other."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reader.errors import ReaderError
+from reader.errors import Cancelled, ReaderError
 from reader.render.article import Look
 from reader.tui.desk import draw, read_article
 from reader.tui.latest import Latest
@@ -83,6 +83,8 @@ class Reading:
                 opened = before.opened if before else read_article(search, screen.library, entry, look)
                 if not cancelled():
                     screen.post_message(Drawn(entry.path, draw(opened, look, before), fresh=fresh))
+            except Cancelled:
+                raise
             except ReaderError as error:
                 screen.post_message(Failed(error))
 

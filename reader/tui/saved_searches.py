@@ -158,7 +158,7 @@ class SearchList(VirtualList):
         search = self.searches[row]
         room = min(_NAME_CELLS, max(8, width // 2))
         name = shorten(search.name, room - 1)
-        yield Segment(" " + name + " " * (room - cell_len(name)))
+        yield Segment(("▌" if row == self.cursor else " ") + name + " " * (room - cell_len(name)))
         yield Segment(shorten(search.query, max(0, width - room - 1)), self._muted)
 
 

@@ -13,6 +13,7 @@ from textual._context import visible_screen_stack
 from textual.keys import _character_to_key
 
 from reader.config import keymap
+from reader.history import FilterHistory
 from reader.library import open_library
 from reader.query import Clock
 from reader.session import Session
@@ -69,6 +70,7 @@ class World:
     config_file: Path | None = None
     # Files that appear are noticed only where the test says so.
     watch: Watch | None = None
+    filters: FilterHistory = field(default_factory=FilterHistory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ class Reading:
 
     def _is_busy(self) -> bool:
         main = self.main
-        jobs = (main.finding._finder, main.finding._counter, main.reading._drawer, main.syncing._job)
+        finding, completing = main.finding, main.completing
+        jobs = (finding._finder, finding._counter, completing._job, main.reading._drawer, main.syncing._job)
         return any(job.busy for job in jobs)
 
     async def until(self, met: Callable[[], bool], what: str) -> None:
@@ -223,6 +226,7 @@ async def opened(
             save_session=world.save_session,
             config_file=world.config_file,
             watch=world.watch,
+            filters=world.filters,
         )
         app = ReaderApp(library, setup)
         async with app.run_test(size=size) as pilot:

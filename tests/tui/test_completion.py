@@ -39,7 +39,8 @@ def test_names_that_begin_as_typed_are_offered(typed: str, expected: list[str], 
 
 
 def test_a_name_comes_with_its_count() -> None:
-    assert from_names(TOPICS, "AI")[0] == Candidate("AI", "5,123")
+    assert from_names(TOPICS, "AI")[0] == Candidate("AI", 5_123)
+    assert Candidate("AI", 5_123).note == "5,123"
 
 
 def test_no_more_names_than_anybody_goes_through() -> None:

@@ -255,6 +255,16 @@ async def test_leaving_the_article_alone_leads_back_to_the_pane_before(
         assert reading.app.focused is reading.main.panes.in_use
 
 
+async def test_where_one_pane_is_shown_at_a_time_the_article_is_that_of_the_list(shelf: Path, world: World) -> None:
+    async with opened(shelf, world, size=NARROW) as reading:
+        await reading.press("enter")
+        assert "The hub" in reading.lines()[1]
+        await reading.press("escape", "j", "enter")
+        assert "The first road" in reading.lines()[1]
+        await reading.press("escape", "j", "z")
+        assert "The second road" in reading.text()
+
+
 # The mouse.
 
 

@@ -90,9 +90,7 @@ async def test_an_article_that_can_no_longer_be_read_says_so(shelf: Path, world:
     async with opened(shelf, world) as reading:
         (shelf / "second.md").unlink()
         await reading.go_to("second.md")
-        assert "The second road" in reading.page()
-        assert "second.md" in reading.page()
-        assert "Problems in this file" in reading.page()
+        assert "cannot be read: No such file or directory" in reading.page()
 
 
 async def test_zen_shows_the_article_alone_at_every_width(shelf: Path, world: World) -> None:
@@ -147,7 +145,8 @@ async def test_resizing_keeps_article_and_pane(sample: Path, world: World, pane:
             assert (reading.current, reading.opened, reading.main.panes.current) == before, size
             lines = reading.lines()
             assert (len(lines), len(lines[0])) == (size[1], size[0]) or not lines[0].isascii(), size
-        assert all(name in reading.text() for name in ("Topics ─", "newest first", "Every sequence"))
+        screen = reading.text()
+        assert all(name in screen for name in ("Topics ─", "newest first", "Every sequence")), screen
 
 
 async def test_a_page_is_set_anew_to_another_width(shelf: Path, world: World) -> None:

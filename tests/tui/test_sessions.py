@@ -63,7 +63,16 @@ async def _left(reading: Reading) -> object:
 def _shown(reading: Reading) -> object:
     panes = reading.main.panes
     view = reading.main.finding.view
-    return reading.text(), reading.paths(), reading.current, reading.opened, view, panes.current, panes.with_sidebar
+    # The last line says what is new since then.
+    return (
+        reading.lines()[:-1],
+        reading.paths(),
+        reading.current,
+        reading.opened,
+        view,
+        panes.current,
+        panes.with_sidebar,
+    )
 
 
 async def test_the_line_chosen_at_the_left_is_chosen_again(sample: Path, world: World) -> None:
@@ -248,9 +257,11 @@ class Started:
     def tell(self, number: signal.Signals) -> None:
         self._child.kill(number)
 
-    def take_terminal_away(self) -> None:
-        self._child.ptyproc.fd, fd = -1, self._child.ptyproc.fd
-        os.close(fd)
+    def take_terminal_away(self) -> int:
+        """Close the window it runs in; return the signal's or the program's own status."""
+        terminal = self._child.ptyproc
+        terminal.fileobj.close()
+        return int(terminal.wait())
 
     def ends(self) -> int | None:
         self._child.expect(pexpect.EOF)
@@ -281,6 +292,17 @@ def test_a_reader_that_is_told_to_end_remembers_and_leaves_in_order(
     program.shows("quality ≥ 10")
     program.tell(number)
     assert program.ends() == 128 + number
+    assert files.load().floor == 10
+
+
+@_starting
+def test_a_reader_whose_window_is_closed_remembers(shelf: Path, own_places: Places) -> None:
+    files = SessionFiles(own_places.session_file(shelf), own_places.theme_file)
+    program = Started(shelf, own_places)
+    program.shows("6 · newest first")
+    program.press("+")
+    program.shows("quality ≥ 10")
+    assert program.take_terminal_away() == 128 + signal.SIGHUP
     assert files.load().floor == 10
 
 

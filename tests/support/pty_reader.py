@@ -1,0 +1,156 @@
+"""The installed program in a terminal of its own: keys go in as bytes, and the screen is read as a person would."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pexpect
+import pyte
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+__all__ = ["PtyReader", "key_bytes"]
+
+_NAMED = {
+    "down": "\x1b[B", "up": "\x1b[A", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
+    "pagedown": "\x1b[6~", "pageup": "\x1b[5~", "enter": "\r", "escape": "\x1b", "space": " ", "tab": "\t",
+    "shift+tab": "\x1b[Z", "f1": "\x1bOP", "backspace": "\x7f",
+}  # fmt: skip
+# Sequences that pyte would show as text: the terminal is asked what it can do, or told how to send its keys.
+_UNKNOWN = re.compile(rb"\x1b\[[>=<][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[\?u|\x1bP.*?\x1b\\", re.DOTALL)
+_COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
+_CHUNK = 65536
+_PATIENCE = 20.0
+
+
+def key_bytes(key: str) -> str:
+    """Return what a terminal sends for a key as the table of keys names it, or for two one after the other."""
+    if " " in key:
+        return "".join(map(key_bytes, key.split()))
+    if key.startswith("ctrl+"):
+        return chr(ord(key[-1]) & 0x1F)
+    return _NAMED.get(key, key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What is started, and where."""
+
+    argv: Sequence[str]
+    env: Mapping[str, str]
+    size: tuple[int, int]
+    cwd: Path
+
+
+class PtyReader:
+    """A program in a terminal of so many columns and rows. Whatever waits gives up after a while, with the screen."""
+
+    def __init__(self, arguments: Sequence[str], env: Mapping[str, str], size: tuple[int, int], cwd: Path) -> None:
+        argv = [sys.executable, "-m", "reader", *arguments]
+        self._start = _Start(argv, {**env, "TERM": "xterm-256color", "COLORTERM": "truecolor"}, size, cwd)
+        self._open()
+
+    def _open(self) -> None:
+        columns, rows = self._start.size
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._raw = b""
+        self._process = pexpect.spawn(
+            self._start.argv[0],
+            [*self._start.argv[1:]],
+            env=dict(self._start.env),
+            cwd=str(self._start.cwd),
+            dimensions=(rows, columns),
+            timeout=_PATIENCE,
+        )
+        self._process.delaybeforesend = None
+
+    def restart(self) -> None:
+        """Start the program again, once it has ended."""
+        self.close()
+        self._open()
+
+    def close(self) -> None:
+        """End the program."""
+        self._process.close(force=True)
+
+    def press(self, *keys: str) -> None:
+        """Press keys."""
+        self._raw = b""
+        self._process.send("".join(map(key_bytes, keys)))
+
+    @property
+    def ended(self) -> bool:
+        """Whether the program has come to its end."""
+        return not self._process.isalive()
+
+    @property
+    def status(self) -> int | None:
+        """The exit status of a program that has ended."""
+        status = self._process.exitstatus
+        return None if status is None else int(status)
+
+    @property
+    def lines(self) -> list[str]:
+        return list(self._screen.display)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.rstrip() for line in self.lines)
+
+    @property
+    def copied(self) -> str:
+        """What the terminal was last told to copy, since the last key."""
+        found = _COPIED.findall(self._raw)
+        return base64.b64decode(found[-1]).decode() if found else ""
+
+    def wait(self, is_so: Callable[[], bool], seconds: float = _PATIENCE) -> bool:
+        """Take in what is painted until something is so; say whether it came to that."""
+        deadline = time.monotonic() + seconds
+        while not is_so():
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return False
+            self._take(min(left, 0.05))
+        return True
+
+    def _take(self, seconds: float) -> None:
+        try:
+            data = self._process.read_nonblocking(_CHUNK, timeout=seconds)
+        except pexpect.TIMEOUT:
+            return
+        except pexpect.EOF:
+            self._process.wait()
+            return
+        self._raw += data
+        self._stream.feed(_UNKNOWN.sub(b"", data))
+
+
+def program(folder: Path, name: str, script: str) -> None:
+    """Write a program of a few lines of sh."""
+    folder.mkdir(exist_ok=True)
+    file = folder / name
+    file.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    file.chmod(0o755)
+
+
+def environment(home: Path, programs: Path, **more: str) -> dict[str, str]:
+    """Return the variables of somebody with a home of their own, and programs of their own before all others."""
+    return {
+        "HOME": str(home),
+        "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "XDG_STATE_HOME": str(home / "state"),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        **more,
+    }
