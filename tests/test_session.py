@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reader.places import Places
 from reader.session import Session, SessionFiles
 from reader.text import clean_line
 
@@ -38,6 +39,14 @@ LEFT = Session(
 @pytest.fixture
 def files(tmp_path: Path) -> SessionFiles:
     return SessionFiles(tmp_path / "state" / "news-1234.json", tmp_path / "state" / "theme.json")
+
+
+def test_the_file_is_beside_the_marks_and_named_like_the_index(tmp_path: Path) -> None:
+    places = Places(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
+    for root in (tmp_path / "news", tmp_path / "news" / "one.md"):
+        file = places.session_file(root)
+        assert (file.parent, file.stem) == (places.marks_file.parent, places.index_file(root).stem)
+    assert places.theme_file.parent == places.marks_file.parent
 
 
 def test_nothing_is_known_at_first(files: SessionFiles) -> None:

@@ -121,9 +121,7 @@ class ArticlePane(ScrollView, can_focus=True, inherit_bindings=False):
     def on_show(self) -> None:
         """Say that the article can be seen."""
         self.post_message(self.Appeared())
-
-    def on_show(self) -> None:
-        """Ask for a page: while the pane was out of sight none was drawn."""
+        # While the pane was out of sight no page was drawn.
         self.post_message(self.Widened())
 
     def on_click(self, event: events.Click) -> None:

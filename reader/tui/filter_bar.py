@@ -106,7 +106,7 @@ class FilterBar(Input):
 
     def look_again(self) -> None:
         """See whether something can be chosen now: an answer has come."""
-        if not self.has_focus or self._is_choosing:
+        if not self._is_in_use or self._is_choosing:
             return
         tabs = self._tabs_waiting
         self._look(anew=True)
@@ -196,6 +196,11 @@ class FilterBar(Input):
     # Choosing what could stand at the cursor.
 
     @property
+    def _is_in_use(self) -> bool:
+        # The focus as the screen has it: the word of it comes here a little later.
+        return self.screen.focused is self
+
+    @property
     def _now(self) -> tuple[str, int]:
         return self.value, self.cursor_position
 
@@ -205,7 +210,7 @@ class FilterBar(Input):
 
     def _look(self, *, anew: bool = False) -> None:
         """Find out what could stand at the cursor, unless that is known."""
-        if not self.has_focus or (self._seen == self._now and not anew):
+        if not self._is_in_use or (self._seen == self._now and not anew):
             return
         self._seen = self._now
         self._tabs_waiting = 0

@@ -72,8 +72,12 @@ class SavedSearches:
         self._screen.app.push_screen(window, self._choose)
 
     def _choose(self, name: str | None) -> None:
+        """Show what a search finds by itself, in the list."""
         if name is not None:
-            self._screen.finding.choose(self.choice(name))
+            screen = self._screen
+            screen.filter_bar.put("")
+            screen.finding.change(replace(screen.finding.view.cleared(), choice=self.choice(name)))
+            screen.panes.go("articles")
 
     def _current(self) -> str:
         """Return the filter there is now as a query. Raises QueryError."""

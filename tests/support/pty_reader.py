@@ -8,14 +8,16 @@ import re
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pexpect
 import pyte
 
+import reader
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
 __all__ = ["PtyReader", "key_bytes"]
 
@@ -63,7 +65,7 @@ class PtyReader:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._raw = b""
-        self._process = pexpect.spawn(
+        self._process: pexpect.spawn[bytes] = pexpect.spawn(
             self._start.argv[0],
             [*self._start.argv[1:]],
             env=dict(self._start.env),
@@ -107,6 +109,11 @@ class PtyReader:
         return "\n".join(line.rstrip() for line in self.lines)
 
     @property
+    def cells(self) -> Mapping[int, Mapping[int, pyte.screens.Char]]:
+        """What stands on the screen with its colours, by row and column."""
+        return self._screen.buffer
+
+    @property
     def copied(self) -> str:
         """What the terminal was last told to copy, since the last key."""
         found = _COPIED.findall(self._raw)
@@ -146,6 +153,7 @@ def environment(home: Path, programs: Path, **more: str) -> dict[str, str]:
     """Return the variables of somebody with a home of their own, and programs of their own before all others."""
     return {
         "HOME": str(home),
+        "PYTHONPATH": str(Path(reader.__file__).parent.parent),
         "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "LANG": "C.UTF-8",
         "TZ": "UTC",

@@ -40,7 +40,7 @@ def ordered(articles: list[Article], letter: str) -> list[str]:
     found.sort(key=lambda article: -float(date(article) or float("-inf")))
     there = [article for article in found if value(article) not in {None, ""}]
     missing = [article for article in found if value(article) in {None, ""}]
-    there.sort(key=value, reverse=backwards)  # type: ignore[arg-type] - never None here
+    there.sort(key=value, reverse=backwards)  # type: ignore[arg-type]  # never None here
     return [article.path for article in there + missing]
 
 
@@ -180,7 +180,9 @@ async def test_the_quality_floor_goes_up_and_down_by_its_step(
         (("z", "z"), "zen and back"),
     ],
 )
-async def test_the_cursor_stays_on_its_article(sample: Path, world: World, action: tuple[str, ...], remark: str) -> None:
+async def test_the_cursor_stays_on_its_article(
+    sample: Path, world: World, action: tuple[str, ...], remark: str
+) -> None:
     path = "computing/the-machine-that-remembers.md"
     async with opened(sample, world, size=MEDIUM) as reading:
         await reading.go_to(path)

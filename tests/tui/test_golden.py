@@ -1,4 +1,7 @@
-"""Whole screens as plain text, kept in golden/ and rewritten with UPDATE_GOLDEN=1: blind to colour, as some people are."""
+"""Whole screens as plain text, kept in golden/ and rewritten with UPDATE_GOLDEN=1.
+
+They are blind to colour, as some people are.
+"""
 
 from __future__ import annotations
 

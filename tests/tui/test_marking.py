@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 def marks(reading: Reading, path: str = "hub.md") -> str:
     entry = next(entry for entry in reading.entries() if entry.path == path)
-    return "".join(
-        letter for letter, on in (("r", entry.read), ("s", entry.starred), ("L", entry.later)) if on
-    )
+    return "".join(letter for letter, on in (("r", entry.read), ("s", entry.starred), ("L", entry.later)) if on)
 
 
 @pytest.mark.parametrize(

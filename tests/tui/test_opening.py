@@ -19,20 +19,18 @@ if TYPE_CHECKING:
 async def test_o_opens_exactly_the_original(corpora: Path, world: World) -> None:
     async with opened(corpora / "seed", world) as reading:
         await reading.press("o")
-        url = (
-            "https://www.analyticsinsight.net/top-ai-cities-to-know-across-the-globe-in-race-towards-advancement/"
-        )
+        url = "https://www.analyticsinsight.net/top-ai-cities-to-know-across-the-globe-in-race-towards-advancement/"
         assert reading.runner.started == [["fake-browser", url]]
 
 
 async def test_numbers_open_the_related_entries_that_are_not_in_the_folder(corpora: Path, world: World) -> None:
     async with opened(corpora / "seed", world) as reading:
         await reading.press("1", "enter", "2", "enter", "3", "enter")
+        press = "https://apnews.com/press-release/globe-newswire/"
         assert [argv[-1] for argv in reading.runner.started] == [
             "https://www.eweek.com/big-data-and-analytics/ai-and-software-development-let-the-revolution-begin/",
             "https://www.techuk.org/resource/event-round-up-sino-uk-ai-innovation-and-development-forum.html",
-            "https://apnews.com/press-release/globe-newswire/"
-            "business-technology-artificial-intelligence-ecf3c7b26c7dcc133f0d6a911c24a51d",
+            f"{press}business-technology-artificial-intelligence-ecf3c7b26c7dcc133f0d6a911c24a51d",
         ]
 
 
@@ -86,9 +84,7 @@ async def test_capital_o_opens_marks_read_and_goes_on(shelf: Path, world: World)
         assert not reading.entries()[0].read
 
 
-async def test_the_browser_of_the_settings_comes_first_and_gets_the_url_in_its_place(
-    shelf: Path, world: World
-) -> None:
+async def test_the_browser_of_the_settings_comes_first_and_gets_the_url_in_its_place(shelf: Path, world: World) -> None:
     config = Config(mark_read_after=-1, browser=("mine", "--to=%s", "-n"))
     async with opened(shelf, replace(world, config=config)) as reading:
         await reading.press("o")

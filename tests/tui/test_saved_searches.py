@@ -169,6 +169,16 @@ async def test_the_window(
         golden("searches-{}x{}".format(*size), reading.text())
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_from_an_article_the_chosen_search_leads_to_the_list(
+    shelf: Path, world: World, settings: Path, size: tuple[int, int]
+) -> None:
+    async with reading_with(shelf, world, settings, size=size) as reading:
+        await reading.press("enter", "'", "enter")
+        assert reading.main.panes.current == "articles"
+        assert "the best" in reading.text()
+
+
 async def test_a_click_twice_takes_a_search(shelf: Path, world: World, settings: Path) -> None:
     async with reading_with(shelf, world, settings) as reading:
         await reading.press("'")
@@ -189,7 +199,10 @@ async def test_the_filter_is_saved_under_a_name_and_comes_to_the_sidebar(
         assert "my hub" in reading.text()
         assert text_of(settings) == SETTINGS + '"my hub" = "title:hub"\n'
         await reading.press("enter")
-        assert reading.main.finding.view.choice.value == "my hub", "the cursor is on the new one"
+        assert reading.main.finding.view == View(choice=Choice("search", "my hub", "title:hub")), (
+            "in place of the filter"
+        )
+        assert reading.main.filter_bar.value == ""
         await reading.press("F")
         assert reading.counts()["my hub"] == 1
 

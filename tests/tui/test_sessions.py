@@ -218,7 +218,7 @@ async def test_the_time_of_the_visit_is_remembered(shelf: Path, world: World) ->
     assert memory.saved[-1].last_seen == NOW.timestamp()
 
 
-async def test_two_arrows_of_order_come_back_as_two(sample: Path, world: World) -> None:
+async def test_an_order_picked_for_a_saved_search_goes_before_its_own_next_time_too(sample: Path, world: World) -> None:
     searches = (SavedSearch("the best", "sort:quality"),)
     memory = Memory()
     world = replace(world, config=replace(world.config, searches=searches))
@@ -258,15 +258,15 @@ class Started:
         self._child.kill(number)
 
     def take_terminal_away(self) -> int:
-        """Close the window it runs in; return the signal's or the program's own status."""
-        terminal = self._child.ptyproc
+        """Close the window it runs in; return the program's status."""
+        terminal = self._child.ptyproc  # type: ignore[attr-defined] # the stubs do not have it
         terminal.fileobj.close()
         return int(terminal.wait())
 
     def ends(self) -> int | None:
         self._child.expect(pexpect.EOF)
         self._child.close()
-        return int(self._child.exitstatus)
+        return self._child.exitstatus
 
 
 _ROOT = Path(__file__).resolve().parent.parent.parent

@@ -1,0 +1,120 @@
+"""The key table and the screen: each has what the other names, and no key can break the reader at any width."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from screens import MEDIUM, NARROW, WIDE, opened
+
+from reader.keys import KEYS
+from reader.tui.commands import commands
+from reader.tui.main_screen import MainScreen
+from reader.tui.motions import motions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from screens import World
+
+    from reader.tui.panes import PaneName
+
+
+async def test_every_action_of_the_table_of_keys_is_there_once_and_no_other(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        plain, counted = set(commands(reading.main)), set(motions(reading.main))
+        assert plain | counted == {key.id for key in KEYS}
+        assert not plain & counted
+        assert {key.id for key in KEYS if key.counts} <= counted
+
+
+@pytest.mark.parametrize(
+    ("size", "pane"),
+    [
+        (WIDE, "articles"),
+        (MEDIUM, "article"),
+        (MEDIUM, "sidebar"),
+        (NARROW, "articles"),
+        (NARROW, "article"),
+        (NARROW, "sidebar"),
+        ((30, 8), "articles"),
+    ],
+)
+async def test_no_key_breaks_the_reader(shelf: Path, world: World, size: tuple[int, int], pane: PaneName) -> None:
+    """Each key is pressed in each pane, and whatever opens is closed again."""
+    keys = [item.split() for key in KEYS for item in key.keys if key.id != "quit"]
+    async with opened(shelf, world, size=size) as reading:
+        for strokes in keys:
+            reading.main.panes.go(pane)
+            await reading.press(*strokes)
+            for _ in range(3):
+                if not isinstance(reading.app.screen, MainScreen) or reading.main.is_typing:
+                    await reading.press("escape")
+            assert isinstance(reading.app.screen, MainScreen), strokes
+            assert reading.app.return_code is None, strokes
+
+
+async def test_an_empty_folder_breaks_no_key(tmp_path: Path, world: World) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    async with opened(folder, world, size=NARROW) as reading:
+        for item in (item for key in KEYS for item in key.keys if key.id != "quit"):
+            await reading.press(*item.split())
+            for _ in range(3):
+                if not isinstance(reading.app.screen, MainScreen) or reading.main.is_typing:
+                    await reading.press("escape")
+            assert reading.app.return_code is None, item
+
+
+async def test_help_lists_every_key_of_the_table(shelf: Path, world: World) -> None:
+    async with opened(shelf, world, size=(120, 200)) as reading:
+        await reading.press("?")
+        screen = reading.text()
+        for key in KEYS:
+            assert key.description in screen, key.id
+        await reading.press("?")
+        assert isinstance(reading.app.screen, MainScreen)
+
+
+async def test_the_palette_lists_the_commands_and_runs_one(shelf: Path, world: World) -> None:
+    async with opened(shelf, world, size=(120, 50)) as reading:
+        await reading.press("ctrl+p")
+        assert not isinstance(reading.app.screen, MainScreen)
+        await reading.press(*"quality floor")
+        await reading.app.workers.wait_for_complete()
+        await reading.pilot.pause()
+        assert "Raise the quality floor" in reading.text()
+        await reading.press("down", "enter")
+        assert isinstance(reading.app.screen, MainScreen)
+        assert "quality ≥ 10" in reading.title
+
+
+async def test_every_theme_paints_the_screen(shelf: Path, world: World) -> None:
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        before = reading.text()
+        assert len(reading.app.available_themes) > 10
+        for theme in reading.app.available_themes:
+            reading.app.theme = theme
+            await reading.settled()
+            assert reading.text() == before, theme
+
+
+async def test_a_problem_leads_to_its_article(shelf: Path, world: World) -> None:
+    (shelf / "odd.md").write_text("---\ntitle: An odd one\ndate: someday\n---\nText.\n", encoding="utf-8")
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        assert "1 problem (!)" in reading.text()
+        await reading.press("!")
+        assert "odd.md:3" in reading.text()
+        assert '"someday" is not a date' in reading.text()
+        await reading.press("enter")
+        assert reading.opened == reading.current == "odd.md"
+        await reading.press("[")
+        assert reading.opened == "hub.md"
+
+
+async def test_a_folder_without_problems_says_so(shelf: Path, world: World) -> None:
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        await reading.press("!")
+        assert "Every file in the folder could be read as it is." in reading.text()
+        await reading.press("enter", "j", "escape")
+        assert isinstance(reading.app.screen, MainScreen)

@@ -1,0 +1,493 @@
+"""The filter as it is typed: its colours, what can be put in, what was there before, and where its words are found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pytest
+from rich.style import Style
+from screens import MEDIUM, NARROW, WIDE, opened
+from textual import events
+
+from reader.history import FilterHistory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from rich.segment import Segment
+    from screens import Reading, World
+
+HOSTILE = "[/red] [@click=app.quit]x"
+FILES: Mapping[str, str] = MappingProxyType(
+    {
+        "one.md": "title: Wind over the sea\nquality: 90\ntopics: [AI, Facebook AI, Maps]\n"
+        "provider: {name: Wind News, domain: wind.example}\nauthors: [Ada Lovelace]\ncategory: Science\n",
+        "two.md": "title: A road\nquality: 20\ntopics: [AI, AIDS]\nprovider: {name: Hub, domain: hub.example}\n"
+        "authors: [Grace Hopper, Ada Lovelace]\ncategory: News\n",
+        "three.md": f"title: Stones\nquality: 50\ntopics: ['{HOSTILE}', AI, Économie]\n"
+        "provider: {name: Hub, domain: hub.example}\nlang: en\ntype: article\n",
+    }
+)
+BODY = "The **wind turbine** turns in the strong wind. [A link](https://wind.example/map)\n\nStill air.\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for day, (name, fields) in enumerate(FILES.items(), start=1):
+        text = f"---\ndate: 2026-11-{30 - day}\n{fields}---\n{BODY}"
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def bar(reading: Reading) -> str:
+    """Return what stands in the line, with | for the cursor."""
+    value, cursor = reading.main.filter_bar.value, reading.main.filter_bar.cursor_position
+    return f"{value[:cursor]}|{value[cursor:]}"
+
+
+def offered(reading: Reading) -> list[str]:
+    """Return the lines of the list of candidates, as the screen shows them."""
+    popup = reading.main.completions
+    if not popup.display:
+        return []
+    region = popup.region
+    return [line[region.x : region.right].rstrip() for line in reading.lines()[region.y : region.bottom]]
+
+
+def names(reading: Reading) -> list[str]:
+    return [line[1:].split("  ")[0].strip() for line in offered(reading)]
+
+
+async def type_in(reading: Reading, text: str) -> None:
+    await reading.press("/", "ctrl+u", *text)
+
+
+async def burst(reading: Reading, *keys: str) -> None:
+    """Press keys all at once, as a slow line delivers them."""
+    for key in keys:
+        assert reading.app._driver is not None
+        reading.app._driver.send_message(events.Key(key, key if len(key) == 1 else None))
+    await reading.settled()
+
+
+def with_style(segments: Iterable[Segment], wanted: str) -> list[str]:
+    """Return the runs of text whose style has an attribute, such as underline."""
+    runs = [""]
+    for segment in segments:
+        runs = [*runs[:-1], runs[-1] + segment.text] if getattr(segment.style, wanted, None) else [*runs, ""]
+    return [run.strip() for run in runs if run.strip()]
+
+
+def painted(reading: Reading) -> list[Segment]:
+    return list(reading.main.filter_bar.render_line(0))
+
+
+# Colours and errors.
+
+
+async def test_the_parts_of_a_query_differ_in_more_than_colour(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, 'road "over the sea" OR topic:AI')
+        assert with_style(painted(reading), "bold") == ["OR", "topic:"]
+        assert with_style(painted(reading), "italic") == ['"over the sea"']
+        assert with_style(painted(reading), "underline") == []
+
+
+async def test_the_colours_of_a_query_are_those_of_the_theme(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, "topic:AI")
+        colours = set()
+        for theme in ("nord", "gruvbox", "textual-light"):
+            reading.app.theme = theme
+            await reading.settled()
+            [style] = [segment.style for segment in painted(reading) if segment.text == "topic:"]
+            assert style is not None
+            colours.add(style.color)
+        assert len(colours) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "said"),
+    [
+        ("road topc:AI sea", ["topc"], "did you mean topic:?"),
+        ("is:unred", ["unred"], "did you mean unread?"),
+        ("road )", [")"], "closes nothing"),
+        ("quality>=high", ["high"], "needs a number"),
+        ("sort:x", ["x"], "does not know"),
+    ],
+)
+async def test_an_error_is_underlined_where_it_is_and_has_its_sentence(
+    folder: Path, world: World, text: str, wrong: list[str], said: str
+) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, text)
+        assert with_style(painted(reading), "underline") == wrong
+        assert said in reading.said
+        assert reading.said in reading.text()
+        assert len(reading.paths()) > 0, "the last good list stays"
+
+
+async def test_what_is_only_unfinished_is_said_without_alarm(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, "topic:")
+        assert "needs a topic" in reading.said
+        assert not reading.main.status.has_class("-warning")
+        await reading.press("x", "x", ")")
+        assert reading.main.status.has_class("-warning")
+
+
+async def test_the_sentence_stays_when_the_keys_come_faster_than_the_answers(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await burst(reading, *"/road topc:x")
+        assert "did you mean topic:?" in reading.said
+
+
+async def test_enter_on_a_query_that_cannot_be_understood_stays_in_the_line(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, "topc:AI")
+        await reading.press("enter")
+        assert reading.main.is_typing
+        assert bar(reading) == "topc|:AI"
+        assert "topc" in reading.said
+        await reading.press("escape")
+        assert not reading.main.is_typing
+        assert reading.said == ""
+
+
+async def test_nothing_pasted_can_steer_the_terminal(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await reading.press("/")
+        reading.main.filter_bar.post_message(events.Paste("ro\x1b[31m\u202ead\tx\nmore"))
+        await reading.settled()
+        assert reading.main.filter_bar.value == "ro [31m ad x"
+
+
+# Completion.
+
+
+async def test_fields_are_offered_with_what_they_mean(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, "to")
+        assert offered(reading) == [" topic:  the whole name of a topic"]
+        await reading.press("tab")
+        assert bar(reading) == "topic:|"
+
+
+async def test_names_are_offered_with_their_counts_most_first(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, "topic:")
+        rows = [line.split() for line in offered(reading)]
+        assert rows[0] == ["AI", "3"]
+        assert [row[-1] for row in rows[1:]] == ["1"] * 5
+        assert len({len(line) for line in offered(reading)}) == 1, "the counts stand under each other at the right"
+        await reading.press("a")
+        assert names(reading) == ["AI", "AIDS", "Facebook AI"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("provider:", ["Hub", "Wind News"]),
+        ("domain:w", ["wind.example"]),
+        ("category:", ["News", "Science"]),
+        ("author:", ["Ada Lovelace", "Grace Hopper"]),
+        ("author:h", ["Grace Hopper"]),
+        ("lang:", ["en"]),
+        ("type:", ["article"]),
+        ("topic:econ", ["Économie"]),
+        ("is:un", ["unread", "unreadable"]),
+        ("sort:-r", ["-relevance"]),
+        ("tag:m", ["Maps"]),
+    ],
+)
+async def test_each_field_offers_what_it_can_hold(folder: Path, world: World, typed: str, expected: list[str]) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, typed)
+        assert names(reading) == expected
+
+
+async def test_a_name_is_put_in_quoted_where_it_must_be_and_found(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, "topic:f")
+        await reading.press("tab")
+        assert bar(reading) == 'topic:"Facebook AI" |'
+        assert reading.paths() == ["one.md"]
+
+
+async def test_a_name_full_of_markup_is_shown_and_found_as_it_is(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, "topic:[")
+        assert names(reading) == [HOSTILE]
+        await reading.press("tab")
+        assert reading.paths() == ["three.md"]
+
+
+async def test_tab_goes_round_the_candidates_and_shift_tab_back(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, "topic:a")
+        seen = []
+        for key in ("tab", "tab", "tab", "tab", "shift+tab", "shift+tab"):
+            await reading.press(key)
+            seen.append(reading.main.filter_bar.value)
+            assert [line[0] for line in offered(reading)].count("▌") == 1
+        ai, aids, facebook = "topic:AI ", "topic:AIDS ", 'topic:"Facebook AI" '
+        assert seen == [ai, aids, facebook, ai, facebook, aids]
+        assert reading.paths() == ["two.md"], "the list follows"
+
+
+async def test_up_and_down_choose_once_tab_has_begun_to(folder: Path, world: World) -> None:
+    world = replace(world, filters=FilterHistory())
+    world.filters.add("road")
+    async with opened(folder, world) as reading:
+        await type_in(reading, "topic:a")
+        await reading.press("tab", "down")
+        assert bar(reading) == "topic:AIDS |"
+        await reading.press("up", "up")
+        assert bar(reading) == 'topic:"Facebook AI" |'
+        await reading.press("escape", "up")
+        assert bar(reading) == "road|", "and otherwise they go through the filters of before"
+
+
+async def test_escape_takes_back_what_was_chosen_and_then_the_filter(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await reading.type("road")
+        await type_in(reading, "topic:a")
+        await reading.press("tab", "tab", "escape")
+        assert bar(reading) == "topic:a|"
+        assert offered(reading) == []
+        assert reading.main.is_typing
+        await reading.press("tab")
+        assert bar(reading) == "topic:AI |", "tab asks for them again"
+        await reading.press("escape", "escape")
+        assert not reading.main.is_typing
+        assert reading.main.filter_bar.value == "road"
+        assert reading.paths() == ["two.md"]
+
+
+async def test_typing_on_after_a_choice_keeps_it(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, "topic:a")
+        await reading.press("tab", *"sea", "enter")
+        assert reading.main.filter_bar.value == "topic:AI sea"
+        assert reading.paths() == ["one.md"]
+
+
+@pytest.mark.parametrize("text", ["", "xylophone", "topic:AI ", "date:2021", "is:unread", '"a phrase'])
+async def test_tab_goes_on_to_the_list_where_there_is_nothing_to_put_in(folder: Path, world: World, text: str) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, text)
+        assert offered(reading) == []
+        await reading.press("tab")
+        assert reading.main.is_typing == text.startswith('"'), "unless it cannot be understood"
+        assert reading.main.filter_bar.value == text
+
+
+async def test_the_counts_are_those_of_the_rest_of_the_view(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, "quality>=50 topic:a")
+        assert [line.split()[-1] for line in offered(reading)] == ["2", "1"]
+        await type_in(reading, "provider:hub -topic:a")
+        assert [line.split()[-1] for line in offered(reading)] == ["2", "1"]
+        await reading.press("escape")
+        await reading.choose("Maps")
+        await type_in(reading, "topic:a")
+        assert [line.split()[-1] for line in offered(reading)] == ["1", "1"], "the line chosen at the left counts too"
+
+
+async def test_where_the_rest_cannot_be_understood_everything_is_counted(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, "sea OR topic:a")
+        assert offered(reading)[0].split() == ["AI", "3"]
+
+
+async def test_tab_waits_for_names_that_are_still_looked_up(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await reading.press("/")
+        await burst(reading, *"topic:f", "tab")
+        assert bar(reading) == 'topic:"Facebook AI" |'
+        await reading.press("ctrl+u")
+        await burst(reading, *"category:zzz", "tab")
+        assert not reading.main.is_typing, "there are none: it goes on to the list"
+
+
+async def test_names_of_files_that_came_meanwhile_are_offered(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, "topic:z")
+        assert offered(reading) == []
+        await reading.press("escape")
+        (folder / "four.md").write_text("---\ntitle: Four\ntopics: [Zebras]\n---\n", encoding="utf-8")
+        await reading.press("R")
+        await type_in(reading, "topic:z")
+        assert names(reading) == ["Zebras"]
+
+
+@pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW, (40, 12)])
+async def test_the_candidates_stand_above_the_bottom_line_at_every_size(
+    folder: Path, world: World, size: tuple[int, int]
+) -> None:
+    async with opened(folder, world, size=size) as reading:
+        await type_in(reading, "road -quality>50 has:")
+        region = reading.main.completions.region
+        assert region.bottom == size[1] - 1
+        assert 1 <= region.height <= 8
+        assert region.x >= 0
+        assert region.right <= size[0]
+        assert "has:" in reading.lines()[-1]
+        await reading.press("shift+tab")
+        assert offered(reading)[-1].startswith("▌problem"), "the last one is brought into sight"
+
+
+async def test_no_candidates_are_in_the_way_before_something_is_typed(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await reading.press("/")
+        assert offered(reading) == []
+        await reading.press(*"topic:a", "tab", "enter")
+        assert offered(reading) == []
+        await reading.press("/")
+        assert offered(reading) == []
+
+
+async def test_a_click_puts_a_candidate_in(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, "topic:a")
+        await reading.click(reading.main.completions, 2, 1)
+        assert bar(reading) == "topic:AIDS |"
+        assert reading.main.is_typing
+        assert reading.paths() == ["two.md"]
+
+
+# Earlier filters.
+
+
+async def test_up_and_down_go_through_earlier_filters_and_back_to_what_was_typed(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        for text in ("road", "topic:AI", "road", "sea"):
+            await reading.type(text)
+        await type_in(reading, "wi")
+        seen = []
+        for key in ("up", "up", "up", "up", "down", "down", "down", "down"):
+            await reading.press(key)
+            seen.append(reading.main.filter_bar.value)
+        assert seen == ["sea", "road", "topic:AI", "topic:AI", "road", "sea", "wi", "wi"]
+        assert offered(reading) == []
+
+
+async def test_a_filter_of_before_is_in_force_at_once_and_can_be_changed(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await reading.type("road")
+        await reading.press("F", "/", "up")
+        assert reading.paths() == ["two.md"]
+        await reading.press(*" sea", "up")
+        assert bar(reading) == "road|", "what was changed is what was typed"
+        await reading.press("down", "enter")
+        assert reading.main.filter_bar.value == "road sea"
+        assert reading.paths() == []
+
+
+async def test_filters_are_remembered_at_the_next_start(folder: Path, world: World) -> None:
+    file = world.places.filters_file
+    async with opened(folder, replace(world, filters=FilterHistory(file))) as reading:
+        await reading.type("road")
+        await type_in(reading, "given up")
+        await reading.press("escape")
+        await type_in(reading, "")
+        await reading.press("enter")
+    async with opened(folder, replace(world, filters=FilterHistory(file))) as reading:
+        await reading.press("/", "up")
+        assert bar(reading) == "road|"
+        await reading.press("up")
+        assert bar(reading) == "road|", "neither what was given up nor nothing at all"
+
+
+# In and out of the line.
+
+
+async def test_enter_keeps_the_filter_in_sight_and_slash_edits_it(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await reading.type("road")
+        assert not reading.main.is_typing
+        assert reading.lines()[-1].startswith(" / road ")
+        await reading.press("/", "s")
+        assert bar(reading) == "roads|"
+
+
+async def test_ctrl_w_deletes_a_word_and_ctrl_u_the_line(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, "road over sea")
+        await reading.press("ctrl+w")
+        assert bar(reading) == "road over |"
+        await reading.press("ctrl+u")
+        assert bar(reading) == "|"
+
+
+async def test_a_click_on_the_list_keeps_what_was_typed_as_whole_words(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, "roa")
+        assert reading.paths() == ["two.md"]
+        await reading.click(reading.main.articles, 10, 1)
+        assert not reading.main.is_typing
+        assert reading.paths() == []
+        assert reading.main.setup.filters.past() == ("roa",)
+
+
+async def test_keys_pressed_before_the_line_has_the_keyboard_are_typed_into_it(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await burst(reading, *"/roads", "enter")
+        assert reading.main.filter_bar.value == "roads"
+        assert not reading.main.is_typing
+        assert not any(entry.starred or entry.read for entry in reading.entries())
+
+
+async def test_the_list_comes_into_sight_when_a_filter_is_begun(folder: Path, world: World) -> None:
+    async with opened(folder, world, size=NARROW) as reading:
+        await reading.press("enter")
+        assert not reading.main.articles.display
+        await reading.press("/")
+        assert reading.main.articles.display
+        assert reading.main.is_typing
+
+
+async def test_help_can_be_looked_at_while_typing(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await type_in(reading, "roa")
+        await reading.press("f1")
+        assert len(reading.app.screen_stack) == 2
+        await reading.press("escape")
+        assert reading.main.is_typing
+        await reading.press("d")
+        assert bar(reading) == "road|"
+
+
+# The words where they are found.
+
+
+async def test_what_is_looked_for_stands_out_in_the_list_and_on_the_page(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        assert reading.opened == "one.md"
+        before = reading.page()
+        await type_in(reading, "win")
+        assert reading.opened == "one.md"
+        found = [word for line in reading.main.article._lines for word in with_style(line, "underline")]
+        assert found == ["Wind", "wind", "wind"]
+        row = reading.main.articles.paint(reading.paths().index("one.md"), 100)
+        assert "Wind" in with_style(row, "underline")
+        await reading.press("escape")
+        found = [word for line in reading.main.article._lines for word in with_style(line, "underline")]
+        assert (found, reading.page()) == ([], before)
+
+
+async def test_marking_a_page_again_keeps_its_place_and_its_links(folder: Path, world: World) -> None:
+    async with opened(folder, world, size=NARROW) as reading:
+        links = reading.main.reading.link_numbers
+        await reading.press("enter", "j", "j")
+        before = reading.main.article.scroll_offset.y
+        await type_in(reading, "wind")
+        assert reading.main.article.scroll_offset.y == before
+        assert reading.main.reading.link_numbers == links
+        linked = [s for line in reading.main.article._lines for s in line if (s.style or Style()).meta.get("link")]
+        assert linked

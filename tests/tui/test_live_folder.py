@@ -1,0 +1,401 @@
+"""A folder that lives: what comes, changes and goes is taken in by itself, and nothing moves under the person's eyes."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from living import Bell, counting, line_of_cursor, write, write_many
+from screens import MEDIUM, NARROW, opened
+
+from reader.errors import FolderError
+from reader.index.store import IndexFile
+from reader.index.sync import sync
+from reader.library import open_library
+from reader.marks import MarkKind, Marks, Target
+from reader.places import Places
+from reader.watch import watch_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from screens import Reading, World
+
+    from reader.content import Place
+    from reader.watch import Stop
+
+# How many files come, change and go at once; NEWSREADER_MANY=10000 for the long run.
+MANY = int(os.environ.get("NEWSREADER_MANY", "1000"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    folder.mkdir()
+    return folder
+
+
+async def test_a_file_that_comes_changes_and_goes_is_noticed(folder: Path, world: World) -> None:
+    write(folder, "old.md", day=1)
+    async with opened(folder, replace(world, watch=watch_folder)) as reading:
+        await reading.until(reading.main.watching.begun.is_set, "the folder is watched")
+        new = write(folder, "deeper/new.md", day=2)
+        await reading.until(lambda: reading.paths() == ["deeper/new.md", "old.md"], "a file in a new folder is listed")
+        write(folder, "deeper/new.md", day=0, title="Grown older")
+        await reading.until(lambda: reading.paths() == ["old.md", "deeper/new.md"], "its change is seen")
+        new.unlink()
+        await reading.until(lambda: reading.paths() == ["old.md"], "it is gone")
+        assert reading.current == reading.opened == "old.md"
+
+
+async def test_what_comes_while_a_known_folder_is_opened_is_not_missed(folder: Path, world: World) -> None:
+    write(folder, "old.md", day=1)
+    world = replace(world, watch=watch_folder)
+    async with opened(folder, world):
+        pass
+    write(folder, "meanwhile.md", day=2)
+    async with opened(folder, world) as reading:
+        write(folder, "then.md", day=3)
+        await reading.until(lambda: reading.paths() == ["then.md", "meanwhile.md", "old.md"], "both are there")
+
+
+async def test_a_burst_is_one_sync_and_what_comes_during_it_one_more(folder: Path, world: World) -> None:
+    write(folder, "old.md")
+    bell = Bell()
+    async with opened(folder, replace(world, watch=bell)) as reading:
+        library = counting(reading)
+        library.gate.shut()
+        bell.ring()
+        await reading.until(lambda: len(library.syncs) == 1, "the first change begins a sync")
+        for _ in range(50):
+            bell.ring()
+        await reading.until(lambda: reading.main.syncing._noticed, "changes during a sync are noticed")
+        assert len(library.syncs) == 1
+        library.gate.open()
+        await reading.until(lambda: len(library.syncs) == 2, "one more sync follows")
+        await reading.until(lambda: not reading.main.syncing.under_way, "it ends")
+        await reading.settled()
+        # A question asked now would find a third one, were it under way or planned.
+        assert not reading.main.syncing._noticed
+        assert not reading.main.syncing._resting
+        assert len(library.syncs) == 2
+
+
+async def test_a_key_during_a_sync_reads_the_folder_once_more(folder: Path, world: World) -> None:
+    write(folder, "old.md")
+    bell = Bell()
+    async with opened(folder, replace(world, watch=bell)) as reading:
+        library = counting(reading)
+        library.gate.shut()
+        bell.ring()
+        await reading.until(lambda: len(library.syncs) == 1, "a sync begins")
+        reading.main.press("rescan")
+        reading.main.press("rescan")
+        library.gate.open()
+        await reading.until(lambda: len(library.syncs) == 2, "one more sync follows")
+        await reading.settled()
+        assert len(library.syncs) == 2
+
+
+def _refusing(_place: Place, _stop: Stop) -> Iterator[bool]:
+    raise FolderError("New files are not noticed by themselves: no watches are left. R reads it again.")
+    yield False
+
+
+async def test_a_folder_that_cannot_be_watched_is_a_sentence_and_can_still_be_read_again(
+    folder: Path, world: World
+) -> None:
+    write(folder, "old.md")
+    async with opened(folder, replace(world, watch=_refusing)) as reading:
+        await reading.until(lambda: "no watches are left" in reading.said, "the reason is said")
+        write(folder, "new.md", day=1)
+        await reading.press("R")
+        assert reading.paths() == ["new.md", "old.md"]
+
+
+# --- nothing moves
+
+
+async def test_new_articles_above_are_announced_and_nothing_moves(folder: Path, world: World) -> None:
+    write_many(folder, "old", range(100))
+    async with opened(folder, world, size=MEDIUM) as reading:
+        before = (reading.current, line_of_cursor(reading), reading.lines()[1:20])
+        assert line_of_cursor(reading) == 0, "at the top, where rows would be pushed down"
+        write_many(folder, "new", range(200, 203))
+        write(folder, "older.md", day=50)
+        await reading.press("R")
+        assert (reading.current, line_of_cursor(reading)) == before[:2]
+        assert reading.lines()[1:20] == before[2]
+        assert reading.main.finding.arrivals.words == "▲ 3 new"
+        reading.main.status.say("")
+        await reading.settled()
+        assert "▲ 3 new" in reading.text()
+        await reading.press("k")
+        assert reading.main.finding.arrivals.words == "", "coming near the upper edge brought them into sight"
+
+
+async def test_articles_that_scroll_into_sight_are_no_longer_announced(folder: Path, world: World) -> None:
+    write_many(folder, "old", range(100))
+    async with opened(folder, world, size=MEDIUM) as reading:
+        await reading.press("G")
+        for count, day in ((5, 200), (7, 300)):
+            write_many(folder, "new", range(day, day + count))
+            await reading.press("R")
+        assert reading.main.finding.arrivals.words == "▲ 12 new"
+        write(folder, "new-00300.md", day=300, title="Changed")
+        await reading.press("R")
+        assert reading.main.finding.arrivals.words == "▲ 12 new", "a changed one came no second time"
+        reading.main.articles.scroll_to(y=4, animate=False, immediate=True)
+        await reading.settled()
+        assert reading.main.finding.arrivals.words == "▲ 4 new"
+        await reading.press("g", "g")
+        assert reading.main.finding.arrivals.words == ""
+
+
+async def test_what_the_first_reading_finds_is_not_announced_and_begins_at_the_top(folder: Path, world: World) -> None:
+    write_many(folder, "old", range(100))
+    async with opened(folder, world) as reading:
+        assert reading.current == "old-00099.md"
+    write_many(folder, "new", range(200, 203))
+    async with opened(folder, world) as reading:
+        assert reading.current == "new-00202.md"
+        assert reading.main.finding.arrivals.words == ""
+
+
+async def test_a_list_that_was_scrolled_with_the_mouse_stays_there(folder: Path, world: World) -> None:
+    write_many(folder, "old", range(200))
+    async with opened(folder, world, size=MEDIUM) as reading:
+        reading.main.articles.scroll_to(y=90, animate=False, immediate=True)
+        await reading.settled()
+        before = reading.lines()[1:28]
+        write_many(folder, "new", range(300, 310))
+        await reading.press("R")
+        assert reading.lines()[1:28] == before
+        assert reading.current == "old-00199.md"
+
+
+@pytest.mark.parametrize(
+    ("at", "removed", "expected", "remark"),
+    [
+        (10, range(10, 11), 11, "the next one below"),
+        (19, range(19, 20), 18, "at the end, the one above"),
+        (10, range(8, 15), 7, "above, where that is nearer"),
+        (10, range(6, 13), 13, "below, where that is nearer"),
+        (0, range(5), 5, "from the top"),
+        (10, range(1, 20), 0, "the only one left"),
+    ],
+)
+async def test_the_cursor_of_an_article_that_is_gone_goes_to_its_nearest_neighbour(
+    folder: Path, world: World, at: int, removed: range, expected: int, remark: str
+) -> None:
+    files = write_many(folder, "a", range(20))[::-1]
+    async with opened(folder, world, size=NARROW) as reading:
+        await reading.go_to(files[at].name)
+        for row in removed:
+            files[row].unlink()
+        # More than those: by its number, the row would be another one.
+        write_many(folder, "above", range(100, 105))
+        await reading.press("R")
+        assert (reading.current, reading.opened) == (files[expected].name,) * 2, remark
+
+
+async def test_an_article_that_comes_back_gets_the_cursor_back(folder: Path, world: World) -> None:
+    write_many(folder, "a", range(5))
+    async with opened(folder, world) as reading:
+        await reading.go_to("a-00002.md")
+        text = (folder / "a-00002.md").read_text(encoding="utf-8")
+        (folder / "a-00002.md").unlink()
+        await reading.press("R")
+        assert reading.current == "a-00001.md"
+        (folder / "a-00002.md").write_text(text, encoding="utf-8")
+        await reading.press("R")
+        assert reading.current == "a-00002.md", "an editor may save by removing first"
+
+
+async def test_the_open_article_is_read_again_when_its_file_changes_and_stays_at_its_line(
+    folder: Path, world: World
+) -> None:
+    text = "\n\n".join(f"Paragraph {number}." for number in range(100))
+    write(folder, "long.md", text=text)
+    async with opened(folder, world, size=MEDIUM) as reading:
+        await reading.press("J", "J", "J")
+        line = reading.main.article.scroll_offset.y
+        assert line > 0
+        write(folder, "long.md", text=text.replace("Paragraph 7.", "Something else."))
+        await reading.press("R")
+        assert "Something else." in reading.page()
+        assert reading.main.article.scroll_offset.y == line
+
+
+async def test_an_article_that_a_link_led_to_stays_open(folder: Path, world: World) -> None:
+    write(folder, "hub.md", day=9, more='related: [{title: Far, originalUrl: "https://far.example/"}]\n')
+    write(folder, "far.md", day=1, more="originalUrl: https://far.example/\ntopics: [Far]\n")
+    async with opened(folder, world, query="-topic:far") as reading:
+        await reading.press("1", "enter")
+        assert (reading.opened, reading.current) == ("far.md", "hub.md")
+        write(folder, "new.md", day=20)
+        await reading.press("R")
+        assert (reading.opened, reading.current) == ("far.md", "hub.md")
+        write(folder, "far.md", day=1, text="Changed.", more="originalUrl: https://far.example/\ntopics: [Far]\n")
+        await reading.press("R")
+        assert "Changed." in reading.page()
+        await reading.press("j")
+        assert reading.opened == "new.md" if reading.current == "new.md" else reading.current
+
+
+async def test_the_person_moving_while_an_answer_is_on_its_way_is_not_moved_back(folder: Path, world: World) -> None:
+    write_many(folder, "a", range(50))
+    async with opened(folder, world) as reading:
+        await reading.go_to("a-00040.md")
+        reading.main.finding.refresh()
+        reading.main.articles.move("down")
+        await reading.settled()
+        assert (reading.current, reading.opened) == ("a-00039.md", "a-00039.md")
+
+
+async def test_a_question_that_was_not_answered_yet_is_still_another_one(folder: Path, world: World) -> None:
+    for number, file in enumerate(write_many(folder, "a", range(6))):
+        write(folder, file.name, day=number, more=f"topics: [{'odd' if number % 2 else 'even'}]\n")
+    async with opened(folder, world) as reading:
+        main = reading.main
+        await reading.press("r", "j", "r", "j")
+        main.finding.type("is:unread")
+        main.finding.refresh()
+        await reading.settled()
+        assert len(reading.paths()) == 4, "the rows of the list before are not kept in the new one"
+
+
+async def test_many_files_come_change_and_go_under_a_reader_that_scrolls(
+    folder: Path, world: World, tmp_path: Path
+) -> None:
+    """The files the person scrolls among stay; above and below them everything changes."""
+    write_many(folder, "stays", range(5_000, 5_000 + MANY // 2))
+    below, above = write_many(folder, "below", range(MANY)), write_many(folder, "above", range(9_000, 9_000 + MANY))
+    done = threading.Event()
+
+    def change() -> None:
+        for number, (low, high) in enumerate(zip(below, above, strict=True)):
+            write(folder, f"new-{number:05}.md", day=number * 10)
+            if number % 2:
+                low.unlink()
+                write(folder, high.name, day=9_000 + number, title="Changed")
+            else:
+                high.unlink()
+                write(folder, low.name, day=number, title="Changed")
+        done.set()
+
+    async with opened(folder, replace(world, watch=watch_folder), size=MEDIUM) as reading:
+        await reading.until(reading.main.watching.begun.is_set, "the folder is watched")
+        await reading.go_to(f"stays-{5_000 + MANY // 4:05}.md")
+        thread = threading.Thread(target=change)
+        thread.start()
+        moves, list_before = 0, reading.main.articles.ids
+        while not done.is_set() or reading.main.syncing.under_way or moves < 20:
+            before = (reading.current, line_of_cursor(reading))
+            assert before[0].startswith("stays")
+            await reading.pilot.pause(0.01)
+            assert (reading.current, line_of_cursor(reading)) == before
+            if reading.main.articles.ids is not list_before:
+                list_before = reading.main.articles.ids
+                moves += 1
+                reading.main.articles.move("down" if moves % 3 else "up", 2)
+            elif done.is_set():
+                reading.main.articles.move("down" if (moves := moves + 1) % 2 else "up")
+        thread.join()
+        fresh = _fresh_list(folder, tmp_path)
+        await reading.until(lambda: reading.paths() == fresh, "the list is that of a fresh start")
+        await reading.settled()
+        assert reading.current == reading.opened
+
+
+def _fresh_list(folder: Path, tmp_path: Path) -> list[str]:
+    """Return the list as a reader shows it that has never seen the folder."""
+    library = open_library(folder, Places(tmp_path / "fresh", tmp_path / "fresh", tmp_path / "fresh"))
+    for _progress in library.sync():
+        pass
+    from index_folder import statement  # noqa: PLC0415 - its clock plays no part here
+
+    with closing(library.search()) as search:
+        return [entry.path for entry in search.entries(search.ids(statement("")))]
+
+
+# --- the index, replaced
+
+
+def _discard_and_fill(index: IndexFile, place: Place) -> None:
+    index.discard()
+    for _progress in sync(index, place):
+        pass
+
+
+def _discard(index: IndexFile, _place: Place) -> None:
+    index.discard()
+
+
+def _delete(index: IndexFile, _place: Place) -> None:
+    index.path.unlink()
+
+
+def _garble(index: IndexFile, _place: Place) -> None:
+    size = index.path.stat().st_size
+    with index.path.open("r+b") as file:
+        file.write(os.urandom(size))
+
+
+def _rebuild(index: IndexFile, place: Place) -> None:
+    index.forget_stamps()
+    for _progress in sync(index, place):
+        pass
+
+
+@pytest.mark.parametrize("harm", [_discard_and_fill, _discard, _delete, _garble, _rebuild])
+async def test_an_index_that_is_replaced_under_the_reader_is_followed(
+    folder: Path, world: World, harm: Callable[[IndexFile, Place], None]
+) -> None:
+    write_many(folder, "a", range(100))
+    async with opened(folder, world, size=MEDIUM) as reading:
+        await reading.press("5", "0", "j", "s")
+        before = (reading.paths(), reading.current, line_of_cursor(reading))
+        first_file = reading.main.search.files.index
+        write(folder, "new.md", day=400)
+        harm(reading.library.index, reading.library.place)
+        await reading.until(lambda: _calm(reading) and reading.paths()[:1] == ["new.md"], "the new list is there")
+        assert harm is _rebuild or reading.main.search.files.index != first_file
+        assert (reading.paths()[1:], reading.current, line_of_cursor(reading)) == before
+        assert reading.main.articles.current is not None
+        assert reading.main.articles.current.starred
+        assert "no longer there" not in reading.text()
+        await reading.press("j")
+        assert reading.opened == before[0][51]
+        await reading.type("new")
+        assert reading.paths() == ["new.md"], "words are found in the new index"
+
+
+def _calm(reading: Reading) -> bool:
+    main = reading.main
+    if harmed := main.search.is_outdated or main.syncing.under_way or main.finding.busy:
+        return not harmed
+    # What nobody has asked yet does not know that it is broken.
+    main.watching.look()
+    main.finding.refresh() if not main.finding.busy and "new.md" not in reading.paths() else None
+    return True
+
+
+async def test_marks_that_another_program_sets_aside_are_followed(folder: Path, world: World) -> None:
+    write_many(folder, "a", range(3))
+    async with opened(folder, world) as reading:
+        await reading.press("s")
+        assert reading.counts()["Starred"] == 1
+        world.places.marks_file.rename(world.places.marks_file.with_name("aside.db"))
+        entry = reading.entries()[1]
+        with closing(Marks(world.places.marks_file)) as other:
+            other.set(MarkKind.STARRED, [Target(entry.mark_key, entry.identity)], on=True, now=1)
+        reading.main.watching.look()
+        await reading.settled()
+        assert [found.starred for found in reading.entries()] == [False, True, False]
+        assert reading.counts()["Starred"] == 1

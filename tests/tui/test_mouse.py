@@ -1,0 +1,74 @@
+"""The mouse: a click goes where it points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from screens import MEDIUM, opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from screens import World
+
+
+async def test_a_click_on_a_row_goes_there_and_a_double_click_enters(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.click_text("The second road  ")
+        assert reading.current == reading.opened == "second.md"
+        panes = [reading.main.panes.current]
+        await reading.click(reading.main.articles, 10, 2, times=2)
+        assert reading.current == "first.md"
+        assert [*panes, reading.main.panes.current] == ["articles", "article"]
+
+
+async def test_a_click_on_a_line_at_the_left_chooses_it(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.click_text("Stones")
+        assert reading.paths() == ["second.md"]
+        assert "Stones" in reading.title
+        await reading.click_text("─ topics ─")
+        assert reading.paths() == ["second.md"], "a heading is nothing to choose"
+        await reading.click_text("All ")
+        assert len(reading.paths()) == 6
+
+
+async def test_a_click_on_a_link_follows_it(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.click_text("a map[4]")
+        await reading.click_text("A road abroad")
+        await reading.click_text("https://hub.example/original")
+        await reading.click_text("https://hub.example/web")
+        assert [argv[-1] for argv in reading.runner.started] == [
+            "https://maps.example/map",
+            "https://abroad.example/road",
+            "https://hub.example/original",
+            "https://hub.example/web",
+        ]
+        await reading.click_text("The first road ◆")
+        assert reading.opened == reading.current == "first.md"
+
+
+async def test_a_click_on_what_is_no_link_follows_nothing(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.click_text("a trap")
+        await reading.click_text("Where roads meet.")
+        assert reading.runner.started == []
+        assert reading.opened == "hub.md"
+        assert reading.main.panes.current == "article"
+
+
+async def test_a_click_on_a_topic_of_the_article_chooses_it(shelf: Path, world: World) -> None:
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        await reading.click_text("Maps")
+        assert reading.paths() == ["hub.md", "draft.md"]
+        assert reading.opened == "hub.md"
+
+
+async def test_a_click_in_a_window_chooses(shelf: Path, world: World) -> None:
+    (shelf / "odd.md").write_text("---\ntitle: An odd one\ndate: someday\n---\nText.\n", encoding="utf-8")
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        await reading.press("!")
+        await reading.click_text("odd.md:3")
+        await reading.click(reading.app.screen.query_one("Lines"), 5, 0, times=2)
+        assert reading.opened == "odd.md"
