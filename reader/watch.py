@@ -7,6 +7,7 @@ of ``node_modules`` costs nothing. A folder whose name is no UTF-8 cannot be wat
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from reader.content.scan import folders, is_article_name, is_left_alone, reason
@@ -31,6 +32,8 @@ _MANY = 1_000
 _SECONDS_TO_RECOVER = 1.0
 _MOST_FAILURES = 3
 _REFUSAL = "New files are not noticed by themselves:"
+_HELP = "R reads the folder again."
+_LIMITS = re.compile("limit reached|[Tt]oo many open files|No space left")
 
 
 class Stop(Protocol):
@@ -63,9 +66,9 @@ def watch_folder(place: Place, stop: Stop) -> Iterator[bool]:
                     break
                 yield news
                 missed = False
-        except _SystemError:
+        except _SystemError as error:
             failures += 1
-            if failures > _MOST_FAILURES:
+            if failures > _MOST_FAILURES or isinstance(error, _LimitError):
                 raise
         except FolderError:
             # It may come back; until then there is nothing to be seen.
@@ -81,11 +84,15 @@ def _require_library() -> None:
         # Imported when it is needed: only a reader that stays open does.
         import watchfiles  # noqa: F401, PLC0415 - costs 50 ms
     except ImportError as error:
-        raise FolderError(f"{_REFUSAL} watchfiles is not installed. R reads it again.") from error
+        raise FolderError(f"{_REFUSAL} watchfiles is not installed. {_HELP}") from error
 
 
 class _SystemError(FolderError):
     """The system refuses to tell of changes, or names a file in a way that cannot be understood."""
+
+
+class _LimitError(_SystemError):
+    """The system watches as much as it is willing to."""
 
 
 class _View:
@@ -101,7 +108,7 @@ class _View:
         """Yield the paths that changed, again and again; none where nothing did."""
         from watchfiles import watch  # noqa: PLC0415 - as above
 
-        named = [name for name in self._folders if name.isprintable() or _is_text(name)]
+        named = [name for name in self._folders if _is_text(name) and os.access(name, os.R_OK)]
         try:
             for changes in watch(
                 *named,
@@ -114,12 +121,15 @@ class _View:
                 raise_interrupt=False,
                 force_polling=False,
                 recursive=False,
-                ignore_permission_denied=True,
+                ignore_permission_denied=False,  # with it, the limits of the system would go unnoticed, too
             ):
                 yield [path for _change, path in changes]
         except (OSError, RuntimeError) as error:
+            if _LIMITS.search(str(error)):
+                why = "the system's limit of watched folders is reached (fs.inotify.max_user_watches)"
+                raise _LimitError(f"{_REFUSAL} {why}. {_HELP}") from error
             why = reason(error) if isinstance(error, OSError) else clean_line(str(error))
-            raise _SystemError(f"{_REFUSAL} {why}. R reads it again.") from error
+            raise _SystemError(f"{_REFUSAL} {why.rstrip('.')}. {_HELP}") from error
 
     def matters(self, batch: Collection[str]) -> bool:
         """Say whether any of these paths may be an article, or a folder of articles that is gone."""

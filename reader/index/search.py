@@ -13,23 +13,23 @@ from array import array
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from reader import links
 from reader.article import Problem, Provider
 from reader.errors import Cancelled, DamageError, StoreError
+from reader.index.facets import HITS, Facet, FacetKind, Scope, Tally, count_marks, facet_sql, facets
 from reader.index.store import is_damage
 from reader.marks import Target
 from reader.query import functions
-from reader.text import clean_line, fold
+from reader.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from reader.query.sql import Statement
 
-__all__ = ["Entry", "Facet", "FacetKind", "Search", "Totals"]
+__all__ = ["Entry", "Facet", "FacetKind", "Search", "Tally", "Totals"]
 
 # How many steps of SQLite's machine pass between two looks at ``cancelled``: about a millisecond.
 _STEPS_BETWEEN_LOOKS = 20_000
@@ -76,32 +76,6 @@ class Entry:
         return self.original_url or self.web_url
 
 
-class FacetKind(StrEnum):
-    """What articles can be counted by."""
-
-    TOPIC = "topic"
-    PROVIDER = "provider"
-    CATEGORY = "category"
-    AUTHOR = "author"
-    YEAR = "year"
-    DOMAIN = "domain"
-    TYPE = "type"
-    LANGUAGE = "language"
-
-    @property
-    def plural(self) -> str:
-        """The kind's values together: ``topics``."""
-        return "categories" if self is FacetKind.CATEGORY else f"{self.value}s"
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A value and the number of articles that have it."""
-
-    name: str
-    count: int
-
-
 @dataclass(frozen=True, slots=True)
 class Totals:
     """The whole index in numbers. ``plain`` files have no front matter and are no articles."""
@@ -131,8 +105,10 @@ class Search:
             f"SELECT article.id FROM article {statement.joins} WHERE {statement.where} "
             f"ORDER BY {statement.order_by} LIMIT {most:d}"
         )
+        # All in one row: between two rows any other thread may take over, and with many rows that takes seconds.
         with self._asking(cancelled):
-            return array("q", (row[0] for row in self._connection.execute(sql, statement.params)))
+            (found,) = self._connection.execute(f"SELECT group_concat(id) FROM ({sql})", statement.params).fetchone()
+        return array("q", map(int, found.split(",")) if found else ())
 
     def count(self, statement: Statement, *, cancelled: Callable[[], bool] | None = None) -> int:
         """Return how many articles a statement finds, its limit counted in."""
@@ -187,11 +163,37 @@ class Search:
 
         ``everything`` says that the statement finds all articles, which is counted faster.
         """
-        hits = "" if everything else _hits(statement)
-        params: tuple[object, ...] = () if everything else statement.params
         with self._asking(cancelled):
-            rows = self._connection.execute(_facet_sql(kind, hits), params).fetchall()
-        return _facets(rows)
+            scope = Scope.ALL if everything else self._gather(statement, limit=statement.limit)[1]
+            return self._facets(kind, scope)
+
+    def tally(
+        self,
+        statement: Statement,
+        kind: FacetKind,
+        *,
+        everything: bool = False,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Tally:
+        """Count the articles found, those of them that are marked, and by topic, provider, …, all in one go.
+
+        Each count is that of a list which would be narrowed to it: the statement's limit holds for each by itself.
+        """
+        with self._asking(cancelled):
+            if everything:
+                articles, scope = self._count("SELECT count(*) FROM article"), Scope.ALL
+            else:
+                articles, scope = self._gather(statement, limit=None)
+            read, starred, later = self._connection.execute(count_marks(scope)).fetchone()
+            found = self._facets(kind, scope)
+        most = articles if statement.limit is None else statement.limit
+        return Tally(
+            articles=min(articles, most),
+            unread=min(articles - read, most),
+            starred=min(starred, most),
+            later=min(later, most),
+            facets=tuple(Facet(facet.name, min(facet.count, most)) for facet in found),
+        )
 
     def problems(self) -> list[Problem]:
         """Return every problem, by path and line."""
@@ -218,6 +220,31 @@ class Search:
                 "SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM plain), (SELECT count(*) FROM problem)"
             ).fetchone()
         return Totals(*row)
+
+    def _gather(self, statement: Statement, *, limit: int | None) -> tuple[int, Scope]:
+        """Put what a statement finds into the table of hits; return how many there are, and how to count them."""
+        run = self._connection.execute
+        order = "" if limit is None else f"ORDER BY {statement.order_by} LIMIT {limit:d}"
+        run(HITS)
+        run("DELETE FROM temp.hit")
+        run(
+            f"INSERT INTO temp.hit SELECT article.id FROM article {statement.joins} WHERE {statement.where} {order}",
+            statement.params,
+        )
+        hits = self._count("SELECT count(*) FROM temp.hit")
+        return hits, Scope.of(hits, self._count("SELECT count(*) FROM article"))
+
+    def _count(self, sql: str) -> int:
+        return int(self._connection.execute(sql).fetchone()[0])
+
+    def _facets(self, kind: FacetKind, scope: Scope) -> list[Facet]:
+        # All in one row, as in ``ids``.
+        sql = f"""
+            WITH counted (name, articles) AS ({facet_sql(kind, scope)})
+            SELECT json_group_array(json_array(name, articles)) FROM counted
+        """
+        (found,) = self._connection.execute(sql).fetchone()
+        return facets((str(name), int(count)) for name, count in json.loads(found))
 
     def _linked(self, table: str, urls: Iterable[str]) -> list[Entry]:
         keys = tuple({links.key(url) for url in urls if url})
@@ -308,65 +335,3 @@ def _identity(raw: bytes) -> str:
 
 def _split(text: str) -> tuple[str, ...]:
     return tuple(text.split("\n")) if text else ()
-
-
-def _facets(rows: Iterable[tuple[str, int]]) -> list[Facet]:
-    """Add up the spellings of one name, under the one that most articles have."""
-    spellings: dict[str, list[Facet]] = {}
-    for name, count in rows:
-        spellings.setdefault(fold(name), []).append(Facet(name, count))
-    facets = [
-        Facet(min(group, key=_largest_first).name, sum(facet.count for facet in group)) for group in spellings.values()
-    ]
-    return sorted(facets, key=_largest_first)
-
-
-def _largest_first(facet: Facet) -> tuple[int, str, str]:
-    return (-facet.count, facet.name.casefold(), facet.name)
-
-
-def _hits(statement: Statement) -> str:
-    select = f"SELECT article.id FROM article {statement.joins} WHERE {statement.where}"
-    return select if statement.limit is None else f"{select} ORDER BY {statement.order_by} LIMIT {statement.limit:d}"
-
-
-def _facet_sql(kind: FacetKind, hits: str) -> str:
-    """Return the counting of one kind over ``hits``, a select of article ids; empty for all articles."""
-    within = f" AND article.id IN ({hits})" if hits else ""
-    match kind:
-        case FacetKind.TOPIC | FacetKind.AUTHOR:
-            # The cross join keeps SQLite from walking the labels first: a filter usually finds few articles.
-            source = (
-                f"({hits}) AS hit CROSS JOIN article_label ON article_label.article_id = hit.id"
-                if hits
-                else "article_label"
-            )
-            return f"""
-                SELECT label.name, counted.articles FROM (
-                    SELECT label_id, count(*) AS articles FROM {source} GROUP BY label_id
-                ) AS counted JOIN label ON label.id = counted.label_id WHERE label.kind = '{kind.value}'
-            """
-        case FacetKind.PROVIDER:
-            return f"""
-                SELECT provider.name, count(*) FROM article JOIN provider ON provider.id = article.provider_id
-                WHERE provider.name <> ''{within} GROUP BY provider.name
-            """
-        case FacetKind.DOMAIN:
-            return f"""
-                SELECT provider.domain, count(*)
-                FROM article JOIN provider ON provider.id = article.provider_id
-                WHERE provider.domain <> ''{within} GROUP BY provider.domain
-            """
-        case FacetKind.CATEGORY | FacetKind.TYPE | FacetKind.LANGUAGE:
-            return f"""
-                SELECT label.name, count(*) FROM article JOIN label ON label.id = article.{kind.value}_id
-                WHERE 1{within} GROUP BY label.id
-            """
-        case FacetKind.YEAR:
-            # A date without a time, kept as midnight in UTC, stays in the year it names.
-            return f"""
-                SELECT strftime(
-                    '%Y', article.published, 'unixepoch', iif(article.published % 86400, 'localtime', '+0 days')
-                ) AS year, count(*) FROM article
-                WHERE article.published IS NOT NULL{within} GROUP BY year
-            """

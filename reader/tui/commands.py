@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.style import Style
+
 from reader.marks import MarkKind
 from reader.tui.dialogs import ProblemsScreen, Question, SortMenu, TextScreen
 from reader.tui.help_screen import help_lines
@@ -162,7 +164,7 @@ def _marking(screen: MainScreen) -> dict[str, Callable[[str], None]]:
 
 def _others(screen: MainScreen) -> dict[str, Callable[[str], None]]:
     def problems(_key: str) -> None:
-        window = ProblemsScreen(screen.search.problems(), screen.muted)
+        window = ProblemsScreen(screen.search.problems(), Style.parse(screen.palette.muted))
         screen.app.push_screen(window, lambda _none: _problem_chosen(screen, window))
 
     def help_(_key: str) -> None:

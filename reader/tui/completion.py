@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 from reader.query.editing import Completed, choices, complete
@@ -11,7 +13,7 @@ from reader.render.figures import thousands
 from reader.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from reader.index.search import Facet
     from reader.query.editing import Completion
@@ -69,25 +71,40 @@ class Choosing:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names with counts, most first, and beside each the form in which it is compared."""
+    """Names with counts, most first, and a text to look through: each name on a line, in the form it is compared in.
+
+    ``starts`` are the places where its lines begin.
+    """
 
     facets: tuple[Facet, ...] = ()
-    keys: tuple[str, ...] = ()
+    text: str = ""
+    starts: tuple[int, ...] = ()
 
 
 def indexed(facets: Iterable[Facet]) -> Names:
-    """Return names made ready to be looked through with every key."""
+    """Return names made ready to be looked through with every key, however many they are."""
     found = tuple(facets)
-    return Names(found, tuple(fold(facet.name) for facet in found))
+    lines = [f"\n{fold(facet.name)}" for facet in found]
+    starts = tuple(accumulate(map(len, lines[:-1]), initial=0)) if lines else ()
+    return Names(found, "".join(lines), starts)
 
 
 def from_names(names: Names, typed: str) -> tuple[Candidate, ...]:
     """Return the names that begin as typed, then those with a later word that does."""
     wanted = fold(typed)
-    pairs = tuple(zip(names.facets, names.keys, strict=True))
-    begin = [facet for facet, key in pairs if key.startswith(wanted)]
-    inner = [facet for facet, key in pairs if f" {wanted}" in key and not key.startswith(wanted)] if wanted else []
-    return tuple(Candidate(facet.name, facet.count) for facet in [*begin, *inner][:_MOST_CANDIDATES])
+    rows = dict.fromkeys(islice(_rows(names, f"\n{wanted}"), _MOST_CANDIDATES))
+    if wanted and len(rows) < _MOST_CANDIDATES:
+        rows |= dict.fromkeys(islice(_rows(names, f" {wanted}"), _MOST_CANDIDATES))
+    found = (names.facets[row] for row in islice(rows, _MOST_CANDIDATES))
+    return tuple(Candidate(facet.name, facet.count) for facet in found)
+
+
+def _rows(names: Names, piece: str) -> Iterator[int]:
+    """Return the places of the names in which a piece of text stands."""
+    at = names.text.find(piece)
+    while at >= 0:
+        yield bisect_right(names.starts, at) - 1
+        at = names.text.find(piece, at + 1)
 
 
 def from_language(completion: Completion) -> tuple[Candidate, ...]:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from reader.article import Article
 from reader.index.search import FacetKind
-from reader.query import Query, both, compile_query
-from reader.query.tree import Flag
+from reader.query import Query, compile_query
 from reader.render.article import Look, Mention, Page, Surroundings, mark_page, render_page
 from reader.render.figures import day
 from reader.tui.sidebar import SidebarRow, facet_rows
@@ -91,25 +90,17 @@ def count_sidebar(
 ) -> list[SidebarRow]:
     """Return the lines of the sidebar with their counts under a query (the view's own, without its choice)."""
     statement = compile_query(query, context)
-
-    def counted(name: str) -> int:
-        with_flag = compile_query(_with_flag(query, name), context)
-        return search.count(with_flag, cancelled=cancelled)
-
+    tally = search.tally(statement, kind, everything=query.expr is None, cancelled=cancelled)
     rows = [
-        SidebarRow("All", ALL, search.count(statement, cancelled=cancelled)),
-        SidebarRow("Unread", Choice("is", "unread"), counted("unread")),
-        SidebarRow("Starred", Choice("is", "starred"), counted("starred")),
-        SidebarRow("Later", Choice("is", "later"), counted("later")),
+        SidebarRow("All", ALL, tally.articles),
+        SidebarRow("Unread", Choice("is", "unread"), tally.unread),
+        SidebarRow("Starred", Choice("is", "starred"), tally.starred),
+        SidebarRow("Later", Choice("is", "later"), tally.later),
     ]
-    facets = search.facets(statement, kind, everything=query.expr is None, cancelled=cancelled)
+    facets = list(tally.facets)
     if kind is FacetKind.YEAR:
         facets.sort(key=lambda facet: facet.name, reverse=True)
     return rows + facet_rows(kind.plural, facets, view.choice, _FIELD[kind])
-
-
-def _with_flag(query: Query, name: str) -> Query:
-    return both(query, Query(Flag("is", (name,))))
 
 
 def read_article(search: Search, library: Library, entry: Entry, look: Look) -> Opened:

@@ -6,6 +6,7 @@ stand there, and what was there before, it is told by whoever made it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
@@ -118,7 +119,7 @@ class FilterBar(Input):
     def pick(self, at: int) -> None:
         """Put in a candidate, and be done with choosing."""
         if self._choosing is not None and at < len(self._choosing.candidates):
-            self._place(self._choosing.stepped(at + 1 if self._choosing.at is None else at - self._choosing.at).outcome)
+            self._place(replace(self._choosing, at=at).outcome)
             self._look(anew=True)
 
     def validate_value(self, value: str) -> str:

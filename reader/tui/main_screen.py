@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from rich.style import Style
 from textual import events, on
 from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Static
 
 from reader.errors import ReaderError
+from reader.tui import messages
 from reader.tui.arrivals import news_words
 from reader.tui.article_list import ArticleList
 from reader.tui.article_pane import ArticlePane
@@ -24,18 +24,6 @@ from reader.tui.finding import Finding
 from reader.tui.keyboard import Keyboard
 from reader.tui.looking import Looking
 from reader.tui.marking import Marking
-from reader.tui.messages import (
-    Counted,
-    Drawn,
-    Failed,
-    FolderChanged,
-    FolderWatched,
-    Found,
-    Named,
-    NewSince,
-    Synced,
-    SyncFailed,
-)
 from reader.tui.motions import motions
 from reader.tui.opening import Opening
 from reader.tui.panes import Panes
@@ -43,6 +31,7 @@ from reader.tui.piping import Piping
 from reader.tui.reading import Reading
 from reader.tui.remembering import begin, first_kind, first_view
 from reader.tui.saved_searches import SavedSearches
+from reader.tui.sentences import nothing_words
 from reader.tui.sidebar import Sidebar
 from reader.tui.status_line import StatusLine
 from reader.tui.syncing import Syncing
@@ -64,20 +53,6 @@ if TYPE_CHECKING:
 __all__ = ["MainScreen"]
 
 _WHILE_TYPING = frozenset({"pagedown", "pageup", "f1"})
-EMPTY_FOLDER = """There are no articles in this folder.
-
-An article is a text file (.md, .markdown, .mdx, .txt or .html) that begins with front matter:
-
-    ---
-    title: "A title"
-    date: 2026-01-31
-    ---
-    The text.
-
-Files that appear here are read with R. q leaves."""
-NO_MATCH = """No article matches.
-
-Esc or F shows all again, / changes the filter, - lowers the quality floor."""
 
 
 class MainScreen(Screen[None], inherit_bindings=False):
@@ -139,6 +114,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.finding.refresh()
         self.syncing.begin(self.watching.begun)
         self.call_after_refresh(self.watching.start)
+        self.watch(self.articles, "scroll_y", self._list_scrolled, init=False)
         if self.setup.notice:
             self.say(self.setup.notice, warning=True)
 
@@ -156,11 +132,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def is_typing(self) -> bool:
         """Whether the person types a filter."""
         return self.focused is self.filter_bar
-
-    @property
-    def muted(self) -> Style:
-        """The style of what matters less."""
-        return Style.parse(self.palette.muted)
 
     def say(self, message: str, *, warning: bool = False) -> None:
         """Show a sentence for a few seconds."""
@@ -229,13 +200,16 @@ class MainScreen(Screen[None], inherit_bindings=False):
             else:
                 self._commands[action](key)
         except ReaderError as error:
-            self.post_message(Failed(error))
+            self.post_message(messages.Failed(error))
 
     @on(VirtualList.Moved, "#articles")
     def _article_moved(self, event: VirtualList.Moved) -> None:
         # Of several moves in a row only the last one counts.
         if event.row == self.articles.cursor:
             self.open_current()
+
+    def _list_scrolled(self, top: float) -> None:
+        self.finding.arrivals.seen(round(top))
 
     @on(ArticleList.Outdated)
     def _list_outdated(self) -> None:
@@ -332,8 +306,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     # What workers report.
 
-    @on(Found)
-    def _found(self, event: Found) -> None:
+    @on(messages.Found)
+    def _found(self, event: messages.Found) -> None:
         self.articles.found = self.finding.highlights()
         if not self.finding.take(event):
             return
@@ -344,24 +318,24 @@ class MainScreen(Screen[None], inherit_bindings=False):
         else:
             self._open(self.articles.current)
 
-    @on(Counted)
-    def _counted(self, event: Counted) -> None:
+    @on(messages.Counted)
+    def _counted(self, event: messages.Counted) -> None:
         self.saved.take(event.saved)
         if event.view.choice == self.finding.view.choice:
             self.sidebar.border_title = self.finding.kind.plural.capitalize()
             self.sidebar.show(event.rows, event.view.choice)
 
-    @on(Named)
-    def _named(self, event: Named) -> None:
+    @on(messages.Named)
+    def _named(self, event: messages.Named) -> None:
         self.completing.take(event)
         self.filter_bar.look_again()
 
-    @on(Drawn)
-    def _drawn(self, event: Drawn) -> None:
+    @on(messages.Drawn)
+    def _drawn(self, event: messages.Drawn) -> None:
         self.reading.take(event)
 
-    @on(Synced)
-    def _synced(self, event: Synced) -> None:
+    @on(messages.Synced)
+    def _synced(self, event: messages.Synced) -> None:
         if self.syncing.take(event):
             self.completing.forget()
             self.watching.note()
@@ -370,36 +344,36 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.syncing.sum_up(event.progress)
             self.finding.settle()
 
-    @on(SyncFailed)
+    @on(messages.SyncFailed)
     def _sync_failed(self) -> None:
         # What is said of it is said as of any failure: this message is one, too.
         self.syncing.failed()
         self.finding.settle()
 
-    @on(NewSince)
-    def _new_since(self, event: NewSince) -> None:
+    @on(messages.NewSince)
+    def _new_since(self, event: messages.NewSince) -> None:
         words = news_words(event, self.setup, self.zone)
         if words:
             self.say(words)
 
-    @on(FolderWatched)
+    @on(messages.FolderWatched)
     def _folder_watched(self) -> None:
         if self.syncing.is_blind:
             self.syncing.notice()
 
-    @on(FolderChanged)
+    @on(messages.FolderChanged)
     def _folder_changed(self) -> None:
         self.syncing.notice()
 
-    @on(Failed)
-    def _failed(self, event: Failed) -> None:
+    @on(messages.Failed)
+    def _failed(self, event: messages.Failed) -> None:
         self.watching.failed(event.error)
 
     def _entries(self, ids: Sequence[int]) -> list[Entry]:
         try:
             return self.search.entries(ids)
         except ReaderError as error:
-            self.post_message(Failed(error))
+            self.post_message(messages.Failed(error))
             return []
 
     def _open(self, entry: Entry | None) -> None:
@@ -411,17 +385,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.reading.show(entry)
         self.looking.at(entry)
         if entry is None:
-            self.articles.nothing = self._nothing()
+            reading = self.syncing.under_way and not self.finding.total
+            self.articles.nothing = nothing_words(reading=reading, everything=self.finding.view.is_everything)
             self.articles.refresh()
             self.article.show_text(self.articles.nothing)
-
-    def _nothing(self) -> str:
-        """Return what to say where there is no article."""
-        if self.syncing.under_way and not self.finding.total:
-            return "Reading the folder …"
-        if self.finding.view.is_everything:
-            return EMPTY_FOLDER
-        return NO_MATCH
 
     def _use_theme(self) -> None:
         self.palette = palette_of(self.app.theme_variables)

@@ -44,6 +44,10 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
+def is_typing(reading: Reading) -> bool:
+    return reading.main.is_typing
+
+
 def bar(reading: Reading) -> str:
     """Return what stands in the line, with | for the cursor."""
     value, cursor = reading.main.filter_bar.value, reading.main.filter_bar.cursor_position
@@ -101,14 +105,12 @@ async def test_the_parts_of_a_query_differ_in_more_than_colour(folder: Path, wor
 async def test_the_colours_of_a_query_are_those_of_the_theme(folder: Path, world: World) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:AI")
-        colours = set()
+        colours = []
         for theme in ("nord", "gruvbox", "textual-light"):
             reading.app.theme = theme
             await reading.settled()
-            [style] = [segment.style for segment in painted(reading) if segment.text == "topic:"]
-            assert style is not None
-            colours.add(style.color)
-        assert len(colours) == 3
+            colours += [str(segment.style) for segment in painted(reading) if segment.text == "topic"]
+        assert len(set(colours)) == 3
 
 
 @pytest.mark.parametrize(
@@ -125,11 +127,12 @@ async def test_an_error_is_underlined_where_it_is_and_has_its_sentence(
     folder: Path, world: World, text: str, wrong: list[str], said: str
 ) -> None:
     async with opened(folder, world) as reading:
-        await type_in(reading, text)
+        before = reading.paths()
+        await reading.start_typing(text)
         assert with_style(painted(reading), "underline") == wrong
         assert said in reading.said
         assert reading.said in reading.text()
-        assert len(reading.paths()) > 0, "the last good list stays"
+        assert reading.paths() == before, "the last good list stays"
 
 
 async def test_what_is_only_unfinished_is_said_without_alarm(folder: Path, world: World) -> None:
@@ -151,11 +154,11 @@ async def test_enter_on_a_query_that_cannot_be_understood_stays_in_the_line(fold
     async with opened(folder, world) as reading:
         await type_in(reading, "topc:AI")
         await reading.press("enter")
-        assert reading.main.is_typing
+        assert is_typing(reading)
         assert bar(reading) == "topc|:AI"
         assert "topc" in reading.said
         await reading.press("escape")
-        assert not reading.main.is_typing
+        assert not is_typing(reading)
         assert reading.said == ""
 
 
@@ -260,11 +263,11 @@ async def test_escape_takes_back_what_was_chosen_and_then_the_filter(folder: Pat
         await reading.press("tab", "tab", "escape")
         assert bar(reading) == "topic:a|"
         assert offered(reading) == []
-        assert reading.main.is_typing
+        assert is_typing(reading)
         await reading.press("tab")
         assert bar(reading) == "topic:AI |", "tab asks for them again"
         await reading.press("escape", "escape")
-        assert not reading.main.is_typing
+        assert not is_typing(reading)
         assert reading.main.filter_bar.value == "road"
         assert reading.paths() == ["two.md"]
 
@@ -277,13 +280,13 @@ async def test_typing_on_after_a_choice_keeps_it(folder: Path, world: World) -> 
         assert reading.paths() == ["one.md"]
 
 
-@pytest.mark.parametrize("text", ["", "xylophone", "topic:AI ", "date:2021", "is:unread", '"a phrase'])
+@pytest.mark.parametrize("text", ["", "xylophone", "topic:AI ", "date:2021", "is:starred", '"a phrase'])
 async def test_tab_goes_on_to_the_list_where_there_is_nothing_to_put_in(folder: Path, world: World, text: str) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, text)
         assert offered(reading) == []
         await reading.press("tab")
-        assert reading.main.is_typing == text.startswith('"'), "unless it cannot be understood"
+        assert is_typing(reading) == text.startswith('"'), "unless it cannot be understood"
         assert reading.main.filter_bar.value == text
 
 
@@ -312,7 +315,7 @@ async def test_tab_waits_for_names_that_are_still_looked_up(folder: Path, world:
         assert bar(reading) == 'topic:"Facebook AI" |'
         await reading.press("ctrl+u")
         await burst(reading, *"category:zzz", "tab")
-        assert not reading.main.is_typing, "there are none: it goes on to the list"
+        assert not is_typing(reading), "there are none: it goes on to the list"
 
 
 async def test_names_of_files_that_came_meanwhile_are_offered(folder: Path, world: World) -> None:
@@ -357,7 +360,7 @@ async def test_a_click_puts_a_candidate_in(folder: Path, world: World) -> None:
         await type_in(reading, "topic:a")
         await reading.click(reading.main.completions, 2, 1)
         assert bar(reading) == "topic:AIDS |"
-        assert reading.main.is_typing
+        assert is_typing(reading)
         assert reading.paths() == ["two.md"]
 
 
@@ -410,7 +413,7 @@ async def test_filters_are_remembered_at_the_next_start(folder: Path, world: Wor
 async def test_enter_keeps_the_filter_in_sight_and_slash_edits_it(folder: Path, world: World) -> None:
     async with opened(folder, world) as reading:
         await reading.type("road")
-        assert not reading.main.is_typing
+        assert not is_typing(reading)
         assert reading.lines()[-1].startswith(" / road ")
         await reading.press("/", "s")
         assert bar(reading) == "roads|"
@@ -430,7 +433,7 @@ async def test_a_click_on_the_list_keeps_what_was_typed_as_whole_words(folder: P
         await type_in(reading, "roa")
         assert reading.paths() == ["two.md"]
         await reading.click(reading.main.articles, 10, 1)
-        assert not reading.main.is_typing
+        assert not is_typing(reading)
         assert reading.paths() == []
         assert reading.main.setup.filters.past() == ("roa",)
 
@@ -439,17 +442,17 @@ async def test_keys_pressed_before_the_line_has_the_keyboard_are_typed_into_it(f
     async with opened(folder, world) as reading:
         await burst(reading, *"/roads", "enter")
         assert reading.main.filter_bar.value == "roads"
-        assert not reading.main.is_typing
+        assert not is_typing(reading)
         assert not any(entry.starred or entry.read for entry in reading.entries())
 
 
 async def test_the_list_comes_into_sight_when_a_filter_is_begun(folder: Path, world: World) -> None:
     async with opened(folder, world, size=NARROW) as reading:
-        await reading.press("enter")
-        assert not reading.main.articles.display
-        await reading.press("/")
-        assert reading.main.articles.display
-        assert reading.main.is_typing
+        seen = []
+        for key in ("enter", "/"):
+            await reading.press(key)
+            seen.append((reading.main.articles.display, is_typing(reading)))
+        assert seen == [(False, False), (True, True)]
 
 
 async def test_help_can_be_looked_at_while_typing(folder: Path, world: World) -> None:
@@ -458,7 +461,7 @@ async def test_help_can_be_looked_at_while_typing(folder: Path, world: World) ->
         await reading.press("f1")
         assert len(reading.app.screen_stack) == 2
         await reading.press("escape")
-        assert reading.main.is_typing
+        assert is_typing(reading)
         await reading.press("d")
         assert bar(reading) == "road|"
 
@@ -483,8 +486,9 @@ async def test_what_is_looked_for_stands_out_in_the_list_and_on_the_page(folder:
 
 async def test_marking_a_page_again_keeps_its_place_and_its_links(folder: Path, world: World) -> None:
     async with opened(folder, world, size=NARROW) as reading:
-        links = reading.main.reading.link_numbers
         await reading.press("enter", "j", "j")
+        links = reading.main.reading.link_numbers
+        assert links
         before = reading.main.article.scroll_offset.y
         await type_in(reading, "wind")
         assert reading.main.article.scroll_offset.y == before

@@ -1,0 +1,142 @@
+"""Counting by topic, provider and the like: what can be counted, the SQL that does it, and its results as values.
+
+Runs nothing itself. What a query finds is counted from ``HITS``, a table that belongs to the connection: a filter is
+costly to follow and cheap to remember.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+from typing import TYPE_CHECKING
+
+from reader.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["HITS", "Facet", "FacetKind", "Scope", "Tally", "count_marks", "facet_sql", "facets"]
+
+HITS = "CREATE TEMP TABLE IF NOT EXISTS hit (id INTEGER PRIMARY KEY)"
+
+
+class FacetKind(StrEnum):
+    """What articles can be counted by."""
+
+    TOPIC = "topic"
+    PROVIDER = "provider"
+    CATEGORY = "category"
+    AUTHOR = "author"
+    YEAR = "year"
+    DOMAIN = "domain"
+    TYPE = "type"
+    LANGUAGE = "language"
+
+    @property
+    def plural(self) -> str:
+        """The kind's values together: ``topics``."""
+        return "categories" if self is FacetKind.CATEGORY else f"{self.value}s"
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A value and the number of articles that have it."""
+
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a query finds, in numbers: articles, and how many of them are marked or have a topic (provider, …)."""
+
+    articles: int
+    unread: int
+    starred: int
+    later: int
+    facets: tuple[Facet, ...]
+
+
+class Scope(Enum):
+    """Which articles are counted, as far as the way to count them depends on it."""
+
+    ALL = auto()
+    FEW_HITS = auto()
+    MANY_HITS = auto()
+
+    @staticmethod
+    def of(hits: int, articles: int) -> Scope:
+        """Return how to count so many hits: from them, or past all articles, which is more even work."""
+        return Scope.MANY_HITS if hits * 5 > articles * 2 else Scope.FEW_HITS
+
+
+def count_marks(scope: Scope) -> str:
+    """Return the counting of what is read, starred and kept for later, as one row."""
+    hits = "" if scope is Scope.ALL else "JOIN temp.hit ON hit.id = article.id"
+    return f"""
+        SELECT count(mark.read_at), count(mark.starred_at), count(mark.later_at)
+        FROM marks.mark AS mark JOIN article ON article.mark_key = mark.mark_key {hits}
+    """
+
+
+def facet_sql(kind: FacetKind, scope: Scope) -> str:
+    """Return the counting of one kind, as rows of a name and a number."""
+    within = "" if scope is Scope.ALL else " AND article.id IN (SELECT id FROM temp.hit)"
+    match kind:
+        case FacetKind.TOPIC | FacetKind.AUTHOR:
+            return _labels_of_hits(kind) if scope is Scope.FEW_HITS else _labels(kind, scope)
+        case FacetKind.PROVIDER | FacetKind.DOMAIN:
+            column = "name" if kind is FacetKind.PROVIDER else "domain"
+            return f"""
+                SELECT provider.{column}, count(*) FROM article JOIN provider ON provider.id = article.provider_id
+                WHERE provider.{column} <> ''{within} GROUP BY provider.{column}
+            """
+        case FacetKind.CATEGORY | FacetKind.TYPE | FacetKind.LANGUAGE:
+            return f"""
+                SELECT label.name, count(*) FROM article JOIN label ON label.id = article.{kind.value}_id
+                WHERE 1{within} GROUP BY label.id
+            """
+        case FacetKind.YEAR:
+            # A date without a time, kept as midnight in UTC, stays in the year it names.
+            return f"""
+                SELECT strftime(
+                    '%Y', article.published, 'unixepoch', iif(article.published % 86400, 'localtime', '+0 days')
+                ) AS year, count(*) FROM article
+                WHERE article.published IS NOT NULL{within} GROUP BY year
+            """
+
+
+def _labels_of_hits(kind: FacetKind) -> str:
+    # The cross join keeps SQLite from walking the labels first.
+    return f"""
+        SELECT label.name, counted.articles FROM (
+            SELECT label_id, count(*) AS articles
+            FROM temp.hit CROSS JOIN article_label ON article_label.article_id = hit.id GROUP BY label_id
+        ) AS counted JOIN label ON label.id = counted.label_id WHERE label.kind = '{kind.value}'
+    """
+
+
+def _labels(kind: FacetKind, scope: Scope) -> str:
+    hits = "" if scope is Scope.ALL else "CROSS JOIN temp.hit ON hit.id = article_label.article_id"
+    return f"""
+        SELECT name, articles FROM (
+            SELECT label.name AS name, (
+                SELECT count(*) FROM article_label {hits} WHERE article_label.label_id = label.id
+            ) AS articles FROM label WHERE label.kind = '{kind.value}'
+        ) WHERE articles > 0
+    """
+
+
+def facets(rows: Iterable[tuple[str, int]]) -> list[Facet]:
+    """Add up the spellings of one name, under the one that most articles have; most articles first, then by name."""
+    spellings: dict[str, list[Facet]] = {}
+    for name, count in rows:
+        spellings.setdefault(fold(name), []).append(Facet(name, count))
+    found = [
+        Facet(min(group, key=_largest_first).name, sum(facet.count for facet in group)) for group in spellings.values()
+    ]
+    return sorted(found, key=_largest_first)
+
+
+def _largest_first(facet: Facet) -> tuple[int, str, str]:
+    return (-facet.count, facet.name.casefold(), facet.name)

@@ -1,0 +1,338 @@
+"""The rules of the house, held by reading the source: who imports whom, how large things get, what never happens."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+ROOT = Path(reader.__file__).parent
+
+# From the ground up. A module may import what stands in a row below its own, and its own package.
+LAYERS = (
+    ("errors", "text", "article", "keys", "places", "replacing", "__init__"),
+    ("links", "lock", "history", "session"),
+    ("content", "query", "marks"),
+    ("settings", "index", "watch", "render"),
+    ("keymap", "library"),
+    ("config",),
+    ("config_docs", "searches"),
+    ("tui",),
+    ("cli",),
+    ("__main__",),
+)
+
+# What comes from elsewhere, and the parts that may know of it.
+ONLY_IN = {
+    "textual": {"tui"},
+    "rich": {"text", "render", "tui"},
+    "markdown_it": {"render"},
+    "frontmatter": {"content"},
+    "yaml": {"content"},
+    "yaml_rs": {"content"},
+    "tomllib": {"content", "config", "searches", "session"},
+    "tomlkit": {"searches"},
+    "sqlite3": {"index", "marks", "query", "lock"},
+    "re2": {"query"},
+    "platformdirs": {"places"},
+    "shtab": {"cli"},
+    "argparse": {"cli"},
+    "watchfiles": {"watch"},
+    "multiprocessing": {"index"},
+}
+
+MOST_LINES_OF_A_FUNCTION = 40
+MOST_LINES_OF_A_MODULE = 400
+MOST_PUBLIC_METHODS = 15
+FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base"}
+LAST_RESORTS = {"__main__", "cli.run", "cli.crash"}
+CHANGES = {"append", "add", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update"}
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A source file; ``name`` is without ``reader.``, ``part`` its row's entry above."""
+
+    name: str
+    lines: int
+    tree: ast.Module
+
+    @property
+    def part(self) -> str:
+        return self.name.split(".")[0]
+
+    def imports(self) -> Iterator[str]:
+        """Yield the full names of the modules it imports, for types too."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                yield from (alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{self.name}:{node.lineno}: imports say the whole name"
+                if node.module == "reader":
+                    yield from (f"reader.{alias.name}" for alias in node.names)
+                else:
+                    yield str(node.module)
+
+
+@cache
+def modules() -> tuple[Module, ...]:
+    found = []
+    for file in sorted(ROOT.rglob("*.py")):
+        source = file.read_text(encoding="utf-8")
+        parts = file.relative_to(ROOT).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+        found.append(Module(name, source.count("\n"), ast.parse(source)))
+    return tuple(found)
+
+
+def functions(module: Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def classes(module: Module) -> Iterator[ast.ClassDef]:
+    return (node for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef))
+
+
+def nothing(faults: Iterable[str]) -> None:
+    """Fail with all faults at once."""
+    found = list(faults)
+    assert not found, "\n".join(found)
+
+
+def row(part: str) -> int:
+    return next((number for number, parts in enumerate(LAYERS) if part in parts), -1)
+
+
+def test_every_module_has_its_row() -> None:
+    nothing(module.name for module in modules() if row(module.part) < 0)
+    nothing(part for parts in LAYERS for part in parts if all(module.part != part for module in modules()))
+
+
+def test_imports_point_one_way() -> None:
+    nothing(
+        f"{module.name} imports {name}"
+        for module in modules()
+        for name in module.imports()
+        if name.partition(".")[0] == "reader" and not _goes_down(module.part, name.split(".")[1])
+    )
+
+
+def _goes_down(part: str, target: str) -> bool:
+    # reader/__init__ holds the version, which is imported by its name.
+    target = "__init__" if target == "__version__" else target
+    return part == target or row(target) < row(part)
+
+
+def test_what_comes_from_elsewhere_stays_in_its_part() -> None:
+    nothing(
+        f"{module.name} imports {name}"
+        for module in modules()
+        for name in module.imports()
+        if module.part not in ONLY_IN.get(name.partition(".")[0], {module.part})
+    )
+
+
+def test_text_knows_of_rich_only_how_wide_a_text_is() -> None:
+    text = next(module for module in modules() if module.name == "text")
+    assert {name for name in text.imports() if name.startswith("rich")} == {"rich.cells"}
+
+
+def test_functions_are_small() -> None:
+    nothing(
+        f"{module.name}.{node.name}: {length} lines"
+        for module in modules()
+        for node in functions(module)
+        if (length := int(node.end_lineno or 0) - node.lineno + 1) > MOST_LINES_OF_A_FUNCTION
+    )
+
+
+def test_modules_are_small() -> None:
+    nothing(f"{module.name}: {module.lines} lines" for module in modules() if module.lines > MOST_LINES_OF_A_MODULE)
+
+
+def test_classes_are_small() -> None:
+    nothing(
+        f"{module.name}.{node.name}: {count} public methods"
+        for module in modules()
+        for node in classes(module)
+        if (count := len(_public_methods(node))) > MOST_PUBLIC_METHODS
+    )
+
+
+def _public_methods(node: ast.ClassDef) -> set[str]:
+    defined = (part.name for part in node.body if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef))
+    return {name for name in defined if not name.startswith("_")}
+
+
+def test_modules_say_what_they_own() -> None:
+    nothing(f"{module.name} has no docstring" for module in modules() if not ast.get_docstring(module.tree))
+
+
+def test_no_module_is_named_after_nothing() -> None:
+    nothing(module.name for module in modules() if FORBIDDEN_NAMES & set(module.name.split(".")))
+
+
+def test_only_the_last_resorts_catch_everything() -> None:
+    """Whoever else catches every error passes it on."""
+    nothing(
+        f"{module.name}:{node.lineno}"
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ExceptHandler)
+        and _catches_everything(node)
+        and module.name not in LAST_RESORTS
+        and not _passes_on(node)
+    )
+
+
+def _catches_everything(node: ast.ExceptHandler) -> bool:
+    caught = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+    return any(
+        kind is None or (isinstance(kind, ast.Name) and kind.id in {"Exception", "BaseException"}) for kind in caught
+    )
+
+
+def _passes_on(node: ast.ExceptHandler) -> bool:
+    last = node.body[-1]
+    return (
+        isinstance(last, ast.Raise)
+        and last.exc is None
+        and not (isinstance(node.type, ast.Name) and node.type.id == "Exception")
+    )
+
+
+def test_values_are_frozen_and_slotted() -> None:
+    nothing(
+        f"{module.name}.{node.name}"
+        for module in modules()
+        for node in classes(module)
+        for decorator in node.decorator_list
+        if not node.name.startswith("_") and _is_dataclass(decorator) and _switched_on(decorator) != {"frozen", "slots"}
+    )
+
+
+def _is_dataclass(decorator: ast.expr) -> bool:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return isinstance(called, ast.Name) and called.id == "dataclass"
+
+
+def _switched_on(decorator: ast.expr) -> set[str]:
+    keywords = decorator.keywords if isinstance(decorator, ast.Call) else []
+    on = (word.arg for word in keywords if isinstance(word.value, ast.Constant) and word.value.value is True)
+    return {str(name) for name in on} & {"frozen", "slots"}
+
+
+def test_nothing_is_kept_in_a_module() -> None:
+    """A table at the top of a module is never changed, and no function rebinds a name of its module."""
+    nothing(
+        f"{module.name}:{line}: {what}"
+        for module in modules()
+        for line, what in (*_rebindings(module), *_changes_of_tables(module))
+    )
+
+
+def _rebindings(module: Module) -> Iterator[tuple[int, str]]:
+    return ((node.lineno, "global") for node in ast.walk(module.tree) if isinstance(node, ast.Global))
+
+
+def _changes_of_tables(module: Module) -> Iterator[tuple[int, str]]:
+    tables = {
+        target.id
+        for node in module.tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(module.tree):
+        changed: ast.expr | None = None
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
+            changed = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGES:
+            changed = node.func.value
+        if isinstance(changed, ast.Name) and changed.id in tables:
+            yield changed.lineno, f"{changed.id} is changed"
+
+
+def test_no_words_from_a_file_reach_a_widget_as_markup() -> None:
+    """A widget takes ``str`` for markup: what is no literal has to be Text or Content, as far as this can be seen."""
+    nothing(
+        f"{module.name}:{node.lineno}: {what}"
+        for module in modules()
+        if module.part == "tui"
+        for node in ast.walk(module.tree)
+        for what in _markup_of(node)
+    )
+
+
+def _markup_of(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            named = isinstance(target, ast.Attribute) and target.attr in {"border_title", "border_subtitle", "tooltip"}
+            if named and not _is_harmless(node.value):
+                yield ast.unparse(node)
+    elif isinstance(node, ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        plain = any(word.arg == "markup" and getattr(word.value, "value", None) is False for word in node.keywords)
+        widget = name in {"Static", "Label", "Button", "Link", "Option", "notify"}
+        # Not of a dictionary or a set: those have an update of their own.
+        update = name == "update" and isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "self"
+        if (widget or update) and not plain and not all(map(_is_harmless, node.args)):
+            yield ast.unparse(node)
+
+
+def _is_harmless(value: ast.expr) -> bool:
+    if isinstance(value, ast.Call):
+        return ast.unparse(value.func) in {"Text", "Text.assemble", "Content", "Content.assemble"}
+    return isinstance(value, ast.Constant)
+
+
+def test_nothing_starts_a_shell() -> None:
+    nothing(
+        f"{module.name}:{node.lineno}"
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call)
+        and (
+            any(word.arg == "shell" for word in node.keywords)
+            or ast.unparse(node.func) in {"os.system", "os.popen", "subprocess.getoutput", "webbrowser.open"}
+        )
+    )
+
+
+HEAVY = ("textual", "rich.markdown", "rich.console", "markdown_it", "yaml", "yaml_rs", "frontmatter", "tomlkit")
+LOADED = """
+import json, sys
+from reader.__main__ import main
+sys.argv = ["newsreader", *sys.argv[1:]]
+status = main()
+print(json.dumps([status, sorted(sys.modules)]), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("command", ["list", "count", "topics"])
+def test_the_command_line_loads_nothing_heavy(tmp_path: Path, command: str) -> None:
+    """On a folder that is known: the first time its files have to be read."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "a.md").write_text("---\ntitle: A\ntopics: [b]\n---\nText.\n", encoding="utf-8")
+    names = {name: str(tmp_path / name) for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "HOME")}
+    env = {**os.environ, **names, "PYTHONPATH": str(ROOT.parent)}
+    argv = [sys.executable, "-c", LOADED, command, str(folder)]
+    for _ in range(2):
+        done = subprocess.run(argv, env=env, capture_output=True, check=True, text=True)
+    status, loaded = json.loads(done.stderr.splitlines()[-1])
+    assert status == 0
+    nothing(name for name in loaded if any(name == heavy or name.startswith(f"{heavy}.") for heavy in HEAVY))
