@@ -269,7 +269,7 @@ def _changes_of_tables(module: Module) -> Iterator[tuple[int, str]]:
 def test_no_words_from_a_file_reach_a_widget_as_markup() -> None:
     """A widget takes ``str`` for markup: what is no literal has to be Text or Content, as far as this can be seen."""
     nothing(
-        f"{module.name}:{node.lineno}: {what}"
+        f"{module.name}: {what}"
         for module in modules()
         if module.part == "tui"
         for node in ast.walk(module.tree)
@@ -306,7 +306,7 @@ def test_nothing_starts_a_shell() -> None:
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Call)
         and (
-            any(word.arg == "shell" for word in node.keywords)
+            (ast.unparse(node.func).startswith("subprocess.") and any(word.arg == "shell" for word in node.keywords))
             or ast.unparse(node.func) in {"os.system", "os.popen", "subprocess.getoutput", "webbrowser.open"}
         )
     )
@@ -322,7 +322,7 @@ print(json.dumps([status, sorted(sys.modules)]), file=sys.stderr)
 """
 
 
-@pytest.mark.parametrize("command", ["list", "count", "topics"])
+@pytest.mark.parametrize("command", ["list", "topics"])
 def test_the_command_line_loads_nothing_heavy(tmp_path: Path, command: str) -> None:
     """On a folder that is known: the first time its files have to be read."""
     folder = tmp_path / "folder"
@@ -331,8 +331,8 @@ def test_the_command_line_loads_nothing_heavy(tmp_path: Path, command: str) -> N
     names = {name: str(tmp_path / name) for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "HOME")}
     env = {**os.environ, **names, "PYTHONPATH": str(ROOT.parent)}
     argv = [sys.executable, "-c", LOADED, command, str(folder)]
-    for _ in range(2):
-        done = subprocess.run(argv, env=env, capture_output=True, check=True, text=True)
-    status, loaded = json.loads(done.stderr.splitlines()[-1])
+    first, second = (subprocess.run(argv, env=env, capture_output=True, check=True, text=True) for _ in range(2))
+    assert "yaml" in first.stderr, "or nothing is told of what is loaded"
+    status, loaded = json.loads(second.stderr.splitlines()[-1])
     assert status == 0
     nothing(name for name in loaded if any(name == heavy or name.startswith(f"{heavy}.") for heavy in HEAVY))

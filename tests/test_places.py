@@ -13,6 +13,7 @@ PLACES = Places(Path("/cache"), Path("/state"), Path("/config"))
 
 def test_marks_and_settings_are_one_file_each() -> None:
     assert PLACES.marks_file == Path("/state/marks.db")
+    assert PLACES.filters_file == Path("/state/filters.jsonl")
     assert PLACES.config_file == Path("/config/config.toml")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 __all__ = ["APPLICATION_ID", "FORGET_STAMPS", "LABEL_KINDS", "SCHEMA", "VERSION"]
 
 APPLICATION_ID = 0x6E657773
-VERSION = 4
+VERSION = 5
 
 LABEL_KINDS = ("topic", "author", "category", "type", "language")
 
@@ -21,6 +21,9 @@ LABEL_KINDS = ("topic", "author", "category", "type", "language")
 # - label and provider have a row for each spelling, of which those with one key (name_key) are the same.
 # - mark_key, address.url_key and mention.url_key are 64-bit hashes of canonical URLs (of the path, for a mark_key
 #   without URL).
+# - words has an index of first letters, two of them: what begins with "th" is in most articles, and putting the lists
+#   of all those words together would take as long as a person notices. The larger hash (bytes; SQLite's own is 1 MB)
+#   pays for it when a folder is first read.
 # - published is in seconds since 1970 UTC; added, when the article first came into this index, likewise.
 SCHEMA = """
 CREATE TABLE provider (
@@ -117,8 +120,9 @@ CREATE TABLE problem (
 CREATE INDEX problem_by_path ON problem (path);
 
 CREATE VIRTUAL TABLE words USING fts5 (
-    title, excerpt, body, provider, topics, authors, content='', tokenize='ascii'
+    title, excerpt, body, provider, topics, authors, content='', tokenize='ascii', prefix='2'
 );
+INSERT INTO words (words, rank) VALUES ('hashsize', 16777216);
 """
 
 # After this every file counts as changed. The words go at once, those of articles long gone among them; the articles

@@ -35,7 +35,7 @@ __all__ = ["Plan", "Progress", "Stamp", "plan", "sync"]
 
 # A first batch this small is on the screen at once; later ones are larger, since a transaction costs the same.
 _FIRST_BATCH = 64
-_BATCH = 1_000
+_BATCH = 2_000
 # Once this many files were read here and there are more, other processes save more time than they take to start.
 WORTH_A_PROCESS = 1_000
 
@@ -155,7 +155,7 @@ class _Run:
             wanted = [*work.add, *work.change]
             self._count(found=len(piece), to_read=len(wanted), added=len(work.add), changed=len(work.change))
             yield wanted
-            size = _BATCH
+            size = WORTH_A_PROCESS if size < WORTH_A_PROCESS else _BATCH
             if self.cancelled():
                 return
 

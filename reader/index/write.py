@@ -110,7 +110,7 @@ def _scalars(article: Article, problem_count: int) -> tuple[int | float | None, 
 
 
 def _keys(urls: Iterable[str]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(links.key(url) for url in urls if url))
+    return tuple(dict.fromkeys(links.key(url) for url in dict.fromkeys(urls) if url))
 
 
 _INSERT_ARTICLE = """

@@ -17,33 +17,17 @@ from reader.tui.sidebar import SidebarRow, facet_rows
 from reader.tui.view import ALL, Choice
 
 if TYPE_CHECKING:
-    from array import array
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from reader.index.search import Entry, Search
     from reader.library import Library
     from reader.query import Context
     from reader.tui.view import View
 
-__all__ = ["Drawing", "Opened", "Results", "answer", "count_sidebar", "draw", "read_article"]
+__all__ = ["Drawing", "Opened", "count_sidebar", "draw", "read_article"]
 
-# Enough rows for any screen: they are shown before the rest is known.
-_FIRST_ROWS = 200
 _FIELD = {FacetKind.TOPIC: "topic", FacetKind.PROVIDER: "provider", FacetKind.CATEGORY: "category",
           FacetKind.AUTHOR: "author", FacetKind.YEAR: "date"}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """What a view finds: ids in order, and how many articles there are in all.
-
-    ``whole`` is False for the first rows alone. ``kept`` is the id, now, of the article the cursor belongs to.
-    """
-
-    ids: array[int]
-    total: int
-    whole: bool
-    kept: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +51,6 @@ class Drawing:
     def path(self) -> str:
         """The path of the article."""
         return self.opened.article.path
-
-
-def answer(
-    search: Search, query: Query, context: Context, keep: str, cancelled: Callable[[], bool]
-) -> Iterator[Results]:
-    """Find what a query asks for: the first rows at once where there are many, then all of them."""
-    statement = compile_query(query, context)
-    at = search.at_path(keep) if keep else None
-    kept = None if at is None else at.id
-    total = search.totals().articles
-    if total > _FIRST_ROWS * 20:
-        first = search.ids(statement, limit=_FIRST_ROWS, cancelled=cancelled)
-        yield Results(first, total, whole=len(first) < _FIRST_ROWS, kept=kept)
-        if len(first) < _FIRST_ROWS:
-            return
-    yield Results(search.ids(statement, cancelled=cancelled), total, whole=True, kept=kept)
 
 
 def count_sidebar(

@@ -138,7 +138,7 @@ class TextScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the lines."""
         with Vertical(classes="page") as box:
-            box.border_title = self._title
+            box.border_title = Text(self._title)
             box.border_subtitle = "Esc closes"
             yield Lines(self._lines)
 
@@ -167,7 +167,7 @@ class ProblemsScreen(TextScreen):
     def compose(self) -> ComposeResult:
         """Lay out the list."""
         with Vertical(classes="page") as box:
-            box.border_title = self._title
+            box.border_title = Text(self._title)
             box.border_subtitle = "Enter shows the article · e edits the file · Esc closes"
             if self._problems:
                 yield Lines(self._lines)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FilterBar"]
 
+_AT_REST = "filter"
+_IN_USE = "words, topic:…, is:unread, quality>=70 · Tab completes · ↑ earlier ones"
 _BLANKS = str.maketrans("\t\n", "  ")
 
 
@@ -75,10 +77,11 @@ class FilterBar(Input):
         id: str | None = None,  # noqa: A002 - as its base calls it
     ) -> None:
         highlighter = QueryHighlighter(self._style_of)
-        super().__init__(id=id, placeholder="filter", compact=True, select_on_focus=False, highlighter=highlighter)
+        super().__init__(id=id, placeholder=_AT_REST, compact=True, select_on_focus=False, highlighter=highlighter)
         self._propose = propose
         self._past = past
         self._before = ""
+        self._is_begun = False
         # What was looked at last, and what came of it.
         self._seen = ("", -1)
         self._choosing: Choosing | None = None
@@ -91,8 +94,7 @@ class FilterBar(Input):
 
     def begin(self) -> None:
         """Let the person type, after what is there already."""
-        self._before = self.value
-        self._walk = ()
+        self._start()
         # At once: the next key may be under way already.
         self.screen.set_focus(self, scroll_visible=False)
         self._place(Completed(self.value, len(self.value)))
@@ -142,8 +144,15 @@ class FilterBar(Input):
         """See what can be chosen now; later, since the cursor moves after the text does."""
         self.call_later(self._look)
 
+    def on_focus(self, event: events.Focus) -> None:
+        """Begin here too: a click came before anything else."""
+        if not self._is_begun and not event.from_app_focus:
+            self._start()
+
     def on_blur(self) -> None:
         """Take the candidates away."""
+        self.placeholder = _AT_REST
+        self._is_begun = False
         self._tabs_waiting = 0
         self._forget_choosing()
 
@@ -168,6 +177,12 @@ class FilterBar(Input):
         else:
             self._recall(1 if key == "up" else -1)
         return True
+
+    def _start(self) -> None:
+        self._is_begun = True
+        self._before = self.value
+        self._walk = ()
+        self.placeholder = _IN_USE
 
     def _leave(self) -> None:
         """Keep what was typed; a query that cannot be understood is not done yet."""

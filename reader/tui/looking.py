@@ -66,4 +66,5 @@ class Looking:
 
     def _in_sight(self) -> bool:
         screen = self._screen
-        return screen.is_current and bool(screen.article.display) and bool(screen.article.region.area)
+        # Not is_current: to that, a screen below a window that it can be seen behind is current, too.
+        return screen.app.screen is screen and bool(screen.article.display) and bool(screen.article.region.area)

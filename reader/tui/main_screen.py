@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from rich.text import Text
 from textual import events, on
 from textual.containers import Horizontal
 from textual.screen import Screen
@@ -104,7 +105,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show what is known of the folder, then see what is new."""
-        self.sidebar.border_title = self.finding.kind.plural.capitalize()
+        self.sidebar.border_title = Text(self.finding.kind.plural.capitalize())
         self.filter_bar.put(self.finding.view.typed)
         begin(self)
         self.articles.this_year = self.setup.clock().now.astimezone(self.zone).year
@@ -204,8 +205,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(VirtualList.Moved, "#articles")
     def _article_moved(self, event: VirtualList.Moved) -> None:
-        # Of several moves in a row only the last one counts.
-        if event.row == self.articles.cursor:
+        # Of several moves in a row only the last one counts, and a key has opened the article already.
+        if event.row == self.articles.cursor and (self._astray or self.articles.current != self.reading.current):
             self.open_current()
 
     def _list_scrolled(self, top: float) -> None:
@@ -322,7 +323,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _counted(self, event: messages.Counted) -> None:
         self.saved.take(event.saved)
         if event.view.choice == self.finding.view.choice:
-            self.sidebar.border_title = self.finding.kind.plural.capitalize()
+            self.sidebar.border_title = Text(self.finding.kind.plural.capitalize())
             self.sidebar.show(event.rows, event.view.choice)
 
     @on(messages.Named)

@@ -46,11 +46,15 @@ def motions(screen: MainScreen) -> dict[str, Repeatable]:
 
 def _move(screen: MainScreen, motion: Motion) -> Repeatable:
     def act(count: int | None) -> None:
-        pane = screen.panes.in_use
+        pane, articles = screen.panes.in_use, screen.articles
+        before = articles.cursor
         if count is not None and motion in {"top", "bottom"}:
             pane.go_to(count)
         else:
             pane.move(motion, count or 1)
+        if articles.cursor != before:
+            # Not only once the list has told: the next key is meant for this article.
+            screen.open_current()
 
     return act
 
@@ -66,7 +70,6 @@ def next_unread(screen: MainScreen, step: int, times: int = 1) -> None:
         screen.say("No unread article further on." if step > 0 else "No unread article before this one.")
     else:
         articles.put_cursor(found)
-        # At once, so that a further key does not find the end of the article before still in sight.
         screen.open_current()
 
 

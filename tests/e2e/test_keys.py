@@ -119,6 +119,10 @@ def opened(url: str) -> Callable[[Seen, Seen], bool]:
     return lambda seen, _before: seen.urls == (url,)
 
 
+def all_in_order(seen: Seen) -> bool:
+    return re.search(rf"[─━] {STORIES} · newest first", seen.text) is not None
+
+
 ENTER = (("enter", in_pane("article")), ("", on_page(1)))
 TO_END = (("G", at_row(STORIES)),)
 SCROLLED = (*ENTER, ("2 0 J", lambda seen: seen.page[1] > 2))
@@ -156,12 +160,14 @@ CASES = [
     Case("history.back", "[", then(on_page(1)), FOLLOWED),
     Case("history.forward", "]", then(on_page(5)), (*FOLLOWED, ("[", on_page(1)))),
     Case("zen", "z", then(lambda seen: seen.page[0] == 1 and not set("┏╭│┃") & set(seen.text)), end="z"),
-    Case("filter", "/", then(lambda seen: seen.row == 5 and f"1 of {STORIES}" in seen.text), more="0 5", end="escape"),
+    Case(
+        "filter", "/", then(lambda seen: seen.row == 5 and f"1 of {STORIES}" in seen.text), more="z e b", end="escape"
+    ),
     Case(
         "filter.clear",
         "F",
-        then(shows(f"─ {STORIES} · newest first")),
-        (("/ 0 5 enter", lambda seen: seen.row == 5 and seen.pane == "list"),),
+        then(all_in_order),
+        (("/ z e b r a enter", lambda seen: seen.row == 5 and seen.pane == "list"),),
     ),
     Case("searches", "'", then(shows("Saved searches")), end="escape"),
     Case("sort", "S", then(shows("Sort by")), end="escape"),
@@ -224,7 +230,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Forty stories: the first with everything that keys lead to, the second with a problem in its fourth line."""
     folder = tmp_path_factory.mktemp("stories")
     for number in range(1, STORIES + 1):
-        head = f"title: Story {number:02}\ndate: {date(2026, 10, 31) - timedelta(days=number)}\n"
+        head = f"title: Story {number:02}{' with a zebra' if number == 5 else ''}\n"
+        head += f"date: {date(2026, 10, 31) - timedelta(days=number)}\n"
         head += "heat: very\n" if number == 2 else ""
         head += FIRST if number == 1 else f"originalUrl: https://story.example/{number}\n"
         links = (f"\n[place {link}](https://place.example/{link})\n" for link in range(10, 15) if number == 1)
@@ -250,6 +257,8 @@ class Desk:
         env = environment(home, programs, BROWSER="browse", EDITOR="vi")
         self.reader = PtyReader([str(folder), "--fresh"], env, size, home)
         self.narrow = size == WIDTHS["narrow"]
+        self.lost = False
+        """Whether a case went wrong, and left the reader nobody knows where."""
 
     def seen(self) -> Seen:
         urls, edited = (tuple(self._log(name).split()) for name in ("urls", "edited"))
@@ -262,6 +271,12 @@ class Desk:
     def press(self, keys: str) -> None:
         self.reader.press(*keys.split())
 
+    def leave(self, keys: str) -> None:
+        """Press keys and see that they had an effect: an escape with a key after it would be another key."""
+        before = self.reader.text
+        self.press(keys)
+        self.expect(lambda seen: seen.text != before, f"after {keys}")
+
     def expect(self, is_so: Callable[[Seen], bool], remark: str) -> None:
         assert self.reader.wait(lambda: is_so(self.seen())), f"{remark}:\n{self.reader.text}"
 
@@ -269,17 +284,17 @@ class Desk:
         """Go to the first article of the whole list, with nothing left of the case before."""
         for log in self._logs.iterdir():
             log.unlink()
-        if self.reader.ended:
+        if self.lost or self.reader.ended:
             self.reader.restart()
-            self.expect(lambda seen: seen.pane == "list" and seen.row == 1, "it starts")
-        for _ in range(4):
-            if self.seen().pane == "list":
-                break
-            self.press("escape")
-            self.reader.wait(lambda: self.seen().pane == "list", 1)
+            self.expect(lambda seen: all_in_order(seen) and seen.row == 1 and "? help" in seen.text, "it starts")
+        self.lost = True
+        while self.seen().pane != "list":
+            self.leave("escape")
+        self.press("F")
+        self.expect(all_in_order, "nothing is filtered")
         # From the end to the beginning: so the first article is opened anew.
-        self.press("F G")
-        self.expect(at_row(STORIES), "at the end of the whole list")
+        self.press("G")
+        self.expect(at_row(STORIES), "at the end")
         self.press("g g")
         self.expect(lambda seen: seen.row == 1 and (self.narrow or seen.page == (1, 1)), "at its beginning")
 
@@ -306,7 +321,9 @@ def test_a_key_does_what_the_table_says(desk: Desk, case: Case) -> None:
     assert not case.so(before, before), f"what {case.key} shall bring is there already:\n{before.text}"
     desk.press(f"{case.key} {case.more}")
     desk.expect(lambda seen: case.so(seen, before), f"after {case.key} {case.more}")
-    desk.press(case.end)
+    if case.end:
+        desk.leave(case.end)
+    desk.lost = False
 
 
 def test_an_editor_gets_the_line_of_the_first_problem_and_leaves_the_screen_as_it_was(desk: Desk) -> None:
@@ -321,3 +338,4 @@ def test_an_editor_gets_the_line_of_the_first_problem_and_leaves_the_screen_as_i
     desk.press("e")
     after = replace(before, edited=("+4", "02.md", "+4", "02.md"))
     desk.expect(lambda seen: seen == after, "back from the editor, and the window is closed")
+    desk.lost = False

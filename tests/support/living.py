@@ -1,4 +1,4 @@
-"""For tests of a folder that lives: articles by the hundred, a watch that rings when told, and syncs that are counted."""
+"""For tests of a folder that lives: many articles, a watch that rings when told to, and syncs that are counted."""
 
 from __future__ import annotations
 
@@ -39,18 +39,19 @@ class Bell:
     """A watch that says that the folder changed when, and only when, it is rung."""
 
     def __init__(self) -> None:
-        self._rings: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._rings: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def ring(self) -> None:
-        self._rings.put(True)
+        self._rings.put("ring")
 
     def __call__(self, _place: Place, stop: Stop) -> Iterator[bool]:
         yield False
         while not stop.is_set():
             try:
-                yield self._rings.get(timeout=0.05)
+                self._rings.get(timeout=0.05)
             except queue.Empty:
-                yield False
+                continue
+            yield True
 
 
 class Gate:

@@ -30,7 +30,7 @@ _NAMED = {
 _UNKNOWN = re.compile(rb"\x1b\[[>=<][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[\?u|\x1bP.*?\x1b\\", re.DOTALL)
 _COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 _CHUNK = 65536
-_PATIENCE = 20.0
+_PATIENCE = 5.0
 
 
 def key_bytes(key: str) -> str:

@@ -94,8 +94,9 @@ class Reading:
                 return
             await self.app.workers.wait_for_complete()
             await self.pilot._wait_for_screen()
-            # Paints, and lays out what asked for it; the screen does this sixty times a second.
-            self.app.screen._on_timer_update()
+            if self.app.screen._layout_required or self.app.screen._scroll_required:
+                # Lays out what asked for it, which the screen does sixty times a second.
+                self.app.screen._on_timer_update()
             calm = 0 if self._is_busy() else calm + 1
             if calm > _MOST_HOPS:
                 return

@@ -419,6 +419,14 @@ async def test_enter_keeps_the_filter_in_sight_and_slash_edits_it(folder: Path, 
         assert bar(reading) == "roads|"
 
 
+async def test_an_empty_line_says_what_can_be_typed_while_it_is_in_use(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await reading.press("/")
+        assert "Tab completes" in reading.lines()[-1]
+        await reading.press("escape")
+        assert reading.lines()[-1].startswith(" / filter ")
+
+
 async def test_ctrl_w_deletes_a_word_and_ctrl_u_the_line(folder: Path, world: World) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "road over sea")
@@ -436,6 +444,19 @@ async def test_a_click_on_the_list_keeps_what_was_typed_as_whole_words(folder: P
         assert not is_typing(reading)
         assert reading.paths() == []
         assert reading.main.setup.filters.past() == ("roa",)
+
+
+async def test_a_click_into_the_line_begins_there_and_escape_brings_back_what_was_there(
+    folder: Path, world: World
+) -> None:
+    async with opened(folder, world) as reading:
+        await reading.type("road")
+        await reading.click(reading.main.filter_bar, 4, 0)
+        await reading.press("s")
+        assert bar(reading) == "roads|"
+        await reading.press("escape")
+        assert reading.main.filter_bar.value == "road"
+        assert reading.paths() == ["two.md"]
 
 
 async def test_keys_pressed_before_the_line_has_the_keyboard_are_typed_into_it(folder: Path, world: World) -> None:

@@ -1,0 +1,112 @@
+"""A body drawn: links become numbers, HTML becomes text, and nothing but a safe URL gets a number."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from reader.render.markdown import BodyLink, parse_body, parse_excerpt
+from reader.render.palette import Palette
+
+
+def draw(body: str, *, first: int = 1, is_html: bool = False, cells: int = 60) -> tuple[str, tuple[BodyLink, ...]]:
+    parsed = parse_body(body, first, Palette(), is_html=is_html)
+    if parsed.renderable is None:
+        return "", parsed.links
+    console = Console(file=io.StringIO(), width=cells, force_terminal=True, color_system="truecolor", _environ={})
+    rows = console.render_lines(parsed.renderable, pad=False)
+    return "\n".join("".join(segment.text for segment in row).rstrip() for row in rows).strip("\n"), parsed.links
+
+
+@pytest.mark.parametrize(
+    ("body", "shown", "urls", "remark"),
+    [
+        ("[a](https://a.example/)", "a[1]", ["https://a.example/"], "a link"),
+        ("[a](https://a.example) [b](http://b.example)", "a[1] b[2]", ["https://a.example", "http://b.example"], "two"),
+        ("[a](https://a.example/) [b](https://a.example/)", "a[1] b[1]", ["https://a.example/"], "one URL, one number"),
+        ("[a][x]\n\n[x]: https://a.example/", "a[1]", ["https://a.example/"], "a reference"),
+        ("<https://a.example/b>", "https://a.example/b[1]", ["https://a.example/b"], "an address in angle brackets"),
+        ("![map](https://a.example/m.png)", "[map][1]", ["https://a.example/m.png"], "a picture is its caption"),
+        ("![](https://a.example/m.png)", "[picture][1]", ["https://a.example/m.png"], "a picture without one"),
+        ("[![m](https://i.example)](http://l.example)", "[m][2][1]", ["http://l.example", "https://i.example"], "both"),
+        ("# [a](https://a.example/)", "a[1]", ["https://a.example/"], "in a heading"),
+        ("- [a](https://a.example/)", "• a[1]", ["https://a.example/"], "in a list"),
+        ("**[a *b*](https://a.example/)**", "a b[1]", ["https://a.example/"], "with emphasis in and around it"),
+        ("`[a](https://a.example/)`", "[a](https://a.example/)", [], "not in code"),
+        ("[a](javascript:alert(1))", "[a](javascript:alert(1))", [], "a scheme that does things"),
+        ("[a](file:///etc/passwd)", "[a](file:///etc/passwd)", [], "a file"),
+        ("[a](/here) [b](#there) [c](mailto:x@y.example)", "a b c", [], "what is no address of a page"),
+        ("[a](https://a.example\\@b.example)", "a", [], "an address that misleads"),
+        ('<a href="https://a.example/">a</a> b', "a b", [], "HTML within a line is its text"),
+        ('<p><a href="https://a.example/">a</a></p>', "a[1]", ["https://a.example/"], "a block of HTML is read"),
+        ("<script>alert(1)</script>", "", [], "a script is nothing"),
+        ("a<br>b", "a\nb", [], "a line break"),
+        ("a ~~b~~", "a b", [], "strikethrough"),
+        ("", "", [], "nothing"),
+        (" \n\t\n", "", [], "only blanks"),
+    ],
+)  # fmt: skip
+def test_links_become_numbers(body: str, shown: str, urls: list[str], remark: str) -> None:
+    text, links = draw(body)
+    assert text.strip() == shown, remark
+    assert [link.url for link in links] == urls, remark
+    assert [link.number for link in links] == list(range(1, len(urls) + 1))
+
+
+def test_numbers_begin_where_they_are_told_to() -> None:
+    text, links = draw("[a](https://a.example/)", first=7)
+    assert text == "a[7]"
+    assert links == (BodyLink(7, "https://a.example/", "a"),)
+
+
+def test_markup_of_the_screen_is_only_text() -> None:
+    text, _ = draw("[/] [@click=app.quit]x[/] [bold]y [link=file:///x]z :smile:")
+    assert text == "[/] [@click=app.quit]x[/] [bold]y [link=file:///x]z :smile:"
+
+
+def test_numbers_can_be_clicked_and_no_link_of_the_terminals_own_is_written() -> None:
+    parsed = parse_body("[a](https://a.example/) <https://b.example/>", 1, Palette())
+    assert parsed.renderable is not None
+    console = Console(file=io.StringIO(), width=60, force_terminal=True, _environ={})
+    segments = [segment for row in console.render_lines(parsed.renderable) for segment in row]
+    styles = [segment.style for segment in segments if segment.style is not None]
+    assert {style.meta["link"] for style in styles if "link" in style.meta} == {1, 2}
+    assert all(style.link is None for style in styles)
+
+
+def test_headings_stand_at_the_left_and_code_keeps_its_lines() -> None:
+    text, _ = draw("# One\n\n## Two\n\n```\na  b\n  c\n```\n")
+    rows = [line.rstrip() for line in text.split("\n") if line.strip()]
+    assert rows == ["One", "Two", " a  b", "   c"]
+
+
+def test_a_table_is_a_table() -> None:
+    text, _ = draw("| a | b |\n|---|---|\n| c | d |\n")
+    assert [line.split() for line in text.split("\n") if line.strip() and "─" not in line] == [["a", "b"], ["c", "d"]]
+
+
+def test_a_body_too_long_for_markdown_is_shown_as_it_is() -> None:
+    text, links = draw("*x* [a](https://a.example/)\n" * 8_000)
+    assert text.startswith("*x* [a](https://a.example/)")
+    assert links == ()
+
+
+def test_more_links_than_anybody_follows_are_not_numbered() -> None:
+    _, links = draw(" ".join(f"[a](https://a.example/{number})" for number in range(500)), cells=10_000)
+    assert len(links) == 400
+
+
+def test_an_html_file_is_read_as_html() -> None:
+    text, links = draw("<h1>T</h1><p>Some <b>words</b> &amp; <a href='https://a.example/'>more</a></p>", is_html=True)
+    assert [line for line in text.split("\n") if line.strip()] == ["T", "Some words & more[1]"]
+    assert [link.url for link in links] == ["https://a.example/"]
+
+
+def test_an_excerpt_has_emphasis_and_links_but_no_blocks() -> None:
+    parsed = parse_excerpt("# no *heading* [a](https://a.example/) <b>x</b>", 3, Palette())
+    console = Console(file=io.StringIO(), width=80, _environ={})
+    assert parsed.renderable is not None
+    rows = console.render_lines(parsed.renderable, pad=False)
+    assert ["".join(segment.text for segment in row).rstrip() for row in rows] == ["# no heading a[3] <b>x</b>"]

@@ -1,0 +1,211 @@
+"""An article on a page: every field it has and no empty label, links by number, lines that fit, nothing that steers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reader.article import Article, Image, Problem, Provider, Related
+from reader.render.article import Look, Mention, PageLink, Surroundings, render_page
+from reader.render.palette import Palette
+from reader.text import clean, clean_line, width
+
+if TYPE_CHECKING:
+    from reader.render.article import Page
+
+WHEN = datetime(2021, 10, 2, 13, 30, tzinfo=UTC)
+URL = "https://one.example/a"
+FULL = Article(
+    path="news/a.md",
+    title="A title",
+    excerpt="An excerpt.",
+    body="A body with [a link](https://two.example/).",
+    published_at=WHEN,
+    original_url=URL,
+    web_url="https://web.example/a",
+    quality=35,
+    heat=7.5,
+    topics=("Maps", "Roads"),
+    category="news",
+    type="article",
+    language="en",
+    authors=("Ann", "Bob"),
+    provider=Provider("One News", "one.example"),
+    draft=True,
+    secured=True,
+    images=(Image("https://pictures.example/1.png", 900, 500, is_cached=True, alt="A map"),),
+    related=(
+        Related("Near", original_url="https://near.example/", quality=67, provider=Provider("Near News", "")),
+        Related("Far", "Far away.", WHEN, web_url="https://far.example/", type="report"),
+    ),
+)
+AROUND = Surroundings(
+    related_paths=("near.md", ""),
+    mentions=(Mention("who.md", "Who names it", "Who · 1 Oct 2021"),),
+    problems=(Problem("news/a.md", 4, "heat", "odd"), Problem("news/a.md", 0, "", "strange")),
+)
+
+
+def draw(article: Article, around: Surroundings = Surroundings(), cells: int = 80) -> Page:  # noqa: B008 - a value
+    return render_page(article, around, Look(cells, UTC, Palette()))
+
+
+def lines(page: Page) -> list[str]:
+    return ["".join(segment.text for segment in line).rstrip() for line in page.lines]
+
+
+def metas(page: Page, key: str) -> dict[object, str]:
+    """Return what can be clicked: each value of a kind, and the text it lies under."""
+    found: dict[object, str] = {}
+    for segment in (segment for line in page.lines for segment in line):
+        meta = segment.style.meta if segment.style else {}
+        if key in meta:
+            found[meta[key]] = found.get(meta[key], "") + segment.text
+    return found
+
+
+def test_a_full_article_shows_every_field() -> None:
+    assert lines(draw(FULL, AROUND)) == [
+        "A title",
+        "One News · one.example · Ann, Bob · 2 Oct 2021 13:30 · quality 35 ▃ · heat 7.5 ·",
+        "article · news · en",
+        "✎ draft: not published",
+        "⚿ locked: the full text is encrypted in the file, and stays so",
+        "",
+        "An excerpt.",
+        "",
+        "A body with a link[3].",
+        "",
+        "Topics    Maps · Roads",
+        "Original  https://one.example/a",
+        "Web       https://web.example/a",
+        "Image 4   https://pictures.example/1.png · 900×500 · cached · A map",
+        "File      news/a.md",
+        "",
+        "Related",
+        " 1 Near ◆",
+        "   Near News · quality 67 ▆",
+        " 2 Far",
+        "   2 Oct 2021 13:30 · report",
+        "   Far away.",
+        "",
+        "Links",
+        " 3 a link",
+        "   https://two.example/",
+        "",
+        "Mentioned by",
+        " 5 Who names it ◆",
+        "   Who · 1 Oct 2021",
+        "",
+        "Problems in this file",
+        "! line 4: heat: odd",
+        "! strange",
+    ]
+
+
+def test_an_article_of_a_title_alone_has_no_empty_label() -> None:
+    assert lines(draw(Article("a.md", "Alone"))) == ["Alone", "", "File      a.md"]
+
+
+def test_links_are_numbered_related_first_and_each_leads_to_its_place() -> None:
+    assert draw(FULL, AROUND).links == (
+        PageLink(1, "Near", "https://near.example/", "near.md"),
+        PageLink(2, "Far", "https://far.example/"),
+        PageLink(3, "a link", "https://two.example/"),
+        PageLink(4, "A map", "https://pictures.example/1.png"),
+        PageLink(5, "Who names it", "", "who.md"),
+    )
+
+
+def test_what_can_be_clicked_says_what_it_is() -> None:
+    page = draw(FULL, AROUND)
+    assert metas(page, "topic") == {"Maps": "Maps", "Roads": "Roads"}
+    assert metas(page, "open") == {"original": URL, "web": "https://web.example/a"}
+    links = metas(page, "link")
+    assert set(links) == {1, 2, 3, 4, 5}
+    assert links[1].split() == ["1", "Near", "◆"]
+    assert links[3].startswith("a link[3]"), "in the body and in the list below it"
+
+
+@pytest.mark.parametrize(
+    ("article", "absent", "remark"),
+    [
+        (Article("a.md", "A", original_url=URL, web_url=URL), "Web", "the same URL twice"),
+        (Article("a.md", "A", excerpt="Long …", body="Long ago"), "Long …", "an excerpt taken from the body"),
+        (Article("a.md", "A", provider=Provider("x.example", "x.example")), "x.example · x.example", "name is domain"),
+        (Article("a.md", "A", heat=None), "heat", "not measured"),
+        (Article("a.md", "A", images=(Image("https://p.example/", 900, None),)), "×", "half a size"),
+    ],
+)  # fmt: skip
+def test_nothing_is_said_twice_or_for_nothing(article: Article, absent: str, remark: str) -> None:
+    assert absent not in "\n".join(lines(draw(article))), remark
+
+
+def test_an_unreadable_file_says_so() -> None:
+    assert "! unreadable" in "\n".join(lines(draw(Article("a.md", "A", unreadable=True))))
+
+
+def test_times_are_the_readers_own_and_a_bare_date_stays_that_day() -> None:
+    zone = timezone(-timedelta(hours=14))
+    for when, shown in ((WHEN, "1 Oct 2021 23:30"), (datetime(2021, 10, 2, tzinfo=UTC), "2 Oct 2021")):
+        page = render_page(Article("a.md", "A", published_at=when), Surroundings(), Look(80, zone, Palette()))
+        assert lines(page)[1] == shown
+
+
+def test_many_pictures_and_mentions_end_in_a_number() -> None:
+    article = Article("a.md", "A", images=tuple(Image(f"https://p.example/{n}") for n in range(25)))
+    around = Surroundings(mentions=tuple(Mention(f"{n}.md", f"M{n}", "") for n in range(60)))
+    found = lines(draw(article, around))
+    assert "          and 5 more" in found
+    assert found[-1] == "   and 10 more"
+
+
+def test_a_long_address_goes_on_below_itself() -> None:
+    address = "https://one.example/" + "x" * 60
+    found = lines(draw(Article("a.md", "A", original_url=address), cells=40))
+    at = next(place for place, line in enumerate(found) if line.startswith("Original"))
+    assert found[at + 1].startswith(" " * 10 + "x")
+    assert "".join(line[10:] for line in found[at : at + 3]) == address
+
+
+BLOCKS = [
+    "# H",
+    "- a",
+    "> q",
+    "```",
+    "|a|b|\n|-|-|\n|c|d|",
+    "<b>x</b>",
+    "![a](https://i.example/)",
+    "[b](https://b.example/)",
+]
+TEXTS = st.text(st.characters(), max_size=60).map(clean)
+LINES = TEXTS.map(clean_line)
+ARTICLES = st.builds(
+    Article,
+    path=LINES,
+    title=LINES,
+    excerpt=LINES,
+    body=st.lists(st.one_of(TEXTS, st.sampled_from(BLOCKS))).map("\n\n".join),
+    topics=st.lists(LINES, max_size=3).map(tuple),
+    authors=st.lists(LINES, max_size=2).map(tuple),
+    provider=st.builds(Provider, LINES, LINES),
+    category=LINES,
+    related=st.lists(st.builds(Related, title=LINES, excerpt=LINES, type=LINES), max_size=2).map(tuple),
+)
+
+
+@settings(max_examples=100)
+@given(ARTICLES, st.integers(20, 100))
+def test_whatever_an_article_says_every_line_fits_and_none_steers_the_terminal(article: Article, cells: int) -> None:
+    page = draw(article, Surroundings((), (Mention("m.md", article.title, ""),)), cells)
+    for line in page.lines:
+        text = "".join(segment.text for segment in line)
+        assert clean_line(text).split() == text.split()
+        assert width(text) <= cells
+        assert all(segment.control is None for segment in line)
+        assert all(segment.style is None or segment.style.link is None for segment in line)
+    assert [link.number for link in page.links] == list(range(1, len(page.links) + 1))

@@ -1,0 +1,140 @@
+"""Whatever is done, by the person or to the folder, the cursor stays with its article or goes to the nearest one left."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from living import line_of_cursor, write
+from screens import NARROW, World, opened
+
+from reader.places import Places
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from screens import Reading
+
+# The example database of the long run; in CI a few sequences are enough.
+EXAMPLES = int(os.environ.get("NEWSREADER_EXAMPLES", "12"))
+FILES = 30
+
+_MOVES = st.sampled_from(["j", "k", "G", "pagedown", "n"])
+_VIEWS = st.sampled_from(
+    ["S t", "S q", "S D", "+", "-", "F", "is:unread", "topic:odd", "text -topic:odd", "is:starred"]
+)
+_MARKS = st.sampled_from(["r", "s", "u", "A y"])
+_NUMBERS = st.integers(0, FILES + 5)
+_EDITS = st.tuples(st.frozensets(_NUMBERS, max_size=8), st.frozensets(_NUMBERS, max_size=4))
+_STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("move"), _MOVES),
+        st.tuples(st.just("view"), _VIEWS),
+        st.tuples(st.just("mark"), _MARKS),
+        st.tuples(st.just("edit"), _EDITS),
+    ),
+    min_size=4,
+    max_size=14,
+)
+
+
+def _write(folder: Path, number: int, generation: int) -> None:
+    more = f"quality: {number * 37 % 100}\ntopics: [{'odd' if number % 2 else 'even'}]\n"
+    write(folder, f"a-{number:02}.md", day=number, title=f"{number * 7 % 10} {generation}", more=more)
+
+
+def _edit(folder: Path, removed: frozenset[int], written: frozenset[int], generation: int) -> None:
+    for number in removed:
+        (folder / f"a-{number:02}.md").unlink(missing_ok=True)
+    for number in written:
+        _write(folder, number, generation)
+
+
+class Person:
+    """Remembers what a person would: where they went, and what was before their eyes."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._wanted = ""
+        self._look()
+
+    def _look(self) -> None:
+        self._list, self._current = self._reading.paths(), self._reading.current
+        self._line = line_of_cursor(self._reading)
+
+    def has_moved(self) -> None:
+        if self._reading.current != self._current:
+            self._wanted = self._reading.current
+        self._check_open()
+
+    def has_changed_the_view(self) -> None:
+        listed = self._reading.paths()
+        assert self._reading.current == (self._wanted if self._wanted in listed else (listed or [""])[0])
+        self._check_open()
+
+    def looks_on(self) -> None:
+        """Check that nothing moved, though marks or files are others."""
+        listed = self._reading.paths()
+        expected = self._wanted if self._wanted in listed else self._nearest(listed)
+        assert self._reading.current == expected
+        if expected == self._current and expected:
+            assert line_of_cursor(self._reading) == self._line_of(listed.index(expected), len(listed))
+        self._check_open()
+
+    def _nearest(self, listed: list[str]) -> str:
+        if not self._list:
+            return (listed or [""])[0]
+        at = self._list.index(self._current)
+        by_distance = sorted(self._list, key=lambda path: (abs(self._list.index(path) - at), -self._list.index(path)))
+        left = [path for path in by_distance if path in listed]
+        # Where nothing is left of what was there, the row is as good as any.
+        return left[0] if left else (listed[min(at, len(listed) - 1)] if listed else "")
+
+    def _line_of(self, row: int, count: int) -> int:
+        height = self._reading.main.articles.scrollable_content_region.height
+        top = max(0, min(row - self._line, count - height))
+        return row - top
+
+    def _check_open(self) -> None:
+        assert self._reading.opened == self._reading.current
+        self._look()
+
+
+async def _live(folder: Path, world: World, steps: list[tuple[str, object]]) -> None:
+    for number in range(FILES):
+        _write(folder, number, 0)
+    async with opened(folder, world, size=NARROW) as reading:
+        person = Person(reading)
+        for generation, (kind, what) in enumerate(steps, start=1):
+            if kind == "edit":
+                removed, written = what  # type: ignore[misc] # only edits have two parts
+                _edit(folder, removed, written, generation)  # type: ignore[has-type]
+                await reading.press("R")
+                person.looks_on()
+            elif kind == "move":
+                await reading.press(str(what))
+                person.has_moved()
+            elif kind == "mark":
+                await reading.press(*str(what).split())
+                person.looks_on()
+            else:
+                before = reading.main.finding.view
+                await (reading.type(str(what)) if ":" in str(what) else reading.press(*str(what).split()))
+                if reading.main.finding.view == before:
+                    person.looks_on()
+                else:
+                    person.has_changed_the_view()
+
+
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(steps=_STEPS)
+def test_any_sequence_of_moves_views_marks_and_edits(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, object]]
+) -> None:
+    base = tmp_path_factory.mktemp("living")
+    (base / "content").mkdir()
+    asyncio.run(_live(base / "content", World(Places(base / "cache", base / "state", base / "config")), steps))

@@ -1,0 +1,413 @@
+"""Read and unread: what was looked at, what stays in the list, what is new, and marks that are made elsewhere."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+import pytest
+from entries import entry
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from living import write, write_many
+from marks_targets import article
+from screens import MEDIUM, NARROW, NOW, WIDE, opened
+
+from reader.marks import MarkKind, Marks, Target
+from reader.query import Clock, Context, compile_query, parse
+from reader.query.unmarked import without_marks
+from reader.session import Session
+from reader.settings import Config
+from reader.tui.arrivals import since_words
+from reader.tui.marking import Marking
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from screens import Reading, World
+
+    from reader.index.search import Entry
+    from reader.tui.main_screen import MainScreen
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    write_many(folder, "a", range(6))
+    return folder
+
+
+def read_paths(reading: Reading) -> list[str]:
+    search = reading.main.search
+    statement = compile_query(parse("is:read"), Context(Clock(NOW, UTC)))
+    return sorted(entry.path for entry in search.entries(search.ids(statement)))
+
+
+# --- what stays in the list
+
+
+async def test_a_row_stays_with_its_new_mark_through_syncs_and_marks_until_the_view_is_left(
+    folder: Path, world: World
+) -> None:
+    async with opened(folder, world) as reading:
+        await reading.type("is:unread")
+        await reading.go_to("a-00003.md")
+        before = reading.paths()
+        await reading.press("r")
+        assert reading.paths() == before
+        write(folder, "new.md", day=9)
+        await reading.press("R")
+        assert reading.paths() == ["new.md", *before]
+        await reading.press("j", "r", "R")
+        assert reading.paths() == ["new.md", *before]
+        assert [entry.path for entry in reading.entries() if entry.read] == ["a-00003.md", "a-00002.md"]
+        assert reading.counts()["All"] == 5, "counts are of what the filter finds"
+        await reading.press("S", "t")
+        assert reading.paths() == ["a-00000.md", "a-00001.md", "a-00004.md", "a-00005.md", "new.md"]
+
+
+async def test_a_row_that_was_read_stays_when_its_file_is_edited(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await reading.choose("Unread")
+        await reading.go_to("a-00003.md")
+        await reading.press("r")
+        write(folder, "a-00003.md", day=3, title="Edited")
+        await reading.press("R")
+        assert reading.current == reading.opened == "a-00003.md"
+        assert "Edited" in reading.page()
+
+
+async def test_a_row_goes_with_its_file_and_with_what_else_the_filter_asks(folder: Path, world: World) -> None:
+    for day in range(6):
+        write(folder, f"a-{day:05}.md", day=day, more="topics: [Wind]\n")
+    async with opened(folder, world) as reading:
+        await reading.type("is:unread topic:wind")
+        await reading.press("r", "j", "r", "j")
+        (folder / "a-00005.md").unlink()
+        write(folder, "a-00000.md", day=0)
+        await reading.press("R")
+        assert reading.paths() == ["a-00004.md", "a-00003.md", "a-00002.md", "a-00001.md"]
+
+
+async def test_all_that_is_marked_at_once_stays_too_and_comes_back_unread(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await reading.type("is:unread")
+        before = reading.paths()
+        await reading.press("A", "y")
+        assert (reading.paths(), len(read_paths(reading))) == (before, 6)
+        await reading.press("u")
+        assert (reading.paths(), read_paths(reading)) == (before, [])
+
+
+async def test_what_becomes_unread_elsewhere_comes_into_a_list_of_the_unread(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await reading.press("r")
+        await reading.type("is:unread")
+        assert len(reading.paths()) == 5
+        await reading.press("u")
+        assert reading.paths()[0] == "a-00005.md"
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("topic:ai q>=30", "topic:ai q>=30"),
+        ("is:unread", ""),
+        ("-is:read", ""),
+        ("is:unread topic:ai", "topic:ai"),
+        ("is:draft,starred", ""),
+        ("-is:draft,starred", "-is:draft"),
+        ("is:read OR topic:ai", ""),
+        ("-(is:read OR topic:ai)", "-topic:ai"),
+        ("-(is:read topic:ai)", ""),
+        ("-(-is:read topic:ai) q>=30", "q>=30"),
+        ("-(topic:ai -(is:later OR q>=30))", ""),
+        ("(is:unread climate) OR (is:starred energy)", "climate OR energy"),
+        ("is:new has:url sort:title limit:5", "is:new has:url sort:title limit:5"),
+    ],
+)
+def test_a_query_without_its_marks_finds_all_that_it_ever_could(query: str, expected: str) -> None:
+    assert without_marks(parse(query)) == parse(expected)
+
+
+# --- marks made elsewhere
+
+
+async def test_marks_of_another_program_are_seen_within_two_seconds(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        entry = reading.entries()[0]
+        began = reading.app._loop.time() if reading.app._loop else 0.0
+        with closing(Marks(world.places.marks_file)) as other:
+            other.set(MarkKind.STARRED, [Target(entry.mark_key, entry.identity)], on=True, now=1)
+        await reading.until(lambda: "★" in reading.text() and reading.counts()["Starred"] == 1, "the star is seen")
+        assert reading.app._loop is not None
+        assert reading.app._loop.time() - began < 2
+        assert reading.current == "a-00005.md"
+
+
+async def test_a_row_that_another_program_marks_read_stays_and_one_it_marks_unread_comes(
+    folder: Path, world: World
+) -> None:
+    async with opened(folder, world) as reading:
+        first, second = reading.entries()[:2]
+        await reading.press("r")
+        await reading.type("is:unread")
+        before = reading.paths()
+        with closing(Marks(world.places.marks_file)) as other:
+            other.set(MarkKind.READ, [Target(second.mark_key, second.identity)], on=True, now=1)
+            reading.main.watching.look()
+            await reading.settled()
+            assert reading.paths() == before
+            assert next(entry for entry in reading.entries() if entry.id == second.id).read
+            other.set(MarkKind.READ, [Target(first.mark_key, first.identity)], on=False, now=2)
+        reading.main.watching.look()
+        await reading.settled()
+        assert reading.paths() == [first.path, *before]
+
+
+async def test_a_state_folder_that_cannot_be_used_is_a_sentence_and_reading_goes_on(folder: Path, world: World) -> None:
+    world.places.state.write_text("no folder", encoding="utf-8")
+    async with opened(folder, world) as reading:
+        await reading.press("s")
+        assert "The marks in" in reading.said
+        assert "cannot be kept" in reading.said
+        await reading.press("j")
+        assert reading.opened == "a-00004.md"
+        await reading.type("is:unread")
+        assert len(reading.paths()) == 6
+        await reading.press("u")
+        assert reading.said == "Nothing to undo."
+
+
+# --- what is new
+
+
+def _seen(days_ago: float) -> Session:
+    return Session(last_seen=int(datetime.now(UTC).timestamp() - days_ago * 86_400))
+
+
+async def test_what_came_since_the_last_visit_is_said_and_can_be_asked_for(folder: Path, world: World) -> None:
+    async with opened(folder, world):
+        pass
+    world = replace(world, session=_seen(-1))
+    async with opened(folder, world) as reading:
+        await reading.type("is:new")
+        assert reading.paths() == []
+        assert "since" not in reading.said
+    for name, quality in (("b", 71), ("c", 70), ("d", 20)):
+        write(folder, f"{name}.md", day=20, more=f"quality: {quality}\n")
+    world = replace(world, session=Session(last_seen=_added(world, folder)))
+    async with opened(folder, world) as reading:
+        assert reading.said.startswith("3 new since ")
+        assert reading.said.endswith(", 1 of them above 70")
+        await reading.type("is:new")
+        assert set(reading.paths()) == {"b.md", "c.md", "d.md"}
+        write(folder, "a-00000.md", day=0, title="Edited")
+        await reading.press("R")
+        assert len(reading.paths()) == 3, "a change is no arrival"
+
+
+def _added(world: World, folder: Path) -> int:
+    """Return when the articles known so far came, having made that a minute ago: times are in whole seconds."""
+    from reader.library import open_library  # noqa: PLC0415 - only here
+
+    library = open_library(folder, world.places)
+    with closing(library.index.connect()) as connection:
+        connection.execute("UPDATE article SET added = added - 60")
+        return int(connection.execute("SELECT max(added) FROM article").fetchone()[0])
+
+
+async def test_in_an_index_that_was_just_made_nothing_is_news(folder: Path, world: World) -> None:
+    async with opened(folder, replace(world, session=_seen(3))) as reading:
+        assert "new since" not in reading.said
+        await reading.type("is:new")
+        assert reading.paths() == []
+
+
+@pytest.mark.parametrize(
+    ("ago", "expected", "remark"),
+    [
+        (timedelta(hours=3), "10:30", "the same day"),
+        (timedelta(hours=14), "yesterday", "the day before, by the calendar"),
+        (timedelta(days=2), "Saturday", "a day of this week"),
+        (timedelta(days=6), "Tuesday", "still no day twice"),
+        (timedelta(days=7), "16 Nov", "the same day of the week"),
+        (timedelta(days=400), "19 Oct 2025", "another year"),
+    ],
+)
+def test_a_time_is_told_as_people_say_it(ago: timedelta, expected: str, remark: str) -> None:
+    now = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
+    zone = timezone(timedelta(hours=1))
+    assert since_words(int((now - ago).timestamp()), now, zone) == expected, remark
+
+
+# --- what counts as looked at
+
+
+def _looking(world: World, after: float = 3600) -> World:
+    return replace(world, config=Config(mark_read_after=after))
+
+
+async def test_an_article_that_was_shown_for_a_while_is_read_and_those_passed_by_are_not(
+    folder: Path, world: World
+) -> None:
+    async with opened(folder, _looking(world, 0.4), size=MEDIUM) as reading:
+        for _ in range(4):
+            reading.main.articles.move("down")
+        await reading.until(lambda: "a-00001.md" in read_paths(reading), "the one that is shown becomes read")
+        assert read_paths(reading) == ["a-00001.md"]
+
+
+@pytest.mark.parametrize(
+    ("size", "keys", "counts", "remark"),
+    [
+        (WIDE, (), True, "three panes"),
+        (MEDIUM, (), True, "two panes"),
+        (NARROW, (), False, "the list alone"),
+        (NARROW, ("enter",), True, "the article alone"),
+        (NARROW, ("enter", "escape"), False, "left again"),
+        (MEDIUM, ("z",), True, "zen"),
+        (MEDIUM, ("?",), False, "a window above it"),
+        (MEDIUM, ("?", "escape"), True, "the window closed"),
+        (MEDIUM, ("r", "r"), False, "the person has said what it is"),
+        ((38, 30), (), False, "a terminal too small for anything"),
+    ],
+)
+async def test_only_what_can_be_seen_is_looked_at(
+    folder: Path, world: World, size: tuple[int, int], keys: tuple[str, ...], *, counts: bool, remark: str
+) -> None:
+    async with opened(folder, _looking(world), size=size) as reading:
+        await reading.press(*keys)
+        reading.main.looking._looked()
+        assert bool(read_paths(reading)) is counts, remark
+
+
+async def test_a_moment_begins_when_an_article_comes_into_sight(folder: Path, world: World) -> None:
+    async with opened(folder, _looking(world), size=NARROW) as reading:
+        timers = [reading.main.looking._timer]
+        for keys in (("enter",), ("R",), ("?", "escape")):
+            await reading.press(*keys)
+            timers.append(reading.main.looking._timer)
+        assert timers[0] is None
+        assert None not in timers[1:]
+        assert timers[2] is timers[1], "a sync does not begin it anew"
+        assert timers[3] is not timers[2]
+
+
+@pytest.mark.parametrize(("after", "expected"), [(3600, ["hub.md"]), (-1, [])])
+async def test_an_article_whose_original_was_opened_is_read_unless_nothing_is_by_itself(
+    shelf: Path, world: World, after: float, expected: list[str]
+) -> None:
+    async with opened(shelf, _looking(world, after)) as reading:
+        await reading.press("o")
+        assert len(reading.runner.started) == 1
+        assert read_paths(reading) == expected
+
+
+# --- undo, against a model
+
+
+class FakeScreen:
+    """Only what marking asks of a screen."""
+
+    def __init__(self) -> None:
+        self.said = ""
+        self.looking = self
+
+    def settle(self, entry: Entry) -> None:
+        """Nobody looks at anything here."""
+
+    def say(self, message: str, *, warning: bool = False) -> None:  # noqa: ARG002 - as the screen has it
+        self.said = message
+
+    def marks_changed(self) -> None:
+        """Nothing is shown here."""
+
+
+_STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("toggle"), st.sampled_from(MarkKind), st.integers(0, 4)),
+        st.tuples(st.just("all"), st.just(MarkKind.READ), st.integers(0, 31)),
+        st.tuples(st.sampled_from(["undo", "redo", "look"]), st.just(MarkKind.READ), st.integers(0, 4)),
+    ),
+    max_size=30,
+)
+
+
+class Model:
+    """Marks as plain sets; a step of undo puts back exactly what its change had changed."""
+
+    def __init__(self) -> None:
+        self.marked: set[tuple[MarkKind, int]] = set()
+        self._done: list[tuple[set[tuple[MarkKind, int]], bool]] = []
+        self._undone: list[tuple[set[tuple[MarkKind, int]], bool]] = []
+
+    def change(self, marks: set[tuple[MarkKind, int]], *, on: bool, remembered: bool = True) -> None:
+        changed = marks - self.marked if on else marks & self.marked
+        self._put(changed, on=on)
+        if changed and remembered:
+            self._done.append((changed, on))
+            self._undone.clear()
+
+    def undo(self) -> None:
+        if self._done:
+            changed, on = self._done.pop()
+            self._undone.append((changed, on))
+            self._put(changed, on=not on)
+
+    def redo(self) -> None:
+        if self._undone:
+            changed, on = self._undone.pop()
+            self._done.append((changed, on))
+            self._put(changed, on=on)
+
+    def _put(self, marks: set[tuple[MarkKind, int]], *, on: bool) -> None:
+        self.marked = self.marked | marks if on else self.marked - marks
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=_STEPS)
+def test_any_sequence_of_marks_undo_and_redo_equals_a_plain_model(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, MarkKind, int]]
+) -> None:
+    targets = [article(number) for number in range(5)]
+    model, screen = Model(), FakeScreen()
+    with closing(Marks(tmp_path_factory.mktemp("state") / "marks.db")) as marks:
+        marking = Marking(_as_screen(screen), marks, lambda: Clock(NOW, UTC))
+        for step, kind, number in steps:
+            if step == "undo":
+                marking.undo()
+                model.undo()
+            elif step == "redo":
+                marking.redo()
+                model.redo()
+            elif step == "all":
+                chosen = [at for at in range(5) if number >> at & 1]
+                marking.read_all([targets[at] for at in chosen])
+                model.change({(kind, at) for at in chosen}, on=True)
+            elif step == "look":
+                marking.read(_entry(marks, targets[number]))
+                model.change({(MarkKind.READ, number)}, on=True, remembered=False)
+            else:
+                marking.toggle(kind, _entry(marks, targets[number]))
+                model.change({(kind, number)}, on=(kind, number) not in model.marked)
+            states = marks.states([target.mark_key for target in targets])
+            kept = {(mark, at) for at, state in enumerate(states) for mark in MarkKind if getattr(state, f"{mark}_at")}
+            assert kept == model.marked
+
+
+def _as_screen(screen: FakeScreen) -> MainScreen:
+    return screen  # type: ignore[return-value] # it is all that marking asks for
+
+
+def _entry(marks: Marks, target: Target) -> Entry:
+
+    state = marks.states([target.mark_key])[0]
+    return entry(
+        target,
+        read=state.read_at is not None,
+        starred=state.starred_at is not None,
+        later=state.later_at is not None,
+    )
