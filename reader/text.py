@@ -102,10 +102,7 @@ _SHORT_RUN = 12
 
 def searchable(text: str) -> str:
     """Return text in the form the full-text index takes: ``words`` of it are what a plain ASCII splitter finds."""
-    if text.isascii():
-        text = text.lower()
-    else:
-        text = _searchable_beyond_ascii(text)
+    text = text.lower() if text.isascii() else _searchable_beyond_ascii(text)
     if "++" in text or "#" in text:
         text = _SIGNED.sub(lambda match: _SIGN_LETTER[match[0]], text)
     return text

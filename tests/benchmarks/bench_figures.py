@@ -62,7 +62,11 @@ def timed(what: str, samples: Sequence[float], most: float | None = None, beside
         return [Figure(f"{what}: nothing was seen", 0.0, "times", least=1.0)]
     shown = tuple(round(sample * 1000, 2) for sample in samples)
     middle = f"median {median(shown):.1f} ms of {len(shown)}"
-    return [Figure(f"{what}, p95", p95(shown), "ms", most, beside=f"{middle}; {beside}" if beside else middle, samples=shown)]
+    return [
+        Figure(
+            f"{what}, p95", p95(shown), "ms", most, beside=f"{middle}; {beside}" if beside else middle, samples=shown
+        )
+    ]
 
 
 def table(figures: Sequence[Figure]) -> str:
@@ -74,7 +78,9 @@ def table(figures: Sequence[Figure]) -> str:
         for figure in figures
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    lines = ["  ".join((*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4])) for row in rows]
+    lines = [
+        "  ".join((*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4])) for row in rows
+    ]
     lines.insert(1, "-" * (sum(widths) + 14))
     return "\n".join(line.rstrip() for line in lines)
 

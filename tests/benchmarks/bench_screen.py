@@ -271,7 +271,9 @@ def memory(world: World) -> list[Figure]:
         scrolled = peak_memory(reader.pid)
     large = world.articles > 100_000
     return [
-        Figure("memory after scrolling and filtering", scrolled, "MB", most=250 if large else 120, beside="main process"),
+        Figure(
+            "memory after scrolling and filtering", scrolled, "MB", most=250 if large else 120, beside="main process"
+        ),
         Figure("CPU while idle", idle / 3.0 * 100, "%", most=1.0, beside="over 3 s"),
     ]
 

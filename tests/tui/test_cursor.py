@@ -1,4 +1,4 @@
-"""Whatever is done, by the person or to the folder, the cursor stays with its article or goes to the nearest one left."""
+"""Whatever is done, by the person or to the folder, the cursor stays with its article or its nearest neighbour."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import os
 from typing import TYPE_CHECKING
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from living import line_of_cursor, write
@@ -17,6 +16,7 @@ from reader.places import Places
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
     from screens import Reading
 
 # The example database of the long run; in CI a few sequences are enough.
