@@ -84,8 +84,12 @@ def test_leaving_ends_well_and_gives_the_terminal_back(seed: Opened) -> None:
 
 def test_every_field_of_the_seed_is_on_the_screen(corpora: Path, variables: dict[str, str], tmp_path: Path) -> None:
     reader = PtyReader([str(corpora / "seed")], variables, (200, 70), tmp_path)
-    assert reader.wait(lambda: "Related" in reader.text), reader.text
-    shown = " ".join(reader.text.replace("│", " ").replace("┃", " ").split())
+
+    def seen() -> str:
+        return " ".join(reader.text.replace("│", " ").replace("┃", " ").split())
+
+    assert reader.wait(lambda: "Tiny Machine Learning Development Board" in seen()), reader.text
+    shown = seen()
     reader.close()
 
     for words in (
