@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -144,6 +145,8 @@ def run(
         filters=FilterHistory(places.filters_file),
     )
     app = ReaderApp(library, setup)
+    # In seconds: how long the screen may have to wait for what other threads work out (Python's own is ten times that).
+    sys.setswitchinterval(0.0005)
     app.run()
     marks.close()
     return app.return_code or 0

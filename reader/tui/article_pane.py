@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from reader.tui.line_view import LineView
 from reader.tui.wrapping import wrapped
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["ArticlePane"]
 
 
-class ArticlePane(ScrollView, can_focus=True, inherit_bindings=False):
+class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
     """Shows a page of lines."""
 
     class LinkClicked(Message):
@@ -103,10 +103,9 @@ class ArticlePane(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """Paint one visible line."""
-        width = self.scrollable_content_region.width
         row = y + self.scroll_offset.y
         line = self._lines[row] if row < len(self._lines) else ()
-        return Strip(line).adjust_cell_length(width).apply_style(self.rich_style)
+        return Strip(line).adjust_cell_length(self.line_width).apply_style(self.line_style)
 
     def on_resize(self) -> None:
         """Keep the scroll bar true, and say when a page of another width is wanted."""

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from reader.errors import QueryError
@@ -46,6 +48,9 @@ class FilterBar(Input):
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"filter-bar--{kind}" for kind in SpanKind}
+
+    # As its base's, less the layout of the whole screen at every letter.
+    virtual_size = Reactive(Size(0, 0))
 
     class Typed(Message):
         """The text changed."""

@@ -61,6 +61,9 @@ class Reading:
         if self.current == entry and drawing is not None and drawing.look.found == self._screen.articles.found:
             return
         self.current = entry
+        if fresh:
+            # Whoever comes back to an article begins at its top, even where the pane was out of sight meanwhile.
+            self._drawing = None
         self._draw(fresh=fresh)
 
     def redraw(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.widgets import Static
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["StatusLine"]
 
 _SECONDS_SHOWN = 6.0
+# How much of the screen's width the line may take; the style sheet says the same.
+_SHARE = 0.7
 
 
 class StatusLine(Static):
@@ -23,6 +26,7 @@ class StatusLine(Static):
         self._standing = ""
         self._message = ""
         self._hint = ""
+        self._painted = ""
         self._timer: Timer | None = None
 
     def stand(self, words: str) -> None:
@@ -32,8 +36,13 @@ class StatusLine(Static):
             self._paint()
 
     def say(self, message: str, *, warning: bool = False, stays: bool = False) -> None:
-        """Show a message for a few seconds, or until the next one where it ``stays``."""
+        """Show a message for a few seconds, or until the next one where it ``stays``.
+
+        A warning that is too long for the line is shown in a box of its own as well.
+        """
         self._message = message
+        if warning and not stays and cell_len(message) > _SHARE * self.screen.size.width - 2:
+            self.notify(message, severity="warning", timeout=_SECONDS_SHOWN, markup=False)
         self.set_class(warning, "-warning")
         if self._timer is not None:
             self._timer.stop()
@@ -55,5 +64,9 @@ class StatusLine(Static):
         self.say("")
 
     def _paint(self) -> None:
+        words = self._hint or self._message or self._standing
+        if words == self._painted:
+            return  # its width may change with it, so an update lays out the whole screen
+        self._painted = words
         # Text and not str: what is said may hold words from a file.
-        self.update(Text(self._hint or self._message or self._standing, no_wrap=True, overflow="ellipsis"))
+        self.update(Text(words, no_wrap=True, overflow="ellipsis"))

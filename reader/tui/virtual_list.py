@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Literal
 
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+
+from reader.tui.line_view import LineView
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,7 @@ Motion = Literal["down", "up", "top", "bottom", "half_down", "half_up", "page_do
 _MARGIN = 2
 
 
-class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
+class VirtualList(LineView, can_focus=True, inherit_bindings=False):
     """Rows numbered from 0, one line each, with a cursor among them."""
 
     COMPONENT_CLASSES = {"virtual-list--cursor"}  # noqa: RUF012 - as its base declares it
@@ -144,14 +145,13 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """Paint one visible line."""
-        width = self.scrollable_content_region.width
         row = y + self.scroll_offset.y
         if row >= self.row_count:
-            return Strip.blank(width, self.rich_style)
-        strip = Strip(self.paint(row, width)).adjust_cell_length(width)
+            return Strip.blank(self.line_width, self.line_style)
+        strip = Strip(self.paint(row, self.line_width)).adjust_cell_length(self.line_width)
         if row == self.cursor:
             strip = strip.apply_style(self.get_component_rich_style("virtual-list--cursor"))
-        return strip.apply_style(self.rich_style)
+        return strip.apply_style(self.line_style)
 
     def on_resize(self) -> None:
         """Keep the cursor in sight in whatever room there is now."""

@@ -15,15 +15,17 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+_Choice = TypeVar("_Choice")
+
 __all__ = ["LONG_READS", "Corpus", "corpus", "typed_words"]
 
-VERSION = 4
+VERSION = 5
 LONG_READS = "Long reads"
 """The topic of the articles whose bodies are of 18 to 22 KiB."""
 
@@ -65,6 +67,8 @@ class _Words:
     topic_weights: tuple[float, ...]
     providers: tuple[tuple[str, str], ...]
     provider_weights: tuple[float, ...]
+    authors: tuple[str, ...]
+    author_weights: tuple[float, ...]
 
     def some(self, rng: random.Random, count: int) -> list[str]:
         return rng.choices(self.vocabulary, cum_weights=self.weights, k=count)
@@ -126,6 +130,7 @@ def _words(articles: int) -> _Words:
     while len(topics) < min(600, max(60, articles // 150)):
         topics.append(" ".join(rng.choices(vocabulary[500:9000], k=rng.choice((1, 1, 2)))).capitalize())
     providers = [_provider(rng, vocabulary) for _ in range(_PROVIDERS)]
+    authors = [_author(rng, vocabulary) for _ in range(min(3_000, max(20, articles // 25)))]
     return _Words(
         vocabulary=vocabulary,
         weights=_zipf(len(vocabulary), 1.08, 2.7),
@@ -133,6 +138,8 @@ def _words(articles: int) -> _Words:
         topic_weights=_zipf(len(topics) - 1, 0.9, 3.0),
         providers=tuple(providers),
         provider_weights=_zipf(len(providers), 0.9, 2.0),
+        authors=tuple(authors),
+        author_weights=_zipf(len(authors), 0.7, 5.0),
     )
 
 
@@ -152,8 +159,16 @@ def _provider(rng: random.Random, vocabulary: Sequence[str]) -> tuple[str, str]:
     return " ".join(word.capitalize() for word in words), f"{domain}.example"
 
 
+def _author(rng: random.Random, vocabulary: Sequence[str]) -> str:
+    return " ".join(word.capitalize() for word in rng.choices(vocabulary[300:1500], k=2))
+
+
 def _zipf(count: int, exponent: float, shift: float) -> tuple[float, ...]:
     return tuple(accumulate((rank + shift) ** -exponent for rank in range(count)))
+
+
+def _one(rng: random.Random, choices: Sequence[_Choice], weights: Sequence[float]) -> _Choice:
+    return rng.choices(choices, cum_weights=weights)[0]
 
 
 def _rng(number: int) -> random.Random:
@@ -162,7 +177,7 @@ def _rng(number: int) -> random.Random:
 
 def _head(number: int, rng: random.Random, words: _Words) -> _Head:
     title = words.some(rng, rng.randint(4, 13))
-    provider = rng.choices(words.providers, cum_weights=words.provider_weights)[0]
+    provider = _one(rng, words.providers, words.provider_weights)
     # The square: there are more new articles than old ones.
     age = timedelta(seconds=int(rng.random() ** 2 * _YEARS * 365.25 * 86_400))
     slug = "-".join(word for word in title[:6] if word.isascii())
@@ -224,14 +239,10 @@ def _front_matter(head: _Head, rng: random.Random, words: _Words, body_size: int
         f"language: {rng.choice(_LANGUAGES)}",
         f"\nprovider:\n  name: {head.provider[0]}\n  domain: {head.provider[1]}\n",
         *(["topics:", *(f"  - {topic}" for topic in dict.fromkeys(topics)), ""] if topics else []),
-        *([f'authors:\n  - "{_author(rng, words)}"\n'] if rng.random() < 0.5 else []),
+        *([f'authors:\n  - "{_one(rng, words.authors, words.author_weights)}"\n'] if rng.random() < 0.5 else []),
         *(_image_yaml(head.image, "") if head.image else []),
     ]
     return "\n".join(lines) + "\n"
-
-
-def _author(rng: random.Random, words: _Words) -> str:
-    return " ".join(word.capitalize() for word in rng.choices(words.vocabulary[300:1500], k=2))
 
 
 def _image_yaml(address: str, indent: str) -> list[str]:

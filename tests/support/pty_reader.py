@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import re
+import signal
 import sys
 import time
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ _NAMED = {
 _UNKNOWN = re.compile(rb"\x1b\[[>=<][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[\?u|\x1bP.*?\x1b\\", re.DOTALL)
 _COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 _CHUNK = 65536
-_PATIENCE = 5.0
+_PATIENCE = 20.0
 
 
 def key_bytes(key: str) -> str:
@@ -65,6 +66,7 @@ class PtyReader:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._raw = b""
+        self._lines: list[str] | None = None
         self._process: pexpect.spawn[bytes] = pexpect.spawn(
             self._start.argv[0],
             [*self._start.argv[1:]],
@@ -84,6 +86,11 @@ class PtyReader:
         """End the program."""
         self._process.close(force=True)
 
+    def kill(self) -> None:
+        """Kill the program, and take in what it had painted."""
+        self._process.kill(signal.SIGKILL)
+        self.wait(lambda: self.ended)
+
     def press(self, *keys: str) -> None:
         """Press keys."""
         self._raw = b""
@@ -102,7 +109,9 @@ class PtyReader:
 
     @property
     def lines(self) -> list[str]:
-        return list(self._screen.display)
+        if self._lines is None:
+            self._lines = list(self._screen.display)
+        return self._lines
 
     @property
     def text(self) -> str:
@@ -130,15 +139,18 @@ class PtyReader:
         return True
 
     def _take(self, seconds: float) -> None:
+        data = b""
         try:
-            data = self._process.read_nonblocking(_CHUNK, timeout=seconds)
+            while True:
+                data += self._process.read_nonblocking(_CHUNK, timeout=0 if data else seconds)
         except pexpect.TIMEOUT:
-            return
+            pass
         except pexpect.EOF:
             self._process.wait()
-            return
-        self._raw += data
-        self._stream.feed(_UNKNOWN.sub(b"", data))
+        if data:
+            self._raw += data
+            self._stream.feed(_UNKNOWN.sub(b"", data))
+            self._lines = None
 
 
 def program(folder: Path, name: str, script: str) -> None:

@@ -265,6 +265,29 @@ async def test_where_one_pane_is_shown_at_a_time_the_article_is_that_of_the_list
         assert "The second road" in reading.text()
 
 
+async def test_an_article_come_back_to_begins_at_its_top_at_any_width(row: Path, world: World) -> None:
+    for size in (WIDE, NARROW):
+        async with opened(row, world, size=size) as reading:
+            await reading.press("enter", "9", "j", "escape", "enter")
+            assert reading.main.article.scroll_offset.y == 9, "nobody went away"
+            await reading.press("escape", "j", "k", "enter")
+            assert reading.main.article.scroll_offset.y == 0
+
+
+async def test_a_key_right_after_a_motion_is_meant_for_the_article_moved_to(row: Path, world: World) -> None:
+    async with opened(row, world) as reading:
+        for action in ("move.down", "mark.read", "move.down", "mark.star", "unread.next", "mark.later"):
+            reading.main.press(action)
+        await reading.settled()
+        marked = [(entry.path, entry.read, entry.starred, entry.later) for entry in reading.entries()[:4]]
+        assert marked == [
+            ("01.md", False, False, False),
+            ("02.md", True, False, False),
+            ("03.md", False, True, False),
+            ("04.md", False, False, True),
+        ]
+
+
 # The mouse.
 
 
