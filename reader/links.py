@@ -14,7 +14,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Protocol
 
 from reader.errors import LinkError
-from reader.text import clean_line
+from reader.text import clean_line, fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +27,7 @@ __all__ = [
     "Processes",
     "Runner",
     "canonical",
+    "digest",
     "find_browser",
     "has_scheme",
     "host",
@@ -104,14 +105,32 @@ def _bare_host(name: str) -> str:
 
 
 def key(address: str) -> int:
-    """Return a signed 64-bit number that is the same for all URLs to one page, and for one ``file:`` identity."""
-    text = canonical(address).encode("utf-8", "surrogatepass")
+    """Return a signed 64-bit number that is the same for all URLs to one page, and for one ``identity``."""
+    return digest(canonical(address))
+
+
+def digest(canonical_address: str) -> int:
+    """Return the ``key`` of what is canonical already."""
+    text = canonical_address.encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(text, digest_size=8).digest(), "big", signed=True)
 
 
 def identity(article: Article) -> str:
-    """Return what an article is known by wherever its file moves: its canonical URL; without one, its path."""
-    return canonical(article.url) if article.url else f"file:{article.path}"
+    """Return what an article is known by wherever its file moves: its canonical URL.
+
+    Without one, what it says of itself: where, when and under which title it was published; without a date, how it
+    begins. Of a file that cannot be read there is only its path.
+    """
+    if article.url:
+        return canonical(article.url)
+    if article.unreadable:
+        return f"file:{article.path}"
+    provider, published = article.provider, article.published_at
+    moment = "" if published is None else published.isoformat()
+    beginning = article.excerpt if published is None else ""
+    said = (provider.domain or provider.name, article.title, beginning)
+    # No line that was cleaned holds a tab.
+    return "\t".join((f"text:{moment}", *map(fold, said))).rstrip("\t")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ the screen without passing one of them. ``fold`` is the one idea of "the same te
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from functools import lru_cache
@@ -92,31 +93,37 @@ _CHARACTER_WORD = re.compile(f"([{_ALONE}{_SYMBOL}])")
 # Marks are no letters to ``re``, yet stand inside words.
 _MARKS = "\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff"
 _NON_ASCII_BREAK = re.compile(rf"[^\w\x00-\x7f{_MARKS}{_SYMBOL}]+")
-# C++, C#, F#: the sign belongs to the word. Private-use letters stand for it, since a word is letters and digits.
-_SIGNED = re.compile(r"\+\+(?<=[^\W_]\+\+)(?!\w)|#(?<=[^\W_]#)(?!\w)")
-_SIGN_LETTER = {"++": "\ue000", "#": "\ue001"}
+# C++, C#, F#: the sign belongs to the word. Private-use letters stand for it, since a word is letters and digits. Each
+# pattern starts with its own sign, which makes the search for it cheap: headings have many.
+_SIGNED = (
+    ("++", re.compile(r"\+\+(?<=[^\W_]\+\+)(?!\w)"), "\ue000"),
+    ("#", re.compile(r"#(?<=[^\W_]#)(?!\w)"), "\ue001"),
+)
 _WORD = re.compile(r"(?:[0-9a-z]|[^\x00-\x7f])+")
-_BEYOND_ASCII = re.compile("([\x80-\U0010ffff]+)")
+_FOLDED = "newsreader.folded"
 _SHORT_RUN = 12
 
 
 def searchable(text: str) -> str:
     """Return text in the form the full-text index takes: ``words`` of it are what a plain ASCII splitter finds."""
     text = text.lower() if text.isascii() else _searchable_beyond_ascii(text)
-    if "++" in text or "#" in text:
-        text = _SIGNED.sub(lambda match: _SIGN_LETTER[match[0]], text)
+    for sign, pattern, letter in _SIGNED:
+        if sign in text:
+            text = pattern.sub(letter, text)
     return text
 
 
 def _searchable_beyond_ascii(text: str) -> str:
-    # Of UTF-8 bytes, lower() changes ASCII letters only. What is no ASCII is folded run by run: most texts have only
-    # quotes and dashes of it, and no letter is folded in another way for the ASCII beside it.
-    text = text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
-    pieces = _BEYOND_ASCII.split(text)
-    pieces[1::2] = [
-        _searchable_short_run(run) if len(run) <= _SHORT_RUN else _searchable_run(run) for run in pieces[1::2]
-    ]
-    return "".join(pieces)
+    # What is no ASCII is folded run by run, as the codec comes upon it: most texts have only quotes and dashes of it,
+    # and no letter is folded in another way for the ASCII beside it. Of UTF-8, lower() changes ASCII letters only.
+    return text.encode("ascii", _FOLDED).lower().decode("utf-8")
+
+
+def _fold_unencodable(error: UnicodeError) -> tuple[bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    run = error.object[error.start : error.end]
+    return _folded_short_run(run) if len(run) <= _SHORT_RUN else _folded_run(run), error.end
 
 
 def _searchable_run(run: str) -> str:
@@ -126,8 +133,13 @@ def _searchable_run(run: str) -> str:
     return _NON_ASCII_BREAK.sub(" ", _CHARACTER_WORD.sub(r" \1 ", text))
 
 
+def _folded_run(run: str) -> bytes:
+    return _searchable_run(run).encode("utf-8", "replace")
+
+
 # They come again and again, as words and quotes do; longer ones, of scripts without spaces, do not.
-_searchable_short_run = lru_cache(maxsize=4096)(_searchable_run)
+_folded_short_run = lru_cache(maxsize=4096)(_folded_run)
+codecs.register_error(_FOLDED, _fold_unencodable)
 
 
 def words(text: str) -> list[str]:

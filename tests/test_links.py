@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader import links
-from reader.article import Article
+from reader.article import Article, Provider
 from reader.errors import LinkError
 from reader.links import Browser
 
@@ -164,11 +166,45 @@ def test_host(url: str, expected: str) -> None:
     assert links.host(url) == expected
 
 
-def test_an_article_is_known_by_its_address_and_without_one_by_its_path() -> None:
+def test_an_article_is_known_by_its_address() -> None:
     both = Article("a.md", "A", original_url="http://www.example.org/o/", web_url="https://example.org/w")
     assert links.identity(both) == "https://example.org/o"
     assert links.identity(Article("a.md", "A", web_url="https://example.org/w")) == "https://example.org/w"
-    assert links.identity(Article("x/\udce9.md", "A")) == "file:x/\udce9.md"
+
+
+DATED = Article(
+    "a.md", "A Thing", "First.", "First.\n\nMore.", datetime(2021, 10, 2, tzinfo=UTC), provider=Provider("P")
+)
+
+
+@pytest.mark.parametrize(
+    ("other", "same", "remark"),
+    [
+        (replace(DATED, path="b/c.md"), True, "its file has another name"),
+        (replace(DATED, body="Other.", excerpt="Other."), True, "its text was edited"),
+        (replace(DATED, title="a  thing"), True, "its title is spelt in another way"),
+        (replace(DATED, title="Another"), False, "another title on the same day"),
+        (replace(DATED, published_at=datetime(2021, 10, 3, tzinfo=UTC)), False, "the same title, next day"),
+        (replace(DATED, provider=Provider("Q")), False, "the same title elsewhere"),
+        (replace(DATED, published_at=None), False, "no date"),
+    ],
+)
+def test_without_an_address_an_article_is_known_by_what_it_says_of_itself(
+    other: Article,
+    same: bool,  # noqa: FBT001 - a column of the table
+    remark: str,
+) -> None:
+    assert (links.identity(other) == links.identity(DATED)) is same, remark
+
+
+def test_without_address_and_date_what_an_article_begins_with_tells_it_from_others() -> None:
+    note = Article("a/index.md", "Notes", "Of one thing.")
+    assert links.identity(note) != links.identity(replace(note, excerpt="Of another thing."))
+    assert links.identity(note) == links.identity(replace(note, path="b/index.md"))
+
+
+def test_a_file_that_cannot_be_read_is_known_by_its_path() -> None:
+    assert links.identity(Article("x/\udce9.md", "A", unreadable=True)) == "file:x/\udce9.md"
     assert links.key("file:x/\udce9.md") != links.key("file:x/\udcea.md")
 
 

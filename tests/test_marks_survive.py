@@ -140,14 +140,24 @@ def test_marks_are_still_there_when(
     assert starred(moved, places) == kept, remark
 
 
-def test_an_article_without_a_url_is_known_by_its_path(folder: Path, places: Places) -> None:
-    write(folder, NAMES[0], text="No URL any more.")
+def test_an_article_without_a_url_is_known_whatever_its_file_is_called(folder: Path, places: Places) -> None:
+    write(folder, NAMES[0], text="No URL any more.", title="Plain")
     assert starred(folder, places) == []
     star(folder, places, NAMES[:1])
-    write(folder, NAMES[0], text="Edited.", title="Edited")
-    assert starred(folder, places) == ["Edited"]
+    (folder / NAMES[0]).unlink()
+    write(folder, "deep/other name.txt", text="Edited.", title="Plain")
+    assert starred(folder, places) == ["Plain"]
     _delete_index(folder, places.index_file(folder))
-    assert starred(folder, places) == ["Edited"]
+    assert starred(folder, places) == ["Plain"]
+
+
+def test_files_of_one_name_in_two_folders_do_not_share_a_mark(folder: Path, places: Places, tmp_path: Path) -> None:
+    write(folder, NAMES[0], title="Here")
+    assert starred(folder, places) == []
+    star(folder, places, NAMES[:1])
+    for name in NAMES:
+        write(tmp_path / "second", name, title=f"There {name}")
+    assert starred(tmp_path / "second", places) == []
 
 
 def test_marks_of_a_newer_version_are_seen(folder: Path, places: Places) -> None:

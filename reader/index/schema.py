@@ -9,7 +9,7 @@ from __future__ import annotations
 __all__ = ["APPLICATION_ID", "FORGET_STAMPS", "LABEL_KINDS", "SCHEMA", "VERSION"]
 
 APPLICATION_ID = 0x6E657773
-VERSION = 5
+VERSION = 6
 
 LABEL_KINDS = ("topic", "author", "category", "type", "language")
 
@@ -19,8 +19,8 @@ LABEL_KINDS = ("topic", "author", "category", "type", "language")
 # - an id is never used twice: the full-text rows of articles that are gone stay behind, and nothing may match them.
 # - identity may hold such a path, so it is kept as bytes too.
 # - label and provider have a row for each spelling, of which those with one key (name_key) are the same.
-# - mark_key, address.url_key and mention.url_key are 64-bit hashes of canonical URLs (of the path, for a mark_key
-#   without URL).
+# - mark_key, address.url_key and mention.url_key are 64-bit hashes of canonical URLs (of the identity, for
+#   a mark_key without URL).
 # - words has an index of first letters, two of them: what begins with "th" is in most articles, and putting the lists
 #   of all those words together would take as long as a person notices. The larger hash (bytes; SQLite's own is 1 MB)
 #   pays for it when a folder is first read.

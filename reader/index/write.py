@@ -57,10 +57,11 @@ def record(found: Found, loaded: Loaded) -> Record:
 
 def _columns(article: Article, problem_count: int) -> _Columns:
     identity = links.identity(article)
+    mark_key = links.digest(identity)
     topics, authors = "\n".join(article.topics), "\n".join(article.authors)
     provider = article.provider
     return _Columns(
-        mark_key=links.key(identity),
+        mark_key=mark_key,
         scalars=_scalars(article, problem_count),
         provider=(provider.name, provider.domain),
         category=article.category,
@@ -86,7 +87,7 @@ def _columns(article: Article, problem_count: int) -> _Columns:
             searchable(topics),
             searchable(authors),
         ),
-        addresses=_keys((article.original_url, article.web_url)),
+        addresses=_addresses(article, mark_key),
         mentions=_keys(url for entry in article.related for url in (entry.original_url, entry.web_url)),
     )
 
@@ -107,6 +108,14 @@ def _scalars(article: Article, problem_count: int) -> tuple[int | float | None, 
         len(article.images),
         problem_count,
     )
+
+
+def _addresses(article: Article, mark_key: int) -> tuple[int, ...]:
+    if not article.url:
+        return ()
+    web = article.web_url
+    # What it is known by is the key of the first.
+    return (mark_key,) if web in {"", article.url} else tuple(dict.fromkeys((mark_key, links.key(web))))
 
 
 def _keys(urls: Iterable[str]) -> tuple[int, ...]:
