@@ -7,6 +7,7 @@ A file that kills the process that reads it costs that file and nothing else.
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, TypeVar
 from reader.article import Article, Problem
 from reader.content import Found, Loaded
 from reader.index.reading import read_record
-from reader.index.write import Record, record
+from reader.index.write import Columns, Record, record
 from reader.text import readable_path
 
 if TYPE_CHECKING:
@@ -32,8 +33,13 @@ if TYPE_CHECKING:
 
 __all__ = ["records_in_processes"]
 
+# As many as there are cores: writing takes a third of the time that parsing takes, and the system shares them out.
 _MOST_PROCESSES = 4
+# Parsed text makes no cycles, so looking for them after every 700 objects would find nothing.
+_OBJECTS_BETWEEN_COLLECTIONS = 200_000
 _T = TypeVar("_T")
+# What comes back of a file: what was sent there need not.
+_Answer = tuple[Columns | None, tuple[Problem, ...]]
 
 
 def records_in_processes(
@@ -58,9 +64,9 @@ class _Workers:
     def __init__(self, root: Path, read: Read) -> None:
         self._root = root
         self._read = read
-        self._count = max(1, min(_MOST_PROCESSES, (os.cpu_count() or 2) - 1))
+        self._count = min(_MOST_PROCESSES, os.cpu_count() or 1)
         self._pool = _pool(self._count)
-        self.waiting: deque[tuple[Future[list[Record]], list[Found]]] = deque()
+        self.waiting: deque[tuple[Future[list[_Answer]], list[Found]]] = deque()
 
     @property
     def ahead(self) -> bool:
@@ -78,7 +84,7 @@ class _Workers:
     def next(self) -> list[Record]:
         future, batch = self.waiting.popleft()
         try:
-            return future.result()
+            return _records(batch, future.result())
         except BrokenProcessPool:
             return _read_carefully(self._root, batch, self._read)
 
@@ -90,7 +96,7 @@ def _pool(workers: int) -> ProcessPoolExecutor:
     # Not fork: this process has threads by the time it reads a folder.
     context = multiprocessing.get_context("spawn")
     with _true_stderr():
-        return ProcessPoolExecutor(workers, mp_context=context, initializer=_depend_on_the_parent)
+        return ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare)
 
 
 def _submit(pool: ProcessPoolExecutor, call: Callable[..., _T], *arguments: object) -> Future[_T]:
@@ -103,7 +109,8 @@ def _true_stderr() -> AbstractContextManager[object]:
     return contextlib.redirect_stderr(sys.__stderr__)
 
 
-def _depend_on_the_parent() -> None:
+def _prepare() -> None:
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
 
@@ -116,8 +123,13 @@ def _end_with_the_parent() -> None:
         os._exit(1)
 
 
-def _read_all(root: Path, batch: list[Found], read: Read) -> list[Record]:
-    return [read(root, item) for item in batch]
+def _read_all(root: Path, batch: list[Found], read: Read) -> list[_Answer]:
+    records = (read(root, item) for item in batch)
+    return [(record.article, record.problems) for record in records]
+
+
+def _records(batch: list[Found], answers: list[_Answer]) -> list[Record]:
+    return [Record(found, *answer) for found, answer in zip(batch, answers, strict=True)]
 
 
 def _read_carefully(root: Path, batch: list[Found], read: Read) -> list[Record]:
@@ -127,9 +139,9 @@ def _read_carefully(root: Path, batch: list[Found], read: Read) -> list[Record]:
             _submit(pool, os.getpid).result()
         except BrokenProcessPool:
             # No other process lives here at all: no file is to blame for that.
-            return _read_all(root, batch, read)
+            return _records(batch, _read_all(root, batch, read))
         try:
-            return _submit(pool, _read_all, root, batch, read).result()
+            return _records(batch, _submit(pool, _read_all, root, batch, read).result())
         except BrokenProcessPool:
             if len(batch) == 1:
                 return [_deadly(batch[0])]

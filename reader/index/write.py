@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reader import links
 from reader.article import Problem
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reader.article import Article
     from reader.content import Found, Loaded
 
-__all__ = ["Record", "Writer", "record"]
+__all__ = ["Columns", "Record", "Writer", "record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,13 @@ class Record:
     """What the index keeps of one file. ``article`` is None for a file that is not an article."""
 
     found: Found
-    article: _Columns | None
+    article: Columns | None
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
+class Columns(NamedTuple):
+    """What the tables keep of one article. A tuple, since a million of them go from process to process."""
+
     mark_key: int
     scalars: tuple[int | float | None, ...]
     provider: tuple[str, str]
@@ -55,12 +56,12 @@ def record(found: Found, loaded: Loaded) -> Record:
     return Record(found, None if article is None else _columns(article, len(loaded.problems)), loaded.problems)
 
 
-def _columns(article: Article, problem_count: int) -> _Columns:
+def _columns(article: Article, problem_count: int) -> Columns:
     identity = links.identity(article)
     mark_key = links.digest(identity)
     topics, authors = "\n".join(article.topics), "\n".join(article.authors)
     provider = article.provider
-    return _Columns(
+    return Columns(
         mark_key=mark_key,
         scalars=_scalars(article, problem_count),
         provider=(provider.name, provider.domain),
@@ -214,7 +215,7 @@ class Writer:
         return 1 if row is None else int(row[0]) + 1
 
     def _collect(
-        self, rows: dict[str, list[tuple[object, ...]]], article_id: int, item: Record, columns: _Columns, added: int
+        self, rows: dict[str, list[tuple[object, ...]]], article_id: int, item: Record, columns: Columns, added: int
     ) -> None:
         found = item.found
         names = (
