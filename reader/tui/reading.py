@@ -64,6 +64,8 @@ class Reading:
         if fresh:
             # Whoever comes back to an article begins at its top, even where the pane was out of sight meanwhile.
             self._drawing = None
+            if not self._screen.article.display:
+                self._screen.article.show_text("")
         self._draw(fresh=fresh)
 
     def redraw(self) -> None:

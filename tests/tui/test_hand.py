@@ -274,6 +274,16 @@ async def test_an_article_come_back_to_begins_at_its_top_at_any_width(row: Path,
             assert reading.main.article.scroll_offset.y == 0
 
 
+async def test_a_pane_that_comes_into_sight_never_shows_the_page_it_had_before(row: Path, world: World) -> None:
+    async with opened(row, world, size=NARROW) as reading:
+        await reading.press("enter")
+        assert reading.main.article.virtual_size.height > 1
+        await reading.press("escape", "j")
+        assert reading.main.article.virtual_size.height <= 1, "what it shows until the next page is drawn"
+        await reading.press("enter")
+        assert "02" in reading.text()
+
+
 async def test_a_key_right_after_a_motion_is_meant_for_the_article_moved_to(row: Path, world: World) -> None:
     async with opened(row, world) as reading:
         for action in ("move.down", "mark.read", "move.down", "mark.star", "unread.next", "mark.later"):
