@@ -131,7 +131,8 @@ class _Numbering:
                 if token.content.lower().startswith("<br"):
                     yield Token("hardbreak", "br", 0)
             else:
-                yield token
+                # Clean once more: what is spelled as "&#x202e;" was nothing but letters until it was parsed.
+                yield token.copy(content=clean(token.content))
 
     def _image(self, token: Token) -> Iterator[Token]:
         caption = clean_line(token.content) or "picture"

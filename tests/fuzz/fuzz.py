@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # The parts whose branches lead the way: our own, and those written in Python that texts from a file go through first.
-_WATCHED = ["reader", "frontmatter", "tomllib", "html.parser", "markdown_it"]
+_WATCHED = ["reader", "frontmatter", "tomllib"]
 # Of processor time, so that a busy machine finds nothing; watched code is several times slower than it is by itself.
 _MOST_SECONDS = 3.0
 

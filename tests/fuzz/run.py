@@ -20,7 +20,7 @@ _HERE = Path(__file__).resolve().parent
 _ROOT = _HERE.parents[1]
 _FUZZER = [sys.executable, str(_HERE / "fuzz.py")]
 # In bytes. The cost of an input grows with its length, and so does what it takes to understand a finding.
-_LONGEST = {"content": 2048, "query": 384}
+_LONGEST = {"content": 1024, "query": 384}
 _MEGABYTES = 1024
 # A hang; what only takes long is measured by fuzz.py.
 _HANGS_AFTER = 60
