@@ -4,8 +4,9 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 DIR    ?= sample_content
 ARGS   ?=
+SECONDS ?= 60
 
-.PHONY: run test lint types bench golden picture clean
+.PHONY: run test fuzz lint types bench golden picture clean
 
 run: $(VENV)/.run  ## open the reader on sample_content (DIR=folder for another)
 	@$(BIN)/newsreader $(DIR) $(ARGS)
@@ -23,6 +24,9 @@ types: $(VENV)/.dev
 bench: $(VENV)/.dev  ## measure; ARGS="--articles 1000000" for the long run
 	$(BIN)/python tests/benchmarks/bench.py $(ARGS)
 
+fuzz: $(VENV)/.fuzz  ## any bytes as a file, any text as a query, for SECONDS each; ARGS=query for that alone
+	$(BIN)/python tests/fuzz/run.py --seconds $(SECONDS) $(ARGS)
+
 golden: $(VENV)/.dev  ## rewrite the golden screens and the generated docs, to be read as a diff
 	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -n 2 tests/tui tests/test_docs.py tests/test_config.py tests/query/test_query_docs.py
 
@@ -30,7 +34,7 @@ picture: $(VENV)/.dev  ## draw docs/screen.svg anew
 	$(BIN)/python tests/support/picture.py
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .bench
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .bench .fuzz
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -45,4 +49,11 @@ $(VENV)/.run: $(BIN)/python pyproject.toml
 $(VENV)/.dev: $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	@touch $@
+
+# Built ones only: it would take a whole compiler to build it here.
+$(VENV)/.fuzz: $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary atheris --group fuzz \
+	  || { echo "make fuzz needs atheris, which cannot be had for $$($(BIN)/python --version): try another PYTHON and VENV"; exit 2; }
 	@touch $@

@@ -280,4 +280,5 @@ def _first_shown(shown: str, start: int) -> int:
 
 def _one_place(character: str) -> str:
     """Keep the place of a character that is not shown, so that the carets stay where they belong."""
-    return " " if character in "\t\n\r" else clean(character) or " "
+    shown = clean(character)
+    return " " if shown in {"", "\t", "\n"} else shown

@@ -7,7 +7,8 @@ are dropped, any other element is its text.
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+
+from reader.render.tags import Tag, pieces
 
 __all__ = ["markdown_from_html"]
 
@@ -49,30 +50,35 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 def markdown_from_html(html: str) -> str:
     """Return Markdown that says what a piece of HTML says."""
     reader = _Reader()
-    reader.feed(html)
-    reader.close()
+    for piece in pieces(html):
+        if isinstance(piece, str):
+            reader.text(piece)
+        elif piece.closes:
+            reader.close(piece.name)
+        else:
+            reader.open(piece)
+            if piece.closes_itself:
+                reader.close(piece.name)
     return _BLANK_LINES.sub("\n\n", "".join(reader.out)).strip()
 
 
-class _Reader(HTMLParser):
+class _Reader:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.out: list[str] = []
         self._silent = 0
         self._hrefs: list[str] = []
         self._verbatim = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        named = {name: value or "" for name, value in attrs}
-        if tag in _SILENT:
+    def open(self, tag: Tag) -> None:
+        if tag.name in _SILENT:
             self._silent += 1
-        elif tag == "a":
-            self._hrefs.append(named.get("href", ""))
+        elif tag.name == "a":
+            self._hrefs.append(tag.attribute("href"))
             self.out.append("[")
-        elif tag == "img":
-            self.out.append(f"![{_bracketed(named.get('alt', ''))}]({_target(named.get('src', ''))})")
+        elif tag.name == "img":
+            self.out.append(f"![{_bracketed(tag.attribute('alt'))}]({_target(tag.attribute('src'))})")
         else:
-            self._open(tag)
+            self._open(tag.name)
 
     def _open(self, tag: str) -> None:
         if tag == "br":
@@ -91,7 +97,7 @@ class _Reader(HTMLParser):
         elif tag in _EMPHASIS and not self._verbatim:
             self.out.append(_EMPHASIS[tag])
 
-    def handle_endtag(self, tag: str) -> None:
+    def close(self, tag: str) -> None:
         if tag in _SILENT:
             self._silent = max(0, self._silent - 1)
         elif tag == "a" and self._hrefs:
@@ -104,9 +110,9 @@ class _Reader(HTMLParser):
         elif tag in _BLOCKS or (len(tag) == 2 and tag[0] == "h"):
             self.out.append("\n\n")
 
-    def handle_data(self, data: str) -> None:
+    def text(self, text: str) -> None:
         if not self._silent:
-            self.out.append(data if self._verbatim else re.sub(r"\s+", " ", data))
+            self.out.append(text if self._verbatim else re.sub(r"\s+", " ", text))
 
 
 def _bracketed(text: str) -> str:

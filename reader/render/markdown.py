@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
@@ -62,8 +63,9 @@ def parse_body(text: str, first_number: int, palette: Palette, *, is_html: bool 
         return Body(None, ())
     if len(text) > _MOST_MARKDOWN:
         return Body(Text(text), ())
-    parsed = _parser().parse(text)
-    if _is_cut(parsed):
+    parser = _parser()
+    parsed = parser.parse(text)
+    if _is_cut(parsed, deepest=parser.options.maxNesting - 1):
         return Body(Text(text), ())
     numbering = _Numbering(first_number)
     tokens = list(numbering.blocks(parsed))
@@ -84,9 +86,8 @@ def parse_excerpt(text: str, first_number: int, palette: Palette) -> Body:
     return Body(_NumberedMarkdown(tokens, numbers, palette, style="italic"), tuple(numbering.found))
 
 
-def _is_cut(tokens: Iterable[Token]) -> bool:
+def _is_cut(tokens: Iterable[Token], deepest: int) -> bool:
     """Say whether the parser left out what was nested deeper than it goes: it does so without a word."""
-    deepest = _parser().options.maxNesting - 1
     return any(token.type in _CONTAINERS and token.level >= deepest for token in tokens)
 
 
@@ -102,11 +103,15 @@ class _Numbering:
         self._by_url: dict[str, int] = {}
         self.found: list[BodyLink] = []
 
+    @cached_property
+    def _parser_of_html(self) -> MarkdownIt:
+        # To make one takes a millisecond, and a body may be made of nothing but small pieces of HTML.
+        return _parser().disable(["html_block", "html_inline"])
+
     def blocks(self, tokens: Iterable[Token]) -> Iterator[Token]:
         for token in tokens:
             if token.type == "html_block":
-                inner = _parser().disable(["html_block", "html_inline"]).parse(clean(markdown_from_html(token.content)))
-                yield from self.blocks(inner)
+                yield from self.blocks(self._parser_of_html.parse(clean(markdown_from_html(token.content))))
             elif token.children:
                 yield token.copy(children=list(self._inline(token.children)), level=0)
             else:
@@ -131,7 +136,8 @@ class _Numbering:
                 if token.content.lower().startswith("<br"):
                     yield Token("hardbreak", "br", 0)
             else:
-                yield token
+                # Clean once more: what is spelled as "&#x202e;" was nothing but letters until it was parsed.
+                yield token.copy(content=clean(token.content))
 
     def _image(self, token: Token) -> Iterator[Token]:
         caption = clean_line(token.content) or "picture"

@@ -250,6 +250,7 @@ def test_a_path_is_always_one_line_and_harmless(path: str) -> None:
         pytest.param("a q>x", 4, 5, ("a q>x", "    ^"), id="in the middle"),
         pytest.param("(a", 2, 2, ("(a", "  ^"), id="where something is missing"),
         pytest.param("データ q>x", 6, 7, ("データ q>x", "         ^"), id="after wide characters"),
+        pytest.param("a\x0b\u2028\x85\x0c q>x", 7, 8, ("a     q>x", "       ^"), id="after what would end the line"),
         pytest.param("a\tb\n\x1b q>x", 8, 9, ("a b   q>x", "        ^"), id="after what is not shown"),
     ],
 )

@@ -89,6 +89,11 @@ def test_plain_words_mean_what_yaml_1_2_says(engine: Engine, written: str, expec
     assert not faults, remark
 
 
+@pytest.mark.parametrize("sign", ["\x01", "\x0e", "\x7f", "\x80", "\x9b", "\ufffe"])
+def test_a_sign_that_steers_is_not_there_for_either_engine(engine: Engine, sign: str) -> None:
+    assert engine(f"a{sign}: 3{sign}5\nb: tr{sign}ue")[0] == {"a": 35, "b": True}
+
+
 def test_not_a_number_is_read(engine: Engine) -> None:
     value: Any = engine("a: .nan")[0]
     assert math.isnan(value["a"])
@@ -284,6 +289,13 @@ def test_a_number_of_any_length_is_read_in_no_time(engine: Engine, sign: str, di
         ("%TAG ! x", False, "directive"),
         ("\ta: b", False, "tab"),
         ("a: b\x00", False, "NUL"),
+        ("a\x0e: b", False, "a control character"),
+        ("a\x7f: b", False, "DEL"),
+        ("é\x80: b", False, "a control character beyond ASCII"),
+        ("a\u2028: b", False, "a line separator"),
+        ("a\uffff: b", False, "no character at all"),
+        ("é\udc80: b", False, "half a character"),
+        ("título: “x”\u200d\xa0", True, "letters, quotes and blanks of any kind"),
     ],
 )
 def test_only_ordinary_text_reaches_the_fast_engine(text: str, ordinary: bool, remark: str) -> None:  # noqa: FBT001 - a column of the table

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from fuzz_terminal import assert_harmless
 from rich.console import Console
 
 from reader.render.markdown import BodyLink, parse_body, parse_excerpt
@@ -64,6 +65,25 @@ def test_numbers_begin_where_they_are_told_to() -> None:
 def test_markup_of_the_screen_is_only_text() -> None:
     text, _ = draw("[/] [@click=app.quit]x[/] [bold]y [link=file:///x]z :smile:")
     assert text == "[/] [@click=app.quit]x[/] [bold]y [link=file:///x]z :smile:"
+
+
+@pytest.mark.parametrize("sign", ["x202e", "x2066", "x2028", "x85", "12", "13", "9", "10", "27", "xd800", "0"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *("a&#{};b", "# a&#{};b", "- a&#{};b", "*a&#{};b*", "[a&#{};b](https://x.example/)"),
+        *("![a&#{};b](https://x.example/)", "|a&#{};b|\n|-|", "<p>a&amp;#{};b</p>", "<div>a&#{};b</div>"),
+        *('[a](https://x.example/ "&#{};")', "```&#{};\na\n```"),
+    ],
+)
+def test_what_a_body_spells_in_numbers_steers_no_terminal(body: str, sign: str) -> None:
+    shown, links = draw(body.format(sign))
+    assert "a" in shown
+    assert_harmless([*shown.split("\n"), *(link.text for link in links)])
+    excerpt = parse_excerpt(body.format(sign), 1, Palette())
+    assert_harmless(link.text for link in excerpt.links)
+    console = Console(file=io.StringIO(), width=60, _environ={})
+    assert_harmless("".join(part.text for part in row) for row in console.render_lines(excerpt.renderable or ""))
 
 
 def test_numbers_can_be_clicked_and_no_link_of_the_terminals_own_is_written() -> None:

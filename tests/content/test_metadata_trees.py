@@ -1,0 +1,118 @@
+"""The same metadata make the same article, whichever language they are written in and whoever reads it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import tomlkit
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.content import Loaded, referee, schema, yaml_engine
+from reader.content.frontmatter import FrontMatter
+from reader.content.load import read
+
+KEYS = sorted({key for keys in schema._ALIASES.values() for key in keys})
+INNER = ["title", "url", "src", "name", "domain", "width", "height", "isCached", "alt", "date", "quality", "topics"]
+TEXTS = st.text(max_size=12) | st.sampled_from(
+    [
+        *("https://a.example/b?c=1", "www.A.example", "/a", "yes", "no", "35", "-1", "1e3", "2021-10-02", "2 Oct 2021"),
+        *("a: b", "- a", "# a", "'", '"', "\\", " a", "a ", "a\nb", "a\n", "\n a", "\ta", "a  b", "[a]", "{a", "*a"),
+        *("null", "~", "true", "---", "...", "a, b,,c", "%", "@", "|", ">", "<<", "&a"),
+        *("\x1b[2J", "\u2028", "\u202e", "\x85", "é", "data\x00", "漢字"),
+    ]
+)  # fmt: skip
+SCALARS = st.none() | st.booleans() | st.integers(-(2**62), 2**62) | st.floats(allow_nan=False) | TEXTS
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(INNER) | TEXTS, inner, max_size=4),
+    max_leaves=10,
+)
+TREES = st.dictionaries(st.sampled_from(KEYS) | TEXTS, VALUES, max_size=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """How somebody writes YAML: which quotes or blocks for texts, how wide, in brackets or in lines."""
+
+    quotes: str
+    width: int
+    in_brackets: bool | None
+    plain_letters: bool
+
+
+HANDS = st.builds(
+    Hand,
+    st.sampled_from(["'", '"', "|", ">"]),
+    st.sampled_from([20, 80, 10_000]),
+    st.sampled_from([True, False, None]),
+    st.booleans(),
+)
+
+
+def in_yaml(tree: dict[str, Any], hand: Hand) -> str:
+    class Dumper(yaml.SafeDumper):
+        """Quotes every text, so that none is mistaken for a number."""
+
+        def represent_str(self, text: str) -> yaml.ScalarNode:
+            # The dumper speaks YAML 1.1, where these three end a line.
+            quotes = '"' if {"\x85", "\u2028", "\u2029"} & set(text) else hand.quotes
+            return self.represent_scalar("tag:yaml.org,2002:str", text, quotes)
+
+        def ignore_aliases(self, _data: object) -> bool:
+            return True
+
+    Dumper.add_representer(str, Dumper.represent_str)
+    written = yaml.dump(
+        tree, Dumper=Dumper, width=hand.width, default_flow_style=hand.in_brackets, allow_unicode=hand.plain_letters
+    )
+    return f"---\n{written}\n---\n"
+
+
+def article_of(text: str, engine: yaml_engine.Engine | None = None) -> tuple[object, ...]:
+    return without_lines(read("a.md", text.encode(), engine))
+
+
+def without_lines(loaded: Loaded) -> tuple[object, ...]:
+    return loaded.article, [(problem.field, problem.message) for problem in loaded.problems]
+
+
+def expected(tree: dict[str, Any]) -> tuple[object, ...]:
+    return without_lines(Loaded(*schema.article("a.md", FrontMatter(tree, ""))))
+
+
+@given(TREES, HANDS)
+def test_metadata_in_yaml_are_what_they_are_without_it(tree: dict[str, Any], hand: Hand) -> None:
+    text = in_yaml(tree, hand)
+    assert article_of(text, referee.judge) == expected(tree)
+    quick = yaml_engine.quick()
+    if quick is None:
+        pytest.skip("the fast YAML engine is not installed")
+    assert article_of(text, quick) == expected(tree)
+
+
+@given(TREES, st.sampled_from([None, 2]), st.booleans())
+def test_metadata_in_json_are_what_they_are_without_it(
+    tree: dict[str, Any],
+    indent: int | None,
+    ascii_only: bool,  # noqa: FBT001 - Hypothesis fills it in
+) -> None:
+    assert article_of(json.dumps(tree, indent=indent, ensure_ascii=ascii_only)) == expected(tree)
+
+
+def without_nothing(value: object) -> Any:
+    """Return a value without None, of which TOML knows nothing."""
+    if isinstance(value, dict):
+        return {key: without_nothing(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [without_nothing(inner) for inner in value if inner is not None]
+    return value
+
+
+@given(TREES.map(without_nothing))
+def test_metadata_in_toml_are_what_they_are_without_it(tree: dict[str, Any]) -> None:
+    assert article_of(f"+++\n{tomlkit.dumps(tree)}\n+++\n") == expected(tree)

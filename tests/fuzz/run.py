@@ -1,0 +1,137 @@
+"""A bounded round of fuzzing with a report: ``python tests/fuzz/run.py --seconds 60 [TARGET …]``.
+
+Each target starts from its kept corpus, from what earlier rounds on this machine came upon, and from the sample
+articles or the examples of the reference. Ends with 1 where anything was found; what was found is kept and named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+_ROOT = _HERE.parents[1]
+_FUZZER = [sys.executable, str(_HERE / "fuzz.py")]
+# In bytes. The cost of an input grows with its length, and so does what it takes to understand a finding.
+_LONGEST = {"content": 1024, "query": 384}
+_MEGABYTES = 1024
+# A hang; what only takes long is measured by fuzz.py.
+_HANGS_AFTER = 60
+_EXECUTED = re.compile(r"stat::number_of_executed_units: *(\d+)")
+_COVERED = re.compile(r"cov: (\d+) ft: (\d+)")
+_EXAMPLES = re.compile(r"^```query\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a round of one target came to."""
+
+    executions: int
+    edges: int
+    status: int
+    found: tuple[Path, ...]
+
+
+class Workshop:
+    """The folder outside of version control where one target's rounds go on from each other."""
+
+    def __init__(self, target: str, root: Path = _ROOT / ".fuzz") -> None:
+        self.target = target
+        self.corpus, self.findings, self.seeds = (root / target / name for name in ("corpus", "findings", "seeds"))
+        self.log = root / target / "log.txt"
+        self.kept = _HERE / "corpus" / target
+        for folder in (self.corpus, self.findings, self.seeds):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def sources(self) -> list[str]:
+        """Return the folders that a round starts from beside its own."""
+        if self.target == "content":
+            return [str(self.kept), str(_ROOT / "sample_content")]
+        reference = (_ROOT / "docs" / "query.md").read_text(encoding="utf-8")
+        lines = [line for block in _EXAMPLES.findall(reference) for line in block.splitlines()]
+        for number, line in enumerate(lines):
+            (self.seeds / f"{number:03}").write_text(re.split(r" {2,}", line, maxsplit=1)[0], encoding="utf-8")
+        return [str(self.kept), str(self.seeds)]
+
+    def options(self) -> list[str]:
+        return [
+            f"-max_len={_LONGEST[self.target]}",
+            f"-rss_limit_mb={_MEGABYTES}",
+            f"-timeout={_HANGS_AFTER}",
+            f"-dict={_HERE / self.target}.dict",
+            f"-artifact_prefix={self.findings}{os.sep}",
+        ]
+
+
+def fuzz(shop: Workshop, seconds: int) -> Outcome:
+    """Fuzz one target for so long, or until something is found."""
+    before = set(shop.findings.iterdir())
+    bounds = [f"-max_total_time={seconds}", "-print_final_stats=1"]
+    with shop.log.open("wb") as log:
+        command = [*_FUZZER, shop.target, *shop.options(), *bounds, str(shop.corpus), *shop.sources()]
+        status = subprocess.run(command, stdout=log, stderr=log, cwd=_ROOT, check=False).returncode
+    text = shop.log.read_text(encoding="utf-8", errors="replace")
+    executed, covered = _EXECUTED.findall(text), _COVERED.findall(text)
+    found = tuple(sorted(set(shop.findings.iterdir()) - before))
+    return Outcome(int(executed[-1]) if executed else 0, int(covered[-1][0]) if covered else 0, status, found)
+
+
+def minimise(shop: Workshop) -> None:
+    """Replace the kept corpus by the smallest files that reach all that it, the seeds and earlier rounds reach."""
+    fresh = shop.kept.with_name(f"{shop.target}.new")
+    fresh.mkdir()
+    command = [*_FUZZER, shop.target, *shop.options(), "-merge=1", str(fresh), str(shop.corpus), *shop.sources()]
+    subprocess.run(command, cwd=_ROOT, check=True)
+    for file in shop.kept.iterdir():
+        file.unlink()
+    for file in fresh.iterdir():
+        file.rename(shop.kept / file.name)
+    fresh.rmdir()
+
+
+def _report(shop: Workshop, outcome: Outcome) -> None:
+    findings = "nothing found" if outcome.status == 0 else f"{len(outcome.found)} found, status {outcome.status}"
+    reached = f"{outcome.executions:,} executions, {outcome.edges:,} branches covered"
+    print(f"{shop.target}: {reached}, {findings}", flush=True)
+    if outcome.status == 0:
+        return
+    text = shop.log.read_text(encoding="utf-8", errors="replace")
+    start = text.find("=== Uncaught Python exception")
+    print(text[start:] if start >= 0 else text[-4000:])
+    for file in outcome.found:
+        print(f"once more: {shlex.join([*_FUZZER, shop.target, str(file)])}")
+        print(f"a test of it: cp {shlex.quote(str(file))} {shlex.quote(str(shop.kept))}")
+
+
+def main() -> int:
+    """Return 0 where nothing was found."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("targets", nargs="*", metavar="TARGET", help=f"{', '.join(_LONGEST)}; all without one")
+    options.add_argument("--seconds", type=int, default=60, help="for each target")
+    options.add_argument("--minimise", action="store_true", help="write the kept corpus anew, and do nothing else")
+    asked = options.parse_args()
+    if not set(asked.targets) <= set(_LONGEST):
+        options.error(f"the targets are {', '.join(_LONGEST)}")
+    if importlib.util.find_spec("atheris") is None:
+        print("The fuzzer, atheris, is not installed for this Python: make fuzz does that.", file=sys.stderr)
+        return 2
+    worst = 0
+    for shop in map(Workshop, asked.targets or _LONGEST):
+        if asked.minimise:
+            minimise(shop)
+            continue
+        outcome = fuzz(shop, asked.seconds)
+        _report(shop, outcome)
+        worst = max(worst, int(outcome.status != 0 or outcome.executions == 0))
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main())

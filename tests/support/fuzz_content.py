@@ -1,0 +1,173 @@
+"""Any bytes as a file of the folder: what has to hold of the article, its page, its rows and its lines.
+
+``checker`` gives the check that the fuzzer and the tests of the kept corpus share. Whatever is raised is a finding.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import fields, is_dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from fuzz_terminal import assert_can_be_opened, assert_harmless
+
+from reader.article import Article, Image, Related
+from reader.cli.formats import article_lines, problem_lines, show_line
+from reader.cli.output import Style
+from reader.content import Found, referee, yaml_engine
+from reader.content.load import Loaded, read
+from reader.index.schema import SCHEMA
+from reader.index.search import Search
+from reader.index.write import Writer, record
+from reader.marks.file import attach
+from reader.query import parse
+from reader.query.highlight import match_spans, positive_words
+from reader.render.article import Look, Mention, Surroundings, render_page
+from reader.render.palette import Palette
+from reader.text import clean_line, width
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from reader.index.search import Entry
+    from reader.render.article import Page
+
+# As files are named; and with all that a name can do: it is no UTF-8, it steers, it has no words.
+_MARKDOWN = "news/2021-10-02-a.md"
+_HTML = "\x1b[2J\udcff\u202e/-\n.html"
+_CELLS = 60
+_FORMATS = ("table", "tsv", "urls", "json", "jsonl")
+_STYLES = (Style(width=60, color=False, unicode=True), Style(width=20, color=False, unicode=False))
+_MARKED = positive_words(parse('title* OR "a b" OR データ'))
+
+
+def checker() -> Callable[[bytes], None]:
+    """Return the check; it raises for bytes of which something does not hold."""
+    shelf = _Shelf()
+
+    def check(raw: bytes) -> None:
+        # Drawing takes most of the time, so each file is drawn once.
+        path = _HTML if b"<" in raw else _MARKDOWN
+        loaded = _read_alike(path, raw)
+        _check_problems(loaded)
+        if loaded.article is not None:
+            _check_article(loaded.article)
+            _check_page(_page(loaded.article, loaded, _CELLS), _CELLS)
+            _check_lines(shelf.entry(path, loaded), loaded.article, loaded)
+
+    return check
+
+
+def _read_alike(path: str, raw: bytes) -> Loaded:
+    """Return what is read by the best engine; the other one has to see the same, if it can read the file at all."""
+    loaded = read(path, raw)
+    judged = read(path, raw, referee.judge)
+    assert (loaded.article is None) == (judged.article is None)
+    # The fast engine may be the more lenient one.
+    if yaml_engine.quick() is not None and judged.article is not None and not judged.article.unreadable:
+        assert loaded == judged
+    return loaded
+
+
+def _check_problems(loaded: Loaded) -> None:
+    for problem in loaded.problems:
+        assert problem.line >= 0
+        assert_harmless((problem.field, problem.message))
+
+
+def _check_article(article: Article) -> None:
+    assert article.title
+    assert_harmless(_texts(article, without=("path", "body")))
+    assert_harmless((article.body,), allowed="\n\t")
+    assert_can_be_opened(_urls(article))
+    scores = (article.quality, article.heat, *(score for one in article.related for score in (one.quality, one.heat)))
+    assert all(score is None or 0 <= score < float("inf") for score in scores)
+
+
+def _texts(value: object, without: tuple[str, ...] = ()) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts(part)
+    elif is_dataclass(value):
+        for field in fields(value):
+            if field.name not in without:
+                yield from _texts(getattr(value, field.name))
+
+
+def _urls(of: Article | Related | Image) -> Iterator[str]:
+    if isinstance(of, Image):
+        yield of.url
+        return
+    yield from (of.original_url, of.web_url, of.url)
+    for image in of.images:
+        yield from _urls(image)
+    for related in of.related if isinstance(of, Article) else ():
+        yield from _urls(related)
+
+
+def _page(article: Article, loaded: Loaded, cells: int) -> Page:
+    mention = Mention(article.path, article.title, article.provider.name)
+    around = Surroundings(("near.md",), (mention,), loaded.problems)
+    return render_page(article, around, Look(cells, UTC, Palette(), lambda text: match_spans(_MARKED, text)))
+
+
+def _check_page(page: Page, cells: int) -> None:
+    for line in page.lines:
+        text = "".join(segment.text for segment in line)
+        assert_harmless((text,))
+        assert width(text) <= cells, text
+        assert all(segment.control is None for segment in line)
+        assert all(segment.style is None or segment.style.link is None for segment in line)
+    assert [link.number for link in page.links] == list(range(1, len(page.links) + 1))
+    assert_can_be_opened(link.url for link in page.links)
+    assert_harmless(link.title for link in page.links)
+
+
+class _Shelf:
+    """An index in memory that forgets each article again."""
+
+    def __init__(self) -> None:
+        self._connection = sqlite3.connect(":memory:", isolation_level=None)
+        self._connection.executescript(SCHEMA)
+        attach(self._connection, None)
+        self._search = Search(self._connection)
+
+    def entry(self, path: str, loaded: Loaded) -> Entry:
+        """Return the row that lists show of an article."""
+        self._connection.execute("BEGIN")
+        try:
+            Writer(self._connection).put([record(Found(path, 1, 1), loaded)], 1)
+            entry = self._search.at_path(path)
+        finally:
+            self._connection.execute("ROLLBACK")
+        assert entry is not None
+        return entry
+
+
+_KEPT = (
+    *("title", "excerpt", "published_at", "original_url", "web_url", "quality", "heat", "topics", "authors"),
+    *("provider", "draft", "secured", "unreadable", "url"),
+)
+
+
+def _check_lines(entry: Entry, article: Article, loaded: Loaded) -> None:
+    """Fail unless the row says what the article does, and every line of the command line is one and harmless."""
+    assert [getattr(entry, name) for name in _KEPT] == [getattr(article, name) for name in _KEPT]
+    for style in _STYLES:
+        shown = show_line(entry, article, loaded.problems, style)
+        assert_harmless((shown,))
+        assert json.loads(shown)["body"] == article.body
+        for format_ in _FORMATS:
+            lines = article_lines([entry], format_, style, UTC)
+            assert_harmless(map(_on_terminal, lines), allowed="\t" if format_ == "tsv" else "")
+    assert_harmless(map(_on_terminal, problem_lines(loaded.problems)))
+    assert all(line == clean_line(line) for line in (*article.topics, *article.authors, article.title))
+
+
+def _on_terminal(line: str) -> str:
+    """Return what is written to a terminal, which gets no byte of a path that is not UTF-8."""
+    return line.encode("utf-8", "replace").decode()
