@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import platform
 import sqlite3
 import statistics
@@ -110,6 +111,7 @@ def save(figures: Sequence[Figure], articles: int, size: int, file: Path) -> Non
         "sqlite": sqlite3.sqlite_version,
         "textual": version("textual"),
         "machine": f"{_processors()}, {_memory()} GB of memory, {platform.system()} {platform.release().split('-')[0]}",
+        "load": round(os.getloadavg()[1], 1),
         "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
     }
     found = [

@@ -50,9 +50,13 @@ class ReaderTerminal(Terminal):
         return self.cursor_line().strip() != ""
 
     def wait_for_rest(self) -> None:
-        """Wait until the folder has been looked through and everything counted."""
+        """Wait until the folder has been looked through, which the last line then says, and everything counted."""
         self.wait_now(self.is_listed)
-        self.settle(quiet=1.0, seconds=60)
+        self.wait_now(self.is_read, 120.0)
+        self.settle(quiet=0.5, seconds=60)
+
+    def is_read(self) -> bool:
+        return "? help" in self.screen.display[-1]
 
 
 def opened(world: World, *query: str) -> ReaderTerminal:
