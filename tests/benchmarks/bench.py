@@ -1,8 +1,10 @@
 """``make bench``: the speed promises of the design, measured on a generated folder, as a table and as JSON.
 
     python tests/benchmarks/bench.py [--articles N] [--runs N] [--only NAME …]
+    python tests/benchmarks/bench.py --docs      the figures of all earlier runs into docs/performance.md
+    python tests/benchmarks/bench.py --plot      how they grow with the folder, as docs/performance-growth.svg
 
-Exits with 0 whether they hold or not; with 1 where something could not be run at all.
+Exits with 0 whether the promises hold or not; with 1 where something could not be run at all.
 """
 
 from __future__ import annotations
@@ -25,10 +27,12 @@ def _measures() -> dict[str, Callable[[World], list[Figure]]]:
     import bench_peers  # noqa: PLC0415 - they need the path that main sets
     import bench_reading  # noqa: PLC0415
     import bench_screen  # noqa: PLC0415
+    import bench_start  # noqa: PLC0415
 
     return {
         "read": bench_reading.first_read,
-        "start": bench_screen.start,
+        "start": bench_start.start,
+        "imports": bench_start.imports,
         "rescan": bench_reading.rescan,
         "filter": bench_screen.filtering,
         "moves": bench_screen.moves,
@@ -43,31 +47,47 @@ def _measures() -> dict[str, Callable[[World], list[Figure]]]:
 def main() -> int:
     sys.path.insert(0, str(ROOT))
     sys.setswitchinterval(0.0005)  # the thread that stamps what a terminal receives must not wait
-    from bench_figures import save, table  # noqa: PLC0415 - as above
-    from bench_world import World  # noqa: PLC0415
-    from corpus import corpus  # noqa: PLC0415
+    from bench_docs import write_docs, write_plot  # noqa: PLC0415 - as above
 
     measures = _measures()
     wanted = _arguments(list(measures))
     cache = ROOT / ".bench"
     cache.mkdir(exist_ok=True)
+    if wanted.plot:
+        write_plot(cache, ROOT / "docs/performance-growth.svg")
+    if wanted.docs:
+        write_docs(cache, ROOT / "docs/performance.md")
+    if not (wanted.plot or wanted.docs):
+        _measure(wanted, cache, measures)
+    return 0
+
+
+def _measure(wanted: argparse.Namespace, cache: Path, measures: dict[str, Callable[[World], list[Figure]]]) -> None:
+    from bench_figures import merged, save, table  # noqa: PLC0415 - as above
+    from bench_world import World  # noqa: PLC0415
+    from corpus import corpus  # noqa: PLC0415
+
     world = World(corpus(wanted.articles, cache), cache / f"home-{wanted.articles}", wanted.runs)
     world.home.mkdir(parents=True, exist_ok=True)
+    world.warm()
     figures: list[Figure] = []
     for name in wanted.only or measures:
         sys.stderr.write(f"measuring: {name}\n")
-        figures += measures[name](world)
-        sys.stderr.write(table(figures[-4:]) + "\n\n")
-    save(figures, wanted.articles, cache / f"figures-{wanted.articles}.json")
-    sys.stdout.write(f"{wanted.articles:,} articles\n\n{table(figures)}\n")
-    return 0
+        found = measures[name](world)
+        figures += found
+        sys.stderr.write(table(found) + "\n\n")
+    file = cache / f"figures-{wanted.articles}.json"
+    save(merged(file, figures) if wanted.only else figures, world.articles, world.corpus.size, file)
+    sys.stdout.write(f"{world.articles:,} articles\n\n{table(figures)}\n")
 
 
 def _arguments(names: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure newsreader.")
     parser.add_argument("--articles", type=int, default=100_000, help="how many there are in the folder")
     parser.add_argument("--runs", type=int, default=5, help="how often a start is measured; the rest follows")
-    parser.add_argument("--only", nargs="+", choices=names, help="measure these alone")
+    parser.add_argument("--only", nargs="+", choices=names, help="measure these alone; the other figures are kept")
+    parser.add_argument("--docs", action="store_true", help="write the figures of earlier runs into the docs")
+    parser.add_argument("--plot", action="store_true", help="draw how the figures of earlier runs grow")
     return parser.parse_args()
 
 

@@ -53,7 +53,7 @@ def list_app(rows: int) -> App[None]:
                 yield Static(id="left")
                 yield Numbers(id="rows")
                 yield Static(id="right")
-            yield Static("bottom", id="bottom")
+            yield Static("? help", id="bottom")
 
         def on_mount(self) -> None:
             numbers = self.query_one(Numbers)

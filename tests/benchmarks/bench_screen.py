@@ -1,14 +1,17 @@
-"""Measures through a terminal: from the start, or from a key, to what has been painted."""
+"""Measures through a terminal: from a key to what has been painted."""
 
 from __future__ import annotations
 
-import os
 import time
+from bisect import bisect
+from contextlib import closing
+from threading import Event
 from typing import TYPE_CHECKING
 
-from bench_figures import Figure, median, p95, ratio, timed
-from bench_terminal import LINES, Terminal
-from bench_world import peak_memory
+from bench_figures import NEVER, Figure, median, p95, ratio, timed
+from bench_reader import ESCAPE, HOME, PAGE_DOWN, PAGE_UP, ReaderTerminal, entries, opened
+from bench_terminal import LINES
+from bench_world import cpu_seconds, peak_memory
 from corpus import LONG_READS, typed_words
 
 if TYPE_CHECKING:
@@ -16,269 +19,204 @@ if TYPE_CHECKING:
 
     from bench_world import World
 
-__all__ = ["article", "filtering", "hold", "memory", "moves", "start"]
+__all__ = ["article", "filtering", "hold", "memory", "moves"]
 
-# Where things stand on a screen of 140 columns: a sidebar of 26 columns, then two panes of 57.
-_SIDEBAR = (0, 26)
-_LIST = (26, 83)
-_PAGE = (83, 140)
-_PAGE_DOWN, _PAGE_UP, _HOME, _ESCAPE = "\x1b[6~", "\x1b[5~", "\x1b[H", "\x1b"
 _PAUSE = 0.02
-
-
-class _Reader(Terminal):
-    """The reader (or the bare list, which looks alike) in a terminal."""
-
-    def cursor_line(self) -> str:
-        """Return the row of the list that has the cursor; empty where there is none."""
-        return next((line[2:] for line in self.text(*_LIST)[1:-2] if line[1] == "▌"), "")
-
-    def title(self) -> str:
-        return self.text(*_LIST)[0]
-
-    def count_of_all(self) -> str:
-        return next((line for line in self.text(*_SIDEBAR) if "All" in line), "")
-
-    def page(self) -> str:
-        """Return the text of the article pane, its lines joined."""
-        return " ".join(" ".join(line[1:-1] for line in self.text(*_PAGE)[1:-2]).split())
-
-    def is_listed(self) -> bool:
-        return self.cursor_line().strip() != ""
-
-    def wait_for_rest(self) -> None:
-        """Wait until the folder has been looked through and everything counted."""
-        self.wait_now(self.is_listed)
-        self.settle(quiet=1.0, seconds=60)
-
-
-def _opened(world: World, *query: str) -> _Reader:
-    world.forget_marks()
-    return _Reader(world.command(str(world.root), *query), world.env())
-
-
-def start(world: World) -> list[Figure]:
-    """Measure how long it takes until the first row is there, in a folder new and known, beside an empty app."""
-    world.prepared()
-    empty, known, unread = [], [], []
-    for _ in range(world.runs):
-        with Terminal(world.script("bench_apps.py", "empty"), world.env()) as app:
-            empty.append(_since_start(app, lambda app=app: "ready" in app.screen.display[0]))
-        with _opened(world) as reader:
-            known.append(_since_start(reader, reader.is_listed))
-        with _Reader(world.command(str(world.root)), world.env(world.empty_home())) as reader:
-            unread.append(_since_start(reader, reader.is_listed))
-    beside = f"an empty Textual app {median(empty) * 1000:.0f} ms; the reader {median(known) * 1000:.0f} ms"
-    return [
-        *timed("first row, unread folder", unread, 1000),
-        Figure(
-            "first row, known folder, beside an empty app",
-            ratio(median(known), median(empty)),
-            "×",
-            most=1.6,
-            beside=beside,
-            samples=tuple(round(sample * 1000, 2) for sample in known),
-        ),
-    ]
-
-
-def _since_start(terminal: Terminal, shown: Callable[[], bool]) -> float:
-    moment = terminal.wait(shown)
-    return float("inf") if moment is None else moment - terminal.started
+_AWAITED = 3.0
+_ONE_LINE = 40
 
 
 def filtering(world: World) -> list[Figure]:
     """Measure a letter typed into the filter: until its rows are painted, and until the sidebar has counted."""
-    world.prepared()
-    rows: list[float] = []
-    whole: list[float] = []
-    counts: list[float] = []
-    with _opened(world) as reader:
+    words = typed_words(world.articles, 6 * world.runs)
+    counts = _counts(world, words)
+    seen: list[list[float]] = []
+    with opened(world) as reader:
         reader.wait_for_rest()
-        for at, word in enumerate(typed_words(world.articles, 6 * world.runs)):
-            if at == 3 * world.runs:  # the other half with a cursor that belongs to an article
+        cpu = cpu_seconds(reader.pid)
+        for at, word in enumerate(words):
+            if at == len(words) // 2:  # the other half with a cursor that belongs to an article
                 reader.press("jjj")
                 reader.settle()
-            _type(reader, word, rows, whole, counts)
-    large = world.articles > 100_000
+            seen += _type(reader, word, counts)
+        cpu = cpu_seconds(reader.pid) - cpu
+    rows, whole, sidebar = zip(*seen, strict=True) if seen else ((), (), ())
+    work = f"CPU {cpu / max(1, sum(len(word) + 2 for word in words)) * 1000:.0f} ms a key"
     return [
-        *timed("a letter in the filter, rows painted", rows, 150 if large else 50),
+        *timed("a letter in the filter, rows painted", rows, 150 if world.is_large else 50, work),
         *timed("a letter in the filter, all of them found", whole),
-        *timed("a letter in the filter, sidebar counted", counts, None if large else 150),
+        *timed("a letter in the filter, sidebar counted", sidebar, None if world.is_large else 150),
     ]
 
 
-def _type(reader: _Reader, word: str, rows: list[float], whole: list[float], counts: list[float]) -> None:
-    """Type a word letter by letter, and take it back."""
+def _counts(world: World, words: Sequence[str]) -> dict[str, int]:
+    """Return how many articles each beginning of a word finds, as it is being typed."""
+    from reader.query import Context, compile_query, local_clock, parse_typed  # noqa: PLC0415 - only this asks itself
+
+    context = Context(local_clock())
+    beginnings = {word[:end] for word in words for end in range(1, len(word) + 1)}
+    with closing(world.prepared().search()) as search:
+        return {text: search.count(compile_query(parse_typed(text), context)) for text in beginnings}
+
+
+def _type(reader: ReaderTerminal, word: str, counts: dict[str, int]) -> list[list[float]]:
+    """Type a word letter by letter, and take it back; return what each letter took that changes what is found."""
+    times = []
     reader.press("/")
     reader.settle()
-    for place, letter in enumerate(word):
-        title, count = reader.title(), reader.count_of_all()
-        pressed = reader.press(letter)
-        if place:  # a single letter does not narrow anything yet
+    for end in range(1, len(word) + 1):
+        number, before = f"{counts[word[:end]]:,}", reader.count_of_all()
+        title = reader.title()
+        pressed = reader.press(word[end - 1])
+        if number != before:
             # All three are awaited together: which comes first differs.
-            seen = _first_seen(
-                reader,
-                [
-                    lambda title=title: reader.title() != title,
-                    lambda title=title: reader.title() != title and "…" not in reader.title(),
-                    lambda count=count: reader.count_of_all() != count,
-                ],
+            shown = (
+                lambda title=title: reader.title() != title,
+                lambda number=number: f" {number} of" in reader.title(),
+                lambda number=number: reader.count_of_all() == number,
             )
-            for moment, times in zip(seen, (rows, whole, counts), strict=True):
-                if moment is not None:
-                    times.append(moment - pressed)
+            times.append(_first_seen(reader, pressed, shown))
         reader.settle()
-    reader.press(_ESCAPE)
+    reader.press(ESCAPE)
     reader.settle(quiet=0.4)
+    return times
 
 
-def _first_seen(reader: _Reader, conditions: Sequence[Callable[[], bool]], seconds: float = 3.0) -> list[float | None]:
-    """Return when each condition was first true, None where it was not in time."""
-    seen: list[float | None] = [None] * len(conditions)
-    deadline = time.perf_counter() + seconds
-    while None in seen and (moment := reader.step(deadline)) is not None:
+def _first_seen(reader: ReaderTerminal, pressed: float, conditions: Sequence[Callable[[], bool]]) -> list[float]:
+    """Return how long after a key each condition was first true."""
+    seen = [NEVER] * len(conditions)
+    deadline = pressed + _AWAITED
+    while NEVER in seen and (moment := reader.step(deadline)) is not None:
         for at, condition in enumerate(conditions):
-            if seen[at] is None and condition():
-                seen[at] = moment
+            if moment > pressed and seen[at] == NEVER and condition():
+                seen[at] = moment - pressed
     return seen
 
 
 def moves(world: World) -> list[Figure]:
-    """Measure the keys that move the cursor, beside a bare list of as many rows."""
+    """Measure the keys that move the cursor, beside a bare list of as many rows, turn by turn."""
     world.prepared()
     ours: list[float] = []
     bare: list[float] = []
-    keys = ["j"] * 20 + [_PAGE_DOWN] * 20 + ["G", _HOME] * 5 + ["j", "k"] * 5 + [_PAGE_DOWN, _PAGE_UP] * 5
+    keys = ["j"] * 20 + [PAGE_DOWN] * 20 + ["G", HOME] * 5 + ["j", "k"] * 5 + [PAGE_DOWN, PAGE_UP] * 5
     for _ in range(max(1, world.runs // 2)):
-        with _Reader(world.script("bench_apps.py", "list", str(world.articles)), world.env()) as reader:
+        with ReaderTerminal(world.script("bench_apps.py", "list", str(world.articles)), world.env()) as reader:
             bare += _key_by_key(reader, keys)
-        with _opened(world) as reader:
+        with opened(world) as reader:
             ours += _key_by_key(reader, keys)
-    if not (ours and bare):
-        return timed("j, k, PgDn, PgUp, G, Home", ())
-    beside = f"the bare list p95 {p95(bare) * 1000:.1f} ms, median {median(bare) * 1000:.1f} ms"
+    medians = f"p50 {ratio(median(ours), median(bare)):.2f} ×"
     return [
-        Figure("j, k, PgDn, G, Home, p95 beside a bare list", ratio(p95(ours), p95(bare)), "×", most=1.2),
-        *timed("j, k, PgDn, G, Home, painted", ours, beside=beside),
+        Figure("j, k, PgDn, G, Home, beside a bare list", ratio(p95(ours), p95(bare)), "×", most=1.2, beside=medians),
+        *timed("j, k, PgDn, G, Home, painted", ours),
+        *timed("j, k, PgDn, G, Home in the bare list", bare),
     ]
 
 
-def _key_by_key(reader: _Reader, keys: Sequence[str]) -> list[float]:
+def _key_by_key(reader: ReaderTerminal, keys: Sequence[str]) -> list[float]:
     reader.wait_for_rest()
     times = []
     for key in keys:
         before = reader.cursor_line()
         pressed = reader.press(key)
-        painted = reader.wait(lambda before=before: reader.cursor_line() not in {before, ""}, 2.0)
-        if painted is not None:
-            times.append(painted - pressed)
+        painted = reader.wait(lambda before=before: reader.cursor_line() not in {before, ""}, 2.0, of=reader.rows)
+        times.append(NEVER if painted is None else painted - pressed)
         reader.settle()
     return times
 
 
 def article(world: World) -> list[Figure]:
     """Measure the way to the next article of about 20 KiB, until its text is painted."""
-    library = world.prepared()
-    times: list[float] = []
-    query = f'topic:"{LONG_READS}"'
-    beginnings = _beginnings(world, query, 5 * world.runs)
+    what, query = "next article of 20 KiB, text painted", f'topic:"{LONG_READS}"'
+    beginnings = _beginnings(world, query, 10 * world.runs)
     if len(beginnings) < 2:
-        return []
-    with _opened(world, query) as reader:
+        return [Figure(what, 0.0, "ms", beside="there are too few of them in so small a folder")]
+    times: list[float] = []
+    with opened(world, query) as reader:
         reader.wait_for_rest()
+        cpu = cpu_seconds(reader.pid)
         for beginning in beginnings[1:]:
             pressed = reader.press("j")
             painted = reader.wait(lambda beginning=beginning: beginning in reader.page(), 3.0)
-            if painted is not None:
-                times.append(painted - pressed)
+            times.append(NEVER if painted is None else painted - pressed)
             reader.settle()
-    del library
-    return timed("next article of 20 KiB, text painted", times, 60)
+        cpu = (cpu_seconds(reader.pid) - cpu) / len(times)
+    return timed(what, times, 60, f"CPU {cpu * 1000:.0f} ms")
 
 
 def _beginnings(world: World, query: str, most: int) -> list[str]:
     """Return how the bodies of the articles found begin, in order."""
-    entries = _entries(world, query, most)
-    bodies = [world.prepared().load(path).article for path, _title in entries]
+    library = world.prepared()
+    bodies = [library.load(path).article for path, _title in entries(world, query, most)]
     return [" ".join(found.body.split()[:3]) for found in bodies if found is not None]
-
-
-def _entries(world: World, query: str, most: int) -> list[tuple[str, str]]:
-    from contextlib import closing  # noqa: PLC0415 - few measures need to know what the list holds
-
-    from reader.query import Context, compile_query, local_clock, parse  # noqa: PLC0415
-
-    statement = compile_query(parse(query), Context(local_clock()))
-    with closing(world.prepared().search()) as search:
-        return [(entry.path, entry.title) for entry in search.entries(search.ids(statement, limit=most))]
 
 
 def hold(world: World) -> list[Figure]:
     """Measure a key that is held: how far the cursor is behind, and when the last article is there."""
-    held = 250
-    titles = [title[:24] for _path, title in _entries(world, "", held + 1)]
-    behind: list[float] = []
-    with _opened(world) as reader:
+    held = round(10 / _PAUSE)
+    titles = [title for _path, title in entries(world, "", held + 1)]
+    held = len(titles) - 1
+    with opened(world) as reader:
         reader.wait_for_rest()
-        pressed = _hold(reader, held, titles, behind)
-        shown = reader.wait_now(lambda: titles[held] in reader.page(), 5.0)
-    last = float("inf") if shown is None else max(0.0, shown - pressed)
+        cpu = cpu_seconds(reader.pid)
+        released, behind, queue = _hold(reader, held, titles)
+        shown = reader.wait_now(lambda: titles[held][:_ONE_LINE] in reader.page(), _AWAITED)
+        cpu = (cpu_seconds(reader.pid) - cpu) / held
+    last = NEVER if shown is None else max(0.0, shown - released)
     return [
-        *timed("j held (a key every 20 ms), cursor painted", behind, 100),
+        *timed("j held (a key every 20 ms), cursor painted", behind, 100, f"CPU {cpu * 1000:.0f} ms a key"),
+        Figure("j held, keys that wait at most", queue, "keys", most=5),
         Figure("j held, the last article after release", last * 1000, "ms", most=100),
     ]
 
 
-def _hold(reader: _Reader, held: int, titles: Sequence[str], behind: list[float]) -> float:
-    """Press j so many times; note how late each step was painted, and return when the last key was sent."""
+def _hold(reader: ReaderTerminal, held: int, titles: Sequence[str]) -> tuple[float, list[float], int]:
+    """Press j so many times; return when the last was sent, how late each step was painted, and how many waited."""
     sent: list[float] = []
-    row = 0
+    clock = Event()
     began = time.perf_counter()
-    deadline = began + held * _PAUSE + 5.0
-    while row < held and time.perf_counter() < deadline:
-        due = began + len(sent) * _PAUSE
-        if len(sent) < held and time.perf_counter() >= due:
-            sent.append(reader.press("j"))
-            continue
-        moment = reader.step(due if len(sent) < held else deadline)
-        now = row if moment is None else _row_of(reader.cursor_line(), titles, row)
-        behind.extend(moment - sent[step] for step in range(row, min(now, len(sent))) if moment is not None)
-        row = now
-    return sent[-1]
+    # What is painted meanwhile waits, with its times: to make a screen of it would take the time of the keys.
+    for number in range(held):
+        clock.wait(max(0.0, began + number * _PAUSE - time.perf_counter()))
+        sent.append(reader.press("j"))
+    behind: list[float] = []
+    queue = 0
+    while len(behind) < held and (moment := reader.step(time.perf_counter() + _AWAITED)) is not None:
+        row = len(behind)
+        waiting = bisect(sent, moment)
+        queue = max(queue, waiting - row)
+        now = _row_of(reader.cursor_title(), titles[: waiting + 1], row)
+        behind.extend(moment - sent[step] for step in range(row, now))
+    behind.extend([NEVER] * (held - len(behind)))
+    return sent[-1], behind, queue
 
 
-def _row_of(line: str, titles: Sequence[str], least: int) -> int:
-    return next((row for row in range(least, len(titles)) if titles[row][:20] in line), least)
+def _row_of(seen: str, titles: Sequence[str], least: int) -> int:
+    """Return the row whose title can be seen, cut short or not, at ``least`` or below it."""
+    return next((row for row in range(least, len(titles)) if seen and titles[row].startswith(seen)), least)
 
 
 def memory(world: World) -> list[Figure]:
-    """Measure the most memory the reader takes: known folder, scrolled and filtered; and folder read for the first time."""
+    """Measure the most memory the reader takes in a known folder: at rest, scrolled from end to end, and filtered."""
     world.prepared()
-    pages = min(world.articles // LINES, 800)
-    with _opened(world) as reader:
+    with opened(world) as reader:
         reader.wait_for_rest()
-        idle = _cpu_seconds(reader.pid)
+        at_rest, cpu = peak_memory(reader.pid), cpu_seconds(reader.pid)
         reader.settle(quiet=3.0, seconds=3.0)
-        idle = _cpu_seconds(reader.pid) - idle
-        for _ in range(pages):
-            reader.press(_PAGE_DOWN)
+        idle = (cpu_seconds(reader.pid) - cpu) / 3.0
+        steps = min(800, max(1, world.articles // LINES))
+        for _ in range(steps):
+            reader.press(PAGE_DOWN * -(-world.articles // LINES // steps))
             reader.settle(quiet=0.01, seconds=0.03)
         reader.press("G")
         reader.settle()
-        for word in typed_words(world.articles, 6):
-            _type(reader, word, [], [], [])
         scrolled = peak_memory(reader.pid)
-    large = world.articles > 100_000
+        for word in typed_words(world.articles, 6):
+            for key in ("/", *word, ESCAPE):
+                reader.press(key)
+                reader.settle()
+        filtered = peak_memory(reader.pid)
+    beside = f"at rest {at_rest:.0f} MB, scrolled from end to end {scrolled:.0f} MB, then filtered"
     return [
-        Figure(
-            "memory after scrolling and filtering", scrolled, "MB", most=250 if large else 120, beside="main process"
-        ),
-        Figure("CPU while idle", idle / 3.0 * 100, "%", most=1.0, beside="over 3 s"),
+        Figure("memory", filtered, "MB", most=250 if world.is_large else 120, beside=beside),
+        Figure("CPU while idle", idle * 100, "%", most=1.0, beside="over 3 s"),
     ]
-
-
-def _cpu_seconds(pid: int) -> float:
-    with open(f"/proc/{pid}/stat", encoding="utf-8") as line:
-        fields = line.read().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

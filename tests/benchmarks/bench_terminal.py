@@ -11,11 +11,13 @@ import os
 import pty
 import queue
 import re
+import signal
 import struct
 import subprocess
 import termios
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 import pyte
@@ -40,6 +42,7 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self._arrived: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
         self._last = 0.0
+        self.received = bytearray()
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
         self.started = time.perf_counter()
@@ -60,6 +63,8 @@ class Terminal:
     def __exit__(self, *_details: object) -> None:
         self._process.terminate()
         self._process.wait()
+        with suppress(ProcessLookupError):  # helpers that are still reading the folder
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     @property
     def pid(self) -> int:
@@ -85,12 +90,17 @@ class Terminal:
         os.write(self._master, keys.encode())
         return now
 
-    def wait(self, shown: Callable[[], bool], seconds: float = 20.0) -> float | None:
-        """Return when what is asked for had been painted whole; None where it was not in so many seconds."""
+    def wait(
+        self, shown: Callable[[], bool], seconds: float = 20.0, *, of: Callable[[], object] | None = None
+    ) -> float | None:
+        """Return when what is asked for had been painted whole; None where it was not in so many seconds.
+
+        ``of`` is the part of the screen it belongs to: what is painted elsewhere right after it is another matter.
+        """
         deadline = time.perf_counter() + seconds
         while (moment := self.step(deadline)) is not None:
             if shown():
-                return self._rest_of_burst(moment)
+                return self._rest_of_burst(moment, of)
         return None
 
     def wait_now(self, shown: Callable[[], bool], seconds: float = 20.0) -> float | None:
@@ -109,13 +119,17 @@ class Terminal:
             moment, data = self._arrived.get(timeout=max(0.0, deadline - time.perf_counter()))
         except queue.Empty:
             return None
+        self.received += data
         self._stream.feed(_UNKNOWN.sub(b"", data))
         self._last = moment
         return moment
 
-    def _rest_of_burst(self, moment: float) -> float:
-        while (following := self.step(time.perf_counter() + _BURST)) is not None and following - moment < _BURST:
-            moment = following
+    def _rest_of_burst(self, moment: float, of: Callable[[], object] | None) -> float:
+        latest, part = moment, of() if of else None
+        while (following := self.step(time.perf_counter() + _BURST)) is not None and following - latest < _BURST:
+            latest = following
+            if of is None or of() != part:
+                moment, part = following, of() if of else None
         return moment
 
     def text(self, left: int, right: int) -> list[str]:

@@ -12,7 +12,7 @@ import random
 import shutil
 import sys
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, TypeVar
@@ -92,14 +92,15 @@ def corpus(articles: int, cache: Path) -> Corpus:
     root = cache / f"corpus-{VERSION}-{articles}"
     note = root.with_suffix(".json")
     if note.exists():
-        return Corpus(**json.loads(note.read_text(encoding="utf-8")))
+        # Not where it was made: the folder may have moved with the cache.
+        return Corpus(str(root), articles, int(json.loads(note.read_text(encoding="utf-8"))["size"]))
     shutil.rmtree(root, ignore_errors=True)
     starts = range(0, articles, _IN_A_FOLDER)
     with ProcessPoolExecutor(_PROCESSES) as pool:
         sizes = pool.map(_write_folder, [root] * len(starts), starts, [articles] * len(starts))
         size = sum(_counted(sizes, articles))
     made = Corpus(str(root), articles, size)
-    note.write_text(json.dumps(asdict(made)), encoding="utf-8")
+    note.write_text(json.dumps({"articles": articles, "size": size}), encoding="utf-8")
     return made
 
 

@@ -1,0 +1,76 @@
+"""The reader on a terminal, as the measures look at it: where its panes are, and what to wait for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bench_terminal import Terminal
+
+if TYPE_CHECKING:
+    from bench_world import World
+
+__all__ = ["ESCAPE", "HOME", "PAGE_DOWN", "PAGE_UP", "ReaderTerminal", "entries", "opened"]
+
+PAGE_DOWN, PAGE_UP, HOME, ESCAPE = "\x1b[6~", "\x1b[5~", "\x1b[H", "\x1b"
+# Where things stand on a screen of 140 columns: a sidebar of 26 columns, then two panes of 57.
+_SIDEBAR = (0, 26)
+_LIST = (26, 83)
+_PAGE = (83, 140)
+# A row begins with a sign, a date and a quality, and ends in an ellipsis, the scroll bar and the border.
+_BEFORE_TITLE, _AFTER_TITLE = 21, " …▁▂▃▄▅▆▇█┃│"
+
+
+class ReaderTerminal(Terminal):
+    """The reader (or the bare list, which looks alike) in a terminal."""
+
+    def rows(self) -> list[str]:
+        """Return the rows of the list that can be seen."""
+        return self.text(*_LIST)[1:-2]
+
+    def cursor_line(self) -> str:
+        """Return the row of the list that has the cursor; empty where there is none."""
+        return next((line[2:] for line in self.rows() if line[1] == "▌"), "")
+
+    def cursor_title(self) -> str:
+        """Return what can be seen of the title on the cursor's row."""
+        return self.cursor_line()[_BEFORE_TITLE:].rstrip(_AFTER_TITLE).removeprefix("draft ")
+
+    def title(self) -> str:
+        return self.text(*_LIST)[0]
+
+    def count_of_all(self) -> str:
+        """Return the number that the sidebar gives for the whole of what is found."""
+        return next((line[1:-1].split()[-1] for line in self.text(*_SIDEBAR) if line[2:5] == "All"), "")
+
+    def page(self) -> str:
+        """Return the text of the article pane, its lines joined."""
+        return " ".join(" ".join(line[1:-1] for line in self.text(*_PAGE)[1:-2]).split())
+
+    def is_listed(self) -> bool:
+        return self.cursor_line().strip() != ""
+
+    def wait_for_rest(self) -> None:
+        """Wait until the folder has been looked through, which the last line then says, and everything counted."""
+        self.wait_now(self.is_listed)
+        self.wait_now(self.is_read, 120.0)
+        self.settle(quiet=0.5, seconds=60)
+
+    def is_read(self) -> bool:
+        return "? help" in self.screen.display[-1]
+
+
+def opened(world: World, *query: str) -> ReaderTerminal:
+    """Start the reader on the folder, with nothing marked."""
+    world.forget_marks()
+    return ReaderTerminal(world.command(str(world.root), *query), world.env())
+
+
+def entries(world: World, query: str, most: int) -> list[tuple[str, str]]:
+    """Return the path and the title of what a query finds, in order."""
+    from contextlib import closing  # noqa: PLC0415 - few measures need to know what the list holds
+
+    from reader.query import Context, compile_query, local_clock, parse  # noqa: PLC0415
+
+    statement = compile_query(parse(query), Context(local_clock()))
+    with closing(world.prepared().search()) as search:
+        return [(entry.path, entry.title) for entry in search.entries(search.ids(statement, limit=most))]

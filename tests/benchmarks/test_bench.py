@@ -1,0 +1,125 @@
+"""The benchmark's own arithmetic: its checks can fail, what never came counts, and what is written can be read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+from bench_docs import write_docs, write_plot
+from bench_figures import NEVER, Figure, load, merged, p95, ratio, save, table, timed
+from bench_world import World
+from corpus import corpus
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("figure", "verdict"),
+    [
+        (Figure("at most", 50.0, "ms", most=50.0), "holds"),
+        (Figure("above", 50.1, "ms", most=50.0), "does not hold"),
+        (Figure("at least", 6.0, "×", least=6.0), "holds"),
+        (Figure("below", 5.9, "×", least=6.0), "does not hold"),
+        (Figure("never", NEVER, "ms", most=50.0), "does not hold"),
+        (Figure("nothing asked", 9.0, "ms"), ""),
+    ],
+)
+def test_a_figure_is_held_against_what_it_must_be(figure: Figure, verdict: str) -> None:
+    assert figure.verdict == verdict
+    assert verdict in table([figure])
+
+
+def test_what_never_came_counts_among_the_slowest() -> None:
+    (figure,) = timed("key", [0.001] * 18 + [NEVER] * 2, most=50)
+    assert figure.verdict == "does not hold"
+    assert "2 never came" in figure.beside
+
+
+def test_a_measure_without_samples_does_not_hold() -> None:
+    (figure,) = timed("key", [], most=50)
+    assert figure.verdict == "does not hold"
+
+
+def test_the_95th_percentile_is_the_time_that_one_in_twenty_exceeds() -> None:
+    assert p95(range(100)) == 95
+    assert p95([7.0]) == 7.0
+
+
+def test_a_ratio_with_nothing_is_never_good() -> None:
+    assert ratio(1.0, 0.0) == NEVER
+    assert ratio(NEVER, 1.0) == NEVER
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    for articles, milliseconds in ((1_000, 20.0), (100_000, 45.0)):
+        figures = [
+            *timed("first row, known folder", [milliseconds / 1000] * 3, beside="an <empty> app"),
+            Figure("a letter in the filter, rows painted, p95", NEVER, "ms", most=50.0, samples=(NEVER,)),
+        ]
+        save(figures, articles, articles * 5_000, tmp_path / f"figures-{articles}.json")
+    return tmp_path
+
+
+def test_figures_are_read_as_they_were_written_and_the_file_is_plain_json(cache: Path) -> None:
+    file = cache / "figures-1000.json"
+    about, figures = load(file)
+    assert about["articles"] == 1_000
+    assert figures[0].value == 20.0
+    assert figures[1].value == NEVER
+    assert figures[1].samples == (NEVER,)
+    assert json.loads(file.read_text(encoding="utf-8"))["figures"][1]["holds"] is False
+
+
+def test_measuring_some_keeps_the_other_figures(cache: Path) -> None:
+    known, letter = load(cache / "figures-1000.json")[1]
+    faster, new = Figure(known.what, 10.0, "ms"), Figure("new", 1.0, "ms")
+    assert merged(cache / "figures-1000.json", [faster, new]) == [faster, letter, new]
+
+
+def test_the_docs_get_a_table_for_each_run_and_keep_their_words(cache: Path) -> None:
+    file = cache / "page.md"
+    file.write_text("above\n<!-- figures: begin -->\nearlier run\n<!-- figures: end -->\nbelow\n", encoding="utf-8")
+    write_docs(cache, file)
+    write_docs(cache, file)
+    text = file.read_text(encoding="utf-8")
+    assert text.startswith("above\n")
+    assert text.endswith("below\n")
+    assert "earlier run" not in text
+    assert text.count("### 100,000 articles") == 1
+    assert "| a letter in the filter, rows painted, p95 | never | ≤ 50.0 ms | **does not hold** |" in text
+
+
+def test_the_picture_has_a_line_for_what_was_measured_and_none_for_what_never_came(cache: Path) -> None:
+    file = cache / "growth.svg"
+    write_plot(cache, file)
+    words = [text.text for text in ET.parse(file).iter("{http://www.w3.org/2000/svg}text")]  # noqa: S314 - our own file
+    assert any(word is not None and word.startswith("first row, known folder: 45") for word in words)
+    assert not any(word is not None and "letter" in word for word in words)
+
+
+def test_without_a_run_there_is_nothing_to_write(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="make bench"):
+        write_plot(tmp_path, tmp_path / "growth.svg")
+
+
+def test_the_folder_is_the_same_each_time_and_is_found_where_its_cache_has_moved_to(tmp_path: Path) -> None:
+    made = corpus(12, tmp_path / "one")
+    again = corpus(12, tmp_path / "two")
+    assert made.size == again.size
+    moved = (tmp_path / "one").rename(tmp_path / "three")
+    found = corpus(12, moved)
+    assert found.root.startswith(str(moved))
+    assert len(list(moved.rglob("*.md"))) == found.articles == 12
+
+
+def test_a_program_that_fails_ends_the_measuring(tmp_path: Path) -> None:
+    world = World(corpus(1, tmp_path), tmp_path / "home", 1)
+    ran = world.run(world.command("count", str(world.root)), watch_memory=True)
+    assert ran.output == "1\n"
+    assert ran.cpu > 0
+    with pytest.raises(SystemExit, match="status 2"):
+        world.run(world.command("count", str(tmp_path / "nowhere")))
