@@ -44,14 +44,30 @@ _BLOCKS = frozenset(
 )
 _EMPHASIS = {"em": "*", "i": "*", "strong": "**", "b": "**", "code": "`"}
 _BLANK_LINES = re.compile(r"\n{3,}")
+# A whole tag, or something to leave out, or the sign alone. Every run ends at the next "<" and none is tried twice.
+_SIGN = re.compile(
+    r"""(?P<tag></?[a-zA-Z](?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+>)|<!--.*?-->|<[!?][^<>]*+>|<""",
+    re.DOTALL,
+)
+_TAG_BEGINS = re.compile(r"<(?=[a-zA-Z/!?])")
 
 
 def markdown_from_html(html: str) -> str:
     """Return Markdown that says what a piece of HTML says."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(_without_broken_tags(html))
     reader.close()
     return _BLANK_LINES.sub("\n\n", "".join(reader.out)).strip()
+
+
+def _without_broken_tags(html: str) -> str:
+    """Return HTML in which every tag is whole: the parser looks for the end of a broken one again and again."""
+    closed = html.rfind("-->") + 1
+    return _SIGN.sub(_whole_tag, html[:closed] + html[closed:].replace("<!--", "&lt;!--"))
+
+
+def _whole_tag(sign: re.Match[str]) -> str:
+    return sign["tag"] or ("&lt;" if sign[0] == "<" else "")
 
 
 class _Reader(HTMLParser):
@@ -61,6 +77,7 @@ class _Reader(HTMLParser):
         self._silent = 0
         self._hrefs: list[str] = []
         self._verbatim = 0
+        self._code = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = {name: value or "" for name, value in attrs}
@@ -89,6 +106,7 @@ class _Reader(HTMLParser):
         elif tag in _BLOCKS:
             self.out.append("\n\n")
         elif tag in _EMPHASIS and not self._verbatim:
+            self._code += tag == "code"
             self.out.append(_EMPHASIS[tag])
 
     def handle_endtag(self, tag: str) -> None:
@@ -100,13 +118,17 @@ class _Reader(HTMLParser):
             self._verbatim -= 1
             self.out.append("\n```\n\n")
         elif tag in _EMPHASIS and not self._verbatim:
+            self._code = max(0, self._code - (tag == "code"))
             self.out.append(_EMPHASIS[tag])
         elif tag in _BLOCKS or (len(tag) == 2 and tag[0] == "h"):
             self.out.append("\n\n")
 
     def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.out.append(data if self._verbatim else re.sub(r"\s+", " ", data))
+        if self._silent:
+            return
+        text = data if self._verbatim else re.sub(r"\s+", " ", data)
+        # Whoever reads the Markdown would take it for a tag again.
+        self.out.append(text if self._verbatim or self._code else _TAG_BEGINS.sub("&lt;", text))
 
 
 def _bracketed(text: str) -> str:

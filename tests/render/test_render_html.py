@@ -26,7 +26,7 @@ from reader.render.html import markdown_from_html
         ("<blockquote>a</blockquote>", "> a", "a quotation"),
         ("<script>alert(1)</script>a<style>b{}</style>", "a", "scripts and styles"),
         ("<svg><text>x</text></svg>a", "a", "drawings"),
-        ("a &lt;b&gt; &amp; &eacute;", "a <b> & é", "entities"),
+        ("a &lt;b&gt; &amp; &eacute;", "a &lt;b> & é", "entities, which are no tags again"),
         ("a\n\n   b", "a b", "white space"),
         ("<marquee onclick=x()>a</marquee>", "a", "anything else is its text"),
         ("</a></pre></b>a", "**a", "ends without a beginning"),
