@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_BYTES", "Loaded", "load", "read"]
 
-MAX_BYTES = 16 * 1024 * 1024
+# War and Peace has room. What a file costs while it is read is up to forty times its size.
+MAX_BYTES = 4 * 1024 * 1024
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _FENCES = (b"---", b"+++", b"{")
 # Longest first: UTF-32 begins with the mark of UTF-16.

@@ -36,6 +36,8 @@ __all__ = ["Plan", "Progress", "Stamp", "plan", "sync"]
 # A first batch this small is on the screen at once; later ones are larger, since a transaction costs the same.
 _FIRST_BATCH = 64
 _BATCH = 2_000
+# However few they are: all that is read of a batch is in memory at once. Usual articles do not come near this.
+_BATCH_BYTES = 16 * 1024 * 1024
 # Once this many files were read here and there are more, other processes save more time than they take to start.
 WORTH_A_PROCESS = 1_000
 
@@ -154,7 +156,7 @@ class _Run:
             work = plan(known.of(piece), piece)
             wanted = [*work.add, *work.change]
             self._count(found=len(piece), to_read=len(wanted), added=len(work.add), changed=len(work.change))
-            yield wanted
+            yield from _portions(wanted)
             size = WORTH_A_PROCESS if size < WORTH_A_PROCESS else _BATCH
             if self.cancelled():
                 return
@@ -203,6 +205,17 @@ class _Run:
             added=so_far.added + added,
             changed=so_far.changed + changed,
         )
+
+
+def _portions(batch: list[Found]) -> Iterator[list[Found]]:
+    """Yield a batch, in parts where its files are too large to be in memory together."""
+    start = total = 0
+    for at, item in enumerate(batch):
+        total += item.size
+        if total > _BATCH_BYTES and at > start:
+            yield batch[start:at]
+            start, total = at, item.size
+    yield batch[start:]
 
 
 class _Known:

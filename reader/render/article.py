@@ -187,8 +187,17 @@ class _Sheet:
         if self.article.secured:
             notices.append("⚿ locked: the full text is encrypted in the file, and stays so")
         if self.article.unreadable:
-            notices.append("! unreadable: the front matter of this file could not be understood")
+            notices.append(f"! unreadable: {self._why_unreadable()}")
         return notices
+
+    def _why_unreadable(self) -> str:
+        problem = next(iter(self.around.problems), None)
+        if problem is None:
+            return "it has no front matter any more"
+        # A problem without a line is one of the file, and not of what it says.
+        if not problem.line:
+            return f"it {problem.message}"
+        return "the front matter of this file could not be understood"
 
     def _facts(self) -> None:
         article = self.article

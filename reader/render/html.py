@@ -45,6 +45,7 @@ _BLOCKS = frozenset(
 )
 _EMPHASIS = {"em": "*", "i": "*", "strong": "**", "b": "**", "code": "`"}
 _BLANK_LINES = re.compile(r"\n{3,}")
+_TAG_BEGINS = re.compile(r"<(?=[a-zA-Z/!?])")
 
 
 def markdown_from_html(html: str) -> str:
@@ -68,6 +69,7 @@ class _Reader:
         self._silent = 0
         self._hrefs: list[str] = []
         self._verbatim = 0
+        self._code = 0
 
     def open(self, tag: Tag) -> None:
         if tag.name in _SILENT:
@@ -95,6 +97,7 @@ class _Reader:
         elif tag in _BLOCKS:
             self.out.append("\n\n")
         elif tag in _EMPHASIS and not self._verbatim:
+            self._code += tag == "code"
             self.out.append(_EMPHASIS[tag])
 
     def close(self, tag: str) -> None:
@@ -106,13 +109,17 @@ class _Reader:
             self._verbatim -= 1
             self.out.append("\n```\n\n")
         elif tag in _EMPHASIS and not self._verbatim:
+            self._code = max(0, self._code - (tag == "code"))
             self.out.append(_EMPHASIS[tag])
         elif tag in _BLOCKS or (len(tag) == 2 and tag[0] == "h"):
             self.out.append("\n\n")
 
     def text(self, text: str) -> None:
-        if not self._silent:
-            self.out.append(text if self._verbatim else re.sub(r"\s+", " ", text))
+        if self._silent:
+            return
+        text = text if self._verbatim else re.sub(r"\s+", " ", text)
+        # Whoever reads the Markdown would take it for a tag again.
+        self.out.append(text if self._verbatim or self._code else _TAG_BEGINS.sub("&lt;", text))
 
 
 def _bracketed(text: str) -> str:

@@ -29,10 +29,24 @@ if TYPE_CHECKING:
 
     from reader.render.palette import Palette
 
-__all__ = ["Body", "BodyLink", "has_markup", "parse_body", "parse_excerpt"]
+__all__ = [
+    "MAX_MARKDOWN",
+    "MAX_SHOWN",
+    "MAX_SHOWN_LINES",
+    "Body",
+    "BodyLink",
+    "has_markup",
+    "parse_body",
+    "parse_excerpt",
+]
 
-# Beyond this a body is shown as the text it is: drawing Markdown costs about 5 ms for each KiB.
-_MOST_MARKDOWN = 160_000
+# Beyond these a body is shown as the text it is: drawing Markdown costs about 5 ms for each KiB, and a few letters can
+# stand for a table of thousands of cells.
+MAX_MARKDOWN = 160_000  # characters
+_MOST_TOKENS = 50_000
+# Beyond these a text is cut: nobody reads on, and every line takes its room.
+MAX_SHOWN = 500_000  # characters
+MAX_SHOWN_LINES = 50_000
 _MOST_LINKS = 400
 _CONTAINERS = frozenset({"blockquote_open", "list_item_open"})
 _INLINE_MARKUP = re.compile(r"[*_`\\]|\]\(|<https?:")
@@ -57,19 +71,27 @@ class Body:
 
 def parse_body(text: str, first_number: int, palette: Palette, *, is_html: bool = False) -> Body:
     """Read a Markdown (or HTML) body; its links are numbered from ``first_number``."""
-    if is_html:
+    if is_html and len(text) <= MAX_MARKDOWN:
         text = clean(markdown_from_html(text))
     if not text.strip():
         return Body(None, ())
-    if len(text) > _MOST_MARKDOWN:
-        return Body(Text(text), ())
+    if len(text) > MAX_MARKDOWN:
+        return Body(_plain(text), ())
     parser = _parser()
     parsed = parser.parse(text)
-    if _is_cut(parsed, deepest=parser.options.maxNesting - 1):
-        return Body(Text(text), ())
+    if len(parsed) > _MOST_TOKENS or _is_cut(parsed, deepest=parser.options.maxNesting - 1):
+        return Body(_plain(text), ())
     numbering = _Numbering(first_number)
     tokens = list(numbering.blocks(parsed))
     return Body(_NumberedMarkdown(tokens, [link.number for link in numbering.found], palette), tuple(numbering.found))
+
+
+def _plain(text: str) -> Text:
+    """Return a text as it is, up to what can be shown."""
+    shown = "\n".join(text[:MAX_SHOWN].split("\n", MAX_SHOWN_LINES)[:MAX_SHOWN_LINES])
+    if len(shown) < len(text):
+        shown += f"\n\n… the rest of this text ({len(text):,} characters in all) is not shown"
+    return Text(shown)
 
 
 def has_markup(text: str) -> bool:
@@ -136,8 +158,8 @@ class _Numbering:
                 if token.content.lower().startswith("<br"):
                     yield Token("hardbreak", "br", 0)
             else:
-                # Clean once more: what is spelled as "&#x202e;" was nothing but letters until it was parsed.
-                yield token.copy(content=clean(token.content))
+                # Signs spelled by number, by name or in percent are themselves only now.
+                yield token.copy(content=clean(token.content)) if token.content else token
 
     def _image(self, token: Token) -> Iterator[Token]:
         caption = clean_line(token.content) or "picture"

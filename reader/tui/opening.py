@@ -84,14 +84,22 @@ class Opening:
 
     def edit(self, file: Path, line: int = 0) -> bool:
         """Open a file in the editor, at a line where it has one; say whether the editor ran."""
-        editor = self._editor or tuple(shlex.split(self._env.get("VISUAL") or self._env.get("EDITOR") or ""))
+        try:
+            editor = self._editor or tuple(shlex.split(self._env.get("VISUAL") or self._env.get("EDITOR") or ""))
+        except ValueError as error:
+            self._screen.say(f"$EDITOR cannot be understood: {str(error).lower()}.", warning=True)
+            return False
         if not editor:
             self._screen.say("No editor: set $EDITOR, or editor in the settings.", warning=True)
             return False
         at = [f"+{line}"] if line and os.path.basename(editor[0]) in _TAKE_A_LINE else []  # noqa: PTH119 - a command
         try:
             with lent(self._screen.app):
-                subprocess.run([*editor, *at, str(file)], check=False)  # noqa: S603 - a list, no shell
+                # With its whole path: a file may be named like an option, or like a command of the editor ("+!x.md").
+                subprocess.run([*editor, *at, os.path.abspath(file)], check=False)  # noqa: S603, PTH100 - a list, no shell; links stay
+        except ReaderError as error:
+            self._screen.say(str(error), warning=True)
+            return False
         except OSError as error:
             reason = clean_line(error.strerror or str(error))
             self._screen.say(f"The editor {clean_line(editor[0])} cannot be started: {reason}.", warning=True)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from reader.errors import ReaderError
 from reader.render.figures import moment
 from reader.text import clean_line
 from reader.tui.prompt import Prompt
@@ -71,6 +72,9 @@ class Piping:
             with lent(screen.app):
                 status = subprocess.run(argv, input=text.encode("utf-8"), check=False).returncode  # noqa: S603 - a list, no shell
                 _wait_for_enter()
+        except ReaderError as error:
+            screen.say(str(error), warning=True)
+            return
         except (OSError, ValueError) as error:
             reason = clean_line(getattr(error, "strerror", None) or str(error))
             screen.say(f"The command {name} cannot be started: {reason}.", warning=True)

@@ -6,6 +6,8 @@ import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from textual.app import SuspendNotSupported
+
 from reader.errors import ReaderError
 
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ def lent(app: App[None]) -> Iterator[None]:
     """Leave the screen, and come back to it afterwards.
 
     An interrupt from the keyboard is meant for the program that has the terminal and not for the reader, which would
-    end by it. OSError, ValueError and ReaderError pass through once the screen is back.
+    end by it. OSError, ValueError and ReaderError pass through once the screen is back. Raises ReaderError where the
+    screen cannot be left.
     """
     failed: OSError | ValueError | ReaderError | None = None
     # A function and not SIG_IGN, which the program would inherit.
@@ -33,6 +36,8 @@ def lent(app: App[None]) -> Iterator[None]:
             except (OSError, ValueError, ReaderError) as error:
                 # Textual comes back to the screen only where nothing is raised in here.
                 failed = error
+    except SuspendNotSupported as error:
+        raise ReaderError("The screen cannot be left here, so no other program can have the terminal.") from error
     finally:
         signal.signal(signal.SIGINT, before)
     if failed is not None:

@@ -167,7 +167,7 @@ def test_a_huge_file_is_not_taken_into_memory(tmp_path: Path) -> None:
         file.truncate(1 << 40)
     with (tmp_path / "plain.md").open("wb") as file:
         file.truncate(1 << 40)
-    assert _refusal(tmp_path, "sparse.md") == "is larger than 16 MiB"
+    assert _refusal(tmp_path, "sparse.md") == "is larger than 4 MiB"
     assert load(tmp_path, "plain.md") == Loaded(None)
 
 

@@ -26,7 +26,7 @@ from reader.render.html import markdown_from_html
         ("<blockquote>a</blockquote>", "> a", "a quotation"),
         ("<script>alert(1)</script>a<style>b{}</style>", "a", "scripts and styles"),
         ("<svg><text>x</text></svg>a", "a", "drawings"),
-        ("a &lt;b&gt; &amp; &eacute;", "a <b> & é", "entities"),
+        ("a &lt;b&gt; &amp; &eacute;", "a &lt;b> & é", "entities, which are no tags again"),
         ("a\n\n   b", "a b", "white space"),
         ("<marquee onclick=x()>a</marquee>", "a", "anything else is its text"),
         ("</a></pre></b>a", "**a", "ends without a beginning"),
@@ -37,8 +37,8 @@ from reader.render.html import markdown_from_html
         ("a<![CDATA[ <b> ]]>c", "ac", "what is marked as data"),
         ("<!-- <b>a</b> --> --><!-->b", "-->b", "where a comment ends"),
         ("a<!-- b <i>c</i>", "ac*", "a comment that never ends is a declaration that ends"),
-        ("a <b c", "a <b c", "a tag that never ends"),
-        ("<p>a <b <i c='>' d", "a <b <i c='>' d", "nor is anything behind it one"),
+        ("a <b c", "a &lt;b c", "a tag that never ends"),
+        ("<p>a <b <i c='>' d", "a &lt;b &lt;i c='>' d", "nor is anything behind it one"),
         ("<P\nCLASS = x>a</P >b", "a\n\nb", "capitals and blanks"),
         ("<a href=https://x.example/>a</a>", "[a](<https://x.example/>)", "a slash that belongs to a value"),
         ("<a title=it's href='/b'>a</a>", "[a](</b>)", "a quote within a value"),
@@ -63,7 +63,7 @@ ENDLESS = ["<a ", "<a b='", '<a b="', "<!--", "<![CDATA[", "<?", "<a/", "</a b",
 def test_a_page_of_what_never_ends_is_read_as_fast_as_any_other(sign: str) -> None:
     """By Python's own parser it would take minutes."""
     html = sign * 100_000
-    assert markdown_from_html(html).replace("\n", "") == " ".join(html.split())
+    assert markdown_from_html(html).replace("&lt;", "<").replace("\n", "") == " ".join(html.split())
 
 
 @given(st.text(st.sampled_from("<>/=\"'&;!-[]abpre script\n"), max_size=200))

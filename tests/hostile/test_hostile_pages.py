@@ -1,0 +1,133 @@
+"""Bodies and excerpts written to steer the terminal, or to keep whoever draws them busy for ever, as pages."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.article import Article
+from reader.render.article import Look, Page, Surroundings, render_page
+from reader.render.palette import Palette
+from reader.text import clean
+
+LOOK = Look(80, UTC, Palette())
+# What Markdown and HTML spell in other ways: by number, by name, and in percent.
+SPELLED = (
+    "x &#x202e;abc &#27;[2J &#x9b;2J &#8294;",
+    "<https://bad.example/%1b]0;t%07>",
+    "<https://bad.example/%E2%80%AEgpj%C2%9B2J%7F>",
+    "<mailto:a%1b[2J@bad.example>",
+    "[t](https://bad.example/%1b[2J '&#x202e;')",
+    "![&#x202e;&#27;](https://bad.example/%1b)",
+    "```&#27;[2J\nx\n```",
+    "<b title='&#27;'>&#27;[2J&#x202e;</b>",
+    "<p>&#27;]52;c;aGk=&#7; &#x9d;0;t&#x9c;</p>",
+    "[t]: https://bad.example/%1b '&#x202e;'\n\n[t]",
+    "# &#x202e; <https://bad.example/%9b>",
+    "| &#x202e; | b |\n|---|---|\n| &#8237; | <https://bad.example/%07> |",
+    "- [ ] &#x202e;\n\n> <https://bad.example/%1b>",
+)
+
+
+def _text(page: Page) -> str:
+    return "\n".join("".join(segment.text for segment in line) for line in page.lines)
+
+
+def _pages(text: str) -> list[Page]:
+    """Draw a text as the body of a Markdown and of an HTML file, and as an excerpt."""
+    articles = (Article("a.md", "t", body=text), Article("a.html", "t", body=text), Article("a.md", "t", excerpt=text))
+    return [render_page(article, Surroundings(), LOOK) for article in articles]
+
+
+def _assert_harmless(page: Page) -> None:
+    text = _text(page)
+    assert clean(text) == text
+    assert not [segment for line in page.lines for segment in line if segment.style and segment.style.link]
+
+
+@pytest.mark.parametrize("written", SPELLED)
+def test_what_is_spelled_in_another_way_is_cleaned_where_it_is_read(written: str) -> None:
+    for page in _pages(written):
+        _assert_harmless(page)
+
+
+PIECES = st.sampled_from(
+    ["&#27;", "&#x202e;", "&#x9b;", "%1b", "%9b", "%C2%9B", "%E2%80%AE", "<https://a.example/", "<mailto:a@", ">", "](",
+     "[", "![", ")", "`", "```", "\n", "\n\n", "|", "|-", "# ", "> ", "- ", "<b>", "<!--", "-->", "&", ";", "*", "_",
+     "https://a.example/", "a", "\\", "~~", "'", '"', "<a href='", "<img alt='", "[link=", "[/]", "%00", "&Tab;"]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=14))
+def test_no_body_steers_the_terminal(pieces: list[str]) -> None:
+    for page in _pages("".join(pieces)):
+        _assert_harmless(page)
+
+
+SIZE = 150_000
+# Each makes a careless parser start over at every sign.
+BUSY = {
+    "comments": "<!--",
+    "instructions": "<?x",
+    "slashes": "<a/",
+    "attributes": "<a b=",
+    "quotes": '<a b="',
+    "pictures": "![",
+    "items": "- a\n",
+    "empty lines": "\n",
+    "paragraphs": "a\n\n",
+}
+DRAW = """
+import resource, sys
+from datetime import UTC
+from reader.article import Article
+from reader.render.article import Look, Surroundings, render_page
+from reader.render.palette import Palette
+name, head, piece, size = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
+body = head + piece * (size // len(piece))
+page = render_page(Article(name, "t", body=body), Surroundings(), Look(80, UTC, Palette()))
+print(len(page.lines), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+COLUMNS = 20_000
+WIDE_TABLE = "|" + "a|" * COLUMNS + "\n|" + "-|" * COLUMNS + "\n"
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.html"])
+@pytest.mark.parametrize(
+    ("head", "piece", "size"),
+    [
+        *(pytest.param("", piece, SIZE, id=name) for name, piece in BUSY.items()),
+        pytest.param(WIDE_TABLE, "x\n", SIZE - len(WIDE_TABLE), id="a wide table"),
+        pytest.param("", "a\n", 4_000_000, id="millions of lines"),
+        pytest.param("", "word ", 4_000_000, id="a long line"),
+        pytest.param("", "<a/", 4_000_000, id="much broken HTML"),
+    ],
+)
+def test_no_body_takes_for_ever_or_all_memory(name: str, head: str, piece: str, size: int) -> None:
+    argv = [sys.executable, "-c", DRAW, name, head, piece, str(size)]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=True)
+    lines, megabytes = map(int, done.stdout.split())
+    assert lines <= 110_000
+    assert megabytes < 300
+
+
+def test_what_is_too_long_to_be_shown_is_said_to_be() -> None:
+    for body in ("word " * 200_000, "a\n" * 300_000):
+        page = render_page(Article("a.md", "t", body=body), Surroundings(), LOOK)
+        assert f"the rest of this text ({len(body):,} characters in all) is not shown" in " ".join(_text(page).split())
+
+
+def test_html_says_the_same_when_it_is_not_broken() -> None:
+    body = """<!DOCTYPE html><!-- away --><?php away ?><p title="a > b">One &lt;b&gt; and 1 < 2, a < b.</p>
+    <script>if (a < b) { "away" }</script><p><a href='https://good.example/?a=1&amp;b=2'>Two</a></p> <- here"""
+    page = render_page(Article("a.html", "t", body=body), Surroundings(), LOOK)
+    text = " ".join(_text(page).split())
+    assert "One <b> and 1 < 2, a < b." in text
+    assert "<- here" in text
+    assert "away" not in text
+    assert "https://good.example/?a=1&b=2" in [link.url for link in page.links]

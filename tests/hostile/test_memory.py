@@ -1,0 +1,64 @@
+"""What reading costs in memory: measured in a process of its own, on the worst bodies there can be."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from command_line import CommandLine
+
+from reader.content.load import MAX_BYTES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = b"---\ntitle: Large\ndate: 2021-10-02\n---\n"
+READ = """
+import resource, sys
+from pathlib import Path
+from reader.library import open_library
+from reader.places import Places
+base = Path(sys.argv[1])
+library = open_library(base / "folder", Places(base / "cache", base / "state", base / "config"))
+done = [progress for progress in library.sync()][-1]
+print(done.read, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+MOST_MEGABYTES = 300
+
+
+@pytest.mark.parametrize(
+    ("piece", "files"),
+    [
+        ("word ", 10),
+        ("漢", 5),
+        ("\U0001f600", 5),
+    ],
+    ids=["words", "no spaces", "symbols"],
+)
+def test_a_folder_of_the_largest_files_fits_in_memory(tmp_path: Path, piece: str, files: int) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    unit = piece.encode()
+    text = HEAD + unit * ((MAX_BYTES - len(HEAD)) // len(unit))
+    for number in range(files):
+        (folder / f"{number}.md").write_bytes(text)
+
+    done = subprocess.run(
+        [sys.executable, "-c", READ, str(tmp_path)], capture_output=True, text=True, timeout=300, check=True
+    )
+    read, megabytes = map(int, done.stdout.split())
+    assert read == files
+    assert megabytes < MOST_MEGABYTES
+
+
+def test_a_file_beyond_the_bound_is_listed_with_its_problem_and_the_rest_is_read(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "large.md").write_bytes(HEAD + b"x" * MAX_BYTES)
+    (folder / "small.md").write_bytes(HEAD)
+    command = CommandLine(tmp_path / "home")
+    assert sorted(command.run("list", folder, "--format", "paths").out.split()) == ["large.md", "small.md"]
+    (problem,) = command.run("check", folder, "--format", "json").json
+    assert problem == {"path": "large.md", "line": 0, "field": None, "message": "is larger than 4 MiB"}
