@@ -54,6 +54,6 @@ $(VENV)/.dev: $(VENV)/.run
 # Built ones only: it would take a whole compiler to build it here.
 $(VENV)/.fuzz: $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary atheris --group fuzz \
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary atheris --group fuzz \
 	  || { echo "make fuzz needs atheris, which cannot be had for $$($(BIN)/python --version): try another PYTHON and VENV"; exit 2; }
 	@touch $@

@@ -7,6 +7,7 @@ process, or an input that costs more processor time than any may.
 from __future__ import annotations
 
 import importlib
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -41,7 +42,8 @@ def main(arguments: list[str]) -> None:
         if taken > _MOST_SECONDS:
             raise TooSlowError(f"{taken:.1f} s of processor time for {len(raw)} bytes")
 
-    atheris.Setup([sys.argv[0], *options], timed)
+    # To merge, the fuzzer starts itself anew through a shell, with this as the name of its program.
+    atheris.Setup([shlex.join([sys.executable, __file__, target]), *options], timed)
     atheris.Fuzz()
 
 

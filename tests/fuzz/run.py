@@ -11,6 +11,7 @@ import importlib.util
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ _LONGEST = {"content": 1024, "query": 384}
 _MEGABYTES = 1024
 # A hang; what only takes long is measured by fuzz.py.
 _HANGS_AFTER = 60
+# How the names of files begin that were findings once.
+_FOUND = "found-"
 _EXECUTED = re.compile(r"stat::number_of_executed_units: *(\d+)")
 _COVERED = re.compile(r"cov: (\d+) ft: (\d+)")
 _EXAMPLES = re.compile(r"^```query\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -84,16 +87,24 @@ def fuzz(shop: Workshop, seconds: int) -> Outcome:
 
 
 def minimise(shop: Workshop) -> None:
-    """Replace the kept corpus by the smallest files that reach all that it, the seeds and earlier rounds reach."""
-    fresh = shop.kept.with_name(f"{shop.target}.new")
+    """Replace the kept corpus by the smallest files that reach all that it, the seeds and earlier rounds reach.
+
+    What once was a finding stays: what it reaches, others reach too.
+    """
+    fresh = shop.corpus.with_name("fresh")
+    shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
     command = [*_FUZZER, shop.target, *shop.options(), "-merge=1", str(fresh), str(shop.corpus), *shop.sources()]
-    subprocess.run(command, cwd=_ROOT, check=True)
+    with shop.log.open("wb") as log:
+        subprocess.run(command, stdout=log, stderr=log, cwd=_ROOT, check=True)
+    chosen = list(fresh.iterdir())
+    if not chosen:
+        raise RuntimeError(f"nothing was merged: {shop.log} says why")
     for file in shop.kept.iterdir():
-        file.unlink()
-    for file in fresh.iterdir():
-        file.rename(shop.kept / file.name)
-    fresh.rmdir()
+        if not file.name.startswith(_FOUND):
+            file.unlink()
+    for file in chosen:
+        shutil.move(file, shop.kept / file.name)
 
 
 def _report(shop: Workshop, outcome: Outcome) -> None:
@@ -107,7 +118,8 @@ def _report(shop: Workshop, outcome: Outcome) -> None:
     print(text[start:] if start >= 0 else text[-4000:])
     for file in outcome.found:
         print(f"once more: {shlex.join([*_FUZZER, shop.target, str(file)])}")
-        print(f"a test of it: cp {shlex.quote(str(file))} {shlex.quote(str(shop.kept))}")
+        kept = shop.kept / f"{_FOUND}{file.name[-12:]}"
+        print(f"a test of it: {shlex.join(['cp', str(file), str(kept)])}")
 
 
 def main() -> int:
