@@ -17,7 +17,7 @@ from pty_reader import environment
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import HostileFolder
+    from hostile_folder import HostileFolder
 
 # Far beyond what anything here takes: whoever is not done by then never will be.
 SECONDS = 300

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from conftest import HostileFolder
+    from hostile_folder import HostileFolder
 
     from reader.content.yaml_engine import Engine
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import socket
 import stat
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hostile_manifest import MARK, Expected, Fate
@@ -16,7 +17,7 @@ from hostile_texts import cases, url_cases
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["GOOD", "NAMES", "build", "build_urls", "unlock"]
+__all__ = ["GOOD", "NAMES", "HostileFolder", "build", "build_urls", "unlock"]
 
 GOOD = 9
 _URLS_FROM = 500
@@ -30,6 +31,18 @@ NAMES = (
     "$(touch pwned)", "`touch pwned`", ";touch pwned;", "'\"", "[@click=app.quit]", "[bold]", "%s%n", "a\\b", "é" * 100,
     "\u0301\u200d", "..", "CON", "*?", "#fragment?query=1",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class HostileFolder:
+    """A folder and what must become of each of its files."""
+
+    path: Path
+    manifest: tuple[Expected, ...]
+
+    @property
+    def listed(self) -> tuple[Expected, ...]:
+        return tuple(case for case in self.manifest if case.fate.is_listed)
 
 
 def build(folder: Path) -> tuple[Expected, ...]:
@@ -50,9 +63,9 @@ def build_urls(folder: Path) -> tuple[Expected, ...]:
     """Write only the articles with addresses that nobody should open, or that look so."""
     folder.mkdir(parents=True, exist_ok=True)
     manifest = []
-    for (name, raw, *expected), _url in url_cases(_URLS_FROM):
+    for (name, raw, fate, field, says), _url in url_cases(_URLS_FROM):
         (folder / name).write_bytes(raw)
-        manifest.append(Expected(name, *expected))
+        manifest.append(Expected(name, fate, field, says))
     return tuple(manifest)
 
 
@@ -72,9 +85,9 @@ def _good(folder: Path) -> tuple[Expected, ...]:
 
 def _texts(folder: Path) -> tuple[Expected, ...]:
     manifest = []
-    for name, raw, *expected in cases(100):
+    for name, raw, fate, field, says in cases(100):
         (folder / name).write_bytes(raw)
-        manifest.append(Expected(name, *expected))
+        manifest.append(Expected(name, fate, field, says))
     return tuple(manifest)
 
 

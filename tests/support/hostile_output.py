@@ -9,9 +9,9 @@ from hostile_manifest import MARK
 __all__ = ["commands_in", "foreign_commands_in"]
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069].{0,20}", re.DOTALL)
-# What the reader and its library send by themselves: moves, colours and modes, with numbers only; and which keys and
-# what else the terminal can do.
-_OWN = re.compile(rb"\x1b\[[<=>?]?[0-9;:]*\$?[A-Za-z]|\x1b[78=>]|\x1b\([0B]|\x1bP=[12]s\x1b\\")
+# What the reader and its library send by themselves: moves, colours and modes, with numbers only; the mouse pointer;
+# and what they ask the terminal.
+_OWN = re.compile(rb"\x1b\[[<=>?]?[0-9;:]*\$?[A-Za-z]|\x1b[78=>]|\x1b\([0B]|\x1bP=[12]s\x1b\\|\x1b\]22;[a-z-]+\x07")
 _COPY = re.compile(rb"\x1b\]52;c;[A-Za-z0-9+/=]*\x07")
 _MARKED = re.compile(rb"\x1b[^A-Za-z\\\x07\x1b]*" + MARK.encode())
 
