@@ -83,6 +83,16 @@ def _walk(reader: Recorder, key: str, times: int) -> str:
     return seen
 
 
+def _assert_harmless(reader: Recorder) -> None:
+    """Leave, and look at all that was sent: before the end, its last sequence may be there by half."""
+    assert reader.most_kilobytes < MOST_KILOBYTES
+    reader.press("q")
+    assert reader.wait(lambda: reader.ended)
+    assert reader.status == 0
+    assert foreign_commands_in(reader.output) == []
+    assert b"Traceback" not in reader.output
+
+
 def test_every_article_is_in_the_list_and_can_be_looked_at(hostile: HostileFolder, screen: Recorder) -> None:
     seen = ""
     for _ in hostile.listed:
@@ -92,12 +102,7 @@ def test_every_article_is_in_the_list_and_can_be_looked_at(hostile: HostileFolde
     screen.draws("g g")
     for _ in range(40):
         screen.draws("J", "J", "5", "j")
-    assert foreign_commands_in(screen.output) == []
-    assert screen.most_kilobytes < MOST_KILOBYTES
-    screen.press("q")
-    assert screen.wait(lambda: screen.ended)
-    assert screen.status == 0
-    assert b"Traceback" not in screen.output
+    _assert_harmless(screen)
 
 
 def test_every_window_can_be_walked_through(hostile: HostileFolder, screen: Recorder) -> None:
@@ -117,11 +122,9 @@ def test_every_window_can_be_walked_through(hostile: HostileFolder, screen: Reco
         screen.draws(*typed)
         for key in ("tab", "down", "down", "tab", "enter", "escape", "F"):
             screen.draws(key)
-    assert foreign_commands_in(screen.output) == []
-    assert screen.most_kilobytes < MOST_KILOBYTES
-    assert not screen.ended
     screen.draws("F")
     screen.waits_for(f"{len(hostile.listed)} · newest first")
+    _assert_harmless(screen)
 
 
 def _stands_on(reader: Recorder, label: str) -> bool:
