@@ -1,0 +1,140 @@
+"""The hostile folder through the command line: the same manifest, and not a byte on either stream that steers."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from hostile_folder import GOOD
+from hostile_manifest import Fate, Seen, differences
+from hostile_output import commands_in
+from pty_reader import environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hostile_folder import HostileFolder
+
+# Far beyond what anything here takes: whoever is not done by then never will be.
+SECONDS = 300
+FORMATS = ("table", "json", "jsonl", "tsv", "paths", "urls")
+MOST_MEGABYTES = 300
+
+
+class Program:
+    """The program, started again and again with one home, and with bytes as they come."""
+
+    def __init__(self, home: Path) -> None:
+        self._env = environment(home, home / "programs")
+        self._home = home
+
+    def run(self, *words: object, status: int = 0) -> bytes:
+        argv = [sys.executable, "-m", "reader", *map(str, words)]
+        done = subprocess.run(
+            argv,
+            env=self._env,
+            capture_output=True,
+            check=False,
+            timeout=SECONDS,
+            stdin=subprocess.DEVNULL,
+            cwd=self._home,
+        )
+        assert done.returncode == status, done.stderr[-500:]
+        assert b"Traceback" not in done.stderr
+        for stream in (done.stdout, done.stderr):
+            assert commands_in(stream) == []
+        return done.stdout
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    return Program(tmp_path)
+
+
+def test_check_and_list_say_what_the_manifest_says(hostile: HostileFolder, program: Program) -> None:
+    problems: dict[str, list[tuple[str, str]]] = {}
+    plain = set()
+    for found in json.loads(program.run("check", hostile.path, "--all", "--format", "json", status=1)):
+        if found["message"] == "no front matter, so not an article":
+            plain.add(found["path"])
+        else:
+            problems.setdefault(found["path"], []).append((found["field"] or "", found["message"]))
+    listed = json.loads(program.run("list", hostile.path, "--format", "json"))
+
+    seen = Seen({entry["path"]: entry["title"] for entry in listed}, problems, frozenset(plain))
+    assert differences(hostile.manifest, seen) == []
+    assert sum("good" in entry["title"] for entry in listed) >= GOOD
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024 < MOST_MEGABYTES
+
+
+def test_every_format_has_every_article_on_a_line_of_its_own(hostile: HostileFolder, program: Program) -> None:
+    for format_ in FORMATS:
+        lines = program.run("list", hostile.path, "--format", format_).decode("utf-8", "surrogateescape").split("\n")
+        if format_ != "urls":
+            assert len(lines) - 1 == len(hostile.listed), format_
+    for by in ("topic", "provider", "category", "author", "year"):
+        program.run("topics", hostile.path, "--by", by)
+    assert int(program.run("count", hostile.path)) == len(hostile.listed)
+    program.run("check", hostile.path, "--all", status=1)
+
+
+def test_every_url_that_is_listed_is_one_to_open(hostile: HostileFolder, program: Program) -> None:
+    for line in program.run("list", hostile.path, "--format", "urls").decode().splitlines():
+        assert line.isprintable()
+        assert " " not in line
+        assert line.lower().startswith(("https://", "http://"))
+        assert "bad.example" not in line
+
+
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_every_article_can_be_shown(hostile: HostileFolder, tmp_path: Path, format_: str) -> None:
+    """In one process: starting one for each of hundreds takes minutes."""
+    done = subprocess.run(
+        [sys.executable, "-c", SHOW, str(hostile.path), str(tmp_path), format_],
+        input="\0".join(case.path for case in hostile.listed).encode("utf-8", "surrogateescape"),
+        capture_output=True,
+        check=True,
+        timeout=SECONDS,
+    )
+    shown, megabytes = map(int, done.stderr.split())
+    assert shown == len(hostile.listed)
+    assert megabytes < MOST_MEGABYTES
+    assert commands_in(done.stdout) == []
+    text = done.stdout.decode("utf-8", "surrogateescape")
+    assert [case.path for case in hostile.listed if case.label not in text] == []
+
+
+SHOW = """
+import io, os, resource, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from reader.cli.output import Output, Style
+from reader.cli.run import run
+from reader.cli.world import World
+from reader.places import Places
+from reader.query import Clock
+
+folder, home, format_ = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+world = World(
+    stdin=io.StringIO(), out=Output(sys.stdout), err=Output(sys.stderr), style=Style(),
+    places=Places(home / "cache", home / "state", home / "config"),
+    clock=lambda: Clock(datetime(2026, 11, 23, tzinfo=UTC), UTC), seconds=lambda: 0.0, open_url=lambda url, argv: None,
+)
+done = 0
+for path in map(os.fsdecode, sys.stdin.buffer.read().split(b"\\0")):
+    # After the first the index is known.
+    cached = ["--cached"] if done else []
+    done += run(["show", folder, path, "--format", format_, *cached], world) == 0
+sys.stderr.write(f"{done} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}")
+"""
+
+
+def test_the_worst_kinds_are_all_there(hostile: HostileFolder) -> None:
+    """A manifest that lost its cases would let everything pass."""
+    fates = [case.fate for case in hostile.manifest]
+    assert all(fates.count(fate) >= 5 for fate in Fate)
+    assert len(hostile.manifest) > 200
