@@ -10,6 +10,7 @@ Exits with 0 whether the promises hold or not; with 1 where something could not 
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +48,7 @@ def _measures() -> dict[str, Callable[[World], list[Figure]]]:
 def main() -> int:
     sys.path.insert(0, str(ROOT))
     sys.setswitchinterval(0.0005)  # the thread that stamps what a terminal receives must not wait
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what is being measured ends with us
     from bench_docs import write_docs, write_plot  # noqa: PLC0415 - as above
 
     measures = _measures()
@@ -63,21 +65,22 @@ def main() -> int:
 
 
 def _measure(wanted: argparse.Namespace, cache: Path, measures: dict[str, Callable[[World], list[Figure]]]) -> None:
-    from bench_figures import merged, save, table  # noqa: PLC0415 - as above
+    from bench_figures import load, merged, save, table  # noqa: PLC0415 - as above
     from bench_world import World  # noqa: PLC0415
     from corpus import corpus  # noqa: PLC0415
 
     world = World(corpus(wanted.articles, cache), cache / f"home-{wanted.articles}", wanted.runs)
     world.home.mkdir(parents=True, exist_ok=True)
     world.warm()
+    file = cache / f"figures-{wanted.articles}.json"
+    before = load(file)[1] if wanted.only and file.exists() else []
     figures: list[Figure] = []
     for name in wanted.only or measures:
         sys.stderr.write(f"measuring: {name}\n")
         found = measures[name](world)
         figures += found
+        save(merged(before, figures), world.articles, world.corpus.size, file)
         sys.stderr.write(table(found) + "\n\n")
-    file = cache / f"figures-{wanted.articles}.json"
-    save(merged(file, figures) if wanted.only else figures, world.articles, world.corpus.size, file)
     sys.stdout.write(f"{world.articles:,} articles\n\n{table(figures)}\n")
 
 

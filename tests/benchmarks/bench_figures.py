@@ -145,10 +145,9 @@ def load(file: Path) -> tuple[dict[str, Any], list[Figure]]:
     return written["about"], figures
 
 
-def merged(file: Path, figures: Sequence[Figure]) -> list[Figure]:
+def merged(old: Sequence[Figure], figures: Sequence[Figure]) -> list[Figure]:
     """Return the figures of an earlier run, with the new ones in their places."""
     new = {figure.what: figure for figure in figures}
-    old = load(file)[1] if file.exists() else []
     kept = [new.pop(figure.what, figure) for figure in old]
     return [*kept, *new.values()]
 

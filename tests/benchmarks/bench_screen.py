@@ -77,9 +77,15 @@ def _type(reader: ReaderTerminal, word: str, counts: dict[str, int]) -> list[lis
             )
             times.append(_first_seen(reader, pressed, shown))
         reader.settle()
-    reader.press(ESCAPE)
-    reader.settle(quiet=0.4)
+    _take_back(reader)
     return times
+
+
+def _take_back(reader: ReaderTerminal) -> None:
+    # A key that comes right after the escape would be one with it, and a slash no new filter.
+    reader.press(ESCAPE)
+    reader.wait_now(lambda: " of " not in reader.title())
+    reader.settle(quiet=0.3)
 
 
 def _first_seen(reader: ReaderTerminal, pressed: float, conditions: Sequence[Callable[[], bool]]) -> list[float]:
@@ -211,9 +217,10 @@ def memory(world: World) -> list[Figure]:
         reader.settle()
         scrolled = peak_memory(reader.pid)
         for word in typed_words(world.articles, 6):
-            for key in ("/", *word, ESCAPE):
+            for key in ("/", *word):
                 reader.press(key)
                 reader.settle()
+            _take_back(reader)
         filtered = peak_memory(reader.pid)
     beside = f"at rest {at_rest:.0f} MB, scrolled from end to end {scrolled:.0f} MB, then filtered"
     return [
