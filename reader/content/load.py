@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from reader.article import Article, Problem
 from reader.content import schema
-from reader.content.scan import reason
+from reader.reasons import reason
 
 if TYPE_CHECKING:
     from pathlib import Path

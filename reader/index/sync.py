@@ -20,7 +20,7 @@ from reader.index.reading import read_record, records_here
 from reader.index.store import is_damage
 from reader.index.write import Writer
 from reader.lock import only_writer
-from reader.text import clean_line
+from reader.reasons import reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -109,7 +109,7 @@ def sync(
     except Cancelled:
         return
     except sqlite3.Error as error:
-        raise StoreError(f"The index cannot be written: {clean_line(str(error))}") from error
+        raise StoreError(f"The index cannot be written: {reason(error)}.") from error
 
 
 def _sync(

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from reader.reasons import reason
 from reader.render.figures import moment
 from reader.text import clean_line
 from reader.tui.prompt import Prompt
@@ -72,8 +73,7 @@ class Piping:
                 status = subprocess.run(argv, input=text.encode("utf-8"), check=False).returncode  # noqa: S603 - a list, no shell
                 _wait_for_enter()
         except (OSError, ValueError) as error:
-            reason = clean_line(getattr(error, "strerror", None) or str(error))
-            screen.say(f"The command {name} cannot be started: {reason}.", warning=True)
+            screen.say(f"The command {name} cannot be started: {reason(error)}.", warning=True)
             return
         if status:
             ending = f"ended with status {status}" if status > 0 else f"was ended by signal {-status}"
