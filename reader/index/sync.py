@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from reader.content import Found, scan
 from reader.errors import Cancelled, StoreError
-from reader.index.reading import read_record, records_here
+from reader.index.reading import REFUSED, read_record, records_here
 from reader.index.store import is_damage
 from reader.index.write import Writer
 from reader.lock import only_writer
@@ -129,6 +129,7 @@ class _Run:
     read: Read
     progress: Progress = field(default_factory=Progress)
     writer: Writer = field(init=False)
+    refused: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.writer = Writer(self.connection)
@@ -151,9 +152,13 @@ class _Run:
         files = self._files(problems)
         size = _FIRST_BATCH
         while piece := list(islice(files, size)):
-            work = plan(known.of(piece), piece)
+            stamps = known.of(piece)
+            work = plan(stamps, piece)
             wanted = [*work.add, *work.change]
-            self._count(found=len(piece), to_read=len(wanted), added=len(work.add), changed=len(work.change))
+            refused = {item.path for item in work.change if stamps[item.path].mtime_ns == REFUSED}
+            self.refused |= refused
+            changed = len(work.change) - len(refused)
+            self._count(found=len(piece), to_read=changed + len(work.add), added=len(work.add), changed=changed)
             yield wanted
             size = WORTH_A_PROCESS if size < WORTH_A_PROCESS else _BATCH
             if self.cancelled():
@@ -181,10 +186,19 @@ class _Run:
             yield from records_here(root, [batch], self.read)
 
     def _write(self, batch: list[Record]) -> None:
+        if self.refused:
+            batch = self._without_refused_again(batch)
         if batch:
             with _transaction(self.connection):
                 self.writer.put(batch, self.now)
             self._count(read=len(batch))
+
+    def _without_refused_again(self, batch: list[Record]) -> list[Record]:
+        """Leave out what is as unreadable as it was, and count what is not."""
+        kept = [each for each in batch if each.found.mtime_ns != REFUSED or each.found.path not in self.refused]
+        read_now = sum(each.found.path in self.refused for each in kept)
+        self._count(to_read=read_now, changed=read_now)
+        return kept
 
     def _finish(self, gone: tuple[str, ...], problems: list[Problem]) -> None:
         if gone or self.writer.folder_problems() != sorted(problems):
