@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     # How a file below a folder becomes a record; where other processes are to use it, it can be pickled.
     Read = Callable[[Path, Found], Record]
 
-__all__ = ["REFUSED", "read_record", "records_here"]
+__all__ = ["DEADLY", "REFUSED", "read_record", "records_here"]
+
+DEADLY = "reading this file crashes its parser"
+"""The problem of a file that killed the process that read it."""
 
 REFUSED = -2
 """The time of change that is kept of a file that the system would not let be read: no file has it, so that the next

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from reader.reasons import reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from reader.article import Problem
     from reader.content import Place
@@ -116,8 +117,19 @@ def _sync(
     index: IndexFile, place: Place, cancelled: Callable[[], bool], now: Callable[[], float], read: Read
 ) -> Iterator[Progress]:
     # Connected under the lock: whoever had it may have put another file in the place of the index.
-    with only_writer(index.path, cancelled), closing(index.connect()) as connection:
-        yield from _Run(connection, place, cancelled, int(now()), read).steps()
+    with only_writer(index.path, cancelled), closing(index.connect()) as connection, _trail(index.path) as trail:
+        yield from _Run(connection, place, cancelled, int(now()), read, trail).steps()
+
+
+@contextmanager
+def _trail(index: Path) -> Iterator[Path]:
+    """Give the name of a file that is there while this process reads; one that is found is of a process that died."""
+    trail = index.with_name(index.name + ".reading")
+    try:
+        yield trail
+    finally:
+        with suppress(OSError):
+            trail.unlink()
 
 
 @dataclass(slots=True)
@@ -127,6 +139,7 @@ class _Run:
     cancelled: Callable[[], bool]
     now: int
     read: Read
+    trail: Path
     progress: Progress = field(default_factory=Progress)
     writer: Writer = field(init=False)
     refused: set[str] = field(default_factory=set)
@@ -174,7 +187,8 @@ class _Run:
     def _records(self, wanted: Iterator[list[Found]]) -> Iterator[list[Record]]:
         """Read the files: the first ones here, and the rest in other processes once there are enough of them."""
         root = self.place.root
-        here = 0
+        # A file may have killed whoever read it last; other processes find out which, and live on.
+        here = WORTH_A_PROCESS if os.path.lexists(self.trail) else 0
         for batch in wanted:
             if batch and here >= WORTH_A_PROCESS:
                 # Imported here: an unchanged folder, or a small one, has no need of other processes.
@@ -182,6 +196,9 @@ class _Run:
 
                 yield from records_in_processes(root, chain([batch], wanted), self.read)
                 return
+            if batch and not here:
+                with suppress(OSError):
+                    self.trail.touch()
             here += len(batch)
             yield from records_here(root, [batch], self.read)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from reader.article import Article
+    from reader.index.search import Entry
     from reader.tui.main_screen import MainScreen
 
 __all__ = ["Piping", "plain_text"]
@@ -43,24 +44,24 @@ class Piping:
         self._screen = screen
         self._last = ""
 
-    def ask(self, path: str) -> None:
-        """Ask which command is to be given the article of a path."""
+    def ask(self, entry: Entry) -> None:
+        """Ask which command is to be given an article."""
 
         def answered(command: str | None) -> None:
             if command and command.strip():
                 self._last = command
-                self._pipe(path, command)
+                self._pipe(entry, command)
 
         self._screen.app.push_screen(Prompt("|", self._last, "a command and its arguments"), answered)
 
-    def _pipe(self, path: str, command: str) -> None:
+    def _pipe(self, entry: Entry, command: str) -> None:
         screen = self._screen
         try:
             argv = shlex.split(command)
         except ValueError as error:
             screen.say(f"This command cannot be understood: {str(error).lower()}.", warning=True)
             return
-        article = screen.library.load(path).article
+        article = screen.library.load_entry(screen.search, entry).article
         if article is None:
             screen.say("The file of this article cannot be read.", warning=True)
         else:

@@ -125,7 +125,8 @@ class PtyReader:
     @property
     def number(self) -> int:
         """The number the system has for the program."""
-        return int(self._process.pid)
+        assert self._process.pid is not None
+        return self._process.pid
 
     @property
     def modes(self) -> set[str]:
