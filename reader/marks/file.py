@@ -225,9 +225,9 @@ def open_reading(path: Path) -> sqlite3.Connection:
     """
     where = path.absolute().as_uri()
     try:
-        if not path.exists():
-            return _checked_reading(":memory:")
         _refuse_no_file(path)
+        if not _has_content(path):
+            return _checked_reading(":memory:")
         try:
             return _checked_reading(f"{where}?mode=ro")
         except sqlite3.OperationalError:
@@ -258,7 +258,7 @@ def attach(connection: sqlite3.Connection, path: Path | None) -> None:
     """
     if path is not None:
         with contextlib.suppress(OSError, StoreError):
-            if not path.exists():
+            if not _has_content(path):
                 open_file(path).connection.close()
             if path.is_file() and _attach_file(connection, path):
                 return
@@ -311,6 +311,11 @@ def refusal(path: Path, error: Exception, wish: str = "kept") -> StoreError:
     name = getattr(error, "sqlite_errorname", "")
     comfort = next((words for beginning, words in _COMFORT if name.startswith(beginning)), "")
     return StoreError(f"The marks in {_shown(path)} cannot be {wish}: {reason(error)}.{comfort}")
+
+
+def _has_content(path: Path) -> bool:
+    # An empty file is one that somebody has begun to make; its first transaction puts everything into it.
+    return path.exists() and (path.stat().st_size > 0 or _log_of(path).exists())
 
 
 def _refuse_no_file(path: Path) -> None:
