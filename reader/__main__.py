@@ -5,6 +5,7 @@ The last resort for an error that nobody expected: it goes into a report, and th
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING, TextIO
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["main"]
 
 _FAILED = 2
+# What sysexits.h calls an internal error of the program.
+_BROKEN = 70
 _INTERRUPTED = 130
 
 
@@ -31,8 +34,10 @@ def main() -> int:
         # Imported here: a start that goes well needs none of it.
         from reader.cli.crash import report  # noqa: PLC0415
 
-        sys.stderr.write(f"newsreader: {report(error)}\n")
-        return _FAILED
+        with contextlib.suppress(OSError, ValueError):  # there may be nobody left to tell
+            sys.stderr.write(f"newsreader: {report(error)}\n")
+            sys.stderr.flush()
+        return _BROKEN
 
 
 def _main() -> int:

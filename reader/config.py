@@ -15,6 +15,7 @@ from reader.errors import ConfigError
 from reader.keymap import canonical, collisions, keymap
 from reader.keys import KEYS
 from reader.query.fields import nearest
+from reader.reasons import reason
 from reader.settings import Config, Rebinding, SavedSearch, settings
 from reader.text import clean_line, readable_path
 
@@ -61,9 +62,7 @@ def read_text(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        raise ConfigError(
-            f"{readable_path(str(path))} cannot be read: {clean_line(error.strerror or str(error))}."
-        ) from error
+        raise ConfigError(f"{readable_path(str(path))} cannot be read: {reason(error)}.") from error
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -7,10 +7,9 @@ session, and never an error. Two readers may share the file; the last to write w
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING
 
-from reader.replacing import replace_file
+from reader.keeping import keep, read_kept
 from reader.text import clean_line
 
 if TYPE_CHECKING:
@@ -57,16 +56,10 @@ def _read(path: Path | None) -> list[str]:
     if path is None:
         return []
     try:
-        # A pipe in the file's place would keep us waiting.
-        with open(path, "rb", opener=_without_waiting) as file:
-            content = file.read(_MOST_READ) or b""
+        content = read_kept(path, _MOST_READ)
     except OSError:
         return []
     return [text for text in map(_entry, content.decode("utf-8", "replace").split("\n")) if text]
-
-
-def _without_waiting(name: str, flags: int) -> int:
-    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _entry(line: str) -> str:
@@ -81,8 +74,7 @@ def _write(path: Path, entries: Iterable[str]) -> bool:
     """Replace the file as a whole; say whether that went well."""
     content = "".join(f"{json.dumps(entry)}\n" for entry in entries)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, content.encode())
+        keep(path, content.encode())
     except OSError:
         return False
     return True

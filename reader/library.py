@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reader.content import Place, find_place
+from reader.article import Article
+from reader.content import Loaded, Place, find_place
 from reader.errors import FolderError
 from reader.index.search import Search
 from reader.index.store import IndexFile
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from pathlib import Path
 
-    from reader.content import Loaded
     from reader.index.live import LiveSearch
+    from reader.index.search import Entry
     from reader.index.sync import Progress
     from reader.places import Places
 
@@ -57,6 +58,16 @@ class Library:
         from reader.content import load  # noqa: PLC0415
 
         return load(self.place.root, path)
+
+    def load_entry(self, search: Search, entry: Entry) -> Loaded:
+        """Read an article that the index knows; one that killed who read it is not read again. Raises StoreError."""
+        if entry.unreadable:
+            from reader.index.reading import DEADLY  # noqa: PLC0415 - the same
+
+            problems = tuple(search.problems_of(entry.path))
+            if any(problem.message == DEADLY for problem in problems):
+                return Loaded(Article(entry.path, entry.title, unreadable=True), problems)
+        return self.load(entry.path)
 
 
 def open_library(content: Path, places: Places) -> Library:

@@ -14,6 +14,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Protocol
 
 from reader.errors import LinkError
+from reader.reasons import reason
 from reader.text import clean_line, fold
 
 if TYPE_CHECKING:
@@ -227,9 +228,7 @@ def launch(browser: Browser | None, url: str, runner: Runner | None = None) -> N
     try:
         status = _run(runner, argv, console=browser.console)
     except (OSError, ValueError) as error:
-        raise LinkError(
-            f"The browser {name} cannot be started: {clean_line(getattr(error, 'strerror', None) or str(error))}."
-        ) from error
+        raise LinkError(f"The browser {name} cannot be started: {reason(error)}.") from error
     if status:
         raise LinkError(f"The browser {name} ended with status {status}.")
 

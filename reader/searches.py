@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from reader.config import parse_config, read_text, statements
 from reader.errors import ConfigError
-from reader.replacing import replace_file
+from reader.keeping import keep
+from reader.reasons import reason
 from reader.settings import SavedSearch
 from reader.text import clean_line, readable_path
 
@@ -134,9 +135,6 @@ def _write(path: Path, text: str, wanted: tuple[SavedSearch, ...]) -> None:
     try:
         # A settings file is often a link to one that is kept elsewhere.
         real = path.resolve()
-        real.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(real, text.encode())
+        keep(real, text.encode())
     except OSError as error:
-        raise ConfigError(
-            f"{readable_path(str(path))} cannot be written: {clean_line(error.strerror or str(error))}."
-        ) from error
+        raise ConfigError(f"{readable_path(str(path))} cannot be written: {reason(error)}.") from error

@@ -8,11 +8,10 @@ never an error.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from reader.replacing import replace_file
+from reader.keeping import keep, read_kept
 from reader.text import clean_line
 
 if TYPE_CHECKING:
@@ -115,22 +114,15 @@ def _session(values: Mapping[str, object]) -> Session:
 
 def _read(path: Path) -> Mapping[str, object]:
     try:
-        # A pipe in the file's place would keep us waiting.
-        with open(path, "rb", opener=_without_waiting) as file:
-            content = json.loads(file.read(_MOST_READ) or b"")
+        content = json.loads(read_kept(path, _MOST_READ))
     except (OSError, ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) and content.get("version") == _VERSION else {}
 
 
-def _without_waiting(name: str, flags: int) -> int:
-    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
-
-
 def _write(path: Path, values: Mapping[str, object]) -> None:
     content = json.dumps({"version": _VERSION, **values}, indent=1) + "\n"
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        replace_file(path, content.encode("ascii"))
+        keep(path, content.encode("ascii"))
     except OSError:
         return

@@ -10,9 +10,9 @@ import os
 import re
 from typing import TYPE_CHECKING, Protocol
 
-from reader.content.scan import folders, is_article_name, is_left_alone, reason
+from reader.content.scan import folders, is_article_name, is_left_alone
 from reader.errors import FolderError
-from reader.text import clean_line
+from reader.reasons import reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -128,7 +128,7 @@ class _View:
             if _LIMITS.search(str(error)):
                 why = "the system's limit of watched folders is reached (fs.inotify.max_user_watches)"
                 raise _LimitError(f"{_REFUSAL} {why}. {_HELP}") from error
-            why = reason(error) if isinstance(error, OSError) else clean_line(str(error))
+            why = reason(error)
             raise _SystemError(f"{_REFUSAL} {why.rstrip('.')}. {_HELP}") from error
 
     def matters(self, batch: Collection[str]) -> bool:

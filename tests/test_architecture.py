@@ -24,6 +24,7 @@ ROOT = Path(reader.__file__).parent
 # From the ground up. A module may import what stands in a row below its own, and its own package.
 LAYERS = (
     ("errors", "text", "article", "keys", "places", "replacing", "__init__"),
+    ("keeping", "reasons"),
     ("links", "lock", "history", "session"),
     ("content", "query", "marks"),
     ("settings", "index", "watch", "render"),

@@ -234,6 +234,19 @@ def test_a_query_that_came_before_the_first_mark_sees_it(path: Path, marks: Mark
         assert seen(index) == 1
 
 
+def test_a_file_that_was_begun_and_has_nothing_in_it_yet_is_no_marks(path: Path, marks: Marks) -> None:
+    """As a process leaves it that dies, or whose disk fails, while it makes the file."""
+    path.parent.mkdir()
+    path.touch()
+
+    assert marks.states([ONE.mark_key]) == (State(),)
+    assert list(marks.export_lines()) == []
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        attach(connection, path)
+        marks.set(MarkKind.READ, [ONE], on=True, now=1)
+        assert connection.execute("SELECT count(*) FROM marks.mark").fetchone() == (1,)
+
+
 def test_without_a_file_a_query_sees_an_empty_table() -> None:
     with attached(None) as index:
         assert seen(index) == 0

@@ -12,6 +12,7 @@ from reader.cli.answering import entries, nothing, search_in, statement
 from reader.cli.progress import bring_up_to_date
 from reader.errors import ReaderError
 from reader.marks import MarkKind, Marks
+from reader.reasons import reason
 from reader.text import clean_line, readable_path
 
 if TYPE_CHECKING:
@@ -111,8 +112,7 @@ def _lines(file: str, world: World) -> list[str]:
     try:
         return Path(file).read_text(encoding="utf-8", errors="replace").split("\n")
     except OSError as error:
-        reason = clean_line(error.strerror or str(error))
-        raise ReaderError(f"{readable_path(file)} cannot be read: {reason}.") from error
+        raise ReaderError(f"{readable_path(file)} cannot be read: {reason(error)}.") from error
 
 
 def _tell_notice(marks: Marks, world: World) -> None:

@@ -72,7 +72,7 @@ def show(request: Request, library: Library, world: World) -> int:
     """Print one article."""
     with closing(search_in(library, request, world)) as search:
         entry = _article_named(request.subject, library, search)
-        loaded = None if entry is None else library.load(entry.path)
+        loaded = None if entry is None else library.load_entry(search, entry)
         if entry is None or loaded is None or loaded.article is None:
             world.err.line(f"newsreader: There is no article at {readable_path(request.subject)}.")
             return 1

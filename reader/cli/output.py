@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from reader.errors import ReaderError
-from reader.text import clean_line
+from reader.reasons import reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -78,8 +78,7 @@ class Output:
         except BrokenPipeError:
             raise
         except OSError as error:
-            reason = clean_line(error.strerror or str(error))
-            raise OutputError(f"The output cannot be written: {reason}.") from error
+            raise OutputError(f"The output cannot be written: {reason(error)}.") from error
 
     def _bytes(self, text: str) -> bytes:
         # A file name that is not UTF-8 goes into a pipe as it is; a terminal might take its bytes for commands.

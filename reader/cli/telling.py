@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def _places(places: Places) -> Iterator[str]:
 
 
 def _shown(path: Path) -> str:
-    return path_line(str(path)) + ("" if path.exists() else " (not there yet)")
+    return path_line(str(path)) + ("" if os.path.exists(path) else " (not there yet)")  # noqa: PTH110 - this one never raises
 
 
 def config_lines(config: Config) -> Iterator[str]:

@@ -11,12 +11,12 @@ import errno
 import os
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reader.article import Article, Problem
 from reader.content import schema
-from reader.content.scan import reason
+from reader.reasons import reason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,10 +41,14 @@ _BOMS = (
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a file holds; ``article`` is None where it holds no article."""
+    """What a file holds; ``article`` is None where it holds no article.
+
+    ``refused`` says that the system would not let it be read, which may be otherwise the next time.
+    """
 
     article: Article | None
     problems: tuple[Problem, ...] = ()
+    refused: bool = False
 
 
 class _Refused(Exception):  # noqa: N818 - a file is refused, the reader is fine
@@ -61,7 +65,7 @@ def load(root: Path, path: str, engine: Engine | None = None) -> Loaded:
     except _Refused as refused:
         return _unreadable(path, str(refused))
     except (OSError, ValueError) as error:
-        return _unreadable(path, f"cannot be read: {reason(error)}")
+        return replace(_unreadable(path, f"cannot be read: {reason(error)}"), refused=isinstance(error, OSError))
     return read(path, raw, engine)
 
 

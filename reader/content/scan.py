@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from reader.article import Problem
 from reader.errors import FolderError
-from reader.text import clean_line, readable_path
+from reader.reasons import reason
+from reader.text import readable_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     _OfFile = Callable[[str, os.DirEntry[str]], Iterable["Found | Problem"]]
 
-__all__ = ["SUFFIXES", "Found", "Place", "find_place", "folders", "is_article_name", "is_left_alone", "reason", "scan"]
+__all__ = ["SUFFIXES", "Found", "Place", "find_place", "folders", "is_article_name", "is_left_alone", "scan"]
 
 SUFFIXES = frozenset({"md", "markdown", "mdx", "txt", "html"})
 _SKIPPED = frozenset({"node_modules", "bower_components", "__pycache__", "__MACOSX"})
@@ -64,11 +65,6 @@ def find_place(argument: Path) -> Place:
     if not os.access(argument, os.R_OK):
         raise FolderError(f"{shown}: this file may not be read.")
     return Place(argument.parent, argument.name)
-
-
-def reason(error: OSError | ValueError) -> str:
-    """Return in a few clean words why the system refused something."""
-    return clean_line(getattr(error, "strerror", None) or str(error)) or type(error).__name__
 
 
 def is_article_name(name: str) -> bool:

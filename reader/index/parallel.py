@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from reader.article import Article, Problem
 from reader.content import Found, Loaded
-from reader.index.reading import read_record
+from reader.index.reading import DEADLY, read_record
 from reader.index.write import Columns, Record, record
 from reader.text import readable_path
 
@@ -151,5 +151,5 @@ def _read_carefully(root: Path, batch: list[Found], read: Read) -> list[Record]:
 
 def _deadly(item: Found) -> Record:
     article = Article(item.path, title=readable_path(item.path), unreadable=True)
-    problem = Problem(item.path, 0, message="reading this file crashes its parser")
+    problem = Problem(item.path, 0, message=DEADLY)
     return record(item, Loaded(article, (problem,)))

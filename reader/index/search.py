@@ -22,7 +22,7 @@ from reader.index.facets import HITS, Facet, FacetKind, Scope, Tally, count_mark
 from reader.index.store import is_damage
 from reader.marks import Target
 from reader.query import functions
-from reader.text import clean_line
+from reader.reasons import reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -269,7 +269,7 @@ class Search:
             if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
                 raise Cancelled from error
             kind = DamageError if is_damage(error) else StoreError
-            raise kind(f"The index cannot be read: {clean_line(str(error))}") from error
+            raise kind(f"The index cannot be read: {reason(error)}.") from error
         finally:
             if cancelled is not None:
                 self._connection.set_progress_handler(None, 0)

@@ -7,15 +7,18 @@ from the folder. Several processes may open one index at once; SQLite's write-ah
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reader.errors import StoreError
 from reader.index.schema import APPLICATION_ID, FORGET_STAMPS, SCHEMA, VERSION
+from reader.keeping import private_folder
 from reader.lock import only_writer
 from reader.marks.file import attach
-from reader.text import clean_line, readable_path
+from reader.reasons import reason
+from reader.text import readable_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,13 +54,13 @@ class IndexFile:
         Raises StoreError where the cache folder cannot be used.
         """
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(self.path.parent)
             if not self._is_ours():
                 with only_writer(self.path):
                     if not self._is_ours():
                         self._replace()
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"The index {_shown(self.path)} cannot be used: {clean_line(str(error))}") from error
+            raise StoreError(f"The index {_shown(self.path)} cannot be used: {reason(error)}.") from error
 
     def files(self) -> Files:
         """Return which files the index and the marks are in now."""
@@ -72,7 +75,7 @@ class IndexFile:
             with only_writer(self.path):
                 self._replace()
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"The index {_shown(self.path)} cannot be used: {clean_line(str(error))}") from error
+            raise StoreError(f"The index {_shown(self.path)} cannot be used: {reason(error)}.") from error
 
     def forget_stamps(self) -> None:
         """Have the next sync read every file again. Raises StoreError where the file cannot be written."""
@@ -81,7 +84,7 @@ class IndexFile:
                 connection.executescript(f"BEGIN IMMEDIATE; {FORGET_STAMPS} COMMIT;")
         except sqlite3.Error as error:
             if not is_damage(error):
-                raise StoreError(f"The index {_shown(self.path)} cannot be used: {clean_line(str(error))}") from error
+                raise StoreError(f"The index {_shown(self.path)} cannot be used: {reason(error)}.") from error
             self.discard()
 
     def connect(self) -> sqlite3.Connection:
@@ -92,16 +95,16 @@ class IndexFile:
         try:
             connection = _connect(self.path)
         except sqlite3.Error as error:
-            raise StoreError(f"The index {_shown(self.path)} cannot be opened: {clean_line(str(error))}") from error
+            raise StoreError(f"The index {_shown(self.path)} cannot be opened: {reason(error)}.") from error
         try:
             attach(connection, self.marks)
         except sqlite3.Error as error:
             connection.close()
-            raise StoreError(f"The marks {_shown(self.marks)} cannot be read: {clean_line(str(error))}") from error
+            raise StoreError(f"The marks {_shown(self.marks)} cannot be read: {reason(error)}.") from error
         return connection
 
     def _is_ours(self) -> bool:
-        if not self.path.exists():
+        if not self.path.is_file():
             return False
         try:
             with contextlib.closing(_connect(self.path)) as connection:
@@ -117,15 +120,24 @@ class IndexFile:
 
     def _replace(self) -> None:
         fresh = self.path.with_name(self.path.name + ".new")
-        for name in (fresh, *(_beside(fresh, suffix) for suffix in _SIDE_FILES)):
-            name.unlink(missing_ok=True)
-        with contextlib.closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
-            connection.executescript(
-                f"BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION_ID};PRAGMA user_version = {VERSION}; COMMIT;"
-            )
-        for suffix in _SIDE_FILES:
-            _beside(self.path, suffix).unlink(missing_ok=True)
-        fresh.replace(self.path)
+        every = (fresh, *(_beside(fresh, suffix) for suffix in _SIDE_FILES))
+        for name in every:
+            _clear(name)
+        try:
+            with contextlib.closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
+                connection.executescript(
+                    f"BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION_ID};PRAGMA user_version = {VERSION}; COMMIT;"
+                )
+            for suffix in _SIDE_FILES:
+                _clear(_beside(self.path, suffix))
+            if _is_folder(self.path):
+                _put_aside(self.path)
+            fresh.replace(self.path)
+        except BaseException:
+            for name in every:
+                with contextlib.suppress(OSError):
+                    name.unlink()
+            raise
         with contextlib.closing(_connect(self.path)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
 
@@ -154,6 +166,25 @@ def _which(path: Path) -> tuple[int, int]:
     except OSError:
         return NO_FILE
     return found.st_dev, found.st_ino
+
+
+def _clear(path: Path) -> None:
+    if _is_folder(path):
+        _put_aside(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _put_aside(folder: Path) -> None:
+    # It is none of ours, and nobody knows what somebody keeps in it.
+    number = 1
+    while os.path.lexists(aside := folder.with_name(f"{folder.name}.aside-{number}")):
+        number += 1
+    folder.rename(aside)
 
 
 def _beside(path: Path, suffix: str) -> Path:

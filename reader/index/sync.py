@@ -9,21 +9,22 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from reader.content import Found, scan
 from reader.errors import Cancelled, StoreError
-from reader.index.reading import read_record, records_here
+from reader.index.reading import REFUSED, read_record, records_here
 from reader.index.store import is_damage
 from reader.index.write import Writer
 from reader.lock import only_writer
-from reader.text import clean_line
+from reader.reasons import reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from reader.article import Problem
     from reader.content import Place
@@ -111,15 +112,26 @@ def sync(
     except Cancelled:
         return
     except sqlite3.Error as error:
-        raise StoreError(f"The index cannot be written: {clean_line(str(error))}") from error
+        raise StoreError(f"The index cannot be written: {reason(error)}.") from error
 
 
 def _sync(
     index: IndexFile, place: Place, cancelled: Callable[[], bool], now: Callable[[], float], read: Read
 ) -> Iterator[Progress]:
     # Connected under the lock: whoever had it may have put another file in the place of the index.
-    with only_writer(index.path, cancelled), closing(index.connect()) as connection:
-        yield from _Run(connection, place, cancelled, int(now()), read).steps()
+    with only_writer(index.path, cancelled), closing(index.connect()) as connection, _trail(index.path) as trail:
+        yield from _Run(connection, place, cancelled, int(now()), read, trail).steps()
+
+
+@contextmanager
+def _trail(index: Path) -> Iterator[Path]:
+    """Give the name of a file that is there while this process reads; one that is found is of a process that died."""
+    trail = index.with_name(index.name + ".reading")
+    try:
+        yield trail
+    finally:
+        with suppress(OSError):
+            trail.unlink()
 
 
 @dataclass(slots=True)
@@ -129,8 +141,10 @@ class _Run:
     cancelled: Callable[[], bool]
     now: int
     read: Read
+    trail: Path
     progress: Progress = field(default_factory=Progress)
     writer: Writer = field(init=False)
+    refused: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.writer = Writer(self.connection)
@@ -153,9 +167,13 @@ class _Run:
         files = self._files(problems)
         size = _FIRST_BATCH
         while piece := list(islice(files, size)):
-            work = plan(known.of(piece), piece)
+            stamps = known.of(piece)
+            work = plan(stamps, piece)
             wanted = [*work.add, *work.change]
-            self._count(found=len(piece), to_read=len(wanted), added=len(work.add), changed=len(work.change))
+            refused = {item.path for item in work.change if stamps[item.path].mtime_ns == REFUSED}
+            self.refused |= refused
+            changed = len(work.change) - len(refused)
+            self._count(found=len(piece), to_read=changed + len(work.add), added=len(work.add), changed=changed)
             yield from _portions(wanted)
             size = WORTH_A_PROCESS if size < WORTH_A_PROCESS else _BATCH
             if self.cancelled():
@@ -171,7 +189,8 @@ class _Run:
     def _records(self, wanted: Iterator[list[Found]]) -> Iterator[list[Record]]:
         """Read the files: the first ones here, and the rest in other processes once there are enough of them."""
         root = self.place.root
-        here = 0
+        # A file may have killed whoever read it last; other processes find out which, and live on.
+        here = WORTH_A_PROCESS if os.path.lexists(self.trail) else 0
         for batch in wanted:
             if batch and here >= WORTH_A_PROCESS:
                 # Imported here: an unchanged folder, or a small one, has no need of other processes.
@@ -179,14 +198,26 @@ class _Run:
 
                 yield from records_in_processes(root, chain([batch], wanted), self.read)
                 return
+            if batch and not here:
+                with suppress(OSError):
+                    self.trail.touch()
             here += len(batch)
             yield from records_here(root, [batch], self.read)
 
     def _write(self, batch: list[Record]) -> None:
+        if self.refused:
+            batch = self._without_refused_again(batch)
         if batch:
             with _transaction(self.connection):
                 self.writer.put(batch, self.now)
             self._count(read=len(batch))
+
+    def _without_refused_again(self, batch: list[Record]) -> list[Record]:
+        """Leave out what is as unreadable as it was, and count what is not."""
+        kept = [each for each in batch if each.found.mtime_ns != REFUSED or each.found.path not in self.refused]
+        read_now = sum(each.found.path in self.refused for each in kept)
+        self._count(to_read=read_now, changed=read_now)
+        return kept
 
     def _finish(self, gone: tuple[str, ...], problems: list[Problem]) -> None:
         if gone or self.writer.folder_problems() != sorted(problems):

@@ -14,8 +14,10 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 from reader.errors import StoreError
+from reader.keeping import private_folder
 from reader.lock import only_writer
-from reader.text import clean_line, readable_path
+from reader.reasons import reason
+from reader.text import readable_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -98,7 +100,7 @@ def open_file(path: Path, *, thorough: bool = False) -> Opened:
     ``thorough`` checks every page of a large file too. Raises StoreError where marks cannot be kept.
     """
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(path.parent)
         _refuse_no_file(path)
         connection = _connect(path)
         with _closed_on_error(connection):
@@ -223,9 +225,9 @@ def open_reading(path: Path) -> sqlite3.Connection:
     """
     where = path.absolute().as_uri()
     try:
-        if not path.exists():
-            return _checked_reading(":memory:")
         _refuse_no_file(path)
+        if not _has_content(path):
+            return _checked_reading(":memory:")
         try:
             return _checked_reading(f"{where}?mode=ro")
         except sqlite3.OperationalError:
@@ -256,7 +258,7 @@ def attach(connection: sqlite3.Connection, path: Path | None) -> None:
     """
     if path is not None:
         with contextlib.suppress(OSError, StoreError):
-            if not path.exists():
+            if not _has_content(path):
                 open_file(path).connection.close()
             if path.is_file() and _attach_file(connection, path):
                 return
@@ -297,21 +299,23 @@ def is_damage(error: BaseException) -> bool:
 
 
 _UNWRITABLE = "the file or its folder cannot be written."
-_CAUSES = (
-    (("SQLITE_FULL",), "the disk is full. What was kept before is still there."),
-    (("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM"), _UNWRITABLE),
-    (("SQLITE_BUSY", "SQLITE_LOCKED"), "another program is busy with the file. Try again."),
+_COMFORT = (
+    ("SQLITE_FULL", " What was kept before is still there."),
+    ("SQLITE_BUSY", " Try again."),
+    ("SQLITE_LOCKED", " Try again."),
 )
 
 
 def refusal(path: Path, error: Exception, wish: str = "kept") -> StoreError:
     """Return the sentence for an error of the system or of SQLite; ``wish`` is what was to be done with the marks."""
     name = getattr(error, "sqlite_errorname", "")
-    if isinstance(error, OSError):
-        cause = f"{clean_line(error.strerror or str(error))}."
-    else:
-        cause = next((cause for names, cause in _CAUSES if name.startswith(names)), f"{clean_line(str(error))}.")
-    return StoreError(f"The marks in {_shown(path)} cannot be {wish}: {cause}")
+    comfort = next((words for beginning, words in _COMFORT if name.startswith(beginning)), "")
+    return StoreError(f"The marks in {_shown(path)} cannot be {wish}: {reason(error)}.{comfort}")
+
+
+def _has_content(path: Path) -> bool:
+    # An empty file is one that somebody has begun to make; its first transaction puts everything into it.
+    return path.exists() and (path.stat().st_size > 0 or _log_of(path).exists())
 
 
 def _refuse_no_file(path: Path) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import os
-import signal
 import sys
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.worker import WorkerFailed
 
 from reader import links
 from reader.config import keymap
@@ -18,6 +19,7 @@ from reader.errors import StoreError
 from reader.history import FilterHistory
 from reader.keys import shown
 from reader.query import local_clock
+from reader.tui.driver import WINDOW_CLOSED, TerminalDriver
 from reader.tui.main_screen import MainScreen
 from reader.tui.remembering import session_of
 from reader.tui.setup import Setup
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from reader.session import Session, SessionFiles
 
 __all__ = ["ReaderApp", "run"]
+
+_SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class KeyCommands(Provider):
@@ -81,7 +85,9 @@ class ReaderApp(App[None]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(self, library: Library, setup: Setup) -> None:
-        super().__init__()
+        super().__init__(driver_class=TerminalDriver)
+        self.broken: Exception | None = None
+        """The error that nobody expected, and that ended the screen."""
         self._library = library
         self._setup = setup
         # One that was chosen on the screen goes before that of the settings, while there is one of that name.
@@ -94,18 +100,45 @@ class ReaderApp(App[None]):
         return MainScreen(self._library, self._setup)
 
     def on_mount(self) -> None:
-        """Let the signals that end a program end this one in good order."""
-        if not self.is_headless:
-            loop = asyncio.get_running_loop()
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                loop.add_signal_handler(number, self.exit, None, 128 + number)
+        """Look after the terminal, which may go away without a word."""
+        driver = self._driver
+        if isinstance(driver, TerminalDriver):
+            self.set_interval(_SECONDS_BETWEEN_LOOKS, lambda: self._look_at(driver))
+
+    def _look_at(self, driver: TerminalDriver) -> None:
+        if driver.is_gone:
+            self.exit(None, WINDOW_CLOSED)
+
+    def _fatal_error(self) -> None:
+        """End on an error that nobody expected; whoever opened the screen has to tell of it.
+
+        Textual would print it with the values of all variables: texts of articles, and names of folders.
+        """
+        error = self._exception
+        in_worker = error.error if isinstance(error, WorkerFailed) else None
+        self.broken = in_worker if isinstance(in_worker, Exception) else error
+        self._close_messages_no_wait()
+
+    def panic(self, *_renderables: RenderableType) -> None:
+        """End on an error that could draw itself."""
+        self._fatal_error()
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave, and remember how the screen was left."""
         for screen in self.screen_stack:
-            if isinstance(screen, MainScreen):
+            # One that is still being put together would be remembered as if somebody had left it so.
+            if isinstance(screen, MainScreen) and screen.is_mounted:
                 self._setup.save_session(self._with_theme(session_of(screen)))
         super().exit(result, return_code, message)
+
+    def thread_failed(self, failed: threading.ExceptHookArgs) -> None:
+        """End on an error in a thread that is none of the screen's workers: the one that reads keys, for one."""
+        error = failed.exc_value
+        with contextlib.suppress(RuntimeError):  # the screen has been left already
+            if isinstance(self._driver, TerminalDriver) and self._driver.is_gone:
+                self.call_later(self.exit, None, WINDOW_CLOSED)
+            elif isinstance(error, Exception):
+                self.call_later(self._handle_exception, error)
 
     def _with_theme(self, session: Session) -> Session:
         return session if self.theme == self._first_theme else replace(session, theme=self.theme)
@@ -147,6 +180,9 @@ def run(
     app = ReaderApp(library, setup)
     # In seconds: how long the screen may have to wait for what other threads work out (Python's own is ten times that).
     sys.setswitchinterval(0.0005)
+    threading.excepthook = app.thread_failed
     app.run()
     marks.close()
+    if app.broken is not None:
+        raise app.broken
     return app.return_code or 0

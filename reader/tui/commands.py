@@ -119,7 +119,7 @@ def _opening(screen: MainScreen) -> dict[str, Callable[[str], None]]:
             next_unread(screen, 1)
 
     def edit(entry: Entry) -> None:
-        problems = screen.library.load(entry.path).problems
+        problems = screen.library.load_entry(screen.search, entry).problems
         line = next((problem.line for problem in problems if problem.line), 0)
         if opening.edit(screen.library.place.root / entry.path, line):
             screen.syncing.start()
@@ -132,7 +132,7 @@ def _opening(screen: MainScreen) -> dict[str, Callable[[str], None]]:
         "copy.url": with_article(lambda entry: opening.copy(entry, markdown=False)),
         "copy.markdown": with_article(lambda entry: opening.copy(entry, markdown=True)),
         "edit": with_article(edit),
-        "pipe": with_article(lambda entry: screen.piping.ask(entry.path)),
+        "pipe": with_article(screen.piping.ask),
     }
 
 

@@ -73,7 +73,7 @@ def count_sidebar(
 
 def read_article(search: Search, library: Library, entry: Entry, look: Look) -> Opened:
     """Read an article from its file, and look up what surrounds it."""
-    loaded = library.load(entry.path)
+    loaded = library.load_entry(search, entry)
     article = loaded.article or Article(entry.path, title=entry.title, unreadable=True)
     related = tuple(_path_of(search, (item.original_url, item.web_url)) for item in article.related)
     mentions = tuple(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from reader import links
 from reader.errors import ReaderError
+from reader.reasons import reason
 from reader.text import clean_line
 from reader.tui.terminal import lent
 
@@ -101,8 +102,7 @@ class Opening:
             self._screen.say(str(error), warning=True)
             return False
         except OSError as error:
-            reason = clean_line(error.strerror or str(error))
-            self._screen.say(f"The editor {clean_line(editor[0])} cannot be started: {reason}.", warning=True)
+            self._screen.say(f"The editor {clean_line(editor[0])} cannot be started: {reason(error)}.", warning=True)
             return False
         return True
 

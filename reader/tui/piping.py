@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from reader.errors import ReaderError
+from reader.reasons import reason
 from reader.render.figures import moment
 from reader.text import clean_line
 from reader.tui.prompt import Prompt
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from reader.article import Article
+    from reader.index.search import Entry
     from reader.tui.main_screen import MainScreen
 
 __all__ = ["Piping", "plain_text"]
@@ -43,24 +45,24 @@ class Piping:
         self._screen = screen
         self._last = ""
 
-    def ask(self, path: str) -> None:
-        """Ask which command is to be given the article of a path."""
+    def ask(self, entry: Entry) -> None:
+        """Ask which command is to be given an article."""
 
         def answered(command: str | None) -> None:
             if command and command.strip():
                 self._last = command
-                self._pipe(path, command)
+                self._pipe(entry, command)
 
         self._screen.app.push_screen(Prompt("|", self._last, "a command and its arguments"), answered)
 
-    def _pipe(self, path: str, command: str) -> None:
+    def _pipe(self, entry: Entry, command: str) -> None:
         screen = self._screen
         try:
             argv = shlex.split(command)
         except ValueError as error:
             screen.say(f"This command cannot be understood: {str(error).lower()}.", warning=True)
             return
-        article = screen.library.load(path).article
+        article = screen.library.load_entry(screen.search, entry).article
         if article is None:
             screen.say("The file of this article cannot be read.", warning=True)
         else:
@@ -76,8 +78,7 @@ class Piping:
             screen.say(str(error), warning=True)
             return
         except (OSError, ValueError) as error:
-            reason = clean_line(getattr(error, "strerror", None) or str(error))
-            screen.say(f"The command {name} cannot be started: {reason}.", warning=True)
+            screen.say(f"The command {name} cannot be started: {reason(error)}.", warning=True)
             return
         if status:
             ending = f"ended with status {status}" if status > 0 else f"was ended by signal {-status}"

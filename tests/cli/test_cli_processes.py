@@ -149,7 +149,7 @@ def test_an_error_that_nobody_expected_is_one_sentence_and_a_report(environ: dic
 
     found = _run(environ, "completion", "bash")
 
-    assert (found.returncode, found.stdout) == (2, b"")
+    assert (found.returncode, found.stdout) == (70, b"")
     assert found.stderr.startswith(b"newsreader: Something went wrong that should not have (AttributeError)")
     assert found.stderr.count(b"\n") == 1
     assert b"Traceback" in Path(os.fsdecode(found.stderr.split()[-1])).read_bytes()

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 # Another process can only use a function that it can import.
 DEADLY = """
     import os
+    import signal
     from reader.index.reading import read_record
 
     def read(root, found):
         if found.path.endswith("deadly.md"):
-            os._exit(9)
+            {death}
         return read_record(root, found)
 """
 
@@ -39,11 +40,20 @@ def folder(tmp_path: Path) -> IndexFolder:
     return IndexFolder(tmp_path)
 
 
-@pytest.fixture
-def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Read:
-    (tmp_path / "deadly_reader.py").write_text(textwrap.dedent(DEADLY), encoding="utf-8")
+DEATHS = {
+    "it ends": "os._exit(9)",
+    "segmentation fault": "os.kill(os.getpid(), signal.SIGSEGV)",
+}
+
+
+@pytest.fixture(params=DEATHS)
+def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Read:
+    module = f"deadly_reader_{request.param.replace(' ', '_')}"
+    (tmp_path / f"{module}.py").write_text(
+        textwrap.dedent(DEADLY.format(death=DEATHS[request.param])), encoding="utf-8"
+    )
     monkeypatch.syspath_prepend(str(tmp_path))
-    read: Read = importlib.import_module("deadly_reader").read
+    read: Read = importlib.import_module(module).read
     return read
 
 
@@ -93,6 +103,51 @@ def test_a_killed_reader_leaves_a_whole_index_and_a_problem(folder: IndexFolder,
         assert [problem.path for problem in search.problems()] == ["deeper/deadly.md"]
     assert folder.titles("harmless") == ["Harmless"]
     assert folder.titles("is:unreadable") == ["deeper/deadly.md"]
+
+
+# One file kills whoever reads it, in whichever process that is.
+SYNC = """
+    import sys
+    from contextlib import closing
+    from pathlib import Path
+    from {module} import read
+    from reader.content import Place
+    from reader.index.search import Search
+    from reader.index.store import IndexFile
+    from reader.index.sync import sync
+
+    if __name__ == "__main__":
+        index = IndexFile(Path({index!r}))
+        index.prepare()
+        steps = list(sync(index, Place(Path({root!r})), read=read))
+        with closing(Search(index.connect())) as search:
+            print(steps[-1].done, search.totals().articles, *[problem.path for problem in search.problems()])
+"""
+
+
+def test_a_file_that_killed_the_reader_itself_kills_it_once(folder: IndexFolder, tmp_path: Path, deadly: Read) -> None:
+    folder.write_many(20)
+    folder.write("deadly.md", article("Deadly"))
+    script = tmp_path / "reader_that_dies.py"
+    filled = SYNC.format(module=deadly.__module__, index=str(folder.index.path), root=str(folder.root))
+    script.write_text(textwrap.dedent(filled), encoding="utf-8")
+    command = [sys.executable, str(script)]
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
+
+    first, second, third = (
+        subprocess.run(command, env=environ, capture_output=True, check=False, text=True, timeout=60) for _ in range(3)
+    )
+
+    assert first.returncode not in {0, 1}
+    assert (second.returncode, second.stdout) == (0, "True 21 deadly.md\n"), second.stderr
+    assert (third.returncode, third.stdout) == (0, "True 21 deadly.md\n"), third.stderr
+
+
+def test_whoever_read_to_the_end_leaves_no_trace_of_it(folder: IndexFolder) -> None:
+    folder.write_many(3)
+    folder.sync()
+
+    assert not list(folder.index.path.parent.glob("*.reading"))
 
 
 # Its only file kills the process that waits for the reader, and then never comes to an end.

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -154,8 +156,42 @@ def test_no_id_is_given_twice(folder: IndexFolder) -> None:
 
 
 def test_a_folder_that_cannot_hold_an_index_is_one_clear_error(folder: IndexFolder) -> None:
-    folder.index.path.parent.mkdir()
-    folder.index.path.mkdir()
+    folder.index.path.parent.write_text("a file where the folder should be", encoding="utf-8")
 
-    with pytest.raises(StoreError, match="cannot be used"):
+    with pytest.raises(StoreError, match=r"cannot be used: File exists\.$"):
         folder.index.prepare()
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm", "-journal", ".new"])
+def test_a_folder_where_a_file_of_the_index_should_be_is_put_aside(folder: IndexFolder, suffix: str) -> None:
+    in_the_way = folder.index.path.with_name(folder.index.path.name + suffix)
+    (in_the_way / "something").mkdir(parents=True)
+
+    folder.sync()
+
+    assert folder.titles() == ["Found again"]
+    kept = [path for path in folder.index.path.parent.iterdir() if (path / "something").is_dir()]
+    assert [path.name for path in kept] == [f"{in_the_way.name}.aside-1"]
+
+
+def test_a_pipe_where_the_index_should_be_keeps_nobody_waiting(folder: IndexFolder) -> None:
+    folder.index.path.parent.mkdir()
+    os.mkfifo(folder.index.path)
+
+    folder.sync()
+
+    assert folder.titles() == ["Found again"]
+
+
+def test_an_index_that_cannot_be_made_anew_leaves_nothing_half_made(
+    folder: IndexFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_self: Path, _target: Path) -> Path:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr("pathlib.Path.replace", refuse)
+
+    with pytest.raises(StoreError, match=r"cannot be used: Input/output error\.$"):
+        folder.index.prepare()
+
+    assert [path.name for path in folder.index.path.parent.iterdir()] == [f"{folder.index.path.name}.lock"]

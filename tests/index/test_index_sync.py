@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 import threading
@@ -303,3 +304,31 @@ def _edit(folder: IndexFolder, what: str, name: str, more: str) -> None:
             folder.sync()
         case "give up":
             folder.sync_steps(cancelled=lambda: True)
+
+
+def test_a_file_that_the_system_refused_is_tried_again_though_its_times_are_the_same(
+    folder: IndexFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write("a.md", article("At last"))
+    folder.write("b.md", article("Always there"))
+    real = os.open
+
+    def refuse(name: str, *arguments: int) -> int:
+        if str(name).endswith("/a.md"):
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+        return real(name, *arguments)
+
+    monkeypatch.setattr(os, "open", refuse)
+    assert folder.sync().added == 2
+    with closing(folder.search()) as search:
+        before = search.ids(statement(""))
+        again = folder.sync()
+        assert (again.to_read, again.read, again.changed) == (0, 0, 0), "nothing is new"
+        assert search.ids(statement("")) == before
+    monkeypatch.undo()
+
+    progress = folder.sync()
+
+    assert (progress.to_read, progress.read, progress.changed) == (1, 1, 1)
+    assert sorted(folder.titles()) == ["Always there", "At last"]
+    assert folder.sync().changed == 0

@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import sys
+import termios
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,14 @@ _NAMED = {
 # Sequences that pyte would show as text: the terminal is asked what it can do, or told how to send its keys.
 _UNKNOWN = re.compile(rb"\x1b\[[>=<][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[\?u|\x1bP.*?\x1b\\", re.DOTALL)
 _COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
+_MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
+# By number: what is switched, and the letter that a shell finds it with.
+_MODES = {
+    b"1049": ("another screen", b"l"), b"25": ("no cursor", b"h"),
+    b"1000": ("mouse", b"l"), b"1003": ("mouse moves", b"l"), b"1006": ("mouse in numbers", b"l"),
+    b"2004": ("pasting in brackets", b"l"), b"1004": ("focus", b"l"),
+    b"7": ("no wrapping", b"h"), b"2048": ("sizes", b"l"),
+}  # fmt: skip
 _CHUNK = 65536
 _PATIENCE = 20.0
 
@@ -66,6 +75,7 @@ class PtyReader:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._raw = b""
+        self.sent = b""
         self._lines: list[str] | None = None
         self._process: pexpect.spawn[bytes] = pexpect.spawn(
             self._start.argv[0],
@@ -95,6 +105,41 @@ class PtyReader:
         """Press keys."""
         self._raw = b""
         self._process.send("".join(map(key_bytes, keys)))
+
+    def tell(self, number: signal.Signals) -> None:
+        """Send the program a signal."""
+        self._process.kill(number)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        self._process.setwinsize(rows, columns)
+        self._screen.resize(rows, columns)
+        self._lines = None
+
+    def take_terminal_away(self) -> int:
+        """Close the window it runs in, and return the program's status."""
+        terminal = self._process.ptyproc  # type: ignore[attr-defined] # the stubs do not have it
+        terminal.fileobj.close()
+        return int(terminal.wait())
+
+    @property
+    def number(self) -> int:
+        """The number the system has for the program."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
+    def modes(self) -> set[str]:
+        """What the program has switched in the terminal and not switched back."""
+        switched = {}
+        for number, letter in _MODE.findall(self.sent):
+            if number in _MODES:
+                name, usual = _MODES[number]
+                switched[name] = letter != usual
+        keys = self.sent.count(b"\x1b[>") - self.sent.count(b"\x1b[<u")
+        line = termios.tcgetattr(self._process.fileno())[3]
+        modes = {name for name, is_on in switched.items() if is_on} | ({"keys of its own"} if keys > 0 else set())
+        return modes | (set() if line & termios.ICANON and line & termios.ECHO else {"raw"})
 
     @property
     def ended(self) -> bool:
@@ -149,6 +194,7 @@ class PtyReader:
             self._process.wait()
         if data:
             self._raw += data
+            self.sent += data
             self._stream.feed(_UNKNOWN.sub(b"", data))
             self._lines = None
 

@@ -1,0 +1,97 @@
+"""The terminal as the screen drives it: told to end by a signal, or gone without a word.
+
+Everything else about terminals is Textual's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import select
+import signal
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from textual.drivers.linux_driver import LinuxDriver
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["WINDOW_CLOSED", "TerminalDriver"]
+
+WINDOW_CLOSED = 128 + signal.SIGHUP
+_GONE = frozenset({errno.EIO, errno.EPIPE, errno.ENXIO})
+_ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+
+
+class TerminalDriver(LinuxDriver):
+    """Leaves in good order on every signal that ends a program, and where the terminal is gone."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._file = cast("Any", _Forgiving(cast("IO[str]", self._file)))
+
+    def start_application_mode(self) -> None:
+        """Take the terminal; from before its first change on, a signal gives it back."""
+        self._heed_signals(asyncio.get_running_loop())
+        super().start_application_mode()  # type: ignore[no-untyped-call] # Textual says no types here
+
+    def _heed_signals(self, loop: asyncio.AbstractEventLoop) -> None:
+        app = self._app
+
+        def ending(number: int) -> Callable[[int, object], None]:
+            return lambda _signal, _frame: _end(number, loop, lambda: app.exit(None, 128 + number))
+
+        for number in _ENDINGS:
+            # Not the loop's own handlers: an interrupt is sometimes meant for a program that the terminal is lent to.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, ending(number))
+
+    def _run_input_thread(self) -> None:
+        # Textual would draw what goes wrong here, variables and all; whoever looks after threads makes a report of it.
+        self.run_input_thread()
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether there is no terminal any more."""
+        look = select.poll()
+        look.register(self.fileno, 0)
+        return any(state & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _file, state in look.poll(0))
+
+
+def _end(number: int, loop: asyncio.AbstractEventLoop, leave: Callable[[], None]) -> None:
+    try:
+        loop.call_soon_threadsafe(leave)
+    except RuntimeError:  # the screen has been left already
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
+
+
+class _Forgiving:
+    """Writes to a terminal as long as there is one. A writer that failed would leave all others waiting for it."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        with self._forgiving():
+            self._file.write(text)
+
+    def flush(self) -> None:
+        with self._forgiving():
+            self._file.flush()
+
+    @contextlib.contextmanager
+    def _forgiving(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            if error.errno in _GONE:
+                # What is still in a buffer has to go somewhere when the program ends.
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, self.fileno())
+                os.close(nowhere)
+
+    def fileno(self) -> int:
+        return self._file.fileno()

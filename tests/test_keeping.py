@@ -1,0 +1,65 @@
+"""Small files in private folders, whoever is the first to make them."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reader.cli.crash import report
+from reader.history import FilterHistory
+from reader.index.store import IndexFile
+from reader.keeping import keep, read_kept
+from reader.marks import Marks
+from reader.places import Places
+from reader.searches import save_search
+from reader.session import Session, SessionFiles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Iterator[Places]:
+    before = os.umask(0o022)
+    yield Places(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
+    os.umask(before)
+
+
+def _marks(places: Places) -> None:
+    with closing(Marks(places.marks_file)) as marks:
+        marks.prepare()
+
+
+MAKERS: dict[str, Callable[[Places], object]] = {
+    "filters": lambda places: FilterHistory(places.filters_file).add("is:unread"),
+    "session": lambda places: SessionFiles(places.session_file(places.cache), places.theme_file).save(Session()),
+    "marks": _marks,
+    "index": lambda places: IndexFile(places.index_file(places.cache)).prepare(),
+    "searches": lambda places: save_search(places.config_file, "best", "quality>=70"),
+    "crash": lambda places: report(ValueError(), places),
+}
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_a_folder_is_its_owners_alone_whoever_makes_it(places: Places, maker: str) -> None:
+    MAKERS[maker](places)
+
+    made = [folder for folder in (places.cache, places.state, places.config) if folder.exists()]
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in made] == [0o700]
+
+
+def test_no_more_is_read_than_was_asked_for(tmp_path: Path) -> None:
+    keep(tmp_path / "new" / "file", b"0123456789")
+
+    assert read_kept(tmp_path / "new" / "file", 4) == b"0123"
+
+
+def test_a_pipe_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    assert read_kept(tmp_path / "pipe", 4) == b""

@@ -1,0 +1,67 @@
+"""An opened folder: a file that killed who read it is never read a second time."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+from index_folder import statement
+from living import write
+
+from reader.article import Article, Problem
+from reader.content import Loaded
+from reader.index.reading import DEADLY, read_record
+from reader.index.sync import sync
+from reader.index.write import record
+from reader.library import Library, open_library
+from reader.places import Places
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reader.content import Found
+    from reader.index.write import Record
+
+
+@dataclass(frozen=True, slots=True)
+class _Deadly(Library):
+    """A library whose files may no longer be read."""
+
+    def load(self, path: str) -> Loaded:
+        raise AssertionError(f"{path} was read")
+
+
+def _found_deadly(root: Path, found: Found) -> Record:
+    if found.path == "deadly.md":
+        return record(
+            found, Loaded(Article(found.path, "Deadly", unreadable=True), (Problem(found.path, 0, "", DEADLY),))
+        )
+    return read_record(root, found)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    for name in ("deadly.md", "harmless.md"):
+        write(tmp_path / "content", name)
+    library = open_library(tmp_path / "content", Places(tmp_path / "cache", tmp_path / "state", tmp_path / "config"))
+    for _progress in sync(library.index, library.place, read=_found_deadly):
+        pass
+    return _Deadly(library.place, library.index, library.marks)
+
+
+def test_a_file_that_killed_who_read_it_is_not_read_again(library: Library) -> None:
+    with closing(library.search()) as search:
+        (entry,) = search.entries(search.ids(statement("is:unreadable")))
+        loaded = library.load_entry(search, entry)
+
+    assert loaded.article == Article("deadly.md", "Deadly", unreadable=True)
+    assert [problem.message for problem in loaded.problems] == [DEADLY]
+
+
+def test_any_other_file_is_read_when_it_is_shown(library: Library) -> None:
+    with closing(library.search()) as search:
+        (entry,) = search.entries(search.ids(statement("-is:unreadable")))
+        with pytest.raises(AssertionError, match=r"harmless.md was read"):
+            library.load_entry(search, entry)
