@@ -10,6 +10,7 @@ import errno
 import io
 import os
 import sqlite3
+import stat
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
@@ -121,9 +122,13 @@ class Disk:
         return call
 
     def _by_number(self, what: str, real: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*arguments: Any) -> Any:
-            self.check_system(what)
-            return real(*arguments)
+        fstat = os.fstat
+
+        def call(number: int, *arguments: Any) -> Any:
+            # No pipe: those are between processes, and Python's own are among them.
+            if stat.S_ISREG(fstat(number).st_mode):
+                self.check_system(what)
+            return real(number, *arguments)
 
         return call
 
