@@ -340,6 +340,7 @@ def test_an_editor_gets_the_line_of_the_first_problem_and_leaves_the_screen_as_i
     desk.go_home()
     desk.press("j")
     desk.expect(lambda seen: seen.row == 2 and (desk.narrow or seen.page == (2, 1)), "at the article with a problem")
+    assert desk.reader.wait_for_quiet()
     before = desk.seen()
     desk.press("e")
     desk.expect(lambda seen: seen.edited == ("+4", "02.md") and seen.panes == before.panes, "back from the editor")

@@ -41,6 +41,7 @@ _MODES = {
 }  # fmt: skip
 _CHUNK = 65536
 _PATIENCE = 20.0
+_QUIET = 0.3
 
 
 def key_bytes(key: str) -> str:
@@ -182,6 +183,16 @@ class PtyReader:
                 return False
             self._take(min(left, 0.05))
         return True
+
+    def wait_for_quiet(self) -> bool:
+        """Take in what is painted until nothing more comes; say whether it came to that."""
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            before = len(self.sent)
+            self._take(_QUIET)
+            if len(self.sent) == before:
+                return True
+        return False
 
     def _take(self, seconds: float) -> None:
         data = b""
