@@ -250,7 +250,7 @@ async def test_an_article_that_a_link_led_to_stays_open(folder: Path, world: Wor
         await reading.press("R")
         assert "Changed." in reading.page()
         await reading.press("j")
-        assert reading.opened == "new.md" if reading.current == "new.md" else reading.current
+        assert reading.opened == reading.current == "new.md"
 
 
 async def test_the_person_moving_while_an_answer_is_on_its_way_is_not_moved_back(folder: Path, world: World) -> None:
