@@ -122,7 +122,7 @@ def _folded_in_place(text: str) -> tuple[str, list[int], list[int]]:
         # A letter and its marks are folded together: apart, they would be something else.
         while end < len(text) and unicodedata.combining(text[end]):
             end += 1
-        folded = text[at:end] if text[at] in "+#" else searchable(text[at:end])
+        folded = text[at] if text[at] in "+#" else searchable(text[at:end])
         pieces.append(folded)
         starts.extend([at] * len(folded))
         ends.extend([end] * len(folded))

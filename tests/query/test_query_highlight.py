@@ -23,6 +23,7 @@ MARKED = [
     ("c++ c#", "[C++], [C#] and C", "signs that belong to the word"),
     ("c", "C++ and [C] and C#", "and make it another"),
     ("c++", "naïve [C++]: ça", "among accents"),
+    ("sea", "$#\u059d [sea]", "a vowel point on a sign"),
     ("covid-19", "[Covid 19]", "a word of several parts"),
     ("-climate policy", "climate [policy]", "not what is excluded"),
     ("-(climate OR a) -(-policy)", "climate [policy]", "but what is excluded twice"),

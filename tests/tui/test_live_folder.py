@@ -249,7 +249,7 @@ async def test_an_article_that_a_link_led_to_stays_open(folder: Path, world: Wor
         write(folder, "far.md", day=1, text="Changed.", more="originalUrl: https://far.example/\ntopics: [Far]\n")
         await reading.press("R")
         assert "Changed." in reading.page()
-        await reading.press("j")
+        await reading.press("k")
         assert reading.opened == reading.current == "new.md"
 
 
