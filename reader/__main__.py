@@ -6,6 +6,7 @@ The last resort for an error that nobody expected: it goes into a report, and th
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, TextIO
@@ -24,6 +25,9 @@ _INTERRUPTED = 130
 
 def main() -> int:
     """Run the program with the words it was started with and return its exit status."""
+    # What is imported stays: to look for garbage among it again and again is a tenth of the start. Whoever goes on from
+    # there turns it on.
+    gc.disable()
     try:
         return _main()
     except KeyboardInterrupt:

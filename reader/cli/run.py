@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING
 
@@ -101,6 +102,8 @@ def _answer_from_folder(request: Request, world: World) -> int:
 def _command(request: Request, library: Library, world: World) -> int:
     from reader.cli import acting, answering  # noqa: PLC0415 - the same
 
+    gc.freeze()
+    gc.enable()
     commands = {
         "list": answering.list_,
         "count": answering.count,

@@ -14,7 +14,7 @@ from reader.query.unmarked import holding, without_marks
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from reader.index.live import LiveSearch
     from reader.index.store import Files
@@ -92,7 +92,7 @@ class Results:
     news: News
 
 
-def answer(search: LiveSearch, question: Question, cancelled: Callable[[], bool]) -> Iterator[Results]:
+def answer(search: LiveSearch, question: Question, cancelled: Callable[[], bool]) -> Generator[Results, None, None]:
     """Find what a view asks for: where it is new and there is much, the first rows at once, and then all of them."""
     if question.follow:
         search.follow()
@@ -100,7 +100,7 @@ def answer(search: LiveSearch, question: Question, cancelled: Callable[[], bool]
         yield from _answer(search, question, cancelled)
 
 
-def _answer(search: LiveSearch, question: Question, cancelled: Callable[[], bool]) -> Iterator[Results]:
+def _answer(search: LiveSearch, question: Question, cancelled: Callable[[], bool]) -> Generator[Results, None, None]:
     statement = compile_query(question.query, question.context)
     total = search.totals().articles
     nothing_shown = question.shown is None or not question.shown.ids

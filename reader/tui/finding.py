@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding"]
 
+_SECONDS_FOR_FIRST_ROWS = 0.05
 _KINDS = (FacetKind.TOPIC, FacetKind.PROVIDER, FacetKind.CATEGORY, FacetKind.YEAR)
 
 
@@ -68,6 +71,18 @@ class Finding:
     def depends_on_marks(self) -> bool:
         """Whether a mark can bring an article into the list, or take it out."""
         return without_marks(self._query) != self._query
+
+    def begin(self) -> None:
+        """Show the first rows in the first frame, where they can be had at once."""
+        late = time.monotonic() + _SECONDS_FOR_FIRST_ROWS
+        self._wanted_then = self.wanted
+        try:
+            self._query = self.view.query(typing=False)
+            question = self._question(self._query, changed=True)
+            with closing(answer(self._search, question, lambda: time.monotonic() > late)) as answers:
+                self.take(Found(self._asked, next(answers), changed=True))
+        except ReaderError:
+            pass  # whoever asks next, and for more, has the time, and says what is wrong
 
     def settle(self) -> None:
         """Take note that the folder has been read; what comes now is news."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
@@ -104,7 +105,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         yield Static("newsreader needs at least 40 columns and 10 rows", id="tiny")
 
     def on_mount(self) -> None:
-        """Show what is known of the folder, then see what is new."""
+        """Show what is known of the folder in the first frame; all that takes longer comes after it."""
         self.sidebar.border_title = Text(self.finding.kind.plural.capitalize())
         self.filter_bar.put(self.finding.view.typed)
         begin(self)
@@ -112,12 +113,21 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._use_theme())
         self._use_theme()
         self.panes.fit(*self.app.size)
-        self.finding.refresh()
-        self.syncing.begin(self.watching.begun)
-        self.call_after_refresh(self.watching.start)
+        self.finding.begin()
         self.watch(self.articles, "scroll_y", self._list_scrolled, init=False)
         if self.setup.notice:
             self.say(self.setup.notice, warning=True)
+        self.call_after_refresh(self._go_on)
+
+    def _go_on(self) -> None:
+        """Find the rest, and see what is new."""
+        # Turned off at the start of the program; what is there by now stays.
+        gc.freeze()
+        gc.enable()
+        self.reading.begin()
+        self.finding.refresh()
+        self.syncing.begin(self.watching.begun)
+        self.watching.start()
 
     def on_unmount(self) -> None:
         """Close the index."""

@@ -122,13 +122,10 @@ class Panes:
             self.widget(self.current).focus(scroll_visible=False)
 
     def _apply(self) -> None:
-        screen = self._screen
-        for mode in ("wide", "medium", "narrow"):
-            screen.set_class(self.mode == mode, f"-{mode}")
-        for name in _ORDER:
-            screen.set_class(self.current == name, f"-in-{name}")
-        screen.set_class(self.zen, "-zen")
-        screen.set_class(self.with_sidebar, "-with-sidebar")
+        # In one go: each change of a class works out the styles of all widgets anew.
+        classes = {f"-{mode}": self.mode == mode for mode in ("wide", "medium", "narrow")}
+        classes |= {f"-in-{name}": self.current == name for name in _ORDER}
+        self._screen.update_classes({**classes, "-zen": self.zen, "-with-sidebar": self.with_sidebar})
         self._apply_widths()
         self.refocus()
 

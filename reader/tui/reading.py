@@ -33,7 +33,13 @@ class Reading:
         self._back: list[str] = []
         self._forward: list[str] = []
         self._drawing: Drawing | None = None
+        self._begun = False
         self.current: Entry | None = None
+
+    def begin(self) -> None:
+        """Draw articles from now on: the first frame waits for none."""
+        self._begun = True
+        self.redraw()
 
     def close(self) -> None:
         """Close the connection."""
@@ -78,7 +84,7 @@ class Reading:
         before = None if fresh or again else self._drawn
         follow = screen.watching.may_follow
         look = self._look()
-        if entry is None or look.width <= 0:
+        if entry is None or look.width <= 0 or not self._begun:
             return
 
         def work(cancelled: Callable[[], bool]) -> None:
