@@ -6,8 +6,9 @@ once it proved absolute, http or https, and free of control characters and space
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Article", "Image", "Problem", "Provider", "Related"]
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(Struct, frozen=True):
     """Who published an article; either text may be empty, and an empty provider is falsy."""
 
     name: str = ""
@@ -26,8 +26,7 @@ class Provider:
         return bool(self.name or self.domain)
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """A picture's address; ``width`` and ``height`` in pixels."""
 
     url: str
@@ -37,8 +36,7 @@ class Image:
     alt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """An entry of an article's ``related`` list: an article by the same rules, without body or lists of its own."""
 
     title: str
@@ -59,8 +57,7 @@ class Related:
         return self.original_url or self.web_url
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Struct, frozen=True):
     """One file of the content folder.
 
     ``path`` is relative to the folder, with ``/`` between its parts, and may hold any character a file name may hold
@@ -96,8 +93,7 @@ class Article:
         return self.original_url or self.web_url
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(Struct, frozen=True, order=True):
     """Something in a file that is not as it should be.
 
     ``path`` as in ``Article``; ``line`` counts from 1, and 0 means the file as a whole; ``field`` is the key as the

@@ -8,8 +8,9 @@ from __future__ import annotations
 import contextlib
 import re
 import tomllib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from reader.errors import ConfigError
 from reader.keymap import canonical, collisions, keymap
@@ -83,8 +84,7 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
         raise _fault(path, 1, "this is nested too deeply") from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Document:
+class _Document(Struct, frozen=True):
     path: Path
     text: str
     values: dict[str, Any]
@@ -167,8 +167,7 @@ def _said(document: _Document, collision: Collision, config: Config) -> ConfigEr
     return document.fault(("keys", other_id), f"{other_id}: {what} a key of {id_} already{advice}")
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One ``name = value`` of a file, over the lines ``first`` up to but not including ``end``, counted from 1.
 
     ``names`` is where its value is found, ``table`` the header it stands under; ``name`` is what is written before the

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import string
 import unicodedata
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reader.keys import KEYS, Key
 from reader.query.fields import nearest
@@ -54,8 +56,7 @@ _FRIENDLY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Collision:
+class Collision(Struct, frozen=True):
     """Two actions that want one key; ``key`` is the first one's, ``other`` the second one's.
 
     The two differ where one is the beginning of the other: after the first stroke nobody could tell them apart.

@@ -9,8 +9,9 @@ itself (``j``, ``G``, ``?``); two keys with a space between them are pressed one
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 __all__ = ["KEYS", "Group", "Key", "shown"]
 
@@ -26,8 +27,7 @@ class Group(StrEnum):
     SCREEN = "Screen"
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """An action of the screen and the keys for it.
 
     ``id`` names the action and is what a keymap rebinds; ``palette`` says whether the command palette lists it (moving

@@ -5,8 +5,9 @@ The command line and the screen both come in through here. Holds no connection a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reader.article import Article
 from reader.content import Loaded, Place, find_place
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Library", "open_library"]
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """A folder (or a single file) and its index. ``place.root`` is where the paths of its articles begin."""
 
     place: Place

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from reader.errors import LinkError
 from reader.reasons import reason
@@ -134,8 +135,7 @@ def identity(article: Article) -> str:
     return "\t".join((f"text:{moment}", *map(fold, said))).rstrip("\t")
 
 
-@dataclass(frozen=True, slots=True)
-class Browser:
+class Browser(Struct, frozen=True):
     """How to start a browser; ``console`` where it needs the terminal for itself."""
 
     argv: tuple[str, ...]

@@ -11,6 +11,8 @@ import json
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from reader.keeping import keep, read_kept
 from reader.text import clean_line
 
@@ -82,8 +84,7 @@ class Session:
         return Session(last_seen=self.last_seen)
 
 
-@dataclass(frozen=True, slots=True)
-class SessionFiles:
+class SessionFiles(Struct, frozen=True):
     """Where the session of one folder is kept, and where the theme is."""
 
     session: Path

@@ -10,6 +10,8 @@ import shlex
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Protocol
 
+from msgspec import Struct
+
 from reader.query.fields import SORTS, nearest
 from reader.text import clean_line
 
@@ -30,8 +32,7 @@ class Kind(Protocol):
         """Return the value as the program uses it. Raises ValueError that says what it must be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text on one line."""
 
     says: str = "text"
@@ -43,8 +44,7 @@ class Text:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A program with its arguments: a text split as a shell would, or a list that is taken as it is."""
 
     says: str = "text or list"
@@ -61,8 +61,7 @@ class Command:
         raise ValueError('it must be a command, such as "firefox --new-tab" or ["firefox", "--new-tab"]')
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number between two bounds, these included; a ``whole`` one takes no fraction."""
 
     low: float
@@ -85,8 +84,7 @@ class Number:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One of a few words."""
 
     among: tuple[str, ...]
@@ -100,8 +98,7 @@ class Choice:
         raise ValueError(f"it must be one of {', '.join(self.among)}" + (f"; did you mean {meant}?" if meant else ""))
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
+class Sort(Struct, frozen=True):
     """What may follow ``sort:`` in a query."""
 
     says: str = "sort keys"
@@ -119,8 +116,7 @@ class Sort:
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One thing that can be set. ``example`` is a value as TOML."""
 
     name: str
@@ -130,16 +126,14 @@ class Setting:
     example: str
 
 
-@dataclass(frozen=True, slots=True)
-class SavedSearch:
+class SavedSearch(Struct, frozen=True):
     """A query with a name."""
 
     name: str
     query: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rebinding:
+class Rebinding(Struct, frozen=True):
     """The keys a person wants for one action, none to take its keys away."""
 
     id: str

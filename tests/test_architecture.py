@@ -215,7 +215,14 @@ def _passes_on(node: ast.ExceptHandler) -> bool:
     )
 
 
-def test_values_are_frozen_and_slotted() -> None:
+def test_values_are_frozen() -> None:
+    nothing(
+        f"{module.name}.{node.name}"
+        for module in modules()
+        for node in classes(module)
+        if any(isinstance(base, ast.Name) and base.id == "Struct" for base in node.bases)
+        and not any(word.arg == "frozen" for word in node.keywords)
+    )
     nothing(
         f"{module.name}.{node.name}"
         for module in modules()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from reader.index.write import Record
 
 
-@dataclass(frozen=True, slots=True)
-class _Deadly(Library):
+class _Deadly(Library, frozen=True):
     """A library whose files may no longer be read."""
 
     def load(self, path: str) -> Loaded:

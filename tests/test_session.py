@@ -91,7 +91,7 @@ def test_any_session_comes_back_as_it_was_saved(session: Session, tmp_path_facto
 
 
 def test_folders_have_sessions_of_their_own_and_share_the_theme(files: SessionFiles, tmp_path: Path) -> None:
-    other = replace(files, session=tmp_path / "state" / "other-5678.json")
+    other = SessionFiles(tmp_path / "state" / "other-5678.json", files.theme)
     files.save(LEFT)
     assert other.load() == Session(theme="gruvbox")
     other.save(Session(query="climate", theme="nord"))

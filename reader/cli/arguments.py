@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reader import __version__
 from reader.cli.spec import COMMANDS, READ, Argument, Command, Files, Option, command_named
@@ -49,8 +51,7 @@ class Said(Exception):  # noqa: N818 - help was asked for and is not a fault
     """The command line asks for a text, such as the help, and for nothing else; ``str()`` is that text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What a command line asks for. ``command`` is empty where the reader is to be opened.
 
     ``words`` are those of the query; ``subject`` is the article, action or shell that the command takes; a field that

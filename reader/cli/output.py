@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
+
+from msgspec import Struct
 
 from reader.errors import ReaderError
 from reader.reasons import reason
@@ -27,8 +28,7 @@ class OutputError(ReaderError):
     """What was found cannot be written where it should go."""
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How lines may look: ``width`` in cells, in colour or not, with any character or in ASCII only."""
 
     width: int = _WIDTH_OF_A_FILE

@@ -6,8 +6,9 @@ this module.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 __all__ = [
     "COMMANDS",
@@ -29,8 +30,7 @@ class Files(StrEnum):
     FILE = "file"
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """A word that stands for itself. ``many`` takes all words that follow; ``needed`` wants at least one."""
 
     name: str
@@ -47,8 +47,7 @@ class Argument:
         return words if self.needed else f"[{words}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """A word with two dashes. With ``value`` it takes one, of ``choices`` where there are any; else it is a switch.
 
     ``group`` joins switches of which exactly one has to be given.
@@ -67,16 +66,14 @@ class Option:
         return f"--{self.name} {'|'.join(self.choices) or self.value}" if self.value else f"--{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A line for the shell, and what it does."""
 
     line: str
     does: str
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A command; the one without a name opens the reader."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TextIO
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +23,7 @@ class OpenUrl(Protocol):
         """Raise LinkError where it cannot."""
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """Streams, places, clocks and the browser. ``clock`` is asked once a command; ``seconds`` only goes forward."""
 
     stdin: TextIO

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from reader import text
 from reader.errors import ReaderError
@@ -10,8 +10,7 @@ from reader.errors import ReaderError
 __all__ = ["Fault", "FrontMatterError", "quoted"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something wrong on a line; who makes it says whether the front matter or the file begins at line 1."""
 
     line: int

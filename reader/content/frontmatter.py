@@ -11,11 +11,12 @@ import json
 import re
 import tomllib
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import Any
 
 import frontmatter
 from frontmatter.default_handlers import JSONHandler, YAMLHandler
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reader import text as gate
 from reader.content import yaml_engine
@@ -39,8 +40,7 @@ _TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)\Z| \(at end of document
 _TOML_LONG_KEY = re.compile(r"""(?:\.[ \t]*(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')[ \t]*){64}""")
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     """What a file says before its body.
 
     ``head`` is the front matter as written and begins on line ``first_line`` of the file; the lines of ``faults``

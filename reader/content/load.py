@@ -11,8 +11,10 @@ import errno
 import os
 import re
 import stat
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reader.article import Article, Problem
 from reader.content import schema
@@ -39,8 +41,7 @@ _BOMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """What a file holds; ``article`` is None where it holds no article.
 
     ``refused`` says that the system would not let it be read, which may be otherwise the next time.

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reader.article import Problem
 from reader.errors import FolderError
@@ -29,8 +30,7 @@ _SKIPPED = frozenset({"node_modules", "bower_components", "__pycache__", "__MACO
 _KINDS = ((stat.S_ISFIFO, "pipe"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "device"), (stat.S_ISBLK, "device"))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A file whose name is that of an article; ``path`` as in Article, ``size`` in bytes."""
 
     path: str
@@ -38,8 +38,7 @@ class Found:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A content folder; ``only`` is the one file to read in it, where a person named a file."""
 
     root: Path

@@ -16,8 +16,10 @@ MAX_DEPTH = 64
 _COLUMNS = 24
 _BRACKETS = MAX_DEPTH - 2 * _COLUMNS
 _BRACKET = re.compile(r"[\[\]{}]")
-# A deep indentation or run of compact entries, a second document, a tab where spaces belong, a key in brackets.
+# A deep indentation or run of compact entries, a second document, a tab where spaces belong, brackets to begin with.
 _ODD_LINE = re.compile(rf"\n(?:[ \t?:-]{{{_COLUMNS}}}|---|[\t\[{{])")
+# A list or a mapping for a key.
+_BRACKET_KEY = re.compile(r"[\]}]\s*:")
 # Where a value or a key can begin: at the start of a line, behind a bracket, or apart from the word before it.
 _BEGINS = r"(?:(?<=[\n\[{,:].)|(?<=[\s:?,\[{-]\s.))"
 # Tags, aliases, anchors and explicit keys. Each pattern starts with its own sign, which makes the search for it cheap;
@@ -44,6 +46,7 @@ def is_ordinary(text: str) -> bool:
         or any(sign in text and indicator.search(text) for sign, indicator in _INDICATORS)
         or ("<" in text and "<<" in text)
         or text.startswith("\n%")
+        or (("]" in text or "}" in text) and _BRACKET_KEY.search(text))
         or _has_controls(text)
         or (text.count("[") + text.count("{") > _BRACKETS and _nests_brackets(text))
     )

@@ -6,9 +6,10 @@ costly to follow and cheap to remember.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reader.text import fold
 
@@ -38,16 +39,14 @@ class FacetKind(StrEnum):
         return "categories" if self is FacetKind.CATEGORY else f"{self.value}s"
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(Struct, frozen=True):
     """A value and the number of articles that have it."""
 
     name: str
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """What a query finds, in numbers: articles, and how many of them are marked or have a topic (provider, …)."""
 
     articles: int

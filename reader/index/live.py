@@ -6,8 +6,9 @@ Nothing is followed by itself: ids of one file mean nothing in another, so whoev
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reader.index.search import Search
 from reader.index.store import NO_FILE
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["LiveSearch", "Versions"]
 
 
-@dataclass(frozen=True, slots=True)
-class Versions:
+class Versions(Struct, frozen=True):
     """Two numbers that change when another connection has changed the index or the marks."""
 
     index: int

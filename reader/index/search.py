@@ -11,9 +11,10 @@ import os
 import sqlite3
 from array import array
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from reader import links
 from reader.article import Problem, Provider
@@ -36,8 +37,7 @@ _STEPS_BETWEEN_LOOKS = 20_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What lists show of an article, without its body; fields as in ``Article``, marks as they are now.
 
     ``mark_key`` and ``identity`` are what its marks are kept under.
@@ -76,8 +76,7 @@ class Entry:
         return self.original_url or self.web_url
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """The whole index in numbers. ``plain`` files have no front matter and are no articles."""
 
     articles: int

@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reader.errors import StoreError
 from reader.index.schema import APPLICATION_ID, FORGET_STAMPS, SCHEMA, VERSION
@@ -30,8 +31,7 @@ _BUSY_SECONDS = 30.0
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(Struct, frozen=True):
     """Which files there are, as the system tells them apart; NO_FILE for a missing one."""
 
     index: tuple[int, int]

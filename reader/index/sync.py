@@ -10,9 +10,12 @@ import os
 import sqlite3
 import time
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reader.content import Found, scan
 from reader.errors import Cancelled, StoreError
@@ -43,16 +46,14 @@ _BATCH_BYTES = 16 * 1024 * 1024
 WORTH_A_PROCESS = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """What tells that a file changed: time of its last change in nanoseconds, size in bytes."""
 
     mtime_ns: int
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What has to be done: files to read for the first time, to read again, and paths to forget."""
 
     add: tuple[Found, ...] = ()
@@ -60,8 +61,7 @@ class Plan:
     gone: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far a sync is: files ``found`` so far, how many of them were ``read`` (of ``to_read`` known so far)."""
 
     found: int = 0

@@ -7,8 +7,9 @@ into an open database, inside whatever transaction its caller began. Nothing her
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from reader import links
 from reader.article import Problem
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Columns", "Record", "Writer", "record"]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """What the index keeps of one file. ``article`` is None for a file that is not an article."""
 
     found: Found

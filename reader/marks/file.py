@@ -9,9 +9,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from reader.errors import StoreError
 from reader.keeping import private_folder
@@ -77,8 +78,7 @@ _INSERT = f"INSERT OR IGNORE INTO {{schema}}.mark ({', '.join(_COLUMNS)}) VALUES
 STEPS: tuple[str, ...] = (_TABLE.format(schema="main"),)
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A connection that may write, in autocommit mode; ``notice`` tells the person what had to be done for it."""
 
     connection: sqlite3.Connection

@@ -8,8 +8,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from reader.marks.values import MarkKind
 
@@ -18,8 +19,7 @@ __all__ = ["BadLine", "ImportResult", "Line", "from_line", "to_line"]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One mark of one article; times in seconds since 1970 UTC."""
 
     identity: str
@@ -28,16 +28,14 @@ class Line:
     changed: int
 
 
-@dataclass(frozen=True, slots=True)
-class BadLine:
+class BadLine(Struct, frozen=True):
     """A line that was not imported; ``number`` counts from 1."""
 
     number: int
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class ImportResult:
+class ImportResult(Struct, frozen=True):
     """``taken`` marks were newer than what was known, ``known`` ones were not."""
 
     taken: int = 0

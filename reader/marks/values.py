@@ -5,8 +5,9 @@ Times are whole seconds since 1970 UTC.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 __all__ = ["Change", "History", "MarkKind", "State", "Target"]
 
@@ -19,16 +20,14 @@ class MarkKind(StrEnum):
     LATER = "later"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """An article as marks know it: its identity, and the 64-bit hash of that."""
 
     mark_key: int
     identity: str
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """When an article was marked read, starred and for later; None where it is not."""
 
     read_at: int | None = None
@@ -36,8 +35,7 @@ class State:
     later_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What one action really changed: these targets went from the times ``before`` to the time ``after``.
 
     Targets that already were as wanted are not in it, so that taking it back restores exactly what was.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reader.query.dates import Ago, Calendar, Clock, Moment, Period, period
 from reader.query.fulltext import FOUND_BY_WORDS, is_word_field, words_match
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Part", "comparison", "flags", "match_any", "range_between"]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A condition that can stand beside any operator; ``levels`` counts the parentheses it is deep."""
 
     sql: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from msgspec import Struct
 
 __all__ = ["Ago", "Calendar", "Clock", "Moment", "Period", "local_clock", "period", "read_moment"]
 
@@ -17,16 +18,14 @@ __all__ = ["Ago", "Calendar", "Clock", "Moment", "Period", "local_clock", "perio
 _END_OF_TIME = 2**40
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """What time it is (aware), and where the reader's days begin."""
 
     now: datetime
     zone: tzinfo
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """A year, or a month, day, hour, minute or second of it; in UTC, or in the reader's own zone."""
 
     year: int
@@ -43,8 +42,7 @@ class Calendar:
         return f"{self.year:04d}{shown}" + "Z" * self.utc
 
 
-@dataclass(frozen=True, slots=True)
-class Ago:
+class Ago(Struct, frozen=True):
     """So many hours, days, weeks, months or years ago; ``unit`` is one of h d w m y, zero days ago is today."""
 
     count: int
@@ -57,8 +55,7 @@ class Ago:
 Moment = Calendar | Ago
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """From ``start`` until just before ``end``, in seconds since 1970 UTC.
 
     ``first_day`` and ``next_day`` are the same for a date without a time: that is kept as midnight UTC, and stays the

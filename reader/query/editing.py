@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reader.errors import QueryError
 from reader.query.fields import FIELDS, SORTS, Kind, field_named, flags_of
@@ -47,8 +48,7 @@ class SpanKind(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Characters from ``start`` until before ``end``."""
 
     start: int
@@ -56,8 +56,7 @@ class Span:
     kind: SpanKind
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(Struct, frozen=True):
     """What is being typed at the cursor: ``prefix`` so far, to be replaced from ``start`` to ``end``.
 
     ``kind`` is "field" for the name of a field, else the field whose value it is: "topic", "provider", "is", …
@@ -69,8 +68,7 @@ class Completion:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
+class Completed(Struct, frozen=True):
     """A query after a choice was put in, and where the cursor goes."""
 
     text: str

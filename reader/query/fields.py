@@ -7,9 +7,10 @@ in the index is no business of this module.
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,16 +45,14 @@ class Kind(StrEnum):
     LIMIT = "limit"
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A query to be tried, and what it finds."""
 
     query: str
     finds: str
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field of the language. ``expects`` completes the sentence "topic: needs …"."""
 
     name: str
@@ -74,8 +73,7 @@ class Field:
         return self.kind is Kind.NUMBER or self.name == "date"
 
 
-@dataclass(frozen=True, slots=True)
-class FlagName:
+class FlagName(Struct, frozen=True):
     """One value of ``is:`` or ``has:``."""
 
     field: str
@@ -84,8 +82,7 @@ class FlagName:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SortName:
+class SortName(Struct, frozen=True):
     """One key of ``sort:``; ``first`` says what comes first when nothing else is asked."""
 
     name: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from reader.query.fulltext import is_word_field
 from reader.query.tree import positive_texts
@@ -23,16 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["Highlight", "Phrase", "match_spans", "positive_words"]
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """Folded words that follow each other; as a ``prefix``, the last is only the beginning of one."""
 
     words: tuple[str, ...]
     prefix: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Highlight:
+class Highlight(Struct, frozen=True):
     """What is to be marked; empty where a query has no words."""
 
     phrases: tuple[Phrase, ...] = ()

@@ -7,8 +7,9 @@ decided here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from reader.errors import QueryError
 from reader.query.fields import Field, Kind, field_named
@@ -28,8 +29,7 @@ class TokenKind(StrEnum):
     TERM = "term"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One value: its text without quotes, slashes and star, and where all of it stands."""
 
     text: str
@@ -40,8 +40,7 @@ class Piece:
     pattern: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A part of the text from ``start`` to ``end``.
 
     A term with a field has the field's name as typed, and an operator (: = != < <= > >=); its values begin at

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reader.query.fulltext import RANKED, ranking_match
 
@@ -21,8 +22,7 @@ _PROVIDER = "LEFT JOIN provider ON provider.id = article.provider_id"
 _TIES = ("article.published DESC", "article.path")
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """An ORDER BY, with the joins it needs and their parameters."""
 
     by: str
@@ -30,8 +30,7 @@ class Order:
     params: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(Struct, frozen=True):
     sql: str
     descends: bool
     join: str = ""

@@ -6,8 +6,9 @@ its negation. Words that stand together become one full-text match, since that i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
+
+from msgspec import Struct
 
 from reader.query.conditions import Part, comparison, flags, match_any, range_between
 from reader.query.fulltext import FOUND_BY_WORDS, words_match
@@ -27,8 +28,7 @@ _MOST_LEVELS = 6
 _MOST_TERMS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What a query depends on beside its text.
 
     ``new_since`` is the moment, in seconds since 1970, after which an article that came into the index is new; None
@@ -40,8 +40,7 @@ class Context:
     default_sort: tuple[SortKey, ...] = (SortKey("date"),)
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """The parts of ``SELECT … FROM article {joins} WHERE {where} ORDER BY {order_by} LIMIT {limit}``.
 
     ``params`` are those of ``joins``, then those of ``where``. The joins neither add rows nor take any away.

@@ -6,8 +6,9 @@ groups and belong to the query as a whole. Nothing but QueryError is raised, wha
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from reader.errors import QueryError
 from reader.query.fields import field_named

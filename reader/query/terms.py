@@ -6,9 +6,10 @@ Everything that can be wrong with a single term is found here and raised as Quer
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reader.errors import QueryError
 from reader.query.dates import Ago, Moment, read_moment
@@ -33,15 +34,13 @@ _MOST_VALUES = 100
 _PATTERN_FIELDS = frozenset({"title", "excerpt"})
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
+class Sort(Struct, frozen=True):
     """What ``sort:`` asked for; no part of the expression."""
 
     keys: tuple[SortKey, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """What ``limit:`` asked for; no part of the expression."""
 
     count: int

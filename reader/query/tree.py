@@ -7,8 +7,9 @@ within And, no Or within Or, no Not of a Not. For every query built so, ``parse(
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from reader.query.dates import Ago, Calendar, Moment
 
@@ -42,8 +43,7 @@ _KEYWORDS = frozenset({"and", "or", "not"})
 _DATE_WORDS = {">=": "since", "<": "before", ">": "after", "=": "on"}
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A word, a phrase or a name as it was typed; as a prefix, its last word is only the beginning of one."""
 
     text: str
@@ -57,8 +57,7 @@ class Text:
         return f'"{escaped}"{star}'
 
 
-@dataclass(frozen=True, slots=True)
-class Regex:
+class Regex(Struct, frozen=True):
     """A pattern in RE2's syntax, without the slashes around it."""
 
     pattern: str
@@ -70,8 +69,7 @@ class Regex:
 Value = Text | Regex
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """Any of the values is found in the field; how, is a matter of the field's kind."""
 
     field: str
@@ -81,8 +79,7 @@ class Match:
         return (f"{self.field}:" if self.field else "") + ",".join(map(str, self.values))
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """The field has a value, and it compares so; ``operator`` is one of = != < <= > >=."""
 
     field: str
@@ -94,8 +91,7 @@ class Compare:
         return (f"{word}:" if word else f"{self.field}{self.operator}") + _shown(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """The field has a value between the ends, both included; None is an open end. Either end may be the larger."""
 
     field: str
@@ -106,8 +102,7 @@ class Range:
         return f"{self.field}:{_shown(self.low)}..{_shown(self.high)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """Any of the names is so; ``field`` is "is" or "has"."""
 
     field: str
@@ -117,8 +112,7 @@ class Flag:
         return f"{self.field}:{','.join(self.names)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """What the operand does not find."""
 
     operand: Expr
@@ -127,8 +121,7 @@ class Not:
         return f"-({self.operand})" if isinstance(self.operand, And | Or) else f"-{self.operand}"
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Struct, frozen=True):
     """What every operand finds."""
 
     operands: tuple[Expr, ...]
@@ -137,8 +130,7 @@ class And:
         return " ".join([f"({part})" if isinstance(part, Or) else str(part) for part in self.operands])
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Struct, frozen=True):
     """What any operand finds."""
 
     operands: tuple[Expr, ...]
@@ -150,8 +142,7 @@ class Or:
 Expr = Match | Compare | Range | Flag | Not | And | Or
 
 
-@dataclass(frozen=True, slots=True)
-class SortKey:
+class SortKey(Struct, frozen=True):
     """A key to sort by, in its useful direction or the other way round."""
 
     key: str
@@ -161,8 +152,7 @@ class SortKey:
         return "-" * self.reverse + self.key
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """Which articles, in which order, how many; without an expression all of them."""
 
     expr: Expr | None = None

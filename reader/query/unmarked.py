@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from reader.query.sql import Context, Statement, compile_query
 from reader.query.tree import And, Expr, Flag, Not, Or, Query, all_of, any_of, negation

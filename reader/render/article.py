@@ -7,9 +7,10 @@ A segment that can be clicked carries ``link`` (a number) or ``topic`` (a name) 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
 from rich.console import Console
 from rich.padding import Padding
 from rich.style import Style
@@ -21,23 +22,21 @@ from reader.render.marked import mark_lines
 from reader.text import readable_path, width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import tzinfo
+    from collections.abc import Sequence
 
     from rich.console import RenderableType
     from rich.segment import Segment
 
     from reader.article import Article, Image, Problem, Related
-    from reader.render.palette import Palette
+    from reader.render.look import Look
 
-__all__ = ["Look", "Mention", "Page", "PageLink", "Surroundings", "mark_page", "render_page"]
+__all__ = ["Mention", "Page", "PageLink", "Surroundings", "mark_page", "render_page"]
 
 _MOST_IMAGES = 20
 _MOST_MENTIONS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """An article of the folder that names this one among its related articles."""
 
     path: str
@@ -45,8 +44,7 @@ class Mention:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What the folder knows of an article beside its own file.
 
     ``related_paths`` runs beside ``article.related``: the path of the entry's own file, or empty.
@@ -57,18 +55,7 @@ class Surroundings:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How to draw: ``width`` in cells, the reader's time zone, and where the words of a filter stand in a text."""
-
-    width: int
-    zone: tzinfo
-    palette: Palette
-    found: Callable[[str], Sequence[tuple[int, int]]] = lambda _text: ()
-
-
-@dataclass(frozen=True, slots=True)
-class PageLink:
+class PageLink(Struct, frozen=True):
     """Something on the page that a number opens: a file of the folder where ``path`` is given, else a URL."""
 
     number: int
@@ -77,8 +64,7 @@ class PageLink:
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A drawn article: its lines, each a run of segments no wider than asked for, and its links by number.
 
     ``texts`` says which lines hold what the article says, and not what is said about it: from, and until before.

@@ -7,12 +7,12 @@ becomes text, and nothing in a body can write a terminal hyperlink.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from msgspec import Struct
 from rich.markdown import Heading, Markdown
 from rich.style import Style
 from rich.text import Text
@@ -52,8 +52,7 @@ _CONTAINERS = frozenset({"blockquote_open", "list_item_open"})
 _INLINE_MARKUP = re.compile(r"[*_`\\]|\]\(|<https?:")
 
 
-@dataclass(frozen=True, slots=True)
-class BodyLink:
+class BodyLink(Struct, frozen=True):
     """A link or picture in a body; ``number`` is what the text shows behind it."""
 
     number: int
@@ -61,8 +60,7 @@ class BodyLink:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """A body ready to be drawn at any width, and its links in order."""
 
     renderable: Markdown | Text | None

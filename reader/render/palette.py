@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 __all__ = ["Palette"]
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """Rich style definitions, such as ``bold #88c0d0``; an empty one leaves the terminal's own.
 
     Meaning never hangs on them alone: whoever draws in colour also draws a sign or a word.

@@ -8,9 +8,10 @@ declarations, instructions, scripts and styles are left out. Says nothing about 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Tag", "pieces"]
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """``<name attributes>`` or ``</name>``; the name in small letters, the attributes as they were written."""
 
     name: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 import threading
@@ -98,6 +99,11 @@ class ReaderApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """Begin with the panes."""
         return MainScreen(self._library, self._setup)
+
+    def on_ready(self) -> None:
+        """Collect garbage from now on, which the start of the program does without; what is there by now stays."""
+        gc.freeze()
+        gc.enable()
 
     def on_mount(self) -> None:
         """Look after the terminal, which may go away without a word."""

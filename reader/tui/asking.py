@@ -6,8 +6,9 @@ nearest one that is left, and no row goes because of its marks alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reader.query import compile_query
 from reader.query.unmarked import holding, without_marks
@@ -26,8 +27,7 @@ __all__ = ["News", "Question", "Results", "Shown", "Sought", "answer"]
 _FIRST_ROWS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What the list has now: ids of an index file, and the paths about the cursor, nearest first.
 
     The first path is the cursor's own, unless that row's article is gone.
@@ -38,8 +38,7 @@ class Shown:
     near: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(Struct, frozen=True):
     """Which articles count as news: those above the id ``after`` (None: none do) that came at ``since`` or later.
 
     ``known`` are the ids of earlier ones that nobody has seen yet; ``at`` is when this is asked. Times are in seconds
@@ -52,8 +51,7 @@ class Sought:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """Where the articles sought are in the list, as (row, id); ``last_id`` is the highest id there is."""
 
     sought: Sought
@@ -61,8 +59,7 @@ class News:
     rows: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A view, to be asked for. ``wanted`` is the path of the article the person last went to.
 
     ``shown`` is None where the person asks for something else than before. ``follow`` says that another file that has
@@ -77,8 +74,7 @@ class Question:
     follow: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(Struct, frozen=True):
     """What a view finds: ids in order, of an index file, and how many articles there are in all.
 
     ``whole`` is False for the first rows alone. ``kept`` is the id of the article that the cursor belongs to.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from rich.style import Style
 
 from reader.marks import MarkKind
@@ -72,7 +73,7 @@ def _finding(screen: MainScreen) -> dict[str, Callable[[str], None]]:
     def sort(_key: str) -> None:
         def sorted_by(chosen: SortKey | None) -> None:
             if chosen is not None:
-                finding.sort(chosen)
+                finding.change(replace(finding.view, sort=(chosen,), sort_first=True))
 
         screen.app.push_screen(SortMenu(finding.order[0]), sorted_by)
 

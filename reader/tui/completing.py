@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reader.errors import Cancelled, QueryError, ReaderError
 from reader.index.search import FacetKind
@@ -38,8 +40,7 @@ _KINDS = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Which names are looked for, and among which articles: those that the rest of the view finds."""
 
     kind: FacetKind

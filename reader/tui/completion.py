@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reader.query.editing import Completed, choices, complete
 from reader.query.fields import SORTS, field_named, flag_named
@@ -24,8 +26,7 @@ __all__ = ["Candidate", "Choosing", "Names", "from_language", "from_names", "ind
 _MOST_CANDIDATES = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """What can be chosen: as it is put in, and either how many articles have it or what it means."""
 
     name: str
@@ -38,8 +39,7 @@ class Candidate:
         return self.meaning if self.count is None else thousands(self.count)
 
 
-@dataclass(frozen=True, slots=True)
-class Choosing:
+class Choosing(Struct, frozen=True):
     """A query, the cursor in it and what could stand there; ``at`` is the candidate chosen by now, None for none."""
 
     text: str
@@ -69,8 +69,7 @@ class Choosing:
         return not self.candidates or self.stepped(1).outcome.text.strip() == self.text.strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """Names with counts, most first, and a text to look through: each name on a line, in the form it is compared in.
 
     ``starts`` are the places where its lines begin.

@@ -1,45 +1,32 @@
-"""Where questions are answered for the screen: the index is asked, files are read and articles are drawn.
-
-Values in, values out, and no widget: what takes long here runs in a worker and can be given up.
-"""
+"""Articles read from their files and drawn for the screen. Values in, values out, and no widget; runs in a worker."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reader.article import Article
-from reader.index.search import FacetKind
-from reader.query import Query, compile_query
-from reader.render.article import Look, Mention, Page, Surroundings, mark_page, render_page
+from reader.render.article import Mention, Page, Surroundings, mark_page, render_page
 from reader.render.figures import day
-from reader.tui.sidebar import SidebarRow, facet_rows
-from reader.tui.view import ALL, Choice
+from reader.render.look import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from reader.index.search import Entry, Search
     from reader.library import Library
-    from reader.query import Context
-    from reader.tui.view import View
 
-__all__ = ["Drawing", "Opened", "count_sidebar", "draw", "read_article"]
-
-_FIELD = {FacetKind.TOPIC: "topic", FacetKind.PROVIDER: "provider", FacetKind.CATEGORY: "category",
-          FacetKind.AUTHOR: "author", FacetKind.YEAR: "date"}  # fmt: skip
+__all__ = ["Drawing", "Opened", "draw", "read_article"]
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """An article read from its file, and what the folder knows of it."""
 
     article: Article
     around: Surroundings
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """The page of an article as a look wants it; ``plain`` is the same without the words of a filter standing out."""
 
     opened: Opened
@@ -51,24 +38,6 @@ class Drawing:
     def path(self) -> str:
         """The path of the article."""
         return self.opened.article.path
-
-
-def count_sidebar(
-    search: Search, view: View, query: Query, context: Context, kind: FacetKind, cancelled: Callable[[], bool]
-) -> list[SidebarRow]:
-    """Return the lines of the sidebar with their counts under a query (the view's own, without its choice)."""
-    statement = compile_query(query, context)
-    tally = search.tally(statement, kind, everything=query.expr is None, cancelled=cancelled)
-    rows = [
-        SidebarRow("All", ALL, tally.articles),
-        SidebarRow("Unread", Choice("is", "unread"), tally.unread),
-        SidebarRow("Starred", Choice("is", "starred"), tally.starred),
-        SidebarRow("Later", Choice("is", "later"), tally.later),
-    ]
-    facets = list(tally.facets)
-    if kind is FacetKind.YEAR:
-        facets.sort(key=lambda facet: facet.name, reverse=True)
-    return rows + facet_rows(kind.plural, facets, view.choice, _FIELD[kind])
 
 
 def read_article(search: Search, library: Library, entry: Entry, look: Look) -> Opened:

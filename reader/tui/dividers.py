@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual.containers import Horizontal
 from textual.message import Message
 
@@ -26,8 +27,7 @@ _SIDEBAR_CELLS = 26
 _LEAST = {"sidebar": 12, "articles": 24, "article": 32}
 
 
-@dataclass(frozen=True, slots=True)
-class Shares:
+class Shares(Struct, frozen=True):
     """How the room is divided: the sidebar's part of all, and the list's part of what the sidebar leaves.
 
     Both lie between 0 and 1; None is what the style sheet says.
@@ -37,8 +37,7 @@ class Shares:
     articles: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Widths:
+class Widths(Struct, frozen=True):
     """Cells for the sidebar and the list, borders included; None is what the style sheet says."""
 
     sidebar: int | None = None

@@ -6,9 +6,9 @@ stand there, and what was there before, it is told by whoever made it.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import Reactive

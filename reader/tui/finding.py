@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from contextlib import closing
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from rich.text import Text
 
 from reader.errors import Cancelled, QueryError, ReaderError
@@ -18,10 +18,10 @@ from reader.query.unmarked import without_marks
 from reader.render.figures import thousands
 from reader.tui.arrivals import Arrivals
 from reader.tui.asking import Question, Results, Shown, answer
-from reader.tui.desk import count_sidebar
 from reader.tui.latest import Latest
 from reader.tui.messages import Counted, Failed, Found
 from reader.tui.searches_counted import count_searches, with_searches
+from reader.tui.sidebar_counted import count_sidebar
 from reader.tui.view import View, sort_words
 
 if TYPE_CHECKING:
@@ -118,10 +118,6 @@ class Finding:
     def choose(self, choice: Choice) -> None:
         """Narrow the list to a line of the sidebar."""
         self.change(replace(self.view, choice=choice, sort_first=False))
-
-    def sort(self, key: SortKey) -> None:
-        """Order the list in another way."""
-        self.change(replace(self.view, sort=(key,), sort_first=True))
 
     @property
     def order(self) -> tuple[SortKey, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 __all__ = ["Answer", "LinkPrompt"]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a key led to: another question, the number of a link, a sentence why there is none, or nothing at all."""
 
     prompt: LinkPrompt | None = None
@@ -16,8 +16,7 @@ class Answer:
     complaint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LinkPrompt:
+class LinkPrompt(Struct, frozen=True):
     """The question for a link's number: which there are, and the digits typed so far."""
 
     numbers: tuple[int, ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
@@ -121,9 +120,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def _go_on(self) -> None:
         """Find the rest, and see what is new."""
-        # Turned off at the start of the program; what is there by now stays.
-        gc.freeze()
-        gc.enable()
         self.reading.begin()
         self.finding.refresh()
         self.syncing.begin(self.watching.begun)
@@ -131,11 +127,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def on_unmount(self) -> None:
         """Close the index."""
-        self.watching.close()
-        self.finding.close()
-        self.reading.close()
-        self.completing.close()
-        self.search.close()
+        for each in (self.watching, self.finding, self.reading, self.completing, self.search):
+            each.close()
 
     # What the controllers ask of the screen.
 
@@ -189,8 +182,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def show_standing(self) -> None:
         """Show what goes on, or else what there is to know at any time."""
-        parts = (self.finding.arrivals.words, self.syncing.words)
-        self.status.stand(" · ".join(part for part in parts if part))
+        self.status.stand(" · ".join(filter(None, (self.finding.arrivals.words, self.syncing.words))))
 
     # Keys and the mouse.
 

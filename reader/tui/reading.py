@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reader.errors import Cancelled, ReaderError
-from reader.render.article import Look
-from reader.tui.desk import draw, read_article
+from reader.render.look import Look
 from reader.tui.latest import Latest
 from reader.tui.messages import Drawn, Failed
 
@@ -88,6 +87,9 @@ class Reading:
             return
 
         def work(cancelled: Callable[[], bool]) -> None:
+            # Imported here: Markdown takes longer than the first frame may.
+            from reader.tui.desk import draw, read_article  # noqa: PLC0415
+
             try:
                 if follow:
                     search.follow()

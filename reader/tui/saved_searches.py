@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -124,8 +125,7 @@ def _name_now(choice: Choice, before: Iterable[SavedSearch], found: Iterable[Sav
     return new[0] if gone and len(new) == 1 else choice.value
 
 
-@dataclass(frozen=True, slots=True)
-class Keeper:
+class Keeper(Struct, frozen=True):
     """What the window asks of whoever keeps the searches.
 
     ``current`` is the filter there is now as a query, and may raise QueryError. ``change`` is given what to do with the

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reader.errors import QueryError
 from reader.query import compile_query
@@ -22,8 +24,7 @@ __all__ = ["Tally", "count_searches", "rows_of", "with_searches"]
 _HEADING = SidebarRow("─ searches ─")
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """The searches' lines, counted or not yet; ``age`` grows with every change that makes other numbers of them."""
 
     age: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from reader.history import FilterHistory
 from reader.session import Session
@@ -26,8 +27,7 @@ def _keep_nothing(_session: Session) -> None:
     return
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
+class Setup(Struct, frozen=True):
     """Settings, keys, marks; the clock and the environment; what starts a browser; the query to begin with.
 
     ``filters`` are those used before, ``session`` is how the screen was left and ``save_session`` keeps how it is left.

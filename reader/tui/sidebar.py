@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Sidebar", "SidebarRow", "facet_rows"]
 
 
-@dataclass(frozen=True, slots=True)
-class SidebarRow:
+class SidebarRow(Struct, frozen=True):
     """A line of the sidebar: something to choose with its count, or a heading where ``choice`` is None."""
 
     label: str

@@ -6,8 +6,9 @@ waits calls ``expire`` when none came.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reader.keys import shown
 
@@ -26,8 +27,7 @@ _MOST = 9_999_999
 _DIGITS = frozenset("0123456789")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What a key led to.
 
     ``action`` is an id of the table of keys, empty where there is nothing to do (yet); ``count`` is the number typed

@@ -5,7 +5,8 @@ A value, and the query that it stands for. Knows nothing of panes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reader.errors import QueryError
 from reader.query import Query, SortKey, both, parse, parse_typed
@@ -16,8 +17,7 @@ __all__ = ["ALL", "SORTS", "Choice", "SortOrder", "View", "sort_words"]
 _MOST_QUALITY = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A line of the sidebar as a condition: a field of the query language and a value; neither is everything.
 
     With the field ``search`` it is a saved search: ``value`` is its name and ``text`` its query.
@@ -51,8 +51,7 @@ ALL = Choice()
 _NEWEST_FIRST = SortKey("date")
 
 
-@dataclass(frozen=True, slots=True)
-class SortOrder:
+class SortOrder(Struct, frozen=True):
     """An order as the menu offers it: the letter that picks it, and its two directions in words."""
 
     letter: str
@@ -72,8 +71,7 @@ SORTS: tuple[SortOrder, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """``floor`` is the least quality shown, 0 for any, articles without one included.
 
     ``sort_first`` says that ``sort`` was picked after the choice, and goes before the order of a saved search.

@@ -137,6 +137,8 @@ def test_merge_keys_bring_in_what_a_mapping_lacks(engine: Engine, text: str, exp
         ("a: !!float ''", {"a": ""}, 1, "", '"" is not a number'),
         ("a: !!bool maybe", {"a": "maybe"}, 1, "", '"maybe" is neither true nor false'),
         ("[a]: 1\nb: 2", {"b": 2}, 1, "", "a list or a mapping cannot be a key; it is left out"),
+        ("r:\n  - [a]: 1\n    b: 2", {"r": [{"b": 2}]}, 2, "", "a list or a mapping cannot be a key; it is left out"),
+        ("r: {{a: 1}: 1}", {"r": {}}, 1, "", "a list or a mapping cannot be a key; it is left out"),
         ("? {a: 1}\n: 1\nb: 2", {"b": 2}, 1, "", "a list or a mapping cannot be a key; it is left out"),
         ("a: 1\n<<: text", {"a": 1}, 2, "<<", "only a mapping can be merged; it is left out"),
     ],

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.article import Article
-from reader.render.article import Look, Page, Surroundings, render_page
+from reader.render.article import Page, Surroundings, render_page
+from reader.render.look import Look
 from reader.render.palette import Palette
 from reader.text import clean
 
@@ -86,7 +87,8 @@ DRAW = """
 import resource, sys
 from datetime import UTC
 from reader.article import Article
-from reader.render.article import Look, Surroundings, render_page
+from reader.render.article import Surroundings, render_page
+from reader.render.look import Look
 from reader.render.palette import Palette
 name, head, piece, size = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 body = head + piece * (size // len(piece))

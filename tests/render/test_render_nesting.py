@@ -7,7 +7,8 @@ from datetime import UTC
 import pytest
 
 from reader.article import Article
-from reader.render.article import Look, Surroundings, render_page
+from reader.render.article import Surroundings, render_page
+from reader.render.look import Look
 from reader.render.palette import Palette
 
 

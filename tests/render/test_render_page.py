@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reader.article import Article, Image, Problem, Provider, Related
-from reader.render.article import Look, Mention, PageLink, Surroundings, render_page
+from reader.render.article import Mention, PageLink, Surroundings, render_page
+from reader.render.look import Look
 from reader.render.palette import Palette
 from reader.text import clean, clean_line, width
 
@@ -184,18 +185,19 @@ BLOCKS = [
 ]
 TEXTS = st.text(st.characters(), max_size=60).map(clean)
 LINES = TEXTS.map(clean_line)
-ARTICLES = st.builds(
-    Article,
-    path=LINES,
-    title=LINES,
-    excerpt=LINES,
-    body=st.lists(st.one_of(TEXTS, st.sampled_from(BLOCKS))).map("\n\n".join),
-    topics=st.lists(LINES, max_size=3).map(tuple),
-    authors=st.lists(LINES, max_size=2).map(tuple),
-    provider=st.builds(Provider, LINES, LINES),
-    category=LINES,
-    related=st.lists(st.builds(Related, title=LINES, excerpt=LINES, type=LINES), max_size=2).map(tuple),
-)
+RELATED = st.builds(lambda title, excerpt, type_: Related(title, excerpt=excerpt, type=type_), LINES, LINES, LINES)
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "path": LINES,
+    "title": LINES,
+    "excerpt": LINES,
+    "body": st.lists(st.one_of(TEXTS, st.sampled_from(BLOCKS))).map("\n\n".join),
+    "topics": st.lists(LINES, max_size=3).map(tuple),
+    "authors": st.lists(LINES, max_size=2).map(tuple),
+    "provider": st.builds(Provider, LINES, LINES),
+    "category": LINES,
+    "related": st.lists(RELATED, max_size=2).map(tuple),
+}
+ARTICLES = st.fixed_dictionaries(FIELDS).map(lambda fields: Article(**fields))
 
 
 @settings(max_examples=100)

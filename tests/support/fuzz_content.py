@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import fields, is_dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 from fuzz_terminal import assert_can_be_opened, assert_harmless
+from msgspec import Struct
 
 from reader.article import Article, Image, Related
 from reader.cli.formats import article_lines, problem_lines, show_line
@@ -24,7 +24,8 @@ from reader.index.write import Writer, record
 from reader.marks.file import attach
 from reader.query import parse
 from reader.query.highlight import match_spans, positive_words
-from reader.render.article import Look, Mention, Surroundings, render_page
+from reader.render.article import Mention, Surroundings, render_page
+from reader.render.look import Look
 from reader.render.palette import Palette
 from reader.text import clean_line, width
 
@@ -92,10 +93,10 @@ def _texts(value: object, without: tuple[str, ...] = ()) -> Iterator[str]:
     elif isinstance(value, tuple):
         for part in value:
             yield from _texts(part)
-    elif is_dataclass(value):
-        for field in fields(value):
-            if field.name not in without:
-                yield from _texts(getattr(value, field.name))
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            if name not in without:
+                yield from _texts(getattr(value, name))
 
 
 def _urls(of: Article | Related | Image) -> Iterator[str]:

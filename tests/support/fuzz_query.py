@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import random
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 import query_oracle
 from fuzz_terminal import assert_harmless
+from msgspec.structs import replace
 from query_folder import LAST_VISIT, NOW, Folder, Item, context
 
 from reader.article import Article, Image, Provider, Related

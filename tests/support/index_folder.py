@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
-from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -93,4 +92,4 @@ class IndexFolder:
 
 
 def _values(entry: Entry) -> list[object]:
-    return [getattr(entry, field.name) for field in fields(entry) if field.name not in _OF_THE_INDEX]
+    return [getattr(entry, name) for name in entry.__struct_fields__ if name not in _OF_THE_INDEX]

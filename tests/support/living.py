@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import queue
 import threading
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import field
 
 from reader.library import Library
 
@@ -71,8 +72,7 @@ class Gate:
         assert self._open.wait(30), "the gate was never opened"
 
 
-@dataclass(frozen=True, slots=True)
-class CountingLibrary(Library):
+class CountingLibrary(Library, frozen=True):
     """A library that keeps a list of the syncs that were begun, each of which waits at a gate before it ends."""
 
     syncs: list[str] = field(default_factory=list)
