@@ -22,13 +22,14 @@ _ODD_LINE = re.compile(rf"\n(?:[ \t?:-]{{{_COLUMNS}}}|---|[\t\[{{])")
 _BRACKET_KEY = re.compile(r"[\]}]\s*:")
 # Where a value or a key can begin: at the start of a line, behind a bracket, or apart from the word before it.
 _BEGINS = r"(?:(?<=[\n\[{,:].)|(?<=[\s:?,\[{-]\s.))"
-# Tags, aliases, anchors and explicit keys. Each pattern starts with its own sign, which makes the search for it cheap;
+# Tags, aliases, anchors, explicit keys, and words that only look like numbers. Each pattern starts with its own sign, which makes the search for it cheap;
 # most texts do not have the sign at all.
 _INDICATORS = (
     ("!", re.compile(rf"!{_BEGINS}")),
     ("*", re.compile(rf"\*{_BEGINS}")),
     ("&", re.compile(rf"&{_BEGINS}")),
     ("?", re.compile(rf"\?{_BEGINS}\s")),
+    ("_", re.compile(r"(?<![^\s\[{,:])(?=[-+.0-9eE]*_)[-+.0-9_]+(?:[eE][-+0-9_]*)?(?![^\s\]},:])")),
 )
 # What the referee takes out or takes for a blank before it reads; the fast engine would keep it, in keys and numbers
 # too. Most of it is looked for in bytes, which takes half the time.

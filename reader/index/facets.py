@@ -16,7 +16,26 @@ from reader.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["HITS", "Facet", "FacetKind", "Scope", "Tally", "count_marks", "facet_sql", "facets"]
+__all__ = [
+    "HITS",
+    "MARKED",
+    "Facet",
+    "FacetKind",
+    "Scope",
+    "Tally",
+    "count_marks",
+    "facet_sql",
+    "facets",
+    "members_sql",
+]
+
+MARKED = """
+    SELECT group_concat(iif(mark.read_at IS NULL, NULL, article.id)),
+        group_concat(iif(mark.starred_at IS NULL, NULL, article.id)),
+        group_concat(iif(mark.later_at IS NULL, NULL, article.id))
+    FROM marks.mark AS mark JOIN article ON article.mark_key = mark.mark_key
+"""
+"""The ids of what is read, starred and kept for later, as one row of texts."""
 
 HITS = "CREATE TEMP TABLE IF NOT EXISTS hit (id INTEGER PRIMARY KEY)"
 
@@ -78,21 +97,27 @@ def count_marks(scope: Scope) -> str:
     """
 
 
-def facet_sql(kind: FacetKind, scope: Scope) -> str:
-    """Return the counting of one kind, as rows of a name and a number."""
+def members_sql(kind: FacetKind) -> str:
+    """Return who belongs to what, as rows of a name and the articles' ids in a text."""
+    return facet_sql(kind, Scope.ALL, "group_concat({})")
+
+
+def facet_sql(kind: FacetKind, scope: Scope, gather: str = "count({})") -> str:
+    """Return the counting of one kind, as rows of a name and a number; or what else ``gather`` makes of the ids."""
+    counted = gather.format("article.id")
     within = "" if scope is Scope.ALL else " AND article.id IN (SELECT id FROM temp.hit)"
     match kind:
         case FacetKind.TOPIC | FacetKind.AUTHOR:
-            return _labels_of_hits(kind) if scope is Scope.FEW_HITS else _labels(kind, scope)
+            return _labels_of_hits(kind) if scope is Scope.FEW_HITS else _labels(kind, scope, gather)
         case FacetKind.PROVIDER | FacetKind.DOMAIN:
             column = "name" if kind is FacetKind.PROVIDER else "domain"
             return f"""
-                SELECT provider.{column}, count(*) FROM article JOIN provider ON provider.id = article.provider_id
+                SELECT provider.{column}, {counted} FROM article JOIN provider ON provider.id = article.provider_id
                 WHERE provider.{column} <> ''{within} GROUP BY provider.{column}
             """
         case FacetKind.CATEGORY | FacetKind.TYPE | FacetKind.LANGUAGE:
             return f"""
-                SELECT label.name, count(*) FROM article JOIN label ON label.id = article.{kind.value}_id
+                SELECT label.name, {counted} FROM article JOIN label ON label.id = article.{kind.value}_id
                 WHERE 1{within} GROUP BY label.id
             """
         case FacetKind.YEAR:
@@ -100,7 +125,7 @@ def facet_sql(kind: FacetKind, scope: Scope) -> str:
             return f"""
                 SELECT strftime(
                     '%Y', article.published, 'unixepoch', iif(article.published % 86400, 'localtime', '+0 days')
-                ) AS year, count(*) FROM article
+                ) AS year, {counted} FROM article
                 WHERE article.published IS NOT NULL{within} GROUP BY year
             """
 
@@ -115,14 +140,15 @@ def _labels_of_hits(kind: FacetKind) -> str:
     """
 
 
-def _labels(kind: FacetKind, scope: Scope) -> str:
+def _labels(kind: FacetKind, scope: Scope, gather: str) -> str:
     hits = "" if scope is Scope.ALL else "CROSS JOIN temp.hit ON hit.id = article_label.article_id"
     return f"""
         SELECT name, articles FROM (
             SELECT label.name AS name, (
-                SELECT count(*) FROM article_label {hits} WHERE article_label.label_id = label.id
+                SELECT {gather.format("article_label.article_id")}
+                FROM article_label {hits} WHERE article_label.label_id = label.id
             ) AS articles FROM label WHERE label.kind = '{kind.value}'
-        ) WHERE articles > 0
+        ) WHERE articles IS NOT NULL AND articles <> 0
     """
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from array import array
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -20,12 +19,14 @@ from reader import links
 from reader.article import Problem, Provider
 from reader.errors import Cancelled, DamageError, StoreError
 from reader.index.facets import HITS, Facet, FacetKind, Scope, Tally, count_marks, facet_sql, facets
+from reader.index.kept import ids_of
 from reader.index.store import is_damage
 from reader.marks import Target
 from reader.query import functions
 from reader.reasons import reason
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from reader.query.sql import Statement
@@ -104,10 +105,8 @@ class Search:
             f"SELECT article.id FROM article {statement.joins} WHERE {statement.where} "
             f"ORDER BY {statement.order_by} LIMIT {most:d}"
         )
-        # All in one row: between two rows any other thread may take over, and with many rows that takes seconds.
         with self._asking(cancelled):
-            (found,) = self._connection.execute(f"SELECT group_concat(id) FROM ({sql})", statement.params).fetchone()
-        return array("q", map(int, found.split(",")) if found else ())
+            return self._ids(f"SELECT group_concat(id) FROM ({sql})", statement.params)
 
     def count(self, statement: Statement, *, cancelled: Callable[[], bool] | None = None) -> int:
         """Return how many articles a statement finds, its limit counted in."""
@@ -232,6 +231,10 @@ class Search:
         )
         hits = self._count("SELECT count(*) FROM temp.hit")
         return hits, Scope.of(hits, self._count("SELECT count(*) FROM article"))
+
+    def _ids(self, sql: str, params: tuple[object, ...] = ()) -> array[int]:
+        # All in one row: between two rows any other thread may take over, and with many rows that takes seconds.
+        return ids_of(self._connection.execute(sql, params).fetchone()[0])
 
     def _count(self, sql: str) -> int:
         return int(self._connection.execute(sql).fetchone()[0])

@@ -26,6 +26,7 @@ __all__ = ["Context", "Statement", "compile_query"]
 # beyond a part of that becomes a table expression of its own.
 _MOST_LEVELS = 6
 _MOST_TERMS = 100
+_EVERYTHING = "1"
 
 
 class Context(Struct, frozen=True):
@@ -43,21 +44,28 @@ class Context(Struct, frozen=True):
 class Statement(Struct, frozen=True):
     """The parts of ``SELECT … FROM article {joins} WHERE {where} ORDER BY {order_by} LIMIT {limit}``.
 
-    ``params`` are those of ``joins``, then those of ``where``. The joins neither add rows nor take any away.
+    ``params`` are those of ``joins``, so many of them, then those of ``where``. The joins neither add rows nor take any
+    away, and ``where`` does without them.
     """
 
     where: str
     params: tuple[object, ...]
     joins: str
+    params_of_joins: int
     order_by: str
     limit: int | None
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether it finds every article, as far as its limit goes."""
+        return self.where == _EVERYTHING
 
 
 def compile_query(query: Query, context: Context) -> Statement:
     """Return the SQL that finds what a query asks for, in its order."""
-    where = Part("1") if query.expr is None else _Conditions(context).whole(query.expr)
+    where = Part(_EVERYTHING) if query.expr is None else _Conditions(context).whole(query.expr)
     asked = order(query.sort or context.default_sort, query.expr)
-    return Statement(where.sql, asked.params + where.params, asked.joins, asked.by, query.limit)
+    return Statement(where.sql, asked.params + where.params, asked.joins, len(asked.params), asked.by, query.limit)
 
 
 class _Conditions:

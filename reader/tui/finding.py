@@ -155,10 +155,11 @@ class Finding:
                 screen.post_message(Failed(error))
 
         self._finder.submit(work)
-        self.count()
+        # The list comes first, and what it finds is what there is to count.
+        self._counter.cancel()
 
-    def count(self) -> None:
-        """Count the sidebar anew."""
+    def count(self, found: array[int] | None = None) -> None:
+        """Count the sidebar anew, of what the list is known to have ``found``, or of what it has to find."""
         view, kind, context, search, screen = self.view, self.kind, self.context(), self._counts, self._screen
         follow = screen.watching.may_follow
         known = screen.saved.tally
@@ -172,7 +173,7 @@ class Finding:
                 if follow:
                     search.follow()
                 saved = count_searches(search, known, context, cancelled)
-                rows = count_sidebar(search, view, query, context, kind, cancelled)
+                rows = count_sidebar(search, view, query, context, kind, cancelled, found)
                 screen.post_message(Counted(view, with_searches(rows, saved), saved))
             except Cancelled:
                 raise
@@ -206,6 +207,9 @@ class Finding:
         self.total = results.total
         self.arrivals.take(results.news, articles.scroll_offset.y)
         self._title(results)
+        if results.whole:
+            # A line of the sidebar that is chosen narrows the list and not the counts, and a mark may hold a row in it.
+            self.count(None if self.view.choice.field or self.depends_on_marks else results.ids)
         return True
 
     def _go_over(self, results: Results) -> None:

@@ -31,12 +31,18 @@ class Latest:
         self._name = name
         self._waiting: Work | None = None
         self._running = False
+        self._cancelled = False
 
     def submit(self, work: Work) -> None:
         """Start a piece of work, or let it be the next. Called on the screen's thread."""
         self._waiting = work
         if not self._running:
             self._start()
+
+    def cancel(self) -> None:
+        """Give up what runs, and forget what waits."""
+        self._waiting = None
+        self._cancelled = self._running
 
     @property
     def busy(self) -> bool:
@@ -53,7 +59,7 @@ class Latest:
     def _run(self, work: Work) -> None:
         worker = get_current_worker()
         try:
-            work(lambda: self._waiting is not None or worker.is_cancelled)
+            work(lambda: self._cancelled or self._waiting is not None or worker.is_cancelled)
         except Cancelled:
             pass
         finally:
@@ -61,5 +67,5 @@ class Latest:
                 self._node.app.call_later(self._done)
 
     def _done(self) -> None:
-        self._running = False
+        self._running = self._cancelled = False
         self._start()

@@ -318,7 +318,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         open_now = self.reading.current
         if self._astray and open_now is not None:
             self._open(self.search.at_path(open_now.path) or open_now)
-        else:
+        elif event.results.whole or not self.finding.typing:
+            # While somebody types, the rows come before the article: it may be another one with the next letter.
             self._open(self.articles.current)
 
     @on(messages.Counted)

@@ -10,9 +10,10 @@ from reader.tui.sidebar import SidebarRow, facet_rows
 from reader.tui.view import ALL, Choice
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Callable
 
-    from reader.index.search import Search
+    from reader.index.live import LiveSearch
     from reader.query import Context, Query
     from reader.tui.view import View
 
@@ -22,12 +23,22 @@ _FIELD = {FacetKind.TOPIC: "topic", FacetKind.PROVIDER: "provider", FacetKind.CA
           FacetKind.AUTHOR: "author", FacetKind.YEAR: "date"}  # fmt: skip
 
 
-def count_sidebar(
-    search: Search, view: View, query: Query, context: Context, kind: FacetKind, cancelled: Callable[[], bool]
+def count_sidebar(  # noqa: PLR0913, PLR0917 - a question has many parts
+    search: LiveSearch,
+    view: View,
+    query: Query,
+    context: Context,
+    kind: FacetKind,
+    cancelled: Callable[[], bool],
+    found: array[int] | None = None,
 ) -> list[SidebarRow]:
-    """Return the lines of the sidebar with their counts under a query (the view's own, without its choice)."""
+    """Return the lines of the sidebar with their counts under a query (the view's own, without its choice).
+
+    ``found`` is what the query finds, where that is known.
+    """
     statement = compile_query(query, context)
-    tally = search.tally(statement, kind, everything=query.expr is None, cancelled=cancelled)
+    everything = query.expr is None
+    tally = search.tally(statement, kind, everything=everything, cancelled=cancelled, found=found)
     rows = [
         SidebarRow("All", ALL, tally.articles),
         SidebarRow("Unread", Choice("is", "unread"), tally.unread),
