@@ -22,8 +22,8 @@ _ODD_LINE = re.compile(rf"\n(?:[ \t?:-]{{{_COLUMNS}}}|---|[\t\[{{])")
 _BRACKET_KEY = re.compile(r"[\]}]\s*:")
 # Where a value or a key can begin: at the start of a line, behind a bracket, or apart from the word before it.
 _BEGINS = r"(?:(?<=[\n\[{,:].)|(?<=[\s:?,\[{-]\s.))"
-# Tags, aliases, anchors, explicit keys, and words that only look like numbers. Each pattern starts with its own sign, which makes the search for it cheap;
-# most texts do not have the sign at all.
+# Tags, aliases, anchors, explicit keys, and words that only look like numbers. Each pattern starts with its own sign or
+# is tried only where that is in the text, which makes the search cheap; most texts do not have the sign at all.
 _INDICATORS = (
     ("!", re.compile(rf"!{_BEGINS}")),
     ("*", re.compile(rf"\*{_BEGINS}")),

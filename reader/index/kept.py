@@ -11,25 +11,41 @@ from array import array
 from itertools import compress
 from typing import TYPE_CHECKING
 
+from msgspec.json import Decoder
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-__all__ = ["Hits", "Order", "ids_of"]
+__all__ = ["Hits", "Order", "Selection", "ids_of"]
 
-# How many ids are handled in one call into C, during which no other thread can take over: half a millisecond.
+# How many ids, or characters of their text, are handled in one call into C, during which no other thread can take over:
+# half a millisecond.
 _AT_ONCE = 4_096
+_CHARACTERS_AT_ONCE = 65_536
 # Sorting so few of them, as a part of all, is faster than walking all of them.
 _FEW = 1 / 32
+_DECODER = Decoder(list[int])
 
 
 def ids_of(text: str | None, code: str = "q") -> array[int]:
     """Return the ids in a text, between commas; None has none. ``code`` is the type of the array's items."""
     ids = array(code)
-    while text:
-        parts = text.split(",", _AT_ONCE)
-        text = parts.pop() if len(parts) > _AT_ONCE else ""
-        ids.extend(map(int, parts))
+    for piece in _pieces(text or ""):
+        # Numbers between commas are JSON, and read three times as fast as by int().
+        ids.extend(_DECODER.decode(f"[{piece}]"))
     return ids
+
+
+def _pieces(text: str) -> Iterator[str]:
+    at = 0
+    while len(text) - at > _CHARACTERS_AT_ONCE:
+        end = text.find(",", at + _CHARACTERS_AT_ONCE)
+        if end < 0:
+            break
+        yield text[at:end]
+        at = end + 1
+    if at < len(text):
+        yield text[at:]
 
 
 class Hits:
@@ -46,16 +62,37 @@ class Hits:
         look = self._flags.__getitem__
         if len(ids) <= _AT_ONCE:
             return sum(map(look, ids))
-        return sum(sum(map(look, ids[at : at + _AT_ONCE])) for at in range(0, len(ids), _AT_ONCE))
+        return sum(sum(map(look, piece)) for piece in _slices(ids))
 
-    def among(self, ids: array[int]) -> array[int]:
-        """Return those that are among the hits, in the order they have."""
+    def among(self, ids: array[int], most: int | None = None) -> array[int]:
+        """Return those that are among the hits, in the order they have; about ``most`` of them, or a few more."""
         look = self._flags.__getitem__
         found = array("q")
-        for at in range(0, len(ids), _AT_ONCE):
-            piece = ids[at : at + _AT_ONCE]
+        for piece in _slices(ids):
             found.extend(compress(piece, map(look, piece)))
+            if most is not None and len(found) >= most:
+                break
         return found
+
+
+def _slices(ids: array[int]) -> Iterator[array[int]]:
+    return (ids[at : at + _AT_ONCE] for at in range(0, len(ids), _AT_ONCE))
+
+
+class Selection:
+    """What a query finds, in order: some of it at once, all of it a little later."""
+
+    def __init__(self, ids: array[int], hits: Hits | None = None) -> None:
+        self._ids = ids
+        self._hits = hits
+
+    def first(self, most: int) -> array[int]:
+        """Return the first ones."""
+        return (self._ids if self._hits is None else self._hits.among(self._ids, most))[:most]
+
+    def all(self) -> array[int]:
+        """Return all of them; nobody may change them."""
+        return self._ids if self._hits is None else self._hits.among(self._ids)
 
 
 class Order:
@@ -63,17 +100,18 @@ class Order:
 
     def __init__(self, ids: array[int]) -> None:
         self.ids = ids
+        self._highest = max(ids, default=0)
         self._places: array[int] | None = None
 
-    def sorted(self, found: array[int]) -> array[int]:
+    def select(self, found: array[int]) -> Selection:
         """Return some of the articles in this order. Raises IndexError for one that is not in it."""
         if len(found) < len(self.ids) * _FEW:
-            return array("q", sorted(found, key=self._place_of().__getitem__))
-        return Hits(found, max(self.ids, default=0)).among(self.ids)
+            return Selection(array("q", sorted(found, key=self._place_of().__getitem__)))
+        return Selection(self.ids, Hits(found, self._highest))
 
     def _place_of(self) -> array[int]:
         if self._places is None:
-            places = array("L", bytes(array("L").itemsize * (max(self.ids, default=0) + 1)))
+            places = array("L", bytes(array("L").itemsize * (self._highest + 1)))
             for place, article_id in enumerate(self.ids):
                 places[article_id] = place
             self._places = places

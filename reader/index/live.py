@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reader.index.facets import MARKED, FacetKind, Tally, facets, members_sql
-from reader.index.kept import Hits, Order, ids_of
+from reader.index.kept import Hits, Order, Selection, ids_of
 from reader.index.search import Search
 from reader.index.store import NO_FILE
 from reader.query import functions
@@ -79,13 +79,17 @@ class LiveSearch(Search):
 
         The order of all articles is kept: to find some and put them in order at once takes SQLite three times as long.
         """
-        if limit is not None or statement.limit is not None or RANKED in statement.joins:
+        if limit is not None:
             return super().ids(statement, limit=limit, cancelled=cancelled)
+        return self.select(statement, cancelled=cancelled).all()
+
+    def select(self, statement: Statement, *, cancelled: Callable[[], bool] | None = None) -> Selection:
+        """Find the same as ``ids``, to be looked at step by step."""
+        if statement.limit is not None or RANKED in statement.joins:
+            return Selection(super().ids(statement, cancelled=cancelled))
         with self.steady(), self._asking(cancelled):
             order = self._order(statement)
-            if statement.is_everything:
-                return order.ids
-            return order.sorted(self._matches(statement))
+            return Selection(order.ids) if statement.is_everything else order.select(self._matches(statement))
 
     def tally(
         self,
@@ -116,6 +120,12 @@ class LiveSearch(Search):
     def _matches(self, statement: Statement) -> array[int]:
         params = statement.params[statement.params_of_joins :]
         return self._ids(f"SELECT group_concat(article.id) FROM article WHERE {statement.where}", params)
+
+    def knows_order(self, statement: Statement) -> bool:
+        """Whether the order that a statement asks for is kept."""
+        with self._asking(None):
+            self._forget_what_was()
+        return (statement.joins, statement.order_by) in self._orders
 
     def _order(self, statement: Statement) -> Order:
         self._forget_what_was()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from reader.errors import Cancelled
 from reader.query import compile_query
 from reader.query.unmarked import holding, without_marks
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Generator, Sequence
 
+    from reader.index.kept import Selection
     from reader.index.live import LiveSearch
     from reader.index.store import Files
     from reader.query import Context, Query
@@ -100,14 +102,22 @@ def _answer(search: LiveSearch, question: Question, cancelled: Callable[[], bool
     statement = compile_query(question.query, question.context)
     total = search.totals().articles
     nothing_shown = question.shown is None or not question.shown.ids
+    selection: Selection | None = None
     if nothing_shown and total > _FIRST_ROWS * 20:
-        first = search.ids(statement, limit=_FIRST_ROWS, cancelled=cancelled)
+        if search.knows_order(statement):
+            selection = search.select(statement, cancelled=cancelled)
+            first = selection.first(_FIRST_ROWS)
+        else:
+            first = search.ids(statement, limit=_FIRST_ROWS, cancelled=cancelled)
         whole = len(first) < _FIRST_ROWS
         wanted = _id_at(search, question.wanted)
         yield Results(first, search.files, total, whole, wanted, _news(search, question.sought, first))
         if whole:
             return
-    ids = _held(search, question, search.ids(statement, cancelled=cancelled), cancelled)
+    found = (selection or search.select(statement, cancelled=cancelled)).all()
+    if cancelled():
+        raise Cancelled
+    ids = _held(search, question, found, cancelled)
     kept = _kept(search, question, ids)
     yield Results(ids, search.files, total, whole=True, kept=kept, news=_news(search, question.sought, ids))
 

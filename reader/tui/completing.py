@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from reader.query import Clock, Query
     from reader.query.editing import Completion
     from reader.tui.completion import Candidate
+    from reader.tui.filter_bar import FilterBar
     from reader.tui.main_screen import MainScreen
 
 __all__ = ["Completing", "Wanted"]
@@ -58,6 +59,7 @@ class Completing:
         self._asked: Wanted | None = None
         self._known: Wanted | None = None
         self._names = Names()
+        self._offered: FilterBar.Offered | None = None
 
     def close(self) -> None:
         """Close the connection."""
@@ -76,6 +78,22 @@ class Completing:
             self._asked = wanted
             self._ask(wanted)
         return None
+
+    def offer(self, offered: FilterBar.Offered) -> None:
+        """Show what can be chosen, or nothing; rows that are being looked for come first."""
+        self._offered = offered
+        # Later: what was typed may not have been asked for yet.
+        self._screen.call_later(self._show_unless_busy)
+
+    def _show_unless_busy(self) -> None:
+        if not self._screen.finding.busy:
+            self.show()
+
+    def show(self) -> None:
+        """Show what was offered last."""
+        offered, self._offered = self._offered, None
+        if offered is not None:
+            self._screen.completions.show(offered.choosing, offered.column)
 
     def forget(self) -> None:
         """Look names up anew: the folder or the marks may have changed."""

@@ -257,7 +257,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(FilterBar.Offered)
     def _filter_offered(self, event: FilterBar.Offered) -> None:
-        self.completions.show(event.choosing, event.column)
+        self.completing.offer(event)
 
     @on(CompletionList.Picked)
     def _completion_picked(self, event: CompletionList.Picked) -> None:
@@ -314,6 +314,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.articles.found = self.finding.highlights()
         if not self.finding.take(event):
             return
+        self.call_after_refresh(self.completing.show)
         self._astray &= not event.changed
         open_now = self.reading.current
         if self._astray and open_now is not None:
@@ -361,13 +362,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.say(words)
 
     @on(messages.FolderWatched)
-    def _folder_watched(self) -> None:
-        if self.syncing.is_blind:
-            self.syncing.notice()
-
     @on(messages.FolderChanged)
-    def _folder_changed(self) -> None:
-        self.syncing.notice()
+    def _folder_changed(self, event: messages.FolderWatched | messages.FolderChanged) -> None:
+        if isinstance(event, messages.FolderChanged) or self.syncing.is_blind:
+            self.syncing.notice()
 
     @on(messages.Failed)
     def _failed(self, event: messages.Failed) -> None:
