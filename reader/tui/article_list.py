@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import tzinfo
 
+    from textual.geometry import Region
+
     from reader.index.search import Entry
 
 __all__ = ["ArticleList"]
@@ -43,11 +45,15 @@ class ArticleList(VirtualList):
     class Outdated(Message):
         """Some of the articles are no longer in the index under their ids."""
 
+    class Painted(Message):
+        """The rows that were to be shown last are on the screen."""
+
     def __init__(self, fetch: Callable[[Sequence[int]], list[Entry]], zone: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
         super().__init__(id=id)
         self._fetch = fetch
         self._zone = zone
         self._pages: dict[int, dict[int, Entry]] = {}
+        self._is_painted = True
         self._styles = _Styles(Palette())
         self.ids: array[int] = array("q")
         self.found: Callable[[str], Sequence[tuple[int, int]]] = lambda _text: ()
@@ -59,6 +65,7 @@ class ArticleList(VirtualList):
         """Show other articles, with the cursor on one of the rows; ``follow`` as for any list."""
         self.ids = ids
         self._pages.clear()
+        self._is_painted = False
         # In a list that was empty there was no line to keep.
         self.show_rows(len(ids), cursor, keep_line=bool(self.row_count), follow=follow)
 
@@ -110,6 +117,15 @@ class ArticleList(VirtualList):
             if entry is not None and not entry.read:
                 return row
         return None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint some lines, and say so the first time."""
+        strips = super().render_lines(crop)
+        if not self._is_painted:
+            self._is_painted = True
+            # Taken once this thread is done with painting.
+            self.post_message(self.Painted())
+        return strips
 
     def render_line(self, y: int) -> Strip:
         """Paint a line of the list, or of the sentence in its place."""

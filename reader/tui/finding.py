@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from contextlib import closing
 from functools import partial
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Finding"]
 
 _SECONDS_FOR_FIRST_ROWS = 0.05
+_MOST_SECONDS_OF_PAINTING = 0.1
 _KINDS = (FacetKind.TOPIC, FacetKind.PROVIDER, FacetKind.CATEGORY, FacetKind.YEAR)
 
 
@@ -49,6 +51,9 @@ class Finding:
         self._finder = Latest(screen, "find")
         self._counter = Latest(screen, "count")
         self._asked = 0
+        self.painted = threading.Event()
+        self.painted.set()
+        """Set once the rows that were found last are on the screen."""
         self._changed = True
         self._wanted_then = ""
         # Where the index has just been made, everything has come just now, and nothing is news.
@@ -143,12 +148,16 @@ class Finding:
         self._changed = changed = self._changed or changed
         self._wanted_then = self.wanted
         question = self._question(query, changed=changed)
-        asked, search = self._asked, self._search
+        asked, search, painted = self._asked, self._search, self.painted
 
         def work(cancelled: Callable[[], bool]) -> None:
             try:
                 for results in answer(search, question, cancelled):
+                    painted.clear()
                     screen.post_message(Found(asked, results, changed=changed))
+                    if not results.whole:
+                        # Two threads that work at once would both take twice as long: the rows come first.
+                        painted.wait(_MOST_SECONDS_OF_PAINTING)
             except Cancelled:
                 raise
             except ReaderError as error:

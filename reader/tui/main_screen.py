@@ -113,7 +113,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._use_theme()
         self.panes.fit(*self.app.size)
         self.finding.begin()
-        self.watch(self.articles, "scroll_y", self._list_scrolled, init=False)
+        self.watch(self.articles, "scroll_y", lambda top: self.finding.arrivals.seen(round(top)), init=False)
         if self.setup.notice:
             self.say(self.setup.notice, warning=True)
         self.call_after_refresh(self._go_on)
@@ -211,17 +211,15 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if event.row == self.articles.cursor and (self._astray or self.articles.current != self.reading.current):
             self.open_current()
 
-    def _list_scrolled(self, top: float) -> None:
-        self.finding.arrivals.seen(round(top))
+    @on(ArticleList.Painted)
+    def _list_painted(self) -> None:
+        self.finding.painted.set()
+        self.completing.show()
 
     @on(ArticleList.Outdated)
     def _list_outdated(self) -> None:
         if not self.finding.busy:
             self.finding.refresh()
-
-    @on(VirtualList.Chosen, "#articles")
-    def _article_chosen(self) -> None:
-        self.panes.go("article")
 
     @on(VirtualList.Moved, "#sidebar")
     def _choice_moved(self) -> None:
@@ -229,9 +227,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if choice is not None:
             self.finding.choose(choice)
 
-    @on(VirtualList.Chosen, "#sidebar")
-    def _choice_chosen(self) -> None:
-        self.panes.go("articles")
+    @on(VirtualList.Chosen)
+    def _row_chosen(self, event: VirtualList.Chosen) -> None:
+        self.panes.go("article" if event.source is self.articles else "articles")
 
     @on(ArticlePane.LinkClicked)
     def _link_clicked(self, event: ArticlePane.LinkClicked) -> None:
@@ -270,12 +268,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.setup.filters.add(self.finding.view.typed)
 
     @on(PaneRow.Dragged)
-    def _border_dragged(self, event: PaneRow.Dragged) -> None:
-        self.panes.drag(event.divider, event.cells)
-
     @on(PaneRow.Reset)
-    def _border_reset(self, event: PaneRow.Reset) -> None:
-        self.panes.reset(event.divider)
+    def _border_moved(self, event: PaneRow.Dragged | PaneRow.Reset) -> None:
+        if isinstance(event, PaneRow.Dragged):
+            self.panes.drag(event.divider, event.cells)
+        else:
+            self.panes.reset(event.divider)
 
     @on(events.DescendantFocus)
     def _pane_focused(self, event: events.DescendantFocus) -> None:
@@ -312,9 +310,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
     @on(messages.Found)
     def _found(self, event: messages.Found) -> None:
         self.articles.found = self.finding.highlights()
-        if not self.finding.take(event):
+        if not (taken := self.finding.take(event)) or not self.articles.size.height:
+            self._list_painted()
+        if not taken:
             return
-        self.call_after_refresh(self.completing.show)
         self._astray &= not event.changed
         open_now = self.reading.current
         if self._astray and open_now is not None:
