@@ -46,7 +46,7 @@ class ArticleList(VirtualList):
         """Some of the articles are no longer in the index under their ids."""
 
     class Painted(Message):
-        """The rows that were to be shown last are on the screen."""
+        """What was to be shown last, rows or the cursor, is on the screen."""
 
     def __init__(self, fetch: Callable[[Sequence[int]], list[Entry]], zone: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
         super().__init__(id=id)
@@ -68,6 +68,17 @@ class ArticleList(VirtualList):
         self._is_painted = False
         # In a list that was empty there was no line to keep.
         self.show_rows(len(ids), cursor, keep_line=bool(self.row_count), follow=follow)
+
+    def put_cursor(self, row: int) -> None:
+        """Put the cursor on a row, as in any list."""
+        before = self.cursor
+        super().put_cursor(row)
+        self._is_painted &= self.cursor == before
+
+    @property
+    def awaits_painting(self) -> bool:
+        """Whether ``Painted`` is still to come."""
+        return not self._is_painted and self.is_on_screen and self.app.screen is self.screen
 
     def use(self, palette: Palette) -> None:
         """Paint in other colours."""

@@ -214,6 +214,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     @on(ArticleList.Painted)
     def _list_painted(self) -> None:
         self.finding.painted.set()
+        self.reading.start()
         self.completing.show()
 
     @on(ArticleList.Outdated)
@@ -310,7 +311,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     @on(messages.Found)
     def _found(self, event: messages.Found) -> None:
         self.articles.found = self.finding.highlights()
-        if not (taken := self.finding.take(event)) or not self.articles.size.height:
+        if not (taken := self.finding.take(event)) or not self.articles.awaits_painting:
             self._list_painted()
         if not taken:
             return

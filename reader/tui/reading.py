@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reader.index.search import Entry
     from reader.render.article import PageLink
     from reader.tui.desk import Drawing
+    from reader.tui.latest import Work
     from reader.tui.main_screen import MainScreen
 
 __all__ = ["Reading"]
@@ -33,6 +34,7 @@ class Reading:
         self._forward: list[str] = []
         self._drawing: Drawing | None = None
         self._begun = False
+        self._waiting: Work | None = None
         self.current: Entry | None = None
 
     def begin(self) -> None:
@@ -101,7 +103,15 @@ class Reading:
             except ReaderError as error:
                 screen.post_message(Failed(error))
 
-        self._drawer.submit(work)
+        self._waiting = work
+        if not screen.articles.awaits_painting:
+            self.start()
+
+    def start(self) -> None:
+        """Draw what is to be drawn, now that the list is painted: at once, both would take twice as long."""
+        work, self._waiting = self._waiting, None
+        if work is not None:
+            self._drawer.submit(work)
 
     def _look(self) -> Look:
         screen = self._screen
