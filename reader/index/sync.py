@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from reader.content import Found, scan
 from reader.errors import Cancelled, StoreError
+from reader.index.kept import ids_of
 from reader.index.reading import REFUSED, read_record, records_here
 from reader.index.store import is_damage
 from reader.index.write import Writer
@@ -277,9 +278,14 @@ class _Known:
 
     def gone(self) -> tuple[str, ...]:
         """Return the paths that were known and in no piece."""
-        rows = self._connection.execute("SELECT id, path FROM article WHERE id <= ?", (self._last_id,))
-        articles = [os.fsdecode(path) for article_id, path in rows if not self._met[article_id]]
-        return (*articles, *map(os.fsdecode, self._unmet_plain))
+        known = "SELECT group_concat(id) FROM article WHERE id <= ?"
+        ids = ids_of(self._connection.execute(known, (self._last_id,)).fetchone()[0])
+        unmet = [article_id for article_id in ids if not self._met[article_id]]
+        return (*map(self._path, unmet), *map(os.fsdecode, self._unmet_plain))
+
+    def _path(self, article_id: int) -> str:
+        row = self._connection.execute("SELECT path FROM article WHERE id = ?", (article_id,)).fetchone()
+        return os.fsdecode(row[0])
 
 
 @contextmanager

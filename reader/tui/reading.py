@@ -52,6 +52,11 @@ class Reading:
         return self._drawn is not None
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether an article is to be drawn once the list is painted."""
+        return self._waiting is not None
+
+    @property
     def _drawn(self) -> Drawing | None:
         """The drawing of the open article; None while it is still that of another."""
         drawing, current = self._drawing, self.current

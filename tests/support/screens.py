@@ -106,7 +106,8 @@ class Reading:
         main = self.main
         finding, completing = main.finding, main.completing
         jobs = (finding._finder, finding._counter, completing._job, main.reading._drawer, main.syncing._job)
-        return any(job.busy for job in jobs) or not finding.painted.is_set()
+        unpainted = main.articles.awaits_painting or not finding.painted.is_set()
+        return unpainted or main.reading.is_waiting or any(job.busy for job in jobs)
 
     async def until(self, met: Callable[[], bool], what: str) -> None:
         """Wait for something that happens by itself, and name it where it never does."""
