@@ -42,6 +42,8 @@ def main() -> int:
             sys.stderr.write(f"newsreader: {report(error)}\n")
             sys.stderr.flush()
         return _BROKEN
+    finally:
+        gc.enable()
 
 
 def _main() -> int:

@@ -102,7 +102,6 @@ def _answer_from_folder(request: Request, world: World) -> int:
 def _command(request: Request, library: Library, world: World) -> int:
     from reader.cli import acting, answering  # noqa: PLC0415 - the same
 
-    gc.freeze()
     gc.enable()
     commands = {
         "list": answering.list_,

@@ -111,7 +111,7 @@ class Order:
 
     def _place_of(self) -> array[int]:
         if self._places is None:
-            places = array("L", bytes(array("L").itemsize * (self._highest + 1)))
+            places = array("I", bytes(array("I").itemsize * (self._highest + 1)))
             for place, article_id in enumerate(self.ids):
                 places[article_id] = place
             self._places = places

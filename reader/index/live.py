@@ -144,7 +144,7 @@ class LiveSearch(Search):
         self._forget_what_was()
         if kind not in self._members:
             rows = self._connection.execute(members_sql(kind)).fetchmany(_MOST_NAMES + 1)
-            members = tuple((str(name), ids_of(ids, "L")) for name, ids in rows)
+            members = tuple((str(name), ids_of(ids, "I")) for name, ids in rows)
             self._members[kind] = members if len(members) <= _MOST_NAMES else None
         return self._members[kind]
 

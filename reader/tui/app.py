@@ -101,8 +101,7 @@ class ReaderApp(App[None]):
         return MainScreen(self._library, self._setup)
 
     def on_ready(self) -> None:
-        """Collect garbage from now on, which the start of the program does without; what is there by now stays."""
-        gc.freeze()
+        """Collect garbage from now on, which the start of the program does without."""
         gc.enable()
 
     def on_mount(self) -> None:

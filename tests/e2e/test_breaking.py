@@ -33,7 +33,7 @@ BROKEN = """
 """
 PLACES = [
     pytest.param("reader.tui.main_screen", "MainScreen.press", "j", id="a key"),
-    pytest.param("reader.tui.reading", "draw", "", id="a worker"),
+    pytest.param("reader.tui.desk", "draw", "", id="a worker"),
     pytest.param("reader.tui.watching", "Watching.look", "", id="a timer"),
     pytest.param("reader.tui.article_list", "ArticleList.render_line", "", id="painting"),
     pytest.param("reader.tui.main_screen", "MainScreen.on_mount", "", id="opening"),
