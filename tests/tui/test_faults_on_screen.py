@@ -37,6 +37,8 @@ if os.environ.get("NEWSREADER_FAULTS") == "all":
         for at in range(1, 200, 7)
         for name in ("SQLITE_IOERR_READ", "SQLITE_FULL", "SQLITE_BUSY", "SQLITE_CORRUPT")
         for lasting in (False, True)
+        # Who is busy for ever is waited for, for ever or half a minute: that is meant so.
+        if not (lasting and name == "SQLITE_BUSY")
     ]
 
 
