@@ -60,12 +60,15 @@ class Library(Struct, frozen=True):
         return load(self.place.root, path)
 
     def load_entry(self, search: Search, entry: Entry) -> Loaded:
-        """Read an article that the index knows; one that killed who read it is not read again. Raises StoreError."""
+        """Read an article that the index knows. Raises StoreError.
+
+        What killed who read it, or kept them busy for too long, is not read again.
+        """
         if entry.unreadable:
-            from reader.index.reading import DEADLY  # noqa: PLC0415 - the same
+            from reader.index.reading import UNREAD  # noqa: PLC0415 - the same
 
             problems = tuple(search.problems_of(entry.path))
-            if any(problem.message == DEADLY for problem in problems):
+            if any(problem.message in UNREAD for problem in problems):
                 return Loaded(Article(entry.path, entry.title, unreadable=True), problems)
         return self.load(entry.path)
 

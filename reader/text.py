@@ -15,6 +15,7 @@ from functools import lru_cache
 from rich.cells import cell_len, set_cell_size
 
 __all__ = [
+    "MAX_MARKS",
     "clean",
     "clean_line",
     "first_paragraph",
@@ -69,6 +70,13 @@ _ACCENTS = re.compile(
 _UNDECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"})
 
 
+# Unicode's own bound for streams of text; no word of any language comes near it. Marks are put in order one by one, so
+# that a run of them takes the square of its length: an hour for one that fills a file.
+MAX_MARKS = 30  # in a row
+# What may be such a run: all marks are among these. What is no mark is told apart only where there are so many.
+_MARKS_OR_SIGNS = re.compile(rf"(?:[^\w\x00-\x7f]|[\uff9e\uff9f]){{{MAX_MARKS + 1},}}+")
+
+
 def fold(text: str) -> str:
     """Return the form in which two texts are compared: no case, no accents, single spaces."""
     if text.isascii():
@@ -77,9 +85,26 @@ def fold(text: str) -> str:
 
 
 def _fold_marks(text: str) -> str:
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    text = _MARKS_OR_SIGNS.sub(_few_marks, text.casefold())
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
     # NFKD can bring back capitals (as in the letterlike symbols), hence the second casefold.
     return unicodedata.normalize("NFC", plain.casefold().translate(_UNDECOMPOSED))
+
+
+def _few_marks(run: re.Match[str]) -> str:
+    kept = []
+    count = 0
+    for character in run[0]:
+        count = count + 1 if _is_mark(character) else 0
+        if count <= MAX_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
+@lru_cache(maxsize=1024)
+def _is_mark(character: str) -> bool:
+    # Among the accents are some that are in no order; once they are gone, what they kept apart is one run.
+    return bool(unicodedata.combining(unicodedata.normalize("NFKD", character)[0]) or _ACCENTS.match(character))
 
 
 # One character, one word: scripts written without spaces, and symbols such as emoji.

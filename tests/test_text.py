@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 
 import pytest
@@ -83,6 +84,25 @@ def test_fold_says_which_texts_are_the_same(one: str, other: str, same: bool) ->
 def test_fold_is_idempotent(value: str) -> None:
     once = text.fold(unicodedata.normalize("NFC", value))
     assert text.fold(once) == once
+
+
+# Marks that have an order of their own, and are in the wrong one: sorting them takes the square of their number.
+UNSORTED_MARKS = ("\u0315\u0300\u0323", "\u3099\u093c", "\u3099\u034f\u093c\u034f", "\uff9e\u093c", "\u05b8\u05b0")
+
+
+@pytest.mark.parametrize("marks", UNSORTED_MARKS)
+def test_a_long_run_of_marks_takes_no_time(marks: str) -> None:
+    before = time.process_time()
+    folded = text.fold("a" + marks * 200_000)
+    assert time.process_time() - before < 5, "minutes, where they are all sorted"
+    assert folded.startswith("a")
+    assert len(folded) <= 1 + text.MAX_MARKS
+    assert text.fold(folded) == folded
+
+
+@pytest.mark.parametrize("value", ["🚀" * 100, "—" * 100 + "漢" * 100, "「」" * 100, "नि" * 100])
+def test_signs_and_letters_are_not_marks_however_many(value: str) -> None:
+    assert text.fold(value) == unicodedata.normalize("NFC", value)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import json
 import re
 import tomllib
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import frontmatter
 from frontmatter.default_handlers import JSONHandler, YAMLHandler
@@ -22,10 +22,24 @@ from reader import text as gate
 from reader.content import yaml_engine
 from reader.content.faults import Fault, FrontMatterError
 from reader.content.lines import Lines
+from reader.content.yaml_shape import MAX_DEPTH
 
-__all__ = ["MAX_CHARACTERS", "FrontMatter", "JsonFence", "TomlFence", "YamlFence", "handler_for", "parse"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "MAX_CHARACTERS",
+    "MAX_KEY_PARTS",
+    "FrontMatter",
+    "JsonFence",
+    "TomlFence",
+    "YamlFence",
+    "handler_for",
+    "parse",
+]
 
 MAX_CHARACTERS = 256 * 1024
+MAX_KEY_PARTS = 64  # of a dotted key in TOML, whose cost grows with their square
 
 _YAML_OPEN = re.compile(r"---[ \t]*(?:\n|\Z)")
 _YAML_CLOSE = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
@@ -36,8 +50,9 @@ _JSON_OPEN = re.compile(r'\{(?:\s*["}]|[ \t]*(?:\n|\Z))')
 _MAX_FAULTS = 100
 _NOT_KEYS = "the front matter is not a list of keys and values"
 _TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)\Z| \(at end of document\)\Z")
-# The cost of a dotted key grows with the square of its parts.
-_TOML_LONG_KEY = re.compile(r"""(?:\.[ \t]*(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')[ \t]*){64}""")
+_TOML_KEY_PART = r"""\.[ \t]*(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')[ \t]*"""
+_TOML_LONG_KEY = re.compile(f"(?:{_TOML_KEY_PART}){{{MAX_KEY_PARTS}}}")
+_TOO_DEEP = f"it is nested more than {MAX_DEPTH} levels deep"
 
 
 class FrontMatter(Struct, frozen=True):
@@ -98,16 +113,18 @@ class TomlFence(YamlFence):
         """Read TOML; raises FrontMatterError where it cannot be."""
         _bound_length(fm)
         if _TOML_LONG_KEY.search(fm):
-            raise FrontMatterError(1, "a key has more than 64 parts")
+            raise FrontMatterError(1, f"a key has more than {MAX_KEY_PARTS} parts")
         try:
-            return tomllib.loads(fm)
+            value = tomllib.loads(fm)
         except RecursionError as error:
-            raise FrontMatterError(1, "it is nested too deeply") from error
+            raise FrontMatterError(1, _TOO_DEEP) from error
         except ValueError as error:
             message = str(error)
             place = _TOML_LINE.search(message)
             line = int(place[1]) if place and place[1] else fm.count("\n") + 1
             raise FrontMatterError(line, gate.clean_line(_TOML_LINE.sub("", message))[:500]) from error
+        _bound_depth(value)
+        return value
 
 
 class JsonFence(JSONHandler):
@@ -132,6 +149,7 @@ class JsonFence(JSONHandler):
     def load(self, fm: str, **_options: object) -> dict[str, Any]:
         """Read JSON; a repeated key is noted and its last value counts."""
         value, _ = self._decode(fm, json.JSONDecoder(object_pairs_hook=self._object))
+        _bound_depth(value)
         return _keys_and_values(value)
 
     def _decode(self, text: str, decoder: json.JSONDecoder) -> tuple[Any, int]:
@@ -142,7 +160,7 @@ class JsonFence(JSONHandler):
                 _bound_length(text)
             raise FrontMatterError(error.lineno, gate.clean_line(error.msg)) from error
         except RecursionError as error:
-            raise FrontMatterError(1, "it is nested too deeply") from error
+            raise FrontMatterError(1, _TOO_DEEP) from error
         except ValueError as error:  # a number with thousands of digits
             raise FrontMatterError(1, gate.clean_line(str(error))[:500]) from error
 
@@ -162,6 +180,22 @@ class JsonFence(JSONHandler):
 def _bound_length(head: str) -> None:
     if len(head) > MAX_CHARACTERS:
         raise FrontMatterError(1, f"the front matter is longer than {MAX_CHARACTERS // 1024} KiB")
+
+
+def _bound_depth(value: object) -> None:
+    """Raise where lists and mappings stand in one another too deeply; YAML is measured before it is read."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [inner for each in level for inner in _inside(each) if isinstance(inner, dict | list)]
+        if not level:
+            return
+    raise FrontMatterError(1, _TOO_DEEP)
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _keys_and_values(value: object) -> dict[str, Any]:

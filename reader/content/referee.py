@@ -23,6 +23,7 @@ __all__ = ["MAX_SIZE", "judge", "read_number"]
 
 MAX_SIZE = 1024 * 1024  # characters and values of a text once its aliases are written out
 _MAX_FAULTS = 100
+_TOO_DEEP = f"it is nested more than {MAX_DEPTH} levels deep"
 
 _PREFIX = "tag:yaml.org,2002:"
 # PyYAML refuses these; the gate takes them out of every value later, so they may as well go now. The last three break
@@ -60,7 +61,7 @@ def judge(text: str) -> tuple[object, tuple[Fault, ...]]:
     except yaml.YAMLError as error:
         raise _worded(error) from error
     except RecursionError as error:  # only PyYAML without its C library gets here
-        raise FrontMatterError(1, "it is nested too deeply") from error
+        raise FrontMatterError(1, _TOO_DEEP) from error
     return value, tuple(loader.faults)
 
 
@@ -84,7 +85,7 @@ class _Measure:
         elif isinstance(event, yaml.AliasEvent):
             self._count(None, self._known.get(str(event.anchor), 0) + 1)
         if len(self._sizes) > MAX_DEPTH + 1:
-            raise FrontMatterError(_line(event), f"it is nested more than {MAX_DEPTH} levels deep")
+            raise FrontMatterError(_line(event), _TOO_DEEP)
         if self._sizes[-1] > MAX_SIZE:
             raise FrontMatterError(_line(event), "its aliases stand for too much text")
 

@@ -156,7 +156,10 @@ def url(key: str, value: object, report: Report, *, paths: bool = False) -> str:
         return address
     if address == "" or (address is not None and paths and not links.has_scheme(address)):
         return ""
-    report.add(key, f"{shown(value)} is not an http or https address that can be opened")
+    if address is not None and links.is_safe(address[: links.MAX_URL]):
+        report.add(key, f"is an address of more than {links.MAX_URL:,} characters; it is left out")
+    else:
+        report.add(key, f"{shown(value)} is not an http or https address that can be opened")
     return ""
 
 

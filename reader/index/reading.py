@@ -18,10 +18,23 @@ if TYPE_CHECKING:
     # How a file below a folder becomes a record; where other processes are to use it, it can be pickled.
     Read = Callable[[Path, Found], Record]
 
-__all__ = ["DEADLY", "REFUSED", "read_record", "records_here"]
+__all__ = ["DEADLY", "HEAVY_BYTES", "MAX_SECONDS", "REFUSED", "TOO_LONG", "UNREAD", "read_record", "records_here"]
+
+# Of a processor, not of a clock: a machine that sleeps or is busy with others is not the fault of a file.
+MAX_SECONDS = 20
+HEAVY_BYTES = 64 * 1024
+"""From this size on a file is read in another process, which can be ended: whatever a smaller one holds, it takes no
+time worth speaking of.
+"""
 
 DEADLY = "reading this file crashes its parser"
 """The problem of a file that killed the process that read it."""
+
+TOO_LONG = f"reading this file takes more than {MAX_SECONDS} seconds"
+"""The problem of a file whose reading was given up."""
+
+UNREAD = frozenset({DEADLY, TOO_LONG})
+"""The problems of files that are not read again until they change."""
 
 REFUSED = -2
 """The time of change that is kept of a file that the system would not let be read: no file has it, so that the next

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from reader.content import Found, scan
 from reader.errors import Cancelled, StoreError
 from reader.index.kept import ids_of
-from reader.index.reading import REFUSED, read_record, records_here
+from reader.index.reading import HEAVY_BYTES, REFUSED, read_record, records_here
 from reader.index.store import is_damage
 from reader.index.write import Writer
 from reader.lock import only_writer
@@ -203,7 +203,17 @@ class _Run:
                 with suppress(OSError):
                     self.trail.touch()
             here += len(batch)
-            yield from records_here(root, [batch], self.read)
+            yield from self._records_of(batch)
+
+    def _records_of(self, batch: list[Found]) -> Iterator[list[Record]]:
+        """Read files of which only the large ones are worth another process."""
+        root = self.place.root
+        heavy = [item for item in batch if item.size > HEAVY_BYTES]
+        yield from records_here(root, [[item for item in batch if item.size <= HEAVY_BYTES]], self.read)
+        if heavy:
+            from reader.index.parallel import read_carefully  # noqa: PLC0415 - costs 40 ms
+
+            yield read_carefully(root, heavy, self.read)
 
     def _write(self, batch: list[Record]) -> None:
         if self.refused:

@@ -30,10 +30,19 @@ if TYPE_CHECKING:
     from reader.article import Article, Image, Problem, Related
     from reader.render.look import Look
 
-__all__ = ["Mention", "Page", "PageLink", "Surroundings", "mark_page", "render_page"]
+__all__ = [
+    "MAX_IMAGES_SHOWN",
+    "MAX_MENTIONS",
+    "Mention",
+    "Page",
+    "PageLink",
+    "Surroundings",
+    "mark_page",
+    "render_page",
+]
 
-_MOST_IMAGES = 20
-_MOST_MENTIONS = 50
+MAX_IMAGES_SHOWN = 20
+MAX_MENTIONS = 50
 
 
 class Mention(Struct, frozen=True):
@@ -109,6 +118,7 @@ class _Sheet:
             )
         ]
         self._body_links: tuple[BodyLink, ...] = ()
+        self._links_left_out = 0
         self._console = Console(
             file=io.StringIO(), width=look.width, force_terminal=True, color_system="truecolor", legacy_windows=False,
             markup=False, emoji=False, highlight=False, _environ={},
@@ -134,6 +144,7 @@ class _Sheet:
             self._gap()
             self._put_text(body.renderable)
         self._body_links += body.links
+        self._links_left_out += body.left_out
 
     def foot(self) -> None:
         self._facts()
@@ -147,6 +158,7 @@ class _Sheet:
             return Text(excerpt, "italic")
         drawn = parse_excerpt(excerpt, len(self.links) + 1, self.look.palette)
         self._body_links = drawn.links
+        self._links_left_out = drawn.left_out
         self.links += [PageLink(link.number, link.text, link.url) for link in drawn.links]
         return drawn.renderable or Text("")
 
@@ -195,9 +207,9 @@ class _Sheet:
             rows.append(("Original", Text(article.original_url, self._accent(open="original"))))
         if article.web_url and article.web_url != article.original_url:
             rows.append(("Web", Text(article.web_url, self._accent(open="web"))))
-        rows += map(self._image, article.images[:_MOST_IMAGES])
-        if len(article.images) > _MOST_IMAGES:
-            rows.append(("", Text(f"and {len(article.images) - _MOST_IMAGES} more", self.look.palette.muted)))
+        rows += map(self._image, article.images[:MAX_IMAGES_SHOWN])
+        if len(article.images) > MAX_IMAGES_SHOWN:
+            rows.append(("", Text(f"and {len(article.images) - MAX_IMAGES_SHOWN} more", self.look.palette.muted)))
         rows.append(("File", Text(readable_path(article.path), self.look.palette.muted)))
         self._gap()
         for label, value in rows:
@@ -241,17 +253,21 @@ class _Sheet:
         for link in found:
             text = Text(link.text, Style(meta={"link": link.number}), overflow="ellipsis")
             self._put_numbered(link.number, text, Text("" if link.text == link.url else link.url))
+        self._and_more(self._links_left_out)
 
     def _mentions(self) -> None:
         mentions = self.around.mentions
         if not mentions:
             return
         self._heading("Mentioned by")
-        for mention in mentions[:_MOST_MENTIONS]:
+        for mention in mentions[:MAX_MENTIONS]:
             link = self._add_link(mention.title, path=mention.path)
             self._put_numbered(link.number, self._titled(link, mention.title), Text(mention.source))
-        if len(mentions) > _MOST_MENTIONS:
-            self._put(Text(f"   and {len(mentions) - _MOST_MENTIONS} more", self.look.palette.muted))
+        self._and_more(len(mentions) - MAX_MENTIONS)
+
+    def _and_more(self, count: int) -> None:
+        if count > 0:
+            self._put(Text(f"   and {count} more", self.look.palette.muted))
 
     def _problems(self) -> None:
         if not self.around.problems:

@@ -30,9 +30,12 @@ if TYPE_CHECKING:
     from reader.render.palette import Palette
 
 __all__ = [
+    "MAX_LINKS",
     "MAX_MARKDOWN",
+    "MAX_NESTING",
     "MAX_SHOWN",
     "MAX_SHOWN_LINES",
+    "MAX_TOKENS",
     "Body",
     "BodyLink",
     "has_markup",
@@ -43,11 +46,12 @@ __all__ = [
 # Beyond these a body is shown as the text it is: drawing Markdown costs about 5 ms for each KiB, and a few letters can
 # stand for a table of thousands of cells.
 MAX_MARKDOWN = 160_000  # characters
-_MOST_TOKENS = 50_000
+MAX_TOKENS = 50_000
+MAX_NESTING = 20
 # Beyond these a text is cut: nobody reads on, and every line takes its room.
 MAX_SHOWN = 500_000  # characters
 MAX_SHOWN_LINES = 50_000
-_MOST_LINKS = 400
+MAX_LINKS = 400
 _CONTAINERS = frozenset({"blockquote_open", "list_item_open"})
 _INLINE_MARKUP = re.compile(r"[*_`\\]|\]\(|<https?:")
 
@@ -61,10 +65,11 @@ class BodyLink(Struct, frozen=True):
 
 
 class Body(Struct, frozen=True):
-    """A body ready to be drawn at any width, and its links in order."""
+    """A body ready to be drawn at any width, and its links in order; ``left_out`` is how many have no number."""
 
     renderable: Markdown | Text | None
     links: tuple[BodyLink, ...]
+    left_out: int = 0
 
 
 def parse_body(text: str, first_number: int, palette: Palette, *, is_html: bool = False) -> Body:
@@ -74,22 +79,24 @@ def parse_body(text: str, first_number: int, palette: Palette, *, is_html: bool 
     if not text.strip():
         return Body(None, ())
     if len(text) > MAX_MARKDOWN:
-        return Body(_plain(text), ())
-    parser = _parser()
-    parsed = parser.parse(text)
-    if len(parsed) > _MOST_TOKENS or _is_cut(parsed, deepest=parser.options.maxNesting - 1):
-        return Body(_plain(text), ())
+        return Body(_plain(text, "long"), ())
+    parsed = _parser().parse(text)
+    if len(parsed) > MAX_TOKENS:
+        return Body(_plain(text, "long"), ())
+    if _is_cut(parsed):
+        return Body(_plain(text, "deeply nested"), ())
     numbering = _Numbering(first_number)
     tokens = list(numbering.blocks(parsed))
-    return Body(_NumberedMarkdown(tokens, [link.number for link in numbering.found], palette), tuple(numbering.found))
+    drawn = _NumberedMarkdown(tokens, [link.number for link in numbering.found], palette)
+    return Body(drawn, tuple(numbering.found), len(numbering.left_out))
 
 
-def _plain(text: str) -> Text:
+def _plain(text: str, why: str) -> Text:
     """Return a text as it is, up to what can be shown."""
     shown = "\n".join(text[:MAX_SHOWN].split("\n", MAX_SHOWN_LINES)[:MAX_SHOWN_LINES])
     if len(shown) < len(text):
         shown += f"\n\n… the rest of this text ({len(text):,} characters in all) is not shown"
-    return Text(shown)
+    return Text.assemble((f"This text is shown as it is written: it is too {why} to be laid out.\n\n", "italic"), shown)
 
 
 def has_markup(text: str) -> bool:
@@ -103,16 +110,17 @@ def parse_excerpt(text: str, first_number: int, palette: Palette) -> Body:
     inline = _parser().disable(["html_inline"]).parseInline(text)
     tokens = [Token("paragraph_open", "p", 1), *numbering.blocks(inline), Token("paragraph_close", "p", -1)]
     numbers = [link.number for link in numbering.found]
-    return Body(_NumberedMarkdown(tokens, numbers, palette, style="italic"), tuple(numbering.found))
+    drawn = _NumberedMarkdown(tokens, numbers, palette, style="italic")
+    return Body(drawn, tuple(numbering.found), len(numbering.left_out))
 
 
-def _is_cut(tokens: Iterable[Token], deepest: int) -> bool:
+def _is_cut(tokens: Iterable[Token]) -> bool:
     """Say whether the parser left out what was nested deeper than it goes: it does so without a word."""
-    return any(token.type in _CONTAINERS and token.level >= deepest for token in tokens)
+    return any(token.type in _CONTAINERS and token.level >= MAX_NESTING - 1 for token in tokens)
 
 
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable("strikethrough").enable("table")
+    return MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("strikethrough").enable("table")
 
 
 class _Numbering:
@@ -122,6 +130,7 @@ class _Numbering:
         self._next = first_number
         self._by_url: dict[str, int] = {}
         self.found: list[BodyLink] = []
+        self.left_out: set[str] = set()
 
     @cached_property
     def _parser_of_html(self) -> MarkdownIt:
@@ -170,7 +179,10 @@ class _Numbering:
         """Return the number of a link, the same for the same URL; None where it is not one to open."""
         if url in self._by_url:
             return self._by_url[url]
-        if not links.is_safe(url) or len(self.found) >= _MOST_LINKS:
+        if not links.is_safe(url):
+            return None
+        if len(self.found) >= MAX_LINKS:
+            self.left_out.add(url)
             return None
         number = self._by_url[url] = self._next
         self._next += 1

@@ -14,8 +14,10 @@ from index_folder import IndexFolder, article
 
 from reader.content import scan
 from reader.content.scan import Found
-from reader.index.parallel import records_in_processes
-from reader.index.reading import read_record, records_here
+from reader.index import parallel
+from reader.index.parallel import read_carefully, records_in_processes
+from reader.index.reading import DEADLY as CRASHES
+from reader.index.reading import HEAVY_BYTES, TOO_LONG, read_record, records_here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 # Another process can only use a function that it can import.
 DEADLY = """
     import os
+    import re
     import signal
     from reader.index.reading import read_record
 
@@ -46,13 +49,26 @@ DEATHS = {
 }
 
 
+ENDLESS = {
+    "in Python": "while True: pass",
+    "in C": "re.match('(a+)+$', 'a' * 64 + 'b')",
+}
+
+
 @pytest.fixture(params=DEATHS)
 def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Read:
-    module = f"deadly_reader_{request.param.replace(' ', '_')}"
-    (tmp_path / f"{module}.py").write_text(
-        textwrap.dedent(DEADLY.format(death=DEATHS[request.param])), encoding="utf-8"
-    )
-    monkeypatch.syspath_prepend(str(tmp_path))
+    return _reader(tmp_path, monkeypatch, f"deadly_reader_{request.param}", DEATHS[request.param])
+
+
+@pytest.fixture(params=ENDLESS)
+def endless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Read:
+    return _reader(tmp_path, monkeypatch, f"endless_reader_{request.param}", ENDLESS[request.param])
+
+
+def _reader(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, death: str) -> Read:
+    module = name.replace(" ", "_")
+    (folder / f"{module}.py").write_text(textwrap.dedent(DEADLY.format(death=death)), encoding="utf-8")
+    monkeypatch.syspath_prepend(str(folder))
     read: Read = importlib.import_module(module).read
     return read
 
@@ -88,6 +104,72 @@ def test_a_file_that_kills_its_reader_costs_that_file_alone(folder: IndexFolder,
     assert dead.found.path == "00006-deadly.md"
     assert dead.article is not None
     assert [problem.message for problem in dead.problems] == ["reading this file crashes its parser"]
+
+
+def test_a_file_that_is_never_read_to_its_end_is_given_up(folder: IndexFolder, endless: Read) -> None:
+    folder.write_many(6)
+    folder.write("00003-deadly.md", article("Endless"))
+    batches = _batches(folder, 4)
+
+    records = [record for batch in records_in_processes(folder.root, batches, endless, 0.5) for record in batch]
+
+    assert [record.found for record in records] == [item for batch in batches for item in batch]
+    (given_up,) = [record for record in records if record.problems]
+    assert given_up.found.path == "00003-deadly.md"
+    assert given_up.article is not None
+    assert [problem.message for problem in given_up.problems] == [TOO_LONG]
+
+
+def test_time_is_counted_for_each_file_by_itself(
+    folder: IndexFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = "import time; start = time.process_time()\n            while time.process_time() < start + 0.3: pass"
+    read = _reader(tmp_path, monkeypatch, "slow_reader", slow)
+    for number in range(5):
+        folder.write(f"{number}-deadly.md", article("Slow"))
+
+    (batch,) = _batches(folder, 5)
+
+    assert not any(record.problems for record in read_carefully(folder.root, batch, read, 1.0))
+
+
+def test_each_of_many_files_that_kill_their_reader_costs_itself(folder: IndexFolder, deadly: Read) -> None:
+    for number in range(6):
+        folder.write(f"{number}-{'deadly' if number % 2 else 'harmless'}.md", article("A title"))
+    (batch,) = _batches(folder, 6)
+
+    records = read_carefully(folder.root, batch, deadly)
+
+    assert [(record.found.path[2:], len(record.problems)) for record in records] == [
+        ("harmless.md", 0),
+        ("deadly.md", 1),
+    ] * 3
+
+
+def test_where_no_other_process_can_live_files_are_read_here(
+    folder: IndexFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write_many(3)
+    (batch,) = _batches(folder, 3)
+    monkeypatch.setattr(parallel, "_visit", _ends_at_once)
+
+    assert read_carefully(folder.root, batch) == [read_record(folder.root, item) for item in batch]
+
+
+def _ends_at_once(*_arguments: object) -> None:
+    return
+
+
+def test_a_large_file_is_read_where_it_can_kill_nobody(folder: IndexFolder, deadly: Read) -> None:
+    folder.write("deadly.md", article("Deadly", "x" * HEAVY_BYTES))
+    folder.write("large.md", article("Large", "x" * HEAVY_BYTES))
+    folder.write("small.md", article("Small"))
+
+    assert folder.sync_steps(read=deadly)[-1].done
+
+    assert sorted(folder.titles()) == ["Large", "Small", "deadly.md"]
+    with closing(folder.search()) as search:
+        assert [(problem.path, problem.message) for problem in search.problems()] == [("deadly.md", CRASHES)]
 
 
 def test_a_killed_reader_leaves_a_whole_index_and_a_problem(folder: IndexFolder, deadly: Read) -> None:

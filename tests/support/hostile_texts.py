@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from hostile_manifest import MARK, Fate
 
+from reader.links import MAX_URL
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -86,7 +88,8 @@ def url_cases(first: int) -> Iterator[tuple[Case, str]]:
                   "images": [{"url": url, "alt": "x"}], "provider": {"name": url, "domain": url}}  # fmt: skip
         body = f"[one]({url}) <{url}> ![two]({url})\n\n<a href='{url}'>three</a>\n\n[four]: <{url}>\n\n[four] {url}\n"
         raw = _written(fields, body)
-        problem = (Fate.FLAWED, "originalUrl", "is not an http or https address that can be opened")
+        says = "is an address of more than" if len(url) > MAX_URL else "is not an http or https address"
+        problem = (Fate.FLAWED, "originalUrl", says)
         yield (f"h{number:03}-address.md", raw, *(problem if url in UNSAFE_URLS else (Fate.LISTED, "", ""))), url
 
 
@@ -127,12 +130,12 @@ def _nested() -> tuple[Case, ...]:
         ("escapes", _yaml('title: "' + "\\\\" * DEEP), unreadable, "", ""),
         ("anchors", _yaml("a: " + "&a " * (DEEP // 2)), unreadable, "", ""),
         ("tags", _yaml("a: " + "!" * DEEP), Fate.FLAWED, "", "the tag"),
-        ("toml-list", _toml("a = " + "[" * DEEP + "]" * DEEP), unreadable, "", "nested too deeply"),
-        ("toml-map", _toml("a = " + "{a=" * 50_000), unreadable, "", "nested too deeply"),
+        ("toml-list", _toml("a = " + "[" * DEEP + "]" * DEEP), unreadable, "", deep),
+        ("toml-map", _toml("a = " + "{a=" * 50_000), unreadable, "", deep),
         ("toml-key", _toml("a" + ".a" * DEEP + " = 1"), unreadable, "", "more than 64 parts"),
         ("toml-table", _toml("[a" + ".a" * DEEP + "]"), unreadable, "", "more than 64 parts"),
-        ("json-map", ('{"a":' * 50_000).encode(), unreadable, "", "nested too deeply"),
-        ("json-list", ('{"a":' + "[" * DEEP + "]" * DEEP + "}").encode(), unreadable, "", "nested too deeply"),
+        ("json-map", ('{"a":' * 50_000).encode(), unreadable, "", deep),
+        ("json-list", ('{"a":' + "[" * DEEP + "]" * DEEP + "}").encode(), unreadable, "", deep),
     )
 
 
@@ -172,7 +175,7 @@ def _oversized() -> tuple[Case, ...]:
         ("images", _yaml(f"title: LABEL\nimages:\n{images}"), Fate.FLAWED, "images", "more than 200 entries"),
         ("title", _yaml("title: LABEL " + "x" * 100_000), Fate.FLAWED, "title", "longer than 1,000 characters"),
         ("excerpt", _yaml("title: LABEL\nexcerpt: " + "x " * 50_000), Fate.FLAWED, "excerpt", "longer than 10,000"),
-        ("url", _yaml("title: LABEL\nurl: https://a.example/" + "x" * 100_000), Fate.FLAWED, "url", "is not an http"),
+        ("url", _yaml("title: LABEL\nurl: https://a.example/" + "x" * 100_000), Fate.FLAWED, "url", "more than 8,192"),
         ("key", _yaml("title: LABEL\n? " + "k" * 100_000 + "\n: v"), Fate.LISTED, "", ""),
         ("comment", _yaml("title: LABEL\n#" + "x" * 200_000), Fate.LISTED, "", ""),
         ("table", _yaml("title: LABEL", "|" + "a|" * 20_000 + "\n|" + "-|" * 20_000 + "\n" + "x\n" * 30_000),
