@@ -136,6 +136,9 @@ class ReaderApp(App[None]):
                 self._setup.save_session(self._with_theme(session_of(screen)))
         super().exit(result, return_code, message)
 
+    def bell(self) -> None:
+        """Make no sound: what does not work says so."""
+
     def thread_failed(self, failed: threading.ExceptHookArgs) -> None:
         """End on an error in a thread that is none of the screen's workers: the one that reads keys, for one."""
         error = failed.exc_value

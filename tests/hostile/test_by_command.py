@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import pytest
 from hostile_folder import GOOD
 from hostile_manifest import Fate, Seen, differences
 from hostile_output import commands_in
+from peak import MEASURED, MEGABYTES
 from pty_reader import environment
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ class Program:
         self._home = home
 
     def run(self, *words: object, status: int = 0) -> bytes:
-        argv = [sys.executable, "-m", "reader", *map(str, words)]
+        megabytes = self._home / "megabytes"
+        argv = [sys.executable, "-c", MEASURED, str(megabytes), sys.executable, "-m", "reader", *map(str, words)]
         done = subprocess.run(
             argv,
             env=self._env,
@@ -44,6 +45,7 @@ class Program:
             cwd=self._home,
         )
         assert done.returncode == status, done.stderr[-500:]
+        assert int(megabytes.read_text(encoding="ascii")) < MOST_MEGABYTES
         assert b"Traceback" not in done.stderr
         for stream in (done.stdout, done.stderr):
             assert commands_in(stream) == []
@@ -68,7 +70,6 @@ def test_check_and_list_say_what_the_manifest_says(hostile: HostileFolder, progr
     seen = Seen({entry["path"]: entry["title"] for entry in listed}, problems, frozenset(plain))
     assert differences(hostile.manifest, seen) == []
     assert sum("good" in entry["title"] for entry in listed) >= GOOD
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024 < MOST_MEGABYTES
 
 
 def test_every_format_has_every_article_on_a_line_of_its_own(hostile: HostileFolder, program: Program) -> None:
@@ -94,7 +95,7 @@ def test_every_url_that_is_listed_is_one_to_open(hostile: HostileFolder, program
 def test_every_article_can_be_shown(hostile: HostileFolder, tmp_path: Path, format_: str) -> None:
     """In one process: starting one for each of hundreds takes minutes."""
     done = subprocess.run(
-        [sys.executable, "-c", SHOW, str(hostile.path), str(tmp_path), format_],
+        [sys.executable, "-c", MEGABYTES + SHOW, str(hostile.path), str(tmp_path), format_],
         input="\0".join(case.path for case in hostile.listed).encode("utf-8", "surrogateescape"),
         capture_output=True,
         check=True,
@@ -109,7 +110,7 @@ def test_every_article_can_be_shown(hostile: HostileFolder, tmp_path: Path, form
 
 
 SHOW = """
-import io, os, resource, sys
+import io, os, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from reader.cli.output import Output, Style
@@ -129,7 +130,7 @@ for path in map(os.fsdecode, sys.stdin.buffer.read().split(b"\\0")):
     # After the first the index is known.
     cached = ["--cached"] if done else []
     done += run(["show", folder, path, "--format", format_, *cached], world) == 0
-sys.stderr.write(f"{done} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}")
+sys.stderr.write(f"{done} {megabytes()}")
 """
 
 

@@ -9,6 +9,7 @@ from datetime import UTC
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from peak import MEGABYTES
 
 from reader.article import Article
 from reader.render.article import Page, Surroundings, render_page
@@ -84,7 +85,7 @@ BUSY = {
     "paragraphs": "a\n\n",
 }
 DRAW = """
-import resource, sys
+import sys
 from datetime import UTC
 from reader.article import Article
 from reader.render.article import Surroundings, render_page
@@ -93,7 +94,7 @@ from reader.render.palette import Palette
 name, head, piece, size = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 body = head + piece * (size // len(piece))
 page = render_page(Article(name, "t", body=body), Surroundings(), Look(80, UTC, Palette()))
-print(len(page.lines), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(len(page.lines), megabytes())
 """
 COLUMNS = 20_000
 WIDE_TABLE = "|" + "a|" * COLUMNS + "\n|" + "-|" * COLUMNS + "\n"
@@ -111,7 +112,7 @@ WIDE_TABLE = "|" + "a|" * COLUMNS + "\n|" + "-|" * COLUMNS + "\n"
     ],
 )
 def test_no_body_takes_for_ever_or_all_memory(name: str, head: str, piece: str, size: int) -> None:
-    argv = [sys.executable, "-c", DRAW, name, head, piece, str(size)]
+    argv = [sys.executable, "-c", MEGABYTES + DRAW, name, head, piece, str(size)]
     done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=True)
     lines, megabytes = map(int, done.stdout.split())
     assert lines <= 110_000

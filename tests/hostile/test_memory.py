@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from command_line import CommandLine
+from peak import MEGABYTES
 
 from reader.content.load import MAX_BYTES
 
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 
 HEAD = b"---\ntitle: Large\ndate: 2021-10-02\n---\n"
 READ = """
-import resource, sys
+import sys
 from pathlib import Path
 from reader.library import open_library
 from reader.places import Places
 base = Path(sys.argv[1])
 library = open_library(base / "folder", Places(base / "cache", base / "state", base / "config"))
 done = [progress for progress in library.sync()][-1]
-print(done.read, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(done.read, megabytes())
 """
 MOST_MEGABYTES = 300
 
@@ -46,7 +47,7 @@ def test_a_folder_of_the_largest_files_fits_in_memory(tmp_path: Path, piece: str
         (folder / f"{number}.md").write_bytes(text)
 
     done = subprocess.run(
-        [sys.executable, "-c", READ, str(tmp_path)], capture_output=True, text=True, timeout=300, check=True
+        [sys.executable, "-c", MEGABYTES + READ, str(tmp_path)], capture_output=True, text=True, timeout=300, check=True
     )
     read, megabytes = map(int, done.stdout.split())
     assert read == files
