@@ -1,7 +1,6 @@
 """How much memory a program had at most, measured for itself alone.
 
-What the system reports of a child (``ru_maxrss``) counts what its parent had when it started it, which for a test runner
-is a lot.
+What the system reports of a child (``ru_maxrss``) counts what its parent had when it started it: a test runner has a lot.
 """
 
 from __future__ import annotations
