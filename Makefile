@@ -6,7 +6,7 @@ DIR    ?= sample_content
 ARGS   ?=
 SECONDS ?= 60
 
-.PHONY: run test fuzz lint types bench golden picture clean
+.PHONY: run test fuzz audit lint types bench golden picture clean
 
 run: $(VENV)/.run  ## open the reader on sample_content (DIR=folder for another)
 	@$(BIN)/newsreader $(DIR) $(ARGS)
@@ -26,6 +26,9 @@ bench: $(VENV)/.dev  ## measure; ARGS="--articles 1000000" for the long run
 
 fuzz: $(VENV)/.fuzz  ## any bytes as a file, any text as a query, for SECONDS each; ARGS=query for that alone
 	$(BIN)/python tests/fuzz/run.py --seconds $(SECONDS) $(ARGS)
+
+audit: $(VENV)/.audit  ## is a weakness known of anything that is installed? Needs a network to say
+	@$(BIN)/python tests/audit/audit.py
 
 golden: $(VENV)/.dev  ## rewrite the golden screens and the generated docs, to be read as a diff
 	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -n 2 tests/tui tests/test_docs.py tests/test_config.py tests/query/test_query_docs.py
@@ -49,6 +52,12 @@ $(VENV)/.run: $(BIN)/python pyproject.toml
 $(VENV)/.dev: $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	@touch $@
+
+$(VENV)/.audit: $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group audit \
+	  || { echo "make audit needs pip-audit, which cannot be had here"; exit 2; }
 	@touch $@
 
 # Built ones only: it would take a whole compiler to build it here.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from bounds import table_of_files, table_of_pages
 from command_line import CommandLine
 
 from reader.cli.arguments import read_arguments
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 CLI, JSON, README = ROOT / "docs" / "cli.md", ROOT / "docs" / "json.md", ROOT / "README.md"
+SAFETY = ROOT / "docs" / "safety.md"
 
 
 def _between(text: str, name: str) -> str:
@@ -81,6 +83,29 @@ def _keys(keys: tuple[str, ...]) -> str:
     if len(names) > 3:
         names = [f"{names[0]} … {names[-1]}"]
     return " ".join(f"<kbd>{name.replace('|', '&#124;')}</kbd>" for name in names)
+
+
+def test_the_bounds_in_the_docs_are_those_of_the_program() -> None:
+    _keep_in_step(SAFETY, "bounds of a file", table_of_files())
+    _keep_in_step(SAFETY, "bounds of the page", table_of_pages())
+
+
+def test_every_promise_of_safety_names_the_tests_that_try_to_break_it() -> None:
+    promises = re.findall(r"^\| \*\*.*$", SAFETY.read_text(encoding="utf-8"), re.MULTILINE)
+    named = [re.findall(r"`(tests/[^`]+)`", promise) for promise in promises]
+
+    assert len(promises) > 8
+    assert all(named), "a promise without a test"
+    missing = [name for names in named for name in names if not (ROOT / name).is_file()]
+    assert missing == []
+    hostile = {f"tests/hostile/{file.name}" for file in (ROOT / "tests" / "hostile").glob("test_*.py")}
+    assert hostile - {name for names in named for name in names} == set()
+
+
+def test_the_readme_leads_to_every_page_of_the_docs() -> None:
+    text = README.read_text(encoding="utf-8") + CLI.read_text(encoding="utf-8")
+    pages = {page.name for page in (ROOT / "docs").glob("*.md")}
+    assert {name for name in pages if f"({name})" not in text and f"(docs/{name})" not in text} == set()
 
 
 def _fields(name: str) -> list[str]:

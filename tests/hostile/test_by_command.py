@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -89,6 +90,21 @@ def test_every_url_that_is_listed_is_one_to_open(hostile: HostileFolder, program
         assert " " not in line
         assert line.lower().startswith(("https://", "http://"))
         assert "bad.example" not in line
+
+
+def test_the_folder_is_never_written(hostile: HostileFolder, program: Program) -> None:
+    before = _stamps(hostile.path)
+    program.run("index", hostile.path, "--rebuild")
+    program.run("mark", hostile.path, "is:unread", "--star")
+    program.run("check", hostile.path, "--all", status=1)
+    assert _stamps(hostile.path) == before
+    assert len(before) > 100
+
+
+def _stamps(folder: Path) -> dict[str, tuple[int, int, int]]:
+    """Return what tells whether anything in a folder was changed, by name; the folder itself with it."""
+    found = {entry.name: entry.stat(follow_symlinks=False) for entry in os.scandir(folder)} | {"": folder.stat()}
+    return {name: (status.st_mtime_ns, status.st_size, status.st_mode) for name, status in found.items()}
 
 
 @pytest.mark.parametrize("format_", ["text", "json"])

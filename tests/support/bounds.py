@@ -20,7 +20,7 @@ from reader.render.markdown import MAX_LINKS, MAX_MARKDOWN, MAX_NESTING, MAX_SHO
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["OF_A_FILE", "OF_THE_PAGE", "Bound", "PageBound", "table"]
+__all__ = ["OF_A_FILE", "OF_THE_PAGE", "Bound", "PageBound", "table_of_files", "table_of_pages"]
 
 _UNREADABLE = "the file is listed as unreadable"
 _CUT = "the rest is left out"
@@ -203,8 +203,16 @@ _OF_LISTS = (
 )
 
 
-def table() -> str:
-    """Return the bounds as the docs have them."""
-    rows = [(bound.what, bound.value, bound.then) for bound in (*OF_A_FILE, *OF_THE_PAGE)]
-    lines = ["| what | bound | beyond it |", "|---|---|---|"]
-    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in (*rows, *_OF_LISTS))]) + "\n"
+def table_of_files() -> str:
+    """Return the bounds of a file as the docs have them."""
+    return _table([(bound.what, bound.value, bound.then) for bound in OF_A_FILE])
+
+
+def table_of_pages() -> str:
+    """Return the bounds of the page as the docs have them."""
+    return _table([*((bound.what, bound.value, bound.then) for bound in OF_THE_PAGE), *_OF_LISTS])
+
+
+def _table(rows: list[tuple[str, str, str]]) -> str:
+    lines = ["| what | bound | beyond it |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
+    return "\n".join(lines) + "\n"

@@ -46,7 +46,9 @@ UNSAFE_URLS = (
     "https://bad.example/a b", "https://bad.example/\nx", "https://bad.example/\x00", "https:///bad", "https://",
     f"https://bad.example/\x1b]0;{MARK}\x07", f"https://bad.example/\x9b{MARK}H", "https://bad.example/\u202egpj.exe",
     "https://-bad.example/", "https://bad.example:99999999/", "https://[::1/", "https://bad.example/" + "x" * 20_000,
-    "view-source:https://bad.example", " java\tscript:alert(1)",
+    "view-source:https://bad.example", " java\tscript:alert(1)", "//bad.example/x", "bad.example", "$(touch pwned)",
+    "`touch pwned`", ";touch pwned", "|touch pwned", "--help", "-rf", "%s", "[@click=app.quit]", "[/]",
+    "\u202ehttps://bad.example/", "https://bad\u2028.example/", "HTTPS://user@bad.example/",
 )  # fmt: skip
 NASTY_URLS = (
     "https://good.example/$(touch${IFS}pwned)", "https://good.example/`touch`", "https://good.example/;touch;pwned",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import re
+import select
 import signal
 import sys
 import termios
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pexpect
 import pyte
+from processes import processor_seconds
 
 import reader
 
@@ -117,11 +119,19 @@ class PtyReader:
         self._screen.resize(rows, columns)
         self._lines = None
 
-    def take_terminal_away(self) -> int:
-        """Close the window it runs in, and return the program's status."""
+    def take_terminal_away(self) -> tuple[int, float]:
+        """Close the window it runs in, and return the program's status and what its end took of a processor."""
         terminal = self._process.ptyproc  # type: ignore[attr-defined] # the stubs do not have it
-        terminal.fileobj.close()
-        return int(terminal.wait())
+        program = os.pidfd_open(self.number)
+        before = processor_seconds(self.number)
+        try:
+            terminal.fileobj.close()
+            has_ended, _, _ = select.select([program], [], [], _PATIENCE)
+        finally:
+            os.close(program)
+        seconds = processor_seconds(self.number) - before
+        assert has_ended, f"it goes on without a terminal, and has used {seconds} seconds of a processor"
+        return int(terminal.wait()), seconds
 
     @property
     def number(self) -> int:
