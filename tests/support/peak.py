@@ -1,6 +1,6 @@
 """How much memory a program had at most, measured for itself alone.
 
-What the system reports of a child (``ru_maxrss``) counts what its parent had when it started it: a test runner has a lot.
+What the system reports of a child (``ru_maxrss``) counts what its parent had when it started it.
 """
 
 from __future__ import annotations
