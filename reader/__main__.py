@@ -32,11 +32,11 @@ def main() -> int:
         return _main()
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except Exception as error:
+    except Exception as error:  # whatever it is: this is the last resort that the module is for
         if os.environ.get("NEWSREADER_DEBUG") == "1":
             raise
         # Imported here: a start that goes well needs none of it.
-        from reader.cli.crash import report  # noqa: PLC0415
+        from reader.cli.crash import report  # noqa: PLC0415 - as said above
 
         with contextlib.suppress(OSError, ValueError):  # there may be nobody left to tell
             sys.stderr.write(f"newsreader: {report(error)}\n")

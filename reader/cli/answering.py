@@ -169,9 +169,9 @@ def _article_named(name: str, library: Library, search: Search) -> Entry | None:
 def _page(entry: Entry, article: Article, problems: tuple[Problem, ...], search: Search, world: World) -> Iterator[str]:
     """Yield the lines of the article as the reader draws it, in plain text."""
     # Imported here: drawing Markdown costs more than most commands take in all.
-    from reader.render.article import Mention, Surroundings, render_page  # noqa: PLC0415
-    from reader.render.look import Look  # noqa: PLC0415
-    from reader.render.palette import Palette  # noqa: PLC0415
+    from reader.render.article import Mention, Surroundings, render_page  # noqa: PLC0415 - as said above
+    from reader.render.look import Look  # noqa: PLC0415 - as said above
+    from reader.render.palette import Palette  # noqa: PLC0415 - as said above
 
     related = [search.at_urls((item.original_url, item.web_url)) for item in article.related]
     around = Surroundings(
