@@ -12,6 +12,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from reader.query.dates import Ago, Calendar, Moment
+from reader.text import words
 
 __all__ = [
     "ANYWHERE",
@@ -51,7 +52,8 @@ class Text(Struct, frozen=True):
 
     def __str__(self) -> str:
         star = "*" * self.prefix
-        if _PLAIN.fullmatch(self.text) and self.text.lower() not in _KEYWORDS:
+        # A sign before what has no words would not negate it.
+        if _PLAIN.fullmatch(self.text) and self.text.lower() not in _KEYWORDS and words(self.text):
             return self.text + star
         escaped = self.text.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}"{star}'

@@ -30,12 +30,42 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self._loop = asyncio.get_running_loop()
         self._file = cast("Any", _Forgiving(cast("IO[str]", self._file)))
 
     def start_application_mode(self) -> None:
         """Take the terminal; from before its first change on, a signal gives it back."""
         self._heed_signals(asyncio.get_running_loop())
         super().start_application_mode()  # type: ignore[no-untyped-call] # Textual says no types here
+
+    def _sigtstp_application(self, *_signal: object) -> None:
+        """Stop. Leaving the screen takes locks that whatever was interrupted may hold, so that comes after it."""
+        if self._auto_restart:
+            self._later(self._stop)
+        else:  # lent to another program: there is nothing to leave
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _sigcont_application(self, *_signal: object) -> None:
+        if self._auto_restart:
+            self._later(self._go_on)
+
+    def _later(self, act: Callable[[], None]) -> None:
+        # Where the loop has ended, the screen has been left already.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(act)
+
+    def _stop(self) -> None:
+        if self._writer_thread is None:  # the terminal was not taken yet
+            os.kill(os.getpid(), signal.SIGSTOP)
+        elif not self._must_signal_resume:
+            super()._sigtstp_application()
+
+    def _go_on(self) -> None:
+        if self._writer_thread is None:
+            return
+        if not self._must_signal_resume:  # stopped without being asked; the terminal may have been changed meanwhile
+            self.suspend_application_mode()
+        super()._sigcont_application()
 
     def _heed_signals(self, loop: asyncio.AbstractEventLoop) -> None:
         app = self._app

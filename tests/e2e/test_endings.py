@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import textwrap
 import time
 from contextlib import closing
 from pathlib import Path
@@ -24,6 +26,22 @@ STORIES = 10
 ENOUGH_FOR_PROCESSES = 6_000
 # Of a processor, for an end in good order on a slow machine.
 MOST_SECONDS = 3.0
+# Done before the reader starts: it is stopped in the middle of a write, while the queue of what is written is locked.
+STOPPED_WHILE_WRITING = """
+    import os, signal
+    from textual.drivers._writer_thread import WriterThread
+
+    write = WriterThread.write
+
+    def stopped(self, text):
+        if "★" in text:
+            WriterThread.write = write
+            with self._queue.mutex:
+                os.kill(os.getpid(), signal.SIGTSTP)
+        write(self, text)
+
+    WriterThread.write = stopped
+"""
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are looked for in /proc")
 
@@ -39,8 +57,12 @@ def content(tmp_path: Path) -> Path:
 def start(tmp_path: Path, content: Path) -> Iterator[Callable[..., PtyReader]]:
     readers: list[PtyReader] = []
 
-    def begin() -> PtyReader:
+    def begin(first: str = "") -> PtyReader:
         env = environment(tmp_path, tmp_path / "programs")
+        if first:
+            (tmp_path / "entry").mkdir()
+            (tmp_path / "entry" / "sitecustomize.py").write_text(textwrap.dedent(first), encoding="utf-8")
+            env["PYTHONPATH"] = os.pathsep.join((str(tmp_path / "entry"), env["PYTHONPATH"]))
         readers.append(PtyReader([str(content), "--fresh"], env, (100, 30), ROOT))
         return readers[-1]
 
@@ -107,11 +129,37 @@ def test_a_reader_that_is_stopped_lends_the_terminal_and_goes_on_where_it_was(st
     assert reader.wait(lambda: not reader.modes, 5), reader.modes
 
     reader.tell(signal.SIGCONT)
+    _goes_on(reader)
+
+
+def test_a_reader_that_is_stopped_in_the_middle_of_a_write_stops_and_goes_on(start: Callable[..., PtyReader]) -> None:
+    reader = start(STOPPED_WHILE_WRITING)
+    assert reader.wait(lambda: "Story 09" in reader.text and "? help" in reader.text), reader.text
+    reader.press("s")
+    assert reader.wait(lambda: state_of(reader.number) == "T"), reader.text
+    assert reader.wait(lambda: not reader.modes, 5), reader.modes
+
+    reader.tell(signal.SIGCONT)
+    _goes_on(reader)
+
+
+def test_a_reader_that_is_stopped_without_being_asked_goes_on(start: Callable[..., PtyReader]) -> None:
+    reader = start()
+    star(reader)
+    reader.tell(signal.SIGSTOP)
+    assert reader.wait(lambda: state_of(reader.number) == "T"), reader.text
+
+    reader.tell(signal.SIGCONT)
+    _goes_on(reader)
+
+
+def _goes_on(reader: PtyReader) -> None:
     assert reader.wait(lambda: {"another screen", "mouse", "raw"} <= reader.modes), reader.modes
+    assert reader.wait(lambda: "★" in reader.text), reader.text
     reader.press("j", "s")
     assert reader.wait(lambda: reader.text.count("★") == 2), reader.text
     reader.press("q")
-    assert reader.wait(lambda: reader.ended)
+    assert reader.wait(lambda: reader.ended), reader.text
     assert reader.status == 0
     assert reader.modes == set()
 
