@@ -32,6 +32,7 @@ def _measures() -> dict[str, Callable[[World], list[Figure]]]:
 
     return {
         "read": bench_reading.first_read,
+        "stages": bench_reading.stages,
         "start": bench_start.start,
         "imports": bench_start.imports,
         "rescan": bench_reading.rescan,

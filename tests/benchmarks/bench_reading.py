@@ -1,7 +1,7 @@
 """Measures without a screen: reading the folder for the first time and again, and the command line.
 
-Run as a program, it is the process that is measured: ``again ROOT HOME`` or ``plain ROOT``; it writes its figures as
-JSON.
+Run as a program, it is the process that is measured: ``again ROOT HOME``, ``plain ROOT`` or ``stages ROOT FILE``; it
+writes its figures as JSON.
 """
 
 from __future__ import annotations
@@ -9,17 +9,22 @@ from __future__ import annotations
 import json
 import sys
 import time
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bench_figures import Figure, median, ratio, timed
 
 if TYPE_CHECKING:
     from bench_world import Run, World
 
-__all__ = ["command_line", "first_read", "rescan"]
+__all__ = ["command_line", "first_read", "rescan", "stages"]
 
+_T = TypeVar("_T")
 _SAMPLE = 5_000
+# So many show what writing costs once the index has some size; they are taken in batches as a sync takes them.
+_STAGED = 20_000
+_BATCH = 2_000
 
 
 def first_read(world: World) -> list[Figure]:
@@ -46,6 +51,16 @@ def first_read(world: World) -> list[Figure]:
         Figure("first read, memory with its helpers", max(run.memory for run in whole), "MB"),
         Figure("size of the index", index / 1e6, "MB", beside=f"the folder {world.corpus.size / 1e6:,.0f} MB"),
     ]
+
+
+def stages(world: World) -> list[Figure]:
+    """Measure what each stage of a first read takes of a processor, in one process and one stage after the other."""
+    world.warm()
+    argv = world.script("bench_reading.py", "stages", str(world.root), str(world.empty_home() / "stages.db"))
+    seen = [json.loads(world.output(argv)) for _ in range(max(3, world.runs // 2))]
+    taken = {what: median([run[what] for run in seen]) * 1e6 for what in seen[0]}
+    parts = ", ".join(f"{what} {microseconds:.0f}" for what, microseconds in taken.items())
+    return [Figure("first read, CPU of its stages", sum(taken.values()), "µs", beside=f"an article: {parts}")]
 
 
 def rescan(world: World) -> list[Figure]:
@@ -113,6 +128,50 @@ def _plain(root: str) -> dict[str, float]:
     return {"rate": len(files) / seconds, "cpu": cpu / len(files)}
 
 
+def _stages(root: str, file: str) -> dict[str, float]:
+    import pickle  # noqa: PLC0415 - as above
+    from contextlib import closing  # noqa: PLC0415
+
+    from reader.content import Found, Loaded, frontmatter, scan, schema  # noqa: PLC0415
+    from reader.index.store import IndexFile  # noqa: PLC0415
+    from reader.index.write import Writer, record  # noqa: PLC0415
+
+    taken: dict[str, float] = {}
+    mark = time.process_time()
+
+    def stage(what: str, value: _T) -> _T:
+        nonlocal mark
+        taken[what] = taken.get(what, 0.0) + time.process_time() - mark
+        mark = time.process_time()
+        return value
+
+    index = IndexFile(Path(file))
+    index.prepare()
+    with closing(index.connect()) as connection:
+        writer = Writer(connection)
+        mark = time.process_time()
+        files = stage("finding it", [item for item in islice(scan(Path(root)), _STAGED) if isinstance(item, Found)])
+        for start in range(0, len(files), _BATCH):
+            batch = files[start : start + _BATCH]
+            mark = time.process_time()
+            texts = stage("reading it", [(Path(root) / item.path).read_bytes().decode() for item in batch])
+            matters = stage(
+                "YAML to values", [(it, frontmatter.parse(text)) for it, text in zip(batch, texts, strict=True)]
+            )
+            loaded = stage(
+                "values to an article",
+                [(it, Loaded(*schema.article(it.path, matter))) for it, matter in matters if matter is not None],
+            )
+            records = stage("words and keys", [record(*each) for each in loaded])
+            lean = [(each.article, each.problems) for each in records]
+            stage("handing over", pickle.loads(pickle.dumps(lean)))  # noqa: S301 - our own
+            connection.execute("BEGIN IMMEDIATE")
+            writer.put(records, 0)
+            connection.execute("COMMIT")
+            stage("writing", None)
+    return {what: seconds / len(files) for what, seconds in taken.items()}
+
+
 if __name__ == "__main__":
-    measures = {"again": _again, "plain": _plain}
+    measures = {"again": _again, "plain": _plain, "stages": _stages}
     sys.stdout.write(json.dumps(measures[sys.argv[1]](*sys.argv[2:])))
