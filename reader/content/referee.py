@@ -24,6 +24,8 @@ __all__ = ["MAX_SIZE", "judge", "read_number"]
 MAX_SIZE = 1024 * 1024  # characters and values of a text once its aliases are written out
 _MAX_FAULTS = 100
 _TOO_DEEP = f"it is nested more than {MAX_DEPTH} levels deep"
+# What a PyYAML with a bound of its own says: it may look far enough ahead to meet that one before we meet ours.
+_NESTED_TOO_DEEP = "nesting depth"
 
 _PREFIX = "tag:yaml.org,2002:"
 # PyYAML refuses these; the gate takes them out of every value later, so they may as well go now. The last three break
@@ -113,6 +115,8 @@ def _worded(error: yaml.YAMLError) -> FrontMatterError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     parts = [getattr(error, "context", None), getattr(error, "problem", None)]
     message = ", ".join(part for part in parts if part) or str(error)
+    if _NESTED_TOO_DEEP in message:
+        message = _TOO_DEEP
     return FrontMatterError(mark.line + 1 if mark else 1, gate.clean_line(message)[:500])
 
 

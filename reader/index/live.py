@@ -68,8 +68,11 @@ class LiveSearch(Search):
             return False
         connection = self._index.connect()
         functions.register(connection)
-        self._connection.close()
-        self._connection, self.files = connection, files
+        with self._in_use:
+            self._connection.close()
+            self._connection, self.files = connection, files
+            if self._is_closed:
+                connection.close()
         return True
 
     def ids(
@@ -181,16 +184,15 @@ class LiveSearch(Search):
     @contextmanager
     def steady(self) -> Iterator[None]:
         """Answer all questions inside from one state of the index, whatever others write meanwhile."""
-        is_inside = self._connection.in_transaction
-        if is_inside:
-            yield
-            return
         with self._asking(None):
-            self._connection.execute("BEGIN")
+            is_inside = self._connection.in_transaction
+            if not is_inside:
+                self._connection.execute("BEGIN")
         try:
             yield
         finally:
-            # A broken file ends the transaction by itself.
-            if self._connection.in_transaction:
+            if not is_inside:
                 with self._asking(None):
-                    self._connection.execute("COMMIT")
+                    # A broken file ends the transaction by itself.
+                    if self._connection.in_transaction:
+                        self._connection.execute("COMMIT")

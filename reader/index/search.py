@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -90,11 +91,15 @@ class Search:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._is_closed = False
+        self._in_use = threading.RLock()
         functions.register(connection)
 
     def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        """Close the connection. What another thread is asking is given up first: Python would crash under it."""
+        self._is_closed = True
+        with self._in_use:
+            self._connection.close()
 
     def ids(
         self, statement: Statement, *, limit: int | None = None, cancelled: Callable[[], bool] | None = None
@@ -260,21 +265,22 @@ class Search:
 
     @contextmanager
     def _asking(self, cancelled: Callable[[], bool] | None) -> Iterator[None]:
-        """Turn SQLite's errors into ours, and let ``cancelled`` end the work."""
-        if cancelled is not None:
-            if cancelled():
+        """Turn SQLite's errors into ours, and let ``cancelled``, or the end of all, end the work."""
+        with self._in_use:
+            if self._is_closed or (cancelled is not None and cancelled()):
                 raise Cancelled
-            self._connection.set_progress_handler(cancelled, _STEPS_BETWEEN_LOOKS)
-        try:
-            yield
-        except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
-                raise Cancelled from error
-            kind = DamageError if is_damage(error) else StoreError
-            raise kind(f"The index cannot be read: {reason(error)}.") from error
-        finally:
             if cancelled is not None:
-                self._connection.set_progress_handler(None, 0)
+                self._connection.set_progress_handler(lambda: self._is_closed or cancelled(), _STEPS_BETWEEN_LOOKS)
+            try:
+                yield
+            except sqlite3.Error as error:
+                if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+                    raise Cancelled from error
+                kind = DamageError if is_damage(error) else StoreError
+                raise kind(f"The index cannot be read: {reason(error)}.") from error
+            finally:
+                if cancelled is not None:
+                    self._connection.set_progress_handler(None, 0)
 
 
 _ENTRY = """

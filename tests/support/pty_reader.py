@@ -159,7 +159,9 @@ class PtyReader:
 
     @property
     def status(self) -> int | None:
-        """The exit status of a program that has ended."""
+        """The exit status of a program that has ended; less than nothing where a signal has ended it."""
+        if self._process.signalstatus is not None:
+            return -int(self._process.signalstatus)
         status = self._process.exitstatus
         return None if status is None else int(status)
 

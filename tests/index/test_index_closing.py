@@ -1,0 +1,65 @@
+"""Leaving in the middle of a question: the thread that asks is made to give up before its connection is closed."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from index_folder import IndexFolder, article, statement
+from msgspec.structs import replace
+
+from reader.errors import Cancelled
+from reader.index.live import LiveSearch
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Takes half a minute where nobody ends it.
+ENDLESS = "(WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT 100000000) SELECT max(n) FROM n) > 0"
+
+
+@pytest.fixture
+def search(tmp_path: Path) -> LiveSearch:
+    folder = IndexFolder(tmp_path)
+    folder.write("a.md", article("A"))
+    folder.sync()
+    return LiveSearch(folder.index)
+
+
+def test_a_question_is_given_up_before_its_connection_is_closed(search: LiveSearch) -> None:
+    asking, outcome = threading.Event(), []
+
+    def ask() -> None:
+        def cancelled() -> bool:
+            asking.set()
+            return False
+
+        with pytest.raises(Cancelled), search.steady():
+            search.count(replace(statement(""), where=ENDLESS), cancelled=cancelled)
+        outcome.append("given up")
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    assert asking.wait(20)
+    search.close()
+    thread.join(20)
+    assert outcome == ["given up"]
+
+
+def test_what_is_asked_after_the_end_is_given_up(search: LiveSearch) -> None:
+    search.close()
+    with pytest.raises(Cancelled):
+        search.count(statement(""))
+
+
+def test_other_files_are_not_held_open_after_the_end(search: LiveSearch, tmp_path: Path) -> None:
+    with closing(search):
+        folder_index = tmp_path / "cache" / "index.db"
+        copy = folder_index.with_name("copy")
+        copy.write_bytes(folder_index.read_bytes())
+        copy.replace(folder_index)
+    assert search.follow()
+    with pytest.raises(Cancelled):
+        search.last_id()
