@@ -176,7 +176,8 @@ class _SystemZone(tzinfo):
             return timedelta(0)
         # The C library fails at the very ends of time.
         naive = moment.replace(tzinfo=None, year=min(max(moment.year, 2), 9998))
-        return naive.astimezone().utcoffset() or timedelta(0)
+        # Not astimezone: in an hour that the clocks leave out it gives the offset of after the change, in some Pythons.
+        return timedelta(seconds=round(naive.replace(tzinfo=UTC).timestamp() - naive.timestamp()))
 
     def dst(self, _moment: datetime | None) -> timedelta | None:
         return None

@@ -93,7 +93,12 @@ def test_a_text_without_a_fence_on_its_first_line_has_none(text: str, remark: st
         ("+++\na = " + "[" * 100_000 + "\n+++\nB", Fault(2, "it is nested more than 64 levels deep"), "B", "too deep"),
         ("+++\n" + "a." * 100_000 + "a = 1\n+++\nB", Fault(2, "a key has more than 64 parts"), "B", "a long key"),
         ("+++\n[" + '"a" . ' * 40_000 + "a]\n+++\nB", Fault(2, "a key has more than 64 parts"), "B", "and a table's"),
-        ('{"a": 1,}\nB', Fault(1, "Expecting property name enclosed in double quotes"), '{"a": 1,}\nB', "broken JSON"),
+        (
+            '{"a": 1, b}\nB',
+            Fault(1, "Expecting property name enclosed in double quotes"),
+            '{"a": 1, b}\nB',
+            "broken JSON",
+        ),
         ('{\n"a": x\n}', Fault(2, "Expecting value"), '{\n"a": x\n}', "on the second line"),
         (
             '{"a": ' + "[" * 100_000,
