@@ -32,4 +32,6 @@ def reason(error: Exception) -> str:
     for beginning, words in _OF_SQLITE:
         if name.startswith(beginning):
             return words
+    if isinstance(error, ValueError) and "embedded null" in str(error):  # Pythons put it differently
+        return "embedded null byte"
     return clean_line(getattr(error, "strerror", None) or str(error)).removesuffix(".") or type(error).__name__

@@ -24,6 +24,7 @@ def _of_sqlite(name: str) -> sqlite3.OperationalError:
         pytest.param(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/a/b"), "No space left on device", id="system"),
         pytest.param(OSError("no number.\x1b[2J"), "no number.[2J", id="a system that says more than a number"),
         pytest.param(ValueError("embedded null byte"), "embedded null byte", id="a name that is none"),
+        pytest.param(ValueError("open: embedded null character in path"), "embedded null byte", id="the same, newer"),
         pytest.param(ValueError(), "ValueError", id="nothing at all"),
         pytest.param(_of_sqlite("SQLITE_FULL"), "the disk is full", id="full"),
         pytest.param(_of_sqlite("SQLITE_BUSY_SNAPSHOT"), "another program is busy with the file", id="busy"),

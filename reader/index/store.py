@@ -155,8 +155,11 @@ def _is_busy(error: sqlite3.Error) -> bool:
 def _connect(path: Path) -> sqlite3.Connection:
     # autocommit: transactions are begun by hand, where they are meant.
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA temp_store = MEMORY")
+    with contextlib.ExitStack() as on_error:
+        on_error.callback(connection.close)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        on_error.pop_all()
     return connection
 
 

@@ -195,3 +195,16 @@ def test_an_index_that_cannot_be_made_anew_leaves_nothing_half_made(
         folder.index.prepare()
 
     assert [path.name for path in folder.index.path.parent.iterdir()] == [f"{folder.index.path.name}.lock"]
+
+
+def test_a_file_that_cannot_be_opened_is_let_go_at_once(folder: IndexFolder) -> None:
+    folder.sync()
+    _text(folder.index.path)
+    before = len(os.listdir("/proc/self/fd"))
+
+    with pytest.raises(StoreError) as caught:
+        folder.index.connect()
+
+    # While the error is at hand, so is everything that was being done.
+    assert caught.value.__cause__ is not None
+    assert len(os.listdir("/proc/self/fd")) == before

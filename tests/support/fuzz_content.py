@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import weakref
 from datetime import UTC
 from typing import TYPE_CHECKING
 
@@ -133,6 +134,7 @@ class _Shelf:
 
     def __init__(self) -> None:
         self._connection = sqlite3.connect(":memory:", isolation_level=None)
+        weakref.finalize(self, self._connection.close)
         self._connection.executescript(SCHEMA)
         attach(self._connection, None)
         self._search = Search(self._connection)

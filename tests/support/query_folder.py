@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import weakref
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -48,6 +49,7 @@ class Folder:
     def __init__(self, items: Iterable[Item]) -> None:
         self.items = _sharing_marks(items)
         self.connection = sqlite3.connect(":memory:", isolation_level=None)
+        weakref.finalize(self, self.connection.close)
         self.connection.executescript(SCHEMA)
         attach(self.connection, None)
         register(self.connection)
