@@ -4,16 +4,13 @@ import errno
 import os
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from index_folder import IndexFolder, article, statement
 
 from reader.errors import DamageError, StoreError
 from reader.index.schema import APPLICATION_ID, VERSION
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -200,11 +197,15 @@ def test_an_index_that_cannot_be_made_anew_leaves_nothing_half_made(
 def test_a_file_that_cannot_be_opened_is_let_go_at_once(folder: IndexFolder) -> None:
     folder.sync()
     _text(folder.index.path)
-    before = len(os.listdir("/proc/self/fd"))
+    before = _open_files()
 
     with pytest.raises(StoreError) as caught:
         folder.index.connect()
 
     # While the error is at hand, so is everything that was being done.
     assert caught.value.__cause__ is not None
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert _open_files() == before
+
+
+def _open_files() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
