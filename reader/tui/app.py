@@ -102,7 +102,10 @@ class ReaderApp(App[None]):
 
     def on_ready(self) -> None:
         """Collect garbage from now on, which the start of the program does without."""
-        gc.enable()
+        if not gc.isenabled():
+            # What is there now stays. To look through all of it would hold a key up for 60 ms, again and again.
+            gc.freeze()
+            gc.enable()
 
     def on_mount(self) -> None:
         """Look after the terminal, which may go away without a word."""
