@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reader.article import Article
-from reader.content import Loaded, Place, find_place
+from reader.content import Loaded, Place, Stamp, find_place, stamp_of
 from reader.errors import FolderError
 from reader.index.search import Search
 from reader.index.store import IndexFile
@@ -58,6 +58,10 @@ class Library(Struct, frozen=True):
         from reader.content import load  # noqa: PLC0415
 
         return load(self.place.root, path)
+
+    def stamp(self, path: str) -> Stamp | None:
+        """Return what tells that a file changed, by its path in the folder; None where it cannot be looked at."""
+        return stamp_of(self.place.root, path)
 
     def load_entry(self, search: Search, entry: Entry) -> Loaded:
         """Read an article that the index knows. Raises StoreError.

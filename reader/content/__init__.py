@@ -4,6 +4,6 @@ Importing this costs little: the parsers are imported when the first file with f
 """
 
 from reader.content.load import Loaded, load
-from reader.content.scan import Found, Place, find_place, scan
+from reader.content.scan import Found, Place, Stamp, find_place, scan, stamp_of
 
-__all__ = ["Found", "Loaded", "Place", "find_place", "load", "scan"]
+__all__ = ["Found", "Loaded", "Place", "Stamp", "find_place", "load", "scan", "stamp_of"]

@@ -23,11 +23,29 @@ if TYPE_CHECKING:
 
     _OfFile = Callable[[str, os.DirEntry[str]], Iterable["Found | Problem"]]
 
-__all__ = ["SUFFIXES", "Found", "Place", "find_place", "folders", "is_article_name", "is_left_alone", "scan"]
+__all__ = [
+    "SUFFIXES",
+    "Found",
+    "Place",
+    "Stamp",
+    "find_place",
+    "folders",
+    "is_article_name",
+    "is_left_alone",
+    "scan",
+    "stamp_of",
+]
 
 SUFFIXES = frozenset({"md", "markdown", "mdx", "txt", "html"})
 _SKIPPED = frozenset({"node_modules", "bower_components", "__pycache__", "__MACOSX"})
 _KINDS = ((stat.S_ISFIFO, "pipe"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "device"), (stat.S_ISBLK, "device"))
+
+
+class Stamp(Struct, frozen=True):
+    """What tells that a file changed: time of its last change in nanoseconds, size in bytes."""
+
+    mtime_ns: int
+    size: int
 
 
 class Found(Struct, frozen=True):
@@ -86,6 +104,15 @@ def scan(root: Path, only: str = "") -> Iterator[Found | Problem]:
         yield from _one(root, only)
         return
     yield from _Walk(_base(root), _file).everything()
+
+
+def stamp_of(root: Path, path: str) -> Stamp | None:
+    """Return the stamp of a file, by its path in a folder; None where it cannot be looked at."""
+    try:
+        status = os.stat(f"{os.fspath(root)}/{path}")  # noqa: PTH116 - the name may hold any byte
+    except (OSError, ValueError):
+        return None
+    return Stamp(status.st_mtime_ns, status.st_size)
 
 
 def folders(root: Path) -> set[str]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reader.content import Found, scan
+from reader.content import Found, Stamp, scan
 from reader.errors import Cancelled, StoreError
 from reader.index.kept import ids_of
 from reader.index.reading import HEAVY_BYTES, REFUSED, read_record, records_here
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from reader.index.store import IndexFile
     from reader.index.write import Record
 
-__all__ = ["Plan", "Progress", "Stamp", "plan", "sync"]
+__all__ = ["Plan", "Progress", "plan", "sync"]
 
 # A first batch this small is on the screen at once; later ones are larger, since a transaction costs the same.
 _FIRST_BATCH = 64
@@ -45,13 +45,6 @@ _BATCH = 2_000
 _BATCH_BYTES = 16 * 1024 * 1024
 # Once this many files were read here and there are more, other processes save more time than they take to start.
 WORTH_A_PROCESS = 1_000
-
-
-class Stamp(Struct, frozen=True):
-    """What tells that a file changed: time of its last change in nanoseconds, size in bytes."""
-
-    mtime_ns: int
-    size: int
 
 
 class Plan(Struct, frozen=True):

@@ -23,6 +23,11 @@ class Palette(Struct, frozen=True):
     code: str = ""
     found: str = "underline"
 
+    @property
+    def of_quality(self) -> tuple[str, str, str]:
+        """The styles that ``quality`` returns."""
+        return self.good, self.fair, self.poor
+
     def quality(self, value: float) -> str:
         """Return the style of a quality: the best third, the middle, the rest."""
         if value >= 67:

@@ -8,22 +8,20 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
 from rich.segment import Segment
-from rich.style import Style
 from textual.message import Message
 from textual.strip import Strip
 
-from reader.render.figures import DATE_CELLS, bar, day, number
 from reader.render.palette import Palette
-from reader.text import shorten
+from reader.tui.article_row import Inks, RowLook, paint_entry
 from reader.tui.virtual_list import VirtualList
 from reader.tui.wrapping import wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import tzinfo
 
+    from rich.style import Style
     from textual.geometry import Region
 
     from reader.index.search import Entry
@@ -34,9 +32,8 @@ _PAGE = 64
 _MOST_PAGES = 32
 # How far from the cursor the nearest article left is looked for.
 _ABOUT = 2 * _PAGE
-_PROVIDER_CELLS = 18
-_ROOM_FOR_PROVIDER = 78
-_ROOM_FOR_DATE = 36
+# With the focus and without it, under the cursor and not.
+_MOST_GROUNDS = 8
 
 
 class ArticleList(VirtualList):
@@ -54,7 +51,9 @@ class ArticleList(VirtualList):
         self._zone = zone
         self._pages: dict[int, dict[int, Entry]] = {}
         self._is_painted = True
-        self._styles = _Styles(Palette())
+        self._step = 1
+        self._palette = Palette()
+        self._inks: dict[Style, Inks] = {}
         self.ids: array[int] = array("q")
         self.found: Callable[[str], Sequence[tuple[int, int]]] = lambda _text: ()
         self.this_year: int | None = None
@@ -74,6 +73,7 @@ class ArticleList(VirtualList):
         before = self.cursor
         super().put_cursor(row)
         self._is_painted &= self.cursor == before
+        self._step = -1 if self.cursor < before else 1
 
     @property
     def awaits_painting(self) -> bool:
@@ -82,7 +82,8 @@ class ArticleList(VirtualList):
 
     def use(self, palette: Palette) -> None:
         """Paint in other colours."""
-        self._styles = _Styles(palette)
+        self._palette = palette
+        self._inks.clear()
         self.refresh()
 
     def reload(self) -> None:
@@ -117,6 +118,18 @@ class ArticleList(VirtualList):
         return self._pages.get(row // _PAGE, {}).get(self.ids[row])
 
     @property
+    def following(self) -> Entry | None:
+        """The article that one more step leads to, in the direction of the last one."""
+        return self.entry(self.cursor + self._step)
+
+    def fetch_ahead(self) -> None:
+        """Fetch the rows just out of sight, so that the key that brings them into it need not."""
+        height = self.scrollable_content_region.height
+        top = self.scroll_offset.y
+        for row in (min(top + 2 * height, len(self.ids) - 1), max(top - height, 0)):
+            self.entry(row)
+
+    @property
     def current(self) -> Entry | None:
         """The article under the cursor."""
         return self.entry(self.cursor)
@@ -147,73 +160,20 @@ class ArticleList(VirtualList):
         strip = Strip([Segment(f" {lines[y]}" if y < len(lines) else "")])
         return strip.adjust_cell_length(width).apply_style(self.rich_style)
 
-    def paint(self, row: int, width: int) -> Iterable[Segment]:
-        """Paint a row: signs, date, quality, title, and the provider where there is room."""
+    def strip(self, row: int, width: int, style: Style) -> Strip:
+        """Paint a row."""
         entry = self.entry(row)
-        styles = self._styles
         if entry is None:
-            return [Segment("  no longer there", styles.muted)]
-        segments = [Segment("▌" if row == self.cursor else " ", styles.accent), *self._signs(entry)]
-        room = width - 4
-        if width >= _ROOM_FOR_DATE:
-            date = day(entry.published_at, self._zone, self.this_year)
-            segments.append(Segment(f"{date:>{DATE_CELLS}} ", styles.muted))
-            room -= DATE_CELLS + 1
-        segments += self._quality(entry)
-        room -= 6
-        provider = entry.provider.name or entry.provider.domain
-        with_provider = width >= _ROOM_FOR_PROVIDER and bool(provider)
-        title_room = room - _PROVIDER_CELLS - 2 if width >= _ROOM_FOR_PROVIDER else room
-        segments += self._title(entry, title_room)
-        if with_provider:
-            segments.append(Segment("  " + shorten(provider, _PROVIDER_CELLS), styles.muted))
-        return segments
+            line = Strip([Segment("  no longer there")]).adjust_cell_length(width)
+            return line.apply_style(self._inks_on(style).muted)
+        look = RowLook(self._zone, self.this_year, self.found)
+        segments = paint_entry(entry, width, self._inks_on(style), look, cursor=row == self.cursor)
+        return Strip(segments, width)
 
-    def _signs(self, entry: Entry) -> list[Segment]:
-        kept = "★" if entry.starred else "◷" if entry.later else " "
-        return [
-            Segment(" " if entry.read else "●", self._styles.accent),
-            Segment(f"{kept} ", self._styles.warning),
-        ]
-
-    def _quality(self, entry: Entry) -> list[Segment]:
-        if entry.quality is None:
-            return [Segment("      ")]
-        style = self._styles.quality(entry.quality)
-        return [
-            Segment(f"{shorten(number(entry.quality), 3):>3} ", style),
-            Segment(f"{bar(entry.quality)} ", style + self._styles.muted),
-        ]
-
-    def _title(self, entry: Entry, room: int) -> list[Segment]:
-        styles = self._styles
-        note = "draft " if entry.draft else ""
-        note += "locked " if entry.secured else ""
-        note += "unreadable " if entry.unreadable else ""
-        note = shorten(note, max(0, room))
-        title = shorten(entry.title, room - cell_len(note))
-        base = styles.muted if entry.read else styles.strong
-        segments = [Segment(note, styles.warning)] if note else []
-        at = 0
-        for start, end in self.found(title):
-            segments += [Segment(title[at:start], base), Segment(title[start:end], base + styles.found)]
-            at = end
-        segments.append(Segment(title[at:], base))
-        padding = room - cell_len(note) - cell_len(title)
-        segments.append(Segment(" " * max(0, padding)))
-        return segments
-
-
-class _Styles:
-    """A palette as styles, worked out once and not for every row."""
-
-    def __init__(self, palette: Palette) -> None:
-        self._palette = palette
-        self.accent = Style.parse(palette.accent)
-        self.muted = Style.parse(palette.muted)
-        self.warning = Style.parse(palette.warning)
-        self.found = Style.parse(palette.found)
-        self.strong = Style()
-
-    def quality(self, value: float) -> Style:
-        return Style.parse(self._palette.quality(value))
+    def _inks_on(self, style: Style) -> Inks:
+        inks = self._inks.get(style)
+        if inks is None:
+            if len(self._inks) >= _MOST_GROUNDS:
+                self._inks.clear()
+            inks = self._inks[style] = Inks(self._palette, style)
+        return inks

@@ -13,6 +13,7 @@ from reader.render.figures import day
 from reader.render.look import Look
 
 if TYPE_CHECKING:
+    from reader.content import Stamp
     from reader.index.search import Entry, Search
     from reader.library import Library
 
@@ -20,10 +21,11 @@ __all__ = ["Drawing", "Opened", "draw", "read_article"]
 
 
 class Opened(Struct, frozen=True):
-    """An article read from its file, and what the folder knows of it."""
+    """An article read from its file, what the folder knows of it, and how the file was when it was read."""
 
     article: Article
     around: Surroundings
+    stamp: Stamp | None
 
 
 class Drawing(Struct, frozen=True):
@@ -42,6 +44,8 @@ class Drawing(Struct, frozen=True):
 
 def read_article(search: Search, library: Library, entry: Entry, look: Look) -> Opened:
     """Read an article from its file, and look up what surrounds it."""
+    # Asked first: a file that changes while it is read is not what was read.
+    stamp = library.stamp(entry.path)
     loaded = library.load_entry(search, entry)
     article = loaded.article or Article(entry.path, title=entry.title, unreadable=True)
     related = tuple(_path_of(search, (item.original_url, item.web_url)) for item in article.related)
@@ -50,7 +54,7 @@ def read_article(search: Search, library: Library, entry: Entry, look: Look) -> 
         for found in search.mentioning((article.original_url, article.web_url))
         if found.path != article.path
     )
-    return Opened(article, Surroundings(related, mentions, loaded.problems))
+    return Opened(article, Surroundings(related, mentions, loaded.problems), stamp)
 
 
 def draw(opened: Opened, look: Look, before: Drawing | None) -> Drawing:

@@ -11,6 +11,7 @@ import errno
 import os
 import select
 import signal
+import threading
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from textual.drivers.linux_driver import LinuxDriver
@@ -18,9 +19,13 @@ from textual.drivers.linux_driver import LinuxDriver
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["WINDOW_CLOSED", "TerminalDriver"]
+    from textual.app import App
+
+__all__ = ["WINDOW_CLOSED", "TerminalDriver", "wait_until_written"]
 
 WINDOW_CLOSED = 128 + signal.SIGHUP
+# A terminal that takes longer is slow for another reason than ours.
+_MOST_SECONDS_OF_WRITING = 0.05
 _GONE = frozenset({errno.EIO, errno.EPIPE, errno.ENXIO})
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
@@ -31,7 +36,9 @@ class TerminalDriver(LinuxDriver):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._loop = asyncio.get_running_loop()
-        self._file = cast("Any", _Forgiving(cast("IO[str]", self._file)))
+        self._forgiving = _Forgiving(cast("IO[str]", self._file))
+        self._file = cast("Any", self._forgiving)
+        self._given = 0
 
     def start_application_mode(self) -> None:
         """Take the terminal; from before its first change on, a signal gives it back."""
@@ -82,12 +89,31 @@ class TerminalDriver(LinuxDriver):
         # Textual would draw what goes wrong here, variables and all; whoever looks after threads makes a report of it.
         self.run_input_thread()
 
+    def write(self, data: str) -> None:
+        """Hand something to the thread that writes."""
+        super().write(data)
+        self._given += 1
+
+    def wait_until_written(self, seconds: float) -> None:
+        """Wait until the terminal has all that was painted, so many seconds at most. Not for the loop's thread.
+
+        The thread that writes has to take turns with all others of this process: one that works hard would hold it up.
+        """
+        self._forgiving.wait_for(self._given, seconds)
+
     @property
     def is_gone(self) -> bool:
         """Whether there is no terminal any more."""
         look = select.poll()
         look.register(self.fileno, 0)
         return any(state & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _file, state in look.poll(0))
+
+
+def wait_until_written(app: App[Any]) -> None:
+    """Wait, on a thread of its own, until what an app has painted is on its terminal, where it has one."""
+    driver = app._driver  # noqa: SLF001 - Textual has no other name for it
+    if isinstance(driver, TerminalDriver):
+        driver.wait_until_written(_MOST_SECONDS_OF_WRITING)
 
 
 def _end(number: int, loop: asyncio.AbstractEventLoop, leave: Callable[[], None]) -> None:
@@ -103,14 +129,25 @@ class _Forgiving:
 
     def __init__(self, file: IO[str]) -> None:
         self._file = file
+        self._taken = self._written = 0
+        self._flushed = threading.Condition()
 
     def write(self, text: str) -> None:
         with self._forgiving():
             self._file.write(text)
+        self._taken += 1
 
     def flush(self) -> None:
         with self._forgiving():
             self._file.flush()
+        with self._flushed:
+            self._written = self._taken
+            self._flushed.notify_all()
+
+    def wait_for(self, writes: int, seconds: float) -> None:
+        """Wait until so many writes have reached the terminal."""
+        with self._flushed:
+            self._flushed.wait_for(lambda: self._written >= writes, seconds)
 
     @contextlib.contextmanager
     def _forgiving(self) -> Iterator[None]:

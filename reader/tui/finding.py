@@ -226,6 +226,7 @@ class Finding:
         screen = self._screen
         before = screen.search.files
         screen.search.follow()
+        screen.reading.forget()
         if results.files.index != before.index:
             self._new_since = None
             self.arrivals.begin_again()

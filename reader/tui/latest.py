@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from textual.worker import get_current_worker
 
 from reader.errors import Cancelled
+from reader.tui.driver import wait_until_written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +59,8 @@ class Latest:
 
     def _run(self, work: Work) -> None:
         worker = get_current_worker()
+        # Two threads of one process that work at once both take twice as long: what is painted goes out first.
+        wait_until_written(self._node.app)
         try:
             work(lambda: self._cancelled or self._waiting is not None or worker.is_cancelled)
         except Cancelled:

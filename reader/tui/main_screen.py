@@ -343,6 +343,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _synced(self, event: messages.Synced) -> None:
         if self.syncing.take(event):
             self.completing.forget()
+            self.reading.forget()
             self.watching.note()
             self.finding.refresh()
         if event.progress.done:

@@ -8,6 +8,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from reader.errors import ReaderError
+    from reader.index.search import Entry
     from reader.index.sync import Progress
     from reader.tui.asking import Results
     from reader.tui.completing import Wanted
@@ -63,9 +64,9 @@ class Named(Message):
 class Drawn(Message):
     """An article, read and drawn; ``fresh`` where it was not on the screen before."""
 
-    def __init__(self, path: str, drawing: Drawing, *, fresh: bool) -> None:
+    def __init__(self, entry: Entry, drawing: Drawing, *, fresh: bool) -> None:
         super().__init__()
-        self.path = path
+        self.entry = entry
         self.drawing = drawing
         self.fresh = fresh
 

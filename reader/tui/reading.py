@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from reader.errors import Cancelled, ReaderError
 from reader.render.look import Look
+from reader.tui.kept_drawings import KeptDrawings
 from reader.tui.latest import Latest
 from reader.tui.messages import Drawn, Failed
 
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from reader.index.search import Entry
     from reader.render.article import PageLink
     from reader.tui.desk import Drawing
-    from reader.tui.latest import Work
     from reader.tui.main_screen import MainScreen
 
 __all__ = ["Reading"]
@@ -34,7 +35,10 @@ class Reading:
         self._forward: list[str] = []
         self._drawing: Drawing | None = None
         self._begun = False
-        self._waiting: Work | None = None
+        self._waiting: Callable[[], None] | None = None
+        # What is being drawn, which is perhaps what the person goes to meanwhile.
+        self._under_way: tuple[Entry, Look] | None = None
+        self._kept = KeptDrawings()
         self.current: Entry | None = None
 
     def begin(self) -> None:
@@ -86,12 +90,23 @@ class Reading:
             self._draw(fresh=False)
 
     def _draw(self, *, fresh: bool, again: bool = False) -> None:
-        entry, screen, search = self.current, self._screen, self._search
-        before = None if fresh or again else self._drawn
-        follow = screen.watching.may_follow
+        entry, screen = self.current, self._screen
         look = self._look()
         if entry is None or look.width <= 0 or not self._begun:
             return
+        kept = self._kept.get(entry, look)
+        if kept is not None and kept.opened.stamp == screen.library.stamp(entry.path):
+            self._waiting = partial(self._show, kept, top=fresh or self._drawn is None)
+        elif not (self._drawer.busy and self._under_way == (entry, look)):
+            before = None if fresh or again else self._drawn
+            self._waiting = partial(self._submit, entry, look, before, fresh=fresh)
+        if not screen.articles.awaits_painting:
+            self.start()
+
+    def _submit(self, entry: Entry, look: Look, before: Drawing | None, *, fresh: bool) -> None:
+        screen, search = self._screen, self._search
+        follow = screen.watching.may_follow
+        self._under_way = entry, look
 
         def work(cancelled: Callable[[], bool]) -> None:
             # Imported here: Markdown takes longer than the first frame may.
@@ -102,21 +117,19 @@ class Reading:
                     search.follow()
                 opened = before.opened if before else read_article(search, screen.library, entry, look)
                 if not cancelled():
-                    screen.post_message(Drawn(entry.path, draw(opened, look, before), fresh=fresh))
+                    screen.post_message(Drawn(entry, draw(opened, look, before), fresh=fresh))
             except Cancelled:
                 raise
             except ReaderError as error:
                 screen.post_message(Failed(error))
 
-        self._waiting = work
-        if not screen.articles.awaits_painting:
-            self.start()
+        self._drawer.submit(work)
 
     def start(self) -> None:
         """Draw what is to be drawn, now that the list is painted: at once, both would take twice as long."""
-        work, self._waiting = self._waiting, None
-        if work is not None:
-            self._drawer.submit(work)
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting()
 
     def _look(self) -> Look:
         screen = self._screen
@@ -125,11 +138,31 @@ class Reading:
 
     def take(self, message: Drawn) -> None:
         """Show a drawn article, if it is still the open one."""
-        if self.current is None or message.path != self.current.path:
+        if self._under_way == (message.entry, message.drawing.look):
+            self._under_way = None
+        self._kept.put(message.entry, message.drawing)
+        if self.current is None or message.entry.path != self.current.path:
             return
-        fresh = message.fresh or self._drawn is None
-        self._drawing = message.drawing
-        self._screen.article.show(message.drawing.page, top=fresh)
+        self._show(message.drawing, top=message.fresh or self._drawn is None)
+
+    def _show(self, drawing: Drawing, *, top: bool) -> None:
+        self._drawing = drawing
+        self._screen.article.show(drawing.page, top=top)
+        self._screen.call_after_refresh(self._look_ahead)
+
+    def _look_ahead(self) -> None:
+        """Draw the article that the next key leads to, as far as one can tell."""
+        self._screen.articles.fetch_ahead()
+        following = self._screen.articles.following
+        look = self._look()
+        if following is None or look.width <= 0 or self._waiting or self._under_way:
+            return
+        if self._kept.get(following, look) is None:
+            self._submit(following, look, None, fresh=True)
+
+    def forget(self) -> None:
+        """Read articles anew from now on: the folder has changed."""
+        self._kept.forget()
 
     def reload(self, entry: Entry) -> None:
         """Read the open article from its file again; the person stays at the line they are at."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.segment import Segment
+    from rich.style import Style
     from textual import events
 
 __all__ = ["Motion", "VirtualList"]
@@ -148,10 +149,14 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
         row = y + self.scroll_offset.y
         if row >= self.row_count:
             return Strip.blank(self.line_width, self.line_style)
-        strip = Strip(self.paint(row, self.line_width)).adjust_cell_length(self.line_width)
+        style = self.line_style
         if row == self.cursor:
-            strip = strip.apply_style(self.get_component_rich_style("virtual-list--cursor"))
-        return strip.apply_style(self.line_style)
+            style += self.get_component_rich_style("virtual-list--cursor")
+        return self.strip(row, self.line_width, style)
+
+    def strip(self, row: int, width: int, style: Style) -> Strip:
+        """Return a row as a line of exactly so many cells, on the ground of a style."""
+        return Strip(self.paint(row, width)).adjust_cell_length(width).apply_style(style)
 
     def on_resize(self) -> None:
         """Keep the cursor in sight in whatever room there is now."""

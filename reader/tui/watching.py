@@ -101,6 +101,7 @@ class Watching:
         if now.marks != before.marks:
             screen.marks_changed()
         if now.index != before.index and not screen.syncing.under_way:
+            screen.reading.forget()
             screen.finding.refresh()
 
     def _follow(self) -> None:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from index_folder import IndexFolder, article, statement
 
 from reader.article import Problem
-from reader.content import Found, Place
+from reader.content import Found, Place, Stamp
 from reader.errors import FolderError, StoreError
-from reader.index.sync import Plan, Progress, Stamp, plan, sync
+from reader.index.sync import Plan, Progress, plan, sync
 
 
 @pytest.fixture

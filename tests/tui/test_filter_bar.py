@@ -498,7 +498,7 @@ async def test_what_is_looked_for_stands_out_in_the_list_and_on_the_page(folder:
         assert reading.opened == "one.md"
         found = [word for line in reading.main.article._lines for word in with_style(line, "underline")]
         assert found == ["Wind", "wind", "wind"]
-        row = reading.main.articles.paint(reading.paths().index("one.md"), 100)
+        row = reading.main.articles.strip(reading.paths().index("one.md"), 100, Style())
         assert "Wind" in with_style(row, "underline")
         await reading.press("escape")
         found = [word for line in reading.main.article._lines for word in with_style(line, "underline")]
