@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import sys
 import threading
@@ -21,6 +20,7 @@ from reader.history import FilterHistory
 from reader.keys import shown
 from reader.query import local_clock
 from reader.tui.driver import WINDOW_CLOSED, TerminalDriver
+from reader.tui.garbage import Garbage
 from reader.tui.main_screen import MainScreen
 from reader.tui.remembering import session_of
 from reader.tui.setup import Setup
@@ -91,6 +91,7 @@ class ReaderApp(App[None]):
         """The error that nobody expected, and that ended the screen."""
         self._library = library
         self._setup = setup
+        self._garbage = Garbage()
         # One that was chosen on the screen goes before that of the settings, while there is one of that name.
         wanted = (setup.session.theme, setup.config.theme)
         self.theme = next((name for name in wanted if name in self.available_themes), self.theme)
@@ -102,13 +103,10 @@ class ReaderApp(App[None]):
 
     def on_ready(self) -> None:
         """Collect garbage from now on, which the start of the program does without."""
-        if not gc.isenabled():
-            # What is there now stays. To look through all of it would hold a key up for 60 ms, again and again.
-            gc.freeze()
-            gc.enable()
+        self._garbage.begin()
 
     def on_mount(self) -> None:
-        """Look after the terminal, which may go away without a word."""
+        """Look, every second, after the terminal, which may go away without a word, and after garbage."""
         driver = self._driver
         if isinstance(driver, TerminalDriver):
             self.set_interval(_SECONDS_BETWEEN_LOOKS, lambda: self._look_at(driver))
@@ -116,6 +114,8 @@ class ReaderApp(App[None]):
     def _look_at(self, driver: TerminalDriver) -> None:
         if driver.is_gone:
             self.exit(None, WINDOW_CLOSED)
+        else:
+            self._garbage.look(driver.writes)
 
     def _fatal_error(self) -> None:
         """End on an error that nobody expected; whoever opened the screen has to tell of it.

@@ -32,6 +32,7 @@ _PAGE = 64
 _MOST_PAGES = 32
 # How far from the cursor the nearest article left is looked for.
 _ABOUT = 2 * _PAGE
+_MOST_ROWS = 512
 # With the focus and without it, under the cursor and not.
 _MOST_GROUNDS = 8
 
@@ -50,6 +51,9 @@ class ArticleList(VirtualList):
         self._fetch = fetch
         self._zone = zone
         self._pages: dict[int, dict[int, Entry]] = {}
+        self._rows: dict[int, Strip] = {}
+        # What they were painted for: room, ground, and what stands out.
+        self._rows_as: tuple[int, Style, object] | None = None
         self._is_painted = True
         self._step = 1
         self._palette = Palette()
@@ -63,7 +67,7 @@ class ArticleList(VirtualList):
     def show(self, ids: array[int], cursor: int, *, follow: bool = True) -> None:
         """Show other articles, with the cursor on one of the rows; ``follow`` as for any list."""
         self.ids = ids
-        self._pages.clear()
+        self._forget_rows()
         self._is_painted = False
         # In a list that was empty there was no line to keep.
         self.show_rows(len(ids), cursor, keep_line=bool(self.row_count), follow=follow)
@@ -84,12 +88,17 @@ class ArticleList(VirtualList):
         """Paint in other colours."""
         self._palette = palette
         self._inks.clear()
+        self._rows.clear()
         self.refresh()
 
     def reload(self) -> None:
         """Fetch the rows in sight anew: their marks have changed."""
-        self._pages.clear()
+        self._forget_rows()
         self.refresh()
+
+    def _forget_rows(self) -> None:
+        self._pages.clear()
+        self._rows.clear()
 
     def entry(self, row: int) -> Entry | None:
         """Return the article of a row; None where it has left the index meanwhile."""
@@ -122,12 +131,12 @@ class ArticleList(VirtualList):
         """The article that one more step leads to, in the direction of the last one."""
         return self.entry(self.cursor + self._step)
 
-    def fetch_ahead(self) -> None:
-        """Fetch the rows just out of sight, so that the key that brings them into it need not."""
+    def paint_ahead(self) -> None:
+        """Paint the rows just out of sight, so that the key that brings them into it need not."""
         height = self.scrollable_content_region.height
         top = self.scroll_offset.y
-        for row in (min(top + 2 * height, len(self.ids) - 1), max(top - height, 0)):
-            self.entry(row)
+        for row in range(max(0, top - height), min(top + 2 * height, len(self.ids))):
+            self.strip(row, self.line_width, self.line_style)
 
     @property
     def current(self) -> Entry | None:
@@ -161,7 +170,18 @@ class ArticleList(VirtualList):
         return strip.adjust_cell_length(width).apply_style(self.rich_style)
 
     def strip(self, row: int, width: int, style: Style) -> Strip:
-        """Paint a row."""
+        """Paint a row, unless it has been painted lately."""
+        if row == self.cursor:
+            return self._paint_row(row, width, style)
+        if self._rows_as != (width, style, self.found) or len(self._rows) >= _MOST_ROWS:
+            self._rows_as = width, style, self.found
+            self._rows.clear()
+        strip = self._rows.get(row)
+        if strip is None:
+            strip = self._rows[row] = self._paint_row(row, width, style)
+        return strip
+
+    def _paint_row(self, row: int, width: int, style: Style) -> Strip:
         entry = self.entry(row)
         if entry is None:
             line = Strip([Segment("  no longer there")]).adjust_cell_length(width)

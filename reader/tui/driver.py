@@ -16,6 +16,8 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from textual.drivers.linux_driver import LinuxDriver
 
+from reader.tui.terse import Terse
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["WINDOW_CLOSED", "TerminalDriver", "wait_until_written"]
 
 WINDOW_CLOSED = 128 + signal.SIGHUP
-# A terminal that takes longer is slow for another reason than ours.
+# What the screen's own thread waits for a terminal that is ready, and what others wait for one that is slow.
+_SECONDS_AHEAD = 0.001
 _MOST_SECONDS_OF_WRITING = 0.05
 _GONE = frozenset({errno.EIO, errno.EPIPE, errno.ENXIO})
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
@@ -38,7 +41,9 @@ class TerminalDriver(LinuxDriver):
         self._loop = asyncio.get_running_loop()
         self._forgiving = _Forgiving(cast("IO[str]", self._file))
         self._file = cast("Any", self._forgiving)
-        self._given = 0
+        self._terse = Terse()
+        self.writes = 0
+        """How many times something was written."""
 
     def start_application_mode(self) -> None:
         """Take the terminal; from before its first change on, a signal gives it back."""
@@ -90,16 +95,17 @@ class TerminalDriver(LinuxDriver):
         self.run_input_thread()
 
     def write(self, data: str) -> None:
-        """Hand something to the thread that writes."""
-        super().write(data)
-        self._given += 1
+        """Hand something to the thread that writes, and let it go first: it takes turns with this one."""
+        super().write(self._terse.shorten(data))
+        self.writes += 1
+        self.wait_until_written(_SECONDS_AHEAD)
 
     def wait_until_written(self, seconds: float) -> None:
-        """Wait until the terminal has all that was painted, so many seconds at most. Not for the loop's thread.
+        """Wait until the terminal has all that was painted, so many seconds at most.
 
-        The thread that writes has to take turns with all others of this process: one that works hard would hold it up.
+        The thread that writes takes turns with all others of this process: one that works hard would hold it up.
         """
-        self._forgiving.wait_for(self._given, seconds)
+        self._forgiving.wait_for(self.writes, seconds)
 
     @property
     def is_gone(self) -> bool:

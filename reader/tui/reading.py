@@ -152,7 +152,7 @@ class Reading:
 
     def _look_ahead(self) -> None:
         """Draw the article that the next key leads to, as far as one can tell."""
-        self._screen.articles.fetch_ahead()
+        self._screen.articles.paint_ahead()
         following = self._screen.articles.following
         look = self._look()
         if following is None or look.width <= 0 or self._waiting or self._under_way:
