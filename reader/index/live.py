@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from reader.index import newest
 from reader.index.facets import MARKED, FacetKind, Tally, facets, members_sql
 from reader.index.kept import Hits, Order, Selection, ids_of
 from reader.index.search import Search
@@ -30,6 +31,8 @@ __all__ = ["LiveSearch", "Versions"]
 # Beyond that many names the lists of who belongs to them would take more memory than they save time.
 _MOST_NAMES = 5_000
 _MOST_ORDERS = 3
+# Looked at by nobody: it stands for what is still to be asked for.
+_UNKNOWN = Hits((), 0)
 
 _Members = tuple[tuple[str, "array[int]"], ...]
 
@@ -51,6 +54,7 @@ class LiveSearch(Search):
         self._kept_of: tuple[Files, int] | None = None
         self._orders: dict[tuple[str, str], Order] = {}
         self._members: dict[FacetKind, _Members | None] = {}
+        self._left: Hits | None = _UNKNOWN
         super().__init__(index.connect())
 
     @property
@@ -94,6 +98,26 @@ class LiveSearch(Search):
             order = self._order(statement)
             return Selection(order.ids) if statement.is_everything else order.select(self._matches(statement))
 
+    def first(
+        self, statement: Statement, most: int, *, cancelled: Callable[[], bool] | None = None
+    ) -> array[int] | None:
+        """Return the first ones of what ``ids`` finds, where the newest articles have so many; None where they do not.
+
+        Asked for at the most as many, it takes no longer the more articles there are.
+        """
+        if statement.limit is not None or not statement.is_newest_first or statement.where_newest == statement.where:
+            return None
+        with self._asking(cancelled):
+            since = newest.since(self._connection)
+            if since is None:
+                return None
+            sql = (
+                f"SELECT article.id FROM article WHERE article.published >= {since:d} AND {statement.where_newest} "
+                f"ORDER BY {statement.order_by} LIMIT {most:d}"
+            )
+            found = self._ids(f"SELECT group_concat(id) FROM ({sql})", statement.params)
+        return found if len(found) == most else None
+
     def tally(
         self,
         statement: Statement,
@@ -121,8 +145,24 @@ class LiveSearch(Search):
         return Tally(len(found), len(found) - read, starred, later, tuple(names))
 
     def _matches(self, statement: Statement) -> array[int]:
+        if statement.words is not None:
+            # To look each of them up among the articles as well would take SQLite three times as long.
+            found = self._ids("SELECT group_concat(rowid) FROM words WHERE words MATCH ?", (statement.words,))
+            left = self._articles_left()
+            return found if left is None else left.among(found)
         params = statement.params[statement.params_of_joins :]
         return self._ids(f"SELECT group_concat(article.id) FROM article WHERE {statement.where}", params)
+
+    def _articles_left(self) -> Hits | None:
+        """Return which articles there are, since the words of those that are gone stay; None where none is gone."""
+        self._forget_what_was()
+        if self._left is _UNKNOWN:
+            count, last = self._connection.execute(
+                "SELECT (SELECT count(*) FROM article), (SELECT max(seq) FROM sqlite_sequence WHERE name = 'article')"
+            ).fetchone()
+            everything = "SELECT group_concat(id) FROM article"
+            self._left = None if last is None or count == last else Hits(self._ids(everything), last)
+        return self._left
 
     def knows_order(self, statement: Statement) -> bool:
         """Whether the order that a statement asks for is kept."""
@@ -158,6 +198,7 @@ class LiveSearch(Search):
             self._kept_of = (self.files, version)
             self._orders.clear()
             self._members.clear()
+            self._left = _UNKNOWN
 
     def versions(self) -> Versions:
         """Return what to compare with a later answer, as long as no other file is followed. Raises StoreError."""

@@ -18,11 +18,9 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
-from reader.article import Article, Problem
-from reader.content import Found, Loaded
-from reader.index.reading import DEADLY, MAX_SECONDS, TOO_LONG, read_record
-from reader.index.write import Columns, Record, record
-from reader.text import readable_path
+from reader.article import Problem
+from reader.index.reading import DEADLY, MAX_SECONDS, TOO_LONG, read_record, unread_record
+from reader.index.write import Columns, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from pathlib import Path
 
+    from reader.content import Found
     from reader.index.reading import Read
 
 __all__ = ["read_carefully", "records_in_processes"]
@@ -157,7 +156,7 @@ def read_carefully(
             # No other process lives here at all: no file is to blame for that.
             return records + [read(root, item) for item in rest]
         if len(visit.answers) < len(rest):
-            records.append(_unread(rest[len(visit.answers)], TOO_LONG if visit.took_too_long else DEADLY))
+            records.append(unread_record(rest[len(visit.answers)], TOO_LONG if visit.took_too_long else DEADLY))
     return records
 
 
@@ -194,9 +193,3 @@ def _visit(connection: Connection, root: Path, batch: list[Found], read: Read, s
     connection.send(None)
     for answer in _answers(root, batch, read, seconds):
         connection.send(answer)
-
-
-def _unread(item: Found, message: str) -> Record:
-    article = Article(item.path, title=readable_path(item.path), unreadable=True)
-    problem = Problem(item.path, 0, message=message)
-    return record(item, Loaded(article, (problem,)))

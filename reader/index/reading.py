@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from reader.content import load
+from reader.article import Article, Problem
+from reader.content import Loaded, load
 from reader.index.write import Record, record
+from reader.text import readable_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +20,17 @@ if TYPE_CHECKING:
     # How a file below a folder becomes a record; where other processes are to use it, it can be pickled.
     Read = Callable[[Path, Found], Record]
 
-__all__ = ["DEADLY", "HEAVY_BYTES", "MAX_SECONDS", "REFUSED", "TOO_LONG", "UNREAD", "read_record", "records_here"]
+__all__ = [
+    "DEADLY",
+    "HEAVY_BYTES",
+    "MAX_SECONDS",
+    "REFUSED",
+    "TOO_LONG",
+    "UNREAD",
+    "read_record",
+    "records_here",
+    "unread_record",
+]
 
 # Of a processor, not of a clock: a machine that sleeps or is busy with others is not the fault of a file.
 MAX_SECONDS = 20
@@ -46,6 +58,12 @@ def read_record(root: Path, found: Found) -> Record:
     """Read one file and work out what the index keeps of it."""
     loaded = load(root, found.path)
     return record(replace(found, mtime_ns=REFUSED) if loaded.refused else found, loaded)
+
+
+def unread_record(found: Found, message: str) -> Record:
+    """Return what the index keeps of a file that could not be read, or is not to be; ``message`` says why."""
+    article = Article(found.path, title=readable_path(found.path), unreadable=True)
+    return record(found, Loaded(article, (Problem(found.path, 0, message=message),)))
 
 
 def records_here(root: Path, batches: Iterable[list[Found]], read: Read = read_record) -> Iterator[list[Record]]:

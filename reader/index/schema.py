@@ -9,7 +9,7 @@ from __future__ import annotations
 __all__ = ["APPLICATION_ID", "FORGET_STAMPS", "LABEL_KINDS", "SCHEMA", "VERSION"]
 
 APPLICATION_ID = 0x6E657773
-VERSION = 6
+VERSION = 7
 
 LABEL_KINDS = ("topic", "author", "category", "type", "language")
 
@@ -24,6 +24,8 @@ LABEL_KINDS = ("topic", "author", "category", "type", "language")
 # - words has an index of first letters, two of them: what begins with "th" is in most articles, and putting the lists
 #   of all those words together would take as long as a person notices. The larger hash (bytes; SQLite's own is 1 MB)
 #   pays for it when a folder is first read, and so does merging 16 of its parts at a time (SQLite's own way is 4).
+# - newest_words has the words of the newest articles once more: see newest.py. Of an index that has them, newest says
+#   since when, in one row.
 # - published is in seconds since 1970 UTC; added, when the article first came into this index, likewise.
 SCHEMA = """
 CREATE TABLE provider (
@@ -124,6 +126,11 @@ CREATE VIRTUAL TABLE words USING fts5 (
 );
 INSERT INTO words (words, rank) VALUES ('hashsize', 16777216);
 INSERT INTO words (words, rank) VALUES ('automerge', 16);
+
+CREATE TABLE newest (since INTEGER NOT NULL);
+CREATE VIRTUAL TABLE newest_words USING fts5 (
+    title, excerpt, body, provider, topics, authors, content='', tokenize='ascii', prefix='2'
+);
 """
 
 # After this every file counts as changed. The words go at once, those of articles long gone among them; the articles
@@ -132,4 +139,6 @@ FORGET_STAMPS = """
 UPDATE article SET mtime_ns = -1;
 UPDATE plain SET mtime_ns = -1;
 INSERT INTO words (words) VALUES ('delete-all');
+INSERT INTO newest_words (newest_words) VALUES ('delete-all');
+DELETE FROM newest;
 """

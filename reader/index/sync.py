@@ -19,8 +19,9 @@ from msgspec.structs import replace
 
 from reader.content import Found, Stamp, scan
 from reader.errors import Cancelled, StoreError
+from reader.index import newest
 from reader.index.kept import ids_of
-from reader.index.reading import HEAVY_BYTES, REFUSED, read_record, records_here
+from reader.index.reading import HEAVY_BYTES, REFUSED, UNREAD, read_record, records_here, unread_record
 from reader.index.store import is_damage
 from reader.index.write import Writer
 from reader.lock import only_writer
@@ -154,7 +155,43 @@ class _Run:
         if self.cancelled():
             return
         self._finish(known.gone(), problems)
+        if newest.is_due(self.connection):
+            self._renew_newest()
+        if not self.cancelled():
+            self.progress = replace(self.progress, done=True)
         yield self.progress
+
+    def _renew_newest(self) -> None:
+        """Choose the newest articles anew, and read their files for the words in them."""
+        since = newest.choose(self.connection)
+        records: list[Record] = []
+        if since is None and newest.since(self.connection) is None:
+            return
+        if since is not None:
+            unread = self._unread()
+            files = list(newest.files(self.connection, since))
+            records = [unread_record(item, unread[item.path]) for item in files if item.path in unread]
+            wanted = [item for item in files if item.path not in unread]
+            for batch in self._records_again(wanted):
+                records += batch
+                if self.cancelled():
+                    return
+        with _transaction(self.connection):
+            self.writer.replace_newest(since, records)
+
+    def _records_again(self, files: list[Found]) -> Iterator[list[Record]]:
+        """Read files that have been read before, a few at a time."""
+        size = WORTH_A_PROCESS // 2
+        portions = (part for at in range(0, len(files), size) for part in _portions(files[at : at + size]))
+        if len(files) > WORTH_A_PROCESS:
+            return self._records_elsewhere(portions)
+        return chain.from_iterable(map(self._records_of, portions))
+
+    def _unread(self) -> dict[str, str]:
+        """Return the files that are not read again until they change, and why."""
+        marks = ", ".join("?" * len(UNREAD))
+        rows = self.connection.execute(f"SELECT path, message FROM problem WHERE message IN ({marks})", tuple(UNREAD))
+        return {os.fsdecode(path): message for path, message in rows}
 
     def _wanted(self, known: _Known, problems: list[Problem]) -> Iterator[list[Found]]:
         """Yield batches of files to read, empty ones where nothing changed, and count what was found on the way."""
@@ -182,21 +219,23 @@ class _Run:
 
     def _records(self, wanted: Iterator[list[Found]]) -> Iterator[list[Record]]:
         """Read the files: the first ones here, and the rest in other processes once there are enough of them."""
-        root = self.place.root
         # A file may have killed whoever read it last; other processes find out which, and live on.
         here = WORTH_A_PROCESS if os.path.lexists(self.trail) else 0
         for batch in wanted:
             if batch and here >= WORTH_A_PROCESS:
-                # Imported here: an unchanged folder, or a small one, has no need of other processes.
-                from reader.index.parallel import records_in_processes  # noqa: PLC0415 - costs 40 ms
-
-                yield from records_in_processes(root, chain([batch], wanted), self.read)
+                yield from self._records_elsewhere(chain([batch], wanted))
                 return
             if batch and not here:
                 with suppress(OSError):
                     self.trail.touch()
             here += len(batch)
             yield from self._records_of(batch)
+
+    def _records_elsewhere(self, batches: Iterable[list[Found]]) -> Iterator[list[Record]]:
+        # Imported here: an unchanged folder, or a small one, has no need of other processes.
+        from reader.index.parallel import records_in_processes  # noqa: PLC0415 - costs 40 ms
+
+        return records_in_processes(self.place.root, batches, self.read)
 
     def _records_of(self, batch: list[Found]) -> Iterator[list[Record]]:
         """Read files of which only the large ones are worth another process."""
@@ -228,7 +267,7 @@ class _Run:
             with _transaction(self.connection):
                 self.writer.remove(gone)
                 self.writer.replace_folder_problems(problems)
-        self.progress = replace(self.progress, removed=len(gone), done=True)
+        self.progress = replace(self.progress, removed=len(gone))
 
     def _count(self, *, found: int = 0, to_read: int = 0, read: int = 0, added: int = 0, changed: int = 0) -> None:
         so_far = self.progress

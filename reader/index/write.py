@@ -7,12 +7,13 @@ into an open database, inside whatever transaction its caller began. Nothing her
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from msgspec import Struct
 
 from reader import links
 from reader.article import Problem
+from reader.index import newest
 from reader.text import fold, searchable
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ class Columns(NamedTuple):
     words: tuple[str, ...]
     addresses: tuple[int, ...]
     mentions: tuple[int, ...]
+
+    @property
+    def published(self) -> int | None:
+        """When it was published, in seconds since 1970."""
+        return cast("int | None", self.scalars[0])
 
 
 def record(found: Found, loaded: Loaded) -> Record:
@@ -130,10 +136,12 @@ _INSERT_ARTICLE = """
         body_size, topic_count, related_count, image_count, problem_count
     ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+_INSERT_WORDS = "INSERT INTO {} (rowid, title, excerpt, body, provider, topics, authors) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERTS = {
     "article": _INSERT_ARTICLE,
     "entry": "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    "words": "INSERT INTO words (rowid, title, excerpt, body, provider, topics, authors) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "words": _INSERT_WORDS.format("words"),
+    "newest_words": _INSERT_WORDS.format("newest_words"),
     "article_label": "INSERT OR IGNORE INTO article_label VALUES (?, ?)",
     "address": "INSERT OR IGNORE INTO address VALUES (?, ?)",
     "mention": "INSERT OR IGNORE INTO mention VALUES (?, ?)",
@@ -156,6 +164,7 @@ class Writer:
         self._connection = connection
         self._labels: dict[tuple[str, str], int] = {}
         self._providers: dict[tuple[str, str], int] = {}
+        self._newest = newest.since(connection)
 
     def put(self, records: Sequence[Record], now: int) -> None:
         """Write records, in place of whatever the index had of the same files; ``now`` in seconds since 1970."""
@@ -199,6 +208,20 @@ class Writer:
             run("DELETE FROM problem WHERE path = ?", (path,))
         return added
 
+    def replace_newest(self, since: int | None, records: Iterable[Record]) -> None:
+        """Make the articles published from a second on the newest ones; ``records`` are theirs. None makes none so."""
+        run = self._connection.execute
+        run("INSERT INTO newest_words (newest_words) VALUES ('delete-all')")
+        run("DELETE FROM newest")
+        self._newest = since
+        if since is None:
+            return
+        run("INSERT INTO newest VALUES (?)", (since,))
+        for item in records:
+            row = run("SELECT id FROM article WHERE path = ?", (os.fsencode(item.found.path),)).fetchone()
+            if row is not None and item.article is not None:
+                run(_INSERTS["newest_words"], (row[0], *item.article.words))
+
     def folder_problems(self) -> list[Problem]:
         """Return the problems that belong to no file of the index (an unreadable folder, a device), sorted."""
         rows = self._connection.execute(f"SELECT path, line, field, message FROM problem WHERE {_OF_NO_FILE}")
@@ -235,7 +258,10 @@ class Writer:
             )
         )
         rows["entry"].append((article_id, *columns.entry))
-        rows["words"].append((article_id, *columns.words))
+        words = (article_id, *columns.words)
+        rows["words"].append(words)
+        if self._newest is not None and columns.published is not None and columns.published >= self._newest:
+            rows["newest_words"].append(words)
         for kind, values in (("topic", columns.topics), ("author", columns.authors)):
             rows["article_label"].extend((self._label(kind, value), article_id) for value in values)
         rows["address"].extend((url_key, article_id) for url_key in columns.addresses)

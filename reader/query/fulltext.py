@@ -10,9 +10,11 @@ from reader.query.fields import Kind, field_named
 from reader.query.tree import ANYWHERE, And, Expr, Match, Or, Text, positive_texts
 from reader.text import words
 
-__all__ = ["FOUND_BY_WORDS", "RANKED", "is_word_field", "ranking_match", "words_match"]
+__all__ = ["FOUND_BY_NEWEST_WORDS", "FOUND_BY_WORDS", "RANKED", "is_word_field", "ranking_match", "words_match"]
 
 FOUND_BY_WORDS = "article.id IN (SELECT rowid FROM words WHERE words MATCH ?)"
+FOUND_BY_NEWEST_WORDS = "article.id IN (SELECT rowid FROM newest_words WHERE newest_words MATCH ?)"
+"""The same where only the newest articles are asked for."""
 
 # The weights: title, excerpt, body, provider, topics, authors. A lower score is a better match.
 RANKED = (

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
     from reader.query.tree import Expr, SortKey
 
-__all__ = ["Order", "order"]
+__all__ = ["NEWEST_FIRST", "Order", "order"]
 
 _ENTRY = "LEFT JOIN entry ON entry.id = article.id"
 _PROVIDER = "LEFT JOIN provider ON provider.id = article.provider_id"
 # Newest first, then by path: the order among equals, and the one that an index of the article table has.
 _TIES = ("article.published DESC", "article.path")
+NEWEST_FIRST = ", ".join(_TIES)
 
 
 class Order(Struct, frozen=True):

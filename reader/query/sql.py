@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, assert_never
 from msgspec import Struct
 
 from reader.query.conditions import Part, comparison, flags, match_any, range_between
-from reader.query.fulltext import FOUND_BY_WORDS, words_match
-from reader.query.ordering import order
+from reader.query.fulltext import FOUND_BY_NEWEST_WORDS, FOUND_BY_WORDS, words_match
+from reader.query.ordering import NEWEST_FIRST, order
 from reader.query.tree import And, Compare, Expr, Flag, Match, Not, Or, Query, Range, SortKey
 
 if TYPE_CHECKING:
@@ -54,6 +54,22 @@ class Statement(Struct, frozen=True):
     params_of_joins: int
     order_by: str
     limit: int | None
+
+    @property
+    def words(self) -> str | None:
+        """The full-text match that is the whole of the condition; None where there is another one, or more."""
+        return str(self.params[self.params_of_joins]) if self.where == FOUND_BY_WORDS else None
+
+    @property
+    def is_newest_first(self) -> bool:
+        """Whether it has the newest articles first, and needs nothing else for its order."""
+        return self.order_by == NEWEST_FIRST
+
+    @property
+    def where_newest(self) -> str:
+        """The condition, as it can be asked of the newest articles alone."""
+        # Nothing that anybody typed stands in it: all of that is in the parameters.
+        return self.where.replace(FOUND_BY_WORDS, FOUND_BY_NEWEST_WORDS)
 
     @property
     def is_everything(self) -> bool:

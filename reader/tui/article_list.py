@@ -9,6 +9,7 @@ from array import array
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -71,6 +72,19 @@ class ArticleList(VirtualList):
         self._is_painted = False
         # In a list that was empty there was no line to keep.
         self.show_rows(len(ids), cursor, keep_line=bool(self.row_count), follow=follow)
+
+    def show_rest(self, ids: array[int]) -> bool:
+        """Show all of the articles whose first ones are shown; say whether these are such, else nothing is done."""
+        known = len(self.ids)
+        if ids[:known] != self.ids:
+            return False
+        self.ids = ids
+        self._pages.pop(known // _PAGE, None)  # it may have been cut short
+        self.row_count = len(ids)
+        self.virtual_size = Size(self.scrollable_content_region.width, self.row_count)
+        if self.scroll_offset.y + self.scrollable_content_region.height > known:
+            self.refresh()
+        return True
 
     def put_cursor(self, row: int) -> None:
         """Put the cursor on a row, as in any list."""

@@ -104,10 +104,11 @@ def _answer(search: LiveSearch, question: Question, cancelled: Callable[[], bool
     nothing_shown = question.shown is None or not question.shown.ids
     selection: Selection | None = None
     if nothing_shown and total > _FIRST_ROWS * 20:
-        if search.knows_order(statement):
+        first = search.first(statement, _FIRST_ROWS, cancelled=cancelled)
+        if first is None and search.knows_order(statement):
             selection = search.select(statement, cancelled=cancelled)
             first = selection.first(_FIRST_ROWS)
-        else:
+        elif first is None:
             first = search.ids(statement, limit=_FIRST_ROWS, cancelled=cancelled)
         whole = len(first) < _FIRST_ROWS
         wanted = _id_at(search, question.wanted)

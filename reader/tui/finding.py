@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from rich.text import Text
 
 from reader.errors import Cancelled, QueryError, ReaderError
 from reader.index.search import FacetKind
@@ -54,7 +53,12 @@ class Finding:
         self.painted = threading.Event()
         self.painted.set()
         """Set once the rows that were found last are on the screen."""
+        self.counted = threading.Event()
+        self.counted.set()
+        """Set once the sidebar has the numbers of what was found last."""
         self._changed = True
+        # The question of which the first rows are shown, and the rest is awaited.
+        self._begun_with: int | None = None
         self._wanted_then = ""
         # Where the index has just been made, everything has come just now, and nothing is news.
         self._new_since = screen.setup.session.last_seen if screen.search.last_id() else None
@@ -177,6 +181,8 @@ class Finding:
         except QueryError:
             return
 
+        self.counted.clear()
+
         def work(cancelled: Callable[[], bool]) -> None:
             try:
                 if follow:
@@ -188,6 +194,7 @@ class Finding:
                 raise
             except ReaderError as error:
                 screen.post_message(Failed(error))
+            self.counted.set()
 
         self._counter.submit(work)
 
@@ -211,7 +218,10 @@ class Finding:
             row = 0 if message.changed else min(articles.cursor, max(0, len(results.ids) - 1))
         if results.files != screen.search.files:
             self._go_over(results)
-        articles.show(results.ids, row, follow=message.changed)
+        is_rest = results.whole and self._begun_with == message.asked and row == articles.cursor
+        if not (is_rest and articles.show_rest(results.ids)):
+            articles.show(results.ids, row, follow=message.changed)
+        self._begun_with = None if results.whole else message.asked
         self._changed = False
         self.total = results.total
         self.arrivals.take(results.news, articles.scroll_offset.y)
@@ -248,8 +258,7 @@ class Finding:
         if self.view.floor:
             parts.append(f"quality ≥ {self.view.floor}")
         parts.append(sort_words(self.order))
-        # Text and not str: a topic's name comes from a file.
-        self._screen.articles.border_title = Text(" · ".join(parts))
+        self._screen.articles.retitle(" · ".join(parts))
 
     def context(self) -> Context:
         """Return what the meaning of a query depends on."""

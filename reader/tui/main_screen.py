@@ -327,7 +327,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _counted(self, event: messages.Counted) -> None:
         self.saved.take(event.saved)
         if event.view.choice == self.finding.view.choice:
-            self.sidebar.border_title = Text(self.finding.kind.plural.capitalize())
+            self.sidebar.retitle(self.finding.kind.plural.capitalize())
             self.sidebar.show(event.rows, event.view.choice)
 
     @on(messages.Named)

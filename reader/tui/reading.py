@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Reading"]
 
 _MOST_HISTORY = 200
+_MOST_SECONDS_OF_COUNTING = 0.15
 
 
 class Reading:
@@ -112,6 +113,8 @@ class Reading:
             # Imported here: Markdown takes longer than the first frame may.
             from reader.tui.desk import draw, read_article  # noqa: PLC0415
 
+            # Two threads that work at once would both take twice as long: the numbers come first.
+            screen.finding.counted.wait(_MOST_SECONDS_OF_COUNTING)
             try:
                 if follow:
                     search.follow()

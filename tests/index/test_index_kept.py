@@ -126,3 +126,13 @@ def test_a_selection_is_in_the_order_of_all(ids: list[int], places: set[int], mo
 @given(IDS, IDS)
 def test_hits_are_counted_by_id(hits: list[int], ids: list[int]) -> None:
     assert Hits(hits, max(ids, default=0)).count(array("q", ids)) == len(set(hits) & set(ids))
+
+
+def test_words_of_articles_that_are_gone_find_nothing(folder: IndexFolder) -> None:
+    asked = statement("road")
+    newest = max(folder.root.glob("*.md"))
+    newest.unlink()
+    folder.sync()
+    with closing(folder.search()) as search, closing(LiveSearch(folder.index)) as kept:
+        assert kept.ids(asked) == search.ids(asked)
+        assert kept.tally(asked, FacetKind.TOPIC) == Search.tally(search, asked, FacetKind.TOPIC)
