@@ -118,6 +118,19 @@ class LiveSearch(Search):
             found = self._ids(f"SELECT group_concat(id) FROM ({sql})", statement.params)
         return found if len(found) == most else None
 
+    def is_left_out(self, statement: Statement, article_id: int) -> bool:
+        """Say whether an article is one of the newest and not found by a statement; no means that it may be found."""
+        with self._asking(None):
+            since = newest.since(self._connection)
+            if since is None:
+                return False
+            params = statement.params[statement.params_of_joins :]
+            row = self._connection.execute(
+                f"SELECT {statement.where_newest} FROM article WHERE article.id = ? AND article.published >= ?",
+                (*params, article_id, since),
+            ).fetchone()
+        return row is not None and not row[0]
+
     def tally(
         self,
         statement: Statement,

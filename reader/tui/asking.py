@@ -112,6 +112,8 @@ def _answer(search: LiveSearch, question: Question, cancelled: Callable[[], bool
             first = search.ids(statement, limit=_FIRST_ROWS, cancelled=cancelled)
         whole = len(first) < _FIRST_ROWS
         wanted = _id_at(search, question.wanted)
+        if wanted is not None and wanted not in first and search.is_left_out(statement, wanted):
+            wanted = None
         yield Results(first, search.files, total, whole, wanted, _news(search, question.sought, first))
         if whole:
             return

@@ -69,6 +69,18 @@ def test_the_newest_are_the_beginning_of_all(tmp_path: Path, query: str) -> None
     assert _assert_is_beginning(folder, query)
 
 
+@pytest.mark.parametrize("query", QUERIES)
+def test_of_the_newest_is_left_out_what_is_not_found(tmp_path: Path, query: str) -> None:
+    folder = _folder(tmp_path, 40)
+    asked = statement(query)
+    with closing(folder.search()) as search, closing(LiveSearch(folder.index)) as live:
+        everything, found = search.ids(statement("")), set(search.ids(asked))
+        left_out = {article_id for article_id in everything if live.is_left_out(asked, article_id)}
+    newest_ones = set(everything[: newest.COUNT])
+    assert not left_out & found
+    assert newest_ones - found <= left_out
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual._context import visible_screen_stack
 from textual.keys import _character_to_key
+from textual.worker import WorkerCancelled
 
 from reader.config import keymap
 from reader.history import FilterHistory
@@ -92,7 +93,11 @@ class Reading:
         for _ in range(_MOST_ROUNDS):
             if not self.app.is_running or self.app._exit:
                 return
-            await self.app.workers.wait_for_complete()
+            try:
+                await self.app.workers.wait_for_complete()
+            except WorkerCancelled:
+                assert self.app._exit, "only whoever leaves gives up what is under way"
+                return
             await self.pilot._wait_for_screen()
             if self.app.screen._layout_required or self.app.screen._scroll_required:
                 # Lays out what asked for it, which the screen does sixty times a second.
