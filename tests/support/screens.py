@@ -91,12 +91,12 @@ class Reading:
         """Wait until nothing is under way and every message has been taken."""
         calm = 0
         for _ in range(_MOST_ROUNDS):
-            if not self.app.is_running or self.app._exit:
+            if self._has_left():
                 return
             try:
                 await self.app.workers.wait_for_complete()
             except WorkerCancelled:
-                assert self.app._exit, "only whoever leaves gives up what is under way"
+                assert self._has_left(), "only whoever leaves gives up what is under way"
                 return
             await self.pilot._wait_for_screen()
             if self.app.screen._layout_required or self.app.screen._scroll_required:
@@ -106,6 +106,9 @@ class Reading:
             if calm > _MOST_HOPS:
                 return
         raise AssertionError("the screen never comes to rest")
+
+    def _has_left(self) -> bool:
+        return not self.app.is_running or self.app._exit
 
     def _is_busy(self) -> bool:
         main = self.main
