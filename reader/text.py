@@ -129,8 +129,18 @@ _FOLDED = "newsreader.folded"
 _SHORT_RUN = 12
 
 
+# What most texts have that are not plain ASCII, and no word has. In a long one it pays to take that out at once.
+_LONG = 100  # characters
+_TYPOGRAPHY = "\u2019\u201c\u201d\u2013\u2014\u2026\u2018\u00a0\u201e\u00ab\u00bb"
+
+
 def searchable(text: str) -> str:
     """Return text in the form the full-text index takes: ``words`` of it are what a plain ASCII splitter finds."""
+    if len(text) > _LONG:
+        for sign in _TYPOGRAPHY:
+            if text.isascii():
+                break
+            text = text.replace(sign, " ")
     text = text.lower() if text.isascii() else _searchable_beyond_ascii(text)
     for sign, pattern, letter in _SIGNED:
         if sign in text:

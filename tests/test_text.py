@@ -119,6 +119,12 @@ def test_words(value: str, expected: list[str], remark: str) -> None:
     assert text.words(value) == expected, remark
 
 
+@given(st.text(alphabet="ab1+# é\u0301中" + text._TYPOGRAPHY, max_size=12))
+def test_quotes_and_dashes_are_no_part_of_any_word(value: str) -> None:
+    value += " " * text._LONG
+    assert text.words(value) == text._WORD.findall(text.searchable(text._searchable_beyond_ascii(value)))
+
+
 @pytest.mark.parametrize(
     ("body", "expected", "remark"),
     [

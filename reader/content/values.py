@@ -95,6 +95,8 @@ def _character(entity: re.Match[str]) -> str:
 
 def text_line(key: str, value: object, report: Report, limit: int = MAX_LINE) -> str:
     """Return a value as clean text on one line, at most ``limit`` characters; empty where there is none."""
+    if type(value) is str and len(value) <= limit and value.isprintable() and not ("&" in value or "  " in value):
+        return value.strip()  # nearly every text: nothing is to be done about it
     if value is None:
         return ""
     text = scalar(value)

@@ -22,19 +22,20 @@ _ODD_LINE = re.compile(rf"\n(?:[ \t?:-]{{{_COLUMNS}}}|---|[\t\[{{])")
 _BRACKET_KEY = re.compile(r"[\]}]\s*:")
 # Where a value or a key can begin: at the start of a line, behind a bracket, or apart from the word before it.
 _BEGINS = r"(?:(?<=[\n\[{,:].)|(?<=[\s:?,\[{-]\s.))"
-# Tags, aliases, anchors, explicit keys, and words that only look like numbers. Each pattern starts with its own sign or
-# is tried only where that is in the text, which makes the search cheap; most texts do not have the sign at all.
+# Tags, aliases, anchors and explicit keys. Each pattern starts with its own sign, which makes the search for it cheap;
+# most texts do not have the sign at all.
 _INDICATORS = (
     ("!", re.compile(rf"!{_BEGINS}")),
     ("*", re.compile(rf"\*{_BEGINS}")),
     ("&", re.compile(rf"&{_BEGINS}")),
     ("?", re.compile(rf"\?{_BEGINS}\s")),
-    ("_", re.compile(r"(?<![^\s\[{,:])(?=[-+.0-9eE]*_)[-+.0-9_]+(?:[eE][-+0-9_]*)?(?![^\s\]},:])")),
 )
-# What the referee takes out or takes for a blank before it reads; the fast engine would keep it, in keys and numbers
-# too. Most of it is looked for in bytes, which takes half the time.
-_CONTROLS = bytes([*range(9), *range(11, 32), 127])
-_CONTROLS_BEYOND_ASCII = re.compile("[\x80-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+# Words that only look like numbers, for the underlines in them.
+_FIGURES = re.compile(r"[-+.0-9_eE]*")
+_LIKE_A_NUMBER = re.compile(r"[-+.0-9_]+(?:[eE][-+0-9_]*)?")
+# What the referee takes out or takes for a blank before it reads. The fast engine would keep it, in keys and numbers
+# too.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 def is_ordinary(text: str) -> bool:
@@ -48,16 +49,33 @@ def is_ordinary(text: str) -> bool:
         or ("<" in text and "<<" in text)
         or text.startswith("\n%")
         or (("]" in text or "}" in text) and _BRACKET_KEY.search(text))
+        or ("_" in text and _has_likenesses(text))
         or _has_controls(text)
         or (text.count("[") + text.count("{") > _BRACKETS and _nests_brackets(text))
     )
 
 
 def _has_controls(text: str) -> bool:
-    raw = text.encode("utf-8", "surrogatepass")
-    if len(raw.translate(None, _CONTROLS)) < len(raw):
-        return True
-    return not text.isascii() and _CONTROLS_BEYOND_ASCII.search(text) is not None
+    # No control is printable, and nearly every text is, but for its lines.
+    return not text.replace("\n", "").isprintable() and _CONTROLS.search(text) is not None
+
+
+def _has_likenesses(text: str) -> bool:
+    at = text.find("_")
+    while at >= 0:
+        start = at
+        while text[start - 1] in "-+.0123456789_eE":  # the text begins with something else
+            start -= 1
+        end = _FIGURES.match(text, at).end()  # type: ignore[union-attr] # it matches nothing as well
+        if _LIKE_A_NUMBER.fullmatch(text, start, end) and _stands_alone(text, start, end):
+            return True
+        at = text.find("_", end)
+    return False
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    before, behind = text[start - 1], text[end : end + 1]
+    return (before.isspace() or before in "[{,:") and (not behind or behind.isspace() or behind in "]},:")
 
 
 def _nests_brackets(text: str) -> bool:

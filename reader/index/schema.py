@@ -124,7 +124,7 @@ CREATE INDEX problem_by_path ON problem (path);
 CREATE VIRTUAL TABLE words USING fts5 (
     title, excerpt, body, provider, topics, authors, content='', tokenize='ascii', prefix='2'
 );
-INSERT INTO words (words, rank) VALUES ('hashsize', 16777216);
+INSERT INTO words (words, rank) VALUES ('hashsize', 33554432);
 INSERT INTO words (words, rank) VALUES ('automerge', 16);
 
 CREATE TABLE newest (since INTEGER NOT NULL);

@@ -41,9 +41,9 @@ __all__ = ["Plan", "Progress", "plan", "sync"]
 
 # A first batch this small is on the screen at once; later ones are larger, since a transaction costs the same.
 _FIRST_BATCH = 64
-_BATCH = 2_000
-# However few they are: all that is read of a batch is in memory at once. Usual articles do not come near this.
-_BATCH_BYTES = 16 * 1024 * 1024
+_BATCH = 4_000
+# However few they are: all that is read of a batch is in memory at once. Usual articles just stay below this.
+_BATCH_BYTES = 32 * 1024 * 1024
 # Once this many files were read here and there are more, other processes save more time than they take to start.
 WORTH_A_PROCESS = 1_000
 

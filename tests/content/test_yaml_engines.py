@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.content import referee, yaml_engine
+from reader.content import referee, yaml_engine, yaml_shape
 from reader.content.faults import FrontMatterError
 from reader.content.yaml_shape import MAX_DEPTH, is_ordinary
 
@@ -311,6 +312,23 @@ def test_a_number_of_any_length_is_read_in_no_time(engine: Engine, sign: str, di
 )
 def test_only_ordinary_text_reaches_the_fast_engine(text: str, ordinary: bool, remark: str) -> None:  # noqa: FBT001 - a column of the table
     assert is_ordinary(text) is ordinary, remark
+
+
+# A word of figures and underlines, by itself: what is_ordinary looks for, the slow way.
+_LIKENESS = re.compile(r"(?<![^\s\[{,:])(?=[-+.0-9eE]*_)[-+.0-9_]+(?:[eE][-+0-9_]*)?(?![^\s\]},:])")
+
+
+@given(st.text(alphabet="0_-+.eE ,:[]}\n\xa0ax", max_size=12))
+def test_words_that_only_look_like_numbers_are_found_wherever_they_stand(text: str) -> None:
+    assert yaml_shape._has_likenesses(f"\n{text}") is (_LIKENESS.search(f"\n{text}") is not None)
+
+
+@pytest.mark.parametrize(
+    "text", ["4_" * 200_000, "_" * 300_000, "]4_" * 100_000, "e_" * 200_000], ids=lambda text: text[:4]
+)
+def test_a_long_word_of_underlines_takes_no_time(text: str) -> None:
+    # With the square of its length it would take minutes.
+    assert is_ordinary(f"a: x{text}")
 
 
 def test_the_reader_works_where_the_fast_engine_is_missing() -> None:
