@@ -128,6 +128,17 @@ class Search:
         by_id = {row[0]: row for row in rows}
         return [_entry(by_id[article_id]) for article_id in ids if article_id in by_id]
 
+    def first_unread(self, ids: Sequence[int]) -> int | None:
+        """Return the place (from 0) of the first of these articles that is unread; None where none is."""
+        sql = """
+            SELECT wanted.key FROM json_each(?) AS wanted JOIN article ON article.id = wanted.value
+            LEFT JOIN marks.mark AS mark ON mark.mark_key = article.mark_key
+            WHERE mark.read_at IS NULL ORDER BY wanted.key LIMIT 1
+        """
+        with self._asking(None):
+            row = self._connection.execute(sql, (json.dumps(list(ids)),)).fetchone()
+        return None if row is None else int(row[0])
+
     def targets(self, ids: Iterable[int]) -> list[Target]:
         """Return what marks of these articles are kept under, in no particular order."""
         wanted = json.dumps(list(ids))

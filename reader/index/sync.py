@@ -39,11 +39,17 @@ if TYPE_CHECKING:
 
 __all__ = ["Plan", "Progress", "plan", "sync"]
 
-# A first batch this small is on the screen at once; later ones are larger, since a transaction costs the same.
+# A first batch this small is on the screen at once; later ones are larger, since each costs something, too.
 _FIRST_BATCH = 64
-_BATCH = 4_000
-# However few they are: all that is read of a batch is in memory at once. Usual articles just stay below this.
-_BATCH_BYTES = 32 * 1024 * 1024
+_BATCH = 1_000
+# However few they are: all that is read of a batch is in memory at once. Usual articles do not come near this.
+_BATCH_BYTES = 16 * 1024 * 1024
+# The first files are kept batch by batch, so that they can be seen. Later so many at a time: each transaction costs the
+# full-text index some of its time, and those who come later.
+_KEPT_SINGLY = 5_000
+_KEPT_TOGETHER = 4_000
+# Not IMMEDIATE: that would keep everybody from the marks, too, which are attached. The index has no other writer.
+_BEGIN = "BEGIN"
 # Once this many files were read here and there are more, other processes save more time than they take to start.
 WORTH_A_PROCESS = 1_000
 
@@ -140,6 +146,7 @@ class _Run:
     progress: Progress = field(default_factory=Progress)
     writer: Writer = field(init=False)
     refused: set[str] = field(default_factory=set)
+    unkept: int = 0
 
     def __post_init__(self) -> None:
         self.writer = Writer(self.connection)
@@ -147,11 +154,12 @@ class _Run:
     def steps(self) -> Iterator[Progress]:
         problems: list[Problem] = []
         known = _Known(self.connection)
-        for batch in self._records(self._wanted(known, problems)):
-            self._write(batch)
-            yield self.progress
-            if self.cancelled():
-                return
+        with _whole(self.connection):
+            for batch in self._records(self._wanted(known, problems)):
+                self._write(batch)
+                yield self.progress
+                if self.cancelled():
+                    return
         if self.cancelled():
             return
         self._finish(known.gone(), problems)
@@ -206,7 +214,7 @@ class _Run:
             changed = len(work.change) - len(refused)
             self._count(found=len(piece), to_read=changed + len(work.add), added=len(work.add), changed=changed)
             yield from _portions(wanted)
-            size = WORTH_A_PROCESS if size < WORTH_A_PROCESS else _BATCH
+            size = _BATCH
             if self.cancelled():
                 return
 
@@ -250,10 +258,16 @@ class _Run:
     def _write(self, batch: list[Record]) -> None:
         if self.refused:
             batch = self._without_refused_again(batch)
-        if batch:
-            with _transaction(self.connection):
-                self.writer.put(batch, self.now)
-            self._count(read=len(batch))
+        if not batch:
+            return
+        if not self.connection.in_transaction:
+            self.connection.execute(_BEGIN)
+            self.unkept = 0
+        self.writer.put(batch, self.now)
+        self._count(read=len(batch))
+        self.unkept += len(batch)
+        if self.progress.read <= _KEPT_SINGLY or self.unkept >= _KEPT_TOGETHER:
+            self.connection.execute("COMMIT")
 
     def _without_refused_again(self, batch: list[Record]) -> list[Record]:
         """Leave out what is as unreadable as it was, and count what is not."""
@@ -332,7 +346,14 @@ class _Known:
 
 @contextmanager
 def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
+    with _whole(connection):
+        connection.execute(_BEGIN)
+        yield
+
+
+@contextmanager
+def _whole(connection: sqlite3.Connection) -> Iterator[None]:
+    """Keep what was begun inside and is not kept yet, or on an error nothing of that."""
     try:
         yield
     except BaseException:
@@ -340,4 +361,5 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
+    if connection.in_transaction:
+        connection.execute("COMMIT")

@@ -34,6 +34,8 @@ _MOST_PAGES = 32
 # How far from the cursor the nearest article left is looked for.
 _ABOUT = 2 * _PAGE
 _MOST_ROWS = 512
+# Of a question to the index that asks little of each.
+_ROWS_AT_ONCE = 4096
 # With the focus and without it, under the cursor and not.
 _MOST_GROUNDS = 8
 
@@ -47,9 +49,17 @@ class ArticleList(VirtualList):
     class Painted(Message):
         """What was to be shown last, rows or the cursor, is on the screen."""
 
-    def __init__(self, fetch: Callable[[Sequence[int]], list[Entry]], zone: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+    def __init__(
+        self,
+        fetch: Callable[[Sequence[int]], list[Entry]],
+        first_unread: Callable[[Sequence[int]], int | None],
+        zone: tzinfo,
+        *,
+        id: str | None = None,  # noqa: A002 - as its base calls it
+    ) -> None:
         super().__init__(id=id)
         self._fetch = fetch
+        self._first_unread = first_unread
         self._zone = zone
         self._pages: dict[int, dict[int, Entry]] = {}
         self._rows: dict[int, Strip] = {}
@@ -159,10 +169,13 @@ class ArticleList(VirtualList):
 
     def unread_from(self, row: int, step: int) -> int | None:
         """Return the next row after (or, with a negative step, before) ``row`` that is unread."""
-        while 0 <= (row := row + step) < len(self.ids):
-            entry = self.entry(row)
-            if entry is not None and not entry.read:
-                return row
+        size = _PAGE  # most often it is near
+        while ids := self.ids[row + 1 : row + 1 + size] if step > 0 else self.ids[max(0, row - size) : row][::-1]:
+            place = self._first_unread(ids)
+            if place is not None:
+                return row + step * (place + 1)
+            row += step * len(ids)
+            size = _ROWS_AT_ONCE
         return None
 
     def render_lines(self, crop: Region) -> list[Strip]:

@@ -70,7 +70,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.measure = setup.config.measure
         self.palette = palette_of({})
         self.sidebar = Sidebar(id="sidebar")
-        self.articles = ArticleList(self._entries, self.zone, id="articles")
+        self.articles = ArticleList(self._entries, self.search.first_unread, self.zone, id="articles")
         self.article = ArticlePane(id="article")
         self.completing = Completing(self, setup.clock)
         self.filter_bar = FilterBar(self.completing.propose, setup.filters.past, id="filter")

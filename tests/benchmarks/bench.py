@@ -25,7 +25,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def _measures() -> dict[str, Callable[[World], list[Figure]]]:
-    import bench_peers  # noqa: PLC0415 - they need the path that main sets
+    import bench_bounds  # noqa: PLC0415 - they need the path that main sets
+    import bench_peers  # noqa: PLC0415
     import bench_reading  # noqa: PLC0415
     import bench_screen  # noqa: PLC0415
     import bench_start  # noqa: PLC0415
@@ -33,6 +34,7 @@ def _measures() -> dict[str, Callable[[World], list[Figure]]]:
     return {
         "read": bench_reading.first_read,
         "stages": bench_reading.stages,
+        "bounds": bench_bounds.bounds,
         "start": bench_start.start,
         "imports": bench_start.imports,
         "rescan": bench_reading.rescan,

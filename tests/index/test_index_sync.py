@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 from index_folder import IndexFolder, article, statement
 
 from reader.article import Problem
-from reader.content import Found, Place, Stamp
+from reader.content import Found, Place, Stamp, find_place
 from reader.errors import FolderError, StoreError
+from reader.index import sync as sync_module
 from reader.index.sync import Plan, Progress, plan, sync
+from reader.marks import MarkKind, Marks, Target
+from reader.marks import file as marks_file
 
 
 @pytest.fixture
@@ -332,3 +335,29 @@ def test_a_file_that_the_system_refused_is_tried_again_though_its_times_are_the_
     assert (progress.to_read, progress.read, progress.changed) == (1, 1, 1)
     assert sorted(folder.titles()) == ["Always there", "At last"]
     assert folder.sync().changed == 0
+
+
+def test_marks_are_set_at_once_while_a_folder_is_being_read(
+    folder: IndexFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync_module, "_KEPT_SINGLY", 0)
+    monkeypatch.setattr(marks_file, "_BUSY_SECONDS", 0.0)
+    folder.write_many(200)
+    assert folder.index.marks is not None
+    folder.index.prepare()
+    with closing(Marks(folder.index.marks)) as marks:
+        marks.prepare()
+        steps = sync(folder.index, find_place(folder.root))
+        assert next(steps).read, "what was read so far is written, and not kept yet"
+        target = Target(1, "https://example.org/1")
+        assert marks.set(MarkKind.READ, [target], on=True, now=1).targets == (target,)
+        assert list(steps)[-1].done
+    assert len(folder.titles()) == 200
+
+
+def test_what_was_read_before_it_is_given_up_is_kept(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sync_module, "_KEPT_SINGLY", 0)
+    folder.write_many(200)
+    read = folder.sync_steps(cancelled=lambda: True)[-1].read
+    assert 0 < read < 200
+    assert len(folder.titles()) == read

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from living import write_many
 from screens import opened
 
 from reader.settings import Config
@@ -115,3 +116,15 @@ async def test_an_article_looked_at_for_long_enough_is_read(shelf: Path, world: 
         assert marks(reading, "first.md") == "r"
         await reading.press("u")
         assert marks(reading, "first.md") == "r", "nobody did that, so nobody takes it back"
+
+
+async def test_the_next_unread_article_is_found_however_far_away(tmp_path: Path, world: World) -> None:
+    folder = tmp_path / "many"
+    write_many(folder, "a", range(300))
+    async with opened(folder, world) as reading:
+        await reading.press("A", "y", "G", "r", "g", "g", "n")
+        assert reading.main.articles.cursor == 299
+        await reading.press("g", "g", "r", "G", "N")
+        assert reading.main.articles.cursor == 0
+        await reading.press("N")
+        assert "No unread article before this one" in reading.said
