@@ -28,6 +28,8 @@ __all__ = ["WINDOW_CLOSED", "TerminalDriver", "wait_until_written"]
 WINDOW_CLOSED = 128 + signal.SIGHUP
 # What the screen's own thread waits for a terminal that is ready, and what others wait for one that is slow.
 _SECONDS_AHEAD = 0.001
+# Characters: what is no longer paints nothing, but tells the terminal something.
+_FEW = 40
 _MOST_SECONDS_OF_WRITING = 0.05
 _GONE = frozenset({errno.EIO, errno.EPIPE, errno.ENXIO})
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
@@ -98,7 +100,8 @@ class TerminalDriver(LinuxDriver):
         """Hand something to the thread that writes, and let it go first: it takes turns with this one."""
         super().write(self._terse.shorten(data))
         self.writes += 1
-        self.wait_until_written(_SECONDS_AHEAD)
+        if len(data) > _FEW:
+            self.wait_until_written(_SECONDS_AHEAD)
 
     def wait_until_written(self, seconds: float) -> None:
         """Wait until the terminal has all that was painted, so many seconds at most.

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bench_figures import Figure, median
+from bench_newsboat import newsboat
 from corpus import typed_words
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def peers(world: World) -> list[Figure]:
         "rg": ("rg", "--files-with-matches", "--ignore-case", word, str(world.root)),
         "hugo": ("hugo", "list", "all", "--source", str(site)),
     }
-    return [_peer(name, argv, world.runs if name == "rg" else 1) for name, argv in commands.items()]
+    others = [_peer(name, argv, world.runs if name == "rg" else 1) for name, argv in commands.items()]
+    return [*others, *newsboat(world)]
 
 
 def _peer(name: str, argv: Sequence[str], runs: int) -> Figure:

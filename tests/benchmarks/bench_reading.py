@@ -89,7 +89,7 @@ def command_line(world: World) -> list[Figure]:
     for _ in range(world.runs * 2):
         for what, argv in commands.items():
             seen[what].append(world.run(argv))
-    most = {"list --cached --limit 20": 100, "count --cached": 100}
+    most = {"list --cached --limit 20": 100}
     figures: list[Figure] = []
     for what, runs in seen.items():
         cpu = f"CPU {median([run.cpu for run in runs]) * 1000:.0f} ms"
