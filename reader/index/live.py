@@ -5,6 +5,7 @@ Nothing is followed by itself: ids of one file mean nothing in another, so whoev
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from reader.query.fulltext import RANKED
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from reader.index.store import Files, IndexFile
     from reader.query import Statement
@@ -226,14 +227,24 @@ class LiveSearch(Search):
         with self._asking(None):
             return int(self._connection.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()[0])
 
-    def arrivals(self, after: int, since: int) -> set[int]:
+    def arrivals(self, after: int, since: int) -> dict[int, str]:
         """Return the articles above an id that came into the index at ``since`` (seconds since 1970) or later.
 
-        A changed article has a new id too, but still the time it came.
+        They come as ids with paths. A changed article has a new id too, but still the time it came.
         """
+        sql = "SELECT id, path FROM article WHERE id > ? AND added >= ?"
         with self._asking(None):
-            rows = self._connection.execute("SELECT id FROM article WHERE id > ? AND added >= ?", (after, since))
-            return {row[0] for row in rows}
+            return {row[0]: os.fsdecode(row[1]) for row in self._connection.execute(sql, (after, since))}
+
+    def with_paths(self, paths: Iterable[str]) -> dict[int, str]:
+        """Return the articles that have these paths, as ids with paths."""
+        found: dict[int, str] = {}
+        with self._asking(None):
+            for path in paths:
+                row = self._connection.execute("SELECT id FROM article WHERE path = ?", (os.fsencode(path),)).fetchone()
+                if row is not None:
+                    found[row[0]] = path
+        return found
 
     @contextmanager
     def steady(self) -> Iterator[None]:

@@ -30,7 +30,7 @@ class Arrivals:
         self._after: int | None = None
         self._since = 0
         self._counting = False
-        self._rows: list[tuple[int, int]] = []
+        self._rows: list[tuple[int, str]] = []
 
     def begin(self) -> None:
         """Count what comes from now on."""
@@ -43,7 +43,7 @@ class Arrivals:
 
     def sought(self) -> Sought:
         """Return what to look for."""
-        known = frozenset(article_id for _row, article_id in self._rows)
+        known = frozenset(path for _row, path in self._rows)
         return Sought(self._after, self._since, known, int(self._clock()))
 
     def take(self, news: News, top: int) -> None:
@@ -55,7 +55,7 @@ class Arrivals:
 
     def seen(self, top: int) -> None:
         """Forget what is in sight, or below."""
-        self._rows = [(row, article_id) for row, article_id in self._rows if row < top]
+        self._rows = [(row, path) for row, path in self._rows if row < top]
         self._changed()
 
     @property

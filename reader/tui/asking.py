@@ -43,22 +43,22 @@ class Shown(Struct, frozen=True):
 class Sought(Struct, frozen=True):
     """Which articles count as news: those above the id ``after`` (None: none do) that came at ``since`` or later.
 
-    ``known`` are the ids of earlier ones that nobody has seen yet; ``at`` is when this is asked. Times are in seconds
+    ``known`` are the paths of earlier ones that nobody has seen yet; ``at`` is when this is asked. Times are in seconds
     since 1970.
     """
 
     after: int | None
     since: int
-    known: frozenset[int]
+    known: frozenset[str]
     at: int
 
 
 class News(Struct, frozen=True):
-    """Where the articles sought are in the list, as (row, id); ``last_id`` is the highest id there is."""
+    """Where the articles sought are in the list, as (row, path); ``last_id`` is the highest id there is."""
 
     sought: Sought
     last_id: int
-    rows: tuple[tuple[int, int], ...]
+    rows: tuple[tuple[int, str], ...]
 
 
 class Question(Struct, frozen=True):
@@ -162,8 +162,9 @@ def _id_at(search: LiveSearch, path: str) -> int | None:
 
 
 def _news(search: LiveSearch, sought: Sought, ids: array[int]) -> News:
-    new = set(sought.known)
+    # By their paths: a changed article has a new id, and is no less unseen.
+    new = search.with_paths(sought.known)
     if sought.after is not None:
         new |= search.arrivals(sought.after, sought.since)
-    rows = tuple((row, article_id) for row, article_id in enumerate(ids) if article_id in new) if new else ()
+    rows = tuple((row, new[article_id]) for row, article_id in enumerate(ids) if article_id in new) if new else ()
     return News(sought, search.last_id(), rows)

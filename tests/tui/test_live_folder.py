@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -152,6 +153,11 @@ async def test_articles_that_scroll_into_sight_are_no_longer_announced(folder: P
             write_many(folder, "new", range(day, day + count))
             await reading.press("R")
         assert reading.main.finding.arrivals.words == "▲ 12 new"
+        # As if all of that were a while ago.
+        reading.main.finding.arrivals._clock = lambda: time.time() + 60
+        reading.main.finding.refresh()
+        await reading.settled()
+        reading.main.finding.arrivals._clock = time.time
         write(folder, "new-00300.md", day=300, title="Changed")
         await reading.press("R")
         assert reading.main.finding.arrivals.words == "▲ 12 new", "a changed one came no second time"
