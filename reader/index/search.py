@@ -120,6 +120,12 @@ class Search:
             found = int(self._connection.execute(sql, statement.params).fetchone()[0])
         return found if statement.limit is None else min(found, statement.limit)
 
+    def finds(self, statement: Statement) -> bool:
+        """Say whether a statement finds anything at all."""
+        sql = f"SELECT EXISTS (SELECT 1 FROM article {statement.joins} WHERE {statement.where})"
+        with self._asking(None):
+            return bool(self._connection.execute(sql, statement.params).fetchone()[0])
+
     def entries(self, ids: Sequence[int]) -> list[Entry]:
         """Return the articles with these ids, in this order; an id that is gone is left out."""
         marks = ", ".join("?" * len(ids))

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from reader.errors import Cancelled, QueryError, ReaderError
 from reader.index.search import FacetKind
-from reader.query import Context, Query
+from reader.query import Context, Query, compile_query
 from reader.query.highlight import Highlight, match_spans, positive_words
 from reader.query.unmarked import without_marks
 from reader.render.figures import thousands
@@ -123,6 +123,15 @@ class Finding:
     def type(self, text: str) -> None:
         """Follow what is typed into the filter bar."""
         self.change(replace(self.view, typed=text))
+
+    def finish(self) -> None:
+        """Take what was typed for done."""
+        context = self.context()
+        finished = self.view.finished(finds=lambda query: self._screen.search.finds(compile_query(query, context)))
+        self.typing = False
+        self._screen.filter_bar.put(finished.typed)
+        self.view = finished
+        self.refresh()
 
     def choose(self, choice: Choice) -> None:
         """Narrow the list to a line of the sidebar."""

@@ -5,12 +5,17 @@ A value, and the query that it stands for. Knows nothing of panes.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.errors import QueryError
 from reader.query import Query, SortKey, both, parse, parse_typed
 from reader.query.tree import Compare, Flag, Match, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["ALL", "SORTS", "Choice", "SortOrder", "View", "sort_words"]
 
@@ -95,6 +100,19 @@ class View(Struct, frozen=True):
     def order(self, *, typing: bool = False) -> tuple[SortKey, ...]:
         """Return the order: what the whole query says of it, else what the menu says. Raises QueryError."""
         return self.query(typing=typing).sort or self.sort
+
+    def finished(self, *, finds: Callable[[Query], bool]) -> View:
+        """Return the view once the person is done typing: where no article has their last word, it stays a beginning.
+
+        They saw what begins so; a list that is empty at the end is none that they asked for. ``finds`` says whether
+        anything is found.
+        """
+        begun = replace(self, typed=f"{self.typed}*")
+        try:
+            is_beginning = begun.query() == self.query(typing=True) != self.query()
+            return begun if is_beginning and not finds(self.query()) and finds(begun.query()) else self
+        except QueryError:
+            return self
 
     def as_text(self) -> str:
         """Return a query that finds the same by itself, in the same order. Raises QueryError."""

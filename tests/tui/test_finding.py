@@ -132,12 +132,13 @@ async def test_a_word_typed_is_followed_letter_by_letter_and_the_last_one_may_be
     started = {
         article.path
         for article in sample_articles
-        if any(word.startswith("machi") for word in words(_everything(article)))
+        if any(word.startswith("satellite") for word in words(_everything(article)))
     }
-    whole = having(sample_articles, "machi")
-    assert whole < started, "the test would otherwise show nothing"
+    whole = having(sample_articles, "satellite")
+    assert whole, "the test would otherwise show nothing"
+    assert whole < started, "the same"
     async with opened(sample, world, size=MEDIUM) as reading:
-        await reading.press("/", *"machi")
+        await reading.press("/", *"satellite")
         assert set(reading.paths()) == started
         await reading.press("enter")
         assert set(reading.paths()) == whole
@@ -270,3 +271,18 @@ async def test_found_words_are_where_the_filter_says(shelf: Path, world: World) 
         await reading.type("nothing-like-this")
         assert reading.paths() == []
         assert "No article matches." in reading.page()
+
+
+async def test_what_was_seen_while_typing_stays_where_no_article_has_the_word_itself(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.start_typing("roa")
+        seen = reading.paths()
+        assert seen
+        await reading.press("enter")
+        assert (reading.paths(), reading.main.filter_bar.value) == (seen, "roa*")
+        await reading.start_typing("road")
+        await reading.press("enter")
+        assert reading.main.filter_bar.value == "road", "some have the word"
+        await reading.start_typing("nowher")
+        await reading.press("enter")
+        assert (reading.paths(), reading.main.filter_bar.value) == ([], "nowher"), "none have it, or begin so"
