@@ -34,6 +34,8 @@ _MOST_PAGES = 32
 # How far from the cursor the nearest article left is looked for.
 _ABOUT = 2 * _PAGE
 _MOST_ROWS = 512
+# So narrow a list may have no room for all that a row begins with.
+_TIGHT = 16
 # Of a question to the index that asks little of each.
 _ROWS_AT_ONCE = 4096
 # With the focus and without it, under the cursor and not.
@@ -215,7 +217,7 @@ class ArticleList(VirtualList):
             return line.apply_style(self._inks_on(style).muted)
         look = RowLook(self._zone, self.this_year, self.found)
         segments = paint_entry(entry, width, self._inks_on(style), look, cursor=row == self.cursor)
-        return Strip(segments, width)
+        return Strip(segments).adjust_cell_length(width) if width < _TIGHT else Strip(segments, width)
 
     def _inks_on(self, style: Style) -> Inks:
         inks = self._inks.get(style)

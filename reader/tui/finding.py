@@ -124,13 +124,16 @@ class Finding:
         """Follow what is typed into the filter bar."""
         self.change(replace(self.view, typed=text))
 
-    def finish(self) -> None:
-        """Take what was typed for done."""
-        context = self.context()
-        finished = self.view.finished(finds=lambda query: self._screen.search.finds(compile_query(query, context)))
+    def finish(self, *, keep: bool) -> None:
+        """Take what was typed for done, or given up."""
+        screen, context = self._screen, self.context()
         self.typing = False
-        self._screen.filter_bar.put(finished.typed)
-        self.view = finished
+        if keep:
+            try:
+                self.view = self.view.finished(lambda query: screen.search.finds(compile_query(query, context)))
+                screen.filter_bar.put(self.view.typed)
+            except ReaderError as error:
+                screen.post_message(Failed(error))
         self.refresh()
 
     def choose(self, choice: Choice) -> None:

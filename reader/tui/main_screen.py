@@ -263,7 +263,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.filter_bar.pick(event.at)
 
     def _stop_typing(self, *, keep: bool) -> None:
-        self.finding.finish()
+        self.finding.finish(keep=keep)
         if keep and not self._complains:
             self.setup.filters.add(self.finding.view.typed)
 

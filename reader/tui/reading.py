@@ -70,7 +70,7 @@ class Reading:
     def show(self, entry: Entry | None) -> None:
         """Open an article, or none."""
         if entry is None:
-            self.current = self._drawing = None
+            self.current = self._drawing = self._waiting = None
             self._screen.article.show_text("")
             return
         fresh = self.current is None or self.current.path != entry.path
@@ -143,7 +143,7 @@ class Reading:
         """Show a drawn article, if it is still the open one."""
         if self._under_way == (message.entry, message.drawing.look):
             self._under_way = None
-        self._kept.put(message.entry, message.drawing)
+            self._kept.put(message.entry, message.drawing)
         if self.current is None or message.entry.path != self.current.path:
             return
         self._show(message.drawing, top=message.fresh or self._drawn is None)
@@ -166,6 +166,7 @@ class Reading:
     def forget(self) -> None:
         """Read articles anew from now on: the folder has changed."""
         self._kept.forget()
+        self._under_way = None
 
     def reload(self, entry: Entry) -> None:
         """Read the open article from its file again; the person stays at the line they are at."""

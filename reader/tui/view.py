@@ -101,7 +101,7 @@ class View(Struct, frozen=True):
         """Return the order: what the whole query says of it, else what the menu says. Raises QueryError."""
         return self.query(typing=typing).sort or self.sort
 
-    def finished(self, *, finds: Callable[[Query], bool]) -> View:
+    def finished(self, finds: Callable[[Query], bool]) -> View:
         """Return the view once the person is done typing: where no article has their last word, it stays a beginning.
 
         They saw what begins so; a list that is empty at the end is none that they asked for. ``finds`` says whether

@@ -1,4 +1,5 @@
-"""Every key that opens or copies, on every kind of address, in every field: what comes out is a clean web address.
+"""Every key and click that opens or copies, on every kind of address, in every field: what comes out is a clean web
+address.
 
 ``e`` and ``|`` leave the screen, so they are pressed in a terminal.
 """
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hostile_texts import NASTY_URLS, UNSAFE_URLS
 from pty_reader import PtyReader, environment, program
+from rich.cells import cell_len
 from screens import World, opened
+from textual.geometry import Offset
 
 from reader.links import is_safe
 from reader.places import Places
@@ -92,6 +95,23 @@ async def _press_all(reading: Reading) -> list[str]:
     return copied
 
 
+async def _click_all(reading: Reading) -> None:
+    """Click on everything on the page of the open article that can be clicked, wherever its line is."""
+    pane = reading.main.article
+    clicked = set()
+    for row, line in enumerate(pane._lines):
+        column = 0
+        for piece in line:
+            meta = {} if piece.style is None else piece.style.meta
+            if {"link", "open"} & meta.keys() and (what := str(sorted(meta.items()))) not in clicked:
+                clicked.add(what)
+                pane.scroll_to(y=row, animate=False, force=True, immediate=True)
+                await reading.settled()
+                place = Offset(column, row - pane.scroll_offset.y) + pane.content_offset
+                await reading.click(pane, *place)
+            column += cell_len(piece.text)
+
+
 def _complaints(reading: Reading, copied: list[str], *, allowed: bool) -> list[str]:
     bad = [str(argv) for argv in reading.runner.started if len(argv) != 2 or not _is_clean(argv[1], allowed=allowed)]
     for text in filter(None, copied):
@@ -118,6 +138,7 @@ async def test_no_key_opens_what_is_no_web_address(tmp_path: Path, place: str) -
         for name in names:
             reading.runner.started.clear()
             await reading.go_to(name)
+            await _click_all(reading)
             copied = await _press_all(reading)
             # A body is cleaned before its links are looked for: what is left of one may be an address.
             assert _complaints(reading, copied, allowed=place in BODIES) == [], name
@@ -139,10 +160,13 @@ async def test_an_address_that_only_looks_bad_is_opened_as_one_argument(tmp_path
         for name in reading.paths():
             reading.runner.started.clear()
             await reading.go_to(name)
+            await _click_all(reading)
+            clicked = {argv[1] for argv in reading.runner.started}
             copied = await _press_all(reading)
             assert _complaints(reading, copied, allowed=True) == [], name
             if place not in BODIES:  # where some of its signs mean something
                 assert urls[name] in [argv[1] for argv in reading.runner.started], name
+                assert urls[name] in clicked, name
 
 
 def _world(base: Path) -> World:

@@ -1,0 +1,134 @@
+"""Pages and rows that are made before they are asked for: there at once, and never older than their file."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+import pytest
+from entries import entry
+from living import write, write_many
+from screens import MEDIUM, opened
+
+from msgspec.structs import replace
+from reader.article import Article
+from reader.marks import Target
+from reader.render.article import Page, Surroundings
+from reader.render.look import Look
+from reader.render.palette import Palette
+from reader.tui import asking, kept_drawings
+from reader.tui.desk import Drawing, Opened
+from reader.tui.kept_drawings import KeptDrawings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from screens import Reading, World
+
+    from reader.index.search import Entry
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    write_many(folder, "a", range(6))
+    return folder
+
+
+def _is_drawn_ahead(reading: Reading) -> bool:
+    main = reading.main
+    following = main.articles.following
+    return following is not None and main.reading._kept.get(following, main.reading._look()) is not None
+
+
+async def test_the_next_article_is_drawn_before_it_is_asked_for_in_either_direction(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await reading.until(lambda: _is_drawn_ahead(reading), "the second article is drawn")
+        await reading.press("j")
+        assert reading.opened == reading.current == "a-00004.md"
+        await reading.press("G", "k")
+        assert reading.current == "a-00001.md"
+        following = reading.main.articles.following
+        assert following is not None
+        assert following.path == "a-00002.md", "upwards, as the last step went"
+        await reading.until(lambda: _is_drawn_ahead(reading), "the one above is drawn")
+
+
+async def test_a_file_that_changed_since_it_was_drawn_is_read_again(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await reading.until(lambda: _is_drawn_ahead(reading), "the second article is drawn")
+        write(folder, "a-00004.md", day=4, text="Something else, and more of it.")
+        await reading.press("j")
+        assert "Something else" in reading.page()
+
+
+async def test_a_page_that_was_drawn_ahead_begins_at_its_top(folder: Path, world: World) -> None:
+    for day in (4, 5):
+        write(folder, f"a-{day:05}.md", day=day, text="Line.\n\n" * 200)
+    async with opened(folder, world) as reading:
+        await reading.until(lambda: _is_drawn_ahead(reading), "the second article is drawn")
+        await reading.press("J", "J", "J")
+        assert reading.main.article.scroll_offset.y > 0
+        await reading.press("j")
+        assert reading.main.article.scroll_offset.y == 0
+
+
+async def test_what_is_found_stands_out_on_a_page_that_was_drawn_without_it(folder: Path, world: World) -> None:
+    async with opened(folder, world) as reading:
+        await reading.press("j", "k")
+        await reading.type("text")
+        lines = reading.main.article._lines
+        marked = [piece.text for line in lines for piece in line if piece.style is not None and piece.style.underline]
+        assert "Text" in marked
+
+
+async def test_rows_that_come_after_the_first_ones_are_all_there(
+    tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "_FIRST_ROWS", 7)
+    folder = tmp_path / "many"
+    write_many(folder, "a", range(150))
+    async with opened(folder, world, size=MEDIUM) as reading:
+        await reading.type("text")
+        assert reading.paths() == [f"a-{day:05}.md" for day in reversed(range(150))]
+        assert "150 of 150" in reading.text()
+        for key in ("pagedown", "pagedown", "G"):
+            await reading.press(key)
+            assert "no longer there" not in reading.text()
+        assert reading.current == "a-00000.md"
+
+
+def _entry(number: int) -> Entry:
+    return replace(entry(Target(number, f"text:{number}")), id=number, path=f"{number}.md")
+
+
+def _drawing(number: int, lines: int = 1) -> Drawing:
+    page = Page(lines=((),) * lines, links=())
+    article = Article(f"{number}.md", f"Number {number}")
+    return Drawing(Opened(article, Surroundings(), None), LOOK, page, page)
+
+
+LOOK = Look(40, UTC, Palette())
+
+
+def test_the_last_few_drawings_are_kept() -> None:
+    kept = KeptDrawings()
+    for number in range(kept_drawings._MOST + 2):
+        kept.put(_entry(number), _drawing(number))
+    there = [number for number in range(kept_drawings._MOST + 2) if kept.get(_entry(number), LOOK) is not None]
+    assert there == list(range(2, kept_drawings._MOST + 2))
+    kept.forget()
+    assert kept.get(_entry(5), LOOK) is None
+
+
+def test_a_drawing_is_kept_for_its_article_and_its_look_alone() -> None:
+    kept = KeptDrawings()
+    kept.put(_entry(1), _drawing(1))
+    assert kept.get(_entry(2), LOOK) is None
+    assert kept.get(_entry(1), Look(41, UTC, Palette())) is None
+
+
+def test_a_page_of_very_many_lines_is_not_kept() -> None:
+    kept = KeptDrawings()
+    kept.put(_entry(1), _drawing(1, kept_drawings._MOST_LINES + 1))
+    assert kept.get(_entry(1), LOOK) is None
