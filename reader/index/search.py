@@ -115,16 +115,13 @@ class Search:
 
     def count(self, statement: Statement, *, cancelled: Callable[[], bool] | None = None) -> int:
         """Return how many articles a statement finds, its limit counted in."""
-        sql = f"SELECT count(*) FROM article {statement.joins} WHERE {statement.where}"
+        sql = f"FROM article {statement.joins} WHERE {statement.where}"
+        if statement.limit is None:
+            sql = f"SELECT count(*) {sql}"
+        else:
+            sql = f"SELECT count(*) FROM (SELECT 1 {sql} LIMIT {statement.limit:d})"
         with self._asking(cancelled):
-            found = int(self._connection.execute(sql, statement.params).fetchone()[0])
-        return found if statement.limit is None else min(found, statement.limit)
-
-    def finds(self, statement: Statement) -> bool:
-        """Say whether a statement finds anything at all."""
-        sql = f"SELECT EXISTS (SELECT 1 FROM article {statement.joins} WHERE {statement.where})"
-        with self._asking(None):
-            return bool(self._connection.execute(sql, statement.params).fetchone()[0])
+            return int(self._connection.execute(sql, statement.params).fetchone()[0])
 
     def entries(self, ids: Sequence[int]) -> list[Entry]:
         """Return the articles with these ids, in this order; an id that is gone is left out."""

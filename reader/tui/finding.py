@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from reader.query import Clock, SortKey
     from reader.tui.main_screen import MainScreen
-    from reader.tui.view import Choice
 
 __all__ = ["Finding"]
 
@@ -126,19 +125,17 @@ class Finding:
 
     def finish(self, *, keep: bool) -> None:
         """Take what was typed for done, or given up."""
-        screen, context = self._screen, self.context()
         self.typing = False
         if keep:
             try:
-                self.view = self.view.finished(lambda query: screen.search.finds(compile_query(query, context)))
-                screen.filter_bar.put(self.view.typed)
+                self.view = self.view.finished(self._finds)
+                self._screen.filter_bar.put(self.view.typed)
             except ReaderError as error:
-                screen.post_message(Failed(error))
+                self._screen.post_message(Failed(error))
         self.refresh()
 
-    def choose(self, choice: Choice) -> None:
-        """Narrow the list to a line of the sidebar."""
-        self.change(replace(self.view, choice=choice, sort_first=False))
+    def _finds(self, query: Query) -> bool:
+        return bool(self._screen.search.count(compile_query(replace(query, limit=1), self.context())))
 
     @property
     def order(self) -> tuple[SortKey, ...]:

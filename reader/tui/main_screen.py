@@ -226,7 +226,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _choice_moved(self) -> None:
         choice = self.sidebar.choice
         if choice is not None:
-            self.finding.choose(choice)
+            self.finding.change(self.finding.view.with_choice(choice))
 
     @on(VirtualList.Chosen)
     def _row_chosen(self, event: VirtualList.Chosen) -> None:
@@ -242,7 +242,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(ArticlePane.TopicClicked)
     def _topic_clicked(self, event: ArticlePane.TopicClicked) -> None:
-        self.finding.choose(Choice("topic", event.topic))
+        self.finding.change(self.finding.view.with_choice(Choice("topic", event.topic)))
 
     @on(FilterBar.Typed)
     def _filter_typed(self, event: FilterBar.Typed) -> None:

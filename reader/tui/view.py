@@ -131,6 +131,10 @@ class View(Struct, frozen=True):
         """Whether nothing narrows the list."""
         return not self.typed.strip() and self.choice == ALL and not self.floor
 
+    def with_choice(self, choice: Choice) -> View:
+        """Return the view narrowed to a line of the sidebar."""
+        return replace(self, choice=choice, sort_first=False)
+
     def with_floor(self, change: int) -> View:
         """Return the view with the quality floor raised or lowered."""
         return replace(self, floor=max(0, min(_MOST_QUALITY, self.floor + change)))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from entries import entry
 from living import write, write_many
+from msgspec.structs import replace
 from screens import MEDIUM, opened
 
-from msgspec.structs import replace
 from reader.article import Article
 from reader.marks import Target
 from reader.render.article import Page, Surroundings
