@@ -9,6 +9,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.worker import WorkerFailed
@@ -21,6 +22,7 @@ from reader.keys import shown
 from reader.query import local_clock
 from reader.tui.driver import WINDOW_CLOSED, TerminalDriver
 from reader.tui.garbage import Garbage
+from reader.tui.keys_in_order import KeysInOrder
 from reader.tui.main_screen import MainScreen
 from reader.tui.remembering import session_of
 from reader.tui.setup import Setup
@@ -92,6 +94,7 @@ class ReaderApp(App[None]):
         self._library = library
         self._setup = setup
         self._garbage = Garbage()
+        self._keys = KeysInOrder(self, super().on_event)
         # One that was chosen on the screen goes before that of the settings, while there is one of that name.
         wanted = (setup.session.theme, setup.config.theme)
         self.theme = next((name for name in wanted if name in self.available_themes), self.theme)
@@ -100,6 +103,13 @@ class ReaderApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """Begin with the panes."""
         return MainScreen(self._library, self._setup)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take what the terminal sends; a key waits until it is its turn."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._keys.take(event)
+        else:
+            await super().on_event(event)
 
     def on_ready(self) -> None:
         """Collect garbage from now on, which the start of the program does without."""

@@ -96,8 +96,7 @@ class Reading:
             try:
                 await self.app.workers.wait_for_complete()
             except WorkerCancelled:
-                assert self._has_left(), "only whoever leaves gives up what is under way"
-                return
+                continue  # whoever leaves, or closes the palette, gives up what is under way
             await self.pilot._wait_for_screen()
             if self.app.screen._layout_required or self.app.screen._scroll_required:
                 # Lays out what asked for it, which the screen does sixty times a second.
@@ -115,7 +114,8 @@ class Reading:
         finding, completing = main.finding, main.completing
         jobs = (finding._finder, finding._counter, completing._job, main.reading._drawer, main.syncing._job)
         unpainted = main.articles.awaits_painting or not finding.painted.is_set()
-        return unpainted or main.reading.is_waiting or any(job.busy for job in jobs)
+        waiting = main.reading.is_waiting or self.app._keys.busy
+        return unpainted or waiting or any(job.busy for job in jobs)
 
     async def until(self, met: Callable[[], bool], what: str) -> None:
         """Wait for something that happens by itself, and name it where it never does."""
@@ -130,11 +130,16 @@ class Reading:
         The pilot of the screen's library does this too, but waits a tenth of a second for each key.
         """
         for key in keys:
+            await self.press_at_once(key)
+
+    async def press_at_once(self, *keys: str) -> None:
+        """Press keys that come in together, as over a slow line."""
+        for key in keys:
             assert self.app._driver is not None
             name = _character_to_key(key) if len(key) == 1 else key
             character = key if len(key) == 1 else " " if key == "space" else None
             self.app._driver.send_message(events.Key(name, character))
-            await self.settled()
+        await self.settled()
 
     async def type(self, text: str) -> None:
         """Type a filter and keep it."""

@@ -1,0 +1,48 @@
+"""Keys that come several at once, as over a slow line: each is taken in its turn, and nothing breaks."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from screens import MEDIUM, NARROW, WIDE, World, opened
+
+from reader.keys import KEYS
+from reader.places import Places
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+EXAMPLES = int(os.environ.get("NEWSREADER_EXAMPLES", "12"))
+# What leaves, gives the terminal to another program, or has commands that do.
+_LEAVING = {"quit", "edit", "pipe", "palette"}
+_OF_THE_TABLE = [stroke for key in KEYS if key.id not in _LEAVING for keys in key.keys for stroke in keys.split()]
+_KEYS = st.sampled_from([*_OF_THE_TABLE, "enter", "backspace", "y", "d", "D", "x"])
+_BURSTS = st.lists(st.lists(_KEYS, min_size=2, max_size=7), min_size=4, max_size=16)
+
+
+async def _take(folder: Path, world: World, size: tuple[int, int], bursts: list[list[str]]) -> None:
+    async with opened(folder, world, size=size) as reading:
+        for burst in bursts:
+            await reading.press_at_once(*burst)
+            assert reading.app.is_running
+            assert reading.app.broken is None
+            await reading.press("escape", "escape")  # out of any window; two are never open over one another
+            assert reading.app.screen is reading.main
+
+
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(size=st.sampled_from([NARROW, MEDIUM, WIDE]), bursts=_BURSTS)
+def test_any_burst_of_keys_is_taken_one_by_one(
+    tmp_path_factory: pytest.TempPathFactory, shelf: Path, size: tuple[int, int], bursts: list[list[str]]
+) -> None:
+    base = tmp_path_factory.mktemp("burst")
+    shutil.copytree(shelf, base / "content")
+    world = World(Places(base / "cache", base / "state", base / "config"))
+    asyncio.run(_take(base / "content", world, size, bursts))
