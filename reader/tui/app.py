@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.worker import WorkerFailed
 
@@ -148,6 +149,10 @@ class ReaderApp(App[None]):
             if isinstance(screen, MainScreen) and screen.is_mounted:
                 self._setup.save_session(self._with_theme(session_of(screen)))
         super().exit(result, return_code, message)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the window on top. Of clicks that come at once, several may choose; the first has closed it."""
+        return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     def bell(self) -> None:
         """Make no sound: what does not work says so."""

@@ -113,7 +113,9 @@ class Reading:
         main = self.main
         finding, completing = main.finding, main.completing
         jobs = (finding._finder, finding._counter, completing._job, main.reading._drawer, main.syncing._job)
-        unpainted = main.articles.awaits_painting or not finding.painted.is_set()
+        articles = main.articles
+        # What is out of sight is not painted before it comes into it.
+        unpainted = articles.awaits_painting or (articles.is_on_screen and not finding.painted.is_set())
         waiting = main.reading.is_waiting or self.app._keys.busy
         return unpainted or waiting or any(job.busy for job in jobs)
 
@@ -165,6 +167,13 @@ class Reading:
 
     async def click(self, widget: Widget, x: int, y: int, *, times: int = 1) -> None:
         await self.pilot.click(widget, offset=(x, y), times=times)
+        await self.settled()
+
+    async def click_at_once(self, x: int, y: int, times: int) -> None:
+        """Click on a place of the screen several times, before the first has had any effect."""
+        assert self.app._driver is not None
+        for kind in (events.MouseDown, events.MouseUp) * times:
+            self.app._driver.send_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))  # noqa: FBT003 - Textual's
         await self.settled()
 
     async def click_text(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Keys that come several at once, as over a slow line: each is taken in its turn, and nothing breaks."""
+"""Keys and clicks that come several at once, as over a slow line: each is taken in its turn, and nothing breaks."""
 
 from __future__ import annotations
 
@@ -24,23 +24,33 @@ EXAMPLES = int(os.environ.get("NEWSREADER_EXAMPLES", "12"))
 _LEAVING = {"quit", "edit", "pipe", "palette"}
 _OF_THE_TABLE = [stroke for key in KEYS if key.id not in _LEAVING for keys in key.keys for stroke in keys.split()]
 _KEYS = st.sampled_from([*_OF_THE_TABLE, "enter", "backspace", "y", "d", "D", "x"])
-_BURSTS = st.lists(st.lists(_KEYS, min_size=2, max_size=7), min_size=4, max_size=16)
+# Column, row and how often; on the screen at every size.
+_CLICKS = st.tuples(st.integers(0, NARROW[0] - 1), st.integers(0, NARROW[1] - 1), st.integers(1, 3))
+_BURSTS = st.lists(st.one_of(st.lists(_KEYS, min_size=2, max_size=7), _CLICKS), min_size=4, max_size=16)
 
 
-async def _take(folder: Path, world: World, size: tuple[int, int], bursts: list[list[str]]) -> None:
+async def _take(
+    folder: Path, world: World, size: tuple[int, int], bursts: list[list[str] | tuple[int, int, int]]
+) -> None:
     async with opened(folder, world, size=size) as reading:
         for burst in bursts:
-            await reading.press_at_once(*burst)
+            if isinstance(burst, tuple):
+                await reading.click_at_once(*burst)
+            else:
+                await reading.press_at_once(*burst)
             assert reading.app.is_running
             assert reading.app.broken is None
-            await reading.press("escape", "escape")  # out of any window; two are never open over one another
-            assert reading.app.screen is reading.main
+        await reading.press("escape", "escape")  # out of any window; two are never open over one another
+        assert reading.app.screen is reading.main
 
 
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(size=st.sampled_from([NARROW, MEDIUM, WIDE]), bursts=_BURSTS)
-def test_any_burst_of_keys_is_taken_one_by_one(
-    tmp_path_factory: pytest.TempPathFactory, shelf: Path, size: tuple[int, int], bursts: list[list[str]]
+def test_any_burst_of_keys_and_clicks_is_taken_one_by_one(
+    tmp_path_factory: pytest.TempPathFactory,
+    shelf: Path,
+    size: tuple[int, int],
+    bursts: list[list[str] | tuple[int, int, int]],
 ) -> None:
     base = tmp_path_factory.mktemp("burst")
     shutil.copytree(shelf, base / "content")

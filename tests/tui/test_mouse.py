@@ -72,3 +72,16 @@ async def test_a_click_in_a_window_chooses(shelf: Path, world: World) -> None:
         await reading.click_text("odd.md:3")
         await reading.click(reading.app.screen.query_one("Lines"), 5, 0, times=2)
         assert reading.opened == "odd.md"
+
+
+async def test_clicks_that_come_at_once_close_a_window_once(shelf: Path, world: World) -> None:
+    (shelf / "odd.md").write_text("---\ntitle: An odd one\ndate: someday\n---\nText.\n", encoding="utf-8")
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        for key in ("S", "!", "'", "A", "?", "ctrl+p"):
+            for row in range(6, 24, 5):
+                await reading.press(key)
+                assert reading.app.screen is not reading.main, key
+                await reading.click_at_once(50, row, times=3)
+                assert reading.app.broken is None, (key, row)
+                await reading.press("escape", "escape", "escape")
+                assert reading.app.screen is reading.main, (key, row)
