@@ -32,44 +32,50 @@ class KeysInOrder:
         self._app = app
         self._give = give
         self._waiting: deque[Key] = deque()
-        self._given_at: float | None = None
+        self._waits_since: float | None = None
         self._turn = 0
+        # Where the last key went, and who gets to see it, from the focus up to the app.
+        self._window: Screen[Any] | None = None
+        self._way: list[DOMNode] = []
 
     @property
     def busy(self) -> bool:
-        """Whether a key is still under way."""
-        return self._given_at is not None
+        """Whether a key waits for its turn."""
+        return bool(self._waiting)
 
     async def take(self, key: Key) -> None:
         """Give a key, now or after those before it."""
         self._waiting.append(key)
-        if self._given_at is None or time.monotonic() - self._given_at > _MOST_SECONDS:
-            self._turn += 1
-            await self._next(self._turn)
+        if self._waits_since is None or time.monotonic() - self._waits_since > _MOST_SECONDS:
+            await self._go_on()
 
-    async def _next(self, turn: int) -> None:
-        if turn != self._turn:
-            return
-        self._given_at = time.monotonic() if self._waiting else None
-        if not self._waiting:
-            return
-        window = self._app.screen
-        if not window.is_mounted:
-            self._wait_for(window)
-            return
-        way = (self._app.focused or window).ancestors_with_self
-        await self._give(self._waiting.popleft())
-        await self._follow(way, window, turn)
-
-    async def _follow(self, way: list[DOMNode], window: Screen[Any], turn: int) -> None:
-        """Go the way of the key, from the focus up to the app: whoever comes along has taken it or passed it on."""
-        for place, node in enumerate(way):
-            if node.call_later(self._follow, way[place + 1 :], window, turn):
+    async def _go_on(self) -> None:
+        self._turn += 1
+        self._waits_since = None
+        while self._waiting:
+            if any(node.message_queue_size for node in self._way):
+                way, self._way = self._way, []
+                await self._follow(way, self._wait())
                 return
-        if self._app.screen is window:
-            await self._next(turn)
-        else:
-            self._wait_for(self._app.screen)
+            window = self._app.screen
+            if not window.is_mounted or self._window not in {window, None}:
+                self._window = window
+                window.call_after_refresh(self._app.call_later, self._arrive, self._wait())
+                return
+            self._window, self._way = window, (self._app.focused or window).ancestors_with_self
+            await self._give(self._waiting.popleft())
 
-    def _wait_for(self, window: Screen[Any]) -> None:
-        window.call_after_refresh(self._app.call_later, self._next, self._turn)
+    def _wait(self) -> int:
+        self._waits_since = time.monotonic()
+        return self._turn
+
+    async def _follow(self, way: list[DOMNode], turn: int) -> None:
+        """Go the way of a key: whoever comes along has taken it or passed it on."""
+        for place, node in enumerate(way):
+            if node.call_later(self._follow, way[place + 1 :], turn):
+                return
+        await self._arrive(turn)
+
+    async def _arrive(self, turn: int) -> None:
+        if turn == self._turn:
+            await self._go_on()
