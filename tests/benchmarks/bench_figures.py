@@ -26,7 +26,7 @@ NEVER = math.inf
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """``value`` in ``unit``; ``most`` or ``least`` is what it must be, and neither where nothing is asked of it."""
+    """``value`` in ``unit``, none where there are only words ``beside``; ``most`` or ``least`` is what it must be, and neither where nothing is asked of it."""
 
     what: str
     value: float
@@ -93,7 +93,7 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def _shown(value: float | None, unit: str) -> str:
-    if value is None:
+    if value is None or not unit:
         return ""
     if math.isinf(value):
         return "never"

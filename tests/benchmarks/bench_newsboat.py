@@ -30,7 +30,7 @@ _PATIENCE = 60.0
 def newsboat(world: World) -> list[Figure]:
     """Measure its start with a known feed, a search through it, and its memory after both."""
     if shutil.which("newsboat") is None:
-        return [Figure("newsboat", 0.0, "s", beside="not installed")]
+        return [Figure("newsboat", 0.0, "", beside="not installed")]
     home = world.empty_home()
     feed = home / "feed.xml"
     with feed.open("w", encoding="utf-8") as file:

@@ -35,7 +35,7 @@ def peers(world: World) -> list[Figure]:
 def _peer(name: str, argv: Sequence[str], runs: int) -> Figure:
     what = f"{name}: {'search of the files' if name == 'rg' else 'list all'}"
     if shutil.which(name) is None:
-        return Figure(what, 0.0, "s", beside="not installed")
+        return Figure(what, 0.0, "", beside="not installed")
     times = []
     for _ in range(runs):
         began = time.perf_counter()

@@ -43,6 +43,12 @@ def test_a_measure_without_samples_does_not_hold() -> None:
     assert figure.verdict == "does not hold"
 
 
+def test_words_without_a_number_show_none() -> None:
+    figure = Figure("hugo: list all", 0.0, "", beside="not installed")
+    assert (figure.measured, figure.verdict) == ("", "")
+    assert "0.0" not in table([figure])
+
+
 def test_the_95th_percentile_is_the_time_that_one_in_twenty_exceeds() -> None:
     assert p95(range(100)) == 95
     assert p95([7.0]) == 7.0
