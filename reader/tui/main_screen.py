@@ -281,7 +281,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         name = event.widget.id
         if name == "filter":
             self.completing.forget()
-        if name not in {"sidebar", "articles", "article"}:
+        if name not in {"sidebar", "articles", "article"} or event.widget is not self.focused:  # or no longer
             return
         if self.finding.typing:
             self._stop_typing(keep=True)

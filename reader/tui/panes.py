@@ -118,9 +118,12 @@ class Panes:
         self._apply()
 
     def refocus(self) -> None:
-        """Give the keyboard back to the pane in use."""
+        """Give the keyboard back to the pane in use, which may be another one by the time that is done."""
+        self._screen.app.call_later(self._focus)
+
+    def _focus(self) -> None:
         if not self._screen.is_typing:
-            self.widget(self.current).focus(scroll_visible=False)
+            self._screen.set_focus(self.in_use, scroll_visible=False)
 
     def _apply(self) -> None:
         # In one go: each change of a class works out the styles of all widgets anew.

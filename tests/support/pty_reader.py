@@ -154,8 +154,11 @@ class PtyReader:
 
     @property
     def ended(self) -> bool:
-        """Whether the program has come to its end."""
-        return not self._process.isalive()
+        """Whether the program has come to its end; then all that it ever sent has been taken in."""
+        if self._process.isalive():
+            return False
+        self._take(0)
+        return True
 
     @property
     def status(self) -> int | None:

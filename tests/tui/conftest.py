@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
+from living import write_many
 from screens import World
 
 from reader.content import Found, load, scan
@@ -64,6 +65,14 @@ def sample_articles() -> list[Article]:
     """The articles of the sample folder, each read from its file: no index and no query anywhere."""
     loaded = [load(SAMPLE, item.path) for item in scan(SAMPLE) if isinstance(item, Found)]
     return [item.article for item in loaded if item.article is not None]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Six articles, each a day older than the next: ``a-00005.md`` is the newest."""
+    folder = tmp_path / "content"
+    write_many(folder, "a", range(6))
+    return folder
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-import pytest
 from entries import entry
 from living import write, write_many
 from msgspec.structs import replace
@@ -23,16 +22,10 @@ from reader.tui.kept_drawings import KeptDrawings
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
     from screens import Reading, World
 
     from reader.index.search import Entry
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "content"
-    write_many(folder, "a", range(6))
-    return folder
 
 
 def _is_drawn_ahead(reading: Reading) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from entries import entry
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from living import write, write_many
+from living import write
 from marks_targets import article
 from screens import MEDIUM, NARROW, NOW, WIDE, opened
 
@@ -30,13 +30,6 @@ if TYPE_CHECKING:
 
     from reader.index.search import Entry
     from reader.tui.main_screen import MainScreen
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "content"
-    write_many(folder, "a", range(6))
-    return folder
 
 
 def read_paths(reading: Reading) -> list[str]:
