@@ -144,6 +144,7 @@ class ReaderApp(App[None]):
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave, and remember how the screen was left."""
+        self._keys.close()
         for screen in self.screen_stack:
             # One that is still being put together would be remembered as if somebody had left it so.
             if isinstance(screen, MainScreen) and screen.is_mounted:

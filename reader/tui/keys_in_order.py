@@ -34,6 +34,7 @@ class KeysInOrder:
         self._waiting: deque[Key] = deque()
         self._waits_since: float | None = None
         self._turn = 0
+        self._is_over = False
         # Where the last key went, and who gets to see it, from the focus up to the app.
         self._window: Screen[Any] | None = None
         self._way: list[DOMNode] = []
@@ -43,8 +44,15 @@ class KeysInOrder:
         """Whether a key waits for its turn."""
         return bool(self._waiting)
 
+    def close(self) -> None:
+        """Give no more keys: whoever leaves has typed the rest for whatever comes after."""
+        self._is_over = True
+        self._waiting.clear()
+
     async def take(self, key: Key) -> None:
         """Give a key, now or after those before it."""
+        if self._is_over:
+            return
         self._waiting.append(key)
         if self._waits_since is None or time.monotonic() - self._waits_since > _MOST_SECONDS:
             await self._go_on()

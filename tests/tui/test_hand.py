@@ -319,6 +319,15 @@ async def test_each_of_several_keys_goes_to_the_window_that_the_one_before_led_t
         assert reading.main.filter_bar.value == "number"
 
 
+@pytest.mark.parametrize("keys", ["q ctrl+p", "q j S D", "ctrl+q / a", "? q q ?"])
+async def test_what_is_typed_after_leaving_does_nothing(shelf: Path, world: World, keys: str) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.press_at_once(*keys.split())
+        assert not reading.app.is_running or reading.app._exit
+        assert len(reading.app.screen_stack) <= 1
+    assert reading.app.broken is None
+
+
 async def wheel(reading: Reading, x: int, y: int, *, times: int = 1) -> None:
     for _ in range(times):
         assert reading.app._driver is not None
