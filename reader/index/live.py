@@ -106,7 +106,9 @@ class LiveSearch(Search):
 
         Asked for at the most as many, it takes no longer the more articles there are.
         """
-        if statement.limit is not None or not statement.is_newest_first or statement.where_newest == statement.where:
+        if statement.limit is not None or not statement.is_newest_first or statement.reads_texts:
+            return None
+        if statement.where_newest == statement.where:
             return None
         with self._asking(cancelled):
             since = newest.since(self._connection)
@@ -121,6 +123,8 @@ class LiveSearch(Search):
 
     def is_left_out(self, statement: Statement, article_id: int) -> bool:
         """Say whether an article is one of the newest and not found by a statement; no means that it may be found."""
+        if statement.reads_texts:
+            return False
         with self._asking(None):
             since = newest.since(self._connection)
             if since is None:

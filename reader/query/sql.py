@@ -72,6 +72,11 @@ class Statement(Struct, frozen=True):
         return self.where.replace(FOUND_BY_WORDS, FOUND_BY_NEWEST_WORDS)
 
     @property
+    def reads_texts(self) -> bool:
+        """Whether it looks through the texts of all articles: of a few alone, that takes as long."""
+        return "FROM entry" in self.where
+
+    @property
     def is_everything(self) -> bool:
         """Whether it finds every article, as far as its limit goes."""
         return self.where == _EVERYTHING

@@ -106,8 +106,8 @@ class ReaderApp(App[None]):
         return MainScreen(self._library, self._setup)
 
     async def on_event(self, event: events.Event) -> None:
-        """Take what the terminal sends; a key waits until it is its turn."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
+        """Take what the terminal sends; a key waits until it is its turn, and so does what is pasted."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self._keys.take(event)
         else:
             await super().on_event(event)

@@ -35,6 +35,7 @@ __all__ = ["Finding"]
 
 _SECONDS_FOR_FIRST_ROWS = 0.05
 _MOST_SECONDS_OF_PAINTING = 0.1
+_MOST_SECONDS_TO_FINISH = 0.05
 _KINDS = (FacetKind.TOPIC, FacetKind.PROVIDER, FacetKind.CATEGORY, FacetKind.YEAR)
 
 
@@ -130,12 +131,16 @@ class Finding:
             try:
                 self.view = self.view.finished(self._finds)
                 self._screen.filter_bar.put(self.view.typed)
+            except Cancelled:
+                pass  # whether it has the word itself takes too long to say
             except ReaderError as error:
                 self._screen.post_message(Failed(error))
         self.refresh()
 
     def _finds(self, query: Query) -> bool:
-        return bool(self._screen.search.count(compile_query(replace(query, limit=1), self.context())))
+        late = time.monotonic() + _MOST_SECONDS_TO_FINISH
+        statement = compile_query(replace(query, limit=1), self.context())
+        return bool(self._screen.search.count(statement, cancelled=lambda: time.monotonic() > late))
 
     @property
     def order(self) -> tuple[SortKey, ...]:
@@ -174,6 +179,7 @@ class Finding:
             except Cancelled:
                 raise
             except ReaderError as error:
+                self.counted.set()  # there will be nothing to count
                 screen.post_message(Failed(error))
 
         self._finder.submit(work)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from textual.app import App
     from textual.dom import DOMNode
-    from textual.events import Key
+    from textual.events import Key, Paste
     from textual.screen import Screen
 
 __all__ = ["KeysInOrder"]
@@ -28,10 +28,10 @@ _MOST_SECONDS = 0.5
 class KeysInOrder:
     """The keys that were typed ahead. ``give`` hands one to what has the focus."""
 
-    def __init__(self, app: App[Any], give: Callable[[Key], Awaitable[None]]) -> None:
+    def __init__(self, app: App[Any], give: Callable[[Key | Paste], Awaitable[None]]) -> None:
         self._app = app
         self._give = give
-        self._waiting: deque[Key] = deque()
+        self._waiting: deque[Key | Paste] = deque()
         self._waits_since: float | None = None
         self._turn = 0
         self._is_over = False
@@ -49,8 +49,8 @@ class KeysInOrder:
         self._is_over = True
         self._waiting.clear()
 
-    async def take(self, key: Key) -> None:
-        """Give a key, now or after those before it."""
+    async def take(self, key: Key | Paste) -> None:
+        """Give a key, or what was pasted, now or after those before it."""
         if self._is_over:
             return
         self._waiting.append(key)

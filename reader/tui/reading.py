@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ __all__ = ["Reading"]
 
 _MOST_HISTORY = 200
 _MOST_SECONDS_OF_COUNTING = 0.15
+_SECONDS_BETWEEN_LOOKS = 0.02
+_MOST_BYTES_AHEAD = 64 * 1024
 
 
 class Reading:
@@ -95,6 +98,7 @@ class Reading:
         look = self._look()
         if entry is None or look.width <= 0 or not self._begun:
             return
+        self._waiting = None  # what was to be drawn may be another article
         kept = self._kept.get(entry, look)
         if kept is not None and kept.opened.stamp == screen.library.stamp(entry.path):
             self._waiting = partial(self._show, kept, top=fresh or self._drawn is None)
@@ -114,7 +118,9 @@ class Reading:
             from reader.tui.desk import draw, read_article  # noqa: PLC0415
 
             # Two threads that work at once would both take twice as long: the numbers come first.
-            screen.finding.counted.wait(_MOST_SECONDS_OF_COUNTING)
+            late = time.monotonic() + _MOST_SECONDS_OF_COUNTING
+            while not (screen.finding.counted.wait(_SECONDS_BETWEEN_LOOKS) or cancelled() or time.monotonic() > late):
+                pass
             try:
                 if follow:
                     search.follow()
@@ -160,7 +166,9 @@ class Reading:
         look = self._look()
         if following is None or look.width <= 0 or self._waiting or self._under_way:
             return
-        if self._kept.get(following, look) is None:
+        stamp = self._screen.library.stamp(following.path)
+        # A large one takes a time that whoever goes elsewhere would have to wait for.
+        if stamp is not None and stamp.size <= _MOST_BYTES_AHEAD and self._kept.get(following, look) is None:
             self._submit(following, look, None, fresh=True)
 
     def forget(self) -> None:

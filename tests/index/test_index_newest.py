@@ -88,6 +88,7 @@ def test_of_the_newest_is_left_out_what_is_not_found(tmp_path: Path, query: str)
         pytest.param("road sort:-date", id="the oldest first"),
         pytest.param("road limit:2", id="a limit of its own"),
         pytest.param("quality>=3", id="no words, so nothing to save"),
+        pytest.param("road /numb/", id="a pattern, for which all texts are looked through anyway"),
         pytest.param("nowhere", id="too few of them have it"),
     ],
 )

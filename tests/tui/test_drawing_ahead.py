@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+import pytest
 from entries import entry
 from living import write, write_many
 from msgspec.structs import replace
@@ -20,9 +22,9 @@ from reader.tui.desk import Drawing, Opened
 from reader.tui.kept_drawings import KeptDrawings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    import pytest
     from screens import Reading, World
 
     from reader.index.search import Entry
@@ -64,6 +66,40 @@ async def test_a_page_that_was_drawn_ahead_begins_at_its_top(folder: Path, world
         assert reading.main.article.scroll_offset.y > 0
         await reading.press("j")
         assert reading.main.article.scroll_offset.y == 0
+
+
+async def test_a_large_article_is_not_drawn_before_it_is_asked_for(folder: Path, world: World) -> None:
+    write(folder, "a-00002.md", day=2, text="Line.\n\n" * 9_500)
+    async with opened(folder, world) as reading:
+        await reading.press("j")
+        await reading.until(lambda: _is_drawn_ahead(reading), "the third article is drawn")
+        await reading.press("j")
+        await reading.settled()
+        following = reading.main.articles.following
+        assert following is not None
+        assert following.path == "a-00002.md"
+        assert not _is_drawn_ahead(reading)
+
+
+async def test_what_was_to_be_drawn_is_forgotten_where_the_next_article_is_under_way(
+    folder: Path, world: World
+) -> None:
+    async with opened(folder, world) as reading:
+        await reading.until(lambda: _is_drawn_ahead(reading), "the second article is drawn")
+        pages, following = reading.main.reading, reading.main.articles.following
+        assert following is not None
+        pages.forget()
+        slow = threading.Event()
+
+        def keep_busy(_cancelled: Callable[[], bool]) -> None:
+            slow.wait(5)
+
+        pages._drawer.submit(keep_busy)
+        pages._under_way = following, pages._look()
+        pages._waiting = lambda: pytest.fail("an article that nobody waits for takes its place")
+        pages.show(following)
+        assert not pages.is_waiting
+        slow.set()
 
 
 async def test_what_is_found_stands_out_on_a_page_that_was_drawn_without_it(folder: Path, world: World) -> None:

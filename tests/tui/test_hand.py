@@ -319,6 +319,16 @@ async def test_each_of_several_keys_goes_to_the_window_that_the_one_before_led_t
         assert reading.main.filter_bar.value == "number"
 
 
+async def test_what_is_pasted_comes_after_the_keys_before_it(shelf: Path, world: World) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.press("/")
+        assert reading.app._driver is not None
+        for event in (*(events.Key(letter, letter) for letter in "abc"), events.Paste("def"), events.Key("g", "g")):
+            reading.app._driver.send_message(event)
+        await reading.settled()
+        assert reading.main.filter_bar.value == "abcdefg"
+
+
 @pytest.mark.parametrize("keys", ["q ctrl+p", "q j S D", "ctrl+q / a", "? q q ?"])
 async def test_what_is_typed_after_leaving_does_nothing(shelf: Path, world: World, keys: str) -> None:
     async with opened(shelf, world) as reading:
