@@ -18,6 +18,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from reader.article import Problem
 from reader.index.reading import DEADLY, MAX_SECONDS, TOO_LONG, read_record, unread_record
 from reader.index.write import Columns, Record
@@ -38,7 +40,7 @@ _MOST_PROCESSES = 4
 # Parsed text makes no cycles, so looking for them after every 700 objects would find nothing.
 _OBJECTS_BETWEEN_COLLECTIONS = 200_000
 # What comes back of a file: what was sent there need not.
-_Answer = tuple[Columns | None, tuple[Problem, ...]]
+_Answer = tuple[int, Columns | None, tuple[Problem, ...]]
 
 
 def records_in_processes(
@@ -137,11 +139,14 @@ def _answers(root: Path, batch: list[Found], read: Read, seconds: float) -> Iter
         signal.setitimer(signal.ITIMER_PROF, seconds)
         record = read(root, item)
         signal.setitimer(signal.ITIMER_PROF, 0)
-        yield record.article, record.problems
+        yield record.found.mtime_ns, record.article, record.problems
 
 
 def _records(batch: list[Found], answers: list[_Answer]) -> list[Record]:
-    return [Record(found, *answer) for found, answer in zip(batch, answers, strict=True)]
+    return [
+        Record(found if mtime_ns == found.mtime_ns else replace(found, mtime_ns=mtime_ns), article, problems)
+        for found, (mtime_ns, article, problems) in zip(batch, answers, strict=True)
+    ]
 
 
 def read_carefully(

@@ -180,9 +180,12 @@ class _Run:
             files = list(newest.files(self.connection, since))
             records = [unread_record(item, unread[item.path]) for item in files if item.path in unread]
             wanted = [item for item in files if item.path not in unread]
+            refused = {item.path for item in wanted if item.mtime_ns == REFUSED}
             for batch in self._records_again(wanted):
                 records += batch
-                if self.cancelled():
+                # What cannot be read at this moment would be without its words for good: another time.
+                unsure = any(each.found.mtime_ns == REFUSED and each.found.path not in refused for each in batch)
+                if unsure or self.cancelled():
                     return
         with _transaction(self.connection):
             self.writer.replace_newest(since, records)

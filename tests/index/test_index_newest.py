@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from index_folder import IndexFolder, article, statement
+from msgspec.structs import replace
 
 from reader.index import newest
 from reader.index.live import LiveSearch
@@ -154,6 +155,23 @@ def test_a_file_that_killed_its_reader_is_not_read_for_the_newest(tmp_path: Path
 
     folder.sync_steps(read=read)
     assert sorted(asked) == [f"2021-01-01-{number}.md" for number in range(28, 40)]
+
+
+def test_the_newest_are_not_chosen_while_one_of_them_cannot_be_read(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, 28)
+    for number in range(28, 40):
+        folder.write(f"{number:03}.md", _article(number))
+    asked: set[str] = set()
+
+    def read(root: Path, found: Found) -> Record:
+        again = found.path in asked
+        asked.add(found.path)
+        return read_record(root, replace(found, path="gone.md") if again else found)
+
+    folder.sync_steps(read=read)
+    assert not _assert_is_beginning(folder, "road")
+    folder.sync()
+    assert _assert_is_beginning(folder, "road")
 
 
 _EDITS = st.lists(st.tuples(st.sampled_from(["write", "remove"]), st.integers(0, 60)), max_size=25)

@@ -17,7 +17,7 @@ from reader.content.scan import Found
 from reader.index import parallel
 from reader.index.parallel import read_carefully, records_in_processes
 from reader.index.reading import DEADLY as CRASHES
-from reader.index.reading import HEAVY_BYTES, TOO_LONG, read_record, records_here
+from reader.index.reading import HEAVY_BYTES, REFUSED, TOO_LONG, read_record, records_here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -259,3 +259,10 @@ def test_readers_end_with_the_process_that_was_killed(tmp_path: Path) -> None:
 
     assert out == b""
     assert program.returncode == -signal.SIGKILL
+
+
+def test_what_the_system_refuses_another_process_is_known_to_be_refused_here(folder: IndexFolder) -> None:
+    folder.write("a.md", article("There"))
+    (there,) = (item for item in scan(folder.root) if isinstance(item, Found))
+    (records,) = records_in_processes(folder.root, [[there, Found("gone.md", 5, 7)]])
+    assert [record.found for record in records] == [there, Found("gone.md", REFUSED, 7)]
