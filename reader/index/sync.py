@@ -1,7 +1,8 @@
 """The index brought up to date with its folder: what is new, changed or gone is worked out, read and written.
 
 ``plan`` is the decision, pure; ``sync`` does the work and yields how far it is, so that whoever calls it can show it
-and stop it. Each batch is a transaction of its own: whatever interrupts a first read, the next one goes on from there.
+and stop it. What is written is kept batch by batch, and several together once there are many: whatever interrupts a
+first read, the next one goes on from there.
 """
 
 from __future__ import annotations

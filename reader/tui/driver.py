@@ -28,7 +28,7 @@ __all__ = ["WINDOW_CLOSED", "TerminalDriver", "wait_until_written"]
 WINDOW_CLOSED = 128 + signal.SIGHUP
 # What the screen's own thread waits for a terminal that is ready, and what others wait for one that is slow.
 _SECONDS_AHEAD = 0.001
-# Characters: what is no longer paints nothing, but tells the terminal something.
+# Characters: what is not longer than this paints nothing, but tells the terminal something.
 _FEW = 40
 _MOST_SECONDS_OF_WRITING = 0.05
 _GONE = frozenset({errno.EIO, errno.EPIPE, errno.ENXIO})
