@@ -39,7 +39,7 @@ class Library(Struct, frozen=True):
     def sync(self, *, cancelled: Callable[[], bool] = lambda: False) -> Generator[Progress, None, None]:
         """Bring the index up to date with the folder; as ``reader.index.sync.sync``."""
         # Imported here, as below: whoever only asks the index reads no files.
-        from reader.index.sync import sync  # noqa: PLC0415
+        from reader.index.sync import sync  # noqa: PLC0415 - as above
 
         return sync(self.index, self.place, cancelled=cancelled)
 
@@ -49,13 +49,13 @@ class Library(Struct, frozen=True):
 
     def live_search(self) -> LiveSearch:
         """Open the index for questions over a longer time; whoever asks closes it. Raises StoreError."""
-        from reader.index.live import LiveSearch  # noqa: PLC0415
+        from reader.index.live import LiveSearch  # noqa: PLC0415 - as above
 
         return LiveSearch(self.index)
 
     def load(self, path: str) -> Loaded:
         """Read one article from its file, by its path in the folder."""
-        from reader.content import load  # noqa: PLC0415
+        from reader.content import load  # noqa: PLC0415 - as above
 
         return load(self.place.root, path)
 

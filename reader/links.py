@@ -158,8 +158,8 @@ class Processes:
     def start(self, argv: Sequence[str]) -> None:
         """Start a program in a session of its own, away from our terminal."""
         # Imported where a program is started: the command line speaks of links and hardly ever starts one.
-        import subprocess  # noqa: PLC0415
-        import threading  # noqa: PLC0415
+        import subprocess  # noqa: PLC0415 - as above
+        import threading  # noqa: PLC0415 - as above
 
         null = subprocess.DEVNULL
         process = subprocess.Popen(argv, stdin=null, stdout=null, stderr=null, start_new_session=True)  # noqa: S603 - a list, no shell

@@ -135,7 +135,7 @@ class _View:
         """Say whether any of these paths may be an article, or a folder of articles that is gone."""
         if self._only:
             return any(os.path.basename(path) == self._only for path in batch)  # noqa: PTH119 - thousands of them
-        return any(is_article_name(os.path.basename(path)) or path in self._folders for path in batch)  # noqa: PTH119
+        return any(is_article_name(os.path.basename(path)) or path in self._folders for path in batch)  # noqa: PTH119 - as above
 
     def is_outdated(self, batch: Collection[str]) -> bool:
         """Say whether there may be other folders by now than those that are watched."""

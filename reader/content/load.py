@@ -79,7 +79,7 @@ def read(path: str, raw: bytes, engine: Engine | None = None) -> Loaded:
     if len(raw) > MAX_BYTES:
         return _unreadable(path, f"is larger than {MAX_BYTES // 1024**2} MiB")
     # The parsers are imported only when there is something to parse.
-    from reader.content import frontmatter  # noqa: PLC0415
+    from reader.content import frontmatter  # noqa: PLC0415 - as above
 
     text, faults = _text(path, raw, encoding)
     matter = frontmatter.parse(text, engine)

@@ -176,7 +176,7 @@ def _select(connection: sqlite3.Connection, columns: str, keys: Sequence[int]) -
 
 
 def _times(connection: sqlite3.Connection, kind: MarkKind, keys: Sequence[int]) -> dict[int, int | None]:
-    return dict(_select(connection, f"{kind}_at", keys))  # type: ignore[arg-type]
+    return dict(_select(connection, f"{kind}_at", keys))  # type: ignore[arg-type] # a key and one column: pairs
 
 
 def _put(connection: sqlite3.Connection, change: Change, times: Sequence[int | None], now: int) -> None:

@@ -115,7 +115,7 @@ class Reading:
 
         def work(cancelled: Callable[[], bool]) -> None:
             # Imported here: Markdown takes longer than the first frame may.
-            from reader.tui.desk import draw, read_article  # noqa: PLC0415
+            from reader.tui.desk import draw, read_article  # noqa: PLC0415 - as above
 
             # Two threads that work at once would both take twice as long: the numbers come first.
             late = time.monotonic() + _MOST_SECONDS_OF_COUNTING

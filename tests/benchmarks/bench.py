@@ -26,10 +26,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 def _measures() -> dict[str, Callable[[World], list[Figure]]]:
     import bench_bounds  # noqa: PLC0415 - they need the path that main sets
-    import bench_peers  # noqa: PLC0415
-    import bench_reading  # noqa: PLC0415
-    import bench_screen  # noqa: PLC0415
-    import bench_start  # noqa: PLC0415
+    import bench_peers  # noqa: PLC0415 - as above
+    import bench_reading  # noqa: PLC0415 - as above
+    import bench_screen  # noqa: PLC0415 - as above
+    import bench_start  # noqa: PLC0415 - as above
 
     return {
         "read": bench_reading.first_read,
@@ -70,8 +70,8 @@ def main() -> int:
 
 def _measure(wanted: argparse.Namespace, cache: Path, measures: dict[str, Callable[[World], list[Figure]]]) -> None:
     from bench_figures import load, merged, save, table  # noqa: PLC0415 - as above
-    from bench_world import World  # noqa: PLC0415
-    from corpus import corpus  # noqa: PLC0415
+    from bench_world import World  # noqa: PLC0415 - as above
+    from corpus import corpus  # noqa: PLC0415 - as above
 
     world = World(corpus(wanted.articles, cache), cache / f"home-{wanted.articles}", wanted.runs)
     world.home.mkdir(parents=True, exist_ok=True)

@@ -32,10 +32,10 @@ class EmptyApp(App[None]):
 
 def list_app(rows: int) -> App[None]:
     from rich.segment import Segment as Piece  # noqa: PLC0415 - as above
-    from textual.containers import Horizontal  # noqa: PLC0415
-    from textual.widgets import Static  # noqa: PLC0415
+    from textual.containers import Horizontal  # noqa: PLC0415 - as above
+    from textual.widgets import Static  # noqa: PLC0415 - as above
 
-    from reader.tui.virtual_list import VirtualList  # noqa: PLC0415
+    from reader.tui.virtual_list import VirtualList  # noqa: PLC0415 - as above
 
     class Numbers(VirtualList):
         def paint(self, row: int, width: int) -> Iterable[Segment]:

@@ -71,11 +71,11 @@ def _read(path: str) -> bytes:
 
 def _measure(root: str, file: Path) -> dict[str, float]:
     import frontmatter  # noqa: PLC0415 - only the measured process needs them
-    import yaml  # noqa: PLC0415
+    import yaml  # noqa: PLC0415 - as above
 
-    from reader.content import Found, load, scan  # noqa: PLC0415
-    from reader.content.frontmatter import handler_for  # noqa: PLC0415
-    from reader.index.write import record  # noqa: PLC0415
+    from reader.content import Found, load, scan  # noqa: PLC0415 - as above
+    from reader.content.frontmatter import handler_for  # noqa: PLC0415 - as above
+    from reader.index.write import record  # noqa: PLC0415 - as above
 
     found = [item for item in islice(scan(Path(root)), _SAMPLE) if isinstance(item, Found)]
     names = [f"{root}/{item.path}" for item in found]
@@ -127,7 +127,7 @@ def _others(heads: Sequence[str], words: Sequence[_Words], file: Path) -> dict[s
     taken: dict[str, float] = {}
     with suppress(ImportError):
         import ryml  # noqa: PLC0415 - as above
-        from msgspec.json import decode  # noqa: PLC0415
+        from msgspec.json import decode  # noqa: PLC0415 - as above
 
         taken["rapidyaml and JSON"] = _taken(lambda head: decode(ryml.emit_json(ryml.parse_in_arena(head))), heads)
     with suppress(ImportError):

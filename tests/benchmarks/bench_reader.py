@@ -69,7 +69,7 @@ def entries(world: World, query: str, most: int) -> list[tuple[str, str]]:
     """Return the path and the title of what a query finds, in order."""
     from contextlib import closing  # noqa: PLC0415 - few measures need to know what the list holds
 
-    from reader.query import Context, compile_query, local_clock, parse  # noqa: PLC0415
+    from reader.query import Context, compile_query, local_clock, parse  # noqa: PLC0415 - as above
 
     statement = compile_query(parse(query), Context(local_clock()))
     with closing(world.prepared().search()) as search:

@@ -99,8 +99,8 @@ def command_line(world: World) -> list[Figure]:
 
 def _again(root: str, home: str) -> dict[str, float]:
     from reader.content import Found, scan  # noqa: PLC0415 - only the measured process needs them
-    from reader.library import open_library  # noqa: PLC0415
-    from reader.places import Places  # noqa: PLC0415
+    from reader.library import open_library  # noqa: PLC0415 - as above
+    from reader.places import Places  # noqa: PLC0415 - as above
 
     places = Places(*(Path(home) / kind / "newsreader" for kind in ("cache", "state", "config")))
     library = open_library(Path(root), places)
@@ -130,11 +130,11 @@ def _plain(root: str) -> dict[str, float]:
 
 def _stages(root: str, file: str) -> dict[str, float]:
     import pickle  # noqa: PLC0415 - as above
-    from contextlib import closing  # noqa: PLC0415
+    from contextlib import closing  # noqa: PLC0415 - as above
 
-    from reader.content import Found, Loaded, frontmatter, scan, schema  # noqa: PLC0415
-    from reader.index.store import IndexFile  # noqa: PLC0415
-    from reader.index.write import Writer, record  # noqa: PLC0415
+    from reader.content import Found, Loaded, frontmatter, scan, schema  # noqa: PLC0415 - as above
+    from reader.index.store import IndexFile  # noqa: PLC0415 - as above
+    from reader.index.write import Writer, record  # noqa: PLC0415 - as above
 
     taken: dict[str, float] = {}
     mark = time.process_time()
