@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from reader.cli.world import World
+    from reader.cli.context import World
     from reader.query import Clock
 
 __all__ = ["main"]
@@ -36,7 +36,7 @@ def main() -> int:
         if os.environ.get("NEWSREADER_DEBUG") == "1":
             raise
         # Imported here: a start that goes well needs none of it.
-        from reader.cli.crash import report  # noqa: PLC0415 - as said above
+        from reader.cli.crash_report import report  # noqa: PLC0415 - as said above
 
         with contextlib.suppress(OSError, ValueError):  # there may be nobody left to tell
             sys.stderr.write(f"newsreader: {report(error)}\n")
@@ -50,7 +50,7 @@ def _main() -> int:
     if sys.stdout is None or sys.stderr is None:
         # The shell closed them; there is nobody to tell.
         return _FAILED
-    from reader.cli.run import run  # noqa: PLC0415 - an interrupt while this is imported must find us ready
+    from reader.cli.main import run  # noqa: PLC0415 - an interrupt while this is imported must find us ready
 
     return run(sys.argv[1:], _world(sys.stdout, sys.stderr))
 
@@ -58,9 +58,9 @@ def _main() -> int:
 def _world(stdout: TextIO, stderr: TextIO) -> World:
     import time  # noqa: PLC0415 - the same
 
+    from reader.cli.context import World  # noqa: PLC0415 - the same
     from reader.cli.output import Output, style_of  # noqa: PLC0415 - the same
-    from reader.cli.world import World  # noqa: PLC0415 - the same
-    from reader.places import default_places  # noqa: PLC0415 - the same
+    from reader.storage.paths import default_places  # noqa: PLC0415 - the same
 
     out = Output(stdout)
     stdin = sys.stdin if sys.stdin is not None else open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - for life
@@ -83,9 +83,9 @@ def _clock() -> Clock:
 
 
 def _open_url(url: str, browser: tuple[str, ...]) -> None:
-    from reader import links  # noqa: PLC0415 - the same
+    from reader.external import browser as browsers  # noqa: PLC0415 - the same
 
-    links.launch(links.find_browser(os.environ, browser), url)
+    browsers.launch(browsers.find_browser(os.environ, browser), url)
 
 
 if __name__ == "__main__":

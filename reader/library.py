@@ -12,8 +12,8 @@ from msgspec import Struct
 from reader.article import Article
 from reader.content import Loaded, Place, Stamp, find_place, stamp_of
 from reader.errors import FolderError
+from reader.index.database import IndexFile
 from reader.index.search import Search
-from reader.index.store import IndexFile
 from reader.marks import Marks
 from reader.text import readable_path
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reader.index.live import LiveSearch
     from reader.index.search import Entry
     from reader.index.sync import Progress
-    from reader.places import Places
+    from reader.storage.paths import Places
 
 __all__ = ["Library", "open_library"]
 
@@ -69,7 +69,7 @@ class Library(Struct, frozen=True):
         What killed who read it, or kept them busy for too long, is not read again.
         """
         if entry.unreadable:
-            from reader.index.reading import UNREAD  # noqa: PLC0415 - the same
+            from reader.index.extract import UNREAD  # noqa: PLC0415 - the same
 
             problems = tuple(search.problems_of(entry.path))
             if any(problem.message in UNREAD for problem in problems):

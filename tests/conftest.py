@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from reader.content import referee, yaml_engine
+from reader.content import yaml as yaml_parser
+from reader.content import yaml_strict
 
 if TYPE_CHECKING:
-    from reader.content.yaml_engine import Engine
+    from reader.content.yaml import Engine
 
 settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True)
 settings.register_profile("long", max_examples=20_000, deadline=None)
@@ -49,8 +50,8 @@ def corpora() -> Path:
 def engine(request: pytest.FixtureRequest) -> Engine:
     """The fast YAML engine with the referee behind it, then the referee alone: one table of cases serves both."""
     if request.param == "referee":
-        return referee.judge
-    quick = yaml_engine.quick()
+        return yaml_strict.judge
+    quick = yaml_parser.quick()
     if quick is None:
         pytest.skip("the fast YAML engine is not installed")
     return quick

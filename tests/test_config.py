@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from reader.config import load_config, parse_config, statements
-from reader.config_docs import render_docs
+from reader.config.actions import KEYS
+from reader.config.docs import render_docs
+from reader.config.keymap import canonical, keymap
+from reader.config.load import load_config, parse_config, statements
+from reader.config.saved_searches import delete_search, rename_search, save_search
+from reader.config.schema import Config, Rebinding, SavedSearch, settings
 from reader.errors import ConfigError
-from reader.keymap import canonical, keymap
-from reader.keys import KEYS
 from reader.query import parse
-from reader.searches import delete_search, rename_search, save_search
-from reader.settings import Config, Rebinding, SavedSearch, settings
 
 DOCS = Path(__file__).parent.parent / "docs" / "config.md"
 NAME = Path("config.toml")

@@ -15,7 +15,7 @@ from command_line import CommandLine
 
 from reader.cli.arguments import read_arguments
 from reader.cli.spec import COMMANDS, READ, Command
-from reader.keys import KEYS, Key, shown
+from reader.config.actions import KEYS, Key, shown
 from reader.query import parse
 
 if TYPE_CHECKING:

@@ -19,12 +19,12 @@ from faults import OF_SQLITE, OF_THE_SYSTEM, Disk, Fault
 from index_folder import statement
 from living import write
 
+from reader.config.saved_searches import save_search
 from reader.errors import ReaderError
-from reader.history import FilterHistory
 from reader.library import open_library
 from reader.marks import MarkKind, Marks, Target
-from reader.searches import save_search
-from reader.session import Session, SessionFiles
+from reader.storage.filter_history import FilterHistory
+from reader.storage.session import Session, SessionFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from command_line import Answer
 
     from reader.index.search import Entry
-    from reader.places import Places
+    from reader.storage.paths import Places
 
 WIDE = os.environ.get("NEWSREADER_FAULTS") == "all"
 STORIES = 6

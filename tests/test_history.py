@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reader.history import FilterHistory
+from reader.storage.filter_history import FilterHistory
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reader.cli.crash import report
-from reader.history import FilterHistory
-from reader.index.store import IndexFile
-from reader.keeping import keep, read_kept
+from reader.cli.crash_report import report
+from reader.config.saved_searches import save_search
+from reader.index.database import IndexFile
 from reader.marks import Marks
-from reader.places import Places
-from reader.searches import save_search
-from reader.session import Session, SessionFiles
+from reader.storage.atomic import keep, read_kept
+from reader.storage.filter_history import FilterHistory
+from reader.storage.paths import Places
+from reader.storage.session import Session, SessionFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from reader.keymap import NEWSBOAT, Collision, canonical, collisions, keymap, rebound
-from reader.keys import KEYS, Group, Key, shown
-from reader.settings import Config, Rebinding
+from reader.config.actions import KEYS, Group, Key, shown
+from reader.config.keymap import NEWSBOAT, Collision, canonical, collisions, keymap, rebound
+from reader.config.schema import Config, Rebinding
 
 
 def test_no_key_of_the_table_does_two_things() -> None:

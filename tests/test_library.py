@@ -11,17 +11,17 @@ from living import write
 
 from reader.article import Article, Problem
 from reader.content import Loaded
-from reader.index.reading import DEADLY, read_record
+from reader.index.extract import DEADLY, read_record
 from reader.index.sync import sync
-from reader.index.write import record
+from reader.index.writer import record
 from reader.library import Library, open_library
-from reader.places import Places
+from reader.storage.paths import Places
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from reader.content import Found
-    from reader.index.write import Record
+    from reader.index.writer import Record
 
 
 class _Deadly(Library, frozen=True):

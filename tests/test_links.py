@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from reader import links
+from reader import urls
 from reader.article import Article, Provider
 from reader.errors import LinkError
-from reader.links import Browser
+from reader.external import browser as browsers
+from reader.external.browser import Browser
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,21 +57,21 @@ UNSAFE = [
     ("https://example.org/\u00a0", "a no-break space"),
     ("https://exam\u2028ple.org/", "a line separator"),
     ("https://example.org/\udce9", "a byte that is no text"),
-    ("https://example.org/" + "x" * links.MAX_URL, "too long"),
+    ("https://example.org/" + "x" * urls.MAX_URL, "too long"),
     ("https://[::1/", "an open bracket"),
 ]
 
 
 @pytest.mark.parametrize(("url", "remark"), SAFE)
 def test_a_web_address_is_safe(url: str, remark: str) -> None:
-    assert links.is_safe(url), remark
+    assert urls.is_safe(url), remark
 
 
 @pytest.mark.parametrize(("url", "remark"), UNSAFE)
 def test_anything_else_is_not(url: str, remark: str) -> None:
-    assert not links.is_safe(url), remark
-    assert links.canonical(url) == url
-    assert links.host(url) == ""
+    assert not urls.is_safe(url), remark
+    assert urls.canonical(url) == url
+    assert urls.host(url) == ""
 
 
 @given(
@@ -79,8 +80,8 @@ def test_anything_else_is_not(url: str, remark: str) -> None:
     st.text(st.characters(codec=None), max_size=20),
 )
 def test_a_url_with_a_control_character_or_space_is_never_safe(before: str, bad: str, after: str) -> None:
-    assert not links.is_safe(f"https://example.org/{before}{bad}{after}")
-    assert not links.is_safe(f"https://e{bad}xample.org/{before}{after}")
+    assert not urls.is_safe(f"https://example.org/{before}{bad}{after}")
+    assert not urls.is_safe(f"https://e{bad}xample.org/{before}{after}")
 
 
 @pytest.mark.parametrize(
@@ -100,8 +101,8 @@ def test_a_url_with_a_control_character_or_space_is_never_safe(before: str, bad:
     ],
 )
 def test_addresses_of_one_page_have_one_spelling(one: str, other: str, remark: str) -> None:
-    assert links.canonical(one) == links.canonical(other), remark
-    assert links.key(one) == links.key(other), remark
+    assert urls.canonical(one) == urls.canonical(other), remark
+    assert urls.key(one) == urls.key(other), remark
 
 
 @pytest.mark.parametrize(
@@ -116,8 +117,8 @@ def test_addresses_of_one_page_have_one_spelling(one: str, other: str, remark: s
     ],
 )
 def test_addresses_of_two_pages_have_two(one: str, other: str, remark: str) -> None:
-    assert links.canonical(one) != links.canonical(other), remark
-    assert links.key(one) != links.key(other), remark
+    assert urls.canonical(one) != urls.canonical(other), remark
+    assert urls.key(one) != urls.key(other), remark
 
 
 PIECES = st.sampled_from(
@@ -148,14 +149,14 @@ PIECES = st.sampled_from(
 @given(st.sampled_from(["http://", "https://", "HTTP://", ""]), st.lists(PIECES | st.text(max_size=3), max_size=10))
 def test_canonical_is_idempotent_and_never_raises(scheme: str, pieces: list[str]) -> None:
     url = scheme + "".join(pieces)
-    once = links.canonical(url)
-    assert links.canonical(once) == once
-    assert links.is_safe(once) == links.is_safe(url)
+    once = urls.canonical(url)
+    assert urls.canonical(once) == once
+    assert urls.is_safe(once) == urls.is_safe(url)
 
 
 @given(st.text(st.characters(codec=None)))
 def test_a_key_is_a_signed_64_bit_number(value: str) -> None:
-    assert -(2**63) <= links.key(value) < 2**63
+    assert -(2**63) <= urls.key(value) < 2**63
 
 
 @pytest.mark.parametrize(
@@ -163,13 +164,13 @@ def test_a_key_is_a_signed_64_bit_number(value: str) -> None:
     [("https://www.Example.org:8080/x", "example.org"), ("https://[::1]/", "[::1]"), ("https://www.com", "www.com")],
 )
 def test_host(url: str, expected: str) -> None:
-    assert links.host(url) == expected
+    assert urls.host(url) == expected
 
 
 def test_an_article_is_known_by_its_address() -> None:
     both = Article("a.md", "A", original_url="http://www.example.org/o/", web_url="https://example.org/w")
-    assert links.identity(both) == "https://example.org/o"
-    assert links.identity(Article("a.md", "A", web_url="https://example.org/w")) == "https://example.org/w"
+    assert urls.identity(both) == "https://example.org/o"
+    assert urls.identity(Article("a.md", "A", web_url="https://example.org/w")) == "https://example.org/w"
 
 
 DATED = Article(
@@ -194,18 +195,18 @@ def test_without_an_address_an_article_is_known_by_what_it_says_of_itself(
     same: bool,  # noqa: FBT001 - a column of the table
     remark: str,
 ) -> None:
-    assert (links.identity(other) == links.identity(DATED)) is same, remark
+    assert (urls.identity(other) == urls.identity(DATED)) is same, remark
 
 
 def test_without_address_and_date_what_an_article_begins_with_tells_it_from_others() -> None:
     note = Article("a/index.md", "Notes", "Of one thing.")
-    assert links.identity(note) != links.identity(replace(note, excerpt="Of another thing."))
-    assert links.identity(note) == links.identity(replace(note, path="b/index.md"))
+    assert urls.identity(note) != urls.identity(replace(note, excerpt="Of another thing."))
+    assert urls.identity(note) == urls.identity(replace(note, path="b/index.md"))
 
 
 def test_a_file_that_cannot_be_read_is_known_by_its_path() -> None:
-    assert links.identity(Article("x/\udce9.md", "A", unreadable=True)) == "file:x/\udce9.md"
-    assert links.key("file:x/\udce9.md") != links.key("file:x/\udcea.md")
+    assert urls.identity(Article("x/\udce9.md", "A", unreadable=True)) == "file:x/\udce9.md"
+    assert urls.key("file:x/\udce9.md") != urls.key("file:x/\udcea.md")
 
 
 class FakePrograms:
@@ -244,14 +245,14 @@ def test_a_browser_gets_exactly_the_address_as_one_argument(
     argv: tuple[str, ...], expected: tuple[str, ...], remark: str
 ) -> None:
     programs = FakePrograms()
-    links.launch(Browser(argv), URL, programs)
+    browsers.launch(Browser(argv), URL, programs)
     assert programs.started == [expected], remark
     assert not programs.ran
 
 
 def test_a_console_browser_runs_in_the_terminal_until_it_ends() -> None:
     programs = FakePrograms()
-    links.launch(Browser(("w3m",), console=True), URL, programs)
+    browsers.launch(Browser(("w3m",), console=True), URL, programs)
     assert programs.ran == [("w3m", URL)]
     assert not programs.started
 
@@ -260,7 +261,7 @@ def test_a_console_browser_runs_in_the_terminal_until_it_ends() -> None:
 def test_no_browser_ever_gets_an_unsafe_address(url: str, remark: str) -> None:
     programs = FakePrograms()
     with pytest.raises(LinkError) as caught:
-        links.launch(Browser(("firefox",)), url, programs)
+        browsers.launch(Browser(("firefox",)), url, programs)
     assert not programs.started, remark
     assert str(caught.value).isprintable(), remark
 
@@ -279,7 +280,7 @@ def test_no_browser_ever_gets_an_unsafe_address(url: str, remark: str) -> None:
 )
 def test_each_failure_has_its_sentence(browser: Browser | None, programs: FakePrograms, sentence: str) -> None:
     with pytest.raises(LinkError) as caught:
-        links.launch(browser, "https://example.org/", programs)
+        browsers.launch(browser, "https://example.org/", programs)
     assert str(caught.value) == sentence
 
 
@@ -320,17 +321,17 @@ def bin_folder(tmp_path: Path) -> Path:
 def test_which_browser_is_used(
     bin_folder: Path, env: dict[str, str], command: tuple[str, ...], expected: Browser | None, remark: str
 ) -> None:
-    assert links.find_browser(env | {"PATH": str(bin_folder)}, command, platform="linux") == expected, remark
+    assert browsers.find_browser(env | {"PATH": str(bin_folder)}, command, platform="linux") == expected, remark
 
 
 def test_a_mac_opens_addresses_itself() -> None:
-    assert links.find_browser({}, platform="darwin") == Browser(("open",))
+    assert browsers.find_browser({}, platform="darwin") == Browser(("open",))
 
 
 def test_a_started_program_gets_the_address_and_a_finished_one_its_status(tmp_path: Path) -> None:
     seen = tmp_path / "seen"
     os.mkfifo(seen)
     script = f"import sys; open({str(seen)!r}, 'w').write(sys.argv[1])"
-    links.launch(Browser((sys.executable, "-c", script)), URL)
+    browsers.launch(Browser((sys.executable, "-c", script)), URL)
     assert seen.read_text() == URL  # waits at the pipe until the program has written
-    assert links.Processes().run([sys.executable, "-c", "raise SystemExit(5)"]) == 5
+    assert browsers.Processes().run([sys.executable, "-c", "raise SystemExit(5)"]) == 5

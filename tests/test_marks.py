@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from marks_targets import ONE, THREE, TWO, article, read_keys, state
 
-from reader import links
+from reader import urls
 from reader.marks import Change, History, MarkKind, Marks, State, Target
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def test_a_hundred_thousand_marks_are_one_change(marks: Marks) -> None:
 
 def test_a_file_name_that_is_no_utf8_can_be_marked_and_comes_back_from_an_export(marks: Marks, tmp_path: Path) -> None:
     identity = "file:caf\udce9.md"
-    odd = Target(links.key(identity), identity)
+    odd = Target(urls.key(identity), identity)
     marks.set(MarkKind.LATER, [odd], on=True, now=5)
     with contextlib.closing(Marks(tmp_path / "other.db")) as other:
         other.import_lines(marks.export_lines())

@@ -18,7 +18,7 @@ from marks_targets import ONE, TWO, article, read_keys, state
 
 from reader.errors import StoreError
 from reader.marks import MarkKind, Marks, State, Target
-from reader.marks.file import APPLICATION_ID, STEPS, attach, migrate
+from reader.marks.database import APPLICATION_ID, STEPS, attach, migrate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

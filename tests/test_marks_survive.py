@@ -13,7 +13,7 @@ from living import write
 
 from reader.library import open_library
 from reader.marks import MarkKind, Marks, Target
-from reader.places import Places
+from reader.storage.paths import Places
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reader.places import Places, default_places
+from reader.storage.paths import Places, default_places
 
 PLACES = Places(Path("/cache"), Path("/state"), Path("/config"))
 

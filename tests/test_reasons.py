@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from reader.reasons import reason
+from reader.errors import reason
 
 
 def _of_sqlite(name: str) -> sqlite3.OperationalError:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reader import links
+from reader import urls
 from reader.article import Article, Problem
 from reader.content import Found, load, scan
 
@@ -53,13 +53,13 @@ def test_there_is_enough_of_everything(articles: list[Article]) -> None:
 def test_no_original_is_listed_twice_and_each_can_be_opened(articles: list[Article]) -> None:
     originals = [article.original_url for article in articles]
 
-    assert all(links.is_safe(url) for url in originals)
-    assert [url for url, count in Counter(map(links.canonical, originals)).items() if count > 1] == []
+    assert all(urls.is_safe(url) for url in originals)
+    assert [url for url, count in Counter(map(urls.canonical, originals)).items() if count > 1] == []
 
 
 def test_related_articles_lead_into_the_folder_and_out_of_it(articles: list[Article]) -> None:
-    here = {links.canonical(url) for article in articles for url in (article.original_url, article.web_url)}
-    related = [links.canonical(entry.url) for article in articles for entry in article.related]
+    here = {urls.canonical(url) for article in articles for url in (article.original_url, article.web_url)}
+    related = [urls.canonical(entry.url) for article in articles for entry in article.related]
     inside = sum(url in here for url in related)
 
     assert inside >= 45

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.places import Places
-from reader.session import Session, SessionFiles
+from reader.storage.paths import Places
+from reader.storage.session import Session, SessionFiles
 from reader.text import clean_line
 
 if TYPE_CHECKING:

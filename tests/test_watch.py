@@ -14,8 +14,8 @@ import pytest
 
 from reader.content import Place
 from reader.content.scan import folders
+from reader.content.watch import watch_folder
 from reader.errors import FolderError
-from reader.watch import watch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,6 +10,7 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+import shtab
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -21,7 +22,7 @@ from reader.text import clean_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["PROGRAM", "Request", "Said", "UsageError", "build_parser", "folder_named", "read_arguments"]
+__all__ = ["PROGRAM", "Request", "Said", "UsageError", "build_parser", "folder_named", "read_arguments", "script"]
 
 PROGRAM = "newsreader"
 _HELP_WIDTH = 96
@@ -268,3 +269,13 @@ def _with_choices(summary: str, choices: Sequence[str], default: str = "") -> st
         return summary
     usual = f"; {default} without it" if default else ""
     return f"{summary}: {', '.join(choices)}{usual}"
+
+
+_LOOK_FURTHER = f"complete -o default -o filenames -F _shtab_{PROGRAM} {PROGRAM}"
+
+
+def script(shell: str) -> str:
+    """Return the script for bash, zsh or fish."""
+    text = str(shtab.complete(build_parser(), shell=shell)).rstrip("\n")
+    # A folder can stand where the commands do, and shtab offers only those: bash shall look further by itself.
+    return f"{text}\n{_LOOK_FURTHER}" if shell == "bash" else text

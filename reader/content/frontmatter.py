@@ -19,10 +19,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader import text as gate
-from reader.content import yaml_engine
-from reader.content.faults import Fault, FrontMatterError
-from reader.content.lines import Lines
-from reader.content.yaml_shape import MAX_DEPTH
+from reader.content import yaml as yaml_parser
+from reader.content.diagnostics import Fault, FrontMatterError, Lines
+from reader.content.yaml_subset import MAX_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,9 +76,9 @@ class YamlFence(YAMLHandler):
     CLOSE = _YAML_CLOSE
     first_line = 2
 
-    def __init__(self, engine: yaml_engine.Engine | None = None) -> None:
+    def __init__(self, engine: yaml_parser.Engine | None = None) -> None:
         super().__init__()
-        self.engine = engine or yaml_engine.fastest()
+        self.engine = engine or yaml_parser.fastest()
         self.head = ""
         self.rest = ""
         self.faults: tuple[Fault, ...] = ()
@@ -206,7 +205,7 @@ def _keys_and_values(value: object) -> dict[str, Any]:
     return value
 
 
-def handler_for(text: str, engine: yaml_engine.Engine | None = None) -> YamlFence | JsonFence | None:
+def handler_for(text: str, engine: yaml_parser.Engine | None = None) -> YamlFence | JsonFence | None:
     """Return the handler for a text by its first line, or None where it opens no front matter."""
     if _YAML_OPEN.match(text):
         return YamlFence(engine)
@@ -217,7 +216,7 @@ def handler_for(text: str, engine: yaml_engine.Engine | None = None) -> YamlFenc
     return None
 
 
-def parse(text: str, engine: yaml_engine.Engine | None = None) -> FrontMatter | None:
+def parse(text: str, engine: yaml_parser.Engine | None = None) -> FrontMatter | None:
     """Return a text's front matter and body, or None where its first line opens none.
 
     Lines end in a newline. ``engine`` reads the YAML; the best one at hand where it is None.

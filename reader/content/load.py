@@ -18,12 +18,12 @@ from msgspec.structs import replace
 
 from reader.article import Article, Problem
 from reader.content import schema
-from reader.reasons import reason
+from reader.errors import reason
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reader.content.yaml_engine import Engine
+    from reader.content.yaml import Engine
 
 __all__ = ["MAX_BYTES", "Loaded", "load", "read"]
 

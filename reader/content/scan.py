@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reader.article import Problem
-from reader.errors import FolderError
-from reader.reasons import reason
+from reader.errors import FolderError, reason
 from reader.text import readable_path
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from reader import links
+from reader import urls
 from reader.article import Article, Image, Problem, Provider, Related
 from reader.content import values
 from reader.content.dates import date_in_name, read_date
@@ -220,16 +220,16 @@ def _provider(found: _Found, url: str, report: Report) -> Provider:
             domain = _domain(key, value.get("domain") or value.get("url"), report)
         else:
             name = values.text_line(key, value, report)
-            if links.is_safe(name):
-                name, domain = "", links.host(name)
+            if urls.is_safe(name):
+                name, domain = "", urls.host(name)
     if url and not domain:
-        domain = links.host(url)
+        domain = urls.host(url)
     return Provider(name or domain, domain)
 
 
 def _domain(key: str, value: object, report: Report) -> str:
     text = values.text_line(key, value, report)
-    return links.host(text) or text.lower().removeprefix("www.")
+    return urls.host(text) or text.lower().removeprefix("www.")
 
 
 def _is_draft(found: _Found, report: Report) -> bool:
@@ -288,7 +288,7 @@ def _related(found: _Found, report: Report) -> tuple[Related, ...]:
 
 
 def _entry(data: object, report: Report) -> Related | None:
-    if type(data) is str and links.is_safe(data.strip()):
+    if type(data) is str and urls.is_safe(data.strip()):
         url = data.strip()
         return Related(url[:MAX_TITLE], original_url=url, provider=_provider({}, url, report))
     if not isinstance(data, dict):

@@ -11,10 +11,9 @@ from datetime import date, datetime, time
 from html import unescape
 from typing import TYPE_CHECKING
 
-from reader import links
+from reader import urls
 from reader.article import Problem
-from reader.content.faults import quoted
-from reader.content.lines import Lines
+from reader.content.diagnostics import Lines, quoted
 from reader.text import clean_line, fold
 
 if TYPE_CHECKING:
@@ -154,12 +153,12 @@ def url(key: str, value: object, report: Report, *, paths: bool = False) -> str:
     if value is None:
         return ""
     address = value.strip() if type(value) is str else None
-    if address is not None and links.is_safe(address):
+    if address is not None and urls.is_safe(address):
         return address
-    if address == "" or (address is not None and paths and not links.has_scheme(address)):
+    if address == "" or (address is not None and paths and not urls.has_scheme(address)):
         return ""
-    if address is not None and links.is_safe(address[: links.MAX_URL]):
-        report.add(key, f"is an address of more than {links.MAX_URL:,} characters; it is left out")
+    if address is not None and urls.is_safe(address[: urls.MAX_URL]):
+        report.add(key, f"is an address of more than {urls.MAX_URL:,} characters; it is left out")
     else:
         report.add(key, f"{shown(value)} is not an http or https address that can be opened")
     return ""

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reader.index import newest
+from reader.index import recent
+from reader.index.database import NO_FILE
 from reader.index.facets import MARKED, FacetKind, Tally, facets, members_sql
-from reader.index.kept import Hits, Order, Selection, ids_of
+from reader.index.id_sets import Hits, Order, Selection, ids_of
 from reader.index.search import Search
-from reader.index.store import NO_FILE
-from reader.query import functions
-from reader.query.fulltext import RANKED
+from reader.index.sql import functions
+from reader.index.sql.fulltext import RANKED
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Iterable, Iterator
 
-    from reader.index.store import Files, IndexFile
-    from reader.query import Statement
+    from reader.index.database import Files, IndexFile
+    from reader.index.sql.compiler import Statement
 
 __all__ = ["LiveSearch", "Versions"]
 
@@ -111,7 +111,7 @@ class LiveSearch(Search):
         if statement.where_newest == statement.where:
             return None
         with self._asking(cancelled):
-            since = newest.since(self._connection)
+            since = recent.since(self._connection)
             if since is None:
                 return None
             sql = (
@@ -126,7 +126,7 @@ class LiveSearch(Search):
         if statement.reads_texts:
             return False
         with self._asking(None):
-            since = newest.since(self._connection)
+            since = recent.since(self._connection)
             if since is None:
                 return False
             params = statement.params[statement.params_of_joins :]

@@ -16,21 +16,20 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from reader import links
+from reader import urls
 from reader.article import Problem, Provider
-from reader.errors import Cancelled, DamageError, StoreError
+from reader.errors import Cancelled, DamageError, StoreError, reason
+from reader.index.database import is_damage
 from reader.index.facets import HITS, Facet, FacetKind, Scope, Tally, count_marks, facet_sql, facets
-from reader.index.kept import ids_of
-from reader.index.store import is_damage
+from reader.index.id_sets import ids_of
+from reader.index.sql import functions
 from reader.marks import Target
-from reader.query import functions
-from reader.reasons import reason
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from reader.query.sql import Statement
+    from reader.index.sql.compiler import Statement
 
 __all__ = ["Entry", "Facet", "FacetKind", "Search", "Tally", "Totals"]
 
@@ -267,8 +266,8 @@ class Search:
         (found,) = self._connection.execute(sql).fetchone()
         return facets((str(name), int(count)) for name, count in json.loads(found))
 
-    def _linked(self, table: str, urls: Iterable[str]) -> list[Entry]:
-        keys = tuple({links.key(url) for url in urls if url})
+    def _linked(self, table: str, addresses: Iterable[str]) -> list[Entry]:
+        keys = tuple({urls.key(url) for url in addresses if url})
         marks = ", ".join("?" * len(keys))
         sql = (
             f"{_ENTRY} WHERE article.id IN (SELECT article_id FROM {table} WHERE url_key IN ({marks})) "

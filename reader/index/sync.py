@@ -19,14 +19,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.content import Found, Stamp, scan
-from reader.errors import Cancelled, StoreError
-from reader.index import newest
-from reader.index.kept import ids_of
-from reader.index.reading import HEAVY_BYTES, REFUSED, UNREAD, read_record, records_here, unread_record
-from reader.index.store import is_damage
-from reader.index.write import Writer
-from reader.lock import only_writer
-from reader.reasons import reason
+from reader.errors import Cancelled, StoreError, reason
+from reader.index import recent
+from reader.index.database import is_damage
+from reader.index.extract import HEAVY_BYTES, REFUSED, UNREAD, read_record, records_here, unread_record
+from reader.index.id_sets import ids_of
+from reader.index.writer import Writer
+from reader.storage.lock import only_writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -34,9 +33,9 @@ if TYPE_CHECKING:
 
     from reader.article import Problem
     from reader.content import Place
-    from reader.index.reading import Read
-    from reader.index.store import IndexFile
-    from reader.index.write import Record
+    from reader.index.database import IndexFile
+    from reader.index.extract import Read
+    from reader.index.writer import Record
 
 __all__ = ["Plan", "Progress", "plan", "sync"]
 
@@ -164,7 +163,7 @@ class _Run:
         if self.cancelled():
             return
         self._finish(known.gone(), problems)
-        if newest.is_due(self.connection):
+        if recent.is_due(self.connection):
             self._renew_newest()
         if not self.cancelled():
             self.progress = replace(self.progress, done=True)
@@ -172,13 +171,13 @@ class _Run:
 
     def _renew_newest(self) -> None:
         """Choose the newest articles anew, and read their files for the words in them."""
-        since = newest.choose(self.connection)
+        since = recent.choose(self.connection)
         records: list[Record] = []
-        if since is None and newest.since(self.connection) is None:
+        if since is None and recent.since(self.connection) is None:
             return
         if since is not None:
             unread = self._unread()
-            files = list(newest.files(self.connection, since))
+            files = list(recent.files(self.connection, since))
             records = [unread_record(item, unread[item.path]) for item in files if item.path in unread]
             wanted = [item for item in files if item.path not in unread]
             refused = {item.path for item in wanted if item.mtime_ns == REFUSED}
@@ -245,7 +244,7 @@ class _Run:
 
     def _records_elsewhere(self, batches: Iterable[list[Found]]) -> Iterator[list[Record]]:
         # Imported here: an unchanged folder, or a small one, has no need of other processes.
-        from reader.index.parallel import records_in_processes  # noqa: PLC0415 - costs 40 ms
+        from reader.index.worker_pool import records_in_processes  # noqa: PLC0415 - costs 40 ms
 
         return records_in_processes(self.place.root, batches, self.read)
 
@@ -255,7 +254,7 @@ class _Run:
         heavy = [item for item in batch if item.size > HEAVY_BYTES]
         yield from records_here(root, [[item for item in batch if item.size <= HEAVY_BYTES]], self.read)
         if heavy:
-            from reader.index.parallel import read_carefully  # noqa: PLC0415 - costs 40 ms
+            from reader.index.worker_pool import read_carefully  # noqa: PLC0415 - costs 40 ms
 
             yield read_carefully(root, heavy, self.read)
 

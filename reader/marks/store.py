@@ -11,16 +11,16 @@ import threading
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from reader import links
-from reader.marks.file import check_writable, is_damage, open_file, open_reading, refusal, transaction
-from reader.marks.lines import BadLine, ImportResult, Line, from_line, to_line
-from reader.marks.values import Change, MarkKind, State
+from reader import urls
+from reader.marks.database import check_writable, is_damage, open_file, open_reading, refusal, transaction
+from reader.marks.jsonl import BadLine, ImportResult, Line, from_line, to_line
+from reader.marks.model import Change, MarkKind, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from reader.marks.values import Target
+    from reader.marks.model import Target
 
 __all__ = ["Marks"]
 
@@ -192,7 +192,7 @@ def _merge(connection: sqlite3.Connection, kind: MarkKind, lines: Iterable[Line]
     connection.executemany(
         f"{_upsert(kind)} WHERE mark.{kind}_changed IS NULL OR excluded.{kind}_changed > mark.{kind}_changed",
         (
-            (links.key(line.identity), _bytes(line.identity), line.since, line.changed)
+            (urls.key(line.identity), _bytes(line.identity), line.since, line.changed)
             for line in lines
             if line.kind is kind
         ),

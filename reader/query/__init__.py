@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from reader.query.ast import Context, Query, SortKey
 from reader.query.dates import Clock, local_clock
-from reader.query.sql import Context, Statement, compile_query
-from reader.query.syntax import both, parse, parse_typed
-from reader.query.tree import Query, SortKey
+from reader.query.parser import both, parse, parse_typed
 
 __all__ = [
     "Clock",
     "Context",
     "Query",
     "SortKey",
-    "Statement",
     "both",
-    "compile_query",
     "local_clock",
     "parse",
     "parse_typed",

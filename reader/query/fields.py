@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from reader.query.ast import ANYWHERE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -27,6 +29,7 @@ __all__ = [
     "field_named",
     "flag_named",
     "flags_of",
+    "is_word_field",
     "nearest",
     "nearest_field",
 ]
@@ -373,3 +376,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def nearest_field(name: str) -> str:
     """Return the field or alias whose name comes closest to a wrong one, or an empty text."""
     return nearest(name, (known for field in FIELDS for known in (field.name, *field.aliases)))
+
+
+def is_word_field(name: str) -> bool:
+    """Say whether the values of a field are words in a text."""
+    field = field_named(name)
+    return name == ANYWHERE or (field is not None and field.kind is Kind.WORDS)

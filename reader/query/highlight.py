@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from reader.query.fulltext import is_word_field
-from reader.query.tree import positive_texts
+from reader.query.ast import positive_texts
+from reader.query.fields import is_word_field
 from reader.text import searchable, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reader.query.tree import Query
+    from reader.query.ast import Query
 
 __all__ = ["Highlight", "Phrase", "match_spans", "positive_words"]
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reader.errors import QueryError
+from reader.query.ast import ANYWHERE, Compare, Expr, Flag, Match, Range, Regex, SortKey, Text, Value
 from reader.query.dates import Ago, Moment, read_moment
 from reader.query.fields import SORTS, Field, Kind, field_named, flag_named, flags_of, nearest, nearest_field
 from reader.query.lexer import is_web_address
-from reader.query.patterns import compile_pattern
-from reader.query.tree import ANYWHERE, Compare, Expr, Flag, Match, Range, Regex, SortKey, Text, Value
+from reader.query.regex import compile_pattern
 from reader.text import clean_line, fold
 
 if TYPE_CHECKING:

@@ -7,10 +7,15 @@ are dropped, any other element is its text.
 from __future__ import annotations
 
 import re
+from html import unescape
+from typing import TYPE_CHECKING
 
-from reader.render.tags import Tag, pieces
+from msgspec import Struct
 
-__all__ = ["markdown_from_html"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Tag", "markdown_from_html", "pieces"]
 
 _SILENT = frozenset({"script", "style", "template", "svg", "iframe", "noscript"})
 _BLOCKS = frozenset(
@@ -128,3 +133,88 @@ def _bracketed(text: str) -> str:
 
 def _target(url: str) -> str:
     return "<" + url.translate({ord(letter): None for letter in "<>\n\r"}) + ">"
+
+
+class Tag(Struct, frozen=True):
+    """``<name attributes>`` or ``</name>``; the name in small letters, the attributes as they were written."""
+
+    name: str
+    closes: bool
+    attributes: str
+
+    @property
+    def closes_itself(self) -> bool:
+        """Say whether it ends in a slash that belongs to no attribute's value."""
+        if not self.attributes.endswith("/"):
+            return False
+        ends = [found.end() for found in _ATTRIBUTE.finditer(self.attributes)]
+        return not ends or ends[-1] < len(self.attributes)
+
+    def attribute(self, name: str) -> str:
+        """Return an attribute's value, the first one's where it is repeated; empty where there is none."""
+        for found in _ATTRIBUTE.finditer(self.attributes):
+            if found[1].lower() == name:
+                return _in_signs(found[2] or found[3] or found[4] or "", _STRICT_ENTITY)
+        return ""
+
+
+# Every quantifier is possessive: nothing is ever tried twice.
+_VALUE = r"""(?:"([^"]*+)"|'([^']*+)'|([^\s"'>][^\s>]*+))"""
+_ATTRIBUTE = re.compile(rf"([^\s/>=]++)(?:\s*+=\s*+{_VALUE})?+")
+_TAG = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)((?:[\s/=]++|{_ATTRIBUTE.pattern})*+)>")
+_BEGINS_TAG = re.compile(r"</?[a-zA-Z]")
+# Two that have ends of their own. The rest of what a "<!", "<?" or "</" begins ends where the first tag could.
+_LEFT_OUT = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<!", ">"), ("<?", ">"), ("</", ">"))
+_RAW = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in ("script", "style")}
+# Bounded, since Python refuses to read numbers of thousands of digits.
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?")
+# In an address, "&copy=1" is no sign.
+_STRICT_ENTITY = re.compile(_ENTITY.pattern.removesuffix("?"))
+
+
+def pieces(html: str) -> Iterator[str | Tag]:
+    """Yield the texts, with their entities decoded, and the tags of a piece of HTML in order."""
+    at = search = 0
+    endless: set[str] = set()
+    while (start := html.find("<", search)) >= 0:
+        tag = _TAG.match(html, start)
+        if tag is not None:
+            end = tag.end()
+        elif _BEGINS_TAG.match(html, start):
+            break  # it would have to end behind the end of all, and so would any other from here on
+        else:
+            end = _end_of_left_out(html, start, endless)
+            if end < 0:
+                search = start + 1
+                continue
+        yield _in_signs(html[at:start], _ENTITY)
+        at = search = end
+        if tag is not None:
+            made = Tag(tag[2].lower(), bool(tag[1]), tag[3])
+            yield made
+            at = search = _end_of_raw(html, made, end)
+    yield _in_signs(html[at:], _ENTITY)
+
+
+def _end_of_left_out(html: str, start: int, endless: set[str]) -> int:
+    """Return where a comment or the like ends; -1 where none begins. ``endless`` keeps what is not worth a search."""
+    for begins, ends in _LEFT_OUT:
+        if ends not in endless and html.startswith(begins, start):
+            end = html.find(ends, start + len(begins))
+            if end >= 0:
+                return end + len(ends)
+            endless.add(ends)
+    return -1
+
+
+def _end_of_raw(html: str, tag: Tag, end: int) -> int:
+    """Return where a tag's contents end if they are no HTML; without an end of their own they go on to the last."""
+    raw = _RAW.get(tag.name)
+    if raw is None or tag.closes or tag.closes_itself:
+        return end
+    closing = raw.search(html, end)
+    return closing.start() if closing else len(html)
+
+
+def _in_signs(text: str, entity: re.Pattern[str]) -> str:
+    return entity.sub(lambda found: unescape(found[0]), text) if "&" in text else text

@@ -18,7 +18,7 @@ from rich.style import Style
 from rich.text import Text
 from rich.theme import Theme
 
-from reader import links
+from reader import urls
 from reader.render.html import markdown_from_html
 from reader.text import clean, clean_line
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console, ConsoleOptions, RenderResult
 
-    from reader.render.palette import Palette
+    from reader.render.style import Palette
 
 __all__ = [
     "MAX_LINKS",
@@ -179,7 +179,7 @@ class _Numbering:
         """Return the number of a link, the same for the same URL; None where it is not one to open."""
         if url in self._by_url:
             return self._by_url[url]
-        if not links.is_safe(url):
+        if not urls.is_safe(url):
             return None
         if len(self.found) >= MAX_LINKS:
             self.left_out.add(url)

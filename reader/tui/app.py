@@ -15,19 +15,19 @@ from textual.await_complete import AwaitComplete
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.worker import WorkerFailed
 
-from reader import links
-from reader.config import keymap
+from reader.config.actions import shown
+from reader.config.load import keymap
+from reader.content.watch import watch_folder
 from reader.errors import StoreError
-from reader.history import FilterHistory
-from reader.keys import shown
+from reader.external import browser as browsers
 from reader.query import local_clock
-from reader.tui.driver import WINDOW_CLOSED, TerminalDriver
-from reader.tui.garbage import Garbage
-from reader.tui.keys_in_order import KeysInOrder
-from reader.tui.main_screen import MainScreen
-from reader.tui.remembering import session_of
-from reader.tui.setup import Setup
-from reader.watch import watch_folder
+from reader.storage.filter_history import FilterHistory
+from reader.tui.input.queue import KeysInOrder
+from reader.tui.ports import Setup
+from reader.tui.screen import MainScreen
+from reader.tui.session import session_of
+from reader.tui.terminal.driver import WINDOW_CLOSED, TerminalDriver
+from reader.tui.terminal.idle_gc import Garbage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.screen import Screen
 
-    from reader.config import Config
-    from reader.keys import Key
+    from reader.config.actions import Key
+    from reader.config.load import Config
     from reader.library import Library
-    from reader.places import Places
-    from reader.session import Session, SessionFiles
+    from reader.storage.paths import Places
+    from reader.storage.session import Session, SessionFiles
 
 __all__ = ["ReaderApp", "run"]
 
@@ -195,7 +195,7 @@ def run(
         marks=marks,
         clock=local_clock,
         env=dict(os.environ),
-        runner=links.Processes(),
+        runner=browsers.Processes(),
         query=query,
         notice=notice or marks.take_notice(),
         session=session.afresh() if fresh else session,

@@ -8,12 +8,11 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from reader.errors import ReaderError
-from reader.reasons import reason
-from reader.render.figures import moment
+from reader.errors import ReaderError, reason
+from reader.render.format import moment
 from reader.text import clean_line
-from reader.tui.prompt import Prompt
-from reader.tui.terminal import lent
+from reader.tui.suspend import lent
+from reader.tui.widgets.dialogs import Prompt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from reader.article import Article
     from reader.index.search import Entry
-    from reader.tui.main_screen import MainScreen
+    from reader.tui.screen import MainScreen
 
 __all__ = ["Piping", "plain_text"]
 

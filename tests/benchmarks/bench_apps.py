@@ -35,7 +35,7 @@ def list_app(rows: int) -> App[None]:
     from textual.containers import Horizontal  # noqa: PLC0415 - as above
     from textual.widgets import Static  # noqa: PLC0415 - as above
 
-    from reader.tui.virtual_list import VirtualList  # noqa: PLC0415 - as above
+    from reader.tui.widgets.virtual_list import VirtualList  # noqa: PLC0415 - as above
 
     class Numbers(VirtualList):
         def paint(self, row: int, width: int) -> Iterable[Segment]:

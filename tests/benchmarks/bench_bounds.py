@@ -75,7 +75,7 @@ def _measure(root: str, file: Path) -> dict[str, float]:
 
     from reader.content import Found, load, scan  # noqa: PLC0415 - as above
     from reader.content.frontmatter import handler_for  # noqa: PLC0415 - as above
-    from reader.index.write import record  # noqa: PLC0415 - as above
+    from reader.index.writer import record  # noqa: PLC0415 - as above
 
     found = [item for item in islice(scan(Path(root)), _SAMPLE) if isinstance(item, Found)]
     names = [f"{root}/{item.path}" for item in found]

@@ -82,7 +82,8 @@ def _rss(world: World) -> Iterator[str]:
 
 
 def _entries(world: World) -> Iterator[Entry]:
-    from reader.query import Context, compile_query, local_clock, parse  # noqa: PLC0415 - only this asks for all
+    from reader.index.sql.compiler import compile_query  # noqa: PLC0415 - lazy import: few measures need it
+    from reader.query import Context, local_clock, parse  # noqa: PLC0415 - only this asks for all
 
     with closing(world.prepared().search()) as search:
         ids = search.ids(compile_query(parse(""), Context(local_clock())))

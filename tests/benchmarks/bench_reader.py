@@ -69,7 +69,8 @@ def entries(world: World, query: str, most: int) -> list[tuple[str, str]]:
     """Return the path and the title of what a query finds, in order."""
     from contextlib import closing  # noqa: PLC0415 - few measures need to know what the list holds
 
-    from reader.query import Context, compile_query, local_clock, parse  # noqa: PLC0415 - as above
+    from reader.index.sql.compiler import compile_query  # noqa: PLC0415 - lazy import: few measures need it
+    from reader.query import Context, local_clock, parse  # noqa: PLC0415 - as above
 
     statement = compile_query(parse(query), Context(local_clock()))
     with closing(world.prepared().search()) as search:

@@ -100,7 +100,7 @@ def command_line(world: World) -> list[Figure]:
 def _again(root: str, home: str) -> dict[str, float]:
     from reader.content import Found, scan  # noqa: PLC0415 - only the measured process needs them
     from reader.library import open_library  # noqa: PLC0415 - as above
-    from reader.places import Places  # noqa: PLC0415 - as above
+    from reader.storage.paths import Places  # noqa: PLC0415 - as above
 
     places = Places(*(Path(home) / kind / "newsreader" for kind in ("cache", "state", "config")))
     library = open_library(Path(root), places)
@@ -133,8 +133,8 @@ def _stages(root: str, file: str) -> dict[str, float]:
     from contextlib import closing  # noqa: PLC0415 - as above
 
     from reader.content import Found, Loaded, frontmatter, scan, schema  # noqa: PLC0415 - as above
-    from reader.index.store import IndexFile  # noqa: PLC0415 - as above
-    from reader.index.write import Writer, record  # noqa: PLC0415 - as above
+    from reader.index.database import IndexFile  # noqa: PLC0415 - as above
+    from reader.index.writer import Writer, record  # noqa: PLC0415 - as above
 
     taken: dict[str, float] = {}
     mark = time.process_time()

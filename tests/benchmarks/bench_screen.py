@@ -51,7 +51,8 @@ def filtering(world: World) -> list[Figure]:
 
 def _counts(world: World, words: Sequence[str]) -> dict[str, int]:
     """Return how many articles each beginning of a word finds, as it is being typed."""
-    from reader.query import Context, compile_query, local_clock, parse_typed  # noqa: PLC0415 - only this asks itself
+    from reader.index.sql.compiler import compile_query  # noqa: PLC0415 - lazy import: few measures need it
+    from reader.query import Context, local_clock, parse_typed  # noqa: PLC0415 - only this asks itself
 
     context = Context(local_clock())
     beginnings = {word[:end] for word in words for end in range(1, len(word) + 1)}

@@ -18,7 +18,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from reader.library import Library, open_library
-from reader.places import Places
+from reader.storage.paths import Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

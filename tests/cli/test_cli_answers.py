@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reader.library import open_library
-from reader.session import Session, SessionFiles
+from reader.storage.session import Session, SessionFiles
 
 if TYPE_CHECKING:
     from pathlib import Path

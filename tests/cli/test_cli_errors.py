@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from command_line import CommandLine, Stream
 
-from reader.cli.crash import report
-from reader.cli.run import run
-from reader.places import Places
+from reader.cli.crash_report import report
+from reader.cli.main import run
+from reader.storage.paths import Places
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.content import frontmatter
-from reader.content.faults import Fault
+from reader.content.diagnostics import Fault
 from reader.content.frontmatter import MAX_CHARACTERS, JsonFence, TomlFence, YamlFence
 
 if TYPE_CHECKING:
-    from reader.content.yaml_engine import Engine
+    from reader.content.yaml import Engine
 
 
 @pytest.mark.parametrize(

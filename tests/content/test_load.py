@@ -17,7 +17,7 @@ from reader.content.load import MAX_BYTES, read
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reader.content.yaml_engine import Engine
+    from reader.content.yaml import Engine
 
 TEXT = "---\ntitle: Größe\n---\nBody\n"
 

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from reader.article import Article, Image, Problem, Provider, Related
-from reader.content import Found, load, referee, scan, yaml_engine
+from reader.content import Found, load, scan, yaml_strict
+from reader.content import yaml as yaml_parser
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,12 +106,12 @@ def test_repeated_keys_and_bad_fields_are_problems_with_their_line(
 
 @pytest.mark.parametrize("corpus", ["digitalgov", "jekyll", "seed"])
 def test_both_yaml_engines_read_every_article_alike(corpora: Path, corpus: str) -> None:
-    quick = yaml_engine.quick()
+    quick = yaml_parser.quick()
     if quick is None:
         pytest.skip("the fast YAML engine is not installed")
     root = corpora / corpus
     for path in _found(root):
-        assert load(root, path, quick) == load(root, path, referee.judge), path
+        assert load(root, path, quick) == load(root, path, yaml_strict.judge), path
 
 
 def test_the_home_schema_is_read_to_its_last_field(corpora: Path) -> None:

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.content import referee, yaml_engine, yaml_shape
-from reader.content.faults import FrontMatterError
-from reader.content.yaml_shape import MAX_DEPTH, is_ordinary
+from reader.content import yaml as yaml_parser
+from reader.content import yaml_strict, yaml_subset
+from reader.content.diagnostics import FrontMatterError
+from reader.content.yaml_subset import MAX_DEPTH, is_ordinary
 
 if TYPE_CHECKING:
-    from reader.content.yaml_engine import Engine
+    from reader.content.yaml import Engine
 
 INFINITE = float("inf")
 
@@ -320,7 +321,7 @@ _LIKENESS = re.compile(r"(?<![^\s\[{,:])(?=[-+.0-9eE]*_)[-+.0-9_]+(?:[eE][-+0-9_
 
 @given(st.text(alphabet="0_-+.eE ,:[]}\n\xa0ax", max_size=12))
 def test_words_that_only_look_like_numbers_are_found_wherever_they_stand(text: str) -> None:
-    assert yaml_shape._has_likenesses(f"\n{text}") is (_LIKENESS.search(f"\n{text}") is not None)
+    assert yaml_subset._has_likenesses(f"\n{text}") is (_LIKENESS.search(f"\n{text}") is not None)
 
 
 @pytest.mark.parametrize(
@@ -332,7 +333,7 @@ def test_a_long_word_of_underlines_takes_no_time(text: str) -> None:
 
 
 def test_the_reader_works_where_the_fast_engine_is_missing() -> None:
-    assert yaml_engine.fastest() in {yaml_engine.quick(), referee.judge}
+    assert yaml_parser.fastest() in {yaml_parser.quick(), yaml_strict.judge}
 
 
 WORDS = ["a", "b:", "- ", "  ", ": ", ", ", "\n", "\t", "é", "1", "~", "\\", "\x00", "\r"]
@@ -342,11 +343,11 @@ LINES = st.lists(st.sampled_from(WORDS + SIGNS), max_size=25).map("".join)
 
 @given(LINES)
 def test_the_engines_agree_on_any_text(text: str) -> None:
-    quick = yaml_engine.quick()
+    quick = yaml_parser.quick()
     if quick is None:
         pytest.skip("the fast YAML engine is not installed")
     try:
-        expected = referee.judge(text)
+        expected = yaml_strict.judge(text)
     except FrontMatterError:
         expected = None
     try:

@@ -32,14 +32,14 @@ BROKEN = """
     module.{method} = broken
 """
 PLACES = [
-    pytest.param("reader.tui.main_screen", "MainScreen.press", "j", id="a key"),
-    pytest.param("reader.tui.desk", "draw", "", id="a worker"),
-    pytest.param("reader.tui.watching", "Watching.look", "", id="a timer"),
-    pytest.param("reader.tui.article_list", "ArticleList.render_line", "", id="painting"),
-    pytest.param("reader.tui.main_screen", "MainScreen.on_mount", "", id="opening"),
-    pytest.param("reader.tui.main_screen", "MainScreen.__init__", "", id="putting together"),
-    pytest.param("reader.tui.watching", "Watching._watch_folder", "", id="another thread"),
-    pytest.param("reader.tui.driver", "TerminalDriver.process_message", "j", id="the thread that reads keys"),
+    pytest.param("reader.tui.screen", "MainScreen.press", "j", id="a key"),
+    pytest.param("reader.tui.article.loader", "draw", "", id="a worker"),
+    pytest.param("reader.tui.folder.watching", "Watching.look", "", id="a timer"),
+    pytest.param("reader.tui.list.pane", "ArticleList.render_line", "", id="painting"),
+    pytest.param("reader.tui.screen", "MainScreen.on_mount", "", id="opening"),
+    pytest.param("reader.tui.screen", "MainScreen.__init__", "", id="putting together"),
+    pytest.param("reader.tui.folder.watching", "Watching._watch_folder", "", id="another thread"),
+    pytest.param("reader.tui.terminal.driver", "TerminalDriver.process_message", "j", id="the thread that reads keys"),
     pytest.param("reader.tui.app", "ReaderApp.exit", "q", id="leaving"),
 ]
 
@@ -98,7 +98,7 @@ def test_what_breaks_gives_the_terminal_back_and_leaves_a_report(
 
 
 def test_whoever_asks_for_it_gets_a_report_of_everything(start: Callable[..., PtyReader], tmp_path: Path) -> None:
-    reader = start("reader.tui.main_screen", "MainScreen.press", NEWSREADER_CRASH_LOCALS="1")
+    reader = start("reader.tui.screen", "MainScreen.press", NEWSREADER_CRASH_LOCALS="1")
 
     report = ends_broken(reader, "j", tmp_path)
 

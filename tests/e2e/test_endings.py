@@ -16,7 +16,7 @@ from processes import ignores, processes_of, state_of
 from pty_reader import PtyReader, environment
 
 from reader.marks import Marks
-from reader.places import Places
+from reader.storage.paths import Places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pty_reader import PtyReader, environment, program
 
-from reader.keys import KEYS
+from reader.config.actions import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -17,7 +17,7 @@ from pty_reader import PtyReader, environment
 
 from reader.library import open_library
 from reader.marks import Marks
-from reader.places import Places
+from reader.storage.paths import Places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,15 +12,14 @@ from index_folder import IndexFolder, article, statement
 
 from reader.article import Article, Image, Problem
 from reader.content import load
-from reader.index.reading import TOO_LONG
-from reader.render.article import MAX_IMAGES_SHOWN, MAX_MENTIONS, Mention, Page, Surroundings, render_page
-from reader.render.look import Look
-from reader.render.palette import Palette
+from reader.index.extract import TOO_LONG
+from reader.render.page import MAX_IMAGES_SHOWN, MAX_MENTIONS, Mention, Page, Surroundings, render_page
+from reader.render.style import Look, Palette
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reader.content.yaml_engine import Engine
+    from reader.content.yaml import Engine
 
 WRITTEN = [bound for bound in OF_A_FILE if bound.says not in TOO_LONG]
 

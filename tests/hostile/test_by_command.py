@@ -130,9 +130,9 @@ import io, os, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from reader.cli.output import Output, Style
-from reader.cli.run import run
-from reader.cli.world import World
-from reader.places import Places
+from reader.cli.main import run
+from reader.cli.context import World
+from reader.storage.paths import Places
 from reader.query import Clock
 
 folder, home, format_ = sys.argv[1], Path(sys.argv[2]), sys.argv[3]

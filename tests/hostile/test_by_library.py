@@ -11,7 +11,7 @@ from index_folder import statement
 from reader.article import Problem
 from reader.content import Found, load, scan
 from reader.library import open_library
-from reader.places import Places
+from reader.storage.paths import Places
 from reader.text import clean
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from hostile_folder import HostileFolder
 
-    from reader.content.yaml_engine import Engine
+    from reader.content.yaml import Engine
 
 
 def _of_paths(problems: Iterable[Problem]) -> dict[str, list[tuple[str, str]]]:

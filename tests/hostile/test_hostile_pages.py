@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from peak import MEGABYTES
 
 from reader.article import Article
-from reader.render.article import Page, Surroundings, render_page
-from reader.render.look import Look
-from reader.render.palette import Palette
+from reader.render.page import Page, Surroundings, render_page
+from reader.render.style import Look, Palette
 from reader.text import clean
 
 LOOK = Look(80, UTC, Palette())
@@ -88,9 +87,9 @@ DRAW = """
 import sys
 from datetime import UTC
 from reader.article import Article
-from reader.render.article import Surroundings, render_page
-from reader.render.look import Look
-from reader.render.palette import Palette
+from reader.render.page import Surroundings, render_page
+from reader.render.style import Look
+from reader.render.style import Palette
 name, head, piece, size = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 body = head + piece * (size // len(piece))
 page = render_page(Article(name, "t", body=body), Surroundings(), Look(80, UTC, Palette()))

@@ -20,7 +20,7 @@ READ = """
 import sys
 from pathlib import Path
 from reader.library import open_library
-from reader.places import Places
+from reader.storage.paths import Places
 base = Path(sys.argv[1])
 library = open_library(base / "folder", Places(base / "cache", base / "state", base / "config"))
 done = [progress for progress in library.sync()][-1]

@@ -18,9 +18,9 @@ from rich.cells import cell_len
 from screens import World, opened
 from textual.geometry import Offset
 
-from reader.links import is_safe
-from reader.places import Places
+from reader.storage.paths import Places
 from reader.text import clean
+from reader.urls import is_safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable

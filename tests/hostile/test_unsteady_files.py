@@ -13,14 +13,14 @@ from screens import World, opened
 
 from reader.content import Found, load, scan
 from reader.content.load import MAX_BYTES
-from reader.index.reading import read_record
-from reader.places import Places
+from reader.index.extract import read_record
+from reader.storage.paths import Places
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from reader.index.write import Record
+    from reader.index.writer import Record
 
 
 def _remove(path: Path) -> None:

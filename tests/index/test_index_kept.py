@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index_folder import IndexFolder, article, statement
 
 from reader.index import live
-from reader.index.kept import Hits, Order, Selection, ids_of
+from reader.index.id_sets import Hits, Order, Selection, ids_of
 from reader.index.live import LiveSearch
 from reader.index.search import FacetKind, Search
 

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from index_folder import IndexFolder, article, statement
 from msgspec.structs import replace
 
-from reader.index import newest
+from reader.index import recent
+from reader.index.extract import DEADLY, read_record, unread_record
 from reader.index.live import LiveSearch
-from reader.index.reading import DEADLY, read_record, unread_record
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from reader.content import Found
-    from reader.index.write import Record
+    from reader.index.writer import Record
 
 QUERIES = [
     "road",
@@ -36,9 +36,9 @@ QUERIES = [
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have thirty articles count as many, and ten as the newest."""
-    monkeypatch.setattr(newest, "LEAST", 30)
-    monkeypatch.setattr(newest, "COUNT", 10)
+    """Have thirty articles count as many, and ten as the recent."""
+    monkeypatch.setattr(recent, "LEAST", 30)
+    monkeypatch.setattr(recent, "COUNT", 10)
 
 
 def _article(number: int) -> str:
@@ -77,7 +77,7 @@ def test_of_the_newest_is_left_out_what_is_not_found(tmp_path: Path, query: str)
     with closing(folder.search()) as search, closing(LiveSearch(folder.index)) as live:
         everything, found = search.ids(statement("")), set(search.ids(asked))
         left_out = {article_id for article_id in everything if live.is_left_out(asked, article_id)}
-    newest_ones = set(everything[: newest.COUNT])
+    newest_ones = set(everything[: recent.COUNT])
     assert not left_out & found
     assert newest_ones - found <= left_out
 
@@ -117,16 +117,16 @@ def test_articles_of_one_and_the_same_moment_cannot_be_told_apart(tmp_path: Path
 def test_new_articles_join_the_newest_until_there_are_many(tmp_path: Path) -> None:
     folder = _folder(tmp_path, 40)
     with closing(LiveSearch(folder.index)) as live:
-        first = newest.since(live._connection)
+        first = recent.since(live._connection)
         for number in range(8):
             folder.write(f"new-{number}.md", article(f"New {number}", "A road.", date=f"2022-01-0{number + 1}"))
         folder.sync()
-        assert newest.since(live._connection) == first
+        assert recent.since(live._connection) == first
         assert _assert_is_beginning(folder, "road")
         for number in range(60):
             folder.write(f"newer-{number}.md", article(f"Newer {number}", "A road.", date=f"2022-02-01T00:{number:02}"))
         folder.sync()
-        later = newest.since(live._connection)
+        later = recent.since(live._connection)
         assert first is not None
         assert later is not None
         assert later > first
@@ -144,7 +144,7 @@ def test_an_index_that_is_read_anew_has_its_newest_again(tmp_path: Path) -> None
 def test_a_file_that_killed_its_reader_is_not_read_for_the_newest(tmp_path: Path) -> None:
     folder = _folder(tmp_path, 28)
     with closing(LiveSearch(folder.index)) as live:
-        assert newest.since(live._connection) is None
+        assert recent.since(live._connection) is None
     for number in range(28, 40):
         folder.write(f"2021-01-01-{number}.md", _article(number))
     asked: list[str] = []

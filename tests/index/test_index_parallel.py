@@ -14,22 +14,22 @@ from index_folder import IndexFolder, article
 
 from reader.content import scan
 from reader.content.scan import Found
-from reader.index import parallel
-from reader.index.parallel import read_carefully, records_in_processes
-from reader.index.reading import DEADLY as CRASHES
-from reader.index.reading import HEAVY_BYTES, REFUSED, TOO_LONG, read_record, records_here
+from reader.index import worker_pool
+from reader.index.extract import DEADLY as CRASHES
+from reader.index.extract import HEAVY_BYTES, REFUSED, TOO_LONG, read_record, records_here
+from reader.index.worker_pool import read_carefully, records_in_processes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reader.index.reading import Read
+    from reader.index.extract import Read
 
 # Another process can only use a function that it can import.
 DEADLY = """
     import os
     import re
     import signal
-    from reader.index.reading import read_record
+    from reader.index.extract import read_record
 
     def read(root, found):
         if found.path.endswith("deadly.md"):
@@ -151,7 +151,7 @@ def test_where_no_other_process_can_live_files_are_read_here(
 ) -> None:
     folder.write_many(3)
     (batch,) = _batches(folder, 3)
-    monkeypatch.setattr(parallel, "_visit", _ends_at_once)
+    monkeypatch.setattr(worker_pool, "_visit", _ends_at_once)
 
     assert read_carefully(folder.root, batch) == [read_record(folder.root, item) for item in batch]
 
@@ -195,7 +195,7 @@ SYNC = """
     from {module} import read
     from reader.content import Place
     from reader.index.search import Search
-    from reader.index.store import IndexFile
+    from reader.index.database import IndexFile
     from reader.index.sync import sync
 
     if __name__ == "__main__":
@@ -237,7 +237,7 @@ ORPHAN = """
     import os, signal, sys
     from pathlib import Path
     from reader.content import Found
-    from reader.index.parallel import records_in_processes
+    from reader.index.worker_pool import records_in_processes
 
     def read(root, found):
         os.kill(os.getppid(), signal.SIGKILL)

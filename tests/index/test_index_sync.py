@@ -19,7 +19,7 @@ from reader.errors import FolderError, StoreError
 from reader.index import sync as sync_module
 from reader.index.sync import Plan, Progress, plan, sync
 from reader.marks import MarkKind, Marks, Target
-from reader.marks import file as marks_file
+from reader.marks import database as marks_file
 
 
 @pytest.fixture

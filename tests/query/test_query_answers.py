@@ -11,7 +11,8 @@ import pytest
 from query_folder import NOW, Folder, Item, context
 
 from reader.article import Article, Image, Provider, Related
-from reader.query import Context, SortKey, compile_query, parse, parse_typed
+from reader.index.sql.compiler import compile_query
+from reader.query import Context, SortKey, parse, parse_typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

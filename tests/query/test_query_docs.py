@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reader.index.sql.compiler import compile_query
 from reader.library import open_library
-from reader.places import Places
-from reader.query import Clock, Context, compile_query, parse
+from reader.query import Clock, Context, parse
 from reader.query.fields import FIELDS, FLAGS, SORTS, Example, Field, Kind
+from reader.storage.paths import Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reader.query.editing import (
+from reader.query.completion import (
     Completed,
     Completion,
     Span,

@@ -14,12 +14,12 @@ from query_strategies import expressions, folders, queries
 
 from reader.errors import QueryError
 from reader.query import Query, parse, parse_typed
-from reader.query.editing import complete, completion_at, spans
+from reader.query.ast import negation
+from reader.query.completion import complete, completion_at, spans
 from reader.query.highlight import match_spans, positive_words
-from reader.query.tree import negation
 
 if TYPE_CHECKING:
-    from reader.query.tree import Expr
+    from reader.query.ast import Expr
 
 # The longer profile asks for more than these; nothing asks for less.
 _MANY = settings(max_examples=max(2_000, settings().max_examples))

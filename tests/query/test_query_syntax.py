@@ -12,7 +12,7 @@ from reader.article import Article
 from reader.errors import QueryError
 from reader.query import Query, SortKey, both, parse, parse_typed
 from reader.query.fields import FIELDS, FLAGS, SORTS
-from reader.query.syntax import MAX_DEPTH, MAX_LENGTH
+from reader.query.parser import MAX_DEPTH, MAX_LENGTH
 
 SPELLINGS = [
     # what is typed, its canonical spelling, and a remark

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from query_folder import Folder, Item, context
 from query_strategies import expressions, folders
 
+from reader.index.sql.compiler import holding
 from reader.query import Query
-from reader.query.unmarked import holding, without_marks
+from reader.query.relaxation import without_marks
 
 if TYPE_CHECKING:
-    from reader.query.tree import Expr
+    from reader.query.ast import Expr
 
 _QUERIES_A_FOLDER = 12
 _MARKS = st.lists(st.frozensets(st.sampled_from(["read", "starred", "later"])), min_size=1, max_size=12)

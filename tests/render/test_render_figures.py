@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from reader.render.figures import DATE_CELLS, bar, day, moment, number, thousands
-from reader.render.palette import Palette
+from reader.render.format import DATE_CELLS, bar, day, moment, number, thousands
+from reader.render.style import Palette
 
 EAST = timezone(timedelta(hours=14))
 WEST = timezone(-timedelta(hours=12))

@@ -9,7 +9,7 @@ from fuzz_terminal import assert_harmless
 from rich.console import Console
 
 from reader.render.markdown import BodyLink, parse_body, parse_excerpt
-from reader.render.palette import Palette
+from reader.render.style import Palette
 
 
 def draw(body: str, *, first: int = 1, is_html: bool = False, cells: int = 60) -> tuple[str, tuple[BodyLink, ...]]:

@@ -12,10 +12,9 @@ from rich.style import Style
 from reader.article import Article, Related
 from reader.query import parse
 from reader.query.highlight import match_spans, positive_words
-from reader.render.article import Page, Surroundings, mark_page, render_page
-from reader.render.look import Look
-from reader.render.marked import mark_lines
-from reader.render.palette import Palette
+from reader.render.highlight import mark_lines
+from reader.render.page import Page, Surroundings, mark_page, render_page
+from reader.render.style import Look, Palette
 
 FOUND = Style(underline=True)
 ARTICLE = Article(

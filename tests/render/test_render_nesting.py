@@ -7,9 +7,8 @@ from datetime import UTC
 import pytest
 
 from reader.article import Article
-from reader.render.article import Surroundings, render_page
-from reader.render.look import Look
-from reader.render.palette import Palette
+from reader.render.page import Surroundings, render_page
+from reader.render.style import Look, Palette
 
 
 @pytest.mark.parametrize("levels", [1, 9, 10, 11, 19, 20, 21, 500])

@@ -10,13 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reader.article import Article, Image, Problem, Provider, Related
-from reader.render.article import Mention, PageLink, Surroundings, render_page
-from reader.render.look import Look
-from reader.render.palette import Palette
+from reader.render.page import Mention, PageLink, Surroundings, render_page
+from reader.render.style import Look, Palette
 from reader.text import clean, clean_line, width
 
 if TYPE_CHECKING:
-    from reader.render.article import Page
+    from reader.render.page import Page
 
 WHEN = datetime(2021, 10, 2, 13, 30, tzinfo=UTC)
 URL = "https://one.example/a"

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from reader.content.frontmatter import MAX_CHARACTERS, MAX_KEY_PARTS
 from reader.content.load import MAX_BYTES
-from reader.content.referee import MAX_SIZE
 from reader.content.schema import MAX_AUTHORS, MAX_IMAGES, MAX_RELATED, MAX_TITLE, MAX_TOPICS
 from reader.content.values import MAX_LINE, MAX_PROBLEMS
-from reader.content.yaml_shape import MAX_DEPTH
-from reader.index.reading import MAX_SECONDS
-from reader.links import MAX_URL
-from reader.render.article import MAX_IMAGES_SHOWN, MAX_MENTIONS
+from reader.content.yaml_strict import MAX_SIZE
+from reader.content.yaml_subset import MAX_DEPTH
+from reader.index.extract import MAX_SECONDS
 from reader.render.markdown import MAX_LINKS, MAX_MARKDOWN, MAX_NESTING, MAX_SHOWN, MAX_SHOWN_LINES, MAX_TOKENS
+from reader.render.page import MAX_IMAGES_SHOWN, MAX_MENTIONS
+from reader.urls import MAX_URL
 
 if TYPE_CHECKING:
     from collections.abc import Callable

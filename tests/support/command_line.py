@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from reader.cli.context import World
+from reader.cli.main import run
 from reader.cli.output import Output, style_of
-from reader.cli.run import run
-from reader.cli.world import World
-from reader.places import Places
 from reader.query import Clock
+from reader.storage.paths import Places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,24 +17,24 @@ from msgspec import Struct
 from reader.article import Article, Image, Related
 from reader.cli.formats import article_lines, problem_lines, show_line
 from reader.cli.output import Style
-from reader.content import Found, referee, yaml_engine
+from reader.content import Found, yaml_strict
+from reader.content import yaml as yaml_parser
 from reader.content.load import Loaded, read
 from reader.index.schema import SCHEMA
 from reader.index.search import Search
-from reader.index.write import Writer, record
-from reader.marks.file import attach
+from reader.index.writer import Writer, record
+from reader.marks.database import attach
 from reader.query import parse
 from reader.query.highlight import match_spans, positive_words
-from reader.render.article import Mention, Surroundings, render_page
-from reader.render.look import Look
-from reader.render.palette import Palette
+from reader.render.page import Mention, Surroundings, render_page
+from reader.render.style import Look, Palette
 from reader.text import clean_line, width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from reader.index.search import Entry
-    from reader.render.article import Page
+    from reader.render.page import Page
 
 # As files are named; and with all that a name can do: it is no UTF-8, it steers, it has no words.
 _MARKDOWN = "news/2021-10-02-a.md"
@@ -65,10 +65,10 @@ def checker() -> Callable[[bytes], None]:
 def _read_alike(path: str, raw: bytes) -> Loaded:
     """Return what is read by the best engine; the other one has to see the same, if it can read the file at all."""
     loaded = read(path, raw)
-    judged = read(path, raw, referee.judge)
+    judged = read(path, raw, yaml_strict.judge)
     assert (loaded.article is None) == (judged.article is None)
     # The fast engine may be the more lenient one.
-    if yaml_engine.quick() is not None and judged.article is not None and not judged.article.unreadable:
+    if yaml_parser.quick() is not None and judged.article is not None and not judged.article.unreadable:
         assert loaded == judged
     return loaded
 

@@ -20,12 +20,13 @@ from reader.cli.formats import caret_lines
 from reader.errors import QueryError
 from reader.index.facets import FacetKind
 from reader.index.search import Search
-from reader.query import Query, both, compile_query, parse, parse_typed
+from reader.index.sql.compiler import compile_query, holding
+from reader.query import Query, both, parse, parse_typed
+from reader.query.ast import And, Compare, Expr, Match, Not, Or, Range, Regex, negation
+from reader.query.completion import choices, complete, completion_at, spans, without_term
 from reader.query.dates import Ago
-from reader.query.editing import choices, complete, completion_at, spans, without_term
 from reader.query.highlight import match_spans, positive_words
-from reader.query.tree import And, Compare, Expr, Match, Not, Or, Range, Regex, negation
-from reader.query.unmarked import holding, without_marks
+from reader.query.relaxation import without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hostile_manifest import MARK, Fate
 
-from reader.links import MAX_URL
+from reader.urls import MAX_URL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,16 +8,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from reader.content import find_place
+from reader.index.database import IndexFile
 from reader.index.search import Entry, Search
-from reader.index.store import IndexFile
+from reader.index.sql.compiler import Statement, compile_query
 from reader.index.sync import Progress, sync
-from reader.query import Clock, Context, Statement, compile_query, parse
+from reader.query import Clock, Context, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from reader.index.reading import Read
+    from reader.index.extract import Read
 
 NOW = datetime(2021, 10, 2, 15, 30, tzinfo=UTC)
 # What differs between two indexes of the same files, or is compared in another way.

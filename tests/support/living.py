@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from screens import Reading
 
     from reader.content import Place
+    from reader.content.watch import Stop
     from reader.index.sync import Progress
-    from reader.watch import Stop
 
 
 def write(folder: Path, name: str, *, day: int = 0, title: str = "", text: str = "Text.", more: str = "") -> Path:

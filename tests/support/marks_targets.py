@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 from typing import TYPE_CHECKING
 
-from reader import links
+from reader import urls
 from reader.marks import Marks, State, Target
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def article(name: str | int) -> Target:
     """Return an article with a URL."""
     identity = f"https://example.com/{name}"
-    return Target(links.key(identity), identity)
+    return Target(urls.key(identity), identity)
 
 
 ONE, TWO, THREE = article(1), article(2), article(3)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from screens import World, opened
 
-from reader.places import Places
+from reader.storage.paths import Places
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURE = ROOT / "docs" / "screen.svg"

@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from reader import links
+from reader import urls
 from reader.article import Article, Problem
 from reader.content import Found, Loaded
 from reader.index.schema import SCHEMA
-from reader.index.write import Writer, record
-from reader.marks.file import attach
-from reader.query import Clock, Context, compile_query
-from reader.query.functions import register
+from reader.index.sql.compiler import compile_query
+from reader.index.sql.functions import register
+from reader.index.writer import Writer, record
+from reader.marks.database import attach
+from reader.query import Clock, Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,11 +63,11 @@ class Folder:
 
     def _mark(self, item: Item) -> None:
         times = [1 if mark in item.marks else None for mark in ("read", "starred", "later")]
-        identity = links.identity(item.article)
+        identity = urls.identity(item.article)
         self.connection.execute(
             "INSERT OR REPLACE INTO marks.mark (mark_key, identity, read_at, starred_at, later_at)"
             " VALUES (?, ?, ?, ?, ?)",
-            (links.key(identity), identity.encode("utf-8", "surrogatepass"), *times),
+            (urls.key(identity), identity.encode("utf-8", "surrogatepass"), *times),
         )
 
     def found(self, query: Query, asked: Context) -> list[str]:
@@ -89,5 +90,5 @@ class Folder:
 
 def _sharing_marks(items: Iterable[Item]) -> tuple[Item, ...]:
     kept = tuple(items)
-    marks = {links.identity(item.article): item.marks for item in kept}
-    return tuple(Item(item.article, item.added, item.problems, marks[links.identity(item.article)]) for item in kept)
+    marks = {urls.identity(item.article): item.marks for item in kept}
+    return tuple(Item(item.article, item.added, item.problems, marks[urls.identity(item.article)]) for item in kept)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from reader.query.ast import And, Compare, Expr, Flag, Match, Not, Or, Range, Regex, Text
 from reader.query.dates import Ago, Calendar
-from reader.query.tree import And, Compare, Expr, Flag, Match, Not, Or, Range, Regex, Text
 from reader.text import fold, words
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from reader.article import Article
     from reader.query import Query, SortKey
+    from reader.query.ast import Context
     from reader.query.dates import Clock, Moment
-    from reader.query.sql import Context
 
 
 def answer(query: Query, items: Sequence[Item], asked: Context) -> list[str]:

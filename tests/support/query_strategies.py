@@ -10,9 +10,9 @@ from query_folder import Item
 
 from reader.article import Article, Image, Provider, Related
 from reader.query import Query, SortKey
+from reader.query.ast import Compare, Expr, Flag, Match, Range, Regex, Text, all_of, any_of, negation
 from reader.query.dates import Ago, Calendar, Moment
 from reader.query.fields import FLAGS, SORTS
-from reader.query.tree import Compare, Expr, Flag, Match, Range, Regex, Text, all_of, any_of, negation
 from reader.text import clean, fold
 
 if TYPE_CHECKING:

@@ -13,15 +13,15 @@ from textual._context import visible_screen_stack
 from textual.keys import _character_to_key
 from textual.worker import WorkerCancelled
 
-from reader.config import keymap
-from reader.history import FilterHistory
+from reader.config.load import keymap
+from reader.config.schema import Config
 from reader.library import open_library
 from reader.query import Clock
-from reader.session import Session
-from reader.settings import Config
+from reader.storage.filter_history import FilterHistory
+from reader.storage.session import Session
 from reader.tui.app import ReaderApp
-from reader.tui.main_screen import MainScreen
-from reader.tui.setup import Setup
+from reader.tui.ports import Setup
+from reader.tui.screen import MainScreen
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
     from textual.widget import Widget
 
+    from reader.content.watch import Watch
     from reader.index.search import Entry
     from reader.library import Library
-    from reader.places import Places
-    from reader.watch import Watch
+    from reader.storage.paths import Places
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WIDE, MEDIUM, NARROW = (160, 50), (100, 30), (60, 20)

@@ -12,7 +12,7 @@ from living import write_many
 from screens import World
 
 from reader.content import Found, load, scan
-from reader.places import Places
+from reader.storage.paths import Places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ def places(tmp_path: Path) -> Places:
 def world(places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     """Places of its own, and a browser on the path that nobody ever starts."""
     # A test says when the time for a second digit is over; a slow machine does not.
-    monkeypatch.setattr("reader.tui.typed_keys.LINK_SECONDS", 3600.0)
+    monkeypatch.setattr("reader.tui.input.key_sequence.LINK_SECONDS", 3600.0)
     programs = tmp_path / "programs"
     programs.mkdir()
     browser = programs / "fake-browser"

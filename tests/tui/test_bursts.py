@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from screens import MEDIUM, NARROW, WIDE, World, opened
 
-from reader.keys import KEYS
-from reader.places import Places
+from reader.config.actions import KEYS
+from reader.storage.paths import Places
 
 if TYPE_CHECKING:
     from pathlib import Path

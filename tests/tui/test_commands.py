@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 from screens import MEDIUM, NARROW, opened
 
-from reader.keys import KEYS
-from reader.tui.commands import commands
-from reader.tui.main_screen import MainScreen
-from reader.tui.motions import motions
+from reader.config.actions import KEYS
+from reader.tui.input.commands import commands
+from reader.tui.input.motions import motions
+from reader.tui.screen import MainScreen
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from screens import World
 
-    from reader.tui.panes import PaneName
+    from reader.tui.layout import PaneName
 
 
 async def test_every_action_of_the_table_of_keys_is_there_once_and_no_other(shelf: Path, world: World) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from reader.index.search import Facet
-from reader.query.editing import completion_at
-from reader.tui.completion import Candidate, Choosing, from_language, from_names, indexed
+from reader.query.completion import completion_at
+from reader.tui.filter.completion import Candidate, Choosing, from_language, from_names, indexed
 
 TOPICS = indexed(
     [Facet("AI", 5_123), Facet("Facebook AI", 211), Facet("Économie", 40), Facet("AIDS", 12), Facet("机器学习", 3)]

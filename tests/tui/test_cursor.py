@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from living import line_of_cursor, write
 from screens import NARROW, World, opened
 
-from reader.places import Places
+from reader.storage.paths import Places
 
 if TYPE_CHECKING:
     from pathlib import Path

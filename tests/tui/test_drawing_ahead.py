@@ -14,12 +14,12 @@ from screens import MEDIUM, opened
 
 from reader.article import Article
 from reader.marks import Target
-from reader.render.article import Page, Surroundings
-from reader.render.look import Look
-from reader.render.palette import Palette
-from reader.tui import asking, kept_drawings
-from reader.tui.desk import Drawing, Opened
-from reader.tui.kept_drawings import KeptDrawings
+from reader.render.page import Page, Surroundings
+from reader.render.style import Look, Palette
+from reader.tui.article import page_cache
+from reader.tui.article.loader import Drawing, Opened
+from reader.tui.article.page_cache import KeptDrawings
+from reader.tui.list import query_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +114,7 @@ async def test_what_is_found_stands_out_on_a_page_that_was_drawn_without_it(fold
 async def test_rows_that_come_after_the_first_ones_are_all_there(
     tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "_FIRST_ROWS", 7)
+    monkeypatch.setattr(query_run, "_FIRST_ROWS", 7)
     folder = tmp_path / "many"
     write_many(folder, "a", range(150))
     async with opened(folder, world, size=MEDIUM) as reading:
@@ -142,10 +142,10 @@ LOOK = Look(40, UTC, Palette())
 
 def test_the_last_few_drawings_are_kept() -> None:
     kept = KeptDrawings()
-    for number in range(kept_drawings._MOST + 2):
+    for number in range(page_cache._MOST + 2):
         kept.put(_entry(number), _drawing(number))
-    there = [number for number in range(kept_drawings._MOST + 2) if kept.get(_entry(number), LOOK) is not None]
-    assert there == list(range(2, kept_drawings._MOST + 2))
+    there = [number for number in range(page_cache._MOST + 2) if kept.get(_entry(number), LOOK) is not None]
+    assert there == list(range(2, page_cache._MOST + 2))
     kept.forget()
     assert kept.get(_entry(5), LOOK) is None
 
@@ -159,5 +159,5 @@ def test_a_drawing_is_kept_for_its_article_and_its_look_alone() -> None:
 
 def test_a_page_of_very_many_lines_is_not_kept() -> None:
     kept = KeptDrawings()
-    kept.put(_entry(1), _drawing(1, kept_drawings._MOST_LINES + 1))
+    kept.put(_entry(1), _drawing(1, page_cache._MOST_LINES + 1))
     assert kept.get(_entry(1), LOOK) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import threading
 
-from reader.tui.driver import _Forgiving
+from reader.tui.terminal.driver import _Forgiving
 
 _PATIENCE = 30.0
 

@@ -14,14 +14,14 @@ from living import write
 from screens import World, opened
 
 from reader.marks import Marks
-from reader.session import SessionFiles
+from reader.storage.session import SessionFiles
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from screens import Reading
 
-    from reader.places import Places
+    from reader.storage.paths import Places
 
 # From this call on the disk fails, in this way.
 FAULTS = [

@@ -11,7 +11,7 @@ from rich.style import Style
 from screens import MEDIUM, NARROW, WIDE, opened
 from textual import events
 
-from reader.history import FilterHistory
+from reader.storage.filter_history import FilterHistory
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

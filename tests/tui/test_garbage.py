@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reader.tui.garbage import Garbage
+from reader.tui.terminal.idle_gc import Garbage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,10 +13,10 @@ from textual import events
 from textual.widgets import Input
 
 from reader.article import Article, Provider
+from reader.config.schema import Config, Rebinding
 from reader.content import load
-from reader.settings import Config, Rebinding
-from reader.tui.dividers import Divider, Shares, Widths, moved, widths
 from reader.tui.piping import plain_text
+from reader.tui.widgets.splitter import Divider, Shares, Widths, moved, widths
 
 if TYPE_CHECKING:
     from pathlib import Path

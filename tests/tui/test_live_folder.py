@@ -13,12 +13,12 @@ import pytest
 from living import Bell, counting, line_of_cursor, write, write_many
 from screens import MEDIUM, NARROW, opened
 
+from reader.content.watch import watch_folder
 from reader.errors import FolderError
 from reader.index.sync import sync
 from reader.library import open_library
 from reader.marks import MarkKind, Marks, Target
-from reader.places import Places
-from reader.watch import watch_folder
+from reader.storage.paths import Places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from screens import Reading, World
 
     from reader.content import Place
-    from reader.index.store import IndexFile
-    from reader.watch import Stop
+    from reader.content.watch import Stop
+    from reader.index.database import IndexFile
 
 # How many files come, change and go at once; NEWSREADER_MANY=10000 for the long run.
 MANY = int(os.environ.get("NEWSREADER_MANY", "1000"))

@@ -9,7 +9,7 @@ import pytest
 from living import write_many
 from screens import opened
 
-from reader.settings import Config
+from reader.config.schema import Config
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from screens import opened
 
-from reader.settings import Config
+from reader.config.schema import Config
 
 if TYPE_CHECKING:
     from pathlib import Path

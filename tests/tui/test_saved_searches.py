@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from screens import MEDIUM, NARROW, WIDE, opened
 
-from reader.config import load_config
+from reader.config.load import load_config
+from reader.config.schema import SavedSearch
 from reader.errors import QueryError
 from reader.query import SortKey, parse
-from reader.settings import SavedSearch
-from reader.tui.saved_searches import SearchesScreen
-from reader.tui.view import Choice, View
+from reader.tui.sidebar.saved_searches import SearchesScreen
+from reader.tui.state import Choice, View
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

@@ -13,11 +13,11 @@ import pexpect
 import pytest
 from screens import MEDIUM, NARROW, NOW, WIDE, opened
 
+from reader.config.schema import Config, SavedSearch
 from reader.index.search import FacetKind
-from reader.places import Places
-from reader.session import Session, SessionFiles
-from reader.settings import Config, SavedSearch
-from reader.tui.view import ALL
+from reader.storage.paths import Places
+from reader.storage.session import Session, SessionFiles
+from reader.tui.state import ALL
 
 if TYPE_CHECKING:
     from screens import Reading, World

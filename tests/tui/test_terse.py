@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.tui.terse import Terse
+from reader.tui.terminal.driver import Terse
 
 _ROOM = (12, 6)
 _PARTS = (

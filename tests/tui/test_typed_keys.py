@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.keymap import rebound
-from reader.keys import KEYS
-from reader.settings import Rebinding
-from reader.tui.link_hints import Answer, LinkPrompt
-from reader.tui.typed_keys import COUNT_SECONDS, LINK_SECONDS, PREFIX_SECONDS, Step, TypedKeys
+from reader.config.actions import KEYS
+from reader.config.keymap import rebound
+from reader.config.schema import Rebinding
+from reader.tui.input.key_sequence import COUNT_SECONDS, LINK_SECONDS, PREFIX_SECONDS, Step, TypedKeys
+from reader.tui.input.link_prompt import Answer, LinkPrompt
 
 EXPIRE = "(nothing more)"
 

@@ -15,13 +15,14 @@ from living import write
 from marks_targets import article
 from screens import MEDIUM, NARROW, NOW, WIDE, opened
 
+from reader.config.schema import Config
+from reader.index.sql.compiler import compile_query
 from reader.marks import MarkKind, Marks, Target
-from reader.query import Clock, Context, compile_query, parse
-from reader.query.unmarked import without_marks
-from reader.session import Session
-from reader.settings import Config
-from reader.tui.arrivals import since_words
-from reader.tui.marking import Marking
+from reader.query import Clock, Context, parse
+from reader.query.relaxation import without_marks
+from reader.storage.session import Session
+from reader.tui.input.marking import Marking
+from reader.tui.list.new_items import since_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from screens import Reading, World
 
     from reader.index.search import Entry
-    from reader.tui.main_screen import MainScreen
+    from reader.tui.screen import MainScreen
 
 
 def read_paths(reading: Reading) -> list[str]:

@@ -1,0 +1,1 @@
+"""Settings, key bindings and saved searches: what the user configures."""

@@ -1,0 +1,161 @@
+"""The keys in force: the table of keys as a preset and the person change it, and what two actions may not share.
+
+Owns what a key may be called. Pure; knows no settings file and nothing of what draws the screen.
+"""
+
+from __future__ import annotations
+
+import string
+import unicodedata
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reader.config.actions import KEYS, Key
+from reader.config.schema import Rebinding
+from reader.query.fields import nearest
+from reader.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reader.config.schema import Config
+
+__all__ = ["NEWSBOAT", "Collision", "canonical", "collisions", "keymap", "rebound"]
+
+# Where newsboat has the same action under another key; what newsboat does not have stays where it is.
+NEWSBOAT = (
+    Rebinding("move.top", ("home",)),
+    Rebinding("move.page_down", ("pagedown",)),
+    Rebinding("unread.previous", ("p",)),
+    Rebinding("mark.read", ("N",)),
+    Rebinding("rescan", ("r", "R")),
+    Rebinding("sort", ("g",)),
+    Rebinding("filter", ("/", "F")),
+    Rebinding("filter.clear", ("ctrl+f",)),
+    Rebinding("quit", ("q", "Q")),
+)
+_PRESETS = {"default": (), "newsboat": NEWSBOAT}
+
+_NAMED = frozenset(
+    {"up", "down", "left", "right", "home", "end", "pageup", "pagedown", "enter", "escape", "space", "tab"}
+    | {"backspace", "delete", "insert"}
+    | {f"f{number}" for number in range(1, 25)}
+)
+_MODIFIERS = ("alt", "ctrl", "shift")
+_SAME_AS = {"i": "tab", "m": "enter", "h": "backspace", "[": "escape"}
+_CTRL_SENDS = frozenset(string.ascii_lowercase + "@\\]^_")
+_FRIENDLY = {
+    "solidus": "slash",
+    "reverse_solidus": "backslash",
+    "commercial_at": "at",
+    "hyphen_minus": "minus",
+    "plus_sign": "plus",
+    "low_line": "underscore",
+}
+
+
+class Collision(Struct, frozen=True):
+    """Two actions that want one key; ``key`` is the first one's, ``other`` the second one's.
+
+    The two differ where one is the beginning of the other: after the first stroke nobody could tell them apart.
+    """
+
+    key: str
+    id: str
+    other: str
+    other_id: str
+
+
+def keymap(config: Config) -> tuple[Key, ...]:
+    """Return the table of keys as this person has it, each key in its canonical form."""
+    return rebound(rebound(KEYS, _PRESETS[config.keymap]), config.keys)
+
+
+def rebound(table: Iterable[Key], changes: Iterable[Rebinding]) -> tuple[Key, ...]:
+    """Return the table with other keys for some actions. Raises ValueError for an impossible key."""
+    wanted = {change.id: change.keys for change in changes}
+    return tuple(replace(key, keys=tuple(dict.fromkeys(map(canonical, wanted.get(key.id, key.keys))))) for key in table)
+
+
+def collisions(table: Iterable[Key]) -> tuple[Collision, ...]:
+    """Return every pair of actions in a table of canonical keys that cannot be told apart."""
+    found: list[Collision] = []
+    seen: list[tuple[str, str]] = []
+    for key in table:
+        for stroke in key.keys:
+            found += [Collision(known, owner, stroke, key.id) for known, owner in seen if _clash(known, stroke)]
+            seen.append((stroke, key.id))
+    return tuple(found)
+
+
+def _clash(one: str, two: str) -> bool:
+    return one == two or one.startswith(f"{two} ") or two.startswith(f"{one} ")
+
+
+def canonical(key: str) -> str:
+    """Return the one spelling of a key, or of two keys pressed one after the other.
+
+    A character by itself is written as it is; with ctrl or alt it has its name, as in ``ctrl+underscore``. Raises
+    ValueError that says why there is no such key.
+    """
+    strokes = key.split()
+    if not strokes:
+        raise ValueError("a key has a name, such as j, G, ?, ctrl+d or space")
+    if len(strokes) > 2:
+        raise ValueError(f"{clean_line(key)}: at most two keys can follow each other")
+    return " ".join(map(_stroke, strokes))
+
+
+def _stroke(text: str) -> str:
+    modifiers, base = _split(text)
+    if len(base) > 1:
+        if base not in _NAMED:
+            raise ValueError(f"{clean_line(text)} is no key{_hint(base)}")
+        return "+".join((*modifiers, base))
+    if not base.isprintable():
+        raise ValueError("a control character cannot be a key; write ctrl+d for Ctrl and D")
+    if "shift" in modifiers:
+        raise ValueError(f"{clean_line(text)} cannot be told apart from the character it types: write {base.upper()}")
+    if "ctrl" in modifiers:
+        base = _with_ctrl(text, base.lower())
+    return "+".join((*modifiers, _name(base) if modifiers else base))
+
+
+def _split(text: str) -> tuple[list[str], str]:
+    """Return the modifiers in alphabetical order, and the key they go with: a character or a name."""
+    base = text
+    modifiers: list[str] = []
+    while (modifier := base.partition("+")[0]) in _MODIFIERS and len(base) > len(modifier) + 1:
+        base = base[len(modifier) + 1 :]
+        modifiers.append(modifier)
+    if len(set(modifiers)) < len(modifiers):
+        raise ValueError(f"{clean_line(text)} holds one key down twice")
+    return sorted(modifiers), _characters().get(base, base)
+
+
+def _with_ctrl(text: str, letter: str) -> str:
+    if letter in "cz":
+        raise ValueError(f"{clean_line(text)} always belongs to the terminal")
+    if letter in _SAME_AS:
+        raise ValueError(f"{clean_line(text)} is the same as {_SAME_AS[letter]} to a terminal")
+    if letter not in _CTRL_SENDS:
+        raise ValueError(f"{clean_line(text)} cannot be sent by most terminals")
+    return letter
+
+
+def _hint(base: str) -> str:
+    meant = nearest(base, (*_NAMED, *_characters()))
+    return f"; did you mean {meant}?" if meant else ""
+
+
+def _characters() -> dict[str, str]:
+    return {_name(character): character for character in string.punctuation}
+
+
+def _name(character: str) -> str:
+    if character not in string.punctuation:
+        return character
+    name = unicodedata.name(character).lower().replace("-", "_").replace(" ", "_")
+    return _FRIENDLY.get(name, name)

@@ -1,0 +1,234 @@
+"""The person's settings file: read, checked, and every fault in it named with its line.
+
+Writes nothing; ``searches`` does that. A file that is not there is a file in which nothing is set.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from reader.config.actions import KEYS
+from reader.config.keymap import canonical, collisions, keymap
+from reader.config.schema import Config, Rebinding, SavedSearch, settings
+from reader.errors import ConfigError, reason
+from reader.query.fields import nearest
+from reader.text import clean_line, readable_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from reader.config.keymap import Collision
+
+__all__ = ["Config", "Statement", "keymap", "load_config", "parse_config", "read_text", "statements"]
+
+_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+
+
+def load_config(path: Path) -> Config:
+    """Return the settings in a file. Raises ConfigError with file and line for the first thing that is wrong in it."""
+    return parse_config(path, read_text(path))
+
+
+def parse_config(path: Path, text: str) -> Config:
+    """Return the settings in a text; ``path`` is what a ConfigError names."""
+    document = _Document(path, text, _parsed(path, text))
+    values: dict[str, Any] = {}
+    known = {setting.name: setting for setting in settings()}
+    for name, value in document.values.items():
+        if name in known:
+            with document.blaming(name):
+                values[name] = known[name].kind.read(value)
+        elif name not in {"keys", "searches"}:
+            raise document.unknown("setting", (name,), (*known, "keys", "searches"))
+    config = Config(**values, keys=_rebindings(document), searches=_searches(document))
+    for collision in collisions(keymap(config)):
+        raise _said(document, collision, config)
+    return config
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a settings file, empty where there is none. Raises ConfigError where it cannot be read."""
+    try:
+        # Opening a pipe would wait for its other end.
+        if path.exists() and not path.is_file():
+            raise ConfigError(f"{readable_path(str(path))} is not a file.")
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise ConfigError(f"{readable_path(str(path))} cannot be read: {reason(error)}.") from error
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _fault(path, line, "this is not UTF-8") from error
+
+
+def _parsed(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = _AT_LINE.search(str(error))
+        line = int(found[1]) if found else text.count("\n") + 1
+        message = _AT_LINE.sub("", str(error)).replace("(at end of document)", "").strip()
+        hint = "; it is set twice, or a name with a dot in it has no quotes" if "overwrite" in message.lower() else ""
+        raise _fault(path, line, f"this is not TOML: {message}{hint}") from error
+    except RecursionError as error:
+        raise _fault(path, 1, "this is nested too deeply") from error
+
+
+class _Document(Struct, frozen=True):
+    path: Path
+    text: str
+    values: dict[str, Any]
+
+    def table(self, name: str) -> dict[str, Any]:
+        found = self.values.get(name, {})
+        if not isinstance(found, dict):
+            raise self.fault((name,), f"{name} must be a table: [{name}], and what belongs to it on the lines below")
+        return found
+
+    def fault(self, names: tuple[str, ...], message: str) -> ConfigError:
+        return _fault(self.path, _line_of(self.text, names), message)
+
+    def unknown(self, what: str, names: tuple[str, ...], known: Iterable[str]) -> ConfigError:
+        name = ".".join(names[-1:])
+        meant = nearest(name, known)
+        hint = f'; did you mean "{meant}"?' if meant else ""
+        return self.fault(names, f'there is no {what} "{clean_line(name)}"{hint}')
+
+    @contextlib.contextmanager
+    def blaming(self, *names: str) -> Iterator[None]:
+        """Turn a ValueError about a value into a ConfigError with its line."""
+        try:
+            yield
+        except ValueError as error:
+            raise self.fault(names, f"{clean_line(names[-1])}: {error}") from error
+
+
+def _rebindings(document: _Document) -> tuple[Rebinding, ...]:
+    known = [key.id for key in KEYS]
+    found: list[Rebinding] = []
+    for name, value in _flat(document.table("keys")):
+        if name not in known:
+            raise document.unknown("action", ("keys", name), known)
+        with document.blaming("keys", name):
+            found.append(Rebinding(name, tuple(map(canonical, _key_names(value)))))
+    return tuple(found)
+
+
+def _flat(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    # An unquoted move.down is a table in a table to TOML.
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{rest}", inner) for rest, inner in _flat(value))
+        else:
+            yield name, value
+
+
+def _key_names(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return value
+    raise ValueError('it must be a key or a list of keys, such as "x" or ["x", "ctrl+x"]')
+
+
+def _searches(document: _Document) -> tuple[SavedSearch, ...]:
+    found: list[SavedSearch] = []
+    for name, query in document.table("searches").items():
+        with document.blaming("searches", name):
+            if not name or clean_line(name) != name:
+                raise ValueError("the name of a search must be a text on one line")
+            if not isinstance(query, str):
+                raise ValueError('it must be a query, such as "is:unread quality>=70"')  # noqa: TRY004 - one error for all
+            found.append(SavedSearch(name, clean_line(query)))
+    return tuple(found)
+
+
+def _said(document: _Document, collision: Collision, config: Config) -> ConfigError:
+    """Name the line of whichever action the person gave that key; the later one where it was both."""
+    mine = {rebinding.id: rebinding for rebinding in config.keys}
+    key, id_, other, other_id = collision.key, collision.id, collision.other, collision.other_id
+    both = [rebinding.id for rebinding in config.keys if rebinding.id in {id_, other_id}]
+    if not both or both[-1] == id_:
+        key, id_, other, other_id = other, other_id, key, id_
+    what = f"{other} is" if key == other else f"{other} begins like {key}, which is"
+    if key != other and key.startswith(other):
+        what = f"{other} is the beginning of {key}, which is"
+    advice = "" if id_ in mine else f'; give that other keys too, or none: "{id_}" = []'
+    return document.fault(("keys", other_id), f"{other_id}: {what} a key of {id_} already{advice}")
+
+
+class Statement(Struct, frozen=True):
+    """One ``name = value`` of a file, over the lines ``first`` up to but not including ``end``, counted from 1.
+
+    ``names`` is where its value is found, ``table`` the header it stands under; ``name`` is what is written before the
+    equals sign, blanks included, and empty for a header.
+    """
+
+    first: int
+    end: int
+    names: tuple[str, ...]
+    table: tuple[str, ...] = ()
+    name: str = ""
+
+
+def statements(text: str) -> Iterator[Statement]:
+    """Yield the statements of a valid TOML text, table headers among them.
+
+    A statement is the fewest lines that are TOML by themselves, so it is the TOML parser that judges, not we.
+    """
+    lines = text.split("\n")
+    table: tuple[str, ...] = ()
+    first = 0
+    while first < len(lines):
+        end = next((end for end in range(first + 1, len(lines) + 1) if _loads(lines[first:end]) is not None), first + 1)
+        names = _names(_loads(lines[first:end]) or {})
+        if lines[first].lstrip().startswith("["):
+            table = names
+            yield Statement(first + 1, end + 1, table, table)
+        elif names:
+            yield Statement(first + 1, end + 1, table + names, table, _written_name(lines[first]))
+        first = end
+
+
+def _loads(lines: list[str]) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads("\n".join(lines) + "\n")
+    except tomllib.TOMLDecodeError:
+        return None
+
+
+def _names(value: object) -> tuple[str, ...]:
+    names: list[str] = []
+    while isinstance(value, dict) and len(value) == 1:
+        name, value = next(iter(value.items()))
+        names.append(name)
+    return tuple(names)
+
+
+def _written_name(line: str) -> str:
+    places = (place for place, character in enumerate(line) if character == "=")
+    return next((line[:place] for place in places if _loads([f"{line[:place]}=0"])), "")
+
+
+def _line_of(text: str, names: tuple[str, ...]) -> int:
+    """Return the line where a value is set, or else the table or the list it is in."""
+    lines: dict[str, int] = {}
+    for statement in statements(text):
+        for count in range(len(statement.names)):
+            lines.setdefault(".".join(statement.names[: count + 1]), statement.first)
+    found = (lines.get(".".join(names[:count])) for count in range(len(names), 0, -1))
+    return next((line for line in found if line is not None), 1)
+
+
+def _fault(path: Path, line: int, message: str) -> ConfigError:
+    message = clean_line(message)
+    return ConfigError(f"{readable_path(str(path))}:{line}: {message if message.endswith('?') else f'{message}.'}")

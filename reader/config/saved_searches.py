@@ -1,0 +1,139 @@
+"""Saved searches written into the person's settings file, which stays otherwise as it is, comments included.
+
+The file is replaced as a whole or not at all; one that is wrong to begin with is not touched.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from reader.config.load import parse_config, read_text, statements
+from reader.config.schema import SavedSearch
+from reader.errors import ConfigError, reason
+from reader.storage.atomic import keep
+from reader.text import clean_line, readable_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tomlkit import TOMLDocument
+
+__all__ = ["delete_search", "rename_search", "save_search"]
+
+_TABLE = "searches"
+
+
+def save_search(path: Path, name: str, query: str) -> None:
+    """Save a query under a name, over the one that had it. Raises ConfigError where that cannot be."""
+    text = read_text(path)
+    known = parse_config(path, text).searches
+    wanted = SavedSearch(_named(name), clean_line(query))
+    others = tuple(search for search in known if search.name != wanted.name)
+    new_text = _added(text, wanted) if others == known else _changed(text, wanted)
+    _write(path, new_text, (*others, wanted))
+
+
+def rename_search(path: Path, name: str, new_name: str) -> None:
+    """Give a saved search another name, in its place. Raises ConfigError where that cannot be."""
+    new_name = _named(new_name)
+    text = read_text(path)
+    known = parse_config(path, text).searches
+    _refuse_unknown(path, known, name)
+    if new_name == name:
+        return
+    if any(search.name == new_name for search in known):
+        raise ConfigError(f"There is a saved search with the name {new_name} already.")
+    wanted = tuple(SavedSearch(new_name if search.name == name else search.name, search.query) for search in known)
+    _write(path, _renamed(text, name, new_name), wanted)
+
+
+def delete_search(path: Path, name: str) -> None:
+    """Delete a saved search. Raises ConfigError where that cannot be."""
+    text = read_text(path)
+    known = parse_config(path, text).searches
+    _refuse_unknown(path, known, name)
+    document = _document(text)
+    del _table(document)[name]
+    _write(path, document.as_string(), tuple(search for search in known if search.name != name))
+
+
+def _named(name: str) -> str:
+    name = clean_line(name)
+    if not name:
+        raise ConfigError("A saved search needs a name.")
+    return name
+
+
+def _refuse_unknown(path: Path, known: tuple[SavedSearch, ...], name: str) -> None:
+    if all(search.name != name for search in known):
+        raise ConfigError(f"There is no saved search {clean_line(name)} in {readable_path(str(path))}.")
+
+
+def _changed(text: str, search: SavedSearch) -> str:
+    document = _document(text)
+    _table(document)[search.name] = search.query
+    return document.as_string()
+
+
+def _added(text: str, search: SavedSearch) -> str:
+    """Add a line below the last search: tomlkit would put it below the comment of the table that follows."""
+    under = [statement for statement in statements(text) if statement.table[:1] == (_TABLE,)]
+    if not under and _TABLE in tomllib.loads(text):
+        return _changed(text, search)
+    ending = "\r" if "\r\n" in text else ""
+    line = f"{_quoted(search.name)} = {_quoted(search.query)}{ending}"
+    lines = text.split("\n")
+    if under:
+        place = under[-1].end - 1
+        return "\n".join([*lines[:place], line, *lines[place:], *([] if lines[place:] else [""])])
+    gap = [ending] if text.strip() else []
+    head = lines[:-1] if not lines[-1] else [*lines[:-1], lines[-1] + ending]
+    return "\n".join([*head, *gap, f"[{_TABLE}]{ending}", line, ""])
+
+
+def _renamed(text: str, name: str, new_name: str) -> str:
+    """Change the name alone: tomlkit has no way to rename in place."""
+    for statement in statements(text):
+        # Under a [searches] line the name stands alone; elsewhere it is searches.name.
+        before = "" if statement.table == (_TABLE,) else f"{_TABLE}."
+        alone = {name: 0} if statement.table == (_TABLE,) else {_TABLE: {name: 0}}
+        if statement.name and tomllib.loads(f"{statement.name}=0") == alone:
+            lines = text.split("\n")
+            line = lines[statement.first - 1]
+            indent = line[: len(line) - len(line.lstrip())]
+            after = line[len(statement.name.rstrip()) :]
+            lines[statement.first - 1] = f"{indent}{before}{_quoted(new_name)}{after}"
+            return "\n".join(lines)
+    document = _document(text)
+    table = _table(document)
+    table[new_name] = table.pop(name)
+    return document.as_string()
+
+
+def _quoted(name: str) -> str:
+    # A JSON text is a TOML text, once control characters are out of it.
+    return json.dumps(name, ensure_ascii=False)
+
+
+def _document(text: str) -> TOMLDocument:
+    import tomlkit  # noqa: PLC0415 - costs 30 ms, and most starts save nothing
+
+    return tomlkit.parse(text)
+
+
+def _table(document: TOMLDocument) -> Any:
+    return document[_TABLE]
+
+
+def _write(path: Path, text: str, wanted: tuple[SavedSearch, ...]) -> None:
+    """Replace the file by a text, once it has proved to hold these searches."""
+    if set(parse_config(path, text).searches) != set(wanted):
+        raise ConfigError(f"The searches in {readable_path(str(path))} cannot be changed from here; edit the file.")
+    try:
+        # A settings file is often a link to one that is kept elsewhere.
+        real = path.resolve()
+        keep(real, text.encode())
+    except OSError as error:
+        raise ConfigError(f"{readable_path(str(path))} cannot be written: {reason(error)}.") from error

@@ -1,0 +1,278 @@
+"""PyYAML as the referee: it judges what the fast engine refuses, and its words are the ones a person reads.
+
+Owns a loader that reads plain words as YAML 1.2 does (no dates, no yes and no, no sixty-based numbers), notes repeated
+keys and unknown tags instead of failing, and bounds what aliases, merge keys and nesting may cost. Builds only dicts,
+lists, strings, numbers, booleans and None. Knows nothing of fences and files: lines count from 1 in the text it gets.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from reader import text as gate
+from reader.content.diagnostics import Fault, FrontMatterError, quoted
+from reader.content.yaml_subset import MAX_DEPTH, is_ordinary
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+__all__ = ["MAX_SIZE", "judge", "read_number"]
+
+MAX_SIZE = 1024 * 1024  # characters and values of a text once its aliases are written out
+_MAX_FAULTS = 100
+_TOO_DEEP = f"it is nested more than {MAX_DEPTH} levels deep"
+# What a PyYAML with a bound of its own says: it may look far enough ahead to meet that one before we meet ours.
+_NESTED_TOO_DEEP = "nesting depth"
+
+_PREFIX = "tag:yaml.org,2002:"
+# PyYAML refuses these; the gate takes them out of every value later, so they may as well go now. The last three break
+# lines in YAML 1.1 but not in 1.2.
+_UNWELCOME = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_OLD_BREAKS = re.compile("[\x85\u2028\u2029]")
+
+_NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
+_BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
+_INT = re.compile(r"[-+]?(?:[0-9][0-9_]*|0o[0-7_]+|0x[0-9a-fA-F_]+|0b[01_]+)\Z")
+_FLOAT = re.compile(
+    r"(?:[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*|[0-9][0-9_]*(?=[eE]))(?:[eE][-+]?[0-9]+)?"
+    r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z"
+)
+_MERGE = re.compile(r"<<\Z")
+_BASES = {"0x": 16, "0o": 8, "0b": 2}
+
+_Base: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def judge(text: str) -> tuple[object, tuple[Fault, ...]]:
+    """Return what a YAML text says, and what was wrong but could be read all the same.
+
+    Raises FrontMatterError where nothing could be read.
+    """
+    text = _OLD_BREAKS.sub(" ", _UNWELCOME.sub("", text)).replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        if not is_ordinary(text):
+            _bound(text)
+        loader = _Loader(text)
+        try:
+            value = loader.get_single_data()
+        finally:
+            loader.dispose()
+    except yaml.YAMLError as error:
+        raise _worded(error) from error
+    except RecursionError as error:  # only PyYAML without its C library gets here
+        raise FrontMatterError(1, _TOO_DEEP) from error
+    return value, tuple(loader.faults)
+
+
+class _Measure:
+    """Follows a text event by event and counts what it would be with every alias written out."""
+
+    def __init__(self) -> None:
+        self._sizes = [0]
+        self._anchors: list[str | None] = [None]
+        self._known: dict[str, int] = {}
+
+    def add(self, event: yaml.Event) -> None:
+        """Count one event; raises FrontMatterError where the text becomes too deep or too long."""
+        if isinstance(event, yaml.CollectionStartEvent):
+            self._sizes.append(1)
+            self._anchors.append(event.anchor)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._count(self._anchors.pop(), self._sizes.pop())
+        elif isinstance(event, yaml.ScalarEvent):
+            self._count(event.anchor, len(event.value) + 1)
+        elif isinstance(event, yaml.AliasEvent):
+            self._count(None, self._known.get(str(event.anchor), 0) + 1)
+        if len(self._sizes) > MAX_DEPTH + 1:
+            raise FrontMatterError(_line(event), _TOO_DEEP)
+        if self._sizes[-1] > MAX_SIZE:
+            raise FrontMatterError(_line(event), "its aliases stand for too much text")
+
+    def _count(self, anchor: str | None, size: int) -> None:
+        self._sizes[-1] += size
+        if anchor is not None:
+            self._known[anchor] = size
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _bound(text: str) -> None:
+    measure = _Measure()
+    loader = _Base(text)
+    try:
+        while loader.check_event():
+            measure.add(loader.get_event())
+    finally:
+        loader.dispose()
+
+
+def _worded(error: yaml.YAMLError) -> FrontMatterError:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    parts = [getattr(error, "context", None), getattr(error, "problem", None)]
+    message = ", ".join(part for part in parts if part) or str(error)
+    if _NESTED_TOO_DEEP in message:
+        message = _TOO_DEEP
+    return FrontMatterError(mark.line + 1 if mark else 1, gate.clean_line(message)[:500])
+
+
+def read_number(text: str) -> int | float:
+    """Return the number a YAML scalar stands for; one with too many digits to be of use is infinite.
+
+    Raises ValueError where it stands for none.
+    """
+    plain = text.replace("_", "")
+    if _INT.match(text):
+        base = _BASES.get(plain.lstrip("+-")[:2], 10)
+        if base == 10 and len(plain) > 4000:
+            return float("-inf" if plain[0] == "-" else "inf")
+        return int(plain, base)
+    if _FLOAT.match(text):
+        return float(re.sub(r"\.(?=[iInN])", "", plain))
+    raise ValueError("not a number")
+
+
+class _Loader(_Base):  # type: ignore[misc]  # its base is chosen when the program runs
+    """Builds plain values only, and keeps what it had to complain about in ``faults``."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own form
+    yaml_constructors: dict[str | None, Any] = {}  # noqa: RUF012 - PyYAML's own form
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self.faults: list[Fault] = []
+        self._looked_at: set[int] = set()
+
+    def note(self, node: yaml.Node, message: str, field: str = "") -> None:
+        """Keep a complaint about a node, unless there are plenty already."""
+        if len(self.faults) < _MAX_FAULTS:
+            self.faults.append(Fault(node.start_mark.line + 1, message, field))
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
+        """Return a dict; a repeated key is noted and its last value counts."""
+        if not isinstance(node, yaml.MappingNode):
+            raise yaml.constructor.ConstructorError(None, None, "expected keys and values", node.start_mark)
+        self._note_repeated(node)
+        self.flatten_mapping(node)
+        mapping: dict[Hashable, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.note(key_node, "a list or a mapping cannot be a key; it is left out")
+                continue
+            mapping[self.construct_object(key_node, deep=True)] = self.construct_object(value_node, deep=deep)
+        return mapping
+
+    def _note_repeated(self, node: yaml.MappingNode) -> None:
+        # Once for each node, before anything is merged into it: merged keys repeat its own by right.
+        if id(node) in self._looked_at:
+            return
+        self._looked_at.add(id(node))
+        seen = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != f"{_PREFIX}merge":
+                name = (key.tag, key.value)
+                if name in seen:
+                    self.note(key, "is given more than once; the last one counts", gate.clean_line(key.value)[:100])
+                seen.add(name)
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Put the pairs that merge keys bring in before a mapping's own."""
+        own = [pair for pair in node.value if pair[0].tag != f"{_PREFIX}merge"]
+        if len(own) == len(node.value):
+            return
+        self._note_repeated(node)
+        sources = [pair[1] for pair in node.value if pair[0].tag == f"{_PREFIX}merge"]
+        node.value = own  # before looking at the sources: one of them may be this very node
+        parts: list[list[tuple[yaml.Node, yaml.Node]]] = [own]
+        for source in self._merge_sources(sources):
+            self.flatten_mapping(source)
+            parts.append(source.value)
+        # The last value of a key counts: a mapping's own, then that of the source named first.
+        node.value = [pair for part in reversed(parts) for pair in part]
+
+    def _merge_sources(self, nodes: list[yaml.Node]) -> Iterator[yaml.MappingNode]:
+        for node in nodes:
+            for source in node.value if isinstance(node, yaml.SequenceNode) else [node]:
+                if isinstance(source, yaml.MappingNode):
+                    yield source
+                else:
+                    self.note(source, "only a mapping can be merged; it is left out", "<<")
+
+
+def _scalar(loader: _Loader, node: yaml.ScalarNode) -> str:
+    return str(loader.construct_scalar(node))
+
+
+def _null(loader: _Loader, node: yaml.ScalarNode) -> None:
+    loader.construct_scalar(node)
+
+
+def _boolean(loader: _Loader, node: yaml.ScalarNode) -> bool | str:
+    text = _scalar(loader, node)
+    if _BOOL.match(text):
+        return text.lower() == "true"
+    loader.note(node, f"{quoted(text)} is neither true nor false")
+    return text
+
+
+def _number(loader: _Loader, node: yaml.ScalarNode) -> int | float | str:
+    text = _scalar(loader, node)
+    try:
+        number = read_number(text)
+        return float(number) if node.tag == f"{_PREFIX}float" else number
+    except (ValueError, OverflowError):
+        loader.note(node, f"{quoted(text)} is not a number")
+        return text
+
+
+def _sequence(loader: _Loader, node: yaml.SequenceNode) -> Iterator[list[Any]]:
+    values: list[Any] = []
+    yield values
+    values.extend(loader.construct_sequence(node))
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> Iterator[dict[Hashable, Any]]:
+    values: dict[Hashable, Any] = {}
+    yield values
+    values.update(loader.construct_mapping(node))
+
+
+def _unknown(loader: _Loader, node: yaml.Node) -> Any:
+    loader.note(node, f"the tag {quoted(str(node.tag))} is not known; its value is read without it")
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node, deep=True)
+    return loader.construct_scalar(node)
+
+
+def _equip(loader: type[Any]) -> None:
+    numeric = list("-+0123456789.")
+    for tag, pattern, first in (
+        ("null", _NULL, ["~", "n", "N", ""]),
+        ("bool", _BOOL, list("tTfF")),
+        ("int", _INT, numeric),
+        ("float", _FLOAT, numeric),
+        ("merge", _MERGE, ["<"]),
+    ):
+        loader.add_implicit_resolver(_PREFIX + tag, pattern, first)
+    for tag, constructor in (
+        ("null", _null),
+        ("bool", _boolean),
+        ("int", _number),
+        ("float", _number),
+        ("str", _scalar),
+        ("timestamp", _scalar),
+        ("merge", _scalar),
+        ("seq", _sequence),
+        ("map", _mapping),
+    ):
+        loader.add_constructor(_PREFIX + tag, constructor)
+    loader.add_constructor(None, _unknown)
+
+
+_equip(_Loader)

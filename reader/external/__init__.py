@@ -1,0 +1,1 @@
+"""Programs started on behalf of the user: browsers, editors and pipes."""

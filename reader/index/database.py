@@ -1,0 +1,197 @@
+"""The index file: opened, guarded, rebuilt. Mechanics only; what is in the tables is no business of this module.
+
+A file that is not ours, is damaged or is of another version is thrown away and made anew: it can always be read again
+from the folder. Several processes may open one index at once; SQLite's write-ahead log keeps them apart.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from reader.errors import StoreError, reason
+from reader.index.schema import APPLICATION_ID, FORGET_STAMPS, SCHEMA, VERSION
+from reader.marks.database import attach
+from reader.storage.atomic import private_folder
+from reader.storage.lock import only_writer
+from reader.text import readable_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["NO_FILE", "Files", "IndexFile", "is_damage"]
+
+NO_FILE = (0, 0)
+_BUSY_SECONDS = 30.0
+_SIDE_FILES = ("-wal", "-shm", "-journal")
+
+
+class Files(Struct, frozen=True):
+    """Which files there are, as the system tells them apart; NO_FILE for a missing one."""
+
+    index: tuple[int, int]
+    marks: tuple[int, int]
+
+
+class IndexFile:
+    """One index on disk, and the marks beside it. Hands out connections; holds none itself.
+
+    ``marks`` names the marks database; None gives every connection an empty one of its own, in memory.
+    """
+
+    def __init__(self, path: Path, marks: Path | None = None) -> None:
+        self.path = path
+        self.marks = marks
+
+    def prepare(self) -> None:
+        """Make sure that a usable index of this version is there, empty if need be.
+
+        Raises StoreError where the cache folder cannot be used.
+        """
+        try:
+            private_folder(self.path.parent)
+            if not self._is_ours():
+                with only_writer(self.path):
+                    if not self._is_ours():
+                        self._replace()
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"The index {_shown(self.path)} cannot be used: {reason(error)}.") from error
+
+    def files(self) -> Files:
+        """Return which files the index and the marks are in now."""
+        return Files(_which(self.path), NO_FILE if self.marks is None else _which(self.marks))
+
+    def discard(self) -> None:
+        """Throw a broken index away and begin an empty one. Raises StoreError where that cannot be done.
+
+        Whoever has the old file open goes on seeing it: where the index is whole, ``forget_stamps`` is the better way.
+        """
+        try:
+            with only_writer(self.path):
+                self._replace()
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"The index {_shown(self.path)} cannot be used: {reason(error)}.") from error
+
+    def forget_stamps(self) -> None:
+        """Have the next sync read every file again. Raises StoreError where the file cannot be written."""
+        try:
+            with only_writer(self.path), contextlib.closing(_connect(self.path)) as connection:
+                connection.executescript(f"BEGIN IMMEDIATE; {FORGET_STAMPS} COMMIT;")
+        except sqlite3.Error as error:
+            if not is_damage(error):
+                raise StoreError(f"The index {_shown(self.path)} cannot be used: {reason(error)}.") from error
+            self.discard()
+
+    def connect(self) -> sqlite3.Connection:
+        """Open a connection with the marks attached, in autocommit mode; any one thread at a time may use it.
+
+        Raises StoreError where the file cannot be opened.
+        """
+        try:
+            connection = _connect(self.path)
+        except sqlite3.Error as error:
+            raise StoreError(f"The index {_shown(self.path)} cannot be opened: {reason(error)}.") from error
+        try:
+            attach(connection, self.marks)
+        except sqlite3.Error as error:
+            connection.close()
+            raise StoreError(f"The marks {_shown(self.marks)} cannot be read: {reason(error)}.") from error
+        return connection
+
+    def _is_ours(self) -> bool:
+        if not self.path.is_file():
+            return False
+        try:
+            with contextlib.closing(_connect(self.path)) as connection:
+                found = [
+                    connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
+                ]
+                connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
+        except sqlite3.DatabaseError as error:
+            if _is_busy(error):
+                raise
+            return False
+        return found == [APPLICATION_ID, VERSION]
+
+    def _replace(self) -> None:
+        fresh = self.path.with_name(self.path.name + ".new")
+        every = (fresh, *(_beside(fresh, suffix) for suffix in _SIDE_FILES))
+        for name in every:
+            _clear(name)
+        try:
+            with contextlib.closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
+                connection.executescript(
+                    f"BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION_ID};PRAGMA user_version = {VERSION}; COMMIT;"
+                )
+            for suffix in _SIDE_FILES:
+                _clear(_beside(self.path, suffix))
+            if _is_folder(self.path):
+                _put_aside(self.path)
+            fresh.replace(self.path)
+        except BaseException:
+            for name in every:
+                with contextlib.suppress(OSError):
+                    name.unlink()
+            raise
+        with contextlib.closing(_connect(self.path)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Say whether an error means that the index file itself is broken and must be made anew."""
+    name = getattr(error, "sqlite_errorname", "")
+    return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "no such table" in str(error)
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # autocommit: transactions are begun by hand, where they are meant.
+    connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    with contextlib.ExitStack() as on_error:
+        on_error.callback(connection.close)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        on_error.pop_all()
+    return connection
+
+
+def _which(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return NO_FILE
+    return found.st_dev, found.st_ino
+
+
+def _clear(path: Path) -> None:
+    if _is_folder(path):
+        _put_aside(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _put_aside(folder: Path) -> None:
+    # It is none of ours, and nobody knows what somebody keeps in it.
+    number = 1
+    while os.path.lexists(aside := folder.with_name(f"{folder.name}.aside-{number}")):
+        number += 1
+    folder.rename(aside)
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
+
+
+def _shown(path: Path | None) -> str:
+    return readable_path(str(path))

@@ -1,0 +1,289 @@
+"""The condition of each kind of term, in SQL over one row of ``article``; never NULL, whatever is missing."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from reader.index.sql.fulltext import FOUND_BY_WORDS, words_match
+from reader.query.ast import ANYWHERE, Compare, Flag, Match, Range, Regex, Text
+from reader.query.dates import Ago, Calendar, Clock, Moment, Period, period
+from reader.query.fields import is_word_field
+from reader.query.lexer import is_web_address
+from reader.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+__all__ = ["Part", "comparison", "flags", "match_any", "range_between"]
+
+
+class Part(Struct, frozen=True):
+    """A condition that can stand beside any operator; ``levels`` counts the parentheses it is deep."""
+
+    sql: str
+    params: tuple[object, ...] = ()
+    levels: int = 1
+
+
+def _any(parts: Sequence[Part]) -> Part:
+    if len(parts) == 1:
+        return parts[0]
+    sql = " OR ".join(part.sql for part in parts)
+    params = tuple(param for part in parts for param in part.params)
+    return Part(f"({sql})", params, max(part.levels for part in parts) + 1)
+
+
+# --- numbers and dates
+
+_NUMBERS: Mapping[str, str] = MappingProxyType(
+    {
+        "quality": "article.quality",
+        "heat": "article.heat",
+        "related": "article.related_count",
+        "images": "article.image_count",
+    }
+)
+
+
+def comparison(expr: Compare, clock: Clock) -> Part:
+    """Return the condition of one comparison."""
+    match expr.value:
+        case Calendar() | Ago() as moment:
+            return _date(expr.operator, period(moment, clock))
+        case number:
+            return _within(_NUMBERS[expr.field], ((expr.operator, number),))
+
+
+def range_between(expr: Range, clock: Clock) -> Part:
+    """Return the condition of a range; its ends may stand in either order."""
+    if expr.field == "date":
+        low, high = _period(expr.low, clock), _period(expr.high, clock)
+        if low and high and low.start > high.start:
+            low, high = high, low
+        return _all_dated(*([_from_start(low)] if low else []), *([_before_end(high)] if high else []))
+    ends = [end for end in (expr.low, expr.high) if isinstance(end, float)]
+    low_end = None if expr.low is None else min(ends)
+    high_end = None if expr.high is None else max(ends)
+    return _within(_NUMBERS[expr.field], ((">=", low_end), ("<=", high_end)))
+
+
+def _period(moment: float | Moment | None, clock: Clock) -> Period | None:
+    return period(moment, clock) if isinstance(moment, Calendar | Ago) else None
+
+
+def _date(operator: str, named: Period) -> Part:
+    match operator:
+        case ">":
+            return _all_dated(_from(named.end, named.next_day))
+        case "<=":
+            return _all_dated(_before_end(named))
+        case "=":
+            return _all_dated(_from_start(named), _before_end(named))
+        case "!=":
+            return _all_dated(_any((_before(named.start, named.first_day), _from(named.end, named.next_day))))
+        case "<":
+            return _all_dated(_before(named.start, named.first_day))
+        case _:
+            return _all_dated(_from_start(named))
+
+
+def _from_start(named: Period) -> Part:
+    return _from(named.start, named.first_day)
+
+
+def _before_end(named: Period) -> Part:
+    return _before(named.end, named.next_day)
+
+
+# Dates without a time are midnights in UTC, and no two zones are a day apart. So there is one such date at most between
+# a bound in the reader's zone and the same bound for days, and one only where the latter is the earlier.
+
+
+def _from(second: int, day: int) -> Part:
+    if day >= second:
+        return Part("article.published >= ?", (second,))
+    sql = "(article.published >= ? AND (article.published >= ? OR article.published = ?))"
+    return Part(sql, (day, second, day), 2)
+
+
+def _before(second: int, day: int) -> Part:
+    if day >= second:
+        return Part("article.published < ?", (second,))
+    return Part("(article.published < ? AND article.published <> ?)", (second, day))
+
+
+def _all_dated(*parts: Part) -> Part:
+    sql = " AND ".join(("article.published IS NOT NULL", *(part.sql for part in parts)))
+    params = tuple(param for part in parts for param in part.params)
+    return Part(f"({sql})", params, max((part.levels for part in parts), default=0) + 1)
+
+
+def _within(column: str, bounds: tuple[tuple[str, float | None], ...]) -> Part:
+    present = [(operator, value) for operator, value in bounds if value is not None]
+    tests = "".join(f" AND {column} {operator} ?" for operator, _ in present)
+    return Part(f"({column} IS NOT NULL{tests})", tuple(value for _, value in present))
+
+
+# --- flags
+
+# By the marks, which are few, and not by the articles.
+_MARKED = "article.mark_key IN (SELECT mark_key FROM marks.mark WHERE {}_at IS NOT NULL)"
+_FLAGS: Mapping[str, str] = MappingProxyType(
+    {
+        "is:unread": f"(NOT {_MARKED.format('read')})",
+        "is:read": _MARKED.format("read"),
+        "is:starred": _MARKED.format("starred"),
+        "is:later": _MARKED.format("later"),
+        "is:draft": "article.draft = 1",
+        "is:published": "article.draft = 0",
+        "is:secured": "article.secured = 1",
+        "is:unreadable": "article.unreadable = 1",
+        "has:url": "article.has_url = 1",
+        "has:related": "article.related_count > 0",
+        "has:image": "article.image_count > 0",
+        "has:body": "article.body_size > 0",
+        "has:date": "article.published IS NOT NULL",
+        "has:quality": "article.quality IS NOT NULL",
+        "has:heat": "article.heat IS NOT NULL",
+        "has:topic": "article.topic_count > 0",
+        "has:problem": "article.problem_count > 0",
+    }
+)
+
+
+def flags(expr: Flag, new_since: int | None) -> Part:
+    """Return the condition of ``is:`` or ``has:``; nothing is new where ``new_since`` is None."""
+    parts = [_flag(f"{expr.field}:{name}", new_since) for name in dict.fromkeys(expr.names)]
+    sql = " OR ".join(part.sql for part in parts)
+    return Part(f"({sql})", tuple(param for part in parts for param in part.params), 2)
+
+
+def _flag(name: str, new_since: int | None) -> Part:
+    if name == "is:new":
+        return Part("0") if new_since is None else Part("article.added > ?", (new_since,))
+    return Part(_FLAGS[name])
+
+
+# --- words, names and parts of texts
+
+
+def match_any(expr: Match) -> Part:
+    """Return the condition that any value of a field matches."""
+    if is_word_field(expr.field):
+        return _words(expr)
+    texts = [value for value in expr.values if isinstance(value, Text)]
+    return _TEXTS[expr.field](texts)
+
+
+def _words(expr: Match) -> Part:
+    match = words_match(expr)
+    if match is not None:
+        return Part(FOUND_BY_WORDS, (match,))
+    parts: list[Part] = []
+    for value in expr.values:
+        if isinstance(value, Regex):
+            parts.append(_pattern(expr.field, value))
+        else:
+            match = words_match(Match(expr.field, (value,)))
+            # What has no word in it narrows nothing.
+            parts.append(Part("1") if match is None else Part(FOUND_BY_WORDS, (match,)))
+    return _any(parts)
+
+
+def _pattern(field: str, value: Regex) -> Part:
+    columns = ("title_key", "excerpt") if field == ANYWHERE else ({"title": "title_key"}.get(field, field),)
+    tests = " OR ".join(f"regex_found(?, {column})" for column in columns)
+    return Part(f"article.id IN (SELECT id FROM entry WHERE {tests})", (value.pattern,) * len(columns))
+
+
+def _keys(column: str, texts: Sequence[Text]) -> Part:
+    """Return the condition that a folded name is one of the texts, or begins with one."""
+    whole = [fold(text.text) for text in texts if not text.prefix]
+    parts = [Part(f"{column} IN ({', '.join('?' * len(whole))})", tuple(whole))] if whole else []
+    for text in texts:
+        if text.prefix:
+            # Between the prefix and the prefix with the last of all characters behind it: an index can find that.
+            begin = fold(text.text)
+            parts.append(Part(f"({column} >= ? AND {column} < ?)", (begin, begin + "\U0010ffff")))
+    sql = " OR ".join(part.sql for part in parts)
+    return Part(f"({sql})", tuple(param for part in parts for param in part.params))
+
+
+def _topics(texts: Sequence[Text]) -> Part:
+    keys = _keys("key", texts)
+    labels = f"SELECT id FROM label WHERE kind = 'topic' AND {keys.sql}"
+    return Part(f"article.id IN (SELECT article_id FROM article_label WHERE label_id IN ({labels}))", keys.params)
+
+
+def _label(kind: str, column: str) -> Callable[[Sequence[Text]], Part]:
+    def condition(texts: Sequence[Text]) -> Part:
+        keys = _keys("key", texts)
+        return _in_table(column, f"SELECT id FROM label WHERE kind = '{kind}' AND {keys.sql}", keys.params)
+
+    return condition
+
+
+def _in_table(column: str, select: str, params: tuple[object, ...]) -> Part:
+    return Part(f"(article.{column} IS NOT NULL AND article.{column} IN ({select}))", params)
+
+
+def _languages(texts: Sequence[Text]) -> Part:
+    """Find a language wherever it is spoken: by en, also en-GB and en_US."""
+    regions = [Text(text.text + sign, prefix=True) for text in texts if not text.prefix for sign in "-_"]
+    return _label("language", "language_id")([*texts, *regions])
+
+
+def _providers(texts: Sequence[Text]) -> Part:
+    # Only what looks like a domain is one: "AI" is a name, and not all of .ai.
+    domains = _domain_tests([text for text in texts if "." in text.text or text.prefix])
+    keys = _keys("name_key", texts)
+    tests = keys.sql + "".join(f" OR {test.sql}" for test in domains)
+    params = keys.params + tuple(param for test in domains for param in test.params)
+    return _in_table("provider_id", f"SELECT id FROM provider WHERE {tests}", params)
+
+
+def _domains(texts: Sequence[Text]) -> Part:
+    domains = _domain_tests(texts)
+    tests = " OR ".join(test.sql for test in domains)
+    params = tuple(param for test in domains for param in test.params)
+    return _in_table("provider_id", f"SELECT id FROM provider WHERE domain <> '' AND ({tests})", params)
+
+
+def _domain_tests(texts: Sequence[Text]) -> list[Part]:
+    return [
+        Part("domain_matches(domain, ?, ?)", (fold(text.text).removeprefix("www."), int(text.prefix))) for text in texts
+    ]
+
+
+def _urls(texts: Sequence[Text]) -> Part:
+    tests = " OR ".join("fold_contains(original_url, ?) OR fold_contains(web_url, ?)" for _ in texts)
+    needles = tuple(needle for text in texts for needle in (_url_needle(text.text),) * 2)
+    return Part(f"article.id IN (SELECT id FROM entry WHERE {tests})", needles)
+
+
+def _url_needle(text: str) -> str:
+    """Return what to look for: of a whole address, what does not depend on how it is fetched."""
+    if not is_web_address(text):
+        return fold(text)
+    return fold(text.partition("://")[2]).removeprefix("www.").removesuffix("/") or fold(text)
+
+
+def _paths(texts: Sequence[Text]) -> Part:
+    return _any([Part("fold_contains(article.path, ?)", (fold(text.text),)) for text in texts])
+
+
+_TEXTS: Mapping[str, Callable[[Sequence[Text]], Part]] = MappingProxyType(
+    {
+        "topic": _topics,
+        "category": _label("category", "category_id"),
+        "type": _label("type", "type_id"),
+        "lang": _languages,
+        "provider": _providers,
+        "domain": _domains,
+        "url": _urls,
+        "path": _paths,
+    }
+)

@@ -1,0 +1,71 @@
+"""Words of a query as expressions of the full-text index.
+
+A text is cut into words by the same function that filled the index, so a word in Chinese, Japanese or Korean is a row
+of characters that must follow each other, and a word of several parts (covid-19, node.js) is a phrase of them.
+"""
+
+from __future__ import annotations
+
+from reader.query.ast import And, Expr, Match, Or, Text, positive_texts
+from reader.query.fields import is_word_field
+from reader.text import words
+
+__all__ = ["FOUND_BY_NEWEST_WORDS", "FOUND_BY_WORDS", "RANKED", "ranking_match", "words_match"]
+
+FOUND_BY_WORDS = "article.id IN (SELECT rowid FROM words WHERE words MATCH ?)"
+FOUND_BY_NEWEST_WORDS = "article.id IN (SELECT rowid FROM newest_words WHERE newest_words MATCH ?)"
+"""The same where only the newest articles are asked for."""
+
+# The weights: title, excerpt, body, provider, topics, authors. A lower score is a better match.
+RANKED = (
+    "LEFT JOIN (SELECT rowid AS id, bm25(words, 10, 3, 1, 2, 5, 2) AS score FROM words WHERE words MATCH ?) AS ranked"
+    " ON ranked.id = article.id"
+)
+
+# The columns of the index by the names that fields have here.
+_COLUMNS = {"title": "title", "excerpt": "excerpt", "body": "body", "author": "authors"}
+# FTS5's parser is as shallow as SQLite's; deeper groups are put together in SQL.
+_MOST_LEVELS = 3
+
+
+def words_match(expr: Expr, levels: int = _MOST_LEVELS) -> str | None:
+    """Return a full-text expression that finds exactly what ``expr`` does; None where there is none."""
+    if isinstance(expr, Match):
+        return _values_match(expr)
+    if not isinstance(expr, And | Or) or levels == 0:
+        return None
+    parts: list[str] = []
+    for operand in expr.operands:
+        part = words_match(operand, levels - 1)
+        if part is None:
+            return None
+        parts.append(part)
+    return _grouped(parts, "AND" if isinstance(expr, And) else "OR")
+
+
+def ranking_match(expr: Expr | None) -> str | None:
+    """Return a full-text expression of all the words that a query hopes to find; None where there are none."""
+    phrases = [_phrase(field, text) for field, text in positive_texts(expr) if is_word_field(field)]
+    found = [phrase for phrase in dict.fromkeys(phrases) if phrase]
+    return " OR ".join(found) or None
+
+
+def _values_match(expr: Match) -> str | None:
+    if not is_word_field(expr.field):
+        return None
+    phrases = [_phrase(expr.field, value) for value in expr.values if isinstance(value, Text)]
+    # A pattern is no matter of words, and what has no word in it does not narrow anything.
+    return _grouped(phrases, "OR") if all(phrases) and len(phrases) == len(expr.values) else None
+
+
+def _grouped(parts: list[str], word: str) -> str:
+    return parts[0] if len(parts) == 1 else f"({f' {word} '.join(parts)})"
+
+
+def _phrase(field: str, text: Text) -> str:
+    found = words(text.text)
+    if not found:
+        return ""
+    column = f"{_COLUMNS[field]} : " if field in _COLUMNS else ""
+    # Words are letters and digits: there is no quote in them to escape.
+    return f'{column}"{" ".join(found)}"' + "*" * text.prefix

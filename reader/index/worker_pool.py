@@ -1,0 +1,200 @@
+"""Files read and worked out into records in other processes, for folders of many files.
+
+Reading a file is nearly all parsing, which one Python process does on one core; while others parse, this one writes.
+A file that kills the process that reads it, or keeps it busy beyond all measure, costs that file and nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from reader.article import Problem
+from reader.index.extract import DEADLY, MAX_SECONDS, TOO_LONG, read_record, unread_record
+from reader.index.writer import Columns, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from contextlib import AbstractContextManager
+    from multiprocessing.connection import Connection
+    from pathlib import Path
+
+    from reader.content import Found
+    from reader.index.extract import Read
+
+__all__ = ["read_carefully", "records_in_processes"]
+
+# As many as there are cores: writing takes a third of the time that parsing takes, and the system shares them out.
+_MOST_PROCESSES = 4
+# Parsed text makes no cycles, so looking for them after every 700 objects would find nothing.
+_OBJECTS_BETWEEN_COLLECTIONS = 200_000
+# What comes back of a file: what was sent there need not.
+_Answer = tuple[int, Columns | None, tuple[Problem, ...]]
+
+
+def records_in_processes(
+    root: Path, batches: Iterable[list[Found]], read: Read = read_record, seconds: float = MAX_SECONDS
+) -> Iterator[list[Record]]:
+    """Read batches in other processes, a few ahead of whoever takes them, in the order given.
+
+    No file is read for longer than so many seconds of a processor's time.
+    """
+    workers = _Workers(root, read, seconds)
+    try:
+        for batch in batches:
+            workers.submit(batch)
+            if workers.ahead:
+                yield workers.next()
+        while workers.waiting:
+            yield workers.next()
+    finally:
+        workers.close()
+
+
+class _Workers:
+    """The processes that read, and the batches that are with them."""
+
+    def __init__(self, root: Path, read: Read, seconds: float) -> None:
+        self._root = root
+        self._read = read
+        self._seconds = seconds
+        self._count = min(_MOST_PROCESSES, os.cpu_count() or 1)
+        self._pool = _pool(self._count)
+        self.waiting: deque[tuple[Future[list[_Answer]], list[Found]]] = deque()
+
+    @property
+    def ahead(self) -> bool:
+        """Whether enough batches are under way to keep every process busy."""
+        return len(self.waiting) > self._count + 1
+
+    def submit(self, batch: list[Found]) -> None:
+        try:
+            future = self._submitted(batch)
+        except BrokenProcessPool:
+            self._pool = _pool(self._count)
+            future = self._submitted(batch)
+        self.waiting.append((future, batch))
+
+    def _submitted(self, batch: list[Found]) -> Future[list[_Answer]]:
+        with _true_stderr():
+            return self._pool.submit(_read_in_time, self._root, batch, self._read, self._seconds)
+
+    def next(self) -> list[Record]:
+        future, batch = self.waiting.popleft()
+        try:
+            return _records(batch, future.result())
+        except BrokenProcessPool:
+            return read_carefully(self._root, batch, self._read, self._seconds)
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    # Not fork: this process has threads by the time it reads a folder.
+    context = multiprocessing.get_context("spawn")
+    with _true_stderr():
+        return ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare)
+
+
+def _true_stderr() -> AbstractContextManager[object]:
+    # Whatever starts a process hands on the number of sys.stderr, and what the screen puts in its place has none.
+    return contextlib.redirect_stderr(sys.__stderr__)
+
+
+def _prepare() -> None:
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    # One that is killed tells nobody, and who waits for its next batch would wait for ever.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _read_in_time(root: Path, batch: list[Found], read: Read, seconds: float) -> list[_Answer]:
+    return list(_answers(root, batch, read, seconds))
+
+
+def _answers(root: Path, batch: list[Found], read: Read, seconds: float) -> Iterator[_Answer]:
+    """Read files one by one; this process ends where one of them takes too long."""
+    for item in batch:
+        # Ended by the system: no code of ours would run while a parser is at work.
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        record = read(root, item)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        yield record.found.mtime_ns, record.article, record.problems
+
+
+def _records(batch: list[Found], answers: list[_Answer]) -> list[Record]:
+    return [
+        Record(found if mtime_ns == found.mtime_ns else replace(found, mtime_ns=mtime_ns), article, problems)
+        for found, (mtime_ns, article, problems) in zip(batch, answers, strict=True)
+    ]
+
+
+def read_carefully(
+    root: Path, batch: list[Found], read: Read = read_record, seconds: float = MAX_SECONDS
+) -> list[Record]:
+    """Read files any of which may kill its reader: in a process for them alone, and a new one behind each that did."""
+    records: list[Record] = []
+    while rest := batch[len(records) :]:
+        visit = _Visit(root, rest, read, seconds)
+        records += _records(rest[: len(visit.answers)], visit.answers)
+        if not visit.began:
+            # No other process lives here at all: no file is to blame for that.
+            return records + [read(root, item) for item in rest]
+        if len(visit.answers) < len(rest):
+            records.append(unread_record(rest[len(visit.answers)], TOO_LONG if visit.took_too_long else DEADLY))
+    return records
+
+
+class _Visit:
+    """A process that reads files and answers one by one, up to its end."""
+
+    def __init__(self, root: Path, batch: list[Found], read: Read, seconds: float) -> None:
+        self.began = False
+        self.answers: list[_Answer] = []
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=_visit, args=(theirs, root, batch, read, seconds), daemon=True)
+        with _true_stderr():
+            process.start()
+        theirs.close()
+        try:
+            self._listen(ours, len(batch))
+        finally:
+            ours.close()
+            process.kill()  # whose work is done, or wanted no more
+            process.join()
+        self.took_too_long = process.exitcode == -signal.SIGPROF
+
+    def _listen(self, connection: Connection, count: int) -> None:
+        with contextlib.suppress(EOFError, ConnectionError):
+            connection.recv()
+            self.began = True
+            while len(self.answers) < count:
+                self.answers.append(connection.recv())
+
+
+def _visit(connection: Connection, root: Path, batch: list[Found], read: Read, seconds: float) -> None:
+    _prepare()
+    connection.send(None)
+    for answer in _answers(root, batch, read, seconds):
+        connection.send(answer)

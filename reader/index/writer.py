@@ -1,0 +1,299 @@
+"""Articles into the tables of the index.
+
+``record`` turns an article into a row's values (pure, so that it can run in another process); ``Writer`` puts records
+into an open database, inside whatever transaction its caller began. Nothing here reads files or decides what to write.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from msgspec import Struct
+
+from reader import urls
+from reader.article import Problem
+from reader.index import recent
+from reader.text import fold, searchable
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+    from reader.article import Article
+    from reader.content import Found, Loaded
+
+__all__ = ["Columns", "Record", "Writer", "record"]
+
+
+class Record(Struct, frozen=True):
+    """What the index keeps of one file. ``article`` is None for a file that is not an article."""
+
+    found: Found
+    article: Columns | None
+    problems: tuple[Problem, ...]
+
+
+class Columns(NamedTuple):
+    """What the tables keep of one article. A tuple, since a million of them go from process to process."""
+
+    mark_key: int
+    scalars: tuple[int | float | None, ...]
+    provider: tuple[str, str]
+    category: str
+    type: str
+    language: str
+    topics: tuple[str, ...]
+    authors: tuple[str, ...]
+    entry: tuple[str | bytes, ...]
+    words: tuple[str, ...]
+    addresses: tuple[int, ...]
+    mentions: tuple[int, ...]
+
+    @property
+    def published(self) -> int | None:
+        """When it was published, in seconds since 1970."""
+        return cast("int | None", self.scalars[0])
+
+
+def record(found: Found, loaded: Loaded) -> Record:
+    """Work out all that the index will keep of a loaded file."""
+    article = loaded.article
+    return Record(found, None if article is None else _columns(article, len(loaded.problems)), loaded.problems)
+
+
+def _columns(article: Article, problem_count: int) -> Columns:
+    identity = urls.identity(article)
+    mark_key = urls.digest(identity)
+    topics, authors = "\n".join(article.topics), "\n".join(article.authors)
+    provider = article.provider
+    return Columns(
+        mark_key=mark_key,
+        scalars=_scalars(article, problem_count),
+        provider=(provider.name, provider.domain),
+        category=article.category,
+        type=article.type,
+        language=article.language,
+        topics=article.topics,
+        authors=article.authors,
+        entry=(
+            article.title,
+            fold(article.title),
+            article.excerpt,
+            article.original_url,
+            article.web_url,
+            identity.encode("utf-8", "surrogatepass"),
+            topics,
+            authors,
+        ),
+        words=(
+            searchable(article.title),
+            searchable(article.excerpt),
+            searchable(article.body),
+            searchable(f"{provider.name}\n{provider.domain}"),
+            searchable(topics),
+            searchable(authors),
+        ),
+        addresses=_addresses(article, mark_key),
+        mentions=_keys(url for entry in article.related for url in (entry.original_url, entry.web_url)),
+    )
+
+
+def _scalars(article: Article, problem_count: int) -> tuple[int | float | None, ...]:
+    published = article.published_at
+    return (
+        None if published is None else int(published.timestamp()),
+        article.quality,
+        article.heat,
+        int(article.draft),
+        int(article.secured),
+        int(article.unreadable),
+        int(bool(article.url)),
+        len(article.body),
+        len(article.topics),
+        len(article.related),
+        len(article.images),
+        problem_count,
+    )
+
+
+def _addresses(article: Article, mark_key: int) -> tuple[int, ...]:
+    if not article.url:
+        return ()
+    web = article.web_url
+    # What it is known by is the key of the first.
+    return (mark_key,) if web in {"", article.url} else tuple(dict.fromkeys((mark_key, urls.key(web))))
+
+
+def _keys(addresses: Iterable[str]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(urls.key(url) for url in dict.fromkeys(addresses) if url))
+
+
+_INSERT_ARTICLE = """
+    INSERT INTO article (
+        id, path, mtime_ns, size, mark_key, added, provider_id, category_id, type_id, language_id,
+        published, quality, heat, draft, secured, unreadable, has_url,
+        body_size, topic_count, related_count, image_count, problem_count
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_INSERT_WORDS = "INSERT INTO {} (rowid, title, excerpt, body, provider, topics, authors) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_INSERTS = {
+    "article": _INSERT_ARTICLE,
+    "entry": "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "words": _INSERT_WORDS.format("words"),
+    "newest_words": _INSERT_WORDS.format("newest_words"),
+    "article_label": "INSERT OR IGNORE INTO article_label VALUES (?, ?)",
+    "address": "INSERT OR IGNORE INTO address VALUES (?, ?)",
+    "mention": "INSERT OR IGNORE INTO mention VALUES (?, ?)",
+    "plain": "INSERT OR REPLACE INTO plain VALUES (?, ?, ?)",
+    "problem": "INSERT INTO problem VALUES (?, ?, ?, ?)",
+}
+
+
+_OF_A_PATH = ("article", "plain", "problem")
+_OF_NO_FILE = (
+    "NOT EXISTS (SELECT 1 FROM article WHERE article.path = problem.path) "
+    "AND NOT EXISTS (SELECT 1 FROM plain WHERE plain.path = problem.path)"
+)
+
+
+class Writer:
+    """Puts records into an index and takes files out of it. The caller begins and ends transactions."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._labels: dict[tuple[str, str], int] = {}
+        self._providers: dict[tuple[str, str], int] = {}
+        self._newest = recent.since(connection)
+
+    def put(self, records: Sequence[Record], now: int) -> None:
+        """Write records, in place of whatever the index had of the same files; ``now`` in seconds since 1970."""
+        added = self.remove(self._known([item.found.path for item in records]))
+        rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in _INSERTS}
+        next_id = self._next_id()
+        for item in records:
+            path = os.fsencode(item.found.path)
+            if item.article is None:
+                rows["plain"].append((path, item.found.mtime_ns, item.found.size))
+            else:
+                self._collect(rows, next_id, item, item.article, added.get(path, now))
+                next_id += 1
+            rows["problem"].extend(
+                (os.fsencode(found.path), found.line, found.field, found.message) for found in item.problems
+            )
+        for table, statement in _INSERTS.items():
+            if rows[table]:
+                self._connection.executemany(statement, rows[table])
+
+    def _known(self, paths: list[str]) -> list[str]:
+        """Return those of the paths of which the index has anything to remove."""
+        wanted = {os.fsencode(path): path for path in paths}
+        marks = ", ".join("?" * len(wanted))
+        tables = " UNION ".join(f"SELECT path FROM {table} WHERE path IN ({marks})" for table in _OF_A_PATH)
+        found = self._connection.execute(tables, [*wanted] * len(_OF_A_PATH)).fetchall()
+        return [wanted[path] for (path,) in found]
+
+    def remove(self, paths: Iterable[str]) -> dict[bytes, int]:
+        """Take files out of the index; return when each article among them had first come into it, by path."""
+        added: dict[bytes, int] = {}
+        run = self._connection.execute
+        for path in map(os.fsencode, paths):
+            row = run("SELECT id, added FROM article WHERE path = ?", (path,)).fetchone()
+            if row is None:
+                run("DELETE FROM plain WHERE path = ?", (path,))
+            else:
+                added[path] = row[1]
+                for table, column in _OWNED_BY_ARTICLE:
+                    run(f"DELETE FROM {table} WHERE {column} = ?", (row[0],))
+            run("DELETE FROM problem WHERE path = ?", (path,))
+        return added
+
+    def replace_newest(self, since: int | None, records: Iterable[Record]) -> None:
+        """Make the articles published from a second on the newest ones; ``records`` are theirs. None makes none so."""
+        run = self._connection.execute
+        run("INSERT INTO newest_words (newest_words) VALUES ('delete-all')")
+        run("DELETE FROM newest")
+        self._newest = since
+        if since is None:
+            return
+        run("INSERT INTO newest VALUES (?)", (since,))
+        for item in records:
+            row = run("SELECT id FROM article WHERE path = ?", (os.fsencode(item.found.path),)).fetchone()
+            if row is not None and item.article is not None:
+                run(_INSERTS["newest_words"], (row[0], *item.article.words))
+
+    def folder_problems(self) -> list[Problem]:
+        """Return the problems that belong to no file of the index (an unreadable folder, a device), sorted."""
+        rows = self._connection.execute(f"SELECT path, line, field, message FROM problem WHERE {_OF_NO_FILE}")
+        return sorted(Problem(os.fsdecode(path), *rest) for path, *rest in rows)
+
+    def replace_folder_problems(self, problems: Iterable[Problem]) -> None:
+        """Write the problems that belong to no file of the index in place of the old ones."""
+        self._connection.execute(f"DELETE FROM problem WHERE {_OF_NO_FILE}")
+        rows = [(os.fsencode(found.path), found.line, found.field, found.message) for found in problems]
+        self._connection.executemany(_INSERTS["problem"], rows)
+
+    def _next_id(self) -> int:
+        row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'article'").fetchone()
+        return 1 if row is None else int(row[0]) + 1
+
+    def _collect(
+        self, rows: dict[str, list[tuple[object, ...]]], article_id: int, item: Record, columns: Columns, added: int
+    ) -> None:
+        found = item.found
+        names = (
+            self._provider(columns.provider),
+            *tuple(self._label(kind, getattr(columns, kind)) for kind in ("category", "type", "language")),
+        )
+        rows["article"].append(
+            (
+                article_id,
+                os.fsencode(found.path),
+                found.mtime_ns,
+                found.size,
+                columns.mark_key,
+                added,
+                *names,
+                *columns.scalars,
+            )
+        )
+        rows["entry"].append((article_id, *columns.entry))
+        words = (article_id, *columns.words)
+        rows["words"].append(words)
+        if self._newest is not None and columns.published is not None and columns.published >= self._newest:
+            rows["newest_words"].append(words)
+        for kind, values in (("topic", columns.topics), ("author", columns.authors)):
+            rows["article_label"].extend((self._label(kind, value), article_id) for value in values)
+        rows["address"].extend((url_key, article_id) for url_key in columns.addresses)
+        rows["mention"].extend((url_key, article_id) for url_key in columns.mentions)
+
+    def _label(self, kind: str, name: str) -> int | None:
+        known = self._labels.get((kind, name))
+        if known is None and (key := fold(name)):
+            known = self._id_of("label", ("kind", "key", "name"), (kind, key, name))
+            self._labels[kind, name] = known
+        return known
+
+    def _provider(self, provider: tuple[str, str]) -> int | None:
+        if provider == ("", ""):
+            return None
+        known = self._providers.get(provider)
+        if known is None:
+            known = self._id_of("provider", ("name", "domain", "name_key"), (*provider, fold(provider[0])))
+            self._providers[provider] = known
+        return known
+
+    def _id_of(self, table: str, columns: tuple[str, ...], values: tuple[str, ...]) -> int:
+        marks = ", ".join("?" * len(columns))
+        self._connection.execute(f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({marks})", values)
+        where = " AND ".join(f"{column} = ?" for column in columns)
+        return int(self._connection.execute(f"SELECT id FROM {table} WHERE {where}", values).fetchone()[0])
+
+
+_OWNED_BY_ARTICLE = (
+    ("article", "id"),
+    ("entry", "id"),
+    ("article_label", "article_id"),
+    ("address", "article_id"),
+    ("mention", "article_id"),
+)

@@ -1,0 +1,93 @@
+"""Marks as lines of JSON, for export and import: one line for each mark that was ever set or taken away.
+
+    {"identity": "https://example.com/a", "mark": "read", "since": null, "changed": "2021-10-02T13:30:00Z"}
+
+``since`` says when the mark was set, and is null where it was taken away. Pure: text to values and back.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+
+from reader.marks.model import MarkKind
+
+__all__ = ["BadLine", "ImportResult", "Line", "from_line", "to_line"]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Line(Struct, frozen=True):
+    """One mark of one article; times in seconds since 1970 UTC."""
+
+    identity: str
+    kind: MarkKind
+    since: int | None
+    changed: int
+
+
+class BadLine(Struct, frozen=True):
+    """A line that was not imported; ``number`` counts from 1."""
+
+    number: int
+    message: str
+
+
+class ImportResult(Struct, frozen=True):
+    """``taken`` marks were newer than what was known, ``known`` ones were not."""
+
+    taken: int = 0
+    known: int = 0
+    bad: tuple[BadLine, ...] = ()
+
+
+def to_line(line: Line) -> str:
+    """Return the mark as JSON in plain ASCII, without a newline."""
+    return json.dumps(
+        {
+            "identity": line.identity,
+            "mark": line.kind.value,
+            "since": None if line.since is None else _written(line.since),
+            "changed": _written(line.changed),
+        }
+    )
+
+
+def from_line(text: str) -> Line:
+    """Read what ``to_line`` wrote. Raises ValueError with a sentence for a person."""
+    try:
+        fields = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError("this is not JSON") from error
+    if not isinstance(fields, dict):
+        raise ValueError('a line is an object, such as {"identity": …, "mark": …}')  # noqa: TRY004 - one error for all
+    identity = fields.get("identity")
+    if not isinstance(identity, str) or not identity.strip():
+        raise ValueError("identity must be a text that names an article")
+    kinds = [kind for kind in MarkKind if kind.value == fields.get("mark")]
+    if not kinds:
+        raise ValueError(f"mark must be one of {', '.join(MarkKind)}")
+    since = fields.get("since")
+    return Line(identity, kinds[0], None if since is None else _seconds("since", since), _changed(fields))
+
+
+def _changed(fields: dict[str, object]) -> int:
+    if "changed" not in fields:
+        raise ValueError("changed is missing: the time of the change")
+    return _seconds("changed", fields["changed"])
+
+
+def _seconds(name: str, value: object) -> int:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        if moment is not None and moment.tzinfo is not None:
+            return (moment - _EPOCH) // timedelta(seconds=1)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError(f"{name} must be a time such as 2021-10-02T13:30:00Z")
+
+
+def _written(seconds: int) -> str:
+    return (_EPOCH + timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,221 @@
+"""A query as values, and its one canonical spelling.
+
+``all_of``, ``any_of`` and ``negation`` put expressions together so that the same meaning has the same tree: no And
+within And, no Or within Or, no Not of a Not. For every query built so, ``parse(str(query)) == query``.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from msgspec import Struct
+
+from reader.query.dates import Ago, Calendar, Clock, Moment
+from reader.text import words
+
+__all__ = [
+    "ANYWHERE",
+    "And",
+    "Compare",
+    "Context",
+    "Expr",
+    "Flag",
+    "Match",
+    "Not",
+    "Or",
+    "Query",
+    "Range",
+    "Regex",
+    "SortKey",
+    "Text",
+    "Value",
+    "all_of",
+    "any_of",
+    "negation",
+    "positive_texts",
+]
+
+# The field of a word that stands alone: it is looked for in title, excerpt, body, provider, topics and authors.
+ANYWHERE = ""
+
+# What needs no quotes; in doubt quotes do no harm.
+_PLAIN = re.compile(r"[^\W_][\w.+#@'-]*")
+_KEYWORDS = frozenset({"and", "or", "not"})
+_DATE_WORDS = {">=": "since", "<": "before", ">": "after", "=": "on"}
+
+
+class Text(Struct, frozen=True):
+    """A word, a phrase or a name as it was typed; as a prefix, its last word is only the beginning of one."""
+
+    text: str
+    prefix: bool = False
+
+    def __str__(self) -> str:
+        star = "*" * self.prefix
+        # A sign before what has no words would not negate it.
+        if _PLAIN.fullmatch(self.text) and self.text.lower() not in _KEYWORDS and words(self.text):
+            return self.text + star
+        escaped = self.text.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"{star}'
+
+
+class Regex(Struct, frozen=True):
+    """A pattern in RE2's syntax, without the slashes around it."""
+
+    pattern: str
+
+    def __str__(self) -> str:
+        return f"/{self.pattern.replace('/', chr(92) + '/')}/"
+
+
+Value = Text | Regex
+
+
+class Match(Struct, frozen=True):
+    """Any of the values is found in the field; how, is a matter of the field's kind."""
+
+    field: str
+    values: tuple[Value, ...]
+
+    def __str__(self) -> str:
+        return (f"{self.field}:" if self.field else "") + ",".join(map(str, self.values))
+
+
+class Compare(Struct, frozen=True):
+    """The field has a value, and it compares so; ``operator`` is one of = != < <= > >=."""
+
+    field: str
+    operator: str
+    value: float | Moment
+
+    def __str__(self) -> str:
+        word = _DATE_WORDS.get(self.operator) if self.field == "date" else None
+        return (f"{word}:" if word else f"{self.field}{self.operator}") + _shown(self.value)
+
+
+class Range(Struct, frozen=True):
+    """The field has a value between the ends, both included; None is an open end. Either end may be the larger."""
+
+    field: str
+    low: float | Moment | None
+    high: float | Moment | None
+
+    def __str__(self) -> str:
+        return f"{self.field}:{_shown(self.low)}..{_shown(self.high)}"
+
+
+class Flag(Struct, frozen=True):
+    """Any of the names is so; ``field`` is "is" or "has"."""
+
+    field: str
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.field}:{','.join(self.names)}"
+
+
+class Not(Struct, frozen=True):
+    """What the operand does not find."""
+
+    operand: Expr
+
+    def __str__(self) -> str:
+        return f"-({self.operand})" if isinstance(self.operand, And | Or) else f"-{self.operand}"
+
+
+class And(Struct, frozen=True):
+    """What every operand finds."""
+
+    operands: tuple[Expr, ...]
+
+    def __str__(self) -> str:
+        return " ".join([f"({part})" if isinstance(part, Or) else str(part) for part in self.operands])
+
+
+class Or(Struct, frozen=True):
+    """What any operand finds."""
+
+    operands: tuple[Expr, ...]
+
+    def __str__(self) -> str:
+        return " OR ".join([str(part) for part in self.operands])
+
+
+Expr = Match | Compare | Range | Flag | Not | And | Or
+
+
+class SortKey(Struct, frozen=True):
+    """A key to sort by, in its useful direction or the other way round."""
+
+    key: str
+    reverse: bool = False
+
+    def __str__(self) -> str:
+        return "-" * self.reverse + self.key
+
+
+class Query(Struct, frozen=True):
+    """Which articles, in which order, how many; without an expression all of them."""
+
+    expr: Expr | None = None
+    sort: tuple[SortKey, ...] = ()
+    limit: int | None = None
+
+    def __str__(self) -> str:
+        parts = [] if self.expr is None else [str(self.expr)]
+        if self.sort:
+            parts.append(f"sort:{','.join(map(str, self.sort))}")
+        if self.limit is not None:
+            parts.append(f"limit:{self.limit}")
+        return " ".join(parts)
+
+
+def _shown(value: float | Moment | None) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Calendar | Ago):
+        return str(value)
+    return f"{Decimal(repr(value)).normalize():f}"
+
+
+def all_of(parts: tuple[Expr, ...]) -> Expr:
+    """Join one or more expressions with AND."""
+    flat = tuple(inner for part in parts for inner in (part.operands if isinstance(part, And) else (part,)))
+    return flat[0] if len(flat) == 1 else And(flat)
+
+
+def any_of(parts: tuple[Expr, ...]) -> Expr:
+    """Join one or more expressions with OR."""
+    flat = tuple(inner for part in parts for inner in (part.operands if isinstance(part, Or) else (part,)))
+    return flat[0] if len(flat) == 1 else Or(flat)
+
+
+def negation(part: Expr) -> Expr:
+    """Return what an expression does not find."""
+    return part.operand if isinstance(part, Not) else Not(part)
+
+
+def positive_texts(expr: Expr | None) -> list[tuple[str, Text]]:
+    """Return (field, text) for everything that matches and is not negated, in the order it was written."""
+    found: list[tuple[str, Text]] = []
+    waiting = [] if expr is None else [expr]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Match):
+            found.extend((part.field, value) for value in part.values if isinstance(value, Text))
+        elif isinstance(part, And | Or):
+            waiting.extend(reversed(part.operands))
+    return found
+
+
+class Context(Struct, frozen=True):
+    """What a query depends on beside its text.
+
+    ``new_since`` is the moment, in seconds since 1970, after which an article that came into the index is new; None
+    where nothing is. ``default_sort`` is the order of a query that names none.
+    """
+
+    clock: Clock
+    new_since: int | None = None
+    default_sort: tuple[SortKey, ...] = (SortKey("date"),)

@@ -1,0 +1,192 @@
+"""The grammar: text to query. ``str(query)`` is the way back.
+
+NOT binds closer than AND, which needs no word, and AND closer than OR. ``sort:`` and ``limit:`` stand outside all
+groups and belong to the query as a whole. Nothing but QueryError is raised, whatever the text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from reader.errors import QueryError
+from reader.query.ast import ANYWHERE, And, Expr, Match, Or, Query, Text, all_of, any_of, negation
+from reader.query.fields import field_named, is_word_field
+from reader.query.lexer import Token, TokenKind, harmless, tokens
+from reader.query.terms import Limit, Sort, read_term
+from reader.text import words
+
+if TYPE_CHECKING:
+    from reader.query.ast import SortKey
+
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "both", "parse", "parse_typed"]
+
+# In characters. Nobody types as much; a script that does should be told.
+MAX_LENGTH = 16 * 1024
+# Parentheses within parentheses.
+MAX_DEPTH = 50
+
+
+def parse(text: str) -> Query:
+    """Return the query that a text stands for. Raises QueryError, and nothing else."""
+    if len(text) > MAX_LENGTH:
+        message = f"the query is too long: {len(text):,} characters, at most {MAX_LENGTH:,}"
+        raise QueryError(message, start=MAX_LENGTH, end=len(text), expected="a shorter query")
+    text = harmless(text)
+    return _Parser(tokens(text), len(text)).query()
+
+
+def parse_typed(text: str) -> Query:
+    """Return the query that a text stands for while it is being typed: the word at its end may still grow.
+
+    A bare word at the very end matches as a prefix, if nothing negates it; one of a single letter does not narrow the
+    list yet. Raises QueryError as ``parse`` does.
+    """
+    query = parse(text)
+    if query.expr is None or not _ends_in_open_word(text):
+        return query
+    return replace(query, expr=_growing(query.expr))
+
+
+def both(first: Query, second: Query) -> Query:
+    """Return the query for what both find; order and limit are the second's where it has them."""
+    parts = tuple(query.expr for query in (first, second) if query.expr is not None)
+    return Query(
+        all_of(parts) if parts else None,
+        second.sort or first.sort,
+        first.limit if second.limit is None else second.limit,
+    )
+
+
+def _ends_in_open_word(text: str) -> bool:
+    found = tokens(harmless(text))
+    if not found or not found[-1].pieces or found[-1].end != len(text):
+        return False
+    field = field_named(found[-1].field)
+    return not found[-1].pieces[-1].quoted and is_word_field(field.name if field else ANYWHERE)
+
+
+def _growing(expr: Expr) -> Expr:
+    if isinstance(expr, And):
+        return all_of((*expr.operands[:-1], _growing(expr.operands[-1])))
+    if isinstance(expr, Or):
+        return any_of((*expr.operands[:-1], _growing(expr.operands[-1])))
+    if not isinstance(expr, Match) or not is_word_field(expr.field):
+        return expr
+    last = expr.values[-1]
+    if not isinstance(last, Text) or last.prefix:
+        return expr
+    found = words(last.text)
+    single_letter = len(found) == 1 and len(found[0]) == 1 and found[0].isascii()
+    return replace(expr, values=(*expr.values[:-1], Text("") if single_letter else Text(last.text, prefix=True)))
+
+
+class _Parser:
+    """Recursive descent over the tokens of one text."""
+
+    def __init__(self, found: tuple[Token, ...], length: int) -> None:
+        self._tokens = found
+        self._length = length
+        self._at = 0
+        self._depth = 0
+        self._sort: tuple[SortKey, ...] = ()
+        self._limit: int | None = None
+
+    def query(self) -> Query:
+        expr = self._either() if self._tokens else None
+        if self._at < len(self._tokens):
+            token = self._tokens[self._at]
+            raise QueryError("this ) closes nothing", start=token.start, end=token.end, expected="a term")
+        return Query(expr, self._sort, self._limit)
+
+    def _kind(self) -> TokenKind | None:
+        return self._tokens[self._at].kind if self._at < len(self._tokens) else None
+
+    def _either(self) -> Expr | None:
+        """Return alternatives; None where there was nothing but sort: and limit:."""
+        first = self._all()
+        if self._kind() is not TokenKind.OR:
+            return first
+        parts = [first]
+        while self._kind() is TokenKind.OR:
+            if parts[-1] is None:
+                raise self._expected_term("before OR")
+            self._at += 1
+            parts.append(self._all(after="after OR"))
+        return any_of(tuple(part for part in parts if part is not None))
+
+    def _all(self, after: str = "") -> Expr | None:
+        """Return terms side by side. With ``after``, which says after what, there must be one."""
+        parts: list[Expr] = []
+        while (kind := self._kind()) not in {None, TokenKind.OR, TokenKind.CLOSE}:
+            if kind is TokenKind.AND:
+                if not parts:
+                    raise self._expected_term("before AND")
+                self._at += 1
+                after = "after AND"
+            part = self._term(after)
+            if part is not None:
+                parts.append(part)
+                after = ""
+        if after or (self._depth and not parts):
+            raise self._expected_term(after or "after (")
+        return all_of(tuple(parts)) if parts else None
+
+    def _term(self, after: str) -> Expr | None:
+        """Return one term, negated or not; None for sort: and limit:, which are put aside."""
+        negations = 0
+        while self._kind() is TokenKind.NOT:
+            negations += 1
+            self._at += 1
+        kind = self._kind()
+        if kind not in {TokenKind.TERM, TokenKind.OPEN}:
+            raise self._expected_term("after NOT" if negations else after)
+        part = self._group() if kind is TokenKind.OPEN else self._single(is_negated=negations > 0)
+        return negation(part) if part is not None and negations % 2 else part
+
+    def _group(self) -> Expr | None:
+        opening = self._tokens[self._at]
+        if self._depth == MAX_DEPTH:
+            message = f"too many parentheses within each other: at most {MAX_DEPTH}"
+            raise QueryError(message, start=opening.start, end=opening.end, expected="fewer parentheses")
+        self._at += 1
+        self._depth += 1
+        part = self._either()
+        if self._kind() is not TokenKind.CLOSE:
+            raise QueryError("a closing ) is missing", start=self._length, end=self._length, expected=")")
+        self._at += 1
+        self._depth -= 1
+        return part
+
+    def _single(self, *, is_negated: bool) -> Expr | None:
+        token = self._tokens[self._at]
+        self._at += 1
+        part = read_term(token)
+        if not isinstance(part, Sort | Limit):
+            return part
+        self._put_aside(part, token, is_inside=is_negated or self._depth > 0)
+        return None
+
+    def _put_aside(self, part: Sort | Limit, token: Token, *, is_inside: bool) -> None:
+        name = "sort" if isinstance(part, Sort) else "limit"
+        if is_inside:
+            message = f"{name}: belongs to the whole query, not inside ( ) or after -"
+            raise QueryError(message, start=token.start, end=token.end, expected="a term")
+        if self._sort if isinstance(part, Sort) else self._limit is not None:
+            raise QueryError(f"{name}: is there twice", start=token.start, end=token.end, expected=f"one {name}:")
+        if isinstance(part, Sort):
+            self._sort = part.keys
+        else:
+            self._limit = part.count
+
+    def _expected_term(self, where: str) -> QueryError:
+        if self._at == len(self._tokens):
+            start = end = self._length
+        else:
+            start, end = self._tokens[self._at].start, self._tokens[self._at].end
+        message = f"a term is missing {where}".rstrip()
+        if start < end and self._kind() in {TokenKind.AND, TokenKind.OR}:
+            word = self._kind()
+            message += f'; to search for the word, write "{word.lower() if word else ""}"'
+        return QueryError(message, start=start, end=end, expected="a term")

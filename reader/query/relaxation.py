@@ -1,0 +1,58 @@
+"""What a query finds whatever the marks are, and the question that lets no row go because of its marks alone."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from reader.query.ast import And, Expr, Flag, Not, Or, Query, all_of, any_of, negation
+
+__all__ = ["without_marks"]
+
+_MARKS = frozenset({"read", "unread", "starred", "later"})
+
+
+def without_marks(query: Query) -> Query:
+    """Return the query for all that this one could find, were the marks others; itself where marks do not matter."""
+    if query.expr is None:
+        return query
+    wide = _wide(query.expr)
+    return query if wide == query.expr else replace(query, expr=wide)
+
+
+def _wide(expr: Expr) -> Expr | None:
+    """Return what an expression may find, None for everything."""
+    match expr:
+        case Flag(field="is", names=names):
+            return None if _MARKS.intersection(names) else expr
+        case Not(operand=operand):
+            narrow = _narrow(operand)
+            return None if narrow is None else negation(narrow)
+        case And(operands=operands):
+            parts = tuple(part for part in map(_wide, operands) if part is not None)
+            return all_of(parts) if parts else None
+        case Or(operands=operands):
+            wide = tuple(map(_wide, operands))
+            found = tuple(part for part in wide if part is not None)
+            return any_of(found) if len(found) == len(wide) else None
+        case _:
+            return expr
+
+
+def _narrow(expr: Expr) -> Expr | None:
+    """Return what an expression finds for certain, None for nothing."""
+    match expr:
+        case Flag(field="is", names=names):
+            rest = tuple(name for name in names if name not in _MARKS)
+            return Flag("is", rest) if rest else None
+        case Not(operand=operand):
+            wide = _wide(operand)
+            return None if wide is None else negation(wide)
+        case And(operands=operands):
+            narrow = tuple(map(_narrow, operands))
+            found = tuple(part for part in narrow if part is not None)
+            return all_of(found) if len(found) == len(narrow) else None
+        case Or(operands=operands):
+            parts = tuple(part for part in map(_narrow, operands) if part is not None)
+            return any_of(parts) if parts else None
+        case _:
+            return expr

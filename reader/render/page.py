@@ -1,0 +1,345 @@
+"""An article to the lines of a page: every field it has, and nothing for those it has not.
+
+Pure: an article, what surrounds it in the folder, a width and colours in; lines of segments and numbered links out.
+A segment that can be clicked carries ``link`` (a number) or ``topic`` (a name) in its style's meta.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+from rich.console import Console
+from rich.padding import Padding
+from rich.style import Style
+from rich.text import Text
+
+from reader.render.format import bar, moment, number
+from reader.render.highlight import mark_lines
+from reader.render.markdown import BodyLink, has_markup, parse_body, parse_excerpt
+from reader.text import readable_path, width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+    from rich.segment import Segment
+
+    from reader.article import Article, Image, Problem, Related
+    from reader.render.style import Look
+
+__all__ = [
+    "MAX_IMAGES_SHOWN",
+    "MAX_MENTIONS",
+    "Mention",
+    "Page",
+    "PageLink",
+    "Surroundings",
+    "mark_page",
+    "render_page",
+]
+
+MAX_IMAGES_SHOWN = 20
+MAX_MENTIONS = 50
+
+
+class Mention(Struct, frozen=True):
+    """An article of the folder that names this one among its related articles."""
+
+    path: str
+    title: str
+    source: str
+
+
+class Surroundings(Struct, frozen=True):
+    """What the folder knows of an article beside its own file.
+
+    ``related_paths`` runs beside ``article.related``: the path of the entry's own file, or empty.
+    """
+
+    related_paths: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class PageLink(Struct, frozen=True):
+    """Something on the page that a number opens: a file of the folder where ``path`` is given, else a URL."""
+
+    number: int
+    title: str
+    url: str = ""
+    path: str = ""
+
+
+class Page(Struct, frozen=True):
+    """A drawn article: its lines, each a run of segments no wider than asked for, and its links by number.
+
+    ``texts`` says which lines hold what the article says, and not what is said about it: from, and until before.
+    """
+
+    lines: tuple[tuple[Segment, ...], ...]
+    links: tuple[PageLink, ...]
+    texts: tuple[tuple[int, int], ...] = ()
+
+
+def render_page(article: Article, around: Surroundings, look: Look) -> Page:
+    """Draw an article."""
+    sheet = _Sheet(article, around, look)
+    sheet.head()
+    sheet.body()
+    sheet.foot()
+    return mark_page(Page(tuple(sheet.lines), tuple(sheet.links), tuple(sheet.texts)), look)
+
+
+def mark_page(page: Page, look: Look) -> Page:
+    """Return a page, drawn without any, with the words of a filter made to stand out."""
+    style = Style.parse(look.palette.found)
+    lines = list(page.lines)
+    for start, end in page.texts:
+        lines[start:end] = mark_lines(lines[start:end], look.found, style)
+    return replace(page, lines=tuple(lines))
+
+
+class _Sheet:
+    """The page while it is being written, from top to bottom."""
+
+    def __init__(self, article: Article, around: Surroundings, look: Look) -> None:
+        self.article = article
+        self.around = around
+        self.look = look
+        self.lines: list[tuple[Segment, ...]] = []
+        self.texts: list[tuple[int, int]] = []
+        self.links = [
+            PageLink(place, related.title, related.url, path)
+            for place, (related, path) in enumerate(
+                zip(article.related, _padded(around.related_paths, len(article.related)), strict=True), start=1
+            )
+        ]
+        self._body_links: tuple[BodyLink, ...] = ()
+        self._links_left_out = 0
+        self._console = Console(
+            file=io.StringIO(), width=look.width, force_terminal=True, color_system="truecolor", legacy_windows=False,
+            markup=False, emoji=False, highlight=False, _environ={},
+        )  # fmt: skip
+
+    def head(self) -> None:
+        article, palette = self.article, self.look.palette
+        self._put_text(Text(article.title, palette.title))
+        self._put(self._byline())
+        for notice in self._notices():
+            self._put(Text(notice, palette.warning))
+        if article.excerpt and not _repeats(article.excerpt, article.body):
+            self._gap()
+            self._put_text(self._excerpt(article.excerpt))
+
+    def body(self) -> None:
+        article = self.article
+        body = parse_body(
+            article.body, len(self.links) + 1, self.look.palette, is_html=article.path.lower().endswith(".html")
+        )
+        self.links += [PageLink(link.number, link.text, link.url) for link in body.links]
+        if body.renderable is not None:
+            self._gap()
+            self._put_text(body.renderable)
+        self._body_links += body.links
+        self._links_left_out += body.left_out
+
+    def foot(self) -> None:
+        self._facts()
+        self._related()
+        self._list_links("Links", self._body_links)
+        self._mentions()
+        self._problems()
+
+    def _excerpt(self, excerpt: str) -> RenderableType:
+        if not has_markup(excerpt):
+            return Text(excerpt, "italic")
+        drawn = parse_excerpt(excerpt, len(self.links) + 1, self.look.palette)
+        self._body_links = drawn.links
+        self._links_left_out = drawn.left_out
+        self.links += [PageLink(link.number, link.text, link.url) for link in drawn.links]
+        return drawn.renderable or Text("")
+
+    def _byline(self) -> Text:
+        article, palette = self.article, self.look.palette
+        provider = article.provider
+        parts = [Text(provider.name or provider.domain, palette.accent)]
+        if provider.name and provider.domain and provider.domain != provider.name:
+            parts.append(Text(provider.domain, palette.muted))
+        parts.append(Text(", ".join(article.authors)))
+        parts.append(Text(moment(article.published_at, self.look.zone)))
+        if article.quality is not None:
+            text = f"quality {number(article.quality)} {bar(article.quality)}"
+            parts.append(Text(text, palette.quality(article.quality)))
+        if article.heat is not None:
+            parts.append(Text(f"heat {number(article.heat)}"))
+        parts += [Text(word, palette.muted) for word in (article.type, article.category, article.language)]
+        return Text(" · ", palette.muted).join(part for part in parts if part.plain)
+
+    def _notices(self) -> list[str]:
+        notices = []
+        if self.article.draft:
+            notices.append("✎ draft: not published")
+        if self.article.secured:
+            notices.append("⚿ locked: the full text is encrypted in the file, and stays so")
+        if self.article.unreadable:
+            notices.append(f"! unreadable: {self._why_unreadable()}")
+        return notices
+
+    def _why_unreadable(self) -> str:
+        problem = next(iter(self.around.problems), None)
+        if problem is None:
+            return "it has no front matter any more"
+        # A problem without a line is one of the file, and not of what it says.
+        if not problem.line:
+            return f"it {problem.message}"
+        return "the front matter of this file could not be understood"
+
+    def _facts(self) -> None:
+        article = self.article
+        rows: list[tuple[str, Text]] = []
+        if article.topics:
+            topics = [Text(name, self._accent(topic=name)) for name in article.topics]
+            rows.append(("Topics", Text(" · ").join(topics)))
+        if article.original_url:
+            rows.append(("Original", Text(article.original_url, self._accent(open="original"))))
+        if article.web_url and article.web_url != article.original_url:
+            rows.append(("Web", Text(article.web_url, self._accent(open="web"))))
+        rows += map(self._image, article.images[:MAX_IMAGES_SHOWN])
+        if len(article.images) > MAX_IMAGES_SHOWN:
+            rows.append(("", Text(f"and {len(article.images) - MAX_IMAGES_SHOWN} more", self.look.palette.muted)))
+        rows.append(("File", Text(readable_path(article.path), self.look.palette.muted)))
+        self._gap()
+        for label, value in rows:
+            self._put_labelled(label, value)
+
+    def _image(self, image: Image) -> tuple[str, Text]:
+        words = []
+        if image.width and image.height:
+            words.append(f"{image.width}×{image.height}")
+        if image.is_cached:
+            words.append("cached")
+        link = self._add_link(image.alt or "image", image.url)
+        text = Text(image.url, self._accent(link=link.number))
+        for word in (*words, image.alt):
+            if word:
+                text.append(f" · {word}", self.look.palette.muted)
+        return f"Image {link.number}", text
+
+    def _related(self) -> None:
+        article, palette = self.article, self.look.palette
+        if not article.related:
+            return
+        self._heading("Related")
+        for link, related in zip(self.links, article.related, strict=False):
+            self._put_numbered(link.number, self._titled(link, related.title), _details(related, self.look))
+            if related.excerpt:
+                self._put(Padding(Text(related.excerpt, palette.muted), (0, 0, 0, 3)))
+            for image in related.images[:1]:
+                self._put(Padding(Text(image.url, palette.muted, overflow="ellipsis", no_wrap=True), (0, 0, 0, 3)))
+
+    def _titled(self, link: PageLink, title: str) -> Text:
+        text = Text(title or link.url, Style(meta={"link": link.number}))
+        if link.path:
+            text.append(" ◆", self._accent(link=link.number))
+        return text
+
+    def _list_links(self, heading: str, found: Sequence[BodyLink]) -> None:
+        if not found:
+            return
+        self._heading(heading)
+        for link in found:
+            text = Text(link.text, Style(meta={"link": link.number}), overflow="ellipsis")
+            self._put_numbered(link.number, text, Text("" if link.text == link.url else link.url))
+        self._and_more(self._links_left_out)
+
+    def _mentions(self) -> None:
+        mentions = self.around.mentions
+        if not mentions:
+            return
+        self._heading("Mentioned by")
+        for mention in mentions[:MAX_MENTIONS]:
+            link = self._add_link(mention.title, path=mention.path)
+            self._put_numbered(link.number, self._titled(link, mention.title), Text(mention.source))
+        self._and_more(len(mentions) - MAX_MENTIONS)
+
+    def _and_more(self, count: int) -> None:
+        if count > 0:
+            self._put(Text(f"   and {count} more", self.look.palette.muted))
+
+    def _problems(self) -> None:
+        if not self.around.problems:
+            return
+        self._heading("Problems in this file")
+        for problem in self.around.problems:
+            place = f"line {problem.line}: " if problem.line else ""
+            field = f"{problem.field}: " if problem.field else ""
+            self._put(Text(f"! {place}{field}{problem.message}", self.look.palette.warning))
+
+    def _add_link(self, title: str, url: str = "", path: str = "") -> PageLink:
+        link = PageLink(len(self.links) + 1, title, url, path)
+        self.links.append(link)
+        return link
+
+    def _accent(self, **meta: object) -> Style:
+        return Style.parse(self.look.palette.accent) + Style(meta=meta)
+
+    def _heading(self, text: str) -> None:
+        self._gap()
+        self._put(Text(text, self.look.palette.title))
+
+    def _put_labelled(self, label: str, value: Text) -> None:
+        first = Text(f"{label:<9} ", self.look.palette.muted)
+        self._put_hanging(first, value)
+
+    def _put_numbered(self, place: int, title: Text, details: Text) -> None:
+        start = len(self.lines)
+        self._put_hanging(Text(f"{place:>2} ", self._accent(link=place)), title)
+        self.texts.append((start, len(self.lines)))
+        if details.plain:
+            details.stylize(self.look.palette.muted)
+            details.no_wrap, details.overflow = True, "ellipsis"
+            self._put(Padding(details, (0, 0, 0, 3)))
+
+    def _put_hanging(self, first: Text, value: Text) -> None:
+        """Write a text whose later lines start under its first, to the right of a label."""
+        indent = width(first.plain)
+        room = max(1, self.look.width - indent)
+        for row, line in enumerate(value.wrap(self._console, room)):
+            start = first if row == 0 else Text(" " * indent)
+            self._put(Text.assemble(start, line))
+
+    def _put_text(self, renderable: RenderableType) -> None:
+        """Write what the article itself says."""
+        start = len(self.lines)
+        self._put(renderable)
+        self.texts.append((start, len(self.lines)))
+
+    def _put(self, renderable: RenderableType) -> None:
+        self.lines += map(tuple, self._console.render_lines(renderable, pad=False))
+
+    def _gap(self) -> None:
+        if self.lines and any(segment.text.strip() for segment in self.lines[-1]):
+            self.lines.append(())
+
+
+def _details(related: Related, look: Look) -> Text:
+    words = [
+        related.provider.name or related.provider.domain,
+        moment(related.published_at, look.zone),
+        "" if related.quality is None else f"quality {number(related.quality)} {bar(related.quality)}",
+        related.type,
+    ]
+    return Text(" · ".join(word for word in words if word))
+
+
+def _padded(paths: tuple[str, ...], length: int) -> tuple[str, ...]:
+    return (paths + ("",) * length)[:length]
+
+
+def _repeats(excerpt: str, body: str) -> bool:
+    """Say whether a body begins with its excerpt, as it does where the excerpt was taken from it."""
+    start = " ".join(body[: len(excerpt) * 2 + 40].split())
+    return start.startswith(excerpt.rstrip("…"))

@@ -1,0 +1,80 @@
+"""The filters a person used before, newest first, kept in a file of their own.
+
+They are a convenience: a file that is missing, broken or cannot be written costs nothing but the memory of another
+session, and never an error. Two readers may share the file; the last to write wins.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from reader.storage.atomic import keep, read_kept
+from reader.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+__all__ = ["FilterHistory"]
+
+_MOST_ENTRIES = 200
+# In characters: what is longer was pasted and not typed.
+_MOST_LENGTH = 2_000
+# In bytes: more than all the entries that are ever written.
+_MOST_READ = 4_000_000
+
+
+class FilterHistory:
+    """Filters, newest first, no two of them alike; kept in memory alone where there is no file or no way to write it.
+
+    The file holds one JSON string a line, the newest first.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._unsaved: tuple[str, ...] = ()
+
+    def past(self) -> tuple[str, ...]:
+        """Return the filters used before, other readers' included."""
+        return _distinct((*self._unsaved, *_read(self._path)))
+
+    def add(self, text: str) -> None:
+        """Remember a filter as the newest one."""
+        entries = _distinct((text, *self.past()))
+        if entries[:1] == self.past()[:1]:
+            return
+        self._unsaved = () if self._path is not None and _write(self._path, entries) else entries
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    known = dict.fromkeys(text for text in map(clean_line, texts) if text and len(text) <= _MOST_LENGTH)
+    return tuple(known)[:_MOST_ENTRIES]
+
+
+def _read(path: Path | None) -> list[str]:
+    if path is None:
+        return []
+    try:
+        content = read_kept(path, _MOST_READ)
+    except OSError:
+        return []
+    return [text for text in map(_entry, content.decode("utf-8", "replace").split("\n")) if text]
+
+
+def _entry(line: str) -> str:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return ""
+    return value if isinstance(value, str) else ""
+
+
+def _write(path: Path, entries: Iterable[str]) -> bool:
+    """Replace the file as a whole; say whether that went well."""
+    content = "".join(f"{json.dumps(entry)}\n" for entry in entries)
+    try:
+        keep(path, content.encode())
+    except OSError:
+        return False
+    return True

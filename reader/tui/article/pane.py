@@ -1,0 +1,133 @@
+"""The right pane: one article, drawn elsewhere, scrolled here; its links and topics can be clicked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.geometry import Size
+from textual.message import Message
+from textual.strip import Strip
+
+from reader.tui.widgets.virtual_list import LineView, wrapped
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from reader.render.page import Page
+    from reader.tui.widgets.virtual_list import Motion
+
+__all__ = ["ArticlePane"]
+
+
+class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
+    """Shows a page of lines."""
+
+    class LinkClicked(Message):
+        """The person clicked a numbered link."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+    class TopicClicked(Message):
+        """The person clicked a topic."""
+
+        def __init__(self, topic: str) -> None:
+            super().__init__()
+            self.topic = topic
+
+    class UrlClicked(Message):
+        """The person clicked the article's own address: ``original`` or ``web``."""
+
+        def __init__(self, which: str) -> None:
+            super().__init__()
+            self.which = which
+
+    class Appeared(Message):
+        """The pane has come into sight."""
+
+    class Widened(Message):
+        """The pane has another width than before, or is on the screen again."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+        super().__init__(id=id)
+        self._lines: tuple[tuple[Segment, ...], ...] = ()
+        self._sentence = ""
+        self._width = 0
+
+    def show(self, page: Page, *, top: bool) -> None:
+        """Show a page, from its beginning where ``top``, else from the line that is shown now."""
+        self._lines, self._sentence = page.lines, ""
+        self.virtual_size = Size(self.scrollable_content_region.width, len(page.lines))
+        if top:
+            self.scroll_to(y=0, animate=False, force=True, immediate=True)
+        self.refresh()
+
+    def show_text(self, text: str) -> None:
+        """Show a sentence instead of an article."""
+        self._sentence = text
+        self._set_sentence()
+        self.scroll_to(y=0, animate=False, force=True, immediate=True)
+        self.refresh()
+
+    def _set_sentence(self) -> None:
+        width = self.scrollable_content_region.width
+        self._lines = tuple((Segment(line),) for line in wrapped(self._sentence, width))
+        self.virtual_size = Size(width, len(self._lines))
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the last line is in sight."""
+        return self.scroll_offset.y + self.scrollable_content_region.height >= len(self._lines)
+
+    def move(self, motion: Motion, times: int = 1) -> None:
+        """Scroll."""
+        page = max(1, self.scrollable_content_region.height - 2)
+        rows = {
+            "down": times,
+            "up": -times,
+            "half_down": max(1, page // 2) * times,
+            "half_up": -max(1, page // 2) * times,
+            "page_down": page * times,
+            "page_up": -page * times,
+            "top": -len(self._lines),
+            "bottom": len(self._lines),
+        }[motion]
+        self.scroll_to(y=max(0, self.scroll_offset.y + rows), animate=False, immediate=True)
+
+    def go_to(self, number: int) -> None:
+        """Scroll to a line by its number, counted from 1."""
+        self.scroll_to(y=max(0, number - 1), animate=False, immediate=True)
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one visible line."""
+        row = y + self.scroll_offset.y
+        line = self._lines[row] if row < len(self._lines) else ()
+        return Strip(line).adjust_cell_length(self.line_width).apply_style(self.line_style)
+
+    def on_resize(self) -> None:
+        """Keep the scroll bar true, and say when a page of another width is wanted."""
+        width = self.scrollable_content_region.width
+        self.virtual_size = Size(width, len(self._lines))
+        if width != self._width:
+            self._width = width
+            if self._sentence:
+                self._set_sentence()
+            self.post_message(self.Widened())
+
+    def on_show(self) -> None:
+        """Say that the article can be seen."""
+        self.post_message(self.Appeared())
+        # While the pane was out of sight no page was drawn.
+        self.post_message(self.Widened())
+
+    def on_click(self, event: events.Click) -> None:
+        """Follow what was clicked."""
+        meta = event.style.meta
+        if "link" in meta:
+            self.post_message(self.LinkClicked(int(meta["link"])))
+        elif "topic" in meta:
+            self.post_message(self.TopicClicked(str(meta["topic"])))
+        elif "open" in meta:
+            self.post_message(self.UrlClicked(str(meta["open"])))

@@ -1,0 +1,229 @@
+"""Which article is open: read and drawn off the screen's thread, with back and forward, and its numbered links."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from reader.errors import Cancelled, ReaderError
+from reader.render.style import Look
+from reader.tui.article.page_cache import KeptDrawings
+from reader.tui.events import Drawn, Failed
+from reader.tui.jobs import Latest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reader.index.search import Entry
+    from reader.render.page import PageLink
+    from reader.tui.article.loader import Drawing
+    from reader.tui.screen import MainScreen
+
+__all__ = ["Reading"]
+
+_MOST_HISTORY = 200
+_MOST_SECONDS_OF_COUNTING = 0.15
+_SECONDS_BETWEEN_LOOKS = 0.02
+_MOST_BYTES_AHEAD = 64 * 1024
+
+
+class Reading:
+    """Owns the open article and the way that led to it."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self._search = screen.library.live_search()
+        self._drawer = Latest(screen, "article")
+        self._back: list[str] = []
+        self._forward: list[str] = []
+        self._drawing: Drawing | None = None
+        self._begun = False
+        self._waiting: Callable[[], None] | None = None
+        # What is being drawn, which is perhaps what the person goes to meanwhile.
+        self._under_way: tuple[Entry, Look] | None = None
+        self._kept = KeptDrawings()
+        self.current: Entry | None = None
+
+    def begin(self) -> None:
+        """Draw articles from now on: the first frame waits for none."""
+        self._begun = True
+        self.redraw()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._search.close()
+
+    @property
+    def shown(self) -> bool:
+        """Whether the open article is the one that is drawn."""
+        return self._drawn is not None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an article is to be drawn once the list is painted."""
+        return self._waiting is not None
+
+    @property
+    def _drawn(self) -> Drawing | None:
+        """The drawing of the open article; None while it is still that of another."""
+        drawing, current = self._drawing, self.current
+        return drawing if drawing is not None and current is not None and drawing.path == current.path else None
+
+    def show(self, entry: Entry | None) -> None:
+        """Open an article, or none."""
+        if entry is None:
+            self.current = self._drawing = self._waiting = None
+            self._screen.article.show_text("")
+            return
+        fresh = self.current is None or self.current.path != entry.path
+        drawing = self._drawn
+        if self.current == entry and drawing is not None and drawing.look.found == self._screen.articles.found:
+            return
+        self.current = entry
+        if fresh:
+            # Whoever comes back to an article begins at its top, even where the pane was out of sight meanwhile.
+            self._drawing = None
+            if not self._screen.article.display:
+                self._screen.article.show_text("")
+        self._draw(fresh=fresh)
+
+    def redraw(self) -> None:
+        """Draw the open article again: the room, the colours or the filter have changed."""
+        if self.current is not None:
+            self._draw(fresh=False)
+
+    def _draw(self, *, fresh: bool, again: bool = False) -> None:
+        entry, screen = self.current, self._screen
+        look = self._look()
+        if entry is None or look.width <= 0 or not self._begun:
+            return
+        self._waiting = None  # what was to be drawn may be another article
+        kept = self._kept.get(entry, look)
+        if kept is not None and kept.opened.stamp == screen.library.stamp(entry.path):
+            self._waiting = partial(self._show, kept, top=fresh or self._drawn is None)
+        elif not (self._drawer.busy and self._under_way == (entry, look)):
+            before = None if fresh or again else self._drawn
+            self._waiting = partial(self._submit, entry, look, before, fresh=fresh)
+        if not screen.articles.awaits_painting:
+            self.start()
+
+    def _submit(self, entry: Entry, look: Look, before: Drawing | None, *, fresh: bool) -> None:
+        screen, search = self._screen, self._search
+        follow = screen.watching.may_follow
+        self._under_way = entry, look
+
+        def work(cancelled: Callable[[], bool]) -> None:
+            # Imported here: Markdown takes longer than the first frame may.
+            from reader.tui.article.loader import draw, read_article  # noqa: PLC0415 - as above
+
+            # Two threads that work at once would both take twice as long: the numbers come first.
+            late = time.monotonic() + _MOST_SECONDS_OF_COUNTING
+            while not (screen.finding.counted.wait(_SECONDS_BETWEEN_LOOKS) or cancelled() or time.monotonic() > late):
+                pass
+            try:
+                if follow:
+                    search.follow()
+                opened = before.opened if before else read_article(search, screen.library, entry, look)
+                if not cancelled():
+                    screen.post_message(Drawn(entry, draw(opened, look, before), fresh=fresh))
+            except Cancelled:
+                raise
+            except ReaderError as error:
+                screen.post_message(Failed(error))
+
+        self._drawer.submit(work)
+
+    def start(self) -> None:
+        """Draw what is to be drawn, now that the list is painted: at once, both would take twice as long."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting()
+
+    def _look(self) -> Look:
+        screen = self._screen
+        room = screen.article.scrollable_content_region.width
+        return Look(min(room, screen.measure), screen.zone, screen.palette, screen.articles.found)
+
+    def take(self, message: Drawn) -> None:
+        """Show a drawn article, if it is still the open one."""
+        if self._under_way == (message.entry, message.drawing.look):
+            self._under_way = None
+            self._kept.put(message.entry, message.drawing)
+        if self.current is None or message.entry.path != self.current.path:
+            return
+        self._show(message.drawing, top=message.fresh or self._drawn is None)
+
+    def _show(self, drawing: Drawing, *, top: bool) -> None:
+        self._drawing = drawing
+        self._screen.article.show(drawing.page, top=top)
+        self._screen.call_after_refresh(self._look_ahead)
+
+    def _look_ahead(self) -> None:
+        """Draw the article that the next key leads to, as far as one can tell."""
+        self._screen.articles.paint_ahead()
+        following = self._screen.articles.following
+        look = self._look()
+        if following is None or look.width <= 0 or self._waiting or self._under_way:
+            return
+        stamp = self._screen.library.stamp(following.path)
+        # A large one takes a time that whoever goes elsewhere would have to wait for.
+        if stamp is not None and stamp.size <= _MOST_BYTES_AHEAD and self._kept.get(following, look) is None:
+            self._submit(following, look, None, fresh=True)
+
+    def forget(self) -> None:
+        """Read articles anew from now on: the folder has changed."""
+        self._kept.forget()
+        self._under_way = None
+
+    def reload(self, entry: Entry) -> None:
+        """Read the open article from its file again; the person stays at the line they are at."""
+        self.current = entry
+        self._draw(fresh=False, again=True)
+
+    def link(self, number: int) -> PageLink | None:
+        """Return the link of a number on the page, None where it has none."""
+        return next((link for link in self._links if link.number == number), None)
+
+    @property
+    def link_numbers(self) -> tuple[int, ...]:
+        """The numbers of the links on the page; none until it is drawn."""
+        return tuple(link.number for link in self._links)
+
+    @property
+    def _links(self) -> tuple[PageLink, ...]:
+        drawing = self._drawn
+        return () if drawing is None else drawing.page.links
+
+    def follow(self, path: str) -> None:
+        """Open another article of the folder; ``back`` leads here again."""
+        if self.current is not None:
+            self._back = [*self._back[-_MOST_HISTORY:], self.current.path]
+        self._forward.clear()
+        self._go(path)
+
+    def back(self, times: int = 1) -> bool:
+        """Open the article that was left last, or one so many before it; say whether there was any."""
+        return self._step(self._back, self._forward, times)
+
+    def forward(self, times: int = 1) -> bool:
+        """Undo ``back``; say whether there was anything to undo."""
+        return self._step(self._forward, self._back, times)
+
+    def _step(self, source: list[str], target: list[str], times: int) -> bool:
+        if not source:
+            return False
+        path = "" if self.current is None else self.current.path
+        for _ in range(min(times, len(source))):
+            if path:
+                target.append(path)
+            path = source.pop()
+        self._go(path)
+        return True
+
+    def _go(self, path: str) -> None:
+        entry = self._screen.search.at_path(path)
+        if entry is None:
+            self._screen.say("That article is no longer in the folder.", warning=True)
+            return
+        self._screen.reveal(entry)

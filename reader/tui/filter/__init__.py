@@ -1,0 +1,1 @@
+"""The filter: a line to type a query into, with completion."""

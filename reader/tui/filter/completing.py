@@ -1,0 +1,137 @@
+"""What can be put into the filter where the cursor stands; names are asked of the index off the screen's thread."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reader.errors import Cancelled, QueryError, ReaderError
+from reader.index.search import FacetKind
+from reader.index.sql.compiler import compile_query
+from reader.query import Context
+from reader.query.completion import without_term
+from reader.tui.events import Failed, Named
+from reader.tui.filter.completion import Names, from_language, from_names, indexed
+from reader.tui.jobs import Latest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reader.index.live import LiveSearch
+    from reader.query import Clock, Query
+    from reader.query.completion import Completion
+    from reader.tui.filter.bar import FilterBar
+    from reader.tui.filter.completion import Candidate
+    from reader.tui.screen import MainScreen
+
+__all__ = ["Completing", "Wanted"]
+
+_KINDS = MappingProxyType(
+    {
+        "topic": FacetKind.TOPIC,
+        "provider": FacetKind.PROVIDER,
+        "domain": FacetKind.DOMAIN,
+        "category": FacetKind.CATEGORY,
+        "author": FacetKind.AUTHOR,
+        "type": FacetKind.TYPE,
+        "lang": FacetKind.LANGUAGE,
+    }
+)
+
+
+class Wanted(Struct, frozen=True):
+    """Which names are looked for, and among which articles: those that the rest of the view finds."""
+
+    kind: FacetKind
+    among: Query
+
+
+class Completing:
+    """Owns the names that were asked for last."""
+
+    def __init__(self, screen: MainScreen, clock: Callable[[], Clock]) -> None:
+        self._screen = screen
+        self._clock = clock
+        self._job = Latest(screen, "complete")
+        self._search: LiveSearch | None = None
+        self._asked: Wanted | None = None
+        self._known: Wanted | None = None
+        self._names = Names()
+        self._offered: FilterBar.Offered | None = None
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._search is not None:
+            self._search.close()
+
+    def propose(self, text: str, cursor: int, completion: Completion) -> tuple[Candidate, ...] | None:
+        """Return what could stand at the cursor; None where that is still to be looked up."""
+        kind = _KINDS.get(completion.kind)
+        if kind is None:
+            return from_language(completion)
+        wanted = Wanted(kind, self._among(text, cursor))
+        if wanted == self._known:
+            return from_names(self._names, completion.prefix)
+        if wanted != self._asked:
+            self._asked = wanted
+            self._ask(wanted)
+        return None
+
+    def offer(self, offered: FilterBar.Offered) -> None:
+        """Show what can be chosen, or nothing; rows that are being looked for come first."""
+        self._offered = offered
+        # Later: what was typed may not have been asked for yet.
+        self._screen.call_later(self._show_unless_busy)
+
+    def _show_unless_busy(self) -> None:
+        if not self._screen.finding.busy:
+            self.show()
+
+    def show(self) -> None:
+        """Show what was offered last."""
+        offered, self._offered = self._offered, None
+        if offered is not None:
+            self._screen.completions.show(offered.choosing, offered.column)
+
+    def forget(self) -> None:
+        """Look names up anew: the folder or the marks may have changed."""
+        self._asked = self._known = None
+
+    def take(self, message: Named) -> None:
+        """Keep the names that were looked up."""
+        if message.wanted == self._asked:
+            self._known, self._names = message.wanted, message.names
+
+    def _among(self, text: str, cursor: int) -> Query:
+        """Return the view's query without the term that is being typed, or without anything typed."""
+        view = self._screen.finding.view
+        try:
+            return replace(view, typed=without_term(text, cursor)).query()
+        except QueryError:
+            return replace(view, typed="").query()
+
+    def _ask(self, wanted: Wanted) -> None:
+        screen = self._screen
+        try:
+            search = self._search = self._search or screen.library.live_search()
+        except ReaderError as error:
+            screen.post_message(Failed(error))
+            return
+        statement = compile_query(wanted.among, Context(self._clock()))
+        everything = wanted.among.expr is None and wanted.among.limit is None
+
+        def work(cancelled: Callable[[], bool]) -> None:
+            names = Names()
+            try:
+                search.follow()
+                names = indexed(search.facets(statement, wanted.kind, everything=everything, cancelled=cancelled))
+            except Cancelled:
+                raise
+            except ReaderError as error:
+                screen.post_message(Failed(error))
+            screen.post_message(Named(wanted, names))
+
+        self._job.submit(work)

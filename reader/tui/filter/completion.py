@@ -1,0 +1,121 @@
+"""What can be put in where the cursor stands in a query, and the choosing among it. Values only; knows no widget."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import accumulate, islice
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reader.query.completion import Completed, choices, complete
+from reader.query.fields import SORTS, field_named, flag_named
+from reader.render.format import thousands
+from reader.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from reader.index.search import Facet
+    from reader.query.completion import Completion
+
+__all__ = ["Candidate", "Choosing", "Names", "from_language", "from_names", "indexed"]
+
+# Nobody goes through more of them one by one; a letter more leaves fewer.
+_MOST_CANDIDATES = 100
+
+
+class Candidate(Struct, frozen=True):
+    """What can be chosen: as it is put in, and either how many articles have it or what it means."""
+
+    name: str
+    count: int | None = None
+    meaning: str = ""
+
+    @property
+    def note(self) -> str:
+        """What is shown beside the name."""
+        return self.meaning if self.count is None else thousands(self.count)
+
+
+class Choosing(Struct, frozen=True):
+    """A query, the cursor in it and what could stand there; ``at`` is the candidate chosen by now, None for none."""
+
+    text: str
+    cursor: int
+    completion: Completion
+    candidates: tuple[Candidate, ...]
+    at: int | None = None
+
+    def stepped(self, by: int) -> Choosing:
+        """Return the choice of the next candidate, or of the one before; the last is followed by the first."""
+        if self.at is None:
+            return replace(self, at=0 if by > 0 else len(self.candidates) - 1)
+        return replace(self, at=(self.at + by) % len(self.candidates))
+
+    @property
+    def outcome(self) -> Completed:
+        """The query with what is chosen by now."""
+        if self.at is None:
+            return Completed(self.text, self.cursor)
+        return complete(self.text, self.completion, self.candidates[self.at].name)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to choose: no candidate, or only what is there already."""
+        if len(self.candidates) > 1:
+            return False
+        return not self.candidates or self.stepped(1).outcome.text.strip() == self.text.strip()
+
+
+class Names(Struct, frozen=True):
+    """Names with counts, most first, and a text to look through: each name on a line, in the form it is compared in.
+
+    ``starts`` are the places where its lines begin.
+    """
+
+    facets: tuple[Facet, ...] = ()
+    text: str = ""
+    starts: tuple[int, ...] = ()
+
+
+def indexed(facets: Iterable[Facet]) -> Names:
+    """Return names made ready to be looked through with every key, however many they are."""
+    found = tuple(facets)
+    lines = [f"\n{fold(facet.name)}" for facet in found]
+    starts = tuple(accumulate(map(len, lines[:-1]), initial=0)) if lines else ()
+    return Names(found, "".join(lines), starts)
+
+
+def from_names(names: Names, typed: str) -> tuple[Candidate, ...]:
+    """Return the names that begin as typed, then those with a later word that does."""
+    wanted = fold(typed)
+    rows = dict.fromkeys(islice(_rows(names, f"\n{wanted}"), _MOST_CANDIDATES))
+    if wanted and len(rows) < _MOST_CANDIDATES:
+        rows |= dict.fromkeys(islice(_rows(names, f" {wanted}"), _MOST_CANDIDATES))
+    found = (names.facets[row] for row in islice(rows, _MOST_CANDIDATES))
+    return tuple(Candidate(facet.name, facet.count) for facet in found)
+
+
+def _rows(names: Names, piece: str) -> Iterator[int]:
+    """Return the places of the names in which a piece of text stands."""
+    at = names.text.find(piece)
+    while at >= 0:
+        yield bisect_right(names.starts, at) - 1
+        at = names.text.find(piece, at + 1)
+
+
+def from_language(completion: Completion) -> tuple[Candidate, ...]:
+    """Return the fields, flags or sort keys that begin as typed, each with what it means."""
+    return tuple(Candidate(name, meaning=_meaning(completion.kind, name)) for name in choices(completion))
+
+
+def _meaning(kind: str, name: str) -> str:
+    if kind == "field":
+        field = field_named(name.removesuffix(":"))
+        return field.summary if field else ""
+    if kind == "sort":
+        return next((key.first for key in SORTS if key.name == name), "reversed")
+    flag = flag_named(kind, name)
+    return flag.summary if flag else ""

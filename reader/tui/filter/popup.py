@@ -1,0 +1,105 @@
+"""The little list above the bottom line: what can be put in where the cursor stands, with counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual.message import Message
+from textual.widget import Widget
+
+from reader.text import shorten, width
+
+if TYPE_CHECKING:
+    from rich.style import Style
+    from textual import events
+
+    from reader.tui.filter.completion import Choosing
+
+__all__ = ["CompletionList"]
+
+_MOST_ROWS = 8
+_MOST_CELLS = 60
+# Between a name and what stands beside it.
+_GAP = 2
+
+
+class CompletionList(Widget):
+    """Shows a choosing; a click on a line chooses it. The keys for it are the filter bar's."""
+
+    COMPONENT_CLASSES = {"completion-list--note", "completion-list--chosen"}  # noqa: RUF012 - as its base declares it
+
+    class Picked(Message):
+        """The person clicked a candidate."""
+
+        def __init__(self, at: int) -> None:
+            super().__init__()
+            self.at = at
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+        super().__init__(id=id)
+        self._choosing: Choosing | None = None
+        self._top = 0
+        self.display = False
+
+    def show(self, choosing: Choosing | None, column: int) -> None:
+        """Show what can be chosen, begun under ``column`` of the screen as far as there is room; None for nothing."""
+        self._choosing = choosing
+        self.display = choosing is not None
+        if choosing is None:
+            return
+        room = self.screen.size
+        rows = max(1, min(_MOST_ROWS, len(choosing.candidates), room.height - 4))
+        cells = max(8, min(_natural_width(choosing), _MOST_CELLS, room.width))
+        self.styles.width, self.styles.height = cells, rows
+        self.styles.offset = (max(0, min(column - 1, room.width - cells)), 0)
+        at = choosing.at or 0
+        self._top = max(0, min(at - rows // 2, len(choosing.candidates) - rows))
+        self.refresh()
+
+    def render(self) -> Text:
+        """Paint the lines in sight."""
+        choosing = self._choosing
+        if choosing is None:
+            return Text()
+        rows = range(self._top, min(len(choosing.candidates), self._top + self.size.height))
+        return Text("\n", no_wrap=True).join(self._line(choosing, row) for row in rows)
+
+    def _line(self, choosing: Choosing, row: int) -> Text:
+        candidate = choosing.candidates[row]
+        name_cells, note_cells = _columns(choosing, self.size.width)
+        name, note = shorten(candidate.name, name_cells), shorten(candidate.note, note_cells)
+        padding = " " * (note_cells - width(note))
+        line = Text("▌" if row == choosing.at else " ", no_wrap=True)
+        line.append(name + " " * (name_cells - width(name) + _GAP))
+        line.append(note + padding if candidate.count is None else padding + note, self._style("note"))
+        line.append(" ")
+        if row == choosing.at:
+            line.stylize(self._style("chosen"))
+        return line
+
+    def _style(self, name: str) -> Style:
+        return self.get_component_rich_style(f"completion-list--{name}", partial=True)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose what was clicked."""
+        event.stop()
+        row = self._top + event.get_content_offset_capture(self).y
+        if self._choosing is not None and row < len(self._choosing.candidates):
+            self.post_message(self.Picked(row))
+
+
+def _natural_width(choosing: Choosing) -> int:
+    return sum(_columns(choosing, _MOST_CELLS)) + _GAP + 2
+
+
+def _columns(choosing: Choosing, cells: int) -> tuple[int, int]:
+    """Return the widths of names and notes; where there is too little room, numbers stay whole, and so do fields."""
+    names = max(width(candidate.name) for candidate in choosing.candidates)
+    notes = max(width(candidate.note) for candidate in choosing.candidates)
+    room = max(0, cells - _GAP - 2)
+    if choosing.candidates[0].count is None:
+        names = min(names, room)
+        return names, min(notes, room - names)
+    notes = min(notes, room)
+    return min(names, room - notes), notes

@@ -1,0 +1,1 @@
+"""Watching the folder and keeping the index in sync with it."""

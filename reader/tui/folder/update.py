@@ -1,0 +1,177 @@
+"""The folder read behind the screen: when, how far that is, and what it had to tell."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from reader.errors import ReaderError
+from reader.index.sql.compiler import compile_query
+from reader.query import Query, both
+from reader.query.ast import Compare, Flag
+from reader.render.format import thousands
+from reader.tui.events import Failed, NewSince, Synced, SyncFailed
+from reader.tui.jobs import Latest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from threading import Event
+
+    from reader.index.database import Files
+    from reader.index.sync import Progress
+    from reader.query import Context
+    from reader.tui.screen import MainScreen
+
+__all__ = ["Syncing"]
+
+_BETWEEN_REPORTS = 0.1
+_BETWEEN_LISTS = 0.7
+_BAR_CELLS = 12
+# A folder that keeps changing is read at most a fifth of the time; however large it is, no wait is longer than this.
+_REST = 4
+_MOST_REST = 20.0
+_MOST_WAIT_FOR_WATCH = 5.0
+_GOOD = 70
+
+
+class Syncing:
+    """Owns the reading of the folder: one at a time, and one more where something changed meanwhile."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self._job = Latest(screen, "sync")
+        self._listed_at = 0.0
+        self._listed = 0
+        self._again = False
+        self._noticed = False
+        self._rested_at = 0.0
+        self._resting = False
+        self.words = ""
+        self.is_blind = False
+        """Whether the folder was read before it was watched, so that changes may have been missed."""
+        self.under_way = False
+
+    def begin(self, watched: Event) -> None:
+        """Read the folder for the first time. What is known of it is on the screen, so the watch comes first."""
+        self.is_blind = not self._screen.search.last_id()
+
+        def wait() -> None:
+            self.is_blind = self.is_blind or not watched.wait(_MOST_WAIT_FOR_WATCH)
+
+        self._submit(wait, self._screen.finding.context())
+
+    def start(self, *, instead_of: Files | None = None) -> None:
+        """Read what changed of the folder, once more where it is being read; ``instead_of`` names a broken index."""
+        if self.under_way:
+            self._again = True
+            return
+        index = self._screen.library.index
+
+        def discard() -> None:
+            if instead_of is not None and index.files().index == instead_of.index:
+                index.discard()
+
+        self._submit(discard, None)
+
+    def notice(self) -> None:
+        """Read what changed of the folder, soon: something did."""
+        if self.under_way:
+            self._noticed = True
+        elif not self._resting:
+            rest = self._rested_at - time.monotonic()
+            if rest > 0:
+                self._resting = True
+                self._screen.set_timer(rest, self._rested)
+            else:
+                self.start()
+
+    def _rested(self) -> None:
+        self._resting = False
+        self.notice()
+
+    def _submit(self, prepare: Callable[[], None], news: Context | None) -> None:
+        screen = self._screen
+        self.under_way, self._noticed, self._again = True, False, False
+
+        def work(cancelled: Callable[[], bool]) -> None:
+            try:
+                prepare()
+                began = time.monotonic()
+                reported = 0.0
+                for progress in screen.library.sync(cancelled=cancelled):
+                    seconds = time.monotonic() - began
+                    if progress.done and news is not None and news.new_since is not None:
+                        screen.post_message(self._count_news(news))
+                    if progress.done or seconds - reported >= _BETWEEN_REPORTS or not reported:
+                        reported = seconds
+                        screen.post_message(Synced(progress, seconds))
+            except ReaderError as error:
+                screen.post_message(SyncFailed(error))
+
+        self._job.submit(work)
+
+    def _count_news(self, context: Context) -> NewSince:
+        new = Query(Flag("is", ("new",)))
+        good = both(new, Query(Compare("quality", ">", float(_GOOD))))
+        with closing(self._screen.library.search()) as search:
+            count, count_of_good = (search.count(compile_query(query, context)) for query in (new, good))
+        return NewSince(count, count_of_good, _GOOD)
+
+    def take(self, message: Synced) -> bool:
+        """Show how far it is; say whether the list should be asked for again."""
+        progress = message.progress
+        if progress.done:
+            self._rested_at = time.monotonic() + min(_MOST_REST, _REST * message.seconds)
+            self._end()
+        elif progress.to_read:
+            self._show(_words(progress, message.seconds))
+        now = time.monotonic()
+        changed = progress.read + progress.removed
+        due = now - self._listed_at >= _BETWEEN_LISTS and not self._screen.finding.busy
+        if not (progress.done or (due and changed != self._listed)):
+            return False
+        self._listed, self._listed_at = (0 if progress.done else changed), now
+        return True
+
+    def failed(self) -> None:
+        """Take note that the folder could not be read."""
+        self._end()
+        self.sum_up()
+
+    def _end(self) -> None:
+        self.under_way = False
+        if self._again:
+            self.start()
+        elif self._noticed:
+            self.notice()
+
+    def sum_up(self, progress: Progress | None = None) -> None:
+        """Say what the folder had to tell, where nothing else is being said."""
+        try:
+            problems = self._screen.search.totals().problems
+        except ReaderError as error:
+            self._screen.post_message(Failed(error))
+            return
+        many = "1 problem" if problems == 1 else f"{thousands(problems)} problems"
+        self._show(f"{many} (!) · ? help" if problems else "? help")
+        news = progress is not None and (progress.removed or progress.changed or progress.added != progress.read)
+        if progress is not None and news and not self._screen.status.is_saying:
+            self._screen.say(_summary(progress))
+
+    def _show(self, words: str) -> None:
+        self.words = words
+        self._screen.show_standing()
+
+
+def _summary(progress: Progress) -> str:
+    parts = [(progress.added, "new"), (progress.changed, "changed"), (progress.removed, "gone")]
+    return ", ".join(f"{thousands(count)} {word}" for count, word in parts if count)
+
+
+def _words(progress: Progress, seconds: float) -> str:
+    share = progress.read / max(1, progress.to_read)
+    full = round(share * _BAR_CELLS)
+    rate = f" · {thousands(round(progress.read / seconds))}/s" if seconds > 0.5 else ""
+    bar = "█" * full + "░" * (_BAR_CELLS - full)
+    return f"reading {thousands(progress.read)} of {thousands(progress.to_read)} {bar}{rate}"

@@ -1,0 +1,1 @@
+"""Keys to actions: the keyboard, the input queue and the commands."""

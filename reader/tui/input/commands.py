@@ -1,0 +1,223 @@
+"""What each action of the key table does on the main screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from rich.style import Style
+
+from reader.marks import MarkKind
+from reader.tui.input.motions import next_unread
+from reader.tui.widgets.dialogs import ProblemsScreen, Question, SortMenu, TextScreen
+from reader.tui.widgets.help import help_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reader.index.search import Entry
+    from reader.query import SortKey
+    from reader.tui.layout import PaneName
+    from reader.tui.screen import MainScreen
+
+__all__ = ["commands"]
+
+_MARKS = {"mark.read": MarkKind.READ, "mark.star": MarkKind.STARRED, "mark.later": MarkKind.LATER}
+
+
+def commands(screen: MainScreen) -> dict[str, Callable[[str], None]]:
+    """Return what to call for each id of the key table that takes no number; it is given the key that was pressed."""
+    found: dict[str, Callable[[str], None]] = {}
+    for group in (_moving, _reading, _finding, _opening, _marking, _others):
+        found |= group(screen)
+    return found
+
+
+def _moving(screen: MainScreen) -> dict[str, Callable[[str], None]]:
+    panes = screen.panes
+    return {
+        "pane.left": lambda _key: panes.step(-1, around=False),
+        "pane.right": lambda _key: panes.step(1, around=False),
+        "pane.next": lambda _key: panes.step(1, around=True),
+        "pane.previous": lambda _key: panes.step(-1, around=True),
+        "topics": lambda _key: panes.toggle_sidebar(),
+        "zen": lambda _key: panes.toggle_zen(),
+    }
+
+
+def _reading(screen: MainScreen) -> dict[str, Callable[[str], None]]:
+    panes = screen.panes
+
+    def enter(_key: str) -> None:
+        order: dict[PaneName, PaneName] = {"sidebar": "articles", "articles": "article", "article": "article"}
+        panes.go(order[panes.current])
+
+    def page(_key: str) -> None:
+        if screen.reading.current is not None and not screen.reading.shown:
+            return  # the end in sight is still that of the article before
+        if screen.article.at_end:
+            next_unread(screen, 1)
+        else:
+            screen.article.move("page_down")
+
+    return {
+        "article.enter": enter,
+        "article.page": page,
+    }
+
+
+def _finding(screen: MainScreen) -> dict[str, Callable[[str], None]]:
+    finding = screen.finding
+    step = screen.setup.config.quality_step
+
+    def sort(_key: str) -> None:
+        def sorted_by(chosen: SortKey | None) -> None:
+            if chosen is not None:
+                finding.change(replace(finding.view, sort=(chosen,), sort_first=True))
+
+        screen.app.push_screen(SortMenu(finding.order[0]), sorted_by)
+
+    def begin(_key: str) -> None:
+        screen.filter_bar.begin()
+        # What is typed is followed by the list, which must be in sight.
+        screen.panes.bring("articles")
+
+    def clear(_key: str) -> None:
+        screen.filter_bar.put("")
+        finding.change(finding.view.cleared())
+
+    def floor(change: int) -> None:
+        finding.change(finding.view.with_floor(change))
+
+    return {
+        "filter": begin,
+        "filter.clear": clear,
+        "searches": lambda _key: screen.saved.show(),
+        "sort": sort,
+        "quality.raise": lambda _key: floor(step),
+        "quality.lower": lambda _key: floor(-step),
+        "topics.kind": lambda _key: finding.next_kind(),
+    }
+
+
+def _opening(screen: MainScreen) -> dict[str, Callable[[str], None]]:
+    opening = screen.opening
+
+    def with_article(act: Callable[[Entry], object]) -> Callable[[str], None]:
+        return lambda _key: _with_article(screen, act)
+
+    def then_read(open_it: Callable[[Entry], bool]) -> Callable[[Entry], None]:
+        def act(entry: Entry) -> None:
+            if open_it(entry):
+                screen.looking.opened(entry)
+
+        return act
+
+    def open_next(entry: Entry) -> None:
+        if opening.original(entry):
+            if not entry.read:
+                screen.marking.toggle(MarkKind.READ, entry)
+            next_unread(screen, 1)
+
+    def edit(entry: Entry) -> None:
+        problems = screen.library.load_entry(screen.search, entry).problems
+        line = next((problem.line for problem in problems if problem.line), 0)
+        if opening.edit(screen.library.place.root / entry.path, line):
+            screen.syncing.start()
+
+    return {
+        "open": with_article(then_read(opening.original)),
+        "open.web": with_article(then_read(opening.web)),
+        "open.next": with_article(open_next),
+        "open.hint": lambda _key: screen.keyboard.ask_link(),
+        "copy.url": with_article(lambda entry: opening.copy(entry, markdown=False)),
+        "copy.markdown": with_article(lambda entry: opening.copy(entry, markdown=True)),
+        "edit": with_article(edit),
+        "pipe": with_article(screen.piping.ask),
+    }
+
+
+def _marking(screen: MainScreen) -> dict[str, Callable[[str], None]]:
+    marking = screen.marking
+
+    def mark(kind: MarkKind) -> Callable[[str], None]:
+        return lambda _key: _with_article(screen, lambda entry: marking.toggle(kind, entry))
+
+    def mark_all(_key: str) -> None:
+        ids = screen.articles.ids
+
+        def answered(yes: bool | None) -> None:  # noqa: FBT001 - the call of Textual
+            if yes:
+                marking.read_all(screen.search.targets(ids))
+
+        if ids:
+            screen.app.push_screen(Question(f"Mark all {len(ids):,} shown articles read?"), answered)
+        else:
+            screen.say("Nothing is shown.")
+
+    return {
+        **{key: mark(kind) for key, kind in _MARKS.items()},
+        "mark.all": mark_all,
+        "undo": lambda _key: marking.undo(),
+        "redo": lambda _key: marking.redo(),
+    }
+
+
+def _others(screen: MainScreen) -> dict[str, Callable[[str], None]]:
+    def problems(_key: str) -> None:
+        window = ProblemsScreen(screen.search.problems(), Style.parse(screen.palette.muted))
+        screen.app.push_screen(window, lambda _none: _problem_chosen(screen, window))
+
+    def help_(_key: str) -> None:
+        screen.app.push_screen(TextScreen("Keys", help_lines(screen.setup.keys, screen.palette)))
+
+    def rescan(_key: str) -> None:
+        screen.say("Reading the folder again …")
+        screen.syncing.start()
+
+    def quit_or_back(_key: str) -> None:
+        if screen.panes.zen or screen.panes.current != "articles":
+            _back(screen)
+        else:
+            screen.app.exit()
+
+    return {
+        "back": lambda _key: _back(screen),
+        "problems": problems,
+        "rescan": rescan,
+        "palette": lambda _key: screen.app.action_command_palette(),
+        "help": help_,
+        "quit": quit_or_back,
+    }
+
+
+def _with_article(screen: MainScreen, act: Callable[[Entry], object]) -> None:
+    """Do something with the open article, as its marks are now."""
+    entry = screen.reading.current
+    entry = None if entry is None else screen.search.at_path(entry.path)
+    if entry is None:
+        screen.say("There is no article here.", warning=True)
+    else:
+        act(entry)
+
+
+def _back(screen: MainScreen) -> None:
+    """Leave what one is in: the article, the sidebar, then the filter."""
+    if screen.panes.zen:
+        screen.panes.toggle_zen()
+    elif screen.panes.current != "articles":
+        screen.panes.go("articles")
+    elif not screen.finding.view.is_everything:
+        screen.press("filter.clear")
+
+
+def _problem_chosen(screen: MainScreen, window: ProblemsScreen) -> None:
+    """Show the article of a problem, or edit its file at the line."""
+    problem = window.chosen
+    if problem is None:
+        return
+    if window.to_edit:
+        if screen.opening.edit(screen.library.place.root / problem.path, problem.line):
+            screen.syncing.start()
+    elif screen.search.at_path(problem.path) is not None:
+        screen.reading.follow(problem.path)

@@ -1,0 +1,71 @@
+"""The keys of the main screen: taken one by one, waited for, and carried out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reader.tui.input.key_sequence import Step, TypedKeys
+from reader.tui.input.link_prompt import LinkPrompt
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.timer import Timer
+
+    from reader.tui.screen import MainScreen
+
+__all__ = ["Keyboard"]
+
+
+class Keyboard:
+    """Owns what was typed so far, the waiting for more, and the hint that says what may follow."""
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self._typed = TypedKeys(screen.setup.keys)
+        self._prompt: LinkPrompt | None = None
+        self._timer: Timer | None = None
+
+    def take(self, event: events.Key) -> bool:
+        """Do what a key means; say whether it means anything."""
+        named = not event.is_printable or event.character in {None, " "}
+        key = event.key if named else str(event.character)
+        if self._prompt is not None:
+            self._answer(self._prompt, key)
+            return True
+        return self._follow(self._typed.press(key))
+
+    def expire(self) -> None:
+        """Go on without a further key."""
+        step = self._typed.expire()
+        self._follow(step if self._screen.app.screen is self._screen else Step())
+
+    def ask_link(self) -> None:
+        """Ask for the number of a link; of a single link there is nothing to ask."""
+        numbers = self._screen.reading.link_numbers
+        if not numbers:
+            self._screen.say("There are no links on this page.")
+        elif len(numbers) == 1:
+            self._screen.press("open.link", count=numbers[0])
+        else:
+            self._ask(LinkPrompt(numbers))
+
+    def _ask(self, prompt: LinkPrompt | None) -> None:
+        self._prompt = prompt
+        self._screen.status.hint(prompt.words if prompt else "")
+
+    def _answer(self, prompt: LinkPrompt, key: str) -> None:
+        answer = prompt.press(key)
+        self._ask(answer.prompt)
+        if answer.number is not None:
+            self._screen.press("open.link", count=answer.number)
+        elif answer.complaint:
+            self._screen.say(answer.complaint)
+
+    def _follow(self, step: Step) -> bool:
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self._screen.set_timer(step.seconds, self.expire) if step.seconds else None
+        self._screen.status.hint(step.hint)
+        if step.action:
+            self._screen.press(step.action, step.key, step.count)
+        return step.taken

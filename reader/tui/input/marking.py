@@ -1,0 +1,101 @@
+"""Read, starred, later: set from the screen, taken back, made again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reader.errors import ReaderError
+from reader.marks import History, MarkKind, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from reader.index.search import Entry
+    from reader.marks import Change, Marks
+    from reader.query import Clock
+    from reader.tui.screen import MainScreen
+
+__all__ = ["Marking"]
+
+_WORDS = {
+    (MarkKind.READ, True): "read",
+    (MarkKind.READ, False): "unread",
+    (MarkKind.STARRED, True): "starred",
+    (MarkKind.STARRED, False): "no longer starred",
+    (MarkKind.LATER, True): "kept for later",
+    (MarkKind.LATER, False): "no longer kept for later",
+}
+
+
+class Marking:
+    """Owns the session's undo; everything it does is on the disk before it is on the screen."""
+
+    def __init__(self, screen: MainScreen, marks: Marks, clock: Callable[[], Clock]) -> None:
+        self._screen = screen
+        self._marks = marks
+        self._clock = clock
+        self._history = History()
+
+    def toggle(self, kind: MarkKind, entry: Entry) -> None:
+        """Set a mark of one article, or take it away."""
+        on = not {MarkKind.READ: entry.read, MarkKind.STARRED: entry.starred, MarkKind.LATER: entry.later}[kind]
+        if kind is MarkKind.READ:
+            self._screen.looking.settle(entry)
+        if self._set(kind, [Target(entry.mark_key, entry.identity)], on=on):
+            self._screen.say(_WORDS[kind, on])
+
+    def read(self, entry: Entry) -> None:
+        """Mark an article read because it was looked at: quietly, and not undone by ``undo``."""
+        self._try(
+            lambda: self._marks.set(MarkKind.READ, [Target(entry.mark_key, entry.identity)], on=True, now=self._now())
+        )
+
+    def read_all(self, targets: Iterable[Target]) -> None:
+        """Mark many articles read, as one step."""
+        change = self._set(MarkKind.READ, targets, on=True)
+        if change is not None:
+            self._screen.say(f"{len(change):,} marked read · u takes it back")
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        change = self._history.undo()
+        if change is None:
+            self._screen.say("Nothing to undo.")
+        elif self._try(lambda: self._marks.revert(change, now=self._now())):
+            self._screen.say(f"undone: {_described(change)}")
+        else:
+            self._history.redo()
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        change = self._history.redo()
+        if change is None:
+            self._screen.say("Nothing to redo.")
+        elif self._try(lambda: self._marks.apply(change, now=self._now())):
+            self._screen.say(f"done again: {_described(change)}")
+        else:
+            self._history.undo()
+
+    def _now(self) -> int:
+        return int(self._clock().now.timestamp())
+
+    def _set(self, kind: MarkKind, targets: Iterable[Target], *, on: bool) -> Change | None:
+        made: list[Change] = []
+        if not self._try(lambda: made.append(self._marks.set(kind, targets, on=on, now=self._now()))):
+            return None
+        self._history.push(made[0])
+        return made[0]
+
+    def _try(self, work: Callable[[], object]) -> bool:
+        try:
+            work()
+        except ReaderError as error:
+            self._screen.say(str(error), warning=True)
+            return False
+        self._screen.marks_changed()
+        return True
+
+
+def _described(change: Change) -> str:
+    words = _WORDS[change.kind, change.on]
+    return words if len(change) == 1 else f"{len(change):,} {words}"

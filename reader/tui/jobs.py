@@ -1,0 +1,74 @@
+"""Work off the screen's thread of which only the newest is wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from textual.worker import get_current_worker
+
+from reader.errors import Cancelled
+from reader.tui.terminal.driver import wait_until_written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.dom import DOMNode
+
+    Work: TypeAlias = Callable[[Callable[[], bool]], None]
+    """Work is given a function that says whether to give up; it reports by posting messages."""
+
+__all__ = ["Latest", "Work"]
+
+
+class Latest:
+    """One kind of work: at most one piece runs, at most one waits, and a newer one takes the waiting one's place.
+
+    A running piece is asked to give up when a newer one arrives, and the newer one starts once it has: so two never
+    use the same connection at once.
+    """
+
+    def __init__(self, node: DOMNode, name: str) -> None:
+        self._node = node
+        self._name = name
+        self._waiting: Work | None = None
+        self._running = False
+        self._cancelled = False
+
+    def submit(self, work: Work) -> None:
+        """Start a piece of work, or let it be the next. Called on the screen's thread."""
+        self._waiting = work
+        if not self._running:
+            self._start()
+
+    def cancel(self) -> None:
+        """Give up what runs, and forget what waits."""
+        self._waiting = None
+        self._cancelled = self._running
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything runs or waits."""
+        return self._running
+
+    def _start(self) -> None:
+        work, self._waiting = self._waiting, None
+        if work is None:
+            return
+        self._running = True
+        self._node.run_worker(lambda: self._run(work), name=self._name, group=self._name, thread=True)
+
+    def _run(self, work: Work) -> None:
+        worker = get_current_worker()
+        # Two threads of one process that work at once both take twice as long: what is painted goes out first.
+        wait_until_written(self._node.app)
+        try:
+            work(lambda: self._cancelled or self._waiting is not None or worker.is_cancelled)
+        except Cancelled:
+            pass
+        finally:
+            if not worker.is_cancelled:
+                self._node.app.call_later(self._done)
+
+    def _done(self) -> None:
+        self._running = self._cancelled = False
+        self._start()

@@ -1,0 +1,140 @@
+"""Which pane is in use and which are on the screen, at every width."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from msgspec.structs import replace
+
+from reader.tui.widgets.splitter import Shares, moved, widths
+
+if TYPE_CHECKING:
+    from reader.tui.article.pane import ArticlePane
+    from reader.tui.screen import MainScreen
+    from reader.tui.widgets.splitter import Divider
+    from reader.tui.widgets.virtual_list import VirtualList
+
+__all__ = ["PaneName", "Panes"]
+
+PaneName = Literal["sidebar", "articles", "article"]
+
+WIDE = 120
+MEDIUM = 80
+_LEAST_WIDTH, _LEAST_HEIGHT = 40, 10
+_ORDER: tuple[PaneName, ...] = ("sidebar", "articles", "article")
+
+
+class Panes:
+    """Owns the focus among the panes, and the widths that the mouse gave them.
+
+    What is displayed where, and how wide it is otherwise, is said by classes in the style sheet.
+    """
+
+    def __init__(self, screen: MainScreen) -> None:
+        self._screen = screen
+        self.current: PaneName = "articles"
+        self.with_sidebar = True
+        self.zen = False
+        self.mode = "wide"
+        self.shares = Shares()
+        self._room = 0
+        self._before_zen: PaneName = "articles"
+
+    @property
+    def in_use(self) -> VirtualList | ArticlePane:
+        """The pane that the keys move in."""
+        return self.widget(self.current)
+
+    def widget(self, name: PaneName) -> VirtualList | ArticlePane:
+        """Return the widget of a pane."""
+        screen = self._screen
+        if name == "article":
+            return screen.article
+        return screen.sidebar if name == "sidebar" else screen.articles
+
+    def fit(self, width: int, height: int) -> None:
+        """Lay the panes out for a terminal of this size."""
+        self._room = width
+        self.mode = "wide" if width >= WIDE else "medium" if width >= MEDIUM else "narrow"
+        self._screen.set_class(width < _LEAST_WIDTH or height < _LEAST_HEIGHT, "-tiny")
+        self._apply()
+
+    def go(self, name: PaneName) -> None:
+        """Use a pane."""
+        self.bring(name)
+        self.widget(name).focus(scroll_visible=False)
+
+    def bring(self, name: PaneName) -> None:
+        """Bring a pane into sight, to be used next; a filter that is being typed keeps the keyboard."""
+        if self.zen and name != "article":
+            self.zen = False
+        if name == "sidebar":
+            self.with_sidebar = True
+        self.current = name
+        self._apply()
+
+    def drag(self, divider: Divider, cells: int) -> None:
+        """Give the pane on the left of a border so many cells, where the panes are beside each other."""
+        if self.mode == "wide" and not self.zen:
+            self.use(moved(self.shares, divider, cells, self._room, with_sidebar=self.with_sidebar))
+
+    def reset(self, divider: Divider) -> None:
+        """Put a border back to where it was at first."""
+        shares = self.shares
+        self.use(replace(shares, sidebar=None) if divider == "sidebar" else replace(shares, articles=None))
+
+    def use(self, shares: Shares) -> None:
+        """Divide the room."""
+        self.shares = shares
+        self._apply_widths()
+
+    def step(self, by: int, *, around: bool) -> None:
+        """Use the pane to the right or left, or around the corner."""
+        if self.zen:
+            return
+        order = [name for name in _ORDER if name != "sidebar" or self.with_sidebar or self.mode != "wide"]
+        at = order.index(self.current) + by
+        if around:
+            self.go(order[at % len(order)])
+        elif 0 <= at < len(order):
+            self.go(order[at])
+
+    def toggle_sidebar(self) -> None:
+        """Show the sidebar, or hide it; where there is no room for it beside the list, go to it or back."""
+        if self.mode != "wide":
+            self.go("articles" if self.current == "sidebar" else "sidebar")
+            return
+        self.with_sidebar = not self.with_sidebar
+        if not self.with_sidebar and self.current == "sidebar":
+            self.current = "articles"
+        self._apply()
+
+    def toggle_zen(self) -> None:
+        """Show the article alone, or the panes again."""
+        self.zen = not self.zen
+        if self.zen:
+            self._before_zen = self.current
+        self.current = "article" if self.zen else self._before_zen
+        self._apply()
+
+    def refocus(self) -> None:
+        """Give the keyboard back to the pane in use, which may be another one by the time that is done."""
+        self._screen.app.call_later(self._focus)
+
+    def _focus(self) -> None:
+        if not self._screen.is_typing:
+            self._screen.set_focus(self.in_use, scroll_visible=False)
+
+    def _apply(self) -> None:
+        # In one go: each change of a class works out the styles of all widgets anew.
+        classes = {f"-{mode}": self.mode == mode for mode in ("wide", "medium", "narrow")}
+        classes |= {f"-in-{name}": self.current == name for name in _ORDER}
+        self._screen.update_classes({**classes, "-zen": self.zen, "-with-sidebar": self.with_sidebar})
+        self._apply_widths()
+        self.refocus()
+
+    def _apply_widths(self) -> None:
+        beside = self.mode == "wide" and not self.zen
+        found = widths(self.shares if beside else Shares(), self._room, with_sidebar=self.with_sidebar)
+        self._screen.sidebar.styles.width = found.sidebar
+        self._screen.articles.styles.width = found.articles

@@ -1,0 +1,85 @@
+"""News: articles that came while nobody looked, and those that come above what can be seen of the list."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from reader.render.format import day, thousands
+from reader.tui.list.query_run import News, Sought
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import tzinfo
+
+    from reader.tui.events import NewSince
+    from reader.tui.ports import Setup
+
+__all__ = ["Arrivals", "news_words", "since_words"]
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class Arrivals:
+    """Counts them until they have come into sight. ``changed`` is called when the number is another."""
+
+    def __init__(self, changed: Callable[[], None], clock: Callable[[], float] = time.time) -> None:
+        self._changed = changed
+        self._clock = clock
+        self._after: int | None = None
+        self._since = 0
+        self._counting = False
+        self._rows: list[tuple[int, str]] = []
+
+    def begin(self) -> None:
+        """Count what comes from now on."""
+        self._counting = True
+
+    def begin_again(self) -> None:
+        """Forget what was counted: the ids are others now."""
+        self._after = None
+        self._rows = []
+
+    def sought(self) -> Sought:
+        """Return what to look for."""
+        known = frozenset(path for _row, path in self._rows)
+        return Sought(self._after, self._since, known, int(self._clock()))
+
+    def take(self, news: News, top: int) -> None:
+        """Take what was found; ``top`` is the first row in sight."""
+        if self._counting:
+            self._after, self._since = news.last_id, news.sought.at
+        self._rows = list(news.rows)
+        self.seen(top)
+
+    def seen(self, top: int) -> None:
+        """Forget what is in sight, or below."""
+        self._rows = [(row, path) for row, path in self._rows if row < top]
+        self._changed()
+
+    @property
+    def words(self) -> str:
+        """How many there are, nothing for none."""
+        return f"▲ {thousands(len(self._rows))} new" if self._rows else ""
+
+
+def news_words(news: NewSince, setup: Setup, zone: tzinfo) -> str:
+    """Return ``41 new since Tuesday, 6 of them above 70``; nothing where nothing came."""
+    last_seen = setup.session.last_seen
+    if not news.count or last_seen is None:
+        return ""
+    words = f"{thousands(news.count)} new since {since_words(last_seen, setup.clock().now, zone)}"
+    return f"{words}, {thousands(news.good)} of them above {news.above}" if news.good else words
+
+
+def since_words(last_seen: int, now: datetime, zone: tzinfo) -> str:
+    """Return when that was, as people say it: the time today, ``yesterday``, ``Tuesday``, ``2 Oct``."""
+    then = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=last_seen)).astimezone(zone)
+    today = now.astimezone(zone)
+    days = (today.date() - then.date()).days
+    if days == 0:
+        return f"{then:%H:%M}"
+    if days == 1:
+        return "yesterday"
+    return _DAYS[then.weekday()] if 1 < days < 7 else day(then, zone, today.year)

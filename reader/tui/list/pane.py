@@ -1,0 +1,227 @@
+"""The middle pane: the articles found, one line each.
+
+Holds ids only; the rows in sight are fetched page by page as they are painted.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.geometry import Size
+from textual.message import Message
+from textual.strip import Strip
+
+from reader.render.style import Palette
+from reader.tui.list.row import Inks, RowLook, paint_entry
+from reader.tui.widgets.virtual_list import VirtualList, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import tzinfo
+
+    from rich.style import Style
+    from textual.geometry import Region
+
+    from reader.index.search import Entry
+
+__all__ = ["ArticleList"]
+
+_PAGE = 64
+_MOST_PAGES = 32
+# How far from the cursor the nearest article left is looked for.
+_ABOUT = 2 * _PAGE
+_MOST_ROWS = 512
+# So narrow a list may have no room for all that a row begins with.
+_TIGHT = 16
+# Of a question to the index that asks little of each.
+_ROWS_AT_ONCE = 4096
+# With the focus and without it, under the cursor and not.
+_MOST_GROUNDS = 8
+
+
+class ArticleList(VirtualList):
+    """Articles by id, in the order given."""
+
+    class Outdated(Message):
+        """Some of the articles are no longer in the index under their ids."""
+
+    class Painted(Message):
+        """What was to be shown last, rows or the cursor, is on the screen."""
+
+    def __init__(
+        self,
+        fetch: Callable[[Sequence[int]], list[Entry]],
+        first_unread: Callable[[Sequence[int]], int | None],
+        zone: tzinfo,
+        *,
+        id: str | None = None,  # noqa: A002 - as its base calls it
+    ) -> None:
+        super().__init__(id=id)
+        self._fetch = fetch
+        self._first_unread = first_unread
+        self._zone = zone
+        self._pages: dict[int, dict[int, Entry]] = {}
+        self._rows: dict[int, Strip] = {}
+        # What they were painted for: room, ground, and what stands out.
+        self._rows_as: tuple[int, Style, object] | None = None
+        self._is_painted = True
+        self._step = 1
+        self._palette = Palette()
+        self._inks: dict[Style, Inks] = {}
+        self.ids: array[int] = array("q")
+        self.found: Callable[[str], Sequence[tuple[int, int]]] = lambda _text: ()
+        self.this_year: int | None = None
+        self.nothing = ""
+        """What to say where there is no article and no other pane to say it."""
+
+    def show(self, ids: array[int], cursor: int, *, follow: bool = True) -> None:
+        """Show other articles, with the cursor on one of the rows; ``follow`` as for any list."""
+        self.ids = ids
+        self._forget_rows()
+        self._is_painted = False
+        # In a list that was empty there was no line to keep.
+        self.show_rows(len(ids), cursor, keep_line=bool(self.row_count), follow=follow)
+
+    def show_rest(self, ids: array[int]) -> bool:
+        """Show all of the articles whose first ones are shown; say whether these are such, else nothing is done."""
+        known = len(self.ids)
+        if ids[:known] != self.ids:
+            return False
+        self.ids = ids
+        self._pages.pop(known // _PAGE, None)  # it may have been cut short
+        self.row_count = len(ids)
+        self.virtual_size = Size(self.scrollable_content_region.width, self.row_count)
+        if self.scroll_offset.y + self.scrollable_content_region.height > known:
+            self.refresh()
+        return True
+
+    def put_cursor(self, row: int) -> None:
+        """Put the cursor on a row, as in any list."""
+        before = self.cursor
+        super().put_cursor(row)
+        self._is_painted &= self.cursor == before
+        self._step = -1 if self.cursor < before else 1
+
+    @property
+    def awaits_painting(self) -> bool:
+        """Whether ``Painted`` is still to come."""
+        return not self._is_painted and self.is_on_screen and self.app.screen is self.screen
+
+    def use(self, palette: Palette) -> None:
+        """Paint in other colours."""
+        self._palette = palette
+        self._inks.clear()
+        self._rows.clear()
+        self.refresh()
+
+    def reload(self) -> None:
+        """Fetch the rows in sight anew: their marks have changed."""
+        self._forget_rows()
+        self.refresh()
+
+    def _forget_rows(self) -> None:
+        self._pages.clear()
+        self._rows.clear()
+
+    def entry(self, row: int) -> Entry | None:
+        """Return the article of a row; None where it has left the index meanwhile."""
+        if not 0 <= row < len(self.ids):
+            return None
+        number_of_page = row // _PAGE
+        page = self._pages.get(number_of_page)
+        if page is None:
+            start = number_of_page * _PAGE
+            wanted = self.ids[start : start + _PAGE]
+            page = {entry.id: entry for entry in self._fetch(wanted)}
+            if len(page) < len(wanted):
+                self.post_message(self.Outdated())
+            if len(self._pages) >= _MOST_PAGES:
+                del self._pages[next(iter(self._pages))]
+            self._pages[number_of_page] = page
+        return page.get(self.ids[row])
+
+    def paths_about_cursor(self) -> tuple[str, ...]:
+        """Return the paths of the rows about the cursor, as far as they are at hand: its own, one below, one above…"""
+        steps = (self.cursor + sign * step for step in range(1, _ABOUT) for sign in (1, -1))
+        about = (self._at_hand(row) for row in steps if 0 <= row < len(self.ids))
+        return tuple(entry.path for entry in (self.current, *about) if entry is not None)
+
+    def _at_hand(self, row: int) -> Entry | None:
+        return self._pages.get(row // _PAGE, {}).get(self.ids[row])
+
+    @property
+    def following(self) -> Entry | None:
+        """The article that one more step leads to, in the direction of the last one."""
+        return self.entry(self.cursor + self._step)
+
+    def paint_ahead(self) -> None:
+        """Paint the rows just out of sight, so that the key that brings them into it need not."""
+        height = self.scrollable_content_region.height
+        top = self.scroll_offset.y
+        for row in range(max(0, top - height), min(top + 2 * height, len(self.ids))):
+            self.strip(row, self.line_width, self.line_style)
+
+    @property
+    def current(self) -> Entry | None:
+        """The article under the cursor."""
+        return self.entry(self.cursor)
+
+    def unread_from(self, row: int, step: int) -> int | None:
+        """Return the next row after (or, with a negative step, before) ``row`` that is unread."""
+        size = _PAGE  # most often it is near
+        while ids := self.ids[row + 1 : row + 1 + size] if step > 0 else self.ids[max(0, row - size) : row][::-1]:
+            place = self._first_unread(ids)
+            if place is not None:
+                return row + step * (place + 1)
+            row += step * len(ids)
+            size = _ROWS_AT_ONCE
+        return None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint some lines, and say so the first time."""
+        strips = super().render_lines(crop)
+        if not self._is_painted:
+            self._is_painted = True
+            # Taken once this thread is done with painting.
+            self.post_message(self.Painted())
+        return strips
+
+    def render_line(self, y: int) -> Strip:
+        """Paint a line of the list, or of the sentence in its place."""
+        if self.row_count or not self.screen.has_class("-narrow"):
+            return super().render_line(y)
+        width = self.scrollable_content_region.width
+        lines = wrapped(self.nothing, width - 2)
+        strip = Strip([Segment(f" {lines[y]}" if y < len(lines) else "")])
+        return strip.adjust_cell_length(width).apply_style(self.rich_style)
+
+    def strip(self, row: int, width: int, style: Style) -> Strip:
+        """Paint a row, unless it has been painted lately."""
+        if row == self.cursor:
+            return self._paint_row(row, width, style)
+        if self._rows_as != (width, style, self.found) or len(self._rows) >= _MOST_ROWS:
+            self._rows_as = width, style, self.found
+            self._rows.clear()
+        strip = self._rows.get(row)
+        if strip is None:
+            strip = self._rows[row] = self._paint_row(row, width, style)
+        return strip
+
+    def _paint_row(self, row: int, width: int, style: Style) -> Strip:
+        entry = self.entry(row)
+        if entry is None:
+            line = Strip([Segment("  no longer there")]).adjust_cell_length(width)
+            return line.apply_style(self._inks_on(style).muted)
+        look = RowLook(self._zone, self.this_year, self.found)
+        segments = paint_entry(entry, width, self._inks_on(style), look, cursor=row == self.cursor)
+        return Strip(segments).adjust_cell_length(width) if width < _TIGHT else Strip(segments, width)
+
+    def _inks_on(self, style: Style) -> Inks:
+        inks = self._inks.get(style)
+        if inks is None:
+            if len(self._inks) >= _MOST_GROUNDS:
+                self._inks.clear()
+            inks = self._inks[style] = Inks(self._palette, style)
+        return inks

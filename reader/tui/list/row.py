@@ -1,0 +1,140 @@
+"""An article as one row of the list. Values in, segments out, and no widget.
+
+A row is of as few segments as can be: each of them takes time when it is painted, and forty bytes on its way to the
+terminal. So blanks go with whatever stands beside them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+
+from reader.render.format import DATE_CELLS, bar, day, number
+from reader.text import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import tzinfo
+
+    from reader.index.search import Entry
+    from reader.render.style import Palette
+
+    Found = Callable[[str], Sequence[tuple[int, int]]]
+
+__all__ = ["Inks", "RowLook", "paint_entry"]
+
+_PROVIDER_CELLS = 18
+_PROVIDER_GAP = "  "
+_ROOM_FOR_PROVIDER = 78
+_ROOM_FOR_DATE = 36
+_SIGNS_CELLS = 4
+_QUALITY_CELLS = 6
+
+
+class Inks:
+    """A palette's styles on one background, worked out once and not for every row."""
+
+    def __init__(self, palette: Palette, base: Style) -> None:
+        known: dict[Style, Style] = {}
+
+        def ink(*definitions: str) -> Style:
+            style = sum((Style.parse(definition) for definition in definitions), base)
+            return known.setdefault(style, style)  # equal ones are one, and told apart at a glance
+
+        self.base = ink()
+        self.accent = ink(palette.accent)
+        self.muted = ink(palette.muted)
+        self.warning = ink(palette.warning)
+        self.found = ink(palette.found)
+        self.found_in_muted = ink(palette.muted, palette.found)
+        self._palette = palette
+        self._figures = {kind: (ink(kind), ink(kind, palette.muted)) for kind in palette.of_quality}
+
+    def figure(self, quality: float) -> tuple[Style, Style]:
+        """Return the styles of a quality as a number and as a bar."""
+        return self._figures[self._palette.quality(quality)]
+
+
+class _Pen:
+    """Writes texts one after the other into as few segments as their styles need."""
+
+    def __init__(self, base: Style) -> None:
+        self._segments: list[Segment] = []
+        self._text = ""
+        self._style = base
+
+    def write(self, text: str, style: Style) -> None:
+        if style is not self._style and text:
+            self.lift()
+            self._style = style
+        self._text += text
+
+    def space(self, cells: int) -> None:
+        """Leave some room blank, in whatever style comes before it."""
+        self._text += " " * cells
+
+    def lift(self) -> list[Segment]:
+        """Return all that was written."""
+        if self._text:
+            self._segments.append(Segment(self._text, self._style))
+            self._text = ""
+        return self._segments
+
+
+class RowLook(Struct, frozen=True):
+    """What rows depend on beside their article; ``found`` finds what is to stand out in a title."""
+
+    zone: tzinfo
+    this_year: int | None
+    found: Found
+
+
+def paint_entry(entry: Entry, width: int, inks: Inks, look: RowLook, *, cursor: bool) -> list[Segment]:
+    """Return a row of exactly so many cells: signs, date, quality, title, and the provider where there is room."""
+    pen = _Pen(inks.accent)
+    pen.write(("▌" if cursor else " ") + (" " if entry.read else "●"), inks.accent)
+    kept = "★" if entry.starred else "◷" if entry.later else ""
+    pen.write(kept, inks.warning)
+    pen.space(1 if kept else 2)
+    room = width - _SIGNS_CELLS - _QUALITY_CELLS
+    if width >= _ROOM_FOR_DATE:
+        pen.write(f"{day(entry.published_at, look.zone, look.this_year):>{DATE_CELLS}} ", inks.muted)
+        room -= DATE_CELLS + 1
+    _quality(pen, entry.quality, inks)
+    provider = entry.provider.name or entry.provider.domain
+    if width < _ROOM_FOR_PROVIDER:
+        _title(pen, entry, room, inks, look)
+    else:
+        _title(pen, entry, room - _PROVIDER_CELLS - len(_PROVIDER_GAP), inks, look)
+        shown = shorten(provider, _PROVIDER_CELLS)
+        pen.write(_PROVIDER_GAP + shown, inks.muted)
+        pen.space(_PROVIDER_CELLS - cell_len(shown))
+    return pen.lift()
+
+
+def _quality(pen: _Pen, quality: float | None, inks: Inks) -> None:
+    if quality is None:
+        pen.space(_QUALITY_CELLS)
+        return
+    in_number, in_bar = inks.figure(quality)
+    pen.write(f"{shorten(number(quality), 3):>3} ", in_number)
+    pen.write(f"{bar(quality)} ", in_bar)
+
+
+def _title(pen: _Pen, entry: Entry, room: int, inks: Inks, look: RowLook) -> None:
+    notes = (("draft ", entry.draft), ("locked ", entry.secured), ("unreadable ", entry.unreadable))
+    note = shorten("".join(word for word, so in notes if so), max(0, room))
+    pen.write(note, inks.warning)
+    title = shorten(entry.title, room - cell_len(note))
+    plain, found = (inks.muted, inks.found_in_muted) if entry.read else (inks.base, inks.found)
+    at = 0
+    for start, end in look.found(title):
+        pen.write(title[at:start], plain)
+        pen.write(title[start:end], found)
+        at = end
+    # Not in the style of what was found, which may be underlined.
+    pen.write(title[at:] + " " * (room - cell_len(note) - cell_len(title)), plain)

@@ -1,0 +1,305 @@
+"""Which articles are shown: filter, choice at the left, quality floor and order, and the questions they lead to."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import closing
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from reader.errors import Cancelled, QueryError, ReaderError
+from reader.index.search import FacetKind
+from reader.index.sql.compiler import compile_query
+from reader.query import Context, Query
+from reader.query.highlight import Highlight, match_spans, positive_words
+from reader.query.relaxation import without_marks
+from reader.render.format import thousands
+from reader.tui.events import Counted, Failed, Found
+from reader.tui.jobs import Latest
+from reader.tui.list.new_items import Arrivals
+from reader.tui.list.query_run import Question, Results, Shown, answer
+from reader.tui.sidebar.counts import count_searches, count_sidebar, with_searches
+from reader.tui.state import View, sort_words
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Callable, Sequence
+
+    from reader.query import Clock, SortKey
+    from reader.tui.screen import MainScreen
+
+__all__ = ["Finding"]
+
+_SECONDS_FOR_FIRST_ROWS = 0.05
+_MOST_SECONDS_OF_PAINTING = 0.1
+_MOST_SECONDS_TO_FINISH = 0.05
+_KINDS = (FacetKind.TOPIC, FacetKind.PROVIDER, FacetKind.CATEGORY, FacetKind.YEAR)
+
+
+class Finding:
+    """Owns the view and keeps the list and the sidebar true to it."""
+
+    def __init__(self, screen: MainScreen, view: View, kind: FacetKind, clock: Callable[[], Clock]) -> None:
+        self._screen = screen
+        self._clock = clock
+        self._search = screen.library.live_search()
+        self._counts = screen.library.live_search()
+        self._finder = Latest(screen, "find")
+        self._counter = Latest(screen, "count")
+        self._asked = 0
+        self.painted = threading.Event()
+        self.painted.set()
+        """Set once the rows that were found last are on the screen."""
+        self.counted = threading.Event()
+        self.counted.set()
+        """Set once the sidebar has the numbers of what was found last."""
+        self._changed = True
+        # The question of which the first rows are shown, and the rest is awaited.
+        self._begun_with: int | None = None
+        self._wanted_then = ""
+        # Where the index has just been made, everything has come just now, and nothing is news.
+        self._new_since = screen.setup.session.last_seen if screen.search.last_id() else None
+        self.arrivals = Arrivals(screen.show_standing)
+        self.is_settled = False
+        """Whether the folder was read since the start: from then on the cursor stays where it is by itself."""
+        self.view = view
+        self.kind = kind
+        self._kinds = tuple(dict.fromkeys((*_KINDS, kind)))
+        self._query = Query()
+        self._highlight = Highlight()
+        self._found: Callable[[str], Sequence[tuple[int, int]]] = partial(match_spans, self._highlight)
+        self.typing = False
+        self.total = 0
+        self.wanted = ""
+        """The path of the article that the person last went to: the cursor returns to it whenever it is in the list."""
+
+    @property
+    def depends_on_marks(self) -> bool:
+        """Whether a mark can bring an article into the list, or take it out."""
+        return without_marks(self._query) != self._query
+
+    def begin(self) -> None:
+        """Show the first rows in the first frame, where they can be had at once."""
+        late = time.monotonic() + _SECONDS_FOR_FIRST_ROWS
+        self._wanted_then = self.wanted
+        try:
+            self._query = self.view.query(typing=False)
+            question = self._question(self._query, changed=True)
+            with closing(answer(self._search, question, lambda: time.monotonic() > late)) as answers:
+                self.take(Found(self._asked, next(answers), changed=True))
+        except ReaderError:
+            pass  # whoever asks next, and for more, has the time, and says what is wrong
+
+    def settle(self) -> None:
+        """Take note that the folder has been read; what comes now is news."""
+        self.is_settled = True
+        self.arrivals.begin()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._search.close()
+        self._counts.close()
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is still awaited."""
+        return self._finder.busy
+
+    def change(self, view: View) -> None:
+        """Look at something else."""
+        if view == self.view:
+            return
+        self.view = view
+        self._ask(changed=True)
+
+    def refresh(self) -> None:
+        """Ask again: the folder or the marks have changed."""
+        self._screen.saved.recount()
+        self._ask(changed=False)
+
+    def type(self, text: str) -> None:
+        """Follow what is typed into the filter bar."""
+        self.change(replace(self.view, typed=text))
+
+    def finish(self, *, keep: bool) -> None:
+        """Take what was typed for done, or given up."""
+        self.typing = False
+        if keep:
+            try:
+                self.view = self.view.finished(self._finds)
+                self._screen.filter_bar.put(self.view.typed)
+            except Cancelled:
+                pass  # whether it has the word itself takes too long to say
+            except ReaderError as error:
+                self._screen.post_message(Failed(error))
+        self.refresh()
+
+    def _finds(self, query: Query) -> bool:
+        late = time.monotonic() + _MOST_SECONDS_TO_FINISH
+        statement = compile_query(replace(query, limit=1), self.context())
+        return bool(self._screen.search.count(statement, cancelled=lambda: time.monotonic() > late))
+
+    @property
+    def order(self) -> tuple[SortKey, ...]:
+        """The order that the list is in."""
+        return self._query.sort or self.view.sort
+
+    def next_kind(self) -> None:
+        """List something else in the sidebar."""
+        self.kind = self._kinds[(self._kinds.index(self.kind) + 1) % len(self._kinds)]
+        self.count()
+
+    def _ask(self, *, changed: bool) -> None:
+        screen = self._screen
+        try:
+            query = self.view.query(typing=self.typing)
+        except QueryError as error:
+            screen.complain(error)
+            return
+        screen.complain(None)
+        self._asked += 1
+        self._query = query
+        # What was asked for and not answered yet is still something else than what the list shows.
+        self._changed = changed = self._changed or changed
+        self._wanted_then = self.wanted
+        question = self._question(query, changed=changed)
+        asked, search, painted = self._asked, self._search, self.painted
+
+        def work(cancelled: Callable[[], bool]) -> None:
+            try:
+                for results in answer(search, question, cancelled):
+                    painted.clear()
+                    screen.post_message(Found(asked, results, changed=changed))
+                    if not results.whole:
+                        # Two threads that work at once would both take twice as long: the rows come first.
+                        painted.wait(_MOST_SECONDS_OF_PAINTING)
+            except Cancelled:
+                raise
+            except ReaderError as error:
+                self.counted.set()  # there will be nothing to count
+                screen.post_message(Failed(error))
+
+        self._finder.submit(work)
+        # The list comes first, and what it finds is what there is to count.
+        self._counter.cancel()
+
+    def count(self, found: array[int] | None = None) -> None:
+        """Count the sidebar anew, of what the list is known to have ``found``, or of what it has to find."""
+        view, kind, context, search, screen = self.view, self.kind, self.context(), self._counts, self._screen
+        follow = screen.watching.may_follow
+        known = screen.saved.tally
+        try:
+            query = view.query_without_choice(typing=self.typing)
+        except QueryError:
+            return
+
+        self.counted.clear()
+
+        def work(cancelled: Callable[[], bool]) -> None:
+            try:
+                if follow:
+                    search.follow()
+                saved = count_searches(search, known, context, cancelled)
+                rows = count_sidebar(search, view, query, context, kind, cancelled, found)
+                screen.post_message(Counted(view, with_searches(rows, saved), saved))
+            except Cancelled:
+                raise
+            except ReaderError as error:
+                screen.post_message(Failed(error))
+            self.counted.set()
+
+        self._counter.submit(work)
+
+    def highlights(self) -> Callable[[str], Sequence[tuple[int, int]]]:
+        """Return what finds the words of the filter in a text; the same for the same words."""
+        wanted = positive_words(self._query)
+        if wanted != self._highlight:
+            self._highlight, self._found = wanted, partial(match_spans, wanted)
+        return self._found
+
+    def take(self, message: Found) -> bool:
+        """Show an answer, if it is still the one awaited; say whether it was shown."""
+        results, screen, articles = message.results, self._screen, self._screen.articles
+        if message.asked != self._asked:
+            return False
+        kept = results.kept if self.wanted == self._wanted_then else self._id_of_wanted(results)
+        row = _row_of(results.ids, kept)
+        if row is None and kept is not None and not results.whole:
+            return False
+        if row is None:
+            row = 0 if message.changed else min(articles.cursor, max(0, len(results.ids) - 1))
+        if results.files != screen.search.files:
+            self._go_over(results)
+        is_rest = results.whole and self._begun_with == message.asked and row == articles.cursor
+        if not (is_rest and articles.show_rest(results.ids)):
+            articles.show(results.ids, row, follow=message.changed)
+        self._begun_with = None if results.whole else message.asked
+        self._changed = False
+        self.total = results.total
+        self.arrivals.take(results.news, articles.scroll_offset.y)
+        self._title(results)
+        if results.whole:
+            # A line of the sidebar that is chosen narrows the list and not the counts, and a mark may hold a row in it.
+            self.count(None if self.view.choice.field or self.depends_on_marks else results.ids)
+        return True
+
+    def _go_over(self, results: Results) -> None:
+        """Ask the file that an answer came from: ids of the one before mean nothing in it."""
+        screen = self._screen
+        before = screen.search.files
+        screen.search.follow()
+        screen.reading.forget()
+        if results.files.index != before.index:
+            self._new_since = None
+            self.arrivals.begin_again()
+        screen.watching.followed()
+
+    def _id_of_wanted(self, results: Results) -> int | None:
+        """Return the article that the person went to since the question was asked."""
+        screen = self._screen
+        if results.files.index != screen.search.files.index:
+            return results.kept
+        entry = screen.search.at_path(self.wanted) if self.wanted else None
+        return None if entry is None else entry.id
+
+    def _title(self, results: Results) -> None:
+        count = thousands(len(results.ids)) if results.whole else "…"
+        parts = [count if self.view.is_everything else f"{count} of {thousands(results.total)}"]
+        if self.view.choice.field:
+            parts.append(self.view.choice.value)
+        if self.view.floor:
+            parts.append(f"quality ≥ {self.view.floor}")
+        parts.append(sort_words(self.order))
+        self._screen.articles.retitle(" · ".join(parts))
+
+    def context(self) -> Context:
+        """Return what the meaning of a query depends on."""
+        return Context(self._clock(), self._new_since, default_sort=self.view.sort)
+
+    def _question(self, query: Query, *, changed: bool) -> Question:
+        screen = self._screen
+        shown = None if changed else Shown(screen.articles.ids, screen.search.files, self._near())
+        follow = screen.watching.may_follow
+        return Question(query, self.context(), self.wanted, shown, self.arrivals.sought(), follow=follow)
+
+    def _near(self) -> tuple[str, ...]:
+        """Return the paths of the articles about the cursor, nearest first.
+
+        None at the start, as long as nobody went anywhere: then the first article is the one to begin with.
+        """
+        screen = self._screen
+        if not self.is_settled and not screen.article.scroll_offset.y and screen.panes.current != "article":
+            return ()
+        return screen.articles.paths_about_cursor()
+
+
+def _row_of(ids: array[int], article_id: int | None) -> int | None:
+    if article_id is None:
+        return None
+    try:
+        return ids.index(article_id)
+    except ValueError:
+        return None

@@ -1,0 +1,398 @@
+"""The reader's one screen: three panes, a filter, a line of words; keys and messages wired to who does what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.text import Text
+from textual import events, on
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widgets import Static
+
+from reader.errors import ReaderError
+from reader.tui import events as messages
+from reader.tui.article.pane import ArticlePane
+from reader.tui.article.read_timer import Looking
+from reader.tui.article.update import Reading
+from reader.tui.external import Opening
+from reader.tui.filter.bar import FilterBar
+from reader.tui.filter.completing import Completing
+from reader.tui.filter.popup import CompletionList
+from reader.tui.folder.update import Syncing
+from reader.tui.folder.watching import Watching
+from reader.tui.input.commands import commands
+from reader.tui.input.keyboard import Keyboard
+from reader.tui.input.marking import Marking
+from reader.tui.input.motions import motions
+from reader.tui.layout import Panes
+from reader.tui.list.new_items import news_words
+from reader.tui.list.pane import ArticleList
+from reader.tui.list.update import Finding
+from reader.tui.piping import Piping
+from reader.tui.session import begin, first_kind, first_view
+from reader.tui.sidebar.pane import Sidebar
+from reader.tui.sidebar.saved_searches import SavedSearches
+from reader.tui.state import Choice
+from reader.tui.widgets.splitter import PaneRow
+from reader.tui.widgets.status_bar import StatusLine, nothing_words
+from reader.tui.widgets.theme import palette_of
+from reader.tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+    from reader.errors import QueryError
+    from reader.index.search import Entry
+    from reader.library import Library
+    from reader.tui.layout import PaneName
+    from reader.tui.ports import Setup
+
+__all__ = ["MainScreen"]
+
+_WHILE_TYPING = frozenset({"pagedown", "pageup", "f1"})
+
+
+class MainScreen(Screen[None], inherit_bindings=False):
+    """Puts the panes together. What a key does is in ``commands``; what a pane shows is in its controller."""
+
+    AUTO_FOCUS: ClassVar[str | None] = ""
+
+    def __init__(self, library: Library, setup: Setup) -> None:
+        super().__init__(id="main")
+        self.library = library
+        self.setup = setup
+        self.search = library.live_search()
+        self.zone = setup.clock().zone
+        self.measure = setup.config.measure
+        self.palette = palette_of({})
+        self.sidebar = Sidebar(id="sidebar")
+        self.articles = ArticleList(self._entries, self.search.first_unread, self.zone, id="articles")
+        self.article = ArticlePane(id="article")
+        self.completing = Completing(self, setup.clock)
+        self.filter_bar = FilterBar(self.completing.propose, setup.filters.past, id="filter")
+        self.completions = CompletionList(id="completions")
+        self.status = StatusLine(id="status")
+        self.panes = Panes(self)
+        self.saved = SavedSearches(self, setup.config.searches, setup.config_file)
+        self.watching = Watching(self, setup.watch)
+        self.looking = Looking(self)
+        self.finding = Finding(self, first_view(setup), first_kind(setup), setup.clock)
+        self.reading = Reading(self)
+        self.marking = Marking(self, setup.marks, setup.clock)
+        self.opening = Opening(self, setup.env, setup.config.browser, setup.config.editor, setup.runner)
+        self.piping = Piping(self)
+        self.syncing = Syncing(self)
+        self._commands = commands(self)
+        self._motions = motions(self)
+        self.keyboard = Keyboard(self)
+        self._complains = False
+        # Whether the open article is not the cursor's: a link led to it.
+        self._astray = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes above the bottom line."""
+        yield PaneRow(self.sidebar, self.articles, self.article, id="panes")
+        with Horizontal(id="bottom"):
+            yield Static("/", id="slash")
+            yield self.filter_bar
+            yield self.status
+        yield self.completions
+        yield Static("newsreader needs at least 40 columns and 10 rows", id="tiny")
+
+    def on_mount(self) -> None:
+        """Show what is known of the folder in the first frame; all that takes longer comes after it."""
+        self.sidebar.border_title = Text(self.finding.kind.plural.capitalize())
+        self.filter_bar.put(self.finding.view.typed)
+        begin(self)
+        self.articles.this_year = self.setup.clock().now.astimezone(self.zone).year
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._use_theme())
+        self._use_theme()
+        self.panes.fit(*self.app.size)
+        self.finding.begin()
+        self.watch(self.articles, "scroll_y", lambda top: self.finding.arrivals.seen(round(top)), init=False)
+        if self.setup.notice:
+            self.say(self.setup.notice, warning=True)
+        self.call_after_refresh(self._go_on)
+
+    def _go_on(self) -> None:
+        """Find the rest, and see what is new."""
+        self.reading.begin()
+        self.finding.refresh()
+        self.syncing.begin(self.watching.begun)
+        self.watching.start()
+
+    def on_unmount(self) -> None:
+        """Close the index."""
+        for each in (self.watching, self.finding, self.reading, self.completing, self.search):
+            each.close()
+
+    # What the controllers ask of the screen.
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether the person types a filter."""
+        return self.focused is self.filter_bar
+
+    def say(self, message: str, *, warning: bool = False) -> None:
+        """Show a sentence for a few seconds."""
+        self.status.say(message, warning=warning)
+
+    def complain(self, error: QueryError | None) -> None:
+        """Show what is wrong with the filter, or that nothing is."""
+        self.filter_bar.set_class(error is not None, "-invalid")
+        if error is not None:
+            unfinished = self.is_typing and error.start == error.end >= len(self.filter_bar.value.rstrip())
+            self.status.say(str(error), warning=not unfinished, stays=True)
+        elif self._complains:
+            self.status.say("")
+        self._complains = error is not None
+
+    def reveal(self, entry: Entry) -> None:
+        """Show an article, and put the cursor on it where it is in the list."""
+        self._astray = entry.id not in self.articles.ids
+        if not self._astray:
+            self.finding.wanted = entry.path
+            self.articles.put_cursor(self.articles.ids.index(entry.id))
+        self._open(entry)
+
+    def open_current(self) -> None:
+        """Show the article that the cursor is on."""
+        entry = self.articles.current
+        self.finding.wanted = "" if entry is None else entry.path
+        self._astray = False
+        if entry is None and self.articles.ids:
+            # Its file has just been read anew: the list is behind the index.
+            self.finding.refresh()
+        else:
+            self._open(entry)
+
+    def marks_changed(self) -> None:
+        """Show the marks as they are now."""
+        self.watching.note()
+        if self.finding.depends_on_marks:
+            self.finding.refresh()
+        else:
+            self.saved.recount()
+            self.finding.count()
+        self.articles.reload()
+
+    def show_standing(self) -> None:
+        """Show what goes on, or else what there is to know at any time."""
+        self.status.stand(" · ".join(filter(None, (self.finding.arrivals.words, self.syncing.words))))
+
+    # Keys and the mouse.
+
+    def on_key(self, event: events.Key) -> None:
+        """Do what the table of keys says."""
+        if self.is_typing and event.key not in _WHILE_TYPING:
+            if self.filter_bar.take(event):
+                event.stop()
+            return
+        if self.keyboard.take(event):
+            event.stop()
+
+    def press(self, action: str, key: str = "", count: int | None = None) -> None:
+        """Carry out an action of the key table, with the number that was typed before its key."""
+        try:
+            if action in self._motions:
+                self._motions[action](count)
+            else:
+                self._commands[action](key)
+        except ReaderError as error:
+            self.post_message(messages.Failed(error))
+
+    @on(VirtualList.Moved, "#articles")
+    def _article_moved(self, event: VirtualList.Moved) -> None:
+        # Of several moves in a row only the last one counts, and a key has opened the article already.
+        if event.row == self.articles.cursor and (self._astray or self.articles.current != self.reading.current):
+            self.open_current()
+
+    @on(ArticleList.Painted)
+    def _list_painted(self) -> None:
+        self.finding.painted.set()
+        self.reading.start()
+        self.completing.show()
+
+    @on(ArticleList.Outdated)
+    def _list_outdated(self) -> None:
+        if not self.finding.busy:
+            self.finding.refresh()
+
+    @on(VirtualList.Moved, "#sidebar")
+    def _choice_moved(self) -> None:
+        choice = self.sidebar.choice
+        if choice is not None:
+            self.finding.change(self.finding.view.with_choice(choice))
+
+    @on(VirtualList.Chosen)
+    def _row_chosen(self, event: VirtualList.Chosen) -> None:
+        self.panes.go("article" if event.source is self.articles else "articles")
+
+    @on(ArticlePane.LinkClicked)
+    def _link_clicked(self, event: ArticlePane.LinkClicked) -> None:
+        self.press("open.link", count=event.number)
+
+    @on(ArticlePane.UrlClicked)
+    def _url_clicked(self, event: ArticlePane.UrlClicked) -> None:
+        self.press("open.web" if event.which == "web" else "open")
+
+    @on(ArticlePane.TopicClicked)
+    def _topic_clicked(self, event: ArticlePane.TopicClicked) -> None:
+        self.finding.change(self.finding.view.with_choice(Choice("topic", event.topic)))
+
+    @on(FilterBar.Typed)
+    def _filter_typed(self, event: FilterBar.Typed) -> None:
+        self.finding.typing = True
+        self.finding.type(event.text)
+
+    @on(FilterBar.Left)
+    def _filter_left(self, event: FilterBar.Left) -> None:
+        self._stop_typing(keep=event.accepted)
+        self.panes.go("articles")
+
+    @on(FilterBar.Offered)
+    def _filter_offered(self, event: FilterBar.Offered) -> None:
+        self.completing.offer(event)
+
+    @on(CompletionList.Picked)
+    def _completion_picked(self, event: CompletionList.Picked) -> None:
+        self.filter_bar.pick(event.at)
+
+    def _stop_typing(self, *, keep: bool) -> None:
+        self.finding.finish(keep=keep)
+        if keep and not self._complains:
+            self.setup.filters.add(self.finding.view.typed)
+
+    @on(PaneRow.Dragged)
+    @on(PaneRow.Reset)
+    def _border_moved(self, event: PaneRow.Dragged | PaneRow.Reset) -> None:
+        if isinstance(event, PaneRow.Dragged):
+            self.panes.drag(event.divider, event.cells)
+        else:
+            self.panes.reset(event.divider)
+
+    @on(events.DescendantFocus)
+    def _pane_focused(self, event: events.DescendantFocus) -> None:
+        """Follow the mouse: a click on a pane makes it the one in use."""
+        name = event.widget.id
+        if name == "filter":
+            self.completing.forget()
+        if name not in {"sidebar", "articles", "article"} or event.widget is not self.focused:  # or no longer
+            return
+        if self.finding.typing:
+            self._stop_typing(keep=True)
+        if name != self.panes.current:
+            self.panes.go(cast("PaneName", name))
+
+    @on(events.ScreenResume)
+    def _resumed(self) -> None:
+        self.panes.refocus()
+        self.looking.again()
+
+    @on(ArticlePane.Appeared)
+    def _article_appeared(self) -> None:
+        self.looking.again()
+
+    @on(events.Resize)
+    def _resized(self, event: events.Resize) -> None:
+        self.panes.fit(event.size.width, event.size.height)
+
+    @on(ArticlePane.Widened)
+    def _widened(self) -> None:
+        self.reading.redraw()
+
+    # What workers report.
+
+    @on(messages.Found)
+    def _found(self, event: messages.Found) -> None:
+        self.articles.found = self.finding.highlights()
+        if not (taken := self.finding.take(event)) or not self.articles.awaits_painting:
+            self._list_painted()
+        if not taken:
+            return
+        self._astray &= not event.changed
+        open_now = self.reading.current
+        if self._astray and open_now is not None:
+            self._open(self.search.at_path(open_now.path) or open_now)
+        elif event.results.whole or not self.finding.typing:
+            # While somebody types, the rows come before the article: it may be another one with the next letter.
+            self._open(self.articles.current)
+
+    @on(messages.Counted)
+    def _counted(self, event: messages.Counted) -> None:
+        self.saved.take(event.saved)
+        if event.view.choice == self.finding.view.choice:
+            self.sidebar.retitle(self.finding.kind.plural.capitalize())
+            self.sidebar.show(event.rows, event.view.choice)
+
+    @on(messages.Named)
+    def _named(self, event: messages.Named) -> None:
+        self.completing.take(event)
+        self.filter_bar.look_again()
+
+    @on(messages.Drawn)
+    def _drawn(self, event: messages.Drawn) -> None:
+        self.reading.take(event)
+
+    @on(messages.Synced)
+    def _synced(self, event: messages.Synced) -> None:
+        if self.syncing.take(event):
+            self.completing.forget()
+            self.reading.forget()
+            self.watching.note()
+            self.finding.refresh()
+        if event.progress.done:
+            self.syncing.sum_up(event.progress)
+            self.finding.settle()
+
+    @on(messages.SyncFailed)
+    def _sync_failed(self) -> None:
+        # What is said of it is said as of any failure: this message is one, too.
+        self.syncing.failed()
+        self.finding.settle()
+
+    @on(messages.NewSince)
+    def _new_since(self, event: messages.NewSince) -> None:
+        words = news_words(event, self.setup, self.zone)
+        if words:
+            self.say(words)
+
+    @on(messages.FolderWatched)
+    @on(messages.FolderChanged)
+    def _folder_changed(self, event: messages.FolderWatched | messages.FolderChanged) -> None:
+        if isinstance(event, messages.FolderChanged) or self.syncing.is_blind:
+            self.syncing.notice()
+
+    @on(messages.Failed)
+    def _failed(self, event: messages.Failed) -> None:
+        self.watching.failed(event.error)
+
+    def _entries(self, ids: Sequence[int]) -> list[Entry]:
+        try:
+            return self.search.entries(ids)
+        except ReaderError as error:
+            self.post_message(messages.Failed(error))
+            return []
+
+    def _open(self, entry: Entry | None) -> None:
+        """Show an article; one whose file has changed is read again."""
+        before = self.reading.current
+        if before is not None and entry is not None and before.path == entry.path and before.id != entry.id:
+            self.reading.reload(entry)
+        else:
+            self.reading.show(entry)
+        self.looking.at(entry)
+        if entry is None:
+            reading = self.syncing.under_way and not self.finding.total
+            self.articles.nothing = nothing_words(reading=reading, everything=self.finding.view.is_everything)
+            self.articles.refresh()
+            self.article.show_text(self.articles.nothing)
+
+    def _use_theme(self) -> None:
+        self.palette = palette_of(self.app.theme_variables)
+        self.articles.use(self.palette)
+        self.sidebar.use(self.palette)
+        self.reading.redraw()

@@ -1,0 +1,111 @@
+"""From how the screen was left to how it begins, and back. The settings say what nobody has chosen yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from reader.errors import QueryError, ReaderError
+from reader.index.search import FacetKind
+from reader.query import SortKey, parse
+from reader.storage.session import Session
+from reader.tui.state import ALL, Choice, View
+from reader.tui.widgets.splitter import Shares
+
+if TYPE_CHECKING:
+    from reader.tui.layout import PaneName
+    from reader.tui.ports import Setup
+    from reader.tui.screen import MainScreen
+
+__all__ = ["begin", "first_kind", "first_view", "session_of"]
+
+_PANES: tuple[PaneName, ...] = ("sidebar", "articles", "article")
+# What the sidebar has lines for, beside saved searches.
+_FIELDS = frozenset({"is", "topic", "provider", "category", "author", "date"})
+
+
+def first_view(setup: Setup) -> View:
+    """Return what the screen shows first: what it showed last, but a query given at the start stands alone."""
+    session = setup.session
+    sort = _sort(session.sort) or _sort(setup.config.sort)
+    view = View(sort=sort, sort_first=session.sort_first) if sort else View()
+    if setup.query:
+        return replace(view, typed=setup.query, sort_first=False)
+    typed = session.query if _is_query(session.query) else ""
+    return replace(view, typed=typed, choice=_choice(setup), floor=session.floor)
+
+
+def first_kind(setup: Setup) -> FacetKind:
+    """Return what the sidebar lists first."""
+    known = {kind.value: kind for kind in FacetKind}
+    return known.get(setup.session.sidebar) or known.get(setup.config.sidebar) or FacetKind.TOPIC
+
+
+def begin(screen: MainScreen) -> None:
+    """Put the panes, and the article to stand on, as they were left. A query given at the start begins in its list."""
+    session, panes = screen.setup.session, screen.panes
+    panes.with_sidebar = session.with_sidebar
+    panes.shares = Shares(session.sidebar_share, session.articles_share)
+    if not screen.setup.query:
+        panes.current = next((name for name in _PANES if name == session.pane), "articles")
+    panes.with_sidebar |= panes.current == "sidebar"
+    screen.finding.wanted = session.article
+
+
+def session_of(screen: MainScreen) -> Session:
+    """Return how the screen is left now."""
+    view, setup = screen.finding.view, screen.setup
+    return Session(
+        query=view.typed,
+        sort=",".join(map(str, view.sort)),
+        sort_first=view.sort_first,
+        sidebar=screen.finding.kind.value,
+        choice_field=view.choice.field,
+        choice_value=view.choice.value,
+        with_sidebar=screen.panes.with_sidebar,
+        sidebar_share=screen.panes.shares.sidebar,
+        articles_share=screen.panes.shares.articles,
+        floor=view.floor,
+        pane=screen.panes.current,
+        article=_article(screen),
+        last_seen=int(setup.clock().now.timestamp()),
+        theme=setup.session.theme,
+    )
+
+
+def _article(screen: MainScreen) -> str:
+    try:
+        entry = screen.articles.current
+    except ReaderError:
+        entry = None
+    # Where the list is empty, or the index is gone: the article to return to once there is one.
+    return screen.finding.wanted if entry is None else entry.path
+
+
+def _choice(setup: Setup) -> Choice:
+    field, value = setup.session.choice_field, setup.session.choice_value
+    if field == "search":
+        found = (Choice(field, search.name, search.query) for search in setup.config.searches if search.name == value)
+        return next(found, ALL)
+    choice = Choice(field, value) if field in _FIELDS and value else ALL
+    try:
+        choice.query()
+    except QueryError:
+        return ALL
+    return choice
+
+
+def _sort(text: str) -> tuple[SortKey, ...]:
+    try:
+        return parse(f"sort:{text}").sort if text else ()
+    except QueryError:
+        return ()
+
+
+def _is_query(text: str) -> bool:
+    try:
+        parse(text)
+    except QueryError:
+        return False
+    return True

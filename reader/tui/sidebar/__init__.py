@@ -1,0 +1,1 @@
+"""The sidebar: saved searches, states and facets with their counts."""

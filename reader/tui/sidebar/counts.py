@@ -1,0 +1,96 @@
+"""The lines of the sidebar with their counts. Values in, values out, and no widget; runs in a worker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reader.errors import QueryError
+from reader.index.search import FacetKind
+from reader.index.sql.compiler import compile_query
+from reader.tui.sidebar.pane import SidebarRow, facet_rows
+from reader.tui.state import ALL, Choice
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Callable, Iterable, Sequence
+
+    from reader.config.schema import SavedSearch
+    from reader.index.live import LiveSearch
+    from reader.index.search import Search
+    from reader.query import Context, Query
+    from reader.tui.state import View
+
+__all__ = ["Tally", "count_searches", "count_sidebar", "rows_of", "with_searches"]
+
+_FIELD = {FacetKind.TOPIC: "topic", FacetKind.PROVIDER: "provider", FacetKind.CATEGORY: "category",
+          FacetKind.AUTHOR: "author", FacetKind.YEAR: "date"}  # fmt: skip
+
+
+def count_sidebar(  # noqa: PLR0913, PLR0917 - a question has many parts
+    search: LiveSearch,
+    view: View,
+    query: Query,
+    context: Context,
+    kind: FacetKind,
+    cancelled: Callable[[], bool],
+    found: array[int] | None = None,
+) -> list[SidebarRow]:
+    """Return the lines of the sidebar with their counts under a query (the view's own, without its choice).
+
+    ``found`` is what the query finds, where that is known.
+    """
+    statement = compile_query(query, context)
+    everything = query.expr is None
+    tally = search.tally(statement, kind, everything=everything, cancelled=cancelled, found=found)
+    rows = [
+        SidebarRow("All", ALL, tally.articles),
+        SidebarRow("Unread", Choice("is", "unread"), tally.unread),
+        SidebarRow("Starred", Choice("is", "starred"), tally.starred),
+        SidebarRow("Later", Choice("is", "later"), tally.later),
+    ]
+    facets = list(tally.facets)
+    if kind is FacetKind.YEAR:
+        facets.sort(key=lambda facet: facet.name, reverse=True)
+    return rows + facet_rows(kind.plural, facets, view.choice, _FIELD[kind])
+
+
+_HEADING = SidebarRow("─ searches ─")
+
+
+class Tally(Struct, frozen=True):
+    """The searches' lines, counted or not yet; ``age`` grows with every change that makes other numbers of them."""
+
+    age: int
+    rows: tuple[SidebarRow, ...]
+    counted: bool
+
+
+def rows_of(searches: Iterable[SavedSearch]) -> tuple[SidebarRow, ...]:
+    """Return a line for each search, without a count."""
+    return tuple(SidebarRow(search.name, Choice("search", search.name, search.query)) for search in searches)
+
+
+def count_searches(search: Search, tally: Tally, context: Context, cancelled: Callable[[], bool]) -> Tally:
+    """Count what has not been counted; a search that cannot be understood has no number."""
+    if tally.counted:
+        return tally
+    return replace(tally, counted=True, rows=tuple(_counted(search, row, context, cancelled) for row in tally.rows))
+
+
+def _counted(search: Search, row: SidebarRow, context: Context, cancelled: Callable[[], bool]) -> SidebarRow:
+    if row.choice is None:
+        return row
+    try:
+        statement = compile_query(row.choice.query(), context)
+    except QueryError:
+        return row
+    return replace(row, count=search.count(statement, cancelled=cancelled))
+
+
+def with_searches(rows: Sequence[SidebarRow], tally: Tally) -> list[SidebarRow]:
+    """Return the lines of the sidebar with the searches above its first heading."""
+    first = next((place for place, row in enumerate(rows) if row.choice is None), len(rows))
+    return [*rows[:first], *([_HEADING, *tally.rows] if tally.rows else []), *rows[first:]]

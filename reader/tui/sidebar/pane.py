@@ -1,0 +1,90 @@
+"""The left pane: everything, what is unread, starred or kept, and the topics (or providers, …) with their counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+
+from reader.render.format import thousands
+from reader.render.style import Palette
+from reader.text import shorten
+from reader.tui.state import Choice
+from reader.tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from reader.index.search import Facet
+
+__all__ = ["Sidebar", "SidebarRow", "facet_rows"]
+
+
+class SidebarRow(Struct, frozen=True):
+    """A line of the sidebar: something to choose with its count, or a heading where ``choice`` is None."""
+
+    label: str
+    choice: Choice | None = None
+    count: int | None = None
+
+
+class Sidebar(VirtualList):
+    """What the list can be narrowed to."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+        super().__init__(id=id)
+        self.rows: list[SidebarRow] = []
+        self.chosen: Choice | None = None
+        self._accent = Style()
+        self._muted = Style()
+        self.use(Palette())
+
+    def show(self, rows: Sequence[SidebarRow], chosen: Choice) -> None:
+        """Show other rows; the cursor stays on what is chosen."""
+        self.rows = list(rows)
+        self.chosen = chosen
+        at = next((place for place, row in enumerate(rows) if row.choice == chosen), 0)
+        self.show_rows(len(rows), at)
+
+    def use(self, palette: Palette) -> None:
+        """Paint in other colours."""
+        self._accent, self._muted = Style.parse(palette.accent), Style.parse(palette.muted)
+        self.refresh()
+
+    @property
+    def choice(self) -> Choice | None:
+        """What the cursor is on."""
+        return self.rows[self.cursor].choice if self.can_hold(self.cursor) else None
+
+    def can_hold(self, row: int) -> bool:
+        """Refuse headings."""
+        return super().can_hold(row) and self.rows[row].choice is not None
+
+    def paint(self, row: int, width: int) -> Iterable[Segment]:
+        """Paint a row: its name at the left, its count at the right."""
+        line = self.rows[row]
+        if line.choice is None:
+            return [Segment(shorten(f" {line.label}", width), self._muted)]
+        count = "" if line.count is None else thousands(line.count)
+        room = max(0, width - 3 - cell_len(count))
+        name = shorten(line.label, room)
+        chosen = line.choice == self.chosen
+        style = self._muted if line.count == 0 else Style(bold=chosen)
+        return [
+            Segment("▌" if chosen else " ", self._accent),
+            Segment(name, style),
+            Segment(" " * (room - cell_len(name) + 1)),
+            Segment(count, self._muted),
+            Segment(" "),
+        ]
+
+
+def facet_rows(heading: str, facets: Sequence[Facet], chosen: Choice, field: str) -> list[SidebarRow]:
+    """Return a heading and a row for each value; what is chosen stays listed when nothing has it."""
+    rows = [SidebarRow(facet.name, Choice(field, facet.name), facet.count) for facet in facets]
+    if chosen.field == field and all(row.choice != chosen for row in rows):
+        rows.append(SidebarRow(chosen.value, chosen, 0))
+    return [SidebarRow(f"─ {heading} ─"), *rows] if rows else []

@@ -1,0 +1,270 @@
+"""Saved searches on the screen: which there are and how much they find, and the window to choose and change them in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from reader.config import saved_searches
+from reader.config.load import load_config
+from reader.errors import ConfigError, QueryError
+from reader.text import clean_line, shorten
+from reader.tui.sidebar.counts import Tally, rows_of
+from reader.tui.state import ALL, Choice
+from reader.tui.widgets.dialogs import MOTIONS, Prompt, Question
+from reader.tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from reader.config.schema import SavedSearch
+    from reader.tui.screen import MainScreen
+
+__all__ = ["SavedSearches", "SearchesScreen"]
+
+_NAME_CELLS = 24
+_NO_FILE = "There is no settings file to keep it in."
+
+
+class SavedSearches:
+    """Owns the searches as the screen knows them; the settings file stays the truth."""
+
+    def __init__(self, screen: MainScreen, known: Sequence[SavedSearch], file: Path | None) -> None:
+        self._screen = screen
+        self._file = file
+        self.known = tuple(known)
+        self.tally = Tally(0, rows_of(known), counted=False)
+
+    def choice(self, name: str) -> Choice:
+        """Return the choice of a search by its name; everything where there is none of that name."""
+        found = next((search for search in self.known if search.name == name), None)
+        return ALL if found is None else Choice("search", found.name, found.query)
+
+    def recount(self) -> None:
+        """Let the numbers be counted again: the folder or the marks have changed."""
+        self.tally = Tally(self.tally.age + 1, self.tally.rows, counted=False)
+
+    def take(self, tally: Tally) -> None:
+        """Take numbers, unless they have been overtaken."""
+        if tally.age == self.tally.age:
+            self.tally = tally
+
+    def show(self) -> None:
+        """Open the window."""
+        trouble = self._reload()
+        chosen = self._screen.finding.view.choice
+        name = chosen.value if chosen.field == "search" else ""
+        window = SearchesScreen(Keeper(lambda: self.known, self._current, self._change), name, trouble)
+        self._screen.app.push_screen(window, self._choose)
+
+    def _choose(self, name: str | None) -> None:
+        """Show what a search finds by itself, in the list."""
+        if name is not None:
+            screen = self._screen
+            screen.filter_bar.put("")
+            screen.finding.change(replace(screen.finding.view.cleared(), choice=self.choice(name)))
+            screen.panes.go("articles")
+
+    def _current(self) -> str:
+        """Return the filter there is now as a query. Raises QueryError."""
+        return self._screen.finding.view.as_text()
+
+    def _change(self, change: Callable[[Path], None]) -> str:
+        """Change the settings file; return what went wrong, or nothing."""
+        if self._file is None:
+            return _NO_FILE
+        try:
+            change(self._file)
+        except ConfigError as error:
+            return str(error)
+        return self._reload()
+
+    def _reload(self) -> str:
+        """Read the searches again, which somebody else may have changed; return what went wrong, or nothing."""
+        if self._file is None:
+            return ""
+        try:
+            found = load_config(self._file).searches
+        except ConfigError as error:
+            return str(error)
+        if found != self.known:
+            self._replace(found)
+        return ""
+
+    def _replace(self, found: tuple[SavedSearch, ...]) -> None:
+        finding = self._screen.finding
+        before, self.known = self.known, found
+        self.tally = Tally(self.tally.age + 1, rows_of(found), counted=False)
+        choice = finding.view.choice
+        if choice.field == "search":
+            # A change of the view counts the sidebar too; where it is the same view, nothing else does.
+            finding.change(replace(finding.view, choice=self.choice(_name_now(choice, before, found))))
+        finding.count()
+
+
+def _name_now(choice: Choice, before: Iterable[SavedSearch], found: Iterable[SavedSearch]) -> str:
+    """Return the name of a chosen search after a change; where it is gone, that of the only new one with its query."""
+    names = {search.name for search in before}
+    new = [search.name for search in found if search.name not in names and search.query == choice.text]
+    gone = all(search.name != choice.value for search in found)
+    return new[0] if gone and len(new) == 1 else choice.value
+
+
+class Keeper(Struct, frozen=True):
+    """What the window asks of whoever keeps the saved_searches.
+
+    ``current`` is the filter there is now as a query, and may raise QueryError. ``change`` is given what to do with the
+    settings file and returns a sentence where that failed.
+    """
+
+    known: Callable[[], tuple[SavedSearch, ...]]
+    current: Callable[[], str]
+    change: Callable[[Callable[[Path], None]], str]
+
+
+class SearchList(VirtualList):
+    """Names, each with its query beside it."""
+
+    def __init__(self, muted: Style, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+        super().__init__(id=id)
+        self._muted = muted
+        self.searches: tuple[SavedSearch, ...] = ()
+
+    def show(self, found: tuple[SavedSearch, ...], name: str) -> None:
+        """Show other searches, with the cursor on the one of a name, else where it was."""
+        self.searches = found
+        self.styles.height = max(1, len(found))
+        row = next((place for place, search in enumerate(found) if search.name == name), self.cursor)
+        self.show_rows(len(found), row)
+
+    @property
+    def current(self) -> SavedSearch | None:
+        """The search under the cursor."""
+        return self.searches[self.cursor] if self.searches else None
+
+    def paint(self, row: int, width: int) -> Iterable[Segment]:
+        """Paint a search: its name, and its query in the room that is left."""
+        search = self.searches[row]
+        room = min(_NAME_CELLS, max(8, width // 2))
+        name = shorten(search.name, room - 1)
+        yield Segment(("▌" if row == self.cursor else " ") + name + " " * (room - cell_len(name)))
+        yield Segment(shorten(search.query, max(0, width - room - 1)), self._muted)
+
+
+class SearchesScreen(ModalScreen[str | None]):
+    """A list of saved searches, to be changed or chosen from; the answer is the name of the chosen one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape,q,apostrophe", "dismiss(None)", "close")]
+
+    def __init__(self, keeper: Keeper, name: str, trouble: str) -> None:
+        super().__init__()
+        self._keeper = keeper
+        self._chosen = name
+        self._trouble = trouble
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list above what can be done with it."""
+        with Vertical(classes="dialog searches") as box:
+            box.border_title = "Saved searches"
+            yield SearchList(Style(dim=True), id="searches")
+            yield Static("", id="message")
+            yield Static("Enter shows · a saves the current filter · r renames · d deletes", classes="hint")
+
+    def on_mount(self) -> None:
+        """Begin at the search that is shown now."""
+        self._show(self._chosen, self._trouble)
+        self._list.focus()
+
+    @property
+    def _list(self) -> SearchList:
+        return self.query_one(SearchList)
+
+    def _show(self, name: str, message: str) -> None:
+        found = self._keeper.known()
+        self._list.show(found, name)
+        self._list.display = bool(found)
+        if not found and not message:
+            message = "There are no saved searches yet."
+        # Text and not str: a name may hold what looks like markup.
+        self.query_one("#message", Static).update(Text(message))
+        self.query_one("#message").display = bool(message)
+
+    def on_key(self, event: events.Key) -> None:
+        """Choose, change or move."""
+        actions = {"enter": self._take, "a": self._add, "r": self._rename, "d": self._delete}
+        if event.key in actions:
+            event.stop()
+            actions[event.key]()
+        elif event.key in MOTIONS:
+            self._list.move(MOTIONS[event.key])
+
+    def on_virtual_list_chosen(self) -> None:
+        """Take what was clicked."""
+        self._take()
+
+    def _take(self) -> None:
+        if self._list.current is not None:
+            self.dismiss(self._list.current.name)
+
+    def _add(self) -> None:
+        try:
+            query = self._keeper.current()
+        except QueryError as error:
+            self._show("", f"The filter cannot be saved: {error}")
+            return
+        if not query:
+            self._show("", "There is nothing to save: the list shows everything.")
+            return
+
+        def named(answer: str | None) -> None:
+            name = clean_line(answer or "")
+            if name and any(search.name == name for search in self._keeper.known()):
+                question = Question(f"Replace the saved search {name}?")
+                self.app.push_screen(question, lambda yes: self._save(name, query) if yes else None)
+            elif name:
+                self._save(name, query)
+
+        self.app.push_screen(Prompt("save as", "", shorten(query, 60)), named)
+
+    def _save(self, name: str, query: str) -> None:
+        self._change(lambda file: saved_searches.save_search(file, name, query), name)
+
+    def _rename(self) -> None:
+        search = self._list.current
+        if search is None:
+            return
+
+        def named(answer: str | None) -> None:
+            name = clean_line(answer or "")
+            if name:
+                self._change(lambda file: saved_searches.rename_search(file, search.name, name), name)
+
+        self.app.push_screen(Prompt("rename", search.name, "another name"), named)
+
+    def _delete(self) -> None:
+        search = self._list.current
+        if search is None:
+            return
+
+        def answered(yes: bool | None) -> None:  # noqa: FBT001 - the call of Textual
+            if yes:
+                self._change(lambda file: saved_searches.delete_search(file, search.name), "")
+
+        self.app.push_screen(Question(f"Delete the saved search {search.name}?"), answered)
+
+    def _change(self, change: Callable[[Path], None], name: str) -> None:
+        self._show(name, self._keeper.change(change))

@@ -1,0 +1,150 @@
+"""What the person is looking at: what was typed, what was chosen at the left, the quality floor and the order.
+
+A value, and the query that it stands for. Knows nothing of panes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reader.errors import QueryError
+from reader.query import Query, SortKey, both, parse, parse_typed
+from reader.query.ast import Compare, Flag, Match, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["ALL", "SORTS", "Choice", "SortOrder", "View", "sort_words"]
+
+_MOST_QUALITY = 100
+
+
+class Choice(Struct, frozen=True):
+    """A line of the sidebar as a condition: a field of the query language and a value; neither is everything.
+
+    With the field ``search`` it is a saved search: ``value`` is its name and ``text`` its query.
+    """
+
+    field: str = ""
+    value: str = ""
+    text: str = ""
+
+    def query(self) -> Query:
+        """Return the query that a choice adds. Raises QueryError for a saved search that cannot be understood."""
+        if not self.field:
+            return Query()
+        if self.field == "search":
+            return self._saved()
+        if self.field == "is":
+            return Query(Flag("is", (self.value,)))
+        if self.field == "date":
+            return parse(f"date:{self.value}")
+        return Query(Match(self.field, (Text(self.value),)))
+
+    def _saved(self) -> Query:
+        try:
+            return parse(self.text)
+        except QueryError as error:
+            # The place is one in the saved text, which is not what stands in the filter.
+            raise QueryError(f"The saved search {self.value}: {error}", start=0, end=0) from error
+
+
+ALL = Choice()
+_NEWEST_FIRST = SortKey("date")
+
+
+class SortOrder(Struct, frozen=True):
+    """An order as the menu offers it: the letter that picks it, and its two directions in words."""
+
+    letter: str
+    key: str
+    name: str
+    useful: str
+    reverse: str
+
+
+SORTS: tuple[SortOrder, ...] = (
+    SortOrder("d", "date", "date", "newest first", "oldest first"),
+    SortOrder("q", "quality", "quality", "best first", "worst first"),
+    SortOrder("h", "heat", "heat", "hottest first", "coolest first"),
+    SortOrder("t", "title", "title", "title A to Z", "title Z to A"),
+    SortOrder("p", "provider", "provider", "provider A to Z", "provider Z to A"),
+    SortOrder("r", "relevance", "relevance", "best match first", "weakest match first"),
+)
+
+
+class View(Struct, frozen=True):
+    """``floor`` is the least quality shown, 0 for any, articles without one included.
+
+    ``sort_first`` says that ``sort`` was picked after the choice, and goes before the order of a saved search.
+    """
+
+    typed: str = ""
+    choice: Choice = ALL
+    floor: int = 0
+    sort: tuple[SortKey, ...] = (_NEWEST_FIRST,)
+    sort_first: bool = False
+
+    def query(self, *, typing: bool = False) -> Query:
+        """Return the whole query. Raises QueryError where what was typed or saved cannot be understood."""
+        return both(self._chosen(), self.query_without_choice(typing=typing))
+
+    def query_without_choice(self, *, typing: bool = False) -> Query:
+        """Return the query that the counts of the sidebar follow. Raises QueryError."""
+        typed = (parse_typed if typing else parse)(self.typed)
+        return both(Query(Compare("quality", ">=", float(self.floor))), typed) if self.floor else typed
+
+    def order(self, *, typing: bool = False) -> tuple[SortKey, ...]:
+        """Return the order: what the whole query says of it, else what the menu says. Raises QueryError."""
+        return self.query(typing=typing).sort or self.sort
+
+    def finished(self, finds: Callable[[Query], bool]) -> View:
+        """Return the view once the person is done typing: where no article has their last word, it stays a beginning.
+
+        They saw what begins so; a list that is empty at the end is none that they asked for. ``finds`` says whether
+        anything is found.
+        """
+        begun = replace(self, typed=f"{self.typed}*")
+        try:
+            is_beginning = begun.query() == self.query(typing=True) != self.query()
+            return begun if is_beginning and not finds(self.query()) and finds(begun.query()) else self
+        except QueryError:
+            return self
+
+    def as_text(self) -> str:
+        """Return a query that finds the same by itself, in the same order. Raises QueryError."""
+        if self.choice == ALL and not self.floor and self.sort == (_NEWEST_FIRST,):
+            parse(self.typed)
+            return self.typed.strip()
+        query = self.query()
+        return str(query if query.sort or self.sort == (_NEWEST_FIRST,) else replace(query, sort=self.sort))
+
+    def _chosen(self) -> Query:
+        query = self.choice.query()
+        return replace(query, sort=()) if self.sort_first else query
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing narrows the list."""
+        return not self.typed.strip() and self.choice == ALL and not self.floor
+
+    def with_choice(self, choice: Choice) -> View:
+        """Return the view narrowed to a line of the sidebar."""
+        return replace(self, choice=choice, sort_first=False)
+
+    def with_floor(self, change: int) -> View:
+        """Return the view with the quality floor raised or lowered."""
+        return replace(self, floor=max(0, min(_MOST_QUALITY, self.floor + change)))
+
+    def cleared(self) -> View:
+        """Return the view that shows everything, in the same order."""
+        return View(sort=self.sort)
+
+
+def sort_words(keys: tuple[SortKey, ...]) -> str:
+    """Return an order in words: ``newest first``."""
+    words = {order.key: (order.useful, order.reverse) for order in SORTS}
+    return ", then ".join(words[key.key][key.reverse] if key.key in words else str(key) for key in keys)

@@ -1,0 +1,220 @@
+"""The small windows: a menu, a question, and lists to look at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.style import Style
+from rich.text import Text
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from reader.query import SortKey
+from reader.text import readable_path, shorten
+from reader.tui.state import SORTS
+from reader.tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.segment import Segment
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from reader.article import Problem
+    from reader.tui.widgets.virtual_list import Motion
+
+__all__ = ["MOTIONS", "Lines", "ProblemsScreen", "Prompt", "Question", "SortMenu", "TextScreen"]
+
+MOTIONS: dict[str, Motion] = {
+    "j": "down", "down": "down", "k": "up", "up": "up", "G": "bottom", "end": "bottom", "g": "top", "home": "top",
+    "ctrl+d": "half_down", "ctrl+u": "half_up", "pagedown": "page_down", "space": "page_down", "pageup": "page_up",
+}  # fmt: skip
+
+
+class Lines(VirtualList):
+    """A list of plain lines."""
+
+    def __init__(self, lines: Sequence[Text], *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+        super().__init__(id=id)
+        self._lines = list(lines)
+        self.row_count = len(self._lines)
+
+    def on_mount(self) -> None:
+        """Take the lines."""
+        self.show_rows(len(self._lines), 0)
+
+    def paint(self, row: int, width: int) -> Iterable[Segment]:
+        """Paint a line, cut where the room ends."""
+        line = self._lines[row].copy()
+        line.truncate(width, overflow="ellipsis")
+        return [segment for segment in line.render(self.app.console) if segment.text != "\n"]
+
+
+class SortMenu(ModalScreen[SortKey | None]):
+    """Orders to choose from: a letter picks one, its capital the other way round."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape,q,S", "dismiss(None)", "close")]
+
+    def __init__(self, current: SortKey) -> None:
+        super().__init__()
+        self._current = current
+
+    def compose(self) -> ComposeResult:
+        """Lay out the menu."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = "Sort by"
+            yield Lines([self._line(place) for place in range(len(SORTS))], id="sorts")
+            yield Static("a letter picks, its capital reverses", classes="hint")
+
+    def on_mount(self) -> None:
+        """Begin at the present order."""
+        lines = self.query_one(Lines)
+        lines.styles.height = len(SORTS)
+        lines.show_rows(len(SORTS), next(i for i, order in enumerate(SORTS) if order.key == self._current.key))
+        lines.focus()
+
+    def _line(self, place: int) -> Text:
+        order = SORTS[place]
+        now = order.key == self._current.key
+        mark = "▌" if now else " "
+        words = order.reverse if now and self._current.reverse else order.useful
+        return Text(f"{mark}{order.letter}  {order.name:<10} {words}", Style(bold=now))
+
+    def on_key(self, event: events.Key) -> None:
+        """Pick by letter, move, or take what the cursor is on."""
+        character = event.character or ""
+        for order in SORTS:
+            if character and character.lower() == order.letter:
+                event.stop()
+                self.dismiss(SortKey(order.key, reverse=character.isupper()))
+                return
+        if event.key == "enter":
+            self._take(self.query_one(Lines).cursor)
+        elif event.key in MOTIONS:
+            self.query_one(Lines).move(MOTIONS[event.key])
+
+    def on_virtual_list_chosen(self, event: VirtualList.Chosen) -> None:
+        """Take what was clicked."""
+        self._take(event.row)
+
+    def _take(self, row: int) -> None:
+        order = SORTS[row]
+        again = order.key == self._current.key
+        self.dismiss(SortKey(order.key, reverse=again and not self._current.reverse))
+
+
+class Question(ModalScreen[bool]):
+    """Yes or no."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("y,enter", "dismiss(True)", "yes"),
+        ("n,escape,q", "dismiss(False)", "no"),
+    ]
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question."""
+        with Vertical(classes="dialog"):
+            yield Static(Text(self._question))
+            yield Static("y yes · n no", classes="hint")
+
+
+class TextScreen(ModalScreen[None]):
+    """Something to read, over the whole screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,f1", "dismiss", "close")]
+
+    def __init__(self, title: str, lines: Sequence[Text]) -> None:
+        super().__init__()
+        self._title = title
+        self._lines = lines
+
+    def compose(self) -> ComposeResult:
+        """Lay out the lines."""
+        with Vertical(classes="page") as box:
+            box.border_title = Text(self._title)
+            box.border_subtitle = "Esc closes"
+            yield Lines(self._lines)
+
+    def on_mount(self) -> None:
+        """Let the keys move."""
+        for lines in self.query(Lines):
+            lines.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Move."""
+        for lines in self.query(Lines):
+            if event.key in MOTIONS:
+                lines.move(MOTIONS[event.key])
+
+
+class ProblemsScreen(TextScreen):
+    """The problems found in the files; one can be chosen, to see its article or to edit its file."""
+
+    def __init__(self, problems: Sequence[Problem], muted: Style) -> None:
+        many = f"{len(problems):,} problems" if len(problems) != 1 else "1 problem"
+        super().__init__(many if problems else "No problems", [_problem_line(found, muted) for found in problems])
+        self._problems = list(problems)
+        self.chosen: Problem | None = None
+        self.to_edit = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list."""
+        with Vertical(classes="page") as box:
+            box.border_title = Text(self._title)
+            box.border_subtitle = "Enter shows the article · e edits the file · Esc closes"
+            if self._problems:
+                yield Lines(self._lines)
+            else:
+                yield Static("Every file in the folder could be read as it is.", classes="empty")
+
+    def on_key(self, event: events.Key) -> None:
+        """Choose or edit."""
+        if self._problems and event.key in {"enter", "e"}:
+            event.stop()
+            self._take(self.query_one(Lines).cursor, edit=event.key == "e")
+
+    def on_virtual_list_chosen(self, event: VirtualList.Chosen) -> None:
+        """Take what was clicked."""
+        self._take(event.row, edit=False)
+
+    def _take(self, row: int, *, edit: bool) -> None:
+        self.chosen, self.to_edit = self._problems[row], edit
+        self.dismiss(None)
+
+
+def _problem_line(problem: Problem, muted: Style) -> Text:
+    place = f":{problem.line}" if problem.line else ""
+    field = f"{problem.field}: " if problem.field else ""
+    return Text.assemble(
+        Text(f" {shorten(readable_path(problem.path), 60)}{place}  ", muted), f"{field}{problem.message}"
+    )
+
+
+class Prompt(ModalScreen[str | None]):
+    """Asks for a line of text; None where the person gives it up. What is there already can be typed over."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "close")]
+
+    def __init__(self, sign: str, value: str, placeholder: str) -> None:
+        super().__init__()
+        self._sign = sign
+        self._value = value
+        self._placeholder = placeholder
+
+    def compose(self) -> ComposeResult:
+        """Lay out the line."""
+        with Horizontal(classes="prompt"):
+            yield Static(self._sign, markup=False)
+            yield Input(self._value, placeholder=self._placeholder, compact=True)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the answer."""
+        event.stop()
+        self.dismiss(event.value)

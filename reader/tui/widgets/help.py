@@ -1,0 +1,56 @@
+"""The help: every key, made from the one table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from reader.config.actions import Group, shown
+from reader.text import width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from reader.config.actions import Key
+    from reader.render.style import Palette
+
+__all__ = ["help_lines"]
+
+_COUNTS = (("5 j   10 G", "a number before a key: how often, or which row"),)
+_FILTER = (
+    ("climate policy", "both words, anywhere"),
+    ('"machine learning"', "a phrase"),
+    ("-crypto   (a OR b) c", "not; either"),
+    ("topic:AI   provider:nasa*", "a topic, a provider; * for any ending"),
+    ("quality>=70   q:60..80", "numbers"),
+    ("since:7d   date:2021-09", "dates"),
+    ("is:unread   has:related", "how it is; what it has"),
+    ("sort:quality,-date", "the order"),
+)
+
+
+def help_lines(keys: Sequence[Key], palette: Palette) -> list[Text]:
+    """Return the help as lines: the keys by group, then the query language in short."""
+    lines: list[Text] = []
+    for group in Group:
+        lines.append(Text(f" {group}", palette.title))
+        lines += _rows(((_spelled(key), key.description) for key in keys if key.group is group), palette)
+        if group is Group.MOVE:
+            lines += _rows(_COUNTS, palette)
+        lines.append(Text())
+    lines.append(Text(" What the filter understands", palette.title))
+    return lines + _rows(_FILTER, palette)
+
+
+def _spelled(key: Key) -> str:
+    if len(key.keys) > 3:
+        return f"{shown(key.keys[0])} … {shown(key.keys[-1])}"
+    return "  ".join("".join(shown(part) for part in item.split()) for item in key.keys)
+
+
+def _rows(rows: Iterable[tuple[str, str]], palette: Palette) -> list[Text]:
+    return [
+        Text.assemble("   ", (keys + " " * max(1, 26 - width(keys)), palette.accent), description)
+        for keys, description in rows
+    ]

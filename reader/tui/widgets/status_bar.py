@@ -1,0 +1,95 @@
+"""The bottom line's right part: what is going on, what just happened, and where help is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+__all__ = ["EMPTY_FOLDER", "NO_MATCH", "StatusLine", "nothing_words"]
+
+_SECONDS_SHOWN = 6.0
+# How much of the screen's width the line may take; the style sheet says the same.
+_SHARE = 0.7
+
+
+class StatusLine(Static):
+    """A hint while keys are awaited, else a message for a few seconds, else the standing words."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+        super().__init__("", id=id, markup=False)
+        self._standing = ""
+        self._message = ""
+        self._hint = ""
+        self._painted = ""
+        self._timer: Timer | None = None
+
+    def stand(self, words: str) -> None:
+        """Set the words that are there when there is no message."""
+        if words != self._standing:
+            self._standing = words
+            self._paint()
+
+    def say(self, message: str, *, warning: bool = False, stays: bool = False) -> None:
+        """Show a message for a few seconds, or until the next one where it ``stays``.
+
+        A warning that is too long for the line is shown in a box of its own as well.
+        """
+        self._message = message
+        if warning and not stays and cell_len(message) > _SHARE * self.screen.size.width - 2:
+            self.notify(message, severity="warning", timeout=_SECONDS_SHOWN, markup=False)
+        self.set_class(warning, "-warning")
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = None if stays or not message else self.set_timer(_SECONDS_SHOWN, self._forget)
+        self._paint()
+
+    @property
+    def is_saying(self) -> bool:
+        """Whether a message is shown."""
+        return bool(self._message)
+
+    def hint(self, words: str) -> None:
+        """Show what may be pressed next, before anything else; no words take it away."""
+        if words != self._hint:
+            self._hint = words
+            self._paint()
+
+    def _forget(self) -> None:
+        self.say("")
+
+    def _paint(self) -> None:
+        words = self._hint or self._message or self._standing
+        if words == self._painted:
+            return  # its width may change with it, so an update lays out the whole screen
+        self._painted = words
+        # Text and not str: what is said may hold words from a file.
+        self.update(Text(words, no_wrap=True, overflow="ellipsis"))
+
+
+EMPTY_FOLDER = """There are no articles in this folder.
+
+An article is a text file (.md, .markdown, .mdx, .txt or .html) that begins with front matter:
+
+    ---
+    title: "A title"
+    date: 2026-01-31
+    ---
+    The text.
+
+Files that appear here are read with R. q leaves."""
+NO_MATCH = """No article matches.
+
+Esc or F shows all again, / changes the filter, - lowers the quality floor."""
+
+
+def nothing_words(*, reading: bool, everything: bool) -> str:
+    """Return the sentence for an empty list: the folder is being read, is empty, or holds nothing that matches."""
+    if reading:
+        return "Reading the folder …"
+    return EMPTY_FOLDER if everything else NO_MATCH

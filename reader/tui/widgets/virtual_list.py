@@ -1,0 +1,223 @@
+"""A list that paints only the rows that can be seen, so that its length costs nothing.
+
+Owns the cursor, scrolling and the mouse; what a row looks like is its subclasses' business, what choosing it means is
+its owner's.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Literal, Self
+
+from rich.style import Style
+from rich.text import Text
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import Reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.segment import Segment
+    from textual import events
+
+__all__ = ["LineView", "Motion", "VirtualList", "wrapped"]
+
+Motion = Literal["down", "up", "top", "bottom", "half_down", "half_up", "page_down", "page_up"]
+
+# Rows kept in sight above and below the cursor, where there are any.
+_MARGIN = 2
+
+
+class LineView(ScrollView, inherit_bindings=False):
+    """The base of what paints its own lines. ``line_width`` and ``line_style`` are for ``render_line``."""
+
+    # As its base's, less the layout.
+    virtual_size = Reactive(Size(0, 0))
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+        super().__init__(id=id)
+        self._only_title = False
+        self.line_width = 0
+        self.line_style = Style()
+
+    def retitle(self, words: str) -> None:
+        """Set the title in the border."""
+        self._only_title = True
+        try:
+            self.border_title = Text(words)
+        finally:
+            self._only_title = False
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Have some regions of the content, or the whole view, painted anew."""
+        if self._only_title:
+            regions = (Region(-self.content_offset.x, -self.content_offset.y, self.outer_size.width, 1),)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def watch_virtual_size(self) -> None:
+        """Keep the scroll bar and the offset true to the content."""
+        if self.styles.auto_dimensions:
+            self.refresh(layout=True)
+        self._scroll_update(self.virtual_size)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint some lines. What is the same for all of them is asked for once: it takes longer than a line."""
+        self.line_width = self.scrollable_content_region.width
+        self.line_style = self.rich_style
+        return super().render_lines(crop)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return a text as lines of at most ``width`` characters; an indented line goes on as far to the right."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip(" ")))
+        lines += textwrap.wrap(line, max(len(indent) + 1, width), subsequent_indent=indent) or [""]
+    return lines
+
+
+class VirtualList(LineView, can_focus=True, inherit_bindings=False):
+    """Rows numbered from 0, one line each, with a cursor among them."""
+
+    COMPONENT_CLASSES = {"virtual-list--cursor"}  # noqa: RUF012 - as its base declares it
+
+    class Moved(Message):
+        """The person put the cursor on another row."""
+
+        def __init__(self, source: VirtualList, row: int) -> None:
+            super().__init__()
+            self.source = source
+            self.row = row
+
+        @property
+        def control(self) -> VirtualList:
+            """The list it happened in."""
+            return self.source
+
+    class Chosen(Message):
+        """The person chose a row: by a click on the cursor, or a double click."""
+
+        def __init__(self, source: VirtualList, row: int) -> None:
+            super().__init__()
+            self.source = source
+            self.row = row
+
+        @property
+        def control(self) -> VirtualList:
+            """The list it happened in."""
+            return self.source
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+        super().__init__(id=id)
+        self.row_count = 0
+        self.cursor = 0
+
+    def paint(self, row: int, width: int) -> Iterable[Segment]:
+        """Return the segments of a row, at most ``width`` cells of them."""
+        raise NotImplementedError
+
+    def can_hold(self, row: int) -> bool:
+        """Say whether the cursor may stand on a row; a heading, for one, is stepped over."""
+        return 0 <= row < self.row_count
+
+    def show_rows(self, count: int, cursor: int, *, keep_line: bool = True, follow: bool = True) -> None:
+        """Take a new number of rows and put the cursor on one of them, without a message.
+
+        With ``keep_line`` the cursor's row stays on the line of the screen it was on, as far as the list reaches.
+        Without ``follow`` a cursor that was scrolled out of sight stays there.
+        """
+        line = self.cursor - self.scroll_offset.y
+        in_sight = 0 <= line < self.scrollable_content_region.height
+        self.row_count = count
+        self.virtual_size = Size(self.scrollable_content_region.width, count)
+        self.cursor = max(0, min(cursor, count - 1))
+        if keep_line:
+            self._scroll_to_row(self.cursor - line)
+        if in_sight:
+            # On the line it was on, and be it the first one: nothing is to move under the person's eyes.
+            self._keep_in_sight(0 if keep_line else _MARGIN)
+        elif follow:
+            self._keep_in_sight()
+        self.refresh()
+
+    def put_cursor(self, row: int) -> None:
+        """Put the cursor on a row, bring it into sight and say so."""
+        if not self.can_hold(row) or row == self.cursor:
+            return
+        before, self.cursor = self.cursor, row
+        self.refresh_lines(before)
+        self.refresh_lines(row)
+        self._keep_in_sight()
+        self.post_message(self.Moved(self, row))
+
+    def move(self, motion: Motion, times: int = 1) -> None:
+        """Move the cursor; it stops at both ends."""
+        page = max(1, self.scrollable_content_region.height - 1)
+        step = {
+            "down": times,
+            "up": -times,
+            "half_down": max(1, page // 2) * times,
+            "half_up": -max(1, page // 2) * times,
+            "page_down": page * times,
+            "page_up": -page * times,
+            "top": -self.row_count,
+            "bottom": self.row_count,
+        }[motion]
+        self.put_cursor(self._nearest(max(0, min(self.cursor + step, self.row_count - 1)), forward=step > 0))
+
+    def go_to(self, number: int) -> None:
+        """Move the cursor to a row by its number, counted from 1; beyond the end is the end."""
+        self.put_cursor(self._nearest(max(0, min(number, self.row_count) - 1), forward=True))
+
+    def _nearest(self, row: int, *, forward: bool) -> int:
+        """Return the row nearest to one that can hold the cursor, looking onward first and then back."""
+        for candidates in (range(row, self.row_count), range(row, -1, -1))[:: 1 if forward else -1]:
+            for candidate in candidates:
+                if self.can_hold(candidate):
+                    return candidate
+        return self.cursor
+
+    def _keep_in_sight(self, margin: int = _MARGIN) -> None:
+        height = self.scrollable_content_region.height
+        if height <= 0:
+            return
+        margin = min(margin, (height - 1) // 2)
+        top = self.scroll_offset.y
+        if self.cursor < top + margin:
+            self._scroll_to_row(self.cursor - margin)
+        elif self.cursor > top + height - 1 - margin:
+            self._scroll_to_row(self.cursor - height + 1 + margin)
+
+    def _scroll_to_row(self, top: int) -> None:
+        self.scroll_to(y=max(0, top), animate=False, force=True, immediate=True)
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one visible line."""
+        row = y + self.scroll_offset.y
+        if row >= self.row_count:
+            return Strip.blank(self.line_width, self.line_style)
+        style = self.line_style
+        if row == self.cursor:
+            style += self.get_component_rich_style("virtual-list--cursor")
+        return self.strip(row, self.line_width, style)
+
+    def strip(self, row: int, width: int, style: Style) -> Strip:
+        """Return a row as a line of exactly so many cells, on the ground of a style."""
+        return Strip(self.paint(row, width)).adjust_cell_length(width).apply_style(style)
+
+    def on_resize(self) -> None:
+        """Keep the cursor in sight in whatever room there is now."""
+        self.virtual_size = Size(self.scrollable_content_region.width, self.row_count)
+        self._keep_in_sight()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where the person clicked; a second click chooses."""
+        at = event.get_content_offset(self)
+        if at is None or not self.can_hold(row := at.y + self.scroll_offset.y):
+            return  # the border, a heading, or below the last row
+        if row == self.cursor and self.has_focus and event.chain > 1:
+            self.post_message(self.Chosen(self, row))
+        self.put_cursor(row)
