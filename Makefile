@@ -31,10 +31,10 @@ audit: $(VENV)/.audit  ## is a weakness known of anything that is installed? Nee
 	@$(BIN)/python tests/audit/audit.py
 
 golden: $(VENV)/.dev  ## rewrite the golden screens and the generated docs, to be read as a diff
-	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -n 2 tests/tui tests/test_docs.py tests/test_config.py tests/query/test_query_docs.py
+	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -n 2 tests/tui tests/test_docs.py tests/config/test_config.py tests/query/test_query_docs.py
 
 picture: $(VENV)/.dev  ## draw docs/screen.svg anew
-	$(BIN)/python tests/support/picture.py
+	$(BIN)/python tests/support/screenshot.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .bench .fuzz

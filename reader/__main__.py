@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from reader.cli.context import World
+    from reader.cli.context import CliContext
     from reader.query import Clock
 
 __all__ = ["main"]
@@ -36,10 +36,10 @@ def main() -> int:
         if os.environ.get("NEWSREADER_DEBUG") == "1":
             raise
         # Imported here: a start that goes well needs none of it.
-        from reader.cli.crash_report import report  # noqa: PLC0415 - as said above
+        from reader.cli.crash_report import write_crash_report  # noqa: PLC0415 - as said above
 
         with contextlib.suppress(OSError, ValueError):  # there may be nobody left to tell
-            sys.stderr.write(f"newsreader: {report(error)}\n")
+            sys.stderr.write(f"newsreader: {write_crash_report(error)}\n")
             sys.stderr.flush()
         return _BROKEN
     finally:
@@ -55,21 +55,21 @@ def _main() -> int:
     return run(sys.argv[1:], _world(sys.stdout, sys.stderr))
 
 
-def _world(stdout: TextIO, stderr: TextIO) -> World:
+def _world(stdout: TextIO, stderr: TextIO) -> CliContext:
     import time  # noqa: PLC0415 - the same
 
-    from reader.cli.context import World  # noqa: PLC0415 - the same
-    from reader.cli.output import Output, style_of  # noqa: PLC0415 - the same
-    from reader.storage.paths import default_places  # noqa: PLC0415 - the same
+    from reader.cli.context import CliContext  # noqa: PLC0415 - the same
+    from reader.cli.output import OutputStream, detect_style  # noqa: PLC0415 - the same
+    from reader.storage.paths import default_paths  # noqa: PLC0415 - the same
 
-    out = Output(stdout)
+    out = OutputStream(stdout)
     stdin = sys.stdin if sys.stdin is not None else open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - for life
-    return World(
+    return CliContext(
         stdin=stdin,
         out=out,
-        err=Output(stderr),
-        style=style_of(out, os.environ),
-        places=default_places(),
+        err=OutputStream(stderr),
+        style=detect_style(out, os.environ),
+        places=default_paths(),
         clock=_clock,
         seconds=time.monotonic,
         open_url=_open_url,
@@ -85,7 +85,7 @@ def _clock() -> Clock:
 def _open_url(url: str, browser: tuple[str, ...]) -> None:
     from reader.external import browser as browsers  # noqa: PLC0415 - the same
 
-    browsers.launch(browsers.find_browser(os.environ, browser), url)
+    browsers.open_in_browser(browsers.find_browser(os.environ, browser), url)
 
 
 if __name__ == "__main__":

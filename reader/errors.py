@@ -14,18 +14,18 @@ Whoever catches ReaderError may print ``str(error)`` as it is: it holds nothing 
 
 from __future__ import annotations
 
-from reader.text import clean_line
+from reader.text import sanitize_line
 
 __all__ = [
-    "Cancelled",
     "ConfigError",
-    "DamageError",
+    "CorruptIndexError",
     "FolderError",
-    "LinkError",
+    "OpenUrlError",
+    "OperationCancelled",
     "QueryError",
     "ReaderError",
-    "StoreError",
-    "reason",
+    "StorageError",
+    "describe_error",
 ]
 
 
@@ -37,19 +37,19 @@ class FolderError(ReaderError):
     """The content folder is missing, unreadable or not a folder."""
 
 
-class StoreError(ReaderError):
+class StorageError(ReaderError):
     """A database file cannot be opened, rebuilt or written."""
 
 
-class DamageError(StoreError):
+class CorruptIndexError(StorageError):
     """The index file is broken: to be thrown away and made anew from the folder."""
 
 
-class LinkError(ReaderError):
+class OpenUrlError(ReaderError):
     """An address cannot be opened: it is not safe, there is no browser, or the browser does not start."""
 
 
-class Cancelled(ReaderError):  # noqa: N818 - it reports a wish, not a fault
+class OperationCancelled(ReaderError):  # noqa: N818 - it reports a wish, not a fault
     """The work was given up because nobody waits for it any more."""
 
 
@@ -90,7 +90,7 @@ _OF_SQLITE = (
 )
 
 
-def reason(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """Return in a few clean words, without a full stop, why something was refused."""
     name = getattr(error, "sqlite_errorname", "")
     for beginning, words in _OF_SQLITE:
@@ -98,4 +98,4 @@ def reason(error: Exception) -> str:
             return words
     if isinstance(error, ValueError) and "embedded null" in str(error):  # Pythons put it differently
         return "embedded null byte"
-    return clean_line(getattr(error, "strerror", None) or str(error)).removesuffix(".") or type(error).__name__
+    return sanitize_line(getattr(error, "strerror", None) or str(error)).removesuffix(".") or type(error).__name__

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reader.article import Article
-from reader.content import Loaded, Place, Stamp, find_place, stamp_of
+from reader.content import ContentRoot, FileStamp, LoadResult, get_stamp, resolve_root
 from reader.errors import FolderError
 from reader.index.database import IndexFile
 from reader.index.search import Search
-from reader.marks import Marks
-from reader.text import readable_path
+from reader.marks import MarkStore
+from reader.text import display_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from pathlib import Path
 
     from reader.index.live import LiveSearch
-    from reader.index.search import Entry
-    from reader.index.sync import Progress
-    from reader.storage.paths import Places
+    from reader.index.search import ArticleSummary
+    from reader.index.sync import SyncProgress
+    from reader.storage.paths import AppPaths
 
 __all__ = ["Library", "open_library"]
 
@@ -32,11 +32,11 @@ __all__ = ["Library", "open_library"]
 class Library(Struct, frozen=True):
     """A folder (or a single file) and its index. ``place.root`` is where the paths of its articles begin."""
 
-    place: Place
+    place: ContentRoot
     index: IndexFile
-    marks: Marks
+    marks: MarkStore
 
-    def sync(self, *, cancelled: Callable[[], bool] = lambda: False) -> Generator[Progress, None, None]:
+    def sync(self, *, cancelled: Callable[[], bool] = lambda: False) -> Generator[SyncProgress, None, None]:
         """Bring the index up to date with the folder; as ``reader.index.sync.sync``."""
         # Imported here, as below: whoever only asks the index reads no files.
         from reader.index.sync import sync  # noqa: PLC0415 - as above
@@ -53,31 +53,31 @@ class Library(Struct, frozen=True):
 
         return LiveSearch(self.index)
 
-    def load(self, path: str) -> Loaded:
+    def load(self, path: str) -> LoadResult:
         """Read one article from its file, by its path in the folder."""
-        from reader.content import load  # noqa: PLC0415 - as above
+        from reader.content import load_file  # noqa: PLC0415 - as above
 
-        return load(self.place.root, path)
+        return load_file(self.place.root, path)
 
-    def stamp(self, path: str) -> Stamp | None:
+    def stamp(self, path: str) -> FileStamp | None:
         """Return what tells that a file changed, by its path in the folder; None where it cannot be looked at."""
-        return stamp_of(self.place.root, path)
+        return get_stamp(self.place.root, path)
 
-    def load_entry(self, search: Search, entry: Entry) -> Loaded:
+    def load_entry(self, search: Search, entry: ArticleSummary) -> LoadResult:
         """Read an article that the index knows. Raises StoreError.
 
         What killed who read it, or kept them busy for too long, is not read again.
         """
         if entry.unreadable:
-            from reader.index.extract import UNREAD  # noqa: PLC0415 - the same
+            from reader.index.extract import PERMANENT_FAILURES  # noqa: PLC0415 - the same
 
             problems = tuple(search.problems_of(entry.path))
-            if any(problem.message in UNREAD for problem in problems):
-                return Loaded(Article(entry.path, entry.title, unreadable=True), problems)
+            if any(problem.message in PERMANENT_FAILURES for problem in problems):
+                return LoadResult(Article(entry.path, entry.title, unreadable=True), problems)
         return self.load(entry.path)
 
 
-def open_library(content: Path, places: Places) -> Library:
+def open_library(content: Path, places: AppPaths) -> Library:
     """Open a folder, or a single file, and make sure of a usable index for it; nothing of it is read yet.
 
     Raises FolderError where there is no such thing or it cannot be read, StoreError where the index cannot be kept.
@@ -85,10 +85,10 @@ def open_library(content: Path, places: Places) -> Library:
     try:
         content.stat()
     except FileNotFoundError as error:
-        raise FolderError(f"There is no folder named {readable_path(str(content))}.") from error
+        raise FolderError(f"There is no folder named {display_path(str(content))}.") from error
     except (OSError, ValueError):
         pass  # what is wrong with it, find_place says better
-    place = find_place(content)
+    place = resolve_root(content)
     index = IndexFile(places.index_file(content), places.marks_file)
     index.prepare()
-    return Library(place, index, Marks(places.marks_file))
+    return Library(place, index, MarkStore(places.marks_file))

@@ -1,8 +1,8 @@
 """Text from a file: the one gate it passes, how it is compared, and how wide it is.
 
-``clean`` and ``clean_line`` are the gate: nothing from a file, a file's name or an error message reaches the index or
+``sanitize`` and ``sanitize_line``: nothing from a file, a file's name or an error message reaches the index or
 the screen without passing one of them. ``fold`` is the one idea of "the same text" (case and accents do not count);
-``words`` is the one idea of what a word is, shared by the index and whoever asks it. Knows nothing of articles.
+``split_words`` is the one idea of what a word is, shared by the index and whoever asks it. Knows nothing of articles.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from rich.cells import cell_len, set_cell_size
 
 __all__ = [
     "MAX_MARKS",
-    "clean",
-    "clean_line",
+    "cell_width",
+    "display_path",
     "first_paragraph",
     "fold",
-    "readable_path",
-    "searchable",
-    "shorten",
-    "width",
-    "words",
+    "normalize_for_index",
+    "sanitize",
+    "sanitize_line",
+    "split_words",
+    "truncate",
 ]
 
 # What may never reach a terminal: C0 (but newline and tab), DEL, C1, bidi embeddings, overrides and isolates, lone
@@ -33,7 +33,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\
 _SEPARATORS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 
 
-def clean(text: str) -> str:
+def sanitize(text: str) -> str:
     """Return text that cannot steer a terminal; lines and tabs stay, combining marks and joiners stay.
 
     Every line break becomes a newline; lone surrogates become U+FFFD; other forbidden characters go.
@@ -48,18 +48,18 @@ def _replacement(match: re.Match[str]) -> str:
     return "\ufffd" if "\ud800" <= match[0] <= "\udfff" else ""
 
 
-def clean_line(text: str) -> str:
-    """Return ``clean`` text on a single line: every run of white space is one space, none at the ends."""
+def sanitize_line(text: str) -> str:
+    """Return ``sanitize`` text on a single line: every run of white space is one space, none at the ends."""
     if not text.isprintable():
-        text = clean(text)
+        text = sanitize(text)
     elif "  " not in text:
         return text.strip()
     return " ".join(text.split())
 
 
-def readable_path(path: str) -> str:
+def display_path(path: str) -> str:
     """Return a file's path fit to be shown; bytes that are not UTF-8 show as U+FFFD."""
-    return clean_line(path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+    return sanitize_line(path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
 # Accents, and the vowel points that Hebrew and Arabic readers leave out when they type. Marks that are letters of
@@ -134,8 +134,8 @@ _LONG = 100  # characters
 _TYPOGRAPHY = "\u2019\u201c\u201d\u2013\u2014\u2026\u2018\u00a0\u201e\u00ab\u00bb"
 
 
-def searchable(text: str) -> str:
-    """Return text in the form the full-text index takes: ``words`` of it are what a plain ASCII splitter finds."""
+def normalize_for_index(text: str) -> str:
+    """Return text in the form that the full-text index takes, so that an ASCII tokenizer finds its ``split_words``."""
     if len(text) > _LONG:
         for sign in _TYPOGRAPHY:
             if text.isascii():
@@ -182,32 +182,32 @@ _folded_short_run = lru_cache(maxsize=4096)(_folded_run)
 codecs.register_error(_FOLDED, _fold_unencodable)
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Return the words of a text in order, folded: runs of letters and digits, each Chinese, Japanese or Korean
     character and each symbol by itself, ``c++`` and ``c#`` whole.
     """
-    return _WORD.findall(searchable(text))
+    return _WORD.findall(normalize_for_index(text))
 
 
 def first_paragraph(body: str, limit: int = 320) -> str:
     """Return the first paragraph of prose in a Markdown body on one line, at most ``limit`` characters."""
     for block in re.split(r"\n\s*\n", body[: limit * 20].strip()):
-        line = clean_line(block)
+        line = sanitize_line(block)
         if line and not line.startswith(("#", "![", "```", "---", "***", "{%", "{{", "<", "|", "import ", "export ")):
             return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
     return ""
 
 
 @lru_cache(maxsize=4096)
-def width(text: str) -> int:
+def cell_width(text: str) -> int:
     """Return how many terminal cells a text takes; the same measure the screen uses."""
     return cell_len(text)
 
 
-def shorten(text: str, cells: int) -> str:
+def truncate(text: str, cells: int) -> str:
     """Return a text that takes at most ``cells`` cells: cut with an ellipsis, never through a wide character."""
     if cells <= 0:
         return ""
-    if width(text) <= cells:
+    if cell_width(text) <= cells:
         return text
     return set_cell_size(text, cells - 1).rstrip() + "…"

@@ -14,7 +14,7 @@ from reader.content import yaml as yaml_parser
 from reader.content import yaml_strict
 
 if TYPE_CHECKING:
-    from reader.content.yaml import Engine
+    from reader.content.yaml import YamlParser
 
 settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True)
 settings.register_profile("long", max_examples=20_000, deadline=None)
@@ -47,11 +47,11 @@ def corpora() -> Path:
 
 
 @pytest.fixture(params=["quick", "referee"])
-def engine(request: pytest.FixtureRequest) -> Engine:
+def engine(request: pytest.FixtureRequest) -> YamlParser:
     """The fast YAML engine with the referee behind it, then the referee alone: one table of cases serves both."""
     if request.param == "referee":
-        return yaml_strict.judge
-    quick = yaml_parser.quick()
+        return yaml_strict.load_strict
+    quick = yaml_parser.fast_parser()
     if quick is None:
         pytest.skip("the fast YAML engine is not installed")
     return quick

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from bounds import table_of_files, table_of_pages
-from command_line import CommandLine
+from cli_runner import CliRunner
+from limits import table_of_files, table_of_pages
 
-from reader.cli.arguments import read_arguments
-from reader.cli.spec import COMMANDS, READ, Command
-from reader.config.actions import KEYS, Key, shown
+from reader.cli.arguments import parse_args
+from reader.cli.spec import COMMANDS, DEFAULT_COMMAND, Command
+from reader.config.actions import ACTIONS, Action, format_key
 from reader.query import parse
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _keep_in_step(path: Path, name: str, made: str) -> None:
 
 
 def test_the_commands_in_the_docs_are_those_of_the_program() -> None:
-    _keep_in_step(CLI, "commands", "\n".join(_chapter(command) for command in (READ, *COMMANDS)))
+    _keep_in_step(CLI, "commands", "\n".join(_chapter(command) for command in (DEFAULT_COMMAND, *COMMANDS)))
 
 
 def _chapter(command: Command) -> str:
@@ -67,19 +67,19 @@ def _row(name: str, summary: str, choices: tuple[str, ...], default: str = "") -
 
 
 def test_the_keys_in_the_readme_are_those_of_the_program() -> None:
-    half = (len(KEYS) + 1) // 2
+    half = (len(ACTIONS) + 1) // 2
     lines = ["| keys | | keys | |", "|---|---|---|---|"]
-    for left, right in zip_longest(KEYS[:half], KEYS[half:]):
+    for left, right in zip_longest(ACTIONS[:half], ACTIONS[half:]):
         lines.append(f"| {_cells(left)} | {_cells(right)} |")
     _keep_in_step(README, "keys", "\n".join(lines) + "\n")
 
 
-def _cells(key: Key | None) -> str:
+def _cells(key: Action | None) -> str:
     return " | " if key is None else f"{_keys(key.keys)} | {key.description}"
 
 
 def _keys(keys: tuple[str, ...]) -> str:
-    names = [" ".join(shown(part) for part in key.split()) for key in keys]
+    names = [" ".join(format_key(part) for part in key.split()) for key in keys]
     if len(names) > 3:
         names = [f"{names[0]} … {names[-1]}"]
     return " ".join(f"<kbd>{name.replace('|', '&#124;')}</kbd>" for name in names)
@@ -117,7 +117,7 @@ def test_the_json_is_what_is_promised(tmp_path: Path) -> None:
     folder.mkdir()
     text = "---\ntitle: One\nrelated: [{title: Two}]\nimages: [{url: 'https://example.org/a.png'}]\n---\n"
     (folder / "one.md").write_text(text, encoding="utf-8")
-    command = CommandLine(tmp_path / "home")
+    command = CliRunner(tmp_path / "home")
 
     (listed,) = command.run("list", folder, "--format", "json").json
     shown_whole = command.run("show", folder, "one.md", "--format", "json").json
@@ -155,7 +155,7 @@ def _calls(line: str) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("words", _command_lines(), ids=" ".join)
 def test_the_lines_to_steal_are_understood(words: list[str]) -> None:
-    request = read_arguments(words)
+    request = parse_args(words)
 
     if request.command in {"list", "count", "topics", "open", "mark"}:
         parse(request.query)

@@ -6,35 +6,35 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from index_folder import statement
-from living import write
+from indexed_folder import statement
+from live_folder import write
 
 from reader.article import Article, Problem
-from reader.content import Loaded
-from reader.index.extract import DEADLY, read_record
+from reader.content import LoadResult
+from reader.index.extract import CRASHED, read_record
 from reader.index.sync import sync
-from reader.index.writer import record
+from reader.index.writer import build_record
 from reader.library import Library, open_library
-from reader.storage.paths import Places
+from reader.storage.paths import AppPaths
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reader.content import Found
-    from reader.index.writer import Record
+    from reader.content import ScannedFile
+    from reader.index.writer import IndexRecord
 
 
 class _Deadly(Library, frozen=True):
     """A library whose files may no longer be read."""
 
-    def load(self, path: str) -> Loaded:
+    def load(self, path: str) -> LoadResult:
         raise AssertionError(f"{path} was read")
 
 
-def _found_deadly(root: Path, found: Found) -> Record:
+def _found_deadly(root: Path, found: ScannedFile) -> IndexRecord:
     if found.path == "deadly.md":
-        return record(
-            found, Loaded(Article(found.path, "Deadly", unreadable=True), (Problem(found.path, 0, "", DEADLY),))
+        return build_record(
+            found, LoadResult(Article(found.path, "Deadly", unreadable=True), (Problem(found.path, 0, "", CRASHED),))
         )
     return read_record(root, found)
 
@@ -43,7 +43,7 @@ def _found_deadly(root: Path, found: Found) -> Record:
 def library(tmp_path: Path) -> Library:
     for name in ("deadly.md", "harmless.md"):
         write(tmp_path / "content", name)
-    library = open_library(tmp_path / "content", Places(tmp_path / "cache", tmp_path / "state", tmp_path / "config"))
+    library = open_library(tmp_path / "content", AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config"))
     for _progress in sync(library.index, library.place, read=_found_deadly):
         pass
     return _Deadly(library.place, library.index, library.marks)
@@ -55,7 +55,7 @@ def test_a_file_that_killed_who_read_it_is_not_read_again(library: Library) -> N
         loaded = library.load_entry(search, entry)
 
     assert loaded.article == Article("deadly.md", "Deadly", unreadable=True)
-    assert [problem.message for problem in loaded.problems] == [DEADLY]
+    assert [problem.message for problem in loaded.problems] == [CRASHED]
 
 
 def test_any_other_file_is_read_when_it_is_shown(library: Library) -> None:

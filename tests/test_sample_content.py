@@ -9,15 +9,15 @@ import pytest
 
 from reader import urls
 from reader.article import Article, Problem
-from reader.content import Found, load, scan
+from reader.content import ScannedFile, load_file, scan
 
 ROOT = Path(__file__).parents[1] / "sample_content"
 
 
 @pytest.fixture(scope="module")
 def articles() -> list[Article]:
-    found = [item for item in scan(ROOT) if isinstance(item, Found)]
-    loaded = [load(ROOT, item.path).article for item in found]
+    found = [item for item in scan(ROOT) if isinstance(item, ScannedFile)]
+    loaded = [load_file(ROOT, item.path).article for item in found]
     return [article for article in loaded if article is not None]
 
 
@@ -25,8 +25,8 @@ def test_no_file_has_a_problem() -> None:
     walked = list(scan(ROOT))
     problems = [item for item in walked if isinstance(item, Problem)]
     for item in walked:
-        if isinstance(item, Found):
-            loaded = load(ROOT, item.path)
+        if isinstance(item, ScannedFile):
+            loaded = load_file(ROOT, item.path)
             assert loaded.article is not None, f"{item.path} has no front matter"
             problems += loaded.problems
 

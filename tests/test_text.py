@@ -33,16 +33,16 @@ STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud
     ],
 )
 def test_clean_leaves_nothing_that_steers_a_terminal(given_text: str, expected: str, remark: str) -> None:
-    assert text.clean(given_text) == expected, remark
+    assert text.sanitize(given_text) == expected, remark
 
 
 @given(ANYTHING)
 def test_clean_is_idempotent_and_leaves_nothing_forbidden(value: str) -> None:
-    cleaned = text.clean(value)
-    assert text.clean(cleaned) == cleaned
+    cleaned = text.sanitize(value)
+    assert text.sanitize(cleaned) == cleaned
     assert not STEERING.search(cleaned)
-    line = text.clean_line(value)
-    assert text.clean_line(line) == line
+    line = text.sanitize_line(value)
+    assert text.sanitize_line(line) == line
     assert line == " ".join(line.split())
     assert not STEERING.search(line)
 
@@ -57,11 +57,11 @@ def test_clean_is_idempotent_and_leaves_nothing_forbidden(value: str) -> None:
     ],
 )
 def test_clean_line_is_one_line(given_text: str, expected: str, remark: str) -> None:
-    assert text.clean_line(given_text) == expected, remark
+    assert text.sanitize_line(given_text) == expected, remark
 
 
 def test_a_path_with_bytes_that_are_no_text_can_be_shown() -> None:
-    assert text.readable_path("caf\udce9/\x1bx.md") == "caf\ufffd/x.md"
+    assert text.display_path("caf\udce9/\x1bx.md") == "caf\ufffd/x.md"
 
 
 @pytest.mark.parametrize(
@@ -116,13 +116,13 @@ def test_signs_and_letters_are_not_marks_however_many(value: str) -> None:
     ],
 )
 def test_words(value: str, expected: list[str], remark: str) -> None:
-    assert text.words(value) == expected, remark
+    assert text.split_words(value) == expected, remark
 
 
 @given(st.text(alphabet="ab1+# é\u0301中" + text._TYPOGRAPHY, max_size=12))
 def test_quotes_and_dashes_are_no_part_of_any_word(value: str) -> None:
     value += " " * text._LONG
-    assert text.words(value) == text._WORD.findall(text.searchable(text._searchable_beyond_ascii(value)))
+    assert text.split_words(value) == text._WORD.findall(text.normalize_for_index(text._searchable_beyond_ascii(value)))
 
 
 @pytest.mark.parametrize(
@@ -151,9 +151,9 @@ def test_first_paragraph(body: str, expected: str, remark: str) -> None:
     ],
 )
 def test_shorten(value: str, cells: int, expected: str) -> None:
-    assert text.shorten(value, cells) == expected
+    assert text.truncate(value, cells) == expected
 
 
-@given(st.text(max_size=40).map(text.clean_line), st.integers(min_value=-1, max_value=30))
+@given(st.text(max_size=40).map(text.sanitize_line), st.integers(min_value=-1, max_value=30))
 def test_shortened_text_fits(value: str, cells: int) -> None:
-    assert cell_len(text.shorten(value, cells)) <= max(cells, 0)
+    assert cell_len(text.truncate(value, cells)) <= max(cells, 0)

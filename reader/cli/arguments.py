@@ -15,19 +15,28 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader import __version__
-from reader.cli.spec import COMMANDS, READ, Argument, Command, Files, Option, command_named
+from reader.cli.spec import COMMANDS, DEFAULT_COMMAND, Argument, Command, Option, PathKind, find_command
 from reader.errors import FolderError, ReaderError
-from reader.text import clean_line
+from reader.text import sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["PROGRAM", "Request", "Said", "UsageError", "build_parser", "folder_named", "read_arguments", "script"]
+__all__ = [
+    "PROGRAM",
+    "HelpRequested",
+    "ParsedArgs",
+    "UsageError",
+    "build_parser",
+    "completion_script",
+    "parse_args",
+    "parse_folder",
+]
 
 PROGRAM = "newsreader"
 _HELP_WIDTH = 96
 # No argument of a program can hold this character, so it can stand in front of one and be taken off again.
-_IS_A_WORD = "\0"
+_POSITIONAL_MARKER = "\0"
 
 _CLOSING = """\
 commands:
@@ -48,11 +57,11 @@ class UsageError(ReaderError):
     """The command line cannot be understood."""
 
 
-class Said(Exception):  # noqa: N818 - help was asked for and is not a fault
+class HelpRequested(Exception):  # noqa: N818 - help was asked for and is not a fault
     """The command line asks for a text, such as the help, and for nothing else; ``str()`` is that text."""
 
 
-class Request(Struct, frozen=True):
+class ParsedArgs(Struct, frozen=True):
     """What a command line asks for. ``command`` is empty where the reader is to be opened.
 
     ``words`` are those of the query; ``subject`` is the article, action or shell that the command takes; a field that
@@ -81,19 +90,19 @@ class Request(Struct, frozen=True):
         return " ".join(word for word in self.words if word)
 
 
-def folder_named(name: str) -> Path:
+def parse_folder(name: str) -> Path:
     """Return the folder that a person named. Raises FolderError for an empty name, which is never meant."""
     if not name:
         raise FolderError("The name of the folder is empty.")
     return Path(name).expanduser() if name.startswith("~") else Path(name)
 
 
-def read_arguments(words: Sequence[str]) -> Request:
+def parse_args(words: Sequence[str]) -> ParsedArgs:
     """Return what a command line, without the program's name, asks for.
 
     Raises UsageError where it cannot be understood, Said where it asks for the help or the version.
     """
-    command = command_named(words[0]) if words else None
+    command = find_command(words[0]) if words else None
     if command is None:
         parser, rest = _reader_parser(), list(words)
     else:
@@ -101,7 +110,7 @@ def read_arguments(words: Sequence[str]) -> Request:
     found = vars(parser.parse_intermixed_args(list(_marked(rest))))
     content = found.get("content")
     subject = found.get("article") or found.get("action") or found.get("shell")
-    return Request(
+    return ParsedArgs(
         command="" if command is None else command.name,
         content=content if isinstance(content, str) else None,
         words=tuple(found.get("query") or ()),
@@ -127,14 +136,14 @@ def _marked(words: Sequence[str]) -> Iterator[str]:
         if word == "--":
             break
         is_word = word.startswith("-") and not word.startswith("--") and word != "-h"
-        yield _IS_A_WORD + word if is_word else word
+        yield _POSITIONAL_MARKER + word if is_word else word
     for word in rest:
-        yield _IS_A_WORD + word
+        yield _POSITIONAL_MARKER + word
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of ``newsreader`` with all its commands below it, as the shells' completion needs it."""
-    parser = _Parser(PROGRAM, replace(READ, arguments=()))
+    parser = _Parser(PROGRAM, replace(DEFAULT_COMMAND, arguments=()))
     below = parser.add_subparsers(title="commands", parser_class=_Parser)
     for command in COMMANDS:
         below.add_parser(command.name, command=command, help=command.summary)
@@ -142,11 +151,11 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _reader_parser() -> argparse.ArgumentParser:
-    parser = _Parser(PROGRAM, READ)
+    parser = _Parser(PROGRAM, DEFAULT_COMMAND)
     width = max(len(command.name) for command in COMMANDS)
     listed = "\n".join(f"  {command.name:{width}}  {command.summary}" for command in COMMANDS)
-    parser.usage = f"{PROGRAM} {READ.usage}\n       {PROGRAM} COMMAND …"
-    parser.epilog = f"{_examples(READ)}\n\n{_CLOSING.format(commands=listed)}"
+    parser.usage = f"{PROGRAM} {DEFAULT_COMMAND.usage}\n       {PROGRAM} COMMAND …"
+    parser.epilog = f"{_examples(DEFAULT_COMMAND)}\n\n{_CLOSING.format(commands=listed)}"
     return parser
 
 
@@ -174,14 +183,16 @@ class _Parser(argparse.ArgumentParser):
         for group in groups:
             _add_group(self, group, [option for option in command.options if option.group == group])
         if not command.name:
-            self.add_argument("--version", action=_Say, text=f"{PROGRAM} {__version__}", help="print the version")
-        self.add_argument("-h", "--help", action=_Say, help="print this help")
+            self.add_argument(
+                "--version", action=_PrintAction, text=f"{PROGRAM} {__version__}", help="print the version"
+            )
+        self.add_argument("-h", "--help", action=_PrintAction, help="print this help")
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{clean_line(message)}; see {self.prog} --help.")
+        raise UsageError(f"{sanitize_line(message)}; see {self.prog} --help.")
 
 
-class _Say(argparse.Action):
+class _PrintAction(argparse.Action):
     """Stops the reading of arguments with a text, the help where there is no other."""
 
     def __init__(self, option_strings: Sequence[str], dest: str, text: str = "", **options: str) -> None:
@@ -189,7 +200,7 @@ class _Say(argparse.Action):
         self.text = text
 
     def __call__(self, parser: argparse.ArgumentParser, *_arguments: object) -> None:
-        raise Said(self.text or parser.format_help().rstrip("\n"))
+        raise HelpRequested(self.text or parser.format_help().rstrip("\n"))
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
@@ -202,7 +213,7 @@ def _examples(command: Command) -> str:
 
 
 def _plain(word: str) -> str:
-    return word.removeprefix(_IS_A_WORD)
+    return word.removeprefix(_POSITIONAL_MARKER)
 
 
 def _limit(word: str) -> int:
@@ -230,8 +241,8 @@ def _add_argument(parser: argparse.ArgumentParser, argument: Argument) -> None:
 
 # As shtab.FILE and shtab.DIRECTORY; asking shtab would import it for every command.
 _FILES = {
-    Files.FILE: {"bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f", "fish": "(__fish_complete_path)"},
-    Files.FOLDER: {
+    PathKind.FILE: {"bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f", "fish": "(__fish_complete_path)"},
+    PathKind.FOLDER: {
         "bash": "_shtab_compgen_dirs",
         "zsh": "_files -/",
         "tcsh": "d",
@@ -274,7 +285,7 @@ def _with_choices(summary: str, choices: Sequence[str], default: str = "") -> st
 _LOOK_FURTHER = f"complete -o default -o filenames -F _shtab_{PROGRAM} {PROGRAM}"
 
 
-def script(shell: str) -> str:
+def completion_script(shell: str) -> str:
     """Return the script for bash, zsh or fish."""
     text = str(shtab.complete(build_parser(), shell=shell)).rstrip("\n")
     # A folder can stand where the commands do, and shtab offers only those: bash shall look further by itself.

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from reader.cli.context import World
+    from reader.cli.context import CliContext
     from reader.config.load import Config
-    from reader.storage.paths import Places
+    from reader.storage.paths import AppPaths
 
-__all__ = ["config_lines", "tell_config"]
+__all__ = ["config_lines", "print_config"]
 
 
-def tell_config(world: World) -> int:
+def print_config(world: CliContext) -> int:
     """Print places and settings; where the settings are wrong, at least the places."""
     for line in _places(world.places):
         world.out.line(line)
@@ -32,7 +32,7 @@ def tell_config(world: World) -> int:
     return 0
 
 
-def _places(places: Places) -> Iterator[str]:
+def _places(places: AppPaths) -> Iterator[str]:
     yield f"# settings: {_shown(places.config_file)}"
     yield f"# marks:    {_shown(places.marks_file)}"
     yield f"# index:    {_shown(places.cache)} (one file for each folder of articles; may be deleted)"

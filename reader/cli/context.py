@@ -9,11 +9,11 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reader.cli.output import Output, Style
+    from reader.cli.output import OutputStream, OutputStyle
     from reader.query import Clock
-    from reader.storage.paths import Places
+    from reader.storage.paths import AppPaths
 
-__all__ = ["OpenUrl", "World"]
+__all__ = ["CliContext", "OpenUrl"]
 
 
 class OpenUrl(Protocol):
@@ -23,14 +23,14 @@ class OpenUrl(Protocol):
         """Raise LinkError where it cannot."""
 
 
-class World(Struct, frozen=True):
+class CliContext(Struct, frozen=True):
     """Streams, places, clocks and the browser. ``clock`` is asked once a command; ``seconds`` only goes forward."""
 
     stdin: TextIO
-    out: Output
-    err: Output
-    style: Style
-    places: Places
+    out: OutputStream
+    err: OutputStream
+    style: OutputStyle
+    places: AppPaths
     clock: Callable[[], Clock]
     seconds: Callable[[], float]
     open_url: OpenUrl

@@ -17,30 +17,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader import __version__
-from reader.storage.atomic import keep
-from reader.storage.paths import default_places
-from reader.text import clean, clean_line, readable_path
+from reader.storage.atomic import write_private_file
+from reader.storage.paths import default_paths
+from reader.text import display_path, sanitize, sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reader.storage.paths import Places
+    from reader.storage.paths import AppPaths
 
-__all__ = ["report"]
+__all__ = ["write_crash_report"]
 
 _LIBRARIES = ("textual", "rich", "python-frontmatter", "PyYAML", "yaml-rs", "google-re2", "watchfiles")
 _LEFT_OUT = "What was in variables and messages is left out; NEWSREADER_CRASH_LOCALS=1 keeps it, articles and all."
 
 
-def report(error: Exception, places: Places | None = None) -> str:
+def write_crash_report(error: Exception, places: AppPaths | None = None) -> str:
     """Write the report of an error and return the sentence that names its file. Never fails."""
-    kind = clean_line(type(error).__name__)
+    kind = sanitize_line(type(error).__name__)
     try:
         text = _text(error, whole=os.environ.get("NEWSREADER_CRASH_LOCALS") == "1")
-        path = _written(text, (places or default_places()).state)
+        path = _written(text, (places or default_paths()).state)
     except Exception:  # noqa: BLE001 - what is broken may be what this needs; the first error is the one to tell of
         return f"Something went wrong that should not have ({kind}), and no report of it could be kept."
-    return f"Something went wrong that should not have ({kind}). What is known of it: {readable_path(str(path))}"
+    return f"Something went wrong that should not have ({kind}). What is known of it: {display_path(str(path))}"
 
 
 def _text(error: Exception, *, whole: bool) -> str:
@@ -52,7 +52,7 @@ def _text(error: Exception, *, whole: bool) -> str:
     ]
     for each in _chain(error, set()):
         lines += ["", "Traceback (most recent call last):", *_stack(each, whole=whole), _said(each, whole=whole)]
-    return clean("\n".join(lines)) + "\n"
+    return sanitize("\n".join(lines)) + "\n"
 
 
 def _sqlite() -> str:
@@ -95,7 +95,7 @@ def _said(error: BaseException, *, whole: bool) -> str:
 def _written(text: str, state: Path) -> Path:
     data = text.encode("utf-8", "backslashreplace")
     try:
-        keep(state / "crash.txt", data)
+        write_private_file(state / "crash.txt", data)
     except OSError:
         # A name that nobody can have put a link under.
         with tempfile.NamedTemporaryFile(prefix="newsreader-crash-", suffix=".txt", delete=False) as file:

@@ -11,15 +11,15 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
-from reader.text import clean, clean_line, shorten, width
+from reader.text import cell_width, sanitize, sanitize_line, truncate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime, tzinfo
 
     from reader.article import Article, Image, Problem, Provider, Related
-    from reader.cli.output import Style
-    from reader.index.search import Entry, Facet
+    from reader.cli.output import OutputStyle
+    from reader.index.search import ArticleSummary, FacetCount
 
     _Value = dict[str, Any]
 
@@ -50,7 +50,7 @@ def path_line(path: str) -> str:
     return _NOT_ON_A_LINE.sub("\ufffd", path)
 
 
-def article_lines(entries: Iterable[Entry], format_: str, style: Style, zone: tzinfo) -> Iterator[str]:
+def article_lines(entries: Iterable[ArticleSummary], format_: str, style: OutputStyle, zone: tzinfo) -> Iterator[str]:
     """Yield articles in one of the formats of ``list``."""
     if format_ == "table":
         for entry in entries:
@@ -64,20 +64,20 @@ def article_lines(entries: Iterable[Entry], format_: str, style: Style, zone: tz
     elif format_ == "urls":
         for entry in entries:
             if entry.url:
-                yield clean_line(entry.url)
+                yield sanitize_line(entry.url)
     else:
         yield from _values((_entry_json(entry) for entry in entries), format_, style)
 
 
-def facet_lines(facets: Sequence[Facet], format_: str, style: Style) -> Iterator[str]:
+def facet_lines(facets: Sequence[FacetCount], format_: str, style: OutputStyle) -> Iterator[str]:
     """Yield counts in one of the formats of ``topics``."""
     if format_ == "table":
         cells = max((len(f"{facet.count:,}") for facet in facets), default=0)
         for facet in facets:
-            yield f"{facet.count:>{cells},}{_GAP}{shorten(clean_line(facet.name), style.width - cells - len(_GAP))}"
+            yield f"{facet.count:>{cells},}{_GAP}{truncate(sanitize_line(facet.name), style.width - cells - len(_GAP))}"
     elif format_ == "tsv":
         for facet in facets:
-            yield _tabbed((clean_line(facet.name), str(facet.count)))
+            yield _tabbed((sanitize_line(facet.name), str(facet.count)))
     else:
         yield from _values(({"name": facet.name, "count": facet.count} for facet in facets), format_, style)
 
@@ -85,11 +85,15 @@ def facet_lines(facets: Sequence[Facet], format_: str, style: Style) -> Iterator
 def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
     """Yield problems as ``path:line: field: message``, without a field where none is at fault."""
     for problem in problems:
-        parts = (f"{path_line(problem.path)}:{problem.line}", clean_line(problem.field), clean_line(problem.message))
+        parts = (
+            f"{path_line(problem.path)}:{problem.line}",
+            sanitize_line(problem.field),
+            sanitize_line(problem.message),
+        )
         yield ": ".join(part for part in parts if part)
 
 
-def show_line(entry: Entry, article: Article, problems: Sequence[Problem], style: Style) -> str:
+def show_line(entry: ArticleSummary, article: Article, problems: Sequence[Problem], style: OutputStyle) -> str:
     """Return an article with all its parts as JSON on one line."""
     value = {
         **_entry_json(entry),
@@ -101,17 +105,17 @@ def show_line(entry: Entry, article: Article, problems: Sequence[Problem], style
     return _json(value, style)
 
 
-def problem_array(problems: Iterable[Problem], style: Style) -> Iterator[str]:
+def problem_array(problems: Iterable[Problem], style: OutputStyle) -> Iterator[str]:
     """Yield the lines of a JSON array of problems."""
     return _array((_problem_json(problem) for problem in problems), style)
 
 
-def _values(values: Iterable[_Value], format_: str, style: Style) -> Iterator[str]:
+def _values(values: Iterable[_Value], format_: str, style: OutputStyle) -> Iterator[str]:
     """Yield values as one array (``json``), or each on a line of its own (``jsonl``)."""
     return _array(values, style) if format_ == "json" else (_json(value, style) for value in values)
 
 
-def _array(values: Iterable[_Value], style: Style) -> Iterator[str]:
+def _array(values: Iterable[_Value], style: OutputStyle) -> Iterator[str]:
     """Yield an array, a value to a line, so that it can be written while more is found."""
     waiting = ""
     for value in values:
@@ -121,7 +125,7 @@ def _array(values: Iterable[_Value], style: Style) -> Iterator[str]:
     yield waiting + "]" if waiting else "[]"
 
 
-def _json(value: _Value, style: Style) -> str:
+def _json(value: _Value, style: OutputStyle) -> str:
     text = _UNDECODABLE.sub("\ufffd", json.dumps(value, ensure_ascii=False, allow_nan=False))
     # Outside of its texts JSON is plain ASCII without controls, so this changes nothing but texts.
     escaped = _NOT_ON_A_LINE if style.unicode else _NOT_ASCII
@@ -137,7 +141,7 @@ def _problem_json(problem: Problem) -> _Value:
     }
 
 
-def _entry_json(entry: Entry) -> _Value:
+def _entry_json(entry: ArticleSummary) -> _Value:
     return {
         "path": entry.path,
         "title": entry.title or None,
@@ -210,29 +214,29 @@ def _tabbed(fields: Iterable[str]) -> str:
     return "\t".join(fields)
 
 
-def _tsv_fields(entry: Entry) -> tuple[str, ...]:
+def _tsv_fields(entry: ArticleSummary) -> tuple[str, ...]:
     quality = _number(entry.quality)
     return (
         _utc(entry.published_at) or "",
         "" if quality is None else str(quality),
-        clean_line(entry.provider.name),
-        clean_line(entry.title),
-        clean_line(entry.url),
+        sanitize_line(entry.provider.name),
+        sanitize_line(entry.title),
+        sanitize_line(entry.url),
         path_line(entry.path),
     )
 
 
-def _table_line(entry: Entry, style: Style, zone: tzinfo) -> str:
+def _table_line(entry: ArticleSummary, style: OutputStyle, zone: tzinfo) -> str:
     cells = min(_MOST_PROVIDER_CELLS, style.width // 5)
-    provider = shorten(clean_line(entry.provider.name), cells)
+    provider = truncate(sanitize_line(entry.provider.name), cells)
     day = f"{_day(entry.published_at, zone):{_DATE_CELLS}}"
     quality = f"{_short_number(entry.quality):>{_QUALITY_CELLS}}"
     front = len(day) + len(quality) + cells + 3 * len(_GAP)
     columns = (
         _painted(day, _DIM, style),
         quality,
-        _painted(provider, _DIM, style) + " " * (cells - width(provider)),
-        _painted(shorten(clean_line(entry.title), style.width - front), "" if entry.read else _BOLD, style),
+        _painted(provider, _DIM, style) + " " * (cells - cell_width(provider)),
+        _painted(truncate(sanitize_line(entry.title), style.width - front), "" if entry.read else _BOLD, style),
     )
     return _GAP.join(columns).rstrip()
 
@@ -255,7 +259,7 @@ def _day(moment: datetime | None, zone: tzinfo) -> str:
         return moment.date().isoformat()
 
 
-def _painted(text: str, paint: str, style: Style) -> str:
+def _painted(text: str, paint: str, style: OutputStyle) -> str:
     return f"{paint}{text}{_PLAIN}" if style.color and paint and text else text
 
 
@@ -264,21 +268,21 @@ def caret_lines(query: str, start: int, end: int) -> tuple[str, str]:
     shown = "".join(_one_place(character) for character in query)
     first = _first_shown(shown, start)
     before, fault = shown[first:start], shown[start : max(start, end)]
-    room = max(1, _CARET_CELLS - width(before))
-    rest = shorten(shown[start:], room)
-    carets = "^" * max(1, min(width(fault), room))
+    room = max(1, _CARET_CELLS - cell_width(before))
+    rest = truncate(shown[start:], room)
+    carets = "^" * max(1, min(cell_width(fault), room))
     lead = "…" if first else ""
-    return lead + before + rest, " " * (len(lead) + width(before)) + carets
+    return lead + before + rest, " " * (len(lead) + cell_width(before)) + carets
 
 
 def _first_shown(shown: str, start: int) -> int:
     first = start
-    while first > 0 and width(shown[first - 1 : start]) <= _CARET_CELLS // 2:
+    while first > 0 and cell_width(shown[first - 1 : start]) <= _CARET_CELLS // 2:
         first -= 1
     return first
 
 
 def _one_place(character: str) -> str:
     """Keep the place of a character that is not shown, so that the carets stay where they belong."""
-    shown = clean(character)
+    shown = sanitize(character)
     return " " if shown in {"", "\t", "\n"} else shown

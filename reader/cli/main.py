@@ -6,17 +6,17 @@ import gc
 import os
 from typing import TYPE_CHECKING
 
-from reader.cli.arguments import PROGRAM, Said, UsageError, folder_named, read_arguments
+from reader.cli.arguments import PROGRAM, HelpRequested, UsageError, parse_args, parse_folder
 from reader.cli.formats import caret_lines
 from reader.cli.output import OutputError
-from reader.errors import DamageError, FolderError, QueryError, ReaderError, StoreError
-from reader.text import readable_path
+from reader.errors import CorruptIndexError, FolderError, QueryError, ReaderError, StorageError
+from reader.text import display_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reader.cli.arguments import Request
-    from reader.cli.context import World
+    from reader.cli.arguments import ParsedArgs
+    from reader.cli.context import CliContext
     from reader.library import Library
 
 __all__ = ["run"]
@@ -27,7 +27,7 @@ _INTERRUPTED = 130
 _PIPE_CLOSED = 141
 
 
-def run(words: Sequence[str], world: World) -> int:
+def run(words: Sequence[str], world: CliContext) -> int:
     """Do what a command line asks for and return the exit status."""
     try:
         status = _carry_out(words, world)
@@ -45,7 +45,7 @@ def run(words: Sequence[str], world: World) -> int:
     return status
 
 
-def _tell(error: ReaderError, world: World) -> None:
+def _tell(error: ReaderError, world: CliContext) -> None:
     try:
         world.err.line(f"{PROGRAM}: {error}")
         world.err.flush()
@@ -54,10 +54,10 @@ def _tell(error: ReaderError, world: World) -> None:
         world.err.abandon()
 
 
-def _carry_out(words: Sequence[str], world: World) -> int:
+def _carry_out(words: Sequence[str], world: CliContext) -> int:
     try:
-        request = read_arguments(words)
-    except Said as text:
+        request = parse_args(words)
+    except HelpRequested as text:
         world.out.line(str(text))
         return 0
     try:
@@ -69,16 +69,16 @@ def _carry_out(words: Sequence[str], world: World) -> int:
         return _FAILED
 
 
-def _answer(request: Request, world: World) -> int:
+def _answer(request: ParsedArgs, world: CliContext) -> int:
     match request.command:
         case "":
             return _read(request, world)
         case "completion":
             return _completion(request, world)
         case "config":
-            from reader.cli.config_command import tell_config  # noqa: PLC0415 - each command imports what it needs itself
+            from reader.cli.config_command import print_config  # noqa: PLC0415 - each command imports what it needs itself
 
-            return tell_config(world)
+            return print_config(world)
         case "marks":
             from reader.cli import write_commands  # noqa: PLC0415 - the same
 
@@ -90,20 +90,20 @@ def _answer(request: Request, world: World) -> int:
     return _answer_from_folder(request, world)
 
 
-def _answer_from_folder(request: Request, world: World) -> int:
+def _answer_from_folder(request: ParsedArgs, world: CliContext) -> int:
     from reader.library import open_library  # noqa: PLC0415 - the same
 
-    library = open_library(folder_named(request.content or ""), world.places)
+    library = open_library(parse_folder(request.content or ""), world.places)
     try:
         return _command(request, library, world)
-    except DamageError as error:
+    except CorruptIndexError as error:
         library.index.discard()
         if world.out.wrote:
-            raise StoreError("The index was damaged and has been thrown away. Please do this again.") from error
+            raise StorageError("The index was damaged and has been thrown away. Please do this again.") from error
     return _command(request, library, world)
 
 
-def _command(request: Request, library: Library, world: World) -> int:
+def _command(request: ParsedArgs, library: Library, world: CliContext) -> int:
     from reader.cli import read_commands, write_commands  # noqa: PLC0415 - lazy import: startup time
 
     gc.enable()
@@ -113,18 +113,18 @@ def _command(request: Request, library: Library, world: World) -> int:
         "topics": read_commands.topics,
         "show": read_commands.show,
         "check": read_commands.check,
-        "open": write_commands.open_,
-        "mark": write_commands.mark,
-        "index": write_commands.index,
+        "open": write_commands.open_articles,
+        "mark": write_commands.mark_articles,
+        "index": write_commands.update_index,
     }
     return commands[request.command](request, library, world)
 
 
-def _read(request: Request, world: World) -> int:
+def _read(request: ParsedArgs, world: CliContext) -> int:
     """Open the reader on a terminal."""
     content = request.content
-    if content is not None and not os.path.lexists(folder_named(content)):
-        raise FolderError(f"There is no folder named {readable_path(content)}. {_hint(request)}")
+    if content is not None and not os.path.lexists(parse_folder(content)):
+        raise FolderError(f"There is no folder named {display_path(content)}. {_hint(request)}")
     if not (world.stdin.isatty() and world.out.is_terminal):
         raise UsageError(f"The reader needs a terminal; in a pipe or a script use {PROGRAM} list.")
     # How often a second the screen may be painted, read when Textual is imported. At its 60, what a key leads to waits
@@ -133,23 +133,23 @@ def _read(request: Request, world: World) -> int:
     from reader.config.load import load_config  # noqa: PLC0415 - the same
     from reader.library import open_library  # noqa: PLC0415 - the same
     from reader.storage.session import SessionFiles  # noqa: PLC0415 - the same
-    from reader.tui.app import run as open_reader  # noqa: PLC0415 - only the reader itself needs the screen
+    from reader.tui.app import run_app as open_reader  # noqa: PLC0415 - only the reader itself needs the screen
 
     places = world.places
     config = load_config(places.config_file)
-    folder = folder_named(config.content or "." if content is None else content)
+    folder = parse_folder(config.content or "." if content is None else content)
     library = open_library(folder, places)
     files = SessionFiles(places.session_file(folder), places.theme_file)
     return open_reader(library, config, request.query, places, files, fresh=request.fresh)
 
 
-def _hint(request: Request) -> str:
+def _hint(request: ParsedArgs) -> str:
     query = " ".join(word for word in (request.content or "", request.query) if word)
-    return f"To look for that in this folder: {PROGRAM} . {readable_path(query)}"
+    return f"To look for that in this folder: {PROGRAM} . {display_path(query)}"
 
 
-def _completion(request: Request, world: World) -> int:
-    from reader.cli.arguments import script  # noqa: PLC0415 - the same
+def _completion(request: ParsedArgs, world: CliContext) -> int:
+    from reader.cli.arguments import completion_script  # noqa: PLC0415 - the same
 
-    world.out.line(script(request.subject))
+    world.out.line(completion_script(request.subject))
     return 0

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, TextIO
 
 from msgspec import Struct
 
-from reader.errors import ReaderError, reason
+from reader.errors import ReaderError, describe_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from reader.cli.context import World
-    from reader.index.sync import Progress
+    from reader.cli.context import CliContext
+    from reader.index.sync import SyncProgress
     from reader.library import Library
 
-__all__ = ["Output", "OutputError", "Style", "bring_up_to_date", "style_of"]
+__all__ = ["OutputError", "OutputStream", "OutputStyle", "detect_style", "sync_with_progress"]
 
 _WIDTH_OF_A_FILE = 100
 
@@ -31,7 +31,7 @@ class OutputError(ReaderError):
     """What was found cannot be written where it should go."""
 
 
-class Style(Struct, frozen=True):
+class OutputStyle(Struct, frozen=True):
     """How lines may look: ``width`` in cells, in colour or not, with any character or in ASCII only."""
 
     width: int = _WIDTH_OF_A_FILE
@@ -39,7 +39,7 @@ class Style(Struct, frozen=True):
     unicode: bool = True
 
 
-class Output:
+class OutputStream:
     """One of the two streams to write to."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -81,7 +81,7 @@ class Output:
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise OutputError(f"The output cannot be written: {reason(error)}.") from error
+            raise OutputError(f"The output cannot be written: {describe_error(error)}.") from error
 
     def _bytes(self, text: str) -> bytes:
         # A file name that is not UTF-8 goes into a pipe as it is; a terminal might take its bytes for commands.
@@ -92,13 +92,13 @@ class Output:
             return text.encode(self.encoding, "replace")
 
 
-def style_of(output: Output, environ: Mapping[str, str]) -> Style:
+def detect_style(output: OutputStream, environ: Mapping[str, str]) -> OutputStyle:
     """Decide how lines for an output may look."""
     unicode = output.encoding in {"utf-8", "utf8", "utf-16", "utf-32", "utf-8-sig"}
     if not output.is_terminal:
-        return Style(unicode=unicode)
+        return OutputStyle(unicode=unicode)
     color = not environ.get("NO_COLOR") and environ.get("TERM", "dumb") != "dumb"
-    return Style(max(20, shutil.get_terminal_size((_WIDTH_OF_A_FILE, 24)).columns), color, unicode)
+    return OutputStyle(max(20, shutil.get_terminal_size((_WIDTH_OF_A_FILE, 24)).columns), color, unicode)
 
 
 # Who gets an answer sooner than this needs no bar.
@@ -107,12 +107,12 @@ _REDRAW_SECONDS = 0.1
 _BAR_CELLS = 24
 
 
-def bring_up_to_date(library: Library, world: World) -> Progress:
+def sync_with_progress(library: Library, world: CliContext) -> SyncProgress:
     """Sync the index with the folder and return what that came to."""
-    from reader.index.sync import Progress  # noqa: PLC0415 - only here the folder is read
+    from reader.index.sync import SyncProgress  # noqa: PLC0415 - only here the folder is read
 
-    bar = _Bar(world)
-    progress = Progress()
+    bar = _ProgressBar(world)
+    progress = SyncProgress()
     try:
         for progress in library.sync():
             bar.show(progress)
@@ -121,16 +121,16 @@ def bring_up_to_date(library: Library, world: World) -> Progress:
     return progress
 
 
-class _Bar:
+class _ProgressBar:
     """A line on standard error that is drawn over and over; where that is no terminal, nothing."""
 
-    def __init__(self, world: World) -> None:
-        self._err: Output = world.err
+    def __init__(self, world: CliContext) -> None:
+        self._err: OutputStream = world.err
         self._seconds = world.seconds
         self._next = world.seconds() + _PATIENCE_SECONDS
         self._cells = 0
 
-    def show(self, progress: Progress) -> None:
+    def show(self, progress: SyncProgress) -> None:
         if not self._err.is_terminal or self._seconds() < self._next:
             return
         self._next = self._seconds() + _REDRAW_SECONDS
@@ -149,7 +149,7 @@ class _Bar:
         self._cells = len(text)
 
 
-def _line(progress: Progress) -> str:
+def _line(progress: SyncProgress) -> str:
     if not progress.to_read:
         return f"Looking for changes: {progress.found:,} files"
     done = round(_BAR_CELLS * progress.read / progress.to_read)

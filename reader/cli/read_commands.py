@@ -14,69 +14,79 @@ from typing import TYPE_CHECKING
 from reader import urls
 from reader.article import Problem
 from reader.cli import formats
-from reader.cli.arguments import UsageError, folder_named
-from reader.cli.output import bring_up_to_date
+from reader.cli.arguments import UsageError, parse_folder
+from reader.cli.output import sync_with_progress
 from reader.errors import QueryError
 from reader.index.search import FacetKind
 from reader.index.sql.compiler import compile_query
-from reader.query import Context, both, parse
-from reader.text import readable_path
+from reader.query import QueryContext, combine, parse
+from reader.text import display_path
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterator
 
     from reader.article import Article
-    from reader.cli.arguments import Request
-    from reader.cli.context import World
-    from reader.index.search import Entry, Search
-    from reader.index.sql.compiler import Statement
+    from reader.cli.arguments import ParsedArgs
+    from reader.cli.context import CliContext
+    from reader.index.search import ArticleSummary, Search
+    from reader.index.sql.compiler import CompiledQuery
     from reader.library import Library
     from reader.query import Query
 
-__all__ = ["check", "count", "entries", "list_", "nothing", "search_in", "show", "statement", "topics"]
+__all__ = [
+    "check",
+    "compile_request",
+    "count",
+    "entries",
+    "list_",
+    "open_search",
+    "report_no_results",
+    "show",
+    "topics",
+]
 
 _PAGE = 500
 _TEXT_CELLS = 90
 
 
-def list_(request: Request, library: Library, world: World) -> int:
+def list_(request: ParsedArgs, library: Library, world: CliContext) -> int:
     """List articles."""
-    wanted = statement(request, world)
-    with closing(search_in(library, request, world)) as search:
+    wanted = compile_request(request, world)
+    with closing(open_search(library, request, world)) as search:
         ids = search.ids(wanted, limit=request.limit)
         found = entries(search, ids)
         for line in formats.article_lines(found, request.format, world.style, world.clock().zone):
             world.out.line(line)
-        return 0 if ids else nothing(library, search, world)
+        return 0 if ids else report_no_results(library, search, world)
 
 
-def count(request: Request, library: Library, world: World) -> int:
+def count(request: ParsedArgs, library: Library, world: CliContext) -> int:
     """Count articles."""
-    wanted = statement(request, world)
-    with closing(search_in(library, request, world)) as search:
+    wanted = compile_request(request, world)
+    with closing(open_search(library, request, world)) as search:
         found = search.count(wanted)
         world.out.line(str(found))
-        return 0 if found else nothing(library, search, world)
+        return 0 if found else report_no_results(library, search, world)
 
 
-def topics(request: Request, library: Library, world: World) -> int:
+def topics(request: ParsedArgs, library: Library, world: CliContext) -> int:
     """Count articles by one of their fields."""
-    wanted = statement(request, world)
-    with closing(search_in(library, request, world)) as search:
+    wanted = compile_request(request, world)
+    with closing(open_search(library, request, world)) as search:
         facets = search.facets(wanted, FacetKind(request.by))[: request.limit]
         for line in formats.facet_lines(facets, request.format, world.style):
             world.out.line(line)
-        return 0 if facets else nothing(library, search, world)
+        return 0 if facets else report_no_results(library, search, world)
 
 
-def show(request: Request, library: Library, world: World) -> int:
+def show(request: ParsedArgs, library: Library, world: CliContext) -> int:
     """Print one article."""
-    with closing(search_in(library, request, world)) as search:
+    with closing(open_search(library, request, world)) as search:
         entry = _article_named(request.subject, library, search)
         loaded = None if entry is None else library.load_entry(search, entry)
         if entry is None or loaded is None or loaded.article is None:
-            world.err.line(f"newsreader: There is no article at {readable_path(request.subject)}.")
+            world.err.line(f"newsreader: There is no article at {display_path(request.subject)}.")
             return 1
         if request.format == "json":
             world.out.line(formats.show_line(entry, loaded.article, loaded.problems, world.style))
@@ -86,9 +96,9 @@ def show(request: Request, library: Library, world: World) -> int:
         return 0
 
 
-def check(request: Request, library: Library, world: World) -> int:
+def check(request: ParsedArgs, library: Library, world: CliContext) -> int:
     """List every problem; with ``--all`` the files that are no articles, too."""
-    with closing(search_in(library, request, world)) as search:
+    with closing(open_search(library, request, world)) as search:
         problems = search.problems()
         plain = [Problem(path, 0, "", "no front matter, so not an article") for path in search.plain_paths()]
     shown = sorted(problems + plain) if request.all else problems
@@ -99,22 +109,22 @@ def check(request: Request, library: Library, world: World) -> int:
     return 1 if problems else 0
 
 
-def statement(request: Request, world: World) -> Statement:
+def compile_request(request: ParsedArgs, world: CliContext) -> CompiledQuery:
     """Return the SQL for the query and the order of a request. Raises QueryError, UsageError."""
     query = parse(request.query)
     if request.sort:
-        query = both(query, _order(request.sort))
-    return compile_query(query, Context(world.clock(), _last_visit(request, world)))
+        query = combine(query, _order(request.sort))
+    return compile_query(query, QueryContext(world.clock(), _last_visit(request, world)))
 
 
-def _last_visit(request: Request, world: World) -> int | None:
+def _last_visit(request: ParsedArgs, world: CliContext) -> int | None:
     """Return when the reader last left this folder, which is what ``is:new`` asks for."""
     if "new" not in request.query.lower():
         return None
     from reader.storage.session import SessionFiles  # noqa: PLC0415 - hardly any query asks for it
 
     places = world.places
-    return SessionFiles(places.session_file(folder_named(request.content or "")), places.theme_file).load().last_seen
+    return SessionFiles(places.session_file(parse_folder(request.content or "")), places.theme_file).load().last_seen
 
 
 def _order(keys: str) -> Query:
@@ -127,7 +137,7 @@ def _order(keys: str) -> Query:
     return order
 
 
-def search_in(library: Library, request: Request, world: World) -> Search:
+def open_search(library: Library, request: ParsedArgs, world: CliContext) -> Search:
     """Bring the index up to date, unless it is to be taken as it is and there is one, and open it."""
     search = library.search()
     if request.cached:
@@ -135,28 +145,28 @@ def search_in(library: Library, request: Request, world: World) -> Search:
         if totals.articles or totals.plain:
             return search
     search.close()
-    bring_up_to_date(library, world)
+    sync_with_progress(library, world)
     return library.search()
 
 
-def entries(search: Search, ids: array[int]) -> Iterator[Entry]:
+def entries(search: Search, ids: array[int]) -> Iterator[ArticleSummary]:
     """Yield the articles with these ids, a page at a time."""
     remaining = iter(ids)
     while page := tuple(islice(remaining, _PAGE)):
         yield from search.entries(page)
 
 
-def nothing(library: Library, search: Search, world: World) -> int:
+def report_no_results(library: Library, search: Search, world: CliContext) -> int:
     """Say so where there is nothing because the folder holds no article at all, and return the exit status."""
     if not search.totals().articles:
-        place = readable_path(os.path.join(library.place.root, library.place.only))  # noqa: PTH118 - a name to show
+        place = display_path(os.path.join(library.place.root, library.place.only))  # noqa: PTH118 - a name to show
         world.err.line(
             f"newsreader: There are no articles in {place.rstrip('/')}: no file that begins with front matter."
         )
     return 1
 
 
-def _article_named(name: str, library: Library, search: Search) -> Entry | None:
+def _article_named(name: str, library: Library, search: Search) -> ArticleSummary | None:
     """Find an article by its path in the folder, its path from here, or one of its URLs."""
     if urls.is_safe(name):
         return search.at_urls([name])
@@ -168,21 +178,23 @@ def _article_named(name: str, library: Library, search: Search) -> Entry | None:
     return entry
 
 
-def _page(entry: Entry, article: Article, problems: tuple[Problem, ...], search: Search, world: World) -> Iterator[str]:
+def _page(
+    entry: ArticleSummary, article: Article, problems: tuple[Problem, ...], search: Search, world: CliContext
+) -> Iterator[str]:
     """Yield the lines of the article as the reader draws it, in plain text."""
     # Imported here: drawing Markdown costs more than most commands take in all.
-    from reader.render.page import Mention, Surroundings, render_page  # noqa: PLC0415 - as said above
-    from reader.render.style import Look, Palette  # noqa: PLC0415 - as said above
+    from reader.render.page import ArticleContext, Backlink, render_page  # noqa: PLC0415 - as said above
+    from reader.render.style import Palette, RenderOptions  # noqa: PLC0415 - as said above
 
     related = [search.at_urls((item.original_url, item.web_url)) for item in article.related]
-    around = Surroundings(
+    around = ArticleContext(
         tuple("" if found is None else found.path for found in related),
         tuple(
-            Mention(found.path, found.title, found.provider.name)
+            Backlink(found.path, found.title, found.provider.name)
             for found in search.mentioning((entry.original_url, entry.web_url))
         ),
         problems,
     )
-    look = Look(min(_TEXT_CELLS, world.style.width), world.clock().zone, Palette())
+    look = RenderOptions(min(_TEXT_CELLS, world.style.width), world.clock().zone, Palette())
     for line in render_page(article, around, look).lines:
         yield "".join(segment.text for segment in line).rstrip()

@@ -12,17 +12,17 @@ from msgspec import Struct
 
 __all__ = [
     "COMMANDS",
-    "READ",
+    "DEFAULT_COMMAND",
     "Argument",
     "Command",
-    "Example",
-    "Files",
+    "CommandExample",
     "Option",
-    "command_named",
+    "PathKind",
+    "find_command",
 ]
 
 
-class Files(StrEnum):
+class PathKind(StrEnum):
     """What of the file system a shell offers to complete an argument with."""
 
     NONE = ""
@@ -38,7 +38,7 @@ class Argument(Struct, frozen=True):
     many: bool = False
     needed: bool = True
     choices: tuple[str, ...] = ()
-    files: Files = Files.NONE
+    files: PathKind = PathKind.NONE
 
     @property
     def shown(self) -> str:
@@ -66,7 +66,7 @@ class Option(Struct, frozen=True):
         return f"--{self.name} {'|'.join(self.choices) or self.value}" if self.value else f"--{self.name}"
 
 
-class Example(Struct, frozen=True):
+class CommandExample(Struct, frozen=True):
     """A line for the shell, and what it does."""
 
     line: str
@@ -81,7 +81,7 @@ class Command(Struct, frozen=True):
     details: str
     arguments: tuple[Argument, ...] = ()
     options: tuple[Option, ...] = ()
-    examples: tuple[Example, ...] = ()
+    examples: tuple[CommandExample, ...] = ()
 
     @property
     def usage(self) -> str:
@@ -96,7 +96,7 @@ class Command(Struct, frozen=True):
         return " ".join(part for part in (*parts, *options) if part)
 
 
-_CONTENT = Argument("content", "the folder of articles, or a single file", files=Files.FOLDER)
+_CONTENT = Argument("content", "the folder of articles, or a single file", files=PathKind.FOLDER)
 _ANY_QUERY = Argument(
     "query", "which articles, in the query language (docs/query.md); all without one", many=True, needed=False
 )
@@ -104,19 +104,19 @@ _SOME_QUERY = Argument("query", "which articles, in the query language (docs/que
 _CACHED = Option("cached", "answer from the index as it is, without a look at the folder for changes")
 _LIMIT = Option("limit", "at most so many", value="N")
 
-READ = Command(
+DEFAULT_COMMAND = Command(
     "",
     "open the reader",
     "Opens the reader on a folder of articles. Without CONTENT, the folder that the settings name, else this one. A "
     "query narrows the list from the start. A folder that is named like a command is given as ./list.",
     (
-        Argument("content", _CONTENT.summary, needed=False, files=Files.FOLDER),
+        Argument("content", _CONTENT.summary, needed=False, files=PathKind.FOLDER),
         _ANY_QUERY,
     ),
     (Option("fresh", "begin as at the first time, and not where you left off"),),
     examples=(
-        Example("newsreader ./content", "open a folder"),
-        Example("newsreader ./content is:unread sort:quality", "the best of what is unread first"),
+        CommandExample("newsreader ./content", "open a folder"),
+        CommandExample("newsreader ./content is:unread sort:quality", "the best of what is unread first"),
     ),
 )
 
@@ -139,9 +139,13 @@ COMMANDS: tuple[Command, ...] = (
             _CACHED,
         ),
         (
-            Example("newsreader list ./content climate policy", "both words"),
-            Example("newsreader list ./content topic:AI -crypto 'quality>=70' --limit 20", "a short list of good ones"),
-            Example("newsreader list ./content since:7d --sort quality --format json", "the week as JSON, best first"),
+            CommandExample("newsreader list ./content climate policy", "both words"),
+            CommandExample(
+                "newsreader list ./content topic:AI -crypto 'quality>=70' --limit 20", "a short list of good ones"
+            ),
+            CommandExample(
+                "newsreader list ./content since:7d --sort quality --format json", "the week as JSON, best first"
+            ),
         ),
     ),
     Command(
@@ -150,7 +154,7 @@ COMMANDS: tuple[Command, ...] = (
         "Prints the number of articles that a query finds.",
         (_CONTENT, _ANY_QUERY),
         (_CACHED,),
-        (Example("newsreader count ./content is:unread", "how many are unread"),),
+        (CommandExample("newsreader count ./content is:unread", "how many are unread"),),
     ),
     Command(
         "topics",
@@ -175,7 +179,7 @@ COMMANDS: tuple[Command, ...] = (
             _LIMIT,
             _CACHED,
         ),
-        (Example("newsreader topics ./content since:30d --by provider", "who published how much this month"),),
+        (CommandExample("newsreader topics ./content since:30d --by provider", "who published how much this month"),),
     ),
     Command(
         "show",
@@ -186,7 +190,7 @@ COMMANDS: tuple[Command, ...] = (
             Option("format", "how to write it", value="FORMAT", choices=("text", "json"), default="text"),
             _CACHED,
         ),
-        (Example("newsreader show ./content 2021/cities.md", "by its path"),),
+        (CommandExample("newsreader show ./content 2021/cities.md", "by its path"),),
     ),
     Command(
         "open",
@@ -194,7 +198,7 @@ COMMANDS: tuple[Command, ...] = (
         "Opens the URL of every article that a query finds in the browser: at most 10, unless --yes is given.",
         (_CONTENT, _SOME_QUERY),
         (Option("yes", "open them all, however many there are"), _CACHED),
-        (Example("newsreader open ./content is:starred limit:3", "the three newest starred ones"),),
+        (CommandExample("newsreader open ./content is:starred limit:3", "the three newest starred ones"),),
     ),
     Command(
         "mark",
@@ -210,7 +214,7 @@ COMMANDS: tuple[Command, ...] = (
             Option("not-later", "no longer keep them for later", group="mark"),
             _CACHED,
         ),
-        (Example("newsreader mark ./content before:2021 --read", "everything before 2021"),),
+        (CommandExample("newsreader mark ./content before:2021 --read", "everything before 2021"),),
     ),
     Command(
         "marks",
@@ -219,11 +223,13 @@ COMMANDS: tuple[Command, ...] = (
         "be taken in any number of times.",
         (
             Argument("action", "which way", choices=("export", "import")),
-            Argument("file", "the lines to import; standard input without it", needed=False, files=Files.FILE),
+            Argument("file", "the lines to import; standard input without it", needed=False, files=PathKind.FILE),
         ),
         examples=(
-            Example("newsreader marks export > marks.jsonl", "keep a copy"),
-            Example("ssh desk newsreader marks export | newsreader marks import", "fetch those of another computer"),
+            CommandExample("newsreader marks export > marks.jsonl", "keep a copy"),
+            CommandExample(
+                "ssh desk newsreader marks export | newsreader marks import", "fetch those of another computer"
+            ),
         ),
     ),
     Command(
@@ -237,7 +243,7 @@ COMMANDS: tuple[Command, ...] = (
             Option("format", "how to write them", value="FORMAT", choices=("text", "json"), default="text"),
             _CACHED,
         ),
-        (Example("newsreader check ./content", "what is wrong"),),
+        (CommandExample("newsreader check ./content", "what is wrong"),),
     ),
     Command(
         "index",
@@ -246,7 +252,7 @@ COMMANDS: tuple[Command, ...] = (
         "themselves; this is for doing it ahead of them.",
         (_CONTENT,),
         (Option("rebuild", "read every file again, changed or not"),),
-        (Example("newsreader index ./content --rebuild", "start afresh; marks stay"),),
+        (CommandExample("newsreader index ./content --rebuild", "start afresh; marks stay"),),
     ),
     Command(
         "config",
@@ -259,14 +265,16 @@ COMMANDS: tuple[Command, ...] = (
         "Prints a script that lets a shell complete commands, options and folders.",
         (Argument("shell", "for which shell", choices=("bash", "zsh", "fish")),),
         examples=(
-            Example("newsreader completion bash > ~/.local/share/bash-completion/completions/newsreader", "for bash"),
-            Example("newsreader completion zsh > ~/.zfunc/_newsreader", "for zsh, with ~/.zfunc in its fpath"),
-            Example("newsreader completion fish > ~/.config/fish/completions/newsreader.fish", "for fish"),
+            CommandExample(
+                "newsreader completion bash > ~/.local/share/bash-completion/completions/newsreader", "for bash"
+            ),
+            CommandExample("newsreader completion zsh > ~/.zfunc/_newsreader", "for zsh, with ~/.zfunc in its fpath"),
+            CommandExample("newsreader completion fish > ~/.config/fish/completions/newsreader.fish", "for fish"),
         ),
     ),
 )
 
 
-def command_named(name: str) -> Command | None:
+def find_command(name: str) -> Command | None:
     """Return the command of that name."""
     return next((command for command in COMMANDS if command.name == name), None)

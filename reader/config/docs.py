@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reader.config.actions import KEYS, Group
+from reader.config.actions import ACTIONS, Group
 from reader.config.keymap import NEWSBOAT
 from reader.config.schema import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reader.config.actions import Key
+    from reader.config.actions import Action
     from reader.config.schema import Setting
 
-__all__ = ["render_docs"]
+__all__ = ["render_config_docs"]
 
 _HEAD = """\
 # Settings
@@ -73,11 +73,11 @@ _NEWSBOAT = """\
 """
 
 
-def render_docs() -> str:
+def render_config_docs() -> str:
     """Return the text of docs/config.md."""
     head = _HEAD.format(example="\n".join(f"{setting.name} = {setting.example}" for setting in settings()))
-    groups = [_group(group, [key for key in KEYS if key.group is group]) for group in Group]
-    names = {key.id: key.description for key in KEYS}
+    groups = [_group(group, [key for key in ACTIONS if key.group is group]) for group in Group]
+    names = {key.id: key.description for key in ACTIONS}
     newsboat = _table(
         ("keys", "action", "what it does"),
         ((_codes(change.keys), f"`{change.id}`", names[change.id]) for change in NEWSBOAT),
@@ -96,7 +96,7 @@ def _toml(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def _group(group: Group, keys: Iterable[Key]) -> str:
+def _group(group: Group, keys: Iterable[Action]) -> str:
     rows = ((_codes(key.keys), f"`{key.id}`", key.description) for key in keys)
     return f"### {group.value}\n\n{_table(('keys', 'action', 'what it does'), rows)}"
 

@@ -12,29 +12,29 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reader.config.actions import KEYS, Key
-from reader.config.schema import Rebinding
-from reader.query.fields import nearest
-from reader.text import clean_line
+from reader.config.actions import ACTIONS, Action
+from reader.config.schema import KeyOverride
+from reader.query.fields import closest_match
+from reader.text import sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reader.config.schema import Config
 
-__all__ = ["NEWSBOAT", "Collision", "canonical", "collisions", "keymap", "rebound"]
+__all__ = ["NEWSBOAT", "KeyConflict", "apply_overrides", "build_keymap", "find_conflicts", "normalize_key"]
 
 # Where newsboat has the same action under another key; what newsboat does not have stays where it is.
 NEWSBOAT = (
-    Rebinding("move.top", ("home",)),
-    Rebinding("move.page_down", ("pagedown",)),
-    Rebinding("unread.previous", ("p",)),
-    Rebinding("mark.read", ("N",)),
-    Rebinding("rescan", ("r", "R")),
-    Rebinding("sort", ("g",)),
-    Rebinding("filter", ("/", "F")),
-    Rebinding("filter.clear", ("ctrl+f",)),
-    Rebinding("quit", ("q", "Q")),
+    KeyOverride("move.top", ("home",)),
+    KeyOverride("move.page_down", ("pagedown",)),
+    KeyOverride("unread.previous", ("p",)),
+    KeyOverride("mark.read", ("N",)),
+    KeyOverride("rescan", ("r", "R")),
+    KeyOverride("sort", ("g",)),
+    KeyOverride("filter", ("/", "F")),
+    KeyOverride("filter.clear", ("ctrl+f",)),
+    KeyOverride("quit", ("q", "Q")),
 )
 _PRESETS = {"default": (), "newsboat": NEWSBOAT}
 
@@ -56,7 +56,7 @@ _FRIENDLY = {
 }
 
 
-class Collision(Struct, frozen=True):
+class KeyConflict(Struct, frozen=True):
     """Two actions that want one key; ``key`` is the first one's, ``other`` the second one's.
 
     The two differ where one is the beginning of the other: after the first stroke nobody could tell them apart.
@@ -68,24 +68,26 @@ class Collision(Struct, frozen=True):
     other_id: str
 
 
-def keymap(config: Config) -> tuple[Key, ...]:
+def build_keymap(config: Config) -> tuple[Action, ...]:
     """Return the table of keys as this person has it, each key in its canonical form."""
-    return rebound(rebound(KEYS, _PRESETS[config.keymap]), config.keys)
+    return apply_overrides(apply_overrides(ACTIONS, _PRESETS[config.keymap]), config.keys)
 
 
-def rebound(table: Iterable[Key], changes: Iterable[Rebinding]) -> tuple[Key, ...]:
+def apply_overrides(table: Iterable[Action], changes: Iterable[KeyOverride]) -> tuple[Action, ...]:
     """Return the table with other keys for some actions. Raises ValueError for an impossible key."""
     wanted = {change.id: change.keys for change in changes}
-    return tuple(replace(key, keys=tuple(dict.fromkeys(map(canonical, wanted.get(key.id, key.keys))))) for key in table)
+    return tuple(
+        replace(key, keys=tuple(dict.fromkeys(map(normalize_key, wanted.get(key.id, key.keys))))) for key in table
+    )
 
 
-def collisions(table: Iterable[Key]) -> tuple[Collision, ...]:
+def find_conflicts(table: Iterable[Action]) -> tuple[KeyConflict, ...]:
     """Return every pair of actions in a table of canonical keys that cannot be told apart."""
-    found: list[Collision] = []
+    found: list[KeyConflict] = []
     seen: list[tuple[str, str]] = []
     for key in table:
         for stroke in key.keys:
-            found += [Collision(known, owner, stroke, key.id) for known, owner in seen if _clash(known, stroke)]
+            found += [KeyConflict(known, owner, stroke, key.id) for known, owner in seen if _clash(known, stroke)]
             seen.append((stroke, key.id))
     return tuple(found)
 
@@ -94,7 +96,7 @@ def _clash(one: str, two: str) -> bool:
     return one == two or one.startswith(f"{two} ") or two.startswith(f"{one} ")
 
 
-def canonical(key: str) -> str:
+def normalize_key(key: str) -> str:
     """Return the one spelling of a key, or of two keys pressed one after the other.
 
     A character by itself is written as it is; with ctrl or alt it has its name, as in ``ctrl+underscore``. Raises
@@ -104,7 +106,7 @@ def canonical(key: str) -> str:
     if not strokes:
         raise ValueError("a key has a name, such as j, G, ?, ctrl+d or space")
     if len(strokes) > 2:
-        raise ValueError(f"{clean_line(key)}: at most two keys can follow each other")
+        raise ValueError(f"{sanitize_line(key)}: at most two keys can follow each other")
     return " ".join(map(_stroke, strokes))
 
 
@@ -112,12 +114,14 @@ def _stroke(text: str) -> str:
     modifiers, base = _split(text)
     if len(base) > 1:
         if base not in _NAMED:
-            raise ValueError(f"{clean_line(text)} is no key{_hint(base)}")
+            raise ValueError(f"{sanitize_line(text)} is no key{_hint(base)}")
         return "+".join((*modifiers, base))
     if not base.isprintable():
         raise ValueError("a control character cannot be a key; write ctrl+d for Ctrl and D")
     if "shift" in modifiers:
-        raise ValueError(f"{clean_line(text)} cannot be told apart from the character it types: write {base.upper()}")
+        raise ValueError(
+            f"{sanitize_line(text)} cannot be told apart from the character it types: write {base.upper()}"
+        )
     if "ctrl" in modifiers:
         base = _with_ctrl(text, base.lower())
     return "+".join((*modifiers, _name(base) if modifiers else base))
@@ -131,22 +135,22 @@ def _split(text: str) -> tuple[list[str], str]:
         base = base[len(modifier) + 1 :]
         modifiers.append(modifier)
     if len(set(modifiers)) < len(modifiers):
-        raise ValueError(f"{clean_line(text)} holds one key down twice")
+        raise ValueError(f"{sanitize_line(text)} holds one key down twice")
     return sorted(modifiers), _characters().get(base, base)
 
 
 def _with_ctrl(text: str, letter: str) -> str:
     if letter in "cz":
-        raise ValueError(f"{clean_line(text)} always belongs to the terminal")
+        raise ValueError(f"{sanitize_line(text)} always belongs to the terminal")
     if letter in _SAME_AS:
-        raise ValueError(f"{clean_line(text)} is the same as {_SAME_AS[letter]} to a terminal")
+        raise ValueError(f"{sanitize_line(text)} is the same as {_SAME_AS[letter]} to a terminal")
     if letter not in _CTRL_SENDS:
-        raise ValueError(f"{clean_line(text)} cannot be sent by most terminals")
+        raise ValueError(f"{sanitize_line(text)} cannot be sent by most terminals")
     return letter
 
 
 def _hint(base: str) -> str:
-    meant = nearest(base, (*_NAMED, *_characters()))
+    meant = closest_match(base, (*_NAMED, *_characters()))
     return f"; did you mean {meant}?" if meant else ""
 
 

@@ -12,27 +12,35 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from reader.config.actions import KEYS
-from reader.config.keymap import canonical, collisions, keymap
-from reader.config.schema import Config, Rebinding, SavedSearch, settings
-from reader.errors import ConfigError, reason
-from reader.query.fields import nearest
-from reader.text import clean_line, readable_path
+from reader.config.actions import ACTIONS
+from reader.config.keymap import build_keymap, find_conflicts, normalize_key
+from reader.config.schema import Config, KeyOverride, SavedSearch, settings
+from reader.errors import ConfigError, describe_error
+from reader.query.fields import closest_match
+from reader.text import display_path, sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from reader.config.keymap import Collision
+    from reader.config.keymap import KeyConflict
 
-__all__ = ["Config", "Statement", "keymap", "load_config", "parse_config", "read_text", "statements"]
+__all__ = [
+    "Config",
+    "TomlStatement",
+    "build_keymap",
+    "iter_statements",
+    "load_config",
+    "parse_config",
+    "read_config_text",
+]
 
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
 def load_config(path: Path) -> Config:
     """Return the settings in a file. Raises ConfigError with file and line for the first thing that is wrong in it."""
-    return parse_config(path, read_text(path))
+    return parse_config(path, read_config_text(path))
 
 
 def parse_config(path: Path, text: str) -> Config:
@@ -47,22 +55,22 @@ def parse_config(path: Path, text: str) -> Config:
         elif name not in {"keys", "searches"}:
             raise document.unknown("setting", (name,), (*known, "keys", "searches"))
     config = Config(**values, keys=_rebindings(document), searches=_searches(document))
-    for collision in collisions(keymap(config)):
+    for collision in find_conflicts(build_keymap(config)):
         raise _said(document, collision, config)
     return config
 
 
-def read_text(path: Path) -> str:
+def read_config_text(path: Path) -> str:
     """Return the text of a settings file, empty where there is none. Raises ConfigError where it cannot be read."""
     try:
         # Opening a pipe would wait for its other end.
         if path.exists() and not path.is_file():
-            raise ConfigError(f"{readable_path(str(path))} is not a file.")
+            raise ConfigError(f"{display_path(str(path))} is not a file.")
         content = path.read_bytes()
     except FileNotFoundError:
         return ""
     except OSError as error:
-        raise ConfigError(f"{readable_path(str(path))} cannot be read: {reason(error)}.") from error
+        raise ConfigError(f"{display_path(str(path))} cannot be read: {describe_error(error)}.") from error
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -99,9 +107,9 @@ class _Document(Struct, frozen=True):
 
     def unknown(self, what: str, names: tuple[str, ...], known: Iterable[str]) -> ConfigError:
         name = ".".join(names[-1:])
-        meant = nearest(name, known)
+        meant = closest_match(name, known)
         hint = f'; did you mean "{meant}"?' if meant else ""
-        return self.fault(names, f'there is no {what} "{clean_line(name)}"{hint}')
+        return self.fault(names, f'there is no {what} "{sanitize_line(name)}"{hint}')
 
     @contextlib.contextmanager
     def blaming(self, *names: str) -> Iterator[None]:
@@ -109,17 +117,17 @@ class _Document(Struct, frozen=True):
         try:
             yield
         except ValueError as error:
-            raise self.fault(names, f"{clean_line(names[-1])}: {error}") from error
+            raise self.fault(names, f"{sanitize_line(names[-1])}: {error}") from error
 
 
-def _rebindings(document: _Document) -> tuple[Rebinding, ...]:
-    known = [key.id for key in KEYS]
-    found: list[Rebinding] = []
+def _rebindings(document: _Document) -> tuple[KeyOverride, ...]:
+    known = [key.id for key in ACTIONS]
+    found: list[KeyOverride] = []
     for name, value in _flat(document.table("keys")):
         if name not in known:
             raise document.unknown("action", ("keys", name), known)
         with document.blaming("keys", name):
-            found.append(Rebinding(name, tuple(map(canonical, _key_names(value)))))
+            found.append(KeyOverride(name, tuple(map(normalize_key, _key_names(value)))))
     return tuple(found)
 
 
@@ -144,15 +152,15 @@ def _searches(document: _Document) -> tuple[SavedSearch, ...]:
     found: list[SavedSearch] = []
     for name, query in document.table("searches").items():
         with document.blaming("searches", name):
-            if not name or clean_line(name) != name:
+            if not name or sanitize_line(name) != name:
                 raise ValueError("the name of a search must be a text on one line")
             if not isinstance(query, str):
                 raise ValueError('it must be a query, such as "is:unread quality>=70"')  # noqa: TRY004 - one error for all
-            found.append(SavedSearch(name, clean_line(query)))
+            found.append(SavedSearch(name, sanitize_line(query)))
     return tuple(found)
 
 
-def _said(document: _Document, collision: Collision, config: Config) -> ConfigError:
+def _said(document: _Document, collision: KeyConflict, config: Config) -> ConfigError:
     """Name the line of whichever action the person gave that key; the later one where it was both."""
     mine = {rebinding.id: rebinding for rebinding in config.keys}
     key, id_, other, other_id = collision.key, collision.id, collision.other, collision.other_id
@@ -166,7 +174,7 @@ def _said(document: _Document, collision: Collision, config: Config) -> ConfigEr
     return document.fault(("keys", other_id), f"{other_id}: {what} a key of {id_} already{advice}")
 
 
-class Statement(Struct, frozen=True):
+class TomlStatement(Struct, frozen=True):
     """One ``name = value`` of a file, over the lines ``first`` up to but not including ``end``, counted from 1.
 
     ``names`` is where its value is found, ``table`` the header it stands under; ``name`` is what is written before the
@@ -180,7 +188,7 @@ class Statement(Struct, frozen=True):
     name: str = ""
 
 
-def statements(text: str) -> Iterator[Statement]:
+def iter_statements(text: str) -> Iterator[TomlStatement]:
     """Yield the statements of a valid TOML text, table headers among them.
 
     A statement is the fewest lines that are TOML by themselves, so it is the TOML parser that judges, not we.
@@ -193,9 +201,9 @@ def statements(text: str) -> Iterator[Statement]:
         names = _names(_loads(lines[first:end]) or {})
         if lines[first].lstrip().startswith("["):
             table = names
-            yield Statement(first + 1, end + 1, table, table)
+            yield TomlStatement(first + 1, end + 1, table, table)
         elif names:
-            yield Statement(first + 1, end + 1, table + names, table, _written_name(lines[first]))
+            yield TomlStatement(first + 1, end + 1, table + names, table, _written_name(lines[first]))
         first = end
 
 
@@ -222,7 +230,7 @@ def _written_name(line: str) -> str:
 def _line_of(text: str, names: tuple[str, ...]) -> int:
     """Return the line where a value is set, or else the table or the list it is in."""
     lines: dict[str, int] = {}
-    for statement in statements(text):
+    for statement in iter_statements(text):
         for count in range(len(statement.names)):
             lines.setdefault(".".join(statement.names[: count + 1]), statement.first)
     found = (lines.get(".".join(names[:count])) for count in range(len(names), 0, -1))
@@ -230,5 +238,5 @@ def _line_of(text: str, names: tuple[str, ...]) -> int:
 
 
 def _fault(path: Path, line: int, message: str) -> ConfigError:
-    message = clean_line(message)
-    return ConfigError(f"{readable_path(str(path))}:{line}: {message if message.endswith('?') else f'{message}.'}")
+    message = sanitize_line(message)
+    return ConfigError(f"{display_path(str(path))}:{line}: {message if message.endswith('?') else f'{message}.'}")

@@ -9,11 +9,11 @@ import json
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from reader.config.load import parse_config, read_text, statements
+from reader.config.load import iter_statements, parse_config, read_config_text
 from reader.config.schema import SavedSearch
-from reader.errors import ConfigError, reason
-from reader.storage.atomic import keep
-from reader.text import clean_line, readable_path
+from reader.errors import ConfigError, describe_error
+from reader.storage.atomic import write_private_file
+from reader.text import display_path, sanitize_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,9 +27,9 @@ _TABLE = "searches"
 
 def save_search(path: Path, name: str, query: str) -> None:
     """Save a query under a name, over the one that had it. Raises ConfigError where that cannot be."""
-    text = read_text(path)
+    text = read_config_text(path)
     known = parse_config(path, text).searches
-    wanted = SavedSearch(_named(name), clean_line(query))
+    wanted = SavedSearch(_named(name), sanitize_line(query))
     others = tuple(search for search in known if search.name != wanted.name)
     new_text = _added(text, wanted) if others == known else _changed(text, wanted)
     _write(path, new_text, (*others, wanted))
@@ -38,7 +38,7 @@ def save_search(path: Path, name: str, query: str) -> None:
 def rename_search(path: Path, name: str, new_name: str) -> None:
     """Give a saved search another name, in its place. Raises ConfigError where that cannot be."""
     new_name = _named(new_name)
-    text = read_text(path)
+    text = read_config_text(path)
     known = parse_config(path, text).searches
     _refuse_unknown(path, known, name)
     if new_name == name:
@@ -51,7 +51,7 @@ def rename_search(path: Path, name: str, new_name: str) -> None:
 
 def delete_search(path: Path, name: str) -> None:
     """Delete a saved search. Raises ConfigError where that cannot be."""
-    text = read_text(path)
+    text = read_config_text(path)
     known = parse_config(path, text).searches
     _refuse_unknown(path, known, name)
     document = _document(text)
@@ -60,7 +60,7 @@ def delete_search(path: Path, name: str) -> None:
 
 
 def _named(name: str) -> str:
-    name = clean_line(name)
+    name = sanitize_line(name)
     if not name:
         raise ConfigError("A saved search needs a name.")
     return name
@@ -68,7 +68,7 @@ def _named(name: str) -> str:
 
 def _refuse_unknown(path: Path, known: tuple[SavedSearch, ...], name: str) -> None:
     if all(search.name != name for search in known):
-        raise ConfigError(f"There is no saved search {clean_line(name)} in {readable_path(str(path))}.")
+        raise ConfigError(f"There is no saved search {sanitize_line(name)} in {display_path(str(path))}.")
 
 
 def _changed(text: str, search: SavedSearch) -> str:
@@ -79,7 +79,7 @@ def _changed(text: str, search: SavedSearch) -> str:
 
 def _added(text: str, search: SavedSearch) -> str:
     """Add a line below the last search: tomlkit would put it below the comment of the table that follows."""
-    under = [statement for statement in statements(text) if statement.table[:1] == (_TABLE,)]
+    under = [statement for statement in iter_statements(text) if statement.table[:1] == (_TABLE,)]
     if not under and _TABLE in tomllib.loads(text):
         return _changed(text, search)
     ending = "\r" if "\r\n" in text else ""
@@ -95,7 +95,7 @@ def _added(text: str, search: SavedSearch) -> str:
 
 def _renamed(text: str, name: str, new_name: str) -> str:
     """Change the name alone: tomlkit has no way to rename in place."""
-    for statement in statements(text):
+    for statement in iter_statements(text):
         # Under a [searches] line the name stands alone; elsewhere it is searches.name.
         before = "" if statement.table == (_TABLE,) else f"{_TABLE}."
         alone = {name: 0} if statement.table == (_TABLE,) else {_TABLE: {name: 0}}
@@ -130,10 +130,10 @@ def _table(document: TOMLDocument) -> Any:
 def _write(path: Path, text: str, wanted: tuple[SavedSearch, ...]) -> None:
     """Replace the file by a text, once it has proved to hold these searches."""
     if set(parse_config(path, text).searches) != set(wanted):
-        raise ConfigError(f"The searches in {readable_path(str(path))} cannot be changed from here; edit the file.")
+        raise ConfigError(f"The searches in {display_path(str(path))} cannot be changed from here; edit the file.")
     try:
         # A settings file is often a link to one that is kept elsewhere.
         real = path.resolve()
-        keep(real, text.encode())
+        write_private_file(real, text.encode())
     except OSError as error:
-        raise ConfigError(f"{readable_path(str(path))} cannot be written: {reason(error)}.") from error
+        raise ConfigError(f"{display_path(str(path))} cannot be written: {describe_error(error)}.") from error

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
-from reader.query.fields import SORTS, nearest
-from reader.text import clean_line
+from reader.query.fields import SORTS, closest_match
+from reader.text import sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Config", "Rebinding", "SavedSearch", "Setting", "settings"]
+__all__ = ["Config", "KeyOverride", "SavedSearch", "Setting", "settings"]
 
 
-class Kind(Protocol):
+class SettingType(Protocol):
     """What values a setting takes."""
 
     @property
@@ -32,19 +32,19 @@ class Kind(Protocol):
         """Return the value as the program uses it. Raises ValueError that says what it must be."""
 
 
-class Text(Struct, frozen=True):
+class StringType(Struct, frozen=True):
     """A text on one line."""
 
     says: str = "text"
 
     def read(self, value: object) -> str:
         """Return the text."""
-        if not isinstance(value, str) or clean_line(value) != value:
+        if not isinstance(value, str) or sanitize_line(value) != value:
             raise ValueError('it must be a text on one line, such as "this"')
         return value
 
 
-class Command(Struct, frozen=True):
+class CommandType(Struct, frozen=True):
     """A program with its arguments: a text split as a shell would, or a list that is taken as it is."""
 
     says: str = "text or list"
@@ -61,7 +61,7 @@ class Command(Struct, frozen=True):
         raise ValueError('it must be a command, such as "firefox --new-tab" or ["firefox", "--new-tab"]')
 
 
-class Number(Struct, frozen=True):
+class NumberType(Struct, frozen=True):
     """A number between two bounds, these included; a ``whole`` one takes no fraction."""
 
     low: float
@@ -84,7 +84,7 @@ class Number(Struct, frozen=True):
         return value
 
 
-class Choice(Struct, frozen=True):
+class ChoiceType(Struct, frozen=True):
     """One of a few words."""
 
     among: tuple[str, ...]
@@ -94,11 +94,11 @@ class Choice(Struct, frozen=True):
         """Return the word."""
         if isinstance(value, str) and value in self.among:
             return value
-        meant = nearest(value, self.among) if isinstance(value, str) else ""
+        meant = closest_match(value, self.among) if isinstance(value, str) else ""
         raise ValueError(f"it must be one of {', '.join(self.among)}" + (f"; did you mean {meant}?" if meant else ""))
 
 
-class Sort(Struct, frozen=True):
+class SortType(Struct, frozen=True):
     """What may follow ``sort:`` in a query."""
 
     says: str = "sort keys"
@@ -110,9 +110,9 @@ class Sort(Struct, frozen=True):
             raise ValueError('it must be a text such as "quality,-date"')  # noqa: TRY004 - one error for all
         for name in (part.strip().removeprefix("-") for part in value.split(",")):
             if name not in known:
-                meant = nearest(name, known)
+                meant = closest_match(name, known)
                 hint = f"; did you mean {meant}?" if meant else f": use {', '.join(known)}"
-                raise ValueError(f"{clean_line(name) or 'nothing'} is no sort key{hint}")
+                raise ValueError(f"{sanitize_line(name) or 'nothing'} is no sort key{hint}")
         return value
 
 
@@ -120,7 +120,7 @@ class Setting(Struct, frozen=True):
     """One thing that can be set. ``example`` is a value as TOML."""
 
     name: str
-    kind: Kind
+    kind: SettingType
     default: object
     description: str
     example: str
@@ -133,14 +133,14 @@ class SavedSearch(Struct, frozen=True):
     query: str
 
 
-class Rebinding(Struct, frozen=True):
+class KeyOverride(Struct, frozen=True):
     """The keys a person wants for one action, none to take its keys away."""
 
     id: str
     keys: tuple[str, ...]
 
 
-def _set(default: object, kind: Kind, description: str, *, example: str) -> Any:
+def _set(default: object, kind: SettingType, description: str, *, example: str) -> Any:
     return field(default=default, metadata={"kind": kind, "description": description, "example": example})
 
 
@@ -150,56 +150,58 @@ class Config:
 
     content: str = _set(
         "",
-        Text(),
+        StringType(),
         "The folder to read when none is named on the command line; `~` is the home folder. "
         "Empty is the folder the program is started in.",
         example='"~/articles"',
     )
     browser: tuple[str, ...] = _set(
         (),
-        Command(),
+        CommandType(),
         "What opens a URL. `%s` stands for the URL; without it the URL comes last. "
         "Empty is `$BROWSER`, else the system's browser.",
         example='"firefox --new-tab %s"',
     )
     editor: tuple[str, ...] = _set(
         (),
-        Command(),
+        CommandType(),
         "What edits a file; the file comes last. Empty is `$VISUAL`, else `$EDITOR`.",
         example='["code", "--wait"]',
     )
     theme: str = _set(
         "nord",
-        Text(),
+        StringType(),
         "The colours at the first start; a theme chosen on the screen is remembered.",
         example='"gruvbox"',
     )
-    sort: str = _set("date", Sort(), "The order at the first start, as after `sort:` in a query.", example='"quality"')
+    sort: str = _set(
+        "date", SortType(), "The order at the first start, as after `sort:` in a query.", example='"quality"'
+    )
     sidebar: str = _set(
         "topic",
-        Choice(("topic", "provider", "category", "author", "year")),
+        ChoiceType(("topic", "provider", "category", "author", "year")),
         "What the sidebar lists at the first start.",
         example='"provider"',
     )
     mark_read_after: float = _set(
         2.0,
-        Number(-1, 3600),
+        NumberType(-1, 3600),
         "After how many seconds on the screen an article counts as read: 0 is at once, -1 is never by itself.",
         example="0.5",
     )
     measure: int = _set(
-        90, Number(20, 400, whole=True), "How wide the article's text may get, in columns.", example="72"
+        90, NumberType(20, 400, whole=True), "How wide the article's text may get, in columns.", example="72"
     )
     quality_step: int = _set(
-        10, Number(1, 100, whole=True), "By how much one key press raises or lowers the quality floor.", example="5"
+        10, NumberType(1, 100, whole=True), "By how much one key press raises or lowers the quality floor.", example="5"
     )
     keymap: str = _set(
         "default",
-        Choice(("default", "newsboat")),
+        ChoiceType(("default", "newsboat")),
         "The keys to begin with, before those below `[keys]` replace some of them.",
         example='"newsboat"',
     )
-    keys: tuple[Rebinding, ...] = ()
+    keys: tuple[KeyOverride, ...] = ()
     searches: tuple[SavedSearch, ...] = ()
 
 

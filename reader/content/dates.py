@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["date_in_name", "read_date"]
+__all__ = ["date_from_filename", "parse_date"]
 
 # 2014-07-01 10:00:02 -0400, with one digit where two are usual, with a named zero offset, with or without seconds.
-_LOOSE = re.compile(
+_LENIENT = re.compile(
     r"(\d{4})[-/](\d\d?)[-/](\d\d?)"
     r"(?:(?:[Tt]|\s+)(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*([Zz]|UTC|GMT|utc|[-+]\d\d(?::?\d\d)?)?)?",
     re.ASCII,
@@ -27,7 +27,7 @@ _IN_NAME = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[-_ .]|\Z)", re.ASCII)
 _LONGEST = 64
 
 
-def read_date(value: object) -> datetime | None:
+def parse_date(value: object) -> datetime | None:
     """Return the moment a value names, in UTC and whole seconds, or None where it names none.
 
     A date without time is midnight UTC, a time without zone is UTC, a month or a year begins on its first day.
@@ -39,10 +39,10 @@ def read_date(value: object) -> datetime | None:
         return None
 
 
-def date_in_name(name: str) -> datetime | None:
+def date_from_filename(name: str) -> datetime | None:
     """Return the day that a file's name begins with (``2021-10-02-title.md``), at midnight UTC."""
     found = _IN_NAME.match(name)
-    return read_date(f"{found[1]}-{found[2]}-{found[3]}") if found else None
+    return parse_date(f"{found[1]}-{found[2]}-{found[3]}") if found else None
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -105,7 +105,7 @@ def _from_mail(found: re.Match[str]) -> datetime:
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], datetime | None]], ...] = (
-    (_LOOSE, _from_parts),
+    (_LENIENT, _from_parts),
     (_MONTH, _month),
     (_ORDINAL, _day_of_year),
     (_RFC_2822, _from_mail),

@@ -9,10 +9,10 @@ from msgspec import Struct
 from reader import text
 from reader.errors import ReaderError
 
-__all__ = ["Fault", "FrontMatterError", "Lines", "quoted"]
+__all__ = ["FrontMatterError", "KeyLocator", "ParseIssue", "quoted"]
 
 
-class Fault(Struct, frozen=True):
+class ParseIssue(Struct, frozen=True):
     """Something wrong on a line; who makes it says whether the front matter or the file begins at line 1."""
 
     line: int
@@ -25,18 +25,18 @@ class FrontMatterError(ReaderError):
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
-        self.fault = Fault(line, message)
+        self.fault = ParseIssue(line, message)
 
 
 def quoted(value: str, cells: int = 60) -> str:
     """Return a value from a file as a message may show it: clean, on one line, in quotes and not long."""
-    return f'"{text.shorten(text.clean_line(value[: cells * 8]), cells)}"'
+    return f'"{text.truncate(text.sanitize_line(value[: cells * 8]), cells)}"'
 
 
 _ITEM = re.compile(r"^([ \t]*)-(?=[ \t\n])", re.MULTILINE)
 
 
-class Lines:
+class KeyLocator:
     """Finds keys in one front matter; keeps what it found, since broken files ask for the same key many times."""
 
     def __init__(self, head: str) -> None:

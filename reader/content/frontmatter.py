@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from reader import text as gate
 from reader.content import yaml as yaml_parser
-from reader.content.diagnostics import Fault, FrontMatterError, Lines
+from reader.content.diagnostics import FrontMatterError, KeyLocator, ParseIssue
 from reader.content.yaml_subset import MAX_DEPTH
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ __all__ = [
     "MAX_CHARACTERS",
     "MAX_KEY_PARTS",
     "FrontMatter",
-    "JsonFence",
-    "TomlFence",
-    "YamlFence",
+    "JsonHandler",
+    "TomlHandler",
+    "YamlHandler",
     "handler_for",
     "parse",
 ]
@@ -65,23 +65,23 @@ class FrontMatter(Struct, frozen=True):
     body: str
     head: str = ""
     first_line: int = 2
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[ParseIssue, ...] = ()
     readable: bool = True
 
 
-class YamlFence(YAMLHandler):
+class YamlHandler(YAMLHandler):
     """YAML between ``---`` and ``---`` or ``...``; ``engine`` is how it is read."""
 
     FM_BOUNDARY = _YAML_OPEN
     CLOSE = _YAML_CLOSE
     first_line = 2
 
-    def __init__(self, engine: yaml_parser.Engine | None = None) -> None:
+    def __init__(self, engine: yaml_parser.YamlParser | None = None) -> None:
         super().__init__()
-        self.engine = engine or yaml_parser.fastest()
+        self.engine = engine or yaml_parser.default_parser()
         self.head = ""
         self.rest = ""
-        self.faults: tuple[Fault, ...] = ()
+        self.faults: tuple[ParseIssue, ...] = ()
 
     def split(self, text: str) -> tuple[str, str]:
         """Cut a text at its fences; raises FrontMatterError where the second one is missing."""
@@ -101,7 +101,7 @@ class YamlFence(YAMLHandler):
         return _keys_and_values(value)
 
 
-class TomlFence(YamlFence):
+class TomlHandler(YamlHandler):
     """TOML between two ``+++``."""
 
     FM_BOUNDARY = _TOML_OPEN
@@ -121,12 +121,12 @@ class TomlFence(YamlFence):
             message = str(error)
             place = _TOML_LINE.search(message)
             line = int(place[1]) if place and place[1] else fm.count("\n") + 1
-            raise FrontMatterError(line, gate.clean_line(_TOML_LINE.sub("", message))[:500]) from error
+            raise FrontMatterError(line, gate.sanitize_line(_TOML_LINE.sub("", message))[:500]) from error
         _bound_depth(value)
         return value
 
 
-class JsonFence(JSONHandler):
+class JsonHandler(JSONHandler):
     """One JSON object at the start of a text, however its braces nest."""
 
     FM_BOUNDARY = _JSON_OPEN
@@ -136,7 +136,7 @@ class JsonFence(JSONHandler):
         super().__init__()
         self.head = ""
         self.rest = ""
-        self.faults: tuple[Fault, ...] = ()
+        self.faults: tuple[ParseIssue, ...] = ()
 
     def split(self, text: str) -> tuple[str, str]:
         """Cut a text behind its first JSON value; raises FrontMatterError where that is broken."""
@@ -157,21 +157,21 @@ class JsonFence(JSONHandler):
         except json.JSONDecodeError as error:
             if len(text) > MAX_CHARACTERS:
                 _bound_length(text)
-            raise FrontMatterError(error.lineno, gate.clean_line(error.msg)) from error
+            raise FrontMatterError(error.lineno, gate.sanitize_line(error.msg)) from error
         except RecursionError as error:
             raise FrontMatterError(1, _TOO_DEEP) from error
         except ValueError as error:  # a number with thousands of digits
-            raise FrontMatterError(1, gate.clean_line(str(error))[:500]) from error
+            raise FrontMatterError(1, gate.sanitize_line(str(error))[:500]) from error
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         values = dict(pairs)
         if len(values) < len(pairs):
             repeated = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
-            places = Lines(self.head)
+            places = KeyLocator(self.head)
             for name in repeated[: _MAX_FAULTS - len(self.faults)]:
                 # The decoder does not say where; whoever knows the text finds the line by the name.
                 line = places.of(name) + 1
-                fault = Fault(line, "is given more than once; the last one counts", gate.clean_line(name)[:100])
+                fault = ParseIssue(line, "is given more than once; the last one counts", gate.sanitize_line(name)[:100])
                 self.faults = (*self.faults, fault)
         return values
 
@@ -205,18 +205,18 @@ def _keys_and_values(value: object) -> dict[str, Any]:
     return value
 
 
-def handler_for(text: str, engine: yaml_parser.Engine | None = None) -> YamlFence | JsonFence | None:
+def handler_for(text: str, engine: yaml_parser.YamlParser | None = None) -> YamlHandler | JsonHandler | None:
     """Return the handler for a text by its first line, or None where it opens no front matter."""
     if _YAML_OPEN.match(text):
-        return YamlFence(engine)
+        return YamlHandler(engine)
     if _TOML_OPEN.match(text):
-        return TomlFence(engine)
+        return TomlHandler(engine)
     if _JSON_OPEN.match(text):
-        return JsonFence()
+        return JsonHandler()
     return None
 
 
-def parse(text: str, engine: yaml_parser.Engine | None = None) -> FrontMatter | None:
+def parse(text: str, engine: yaml_parser.YamlParser | None = None) -> FrontMatter | None:
     """Return a text's front matter and body, or None where its first line opens none.
 
     Lines end in a newline. ``engine`` reads the YAML; the best one at hand where it is None.

@@ -18,14 +18,14 @@ from msgspec.structs import replace
 
 from reader.article import Article, Problem
 from reader.content import schema
-from reader.errors import reason
+from reader.errors import describe_error
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reader.content.yaml import Engine
+    from reader.content.yaml import YamlParser
 
-__all__ = ["MAX_BYTES", "Loaded", "load", "read"]
+__all__ = ["MAX_BYTES", "LoadResult", "load_file", "parse_file"]
 
 # War and Peace has room. What a file costs while it is read is up to forty times its size.
 MAX_BYTES = 4 * 1024 * 1024
@@ -41,7 +41,7 @@ _BOMS = (
 )
 
 
-class Loaded(Struct, frozen=True):
+class LoadResult(Struct, frozen=True):
     """What a file holds; ``article`` is None where it holds no article.
 
     ``refused`` says that the system would not let it be read, which may be otherwise the next time.
@@ -52,30 +52,32 @@ class Loaded(Struct, frozen=True):
     refused: bool = False
 
 
-class _Refused(Exception):  # noqa: N818 - a file is refused, the reader is fine
+class _FileRejected(Exception):  # noqa: N818 - a file is refused, the reader is fine
     """A file cannot or must not be read; ``str()`` says why."""
 
 
-def load(root: Path, path: str, engine: Engine | None = None) -> Loaded:
+def load_file(root: Path, path: str, engine: YamlParser | None = None) -> LoadResult:
     """Return the article in the file at ``path`` (as in Article) below a folder.
 
     ``engine`` reads YAML front matter; the best one at hand where it is None.
     """
     try:
         raw = _bytes(f"{os.fspath(root)}/{path}", os.fspath(root))
-    except _Refused as refused:
+    except _FileRejected as refused:
         return _unreadable(path, str(refused))
     except (OSError, ValueError) as error:
-        return replace(_unreadable(path, f"cannot be read: {reason(error)}"), refused=isinstance(error, OSError))
-    return read(path, raw, engine)
+        return replace(
+            _unreadable(path, f"cannot be read: {describe_error(error)}"), refused=isinstance(error, OSError)
+        )
+    return parse_file(path, raw, engine)
 
 
-def read(path: str, raw: bytes, engine: Engine | None = None) -> Loaded:
+def parse_file(path: str, raw: bytes, engine: YamlParser | None = None) -> LoadResult:
     """Return the article in the bytes of a file."""
     encoding, raw = _encoding(raw)
     fences = _FENCES if encoding == "utf-8" else tuple(fence.decode().encode(encoding) for fence in _FENCES)
     if not raw.startswith(fences):
-        return Loaded(None)
+        return LoadResult(None)
     if len(raw) > MAX_BYTES:
         return _unreadable(path, f"is larger than {MAX_BYTES // 1024**2} MiB")
     # The parsers are imported only when there is something to parse.
@@ -84,13 +86,13 @@ def read(path: str, raw: bytes, engine: Engine | None = None) -> Loaded:
     text, faults = _text(path, raw, encoding)
     matter = frontmatter.parse(text, engine)
     if matter is None:
-        return Loaded(None)
-    article, problems = schema.article(path, matter)
-    return Loaded(article, faults + problems)
+        return LoadResult(None)
+    article, problems = schema.build_article(path, matter)
+    return LoadResult(article, faults + problems)
 
 
-def _unreadable(path: str, message: str) -> Loaded:
-    return Loaded(schema.unreadable(path), (Problem(path, 0, "", message),))
+def _unreadable(path: str, message: str) -> LoadResult:
+    return LoadResult(schema.placeholder_article(path), (Problem(path, 0, "", message),))
 
 
 def _bytes(name: str, root: str) -> bytes:
@@ -104,7 +106,7 @@ def _bytes(name: str, root: str) -> bytes:
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise _Refused("is not a file")
+            raise _FileRejected("is not a file")
         wanted = min(status.st_size, MAX_BYTES) + 1
         raw = os.read(descriptor, wanted)
         # One read is enough for a file that keeps still.
@@ -122,7 +124,7 @@ def _inside(link: str, root: str) -> str:
     """Return the real path of a link's target; a target outside the folder is refused."""
     real, base = os.path.realpath(link), os.path.realpath(root)
     if not real.startswith(base.rstrip(os.sep) + os.sep):
-        raise _Refused("links out of the folder; it is not read")
+        raise _FileRejected("links out of the folder; it is not read")
     return real
 
 

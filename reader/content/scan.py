@@ -13,26 +13,26 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reader.article import Problem
-from reader.errors import FolderError, reason
-from reader.text import readable_path
+from reader.errors import FolderError, describe_error
+from reader.text import display_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    _OfFile = Callable[[str, os.DirEntry[str]], Iterable["Found | Problem"]]
+    _OfFile = Callable[[str, os.DirEntry[str]], Iterable["ScannedFile | Problem"]]
 
 __all__ = [
     "SUFFIXES",
-    "Found",
-    "Place",
-    "Stamp",
-    "find_place",
-    "folders",
+    "ContentRoot",
+    "FileStamp",
+    "ScannedFile",
+    "get_stamp",
     "is_article_name",
-    "is_left_alone",
+    "is_ignored",
+    "list_folders",
+    "resolve_root",
     "scan",
-    "stamp_of",
 ]
 
 SUFFIXES = frozenset({"md", "markdown", "mdx", "txt", "html"})
@@ -40,14 +40,14 @@ _SKIPPED = frozenset({"node_modules", "bower_components", "__pycache__", "__MACO
 _KINDS = ((stat.S_ISFIFO, "pipe"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "device"), (stat.S_ISBLK, "device"))
 
 
-class Stamp(Struct, frozen=True):
+class FileStamp(Struct, frozen=True):
     """What tells that a file changed: time of its last change in nanoseconds, size in bytes."""
 
     mtime_ns: int
     size: int
 
 
-class Found(Struct, frozen=True):
+class ScannedFile(Struct, frozen=True):
     """A file whose name is that of an article; ``path`` as in Article, ``size`` in bytes."""
 
     path: str
@@ -55,32 +55,32 @@ class Found(Struct, frozen=True):
     size: int
 
 
-class Place(Struct, frozen=True):
+class ContentRoot(Struct, frozen=True):
     """A content folder; ``only`` is the one file to read in it, where a person named a file."""
 
     root: Path
     only: str = ""
 
 
-def find_place(argument: Path) -> Place:
+def resolve_root(argument: Path) -> ContentRoot:
     """Return the folder that a person named, or that of the file they named.
 
     Raises FolderError where there is no such thing or it cannot be read.
     """
-    shown = readable_path(str(argument))
+    shown = display_path(str(argument))
     try:
         mode = argument.stat().st_mode
     except (OSError, ValueError) as error:
-        raise FolderError(f"{shown}: {reason(error)}.") from error
+        raise FolderError(f"{shown}: {describe_error(error)}.") from error
     if stat.S_ISDIR(mode):
         if not os.access(argument, os.R_OK | os.X_OK):
             raise FolderError(f"{shown}: this folder may not be read.")
-        return Place(argument)
+        return ContentRoot(argument)
     if not stat.S_ISREG(mode):
         raise FolderError(f"{shown}: this is a {_kind(mode)}, neither a folder nor a file.")
     if not os.access(argument, os.R_OK):
         raise FolderError(f"{shown}: this file may not be read.")
-    return Place(argument.parent, argument.name)
+    return ContentRoot(argument.parent, argument.name)
 
 
 def is_article_name(name: str) -> bool:
@@ -89,12 +89,12 @@ def is_article_name(name: str) -> bool:
     return suffix.lower() in SUFFIXES and stem != "" and name[0] != "."
 
 
-def is_left_alone(name: str) -> bool:
+def is_ignored(name: str) -> bool:
     """Tell whether nothing of this name is ever looked at."""
     return name[:1] == "." or name in _SKIPPED
 
 
-def scan(root: Path, only: str = "") -> Iterator[Found | Problem]:
+def scan(root: Path, only: str = "") -> Iterator[ScannedFile | Problem]:
     """Yield every file of a folder that may be an article, in no particular order, and what is in the way.
 
     With ``only``, that file alone. Raises FolderError where the folder itself cannot be read.
@@ -105,16 +105,16 @@ def scan(root: Path, only: str = "") -> Iterator[Found | Problem]:
     yield from _Walk(_base(root), _file).everything()
 
 
-def stamp_of(root: Path, path: str) -> Stamp | None:
+def get_stamp(root: Path, path: str) -> FileStamp | None:
     """Return the stamp of a file, by its path in a folder; None where it cannot be looked at."""
     try:
         status = os.stat(f"{os.fspath(root)}/{path}")  # noqa: PTH116 - the name may hold any byte
     except (OSError, ValueError):
         return None
-    return Stamp(status.st_mtime_ns, status.st_size)
+    return FileStamp(status.st_mtime_ns, status.st_size)
 
 
-def folders(root: Path) -> set[str]:
+def list_folders(root: Path) -> set[str]:
     """Return the real path of every folder that ``scan`` looks into. Raises FolderError as it does."""
     walk = _Walk(_base(root), lambda _path, _entry: ())
     for _problem in walk.everything():
@@ -127,17 +127,17 @@ def _base(root: Path) -> str:
         base = os.path.realpath(root)
         os.scandir(base).close()
     except (OSError, ValueError) as error:
-        raise FolderError(f"{readable_path(str(root))}: {reason(error)}.") from error
+        raise FolderError(f"{display_path(str(root))}: {describe_error(error)}.") from error
     return base
 
 
-def _one(root: Path, name: str) -> Iterator[Found | Problem]:
+def _one(root: Path, name: str) -> Iterator[ScannedFile | Problem]:
     try:
         status = os.stat(os.path.join(root, name))  # noqa: PTH116, PTH118 - the name may hold any byte
     except OSError as error:
-        yield Problem(name, 0, "", f"cannot be read: {reason(error)}")
+        yield Problem(name, 0, "", f"cannot be read: {describe_error(error)}")
     else:
-        yield Found(name, status.st_mtime_ns, status.st_size)
+        yield ScannedFile(name, status.st_mtime_ns, status.st_size)
 
 
 def _kind(mode: int) -> str:
@@ -154,7 +154,7 @@ class _Walk:
         self.visited: set[str] = set()
         self._links: list[tuple[str, str]] = []  # (path in the folder, name), looked at when the rest is known
 
-    def everything(self) -> Iterator[Found | Problem]:
+    def everything(self) -> Iterator[ScannedFile | Problem]:
         """Yield the whole folder: first what is really there, then what only links lead to."""
         yield from self._tree("", self._base)
         followed: set[str] = set()
@@ -163,7 +163,7 @@ class _Walk:
             for path, name in batch:
                 yield from self._link(path, name, followed)
 
-    def _tree(self, prefix: str, real: str) -> Iterator[Found | Problem]:
+    def _tree(self, prefix: str, real: str) -> Iterator[ScannedFile | Problem]:
         folders = [(prefix, real)]
         while folders:
             prefix, real = folders.pop()
@@ -173,17 +173,17 @@ class _Walk:
             try:
                 entries = os.scandir(real)
             except OSError as error:
-                yield Problem(prefix.rstrip("/"), 0, "", f"this folder cannot be read: {reason(error)}")
+                yield Problem(prefix.rstrip("/"), 0, "", f"this folder cannot be read: {describe_error(error)}")
                 continue
             with entries:
                 yield from self._folder(prefix, entries, folders)
 
     def _folder(
         self, prefix: str, entries: Iterator[os.DirEntry[str]], folders: list[tuple[str, str]]
-    ) -> Iterator[Found | Problem]:
+    ) -> Iterator[ScannedFile | Problem]:
         for entry in entries:
             name = entry.name
-            if is_left_alone(name):
+            if is_ignored(name):
                 continue
             path = prefix + name
             if not is_article_name(name):
@@ -200,14 +200,14 @@ class _Walk:
             else:
                 yield from _special(path, entry)
 
-    def _link(self, path: str, name: str, followed: set[str]) -> Iterator[Found | Problem]:
+    def _link(self, path: str, name: str, followed: set[str]) -> Iterator[ScannedFile | Problem]:
         link = self._inside + path
         try:
             real = os.path.realpath(link, strict=True)
             status = os.stat(real)  # noqa: PTH116 - the name may hold any byte
         except OSError as error:
             if is_article_name(name):
-                yield Problem(path, 0, "", f"this link leads nowhere: {reason(error)}")
+                yield Problem(path, 0, "", f"this link leads nowhere: {describe_error(error)}")
             return
         is_folder = stat.S_ISDIR(status.st_mode)
         if not is_folder and not is_article_name(name):
@@ -222,28 +222,28 @@ class _Walk:
             yield Problem(path, 0, "", f"this is a {_kind(status.st_mode)}, not a file")
         elif real not in followed and not self._is_found(real):
             followed.add(real)
-            yield Found(path, status.st_mtime_ns, status.st_size)
+            yield ScannedFile(path, status.st_mtime_ns, status.st_size)
 
     def _is_found(self, real: str) -> bool:
         folder, _, name = real.rpartition(os.sep)
         return folder in self.visited and is_article_name(name)
 
 
-def _file(path: str, entry: os.DirEntry[str]) -> Iterator[Found | Problem]:
+def _file(path: str, entry: os.DirEntry[str]) -> Iterator[ScannedFile | Problem]:
     try:
         status = entry.stat(follow_symlinks=False)
     except FileNotFoundError:  # it went while we looked, so it is not there
         return
     except OSError as error:
-        yield Problem(path, 0, "", f"cannot be read: {reason(error)}")
+        yield Problem(path, 0, "", f"cannot be read: {describe_error(error)}")
         return
-    yield Found(path, status.st_mtime_ns, status.st_size)
+    yield ScannedFile(path, status.st_mtime_ns, status.st_size)
 
 
-def _special(path: str, entry: os.DirEntry[str]) -> Iterator[Found | Problem]:
+def _special(path: str, entry: os.DirEntry[str]) -> Iterator[ScannedFile | Problem]:
     try:
         mode = entry.stat(follow_symlinks=False).st_mode
     except OSError as error:
-        yield Problem(path, 0, "", f"cannot be read: {reason(error)}")
+        yield Problem(path, 0, "", f"cannot be read: {describe_error(error)}")
         return
     yield Problem(path, 0, "", f"this is a {_kind(mode)}, not a file")

@@ -1,6 +1,6 @@
 """Front matter -> an Article and its problems: every key, alias and rule there is.
 
-``article`` is the only way text gets from a file into an Article, and everything it lets through is clean. It never
+``build_article`` is the only way text gets from a file into an Article, and all of it is sanitized. It never
 raises: what cannot be understood is a problem, and the rest of the article stays.
 """
 
@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 from reader import urls
 from reader.article import Article, Image, Problem, Provider, Related
 from reader.content import values
-from reader.content.dates import date_in_name, read_date
-from reader.text import clean, first_paragraph, readable_path
+from reader.content.dates import date_from_filename, parse_date
+from reader.text import display_path, first_paragraph, sanitize
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from reader.content.frontmatter import FrontMatter
-    from reader.content.values import Report
+    from reader.content.values import ProblemCollector
 
 # A field -> its key in the file, and the value.
 _Found = dict[str, tuple[str, Any]]
@@ -30,9 +30,9 @@ __all__ = [
     "MAX_RELATED",
     "MAX_TITLE",
     "MAX_TOPICS",
-    "article",
+    "build_article",
+    "placeholder_article",
     "title_from_path",
-    "unreadable",
 ]
 
 # What one article may hold; more is cut, with a problem. Other single lines: values.MAX_LINE.
@@ -81,12 +81,12 @@ _DATE_PREFIX = re.compile(r"\d{4}-\d\d?-\d\d?(?:[-_ .]+|\Z)", re.ASCII)
 _SEPARATORS = re.compile(r"[-_\s]+")
 
 
-def article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Problem, ...]]:
+def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Problem, ...]]:
     """Return the article that a file's front matter and body make, and what is wrong with it."""
-    report = values.Report(path, matter)
-    body = clean(matter.body)
+    report = values.ProblemCollector(path, matter)
+    body = sanitize(matter.body)
     if not matter.readable:
-        return unreadable(path, body), tuple(report.problems)
+        return placeholder_article(path, body), tuple(report.problems)
     found = _fields(matter.metadata)
     original_url, web_url = _urls(matter.metadata, found, report)
     category = _line("category", found, report)
@@ -95,7 +95,7 @@ def article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Problem, ...
         title=_line("title", found, report, MAX_TITLE) or _missing_title(path, report),
         excerpt=_line("excerpt", found, report) or first_paragraph(body),
         body=body,
-        published_at=_date(found, report) or date_in_name(_stem(path)),
+        published_at=_date(found, report) or date_from_filename(_stem(path)),
         original_url=original_url,
         web_url=web_url,
         quality=_quality(found, report),
@@ -107,14 +107,14 @@ def article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Problem, ...
         authors=_authors(found, report),
         provider=_provider(found, original_url or web_url, report),
         draft=_is_draft(found, report),
-        secured="secured" in found and values.truth(found["secured"][1]) is not False,
+        secured="secured" in found and values.to_bool(found["secured"][1]) is not False,
         images=_images(found, report),
         related=_related(found, report),
     )
     return made, tuple(report.problems)
 
 
-def unreadable(path: str, body: str = "") -> Article:
+def placeholder_article(path: str, body: str = "") -> Article:
     """Return the article that stands for a file nothing but the (clean) body could be read of."""
     return Article(path, title_from_path(path), first_paragraph(body), body, unreadable=True)
 
@@ -122,8 +122,8 @@ def unreadable(path: str, body: str = "") -> Article:
 def title_from_path(path: str) -> str:
     """Return a title made from a file's name: without date and suffix, words apart, the first letter large."""
     stem = _stem(path)
-    title = readable_path(_SEPARATORS.sub(" ", _DATE_PREFIX.sub("", stem) or stem))
-    return (title[:1].upper() + title[1:])[:MAX_TITLE] or readable_path(path) or "?"
+    title = display_path(_SEPARATORS.sub(" ", _DATE_PREFIX.sub("", stem) or stem))
+    return (title[:1].upper() + title[1:])[:MAX_TITLE] or display_path(path) or "?"
 
 
 def _stem(path: str) -> str:
@@ -149,77 +149,77 @@ def _fields(data: dict[str, Any]) -> _Found:
     return found
 
 
-def _line(field: str, found: _Found, report: Report, limit: int = values.MAX_LINE) -> str:
-    return values.text_line(*found[field], report, limit) if field in found else ""
+def _line(field: str, found: _Found, report: ProblemCollector, limit: int = values.MAX_LINE) -> str:
+    return values.to_line(*found[field], report, limit) if field in found else ""
 
 
-def _missing_title(path: str, report: Report) -> str:
+def _missing_title(path: str, report: ProblemCollector) -> str:
     report.add("title", "there is none; the file's name stands in for it")
     return title_from_path(path)
 
 
-def _date(found: _Found, report: Report) -> datetime | None:
+def _date(found: _Found, report: ProblemCollector) -> datetime | None:
     if "date" not in found and "published" in found:
         value = found["published"][1]
-        if values.truth(value) is None and (moment := read_date(value)):
+        if values.to_bool(value) is None and (moment := parse_date(value)):
             return moment
     pair = found.get("date") or found.get("created")
     if pair is None:
         return None
     key, value = pair
-    moment = read_date(value)
+    moment = parse_date(value)
     if moment is None:
-        report.add(key, f"{values.shown(value)} is not a date")
+        report.add(key, f"{values.describe(value)} is not a date")
     return moment
 
 
-def _urls(data: dict[str, Any], found: _Found, report: Report) -> tuple[str, str]:
+def _urls(data: dict[str, Any], found: _Found, report: ProblemCollector) -> tuple[str, str]:
     original = web = ""
     if "original_url" in found:
-        urls = (values.url(key, data[key], report) for key in _ALIASES["original_url"] if data.get(key))
+        urls = (values.to_url(key, data[key], report) for key in _ALIASES["original_url"] if data.get(key))
         original = next(filter(None, urls), "")
     if "web_url" in found:
-        urls = (values.url(key, data[key], report, paths=True) for key in _ALIASES["web_url"] if data.get(key))
+        urls = (values.to_url(key, data[key], report, paths=True) for key in _ALIASES["web_url"] if data.get(key))
         web = next(filter(None, urls), "")
     return original, web
 
 
-def _score(field: str, found: _Found, report: Report) -> float | None:
+def _score(field: str, found: _Found, report: ProblemCollector) -> float | None:
     if field not in found:
         return None
-    score = values.number(*found[field], report)
+    score = values.to_number(*found[field], report)
     return score if score is not None and score >= 0 else None
 
 
-def _quality(found: _Found, report: Report) -> float | None:
+def _quality(found: _Found, report: ProblemCollector) -> float | None:
     score = _score("quality", found, report)
     if score is not None and score > 100:
         report.add(found["quality"][0], f"{score:g} is above 100")
     return score
 
 
-def _topics(found: _Found, report: Report) -> tuple[str, ...]:
+def _topics(found: _Found, report: ProblemCollector) -> tuple[str, ...]:
     if "topics" not in found:
         return ()
-    return values.texts(*found["topics"], report, commas=True, limit=MAX_TOPICS)
+    return values.to_strings(*found["topics"], report, commas=True, limit=MAX_TOPICS)
 
 
-def _authors(found: _Found, report: Report) -> tuple[str, ...]:
+def _authors(found: _Found, report: ProblemCollector) -> tuple[str, ...]:
     if "authors" not in found:
         return ()
     # Names are not cut at commas: "Smith, Jane" is one person.
-    return values.texts(*found["authors"], report, commas=False, limit=MAX_AUTHORS)
+    return values.to_strings(*found["authors"], report, commas=False, limit=MAX_AUTHORS)
 
 
-def _provider(found: _Found, url: str, report: Report) -> Provider:
+def _provider(found: _Found, url: str, report: ProblemCollector) -> Provider:
     name = domain = ""
     if "provider" in found:
         key, value = found["provider"]
         if isinstance(value, dict):
-            name = values.text_line(key, value.get("name"), report)
+            name = values.to_line(key, value.get("name"), report)
             domain = _domain(key, value.get("domain") or value.get("url"), report)
         else:
-            name = values.text_line(key, value, report)
+            name = values.to_line(key, value, report)
             if urls.is_safe(name):
                 name, domain = "", urls.host(name)
     if url and not domain:
@@ -227,26 +227,26 @@ def _provider(found: _Found, url: str, report: Report) -> Provider:
     return Provider(name or domain, domain)
 
 
-def _domain(key: str, value: object, report: Report) -> str:
-    text = values.text_line(key, value, report)
+def _domain(key: str, value: object, report: ProblemCollector) -> str:
+    text = values.to_line(key, value, report)
     return urls.host(text) or text.lower().removeprefix("www.")
 
 
-def _is_draft(found: _Found, report: Report) -> bool:
+def _is_draft(found: _Found, report: ProblemCollector) -> bool:
     draft = published = None
     if "draft" in found:
-        draft = values.truth(found["draft"][1])
+        draft = values.to_bool(found["draft"][1])
         if draft is None:
             report.add("draft", "is neither yes nor no")
     if "published" in found:
         value = found["published"][1]
-        published = values.truth(value)
-        if published is None and read_date(value) is None:
+        published = values.to_bool(value)
+        if published is None and parse_date(value) is None:
             report.add("published", "is neither yes nor no, nor a date")
     return draft is True or published is False
 
 
-def _images(found: _Found, report: Report) -> tuple[Image, ...]:
+def _images(found: _Found, report: ProblemCollector) -> tuple[Image, ...]:
     if "images" not in found:
         return ()
     key, value = found["images"]
@@ -257,24 +257,24 @@ def _images(found: _Found, report: Report) -> tuple[Image, ...]:
     return tuple(image for image in images if image is not None)
 
 
-def _image(key: str, entry: object, report: Report) -> Image | None:
+def _image(key: str, entry: object, report: ProblemCollector) -> Image | None:
     if not isinstance(entry, dict):
-        address = values.url(key, entry, report, paths=True)
+        address = values.to_url(key, entry, report, paths=True)
         return Image(address) if address else None
     written = next((entry[name] for name in _IMAGE_URL if entry.get(name)), None)
-    address = values.url(key, written, report, paths=True)
+    address = values.to_url(key, written, report, paths=True)
     if not address:
         return None
     return Image(
         address,
-        values.whole(key, entry.get("width"), report),
-        values.whole(key, entry.get("height"), report),
-        values.truth(entry.get("isCached")),
-        values.text_line(key, entry.get("alt"), report),
+        values.to_pixels(key, entry.get("width"), report),
+        values.to_pixels(key, entry.get("height"), report),
+        values.to_bool(entry.get("isCached")),
+        values.to_line(key, entry.get("alt"), report),
     )
 
 
-def _related(found: _Found, report: Report) -> tuple[Related, ...]:
+def _related(found: _Found, report: ProblemCollector) -> tuple[Related, ...]:
     if "related" not in found:
         return ()
     value = found["related"][1]
@@ -287,7 +287,7 @@ def _related(found: _Found, report: Report) -> tuple[Related, ...]:
     return tuple(entry for entry in entries if entry is not None)
 
 
-def _entry(data: object, report: Report) -> Related | None:
+def _entry(data: object, report: ProblemCollector) -> Related | None:
     if type(data) is str and urls.is_safe(data.strip()):
         url = data.strip()
         return Related(url[:MAX_TITLE], original_url=url, provider=_provider({}, url, report))

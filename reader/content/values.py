@@ -13,27 +13,38 @@ from typing import TYPE_CHECKING
 
 from reader import urls
 from reader.article import Problem
-from reader.content.diagnostics import Lines, quoted
-from reader.text import clean_line, fold
+from reader.content.diagnostics import KeyLocator, quoted
+from reader.text import fold, sanitize_line
 
 if TYPE_CHECKING:
     from reader.content.frontmatter import FrontMatter
 
-__all__ = ["MAX_LINE", "Report", "number", "scalar", "shown", "text_line", "texts", "truth", "url", "whole"]
+__all__ = [
+    "MAX_LINE",
+    "ProblemCollector",
+    "describe",
+    "scalar",
+    "to_bool",
+    "to_line",
+    "to_number",
+    "to_pixels",
+    "to_strings",
+    "to_url",
+]
 
 MAX_LINE = 10_000  # characters
 MAX_PROBLEMS = 100  # of one file
 _TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
-class Report:
+class ProblemCollector:
     """Collects the problems of one file and finds their lines."""
 
     __slots__ = ("_entry", "_first_line", "_lines", "_list", "_path", "problems")
 
     def __init__(self, path: str, matter: FrontMatter) -> None:
         self._path = path
-        self._lines = Lines(matter.head)
+        self._lines = KeyLocator(matter.head)
         self._first_line = matter.first_line
         self._list = ""
         self._entry = 0
@@ -41,9 +52,9 @@ class Report:
         for fault in matter.faults:
             self.add_at(fault.line, fault.field, fault.message)
 
-    def inside(self, key: str, entry: int) -> Report:
+    def inside(self, key: str, entry: int) -> ProblemCollector:
         """Return a report on one entry (from 1) of the list under a key; both collect into the same problems."""
-        part = Report.__new__(Report)
+        part = ProblemCollector.__new__(ProblemCollector)
         part._path, part._lines, part._first_line = self._path, self._lines, self._first_line  # noqa: SLF001 - its own
         part._list, part._entry, part.problems = key, entry, self.problems  # noqa: SLF001 - its own
         return part
@@ -92,7 +103,7 @@ def _character(entity: re.Match[str]) -> str:
     return unescape(entity[0])
 
 
-def text_line(key: str, value: object, report: Report, limit: int = MAX_LINE) -> str:
+def to_line(key: str, value: object, report: ProblemCollector, limit: int = MAX_LINE) -> str:
     """Return a value as clean text on one line, at most ``limit`` characters; empty where there is none."""
     if type(value) is str and len(value) <= limit and value.isprintable() and not ("&" in value or "  " in value):
         return value.strip()  # nearly every text: nothing is to be done about it
@@ -102,14 +113,14 @@ def text_line(key: str, value: object, report: Report, limit: int = MAX_LINE) ->
     if text is None:
         report.add(key, "is not a text")
         return ""
-    text = clean_line(_ENTITY.sub(_character, text) if "&" in text else text)
+    text = sanitize_line(_ENTITY.sub(_character, text) if "&" in text else text)
     if len(text) > limit:
         report.add(key, f"is longer than {limit:,} characters; the rest is left out")
         return text[:limit].rstrip()
     return text
 
 
-def number(key: str, value: object, report: Report) -> float | None:
+def to_number(key: str, value: object, report: ProblemCollector) -> float | None:
     """Return a finite number, also from a text such as ``"35"``."""
     if value is None:
         return None
@@ -126,17 +137,17 @@ def number(key: str, value: object, report: Report) -> float | None:
             return float(result)
     except OverflowError:
         pass
-    report.add(key, f"{shown(value)} is not a number")
+    report.add(key, f"{describe(value)} is not a number")
     return None
 
 
-def whole(key: str, value: object, report: Report) -> int | None:
+def to_pixels(key: str, value: object, report: ProblemCollector) -> int | None:
     """Return a number of pixels; None where it is none or not above zero."""
-    size = number(key, value, report)
+    size = to_number(key, value, report)
     return int(size) if size is not None and 1 <= size < 2**31 else None
 
 
-def truth(value: object) -> bool | None:
+def to_bool(value: object) -> bool | None:
     """Return what a yes or no means, in any of its spellings; None where it is neither."""
     if isinstance(value, bool):
         return value
@@ -145,7 +156,7 @@ def truth(value: object) -> bool | None:
     return bool(value) if value in (0, 1) and type(value) is int else None
 
 
-def url(key: str, value: object, report: Report, *, paths: bool = False) -> str:
+def to_url(key: str, value: object, report: ProblemCollector, *, paths: bool = False) -> str:
     """Return a URL that is safe to open, as it was written; empty where there is none.
 
     With ``paths``, an address within the file's own site is no URL, and no problem.
@@ -160,11 +171,11 @@ def url(key: str, value: object, report: Report, *, paths: bool = False) -> str:
     if address is not None and urls.is_safe(address[: urls.MAX_URL]):
         report.add(key, f"is an address of more than {urls.MAX_URL:,} characters; it is left out")
     else:
-        report.add(key, f"{shown(value)} is not an http or https address that can be opened")
+        report.add(key, f"{describe(value)} is not an http or https address that can be opened")
     return ""
 
 
-def texts(key: str, value: object, report: Report, *, commas: bool, limit: int) -> tuple[str, ...]:
+def to_strings(key: str, value: object, report: ProblemCollector, *, commas: bool, limit: int) -> tuple[str, ...]:
     """Return a list of clean lines without repetitions, case and accents apart; the first spelling stays.
 
     A single value is a list of one; with ``commas``, a text is cut at them. ``limit`` is how many are kept.
@@ -178,7 +189,7 @@ def texts(key: str, value: object, report: Report, *, commas: bool, limit: int) 
         if len(found) >= limit:
             report.add(key, f"has more than {limit:,} entries; the rest are left out")
             break
-        line = text_line(key, _named(entry), report)
+        line = to_line(key, _named(entry), report)
         if line:
             found.setdefault(fold(line) or line, line)
     return tuple(found.values())
@@ -189,7 +200,7 @@ def _named(entry: object) -> object:
     return entry.get("name", entry) if isinstance(entry, dict) else entry
 
 
-def shown(value: object) -> str:
+def describe(value: object) -> str:
     """Return a value as a message may show it."""
     text = scalar(value)
     if text is not None:

@@ -10,17 +10,17 @@ import os
 import re
 from typing import TYPE_CHECKING, Protocol
 
-from reader.content.scan import folders, is_article_name, is_left_alone
-from reader.errors import FolderError, reason
+from reader.content.scan import is_article_name, is_ignored, list_folders
+from reader.errors import FolderError, describe_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from reader.content import Place
+    from reader.content import ContentRoot
 
-    Watch = Callable[[Place, "Stop"], Iterator[bool]]
+    Watch = Callable[[ContentRoot, "StopEvent"], Iterator[bool]]
 
-__all__ = ["Stop", "watch_folder"]
+__all__ = ["StopEvent", "watch_folder"]
 
 # In milliseconds. A burst is over once nothing has changed for a step; one that never ends is told of in between.
 _STEP = 100
@@ -35,7 +35,7 @@ _HELP = "R reads the folder again."
 _LIMITS = re.compile("limit reached|[Tt]oo many open files|No space left")
 
 
-class Stop(Protocol):
+class StopEvent(Protocol):
     """The wish to stop, as ``threading.Event`` has it."""
 
     def is_set(self) -> bool:
@@ -45,7 +45,7 @@ class Stop(Protocol):
         """Wait for the wish, at most ``timeout`` seconds."""
 
 
-def watch_folder(place: Place, stop: Stop) -> Iterator[bool]:
+def watch_folder(place: ContentRoot, stop: StopEvent) -> Iterator[bool]:
     """Yield a few times a second, until asked to stop: True where articles may have changed since the last time.
 
     Once the first value is there, nothing that changes from then on is missed. Raises FolderError, with a sentence for
@@ -56,7 +56,7 @@ def watch_folder(place: Place, stop: Stop) -> Iterator[bool]:
     failures = 0
     while not stop.is_set():
         try:
-            view = _View(place)
+            view = _WatchSet(place)
             for batch in view.batches(stop):
                 failures = 0
                 news = missed or view.matters(batch)
@@ -65,9 +65,9 @@ def watch_folder(place: Place, stop: Stop) -> Iterator[bool]:
                     break
                 yield news
                 missed = False
-        except _SystemError as error:
+        except _WatchError as error:
             failures += 1
-            if failures > _MOST_FAILURES or isinstance(error, _LimitError):
+            if failures > _MOST_FAILURES or isinstance(error, _WatchLimitError):
                 raise
         except FolderError:
             # It may come back; until then there is nothing to be seen.
@@ -86,24 +86,24 @@ def _require_library() -> None:
         raise FolderError(f"{_REFUSAL} watchfiles is not installed. {_HELP}") from error
 
 
-class _SystemError(FolderError):
+class _WatchError(FolderError):
     """The system refuses to tell of changes, or names a file in a way that cannot be understood."""
 
 
-class _LimitError(_SystemError):
+class _WatchLimitError(_WatchError):
     """The system watches as much as it is willing to."""
 
 
-class _View:
+class _WatchSet:
     """The folders there are now, watched."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: ContentRoot) -> None:
         self._root = place.root
         self._only = place.only
         self._identity = _identity(place.root)
-        self._folders = {os.path.realpath(place.root)} if place.only else folders(place.root)
+        self._folders = {os.path.realpath(place.root)} if place.only else list_folders(place.root)
 
-    def batches(self, stop: Stop) -> Iterator[Collection[str]]:
+    def batches(self, stop: StopEvent) -> Iterator[Collection[str]]:
         """Yield the paths that changed, again and again; none where nothing did."""
         from watchfiles import watch  # noqa: PLC0415 - as above
 
@@ -126,9 +126,9 @@ class _View:
         except (OSError, RuntimeError) as error:
             if _LIMITS.search(str(error)):
                 why = "the system's limit of watched folders is reached (fs.inotify.max_user_watches)"
-                raise _LimitError(f"{_REFUSAL} {why}. {_HELP}") from error
-            why = reason(error)
-            raise _SystemError(f"{_REFUSAL} {why.rstrip('.')}. {_HELP}") from error
+                raise _WatchLimitError(f"{_REFUSAL} {why}. {_HELP}") from error
+            why = describe_error(error)
+            raise _WatchError(f"{_REFUSAL} {why.rstrip('.')}. {_HELP}") from error
 
     def matters(self, batch: Collection[str]) -> bool:
         """Say whether any of these paths may be an article, or a folder of articles that is gone."""
@@ -146,7 +146,7 @@ class _View:
 
 
 def _is_folder(path: str) -> bool:
-    return not is_left_alone(os.path.basename(path)) and os.path.isdir(path)  # noqa: PTH112, PTH119 - as above
+    return not is_ignored(os.path.basename(path)) and os.path.isdir(path)  # noqa: PTH112, PTH119 - as above
 
 
 def _is_text(name: str) -> bool:

@@ -12,26 +12,26 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from reader.content import yaml_strict
-from reader.content.diagnostics import Fault
-from reader.content.yaml_subset import is_ordinary
+from reader.content.diagnostics import ParseIssue
+from reader.content.yaml_subset import is_plain_subset
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["Engine", "fastest", "quick"]
+__all__ = ["YamlParser", "default_parser", "fast_parser"]
 
 # Text -> its value, and what was wrong with it; raises FrontMatterError.
-Engine = Callable[[str], tuple[object, tuple[Fault, ...]]]
+YamlParser = Callable[[str], tuple[object, tuple[ParseIssue, ...]]]
 
 
 @cache
-def fastest() -> Engine:
+def default_parser() -> YamlParser:
     """Return the best engine that can be had here."""
-    return quick() or yaml_strict.judge
+    return fast_parser() or yaml_strict.load_strict
 
 
 @cache
-def quick() -> Engine | None:
+def fast_parser() -> YamlParser | None:
     """Return the fast engine with the referee behind it, or None where it is not installed."""
     yaml_rs = _imported()
     if yaml_rs is None:
@@ -40,14 +40,14 @@ def quick() -> Engine | None:
     policy = yaml_rs.DuplicateKeyPolicy.Error
     limits = yaml_rs.AliasLimits(max_total_replayed_events=1_000, max_replay_stack_depth=8)
 
-    def parse(text: str) -> tuple[object, tuple[Fault, ...]]:
-        if is_ordinary(text):
+    def parse(text: str) -> tuple[object, tuple[ParseIssue, ...]]:
+        if is_plain_subset(text):
             try:
                 # Without parse_datetime=False even quoted text would turn into dates.
                 return loads(text, parse_datetime=False, duplicate_key_policy=policy, alias_limits=limits), ()
             except ValueError:
                 pass
-        return yaml_strict.judge(text)
+        return yaml_strict.load_strict(text)
 
     return parse
 

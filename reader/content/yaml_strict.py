@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from reader import text as gate
-from reader.content.diagnostics import Fault, FrontMatterError, quoted
-from reader.content.yaml_subset import MAX_DEPTH, is_ordinary
+from reader.content.diagnostics import FrontMatterError, ParseIssue, quoted
+from reader.content.yaml_subset import MAX_DEPTH, is_plain_subset
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
-__all__ = ["MAX_SIZE", "judge", "read_number"]
+__all__ = ["MAX_SIZE", "load_strict", "parse_number"]
 
 MAX_SIZE = 1024 * 1024  # characters and values of a text once its aliases are written out
 _MAX_FAULTS = 100
@@ -46,14 +46,14 @@ _BASES = {"0x": 16, "0o": 8, "0b": 2}
 _Base: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def judge(text: str) -> tuple[object, tuple[Fault, ...]]:
+def load_strict(text: str) -> tuple[object, tuple[ParseIssue, ...]]:
     """Return what a YAML text says, and what was wrong but could be read all the same.
 
     Raises FrontMatterError where nothing could be read.
     """
     text = _OLD_BREAKS.sub(" ", _UNWELCOME.sub("", text)).replace("\r\n", "\n").replace("\r", "\n")
     try:
-        if not is_ordinary(text):
+        if not is_plain_subset(text):
             _bound(text)
         loader = _Loader(text)
         try:
@@ -61,13 +61,13 @@ def judge(text: str) -> tuple[object, tuple[Fault, ...]]:
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
-        raise _worded(error) from error
+        raise _to_front_matter_error(error) from error
     except RecursionError as error:  # only PyYAML without its C library gets here
         raise FrontMatterError(1, _TOO_DEEP) from error
     return value, tuple(loader.faults)
 
 
-class _Measure:
+class _AliasExpansionCounter:
     """Follows a text event by event and counts what it would be with every alias written out."""
 
     def __init__(self) -> None:
@@ -102,7 +102,7 @@ def _line(event: yaml.Event) -> int:
 
 
 def _bound(text: str) -> None:
-    measure = _Measure()
+    measure = _AliasExpansionCounter()
     loader = _Base(text)
     try:
         while loader.check_event():
@@ -111,16 +111,16 @@ def _bound(text: str) -> None:
         loader.dispose()
 
 
-def _worded(error: yaml.YAMLError) -> FrontMatterError:
+def _to_front_matter_error(error: yaml.YAMLError) -> FrontMatterError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     parts = [getattr(error, "context", None), getattr(error, "problem", None)]
     message = ", ".join(part for part in parts if part) or str(error)
     if _NESTED_TOO_DEEP in message:
         message = _TOO_DEEP
-    return FrontMatterError(mark.line + 1 if mark else 1, gate.clean_line(message)[:500])
+    return FrontMatterError(mark.line + 1 if mark else 1, gate.sanitize_line(message)[:500])
 
 
-def read_number(text: str) -> int | float:
+def parse_number(text: str) -> int | float:
     """Return the number a YAML scalar stands for; one with too many digits to be of use is infinite.
 
     Raises ValueError where it stands for none.
@@ -144,13 +144,13 @@ class _Loader(_Base):  # type: ignore[misc]  # its base is chosen when the progr
 
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
-        self.faults: list[Fault] = []
+        self.faults: list[ParseIssue] = []
         self._looked_at: set[int] = set()
 
     def note(self, node: yaml.Node, message: str, field: str = "") -> None:
         """Keep a complaint about a node, unless there are plenty already."""
         if len(self.faults) < _MAX_FAULTS:
-            self.faults.append(Fault(node.start_mark.line + 1, message, field))
+            self.faults.append(ParseIssue(node.start_mark.line + 1, message, field))
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
         """Return a dict; a repeated key is noted and its last value counts."""
@@ -176,7 +176,7 @@ class _Loader(_Base):  # type: ignore[misc]  # its base is chosen when the progr
             if isinstance(key, yaml.ScalarNode) and key.tag != f"{_PREFIX}merge":
                 name = (key.tag, key.value)
                 if name in seen:
-                    self.note(key, "is given more than once; the last one counts", gate.clean_line(key.value)[:100])
+                    self.note(key, "is given more than once; the last one counts", gate.sanitize_line(key.value)[:100])
                 seen.add(name)
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
@@ -222,7 +222,7 @@ def _boolean(loader: _Loader, node: yaml.ScalarNode) -> bool | str:
 def _number(loader: _Loader, node: yaml.ScalarNode) -> int | float | str:
     text = _scalar(loader, node)
     try:
-        number = read_number(text)
+        number = parse_number(text)
         return float(number) if node.tag == f"{_PREFIX}float" else number
     except (ValueError, OverflowError):
         loader.note(node, f"{quoted(text)} is not a number")
@@ -250,7 +250,7 @@ def _unknown(loader: _Loader, node: yaml.Node) -> Any:
     return loader.construct_scalar(node)
 
 
-def _equip(loader: type[Any]) -> None:
+def _register_types(loader: type[Any]) -> None:
     numeric = list("-+0123456789.")
     for tag, pattern, first in (
         ("null", _NULL, ["~", "n", "N", ""]),
@@ -275,4 +275,4 @@ def _equip(loader: type[Any]) -> None:
     loader.add_constructor(None, _unknown)
 
 
-_equip(_Loader)
+_register_types(_Loader)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["MAX_DEPTH", "is_ordinary"]
+__all__ = ["MAX_DEPTH", "is_plain_subset"]
 
 MAX_DEPTH = 64
 
@@ -38,7 +38,7 @@ _LIKE_A_NUMBER = re.compile(r"[-+.0-9_]+(?:[eE][-+0-9_]*)?")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
-def is_ordinary(text: str) -> bool:
+def is_plain_subset(text: str) -> bool:
     """Tell whether a text is surely no deeper than ``MAX_DEPTH`` and free of everything that YAML parsers read in
     different ways or that lets a short text stand for a long one: anchors, tags, merge keys, explicit keys, controls.
     """

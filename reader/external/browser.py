@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from reader.errors import LinkError, reason
-from reader.text import clean_line
+from reader.errors import OpenUrlError, describe_error
+from reader.text import sanitize_line
 from reader.urls import is_safe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-__all__ = ["Browser", "Processes", "Runner", "find_browser", "launch"]
+__all__ = ["Browser", "ProcessRunner", "SubprocessRunner", "find_browser", "open_in_browser"]
 
 _CONSOLE = frozenset({"w3m", "lynx", "links", "links2", "elinks", "www-browser", "browsh", "carbonyl", "chawan", "cha"})
 _GRAPHICAL = (("xdg-open",), ("gio", "open"), ("wslview",), ("x-www-browser",), ("firefox",), ("chromium",))
@@ -29,7 +29,7 @@ class Browser(Struct, frozen=True):
     console: bool = False
 
 
-class Runner(Protocol):
+class ProcessRunner(Protocol):
     """Starts programs."""
 
     def start(self, argv: Sequence[str]) -> None:
@@ -39,7 +39,7 @@ class Runner(Protocol):
         """Run a program in this terminal until it ends, and return its exit status."""
 
 
-class Processes:
+class SubprocessRunner:
     """Starts real programs."""
 
     def start(self, argv: Sequence[str]) -> None:
@@ -97,30 +97,30 @@ def _browser(argv: tuple[str, ...]) -> Browser:
     return Browser(argv, os.path.basename(argv[0]) in _CONSOLE)  # noqa: PTH119 - a command, not a file we know of
 
 
-def launch(browser: Browser | None, url: str, runner: Runner | None = None) -> None:
+def open_in_browser(browser: Browser | None, url: str, runner: ProcessRunner | None = None) -> None:
     """Open a URL; a console browser keeps the terminal until it ends, so leave the screen first.
 
     Raises LinkError where the URL is not safe, there is no browser, or it does not start.
     """
-    shown = clean_line(url[:200])
+    shown = sanitize_line(url[:200])
     if not is_safe(url):
-        raise LinkError(
+        raise OpenUrlError(
             f"This is not an address that can be opened: {shown}" if shown else "There is no address to open."
         )
     if browser is None:
-        raise LinkError(f"There is no browser to open {shown} with; set $BROWSER.")
+        raise OpenUrlError(f"There is no browser to open {shown} with; set $BROWSER.")
     argv = _arguments(browser.argv, url)
-    name = clean_line(argv[0])
-    runner = runner or Processes()
+    name = sanitize_line(argv[0])
+    runner = runner or SubprocessRunner()
     try:
         status = _run(runner, argv, console=browser.console)
     except (OSError, ValueError) as error:
-        raise LinkError(f"The browser {name} cannot be started: {reason(error)}.") from error
+        raise OpenUrlError(f"The browser {name} cannot be started: {describe_error(error)}.") from error
     if status:
-        raise LinkError(f"The browser {name} ended with status {status}.")
+        raise OpenUrlError(f"The browser {name} ended with status {status}.")
 
 
-def _run(runner: Runner, argv: Sequence[str], *, console: bool) -> int:
+def _run(runner: ProcessRunner, argv: Sequence[str], *, console: bool) -> int:
     if console:
         return runner.run(argv)
     runner.start(argv)

@@ -13,24 +13,24 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reader.errors import StoreError, reason
+from reader.errors import StorageError, describe_error
 from reader.index.schema import APPLICATION_ID, FORGET_STAMPS, SCHEMA, VERSION
 from reader.marks.database import attach
-from reader.storage.atomic import private_folder
-from reader.storage.lock import only_writer
-from reader.text import readable_path
+from reader.storage.atomic import ensure_private_dir
+from reader.storage.lock import writer_lock
+from reader.text import display_path
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["NO_FILE", "Files", "IndexFile", "is_damage"]
+__all__ = ["NO_FILE", "FileIds", "IndexFile", "is_corruption"]
 
 NO_FILE = (0, 0)
 _BUSY_SECONDS = 30.0
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 
 
-class Files(Struct, frozen=True):
+class FileIds(Struct, frozen=True):
     """Which files there are, as the system tells them apart; NO_FILE for a missing one."""
 
     index: tuple[int, int]
@@ -53,17 +53,17 @@ class IndexFile:
         Raises StoreError where the cache folder cannot be used.
         """
         try:
-            private_folder(self.path.parent)
+            ensure_private_dir(self.path.parent)
             if not self._is_ours():
-                with only_writer(self.path):
+                with writer_lock(self.path):
                     if not self._is_ours():
                         self._replace()
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"The index {_shown(self.path)} cannot be used: {reason(error)}.") from error
+            raise StorageError(f"The index {_shown(self.path)} cannot be used: {describe_error(error)}.") from error
 
-    def files(self) -> Files:
+    def files(self) -> FileIds:
         """Return which files the index and the marks are in now."""
-        return Files(_which(self.path), NO_FILE if self.marks is None else _which(self.marks))
+        return FileIds(_which(self.path), NO_FILE if self.marks is None else _which(self.marks))
 
     def discard(self) -> None:
         """Throw a broken index away and begin an empty one. Raises StoreError where that cannot be done.
@@ -71,19 +71,19 @@ class IndexFile:
         Whoever has the old file open goes on seeing it: where the index is whole, ``forget_stamps`` is the better way.
         """
         try:
-            with only_writer(self.path):
+            with writer_lock(self.path):
                 self._replace()
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"The index {_shown(self.path)} cannot be used: {reason(error)}.") from error
+            raise StorageError(f"The index {_shown(self.path)} cannot be used: {describe_error(error)}.") from error
 
     def forget_stamps(self) -> None:
         """Have the next sync read every file again. Raises StoreError where the file cannot be written."""
         try:
-            with only_writer(self.path), contextlib.closing(_connect(self.path)) as connection:
+            with writer_lock(self.path), contextlib.closing(_connect(self.path)) as connection:
                 connection.executescript(f"BEGIN IMMEDIATE; {FORGET_STAMPS} COMMIT;")
         except sqlite3.Error as error:
-            if not is_damage(error):
-                raise StoreError(f"The index {_shown(self.path)} cannot be used: {reason(error)}.") from error
+            if not is_corruption(error):
+                raise StorageError(f"The index {_shown(self.path)} cannot be used: {describe_error(error)}.") from error
             self.discard()
 
     def connect(self) -> sqlite3.Connection:
@@ -94,12 +94,12 @@ class IndexFile:
         try:
             connection = _connect(self.path)
         except sqlite3.Error as error:
-            raise StoreError(f"The index {_shown(self.path)} cannot be opened: {reason(error)}.") from error
+            raise StorageError(f"The index {_shown(self.path)} cannot be opened: {describe_error(error)}.") from error
         try:
             attach(connection, self.marks)
         except sqlite3.Error as error:
             connection.close()
-            raise StoreError(f"The marks {_shown(self.marks)} cannot be read: {reason(error)}.") from error
+            raise StorageError(f"The marks {_shown(self.marks)} cannot be read: {describe_error(error)}.") from error
         return connection
 
     def _is_ours(self) -> bool:
@@ -141,7 +141,7 @@ class IndexFile:
             connection.execute("PRAGMA journal_mode = WAL")
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_corruption(error: sqlite3.Error) -> bool:
     """Say whether an error means that the index file itself is broken and must be made anew."""
     name = getattr(error, "sqlite_errorname", "")
     return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "no such table" in str(error)
@@ -194,4 +194,4 @@ def _beside(path: Path, suffix: str) -> Path:
 
 
 def _shown(path: Path | None) -> str:
-    return readable_path(str(path))
+    return display_path(str(path))

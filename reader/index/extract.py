@@ -7,29 +7,29 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from reader.article import Article, Problem
-from reader.content import Loaded, load
-from reader.index.writer import Record, record
-from reader.text import readable_path
+from reader.content import LoadResult, load_file
+from reader.index.writer import IndexRecord, build_record
+from reader.text import display_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from reader.content import Found
+    from reader.content import ScannedFile
 
     # How a file below a folder becomes a record; where other processes are to use it, it can be pickled.
-    Read = Callable[[Path, Found], Record]
+    Read = Callable[[Path, ScannedFile], IndexRecord]
 
 __all__ = [
-    "DEADLY",
+    "CRASHED",
     "HEAVY_BYTES",
     "MAX_SECONDS",
-    "REFUSED",
-    "TOO_LONG",
-    "UNREAD",
+    "PERMANENT_FAILURES",
+    "RETRY_MTIME",
+    "TIMED_OUT",
+    "failed_record",
+    "read_inline",
     "read_record",
-    "records_here",
-    "unread_record",
 ]
 
 # Of a processor, not of a clock: a machine that sleeps or is busy with others is not the fault of a file.
@@ -39,34 +39,36 @@ HEAVY_BYTES = 64 * 1024
 time worth speaking of.
 """
 
-DEADLY = "reading this file crashes its parser"
+CRASHED = "reading this file crashes its parser"
 """The problem of a file that killed the process that read it."""
 
-TOO_LONG = f"reading this file takes more than {MAX_SECONDS} seconds"
+TIMED_OUT = f"reading this file takes more than {MAX_SECONDS} seconds"
 """The problem of a file whose reading was given up."""
 
-UNREAD = frozenset({DEADLY, TOO_LONG})
+PERMANENT_FAILURES = frozenset({CRASHED, TIMED_OUT})
 """The problems of files that are not read again until they change."""
 
-REFUSED = -2
+RETRY_MTIME = -2
 """The time of change that is kept of a file that the system would not let be read: no file has it, so that the next
 sync tries again. What was refused, permissions for one, can change without a trace in the file's times.
 """
 
 
-def read_record(root: Path, found: Found) -> Record:
+def read_record(root: Path, found: ScannedFile) -> IndexRecord:
     """Read one file and work out what the index keeps of it."""
-    loaded = load(root, found.path)
-    return record(replace(found, mtime_ns=REFUSED) if loaded.refused else found, loaded)
+    loaded = load_file(root, found.path)
+    return build_record(replace(found, mtime_ns=RETRY_MTIME) if loaded.refused else found, loaded)
 
 
-def unread_record(found: Found, message: str) -> Record:
+def failed_record(found: ScannedFile, message: str) -> IndexRecord:
     """Return what the index keeps of a file that could not be read, or is not to be; ``message`` says why."""
-    article = Article(found.path, title=readable_path(found.path), unreadable=True)
-    return record(found, Loaded(article, (Problem(found.path, 0, message=message),)))
+    article = Article(found.path, title=display_path(found.path), unreadable=True)
+    return build_record(found, LoadResult(article, (Problem(found.path, 0, message=message),)))
 
 
-def records_here(root: Path, batches: Iterable[list[Found]], read: Read = read_record) -> Iterator[list[Record]]:
+def read_inline(
+    root: Path, batches: Iterable[list[ScannedFile]], read: Read = read_record
+) -> Iterator[list[IndexRecord]]:
     """Read batch after batch in this process."""
     for batch in batches:
         yield [read(root, item) for item in batch]

@@ -1,6 +1,6 @@
 """Counting by topic, provider and the like: what can be counted, the SQL that does it, and its results as values.
 
-Runs nothing itself. What a query finds is counted from ``HITS``, a table that belongs to the connection: a filter is
+Runs nothing itself. Matches are counted from ``CREATE_HITS``, a temporary table of the connection: a filter is
 costly to follow and cheap to remember.
 """
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
-    "HITS",
-    "MARKED",
-    "Facet",
+    "CREATE_HITS",
+    "SELECT_MARKED_IDS",
+    "CountStrategy",
+    "FacetCount",
     "FacetKind",
-    "Scope",
-    "Tally",
+    "ResultCounts",
     "count_marks",
     "facet_sql",
-    "facets",
     "members_sql",
+    "merge_spellings",
 ]
 
-MARKED = """
+SELECT_MARKED_IDS = """
     SELECT group_concat(iif(mark.read_at IS NULL, NULL, article.id)),
         group_concat(iif(mark.starred_at IS NULL, NULL, article.id)),
         group_concat(iif(mark.later_at IS NULL, NULL, article.id))
@@ -37,7 +37,7 @@ MARKED = """
 """
 """The ids of what is read, starred and kept for later, as one row of texts."""
 
-HITS = "CREATE TEMP TABLE IF NOT EXISTS hit (id INTEGER PRIMARY KEY)"
+CREATE_HITS = "CREATE TEMP TABLE IF NOT EXISTS hit (id INTEGER PRIMARY KEY)"
 
 
 class FacetKind(StrEnum):
@@ -58,24 +58,24 @@ class FacetKind(StrEnum):
         return "categories" if self is FacetKind.CATEGORY else f"{self.value}s"
 
 
-class Facet(Struct, frozen=True):
+class FacetCount(Struct, frozen=True):
     """A value and the number of articles that have it."""
 
     name: str
     count: int
 
 
-class Tally(Struct, frozen=True):
+class ResultCounts(Struct, frozen=True):
     """What a query finds, in numbers: articles, and how many of them are marked or have a topic (provider, …)."""
 
     articles: int
     unread: int
     starred: int
     later: int
-    facets: tuple[Facet, ...]
+    facets: tuple[FacetCount, ...]
 
 
-class Scope(Enum):
+class CountStrategy(Enum):
     """Which articles are counted, as far as the way to count them depends on it."""
 
     ALL = auto()
@@ -83,14 +83,14 @@ class Scope(Enum):
     MANY_HITS = auto()
 
     @staticmethod
-    def of(hits: int, articles: int) -> Scope:
+    def of(hits: int, articles: int) -> CountStrategy:
         """Return how to count so many hits: from them, or past all articles, which is more even work."""
-        return Scope.MANY_HITS if hits * 5 > articles * 2 else Scope.FEW_HITS
+        return CountStrategy.MANY_HITS if hits * 5 > articles * 2 else CountStrategy.FEW_HITS
 
 
-def count_marks(scope: Scope) -> str:
+def count_marks(scope: CountStrategy) -> str:
     """Return the counting of what is read, starred and kept for later, as one row."""
-    hits = "" if scope is Scope.ALL else "JOIN temp.hit ON hit.id = article.id"
+    hits = "" if scope is CountStrategy.ALL else "JOIN temp.hit ON hit.id = article.id"
     return f"""
         SELECT count(mark.read_at), count(mark.starred_at), count(mark.later_at)
         FROM marks.mark AS mark JOIN article ON article.mark_key = mark.mark_key {hits}
@@ -99,16 +99,16 @@ def count_marks(scope: Scope) -> str:
 
 def members_sql(kind: FacetKind) -> str:
     """Return who belongs to what, as rows of a name and the articles' ids in a text."""
-    return facet_sql(kind, Scope.ALL, "group_concat({})")
+    return facet_sql(kind, CountStrategy.ALL, "group_concat({})")
 
 
-def facet_sql(kind: FacetKind, scope: Scope, gather: str = "count({})") -> str:
+def facet_sql(kind: FacetKind, scope: CountStrategy, gather: str = "count({})") -> str:
     """Return the counting of one kind, as rows of a name and a number; or what else ``gather`` makes of the ids."""
     counted = gather.format("article.id")
-    within = "" if scope is Scope.ALL else " AND article.id IN (SELECT id FROM temp.hit)"
+    within = "" if scope is CountStrategy.ALL else " AND article.id IN (SELECT id FROM temp.hit)"
     match kind:
         case FacetKind.TOPIC | FacetKind.AUTHOR:
-            return _labels_of_hits(kind) if scope is Scope.FEW_HITS else _labels(kind, scope, gather)
+            return _labels_of_hits(kind) if scope is CountStrategy.FEW_HITS else _labels(kind, scope, gather)
         case FacetKind.PROVIDER | FacetKind.DOMAIN:
             column = "name" if kind is FacetKind.PROVIDER else "domain"
             return f"""
@@ -140,8 +140,8 @@ def _labels_of_hits(kind: FacetKind) -> str:
     """
 
 
-def _labels(kind: FacetKind, scope: Scope, gather: str) -> str:
-    hits = "" if scope is Scope.ALL else "CROSS JOIN temp.hit ON hit.id = article_label.article_id"
+def _labels(kind: FacetKind, scope: CountStrategy, gather: str) -> str:
+    hits = "" if scope is CountStrategy.ALL else "CROSS JOIN temp.hit ON hit.id = article_label.article_id"
     return f"""
         SELECT name, articles FROM (
             SELECT label.name AS name, (
@@ -152,16 +152,17 @@ def _labels(kind: FacetKind, scope: Scope, gather: str) -> str:
     """
 
 
-def facets(rows: Iterable[tuple[str, int]]) -> list[Facet]:
+def merge_spellings(rows: Iterable[tuple[str, int]]) -> list[FacetCount]:
     """Add up the spellings of one name, under the one that most articles have; most articles first, then by name."""
-    spellings: dict[str, list[Facet]] = {}
+    spellings: dict[str, list[FacetCount]] = {}
     for name, count in rows:
-        spellings.setdefault(fold(name), []).append(Facet(name, count))
+        spellings.setdefault(fold(name), []).append(FacetCount(name, count))
     found = [
-        Facet(min(group, key=_largest_first).name, sum(facet.count for facet in group)) for group in spellings.values()
+        FacetCount(min(group, key=_largest_first).name, sum(facet.count for facet in group))
+        for group in spellings.values()
     ]
     return sorted(found, key=_largest_first)
 
 
-def _largest_first(facet: Facet) -> tuple[int, str, str]:
+def _largest_first(facet: FacetCount) -> tuple[int, str, str]:
     return (-facet.count, facet.name.casefold(), facet.name)

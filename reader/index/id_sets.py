@@ -16,7 +16,7 @@ from msgspec.json import Decoder
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Hits", "Order", "Selection", "ids_of"]
+__all__ = ["CachedOrder", "IdSet", "Selection", "parse_ids"]
 
 # How many ids, or characters of their text, are handled in one call into C, during which no other thread can take over:
 # half a millisecond.
@@ -27,7 +27,7 @@ _FEW = 1 / 32
 _DECODER = Decoder(list[int])
 
 
-def ids_of(text: str | None, code: str = "q") -> array[int]:
+def parse_ids(text: str | None, code: str = "q") -> array[int]:
     """Return the ids in a text, between commas; None has none. ``code`` is the type of the array's items."""
     ids = array(code)
     for piece in _pieces(text or ""):
@@ -48,7 +48,7 @@ def _pieces(text: str) -> Iterator[str]:
         yield text[at:]
 
 
-class Hits:
+class IdSet:
     """What a query finds, to be looked at by id."""
 
     def __init__(self, ids: Sequence[int], highest: int) -> None:
@@ -82,7 +82,7 @@ def _slices(ids: array[int]) -> Iterator[array[int]]:
 class Selection:
     """What a query finds, in order: some of it at once, all of it a little later."""
 
-    def __init__(self, ids: array[int], hits: Hits | None = None) -> None:
+    def __init__(self, ids: array[int], hits: IdSet | None = None) -> None:
         self._ids = ids
         self._hits = hits
 
@@ -95,7 +95,7 @@ class Selection:
         return self._ids if self._hits is None else self._hits.among(self._ids)
 
 
-class Order:
+class CachedOrder:
     """All articles of an index in one order."""
 
     def __init__(self, ids: array[int]) -> None:
@@ -107,7 +107,7 @@ class Order:
         """Return some of the articles in this order. Raises IndexError for one that is not in it."""
         if len(found) < len(self.ids) * _FEW:
             return Selection(array("q", sorted(found, key=self._place_of().__getitem__)))
-        return Selection(self.ids, Hits(found, self._highest))
+        return Selection(self.ids, IdSet(found, self._highest))
 
     def _place_of(self) -> array[int]:
         if self._places is None:

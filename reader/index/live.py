@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from reader.index import recent
 from reader.index.database import NO_FILE
-from reader.index.facets import MARKED, FacetKind, Tally, facets, members_sql
-from reader.index.id_sets import Hits, Order, Selection, ids_of
+from reader.index.facets import SELECT_MARKED_IDS, FacetKind, ResultCounts, members_sql, merge_spellings
+from reader.index.id_sets import CachedOrder, IdSet, Selection, parse_ids
 from reader.index.search import Search
 from reader.index.sql import functions
 from reader.index.sql.fulltext import RANKED
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Iterable, Iterator
 
-    from reader.index.database import Files, IndexFile
-    from reader.index.sql.compiler import Statement
+    from reader.index.database import FileIds, IndexFile
+    from reader.index.sql.compiler import CompiledQuery
 
-__all__ = ["LiveSearch", "Versions"]
+__all__ = ["DataVersions", "LiveSearch"]
 
 
 # Beyond that many names the lists of who belongs to them would take more memory than they save time.
 _MOST_NAMES = 5_000
 _MOST_ORDERS = 3
 # Looked at by nobody: it stands for what is still to be asked for.
-_UNKNOWN = Hits((), 0)
+_UNKNOWN = IdSet((), 0)
 
 _Members = tuple[tuple[str, "array[int]"], ...]
 
 
-class Versions(Struct, frozen=True):
+class DataVersions(Struct, frozen=True):
     """Two numbers that change when another connection has changed the index or the marks."""
 
     index: int
@@ -51,11 +51,11 @@ class LiveSearch(Search):
     def __init__(self, index: IndexFile) -> None:
         self._index = index
         # Asked first: were the file replaced in between, this one would count as outdated and be followed again.
-        self.files: Files = index.files()
-        self._kept_of: tuple[Files, int] | None = None
-        self._orders: dict[tuple[str, str], Order] = {}
+        self.files: FileIds = index.files()
+        self._kept_of: tuple[FileIds, int] | None = None
+        self._orders: dict[tuple[str, str], CachedOrder] = {}
         self._members: dict[FacetKind, _Members | None] = {}
-        self._left: Hits | None = _UNKNOWN
+        self._left: IdSet | None = _UNKNOWN
         super().__init__(index.connect())
 
     @property
@@ -81,7 +81,7 @@ class LiveSearch(Search):
         return True
 
     def ids(
-        self, statement: Statement, *, limit: int | None = None, cancelled: Callable[[], bool] | None = None
+        self, statement: CompiledQuery, *, limit: int | None = None, cancelled: Callable[[], bool] | None = None
     ) -> array[int]:
         """Return the ids of the articles found, in order; nobody may change them.
 
@@ -91,7 +91,7 @@ class LiveSearch(Search):
             return super().ids(statement, limit=limit, cancelled=cancelled)
         return self.select(statement, cancelled=cancelled).all()
 
-    def select(self, statement: Statement, *, cancelled: Callable[[], bool] | None = None) -> Selection:
+    def select(self, statement: CompiledQuery, *, cancelled: Callable[[], bool] | None = None) -> Selection:
         """Find the same as ``ids``, to be looked at step by step."""
         if statement.limit is not None or RANKED in statement.joins:
             return Selection(super().ids(statement, cancelled=cancelled))
@@ -100,7 +100,7 @@ class LiveSearch(Search):
             return Selection(order.ids) if statement.is_everything else order.select(self._matches(statement))
 
     def first(
-        self, statement: Statement, most: int, *, cancelled: Callable[[], bool] | None = None
+        self, statement: CompiledQuery, most: int, *, cancelled: Callable[[], bool] | None = None
     ) -> array[int] | None:
         """Return the first ones of what ``ids`` finds, where the newest articles have so many; None where they do not.
 
@@ -111,7 +111,7 @@ class LiveSearch(Search):
         if statement.where_newest == statement.where:
             return None
         with self._asking(cancelled):
-            since = recent.since(self._connection)
+            since = recent.cutoff(self._connection)
             if since is None:
                 return None
             sql = (
@@ -121,12 +121,12 @@ class LiveSearch(Search):
             found = self._ids(f"SELECT group_concat(id) FROM ({sql})", statement.params)
         return found if len(found) == most else None
 
-    def is_left_out(self, statement: Statement, article_id: int) -> bool:
+    def is_left_out(self, statement: CompiledQuery, article_id: int) -> bool:
         """Say whether an article is one of the newest and not found by a statement; no means that it may be found."""
         if statement.reads_texts:
             return False
         with self._asking(None):
-            since = recent.since(self._connection)
+            since = recent.cutoff(self._connection)
             if since is None:
                 return False
             params = statement.params[statement.params_of_joins :]
@@ -138,13 +138,13 @@ class LiveSearch(Search):
 
     def tally(
         self,
-        statement: Statement,
+        statement: CompiledQuery,
         kind: FacetKind,
         *,
         everything: bool = False,
         cancelled: Callable[[], bool] | None = None,
         found: array[int] | None = None,
-    ) -> Tally:
+    ) -> ResultCounts:
         """Count as any search does; ``found`` is what the statement finds, where that is known already."""
         if everything or statement.limit is not None:
             return super().tally(statement, kind, everything=everything, cancelled=cancelled)
@@ -154,15 +154,15 @@ class LiveSearch(Search):
                 return super().tally(statement, kind, cancelled=cancelled)
             return self._tally(self._matches(statement) if found is None else found, members)
 
-    def _tally(self, found: array[int], members: _Members) -> Tally:
-        hits = Hits(found, self.last_id())
-        marked = self._connection.execute(MARKED).fetchone()
-        read, starred, later = (hits.count(ids_of(ids)) for ids in marked)
+    def _tally(self, found: array[int], members: _Members) -> ResultCounts:
+        hits = IdSet(found, self.last_id())
+        marked = self._connection.execute(SELECT_MARKED_IDS).fetchone()
+        read, starred, later = (hits.count(parse_ids(ids)) for ids in marked)
         counted = ((name, hits.count(ids)) for name, ids in members)
-        names = facets((name, count) for name, count in counted if count)
-        return Tally(len(found), len(found) - read, starred, later, tuple(names))
+        names = merge_spellings((name, count) for name, count in counted if count)
+        return ResultCounts(len(found), len(found) - read, starred, later, tuple(names))
 
-    def _matches(self, statement: Statement) -> array[int]:
+    def _matches(self, statement: CompiledQuery) -> array[int]:
         if statement.words is not None:
             # To look each of them up among the articles as well would take SQLite three times as long.
             found = self._ids("SELECT group_concat(rowid) FROM words WHERE words MATCH ?", (statement.words,))
@@ -171,7 +171,7 @@ class LiveSearch(Search):
         params = statement.params[statement.params_of_joins :]
         return self._ids(f"SELECT group_concat(article.id) FROM article WHERE {statement.where}", params)
 
-    def _articles_left(self) -> Hits | None:
+    def _articles_left(self) -> IdSet | None:
         """Return which articles there are, since the words of those that are gone stay; None where none is gone."""
         self._forget_what_was()
         if self._left is _UNKNOWN:
@@ -179,22 +179,22 @@ class LiveSearch(Search):
                 "SELECT (SELECT count(*) FROM article), (SELECT max(seq) FROM sqlite_sequence WHERE name = 'article')"
             ).fetchone()
             everything = "SELECT group_concat(id) FROM article"
-            self._left = None if last is None or count == last else Hits(self._ids(everything), last)
+            self._left = None if last is None or count == last else IdSet(self._ids(everything), last)
         return self._left
 
-    def knows_order(self, statement: Statement) -> bool:
+    def knows_order(self, statement: CompiledQuery) -> bool:
         """Whether the order that a statement asks for is kept."""
         with self._asking(None):
             self._forget_what_was()
         return (statement.joins, statement.order_by) in self._orders
 
-    def _order(self, statement: Statement) -> Order:
+    def _order(self, statement: CompiledQuery) -> CachedOrder:
         self._forget_what_was()
         key = (statement.joins, statement.order_by)
         order = self._orders.pop(key, None)
         if order is None:
             sql = f"SELECT article.id FROM article {statement.joins} ORDER BY {statement.order_by}"
-            order = Order(self._ids(f"SELECT group_concat(id) FROM ({sql})"))
+            order = CachedOrder(self._ids(f"SELECT group_concat(id) FROM ({sql})"))
             while len(self._orders) >= _MOST_ORDERS:
                 del self._orders[next(iter(self._orders))]
         self._orders[key] = order
@@ -205,7 +205,7 @@ class LiveSearch(Search):
         self._forget_what_was()
         if kind not in self._members:
             rows = self._connection.execute(members_sql(kind)).fetchmany(_MOST_NAMES + 1)
-            members = tuple((str(name), ids_of(ids, "I")) for name, ids in rows)
+            members = tuple((str(name), parse_ids(ids, "I")) for name, ids in rows)
             self._members[kind] = members if len(members) <= _MOST_NAMES else None
         return self._members[kind]
 
@@ -218,13 +218,13 @@ class LiveSearch(Search):
             self._members.clear()
             self._left = _UNKNOWN
 
-    def versions(self) -> Versions:
+    def versions(self) -> DataVersions:
         """Return what to compare with a later answer, as long as no other file is followed. Raises StoreError."""
         with self._asking(None):
             index, marks = (
                 self._connection.execute(f"PRAGMA {schema}.data_version").fetchone()[0] for schema in ("main", "marks")
             )
-        return Versions(index, marks)
+        return DataVersions(index, marks)
 
     def last_id(self) -> int:
         """Return the highest id of an article, 0 where there is none."""

@@ -12,46 +12,46 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from reader.content import Found
+from reader.content import ScannedFile
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
-__all__ = ["COUNT", "LEAST", "choose", "files", "is_due", "since"]
+__all__ = ["MIN_ARTICLES", "TARGET_SIZE", "cutoff", "files", "needs_rebuild", "pick_cutoff"]
 
-LEAST = 20_000
+MIN_ARTICLES = 20_000
 """With fewer articles, all of them can be asked at once."""
 
-COUNT = 4_000
+TARGET_SIZE = 4_000
 """How many there are when they are chosen. New articles join them, so they are chosen anew when there are many more."""
 
 
-def since(connection: sqlite3.Connection) -> int | None:
+def cutoff(connection: sqlite3.Connection) -> int | None:
     """Return the second since 1970 from which on every article is one of them; None where there are none."""
     row = connection.execute("SELECT since FROM newest").fetchone()
     return None if row is None else int(row[0])
 
 
-def is_due(connection: sqlite3.Connection) -> bool:
+def needs_rebuild(connection: sqlite3.Connection) -> bool:
     """Say whether they are to be chosen anew."""
-    there = since(connection)
+    there = cutoff(connection)
     if there is None:
-        return _count(connection, -(2**63), LEAST) >= LEAST
-    return not COUNT // 2 <= _count(connection, there, _most() + 1) <= _most()
+        return _count(connection, -(2**63), MIN_ARTICLES) >= MIN_ARTICLES
+    return not TARGET_SIZE // 2 <= _count(connection, there, _most() + 1) <= _most()
 
 
-def choose(connection: sqlite3.Connection) -> int | None:
+def pick_cutoff(connection: sqlite3.Connection) -> int | None:
     """Return from when on articles are the newest; None where too many came at once, or there are too few."""
     sql = "SELECT published FROM article WHERE published IS NOT NULL ORDER BY published DESC LIMIT 1 OFFSET ?"
-    row = connection.execute(sql, (COUNT - 1,)).fetchone()
+    row = connection.execute(sql, (TARGET_SIZE - 1,)).fetchone()
     if row is None or _count(connection, row[0], _most() + 1) > _most():
         return None
     return int(row[0])
 
 
 def _most() -> int:
-    return COUNT * 4
+    return TARGET_SIZE * 4
 
 
 def _count(connection: sqlite3.Connection, first: int, most: int) -> int:
@@ -59,8 +59,8 @@ def _count(connection: sqlite3.Connection, first: int, most: int) -> int:
     return int(connection.execute(sql, (first, most)).fetchone()[0])
 
 
-def files(connection: sqlite3.Connection, first: int) -> Iterator[Found]:
+def files(connection: sqlite3.Connection, first: int) -> Iterator[ScannedFile]:
     """Yield the files of the articles from a second on."""
     sql = "SELECT path, mtime_ns, size FROM article WHERE published >= ? ORDER BY published DESC"
     for path, mtime_ns, size in connection.execute(sql, (first,)).fetchall():
-        yield Found(os.fsdecode(path), mtime_ns, size)
+        yield ScannedFile(os.fsdecode(path), mtime_ns, size)

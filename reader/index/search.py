@@ -1,7 +1,7 @@
 """What a query finds: ids in order, rows by id, and counts. Reads the index and never writes it.
 
 Everything here runs on the connection it is given and can be given up from another thread: ``cancelled`` is asked
-again and again while SQLite works, and a yes ends the work with ``Cancelled``.
+again and again while SQLite works, and a yes ends the work with ``OperationCancelled``.
 """
 
 from __future__ import annotations
@@ -18,27 +18,36 @@ from msgspec import Struct
 
 from reader import urls
 from reader.article import Problem, Provider
-from reader.errors import Cancelled, DamageError, StoreError, reason
-from reader.index.database import is_damage
-from reader.index.facets import HITS, Facet, FacetKind, Scope, Tally, count_marks, facet_sql, facets
-from reader.index.id_sets import ids_of
+from reader.errors import CorruptIndexError, OperationCancelled, StorageError, describe_error
+from reader.index.database import is_corruption
+from reader.index.facets import (
+    CREATE_HITS,
+    CountStrategy,
+    FacetCount,
+    FacetKind,
+    ResultCounts,
+    count_marks,
+    facet_sql,
+    merge_spellings,
+)
+from reader.index.id_sets import parse_ids
 from reader.index.sql import functions
-from reader.marks import Target
+from reader.marks import MarkTarget
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from reader.index.sql.compiler import Statement
+    from reader.index.sql.compiler import CompiledQuery
 
-__all__ = ["Entry", "Facet", "FacetKind", "Search", "Tally", "Totals"]
+__all__ = ["ArticleSummary", "FacetCount", "FacetKind", "IndexStats", "ResultCounts", "Search"]
 
 # How many steps of SQLite's machine pass between two looks at ``cancelled``: about a millisecond.
 _STEPS_BETWEEN_LOOKS = 20_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Entry(Struct, frozen=True):
+class ArticleSummary(Struct, frozen=True):
     """What lists show of an article, without its body; fields as in ``Article``, marks as they are now.
 
     ``mark_key`` and ``identity`` are what its marks are kept under.
@@ -77,7 +86,7 @@ class Entry(Struct, frozen=True):
         return self.original_url or self.web_url
 
 
-class Totals(Struct, frozen=True):
+class IndexStats(Struct, frozen=True):
     """The whole index in numbers. ``plain`` files have no front matter and are no articles."""
 
     articles: int
@@ -101,7 +110,7 @@ class Search:
             self._connection.close()
 
     def ids(
-        self, statement: Statement, *, limit: int | None = None, cancelled: Callable[[], bool] | None = None
+        self, statement: CompiledQuery, *, limit: int | None = None, cancelled: Callable[[], bool] | None = None
     ) -> array[int]:
         """Return the ids of the articles found, in order, at most ``limit`` and the statement's own limit of them."""
         most = min((number for number in (limit, statement.limit) if number is not None), default=-1)
@@ -112,7 +121,7 @@ class Search:
         with self._asking(cancelled):
             return self._ids(f"SELECT group_concat(id) FROM ({sql})", statement.params)
 
-    def count(self, statement: Statement, *, cancelled: Callable[[], bool] | None = None) -> int:
+    def count(self, statement: CompiledQuery, *, cancelled: Callable[[], bool] | None = None) -> int:
         """Return how many articles a statement finds, its limit counted in."""
         sql = f"FROM article {statement.joins} WHERE {statement.where}"
         if statement.limit is None:
@@ -122,7 +131,7 @@ class Search:
         with self._asking(cancelled):
             return int(self._connection.execute(sql, statement.params).fetchone()[0])
 
-    def entries(self, ids: Sequence[int]) -> list[Entry]:
+    def entries(self, ids: Sequence[int]) -> list[ArticleSummary]:
         """Return the articles with these ids, in this order; an id that is gone is left out."""
         marks = ", ".join("?" * len(ids))
         with self._asking(None):
@@ -141,7 +150,7 @@ class Search:
             row = self._connection.execute(sql, (json.dumps(list(ids)),)).fetchone()
         return None if row is None else int(row[0])
 
-    def targets(self, ids: Iterable[int]) -> list[Target]:
+    def targets(self, ids: Iterable[int]) -> list[MarkTarget]:
         """Return what marks of these articles are kept under, in no particular order."""
         wanted = json.dumps(list(ids))
         sql = """
@@ -150,65 +159,65 @@ class Search:
         """
         with self._asking(None):
             rows = self._connection.execute(sql, (wanted,)).fetchall()
-        return [Target(mark_key, _identity(identity)) for mark_key, identity in rows]
+        return [MarkTarget(mark_key, _identity(identity)) for mark_key, identity in rows]
 
-    def at_path(self, path: str) -> Entry | None:
+    def at_path(self, path: str) -> ArticleSummary | None:
         """Return the article of a file, by its path in the folder."""
         with self._asking(None):
             row = self._connection.execute(f"{_ENTRY} WHERE article.path = ?", (os.fsencode(path),)).fetchone()
         return None if row is None else _entry(row)
 
-    def at_urls(self, urls: Iterable[str]) -> Entry | None:
+    def at_urls(self, urls: Iterable[str]) -> ArticleSummary | None:
         """Return the article that is found under any of these URLs, the newest where there are several."""
         found = self._linked("address", urls)
         return found[0] if found else None
 
-    def mentioning(self, urls: Iterable[str]) -> list[Entry]:
+    def mentioning(self, urls: Iterable[str]) -> list[ArticleSummary]:
         """Return the articles whose related list names any of these URLs, newest first."""
         return self._linked("mention", urls)
 
     def facets(
         self,
-        statement: Statement,
+        statement: CompiledQuery,
         kind: FacetKind,
         *,
         everything: bool = False,
         cancelled: Callable[[], bool] | None = None,
-    ) -> list[Facet]:
+    ) -> list[FacetCount]:
         """Count the articles found by topic, provider, …: most first, then by name.
 
         ``everything`` says that the statement finds all articles, which is counted faster.
         """
         with self._asking(cancelled):
-            scope = Scope.ALL if everything else self._gather(statement, limit=statement.limit)[1]
+            scope = CountStrategy.ALL if everything else self._gather(statement, limit=statement.limit)[1]
             return self._facets(kind, scope)
 
     def tally(
         self,
-        statement: Statement,
+        statement: CompiledQuery,
         kind: FacetKind,
         *,
         everything: bool = False,
         cancelled: Callable[[], bool] | None = None,
-    ) -> Tally:
+    ) -> ResultCounts:
         """Count the articles found, those of them that are marked, and by topic, provider, …, all in one go.
 
         Each count is that of a list which would be narrowed to it: the statement's limit holds for each by itself.
         """
         with self._asking(cancelled):
             if everything:
-                articles, scope = self._count("SELECT count(*) FROM article"), Scope.ALL
+                articles, scope = self._count("SELECT count(*) FROM article"), CountStrategy.ALL
             else:
                 articles, scope = self._gather(statement, limit=None)
             read, starred, later = self._connection.execute(count_marks(scope)).fetchone()
             found = self._facets(kind, scope)
         most = articles if statement.limit is None else statement.limit
-        return Tally(
+        return ResultCounts(
             articles=min(articles, most),
             unread=min(articles - read, most),
             starred=min(starred, most),
             later=min(later, most),
-            facets=tuple(Facet(facet.name, min(facet.count, most)) for facet in found),
+            facets=tuple(FacetCount(facet.name, min(facet.count, most)) for facet in found),
         )
 
     def problems(self) -> list[Problem]:
@@ -229,44 +238,44 @@ class Search:
         with self._asking(None):
             return [os.fsdecode(row[0]) for row in self._connection.execute("SELECT path FROM plain ORDER BY path")]
 
-    def totals(self) -> Totals:
+    def totals(self) -> IndexStats:
         """Return the whole index in numbers."""
         with self._asking(None):
             row = self._connection.execute(
                 "SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM plain), (SELECT count(*) FROM problem)"
             ).fetchone()
-        return Totals(*row)
+        return IndexStats(*row)
 
-    def _gather(self, statement: Statement, *, limit: int | None) -> tuple[int, Scope]:
+    def _gather(self, statement: CompiledQuery, *, limit: int | None) -> tuple[int, CountStrategy]:
         """Put what a statement finds into the table of hits; return how many there are, and how to count them."""
         run = self._connection.execute
         order = "" if limit is None else f"ORDER BY {statement.order_by} LIMIT {limit:d}"
-        run(HITS)
+        run(CREATE_HITS)
         run("DELETE FROM temp.hit")
         run(
             f"INSERT INTO temp.hit SELECT article.id FROM article {statement.joins} WHERE {statement.where} {order}",
             statement.params,
         )
         hits = self._count("SELECT count(*) FROM temp.hit")
-        return hits, Scope.of(hits, self._count("SELECT count(*) FROM article"))
+        return hits, CountStrategy.of(hits, self._count("SELECT count(*) FROM article"))
 
     def _ids(self, sql: str, params: tuple[object, ...] = ()) -> array[int]:
         # All in one row: between two rows any other thread may take over, and with many rows that takes seconds.
-        return ids_of(self._connection.execute(sql, params).fetchone()[0])
+        return parse_ids(self._connection.execute(sql, params).fetchone()[0])
 
     def _count(self, sql: str) -> int:
         return int(self._connection.execute(sql).fetchone()[0])
 
-    def _facets(self, kind: FacetKind, scope: Scope) -> list[Facet]:
+    def _facets(self, kind: FacetKind, scope: CountStrategy) -> list[FacetCount]:
         # All in one row, as in ``ids``.
         sql = f"""
             WITH counted (name, articles) AS ({facet_sql(kind, scope)})
             SELECT json_group_array(json_array(name, articles)) FROM counted
         """
         (found,) = self._connection.execute(sql).fetchone()
-        return facets((str(name), int(count)) for name, count in json.loads(found))
+        return merge_spellings((str(name), int(count)) for name, count in json.loads(found))
 
-    def _linked(self, table: str, addresses: Iterable[str]) -> list[Entry]:
+    def _linked(self, table: str, addresses: Iterable[str]) -> list[ArticleSummary]:
         keys = tuple({urls.key(url) for url in addresses if url})
         marks = ", ".join("?" * len(keys))
         sql = (
@@ -281,16 +290,16 @@ class Search:
         """Turn SQLite's errors into ours, and let ``cancelled``, or the end of all, end the work."""
         with self._in_use:
             if self._is_closed or (cancelled is not None and cancelled()):
-                raise Cancelled
+                raise OperationCancelled
             if cancelled is not None:
                 self._connection.set_progress_handler(lambda: self._is_closed or cancelled(), _STEPS_BETWEEN_LOOKS)
             try:
                 yield
             except sqlite3.Error as error:
                 if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
-                    raise Cancelled from error
-                kind = DamageError if is_damage(error) else StoreError
-                raise kind(f"The index cannot be read: {reason(error)}.") from error
+                    raise OperationCancelled from error
+                kind = CorruptIndexError if is_corruption(error) else StorageError
+                raise kind(f"The index cannot be read: {describe_error(error)}.") from error
             finally:
                 if cancelled is not None:
                     self._connection.set_progress_handler(None, 0)
@@ -313,13 +322,13 @@ _ENTRY = """
 """
 
 
-def _entry(row: tuple[Any, ...]) -> Entry:
+def _entry(row: tuple[Any, ...]) -> ArticleSummary:
     (
         article_id, mark_key, identity, path, title, excerpt, published, original_url, web_url, quality, heat, topics,
         category, type_, language, authors, provider, domain, draft, secured, unreadable, related, images, problems,
         read, starred, later,
     ) = row  # fmt: skip
-    return Entry(
+    return ArticleSummary(
         id=article_id,
         mark_key=mark_key,
         identity=_identity(identity),

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from reader.article import Problem
-from reader.index.extract import DEADLY, MAX_SECONDS, TOO_LONG, read_record, unread_record
-from reader.index.writer import Columns, Record
+from reader.index.extract import CRASHED, MAX_SECONDS, TIMED_OUT, failed_record, read_record
+from reader.index.writer import ArticleRow, IndexRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,27 +30,27 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from pathlib import Path
 
-    from reader.content import Found
+    from reader.content import ScannedFile
     from reader.index.extract import Read
 
-__all__ = ["read_carefully", "records_in_processes"]
+__all__ = ["read_in_workers", "read_isolated"]
 
 # As many as there are cores: writing takes a third of the time that parsing takes, and the system shares them out.
 _MOST_PROCESSES = 4
 # Parsed text makes no cycles, so looking for them after every 700 objects would find nothing.
 _OBJECTS_BETWEEN_COLLECTIONS = 200_000
 # What comes back of a file: what was sent there need not.
-_Answer = tuple[int, Columns | None, tuple[Problem, ...]]
+_Answer = tuple[int, ArticleRow | None, tuple[Problem, ...]]
 
 
-def records_in_processes(
-    root: Path, batches: Iterable[list[Found]], read: Read = read_record, seconds: float = MAX_SECONDS
-) -> Iterator[list[Record]]:
+def read_in_workers(
+    root: Path, batches: Iterable[list[ScannedFile]], read: Read = read_record, seconds: float = MAX_SECONDS
+) -> Iterator[list[IndexRecord]]:
     """Read batches in other processes, a few ahead of whoever takes them, in the order given.
 
     No file is read for longer than so many seconds of a processor's time.
     """
-    workers = _Workers(root, read, seconds)
+    workers = _WorkerPool(root, read, seconds)
     try:
         for batch in batches:
             workers.submit(batch)
@@ -62,7 +62,7 @@ def records_in_processes(
         workers.close()
 
 
-class _Workers:
+class _WorkerPool:
     """The processes that read, and the batches that are with them."""
 
     def __init__(self, root: Path, read: Read, seconds: float) -> None:
@@ -71,14 +71,14 @@ class _Workers:
         self._seconds = seconds
         self._count = min(_MOST_PROCESSES, os.cpu_count() or 1)
         self._pool = _pool(self._count)
-        self.waiting: deque[tuple[Future[list[_Answer]], list[Found]]] = deque()
+        self.waiting: deque[tuple[Future[list[_Answer]], list[ScannedFile]]] = deque()
 
     @property
     def ahead(self) -> bool:
         """Whether enough batches are under way to keep every process busy."""
         return len(self.waiting) > self._count + 1
 
-    def submit(self, batch: list[Found]) -> None:
+    def submit(self, batch: list[ScannedFile]) -> None:
         try:
             future = self._submitted(batch)
         except BrokenProcessPool:
@@ -86,16 +86,16 @@ class _Workers:
             future = self._submitted(batch)
         self.waiting.append((future, batch))
 
-    def _submitted(self, batch: list[Found]) -> Future[list[_Answer]]:
+    def _submitted(self, batch: list[ScannedFile]) -> Future[list[_Answer]]:
         with _true_stderr():
             return self._pool.submit(_read_in_time, self._root, batch, self._read, self._seconds)
 
-    def next(self) -> list[Record]:
+    def next(self) -> list[IndexRecord]:
         future, batch = self.waiting.popleft()
         try:
             return _records(batch, future.result())
         except BrokenProcessPool:
-            return read_carefully(self._root, batch, self._read, self._seconds)
+            return read_isolated(self._root, batch, self._read, self._seconds)
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -128,11 +128,11 @@ def _end_with_the_parent() -> None:
         os._exit(1)
 
 
-def _read_in_time(root: Path, batch: list[Found], read: Read, seconds: float) -> list[_Answer]:
+def _read_in_time(root: Path, batch: list[ScannedFile], read: Read, seconds: float) -> list[_Answer]:
     return list(_answers(root, batch, read, seconds))
 
 
-def _answers(root: Path, batch: list[Found], read: Read, seconds: float) -> Iterator[_Answer]:
+def _answers(root: Path, batch: list[ScannedFile], read: Read, seconds: float) -> Iterator[_Answer]:
     """Read files one by one; this process ends where one of them takes too long."""
     for item in batch:
         # Ended by the system: no code of ours would run while a parser is at work.
@@ -142,33 +142,33 @@ def _answers(root: Path, batch: list[Found], read: Read, seconds: float) -> Iter
         yield record.found.mtime_ns, record.article, record.problems
 
 
-def _records(batch: list[Found], answers: list[_Answer]) -> list[Record]:
+def _records(batch: list[ScannedFile], answers: list[_Answer]) -> list[IndexRecord]:
     return [
-        Record(found if mtime_ns == found.mtime_ns else replace(found, mtime_ns=mtime_ns), article, problems)
+        IndexRecord(found if mtime_ns == found.mtime_ns else replace(found, mtime_ns=mtime_ns), article, problems)
         for found, (mtime_ns, article, problems) in zip(batch, answers, strict=True)
     ]
 
 
-def read_carefully(
-    root: Path, batch: list[Found], read: Read = read_record, seconds: float = MAX_SECONDS
-) -> list[Record]:
+def read_isolated(
+    root: Path, batch: list[ScannedFile], read: Read = read_record, seconds: float = MAX_SECONDS
+) -> list[IndexRecord]:
     """Read files any of which may kill its reader: in a process for them alone, and a new one behind each that did."""
-    records: list[Record] = []
+    records: list[IndexRecord] = []
     while rest := batch[len(records) :]:
-        visit = _Visit(root, rest, read, seconds)
+        visit = _IsolatedWorker(root, rest, read, seconds)
         records += _records(rest[: len(visit.answers)], visit.answers)
         if not visit.began:
             # No other process lives here at all: no file is to blame for that.
             return records + [read(root, item) for item in rest]
         if len(visit.answers) < len(rest):
-            records.append(unread_record(rest[len(visit.answers)], TOO_LONG if visit.took_too_long else DEADLY))
+            records.append(failed_record(rest[len(visit.answers)], TIMED_OUT if visit.took_too_long else CRASHED))
     return records
 
 
-class _Visit:
+class _IsolatedWorker:
     """A process that reads files and answers one by one, up to its end."""
 
-    def __init__(self, root: Path, batch: list[Found], read: Read, seconds: float) -> None:
+    def __init__(self, root: Path, batch: list[ScannedFile], read: Read, seconds: float) -> None:
         self.began = False
         self.answers: list[_Answer] = []
         context = multiprocessing.get_context("spawn")
@@ -193,7 +193,7 @@ class _Visit:
                 self.answers.append(connection.recv())
 
 
-def _visit(connection: Connection, root: Path, batch: list[Found], read: Read, seconds: float) -> None:
+def _visit(connection: Connection, root: Path, batch: list[ScannedFile], read: Read, seconds: float) -> None:
     _prepare()
     connection.send(None)
     for answer in _answers(root, batch, read, seconds):

@@ -1,6 +1,6 @@
 """Articles into the tables of the index.
 
-``record`` turns an article into a row's values (pure, so that it can run in another process); ``Writer`` puts records
+``build_record`` turns an article into a row's values (pure, so a worker can run it); ``IndexWriter`` puts records
 into an open database, inside whatever transaction its caller began. Nothing here reads files or decides what to write.
 """
 
@@ -14,27 +14,27 @@ from msgspec import Struct
 from reader import urls
 from reader.article import Problem
 from reader.index import recent
-from reader.text import fold, searchable
+from reader.text import fold, normalize_for_index
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
     from reader.article import Article
-    from reader.content import Found, Loaded
+    from reader.content import LoadResult, ScannedFile
 
-__all__ = ["Columns", "Record", "Writer", "record"]
+__all__ = ["ArticleRow", "IndexRecord", "IndexWriter", "build_record"]
 
 
-class Record(Struct, frozen=True):
+class IndexRecord(Struct, frozen=True):
     """What the index keeps of one file. ``article`` is None for a file that is not an article."""
 
-    found: Found
-    article: Columns | None
+    found: ScannedFile
+    article: ArticleRow | None
     problems: tuple[Problem, ...]
 
 
-class Columns(NamedTuple):
+class ArticleRow(NamedTuple):
     """What the tables keep of one article. A tuple, since a million of them go from process to process."""
 
     mark_key: int
@@ -56,18 +56,18 @@ class Columns(NamedTuple):
         return cast("int | None", self.scalars[0])
 
 
-def record(found: Found, loaded: Loaded) -> Record:
+def build_record(found: ScannedFile, loaded: LoadResult) -> IndexRecord:
     """Work out all that the index will keep of a loaded file."""
     article = loaded.article
-    return Record(found, None if article is None else _columns(article, len(loaded.problems)), loaded.problems)
+    return IndexRecord(found, None if article is None else _columns(article, len(loaded.problems)), loaded.problems)
 
 
-def _columns(article: Article, problem_count: int) -> Columns:
+def _columns(article: Article, problem_count: int) -> ArticleRow:
     identity = urls.identity(article)
     mark_key = urls.digest(identity)
     topics, authors = "\n".join(article.topics), "\n".join(article.authors)
     provider = article.provider
-    return Columns(
+    return ArticleRow(
         mark_key=mark_key,
         scalars=_scalars(article, problem_count),
         provider=(provider.name, provider.domain),
@@ -87,12 +87,12 @@ def _columns(article: Article, problem_count: int) -> Columns:
             authors,
         ),
         words=(
-            searchable(article.title),
-            searchable(article.excerpt),
-            searchable(article.body),
-            searchable(f"{provider.name}\n{provider.domain}"),
-            searchable(topics),
-            searchable(authors),
+            normalize_for_index(article.title),
+            normalize_for_index(article.excerpt),
+            normalize_for_index(article.body),
+            normalize_for_index(f"{provider.name}\n{provider.domain}"),
+            normalize_for_index(topics),
+            normalize_for_index(authors),
         ),
         addresses=_addresses(article, mark_key),
         mentions=_keys(url for entry in article.related for url in (entry.original_url, entry.web_url)),
@@ -157,16 +157,16 @@ _OF_NO_FILE = (
 )
 
 
-class Writer:
+class IndexWriter:
     """Puts records into an index and takes files out of it. The caller begins and ends transactions."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._labels: dict[tuple[str, str], int] = {}
         self._providers: dict[tuple[str, str], int] = {}
-        self._newest = recent.since(connection)
+        self._newest = recent.cutoff(connection)
 
-    def put(self, records: Sequence[Record], now: int) -> None:
+    def put(self, records: Sequence[IndexRecord], now: int) -> None:
         """Write records, in place of whatever the index had of the same files; ``now`` in seconds since 1970."""
         added = self.remove(self._known([item.found.path for item in records]))
         rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in _INSERTS}
@@ -208,7 +208,7 @@ class Writer:
             run("DELETE FROM problem WHERE path = ?", (path,))
         return added
 
-    def replace_newest(self, since: int | None, records: Iterable[Record]) -> None:
+    def replace_newest(self, since: int | None, records: Iterable[IndexRecord]) -> None:
         """Make the articles published from a second on the newest ones; ``records`` are theirs. None makes none so."""
         run = self._connection.execute
         run("INSERT INTO newest_words (newest_words) VALUES ('delete-all')")
@@ -238,7 +238,12 @@ class Writer:
         return 1 if row is None else int(row[0]) + 1
 
     def _collect(
-        self, rows: dict[str, list[tuple[object, ...]]], article_id: int, item: Record, columns: Columns, added: int
+        self,
+        rows: dict[str, list[tuple[object, ...]]],
+        article_id: int,
+        item: IndexRecord,
+        columns: ArticleRow,
+        added: int,
     ) -> None:
         found = item.found
         names = (

@@ -3,8 +3,8 @@
 Marks know articles by their identity alone, never by a row of the index. The content folder is never written.
 """
 
-from reader.marks.jsonl import BadLine, ImportResult
-from reader.marks.model import Change, History, MarkKind, State, Target
-from reader.marks.store import Marks
+from reader.marks.jsonl import ImportResult, InvalidLine
+from reader.marks.model import MarkChange, MarkKind, MarkState, MarkTarget, UndoStack
+from reader.marks.store import MarkStore
 
-__all__ = ["BadLine", "Change", "History", "ImportResult", "MarkKind", "Marks", "State", "Target"]
+__all__ = ["ImportResult", "InvalidLine", "MarkChange", "MarkKind", "MarkState", "MarkStore", "MarkTarget", "UndoStack"]

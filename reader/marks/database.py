@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from reader.errors import StoreError, reason
-from reader.storage.atomic import private_folder
-from reader.storage.lock import only_writer
-from reader.text import readable_path
+from reader.errors import StorageError, describe_error
+from reader.storage.atomic import ensure_private_dir
+from reader.storage.lock import writer_lock
+from reader.text import display_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "APPLICATION_ID",
-    "STEPS",
-    "Opened",
+    "MIGRATIONS",
+    "OpenedDatabase",
     "attach",
     "check_writable",
     "is_damage",
+    "marks_error",
     "migrate",
-    "open_file",
-    "open_reading",
-    "refusal",
+    "open_readonly",
+    "open_writable",
     "transaction",
 ]
 
@@ -74,17 +74,17 @@ _INSERT = f"INSERT OR IGNORE INTO {{schema}}.mark ({', '.join(_COLUMNS)}) VALUES
 
 # What leads from each version to the next; a file's version is the number of steps it has behind it. A step that has
 # been released is never edited: whatever changes the table is a further step.
-STEPS: tuple[str, ...] = (_TABLE.format(schema="main"),)
+MIGRATIONS: tuple[str, ...] = (_TABLE.format(schema="main"),)
 
 
-class Opened(Struct, frozen=True):
+class OpenedDatabase(Struct, frozen=True):
     """A connection that may write, in autocommit mode; ``notice`` tells the person what had to be done for it."""
 
     connection: sqlite3.Connection
     notice: str = ""
 
 
-class _Verdict(Enum):
+class _FileState(Enum):
     READY = auto()
     EMPTY = auto()
     OLDER = auto()
@@ -93,77 +93,77 @@ class _Verdict(Enum):
     DAMAGED = auto()
 
 
-def open_file(path: Path, *, thorough: bool = False) -> Opened:
+def open_writable(path: Path, *, thorough: bool = False) -> OpenedDatabase:
     """Open the marks for writing; makes, migrates or sets aside the file as needed.
 
     ``thorough`` checks every page of a large file too. Raises StoreError where marks cannot be kept.
     """
     try:
-        private_folder(path.parent)
+        ensure_private_dir(path.parent)
         _refuse_no_file(path)
         connection = _connect(path)
         with _closed_on_error(connection):
-            verdict = _judge(connection, path, thorough=thorough)
-        if verdict is _Verdict.READY:
+            verdict = _inspect(connection, path, thorough=thorough)
+        if verdict is _FileState.READY:
             return _opened(connection)
         connection.close()
-        with only_writer(path):
+        with writer_lock(path):
             return _made_ready(path, thorough=thorough)
     except (OSError, sqlite3.Error) as error:
-        raise refusal(path, error) from error
+        raise marks_error(path, error) from error
 
 
-def _made_ready(path: Path, *, thorough: bool) -> Opened:
+def _made_ready(path: Path, *, thorough: bool) -> OpenedDatabase:
     """Open a file that was not ready; another process may have been faster, so it is judged again."""
     connection = _connect(path)
     with _closed_on_error(connection):
-        verdict = _judge(connection, path, thorough=thorough)
-        if verdict is _Verdict.NEWER:
-            raise StoreError(
+        verdict = _inspect(connection, path, thorough=thorough)
+        if verdict is _FileState.NEWER:
+            raise StorageError(
                 f"The marks in {_shown(path)} were written by a newer newsreader. They were left as they are; "
                 "update newsreader to change them."
             )
-        if verdict in {_Verdict.EMPTY, _Verdict.OLDER}:
-            migrate(connection, STEPS)
-    if verdict not in {_Verdict.FOREIGN, _Verdict.DAMAGED}:
+        if verdict in {_FileState.EMPTY, _FileState.OLDER}:
+            migrate(connection, MIGRATIONS)
+    if verdict not in {_FileState.FOREIGN, _FileState.DAMAGED}:
         return _opened(connection)
     connection.close()
     return _replaced(path, verdict)
 
 
-def _replaced(path: Path, verdict: _Verdict) -> Opened:
-    aside = _set_aside(path)
-    rows = _readable_rows(aside) if verdict is _Verdict.DAMAGED else {}
+def _replaced(path: Path, verdict: _FileState) -> OpenedDatabase:
+    aside = _quarantine(path)
+    rows = _readable_rows(aside) if verdict is _FileState.DAMAGED else {}
     connection = _connect(path)
     with _closed_on_error(connection):
-        migrate(connection, STEPS)
+        migrate(connection, MIGRATIONS)
         with transaction(connection):
             connection.executemany(_INSERT.format(schema="main"), rows.values())
-    what = "was damaged" if verdict is _Verdict.DAMAGED else "belongs to another program"
+    what = "was damaged" if verdict is _FileState.DAMAGED else "belongs to another program"
     saved = f" The marks of {len(rows)} articles were carried over from it." if rows else ""
     return _opened(
-        connection, f"The marks file {_shown(path)} {what} and was renamed to {readable_path(aside.name)}.{saved}"
+        connection, f"The marks file {_shown(path)} {what} and was renamed to {display_path(aside.name)}.{saved}"
     )
 
 
-def _judge(connection: sqlite3.Connection, path: Path, *, thorough: bool) -> _Verdict:
+def _inspect(connection: sqlite3.Connection, path: Path, *, thorough: bool) -> _FileState:
     try:
         application, version = (_pragma(connection, name) for name in ("application_id", "user_version"))
         objects = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
         if application != APPLICATION_ID:
-            return _Verdict.EMPTY if application == 0 and objects == 0 else _Verdict.FOREIGN
-        if version != len(STEPS):
-            return _Verdict.NEWER if version > len(STEPS) else _Verdict.OLDER
+            return _FileState.EMPTY if application == 0 and objects == 0 else _FileState.FOREIGN
+        if version != len(MIGRATIONS):
+            return _FileState.NEWER if version > len(MIGRATIONS) else _FileState.OLDER
         connection.execute(f"{_SELECT.format(schema='main')} LIMIT 0")
         if (thorough or path.stat().st_size <= _CHECKED_BYTES) and _pragma(connection, "quick_check") != "ok":
-            return _Verdict.DAMAGED
+            return _FileState.DAMAGED
     except sqlite3.DatabaseError as error:
         if is_damage(error):
-            return _Verdict.DAMAGED
+            return _FileState.DAMAGED
         raise
     # As a file is made, it gets its table first and its journal mode after; a kill may have come between.
     _pragma(connection, "journal_mode = WAL")
-    return _Verdict.READY
+    return _FileState.READY
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[str]) -> None:
@@ -190,7 +190,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def _set_aside(path: Path) -> Path:
+def _quarantine(path: Path) -> Path:
     number = 1
     while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
         number += 1
@@ -217,7 +217,7 @@ def _readable_rows(broken: Path) -> dict[int, tuple[object, ...]]:
     return rows
 
 
-def open_reading(path: Path) -> sqlite3.Connection:
+def open_readonly(path: Path) -> sqlite3.Connection:
     """Open the marks for reading only; where there is no file, an empty table.
 
     Works in folders that cannot be written. Raises StoreError for a file that cannot be read as marks.
@@ -236,14 +236,14 @@ def open_reading(path: Path) -> sqlite3.Connection:
                 raise
         return _checked_reading(f"{where}?immutable=1")
     except (OSError, sqlite3.Error) as error:
-        raise refusal(path, error, "read") from error
+        raise marks_error(path, error, "read") from error
 
 
 def _checked_reading(uri: str) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, timeout=_BUSY_SECONDS, isolation_level=None, uri=True)
     with _closed_on_error(connection):
         if uri == ":memory:":
-            migrate(connection, STEPS)
+            migrate(connection, MIGRATIONS)
         elif not _readable(connection, "main"):
             raise sqlite3.DatabaseError("the file belongs to another program")
     return connection
@@ -256,9 +256,9 @@ def attach(connection: sqlite3.Connection, path: Path | None) -> None:
     attached, a table in memory stands in for it, with what can be read of the file. Raises ``sqlite3.Error``.
     """
     if path is not None:
-        with contextlib.suppress(OSError, StoreError):
+        with contextlib.suppress(OSError, StorageError):
             if not _has_content(path):
-                open_file(path).connection.close()
+                open_writable(path).connection.close()
             if path.is_file() and _attach_file(connection, path):
                 return
     connection.execute("ATTACH ':memory:' AS marks")
@@ -278,7 +278,7 @@ def _attach_file(connection: sqlite3.Connection, path: Path) -> bool:
 
 
 def _copy(path: Path, connection: sqlite3.Connection) -> None:
-    with contextlib.suppress(StoreError, sqlite3.Error), contextlib.closing(open_reading(path)) as source:
+    with contextlib.suppress(StorageError, sqlite3.Error), contextlib.closing(open_readonly(path)) as source:
         source.text_factory = bytes
         rows = source.execute(_SELECT.format(schema="main"))
         while piece := rows.fetchmany(_COPIED_ROWS):
@@ -298,18 +298,18 @@ def is_damage(error: BaseException) -> bool:
 
 
 _UNWRITABLE = "the file or its folder cannot be written."
-_COMFORT = (
+_ADVICE = (
     ("SQLITE_FULL", " What was kept before is still there."),
     ("SQLITE_BUSY", " Try again."),
     ("SQLITE_LOCKED", " Try again."),
 )
 
 
-def refusal(path: Path, error: Exception, wish: str = "kept") -> StoreError:
+def marks_error(path: Path, error: Exception, wish: str = "kept") -> StorageError:
     """Return the sentence for an error of the system or of SQLite; ``wish`` is what was to be done with the marks."""
     name = getattr(error, "sqlite_errorname", "")
-    comfort = next((words for beginning, words in _COMFORT if name.startswith(beginning)), "")
-    return StoreError(f"The marks in {_shown(path)} cannot be {wish}: {reason(error)}.{comfort}")
+    comfort = next((words for beginning, words in _ADVICE if name.startswith(beginning)), "")
+    return StorageError(f"The marks in {_shown(path)} cannot be {wish}: {describe_error(error)}.{comfort}")
 
 
 def _has_content(path: Path) -> bool:
@@ -320,13 +320,13 @@ def _has_content(path: Path) -> bool:
 def _refuse_no_file(path: Path) -> None:
     # Opening a pipe would wait for its other end.
     if path.exists() and not path.is_file():
-        raise StoreError(f"There can be no marks in {_shown(path)}: it is not a file.")
+        raise StorageError(f"There can be no marks in {_shown(path)}: it is not a file.")
 
 
 def check_writable(path: Path) -> None:
     """Raise StoreError where the file, or what SQLite puts beside it, cannot be written."""
     if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-        raise StoreError(f"The marks in {_shown(path)} cannot be kept: {_UNWRITABLE}")
+        raise StorageError(f"The marks in {_shown(path)} cannot be kept: {_UNWRITABLE}")
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -334,10 +334,10 @@ def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
-def _opened(connection: sqlite3.Connection, notice: str = "") -> Opened:
+def _opened(connection: sqlite3.Connection, notice: str = "") -> OpenedDatabase:
     # A mark that was confirmed is on the disk, not only with the system.
     connection.execute("PRAGMA synchronous = FULL")
-    return Opened(connection, notice)
+    return OpenedDatabase(connection, notice)
 
 
 def _pragma(connection: sqlite3.Connection, text: str) -> Any:
@@ -358,4 +358,4 @@ def _log_of(path: Path) -> Path:
 
 
 def _shown(path: Path) -> str:
-    return readable_path(str(path))
+    return display_path(str(path))

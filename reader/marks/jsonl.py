@@ -14,12 +14,12 @@ from msgspec import Struct
 
 from reader.marks.model import MarkKind
 
-__all__ = ["BadLine", "ImportResult", "Line", "from_line", "to_line"]
+__all__ = ["ImportResult", "InvalidLine", "MarkRecord", "from_line", "to_line"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Line(Struct, frozen=True):
+class MarkRecord(Struct, frozen=True):
     """One mark of one article; times in seconds since 1970 UTC."""
 
     identity: str
@@ -28,7 +28,7 @@ class Line(Struct, frozen=True):
     changed: int
 
 
-class BadLine(Struct, frozen=True):
+class InvalidLine(Struct, frozen=True):
     """A line that was not imported; ``number`` counts from 1."""
 
     number: int
@@ -40,10 +40,10 @@ class ImportResult(Struct, frozen=True):
 
     taken: int = 0
     known: int = 0
-    bad: tuple[BadLine, ...] = ()
+    bad: tuple[InvalidLine, ...] = ()
 
 
-def to_line(line: Line) -> str:
+def to_line(line: MarkRecord) -> str:
     """Return the mark as JSON in plain ASCII, without a newline."""
     return json.dumps(
         {
@@ -55,7 +55,7 @@ def to_line(line: Line) -> str:
     )
 
 
-def from_line(text: str) -> Line:
+def from_line(text: str) -> MarkRecord:
     """Read what ``to_line`` wrote. Raises ValueError with a sentence for a person."""
     try:
         fields = json.loads(text)
@@ -70,7 +70,7 @@ def from_line(text: str) -> Line:
     if not kinds:
         raise ValueError(f"mark must be one of {', '.join(MarkKind)}")
     since = fields.get("since")
-    return Line(identity, kinds[0], None if since is None else _seconds("since", since), _changed(fields))
+    return MarkRecord(identity, kinds[0], None if since is None else _seconds("since", since), _changed(fields))
 
 
 def _changed(fields: dict[str, object]) -> int:

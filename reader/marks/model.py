@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-__all__ = ["Change", "History", "MarkKind", "State", "Target"]
+__all__ = ["MarkChange", "MarkKind", "MarkState", "MarkTarget", "UndoStack"]
 
 
 class MarkKind(StrEnum):
@@ -20,14 +20,14 @@ class MarkKind(StrEnum):
     LATER = "later"
 
 
-class Target(Struct, frozen=True):
+class MarkTarget(Struct, frozen=True):
     """An article as marks know it: its identity, and the 64-bit hash of that."""
 
     mark_key: int
     identity: str
 
 
-class State(Struct, frozen=True):
+class MarkState(Struct, frozen=True):
     """When an article was marked read, starred and for later; None where it is not."""
 
     read_at: int | None = None
@@ -35,14 +35,14 @@ class State(Struct, frozen=True):
     later_at: int | None = None
 
 
-class Change(Struct, frozen=True):
+class MarkChange(Struct, frozen=True):
     """What one action really changed: these targets went from the times ``before`` to the time ``after``.
 
     Targets that already were as wanted are not in it, so that taking it back restores exactly what was.
     """
 
     kind: MarkKind
-    targets: tuple[Target, ...]
+    targets: tuple[MarkTarget, ...]
     before: tuple[int | None, ...]
     after: int | None
 
@@ -55,17 +55,17 @@ class Change(Struct, frozen=True):
         return self.after is not None
 
 
-class History:
+class UndoStack:
     """The session's changes, for undo and redo. Remembers only; whoever asks carries a change out.
 
     A change that could not be carried out is put back by the opposite call.
     """
 
     def __init__(self) -> None:
-        self._done: list[Change] = []
-        self._undone: list[Change] = []
+        self._done: list[MarkChange] = []
+        self._undone: list[MarkChange] = []
 
-    def push(self, change: Change) -> None:
+    def push(self, change: MarkChange) -> None:
         """Remember a change that was just made; what had been undone can no longer be redone.
 
         A change of nothing is not remembered.
@@ -74,14 +74,14 @@ class History:
             self._done.append(change)
             self._undone.clear()
 
-    def undo(self) -> Change | None:
+    def undo(self) -> MarkChange | None:
         """Return the change to take back, the latest one first; None at the beginning."""
         if not self._done:
             return None
         self._undone.append(self._done.pop())
         return self._undone[-1]
 
-    def redo(self) -> Change | None:
+    def redo(self) -> MarkChange | None:
         """Return the change to make again; None where nothing was undone since the last new one."""
         if not self._undone:
             return None

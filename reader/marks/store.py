@@ -12,23 +12,23 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from reader import urls
-from reader.marks.database import check_writable, is_damage, open_file, open_reading, refusal, transaction
-from reader.marks.jsonl import BadLine, ImportResult, Line, from_line, to_line
-from reader.marks.model import Change, MarkKind, State
+from reader.marks.database import check_writable, is_damage, marks_error, open_readonly, open_writable, transaction
+from reader.marks.jsonl import ImportResult, InvalidLine, MarkRecord, from_line, to_line
+from reader.marks.model import MarkChange, MarkKind, MarkState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from reader.marks.model import Target
+    from reader.marks.model import MarkTarget
 
-__all__ = ["Marks"]
+__all__ = ["MarkStore"]
 
 _KEYS_AT_ONCE = 500
 _T = TypeVar("_T")
 
 
-class Marks:
+class MarkStore:
     """The marks of one person, in one file that is opened when it is first needed. Any thread may call.
 
     Whatever changes marks raises StoreError, with a sentence for the person, where they cannot be kept; then nothing
@@ -60,33 +60,35 @@ class Marks:
         with self._lock:
             self._close()
 
-    def set(self, kind: MarkKind, targets: Iterable[Target], *, on: bool, now: int) -> Change:
+    def set(self, kind: MarkKind, targets: Iterable[MarkTarget], *, on: bool, now: int) -> MarkChange:
         """Set or take away a mark and return what this really changed; a target may be named twice."""
         wanted = {target.mark_key: target for target in targets}
 
-        def work(connection: sqlite3.Connection) -> Change:
+        def work(connection: sqlite3.Connection) -> MarkChange:
             times = _times(connection, kind, list(wanted))
             changed = tuple(target for key, target in wanted.items() if (times.get(key) is not None) != on)
             before = tuple(times.get(target.mark_key) for target in changed)
-            change = Change(kind, changed, before, now if on else None)
+            change = MarkChange(kind, changed, before, now if on else None)
             _put(connection, change, (change.after,) * len(changed), now)
             return change
 
         return self._write(work)
 
-    def apply(self, change: Change, *, now: int) -> None:
+    def apply(self, change: MarkChange, *, now: int) -> None:
         """Make a change again, with the time it had."""
         self._write(lambda connection: _put(connection, change, (change.after,) * len(change), now))
 
-    def revert(self, change: Change, *, now: int) -> None:
+    def revert(self, change: MarkChange, *, now: int) -> None:
         """Take a change back: every target gets the time it had before."""
         self._write(lambda connection: _put(connection, change, change.before, now))
 
-    def states(self, mark_keys: Sequence[int]) -> tuple[State, ...]:
+    def states(self, mark_keys: Sequence[int]) -> tuple[MarkState, ...]:
         """Return the state of each article, in the order asked for. Works where marks cannot be written."""
         with self._reading() as connection:
-            found = {row[0]: State(*row[1:]) for row in _select(connection, "read_at, starred_at, later_at", mark_keys)}
-        return tuple(found.get(key, State()) for key in mark_keys)
+            found = {
+                row[0]: MarkState(*row[1:]) for row in _select(connection, "read_at, starred_at, later_at", mark_keys)
+            }
+        return tuple(found.get(key, MarkState()) for key in mark_keys)
 
     def export_lines(self) -> Iterator[str]:
         """Yield every mark as a line of JSON without a newline, by identity. Works where marks cannot be written."""
@@ -98,32 +100,32 @@ class Marks:
                 name = identity.decode("utf-8", "surrogatepass")
                 for kind, since, changed in zip(MarkKind, times[::2], times[1::2], strict=True):
                     if changed is not None:
-                        yield to_line(Line(name, kind, since, changed))
+                        yield to_line(MarkRecord(name, kind, since, changed))
 
     def import_lines(self, lines: Iterable[str]) -> ImportResult:
         """Merge exported lines: for each mark of each article the newest change wins, and what is here wins a tie.
 
         A bad line is reported and the others are taken. Blank lines do not count.
         """
-        good: list[Line] = []
-        bad: list[BadLine] = []
+        good: list[MarkRecord] = []
+        bad: list[InvalidLine] = []
         for number, text in enumerate(lines, start=1):
             if not text.strip():
                 continue
             try:
                 good.append(from_line(text))
             except ValueError as error:
-                bad.append(BadLine(number, str(error)))
+                bad.append(InvalidLine(number, str(error)))
         taken = self._write(lambda connection: sum(_merge(connection, kind, good) for kind in MarkKind))
         return ImportResult(taken, len(good) - taken, tuple(bad))
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         try:
-            with contextlib.closing(open_reading(self.path)) as connection:
+            with contextlib.closing(open_readonly(self.path)) as connection:
                 yield connection
         except sqlite3.Error as error:
-            raise refusal(self.path, error, "read") from error
+            raise marks_error(self.path, error, "read") from error
 
     def _write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         with self._lock:
@@ -131,19 +133,19 @@ class Marks:
                 return _done(self._open(), work)
             except sqlite3.Error as error:
                 if not is_damage(error):
-                    raise refusal(self.path, error) from error
+                    raise marks_error(self.path, error) from error
             self._close()
             try:
                 return _done(self._open(thorough=True), work)
             except sqlite3.Error as error:
-                raise refusal(self.path, error) from error
+                raise marks_error(self.path, error) from error
 
     def _open(self, *, thorough: bool = False) -> sqlite3.Connection:
         # Another reader may have set the file aside; what is written into that one would be seen by nobody.
         if self._connection is not None and self._file == _which(self.path):
             return self._connection
         self._close()
-        opened = open_file(self.path, thorough=thorough)
+        opened = open_writable(self.path, thorough=thorough)
         self._connection, self._file = opened.connection, _which(self.path)
         if opened.notice:
             self._notices.append(opened.notice)
@@ -179,14 +181,14 @@ def _times(connection: sqlite3.Connection, kind: MarkKind, keys: Sequence[int]) 
     return dict(_select(connection, f"{kind}_at", keys))  # type: ignore[arg-type] # a key and one column: pairs
 
 
-def _put(connection: sqlite3.Connection, change: Change, times: Sequence[int | None], now: int) -> None:
+def _put(connection: sqlite3.Connection, change: MarkChange, times: Sequence[int | None], now: int) -> None:
     rows = zip(change.targets, times, strict=True)
     connection.executemany(
         _upsert(change.kind), ((target.mark_key, _bytes(target.identity), time, now) for target, time in rows)
     )
 
 
-def _merge(connection: sqlite3.Connection, kind: MarkKind, lines: Iterable[Line]) -> int:
+def _merge(connection: sqlite3.Connection, kind: MarkKind, lines: Iterable[MarkRecord]) -> int:
     """Merge the lines of one kind and return how many of them were newer than what is kept."""
     before = connection.total_changes
     connection.executemany(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from reader.query.ast import Context, Query, SortKey
+from reader.query.ast import Query, QueryContext, SortKey
 from reader.query.dates import Clock, local_clock
-from reader.query.parser import both, parse, parse_typed
+from reader.query.parser import combine, parse, parse_incremental
 
 __all__ = [
     "Clock",
-    "Context",
     "Query",
+    "QueryContext",
     "SortKey",
-    "both",
+    "combine",
     "local_clock",
     "parse",
-    "parse_typed",
+    "parse_incremental",
 ]

@@ -1,6 +1,6 @@
 """A query as values, and its one canonical spelling.
 
-``all_of``, ``any_of`` and ``negation`` put expressions together so that the same meaning has the same tree: no And
+``all_of``, ``any_of`` and ``negate`` put expressions together so that the same meaning has the same tree: no And
 within And, no Or within Or, no Not of a Not. For every query built so, ``parse(str(query)) == query``.
 """
 
@@ -11,28 +11,28 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from reader.query.dates import Ago, Calendar, Clock, Moment
-from reader.text import words
+from reader.query.dates import CalendarDate, Clock, DateExpr, RelativeDate
+from reader.text import split_words
 
 __all__ = [
     "ANYWHERE",
     "And",
     "Compare",
-    "Context",
     "Expr",
     "Flag",
     "Match",
     "Not",
     "Or",
     "Query",
+    "QueryContext",
     "Range",
     "Regex",
     "SortKey",
-    "Text",
+    "TextValue",
     "Value",
     "all_of",
     "any_of",
-    "negation",
+    "negate",
     "positive_texts",
 ]
 
@@ -45,7 +45,7 @@ _KEYWORDS = frozenset({"and", "or", "not"})
 _DATE_WORDS = {">=": "since", "<": "before", ">": "after", "=": "on"}
 
 
-class Text(Struct, frozen=True):
+class TextValue(Struct, frozen=True):
     """A word, a phrase or a name as it was typed; as a prefix, its last word is only the beginning of one."""
 
     text: str
@@ -54,7 +54,7 @@ class Text(Struct, frozen=True):
     def __str__(self) -> str:
         star = "*" * self.prefix
         # A sign before what has no words would not negate it.
-        if _PLAIN.fullmatch(self.text) and self.text.lower() not in _KEYWORDS and words(self.text):
+        if _PLAIN.fullmatch(self.text) and self.text.lower() not in _KEYWORDS and split_words(self.text):
             return self.text + star
         escaped = self.text.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}"{star}'
@@ -69,7 +69,7 @@ class Regex(Struct, frozen=True):
         return f"/{self.pattern.replace('/', chr(92) + '/')}/"
 
 
-Value = Text | Regex
+Value = TextValue | Regex
 
 
 class Match(Struct, frozen=True):
@@ -87,7 +87,7 @@ class Compare(Struct, frozen=True):
 
     field: str
     operator: str
-    value: float | Moment
+    value: float | DateExpr
 
     def __str__(self) -> str:
         word = _DATE_WORDS.get(self.operator) if self.field == "date" else None
@@ -98,8 +98,8 @@ class Range(Struct, frozen=True):
     """The field has a value between the ends, both included; None is an open end. Either end may be the larger."""
 
     field: str
-    low: float | Moment | None
-    high: float | Moment | None
+    low: float | DateExpr | None
+    high: float | DateExpr | None
 
     def __str__(self) -> str:
         return f"{self.field}:{_shown(self.low)}..{_shown(self.high)}"
@@ -171,10 +171,10 @@ class Query(Struct, frozen=True):
         return " ".join(parts)
 
 
-def _shown(value: float | Moment | None) -> str:
+def _shown(value: float | DateExpr | None) -> str:
     if value is None:
         return ""
-    if isinstance(value, Calendar | Ago):
+    if isinstance(value, CalendarDate | RelativeDate):
         return str(value)
     return f"{Decimal(repr(value)).normalize():f}"
 
@@ -191,25 +191,25 @@ def any_of(parts: tuple[Expr, ...]) -> Expr:
     return flat[0] if len(flat) == 1 else Or(flat)
 
 
-def negation(part: Expr) -> Expr:
+def negate(part: Expr) -> Expr:
     """Return what an expression does not find."""
     return part.operand if isinstance(part, Not) else Not(part)
 
 
-def positive_texts(expr: Expr | None) -> list[tuple[str, Text]]:
+def positive_texts(expr: Expr | None) -> list[tuple[str, TextValue]]:
     """Return (field, text) for everything that matches and is not negated, in the order it was written."""
-    found: list[tuple[str, Text]] = []
+    found: list[tuple[str, TextValue]] = []
     waiting = [] if expr is None else [expr]
     while waiting:
         part = waiting.pop()
         if isinstance(part, Match):
-            found.extend((part.field, value) for value in part.values if isinstance(value, Text))
+            found.extend((part.field, value) for value in part.values if isinstance(value, TextValue))
         elif isinstance(part, And | Or):
             waiting.extend(reversed(part.operands))
     return found
 
 
-class Context(Struct, frozen=True):
+class QueryContext(Struct, frozen=True):
     """What a query depends on beside its text.
 
     ``new_since`` is the moment, in seconds since 1970, after which an article that came into the index is new; None

@@ -8,29 +8,29 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reader.errors import QueryError
-from reader.query.ast import Text
-from reader.query.fields import FIELDS, SORTS, Kind, field_named, flags_of
-from reader.query.lexer import Token, TokenKind, harmless, tokens
+from reader.query.ast import TextValue
+from reader.query.fields import FIELDS, SORTS, FieldKind, find_field, flags_of
+from reader.query.lexer import Token, TokenKind, sanitize_query, tokenize
 from reader.query.parser import MAX_LENGTH, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reader.query.lexer import Piece
+    from reader.query.lexer import ValuePart
 
 __all__ = [
-    "Completed",
     "Completion",
+    "EditResult",
     "Span",
     "SpanKind",
-    "choices",
-    "complete",
+    "apply_completion",
     "completion_at",
     "spans",
+    "static_completions",
     "without_term",
 ]
 
-_COMPLETED_KINDS = frozenset({Kind.WORDS, Kind.NAME, Kind.FLAG, Kind.SORT})
+_COMPLETED_KINDS = frozenset({FieldKind.WORDS, FieldKind.NAME, FieldKind.FLAG, FieldKind.SORT})
 # Words in a text are not names to choose from, but those of authors are.
 _NOT_COMPLETED = frozenset({"title", "excerpt", "body"})
 
@@ -68,7 +68,7 @@ class Completion(Struct, frozen=True):
     end: int
 
 
-class Completed(Struct, frozen=True):
+class EditResult(Struct, frozen=True):
     """A query after a choice was put in, and where the cursor goes."""
 
     text: str
@@ -83,7 +83,7 @@ def spans(text: str) -> list[Span]:
     """
     if len(text) > MAX_LENGTH:
         return [Span(0, len(text), SpanKind.ERROR)]
-    found = [span for token in tokens(harmless(text)) for span in _token_spans(token) if span.start < span.end]
+    found = [span for token in tokenize(sanitize_query(text)) for span in _token_spans(token) if span.start < span.end]
     try:
         parse(text)
     except QueryError as error:
@@ -109,7 +109,7 @@ def _token_spans(token: Token) -> Iterator[Span]:
         yield Span(rest, token.end, SpanKind.VALUE)
 
 
-def _piece_kind(token: Token, piece: Piece) -> SpanKind:
+def _piece_kind(token: Token, piece: ValuePart) -> SpanKind:
     if piece.pattern:
         return SpanKind.REGEX
     if token.field:
@@ -132,8 +132,8 @@ def completion_at(text: str, cursor: int) -> Completion | None:
     if len(text) > MAX_LENGTH:
         return None
     # What stands behind the cursor is part of the same word only as far as that word goes.
-    before = harmless(text[:cursor])
-    last = tokens(before)[-1:]
+    before = sanitize_query(text[:cursor])
+    last = tokenize(before)[-1:]
     if not last or last[0].end < len(before) or last[0].kind in {TokenKind.OPEN, TokenKind.NOT}:
         return Completion("field", "", cursor, cursor)
     if last[0].kind is not TokenKind.TERM:
@@ -154,7 +154,7 @@ def _field_name(before: str, text: str, start: int) -> Completion | None:
 
 
 def _value(before: str, text: str, token: Token) -> Completion | None:
-    field = field_named(token.field)
+    field = find_field(token.field)
     if field is None or field.kind not in _COMPLETED_KINDS or field.name in _NOT_COMPLETED:
         return None
     start = token.value_start
@@ -178,7 +178,7 @@ def _value_end(before: str, text: str, start: int) -> int:
     return end
 
 
-def choices(completion: Completion) -> list[str]:
+def static_completions(completion: Completion) -> list[str]:
     """Return what the language itself has to offer: fields, flags and sort keys that begin as typed.
 
     Names of topics, providers, … are the index's to know: for them the list is empty.
@@ -197,18 +197,18 @@ def choices(completion: Completion) -> list[str]:
     return [name for name in known if name.startswith(typed)]
 
 
-def complete(text: str, completion: Completion, chosen: str) -> Completed:
+def apply_completion(text: str, completion: Completion, chosen: str) -> EditResult:
     """Put a choice in the place of what was typed, quoted where it must be, and a space behind a finished term."""
-    spelt = chosen if completion.kind in {"field", "sort"} else str(Text(chosen))
+    spelt = chosen if completion.kind in {"field", "sort"} else str(TextValue(chosen))
     rest = text[completion.end :]
     space = " " if completion.kind != "field" and not rest.startswith((" ", ")", ",")) else ""
     start = text[: completion.start] + spelt + space
-    return Completed(start + rest, len(start))
+    return EditResult(start + rest, len(start))
 
 
 def without_term(text: str, cursor: int) -> str:
     """Return a query without the term that the cursor stands in or behind, and without the minus before it."""
-    found = tokens(harmless(text))
+    found = tokenize(sanitize_query(text))
     for place, token in enumerate(found):
         if token.kind is TokenKind.TERM and token.start <= cursor <= token.end:
             first = place

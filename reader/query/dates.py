@@ -12,7 +12,16 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from msgspec import Struct
 
-__all__ = ["Ago", "Calendar", "Clock", "Moment", "Period", "local_clock", "period", "read_moment"]
+__all__ = [
+    "CalendarDate",
+    "Clock",
+    "DateExpr",
+    "Period",
+    "RelativeDate",
+    "local_clock",
+    "parse_date_expr",
+    "resolve_period",
+]
 
 # Later than any date that can be written, in seconds since 1970.
 _END_OF_TIME = 2**40
@@ -25,7 +34,7 @@ class Clock(Struct, frozen=True):
     zone: tzinfo
 
 
-class Calendar(Struct, frozen=True):
+class CalendarDate(Struct, frozen=True):
     """A year, or a month, day, hour, minute or second of it; in UTC, or in the reader's own zone."""
 
     year: int
@@ -42,7 +51,7 @@ class Calendar(Struct, frozen=True):
         return f"{self.year:04d}{shown}" + "Z" * self.utc
 
 
-class Ago(Struct, frozen=True):
+class RelativeDate(Struct, frozen=True):
     """So many hours, days, weeks, months or years ago; ``unit`` is one of h d w m y, zero days ago is today."""
 
     count: int
@@ -52,7 +61,7 @@ class Ago(Struct, frozen=True):
         return "today" if (self.count, self.unit) == (0, "d") else f"{self.count}{self.unit}"
 
 
-Moment = Calendar | Ago
+DateExpr = CalendarDate | RelativeDate
 
 
 class Period(Struct, frozen=True):
@@ -72,19 +81,19 @@ _CALENDAR = re.compile(
     r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[Tt ](\d{1,2})(?::(\d{2})(?::(\d{2}))?)?([Zz])?)?)?)?", re.ASCII
 )
 _AGO = re.compile(r"(\d{1,5})([hdwmy])", re.ASCII | re.IGNORECASE)
-_DAYS = {"today": Ago(0, "d"), "yesterday": Ago(1, "d")}
+_DAYS = {"today": RelativeDate(0, "d"), "yesterday": RelativeDate(1, "d")}
 
 
-def read_moment(text: str) -> Moment | None:
+def parse_date_expr(text: str) -> DateExpr | None:
     """Return the date that a text names; None where it names none, the 30th of February included."""
     if text.lower() in _DAYS:
         return _DAYS[text.lower()]
     if found := _AGO.fullmatch(text):
-        return Ago(int(found[1]), found[2].lower())
+        return RelativeDate(int(found[1]), found[2].lower())
     if not (found := _CALENDAR.fullmatch(text)):
         return None
     month, day, hour, minute, second = (None if part is None else int(part) for part in found.groups()[1:6])
-    moment = Calendar(int(found[1]), month, day, hour, minute, second, utc=found[7] is not None)
+    moment = CalendarDate(int(found[1]), month, day, hour, minute, second, utc=found[7] is not None)
     try:
         _first_second(moment)
     except ValueError:
@@ -92,16 +101,16 @@ def read_moment(text: str) -> Moment | None:
     return moment
 
 
-def period(moment: Moment, clock: Clock) -> Period:
+def resolve_period(moment: DateExpr, clock: Clock) -> Period:
     """Return the whole period that a date names: all of a month, a day, …; of "12h", the one second."""
-    if isinstance(moment, Ago):
+    if isinstance(moment, RelativeDate):
         return _period_ago(moment, clock)
     zone = UTC if moment.utc else clock.zone
     first = _first_second(moment)
     return _between(first, _next(moment, first), zone, zone if moment.hour is not None else UTC)
 
 
-def _period_ago(ago: Ago, clock: Clock) -> Period:
+def _period_ago(ago: RelativeDate, clock: Clock) -> Period:
     if ago.unit == "h":
         start = int(clock.now.timestamp()) - ago.count * 3600
         return Period(start, start + 1, start, start + 1)
@@ -116,7 +125,7 @@ def _between(first: datetime, after: datetime | None, zone: tzinfo, zone_of_days
     )
 
 
-def _day_ago(today: date, ago: Ago) -> date:
+def _day_ago(today: date, ago: RelativeDate) -> date:
     """Return the same day of an earlier week, month or year; of a shorter month, the last day."""
     if ago.unit in "dw":
         days = ago.count * (7 if ago.unit == "w" else 1)
@@ -128,7 +137,7 @@ def _day_ago(today: date, ago: Ago) -> date:
     return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _first_second(moment: Calendar) -> datetime:
+def _first_second(moment: CalendarDate) -> datetime:
     """Raise ValueError where there is no such day or time."""
     return datetime(  # noqa: DTZ001 - the zone is not known before the query runs
         moment.year,
@@ -140,7 +149,7 @@ def _first_second(moment: Calendar) -> datetime:
     )
 
 
-def _next(moment: Calendar, first: datetime) -> datetime | None:
+def _next(moment: CalendarDate, first: datetime) -> datetime | None:
     """Return the first second after a period, as clocks on the wall show it; None after the last year there is."""
     if moment.month is None:
         return first.replace(year=first.year + 1) if first.year < 9999 else None
@@ -168,7 +177,7 @@ def _seconds(wall: datetime | None, zone: tzinfo) -> int:
     return calendar.timegm(wall.timetuple()) - int(offset.total_seconds())
 
 
-class _SystemZone(tzinfo):
+class _LocalZone(tzinfo):
     """The zone of this machine, with its summer time: what the C library knows, so that TZ in any form counts."""
 
     def utcoffset(self, moment: datetime | None) -> timedelta:
@@ -191,4 +200,4 @@ class _SystemZone(tzinfo):
 
 def local_clock(now: datetime | None = None) -> Clock:
     """Return a clock for this machine's time zone; ``now`` (aware) in place of the present moment."""
-    return Clock(datetime.now(UTC) if now is None else now, _SystemZone())
+    return Clock(datetime.now(UTC) if now is None else now, _LocalZone())

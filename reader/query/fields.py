@@ -21,21 +21,21 @@ __all__ = [
     "FIELDS",
     "FLAGS",
     "SORTS",
-    "Example",
-    "Field",
-    "FlagName",
-    "Kind",
-    "SortName",
-    "field_named",
-    "flag_named",
+    "FieldKind",
+    "FieldSpec",
+    "FlagSpec",
+    "QueryExample",
+    "SortSpec",
+    "closest_field",
+    "closest_match",
+    "find_field",
+    "find_flag",
     "flags_of",
-    "is_word_field",
-    "nearest",
-    "nearest_field",
+    "is_text_field",
 ]
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """How the value of a field is read and compared."""
 
     WORDS = "words"
@@ -48,35 +48,35 @@ class Kind(StrEnum):
     LIMIT = "limit"
 
 
-class Example(Struct, frozen=True):
+class QueryExample(Struct, frozen=True):
     """A query to be tried, and what it finds."""
 
     query: str
     finds: str
 
 
-class Field(Struct, frozen=True):
+class FieldSpec(Struct, frozen=True):
     """A field of the language. ``expects`` completes the sentence "topic: needs …"."""
 
     name: str
-    kind: Kind
+    kind: FieldKind
     summary: str
     expects: str
-    examples: tuple[Example, ...]
+    examples: tuple[QueryExample, ...]
     aliases: tuple[str, ...] = ()
 
     @property
     def takes_list(self) -> bool:
         """Whether several values may stand after the field, with commas between them."""
-        return self.kind in {Kind.WORDS, Kind.NAME, Kind.FLAG, Kind.SORT}
+        return self.kind in {FieldKind.WORDS, FieldKind.NAME, FieldKind.FLAG, FieldKind.SORT}
 
     @property
     def is_ordered(self) -> bool:
         """Whether the field takes < and > and ranges; since: and its like say themselves how they compare."""
-        return self.kind is Kind.NUMBER or self.name == "date"
+        return self.kind is FieldKind.NUMBER or self.name == "date"
 
 
-class FlagName(Struct, frozen=True):
+class FlagSpec(Struct, frozen=True):
     """One value of ``is:`` or ``has:``."""
 
     field: str
@@ -85,7 +85,7 @@ class FlagName(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
 
 
-class SortName(Struct, frozen=True):
+class SortSpec(Struct, frozen=True):
     """One key of ``sort:``; ``first`` says what comes first when nothing else is asked."""
 
     name: str
@@ -95,290 +95,290 @@ class SortName(Struct, frozen=True):
 _A_DATE = "a date such as 2021-09-01, 2021-09, yesterday or 7d"
 _A_NUMBER = "a number such as 70, or a range such as 60..80"
 
-FIELDS: tuple[Field, ...] = (
-    Field(
+FIELDS: tuple[FieldSpec, ...] = (
+    FieldSpec(
         "title",
-        Kind.WORDS,
+        FieldKind.WORDS,
         "words in the title",
         "a word or a phrase",
         (
-            Example("title:paper", "paper in the title"),
-            Example('title:"of their own"', "the phrase in the title"),
-            Example("title:/^the .* that/", "titles that a pattern describes"),
-            Example("title:today", "the word today, not the day"),
+            QueryExample("title:paper", "paper in the title"),
+            QueryExample('title:"of their own"', "the phrase in the title"),
+            QueryExample("title:/^the .* that/", "titles that a pattern describes"),
+            QueryExample("title:today", "the word today, not the day"),
         ),
     ),
-    Field(
+    FieldSpec(
         "excerpt",
-        Kind.WORDS,
+        FieldKind.WORDS,
         "words in the excerpt",
         "a word or a phrase",
-        (Example("excerpt:atmosphere", "atmosphere in the excerpt"),),
+        (QueryExample("excerpt:atmosphere", "atmosphere in the excerpt"),),
         ("summary",),
     ),
-    Field(
+    FieldSpec(
         "body",
-        Kind.WORDS,
+        FieldKind.WORDS,
         "words in the body",
         "a word or a phrase",
-        (Example("body:ice -title:ice", "ice in the body and not in the title"),),
+        (QueryExample("body:ice -title:ice", "ice in the body and not in the title"),),
     ),
-    Field(
+    FieldSpec(
         "author",
-        Kind.WORDS,
+        FieldKind.WORDS,
         "words in the names of the authors",
         "a name or a part of one",
         (
-            Example("author:darwin", "anyone called Darwin"),
-            Example('author:"tim peters"', "the name as it stands"),
+            QueryExample("author:darwin", "anyone called Darwin"),
+            QueryExample('author:"tim peters"', "the name as it stands"),
         ),
         ("authors", "by"),
     ),
-    Field(
+    FieldSpec(
         "topic",
-        Kind.NAME,
+        FieldKind.NAME,
         "the whole name of a topic",
         "a topic",
         (
-            Example("topic:language", "the topic Language, and not Programming languages"),
-            Example('topic:"world heritage"', "a name of two words"),
-            Example("topic:music,food", "either of them"),
-            Example("topic:art*", "every topic that begins so: Art, Artificial intelligence"),
+            QueryExample("topic:language", "the topic Language, and not Programming languages"),
+            QueryExample('topic:"world heritage"', "a name of two words"),
+            QueryExample("topic:music,food", "either of them"),
+            QueryExample("topic:art*", "every topic that begins so: Art, Artificial intelligence"),
         ),
         ("topics", "tag", "tags"),
     ),
-    Field(
+    FieldSpec(
         "provider",
-        Kind.NAME,
+        FieldKind.NAME,
         "the whole name of the provider, or its domain",
         "a provider or a domain",
         (
-            Example('provider:"the met"', "the provider of that name"),
-            Example("provider:wikipedia.org", "wikipedia.org and every domain below it"),
+            QueryExample('provider:"the met"', "the provider of that name"),
+            QueryExample("provider:wikipedia.org", "wikipedia.org and every domain below it"),
         ),
         ("source",),
     ),
-    Field(
+    FieldSpec(
         "domain",
-        Kind.NAME,
+        FieldKind.NAME,
         "the provider's domain, or its last parts",
         "a domain such as wikipedia.org",
-        (Example("domain:edu", "every domain that ends in .edu"),),
+        (QueryExample("domain:edu", "every domain that ends in .edu"),),
         ("host",),
     ),
-    Field(
+    FieldSpec(
         "category",
-        Kind.NAME,
+        FieldKind.NAME,
         "the whole name of the category",
         "a category",
-        (Example("category:news", "the category news"),),
+        (QueryExample("category:news", "the category news"),),
     ),
-    Field(
+    FieldSpec(
         "type",
-        Kind.NAME,
+        FieldKind.NAME,
         "the whole name of the type",
         "a type",
-        (Example("type:video,podcast", "either of them"),),
+        (QueryExample("type:video,podcast", "either of them"),),
     ),
-    Field(
+    FieldSpec(
         "lang",
-        Kind.NAME,
+        FieldKind.NAME,
         "the language; de finds de-AT too",
         "a language such as de",
-        (Example("lang:de", "de, de-AT, de_CH"),),
+        (QueryExample("lang:de", "de, de-AT, de_CH"),),
         ("language",),
     ),
-    Field(
+    FieldSpec(
         "url",
-        Kind.PART,
+        FieldKind.PART,
         "any part of the original or the web URL",
         "a part of a URL",
         (
-            Example("url:/wiki/", "URLs with that in them"),
-            Example(
+            QueryExample("url:/wiki/", "URLs with that in them"),
+            QueryExample(
                 "https://iter.org", "a pasted address; whether it says https or http, and www or not, does not count"
             ),
         ),
         ("link",),
     ),
-    Field(
+    FieldSpec(
         "path",
-        Kind.PART,
+        FieldKind.PART,
         "any part of the file's path in the folder",
         "a part of a path",
-        (Example("path:space/missions", "files below such folders"),),
+        (QueryExample("path:space/missions", "files below such folders"),),
         ("file",),
     ),
-    Field(
+    FieldSpec(
         "quality",
-        Kind.NUMBER,
+        FieldKind.NUMBER,
         "the quality, where it was scored",
         _A_NUMBER,
         (
-            Example("quality>=90", "90 and more"),
-            Example("q:60..80", "from 60 to 80, both included"),
-            Example("q:60..", "60 and more"),
-            Example("q!=50", "scored, and not 50"),
+            QueryExample("quality>=90", "90 and more"),
+            QueryExample("q:60..80", "from 60 to 80, both included"),
+            QueryExample("q:60..", "60 and more"),
+            QueryExample("q!=50", "scored, and not 50"),
         ),
         ("q", "score"),
     ),
-    Field(
+    FieldSpec(
         "heat",
-        Kind.NUMBER,
+        FieldKind.NUMBER,
         "the heat, where it was measured",
         _A_NUMBER,
-        (Example("heat>50", "more than 50"),),
+        (QueryExample("heat>50", "more than 50"),),
     ),
-    Field(
+    FieldSpec(
         "related",
-        Kind.NUMBER,
+        FieldKind.NUMBER,
         "how many related entries there are",
         _A_NUMBER,
-        (Example("related>=5", "five or more"),),
+        (QueryExample("related>=5", "five or more"),),
     ),
-    Field(
+    FieldSpec(
         "images",
-        Kind.NUMBER,
+        FieldKind.NUMBER,
         "how many images there are",
         _A_NUMBER,
-        (Example("images=0", "none"),),
+        (QueryExample("images=0", "none"),),
     ),
-    Field(
+    FieldSpec(
         "date",
-        Kind.DATE,
+        FieldKind.DATE,
         "the day, month or year of publication",
         _A_DATE,
         (
-            Example("date:2021", "all of 2021"),
-            Example("date:2021-09..2021-10", "from the first of September to the last of October"),
-            Example("date:today", "today"),
-            Example("date>=2021-09", "the same as since:"),
+            QueryExample("date:2021", "all of 2021"),
+            QueryExample("date:2021-09..2021-10", "from the first of September to the last of October"),
+            QueryExample("date:today", "today"),
+            QueryExample("date>=2021-09", "the same as since:"),
         ),
     ),
-    Field(
+    FieldSpec(
         "since",
-        Kind.DATE,
+        FieldKind.DATE,
         "published in that period or later",
         _A_DATE,
         (
-            Example("since:7d", "from the start of the day seven days ago"),
-            Example("since:12h", "in the last twelve hours"),
-            Example("since:2021-09-01", "from that day on"),
+            QueryExample("since:7d", "from the start of the day seven days ago"),
+            QueryExample("since:12h", "in the last twelve hours"),
+            QueryExample("since:2021-09-01", "from that day on"),
         ),
     ),
-    Field(
+    FieldSpec(
         "before",
-        Kind.DATE,
+        FieldKind.DATE,
         "published before that period begins",
         _A_DATE,
-        (Example("before:2003-05", "until the end of April 2003"),),
+        (QueryExample("before:2003-05", "until the end of April 2003"),),
     ),
-    Field(
+    FieldSpec(
         "on",
-        Kind.DATE,
+        FieldKind.DATE,
         "published in that period",
         _A_DATE,
-        (Example("on:2022-07-04", "on that day"), Example("on:yesterday", "yesterday")),
+        (QueryExample("on:2022-07-04", "on that day"), QueryExample("on:yesterday", "yesterday")),
     ),
-    Field(
+    FieldSpec(
         "after",
-        Kind.DATE,
+        FieldKind.DATE,
         "published after that period ends",
         _A_DATE,
-        (Example("after:2021", "from 2022 on"),),
+        (QueryExample("after:2021", "from 2022 on"),),
     ),
-    Field(
+    FieldSpec(
         "is",
-        Kind.FLAG,
+        FieldKind.FLAG,
         "what is so of the article",
         "a state such as unread or starred",
-        (Example("is:unread", "not yet read"), Example("is:starred,later", "either of them")),
+        (QueryExample("is:unread", "not yet read"), QueryExample("is:starred,later", "either of them")),
     ),
-    Field(
+    FieldSpec(
         "has",
-        Kind.FLAG,
+        FieldKind.FLAG,
         "what the article has",
         "a part such as image or body",
-        (Example("has:image", "with a picture"), Example("-has:date", "without a date")),
+        (QueryExample("has:image", "with a picture"), QueryExample("-has:date", "without a date")),
     ),
-    Field(
+    FieldSpec(
         "sort",
-        Kind.SORT,
+        FieldKind.SORT,
         "the order of what is found",
         "a key such as date, quality or title",
         (
-            Example("sort:quality,-date", "best first, among equals the oldest first"),
-            Example("climate sort:relevance", "the best match first"),
+            QueryExample("sort:quality,-date", "best first, among equals the oldest first"),
+            QueryExample("climate sort:relevance", "the best match first"),
         ),
     ),
-    Field(
+    FieldSpec(
         "limit",
-        Kind.LIMIT,
+        FieldKind.LIMIT,
         "at most so many articles",
         "a whole number from 1",
-        (Example("is:unread limit:50", "the first fifty"),),
+        (QueryExample("is:unread limit:50", "the first fifty"),),
     ),
 )
 
-FLAGS: tuple[FlagName, ...] = (
-    FlagName("is", "unread", "not yet read"),
-    FlagName("is", "read", "read"),
-    FlagName("is", "starred", "starred", ("star",)),
-    FlagName("is", "later", "kept for later"),
-    FlagName("is", "new", "come into the folder since the last visit"),
-    FlagName("is", "draft", "marked as a draft"),
-    FlagName("is", "published", "not a draft"),
-    FlagName("is", "secured", "with a locked text", ("locked",)),
-    FlagName("is", "unreadable", "with front matter that cannot be understood"),
-    FlagName("has", "url", "a URL to open"),
-    FlagName("has", "related", "related entries"),
-    FlagName("has", "image", "an image", ("images",)),
-    FlagName("has", "body", "a text below the front matter"),
-    FlagName("has", "date", "a date of publication"),
-    FlagName("has", "quality", "a quality"),
-    FlagName("has", "heat", "a heat"),
-    FlagName("has", "topic", "a topic", ("topics", "tag", "tags")),
-    FlagName("has", "problem", "a problem in its file", ("problems",)),
+FLAGS: tuple[FlagSpec, ...] = (
+    FlagSpec("is", "unread", "not yet read"),
+    FlagSpec("is", "read", "read"),
+    FlagSpec("is", "starred", "starred", ("star",)),
+    FlagSpec("is", "later", "kept for later"),
+    FlagSpec("is", "new", "come into the folder since the last visit"),
+    FlagSpec("is", "draft", "marked as a draft"),
+    FlagSpec("is", "published", "not a draft"),
+    FlagSpec("is", "secured", "with a locked text", ("locked",)),
+    FlagSpec("is", "unreadable", "with front matter that cannot be understood"),
+    FlagSpec("has", "url", "a URL to open"),
+    FlagSpec("has", "related", "related entries"),
+    FlagSpec("has", "image", "an image", ("images",)),
+    FlagSpec("has", "body", "a text below the front matter"),
+    FlagSpec("has", "date", "a date of publication"),
+    FlagSpec("has", "quality", "a quality"),
+    FlagSpec("has", "heat", "a heat"),
+    FlagSpec("has", "topic", "a topic", ("topics", "tag", "tags")),
+    FlagSpec("has", "problem", "a problem in its file", ("problems",)),
 )
 
-SORTS: tuple[SortName, ...] = (
-    SortName("date", "newest"),
-    SortName("quality", "highest"),
-    SortName("heat", "highest"),
-    SortName("title", "A to Z"),
-    SortName("provider", "A to Z"),
-    SortName("relevance", "best match; without a word to look for, newest"),
+SORTS: tuple[SortSpec, ...] = (
+    SortSpec("date", "newest"),
+    SortSpec("quality", "highest"),
+    SortSpec("heat", "highest"),
+    SortSpec("title", "A to Z"),
+    SortSpec("provider", "A to Z"),
+    SortSpec("relevance", "best match; without a word to look for, newest"),
 )
 
 
-def field_named(name: str) -> Field | None:
+def find_field(name: str) -> FieldSpec | None:
     """Return the field of that name or alias, in any case."""
     wanted = name.lower()
     return next((field for field in FIELDS if wanted == field.name or wanted in field.aliases), None)
 
 
-def flags_of(field: str) -> tuple[FlagName, ...]:
+def flags_of(field: str) -> tuple[FlagSpec, ...]:
     """Return the values that ``is`` or ``has`` can take."""
     return tuple(flag for flag in FLAGS if flag.field == field)
 
 
-def flag_named(field: str, name: str) -> FlagName | None:
+def find_flag(field: str, name: str) -> FlagSpec | None:
     """Return the flag of that name or alias, in any case."""
     wanted = name.lower()
     return next((flag for flag in flags_of(field) if wanted == flag.name or wanted in flag.aliases), None)
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
+def closest_match(name: str, known: Iterable[str]) -> str:
     """Return the known name that comes closest to a wrong one, or an empty text."""
     return next(iter(difflib.get_close_matches(name.lower()[:40], list(known), n=1)), "")
 
 
-def nearest_field(name: str) -> str:
+def closest_field(name: str) -> str:
     """Return the field or alias whose name comes closest to a wrong one, or an empty text."""
-    return nearest(name, (known for field in FIELDS for known in (field.name, *field.aliases)))
+    return closest_match(name, (known for field in FIELDS for known in (field.name, *field.aliases)))
 
 
-def is_word_field(name: str) -> bool:
+def is_text_field(name: str) -> bool:
     """Say whether the values of a field are words in a text."""
-    field = field_named(name)
-    return name == ANYWHERE or (field is not None and field.kind is Kind.WORDS)
+    field = find_field(name)
+    return name == ANYWHERE or (field is not None and field.kind is FieldKind.WORDS)

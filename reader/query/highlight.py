@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct
 
 from reader.query.ast import positive_texts
-from reader.query.fields import is_word_field
-from reader.text import searchable, words
+from reader.query.fields import is_text_field
+from reader.text import normalize_for_index, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reader.query.ast import Query
 
-__all__ = ["Highlight", "Phrase", "match_spans", "positive_words"]
+__all__ = ["Highlight", "Phrase", "highlight_terms", "match_spans"]
 
 
 class Phrase(Struct, frozen=True):
@@ -40,18 +40,18 @@ class Highlight(Struct, frozen=True):
         return bool(self.phrases)
 
 
-class _Placed(NamedTuple):
+class _WordSpan(NamedTuple):
     word: str
     start: int
     end: int
 
 
-def positive_words(query: Query) -> Highlight:
+def highlight_terms(query: Query) -> Highlight:
     """Return the words and phrases that a query looks for, in any field of words."""
     found = (
-        Phrase(tuple(words(text.text)), text.prefix)
+        Phrase(tuple(split_words(text.text)), text.prefix)
         for field, text in positive_texts(query.expr)
-        if is_word_field(field)
+        if is_text_field(field)
     )
     return Highlight(tuple(dict.fromkeys(phrase for phrase in found if phrase.words)))
 
@@ -72,11 +72,11 @@ def match_spans(highlight: Highlight, text: str) -> list[tuple[int, int]]:
 
 def _may_match(highlight: Highlight, text: str) -> bool:
     """Rule out quickly what most texts are: without any of the words."""
-    folded = searchable(text)
+    folded = normalize_for_index(text)
     return any(all(word in folded for word in phrase.words) for phrase in highlight.phrases)
 
 
-def _stands_at(phrase: Phrase, placed: list[_Placed], at: int) -> bool:
+def _stands_at(phrase: Phrase, placed: list[_WordSpan], at: int) -> bool:
     *whole, last = phrase.words
     if any(placed[at + step].word != word for step, word in enumerate(whole)):
         return False
@@ -94,20 +94,20 @@ def _merged(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-# A word as ``words`` finds it, with the sign that may end it.
+# A word as ``split_words`` finds it, with the sign that may end it.
 _WORD = re.compile(r"(?:[0-9a-z]|[^\x00-\x7f])+(?:(?:\+\+|#)(?![0-9a-z_]|[^\x00-\x7f]))?")
 
 
-def _placed_words(text: str) -> Iterator[_Placed]:
+def _placed_words(text: str) -> Iterator[_WordSpan]:
     if text.isascii():
         folded, places = text.lower(), range(len(text) + 1)
         for found in _WORD.finditer(folded):
-            word = words(found[0])[0] if found[0][-1] in "+#" else found[0]
-            yield _Placed(word, places[found.start()], places[found.end()])
+            word = split_words(found[0])[0] if found[0][-1] in "+#" else found[0]
+            yield _WordSpan(word, places[found.start()], places[found.end()])
         return
     folded, starts, ends = _folded_in_place(text)
     for found in _WORD.finditer(folded):
-        yield _Placed(words(found[0])[0], starts[found.start()], ends[found.end() - 1])
+        yield _WordSpan(split_words(found[0])[0], starts[found.start()], ends[found.end() - 1])
 
 
 def _folded_in_place(text: str) -> tuple[str, list[int], list[int]]:
@@ -121,7 +121,7 @@ def _folded_in_place(text: str) -> tuple[str, list[int], list[int]]:
         # A letter and its marks are folded together: apart, they would be something else.
         while end < len(text) and unicodedata.combining(text[end]):
             end += 1
-        folded = text[at] if text[at] in "+#" else searchable(text[at:end])
+        folded = text[at] if text[at] in "+#" else normalize_for_index(text[at:end])
         pieces.append(folded)
         starts.extend([at] * len(folded))
         ends.extend([end] * len(folded))

@@ -12,10 +12,10 @@ from enum import StrEnum
 from msgspec import Struct
 
 from reader.errors import QueryError
-from reader.query.fields import Field, Kind, field_named
-from reader.text import clean, words
+from reader.query.fields import FieldKind, FieldSpec, find_field
+from reader.text import sanitize, split_words
 
-__all__ = ["Piece", "Token", "TokenKind", "harmless", "is_web_address", "tokens"]
+__all__ = ["Token", "TokenKind", "ValuePart", "is_web_address", "sanitize_query", "tokenize"]
 
 
 class TokenKind(StrEnum):
@@ -29,7 +29,7 @@ class TokenKind(StrEnum):
     TERM = "term"
 
 
-class Piece(Struct, frozen=True):
+class ValuePart(Struct, frozen=True):
     """One value: its text without quotes, slashes and star, and where all of it stands."""
 
     text: str
@@ -53,7 +53,7 @@ class Token(Struct, frozen=True):
     field: str = ""
     operator: str = ""
     value_start: int = 0
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[ValuePart, ...] = ()
     fault: QueryError | None = None
 
 
@@ -70,9 +70,9 @@ _SPACED_HEAD = re.compile(r"([^\W\d]\w*)\s+(!=|>=|<=|=|>|<)\s*")
 _WEB_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
-def harmless(text: str) -> str:
+def sanitize_query(text: str) -> str:
     """Return the text with every character that could steer a terminal replaced; lengths and places stay."""
-    return re.sub(r"[^ -~\n\t]", lambda match: clean(match[0]) or " ", text)
+    return re.sub(r"[^ -~\n\t]", lambda match: sanitize(match[0]) or " ", text)
 
 
 def is_web_address(text: str) -> bool:
@@ -80,7 +80,7 @@ def is_web_address(text: str) -> bool:
     return _WEB_ADDRESS.match(text) is not None
 
 
-def tokens(text: str) -> tuple[Token, ...]:
+def tokenize(text: str) -> tuple[Token, ...]:
     """Cut a query into tokens; white space between them belongs to none."""
     found: list[Token] = []
     at = _after_space(text, 0)
@@ -111,7 +111,7 @@ def _negates(text: str, at: int) -> bool:
     """Say whether a hyphen stands before a term; a dash by itself or before other signs is punctuation."""
     after = text[at + 1 : at + 3]
     is_pattern = after.startswith("/") and not after[1:].isspace() and len(after) > 1
-    return after.startswith(("(", '"')) or is_pattern or bool(words(_run(_BARE, text, at).lstrip("-")))
+    return after.startswith(("(", '"')) or is_pattern or bool(split_words(_run(_BARE, text, at).lstrip("-")))
 
 
 def _run(shape: re.Pattern[str], text: str, at: int) -> str:
@@ -125,24 +125,26 @@ def _head(text: str, at: int) -> re.Match[str] | None:
     head = _HEAD.match(text, at)
     if head is None:
         spaced = _SPACED_HEAD.match(text, at)
-        field = field_named(spaced[1]) if spaced else None
+        field = find_field(spaced[1]) if spaced else None
         return spaced if field and field.is_ordered else None
     # "Opinion: why …" is a headline, not a field: a name that is no field counts as one only with its value attached.
-    is_headline = head[2] == ":" and text[head.end() : head.end() + 1].isspace() and field_named(head[1]) is None
+    is_headline = head[2] == ":" and text[head.end() : head.end() + 1].isspace() and find_field(head[1]) is None
     return None if is_headline else head
 
 
 def _term_with_field(text: str, at: int, head: re.Match[str]) -> Token:
     name, operator = head[1], head[2].removeprefix(":") or ":"
-    field = field_named(name)
+    field = find_field(name)
     value_start = _after_space(text, head.end()) if field and field.is_ordered and operator != ":" else head.end()
     pieces, end, fault = _values(text, value_start, field, name)
     return Token(TokenKind.TERM, at, end, name, operator, value_start, pieces, fault)
 
 
-def _values(text: str, at: int, field: Field | None, name: str) -> tuple[tuple[Piece, ...], int, QueryError | None]:
+def _values(
+    text: str, at: int, field: FieldSpec | None, name: str
+) -> tuple[tuple[ValuePart, ...], int, QueryError | None]:
     """Return the values from a place on, where they end, and what is wrong with them."""
-    found: list[Piece] = []
+    found: list[ValuePart] = []
     while True:
         piece, fault = _piece(text, at, field)
         if fault is not None:
@@ -156,33 +158,33 @@ def _values(text: str, at: int, field: Field | None, name: str) -> tuple[tuple[P
         at += 1
 
 
-def _missing(name: str, field: Field | None, at: int) -> QueryError:
+def _missing(name: str, field: FieldSpec | None, at: int) -> QueryError:
     expected = field.expects if field else "a value"
     return QueryError(f"{name}: needs {expected}, directly after it", start=at, end=at, expected=expected)
 
 
-def _piece(text: str, at: int, field: Field | None) -> tuple[Piece | None, QueryError | None]:
+def _piece(text: str, at: int, field: FieldSpec | None) -> tuple[ValuePart | None, QueryError | None]:
     kind = field.kind if field else None
     if text[at : at + 1] == '"':
         return _quoted(text, at)
-    if text[at : at + 1] == "/" and kind is Kind.WORDS:
+    if text[at : at + 1] == "/" and kind is FieldKind.WORDS:
         return _pattern(text, at)
-    if kind is Kind.PART:
+    if kind is FieldKind.PART:
         return _bare(_balanced(text, at), at), None
     shape = _BARE_IN_LIST if field and field.takes_list else _BARE
-    return _bare(_run(shape, text, at), at, starred=kind in {Kind.WORDS, Kind.NAME}), None
+    return _bare(_run(shape, text, at), at, starred=kind in {FieldKind.WORDS, FieldKind.NAME}), None
 
 
-def _bare(run: str, at: int, *, starred: bool = False) -> Piece | None:
+def _bare(run: str, at: int, *, starred: bool = False) -> ValuePart | None:
     if not run:
         return None
     prefix = starred and run.endswith("*")
-    return Piece(run[:-1] if prefix else run, at, at + len(run), prefix=prefix)
+    return ValuePart(run[:-1] if prefix else run, at, at + len(run), prefix=prefix)
 
 
 def _bare_term(text: str, at: int) -> Token:
     fault: QueryError | None = None
-    piece: Piece | None
+    piece: ValuePart | None
     if text[at] == '"':
         piece, fault = _quoted(text, at)
     elif text[at] == "/" and not text[at + 1 : at + 2].isspace():
@@ -198,20 +200,20 @@ def _bare_term(text: str, at: int) -> Token:
     return Token(TokenKind.TERM, at, piece.end, value_start=at, pieces=(piece,))
 
 
-def _quoted(text: str, at: int) -> tuple[Piece | None, QueryError | None]:
+def _quoted(text: str, at: int) -> tuple[ValuePart | None, QueryError | None]:
     found = _QUOTED.match(text, at)
     if found is None:
         return None, _unfinished(text, 'a closing "')
     prefix = text[found.end() : found.end() + 1] == "*"
     inner = _ESCAPED.sub(r"\1", found[1])
-    return Piece(inner, at, found.end() + prefix, quoted=True, prefix=prefix), None
+    return ValuePart(inner, at, found.end() + prefix, quoted=True, prefix=prefix), None
 
 
-def _pattern(text: str, at: int) -> tuple[Piece | None, QueryError | None]:
+def _pattern(text: str, at: int) -> tuple[ValuePart | None, QueryError | None]:
     found = _PATTERN.match(text, at)
     if found is None:
         return None, _unfinished(text, "a closing /")
-    return Piece(_without_escaped_slashes(found[0][1:-1]), at, found.end(), pattern=True), None
+    return ValuePart(_without_escaped_slashes(found[0][1:-1]), at, found.end(), pattern=True), None
 
 
 def _without_escaped_slashes(pattern: str) -> str:

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from reader.errors import QueryError
-from reader.query.ast import ANYWHERE, And, Expr, Match, Or, Query, Text, all_of, any_of, negation
-from reader.query.fields import field_named, is_word_field
-from reader.query.lexer import Token, TokenKind, harmless, tokens
-from reader.query.terms import Limit, Sort, read_term
-from reader.text import words
+from reader.query.ast import ANYWHERE, And, Expr, Match, Or, Query, TextValue, all_of, any_of, negate
+from reader.query.fields import find_field, is_text_field
+from reader.query.lexer import Token, TokenKind, sanitize_query, tokenize
+from reader.query.terms import LimitDirective, SortDirective, parse_term
+from reader.text import split_words
 
 if TYPE_CHECKING:
     from reader.query.ast import SortKey
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "both", "parse", "parse_typed"]
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "combine", "parse", "parse_incremental"]
 
 # In characters. Nobody types as much; a script that does should be told.
 MAX_LENGTH = 16 * 1024
@@ -33,11 +33,11 @@ def parse(text: str) -> Query:
     if len(text) > MAX_LENGTH:
         message = f"the query is too long: {len(text):,} characters, at most {MAX_LENGTH:,}"
         raise QueryError(message, start=MAX_LENGTH, end=len(text), expected="a shorter query")
-    text = harmless(text)
-    return _Parser(tokens(text), len(text)).query()
+    text = sanitize_query(text)
+    return _Parser(tokenize(text), len(text)).query()
 
 
-def parse_typed(text: str) -> Query:
+def parse_incremental(text: str) -> Query:
     """Return the query that a text stands for while it is being typed: the word at its end may still grow.
 
     A bare word at the very end matches as a prefix, if nothing negates it; one of a single letter does not narrow the
@@ -49,7 +49,7 @@ def parse_typed(text: str) -> Query:
     return replace(query, expr=_growing(query.expr))
 
 
-def both(first: Query, second: Query) -> Query:
+def combine(first: Query, second: Query) -> Query:
     """Return the query for what both find; order and limit are the second's where it has them."""
     parts = tuple(query.expr for query in (first, second) if query.expr is not None)
     return Query(
@@ -60,11 +60,11 @@ def both(first: Query, second: Query) -> Query:
 
 
 def _ends_in_open_word(text: str) -> bool:
-    found = tokens(harmless(text))
+    found = tokenize(sanitize_query(text))
     if not found or not found[-1].pieces or found[-1].end != len(text):
         return False
-    field = field_named(found[-1].field)
-    return not found[-1].pieces[-1].quoted and is_word_field(field.name if field else ANYWHERE)
+    field = find_field(found[-1].field)
+    return not found[-1].pieces[-1].quoted and is_text_field(field.name if field else ANYWHERE)
 
 
 def _growing(expr: Expr) -> Expr:
@@ -72,14 +72,16 @@ def _growing(expr: Expr) -> Expr:
         return all_of((*expr.operands[:-1], _growing(expr.operands[-1])))
     if isinstance(expr, Or):
         return any_of((*expr.operands[:-1], _growing(expr.operands[-1])))
-    if not isinstance(expr, Match) or not is_word_field(expr.field):
+    if not isinstance(expr, Match) or not is_text_field(expr.field):
         return expr
     last = expr.values[-1]
-    if not isinstance(last, Text) or last.prefix:
+    if not isinstance(last, TextValue) or last.prefix:
         return expr
-    found = words(last.text)
+    found = split_words(last.text)
     single_letter = len(found) == 1 and len(found[0]) == 1 and found[0].isascii()
-    return replace(expr, values=(*expr.values[:-1], Text("") if single_letter else Text(last.text, prefix=True)))
+    return replace(
+        expr, values=(*expr.values[:-1], TextValue("") if single_letter else TextValue(last.text, prefix=True))
+    )
 
 
 class _Parser:
@@ -143,7 +145,7 @@ class _Parser:
         if kind not in {TokenKind.TERM, TokenKind.OPEN}:
             raise self._expected_term("after NOT" if negations else after)
         part = self._group() if kind is TokenKind.OPEN else self._single(is_negated=negations > 0)
-        return negation(part) if part is not None and negations % 2 else part
+        return negate(part) if part is not None and negations % 2 else part
 
     def _group(self) -> Expr | None:
         opening = self._tokens[self._at]
@@ -162,20 +164,20 @@ class _Parser:
     def _single(self, *, is_negated: bool) -> Expr | None:
         token = self._tokens[self._at]
         self._at += 1
-        part = read_term(token)
-        if not isinstance(part, Sort | Limit):
+        part = parse_term(token)
+        if not isinstance(part, SortDirective | LimitDirective):
             return part
         self._put_aside(part, token, is_inside=is_negated or self._depth > 0)
         return None
 
-    def _put_aside(self, part: Sort | Limit, token: Token, *, is_inside: bool) -> None:
-        name = "sort" if isinstance(part, Sort) else "limit"
+    def _put_aside(self, part: SortDirective | LimitDirective, token: Token, *, is_inside: bool) -> None:
+        name = "sort" if isinstance(part, SortDirective) else "limit"
         if is_inside:
             message = f"{name}: belongs to the whole query, not inside ( ) or after -"
             raise QueryError(message, start=token.start, end=token.end, expected="a term")
-        if self._sort if isinstance(part, Sort) else self._limit is not None:
+        if self._sort if isinstance(part, SortDirective) else self._limit is not None:
             raise QueryError(f"{name}: is there twice", start=token.start, end=token.end, expected=f"one {name}:")
-        if isinstance(part, Sort):
+        if isinstance(part, SortDirective):
             self._sort = part.keys
         else:
             self._limit = part.count

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Protocol
 
 from reader.errors import QueryError
-from reader.text import clean_line, fold
+from reader.text import fold, sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ __all__ = ["compile_pattern"]
 _MEMORY = 4 * 1024 * 1024
 
 
-class _Compiled(Protocol):
+class _CompiledRegex(Protocol):
     def search(self, text: str) -> object: ...
 
 
@@ -36,7 +36,7 @@ def compile_pattern(pattern: str) -> Callable[[str], bool]:
     options.case_sensitive = False
     options.max_mem = _MEMORY
     try:
-        compiled: _Compiled = re2.compile(_folded(pattern), options)
+        compiled: _CompiledRegex = re2.compile(_folded(pattern), options)
     except re2.error as error:
         raise QueryError(f"the pattern cannot be used: {_reason(error)}", start=0, end=0) from error
     return lambda text: compiled.search(text) is not None
@@ -48,4 +48,4 @@ def _folded(pattern: str) -> str:
 
 def _reason(error: Exception) -> str:
     first = error.args[0] if error.args else ""
-    return clean_line(first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first))
+    return sanitize_line(first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from reader.query.ast import And, Expr, Flag, Not, Or, Query, all_of, any_of, negation
+from reader.query.ast import And, Expr, Flag, Not, Or, Query, all_of, any_of, negate
 
-__all__ = ["without_marks"]
+__all__ = ["ignoring_marks"]
 
 _MARKS = frozenset({"read", "unread", "starred", "later"})
 
 
-def without_marks(query: Query) -> Query:
+def ignoring_marks(query: Query) -> Query:
     """Return the query for all that this one could find, were the marks others; itself where marks do not matter."""
     if query.expr is None:
         return query
@@ -26,7 +26,7 @@ def _wide(expr: Expr) -> Expr | None:
             return None if _MARKS.intersection(names) else expr
         case Not(operand=operand):
             narrow = _narrow(operand)
-            return None if narrow is None else negation(narrow)
+            return None if narrow is None else negate(narrow)
         case And(operands=operands):
             parts = tuple(part for part in map(_wide, operands) if part is not None)
             return all_of(parts) if parts else None
@@ -46,7 +46,7 @@ def _narrow(expr: Expr) -> Expr | None:
             return Flag("is", rest) if rest else None
         case Not(operand=operand):
             wide = _wide(operand)
-            return None if wide is None else negation(wide)
+            return None if wide is None else negate(wide)
         case And(operands=operands):
             narrow = tuple(map(_narrow, operands))
             found = tuple(part for part in narrow if part is not None)

@@ -12,19 +12,28 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reader.errors import QueryError
-from reader.query.ast import ANYWHERE, Compare, Expr, Flag, Match, Range, Regex, SortKey, Text, Value
-from reader.query.dates import Ago, Moment, read_moment
-from reader.query.fields import SORTS, Field, Kind, field_named, flag_named, flags_of, nearest, nearest_field
+from reader.query.ast import ANYWHERE, Compare, Expr, Flag, Match, Range, Regex, SortKey, TextValue, Value
+from reader.query.dates import DateExpr, RelativeDate, parse_date_expr
+from reader.query.fields import (
+    SORTS,
+    FieldKind,
+    FieldSpec,
+    closest_field,
+    closest_match,
+    find_field,
+    find_flag,
+    flags_of,
+)
 from reader.query.lexer import is_web_address
 from reader.query.regex import compile_pattern
-from reader.text import clean_line, fold
+from reader.text import fold, sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from reader.query.lexer import Piece, Token
+    from reader.query.lexer import Token, ValuePart
 
-__all__ = ["Limit", "Sort", "read_term"]
+__all__ = ["LimitDirective", "SortDirective", "parse_term"]
 
 _NUMBER = re.compile(r"-?(?:\d{1,15}(?:\.\d{0,6})?|\.\d{1,6})", re.ASCII)
 _LIMIT = re.compile(r"0{0,9}[1-9]\d{0,8}", re.ASCII)
@@ -34,25 +43,25 @@ _MOST_VALUES = 100
 _PATTERN_FIELDS = frozenset({"title", "excerpt"})
 
 
-class Sort(Struct, frozen=True):
+class SortDirective(Struct, frozen=True):
     """What ``sort:`` asked for; no part of the expression."""
 
     keys: tuple[SortKey, ...]
 
 
-class Limit(Struct, frozen=True):
+class LimitDirective(Struct, frozen=True):
     """What ``limit:`` asked for; no part of the expression."""
 
     count: int
 
 
-def read_term(token: Token) -> Expr | Sort | Limit:
+def parse_term(token: Token) -> Expr | SortDirective | LimitDirective:
     """Return what a term means. Raises QueryError."""
     if token.fault is not None:
         raise token.fault
     if not token.field:
         return _bare(token.pieces[0])
-    field = field_named(token.field)
+    field = find_field(token.field)
     if field is None:
         raise _unknown_field(token)
     if token.operator not in {":", "="} and not field.is_ordered:
@@ -63,15 +72,15 @@ def read_term(token: Token) -> Expr | Sort | Limit:
     return _READERS[field.kind](token, field)
 
 
-def _bare(piece: Piece) -> Match:
+def _bare(piece: ValuePart) -> Match:
     if not piece.quoted and not piece.pattern and is_web_address(piece.text):
-        return Match("url", (Text(piece.text),))
+        return Match("url", (TextValue(piece.text),))
     return Match(ANYWHERE, (_value(piece),))
 
 
-def _value(piece: Piece) -> Value:
+def _value(piece: ValuePart) -> Value:
     if not piece.pattern:
-        return Text(piece.text, piece.prefix)
+        return TextValue(piece.text, piece.prefix)
     try:
         compile_pattern(piece.text)
     except QueryError as error:
@@ -79,21 +88,21 @@ def _value(piece: Piece) -> Value:
     return Regex(piece.text)
 
 
-def _words(token: Token, field: Field) -> Match:
+def _words(token: Token, field: FieldSpec) -> Match:
     for piece in token.pieces:
         if piece.pattern and field.name not in _PATTERN_FIELDS:
             raise _fault(piece, "a pattern can stand alone, after title: or after excerpt:", "a word or a phrase")
     return Match(field.name, tuple(map(_value, token.pieces)))
 
 
-def _names(token: Token, field: Field) -> Match:
+def _names(token: Token, field: FieldSpec) -> Match:
     for piece in token.pieces:
         if not fold(piece.text) and not piece.prefix:
             raise _fault(piece, f"{field.name}: needs {field.expects}", field.expects)
-    return Match(field.name, tuple(Text(piece.text, piece.prefix) for piece in token.pieces))
+    return Match(field.name, tuple(TextValue(piece.text, piece.prefix) for piece in token.pieces))
 
 
-def _number(token: Token, field: Field) -> Compare | Range:
+def _number(token: Token, field: FieldSpec) -> Compare | Range:
     return _ordered(token, field, _read_number)
 
 
@@ -101,8 +110,8 @@ def _read_number(text: str) -> float | None:
     return float(text) if _NUMBER.fullmatch(text) else None
 
 
-def _date(token: Token, field: Field) -> Compare | Range:
-    found = _ordered(token, field, read_moment)
+def _date(token: Token, field: FieldSpec) -> Compare | Range:
+    found = _ordered(token, field, parse_date_expr)
     if field.name != "date":
         if isinstance(found, Range):
             raise _fault(token.pieces[0], f"{field.name}: needs one date; a range is for date:", field.expects)
@@ -114,10 +123,10 @@ def _date(token: Token, field: Field) -> Compare | Range:
 
 
 def _is_instant(value: object) -> bool:
-    return isinstance(value, Ago) and value.unit == "h"
+    return isinstance(value, RelativeDate) and value.unit == "h"
 
 
-def _ordered(token: Token, field: Field, read: Callable[[str], float | Moment | None]) -> Compare | Range:
+def _ordered(token: Token, field: FieldSpec, read: Callable[[str], float | DateExpr | None]) -> Compare | Range:
     """Return a comparison or a range, whose values ``read`` makes out."""
     piece = token.pieces[0]
     operator = "=" if token.operator == ":" else token.operator
@@ -134,10 +143,10 @@ def _ordered(token: Token, field: Field, read: Callable[[str], float | Moment | 
     return Range(field.name, ends[0], ends[1])
 
 
-def _flag(token: Token, field: Field) -> Flag:
+def _flag(token: Token, field: FieldSpec) -> Flag:
     names = []
     for piece in token.pieces:
-        flag = flag_named(field.name, piece.text)
+        flag = find_flag(field.name, piece.text)
         if flag is None:
             known = [name for flag in flags_of(field.name) for name in (flag.name, *flag.aliases)]
             raise _unknown(piece, f"{field.name}:", known, ", ".join(flag.name for flag in flags_of(field.name)))
@@ -145,62 +154,62 @@ def _flag(token: Token, field: Field) -> Flag:
     return Flag(field.name, tuple(names))
 
 
-def _sort(token: Token, _field: Field) -> Sort:
+def _sort(token: Token, _field: FieldSpec) -> SortDirective:
     keys = []
     for piece in token.pieces:
         name = piece.text.removeprefix("-").lower()
-        alias = field_named(name)
+        alias = find_field(name)
         key = alias.name if alias else name
         if key not in {known.name for known in SORTS}:
             known = [known.name for known in SORTS]
             raise _unknown(piece, "sort:", known, ", ".join(known))
         keys.append(SortKey(key, piece.text.startswith("-")))
-    return Sort(tuple(keys))
+    return SortDirective(tuple(keys))
 
 
-def _limit(token: Token, field: Field) -> Limit:
+def _limit(token: Token, field: FieldSpec) -> LimitDirective:
     piece = token.pieces[0]
     if not _LIMIT.fullmatch(piece.text):
         raise _wrong_value(piece, field)
-    return Limit(int(piece.text))
+    return LimitDirective(int(piece.text))
 
 
-_READERS: Mapping[Kind, Callable[[Token, Field], Expr | Sort | Limit]] = MappingProxyType(
+_READERS: Mapping[FieldKind, Callable[[Token, FieldSpec], Expr | SortDirective | LimitDirective]] = MappingProxyType(
     {
-        Kind.WORDS: _words,
-        Kind.NAME: _names,
-        Kind.PART: _names,
-        Kind.NUMBER: _number,
-        Kind.DATE: _date,
-        Kind.FLAG: _flag,
-        Kind.SORT: _sort,
-        Kind.LIMIT: _limit,
+        FieldKind.WORDS: _words,
+        FieldKind.NAME: _names,
+        FieldKind.PART: _names,
+        FieldKind.NUMBER: _number,
+        FieldKind.DATE: _date,
+        FieldKind.FLAG: _flag,
+        FieldKind.SORT: _sort,
+        FieldKind.LIMIT: _limit,
     }
 )
 
 
 def _shown(text: str) -> str:
-    text = clean_line(text)
+    text = sanitize_line(text)
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def _fault(piece: Piece, message: str, expected: str) -> QueryError:
+def _fault(piece: ValuePart, message: str, expected: str) -> QueryError:
     return QueryError(message, start=piece.start, end=piece.end, expected=expected)
 
 
-def _wrong_value(piece: Piece, field: Field) -> QueryError:
+def _wrong_value(piece: ValuePart, field: FieldSpec) -> QueryError:
     return _fault(piece, f'{field.name}: needs {field.expects}, not "{_shown(piece.text)}"', field.expects)
 
 
-def _unknown(piece: Piece, field: str, known: list[str], expected: str) -> QueryError:
-    close = nearest(piece.text.removeprefix("-"), known)
+def _unknown(piece: ValuePart, field: str, known: list[str], expected: str) -> QueryError:
+    close = closest_match(piece.text.removeprefix("-"), known)
     hint = f"did you mean {close}?" if close else f"it knows {expected}"
     message = f'{field} does not know "{_shown(piece.text)}"; {hint}'
     return QueryError(message, start=piece.start, end=piece.end, expected=expected, nearest=close)
 
 
 def _unknown_field(token: Token) -> QueryError:
-    close = nearest_field(token.field)
+    close = closest_field(token.field)
     hint = f"did you mean {close}:?" if close else "quote it to search for the words"
     return QueryError(
         f'there is no field "{_shown(token.field)}"; {hint}',
@@ -211,8 +220,8 @@ def _unknown_field(token: Token) -> QueryError:
     )
 
 
-def _cannot_compare(token: Token, field: Field) -> QueryError:
-    example = f"-{field.name}:" if token.operator == "!=" and field.kind is not Kind.DATE else f"{field.name}:"
+def _cannot_compare(token: Token, field: FieldSpec) -> QueryError:
+    example = f"-{field.name}:" if token.operator == "!=" and field.kind is not FieldKind.DATE else f"{field.name}:"
     start = token.start + len(token.field)
     return QueryError(
         f"{field.name} cannot be compared with {token.operator}; write {example}…",

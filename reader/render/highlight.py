@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     Line = tuple[Segment, ...]
     Spans = Sequence[tuple[int, int]]
 
-__all__ = ["mark_lines"]
+__all__ = ["highlight_lines"]
 
 # In characters. A text as long takes about a tenth of a second; what follows is left as it is.
 _MOST_TEXT = 100_000
 
 
-def mark_lines(lines: Sequence[Line], found: Callable[[str], Spans], style: Style) -> list[Line]:
+def highlight_lines(lines: Sequence[Line], found: Callable[[str], Spans], style: Style) -> list[Line]:
     """Return the lines with what ``found`` finds in them in another style.
 
     Lines without a blank one between them are searched as one text, so that a match may go on in the next line.

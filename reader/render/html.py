@@ -15,7 +15,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Tag", "markdown_from_html", "pieces"]
+__all__ = ["Tag", "html_to_markdown", "tokenize_html"]
 
 _SILENT = frozenset({"script", "style", "template", "svg", "iframe", "noscript"})
 _BLOCKS = frozenset(
@@ -53,10 +53,10 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 _TAG_BEGINS = re.compile(r"<(?=[a-zA-Z/!?])")
 
 
-def markdown_from_html(html: str) -> str:
+def html_to_markdown(html: str) -> str:
     """Return Markdown that says what a piece of HTML says."""
-    reader = _Reader()
-    for piece in pieces(html):
+    reader = _Converter()
+    for piece in tokenize_html(html):
         if isinstance(piece, str):
             reader.text(piece)
         elif piece.closes:
@@ -68,7 +68,7 @@ def markdown_from_html(html: str) -> str:
     return _BLANK_LINES.sub("\n\n", "".join(reader.out)).strip()
 
 
-class _Reader:
+class _Converter:
     def __init__(self) -> None:
         self.out: list[str] = []
         self._silent = 0
@@ -172,7 +172,7 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]
 _STRICT_ENTITY = re.compile(_ENTITY.pattern.removesuffix("?"))
 
 
-def pieces(html: str) -> Iterator[str | Tag]:
+def tokenize_html(html: str) -> Iterator[str | Tag]:
     """Yield the texts, with their entities decoded, and the tags of a piece of HTML in order."""
     at = search = 0
     endless: set[str] = set()

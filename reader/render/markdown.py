@@ -19,8 +19,8 @@ from rich.text import Text
 from rich.theme import Theme
 
 from reader import urls
-from reader.render.html import markdown_from_html
-from reader.text import clean, clean_line
+from reader.render.html import html_to_markdown
+from reader.text import sanitize, sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,7 +75,7 @@ class Body(Struct, frozen=True):
 def parse_body(text: str, first_number: int, palette: Palette, *, is_html: bool = False) -> Body:
     """Read a Markdown (or HTML) body; its links are numbered from ``first_number``."""
     if is_html and len(text) <= MAX_MARKDOWN:
-        text = clean(markdown_from_html(text))
+        text = sanitize(html_to_markdown(text))
     if not text.strip():
         return Body(None, ())
     if len(text) > MAX_MARKDOWN:
@@ -83,9 +83,9 @@ def parse_body(text: str, first_number: int, palette: Palette, *, is_html: bool 
     parsed = _parser().parse(text)
     if len(parsed) > MAX_TOKENS:
         return Body(_plain(text, "long"), ())
-    if _is_cut(parsed):
+    if _exceeds_nesting(parsed):
         return Body(_plain(text, "deeply nested"), ())
-    numbering = _Numbering(first_number)
+    numbering = _LinkNumberer(first_number)
     tokens = list(numbering.blocks(parsed))
     drawn = _NumberedMarkdown(tokens, [link.number for link in numbering.found], palette)
     return Body(drawn, tuple(numbering.found), len(numbering.left_out))
@@ -106,7 +106,7 @@ def has_markup(text: str) -> bool:
 
 def parse_excerpt(text: str, first_number: int, palette: Palette) -> Body:
     """Read a single paragraph, in which only emphasis, code and links count as Markdown."""
-    numbering = _Numbering(first_number)
+    numbering = _LinkNumberer(first_number)
     inline = _parser().disable(["html_inline"]).parseInline(text)
     tokens = [Token("paragraph_open", "p", 1), *numbering.blocks(inline), Token("paragraph_close", "p", -1)]
     numbers = [link.number for link in numbering.found]
@@ -114,7 +114,7 @@ def parse_excerpt(text: str, first_number: int, palette: Palette) -> Body:
     return Body(drawn, tuple(numbering.found), len(numbering.left_out))
 
 
-def _is_cut(tokens: Iterable[Token]) -> bool:
+def _exceeds_nesting(tokens: Iterable[Token]) -> bool:
     """Say whether the parser left out what was nested deeper than it goes: it does so without a word."""
     return any(token.type in _CONTAINERS and token.level >= MAX_NESTING - 1 for token in tokens)
 
@@ -123,7 +123,7 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("strikethrough").enable("table")
 
 
-class _Numbering:
+class _LinkNumberer:
     """Rewrites a parsed body: each link to a number, each piece of HTML to text."""
 
     def __init__(self, first_number: int) -> None:
@@ -140,7 +140,7 @@ class _Numbering:
     def blocks(self, tokens: Iterable[Token]) -> Iterator[Token]:
         for token in tokens:
             if token.type == "html_block":
-                yield from self.blocks(self._parser_of_html.parse(clean(markdown_from_html(token.content))))
+                yield from self.blocks(self._parser_of_html.parse(sanitize(html_to_markdown(token.content))))
             elif token.children:
                 yield token.copy(children=list(self._inline(token.children)), level=0)
             else:
@@ -166,10 +166,10 @@ class _Numbering:
                     yield Token("hardbreak", "br", 0)
             else:
                 # Signs spelled by number, by name or in percent are themselves only now.
-                yield token.copy(content=clean(token.content)) if token.content else token
+                yield token.copy(content=sanitize(token.content)) if token.content else token
 
     def _image(self, token: Token) -> Iterator[Token]:
-        caption = clean_line(token.content) or "picture"
+        caption = sanitize_line(token.content) or "picture"
         yield _text(f"[{caption}]")
         number = self._number(str(token.attrs.get("src", "")), caption)
         if number is not None:
@@ -196,7 +196,7 @@ def _link_text(following: list[Token]) -> str:
         if token.type == "link_close":
             break
         parts.append(token.content)
-    return clean_line("".join(parts))
+    return sanitize_line("".join(parts))
 
 
 def _text(content: str) -> Token:

@@ -16,10 +16,10 @@ from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
-from reader.render.format import bar, moment, number
-from reader.render.highlight import mark_lines
+from reader.render.format import format_datetime, format_number, quality_bar
+from reader.render.highlight import highlight_lines
 from reader.render.markdown import BodyLink, has_markup, parse_body, parse_excerpt
-from reader.text import readable_path, width
+from reader.text import cell_width, display_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
     from rich.segment import Segment
 
     from reader.article import Article, Image, Problem, Related
-    from reader.render.style import Look
+    from reader.render.style import RenderOptions
 
 __all__ = [
     "MAX_IMAGES_SHOWN",
     "MAX_MENTIONS",
-    "Mention",
+    "ArticleContext",
+    "Backlink",
     "Page",
     "PageLink",
-    "Surroundings",
-    "mark_page",
+    "highlight_page",
     "render_page",
 ]
 
@@ -45,7 +45,7 @@ MAX_IMAGES_SHOWN = 20
 MAX_MENTIONS = 50
 
 
-class Mention(Struct, frozen=True):
+class Backlink(Struct, frozen=True):
     """An article of the folder that names this one among its related articles."""
 
     path: str
@@ -53,14 +53,14 @@ class Mention(Struct, frozen=True):
     source: str
 
 
-class Surroundings(Struct, frozen=True):
+class ArticleContext(Struct, frozen=True):
     """What the folder knows of an article beside its own file.
 
     ``related_paths`` runs beside ``article.related``: the path of the entry's own file, or empty.
     """
 
     related_paths: tuple[str, ...] = ()
-    mentions: tuple[Mention, ...] = ()
+    mentions: tuple[Backlink, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -84,28 +84,28 @@ class Page(Struct, frozen=True):
     texts: tuple[tuple[int, int], ...] = ()
 
 
-def render_page(article: Article, around: Surroundings, look: Look) -> Page:
+def render_page(article: Article, around: ArticleContext, look: RenderOptions) -> Page:
     """Draw an article."""
-    sheet = _Sheet(article, around, look)
+    sheet = _PageBuilder(article, around, look)
     sheet.head()
     sheet.body()
     sheet.foot()
-    return mark_page(Page(tuple(sheet.lines), tuple(sheet.links), tuple(sheet.texts)), look)
+    return highlight_page(Page(tuple(sheet.lines), tuple(sheet.links), tuple(sheet.texts)), look)
 
 
-def mark_page(page: Page, look: Look) -> Page:
+def highlight_page(page: Page, look: RenderOptions) -> Page:
     """Return a page, drawn without any, with the words of a filter made to stand out."""
     style = Style.parse(look.palette.found)
     lines = list(page.lines)
     for start, end in page.texts:
-        lines[start:end] = mark_lines(lines[start:end], look.found, style)
+        lines[start:end] = highlight_lines(lines[start:end], look.found, style)
     return replace(page, lines=tuple(lines))
 
 
-class _Sheet:
+class _PageBuilder:
     """The page while it is being written, from top to bottom."""
 
-    def __init__(self, article: Article, around: Surroundings, look: Look) -> None:
+    def __init__(self, article: Article, around: ArticleContext, look: RenderOptions) -> None:
         self.article = article
         self.around = around
         self.look = look
@@ -169,12 +169,12 @@ class _Sheet:
         if provider.name and provider.domain and provider.domain != provider.name:
             parts.append(Text(provider.domain, palette.muted))
         parts.append(Text(", ".join(article.authors)))
-        parts.append(Text(moment(article.published_at, self.look.zone)))
+        parts.append(Text(format_datetime(article.published_at, self.look.zone)))
         if article.quality is not None:
-            text = f"quality {number(article.quality)} {bar(article.quality)}"
+            text = f"quality {format_number(article.quality)} {quality_bar(article.quality)}"
             parts.append(Text(text, palette.quality(article.quality)))
         if article.heat is not None:
-            parts.append(Text(f"heat {number(article.heat)}"))
+            parts.append(Text(f"heat {format_number(article.heat)}"))
         parts += [Text(word, palette.muted) for word in (article.type, article.category, article.language)]
         return Text(" · ", palette.muted).join(part for part in parts if part.plain)
 
@@ -210,7 +210,7 @@ class _Sheet:
         rows += map(self._image, article.images[:MAX_IMAGES_SHOWN])
         if len(article.images) > MAX_IMAGES_SHOWN:
             rows.append(("", Text(f"and {len(article.images) - MAX_IMAGES_SHOWN} more", self.look.palette.muted)))
-        rows.append(("File", Text(readable_path(article.path), self.look.palette.muted)))
+        rows.append(("File", Text(display_path(article.path), self.look.palette.muted)))
         self._gap()
         for label, value in rows:
             self._put_labelled(label, value)
@@ -305,7 +305,7 @@ class _Sheet:
 
     def _put_hanging(self, first: Text, value: Text) -> None:
         """Write a text whose later lines start under its first, to the right of a label."""
-        indent = width(first.plain)
+        indent = cell_width(first.plain)
         room = max(1, self.look.width - indent)
         for row, line in enumerate(value.wrap(self._console, room)):
             start = first if row == 0 else Text(" " * indent)
@@ -325,11 +325,11 @@ class _Sheet:
             self.lines.append(())
 
 
-def _details(related: Related, look: Look) -> Text:
+def _details(related: Related, look: RenderOptions) -> Text:
     words = [
         related.provider.name or related.provider.domain,
-        moment(related.published_at, look.zone),
-        "" if related.quality is None else f"quality {number(related.quality)} {bar(related.quality)}",
+        format_datetime(related.published_at, look.zone),
+        "" if related.quality is None else f"quality {format_number(related.quality)} {quality_bar(related.quality)}",
         related.type,
     ]
     return Text(" · ".join(word for word in words if word))

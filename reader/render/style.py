@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 
-__all__ = ["Look", "Palette"]
+__all__ = ["Palette", "RenderOptions"]
 
 
-class Look(Struct, frozen=True):
+class RenderOptions(Struct, frozen=True):
     """How to draw: ``width`` in cells, the reader's time zone, and where the words of a filter stand in a text."""
 
     width: int

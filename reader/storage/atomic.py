@@ -11,24 +11,24 @@ import os
 import tempfile
 from pathlib import Path
 
-__all__ = ["keep", "private_folder", "read_kept", "replace_file"]
+__all__ = ["ensure_private_dir", "read_limited", "write_atomic", "write_private_file"]
 
 
-def private_folder(path: Path) -> None:
+def ensure_private_dir(path: Path) -> None:
     """Make a folder that only its owner may look into, unless there is one. Raises OSError."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def read_kept(path: Path, most: int) -> bytes:
+def read_limited(path: Path, most: int) -> bytes:
     """Return what is in a file, ``most`` bytes of it at the most; of a pipe or the like, nothing. Raises OSError."""
     with open(path, "rb", opener=_without_waiting) as file:
         return file.read(most) or b""
 
 
-def keep(path: Path, content: bytes) -> None:
+def write_private_file(path: Path, content: bytes) -> None:
     """Put a file in the place of another one, in a private folder. Raises OSError, and nothing has changed then."""
-    private_folder(path.parent)
-    replace_file(path, content)
+    ensure_private_dir(path.parent)
+    write_atomic(path, content)
 
 
 def _without_waiting(name: str, flags: int) -> int:
@@ -36,7 +36,7 @@ def _without_waiting(name: str, flags: int) -> int:
     return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def write_atomic(path: Path, content: bytes) -> None:
     """Put a file in the place of another one, which keeps its permissions. Raises OSError, and leaves no trace then."""
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     fresh = Path(name)

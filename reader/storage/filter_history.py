@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from reader.storage.atomic import keep, read_kept
-from reader.text import clean_line
+from reader.storage.atomic import read_limited, write_private_file
+from reader.text import sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +48,7 @@ class FilterHistory:
 
 
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
-    known = dict.fromkeys(text for text in map(clean_line, texts) if text and len(text) <= _MOST_LENGTH)
+    known = dict.fromkeys(text for text in map(sanitize_line, texts) if text and len(text) <= _MOST_LENGTH)
     return tuple(known)[:_MOST_ENTRIES]
 
 
@@ -56,7 +56,7 @@ def _read(path: Path | None) -> list[str]:
     if path is None:
         return []
     try:
-        content = read_kept(path, _MOST_READ)
+        content = read_limited(path, _MOST_READ)
     except OSError:
         return []
     return [text for text in map(_entry, content.decode("utf-8", "replace").split("\n")) if text]
@@ -74,7 +74,7 @@ def _write(path: Path, entries: Iterable[str]) -> bool:
     """Replace the file as a whole; say whether that went well."""
     content = "".join(f"{json.dumps(entry)}\n" for entry in entries)
     try:
-        keep(path, content.encode())
+        write_private_file(path, content.encode())
     except OSError:
         return False
     return True

@@ -11,13 +11,13 @@ import sqlite3
 import time
 from typing import TYPE_CHECKING
 
-from reader.errors import Cancelled
+from reader.errors import OperationCancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["only_writer"]
+__all__ = ["writer_lock"]
 
 _WAIT_SECONDS = 30.0
 # How long a wait goes on before the one who waits is asked whether it still matters.
@@ -25,7 +25,7 @@ _LOOK_SECONDS = 0.25
 
 
 @contextlib.contextmanager
-def only_writer(path: Path, cancelled: Callable[[], bool] | None = None) -> Iterator[None]:
+def writer_lock(path: Path, cancelled: Callable[[], bool] | None = None) -> Iterator[None]:
     """Hold the right to write or replace a file; waits for whoever has it. Raises ``sqlite3.Error``, OSError.
 
     Waits half a minute; with ``cancelled``, as long as it takes, and raises Cancelled once that says yes. The lock is a
@@ -45,7 +45,7 @@ def _locked(beside: Path, cancelled: Callable[[], bool] | None) -> sqlite3.Conne
         on_error.callback(lock.close)
         while not _taken(lock, beside, last_try=cancelled is None and time.monotonic() > until):
             if cancelled is not None and cancelled():
-                raise Cancelled
+                raise OperationCancelled
         on_error.pop_all()
     return lock
 

@@ -14,12 +14,12 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Places", "default_places"]
+__all__ = ["AppPaths", "default_paths"]
 
 _NAME = "newsreader"
 
 
-class Places(Struct, frozen=True):
+class AppPaths(Struct, frozen=True):
     """The three folders: what may be deleted, what must be kept, and what the person wrote."""
 
     cache: Path
@@ -62,10 +62,10 @@ def _own_name(root: Path) -> str:
     return f"{readable or 'root'}-{mark}"
 
 
-def default_places() -> Places:
+def default_paths() -> AppPaths:
     """Return the folders of this user, as the XDG variables (or the system's customs) name them."""
     # Imported here: only a start that uses the user's own folders needs to ask the platform.
     from platformdirs import PlatformDirs  # noqa: PLC0415 - costs 10 ms
 
     folders = PlatformDirs(_NAME, appauthor=False)
-    return Places(folders.user_cache_path, folders.user_state_path, folders.user_config_path)
+    return AppPaths(folders.user_cache_path, folders.user_state_path, folders.user_config_path)

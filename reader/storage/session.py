@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from reader.storage.atomic import keep, read_kept
-from reader.text import clean_line
+from reader.storage.atomic import read_limited, write_private_file
+from reader.text import sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +34,7 @@ def _kept(default: object, check: Callable[[Any], bool]) -> Any:
 
 
 def _is_line(value: object) -> bool:
-    return isinstance(value, str) and clean_line(value) == value
+    return isinstance(value, str) and sanitize_line(value) == value
 
 
 def _is_path(value: object) -> bool:
@@ -115,7 +115,7 @@ def _session(values: Mapping[str, object]) -> Session:
 
 def _read(path: Path) -> Mapping[str, object]:
     try:
-        content = json.loads(read_kept(path, _MOST_READ))
+        content = json.loads(read_limited(path, _MOST_READ))
     except (OSError, ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) and content.get("version") == _VERSION else {}
@@ -124,6 +124,6 @@ def _read(path: Path) -> Mapping[str, object]:
 def _write(path: Path, values: Mapping[str, object]) -> None:
     content = json.dumps({"version": _VERSION, **values}, indent=1) + "\n"
     try:
-        keep(path, content.encode("ascii"))
+        write_private_file(path, content.encode("ascii"))
     except OSError:
         return

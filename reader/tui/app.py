@@ -15,19 +15,19 @@ from textual.await_complete import AwaitComplete
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.worker import WorkerFailed
 
-from reader.config.actions import shown
-from reader.config.load import keymap
+from reader.config.actions import format_key
+from reader.config.load import build_keymap
 from reader.content.watch import watch_folder
-from reader.errors import StoreError
+from reader.errors import StorageError
 from reader.external import browser as browsers
 from reader.query import local_clock
 from reader.storage.filter_history import FilterHistory
-from reader.tui.input.queue import KeysInOrder
-from reader.tui.ports import Setup
+from reader.tui.input.queue import InputQueue
+from reader.tui.ports import AppContext
 from reader.tui.screen import MainScreen
-from reader.tui.session import session_of
+from reader.tui.session import capture
 from reader.tui.terminal.driver import WINDOW_CLOSED, TerminalDriver
-from reader.tui.terminal.idle_gc import Garbage
+from reader.tui.terminal.idle_gc import IdleGarbageCollector
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,18 +35,18 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.screen import Screen
 
-    from reader.config.actions import Key
+    from reader.config.actions import Action
     from reader.config.load import Config
     from reader.library import Library
-    from reader.storage.paths import Places
+    from reader.storage.paths import AppPaths
     from reader.storage.session import Session, SessionFiles
 
-__all__ = ["ReaderApp", "run"]
+__all__ = ["ReaderApp", "run_app"]
 
 _SECONDS_BETWEEN_LOOKS = 1.0
 
 
-class KeyCommands(Provider):
+class ActionProvider(Provider):
     """The key table in the command palette."""
 
     async def discover(self) -> Hits:
@@ -62,20 +62,20 @@ class KeyCommands(Provider):
             if score > 0:
                 yield Hit(score, matcher.highlight(text), run_it, help=_help(key))
 
-    def _entries(self) -> list[tuple[Key, str, Callable[[], None]]]:
+    def _entries(self) -> list[tuple[Action, str, Callable[[], None]]]:
         screen = self.screen
         if not isinstance(screen, MainScreen):
             return []
 
-        def pressing(key: Key) -> Callable[[], None]:
+        def pressing(key: Action) -> Callable[[], None]:
             return lambda: screen.press(key.id)
 
         keys = [key for key in screen.setup.keys if key.palette]
         return [(key, key.description[:1].upper() + key.description[1:], pressing(key)) for key in keys]
 
 
-def _help(key: Key) -> str:
-    return "  ".join("".join(shown(part) for part in item.split()) for item in key.keys)
+def _help(key: Action) -> str:
+    return "  ".join("".join(format_key(part) for part in item.split()) for item in key.keys)
 
 
 class ReaderApp(App[None]):
@@ -83,19 +83,19 @@ class ReaderApp(App[None]):
 
     CSS_PATH = "reader.tcss"
     TITLE = "newsreader"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = App.COMMANDS | {KeyCommands}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = App.COMMANDS | {ActionProvider}
     ENABLE_COMMAND_PALETTE = True
     # The list opens it, on whatever key the keymap says.
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
-    def __init__(self, library: Library, setup: Setup) -> None:
+    def __init__(self, library: Library, setup: AppContext) -> None:
         super().__init__(driver_class=TerminalDriver)
         self.broken: Exception | None = None
         """The error that nobody expected, and that ended the screen."""
         self._library = library
         self._setup = setup
-        self._garbage = Garbage()
-        self._keys = KeysInOrder(self, super().on_event)
+        self._garbage = IdleGarbageCollector()
+        self._keys = InputQueue(self, super().on_event)
         # One that was chosen on the screen goes before that of the settings, while there is one of that name.
         wanted = (setup.session.theme, setup.config.theme)
         self.theme = next((name for name in wanted if name in self.available_themes), self.theme)
@@ -148,7 +148,7 @@ class ReaderApp(App[None]):
         for screen in self.screen_stack:
             # One that is still being put together would be remembered as if somebody had left it so.
             if isinstance(screen, MainScreen) and screen.is_mounted:
-                self._setup.save_session(self._with_theme(session_of(screen)))
+                self._setup.save_session(self._with_theme(capture(screen)))
         super().exit(result, return_code, message)
 
     def pop_screen(self) -> AwaitComplete:
@@ -179,23 +179,23 @@ class ReaderApp(App[None]):
         self.exit()
 
 
-def run(
-    library: Library, config: Config, query: str, places: Places, files: SessionFiles, *, fresh: bool = False
+def run_app(
+    library: Library, config: Config, query: str, places: AppPaths, files: SessionFiles, *, fresh: bool = False
 ) -> int:
     """Open the reader and return its exit status; a ``fresh`` one begins as at the first time."""
     session = files.load()
     marks, notice = library.marks, ""
     try:
         marks.prepare()
-    except StoreError as error:
+    except StorageError as error:
         notice = f"Marks cannot be kept: {error}"
-    setup = Setup(
+    setup = AppContext(
         config=config,
-        keys=keymap(config),
+        keys=build_keymap(config),
         marks=marks,
         clock=local_clock,
         env=dict(os.environ),
-        runner=browsers.Processes(),
+        runner=browsers.SubprocessRunner(),
         query=query,
         notice=notice or marks.take_notice(),
         session=session.afresh() if fresh else session,

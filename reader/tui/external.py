@@ -8,16 +8,16 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from reader import urls
-from reader.errors import ReaderError, reason
+from reader.errors import ReaderError, describe_error
 from reader.external import browser as browsers
-from reader.text import clean_line
-from reader.tui.suspend import lent
+from reader.text import sanitize_line
+from reader.tui.suspend import suspended
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from reader.index.search import Entry
+    from reader.index.search import ArticleSummary
     from reader.tui.screen import MainScreen
 
 __all__ = ["Opening"]
@@ -32,7 +32,7 @@ class Opening:
         env: Mapping[str, str],
         browser: Sequence[str],
         editor: Sequence[str],
-        runner: browsers.Runner,
+        runner: browsers.ProcessRunner,
     ) -> None:
         self._screen = screen
         self._env = env
@@ -50,31 +50,31 @@ class Opening:
             return False
         try:
             if browser is not None and browser.console:
-                with lent(screen.app):
-                    browsers.launch(browser, url, self._runner)
+                with suspended(screen.app):
+                    browsers.open_in_browser(browser, url, self._runner)
             else:
-                browsers.launch(browser, url, self._runner)
+                browsers.open_in_browser(browser, url, self._runner)
         except ReaderError as error:
             screen.say(str(error), warning=True)
             return False
         screen.say(f"opened {url}")
         return True
 
-    def original(self, entry: Entry) -> bool:
+    def original(self, entry: ArticleSummary) -> bool:
         """Open an article's original."""
         if not entry.url:
             self._screen.say("This article names no address to open.", warning=True)
             return False
         return self.url(entry.url)
 
-    def web(self, entry: Entry) -> bool:
+    def web(self, entry: ArticleSummary) -> bool:
         """Open an article's web URL."""
         if not entry.web_url:
             self._screen.say("This article has no web URL.", warning=True)
             return False
         return self.url(entry.web_url)
 
-    def copy(self, entry: Entry, *, markdown: bool) -> None:
+    def copy(self, entry: ArticleSummary, *, markdown: bool) -> None:
         """Copy an article's URL, or a Markdown link to it, by way of the terminal."""
         if not entry.url:
             self._screen.say("This article names no address to copy.", warning=True)
@@ -95,14 +95,16 @@ class Opening:
             return False
         at = [f"+{line}"] if line and os.path.basename(editor[0]) in _TAKE_A_LINE else []  # noqa: PTH119 - a command
         try:
-            with lent(self._screen.app):
+            with suspended(self._screen.app):
                 # With its whole path: a file may be named like an option, or like a command of the editor ("+!x.md").
                 subprocess.run([*editor, *at, os.path.abspath(file)], check=False)  # noqa: S603, PTH100 - a list, no shell; links stay
         except ReaderError as error:
             self._screen.say(str(error), warning=True)
             return False
         except OSError as error:
-            self._screen.say(f"The editor {clean_line(editor[0])} cannot be started: {reason(error)}.", warning=True)
+            self._screen.say(
+                f"The editor {sanitize_line(editor[0])} cannot be started: {describe_error(error)}.", warning=True
+            )
             return False
         return True
 

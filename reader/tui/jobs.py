@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from textual.worker import get_current_worker
 
-from reader.errors import Cancelled
+from reader.errors import OperationCancelled
 from reader.tui.terminal.driver import wait_until_written
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Latest:
         wait_until_written(self._node.app)
         try:
             work(lambda: self._cancelled or self._waiting is not None or worker.is_cancelled)
-        except Cancelled:
+        except OperationCancelled:
             pass
         finally:
             if not worker.is_cancelled:

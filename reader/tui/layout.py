@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec.structs import replace
 
-from reader.tui.widgets.splitter import Shares, moved, widths
+from reader.tui.widgets.splitter import SplitRatios, dragged, widths
 
 if TYPE_CHECKING:
     from reader.tui.article.pane import ArticlePane
     from reader.tui.screen import MainScreen
-    from reader.tui.widgets.splitter import Divider
+    from reader.tui.widgets.splitter import Splitter
     from reader.tui.widgets.virtual_list import VirtualList
 
 __all__ = ["PaneName", "Panes"]
@@ -36,7 +36,7 @@ class Panes:
         self.with_sidebar = True
         self.zen = False
         self.mode = "wide"
-        self.shares = Shares()
+        self.shares = SplitRatios()
         self._room = 0
         self._before_zen: PaneName = "articles"
 
@@ -73,17 +73,17 @@ class Panes:
         self.current = name
         self._apply()
 
-    def drag(self, divider: Divider, cells: int) -> None:
+    def drag(self, divider: Splitter, cells: int) -> None:
         """Give the pane on the left of a border so many cells, where the panes are beside each other."""
         if self.mode == "wide" and not self.zen:
-            self.use(moved(self.shares, divider, cells, self._room, with_sidebar=self.with_sidebar))
+            self.use(dragged(self.shares, divider, cells, self._room, with_sidebar=self.with_sidebar))
 
-    def reset(self, divider: Divider) -> None:
+    def reset(self, divider: Splitter) -> None:
         """Put a border back to where it was at first."""
         shares = self.shares
         self.use(replace(shares, sidebar=None) if divider == "sidebar" else replace(shares, articles=None))
 
-    def use(self, shares: Shares) -> None:
+    def use(self, shares: SplitRatios) -> None:
         """Divide the room."""
         self.shares = shares
         self._apply_widths()
@@ -135,6 +135,6 @@ class Panes:
 
     def _apply_widths(self) -> None:
         beside = self.mode == "wide" and not self.zen
-        found = widths(self.shares if beside else Shares(), self._room, with_sidebar=self.with_sidebar)
+        found = widths(self.shares if beside else SplitRatios(), self._room, with_sidebar=self.with_sidebar)
         self._screen.sidebar.styles.width = found.sidebar
         self._screen.articles.styles.width = found.articles

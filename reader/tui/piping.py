@@ -8,18 +8,18 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from reader.errors import ReaderError, reason
-from reader.render.format import moment
-from reader.text import clean_line
-from reader.tui.suspend import lent
-from reader.tui.widgets.dialogs import Prompt
+from reader.errors import ReaderError, describe_error
+from reader.render.format import format_datetime
+from reader.text import sanitize_line
+from reader.tui.suspend import suspended
+from reader.tui.widgets.dialogs import InputDialog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
 
     from reader.article import Article
-    from reader.index.search import Entry
+    from reader.index.search import ArticleSummary
     from reader.tui.screen import MainScreen
 
 __all__ = ["Piping", "plain_text"]
@@ -31,7 +31,7 @@ def plain_text(article: Article, zone: tzinfo) -> str:
     The excerpt stands in for a missing body.
     """
     source = article.provider.name or article.provider.domain
-    parts = (source, ", ".join(article.authors), moment(article.published_at, zone))
+    parts = (source, ", ".join(article.authors), format_datetime(article.published_at, zone))
     byline = " · ".join(part for part in parts if part)
     head = "\n".join(line for line in (article.title, byline, article.url) if line)
     return f"{head}\n\n{article.body.strip() or article.excerpt}".rstrip() + "\n"
@@ -44,7 +44,7 @@ class Piping:
         self._screen = screen
         self._last = ""
 
-    def ask(self, entry: Entry) -> None:
+    def ask(self, entry: ArticleSummary) -> None:
         """Ask which command is to be given an article."""
 
         def answered(command: str | None) -> None:
@@ -52,9 +52,9 @@ class Piping:
                 self._last = command
                 self._pipe(entry, command)
 
-        self._screen.app.push_screen(Prompt("|", self._last, "a command and its arguments"), answered)
+        self._screen.app.push_screen(InputDialog("|", self._last, "a command and its arguments"), answered)
 
-    def _pipe(self, entry: Entry, command: str) -> None:
+    def _pipe(self, entry: ArticleSummary, command: str) -> None:
         screen = self._screen
         try:
             argv = shlex.split(command)
@@ -68,16 +68,16 @@ class Piping:
             self._run(argv, plain_text(article, screen.zone))
 
     def _run(self, argv: Sequence[str], text: str) -> None:
-        screen, name = self._screen, clean_line(argv[0])
+        screen, name = self._screen, sanitize_line(argv[0])
         try:
-            with lent(screen.app):
+            with suspended(screen.app):
                 status = subprocess.run(argv, input=text.encode("utf-8"), check=False).returncode  # noqa: S603 - a list, no shell
                 _wait_for_enter()
         except ReaderError as error:
             screen.say(str(error), warning=True)
             return
         except (OSError, ValueError) as error:
-            screen.say(f"The command {name} cannot be started: {reason(error)}.", warning=True)
+            screen.say(f"The command {name} cannot be started: {describe_error(error)}.", warning=True)
             return
         if status:
             ending = f"ended with status {status}" if status > 0 else f"was ended by signal {-status}"

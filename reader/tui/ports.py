@@ -13,21 +13,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from reader.config.actions import Key
+    from reader.config.actions import Action
     from reader.config.load import Config
     from reader.content.watch import Watch
-    from reader.external.browser import Runner
-    from reader.marks import Marks
+    from reader.external.browser import ProcessRunner
+    from reader.marks import MarkStore
     from reader.query import Clock
 
-__all__ = ["Setup"]
+__all__ = ["AppContext"]
 
 
 def _keep_nothing(_session: Session) -> None:
     return
 
 
-class Setup(Struct, frozen=True):
+class AppContext(Struct, frozen=True):
     """Settings, keys, marks; the clock and the environment; what starts a browser; the query to begin with.
 
     ``filters`` are those used before, ``session`` is how the screen was left and ``save_session`` keeps how it is left.
@@ -35,11 +35,11 @@ class Setup(Struct, frozen=True):
     """
 
     config: Config
-    keys: tuple[Key, ...]
-    marks: Marks
+    keys: tuple[Action, ...]
+    marks: MarkStore
     clock: Callable[[], Clock]
     env: Mapping[str, str]
-    runner: Runner
+    runner: ProcessRunner
     query: str = ""
     notice: str = ""
     filters: FilterHistory = field(default_factory=FilterHistory)

@@ -13,29 +13,29 @@ from textual.widgets import Static
 from reader.errors import ReaderError
 from reader.tui import events as messages
 from reader.tui.article.pane import ArticlePane
-from reader.tui.article.read_timer import Looking
+from reader.tui.article.read_timer import ReadTimer
 from reader.tui.article.update import Reading
 from reader.tui.external import Opening
 from reader.tui.filter.bar import FilterBar
-from reader.tui.filter.completing import Completing
-from reader.tui.filter.popup import CompletionList
+from reader.tui.filter.completing import CompletionController
+from reader.tui.filter.popup import CompletionPopup
 from reader.tui.folder.update import Syncing
 from reader.tui.folder.watching import Watching
 from reader.tui.input.commands import commands
-from reader.tui.input.keyboard import Keyboard
+from reader.tui.input.keyboard import KeyDispatcher
 from reader.tui.input.marking import Marking
 from reader.tui.input.motions import motions
 from reader.tui.layout import Panes
-from reader.tui.list.new_items import news_words
+from reader.tui.list.new_items import new_since_text
 from reader.tui.list.pane import ArticleList
 from reader.tui.list.update import Finding
 from reader.tui.piping import Piping
-from reader.tui.session import begin, first_kind, first_view
+from reader.tui.session import first_kind, first_view, restore
 from reader.tui.sidebar.pane import Sidebar
 from reader.tui.sidebar.saved_searches import SavedSearches
-from reader.tui.state import Choice
-from reader.tui.widgets.splitter import PaneRow
-from reader.tui.widgets.status_bar import StatusLine, nothing_words
+from reader.tui.state import SidebarSelection
+from reader.tui.widgets.splitter import SplitContainer
+from reader.tui.widgets.status_bar import StatusLine, empty_text
 from reader.tui.widgets.theme import palette_of
 from reader.tui.widgets.virtual_list import VirtualList
 
@@ -45,10 +45,10 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from reader.errors import QueryError
-    from reader.index.search import Entry
+    from reader.index.search import ArticleSummary
     from reader.library import Library
     from reader.tui.layout import PaneName
-    from reader.tui.ports import Setup
+    from reader.tui.ports import AppContext
 
 __all__ = ["MainScreen"]
 
@@ -60,7 +60,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     AUTO_FOCUS: ClassVar[str | None] = ""
 
-    def __init__(self, library: Library, setup: Setup) -> None:
+    def __init__(self, library: Library, setup: AppContext) -> None:
         super().__init__(id="main")
         self.library = library
         self.setup = setup
@@ -71,14 +71,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.sidebar = Sidebar(id="sidebar")
         self.articles = ArticleList(self._entries, self.search.first_unread, self.zone, id="articles")
         self.article = ArticlePane(id="article")
-        self.completing = Completing(self, setup.clock)
+        self.completing = CompletionController(self, setup.clock)
         self.filter_bar = FilterBar(self.completing.propose, setup.filters.past, id="filter")
-        self.completions = CompletionList(id="completions")
+        self.completions = CompletionPopup(id="completions")
         self.status = StatusLine(id="status")
         self.panes = Panes(self)
         self.saved = SavedSearches(self, setup.config.searches, setup.config_file)
         self.watching = Watching(self, setup.watch)
-        self.looking = Looking(self)
+        self.looking = ReadTimer(self)
         self.finding = Finding(self, first_view(setup), first_kind(setup), setup.clock)
         self.reading = Reading(self)
         self.marking = Marking(self, setup.marks, setup.clock)
@@ -87,14 +87,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.syncing = Syncing(self)
         self._commands = commands(self)
         self._motions = motions(self)
-        self.keyboard = Keyboard(self)
+        self.keyboard = KeyDispatcher(self)
         self._complains = False
         # Whether the open article is not the cursor's: a link led to it.
         self._astray = False
 
     def compose(self) -> ComposeResult:
         """Lay out the panes above the bottom line."""
-        yield PaneRow(self.sidebar, self.articles, self.article, id="panes")
+        yield SplitContainer(self.sidebar, self.articles, self.article, id="panes")
         with Horizontal(id="bottom"):
             yield Static("/", id="slash")
             yield self.filter_bar
@@ -106,7 +106,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Show what is known of the folder in the first frame; all that takes longer comes after it."""
         self.sidebar.border_title = Text(self.finding.kind.plural.capitalize())
         self.filter_bar.put(self.finding.view.typed)
-        begin(self)
+        restore(self)
         self.articles.this_year = self.setup.clock().now.astimezone(self.zone).year
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._use_theme())
         self._use_theme()
@@ -150,7 +150,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.status.say("")
         self._complains = error is not None
 
-    def reveal(self, entry: Entry) -> None:
+    def reveal(self, entry: ArticleSummary) -> None:
         """Show an article, and put the cursor on it where it is in the list."""
         self._astray = entry.id not in self.articles.ids
         if not self._astray:
@@ -202,7 +202,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             else:
                 self._commands[action](key)
         except ReaderError as error:
-            self.post_message(messages.Failed(error))
+            self.post_message(messages.TaskFailed(error))
 
     @on(VirtualList.Moved, "#articles")
     def _article_moved(self, event: VirtualList.Moved) -> None:
@@ -241,7 +241,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(ArticlePane.TopicClicked)
     def _topic_clicked(self, event: ArticlePane.TopicClicked) -> None:
-        self.finding.change(self.finding.view.with_choice(Choice("topic", event.topic)))
+        self.finding.change(self.finding.view.with_choice(SidebarSelection("topic", event.topic)))
 
     @on(FilterBar.Typed)
     def _filter_typed(self, event: FilterBar.Typed) -> None:
@@ -257,8 +257,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _filter_offered(self, event: FilterBar.Offered) -> None:
         self.completing.offer(event)
 
-    @on(CompletionList.Picked)
-    def _completion_picked(self, event: CompletionList.Picked) -> None:
+    @on(CompletionPopup.Picked)
+    def _completion_picked(self, event: CompletionPopup.Picked) -> None:
         self.filter_bar.pick(event.at)
 
     def _stop_typing(self, *, keep: bool) -> None:
@@ -266,10 +266,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if keep and not self._complains:
             self.setup.filters.add(self.finding.view.typed)
 
-    @on(PaneRow.Dragged)
-    @on(PaneRow.Reset)
-    def _border_moved(self, event: PaneRow.Dragged | PaneRow.Reset) -> None:
-        if isinstance(event, PaneRow.Dragged):
+    @on(SplitContainer.Dragged)
+    @on(SplitContainer.Reset)
+    def _border_moved(self, event: SplitContainer.Dragged | SplitContainer.Reset) -> None:
+        if isinstance(event, SplitContainer.Dragged):
             self.panes.drag(event.divider, event.cells)
         else:
             self.panes.reset(event.divider)
@@ -306,8 +306,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     # What workers report.
 
-    @on(messages.Found)
-    def _found(self, event: messages.Found) -> None:
+    @on(messages.ListReady)
+    def _found(self, event: messages.ListReady) -> None:
         self.articles.found = self.finding.highlights()
         if not (taken := self.finding.take(event)) or not self.articles.awaits_painting:
             self._list_painted()
@@ -321,24 +321,24 @@ class MainScreen(Screen[None], inherit_bindings=False):
             # While somebody types, the rows come before the article: it may be another one with the next letter.
             self._open(self.articles.current)
 
-    @on(messages.Counted)
-    def _counted(self, event: messages.Counted) -> None:
+    @on(messages.SidebarReady)
+    def _counted(self, event: messages.SidebarReady) -> None:
         self.saved.take(event.saved)
         if event.view.choice == self.finding.view.choice:
             self.sidebar.retitle(self.finding.kind.plural.capitalize())
             self.sidebar.show(event.rows, event.view.choice)
 
-    @on(messages.Named)
-    def _named(self, event: messages.Named) -> None:
+    @on(messages.NamesReady)
+    def _named(self, event: messages.NamesReady) -> None:
         self.completing.take(event)
         self.filter_bar.look_again()
 
-    @on(messages.Drawn)
-    def _drawn(self, event: messages.Drawn) -> None:
+    @on(messages.ArticleRendered)
+    def _drawn(self, event: messages.ArticleRendered) -> None:
         self.reading.take(event)
 
-    @on(messages.Synced)
-    def _synced(self, event: messages.Synced) -> None:
+    @on(messages.SyncProgressed)
+    def _synced(self, event: messages.SyncProgressed) -> None:
         if self.syncing.take(event):
             self.completing.forget()
             self.reading.forget()
@@ -354,30 +354,30 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.syncing.failed()
         self.finding.settle()
 
-    @on(messages.NewSince)
-    def _new_since(self, event: messages.NewSince) -> None:
-        words = news_words(event, self.setup, self.zone)
+    @on(messages.NewArticlesCounted)
+    def _new_since(self, event: messages.NewArticlesCounted) -> None:
+        words = new_since_text(event, self.setup, self.zone)
         if words:
             self.say(words)
 
-    @on(messages.FolderWatched)
+    @on(messages.WatchStarted)
     @on(messages.FolderChanged)
-    def _folder_changed(self, event: messages.FolderWatched | messages.FolderChanged) -> None:
+    def _folder_changed(self, event: messages.WatchStarted | messages.FolderChanged) -> None:
         if isinstance(event, messages.FolderChanged) or self.syncing.is_blind:
             self.syncing.notice()
 
-    @on(messages.Failed)
-    def _failed(self, event: messages.Failed) -> None:
+    @on(messages.TaskFailed)
+    def _failed(self, event: messages.TaskFailed) -> None:
         self.watching.failed(event.error)
 
-    def _entries(self, ids: Sequence[int]) -> list[Entry]:
+    def _entries(self, ids: Sequence[int]) -> list[ArticleSummary]:
         try:
             return self.search.entries(ids)
         except ReaderError as error:
-            self.post_message(messages.Failed(error))
+            self.post_message(messages.TaskFailed(error))
             return []
 
-    def _open(self, entry: Entry | None) -> None:
+    def _open(self, entry: ArticleSummary | None) -> None:
         """Show an article; one whose file has changed is read again."""
         before = self.reading.current
         if before is not None and entry is not None and before.path == entry.path and before.id != entry.id:
@@ -387,7 +387,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.looking.at(entry)
         if entry is None:
             reading = self.syncing.under_way and not self.finding.total
-            self.articles.nothing = nothing_words(reading=reading, everything=self.finding.view.is_everything)
+            self.articles.nothing = empty_text(reading=reading, everything=self.finding.view.is_everything)
             self.articles.refresh()
             self.article.show_text(self.articles.nothing)
 

@@ -10,22 +10,22 @@ from reader.errors import QueryError, ReaderError
 from reader.index.search import FacetKind
 from reader.query import SortKey, parse
 from reader.storage.session import Session
-from reader.tui.state import ALL, Choice, View
-from reader.tui.widgets.splitter import Shares
+from reader.tui.state import ALL, SidebarSelection, View
+from reader.tui.widgets.splitter import SplitRatios
 
 if TYPE_CHECKING:
     from reader.tui.layout import PaneName
-    from reader.tui.ports import Setup
+    from reader.tui.ports import AppContext
     from reader.tui.screen import MainScreen
 
-__all__ = ["begin", "first_kind", "first_view", "session_of"]
+__all__ = ["capture", "first_kind", "first_view", "restore"]
 
 _PANES: tuple[PaneName, ...] = ("sidebar", "articles", "article")
 # What the sidebar has lines for, beside saved searches.
 _FIELDS = frozenset({"is", "topic", "provider", "category", "author", "date"})
 
 
-def first_view(setup: Setup) -> View:
+def first_view(setup: AppContext) -> View:
     """Return what the screen shows first: what it showed last, but a query given at the start stands alone."""
     session = setup.session
     sort = _sort(session.sort) or _sort(setup.config.sort)
@@ -36,24 +36,24 @@ def first_view(setup: Setup) -> View:
     return replace(view, typed=typed, choice=_choice(setup), floor=session.floor)
 
 
-def first_kind(setup: Setup) -> FacetKind:
+def first_kind(setup: AppContext) -> FacetKind:
     """Return what the sidebar lists first."""
     known = {kind.value: kind for kind in FacetKind}
     return known.get(setup.session.sidebar) or known.get(setup.config.sidebar) or FacetKind.TOPIC
 
 
-def begin(screen: MainScreen) -> None:
+def restore(screen: MainScreen) -> None:
     """Put the panes, and the article to stand on, as they were left. A query given at the start begins in its list."""
     session, panes = screen.setup.session, screen.panes
     panes.with_sidebar = session.with_sidebar
-    panes.shares = Shares(session.sidebar_share, session.articles_share)
+    panes.shares = SplitRatios(session.sidebar_share, session.articles_share)
     if not screen.setup.query:
         panes.current = next((name for name in _PANES if name == session.pane), "articles")
     panes.with_sidebar |= panes.current == "sidebar"
     screen.finding.wanted = session.article
 
 
-def session_of(screen: MainScreen) -> Session:
+def capture(screen: MainScreen) -> Session:
     """Return how the screen is left now."""
     view, setup = screen.finding.view, screen.setup
     return Session(
@@ -83,12 +83,16 @@ def _article(screen: MainScreen) -> str:
     return screen.finding.wanted if entry is None else entry.path
 
 
-def _choice(setup: Setup) -> Choice:
+def _choice(setup: AppContext) -> SidebarSelection:
     field, value = setup.session.choice_field, setup.session.choice_value
     if field == "search":
-        found = (Choice(field, search.name, search.query) for search in setup.config.searches if search.name == value)
+        found = (
+            SidebarSelection(field, search.name, search.query)
+            for search in setup.config.searches
+            if search.name == value
+        )
         return next(found, ALL)
-    choice = Choice(field, value) if field in _FIELDS and value else ALL
+    choice = SidebarSelection(field, value) if field in _FIELDS and value else ALL
     try:
         choice.query()
     except QueryError:

@@ -11,18 +11,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.errors import QueryError
-from reader.query import Query, SortKey, both, parse, parse_typed
-from reader.query.ast import Compare, Flag, Match, Text
+from reader.query import Query, SortKey, combine, parse, parse_incremental
+from reader.query.ast import Compare, Flag, Match, TextValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ALL", "SORTS", "Choice", "SortOrder", "View", "sort_words"]
+__all__ = ["ALL", "SORT_OPTIONS", "SidebarSelection", "SortOption", "View", "sort_words"]
 
 _MOST_QUALITY = 100
 
 
-class Choice(Struct, frozen=True):
+class SidebarSelection(Struct, frozen=True):
     """A line of the sidebar as a condition: a field of the query language and a value; neither is everything.
 
     With the field ``search`` it is a saved search: ``value`` is its name and ``text`` its query.
@@ -42,7 +42,7 @@ class Choice(Struct, frozen=True):
             return Query(Flag("is", (self.value,)))
         if self.field == "date":
             return parse(f"date:{self.value}")
-        return Query(Match(self.field, (Text(self.value),)))
+        return Query(Match(self.field, (TextValue(self.value),)))
 
     def _saved(self) -> Query:
         try:
@@ -52,11 +52,11 @@ class Choice(Struct, frozen=True):
             raise QueryError(f"The saved search {self.value}: {error}", start=0, end=0) from error
 
 
-ALL = Choice()
+ALL = SidebarSelection()
 _NEWEST_FIRST = SortKey("date")
 
 
-class SortOrder(Struct, frozen=True):
+class SortOption(Struct, frozen=True):
     """An order as the menu offers it: the letter that picks it, and its two directions in words."""
 
     letter: str
@@ -66,13 +66,13 @@ class SortOrder(Struct, frozen=True):
     reverse: str
 
 
-SORTS: tuple[SortOrder, ...] = (
-    SortOrder("d", "date", "date", "newest first", "oldest first"),
-    SortOrder("q", "quality", "quality", "best first", "worst first"),
-    SortOrder("h", "heat", "heat", "hottest first", "coolest first"),
-    SortOrder("t", "title", "title", "title A to Z", "title Z to A"),
-    SortOrder("p", "provider", "provider", "provider A to Z", "provider Z to A"),
-    SortOrder("r", "relevance", "relevance", "best match first", "weakest match first"),
+SORT_OPTIONS: tuple[SortOption, ...] = (
+    SortOption("d", "date", "date", "newest first", "oldest first"),
+    SortOption("q", "quality", "quality", "best first", "worst first"),
+    SortOption("h", "heat", "heat", "hottest first", "coolest first"),
+    SortOption("t", "title", "title", "title A to Z", "title Z to A"),
+    SortOption("p", "provider", "provider", "provider A to Z", "provider Z to A"),
+    SortOption("r", "relevance", "relevance", "best match first", "weakest match first"),
 )
 
 
@@ -83,19 +83,19 @@ class View(Struct, frozen=True):
     """
 
     typed: str = ""
-    choice: Choice = ALL
+    choice: SidebarSelection = ALL
     floor: int = 0
     sort: tuple[SortKey, ...] = (_NEWEST_FIRST,)
     sort_first: bool = False
 
     def query(self, *, typing: bool = False) -> Query:
         """Return the whole query. Raises QueryError where what was typed or saved cannot be understood."""
-        return both(self._chosen(), self.query_without_choice(typing=typing))
+        return combine(self._chosen(), self.query_without_choice(typing=typing))
 
     def query_without_choice(self, *, typing: bool = False) -> Query:
         """Return the query that the counts of the sidebar follow. Raises QueryError."""
-        typed = (parse_typed if typing else parse)(self.typed)
-        return both(Query(Compare("quality", ">=", float(self.floor))), typed) if self.floor else typed
+        typed = (parse_incremental if typing else parse)(self.typed)
+        return combine(Query(Compare("quality", ">=", float(self.floor))), typed) if self.floor else typed
 
     def order(self, *, typing: bool = False) -> tuple[SortKey, ...]:
         """Return the order: what the whole query says of it, else what the menu says. Raises QueryError."""
@@ -131,7 +131,7 @@ class View(Struct, frozen=True):
         """Whether nothing narrows the list."""
         return not self.typed.strip() and self.choice == ALL and not self.floor
 
-    def with_choice(self, choice: Choice) -> View:
+    def with_choice(self, choice: SidebarSelection) -> View:
         """Return the view narrowed to a line of the sidebar."""
         return replace(self, choice=choice, sort_first=False)
 
@@ -146,5 +146,5 @@ class View(Struct, frozen=True):
 
 def sort_words(keys: tuple[SortKey, ...]) -> str:
     """Return an order in words: ``newest first``."""
-    words = {order.key: (order.useful, order.reverse) for order in SORTS}
+    words = {order.key: (order.useful, order.reverse) for order in SORT_OPTIONS}
     return ", then ".join(words[key.key][key.reverse] if key.key in words else str(key) for key in keys)

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from textual.app import App
 
-__all__ = ["lent"]
+__all__ = ["suspended"]
 
 
 @contextmanager
-def lent(app: App[None]) -> Iterator[None]:
+def suspended(app: App[None]) -> Iterator[None]:
     """Leave the screen, and come back to it afterwards.
 
     An interrupt from the keyboard is meant for the program that has the terminal and not for the reader, which would

@@ -18,23 +18,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bench_figures import Figure
-    from bench_world import World
+    from bench_env import BenchContext
+    from bench_report import Measurement
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def _measures() -> dict[str, Callable[[World], list[Figure]]]:
-    import bench_bounds  # noqa: PLC0415 - they need the path that main sets
-    import bench_peers  # noqa: PLC0415 - as above
-    import bench_reading  # noqa: PLC0415 - as above
+def _measures() -> dict[str, Callable[[BenchContext], list[Measurement]]]:
+    import bench_competitors  # noqa: PLC0415 - lazy import: startup time
+    import bench_lower_bounds  # noqa: PLC0415 - lazy import: startup time
+    import bench_reading  # noqa: PLC0415 - lazy import: startup time
     import bench_screen  # noqa: PLC0415 - as above
     import bench_start  # noqa: PLC0415 - as above
 
     return {
         "read": bench_reading.first_read,
         "stages": bench_reading.stages,
-        "bounds": bench_bounds.bounds,
+        "bounds": bench_lower_bounds.bounds,
         "start": bench_start.start,
         "imports": bench_start.imports,
         "rescan": bench_reading.rescan,
@@ -44,7 +44,7 @@ def _measures() -> dict[str, Callable[[World], list[Figure]]]:
         "hold": bench_screen.hold,
         "memory": bench_screen.memory,
         "list": bench_reading.command_line,
-        "peers": bench_peers.peers,
+        "peers": bench_competitors.peers,
     }
 
 
@@ -68,17 +68,19 @@ def main() -> int:
     return 0
 
 
-def _measure(wanted: argparse.Namespace, cache: Path, measures: dict[str, Callable[[World], list[Figure]]]) -> None:
-    from bench_figures import load, merged, save, table  # noqa: PLC0415 - as above
-    from bench_world import World  # noqa: PLC0415 - as above
+def _measure(
+    wanted: argparse.Namespace, cache: Path, measures: dict[str, Callable[[BenchContext], list[Measurement]]]
+) -> None:
+    from bench_env import BenchContext  # noqa: PLC0415 - as above
+    from bench_report import load, merged, save, table  # noqa: PLC0415 - as above
     from corpus import corpus  # noqa: PLC0415 - as above
 
-    world = World(corpus(wanted.articles, cache), cache / f"home-{wanted.articles}", wanted.runs)
+    world = BenchContext(corpus(wanted.articles, cache), cache / f"home-{wanted.articles}", wanted.runs)
     world.home.mkdir(parents=True, exist_ok=True)
     world.warm()
     file = cache / f"figures-{wanted.articles}.json"
     before = load(file)[1] if wanted.only and file.exists() else []
-    figures: list[Figure] = []
+    figures: list[Measurement] = []
     for name in wanted.only or measures:
         sys.stderr.write(f"measuring: {name}\n")
         found = measures[name](world)

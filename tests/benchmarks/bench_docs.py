@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from bench_figures import load
+from bench_report import load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from bench_figures import Figure
+    from bench_report import Measurement
 
 __all__ = ["write_docs", "write_plot", "write_readme"]
 
@@ -53,7 +53,7 @@ class _Line:
     points: tuple[tuple[float, float], ...]
 
 
-def _runs(cache: Path) -> list[tuple[dict[str, Any], list[Figure]]]:
+def _runs(cache: Path) -> list[tuple[dict[str, Any], list[Measurement]]]:
     runs = [load(file) for file in cache.glob("figures-*.json")]
     if not runs:
         raise SystemExit("Nothing has been measured yet: run `make bench` first.")
@@ -82,7 +82,7 @@ def write_readme(cache: Path, file: Path) -> None:
     file.write_text("\n".join((f"{before}{_BEGIN}", *lines, f"{_END}{after}")), encoding="utf-8")
 
 
-def _table(about: dict[str, Any], figures: Sequence[Figure]) -> str:
+def _table(about: dict[str, Any], figures: Sequence[Measurement]) -> str:
     engines = f"Python {about['python']}, SQLite {about['sqlite']}, Textual {about['textual']}"
     lines = [
         f"### {about['articles']:,} articles, {about['bytes'] / 1e6:,.0f} MB",
@@ -99,7 +99,7 @@ def _table(about: dict[str, Any], figures: Sequence[Figure]) -> str:
     return "\n".join(lines)
 
 
-def _emphasised(figure: Figure) -> str:
+def _emphasised(figure: Measurement) -> str:
     return f"**{figure.verdict}**" if figure.holds is False else figure.verdict
 
 

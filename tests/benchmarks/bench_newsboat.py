@@ -9,17 +9,17 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from bench_figures import NEVER, Figure
+from bench_env import peak_memory
+from bench_report import NEVER, Measurement
 from bench_terminal import LINES, Terminal
-from bench_world import peak_memory
 from corpus import typed_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bench_world import World
+    from bench_env import BenchContext
 
-    from reader.index.search import Entry
+    from reader.index.search import ArticleSummary
 
 __all__ = ["newsboat"]
 
@@ -27,10 +27,10 @@ _AT_ONCE = 1_000
 _PATIENCE = 60.0
 
 
-def newsboat(world: World) -> list[Figure]:
+def newsboat(world: BenchContext) -> list[Measurement]:
     """Measure its start with a known feed, a search through it, and its memory after both."""
     if shutil.which("newsboat") is None:
-        return [Figure("newsboat", 0.0, "", beside="not installed")]
+        return [Measurement("newsboat", 0.0, "", beside="not installed")]
     home = world.empty_home()
     feed = home / "feed.xml"
     with feed.open("w", encoding="utf-8") as file:
@@ -43,14 +43,14 @@ def newsboat(world: World) -> list[Figure]:
     read = time.perf_counter() - began
     started, searched, memory = _used(world, argv)
     return [
-        Figure("newsboat: reading the feed", read, "s"),
-        Figure("newsboat: to its list of feeds", started, "s", beside="known feed"),
-        Figure("newsboat: a search", searched, "s"),
-        Figure("newsboat: memory", memory, "MB"),
+        Measurement("newsboat: reading the feed", read, "s"),
+        Measurement("newsboat: to its list of feeds", started, "s", beside="known feed"),
+        Measurement("newsboat: a search", searched, "s"),
+        Measurement("newsboat: memory", memory, "MB"),
     ]
 
 
-def _used(world: World, argv: list[str]) -> tuple[float, float, float]:
+def _used(world: BenchContext, argv: list[str]) -> tuple[float, float, float]:
     (word,) = typed_words(world.articles, 1)
     with Terminal(argv, world.env()) as terminal:
         shown = terminal.wait(lambda: f"({world.articles}/" in "\n".join(terminal.screen.display), _PATIENCE)
@@ -70,7 +70,7 @@ def _is_full(terminal: Terminal) -> bool:
     return sum(bool(line.strip()) for line in terminal.screen.display) > LINES - 4
 
 
-def _rss(world: World) -> Iterator[str]:
+def _rss(world: BenchContext) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel><title>Everything</title>\n'
     for entry in _entries(world):
         date = "" if entry.published_at is None else f"<pubDate>{format_datetime(entry.published_at)}</pubDate>"
@@ -81,11 +81,11 @@ def _rss(world: World) -> Iterator[str]:
     yield "</channel></rss>\n"
 
 
-def _entries(world: World) -> Iterator[Entry]:
+def _entries(world: BenchContext) -> Iterator[ArticleSummary]:
     from reader.index.sql.compiler import compile_query  # noqa: PLC0415 - lazy import: few measures need it
-    from reader.query import Context, local_clock, parse  # noqa: PLC0415 - only this asks for all
+    from reader.query import QueryContext, local_clock, parse  # noqa: PLC0415 - only this asks for all
 
     with closing(world.prepared().search()) as search:
-        ids = search.ids(compile_query(parse(""), Context(local_clock())))
+        ids = search.ids(compile_query(parse(""), QueryContext(local_clock())))
         for at in range(0, len(ids), _AT_ONCE):
             yield from search.entries(ids[at : at + _AT_ONCE])

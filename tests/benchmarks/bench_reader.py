@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bench_terminal import Terminal
 
 if TYPE_CHECKING:
-    from bench_world import World
+    from bench_env import BenchContext
 
 __all__ = ["ESCAPE", "HOME", "PAGE_DOWN", "PAGE_UP", "ReaderTerminal", "entries", "opened"]
 
@@ -59,19 +59,19 @@ class ReaderTerminal(Terminal):
         return "? help" in self.screen.display[-1]
 
 
-def opened(world: World, *query: str) -> ReaderTerminal:
+def opened(world: BenchContext, *query: str) -> ReaderTerminal:
     """Start the reader on the folder, with nothing marked."""
     world.forget_marks()
     return ReaderTerminal(world.command(str(world.root), *query), world.env())
 
 
-def entries(world: World, query: str, most: int) -> list[tuple[str, str]]:
+def entries(world: BenchContext, query: str, most: int) -> list[tuple[str, str]]:
     """Return the path and the title of what a query finds, in order."""
     from contextlib import closing  # noqa: PLC0415 - few measures need to know what the list holds
 
     from reader.index.sql.compiler import compile_query  # noqa: PLC0415 - lazy import: few measures need it
-    from reader.query import Context, local_clock, parse  # noqa: PLC0415 - as above
+    from reader.query import QueryContext, local_clock, parse  # noqa: PLC0415 - as above
 
-    statement = compile_query(parse(query), Context(local_clock()))
+    statement = compile_query(parse(query), QueryContext(local_clock()))
     with closing(world.prepared().search()) as search:
         return [(entry.path, entry.title) for entry in search.entries(search.ids(statement, limit=most))]

@@ -13,10 +13,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bench_figures import Figure, median, ratio, timed
+from bench_report import Measurement, median, ratio, timed
 
 if TYPE_CHECKING:
-    from bench_world import Run, World
+    from bench_env import BenchContext, Run
 
 __all__ = ["command_line", "first_read", "rescan", "stages"]
 
@@ -27,7 +27,7 @@ _STAGED = 20_000
 _BATCH = 2_000
 
 
-def first_read(world: World) -> list[Figure]:
+def first_read(world: BenchContext) -> list[Measurement]:
     """Measure ``newsreader index``, from its start to its end, beside a loop that loads the front matter, turn by turn."""
     world.warm()
     plain: list[dict[str, float]] = []
@@ -43,27 +43,27 @@ def first_read(world: World) -> list[Figure]:
     megabytes = world.corpus.size / world.articles * rate / 1e6
     index = sum(file.stat().st_size for file in world.home.with_name(f"{world.home.name}-empty").rglob("*.db*"))
     return [
-        Figure("first read, beside a frontmatter.load loop", ratio(rate, loop), "×", least=6.0, beside=beside),
-        Figure("first read", rate, "articles/s", least=15_000, beside=f"{megabytes:.0f} MB/s"),
-        Figure(
+        Measurement("first read, beside a frontmatter.load loop", ratio(rate, loop), "×", least=6.0, beside=beside),
+        Measurement("first read", rate, "articles/s", least=15_000, beside=f"{megabytes:.0f} MB/s"),
+        Measurement(
             "first read, CPU beside the loop's", ratio(plain_cpu, cpu), "×", beside="both without their parallelism"
         ),
-        Figure("first read, memory with its helpers", max(run.memory for run in whole), "MB"),
-        Figure("size of the index", index / 1e6, "MB", beside=f"the folder {world.corpus.size / 1e6:,.0f} MB"),
+        Measurement("first read, memory with its helpers", max(run.memory for run in whole), "MB"),
+        Measurement("size of the index", index / 1e6, "MB", beside=f"the folder {world.corpus.size / 1e6:,.0f} MB"),
     ]
 
 
-def stages(world: World) -> list[Figure]:
+def stages(world: BenchContext) -> list[Measurement]:
     """Measure what each stage of a first read takes of a processor, in one process and one stage after the other."""
     world.warm()
     argv = world.script("bench_reading.py", "stages", str(world.root), str(world.empty_home() / "stages.db"))
     seen = [json.loads(world.output(argv)) for _ in range(max(3, world.runs // 2))]
     taken = {what: median([run[what] for run in seen]) * 1e6 for what in seen[0]}
     parts = ", ".join(f"{what} {microseconds:.0f}" for what, microseconds in taken.items())
-    return [Figure("first read, CPU of its stages", sum(taken.values()), "µs", beside=f"an article: {parts}")]
+    return [Measurement("first read, CPU of its stages", sum(taken.values()), "µs", beside=f"an article: {parts}")]
 
 
-def rescan(world: World) -> list[Figure]:
+def rescan(world: BenchContext) -> list[Measurement]:
     """Measure looking for changes where there are none."""
     world.prepared()
     argv = world.script("bench_reading.py", "again", str(world.root), str(world.home))
@@ -74,7 +74,7 @@ def rescan(world: World) -> list[Figure]:
     return timed("rescan of an unchanged folder", [run["seconds"] for run in seen], most, beside)
 
 
-def command_line(world: World) -> list[Figure]:
+def command_line(world: BenchContext) -> list[Measurement]:
     """Measure the command line, from its start to its end; ``--cached`` is where the index is known to be right."""
     world.prepared()
     root = str(world.root)
@@ -90,7 +90,7 @@ def command_line(world: World) -> list[Figure]:
         for what, argv in commands.items():
             seen[what].append(world.run(argv))
     most = {"list --cached --limit 20": 100}
-    figures: list[Figure] = []
+    figures: list[Measurement] = []
     for what, runs in seen.items():
         cpu = f"CPU {median([run.cpu for run in runs]) * 1000:.0f} ms"
         figures += timed(what, [run.seconds for run in runs], most.get(what), cpu)
@@ -98,11 +98,11 @@ def command_line(world: World) -> list[Figure]:
 
 
 def _again(root: str, home: str) -> dict[str, float]:
-    from reader.content import Found, scan  # noqa: PLC0415 - only the measured process needs them
+    from reader.content import ScannedFile, scan  # noqa: PLC0415 - only the measured process needs them
     from reader.library import open_library  # noqa: PLC0415 - as above
-    from reader.storage.paths import Places  # noqa: PLC0415 - as above
+    from reader.storage.paths import AppPaths  # noqa: PLC0415 - as above
 
-    places = Places(*(Path(home) / kind / "newsreader" for kind in ("cache", "state", "config")))
+    places = AppPaths(*(Path(home) / kind / "newsreader" for kind in ("cache", "state", "config")))
     library = open_library(Path(root), places)
     began, cpu = time.perf_counter(), time.process_time()
     last = None
@@ -112,7 +112,7 @@ def _again(root: str, home: str) -> dict[str, float]:
     if last is None or last.read:
         raise SystemExit("the index did not know the folder")
     began = time.perf_counter()
-    sum(isinstance(item, Found) for item in scan(Path(root)))
+    sum(isinstance(item, ScannedFile) for item in scan(Path(root)))
     return {"seconds": seconds, "cpu": cpu, "walk": time.perf_counter() - began}
 
 
@@ -132,9 +132,9 @@ def _stages(root: str, file: str) -> dict[str, float]:
     import pickle  # noqa: PLC0415 - as above
     from contextlib import closing  # noqa: PLC0415 - as above
 
-    from reader.content import Found, Loaded, frontmatter, scan, schema  # noqa: PLC0415 - as above
+    from reader.content import LoadResult, ScannedFile, frontmatter, scan, schema  # noqa: PLC0415 - as above
     from reader.index.database import IndexFile  # noqa: PLC0415 - as above
-    from reader.index.writer import Writer, record  # noqa: PLC0415 - as above
+    from reader.index.writer import IndexWriter, build_record  # noqa: PLC0415 - as above
 
     taken: dict[str, float] = {}
     mark = time.process_time()
@@ -148,9 +148,11 @@ def _stages(root: str, file: str) -> dict[str, float]:
     index = IndexFile(Path(file))
     index.prepare()
     with closing(index.connect()) as connection:
-        writer = Writer(connection)
+        writer = IndexWriter(connection)
         mark = time.process_time()
-        files = stage("finding it", [item for item in islice(scan(Path(root)), _STAGED) if isinstance(item, Found)])
+        files = stage(
+            "finding it", [item for item in islice(scan(Path(root)), _STAGED) if isinstance(item, ScannedFile)]
+        )
         for start in range(0, len(files), _BATCH):
             batch = files[start : start + _BATCH]
             mark = time.process_time()
@@ -160,9 +162,13 @@ def _stages(root: str, file: str) -> dict[str, float]:
             )
             loaded = stage(
                 "values to an article",
-                [(it, Loaded(*schema.article(it.path, matter))) for it, matter in matters if matter is not None],
+                [
+                    (it, LoadResult(*schema.build_article(it.path, matter)))
+                    for it, matter in matters
+                    if matter is not None
+                ],
             )
-            records = stage("words and keys", [record(*each) for each in loaded])
+            records = stage("words and keys", [build_record(*each) for each in loaded])
             lean = [(each.article, each.problems) for each in records]
             stage("handing over", pickle.loads(pickle.dumps(lean)))  # noqa: S301 - our own
             connection.execute("BEGIN IMMEDIATE")

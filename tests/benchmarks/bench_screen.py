@@ -8,16 +8,16 @@ from contextlib import closing
 from threading import Event
 from typing import TYPE_CHECKING
 
-from bench_figures import NEVER, Figure, median, p95, ratio, timed
+from bench_env import cpu_seconds, peak_memory
 from bench_reader import ESCAPE, HOME, PAGE_DOWN, PAGE_UP, ReaderTerminal, entries, opened
+from bench_report import NEVER, Measurement, median, p95, ratio, timed
 from bench_terminal import LINES
-from bench_world import cpu_seconds, peak_memory
 from corpus import LONG_READS, typed_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bench_world import World
+    from bench_env import BenchContext
 
 __all__ = ["article", "filtering", "hold", "memory", "moves"]
 
@@ -26,7 +26,7 @@ _AWAITED = 3.0
 _ONE_LINE = 40
 
 
-def filtering(world: World) -> list[Figure]:
+def filtering(world: BenchContext) -> list[Measurement]:
     """Measure a letter typed into the filter: until its rows are painted, and until the sidebar has counted."""
     words = typed_words(world.articles, 6 * world.runs)
     counts = _counts(world, words)
@@ -49,15 +49,15 @@ def filtering(world: World) -> list[Figure]:
     ]
 
 
-def _counts(world: World, words: Sequence[str]) -> dict[str, int]:
+def _counts(world: BenchContext, words: Sequence[str]) -> dict[str, int]:
     """Return how many articles each beginning of a word finds, as it is being typed."""
     from reader.index.sql.compiler import compile_query  # noqa: PLC0415 - lazy import: few measures need it
-    from reader.query import Context, local_clock, parse_typed  # noqa: PLC0415 - only this asks itself
+    from reader.query import QueryContext, local_clock, parse_incremental  # noqa: PLC0415 - only this asks itself
 
-    context = Context(local_clock())
+    context = QueryContext(local_clock())
     beginnings = {word[:end] for word in words for end in range(1, len(word) + 1)}
     with closing(world.prepared().search()) as search:
-        return {text: search.count(compile_query(parse_typed(text), context)) for text in beginnings}
+        return {text: search.count(compile_query(parse_incremental(text), context)) for text in beginnings}
 
 
 def _type(reader: ReaderTerminal, word: str, counts: dict[str, int]) -> list[list[float]]:
@@ -100,20 +100,22 @@ def _first_seen(reader: ReaderTerminal, pressed: float, conditions: Sequence[Cal
     return seen
 
 
-def moves(world: World) -> list[Figure]:
+def moves(world: BenchContext) -> list[Measurement]:
     """Measure the keys that move the cursor, beside a bare list of as many rows, turn by turn."""
     world.prepared()
     ours: list[float] = []
     bare: list[float] = []
     keys = ["j"] * 20 + [PAGE_DOWN] * 20 + ["G", HOME] * 5 + ["j", "k"] * 5 + [PAGE_DOWN, PAGE_UP] * 5
     for _ in range(max(1, world.runs // 2)):
-        with ReaderTerminal(world.script("bench_apps.py", "list", str(world.articles)), world.env()) as reader:
+        with ReaderTerminal(world.script("baseline_apps.py", "list", str(world.articles)), world.env()) as reader:
             bare += _key_by_key(reader, keys)
         with opened(world) as reader:
             ours += _key_by_key(reader, keys)
     medians = f"p50 {ratio(median(ours), median(bare)):.2f} ×"
     return [
-        Figure("j, k, PgDn, G, Home, beside a bare list", ratio(p95(ours), p95(bare)), "×", most=1.2, beside=medians),
+        Measurement(
+            "j, k, PgDn, G, Home, beside a bare list", ratio(p95(ours), p95(bare)), "×", most=1.2, beside=medians
+        ),
         *timed("j, k, PgDn, G, Home, painted", ours),
         *timed("j, k, PgDn, G, Home in the bare list", bare),
     ]
@@ -131,12 +133,12 @@ def _key_by_key(reader: ReaderTerminal, keys: Sequence[str]) -> list[float]:
     return times
 
 
-def article(world: World) -> list[Figure]:
+def article(world: BenchContext) -> list[Measurement]:
     """Measure the way to the next article of about 20 KiB, until its text is painted."""
     what, query = "next article of 20 KiB, text painted", f'topic:"{LONG_READS}"'
     beginnings = _beginnings(world, query, 10 * world.runs)
     if len(beginnings) < 2:
-        return [Figure(what, 0.0, "ms", beside="there are too few of them in so small a folder")]
+        return [Measurement(what, 0.0, "ms", beside="there are too few of them in so small a folder")]
     times: list[float] = []
     with opened(world, query) as reader:
         reader.wait_for_rest()
@@ -150,14 +152,14 @@ def article(world: World) -> list[Figure]:
     return timed(what, times, 60, f"CPU {cpu * 1000:.0f} ms")
 
 
-def _beginnings(world: World, query: str, most: int) -> list[str]:
+def _beginnings(world: BenchContext, query: str, most: int) -> list[str]:
     """Return how the bodies of the articles found begin, in order."""
     library = world.prepared()
     bodies = [library.load(path).article for path, _title in entries(world, query, most)]
     return [" ".join(found.body.split()[:3]) for found in bodies if found is not None]
 
 
-def hold(world: World) -> list[Figure]:
+def hold(world: BenchContext) -> list[Measurement]:
     """Measure a key that is held: how far the cursor is behind, and when the last article is there."""
     held = round(10 / _PAUSE)
     titles = [title for _path, title in entries(world, "", held + 1)]
@@ -171,8 +173,8 @@ def hold(world: World) -> list[Figure]:
     last = NEVER if shown is None else max(0.0, shown - released)
     return [
         *timed("j held (a key every 20 ms), cursor painted", behind, 100, f"CPU {cpu * 1000:.0f} ms a key"),
-        Figure("j held, keys that wait at most", queue, "keys", most=5),
-        Figure("j held, the last article after release", last * 1000, "ms", most=100),
+        Measurement("j held, keys that wait at most", queue, "keys", most=5),
+        Measurement("j held, the last article after release", last * 1000, "ms", most=100),
     ]
 
 
@@ -202,7 +204,7 @@ def _row_of(seen: str, titles: Sequence[str], least: int) -> int:
     return next((row for row in range(least, len(titles)) if seen and titles[row].startswith(seen)), least)
 
 
-def memory(world: World) -> list[Figure]:
+def memory(world: BenchContext) -> list[Measurement]:
     """Measure the most memory the reader takes in a known folder: at rest, scrolled from end to end, and filtered."""
     world.prepared()
     with opened(world) as reader:
@@ -226,6 +228,6 @@ def memory(world: World) -> list[Figure]:
         filtered = peak_memory(reader.pid)
     beside = f"at rest {at_rest:.0f} MB, scrolled from end to end {scrolled:.0f} MB, then filtered"
     return [
-        Figure("memory", filtered, "MB", most=250 if world.is_large else 120, beside=beside),
-        Figure("CPU while idle", idle * 100, "%", most=1.0, beside="over 3 s"),
+        Measurement("memory", filtered, "MB", most=250 if world.is_large else 120, beside=beside),
+        Measurement("CPU while idle", idle * 100, "%", most=1.0, beside="over 3 s"),
     ]

@@ -6,15 +6,15 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bench_figures import NEVER, Figure, median, ratio, timed
+from bench_env import cpu_seconds
 from bench_reader import ReaderTerminal, opened
+from bench_report import NEVER, Measurement, median, ratio, timed
 from bench_terminal import Terminal
-from bench_world import cpu_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bench_world import World
+    from bench_env import BenchContext
 
 __all__ = ["imports", "start"]
 
@@ -22,12 +22,12 @@ _IMPORT = re.compile(rb"import time:\s+(\d+) \|\s+\d+ \|\s+([\w.]+)")
 _LISTED = 9
 
 
-def start(world: World) -> list[Figure]:
+def start(world: BenchContext) -> list[Measurement]:
     """Measure how long it takes until the first row is there, beside an empty app, turn by turn."""
     world.prepared()
     seen: dict[str, list[tuple[float, float]]] = {"empty": [], "known": [], "unread": []}
     for turn in range(world.runs + 1):
-        with Terminal(world.script("bench_apps.py", "empty"), world.env()) as app:
+        with Terminal(world.script("baseline_apps.py", "empty"), world.env()) as app:
             empty = _since_start(app, partial(_is_ready, app))
         with opened(world) as reader:
             known = _since_start(reader, reader.is_listed)
@@ -42,7 +42,7 @@ def start(world: World) -> list[Figure]:
     return [
         *timed("first row, unread folder", [seconds for seconds, _cpu in seen["unread"]], 1000),
         *timed("first row, known folder", [seconds for seconds, _cpu in seen["known"]], None, beside),
-        Figure(
+        Measurement(
             "first row, known folder, beside an empty app",
             ratio(wall["known"], wall["empty"]),
             "×",
@@ -62,11 +62,11 @@ def _since_start(terminal: Terminal, shown: Callable[[], bool]) -> tuple[float, 
     return (NEVER if moment is None else moment - terminal.started), cpu
 
 
-def imports(world: World) -> list[Figure]:
+def imports(world: BenchContext) -> list[Measurement]:
     """Tell what is imported until the first row is there, by ``-X importtime``, which itself takes time."""
     world.prepared()
     figures = []
-    reader, empty = world.command(str(world.root)), world.script("bench_apps.py", "empty")
+    reader, empty = world.command(str(world.root)), world.script("baseline_apps.py", "empty")
     for what, argv in (("the reader", reader), ("an empty app", empty)):
         with ReaderTerminal([argv[0], "-X", "importtime", *argv[1:]], world.env()) as terminal:
             # The report is written over the screen: by the time it is quiet, everything is there.
@@ -76,7 +76,7 @@ def imports(world: World) -> list[Figure]:
             times = _by_package(bytes(terminal.received))
         costliest = sorted(times.items(), key=lambda item: -item[1])[:_LISTED]
         beside = ", ".join(f"{name} {seconds * 1000:.0f}" for name, seconds in costliest)
-        figures.append(Figure(f"imports of {what}", sum(times.values()) * 1000, "ms", beside=beside))
+        figures.append(Measurement(f"imports of {what}", sum(times.values()) * 1000, "ms", beside=beside))
     return figures
 
 

@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from bench_docs import write_docs, write_plot, write_readme
-from bench_figures import NEVER, Figure, load, merged, p95, ratio, save, table, timed
-from bench_world import World
+from bench_env import BenchContext
+from bench_report import NEVER, Measurement, load, merged, p95, ratio, save, table, timed
 from corpus import corpus
 
 if TYPE_CHECKING:
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("figure", "verdict"),
     [
-        (Figure("at most", 50.0, "ms", most=50.0), "holds"),
-        (Figure("above", 50.1, "ms", most=50.0), "does not hold"),
-        (Figure("at least", 6.0, "×", least=6.0), "holds"),
-        (Figure("below", 5.9, "×", least=6.0), "does not hold"),
-        (Figure("never", NEVER, "ms", most=50.0), "does not hold"),
-        (Figure("nothing asked", 9.0, "ms"), ""),
+        (Measurement("at most", 50.0, "ms", most=50.0), "holds"),
+        (Measurement("above", 50.1, "ms", most=50.0), "does not hold"),
+        (Measurement("at least", 6.0, "×", least=6.0), "holds"),
+        (Measurement("below", 5.9, "×", least=6.0), "does not hold"),
+        (Measurement("never", NEVER, "ms", most=50.0), "does not hold"),
+        (Measurement("nothing asked", 9.0, "ms"), ""),
     ],
 )
-def test_a_figure_is_held_against_what_it_must_be(figure: Figure, verdict: str) -> None:
+def test_a_figure_is_held_against_what_it_must_be(figure: Measurement, verdict: str) -> None:
     assert figure.verdict == verdict
     assert verdict in table([figure])
 
@@ -44,7 +44,7 @@ def test_a_measure_without_samples_does_not_hold() -> None:
 
 
 def test_words_without_a_number_show_none() -> None:
-    figure = Figure("hugo: list all", 0.0, "", beside="not installed")
+    figure = Measurement("hugo: list all", 0.0, "", beside="not installed")
     assert (figure.measured, figure.verdict) == ("", "")
     assert "0.0" not in table([figure])
 
@@ -64,7 +64,7 @@ def cache(tmp_path: Path) -> Path:
     for articles, milliseconds in ((1_000, 20.0), (100_000, 45.0)):
         figures = [
             *timed("first row, known folder", [milliseconds / 1000] * 3, beside="an <empty> app"),
-            Figure("a letter in the filter, rows painted, p95", NEVER, "ms", most=50.0, samples=(NEVER,)),
+            Measurement("a letter in the filter, rows painted, p95", NEVER, "ms", most=50.0, samples=(NEVER,)),
         ]
         save(figures, articles, articles * 5_000, tmp_path / f"figures-{articles}.json")
     return tmp_path
@@ -83,7 +83,7 @@ def test_figures_are_read_as_they_were_written_and_the_file_is_plain_json(cache:
 def test_measuring_some_keeps_the_other_figures(cache: Path) -> None:
     old = load(cache / "figures-1000.json")[1]
     known, letter = old
-    faster, new = Figure(known.what, 10.0, "ms"), Figure("new", 1.0, "ms")
+    faster, new = Measurement(known.what, 10.0, "ms"), Measurement("new", 1.0, "ms")
     assert merged(old, [faster, new]) == [faster, letter, new]
 
 
@@ -136,7 +136,7 @@ def test_the_folder_is_the_same_each_time_and_is_found_where_its_cache_has_moved
 
 
 def test_a_program_that_fails_ends_the_measuring(tmp_path: Path) -> None:
-    world = World(corpus(1, tmp_path), tmp_path / "home", 1)
+    world = BenchContext(corpus(1, tmp_path), tmp_path / "home", 1)
     ran = world.run(world.command("count", str(world.root)), watch_memory=True)
     assert ran.output == "1\n"
     assert ran.cpu > 0

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from command_line import CommandLine
+from cli_runner import CliRunner
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,8 +46,8 @@ provider: Ünï
 
 
 @pytest.fixture
-def command(tmp_path: Path) -> CommandLine:
-    return CommandLine(tmp_path / "home")
+def command(tmp_path: Path) -> CliRunner:
+    return CliRunner(tmp_path / "home")
 
 
 @pytest.fixture

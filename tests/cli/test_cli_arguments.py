@@ -2,67 +2,71 @@ from __future__ import annotations
 
 import pytest
 
-from reader.cli.arguments import Request, Said, UsageError, read_arguments
+from reader.cli.arguments import HelpRequested, ParsedArgs, UsageError, parse_args
 from reader.cli.spec import COMMANDS
 
-LIST = Request("list", "DIR", format="table")
+LIST = ParsedArgs("list", "DIR", format="table")
 
 
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        pytest.param([], Request(), id="nothing opens the reader"),
-        pytest.param(["DIR"], Request(content="DIR"), id="a folder opens the reader on it"),
-        pytest.param([""], Request(content=""), id="an empty name is a name"),
-        pytest.param(["DIR", "a", "-b"], Request(content="DIR", words=("a", "-b")), id="a query narrows it"),
-        pytest.param(["./list"], Request(content="./list"), id="a folder that is named like a command"),
-        pytest.param(["--", "list"], Request(content="list"), id="the same in another way"),
+        pytest.param([], ParsedArgs(), id="nothing opens the reader"),
+        pytest.param(["DIR"], ParsedArgs(content="DIR"), id="a folder opens the reader on it"),
+        pytest.param([""], ParsedArgs(content=""), id="an empty name is a name"),
+        pytest.param(["DIR", "a", "-b"], ParsedArgs(content="DIR", words=("a", "-b")), id="a query narrows it"),
+        pytest.param(["./list"], ParsedArgs(content="./list"), id="a folder that is named like a command"),
+        pytest.param(["--", "list"], ParsedArgs(content="list"), id="the same in another way"),
         pytest.param(["list", "DIR"], LIST, id="a command"),
         pytest.param(
             ["list", "--format", "json", "DIR", "a", "--limit=5", "b"],
-            Request("list", "DIR", ("a", "b"), format="json", limit=5),
+            ParsedArgs("list", "DIR", ("a", "b"), format="json", limit=5),
             id="options anywhere",
         ),
         pytest.param(
             ["list", "DIR", "-crypto", "-topic:x", "-(a OR b)", "->", "-1", "-"],
-            Request("list", "DIR", ("-crypto", "-topic:x", "-(a OR b)", "->", "-1", "-"), format="table"),
+            ParsedArgs("list", "DIR", ("-crypto", "-topic:x", "-(a OR b)", "->", "-1", "-"), format="table"),
             id="what begins with one dash is of the query",
         ),
         pytest.param(
             ["list", "DIR", "-l", "-c", "-f"],
-            Request("list", "DIR", ("-l", "-c", "-f"), format="table"),
+            ParsedArgs("list", "DIR", ("-l", "-c", "-f"), format="table"),
             id="even a single letter",
         ),
         pytest.param(
             ["list", "DIR", "--", "--format", "-h"],
-            Request("list", "DIR", ("--format", "-h"), format="table"),
+            ParsedArgs("list", "DIR", ("--format", "-h"), format="table"),
             id="two dashes end the options",
         ),
         pytest.param(
             ["list", "DIR", "--sort", "-quality,date"],
-            Request("list", "DIR", format="table", sort="-quality,date"),
+            ParsedArgs("list", "DIR", format="table", sort="-quality,date"),
             id="a value may begin with a dash",
         ),
         pytest.param(
             ["count", "DIR", 'topic:"Facebook AI"', "climate policy"],
-            Request("count", "DIR", ('topic:"Facebook AI"', "climate policy")),
+            ParsedArgs("count", "DIR", ('topic:"Facebook AI"', "climate policy")),
             id="words that were quoted for the shell",
         ),
-        pytest.param(["topics", "DIR"], Request("topics", "DIR", format="table", by="topic"), id="usual values"),
+        pytest.param(["topics", "DIR"], ParsedArgs("topics", "DIR", format="table", by="topic"), id="usual values"),
         pytest.param(
-            ["mark", "--not-later", "DIR", "x"], Request("mark", "DIR", ("x",), mark="not-later"), id="one of a group"
+            ["mark", "--not-later", "DIR", "x"],
+            ParsedArgs("mark", "DIR", ("x",), mark="not-later"),
+            id="one of a group",
         ),
-        pytest.param(["show", "DIR", "a.md"], Request("show", "DIR", subject="a.md", format="text"), id="an article"),
-        pytest.param(["marks", "import", "f"], Request("marks", subject="import", file="f"), id="a file"),
-        pytest.param(["marks", "export"], Request("marks", subject="export"), id="no file"),
-        pytest.param(["open", "DIR", "x", "--yes"], Request("open", "DIR", ("x",), yes=True), id="a switch"),
-        pytest.param(["count", "DIR", "--cached"], Request("count", "DIR", cached=True), id="a switch of many"),
-        pytest.param(["check", "DIR", "--all"], Request("check", "DIR", format="text", all=True), id="another"),
-        pytest.param(["index", "DIR", "--rebuild"], Request("index", "DIR", rebuild=True), id="one more"),
+        pytest.param(
+            ["show", "DIR", "a.md"], ParsedArgs("show", "DIR", subject="a.md", format="text"), id="an article"
+        ),
+        pytest.param(["marks", "import", "f"], ParsedArgs("marks", subject="import", file="f"), id="a file"),
+        pytest.param(["marks", "export"], ParsedArgs("marks", subject="export"), id="no file"),
+        pytest.param(["open", "DIR", "x", "--yes"], ParsedArgs("open", "DIR", ("x",), yes=True), id="a switch"),
+        pytest.param(["count", "DIR", "--cached"], ParsedArgs("count", "DIR", cached=True), id="a switch of many"),
+        pytest.param(["check", "DIR", "--all"], ParsedArgs("check", "DIR", format="text", all=True), id="another"),
+        pytest.param(["index", "DIR", "--rebuild"], ParsedArgs("index", "DIR", rebuild=True), id="one more"),
     ],
 )
-def test_a_command_line_is_a_request(line: list[str], expected: Request) -> None:
-    assert read_arguments(line) == expected
+def test_a_command_line_is_a_request(line: list[str], expected: ParsedArgs) -> None:
+    assert parse_args(line) == expected
 
 
 @pytest.mark.parametrize(
@@ -88,7 +92,7 @@ def test_a_command_line_is_a_request(line: list[str], expected: Request) -> None
 )
 def test_a_wrong_command_line_is_one_sentence(line: list[str], says: str) -> None:
     with pytest.raises(UsageError) as caught:
-        read_arguments(line)
+        parse_args(line)
 
     assert says in str(caught.value)
     assert str(caught.value).isprintable()
@@ -98,8 +102,8 @@ def test_a_wrong_command_line_is_one_sentence(line: list[str], says: str) -> Non
 @pytest.mark.parametrize("command", [command.name for command in COMMANDS])
 @pytest.mark.parametrize("flag", ["-h", "--help"])
 def test_every_command_has_help_with_its_options(command: str, flag: str) -> None:
-    with pytest.raises(Said) as caught:
-        read_arguments([command, flag])
+    with pytest.raises(HelpRequested) as caught:
+        parse_args([command, flag])
 
     text = str(caught.value)
     (spec,) = (spec for spec in COMMANDS if spec.name == command)
@@ -109,18 +113,18 @@ def test_every_command_has_help_with_its_options(command: str, flag: str) -> Non
 
 
 def test_the_help_names_every_command() -> None:
-    with pytest.raises(Said) as caught:
-        read_arguments(["--help"])
+    with pytest.raises(HelpRequested) as caught:
+        parse_args(["--help"])
 
     assert all(f"  {command.name} " in str(caught.value) for command in COMMANDS)
 
 
 def test_help_fits_a_terminal_of_a_hundred_columns() -> None:
     for command in ("", *(command.name for command in COMMANDS)):
-        with pytest.raises(Said) as caught:
-            read_arguments([*command.split(), "--help"])
+        with pytest.raises(HelpRequested) as caught:
+            parse_args([*command.split(), "--help"])
         assert [line for line in str(caught.value).split("\n") if len(line) > 120] == []
 
 
 def test_a_query_is_its_words_with_spaces_between() -> None:
-    assert Request(words=("a", "", 'topic:"b c"', "-d")).query == 'a topic:"b c" -d'
+    assert ParsedArgs(words=("a", "", 'topic:"b c"', "-d")).query == 'a topic:"b c" -d'

@@ -8,17 +8,17 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from command_line import CommandLine, Stream
+from cli_runner import CliRunner, FakeStream
 
-from reader.cli.crash_report import report
+from reader.cli.crash_report import write_crash_report
 from reader.cli.main import run
-from reader.storage.paths import Places
+from reader.storage.paths import AppPaths
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_a_bad_query_is_shown_with_carets_under_the_fault(command: CommandLine, content: Path) -> None:
+def test_a_bad_query_is_shown_with_carets_under_the_fault(command: CliRunner, content: Path) -> None:
     answer = command.run("list", content, "topc:AI", "q>3")
 
     assert (answer.status, answer.out) == (2, "")
@@ -30,7 +30,7 @@ def test_a_bad_query_is_shown_with_carets_under_the_fault(command: CommandLine, 
 
 @pytest.mark.parametrize("command_name", ["list", "count", "topics", "open", "mark"])
 def test_every_command_that_takes_a_query_refuses_a_bad_one(
-    command: CommandLine, content: Path, command_name: str
+    command: CliRunner, content: Path, command_name: str
 ) -> None:
     flags = ["--read"] if command_name == "mark" else []
 
@@ -49,7 +49,7 @@ def test_every_command_that_takes_a_query_refuses_a_bad_one(
 )
 @pytest.mark.parametrize("command_name", ["list", "check", "index"])
 def test_what_is_no_folder_is_one_sentence(
-    command: CommandLine, tmp_path: Path, command_name: str, name: str, says: str
+    command: CliRunner, tmp_path: Path, command_name: str, name: str, says: str
 ) -> None:
     (tmp_path / "file.md").write_text("---\ntitle: A file\n---\n", encoding="utf-8")
     os.mkfifo(tmp_path / "pipe")
@@ -64,14 +64,14 @@ def test_what_is_no_folder_is_one_sentence(
 
 
 @pytest.mark.parametrize("line", [["list", ""], [""], ["", "is:unread"]])
-def test_an_empty_name_is_not_this_folder(command: CommandLine, line: list[str]) -> None:
+def test_an_empty_name_is_not_this_folder(command: CliRunner, line: list[str]) -> None:
     answer = command.run(*line)
 
     assert (answer.status, answer.err) == (2, "newsreader: The name of the folder is empty.\n")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable to the superuser")
-def test_a_folder_that_may_not_be_read_is_one_sentence(command: CommandLine, content: Path) -> None:
+def test_a_folder_that_may_not_be_read_is_one_sentence(command: CliRunner, content: Path) -> None:
     content.chmod(0)
     try:
         answer = command.run("list", content)
@@ -82,7 +82,7 @@ def test_a_folder_that_may_not_be_read_is_one_sentence(command: CommandLine, con
     assert answer.err.count("\n") == 1
 
 
-def test_a_cache_that_cannot_be_used_is_one_sentence(command: CommandLine, content: Path) -> None:
+def test_a_cache_that_cannot_be_used_is_one_sentence(command: CliRunner, content: Path) -> None:
     command.places.cache.parent.mkdir()
     command.places.cache.write_text("a file where the folder should be", encoding="utf-8")
 
@@ -101,7 +101,7 @@ def test_a_cache_that_cannot_be_used_is_one_sentence(command: CommandLine, conte
         pytest.param([], "needs a terminal", id="no terminal and no folder"),
     ],
 )
-def test_the_reader_says_why_it_does_not_open(command: CommandLine, line: list[str], says: str) -> None:
+def test_the_reader_says_why_it_does_not_open(command: CliRunner, line: list[str], says: str) -> None:
     answer = command.run(*line)
 
     assert (answer.status, answer.out) == (2, "")
@@ -110,15 +110,15 @@ def test_the_reader_says_why_it_does_not_open(command: CommandLine, line: list[s
 
 
 def test_a_folder_below_home_is_found_where_the_shell_left_its_name_alone(
-    command: CommandLine, content: Path, monkeypatch: pytest.MonkeyPatch
+    command: CliRunner, content: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(content.parent))
 
     assert "needs a terminal" in command.run(f"~/{content.name}").err
 
 
-def test_a_terminal_on_one_side_only_is_not_enough(command: CommandLine, content: Path) -> None:
-    out, err = Stream(terminal=True), Stream(terminal=True)
+def test_a_terminal_on_one_side_only_is_not_enough(command: CliRunner, content: Path) -> None:
+    out, err = FakeStream(terminal=True), FakeStream(terminal=True)
 
     assert run([str(content)], command.world(out, err)) == 2
     assert "needs a terminal" in err.written
@@ -158,10 +158,10 @@ _PIPE_CLOSED = (errno.EPIPE, 141, "")
     ],
 )
 def test_an_output_that_fails_ends_the_command(
-    command: CommandLine, content: Path, line: str, room: int, failure: tuple[int, int, str]
+    command: CliRunner, content: Path, line: str, room: int, failure: tuple[int, int, str]
 ) -> None:
     error, status, says = failure
-    out, err = Stream(_Failing(error, room)), Stream()
+    out, err = FakeStream(_Failing(error, room)), FakeStream()
 
     assert run([word.format(content) for word in line.split()], command.world(out, err)) == status
     assert err.written == says
@@ -169,14 +169,14 @@ def test_an_output_that_fails_ends_the_command(
 
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EPIPE])
 def test_an_error_that_can_be_told_to_nobody_is_still_status_two(
-    command: CommandLine, tmp_path: Path, error: int
+    command: CliRunner, tmp_path: Path, error: int
 ) -> None:
-    out, err = Stream(), Stream(_Failing(error, 0))
+    out, err = FakeStream(), FakeStream(_Failing(error, 0))
 
     assert run(["list", str(tmp_path / "nope")], command.world(out, err)) == 2
 
 
-class _Interrupted(CommandLine):
+class _Interrupted(CliRunner):
     def _later(self) -> float:
         raise KeyboardInterrupt
 
@@ -187,7 +187,7 @@ def test_an_interrupt_is_status_130_and_no_traceback(tmp_path: Path, content: Pa
     assert (answer.status, answer.out, answer.err) == (130, "", "")
 
 
-def test_a_bar_is_drawn_for_who_waits_at_a_terminal_and_wiped(command: CommandLine, content: Path) -> None:
+def test_a_bar_is_drawn_for_who_waits_at_a_terminal_and_wiped(command: CliRunner, content: Path) -> None:
     command.terminal, command.seconds_a_look = True, 1.0
 
     answer = command.run("index", content)
@@ -198,23 +198,23 @@ def test_a_bar_is_drawn_for_who_waits_at_a_terminal_and_wiped(command: CommandLi
     assert "\x1b" not in answer.err
 
 
-def test_no_bar_is_drawn_where_nobody_sees_it(command: CommandLine, content: Path) -> None:
+def test_no_bar_is_drawn_where_nobody_sees_it(command: CliRunner, content: Path) -> None:
     command.seconds_a_look = 1.0
 
     assert "\r" not in command.run("index", content).err
 
 
-def test_no_bar_is_drawn_for_who_need_not_wait(command: CommandLine, content: Path) -> None:
+def test_no_bar_is_drawn_for_who_need_not_wait(command: CliRunner, content: Path) -> None:
     command.terminal = True
 
     assert command.run("count", content).err == ""
 
 
 def test_a_crash_is_reported_in_a_file_that_one_sentence_names(tmp_path: Path) -> None:
-    places = Places(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
+    places = AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
     error = ValueError("what \x1b[2J happened \udcff")
 
-    sentence = report(error, places)
+    sentence = write_crash_report(error, places)
 
     (file,) = places.state.iterdir()
     assert sentence == f"Something went wrong that should not have (ValueError). What is known of it: {file}"
@@ -223,9 +223,9 @@ def test_a_crash_is_reported_in_a_file_that_one_sentence_names(tmp_path: Path) -
 
 def test_a_crash_without_a_place_for_its_report_is_reported_elsewhere(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("in the way", encoding="utf-8")
-    places = Places(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
+    places = AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
 
-    sentence = report(ValueError(), places)
+    sentence = write_crash_report(ValueError(), places)
 
     name = sentence.rpartition(" ")[2]
     with closing(open(name, encoding="utf-8")) as file:  # noqa: PTH123 - a name out of a sentence
@@ -233,7 +233,7 @@ def test_a_crash_without_a_place_for_its_report_is_reported_elsewhere(tmp_path: 
     os.unlink(name)  # noqa: PTH108 - the same
 
 
-def test_settings_are_told_as_a_settings_file_would_say_them(command: CommandLine) -> None:
+def test_settings_are_told_as_a_settings_file_would_say_them(command: CliRunner) -> None:
     command.places.config.mkdir(parents=True)
     command.places.config_file.write_text('browser = "w3m"\n[searches]\nbest = "quality>=70"\n', encoding="utf-8")
 
@@ -249,7 +249,7 @@ def test_settings_are_told_as_a_settings_file_would_say_them(command: CommandLin
     assert '"best" = "quality>=70"' in again.out
 
 
-def test_wrong_settings_are_named_by_line_and_the_places_are_told_all_the_same(command: CommandLine) -> None:
+def test_wrong_settings_are_named_by_line_and_the_places_are_told_all_the_same(command: CliRunner) -> None:
     command.places.config.mkdir(parents=True)
     command.places.config_file.write_text("\nbrowzer = 1\n", encoding="utf-8")
 
@@ -261,7 +261,7 @@ def test_wrong_settings_are_named_by_line_and_the_places_are_told_all_the_same(c
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_completion_script_knows_every_command_and_option(command: CommandLine, shell: str) -> None:
+def test_a_completion_script_knows_every_command_and_option(command: CliRunner, shell: str) -> None:
     answer = command.run("completion", shell)
 
     assert answer.status == 0

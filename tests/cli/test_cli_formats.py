@@ -5,20 +5,20 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from command_line import CommandLine
+from cli_runner import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from reader.article import Problem
 from reader.cli.formats import caret_lines, path_line, problem_array, problem_lines
-from reader.cli.output import Style
-from reader.text import width
+from reader.cli.output import OutputStyle
+from reader.text import cell_width
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from command_line import Answer
+    from cli_runner import CliResult
 
 FORMATS = ("table", "json", "jsonl", "tsv", "paths", "urls")
 # What would steer a terminal, move the line it is on, or end that line.
@@ -55,7 +55,7 @@ def hostile(tmp_path: Path) -> Path:
     return root
 
 
-def _lines_of(answer: Answer) -> list[str]:
+def _lines_of(answer: CliResult) -> list[str]:
     assert _bad_characters(answer.out + answer.err) == set()
     assert answer.out.endswith("\n")
     return answer.out.removesuffix("\n").split("\n")
@@ -64,7 +64,7 @@ def _lines_of(answer: Answer) -> list[str]:
 @pytest.mark.parametrize("format_", FORMATS)
 @pytest.mark.parametrize("terminal", [False, True])
 def test_a_hostile_article_stays_on_its_line(
-    command: CommandLine, hostile: Path, format_: str, *, terminal: bool
+    command: CliRunner, hostile: Path, format_: str, *, terminal: bool
 ) -> None:
     command.terminal = terminal
     command.environ = {"TERM": "xterm", "NO_COLOR": "1"}
@@ -76,19 +76,19 @@ def test_a_hostile_article_stays_on_its_line(
 
 @pytest.mark.parametrize("by", ["topic", "provider", "category", "author"])
 @pytest.mark.parametrize("format_", ["table", "json", "jsonl", "tsv"])
-def test_a_hostile_name_stays_on_its_line(command: CommandLine, hostile: Path, by: str, format_: str) -> None:
+def test_a_hostile_name_stays_on_its_line(command: CliRunner, hostile: Path, by: str, format_: str) -> None:
     assert len(_lines_of(command.run("topics", hostile, "--by", by, "--format", format_))) == 1
 
 
 @pytest.mark.parametrize("line", [["check"], ["check", "--format", "json"], ["check", "--all"]])
-def test_hostile_problems_stay_on_their_lines(command: CommandLine, hostile: Path, line: list[str]) -> None:
+def test_hostile_problems_stay_on_their_lines(command: CliRunner, hostile: Path, line: list[str]) -> None:
     problems = json.loads(command.run("check", hostile, "--format", "json").out)
 
     assert len(_lines_of(command.run(line[0], hostile, *line[1:]))) == len(problems) > 0
 
 
 @pytest.mark.parametrize("format_", ["text", "json"])
-def test_a_hostile_article_is_shown_without_harm(command: CommandLine, hostile: Path, format_: str) -> None:
+def test_a_hostile_article_is_shown_without_harm(command: CliRunner, hostile: Path, format_: str) -> None:
     (path,) = (entry["path"] for entry in command.run("list", hostile, "--format", "json").json)
 
     answer = command.run("show", hostile, path, "--format", format_)
@@ -97,13 +97,13 @@ def test_a_hostile_article_is_shown_without_harm(command: CommandLine, hostile: 
     assert _bad_characters(answer.out + answer.err) == set()
 
 
-def test_json_gives_a_path_as_it_is(command: CommandLine, hostile: Path) -> None:
+def test_json_gives_a_path_as_it_is(command: CliRunner, hostile: Path) -> None:
     (name,) = (path.name for path in hostile.iterdir())
 
     assert [entry["path"] for entry in command.run("list", hostile, "--format", "json").json] == [name]
 
 
-def test_bytes_that_are_not_utf_8_stay_in_a_pipe_and_nowhere_else(command: CommandLine, tmp_path: Path) -> None:
+def test_bytes_that_are_not_utf_8_stay_in_a_pipe_and_nowhere_else(command: CliRunner, tmp_path: Path) -> None:
     root = tmp_path / "latin"
     root.mkdir()
     (root / os.fsdecode(b"caf\xe9  two.md")).write_text("---\ntitle: Latin\n---\n", encoding="utf-8")
@@ -116,7 +116,7 @@ def test_bytes_that_are_not_utf_8_stay_in_a_pipe_and_nowhere_else(command: Comma
 
 
 def test_an_output_that_knows_only_ascii_gets_ascii(tmp_path: Path, content: Path) -> None:
-    command = CommandLine(tmp_path / "home", encoding="ascii")
+    command = CliRunner(tmp_path / "home", encoding="ascii")
 
     json_text = command.run("list", content, "--format", "json").out
     assert json_text.isascii()
@@ -128,31 +128,33 @@ def test_an_output_that_knows_only_ascii_gets_ascii(tmp_path: Path, content: Pat
 
 
 @pytest.mark.parametrize("columns", [20, 40, 60, 80, 100])
-def test_table_lines_fit_the_terminal_and_align(command: CommandLine, content: Path, columns: int) -> None:
+def test_table_lines_fit_the_terminal_and_align(command: CliRunner, content: Path, columns: int) -> None:
     command.columns = columns
 
     lines = command.run("list", content).out.splitlines()
 
     assert len(lines) == 3
     # On the narrowest terminals date, quality and provider are all there is room for.
-    assert max(map(width, lines)) <= max(columns, 26)
+    assert max(map(cell_width, lines)) <= max(columns, 26)
     if columns >= 60:
-        assert max(map(width, lines)) >= columns - 2
-        starts = {width(line[: line.index(title)]) for line, title in zip(lines, ("These", "東京", "No"), strict=True)}
+        assert max(map(cell_width, lines)) >= columns - 2
+        starts = {
+            cell_width(line[: line.index(title)]) for line, title in zip(lines, ("These", "東京", "No"), strict=True)
+        }
         assert len(starts) == 1
 
 
-def test_a_table_in_a_pipe_is_a_hundred_columns_wide(command: CommandLine, content: Path) -> None:
+def test_a_table_in_a_pipe_is_a_hundred_columns_wide(command: CliRunner, content: Path) -> None:
     lines = command.run("list", content).out.splitlines()
 
     assert lines[0] == "2021-10-02    35  Analytics Insight     These top AI cities are doing pretty well"
     assert lines[1].startswith("2021-09-30    68  Ünï" + " " * 19 + "東京")
     assert lines[1].endswith("…")
-    assert 98 <= width(lines[1]) <= 100
+    assert 98 <= cell_width(lines[1]) <= 100
     assert lines[2] == " " * 40 + "No date, no topic, no URL"
 
 
-def test_tab_separated_fields_in_their_order(command: CommandLine, content: Path) -> None:
+def test_tab_separated_fields_in_their_order(command: CliRunner, content: Path) -> None:
     lines = command.run("list", content, "--format", "tsv").out.splitlines()
 
     assert lines[0].split("\t") == [
@@ -166,7 +168,7 @@ def test_tab_separated_fields_in_their_order(command: CommandLine, content: Path
     assert lines[2].split("\t") == ["", "", "", "No date, no topic, no URL", "", "three.md"]
 
 
-def test_urls_are_those_that_there_are(command: CommandLine, content: Path) -> None:
+def test_urls_are_those_that_there_are(command: CliRunner, content: Path) -> None:
     answer = command.run("list", content, "--format", "urls")
 
     assert answer.out == "https://example.org/one\nhttps://example.org/two\n"
@@ -184,7 +186,7 @@ def test_urls_are_those_that_there_are(command: CommandLine, content: Path) -> N
     ],
 )
 def test_colour_is_for_terminals_that_want_it(
-    command: CommandLine, content: Path, environ: dict[str, str], *, terminal: bool, colored: bool
+    command: CliRunner, content: Path, environ: dict[str, str], *, terminal: bool, colored: bool
 ) -> None:
     command.terminal, command.environ = terminal, environ
 
@@ -192,7 +194,7 @@ def test_colour_is_for_terminals_that_want_it(
     assert "\x1b" not in command.run("list", content, "--format", "json").out
 
 
-def test_colour_changes_no_character(command: CommandLine, content: Path) -> None:
+def test_colour_changes_no_character(command: CliRunner, content: Path) -> None:
     command.terminal, command.environ = True, {"TERM": "xterm"}
     painted = command.run("list", content).out
     command.environ = {"TERM": "xterm", "NO_COLOR": "1"}
@@ -217,12 +219,12 @@ def test_problems_as_lines() -> None:
 
 
 def test_json_of_nothing_is_an_empty_array() -> None:
-    assert list(problem_array([], Style())) == ["[]"]
+    assert list(problem_array([], OutputStyle())) == ["[]"]
 
 
 @given(st.lists(st.builds(Problem, st.text(), st.integers(0, 9), st.text(), st.text()), max_size=4), st.booleans())
 def test_json_says_what_it_was_given_and_steers_nothing(problems: list[Problem], unicode: bool) -> None:  # noqa: FBT001 - Hypothesis fills it in
-    lines = list(problem_array(problems, replace(Style(), unicode=unicode)))
+    lines = list(problem_array(problems, replace(OutputStyle(), unicode=unicode)))
     text = "\n".join(lines)
 
     assert len(lines) == max(1, len(problems))
@@ -265,8 +267,8 @@ def test_carets_of_a_long_query_fit_a_terminal(query: str, data: st.DataObject) 
 
     shown, carets = caret_lines(query, start, end)
 
-    assert width(shown) <= 75
-    assert width(carets) <= 75
+    assert cell_width(shown) <= 75
+    assert cell_width(carets) <= 75
     assert set(carets) <= {" ", "^"}
     assert carets.endswith("^")
     assert _bad_characters(shown) == set()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.content.dates import date_in_name, read_date
+from reader.content.dates import date_from_filename, parse_date
 
 NOON = datetime(2021, 10, 2, 12, 30, 5, tzinfo=UTC)
 MINUTE = NOON.replace(second=0)
@@ -57,7 +57,7 @@ DAY = datetime(2021, 10, 2, tzinfo=UTC)
     ],
 )
 def test_a_date_is_read_in_all_its_forms(value: object, expected: datetime, remark: str) -> None:
-    assert read_date(value) == expected, remark
+    assert parse_date(value) == expected, remark
 
 
 @pytest.mark.parametrize(
@@ -94,12 +94,12 @@ def test_a_date_is_read_in_all_its_forms(value: object, expected: datetime, rema
     ],
 )
 def test_what_is_no_date_gives_none(value: object, remark: str) -> None:
-    assert read_date(value) is None, remark
+    assert parse_date(value) is None, remark
 
 
 @given(st.text(st.sampled_from("0123456789-/:.,TZWtz+ OctSatUTCGM"), max_size=40))
 def test_reading_never_raises_and_always_gives_whole_seconds_in_utc(value: str) -> None:
-    moment = read_date(value)
+    moment = parse_date(value)
     assert moment is None or (moment.tzinfo is UTC and not moment.microsecond)
 
 
@@ -109,8 +109,8 @@ ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(mi
 @given(st.datetimes(timezones=ZONES, min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1)))  # noqa: DTZ001 - bounds are naive
 def test_what_python_writes_is_read_back(moment: datetime) -> None:
     expected = moment.astimezone(UTC).replace(microsecond=0)
-    assert read_date(moment) == expected
-    assert read_date(moment.isoformat()) == expected
+    assert parse_date(moment) == expected
+    assert parse_date(moment.isoformat()) == expected
 
 
 @pytest.mark.parametrize(
@@ -127,4 +127,4 @@ def test_what_python_writes_is_read_back(moment: datetime) -> None:
     ],
 )
 def test_a_file_name_can_begin_with_a_date(name: str, expected: datetime | None) -> None:
-    assert date_in_name(name) == expected
+    assert date_from_filename(name) == expected

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.content import frontmatter
-from reader.content.diagnostics import Fault
-from reader.content.frontmatter import MAX_CHARACTERS, JsonFence, TomlFence, YamlFence
+from reader.content.diagnostics import ParseIssue
+from reader.content.frontmatter import MAX_CHARACTERS, JsonHandler, TomlHandler, YamlHandler
 
 if TYPE_CHECKING:
-    from reader.content.yaml import Engine
+    from reader.content.yaml import YamlParser
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     ],
 )
 def test_front_matter_and_body_are_told_apart(
-    engine: Engine, text: str, metadata: object, body: str, remark: str
+    engine: YamlParser, text: str, metadata: object, body: str, remark: str
 ) -> None:
     matter = frontmatter.parse(text, engine)
     assert matter is not None
@@ -72,57 +72,77 @@ def test_a_text_without_a_fence_on_its_first_line_has_none(text: str, remark: st
     [
         (
             "---\nA rule, then text.\n",
-            Fault(1, "the front matter that --- opens is never closed"),
+            ParseIssue(1, "the front matter that --- opens is never closed"),
             "A rule, then text.",
             "a thematic break",
         ),
-        ("---", Fault(1, "the front matter that --- opens is never closed"), "", "nothing else"),
-        ("+++\na = 1\n", Fault(1, "the front matter that +++ opens is never closed"), "a = 1", "TOML"),
+        ("---", ParseIssue(1, "the front matter that --- opens is never closed"), "", "nothing else"),
+        ("+++\na = 1\n", ParseIssue(1, "the front matter that +++ opens is never closed"), "a = 1", "TOML"),
         (
             "---\nJust words\n---\nB",
-            Fault(2, "the front matter is not a list of keys and values"),
+            ParseIssue(2, "the front matter is not a list of keys and values"),
             "B",
             "text between two rules",
         ),
-        ("---\n- a\n- b\n---\nB", Fault(2, "the front matter is not a list of keys and values"), "B", "a list"),
-        ("---\na: 1\nb: c: d\n---\nB", Fault(3, "mapping values are not allowed in this context"), "B", "broken YAML"),
-        ("+++\na = 1\nb = \n+++\nB", Fault(3, "Invalid value"), "B", "broken TOML"),
-        ("+++\na = 1\na = 2\n+++\nB", Fault(3, "Cannot overwrite a value"), "B", "a repeated key in TOML"),
-        ('+++\na = """x\n+++\nB', Fault(3, "Unterminated string"), "B", "an open string in TOML"),
-        ("+++\na = " + "9" * 5000 + "\n+++\nB", Fault(3, "Exceeds the limit"), "B", "too many digits"),
-        ("+++\na = " + "[" * 100_000 + "\n+++\nB", Fault(2, "it is nested more than 64 levels deep"), "B", "too deep"),
-        ("+++\n" + "a." * 100_000 + "a = 1\n+++\nB", Fault(2, "a key has more than 64 parts"), "B", "a long key"),
-        ("+++\n[" + '"a" . ' * 40_000 + "a]\n+++\nB", Fault(2, "a key has more than 64 parts"), "B", "and a table's"),
+        ("---\n- a\n- b\n---\nB", ParseIssue(2, "the front matter is not a list of keys and values"), "B", "a list"),
+        (
+            "---\na: 1\nb: c: d\n---\nB",
+            ParseIssue(3, "mapping values are not allowed in this context"),
+            "B",
+            "broken YAML",
+        ),
+        ("+++\na = 1\nb = \n+++\nB", ParseIssue(3, "Invalid value"), "B", "broken TOML"),
+        ("+++\na = 1\na = 2\n+++\nB", ParseIssue(3, "Cannot overwrite a value"), "B", "a repeated key in TOML"),
+        ('+++\na = """x\n+++\nB', ParseIssue(3, "Unterminated string"), "B", "an open string in TOML"),
+        ("+++\na = " + "9" * 5000 + "\n+++\nB", ParseIssue(3, "Exceeds the limit"), "B", "too many digits"),
+        (
+            "+++\na = " + "[" * 100_000 + "\n+++\nB",
+            ParseIssue(2, "it is nested more than 64 levels deep"),
+            "B",
+            "too deep",
+        ),
+        ("+++\n" + "a." * 100_000 + "a = 1\n+++\nB", ParseIssue(2, "a key has more than 64 parts"), "B", "a long key"),
+        (
+            "+++\n[" + '"a" . ' * 40_000 + "a]\n+++\nB",
+            ParseIssue(2, "a key has more than 64 parts"),
+            "B",
+            "and a table's",
+        ),
         (
             '{"a": 1, b}\nB',
-            Fault(1, "Expecting property name enclosed in double quotes"),
+            ParseIssue(1, "Expecting property name enclosed in double quotes"),
             '{"a": 1, b}\nB',
             "broken JSON",
         ),
-        ('{\n"a": x\n}', Fault(2, "Expecting value"), '{\n"a": x\n}', "on the second line"),
+        ('{\n"a": x\n}', ParseIssue(2, "Expecting value"), '{\n"a": x\n}', "on the second line"),
         (
             '{"a": ' + "[" * 100_000,
-            Fault(1, "it is nested more than 64 levels deep"),
+            ParseIssue(1, "it is nested more than 64 levels deep"),
             '{"a": ' + "[" * 100_000,
             "too deep",
         ),
-        ('{"a": ' + "9" * 5000 + "}", Fault(1, "Exceeds the limit"), '{"a": ' + "9" * 5000 + "}", "too many digits"),
+        (
+            '{"a": ' + "9" * 5000 + "}",
+            ParseIssue(1, "Exceeds the limit"),
+            '{"a": ' + "9" * 5000 + "}",
+            "too many digits",
+        ),
         (
             "---\na: " + "x" * MAX_CHARACTERS + "\n---\nB",
-            Fault(2, "the front matter is longer than 256 KiB"),
+            ParseIssue(2, "the front matter is longer than 256 KiB"),
             "B",
             "too long",
         ),
         (
             "+++\na = '" + "x" * MAX_CHARACTERS + "'\n+++\nB",
-            Fault(2, "the front matter is longer than 256 KiB"),
+            ParseIssue(2, "the front matter is longer than 256 KiB"),
             "B",
             "too long",
         ),
     ],
 )
 def test_what_cannot_be_read_is_one_fault_on_its_line_and_the_body_stays(
-    engine: Engine, text: str, fault: Fault, body: str, remark: str
+    engine: YamlParser, text: str, fault: ParseIssue, body: str, remark: str
 ) -> None:
     matter = frontmatter.parse(text, engine)
     assert matter is not None
@@ -139,26 +159,26 @@ def test_json_that_is_too_long_says_so() -> None:
     assert [fault.message for fault in matter.faults] == ["the front matter is longer than 256 KiB"]
 
 
-def test_lines_count_in_the_file(engine: Engine) -> None:
+def test_lines_count_in_the_file(engine: YamlParser) -> None:
     yaml = frontmatter.parse("---\na: 1\n\na: 2\n---\n", engine)
     json = frontmatter.parse('{\n"a": 1,\n"a": 2}')
     assert yaml is not None
     assert json is not None
     message = "is given more than once; the last one counts"
-    assert yaml.faults == (Fault(4, message, "a"),)
-    assert json.faults == (Fault(3, message, "a"),)
+    assert yaml.faults == (ParseIssue(4, message, "a"),)
+    assert json.faults == (ParseIssue(3, message, "a"),)
     assert yaml.metadata == json.metadata == {"a": 2}
 
 
 @pytest.mark.parametrize(
     ("handler", "text"),
     [
-        (YamlFence(), "---\na: [1]\n---\n\nB"),
-        (TomlFence(), "+++\na = [1]\n+++\n\nB"),
-        (JsonFence(), '{"a": [1]}\n\nB'),
+        (YamlHandler(), "---\na: [1]\n---\n\nB"),
+        (TomlHandler(), "+++\na = [1]\n+++\n\nB"),
+        (JsonHandler(), '{"a": [1]}\n\nB'),
     ],
 )
-def test_the_handlers_serve_python_frontmatter(handler: YamlFence | JsonFence, text: str) -> None:
+def test_the_handlers_serve_python_frontmatter(handler: YamlHandler | JsonHandler, text: str) -> None:
     assert handler.detect(text)
     post = python_frontmatter.load(io.StringIO(text), handler=handler)
     assert post.metadata == {"a": [1]}

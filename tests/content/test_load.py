@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.article import Article, Problem
-from reader.content import Loaded, load
-from reader.content.load import MAX_BYTES, read
+from reader.content import LoadResult, load_file
+from reader.content.load import MAX_BYTES, parse_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reader.content.yaml import Engine
+    from reader.content.yaml import YamlParser
 
 TEXT = "---\ntitle: Größe\n---\nBody\n"
 
@@ -34,8 +34,8 @@ TEXT = "---\ntitle: Größe\n---\nBody\n"
         (TEXT.encode("utf-32"), "UTF-32"),
     ],
 )
-def test_the_encodings_that_say_what_they_are_can_be_read(engine: Engine, raw: bytes, remark: str) -> None:
-    assert read("a.md", raw, engine) == Loaded(Article("a.md", "Größe", "Body", "Body")), remark
+def test_the_encodings_that_say_what_they_are_can_be_read(engine: YamlParser, raw: bytes, remark: str) -> None:
+    assert parse_file("a.md", raw, engine) == LoadResult(Article("a.md", "Größe", "Body", "Body")), remark
 
 
 @pytest.mark.parametrize(
@@ -65,9 +65,9 @@ def test_the_encodings_that_say_what_they_are_can_be_read(engine: Engine, raw: b
     ],
 )
 def test_bytes_that_are_no_text_are_a_problem_and_the_rest_is_read(
-    engine: Engine, raw: bytes, title: str, body: str, problem: Problem, remark: str
+    engine: YamlParser, raw: bytes, title: str, body: str, problem: Problem, remark: str
 ) -> None:
-    loaded = read("a.md", raw, engine)
+    loaded = parse_file("a.md", raw, engine)
     assert loaded.article is not None
     assert (loaded.article.title, loaded.article.body) == (title, body), remark
     assert loaded.problems[0] == problem, remark
@@ -88,18 +88,18 @@ def test_bytes_that_are_no_text_are_a_problem_and_the_rest_is_read(
     ],
 )
 def test_a_file_without_front_matter_is_no_article_and_no_problem(raw: bytes, remark: str) -> None:
-    assert read("a.md", raw) == Loaded(None), remark
+    assert parse_file("a.md", raw) == LoadResult(None), remark
 
 
 @pytest.mark.parametrize("name", ["a.md", os.fsdecode(b"caf\xe9\x1b.md"), "sub/a b.txt", "-.html"])
 def test_a_file_is_read_whatever_its_name(tmp_path: Path, name: str) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("---\ntitle: x\n---\n")
-    assert load(tmp_path, name) == Loaded(Article(name, "x"))
+    assert load_file(tmp_path, name) == LoadResult(Article(name, "x"))
 
 
 def _refusal(root: Path, path: str) -> str:
-    loaded = load(root, path)
+    loaded = load_file(root, path)
     assert loaded.article is not None
     assert loaded.article.unreadable
     assert loaded.article.path == path
@@ -111,7 +111,7 @@ def _refusal(root: Path, path: str) -> str:
 
 def test_a_file_that_has_gone_is_unreadable(tmp_path: Path) -> None:
     assert _refusal(tmp_path, "2021-10-02-gone-file.md") == "cannot be read: No such file or directory"
-    assert load(tmp_path, "2021-10-02-gone-file.md").article == Article(
+    assert load_file(tmp_path, "2021-10-02-gone-file.md").article == Article(
         "2021-10-02-gone-file.md", "Gone file", unreadable=True
     )
 
@@ -147,7 +147,7 @@ def test_a_link_is_read_inside_the_folder_only(tmp_path: Path) -> None:
     (root / "in.md").symlink_to("real.md")
     (root / "out.md").symlink_to(tmp_path / "secret.md")
     (root / "passwd.md").symlink_to("/etc/passwd")
-    article = load(root, "in.md").article
+    article = load_file(root, "in.md").article
     assert article is not None
     assert article.title == "in"
     assert _refusal(root, "out.md") == "links out of the folder; it is not read"
@@ -168,12 +168,12 @@ def test_a_huge_file_is_not_taken_into_memory(tmp_path: Path) -> None:
     with (tmp_path / "plain.md").open("wb") as file:
         file.truncate(1 << 40)
     assert _refusal(tmp_path, "sparse.md") == "is larger than 4 MiB"
-    assert load(tmp_path, "plain.md") == Loaded(None)
+    assert load_file(tmp_path, "plain.md") == LoadResult(None)
 
 
 def test_a_file_of_just_the_size_is_read() -> None:
     head = b"---\ntitle: x\n---\n"
-    loaded = read("a.md", head + b"y" * (MAX_BYTES - len(head)))
+    loaded = parse_file("a.md", head + b"y" * (MAX_BYTES - len(head)))
     assert loaded.article is not None
     assert len(loaded.article.body) == MAX_BYTES - len(head)
     assert not loaded.problems
@@ -184,7 +184,7 @@ FENCES = st.sampled_from([b"", b"---\n", b"+++\n", b"{", b"\xff\xfe", b"\xef\xbb
 
 @given(FENCES, st.binary(max_size=80), st.sampled_from([b"", b"\n---\n", b"\n+++\n", b"}", b": [x]\n---\n"]))
 def test_reading_never_raises_whatever_the_bytes(opening: bytes, middle: bytes, closing: bytes) -> None:
-    loaded = read("a.md", opening + middle + closing)
+    loaded = parse_file("a.md", opening + middle + closing)
     assert loaded.article is None or loaded.article.title
 
 
@@ -199,8 +199,8 @@ def test_the_reader_does_without_the_fast_yaml_engine(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("---\ntitle: x\ntags: [b, c]\n---\n")
     program = (
         "import sys; sys.modules['yaml_rs'] = None\n"
-        "from pathlib import Path; from reader.content import load\n"
-        f"print(load(Path({str(tmp_path)!r}), 'a.md').article.topics)"
+        "from pathlib import Path; from reader.content import load_file\n"
+        f"print(load_file(Path({str(tmp_path)!r}), 'a.md').article.topics)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "('b', 'c')\n"

@@ -12,10 +12,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.content import Loaded, schema, yaml_strict
+from reader.content import LoadResult, schema, yaml_strict
 from reader.content import yaml as yaml_parser
 from reader.content.frontmatter import FrontMatter
-from reader.content.load import read
+from reader.content.load import parse_file
 
 KEYS = sorted({key for keys in schema._ALIASES.values() for key in keys})
 INNER = ["title", "url", "src", "name", "domain", "width", "height", "isCached", "alt", "date", "quality", "topics"]
@@ -74,23 +74,23 @@ def in_yaml(tree: dict[str, Any], hand: Hand) -> str:
     return f"---\n{written}\n---\n"
 
 
-def article_of(text: str, engine: yaml_parser.Engine | None = None) -> tuple[object, ...]:
-    return without_lines(read("a.md", text.encode(), engine))
+def article_of(text: str, engine: yaml_parser.YamlParser | None = None) -> tuple[object, ...]:
+    return without_lines(parse_file("a.md", text.encode(), engine))
 
 
-def without_lines(loaded: Loaded) -> tuple[object, ...]:
+def without_lines(loaded: LoadResult) -> tuple[object, ...]:
     return loaded.article, [(problem.field, problem.message) for problem in loaded.problems]
 
 
 def expected(tree: dict[str, Any]) -> tuple[object, ...]:
-    return without_lines(Loaded(*schema.article("a.md", FrontMatter(tree, ""))))
+    return without_lines(LoadResult(*schema.build_article("a.md", FrontMatter(tree, ""))))
 
 
 @given(TREES, HANDS)
 def test_metadata_in_yaml_are_what_they_are_without_it(tree: dict[str, Any], hand: Hand) -> None:
     text = in_yaml(tree, hand)
-    assert article_of(text, yaml_strict.judge) == expected(tree)
-    quick = yaml_parser.quick()
+    assert article_of(text, yaml_strict.load_strict) == expected(tree)
+    quick = yaml_parser.fast_parser()
     if quick is None:
         pytest.skip("the fast YAML engine is not installed")
     assert article_of(text, quick) == expected(tree)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reader.article import Problem
-from reader.content import Found, Place, find_place, scan
+from reader.content import ContentRoot, ScannedFile, resolve_root, scan
 from reader.errors import FolderError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def test_a_hidden_folder_that_was_asked_for_is_read(tmp_path: Path) -> None:
 def test_time_and_size_are_those_of_the_file(tmp_path: Path) -> None:
     _write(tmp_path, "a.md")
     os.utime(tmp_path / "a.md", ns=(5, 1_600_000_000_000_000_001))
-    assert list(scan(tmp_path)) == [Found("a.md", 1_600_000_000_000_000_001, (tmp_path / "a.md").stat().st_size)]
+    assert list(scan(tmp_path)) == [ScannedFile("a.md", 1_600_000_000_000_000_001, (tmp_path / "a.md").stat().st_size)]
 
 
 def test_a_name_that_is_no_text_is_found(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     (root / "program").symlink_to("/bin/sh")
     message = "links out of the folder; it is not followed"
     assert _problems(root) == [("near", message), ("out", message), ("passwd.txt", message)]
-    assert [item.path for item in scan(root) if isinstance(item, Found)] == ["a.md"]
+    assert [item.path for item in scan(root) if isinstance(item, ScannedFile)] == ["a.md"]
 
 
 def test_a_loop_of_folders_is_a_problem_and_ends(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_an_unreadable_folder_is_a_problem_and_the_rest_is_found(tmp_path: Path)
     (tmp_path / "locked").chmod(0)
     try:
         assert _problems(tmp_path) == [("locked", "this folder cannot be read: Permission denied")]
-        assert [item.path for item in scan(tmp_path) if isinstance(item, Found)] == ["a.md"]
+        assert [item.path for item in scan(tmp_path) if isinstance(item, ScannedFile)] == ["a.md"]
     finally:
         (tmp_path / "locked").chmod(0o700)
 
@@ -140,10 +140,10 @@ def test_a_folder_a_link_to_it_and_a_file_can_be_named(tmp_path: Path) -> None:
     root = tmp_path / "root"
     _write(root, "a.md", "b.md")
     (tmp_path / "link").symlink_to(root)
-    assert find_place(root) == Place(root)
+    assert resolve_root(root) == ContentRoot(root)
     assert _paths(tmp_path / "link") == ["a.md", "b.md"]
-    place = find_place(root / "a.md")
-    assert place == Place(root, "a.md")
+    place = resolve_root(root / "a.md")
+    assert place == ContentRoot(root, "a.md")
     assert [item.path for item in scan(place.root, place.only)] == ["a.md"]
 
 
@@ -166,7 +166,7 @@ def test_what_is_no_folder_is_said_in_one_sentence(tmp_path: Path, name: str, se
     _write(tmp_path, "a.md")
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(FolderError) as caught:
-        find_place(tmp_path / name)
+        resolve_root(tmp_path / name)
     assert str(caught.value).endswith(sentence)
     assert str(caught.value).isprintable()
 
@@ -183,6 +183,6 @@ def test_what_may_not_be_read_is_said_in_one_sentence(tmp_path: Path, name: str,
     (tmp_path / name).chmod(0)
     try:
         with pytest.raises(FolderError, match=f"this {kind} may not be read"):
-            find_place(tmp_path / name)
+            resolve_root(tmp_path / name)
     finally:
         (tmp_path / name).chmod(0o700)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reader.article import Article, Image, Provider, Related
 from reader.content import schema, values
 from reader.content.frontmatter import FrontMatter, parse
-from reader.text import clean, clean_line
+from reader.text import sanitize, sanitize_line
 
 DAY = datetime(2021, 10, 2, tzinfo=UTC)
 OTHER_DAY = datetime(2020, 1, 1, tzinfo=UTC)
@@ -19,7 +19,7 @@ URL = "https://www.example.org/a"
 
 
 def _read(metadata: dict[str, Any], body: str = "", path: str = "a.md") -> tuple[Article, list[tuple[str, str]]]:
-    article, problems = schema.article(path, FrontMatter({"title": "T", **metadata}, body))
+    article, problems = schema.build_article(path, FrontMatter({"title": "T", **metadata}, body))
     return article, [(problem.field, problem.message) for problem in problems]
 
 
@@ -89,7 +89,7 @@ ALIASES: list[tuple[str, list[str], Any, Any]] = [
 )
 def test_every_key_is_understood(field: str, key: str, value: object, expected: object) -> None:
     metadata = {key: value} if field == "title" else {"title": "T", key: value}
-    article, problems = schema.article("a.md", FrontMatter(metadata, ""))
+    article, problems = schema.build_article("a.md", FrontMatter(metadata, ""))
     assert getattr(article, field) == expected
     assert not problems
 
@@ -121,7 +121,7 @@ def test_the_first_key_wins_wherever_it_stands(
     field: str, first: str, later: str, value: object, expected: object
 ) -> None:
     for metadata in ({first: value, later: OTHER[field]}, {later: OTHER[field], first: value}):
-        article, problems = schema.article("a.md", FrontMatter({"headline": "T", **metadata}, ""))
+        article, problems = schema.build_article("a.md", FrontMatter({"headline": "T", **metadata}, ""))
         assert getattr(article, field) == expected
         assert not problems
 
@@ -185,7 +185,7 @@ def test_anything_else_is_a_problem_and_no_text(field: str, value: object) -> No
     ],
 )
 def test_without_a_title_the_file_name_stands_in(path: str, title: str) -> None:
-    article, problems = schema.article(path, FrontMatter({}, ""))
+    article, problems = schema.build_article(path, FrontMatter({}, ""))
     assert article.title == title
     assert [(problem.path, problem.line, problem.field, problem.message) for problem in problems] == [
         (path, 2, "title", "there is none; the file's name stands in for it")
@@ -268,7 +268,7 @@ def test_an_address_is_absolute_or_a_problem(value: object, original: bool, web:
     article, problems = _read({"webUrl": value})
     assert article.web_url == (URL if web else ""), remark
     assert bool(problems) is (web is False), remark
-    assert all(message == clean_line(message) for _, message in problems), remark
+    assert all(message == sanitize_line(message) for _, message in problems), remark
 
 
 def test_a_later_key_helps_where_the_first_holds_no_address() -> None:
@@ -613,7 +613,7 @@ def test_keys_nobody_knows_are_no_problem() -> None:
 def test_a_file_that_cannot_be_read_keeps_its_body() -> None:
     matter = parse("---\na: b: c\n---\nBody\x1b.")
     assert matter is not None
-    article, problems = schema.article("x/2021-10-02-some-file.md", matter)
+    article, problems = schema.build_article("x/2021-10-02-some-file.md", matter)
     assert article == Article("x/2021-10-02-some-file.md", "Some file", "Body.", "Body.", unreadable=True)
     assert [(problem.line, problem.message) for problem in problems] == [
         (2, "mapping values are not allowed in this context")
@@ -681,7 +681,7 @@ JSON = """{
 def test_a_problem_names_the_line_of_its_key_in_the_file(text: str, expected: dict[str, int]) -> None:
     matter = parse(text)
     assert matter is not None
-    _, problems = schema.article("a.md", matter)
+    _, problems = schema.build_article("a.md", matter)
     assert {(problem.field, problem.line) for problem in problems} == set(expected.items())
 
 
@@ -707,16 +707,16 @@ SHAPES = st.recursive(
 
 @given(st.dictionaries(KEYS | st.integers(), SHAPES, max_size=6), st.text(st.characters(codec=None), max_size=40))
 def test_metadata_of_any_shape_makes_an_article_that_is_clean(metadata: dict[str, Any], body: str) -> None:
-    article, problems = schema.article("a.md", FrontMatter(metadata, body))
+    article, problems = schema.build_article("a.md", FrontMatter(metadata, body))
     assert article.title
-    assert article.body == clean(article.body)
+    assert article.body == sanitize(article.body)
     lines = [article.title, article.excerpt, article.category, article.type, article.language, *article.topics]
     lines += [*article.authors, article.provider.name, article.provider.domain, article.url]
     lines += [text for problem in problems for text in (problem.field, problem.message)]
     for entry in article.related:
         assert entry.title
         lines += [entry.title, entry.excerpt, entry.url, entry.provider.name, *entry.topics]
-    assert all(line == clean_line(line) for line in lines)
+    assert all(line == sanitize_line(line) for line in lines)
     assert all(score is None or score >= 0 for score in (article.quality, article.heat))
 
 
@@ -734,4 +734,4 @@ def test_signs_written_for_web_pages_are_decoded_in_lines(written: str, shown: s
     matter = parse(f"---\ntitle: '{written}'\n---\n")
     assert matter is not None
 
-    assert schema.article("a.md", matter)[0].title == shown
+    assert schema.build_article("a.md", matter)[0].title == shown

@@ -21,7 +21,7 @@ def in_thread(work):
 
 def read():
     for _ in range(200):
-        assert yaml_parser.quick()("a: [b, c]\\n")[0] == {"a": ["b", "c"]}
+        assert yaml_parser.fast_parser()("a: [b, c]\\n")[0] == {"a": ["b", "c"]}
 
 in_thread(read)
 for _ in range(50):
@@ -32,7 +32,7 @@ print("fine")
 
 
 def test_the_engine_works_on_when_the_thread_that_loaded_it_has_ended() -> None:
-    if yaml_parser.quick() is None:
+    if yaml_parser.fast_parser() is None:
         pytest.skip("the fast YAML engine is not installed")
     done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "fine\n"), done.stderr

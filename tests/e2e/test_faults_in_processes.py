@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from living import write
-from pty_reader import PtyReader, environment
+from live_folder import write
+from pty_session import PtySession, environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Python runs a module of this name before anything else.
 ENTRY = """
     from pathlib import Path
-    from faults import Disk, Fault
+    from fault_injection import Disk, Fault
 
     context = Disk(Path({base!r}), Fault({at}, {system}, {sqlite!r}, lasting={lasting})).failing()
     context.__enter__()
@@ -84,15 +84,15 @@ def test_a_command_ends_in_a_sentence(
 @pytest.fixture
 def reader(
     request: pytest.FixtureRequest, failing: Callable[..., dict[str, str]], content: Path
-) -> Iterator[PtyReader]:
+) -> Iterator[PtySession]:
     at = request.param
-    reader = PtyReader([str(content)], failing(at, errno.EIO, "SQLITE_IOERR_READ", lasting=True), (100, 30), ROOT)
+    reader = PtySession([str(content)], failing(at, errno.EIO, "SQLITE_IOERR_READ", lasting=True), (100, 30), ROOT)
     yield reader
     reader.close()
 
 
 @pytest.mark.parametrize("reader", [1, 30], indirect=True)
-def test_a_reader_that_cannot_begin_says_why(reader: PtyReader) -> None:
+def test_a_reader_that_cannot_begin_says_why(reader: PtySession) -> None:
     assert reader.wait(lambda: reader.ended), reader.text
     assert reader.status == 2
     assert "newsreader: " in reader.text
@@ -100,7 +100,7 @@ def test_a_reader_that_cannot_begin_says_why(reader: PtyReader) -> None:
 
 
 @pytest.mark.parametrize("reader", [120, 250], indirect=True)
-def test_a_reader_whose_disk_fails_goes_on_and_leaves_in_order(reader: PtyReader) -> None:
+def test_a_reader_whose_disk_fails_goes_on_and_leaves_in_order(reader: PtySession) -> None:
     assert reader.wait(lambda: "another screen" in reader.modes or reader.ended), reader.text
     if not reader.ended:
         reader.press("s", "j", "s", "r", "R", "q", "q", "q")

@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from pty_reader import PtyReader, environment, program
+from pty_session import PtySession, environment, program
 
-from reader.config.actions import KEYS
+from reader.config.actions import ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -260,7 +260,7 @@ class Desk:
         program(programs, "vi", f'echo editing; for word; do basename "$word"; done >> {self._logs}/edited')
         program(programs, "keep", f"cat > {self._logs}/piped; echo kept")
         env = environment(home, programs, BROWSER="browse", EDITOR="vi")
-        self.reader = PtyReader([str(folder), "--fresh"], env, size, home)
+        self.reader = PtySession([str(folder), "--fresh"], env, size, home)
         self.narrow = size == WIDTHS["narrow"]
         self.lost = False
         """Whether a case went wrong, and left the reader nobody knows where."""
@@ -316,7 +316,9 @@ def desk(request: pytest.FixtureRequest, folder: Path, tmp_path_factory: pytest.
 
 
 def test_every_key_of_the_table_has_its_case() -> None:
-    assert sorted((case.id, case.key) for case in CASES) == sorted((key.id, item) for key in KEYS for item in key.keys)
+    assert sorted((case.id, case.key) for case in CASES) == sorted(
+        (key.id, item) for key in ACTIONS for item in key.keys
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{case.id}-{case.key}" for case in CASES])

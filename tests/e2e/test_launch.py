@@ -10,9 +10,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from pty_reader import PtyReader, environment, program
+from pty_session import PtySession, environment, program
 
-from reader.content import load
+from reader.content import load_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ WIDE, MEDIUM, NARROW = (160, 50), (100, 30), (60, 20)
 class Opened:
     """A reader in a terminal, and the log of the browser it opens things with."""
 
-    def __init__(self, reader: PtyReader, log: Path) -> None:
+    def __init__(self, reader: PtySession, log: Path) -> None:
         self.reader = reader
         self._log = log
 
@@ -47,14 +47,14 @@ def variables(tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture(params=[WIDE, MEDIUM, NARROW], ids=["160x50", "100x30", "60x20"])
 def seed(request: pytest.FixtureRequest, corpora: Path, variables: dict[str, str], tmp_path: Path) -> Iterator[Opened]:
-    reader = PtyReader([str(corpora / "seed")], variables, request.param, tmp_path)
+    reader = PtySession([str(corpora / "seed")], variables, request.param, tmp_path)
     assert reader.wait(lambda: "These top AI" in reader.text), reader.text
     yield Opened(reader, tmp_path / "opened.log")
     reader.close()
 
 
 def test_the_original_is_opened_exactly(seed: Opened, corpora: Path) -> None:
-    article = load(corpora / "seed", SEED).article
+    article = load_file(corpora / "seed", SEED).article
     assert article is not None
 
     seed.reader.press("o")
@@ -63,7 +63,7 @@ def test_the_original_is_opened_exactly(seed: Opened, corpora: Path) -> None:
 
 
 def test_related_articles_are_opened_by_their_numbers(seed: Opened, corpora: Path) -> None:
-    article = load(corpora / "seed", SEED).article
+    article = load_file(corpora / "seed", SEED).article
     assert article is not None
     seed.reader.press("enter")
     assert seed.reader.wait(lambda: "analyticsinsight" in seed.reader.text), seed.reader.text
@@ -83,7 +83,7 @@ def test_leaving_ends_well_and_gives_the_terminal_back(seed: Opened) -> None:
 
 
 def test_every_field_of_the_seed_is_on_the_screen(corpora: Path, variables: dict[str, str], tmp_path: Path) -> None:
-    reader = PtyReader([str(corpora / "seed")], variables, (200, 70), tmp_path)
+    reader = PtySession([str(corpora / "seed")], variables, (200, 70), tmp_path)
 
     def seen() -> str:
         return " ".join(reader.text.replace("│", " ").replace("┃", " ").split())
@@ -117,7 +117,7 @@ def test_every_field_of_the_seed_is_on_the_screen(corpora: Path, variables: dict
 def test_an_empty_folder_says_what_to_do(size: tuple[int, int], variables: dict[str, str], tmp_path: Path) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
-    reader = PtyReader([str(folder)], variables, size, tmp_path)
+    reader = PtySession([str(folder)], variables, size, tmp_path)
     sentence = "needs at least" if size == (30, 8) else "No articles" if size == NARROW else "There are no articles"
 
     found = reader.wait(lambda: sentence.lower() in reader.text.lower() or "at least" in reader.text, seconds=10)
@@ -134,7 +134,7 @@ def test_an_empty_folder_says_what_to_do(size: tuple[int, int], variables: dict[
 
 
 def test_a_single_file_is_opened_as_such(corpora: Path, variables: dict[str, str], tmp_path: Path) -> None:
-    reader = PtyReader([str(corpora / "seed" / SEED)], variables, WIDE, tmp_path)
+    reader = PtySession([str(corpora / "seed" / SEED)], variables, WIDE, tmp_path)
 
     found = reader.wait(lambda: "These top AI cities" in reader.text)
     reader.close()
@@ -143,7 +143,7 @@ def test_a_single_file_is_opened_as_such(corpora: Path, variables: dict[str, str
 
 
 def test_without_colour_no_colour_is_sent(corpora: Path, variables: dict[str, str], tmp_path: Path) -> None:
-    reader = PtyReader([str(corpora / "seed")], {**variables, "NO_COLOR": "1"}, WIDE, tmp_path)
+    reader = PtySession([str(corpora / "seed")], {**variables, "NO_COLOR": "1"}, WIDE, tmp_path)
     found = reader.wait(lambda: "These top AI" in reader.text)
     colours = {
         colour
@@ -168,7 +168,7 @@ def _run(variables: dict[str, str], *arguments: str) -> subprocess.CompletedProc
 
 
 def test_a_missing_folder_is_one_sentence(variables: dict[str, str], tmp_path: Path) -> None:
-    reader = PtyReader([str(tmp_path / "missing")], variables, WIDE, tmp_path)
+    reader = PtySession([str(tmp_path / "missing")], variables, WIDE, tmp_path)
 
     ended = reader.wait(lambda: reader.ended)
     text, status = reader.text, reader.status
@@ -192,7 +192,7 @@ def test_without_a_terminal_it_says_so(corpora: Path, variables: dict[str, str])
 def test_the_screen_and_the_command_line_share_one_index(
     corpora: Path, variables: dict[str, str], tmp_path: Path
 ) -> None:
-    reader = PtyReader([str(corpora / "seed")], variables, WIDE, tmp_path)
+    reader = PtySession([str(corpora / "seed")], variables, WIDE, tmp_path)
     assert reader.wait(lambda: "These top AI" in reader.text)
     reader.press("s")
     assert reader.wait(lambda: "★" in reader.text)

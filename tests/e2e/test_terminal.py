@@ -6,13 +6,13 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from pty_reader import PtyReader, environment
+from pty_session import PtySession, environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    Start = Callable[..., PtyReader]
+    Start = Callable[..., PtySession]
 
 # What is switched on at the start has to be switched off at the end: the other screen, the mouse, bracketed paste.
 SWITCHES = ("1049", "1000", "1003", "1006", "2004")
@@ -25,10 +25,10 @@ def start(tmp_path: Path) -> Iterator[Start]:
     folder.mkdir()
     (folder / "a.md").write_text("---\ntitle: The only one\n---\nIts text.\n", encoding="utf-8")
     env = environment(tmp_path / "home", tmp_path / "programs")
-    started: list[PtyReader] = []
+    started: list[PtySession] = []
 
-    def begin(size: tuple[int, int] = (80, 24), name: str = "folder", **more: str) -> PtyReader:
-        started.append(PtyReader([str(tmp_path / name)], {**env, **more}, size, tmp_path))
+    def begin(size: tuple[int, int] = (80, 24), name: str = "folder", **more: str) -> PtySession:
+        started.append(PtySession([str(tmp_path / name)], {**env, **more}, size, tmp_path))
         return started[-1]
 
     yield begin

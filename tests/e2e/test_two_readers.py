@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from living import write
-from pty_reader import PtyReader, environment
+from live_folder import write
+from pty_session import PtySession, environment
 
 from reader.library import open_library
-from reader.marks import Marks
-from reader.storage.paths import Places
+from reader.marks import MarkStore
+from reader.storage.paths import AppPaths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,12 +35,12 @@ def content(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start(tmp_path: Path, content: Path) -> Iterator[Callable[..., PtyReader]]:
-    readers: list[PtyReader] = []
+def start(tmp_path: Path, content: Path) -> Iterator[Callable[..., PtySession]]:
+    readers: list[PtySession] = []
 
-    def begin(height: int = 30) -> PtyReader:
+    def begin(height: int = 30) -> PtySession:
         env = environment(tmp_path, tmp_path / "programs")
-        readers.append(PtyReader([str(content), "--fresh"], env, (100, height), ROOT))
+        readers.append(PtySession([str(content), "--fresh"], env, (100, height), ROOT))
         assert readers[-1].wait(lambda: len(rows(readers[-1])) == min(STORIES, height - 3)), readers[-1].text
         return readers[-1]
 
@@ -49,21 +49,21 @@ def start(tmp_path: Path, content: Path) -> Iterator[Callable[..., PtyReader]]:
         reader.close()
 
 
-def rows(reader: PtyReader) -> dict[str, tuple[bool, bool]]:
+def rows(reader: PtySession) -> dict[str, tuple[bool, bool]]:
     """Return whether each story on the screen is shown as read, and as starred."""
     found = (_ROW.search(line) for line in reader.lines)
     return {row[4]: (row[2] == " ", row[3] == "★") for row in found if row}
 
 
-def places(base: Path) -> Places:
-    return Places(*(base / name / "newsreader" for name in ("cache", "state", "config")))
+def places(base: Path) -> AppPaths:
+    return AppPaths(*(base / name / "newsreader" for name in ("cache", "state", "config")))
 
 
-def stars(reader: PtyReader) -> int:
+def stars(reader: PtySession) -> int:
     return sum(starred for _read, starred in rows(reader).values())
 
 
-def wait_in_both(one: PtyReader, two: PtyReader, is_so: Callable[[PtyReader], bool], seconds: float) -> bool:
+def wait_in_both(one: PtySession, two: PtySession, is_so: Callable[[PtySession], bool], seconds: float) -> bool:
     """Take in both screens until both show something."""
     deadline = time.monotonic() + seconds
     while not (is_so(one) and is_so(two)):
@@ -75,7 +75,7 @@ def wait_in_both(one: PtyReader, two: PtyReader, is_so: Callable[[PtyReader], bo
 
 
 def test_two_readers_mark_at_once_and_see_each_others_marks(
-    start: Callable[..., PtyReader], tmp_path: Path, content: Path
+    start: Callable[..., PtySession], tmp_path: Path, content: Path
 ) -> None:
     one, two = start(), start()
     half = STORIES // 2
@@ -103,7 +103,7 @@ def test_two_readers_mark_at_once_and_see_each_others_marks(
 
 
 def test_a_mark_from_the_command_line_and_a_new_file_come_onto_the_screen_by_themselves(
-    start: Callable[..., PtyReader], tmp_path: Path, content: Path
+    start: Callable[..., PtySession], tmp_path: Path, content: Path
 ) -> None:
     reader = start(height=16)
     reader.press("j", "j")
@@ -121,7 +121,7 @@ def test_a_mark_from_the_command_line_and_a_new_file_come_onto_the_screen_by_the
 
 
 def test_an_index_rebuilt_by_another_program_is_followed(
-    start: Callable[..., PtyReader], tmp_path: Path, content: Path
+    start: Callable[..., PtySession], tmp_path: Path, content: Path
 ) -> None:
     reader = start()
     reader.press("j", "s")
@@ -139,7 +139,7 @@ def test_an_index_rebuilt_by_another_program_is_followed(
 
 
 def test_a_state_folder_that_is_read_only_is_a_sentence_and_its_marks_are_seen(
-    start: Callable[..., PtyReader], tmp_path: Path
+    start: Callable[..., PtySession], tmp_path: Path
 ) -> None:
     first = start()
     first.press("s")
@@ -158,7 +158,7 @@ def test_a_state_folder_that_is_read_only_is_a_sentence_and_its_marks_are_seen(
         reader.close()
 
 
-def _words(reader: PtyReader) -> str:
+def _words(reader: PtySession) -> str:
     """Return what is on the screen, with the lines of a box put together."""
     return " ".join(re.sub(r"[^\w.:,/ -]+", " ", reader.text).split())
 
@@ -182,7 +182,7 @@ def _read_only(folder: Path) -> Iterator[None]:
 
 
 def test_a_full_disk_is_a_sentence_and_what_was_kept_is_still_there(
-    start: Callable[..., PtyReader], tmp_path: Path
+    start: Callable[..., PtySession], tmp_path: Path
 ) -> None:
     if not _can_mount():
         pytest.skip("no file system of a few pages can be mounted here")
@@ -200,7 +200,7 @@ def test_a_full_disk_is_a_sentence_and_what_was_kept_is_still_there(
         reader.press("g", "g", "j")
         assert reader.wait(lambda: "▌" in reader.lines[2]), reader.text
         (state / "filler").unlink()
-        with closing(Marks(places(tmp_path).marks_file)) as marks:
+        with closing(MarkStore(places(tmp_path).marks_file)) as marks:
             kept = sum("starred" in line for line in marks.export_lines())
         assert kept == stars(reader), "what the screen shows is what is kept"
         reader.close()

@@ -9,14 +9,14 @@ from datetime import UTC
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from peak import MEGABYTES
+from peak_memory import MEGABYTES
 
 from reader.article import Article
-from reader.render.page import Page, Surroundings, render_page
-from reader.render.style import Look, Palette
-from reader.text import clean
+from reader.render.page import ArticleContext, Page, render_page
+from reader.render.style import Palette, RenderOptions
+from reader.text import sanitize
 
-LOOK = Look(80, UTC, Palette())
+LOOK = RenderOptions(80, UTC, Palette())
 # What Markdown and HTML spell in other ways: by number, by name, and in percent.
 SPELLED = (
     "x &#x202e;abc &#27;[2J &#x9b;2J &#8294;",
@@ -42,12 +42,12 @@ def _text(page: Page) -> str:
 def _pages(text: str) -> list[Page]:
     """Draw a text as the body of a Markdown and of an HTML file, and as an excerpt."""
     articles = (Article("a.md", "t", body=text), Article("a.html", "t", body=text), Article("a.md", "t", excerpt=text))
-    return [render_page(article, Surroundings(), LOOK) for article in articles]
+    return [render_page(article, ArticleContext(), LOOK) for article in articles]
 
 
 def _assert_harmless(page: Page) -> None:
     text = _text(page)
-    assert clean(text) == text
+    assert sanitize(text) == text
     assert not [segment for line in page.lines for segment in line if segment.style and segment.style.link]
 
 
@@ -87,12 +87,12 @@ DRAW = """
 import sys
 from datetime import UTC
 from reader.article import Article
-from reader.render.page import Surroundings, render_page
-from reader.render.style import Look
+from reader.render.page import ArticleContext, render_page
+from reader.render.style import RenderOptions
 from reader.render.style import Palette
 name, head, piece, size = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 body = head + piece * (size // len(piece))
-page = render_page(Article(name, "t", body=body), Surroundings(), Look(80, UTC, Palette()))
+page = render_page(Article(name, "t", body=body), ArticleContext(), RenderOptions(80, UTC, Palette()))
 print(len(page.lines), megabytes())
 """
 COLUMNS = 20_000
@@ -120,14 +120,14 @@ def test_no_body_takes_for_ever_or_all_memory(name: str, head: str, piece: str, 
 
 def test_what_is_too_long_to_be_shown_is_said_to_be() -> None:
     for body in ("word " * 200_000, "a\n" * 300_000):
-        page = render_page(Article("a.md", "t", body=body), Surroundings(), LOOK)
+        page = render_page(Article("a.md", "t", body=body), ArticleContext(), LOOK)
         assert f"the rest of this text ({len(body):,} characters in all) is not shown" in " ".join(_text(page).split())
 
 
 def test_html_says_the_same_when_it_is_not_broken() -> None:
     body = """<!DOCTYPE html><!-- away --><?php away ?><p title="a > b">One &lt;b&gt; and 1 < 2, a < b.</p>
     <script>if (a < b) { "away" }</script><p><a href='https://good.example/?a=1&amp;b=2'>Two</a></p> <- here"""
-    page = render_page(Article("a.html", "t", body=body), Surroundings(), LOOK)
+    page = render_page(Article("a.html", "t", body=body), ArticleContext(), LOOK)
     text = " ".join(_text(page).split())
     assert "One <b> and 1 < 2, a < b." in text
     assert "<- here" in text

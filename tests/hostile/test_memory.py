@@ -7,8 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from command_line import CommandLine
-from peak import MEGABYTES
+from cli_runner import CliRunner
+from peak_memory import MEGABYTES
 
 from reader.content.load import MAX_BYTES
 
@@ -20,9 +20,9 @@ READ = """
 import sys
 from pathlib import Path
 from reader.library import open_library
-from reader.storage.paths import Places
+from reader.storage.paths import AppPaths
 base = Path(sys.argv[1])
-library = open_library(base / "folder", Places(base / "cache", base / "state", base / "config"))
+library = open_library(base / "folder", AppPaths(base / "cache", base / "state", base / "config"))
 done = [progress for progress in library.sync()][-1]
 print(done.read, megabytes())
 """
@@ -59,7 +59,7 @@ def test_a_file_beyond_the_bound_is_listed_with_its_problem_and_the_rest_is_read
     folder.mkdir()
     (folder / "large.md").write_bytes(HEAD + b"x" * MAX_BYTES)
     (folder / "small.md").write_bytes(HEAD)
-    command = CommandLine(tmp_path / "home")
+    command = CliRunner(tmp_path / "home")
     assert sorted(command.run("list", folder, "--format", "paths").out.split()) == ["large.md", "small.md"]
     (problem,) = command.run("check", folder, "--format", "json").json
     assert problem == {"path": "large.md", "line": 0, "field": None, "message": "is larger than 4 MiB"}

@@ -7,10 +7,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from index_folder import IndexFolder, article, statement
+from indexed_folder import IndexFolder, article, statement
 from msgspec.structs import replace
 
-from reader.errors import Cancelled
+from reader.errors import OperationCancelled
 from reader.index.live import LiveSearch
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def test_a_question_is_given_up_before_its_connection_is_closed(search: LiveSear
             asking.set()
             return False
 
-        with pytest.raises(Cancelled), search.steady():
+        with pytest.raises(OperationCancelled), search.steady():
             search.count(replace(statement(""), where=ENDLESS), cancelled=cancelled)
         outcome.append("given up")
 
@@ -50,7 +50,7 @@ def test_a_question_is_given_up_before_its_connection_is_closed(search: LiveSear
 
 def test_what_is_asked_after_the_end_is_given_up(search: LiveSearch) -> None:
     search.close()
-    with pytest.raises(Cancelled):
+    with pytest.raises(OperationCancelled):
         search.count(statement(""))
 
 
@@ -61,5 +61,5 @@ def test_other_files_are_not_held_open_after_the_end(search: LiveSearch, tmp_pat
         copy.write_bytes(folder_index.read_bytes())
         copy.replace(folder_index)
     assert search.follow()
-    with pytest.raises(Cancelled):
+    with pytest.raises(OperationCancelled):
         search.last_id()

@@ -6,12 +6,12 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from index_folder import IndexFolder, article, statement
+from indexed_folder import IndexFolder, article, statement
 
 from reader.article import Provider
-from reader.errors import Cancelled
-from reader.index.search import Entry, Facet, FacetKind, Search, Totals
-from reader.marks import MarkKind, Marks
+from reader.errors import OperationCancelled
+from reader.index.search import ArticleSummary, FacetCount, FacetKind, IndexStats, Search
+from reader.marks import MarkKind, MarkStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def search(folder: IndexFolder) -> Iterator[Search]:
         yield search
 
 
-def _all(search: Search, query: str = "") -> list[Entry]:
+def _all(search: Search, query: str = "") -> list[ArticleSummary]:
     return search.entries(search.ids(statement(query)))
 
 
@@ -156,7 +156,7 @@ def test_marks_show_at_once(folder: IndexFolder, search: Search) -> None:
     entry = search.at_path("three.txt")
     assert entry is not None
     assert not entry.starred
-    with closing(Marks(folder.index.marks)) as marks:
+    with closing(MarkStore(folder.index.marks)) as marks:
         marks.set(MarkKind.STARRED, search.targets([entry.id]), on=True, now=1)
 
         assert [entry.title for entry in _all(search, "is:starred")] == ["Three"]
@@ -182,7 +182,7 @@ def test_facets_are_what_counting_by_hand_gives(search: Search, kind: FacetKind,
         assert search.facets(statement(query), kind, everything=True) == facets
 
 
-def _values(entry: Entry, kind: FacetKind) -> set[str]:
+def _values(entry: ArticleSummary, kind: FacetKind) -> set[str]:
     values: dict[FacetKind, tuple[str, ...]] = {
         FacetKind.TOPIC: entry.topics,
         FacetKind.PROVIDER: (entry.provider.name,),
@@ -202,8 +202,8 @@ def test_spellings_of_one_name_are_counted_under_the_one_that_most_have(tmp_path
         folder.write(f"{number}.md", article(topics=f"[{topic}]", category=category))
     folder.sync()
     with closing(folder.search()) as search:
-        assert search.facets(statement(""), FacetKind.TOPIC) == [Facet("AI", 3)]
-        assert search.facets(statement(""), FacetKind.CATEGORY) == [Facet("News", 3)]
+        assert search.facets(statement(""), FacetKind.TOPIC) == [FacetCount("AI", 3)]
+        assert search.facets(statement(""), FacetKind.CATEGORY) == [FacetCount("News", 3)]
         assert sorted(entry.category for entry in _all(search)) == ["News", "News", "news"]
 
 
@@ -224,11 +224,14 @@ def test_a_date_without_a_time_is_of_its_own_year_wherever_one_is(tmp_path: Path
     folder.sync()
 
     with closing(folder.search()) as search:
-        assert search.facets(statement(""), FacetKind.YEAR) == [Facet("2019", 1), Facet("2021", 1)]
+        assert search.facets(statement(""), FacetKind.YEAR) == [FacetCount("2019", 1), FacetCount("2021", 1)]
 
 
 def test_facets_count_within_the_limit_of_a_query(search: Search) -> None:
-    assert search.facets(statement("sort:title limit:3"), FacetKind.TOPIC) == [Facet("AI", 1), Facet("Robots", 1)]
+    assert search.facets(statement("sort:title limit:3"), FacetKind.TOPIC) == [
+        FacetCount("AI", 1),
+        FacetCount("Robots", 1),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -241,7 +244,7 @@ def test_facets_count_within_the_limit_of_a_query(search: Search) -> None:
 )
 def test_a_question_that_nobody_waits_for_is_given_up(search: Search, ask: object) -> None:
     assert callable(ask)
-    with pytest.raises(Cancelled):
+    with pytest.raises(OperationCancelled):
         ask(search, lambda: True)
 
     ask(search, lambda: False)
@@ -258,7 +261,7 @@ def test_a_long_question_is_given_up_while_it_is_worked_on(tmp_path: Path) -> No
         return len(looks) > 3
 
     with closing(folder.search()) as search:
-        with pytest.raises(Cancelled):
+        with pytest.raises(OperationCancelled):
             search.ids(statement("-title:/zz/ sort:title"), cancelled=cancelled)
         assert len(looks) == 4
         assert search.count(statement("")) == 2_000
@@ -276,5 +279,5 @@ def test_problems_are_known_by_file_and_all_together(search: Search) -> None:
 
 
 def test_totals_count_what_there_is(search: Search) -> None:
-    assert search.totals() == Totals(articles=5, plain=1, problems=len(search.problems()))
+    assert search.totals() == IndexStats(articles=5, plain=1, problems=len(search.problems()))
     assert search.plain_paths() == ["plain.md"]

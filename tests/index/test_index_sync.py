@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from index_folder import IndexFolder, article, statement
+from indexed_folder import IndexFolder, article, statement
 
 from reader.article import Problem
-from reader.content import Found, Place, Stamp, find_place
-from reader.errors import FolderError, StoreError
+from reader.content import ContentRoot, FileStamp, ScannedFile, resolve_root
+from reader.errors import FolderError, StorageError
 from reader.index import sync as sync_module
-from reader.index.sync import Plan, Progress, plan, sync
-from reader.marks import MarkKind, Marks, Target
+from reader.index.sync import Plan, SyncProgress, plan, sync
+from reader.marks import MarkKind, MarkStore, MarkTarget
 from reader.marks import database as marks_file
 
 
@@ -27,7 +27,12 @@ def folder(tmp_path: Path) -> IndexFolder:
     return IndexFolder(tmp_path)
 
 
-A, A_LATER, A_LONGER, B = Found("a.md", 1, 10), Found("a.md", 2, 10), Found("a.md", 1, 11), Found("b.md", 1, 10)
+A, A_LATER, A_LONGER, B = (
+    ScannedFile("a.md", 1, 10),
+    ScannedFile("a.md", 2, 10),
+    ScannedFile("a.md", 1, 11),
+    ScannedFile("b.md", 1, 10),
+)
 
 
 @pytest.mark.parametrize(
@@ -35,16 +40,16 @@ A, A_LATER, A_LONGER, B = Found("a.md", 1, 10), Found("a.md", 2, 10), Found("a.m
     [
         pytest.param({}, [], Plan(), id="nothing and nothing"),
         pytest.param({}, [A, B], Plan(add=(A, B)), id="a first look"),
-        pytest.param({"a.md": Stamp(1, 10)}, [A], Plan(), id="as it was"),
-        pytest.param({"a.md": Stamp(1, 10)}, [A_LATER], Plan(change=(A_LATER,)), id="another time"),
-        pytest.param({"a.md": Stamp(2, 10)}, [A], Plan(change=(A,)), id="an earlier time is a change too"),
-        pytest.param({"a.md": Stamp(1, 10)}, [A_LONGER], Plan(change=(A_LONGER,)), id="another size"),
-        pytest.param({"a.md": Stamp(1, 10)}, [], Plan(gone=("a.md",)), id="gone"),
-        pytest.param({"a.md": Stamp(1, 10)}, [B], Plan(add=(B,), gone=("a.md",)), id="renamed"),
+        pytest.param({"a.md": FileStamp(1, 10)}, [A], Plan(), id="as it was"),
+        pytest.param({"a.md": FileStamp(1, 10)}, [A_LATER], Plan(change=(A_LATER,)), id="another time"),
+        pytest.param({"a.md": FileStamp(2, 10)}, [A], Plan(change=(A,)), id="an earlier time is a change too"),
+        pytest.param({"a.md": FileStamp(1, 10)}, [A_LONGER], Plan(change=(A_LONGER,)), id="another size"),
+        pytest.param({"a.md": FileStamp(1, 10)}, [], Plan(gone=("a.md",)), id="gone"),
+        pytest.param({"a.md": FileStamp(1, 10)}, [B], Plan(add=(B,), gone=("a.md",)), id="renamed"),
     ],
 )
 def test_a_plan_says_what_to_read_and_what_to_forget(
-    known: dict[str, Stamp], found: list[Found], expected: Plan
+    known: dict[str, FileStamp], found: list[ScannedFile], expected: Plan
 ) -> None:
     before = dict(known)
 
@@ -57,8 +62,8 @@ def test_an_unchanged_folder_is_not_read_again(folder: IndexFolder) -> None:
     folder.write("plain.md", "no front matter")
     first, second = folder.sync(), folder.sync()
 
-    assert first == Progress(found=2, to_read=2, read=2, added=2, done=True)
-    assert second == Progress(found=2, done=True)
+    assert first == SyncProgress(found=2, to_read=2, read=2, added=2, done=True)
+    assert second == SyncProgress(found=2, done=True)
 
 
 def test_an_unchanged_folder_costs_no_write(folder: IndexFolder) -> None:
@@ -145,7 +150,7 @@ def test_a_file_of_any_name_comes_and_goes(folder: IndexFolder, name: bytes) -> 
     path = os.path.join(os.fsencode(folder.root), name)  # noqa: PTH118 - a name of bytes
     Path(os.fsdecode(path)).write_text(article("Named so"), encoding="utf-8")
     folder.sync()
-    assert folder.sync() == Progress(found=1, done=True)
+    assert folder.sync() == SyncProgress(found=1, done=True)
     with closing(folder.search()) as search:
         entry = search.at_path(os.fsdecode(name))
         assert entry is not None
@@ -176,14 +181,14 @@ def test_a_sync_that_is_given_up_forgets_nothing(folder: IndexFolder) -> None:
     folder.sync()
     (folder.root / "00000.md").unlink()
 
-    assert folder.sync_steps(cancelled=lambda: True)[-1:] != [Progress(done=True)]
+    assert folder.sync_steps(cancelled=lambda: True)[-1:] != [SyncProgress(done=True)]
     assert len(folder.titles()) == 3
 
 
 def test_the_first_rows_are_there_before_the_last_file_is_read(folder: IndexFolder) -> None:
     folder.write_many(1_200)
     folder.index.prepare()
-    steps = sync(folder.index, Place(folder.root))
+    steps = sync(folder.index, ContentRoot(folder.root))
 
     first = next(steps)
 
@@ -195,9 +200,9 @@ def test_the_first_rows_are_there_before_the_last_file_is_read(folder: IndexFold
 def test_a_second_sync_waits_for_the_first_and_finds_nothing_left(folder: IndexFolder) -> None:
     folder.write_many(1_200)
     folder.index.prepare()
-    first = sync(folder.index, Place(folder.root))
+    first = sync(folder.index, ContentRoot(folder.root))
     next(first)
-    second: list[Progress] = []
+    second: list[SyncProgress] = []
     other = threading.Thread(target=lambda: second.extend(folder.sync_steps()))
     other.start()
 
@@ -205,17 +210,17 @@ def test_a_second_sync_waits_for_the_first_and_finds_nothing_left(folder: IndexF
     other.join()
 
     assert last.read == 1_200
-    assert second[-1] == Progress(found=1_200, done=True)
+    assert second[-1] == SyncProgress(found=1_200, done=True)
     assert len(folder.titles()) == 1_200
 
 
 def test_a_sync_that_waits_for_another_can_be_given_up(folder: IndexFolder) -> None:
     folder.write_many(100)
     folder.index.prepare()
-    first = sync(folder.index, Place(folder.root))
+    first = sync(folder.index, ContentRoot(folder.root))
     next(first)
 
-    assert list(sync(folder.index, Place(folder.root), cancelled=lambda: True)) == []
+    assert list(sync(folder.index, ContentRoot(folder.root), cancelled=lambda: True)) == []
     first.close()
 
 
@@ -223,7 +228,7 @@ def test_asking_while_another_writes_is_no_error(folder: IndexFolder) -> None:
     folder.write_many(1_200)
     folder.index.prepare()
     with closing(folder.search()) as search:
-        counts = [search.count(statement("")) for _ in sync(folder.index, Place(folder.root))]
+        counts = [search.count(statement("")) for _ in sync(folder.index, ContentRoot(folder.root))]
 
     assert counts == sorted(counts)
     assert counts[-1] == 1_200
@@ -234,7 +239,7 @@ def test_a_single_file_is_a_folder_of_one(folder: IndexFolder) -> None:
     folder.write("b.md", article("Another"))
     folder.index.prepare()
 
-    *_, last = sync(folder.index, Place(folder.root, "a.md"))
+    *_, last = sync(folder.index, ContentRoot(folder.root, "a.md"))
 
     assert last.found == 1
     assert folder.titles() == ["This one"]
@@ -246,14 +251,14 @@ def test_a_folder_that_is_gone_is_an_error_and_costs_no_row(folder: IndexFolder)
     folder.root.rename(folder.root.with_name("elsewhere"))
 
     with pytest.raises(FolderError):
-        list(sync(folder.index, Place(folder.root)))
+        list(sync(folder.index, ContentRoot(folder.root)))
     assert folder.titles() == ["Kept"]
 
 
 def test_an_index_that_cannot_be_kept_is_one_clear_error(folder: IndexFolder) -> None:
     folder.index.path.parent.write_text("a file where a folder should be", encoding="utf-8")
 
-    with pytest.raises(StoreError, match="cannot be used"):
+    with pytest.raises(StorageError, match="cannot be used"):
         folder.sync()
 
 
@@ -345,11 +350,11 @@ def test_marks_are_set_at_once_while_a_folder_is_being_read(
     folder.write_many(200)
     assert folder.index.marks is not None
     folder.index.prepare()
-    with closing(Marks(folder.index.marks)) as marks:
+    with closing(MarkStore(folder.index.marks)) as marks:
         marks.prepare()
-        steps = sync(folder.index, find_place(folder.root))
+        steps = sync(folder.index, resolve_root(folder.root))
         assert next(steps).read, "what was read so far is written, and not kept yet"
-        target = Target(1, "https://example.org/1")
+        target = MarkTarget(1, "https://example.org/1")
         assert marks.set(MarkKind.READ, [target], on=True, now=1).targets == (target,)
         assert list(steps)[-1].done
     assert len(folder.titles()) == 200

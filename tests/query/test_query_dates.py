@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from reader.query.dates import Clock, local_clock, period, read_moment
+from reader.query.dates import Clock, local_clock, parse_date_expr, resolve_period
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,9 +70,9 @@ PERIODS = [
     ("text", "zone", "start", "end"), [pytest.param(*row[:4], id=f"{row[0]}: {row[4]}") for row in PERIODS]
 )
 def test_a_date_names_its_whole_period(text: str, zone: ZoneInfo, start: str, end: str) -> None:
-    moment = read_moment(text)
+    moment = parse_date_expr(text)
     assert moment is not None
-    found = period(moment, Clock(_NOW, zone))
+    found = resolve_period(moment, Clock(_NOW, zone))
     # Years before 1000 are not padded by every C library.
     assert tuple(side.rjust(19, "0") for side in _utc(found)) == (start, end)
 
@@ -80,9 +80,9 @@ def test_a_date_names_its_whole_period(text: str, zone: ZoneInfo, start: str, en
 @pytest.mark.parametrize("text", ["9999", "9999-12", "9999-12-31", "9999-12-31T23:59:59"])
 @pytest.mark.parametrize("zone", [UTC, _BERLIN, _NEW_YORK])
 def test_the_last_moments_there_are_have_an_end_too(text: str, zone: ZoneInfo) -> None:
-    moment = read_moment(text)
+    moment = parse_date_expr(text)
     assert moment is not None
-    found = period(moment, Clock(_NOW, zone))
+    found = resolve_period(moment, Clock(_NOW, zone))
     last_second_in_utc = 253_402_300_799
     assert found.start <= last_second_in_utc + 5 * 3_600
     assert found.end > last_second_in_utc + 24 * 3_600
@@ -97,7 +97,7 @@ def test_the_last_moments_there_are_have_an_end_too(text: str, zone: ZoneInfo) -
     ],
 )
 def test_what_names_no_date_is_none(text: str) -> None:
-    assert read_moment(text) is None
+    assert parse_date_expr(text) is None
 
 
 @pytest.fixture(params=["Europe/Berlin", "CET-1CEST,M3.5.0,M10.5.0/3"])
@@ -112,13 +112,13 @@ def _system_zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.usefixtures("_system_zone")
 @pytest.mark.parametrize("text", [row[0] for row in PERIODS])
 def test_the_clock_of_this_machine_knows_its_zone_in_whatever_form_it_is_set(text: str) -> None:
-    moment = read_moment(text)
+    moment = parse_date_expr(text)
     assert moment is not None
     if text.startswith(("0001", "9999")) or text in {"99999d", "99999y", "99999w"}:
         # Before there were zones the C library and the zone's own table may differ, by minutes.
-        assert period(moment, local_clock(_NOW)).start < 0
+        assert resolve_period(moment, local_clock(_NOW)).start < 0
     else:
-        assert period(moment, local_clock(_NOW)) == period(moment, Clock(_NOW, _BERLIN))
+        assert resolve_period(moment, local_clock(_NOW)) == resolve_period(moment, Clock(_NOW, _BERLIN))
 
 
 @pytest.mark.usefixtures("_system_zone")

@@ -13,9 +13,9 @@ import pytest
 
 from reader.index.sql.compiler import compile_query
 from reader.library import open_library
-from reader.query import Clock, Context, parse
-from reader.query.fields import FIELDS, FLAGS, SORTS, Example, Field, Kind
-from reader.storage.paths import Places
+from reader.query import Clock, QueryContext, parse
+from reader.query.fields import FIELDS, FLAGS, SORTS, FieldKind, FieldSpec, QueryExample
+from reader.storage.paths import AppPaths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,25 +27,27 @@ _DOCS = _ROOT / "docs" / "query.md"
 _NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 
 
-def _block(examples: list[Example]) -> str:
+def _block(examples: list[QueryExample]) -> str:
     return "\n".join(["```query", *(f"{example.query:30}  {example.finds}" for example in examples), "```"])
 
 
-def _field(field: Field) -> str:
+def _field(field: FieldSpec) -> str:
     names = ", ".join(f"`{name}:`" for name in (field.name, *field.aliases))
     return f"{names}: {field.summary}.\n\n{_block(list(field.examples))}"
 
 
 def _fields() -> str:
-    return "\n\n".join(_field(field) for field in FIELDS if field.kind not in {Kind.SORT, Kind.LIMIT, Kind.FLAG})
+    return "\n\n".join(
+        _field(field) for field in FIELDS if field.kind not in {FieldKind.SORT, FieldKind.LIMIT, FieldKind.FLAG}
+    )
 
 
 def _flags() -> str:
-    return _block([Example(f"{flag.field}:{flag.name}", flag.summary) for flag in FLAGS])
+    return _block([QueryExample(f"{flag.field}:{flag.name}", flag.summary) for flag in FLAGS])
 
 
 def _sorts() -> str:
-    return _block([Example(f"sort:{key.name}", f"first: {key.first}") for key in SORTS])
+    return _block([QueryExample(f"sort:{key.name}", f"first: {key.first}") for key in SORTS])
 
 
 def _rendered(text: str) -> str:
@@ -77,7 +79,7 @@ _MAY_FIND_NOTHING = re.compile(r"today|yesterday|\b\d+[hdwmy]\b|is:(read|starred
 @pytest.fixture(scope="module")
 def search(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Search]:
     folder = tmp_path_factory.mktemp("places")
-    library = open_library(_ROOT / "sample_content", Places(folder / "cache", folder / "state", folder / "config"))
+    library = open_library(_ROOT / "sample_content", AppPaths(folder / "cache", folder / "state", folder / "config"))
     for _ in library.sync():
         pass
     with closing(library.search()) as opened:
@@ -92,7 +94,7 @@ def test_there_are_examples_enough() -> None:
 
 @pytest.mark.parametrize("example", _EXAMPLES)
 def test_each_example_in_the_reference_can_be_asked_of_the_sample_articles(search: Search, example: str) -> None:
-    statement = compile_query(parse(example), Context(Clock(_NOW, UTC)))
+    statement = compile_query(parse(example), QueryContext(Clock(_NOW, UTC)))
     found = search.ids(statement)
     if not _MAY_FIND_NOTHING.search(example):
         assert len(found) > 0

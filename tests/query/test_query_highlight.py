@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reader.query import parse, parse_typed
-from reader.query.highlight import match_spans, positive_words
+from reader.query import parse, parse_incremental
+from reader.query.highlight import highlight_terms, match_spans
 
 MARKED = [
     # (query, text with the marked parts in brackets, remark)
@@ -44,12 +44,12 @@ MARKED = [
 def test_the_words_a_query_hopes_for_are_marked_where_they_stand(typed: str, shown: str) -> None:
     plain = shown.replace("[", "").replace("]", "")
     marked, done = "", 0
-    for start, end in match_spans(positive_words(parse(typed)), plain):
+    for start, end in match_spans(highlight_terms(parse(typed)), plain):
         marked += f"{plain[done:start]}[{plain[start:end]}]"
         done = end
     assert marked + plain[done:] == shown
 
 
 def test_a_word_being_typed_is_marked_as_far_as_it_goes_on() -> None:
-    assert match_spans(positive_words(parse_typed("clim")), "Climate") == [(0, 7)]
-    assert not positive_words(parse_typed("c"))
+    assert match_spans(highlight_terms(parse_incremental("clim")), "Climate") == [(0, 7)]
+    assert not highlight_terms(parse_incremental("c"))

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 import query_oracle
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from query_folder import LAST_VISIT, Folder, Item, context
+from query_fixture import LAST_VISIT, Item, QueryFixture, context
 from query_strategies import expressions, folders, queries
 
 from reader.errors import QueryError
-from reader.query import Query, parse, parse_typed
-from reader.query.ast import negation
-from reader.query.completion import complete, completion_at, spans
-from reader.query.highlight import match_spans, positive_words
+from reader.query import Query, parse, parse_incremental
+from reader.query.ast import negate
+from reader.query.completion import apply_completion, completion_at, spans
+from reader.query.highlight import highlight_terms, match_spans
 
 if TYPE_CHECKING:
     from reader.query.ast import Expr
@@ -79,7 +79,7 @@ def test_a_query_being_typed_is_read_whenever_the_finished_one_is(text: str) -> 
         parse(text)
     except QueryError:
         return
-    typed = parse_typed(text)
+    typed = parse_incremental(text)
     assert parse(str(typed)) == typed
 
 
@@ -94,13 +94,13 @@ def test_what_is_typed_can_always_be_coloured_and_completed(text: str, cursor: i
     completion = completion_at(text, cursor)
     if completion is not None:
         assert completion.start <= cursor <= completion.end <= len(text)
-        assert complete(text, completion, "x y").text.startswith(text[: completion.start])
+        assert apply_completion(text, completion, "x y").text.startswith(text[: completion.start])
 
 
 @_MANY
 @given(expressions(most=3), _TYPED)
 def test_what_is_marked_in_a_text_lies_within_it_and_never_overlaps(expr: Expr, text: str) -> None:
-    found = match_spans(positive_words(Query(expr)), text)
+    found = match_spans(highlight_terms(Query(expr)), text)
     places = [place for span in found for place in span]
     assert places == sorted(set(places))
     assert all(0 <= place <= len(text) for place in places)
@@ -112,15 +112,15 @@ def test_the_index_finds_what_a_plain_reading_of_the_articles_finds_in_the_same_
     items: list[Item], asked: list[Query], zone: ZoneInfo
 ) -> None:
     settled = context(zone)
-    with closing(Folder(items)) as folder:
+    with closing(QueryFixture(items)) as folder:
         for query in asked:
-            expected = query_oracle.answer(query, folder.items, settled)
+            expected = query_oracle.expected_paths(query, folder.items, settled)
             found = folder.found(query, settled)
             if any(key.key == "relevance" for key in query.sort):
                 # How well something matches is tested by cases; here, only what is found.
                 unlimited = Query(query.expr)
                 assert len(found) == len(expected)
-                assert set(found) <= set(query_oracle.answer(unlimited, folder.items, settled))
+                assert set(found) <= set(query_oracle.expected_paths(unlimited, folder.items, settled))
             else:
                 assert found == expected, str(query)
 
@@ -135,10 +135,10 @@ def test_every_article_matches_exactly_one_of_a_query_and_its_negation(
     items: list[Item], asked: list[Expr], new_since: int | None
 ) -> None:
     settled = context(new_since=new_since)
-    with closing(Folder(items)) as folder:
+    with closing(QueryFixture(items)) as folder:
         everything = sorted(item.article.path for item in folder.items)
         for expr in asked:
-            found = folder.found(Query(expr), settled) + folder.found(Query(negation(expr)), settled)
+            found = folder.found(Query(expr), settled) + folder.found(Query(negate(expr)), settled)
             assert sorted(found) == everything, str(expr)
 
 
@@ -146,7 +146,7 @@ def test_every_article_matches_exactly_one_of_a_query_and_its_negation(
 @given(folders(), expressions(), st.data())
 def test_nothing_matches_an_article_that_is_gone(items: list[Item], expr: Expr, data: st.DataObject) -> None:
     settled = context()
-    with closing(Folder(items)) as folder:
+    with closing(QueryFixture(items)) as folder:
         paths = [item.article.path for item in folder.items]
         folder.forget(data.draw(st.lists(st.sampled_from(paths), unique=True)) if paths else [])
-        assert folder.found(Query(expr), settled) == query_oracle.answer(Query(expr), folder.items, settled)
+        assert folder.found(Query(expr), settled) == query_oracle.expected_paths(Query(expr), folder.items, settled)

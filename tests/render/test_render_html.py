@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.render.html import markdown_from_html
+from reader.render.html import html_to_markdown
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ from reader.render.html import markdown_from_html
     ],
 )
 def test_what_html_says_stays(html: str, markdown: str, remark: str) -> None:
-    assert markdown_from_html(html) == markdown, remark
+    assert html_to_markdown(html) == markdown, remark
 
 
 ENDLESS = ["<a ", "<a b='", '<a b="', "<!--", "<![CDATA[", "<?", "<a/", "</a b", "<br", "<a b='c' ", "<", "</"]
@@ -63,9 +63,9 @@ ENDLESS = ["<a ", "<a b='", '<a b="', "<!--", "<![CDATA[", "<?", "<a/", "</a b",
 def test_a_page_of_what_never_ends_is_read_as_fast_as_any_other(sign: str) -> None:
     """By Python's own parser it would take minutes."""
     html = sign * 100_000
-    assert markdown_from_html(html).replace("&lt;", "<").replace("\n", "") == " ".join(html.split())
+    assert html_to_markdown(html).replace("&lt;", "<").replace("\n", "") == " ".join(html.split())
 
 
 @given(st.text(st.sampled_from("<>/=\"'&;!-[]abpre script\n"), max_size=200))
 def test_any_text_is_read_to_its_end(html: str) -> None:
-    assert isinstance(markdown_from_html(html), str)
+    assert isinstance(html_to_markdown(html), str)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from fuzz_terminal import assert_harmless
+from fuzz_terminal import assert_terminal_safe
 from rich.console import Console
 
 from reader.render.markdown import BodyLink, parse_body, parse_excerpt
@@ -79,11 +79,11 @@ def test_markup_of_the_screen_is_only_text() -> None:
 def test_what_a_body_spells_in_numbers_steers_no_terminal(body: str, sign: str) -> None:
     shown, links = draw(body.format(sign))
     assert "a" in shown
-    assert_harmless([*shown.split("\n"), *(link.text for link in links)])
+    assert_terminal_safe([*shown.split("\n"), *(link.text for link in links)])
     excerpt = parse_excerpt(body.format(sign), 1, Palette())
-    assert_harmless(link.text for link in excerpt.links)
+    assert_terminal_safe(link.text for link in excerpt.links)
     console = Console(file=io.StringIO(), width=60, _environ={})
-    assert_harmless("".join(part.text for part in row) for row in console.render_lines(excerpt.renderable or ""))
+    assert_terminal_safe("".join(part.text for part in row) for row in console.render_lines(excerpt.renderable or ""))
 
 
 def test_numbers_can_be_clicked_and_no_link_of_the_terminals_own_is_written() -> None:

@@ -7,8 +7,8 @@ from datetime import UTC
 import pytest
 
 from reader.article import Article
-from reader.render.page import Surroundings, render_page
-from reader.render.style import Look, Palette
+from reader.render.page import ArticleContext, render_page
+from reader.render.style import Palette, RenderOptions
 
 
 @pytest.mark.parametrize("levels", [1, 9, 10, 11, 19, 20, 21, 500])
@@ -19,7 +19,7 @@ from reader.render.style import Look, Palette
 def test_a_body_keeps_its_words_at_any_depth(levels: int, path: str, opening: str, remark: str) -> None:
     article = Article(path, "Deep", excerpt="Nothing.", body=f"Before.\n\n{opening * levels}Z\n")
 
-    page = render_page(article, Surroundings(), Look(80, UTC, Palette()))
+    page = render_page(article, ArticleContext(), RenderOptions(80, UTC, Palette()))
 
     words = "".join(segment.text for line in page.lines for segment in line)
     assert "Before." in words, remark

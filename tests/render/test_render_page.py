@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reader.article import Article, Image, Problem, Provider, Related
-from reader.render.page import Mention, PageLink, Surroundings, render_page
-from reader.render.style import Look, Palette
-from reader.text import clean, clean_line, width
+from reader.render.page import ArticleContext, Backlink, PageLink, render_page
+from reader.render.style import Palette, RenderOptions
+from reader.text import cell_width, sanitize, sanitize_line
 
 if TYPE_CHECKING:
     from reader.render.page import Page
@@ -43,15 +43,15 @@ FULL = Article(
         Related("Far", "Far away.", WHEN, web_url="https://far.example/", type="report"),
     ),
 )
-AROUND = Surroundings(
+AROUND = ArticleContext(
     related_paths=("near.md", ""),
-    mentions=(Mention("who.md", "Who names it", "Who · 1 Oct 2021"),),
+    mentions=(Backlink("who.md", "Who names it", "Who · 1 Oct 2021"),),
     problems=(Problem("news/a.md", 4, "heat", "odd"), Problem("news/a.md", 0, "", "strange")),
 )
 
 
-def draw(article: Article, around: Surroundings = Surroundings(), cells: int = 80) -> Page:  # noqa: B008 - a value
-    return render_page(article, around, Look(cells, UTC, Palette()))
+def draw(article: Article, around: ArticleContext = ArticleContext(), cells: int = 80) -> Page:  # noqa: B008 - a value
+    return render_page(article, around, RenderOptions(cells, UTC, Palette()))
 
 
 def lines(page: Page) -> list[str]:
@@ -152,13 +152,15 @@ def test_an_unreadable_file_says_so() -> None:
 def test_times_are_the_readers_own_and_a_bare_date_stays_that_day() -> None:
     zone = timezone(-timedelta(hours=14))
     for when, shown in ((WHEN, "1 Oct 2021 23:30"), (datetime(2021, 10, 2, tzinfo=UTC), "2 Oct 2021")):
-        page = render_page(Article("a.md", "A", published_at=when), Surroundings(), Look(80, zone, Palette()))
+        page = render_page(
+            Article("a.md", "A", published_at=when), ArticleContext(), RenderOptions(80, zone, Palette())
+        )
         assert lines(page)[1] == shown
 
 
 def test_many_pictures_and_mentions_end_in_a_number() -> None:
     article = Article("a.md", "A", images=tuple(Image(f"https://p.example/{n}") for n in range(25)))
-    around = Surroundings(mentions=tuple(Mention(f"{n}.md", f"M{n}", "") for n in range(60)))
+    around = ArticleContext(mentions=tuple(Backlink(f"{n}.md", f"M{n}", "") for n in range(60)))
     found = lines(draw(article, around))
     assert "          and 5 more" in found
     assert found[-1] == "   and 10 more"
@@ -182,8 +184,8 @@ BLOCKS = [
     "![a](https://i.example/)",
     "[b](https://b.example/)",
 ]
-TEXTS = st.text(st.characters(), max_size=60).map(clean)
-LINES = TEXTS.map(clean_line)
+TEXTS = st.text(st.characters(), max_size=60).map(sanitize)
+LINES = TEXTS.map(sanitize_line)
 RELATED = st.builds(lambda title, excerpt, type_: Related(title, excerpt=excerpt, type=type_), LINES, LINES, LINES)
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "path": LINES,
@@ -202,11 +204,11 @@ ARTICLES = st.fixed_dictionaries(FIELDS).map(lambda fields: Article(**fields))
 @settings(max_examples=100)
 @given(ARTICLES, st.integers(20, 100))
 def test_whatever_an_article_says_every_line_fits_and_none_steers_the_terminal(article: Article, cells: int) -> None:
-    page = draw(article, Surroundings((), (Mention("m.md", article.title, ""),)), cells)
+    page = draw(article, ArticleContext((), (Backlink("m.md", article.title, ""),)), cells)
     for line in page.lines:
         text = "".join(segment.text for segment in line)
-        assert clean_line(text).split() == text.split()
-        assert width(text) <= cells
+        assert sanitize_line(text).split() == text.split()
+        assert cell_width(text) <= cells
         assert all(segment.control is None for segment in line)
         assert all(segment.style is None or segment.style.link is None for segment in line)
     assert [link.number for link in page.links] == list(range(1, len(page.links) + 1))

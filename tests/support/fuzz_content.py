@@ -11,29 +11,29 @@ import weakref
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from fuzz_terminal import assert_can_be_opened, assert_harmless
+from fuzz_terminal import assert_can_be_opened, assert_terminal_safe
 from msgspec import Struct
 
 from reader.article import Article, Image, Related
 from reader.cli.formats import article_lines, problem_lines, show_line
-from reader.cli.output import Style
-from reader.content import Found, yaml_strict
+from reader.cli.output import OutputStyle
+from reader.content import ScannedFile, yaml_strict
 from reader.content import yaml as yaml_parser
-from reader.content.load import Loaded, read
+from reader.content.load import LoadResult, parse_file
 from reader.index.schema import SCHEMA
 from reader.index.search import Search
-from reader.index.writer import Writer, record
+from reader.index.writer import IndexWriter, build_record
 from reader.marks.database import attach
 from reader.query import parse
-from reader.query.highlight import match_spans, positive_words
-from reader.render.page import Mention, Surroundings, render_page
-from reader.render.style import Look, Palette
-from reader.text import clean_line, width
+from reader.query.highlight import highlight_terms, match_spans
+from reader.render.page import ArticleContext, Backlink, render_page
+from reader.render.style import Palette, RenderOptions
+from reader.text import cell_width, sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from reader.index.search import Entry
+    from reader.index.search import ArticleSummary
     from reader.render.page import Page
 
 # As files are named; and with all that a name can do: it is no UTF-8, it steers, it has no words.
@@ -41,8 +41,8 @@ _MARKDOWN = "news/2021-10-02-a.md"
 _HTML = "\x1b[2J\udcff\u202e/-\n.html"
 _CELLS = 60
 _FORMATS = ("table", "tsv", "urls", "json", "jsonl")
-_STYLES = (Style(width=60, color=False, unicode=True), Style(width=20, color=False, unicode=False))
-_MARKED = positive_words(parse('title* OR "a b" OR データ'))
+_STYLES = (OutputStyle(width=60, color=False, unicode=True), OutputStyle(width=20, color=False, unicode=False))
+_MARKED = highlight_terms(parse('title* OR "a b" OR データ'))
 
 
 def checker() -> Callable[[bytes], None]:
@@ -62,27 +62,27 @@ def checker() -> Callable[[bytes], None]:
     return check
 
 
-def _read_alike(path: str, raw: bytes) -> Loaded:
+def _read_alike(path: str, raw: bytes) -> LoadResult:
     """Return what is read by the best engine; the other one has to see the same, if it can read the file at all."""
-    loaded = read(path, raw)
-    judged = read(path, raw, yaml_strict.judge)
+    loaded = parse_file(path, raw)
+    judged = parse_file(path, raw, yaml_strict.load_strict)
     assert (loaded.article is None) == (judged.article is None)
     # The fast engine may be the more lenient one.
-    if yaml_parser.quick() is not None and judged.article is not None and not judged.article.unreadable:
+    if yaml_parser.fast_parser() is not None and judged.article is not None and not judged.article.unreadable:
         assert loaded == judged
     return loaded
 
 
-def _check_problems(loaded: Loaded) -> None:
+def _check_problems(loaded: LoadResult) -> None:
     for problem in loaded.problems:
         assert problem.line >= 0
-        assert_harmless((problem.field, problem.message))
+        assert_terminal_safe((problem.field, problem.message))
 
 
 def _check_article(article: Article) -> None:
     assert article.title
-    assert_harmless(_texts(article, without=("path", "body")))
-    assert_harmless((article.body,), allowed="\n\t")
+    assert_terminal_safe(_texts(article, without=("path", "body")))
+    assert_terminal_safe((article.body,), allowed="\n\t")
     assert_can_be_opened(_urls(article))
     scores = (article.quality, article.heat, *(score for one in article.related for score in (one.quality, one.heat)))
     assert all(score is None or 0 <= score < float("inf") for score in scores)
@@ -111,22 +111,22 @@ def _urls(of: Article | Related | Image) -> Iterator[str]:
         yield from _urls(related)
 
 
-def _page(article: Article, loaded: Loaded, cells: int) -> Page:
-    mention = Mention(article.path, article.title, article.provider.name)
-    around = Surroundings(("near.md",), (mention,), loaded.problems)
-    return render_page(article, around, Look(cells, UTC, Palette(), lambda text: match_spans(_MARKED, text)))
+def _page(article: Article, loaded: LoadResult, cells: int) -> Page:
+    mention = Backlink(article.path, article.title, article.provider.name)
+    around = ArticleContext(("near.md",), (mention,), loaded.problems)
+    return render_page(article, around, RenderOptions(cells, UTC, Palette(), lambda text: match_spans(_MARKED, text)))
 
 
 def _check_page(page: Page, cells: int) -> None:
     for line in page.lines:
         text = "".join(segment.text for segment in line)
-        assert_harmless((text,))
-        assert width(text) <= cells, text
+        assert_terminal_safe((text,))
+        assert cell_width(text) <= cells, text
         assert all(segment.control is None for segment in line)
         assert all(segment.style is None or segment.style.link is None for segment in line)
     assert [link.number for link in page.links] == list(range(1, len(page.links) + 1))
     assert_can_be_opened(link.url for link in page.links)
-    assert_harmless(link.title for link in page.links)
+    assert_terminal_safe(link.title for link in page.links)
 
 
 class _Shelf:
@@ -139,11 +139,11 @@ class _Shelf:
         attach(self._connection, None)
         self._search = Search(self._connection)
 
-    def entry(self, path: str, loaded: Loaded) -> Entry:
+    def entry(self, path: str, loaded: LoadResult) -> ArticleSummary:
         """Return the row that lists show of an article."""
         self._connection.execute("BEGIN")
         try:
-            Writer(self._connection).put([record(Found(path, 1, 1), loaded)], 1)
+            IndexWriter(self._connection).put([build_record(ScannedFile(path, 1, 1), loaded)], 1)
             entry = self._search.at_path(path)
         finally:
             self._connection.execute("ROLLBACK")
@@ -157,18 +157,18 @@ _KEPT = (
 )
 
 
-def _check_lines(entry: Entry, article: Article, loaded: Loaded) -> None:
+def _check_lines(entry: ArticleSummary, article: Article, loaded: LoadResult) -> None:
     """Fail unless the row says what the article does, and every line of the command line is one and harmless."""
     assert [getattr(entry, name) for name in _KEPT] == [getattr(article, name) for name in _KEPT]
     for style in _STYLES:
         shown = show_line(entry, article, loaded.problems, style)
-        assert_harmless((shown,))
+        assert_terminal_safe((shown,))
         assert json.loads(shown)["body"] == article.body
         for format_ in _FORMATS:
             lines = article_lines([entry], format_, style, UTC)
-            assert_harmless(map(_on_terminal, lines), allowed="\t" if format_ == "tsv" else "")
-    assert_harmless(map(_on_terminal, problem_lines(loaded.problems)))
-    assert all(line == clean_line(line) for line in (*article.topics, *article.authors, article.title))
+            assert_terminal_safe(map(_on_terminal, lines), allowed="\t" if format_ == "tsv" else "")
+    assert_terminal_safe(map(_on_terminal, problem_lines(loaded.problems)))
+    assert all(line == sanitize_line(line) for line in (*article.topics, *article.authors, article.title))
 
 
 def _on_terminal(line: str) -> str:

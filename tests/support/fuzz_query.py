@@ -11,22 +11,22 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 import query_oracle
-from fuzz_terminal import assert_harmless
+from fuzz_terminal import assert_terminal_safe
 from msgspec.structs import replace
-from query_folder import LAST_VISIT, NOW, Folder, Item, context
+from query_fixture import LAST_VISIT, NOW, Item, QueryFixture, context
 
 from reader.article import Article, Image, Provider, Related
 from reader.cli.formats import caret_lines
 from reader.errors import QueryError
 from reader.index.facets import FacetKind
 from reader.index.search import Search
-from reader.index.sql.compiler import compile_query, holding
-from reader.query import Query, both, parse, parse_typed
-from reader.query.ast import And, Compare, Expr, Match, Not, Or, Range, Regex, negation
-from reader.query.completion import choices, complete, completion_at, spans, without_term
-from reader.query.dates import Ago
-from reader.query.highlight import match_spans, positive_words
-from reader.query.relaxation import without_marks
+from reader.index.sql.compiler import compile_query, with_pinned
+from reader.query import Query, combine, parse, parse_incremental
+from reader.query.ast import And, Compare, Expr, Match, Not, Or, Range, Regex, negate
+from reader.query.completion import apply_completion, completion_at, spans, static_completions, without_term
+from reader.query.dates import RelativeDate
+from reader.query.highlight import highlight_terms, match_spans
+from reader.query.relaxation import ignoring_marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,7 +70,7 @@ _CURSORS = 8
 def checker() -> Callable[[bytes], None]:
     """Return the check; it raises for a text, as UTF-8, of which something does not hold."""
     chance = random.Random(1)  # noqa: S311 - the same articles each time
-    folder = Folder([_item(f"{number:02}", chance) for number in range(_MANY)])
+    folder = QueryFixture([_item(f"{number:02}", chance) for number in range(_MANY)])
     search = Search(folder.connection)
 
     def check(raw: bytes) -> None:
@@ -81,7 +81,7 @@ def checker() -> Callable[[bytes], None]:
         except QueryError as error:
             _check_error(text, error)
             return
-        assert_harmless((str(query),), allowed="\n\t")
+        assert_terminal_safe((str(query),), allowed="\n\t")
         assert parse(str(query)) == query
         _check_found(query, folder)
         _check_typed(text, query, folder)
@@ -124,7 +124,7 @@ def _item(name: str, chance: random.Random) -> Item:
 
 def _check_error(text: str, error: QueryError) -> None:
     assert 0 <= error.start <= error.end <= len(text)
-    assert_harmless((str(error), error.expected, error.nearest, *caret_lines(text, error.start, error.end)))
+    assert_terminal_safe((str(error), error.expected, error.nearest, *caret_lines(text, error.start, error.end)))
 
 
 def _check_editing(text: str) -> None:
@@ -139,14 +139,14 @@ def _check_editing(text: str) -> None:
         if completion is None:
             continue
         assert 0 <= completion.start <= cursor <= completion.end <= len(text)
-        for chosen in (*choices(completion), 'x "y"'):
-            done = complete(text, completion, chosen)
+        for chosen in (*static_completions(completion), 'x "y"'):
+            done = apply_completion(text, completion, chosen)
             assert done.text.startswith(text[: completion.start])
             assert done.text.endswith(text[completion.end :])
             assert completion.start <= done.cursor <= len(done.text)
 
 
-def _check_found(query: Query, folder: Folder) -> None:
+def _check_found(query: Query, folder: QueryFixture) -> None:
     """Ask the index: each article is found by the query or by its negation, and as a plain reading says."""
     asked = context()
     everything = sorted(item.article.path for item in folder.items)
@@ -155,38 +155,38 @@ def _check_found(query: Query, folder: Folder) -> None:
     if query.expr is None:
         assert sorted(found) == everything
     else:
-        opposite = Query(negation(query.expr))
+        opposite = Query(negate(query.expr))
         assert parse(str(opposite)) == opposite
         assert sorted(found + folder.found(opposite, asked)) == everything
     assert folder.found(query, asked) == found[: query.limit]
     if all(_is_plain(part) for part in _leaves(query.expr)):
-        expected = query_oracle.answer(unlimited, folder.items, asked)
+        expected = query_oracle.expected_paths(unlimited, folder.items, asked)
         if any(key.key == "relevance" for key in query.sort):  # how well something matches is tested by cases
             found, expected = sorted(found), sorted(expected)
         assert found == expected
 
 
-def _check_typed(text: str, query: Query, folder: Folder) -> None:
+def _check_typed(text: str, query: Query, folder: QueryFixture) -> None:
     """While it is typed, a query finds what it will find when it is done, and perhaps more."""
-    typed = parse_typed(text)
+    typed = parse_incremental(text)
     assert parse(str(typed)) == typed
     done = set(folder.found(replace(query, limit=None), context()))
     assert done <= set(folder.found(replace(typed, limit=None), context()))
-    joined = both(query, typed)
+    joined = combine(query, typed)
     assert set(folder.found(replace(joined, limit=None), context())) == done
 
 
-def _check_marks_apart(query: Query, folder: Folder) -> None:
+def _check_marks_apart(query: Query, folder: QueryFixture) -> None:
     """What is found whatever the marks are holds what is found, and rows that are held stay."""
-    wide = set(folder.found(replace(without_marks(query), limit=None), context()))
+    wide = set(folder.found(replace(ignoring_marks(query), limit=None), context()))
     assert set(folder.found(query, context())) <= wide
     ids = {os.fsdecode(path): row for row, path in folder.connection.execute("SELECT id, path FROM article")}
-    statement = holding(replace(query, limit=None), context(), list(ids.values()))
+    statement = with_pinned(replace(query, limit=None), context(), list(ids.values()))
     sql = f"SELECT path FROM article {statement.joins} WHERE {statement.where}"
     assert {os.fsdecode(path) for (path,) in folder.connection.execute(sql, statement.params)} == wide
 
 
-def _check_counts(query: Query, search: Search, folder: Folder) -> None:
+def _check_counts(query: Query, search: Search, folder: QueryFixture) -> None:
     statement = compile_query(query, context())
     ids = search.ids(statement)
     assert [entry.path for entry in search.entries(ids)] == folder.found(query, context())
@@ -196,9 +196,9 @@ def _check_counts(query: Query, search: Search, folder: Folder) -> None:
     assert search.tally(statement, FacetKind.TOPIC).articles == len(ids)
 
 
-def _check_marked(query: Query, folder: Folder) -> None:
+def _check_marked(query: Query, folder: QueryFixture) -> None:
     """Mark the words of a query in texts."""
-    highlight = positive_words(query)
+    highlight = highlight_terms(query)
     for item in folder.items:
         for text in (item.article.title, item.article.body):
             places = [place for span in match_spans(highlight, text) for place in span]
@@ -221,4 +221,4 @@ def _is_plain(leaf: Expr) -> bool:
     if isinstance(leaf, Match):
         return not any(isinstance(value, Regex) for value in leaf.values)
     ends = (leaf.low, leaf.high) if isinstance(leaf, Range) else (leaf.value,) if isinstance(leaf, Compare) else ()
-    return not any(isinstance(end, Ago) and (end.count > _LONG_AGO or end.unit == "h") for end in ends)
+    return not any(isinstance(end, RelativeDate) and (end.count > _LONG_AGO or end.unit == "h") for end in ends)

@@ -23,7 +23,7 @@ def forbidden(text: str, allowed: str = "") -> set[str]:
     }
 
 
-def assert_harmless(texts: Iterable[str], allowed: str = "") -> None:
+def assert_terminal_safe(texts: Iterable[str], allowed: str = "") -> None:
     for text in texts:
         assert not forbidden(text, allowed), f"{sorted(forbidden(text, allowed))!r} in {text!r}"
 

@@ -11,7 +11,7 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hostile_manifest import MARK, Expected, Fate
+from hostile_manifest import MARK, Expected, Outcome
 from hostile_texts import cases, url_cases
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _good(folder: Path) -> tuple[Expected, ...]:
         path = folder / place
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(_article(f"H{number:03}"))
-    return tuple(Expected(place, Fate.LISTED) for place in places)
+    return tuple(Expected(place, Outcome.LISTED) for place in places)
 
 
 def _texts(folder: Path) -> tuple[Expected, ...]:
@@ -95,7 +95,7 @@ def _named(folder: Path) -> tuple[Expected, ...]:
     paths = [f"h{number:03} {name}.md" for number, name in enumerate(NAMES, start=_NAMES_FROM)]
     for path in paths:
         (folder / path).write_bytes(b"---\ndate: 2021-10-02\n---\nBody.\n")
-    return tuple(Expected(path, Fate.FLAWED, "title", "there is none") for path in paths)
+    return tuple(Expected(path, Outcome.FLAWED, "title", "there is none") for path in paths)
 
 
 def _things(folder: Path) -> tuple[Expected, ...]:
@@ -111,12 +111,12 @@ def _large(folder: Path) -> tuple[Expected, ...]:
     (folder / "h704-utf32.md").write_bytes(_article("H704").decode().encode("utf-32"))
     (folder / "h705-half.md").write_bytes(_article("H705").decode().encode("utf-16") + b"\x00\xd8")
     return (
-        Expected("h700-sparse.md", Fate.UNREADABLE, "", "is larger than"),
-        Expected("h701-sparse.md", Fate.PLAIN),
-        Expected("h702-open.md", Fate.UNREADABLE, "", "is larger than"),
-        Expected("h703-utf16.md", Fate.LISTED),
-        Expected("h704-utf32.md", Fate.LISTED),
-        Expected("h705-half.md", Fate.FLAWED, "", "some bytes are not UTF-16-LE"),
+        Expected("h700-sparse.md", Outcome.UNREADABLE, "", "is larger than"),
+        Expected("h701-sparse.md", Outcome.PLAIN),
+        Expected("h702-open.md", Outcome.UNREADABLE, "", "is larger than"),
+        Expected("h703-utf16.md", Outcome.LISTED),
+        Expected("h704-utf32.md", Outcome.LISTED),
+        Expected("h705-half.md", Outcome.FLAWED, "", "some bytes are not UTF-16-LE"),
     )
 
 
@@ -134,11 +134,11 @@ def _special(folder: Path) -> tuple[Expected, ...]:
     (folder / "h709-folder.md").mkdir()
     (folder / "h709-folder.md" / ".hidden.md").write_bytes(_article("H709"))
     return (
-        Expected("h706-pipe.md", Fate.REFUSED, "", "this is a pipe, not a file"),
-        Expected("h707-pipe", Fate.SKIPPED),
-        Expected("h708-socket.md", Fate.REFUSED, "", "this is a socket, not a file"),
-        Expected("h709-folder.md", Fate.SKIPPED),
-        Expected("h709-folder.md/.hidden.md", Fate.SKIPPED),
+        Expected("h706-pipe.md", Outcome.REFUSED, "", "this is a pipe, not a file"),
+        Expected("h707-pipe", Outcome.SKIPPED),
+        Expected("h708-socket.md", Outcome.REFUSED, "", "this is a socket, not a file"),
+        Expected("h709-folder.md", Outcome.SKIPPED),
+        Expected("h709-folder.md/.hidden.md", Outcome.SKIPPED),
     )
 
 
@@ -153,16 +153,16 @@ def _links(folder: Path) -> tuple[Expected, ...]:
         (folder / name).symlink_to(target)
     out, back = "links out of the folder; it is not followed", "links back to a folder it is in"
     return (
-        Expected("h710-passwd.md", Fate.REFUSED, "", out),
-        Expected("h711-etc", Fate.REFUSED, "", out),
-        Expected("h712-zero.md", Fate.REFUSED, "", out),
-        Expected("h713-up", Fate.REFUSED, "", out),
-        Expected("h714-self", Fate.REFUSED, "", back),
-        Expected("h715-loop.md", Fate.REFUSED, "", "leads nowhere"),
-        Expected("h716-nowhere.md", Fate.REFUSED, "", "leads nowhere"),
-        Expected("h717-pipe.md", Fate.REFUSED, "", "this is a pipe, not a file"),
-        Expected("h718-climb.md", Fate.REFUSED, "", out),
-        Expected("h719-again.md", Fate.SKIPPED),
+        Expected("h710-passwd.md", Outcome.REFUSED, "", out),
+        Expected("h711-etc", Outcome.REFUSED, "", out),
+        Expected("h712-zero.md", Outcome.REFUSED, "", out),
+        Expected("h713-up", Outcome.REFUSED, "", out),
+        Expected("h714-self", Outcome.REFUSED, "", back),
+        Expected("h715-loop.md", Outcome.REFUSED, "", "leads nowhere"),
+        Expected("h716-nowhere.md", Outcome.REFUSED, "", "leads nowhere"),
+        Expected("h717-pipe.md", Outcome.REFUSED, "", "this is a pipe, not a file"),
+        Expected("h718-climb.md", Outcome.REFUSED, "", out),
+        Expected("h719-again.md", Outcome.SKIPPED),
     )
 
 
@@ -183,10 +183,10 @@ def _odd(folder: Path) -> tuple[Expected, ...]:
         os.close(here)
     deep = "/".join(f"h728{'x' * 200}{level}" for level in range(_levels(folder)))
     return (
-        Expected(".h725.md", Fate.SKIPPED),
-        Expected("node_modules/h726.md", Fate.SKIPPED),
-        Expected("h727.exe", Fate.SKIPPED),
-        Expected(deep, Fate.REFUSED, "", "File name too long"),
+        Expected(".h725.md", Outcome.SKIPPED),
+        Expected("node_modules/h726.md", Outcome.SKIPPED),
+        Expected("h727.exe", Outcome.SKIPPED),
+        Expected(deep, Outcome.REFUSED, "", "File name too long"),
     )
 
 
@@ -208,8 +208,8 @@ def _locked(folder: Path) -> tuple[Expected, ...]:
     for name in ("h720-locked.md", "h721-locked"):
         (folder / name).chmod(0)
     return (
-        Expected("h720-locked.md", Fate.UNREADABLE, "", "Permission denied"),
-        Expected("h721-locked", Fate.REFUSED, "", "Permission denied"),
+        Expected("h720-locked.md", Outcome.UNREADABLE, "", "Permission denied"),
+        Expected("h721-locked", Outcome.REFUSED, "", "Permission denied"),
     )
 
 
@@ -218,4 +218,4 @@ def _device(folder: Path) -> tuple[Expected, ...]:
         os.mknod(folder / "h722-null.md", stat.S_IFCHR | 0o666, os.makedev(1, 3))
     except OSError:  # only root may, and not everywhere
         return ()
-    return (Expected("h722-null.md", Fate.REFUSED, "", "this is a device, not a file"),)
+    return (Expected("h722-null.md", Outcome.REFUSED, "", "this is a device, not a file"),)

@@ -10,14 +10,14 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["MARK", "Expected", "Fate", "Seen", "differences", "shown_path"]
+__all__ = ["MARK", "Expected", "Observed", "Outcome", "diff", "shown_path"]
 
 # Stands in every sequence that content sends to a terminal, so that it can be told from those of the reader.
 MARK = "4242"
 _UNDECODABLE = re.compile("[\ud800-\udfff]")
 
 
-class Fate(StrEnum):
+class Outcome(StrEnum):
     """What becomes of a file."""
 
     LISTED = "listed, without a problem"
@@ -29,7 +29,7 @@ class Fate(StrEnum):
 
     @property
     def is_listed(self) -> bool:
-        return self in {Fate.LISTED, Fate.FLAWED, Fate.UNREADABLE}
+        return self in {Outcome.LISTED, Outcome.FLAWED, Outcome.UNREADABLE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Expected:
     """What must become of a file: where a problem is expected, its field and what its message says."""
 
     path: str
-    fate: Fate
+    fate: Outcome
     field: str = ""
     says: str = ""
 
@@ -47,7 +47,7 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Observed:
     """What a way in showed: titles of what is listed, problems as (field, message), and what is no article."""
 
     titles: dict[str, str] = field(default_factory=dict)
@@ -60,23 +60,23 @@ def shown_path(path: str) -> str:
     return _UNDECODABLE.sub("\ufffd", path)
 
 
-def differences(manifest: tuple[Expected, ...], seen: Seen) -> list[str]:
+def diff(manifest: tuple[Expected, ...], seen: Observed) -> list[str]:
     """Say for every file that fared in another way than it must, what happened to it."""
     said = [complaint for case in manifest for complaint in _complaints(case, seen)]
     known = {shown_path(case.path) for case in manifest}
     return said + [f"{path!r} is not in the manifest" for path in {*seen.titles, *seen.problems} - known]
 
 
-def _complaints(case: Expected, seen: Seen) -> list[str]:
+def _complaints(case: Expected, seen: Observed) -> list[str]:
     path = shown_path(case.path)
     title, problems = seen.titles.get(path), seen.problems.get(path, [])
     is_as_it_must = {
-        Fate.LISTED: title is not None and not problems,
-        Fate.FLAWED: title is not None and bool(problems),
-        Fate.UNREADABLE: title is not None and bool(problems),
-        Fate.REFUSED: title is None and bool(problems),
-        Fate.PLAIN: title is None and path in seen.plain,
-        Fate.SKIPPED: title is None and not problems and path not in seen.plain,
+        Outcome.LISTED: title is not None and not problems,
+        Outcome.FLAWED: title is not None and bool(problems),
+        Outcome.UNREADABLE: title is not None and bool(problems),
+        Outcome.REFUSED: title is None and bool(problems),
+        Outcome.PLAIN: title is None and path in seen.plain,
+        Outcome.SKIPPED: title is None and not problems and path not in seen.plain,
     }[case.fate]
     said = [] if is_as_it_must else [f"{path!r} must be {case.fate}; title {title!r}, problems {problems[:3]}"]
     if title is not None and not title.startswith(case.label):

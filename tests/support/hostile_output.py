@@ -6,7 +6,7 @@ import re
 
 from hostile_manifest import MARK
 
-__all__ = ["commands_in", "foreign_commands_in"]
+__all__ = ["find_escapes", "find_injected_escapes"]
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069].{0,20}", re.DOTALL)
 # What the reader and its library send by themselves: moves, colours and modes, with numbers only; the mouse pointer;
@@ -16,7 +16,7 @@ _COPY = re.compile(rb"\x1b\]52;c;[A-Za-z0-9+/=]*\x07")
 _MARKED = re.compile(rb"\x1b[^A-Za-z\\\x07\x1b]*" + MARK.encode())
 
 
-def commands_in(output: bytes) -> list[str]:
+def find_escapes(output: bytes) -> list[str]:
     """Return every control character of an output that should have none but line ends and tabs.
 
     Bytes of a file's name that are no text stay as they are in a pipe: they are no characters at all.
@@ -25,7 +25,7 @@ def commands_in(output: bytes) -> list[str]:
     return [ascii(found[0]) for found in _CONTROL.finditer(text)]
 
 
-def foreign_commands_in(output: bytes, *, may_copy: bool = False) -> list[str]:
+def find_injected_escapes(output: bytes, *, may_copy: bool = False) -> list[str]:
     """Return what is left of a screen's output that steers once the reader's own sequences are taken out."""
     marked = [ascii(found[0]) for found in _MARKED.finditer(output)]
     rest = _OWN.sub(b"", _COPY.sub(b"", output) if may_copy else output)

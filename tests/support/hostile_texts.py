@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from hostile_manifest import MARK, Fate
+from hostile_manifest import MARK, Outcome
 
 from reader.urls import MAX_URL
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     # A name, the bytes of the file, its fate, and the field and words of the problem.
-    Case = tuple[str, bytes, Fate, str, str]
+    Case = tuple[str, bytes, Outcome, str, str]
 
 __all__ = ["ATTACKS", "NASTY_URLS", "SEQUENCES", "UNSAFE_URLS", "cases", "url_cases"]
 
@@ -79,7 +79,7 @@ def cases(first: int) -> Iterator[Case]:
         yield f"h{number:03}-{name}.md", raw.replace(b"LABEL", f"H{number:03}".encode()), fate, field, says
     for number, attack in enumerate(ATTACKS, start=first + len(tables)):
         label = f"H{number:03}"
-        yield f"h{number:03}-fields.md", _everywhere(label, attack), Fate.LISTED, "", ""
+        yield f"h{number:03}-fields.md", _everywhere(label, attack), Outcome.LISTED, "", ""
 
 
 def url_cases(first: int) -> Iterator[tuple[Case, str]]:
@@ -91,8 +91,8 @@ def url_cases(first: int) -> Iterator[tuple[Case, str]]:
         body = f"[one]({url}) <{url}> ![two]({url})\n\n<a href='{url}'>three</a>\n\n[four]: <{url}>\n\n[four] {url}\n"
         raw = _written(fields, body)
         says = "is an address of more than" if len(url) > MAX_URL else "is not an http or https address"
-        problem = (Fate.FLAWED, "originalUrl", says)
-        yield (f"h{number:03}-address.md", raw, *(problem if url in UNSAFE_URLS else (Fate.LISTED, "", ""))), url
+        problem = (Outcome.FLAWED, "originalUrl", says)
+        yield (f"h{number:03}-address.md", raw, *(problem if url in UNSAFE_URLS else (Outcome.LISTED, "", ""))), url
 
 
 def _everywhere(label: str, attack: str) -> bytes:
@@ -111,7 +111,7 @@ def _everywhere(label: str, attack: str) -> bytes:
 
 
 def _nested() -> tuple[Case, ...]:
-    unreadable = Fate.UNREADABLE
+    unreadable = Outcome.UNREADABLE
     deep, long = "nested more than 64 levels deep", "longer than 256 KiB"
     steps = "".join(" " * level + "a:\n" for level in range(700))
     items = "".join(" " * level + "-\n" for level in range(700))
@@ -131,7 +131,7 @@ def _nested() -> tuple[Case, ...]:
         ("quotes", _yaml("title: '" + "''" * DEEP), unreadable, "", ""),
         ("escapes", _yaml('title: "' + "\\\\" * DEEP), unreadable, "", ""),
         ("anchors", _yaml("a: " + "&a " * (DEEP // 2)), unreadable, "", ""),
-        ("tags", _yaml("a: " + "!" * DEEP), Fate.FLAWED, "", "the tag"),
+        ("tags", _yaml("a: " + "!" * DEEP), Outcome.FLAWED, "", "the tag"),
         ("toml-list", _toml("a = " + "[" * DEEP + "]" * DEEP), unreadable, "", deep),
         ("toml-map", _toml("a = " + "{a=" * 50_000), unreadable, "", deep),
         ("toml-key", _toml("a" + ".a" * DEEP + " = 1"), unreadable, "", "more than 64 parts"),
@@ -145,20 +145,23 @@ def _bombs() -> tuple[Case, ...]:
     laughs = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30))
     merges = "\n".join(f"m{n}: &m{n} {{<<: [*m{n - 1}, *m{n - 1}], k{n}: 1}}" for n in range(1, 40))
     return (
-        ("laughs", _yaml(f"a0: &a0 [lol, lol]\n{laughs}\ntitle: *a29"), Fate.UNREADABLE, "", "stand for too much"),
-        ("merges", _yaml(f"m0: &m0 {{k: 1}}\n{merges}\ntitle: x"), Fate.UNREADABLE, "", "aliases stand for too much"),
-        ("itself", _yaml("title: LABEL\nrelated: &r [*r]\ntopics: &t [a, *t]"), Fate.FLAWED, "topics", "is not a text"),
-        ("python", _yaml("title: LABEL\nx: !!python/object/apply:os.system [touch pwned]"), Fate.FLAWED, "", "tag"),
-        ("python-title", _yaml("title: !!python/object/new:os.system LABEL"), Fate.FLAWED, "", "tag"),
-        ("binary-tag", _yaml("title: LABEL\nx: !!binary '####'\nset: !!set {a}"), Fate.FLAWED, "", "tag"),
-        ("directive", b"---\n%YAML 9.9\n%TAG ! tag:x,2000:\n---\ntitle: x\n---\n", Fate.UNREADABLE, "", "incompatible"),
-        ("twice", _yaml("title: a\n" * 5_000 + "title: LABEL"), Fate.FLAWED, "title", "more than once"),
-        ("json-twice", b'{"title": "a", "title": "LABEL"}\nBody', Fate.FLAWED, "title", "more than once"),
-        ("toml-twice", _toml('title = "a"\ntitle = "LABEL"'), Fate.UNREADABLE, "", "overwrite"),
-        ("keys", _yaml("title: LABEL\n[a, b]: c\n{d: e}: f\n? [g]\n: h"), Fate.FLAWED, "", "cannot be a key"),
-        ("no-keys", _yaml("just words"), Fate.UNREADABLE, "", "not a list of keys and values"),
-        ("open", b"---\ntitle: x\n" + b"y: z\n" * 10_000, Fate.UNREADABLE, "", "never closed"),
-        ("documents", _yaml("title: LABEL\n... \n%YAML 1.1\n--- \nb: c"), Fate.LISTED, "", ""),
+        ("laughs", _yaml(f"a0: &a0 [lol, lol]\n{laughs}\ntitle: *a29"), Outcome.UNREADABLE, "", "stand for too much"),
+        ("merges", _yaml(f"m0: &m0 {{k: 1}}\n{merges}\ntitle: x"),
+            Outcome.UNREADABLE, "", "aliases stand for too much"),
+        ("itself", _yaml("title: LABEL\nrelated: &r [*r]\ntopics: &t [a, *t]"),
+            Outcome.FLAWED, "topics", "is not a text"),
+        ("python", _yaml("title: LABEL\nx: !!python/object/apply:os.system [touch pwned]"), Outcome.FLAWED, "", "tag"),
+        ("python-title", _yaml("title: !!python/object/new:os.system LABEL"), Outcome.FLAWED, "", "tag"),
+        ("binary-tag", _yaml("title: LABEL\nx: !!binary '####'\nset: !!set {a}"), Outcome.FLAWED, "", "tag"),
+        ("directive", b"---\n%YAML 9.9\n%TAG ! tag:x,2000:\n---\ntitle: x\n---\n",
+            Outcome.UNREADABLE, "", "incompatible"),
+        ("twice", _yaml("title: a\n" * 5_000 + "title: LABEL"), Outcome.FLAWED, "title", "more than once"),
+        ("json-twice", b'{"title": "a", "title": "LABEL"}\nBody', Outcome.FLAWED, "title", "more than once"),
+        ("toml-twice", _toml('title = "a"\ntitle = "LABEL"'), Outcome.UNREADABLE, "", "overwrite"),
+        ("keys", _yaml("title: LABEL\n[a, b]: c\n{d: e}: f\n? [g]\n: h"), Outcome.FLAWED, "", "cannot be a key"),
+        ("no-keys", _yaml("just words"), Outcome.UNREADABLE, "", "not a list of keys and values"),
+        ("open", b"---\ntitle: x\n" + b"y: z\n" * 10_000, Outcome.UNREADABLE, "", "never closed"),
+        ("documents", _yaml("title: LABEL\n... \n%YAML 1.1\n--- \nb: c"), Outcome.LISTED, "", ""),
     )  # fmt: skip
 
 
@@ -168,69 +171,71 @@ def _oversized() -> tuple[Case, ...]:
     related = "\n".join(f"- {{title: r{n}}}" for n in many)
     images = "\n".join(f"- https://a.example/{n}" for n in range(8_000))
     return (
-        ("huge", _yaml("title: x\n" + "k: v\n" * 60_000), Fate.UNREADABLE, "", "longer than 256 KiB"),
-        ("toml-huge", _toml('title = "x"\n#' + "x" * 300_000), Fate.UNREADABLE, "", "longer than 256 KiB"),
-        ("json-huge", b'{"title": "' + b"x" * 300_000 + b'"}', Fate.UNREADABLE, "", "longer than 256 KiB"),
-        ("topics", _yaml(f"title: LABEL\ntopics: [{topics}]"), Fate.FLAWED, "topics", "more than 200 entries"),
-        ("authors", _yaml(f"title: LABEL\nauthors: [{topics}]"), Fate.FLAWED, "authors", "more than 100 entries"),
-        ("related", _yaml(f"title: LABEL\nrelated:\n{related}"), Fate.FLAWED, "related", "more than 1,000 entries"),
-        ("images", _yaml(f"title: LABEL\nimages:\n{images}"), Fate.FLAWED, "images", "more than 200 entries"),
-        ("title", _yaml("title: LABEL " + "x" * 100_000), Fate.FLAWED, "title", "longer than 1,000 characters"),
-        ("excerpt", _yaml("title: LABEL\nexcerpt: " + "x " * 50_000), Fate.FLAWED, "excerpt", "longer than 10,000"),
-        ("url", _yaml("title: LABEL\nurl: https://a.example/" + "x" * 100_000), Fate.FLAWED, "url", "more than 8,192"),
-        ("key", _yaml("title: LABEL\n? " + "k" * 100_000 + "\n: v"), Fate.LISTED, "", ""),
-        ("comment", _yaml("title: LABEL\n#" + "x" * 200_000), Fate.LISTED, "", ""),
+        ("huge", _yaml("title: x\n" + "k: v\n" * 60_000), Outcome.UNREADABLE, "", "longer than 256 KiB"),
+        ("toml-huge", _toml('title = "x"\n#' + "x" * 300_000), Outcome.UNREADABLE, "", "longer than 256 KiB"),
+        ("json-huge", b'{"title": "' + b"x" * 300_000 + b'"}', Outcome.UNREADABLE, "", "longer than 256 KiB"),
+        ("topics", _yaml(f"title: LABEL\ntopics: [{topics}]"), Outcome.FLAWED, "topics", "more than 200 entries"),
+        ("authors", _yaml(f"title: LABEL\nauthors: [{topics}]"), Outcome.FLAWED, "authors", "more than 100 entries"),
+        ("related", _yaml(f"title: LABEL\nrelated:\n{related}"), Outcome.FLAWED, "related", "more than 1,000 entries"),
+        ("images", _yaml(f"title: LABEL\nimages:\n{images}"), Outcome.FLAWED, "images", "more than 200 entries"),
+        ("title", _yaml("title: LABEL " + "x" * 100_000), Outcome.FLAWED, "title", "longer than 1,000 characters"),
+        ("excerpt", _yaml("title: LABEL\nexcerpt: " + "x " * 50_000), Outcome.FLAWED, "excerpt", "longer than 10,000"),
+        ("url", _yaml("title: LABEL\nurl: https://a.example/" + "x" * 100_000),
+            Outcome.FLAWED, "url", "more than 8,192"),
+        ("key", _yaml("title: LABEL\n? " + "k" * 100_000 + "\n: v"), Outcome.LISTED, "", ""),
+        ("comment", _yaml("title: LABEL\n#" + "x" * 200_000), Outcome.LISTED, "", ""),
         ("table", _yaml("title: LABEL", "|" + "a|" * 20_000 + "\n|" + "-|" * 20_000 + "\n" + "x\n" * 30_000),
-         Fate.LISTED,
+         Outcome.LISTED,
          "", ""),
-        ("quotes-in-body", _yaml("title: LABEL", "> " * 75_000), Fate.LISTED, "", ""),
-        ("broken-html", _yaml("title: LABEL", "<div>\n" + "<a b=" * 30_000), Fate.LISTED, "", ""),
-        ("long-body", _yaml("title: LABEL", "word\n" * 600_000), Fate.LISTED, "", ""),
+        ("quotes-in-body", _yaml("title: LABEL", "> " * 75_000), Outcome.LISTED, "", ""),
+        ("broken-html", _yaml("title: LABEL", "<div>\n" + "<a b=" * 30_000), Outcome.LISTED, "", ""),
+        ("long-body", _yaml("title: LABEL", "word\n" * 600_000), Outcome.LISTED, "", ""),
     )  # fmt: skip
 
 
 def _values() -> tuple[Case, ...]:
     digits = "9" * 5_000
     return (
-        ("quality", _yaml(f"title: LABEL\nquality: {digits}"), Fate.FLAWED, "quality", "is not a number"),
-        ("quality-float", _yaml("title: LABEL\nquality: 1e999"), Fate.FLAWED, "quality", "is not a number"),
-        ("quality-nan", _yaml("title: LABEL\nquality: .nan\nheat: -.inf"), Fate.FLAWED, "quality", "is not a number"),
-        ("quality-high", _yaml("title: LABEL\nquality: 1e300"), Fate.FLAWED, "quality", "is above 100"),
-        ("quality-list", _yaml("title: LABEL\nquality: [1]"), Fate.FLAWED, "quality", "is not a number"),
-        ("json-digits", b'{"title": "x", "quality": ' + digits.encode() + b"}", Fate.UNREADABLE, "", "digits"),
-        ("toml-digits", _toml(f"quality = {digits}"), Fate.UNREADABLE, "", "digits"),
-        ("date-zero", _yaml("title: LABEL\ndate: 0000-00-00"), Fate.FLAWED, "date", "is not a date"),
-        ("date-large", _yaml("title: LABEL\ndate: 99999-01-01"), Fate.FLAWED, "date", "is not a date"),
-        ("date-month", _yaml("title: LABEL\ndate: 2021-13-45"), Fate.FLAWED, "date", "is not a date"),
-        ("date-edge", _yaml("title: LABEL\ndate: 9999-12-31T23:59:59-23:59"), Fate.FLAWED, "date", "is not a date"),
-        ("date-first", _yaml("title: LABEL\ndate: 0001-01-01T00:00:00+23:59"), Fate.FLAWED, "date", "is not a date"),
-        ("date-last", _yaml("title: LABEL\ndate: 9999-12-31"), Fate.LISTED, "", ""),
-        ("date-digits", _yaml(f"title: LABEL\ndate: {digits}"), Fate.FLAWED, "date", "is not a date"),
-        ("date-text", _yaml("title: LABEL\ndate: " + "1 " * 40_000), Fate.FLAWED, "date", "is not a date"),
-        ("pixels", _yaml("title: LABEL\nimage: {url: 'https://a.example/i', width: 1e300, height: -5}"), Fate.LISTED,
+        ("quality", _yaml(f"title: LABEL\nquality: {digits}"), Outcome.FLAWED, "quality", "is not a number"),
+        ("quality-float", _yaml("title: LABEL\nquality: 1e999"), Outcome.FLAWED, "quality", "is not a number"),
+        ("quality-nan", _yaml("title: LABEL\nquality: .nan\nheat: -.inf"),
+            Outcome.FLAWED, "quality", "is not a number"),
+        ("quality-high", _yaml("title: LABEL\nquality: 1e300"), Outcome.FLAWED, "quality", "is above 100"),
+        ("quality-list", _yaml("title: LABEL\nquality: [1]"), Outcome.FLAWED, "quality", "is not a number"),
+        ("json-digits", b'{"title": "x", "quality": ' + digits.encode() + b"}", Outcome.UNREADABLE, "", "digits"),
+        ("toml-digits", _toml(f"quality = {digits}"), Outcome.UNREADABLE, "", "digits"),
+        ("date-zero", _yaml("title: LABEL\ndate: 0000-00-00"), Outcome.FLAWED, "date", "is not a date"),
+        ("date-large", _yaml("title: LABEL\ndate: 99999-01-01"), Outcome.FLAWED, "date", "is not a date"),
+        ("date-month", _yaml("title: LABEL\ndate: 2021-13-45"), Outcome.FLAWED, "date", "is not a date"),
+        ("date-edge", _yaml("title: LABEL\ndate: 9999-12-31T23:59:59-23:59"), Outcome.FLAWED, "date", "is not a date"),
+        ("date-first", _yaml("title: LABEL\ndate: 0001-01-01T00:00:00+23:59"), Outcome.FLAWED, "date", "is not a date"),
+        ("date-last", _yaml("title: LABEL\ndate: 9999-12-31"), Outcome.LISTED, "", ""),
+        ("date-digits", _yaml(f"title: LABEL\ndate: {digits}"), Outcome.FLAWED, "date", "is not a date"),
+        ("date-text", _yaml("title: LABEL\ndate: " + "1 " * 40_000), Outcome.FLAWED, "date", "is not a date"),
+        ("pixels", _yaml("title: LABEL\nimage: {url: 'https://a.example/i', width: 1e300, height: -5}"), Outcome.LISTED,
          "",
          ""),
         ("kinds", _yaml("title: LABEL\nprovider: [a]\nrelated: 5\nimages: 5\ntopics: {a: b}\ncategory: {}\nlang: [x]"),
-         Fate.FLAWED, "related", "is not a list"),
-        ("no-title", _yaml("title: {a: b}"), Fate.FLAWED, "title", "is not a text"),
+         Outcome.FLAWED, "related", "is not a list"),
+        ("no-title", _yaml("title: {a: b}"), Outcome.FLAWED, "title", "is not a text"),
     )  # fmt: skip
 
 
 def _encodings() -> tuple[Case, ...]:
     text = "---\ntitle: LABEL\n---\n"
     return (
-        ("binary", bytes(range(256)) * 64, Fate.PLAIN, "", ""),
-        ("program", b"\x7fELF\x02\x01\x01" + b"\x00" * 1_000, Fate.PLAIN, "", ""),
-        ("empty", b"", Fate.PLAIN, "", ""),
-        ("nuls", b"\x00" * 10_000, Fate.PLAIN, "", ""),
-        ("prose", b"Just a text.\n", Fate.PLAIN, "", ""),
-        ("nul", b"---\ntitle: LABEL\x00x\n---\n\x00", Fate.FLAWED, "", "NUL"),
-        ("bytes-behind", b"---\ntitle: LABEL\n---\n" + bytes(range(128, 256)), Fate.FLAWED, "", "not UTF-8"),
-        ("latin", "---\ntitle: LABEL\nname: café\n---\n".encode("latin-1"), Fate.FLAWED, "", "not UTF-8"),
-        ("surrogates", b"---\ntitle: LABEL \xed\xa0\x80\n---\n", Fate.FLAWED, "", "not UTF-8"),
-        ("bom", b"\xef\xbb\xbf" + text.encode(), Fate.LISTED, "", ""),
-        ("two-boms", b"\xef\xbb\xbf\xef\xbb\xbf" + text.encode(), Fate.PLAIN, "", ""),
-        ("windows", text.replace("\n", "\r\n").encode(), Fate.LISTED, "", ""),
-        ("only-fence", b"---", Fate.UNREADABLE, "", "never closed"),
-        ("two-fences", b"---\n---\n", Fate.FLAWED, "title", "there is none"),
+        ("binary", bytes(range(256)) * 64, Outcome.PLAIN, "", ""),
+        ("program", b"\x7fELF\x02\x01\x01" + b"\x00" * 1_000, Outcome.PLAIN, "", ""),
+        ("empty", b"", Outcome.PLAIN, "", ""),
+        ("nuls", b"\x00" * 10_000, Outcome.PLAIN, "", ""),
+        ("prose", b"Just a text.\n", Outcome.PLAIN, "", ""),
+        ("nul", b"---\ntitle: LABEL\x00x\n---\n\x00", Outcome.FLAWED, "", "NUL"),
+        ("bytes-behind", b"---\ntitle: LABEL\n---\n" + bytes(range(128, 256)), Outcome.FLAWED, "", "not UTF-8"),
+        ("latin", "---\ntitle: LABEL\nname: café\n---\n".encode("latin-1"), Outcome.FLAWED, "", "not UTF-8"),
+        ("surrogates", b"---\ntitle: LABEL \xed\xa0\x80\n---\n", Outcome.FLAWED, "", "not UTF-8"),
+        ("bom", b"\xef\xbb\xbf" + text.encode(), Outcome.LISTED, "", ""),
+        ("two-boms", b"\xef\xbb\xbf\xef\xbb\xbf" + text.encode(), Outcome.PLAIN, "", ""),
+        ("windows", text.replace("\n", "\r\n").encode(), Outcome.LISTED, "", ""),
+        ("only-fence", b"---", Outcome.UNREADABLE, "", "never closed"),
+        ("two-fences", b"---\n---\n", Outcome.FLAWED, "title", "there is none"),
     )

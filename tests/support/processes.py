@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["ignores", "processes_of", "processor_seconds", "state_of"]
+__all__ = ["cpu_seconds", "ignores_signal", "processes_of", "state_of"]
 
 
 def processes_of(home: Path) -> list[int]:
@@ -25,13 +25,13 @@ def state_of(process: int | str) -> str:
     return _read(Path("/proc") / str(process) / "stat").decode(errors="replace").rpartition(") ")[2][:1]
 
 
-def processor_seconds(process: int) -> float:
+def cpu_seconds(process: int) -> float:
     """Return the time a processor worked for a process, up to its end where nobody has taken note of that yet."""
     fields = _read(Path("/proc") / str(process) / "stat").decode(errors="replace").rpartition(") ")[2].split()
     return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
-def ignores(process: int, number: int) -> bool:
+def ignores_signal(process: int, number: int) -> bool:
     """Say whether a process ignores a signal."""
     lines = _read(Path("/proc") / str(process) / "status").decode(errors="replace").splitlines()
     (mask,) = (int(line.split()[1], 16) for line in lines if line.startswith("SigIgn:"))

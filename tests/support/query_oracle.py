@@ -12,24 +12,24 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from reader.query.ast import And, Compare, Expr, Flag, Match, Not, Or, Range, Regex, Text
-from reader.query.dates import Ago, Calendar
-from reader.text import fold, words
+from reader.query.ast import And, Compare, Expr, Flag, Match, Not, Or, Range, Regex, TextValue
+from reader.query.dates import CalendarDate, RelativeDate
+from reader.text import fold, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from query_folder import Item
+    from query_fixture import Item
 
     from reader.article import Article
     from reader.query import Query, SortKey
-    from reader.query.ast import Context
-    from reader.query.dates import Clock, Moment
+    from reader.query.ast import QueryContext
+    from reader.query.dates import Clock, DateExpr
 
 
-def answer(query: Query, items: Sequence[Item], asked: Context) -> list[str]:
+def expected_paths(query: Query, items: Sequence[Item], asked: QueryContext) -> list[str]:
     """Return the paths that a query finds, in its order. Relevance is no order here: it counts as no key."""
-    found = [item.article for item in items if query.expr is None or _Reading(item, asked).finds(query.expr)]
+    found = [item.article for item in items if query.expr is None or _Evaluator(item, asked).finds(query.expr)]
     found.sort(key=lambda article: article.path.encode("utf-8", "surrogateescape"))
     found.sort(key=lambda article: -_stamp(article))
     for key in reversed(query.sort or asked.default_sort):
@@ -63,11 +63,11 @@ _COMPARISONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _Evaluator:
     """One article, and whether a query finds it."""
 
     item: Item
-    asked: Context
+    asked: QueryContext
 
     def finds(self, expr: Expr) -> bool:
         if isinstance(expr, Not):
@@ -84,7 +84,7 @@ class _Reading:
             case Flag():
                 return any(self._is(f"{expr.field}:{name}") for name in expr.names)
 
-    def _matches(self, field: str, value: Text | Regex) -> bool:
+    def _matches(self, field: str, value: TextValue | Regex) -> bool:
         article = self.item.article
         if isinstance(value, Regex):
             texts = {"title": [article.title], "excerpt": [article.excerpt]}.get(
@@ -104,7 +104,7 @@ class _Reading:
 
     def _compares(self, expr: Compare) -> bool:
         compare = _COMPARISONS[expr.operator]
-        if isinstance(expr.value, Calendar | Ago):
+        if isinstance(expr.value, CalendarDate | RelativeDate):
             side = _side(self.item.article, expr.value, self.asked.clock)
             return side is not None and bool(compare(side, 0))
         number = _number(self.item.article, expr.field)
@@ -162,8 +162,8 @@ def _columns(article: Article) -> dict[str, str]:
     }
 
 
-def _has_phrase(text: str, value: Text) -> bool:
-    wanted, there = words(value.text), words(text)
+def _has_phrase(text: str, value: TextValue) -> bool:
+    wanted, there = split_words(value.text), split_words(text)
     if not wanted:
         return True
     for at in range(len(there) - len(wanted) + 1):
@@ -179,7 +179,7 @@ def _names(article: Article, field: str) -> tuple[str, ...]:
     return ({"category": article.category, "type": article.type, "lang": article.language}[field],)
 
 
-def _is_name(name: str, value: Text, field: str = "") -> bool:
+def _is_name(name: str, value: TextValue, field: str = "") -> bool:
     there, wanted = fold(name), fold(value.text)
     if not there:
         return False
@@ -188,7 +188,7 @@ def _is_name(name: str, value: Text, field: str = "") -> bool:
     return there == wanted or (field == "lang" and there.startswith((fold(value.text + "-"), fold(value.text + "_"))))
 
 
-def _is_provider(article: Article, field: str, value: Text) -> bool:
+def _is_provider(article: Article, field: str, value: TextValue) -> bool:
     name, domain = fold(article.provider.name), fold(article.provider.domain)
     if field == "provider" and _is_name(name, value):
         return True
@@ -216,12 +216,12 @@ def _number(article: Article, field: str) -> float | None:
     }[field]
 
 
-def _side(article: Article, moment: Moment, clock: Clock) -> int | None:
+def _side(article: Article, moment: DateExpr, clock: Clock) -> int | None:
     """Return -1, 0 or 1 for an article before, within or after a period, by what clocks on the wall show."""
     if article.published_at is None:
         return None
-    zone = UTC if isinstance(moment, Calendar) and moment.utc else clock.zone
-    is_days = moment.unit != "h" if isinstance(moment, Ago) else moment.hour is None
+    zone = UTC if isinstance(moment, CalendarDate) and moment.utc else clock.zone
+    is_days = moment.unit != "h" if isinstance(moment, RelativeDate) else moment.hour is None
     if is_days and article.published_at.time() == time.min:
         zone = UTC  # no time was given: the day is the same everywhere
     shown = article.published_at.astimezone(zone).replace(tzinfo=None)
@@ -229,9 +229,9 @@ def _side(article: Article, moment: Moment, clock: Clock) -> int | None:
     return -1 if shown < start else int(end is not None and shown >= end)
 
 
-def _wall(moment: Moment, clock: Clock) -> tuple[datetime, datetime | None]:
+def _wall(moment: DateExpr, clock: Clock) -> tuple[datetime, datetime | None]:
     """Return the first second of a period and the first after it, as clocks on the wall show them."""
-    if isinstance(moment, Ago):
+    if isinstance(moment, RelativeDate):
         return _wall_ago(moment, clock)
     start = datetime(moment.year, moment.month or 1, moment.day or 1, moment.hour or 0, moment.minute or 0)  # noqa: DTZ001 - wall clock
     if moment.month is None:
@@ -243,7 +243,7 @@ def _wall(moment: Moment, clock: Clock) -> tuple[datetime, datetime | None]:
     return start, start + (timedelta(hours=1) if moment.minute is None else timedelta(minutes=1))
 
 
-def _wall_ago(ago: Ago, clock: Clock) -> tuple[datetime, datetime]:
+def _wall_ago(ago: RelativeDate, clock: Clock) -> tuple[datetime, datetime]:
     now = clock.now.astimezone(clock.zone).replace(tzinfo=None)
     if ago.unit == "h":
         start = now - timedelta(hours=ago.count)

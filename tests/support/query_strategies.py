@@ -6,14 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
-from query_folder import Item
+from query_fixture import Item
 
 from reader.article import Article, Image, Provider, Related
 from reader.query import Query, SortKey
-from reader.query.ast import Compare, Expr, Flag, Match, Range, Regex, Text, all_of, any_of, negation
-from reader.query.dates import Ago, Calendar, Moment
+from reader.query.ast import Compare, Expr, Flag, Match, Range, Regex, TextValue, all_of, any_of, negate
+from reader.query.dates import CalendarDate, DateExpr, RelativeDate
 from reader.query.fields import FLAGS, SORTS
-from reader.text import clean, fold
+from reader.text import fold, sanitize
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -50,7 +50,7 @@ def _several(values: tuple[str, ...], most: int = 3) -> SearchStrategy[tuple[str
     return st.lists(st.sampled_from(values), max_size=most).map(tuple)
 
 
-_sentences = st.lists(st.sampled_from(_VOCABULARY), max_size=5).map(lambda found: clean(" ".join(found)).strip())
+_sentences = st.lists(st.sampled_from(_VOCABULARY), max_size=5).map(lambda found: sanitize(" ".join(found)).strip())
 _scores = st.none() | st.sampled_from((0.0, 35.0, 35.5, 60.0, 70.0, 100.0, 250.0))
 # No clock in the zones of the tests shows any of these minutes twice.
 _BASE = datetime(2021, 10, 2, 15, 30, tzinfo=UTC)
@@ -98,14 +98,14 @@ def folders() -> SearchStrategy[list[Item]]:
 
 # --- queries
 
-_typed_words = st.sampled_from(_VOCABULARY).map(clean) | st.lists(st.sampled_from(_VOCABULARY), max_size=3).map(
-    lambda found: clean(" ".join(found))
+_typed_words = st.sampled_from(_VOCABULARY).map(sanitize) | st.lists(st.sampled_from(_VOCABULARY), max_size=3).map(
+    lambda found: sanitize(" ".join(found))
 )
-_any_text = st.text(max_size=20).map(clean)
+_any_text = st.text(max_size=20).map(sanitize)
 
 
-def _texts(words: SearchStrategy[str]) -> SearchStrategy[Text]:
-    return st.builds(Text, words, st.booleans())
+def _texts(words: SearchStrategy[str]) -> SearchStrategy[TextValue]:
+    return st.builds(TextValue, words, st.booleans())
 
 
 def _named(field: str, values: tuple[str, ...], strange: SearchStrategy[str]) -> SearchStrategy[Match]:
@@ -115,27 +115,27 @@ def _named(field: str, values: tuple[str, ...], strange: SearchStrategy[str]) ->
 
 def _parts(field: str, values: tuple[str, ...], strange: SearchStrategy[str]) -> SearchStrategy[Match]:
     parts = (st.sampled_from(values) | strange).filter(lambda text: bool(fold(text)))
-    return parts.map(lambda text: Match(field, (Text(text),)))
+    return parts.map(lambda text: Match(field, (TextValue(text),)))
 
 
-_moments: SearchStrategy[Moment] = st.one_of(
-    st.builds(Ago, st.sampled_from((0, 1, 2, 3, 7, 12, 30, 400)), st.sampled_from("hdwmy")),
-    st.builds(Calendar, st.integers(2018, 2022)),
-    st.builds(Calendar, st.just(2021), st.integers(1, 12)),
-    st.builds(Calendar, st.just(2021), st.integers(8, 10), st.integers(1, 30)),
-    st.builds(Calendar, st.just(2021), st.just(10), st.integers(1, 4), st.integers(0, 23), utc=st.booleans()),
-    st.builds(Calendar, st.just(2021), st.just(10), st.just(2), st.integers(13, 18), st.integers(0, 59)),
+_moments: SearchStrategy[DateExpr] = st.one_of(
+    st.builds(RelativeDate, st.sampled_from((0, 1, 2, 3, 7, 12, 30, 400)), st.sampled_from("hdwmy")),
+    st.builds(CalendarDate, st.integers(2018, 2022)),
+    st.builds(CalendarDate, st.just(2021), st.integers(1, 12)),
+    st.builds(CalendarDate, st.just(2021), st.integers(8, 10), st.integers(1, 30)),
+    st.builds(CalendarDate, st.just(2021), st.just(10), st.integers(1, 4), st.integers(0, 23), utc=st.booleans()),
+    st.builds(CalendarDate, st.just(2021), st.just(10), st.just(2), st.integers(13, 18), st.integers(0, 59)),
 )
 _numbers = st.sampled_from((0.0, 1.0, 2.0, 35.0, 35.5, 60.0, 70.0, 0.000001, -1.0, 1e15 - 1))
 _OPERATORS = ("=", "!=", "<", "<=", ">", ">=")
 
 
 def _is_long_enough(expr: Compare) -> bool:
-    instant = isinstance(expr.value, Ago) and expr.value.unit == "h"
+    instant = isinstance(expr.value, RelativeDate) and expr.value.unit == "h"
     return not (instant and expr.operator in {"=", "!="})
 
 
-def _ranges(field: str, ends: SearchStrategy[float] | SearchStrategy[Moment]) -> SearchStrategy[Range]:
+def _ranges(field: str, ends: SearchStrategy[float] | SearchStrategy[DateExpr]) -> SearchStrategy[Range]:
     both = st.tuples(st.none() | ends, st.none() | ends).filter(lambda pair: pair != (None, None))
     return both.map(lambda pair: Range(field, pair[0], pair[1]))
 
@@ -179,7 +179,7 @@ def expressions(strange: SearchStrategy[str] = _any_text, most: int = 8) -> Sear
 
     def joined(parts: SearchStrategy[Expr]) -> SearchStrategy[Expr]:
         several = st.lists(parts, min_size=2, max_size=4).map(tuple)
-        return several.map(all_of) | several.map(any_of) | parts.map(negation)
+        return several.map(all_of) | several.map(any_of) | parts.map(negate)
 
     return st.recursive(leaves(strange), joined, max_leaves=most)
 

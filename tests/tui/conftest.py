@@ -8,11 +8,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
-from living import write_many
-from screens import World
+from live_folder import write_many
+from tui_driver import ReaderEnv
 
-from reader.content import Found, load, scan
-from reader.storage.paths import Places
+from reader.content import ScannedFile, load_file, scan
+from reader.storage.paths import AppPaths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,12 +24,12 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
+def places(tmp_path: Path) -> AppPaths:
+    return AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
 
 
 @pytest.fixture
-def world(places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(places: AppPaths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReaderEnv:
     """Places of its own, and a browser on the path that nobody ever starts."""
     # A test says when the time for a second digit is over; a slow machine does not.
     monkeypatch.setattr("reader.tui.input.key_sequence.LINK_SECONDS", 3600.0)
@@ -38,7 +38,7 @@ def world(places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Wo
     browser = programs / "fake-browser"
     browser.write_text("#!/bin/sh\n", encoding="utf-8")
     browser.chmod(0o755)
-    return World(places, {"BROWSER": "fake-browser", "PATH": str(programs)})
+    return ReaderEnv(places, {"BROWSER": "fake-browser", "PATH": str(programs)})
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def golden() -> Callable[[str, str], None]:
 @pytest.fixture(scope="session")
 def sample_articles() -> list[Article]:
     """The articles of the sample folder, each read from its file: no index and no query anywhere."""
-    loaded = [load(SAMPLE, item.path) for item in scan(SAMPLE) if isinstance(item, Found)]
+    loaded = [load_file(SAMPLE, item.path) for item in scan(SAMPLE) if isinstance(item, ScannedFile)]
     return [item.article for item in loaded if item.article is not None]
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from screens import MEDIUM, NARROW, WIDE, World, opened
+from tui_driver import MEDIUM, NARROW, WIDE, ReaderEnv, opened
 
-from reader.config.actions import KEYS
-from reader.storage.paths import Places
+from reader.config.actions import ACTIONS
+from reader.storage.paths import AppPaths
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 EXAMPLES = int(os.environ.get("NEWSREADER_EXAMPLES", "12"))
 # What leaves, gives the terminal to another program, or has commands that do.
 _LEAVING = {"quit", "edit", "pipe", "palette"}
-_OF_THE_TABLE = [stroke for key in KEYS if key.id not in _LEAVING for keys in key.keys for stroke in keys.split()]
+_OF_THE_TABLE = [stroke for key in ACTIONS if key.id not in _LEAVING for keys in key.keys for stroke in keys.split()]
 _KEYS = st.sampled_from([*_OF_THE_TABLE, "enter", "backspace", "y", "d", "D", "x"])
 # Column, row and how often; on the screen at every size.
 _CLICKS = st.tuples(st.integers(0, NARROW[0] - 1), st.integers(0, NARROW[1] - 1), st.integers(1, 3))
@@ -30,7 +30,7 @@ _BURSTS = st.lists(st.one_of(st.lists(_KEYS, min_size=2, max_size=7), _CLICKS), 
 
 
 async def _take(
-    folder: Path, world: World, size: tuple[int, int], bursts: list[list[str] | tuple[int, int, int]]
+    folder: Path, world: ReaderEnv, size: tuple[int, int], bursts: list[list[str] | tuple[int, int, int]]
 ) -> None:
     async with opened(folder, world, size=size) as reading:
         for burst in bursts:
@@ -54,5 +54,5 @@ def test_any_burst_of_keys_and_clicks_is_taken_one_by_one(
 ) -> None:
     base = tmp_path_factory.mktemp("burst")
     shutil.copytree(shelf, base / "content")
-    world = World(Places(base / "cache", base / "state", base / "config"))
+    world = ReaderEnv(AppPaths(base / "cache", base / "state", base / "config"))
     asyncio.run(_take(base / "content", world, size, bursts))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from screens import MEDIUM, NARROW, opened
+from tui_driver import MEDIUM, NARROW, opened
 
-from reader.config.actions import KEYS
+from reader.config.actions import ACTIONS
 from reader.tui.input.commands import commands
 from reader.tui.input.motions import motions
 from reader.tui.screen import MainScreen
@@ -15,17 +15,17 @@ from reader.tui.screen import MainScreen
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from screens import World
+    from tui_driver import ReaderEnv
 
     from reader.tui.layout import PaneName
 
 
-async def test_every_action_of_the_table_of_keys_is_there_once_and_no_other(shelf: Path, world: World) -> None:
+async def test_every_action_of_the_table_of_keys_is_there_once_and_no_other(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         plain, counted = set(commands(reading.main)), set(motions(reading.main))
-        assert plain | counted == {key.id for key in KEYS}
+        assert plain | counted == {key.id for key in ACTIONS}
         assert not plain & counted
-        assert {key.id for key in KEYS if key.counts} <= counted
+        assert {key.id for key in ACTIONS if key.counts} <= counted
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,9 @@ async def test_every_action_of_the_table_of_keys_is_there_once_and_no_other(shel
         ((30, 8), "articles"),
     ],
 )
-async def test_no_key_breaks_the_reader(shelf: Path, world: World, size: tuple[int, int], pane: PaneName) -> None:
+async def test_no_key_breaks_the_reader(shelf: Path, world: ReaderEnv, size: tuple[int, int], pane: PaneName) -> None:
     """Each key is pressed in each pane, and whatever opens is closed again."""
-    keys = [item.split() for key in KEYS for item in key.keys if key.id != "quit"]
+    keys = [item.split() for key in ACTIONS for item in key.keys if key.id != "quit"]
     async with opened(shelf, world, size=size) as reading:
         for strokes in keys:
             reading.main.panes.go(pane)
@@ -55,11 +55,11 @@ async def test_no_key_breaks_the_reader(shelf: Path, world: World, size: tuple[i
             assert reading.app.return_code is None, strokes
 
 
-async def test_an_empty_folder_breaks_no_key(tmp_path: Path, world: World) -> None:
+async def test_an_empty_folder_breaks_no_key(tmp_path: Path, world: ReaderEnv) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
     async with opened(folder, world, size=NARROW) as reading:
-        for item in (item for key in KEYS for item in key.keys if key.id != "quit"):
+        for item in (item for key in ACTIONS for item in key.keys if key.id != "quit"):
             await reading.press(*item.split())
             for _ in range(3):
                 if not isinstance(reading.app.screen, MainScreen) or reading.main.is_typing:
@@ -67,17 +67,17 @@ async def test_an_empty_folder_breaks_no_key(tmp_path: Path, world: World) -> No
             assert reading.app.return_code is None, item
 
 
-async def test_help_lists_every_key_of_the_table(shelf: Path, world: World) -> None:
+async def test_help_lists_every_key_of_the_table(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=(120, 200)) as reading:
         await reading.press("?")
         screen = reading.text()
-        for key in KEYS:
+        for key in ACTIONS:
             assert key.description in screen, key.id
         await reading.press("?")
         assert isinstance(reading.app.screen, MainScreen)
 
 
-async def test_the_palette_lists_the_commands_and_runs_one(shelf: Path, world: World) -> None:
+async def test_the_palette_lists_the_commands_and_runs_one(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=(120, 50)) as reading:
         await reading.press("ctrl+p")
         assert not isinstance(reading.app.screen, MainScreen)
@@ -90,7 +90,7 @@ async def test_the_palette_lists_the_commands_and_runs_one(shelf: Path, world: W
         assert "quality ≥ 10" in reading.title
 
 
-async def test_every_theme_paints_the_screen(shelf: Path, world: World) -> None:
+async def test_every_theme_paints_the_screen(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         before = reading.text()
         assert len(reading.app.available_themes) > 10
@@ -100,7 +100,7 @@ async def test_every_theme_paints_the_screen(shelf: Path, world: World) -> None:
             assert reading.text() == before, theme
 
 
-async def test_a_problem_leads_to_its_article(shelf: Path, world: World) -> None:
+async def test_a_problem_leads_to_its_article(shelf: Path, world: ReaderEnv) -> None:
     (shelf / "odd.md").write_text("---\ntitle: An odd one\ndate: someday\n---\nText.\n", encoding="utf-8")
     async with opened(shelf, world, size=MEDIUM) as reading:
         assert "1 problem (!)" in reading.text()
@@ -113,7 +113,7 @@ async def test_a_problem_leads_to_its_article(shelf: Path, world: World) -> None
         assert reading.opened == "hub.md"
 
 
-async def test_a_folder_without_problems_says_so(shelf: Path, world: World) -> None:
+async def test_a_folder_without_problems_says_so(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         await reading.press("!")
         assert "Every file in the folder could be read as it is." in reading.text()

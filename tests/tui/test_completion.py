@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import pytest
 
-from reader.index.search import Facet
+from reader.index.search import FacetCount
 from reader.query.completion import completion_at
-from reader.tui.filter.completion import Candidate, Choosing, from_language, from_names, indexed
+from reader.tui.filter.completion import Candidate, CompletionState, build_name_index, from_language, from_names
 
-TOPICS = indexed(
-    [Facet("AI", 5_123), Facet("Facebook AI", 211), Facet("Économie", 40), Facet("AIDS", 12), Facet("机器学习", 3)]
+TOPICS = build_name_index(
+    [
+        FacetCount("AI", 5_123),
+        FacetCount("Facebook AI", 211),
+        FacetCount("Économie", 40),
+        FacetCount("AIDS", 12),
+        FacetCount("机器学习", 3),
+    ]
 )
 
 
-def choosing(text: str, *names: str) -> Choosing:
+def choosing(text: str, *names: str) -> CompletionState:
     """Return the choosing at the place marked with | in a text."""
     cursor = text.index("|")
     text = text.replace("|", "")
     completion = completion_at(text, cursor)
     assert completion is not None
-    return Choosing(text, cursor, completion, tuple(map(Candidate, names)))
+    return CompletionState(text, cursor, completion, tuple(map(Candidate, names)))
 
 
 @pytest.mark.parametrize(
@@ -44,7 +50,7 @@ def test_a_name_comes_with_its_count() -> None:
 
 
 def test_no_more_names_than_anybody_goes_through() -> None:
-    assert len(from_names(indexed(Facet(f"topic {number}", 1) for number in range(500)), "to")) == 100
+    assert len(from_names(build_name_index(FacetCount(f"topic {number}", 1) for number in range(500)), "to")) == 100
 
 
 @pytest.mark.parametrize(

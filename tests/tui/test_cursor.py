@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from living import line_of_cursor, write
-from screens import NARROW, World, opened
+from live_folder import line_of_cursor, write
+from tui_driver import NARROW, ReaderEnv, opened
 
-from reader.storage.paths import Places
+from reader.storage.paths import AppPaths
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
-    from screens import Reading
+    from tui_driver import TuiDriver
 
 # The example database of the long run; in CI a few sequences are enough.
 EXAMPLES = int(os.environ.get("NEWSREADER_EXAMPLES", "12"))
@@ -57,7 +57,7 @@ def _edit(folder: Path, removed: frozenset[int], written: frozenset[int], genera
 class Person:
     """Remembers what a person would: where they went, and what was before their eyes."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: TuiDriver) -> None:
         self._reading = reading
         self._wanted = ""
         self._look()
@@ -104,7 +104,7 @@ class Person:
         self._look()
 
 
-async def _live(folder: Path, world: World, steps: list[tuple[str, object]]) -> None:
+async def _live(folder: Path, world: ReaderEnv, steps: list[tuple[str, object]]) -> None:
     for number in range(FILES):
         _write(folder, number, 0)
     async with opened(folder, world, size=NARROW) as reading:
@@ -137,4 +137,4 @@ def test_any_sequence_of_moves_views_marks_and_edits(
 ) -> None:
     base = tmp_path_factory.mktemp("living")
     (base / "content").mkdir()
-    asyncio.run(_live(base / "content", World(Places(base / "cache", base / "state", base / "config")), steps))
+    asyncio.run(_live(base / "content", ReaderEnv(AppPaths(base / "cache", base / "state", base / "config")), steps))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from rich.style import Style
-from screens import MEDIUM, NARROW, WIDE, opened
 from textual import events
+from tui_driver import MEDIUM, NARROW, WIDE, opened
 
 from reader.storage.filter_history import FilterHistory
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.segment import Segment
-    from screens import Reading, World
+    from tui_driver import ReaderEnv, TuiDriver
 
 HOSTILE = "[/red] [@click=app.quit]x"
 FILES: Mapping[str, str] = MappingProxyType(
@@ -44,17 +44,17 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def is_typing(reading: Reading) -> bool:
+def is_typing(reading: TuiDriver) -> bool:
     return reading.main.is_typing
 
 
-def bar(reading: Reading) -> str:
+def bar(reading: TuiDriver) -> str:
     """Return what stands in the line, with | for the cursor."""
     value, cursor = reading.main.filter_bar.value, reading.main.filter_bar.cursor_position
     return f"{value[:cursor]}|{value[cursor:]}"
 
 
-def offered(reading: Reading) -> list[str]:
+def offered(reading: TuiDriver) -> list[str]:
     """Return the lines of the list of candidates, as the screen shows them."""
     popup = reading.main.completions
     if not popup.display:
@@ -63,15 +63,15 @@ def offered(reading: Reading) -> list[str]:
     return [line[region.x : region.right].rstrip() for line in reading.lines()[region.y : region.bottom]]
 
 
-def names(reading: Reading) -> list[str]:
+def names(reading: TuiDriver) -> list[str]:
     return [line[1:].split("  ")[0].strip() for line in offered(reading)]
 
 
-async def type_in(reading: Reading, text: str) -> None:
+async def type_in(reading: TuiDriver, text: str) -> None:
     await reading.press("/", "ctrl+u", *text)
 
 
-async def burst(reading: Reading, *keys: str) -> None:
+async def burst(reading: TuiDriver, *keys: str) -> None:
     """Press keys all at once, as a slow line delivers them."""
     for key in keys:
         assert reading.app._driver is not None
@@ -87,14 +87,14 @@ def with_style(segments: Iterable[Segment], wanted: str) -> list[str]:
     return [run.strip() for run in runs if run.strip()]
 
 
-def painted(reading: Reading) -> list[Segment]:
+def painted(reading: TuiDriver) -> list[Segment]:
     return list(reading.main.filter_bar.render_line(0))
 
 
 # Colours and errors.
 
 
-async def test_the_parts_of_a_query_differ_in_more_than_colour(folder: Path, world: World) -> None:
+async def test_the_parts_of_a_query_differ_in_more_than_colour(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, 'road "over the sea" OR topic:AI')
         assert with_style(painted(reading), "bold") == ["OR", "topic:"]
@@ -102,7 +102,7 @@ async def test_the_parts_of_a_query_differ_in_more_than_colour(folder: Path, wor
         assert with_style(painted(reading), "underline") == []
 
 
-async def test_the_colours_of_a_query_are_those_of_the_theme(folder: Path, world: World) -> None:
+async def test_the_colours_of_a_query_are_those_of_the_theme(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:AI")
         colours = []
@@ -124,7 +124,7 @@ async def test_the_colours_of_a_query_are_those_of_the_theme(folder: Path, world
     ],
 )
 async def test_an_error_is_underlined_where_it_is_and_has_its_sentence(
-    folder: Path, world: World, text: str, wrong: list[str], said: str
+    folder: Path, world: ReaderEnv, text: str, wrong: list[str], said: str
 ) -> None:
     async with opened(folder, world) as reading:
         before = reading.paths()
@@ -135,7 +135,7 @@ async def test_an_error_is_underlined_where_it_is_and_has_its_sentence(
         assert reading.paths() == before, "the last good list stays"
 
 
-async def test_what_is_only_unfinished_is_said_without_alarm(folder: Path, world: World) -> None:
+async def test_what_is_only_unfinished_is_said_without_alarm(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:")
         assert "needs a topic" in reading.said
@@ -144,13 +144,13 @@ async def test_what_is_only_unfinished_is_said_without_alarm(folder: Path, world
         assert reading.main.status.has_class("-warning")
 
 
-async def test_the_sentence_stays_when_the_keys_come_faster_than_the_answers(folder: Path, world: World) -> None:
+async def test_the_sentence_stays_when_the_keys_come_faster_than_the_answers(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await burst(reading, *"/road topc:x")
         assert "did you mean topic:?" in reading.said
 
 
-async def test_enter_on_a_query_that_cannot_be_understood_stays_in_the_line(folder: Path, world: World) -> None:
+async def test_enter_on_a_query_that_cannot_be_understood_stays_in_the_line(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topc:AI")
         await reading.press("enter")
@@ -162,7 +162,7 @@ async def test_enter_on_a_query_that_cannot_be_understood_stays_in_the_line(fold
         assert reading.said == ""
 
 
-async def test_nothing_pasted_can_steer_the_terminal(folder: Path, world: World) -> None:
+async def test_nothing_pasted_can_steer_the_terminal(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.press("/")
         reading.main.filter_bar.post_message(events.Paste("ro\x1b[31m\u202ead\tx\nmore"))
@@ -173,7 +173,7 @@ async def test_nothing_pasted_can_steer_the_terminal(folder: Path, world: World)
 # Completion.
 
 
-async def test_fields_are_offered_with_what_they_mean(folder: Path, world: World) -> None:
+async def test_fields_are_offered_with_what_they_mean(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "to")
         assert offered(reading) == [" topic:  the whole name of a topic"]
@@ -181,7 +181,7 @@ async def test_fields_are_offered_with_what_they_mean(folder: Path, world: World
         assert bar(reading) == "topic:|"
 
 
-async def test_names_are_offered_with_their_counts_most_first(folder: Path, world: World) -> None:
+async def test_names_are_offered_with_their_counts_most_first(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:")
         rows = [line.split() for line in offered(reading)]
@@ -208,13 +208,15 @@ async def test_names_are_offered_with_their_counts_most_first(folder: Path, worl
         ("tag:m", ["Maps"]),
     ],
 )
-async def test_each_field_offers_what_it_can_hold(folder: Path, world: World, typed: str, expected: list[str]) -> None:
+async def test_each_field_offers_what_it_can_hold(
+    folder: Path, world: ReaderEnv, typed: str, expected: list[str]
+) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, typed)
         assert names(reading) == expected
 
 
-async def test_a_name_is_put_in_quoted_where_it_must_be_and_found(folder: Path, world: World) -> None:
+async def test_a_name_is_put_in_quoted_where_it_must_be_and_found(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:f")
         await reading.press("tab")
@@ -222,7 +224,7 @@ async def test_a_name_is_put_in_quoted_where_it_must_be_and_found(folder: Path, 
         assert reading.paths() == ["one.md"]
 
 
-async def test_a_name_full_of_markup_is_shown_and_found_as_it_is(folder: Path, world: World) -> None:
+async def test_a_name_full_of_markup_is_shown_and_found_as_it_is(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:[")
         assert names(reading) == [HOSTILE]
@@ -230,7 +232,7 @@ async def test_a_name_full_of_markup_is_shown_and_found_as_it_is(folder: Path, w
         assert reading.paths() == ["three.md"]
 
 
-async def test_tab_goes_round_the_candidates_and_shift_tab_back(folder: Path, world: World) -> None:
+async def test_tab_goes_round_the_candidates_and_shift_tab_back(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:a")
         seen = []
@@ -243,7 +245,7 @@ async def test_tab_goes_round_the_candidates_and_shift_tab_back(folder: Path, wo
         assert reading.paths() == ["two.md"], "the list follows"
 
 
-async def test_up_and_down_choose_once_tab_has_begun_to(folder: Path, world: World) -> None:
+async def test_up_and_down_choose_once_tab_has_begun_to(folder: Path, world: ReaderEnv) -> None:
     world = replace(world, filters=FilterHistory())
     world.filters.add("road")
     async with opened(folder, world) as reading:
@@ -256,7 +258,7 @@ async def test_up_and_down_choose_once_tab_has_begun_to(folder: Path, world: Wor
         assert bar(reading) == "road|", "and otherwise they go through the filters of before"
 
 
-async def test_escape_takes_back_what_was_chosen_and_then_the_filter(folder: Path, world: World) -> None:
+async def test_escape_takes_back_what_was_chosen_and_then_the_filter(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.type("road")
         await type_in(reading, "topic:a")
@@ -272,7 +274,7 @@ async def test_escape_takes_back_what_was_chosen_and_then_the_filter(folder: Pat
         assert reading.paths() == ["two.md"]
 
 
-async def test_typing_on_after_a_choice_keeps_it(folder: Path, world: World) -> None:
+async def test_typing_on_after_a_choice_keeps_it(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:a")
         await reading.press("tab", *"sea", "enter")
@@ -281,7 +283,9 @@ async def test_typing_on_after_a_choice_keeps_it(folder: Path, world: World) -> 
 
 
 @pytest.mark.parametrize("text", ["", "xylophone", "topic:AI ", "date:2021", "is:starred", '"a phrase'])
-async def test_tab_goes_on_to_the_list_where_there_is_nothing_to_put_in(folder: Path, world: World, text: str) -> None:
+async def test_tab_goes_on_to_the_list_where_there_is_nothing_to_put_in(
+    folder: Path, world: ReaderEnv, text: str
+) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, text)
         assert offered(reading) == []
@@ -290,7 +294,7 @@ async def test_tab_goes_on_to_the_list_where_there_is_nothing_to_put_in(folder: 
         assert reading.main.filter_bar.value == text
 
 
-async def test_the_counts_are_those_of_the_rest_of_the_view(folder: Path, world: World) -> None:
+async def test_the_counts_are_those_of_the_rest_of_the_view(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "quality>=50 topic:a")
         assert [line.split()[-1] for line in offered(reading)] == ["2", "1"]
@@ -302,13 +306,13 @@ async def test_the_counts_are_those_of_the_rest_of_the_view(folder: Path, world:
         assert [line.split()[-1] for line in offered(reading)] == ["1", "1"], "the line chosen at the left counts too"
 
 
-async def test_where_the_rest_cannot_be_understood_everything_is_counted(folder: Path, world: World) -> None:
+async def test_where_the_rest_cannot_be_understood_everything_is_counted(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "sea OR topic:a")
         assert offered(reading)[0].split() == ["AI", "3"]
 
 
-async def test_tab_waits_for_names_that_are_still_looked_up(folder: Path, world: World) -> None:
+async def test_tab_waits_for_names_that_are_still_looked_up(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.press("/")
         await burst(reading, *"topic:f", "tab")
@@ -318,7 +322,7 @@ async def test_tab_waits_for_names_that_are_still_looked_up(folder: Path, world:
         assert not is_typing(reading), "there are none: it goes on to the list"
 
 
-async def test_names_of_files_that_came_meanwhile_are_offered(folder: Path, world: World) -> None:
+async def test_names_of_files_that_came_meanwhile_are_offered(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:z")
         assert offered(reading) == []
@@ -331,7 +335,7 @@ async def test_names_of_files_that_came_meanwhile_are_offered(folder: Path, worl
 
 @pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW, (40, 12)])
 async def test_the_candidates_stand_above_the_bottom_line_at_every_size(
-    folder: Path, world: World, size: tuple[int, int]
+    folder: Path, world: ReaderEnv, size: tuple[int, int]
 ) -> None:
     async with opened(folder, world, size=size) as reading:
         await type_in(reading, "road -quality>50 has:")
@@ -345,7 +349,7 @@ async def test_the_candidates_stand_above_the_bottom_line_at_every_size(
         assert offered(reading)[-1].startswith("▌problem"), "the last one is brought into sight"
 
 
-async def test_no_candidates_are_in_the_way_before_something_is_typed(folder: Path, world: World) -> None:
+async def test_no_candidates_are_in_the_way_before_something_is_typed(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.press("/")
         assert offered(reading) == []
@@ -355,7 +359,7 @@ async def test_no_candidates_are_in_the_way_before_something_is_typed(folder: Pa
         assert offered(reading) == []
 
 
-async def test_a_click_puts_a_candidate_in(folder: Path, world: World) -> None:
+async def test_a_click_puts_a_candidate_in(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:a")
         await reading.click(reading.main.completions, 2, 1)
@@ -367,7 +371,9 @@ async def test_a_click_puts_a_candidate_in(folder: Path, world: World) -> None:
 # Earlier filters.
 
 
-async def test_up_and_down_go_through_earlier_filters_and_back_to_what_was_typed(folder: Path, world: World) -> None:
+async def test_up_and_down_go_through_earlier_filters_and_back_to_what_was_typed(
+    folder: Path, world: ReaderEnv
+) -> None:
     async with opened(folder, world) as reading:
         for text in ("road", "topic:AI", "road", "sea"):
             await reading.type(text)
@@ -380,7 +386,7 @@ async def test_up_and_down_go_through_earlier_filters_and_back_to_what_was_typed
         assert offered(reading) == []
 
 
-async def test_a_filter_of_before_is_in_force_at_once_and_can_be_changed(folder: Path, world: World) -> None:
+async def test_a_filter_of_before_is_in_force_at_once_and_can_be_changed(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.type("road")
         await reading.press("F", "/", "up")
@@ -392,7 +398,7 @@ async def test_a_filter_of_before_is_in_force_at_once_and_can_be_changed(folder:
         assert reading.paths() == []
 
 
-async def test_filters_are_remembered_at_the_next_start(folder: Path, world: World) -> None:
+async def test_filters_are_remembered_at_the_next_start(folder: Path, world: ReaderEnv) -> None:
     file = world.places.filters_file
     async with opened(folder, replace(world, filters=FilterHistory(file))) as reading:
         await reading.type("road")
@@ -410,7 +416,7 @@ async def test_filters_are_remembered_at_the_next_start(folder: Path, world: Wor
 # In and out of the line.
 
 
-async def test_enter_keeps_the_filter_in_sight_and_slash_edits_it(folder: Path, world: World) -> None:
+async def test_enter_keeps_the_filter_in_sight_and_slash_edits_it(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.type("road")
         assert not is_typing(reading)
@@ -419,7 +425,7 @@ async def test_enter_keeps_the_filter_in_sight_and_slash_edits_it(folder: Path, 
         assert bar(reading) == "roads|"
 
 
-async def test_an_empty_line_says_what_can_be_typed_while_it_is_in_use(folder: Path, world: World) -> None:
+async def test_an_empty_line_says_what_can_be_typed_while_it_is_in_use(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.press("/")
         assert "Tab completes" in reading.lines()[-1]
@@ -427,7 +433,7 @@ async def test_an_empty_line_says_what_can_be_typed_while_it_is_in_use(folder: P
         assert reading.lines()[-1].startswith(" / filter ")
 
 
-async def test_ctrl_w_deletes_a_word_and_ctrl_u_the_line(folder: Path, world: World) -> None:
+async def test_ctrl_w_deletes_a_word_and_ctrl_u_the_line(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "road over sea")
         await reading.press("ctrl+w")
@@ -436,7 +442,7 @@ async def test_ctrl_w_deletes_a_word_and_ctrl_u_the_line(folder: Path, world: Wo
         assert bar(reading) == "|"
 
 
-async def test_a_click_on_the_list_keeps_what_was_typed_and_the_rows_it_found(folder: Path, world: World) -> None:
+async def test_a_click_on_the_list_keeps_what_was_typed_and_the_rows_it_found(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "roa")
         assert reading.paths() == ["two.md"]
@@ -447,7 +453,7 @@ async def test_a_click_on_the_list_keeps_what_was_typed_and_the_rows_it_found(fo
 
 
 async def test_a_click_into_the_line_begins_there_and_escape_brings_back_what_was_there(
-    folder: Path, world: World
+    folder: Path, world: ReaderEnv
 ) -> None:
     async with opened(folder, world) as reading:
         await reading.type("road")
@@ -459,7 +465,7 @@ async def test_a_click_into_the_line_begins_there_and_escape_brings_back_what_wa
         assert reading.paths() == ["two.md"]
 
 
-async def test_keys_pressed_before_the_line_has_the_keyboard_are_typed_into_it(folder: Path, world: World) -> None:
+async def test_keys_pressed_before_the_line_has_the_keyboard_are_typed_into_it(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await burst(reading, *"/roads", "enter")
         assert reading.main.filter_bar.value == "roads"
@@ -467,7 +473,7 @@ async def test_keys_pressed_before_the_line_has_the_keyboard_are_typed_into_it(f
         assert not any(entry.starred or entry.read for entry in reading.entries())
 
 
-async def test_the_list_comes_into_sight_when_a_filter_is_begun(folder: Path, world: World) -> None:
+async def test_the_list_comes_into_sight_when_a_filter_is_begun(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world, size=NARROW) as reading:
         seen = []
         for key in ("enter", "/"):
@@ -476,7 +482,7 @@ async def test_the_list_comes_into_sight_when_a_filter_is_begun(folder: Path, wo
         assert seen == [(False, False), (True, True)]
 
 
-async def test_help_can_be_looked_at_while_typing(folder: Path, world: World) -> None:
+async def test_help_can_be_looked_at_while_typing(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "roa")
         await reading.press("f1")
@@ -490,7 +496,7 @@ async def test_help_can_be_looked_at_while_typing(folder: Path, world: World) ->
 # The words where they are found.
 
 
-async def test_what_is_looked_for_stands_out_in_the_list_and_on_the_page(folder: Path, world: World) -> None:
+async def test_what_is_looked_for_stands_out_in_the_list_and_on_the_page(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         assert reading.opened == "one.md"
         before = reading.page()
@@ -505,7 +511,7 @@ async def test_what_is_looked_for_stands_out_in_the_list_and_on_the_page(folder:
         assert (found, reading.page()) == ([], before)
 
 
-async def test_marking_a_page_again_keeps_its_place_and_its_links(folder: Path, world: World) -> None:
+async def test_marking_a_page_again_keeps_its_place_and_its_links(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world, size=NARROW) as reading:
         await reading.press("enter", "j", "j")
         links = reading.main.reading.link_numbers

@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from screens import MEDIUM, NARROW, WIDE, opened
+from tui_driver import MEDIUM, NARROW, WIDE, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from screens import World
+    from tui_driver import ReaderEnv
 
     Golden = Callable[[str, str], None]
 
@@ -27,7 +27,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
-async def test_the_first_screen(sample: Path, world: World, golden: Golden, size: tuple[int, int]) -> None:
+async def test_the_first_screen(sample: Path, world: ReaderEnv, golden: Golden, size: tuple[int, int]) -> None:
     async with opened(sample, world, size=size) as reading:
         golden("main-{}x{}".format(*size), reading.text())
 
@@ -49,27 +49,27 @@ async def test_the_first_screen(sample: Path, world: World, golden: Golden, size
     ],
 )
 async def test_a_screen_after_some_keys(
-    sample: Path, world: World, golden: Golden, name: str, size: tuple[int, int], keys: tuple[str, ...]
+    sample: Path, world: ReaderEnv, golden: Golden, name: str, size: tuple[int, int], keys: tuple[str, ...]
 ) -> None:
     async with opened(sample, world, size=size) as reading:
         await reading.press(*keys)
         golden(name, reading.text())
 
 
-async def test_a_filter_that_is_being_typed(sample: Path, world: World, golden: Golden) -> None:
+async def test_a_filter_that_is_being_typed(sample: Path, world: ReaderEnv, golden: Golden) -> None:
     async with opened(sample, world, size=WIDE) as reading:
         await reading.start_typing("topic:astronomy q>=70")
         golden("filter-160x50", reading.text())
 
 
-async def test_a_filter_that_cannot_be_understood(sample: Path, world: World, golden: Golden) -> None:
+async def test_a_filter_that_cannot_be_understood(sample: Path, world: ReaderEnv, golden: Golden) -> None:
     async with opened(sample, world, size=MEDIUM) as reading:
         await reading.start_typing("topc:astronomy")
         golden("bad-filter-100x30", reading.text())
 
 
 @pytest.mark.parametrize("size", [MEDIUM, NARROW])
-async def test_an_empty_folder(tmp_path: Path, world: World, golden: Golden, size: tuple[int, int]) -> None:
+async def test_an_empty_folder(tmp_path: Path, world: ReaderEnv, golden: Golden, size: tuple[int, int]) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
     async with opened(folder, world, size=size) as reading:
@@ -77,12 +77,12 @@ async def test_an_empty_folder(tmp_path: Path, world: World, golden: Golden, siz
 
 
 @pytest.mark.parametrize("size", [MEDIUM, NARROW])
-async def test_no_match(sample: Path, world: World, golden: Golden, size: tuple[int, int]) -> None:
+async def test_no_match(sample: Path, world: ReaderEnv, golden: Golden, size: tuple[int, int]) -> None:
     async with opened(sample, world, size=size, query="nothinglikethis") as reading:
         golden("no-match-{}x{}".format(*size), reading.text())
 
 
-async def test_problems(tmp_path: Path, world: World, golden: Golden) -> None:
+async def test_problems(tmp_path: Path, world: ReaderEnv, golden: Golden) -> None:
     folder = tmp_path / "broken"
     folder.mkdir()
     for name, text in BROKEN.items():
@@ -93,12 +93,12 @@ async def test_problems(tmp_path: Path, world: World, golden: Golden) -> None:
         golden("problems-100x30", reading.text())
 
 
-async def test_a_terminal_that_is_too_small(sample: Path, world: World, golden: Golden) -> None:
+async def test_a_terminal_that_is_too_small(sample: Path, world: ReaderEnv, golden: Golden) -> None:
     async with opened(sample, world, size=(30, 8)) as reading:
         golden("too-small-30x8", reading.text())
 
 
-async def test_the_first_article_there_was(corpora: Path, world: World, golden: Golden) -> None:
+async def test_the_first_article_there_was(corpora: Path, world: ReaderEnv, golden: Golden) -> None:
     async with opened(corpora / "seed", world, size=(120, 60)) as reading:
         await reading.press("z")
         golden("seed-120x60", reading.text())

@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from screens import MEDIUM, NARROW, WIDE, opened
+from tui_driver import MEDIUM, NARROW, WIDE, opened
 
-from reader.text import clean
+from reader.text import sanitize
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from screens import Reading, World
+    from tui_driver import ReaderEnv, TuiDriver
 
 MARKUP = "[/] [@click=app.quit]out[/] [link=file:///x] [bold red]x[/] \\[y] {z}"
 STEERING = "a\x1b[2J\x1b]0;t\x07b\x9bc\u202ed\u2066e\x00f\u200bg"
@@ -53,14 +53,14 @@ def trap(tmp_path: Path) -> Path:
     return folder
 
 
-def assert_harmless(reading: Reading) -> None:
+def assert_harmless(reading: TuiDriver) -> None:
     assert reading.app.return_code is None
     for line in reading.lines():
-        assert clean(line) == line, "something that steers a terminal is on the screen"
+        assert sanitize(line) == line, "something that steers a terminal is on the screen"
 
 
 @pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
-async def test_every_article_can_be_listed_read_and_left(trap: Path, world: World, size: tuple[int, int]) -> None:
+async def test_every_article_can_be_listed_read_and_left(trap: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
     async with opened(trap, world, size=size) as reading:
         assert len(reading.paths()) == len(ATTACKS)
         for _ in ATTACKS:
@@ -74,7 +74,7 @@ async def test_every_article_can_be_listed_read_and_left(trap: Path, world: Worl
         assert_harmless(reading)
 
 
-async def test_markup_is_shown_literally_everywhere(trap: Path, world: World) -> None:
+async def test_markup_is_shown_literally_everywhere(trap: Path, world: ReaderEnv) -> None:
     async with opened(trap, world, size=(250, 60)) as reading:
         await reading.go_to(next(entry.path for entry in reading.entries() if entry.title == f"T {MARKUP}"))
         row = reading.lines()[1 + reading.main.articles.cursor]
@@ -89,11 +89,11 @@ async def test_markup_is_shown_literally_everywhere(trap: Path, world: World) ->
         assert '"[/] [@click=app.quit]out[/] [link=file:///x] [b' in reading.text()
 
 
-async def test_a_hostile_topic_can_be_chosen(trap: Path, world: World) -> None:
+async def test_a_hostile_topic_can_be_chosen(trap: Path, world: ReaderEnv) -> None:
     async with opened(trap, world, size=(250, 60)) as reading:
         for attack in ATTACKS:
             label = next(
-                row.label for row in reading.main.sidebar.rows if row.label.startswith(f"P {clean(attack)[:9]}")
+                row.label for row in reading.main.sidebar.rows if row.label.startswith(f"P {sanitize(attack)[:9]}")
             )
             await reading.choose(label)
             assert label in reading.title
@@ -105,7 +105,7 @@ async def test_a_hostile_topic_can_be_chosen(trap: Path, world: World) -> None:
             assert_harmless(reading)
 
 
-async def test_a_hostile_filter_is_only_text(trap: Path, world: World) -> None:
+async def test_a_hostile_filter_is_only_text(trap: Path, world: ReaderEnv) -> None:
     async with opened(trap, world) as reading:
         for attack in (MARKUP, STEERING, *ATTACKS[2:]):
             await reading.start_typing(attack)
@@ -114,7 +114,7 @@ async def test_a_hostile_filter_is_only_text(trap: Path, world: World) -> None:
             assert not reading.main.is_typing
 
 
-async def test_a_hostile_url_is_shown_and_copied_and_nothing_else(trap: Path, world: World) -> None:
+async def test_a_hostile_url_is_shown_and_copied_and_nothing_else(trap: Path, world: ReaderEnv) -> None:
     async with opened(trap, replace(world, env={}), size=(250, 60)) as reading:
         await reading.press("o")
         assert "https://bad.example/[/]%5B@click=app.quit%5D" in reading.lines()[-1]
@@ -122,7 +122,7 @@ async def test_a_hostile_url_is_shown_and_copied_and_nothing_else(trap: Path, wo
         assert_harmless(reading)
 
 
-async def test_clicks_on_hostile_text_do_nothing(trap: Path, world: World) -> None:
+async def test_clicks_on_hostile_text_do_nothing(trap: Path, world: ReaderEnv) -> None:
     async with opened(trap, world, size=(250, 60)) as reading:
         await reading.go_to(next(entry.path for entry in reading.entries() if entry.title == f"T {MARKUP}"))
         await reading.press("enter")

@@ -10,24 +10,24 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from living import Bell, counting, line_of_cursor, write, write_many
-from screens import MEDIUM, NARROW, opened
+from live_folder import ManualWatcher, counting, line_of_cursor, write, write_many
+from tui_driver import MEDIUM, NARROW, opened
 
 from reader.content.watch import watch_folder
 from reader.errors import FolderError
 from reader.index.sync import sync
 from reader.library import open_library
-from reader.marks import MarkKind, Marks, Target
-from reader.storage.paths import Places
+from reader.marks import MarkKind, MarkStore, MarkTarget
+from reader.storage.paths import AppPaths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from screens import Reading, World
+    from tui_driver import ReaderEnv, TuiDriver
 
-    from reader.content import Place
-    from reader.content.watch import Stop
+    from reader.content import ContentRoot
+    from reader.content.watch import StopEvent
     from reader.index.database import IndexFile
 
 # How many files come, change and go at once; NEWSREADER_MANY=10000 for the long run.
@@ -41,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-async def test_a_file_that_comes_changes_and_goes_is_noticed(folder: Path, world: World) -> None:
+async def test_a_file_that_comes_changes_and_goes_is_noticed(folder: Path, world: ReaderEnv) -> None:
     write(folder, "old.md", day=1)
     async with opened(folder, replace(world, watch=watch_folder)) as reading:
         await reading.until(reading.main.watching.begun.is_set, "the folder is watched")
@@ -54,7 +54,7 @@ async def test_a_file_that_comes_changes_and_goes_is_noticed(folder: Path, world
         assert reading.current == reading.opened == "old.md"
 
 
-async def test_what_comes_while_a_known_folder_is_opened_is_not_missed(folder: Path, world: World) -> None:
+async def test_what_comes_while_a_known_folder_is_opened_is_not_missed(folder: Path, world: ReaderEnv) -> None:
     write(folder, "old.md", day=1)
     world = replace(world, watch=watch_folder)
     async with opened(folder, world):
@@ -65,9 +65,9 @@ async def test_what_comes_while_a_known_folder_is_opened_is_not_missed(folder: P
         await reading.until(lambda: reading.paths() == ["then.md", "meanwhile.md", "old.md"], "both are there")
 
 
-async def test_a_burst_is_one_sync_and_what_comes_during_it_one_more(folder: Path, world: World) -> None:
+async def test_a_burst_is_one_sync_and_what_comes_during_it_one_more(folder: Path, world: ReaderEnv) -> None:
     write(folder, "old.md")
-    bell = Bell()
+    bell = ManualWatcher()
     async with opened(folder, replace(world, watch=bell)) as reading:
         library = counting(reading)
         library.gate.shut()
@@ -87,9 +87,9 @@ async def test_a_burst_is_one_sync_and_what_comes_during_it_one_more(folder: Pat
         assert len(library.syncs) == 2
 
 
-async def test_a_key_during_a_sync_reads_the_folder_once_more(folder: Path, world: World) -> None:
+async def test_a_key_during_a_sync_reads_the_folder_once_more(folder: Path, world: ReaderEnv) -> None:
     write(folder, "old.md")
-    bell = Bell()
+    bell = ManualWatcher()
     async with opened(folder, replace(world, watch=bell)) as reading:
         library = counting(reading)
         library.gate.shut()
@@ -103,12 +103,12 @@ async def test_a_key_during_a_sync_reads_the_folder_once_more(folder: Path, worl
         assert len(library.syncs) == 2
 
 
-def _refusing(_place: Place, _stop: Stop) -> Iterator[bool]:
+def _refusing(_place: ContentRoot, _stop: StopEvent) -> Iterator[bool]:
     raise FolderError("New files are not noticed by themselves: no watches are left. R reads it again.")
 
 
 async def test_a_folder_that_cannot_be_watched_is_a_sentence_and_can_still_be_read_again(
-    folder: Path, world: World
+    folder: Path, world: ReaderEnv
 ) -> None:
     write(folder, "old.md")
     async with opened(folder, replace(world, watch=_refusing)) as reading:
@@ -121,13 +121,13 @@ async def test_a_folder_that_cannot_be_watched_is_a_sentence_and_can_still_be_re
 # --- nothing moves
 
 
-def rows(reading: Reading) -> list[str]:
+def rows(reading: TuiDriver) -> list[str]:
     """Return what can be seen of the list, without its scroll bar."""
     width = reading.main.articles.scrollable_content_region.width
     return [line[1 : width + 1] for line in reading.lines()[1:-2]]
 
 
-async def test_new_articles_above_are_announced_and_nothing_moves(folder: Path, world: World) -> None:
+async def test_new_articles_above_are_announced_and_nothing_moves(folder: Path, world: ReaderEnv) -> None:
     write_many(folder, "old", range(100))
     async with opened(folder, world, size=MEDIUM) as reading:
         before = (reading.current, line_of_cursor(reading), rows(reading))
@@ -145,7 +145,7 @@ async def test_new_articles_above_are_announced_and_nothing_moves(folder: Path, 
         assert reading.main.finding.arrivals.words == "", "coming near the upper edge brought them into sight"
 
 
-async def test_articles_that_scroll_into_sight_are_no_longer_announced(folder: Path, world: World) -> None:
+async def test_articles_that_scroll_into_sight_are_no_longer_announced(folder: Path, world: ReaderEnv) -> None:
     write_many(folder, "old", range(100))
     async with opened(folder, world, size=MEDIUM) as reading:
         await reading.press("G")
@@ -168,7 +168,9 @@ async def test_articles_that_scroll_into_sight_are_no_longer_announced(folder: P
         assert reading.main.finding.arrivals.words == ""
 
 
-async def test_what_the_first_reading_finds_is_not_announced_and_begins_at_the_top(folder: Path, world: World) -> None:
+async def test_what_the_first_reading_finds_is_not_announced_and_begins_at_the_top(
+    folder: Path, world: ReaderEnv
+) -> None:
     write_many(folder, "old", range(100))
     async with opened(folder, world) as reading:
         assert reading.current == "old-00099.md"
@@ -178,7 +180,7 @@ async def test_what_the_first_reading_finds_is_not_announced_and_begins_at_the_t
         assert reading.main.finding.arrivals.words == ""
 
 
-async def test_a_list_that_was_scrolled_with_the_mouse_stays_there(folder: Path, world: World) -> None:
+async def test_a_list_that_was_scrolled_with_the_mouse_stays_there(folder: Path, world: ReaderEnv) -> None:
     write_many(folder, "old", range(200))
     async with opened(folder, world, size=MEDIUM) as reading:
         reading.main.articles.scroll_to(y=90, animate=False, immediate=True)
@@ -202,7 +204,7 @@ async def test_a_list_that_was_scrolled_with_the_mouse_stays_there(folder: Path,
     ],
 )
 async def test_the_cursor_of_an_article_that_is_gone_goes_to_its_nearest_neighbour(
-    folder: Path, world: World, at: int, removed: range, expected: int, remark: str
+    folder: Path, world: ReaderEnv, at: int, removed: range, expected: int, remark: str
 ) -> None:
     files = write_many(folder, "a", range(20))[::-1]
     async with opened(folder, world, size=NARROW) as reading:
@@ -215,7 +217,7 @@ async def test_the_cursor_of_an_article_that_is_gone_goes_to_its_nearest_neighbo
         assert (reading.current, reading.opened) == (files[expected].name,) * 2, remark
 
 
-async def test_an_article_that_comes_back_gets_the_cursor_back(folder: Path, world: World) -> None:
+async def test_an_article_that_comes_back_gets_the_cursor_back(folder: Path, world: ReaderEnv) -> None:
     write_many(folder, "a", range(5))
     async with opened(folder, world) as reading:
         await reading.go_to("a-00002.md")
@@ -229,7 +231,7 @@ async def test_an_article_that_comes_back_gets_the_cursor_back(folder: Path, wor
 
 
 async def test_the_open_article_is_read_again_when_its_file_changes_and_stays_at_its_line(
-    folder: Path, world: World
+    folder: Path, world: ReaderEnv
 ) -> None:
     text = "\n\n".join(f"Paragraph {number}." for number in range(100))
     write(folder, "long.md", text=text)
@@ -243,7 +245,7 @@ async def test_the_open_article_is_read_again_when_its_file_changes_and_stays_at
         assert reading.main.article.scroll_offset.y == line
 
 
-async def test_an_article_that_a_link_led_to_stays_open(folder: Path, world: World) -> None:
+async def test_an_article_that_a_link_led_to_stays_open(folder: Path, world: ReaderEnv) -> None:
     write(folder, "hub.md", day=9, more='related: [{title: Far, originalUrl: "https://far.example/"}]\n')
     write(folder, "far.md", day=1, more="originalUrl: https://far.example/\ntopics: [Far]\n")
     async with opened(folder, world, query="-topic:far") as reading:
@@ -259,7 +261,9 @@ async def test_an_article_that_a_link_led_to_stays_open(folder: Path, world: Wor
         assert reading.opened == reading.current == "new.md"
 
 
-async def test_the_person_moving_while_an_answer_is_on_its_way_is_not_moved_back(folder: Path, world: World) -> None:
+async def test_the_person_moving_while_an_answer_is_on_its_way_is_not_moved_back(
+    folder: Path, world: ReaderEnv
+) -> None:
     write_many(folder, "a", range(50))
     async with opened(folder, world) as reading:
         await reading.go_to("a-00040.md")
@@ -269,7 +273,7 @@ async def test_the_person_moving_while_an_answer_is_on_its_way_is_not_moved_back
         assert (reading.current, reading.opened) == ("a-00039.md", "a-00039.md")
 
 
-async def test_a_question_that_was_not_answered_yet_is_still_another_one(folder: Path, world: World) -> None:
+async def test_a_question_that_was_not_answered_yet_is_still_another_one(folder: Path, world: ReaderEnv) -> None:
     for number, file in enumerate(write_many(folder, "a", range(6))):
         write(folder, file.name, day=number, more=f"topics: [{'odd' if number % 2 else 'even'}]\n")
     async with opened(folder, world) as reading:
@@ -282,7 +286,7 @@ async def test_a_question_that_was_not_answered_yet_is_still_another_one(folder:
 
 
 async def test_many_files_come_change_and_go_under_a_reader_that_scrolls(
-    folder: Path, world: World, tmp_path: Path
+    folder: Path, world: ReaderEnv, tmp_path: Path
 ) -> None:
     """The files the person scrolls among stay; above and below them everything changes."""
     write_many(folder, "stays", range(MANY, MANY + MANY // 2))
@@ -326,10 +330,10 @@ async def test_many_files_come_change_and_go_under_a_reader_that_scrolls(
 
 def _fresh_list(folder: Path, tmp_path: Path) -> list[str]:
     """Return the list as a reader shows it that has never seen the folder."""
-    library = open_library(folder, Places(tmp_path / "fresh", tmp_path / "fresh", tmp_path / "fresh"))
+    library = open_library(folder, AppPaths(tmp_path / "fresh", tmp_path / "fresh", tmp_path / "fresh"))
     for _progress in library.sync():
         pass
-    from index_folder import statement  # noqa: PLC0415 - its clock plays no part here
+    from indexed_folder import statement  # noqa: PLC0415 - its clock plays no part here
 
     with closing(library.search()) as search:
         return [entry.path for entry in search.entries(search.ids(statement("")))]
@@ -338,28 +342,28 @@ def _fresh_list(folder: Path, tmp_path: Path) -> list[str]:
 # --- the index, replaced
 
 
-def _discard_and_fill(index: IndexFile, place: Place) -> None:
+def _discard_and_fill(index: IndexFile, place: ContentRoot) -> None:
     index.discard()
     for _progress in sync(index, place):
         pass
 
 
-def _discard(index: IndexFile, _place: Place) -> None:
+def _discard(index: IndexFile, _place: ContentRoot) -> None:
     index.discard()
 
 
-def _delete(index: IndexFile, _place: Place) -> None:
+def _delete(index: IndexFile, _place: ContentRoot) -> None:
     index.path.unlink()
 
 
-def _garble(index: IndexFile, _place: Place) -> None:
+def _garble(index: IndexFile, _place: ContentRoot) -> None:
     with closing(index.connect()) as connection:
         connection.execute("PRAGMA main.wal_checkpoint(TRUNCATE)")
     with index.path.open("r+b") as file:
         file.write(os.urandom(index.path.stat().st_size))
 
 
-def _rebuild(index: IndexFile, place: Place) -> None:
+def _rebuild(index: IndexFile, place: ContentRoot) -> None:
     index.forget_stamps()
     for _progress in sync(index, place):
         pass
@@ -367,7 +371,7 @@ def _rebuild(index: IndexFile, place: Place) -> None:
 
 @pytest.mark.parametrize("harm", [_discard_and_fill, _discard, _delete, _garble, _rebuild])
 async def test_an_index_that_is_replaced_under_the_reader_is_followed(
-    folder: Path, world: World, harm: Callable[[IndexFile, Place], None]
+    folder: Path, world: ReaderEnv, harm: Callable[[IndexFile, ContentRoot], None]
 ) -> None:
     write_many(folder, "a", range(100))
     async with opened(folder, world, size=MEDIUM) as reading:
@@ -391,12 +395,12 @@ async def test_an_index_that_is_replaced_under_the_reader_is_followed(
         assert reading.paths() == ["new.md"], "words are found in the new index"
 
 
-def _calm(reading: Reading) -> bool:
+def _calm(reading: TuiDriver) -> bool:
     main = reading.main
     return not (main.search.is_outdated or main.syncing.under_way or main.finding.busy)
 
 
-async def test_damage_that_a_question_meets_has_the_index_made_anew(folder: Path, world: World) -> None:
+async def test_damage_that_a_question_meets_has_the_index_made_anew(folder: Path, world: ReaderEnv) -> None:
     write_many(folder, "a", range(300))
     async with opened(folder, world, size=MEDIUM) as reading:
         await reading.press("1", "0", "0", "j")
@@ -416,15 +420,15 @@ async def test_damage_that_a_question_meets_has_the_index_made_anew(folder: Path
         assert "no longer there" not in reading.text()
 
 
-async def test_marks_that_another_program_sets_aside_are_followed(folder: Path, world: World) -> None:
+async def test_marks_that_another_program_sets_aside_are_followed(folder: Path, world: ReaderEnv) -> None:
     write_many(folder, "a", range(3))
     async with opened(folder, world) as reading:
         await reading.press("s")
         assert reading.counts()["Starred"] == 1
         world.places.marks_file.rename(world.places.marks_file.with_name("aside.db"))
         entry = reading.entries()[1]
-        with closing(Marks(world.places.marks_file)) as other:
-            other.set(MarkKind.STARRED, [Target(entry.mark_key, entry.identity)], on=True, now=1)
+        with closing(MarkStore(world.places.marks_file)) as other:
+            other.set(MarkKind.STARRED, [MarkTarget(entry.mark_key, entry.identity)], on=True, now=1)
         reading.main.watching.look()
         await reading.settled()
         assert [found.starred for found in reading.entries()] == [False, True, False]

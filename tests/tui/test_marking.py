@@ -6,18 +6,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from living import write_many
-from screens import opened
+from live_folder import write_many
+from tui_driver import opened
 
 from reader.config.schema import Config
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from screens import Reading, World
+    from tui_driver import ReaderEnv, TuiDriver
 
 
-def marks(reading: Reading, path: str = "hub.md") -> str:
+def marks(reading: TuiDriver, path: str = "hub.md") -> str:
     entry = next(entry for entry in reading.entries() if entry.path == path)
     return "".join(letter for letter, on in (("r", entry.read), ("s", entry.starred), ("L", entry.later)) if on)
 
@@ -26,7 +26,7 @@ def marks(reading: Reading, path: str = "hub.md") -> str:
     ("key", "line", "before", "after"), [("r", "Unread", 6, 5), ("s", "Starred", 0, 1), ("L", "Later", 0, 1)]
 )
 async def test_a_mark_is_set_counted_and_taken_away(
-    shelf: Path, world: World, key: str, line: str, before: int, after: int
+    shelf: Path, world: ReaderEnv, key: str, line: str, before: int, after: int
 ) -> None:
     async with opened(shelf, world) as reading:
         assert reading.counts()[line] == before
@@ -38,7 +38,7 @@ async def test_a_mark_is_set_counted_and_taken_away(
         assert reading.counts()[line] == before
 
 
-async def test_undo_and_redo_go_step_by_step(shelf: Path, world: World) -> None:
+async def test_undo_and_redo_go_step_by_step(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("r", "s", "L")
         assert marks(reading) == "rsL"
@@ -54,14 +54,14 @@ async def test_undo_and_redo_go_step_by_step(shelf: Path, world: World) -> None:
         assert reading.said == "Nothing to redo."
 
 
-async def test_marks_are_there_at_the_next_start(shelf: Path, world: World) -> None:
+async def test_marks_are_there_at_the_next_start(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("s", "j", "r")
     async with opened(shelf, world) as reading:
         assert (marks(reading), marks(reading, "first.md")) == ("s", "r")
 
 
-async def test_a_marks_all_that_are_shown_and_says_how_many_before(shelf: Path, world: World) -> None:
+async def test_a_marks_all_that_are_shown_and_says_how_many_before(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.type("topic:roads")
         await reading.press("A")
@@ -77,13 +77,13 @@ async def test_a_marks_all_that_are_shown_and_says_how_many_before(shelf: Path, 
         assert not any(entry.read for entry in reading.entries()), "one step"
 
 
-async def test_with_nothing_shown_there_is_nothing_to_mark(shelf: Path, world: World) -> None:
+async def test_with_nothing_shown_there_is_nothing_to_mark(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, query="nothinglikethis") as reading:
         await reading.press("A")
         assert reading.said == "Nothing is shown."
 
 
-async def test_n_goes_from_unread_to_unread(shelf: Path, world: World) -> None:
+async def test_n_goes_from_unread_to_unread(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.go_to("first.md")
         await reading.press("r")
@@ -97,7 +97,9 @@ async def test_n_goes_from_unread_to_unread(shelf: Path, world: World) -> None:
         assert reading.said == "No unread article before this one."
 
 
-async def test_what_was_just_read_stays_in_a_list_of_the_unread_until_that_is_left(shelf: Path, world: World) -> None:
+async def test_what_was_just_read_stays_in_a_list_of_the_unread_until_that_is_left(
+    shelf: Path, world: ReaderEnv
+) -> None:
     async with opened(shelf, world) as reading:
         await reading.choose("Unread")
         await reading.press("j", "r")
@@ -108,7 +110,7 @@ async def test_what_was_just_read_stays_in_a_list_of_the_unread_until_that_is_le
         assert "first.md" not in reading.paths()
 
 
-async def test_an_article_looked_at_for_long_enough_is_read(shelf: Path, world: World) -> None:
+async def test_an_article_looked_at_for_long_enough_is_read(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, replace(world, config=Config(mark_read_after=0))) as reading:
         await reading.press("j")
         await reading.pilot.pause()
@@ -118,7 +120,7 @@ async def test_an_article_looked_at_for_long_enough_is_read(shelf: Path, world: 
         assert marks(reading, "first.md") == "r", "nobody did that, so nobody takes it back"
 
 
-async def test_the_next_unread_article_is_found_however_far_away(tmp_path: Path, world: World) -> None:
+async def test_the_next_unread_article_is_found_however_far_away(tmp_path: Path, world: ReaderEnv) -> None:
     folder = tmp_path / "many"
     write_many(folder, "a", range(300))
     async with opened(folder, world) as reading:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from screens import MEDIUM, opened
+from tui_driver import MEDIUM, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from screens import World
+    from tui_driver import ReaderEnv
 
 
-async def test_a_click_on_a_row_goes_there_and_a_double_click_enters(shelf: Path, world: World) -> None:
+async def test_a_click_on_a_row_goes_there_and_a_double_click_enters(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.click_text("The second road  ")
         assert reading.current == reading.opened == "second.md"
@@ -22,7 +22,7 @@ async def test_a_click_on_a_row_goes_there_and_a_double_click_enters(shelf: Path
         assert [*panes, reading.main.panes.current] == ["articles", "article"]
 
 
-async def test_a_click_on_a_line_at_the_left_chooses_it(shelf: Path, world: World) -> None:
+async def test_a_click_on_a_line_at_the_left_chooses_it(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.click_text("Stones")
         assert reading.paths() == ["second.md"]
@@ -33,7 +33,7 @@ async def test_a_click_on_a_line_at_the_left_chooses_it(shelf: Path, world: Worl
         assert len(reading.paths()) == 6
 
 
-async def test_a_click_on_a_link_follows_it(shelf: Path, world: World) -> None:
+async def test_a_click_on_a_link_follows_it(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.click_text("a map[4]")
         await reading.click_text("A road abroad")
@@ -49,7 +49,7 @@ async def test_a_click_on_a_link_follows_it(shelf: Path, world: World) -> None:
         assert reading.opened == reading.current == "first.md"
 
 
-async def test_a_click_on_what_is_no_link_follows_nothing(shelf: Path, world: World) -> None:
+async def test_a_click_on_what_is_no_link_follows_nothing(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.click_text("a trap")
         await reading.click_text("Where roads meet.")
@@ -58,14 +58,14 @@ async def test_a_click_on_what_is_no_link_follows_nothing(shelf: Path, world: Wo
         assert reading.main.panes.current == "article"
 
 
-async def test_a_click_on_a_topic_of_the_article_chooses_it(shelf: Path, world: World) -> None:
+async def test_a_click_on_a_topic_of_the_article_chooses_it(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         await reading.click_text("Maps")
         assert reading.paths() == ["hub.md", "draft.md"]
         assert reading.opened == "hub.md"
 
 
-async def test_a_click_in_a_window_chooses(shelf: Path, world: World) -> None:
+async def test_a_click_in_a_window_chooses(shelf: Path, world: ReaderEnv) -> None:
     (shelf / "odd.md").write_text("---\ntitle: An odd one\ndate: someday\n---\nText.\n", encoding="utf-8")
     async with opened(shelf, world, size=MEDIUM) as reading:
         await reading.press("!")
@@ -74,7 +74,7 @@ async def test_a_click_in_a_window_chooses(shelf: Path, world: World) -> None:
         assert reading.opened == "odd.md"
 
 
-async def test_clicks_that_come_at_once_close_a_window_once(shelf: Path, world: World) -> None:
+async def test_clicks_that_come_at_once_close_a_window_once(shelf: Path, world: ReaderEnv) -> None:
     (shelf / "odd.md").write_text("---\ntitle: An odd one\ndate: someday\n---\nText.\n", encoding="utf-8")
     async with opened(shelf, world, size=MEDIUM) as reading:
         for key in ("S", "!", "'", "A", "?", "ctrl+p"):

@@ -6,24 +6,24 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from screens import opened
+from tui_driver import opened
 
 from reader.config.schema import Config
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from screens import World
+    from tui_driver import ReaderEnv
 
 
-async def test_o_opens_exactly_the_original(corpora: Path, world: World) -> None:
+async def test_o_opens_exactly_the_original(corpora: Path, world: ReaderEnv) -> None:
     async with opened(corpora / "seed", world) as reading:
         await reading.press("o")
         url = "https://www.analyticsinsight.net/top-ai-cities-to-know-across-the-globe-in-race-towards-advancement/"
         assert reading.runner.started == [["fake-browser", url]]
 
 
-async def test_numbers_open_the_related_entries_that_are_not_in_the_folder(corpora: Path, world: World) -> None:
+async def test_numbers_open_the_related_entries_that_are_not_in_the_folder(corpora: Path, world: ReaderEnv) -> None:
     async with opened(corpora / "seed", world) as reading:
         await reading.press("1", "enter", "2", "enter", "3", "enter")
         press = "https://apnews.com/press-release/globe-newswire/"
@@ -45,7 +45,7 @@ async def test_numbers_open_the_related_entries_that_are_not_in_the_folder(corpo
     ],
 )
 async def test_a_key_opens_its_url(
-    shelf: Path, world: World, keys: tuple[str, ...], urls: list[str], said: str, remark: str
+    shelf: Path, world: ReaderEnv, keys: tuple[str, ...], urls: list[str], said: str, remark: str
 ) -> None:
     async with opened(shelf, world) as reading:
         await reading.press(*keys)
@@ -53,7 +53,7 @@ async def test_a_key_opens_its_url(
         assert said in reading.said
 
 
-async def test_an_article_without_addresses_says_so(shelf: Path, world: World) -> None:
+async def test_an_article_without_addresses_says_so(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.go_to("mute.md")
         for key in ("o", "w", "O", "y", "Y"):
@@ -64,7 +64,7 @@ async def test_an_article_without_addresses_says_so(shelf: Path, world: World) -
         assert not reading.main.search.entries(reading.main.articles.ids)[3].read, "not opened, so not read"
 
 
-async def test_without_an_article_every_opening_says_so(tmp_path: Path, world: World) -> None:
+async def test_without_an_article_every_opening_says_so(tmp_path: Path, world: ReaderEnv) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
     async with opened(folder, world) as reading:
@@ -74,7 +74,7 @@ async def test_without_an_article_every_opening_says_so(tmp_path: Path, world: W
             assert reading.said == "There is no article here.", key
 
 
-async def test_capital_o_opens_marks_read_and_goes_on(shelf: Path, world: World) -> None:
+async def test_capital_o_opens_marks_read_and_goes_on(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("O")
         assert [argv[-1] for argv in reading.runner.started] == ["https://hub.example/original"]
@@ -84,14 +84,16 @@ async def test_capital_o_opens_marks_read_and_goes_on(shelf: Path, world: World)
         assert not reading.entries()[0].read
 
 
-async def test_the_browser_of_the_settings_comes_first_and_gets_the_url_in_its_place(shelf: Path, world: World) -> None:
+async def test_the_browser_of_the_settings_comes_first_and_gets_the_url_in_its_place(
+    shelf: Path, world: ReaderEnv
+) -> None:
     config = Config(mark_read_after=-1, browser=("mine", "--to=%s", "-n"))
     async with opened(shelf, replace(world, config=config)) as reading:
         await reading.press("o")
         assert reading.runner.started == [["mine", "--to=https://hub.example/original", "-n"]]
 
 
-async def test_without_a_browser_the_url_is_shown_and_copied(shelf: Path, world: World) -> None:
+async def test_without_a_browser_the_url_is_shown_and_copied(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, replace(world, env={"PATH": ""})) as reading:
         await reading.press("o")
         assert reading.runner.started == []
@@ -100,7 +102,7 @@ async def test_without_a_browser_the_url_is_shown_and_copied(shelf: Path, world:
         assert reading.app.clipboard == "https://hub.example/original"
 
 
-async def test_y_copies_the_url_and_capital_y_a_markdown_link(shelf: Path, world: World) -> None:
+async def test_y_copies_the_url_and_capital_y_a_markdown_link(shelf: Path, world: ReaderEnv) -> None:
     (shelf / "first.md").write_text(
         "---\ntitle: 'Stones [and] more'\ndate: 2026-11-10\noriginalUrl: https://first.example/(a)\n---\nx",
         encoding="utf-8",
@@ -113,7 +115,7 @@ async def test_y_copies_the_url_and_capital_y_a_markdown_link(shelf: Path, world
         assert reading.app.clipboard == "[Stones \\[and\\] more](<https://first.example/(a)>)"
 
 
-async def test_without_an_editor_there_is_a_sentence(shelf: Path, world: World) -> None:
+async def test_without_an_editor_there_is_a_sentence(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("e")
         assert reading.said.startswith("No editor")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from screens import MEDIUM, NARROW, WIDE, opened
+from tui_driver import MEDIUM, NARROW, WIDE, opened
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from screens import World
+    from tui_driver import ReaderEnv
 
 
-async def test_the_first_article_there_was_shows_every_field(corpora: Path, world: World) -> None:
+async def test_the_first_article_there_was_shows_every_field(corpora: Path, world: ReaderEnv) -> None:
     async with opened(corpora / "seed", world) as reading:
         page = " ".join(reading.page().split())
         for words, remark in [
@@ -43,7 +43,7 @@ async def test_the_first_article_there_was_shows_every_field(corpora: Path, worl
         assert "w0qfNCuIY8Wc" not in page, "the encrypted text is never printed"
 
 
-async def test_related_entries_of_the_folder_are_marked_and_open_here(shelf: Path, world: World) -> None:
+async def test_related_entries_of_the_folder_are_marked_and_open_here(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         assert reading.opened == "hub.md"
         page = reading.page()
@@ -55,7 +55,7 @@ async def test_related_entries_of_the_folder_are_marked_and_open_here(shelf: Pat
         assert reading.runner.started == []
 
 
-async def test_back_and_forward_go_the_way_that_was_gone(shelf: Path, world: World) -> None:
+async def test_back_and_forward_go_the_way_that_was_gone(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("1", "enter")
         assert reading.opened == "first.md"
@@ -75,7 +75,9 @@ async def test_back_and_forward_go_the_way_that_was_gone(shelf: Path, world: Wor
         assert "No article to go forward to" in reading.said
 
 
-async def test_a_related_article_that_the_filter_hides_is_shown_and_the_list_stays(shelf: Path, world: World) -> None:
+async def test_a_related_article_that_the_filter_hides_is_shown_and_the_list_stays(
+    shelf: Path, world: ReaderEnv
+) -> None:
     async with opened(shelf, world) as reading:
         await reading.type("topic:maps")
         assert reading.paths() == ["hub.md", "draft.md"]
@@ -86,14 +88,14 @@ async def test_a_related_article_that_the_filter_hides_is_shown_and_the_list_sta
         assert reading.opened == reading.current == "hub.md"
 
 
-async def test_an_article_that_can_no_longer_be_read_says_so(shelf: Path, world: World) -> None:
+async def test_an_article_that_can_no_longer_be_read_says_so(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         (shelf / "second.md").unlink()
         await reading.go_to("second.md")
         assert "cannot be read: No such file or directory" in reading.page()
 
 
-async def test_zen_shows_the_article_alone_at_every_width(shelf: Path, world: World) -> None:
+async def test_zen_shows_the_article_alone_at_every_width(shelf: Path, world: ReaderEnv) -> None:
     for size in (WIDE, MEDIUM, NARROW):
         async with opened(shelf, world, size=size) as reading:
             await reading.press("z")
@@ -104,7 +106,7 @@ async def test_zen_shows_the_article_alone_at_every_width(shelf: Path, world: Wo
             assert "newest first" in reading.text()
 
 
-async def test_a_narrow_screen_shows_one_pane_at_a_time(shelf: Path, world: World) -> None:
+async def test_a_narrow_screen_shows_one_pane_at_a_time(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=NARROW) as reading:
         assert "Where roads meet." not in reading.text()
         await reading.press("enter")
@@ -119,7 +121,7 @@ async def test_a_narrow_screen_shows_one_pane_at_a_time(shelf: Path, world: Worl
         assert "newest first" in reading.text()
 
 
-async def test_tab_and_the_arrows_go_from_pane_to_pane(shelf: Path, world: World) -> None:
+async def test_tab_and_the_arrows_go_from_pane_to_pane(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         panes = []
         for key in ("tab", "tab", "tab", "shift+tab", "h", "h", "l", "right", "l"):
@@ -133,7 +135,7 @@ async def test_tab_and_the_arrows_go_from_pane_to_pane(shelf: Path, world: World
 
 
 @pytest.mark.parametrize("pane", ["articles", "article", "sidebar"])
-async def test_resizing_keeps_article_and_pane(sample: Path, world: World, pane: str) -> None:
+async def test_resizing_keeps_article_and_pane(sample: Path, world: ReaderEnv, pane: str) -> None:
     keys = {"articles": (), "article": ("enter",), "sidebar": ("h",)}[pane]
     async with opened(sample, world) as reading:
         await reading.press("j", "j", "j", *keys)
@@ -148,7 +150,7 @@ async def test_resizing_keeps_article_and_pane(sample: Path, world: World, pane:
         assert all(name in screen for name in ("Topics", "newest first", "Every sequence")), screen
 
 
-async def test_a_page_is_set_anew_to_another_width(shelf: Path, world: World) -> None:
+async def test_a_page_is_set_anew_to_another_width(shelf: Path, world: ReaderEnv) -> None:
     (shelf / "hub.md").write_text("---\ntitle: Long\ndate: 2026-11-20\n---\n" + "word " * 100, encoding="utf-8")
     async with opened(shelf, world, size=(200, 40)) as reading:
         widest = max(len(line) for line in reading.page().split("\n"))
@@ -159,7 +161,7 @@ async def test_a_page_is_set_anew_to_another_width(shelf: Path, world: World) ->
         assert max(len(line) for line in reading.page().split("\n")) <= 56
 
 
-async def test_the_article_is_scrolled_from_the_list(sample: Path, world: World) -> None:
+async def test_the_article_is_scrolled_from_the_list(sample: Path, world: ReaderEnv) -> None:
     async with opened(sample, world, size=MEDIUM) as reading:
         await reading.press("J", "J", "J", "K")
         assert reading.main.article.scroll_offset.y == 2
@@ -170,7 +172,7 @@ async def test_the_article_is_scrolled_from_the_list(sample: Path, world: World)
         assert reading.main.article.scroll_offset.y == 0
 
 
-async def test_q_leaves_what_one_is_in_and_at_the_top_the_reader(shelf: Path, world: World) -> None:
+async def test_q_leaves_what_one_is_in_and_at_the_top_the_reader(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("z", "q")
         assert not reading.main.panes.zen

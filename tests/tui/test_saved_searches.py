@@ -7,20 +7,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from screens import MEDIUM, NARROW, WIDE, opened
+from tui_driver import MEDIUM, NARROW, WIDE, opened
 
 from reader.config.load import load_config
 from reader.config.schema import SavedSearch
 from reader.errors import QueryError
 from reader.query import SortKey, parse
-from reader.tui.sidebar.saved_searches import SearchesScreen
-from reader.tui.state import Choice, View
+from reader.tui.sidebar.saved_searches import SavedSearchesDialog
+from reader.tui.state import SidebarSelection, View
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-    from screens import Reading, World
+    from tui_driver import ReaderEnv, TuiDriver
 
 SIZES = [WIDE, MEDIUM, NARROW]
 SETTINGS = """\
@@ -43,8 +43,8 @@ def settings(tmp_path: Path) -> Path:
 
 @asynccontextmanager
 async def reading_with(
-    folder: Path, world: World, settings: Path, *, size: tuple[int, int] = WIDE
-) -> AsyncIterator[Reading]:
+    folder: Path, world: ReaderEnv, settings: Path, *, size: tuple[int, int] = WIDE
+) -> AsyncIterator[TuiDriver]:
     """Open the reader as the program does, with the settings of a file."""
     config = replace(load_config(settings), mark_read_after=-1)
     async with opened(folder, replace(world, config=config, config_file=settings), size=size) as reading:
@@ -63,25 +63,25 @@ def write(file: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8")
 
 
-def window(reading: Reading) -> SearchesScreen:
-    found = next(screen for screen in reading.app.screen_stack if isinstance(screen, SearchesScreen))
+def window(reading: TuiDriver) -> SavedSearchesDialog:
+    found = next(screen for screen in reading.app.screen_stack if isinstance(screen, SavedSearchesDialog))
     assert reading.app.screen is found, "nothing is open above it"
     return found
 
 
-def message(reading: Reading) -> str:
+def message(reading: TuiDriver) -> str:
     """Return what the window says below its list."""
     words = window(reading).query_one("#message")
     return str(words.render()) if words.display else ""
 
 
-async def answer(reading: Reading, text: str) -> None:
+async def answer(reading: TuiDriver, text: str) -> None:
     """Type over what the question suggests, and accept."""
     await reading.press("ctrl+a", "ctrl+k", *text, "enter")
 
 
 async def test_the_searches_stand_above_the_topics_with_counts_of_the_whole_folder(
-    shelf: Path, world: World, settings: Path
+    shelf: Path, world: ReaderEnv, settings: Path
 ) -> None:
     async with reading_with(shelf, world, settings) as reading:
         labels = [row.label for row in reading.main.sidebar.rows]
@@ -92,7 +92,7 @@ async def test_the_searches_stand_above_the_topics_with_counts_of_the_whole_fold
         assert [reading.counts()[name] for name in ("the best", "roads")] == [whole["the best"], whole["roads"]]
 
 
-async def test_a_count_is_that_of_what_the_search_finds(shelf: Path, world: World, settings: Path) -> None:
+async def test_a_count_is_that_of_what_the_search_finds(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     async with reading_with(shelf, world, settings) as reading:
         for name, query in (("the best", "quality>=80"), ("roads", "topic:Roads")):
             await reading.type(query)
@@ -105,12 +105,12 @@ async def test_a_count_is_that_of_what_the_search_finds(shelf: Path, world: Worl
             await reading.press("F")
 
 
-async def test_without_searches_there_is_no_heading(shelf: Path, world: World) -> None:
+async def test_without_searches_there_is_no_heading(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         assert "─ searches ─" not in [row.label for row in reading.main.sidebar.rows]
 
 
-async def test_counts_follow_the_marks_and_the_files(shelf: Path, world: World, settings: Path) -> None:
+async def test_counts_follow_the_marks_and_the_files(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     write(settings, '[searches]\nunread = "is:unread"\n')
     async with reading_with(shelf, world, settings) as reading:
         total = reading.counts()["All"]
@@ -123,7 +123,7 @@ async def test_counts_follow_the_marks_and_the_files(shelf: Path, world: World, 
 
 
 async def test_a_search_that_cannot_be_understood_has_no_count_and_says_why_when_chosen(
-    shelf: Path, world: World, settings: Path
+    shelf: Path, world: ReaderEnv, settings: Path
 ) -> None:
     write(settings, '[searches]\n"[@click=app.quit]bad[/]" = "topc:AI"\n')
     async with reading_with(shelf, world, settings) as reading:
@@ -138,14 +138,14 @@ async def test_a_search_that_cannot_be_understood_has_no_count_and_says_why_when
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_enter_in_the_window_shows_what_a_search_finds(
-    shelf: Path, world: World, settings: Path, size: tuple[int, int]
+    shelf: Path, world: ReaderEnv, settings: Path, size: tuple[int, int]
 ) -> None:
     async with reading_with(shelf, world, settings, size=size) as reading:
         await reading.press("'")
         assert "the best" in reading.text()
         assert "topic:Roads" in reading.text()
         await reading.press("j", "enter")
-        assert reading.main.finding.view.choice == Choice("search", "roads", "topic:Roads")
+        assert reading.main.finding.view.choice == SidebarSelection("search", "roads", "topic:Roads")
         assert "roads" in reading.title
         await reading.press("'")
         assert window(reading).query_one("#searches").cursor == 1, "begins at the one that is shown"  # type: ignore[attr-defined] # a list
@@ -156,7 +156,7 @@ async def test_enter_in_the_window_shows_what_a_search_finds(
 
 @pytest.mark.parametrize("size", [*SIZES, (40, 10)])
 async def test_the_window(
-    sample: Path, world: World, golden: Callable[[str, str], None], size: tuple[int, int]
+    sample: Path, world: ReaderEnv, golden: Callable[[str, str], None], size: tuple[int, int]
 ) -> None:
     searches = (
         SavedSearch("good and new", "is:unread quality>=70"),
@@ -171,7 +171,7 @@ async def test_the_window(
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_from_an_article_the_chosen_search_leads_to_the_list(
-    shelf: Path, world: World, settings: Path, size: tuple[int, int]
+    shelf: Path, world: ReaderEnv, settings: Path, size: tuple[int, int]
 ) -> None:
     async with reading_with(shelf, world, settings, size=size) as reading:
         await reading.press("enter", "'", "enter")
@@ -179,7 +179,7 @@ async def test_from_an_article_the_chosen_search_leads_to_the_list(
         assert "the best" in reading.text()
 
 
-async def test_a_click_twice_takes_a_search(shelf: Path, world: World, settings: Path) -> None:
+async def test_a_click_twice_takes_a_search(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     async with reading_with(shelf, world, settings) as reading:
         await reading.press("'")
         await reading.click(window(reading).query_one("#searches"), 3, 1)
@@ -189,7 +189,7 @@ async def test_a_click_twice_takes_a_search(shelf: Path, world: World, settings:
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_the_filter_is_saved_under_a_name_and_comes_to_the_sidebar(
-    shelf: Path, world: World, settings: Path, size: tuple[int, int]
+    shelf: Path, world: ReaderEnv, settings: Path, size: tuple[int, int]
 ) -> None:
     async with reading_with(shelf, world, settings, size=size) as reading:
         await reading.type("title:hub")
@@ -199,7 +199,7 @@ async def test_the_filter_is_saved_under_a_name_and_comes_to_the_sidebar(
         assert "my hub" in reading.text()
         assert text_of(settings) == SETTINGS + '"my hub" = "title:hub"\n'
         await reading.press("enter")
-        assert reading.main.finding.view == View(choice=Choice("search", "my hub", "title:hub")), (
+        assert reading.main.finding.view == View(choice=SidebarSelection("search", "my hub", "title:hub")), (
             "in place of the filter"
         )
         assert reading.main.filter_bar.value == ""
@@ -207,7 +207,7 @@ async def test_the_filter_is_saved_under_a_name_and_comes_to_the_sidebar(
         assert reading.counts()["my hub"] == 1
 
 
-async def test_choice_floor_and_order_are_saved_with_the_filter(shelf: Path, world: World, settings: Path) -> None:
+async def test_choice_floor_and_order_are_saved_with_the_filter(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     async with reading_with(shelf, world, settings) as reading:
         await reading.choose("Roads")
         await reading.type("road")
@@ -221,7 +221,7 @@ async def test_choice_floor_and_order_are_saved_with_the_filter(shelf: Path, wor
         assert reading.paths() == found
 
 
-async def test_a_name_that_is_taken_is_asked_about(shelf: Path, world: World, settings: Path) -> None:
+async def test_a_name_that_is_taken_is_asked_about(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     async with reading_with(shelf, world, settings) as reading:
         await reading.type("hub")
         await reading.press("'", "a")
@@ -237,14 +237,14 @@ async def test_a_name_that_is_taken_is_asked_about(shelf: Path, world: World, se
         assert reading.counts()["roads"] == 1
 
 
-async def test_what_shows_everything_is_not_saved(shelf: Path, world: World, settings: Path) -> None:
+async def test_what_shows_everything_is_not_saved(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     async with reading_with(shelf, world, settings) as reading:
         await reading.press("'", "a")
         assert "nothing to save" in message(reading)
         assert text_of(settings) == SETTINGS
 
 
-async def test_what_cannot_be_understood_is_not_saved(shelf: Path, world: World, settings: Path) -> None:
+async def test_what_cannot_be_understood_is_not_saved(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     write(settings, SETTINGS + 'bad = "topc:AI"\n')
     async with reading_with(shelf, world, settings) as reading:
         await reading.choose("bad")
@@ -253,7 +253,9 @@ async def test_what_cannot_be_understood_is_not_saved(shelf: Path, world: World,
         assert text_of(settings) == SETTINGS + 'bad = "topc:AI"\n'
 
 
-async def test_an_answer_that_is_given_up_or_empty_changes_nothing(shelf: Path, world: World, settings: Path) -> None:
+async def test_an_answer_that_is_given_up_or_empty_changes_nothing(
+    shelf: Path, world: ReaderEnv, settings: Path
+) -> None:
     async with reading_with(shelf, world, settings) as reading:
         await reading.type("hub")
         await reading.press("'", "a", "x", "escape", "a", "space", "enter", "r", "escape", "d", "n")
@@ -263,7 +265,7 @@ async def test_an_answer_that_is_given_up_or_empty_changes_nothing(shelf: Path, 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_search_is_renamed_and_stays_chosen(
-    shelf: Path, world: World, settings: Path, size: tuple[int, int]
+    shelf: Path, world: ReaderEnv, settings: Path, size: tuple[int, int]
 ) -> None:
     async with reading_with(shelf, world, settings, size=size) as reading:
         await reading.choose("roads")
@@ -278,7 +280,7 @@ async def test_a_search_is_renamed_and_stays_chosen(
         assert reading.paths() == found
 
 
-async def test_a_name_that_another_search_has_is_refused(shelf: Path, world: World, settings: Path) -> None:
+async def test_a_name_that_another_search_has_is_refused(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     async with reading_with(shelf, world, settings) as reading:
         await reading.press("'", "r")
         await answer(reading, "roads")
@@ -290,7 +292,7 @@ async def test_a_name_that_another_search_has_is_refused(shelf: Path, world: Wor
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_search_is_deleted_once_that_was_asked(
-    shelf: Path, world: World, settings: Path, size: tuple[int, int]
+    shelf: Path, world: ReaderEnv, settings: Path, size: tuple[int, int]
 ) -> None:
     async with reading_with(shelf, world, settings, size=size) as reading:
         everything = reading.paths()
@@ -309,7 +311,7 @@ async def test_a_search_is_deleted_once_that_was_asked(
 
 
 async def test_searches_that_somebody_wrote_meanwhile_are_there_when_the_window_opens(
-    shelf: Path, world: World, settings: Path
+    shelf: Path, world: ReaderEnv, settings: Path
 ) -> None:
     async with reading_with(shelf, world, settings) as reading:
         await reading.choose("roads")
@@ -336,7 +338,7 @@ BROKEN: list[tuple[str, Callable[[Path], None], str]] = [
 
 @pytest.mark.parametrize(("remark", "breaking", "said"), BROKEN, ids=[case[0] for case in BROKEN])
 async def test_a_settings_file_that_is_wrong_is_a_sentence_and_keeps_its_content(
-    shelf: Path, world: World, settings: Path, remark: str, breaking: Callable[[Path], None], said: str
+    shelf: Path, world: ReaderEnv, settings: Path, remark: str, breaking: Callable[[Path], None], said: str
 ) -> None:
     async with reading_with(shelf, world, settings, size=NARROW) as reading:
         breaking(settings)
@@ -349,7 +351,7 @@ async def test_a_settings_file_that_is_wrong_is_a_sentence_and_keeps_its_content
         assert said in message(reading), remark
 
 
-async def test_a_file_that_cannot_be_written_is_a_sentence(shelf: Path, world: World, tmp_path: Path) -> None:
+async def test_a_file_that_cannot_be_written_is_a_sentence(shelf: Path, world: ReaderEnv, tmp_path: Path) -> None:
     (tmp_path / "nowhere").write_text("a file where the folder should be", encoding="utf-8")
     async with opened(shelf, replace(world, config_file=tmp_path / "nowhere" / "config.toml")) as reading:
         await reading.type("hub")
@@ -358,7 +360,7 @@ async def test_a_file_that_cannot_be_written_is_a_sentence(shelf: Path, world: W
         assert "cannot be" in message(reading)
 
 
-async def test_without_a_settings_file_nothing_can_be_saved(shelf: Path, world: World) -> None:
+async def test_without_a_settings_file_nothing_can_be_saved(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.type("hub")
         await reading.press("'", "a")
@@ -366,7 +368,7 @@ async def test_without_a_settings_file_nothing_can_be_saved(shelf: Path, world: 
         assert message(reading) == "There is no settings file to keep it in."
 
 
-async def test_the_first_search_makes_the_settings_file(shelf: Path, world: World, tmp_path: Path) -> None:
+async def test_the_first_search_makes_the_settings_file(shelf: Path, world: ReaderEnv, tmp_path: Path) -> None:
     file = tmp_path / "new" / "config.toml"
     async with opened(shelf, replace(world, config_file=file)) as reading:
         await reading.type("hub")
@@ -376,12 +378,12 @@ async def test_the_first_search_makes_the_settings_file(shelf: Path, world: Worl
 
 
 DATE, QUALITY = SortKey("date"), SortKey("quality")
-SAVED = Choice("search", "mine", "topic:AI sort:quality limit:5")
+SAVED = SidebarSelection("search", "mine", "topic:AI sort:quality limit:5")
 TEXTS = [
     (View(), "", "everything"),
     (View(typed="  q>70  climate "), "q>70  climate", "what was typed, as it was typed"),
-    (View(choice=Choice("topic", "Facebook AI")), 'topic:"Facebook AI"', "a topic"),
-    (View(choice=Choice("date", "2021")), "on:2021", "a year"),
+    (View(choice=SidebarSelection("topic", "Facebook AI")), 'topic:"Facebook AI"', "a topic"),
+    (View(choice=SidebarSelection("date", "2021")), "on:2021", "a year"),
     (View(typed="climate", floor=70), "quality>=70 climate", "a floor"),
     (View(sort=(QUALITY, DATE)), "sort:quality,date", "an order"),
     (View(typed="sort:title", sort=(QUALITY,)), "sort:title", "an order that was typed"),
@@ -402,6 +404,6 @@ def test_a_view_as_a_query_finds_the_same_by_itself(view: View, text: str, remar
 
 
 def test_a_view_of_a_search_that_cannot_be_understood_says_which_it_is() -> None:
-    view = View(choice=Choice("search", SavedSearch("mine", "(").name, "("))
+    view = View(choice=SidebarSelection("search", SavedSearch("mine", "(").name, "("))
     with pytest.raises(QueryError, match="The saved search mine: "):
         view.as_text()

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 import pexpect
 import pytest
-from screens import MEDIUM, NARROW, NOW, WIDE, opened
+from tui_driver import MEDIUM, NARROW, NOW, WIDE, opened
 
 from reader.config.schema import Config, SavedSearch
 from reader.index.search import FacetKind
-from reader.storage.paths import Places
+from reader.storage.paths import AppPaths
 from reader.storage.session import Session, SessionFiles
 from reader.tui.state import ALL
 
 if TYPE_CHECKING:
-    from screens import Reading, World
+    from tui_driver import ReaderEnv, TuiDriver
 
 
 @dataclass(slots=True)
@@ -32,13 +32,13 @@ class Memory:
     def save(self, session: Session) -> None:
         self.saved.append(session)
 
-    def into(self, world: World) -> World:
+    def into(self, world: ReaderEnv) -> ReaderEnv:
         """Return the world of the next start."""
         return replace(world, session=self.saved[-1] if self.saved else Session(), save_session=self.save)
 
 
 @pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
-async def test_everything_is_as_it_was_left(sample: Path, world: World, size: tuple[int, int]) -> None:
+async def test_everything_is_as_it_was_left(sample: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
     memory = Memory()
     async with opened(sample, memory.into(world), size=size) as reading:
         await reading.press("T", "+", "S", "t")
@@ -54,13 +54,13 @@ async def test_everything_is_as_it_was_left(sample: Path, world: World, size: tu
         assert (reading.main.finding.view.floor, reading.main.finding.view.typed) == (10, "the")
 
 
-async def _left(reading: Reading) -> object:
+async def _left(reading: TuiDriver) -> object:
     before = _shown(reading)
     await reading.press("q")
     return before
 
 
-def _shown(reading: Reading) -> object:
+def _shown(reading: TuiDriver) -> object:
     panes = reading.main.panes
     view = reading.main.finding.view
     # The last line says what is new since then.
@@ -75,7 +75,7 @@ def _shown(reading: Reading) -> object:
     )
 
 
-async def test_the_line_chosen_at_the_left_is_chosen_again(sample: Path, world: World) -> None:
+async def test_the_line_chosen_at_the_left_is_chosen_again(sample: Path, world: ReaderEnv) -> None:
     memory = Memory()
     async with opened(sample, memory.into(world)) as reading:
         await reading.choose("Astronomy")
@@ -87,7 +87,7 @@ async def test_the_line_chosen_at_the_left_is_chosen_again(sample: Path, world: 
         assert reading.main.sidebar.rows[reading.main.sidebar.cursor].label == "Astronomy"
 
 
-async def test_the_panes_are_as_wide_and_the_topics_as_hidden_as_before(sample: Path, world: World) -> None:
+async def test_the_panes_are_as_wide_and_the_topics_as_hidden_as_before(sample: Path, world: ReaderEnv) -> None:
     memory = Memory()
     async with opened(sample, memory.into(world)) as reading:
         reading.main.panes.drag("sidebar", 40)
@@ -105,7 +105,7 @@ async def test_the_panes_are_as_wide_and_the_topics_as_hidden_as_before(sample: 
 
 @pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
 async def test_somebody_who_leaves_from_within_an_article_is_there_again(
-    sample: Path, world: World, size: tuple[int, int]
+    sample: Path, world: ReaderEnv, size: tuple[int, int]
 ) -> None:
     memory = Memory()
     async with opened(sample, memory.into(world), size=size) as reading:
@@ -117,7 +117,7 @@ async def test_somebody_who_leaves_from_within_an_article_is_there_again(
         assert reading.main.focused is reading.main.article
 
 
-async def test_with_new_articles_above_it_the_cursor_stands_on_the_same_article(shelf: Path, world: World) -> None:
+async def test_with_new_articles_above_it_the_cursor_stands_on_the_same_article(shelf: Path, world: ReaderEnv) -> None:
     memory = Memory()
     async with opened(shelf, memory.into(world)) as reading:
         await reading.press("j")
@@ -130,13 +130,13 @@ async def test_with_new_articles_above_it_the_cursor_stands_on_the_same_article(
         assert reading.main.articles.cursor == 6
 
 
-async def test_without_its_article_the_cursor_begins_at_the_top(shelf: Path, world: World) -> None:
+async def test_without_its_article_the_cursor_begins_at_the_top(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, replace(world, session=Session(article="gone.md"))) as reading:
         assert reading.main.articles.cursor == 0
         assert reading.opened == reading.paths()[0]
 
 
-async def test_an_article_that_the_filter_hides_gets_the_cursor_once_it_is_shown(shelf: Path, world: World) -> None:
+async def test_an_article_that_the_filter_hides_gets_the_cursor_once_it_is_shown(shelf: Path, world: ReaderEnv) -> None:
     session = Session(article="first.md", query="title:hub")
     async with opened(shelf, replace(world, session=session)) as reading:
         assert reading.current == "hub.md"
@@ -144,7 +144,7 @@ async def test_an_article_that_the_filter_hides_gets_the_cursor_once_it_is_shown
         assert reading.current == "first.md"
 
 
-async def test_a_query_of_the_command_line_stands_alone(sample: Path, world: World) -> None:
+async def test_a_query_of_the_command_line_stands_alone(sample: Path, world: ReaderEnv) -> None:
     session = Session(
         query="the", floor=90, choice_field="is", choice_value="starred", pane="article", sort="title", sidebar="year"
     )
@@ -173,7 +173,9 @@ NO_LONGER = [
 
 
 @pytest.mark.parametrize(("session", "remark"), NO_LONGER, ids=[case[1] for case in NO_LONGER])
-async def test_what_there_is_no_longer_is_passed_over(shelf: Path, world: World, session: Session, remark: str) -> None:
+async def test_what_there_is_no_longer_is_passed_over(
+    shelf: Path, world: ReaderEnv, session: Session, remark: str
+) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         first = reading.text()
     async with opened(shelf, replace(world, session=session), size=MEDIUM) as reading:
@@ -181,7 +183,7 @@ async def test_what_there_is_no_longer_is_passed_over(shelf: Path, world: World,
         assert reading.said == ""
 
 
-async def test_the_settings_say_what_nobody_has_chosen_yet(sample: Path, world: World) -> None:
+async def test_the_settings_say_what_nobody_has_chosen_yet(sample: Path, world: ReaderEnv) -> None:
     config = Config(sort="quality,-date", sidebar="author", theme="gruvbox", mark_read_after=-1)
     async with opened(sample, replace(world, config=config)) as reading:
         assert reading.title.endswith("best first, then oldest first")
@@ -196,7 +198,7 @@ async def test_the_settings_say_what_nobody_has_chosen_yet(sample: Path, world: 
         assert reading.app.theme == "dracula"
 
 
-async def test_a_theme_chosen_on_the_screen_is_remembered_and_no_other(shelf: Path, world: World) -> None:
+async def test_a_theme_chosen_on_the_screen_is_remembered_and_no_other(shelf: Path, world: ReaderEnv) -> None:
     memory = Memory()
     async with opened(shelf, memory.into(world)) as reading:
         await reading.press("q")
@@ -211,14 +213,16 @@ async def test_a_theme_chosen_on_the_screen_is_remembered_and_no_other(shelf: Pa
     assert memory.saved[-1].theme == "monokai"
 
 
-async def test_the_time_of_the_visit_is_remembered(shelf: Path, world: World) -> None:
+async def test_the_time_of_the_visit_is_remembered(shelf: Path, world: ReaderEnv) -> None:
     memory = Memory()
     async with opened(shelf, memory.into(world)) as reading:
         await reading.press("q")
     assert memory.saved[-1].last_seen == NOW.timestamp()
 
 
-async def test_an_order_picked_for_a_saved_search_goes_before_its_own_next_time_too(sample: Path, world: World) -> None:
+async def test_an_order_picked_for_a_saved_search_goes_before_its_own_next_time_too(
+    sample: Path, world: ReaderEnv
+) -> None:
     searches = (SavedSearch("the best", "sort:quality"),)
     memory = Memory()
     world = replace(world, config=replace(world.config, searches=searches))
@@ -240,7 +244,7 @@ async def test_an_order_picked_for_a_saved_search_goes_before_its_own_next_time_
 class Started:
     """The program itself, on a terminal of its own, which it is told to leave from outside."""
 
-    def __init__(self, folder: Path, places: Places, *options: str) -> None:
+    def __init__(self, folder: Path, places: AppPaths, *options: str) -> None:
         homes = {"XDG_CACHE_HOME": places.cache, "XDG_STATE_HOME": places.state, "XDG_CONFIG_HOME": places.config}
         env = {**os.environ, "TERM": "xterm-256color", **{name: str(path.parent) for name, path in homes.items()}}
         command = ["-m", "reader", *options, str(folder)]
@@ -275,15 +279,15 @@ _starting = pytest.mark.filterwarnings("ignore:.*forkpty:DeprecationWarning")
 
 
 @pytest.fixture
-def own_places(tmp_path: Path) -> Places:
+def own_places(tmp_path: Path) -> AppPaths:
     """Places as the program makes them of the XDG variables."""
-    return Places(*(tmp_path / name / "newsreader" for name in ("cache", "state", "config")))
+    return AppPaths(*(tmp_path / name / "newsreader" for name in ("cache", "state", "config")))
 
 
 @_starting
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_reader_that_is_told_to_end_remembers_and_leaves_in_order(
-    shelf: Path, own_places: Places, number: signal.Signals
+    shelf: Path, own_places: AppPaths, number: signal.Signals
 ) -> None:
     files = SessionFiles(own_places.session_file(shelf), own_places.theme_file)
     program = Started(shelf, own_places)
@@ -296,7 +300,7 @@ def test_a_reader_that_is_told_to_end_remembers_and_leaves_in_order(
 
 
 @_starting
-def test_a_reader_whose_window_is_closed_remembers(shelf: Path, own_places: Places) -> None:
+def test_a_reader_whose_window_is_closed_remembers(shelf: Path, own_places: AppPaths) -> None:
     files = SessionFiles(own_places.session_file(shelf), own_places.theme_file)
     program = Started(shelf, own_places)
     program.shows("6 · newest first")
@@ -307,7 +311,7 @@ def test_a_reader_whose_window_is_closed_remembers(shelf: Path, own_places: Plac
 
 
 @_starting
-def test_a_fresh_start_asks_nothing_of_the_past(shelf: Path, own_places: Places) -> None:
+def test_a_fresh_start_asks_nothing_of_the_past(shelf: Path, own_places: AppPaths) -> None:
     files = SessionFiles(own_places.session_file(shelf), own_places.theme_file)
     files.save(Session(query="title:hub", last_seen=1_700_000_000))
     program = Started(shelf, own_places)

@@ -8,18 +8,18 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
-from entries import entry
+from factories import entry
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from living import write
-from marks_targets import article
-from screens import MEDIUM, NARROW, NOW, WIDE, opened
+from live_folder import write
+from mark_factories import article
+from tui_driver import MEDIUM, NARROW, NOW, WIDE, opened
 
 from reader.config.schema import Config
 from reader.index.sql.compiler import compile_query
-from reader.marks import MarkKind, Marks, Target
-from reader.query import Clock, Context, parse
-from reader.query.relaxation import without_marks
+from reader.marks import MarkKind, MarkStore, MarkTarget
+from reader.query import Clock, QueryContext, parse
+from reader.query.relaxation import ignoring_marks
 from reader.storage.session import Session
 from reader.tui.input.marking import Marking
 from reader.tui.list.new_items import since_words
@@ -27,15 +27,15 @@ from reader.tui.list.new_items import since_words
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from screens import Reading, World
+    from tui_driver import ReaderEnv, TuiDriver
 
-    from reader.index.search import Entry
+    from reader.index.search import ArticleSummary
     from reader.tui.screen import MainScreen
 
 
-def read_paths(reading: Reading) -> list[str]:
+def read_paths(reading: TuiDriver) -> list[str]:
     search = reading.main.search
-    statement = compile_query(parse("is:read"), Context(Clock(NOW, UTC)))
+    statement = compile_query(parse("is:read"), QueryContext(Clock(NOW, UTC)))
     return sorted(entry.path for entry in search.entries(search.ids(statement)))
 
 
@@ -43,7 +43,7 @@ def read_paths(reading: Reading) -> list[str]:
 
 
 async def test_a_row_stays_with_its_new_mark_through_syncs_and_marks_until_the_view_is_left(
-    folder: Path, world: World
+    folder: Path, world: ReaderEnv
 ) -> None:
     async with opened(folder, world) as reading:
         await reading.type("is:unread")
@@ -62,7 +62,7 @@ async def test_a_row_stays_with_its_new_mark_through_syncs_and_marks_until_the_v
         assert reading.paths() == ["a-00000.md", "a-00001.md", "a-00004.md", "a-00005.md", "new.md"]
 
 
-async def test_a_row_that_was_read_stays_when_its_file_is_edited(folder: Path, world: World) -> None:
+async def test_a_row_that_was_read_stays_when_its_file_is_edited(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.choose("Unread")
         await reading.go_to("a-00003.md")
@@ -73,7 +73,7 @@ async def test_a_row_that_was_read_stays_when_its_file_is_edited(folder: Path, w
         assert "Edited" in reading.page()
 
 
-async def test_a_row_goes_with_its_file_and_with_what_else_the_filter_asks(folder: Path, world: World) -> None:
+async def test_a_row_goes_with_its_file_and_with_what_else_the_filter_asks(folder: Path, world: ReaderEnv) -> None:
     for day in range(6):
         write(folder, f"a-{day:05}.md", day=day, more="topics: [Wind]\n")
     async with opened(folder, world) as reading:
@@ -85,7 +85,7 @@ async def test_a_row_goes_with_its_file_and_with_what_else_the_filter_asks(folde
         assert reading.paths() == ["a-00004.md", "a-00003.md", "a-00002.md", "a-00001.md"]
 
 
-async def test_all_that_is_marked_at_once_stays_too_and_comes_back_unread(folder: Path, world: World) -> None:
+async def test_all_that_is_marked_at_once_stays_too_and_comes_back_unread(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.type("is:unread")
         before = reading.paths()
@@ -95,7 +95,7 @@ async def test_all_that_is_marked_at_once_stays_too_and_comes_back_unread(folder
         assert (reading.paths(), read_paths(reading)) == (before, [])
 
 
-async def test_what_becomes_unread_elsewhere_comes_into_a_list_of_the_unread(folder: Path, world: World) -> None:
+async def test_what_becomes_unread_elsewhere_comes_into_a_list_of_the_unread(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.press("r")
         await reading.type("is:unread")
@@ -123,18 +123,18 @@ async def test_what_becomes_unread_elsewhere_comes_into_a_list_of_the_unread(fol
     ],
 )
 def test_a_query_without_its_marks_finds_all_that_it_ever_could(query: str, expected: str) -> None:
-    assert without_marks(parse(query)) == parse(expected)
+    assert ignoring_marks(parse(query)) == parse(expected)
 
 
 # --- marks made elsewhere
 
 
-async def test_marks_of_another_program_are_seen_within_two_seconds(folder: Path, world: World) -> None:
+async def test_marks_of_another_program_are_seen_within_two_seconds(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         entry = reading.entries()[0]
         began = reading.app._loop.time() if reading.app._loop else 0.0
-        with closing(Marks(world.places.marks_file)) as other:
-            other.set(MarkKind.STARRED, [Target(entry.mark_key, entry.identity)], on=True, now=1)
+        with closing(MarkStore(world.places.marks_file)) as other:
+            other.set(MarkKind.STARRED, [MarkTarget(entry.mark_key, entry.identity)], on=True, now=1)
         await reading.until(lambda: "★" in reading.text() and reading.counts()["Starred"] == 1, "the star is seen")
         assert reading.app._loop is not None
         assert reading.app._loop.time() - began < 2
@@ -142,26 +142,28 @@ async def test_marks_of_another_program_are_seen_within_two_seconds(folder: Path
 
 
 async def test_a_row_that_another_program_marks_read_stays_and_one_it_marks_unread_comes(
-    folder: Path, world: World
+    folder: Path, world: ReaderEnv
 ) -> None:
     async with opened(folder, world) as reading:
         first, second = reading.entries()[:2]
         await reading.press("r")
         await reading.type("is:unread")
         before = reading.paths()
-        with closing(Marks(world.places.marks_file)) as other:
-            other.set(MarkKind.READ, [Target(second.mark_key, second.identity)], on=True, now=1)
+        with closing(MarkStore(world.places.marks_file)) as other:
+            other.set(MarkKind.READ, [MarkTarget(second.mark_key, second.identity)], on=True, now=1)
             reading.main.watching.look()
             await reading.settled()
             assert reading.paths() == before
             assert next(entry for entry in reading.entries() if entry.id == second.id).read
-            other.set(MarkKind.READ, [Target(first.mark_key, first.identity)], on=False, now=2)
+            other.set(MarkKind.READ, [MarkTarget(first.mark_key, first.identity)], on=False, now=2)
         reading.main.watching.look()
         await reading.settled()
         assert reading.paths() == [first.path, *before]
 
 
-async def test_a_state_folder_that_cannot_be_used_is_a_sentence_and_reading_goes_on(folder: Path, world: World) -> None:
+async def test_a_state_folder_that_cannot_be_used_is_a_sentence_and_reading_goes_on(
+    folder: Path, world: ReaderEnv
+) -> None:
     world.places.state.write_text("no folder", encoding="utf-8")
     async with opened(folder, world) as reading:
         await reading.press("s")
@@ -182,7 +184,7 @@ def _seen(days_ago: float) -> Session:
     return Session(last_seen=int(datetime.now(UTC).timestamp() - days_ago * 86_400))
 
 
-async def test_what_came_since_the_last_visit_is_said_and_can_be_asked_for(folder: Path, world: World) -> None:
+async def test_what_came_since_the_last_visit_is_said_and_can_be_asked_for(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world):
         pass
     world = replace(world, session=_seen(-1))
@@ -203,7 +205,7 @@ async def test_what_came_since_the_last_visit_is_said_and_can_be_asked_for(folde
         assert len(reading.paths()) == 3, "a change is no arrival"
 
 
-def _added(world: World, folder: Path) -> int:
+def _added(world: ReaderEnv, folder: Path) -> int:
     """Return when the articles known so far came, having made that a minute ago: times are in whole seconds."""
     from reader.library import open_library  # noqa: PLC0415 - only here
 
@@ -213,7 +215,7 @@ def _added(world: World, folder: Path) -> int:
         return int(connection.execute("SELECT max(added) FROM article").fetchone()[0])
 
 
-async def test_in_an_index_that_was_just_made_nothing_is_news(folder: Path, world: World) -> None:
+async def test_in_an_index_that_was_just_made_nothing_is_news(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, replace(world, session=_seen(3))) as reading:
         assert "new since" not in reading.said
         await reading.type("is:new")
@@ -240,12 +242,12 @@ def test_a_time_is_told_as_people_say_it(ago: timedelta, expected: str, remark: 
 # --- what counts as looked at
 
 
-def _looking(world: World, after: float = 3600) -> World:
+def _looking(world: ReaderEnv, after: float = 3600) -> ReaderEnv:
     return replace(world, config=Config(mark_read_after=after))
 
 
 async def test_an_article_that_was_shown_for_a_while_is_read_and_those_passed_by_are_not(
-    folder: Path, world: World
+    folder: Path, world: ReaderEnv
 ) -> None:
     async with opened(folder, _looking(world, 0.4), size=MEDIUM) as reading:
         for _ in range(4):
@@ -270,7 +272,7 @@ async def test_an_article_that_was_shown_for_a_while_is_read_and_those_passed_by
     ],
 )
 async def test_only_what_can_be_seen_is_looked_at(
-    folder: Path, world: World, size: tuple[int, int], keys: tuple[str, ...], *, counts: bool, remark: str
+    folder: Path, world: ReaderEnv, size: tuple[int, int], keys: tuple[str, ...], *, counts: bool, remark: str
 ) -> None:
     async with opened(folder, _looking(world), size=size) as reading:
         await reading.press(*keys)
@@ -278,7 +280,7 @@ async def test_only_what_can_be_seen_is_looked_at(
         assert bool(read_paths(reading)) is counts, remark
 
 
-async def test_a_moment_begins_when_an_article_comes_into_sight(folder: Path, world: World) -> None:
+async def test_a_moment_begins_when_an_article_comes_into_sight(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, _looking(world), size=NARROW) as reading:
         timers = [reading.main.looking._timer]
         for keys in (("enter",), ("R",), ("?", "escape")):
@@ -292,7 +294,7 @@ async def test_a_moment_begins_when_an_article_comes_into_sight(folder: Path, wo
 
 @pytest.mark.parametrize(("after", "expected"), [(3600, ["hub.md"]), (-1, [])])
 async def test_an_article_whose_original_was_opened_is_read_unless_nothing_is_by_itself(
-    shelf: Path, world: World, after: float, expected: list[str]
+    shelf: Path, world: ReaderEnv, after: float, expected: list[str]
 ) -> None:
     async with opened(shelf, _looking(world, after)) as reading:
         await reading.press("o")
@@ -310,7 +312,7 @@ class FakeScreen:
         self.said = ""
         self.looking = self
 
-    def settle(self, entry: Entry) -> None:
+    def settle(self, entry: ArticleSummary) -> None:
         """Nobody looks at anything here."""
 
     def say(self, message: str, *, warning: bool = False) -> None:  # noqa: ARG002 - as the screen has it
@@ -368,7 +370,7 @@ def test_any_sequence_of_marks_undo_and_redo_equals_a_plain_model(
 ) -> None:
     targets = [article(number) for number in range(5)]
     model, screen = Model(), FakeScreen()
-    with closing(Marks(tmp_path_factory.mktemp("state") / "marks.db")) as marks:
+    with closing(MarkStore(tmp_path_factory.mktemp("state") / "marks.db")) as marks:
         marking = Marking(_as_screen(screen), marks, lambda: Clock(NOW, UTC))
         for step, kind, number in steps:
             if step == "undo":
@@ -396,7 +398,7 @@ def _as_screen(screen: FakeScreen) -> MainScreen:
     return screen  # type: ignore[return-value] # it is all that marking asks for
 
 
-def _entry(marks: Marks, target: Target) -> Entry:
+def _entry(marks: MarkStore, target: MarkTarget) -> ArticleSummary:
 
     state = marks.states([target.mark_key])[0]
     return entry(

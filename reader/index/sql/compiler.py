@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reader.index.sql.conditions import Part, comparison, flags, match_any, range_between
-from reader.index.sql.fulltext import FOUND_BY_NEWEST_WORDS, FOUND_BY_WORDS, words_match
+from reader.index.sql.conditions import SqlFragment, comparison, flags, match_any, range_between
+from reader.index.sql.fulltext import IN_FTS, IN_RECENT_FTS, fts_match
 from reader.index.sql.ordering import NEWEST_FIRST, order
 from reader.query.ast import And, Compare, Expr, Flag, Match, Not, Or, Query, Range
-from reader.query.relaxation import without_marks
+from reader.query.relaxation import ignoring_marks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reader.query.ast import Context
+    from reader.query.ast import QueryContext
 
-__all__ = ["Statement", "compile_query", "holding"]
+__all__ = ["CompiledQuery", "compile_query", "with_pinned"]
 
 # SQLite's parser gives up at about thirty parentheses within each other, and at a thousand terms in a row. What goes
 # beyond a part of that becomes a table expression of its own.
@@ -32,7 +32,7 @@ _MOST_TERMS = 100
 _EVERYTHING = "1"
 
 
-class Statement(Struct, frozen=True):
+class CompiledQuery(Struct, frozen=True):
     """The parts of ``SELECT … FROM article {joins} WHERE {where} ORDER BY {order_by} LIMIT {limit}``.
 
     ``params`` are those of ``joins``, so many of them, then those of ``where``. The joins neither add rows nor take any
@@ -49,7 +49,7 @@ class Statement(Struct, frozen=True):
     @property
     def words(self) -> str | None:
         """The full-text match that is the whole of the condition; None where there is another one, or more."""
-        return str(self.params[self.params_of_joins]) if self.where == FOUND_BY_WORDS else None
+        return str(self.params[self.params_of_joins]) if self.where == IN_FTS else None
 
     @property
     def is_newest_first(self) -> bool:
@@ -60,7 +60,7 @@ class Statement(Struct, frozen=True):
     def where_newest(self) -> str:
         """The condition, as it can be asked of the newest articles alone."""
         # Nothing that anybody typed stands in it: all of that is in the parameters.
-        return self.where.replace(FOUND_BY_WORDS, FOUND_BY_NEWEST_WORDS)
+        return self.where.replace(IN_FTS, IN_RECENT_FTS)
 
     @property
     def reads_texts(self) -> bool:
@@ -73,36 +73,36 @@ class Statement(Struct, frozen=True):
         return self.where == _EVERYTHING
 
 
-def compile_query(query: Query, context: Context) -> Statement:
+def compile_query(query: Query, context: QueryContext) -> CompiledQuery:
     """Return the SQL that finds what a query asks for, in its order."""
-    where = Part(_EVERYTHING) if query.expr is None else _Conditions(context).whole(query.expr)
+    where = SqlFragment(_EVERYTHING) if query.expr is None else _SqlBuilder(context).whole(query.expr)
     asked = order(query.sort or context.default_sort, query.expr)
-    return Statement(where.sql, asked.params + where.params, asked.joins, len(asked.params), asked.by, query.limit)
+    return CompiledQuery(where.sql, asked.params + where.params, asked.joins, len(asked.params), asked.by, query.limit)
 
 
-class _Conditions:
+class _SqlBuilder:
     """Builds the condition of one query, and gathers the table expressions it needs on the way."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: QueryContext) -> None:
         self._context = context
         self._tables: list[str] = []
         self._table_params: tuple[object, ...] = ()
 
-    def whole(self, expr: Expr) -> Part:
+    def whole(self, expr: Expr) -> SqlFragment:
         part = self._part(expr)
         if not self._tables:
             return part
         tables = ", ".join(self._tables)
         sql = f"article.id IN (WITH {tables} SELECT article.id FROM article WHERE {part.sql})"
-        return Part(sql, self._table_params + part.params)
+        return SqlFragment(sql, self._table_params + part.params)
 
-    def _part(self, expr: Expr) -> Part:
+    def _part(self, expr: Expr) -> SqlFragment:
         match expr:
             case And() | Or():
                 return self._joined(expr)
             case Not():
                 part = self._part(expr.operand)
-                return Part(f"(NOT {part.sql})", part.params, part.levels + 1)
+                return SqlFragment(f"(NOT {part.sql})", part.params, part.levels + 1)
             case Match():
                 return match_any(expr)
             case Compare():
@@ -113,22 +113,22 @@ class _Conditions:
                 return flags(expr, self._context.new_since)
         assert_never(expr)
 
-    def _joined(self, expr: And | Or) -> Part:
+    def _joined(self, expr: And | Or) -> SqlFragment:
         word = "AND" if isinstance(expr, And) else "OR"
-        parts: list[Part] = []
+        parts: list[SqlFragment] = []
         matches: list[str] = []
         for operand in expr.operands:
-            match = words_match(operand)
+            match = fts_match(operand)
             if match is None:
                 parts.append(self._part(operand))
             else:
                 matches.append(match)
         if matches:
             # First: a full-text match finds few rows, fast.
-            parts.insert(0, Part(FOUND_BY_WORDS, (f" {word} ".join(matches),)))
+            parts.insert(0, SqlFragment(IN_FTS, (f" {word} ".join(matches),)))
         return self._group(parts, word)
 
-    def _group(self, parts: Sequence[Part], word: str) -> Part:
+    def _group(self, parts: Sequence[SqlFragment], word: str) -> SqlFragment:
         while len(parts) > _MOST_TERMS:
             chunks = [parts[at : at + _MOST_TERMS] for at in range(0, len(parts), _MOST_TERMS)]
             parts = [self._as_table(self._group(chunk, word)) for chunk in chunks]
@@ -136,21 +136,21 @@ class _Conditions:
             return parts[0]
         sql = f"({f' {word} '.join(part.sql for part in parts)})"
         levels = max(part.levels for part in parts) + 1
-        joined = Part(sql, tuple(param for part in parts for param in part.params), levels)
+        joined = SqlFragment(sql, tuple(param for part in parts for param in part.params), levels)
         return joined if levels < _MOST_LEVELS else self._as_table(joined)
 
-    def _as_table(self, part: Part) -> Part:
+    def _as_table(self, part: SqlFragment) -> SqlFragment:
         name = f"part{len(self._tables)}"
         self._tables.append(f"{name}(id) AS (SELECT article.id FROM article WHERE {part.sql})")
         self._table_params += part.params
-        return Part(f"article.id IN (SELECT id FROM {name})")
+        return SqlFragment(f"article.id IN (SELECT id FROM {name})")
 
 
-def holding(query: Query, context: Context, ids: Sequence[int]) -> Statement:
+def with_pinned(query: Query, context: QueryContext, ids: Sequence[int]) -> CompiledQuery:
     """Return the statement of a query that also finds those of the ids that only their marks would leave out."""
     statement = compile_query(query, context)
     # Without an order there are no parameters but those of the condition.
-    wide = compile_query(replace(without_marks(query), sort=(), limit=None), replace(context, default_sort=()))
+    wide = compile_query(replace(ignoring_marks(query), sort=(), limit=None), replace(context, default_sort=()))
     held = f"article.id IN (SELECT value FROM json_each(?)) AND {wide.where}"
     return replace(
         statement,

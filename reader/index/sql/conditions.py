@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reader.index.sql.fulltext import FOUND_BY_WORDS, words_match
-from reader.query.ast import ANYWHERE, Compare, Flag, Match, Range, Regex, Text
-from reader.query.dates import Ago, Calendar, Clock, Moment, Period, period
-from reader.query.fields import is_word_field
+from reader.index.sql.fulltext import IN_FTS, fts_match
+from reader.query.ast import ANYWHERE, Compare, Flag, Match, Range, Regex, TextValue
+from reader.query.dates import CalendarDate, Clock, DateExpr, Period, RelativeDate, resolve_period
+from reader.query.fields import is_text_field
 from reader.query.lexer import is_web_address
 from reader.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["Part", "comparison", "flags", "match_any", "range_between"]
+__all__ = ["SqlFragment", "comparison", "flags", "match_any", "range_between"]
 
 
-class Part(Struct, frozen=True):
+class SqlFragment(Struct, frozen=True):
     """A condition that can stand beside any operator; ``levels`` counts the parentheses it is deep."""
 
     sql: str
@@ -28,12 +28,12 @@ class Part(Struct, frozen=True):
     levels: int = 1
 
 
-def _any(parts: Sequence[Part]) -> Part:
+def _any(parts: Sequence[SqlFragment]) -> SqlFragment:
     if len(parts) == 1:
         return parts[0]
     sql = " OR ".join(part.sql for part in parts)
     params = tuple(param for part in parts for param in part.params)
-    return Part(f"({sql})", params, max(part.levels for part in parts) + 1)
+    return SqlFragment(f"({sql})", params, max(part.levels for part in parts) + 1)
 
 
 # --- numbers and dates
@@ -48,16 +48,16 @@ _NUMBERS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def comparison(expr: Compare, clock: Clock) -> Part:
+def comparison(expr: Compare, clock: Clock) -> SqlFragment:
     """Return the condition of one comparison."""
     match expr.value:
-        case Calendar() | Ago() as moment:
-            return _date(expr.operator, period(moment, clock))
+        case CalendarDate() | RelativeDate() as moment:
+            return _date(expr.operator, resolve_period(moment, clock))
         case number:
             return _within(_NUMBERS[expr.field], ((expr.operator, number),))
 
 
-def range_between(expr: Range, clock: Clock) -> Part:
+def range_between(expr: Range, clock: Clock) -> SqlFragment:
     """Return the condition of a range; its ends may stand in either order."""
     if expr.field == "date":
         low, high = _period(expr.low, clock), _period(expr.high, clock)
@@ -70,11 +70,11 @@ def range_between(expr: Range, clock: Clock) -> Part:
     return _within(_NUMBERS[expr.field], ((">=", low_end), ("<=", high_end)))
 
 
-def _period(moment: float | Moment | None, clock: Clock) -> Period | None:
-    return period(moment, clock) if isinstance(moment, Calendar | Ago) else None
+def _period(moment: float | DateExpr | None, clock: Clock) -> Period | None:
+    return resolve_period(moment, clock) if isinstance(moment, CalendarDate | RelativeDate) else None
 
 
-def _date(operator: str, named: Period) -> Part:
+def _date(operator: str, named: Period) -> SqlFragment:
     match operator:
         case ">":
             return _all_dated(_from(named.end, named.next_day))
@@ -90,11 +90,11 @@ def _date(operator: str, named: Period) -> Part:
             return _all_dated(_from_start(named))
 
 
-def _from_start(named: Period) -> Part:
+def _from_start(named: Period) -> SqlFragment:
     return _from(named.start, named.first_day)
 
 
-def _before_end(named: Period) -> Part:
+def _before_end(named: Period) -> SqlFragment:
     return _before(named.end, named.next_day)
 
 
@@ -102,29 +102,29 @@ def _before_end(named: Period) -> Part:
 # a bound in the reader's zone and the same bound for days, and one only where the latter is the earlier.
 
 
-def _from(second: int, day: int) -> Part:
+def _from(second: int, day: int) -> SqlFragment:
     if day >= second:
-        return Part("article.published >= ?", (second,))
+        return SqlFragment("article.published >= ?", (second,))
     sql = "(article.published >= ? AND (article.published >= ? OR article.published = ?))"
-    return Part(sql, (day, second, day), 2)
+    return SqlFragment(sql, (day, second, day), 2)
 
 
-def _before(second: int, day: int) -> Part:
+def _before(second: int, day: int) -> SqlFragment:
     if day >= second:
-        return Part("article.published < ?", (second,))
-    return Part("(article.published < ? AND article.published <> ?)", (second, day))
+        return SqlFragment("article.published < ?", (second,))
+    return SqlFragment("(article.published < ? AND article.published <> ?)", (second, day))
 
 
-def _all_dated(*parts: Part) -> Part:
+def _all_dated(*parts: SqlFragment) -> SqlFragment:
     sql = " AND ".join(("article.published IS NOT NULL", *(part.sql for part in parts)))
     params = tuple(param for part in parts for param in part.params)
-    return Part(f"({sql})", params, max((part.levels for part in parts), default=0) + 1)
+    return SqlFragment(f"({sql})", params, max((part.levels for part in parts), default=0) + 1)
 
 
-def _within(column: str, bounds: tuple[tuple[str, float | None], ...]) -> Part:
+def _within(column: str, bounds: tuple[tuple[str, float | None], ...]) -> SqlFragment:
     present = [(operator, value) for operator, value in bounds if value is not None]
     tests = "".join(f" AND {column} {operator} ?" for operator, _ in present)
-    return Part(f"({column} IS NOT NULL{tests})", tuple(value for _, value in present))
+    return SqlFragment(f"({column} IS NOT NULL{tests})", tuple(value for _, value in present))
 
 
 # --- flags
@@ -154,89 +154,91 @@ _FLAGS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def flags(expr: Flag, new_since: int | None) -> Part:
+def flags(expr: Flag, new_since: int | None) -> SqlFragment:
     """Return the condition of ``is:`` or ``has:``; nothing is new where ``new_since`` is None."""
     parts = [_flag(f"{expr.field}:{name}", new_since) for name in dict.fromkeys(expr.names)]
     sql = " OR ".join(part.sql for part in parts)
-    return Part(f"({sql})", tuple(param for part in parts for param in part.params), 2)
+    return SqlFragment(f"({sql})", tuple(param for part in parts for param in part.params), 2)
 
 
-def _flag(name: str, new_since: int | None) -> Part:
+def _flag(name: str, new_since: int | None) -> SqlFragment:
     if name == "is:new":
-        return Part("0") if new_since is None else Part("article.added > ?", (new_since,))
-    return Part(_FLAGS[name])
+        return SqlFragment("0") if new_since is None else SqlFragment("article.added > ?", (new_since,))
+    return SqlFragment(_FLAGS[name])
 
 
 # --- words, names and parts of texts
 
 
-def match_any(expr: Match) -> Part:
+def match_any(expr: Match) -> SqlFragment:
     """Return the condition that any value of a field matches."""
-    if is_word_field(expr.field):
+    if is_text_field(expr.field):
         return _words(expr)
-    texts = [value for value in expr.values if isinstance(value, Text)]
+    texts = [value for value in expr.values if isinstance(value, TextValue)]
     return _TEXTS[expr.field](texts)
 
 
-def _words(expr: Match) -> Part:
-    match = words_match(expr)
+def _words(expr: Match) -> SqlFragment:
+    match = fts_match(expr)
     if match is not None:
-        return Part(FOUND_BY_WORDS, (match,))
-    parts: list[Part] = []
+        return SqlFragment(IN_FTS, (match,))
+    parts: list[SqlFragment] = []
     for value in expr.values:
         if isinstance(value, Regex):
             parts.append(_pattern(expr.field, value))
         else:
-            match = words_match(Match(expr.field, (value,)))
+            match = fts_match(Match(expr.field, (value,)))
             # What has no word in it narrows nothing.
-            parts.append(Part("1") if match is None else Part(FOUND_BY_WORDS, (match,)))
+            parts.append(SqlFragment("1") if match is None else SqlFragment(IN_FTS, (match,)))
     return _any(parts)
 
 
-def _pattern(field: str, value: Regex) -> Part:
+def _pattern(field: str, value: Regex) -> SqlFragment:
     columns = ("title_key", "excerpt") if field == ANYWHERE else ({"title": "title_key"}.get(field, field),)
     tests = " OR ".join(f"regex_found(?, {column})" for column in columns)
-    return Part(f"article.id IN (SELECT id FROM entry WHERE {tests})", (value.pattern,) * len(columns))
+    return SqlFragment(f"article.id IN (SELECT id FROM entry WHERE {tests})", (value.pattern,) * len(columns))
 
 
-def _keys(column: str, texts: Sequence[Text]) -> Part:
+def _keys(column: str, texts: Sequence[TextValue]) -> SqlFragment:
     """Return the condition that a folded name is one of the texts, or begins with one."""
     whole = [fold(text.text) for text in texts if not text.prefix]
-    parts = [Part(f"{column} IN ({', '.join('?' * len(whole))})", tuple(whole))] if whole else []
+    parts = [SqlFragment(f"{column} IN ({', '.join('?' * len(whole))})", tuple(whole))] if whole else []
     for text in texts:
         if text.prefix:
             # Between the prefix and the prefix with the last of all characters behind it: an index can find that.
             begin = fold(text.text)
-            parts.append(Part(f"({column} >= ? AND {column} < ?)", (begin, begin + "\U0010ffff")))
+            parts.append(SqlFragment(f"({column} >= ? AND {column} < ?)", (begin, begin + "\U0010ffff")))
     sql = " OR ".join(part.sql for part in parts)
-    return Part(f"({sql})", tuple(param for part in parts for param in part.params))
+    return SqlFragment(f"({sql})", tuple(param for part in parts for param in part.params))
 
 
-def _topics(texts: Sequence[Text]) -> Part:
+def _topics(texts: Sequence[TextValue]) -> SqlFragment:
     keys = _keys("key", texts)
     labels = f"SELECT id FROM label WHERE kind = 'topic' AND {keys.sql}"
-    return Part(f"article.id IN (SELECT article_id FROM article_label WHERE label_id IN ({labels}))", keys.params)
+    return SqlFragment(
+        f"article.id IN (SELECT article_id FROM article_label WHERE label_id IN ({labels}))", keys.params
+    )
 
 
-def _label(kind: str, column: str) -> Callable[[Sequence[Text]], Part]:
-    def condition(texts: Sequence[Text]) -> Part:
+def _label(kind: str, column: str) -> Callable[[Sequence[TextValue]], SqlFragment]:
+    def condition(texts: Sequence[TextValue]) -> SqlFragment:
         keys = _keys("key", texts)
         return _in_table(column, f"SELECT id FROM label WHERE kind = '{kind}' AND {keys.sql}", keys.params)
 
     return condition
 
 
-def _in_table(column: str, select: str, params: tuple[object, ...]) -> Part:
-    return Part(f"(article.{column} IS NOT NULL AND article.{column} IN ({select}))", params)
+def _in_table(column: str, select: str, params: tuple[object, ...]) -> SqlFragment:
+    return SqlFragment(f"(article.{column} IS NOT NULL AND article.{column} IN ({select}))", params)
 
 
-def _languages(texts: Sequence[Text]) -> Part:
+def _languages(texts: Sequence[TextValue]) -> SqlFragment:
     """Find a language wherever it is spoken: by en, also en-GB and en_US."""
-    regions = [Text(text.text + sign, prefix=True) for text in texts if not text.prefix for sign in "-_"]
+    regions = [TextValue(text.text + sign, prefix=True) for text in texts if not text.prefix for sign in "-_"]
     return _label("language", "language_id")([*texts, *regions])
 
 
-def _providers(texts: Sequence[Text]) -> Part:
+def _providers(texts: Sequence[TextValue]) -> SqlFragment:
     # Only what looks like a domain is one: "AI" is a name, and not all of .ai.
     domains = _domain_tests([text for text in texts if "." in text.text or text.prefix])
     keys = _keys("name_key", texts)
@@ -245,23 +247,24 @@ def _providers(texts: Sequence[Text]) -> Part:
     return _in_table("provider_id", f"SELECT id FROM provider WHERE {tests}", params)
 
 
-def _domains(texts: Sequence[Text]) -> Part:
+def _domains(texts: Sequence[TextValue]) -> SqlFragment:
     domains = _domain_tests(texts)
     tests = " OR ".join(test.sql for test in domains)
     params = tuple(param for test in domains for param in test.params)
     return _in_table("provider_id", f"SELECT id FROM provider WHERE domain <> '' AND ({tests})", params)
 
 
-def _domain_tests(texts: Sequence[Text]) -> list[Part]:
+def _domain_tests(texts: Sequence[TextValue]) -> list[SqlFragment]:
     return [
-        Part("domain_matches(domain, ?, ?)", (fold(text.text).removeprefix("www."), int(text.prefix))) for text in texts
+        SqlFragment("domain_matches(domain, ?, ?)", (fold(text.text).removeprefix("www."), int(text.prefix)))
+        for text in texts
     ]
 
 
-def _urls(texts: Sequence[Text]) -> Part:
+def _urls(texts: Sequence[TextValue]) -> SqlFragment:
     tests = " OR ".join("fold_contains(original_url, ?) OR fold_contains(web_url, ?)" for _ in texts)
     needles = tuple(needle for text in texts for needle in (_url_needle(text.text),) * 2)
-    return Part(f"article.id IN (SELECT id FROM entry WHERE {tests})", needles)
+    return SqlFragment(f"article.id IN (SELECT id FROM entry WHERE {tests})", needles)
 
 
 def _url_needle(text: str) -> str:
@@ -271,11 +274,11 @@ def _url_needle(text: str) -> str:
     return fold(text.partition("://")[2]).removeprefix("www.").removesuffix("/") or fold(text)
 
 
-def _paths(texts: Sequence[Text]) -> Part:
-    return _any([Part("fold_contains(article.path, ?)", (fold(text.text),)) for text in texts])
+def _paths(texts: Sequence[TextValue]) -> SqlFragment:
+    return _any([SqlFragment("fold_contains(article.path, ?)", (fold(text.text),)) for text in texts])
 
 
-_TEXTS: Mapping[str, Callable[[Sequence[Text]], Part]] = MappingProxyType(
+_TEXTS: Mapping[str, Callable[[Sequence[TextValue]], SqlFragment]] = MappingProxyType(
     {
         "topic": _topics,
         "category": _label("category", "category_id"),

@@ -6,14 +6,14 @@ of characters that must follow each other, and a word of several parts (covid-19
 
 from __future__ import annotations
 
-from reader.query.ast import And, Expr, Match, Or, Text, positive_texts
-from reader.query.fields import is_word_field
-from reader.text import words
+from reader.query.ast import And, Expr, Match, Or, TextValue, positive_texts
+from reader.query.fields import is_text_field
+from reader.text import split_words
 
-__all__ = ["FOUND_BY_NEWEST_WORDS", "FOUND_BY_WORDS", "RANKED", "ranking_match", "words_match"]
+__all__ = ["IN_FTS", "IN_RECENT_FTS", "RANKED", "fts_match", "fts_ranking"]
 
-FOUND_BY_WORDS = "article.id IN (SELECT rowid FROM words WHERE words MATCH ?)"
-FOUND_BY_NEWEST_WORDS = "article.id IN (SELECT rowid FROM newest_words WHERE newest_words MATCH ?)"
+IN_FTS = "article.id IN (SELECT rowid FROM words WHERE words MATCH ?)"
+IN_RECENT_FTS = "article.id IN (SELECT rowid FROM newest_words WHERE newest_words MATCH ?)"
 """The same where only the newest articles are asked for."""
 
 # The weights: title, excerpt, body, provider, topics, authors. A lower score is a better match.
@@ -28,7 +28,7 @@ _COLUMNS = {"title": "title", "excerpt": "excerpt", "body": "body", "author": "a
 _MOST_LEVELS = 3
 
 
-def words_match(expr: Expr, levels: int = _MOST_LEVELS) -> str | None:
+def fts_match(expr: Expr, levels: int = _MOST_LEVELS) -> str | None:
     """Return a full-text expression that finds exactly what ``expr`` does; None where there is none."""
     if isinstance(expr, Match):
         return _values_match(expr)
@@ -36,24 +36,24 @@ def words_match(expr: Expr, levels: int = _MOST_LEVELS) -> str | None:
         return None
     parts: list[str] = []
     for operand in expr.operands:
-        part = words_match(operand, levels - 1)
+        part = fts_match(operand, levels - 1)
         if part is None:
             return None
         parts.append(part)
     return _grouped(parts, "AND" if isinstance(expr, And) else "OR")
 
 
-def ranking_match(expr: Expr | None) -> str | None:
+def fts_ranking(expr: Expr | None) -> str | None:
     """Return a full-text expression of all the words that a query hopes to find; None where there are none."""
-    phrases = [_phrase(field, text) for field, text in positive_texts(expr) if is_word_field(field)]
+    phrases = [_phrase(field, text) for field, text in positive_texts(expr) if is_text_field(field)]
     found = [phrase for phrase in dict.fromkeys(phrases) if phrase]
     return " OR ".join(found) or None
 
 
 def _values_match(expr: Match) -> str | None:
-    if not is_word_field(expr.field):
+    if not is_text_field(expr.field):
         return None
-    phrases = [_phrase(expr.field, value) for value in expr.values if isinstance(value, Text)]
+    phrases = [_phrase(expr.field, value) for value in expr.values if isinstance(value, TextValue)]
     # A pattern is no matter of words, and what has no word in it does not narrow anything.
     return _grouped(phrases, "OR") if all(phrases) and len(phrases) == len(expr.values) else None
 
@@ -62,8 +62,8 @@ def _grouped(parts: list[str], word: str) -> str:
     return parts[0] if len(parts) == 1 else f"({f' {word} '.join(parts)})"
 
 
-def _phrase(field: str, text: Text) -> str:
-    found = words(text.text)
+def _phrase(field: str, text: TextValue) -> str:
+    found = split_words(text.text)
     if not found:
         return ""
     column = f"{_COLUMNS[field]} : " if field in _COLUMNS else ""

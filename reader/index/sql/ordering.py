@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reader.index.sql.fulltext import RANKED, ranking_match
+from reader.index.sql.fulltext import RANKED, fts_ranking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reader.query.ast import Expr, SortKey
 
-__all__ = ["NEWEST_FIRST", "Order", "order"]
+__all__ = ["NEWEST_FIRST", "OrderBy", "order"]
 
 _ENTRY = "LEFT JOIN entry ON entry.id = article.id"
 _PROVIDER = "LEFT JOIN provider ON provider.id = article.provider_id"
@@ -23,7 +23,7 @@ _TIES = ("article.published DESC", "article.path")
 NEWEST_FIRST = ", ".join(_TIES)
 
 
-class Order(Struct, frozen=True):
+class OrderBy(Struct, frozen=True):
     """An ORDER BY, with the joins it needs and their parameters."""
 
     by: str
@@ -49,12 +49,12 @@ _COLUMNS: Mapping[str, _Column] = MappingProxyType(
 )
 
 
-def order(keys: tuple[SortKey, ...], expr: Expr | None) -> Order:
+def order(keys: tuple[SortKey, ...], expr: Expr | None) -> OrderBy:
     """Return the order that keys ask for; relevance counts only where the expression has words to look for."""
     terms: list[str] = []
     joins: list[str] = []
     params: tuple[str, ...] = ()
-    match = ranking_match(expr)
+    match = fts_ranking(expr)
     for key in keys:
         column = _COLUMNS[key.key]
         if column.join == RANKED:
@@ -67,7 +67,7 @@ def order(keys: tuple[SortKey, ...], expr: Expr | None) -> Order:
     # A column a second time changes nothing, but would keep an index from being used.
     settled = {key.key for key in keys}
     terms.extend(_TIES[1:] if "date" in settled else _TIES)
-    return Order(", ".join(dict.fromkeys(terms)), " ".join(dict.fromkeys(joins)), params)
+    return OrderBy(", ".join(dict.fromkeys(terms)), " ".join(dict.fromkeys(joins)), params)
 
 
 def _direction(sql: str, *, descends: bool) -> str:

@@ -8,31 +8,31 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.article import Article
-from reader.render.format import day
-from reader.render.page import Mention, Page, Surroundings, mark_page, render_page
-from reader.render.style import Look
+from reader.render.format import format_date
+from reader.render.page import ArticleContext, Backlink, Page, highlight_page, render_page
+from reader.render.style import RenderOptions
 
 if TYPE_CHECKING:
-    from reader.content import Stamp
-    from reader.index.search import Entry, Search
+    from reader.content import FileStamp
+    from reader.index.search import ArticleSummary, Search
     from reader.library import Library
 
-__all__ = ["Drawing", "Opened", "draw", "read_article"]
+__all__ = ["LoadedArticle", "RenderedArticle", "read_article", "render_article"]
 
 
-class Opened(Struct, frozen=True):
+class LoadedArticle(Struct, frozen=True):
     """An article read from its file, what the folder knows of it, and how the file was when it was read."""
 
     article: Article
-    around: Surroundings
-    stamp: Stamp | None
+    around: ArticleContext
+    stamp: FileStamp | None
 
 
-class Drawing(Struct, frozen=True):
+class RenderedArticle(Struct, frozen=True):
     """The page of an article as a look wants it; ``plain`` is the same without the words of a filter standing out."""
 
-    opened: Opened
-    look: Look
+    opened: LoadedArticle
+    look: RenderOptions
     plain: Page
     page: Page
 
@@ -42,7 +42,7 @@ class Drawing(Struct, frozen=True):
         return self.opened.article.path
 
 
-def read_article(search: Search, library: Library, entry: Entry, look: Look) -> Opened:
+def read_article(search: Search, library: Library, entry: ArticleSummary, look: RenderOptions) -> LoadedArticle:
     """Read an article from its file, and look up what surrounds it."""
     # Asked first: a file that changes while it is read is not what was read.
     stamp = library.stamp(entry.path)
@@ -50,21 +50,21 @@ def read_article(search: Search, library: Library, entry: Entry, look: Look) -> 
     article = loaded.article or Article(entry.path, title=entry.title, unreadable=True)
     related = tuple(_path_of(search, (item.original_url, item.web_url)) for item in article.related)
     mentions = tuple(
-        Mention(found.path, found.title, _source(found, look))
+        Backlink(found.path, found.title, _source(found, look))
         for found in search.mentioning((article.original_url, article.web_url))
         if found.path != article.path
     )
-    return Opened(article, Surroundings(related, mentions, loaded.problems), stamp)
+    return LoadedArticle(article, ArticleContext(related, mentions, loaded.problems), stamp)
 
 
-def draw(opened: Opened, look: Look, before: Drawing | None) -> Drawing:
+def render_article(opened: LoadedArticle, look: RenderOptions, before: RenderedArticle | None) -> RenderedArticle:
     """Draw an article that was read; as little of it as possible where another drawing of it is there."""
-    bare = Look(look.width, look.zone, look.palette)
+    bare = RenderOptions(look.width, look.zone, look.palette)
     if before is not None and before.opened is opened and replace(before.look, found=bare.found) == bare:
         plain = before.plain
     else:
         plain = render_page(opened.article, opened.around, bare)
-    return Drawing(opened, look, plain, mark_page(plain, look))
+    return RenderedArticle(opened, look, plain, highlight_page(plain, look))
 
 
 def _path_of(search: Search, urls: tuple[str, ...]) -> str:
@@ -72,6 +72,6 @@ def _path_of(search: Search, urls: tuple[str, ...]) -> str:
     return "" if entry is None else entry.path
 
 
-def _source(entry: Entry, look: Look) -> str:
-    words = (entry.provider.name or entry.provider.domain, day(entry.published_at, look.zone))
+def _source(entry: ArticleSummary, look: RenderOptions) -> str:
+    words = (entry.provider.name or entry.provider.domain, format_date(entry.published_at, look.zone))
     return " · ".join(word for word in words if word)

@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reader.index.search import Entry
-    from reader.render.style import Look
-    from reader.tui.article.loader import Drawing
+    from reader.index.search import ArticleSummary
+    from reader.render.style import RenderOptions
+    from reader.tui.article.loader import RenderedArticle
 
-__all__ = ["KeptDrawings"]
+__all__ = ["PageCache"]
 
 _MOST = 8
 # Of all of them together: those of a body of a megabyte would be worth more memory than time.
 _MOST_LINES = 20_000
 
 
-class KeptDrawings:
+class PageCache:
     """The last few drawings, each for its article as the index knew it. They hold until the index has changed."""
 
     def __init__(self) -> None:
-        self._drawings: dict[tuple[int, str], Drawing] = {}
+        self._drawings: dict[tuple[int, str], RenderedArticle] = {}
 
-    def put(self, entry: Entry, drawing: Drawing) -> None:
+    def put(self, entry: ArticleSummary, drawing: RenderedArticle) -> None:
         """Keep a drawing, and let the oldest ones go."""
         key = entry.id, entry.path
         self._drawings.pop(key, None)
@@ -30,7 +30,7 @@ class KeptDrawings:
         while len(self._drawings) > _MOST or self._lines() > _MOST_LINES:
             del self._drawings[next(iter(self._drawings))]
 
-    def get(self, entry: Entry, look: Look) -> Drawing | None:
+    def get(self, entry: ArticleSummary, look: RenderOptions) -> RenderedArticle | None:
         """Return the drawing of an article in a look; None where there is none."""
         drawing = self._drawings.get((entry.id, entry.path))
         return drawing if drawing is not None and drawing.look == look else None

@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from reader.tui.widgets.virtual_list import LineView, wrapped
+from reader.tui.widgets.virtual_list import LineView, wrap_text
 
 if TYPE_CHECKING:
     from textual import events
@@ -73,7 +73,7 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
 
     def _set_sentence(self) -> None:
         width = self.scrollable_content_region.width
-        self._lines = tuple((Segment(line),) for line in wrapped(self._sentence, width))
+        self._lines = tuple((Segment(line),) for line in wrap_text(self._sentence, width))
         self.virtual_size = Size(width, len(self._lines))
 
     @property

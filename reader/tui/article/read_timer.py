@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from reader.index.search import Entry
+    from reader.index.search import ArticleSummary
     from reader.tui.screen import MainScreen
 
-__all__ = ["Looking"]
+__all__ = ["ReadTimer"]
 
 
-class Looking:
+class ReadTimer:
     """Owns the moment that an article is looked at. A window above the panes, or a pane out of sight, ends it."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
         self._after = screen.setup.config.mark_read_after
-        self._entry: Entry | None = None
+        self._entry: ArticleSummary | None = None
         self._settled = False
         self._timer: Timer | None = None
 
-    def at(self, entry: Entry | None) -> None:
+    def at(self, entry: ArticleSummary | None) -> None:
         """Begin to look at an article; the moment goes on where it is the one that is looked at already."""
         same = entry is not None and self._entry is not None and entry.path == self._entry.path
         self._entry = entry
@@ -44,12 +44,12 @@ class Looking:
             # A timer of nothing is none.
             self._screen.call_later(self._looked)
 
-    def settle(self, entry: Entry) -> None:
+    def settle(self, entry: ArticleSummary) -> None:
         """Leave an article alone: the person has said themselves whether it is read."""
         if self._entry is not None and self._entry.path == entry.path:
             self._settled = True
 
-    def opened(self, entry: Entry) -> None:
+    def opened(self, entry: ArticleSummary) -> None:
         """Count an article as read because its original was opened."""
         if self._after >= 0 and not entry.read:
             self.settle(entry)

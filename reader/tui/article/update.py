@@ -6,18 +6,18 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from reader.errors import Cancelled, ReaderError
-from reader.render.style import Look
-from reader.tui.article.page_cache import KeptDrawings
-from reader.tui.events import Drawn, Failed
+from reader.errors import OperationCancelled, ReaderError
+from reader.render.style import RenderOptions
+from reader.tui.article.page_cache import PageCache
+from reader.tui.events import ArticleRendered, TaskFailed
 from reader.tui.jobs import Latest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reader.index.search import Entry
+    from reader.index.search import ArticleSummary
     from reader.render.page import PageLink
-    from reader.tui.article.loader import Drawing
+    from reader.tui.article.loader import RenderedArticle
     from reader.tui.screen import MainScreen
 
 __all__ = ["Reading"]
@@ -37,13 +37,13 @@ class Reading:
         self._drawer = Latest(screen, "article")
         self._back: list[str] = []
         self._forward: list[str] = []
-        self._drawing: Drawing | None = None
+        self._drawing: RenderedArticle | None = None
         self._begun = False
         self._waiting: Callable[[], None] | None = None
         # What is being drawn, which is perhaps what the person goes to meanwhile.
-        self._under_way: tuple[Entry, Look] | None = None
-        self._kept = KeptDrawings()
-        self.current: Entry | None = None
+        self._under_way: tuple[ArticleSummary, RenderOptions] | None = None
+        self._kept = PageCache()
+        self.current: ArticleSummary | None = None
 
     def begin(self) -> None:
         """Draw articles from now on: the first frame waits for none."""
@@ -65,12 +65,12 @@ class Reading:
         return self._waiting is not None
 
     @property
-    def _drawn(self) -> Drawing | None:
+    def _drawn(self) -> RenderedArticle | None:
         """The drawing of the open article; None while it is still that of another."""
         drawing, current = self._drawing, self.current
         return drawing if drawing is not None and current is not None and drawing.path == current.path else None
 
-    def show(self, entry: Entry | None) -> None:
+    def show(self, entry: ArticleSummary | None) -> None:
         """Open an article, or none."""
         if entry is None:
             self.current = self._drawing = self._waiting = None
@@ -108,14 +108,16 @@ class Reading:
         if not screen.articles.awaits_painting:
             self.start()
 
-    def _submit(self, entry: Entry, look: Look, before: Drawing | None, *, fresh: bool) -> None:
+    def _submit(
+        self, entry: ArticleSummary, look: RenderOptions, before: RenderedArticle | None, *, fresh: bool
+    ) -> None:
         screen, search = self._screen, self._search
         follow = screen.watching.may_follow
         self._under_way = entry, look
 
         def work(cancelled: Callable[[], bool]) -> None:
             # Imported here: Markdown takes longer than the first frame may.
-            from reader.tui.article.loader import draw, read_article  # noqa: PLC0415 - as above
+            from reader.tui.article.loader import read_article, render_article  # noqa: PLC0415 - as above
 
             # Two threads that work at once would both take twice as long: the numbers come first.
             late = time.monotonic() + _MOST_SECONDS_OF_COUNTING
@@ -126,11 +128,11 @@ class Reading:
                     search.follow()
                 opened = before.opened if before else read_article(search, screen.library, entry, look)
                 if not cancelled():
-                    screen.post_message(Drawn(entry, draw(opened, look, before), fresh=fresh))
-            except Cancelled:
+                    screen.post_message(ArticleRendered(entry, render_article(opened, look, before), fresh=fresh))
+            except OperationCancelled:
                 raise
             except ReaderError as error:
-                screen.post_message(Failed(error))
+                screen.post_message(TaskFailed(error))
 
         self._drawer.submit(work)
 
@@ -140,12 +142,12 @@ class Reading:
         if waiting is not None:
             waiting()
 
-    def _look(self) -> Look:
+    def _look(self) -> RenderOptions:
         screen = self._screen
         room = screen.article.scrollable_content_region.width
-        return Look(min(room, screen.measure), screen.zone, screen.palette, screen.articles.found)
+        return RenderOptions(min(room, screen.measure), screen.zone, screen.palette, screen.articles.found)
 
-    def take(self, message: Drawn) -> None:
+    def take(self, message: ArticleRendered) -> None:
         """Show a drawn article, if it is still the open one."""
         if self._under_way == (message.entry, message.drawing.look):
             self._under_way = None
@@ -154,7 +156,7 @@ class Reading:
             return
         self._show(message.drawing, top=message.fresh or self._drawn is None)
 
-    def _show(self, drawing: Drawing, *, top: bool) -> None:
+    def _show(self, drawing: RenderedArticle, *, top: bool) -> None:
         self._drawing = drawing
         self._screen.article.show(drawing.page, top=top)
         self._screen.call_after_refresh(self._look_ahead)
@@ -176,7 +178,7 @@ class Reading:
         self._kept.forget()
         self._under_way = None
 
-    def reload(self, entry: Entry) -> None:
+    def reload(self, entry: ArticleSummary) -> None:
         """Read the open article from its file again; the person stays at the line they are at."""
         self.current = entry
         self._draw(fresh=False, again=True)

@@ -16,10 +16,10 @@ from textual.widgets import Input
 
 from reader.errors import QueryError
 from reader.query import parse
-from reader.query.completion import Completed, SpanKind, completion_at
-from reader.query.lexer import harmless
-from reader.text import width
-from reader.tui.filter.completion import Choosing
+from reader.query.completion import EditResult, SpanKind, completion_at
+from reader.query.lexer import sanitize_query
+from reader.text import cell_width
+from reader.tui.filter.completion import CompletionState
 from reader.tui.filter.query_highlighter import QueryHighlighter
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class FilterBar(Input):
     class Offered(Message):
         """What can be chosen at the cursor, if anything; ``column`` is where it begins on the screen."""
 
-        def __init__(self, choosing: Choosing | None, column: int) -> None:
+        def __init__(self, choosing: CompletionState | None, column: int) -> None:
             super().__init__()
             self.choosing = choosing
             self.column = column
@@ -89,7 +89,7 @@ class FilterBar(Input):
         self._is_begun = False
         # What was looked at last, and what came of it.
         self._seen = ("", -1)
-        self._choosing: Choosing | None = None
+        self._choosing: CompletionState | None = None
         self._is_awaited = False
         self._tabs_waiting = 0
         # Where the list of candidates stays away until it is asked for.
@@ -102,7 +102,7 @@ class FilterBar(Input):
         self._start()
         # At once: the next key may be under way already.
         self.screen.set_focus(self, scroll_visible=False)
-        self._place(Completed(self.value, len(self.value)))
+        self._place(EditResult(self.value, len(self.value)))
         self._quiet = self._now
 
     def put(self, text: str) -> None:
@@ -131,7 +131,7 @@ class FilterBar(Input):
 
     def validate_value(self, value: str) -> str:
         """Let nothing into the line that could steer a terminal."""
-        return harmless(value).translate(_BLANKS)
+        return sanitize_query(value).translate(_BLANKS)
 
     def take(self, event: events.Key) -> bool:
         """Take a key that was pressed before the line had the keyboard; say whether it is one for this line."""
@@ -202,7 +202,7 @@ class FilterBar(Input):
     def _escape(self) -> None:
         """Take back what is being chosen, else give up: the filter is as it was."""
         if self._choosing is not None and self._is_choosing:
-            self._place(Completed(self._choosing.text, self._choosing.cursor))
+            self._place(EditResult(self._choosing.text, self._choosing.cursor))
             self._forget_choosing()
             return
         self.value = self._before
@@ -238,14 +238,14 @@ class FilterBar(Input):
         self._choosing = self._proposed(*self._now)
         self._offer()
 
-    def _proposed(self, text: str, cursor: int) -> Choosing | None:
+    def _proposed(self, text: str, cursor: int) -> CompletionState | None:
         self._is_awaited = False
         completion = completion_at(text, cursor)
         if completion is None or (completion.kind == "field" and not completion.prefix):
             return None
         candidates = self._propose(text, cursor, completion)
         self._is_awaited = candidates is None
-        choosing = Choosing(text, cursor, completion, candidates or ())
+        choosing = CompletionState(text, cursor, completion, candidates or ())
         return None if choosing.is_idle else choosing
 
     def _offer(self) -> None:
@@ -253,7 +253,7 @@ class FilterBar(Input):
         if choosing is None or (choosing.at is None and self._quiet == self._now):
             self.post_message(self.Offered(None, 0))
             return
-        before = width(choosing.text[: choosing.completion.start])
+        before = cell_width(choosing.text[: choosing.completion.start])
         self.post_message(self.Offered(choosing, self.content_region.x + before - round(self.scroll_x)))
 
     def _forget_choosing(self) -> None:
@@ -283,7 +283,7 @@ class FilterBar(Input):
             self._choosing = stepped
             self._offer()
 
-    def _place(self, outcome: Completed) -> None:
+    def _place(self, outcome: EditResult) -> None:
         """Put in a text and the cursor, without looking what could stand there."""
         self.value = outcome.text
         self.cursor_position = outcome.cursor
@@ -298,7 +298,7 @@ class FilterBar(Input):
             self._walked = 0
         self._walked = max(0, min(len(self._walk) - 1, self._walked + older))
         text = self._walk[self._walked]
-        self._place(Completed(text, len(text)))
+        self._place(EditResult(text, len(text)))
         self._forget_choosing()
 
     def _style_of(self, kind: SpanKind) -> Style:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reader.errors import Cancelled, QueryError, ReaderError
+from reader.errors import OperationCancelled, QueryError, ReaderError
 from reader.index.search import FacetKind
 from reader.index.sql.compiler import compile_query
-from reader.query import Context
+from reader.query import QueryContext
 from reader.query.completion import without_term
-from reader.tui.events import Failed, Named
-from reader.tui.filter.completion import Names, from_language, from_names, indexed
+from reader.tui.events import NamesReady, TaskFailed
+from reader.tui.filter.completion import NameIndex, build_name_index, from_language, from_names
 from reader.tui.jobs import Latest
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from reader.tui.filter.completion import Candidate
     from reader.tui.screen import MainScreen
 
-__all__ = ["Completing", "Wanted"]
+__all__ = ["CompletionController", "NameRequest"]
 
 _KINDS = MappingProxyType(
     {
@@ -42,14 +42,14 @@ _KINDS = MappingProxyType(
 )
 
 
-class Wanted(Struct, frozen=True):
+class NameRequest(Struct, frozen=True):
     """Which names are looked for, and among which articles: those that the rest of the view finds."""
 
     kind: FacetKind
     among: Query
 
 
-class Completing:
+class CompletionController:
     """Owns the names that were asked for last."""
 
     def __init__(self, screen: MainScreen, clock: Callable[[], Clock]) -> None:
@@ -57,9 +57,9 @@ class Completing:
         self._clock = clock
         self._job = Latest(screen, "complete")
         self._search: LiveSearch | None = None
-        self._asked: Wanted | None = None
-        self._known: Wanted | None = None
-        self._names = Names()
+        self._asked: NameRequest | None = None
+        self._known: NameRequest | None = None
+        self._names = NameIndex()
         self._offered: FilterBar.Offered | None = None
 
     def close(self) -> None:
@@ -72,7 +72,7 @@ class Completing:
         kind = _KINDS.get(completion.kind)
         if kind is None:
             return from_language(completion)
-        wanted = Wanted(kind, self._among(text, cursor))
+        wanted = NameRequest(kind, self._among(text, cursor))
         if wanted == self._known:
             return from_names(self._names, completion.prefix)
         if wanted != self._asked:
@@ -100,7 +100,7 @@ class Completing:
         """Look names up anew: the folder or the marks may have changed."""
         self._asked = self._known = None
 
-    def take(self, message: Named) -> None:
+    def take(self, message: NamesReady) -> None:
         """Keep the names that were looked up."""
         if message.wanted == self._asked:
             self._known, self._names = message.wanted, message.names
@@ -113,25 +113,27 @@ class Completing:
         except QueryError:
             return replace(view, typed="").query()
 
-    def _ask(self, wanted: Wanted) -> None:
+    def _ask(self, wanted: NameRequest) -> None:
         screen = self._screen
         try:
             search = self._search = self._search or screen.library.live_search()
         except ReaderError as error:
-            screen.post_message(Failed(error))
+            screen.post_message(TaskFailed(error))
             return
-        statement = compile_query(wanted.among, Context(self._clock()))
+        statement = compile_query(wanted.among, QueryContext(self._clock()))
         everything = wanted.among.expr is None and wanted.among.limit is None
 
         def work(cancelled: Callable[[], bool]) -> None:
-            names = Names()
+            names = NameIndex()
             try:
                 search.follow()
-                names = indexed(search.facets(statement, wanted.kind, everything=everything, cancelled=cancelled))
-            except Cancelled:
+                names = build_name_index(
+                    search.facets(statement, wanted.kind, everything=everything, cancelled=cancelled)
+                )
+            except OperationCancelled:
                 raise
             except ReaderError as error:
-                screen.post_message(Failed(error))
-            screen.post_message(Named(wanted, names))
+                screen.post_message(TaskFailed(error))
+            screen.post_message(NamesReady(wanted, names))
 
         self._job.submit(work)

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reader.query.completion import Completed, choices, complete
-from reader.query.fields import SORTS, field_named, flag_named
-from reader.render.format import thousands
+from reader.query.completion import EditResult, apply_completion, static_completions
+from reader.query.fields import SORTS, find_field, find_flag
+from reader.render.format import format_count
 from reader.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from reader.index.search import Facet
+    from reader.index.search import FacetCount
     from reader.query.completion import Completion
 
-__all__ = ["Candidate", "Choosing", "Names", "from_language", "from_names", "indexed"]
+__all__ = ["Candidate", "CompletionState", "NameIndex", "build_name_index", "from_language", "from_names"]
 
 # Nobody goes through more of them one by one; a letter more leaves fewer.
 _MOST_CANDIDATES = 100
@@ -36,10 +36,10 @@ class Candidate(Struct, frozen=True):
     @property
     def note(self) -> str:
         """What is shown beside the name."""
-        return self.meaning if self.count is None else thousands(self.count)
+        return self.meaning if self.count is None else format_count(self.count)
 
 
-class Choosing(Struct, frozen=True):
+class CompletionState(Struct, frozen=True):
     """A query, the cursor in it and what could stand there; ``at`` is the candidate chosen by now, None for none."""
 
     text: str
@@ -48,18 +48,18 @@ class Choosing(Struct, frozen=True):
     candidates: tuple[Candidate, ...]
     at: int | None = None
 
-    def stepped(self, by: int) -> Choosing:
+    def stepped(self, by: int) -> CompletionState:
         """Return the choice of the next candidate, or of the one before; the last is followed by the first."""
         if self.at is None:
             return replace(self, at=0 if by > 0 else len(self.candidates) - 1)
         return replace(self, at=(self.at + by) % len(self.candidates))
 
     @property
-    def outcome(self) -> Completed:
+    def outcome(self) -> EditResult:
         """The query with what is chosen by now."""
         if self.at is None:
-            return Completed(self.text, self.cursor)
-        return complete(self.text, self.completion, self.candidates[self.at].name)
+            return EditResult(self.text, self.cursor)
+        return apply_completion(self.text, self.completion, self.candidates[self.at].name)
 
     @property
     def is_idle(self) -> bool:
@@ -69,26 +69,26 @@ class Choosing(Struct, frozen=True):
         return not self.candidates or self.stepped(1).outcome.text.strip() == self.text.strip()
 
 
-class Names(Struct, frozen=True):
+class NameIndex(Struct, frozen=True):
     """Names with counts, most first, and a text to look through: each name on a line, in the form it is compared in.
 
     ``starts`` are the places where its lines begin.
     """
 
-    facets: tuple[Facet, ...] = ()
+    facets: tuple[FacetCount, ...] = ()
     text: str = ""
     starts: tuple[int, ...] = ()
 
 
-def indexed(facets: Iterable[Facet]) -> Names:
+def build_name_index(facets: Iterable[FacetCount]) -> NameIndex:
     """Return names made ready to be looked through with every key, however many they are."""
     found = tuple(facets)
     lines = [f"\n{fold(facet.name)}" for facet in found]
     starts = tuple(accumulate(map(len, lines[:-1]), initial=0)) if lines else ()
-    return Names(found, "".join(lines), starts)
+    return NameIndex(found, "".join(lines), starts)
 
 
-def from_names(names: Names, typed: str) -> tuple[Candidate, ...]:
+def from_names(names: NameIndex, typed: str) -> tuple[Candidate, ...]:
     """Return the names that begin as typed, then those with a later word that does."""
     wanted = fold(typed)
     rows = dict.fromkeys(islice(_rows(names, f"\n{wanted}"), _MOST_CANDIDATES))
@@ -98,7 +98,7 @@ def from_names(names: Names, typed: str) -> tuple[Candidate, ...]:
     return tuple(Candidate(facet.name, facet.count) for facet in found)
 
 
-def _rows(names: Names, piece: str) -> Iterator[int]:
+def _rows(names: NameIndex, piece: str) -> Iterator[int]:
     """Return the places of the names in which a piece of text stands."""
     at = names.text.find(piece)
     while at >= 0:
@@ -108,14 +108,14 @@ def _rows(names: Names, piece: str) -> Iterator[int]:
 
 def from_language(completion: Completion) -> tuple[Candidate, ...]:
     """Return the fields, flags or sort keys that begin as typed, each with what it means."""
-    return tuple(Candidate(name, meaning=_meaning(completion.kind, name)) for name in choices(completion))
+    return tuple(Candidate(name, meaning=_meaning(completion.kind, name)) for name in static_completions(completion))
 
 
 def _meaning(kind: str, name: str) -> str:
     if kind == "field":
-        field = field_named(name.removesuffix(":"))
+        field = find_field(name.removesuffix(":"))
         return field.summary if field else ""
     if kind == "sort":
         return next((key.first for key in SORTS if key.name == name), "reversed")
-    flag = flag_named(kind, name)
+    flag = find_flag(kind, name)
     return flag.summary if flag else ""

@@ -8,15 +8,15 @@ from rich.text import Text
 from textual.message import Message
 from textual.widget import Widget
 
-from reader.text import shorten, width
+from reader.text import cell_width, truncate
 
 if TYPE_CHECKING:
     from rich.style import Style
     from textual import events
 
-    from reader.tui.filter.completion import Choosing
+    from reader.tui.filter.completion import CompletionState
 
-__all__ = ["CompletionList"]
+__all__ = ["CompletionPopup"]
 
 _MOST_ROWS = 8
 _MOST_CELLS = 60
@@ -24,7 +24,7 @@ _MOST_CELLS = 60
 _GAP = 2
 
 
-class CompletionList(Widget):
+class CompletionPopup(Widget):
     """Shows a choosing; a click on a line chooses it. The keys for it are the filter bar's."""
 
     COMPONENT_CLASSES = {"completion-list--note", "completion-list--chosen"}  # noqa: RUF012 - as its base declares it
@@ -38,11 +38,11 @@ class CompletionList(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
         super().__init__(id=id)
-        self._choosing: Choosing | None = None
+        self._choosing: CompletionState | None = None
         self._top = 0
         self.display = False
 
-    def show(self, choosing: Choosing | None, column: int) -> None:
+    def show(self, choosing: CompletionState | None, column: int) -> None:
         """Show what can be chosen, begun under ``column`` of the screen as far as there is room; None for nothing."""
         self._choosing = choosing
         self.display = choosing is not None
@@ -65,13 +65,13 @@ class CompletionList(Widget):
         rows = range(self._top, min(len(choosing.candidates), self._top + self.size.height))
         return Text("\n", no_wrap=True).join(self._line(choosing, row) for row in rows)
 
-    def _line(self, choosing: Choosing, row: int) -> Text:
+    def _line(self, choosing: CompletionState, row: int) -> Text:
         candidate = choosing.candidates[row]
         name_cells, note_cells = _columns(choosing, self.size.width)
-        name, note = shorten(candidate.name, name_cells), shorten(candidate.note, note_cells)
-        padding = " " * (note_cells - width(note))
+        name, note = truncate(candidate.name, name_cells), truncate(candidate.note, note_cells)
+        padding = " " * (note_cells - cell_width(note))
         line = Text("▌" if row == choosing.at else " ", no_wrap=True)
-        line.append(name + " " * (name_cells - width(name) + _GAP))
+        line.append(name + " " * (name_cells - cell_width(name) + _GAP))
         line.append(note + padding if candidate.count is None else padding + note, self._style("note"))
         line.append(" ")
         if row == choosing.at:
@@ -89,14 +89,14 @@ class CompletionList(Widget):
             self.post_message(self.Picked(row))
 
 
-def _natural_width(choosing: Choosing) -> int:
+def _natural_width(choosing: CompletionState) -> int:
     return sum(_columns(choosing, _MOST_CELLS)) + _GAP + 2
 
 
-def _columns(choosing: Choosing, cells: int) -> tuple[int, int]:
+def _columns(choosing: CompletionState, cells: int) -> tuple[int, int]:
     """Return the widths of names and notes; where there is too little room, numbers stay whole, and so do fields."""
-    names = max(width(candidate.name) for candidate in choosing.candidates)
-    notes = max(width(candidate.note) for candidate in choosing.candidates)
+    names = max(cell_width(candidate.name) for candidate in choosing.candidates)
+    notes = max(cell_width(candidate.note) for candidate in choosing.candidates)
     room = max(0, cells - _GAP - 2)
     if choosing.candidates[0].count is None:
         names = min(names, room)

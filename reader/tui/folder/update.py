@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from reader.errors import ReaderError
 from reader.index.sql.compiler import compile_query
-from reader.query import Query, both
+from reader.query import Query, combine
 from reader.query.ast import Compare, Flag
-from reader.render.format import thousands
-from reader.tui.events import Failed, NewSince, Synced, SyncFailed
+from reader.render.format import format_count
+from reader.tui.events import NewArticlesCounted, SyncFailed, SyncProgressed, TaskFailed
 from reader.tui.jobs import Latest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from threading import Event
 
-    from reader.index.database import Files
-    from reader.index.sync import Progress
-    from reader.query import Context
+    from reader.index.database import FileIds
+    from reader.index.sync import SyncProgress
+    from reader.query import QueryContext
     from reader.tui.screen import MainScreen
 
 __all__ = ["Syncing"]
@@ -61,7 +61,7 @@ class Syncing:
 
         self._submit(wait, self._screen.finding.context())
 
-    def start(self, *, instead_of: Files | None = None) -> None:
+    def start(self, *, instead_of: FileIds | None = None) -> None:
         """Read what changed of the folder, once more where it is being read; ``instead_of`` names a broken index."""
         if self.under_way:
             self._again = True
@@ -90,7 +90,7 @@ class Syncing:
         self._resting = False
         self.notice()
 
-    def _submit(self, prepare: Callable[[], None], news: Context | None) -> None:
+    def _submit(self, prepare: Callable[[], None], news: QueryContext | None) -> None:
         screen = self._screen
         self.under_way, self._noticed, self._again = True, False, False
 
@@ -105,20 +105,20 @@ class Syncing:
                         screen.post_message(self._count_news(news))
                     if progress.done or seconds - reported >= _BETWEEN_REPORTS or not reported:
                         reported = seconds
-                        screen.post_message(Synced(progress, seconds))
+                        screen.post_message(SyncProgressed(progress, seconds))
             except ReaderError as error:
                 screen.post_message(SyncFailed(error))
 
         self._job.submit(work)
 
-    def _count_news(self, context: Context) -> NewSince:
+    def _count_news(self, context: QueryContext) -> NewArticlesCounted:
         new = Query(Flag("is", ("new",)))
-        good = both(new, Query(Compare("quality", ">", float(_GOOD))))
+        good = combine(new, Query(Compare("quality", ">", float(_GOOD))))
         with closing(self._screen.library.search()) as search:
             count, count_of_good = (search.count(compile_query(query, context)) for query in (new, good))
-        return NewSince(count, count_of_good, _GOOD)
+        return NewArticlesCounted(count, count_of_good, _GOOD)
 
-    def take(self, message: Synced) -> bool:
+    def take(self, message: SyncProgressed) -> bool:
         """Show how far it is; say whether the list should be asked for again."""
         progress = message.progress
         if progress.done:
@@ -146,14 +146,14 @@ class Syncing:
         elif self._noticed:
             self.notice()
 
-    def sum_up(self, progress: Progress | None = None) -> None:
+    def sum_up(self, progress: SyncProgress | None = None) -> None:
         """Say what the folder had to tell, where nothing else is being said."""
         try:
             problems = self._screen.search.totals().problems
         except ReaderError as error:
-            self._screen.post_message(Failed(error))
+            self._screen.post_message(TaskFailed(error))
             return
-        many = "1 problem" if problems == 1 else f"{thousands(problems)} problems"
+        many = "1 problem" if problems == 1 else f"{format_count(problems)} problems"
         self._show(f"{many} (!) · ? help" if problems else "? help")
         news = progress is not None and (progress.removed or progress.changed or progress.added != progress.read)
         if progress is not None and news and not self._screen.status.is_saying:
@@ -164,14 +164,14 @@ class Syncing:
         self._screen.show_standing()
 
 
-def _summary(progress: Progress) -> str:
+def _summary(progress: SyncProgress) -> str:
     parts = [(progress.added, "new"), (progress.changed, "changed"), (progress.removed, "gone")]
-    return ", ".join(f"{thousands(count)} {word}" for count, word in parts if count)
+    return ", ".join(f"{format_count(count)} {word}" for count, word in parts if count)
 
 
-def _words(progress: Progress, seconds: float) -> str:
+def _words(progress: SyncProgress, seconds: float) -> str:
     share = progress.read / max(1, progress.to_read)
     full = round(share * _BAR_CELLS)
-    rate = f" · {thousands(round(progress.read / seconds))}/s" if seconds > 0.5 else ""
+    rate = f" · {format_count(round(progress.read / seconds))}/s" if seconds > 0.5 else ""
     bar = "█" * full + "░" * (_BAR_CELLS - full)
-    return f"reading {thousands(progress.read)} of {thousands(progress.to_read)} {bar}{rate}"
+    return f"reading {format_count(progress.read)} of {format_count(progress.to_read)} {bar}{rate}"

@@ -10,15 +10,15 @@ import contextvars
 import threading
 from typing import TYPE_CHECKING
 
-from reader.errors import DamageError, FolderError, ReaderError
-from reader.tui.events import Failed, FolderChanged, FolderWatched
+from reader.errors import CorruptIndexError, FolderError, ReaderError
+from reader.tui.events import FolderChanged, TaskFailed, WatchStarted
 
 if TYPE_CHECKING:
     from textual.message import Message
 
     from reader.content.watch import Watch
-    from reader.index.database import Files
-    from reader.index.live import Versions
+    from reader.index.database import FileIds
+    from reader.index.live import DataVersions
     from reader.tui.screen import MainScreen
 
 __all__ = ["Watching"]
@@ -33,9 +33,9 @@ class Watching:
         self._screen = screen
         self._watch = watch
         self._stop = _Stop()
-        self._versions: Versions | None = None
-        self._followed: Files | None = None
-        self._broken: Files | None = None
+        self._versions: DataVersions | None = None
+        self._followed: FileIds | None = None
+        self._broken: FileIds | None = None
         self.begun = threading.Event()
         """Set once the folder is watched, or will not be."""
 
@@ -60,11 +60,11 @@ class Watching:
             for news in self._watch(self._screen.library.place, self._stop):
                 if not self.begun.is_set():
                     self.begun.set()
-                    self._post(FolderWatched())
+                    self._post(WatchStarted())
                 if news:
                     self._post(FolderChanged())
         except FolderError as error:
-            self._post(Failed(error))
+            self._post(TaskFailed(error))
         finally:
             self.begun.set()
 
@@ -94,7 +94,7 @@ class Watching:
         try:
             now = self._versions = screen.search.versions()
         except ReaderError as error:
-            screen.post_message(Failed(error))
+            screen.post_message(TaskFailed(error))
             return
         if before is None:
             return
@@ -118,7 +118,7 @@ class Watching:
     def failed(self, error: ReaderError) -> None:
         """Say what could not be done; have a broken index made anew."""
         screen = self._screen
-        if not isinstance(error, DamageError):
+        if not isinstance(error, CorruptIndexError):
             screen.say(str(error), warning=True)
         elif screen.search.is_outdated:
             self._follow()

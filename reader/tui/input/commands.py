@@ -9,13 +9,13 @@ from rich.style import Style
 
 from reader.marks import MarkKind
 from reader.tui.input.motions import next_unread
-from reader.tui.widgets.dialogs import ProblemsScreen, Question, SortMenu, TextScreen
+from reader.tui.widgets.dialogs import ConfirmDialog, ProblemsDialog, SortMenu, TextDialog
 from reader.tui.widgets.help import help_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reader.index.search import Entry
+    from reader.index.search import ArticleSummary
     from reader.query import SortKey
     from reader.tui.layout import PaneName
     from reader.tui.screen import MainScreen
@@ -103,23 +103,23 @@ def _finding(screen: MainScreen) -> dict[str, Callable[[str], None]]:
 def _opening(screen: MainScreen) -> dict[str, Callable[[str], None]]:
     opening = screen.opening
 
-    def with_article(act: Callable[[Entry], object]) -> Callable[[str], None]:
+    def with_article(act: Callable[[ArticleSummary], object]) -> Callable[[str], None]:
         return lambda _key: _with_article(screen, act)
 
-    def then_read(open_it: Callable[[Entry], bool]) -> Callable[[Entry], None]:
-        def act(entry: Entry) -> None:
+    def then_read(open_it: Callable[[ArticleSummary], bool]) -> Callable[[ArticleSummary], None]:
+        def act(entry: ArticleSummary) -> None:
             if open_it(entry):
                 screen.looking.opened(entry)
 
         return act
 
-    def open_next(entry: Entry) -> None:
+    def open_next(entry: ArticleSummary) -> None:
         if opening.original(entry):
             if not entry.read:
                 screen.marking.toggle(MarkKind.READ, entry)
             next_unread(screen, 1)
 
-    def edit(entry: Entry) -> None:
+    def edit(entry: ArticleSummary) -> None:
         problems = screen.library.load_entry(screen.search, entry).problems
         line = next((problem.line for problem in problems if problem.line), 0)
         if opening.edit(screen.library.place.root / entry.path, line):
@@ -151,7 +151,7 @@ def _marking(screen: MainScreen) -> dict[str, Callable[[str], None]]:
                 marking.read_all(screen.search.targets(ids))
 
         if ids:
-            screen.app.push_screen(Question(f"Mark all {len(ids):,} shown articles read?"), answered)
+            screen.app.push_screen(ConfirmDialog(f"Mark all {len(ids):,} shown articles read?"), answered)
         else:
             screen.say("Nothing is shown.")
 
@@ -165,11 +165,11 @@ def _marking(screen: MainScreen) -> dict[str, Callable[[str], None]]:
 
 def _others(screen: MainScreen) -> dict[str, Callable[[str], None]]:
     def problems(_key: str) -> None:
-        window = ProblemsScreen(screen.search.problems(), Style.parse(screen.palette.muted))
+        window = ProblemsDialog(screen.search.problems(), Style.parse(screen.palette.muted))
         screen.app.push_screen(window, lambda _none: _problem_chosen(screen, window))
 
     def help_(_key: str) -> None:
-        screen.app.push_screen(TextScreen("Keys", help_lines(screen.setup.keys, screen.palette)))
+        screen.app.push_screen(TextDialog("Keys", help_lines(screen.setup.keys, screen.palette)))
 
     def rescan(_key: str) -> None:
         screen.say("Reading the folder again …")
@@ -191,7 +191,7 @@ def _others(screen: MainScreen) -> dict[str, Callable[[str], None]]:
     }
 
 
-def _with_article(screen: MainScreen, act: Callable[[Entry], object]) -> None:
+def _with_article(screen: MainScreen, act: Callable[[ArticleSummary], object]) -> None:
     """Do something with the open article, as its marks are now."""
     entry = screen.reading.current
     entry = None if entry is None else screen.search.at_path(entry.path)
@@ -211,7 +211,7 @@ def _back(screen: MainScreen) -> None:
         screen.press("filter.clear")
 
 
-def _problem_chosen(screen: MainScreen, window: ProblemsScreen) -> None:
+def _problem_chosen(screen: MainScreen, window: ProblemsDialog) -> None:
     """Show the article of a problem, or edit its file at the line."""
     problem = window.chosen
     if problem is None:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reader.config.actions import shown
+from reader.config.actions import format_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reader.config.actions import Key
+    from reader.config.actions import Action
 
-__all__ = ["COUNT_SECONDS", "LINK_SECONDS", "PREFIX_SECONDS", "Step", "TypedKeys"]
+__all__ = ["COUNT_SECONDS", "LINK_SECONDS", "PREFIX_SECONDS", "KeySequence", "Step"]
 
 LINK_SECONDS = 0.6
 """How long a single digit waits for a key before it opens the link of its number."""
@@ -43,16 +43,18 @@ class Step(Struct, frozen=True):
     taken: bool = True
 
 
-class TypedKeys:
+class KeySequence:
     """What was typed so far that is not yet an action."""
 
-    def __init__(self, keys: Sequence[Key]) -> None:
+    def __init__(self, keys: Sequence[Action]) -> None:
         self._key_of = {stroke: key for key in keys for stroke in key.keys}
         self._prefixes = {stroke.split()[0] for stroke in self._key_of if " " in stroke}
         self._links = {
             stroke: number for key in keys if key.id == "open.link" for number, stroke in enumerate(key.keys, start=1)
         }
-        self._movers = " ".join(shown(key.keys[0]) for key in keys if key.id in {"move.down", "move.up"} and key.keys)
+        self._movers = " ".join(
+            format_key(key.keys[0]) for key in keys if key.id in {"move.down", "move.up"} and key.keys
+        )
         self._digits = ""
         self._prefix = ""
 
@@ -99,13 +101,13 @@ class TypedKeys:
     def _next_keys(self) -> str:
         beginning = f"{self._prefix} "
         found = [
-            f"{shown(stroke.removeprefix(beginning))} {key.description}"
+            f"{format_key(stroke.removeprefix(beginning))} {key.description}"
             for stroke, key in self._key_of.items()
             if stroke.startswith(beginning)
         ]
-        return f"{self._digits}{shown(self._prefix)}… {' · '.join(found)}"
+        return f"{self._digits}{format_key(self._prefix)}… {' · '.join(found)}"
 
-    def _act(self, key: Key | None, pressed: str) -> Step:
+    def _act(self, key: Action | None, pressed: str) -> Step:
         was_pending, count = self.pending, int(self._digits) if self._digits else None
         self._forget()
         if key is None or (was_pending and key.id == "back"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reader.tui.input.key_sequence import Step, TypedKeys
+from reader.tui.input.key_sequence import KeySequence, Step
 from reader.tui.input.link_prompt import LinkPrompt
 
 if TYPE_CHECKING:
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
     from reader.tui.screen import MainScreen
 
-__all__ = ["Keyboard"]
+__all__ = ["KeyDispatcher"]
 
 
-class Keyboard:
+class KeyDispatcher:
     """Owns what was typed so far, the waiting for more, and the hint that says what may follow."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
-        self._typed = TypedKeys(screen.setup.keys)
+        self._typed = KeySequence(screen.setup.keys)
         self._prompt: LinkPrompt | None = None
         self._timer: Timer | None = None
 

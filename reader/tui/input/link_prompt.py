@@ -5,10 +5,10 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-__all__ = ["Answer", "LinkPrompt"]
+__all__ = ["LinkPrompt", "PromptResult"]
 
 
-class Answer(Struct, frozen=True):
+class PromptResult(Struct, frozen=True):
     """What a key led to: another question, the number of a link, a sentence why there is none, or nothing at all."""
 
     prompt: LinkPrompt | None = None
@@ -28,19 +28,19 @@ class LinkPrompt(Struct, frozen=True):
         ready = " · Enter" if self.typed else ""
         return f"link: {self.typed}▏ {min(self.numbers)} to {max(self.numbers)}{ready}"
 
-    def press(self, key: str) -> Answer:
+    def press(self, key: str) -> PromptResult:
         """Take a key; any that is no part of a number gives the question up."""
         if key.isascii() and key.isdigit():
             return self._digit(key)
         if key == "backspace" and self.typed:
-            return Answer(replace(self, typed=self.typed[:-1]))
+            return PromptResult(replace(self, typed=self.typed[:-1]))
         if key == "enter" and self.typed:
-            return Answer(number=int(self.typed)) if int(self.typed) in self.numbers else Answer(self)
-        return Answer()
+            return PromptResult(number=int(self.typed)) if int(self.typed) in self.numbers else PromptResult(self)
+        return PromptResult()
 
-    def _digit(self, digit: str) -> Answer:
+    def _digit(self, digit: str) -> PromptResult:
         typed = self.typed + digit
         meant = [number for number in self.numbers if str(number).startswith(typed)]
         if not meant:
-            return Answer(complaint=f"There is no link {typed} here.")
-        return Answer(number=meant[0]) if len(meant) == 1 else Answer(replace(self, typed=typed))
+            return PromptResult(complaint=f"There is no link {typed} here.")
+        return PromptResult(number=meant[0]) if len(meant) == 1 else PromptResult(replace(self, typed=typed))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reader.errors import ReaderError
-from reader.marks import History, MarkKind, Target
+from reader.marks import MarkKind, MarkTarget, UndoStack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from reader.index.search import Entry
-    from reader.marks import Change, Marks
+    from reader.index.search import ArticleSummary
+    from reader.marks import MarkChange, MarkStore
     from reader.query import Clock
     from reader.tui.screen import MainScreen
 
@@ -30,27 +30,29 @@ _WORDS = {
 class Marking:
     """Owns the session's undo; everything it does is on the disk before it is on the screen."""
 
-    def __init__(self, screen: MainScreen, marks: Marks, clock: Callable[[], Clock]) -> None:
+    def __init__(self, screen: MainScreen, marks: MarkStore, clock: Callable[[], Clock]) -> None:
         self._screen = screen
         self._marks = marks
         self._clock = clock
-        self._history = History()
+        self._history = UndoStack()
 
-    def toggle(self, kind: MarkKind, entry: Entry) -> None:
+    def toggle(self, kind: MarkKind, entry: ArticleSummary) -> None:
         """Set a mark of one article, or take it away."""
         on = not {MarkKind.READ: entry.read, MarkKind.STARRED: entry.starred, MarkKind.LATER: entry.later}[kind]
         if kind is MarkKind.READ:
             self._screen.looking.settle(entry)
-        if self._set(kind, [Target(entry.mark_key, entry.identity)], on=on):
+        if self._set(kind, [MarkTarget(entry.mark_key, entry.identity)], on=on):
             self._screen.say(_WORDS[kind, on])
 
-    def read(self, entry: Entry) -> None:
+    def read(self, entry: ArticleSummary) -> None:
         """Mark an article read because it was looked at: quietly, and not undone by ``undo``."""
         self._try(
-            lambda: self._marks.set(MarkKind.READ, [Target(entry.mark_key, entry.identity)], on=True, now=self._now())
+            lambda: self._marks.set(
+                MarkKind.READ, [MarkTarget(entry.mark_key, entry.identity)], on=True, now=self._now()
+            )
         )
 
-    def read_all(self, targets: Iterable[Target]) -> None:
+    def read_all(self, targets: Iterable[MarkTarget]) -> None:
         """Mark many articles read, as one step."""
         change = self._set(MarkKind.READ, targets, on=True)
         if change is not None:
@@ -79,8 +81,8 @@ class Marking:
     def _now(self) -> int:
         return int(self._clock().now.timestamp())
 
-    def _set(self, kind: MarkKind, targets: Iterable[Target], *, on: bool) -> Change | None:
-        made: list[Change] = []
+    def _set(self, kind: MarkKind, targets: Iterable[MarkTarget], *, on: bool) -> MarkChange | None:
+        made: list[MarkChange] = []
         if not self._try(lambda: made.append(self._marks.set(kind, targets, on=on, now=self._now()))):
             return None
         self._history.push(made[0])
@@ -96,6 +98,6 @@ class Marking:
         return True
 
 
-def _described(change: Change) -> str:
+def _described(change: MarkChange) -> str:
     words = _WORDS[change.kind, change.on]
     return words if len(change) == 1 else f"{len(change):,} {words}"

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from textual.events import Key, Paste
     from textual.screen import Screen
 
-__all__ = ["KeysInOrder"]
+__all__ = ["InputQueue"]
 
 # A widget that goes away may take the word with it that it is done with a key.
 _MOST_SECONDS = 0.5
 
 
-class KeysInOrder:
+class InputQueue:
     """The keys that were typed ahead. ``give`` hands one to what has the focus."""
 
     def __init__(self, app: App[Any], give: Callable[[Key | Paste], Awaitable[None]]) -> None:

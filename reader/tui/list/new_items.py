@@ -6,22 +6,22 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from reader.render.format import day, thousands
-from reader.tui.list.query_run import News, Sought
+from reader.render.format import format_count, format_date
+from reader.tui.list.query_run import NewArticleCriteria, NewArticles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import tzinfo
 
-    from reader.tui.events import NewSince
-    from reader.tui.ports import Setup
+    from reader.tui.events import NewArticlesCounted
+    from reader.tui.ports import AppContext
 
-__all__ = ["Arrivals", "news_words", "since_words"]
+__all__ = ["NewArticleTracker", "new_since_text", "since_words"]
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-class Arrivals:
+class NewArticleTracker:
     """Counts them until they have come into sight. ``changed`` is called when the number is another."""
 
     def __init__(self, changed: Callable[[], None], clock: Callable[[], float] = time.time) -> None:
@@ -41,12 +41,12 @@ class Arrivals:
         self._after = None
         self._rows = []
 
-    def sought(self) -> Sought:
+    def sought(self) -> NewArticleCriteria:
         """Return what to look for."""
         known = frozenset(path for _row, path in self._rows)
-        return Sought(self._after, self._since, known, int(self._clock()))
+        return NewArticleCriteria(self._after, self._since, known, int(self._clock()))
 
-    def take(self, news: News, top: int) -> None:
+    def take(self, news: NewArticles, top: int) -> None:
         """Take what was found; ``top`` is the first row in sight."""
         if self._counting:
             self._after, self._since = news.last_id, news.sought.at
@@ -61,16 +61,16 @@ class Arrivals:
     @property
     def words(self) -> str:
         """How many there are, nothing for none."""
-        return f"▲ {thousands(len(self._rows))} new" if self._rows else ""
+        return f"▲ {format_count(len(self._rows))} new" if self._rows else ""
 
 
-def news_words(news: NewSince, setup: Setup, zone: tzinfo) -> str:
+def new_since_text(news: NewArticlesCounted, setup: AppContext, zone: tzinfo) -> str:
     """Return ``41 new since Tuesday, 6 of them above 70``; nothing where nothing came."""
     last_seen = setup.session.last_seen
     if not news.count or last_seen is None:
         return ""
-    words = f"{thousands(news.count)} new since {since_words(last_seen, setup.clock().now, zone)}"
-    return f"{words}, {thousands(news.good)} of them above {news.above}" if news.good else words
+    words = f"{format_count(news.count)} new since {since_words(last_seen, setup.clock().now, zone)}"
+    return f"{words}, {format_count(news.good)} of them above {news.above}" if news.good else words
 
 
 def since_words(last_seen: int, now: datetime, zone: tzinfo) -> str:
@@ -82,4 +82,4 @@ def since_words(last_seen: int, now: datetime, zone: tzinfo) -> str:
         return f"{then:%H:%M}"
     if days == 1:
         return "yesterday"
-    return _DAYS[then.weekday()] if 1 < days < 7 else day(then, zone, today.year)
+    return _DAYS[then.weekday()] if 1 < days < 7 else format_date(then, zone, today.year)

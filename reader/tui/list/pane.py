@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from reader.render.style import Palette
-from reader.tui.list.row import Inks, RowLook, paint_entry
-from reader.tui.widgets.virtual_list import VirtualList, wrapped
+from reader.tui.list.row import RowOptions, RowStyles, paint_entry
+from reader.tui.widgets.virtual_list import VirtualList, wrap_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.style import Style
     from textual.geometry import Region
 
-    from reader.index.search import Entry
+    from reader.index.search import ArticleSummary
 
 __all__ = ["ArticleList"]
 
@@ -52,7 +52,7 @@ class ArticleList(VirtualList):
 
     def __init__(
         self,
-        fetch: Callable[[Sequence[int]], list[Entry]],
+        fetch: Callable[[Sequence[int]], list[ArticleSummary]],
         first_unread: Callable[[Sequence[int]], int | None],
         zone: tzinfo,
         *,
@@ -62,14 +62,14 @@ class ArticleList(VirtualList):
         self._fetch = fetch
         self._first_unread = first_unread
         self._zone = zone
-        self._pages: dict[int, dict[int, Entry]] = {}
+        self._pages: dict[int, dict[int, ArticleSummary]] = {}
         self._rows: dict[int, Strip] = {}
         # What they were painted for: room, ground, and what stands out.
         self._rows_as: tuple[int, Style, object] | None = None
         self._is_painted = True
         self._step = 1
         self._palette = Palette()
-        self._inks: dict[Style, Inks] = {}
+        self._inks: dict[Style, RowStyles] = {}
         self.ids: array[int] = array("q")
         self.found: Callable[[str], Sequence[tuple[int, int]]] = lambda _text: ()
         self.this_year: int | None = None
@@ -125,7 +125,7 @@ class ArticleList(VirtualList):
         self._pages.clear()
         self._rows.clear()
 
-    def entry(self, row: int) -> Entry | None:
+    def entry(self, row: int) -> ArticleSummary | None:
         """Return the article of a row; None where it has left the index meanwhile."""
         if not 0 <= row < len(self.ids):
             return None
@@ -148,11 +148,11 @@ class ArticleList(VirtualList):
         about = (self._at_hand(row) for row in steps if 0 <= row < len(self.ids))
         return tuple(entry.path for entry in (self.current, *about) if entry is not None)
 
-    def _at_hand(self, row: int) -> Entry | None:
+    def _at_hand(self, row: int) -> ArticleSummary | None:
         return self._pages.get(row // _PAGE, {}).get(self.ids[row])
 
     @property
-    def following(self) -> Entry | None:
+    def following(self) -> ArticleSummary | None:
         """The article that one more step leads to, in the direction of the last one."""
         return self.entry(self.cursor + self._step)
 
@@ -164,7 +164,7 @@ class ArticleList(VirtualList):
             self.strip(row, self.line_width, self.line_style)
 
     @property
-    def current(self) -> Entry | None:
+    def current(self) -> ArticleSummary | None:
         """The article under the cursor."""
         return self.entry(self.cursor)
 
@@ -193,7 +193,7 @@ class ArticleList(VirtualList):
         if self.row_count or not self.screen.has_class("-narrow"):
             return super().render_line(y)
         width = self.scrollable_content_region.width
-        lines = wrapped(self.nothing, width - 2)
+        lines = wrap_text(self.nothing, width - 2)
         strip = Strip([Segment(f" {lines[y]}" if y < len(lines) else "")])
         return strip.adjust_cell_length(width).apply_style(self.rich_style)
 
@@ -214,14 +214,14 @@ class ArticleList(VirtualList):
         if entry is None:
             line = Strip([Segment("  no longer there")]).adjust_cell_length(width)
             return line.apply_style(self._inks_on(style).muted)
-        look = RowLook(self._zone, self.this_year, self.found)
+        look = RowOptions(self._zone, self.this_year, self.found)
         segments = paint_entry(entry, width, self._inks_on(style), look, cursor=row == self.cursor)
         return Strip(segments).adjust_cell_length(width) if width < _TIGHT else Strip(segments, width)
 
-    def _inks_on(self, style: Style) -> Inks:
+    def _inks_on(self, style: Style) -> RowStyles:
         inks = self._inks.get(style)
         if inks is None:
             if len(self._inks) >= _MOST_GROUNDS:
                 self._inks.clear()
-            inks = self._inks[style] = Inks(self._palette, style)
+            inks = self._inks[style] = RowStyles(self._palette, style)
         return inks

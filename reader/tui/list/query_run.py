@@ -10,37 +10,37 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reader.errors import Cancelled
-from reader.index.sql.compiler import compile_query, holding
-from reader.query.relaxation import without_marks
+from reader.errors import OperationCancelled
+from reader.index.sql.compiler import compile_query, with_pinned
+from reader.query.relaxation import ignoring_marks
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Generator, Sequence
 
-    from reader.index.database import Files
+    from reader.index.database import FileIds
     from reader.index.id_sets import Selection
     from reader.index.live import LiveSearch
-    from reader.query import Context, Query
+    from reader.query import Query, QueryContext
 
-__all__ = ["News", "Question", "Results", "Shown", "Sought", "answer"]
+__all__ = ["ListRequest", "ListResult", "ListSnapshot", "NewArticleCriteria", "NewArticles", "fetch_list"]
 
 # Enough rows for any screen: they are shown before the rest is known.
 _FIRST_ROWS = 200
 
 
-class Shown(Struct, frozen=True):
+class ListSnapshot(Struct, frozen=True):
     """What the list has now: ids of an index file, and the paths about the cursor, nearest first.
 
     The first path is the cursor's own, unless that row's article is gone.
     """
 
     ids: array[int]
-    files: Files
+    files: FileIds
     near: tuple[str, ...]
 
 
-class Sought(Struct, frozen=True):
+class NewArticleCriteria(Struct, frozen=True):
     """Which articles count as news: those above the id ``after`` (None: none do) that came at ``since`` or later.
 
     ``known`` are the paths of earlier ones that nobody has seen yet; ``at`` is when this is asked. Times are in seconds
@@ -53,15 +53,15 @@ class Sought(Struct, frozen=True):
     at: int
 
 
-class News(Struct, frozen=True):
+class NewArticles(Struct, frozen=True):
     """Where the articles sought are in the list, as (row, path); ``last_id`` is the highest id there is."""
 
-    sought: Sought
+    sought: NewArticleCriteria
     last_id: int
     rows: tuple[tuple[int, str], ...]
 
 
-class Question(Struct, frozen=True):
+class ListRequest(Struct, frozen=True):
     """A view, to be asked for. ``wanted`` is the path of the article the person last went to.
 
     ``shown`` is None where the person asks for something else than before. ``follow`` says that another file that has
@@ -69,28 +69,30 @@ class Question(Struct, frozen=True):
     """
 
     query: Query
-    context: Context
+    context: QueryContext
     wanted: str
-    shown: Shown | None
-    sought: Sought
+    shown: ListSnapshot | None
+    sought: NewArticleCriteria
     follow: bool = True
 
 
-class Results(Struct, frozen=True):
+class ListResult(Struct, frozen=True):
     """What a view finds: ids in order, of an index file, and how many articles there are in all.
 
     ``whole`` is False for the first rows alone. ``kept`` is the id of the article that the cursor belongs to.
     """
 
     ids: array[int]
-    files: Files
+    files: FileIds
     total: int
     whole: bool
     kept: int | None
-    news: News
+    news: NewArticles
 
 
-def answer(search: LiveSearch, question: Question, cancelled: Callable[[], bool]) -> Generator[Results, None, None]:
+def fetch_list(
+    search: LiveSearch, question: ListRequest, cancelled: Callable[[], bool]
+) -> Generator[ListResult, None, None]:
     """Find what a view asks for: where it is new and there is much, the first rows at once, and then all of them."""
     if question.follow:
         search.follow()
@@ -98,7 +100,9 @@ def answer(search: LiveSearch, question: Question, cancelled: Callable[[], bool]
         yield from _answer(search, question, cancelled)
 
 
-def _answer(search: LiveSearch, question: Question, cancelled: Callable[[], bool]) -> Generator[Results, None, None]:
+def _answer(
+    search: LiveSearch, question: ListRequest, cancelled: Callable[[], bool]
+) -> Generator[ListResult, None, None]:
     statement = compile_query(question.query, question.context)
     total = search.totals().articles
     nothing_shown = question.shown is None or not question.shown.ids
@@ -114,27 +118,27 @@ def _answer(search: LiveSearch, question: Question, cancelled: Callable[[], bool
         wanted = _id_at(search, question.wanted)
         if wanted is not None and wanted not in first and search.is_left_out(statement, wanted):
             wanted = None
-        yield Results(first, search.files, total, whole, wanted, _news(search, question.sought, first))
+        yield ListResult(first, search.files, total, whole, wanted, _news(search, question.sought, first))
         if whole:
             return
     found = (selection or search.select(statement, cancelled=cancelled)).all()
     if cancelled():
-        raise Cancelled
+        raise OperationCancelled
     ids = _held(search, question, found, cancelled)
     kept = _kept(search, question, ids)
-    yield Results(ids, search.files, total, whole=True, kept=kept, news=_news(search, question.sought, ids))
+    yield ListResult(ids, search.files, total, whole=True, kept=kept, news=_news(search, question.sought, ids))
 
 
-def _held(search: LiveSearch, question: Question, ids: array[int], cancelled: Callable[[], bool]) -> array[int]:
+def _held(search: LiveSearch, question: ListRequest, ids: array[int], cancelled: Callable[[], bool]) -> array[int]:
     """Return what was found, with the rows of before that only their marks would leave out."""
     shown = question.shown
-    if shown is None or without_marks(question.query) == question.query:
+    if shown is None or ignoring_marks(question.query) == question.query:
         return ids
     before: list[int] = list(shown.ids) if shown.files.index == search.files.index else []
     # The cursor's article may have another id by now: its file was edited.
     current = _id_at(search, shown.near[0]) if shown.near else None
     gone = _missing(before if current is None else [*before, current], ids)
-    return search.ids(holding(question.query, question.context, gone), cancelled=cancelled) if gone else ids
+    return search.ids(with_pinned(question.query, question.context, gone), cancelled=cancelled) if gone else ids
 
 
 def _missing(before: Sequence[int], ids: array[int]) -> list[int]:
@@ -145,7 +149,7 @@ def _missing(before: Sequence[int], ids: array[int]) -> list[int]:
     return [article_id for article_id in before if not there[article_id]]
 
 
-def _kept(search: LiveSearch, question: Question, ids: array[int]) -> int | None:
+def _kept(search: LiveSearch, question: ListRequest, ids: array[int]) -> int | None:
     wanted = _id_at(search, question.wanted)
     if question.shown is None or (wanted is not None and wanted in ids):
         return wanted
@@ -161,10 +165,10 @@ def _id_at(search: LiveSearch, path: str) -> int | None:
     return None if found is None else found.id
 
 
-def _news(search: LiveSearch, sought: Sought, ids: array[int]) -> News:
+def _news(search: LiveSearch, sought: NewArticleCriteria, ids: array[int]) -> NewArticles:
     # By their paths: a changed article has a new id, and is no less unseen.
     new = search.with_paths(sought.known)
     if sought.after is not None:
         new |= search.arrivals(sought.after, sought.since)
     rows = tuple((row, new[article_id]) for row, article_id in enumerate(ids) if article_id in new) if new else ()
-    return News(sought, search.last_id(), rows)
+    return NewArticles(sought, search.last_id(), rows)

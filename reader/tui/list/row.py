@@ -13,19 +13,19 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
-from reader.render.format import DATE_CELLS, bar, day, number
-from reader.text import shorten
+from reader.render.format import DATE_CELLS, format_date, format_number, quality_bar
+from reader.text import truncate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import tzinfo
 
-    from reader.index.search import Entry
+    from reader.index.search import ArticleSummary
     from reader.render.style import Palette
 
     Found = Callable[[str], Sequence[tuple[int, int]]]
 
-__all__ = ["Inks", "RowLook", "paint_entry"]
+__all__ = ["RowOptions", "RowStyles", "paint_entry"]
 
 _PROVIDER_CELLS = 18
 _PROVIDER_GAP = "  "
@@ -35,7 +35,7 @@ _SIGNS_CELLS = 4
 _QUALITY_CELLS = 6
 
 
-class Inks:
+class RowStyles:
     """A palette's styles on one background, worked out once and not for every row."""
 
     def __init__(self, palette: Palette, base: Style) -> None:
@@ -59,7 +59,7 @@ class Inks:
         return self._figures[self._palette.quality(quality)]
 
 
-class _Pen:
+class _SegmentBuilder:
     """Writes texts one after the other into as few segments as their styles need."""
 
     def __init__(self, base: Style) -> None:
@@ -85,7 +85,7 @@ class _Pen:
         return self._segments
 
 
-class RowLook(Struct, frozen=True):
+class RowOptions(Struct, frozen=True):
     """What rows depend on beside their article; ``found`` finds what is to stand out in a title."""
 
     zone: tzinfo
@@ -93,16 +93,16 @@ class RowLook(Struct, frozen=True):
     found: Found
 
 
-def paint_entry(entry: Entry, width: int, inks: Inks, look: RowLook, *, cursor: bool) -> list[Segment]:
+def paint_entry(entry: ArticleSummary, width: int, inks: RowStyles, look: RowOptions, *, cursor: bool) -> list[Segment]:
     """Return a row of exactly so many cells: signs, date, quality, title, and the provider where there is room."""
-    pen = _Pen(inks.accent)
+    pen = _SegmentBuilder(inks.accent)
     pen.write(("▌" if cursor else " ") + (" " if entry.read else "●"), inks.accent)
     kept = "★" if entry.starred else "◷" if entry.later else ""
     pen.write(kept, inks.warning)
     pen.space(1 if kept else 2)
     room = width - _SIGNS_CELLS - _QUALITY_CELLS
     if width >= _ROOM_FOR_DATE:
-        pen.write(f"{day(entry.published_at, look.zone, look.this_year):>{DATE_CELLS}} ", inks.muted)
+        pen.write(f"{format_date(entry.published_at, look.zone, look.this_year):>{DATE_CELLS}} ", inks.muted)
         room -= DATE_CELLS + 1
     _quality(pen, entry.quality, inks)
     provider = entry.provider.name or entry.provider.domain
@@ -110,26 +110,26 @@ def paint_entry(entry: Entry, width: int, inks: Inks, look: RowLook, *, cursor: 
         _title(pen, entry, room, inks, look)
     else:
         _title(pen, entry, room - _PROVIDER_CELLS - len(_PROVIDER_GAP), inks, look)
-        shown = shorten(provider, _PROVIDER_CELLS)
+        shown = truncate(provider, _PROVIDER_CELLS)
         pen.write(_PROVIDER_GAP + shown, inks.muted)
         pen.space(_PROVIDER_CELLS - cell_len(shown))
     return pen.lift()
 
 
-def _quality(pen: _Pen, quality: float | None, inks: Inks) -> None:
+def _quality(pen: _SegmentBuilder, quality: float | None, inks: RowStyles) -> None:
     if quality is None:
         pen.space(_QUALITY_CELLS)
         return
     in_number, in_bar = inks.figure(quality)
-    pen.write(f"{shorten(number(quality), 3):>3} ", in_number)
-    pen.write(f"{bar(quality)} ", in_bar)
+    pen.write(f"{truncate(format_number(quality), 3):>3} ", in_number)
+    pen.write(f"{quality_bar(quality)} ", in_bar)
 
 
-def _title(pen: _Pen, entry: Entry, room: int, inks: Inks, look: RowLook) -> None:
+def _title(pen: _SegmentBuilder, entry: ArticleSummary, room: int, inks: RowStyles, look: RowOptions) -> None:
     notes = (("draft ", entry.draft), ("locked ", entry.secured), ("unreadable ", entry.unreadable))
-    note = shorten("".join(word for word, so in notes if so), max(0, room))
+    note = truncate("".join(word for word, so in notes if so), max(0, room))
     pen.write(note, inks.warning)
-    title = shorten(entry.title, room - cell_len(note))
+    title = truncate(entry.title, room - cell_len(note))
     plain, found = (inks.muted, inks.found_in_muted) if entry.read else (inks.base, inks.found)
     at = 0
     for start, end in look.found(title):

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from reader.errors import Cancelled, QueryError, ReaderError
+from reader.errors import OperationCancelled, QueryError, ReaderError
 from reader.index.search import FacetKind
 from reader.index.sql.compiler import compile_query
-from reader.query import Context, Query
-from reader.query.highlight import Highlight, match_spans, positive_words
-from reader.query.relaxation import without_marks
-from reader.render.format import thousands
-from reader.tui.events import Counted, Failed, Found
+from reader.query import Query, QueryContext
+from reader.query.highlight import Highlight, highlight_terms, match_spans
+from reader.query.relaxation import ignoring_marks
+from reader.render.format import format_count
+from reader.tui.events import ListReady, SidebarReady, TaskFailed
 from reader.tui.jobs import Latest
-from reader.tui.list.new_items import Arrivals
-from reader.tui.list.query_run import Question, Results, Shown, answer
+from reader.tui.list.new_items import NewArticleTracker
+from reader.tui.list.query_run import ListRequest, ListResult, ListSnapshot, fetch_list
 from reader.tui.sidebar.counts import count_searches, count_sidebar, with_searches
 from reader.tui.state import View, sort_words
 
@@ -62,7 +62,7 @@ class Finding:
         self._wanted_then = ""
         # Where the index has just been made, everything has come just now, and nothing is news.
         self._new_since = screen.setup.session.last_seen if screen.search.last_id() else None
-        self.arrivals = Arrivals(screen.show_standing)
+        self.arrivals = NewArticleTracker(screen.show_standing)
         self.is_settled = False
         """Whether the folder was read since the start: from then on the cursor stays where it is by itself."""
         self.view = view
@@ -79,7 +79,7 @@ class Finding:
     @property
     def depends_on_marks(self) -> bool:
         """Whether a mark can bring an article into the list, or take it out."""
-        return without_marks(self._query) != self._query
+        return ignoring_marks(self._query) != self._query
 
     def begin(self) -> None:
         """Show the first rows in the first frame, where they can be had at once."""
@@ -88,8 +88,8 @@ class Finding:
         try:
             self._query = self.view.query(typing=False)
             question = self._question(self._query, changed=True)
-            with closing(answer(self._search, question, lambda: time.monotonic() > late)) as answers:
-                self.take(Found(self._asked, next(answers), changed=True))
+            with closing(fetch_list(self._search, question, lambda: time.monotonic() > late)) as answers:
+                self.take(ListReady(self._asked, next(answers), changed=True))
         except ReaderError:
             pass  # whoever asks next, and for more, has the time, and says what is wrong
 
@@ -131,10 +131,10 @@ class Finding:
             try:
                 self.view = self.view.finished(self._finds)
                 self._screen.filter_bar.put(self.view.typed)
-            except Cancelled:
+            except OperationCancelled:
                 pass  # whether it has the word itself takes too long to say
             except ReaderError as error:
-                self._screen.post_message(Failed(error))
+                self._screen.post_message(TaskFailed(error))
         self.refresh()
 
     def _finds(self, query: Query) -> bool:
@@ -170,17 +170,17 @@ class Finding:
 
         def work(cancelled: Callable[[], bool]) -> None:
             try:
-                for results in answer(search, question, cancelled):
+                for results in fetch_list(search, question, cancelled):
                     painted.clear()
-                    screen.post_message(Found(asked, results, changed=changed))
+                    screen.post_message(ListReady(asked, results, changed=changed))
                     if not results.whole:
                         # Two threads that work at once would both take twice as long: the rows come first.
                         painted.wait(_MOST_SECONDS_OF_PAINTING)
-            except Cancelled:
+            except OperationCancelled:
                 raise
             except ReaderError as error:
                 self.counted.set()  # there will be nothing to count
-                screen.post_message(Failed(error))
+                screen.post_message(TaskFailed(error))
 
         self._finder.submit(work)
         # The list comes first, and what it finds is what there is to count.
@@ -204,23 +204,23 @@ class Finding:
                     search.follow()
                 saved = count_searches(search, known, context, cancelled)
                 rows = count_sidebar(search, view, query, context, kind, cancelled, found)
-                screen.post_message(Counted(view, with_searches(rows, saved), saved))
-            except Cancelled:
+                screen.post_message(SidebarReady(view, with_searches(rows, saved), saved))
+            except OperationCancelled:
                 raise
             except ReaderError as error:
-                screen.post_message(Failed(error))
+                screen.post_message(TaskFailed(error))
             self.counted.set()
 
         self._counter.submit(work)
 
     def highlights(self) -> Callable[[str], Sequence[tuple[int, int]]]:
         """Return what finds the words of the filter in a text; the same for the same words."""
-        wanted = positive_words(self._query)
+        wanted = highlight_terms(self._query)
         if wanted != self._highlight:
             self._highlight, self._found = wanted, partial(match_spans, wanted)
         return self._found
 
-    def take(self, message: Found) -> bool:
+    def take(self, message: ListReady) -> bool:
         """Show an answer, if it is still the one awaited; say whether it was shown."""
         results, screen, articles = message.results, self._screen, self._screen.articles
         if message.asked != self._asked:
@@ -246,7 +246,7 @@ class Finding:
             self.count(None if self.view.choice.field or self.depends_on_marks else results.ids)
         return True
 
-    def _go_over(self, results: Results) -> None:
+    def _go_over(self, results: ListResult) -> None:
         """Ask the file that an answer came from: ids of the one before mean nothing in it."""
         screen = self._screen
         before = screen.search.files
@@ -257,7 +257,7 @@ class Finding:
             self.arrivals.begin_again()
         screen.watching.followed()
 
-    def _id_of_wanted(self, results: Results) -> int | None:
+    def _id_of_wanted(self, results: ListResult) -> int | None:
         """Return the article that the person went to since the question was asked."""
         screen = self._screen
         if results.files.index != screen.search.files.index:
@@ -265,9 +265,9 @@ class Finding:
         entry = screen.search.at_path(self.wanted) if self.wanted else None
         return None if entry is None else entry.id
 
-    def _title(self, results: Results) -> None:
-        count = thousands(len(results.ids)) if results.whole else "…"
-        parts = [count if self.view.is_everything else f"{count} of {thousands(results.total)}"]
+    def _title(self, results: ListResult) -> None:
+        count = format_count(len(results.ids)) if results.whole else "…"
+        parts = [count if self.view.is_everything else f"{count} of {format_count(results.total)}"]
         if self.view.choice.field:
             parts.append(self.view.choice.value)
         if self.view.floor:
@@ -275,15 +275,15 @@ class Finding:
         parts.append(sort_words(self.order))
         self._screen.articles.retitle(" · ".join(parts))
 
-    def context(self) -> Context:
+    def context(self) -> QueryContext:
         """Return what the meaning of a query depends on."""
-        return Context(self._clock(), self._new_since, default_sort=self.view.sort)
+        return QueryContext(self._clock(), self._new_since, default_sort=self.view.sort)
 
-    def _question(self, query: Query, *, changed: bool) -> Question:
+    def _question(self, query: Query, *, changed: bool) -> ListRequest:
         screen = self._screen
-        shown = None if changed else Shown(screen.articles.ids, screen.search.files, self._near())
+        shown = None if changed else ListSnapshot(screen.articles.ids, screen.search.files, self._near())
         follow = screen.watching.may_follow
-        return Question(query, self.context(), self.wanted, shown, self.arrivals.sought(), follow=follow)
+        return ListRequest(query, self.context(), self.wanted, shown, self.arrivals.sought(), follow=follow)
 
     def _near(self) -> tuple[str, ...]:
         """Return the paths of the articles about the cursor, nearest first.

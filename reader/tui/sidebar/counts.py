@@ -11,7 +11,7 @@ from reader.errors import QueryError
 from reader.index.search import FacetKind
 from reader.index.sql.compiler import compile_query
 from reader.tui.sidebar.pane import SidebarRow, facet_rows
-from reader.tui.state import ALL, Choice
+from reader.tui.state import ALL, SidebarSelection
 
 if TYPE_CHECKING:
     from array import array
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from reader.config.schema import SavedSearch
     from reader.index.live import LiveSearch
     from reader.index.search import Search
-    from reader.query import Context, Query
+    from reader.query import Query, QueryContext
     from reader.tui.state import View
 
-__all__ = ["Tally", "count_searches", "count_sidebar", "rows_of", "with_searches"]
+__all__ = ["SearchCounts", "count_searches", "count_sidebar", "rows_of", "with_searches"]
 
 _FIELD = {FacetKind.TOPIC: "topic", FacetKind.PROVIDER: "provider", FacetKind.CATEGORY: "category",
           FacetKind.AUTHOR: "author", FacetKind.YEAR: "date"}  # fmt: skip
@@ -33,7 +33,7 @@ def count_sidebar(  # noqa: PLR0913, PLR0917 - a question has many parts
     search: LiveSearch,
     view: View,
     query: Query,
-    context: Context,
+    context: QueryContext,
     kind: FacetKind,
     cancelled: Callable[[], bool],
     found: array[int] | None = None,
@@ -47,9 +47,9 @@ def count_sidebar(  # noqa: PLR0913, PLR0917 - a question has many parts
     tally = search.tally(statement, kind, everything=everything, cancelled=cancelled, found=found)
     rows = [
         SidebarRow("All", ALL, tally.articles),
-        SidebarRow("Unread", Choice("is", "unread"), tally.unread),
-        SidebarRow("Starred", Choice("is", "starred"), tally.starred),
-        SidebarRow("Later", Choice("is", "later"), tally.later),
+        SidebarRow("Unread", SidebarSelection("is", "unread"), tally.unread),
+        SidebarRow("Starred", SidebarSelection("is", "starred"), tally.starred),
+        SidebarRow("Later", SidebarSelection("is", "later"), tally.later),
     ]
     facets = list(tally.facets)
     if kind is FacetKind.YEAR:
@@ -60,7 +60,7 @@ def count_sidebar(  # noqa: PLR0913, PLR0917 - a question has many parts
 _HEADING = SidebarRow("─ searches ─")
 
 
-class Tally(Struct, frozen=True):
+class SearchCounts(Struct, frozen=True):
     """The searches' lines, counted or not yet; ``age`` grows with every change that makes other numbers of them."""
 
     age: int
@@ -70,17 +70,19 @@ class Tally(Struct, frozen=True):
 
 def rows_of(searches: Iterable[SavedSearch]) -> tuple[SidebarRow, ...]:
     """Return a line for each search, without a count."""
-    return tuple(SidebarRow(search.name, Choice("search", search.name, search.query)) for search in searches)
+    return tuple(SidebarRow(search.name, SidebarSelection("search", search.name, search.query)) for search in searches)
 
 
-def count_searches(search: Search, tally: Tally, context: Context, cancelled: Callable[[], bool]) -> Tally:
+def count_searches(
+    search: Search, tally: SearchCounts, context: QueryContext, cancelled: Callable[[], bool]
+) -> SearchCounts:
     """Count what has not been counted; a search that cannot be understood has no number."""
     if tally.counted:
         return tally
     return replace(tally, counted=True, rows=tuple(_counted(search, row, context, cancelled) for row in tally.rows))
 
 
-def _counted(search: Search, row: SidebarRow, context: Context, cancelled: Callable[[], bool]) -> SidebarRow:
+def _counted(search: Search, row: SidebarRow, context: QueryContext, cancelled: Callable[[], bool]) -> SidebarRow:
     if row.choice is None:
         return row
     try:
@@ -90,7 +92,7 @@ def _counted(search: Search, row: SidebarRow, context: Context, cancelled: Calla
     return replace(row, count=search.count(statement, cancelled=cancelled))
 
 
-def with_searches(rows: Sequence[SidebarRow], tally: Tally) -> list[SidebarRow]:
+def with_searches(rows: Sequence[SidebarRow], tally: SearchCounts) -> list[SidebarRow]:
     """Return the lines of the sidebar with the searches above its first heading."""
     first = next((place for place, row in enumerate(rows) if row.choice is None), len(rows))
     return [*rows[:first], *([_HEADING, *tally.rows] if tally.rows else []), *rows[first:]]

@@ -9,16 +9,16 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
-from reader.render.format import thousands
+from reader.render.format import format_count
 from reader.render.style import Palette
-from reader.text import shorten
-from reader.tui.state import Choice
+from reader.text import truncate
+from reader.tui.state import SidebarSelection
 from reader.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from reader.index.search import Facet
+    from reader.index.search import FacetCount
 
 __all__ = ["Sidebar", "SidebarRow", "facet_rows"]
 
@@ -27,7 +27,7 @@ class SidebarRow(Struct, frozen=True):
     """A line of the sidebar: something to choose with its count, or a heading where ``choice`` is None."""
 
     label: str
-    choice: Choice | None = None
+    choice: SidebarSelection | None = None
     count: int | None = None
 
 
@@ -37,12 +37,12 @@ class Sidebar(VirtualList):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
         super().__init__(id=id)
         self.rows: list[SidebarRow] = []
-        self.chosen: Choice | None = None
+        self.chosen: SidebarSelection | None = None
         self._accent = Style()
         self._muted = Style()
         self.use(Palette())
 
-    def show(self, rows: Sequence[SidebarRow], chosen: Choice) -> None:
+    def show(self, rows: Sequence[SidebarRow], chosen: SidebarSelection) -> None:
         """Show other rows; the cursor stays on what is chosen."""
         self.rows = list(rows)
         self.chosen = chosen
@@ -55,7 +55,7 @@ class Sidebar(VirtualList):
         self.refresh()
 
     @property
-    def choice(self) -> Choice | None:
+    def choice(self) -> SidebarSelection | None:
         """What the cursor is on."""
         return self.rows[self.cursor].choice if self.can_hold(self.cursor) else None
 
@@ -67,10 +67,10 @@ class Sidebar(VirtualList):
         """Paint a row: its name at the left, its count at the right."""
         line = self.rows[row]
         if line.choice is None:
-            return [Segment(shorten(f" {line.label}", width), self._muted)]
-        count = "" if line.count is None else thousands(line.count)
+            return [Segment(truncate(f" {line.label}", width), self._muted)]
+        count = "" if line.count is None else format_count(line.count)
         room = max(0, width - 3 - cell_len(count))
-        name = shorten(line.label, room)
+        name = truncate(line.label, room)
         chosen = line.choice == self.chosen
         style = self._muted if line.count == 0 else Style(bold=chosen)
         return [
@@ -82,9 +82,9 @@ class Sidebar(VirtualList):
         ]
 
 
-def facet_rows(heading: str, facets: Sequence[Facet], chosen: Choice, field: str) -> list[SidebarRow]:
+def facet_rows(heading: str, facets: Sequence[FacetCount], chosen: SidebarSelection, field: str) -> list[SidebarRow]:
     """Return a heading and a row for each value; what is chosen stays listed when nothing has it."""
-    rows = [SidebarRow(facet.name, Choice(field, facet.name), facet.count) for facet in facets]
+    rows = [SidebarRow(facet.name, SidebarSelection(field, facet.name), facet.count) for facet in facets]
     if chosen.field == field and all(row.choice != chosen for row in rows):
         rows.append(SidebarRow(chosen.value, chosen, 0))
     return [SidebarRow(f"─ {heading} ─"), *rows] if rows else []

@@ -17,10 +17,10 @@ from textual.widgets import Static
 from reader.config import saved_searches
 from reader.config.load import load_config
 from reader.errors import ConfigError, QueryError
-from reader.text import clean_line, shorten
-from reader.tui.sidebar.counts import Tally, rows_of
-from reader.tui.state import ALL, Choice
-from reader.tui.widgets.dialogs import MOTIONS, Prompt, Question
+from reader.text import sanitize_line, truncate
+from reader.tui.sidebar.counts import SearchCounts, rows_of
+from reader.tui.state import ALL, SidebarSelection
+from reader.tui.widgets.dialogs import MOTIONS, ConfirmDialog, InputDialog
 from reader.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from reader.config.schema import SavedSearch
     from reader.tui.screen import MainScreen
 
-__all__ = ["SavedSearches", "SearchesScreen"]
+__all__ = ["SavedSearches", "SavedSearchesDialog"]
 
 _NAME_CELLS = 24
 _NO_FILE = "There is no settings file to keep it in."
@@ -47,18 +47,18 @@ class SavedSearches:
         self._screen = screen
         self._file = file
         self.known = tuple(known)
-        self.tally = Tally(0, rows_of(known), counted=False)
+        self.tally = SearchCounts(0, rows_of(known), counted=False)
 
-    def choice(self, name: str) -> Choice:
+    def choice(self, name: str) -> SidebarSelection:
         """Return the choice of a search by its name; everything where there is none of that name."""
         found = next((search for search in self.known if search.name == name), None)
-        return ALL if found is None else Choice("search", found.name, found.query)
+        return ALL if found is None else SidebarSelection("search", found.name, found.query)
 
     def recount(self) -> None:
         """Let the numbers be counted again: the folder or the marks have changed."""
-        self.tally = Tally(self.tally.age + 1, self.tally.rows, counted=False)
+        self.tally = SearchCounts(self.tally.age + 1, self.tally.rows, counted=False)
 
-    def take(self, tally: Tally) -> None:
+    def take(self, tally: SearchCounts) -> None:
         """Take numbers, unless they have been overtaken."""
         if tally.age == self.tally.age:
             self.tally = tally
@@ -68,7 +68,7 @@ class SavedSearches:
         trouble = self._reload()
         chosen = self._screen.finding.view.choice
         name = chosen.value if chosen.field == "search" else ""
-        window = SearchesScreen(Keeper(lambda: self.known, self._current, self._change), name, trouble)
+        window = SavedSearchesDialog(Keeper(lambda: self.known, self._current, self._change), name, trouble)
         self._screen.app.push_screen(window, self._choose)
 
     def _choose(self, name: str | None) -> None:
@@ -108,7 +108,7 @@ class SavedSearches:
     def _replace(self, found: tuple[SavedSearch, ...]) -> None:
         finding = self._screen.finding
         before, self.known = self.known, found
-        self.tally = Tally(self.tally.age + 1, rows_of(found), counted=False)
+        self.tally = SearchCounts(self.tally.age + 1, rows_of(found), counted=False)
         choice = finding.view.choice
         if choice.field == "search":
             # A change of the view counts the sidebar too; where it is the same view, nothing else does.
@@ -116,7 +116,7 @@ class SavedSearches:
         finding.count()
 
 
-def _name_now(choice: Choice, before: Iterable[SavedSearch], found: Iterable[SavedSearch]) -> str:
+def _name_now(choice: SidebarSelection, before: Iterable[SavedSearch], found: Iterable[SavedSearch]) -> str:
     """Return the name of a chosen search after a change; where it is gone, that of the only new one with its query."""
     names = {search.name for search in before}
     new = [search.name for search in found if search.name not in names and search.query == choice.text]
@@ -160,12 +160,12 @@ class SearchList(VirtualList):
         """Paint a search: its name, and its query in the room that is left."""
         search = self.searches[row]
         room = min(_NAME_CELLS, max(8, width // 2))
-        name = shorten(search.name, room - 1)
+        name = truncate(search.name, room - 1)
         yield Segment(("▌" if row == self.cursor else " ") + name + " " * (room - cell_len(name)))
-        yield Segment(shorten(search.query, max(0, width - room - 1)), self._muted)
+        yield Segment(truncate(search.query, max(0, width - room - 1)), self._muted)
 
 
-class SearchesScreen(ModalScreen[str | None]):
+class SavedSearchesDialog(ModalScreen[str | None]):
     """A list of saved searches, to be changed or chosen from; the answer is the name of the chosen one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,apostrophe", "dismiss(None)", "close")]
@@ -231,14 +231,14 @@ class SearchesScreen(ModalScreen[str | None]):
             return
 
         def named(answer: str | None) -> None:
-            name = clean_line(answer or "")
+            name = sanitize_line(answer or "")
             if name and any(search.name == name for search in self._keeper.known()):
-                question = Question(f"Replace the saved search {name}?")
+                question = ConfirmDialog(f"Replace the saved search {name}?")
                 self.app.push_screen(question, lambda yes: self._save(name, query) if yes else None)
             elif name:
                 self._save(name, query)
 
-        self.app.push_screen(Prompt("save as", "", shorten(query, 60)), named)
+        self.app.push_screen(InputDialog("save as", "", truncate(query, 60)), named)
 
     def _save(self, name: str, query: str) -> None:
         self._change(lambda file: saved_searches.save_search(file, name, query), name)
@@ -249,11 +249,11 @@ class SearchesScreen(ModalScreen[str | None]):
             return
 
         def named(answer: str | None) -> None:
-            name = clean_line(answer or "")
+            name = sanitize_line(answer or "")
             if name:
                 self._change(lambda file: saved_searches.rename_search(file, search.name, name), name)
 
-        self.app.push_screen(Prompt("rename", search.name, "another name"), named)
+        self.app.push_screen(InputDialog("rename", search.name, "another name"), named)
 
     def _delete(self) -> None:
         search = self._list.current
@@ -264,7 +264,7 @@ class SearchesScreen(ModalScreen[str | None]):
             if yes:
                 self._change(lambda file: saved_searches.delete_search(file, search.name), "")
 
-        self.app.push_screen(Question(f"Delete the saved search {search.name}?"), answered)
+        self.app.push_screen(ConfirmDialog(f"Delete the saved search {search.name}?"), answered)
 
     def _change(self, change: Callable[[Path], None], name: str) -> None:
         self._show(name, self._keeper.change(change))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from textual.app import App
 
-__all__ = ["WINDOW_CLOSED", "TerminalDriver", "Terse", "wait_until_written"]
+__all__ = ["WINDOW_CLOSED", "SgrOptimizer", "TerminalDriver", "wait_until_written"]
 
 WINDOW_CLOSED = 128 + signal.SIGHUP
 # What the screen's own thread waits for a terminal that is ready, and what others wait for one that is slow.
@@ -41,9 +41,9 @@ class TerminalDriver(LinuxDriver):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._loop = asyncio.get_running_loop()
-        self._forgiving = _Forgiving(cast("IO[str]", self._file))
+        self._forgiving = _DisconnectTolerantWriter(cast("IO[str]", self._file))
         self._file = cast("Any", self._forgiving)
-        self._terse = Terse()
+        self._terse = SgrOptimizer()
         self.writes = 0
         """How many times something was written."""
 
@@ -133,7 +133,7 @@ def _end(number: int, loop: asyncio.AbstractEventLoop, leave: Callable[[], None]
         signal.raise_signal(number)
 
 
-class _Forgiving:
+class _DisconnectTolerantWriter:
     """Writes to a terminal as long as there is one. A writer that failed would leave all others waiting for it."""
 
     def __init__(self, file: IO[str]) -> None:
@@ -180,7 +180,7 @@ _PLAIN = ""
 _UNKNOWN = "?"
 
 
-class Terse:
+class SgrOptimizer:
     """Shortens what is written piece by piece: what one piece leaves behind counts for the next."""
 
     def __init__(self) -> None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import gc
 
-__all__ = ["Garbage"]
+__all__ = ["IdleGarbageCollector"]
 
 # Objects made, less those gone, between two looks at the new ones; looks at those between two at the rather new ones;
 # and looks at those between two at all of them: some ten million objects, for whoever never pauses.
 _THRESHOLDS = (5_000, 20, 100)
 
 
-class Garbage:
+class IdleGarbageCollector:
     """Told again and again how much was painted by now, it looks through everything once in each pause."""
 
     def __init__(self) -> None:

@@ -11,8 +11,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from reader.query import SortKey
-from reader.text import readable_path, shorten
-from reader.tui.state import SORTS
+from reader.text import display_path, truncate
+from reader.tui.state import SORT_OPTIONS
 from reader.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from reader.article import Problem
     from reader.tui.widgets.virtual_list import Motion
 
-__all__ = ["MOTIONS", "Lines", "ProblemsScreen", "Prompt", "Question", "SortMenu", "TextScreen"]
+__all__ = ["MOTIONS", "ConfirmDialog", "InputDialog", "LineList", "ProblemsDialog", "SortMenu", "TextDialog"]
 
 MOTIONS: dict[str, Motion] = {
     "j": "down", "down": "down", "k": "up", "up": "up", "G": "bottom", "end": "bottom", "g": "top", "home": "top",
@@ -34,7 +34,7 @@ MOTIONS: dict[str, Motion] = {
 }  # fmt: skip
 
 
-class Lines(VirtualList):
+class LineList(VirtualList):
     """A list of plain lines."""
 
     def __init__(self, lines: Sequence[Text], *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
@@ -66,18 +66,20 @@ class SortMenu(ModalScreen[SortKey | None]):
         """Lay out the menu."""
         with Vertical(classes="dialog") as box:
             box.border_title = "Sort by"
-            yield Lines([self._line(place) for place in range(len(SORTS))], id="sorts")
+            yield LineList([self._line(place) for place in range(len(SORT_OPTIONS))], id="sorts")
             yield Static("a letter picks, its capital reverses", classes="hint")
 
     def on_mount(self) -> None:
         """Begin at the present order."""
-        lines = self.query_one(Lines)
-        lines.styles.height = len(SORTS)
-        lines.show_rows(len(SORTS), next(i for i, order in enumerate(SORTS) if order.key == self._current.key))
+        lines = self.query_one(LineList)
+        lines.styles.height = len(SORT_OPTIONS)
+        lines.show_rows(
+            len(SORT_OPTIONS), next(i for i, order in enumerate(SORT_OPTIONS) if order.key == self._current.key)
+        )
         lines.focus()
 
     def _line(self, place: int) -> Text:
-        order = SORTS[place]
+        order = SORT_OPTIONS[place]
         now = order.key == self._current.key
         mark = "▌" if now else " "
         words = order.reverse if now and self._current.reverse else order.useful
@@ -86,27 +88,27 @@ class SortMenu(ModalScreen[SortKey | None]):
     def on_key(self, event: events.Key) -> None:
         """Pick by letter, move, or take what the cursor is on."""
         character = event.character or ""
-        for order in SORTS:
+        for order in SORT_OPTIONS:
             if character and character.lower() == order.letter:
                 event.stop()
                 self.dismiss(SortKey(order.key, reverse=character.isupper()))
                 return
         if event.key == "enter":
-            self._take(self.query_one(Lines).cursor)
+            self._take(self.query_one(LineList).cursor)
         elif event.key in MOTIONS:
-            self.query_one(Lines).move(MOTIONS[event.key])
+            self.query_one(LineList).move(MOTIONS[event.key])
 
     def on_virtual_list_chosen(self, event: VirtualList.Chosen) -> None:
         """Take what was clicked."""
         self._take(event.row)
 
     def _take(self, row: int) -> None:
-        order = SORTS[row]
+        order = SORT_OPTIONS[row]
         again = order.key == self._current.key
         self.dismiss(SortKey(order.key, reverse=again and not self._current.reverse))
 
 
-class Question(ModalScreen[bool]):
+class ConfirmDialog(ModalScreen[bool]):
     """Yes or no."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -125,7 +127,7 @@ class Question(ModalScreen[bool]):
             yield Static("y yes · n no", classes="hint")
 
 
-class TextScreen(ModalScreen[None]):
+class TextDialog(ModalScreen[None]):
     """Something to read, over the whole screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,f1", "dismiss", "close")]
@@ -140,21 +142,21 @@ class TextScreen(ModalScreen[None]):
         with Vertical(classes="page") as box:
             box.border_title = Text(self._title)
             box.border_subtitle = "Esc closes"
-            yield Lines(self._lines)
+            yield LineList(self._lines)
 
     def on_mount(self) -> None:
         """Let the keys move."""
-        for lines in self.query(Lines):
+        for lines in self.query(LineList):
             lines.focus()
 
     def on_key(self, event: events.Key) -> None:
         """Move."""
-        for lines in self.query(Lines):
+        for lines in self.query(LineList):
             if event.key in MOTIONS:
                 lines.move(MOTIONS[event.key])
 
 
-class ProblemsScreen(TextScreen):
+class ProblemsDialog(TextDialog):
     """The problems found in the files; one can be chosen, to see its article or to edit its file."""
 
     def __init__(self, problems: Sequence[Problem], muted: Style) -> None:
@@ -170,7 +172,7 @@ class ProblemsScreen(TextScreen):
             box.border_title = Text(self._title)
             box.border_subtitle = "Enter shows the article · e edits the file · Esc closes"
             if self._problems:
-                yield Lines(self._lines)
+                yield LineList(self._lines)
             else:
                 yield Static("Every file in the folder could be read as it is.", classes="empty")
 
@@ -178,7 +180,7 @@ class ProblemsScreen(TextScreen):
         """Choose or edit."""
         if self._problems and event.key in {"enter", "e"}:
             event.stop()
-            self._take(self.query_one(Lines).cursor, edit=event.key == "e")
+            self._take(self.query_one(LineList).cursor, edit=event.key == "e")
 
     def on_virtual_list_chosen(self, event: VirtualList.Chosen) -> None:
         """Take what was clicked."""
@@ -193,11 +195,11 @@ def _problem_line(problem: Problem, muted: Style) -> Text:
     place = f":{problem.line}" if problem.line else ""
     field = f"{problem.field}: " if problem.field else ""
     return Text.assemble(
-        Text(f" {shorten(readable_path(problem.path), 60)}{place}  ", muted), f"{field}{problem.message}"
+        Text(f" {truncate(display_path(problem.path), 60)}{place}  ", muted), f"{field}{problem.message}"
     )
 
 
-class Prompt(ModalScreen[str | None]):
+class InputDialog(ModalScreen[str | None]):
     """Asks for a line of text; None where the person gives it up. What is there already can be typed over."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "close")]

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from reader.config.actions import Group, shown
-from reader.text import width
+from reader.config.actions import Group, format_key
+from reader.text import cell_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from reader.config.actions import Key
+    from reader.config.actions import Action
     from reader.render.style import Palette
 
 __all__ = ["help_lines"]
@@ -30,7 +30,7 @@ _FILTER = (
 )
 
 
-def help_lines(keys: Sequence[Key], palette: Palette) -> list[Text]:
+def help_lines(keys: Sequence[Action], palette: Palette) -> list[Text]:
     """Return the help as lines: the keys by group, then the query language in short."""
     lines: list[Text] = []
     for group in Group:
@@ -43,14 +43,14 @@ def help_lines(keys: Sequence[Key], palette: Palette) -> list[Text]:
     return lines + _rows(_FILTER, palette)
 
 
-def _spelled(key: Key) -> str:
+def _spelled(key: Action) -> str:
     if len(key.keys) > 3:
-        return f"{shown(key.keys[0])} … {shown(key.keys[-1])}"
-    return "  ".join("".join(shown(part) for part in item.split()) for item in key.keys)
+        return f"{format_key(key.keys[0])} … {format_key(key.keys[-1])}"
+    return "  ".join("".join(format_key(part) for part in item.split()) for item in key.keys)
 
 
 def _rows(rows: Iterable[tuple[str, str]], palette: Palette) -> list[Text]:
     return [
-        Text.assemble("   ", (keys + " " * max(1, 26 - width(keys)), palette.accent), description)
+        Text.assemble("   ", (keys + " " * max(1, 26 - cell_width(keys)), palette.accent), description)
         for keys, description in rows
     ]

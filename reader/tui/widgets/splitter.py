@@ -1,6 +1,6 @@
 """The borders between the panes: where they may stand, and how the mouse takes hold of one.
 
-``widths`` and ``moved`` are pure; ``PaneRow`` reports what the hand does and moves nothing itself.
+``widths`` and ``dragged`` are pure; ``SplitContainer`` reports what the hand does and moves nothing itself.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from textual import events
     from textual.widget import Widget
 
-__all__ = ["Divider", "PaneRow", "Shares", "Widths", "moved", "widths"]
+__all__ = ["PaneWidths", "SplitContainer", "SplitRatios", "Splitter", "dragged", "widths"]
 
-Divider = Literal["sidebar", "articles"]
+Splitter = Literal["sidebar", "articles"]
 """A border is called after the pane on its left."""
 
 # As in the style sheet.
@@ -27,7 +27,7 @@ _SIDEBAR_CELLS = 26
 _LEAST = {"sidebar": 12, "articles": 24, "article": 32}
 
 
-class Shares(Struct, frozen=True):
+class SplitRatios(Struct, frozen=True):
     """How the room is divided: the sidebar's part of all, and the list's part of what the sidebar leaves.
 
     Both lie between 0 and 1; None is what the style sheet says.
@@ -37,27 +37,27 @@ class Shares(Struct, frozen=True):
     articles: float | None = None
 
 
-class Widths(Struct, frozen=True):
+class PaneWidths(Struct, frozen=True):
     """Cells for the sidebar and the list, borders included; None is what the style sheet says."""
 
     sidebar: int | None = None
     articles: int | None = None
 
 
-def widths(shares: Shares, room: int, *, with_sidebar: bool) -> Widths:
+def widths(shares: SplitRatios, room: int, *, with_sidebar: bool) -> PaneWidths:
     """Return the widths in a room of so many cells; every pane keeps enough to be read."""
     sidebar = None
     if shares.sidebar is not None:
         most = max(_LEAST["sidebar"], min(room // 2, room - _LEAST["articles"] - _LEAST["article"]))
         sidebar = _within(round(shares.sidebar * room), _LEAST["sidebar"], most)
     if shares.articles is None:
-        return Widths(sidebar)
+        return PaneWidths(sidebar)
     left = _left_over(sidebar, room, with_sidebar=with_sidebar)
     most = max(_LEAST["articles"], left - _LEAST["article"])
-    return Widths(sidebar, _within(round(shares.articles * left), _LEAST["articles"], most))
+    return PaneWidths(sidebar, _within(round(shares.articles * left), _LEAST["articles"], most))
 
 
-def moved(shares: Shares, divider: Divider, cells: int, room: int, *, with_sidebar: bool) -> Shares:
+def dragged(shares: SplitRatios, divider: Splitter, cells: int, room: int, *, with_sidebar: bool) -> SplitRatios:
     """Return the shares after the pane on the left of a border was made so many cells wide."""
     if divider == "sidebar":
         return replace(shares, sidebar=_share(cells, room))
@@ -79,27 +79,27 @@ def _within(value: int, least: int, most: int) -> int:
     return max(least, min(value, most))
 
 
-class PaneRow(Horizontal):
+class SplitContainer(Horizontal):
     """The panes beside each other."""
 
     class Dragged(Message):
         """The person draws a border: the pane on its left is to have so many cells."""
 
-        def __init__(self, divider: Divider, cells: int) -> None:
+        def __init__(self, divider: Splitter, cells: int) -> None:
             super().__init__()
-            self.divider: Divider = divider
+            self.divider: Splitter = divider
             self.cells = cells
 
     class Reset(Message):
         """The person wants a border where it was at first."""
 
-        def __init__(self, divider: Divider) -> None:
+        def __init__(self, divider: Splitter) -> None:
             super().__init__()
-            self.divider: Divider = divider
+            self.divider: Splitter = divider
 
     def __init__(self, *panes: Widget, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
         super().__init__(*panes, id=id)
-        self._held: Divider | None = None
+        self._held: Splitter | None = None
         self._grip = 0
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
@@ -126,7 +126,7 @@ class PaneRow(Horizontal):
         if divider is not None and event.chain == 2:
             self.post_message(self.Reset(divider))
 
-    def _at(self, event: events.MouseEvent) -> Divider | None:
+    def _at(self, event: events.MouseEvent) -> Splitter | None:
         """Return the border at the pointer: the last column of one pane or the first of the next."""
         shown = [pane for pane in self.displayed_children if pane.region.y <= event.screen_y < pane.region.bottom]
         for pane, following in pairwise(shown):
@@ -134,5 +134,5 @@ class PaneRow(Horizontal):
                 return "sidebar" if pane.id == "sidebar" else "articles"
         return None
 
-    def _pane(self, divider: Divider) -> Widget:
+    def _pane(self, divider: Splitter) -> Widget:
         return next(pane for pane in self.children if pane.id == divider)

@@ -11,7 +11,7 @@ from textual.widgets import Static
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-__all__ = ["EMPTY_FOLDER", "NO_MATCH", "StatusLine", "nothing_words"]
+__all__ = ["EMPTY_FOLDER", "NO_MATCH", "StatusLine", "empty_text"]
 
 _SECONDS_SHOWN = 6.0
 # How much of the screen's width the line may take; the style sheet says the same.
@@ -88,7 +88,7 @@ NO_MATCH = """No article matches.
 Esc or F shows all again, / changes the filter, - lowers the quality floor."""
 
 
-def nothing_words(*, reading: bool, everything: bool) -> str:
+def empty_text(*, reading: bool, everything: bool) -> str:
     """Return the sentence for an empty list: the folder is being read, is empty, or holds nothing that matches."""
     if reading:
         return "Reading the folder …"

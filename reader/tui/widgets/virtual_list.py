@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.segment import Segment
     from textual import events
 
-__all__ = ["LineView", "Motion", "VirtualList", "wrapped"]
+__all__ = ["LineView", "Motion", "VirtualList", "wrap_text"]
 
 Motion = Literal["down", "up", "top", "bottom", "half_down", "half_up", "page_down", "page_up"]
 
@@ -70,7 +70,7 @@ class LineView(ScrollView, inherit_bindings=False):
         return super().render_lines(crop)
 
 
-def wrapped(text: str, width: int) -> list[str]:
+def wrap_text(text: str, width: int) -> list[str]:
     """Return a text as lines of at most ``width`` characters; an indented line goes on as far to the right."""
     lines: list[str] = []
     for line in text.split("\n"):

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from cli_runner import CliRunner
+
+from reader.errors import OpenUrlError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _many(content: Path, count: int) -> None:
+    for number in range(count):
+        text = f"---\ntitle: Many {number}\noriginalUrl: https://example.org/many/{number}\ntopics: [many]\n---\n"
+        (content / f"many{number:02}.md").write_text(text, encoding="utf-8")
+
+
+def test_open_hands_over_exactly_the_url_that_o_opens(command: CliRunner, content: Path) -> None:
+    answer = command.run("open", content, "topic:AI")
+
+    assert answer.status == 0
+    assert command.opened == ["https://example.org/one"]
+
+
+def test_ten_articles_are_opened_and_eleven_are_not(command: CliRunner, content: Path) -> None:
+    _many(content, 11)
+    answer = command.run("open", content, "topic:many")
+    assert (answer.status, command.opened) == (2, [])
+    assert answer.err == (
+        "newsreader: 11 articles match, and at most 10 are opened at once. Add --yes to open them all.\n"
+    )
+
+    assert command.run("open", content, "topic:many", "limit:10").status == 0
+    assert len(command.opened) == 10
+    assert command.run("open", content, "topic:many", "--yes").status == 0
+    assert len(command.opened) == 21
+
+
+def test_an_article_without_a_url_is_named_and_not_opened(command: CliRunner, content: Path) -> None:
+    answer = command.run("open", content, "-has:url")
+
+    assert (answer.status, command.opened) == (1, [])
+    assert answer.err == "newsreader: There is no URL to open for No date, no topic, no URL.\n"
+    assert command.run("open", content, "topic:nothing").status == 1
+
+
+class NoBrowser(CliRunner):
+    def _open(self, url: str, _browser: tuple[str, ...]) -> None:
+        raise OpenUrlError(f"There is no browser to open {url} with; set $BROWSER.")
+
+
+def test_without_a_browser_the_url_is_said(tmp_path: Path, content: Path) -> None:
+    answer = NoBrowser(tmp_path / "home").run("open", content, "topic:AI")
+
+    assert answer.status == 2
+    assert answer.err == "newsreader: There is no browser to open https://example.org/one with; set $BROWSER.\n"
+
+
+@pytest.mark.parametrize(
+    ("mark", "unmark", "query", "field"),
+    [
+        ("--read", "--unread", "is:read", "read"),
+        ("--star", "--unstar", "is:starred", "starred"),
+        ("--later", "--not-later", "is:later", "later"),
+    ],
+)
+def test_a_mark_is_set_and_taken_away(
+    command: CliRunner, content: Path, mark: str, unmark: str, query: str, field: str
+) -> None:
+    answer = command.run("mark", content, "topic:AI", mark)
+    assert (answer.status, answer.out) == (0, "")
+    assert answer.err.startswith("1 article ")
+    (article,) = command.run("list", content, query, "--format", "json").json
+    assert (article["path"], article[field]) == ("one.md", True)
+
+    assert command.run("mark", content, "has:url", unmark).err.endswith("; 1 already so.\n")
+    assert command.run("count", content, query).out == "0\n"
+
+
+def test_to_mark_nothing_is_status_one(command: CliRunner, content: Path) -> None:
+    assert command.run("mark", content, "topic:nothing", "--read").status == 1
+
+
+def test_every_article_of_a_large_answer_is_marked(command: CliRunner, content: Path) -> None:
+    _many(content, 1_200)
+
+    assert command.run("mark", content, "topic:many", "--read").err == "1,200 articles marked read.\n"
+    assert command.run("count", content, "is:read").out == "1200\n"
+
+
+def test_marks_go_from_one_computer_to_another(command: CliRunner, content: Path, tmp_path: Path) -> None:
+    command.run("mark", content, "topic:AI", "--star")
+    exported = command.run("marks", "export")
+    assert exported.status == 0
+    assert [json.loads(line)["mark"] for line in exported.out.splitlines()] == ["starred"]
+
+    other = CliRunner(tmp_path / "other")
+    answer = other.run("marks", "import", stdin=exported.out)
+    assert (answer.status, answer.err) == (0, "1 mark taken, 0 known already, 0 lines bad.\n")
+    assert other.run("list", content, "is:starred", "--format", "paths").out == "one.md\n"
+
+    file = tmp_path / "marks.jsonl"
+    file.write_text(exported.out, encoding="utf-8")
+    assert other.run("marks", "import", file).err == "0 marks taken, 1 known already, 0 lines bad.\n"
+
+
+def test_a_bad_line_is_named_and_the_others_are_taken(command: CliRunner, content: Path, tmp_path: Path) -> None:
+    command.run("mark", content, "has:url", "--read")
+    good = command.run("marks", "export").out.splitlines()
+    other = CliRunner(tmp_path / "other")
+
+    answer = other.run("marks", "import", "-", stdin=f"{good[0]}\nnonsense \x1b[2J\n\n{good[1]}\n")
+
+    assert answer.status == 1
+    assert answer.err.startswith("standard input:2: ")
+    assert answer.err.endswith("2 marks taken, 0 known already, 1 line bad.\n")
+    assert "\x1b" not in answer.err
+
+
+def test_a_file_of_marks_that_is_not_there_is_one_sentence(command: CliRunner, tmp_path: Path) -> None:
+    answer = command.run("marks", "import", tmp_path / "nope")
+
+    assert answer.status == 2
+    assert answer.err.endswith("cannot be read: No such file or directory.\n")

@@ -1,0 +1,371 @@
+"""The settings file: what it may say, how every fault in it is told, and how searches are saved in it."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from reader.config.actions import ACTIONS
+from reader.config.docs import render_config_docs
+from reader.config.keymap import build_keymap, normalize_key
+from reader.config.load import iter_statements, load_config, parse_config
+from reader.config.saved_searches import delete_search, rename_search, save_search
+from reader.config.schema import Config, KeyOverride, SavedSearch, settings
+from reader.errors import ConfigError
+from reader.query import parse
+
+DOCS = Path(__file__).parents[2] / "docs" / "config.md"
+NAME = Path("config.toml")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "config" / "config.toml"
+
+
+def written(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
+# Reading
+
+
+def test_without_a_file_everything_has_its_default(path: Path) -> None:
+    assert load_config(path) == Config()
+
+
+def test_a_file_with_everything_is_understood(path: Path) -> None:
+    text = """
+        content = "~/articles"
+        browser = "firefox --new-tab '%s'"
+        editor = ["my editor", "-R"]
+        theme = "nord"
+        sort = "quality,-date"
+        sidebar = "provider"
+        mark_read_after = 0
+        measure = 72
+        quality_step = 5
+        keymap = "newsboat"
+        [searches]
+        "good and new" = "is:unread  quality>=70"
+        week = "since:7d"
+        [keys]
+        "mark.star" = "*"
+        move.top = ["home", "less_than_sign"]
+    """
+    assert load_config(written(path, text)) == Config(
+        content="~/articles",
+        browser=("firefox", "--new-tab", "%s"),
+        editor=("my editor", "-R"),
+        theme="nord",
+        sort="quality,-date",
+        sidebar="provider",
+        mark_read_after=0,
+        measure=72,
+        quality_step=5,
+        keymap="newsboat",
+        keys=(KeyOverride("mark.star", ("*",)), KeyOverride("move.top", ("home", "<"))),
+        searches=(SavedSearch("good and new", "is:unread quality>=70"), SavedSearch("week", "since:7d")),
+    )
+
+
+@pytest.mark.parametrize("setting", settings(), ids=lambda setting: setting.name)
+def test_the_example_of_every_setting_is_right_and_no_default(setting: object) -> None:
+    name, example, default = (getattr(setting, part) for part in ("name", "example", "default"))
+    assert getattr(parse_config(NAME, f"{name} = {example}"), name) != default
+
+
+@pytest.mark.parametrize("sort", ["date", "-date", "quality,-date", "provider, title", "relevance,heat"])
+def test_every_sort_that_settings_take_is_one_for_a_query(sort: str) -> None:
+    assert parse_config(NAME, f'sort = "{sort}"').sort == sort
+    assert parse(f"sort:{sort.replace(' ', '')}").sort
+
+
+FAULTS = [
+    ('\n\nthemee = "x"', 3, 'there is no setting "themee"; did you mean "theme"?', "an unknown setting"),
+    ("zzz = 1", 1, 'there is no setting "zzz".', "one that is near to nothing"),
+    ("theme = 3", 1, "theme: it must be a text", "a number for a text"),
+    ('theme = "a\\u001bb"', 1, "theme: it must be a text", "what would steer the terminal"),
+    ('browser = "firefox \'x"', 1, "open quotation mark", "a command that cannot be split"),
+    ("editor = [1]", 1, "it must be a command", "a list of something else"),
+    ('\nmeasure = "90"', 2, "it must be a whole number", "a text for a number"),
+    ("measure = 90.5", 1, "it must be a whole number", "half a column"),
+    ("measure = true", 1, "it must be a whole number", "a truth value"),
+    ("measure = 3", 1, "between 20 and 400", "too little"),
+    ("mark_read_after = nan", 1, "between -1 and 3600", "no number"),
+    (f"mark_read_after = 1{'0' * 400}", 1, "between -1 and 3600", "more than a float holds"),
+    ('sidebar = "topics"', 1, "topic, provider, category, author, year; did you mean topic?", "an unknown choice"),
+    ("sidebar = 1", 1, "it must be one of", "a choice of another type"),
+    ('sort = "date,qualty"', 1, "qualty is no sort key; did you mean quality?", "an unknown sort key"),
+    ('sort = ""', 1, "nothing is no sort key", "no sort key"),
+    ('editor = [\n"a",\n"b",\n]\nthem = 1', 5, "did you mean", "below a value of several lines"),
+    ('content = """\nthem = 1\n"""\nthem = 1', 1, "content: it must be", "a value that looks like a setting"),
+    ('theme = "a"\nx = ', 2, "this is not TOML: Invalid value", "no TOML"),
+    ('theme = "a', 1, "this is not TOML", "a text without end"),
+    ("a = 1\na = 2", 2, "it is set twice", "the same twice"),
+    ('[keys]\nopen = "x"\nopen.web = "y"', 3, "a name with a dot in it has no quotes", "a value that is a table too"),
+    ("[keys]\n\n'mark.reed' = 'x'", 3, 'there is no action "mark.reed"; did you mean "mark.read"?', "unknown action"),
+    ("[keys]\nmark.reed = 'x'", 2, 'did you mean "mark.read"?', "the same without quotes"),
+    ("[keys.mark]\n\nreed = 'x'", 3, 'did you mean "mark.read"?', "the same as a table"),
+    ("keys = {'mark.reed' = 'x'}", 1, 'did you mean "mark.read"?', "the same on one line"),
+    ("keys = {'mark.reed' = 'x', zen = 'x'}", 1, 'did you mean "mark.read"?', "among others on one line"),
+    ('[keys]\nzen = "pagedwn"', 2, "zen: pagedwn is no key; did you mean pagedown?", "an impossible key"),
+    ("[keys]\nzen = 1", 2, "zen: it must be a key or a list of keys", "a number for a key"),
+    ("[keys]\nzen = ['x', 1]", 2, "zen: it must be a key or a list of keys", "a number among keys"),
+    (
+        "[keys]\nzen = 'r'",
+        2,
+        'zen: r is a key of mark.read already; give that other keys too, or none: "mark.read" = []',
+        "taken",
+    ),
+    ("[keys]\n'mark.read' = 'z'", 2, "mark.read: z is a key of zen already", "taken by a later one of the table"),
+    ("[keys]\nzen = 'x'\n'mark.read' = 'x'", 3, "mark.read: x is a key of zen already.", "two of one's own"),
+    ("[keys]\n'mark.read' = 'x'\nzen = 'x'", 3, "zen: x is a key of mark.read already.", "in the other order"),
+    ("[keys]\nzen = 'g'", 2, "zen: g is the beginning of g g, which is a key of move.top already", "a beginning"),
+    ("[keys]\nzen = 'r x'", 2, "zen: r x begins like r, which is a key of mark.read already", "a longer one"),
+    ("[keys]\nzen = 'question_mark'", 2, "zen: ? is a key of help already", "under its other name"),
+    ("keymap = 'newsboat'\n[keys]\nzen = 'p'", 3, "zen: p is a key of unread.previous already", "taken by the preset"),
+    ("keys = 3", 1, "keys must be a table", "no table"),
+    ("searches = []", 1, "searches must be a table", "no table"),
+    ("[searches]\na = 1", 2, "a: it must be a query", "no query"),
+    ("[searches]\n'' = 'x'", 2, "the name of a search", "no name"),
+    ("[searches]\n\"a\\u001bb\" = 'x'", 2, "the name of a search", "a name that would steer the terminal"),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "said", "remark"), FAULTS, ids=[case[3] for case in FAULTS])
+def test_a_fault_is_told_with_file_and_line(text: str, line: int, said: str, remark: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        parse_config(NAME, text)
+    message = str(raised.value)
+    assert message.startswith(f"config.toml:{line}: "), remark
+    assert said in message
+    assert message.isprintable()
+    assert message.endswith((".", "?"))
+
+
+def test_a_file_that_is_not_utf8_is_told_with_its_line(path: Path) -> None:
+    written(path, "").write_bytes(b"# one\ntheme = 'caf\xe9'\n")
+    with pytest.raises(ConfigError, match=r"config\.toml:2: this is not UTF-8"):
+        load_config(path)
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_what_is_no_file_is_refused(path: Path, kind: str) -> None:
+    path.parent.mkdir()
+    if kind == "folder":
+        path.mkdir()
+    else:
+        os.mkfifo(path)
+    with pytest.raises(ConfigError, match="is not a file"):
+        load_config(path)
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(path: Path) -> None:
+    written(path, '\ufeff# x\r\ntheme = "nord"\r\n[keys]\r\nzen = "x"\r\n')
+    assert load_config(path) == Config(theme="nord", keys=(KeyOverride("zen", ("x",)),))
+
+
+@given(st.text())
+def test_any_text_is_either_settings_or_one_clear_error(text: str) -> None:
+    try:
+        said = str(build_keymap(parse_config(NAME, text))[0])
+    except ConfigError as error:
+        said = str(error)
+    assert said.startswith(("Action(", "config.toml:"))
+
+
+@given(st.text())
+def test_any_text_for_a_key_is_either_a_key_or_an_error(text: str) -> None:
+    try:
+        known = normalize_key(text)
+    except ValueError:
+        return
+    assert normalize_key(known) == known
+
+
+def test_statements_are_found_with_their_lines_and_names() -> None:
+    text = '# a\nx = 1\n\n[t] # c\n  "b.c" = [\n  1,\n]\nd.e = """\n[z]\n"""\n[[u]]\ny = "=" # =\n'
+    found = [(each.first, each.end, each.names, each.name) for each in iter_statements(text)]
+    assert found == [
+        (2, 3, ("x",), "x "),
+        (4, 5, ("t",), ""),
+        (5, 8, ("t", "b.c"), '  "b.c" '),
+        (8, 11, ("t", "d", "e"), "d.e "),
+        (11, 12, ("u",), ""),
+        (12, 13, ("u", "y"), "y "),
+    ]
+
+
+# Saving searches
+
+MINE = """\
+# mine
+theme = "nord"   # blue
+
+[searches]
+# first thing
+morning = "is:unread"  # tea
+"b.c" = \"\"\"q>50\"\"\"
+
+# my keys
+[keys]
+zen = "x"
+"""
+
+
+def test_a_saved_search_comes_below_the_others_and_nothing_else_changes(path: Path) -> None:
+    save_search(written(path, MINE), 'the "new"', "is:new  topic:AI")
+    assert path.read_text() == MINE.replace('"""q>50"""\n', '"""q>50"""\n"the \\"new\\"" = "is:new topic:AI"\n')
+
+
+def test_saving_under_a_known_name_changes_the_query_alone(path: Path) -> None:
+    save_search(written(path, MINE), "morning", "is:starred")
+    assert path.read_text() == MINE.replace("is:unread", "is:starred")
+
+
+def test_renaming_changes_the_name_alone(path: Path) -> None:
+    rename_search(written(path, MINE), "morning", "früh = 1")
+    assert path.read_text() == MINE.replace("morning =", '"früh = 1" =')
+    rename_search(path, "früh = 1", "morning")
+    assert path.read_text() == MINE.replace("morning =", '"morning" =')
+
+
+def test_renaming_to_the_same_name_changes_nothing(path: Path) -> None:
+    rename_search(written(path, MINE), "morning", " morning ")
+    assert path.read_text() == MINE
+
+
+def test_deleting_takes_the_search_and_leaves_comments(path: Path) -> None:
+    delete_search(written(path, MINE), "morning")
+    assert path.read_text() == MINE.replace('morning = "is:unread"  # tea\n', "")
+    delete_search(path, "b.c")
+    assert load_config(path).searches == ()
+    assert "# first thing" in path.read_text()
+    assert "# my keys" in path.read_text()
+
+
+WAYS = [
+    ("", "nothing"),
+    ("# only a comment", "a comment without a line end"),
+    ('theme = "nord"', "a last line without an end"),
+    ('theme = "nord"\r\n', "Windows line ends"),
+    ("[searches]", "an empty table"),
+    ('[searches]\na = "x"', "a table without a last line end"),
+    ('[searches]\r\na = "x"\r\n\r\n[keys]\r\nzen = "x"\r\n', "Windows line ends around it"),
+    ('searches.a = "x"\ntheme = "nord"\n', "dotted names"),
+    ('searches = {a = "x"}\ntheme = "nord"\n', "a table on one line"),
+    ('searches = {a = "x", b = "y"}\n', "several on one line"),
+    ("searches = {}\n", "an empty table on one line"),
+    ('[searches]\na = """\\\n  x\\\n  """\n[keys]\n', "a query over several lines"),
+]
+
+
+@pytest.mark.parametrize(("text", "remark"), WAYS, ids=[case[1] for case in WAYS])
+def test_a_search_can_be_saved_renamed_changed_and_deleted_however_the_file_is_written(
+    path: Path, text: str, remark: str
+) -> None:
+    before = load_config(written(path, text)).searches
+    save_search(path, "new one", "q>1")
+    save_search(path, "new one", "q>2")
+    rename_search(path, "new one", "newer")
+    assert set(load_config(path).searches) == {*before, SavedSearch("newer", "q>2")}, remark
+    if before:
+        rename_search(path, "a", "z")
+        assert SavedSearch("z", before[0].query) in load_config(path).searches
+        rename_search(path, "z", "a")
+    delete_search(path, "newer")
+    assert set(load_config(path).searches) == set(before)
+    rest = {name: value for name, value in tomllib.loads(path.read_text()).items() if name != "searches"}
+    assert rest == {name: value for name, value in tomllib.loads(text).items() if name != "searches"}
+
+
+def test_the_folder_and_the_file_are_made_where_there_are_none(path: Path) -> None:
+    save_search(path, "a", "x")
+    assert path.read_text() == '[searches]\n"a" = "x"\n'
+
+
+def test_a_file_that_is_a_link_stays_one_and_keeps_its_mode(path: Path, tmp_path: Path) -> None:
+    real = tmp_path / "dotfiles.toml"
+    real.write_text(MINE)
+    real.chmod(0o640)
+    path.parent.mkdir()
+    path.symlink_to(real)
+    save_search(path, "a", "x")
+    assert path.is_symlink()
+    assert SavedSearch("a", "x") in load_config(real).searches
+    assert real.stat().st_mode & 0o777 == 0o640
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["config", "dotfiles.toml"], "nothing is left behind"
+
+
+def test_a_file_with_a_fault_is_not_touched(path: Path) -> None:
+    written(path, 'themee = "nord"\n')
+    with pytest.raises(ConfigError, match="themee"):
+        save_search(path, "a", "x")
+    assert path.read_text() == 'themee = "nord"\n'
+
+
+def test_what_cannot_be_saved_is_a_sentence(path: Path, tmp_path: Path) -> None:
+    written(path, MINE)
+    with pytest.raises(ConfigError, match="needs a name"):
+        save_search(path, " \n", "x")
+    with pytest.raises(ConfigError, match="There is no saved search evening"):
+        delete_search(path, "evening")
+    with pytest.raises(ConfigError, match="There is no saved search evening"):
+        rename_search(path, "evening", "night")
+    with pytest.raises(ConfigError, match=r"the name b\.c already"):
+        rename_search(path, "morning", "b.c")
+    assert path.read_text() == MINE
+    with pytest.raises(ConfigError, match="cannot be"):
+        save_search(written(tmp_path / "file", "") / "config.toml", "a", "x")
+
+
+@hypothesis_settings(max_examples=25)
+@given(
+    searches=st.dictionaries(
+        st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1).map(str.strip).filter(bool),
+        st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1),
+        max_size=4,
+    )
+)
+def test_any_searches_come_back_as_they_were_saved(
+    tmp_path_factory: pytest.TempPathFactory, searches: dict[str, str]
+) -> None:
+    file = written(tmp_path_factory.getbasetemp() / "searches.toml", MINE)
+    for name, query in searches.items():
+        save_search(file, name, query)
+    known = {search.name: search.query for search in load_config(file).searches}
+    expected = {"morning": "is:unread", "b.c": "q>50"}
+    assert known == expected | {" ".join(name.split()): query for name, query in searches.items()}
+
+
+# Documentation
+
+
+def test_the_documentation_is_in_step_with_the_tables() -> None:
+    if os.environ.get("UPDATE_GOLDEN"):
+        DOCS.write_text(render_config_docs(), encoding="utf-8")
+    assert DOCS.read_text(encoding="utf-8") == render_config_docs(), "UPDATE_GOLDEN=1 writes docs/config.md anew"
+
+
+def test_the_examples_of_the_documentation_are_right() -> None:
+    for block in render_config_docs().split("```toml\n")[1:]:
+        parse_config(NAME, block.split("```")[0])
+
+
+def test_the_documentation_lists_every_setting_and_every_action_with_its_keys() -> None:
+    text = render_config_docs()
+    for setting in settings():
+        assert f"| `{setting.name}` |" in text
+    for key in ACTIONS:
+        # A bar would end the table's cell.
+        names = " ".join(f"`{name}`" for name in key.keys).replace("|", "\\|")
+        assert f"| {names} | `{key.id}` |" in text

@@ -1,0 +1,123 @@
+"""The table of keys, what a key may be called, and how a person's keys change the table."""
+
+from __future__ import annotations
+
+import pytest
+
+from reader.config.actions import ACTIONS, Action, Group, format_key
+from reader.config.keymap import NEWSBOAT, KeyConflict, apply_overrides, build_keymap, find_conflicts, normalize_key
+from reader.config.schema import Config, KeyOverride
+
+
+def test_no_key_of_the_table_does_two_things() -> None:
+    assert find_conflicts(apply_overrides(ACTIONS, ())) == ()
+
+
+def test_the_table_writes_every_key_in_its_one_spelling() -> None:
+    assert [key.keys for key in apply_overrides(ACTIONS, ())] == [key.keys for key in ACTIONS]
+
+
+def test_an_action_has_one_place_in_the_table_and_some_words() -> None:
+    assert len({key.id for key in ACTIONS}) == len(ACTIONS)
+    assert all(key.description and key.keys for key in ACTIONS)
+
+
+def test_no_two_actions_collide_with_the_keys_of_newsboat() -> None:
+    table = build_keymap(Config(keymap="newsboat"))
+    assert find_conflicts(table) == ()
+    assert {change.id for change in NEWSBOAT} <= {key.id for key in table}
+    assert next(key.keys for key in table if key.id == "mark.read") == ("N",)
+
+
+def key(id_: str, *keys: str) -> Action:
+    return Action(id_, keys, "", Group.MOVE)
+
+
+COLLISIONS = [
+    ([key("a", "x"), key("b", "y")], [], "different keys"),
+    ([key("a", "x"), key("b", "X", "ctrl+x")], [], "another key each"),
+    ([key("a", "x"), key("b", "y", "x")], [KeyConflict("x", "a", "x", "b")], "the same key"),
+    ([key("a", "g g"), key("b", "g")], [KeyConflict("g g", "a", "g", "b")], "the beginning of two"),
+    ([key("a", "g"), key("b", "g g")], [KeyConflict("g", "a", "g g", "b")], "the same, the other way round"),
+    ([key("a", "g g"), key("b", "g e")], [], "two sequences that begin alike"),
+    ([key("a", "f1"), key("b", "f12")], [], "names that begin alike"),
+    ([key("a", "g", "g g")], [KeyConflict("g", "a", "g g", "a")], "one action against itself"),
+]
+
+
+@pytest.mark.parametrize(("table", "expected", "remark"), COLLISIONS, ids=[case[2] for case in COLLISIONS])
+def test_keys_that_cannot_be_told_apart_are_found(
+    table: list[Action], expected: list[KeyConflict], remark: str
+) -> None:
+    assert list(find_conflicts(table)) == expected, remark
+
+
+def test_a_persons_keys_replace_those_of_the_preset_which_replace_those_of_the_table() -> None:
+    config = Config(keymap="newsboat", keys=(KeyOverride("mark.read", ("m", "m")), KeyOverride("zen", ())))
+    keys = {key.id: key.keys for key in build_keymap(config)}
+    assert keys["mark.read"] == ("m",)
+    assert keys["zen"] == ()
+    assert keys["unread.previous"] == ("p",)
+    assert keys["mark.star"] == ("s",)
+
+
+SPELLINGS = [
+    ("j", "j", "a letter"),
+    ("G", "G", "a capital is another key"),
+    ("é", "é", "a letter of any script"),
+    ("?", "?", "a character"),
+    ("question_mark", "?", "the same by its name"),
+    ("minus", "-", "a name that differs from Unicode's"),
+    ("+", "+", "the character that also joins"),
+    ("plus", "+", "and its name"),
+    ("pagedown", "pagedown", "a named key"),
+    ("f24", "f24", "the last function key"),
+    ("ctrl+d", "ctrl+d", "with a modifier"),
+    ("ctrl+D", "ctrl+d", "a terminal sends no other"),
+    ("shift+tab", "shift+tab", "a named key with shift"),
+    ("shift+ctrl+left", "ctrl+shift+left", "modifiers in one order"),
+    ("alt++", "alt+plus", "plus with a modifier"),
+    ("ctrl+_", "ctrl+underscore", "with a modifier a character has its name"),
+    ("g g", "g g", "one after the other"),
+    ("  g   question_mark ", "g ?", "blanks do not count"),
+]
+
+
+@pytest.mark.parametrize(("written", "expected", "remark"), SPELLINGS, ids=[case[2] for case in SPELLINGS])
+def test_a_key_has_one_canonical_spelling(written: str, expected: str, remark: str) -> None:
+    assert normalize_key(written) == expected, remark
+    assert normalize_key(expected) == expected
+
+
+IMPOSSIBLE = [
+    ("", "has a name", "nothing"),
+    ("g g g", "at most two", "three in a row"),
+    ("pagedwn", "did you mean pagedown", "a slip"),
+    ("Enter", "did you mean enter", "a capital"),
+    ("f25", "is no key", "one function key too many"),
+    ("super+x", "is no key", "a modifier that terminals do not send"),
+    ("shift+j", "write J", "shift with a letter"),
+    ("ctrl+c", "belongs to the terminal", "interrupt"),
+    ("ctrl+Z", "belongs to the terminal", "suspend"),
+    ("ctrl+i", "the same as tab", "a tab"),
+    ("ctrl+[", "the same as escape", "an escape"),
+    ("ctrl+1", "cannot be sent", "a digit with ctrl"),
+    ("ctrl+ctrl+x", "twice", "one modifier two times"),
+    ("ctrl+", "is no key", "a modifier alone"),
+    ("\x04", "control character", "the character itself"),
+]
+
+
+@pytest.mark.parametrize(("written", "said", "remark"), IMPOSSIBLE, ids=[case[2] for case in IMPOSSIBLE])
+def test_an_impossible_key_is_refused_with_the_reason(written: str, said: str, remark: str) -> None:
+    with pytest.raises(ValueError, match=said) as raised:
+        normalize_key(written)
+    assert "\x04" not in str(raised.value), remark
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [("ctrl+d", "^d"), ("pagedown", "PgDn"), ("down", "↓"), ("f1", "F1"), ("f", "f"), ("shift+tab", "Shift-Tab")],
+)
+def test_keys_are_shown_as_people_write_them(key: str, expected: str) -> None:
+    assert format_key(key) == expected

@@ -1,0 +1,157 @@
+"""Real articles by real publishers: none is lost, and what is in them agrees with PyYAML read independently."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from reader.article import Article, Image, Problem, Provider, Related
+from reader.content import ScannedFile, load_file, scan, yaml_strict
+from reader.content import yaml as yaml_parser
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEED = "000_745b48df8e056631.txt"
+
+
+def _by_pyyaml(file: Path) -> dict[str, Any]:
+    _, head, _ = file.read_text(encoding="utf-8").split("---\n", 2)
+    data: dict[str, Any] = yaml.safe_load(head)
+    return data
+
+
+def _moment(value: object) -> datetime | None:
+    if isinstance(value, str):  # PyYAML knows an offset only by its colon
+        try:
+            value = datetime.strptime(value, "%Y-%m-%d %H:%M:%S %z")
+        except ValueError:
+            return None
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC)
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    return None
+
+
+def _found(root: Path) -> list[str]:
+    return sorted(item.path for item in scan(root) if isinstance(item, ScannedFile))
+
+
+def _files(root: Path) -> list[str]:
+    return sorted(str(file.relative_to(root)) for file in root.rglob("*.m*") if file.is_file())
+
+
+@pytest.mark.parametrize(("corpus", "count"), [("digitalgov", 461), ("jekyll", 102)])
+def test_every_post_is_there_with_its_date_topics_and_source(corpora: Path, corpus: str, count: int) -> None:
+    root = corpora / corpus
+    paths = _found(root)
+    assert paths == _files(root)
+    assert len(paths) == count
+    for path in paths:
+        data = _by_pyyaml(root / path)
+        article = load_file(root, path).article
+        assert article is not None
+        assert not article.unreadable
+        assert article.title == " ".join(unescape(data["title"]).split())
+        name = path.rpartition("/")[2][:10]
+        in_name = datetime.fromisoformat(f"{name}T00:00:00+00:00")
+        assert article.published_at == (_moment(data.get("date")) or in_name), path
+        topics = data.get("topics") or data.get("categories") or data.get("category") or []
+        topics = [topics] if isinstance(topics, str) else topics
+        assert list(article.topics) == list(dict.fromkeys(topics)), path
+        assert article.original_url == (data.get("source_url") or data.get("canonical") or ""), path
+        authors = data.get("author") or data.get("authors") or []
+        assert list(article.authors) == ([authors] if isinstance(authors, str) else authors), path
+
+
+@pytest.mark.parametrize(
+    ("corpus", "problems"),
+    [
+        (
+            "digitalgov",
+            [
+                Problem(
+                    "2014/06/2014-06-30-social-media-accessibility-issues-and-solutions.md",
+                    18,
+                    "expirydate",
+                    "is given more than once; the last one counts",
+                )
+            ],
+        ),
+        (
+            "jekyll",
+            [
+                Problem(
+                    "_posts/2023-01-29-jekyll-3-9-3-released.markdown",
+                    3,
+                    "date",
+                    '"2023-01-29 18:30:22 2023 -0800" is not a date',
+                )
+            ],
+        ),
+        ("seed", []),
+    ],
+)
+def test_repeated_keys_and_bad_fields_are_problems_with_their_line(
+    corpora: Path, corpus: str, problems: list[Problem]
+) -> None:
+    root = corpora / corpus
+    assert [problem for path in _found(root) for problem in load_file(root, path).problems] == problems
+
+
+@pytest.mark.parametrize("corpus", ["digitalgov", "jekyll", "seed"])
+def test_both_yaml_engines_read_every_article_alike(corpora: Path, corpus: str) -> None:
+    quick = yaml_parser.fast_parser()
+    if quick is None:
+        pytest.skip("the fast YAML engine is not installed")
+    root = corpora / corpus
+    for path in _found(root):
+        assert load_file(root, path, quick) == load_file(root, path, yaml_strict.load_strict), path
+
+
+def test_the_home_schema_is_read_to_its_last_field(corpora: Path) -> None:
+    data = _by_pyyaml(corpora / "seed" / SEED)
+    loaded = load_file(corpora / "seed", SEED)
+    related = [
+        Related(
+            title=entry["title"],
+            excerpt=" ".join(entry["excerpt"].split()),
+            published_at=_moment(entry["publishedDateTime"]),
+            web_url=entry["webUrl"],
+            type=entry["type"],
+            quality=float(entry["quality"]),
+            provider=Provider(**entry["provider"]),
+            images=(_image(entry["images"][0]),),
+        )
+        for entry in data["related"]
+    ]
+    assert len(related) == 3
+    assert not loaded.problems
+    assert loaded.article == Article(
+        path=SEED,
+        title=data["title"],
+        excerpt=data["excerpt"],
+        published_at=datetime(2021, 10, 2, 13, 30, tzinfo=UTC),
+        original_url=data["originalUrl"],
+        web_url=data["webUrl"],
+        quality=35.0,
+        heat=None,
+        topics=("Facebook AI", "AI"),
+        category="news",
+        type="article",
+        provider=Provider("Analytics Insight", "analyticsinsight.net"),
+        draft=True,
+        secured=True,
+        images=(_image(data["images"][0]),),
+        related=tuple(related),
+    )
+    assert data["secured"][:20] not in repr(loaded)
+
+
+def _image(data: dict[str, Any]) -> Image:
+    return Image(data["url"], data["width"], data["height"], data["isCached"])

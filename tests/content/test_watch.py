@@ -1,0 +1,227 @@
+"""A watched folder: what is told of, what is not, and what is said where nothing can be watched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reader.content import ContentRoot
+from reader.content.scan import list_folders
+from reader.content.watch import watch_folder
+from reader.errors import FolderError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_PATIENCE = 20.0
+
+
+class Watcher:
+    """Watches in a thread, and keeps what it is told."""
+
+    def __init__(self, place: ContentRoot) -> None:
+        self._stop = threading.Event()
+        self._told: deque[bool] = deque()
+        self._thread = threading.Thread(target=self._run, args=(place,))
+        self._thread.start()
+
+    def _run(self, place: ContentRoot) -> None:
+        for news in watch_folder(place, self._stop):
+            self._told.append(news)
+
+    def tells(self) -> bool:
+        """Say whether there is news until nothing has changed for two looks in a row."""
+        until, quiet, news = time.monotonic() + _PATIENCE, 0, False
+        while quiet < 2:
+            assert time.monotonic() < until, "the watch fell silent"
+            try:
+                told = self._told.popleft()
+            except IndexError:
+                self._thread.join(0.01)
+                continue
+            quiet, news = 0 if told else quiet + 1, news or told
+        return news
+
+    def close(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    (folder / "sub").mkdir(parents=True)
+    (folder / ".git").mkdir()
+    (folder / "node_modules").mkdir()
+    (folder / "sub" / "there.md").write_text("x", encoding="utf-8")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (folder / "linked").symlink_to(outside)
+    return folder
+
+
+@pytest.fixture
+def watch(folder: Path) -> Iterator[Callable[[str], Watcher]]:
+    begun: list[Watcher] = []
+
+    def begin(only: str = "") -> Watcher:
+        begun.append(Watcher(ContentRoot(folder, only)))
+        assert not begun[-1].tells(), "nothing has happened yet"
+        return begun[-1]
+
+    yield begin
+    for watcher in begun:
+        watcher.close()
+
+
+def _write(name: str) -> Callable[[Path], object]:
+    return lambda folder: (folder / name).write_text("x", encoding="utf-8")
+
+
+def _new_folders(folder: Path) -> None:
+    (folder / "new" / "deeper").mkdir(parents=True)
+    (folder / "new" / "deeper" / "a.md").write_text("x", encoding="utf-8")
+
+
+def _odd_name(folder: Path) -> None:
+    with open(os.fsencode(folder) + b"/caf\xe9.md", "wb") as file:  # noqa: PTH123 - a name that is no text
+        file.write(b"x")
+
+
+@pytest.mark.parametrize(
+    ("act", "expected", "remark"),
+    [
+        (_write("a.md"), True, "a new file"),
+        (_write("sub/there.md"), True, "a change"),
+        (_write("A.HTML"), True, "a suffix in capitals"),
+        (lambda folder: (folder / "sub" / "there.md").unlink(), True, "a file that goes"),
+        (lambda folder: (folder / "sub" / "there.md").rename(folder / "here.md"), True, "a file that moves"),
+        (lambda folder: (folder / "sub").rename(folder / "bus"), True, "a folder that gets another name"),
+        (lambda folder: shutil.rmtree(folder / "sub"), True, "a folder that goes"),
+        (_new_folders, True, "folders within each other, and a file in them"),
+        (_odd_name, True, "a name that is no UTF-8"),
+        (_write("picture.jpg"), False, "no article"),
+        (_write(".hidden.md"), False, "a hidden file"),
+        (_write(".git/notes.md"), False, "in a hidden folder"),
+        (_write("node_modules/readme.md"), False, "in a folder of a build tool"),
+        (_write("linked/a.md"), False, "outside, where only a link leads"),
+        (lambda folder: (folder / "sub" / "there.md").read_text(encoding="utf-8"), False, "reading"),
+    ],
+)
+def test_what_may_be_an_article_is_told_of(
+    folder: Path, watch: Callable[..., Watcher], act: Callable[[Path], object], *, expected: bool, remark: str
+) -> None:
+    watcher = watch()
+    act(folder)
+    assert watcher.tells() is expected, remark
+    if expected:
+        _write("once-more.md")(folder)
+        assert watcher.tells(), f"after {remark} it still watches"
+
+
+def test_a_folder_that_is_new_is_watched_from_then_on(folder: Path, watch: Callable[..., Watcher]) -> None:
+    watcher = watch()
+    _new_folders(folder)
+    assert watcher.tells()
+    _write("new/deeper/b.md")(folder)
+    assert watcher.tells()
+
+
+def test_of_a_single_file_only_its_own_changes_are_told(folder: Path, watch: Callable[..., Watcher]) -> None:
+    _write("one.md")(folder)
+    watcher = watch("one.md")
+    _write("two.md")(folder)
+    assert not watcher.tells()
+    _write("other.md")(folder)
+    (folder / "other.md").replace(folder / "one.md")
+    assert watcher.tells(), "an editor may save by putting another file in its place"
+
+
+def test_a_folder_that_is_replaced_is_watched_in_its_new_place(folder: Path, watch: Callable[..., Watcher]) -> None:
+    watcher = watch()
+    aside = folder.with_name("aside")
+    folder.rename(aside)
+    shutil.copytree(aside, folder, symlinks=True)
+    assert watcher.tells()
+    _write("a.md")(folder)
+    assert watcher.tells()
+
+
+def test_a_folder_that_goes_and_comes_back_is_watched_again(folder: Path, watch: Callable[..., Watcher]) -> None:
+    watcher = watch()
+    folder.rename(folder.with_name("aside"))
+    watcher.tells()
+    folder.with_name("aside").rename(folder)
+    assert watcher.tells()
+
+
+def test_many_files_at_once_are_told_of(folder: Path, watch: Callable[..., Watcher]) -> None:
+    watcher = watch()
+    for number in range(2_000):
+        _write(f"{number}.md")(folder)
+    assert watcher.tells()
+    _write("sub/one-more.md")(folder)
+    assert watcher.tells()
+
+
+def test_the_folders_watched_are_those_a_scan_looks_into(folder: Path) -> None:
+    (folder / "sub" / "back").symlink_to(folder)
+    assert list_folders(folder) == {str(folder.resolve()), str(folder.resolve() / "sub")}
+
+
+def test_without_the_library_the_reason_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "watchfiles", None)
+    with pytest.raises(FolderError, match=r"watchfiles is not installed\. R reads the folder again\."):
+        next(watch_folder(ContentRoot(folder), threading.Event()))
+
+
+class _Refusing:
+    """A stand-in for the library where the system has no more watches to give."""
+
+    def __init__(self, message: str) -> None:
+        self._message = message
+        self.asked = 0
+
+    def watch(self, *_folders: str, **_options: object) -> Iterator[set[tuple[int, str]]]:
+        self.asked += 1
+        raise OSError(self._message)
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ('OS file watch limit reached. about ["/x"]', "limit of watched folders is reached"),
+        ("Too many open files (os error 24)", "limit of watched folders is reached"),
+    ],
+)
+def test_a_limit_of_the_system_is_said_at_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, message: str, said: str
+) -> None:
+    refusing = _Refusing(message)
+    monkeypatch.setitem(sys.modules, "watchfiles", refusing)
+    with pytest.raises(FolderError, match=said):
+        next(watch_folder(ContentRoot(folder), threading.Event()))
+    assert refusing.asked == 1
+
+
+class _Impatient(threading.Event):
+    """Never waits, and is never set."""
+
+    def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002 - as its base has it
+        return False
+
+
+def test_another_refusal_is_tried_again_a_few_times(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refusing = _Refusing("It is \x1b[2Jbroken.")
+    monkeypatch.setitem(sys.modules, "watchfiles", refusing)
+    with pytest.raises(FolderError, match=r"It is \[2Jbroken\. R reads the folder again\.$"):
+        next(watch_folder(ContentRoot(folder), _Impatient()))
+    assert refusing.asked == 4

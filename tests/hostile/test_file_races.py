@@ -1,0 +1,215 @@
+"""Files that go, shrink, grow or turn into something else between being found and being read, and while being read."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from indexed_folder import IndexFolder, article, statement
+from tui_driver import ReaderEnv, opened
+
+from reader.content import ScannedFile, load_file, scan
+from reader.content.load import MAX_BYTES
+from reader.index.extract import read_record
+from reader.storage.paths import AppPaths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from reader.index.writer import IndexRecord
+
+
+def _remove(path: Path) -> None:
+    path.unlink()
+
+
+def _become_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _become_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def _link_out(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/etc/passwd")
+
+
+def _link_to_itself(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path)
+
+
+def _grow(path: Path) -> None:
+    os.truncate(path, 1 << 40)
+
+
+def _empty(path: Path) -> None:
+    os.truncate(path, 0)
+
+
+def _halve(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def _lose_folder(path: Path) -> None:
+    shutil.rmtree(path.parent)
+
+
+CHANGES = [
+    pytest.param(_remove, "cannot be read: No such file or directory", id="goes"),
+    pytest.param(_become_folder, "is not a file", id="turns into a folder"),
+    pytest.param(_become_pipe, "is not a file", id="turns into a pipe"),
+    pytest.param(_link_out, "links out of the folder; it is not read", id="turns into a link out"),
+    pytest.param(_link_to_itself, "cannot be read: Too many levels of symbolic links", id="turns into a loop"),
+    pytest.param(_grow, f"is larger than {MAX_BYTES // 1024**2} MiB", id="grows"),
+    pytest.param(_halve, "the front matter that --- opens is never closed", id="is cut short"),
+    pytest.param(_lose_folder, "cannot be read: No such file or directory", id="goes with its folder"),
+]
+
+
+def _fill(folder: IndexFolder) -> None:
+    folder.write("before.md", article("Before"))
+    folder.write("sub/x.md", "---\n" + "topics: [a, b]\n" * 8 + "title: The changing one\n---\n")
+    folder.write("zulu.md", article("Behind"))
+
+
+@pytest.mark.parametrize(("change", "said"), CHANGES)
+def test_what_changed_since_it_was_found_is_a_problem_and_the_rest_is_read(
+    tmp_path: Path, change: Callable[[Path], None], said: str
+) -> None:
+    folder = IndexFolder(tmp_path)
+    _fill(folder)
+
+    def read(root: Path, found: ScannedFile) -> IndexRecord:
+        if found.path == "sub/x.md":
+            change(root / found.path)
+        return read_record(root, found)
+
+    for _progress in folder.sync_steps(read=read):
+        pass
+
+    with closing(folder.search()) as search:
+        problem = search.problems()[0]
+        assert (problem.path, problem.message[: len(said)]) == ("sub/x.md", said)
+        found = search.entries(search.ids(statement("")))
+    assert {entry.path for entry in found} == {"before.md", "sub/x.md", "zulu.md"}
+    assert {entry.title for entry in found} >= {"Before", "Behind"}
+
+
+def test_what_is_emptied_is_no_article_any_more(tmp_path: Path) -> None:
+    folder = IndexFolder(tmp_path)
+    _fill(folder)
+
+    def read(root: Path, found: ScannedFile) -> IndexRecord:
+        os.truncate(root / "sub/x.md", 0)
+        return read_record(root, found)
+
+    for _progress in folder.sync_steps(read=read):
+        pass
+    with closing(folder.search()) as search:
+        assert search.problems() == []
+        assert search.totals().plain == 1
+
+
+def test_a_folder_that_goes_while_it_is_read_costs_its_articles_only(tmp_path: Path) -> None:
+    folder = IndexFolder(tmp_path)
+    _fill(folder)
+    found = list(scan(folder.root))
+    shutil.rmtree(folder.root / "sub")
+    loaded = {item.path: load_file(folder.root, item.path) for item in found}
+    assert {path for path, each in loaded.items() if each.article is not None and each.article.unreadable} == {
+        "sub/x.md"
+    }
+
+
+class _Shrinking:
+    """Reads from a file that another program cuts short, or writes on to, behind each read."""
+
+    def __init__(self, path: Path, change: Callable[[Path], None]) -> None:
+        self._path = path
+        self._change = change
+        self._read = os.read
+
+    def __call__(self, descriptor: int, size: int) -> bytes:
+        data = self._read(descriptor, size)
+        self._change(self._path)
+        return data
+
+
+def _write_on(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"more\n" * 1000)
+
+
+@pytest.mark.parametrize(("change", "remark"), [(_write_on, "it grows"), (_halve, "shrinks"), (_empty, "empties")])
+def test_a_file_that_changes_under_the_read_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], remark: str
+) -> None:
+    file = tmp_path / "a.md"
+    file.write_text(article("Unsteady", "text " * 1000), encoding="utf-8")
+    monkeypatch.setattr(os, "read", _Shrinking(file, change))
+
+    loaded = load_file(tmp_path, "a.md")
+
+    assert loaded.article is not None
+    assert loaded.article.title == "Unsteady", remark
+    assert len(loaded.article.body) <= MAX_BYTES
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_remove, "unreadable: it cannot be read: No such file or directory"),
+        (_become_folder, "unreadable: it is not a file"),
+        (_grow, "unreadable: it is larger than 4 MiB"),
+        (_empty, "unreadable: it has no front matter any more"),
+        (_halve, "unreadable: the front matter of this file could not be understood"),
+    ],
+)
+async def test_the_page_of_a_file_that_changed_says_what_became_of_it(
+    tmp_path: Path, change: Callable[[Path], None], said: str
+) -> None:
+    folder = IndexFolder(tmp_path)
+    _fill(folder)
+    world = ReaderEnv(AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config"))
+    async with opened(folder.root, world) as reading:
+        change(folder.root / "sub" / "x.md")
+        await reading.go_to("sub/x.md")
+        assert said in " ".join(reading.page().split())
+        # Its row is that of the index until the folder is read again.
+        assert "The changing one" in reading.text()
+        await reading.press("o", "w", "y", "j", "k", "enter", "escape")
+        assert reading.app.return_code is None
+
+
+async def test_a_screen_that_cannot_be_left_says_so(tmp_path: Path) -> None:
+    folder = IndexFolder(tmp_path)
+    folder.write("a.md", article("One", originalUrl="https://good.example/"))
+    (tmp_path / "w3m").write_text("#!/bin/sh\n", encoding="utf-8")
+    (tmp_path / "w3m").chmod(0o755)
+    env = {"PATH": str(tmp_path), "BROWSER": "w3m", "EDITOR": "true"}
+    places = AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
+    async with opened(folder.root, ReaderEnv(places, env)) as reading:
+        for keys in (("o",), ("O",), ("e",), ("|", "c", "a", "t", "enter")):
+            reading.main.say("")
+            await reading.press(*keys)
+            assert "The screen cannot be left here" in reading.said, keys
+        assert reading.runner.started == []
+        assert not reading.entries()[0].read
+
+
+async def test_an_editor_with_an_open_quote_is_a_sentence(tmp_path: Path) -> None:
+    folder = IndexFolder(tmp_path)
+    folder.write("a.md", article("One"))
+    places = AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
+    async with opened(folder.root, ReaderEnv(places, {"EDITOR": "vi '"})) as reading:
+        await reading.press("e")
+        assert "$EDITOR cannot be understood" in reading.said

@@ -1,0 +1,157 @@
+"""The hostile folder through the command line: the same manifest, and not a byte on either stream that steers."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from hostile_folder import GOOD
+from hostile_manifest import Observed, Outcome, diff
+from hostile_output import find_escapes
+from peak_memory import MEASURED, MEGABYTES
+from pty_session import environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hostile_folder import HostileFolder
+
+# Far beyond what anything here takes: whoever is not done by then never will be.
+SECONDS = 300
+FORMATS = ("table", "json", "jsonl", "tsv", "paths", "urls")
+MOST_MEGABYTES = 300
+
+
+class Program:
+    """The program, started again and again with one home, and with bytes as they come."""
+
+    def __init__(self, home: Path) -> None:
+        self._env = environment(home, home / "programs")
+        self._home = home
+
+    def run(self, *words: object, status: int = 0) -> bytes:
+        megabytes = self._home / "megabytes"
+        argv = [sys.executable, "-c", MEASURED, str(megabytes), sys.executable, "-m", "reader", *map(str, words)]
+        done = subprocess.run(
+            argv,
+            env=self._env,
+            capture_output=True,
+            check=False,
+            timeout=SECONDS,
+            stdin=subprocess.DEVNULL,
+            cwd=self._home,
+        )
+        assert done.returncode == status, done.stderr[-500:]
+        assert int(megabytes.read_text(encoding="ascii")) < MOST_MEGABYTES
+        assert b"Traceback" not in done.stderr
+        for stream in (done.stdout, done.stderr):
+            assert find_escapes(stream) == []
+        return done.stdout
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    return Program(tmp_path)
+
+
+def test_check_and_list_say_what_the_manifest_says(hostile: HostileFolder, program: Program) -> None:
+    problems: dict[str, list[tuple[str, str]]] = {}
+    plain = set()
+    for found in json.loads(program.run("check", hostile.path, "--all", "--format", "json", status=1)):
+        if found["message"] == "no front matter, so not an article":
+            plain.add(found["path"])
+        else:
+            problems.setdefault(found["path"], []).append((found["field"] or "", found["message"]))
+    listed = json.loads(program.run("list", hostile.path, "--format", "json"))
+
+    seen = Observed({entry["path"]: entry["title"] for entry in listed}, problems, frozenset(plain))
+    assert diff(hostile.manifest, seen) == []
+    assert sum("good" in entry["title"] for entry in listed) >= GOOD
+
+
+def test_every_format_has_every_article_on_a_line_of_its_own(hostile: HostileFolder, program: Program) -> None:
+    for format_ in FORMATS:
+        lines = program.run("list", hostile.path, "--format", format_).decode("utf-8", "surrogateescape").split("\n")
+        if format_ != "urls":
+            assert len(lines) - 1 == len(hostile.listed), format_
+    for by in ("topic", "provider", "category", "author", "year"):
+        program.run("topics", hostile.path, "--by", by)
+    assert int(program.run("count", hostile.path)) == len(hostile.listed)
+    program.run("check", hostile.path, "--all", status=1)
+
+
+def test_every_url_that_is_listed_is_one_to_open(hostile: HostileFolder, program: Program) -> None:
+    for line in program.run("list", hostile.path, "--format", "urls").decode().splitlines():
+        assert line.isprintable()
+        assert " " not in line
+        assert line.lower().startswith(("https://", "http://"))
+        assert "bad.example" not in line
+
+
+def test_the_folder_is_never_written(hostile: HostileFolder, program: Program) -> None:
+    before = _stamps(hostile.path)
+    program.run("index", hostile.path, "--rebuild")
+    program.run("mark", hostile.path, "is:unread", "--star")
+    program.run("check", hostile.path, "--all", status=1)
+    assert _stamps(hostile.path) == before
+    assert len(before) > 100
+
+
+def _stamps(folder: Path) -> dict[str, tuple[int, int, int]]:
+    """Return what tells whether anything in a folder was changed, by name; the folder itself with it."""
+    found = {entry.name: entry.stat(follow_symlinks=False) for entry in os.scandir(folder)} | {"": folder.stat()}
+    return {name: (status.st_mtime_ns, status.st_size, status.st_mode) for name, status in found.items()}
+
+
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_every_article_can_be_shown(hostile: HostileFolder, tmp_path: Path, format_: str) -> None:
+    """In one process: starting one for each of hundreds takes minutes."""
+    done = subprocess.run(
+        [sys.executable, "-c", MEGABYTES + SHOW, str(hostile.path), str(tmp_path), format_],
+        input="\0".join(case.path for case in hostile.listed).encode("utf-8", "surrogateescape"),
+        capture_output=True,
+        check=True,
+        timeout=SECONDS,
+    )
+    shown, megabytes = map(int, done.stderr.split())
+    assert shown == len(hostile.listed)
+    assert megabytes < MOST_MEGABYTES
+    assert find_escapes(done.stdout) == []
+    text = done.stdout.decode("utf-8", "surrogateescape")
+    assert [case.path for case in hostile.listed if case.label not in text] == []
+
+
+SHOW = """
+import io, os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from reader.cli.output import OutputStream, OutputStyle
+from reader.cli.main import run
+from reader.cli.context import CliContext
+from reader.storage.paths import AppPaths
+from reader.query import Clock
+
+folder, home, format_ = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+world = CliContext(
+    stdin=io.StringIO(), out=OutputStream(sys.stdout), err=OutputStream(sys.stderr), style=OutputStyle(),
+    places=AppPaths(home / "cache", home / "state", home / "config"),
+    clock=lambda: Clock(datetime(2026, 11, 23, tzinfo=UTC), UTC), seconds=lambda: 0.0, open_url=lambda url, argv: None,
+)
+done = 0
+for path in map(os.fsdecode, sys.stdin.buffer.read().split(b"\\0")):
+    # After the first the index is known.
+    cached = ["--cached"] if done else []
+    done += run(["show", folder, path, "--format", format_, *cached], world) == 0
+sys.stderr.write(f"{done} {megabytes()}")
+"""
+
+
+def test_the_worst_kinds_are_all_there(hostile: HostileFolder) -> None:
+    """A manifest that lost its cases would let everything pass."""
+    fates = [case.fate for case in hostile.manifest]
+    assert all(fates.count(fate) >= 5 for fate in Outcome)
+    assert len(hostile.manifest) > 200

@@ -1,0 +1,178 @@
+"""The hostile folder on the whole screen, in a terminal: all of it is there, and nothing in it steers the terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hostile_folder import build_urls
+from hostile_output import find_injected_escapes
+from hostile_texts import NASTY_URLS
+from pty_session import PtySession, environment, program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hostile_folder import HostileFolder
+
+SIZE = (160, 50)
+PATIENCE = 120.0
+MOST_KILOBYTES = 300 * 1024
+
+
+class Recorder(PtySession):
+    """A reader whose every byte is kept, from the first to the last."""
+
+    def __init__(self, arguments: Sequence[str], env: dict[str, str], cwd: Path) -> None:
+        super().__init__(arguments, env, SIZE, cwd)
+        self._before = b""
+
+    def press(self, *keys: str) -> None:
+        self._before += self._raw
+        super().press(*keys)
+
+    @property
+    def output(self) -> bytes:
+        return self._before + self._raw
+
+    def waits_for(self, words: str) -> None:
+        assert self.wait(lambda: words in " ".join(self.text.split()), PATIENCE), f"{words}:\n{self.text}"
+
+    def draws(self, *keys: str) -> None:
+        """Press keys, and give the reader the time to paint something for them where there is anything to paint."""
+        self.press(*keys)
+        # An escape is one once nothing has followed it for a while; what is painted meanwhile is for an earlier key.
+        self.wait(lambda: bool(self._raw) and keys[-1] != "escape", 0.2)
+
+    @property
+    def most_kilobytes(self) -> int:
+        """The most memory the program ever had; 0 where the system does not say."""
+        status = Path(f"/proc/{self._process.pid}/status")
+        found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text(encoding="utf-8")) if status.exists() else None
+        return int(found[1]) if found else 0
+
+
+@pytest.fixture
+def variables(tmp_path: Path) -> dict[str, str]:
+    programs = tmp_path / "programs"
+    for name in ("fake-browser", "fake-editor"):
+        program(programs, name, f"printf '%s\\n' \"$@\" >> '{tmp_path}/{name}.log'")
+    return environment(tmp_path / "home", programs, BROWSER="fake-browser", EDITOR="fake-editor")
+
+
+def log(tmp_path: Path, name: str) -> list[str]:
+    path = tmp_path / f"{name}.log"
+    return path.read_text(encoding="utf-8", errors="surrogateescape").split("\n")[:-1] if path.exists() else []
+
+
+@pytest.fixture
+def screen(hostile: HostileFolder, variables: dict[str, str], tmp_path: Path) -> Iterator[Recorder]:
+    reader = Recorder([str(hostile.path)], variables, tmp_path)
+    reader.waits_for(f"{len(hostile.listed)} · newest first")
+    yield reader
+    reader.close()
+
+
+def _walk(reader: Recorder, key: str, times: int) -> str:
+    seen = reader.text
+    for _ in range(times):
+        reader.draws(key)
+        seen += reader.text
+    return seen
+
+
+def _assert_harmless(reader: Recorder) -> None:
+    """Leave, and look at all that was sent: before the end, its last sequence may be there by half."""
+    assert reader.most_kilobytes < MOST_KILOBYTES
+    # From another pane the first q goes back to the list, and the second one leaves.
+    reader.press("q", "q")
+    assert reader.wait(lambda: reader.ended), reader.text
+    assert reader.status == 0
+    assert find_injected_escapes(reader.output) == []
+    assert b"Traceback" not in reader.output
+
+
+def test_every_article_is_in_the_list_and_can_be_looked_at(hostile: HostileFolder, screen: Recorder) -> None:
+    seen = ""
+    for _ in hostile.listed:
+        seen += screen.text
+        screen.draws("j")
+    assert [case.path for case in hostile.listed if case.label not in seen] == []
+    screen.draws("g g")
+    for _ in range(40):
+        screen.draws("J", "J", "5", "j")
+    _assert_harmless(screen)
+
+
+def test_every_window_can_be_walked_through(hostile: HostileFolder, screen: Recorder) -> None:
+    screen.press("!")
+    screen.waits_for("problems ")
+    _walk(screen, "pagedown", 15)
+    for key in ("enter", "escape", "?", "pagedown", "escape", "ctrl+p", "escape", "S", "escape", "'", "escape"):
+        screen.draws(key)
+    for _ in range(4):
+        screen.draws("h")
+        _walk(screen, "pagedown", 6)
+        _walk(screen, "j", 5)
+        screen.draws("l", "T")
+    screen.draws("escape")
+    screen.draws("F")
+    for typed in ("topic:", "provider:", "author:", "category:", "type:", "lang:", "path:h8", "\\x1b", "[/]", "4242"):
+        screen.draws("/")
+        screen.draws(*typed)
+        for key in ("tab", "down", "down", "tab", "enter", "escape", "F"):
+            screen.draws(key)
+    screen.draws("F")
+    screen.waits_for(f"{len(hostile.listed)} · newest first")
+    _assert_harmless(screen)
+
+
+def _stands_on(reader: Recorder, label: str) -> bool:
+    """Say whether the cursor is on an article, and the article on the page."""
+    return any("▌" in line and label in line for line in reader.lines) and reader.text.count(f"{label} address") > 1
+
+
+def test_no_key_opens_or_copies_what_is_not_an_address(variables: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    manifest = build_urls(folder)
+    reader = Recorder([str(folder)], variables, tmp_path)
+    try:
+        reader.waits_for(f"{len(manifest)} · newest first")
+        for case in manifest:
+            # The page has to be drawn before its links have numbers.
+            assert reader.wait(lambda case=case: _stands_on(reader, case.label)), case.label  # type: ignore[misc]  # a lambda's default
+            for keys in ("o", "w", "123456789", "yY", "f1", "j"):
+                reader.draws(*keys)
+        reader.press("q", "q", "q")
+        assert reader.wait(lambda: reader.ended)
+        assert reader.status == 0
+        assert find_injected_escapes(reader.output, may_copy=True) == []
+    finally:
+        reader.close()
+    opened = log(tmp_path, "fake-browser")
+    assert set(opened) >= {url for url in NASTY_URLS if url.isascii()}
+    for url in opened:
+        assert re.fullmatch(r"https?://[^\s\x00-\x20\x7f-\x9f\\@]+\S*", url, re.IGNORECASE), url
+        assert "bad.example" not in url
+    assert not (tmp_path / "pwned").exists()
+
+
+@pytest.mark.parametrize("name", ["-rf.md", "+!touch pwned.md", "--cmd=x.md", "$(touch pwned).md"])
+def test_the_name_of_a_file_is_never_an_option_of_the_editor(
+    variables: dict[str, str], tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / name).write_text("---\ntitle: The only one\n---\n", encoding="utf-8")
+    reader = Recorder(["."], {**variables, "PWD": str(folder)}, folder)
+    try:
+        reader.waits_for("The only one")
+        reader.press("e")
+        assert reader.wait(lambda: bool(log(tmp_path, "fake-editor")))
+    finally:
+        reader.close()
+    assert log(tmp_path, "fake-editor") == [os.path.join(os.path.realpath(folder), name)]  # noqa: PTH118 - as it is given
+    assert not (folder / "pwned").exists()

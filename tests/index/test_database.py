@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from indexed_folder import IndexFolder, article, statement
+
+from reader.errors import CorruptIndexError, StorageError
+from reader.index.schema import APPLICATION_ID, VERSION
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> IndexFolder:
+    folder = IndexFolder(tmp_path)
+    folder.write("a.md", article("Found again"))
+    return folder
+
+
+def _text(path: Path) -> None:
+    path.write_text("this was never a database" * 100, encoding="utf-8")
+
+
+def _nothing(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _half(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def _first_page(path: Path) -> None:
+    raw = path.read_bytes()
+    path.write_bytes(raw[:100] + b"\xff" * 3_000 + raw[3_100:])
+
+
+def _foreign(path: Path) -> None:
+    path.unlink()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript("CREATE TABLE article (id); INSERT INTO article VALUES (1);")
+
+
+def _pragma(path: Path, name: str, value: int) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA {name} = {value}")
+
+
+def _older(path: Path) -> None:
+    _pragma(path, "user_version", VERSION - 1)
+
+
+def _newer(path: Path) -> None:
+    _pragma(path, "user_version", VERSION + 1)
+
+
+def _another_application(path: Path) -> None:
+    _pragma(path, "application_id", APPLICATION_ID + 1)
+
+
+def _a_table_less(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE article_label")
+
+
+@pytest.mark.parametrize(
+    "harm", [_text, _nothing, _half, _first_page, _foreign, _older, _newer, _another_application, _a_table_less]
+)
+def test_an_index_that_cannot_be_used_is_made_anew(folder: IndexFolder, harm: object) -> None:
+    assert callable(harm)
+    folder.sync()
+    harm(folder.index.path)
+    folder.write("b.md", article("Came later"))
+    folder.sync()
+
+    assert sorted(folder.titles()) == ["Came later", "Found again"]
+
+
+def test_a_lock_file_that_is_no_lock_does_not_stop_anybody(folder: IndexFolder) -> None:
+    folder.sync()
+    folder.index.path.with_name(folder.index.path.name + ".lock").write_text("garbage" * 100, encoding="utf-8")
+    folder.write("b.md", article("Came later"))
+    folder.sync()
+
+    assert sorted(folder.titles()) == ["Came later", "Found again"]
+
+
+def test_damage_that_only_a_question_meets_says_that_it_is_damage(folder: IndexFolder) -> None:
+    folder.sync()
+    with closing(sqlite3.connect(folder.index.path)) as connection:
+        connection.execute("DROP TABLE entry")
+
+    with closing(folder.search()) as search, pytest.raises(CorruptIndexError):
+        search.entries([1])
+
+    folder.index.discard()
+    folder.sync()
+    assert folder.titles() == ["Found again"]
+
+
+def test_an_index_that_is_made_anew_costs_no_mark(folder: IndexFolder) -> None:
+    folder.sync()
+    assert folder.index.marks is not None
+    with closing(folder.index.connect()) as connection:
+        connection.execute(
+            "INSERT INTO marks.mark (mark_key, identity, read_at, read_changed) "
+            "SELECT mark_key, identity, 1, 1 FROM article JOIN entry USING (id)"
+        )
+    _text(folder.index.path)
+    folder.sync()
+
+    with closing(folder.search()) as search:
+        assert [entry.read for entry in search.entries(search.ids(statement("")))] == [True]
+
+
+def test_marks_that_cannot_be_read_do_not_cost_the_index(folder: IndexFolder) -> None:
+    assert folder.index.marks is not None
+    folder.sync()
+    _text(folder.index.marks)
+    before = folder.index.path.stat().st_ino
+    folder.sync()
+
+    assert folder.index.path.stat().st_ino == before
+    assert folder.titles() == ["Found again"]
+
+
+def test_forgotten_stamps_have_every_file_read_again_under_open_eyes(folder: IndexFolder) -> None:
+    folder.write("plain.md", "no front matter")
+    folder.sync()
+    with closing(folder.search()) as reader:
+        folder.index.forget_stamps()
+        assert reader.count(statement("")) == 1
+
+        progress = folder.sync()
+
+        assert progress.changed == 2
+        assert reader.count(statement("again")) == 1
+
+
+def test_no_id_is_given_twice(folder: IndexFolder) -> None:
+    folder.sync()
+    with closing(folder.search()) as search:
+        (first,) = search.ids(statement(""))
+    (folder.root / "a.md").unlink()
+    folder.sync()
+    folder.write("b.md", article("Another"))
+    folder.sync()
+
+    with closing(folder.search()) as search:
+        assert search.ids(statement("")).tolist() > [first]
+
+
+def test_a_folder_that_cannot_hold_an_index_is_one_clear_error(folder: IndexFolder) -> None:
+    folder.index.path.parent.write_text("a file where the folder should be", encoding="utf-8")
+
+    with pytest.raises(StorageError, match=r"cannot be used: File exists\.$"):
+        folder.index.prepare()
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm", "-journal", ".new"])
+def test_a_folder_where_a_file_of_the_index_should_be_is_put_aside(folder: IndexFolder, suffix: str) -> None:
+    in_the_way = folder.index.path.with_name(folder.index.path.name + suffix)
+    (in_the_way / "something").mkdir(parents=True)
+
+    folder.sync()
+
+    assert folder.titles() == ["Found again"]
+    kept = [path for path in folder.index.path.parent.iterdir() if (path / "something").is_dir()]
+    assert [path.name for path in kept] == [f"{in_the_way.name}.aside-1"]
+
+
+def test_a_pipe_where_the_index_should_be_keeps_nobody_waiting(folder: IndexFolder) -> None:
+    folder.index.path.parent.mkdir()
+    os.mkfifo(folder.index.path)
+
+    folder.sync()
+
+    assert folder.titles() == ["Found again"]
+
+
+def test_an_index_that_cannot_be_made_anew_leaves_nothing_half_made(
+    folder: IndexFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_self: Path, _target: Path) -> Path:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr("pathlib.Path.replace", refuse)
+
+    with pytest.raises(StorageError, match=r"cannot be used: Input/output error\.$"):
+        folder.index.prepare()
+
+    assert [path.name for path in folder.index.path.parent.iterdir()] == [f"{folder.index.path.name}.lock"]
+
+
+def test_a_file_that_cannot_be_opened_is_let_go_at_once(folder: IndexFolder) -> None:
+    folder.sync()
+    _text(folder.index.path)
+    before = _open_files()
+
+    with pytest.raises(StorageError) as caught:
+        folder.index.connect()
+
+    # While the error is at hand, so is everything that was being done.
+    assert caught.value.__cause__ is not None
+    assert _open_files() == before
+
+
+def _open_files() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())

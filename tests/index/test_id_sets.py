@@ -1,0 +1,138 @@
+"""Ids kept in memory: whoever asks a live index gets what SQL alone would have answered."""
+
+from __future__ import annotations
+
+from array import array
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from indexed_folder import IndexFolder, article, statement
+
+from reader.index import live
+from reader.index.id_sets import CachedOrder, IdSet, Selection, parse_ids
+from reader.index.live import LiveSearch
+from reader.index.search import FacetKind, Search
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+QUERIES = [
+    "",
+    "sort:quality",
+    "sort:-title",
+    "sort:provider",
+    "road",
+    "ro*",
+    "road sort:relevance",
+    "topic:even",
+    "quality>=40 sort:-date",
+    "-road topic:third",
+    "road OR quality<5",
+    "road limit:3",
+    "nothing",
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> IndexFolder:
+    """Seventy articles, some of them about roads, each with one topic or two, of four providers."""
+    folder = IndexFolder(tmp_path)
+    for number in range(70):
+        topics = ["even" if number % 2 == 0 else "Odd", *(["third"] if number % 3 == 0 else [])]
+        folder.write(
+            f"{number:02}.md",
+            article(
+                f"Number {number % 7}",
+                "A road." if number % 5 == 0 else "",
+                quality=number,
+                date=f"2021-0{number % 9 + 1}-01",
+                topics=f"[{', '.join(topics)}]",
+                provider=f"Provider {number % 4}",
+                author=f"Author {number}",
+            ),
+        )
+    folder.sync()
+    return folder
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_same_articles_are_found_in_the_same_order(folder: IndexFolder, query: str) -> None:
+    asked = statement(query)
+    with closing(folder.search()) as search, closing(LiveSearch(folder.index)) as kept:
+        expected = search.ids(asked)
+        for _ in range(2):
+            assert kept.ids(asked) == expected
+            assert kept.select(asked).first(5) == expected[:5]
+
+
+@pytest.mark.parametrize("kind", FacetKind)
+@pytest.mark.parametrize("query", QUERIES)
+def test_the_same_is_counted(folder: IndexFolder, query: str, kind: FacetKind) -> None:
+    asked = statement(query)
+    with closing(folder.search()) as search, closing(LiveSearch(folder.index)) as kept:
+        expected = Search.tally(search, asked, kind)
+        assert kept.tally(asked, kind) == expected
+        assert kept.tally(asked, kind, found=kept.ids(asked)) == expected
+
+
+def test_too_many_names_are_counted_by_the_index(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "_MOST_NAMES", 20)
+    asked = statement("quality>=10")
+    with closing(LiveSearch(folder.index)) as kept:
+        assert sum(facet.count for facet in kept.tally(asked, FacetKind.AUTHOR).facets) == 60
+
+
+def test_what_is_kept_goes_when_the_index_changes(folder: IndexFolder) -> None:
+    with closing(LiveSearch(folder.index)) as kept:
+        asked = statement("road")
+        assert not kept.knows_order(asked)
+        assert len(kept.ids(asked)) == 14
+        assert kept.tally(asked, FacetKind.TOPIC).articles == 14
+        assert kept.knows_order(asked)
+        folder.write("new.md", article("New", "A road.", topics="[new]"))
+        (folder.root / "05.md").unlink()
+        folder.sync()
+        assert not kept.knows_order(asked)
+        assert [entry.title for entry in kept.entries(kept.ids(asked))][-1] == "New"
+        names = [facet.name for facet in kept.tally(asked, FacetKind.TOPIC).facets]
+        assert "new" in names
+
+
+IDS = st.lists(st.integers(1, 40_000), unique=True, max_size=300)
+
+
+@given(IDS)
+def test_a_text_of_ids_is_read_whole(ids: list[int]) -> None:
+    assert list(parse_ids(",".join(map(str, ids)))) == ids
+
+
+def test_a_long_text_of_ids_is_read_in_pieces() -> None:
+    assert list(parse_ids(",".join(map(str, range(100_000))))) == list(range(100_000))
+    assert list(parse_ids(None)) == []
+
+
+@given(IDS, st.sets(st.integers(0, 299)), st.integers(1, 400))
+def test_a_selection_is_in_the_order_of_all(ids: list[int], places: set[int], most: int) -> None:
+    chosen = array("q", sorted(ids[place] for place in places if place < len(ids)))
+    expected = [article_id for article_id in ids if article_id in set(chosen)]
+    for selection in (CachedOrder(array("q", ids)).select(chosen), Selection(array("q", ids), IdSet(chosen, 40_000))):
+        assert list(selection.all()) == expected
+        assert list(selection.first(most)) == expected[:most]
+
+
+@given(IDS, IDS)
+def test_hits_are_counted_by_id(hits: list[int], ids: list[int]) -> None:
+    assert IdSet(hits, max(ids, default=0)).count(array("q", ids)) == len(set(hits) & set(ids))
+
+
+def test_words_of_articles_that_are_gone_find_nothing(folder: IndexFolder) -> None:
+    asked = statement("road")
+    newest = max(folder.root.glob("*.md"))
+    newest.unlink()
+    folder.sync()
+    with closing(folder.search()) as search, closing(LiveSearch(folder.index)) as kept:
+        assert kept.ids(asked) == search.ids(asked)
+        assert kept.tally(asked, FacetKind.TOPIC) == Search.tally(search, asked, FacetKind.TOPIC)

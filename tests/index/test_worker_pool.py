@@ -1,0 +1,268 @@
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from indexed_folder import IndexFolder, article
+
+from reader.content import scan
+from reader.content.scan import ScannedFile
+from reader.index import worker_pool
+from reader.index.extract import CRASHED as CRASHES
+from reader.index.extract import HEAVY_BYTES, RETRY_MTIME, TIMED_OUT, read_inline, read_record
+from reader.index.worker_pool import read_in_workers, read_isolated
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reader.index.extract import Read
+
+# Another process can only use a function that it can import.
+DEADLY = """
+    import os
+    import re
+    import signal
+    from reader.index.extract import read_record
+
+    def read(root, found):
+        if found.path.endswith("deadly.md"):
+            {death}
+        return read_record(root, found)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> IndexFolder:
+    return IndexFolder(tmp_path)
+
+
+DEATHS = {
+    "it ends": "os._exit(9)",
+    "segmentation fault": "os.kill(os.getpid(), signal.SIGSEGV)",
+}
+
+
+ENDLESS = {
+    "in Python": "while True: pass",
+    "in C": "re.match('(a+)+$', 'a' * 64 + 'b')",
+}
+
+
+@pytest.fixture(params=DEATHS)
+def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Read:
+    return _reader(tmp_path, monkeypatch, f"deadly_reader_{request.param}", DEATHS[request.param])
+
+
+@pytest.fixture(params=ENDLESS)
+def endless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Read:
+    return _reader(tmp_path, monkeypatch, f"endless_reader_{request.param}", ENDLESS[request.param])
+
+
+def _reader(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, death: str) -> Read:
+    module = name.replace(" ", "_")
+    (folder / f"{module}.py").write_text(textwrap.dedent(DEADLY.format(death=death)), encoding="utf-8")
+    monkeypatch.syspath_prepend(str(folder))
+    read: Read = importlib.import_module(module).read
+    return read
+
+
+def _batches(folder: IndexFolder, size: int) -> list[list[ScannedFile]]:
+    found = sorted((item for item in scan(folder.root) if isinstance(item, ScannedFile)), key=lambda item: item.path)
+    return [found[at : at + size] for at in range(0, len(found), size)]
+
+
+def test_other_processes_read_what_this_one_would(folder: IndexFolder) -> None:
+    folder.write_many(40)
+    folder.write("plain.md", "no front matter")
+    folder.write("broken.md", "---\ntitle: [\n---\n")
+    batches = _batches(folder, 5)
+
+    assert list(read_in_workers(folder.root, batches)) == list(read_inline(folder.root, batches))
+
+
+def test_no_batches_are_no_records(folder: IndexFolder) -> None:
+    assert list(read_in_workers(folder.root, [])) == []
+
+
+def test_a_file_that_kills_its_reader_costs_that_file_alone(folder: IndexFolder, deadly: Read) -> None:
+    folder.write_many(12)
+    folder.write("00006-deadly.md", article("Deadly"))
+    batches = _batches(folder, 4)
+
+    records = [record for batch in read_in_workers(folder.root, batches, deadly) for record in batch]
+
+    healthy = [read_record(folder.root, item) for batch in batches for item in batch]
+    assert [record.found for record in records] == [record.found for record in healthy]
+    (dead,) = [record for record in records if record not in healthy]
+    assert dead.found.path == "00006-deadly.md"
+    assert dead.article is not None
+    assert [problem.message for problem in dead.problems] == ["reading this file crashes its parser"]
+
+
+def test_a_file_that_is_never_read_to_its_end_is_given_up(folder: IndexFolder, endless: Read) -> None:
+    folder.write_many(6)
+    folder.write("00003-deadly.md", article("Endless"))
+    batches = _batches(folder, 4)
+
+    records = [record for batch in read_in_workers(folder.root, batches, endless, 0.5) for record in batch]
+
+    assert [record.found for record in records] == [item for batch in batches for item in batch]
+    (given_up,) = [record for record in records if record.problems]
+    assert given_up.found.path == "00003-deadly.md"
+    assert given_up.article is not None
+    assert [problem.message for problem in given_up.problems] == [TIMED_OUT]
+
+
+def test_time_is_counted_for_each_file_by_itself(
+    folder: IndexFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = "import time; start = time.process_time()\n            while time.process_time() < start + 0.3: pass"
+    read = _reader(tmp_path, monkeypatch, "slow_reader", slow)
+    for number in range(5):
+        folder.write(f"{number}-deadly.md", article("Slow"))
+
+    (batch,) = _batches(folder, 5)
+
+    assert not any(record.problems for record in read_isolated(folder.root, batch, read, 1.0))
+
+
+def test_each_of_many_files_that_kill_their_reader_costs_itself(folder: IndexFolder, deadly: Read) -> None:
+    for number in range(6):
+        folder.write(f"{number}-{'deadly' if number % 2 else 'harmless'}.md", article("A title"))
+    (batch,) = _batches(folder, 6)
+
+    records = read_isolated(folder.root, batch, deadly)
+
+    assert [(record.found.path[2:], len(record.problems)) for record in records] == [
+        ("harmless.md", 0),
+        ("deadly.md", 1),
+    ] * 3
+
+
+def test_where_no_other_process_can_live_files_are_read_here(
+    folder: IndexFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write_many(3)
+    (batch,) = _batches(folder, 3)
+    monkeypatch.setattr(worker_pool, "_visit", _ends_at_once)
+
+    assert read_isolated(folder.root, batch) == [read_record(folder.root, item) for item in batch]
+
+
+def _ends_at_once(*_arguments: object) -> None:
+    return
+
+
+def test_a_large_file_is_read_where_it_can_kill_nobody(folder: IndexFolder, deadly: Read) -> None:
+    folder.write("deadly.md", article("Deadly", "x" * HEAVY_BYTES))
+    folder.write("large.md", article("Large", "x" * HEAVY_BYTES))
+    folder.write("small.md", article("Small"))
+
+    assert folder.sync_steps(read=deadly)[-1].done
+
+    assert sorted(folder.titles()) == ["Large", "Small", "deadly.md"]
+    with closing(folder.search()) as search:
+        assert [(problem.path, problem.message) for problem in search.problems()] == [("deadly.md", CRASHES)]
+
+
+def test_a_killed_reader_leaves_a_whole_index_and_a_problem(folder: IndexFolder, deadly: Read) -> None:
+    # What lies deeper is found later, when the first thousand have been read and other processes go on.
+    folder.write_many(1_100)
+    folder.write("deeper/deadly.md", article("Deadly"))
+    folder.write("deeper/harmless.md", article("Harmless"))
+
+    assert folder.sync_steps(read=deadly)[-1].done
+
+    with closing(folder.search()) as search:
+        assert search.totals().articles == 1_102
+        assert [problem.path for problem in search.problems()] == ["deeper/deadly.md"]
+    assert folder.titles("harmless") == ["Harmless"]
+    assert folder.titles("is:unreadable") == ["deeper/deadly.md"]
+
+
+# One file kills whoever reads it, in whichever process that is.
+SYNC = """
+    import sys
+    from contextlib import closing
+    from pathlib import Path
+    from {module} import read
+    from reader.content import ContentRoot
+    from reader.index.search import Search
+    from reader.index.database import IndexFile
+    from reader.index.sync import sync
+
+    if __name__ == "__main__":
+        index = IndexFile(Path({index!r}))
+        index.prepare()
+        steps = list(sync(index, ContentRoot(Path({root!r})), read=read))
+        with closing(Search(index.connect())) as search:
+            print(steps[-1].done, search.totals().articles, *[problem.path for problem in search.problems()])
+"""
+
+
+def test_a_file_that_killed_the_reader_itself_kills_it_once(folder: IndexFolder, tmp_path: Path, deadly: Read) -> None:
+    folder.write_many(20)
+    folder.write("deadly.md", article("Deadly"))
+    script = tmp_path / "reader_that_dies.py"
+    filled = SYNC.format(module=deadly.__module__, index=str(folder.index.path), root=str(folder.root))
+    script.write_text(textwrap.dedent(filled), encoding="utf-8")
+    command = [sys.executable, str(script)]
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
+
+    first, second, third = (
+        subprocess.run(command, env=environ, capture_output=True, check=False, text=True, timeout=60) for _ in range(3)
+    )
+
+    assert first.returncode not in {0, 1}
+    assert (second.returncode, second.stdout) == (0, "True 21 deadly.md\n"), second.stderr
+    assert (third.returncode, third.stdout) == (0, "True 21 deadly.md\n"), third.stderr
+
+
+def test_whoever_read_to_the_end_leaves_no_trace_of_it(folder: IndexFolder) -> None:
+    folder.write_many(3)
+    folder.sync()
+
+    assert not list(folder.index.path.parent.glob("*.reading"))
+
+
+# Its only file kills the process that waits for the reader, and then never comes to an end.
+ORPHAN = """
+    import os, signal, sys
+    from pathlib import Path
+    from reader.content import ScannedFile
+    from reader.index.worker_pool import read_in_workers
+
+    def read(root, found):
+        os.kill(os.getppid(), signal.SIGKILL)
+        signal.pause()
+
+    if __name__ == "__main__":
+        list(read_in_workers(Path("."), [[ScannedFile("a.md", 1, 1)]], read))
+"""
+
+
+def test_readers_end_with_the_process_that_was_killed(tmp_path: Path) -> None:
+    script = tmp_path / "orphan.py"
+    script.write_text(textwrap.dedent(ORPHAN), encoding="utf-8")
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+
+    with subprocess.Popen([sys.executable, str(script)], env=environ, stdout=subprocess.PIPE) as program:
+        # Its output ends when the last of its processes has ended.
+        out, _ = program.communicate(timeout=60)
+
+    assert out == b""
+    assert program.returncode == -signal.SIGKILL
+
+
+def test_what_the_system_refuses_another_process_is_known_to_be_refused_here(folder: IndexFolder) -> None:
+    folder.write("a.md", article("There"))
+    (there,) = (item for item in scan(folder.root) if isinstance(item, ScannedFile))
+    (records,) = read_in_workers(folder.root, [[there, ScannedFile("gone.md", 5, 7)]])
+    assert [record.found for record in records] == [there, ScannedFile("gone.md", RETRY_MTIME, 7)]

@@ -1,0 +1,284 @@
+"""Marks: what is set is kept, taken back exactly, exported and merged without loss."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from mark_factories import ONE, THREE, TWO, article, read_keys, state
+
+from reader import urls
+from reader.marks import MarkChange, MarkKind, MarkState, MarkStore, MarkTarget, UndoStack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "marks.db"
+
+
+@pytest.fixture
+def marks(path: Path) -> Iterator[MarkStore]:
+    with contextlib.closing(MarkStore(path)) as opened:
+        yield opened
+
+
+# Setting and taking back
+
+
+def test_a_mark_is_kept_with_its_time_and_read_by_another_connection(marks: MarkStore, path: Path) -> None:
+    change = marks.set(MarkKind.READ, [ONE, TWO], on=True, now=100)
+    assert change == MarkChange(MarkKind.READ, (ONE, TWO), (None, None), 100)
+    assert change.on
+    with contextlib.closing(MarkStore(path)) as other:
+        assert other.states([TWO.mark_key, THREE.mark_key]) == (MarkState(read_at=100), MarkState())
+
+
+def test_kinds_do_not_touch_each_other(marks: MarkStore) -> None:
+    for now, kind in enumerate(MarkKind):
+        marks.set(kind, [ONE], on=True, now=now)
+    marks.set(MarkKind.STARRED, [ONE], on=False, now=9)
+    assert state(marks, ONE) == MarkState(read_at=0, starred_at=None, later_at=2)
+
+
+def test_a_change_holds_only_what_really_changed(marks: MarkStore) -> None:
+    marks.set(MarkKind.READ, [ONE], on=True, now=100)
+    change = marks.set(MarkKind.READ, [ONE, TWO, TWO], on=True, now=200)
+    assert change.targets == (TWO,), "one was read before, and keeps its time; two was named twice"
+    marks.revert(change, now=300)
+    assert (state(marks, ONE), state(marks, TWO)) == (MarkState(read_at=100), MarkState())
+
+
+def test_taking_back_an_unmark_brings_the_old_time_back(marks: MarkStore) -> None:
+    marks.set(MarkKind.STARRED, [ONE], on=True, now=100)
+    change = marks.set(MarkKind.STARRED, [ONE, TWO], on=False, now=200)
+    assert (len(change), change.on) == (1, False)
+    marks.revert(change, now=300)
+    assert state(marks, ONE) == MarkState(starred_at=100)
+    marks.apply(change, now=400)
+    assert state(marks, ONE) == MarkState()
+
+
+def test_a_hundred_thousand_marks_are_one_change(marks: MarkStore) -> None:
+    many = [MarkTarget(number * 92_821, f"file:{number}.md") for number in range(100_000)]
+    change = marks.set(MarkKind.READ, many, on=True, now=1)
+    assert len(change) == len(many)
+    marks.revert(change, now=2)
+    assert set(marks.states([target.mark_key for target in many[::1000]])) == {MarkState()}
+
+
+def test_a_file_name_that_is_no_utf8_can_be_marked_and_comes_back_from_an_export(
+    marks: MarkStore, tmp_path: Path
+) -> None:
+    identity = "file:caf\udce9.md"
+    odd = MarkTarget(urls.key(identity), identity)
+    marks.set(MarkKind.LATER, [odd], on=True, now=5)
+    with contextlib.closing(MarkStore(tmp_path / "other.db")) as other:
+        other.import_lines(marks.export_lines())
+        assert state(other, odd) == MarkState(later_at=5)
+        assert list(other.export_lines()) == list(marks.export_lines())
+
+
+def test_threads_may_mark_at_once(marks: MarkStore) -> None:
+    def work(number: int) -> None:
+        for step in range(20):
+            marks.set(MarkKind.READ, [MarkTarget(number * 100 + step, f"file:{number}-{step}")], on=True, now=1)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(read_keys(marks.path)) == 80
+
+
+# Undo
+
+
+def test_history_undoes_and_redoes_in_order_and_forgets_the_undone_on_a_new_change() -> None:
+    history = UndoStack()
+    first, second, third = (MarkChange(MarkKind.READ, (target,), (None,), 1) for target in (ONE, TWO, THREE))
+    assert (history.undo(), history.redo()) == (None, None)
+    history.push(first)
+    history.push(second)
+    assert (history.undo(), history.undo(), history.undo()) == (second, first, None)
+    assert history.redo() is first
+    history.push(third)
+    assert history.redo() is None
+    assert (history.undo(), history.undo()) == (third, first)
+
+
+def test_history_does_not_remember_a_change_of_nothing() -> None:
+    history = UndoStack()
+    history.push(MarkChange(MarkKind.READ, (), (), 1))
+    assert history.undo() is None
+
+
+POOL = tuple(article(number) for number in range(5))
+ACTIONS = st.one_of(
+    st.tuples(
+        st.just("set"),
+        st.sampled_from(MarkKind),
+        st.lists(st.sampled_from(POOL), max_size=4),
+        st.booleans(),
+    ),
+    st.just("undo"),
+    st.just("redo"),
+)
+Model = dict[tuple[MarkKind, int], int]
+
+
+class Plain:
+    """The model: every state the marks were in, as plain dictionaries."""
+
+    def __init__(self) -> None:
+        self.now: Model = {}
+        self._before: list[Model] = []
+        self._after: list[Model] = []
+
+    def set(self, kind: MarkKind, targets: Sequence[MarkTarget], *, on: bool, now: int) -> None:
+        later = dict(self.now)
+        for target in targets:
+            if on:
+                later.setdefault((kind, target.mark_key), now)
+            else:
+                later.pop((kind, target.mark_key), None)
+        if later != self.now:
+            self._before.append(self.now)
+            self._after.clear()
+            self.now = later
+
+    def undo(self) -> None:
+        if self._before:
+            self._after.append(self.now)
+            self.now = self._before.pop()
+
+    def redo(self) -> None:
+        if self._after:
+            self._before.append(self.now)
+            self.now = self._after.pop()
+
+
+def everything(marks: MarkStore) -> Model:
+    found: Model = {}
+    for target, known in zip(POOL, marks.states([target.mark_key for target in POOL]), strict=True):
+        for kind, time in zip(MarkKind, (known.read_at, known.starred_at, known.later_at), strict=True):
+            if time is not None:
+                found[kind, target.mark_key] = time
+    return found
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(actions=st.lists(ACTIONS, max_size=12))
+def test_any_sequence_of_set_undo_and_redo_equals_a_plain_model(
+    tmp_path: Path, actions: list[str | tuple[str, MarkKind, list[MarkTarget], bool]]
+) -> None:
+    file = tmp_path / "model.db"
+    file.unlink(missing_ok=True)
+    model, history = Plain(), UndoStack()
+    with contextlib.closing(MarkStore(file)) as marks:
+        for now, action in enumerate(actions):
+            if isinstance(action, tuple):
+                _, kind, targets, on = action
+                history.push(marks.set(kind, targets, on=on, now=now))
+                model.set(kind, targets, on=on, now=now)
+            elif action == "undo":
+                change = history.undo()
+                if change is not None:
+                    marks.revert(change, now=now)
+                model.undo()
+            else:
+                change = history.redo()
+                if change is not None:
+                    marks.apply(change, now=now)
+                model.redo()
+            assert everything(marks) == model.now
+
+
+# Export and import
+
+
+def test_an_export_is_one_line_of_json_for_each_mark_ever_set_or_taken_away(marks: MarkStore) -> None:
+    marks.set(MarkKind.READ, [TWO, ONE], on=True, now=0)
+    marks.set(MarkKind.READ, [TWO], on=False, now=61)
+    marks.set(MarkKind.STARRED, [ONE], on=True, now=1_633_181_400)
+    assert [json.loads(line) for line in marks.export_lines()] == [
+        {
+            "identity": ONE.identity,
+            "mark": "read",
+            "since": "1970-01-01T00:00:00Z",
+            "changed": "1970-01-01T00:00:00Z",
+        },
+        {
+            "identity": ONE.identity,
+            "mark": "starred",
+            "since": "2021-10-02T13:30:00Z",
+            "changed": "2021-10-02T13:30:00Z",
+        },
+        {"identity": TWO.identity, "mark": "read", "since": None, "changed": "1970-01-01T00:01:01Z"},
+    ]
+
+
+def test_an_import_takes_the_newest_change_of_each_mark(marks: MarkStore, tmp_path: Path) -> None:
+    with contextlib.closing(MarkStore(tmp_path / "laptop.db")) as laptop:
+        marks.set(MarkKind.STARRED, [ONE], on=True, now=100)
+        marks.set(MarkKind.READ, [TWO], on=True, now=100)
+        laptop.set(MarkKind.READ, [ONE], on=True, now=200)
+        laptop.set(MarkKind.READ, [TWO], on=True, now=50)
+        laptop.revert(laptop.set(MarkKind.LATER, [THREE], on=True, now=60), now=70)
+        result = marks.import_lines(laptop.export_lines())
+        assert (result.taken, result.known, result.bad) == (2, 1, ())
+        assert state(marks, ONE) == MarkState(read_at=200, starred_at=100), "a newer read does not cost the star"
+        assert state(marks, TWO) == MarkState(read_at=100)
+        laptop.import_lines(marks.export_lines())
+        assert list(laptop.export_lines()) == list(marks.export_lines())
+
+
+def test_an_old_export_does_not_bring_back_what_was_taken_away_since(marks: MarkStore) -> None:
+    change = marks.set(MarkKind.READ, [ONE], on=True, now=100)
+    exported = list(marks.export_lines())
+    marks.revert(change, now=200)
+    assert marks.import_lines(exported).taken == 0
+    assert state(marks, ONE) == MarkState()
+
+
+def test_an_import_twice_takes_nothing_the_second_time(marks: MarkStore, tmp_path: Path) -> None:
+    marks.set(MarkKind.READ, POOL, on=True, now=100)
+    with contextlib.closing(MarkStore(tmp_path / "other.db")) as other:
+        assert other.import_lines(marks.export_lines()).taken == len(POOL)
+        assert other.import_lines(marks.export_lines()).taken == 0
+
+
+GOOD = '{"identity": "https://example.com/1", "mark": "read", "since": null, "changed": "2021-10-02T13:30:00Z"}'
+BAD_LINES = [
+    ("hello", "not JSON", "no JSON"),
+    ("[" * 100_000, "not JSON", "nested until the parser gives up"),
+    ("[]", "object", "JSON, no object"),
+    (GOOD.replace('"https://example.com/1"', "7"), "identity", "a number"),
+    (GOOD.replace("https://example.com/1", " "), "identity", "nothing"),
+    (GOOD.replace('"read"', '"liked"'), "read, starred, later", "an unknown mark"),
+    (GOOD.replace('"read"', '["read"]'), "read, starred, later", "a list"),
+    (GOOD.replace("null", '"yesterday"'), "since", "no time"),
+    (GOOD.replace("null", "true"), "since", "no text"),
+    (GOOD.replace("null", '"2021-10-02T13:30:00"'), "since", "no time zone"),
+    (GOOD.replace("changed", "altered"), "changed", "a field that is missing"),
+    (GOOD.replace("2021-10-02T13:30:00Z", "0001-01-01T00:00:00+99:99"), "changed", "an impossible zone"),
+]
+
+
+@pytest.mark.parametrize(("line", "said", "remark"), BAD_LINES, ids=[case[2] for case in BAD_LINES])
+def test_a_bad_line_is_reported_with_its_number_and_the_others_are_taken(
+    marks: MarkStore, line: str, said: str, remark: str
+) -> None:
+    result = marks.import_lines([GOOD, "", line, GOOD.replace("/1", "/2")])
+    assert result.taken == 2, remark
+    assert [bad.number for bad in result.bad] == [3]
+    assert said in result.bad[0].message

@@ -1,0 +1,321 @@
+"""The marks file: nothing that was kept is lost, whatever happens to the file, the disk or the process."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from mark_factories import ONE, TWO, article, read_keys, state
+
+from reader.errors import StorageError
+from reader.marks import MarkKind, MarkState, MarkStore, MarkTarget
+from reader.marks.database import APPLICATION_ID, MIGRATIONS, attach, migrate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOBODY = 65534
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "marks.db"
+
+
+@pytest.fixture
+def marks(path: Path) -> Iterator[MarkStore]:
+    with contextlib.closing(MarkStore(path)) as opened:
+        yield opened
+
+
+# The file
+
+
+@pytest.mark.parametrize(
+    ("content", "remark"),
+    [
+        (b"this is no database, and long enough to be looked at\n" * 200, "garbage"),
+        (b"SQLite format 3\0" + b"\xff" * 8000, "garbage behind the right first bytes"),
+    ],
+)
+def test_garbage_is_set_aside_and_never_deleted(path: Path, marks: MarkStore, content: bytes, remark: str) -> None:
+    path.parent.mkdir()
+    for number in (1, 2):
+        marks.close()
+        path.write_bytes(content)
+        marks.set(MarkKind.READ, [ONE], on=True, now=number)
+        assert state(marks, ONE) == MarkState(read_at=number), remark
+        aside = path.with_name(f"marks.db.broken-{number}")
+        assert aside.read_bytes() == content
+        assert aside.name in marks.take_notice()
+    assert marks.take_notice() == "", "a notice is given once"
+
+
+def test_a_database_of_another_program_is_set_aside_whole(path: Path, marks: MarkStore) -> None:
+    path.parent.mkdir()
+    with contextlib.closing(sqlite3.connect(path)) as foreign:
+        foreign.executescript("CREATE TABLE mark (mark_key, read_at); INSERT INTO mark VALUES (1, 2);")
+    marks.prepare()
+    assert "belongs to another program" in marks.take_notice()
+    with contextlib.closing(sqlite3.connect(path.with_name("marks.db.broken-1"))) as foreign:
+        assert foreign.execute("SELECT * FROM mark").fetchall() == [(1, 2)]
+
+
+def damaged(path: Path, marks: MarkStore, count: int) -> None:
+    """Fill the file with marks and destroy a page in its middle."""
+    marks.set(MarkKind.READ, (MarkTarget(number, f"file:{number:050}") for number in range(count)), on=True, now=7)
+    marks.close()
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(size // 2 // 4096 * 4096)
+        file.write(b"\xff" * 4096)
+
+
+def test_what_can_be_read_of_a_damaged_file_is_carried_over(path: Path, marks: MarkStore) -> None:
+    damaged(path, marks, 5_000)
+    marks.prepare()
+    saved = read_keys(path)
+    assert 4_900 < len(saved) < 5_000
+    assert saved > {0, 4_999}, "from both sides of the damage"
+    assert f"{len(saved)} articles" in marks.take_notice()
+    assert path.with_name("marks.db.broken-1").exists()
+
+
+def test_damage_that_happens_while_the_file_is_open_is_met_by_the_next_mark(path: Path, marks: MarkStore) -> None:
+    damaged(path, marks, 5_000)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as connection:
+        # As if it had been opened before the damage.
+        marks._connection = connection
+        marks._file = (path.stat().st_dev, path.stat().st_ino)
+        marks.set(MarkKind.STARRED, (MarkTarget(number, "") for number in range(5_000)), on=True, now=8)
+    assert "damaged" in marks.take_notice()
+    assert state(marks, MarkTarget(1, "")) == MarkState(read_at=7, starred_at=8)
+
+
+def test_marks_go_into_the_file_that_others_see_even_after_it_was_replaced(path: Path, marks: MarkStore) -> None:
+    marks.set(MarkKind.READ, [ONE], on=True, now=1)
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).rename(path.with_name("old" + suffix))
+    marks.set(MarkKind.READ, [TWO], on=True, now=2)
+    assert read_keys(path) == {TWO.mark_key}
+
+
+def test_a_file_of_a_newer_version_is_read_and_left_alone(path: Path, marks: MarkStore) -> None:
+    marks.set(MarkKind.READ, [ONE], on=True, now=1)
+    marks.close()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript(f"ALTER TABLE mark ADD COLUMN note TEXT; PRAGMA user_version = {len(MIGRATIONS) + 1};")
+    before = path.read_bytes()
+    with pytest.raises(StorageError, match="newer newsreader"):
+        marks.set(MarkKind.READ, [TWO], on=True, now=2)
+    assert state(marks, ONE) == MarkState(read_at=1)
+    assert path.read_bytes() == before
+
+
+def test_an_older_version_is_migrated_and_keeps_every_row(tmp_path: Path) -> None:
+    older = ("CREATE TABLE mark (a INTEGER)", "INSERT INTO mark VALUES (1), (2)")
+    newer = (*older, "ALTER TABLE mark ADD COLUMN b INTEGER", "UPDATE mark SET b = a * 10")
+    with contextlib.closing(sqlite3.connect(tmp_path / "old.db", isolation_level=None)) as connection:
+        migrate(connection, older)
+        migrate(connection, newer)
+        assert connection.execute("SELECT * FROM mark").fetchall() == [(1, 10), (2, 20)]
+        assert connection.execute("PRAGMA user_version").fetchone() == (4,)
+        assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+        migrate(connection, newer)
+        assert connection.execute("SELECT count(*) FROM mark").fetchone() == (2,), "no step is taken twice"
+
+
+def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / "old.db", isolation_level=None)) as connection:
+        migrate(connection, ("CREATE TABLE mark (a INTEGER)", "INSERT INTO mark VALUES (1)"))
+        with pytest.raises(sqlite3.OperationalError):
+            migrate(connection, ("", "", "DELETE FROM mark", "DROP TABLE nothing"))
+        assert connection.execute("SELECT a FROM mark").fetchall() == [(1,)]
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+
+
+def test_a_full_disk_is_a_sentence_and_loses_nothing(path: Path, marks: MarkStore) -> None:
+    marks.set(MarkKind.READ, [ONE], on=True, now=1)
+    connection = marks._connection
+    assert connection is not None
+    connection.execute("PRAGMA max_page_count = 4")
+    with pytest.raises(StorageError, match="the disk is full"):
+        marks.set(MarkKind.READ, (article(number) for number in range(10_000)), on=True, now=2)
+    assert read_keys(path) == {ONE.mark_key}
+    connection.execute("PRAGMA max_page_count = 100000")
+    marks.set(MarkKind.READ, [TWO], on=True, now=3)
+    assert read_keys(path) == {ONE.mark_key, TWO.mark_key}
+
+
+def test_a_state_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file where a folder should be")
+    marks = MarkStore(tmp_path / "state" / "marks.db")
+    with pytest.raises(StorageError, match="cannot be kept"):
+        marks.prepare()
+    with pytest.raises(StorageError, match="cannot be kept"):
+        marks.set(MarkKind.READ, [ONE], on=True, now=1)
+    assert list(marks.export_lines()) == []
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_what_is_no_file_is_refused(path: Path, marks: MarkStore, kind: str) -> None:
+    path.parent.mkdir()
+    if kind == "folder":
+        path.mkdir()
+    else:
+        os.mkfifo(path)
+    with pytest.raises(StorageError, match="is not a file"):
+        marks.prepare()
+    with pytest.raises(StorageError):
+        list(marks.export_lines())
+
+
+@pytest.fixture
+def locked_folder() -> Iterator[Path]:
+    """Give a folder with one mark in it that this process may read but not write."""
+    folder = Path(tempfile.mkdtemp())
+    with contextlib.closing(MarkStore(folder / "marks.db")) as marks:
+        marks.set(MarkKind.READ, [ONE], on=True, now=1)
+    (folder / "marks.db").chmod(0o444)
+    folder.chmod(0o555)
+    root = os.getuid() == 0
+    if root:
+        os.setresuid(NOBODY, NOBODY, 0)
+    try:
+        yield folder
+    finally:
+        if root:
+            os.setresuid(0, 0, 0)
+        folder.chmod(0o755)
+        shutil.rmtree(folder)
+
+
+def test_a_read_only_folder_is_a_sentence_and_its_marks_are_still_seen(locked_folder: Path) -> None:
+    if os.access(locked_folder, os.W_OK):
+        pytest.skip("this user may write everywhere")
+    marks = MarkStore(locked_folder / "marks.db")
+    with pytest.raises(StorageError, match="cannot be written"):
+        marks.prepare()
+    with pytest.raises(StorageError, match="cannot be written"):
+        marks.set(MarkKind.READ, [TWO], on=True, now=2)
+    assert state(marks, ONE) == MarkState(read_at=1)
+    assert len(list(marks.export_lines())) == 1
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as index:
+        attach(index, marks.path)
+        assert index.execute("SELECT mark_key FROM marks.mark").fetchall() == [(ONE.mark_key,)]
+
+
+# What a query sees
+
+
+def attached(path: Path | None) -> contextlib.closing[sqlite3.Connection]:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    attach(connection, path)
+    return contextlib.closing(connection)
+
+
+def seen(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM marks.mark WHERE read_at IS NOT NULL").fetchone()[0])
+
+
+def test_a_query_that_came_before_the_first_mark_sees_it(path: Path, marks: MarkStore) -> None:
+    with attached(path) as index:
+        assert seen(index) == 0
+        marks.set(MarkKind.READ, [ONE], on=True, now=1)
+        assert seen(index) == 1
+
+
+def test_a_file_that_was_begun_and_has_nothing_in_it_yet_is_no_marks(path: Path, marks: MarkStore) -> None:
+    """As a process leaves it that dies, or whose disk fails, while it makes the file."""
+    path.parent.mkdir()
+    path.touch()
+
+    assert marks.states([ONE.mark_key]) == (MarkState(),)
+    assert list(marks.export_lines()) == []
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        attach(connection, path)
+        marks.set(MarkKind.READ, [ONE], on=True, now=1)
+        assert connection.execute("SELECT count(*) FROM marks.mark").fetchone() == (1,)
+
+
+def test_without_a_file_a_query_sees_an_empty_table() -> None:
+    with attached(None) as index:
+        assert seen(index) == 0
+
+
+def test_a_file_that_is_no_marks_is_an_empty_table_for_a_query_and_stays(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"garbage" * 1000)
+    with attached(path) as index:
+        assert seen(index) == 0
+    assert path.read_bytes() == b"garbage" * 1000
+
+
+def test_a_state_folder_that_cannot_be_made_is_an_empty_table_for_a_query(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("")
+    with attached(tmp_path / "state" / "marks.db") as index:
+        assert seen(index) == 0
+
+
+# Other processes
+
+MARKER = """
+import sys
+from pathlib import Path
+from reader.marks import MarkKind, MarkStore, MarkTarget
+marks = MarkStore(Path(sys.argv[1]))
+first, steps, size = map(int, sys.argv[2:])
+for step in range(steps):
+    start = first + step * size
+    marks.set(MarkKind.READ, [MarkTarget(key, f"file:{key}") for key in range(start, start + size)], on=True, now=1)
+    print(start + size, flush=True)
+"""
+
+
+def start_marker(path: Path, first: int, steps: int, size: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", MARKER, str(path), str(first), str(steps), str(size)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
+
+
+def test_two_processes_mark_at_once_and_nothing_is_lost(path: Path) -> None:
+    processes = [start_marker(path, first, 100, 3) for first in (0, 1000)]
+    for process in processes:
+        process.communicate()
+        assert process.returncode == 0
+    assert read_keys(path) == {*range(300), *range(1000, 1300)}
+
+
+def test_two_readers_see_each_others_marks_and_undo_only_their_own(path: Path, marks: MarkStore) -> None:
+    with contextlib.closing(MarkStore(path)) as other, attached(path) as index:
+        mine = marks.set(MarkKind.READ, [ONE], on=True, now=1)
+        other.set(MarkKind.STARRED, [ONE], on=True, now=2)
+        other.set(MarkKind.READ, [TWO], on=True, now=3)
+        assert seen(index) == 2
+        marks.revert(mine, now=4)
+        assert other.states([ONE.mark_key, TWO.mark_key]) == (MarkState(starred_at=2), MarkState(read_at=3))
+
+
+def test_a_killed_process_loses_no_mark_it_had_confirmed(path: Path) -> None:
+    confirmed = 0
+    for run in range(15):
+        # Single marks and bulk marks in turn; killed after a different number of them each time.
+        with start_marker(path, confirmed, 1_000, 1 if run % 2 else 400) as process:
+            assert process.stdout is not None
+            for _ in range(run % 5 + 1):
+                confirmed = int(process.stdout.readline())
+            process.send_signal(signal.SIGKILL)
+            rest = process.stdout.read().split()
+        confirmed = max([confirmed, *map(int, rest)])
+        keys = read_keys(path)
+        assert keys >= set(range(confirmed))
+        confirmed = len(keys)
+        assert keys == set(range(confirmed)), "a bulk mark is kept whole or not at all"

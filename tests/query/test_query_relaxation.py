@@ -1,0 +1,55 @@
+"""Queries without their marks, and rows that are held: whatever the marks become, no row goes because of them alone."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from query_fixture import Item, QueryFixture, context
+from query_strategies import expressions, folders
+
+from reader.index.sql.compiler import with_pinned
+from reader.query import Query
+from reader.query.relaxation import ignoring_marks
+
+if TYPE_CHECKING:
+    from reader.query.ast import Expr
+
+_QUERIES_A_FOLDER = 12
+_MARKS = st.lists(st.frozensets(st.sampled_from(["read", "starred", "later"])), min_size=1, max_size=12)
+
+
+def _remarked(items: list[Item], marks: list[frozenset[str]]) -> list[Item]:
+    return [replace(item, marks=marks[number % len(marks)]) for number, item in enumerate(items)]
+
+
+def _held(folder: QueryFixture, query: Query, paths: set[str]) -> set[str]:
+    """Return what is found where rows are held by their ids."""
+    ids = {os.fsdecode(path): row for row, path in folder.connection.execute("SELECT id, path FROM article")}
+    statement = with_pinned(query, context(), [ids[path] for path in paths])
+    rows = folder.connection.execute(
+        f"SELECT path FROM article {statement.joins} WHERE {statement.where} ORDER BY {statement.order_by}",
+        statement.params,
+    )
+    return {os.fsdecode(row[0]) for row in rows}
+
+
+@settings(max_examples=max(60, settings().max_examples // _QUERIES_A_FOLDER))
+@given(folders(), st.lists(expressions(), min_size=_QUERIES_A_FOLDER, max_size=_QUERIES_A_FOLDER), _MARKS)
+def test_no_row_goes_because_of_its_marks_alone(
+    items: list[Item], asked: list[Expr], marks: list[frozenset[str]]
+) -> None:
+    with closing(QueryFixture(items)) as before, closing(QueryFixture(_remarked(items, marks))) as after:
+        for query in map(Query, asked):
+            wide = ignoring_marks(query)
+            shown, now = set(before.found(query, context())), set(after.found(query, context()))
+            everything = set(before.found(wide, context()))
+            assert shown | now <= everything, str(query)
+            assert everything == set(after.found(wide, context())), "it depends on no mark"
+            assert _held(after, query, shown) == now | shown, str(query)
+            # What is not in the way of marks alone is not held: here, rows that never could be found.
+            assert _held(after, query, {item.article.path for item in items}) == everything | now, str(query)

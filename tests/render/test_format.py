@@ -1,0 +1,62 @@
+"""Numbers and dates as people read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from reader.render.format import DATE_CELLS, format_count, format_date, format_datetime, format_number, quality_bar
+from reader.render.style import Palette
+
+EAST = timezone(timedelta(hours=14))
+WEST = timezone(-timedelta(hours=12))
+
+
+@pytest.mark.parametrize(
+    ("when", "zone", "this_year", "day_shown", "moment_shown", "remark"),
+    [
+        (None, UTC, 2021, "", "", "no date"),
+        (datetime(2021, 10, 2, 13, 30, tzinfo=UTC), UTC, None, "2 Oct 2021", "2 Oct 2021 13:30", "a time"),
+        (datetime(2021, 10, 2, 13, 30, tzinfo=UTC), UTC, 2021, "2 Oct", "2 Oct 2021 13:30", "of this year"),
+        (datetime(2021, 10, 2, 13, 30, tzinfo=UTC), EAST, None, "3 Oct 2021", "3 Oct 2021 03:30", "far east"),
+        (datetime(2021, 10, 2, 3, 30, tzinfo=UTC), WEST, None, "1 Oct 2021", "1 Oct 2021 15:30", "far west"),
+        (datetime(2021, 10, 2, tzinfo=UTC), WEST, None, "2 Oct 2021", "2 Oct 2021", "a bare date is no time"),
+        (datetime(2021, 12, 31, 20, tzinfo=UTC), EAST, 2022, "1 Jan", "1 Jan 2022 10:00", "the reader's own year"),
+        (datetime(1, 1, 1, 1, tzinfo=UTC), WEST, None, "1 Jan 1", "1 Jan 1 01:00", "the first day of all"),
+        (datetime(9999, 12, 31, 23, tzinfo=UTC), EAST, None, "31 Dec 9999", "31 Dec 9999 23:00", "the last one"),
+    ],
+)
+def test_dates(
+    when: datetime | None, zone: timezone, this_year: int | None, day_shown: str, moment_shown: str, remark: str
+) -> None:
+    assert format_date(when, zone, this_year) == day_shown, remark
+    assert format_datetime(when, zone) == moment_shown, remark
+    assert len(day_shown) <= DATE_CELLS
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0, "0"), (35, "35"), (35.0, "35"), (67.5, "67.5"), (0.25, "0.2"), (1e6, "1000000")]
+)
+def test_numbers_have_no_needless_digits(value: float, shown: str) -> None:
+    assert format_number(value) == shown
+
+
+def test_thousands_are_told_apart() -> None:
+    assert [format_count(value) for value in (0, 999, 1000, 103112)] == ["0", "999", "1,000", "103,112"]
+
+
+@pytest.mark.parametrize(
+    ("quality", "block"), [(0, "▁"), (12, "▁"), (13, "▂"), (50, "▅"), (99, "█"), (100, "█"), (250, "█"), (-5, "▁")]
+)
+def test_a_bar_is_as_high_as_the_quality(quality: float, block: str) -> None:
+    assert quality_bar(quality) == block
+
+
+def test_a_quality_has_one_of_three_colours() -> None:
+    palette = Palette(good="green", fair="white", poor="red")
+    assert [palette.quality(value) for value in (100, 67, 66, 34, 33, 0)] == [
+        *("green", "green"),
+        *("white", "white"),
+        *("red", "red"),
+    ]

@@ -1,0 +1,193 @@
+"""How the screen was left: what goes into the file comes back out, and no file whatever does harm."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.storage.paths import AppPaths
+from reader.storage.session import Session, SessionFiles
+from reader.text import sanitize_line
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LEFT = Session(
+    query='is:unread "machine learning"',
+    sort="quality,-date",
+    sort_first=True,
+    sidebar="provider",
+    choice_field="topic",
+    choice_value="Künstliche Intelligenz [/]",
+    with_sidebar=False,
+    sidebar_share=0.2,
+    articles_share=0.5,
+    floor=70,
+    pane="article",
+    article="2026/café \udcff.md",
+    last_seen=1_790_000_000,
+    theme="gruvbox",
+)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> SessionFiles:
+    return SessionFiles(tmp_path / "state" / "news-1234.json", tmp_path / "state" / "theme.json")
+
+
+def test_the_file_is_beside_the_marks_and_named_like_the_index(tmp_path: Path) -> None:
+    places = AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
+    for root in (tmp_path / "news", tmp_path / "news" / "one.md"):
+        file = places.session_file(root)
+        assert (file.parent, file.stem) == (places.marks_file.parent, places.index_file(root).stem)
+    assert places.theme_file.parent == places.marks_file.parent
+
+
+def test_nothing_is_known_at_first(files: SessionFiles) -> None:
+    assert files.load() == Session()
+
+
+def test_a_session_comes_back_as_it_was_saved(files: SessionFiles) -> None:
+    default = Session()
+    assert all(getattr(LEFT, each.name) != getattr(default, each.name) for each in fields(Session)), "shows each field"
+    files.save(LEFT)
+    assert files.load() == LEFT
+
+
+_LINES = st.text(max_size=20).map(sanitize_line)
+_SHARES = st.none() | st.floats(0, 1)
+
+
+@given(
+    session=st.builds(
+        Session,
+        query=_LINES,
+        sort=_LINES,
+        sort_first=st.booleans(),
+        sidebar=_LINES,
+        choice_field=_LINES,
+        choice_value=_LINES,
+        with_sidebar=st.booleans(),
+        sidebar_share=_SHARES,
+        articles_share=_SHARES,
+        floor=st.integers(0, 100),
+        pane=_LINES,
+        article=st.binary(max_size=20).map(lambda name: os.fsdecode(name.replace(b"\0", b""))),
+        last_seen=st.none() | st.integers(0, 2**37),
+        theme=st.just(""),
+    )
+)
+def test_any_session_comes_back_as_it_was_saved(session: Session, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    files = SessionFiles(folder / "any.json", folder / "no-theme.json")
+    files.save(session)
+    assert files.load() == session
+
+
+def test_folders_have_sessions_of_their_own_and_share_the_theme(files: SessionFiles, tmp_path: Path) -> None:
+    other = SessionFiles(tmp_path / "state" / "other-5678.json", files.theme)
+    files.save(LEFT)
+    assert other.load() == Session(theme="gruvbox")
+    other.save(Session(query="climate", theme="nord"))
+    assert other.load() == Session(query="climate", theme="nord")
+    assert files.load() == replace(LEFT, theme="nord")
+
+
+def test_a_session_without_a_theme_leaves_the_one_that_was_chosen(files: SessionFiles) -> None:
+    files.save(LEFT)
+    files.save(replace(LEFT, theme="", floor=10))
+    assert files.load() == replace(LEFT, floor=10)
+
+
+def test_to_begin_afresh_keeps_only_when_the_person_was_here_last() -> None:
+    assert LEFT.afresh() == Session(last_seen=LEFT.last_seen)
+
+
+FOREIGN = [
+    (b"", "an empty file"),
+    (b'{"version": 1, "query": "clim', "a file that breaks off"),
+    (b"\xff\xfe\x00", "bytes that are no text"),
+    (b"[" * 100_000, "nested without end"),
+    (b'["version", 1]', "another shape"),
+    (b'"version"', "a text"),
+    (b'{"query": "climate"}', "no version"),
+    (b'{"version": 2, "query": "climate"}', "a version to come"),
+    (b'{"version": 1, "last_seen": ' + b"9" * 10_000 + b"}", "a number without end"),
+    (b"SQLite format 3\0", "a database"),
+    (b" " * 2_000_000, "far too much of it"),
+]
+
+
+@pytest.mark.parametrize(("content", "remark"), FOREIGN, ids=[case[1] for case in FOREIGN])
+def test_a_file_that_is_not_ours_is_ignored_and_replaced(files: SessionFiles, content: bytes, remark: str) -> None:
+    for file in (files.session, files.theme):
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(content)
+    assert files.load() == Session(), remark
+    files.save(LEFT)
+    assert files.load() == LEFT
+
+
+UNFIT = [
+    ("query", 7, "a number for a text"),
+    ("query", "a\nb", "two lines"),
+    ("query", "\x1b[31m", "an escape"),
+    ("choice_value", None, "nothing for a text"),
+    ("article", "a\0b", "what no path can hold"),
+    ("floor", -1, "below nothing"),
+    ("floor", 101, "above everything"),
+    ("floor", True, "a switch for a number"),
+    ("floor", 7.5, "a fraction"),
+    ("with_sidebar", 0, "a number for a switch"),
+    ("sidebar_share", 1.5, "more than all there is"),
+    ("articles_share", float("nan"), "no number"),
+    ("last_seen", 10**15, "long after everything"),
+    ("last_seen", "yesterday", "a word for a time"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "remark"), UNFIT, ids=[case[2] for case in UNFIT])
+def test_a_value_that_cannot_be_is_left_out_alone(files: SessionFiles, name: str, value: object, remark: str) -> None:
+    files.save(LEFT)
+    saved = json.loads(files.session.read_bytes())
+    assert name in saved
+    files.session.write_text(json.dumps(saved | {name: value}), encoding="ascii")
+    assert files.load() == replace(LEFT, **{name: getattr(Session(), name)}), remark
+
+
+def test_what_a_later_version_adds_does_no_harm(files: SessionFiles) -> None:
+    files.save(LEFT)
+    saved = json.loads(files.session.read_bytes())
+    files.session.write_text(json.dumps(saved | {"mood": "calm", "theme": "dracula"}), encoding="ascii")
+    assert files.load() == LEFT
+
+
+def test_a_pipe_in_the_files_place_keeps_nobody_waiting(files: SessionFiles) -> None:
+    files.session.parent.mkdir()
+    os.mkfifo(files.session)
+    assert files.load() == Session()
+
+
+def test_what_cannot_be_written_is_forgotten_without_a_word(files: SessionFiles, tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file where the folder should be", encoding="utf-8")
+    files.save(LEFT)
+    assert files.load() == Session()
+
+
+def test_a_folder_in_the_files_place_stays(files: SessionFiles) -> None:
+    files.session.mkdir(parents=True)
+    files.save(LEFT)
+    assert files.load() == Session(theme="gruvbox")
+    assert [item.name for item in files.session.parent.iterdir() if item.name.startswith(".")] == []
+
+
+def test_only_its_owner_may_read_what_somebody_looked_for(files: SessionFiles) -> None:
+    files.save(LEFT)
+    assert files.session.stat().st_mode & 0o077 == 0
+    assert files.session.parent.stat().st_mode & 0o077 == 0

@@ -1,0 +1,219 @@
+"""Every bound on what a file may hold: its value from the code, files just within and just beyond it, what is said."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reader.content.frontmatter import MAX_CHARACTERS, MAX_KEY_PARTS
+from reader.content.load import MAX_BYTES
+from reader.content.schema import MAX_AUTHORS, MAX_IMAGES, MAX_RELATED, MAX_TITLE, MAX_TOPICS
+from reader.content.values import MAX_LINE, MAX_PROBLEMS
+from reader.content.yaml_strict import MAX_SIZE
+from reader.content.yaml_subset import MAX_DEPTH
+from reader.index.extract import MAX_SECONDS
+from reader.render.markdown import MAX_LINKS, MAX_MARKDOWN, MAX_NESTING, MAX_SHOWN, MAX_SHOWN_LINES, MAX_TOKENS
+from reader.render.page import MAX_IMAGES_SHOWN, MAX_MENTIONS
+from reader.urls import MAX_URL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["FILE_LIMITS", "PAGE_LIMITS", "FileLimit", "PageLimit", "table_of_files", "table_of_pages"]
+
+_UNREADABLE = "the file is listed as unreadable"
+_CUT = "the rest is left out"
+
+
+@dataclass(frozen=True, slots=True)
+class FileLimit:
+    """A bound on a file. ``write`` makes one that is so much beyond it (0: just within); ``says`` is the problem's."""
+
+    what: str
+    value: str
+    then: str
+    write: Callable[[int], bytes]
+    says: str
+    field: str = ""
+
+    @property
+    def unreadable(self) -> bool:
+        return self.then == _UNREADABLE
+
+
+@dataclass(frozen=True, slots=True)
+class PageLimit:
+    """A bound on what of a body is drawn. ``write`` makes a body, as for a file; ``says`` is what the page says."""
+
+    what: str
+    value: str
+    then: str
+    write: Callable[[int], str]
+    says: str
+
+
+def _yaml(text: str, body: str = "Body.\n") -> bytes:
+    return f"---\n{text}\n---\n{body}".encode()
+
+
+def _toml(text: str) -> bytes:
+    return f"+++\n{text}\n+++\nBody.\n".encode()
+
+
+def _json(metadata: object) -> bytes:
+    return json.dumps(metadata).encode() + b"\nBody.\n"
+
+
+def _of_size(beyond: int) -> bytes:
+    head = b"---\ntitle: A\n---\n"
+    return head + b"x" * (MAX_BYTES - len(head) + beyond)
+
+
+def _of_characters(beyond: int) -> bytes:
+    head = "title: A\n#"
+    return _yaml(head + "x" * (MAX_CHARACTERS - len(head) - 1 + beyond))
+
+
+def _of_json_characters(beyond: int) -> bytes:
+    empty = json.dumps({"title": "A", "x": ""})
+    return _json({"title": "A", "x": "x" * (MAX_CHARACTERS - len(empty) + beyond)})
+
+
+def _aliases(beyond: int) -> bytes:
+    # A line of a thousand characters, said again and again.
+    return _yaml(f"title: A\nx: &x {'x' * 1000}\ny: [{', '.join(['*x'] * (MAX_SIZE // 1002 - 1 + beyond))}]")
+
+
+def _urls(count: int) -> list[str]:
+    return [f"https://a.example/{number}" for number in range(count)]
+
+
+def _names(count: int) -> list[str]:
+    return [f"n{number}" for number in range(count)]
+
+
+FILE_LIMITS = (
+    FileLimit("size of a file", f"{MAX_BYTES // 1024**2} MiB", _UNREADABLE, _of_size, "is larger than 4 MiB"),
+    FileLimit(
+        "length of front matter", f"{MAX_CHARACTERS // 1024} KiB", _UNREADABLE, _of_characters, "longer than 256 KiB"
+    ),
+    FileLimit("the same in JSON", f"{MAX_CHARACTERS // 1024} KiB", _UNREADABLE,
+            _of_json_characters, "longer than 256 KiB"),
+    FileLimit(
+        "nesting of front matter in YAML", f"{MAX_DEPTH} levels", _UNREADABLE,
+        lambda beyond: _yaml("title: A\nx: " + "[" * (MAX_DEPTH - 1 + beyond) + "]" * (MAX_DEPTH - 1 + beyond)),
+        "nested more than 64 levels deep",
+    ),
+    FileLimit(
+        "… in TOML", f"{MAX_DEPTH} levels", _UNREADABLE,
+        lambda beyond: _toml('title = "A"\nx = ' + "[" * (MAX_DEPTH - 1 + beyond) + "]" * (MAX_DEPTH - 1 + beyond)),
+        "nested more than 64 levels deep",
+    ),
+    FileLimit(
+        "… in JSON", f"{MAX_DEPTH} levels", _UNREADABLE,
+        lambda beyond: b'{"title": "A", "x": '
+        + b"[" * (MAX_DEPTH - 1 + beyond) + b"]" * (MAX_DEPTH - 1 + beyond) + b"}",
+        "nested more than 64 levels deep",
+    ),
+    FileLimit(
+        "parts of a dotted key in TOML", f"{MAX_KEY_PARTS}", _UNREADABLE,
+        lambda beyond: _toml('title = "A"\nx' + ".x" * (MAX_KEY_PARTS - 1 + beyond) + " = 1"),
+        "a key has more than 64 parts",
+    ),
+    FileLimit(
+        "front matter with its YAML aliases written out", f"{MAX_SIZE // 1024**2} MiB", _UNREADABLE, _aliases,
+        "its aliases stand for too much text",
+    ),
+    FileLimit(
+        "processor time for reading one file", f"{MAX_SECONDS} seconds", _UNREADABLE, lambda _beyond: b"",
+        f"takes more than {MAX_SECONDS} seconds",
+    ),
+    FileLimit(
+        "title", f"{MAX_TITLE:,} characters", _CUT,
+        lambda beyond: _yaml("title: " + "x" * (MAX_TITLE + beyond)), "is longer than 1,000 characters", "title",
+    ),
+    FileLimit(
+        "any other text of the front matter that is shown", f"{MAX_LINE:,} characters", _CUT,
+        lambda beyond: _yaml("title: A\nexcerpt: " + "x" * (MAX_LINE + beyond)), "longer than 10,000 characters",
+        "excerpt",
+    ),
+    FileLimit(
+        "address", f"{MAX_URL:,} characters", "it is left out",
+        lambda beyond: _yaml("title: A\noriginalUrl: https://a.example/" + "x" * (MAX_URL - 18 + beyond)),
+        "is an address of more than 8,192 characters", "originalUrl",
+    ),
+    FileLimit(
+        "topics of an article", f"{MAX_TOPICS}", _CUT,
+        lambda beyond: _json({"title": "A", "topics": _names(MAX_TOPICS + beyond)}), "has more than 200 entries",
+        "topics",
+    ),
+    FileLimit(
+        "authors of an article", f"{MAX_AUTHORS}", _CUT,
+        lambda beyond: _json({"title": "A", "authors": _names(MAX_AUTHORS + beyond)}), "has more than 100 entries",
+        "authors",
+    ),
+    FileLimit(
+        "images of an article", f"{MAX_IMAGES}", _CUT,
+        lambda beyond: _json({"title": "A", "images": _urls(MAX_IMAGES + beyond)}), "has more than 200 entries",
+        "images",
+    ),
+    FileLimit(
+        "related articles of an article", f"{MAX_RELATED:,}", _CUT,
+        lambda beyond: _json({"title": "A", "related": _urls(MAX_RELATED + beyond)}), "has more than 1,000 entries",
+        "related",
+    ),
+    FileLimit(
+        "problems listed of one file", f"{MAX_PROBLEMS}", "one more says that there are more",
+        lambda beyond: _json({"title": "A", "related": [5] * (MAX_PROBLEMS + beyond)}), "there are more problems",
+    ),
+)  # fmt: skip
+
+_AS_WRITTEN = "the body is shown as it is written"
+PAGE_LIMITS = (
+    PageLimit(
+        "body laid out as Markdown or HTML", f"{MAX_MARKDOWN:,} characters", _AS_WRITTEN,
+        lambda beyond: "*a* " + "x" * (MAX_MARKDOWN - 4 + beyond), "shown as it is written",
+    ),
+    PageLimit(
+        "parts of a body: paragraphs, cells, items …", f"{MAX_TOKENS:,}", _AS_WRITTEN,
+        # Each paragraph is three.
+        lambda beyond: "a\n\n" * (MAX_TOKENS // 3 + beyond), "shown as it is written",
+    ),
+    PageLimit(
+        "nesting of a body", f"{MAX_NESTING} levels", _AS_WRITTEN,
+        # A quote is a level, and so is the paragraph in the last one.
+        lambda beyond: "> " * (MAX_NESTING - 1 + beyond) + "a", "shown as it is written",
+    ),
+    PageLimit(
+        "body shown", f"{MAX_SHOWN:,} characters", "the page ends with a sentence that says so",
+        lambda beyond: "x" * (MAX_SHOWN + beyond), "the rest of this text",
+    ),
+    PageLimit(
+        "lines of a body shown as it is written", f"{MAX_SHOWN_LINES:,}", "the page ends with a sentence that says so",
+        lambda beyond: "line\n" * (MAX_SHOWN_LINES - 1 + beyond) + "end", "the rest of this text",
+    ),
+    PageLimit(
+        "links of a body that have a number", f"{MAX_LINKS}", "the page says how many more there are",
+        lambda beyond: " ".join(f"<https://a.example/{n}>" for n in range(MAX_LINKS + beyond)), "and 1 more",
+    ),
+)  # fmt: skip
+_OF_LISTS = (
+    ("images listed on the page", f"{MAX_IMAGES_SHOWN}", "the page says how many more there are"),
+    ("articles listed under “Mentioned by”", f"{MAX_MENTIONS}", "the page says how many more there are"),
+)
+
+
+def table_of_files() -> str:
+    """Return the bounds of a file as the docs have them."""
+    return _table([(bound.what, bound.value, bound.then) for bound in FILE_LIMITS])
+
+
+def table_of_pages() -> str:
+    """Return the bounds of the page as the docs have them."""
+    return _table([*((bound.what, bound.value, bound.then) for bound in PAGE_LIMITS), *_OF_LISTS])
+
+
+def _table(rows: list[tuple[str, str, str]]) -> str:
+    lines = ["| what | bound | beyond it |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,99 @@
+"""For tests of a folder that lives: many articles, a watch that rings when told to, and syncs that are counted."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from typing import TYPE_CHECKING
+
+from msgspec import field
+
+from reader.library import Library
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+    from pathlib import Path
+
+    from tui_driver import TuiDriver
+
+    from reader.content import ContentRoot
+    from reader.content.watch import StopEvent
+    from reader.index.sync import SyncProgress
+
+
+def write(folder: Path, name: str, *, day: int = 0, title: str = "", text: str = "Text.", more: str = "") -> Path:
+    """Write an article; the higher its day, the newer it is."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    year, rest = divmod(day, 336)
+    date = f"{2000 + year}-{rest // 28 + 1:02}-{rest % 28 + 1:02}"
+    path.write_text(f"---\ntitle: {title or path.stem}\ndate: {date}\n{more}---\n{text}\n", encoding="utf-8")
+    return path
+
+
+def write_many(folder: Path, prefix: str, days: range) -> list[Path]:
+    """Write an article for each day."""
+    return [write(folder, f"{prefix}-{day:05}.md", day=day) for day in days]
+
+
+class ManualWatcher:
+    """A watch that says that the folder changed when, and only when, it is rung."""
+
+    def __init__(self) -> None:
+        self._rings: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def ring(self) -> None:
+        self._rings.put("ring")
+
+    def __call__(self, _place: ContentRoot, stop: StopEvent) -> Iterator[bool]:
+        yield False
+        while not stop.is_set():
+            try:
+                self._rings.get(timeout=0.05)
+            except queue.Empty:
+                continue
+            yield True
+
+
+class Latch:
+    """Something to wait before, until it is opened."""
+
+    def __init__(self) -> None:
+        self._open = threading.Event()
+        self._open.set()
+
+    def shut(self) -> None:
+        self._open.clear()
+
+    def open(self) -> None:
+        self._open.set()
+
+    def pass_through(self) -> None:
+        assert self._open.wait(30), "the gate was never opened"
+
+
+class CountingLibrary(Library, frozen=True):
+    """A library that keeps a list of the syncs that were begun, each of which waits at a gate before it ends."""
+
+    syncs: list[str] = field(default_factory=list)
+    gate: Latch = field(default_factory=Latch)
+
+    def sync(self, *, cancelled: Callable[[], bool] = lambda: False) -> Generator[SyncProgress, None, None]:
+        self.syncs.append("begun")
+        for progress in Library.sync(self, cancelled=cancelled):
+            if progress.done:
+                self.gate.pass_through()
+            yield progress
+
+
+def counting(reading: TuiDriver) -> CountingLibrary:
+    """Put a counting library in the place of a reader's own."""
+    library = reading.library
+    reading.main.library = CountingLibrary(library.place, library.index, library.marks)
+    assert isinstance(reading.main.library, CountingLibrary)
+    return reading.main.library
+
+
+def line_of_cursor(reading: TuiDriver) -> int:
+    """Return the line of the screen that the cursor is on, counted from the top of the list."""
+    return reading.main.articles.cursor - reading.main.articles.scroll_offset.y

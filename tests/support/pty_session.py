@@ -1,0 +1,248 @@
+"""The installed program in a terminal of its own: keys go in as bytes, and the screen is read as a person would."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import select
+import signal
+import sys
+import termios
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pexpect
+import pyte
+from processes import cpu_seconds
+
+import reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+__all__ = ["PtySession", "key_bytes"]
+
+_NAMED = {
+    "down": "\x1b[B", "up": "\x1b[A", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
+    "pagedown": "\x1b[6~", "pageup": "\x1b[5~", "enter": "\r", "escape": "\x1b", "space": " ", "tab": "\t",
+    "shift+tab": "\x1b[Z", "f1": "\x1bOP", "backspace": "\x7f",
+}  # fmt: skip
+# Sequences that pyte would show as text: the terminal is asked what it can do, or told how to send its keys.
+_UNKNOWN = re.compile(rb"\x1b\[[>=<][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[\?u|\x1bP.*?\x1b\\", re.DOTALL)
+_COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
+_MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
+# By number: what is switched, and the letter that a shell finds it with.
+_MODES = {
+    b"1049": ("another screen", b"l"), b"25": ("no cursor", b"h"),
+    b"1000": ("mouse", b"l"), b"1003": ("mouse moves", b"l"), b"1006": ("mouse in numbers", b"l"),
+    b"2004": ("pasting in brackets", b"l"), b"1004": ("focus", b"l"),
+    b"7": ("no wrapping", b"h"), b"2048": ("sizes", b"l"),
+}  # fmt: skip
+_CHUNK = 65536
+_PATIENCE = 20.0
+_QUIET = 0.3
+
+
+def key_bytes(key: str) -> str:
+    """Return what a terminal sends for a key as the table of keys names it, or for two one after the other."""
+    if " " in key:
+        return "".join(map(key_bytes, key.split()))
+    if key.startswith("ctrl+"):
+        return chr(ord(key[-1]) & 0x1F)
+    return _NAMED.get(key, key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What is started, and where."""
+
+    argv: Sequence[str]
+    env: Mapping[str, str]
+    size: tuple[int, int]
+    cwd: Path
+
+
+class PtySession:
+    """A program in a terminal of so many columns and rows. Whatever waits gives up after a while, with the screen."""
+
+    def __init__(self, arguments: Sequence[str], env: Mapping[str, str], size: tuple[int, int], cwd: Path) -> None:
+        argv = [sys.executable, "-m", "reader", *arguments]
+        self._start = _Start(argv, {**env, "TERM": "xterm-256color", "COLORTERM": "truecolor"}, size, cwd)
+        self._open()
+
+    def _open(self) -> None:
+        columns, rows = self._start.size
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        self._raw = b""
+        self.sent = b""
+        self._lines: list[str] | None = None
+        self._process: pexpect.spawn[bytes] = pexpect.spawn(
+            self._start.argv[0],
+            [*self._start.argv[1:]],
+            env=dict(self._start.env),
+            cwd=str(self._start.cwd),
+            dimensions=(rows, columns),
+            timeout=_PATIENCE,
+        )
+        self._process.delaybeforesend = None
+
+    def restart(self) -> None:
+        """Start the program again, once it has ended."""
+        self.close()
+        self._open()
+
+    def close(self) -> None:
+        """End the program."""
+        self._process.close(force=True)
+
+    def kill(self) -> None:
+        """Kill the program, and take in what it had painted."""
+        self._process.kill(signal.SIGKILL)
+        self.wait(lambda: self.ended)
+
+    def press(self, *keys: str) -> None:
+        """Press keys."""
+        self._raw = b""
+        self._process.send("".join(map(key_bytes, keys)))
+
+    def tell(self, number: signal.Signals) -> None:
+        """Send the program a signal."""
+        self._process.kill(number)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        self._process.setwinsize(rows, columns)
+        self._screen.resize(rows, columns)
+        self._lines = None
+
+    def take_terminal_away(self) -> tuple[int, float]:
+        """Close the window it runs in, and return the program's status and what its end took of a processor."""
+        terminal = self._process.ptyproc  # type: ignore[attr-defined] # the stubs do not have it
+        program = os.pidfd_open(self.number)
+        before = cpu_seconds(self.number)
+        try:
+            terminal.fileobj.close()
+            has_ended, _, _ = select.select([program], [], [], _PATIENCE)
+        finally:
+            os.close(program)
+        seconds = cpu_seconds(self.number) - before
+        assert has_ended, f"it goes on without a terminal, and has used {seconds} seconds of a processor"
+        return int(terminal.wait()), seconds
+
+    @property
+    def number(self) -> int:
+        """The number the system has for the program."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
+    def modes(self) -> set[str]:
+        """What the program has switched in the terminal and not switched back."""
+        switched = {}
+        for number, letter in _MODE.findall(self.sent):
+            if number in _MODES:
+                name, usual = _MODES[number]
+                switched[name] = letter != usual
+        keys = self.sent.count(b"\x1b[>") - self.sent.count(b"\x1b[<u")
+        line = termios.tcgetattr(self._process.fileno())[3]
+        modes = {name for name, is_on in switched.items() if is_on} | ({"keys of its own"} if keys > 0 else set())
+        return modes | (set() if line & termios.ICANON and line & termios.ECHO else {"raw"})
+
+    @property
+    def ended(self) -> bool:
+        """Whether the program has come to its end; then all that it ever sent has been taken in."""
+        if self._process.isalive():
+            return False
+        self._take(0)
+        return True
+
+    @property
+    def status(self) -> int | None:
+        """The exit status of a program that has ended; less than nothing where a signal has ended it."""
+        if self._process.signalstatus is not None:
+            return -int(self._process.signalstatus)
+        status = self._process.exitstatus
+        return None if status is None else int(status)
+
+    @property
+    def lines(self) -> list[str]:
+        if self._lines is None:
+            self._lines = list(self._screen.display)
+        return self._lines
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.rstrip() for line in self.lines)
+
+    @property
+    def cells(self) -> Mapping[int, Mapping[int, pyte.screens.Char]]:
+        """What stands on the screen with its colours, by row and column."""
+        return self._screen.buffer
+
+    @property
+    def copied(self) -> str:
+        """What the terminal was last told to copy, since the last key."""
+        found = _COPIED.findall(self._raw)
+        return base64.b64decode(found[-1]).decode() if found else ""
+
+    def wait(self, is_so: Callable[[], bool], seconds: float = _PATIENCE) -> bool:
+        """Take in what is painted until something is so; say whether it came to that."""
+        deadline = time.monotonic() + seconds
+        while not is_so():
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return False
+            self._take(min(left, 0.05))
+        return True
+
+    def wait_for_quiet(self) -> bool:
+        """Take in what is painted until nothing more comes; say whether it came to that."""
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            before = len(self.sent)
+            self._take(_QUIET)
+            if len(self.sent) == before:
+                return True
+        return False
+
+    def _take(self, seconds: float) -> None:
+        data = b""
+        try:
+            while True:
+                data += self._process.read_nonblocking(_CHUNK, timeout=0 if data else seconds)
+        except pexpect.TIMEOUT:
+            pass
+        except pexpect.EOF:
+            self._process.wait()
+        if data:
+            self._raw += data
+            self.sent += data
+            self._stream.feed(_UNKNOWN.sub(b"", data))
+            self._lines = None
+
+
+def program(folder: Path, name: str, script: str) -> None:
+    """Write a program of a few lines of sh."""
+    folder.mkdir(exist_ok=True)
+    file = folder / name
+    file.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    file.chmod(0o755)
+
+
+def environment(home: Path, programs: Path, **more: str) -> dict[str, str]:
+    """Return the variables of somebody with a home of their own, and programs of their own before all others."""
+    return {
+        "HOME": str(home),
+        "PYTHONPATH": str(Path(reader.__file__).parent.parent),
+        "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "XDG_STATE_HOME": str(home / "state"),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        **more,
+    }

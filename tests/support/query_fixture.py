@@ -1,0 +1,94 @@
+"""A folder of made-up articles in an index in memory, for tests that put queries to it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import weakref
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from reader import urls
+from reader.article import Article, Problem
+from reader.content import LoadResult, ScannedFile
+from reader.index.schema import SCHEMA
+from reader.index.sql.compiler import compile_query
+from reader.index.sql.functions import register
+from reader.index.writer import IndexWriter, build_record
+from reader.marks.database import attach
+from reader.query import Clock, QueryContext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import tzinfo
+
+    from reader.query import Query
+
+NOW = datetime(2021, 10, 2, 15, 30, tzinfo=UTC)
+# The moment of the reader's last visit, in seconds since 1970: what came later is new.
+LAST_VISIT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An article, and what the index and the marks know of it beside its file."""
+
+    article: Article
+    added: int = LAST_VISIT
+    problems: int = 0
+    marks: frozenset[str] = field(default_factory=frozenset)
+
+
+def context(zone: tzinfo = UTC, now: datetime = NOW, new_since: int | None = LAST_VISIT) -> QueryContext:
+    return QueryContext(Clock(now, zone), new_since)
+
+
+class QueryFixture:
+    """Items in an index. Two articles with one URL share their marks, as everywhere: the last item's count."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self.items = _sharing_marks(items)
+        self.connection = sqlite3.connect(":memory:", isolation_level=None)
+        weakref.finalize(self, self.connection.close)
+        self.connection.executescript(SCHEMA)
+        attach(self.connection, None)
+        register(self.connection)
+        writer = IndexWriter(self.connection)
+        for item in self.items:
+            path = item.article.path
+            problems = tuple(Problem(path, line, "", "wrong") for line in range(item.problems))
+            writer.put([build_record(ScannedFile(path, 1, 1), LoadResult(item.article, problems))], item.added)
+            self._mark(item)
+
+    def _mark(self, item: Item) -> None:
+        times = [1 if mark in item.marks else None for mark in ("read", "starred", "later")]
+        identity = urls.identity(item.article)
+        self.connection.execute(
+            "INSERT OR REPLACE INTO marks.mark (mark_key, identity, read_at, starred_at, later_at)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (urls.key(identity), identity.encode("utf-8", "surrogatepass"), *times),
+        )
+
+    def found(self, query: Query, asked: QueryContext) -> list[str]:
+        """Return the paths that a query finds, in its order."""
+        statement = compile_query(query, asked)
+        limit = "" if statement.limit is None else f"LIMIT {statement.limit}"
+        sql = (
+            f"SELECT path FROM article {statement.joins} WHERE {statement.where} ORDER BY {statement.order_by} {limit}"
+        )
+        return [os.fsdecode(row[0]) for row in self.connection.execute(sql, statement.params)]
+
+    def forget(self, paths: Sequence[str]) -> None:
+        """Take articles out, as when their files are gone; their words stay in the full-text table."""
+        IndexWriter(self.connection).remove(paths)
+        self.items = tuple(item for item in self.items if item.article.path not in paths)
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def _sharing_marks(items: Iterable[Item]) -> tuple[Item, ...]:
+    kept = tuple(items)
+    marks = {urls.identity(item.article): item.marks for item in kept}
+    return tuple(Item(item.article, item.added, item.problems, marks[urls.identity(item.article)]) for item in kept)

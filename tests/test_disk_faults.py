@@ -1,0 +1,316 @@
+"""Whatever call to the disk fails, and at whatever moment: a sentence, no mark lost, and all is well at the next start.
+
+NEWSREADER_FAULTS=all tries every error at every call, once and lasting; without it each call fails in one way.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from cli_runner import CliRunner
+from fault_injection import OS_ERRORS, SQLITE_ERRORS, Fault, FaultyDisk
+from indexed_folder import statement
+from live_folder import write
+
+from reader.config.saved_searches import save_search
+from reader.errors import ReaderError
+from reader.library import open_library
+from reader.marks import MarkKind, MarkStore, MarkTarget
+from reader.storage.filter_history import FilterHistory
+from reader.storage.session import Session, SessionFiles
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cli_runner import CliResult
+
+    from reader.index.search import ArticleSummary
+    from reader.storage.paths import AppPaths
+
+WIDE = os.environ.get("NEWSREADER_FAULTS") == "all"
+STORIES = 6
+STARRED = "story-01.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Somebody's home, in which things happen again and again, each time from the same beginning."""
+
+    base: Path
+
+    @property
+    def content(self) -> Path:
+        return self.base / "content"
+
+    @property
+    def command(self) -> CliRunner:
+        return CliRunner(self.base)
+
+    @property
+    def places(self) -> AppPaths:
+        return self.command.places
+
+    def keep(self) -> None:
+        """Take things as they are for the beginning."""
+        shutil.rmtree(self.base.parent / "kept", ignore_errors=True)
+        shutil.copytree(self.base, self.base.parent / "kept")
+
+    def again(self) -> None:
+        """Go back to the beginning."""
+        shutil.rmtree(self.base)
+        shutil.copytree(self.base.parent / "kept", self.base)
+
+    def run(self, *words: object) -> CliResult:
+        """Run a command line, which must end in a sentence where it fails."""
+        answer = self.command.run(*words)
+        if answer.status not in {0, 1}:
+            assert answer.status == 2
+            assert answer.err.startswith("newsreader: "), answer.err
+            assert "as if SQLITE" not in answer.err, "the words of SQLite are no sentence"
+            assert answer.err.strip().endswith((".", "?")), answer.err
+        return answer
+
+    def entries(self) -> list[ArticleSummary]:
+        """Return what a start finds."""
+        library = open_library(self.content, self.places)
+        for _progress in library.sync():
+            pass
+        with closing(library.search()) as search:
+            return search.entries(search.ids(statement("")))
+
+    def marked(self, kind: str) -> set[str]:
+        return {entry.path for entry in self.entries() if getattr(entry, kind)}
+
+
+@pytest.fixture
+def memory() -> Iterator[Path]:
+    """A folder that is on no disk, where there is such a thing: thousands of beginnings are thrown away in it."""
+    place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - the folder made in it is ours alone
+    with tempfile.TemporaryDirectory(dir=place) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def home(memory: Path) -> Home:
+    home = Home(memory / "home")
+    for number in range(STORIES):
+        write(home.content, f"story-{number:02}.md", day=number, title=f"Story {number:02}")
+    write(home.content, "deeper/broken.md", more="quality: [\n")
+    (home.content / "plain.md").write_text("no front matter", encoding="utf-8")
+    assert home.run("mark", home.content, "path:story-01.md", "--star").status == 0
+    home.keep()
+    return home
+
+
+# Each does one thing, and returns what looks afterwards whether what it said is so.
+
+
+def _nothing_to_see() -> None:
+    return
+
+
+def start(home: Home) -> Callable[[], None]:
+    home.run("list", home.content, "--format", "paths")
+    return _nothing_to_see
+
+
+def first_read(home: Home) -> Callable[[], None]:
+    return start(home)
+
+
+def look_around(home: Home) -> Callable[[], None]:
+    home.run("show", home.content, STARRED)
+    home.run("topics", home.content)
+    home.run("check", home.content, "--all")
+    home.run("config")
+    return _nothing_to_see
+
+
+def sync(home: Home) -> Callable[[], None]:
+    home.run("index", home.content)
+    return _nothing_to_see
+
+
+def rebuild(home: Home) -> Callable[[], None]:
+    home.run("index", home.content, "--rebuild")
+    return _nothing_to_see
+
+
+def mark_one(home: Home) -> Callable[[], None]:
+    answer = home.run("mark", home.content, "path:story-02.md", "--later")
+
+    def look() -> None:
+        assert answer.status != 0 or home.marked("later") == {"story-02.md"}
+
+    return look
+
+
+def mark_all(home: Home) -> Callable[[], None]:
+    answer = home.run("mark", home.content, "is:unread", "--read")
+
+    def look() -> None:
+        # What cannot be read cannot be marked, and how many were is what it says.
+        told = int(answer.err.split()[0]) if answer.status == 0 else 0
+        assert len(home.marked("read")) in ({told} if answer.status == 0 else {0, STORIES + 1})
+
+    return look
+
+
+def mark_from_the_screen(home: Home) -> Callable[[], None]:
+    """As the screen does it: one file of marks that stays open, marks set, taken back and made again."""
+    target = MarkTarget(4_711, "https://example.com/a")
+    kept: list[bool] = [False]
+    with closing(MarkStore(home.places.marks_file)) as marks:
+        for on in (True, False, True):
+            try:
+                change = marks.set(MarkKind.READ, [target], on=on, now=1)
+                kept = [on]
+                marks.revert(change, now=2)
+                kept = [not on]
+                marks.apply(change, now=3)
+                kept = [on]
+            except ReaderError:
+                # Where it was refused for want of an answer, either may be so.
+                kept = [True, False]
+
+    def look() -> None:
+        with closing(MarkStore(home.places.marks_file)) as marks:
+            assert (marks.states([target.mark_key])[0].read_at is not None) in kept
+
+    return look
+
+
+def export_marks(home: Home) -> Callable[[], None]:
+    answer = home.run("marks", "export")
+    assert answer.status != 0 or answer.out.count("\n") == 1
+    return _nothing_to_see
+
+
+def import_marks(home: Home) -> Callable[[], None]:
+    lines = home.base / "lines.jsonl"
+    answer = home.run("marks", "import", lines)
+
+    def look() -> None:
+        with closing(MarkStore(home.places.marks_file)) as marks:
+            found = sum("imported" in line for line in marks.export_lines())
+        assert found in ({3} if answer.status == 0 else {0, 3})
+
+    return look
+
+
+def remember(home: Home) -> Callable[[], None]:
+    """What is remembered for convenience costs no error; of a search that is not saved a sentence tells."""
+    places = home.places
+    files = SessionFiles(places.session_file(home.content), places.theme_file)
+    files.load()
+    files.save(Session(query="is:unread", theme="nord"))
+    FilterHistory(places.filters_file).add("quality>=70")
+    saved, sentence = False, ""
+    try:
+        save_search(places.config_file, "good", "quality>=80")
+        saved = True
+    except ReaderError as error:
+        sentence = str(error)
+    assert saved or sentence.endswith("."), sentence
+
+    def look() -> None:
+        now = files.load()
+        assert now.query in {"", "is:unread"}
+        assert now.theme in {"", "nord"}
+        assert FilterHistory(places.filters_file).past() in {("quality>=70", "old"), ("old",), ("quality>=70",)}
+        text = places.config_file.read_text(encoding="utf-8")
+        assert "best" in text
+        assert "good" in text or not saved
+
+    return look
+
+
+def _unread(home: Home) -> None:
+    shutil.rmtree(home.places.cache)
+
+
+def _changed(home: Home) -> None:
+    write(home.content, "new.md", day=50, title="New")
+    write(home.content, "story-03.md", day=3, title="Another title, longer")
+    (home.content / "story-04.md").unlink()
+
+
+def _unmarked(home: Home) -> None:
+    shutil.rmtree(home.places.state)
+
+
+def _with_lines(home: Home) -> None:
+    time = '"2021-10-02T13:30:00Z"'
+    line = f'{{{{"identity": "imported-{{}}", "mark": "read", "since": {time}, "changed": {time}}}}}\n'
+    (home.base / "lines.jsonl").write_text("".join(map(line.format, range(3))), encoding="utf-8")
+
+
+def _with_memories(home: Home) -> None:
+    save_search(home.places.config_file, "best", "quality>=70")
+    FilterHistory(home.places.filters_file).add("old")
+
+
+def _as_it_is(_home: Home) -> None:
+    return
+
+
+SCENES = [
+    (start, _as_it_is),
+    (first_read, _unread),
+    (look_around, _as_it_is),
+    (sync, _changed),
+    (rebuild, _as_it_is),
+    (mark_one, _as_it_is),
+    (mark_one, _unmarked),
+    (mark_all, _as_it_is),
+    (mark_from_the_screen, _as_it_is),
+    (mark_from_the_screen, _unmarked),
+    (export_marks, _as_it_is),
+    (import_marks, _with_lines),
+    (remember, _with_memories),
+]
+
+
+def faults_at(number: int) -> Iterator[Fault]:
+    """Yield the ways in which a call fails: all of them, or one that differs from call to call."""
+    ways = [
+        Fault(number, OS_ERRORS[at % len(OS_ERRORS)], SQLITE_ERRORS[at % len(SQLITE_ERRORS)], lasting=lasting)
+        for lasting in (False, True)
+        for at in range(len(SQLITE_ERRORS))
+        # Who is busy for ever is waited for, for ever or half a minute: that is meant so.
+        if not (lasting and SQLITE_ERRORS[at % len(SQLITE_ERRORS)] == "SQLITE_BUSY")
+    ]
+    yield from ways if WIDE else [ways[number % len(ways)]]
+
+
+@pytest.mark.parametrize(("step", "before"), SCENES, ids=lambda part: part.__name__.strip("_"))
+def test_no_fault_of_the_disk_costs_more_than_a_sentence(
+    home: Home, step: Callable[[Home], Callable[[], None]], before: Callable[[Home], None]
+) -> None:
+    before(home)
+    home.keep()
+    paths = [(entry.path, entry.title) for entry in home.entries()]
+    starred = home.marked("starred")
+    number = 0
+    while True:
+        number += 1
+        for fault in faults_at(number):
+            home.again()
+            with FaultyDisk(home.base, fault).failing() as disk:
+                look = step(home)
+            if not disk.failed:
+                return
+            remark = f"{fault}: {disk.failed[0]}"
+            look()
+            assert [(entry.path, entry.title) for entry in home.entries()] == paths, remark
+            assert home.marked("starred") >= starred, remark
+            assert not list(home.places.cache.glob("*.new*")), remark
+            if not fault.lasting:
+                assert not list(home.base.glob("*/.*")), f"{remark}: something half written is left"

@@ -1,0 +1,46 @@
+"""What the system and SQLite say, in words for a person."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from reader.errors import describe_error
+
+
+def _of_sqlite(name: str) -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = name
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        pytest.param(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/a/b"), "No space left on device", id="system"),
+        pytest.param(OSError("no number.\x1b[2J"), "no number.[2J", id="a system that says more than a number"),
+        pytest.param(ValueError("embedded null byte"), "embedded null byte", id="a name that is none"),
+        pytest.param(ValueError("open: embedded null character in path"), "embedded null byte", id="the same, newer"),
+        pytest.param(ValueError(), "ValueError", id="nothing at all"),
+        pytest.param(_of_sqlite("SQLITE_FULL"), "the disk is full", id="full"),
+        pytest.param(_of_sqlite("SQLITE_BUSY_SNAPSHOT"), "another program is busy with the file", id="busy"),
+        pytest.param(_of_sqlite("SQLITE_IOERR_FSYNC"), "the disk could not be read or written", id="input, output"),
+        pytest.param(_of_sqlite("SQLITE_IOERR_NOMEM"), "there is not enough memory", id="memory"),
+        pytest.param(sqlite3.OperationalError("no such table: x"), "no such table: x", id="of no kind we know"),
+    ],
+)
+def test_a_reason_is_a_few_clean_words(error: Exception, words: str) -> None:
+    assert describe_error(error) == words
+
+
+def test_what_sqlite_itself_raises_has_words() -> None:
+    with (
+        pytest.raises(sqlite3.OperationalError) as caught,
+        closing(sqlite3.connect("/nowhere/at/all.db")) as connection,
+    ):
+        connection.execute("SELECT 1")
+    assert describe_error(caught.value) == "the file or its folder cannot be written"

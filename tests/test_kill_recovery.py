@@ -1,0 +1,177 @@
+"""Killed at any moment: what was confirmed is kept, nothing is half done, and the next start heals what is left.
+
+NEWSREADER_KILLS=200 for the long run.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from indexed_folder import statement
+from live_folder import write
+from pty_session import PtySession, environment
+
+from reader.library import open_library
+from reader.marks import MarkKind, MarkStore, MarkTarget
+from reader.storage.paths import AppPaths
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reader.index.search import ArticleSummary
+
+KILLS = int(os.environ.get("NEWSREADER_KILLS", "24"))
+STORIES, OTHERS = 14, 300
+# The cursor, unread, starred or for later, and somewhere behind them the title.
+_ROW = re.compile(r"[│┃][▌ ]([● ])([★◷ ]) [^│┃]*(Story \d\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Somebody's home, with a folder of articles: first in it, by date, the stories, which fit on one screen."""
+
+    base: Path
+    content: Path
+    env: dict[str, str]
+
+    @property
+    def places(self) -> AppPaths:
+        return AppPaths(*(self.base / name / "newsreader" for name in ("cache", "state", "config")))
+
+    def entries(self) -> list[ArticleSummary]:
+        """Return what a start of the program finds, in the index that is there."""
+        library = open_library(self.content, self.places)
+        for _progress in library.sync():
+            pass
+        with closing(library.search()) as search:
+            return search.entries(search.ids(statement("")))
+
+    def fresh_list(self) -> list[tuple[str, str]]:
+        """Return paths and titles as an index has them that was never killed."""
+        aside = self.base / "fresh"
+        library = open_library(self.content, AppPaths(aside, self.places.state, aside))
+        library.index.discard()
+        for _progress in library.sync():
+            pass
+        with closing(library.search()) as search:
+            return [(entry.path, entry.title) for entry in search.entries(search.ids(statement("")))]
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "reader", *arguments]
+        root = Path(__file__).resolve().parent.parent
+        return subprocess.Popen(
+            command, env=self.env, cwd=root, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+
+    def unmark_all(self) -> None:
+        with closing(MarkStore(self.places.marks_file)) as marks:
+            targets = [MarkTarget(entry.mark_key, entry.identity) for entry in self.entries()]
+            for kind in MarkKind:
+                marks.set(kind, targets, on=False, now=1)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path, tmp_path / "content", environment(tmp_path, tmp_path / "programs"))
+    for number in range(STORIES):
+        write(home.content, f"story-{number:02}.md", day=9_000 + number, title=f"Story {number:02}")
+    for number in range(OTHERS):
+        write(home.content, f"other/{number:03}.md", day=number)
+    return home
+
+
+def kill_later(process: subprocess.Popen[str], seconds: float) -> tuple[bool, str]:
+    """Kill a program after a moment; say whether it had ended by itself, and what it had said."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+    said, complaint = process.communicate()
+    assert "Traceback" not in complaint
+    assert process.returncode in {0, -9}, complaint
+    return process.returncode == 0, said + complaint
+
+
+def shown_marks(lines: Sequence[str]) -> dict[str, tuple[bool, bool]]:
+    """Return whether each story on a screen is shown as read, and as starred."""
+    found = (_ROW.search(line) for line in lines)
+    return {row[3]: (row[1] == " ", row[2] == "★") for row in found if row}
+
+
+def kill_reader(home: Home, dice: random.Random, *, bulk: bool) -> None:
+    """Star one story after the other, or mark all read; what the last screen shows is kept."""
+    home.unmark_all()
+    root = Path(__file__).resolve().parent.parent
+    reader = PtySession([str(home.content), "--fresh"], home.env, (100, 30), root)
+    try:
+        assert reader.wait(lambda: len(shown_marks(reader.lines)) == STORIES), reader.text
+        assert not any(read or starred for read, starred in shown_marks(reader.lines).values())
+        if bulk:
+            reader.press("A")
+            assert reader.wait(lambda: "Mark all" in reader.text), reader.text
+        reader.press("y" if bulk else "sj" * STORIES)
+        reader.wait(lambda: False, dice.uniform(0, 0.5))
+        reader.kill()
+        shown = shown_marks(reader.lines)
+        assert "Traceback" not in reader.text
+    finally:
+        reader.close()
+    assert shown, "part of them may be behind a question, but not all"
+    kept = {entry.title: (entry.read, entry.starred) for entry in home.entries()}
+    for title, (read, starred) in shown.items():
+        assert kept[title][0] or not read, f"{title} was shown as read:\n{reader.text}"
+        assert kept[title][1] or not starred, f"{title} was shown as starred:\n{reader.text}"
+    assert sum(read for read, _starred in kept.values()) in {0, STORIES + OTHERS}, "all of a bulk mark, or nothing"
+
+
+def kill_bulk_mark(home: Home, dice: random.Random) -> None:
+    """Mark hundreds at once from the command line: they are all marked, or none of them is."""
+    home.unmark_all()
+    ended, said = kill_later(home.start("mark", str(home.content), "is:unread", "--read"), dice.uniform(0.05, 0.6))
+    read = sum(entry.read for entry in home.entries())
+    assert read in {0, STORIES + OTHERS}
+    if ended or "marked read" in said:
+        assert read == STORIES + OTHERS
+
+
+def kill_sync(home: Home, dice: random.Random) -> None:
+    """Read what changed into the index: the next start goes on, and ends with what a fresh one finds."""
+    for number in dice.sample(range(OTHERS), 100):
+        path = home.content / "other" / f"{number:03}.md"
+        if dice.random() < 0.3:
+            path.unlink(missing_ok=True)
+        else:
+            write(home.content, f"other/{number:03}.md", day=number, title=f"Title {dice.random()}")
+    for number in range(OTHERS):
+        if not (home.content / "other" / f"{number:03}.md").exists():
+            write(home.content, f"other/{number:03}.md", day=number)
+    rebuild = ("--rebuild",) if dice.random() < 0.5 else ()
+    if dice.random() < 0.3:
+        home.places.index_file(home.content).unlink(missing_ok=True)
+    kill_later(home.start("index", str(home.content), *rebuild), dice.uniform(0.05, 0.8))
+    assert [(entry.path, entry.title) for entry in home.entries()] == home.fresh_list()
+
+
+def test_killed_at_any_moment_nothing_that_was_confirmed_is_lost(home: Home) -> None:
+    dice = random.Random(20_261_123)  # noqa: S311 - no secret
+    ways = (
+        lambda: kill_reader(home, dice, bulk=False),
+        lambda: kill_bulk_mark(home, dice),
+        lambda: kill_sync(home, dice),
+        lambda: kill_reader(home, dice, bulk=True),
+        lambda: kill_sync(home, dice),
+    )
+    for number in range(KILLS):
+        ways[number % len(ways)]()
+    with closing(MarkStore(home.places.marks_file)) as marks:
+        marks.prepare()
+        assert marks.take_notice() == "", "the file never had to be repaired"

@@ -1,0 +1,544 @@
+"""The feel of it: numbers before keys, hints, link numbers, the mouse, paging, and the article alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual import events
+from textual.widgets import Input
+from tui_driver import MEDIUM, NARROW, WIDE, opened
+
+from reader.article import Article, Provider
+from reader.config.schema import Config, KeyOverride
+from reader.content import load_file
+from reader.tui.piping import plain_text
+from reader.tui.widgets.splitter import PaneWidths, SplitRatios, Splitter, dragged, widths
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tui_driver import ReaderEnv, TuiDriver
+
+MANY = 40
+LINKED = "\n\n".join(f"See [place {number}](https://place.example/{number})." for number in range(1, 15))
+
+
+def write(folder: Path, number: int, body: str) -> None:
+    day = date(2026, 11, 1) - timedelta(days=number)
+    text = f"---\ntitle: Number {number}\ndate: {day}\n---\n{body}\n"
+    (folder / f"{number:02}.md").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def row(tmp_path: Path) -> Path:
+    """Forty articles, each older than the one before, with long texts; the third has fourteen links."""
+    folder = tmp_path / "row"
+    folder.mkdir()
+    for number in range(1, MANY + 1):
+        write(folder, number, LINKED if number == 3 else "\n\n".join(["A paragraph."] * 60))
+    return folder
+
+
+COUNTS = [
+    ("5 j", 6, "five down"),
+    ("1 2 j 3 k", 10, "twelve down and three up"),
+    ("1 0 G", 10, "to the tenth row"),
+    ("9 9 G", 40, "beyond the end is the end"),
+    ("4 g g", 4, "g g takes a row too"),
+    ("G 2 g g", 2, "and from the end"),
+    ("3 n", 4, "three unread on"),
+    ("G 3 N", 37, "three unread back"),
+    ("9 9 n", 40, "as many as there are"),
+    ("5 escape j", 2, "a number that was taken back"),
+    ("5 s j", 2, "a number before a key that has no use for it"),
+    ("1 0 0 0 0 0 0 j", 40, "a number beyond all rows"),
+    ("g j", 1, "a second key that means nothing after g"),
+]
+
+
+@pytest.mark.parametrize(("keys", "expected", "remark"), COUNTS, ids=[case[2] for case in COUNTS])
+async def test_a_number_before_a_key_says_how_often_or_how_far(
+    row: Path, world: ReaderEnv, keys: str, expected: int, remark: str
+) -> None:
+    async with opened(row, world, size=MEDIUM) as reading:
+        await reading.press(*keys.split())
+        assert reading.current == f"{expected:02}.md", remark
+        assert reading.opened == reading.current
+
+
+async def test_a_number_works_in_every_pane(row: Path, world: ReaderEnv) -> None:
+    async with opened(row, world) as reading:
+        await reading.press("enter", "7", "j")
+        assert reading.main.article.scroll_offset.y == 7
+        await reading.press("1", "0", "G")
+        assert reading.main.article.scroll_offset.y == 9
+        await reading.press("escape", "4", "J")
+        assert reading.main.article.scroll_offset.y == 13
+        await reading.press("3", "K")
+        assert reading.main.article.scroll_offset.y == 10
+        await reading.press("h", "3", "j")
+        assert reading.main.sidebar.cursor == 3
+
+
+async def test_a_number_goes_so_far_back_and_forward(shelf: Path, world: ReaderEnv) -> None:
+    async with opened(shelf, world) as reading:
+        for path in ("first.md", "second.md", "hub.md"):
+            reading.main.reading.follow(path)
+            await reading.settled()
+        start = reading.opened
+        await reading.press("2", "[")
+        assert reading.opened == "first.md"
+        await reading.press("2", "]")
+        assert reading.opened == start == "hub.md"
+        await reading.press("9", "[", "9", "]")
+        assert reading.opened == "hub.md"
+        await reading.press("]")
+        assert reading.said == "No article to go forward to."
+
+
+async def test_a_digit_waits_for_a_key_and_then_opens_its_link(shelf: Path, world: ReaderEnv) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.press("2")
+        assert "2… j k move 2 · or link 2" in reading.text()
+        assert reading.runner.started == [], "nothing is opened before the time is over"
+        reading.main.keyboard.expire()
+        await reading.settled()
+        assert reading.runner.started == [["fake-browser", "https://abroad.example/road"]]
+        assert "or link" not in reading.text()
+
+
+async def test_enter_after_a_number_opens_the_link_at_once_from_list_and_article(row: Path, world: ReaderEnv) -> None:
+    async with opened(row, world) as reading:
+        await reading.press("3", "G", "4", "enter", "enter", "1", "2", "enter")
+        assert [argv[-1] for argv in reading.runner.started] == [
+            "https://place.example/4",
+            "https://place.example/12",
+        ]
+
+
+async def test_a_digit_without_such_a_link_complains_only_where_nothing_followed(row: Path, world: ReaderEnv) -> None:
+    async with opened(row, world) as reading:
+        await reading.press("5", "j")
+        assert reading.said == ""
+        await reading.press("5")
+        assert reading.said == ""
+        reading.main.keyboard.expire()
+        await reading.settled()
+        assert reading.said == "There is no link 5 here."
+
+
+async def test_time_that_runs_out_under_a_window_opens_nothing(shelf: Path, world: ReaderEnv) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.press("2")
+        reading.main.press("help")
+        await reading.settled()
+        reading.main.keyboard.expire()
+        await reading.press("escape")
+        assert reading.runner.started == []
+
+
+@pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
+async def test_the_first_of_two_keys_says_what_may_follow(row: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
+    async with opened(row, world, size=size) as reading:
+        await reading.press("j", "g")
+        assert "g… g to the top" in reading.text()
+        await reading.press("x")
+        assert "g… g" not in reading.text()
+        await reading.press("g", "g")
+        assert reading.current == "01.md"
+        assert "g… g" not in reading.text()
+
+
+async def test_a_hint_gives_way_to_what_was_said_before(row: Path, world: ReaderEnv) -> None:
+    async with opened(row, world) as reading:
+        await reading.start_typing("nonsense:x")
+        await reading.click(reading.main.articles, 5, 3)
+        complaint = reading.said
+        await reading.press("g")
+        assert complaint not in reading.text()
+        await reading.press("escape")
+        assert complaint[:20] in reading.text()
+
+
+async def test_f_opens_a_link_of_any_number(row: Path, world: ReaderEnv) -> None:
+    async with opened(row, world) as reading:
+        await reading.press("3", "G", "f")
+        assert "link: ▏ 1 to 14" in reading.text()
+        await reading.press("1")
+        assert reading.runner.started == [], "1 could begin 14"
+        await reading.press("4", "f", "2", "f", "1", "enter")
+        assert [argv[-1] for argv in reading.runner.started] == [
+            "https://place.example/14",
+            "https://place.example/2",
+            "https://place.example/1",
+        ]
+        assert "link:" not in reading.text()
+
+
+async def test_f_can_be_given_up_and_says_where_there_is_no_such_link(row: Path, world: ReaderEnv) -> None:
+    async with opened(row, world) as reading:
+        await reading.press("f")
+        assert reading.said == "There are no links on this page."
+        await reading.press("3", "G", "f", "1", "escape")
+        assert "link:" not in reading.text()
+        await reading.press("f", "9", "9")
+        assert reading.current == "03.md"
+        await reading.press("escape", "f", "1", "9")
+        assert reading.said == "There is no link 19 here."
+        assert [argv[-1] for argv in reading.runner.started] == ["https://place.example/9"]
+
+
+async def test_links_can_be_rebound_and_keep_their_order(shelf: Path, world: ReaderEnv) -> None:
+    config = Config(mark_read_after=-1, keys=(KeyOverride("open.link", ("alt+a", "alt+b")),))
+    async with opened(shelf, type(world)(world.places, world.env, config)) as reading:
+        await reading.press("alt+b")
+        assert [argv[-1] for argv in reading.runner.started] == ["https://abroad.example/road"]
+
+
+async def test_space_pages_and_at_the_end_goes_to_the_next_unread(row: Path, world: ReaderEnv) -> None:
+    async with opened(row, world, size=MEDIUM) as reading:
+        await reading.press("j", "r", "k")
+        pages = 0
+        while reading.current == "01.md":
+            before = reading.main.article.scroll_offset.y
+            await reading.press("space")
+            pages += 1
+            assert reading.current != "01.md" or reading.main.article.scroll_offset.y > before
+        assert pages > 2
+        assert reading.opened == reading.current == "03.md", "the second was read"
+        assert reading.main.article.scroll_offset.y == 0
+
+
+async def test_space_waits_until_the_article_it_would_page_is_there(row: Path, world: ReaderEnv) -> None:
+    async with opened(row, world, size=MEDIUM) as reading:
+        await reading.press("enter", "G", "space")
+        assert reading.opened == "02.md"
+        await reading.press("G")
+        reading.main.press("article.page")
+        reading.main.press("article.page")
+        reading.main.press("article.page")
+        await reading.settled()
+        assert reading.opened == "03.md", "and not two articles further"
+
+
+async def test_the_article_alone_goes_to_other_articles_and_stays_alone(shelf: Path, world: ReaderEnv) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.press("z")
+        for keys, expected in [
+            (("n",), "first.md"),
+            (("2", "n"), "mute.md"),
+            (("N",), "second.md"),
+            (("g", "g", "N", "N"), "hub.md"),
+            (("1", "enter"), "first.md"),
+            (("[",), "hub.md"),
+            (("]",), "first.md"),
+        ]:
+            await reading.press(*keys)
+            assert reading.main.panes.zen
+            assert reading.opened == expected
+            assert reading.main.article.region.width == WIDE[0]
+        await reading.press("z")
+        assert reading.current == reading.opened == "first.md"
+
+
+@pytest.mark.parametrize(("before", "after"), [((), "articles"), (("enter",), "article")])
+async def test_leaving_the_article_alone_leads_back_to_the_pane_before(
+    row: Path, world: ReaderEnv, before: tuple[str, ...], after: str
+) -> None:
+    async with opened(row, world, size=NARROW) as reading:
+        await reading.press(*before, "z", "z")
+        assert reading.main.panes.current == after
+        assert reading.app.focused is reading.main.panes.in_use
+
+
+async def test_where_one_pane_is_shown_at_a_time_the_article_is_that_of_the_list(shelf: Path, world: ReaderEnv) -> None:
+    async with opened(shelf, world, size=NARROW) as reading:
+        await reading.press("enter")
+        assert "The hub" in reading.lines()[1]
+        await reading.press("escape", "j", "enter")
+        assert "The first road" in reading.lines()[1]
+        await reading.press("escape", "j", "z")
+        assert "The second road" in reading.text()
+
+
+async def test_an_article_come_back_to_begins_at_its_top_at_any_width(row: Path, world: ReaderEnv) -> None:
+    for size in (WIDE, NARROW):
+        async with opened(row, world, size=size) as reading:
+            await reading.press("enter", "9", "j", "escape", "enter")
+            assert reading.main.article.scroll_offset.y == 9, "nobody went away"
+            await reading.press("escape", "j", "k", "enter")
+            assert reading.main.article.scroll_offset.y == 0
+
+
+async def test_a_pane_that_comes_into_sight_never_shows_the_page_it_had_before(row: Path, world: ReaderEnv) -> None:
+    async with opened(row, world, size=NARROW) as reading:
+        await reading.press("enter")
+        assert reading.main.article.virtual_size.height > 1
+        await reading.press("escape", "j")
+        assert reading.main.article.virtual_size.height <= 1, "what it shows until the next page is drawn"
+        await reading.press("enter")
+        assert "02" in reading.text()
+
+
+async def test_a_key_right_after_a_motion_is_meant_for_the_article_moved_to(row: Path, world: ReaderEnv) -> None:
+    async with opened(row, world) as reading:
+        for action in ("move.down", "mark.read", "move.down", "mark.star", "unread.next", "mark.later"):
+            reading.main.press(action)
+        await reading.settled()
+        marked = [(entry.path, entry.read, entry.starred, entry.later) for entry in reading.entries()[:4]]
+        assert marked == [
+            ("01.md", False, False, False),
+            ("02.md", True, False, False),
+            ("03.md", False, True, False),
+            ("04.md", False, False, True),
+        ]
+
+
+# The mouse.
+
+
+async def test_each_of_several_keys_goes_to_the_window_that_the_one_before_led_to(row: Path, world: ReaderEnv) -> None:
+    async with opened(row, world=world, size=MEDIUM) as reading:
+        await reading.press_at_once("S", "q")
+        assert "best first" in reading.title
+        await reading.press_at_once("S", "D", "j")
+        assert "oldest first" in reading.title
+        assert reading.current in {"02.md", "39.md"}  # below the first, in the order before or in this one
+        await reading.press_at_once("A", "y")
+        assert reading.counts()["Unread"] == 0
+        await reading.press_at_once("u", "?", "q", "A", "n", "S", "enter", "enter", "escape")
+        assert reading.counts()["Unread"] == MANY
+        assert "newest first" in reading.title
+        await reading.press_at_once("|", *"sort -n")
+        assert reading.app.screen.query_one(Input).value == "sort -n"
+        await reading.press_at_once("escape", "ctrl+p", "pageup", "pagedown", "escape", "/", *"number")
+        assert reading.main.filter_bar.value == "number"
+
+
+async def test_what_is_pasted_comes_after_the_keys_before_it(shelf: Path, world: ReaderEnv) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.press("/")
+        assert reading.app._driver is not None
+        for event in (*(events.Key(letter, letter) for letter in "abc"), events.Paste("def"), events.Key("g", "g")):
+            reading.app._driver.send_message(event)
+        await reading.settled()
+        assert reading.main.filter_bar.value == "abcdefg"
+
+
+@pytest.mark.parametrize("keys", ["q ctrl+p", "q j S D", "ctrl+q / a", "? q q ?"])
+async def test_what_is_typed_after_leaving_does_nothing(shelf: Path, world: ReaderEnv, keys: str) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.press_at_once(*keys.split())
+        assert not reading.app.is_running or reading.app._exit
+        assert len(reading.app.screen_stack) <= 1
+    assert reading.app.broken is None
+
+
+async def wheel(reading: TuiDriver, x: int, y: int, *, times: int = 1) -> None:
+    for _ in range(times):
+        assert reading.app._driver is not None
+        reading.app._driver.send_message(
+            events.MouseScrollDown(None, x, y, 0, 0, 0, shift=False, meta=False, ctrl=False, screen_x=x, screen_y=y)
+        )
+        await reading.settled()
+
+
+async def test_the_wheel_scrolls_the_pane_under_the_pointer_and_no_other(row: Path, world: ReaderEnv) -> None:
+    async with opened(row, world, size=(130, 20)) as reading:
+        main = reading.main
+        for pane in (main.articles, main.article):
+            before = (main.sidebar.scroll_offset.y, main.articles.scroll_offset.y, main.article.scroll_offset.y)
+            await wheel(reading, pane.region.x + 3, pane.region.y + 3, times=3)
+            after = (main.sidebar.scroll_offset.y, main.articles.scroll_offset.y, main.article.scroll_offset.y)
+            assert [old != new for old, new in zip(before, after, strict=True)] == [
+                False,
+                pane is main.articles,
+                pane is main.article,
+            ]
+        assert reading.current == "01.md", "the cursor stays on its article"
+        assert main.panes.current == "articles"
+
+
+async def test_after_the_wheel_the_next_key_brings_the_cursor_back_into_sight(row: Path, world: ReaderEnv) -> None:
+    async with opened(row, world, size=(130, 20)) as reading:
+        await wheel(reading, 40, 5, times=6)
+        assert reading.main.articles.scroll_offset.y > 2
+        await reading.press("j")
+        assert reading.current in {"02.md", "39.md"}  # below the first, in the order before or in this one
+        assert reading.main.articles.scroll_offset.y <= 1
+
+
+async def drag(reading: TuiDriver, start: tuple[int, int], end: tuple[int, int]) -> None:
+    pilot = reading.pilot
+    await pilot.mouse_down(offset=start)
+    await pilot.hover(offset=((start[0] + end[0]) // 2, start[1]))
+    await pilot.hover(offset=end)
+    await pilot.mouse_up(offset=end)
+    await reading.settled()
+
+
+def columns(reading: TuiDriver) -> tuple[int, int, int]:
+    main = reading.main
+    return main.sidebar.region.width, main.articles.region.width, main.article.region.width
+
+
+@pytest.mark.parametrize("grip", [-1, 0], ids=["the last column of the left pane", "the first of the right one"])
+async def test_a_border_between_panes_can_be_drawn_and_put_back(row: Path, world: ReaderEnv, grip: int) -> None:
+    async with opened(row, world) as reading:
+        first = columns(reading)
+        edge = reading.main.articles.region.x
+        await drag(reading, (edge + grip, 10), (edge + grip + 8, 12))
+        assert columns(reading)[0] == first[0] + 8
+        assert sum(columns(reading)) == sum(first)
+        wider = columns(reading)
+        edge = reading.main.article.region.x
+        await drag(reading, (edge + grip, 10), (edge + grip - 15, 10))
+        assert columns(reading) == (wider[0], wider[1] - 15, wider[2] + 15)
+        assert reading.current == "01.md", "a border is no row"
+        await reading.click(reading.main.article, 0, 10, times=2)
+        assert columns(reading) == (wider[0], wider[1], wider[2])
+        await reading.click(reading.main.articles, 0, 10, times=2)
+        assert columns(reading) == first
+
+
+async def test_drawn_borders_keep_their_share_and_count_only_where_the_panes_are_beside_each_other(
+    row: Path, world: ReaderEnv
+) -> None:
+    async with opened(row, world) as reading:
+        edge = reading.main.article.region.x
+        await drag(reading, (edge, 10), (edge + 20, 10))
+        wide = columns(reading)
+        for size in (MEDIUM, NARROW, WIDE):
+            await reading.pilot.resize_terminal(*size)
+            await reading.settled()
+            if size == MEDIUM:
+                assert columns(reading)[1:] == (50, 50)
+                await drag(reading, (50, 10), (60, 10))
+                assert columns(reading)[1:] == (50, 50), "here they stay"
+            elif size == NARROW:
+                assert sum(columns(reading)) == 60
+        assert columns(reading) == wide
+        await reading.press("z")
+        assert reading.main.article.region.width == WIDE[0]
+        await reading.press("z", "t")
+        assert sum(columns(reading)[1:]) == WIDE[0]
+
+
+async def test_a_border_stops_where_a_pane_would_become_too_small(row: Path, world: ReaderEnv) -> None:
+    async with opened(row, world) as reading:
+        edge = reading.main.articles.region.x
+        await drag(reading, (edge, 10), (0, 10))
+        assert columns(reading)[0] == 12
+        edge = reading.main.article.region.x
+        await drag(reading, (edge, 10), (159, 10))
+        assert columns(reading)[2] == 32
+        edge = reading.main.articles.region.x
+        await drag(reading, (edge, 10), (150, 10))
+        assert columns(reading) == (80, 48, 32)
+
+
+async def test_a_click_on_a_row_still_moves_the_cursor_and_a_double_click_enters_the_article(
+    row: Path, world: ReaderEnv
+) -> None:
+    async with opened(row, world) as reading:
+        await reading.click(reading.main.articles, 5, 4)
+        assert reading.current == "04.md"
+        await reading.click(reading.main.articles, 5, 4, times=2)
+        assert reading.main.panes.current == "article"
+
+
+DIVISIONS = [
+    (SplitRatios(), 160, True, PaneWidths(), "nothing was drawn"),
+    (SplitRatios(sidebar=0.25), 160, True, PaneWidths(40), "a quarter for the sidebar"),
+    (SplitRatios(sidebar=0.01), 160, True, PaneWidths(12), "never too narrow"),
+    (SplitRatios(sidebar=1.0), 160, True, PaneWidths(80), "never more than half"),
+    (SplitRatios(sidebar=1.0), 120, True, PaneWidths(60), "at the least width for three panes"),
+    (SplitRatios(articles=0.5), 126, True, PaneWidths(None, 50), "half of what the sidebar leaves"),
+    (SplitRatios(articles=0.5), 126, False, PaneWidths(None, 63), "half of all without a sidebar"),
+    (SplitRatios(0.25, 0.0), 160, True, PaneWidths(40, 24), "the list stays readable"),
+    (SplitRatios(0.25, 1.0), 160, True, PaneWidths(40, 88), "and so does the article"),
+]
+
+
+@pytest.mark.parametrize(
+    ("shares", "room", "with_sidebar", "expected", "remark"), DIVISIONS, ids=[case[4] for case in DIVISIONS]
+)
+def test_room_is_divided_by_shares(
+    shares: SplitRatios,
+    room: int,
+    with_sidebar: bool,  # noqa: FBT001 - a column of the table
+    expected: PaneWidths,
+    remark: str,
+) -> None:
+    assert widths(shares, room, with_sidebar=with_sidebar) == expected, remark
+
+
+DRAGS = st.lists(
+    st.tuples(st.sampled_from(["sidebar", "articles"]), st.integers(-50, 500), st.integers(120, 400), st.booleans())
+)
+
+
+@given(DRAGS)
+def test_whatever_is_drawn_every_pane_keeps_room(drags: list[tuple[Splitter, int, int, bool]]) -> None:
+    shares = SplitRatios()
+    for divider, cells, room, with_sidebar in drags:
+        shares = dragged(shares, divider, cells, room, with_sidebar=with_sidebar)
+        found = widths(shares, room, with_sidebar=with_sidebar)
+        sidebar = (26 if found.sidebar is None else found.sidebar) if with_sidebar else 0
+        assert sidebar == 0 or sidebar >= 12
+        assert found.articles is None or (found.articles >= 24 and room - sidebar - found.articles >= 32)
+
+
+# The article to a command.
+
+
+WHOLE = Article(
+    "a.md",
+    "A title",
+    excerpt="In short.",
+    body="\n# Head\n\nText.\n\n",
+    published_at=datetime(2026, 11, 2, 13, 30, tzinfo=UTC),
+    original_url="https://a.example/",
+    authors=("Ann", "Bob"),
+    provider=Provider("Hub", "hub.example"),
+)
+TEXTS = [
+    (WHOLE, "A title\nHub · Ann, Bob · 2 Nov 2026 13:30\nhttps://a.example/\n\n# Head\n\nText.\n", "all there is"),
+    (Article("a.md", "A title", excerpt="In short."), "A title\n\nIn short.\n", "the excerpt where there is no body"),
+    (Article("a.md", "A title"), "A title\n", "a title alone"),
+]
+
+
+@pytest.mark.parametrize(("article", "expected", "remark"), TEXTS, ids=[case[2] for case in TEXTS])
+def test_an_article_for_a_command_is_its_title_byline_address_and_body(
+    article: Article, expected: str, remark: str
+) -> None:
+    assert plain_text(article, UTC) == expected, remark
+
+
+def test_nothing_in_an_article_for_a_command_can_steer_a_terminal(tmp_path: Path) -> None:
+    text = '---\ntitle: "a\\u001b[2Jb"\nauthor: "c\\u009bd"\n---\nbell \x07 and \x1b]0;title\x07 here\n'
+    (tmp_path / "bad.md").write_text(text, encoding="utf-8")
+    article = load_file(tmp_path, "bad.md").article
+    assert article is not None
+    plain = plain_text(article, UTC)
+    assert plain.replace("\n", "").isprintable()
+    assert "here" in plain
+
+
+async def test_the_question_for_a_command_can_be_given_up_and_remembers(shelf: Path, world: ReaderEnv) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.press("|")
+        assert reading.lines()[-1].startswith(" | a command and its arguments")
+        await reading.press("q", "j", "escape")
+        assert reading.current == "hub.md", "what is typed there is no key"
+        await reading.press("|", *"'open", "enter")
+        assert reading.said == "This command cannot be understood: no closing quotation."
+        await reading.press("|")
+        assert reading.app.screen.query_one(Input).value == "'open"
+        await reading.press("escape")
+        assert reading.app.focused is reading.main.articles

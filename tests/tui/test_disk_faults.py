@@ -1,0 +1,90 @@
+"""A disk that fails under the open reader: it says so in a sentence and goes on, and what it shows is what is kept."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from fault_injection import Fault, FaultyDisk
+from live_folder import write
+from tui_driver import ReaderEnv, opened
+
+from reader.marks import MarkStore
+from reader.storage.session import SessionFiles
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tui_driver import TuiDriver
+
+    from reader.storage.paths import AppPaths
+
+# From this call on the disk fails, in this way.
+FAULTS = [
+    pytest.param(Fault(1, errno.EIO, "SQLITE_IOERR_READ", lasting=True), id="nothing can be read"),
+    pytest.param(Fault(1, errno.ENOSPC, "SQLITE_FULL", lasting=True), id="full"),
+    pytest.param(Fault(1, errno.EACCES, "SQLITE_CANTOPEN", lasting=True), id="taken away"),
+    pytest.param(Fault(30, errno.EMFILE, "SQLITE_BUSY", lasting=True), id="busy, in the middle"),
+    pytest.param(Fault(60, errno.EIO, "SQLITE_CORRUPT", lasting=True), id="damaged, later"),
+]
+WIDE = os.environ.get("NEWSREADER_FAULTS") == "all"
+if WIDE:
+    FAULTS = [
+        pytest.param(Fault(at, errno.EIO, name, lasting=lasting), id=f"{at} {name} {lasting}")
+        # What is done here takes some seventy calls; a fault that comes later than the last one does no harm.
+        for at in range(1, 81)
+        for name in ("SQLITE_IOERR_READ", "SQLITE_FULL", "SQLITE_BUSY", "SQLITE_CORRUPT")
+        for lasting in (False, True)
+        # Who is busy for ever is waited for, for ever or half a minute: that is meant so.
+        if not (lasting and name == "SQLITE_BUSY")
+    ]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for number in range(12):
+        write(tmp_path / "home" / "content", f"story-{number:02}.md", day=number, title=f"Story {number:02}")
+    return tmp_path / "home" / "content"
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_disk_that_fails_costs_a_sentence_and_no_mark(
+    folder: Path, world: ReaderEnv, places: AppPaths, tmp_path: Path, fault: Fault
+) -> None:
+    files = SessionFiles(places.session_file(folder), places.theme_file)
+    own = ReaderEnv(places, world.env, save_session=files.save, config_file=places.config_file)
+    # All that the reader opens, it opens on this disk, which is well to begin with and at the end.
+    disk = FaultyDisk(tmp_path, Fault(0))
+    with disk.failing():
+        async with opened(folder, own) as reading:
+            await reading.press("s", "j", "s", "j")
+            disk.fault = replace(fault, at=disk.calls + fault.at)
+            await _use(reading)
+            assert disk.failed or WIDE
+            assert reading.app.is_running
+            disk.fault = Fault(0)
+            await reading.press("F", "g", "g", "R")
+            assert sorted(entry.title for entry in reading.entries()) == [f"Story {number:02}" for number in range(12)]
+            shown = {entry.title for entry in reading.entries() if entry.starred}
+            assert {"Story 11", "Story 10"} <= shown
+            await reading.press("q", "q")
+    with closing(MarkStore(places.marks_file)) as marks:
+        kept = {line for line in marks.export_lines() if '"starred"' in line and '"since": null' not in line}
+    assert len(kept) == len(shown)
+
+
+async def _use(reading: TuiDriver) -> None:
+    """Do a little of everything; whatever is said is a sentence."""
+    for keys in ("s", "j s", "r", "u", "ctrl+r", "A y", "enter", "q", "R", "S t", "T", "n", "O"):
+        await reading.press(*keys.split())
+        said = reading.said
+        assert "as if" not in said, said
+        assert "Traceback" not in said
+    await reading.type("story")
+    await reading.type("")
+    reading.main.watching.look()
+    await reading.settled()

@@ -1,0 +1,177 @@
+"""Numbers before keys, keys that follow each other, and the number of a link: no screen, no clock."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.config.actions import ACTIONS
+from reader.config.keymap import apply_overrides
+from reader.config.schema import KeyOverride
+from reader.tui.input.key_sequence import COUNT_SECONDS, LINK_SECONDS, PREFIX_SECONDS, KeySequence, Step
+from reader.tui.input.link_prompt import LinkPrompt, PromptResult
+
+EXPIRE = "(nothing more)"
+
+
+def typed(*keys: str, table: KeySequence | None = None) -> Step:
+    """Press keys, or wait in vain for one, and return what the last of it led to."""
+    found = table or KeySequence(ACTIONS)
+    step = Step()
+    for key in keys:
+        step = found.expire() if key == EXPIRE else found.press(key)
+    return step
+
+
+PRESSES = [
+    ("j", "move.down", None, "a key by itself"),
+    ("5 j", "move.down", 5, "a number and a motion"),
+    ("1 2 k", "move.up", 12, "two digits"),
+    ("1 0 G", "move.bottom", 10, "a nought in a number"),
+    ("3 n", "unread.next", 3, "a number and the next unread"),
+    ("5 ]", "history.forward", 5, "a number and a way forward"),
+    ("2 pagedown", "move.page_down", 2, "a number and a named key"),
+    ("g g", "move.top", None, "two keys"),
+    ("7 g g", "move.top", 7, "a number and two keys"),
+    ("5 s", "mark.star", None, "a number means nothing to a mark"),
+    ("5 enter", "open.link", 5, "Enter opens the link at once"),
+    ("1 4 enter", "open.link", 14, "a link above nine too"),
+    ("enter", "article.enter", None, "Enter by itself"),
+    (f"5 {EXPIRE}", "open.link", 5, "a digit with nothing after it"),
+    (f"1 4 {EXPIRE}", "", None, "two digits with nothing after them"),
+    (f"g {EXPIRE}", "", None, "half of two keys"),
+    (f"5 g {EXPIRE}", "", None, "a number and half of two keys"),
+    (f"g {EXPIRE} g g", "move.top", None, "forgotten, and from the start"),
+    (f"5 {EXPIRE} j", "move.down", None, "the number was used up"),
+    ("5 escape", "", None, "Escape takes the number back and does nothing else"),
+    ("5 escape j", "move.down", None, "and then the number is gone"),
+    ("g escape", "", None, "Escape takes the first of two keys back"),
+    ("escape", "back", None, "Escape by itself"),
+    ("g q", "", None, "an unknown second key does nothing"),
+    ("g q q", "quit", None, "and is itself again afterwards"),
+    ("g 5", "", None, "a digit is a second key too"),
+    ("0", "", None, "a number does not begin with nought"),
+    ("5 é", "", None, "a key that nobody knows"),
+    ("9 9 9 9 9 9 9 9 9 j", "move.down", 9_999_999, "a number that is too long ends where it can"),
+]
+
+
+@pytest.mark.parametrize(("keys", "action", "count", "remark"), PRESSES, ids=[case[3] for case in PRESSES])
+def test_what_is_typed_leads_to_an_action_and_its_number(
+    keys: str, action: str, count: int | None, remark: str
+) -> None:
+    step = typed(*re.findall(re.escape(EXPIRE) + r"|\S+", keys))
+    assert (step.action, step.count) == (action, count), remark
+    assert not step.hint
+
+
+HINTS = [
+    ("5", "5… j k move 5 · or link 5", LINK_SECONDS, "a digit could be either"),
+    ("1 2", "12… j k move 12 · Enter link 12", COUNT_SECONDS, "two digits wait for longer"),
+    ("g", "g… g to the top", PREFIX_SECONDS, "what may follow the first of two keys"),
+    ("1 2 g", "12g… g to the top", PREFIX_SECONDS, "with a number before it"),
+]
+
+
+@pytest.mark.parametrize(("keys", "hint", "seconds", "remark"), HINTS, ids=[case[3] for case in HINTS])
+def test_what_may_follow_is_said(keys: str, hint: str, seconds: float, remark: str) -> None:
+    step = typed(*keys.split())
+    assert (step.hint, step.seconds, step.action) == (hint, seconds, ""), remark
+
+
+def test_a_key_that_means_nothing_is_left_to_others() -> None:
+    assert not typed("é").taken
+    assert typed("5", "é").taken, "it ended a number"
+    assert typed("j").taken
+
+
+def rebinding(*changes: tuple[str, tuple[str, ...]]) -> KeySequence:
+    return KeySequence(apply_overrides(ACTIONS, [KeyOverride(*change) for change in changes]))
+
+
+def test_a_digit_that_a_person_gave_another_meaning_keeps_it_and_still_ends_a_number() -> None:
+    keys = rebinding(("zen", ("3",)), ("open.link", ("1", "2")))
+    assert typed("3", table=keys) == Step("zen", "3")
+    assert typed("1", "3", "j", table=keys).count == 13
+    assert typed("5", table=keys).seconds == COUNT_SECONDS, "no link has this key"
+    assert typed(EXPIRE, table=keys).action == ""
+
+
+def test_links_on_other_keys_open_at_once_in_their_order() -> None:
+    keys = rebinding(("open.link", ("alt+a", "alt+b")))
+    assert typed("alt+b", table=keys) == Step("open.link", "alt+b", 2)
+    assert typed("4", "alt+a", table=keys) == Step("open.link", "alt+a", 1), "and forget a number"
+    assert typed("j", table=keys).count is None
+
+
+def test_the_hint_names_the_keys_that_are_in_force() -> None:
+    keys = rebinding(("move.down", ("x",)), ("move.up", ()), ("zen", ("space z",)))
+    assert typed("5", table=keys).hint.startswith("5… x move 5")
+    assert typed("escape", "space", table=keys).hint == "Space… z the article alone"
+
+
+STROKES = st.sampled_from(["0", "1", "5", "9", "g", "j", "G", "s", "enter", "escape", "é", EXPIRE])
+
+
+@given(st.lists(STROKES, max_size=30))
+def test_whatever_is_typed_the_hint_and_the_waiting_are_there_exactly_while_a_key_is_awaited(keys: list[str]) -> None:
+    found = KeySequence(ACTIONS)
+    for key in keys:
+        step = found.expire() if key == EXPIRE else found.press(key)
+        assert bool(step.hint) == bool(step.seconds) == found.pending
+        assert not (step.action and found.pending)
+    found.expire()
+    assert not found.pending
+    assert found.press("j") == Step("move.down", "j"), "nothing is left over"
+
+
+@given(st.lists(STROKES, max_size=8), st.integers(1, 9_999_999), st.sampled_from(["j", "G", "g g", "n"]))
+def test_a_number_reaches_its_motion_whatever_came_before(before: list[str], number: int, motion: str) -> None:
+    found = KeySequence(ACTIONS)
+    typed(*before, EXPIRE, table=found)
+    assert typed(*str(number), *motion.split(), table=found).count == number
+
+
+FOURTEEN = tuple(range(1, 15))
+LINKS = [
+    ("2", PromptResult(number=2), "a digit that begins no other number"),
+    ("1", PromptResult(LinkPrompt(FOURTEEN, "1")), "one that begins others"),
+    ("1 enter", PromptResult(number=1), "Enter decides"),
+    ("1 4", PromptResult(number=14), "two digits"),
+    ("1 9", PromptResult(complaint="There is no link 19 here."), "no such number"),
+    ("0", PromptResult(complaint="There is no link 0 here."), "nought"),
+    ("1 backspace", PromptResult(LinkPrompt(FOURTEEN)), "taken back"),
+    ("backspace", PromptResult(), "nothing left to take back"),
+    ("enter", PromptResult(), "no number at all"),
+    ("1 escape", PromptResult(), "given up"),
+    ("1 j", PromptResult(), "another key gives it up"),
+    ("²", PromptResult(), "a digit that keyboards do not have"),
+]
+
+
+@pytest.mark.parametrize(("keys", "expected", "remark"), LINKS, ids=[case[2] for case in LINKS])
+def test_a_link_is_opened_as_soon_as_its_number_is_clear(keys: str, expected: PromptResult, remark: str) -> None:
+    answer = PromptResult(LinkPrompt(FOURTEEN))
+    for key in keys.split():
+        assert answer.prompt is not None
+        answer = answer.prompt.press(key)
+    assert answer == expected, remark
+
+
+@given(st.sets(st.integers(1, 300), min_size=1))
+def test_every_link_can_be_reached_by_its_number(numbers: set[int]) -> None:
+    for number in numbers:
+        answer = PromptResult(LinkPrompt(tuple(sorted(numbers))))
+        for key in [*str(number), "enter"]:
+            if answer.prompt is not None:
+                answer = answer.prompt.press(key)
+        assert answer.number == number
+
+
+def test_the_question_says_which_numbers_there_are_and_what_was_typed() -> None:
+    prompt = LinkPrompt(FOURTEEN)
+    assert prompt.words == "link: ▏ 1 to 14"
+    assert LinkPrompt(FOURTEEN, "1").words == "link: 1▏ 1 to 14 · Enter"

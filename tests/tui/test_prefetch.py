@@ -1,0 +1,165 @@
+"""Pages and rows that are made before they are asked for: there at once, and never older than their file."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+import pytest
+from factories import entry
+from live_folder import write, write_many
+from msgspec.structs import replace
+from tui_driver import MEDIUM, opened
+
+from reader.article import Article
+from reader.marks import MarkTarget
+from reader.render.page import ArticleContext, Page
+from reader.render.style import Palette, RenderOptions
+from reader.tui.article import page_cache
+from reader.tui.article.loader import LoadedArticle, RenderedArticle
+from reader.tui.article.page_cache import PageCache
+from reader.tui.list import query_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tui_driver import ReaderEnv, TuiDriver
+
+    from reader.index.search import ArticleSummary
+
+
+def _is_drawn_ahead(reading: TuiDriver) -> bool:
+    main = reading.main
+    following = main.articles.following
+    return following is not None and main.reading._kept.get(following, main.reading._look()) is not None
+
+
+async def test_the_next_article_is_drawn_before_it_is_asked_for_in_either_direction(
+    folder: Path, world: ReaderEnv
+) -> None:
+    async with opened(folder, world) as reading:
+        await reading.until(lambda: _is_drawn_ahead(reading), "the second article is drawn")
+        await reading.press("j")
+        assert reading.opened == reading.current == "a-00004.md"
+        await reading.press("G", "k")
+        assert reading.current == "a-00001.md"
+        following = reading.main.articles.following
+        assert following is not None
+        assert following.path == "a-00002.md", "upwards, as the last step went"
+        await reading.until(lambda: _is_drawn_ahead(reading), "the one above is drawn")
+
+
+async def test_a_file_that_changed_since_it_was_drawn_is_read_again(folder: Path, world: ReaderEnv) -> None:
+    async with opened(folder, world) as reading:
+        await reading.until(lambda: _is_drawn_ahead(reading), "the second article is drawn")
+        write(folder, "a-00004.md", day=4, text="Something else, and more of it.")
+        await reading.press("j")
+        assert "Something else" in reading.page()
+
+
+async def test_a_page_that_was_drawn_ahead_begins_at_its_top(folder: Path, world: ReaderEnv) -> None:
+    for day in (4, 5):
+        write(folder, f"a-{day:05}.md", day=day, text="Line.\n\n" * 200)
+    async with opened(folder, world) as reading:
+        await reading.until(lambda: _is_drawn_ahead(reading), "the second article is drawn")
+        await reading.press("J", "J", "J")
+        assert reading.main.article.scroll_offset.y > 0
+        await reading.press("j")
+        assert reading.main.article.scroll_offset.y == 0
+
+
+async def test_a_large_article_is_not_drawn_before_it_is_asked_for(folder: Path, world: ReaderEnv) -> None:
+    write(folder, "a-00002.md", day=2, text="Line.\n\n" * 9_500)
+    async with opened(folder, world) as reading:
+        await reading.press("j")
+        await reading.until(lambda: _is_drawn_ahead(reading), "the third article is drawn")
+        await reading.press("j")
+        await reading.settled()
+        following = reading.main.articles.following
+        assert following is not None
+        assert following.path == "a-00002.md"
+        assert not _is_drawn_ahead(reading)
+
+
+async def test_what_was_to_be_drawn_is_forgotten_where_the_next_article_is_under_way(
+    folder: Path, world: ReaderEnv
+) -> None:
+    async with opened(folder, world) as reading:
+        await reading.until(lambda: _is_drawn_ahead(reading), "the second article is drawn")
+        pages, following = reading.main.reading, reading.main.articles.following
+        assert following is not None
+        pages.forget()
+        slow = threading.Event()
+
+        def keep_busy(_cancelled: Callable[[], bool]) -> None:
+            slow.wait(5)
+
+        pages._drawer.submit(keep_busy)
+        pages._under_way = following, pages._look()
+        pages._waiting = lambda: pytest.fail("an article that nobody waits for takes its place")
+        pages.show(following)
+        assert not pages.is_waiting
+        slow.set()
+
+
+async def test_what_is_found_stands_out_on_a_page_that_was_drawn_without_it(folder: Path, world: ReaderEnv) -> None:
+    async with opened(folder, world) as reading:
+        await reading.press("j", "k")
+        await reading.type("text")
+        lines = reading.main.article._lines
+        marked = [piece.text for line in lines for piece in line if piece.style is not None and piece.style.underline]
+        assert "Text" in marked
+
+
+async def test_rows_that_come_after_the_first_ones_are_all_there(
+    tmp_path: Path, world: ReaderEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query_run, "_FIRST_ROWS", 7)
+    folder = tmp_path / "many"
+    write_many(folder, "a", range(150))
+    async with opened(folder, world, size=MEDIUM) as reading:
+        await reading.type("text")
+        assert reading.paths() == [f"a-{day:05}.md" for day in reversed(range(150))]
+        assert "150 of 150" in reading.text()
+        for key in ("pagedown", "pagedown", "G"):
+            await reading.press(key)
+            assert "no longer there" not in reading.text()
+        assert reading.current == "a-00000.md"
+
+
+def _entry(number: int) -> ArticleSummary:
+    return replace(entry(MarkTarget(number, f"text:{number}")), id=number, path=f"{number}.md")
+
+
+def _drawing(number: int, lines: int = 1) -> RenderedArticle:
+    page = Page(lines=((),) * lines, links=())
+    article = Article(f"{number}.md", f"Number {number}")
+    return RenderedArticle(LoadedArticle(article, ArticleContext(), None), LOOK, page, page)
+
+
+LOOK = RenderOptions(40, UTC, Palette())
+
+
+def test_the_last_few_drawings_are_kept() -> None:
+    kept = PageCache()
+    for number in range(page_cache._MOST + 2):
+        kept.put(_entry(number), _drawing(number))
+    there = [number for number in range(page_cache._MOST + 2) if kept.get(_entry(number), LOOK) is not None]
+    assert there == list(range(2, page_cache._MOST + 2))
+    kept.forget()
+    assert kept.get(_entry(5), LOOK) is None
+
+
+def test_a_drawing_is_kept_for_its_article_and_its_look_alone() -> None:
+    kept = PageCache()
+    kept.put(_entry(1), _drawing(1))
+    assert kept.get(_entry(2), LOOK) is None
+    assert kept.get(_entry(1), RenderOptions(41, UTC, Palette())) is None
+
+
+def test_a_page_of_very_many_lines_is_not_kept() -> None:
+    kept = PageCache()
+    kept.put(_entry(1), _drawing(1, page_cache._MOST_LINES + 1))
+    assert kept.get(_entry(1), LOOK) is None

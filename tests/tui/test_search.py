@@ -1,0 +1,290 @@
+"""Filter, choice, floor and order: what the list shows is what plain Python finds, and the cursor keeps its article."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from tui_driver import MEDIUM, opened
+
+from reader.text import fold, split_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tui_driver import ReaderEnv
+
+    from reader.article import Article
+
+    Value = Callable[[Article], float | str | None]
+
+HIGHEST_FIRST: dict[str, Value] = {
+    "d": lambda article: None if article.published_at is None else article.published_at.timestamp(),
+    "q": lambda article: article.quality,
+    "h": lambda article: article.heat,
+}
+A_TO_Z: dict[str, Value] = {
+    "t": lambda article: fold(article.title),
+    "p": lambda article: fold(article.provider.name),
+}
+
+
+def ordered(articles: list[Article], letter: str) -> list[str]:
+    """Sort as the menu promises: equals newest first and then by path, what is missing last either way."""
+    value = (HIGHEST_FIRST | A_TO_Z)[letter.lower()]
+    backwards = (letter.lower() in HIGHEST_FIRST) != letter.isupper()
+    found = sorted(articles, key=lambda article: article.path)
+    date = HIGHEST_FIRST["d"]
+    found.sort(key=lambda article: -float(date(article) or float("-inf")))
+    there = [article for article in found if value(article) not in {None, ""}]
+    missing = [article for article in found if value(article) in {None, ""}]
+    there.sort(key=value, reverse=backwards)  # type: ignore[arg-type]  # never None here
+    return [article.path for article in there + missing]
+
+
+def having(articles: list[Article], word: str) -> set[str]:
+    return {article.path for article in articles if word in split_words(_everything(article))}
+
+
+def _everything(article: Article) -> str:
+    parts = (article.title, article.excerpt, article.body, article.provider.name, article.provider.domain)
+    return "\n".join((*parts, *article.topics, *article.authors))
+
+
+async def test_every_letter_of_the_sort_menu_orders_and_its_capital_reverses(
+    sample: Path, sample_articles: list[Article], world: ReaderEnv
+) -> None:
+    async with opened(sample, world) as reading:
+        assert reading.paths() == ordered(sample_articles, "d"), "newest first to begin with"
+        for letter in "qQtTpPhHDd":
+            await reading.press("S", letter)
+            assert reading.paths() == ordered(sample_articles, letter), letter
+
+
+async def test_enter_in_the_sort_menu_takes_the_line_and_a_second_time_turns_it_round(
+    sample: Path, sample_articles: list[Article], world: ReaderEnv
+) -> None:
+    async with opened(sample, world, size=MEDIUM) as reading:
+        await reading.press("S", "j", "enter")
+        assert reading.paths() == ordered(sample_articles, "q")
+        assert "best first" in reading.title
+        await reading.press("S", "enter")
+        assert reading.paths() == ordered(sample_articles, "Q")
+        assert "worst first" in reading.title
+        await reading.press("S", "escape")
+        assert "worst first" in reading.title
+
+
+async def test_the_counts_at_the_left_are_those_of_plain_python(
+    sample: Path, sample_articles: list[Article], world: ReaderEnv
+) -> None:
+    everything = Counter(topic for article in sample_articles for topic in article.topics)
+    found = having(sample_articles, "history")
+    under_word = Counter(topic for article in sample_articles if article.path in found for topic in article.topics)
+    async with opened(sample, world) as reading:
+        total = len(sample_articles)
+        fixed = {"All": total, "Unread": total, "Starred": 0, "Later": 0}
+        assert reading.counts() == fixed | everything
+        await reading.type("history")
+        fixed = {"All": len(found), "Unread": len(found), "Starred": 0, "Later": 0}
+        assert reading.counts() == fixed | under_word
+        assert reading.title.startswith(f"{len(found)} of {total} ")
+
+
+async def test_the_sidebar_lists_topics_providers_categories_and_years_in_turn(
+    sample: Path, sample_articles: list[Article], world: ReaderEnv
+) -> None:
+    providers = Counter(article.provider.name for article in sample_articles)
+    categories = Counter(article.category for article in sample_articles if article.category)
+    years = Counter(str(article.published_at.year) for article in sample_articles if article.published_at)
+    async with opened(sample, world) as reading:
+        for kind, expected in (("Providers", providers), ("Categories", categories), ("Years", years)):
+            await reading.press("T")
+            assert reading.main.sidebar.border_title == kind
+            counts = reading.counts()
+            assert {name: count for name, count in counts.items() if name in expected} == dict(expected), kind
+            assert len(counts) == len(expected) + 4
+        await reading.press("T")
+        assert reading.main.sidebar.border_title == "Topics"
+
+
+async def test_a_topic_chosen_narrows_the_list_and_leaves_the_counts_of_the_others(
+    sample: Path, sample_articles: list[Article], world: ReaderEnv
+) -> None:
+    expected = [path for path in ordered(sample_articles, "d") if path in _with_topic(sample_articles, "Astronomy")]
+    async with opened(sample, world) as reading:
+        before = reading.counts()
+        await reading.choose("Astronomy")
+        assert reading.paths() == expected
+        assert reading.title.startswith(f"{len(expected)} of {len(sample_articles)} · Astronomy")
+        assert reading.counts() == before
+
+
+def _with_topic(articles: list[Article], topic: str) -> set[str]:
+    return {article.path for article in articles if topic in article.topics}
+
+
+async def test_a_word_typed_is_followed_letter_by_letter_and_the_last_one_may_be_unfinished(
+    sample: Path, sample_articles: list[Article], world: ReaderEnv
+) -> None:
+    started = {
+        article.path
+        for article in sample_articles
+        if any(word.startswith("satellite") for word in split_words(_everything(article)))
+    }
+    whole = having(sample_articles, "satellite")
+    assert whole, "the test would otherwise show nothing"
+    assert whole < started, "the same"
+    async with opened(sample, world, size=MEDIUM) as reading:
+        await reading.press("/", *"satellite")
+        assert set(reading.paths()) == started
+        await reading.press("enter")
+        assert set(reading.paths()) == whole
+
+
+async def test_escape_while_typing_brings_back_the_filter_that_was_there(sample: Path, world: ReaderEnv) -> None:
+    async with opened(sample, world, size=MEDIUM) as reading:
+        await reading.type("machine")
+        before = reading.paths()
+        await reading.start_typing("machine clock")
+        assert reading.paths() != before
+        await reading.press("escape")
+        assert reading.paths() == before
+        assert reading.main.filter_bar.value == "machine"
+
+
+async def test_the_quality_floor_goes_up_and_down_by_its_step(
+    sample: Path, sample_articles: list[Article], world: ReaderEnv
+) -> None:
+    async with opened(sample, world, size=MEDIUM) as reading:
+        for floor, key in ((10, "+"), (20, "+"), (30, "="), (20, "-"), (10, "-")):
+            await reading.press(key)
+            expected = {article.path for article in sample_articles if (article.quality or -1) >= floor}
+            assert set(reading.paths()) == expected, floor
+            assert f"quality ≥ {floor}" in reading.title
+        await reading.press("-")
+        assert len(reading.paths()) == len(sample_articles), "no floor: also those without a quality"
+        assert "quality" not in reading.title
+
+
+@pytest.mark.parametrize(
+    ("action", "remark"),
+    [
+        (("S", "q"), "another order"),
+        (("S", "T"), "another order, reversed"),
+        (("+",), "a quality floor below its own"),
+        (("T",), "something else at the left"),
+        (("R",), "the folder read again"),
+        (("s",), "a mark"),
+        (("z", "z"), "zen and back"),
+    ],
+)
+async def test_the_cursor_stays_on_its_article(
+    sample: Path, world: ReaderEnv, action: tuple[str, ...], remark: str
+) -> None:
+    path = "computing/the-machine-that-remembers.md"
+    async with opened(sample, world, size=MEDIUM) as reading:
+        await reading.go_to(path)
+        await reading.press(*action)
+        assert (reading.current, reading.opened) == (path, path), remark
+
+
+async def test_the_cursor_stays_under_a_filter_a_topic_and_both_cleared(sample: Path, world: ReaderEnv) -> None:
+    path = "computing/the-machine-that-remembers.md"
+    async with opened(sample, world) as reading:
+        await reading.go_to(path)
+        await reading.type("machine")
+        assert (reading.current, reading.opened) == (path, path)
+        await reading.choose("Internet")
+        assert (reading.current, reading.opened) == (path, path)
+        await reading.press("F")
+        assert (reading.current, reading.opened) == (path, path)
+        assert reading.main.filter_bar.value == ""
+        assert not reading.main.sidebar.cursor, "All is chosen again"
+
+
+async def test_the_cursor_returns_to_its_article_when_the_filter_that_hid_it_is_cleared(
+    sample: Path, world: ReaderEnv
+) -> None:
+    path = "computing/the-machine-that-remembers.md"
+    async with opened(sample, world) as reading:
+        await reading.go_to(path)
+        for hide in (("S", "q"), ("+",) * 9):
+            await reading.press(*hide)
+        assert path not in reading.paths()
+        assert reading.current == reading.opened == reading.paths()[0]
+        await reading.press("F")
+        assert (reading.current, reading.opened) == (path, path)
+
+
+async def test_an_article_the_person_went_to_under_a_filter_is_the_one_to_keep(sample: Path, world: ReaderEnv) -> None:
+    async with opened(sample, world) as reading:
+        await reading.go_to("computing/the-machine-that-remembers.md")
+        await reading.type("astronomy")
+        await reading.press("j")
+        path = reading.current
+        await reading.press("escape")
+        assert reading.title.startswith("95 "), "escape on the list clears the filter"
+        assert reading.current == path
+
+
+async def test_a_filter_that_cannot_be_understood_keeps_the_last_list_and_says_what_is_wrong(
+    sample: Path, world: ReaderEnv
+) -> None:
+    async with opened(sample, world) as reading:
+        await reading.type("machine")
+        before = (reading.paths(), reading.current, reading.title)
+        await reading.start_typing("machine topc:AI")
+        assert (reading.paths(), reading.current, reading.title) == before
+        assert reading.main.filter_bar.has_class("-invalid")
+        assert "topc" in reading.said
+        assert reading.said in reading.text()
+        await reading.press("escape")
+        assert not reading.main.filter_bar.has_class("-invalid")
+        assert reading.said == ""
+
+
+async def test_an_order_that_was_typed_wins_over_the_menu_and_is_named(
+    sample: Path, sample_articles: list[Article], world: ReaderEnv
+) -> None:
+    async with opened(sample, world) as reading:
+        await reading.press("S", "t")
+        await reading.type("sort:quality")
+        assert reading.paths() == ordered(sample_articles, "q")
+        assert reading.title.endswith("best first")
+
+
+async def test_a_query_given_at_the_start_is_in_the_bar_and_in_force(
+    sample: Path, sample_articles: list[Article], world: ReaderEnv
+) -> None:
+    async with opened(sample, world, query="topic:astronomy") as reading:
+        assert reading.main.filter_bar.value == "topic:astronomy"
+        assert set(reading.paths()) == _with_topic(sample_articles, "Astronomy")
+
+
+async def test_found_words_are_where_the_filter_says(shelf: Path, world: ReaderEnv) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.type("gravel")
+        assert reading.paths() == ["second.md"]
+        await reading.type("nothing-like-this")
+        assert reading.paths() == []
+        assert "No article matches." in reading.page()
+
+
+async def test_what_was_seen_while_typing_stays_where_no_article_has_the_word_itself(
+    shelf: Path, world: ReaderEnv
+) -> None:
+    async with opened(shelf, world) as reading:
+        await reading.start_typing("roa")
+        seen = reading.paths()
+        assert seen
+        await reading.press("enter")
+        assert (reading.paths(), reading.main.filter_bar.value) == (seen, "roa*")
+        await reading.start_typing("road")
+        await reading.press("enter")
+        assert reading.main.filter_bar.value == "road", "some have the word"
+        await reading.start_typing("nowher")
+        await reading.press("enter")
+        assert (reading.paths(), reading.main.filter_bar.value) == ([], "nowher"), "none have it, or begin so"
