@@ -70,7 +70,7 @@ async def test_a_click_in_a_window_chooses(shelf: Path, world: ReaderEnv) -> Non
     async with opened(shelf, world, size=MEDIUM) as reading:
         await reading.press("!")
         await reading.click_text("odd.md:3")
-        await reading.click(reading.app.screen.query_one("Lines"), 5, 0, times=2)
+        await reading.click(reading.app.screen.query_one("LineList"), 5, 0, times=2)
         assert reading.opened == "odd.md"
 
 
