@@ -1,4 +1,4 @@
-# Everything sets itself up: all that is needed is make and Python 3.11 or newer.
+# Needs make and Python 3.11 or newer; each target creates the environment it needs.
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
@@ -6,38 +6,44 @@ DIR    ?= sample_content
 ARGS   ?=
 SECONDS ?= 60
 
-.PHONY: run test fuzz audit lint types bench golden picture clean
+.PHONY: run help test fuzz audit lint types bench golden screenshot strings clean
 
-run: $(VENV)/.run  ## open the reader on sample_content (DIR=folder for another)
+run: $(VENV)/.run  ## open the reader on sample_content; DIR=folder for another one
 	@$(BIN)/newsreader $(DIR) $(ARGS)
 
-test: lint types  ## lint, types, tests
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
+
+test: lint types  ## lint, types and all tests; ARGS="tests/query -x" for some
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
-lint: $(VENV)/.dev
+lint: $(VENV)/.dev  ## ruff: rules and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(VENV)/.dev
+types: $(VENV)/.dev  ## mypy, strict
 	$(BIN)/mypy
 
-bench: $(VENV)/.dev  ## measure; ARGS="--articles 1000000" for the long run
+bench: $(VENV)/.dev  ## measure speed and memory; ARGS="--articles 1000000" for the long run
 	$(BIN)/python tests/benchmarks/bench.py $(ARGS)
 
-fuzz: $(VENV)/.fuzz  ## any bytes as a file, any text as a query, for SECONDS each; ARGS=query for that alone
+fuzz: $(VENV)/.fuzz  ## random files and queries, for SECONDS each; ARGS=query for queries only
 	$(BIN)/python tests/fuzz/run.py --seconds $(SECONDS) $(ARGS)
 
-audit: $(VENV)/.audit  ## is a weakness known of anything that is installed? Needs a network to say
+audit: $(VENV)/.audit  ## check dependencies for known vulnerabilities; needs a network
 	@$(BIN)/python tests/audit/audit.py
 
-golden: $(VENV)/.dev  ## rewrite the golden screens and the generated docs, to be read as a diff
+golden: $(VENV)/.dev  ## rewrite the golden screens and the generated docs; review the diff
 	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -n 2 tests/tui tests/test_docs.py tests/config/test_config.py tests/query/test_query_docs.py
 
-picture: $(VENV)/.dev  ## draw docs/screen.svg anew
+screenshot: $(VENV)/.dev  ## redraw docs/screen.svg
 	$(BIN)/python tests/support/screenshot.py
 
-clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .bench .fuzz
+strings: $(VENV)/.dev  ## write every user-visible string to .strings.txt
+	$(BIN)/python tests/support/dump_strings.py .strings.txt
+
+clean:  ## delete the environment and all caches
+	rm -rf .strings.txt $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .bench .fuzz
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -48,7 +54,7 @@ $(VENV)/.run: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-# pip learnt --group in 25.1, and a new environment may hold an older pip.
+# pip supports --group since 25.1; a new environment may have an older pip.
 $(VENV)/.dev: $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
@@ -57,12 +63,12 @@ $(VENV)/.dev: $(VENV)/.run
 $(VENV)/.audit: $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group audit \
-	  || { echo "make audit needs pip-audit, which cannot be had here"; exit 2; }
+	  || { echo "make audit needs pip-audit, which is not available here"; exit 2; }
 	@touch $@
 
-# Built ones only: it would take a whole compiler to build it here.
+# Wheels only: building atheris needs clang.
 $(VENV)/.fuzz: $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary atheris --group fuzz \
-	  || { echo "make fuzz needs atheris, which cannot be had for $$($(BIN)/python --version): try another PYTHON and VENV"; exit 2; }
+	  || { echo "make fuzz needs atheris, which has no wheel for $$($(BIN)/python --version); try another PYTHON and VENV"; exit 2; }
 	@touch $@

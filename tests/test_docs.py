@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,8 @@ from limits import table_of_files, table_of_pages
 
 from reader.cli.arguments import parse_args
 from reader.cli.spec import COMMANDS, DEFAULT_COMMAND, Command
-from reader.config.actions import ACTIONS, Action, format_key
+from reader.config.actions import ACTIONS, Action, Group, format_key
+from reader.config.load import parse_config
 from reader.query import parse
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 CLI, JSON, README = ROOT / "docs" / "cli.md", ROOT / "docs" / "json.md", ROOT / "README.md"
+KEYS, PERFORMANCE = ROOT / "docs" / "keys.md", ROOT / "docs" / "performance.md"
 SAFETY = ROOT / "docs" / "safety.md"
 
 
@@ -66,16 +67,14 @@ def _row(name: str, summary: str, choices: tuple[str, ...], default: str = "") -
     return f"| `{name}` | {summary}{among}{usual} |"
 
 
-def test_the_keys_in_the_readme_are_those_of_the_program() -> None:
-    half = (len(ACTIONS) + 1) // 2
-    lines = ["| keys | | keys | |", "|---|---|---|---|"]
-    for left, right in zip_longest(ACTIONS[:half], ACTIONS[half:]):
-        lines.append(f"| {_cells(left)} | {_cells(right)} |")
-    _keep_in_step(README, "keys", "\n".join(lines) + "\n")
+def test_keys_page_lists_every_action() -> None:
+    groups = [(group, [action for action in ACTIONS if action.group is group]) for group in Group]
+    _keep_in_step(KEYS, "keys", "\n".join(_key_table(group, actions) for group, actions in groups))
 
 
-def _cells(key: Action | None) -> str:
-    return " | " if key is None else f"{_keys(key.keys)} | {key.description}"
+def _key_table(group: Group, actions: list[Action]) -> str:
+    rows = [f"| {_keys(action.keys)} | {action.description} | `{action.id}` |" for action in actions]
+    return "\n".join([f"## {group.value}", "", "| key | does | action |", "|---|---|---|", *rows, ""])
 
 
 def _keys(keys: tuple[str, ...]) -> str:
@@ -129,9 +128,70 @@ def test_the_json_is_what_is_promised(tmp_path: Path) -> None:
 
 
 def _command_lines() -> list[list[str]]:
-    """Return the words of every call of the program in the shell lines of docs/cli.md."""
+    """Return the words of every newsreader call in the shell blocks of docs/cli.md and the README."""
     blocks = re.findall(r"^```sh\n(.*?)^```$", CLI.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-    return [call for line in "".join(blocks).splitlines() for call in _calls(line)]
+    blocks += _readme_blocks("console")
+    lines = [line.removeprefix("$ ") for line in "".join(blocks).splitlines()]
+    return [call for line in lines for call in _calls(line)]
+
+
+def _readme_blocks(language: str) -> list[str]:
+    text = README.read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def test_readme_config_sample_is_valid() -> None:
+    (sample,) = _readme_blocks("toml")
+    config = parse_config(Path("config.toml"), sample)
+    assert config.keymap == "newsboat"
+    assert len(sample.splitlines()) == 6
+
+
+def test_readme_queries_can_be_parsed() -> None:
+    table = README.read_text(encoding="utf-8").partition("## Searching")[2].partition("## Command line")[0]
+    queries = re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
+    assert len(queries) == 5
+    for query in queries:
+        parse(query)
+
+
+def test_readme_keys_are_default_keys() -> None:
+    table = README.read_text(encoding="utf-8").partition("## Quick start")[2].partition("## Searching")[0]
+    shown = {format_key(key) for action in ACTIONS for key in action.keys}
+    assert set(re.findall(r"<kbd>([^<]+)</kbd>", table)) <= shown
+
+
+def test_readme_figures_are_measured_ones() -> None:
+    figures = re.findall(r"[\d.,]+ (?:ms|MB)\b", README.read_text(encoding="utf-8"))
+    measured = PERFORMANCE.read_text(encoding="utf-8")
+    assert figures
+    assert [figure for figure in figures if figure not in measured] == []
+
+
+def _prose_pages() -> list[Path]:
+    return [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+
+
+@pytest.mark.parametrize("page", _prose_pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"^```.*?^```$|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
+    missing = [link for link in links if not _leads_somewhere(page, link)]
+    assert missing == []
+
+
+def _leads_somewhere(page: Path, link: str) -> bool:
+    path, _, anchor = link.partition("#")
+    target = (page.parent / path).resolve() if path else page
+    if not target.exists():
+        return False
+    headings = re.findall(r"^#+ (.*)$", target.read_text(encoding="utf-8"), re.MULTILINE) if anchor else []
+    return not anchor or anchor in {_anchor(heading) for heading in headings}
+
+
+def _anchor(heading: str) -> str:
+    """Return the anchor that GitHub gives a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
 def _calls(line: str) -> Iterator[list[str]]:

@@ -52,7 +52,7 @@ def main() -> int:
     sys.path.insert(0, str(ROOT))
     sys.setswitchinterval(0.0005)  # the thread that stamps what a terminal receives must not wait
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what is being measured ends with us
-    from bench_docs import write_docs, write_plot, write_readme  # noqa: PLC0415 - as above
+    from bench_docs import write_docs, write_plot  # noqa: PLC0415 - as above
 
     measures = _measures()
     wanted = _arguments(list(measures))
@@ -62,7 +62,6 @@ def main() -> int:
         write_plot(cache, ROOT / "docs/performance-growth.svg")
     if wanted.docs:
         write_docs(cache, ROOT / "docs/performance.md")
-        write_readme(cache, ROOT / "README.md")
     if not (wanted.plot or wanted.docs):
         _measure(wanted, cache, measures)
     return 0

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bench_report import Measurement
 
-__all__ = ["write_docs", "write_plot", "write_readme"]
+__all__ = ["write_docs", "write_plot"]
 
 _BEGIN, _END = "<!-- figures: begin -->", "<!-- figures: end -->"
 _WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 760, 400, 70, 40, 290, 50
@@ -33,15 +33,6 @@ _GROWING = (
     ("next article of 20 KiB, text painted, p95", "next article → its text"),
     ("j, k, PgDn, G, Home, painted, p95", "j, k, PgDn, G → painted"),
     ("list --cached --limit 20, p95", "list --cached --limit 20"),
-)
-# What a person notices, and how the README calls it.
-_NOTICED = (
-    ("first row, known folder, p95", "from the command to the first row"),
-    ("first row, unread folder, p95", "the same for a folder never read"),
-    ("j, k, PgDn, G, Home, painted, p95", "a key that moves → painted"),
-    ("next article of 20 KiB, text painted, p95", "the next long article → painted"),
-    ("a letter in the filter, rows painted, p95", "a letter in the filter → rows painted"),
-    ("memory", "memory, scrolled from end to end and filtered"),
 )
 _COLORS = ("#d62728", "#9467bd", "#1f77b4", "#2ca02c", "#8c564b", "#ff7f0e", "#7f7f7f", "#17becf")
 
@@ -66,20 +57,6 @@ def write_docs(cache: Path, file: Path) -> None:
     _old, _, after = rest.partition(_END)
     tables = "\n\n".join(_table(about, figures) for about, figures in reversed(_runs(cache)))
     file.write_text(f"{before}{_BEGIN}\n\n{tables}\n\n{_END}{after}", encoding="utf-8")
-
-
-def write_readme(cache: Path, file: Path) -> None:
-    """Put what a person notices of the large runs between the two marks in the README."""
-    before, _, rest = file.read_text(encoding="utf-8").partition(_BEGIN)
-    _old, _, after = rest.partition(_END)
-    runs = [(about, {figure.what: figure.measured for figure in figures}) for about, figures in _runs(cache)]
-    large = runs[-2:]
-    lines = [
-        "| articles | " + " | ".join(f"{about['articles']:,}" for about, _figures in large) + " |",
-        "|---|" + "--:|" * len(large),
-        *(f"| {name} | " + " | ".join(figures.get(what, "") for _, figures in large) + " |" for what, name in _NOTICED),
-    ]
-    file.write_text("\n".join((f"{before}{_BEGIN}", *lines, f"{_END}{after}")), encoding="utf-8")
 
 
 def _table(about: dict[str, Any], figures: Sequence[Measurement]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
-from bench_docs import write_docs, write_plot, write_readme
+from bench_docs import write_docs, write_plot
 from bench_env import BenchContext
 from bench_report import NEVER, Measurement, load, merged, p95, ratio, save, table, timed
 from corpus import corpus
@@ -98,18 +98,6 @@ def test_the_docs_get_a_table_for_each_run_and_keep_their_words(cache: Path) -> 
     assert "earlier run" not in text
     assert text.count("### 100,000 articles") == 1
     assert "| a letter in the filter, rows painted, p95 | never | ≤ 50.0 ms | **does not hold** |" in text
-
-
-def test_the_readme_gets_a_column_for_each_of_the_largest_runs(cache: Path) -> None:
-    file = cache / "README.md"
-    file.write_text("above\n<!-- figures: begin -->\nearlier\n<!-- figures: end -->\nbelow\n", encoding="utf-8")
-    for _ in range(2):
-        write_readme(cache, file)
-    text = file.read_text(encoding="utf-8")
-    assert "| articles | 1,000 | 100,000 |" in text
-    assert "| from the command to the first row | 20.0 ms | 45.0 ms |" in text
-    assert text.startswith("above\n<!-- figures: begin -->\n|")
-    assert text.endswith("|\n<!-- figures: end -->\nbelow\n")
 
 
 def test_the_picture_has_a_line_for_what_was_measured_and_none_for_what_never_came(cache: Path) -> None:

@@ -1,4 +1,4 @@
-"""Draw the picture of the screen that the README shows: ``make picture``."""
+"""Draw docs/screen.svg, the screenshot in the README: ``make screenshot``."""
 
 from __future__ import annotations
 
