@@ -72,6 +72,33 @@ SMALL_MODULES = {
     "tui.filter.query_highlighter": "a Rich highlighter, used by the bar and by dialogs",
     "tui.widgets.theme": "one value",
 }
+# Modules that import each other in a circle, imports for types counted. This list may only shrink.
+CIRCULAR = {
+    "cli.context",
+    "cli.output",
+    "tui.article.read_timer",
+    "tui.article.update",
+    "tui.events",
+    "tui.external",
+    "tui.filter.completing",
+    "tui.folder.update",
+    "tui.folder.watching",
+    "tui.input.commands",
+    "tui.input.keyboard",
+    "tui.input.marking",
+    "tui.input.motions",
+    "tui.layout",
+    "tui.list.new_items",
+    "tui.list.update",
+    "tui.piping",
+    "tui.screen",
+    "tui.session",
+    "tui.sidebar.saved_searches",
+}
+# How many modules import the screen: the app has to, no other one should. This number may only fall.
+MAX_IMPORTS_OF_SCREEN = 16
+# Rooms whose ``update`` decides and does nothing else.
+PURE_UPDATES: set[str] = set()
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base"}
 LAST_RESORTS = {"__main__", "cli.main", "cli.crash_report"}
 CHANGES = {"append", "add", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update"}
@@ -149,6 +176,51 @@ def _goes_down(part: str, target: str) -> bool:
     # reader/__init__ holds the version, which is imported by its name.
     target = "__init__" if target == "__version__" else target
     return part == target or row(target) < row(part)
+
+
+def test_imports_make_no_circle() -> None:
+    """For types too: modules that know each other's types are one module in several files."""
+    graph = {module.name: _imported_modules(module) for module in modules()}
+    circular = {name for name in graph if name in _reachable(graph, name)}
+    nothing(f"{name} is in a circle of imports" for name in circular - CIRCULAR)
+    nothing(f"{name} is in no circle any more: take it off the list" for name in CIRCULAR - circular)
+
+
+def _imported_modules(module: Module) -> set[str]:
+    names = {f"reader.{other.name}": other.name for other in modules() if not _is_package(other)}
+    return {names[name] for name in module.imports() if name in names} | {
+        names[full]
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if (full := f"{node.module}.{alias.name}") in names
+    }
+
+
+def _reachable(graph: dict[str, set[str]], start: str) -> set[str]:
+    found: set[str] = set()
+    waiting = list(graph[start])
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += graph[name]
+    return found
+
+
+def test_few_modules_import_the_screen() -> None:
+    importers = [module.name for module in modules() if "tui.screen" in _imported_modules(module)]
+    assert len(importers) == MAX_IMPORTS_OF_SCREEN, f"the limit is what there is: {importers}"
+
+
+def test_pure_updates_import_no_textual() -> None:
+    nothing(
+        f"{module.name} imports {name}"
+        for module in modules()
+        if module.name in PURE_UPDATES
+        for name in module.imports()
+        if name.partition(".")[0] in {"textual", "threading"} or name == "reader.tui.screen"
+    )
 
 
 def test_what_comes_from_elsewhere_stays_in_its_part() -> None:
