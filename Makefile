@@ -34,7 +34,7 @@ audit: $(VENV)/.audit  ## check dependencies for known vulnerabilities; needs a 
 	@$(BIN)/python tests/audit/audit.py
 
 golden: $(VENV)/.dev  ## rewrite the golden screens and the generated docs; review the diff
-	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -n 2 tests/tui tests/test_docs.py tests/config/test_config.py tests/query/test_query_docs.py
+	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -n 2 tests/tui tests/test_docs.py tests/test_architecture.py tests/config/test_config.py tests/query/test_query_docs.py
 
 screenshot: $(VENV)/.dev  ## redraw docs/screen.svg
 	$(BIN)/python tests/support/screenshot.py

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -462,3 +463,26 @@ def test_the_command_line_loads_nothing_heavy(tmp_path: Path, command: str) -> N
     status, loaded = json.loads(second.stderr.splitlines()[-1])
     assert status == 0
     nothing(name for name in loaded if any(name == heavy or name.startswith(f"{heavy}.") for heavy in HEAVY))
+
+
+def test_architecture_page_shows_the_layers() -> None:
+    page = ROOT.parent / "ARCHITECTURE.md"
+    text = page.read_text(encoding="utf-8")
+    made = re.sub(r"(?<=<!-- layers -->\n).*?(?=<!-- /layers -->)", lambda _: _layer_table(), text, flags=re.DOTALL)
+    if os.environ.get("UPDATE_GOLDEN"):
+        page.write_text(made, encoding="utf-8")
+        return
+    assert text == made, "UPDATE_GOLDEN=1 rewrites the layers in ARCHITECTURE.md"
+    assert _layer_table() in text
+
+
+def _layer_table() -> str:
+    lines = ["| | modules and packages | libraries |", "|--:|---|---|"]
+    for number, parts in reversed(list(enumerate(LAYERS, start=1))):
+        libraries = sorted(library for library, users in ONLY_IN.items() if users & set(parts))
+        lines.append(f"| {number} | {_codes(parts)} | {_codes(libraries)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _codes(names: Iterable[str]) -> str:
+    return " ".join(f"`{name}`" for name in names)
