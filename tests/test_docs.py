@@ -1,4 +1,4 @@
-"""What the docs say of commands, keys and JSON is what the program does; UPDATE_GOLDEN=1 rewrites generated parts."""
+"""The docs match the program: commands, keys, limits, JSON, examples, links. UPDATE_GOLDEN=1 rewrites tables."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def _keep_in_step(path: Path, name: str, made: str) -> None:
         path.write_text(text.replace(f"<!-- {name} -->\n{written}", f"<!-- {name} -->\n{made}"), encoding="utf-8")
         written = made
 
-    assert written == made, f"UPDATE_GOLDEN=1 writes this part of {path.name} anew"
+    assert written == made, f"UPDATE_GOLDEN=1 rewrites this part of {path.name}"
 
 
-def test_the_commands_in_the_docs_are_those_of_the_program() -> None:
+def test_cli_page_lists_every_command() -> None:
     _keep_in_step(CLI, "commands", "\n".join(_chapter(command) for command in (DEFAULT_COMMAND, *COMMANDS)))
 
 
@@ -84,24 +84,24 @@ def _keys(keys: tuple[str, ...]) -> str:
     return " ".join(f"<kbd>{name.replace('|', '&#124;')}</kbd>" for name in names)
 
 
-def test_the_bounds_in_the_docs_are_those_of_the_program() -> None:
-    _keep_in_step(SAFETY, "bounds of a file", table_of_files())
-    _keep_in_step(SAFETY, "bounds of the page", table_of_pages())
+def test_security_page_lists_the_limits() -> None:
+    _keep_in_step(SAFETY, "limits of a file", table_of_files())
+    _keep_in_step(SAFETY, "limits of the page", table_of_pages())
 
 
-def test_every_promise_of_safety_names_the_tests_that_try_to_break_it() -> None:
-    promises = re.findall(r"^\| \*\*.*$", SAFETY.read_text(encoding="utf-8"), re.MULTILINE)
-    named = [re.findall(r"`(tests/[^`]+)`", promise) for promise in promises]
+def test_each_guarantee_names_existing_tests() -> None:
+    guarantees = re.findall(r"^\| \*\*.*$", SAFETY.read_text(encoding="utf-8"), re.MULTILINE)
+    named = [re.findall(r"`(tests/[^`]+)`", guarantee) for guarantee in guarantees]
 
-    assert len(promises) > 8
-    assert all(named), "a promise without a test"
+    assert len(guarantees) > 8
+    assert all(named), "a guarantee without a test"
     missing = [name for names in named for name in names if not (ROOT / name).is_file()]
     assert missing == []
     hostile = {f"tests/hostile/{file.name}" for file in (ROOT / "tests" / "hostile").glob("test_*.py")}
     assert hostile - {name for names in named for name in names} == set()
 
 
-def test_the_readme_leads_to_every_page_of_the_docs() -> None:
+def test_every_page_is_linked_from_readme_or_cli() -> None:
     text = README.read_text(encoding="utf-8") + CLI.read_text(encoding="utf-8")
     pages = {page.name for page in (ROOT / "docs").glob("*.md")}
     assert {name for name in pages if f"({name})" not in text and f"(docs/{name})" not in text} == set()
@@ -111,7 +111,7 @@ def _fields(name: str) -> list[str]:
     return re.findall(r"^\| `(\w+)` \|", _between(JSON.read_text(encoding="utf-8"), name), re.MULTILINE)
 
 
-def test_the_json_is_what_is_promised(tmp_path: Path) -> None:
+def test_json_fields_match_the_docs(tmp_path: Path) -> None:
     folder = tmp_path / "content"
     folder.mkdir()
     text = "---\ntitle: One\nrelated: [{title: Two}]\nimages: [{url: 'https://example.org/a.png'}]\n---\n"
@@ -214,18 +214,18 @@ def _calls(line: str) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("words", _command_lines(), ids=" ".join)
-def test_the_lines_to_steal_are_understood(words: list[str]) -> None:
+def test_shell_examples_are_valid_commands(words: list[str]) -> None:
     request = parse_args(words)
 
     if request.command in {"list", "count", "topics", "open", "mark"}:
         parse(request.query)
 
 
-def test_there_are_lines_to_steal() -> None:
+def test_shell_examples_are_found() -> None:
     assert len(_command_lines()) > 20
 
 
-def test_every_format_is_explained() -> None:
+def test_every_list_format_is_explained() -> None:
     text = CLI.read_text(encoding="utf-8")
     (formats,) = (option.choices for command in COMMANDS if command.name == "list" for option in command.options
                   if option.name == "format")  # fmt: skip

@@ -1,4 +1,4 @@
-"""Every bound on what a file may hold: its value from the code, files just within and just beyond it, what is said."""
+"""Limits of files and pages: the value from the code, input just within and just beyond it, and the message."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 __all__ = ["FILE_LIMITS", "PAGE_LIMITS", "FileLimit", "PageLimit", "table_of_files", "table_of_pages"]
 
-_UNREADABLE = "the file is listed as unreadable"
-_CUT = "the rest is left out"
+_UNREADABLE = "file marked unreadable"
+_CUT = "truncated"
 
 
 @dataclass(frozen=True, slots=True)
 class FileLimit:
-    """A bound on a file. ``write`` makes one that is so much beyond it (0: just within); ``says`` is the problem's."""
+    """A limit of a file. ``write`` returns one that exceeds it by n (0: just within); ``says`` is in the problem."""
 
     what: str
     value: str
@@ -44,7 +44,7 @@ class FileLimit:
 
 @dataclass(frozen=True, slots=True)
 class PageLimit:
-    """A bound on what of a body is drawn. ``write`` makes a body, as for a file; ``says`` is what the page says."""
+    """A limit of the page. ``write`` returns a body that exceeds it by n; ``says`` is on the page."""
 
     what: str
     value: str
@@ -81,7 +81,7 @@ def _of_json_characters(beyond: int) -> bytes:
 
 
 def _aliases(beyond: int) -> bytes:
-    # A line of a thousand characters, said again and again.
+    # An alias of a thousand characters, repeated.
     return _yaml(f"title: A\nx: &x {'x' * 1000}\ny: [{', '.join(['*x'] * (MAX_SIZE // 1002 - 1 + beyond))}]")
 
 
@@ -98,7 +98,7 @@ FILE_LIMITS = (
     FileLimit(
         "length of front matter", f"{MAX_CHARACTERS // 1024} KiB", _UNREADABLE, _of_characters, "longer than 256 KiB"
     ),
-    FileLimit("the same in JSON", f"{MAX_CHARACTERS // 1024} KiB", _UNREADABLE,
+    FileLimit("length of JSON front matter", f"{MAX_CHARACTERS // 1024} KiB", _UNREADABLE,
             _of_json_characters, "longer than 256 KiB"),
     FileLimit(
         "nesting of front matter in YAML", f"{MAX_DEPTH} levels", _UNREADABLE,
@@ -117,16 +117,16 @@ FILE_LIMITS = (
         "nested more than 64 levels deep",
     ),
     FileLimit(
-        "parts of a dotted key in TOML", f"{MAX_KEY_PARTS}", _UNREADABLE,
+        "parts of a dotted TOML key", f"{MAX_KEY_PARTS}", _UNREADABLE,
         lambda beyond: _toml('title = "A"\nx' + ".x" * (MAX_KEY_PARTS - 1 + beyond) + " = 1"),
         "a key has more than 64 parts",
     ),
     FileLimit(
-        "front matter with its YAML aliases written out", f"{MAX_SIZE // 1024**2} MiB", _UNREADABLE, _aliases,
+        "front matter with YAML aliases expanded", f"{MAX_SIZE // 1024**2} MiB", _UNREADABLE, _aliases,
         "its aliases stand for too much text",
     ),
     FileLimit(
-        "processor time for reading one file", f"{MAX_SECONDS} seconds", _UNREADABLE, lambda _beyond: b"",
+        "CPU time to parse one file", f"{MAX_SECONDS} seconds", _UNREADABLE, lambda _beyond: b"",
         f"takes more than {MAX_SECONDS} seconds",
     ),
     FileLimit(
@@ -134,12 +134,12 @@ FILE_LIMITS = (
         lambda beyond: _yaml("title: " + "x" * (MAX_TITLE + beyond)), "is longer than 1,000 characters", "title",
     ),
     FileLimit(
-        "any other text of the front matter that is shown", f"{MAX_LINE:,} characters", _CUT,
+        "any other string in front matter", f"{MAX_LINE:,} characters", _CUT,
         lambda beyond: _yaml("title: A\nexcerpt: " + "x" * (MAX_LINE + beyond)), "longer than 10,000 characters",
         "excerpt",
     ),
     FileLimit(
-        "address", f"{MAX_URL:,} characters", "it is left out",
+        "URL", f"{MAX_URL:,} characters", "ignored",
         lambda beyond: _yaml("title: A\noriginalUrl: https://a.example/" + "x" * (MAX_URL - 18 + beyond)),
         "is an address of more than 8,192 characters", "originalUrl",
     ),
@@ -164,19 +164,19 @@ FILE_LIMITS = (
         "related",
     ),
     FileLimit(
-        "problems listed of one file", f"{MAX_PROBLEMS}", "one more says that there are more",
+        "problems of one file", f"{MAX_PROBLEMS}", "a final entry says so",
         lambda beyond: _json({"title": "A", "related": [5] * (MAX_PROBLEMS + beyond)}), "there are more problems",
     ),
 )  # fmt: skip
 
-_AS_WRITTEN = "the body is shown as it is written"
+_AS_WRITTEN = "shown as plain text"
 PAGE_LIMITS = (
     PageLimit(
-        "body laid out as Markdown or HTML", f"{MAX_MARKDOWN:,} characters", _AS_WRITTEN,
+        "body formatted as Markdown or HTML", f"{MAX_MARKDOWN:,} characters", _AS_WRITTEN,
         lambda beyond: "*a* " + "x" * (MAX_MARKDOWN - 4 + beyond), "shown as it is written",
     ),
     PageLimit(
-        "parts of a body: paragraphs, cells, items …", f"{MAX_TOKENS:,}", _AS_WRITTEN,
+        "elements of a body (paragraphs, cells, items)", f"{MAX_TOKENS:,}", _AS_WRITTEN,
         # Each paragraph is three.
         lambda beyond: "a\n\n" * (MAX_TOKENS // 3 + beyond), "shown as it is written",
     ),
@@ -186,34 +186,34 @@ PAGE_LIMITS = (
         lambda beyond: "> " * (MAX_NESTING - 1 + beyond) + "a", "shown as it is written",
     ),
     PageLimit(
-        "body shown", f"{MAX_SHOWN:,} characters", "the page ends with a sentence that says so",
+        "body shown", f"{MAX_SHOWN:,} characters", "truncated",
         lambda beyond: "x" * (MAX_SHOWN + beyond), "the rest of this text",
     ),
     PageLimit(
-        "lines of a body shown as it is written", f"{MAX_SHOWN_LINES:,}", "the page ends with a sentence that says so",
+        "lines of a plain-text body", f"{MAX_SHOWN_LINES:,}", "truncated",
         lambda beyond: "line\n" * (MAX_SHOWN_LINES - 1 + beyond) + "end", "the rest of this text",
     ),
     PageLimit(
-        "links of a body that have a number", f"{MAX_LINKS}", "the page says how many more there are",
+        "numbered links of a body", f"{MAX_LINKS}", "number of omitted links is shown",
         lambda beyond: " ".join(f"<https://a.example/{n}>" for n in range(MAX_LINKS + beyond)), "and 1 more",
     ),
 )  # fmt: skip
 _OF_LISTS = (
-    ("images listed on the page", f"{MAX_IMAGES_SHOWN}", "the page says how many more there are"),
-    ("articles listed under “Mentioned by”", f"{MAX_MENTIONS}", "the page says how many more there are"),
+    ("images listed", f"{MAX_IMAGES_SHOWN}", "number of omitted images is shown"),
+    ("backlinks listed", f"{MAX_MENTIONS}", "number of omitted articles is shown"),
 )
 
 
 def table_of_files() -> str:
-    """Return the bounds of a file as the docs have them."""
+    """Return the limits of a file as a Markdown table."""
     return _table([(bound.what, bound.value, bound.then) for bound in FILE_LIMITS])
 
 
 def table_of_pages() -> str:
-    """Return the bounds of the page as the docs have them."""
+    """Return the limits of the page as a Markdown table."""
     return _table([*((bound.what, bound.value, bound.then) for bound in PAGE_LIMITS), *_OF_LISTS])
 
 
 def _table(rows: list[tuple[str, str, str]]) -> str:
-    lines = ["| what | bound | beyond it |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
+    lines = ["| item | limit | if exceeded |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
     return "\n".join(lines) + "\n"
