@@ -139,7 +139,7 @@ def kill_bulk_mark(home: Home, dice: random.Random) -> None:
     ended, said = kill_later(home.start("mark", str(home.content), "is:unread", "--read"), dice.uniform(0.05, 0.6))
     read = sum(entry.read for entry in home.entries())
     assert read in {0, STORIES + OTHERS}
-    if ended or "marked read" in said:
+    if ended or "Marked read" in said:
         assert read == STORIES + OTHERS
 
 

@@ -5,6 +5,7 @@ Owns what a key may be called. Pure; knows no settings file and nothing of what 
 
 from __future__ import annotations
 
+import re
 import string
 import unicodedata
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reader.config.actions import ACTIONS, Action
+from reader.config.actions import ACTIONS, Action, format_key
 from reader.config.schema import KeyOverride
 from reader.query.fields import closest_match
 from reader.text import sanitize_line
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from reader.config.schema import Config
 
-__all__ = ["NEWSBOAT", "KeyConflict", "apply_overrides", "build_keymap", "find_conflicts", "normalize_key"]
+__all__ = ["NEWSBOAT", "KeyConflict", "apply_overrides", "build_keymap", "fill_keys", "find_conflicts", "normalize_key"]
 
 # Where newsboat has the same action under another key; what newsboat does not have stays where it is.
 NEWSBOAT = (
@@ -43,6 +44,8 @@ _NAMED = frozenset(
     | {"backspace", "delete", "insert"}
     | {f"f{number}" for number in range(1, 25)}
 )
+_KEY_PLACEHOLDER = re.compile(r"\{key:([^}]+)\}")
+_KEY_IN_PARENTHESES = re.compile(r" \(\{key:([^}]+)\}\)")
 _MODIFIERS = ("alt", "ctrl", "shift")
 _SAME_AS = {"i": "tab", "m": "enter", "h": "backspace", "[": "escape"}
 _CTRL_SENDS = frozenset(string.ascii_lowercase + "@\\]^_")
@@ -90,6 +93,20 @@ def find_conflicts(table: Iterable[Action]) -> tuple[KeyConflict, ...]:
             found += [KeyConflict(known, owner, stroke, key.id) for known, owner in seen if _clash(known, stroke)]
             seen.append((stroke, key.id))
     return tuple(found)
+
+
+def fill_keys(template: str, actions: Iterable[Action]) -> str:
+    """Return a hint with each ``{key:filter.clear}`` replaced by the first key of that action.
+
+    Parts of a line are separated by ``·``; a part whose action has no key is left out, as is ``({key:…})``.
+    """
+    keys = {action.id: "".join(map(format_key, action.keys[0].split())) for action in actions if action.keys}
+    template = _KEY_IN_PARENTHESES.sub(lambda match: match[0] if match[1] in keys else "", template)
+    lines = (
+        " · ".join(part for part in line.split(" · ") if keys.keys() >= set(_KEY_PLACEHOLDER.findall(part)))
+        for line in template.split("\n")
+    )
+    return _KEY_PLACEHOLDER.sub(lambda match: keys[match[1]], "\n".join(lines))
 
 
 def _clash(one: str, two: str) -> bool:

@@ -30,8 +30,7 @@ _BETWEEN_LOOKS = 300
 _MANY = 1_000
 _SECONDS_TO_RECOVER = 1.0
 _MOST_FAILURES = 3
-_REFUSAL = "New files are not noticed by themselves:"
-_HELP = "R reads the folder again."
+_REFUSAL = "Live updates are off:"
 _LIMITS = re.compile("limit reached|[Tt]oo many open files|No space left")
 
 
@@ -83,7 +82,7 @@ def _require_library() -> None:
         # Imported when it is needed: only a reader that stays open does.
         import watchfiles  # noqa: F401, PLC0415 - costs 50 ms
     except ImportError as error:
-        raise FolderError(f"{_REFUSAL} watchfiles is not installed. {_HELP}") from error
+        raise FolderError(f"{_REFUSAL} watchfiles is not installed") from error
 
 
 class _WatchError(FolderError):
@@ -126,9 +125,9 @@ class _WatchSet:
         except (OSError, RuntimeError) as error:
             if _LIMITS.search(str(error)):
                 why = "the system's limit of watched folders is reached (fs.inotify.max_user_watches)"
-                raise _WatchLimitError(f"{_REFUSAL} {why}. {_HELP}") from error
+                raise _WatchLimitError(f"{_REFUSAL} {why}") from error
             why = describe_error(error)
-            raise _WatchError(f"{_REFUSAL} {why.rstrip('.')}. {_HELP}") from error
+            raise _WatchError(f"{_REFUSAL} {why.rstrip('.')}") from error
 
     def matters(self, batch: Collection[str]) -> bool:
         """Say whether any of these paths may be an article, or a folder of articles that is gone."""

@@ -188,7 +188,7 @@ def run_app(
     try:
         marks.prepare()
     except StorageError as error:
-        notice = f"Marks cannot be kept: {error}"
+        notice = str(error)
     setup = AppContext(
         config=config,
         keys=build_keymap(config),

@@ -46,7 +46,7 @@ class Opening:
         browser = browsers.find_browser(self._env, self._command)
         if browser is None and urls.is_safe(url):
             screen.app.copy_to_clipboard(url)
-            screen.say(f"No browser found (set $BROWSER). Copied: {url}", warning=True)
+            screen.say(f"No browser found (set $BROWSER); URL copied: {url}", warning=True)
             return False
         try:
             if browser is not None and browser.console:
@@ -57,41 +57,41 @@ class Opening:
         except ReaderError as error:
             screen.say(str(error), warning=True)
             return False
-        screen.say(f"opened {url}")
+        screen.say(f"Opened {url}")
         return True
 
     def original(self, entry: ArticleSummary) -> bool:
         """Open an article's original."""
         if not entry.url:
-            self._screen.say("This article names no address to open.", warning=True)
+            self._screen.say("This article has no URL", warning=True)
             return False
         return self.url(entry.url)
 
     def web(self, entry: ArticleSummary) -> bool:
         """Open an article's web URL."""
         if not entry.web_url:
-            self._screen.say("This article has no web URL.", warning=True)
+            self._screen.say("This article has no web URL", warning=True)
             return False
         return self.url(entry.web_url)
 
     def copy(self, entry: ArticleSummary, *, markdown: bool) -> None:
         """Copy an article's URL, or a Markdown link to it, by way of the terminal."""
         if not entry.url:
-            self._screen.say("This article names no address to copy.", warning=True)
+            self._screen.say("This article has no URL", warning=True)
             return
         text = f"[{_escaped(entry.title)}](<{entry.url}>)" if markdown else entry.url
         self._screen.app.copy_to_clipboard(text)
-        self._screen.say(f"copied {text}")
+        self._screen.say(f"Copied {text}")
 
     def edit(self, file: Path, line: int = 0) -> bool:
         """Open a file in the editor, at a line where it has one; say whether the editor ran."""
         try:
             editor = self._editor or tuple(shlex.split(self._env.get("VISUAL") or self._env.get("EDITOR") or ""))
         except ValueError as error:
-            self._screen.say(f"$EDITOR cannot be understood: {str(error).lower()}.", warning=True)
+            self._screen.say(f"Cannot parse $EDITOR: {str(error).lower()}", warning=True)
             return False
         if not editor:
-            self._screen.say("No editor: set $EDITOR, or editor in the settings.", warning=True)
+            self._screen.say("No editor configured; set $EDITOR or `editor` in config.toml", warning=True)
             return False
         at = [f"+{line}"] if line and os.path.basename(editor[0]) in _TAKE_A_LINE else []  # noqa: PTH119 - a command
         try:
@@ -102,9 +102,7 @@ class Opening:
             self._screen.say(str(error), warning=True)
             return False
         except OSError as error:
-            self._screen.say(
-                f"The editor {sanitize_line(editor[0])} cannot be started: {describe_error(error)}.", warning=True
-            )
+            self._screen.say(f"Cannot start {sanitize_line(editor[0])}: {describe_error(error)}", warning=True)
             return False
         return True
 

@@ -52,18 +52,18 @@ class Piping:
                 self._last = command
                 self._pipe(entry, command)
 
-        self._screen.app.push_screen(InputDialog("|", self._last, "a command and its arguments"), answered)
+        self._screen.app.push_screen(InputDialog("|", self._last, "command and arguments"), answered)
 
     def _pipe(self, entry: ArticleSummary, command: str) -> None:
         screen = self._screen
         try:
             argv = shlex.split(command)
         except ValueError as error:
-            screen.say(f"This command cannot be understood: {str(error).lower()}.", warning=True)
+            screen.say(f"Cannot parse command: {str(error).lower()}", warning=True)
             return
         article = screen.library.load_entry(screen.search, entry).article
         if article is None:
-            screen.say("The file of this article cannot be read.", warning=True)
+            screen.say("Cannot read the article's file", warning=True)
         else:
             self._run(argv, plain_text(article, screen.zone))
 
@@ -77,16 +77,16 @@ class Piping:
             screen.say(str(error), warning=True)
             return
         except (OSError, ValueError) as error:
-            screen.say(f"The command {name} cannot be started: {describe_error(error)}.", warning=True)
+            screen.say(f"Cannot start {name}: {describe_error(error)}", warning=True)
             return
         if status:
-            ending = f"ended with status {status}" if status > 0 else f"was ended by signal {-status}"
-            screen.say(f"{name} {ending}.", warning=True)
+            ending = f"exited with status {status}" if status > 0 else f"was killed by signal {-status}"
+            screen.say(f"{name} {ending}", warning=True)
 
 
 def _wait_for_enter() -> None:
     """Let the person read what the command wrote; an interrupt is as good as Enter."""
-    sys.stdout.write("\npress Enter to return ")
+    sys.stdout.write("\nPress Enter to continue ")
     sys.stdout.flush()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Static
 
+from reader.config.keymap import fill_keys
 from reader.errors import ReaderError
 from reader.tui import events as messages
 from reader.tui.article.pane import ArticlePane
@@ -100,7 +101,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             yield self.filter_bar
             yield self.status
         yield self.completions
-        yield Static("newsreader needs at least 40 columns and 10 rows", id="tiny")
+        yield Static("Terminal too small (minimum 40×10)", id="tiny")
 
     def on_mount(self) -> None:
         """Show what is known of the folder in the first frame; all that takes longer comes after it."""
@@ -387,7 +388,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.looking.at(entry)
         if entry is None:
             reading = self.syncing.under_way and not self.finding.total
-            self.articles.nothing = empty_text(reading=reading, everything=self.finding.view.is_everything)
+            template = empty_text(reading=reading, everything=self.finding.view.is_everything)
+            self.articles.nothing = fill_keys(template, self.setup.keys)
             self.articles.refresh()
             self.article.show_text(self.articles.nothing)
 

@@ -49,7 +49,7 @@ class SidebarSelection(Struct, frozen=True):
             return parse(self.text)
         except QueryError as error:
             # The place is one in the saved text, which is not what stands in the filter.
-            raise QueryError(f"The saved search {self.value}: {error}", start=0, end=0) from error
+            raise QueryError(f'Saved search "{self.value}": {error}', start=0, end=0) from error
 
 
 ALL = SidebarSelection()
@@ -69,7 +69,7 @@ class SortOption(Struct, frozen=True):
 SORT_OPTIONS: tuple[SortOption, ...] = (
     SortOption("d", "date", "date", "newest first", "oldest first"),
     SortOption("q", "quality", "quality", "best first", "worst first"),
-    SortOption("h", "heat", "heat", "hottest first", "coolest first"),
+    SortOption("h", "heat", "heat", "highest heat first", "lowest heat first"),
     SortOption("t", "title", "title", "title A to Z", "title Z to A"),
     SortOption("p", "provider", "provider", "provider A to Z", "provider Z to A"),
     SortOption("r", "relevance", "relevance", "best match first", "weakest match first"),

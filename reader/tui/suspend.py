@@ -37,7 +37,7 @@ def suspended(app: App[None]) -> Iterator[None]:
                 # Textual comes back to the screen only where nothing is raised in here.
                 failed = error
     except SuspendNotSupported as error:
-        raise ReaderError("The screen cannot be left here, so no other program can have the terminal.") from error
+        raise ReaderError("Cannot suspend the UI in this terminal") from error
     finally:
         signal.signal(signal.SIGINT, before)
     if failed is not None:

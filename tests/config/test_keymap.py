@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from reader.config.actions import ACTIONS, Action, Group, format_key
-from reader.config.keymap import NEWSBOAT, KeyConflict, apply_overrides, build_keymap, find_conflicts, normalize_key
+from reader.config.keymap import (
+    NEWSBOAT,
+    KeyConflict,
+    apply_overrides,
+    build_keymap,
+    fill_keys,
+    find_conflicts,
+    normalize_key,
+)
 from reader.config.schema import Config, KeyOverride
 
 
@@ -121,3 +129,17 @@ def test_an_impossible_key_is_refused_with_the_reason(written: str, said: str, r
 )
 def test_keys_are_shown_as_people_write_them(key: str, expected: str) -> None:
     assert format_key(key) == expected
+
+
+@pytest.mark.parametrize(
+    ("template", "overrides", "expected"),
+    [
+        ("{key:filter.clear} clear · {key:filter} edit", (), "F clear · / edit"),
+        ("{key:filter.clear} clear · {key:filter} edit", NEWSBOAT, "^f clear · / edit"),
+        ("{key:filter.clear} clear · {key:filter} edit", (KeyOverride("filter.clear", ()),), "/ edit"),
+        ("1 problem ({key:problems}) · {key:help} help", (KeyOverride("problems", ()),), "1 problem · ? help"),
+        ("top:\n\n{key:move.top} top", (), "top:\n\ngg top"),
+    ],
+)
+def test_hint_shows_keys_in_force(template: str, overrides: tuple[KeyOverride, ...], expected: str) -> None:
+    assert fill_keys(template, apply_overrides(ACTIONS, overrides)) == expected

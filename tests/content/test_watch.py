@@ -179,7 +179,7 @@ def test_the_folders_watched_are_those_a_scan_looks_into(folder: Path) -> None:
 
 def test_without_the_library_the_reason_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "watchfiles", None)
-    with pytest.raises(FolderError, match=r"watchfiles is not installed\. R reads the folder again\."):
+    with pytest.raises(FolderError, match=r"watchfiles is not installed$"):
         next(watch_folder(ContentRoot(folder), threading.Event()))
 
 
@@ -222,6 +222,6 @@ class _Impatient(threading.Event):
 def test_another_refusal_is_tried_again_a_few_times(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     refusing = _Refusing("It is \x1b[2Jbroken.")
     monkeypatch.setitem(sys.modules, "watchfiles", refusing)
-    with pytest.raises(FolderError, match=r"It is \[2Jbroken\. R reads the folder again\.$"):
+    with pytest.raises(FolderError, match=r"It is \[2Jbroken$"):
         next(watch_folder(ContentRoot(folder), _Impatient()))
     assert refusing.asked == 4

@@ -132,7 +132,7 @@ ENTER = (("enter", in_pane("article")), ("", on_page(1)))
 TO_END = (("G", at_row(STORIES)),)
 SCROLLED = (*ENTER, ("2 0 J", lambda seen: seen.page[1] > 2))
 FOLLOWED = (*ENTER, ("1 enter", on_page(5)))
-HELP = then(lambda seen: "to the top" in seen.text and "Esc closes" in seen.text)
+HELP = then(lambda seen: "to the top" in seen.text and "Esc close" in seen.text)
 
 CASES = [
     *(Case("move.down", key, then(at_row(2))) for key in ("j", "down")),
@@ -201,7 +201,7 @@ CASES = [
     Case(
         "pipe",
         "|",
-        then(lambda seen: seen.piped.startswith("Story 01\n") and "press Enter to return" in seen.text),
+        then(lambda seen: seen.piped.startswith("Story 01\n") and "Press Enter to continue" in seen.text),
         more="k e e p space - - a l l enter",
         end="enter",
     ),
@@ -223,7 +223,7 @@ CASES = [
         end="u",
     ),
     Case("problems", "!", then(shows("02.md:4")), end="escape"),
-    Case("rescan", "R", then(shows("Reading the folder again"))),
+    Case("rescan", "R", then(shows("Rescanning"))),
     *(Case("palette", key, then(shows("Search for commands")), end="escape") for key in ("ctrl+p", ":")),
     *(Case("help", key, HELP, end="escape") for key in ("?", "f1")),
     Case("quit", "q", then(lambda seen: seen.ended)),

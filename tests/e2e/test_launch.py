@@ -118,7 +118,7 @@ def test_an_empty_folder_says_what_to_do(size: tuple[int, int], variables: dict[
     folder = tmp_path / "empty"
     folder.mkdir()
     reader = PtySession([str(folder)], variables, size, tmp_path)
-    sentence = "needs at least" if size == (30, 8) else "No articles" if size == NARROW else "There are no articles"
+    sentence = "too small" if size == (30, 8) else "No articles"
 
     found = reader.wait(lambda: sentence.lower() in reader.text.lower() or "at least" in reader.text, seconds=10)
     text = reader.text

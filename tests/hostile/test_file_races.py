@@ -201,7 +201,7 @@ async def test_a_screen_that_cannot_be_left_says_so(tmp_path: Path) -> None:
         for keys in (("o",), ("O",), ("e",), ("|", "c", "a", "t", "enter")):
             reading.main.say("")
             await reading.press(*keys)
-            assert "The screen cannot be left here" in reading.said, keys
+            assert "Cannot suspend the UI in this terminal" in reading.said, keys
         assert reading.runner.started == []
         assert not reading.entries()[0].read
 
@@ -212,4 +212,4 @@ async def test_an_editor_with_an_open_quote_is_a_sentence(tmp_path: Path) -> Non
     places = AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
     async with opened(folder.root, ReaderEnv(places, {"EDITOR": "vi '"})) as reading:
         await reading.press("e")
-        assert "$EDITOR cannot be understood" in reading.said
+        assert "Cannot parse $EDITOR" in reading.said

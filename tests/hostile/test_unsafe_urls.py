@@ -223,7 +223,7 @@ def _edit_and_pipe(reader: PtySession, base: Path, number: int) -> None:
     assert reader.wait(lambda: "taker" in reader.text), reader.text
     reader.press("enter")
     assert reader.wait(lambda: _log(base, "taker").count(b"Body ") == number + 1), reader.text
-    assert reader.wait(lambda: "press Enter to return" in reader.text), reader.text
+    assert reader.wait(lambda: "Press Enter to continue" in reader.text), reader.text
     reader.press("enter")
     assert reader.wait(is_on_screen), reader.text
     reader.press("j")

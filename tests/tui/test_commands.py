@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -116,6 +117,14 @@ async def test_a_problem_leads_to_its_article(shelf: Path, world: ReaderEnv) -> 
 async def test_a_folder_without_problems_says_so(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         await reading.press("!")
-        assert "Every file in the folder could be read as it is." in reading.text()
+        assert "All files were read without problems" in reading.text()
         await reading.press("enter", "j", "escape")
         assert isinstance(reading.app.screen, MainScreen)
+
+
+async def test_hints_show_newsboat_keys(shelf: Path, world: ReaderEnv) -> None:
+    newsboat = replace(world, config=replace(world.config, keymap="newsboat"))
+    async with opened(shelf, newsboat, size=MEDIUM, query="nothinglikethis") as reading:
+        assert reading.main.articles.nothing.endswith("^f clear all filters · / edit filter · - lower minimum quality")
+        await reading.press("ctrl+f")
+        assert reading.paths()

@@ -97,13 +97,13 @@ async def test_a_number_goes_so_far_back_and_forward(shelf: Path, world: ReaderE
         await reading.press("9", "[", "9", "]")
         assert reading.opened == "hub.md"
         await reading.press("]")
-        assert reading.said == "No article to go forward to."
+        assert reading.said == "No next article"
 
 
 async def test_a_digit_waits_for_a_key_and_then_opens_its_link(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("2")
-        assert "2… j k move 2 · or link 2" in reading.text()
+        assert "2… j/k move 2 rows · wait/Enter open link 2" in reading.text()
         assert reading.runner.started == [], "nothing is opened before the time is over"
         reading.main.keyboard.expire()
         await reading.settled()
@@ -128,7 +128,7 @@ async def test_a_digit_without_such_a_link_complains_only_where_nothing_followed
         assert reading.said == ""
         reading.main.keyboard.expire()
         await reading.settled()
-        assert reading.said == "There is no link 5 here."
+        assert reading.said == "No link 5"
 
 
 async def test_time_that_runs_out_under_a_window_opens_nothing(shelf: Path, world: ReaderEnv) -> None:
@@ -167,7 +167,7 @@ async def test_a_hint_gives_way_to_what_was_said_before(row: Path, world: Reader
 async def test_f_opens_a_link_of_any_number(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world) as reading:
         await reading.press("3", "G", "f")
-        assert "link: ▏ 1 to 14" in reading.text()
+        assert "Open link (1–14): ▏" in reading.text()
         await reading.press("1")
         assert reading.runner.started == [], "1 could begin 14"
         await reading.press("4", "f", "2", "f", "1", "enter")
@@ -182,13 +182,13 @@ async def test_f_opens_a_link_of_any_number(row: Path, world: ReaderEnv) -> None
 async def test_f_can_be_given_up_and_says_where_there_is_no_such_link(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world) as reading:
         await reading.press("f")
-        assert reading.said == "There are no links on this page."
+        assert reading.said == "No links in this article"
         await reading.press("3", "G", "f", "1", "escape")
         assert "link:" not in reading.text()
         await reading.press("f", "9", "9")
         assert reading.current == "03.md"
         await reading.press("escape", "f", "1", "9")
-        assert reading.said == "There is no link 19 here."
+        assert reading.said == "No link 19"
         assert [argv[-1] for argv in reading.runner.started] == ["https://place.example/9"]
 
 
@@ -533,11 +533,11 @@ def test_nothing_in_an_article_for_a_command_can_steer_a_terminal(tmp_path: Path
 async def test_the_question_for_a_command_can_be_given_up_and_remembers(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("|")
-        assert reading.lines()[-1].startswith(" | a command and its arguments")
+        assert reading.lines()[-1].startswith(" | command and arguments")
         await reading.press("q", "j", "escape")
         assert reading.current == "hub.md", "what is typed there is no key"
         await reading.press("|", *"'open", "enter")
-        assert reading.said == "This command cannot be understood: no closing quotation."
+        assert reading.said == "Cannot parse command: no closing quotation"
         await reading.press("|")
         assert reading.app.screen.query_one(Input).value == "'open"
         await reading.press("escape")

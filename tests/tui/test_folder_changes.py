@@ -28,7 +28,7 @@ async def test_a_folder_that_became_empty_says_so(shelf: Path, world: ReaderEnv)
         empty(shelf)
         await reading.press("R")
         assert reading.paths() == []
-        assert "There are no articles in this folder." in reading.text()
+        assert "No articles in this folder." in reading.text()
         (shelf / "fresh.md").write_text(NEWER, encoding="utf-8")
         await reading.press("R")
         assert reading.paths() == ["fresh.md"]

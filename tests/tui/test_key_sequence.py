@@ -69,8 +69,8 @@ def test_what_is_typed_leads_to_an_action_and_its_number(
 
 
 HINTS = [
-    ("5", "5… j k move 5 · or link 5", LINK_SECONDS, "a digit could be either"),
-    ("1 2", "12… j k move 12 · Enter link 12", COUNT_SECONDS, "two digits wait for longer"),
+    ("5", "5… j/k move 5 rows · wait/Enter open link 5", LINK_SECONDS, "a digit could be either"),
+    ("1 2", "12… j/k move 12 rows · Enter open link 12", COUNT_SECONDS, "two digits wait for longer"),
     ("g", "g… g to the top", PREFIX_SECONDS, "what may follow the first of two keys"),
     ("1 2 g", "12g… g to the top", PREFIX_SECONDS, "with a number before it"),
 ]
@@ -141,8 +141,8 @@ LINKS = [
     ("1", PromptResult(LinkPrompt(FOURTEEN, "1")), "one that begins others"),
     ("1 enter", PromptResult(number=1), "Enter decides"),
     ("1 4", PromptResult(number=14), "two digits"),
-    ("1 9", PromptResult(complaint="There is no link 19 here."), "no such number"),
-    ("0", PromptResult(complaint="There is no link 0 here."), "nought"),
+    ("1 9", PromptResult(complaint="No link 19"), "no such number"),
+    ("0", PromptResult(complaint="No link 0"), "nought"),
     ("1 backspace", PromptResult(LinkPrompt(FOURTEEN)), "taken back"),
     ("backspace", PromptResult(), "nothing left to take back"),
     ("enter", PromptResult(), "no number at all"),
@@ -173,5 +173,5 @@ def test_every_link_can_be_reached_by_its_number(numbers: set[int]) -> None:
 
 def test_the_question_says_which_numbers_there_are_and_what_was_typed() -> None:
     prompt = LinkPrompt(FOURTEEN)
-    assert prompt.words == "link: ▏ 1 to 14"
-    assert LinkPrompt(FOURTEEN, "1").words == "link: 1▏ 1 to 14 · Enter"
+    assert prompt.words == "Open link (1–14): ▏"
+    assert LinkPrompt(FOURTEEN, "1").words == "Open link (1–14): 1▏ Enter"

@@ -104,7 +104,7 @@ async def test_a_key_during_a_sync_reads_the_folder_once_more(folder: Path, worl
 
 
 def _refusing(_place: ContentRoot, _stop: StopEvent) -> Iterator[bool]:
-    raise FolderError("New files are not noticed by themselves: no watches are left. R reads it again.")
+    raise FolderError("Live updates are off: no watches are left")
 
 
 async def test_a_folder_that_cannot_be_watched_is_a_sentence_and_can_still_be_read_again(
@@ -388,7 +388,7 @@ async def test_an_index_that_is_replaced_under_the_reader_is_followed(
         assert (reading.paths()[1:], reading.current, line_of_cursor(reading)) == before
         assert reading.main.articles.current is not None
         assert reading.main.articles.current.starred
-        assert "no longer there" not in reading.text()
+        assert "(removed)" not in reading.text()
         await reading.press("j")
         assert reading.opened == before[0][51]
         await reading.type("new")
@@ -417,7 +417,7 @@ async def test_damage_that_a_question_meets_has_the_index_made_anew(folder: Path
             lambda: reading.main.search.files.index != first_file and _calm(reading), "another index is there"
         )
         assert (reading.paths(), reading.current, line_of_cursor(reading)) == before
-        assert "no longer there" not in reading.text()
+        assert "(removed)" not in reading.text()
 
 
 async def test_marks_that_another_program_sets_aside_are_followed(folder: Path, world: ReaderEnv) -> None:

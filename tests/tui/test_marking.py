@@ -23,7 +23,7 @@ def marks(reading: TuiDriver, path: str = "hub.md") -> str:
 
 
 @pytest.mark.parametrize(
-    ("key", "line", "before", "after"), [("r", "Unread", 6, 5), ("s", "Starred", 0, 1), ("L", "Later", 0, 1)]
+    ("key", "line", "before", "after"), [("r", "Unread", 6, 5), ("s", "Starred", 0, 1), ("L", "Read later", 0, 1)]
 )
 async def test_a_mark_is_set_counted_and_taken_away(
     shelf: Path, world: ReaderEnv, key: str, line: str, before: int, after: int
@@ -46,12 +46,12 @@ async def test_undo_and_redo_go_step_by_step(shelf: Path, world: ReaderEnv) -> N
             await reading.press("u")
             assert marks(reading) == expected
         await reading.press("u")
-        assert reading.said == "Nothing to undo."
+        assert reading.said == "Nothing to undo"
         for expected in ("r", "rs", "rsL"):
             await reading.press("ctrl+r")
             assert marks(reading) == expected
         await reading.press("ctrl+r")
-        assert reading.said == "Nothing to redo."
+        assert reading.said == "Nothing to redo"
 
 
 async def test_marks_are_there_at_the_next_start(shelf: Path, world: ReaderEnv) -> None:
@@ -65,12 +65,12 @@ async def test_a_marks_all_that_are_shown_and_says_how_many_before(shelf: Path, 
     async with opened(shelf, world) as reading:
         await reading.type("topic:roads")
         await reading.press("A")
-        assert "Mark all 3 shown articles read?" in reading.text()
+        assert "Mark 3 listed articles as read?" in reading.text()
         await reading.press("n")
         assert reading.counts()["Unread"] == 3
         await reading.press("A", "y")
         assert reading.counts()["Unread"] == 0
-        assert reading.said.startswith("3 marked read")
+        assert reading.said.startswith("Marked 3 read")
         await reading.press("F")
         assert [entry.path for entry in reading.entries() if entry.read] == ["hub.md", "first.md", "second.md"]
         await reading.press("u")
@@ -80,7 +80,7 @@ async def test_a_marks_all_that_are_shown_and_says_how_many_before(shelf: Path, 
 async def test_with_nothing_shown_there_is_nothing_to_mark(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, query="nothinglikethis") as reading:
         await reading.press("A")
-        assert reading.said == "Nothing is shown."
+        assert reading.said == "The list is empty"
 
 
 async def test_n_goes_from_unread_to_unread(shelf: Path, world: ReaderEnv) -> None:
@@ -94,7 +94,7 @@ async def test_n_goes_from_unread_to_unread(shelf: Path, world: ReaderEnv) -> No
         assert reading.current == "hub.md"
         await reading.press("N")
         assert reading.current == "hub.md"
-        assert reading.said == "No unread article before this one."
+        assert reading.said == "No unread articles above"
 
 
 async def test_what_was_just_read_stays_in_a_list_of_the_unread_until_that_is_left(
@@ -129,4 +129,4 @@ async def test_the_next_unread_article_is_found_however_far_away(tmp_path: Path,
         await reading.press("g", "g", "r", "G", "N")
         assert reading.main.articles.cursor == 0
         await reading.press("N")
-        assert "No unread article before this one" in reading.said
+        assert "No unread articles above" in reading.said

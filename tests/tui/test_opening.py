@@ -37,11 +37,11 @@ async def test_numbers_open_the_related_entries_that_are_not_in_the_folder(corpo
 @pytest.mark.parametrize(
     ("keys", "urls", "said", "remark"),
     [
-        (("o",), ["https://hub.example/original"], "opened https://hub.example/original", "the original"),
-        (("w",), ["https://hub.example/web"], "opened https://hub.example/web", "the web URL"),
-        (("4", "enter"), ["https://maps.example/map"], "opened https://maps.example/map", "a link of the body"),
-        (("2", "enter"), ["https://abroad.example/road"], "opened https://abroad.example/road", "a related entry"),
-        (("7", "enter"), [], "There is no link 7 here.", "the harmful link of the body has no number"),
+        (("o",), ["https://hub.example/original"], "Opened https://hub.example/original", "the original"),
+        (("w",), ["https://hub.example/web"], "Opened https://hub.example/web", "the web URL"),
+        (("4", "enter"), ["https://maps.example/map"], "Opened https://maps.example/map", "a link of the body"),
+        (("2", "enter"), ["https://abroad.example/road"], "Opened https://abroad.example/road", "a related entry"),
+        (("7", "enter"), [], "No link 7", "the harmful link of the body has no number"),
     ],
 )
 async def test_a_key_opens_its_url(
@@ -71,7 +71,7 @@ async def test_without_an_article_every_opening_says_so(tmp_path: Path, world: R
         for key in ("o", "w", "O", "y", "Y", "e", "r", "s", "L"):
             reading.main.say("")
             await reading.press(key)
-            assert reading.said == "There is no article here.", key
+            assert reading.said == "No article selected", key
 
 
 async def test_capital_o_opens_marks_read_and_goes_on(shelf: Path, world: ReaderEnv) -> None:

@@ -68,11 +68,11 @@ async def test_back_and_forward_go_the_way_that_was_gone(shelf: Path, world: Rea
         assert reading.opened == reading.current == "hub.md"
         await reading.press("[")
         assert reading.opened == "hub.md"
-        assert "No article to go back to" in reading.said
+        assert "No previous article" in reading.said
         await reading.press("]", "]")
         assert reading.opened == reading.current == "hub.md"
         await reading.press("]")
-        assert "No article to go forward to" in reading.said
+        assert "No next article" in reading.said
 
 
 async def test_a_related_article_that_the_filter_hides_is_shown_and_the_list_stays(

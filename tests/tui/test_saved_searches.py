@@ -85,7 +85,16 @@ async def test_the_searches_stand_above_the_topics_with_counts_of_the_whole_fold
 ) -> None:
     async with reading_with(shelf, world, settings) as reading:
         labels = [row.label for row in reading.main.sidebar.rows]
-        assert labels[:8] == ["All", "Unread", "Starred", "Later", "─ searches ─", "the best", "roads", "─ topics ─"]
+        assert labels[:8] == [
+            "All",
+            "Unread",
+            "Starred",
+            "Read later",
+            "─ searches ─",
+            "the best",
+            "roads",
+            "─ topics ─",
+        ]
         whole = reading.counts()
         await reading.type("title:hub")
         assert reading.counts()["All"] == 1
@@ -130,7 +139,7 @@ async def test_a_search_that_cannot_be_understood_has_no_count_and_says_why_when
         before = reading.paths()
         assert reading.counts()["[@click=app.quit]bad[/]"] is None
         await reading.choose("[@click=app.quit]bad[/]")
-        assert "The saved search [@click=app.quit]bad[/]: " in reading.said
+        assert 'Saved search "[@click=app.quit]bad[/]": ' in reading.said
         assert reading.paths() == before, "the last good list stays"
         await reading.press("escape", "F")
         assert reading.said == ""
@@ -226,7 +235,7 @@ async def test_a_name_that_is_taken_is_asked_about(shelf: Path, world: ReaderEnv
         await reading.type("hub")
         await reading.press("'", "a")
         await answer(reading, "roads")
-        assert "Replace the saved search roads?" in reading.text()
+        assert 'Replace saved search "roads"?' in reading.text()
         await reading.press("n")
         assert kept(settings)["roads"] == "topic:Roads"
         await reading.press("a")
@@ -240,7 +249,7 @@ async def test_a_name_that_is_taken_is_asked_about(shelf: Path, world: ReaderEnv
 async def test_what_shows_everything_is_not_saved(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     async with reading_with(shelf, world, settings) as reading:
         await reading.press("'", "a")
-        assert "nothing to save" in message(reading)
+        assert "Nothing to save" in message(reading)
         assert text_of(settings) == SETTINGS
 
 
@@ -249,7 +258,7 @@ async def test_what_cannot_be_understood_is_not_saved(shelf: Path, world: Reader
     async with reading_with(shelf, world, settings) as reading:
         await reading.choose("bad")
         await reading.press("'", "a")
-        assert "cannot be saved: The saved search bad: " in message(reading)
+        assert 'Cannot save filter: Saved search "bad": ' in message(reading)
         assert text_of(settings) == SETTINGS + 'bad = "topc:AI"\n'
 
 
@@ -298,13 +307,13 @@ async def test_a_search_is_deleted_once_that_was_asked(
         everything = reading.paths()
         await reading.choose("roads")
         await reading.press("'", "d")
-        assert "Delete the saved search roads?" in reading.text()
+        assert 'Delete saved search "roads"?' in reading.text()
         await reading.press("y")
         assert kept(settings) == {"the best": "quality>=80 sort:quality"}
         assert "# every morning" in text_of(settings)
         await reading.press("d", "y")
         assert kept(settings) == {}
-        assert message(reading) == "There are no saved searches yet."
+        assert message(reading) == "No saved searches yet"
         await reading.press("enter", "r", "d", "j", "escape")
         assert reading.paths() == everything, "what is gone is no longer chosen"
         assert "─ searches ─" not in [row.label for row in reading.main.sidebar.rows]
@@ -365,7 +374,7 @@ async def test_without_a_settings_file_nothing_can_be_saved(shelf: Path, world: 
         await reading.type("hub")
         await reading.press("'", "a")
         await answer(reading, "mine")
-        assert message(reading) == "There is no settings file to keep it in."
+        assert message(reading) == "No config file to save to"
 
 
 async def test_the_first_search_makes_the_settings_file(shelf: Path, world: ReaderEnv, tmp_path: Path) -> None:
@@ -405,5 +414,5 @@ def test_a_view_as_a_query_finds_the_same_by_itself(view: View, text: str, remar
 
 def test_a_view_of_a_search_that_cannot_be_understood_says_which_it_is() -> None:
     view = View(choice=SidebarSelection("search", SavedSearch("mine", "(").name, "("))
-    with pytest.raises(QueryError, match="The saved search mine: "):
+    with pytest.raises(QueryError, match='Saved search "mine": '):
         view.as_text()

@@ -85,10 +85,10 @@ async def test_the_counts_at_the_left_are_those_of_plain_python(
     under_word = Counter(topic for article in sample_articles if article.path in found for topic in article.topics)
     async with opened(sample, world) as reading:
         total = len(sample_articles)
-        fixed = {"All": total, "Unread": total, "Starred": 0, "Later": 0}
+        fixed = {"All": total, "Unread": total, "Starred": 0, "Read later": 0}
         assert reading.counts() == fixed | everything
         await reading.type("history")
-        fixed = {"All": len(found), "Unread": len(found), "Starred": 0, "Later": 0}
+        fixed = {"All": len(found), "Unread": len(found), "Starred": 0, "Read later": 0}
         assert reading.counts() == fixed | under_word
         assert reading.title.startswith(f"{len(found)} of {total} ")
 
@@ -270,7 +270,7 @@ async def test_found_words_are_where_the_filter_says(shelf: Path, world: ReaderE
         assert reading.paths() == ["second.md"]
         await reading.type("nothing-like-this")
         assert reading.paths() == []
-        assert "No article matches." in reading.page()
+        assert "No matching articles." in reading.page()
 
 
 async def test_what_was_seen_while_typing_stays_where_no_article_has_the_word_itself(

@@ -174,7 +174,7 @@ async def test_a_state_folder_that_cannot_be_used_is_a_sentence_and_reading_goes
         await reading.type("is:unread")
         assert len(reading.paths()) == 6
         await reading.press("u")
-        assert reading.said == "Nothing to undo."
+        assert reading.said == "Nothing to undo"
 
 
 # --- what is new
@@ -197,7 +197,7 @@ async def test_what_came_since_the_last_visit_is_said_and_can_be_asked_for(folde
     world = replace(world, session=Session(last_seen=_added(world, folder)))
     async with opened(folder, world) as reading:
         assert reading.said.startswith("3 new since ")
-        assert reading.said.endswith(", 1 of them above 70")
+        assert reading.said.endswith(", 1 with quality > 70")
         await reading.type("is:new")
         assert set(reading.paths()) == {"b.md", "c.md", "d.md"}
         write(folder, "a-00000.md", day=0, title="Edited")

@@ -226,6 +226,6 @@ class Reading:
     def _go(self, path: str) -> None:
         entry = self._screen.search.at_path(path)
         if entry is None:
-            self._screen.say("That article is no longer in the folder.", warning=True)
+            self._screen.say("Article was removed", warning=True)
             return
         self._screen.reveal(entry)

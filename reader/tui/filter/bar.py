@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FilterBar"]
 
-_AT_REST = "filter"
-_IN_USE = "words, topic:…, is:unread, quality>=70 · Tab completes · ↑ earlier ones"
+_AT_REST = "Filter"
+_IN_USE = "words, topic:…, is:unread, quality>=70 · Tab complete · ↑ history"
 _BLANKS = str.maketrans("\t\n", "  ")
 
 
@@ -195,7 +195,6 @@ class FilterBar(Input):
             parse(self.value)
         except QueryError as error:
             self.cursor_position = error.end
-            self.app.bell()
             return
         self._let_go(accepted=True)
 

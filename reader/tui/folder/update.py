@@ -6,6 +6,7 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from reader.config.keymap import fill_keys
 from reader.errors import ReaderError
 from reader.index.sql.compiler import compile_query
 from reader.query import Query, combine
@@ -154,7 +155,8 @@ class Syncing:
             self._screen.post_message(TaskFailed(error))
             return
         many = "1 problem" if problems == 1 else f"{format_count(problems)} problems"
-        self._show(f"{many} (!) · ? help" if problems else "? help")
+        template = f"{many} ({{key:problems}}) · {{key:help}} help" if problems else "{key:help} help"
+        self._show(fill_keys(template, self._screen.setup.keys))
         news = progress is not None and (progress.removed or progress.changed or progress.added != progress.read)
         if progress is not None and news and not self._screen.status.is_saying:
             self._screen.say(_summary(progress))
@@ -165,7 +167,7 @@ class Syncing:
 
 
 def _summary(progress: SyncProgress) -> str:
-    parts = [(progress.added, "new"), (progress.changed, "changed"), (progress.removed, "gone")]
+    parts = [(progress.added, "added"), (progress.changed, "updated"), (progress.removed, "removed")]
     return ", ".join(f"{format_count(count)} {word}" for count, word in parts if count)
 
 
@@ -174,4 +176,4 @@ def _words(progress: SyncProgress, seconds: float) -> str:
     full = round(share * _BAR_CELLS)
     rate = f" · {format_count(round(progress.read / seconds))}/s" if seconds > 0.5 else ""
     bar = "█" * full + "░" * (_BAR_CELLS - full)
-    return f"reading {format_count(progress.read)} of {format_count(progress.to_read)} {bar}{rate}"
+    return f"Indexing {format_count(progress.read)}/{format_count(progress.to_read)} {bar}{rate}"

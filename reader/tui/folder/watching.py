@@ -10,6 +10,7 @@ import contextvars
 import threading
 from typing import TYPE_CHECKING
 
+from reader.config.keymap import fill_keys
 from reader.errors import CorruptIndexError, FolderError, ReaderError
 from reader.tui.events import FolderChanged, TaskFailed, WatchStarted
 
@@ -64,7 +65,8 @@ class Watching:
                 if news:
                     self._post(FolderChanged())
         except FolderError as error:
-            self._post(TaskFailed(error))
+            hint = fill_keys(" · {key:rescan} rescan", self._screen.setup.keys)
+            self._post(TaskFailed(FolderError(f"{error}{hint}")))
         finally:
             self.begun.set()
 
@@ -124,7 +126,7 @@ class Watching:
             self._follow()
         elif self._broken != screen.search.files:
             self._broken = screen.search.files
-            screen.say("The index was damaged. It is being made anew from the folder.", warning=True)
+            screen.say("Index was corrupt; rebuilding…", warning=True)
             screen.syncing.start(instead_of=self._broken)
 
     def followed(self) -> None:

@@ -151,9 +151,9 @@ def _marking(screen: MainScreen) -> dict[str, Callable[[str], None]]:
                 marking.read_all(screen.search.targets(ids))
 
         if ids:
-            screen.app.push_screen(ConfirmDialog(f"Mark all {len(ids):,} shown articles read?"), answered)
+            screen.app.push_screen(ConfirmDialog(f"Mark {len(ids):,} listed articles as read?"), answered)
         else:
-            screen.say("Nothing is shown.")
+            screen.say("The list is empty")
 
     return {
         **{key: mark(kind) for key, kind in _MARKS.items()},
@@ -169,10 +169,10 @@ def _others(screen: MainScreen) -> dict[str, Callable[[str], None]]:
         screen.app.push_screen(window, lambda _none: _problem_chosen(screen, window))
 
     def help_(_key: str) -> None:
-        screen.app.push_screen(TextDialog("Keys", help_lines(screen.setup.keys, screen.palette)))
+        screen.app.push_screen(TextDialog("Keyboard shortcuts", help_lines(screen.setup.keys, screen.palette)))
 
     def rescan(_key: str) -> None:
-        screen.say("Reading the folder again …")
+        screen.say("Rescanning…")
         screen.syncing.start()
 
     def quit_or_back(_key: str) -> None:
@@ -196,7 +196,7 @@ def _with_article(screen: MainScreen, act: Callable[[ArticleSummary], object]) -
     entry = screen.reading.current
     entry = None if entry is None else screen.search.at_path(entry.path)
     if entry is None:
-        screen.say("There is no article here.", warning=True)
+        screen.say("No article selected", warning=True)
     else:
         act(entry)
 

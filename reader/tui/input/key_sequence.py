@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reader.config.actions import format_key
+from reader.config.keymap import fill_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,9 +53,8 @@ class KeySequence:
         self._links = {
             stroke: number for key in keys if key.id == "open.link" for number, stroke in enumerate(key.keys, start=1)
         }
-        self._movers = " ".join(
-            format_key(key.keys[0]) for key in keys if key.id in {"move.down", "move.up"} and key.keys
-        )
+        self._movers = "/".join(filter(None, (fill_keys(f"{{key:move.{way}}}", keys) for way in ("down", "up"))))
+        self._enter = fill_keys("{key:article.enter}", keys)
         self._digits = ""
         self._prefix = ""
 
@@ -94,9 +94,10 @@ class KeySequence:
             self._digits += digit
         is_link = self._digits in self._links
         number = int(self._digits)
-        words = [f"{self._movers} move {number}"] if self._movers else []
-        words.append(f"or link {number}" if is_link else f"Enter link {number}")
-        return Step(hint=f"{number}… {' · '.join(words)}", seconds=LINK_SECONDS if is_link else COUNT_SECONDS)
+        rows = f"{self._movers} move {number} row{'' if number == 1 else 's'}" if self._movers else ""
+        how = "/".join(filter(None, ("wait" if is_link else "", self._enter)))
+        parts = filter(None, (rows, how and f"{how} open link {number}"))
+        return Step(hint=f"{number}… {' · '.join(parts)}", seconds=LINK_SECONDS if is_link else COUNT_SECONDS)
 
     def _next_keys(self) -> str:
         beginning = f"{self._prefix} "

@@ -43,7 +43,7 @@ class KeyDispatcher:
         """Ask for the number of a link; of a single link there is nothing to ask."""
         numbers = self._screen.reading.link_numbers
         if not numbers:
-            self._screen.say("There are no links on this page.")
+            self._screen.say("No links in this article")
         elif len(numbers) == 1:
             self._screen.press("open.link", count=numbers[0])
         else:

@@ -25,8 +25,8 @@ class LinkPrompt(Struct, frozen=True):
     @property
     def words(self) -> str:
         """The question as it is shown."""
-        ready = " · Enter" if self.typed else ""
-        return f"link: {self.typed}▏ {min(self.numbers)} to {max(self.numbers)}{ready}"
+        ready = " Enter" if self.typed else ""
+        return f"Open link ({min(self.numbers)}–{max(self.numbers)}): {self.typed}▏{ready}"
 
     def press(self, key: str) -> PromptResult:
         """Take a key; any that is no part of a number gives the question up."""
@@ -42,5 +42,5 @@ class LinkPrompt(Struct, frozen=True):
         typed = self.typed + digit
         meant = [number for number in self.numbers if str(number).startswith(typed)]
         if not meant:
-            return PromptResult(complaint=f"There is no link {typed} here.")
+            return PromptResult(complaint=f"No link {typed}")
         return PromptResult(number=meant[0]) if len(meant) == 1 else PromptResult(replace(self, typed=typed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reader.config.keymap import fill_keys
 from reader.errors import ReaderError
 from reader.marks import MarkKind, MarkTarget, UndoStack
 
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["Marking"]
 
 _WORDS = {
-    (MarkKind.READ, True): "read",
-    (MarkKind.READ, False): "unread",
-    (MarkKind.STARRED, True): "starred",
-    (MarkKind.STARRED, False): "no longer starred",
-    (MarkKind.LATER, True): "kept for later",
-    (MarkKind.LATER, False): "no longer kept for later",
+    (MarkKind.READ, True): "Marked read",
+    (MarkKind.READ, False): "Marked unread",
+    (MarkKind.STARRED, True): "Starred",
+    (MarkKind.STARRED, False): "Unstarred",
+    (MarkKind.LATER, True): "Added to read later",
+    (MarkKind.LATER, False): "Removed from read later",
 }
 
 
@@ -56,15 +57,16 @@ class Marking:
         """Mark many articles read, as one step."""
         change = self._set(MarkKind.READ, targets, on=True)
         if change is not None:
-            self._screen.say(f"{len(change):,} marked read · u takes it back")
+            undo = fill_keys(" · {key:undo} undo", self._screen.setup.keys)
+            self._screen.say(f"Marked {len(change):,} read{undo}")
 
     def undo(self) -> None:
         """Take the last change back."""
         change = self._history.undo()
         if change is None:
-            self._screen.say("Nothing to undo.")
+            self._screen.say("Nothing to undo")
         elif self._try(lambda: self._marks.revert(change, now=self._now())):
-            self._screen.say(f"undone: {_described(change)}")
+            self._screen.say(f"Undone: {_described(change)}")
         else:
             self._history.redo()
 
@@ -72,9 +74,9 @@ class Marking:
         """Make the change again that was taken back last."""
         change = self._history.redo()
         if change is None:
-            self._screen.say("Nothing to redo.")
+            self._screen.say("Nothing to redo")
         elif self._try(lambda: self._marks.apply(change, now=self._now())):
-            self._screen.say(f"done again: {_described(change)}")
+            self._screen.say(f"Redone: {_described(change)}")
         else:
             self._history.undo()
 
@@ -100,4 +102,4 @@ class Marking:
 
 def _described(change: MarkChange) -> str:
     words = _WORDS[change.kind, change.on]
-    return words if len(change) == 1 else f"{len(change):,} {words}"
+    return words if len(change) == 1 else f"{words} ({len(change):,} articles)"

@@ -38,8 +38,8 @@ def motions(screen: MainScreen) -> dict[str, Repeatable]:
         "article.up": scroll("up"),
         "unread.next": lambda count: next_unread(screen, 1, count or 1),
         "unread.previous": lambda count: next_unread(screen, -1, count or 1),
-        "history.back": step(reading.back, "No article to go back to."),
-        "history.forward": step(reading.forward, "No article to go forward to."),
+        "history.back": step(reading.back, "No previous article"),
+        "history.forward": step(reading.forward, "No next article"),
         "open.link": link,
     }
 
@@ -67,7 +67,7 @@ def next_unread(screen: MainScreen, step: int, times: int = 1) -> None:
         row = found = following
         times -= 1
     if found is None:
-        screen.say("No unread article further on." if step > 0 else "No unread article before this one.")
+        screen.say("No unread articles below" if step > 0 else "No unread articles above")
     else:
         articles.put_cursor(found)
         screen.open_current()
@@ -77,7 +77,7 @@ def open_link(screen: MainScreen, number: int) -> None:
     """Follow a numbered link: here where it leads into the folder, else in the browser."""
     link = screen.reading.link(number)
     if link is None:
-        screen.say(f"There is no link {number} here.")
+        screen.say(f"No link {number}")
     elif link.path:
         screen.reading.follow(link.path)
     else:

@@ -65,12 +65,12 @@ class NewArticleTracker:
 
 
 def new_since_text(news: NewArticlesCounted, setup: AppContext, zone: tzinfo) -> str:
-    """Return ``41 new since Tuesday, 6 of them above 70``; nothing where nothing came."""
+    """Return ``41 new since Tuesday, 6 with quality > 70``; nothing where nothing came."""
     last_seen = setup.session.last_seen
     if not news.count or last_seen is None:
         return ""
     words = f"{format_count(news.count)} new since {since_words(last_seen, setup.clock().now, zone)}"
-    return f"{words}, {format_count(news.good)} of them above {news.above}" if news.good else words
+    return f"{words}, {format_count(news.good)} with quality > {news.above}" if news.good else words
 
 
 def since_words(last_seen: int, now: datetime, zone: tzinfo) -> str:

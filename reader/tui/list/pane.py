@@ -212,7 +212,7 @@ class ArticleList(VirtualList):
     def _paint_row(self, row: int, width: int, style: Style) -> Strip:
         entry = self.entry(row)
         if entry is None:
-            line = Strip([Segment("  no longer there")]).adjust_cell_length(width)
+            line = Strip([Segment("  (removed)")]).adjust_cell_length(width)
             return line.apply_style(self._inks_on(style).muted)
         look = RowOptions(self._zone, self.this_year, self.found)
         segments = paint_entry(entry, width, self._inks_on(style), look, cursor=row == self.cursor)

@@ -49,7 +49,7 @@ def count_sidebar(  # noqa: PLR0913, PLR0917 - a question has many parts
         SidebarRow("All", ALL, tally.articles),
         SidebarRow("Unread", SidebarSelection("is", "unread"), tally.unread),
         SidebarRow("Starred", SidebarSelection("is", "starred"), tally.starred),
-        SidebarRow("Later", SidebarSelection("is", "later"), tally.later),
+        SidebarRow("Read later", SidebarSelection("is", "later"), tally.later),
     ]
     facets = list(tally.facets)
     if kind is FacetKind.YEAR:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["SavedSearches", "SavedSearchesDialog"]
 
 _NAME_CELLS = 24
-_NO_FILE = "There is no settings file to keep it in."
+_NO_FILE = "No config file to save to"
 
 
 class SavedSearches:
@@ -182,7 +182,7 @@ class SavedSearchesDialog(ModalScreen[str | None]):
             box.border_title = "Saved searches"
             yield SearchList(Style(dim=True), id="searches")
             yield Static("", id="message")
-            yield Static("Enter shows · a saves the current filter · r renames · d deletes", classes="hint")
+            yield Static("Enter open · a add current filter · r rename · d delete", classes="hint")
 
     def on_mount(self) -> None:
         """Begin at the search that is shown now."""
@@ -198,7 +198,7 @@ class SavedSearchesDialog(ModalScreen[str | None]):
         self._list.show(found, name)
         self._list.display = bool(found)
         if not found and not message:
-            message = "There are no saved searches yet."
+            message = "No saved searches yet"
         # Text and not str: a name may hold what looks like markup.
         self.query_one("#message", Static).update(Text(message))
         self.query_one("#message").display = bool(message)
@@ -224,21 +224,21 @@ class SavedSearchesDialog(ModalScreen[str | None]):
         try:
             query = self._keeper.current()
         except QueryError as error:
-            self._show("", f"The filter cannot be saved: {error}")
+            self._show("", f"Cannot save filter: {error}")
             return
         if not query:
-            self._show("", "There is nothing to save: the list shows everything.")
+            self._show("", "Nothing to save: no filter is active")
             return
 
         def named(answer: str | None) -> None:
             name = sanitize_line(answer or "")
             if name and any(search.name == name for search in self._keeper.known()):
-                question = ConfirmDialog(f"Replace the saved search {name}?")
+                question = ConfirmDialog(f'Replace saved search "{name}"?')
                 self.app.push_screen(question, lambda yes: self._save(name, query) if yes else None)
             elif name:
                 self._save(name, query)
 
-        self.app.push_screen(InputDialog("save as", "", truncate(query, 60)), named)
+        self.app.push_screen(InputDialog("Name:", "", truncate(query, 60)), named)
 
     def _save(self, name: str, query: str) -> None:
         self._change(lambda file: saved_searches.save_search(file, name, query), name)
@@ -253,7 +253,7 @@ class SavedSearchesDialog(ModalScreen[str | None]):
             if name:
                 self._change(lambda file: saved_searches.rename_search(file, search.name, name), name)
 
-        self.app.push_screen(InputDialog("rename", search.name, "another name"), named)
+        self.app.push_screen(InputDialog("New name:", search.name, "new name"), named)
 
     def _delete(self) -> None:
         search = self._list.current
@@ -264,7 +264,7 @@ class SavedSearchesDialog(ModalScreen[str | None]):
             if yes:
                 self._change(lambda file: saved_searches.delete_search(file, search.name), "")
 
-        self.app.push_screen(ConfirmDialog(f"Delete the saved search {search.name}?"), answered)
+        self.app.push_screen(ConfirmDialog(f'Delete saved search "{search.name}"?'), answered)
 
     def _change(self, change: Callable[[Path], None], name: str) -> None:
         self._show(name, self._keeper.change(change))

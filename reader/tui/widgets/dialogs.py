@@ -67,7 +67,7 @@ class SortMenu(ModalScreen[SortKey | None]):
         with Vertical(classes="dialog") as box:
             box.border_title = "Sort by"
             yield LineList([self._line(place) for place in range(len(SORT_OPTIONS))], id="sorts")
-            yield Static("a letter picks, its capital reverses", classes="hint")
+            yield Static("letter sort · Shift+letter reverse", classes="hint")
 
     def on_mount(self) -> None:
         """Begin at the present order."""
@@ -141,7 +141,7 @@ class TextDialog(ModalScreen[None]):
         """Lay out the lines."""
         with Vertical(classes="page") as box:
             box.border_title = Text(self._title)
-            box.border_subtitle = "Esc closes"
+            box.border_subtitle = "Esc close"
             yield LineList(self._lines)
 
     def on_mount(self) -> None:
@@ -170,11 +170,11 @@ class ProblemsDialog(TextDialog):
         """Lay out the list."""
         with Vertical(classes="page") as box:
             box.border_title = Text(self._title)
-            box.border_subtitle = "Enter shows the article · e edits the file · Esc closes"
+            box.border_subtitle = "Enter open · e edit · Esc close"
             if self._problems:
                 yield LineList(self._lines)
             else:
-                yield Static("Every file in the folder could be read as it is.", classes="empty")
+                yield Static("All files were read without problems", classes="empty")
 
     def on_key(self, event: events.Key) -> None:
         """Choose or edit."""

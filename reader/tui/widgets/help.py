@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from reader.config.actions import Group, format_key
+from reader.config.keymap import fill_keys
 from reader.text import cell_width
 
 if TYPE_CHECKING:
@@ -17,16 +18,16 @@ if TYPE_CHECKING:
 
 __all__ = ["help_lines"]
 
-_COUNTS = (("5 j   10 G", "a number before a key: how often, or which row"),)
+_COUNTS = ("5 {key:move.down}   10 {key:move.bottom}", "count: repeat the key, or go to that row")
 _FILTER = (
-    ("climate policy", "both words, anywhere"),
-    ('"machine learning"', "a phrase"),
-    ("-crypto   (a OR b) c", "not; either"),
-    ("topic:AI   provider:nasa*", "a topic, a provider; * for any ending"),
-    ("quality>=70   q:60..80", "numbers"),
+    ("climate policy", "both words, in any field"),
+    ('"machine learning"', "exact phrase"),
+    ("-crypto   (a OR b) c", "exclude; either"),
+    ("topic:AI   provider:nasa*", "topic; provider (* = prefix)"),
+    ("quality>=70   q:60..80", "comparisons and ranges"),
     ("since:7d   date:2021-09", "dates"),
-    ("is:unread   has:related", "how it is; what it has"),
-    ("sort:quality,-date", "the order"),
+    ("is:unread   has:related", "status; content"),
+    ("sort:quality,-date", "sort order"),
 )
 
 
@@ -37,9 +38,9 @@ def help_lines(keys: Sequence[Action], palette: Palette) -> list[Text]:
         lines.append(Text(f" {group}", palette.title))
         lines += _rows(((_spelled(key), key.description) for key in keys if key.group is group), palette)
         if group is Group.MOVE:
-            lines += _rows(_COUNTS, palette)
+            lines += _rows([(fill_keys(_COUNTS[0], keys), _COUNTS[1])], palette)
         lines.append(Text())
-    lines.append(Text(" What the filter understands", palette.title))
+    lines.append(Text(" Filter syntax", palette.title))
     return lines + _rows(_FILTER, palette)
 
 

@@ -72,24 +72,26 @@ class StatusLine(Static):
         self.update(Text(words, no_wrap=True, overflow="ellipsis"))
 
 
-EMPTY_FOLDER = """There are no articles in this folder.
+EMPTY_FOLDER = """No articles in this folder.
 
-An article is a text file (.md, .markdown, .mdx, .txt or .html) that begins with front matter:
+An article is a text file (.md, .markdown, .mdx, .txt, .html) that starts with front matter:
 
     ---
-    title: "A title"
+    title: "My article"
     date: 2026-01-31
     ---
-    The text.
+    Body text.
 
-Files that appear here are read with R. q leaves."""
-NO_MATCH = """No article matches.
+New files appear automatically.
 
-Esc or F shows all again, / changes the filter, - lowers the quality floor."""
+{key:rescan} rescan folder · {key:quit} quit"""
+NO_MATCH = """No matching articles.
+
+{key:filter.clear} clear all filters · {key:filter} edit filter · {key:quality.lower} lower minimum quality"""
 
 
 def empty_text(*, reading: bool, everything: bool) -> str:
-    """Return the sentence for an empty list: the folder is being read, is empty, or holds nothing that matches."""
+    """Return the text of an empty list, with placeholders for keys."""
     if reading:
-        return "Reading the folder …"
+        return "Indexing folder…"
     return EMPTY_FOLDER if everything else NO_MATCH
