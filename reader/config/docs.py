@@ -1,33 +1,32 @@
-"""docs/config.md as text, made from the tables of settings and keys."""
+"""The text of docs/config.md, generated from the tables of settings and keys."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reader.config.actions import ACTIONS, Group
+from reader.config.actions import ACTIONS
 from reader.config.keymap import NEWSBOAT
 from reader.config.schema import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reader.config.actions import Action
     from reader.config.schema import Setting
 
 __all__ = ["render_config_docs"]
 
 _HEAD = """\
-# Settings
+# Configuration
 
-newsreader reads its settings from `config.toml` in your configuration folder: on Linux that is
-`~/.config/newsreader/config.toml`. `newsreader config` prints where it is and what is in force. Without the file,
-everything has the value that is called the default here. A mistake in the file is reported with its line.
+newsreader reads `config.toml` in your configuration directory, on Linux `~/.config/newsreader/config.toml`.
+`newsreader config` prints its path and the settings in force. The file and every setting in it are optional. Errors are
+reported with their line.
 
 ```toml
 {example}
 ```
 
-## What can be set
+## Settings
 """
 
 _SEARCHES = """\
@@ -46,8 +45,8 @@ are written here, and the rest of the file stays as you wrote it.
 _KEYS = """\
 ## Keys
 
-Below `[keys]` stand the actions whose keys you want to change; the name needs its quotes, because of the dot. The keys
-you give replace all that the action had. An empty list takes its keys away.
+`[keys]` assigns keys to actions, whose names are in [keys.md](keys.md). Quote the name, because it contains a dot. The
+new keys replace all default keys of the action; an empty list removes them.
 
 ```toml
 [keys]
@@ -56,34 +55,32 @@ you give replace all that the action had. An empty list takes its keys away.
 "topics.kind" = []
 ```
 
-- A character is written as it is: `j`, `G`, `?`, `é`.
+- Characters are written literally: `j`, `G`, `?`, `é`.
 - Other keys have names: `up` `down` `left` `right` `home` `end` `pageup` `pagedown` `enter` `escape` `space` `tab`
   `backspace` `delete` `insert` `f1` … `f24`.
-- `ctrl+`, `alt+` and `shift+` go in front, as in `ctrl+d` or `shift+tab`. A terminal cannot send every combination;
-  those it cannot send are refused.
-- Two keys with a space between them are pressed one after the other: `g g`.
-- No two actions can share a key, nor can one key begin another: with `g g` in use, `g` alone is not free.
-- Ctrl-C and Ctrl-Z always belong to the terminal.
+- Modifiers come first: `ctrl+d`, `alt+x`, `shift+tab`. Combinations that terminals cannot send are rejected.
+- Two keys separated by a space are a sequence: `g g`.
+- Two actions cannot share a key, and a key cannot start another one's sequence: with `g g` in use, `g` is not free.
+- Ctrl-C and Ctrl-Z are reserved for the terminal.
 """
 
 _NEWSBOAT = """\
 ### Coming from newsboat
 
-`keymap = "newsboat"` moves these; all others stay as above.
+`keymap = "newsboat"` changes these keys; all others keep their default.
 """
 
 
 def render_config_docs() -> str:
     """Return the text of docs/config.md."""
     head = _HEAD.format(example="\n".join(f"{setting.name} = {setting.example}" for setting in settings()))
-    groups = [_group(group, [key for key in ACTIONS if key.group is group]) for group in Group]
     names = {key.id: key.description for key in ACTIONS}
     newsboat = _table(
         ("keys", "action", "what it does"),
         ((_codes(change.keys), f"`{change.id}`", names[change.id]) for change in NEWSBOAT),
     )
-    described = _table(("setting", "value", "default", "what it does"), map(_described, settings()))
-    return "\n".join([head, described, _SEARCHES, _KEYS, *groups, _NEWSBOAT, newsboat])
+    described = _table(("setting", "value", "default", "description"), map(_described, settings()))
+    return f"{head}\n{described}\n{_SEARCHES}\n{_KEYS}\n{_NEWSBOAT}\n{newsboat}"
 
 
 def _described(setting: Setting) -> tuple[str, ...]:
@@ -94,11 +91,6 @@ def _described(setting: Setting) -> tuple[str, ...]:
 
 def _toml(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
-
-
-def _group(group: Group, keys: Iterable[Action]) -> str:
-    rows = ((_codes(key.keys), f"`{key.id}`", key.description) for key in keys)
-    return f"### {group.value}\n\n{_table(('keys', 'action', 'what it does'), rows)}"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
