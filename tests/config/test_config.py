@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from reader.config.actions import ACTIONS
 from reader.config.docs import render_config_docs
 from reader.config.keymap import build_keymap, normalize_key
 from reader.config.load import iter_statements, load_config, parse_config
