@@ -22,6 +22,7 @@ from reader.errors import StorageError
 from reader.external import browser as browsers
 from reader.query import local_clock
 from reader.storage.filter_history import FilterHistory
+from reader.tui.activity import Activity
 from reader.tui.input.queue import InputQueue
 from reader.tui.ports import AppContext
 from reader.tui.screen import MainScreen
@@ -95,7 +96,8 @@ class ReaderApp(App[None]):
         self._library = library
         self._setup = setup
         self._garbage = IdleGarbageCollector()
-        self._keys = InputQueue(self, super().on_event)
+        self.activity = Activity(self, setup.env)
+        self._keys = InputQueue(self, self.activity, super().on_event)
         # One that was chosen on the screen goes before that of the settings, while there is one of that name.
         wanted = (setup.session.theme, setup.config.theme)
         self.theme = next((name for name in wanted if name in self.available_themes), self.theme)
@@ -107,6 +109,7 @@ class ReaderApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Take what the terminal sends; a key waits until it is its turn, and so does what is pasted."""
+        self.activity.note()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self._keys.take(event)
         else:
@@ -115,12 +118,17 @@ class ReaderApp(App[None]):
     def on_ready(self) -> None:
         """Collect garbage from now on, which the start of the program does without."""
         self._garbage.begin()
+        self.activity.open()
 
     def on_mount(self) -> None:
         """Look, every second, after the terminal, which may go away without a word, and after garbage."""
         driver = self._driver
         if isinstance(driver, TerminalDriver):
             self.set_interval(_SECONDS_BETWEEN_LOOKS, lambda: self._look_at(driver))
+
+    def post_display_hook(self) -> None:
+        """Count a paint."""
+        self.activity.painted()
 
     def _look_at(self, driver: TerminalDriver) -> None:
         if driver.is_gone:
@@ -133,6 +141,7 @@ class ReaderApp(App[None]):
 
         Textual would print it with the values of all variables: texts of articles, and names of folders.
         """
+        self.activity.close()
         error = self._exception
         in_worker = error.error if isinstance(error, WorkerFailed) else None
         self.broken = in_worker if isinstance(in_worker, Exception) else error
@@ -145,6 +154,7 @@ class ReaderApp(App[None]):
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave, and remember how the screen was left."""
         self._keys.close()
+        self.activity.close()
         for screen in self.screen_stack:
             # One that is still being put together would be remembered as if somebody had left it so.
             if isinstance(screen, MainScreen) and screen.is_mounted:

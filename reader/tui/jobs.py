@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from textual.worker import get_current_worker
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.dom import DOMNode
+
+    from reader.tui.activity import Activity, HasActivity
 
     Work: TypeAlias = Callable[[Callable[[], bool]], None]
     """Work is given a function that says whether to give up; it reports by posting messages."""
@@ -55,6 +57,7 @@ class Latest:
         if work is None:
             return
         self._running = True
+        self._activity.begin(self._name)
         self._node.run_worker(lambda: self._run(work), name=self._name, group=self._name, thread=True)
 
     def _run(self, work: Work) -> None:
@@ -66,9 +69,15 @@ class Latest:
         except OperationCancelled:
             pass
         finally:
-            if not worker.is_cancelled:
-                self._node.app.call_later(self._done)
+            # Given back after what follows: the work that waits begins before this one's token ends.
+            if worker.is_cancelled or not self._node.app.call_later(self._done):
+                self._activity.end(self._name)
 
     def _done(self) -> None:
         self._running = self._cancelled = False
         self._start()
+        self._activity.end(self._name)
+
+    @property
+    def _activity(self) -> Activity:
+        return cast("HasActivity", self._node.app).activity

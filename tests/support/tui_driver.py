@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual._context import visible_screen_stack
 from textual.keys import _character_to_key
-from textual.worker import WorkerCancelled
 
 from reader.config.load import build_keymap
 from reader.config.schema import Config
@@ -37,11 +37,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WIDE, MEDIUM, NARROW = (160, 50), (100, 30), (60, 20)
-# Far more rounds than any work here takes: whoever is still busy then never ends.
-_MOST_ROUNDS = 2_000
 _MOST_SECONDS = 30.0
-# How many widgets a message passes at most until it is taken; each round takes it on by one.
-_MOST_HOPS = 6
 
 
 class FakeRunner:
@@ -88,36 +84,11 @@ class TuiDriver:
         return next(screen for screen in self.app.screen_stack if isinstance(screen, MainScreen))
 
     async def settled(self) -> None:
-        """Wait until nothing is under way and every message has been taken."""
-        calm = 0
-        for _ in range(_MOST_ROUNDS):
-            if self._has_left():
-                return
-            try:
-                await self.app.workers.wait_for_complete()
-            except WorkerCancelled:
-                continue  # whoever leaves, or closes the palette, gives up what is under way
-            await self.pilot._wait_for_screen()
-            if self.app.screen._layout_required or self.app.screen._scroll_required:
-                # Lays out what asked for it, which the screen does sixty times a second.
-                self.app.screen._on_timer_update()
-            calm = 0 if self._is_busy() else calm + 1
-            if calm > _MOST_HOPS:
-                return
-        raise AssertionError("the screen never comes to rest")
-
-    def _has_left(self) -> bool:
-        return not self.app.is_running or self.app._exit
-
-    def _is_busy(self) -> bool:
-        main = self.main
-        finding, completing = main.finding, main.completing
-        jobs = (finding._finder, finding._counter, completing._job, main.reading._drawer, main.syncing._job)
-        articles = main.articles
-        # What is out of sight is not painted before it comes into it.
-        unpainted = articles.awaits_painting or (articles.is_on_screen and not finding.painted.is_set())
-        waiting = main.reading.is_waiting or self.app._keys.busy
-        return unpainted or waiting or any(job.busy for job in jobs)
+        """Wait until the app is idle."""
+        try:
+            await asyncio.wait_for(self.app.activity.idle(), _MOST_SECONDS)
+        except TimeoutError:
+            raise AssertionError(f"never idle, under way: {self.app.activity.under_way}\n{self.text()}") from None
 
     async def until(self, met: Callable[[], bool], what: str) -> None:
         """Wait for something that happens by itself, and name it where it never does."""

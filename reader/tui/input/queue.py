@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from textual.events import Key, Paste
     from textual.screen import Screen
 
+    from reader.tui.activity import Activity
+
 __all__ = ["InputQueue"]
 
 # A widget that goes away may take the word with it that it is done with a key.
@@ -28,8 +30,9 @@ _MOST_SECONDS = 0.5
 class InputQueue:
     """The keys that were typed ahead. ``give`` hands one to what has the focus."""
 
-    def __init__(self, app: App[Any], give: Callable[[Key | Paste], Awaitable[None]]) -> None:
+    def __init__(self, app: App[Any], activity: Activity, give: Callable[[Key | Paste], Awaitable[None]]) -> None:
         self._app = app
+        self._activity = activity
         self._give = give
         self._waiting: deque[Key | Paste] = deque()
         self._waits_since: float | None = None
@@ -38,11 +41,6 @@ class InputQueue:
         # Where the last key went, and who gets to see it, from the focus up to the app.
         self._window: Screen[Any] | None = None
         self._way: list[DOMNode] = []
-
-    @property
-    def busy(self) -> bool:
-        """Whether a key waits for its turn."""
-        return bool(self._waiting)
 
     def close(self) -> None:
         """Give no more keys: whoever leaves has typed the rest for whatever comes after."""
@@ -54,6 +52,7 @@ class InputQueue:
         if self._is_over:
             return
         self._waiting.append(key)
+        self._activity.key()
         if self._waits_since is None or time.monotonic() - self._waits_since > _MOST_SECONDS:
             await self._go_on()
 
@@ -72,6 +71,7 @@ class InputQueue:
                 return
             self._window, self._way = window, (self._app.focused or window).ancestors_with_self
             await self._give(self._waiting.popleft())
+            self._activity.end("key")
 
     def _wait(self) -> int:
         self._waits_since = time.monotonic()

@@ -111,6 +111,11 @@ class TerminalDriver(LinuxDriver):
         self._forgiving.wait_for(self.writes, seconds)
 
     @property
+    def is_written(self) -> bool:
+        """Whether the terminal has all that was painted."""
+        return self._forgiving.has(self.writes)
+
+    @property
     def is_gone(self) -> bool:
         """Whether there is no terminal any more."""
         look = select.poll()
@@ -157,6 +162,10 @@ class _DisconnectTolerantWriter:
         """Wait until so many writes have reached the terminal."""
         with self._flushed:
             self._flushed.wait_for(lambda: self._written >= writes, seconds)
+
+    def has(self, writes: int) -> bool:
+        """Whether so many writes have reached the terminal."""
+        return self._written >= writes
 
     @contextlib.contextmanager
     def _forgiving(self) -> Iterator[None]:
