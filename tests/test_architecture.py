@@ -238,6 +238,16 @@ def test_text_knows_of_rich_only_how_wide_a_text_is() -> None:
     assert {name for name in text.imports() if name.startswith("rich")} == {"rich.cells"}
 
 
+def test_only_the_index_compiles_queries() -> None:
+    """Other packages pass a ``Query`` with its ``QueryContext``, so that the index can change how it answers."""
+    nothing(
+        f"{module.name} imports {name}"
+        for module in modules()
+        for name in module.imports()
+        if name.startswith("reader.index.sql") and module.part != "index"
+    )
+
+
 def test_functions_are_small() -> None:
     nothing(
         f"{module.name}.{node.name}: {length} lines"

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from cli_runner import CliRunner
 from fault_injection import OS_ERRORS, SQLITE_ERRORS, Fault, FaultyDisk
-from indexed_folder import statement
+from indexed_folder import request
 from live_folder import write
 
 from reader.config.saved_searches import save_search
@@ -83,7 +83,7 @@ class Home:
         for _progress in library.sync():
             pass
         with closing(library.search()) as search:
-            return search.entries(search.ids(statement("")))
+            return search.entries(search.ids(*request("")))
 
     def marked(self, kind: str) -> set[str]:
         return {entry.path for entry in self.entries() if getattr(entry, kind)}

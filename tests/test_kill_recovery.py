@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from indexed_folder import statement
+from indexed_folder import request
 from live_folder import write
 from pty_session import PtySession, environment
 
@@ -53,7 +53,7 @@ class Home:
         for _progress in library.sync():
             pass
         with closing(library.search()) as search:
-            return search.entries(search.ids(statement("")))
+            return search.entries(search.ids(*request("")))
 
     def fresh_list(self) -> list[tuple[str, str]]:
         """Return paths and titles as an index has them that was never killed."""
@@ -63,7 +63,7 @@ class Home:
         for _progress in library.sync():
             pass
         with closing(library.search()) as search:
-            return [(entry.path, entry.title) for entry in search.entries(search.ids(statement("")))]
+            return [(entry.path, entry.title) for entry in search.entries(search.ids(*request("")))]
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "reader", *arguments]

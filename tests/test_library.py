@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from indexed_folder import statement
+from indexed_folder import request
 from live_folder import write
 
 from reader.article import Article, Problem
@@ -51,7 +51,7 @@ def library(tmp_path: Path) -> Library:
 
 def test_a_file_that_killed_who_read_it_is_not_read_again(library: Library) -> None:
     with closing(library.search()) as search:
-        (entry,) = search.entries(search.ids(statement("is:unreadable")))
+        (entry,) = search.entries(search.ids(*request("is:unreadable")))
         loaded = library.load_entry(search, entry)
 
     assert loaded.article == Article("deadly.md", "Deadly", unreadable=True)
@@ -60,6 +60,6 @@ def test_a_file_that_killed_who_read_it_is_not_read_again(library: Library) -> N
 
 def test_any_other_file_is_read_when_it_is_shown(library: Library) -> None:
     with closing(library.search()) as search:
-        (entry,) = search.entries(search.ids(statement("-is:unreadable")))
+        (entry,) = search.entries(search.ids(*request("-is:unreadable")))
         with pytest.raises(AssertionError, match=r"harmless.md was read"):
             library.load_entry(search, entry)

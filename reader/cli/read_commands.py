@@ -18,7 +18,6 @@ from reader.cli.arguments import UsageError, parse_folder
 from reader.cli.output import sync_with_progress
 from reader.errors import QueryError
 from reader.index.search import FacetKind
-from reader.index.sql.compiler import compile_query
 from reader.query import QueryContext, combine, parse
 from reader.text import display_path
 
@@ -30,17 +29,16 @@ if TYPE_CHECKING:
     from reader.cli.arguments import ParsedArgs
     from reader.cli.context import CliContext
     from reader.index.search import ArticleSummary, Search
-    from reader.index.sql.compiler import CompiledQuery
     from reader.library import Library
     from reader.query import Query
 
 __all__ = [
     "check",
-    "compile_request",
     "count",
     "entries",
     "list_",
     "open_search",
+    "parse_request",
     "report_no_results",
     "show",
     "topics",
@@ -52,9 +50,9 @@ _TEXT_CELLS = 90
 
 def list_(request: ParsedArgs, library: Library, world: CliContext) -> int:
     """List articles."""
-    wanted = compile_request(request, world)
+    wanted = parse_request(request, world)
     with closing(open_search(library, request, world)) as search:
-        ids = search.ids(wanted, limit=request.limit)
+        ids = search.ids(*wanted, limit=request.limit)
         found = entries(search, ids)
         for line in formats.article_lines(found, request.format, world.style, world.clock().zone):
             world.out.line(line)
@@ -63,18 +61,18 @@ def list_(request: ParsedArgs, library: Library, world: CliContext) -> int:
 
 def count(request: ParsedArgs, library: Library, world: CliContext) -> int:
     """Count articles."""
-    wanted = compile_request(request, world)
+    wanted = parse_request(request, world)
     with closing(open_search(library, request, world)) as search:
-        found = search.count(wanted)
+        found = search.count(*wanted)
         world.out.line(str(found))
         return 0 if found else report_no_results(library, search, world)
 
 
 def topics(request: ParsedArgs, library: Library, world: CliContext) -> int:
     """Count articles by one of their fields."""
-    wanted = compile_request(request, world)
+    wanted = parse_request(request, world)
     with closing(open_search(library, request, world)) as search:
-        facets = search.facets(wanted, FacetKind(request.by))[: request.limit]
+        facets = search.facets(*wanted, FacetKind(request.by))[: request.limit]
         for line in formats.facet_lines(facets, request.format, world.style):
             world.out.line(line)
         return 0 if facets else report_no_results(library, search, world)
@@ -109,12 +107,12 @@ def check(request: ParsedArgs, library: Library, world: CliContext) -> int:
     return 1 if problems else 0
 
 
-def compile_request(request: ParsedArgs, world: CliContext) -> CompiledQuery:
-    """Return the SQL for the query and the order of a request. Raises QueryError, UsageError."""
+def parse_request(request: ParsedArgs, world: CliContext) -> tuple[Query, QueryContext]:
+    """Parse the query and the order of a request. Raises QueryError, UsageError."""
     query = parse(request.query)
     if request.sort:
         query = combine(query, _order(request.sort))
-    return compile_query(query, QueryContext(world.clock(), _last_visit(request, world)))
+    return query, QueryContext(world.clock(), _last_visit(request, world))
 
 
 def _last_visit(request: ParsedArgs, world: CliContext) -> int | None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from reader.cli.output import sync_with_progress
-from reader.cli.read_commands import compile_request, entries, open_search, report_no_results
+from reader.cli.read_commands import entries, open_search, parse_request, report_no_results
 from reader.errors import ReaderError, describe_error
 from reader.marks import MarkKind, MarkStore
 from reader.text import display_path, sanitize_line
@@ -41,9 +41,9 @@ def open_articles(request: ParsedArgs, library: Library, world: CliContext) -> i
     from reader.config.load import load_config  # noqa: PLC0415 - nothing else here asks for settings
 
     browser = load_config(world.places.config_file).browser
-    wanted = compile_request(request, world)
+    wanted = parse_request(request, world)
     with closing(open_search(library, request, world)) as search:
-        ids = search.ids(wanted)
+        ids = search.ids(*wanted)
         if not ids:
             return report_no_results(library, search, world)
         if len(ids) > _MOST_OPENED and not request.yes:
@@ -63,10 +63,10 @@ def open_articles(request: ParsedArgs, library: Library, world: CliContext) -> i
 
 def mark_articles(request: ParsedArgs, library: Library, world: CliContext) -> int:
     """Set or take away a mark."""
-    wanted = compile_request(request, world)
+    wanted = parse_request(request, world)
     kind, on, words = _MARKS[request.mark]
     with closing(open_search(library, request, world)) as search:
-        ids = search.ids(wanted)
+        ids = search.ids(*wanted)
         if not ids:
             return report_no_results(library, search, world)
         targets = search.targets(ids)

@@ -17,14 +17,16 @@ from reader.index.facets import SELECT_MARKED_IDS, FacetKind, ResultCounts, memb
 from reader.index.id_sets import CachedOrder, IdSet, Selection, parse_ids
 from reader.index.search import Search
 from reader.index.sql import functions
+from reader.index.sql.compiler import compile_query
 from reader.index.sql.fulltext import RANKED
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from reader.index.database import FileIds, IndexFile
     from reader.index.sql.compiler import CompiledQuery
+    from reader.query import Query, QueryContext
 
 __all__ = ["DataVersions", "LiveSearch"]
 
@@ -81,31 +83,42 @@ class LiveSearch(Search):
         return True
 
     def ids(
-        self, statement: CompiledQuery, *, limit: int | None = None, cancelled: Callable[[], bool] | None = None
+        self,
+        query: Query,
+        context: QueryContext,
+        *,
+        limit: int | None = None,
+        pinned: Sequence[int] = (),
+        cancelled: Callable[[], bool] | None = None,
     ) -> array[int]:
-        """Return the ids of the articles found, in order; nobody may change them.
+        """Return the ids of matching articles in order, as ``Search.ids``; callers must not modify them.
 
-        The order of all articles is kept: to find some and put them in order at once takes SQLite three times as long.
+        Orders of all articles are cached: SQLite takes three times as long to match and sort in one query.
         """
+        statement = compile_query(query, context, pinned)
         if limit is not None:
-            return super().ids(statement, limit=limit, cancelled=cancelled)
-        return self.select(statement, cancelled=cancelled).all()
+            return self._select_ids(statement, limit=limit, cancelled=cancelled)
+        return self._select(statement, cancelled).all()
 
-    def select(self, statement: CompiledQuery, *, cancelled: Callable[[], bool] | None = None) -> Selection:
-        """Find the same as ``ids``, to be looked at step by step."""
+    def select(self, query: Query, context: QueryContext, *, cancelled: Callable[[], bool] | None = None) -> Selection:
+        """Find the same articles as ``ids``, whose first ids are available before the rest."""
+        return self._select(compile_query(query, context), cancelled)
+
+    def _select(self, statement: CompiledQuery, cancelled: Callable[[], bool] | None) -> Selection:
         if statement.limit is not None or RANKED in statement.joins:
-            return Selection(super().ids(statement, cancelled=cancelled))
+            return Selection(self._select_ids(statement, cancelled=cancelled))
         with self.steady(), self._asking(cancelled):
             order = self._order(statement)
             return Selection(order.ids) if statement.is_everything else order.select(self._matches(statement))
 
     def first(
-        self, statement: CompiledQuery, most: int, *, cancelled: Callable[[], bool] | None = None
+        self, query: Query, context: QueryContext, most: int, *, cancelled: Callable[[], bool] | None = None
     ) -> array[int] | None:
-        """Return the first ones of what ``ids`` finds, where the newest articles have so many; None where they do not.
+        """Return the first ``most`` of the ``ids``, or None if the recent articles do not have that many matches.
 
-        Asked for at the most as many, it takes no longer the more articles there are.
+        The time this takes does not depend on the number of articles.
         """
+        statement = compile_query(query, context)
         if statement.limit is not None or not statement.is_newest_first or statement.reads_texts:
             return None
         if statement.where_newest == statement.where:
@@ -121,8 +134,9 @@ class LiveSearch(Search):
             found = self._ids(f"SELECT group_concat(id) FROM ({sql})", statement.params)
         return found if len(found) == most else None
 
-    def is_left_out(self, statement: CompiledQuery, article_id: int) -> bool:
-        """Say whether an article is one of the newest and not found by a statement; no means that it may be found."""
+    def is_left_out(self, query: Query, context: QueryContext, article_id: int) -> bool:
+        """Return whether a recent article does not match. False means that it may match."""
+        statement = compile_query(query, context)
         if statement.reads_texts:
             return False
         with self._asking(None):
@@ -138,23 +152,24 @@ class LiveSearch(Search):
 
     def tally(
         self,
-        statement: CompiledQuery,
+        query: Query,
+        context: QueryContext,
         kind: FacetKind,
         *,
-        everything: bool = False,
         cancelled: Callable[[], bool] | None = None,
         found: array[int] | None = None,
     ) -> ResultCounts:
-        """Count as any search does; ``found`` is what the statement finds, where that is known already."""
-        if everything or statement.limit is not None:
-            return super().tally(statement, kind, everything=everything, cancelled=cancelled)
+        """Count as ``Search.tally``; ``found`` are the matching ids, if the caller knows them already."""
+        statement = compile_query(query, context)
+        if statement.is_everything or statement.limit is not None:
+            return self._tally(statement, kind, cancelled)
         with self.steady(), self._asking(cancelled):
             members = self._members_of(kind)
             if members is None:
-                return super().tally(statement, kind, cancelled=cancelled)
-            return self._tally(self._matches(statement) if found is None else found, members)
+                return self._tally(statement, kind, cancelled)
+            return self._count_members(self._matches(statement) if found is None else found, members)
 
-    def _tally(self, found: array[int], members: _Members) -> ResultCounts:
+    def _count_members(self, found: array[int], members: _Members) -> ResultCounts:
         hits = IdSet(found, self.last_id())
         marked = self._connection.execute(SELECT_MARKED_IDS).fetchone()
         read, starred, later = (hits.count(parse_ids(ids)) for ids in marked)
@@ -182,8 +197,9 @@ class LiveSearch(Search):
             self._left = None if last is None or count == last else IdSet(self._ids(everything), last)
         return self._left
 
-    def knows_order(self, statement: CompiledQuery) -> bool:
-        """Whether the order that a statement asks for is kept."""
+    def knows_order(self, query: Query, context: QueryContext) -> bool:
+        """Return whether the order of a query is cached."""
+        statement = compile_query(query, context)
         with self._asking(None):
             self._forget_what_was()
         return (statement.joins, statement.order_by) in self._orders

@@ -32,6 +32,7 @@ from reader.index.facets import (
 )
 from reader.index.id_sets import parse_ids
 from reader.index.sql import functions
+from reader.index.sql.compiler import compile_query
 from reader.marks import MarkTarget
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from reader.index.sql.compiler import CompiledQuery
+    from reader.query import Query, QueryContext
 
 __all__ = ["ArticleSummary", "FacetCount", "FacetKind", "IndexStats", "ResultCounts", "Search"]
 
@@ -110,9 +112,23 @@ class Search:
             self._connection.close()
 
     def ids(
-        self, statement: CompiledQuery, *, limit: int | None = None, cancelled: Callable[[], bool] | None = None
+        self,
+        query: Query,
+        context: QueryContext,
+        *,
+        limit: int | None = None,
+        pinned: Sequence[int] = (),
+        cancelled: Callable[[], bool] | None = None,
     ) -> array[int]:
-        """Return the ids of the articles found, in order, at most ``limit`` and the statement's own limit of them."""
+        """Return the ids of matching articles in order, at most ``limit`` and the query's own limit.
+
+        Articles with ``pinned`` ids are included if only their marks keep them from matching.
+        """
+        return self._select_ids(compile_query(query, context, pinned), limit=limit, cancelled=cancelled)
+
+    def _select_ids(
+        self, statement: CompiledQuery, *, limit: int | None = None, cancelled: Callable[[], bool] | None
+    ) -> array[int]:
         most = min((number for number in (limit, statement.limit) if number is not None), default=-1)
         sql = (
             f"SELECT article.id FROM article {statement.joins} WHERE {statement.where} "
@@ -121,8 +137,9 @@ class Search:
         with self._asking(cancelled):
             return self._ids(f"SELECT group_concat(id) FROM ({sql})", statement.params)
 
-    def count(self, statement: CompiledQuery, *, cancelled: Callable[[], bool] | None = None) -> int:
-        """Return how many articles a statement finds, its limit counted in."""
+    def count(self, query: Query, context: QueryContext, *, cancelled: Callable[[], bool] | None = None) -> int:
+        """Return the number of matching articles, at most the query's limit."""
+        statement = compile_query(query, context)
         sql = f"FROM article {statement.joins} WHERE {statement.where}"
         if statement.limit is None:
             sql = f"SELECT count(*) {sql}"
@@ -178,34 +195,36 @@ class Search:
 
     def facets(
         self,
-        statement: CompiledQuery,
+        query: Query,
+        context: QueryContext,
         kind: FacetKind,
         *,
-        everything: bool = False,
         cancelled: Callable[[], bool] | None = None,
     ) -> list[FacetCount]:
-        """Count the articles found by topic, provider, …: most first, then by name.
-
-        ``everything`` says that the statement finds all articles, which is counted faster.
-        """
+        """Count matching articles by topic, provider, …: largest count first, then by name."""
+        statement = compile_query(query, context)
         with self._asking(cancelled):
-            scope = CountStrategy.ALL if everything else self._gather(statement, limit=statement.limit)[1]
+            matches_all = statement.is_everything and statement.limit is None
+            scope = CountStrategy.ALL if matches_all else self._gather(statement, limit=statement.limit)[1]
             return self._facets(kind, scope)
 
     def tally(
         self,
-        statement: CompiledQuery,
+        query: Query,
+        context: QueryContext,
         kind: FacetKind,
         *,
-        everything: bool = False,
         cancelled: Callable[[], bool] | None = None,
     ) -> ResultCounts:
-        """Count the articles found, those of them that are marked, and by topic, provider, …, all in one go.
+        """Count matching articles: all, by mark, and by topic, provider, ….
 
-        Each count is that of a list which would be narrowed to it: the statement's limit holds for each by itself.
+        Each count is that of a list which would be narrowed to it: the query's limit applies to each count separately.
         """
+        return self._tally(compile_query(query, context), kind, cancelled)
+
+    def _tally(self, statement: CompiledQuery, kind: FacetKind, cancelled: Callable[[], bool] | None) -> ResultCounts:
         with self._asking(cancelled):
-            if everything:
+            if statement.is_everything:
                 articles, scope = self._count("SELECT count(*) FROM article"), CountStrategy.ALL
             else:
                 articles, scope = self._gather(statement, limit=None)

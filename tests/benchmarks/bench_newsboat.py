@@ -82,10 +82,9 @@ def _rss(world: BenchContext) -> Iterator[str]:
 
 
 def _entries(world: BenchContext) -> Iterator[ArticleSummary]:
-    from reader.index.sql.compiler import compile_query  # noqa: PLC0415 - lazy import: few measures need it
     from reader.query import QueryContext, local_clock, parse  # noqa: PLC0415 - only this asks for all
 
     with closing(world.prepared().search()) as search:
-        ids = search.ids(compile_query(parse(""), QueryContext(local_clock())))
+        ids = search.ids(parse(""), QueryContext(local_clock()))
         for at in range(0, len(ids), _AT_ONCE):
             yield from search.entries(ids[at : at + _AT_ONCE])

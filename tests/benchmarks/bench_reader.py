@@ -69,9 +69,10 @@ def entries(world: BenchContext, query: str, most: int) -> list[tuple[str, str]]
     """Return the path and the title of what a query finds, in order."""
     from contextlib import closing  # noqa: PLC0415 - few measures need to know what the list holds
 
-    from reader.index.sql.compiler import compile_query  # noqa: PLC0415 - lazy import: few measures need it
     from reader.query import QueryContext, local_clock, parse  # noqa: PLC0415 - as above
 
-    statement = compile_query(parse(query), QueryContext(local_clock()))
     with closing(world.prepared().search()) as search:
-        return [(entry.path, entry.title) for entry in search.entries(search.ids(statement, limit=most))]
+        return [
+            (entry.path, entry.title)
+            for entry in search.entries(search.ids(parse(query), QueryContext(local_clock()), limit=most))
+        ]

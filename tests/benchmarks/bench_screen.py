@@ -51,13 +51,12 @@ def filtering(world: BenchContext) -> list[Measurement]:
 
 def _counts(world: BenchContext, words: Sequence[str]) -> dict[str, int]:
     """Return how many articles each beginning of a word finds, as it is being typed."""
-    from reader.index.sql.compiler import compile_query  # noqa: PLC0415 - lazy import: few measures need it
     from reader.query import QueryContext, local_clock, parse_incremental  # noqa: PLC0415 - only this asks itself
 
     context = QueryContext(local_clock())
     beginnings = {word[:end] for word in words for end in range(1, len(word) + 1)}
     with closing(world.prepared().search()) as search:
-        return {text: search.count(compile_query(parse_incremental(text), context)) for text in beginnings}
+        return {text: search.count(parse_incremental(text), context) for text in beginnings}
 
 
 def _type(reader: ReaderTerminal, word: str, counts: dict[str, int]) -> list[list[float]]:

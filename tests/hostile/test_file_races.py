@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from indexed_folder import IndexFolder, article, statement
+from indexed_folder import IndexFolder, article, request
 from tui_driver import ReaderEnv, opened
 
 from reader.content import ScannedFile, load_file, scan
@@ -99,7 +99,7 @@ def test_what_changed_since_it_was_found_is_a_problem_and_the_rest_is_read(
     with closing(folder.search()) as search:
         problem = search.problems()[0]
         assert (problem.path, problem.message[: len(said)]) == ("sub/x.md", said)
-        found = search.entries(search.ids(statement("")))
+        found = search.entries(search.ids(*request("")))
     assert {entry.path for entry in found} == {"before.md", "sub/x.md", "zulu.md"}
     assert {entry.title for entry in found} >= {"Before", "Behind"}
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from hostile_manifest import Observed, Outcome, diff, shown_path
-from indexed_folder import statement
+from indexed_folder import request
 
 from reader.article import Problem
 from reader.content import ScannedFile, load_file, scan
@@ -57,7 +57,7 @@ def test_the_index_has_each_file_as_the_manifest_says(hostile: HostileFolder, tm
     for _progress in library.sync():
         pass
     with closing(library.search()) as search:
-        entries = search.entries(search.ids(statement("")))
+        entries = search.entries(search.ids(*request("")))
         seen = Observed(
             {shown_path(entry.path): entry.title for entry in entries},
             _of_paths(search.problems()),

@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 import pytest
-from indexed_folder import IndexFolder, article, statement
+from indexed_folder import IndexFolder, article, request
 from limits import FILE_LIMITS, PAGE_LIMITS, FileLimit, PageLimit
 
 from reader.article import Article, Image, Problem
@@ -52,7 +52,7 @@ def test_whatever_is_beyond_its_bound_its_neighbours_are_read(tmp_path: Path) ->
     folder.sync()
 
     with closing(folder.search()) as search:
-        found = {entry.path: entry for entry in search.entries(search.ids(statement("")))}
+        found = {entry.path: entry for entry in search.entries(search.ids(*request("")))}
         said = search.problems()
     assert len(found) == 3 * len(WRITTEN)
     for number, bound in enumerate(WRITTEN):

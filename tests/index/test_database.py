@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from indexed_folder import IndexFolder, article, statement
+from indexed_folder import IndexFolder, article, request
 
 from reader.errors import CorruptIndexError, StorageError
 from reader.index.schema import APPLICATION_ID, VERSION
@@ -112,7 +112,7 @@ def test_an_index_that_is_made_anew_costs_no_mark(folder: IndexFolder) -> None:
     folder.sync()
 
     with closing(folder.search()) as search:
-        assert [entry.read for entry in search.entries(search.ids(statement("")))] == [True]
+        assert [entry.read for entry in search.entries(search.ids(*request("")))] == [True]
 
 
 def test_marks_that_cannot_be_read_do_not_cost_the_index(folder: IndexFolder) -> None:
@@ -131,25 +131,25 @@ def test_forgotten_stamps_have_every_file_read_again_under_open_eyes(folder: Ind
     folder.sync()
     with closing(folder.search()) as reader:
         folder.index.forget_stamps()
-        assert reader.count(statement("")) == 1
+        assert reader.count(*request("")) == 1
 
         progress = folder.sync()
 
         assert progress.changed == 2
-        assert reader.count(statement("again")) == 1
+        assert reader.count(*request("again")) == 1
 
 
 def test_no_id_is_given_twice(folder: IndexFolder) -> None:
     folder.sync()
     with closing(folder.search()) as search:
-        (first,) = search.ids(statement(""))
+        (first,) = search.ids(*request(""))
     (folder.root / "a.md").unlink()
     folder.sync()
     folder.write("b.md", article("Another"))
     folder.sync()
 
     with closing(folder.search()) as search:
-        assert search.ids(statement("")).tolist() > [first]
+        assert search.ids(*request("")).tolist() > [first]
 
 
 def test_a_folder_that_cannot_hold_an_index_is_one_clear_error(folder: IndexFolder) -> None:

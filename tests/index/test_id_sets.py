@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from indexed_folder import IndexFolder, article, statement
+from indexed_folder import IndexFolder, article, request
 
 from reader.index import live
 from reader.index.id_sets import CachedOrder, IdSet, Selection, parse_ids
@@ -60,44 +60,44 @@ def folder(tmp_path: Path) -> IndexFolder:
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_the_same_articles_are_found_in_the_same_order(folder: IndexFolder, query: str) -> None:
-    asked = statement(query)
+    asked = request(query)
     with closing(folder.search()) as search, closing(LiveSearch(folder.index)) as kept:
-        expected = search.ids(asked)
+        expected = search.ids(*asked)
         for _ in range(2):
-            assert kept.ids(asked) == expected
-            assert kept.select(asked).first(5) == expected[:5]
+            assert kept.ids(*asked) == expected
+            assert kept.select(*asked).first(5) == expected[:5]
 
 
 @pytest.mark.parametrize("kind", FacetKind)
 @pytest.mark.parametrize("query", QUERIES)
 def test_the_same_is_counted(folder: IndexFolder, query: str, kind: FacetKind) -> None:
-    asked = statement(query)
+    asked = request(query)
     with closing(folder.search()) as search, closing(LiveSearch(folder.index)) as kept:
-        expected = Search.tally(search, asked, kind)
-        assert kept.tally(asked, kind) == expected
-        assert kept.tally(asked, kind, found=kept.ids(asked)) == expected
+        expected = Search.tally(search, *asked, kind)
+        assert kept.tally(*asked, kind) == expected
+        assert kept.tally(*asked, kind, found=kept.ids(*asked)) == expected
 
 
 def test_too_many_names_are_counted_by_the_index(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "_MOST_NAMES", 20)
-    asked = statement("quality>=10")
+    asked = request("quality>=10")
     with closing(LiveSearch(folder.index)) as kept:
-        assert sum(facet.count for facet in kept.tally(asked, FacetKind.AUTHOR).facets) == 60
+        assert sum(facet.count for facet in kept.tally(*asked, FacetKind.AUTHOR).facets) == 60
 
 
 def test_what_is_kept_goes_when_the_index_changes(folder: IndexFolder) -> None:
     with closing(LiveSearch(folder.index)) as kept:
-        asked = statement("road")
-        assert not kept.knows_order(asked)
-        assert len(kept.ids(asked)) == 14
-        assert kept.tally(asked, FacetKind.TOPIC).articles == 14
-        assert kept.knows_order(asked)
+        asked = request("road")
+        assert not kept.knows_order(*asked)
+        assert len(kept.ids(*asked)) == 14
+        assert kept.tally(*asked, FacetKind.TOPIC).articles == 14
+        assert kept.knows_order(*asked)
         folder.write("new.md", article("New", "A road.", topics="[new]"))
         (folder.root / "05.md").unlink()
         folder.sync()
-        assert not kept.knows_order(asked)
-        assert [entry.title for entry in kept.entries(kept.ids(asked))][-1] == "New"
-        names = [facet.name for facet in kept.tally(asked, FacetKind.TOPIC).facets]
+        assert not kept.knows_order(*asked)
+        assert [entry.title for entry in kept.entries(kept.ids(*asked))][-1] == "New"
+        names = [facet.name for facet in kept.tally(*asked, FacetKind.TOPIC).facets]
         assert "new" in names
 
 
@@ -129,10 +129,10 @@ def test_hits_are_counted_by_id(hits: list[int], ids: list[int]) -> None:
 
 
 def test_words_of_articles_that_are_gone_find_nothing(folder: IndexFolder) -> None:
-    asked = statement("road")
+    asked = request("road")
     newest = max(folder.root.glob("*.md"))
     newest.unlink()
     folder.sync()
     with closing(folder.search()) as search, closing(LiveSearch(folder.index)) as kept:
-        assert kept.ids(asked) == search.ids(asked)
-        assert kept.tally(asked, FacetKind.TOPIC) == Search.tally(search, asked, FacetKind.TOPIC)
+        assert kept.ids(*asked) == search.ids(*asked)
+        assert kept.tally(*asked, FacetKind.TOPIC) == Search.tally(search, *asked, FacetKind.TOPIC)

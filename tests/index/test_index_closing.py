@@ -7,11 +7,12 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from indexed_folder import IndexFolder, article, statement
+from indexed_folder import IndexFolder, article, request
 from msgspec.structs import replace
 
 from reader.errors import OperationCancelled
 from reader.index.live import LiveSearch
+from reader.index.sql.compiler import compile_query
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,9 @@ def search(tmp_path: Path) -> LiveSearch:
     return LiveSearch(folder.index)
 
 
-def test_a_question_is_given_up_before_its_connection_is_closed(search: LiveSearch) -> None:
+def test_close_cancels_running_queries(search: LiveSearch, monkeypatch: pytest.MonkeyPatch) -> None:
+    endless = replace(compile_query(*request("")), where=ENDLESS)
+    monkeypatch.setattr("reader.index.search.compile_query", lambda *_: endless)
     asking, outcome = threading.Event(), []
 
     def ask() -> None:
@@ -37,7 +40,7 @@ def test_a_question_is_given_up_before_its_connection_is_closed(search: LiveSear
             return False
 
         with pytest.raises(OperationCancelled), search.steady():
-            search.count(replace(statement(""), where=ENDLESS), cancelled=cancelled)
+            search.count(*request(""), cancelled=cancelled)
         outcome.append("given up")
 
     thread = threading.Thread(target=ask)
@@ -51,7 +54,7 @@ def test_a_question_is_given_up_before_its_connection_is_closed(search: LiveSear
 def test_what_is_asked_after_the_end_is_given_up(search: LiveSearch) -> None:
     search.close()
     with pytest.raises(OperationCancelled):
-        search.count(statement(""))
+        search.count(*request(""))
 
 
 def test_other_files_are_not_held_open_after_the_end(search: LiveSearch, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from indexed_folder import IndexFolder, article, statement
+from indexed_folder import IndexFolder, article, request
 
 from reader.article import Provider
 from reader.errors import OperationCancelled
@@ -53,18 +53,18 @@ def search(folder: IndexFolder) -> Iterator[Search]:
 
 
 def _all(search: Search, query: str = "") -> list[ArticleSummary]:
-    return search.entries(search.ids(statement(query)))
+    return search.entries(search.ids(*request(query)))
 
 
 def test_entries_come_in_the_order_of_their_ids(search: Search) -> None:
-    ids = list(search.ids(statement("sort:title")))
+    ids = list(search.ids(*request("sort:title")))
 
     assert [entry.id for entry in search.entries(ids)] == ids
     assert [entry.id for entry in search.entries(ids[::-1])] == ids[::-1]
 
 
 def test_an_id_that_is_gone_is_left_out(search: Search) -> None:
-    ids = list(search.ids(statement("")))
+    ids = list(search.ids(*request("")))
 
     assert [entry.id for entry in search.entries([ids[0], 999, ids[1]])] == ids[:2]
     assert search.entries([]) == []
@@ -110,12 +110,12 @@ def test_what_is_counted_of_an_article_is_in_its_entry(search: Search) -> None:
     ],
 )
 def test_limits_cut_the_end_off(search: Search, query: str, limit: int | None, expected: list[str]) -> None:
-    assert [entry.title for entry in search.entries(search.ids(statement(query), limit=limit))] == expected
+    assert [entry.title for entry in search.entries(search.ids(*request(query), limit=limit))] == expected
 
 
 @pytest.mark.parametrize(("query", "expected"), [("", 5), ("topic:ai", 2), ("limit:3", 3), ("topic:ai limit:3", 2)])
 def test_a_count_is_the_number_of_ids(search: Search, query: str, expected: int) -> None:
-    assert search.count(statement(query)) == len(search.ids(statement(query))) == expected
+    assert search.count(*request(query)) == len(search.ids(*request(query))) == expected
 
 
 @pytest.mark.parametrize(
@@ -174,12 +174,12 @@ QUERIES = ("", "topic:ai", "-topic:ai", "one", "date:2020", "quality>=40", "-has
 def test_facets_are_what_counting_by_hand_gives(search: Search, kind: FacetKind, query: str) -> None:
     by_hand = Counter(value for entry in _all(search, query) for value in _values(entry, kind))
 
-    facets = search.facets(statement(query), kind)
+    facets = search.facets(*request(query), kind)
 
     assert {facet.name.casefold(): facet.count for facet in facets} == dict(by_hand)
     assert facets == sorted(facets, key=lambda facet: (-facet.count, facet.name.casefold()))
     if not query:
-        assert search.facets(statement(query), kind, everything=True) == facets
+        assert search.facets(*request("has:date OR -has:date"), kind) == facets
 
 
 def _values(entry: ArticleSummary, kind: FacetKind) -> set[str]:
@@ -202,8 +202,8 @@ def test_spellings_of_one_name_are_counted_under_the_one_that_most_have(tmp_path
         folder.write(f"{number}.md", article(topics=f"[{topic}]", category=category))
     folder.sync()
     with closing(folder.search()) as search:
-        assert search.facets(statement(""), FacetKind.TOPIC) == [FacetCount("AI", 3)]
-        assert search.facets(statement(""), FacetKind.CATEGORY) == [FacetCount("News", 3)]
+        assert search.facets(*request(""), FacetKind.TOPIC) == [FacetCount("AI", 3)]
+        assert search.facets(*request(""), FacetKind.CATEGORY) == [FacetCount("News", 3)]
         assert sorted(entry.category for entry in _all(search)) == ["News", "News", "news"]
 
 
@@ -224,11 +224,11 @@ def test_a_date_without_a_time_is_of_its_own_year_wherever_one_is(tmp_path: Path
     folder.sync()
 
     with closing(folder.search()) as search:
-        assert search.facets(statement(""), FacetKind.YEAR) == [FacetCount("2019", 1), FacetCount("2021", 1)]
+        assert search.facets(*request(""), FacetKind.YEAR) == [FacetCount("2019", 1), FacetCount("2021", 1)]
 
 
 def test_facets_count_within_the_limit_of_a_query(search: Search) -> None:
-    assert search.facets(statement("sort:title limit:3"), FacetKind.TOPIC) == [
+    assert search.facets(*request("sort:title limit:3"), FacetKind.TOPIC) == [
         FacetCount("AI", 1),
         FacetCount("Robots", 1),
     ]
@@ -237,9 +237,9 @@ def test_facets_count_within_the_limit_of_a_query(search: Search) -> None:
 @pytest.mark.parametrize(
     "ask",
     [
-        pytest.param(lambda search, asked: search.ids(statement(""), cancelled=asked), id="ids"),
-        pytest.param(lambda search, asked: search.count(statement(""), cancelled=asked), id="count"),
-        pytest.param(lambda search, asked: search.facets(statement(""), FacetKind.TOPIC, cancelled=asked), id="facets"),
+        pytest.param(lambda search, asked: search.ids(*request(""), cancelled=asked), id="ids"),
+        pytest.param(lambda search, asked: search.count(*request(""), cancelled=asked), id="count"),
+        pytest.param(lambda search, asked: search.facets(*request(""), FacetKind.TOPIC, cancelled=asked), id="facets"),
     ],
 )
 def test_a_question_that_nobody_waits_for_is_given_up(search: Search, ask: object) -> None:
@@ -262,9 +262,9 @@ def test_a_long_question_is_given_up_while_it_is_worked_on(tmp_path: Path) -> No
 
     with closing(folder.search()) as search:
         with pytest.raises(OperationCancelled):
-            search.ids(statement("-title:/zz/ sort:title"), cancelled=cancelled)
+            search.ids(*request("-title:/zz/ sort:title"), cancelled=cancelled)
         assert len(looks) == 4
-        assert search.count(statement("")) == 2_000
+        assert search.count(*request("")) == 2_000
 
 
 def test_problems_are_known_by_file_and_all_together(search: Search) -> None:

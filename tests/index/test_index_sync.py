@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from indexed_folder import IndexFolder, article, statement
+from indexed_folder import IndexFolder, article, request
 
 from reader.article import Problem
 from reader.content import ContentRoot, FileStamp, ScannedFile, resolve_root
@@ -228,7 +228,7 @@ def test_asking_while_another_writes_is_no_error(folder: IndexFolder) -> None:
     folder.write_many(1_200)
     folder.index.prepare()
     with closing(folder.search()) as search:
-        counts = [search.count(statement("")) for _ in sync(folder.index, ContentRoot(folder.root))]
+        counts = [search.count(*request("")) for _ in sync(folder.index, ContentRoot(folder.root))]
 
     assert counts == sorted(counts)
     assert counts[-1] == 1_200
@@ -329,10 +329,10 @@ def test_a_file_that_the_system_refused_is_tried_again_though_its_times_are_the_
     monkeypatch.setattr(os, "open", refuse)
     assert folder.sync().added == 2
     with closing(folder.search()) as search:
-        before = search.ids(statement(""))
+        before = search.ids(*request(""))
         again = folder.sync()
         assert (again.to_read, again.read, again.changed) == (0, 0, 0), "nothing is new"
-        assert search.ids(statement("")) == before
+        assert search.ids(*request("")) == before
     monkeypatch.undo()
 
     progress = folder.sync()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from indexed_folder import IndexFolder, article, statement
+from indexed_folder import IndexFolder, article, request
 from msgspec.structs import replace
 
 from reader.index import recent
@@ -57,10 +57,10 @@ def _folder(base: Path, count: int) -> IndexFolder:
 
 def _assert_is_beginning(folder: IndexFolder, query: str, most: int = 3) -> bool:
     """Compare the first ones with the beginning of all; return whether the newest could tell."""
-    asked = statement(query)
+    asked = request(query)
     with closing(folder.search()) as search, closing(LiveSearch(folder.index)) as live:
-        first = live.first(asked, most)
-        assert first is None or first == search.ids(asked)[:most]
+        first = live.first(*asked, most)
+        assert first is None or first == search.ids(*asked)[:most]
         return first is not None
 
 
@@ -73,10 +73,10 @@ def test_the_newest_are_the_beginning_of_all(tmp_path: Path, query: str) -> None
 @pytest.mark.parametrize("query", QUERIES)
 def test_of_the_newest_is_left_out_what_is_not_found(tmp_path: Path, query: str) -> None:
     folder = _folder(tmp_path, 40)
-    asked = statement(query)
+    asked = request(query)
     with closing(folder.search()) as search, closing(LiveSearch(folder.index)) as live:
-        everything, found = search.ids(statement("")), set(search.ids(asked))
-        left_out = {article_id for article_id in everything if live.is_left_out(asked, article_id)}
+        everything, found = search.ids(*request("")), set(search.ids(*asked))
+        left_out = {article_id for article_id in everything if live.is_left_out(*asked, article_id)}
     newest_ones = set(everything[: recent.TARGET_SIZE])
     assert not left_out & found
     assert newest_ones - found <= left_out

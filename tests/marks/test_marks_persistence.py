@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from indexed_folder import statement
+from indexed_folder import request
 from live_folder import write
 
 from reader.library import open_library
@@ -41,7 +41,7 @@ def starred(folder: Path, places: AppPaths) -> list[str]:
         pass
     with closing(library.search()) as search:
         assert search.totals().articles == len(NAMES)
-        return [entry.title for entry in search.entries(search.ids(statement("is:starred sort:title")))]
+        return [entry.title for entry in search.entries(search.ids(*request("is:starred sort:title")))]
 
 
 def star(folder: Path, places: AppPaths, names: tuple[str, ...]) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reader.index.sql.compiler import compile_query
 from reader.library import open_library
 from reader.query import Clock, QueryContext, parse
 from reader.query.fields import FIELDS, FLAGS, SORTS, FieldKind, FieldSpec, QueryExample
@@ -94,7 +93,6 @@ def test_there_are_examples_enough() -> None:
 
 @pytest.mark.parametrize("example", _EXAMPLES)
 def test_each_example_in_the_reference_can_be_asked_of_the_sample_articles(search: Search, example: str) -> None:
-    statement = compile_query(parse(example), QueryContext(Clock(_NOW, UTC)))
-    found = search.ids(statement)
+    found = search.ids(parse(example), QueryContext(Clock(_NOW, UTC)))
     if not _MAY_FIND_NOTHING.search(example):
         assert len(found) > 0

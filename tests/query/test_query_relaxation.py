@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from query_fixture import Item, QueryFixture, context
 from query_strategies import expressions, folders
 
-from reader.index.sql.compiler import with_pinned
+from reader.index.sql.compiler import compile_query
 from reader.query import Query
 from reader.query.relaxation import ignoring_marks
 
@@ -30,7 +30,7 @@ def _remarked(items: list[Item], marks: list[frozenset[str]]) -> list[Item]:
 def _held(folder: QueryFixture, query: Query, paths: set[str]) -> set[str]:
     """Return what is found where rows are held by their ids."""
     ids = {os.fsdecode(path): row for row, path in folder.connection.execute("SELECT id, path FROM article")}
-    statement = with_pinned(query, context(), [ids[path] for path in paths])
+    statement = compile_query(query, context(), [ids[path] for path in paths])
     rows = folder.connection.execute(
         f"SELECT path FROM article {statement.joins} WHERE {statement.where} ORDER BY {statement.order_by}",
         statement.params,

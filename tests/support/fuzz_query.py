@@ -20,7 +20,7 @@ from reader.cli.formats import caret_lines
 from reader.errors import QueryError
 from reader.index.facets import FacetKind
 from reader.index.search import Search
-from reader.index.sql.compiler import compile_query, with_pinned
+from reader.index.sql.compiler import compile_query
 from reader.query import Query, combine, parse, parse_incremental
 from reader.query.ast import And, Compare, Expr, Match, Not, Or, Range, Regex, negate
 from reader.query.completion import apply_completion, completion_at, spans, static_completions, without_term
@@ -181,19 +181,18 @@ def _check_marks_apart(query: Query, folder: QueryFixture) -> None:
     wide = set(folder.found(replace(ignoring_marks(query), limit=None), context()))
     assert set(folder.found(query, context())) <= wide
     ids = {os.fsdecode(path): row for row, path in folder.connection.execute("SELECT id, path FROM article")}
-    statement = with_pinned(replace(query, limit=None), context(), list(ids.values()))
+    statement = compile_query(replace(query, limit=None), context(), list(ids.values()))
     sql = f"SELECT path FROM article {statement.joins} WHERE {statement.where}"
     assert {os.fsdecode(path) for (path,) in folder.connection.execute(sql, statement.params)} == wide
 
 
 def _check_counts(query: Query, search: Search, folder: QueryFixture) -> None:
-    statement = compile_query(query, context())
-    ids = search.ids(statement)
+    ids = search.ids(query, context())
     assert [entry.path for entry in search.entries(ids)] == folder.found(query, context())
-    assert search.count(statement) == len(ids)
+    assert search.count(query, context()) == len(ids)
     for kind in FacetKind:
-        assert all(0 < facet.count <= len(ids) for facet in search.facets(statement, kind))
-    assert search.tally(statement, FacetKind.TOPIC).articles == len(ids)
+        assert all(0 < facet.count <= len(ids) for facet in search.facets(query, context(), kind))
+    assert search.tally(query, context(), FacetKind.TOPIC).articles == len(ids)
 
 
 def _check_marked(query: Query, folder: QueryFixture) -> None:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from reader.content import resolve_root
 from reader.index.database import IndexFile
 from reader.index.search import ArticleSummary, Search
-from reader.index.sql.compiler import CompiledQuery, compile_query
 from reader.index.sync import SyncProgress, sync
-from reader.query import Clock, QueryContext, parse
+from reader.query import Clock, Query, QueryContext, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,8 +30,9 @@ def article(title: str = "A title", body: str = "", **keys: object) -> str:
     return "---\n" + "\n".join(lines) + f"\n---\n{body}"
 
 
-def statement(query: str) -> CompiledQuery:
-    return compile_query(parse(query), QueryContext(Clock(NOW, UTC)))
+def request(query: str) -> tuple[Query, QueryContext]:
+    """Return the first two arguments of a search."""
+    return parse(query), QueryContext(Clock(NOW, UTC))
 
 
 class IndexFolder:
@@ -75,12 +75,12 @@ class IndexFolder:
 
     def titles(self, query: str = "") -> list[str]:
         with closing(self.search()) as search:
-            return [entry.title for entry in search.entries(search.ids(statement(query)))]
+            return [entry.title for entry in search.entries(search.ids(*request(query)))]
 
     def contents(self, words: Iterable[str] = ()) -> list[object]:
         """Return all that the index says, but for the names it has for rows, in a form that can be compared."""
         with closing(self.search()) as search:
-            entries = search.entries(search.ids(statement("")))
+            entries = search.entries(search.ids(*request("")))
             return [
                 [_values(entry) for entry in entries],
                 [(entry.path, sorted(map(str, search.problems_of(entry.path)))) for entry in entries],
@@ -88,7 +88,7 @@ class IndexFolder:
                 [(entry.path, search.at_urls((entry.original_url,)) is not None) for entry in entries],
                 search.problems(),
                 search.plain_paths(),
-                [(word, search.count(statement(word))) for word in words],
+                [(word, search.count(*request(word))) for word in words],
             ]
 
 

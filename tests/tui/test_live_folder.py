@@ -333,10 +333,10 @@ def _fresh_list(folder: Path, tmp_path: Path) -> list[str]:
     library = open_library(folder, AppPaths(tmp_path / "fresh", tmp_path / "fresh", tmp_path / "fresh"))
     for _progress in library.sync():
         pass
-    from indexed_folder import statement  # noqa: PLC0415 - its clock plays no part here
+    from indexed_folder import request  # noqa: PLC0415 - its clock plays no part here
 
     with closing(library.search()) as search:
-        return [entry.path for entry in search.entries(search.ids(statement("")))]
+        return [entry.path for entry in search.entries(search.ids(*request("")))]
 
 
 # --- the index, replaced

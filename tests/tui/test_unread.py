@@ -16,7 +16,6 @@ from mark_factories import article
 from tui_driver import MEDIUM, NARROW, NOW, WIDE, opened
 
 from reader.config.schema import Config
-from reader.index.sql.compiler import compile_query
 from reader.marks import MarkKind, MarkStore, MarkTarget
 from reader.query import Clock, QueryContext, parse
 from reader.query.relaxation import ignoring_marks
@@ -35,8 +34,8 @@ if TYPE_CHECKING:
 
 def read_paths(reading: TuiDriver) -> list[str]:
     search = reading.main.search
-    statement = compile_query(parse("is:read"), QueryContext(Clock(NOW, UTC)))
-    return sorted(entry.path for entry in search.entries(search.ids(statement)))
+    read = search.ids(parse("is:read"), QueryContext(Clock(NOW, UTC)))
+    return sorted(entry.path for entry in search.entries(read))
 
 
 # --- what stays in the list

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from reader.query.ast import QueryContext
 
-__all__ = ["CompiledQuery", "compile_query", "with_pinned"]
+__all__ = ["CompiledQuery", "compile_query"]
 
 # SQLite's parser gives up at about thirty parentheses within each other, and at a thousand terms in a row. What goes
 # beyond a part of that becomes a table expression of its own.
@@ -73,8 +73,13 @@ class CompiledQuery(Struct, frozen=True):
         return self.where == _EVERYTHING
 
 
-def compile_query(query: Query, context: QueryContext) -> CompiledQuery:
-    """Return the SQL that finds what a query asks for, in its order."""
+def compile_query(query: Query, context: QueryContext, pinned: Sequence[int] = ()) -> CompiledQuery:
+    """Compile a query to SQL.
+
+    Articles with ``pinned`` ids match too if only their marks keep them from matching.
+    """
+    if pinned:
+        return _with_pinned(query, context, pinned)
     where = SqlFragment(_EVERYTHING) if query.expr is None else _SqlBuilder(context).whole(query.expr)
     asked = order(query.sort or context.default_sort, query.expr)
     return CompiledQuery(where.sql, asked.params + where.params, asked.joins, len(asked.params), asked.by, query.limit)
@@ -146,8 +151,7 @@ class _SqlBuilder:
         return SqlFragment(f"article.id IN (SELECT id FROM {name})")
 
 
-def with_pinned(query: Query, context: QueryContext, ids: Sequence[int]) -> CompiledQuery:
-    """Return the statement of a query that also finds those of the ids that only their marks would leave out."""
+def _with_pinned(query: Query, context: QueryContext, ids: Sequence[int]) -> CompiledQuery:
     statement = compile_query(query, context)
     # Without an order there are no parameters but those of the condition.
     wide = compile_query(replace(ignoring_marks(query), sort=(), limit=None), replace(context, default_sort=()))

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from reader.errors import OperationCancelled, QueryError, ReaderError
 from reader.index.search import FacetKind
-from reader.index.sql.compiler import compile_query
 from reader.query import QueryContext
 from reader.query.completion import without_term
 from reader.tui.events import NamesReady, TaskFailed
@@ -120,16 +119,13 @@ class CompletionController:
         except ReaderError as error:
             screen.post_message(TaskFailed(error))
             return
-        statement = compile_query(wanted.among, QueryContext(self._clock()))
-        everything = wanted.among.expr is None and wanted.among.limit is None
+        context = QueryContext(self._clock())
 
         def work(cancelled: Callable[[], bool]) -> None:
             names = NameIndex()
             try:
                 search.follow()
-                names = build_name_index(
-                    search.facets(statement, wanted.kind, everything=everything, cancelled=cancelled)
-                )
+                names = build_name_index(search.facets(wanted.among, context, wanted.kind, cancelled=cancelled))
             except OperationCancelled:
                 raise
             except ReaderError as error:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from reader.config.keymap import fill_keys
 from reader.errors import ReaderError
-from reader.index.sql.compiler import compile_query
 from reader.query import Query, combine
 from reader.query.ast import Compare, Flag
 from reader.render.format import format_count
@@ -116,7 +115,7 @@ class Syncing:
         new = Query(Flag("is", ("new",)))
         good = combine(new, Query(Compare("quality", ">", float(_GOOD))))
         with closing(self._screen.library.search()) as search:
-            count, count_of_good = (search.count(compile_query(query, context)) for query in (new, good))
+            count, count_of_good = (search.count(query, context) for query in (new, good))
         return NewArticlesCounted(count, count_of_good, _GOOD)
 
     def take(self, message: SyncProgressed) -> bool:

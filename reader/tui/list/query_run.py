@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reader.errors import OperationCancelled
-from reader.index.sql.compiler import compile_query, with_pinned
 from reader.query.relaxation import ignoring_marks
 
 if TYPE_CHECKING:
@@ -103,25 +102,25 @@ def fetch_list(
 def _answer(
     search: LiveSearch, question: ListRequest, cancelled: Callable[[], bool]
 ) -> Generator[ListResult, None, None]:
-    statement = compile_query(question.query, question.context)
+    query, context = question.query, question.context
     total = search.totals().articles
     nothing_shown = question.shown is None or not question.shown.ids
     selection: Selection | None = None
     if nothing_shown and total > _FIRST_ROWS * 20:
-        first = search.first(statement, _FIRST_ROWS, cancelled=cancelled)
-        if first is None and search.knows_order(statement):
-            selection = search.select(statement, cancelled=cancelled)
+        first = search.first(query, context, _FIRST_ROWS, cancelled=cancelled)
+        if first is None and search.knows_order(query, context):
+            selection = search.select(query, context, cancelled=cancelled)
             first = selection.first(_FIRST_ROWS)
         elif first is None:
-            first = search.ids(statement, limit=_FIRST_ROWS, cancelled=cancelled)
+            first = search.ids(query, context, limit=_FIRST_ROWS, cancelled=cancelled)
         whole = len(first) < _FIRST_ROWS
         wanted = _id_at(search, question.wanted)
-        if wanted is not None and wanted not in first and search.is_left_out(statement, wanted):
+        if wanted is not None and wanted not in first and search.is_left_out(query, context, wanted):
             wanted = None
         yield ListResult(first, search.files, total, whole, wanted, _news(search, question.sought, first))
         if whole:
             return
-    found = (selection or search.select(statement, cancelled=cancelled)).all()
+    found = (selection or search.select(query, context, cancelled=cancelled)).all()
     if cancelled():
         raise OperationCancelled
     ids = _held(search, question, found, cancelled)
@@ -138,7 +137,7 @@ def _held(search: LiveSearch, question: ListRequest, ids: array[int], cancelled:
     # The cursor's article may have another id by now: its file was edited.
     current = _id_at(search, shown.near[0]) if shown.near else None
     gone = _missing(before if current is None else [*before, current], ids)
-    return search.ids(with_pinned(question.query, question.context, gone), cancelled=cancelled) if gone else ids
+    return search.ids(question.query, question.context, pinned=gone, cancelled=cancelled) if gone else ids
 
 
 def _missing(before: Sequence[int], ids: array[int]) -> list[int]:

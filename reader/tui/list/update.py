@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from reader.errors import OperationCancelled, QueryError, ReaderError
 from reader.index.search import FacetKind
-from reader.index.sql.compiler import compile_query
 from reader.query import Query, QueryContext
 from reader.query.highlight import Highlight, highlight_terms, match_spans
 from reader.query.relaxation import ignoring_marks
@@ -139,8 +138,8 @@ class Finding:
 
     def _finds(self, query: Query) -> bool:
         late = time.monotonic() + _MOST_SECONDS_TO_FINISH
-        statement = compile_query(replace(query, limit=1), self.context())
-        return bool(self._screen.search.count(statement, cancelled=lambda: time.monotonic() > late))
+        one, context = replace(query, limit=1), self.context()
+        return bool(self._screen.search.count(one, context, cancelled=lambda: time.monotonic() > late))
 
     @property
     def order(self) -> tuple[SortKey, ...]:

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from reader.errors import QueryError
 from reader.index.search import FacetKind
-from reader.index.sql.compiler import compile_query
 from reader.tui.sidebar.pane import SidebarRow, facet_rows
 from reader.tui.state import ALL, SidebarSelection
 
@@ -42,9 +41,7 @@ def count_sidebar(  # noqa: PLR0913, PLR0917 - a question has many parts
 
     ``found`` is what the query finds, where that is known.
     """
-    statement = compile_query(query, context)
-    everything = query.expr is None
-    tally = search.tally(statement, kind, everything=everything, cancelled=cancelled, found=found)
+    tally = search.tally(query, context, kind, cancelled=cancelled, found=found)
     rows = [
         SidebarRow("All", ALL, tally.articles),
         SidebarRow("Unread", SidebarSelection("is", "unread"), tally.unread),
@@ -86,10 +83,10 @@ def _counted(search: Search, row: SidebarRow, context: QueryContext, cancelled: 
     if row.choice is None:
         return row
     try:
-        statement = compile_query(row.choice.query(), context)
+        query = row.choice.query()
     except QueryError:
         return row
-    return replace(row, count=search.count(statement, cancelled=cancelled))
+    return replace(row, count=search.count(query, context, cancelled=cancelled))
 
 
 def with_searches(rows: Sequence[SidebarRow], tally: SearchCounts) -> list[SidebarRow]:
