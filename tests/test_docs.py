@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shlex
@@ -178,6 +179,29 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
     missing = [link for link in links if not _leads_somewhere(page, link)]
     assert missing == []
+
+
+def test_walks_name_existing_functions() -> None:
+    walks = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("## Two walks")[2]
+    steps = re.findall(r"^\d+\. `([\w.]+)`", walks, re.MULTILINE)
+    assert len(steps) > 20
+    assert [step for step in steps if not _is_defined(step)] == []
+
+
+def _is_defined(name: str) -> bool:
+    """Return whether ``package.module.name`` or ``package.module.Class.name`` is defined in the source."""
+    parts = name.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        file = (ROOT / "reader").joinpath(*parts[:length]).with_suffix(".py")
+        if file.is_file():
+            body: list[ast.stmt] = ast.parse(file.read_text(encoding="utf-8")).body
+            for part in parts[length:]:
+                found = [node for node in body if getattr(node, "name", "") == part]
+                if not found:
+                    return False
+                body = getattr(found[0], "body", [])
+            return True
+    return False
 
 
 def _leads_somewhere(page: Path, link: str) -> bool:

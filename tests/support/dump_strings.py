@@ -21,7 +21,9 @@ ROOT = Path(__file__).resolve().parents[2] / "reader"
 # Rows of these tables are shown, single words included.
 _TABLES = {"Action", "Argument", "Command", "CommandExample", "FieldSpec", "FlagSpec", "Option", "QueryExample"}
 _TABLES |= {"Setting", "SortSpec", "SortOption"}
-_SQL = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|ATTACH|DETACH|FROM|WHERE|JOIN|DROP|ORDER BY|MATCH)\b")
+_SQL = re.compile(
+    r"\b(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|ATTACH|DETACH|FROM|WHERE|JOIN|DROP|ORDER BY|MATCH|LIMIT|BEGIN|IS NOT NULL|DESC|ASC)\b| [=<>]+ [?01]|\w\("
+)
 _CSS_OR_CODE = re.compile(r"^[\s{};:#.\w-]*[{;]\s*$|^\s*[)(]|\?:|\\[dswb]|^[a-z_]+ = ")
 
 
@@ -32,7 +34,7 @@ def visible_strings(root: Path = ROOT) -> Iterator[tuple[Path, int, str]]:
 
 
 def _of_module(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    skipped = {id(node) for node in _docstrings(tree)}
+    skipped = {id(node) for node in (*_docstrings(tree), *_exported_names(tree))}
     found = []
     for node in ast.walk(tree):
         if id(node) in skipped:
@@ -56,6 +58,12 @@ def _docstrings(tree: ast.Module) -> Iterator[ast.Constant]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield node.value
+
+
+def _exported_names(tree: ast.Module) -> Iterator[ast.AST]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            yield from ast.walk(node)
 
 
 def _text_of(node: ast.expr) -> str:
