@@ -256,7 +256,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(FilterBar.Offered)
     def _filter_offered(self, event: FilterBar.Offered) -> None:
-        self.completing.offer(event)
+        self.completing.offer(event.choosing, event.column)
 
     @on(CompletionPopup.Picked)
     def _completion_picked(self, event: CompletionPopup.Picked) -> None:
@@ -332,7 +332,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     @on(messages.NamesReady)
     def _named(self, event: messages.NamesReady) -> None:
         self.completing.take(event)
-        self.filter_bar.look_again()
+        self.filter_bar.refresh_completions()
 
     @on(messages.ArticleRendered)
     def _drawn(self, event: messages.ArticleRendered) -> None:

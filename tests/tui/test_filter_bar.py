@@ -428,7 +428,7 @@ async def test_enter_keeps_the_filter_in_sight_and_slash_edits_it(folder: Path, 
 async def test_an_empty_line_says_what_can_be_typed_while_it_is_in_use(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.press("/")
-        assert "Tab completes" in reading.lines()[-1]
+        assert "Tab complete" in reading.lines()[-1]
         await reading.press("escape")
         assert reading.lines()[-1].startswith(" / filter ")
 

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from reader.index.live import LiveSearch
     from reader.query import Clock, Query
     from reader.query.completion import Completion
-    from reader.tui.filter.bar import FilterBar
-    from reader.tui.filter.completion import Candidate
+    from reader.tui.filter.completion import Candidate, CompletionState
     from reader.tui.screen import MainScreen
 
 __all__ = ["CompletionController", "NameRequest"]
@@ -59,7 +58,7 @@ class CompletionController:
         self._asked: NameRequest | None = None
         self._known: NameRequest | None = None
         self._names = NameIndex()
-        self._offered: FilterBar.Offered | None = None
+        self._offered: tuple[CompletionState | None, int] | None = None
 
     def close(self) -> None:
         """Close the connection."""
@@ -79,9 +78,9 @@ class CompletionController:
             self._ask(wanted)
         return None
 
-    def offer(self, offered: FilterBar.Offered) -> None:
+    def offer(self, choosing: CompletionState | None, column: int) -> None:
         """Show what can be chosen, or nothing; rows that are being looked for come first."""
-        self._offered = offered
+        self._offered = choosing, column
         # Later: what was typed may not have been asked for yet.
         self._screen.call_later(self._show_unless_busy)
 
@@ -93,7 +92,7 @@ class CompletionController:
         """Show what was offered last."""
         offered, self._offered = self._offered, None
         if offered is not None:
-            self._screen.completions.show(offered.choosing, offered.column)
+            self._screen.completions.show(*offered)
 
     def forget(self) -> None:
         """Look names up anew: the folder or the marks may have changed."""
