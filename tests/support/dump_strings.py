@@ -21,9 +21,8 @@ ROOT = Path(__file__).resolve().parents[2] / "reader"
 # Rows of these tables are shown, single words included.
 _TABLES = {"Action", "Argument", "Command", "CommandExample", "FieldSpec", "FlagSpec", "Option", "QueryExample"}
 _TABLES |= {"Setting", "SortSpec", "SortOption"}
-_SQL = re.compile(
-    r"\b(SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|ATTACH|DETACH|FROM|WHERE|JOIN|DROP|ORDER BY|MATCH|LIMIT|BEGIN|IS NOT NULL|DESC|ASC)\b| [=<>]+ [?01]|\w\("
-)
+_KEYWORDS = "SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|ATTACH|DETACH|FROM|WHERE|JOIN|DROP|ORDER BY|MATCH|LIMIT|BEGIN"
+_SQL = re.compile(rf"\b({_KEYWORDS}|IS NOT NULL|DESC|ASC)\b| [=<>]+ [?01]|\w\(")
 _CSS_OR_CODE = re.compile(r"^[\s{};:#.\w-]*[{;]\s*$|^\s*[)(]|\?:|\\[dswb]|^[a-z_]+ = ")
 
 
