@@ -160,7 +160,7 @@ def _values(
 
 def _missing(name: str, field: FieldSpec | None, at: int) -> QueryError:
     expected = field.expects if field else "a value"
-    return QueryError(f"{name}: needs {expected}, directly after it", start=at, end=at, expected=expected)
+    return QueryError(f"{name}: expected {expected}", start=at, end=at, expected=expected)
 
 
 def _piece(text: str, at: int, field: FieldSpec | None) -> tuple[ValuePart | None, QueryError | None]:
@@ -203,7 +203,7 @@ def _bare_term(text: str, at: int) -> Token:
 def _quoted(text: str, at: int) -> tuple[ValuePart | None, QueryError | None]:
     found = _QUOTED.match(text, at)
     if found is None:
-        return None, _unfinished(text, 'a closing "')
+        return None, _unfinished(text, 'closing "')
     prefix = text[found.end() : found.end() + 1] == "*"
     inner = _ESCAPED.sub(r"\1", found[1])
     return ValuePart(inner, at, found.end() + prefix, quoted=True, prefix=prefix), None
@@ -212,7 +212,7 @@ def _quoted(text: str, at: int) -> tuple[ValuePart | None, QueryError | None]:
 def _pattern(text: str, at: int) -> tuple[ValuePart | None, QueryError | None]:
     found = _PATTERN.match(text, at)
     if found is None:
-        return None, _unfinished(text, "a closing /")
+        return None, _unfinished(text, "closing /")
     return ValuePart(_without_escaped_slashes(found[0][1:-1]), at, found.end(), pattern=True), None
 
 
@@ -221,9 +221,7 @@ def _without_escaped_slashes(pattern: str) -> str:
 
 
 def _unfinished(text: str, expected: str) -> QueryError:
-    return QueryError(
-        f"the query ends too soon: {expected} is missing", start=len(text), end=len(text), expected=expected
-    )
+    return QueryError(f"missing {expected}", start=len(text), end=len(text), expected=expected)
 
 
 def _balanced(text: str, at: int) -> str:

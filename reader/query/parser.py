@@ -31,7 +31,7 @@ MAX_DEPTH = 50
 def parse(text: str) -> Query:
     """Return the query that a text stands for. Raises QueryError, and nothing else."""
     if len(text) > MAX_LENGTH:
-        message = f"the query is too long: {len(text):,} characters, at most {MAX_LENGTH:,}"
+        message = f"query too long: {len(text):,} characters (limit {MAX_LENGTH:,})"
         raise QueryError(message, start=MAX_LENGTH, end=len(text), expected="a shorter query")
     text = sanitize_query(text)
     return _Parser(tokenize(text), len(text)).query()
@@ -99,7 +99,7 @@ class _Parser:
         expr = self._either() if self._tokens else None
         if self._at < len(self._tokens):
             token = self._tokens[self._at]
-            raise QueryError("this ) closes nothing", start=token.start, end=token.end, expected="a term")
+            raise QueryError("unmatched )", start=token.start, end=token.end, expected="a term")
         return Query(expr, self._sort, self._limit)
 
     def _kind(self) -> TokenKind | None:
@@ -150,13 +150,13 @@ class _Parser:
     def _group(self) -> Expr | None:
         opening = self._tokens[self._at]
         if self._depth == MAX_DEPTH:
-            message = f"too many parentheses within each other: at most {MAX_DEPTH}"
+            message = f"parentheses nested deeper than {MAX_DEPTH}"
             raise QueryError(message, start=opening.start, end=opening.end, expected="fewer parentheses")
         self._at += 1
         self._depth += 1
         part = self._either()
         if self._kind() is not TokenKind.CLOSE:
-            raise QueryError("a closing ) is missing", start=self._length, end=self._length, expected=")")
+            raise QueryError("missing )", start=self._length, end=self._length, expected=")")
         self._at += 1
         self._depth -= 1
         return part
@@ -173,10 +173,10 @@ class _Parser:
     def _put_aside(self, part: SortDirective | LimitDirective, token: Token, *, is_inside: bool) -> None:
         name = "sort" if isinstance(part, SortDirective) else "limit"
         if is_inside:
-            message = f"{name}: belongs to the whole query, not inside ( ) or after -"
+            message = f"{name}: cannot be grouped or negated"
             raise QueryError(message, start=token.start, end=token.end, expected="a term")
         if self._sort if isinstance(part, SortDirective) else self._limit is not None:
-            raise QueryError(f"{name}: is there twice", start=token.start, end=token.end, expected=f"one {name}:")
+            raise QueryError(f"duplicate {name}:", start=token.start, end=token.end, expected=f"one {name}:")
         if isinstance(part, SortDirective):
             self._sort = part.keys
         else:
@@ -187,8 +187,8 @@ class _Parser:
             start = end = self._length
         else:
             start, end = self._tokens[self._at].start, self._tokens[self._at].end
-        message = f"a term is missing {where}".rstrip()
+        message = f"expected a term {where}".rstrip()
         if start < end and self._kind() in {TokenKind.AND, TokenKind.OR}:
             word = self._kind()
-            message += f'; to search for the word, write "{word.lower() if word else ""}"'
+            message += f'; to search for the word, quote it: "{word.lower() if word else ""}"'
         return QueryError(message, start=start, end=end, expected="a term")

@@ -38,7 +38,7 @@ def compile_pattern(pattern: str) -> Callable[[str], bool]:
     try:
         compiled: _CompiledRegex = re2.compile(_folded(pattern), options)
     except re2.error as error:
-        raise QueryError(f"the pattern cannot be used: {_reason(error)}", start=0, end=0) from error
+        raise QueryError(f"invalid regular expression: {_reason(error)}", start=0, end=0) from error
     return lambda text: compiled.search(text) is not None
 
 

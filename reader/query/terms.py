@@ -67,7 +67,7 @@ def parse_term(token: Token) -> Expr | SortDirective | LimitDirective:
     if token.operator not in {":", "="} and not field.is_ordered:
         raise _cannot_compare(token, field)
     if len(token.pieces) > _MOST_VALUES:
-        message = f"{field.name}: has too many values, at most {_MOST_VALUES}"
+        message = f"{field.name}: more than {_MOST_VALUES} values"
         raise _fault(token.pieces[_MOST_VALUES], message, "fewer values")
     return _READERS[field.kind](token, field)
 
@@ -84,21 +84,23 @@ def _value(piece: ValuePart) -> Value:
     try:
         compile_pattern(piece.text)
     except QueryError as error:
-        raise QueryError(str(error), start=piece.start, end=piece.end, expected="a pattern") from error
+        raise QueryError(str(error), start=piece.start, end=piece.end, expected="a regular expression") from error
     return Regex(piece.text)
 
 
 def _words(token: Token, field: FieldSpec) -> Match:
     for piece in token.pieces:
         if piece.pattern and field.name not in _PATTERN_FIELDS:
-            raise _fault(piece, "a pattern can stand alone, after title: or after excerpt:", "a word or a phrase")
+            raise _fault(
+                piece, "regular expressions work only in title:, excerpt: or without a field", "a word or a phrase"
+            )
     return Match(field.name, tuple(map(_value, token.pieces)))
 
 
 def _names(token: Token, field: FieldSpec) -> Match:
     for piece in token.pieces:
         if not fold(piece.text) and not piece.prefix:
-            raise _fault(piece, f"{field.name}: needs {field.expects}", field.expects)
+            raise _fault(piece, f"{field.name}: expected {field.expects}", field.expects)
     return Match(field.name, tuple(TextValue(piece.text, piece.prefix) for piece in token.pieces))
 
 
@@ -114,11 +116,11 @@ def _date(token: Token, field: FieldSpec) -> Compare | Range:
     found = _ordered(token, field, parse_date_expr)
     if field.name != "date":
         if isinstance(found, Range):
-            raise _fault(token.pieces[0], f"{field.name}: needs one date; a range is for date:", field.expects)
+            raise _fault(token.pieces[0], f"{field.name}: expected a single date; use date: for ranges", field.expects)
         found = Compare("date", _DATE_OPERATORS[field.name], found.value)
     if isinstance(found, Compare) and found.operator in {"=", "!="} and _is_instant(found.value):
         shown = _shown(token.pieces[0].text)
-        raise _fault(token.pieces[0], f"{shown} is a moment, not a day: write since:{shown}", field.expects)
+        raise _fault(token.pieces[0], f"{shown} is a point in time; use since:{shown}", field.expects)
     return found
 
 
@@ -198,21 +200,21 @@ def _fault(piece: ValuePart, message: str, expected: str) -> QueryError:
 
 
 def _wrong_value(piece: ValuePart, field: FieldSpec) -> QueryError:
-    return _fault(piece, f'{field.name}: needs {field.expects}, not "{_shown(piece.text)}"', field.expects)
+    return _fault(piece, f'{field.name}: expected {field.expects}, got "{_shown(piece.text)}"', field.expects)
 
 
 def _unknown(piece: ValuePart, field: str, known: list[str], expected: str) -> QueryError:
     close = closest_match(piece.text.removeprefix("-"), known)
-    hint = f"did you mean {close}?" if close else f"it knows {expected}"
-    message = f'{field} does not know "{_shown(piece.text)}"; {hint}'
+    hint = f"did you mean {close}?" if close else f"expected {expected}"
+    message = f'{field} unknown value "{_shown(piece.text)}"; {hint}'
     return QueryError(message, start=piece.start, end=piece.end, expected=expected, nearest=close)
 
 
 def _unknown_field(token: Token) -> QueryError:
     close = closest_field(token.field)
-    hint = f"did you mean {close}:?" if close else "quote it to search for the words"
+    hint = f"did you mean {close}:?" if close else "quote it to search for the text"
     return QueryError(
-        f'there is no field "{_shown(token.field)}"; {hint}',
+        f'unknown field "{_shown(token.field)}"; {hint}',
         start=token.start,
         end=token.start + len(token.field),
         expected="the name of a field",
@@ -224,7 +226,7 @@ def _cannot_compare(token: Token, field: FieldSpec) -> QueryError:
     example = f"-{field.name}:" if token.operator == "!=" and field.kind is not FieldKind.DATE else f"{field.name}:"
     start = token.start + len(token.field)
     return QueryError(
-        f"{field.name} cannot be compared with {token.operator}; write {example}…",
+        f"{field.name}: does not support {token.operator}; use {example}…",
         start=start,
         end=token.value_start,
         expected=":",

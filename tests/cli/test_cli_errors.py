@@ -23,7 +23,7 @@ def test_a_bad_query_is_shown_with_carets_under_the_fault(command: CliRunner, co
 
     assert (answer.status, answer.out) == (2, "")
     first, *rest = answer.err.splitlines()
-    assert first.startswith('newsreader: there is no field "topc"')
+    assert first.startswith('newsreader: unknown field "topc"')
     assert "topic" in first
     assert rest == ["  topc:AI q>3", "  ^^^^"]
 

@@ -118,9 +118,9 @@ async def test_the_colours_of_a_query_are_those_of_the_theme(folder: Path, world
     [
         ("road topc:AI sea", ["topc"], "did you mean topic:?"),
         ("is:unred", ["unred"], "did you mean unread?"),
-        ("road )", [")"], "closes nothing"),
-        ("quality>=high", ["high"], "needs a number"),
-        ("sort:x", ["x"], "does not know"),
+        ("road )", [")"], "unmatched )"),
+        ("quality>=high", ["high"], "expected a number"),
+        ("sort:x", ["x"], "unknown value"),
     ],
 )
 async def test_an_error_is_underlined_where_it_is_and_has_its_sentence(
@@ -138,7 +138,7 @@ async def test_an_error_is_underlined_where_it_is_and_has_its_sentence(
 async def test_what_is_only_unfinished_is_said_without_alarm(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:")
-        assert "needs a topic" in reading.said
+        assert "expected a topic" in reading.said
         assert not reading.main.status.has_class("-warning")
         await reading.press("x", "x", ")")
         assert reading.main.status.has_class("-warning")
@@ -176,7 +176,7 @@ async def test_nothing_pasted_can_steer_the_terminal(folder: Path, world: Reader
 async def test_fields_are_offered_with_what_they_mean(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "to")
-        assert offered(reading) == [" topic:  the whole name of a topic"]
+        assert offered(reading) == [" topic:  topic (exact name)"]
         await reading.press("tab")
         assert bar(reading) == "topic:|"
 
