@@ -1,6 +1,7 @@
-"""``newsreader`` and ``python -m reader``: the program's own streams, clocks and places, and what to do when it breaks.
+"""Entry point of ``newsreader`` and ``python -m reader``.
 
-The last resort for an error that nobody expected: it goes into a report, and the person gets one sentence.
+Builds the context from the process's streams, clock and paths, and reports unexpected errors: a crash report for the
+bug tracker, one line for the user.
 """
 
 from __future__ import annotations
@@ -17,53 +18,50 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_FAILED = 2
-# What sysexits.h calls an internal error of the program.
-_BROKEN = 70
-_INTERRUPTED = 130
+_EXIT_ERROR = 2
+_EXIT_INTERNAL_ERROR = 70  # EX_SOFTWARE of sysexits.h
+_EXIT_INTERRUPTED = 130
 
 
 def main() -> int:
-    """Run the program with the words it was started with and return its exit status."""
-    # What is imported stays: to look for garbage among it again and again is a tenth of the start. Whoever goes on from
-    # there turns it on.
+    """Run the program with the process's arguments and return its exit status."""
+    # Disable the cyclic GC during imports (about 10% of startup); the command or the TUI re-enables it.
     gc.disable()
     try:
         return _main()
     except KeyboardInterrupt:
-        return _INTERRUPTED
-    except Exception as error:  # whatever it is: this is the last resort that the module is for
+        return _EXIT_INTERRUPTED
+    except Exception as error:  # last resort: report any error
         if os.environ.get("NEWSREADER_DEBUG") == "1":
             raise
-        # Imported here: a start that goes well needs none of it.
-        from reader.cli.crash_report import write_crash_report  # noqa: PLC0415 - as said above
+        from reader.cli.crash_report import write_crash_report  # noqa: PLC0415 - lazy import: startup time
 
-        with contextlib.suppress(OSError, ValueError):  # there may be nobody left to tell
+        with contextlib.suppress(OSError, ValueError):  # stderr may be closed
             sys.stderr.write(f"newsreader: {write_crash_report(error)}\n")
             sys.stderr.flush()
-        return _BROKEN
+        return _EXIT_INTERNAL_ERROR
     finally:
         gc.enable()
 
 
 def _main() -> int:
     if sys.stdout is None or sys.stderr is None:
-        # The shell closed them; there is nobody to tell.
-        return _FAILED
-    from reader.cli.main import run  # noqa: PLC0415 - an interrupt while this is imported must find us ready
+        # Closed by the shell: no stream to report to.
+        return _EXIT_ERROR
+    from reader.cli.main import run  # noqa: PLC0415 - lazy import: Ctrl-C during the import must be handled
 
-    return run(sys.argv[1:], _world(sys.stdout, sys.stderr))
+    return run(sys.argv[1:], _build_context(sys.stdout, sys.stderr))
 
 
-def _world(stdout: TextIO, stderr: TextIO) -> CliContext:
-    import time  # noqa: PLC0415 - the same
+def _build_context(stdout: TextIO, stderr: TextIO) -> CliContext:
+    import time  # noqa: PLC0415 - lazy import: startup time
 
-    from reader.cli.context import CliContext  # noqa: PLC0415 - the same
-    from reader.cli.output import OutputStream, detect_style  # noqa: PLC0415 - the same
-    from reader.storage.paths import default_paths  # noqa: PLC0415 - the same
+    from reader.cli.context import CliContext  # noqa: PLC0415 - lazy import: startup time
+    from reader.cli.output import OutputStream, detect_style  # noqa: PLC0415 - lazy import: startup time
+    from reader.storage.paths import default_paths  # noqa: PLC0415 - lazy import: startup time
 
     out = OutputStream(stdout)
-    stdin = sys.stdin if sys.stdin is not None else open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - for life
+    stdin = sys.stdin if sys.stdin is not None else open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - stays open until exit
     return CliContext(
         stdin=stdin,
         out=out,
@@ -77,13 +75,13 @@ def _world(stdout: TextIO, stderr: TextIO) -> CliContext:
 
 
 def _clock() -> Clock:
-    from reader.query import local_clock  # noqa: PLC0415 - the same
+    from reader.query import local_clock  # noqa: PLC0415 - lazy import: startup time
 
     return local_clock()
 
 
 def _open_url(url: str, browser: tuple[str, ...]) -> None:
-    from reader.external import browser as browsers  # noqa: PLC0415 - the same
+    from reader.external import browser as browsers  # noqa: PLC0415 - lazy import: startup time
 
     browsers.open_in_browser(browsers.find_browser(os.environ, browser), url)
 

@@ -50,7 +50,7 @@ def test_cli_page_lists_every_command() -> None:
 
 def _chapter(command: Command) -> str:
     lines = [f"### {command.name or 'newsreader'}: {command.summary}", "", "```", f"newsreader {command.usage}", "```"]
-    lines += ["", command.details, ""]
+    lines += ["", command.description, ""]
     rows = [_row(argument.name.upper(), argument.summary, argument.choices) for argument in command.arguments]
     for option in command.options:
         name = f"--{option.name} {option.value}".rstrip()
@@ -58,14 +58,14 @@ def _chapter(command: Command) -> str:
     if rows:
         lines += ["| | |", "|---|---|", *rows, ""]
     if command.examples:
-        lines += ["```sh", *(f"{example.line}  # {example.does}" for example in command.examples), "```", ""]
+        lines += ["```sh", *(f"{example.line}  # {example.description}" for example in command.examples), "```", ""]
     return "\n".join(lines)
 
 
 def _row(name: str, summary: str, choices: tuple[str, ...], default: str = "") -> str:
     among = f": {', '.join(f'`{choice}`' for choice in choices)}" if choices else ""
-    usual = f"; `{default}` without it" if default else ""
-    return f"| `{name}` | {summary}{among}{usual} |"
+    suffix = f" (default: `{default}`)" if default else ""
+    return f"| `{name}` | {summary}{among}{suffix} |"
 
 
 def test_keys_page_lists_every_action() -> None:

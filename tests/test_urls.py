@@ -269,13 +269,13 @@ def test_no_browser_ever_gets_an_unsafe_address(url: str, remark: str) -> None:
 @pytest.mark.parametrize(
     ("browser", "programs", "sentence"),
     [
-        (None, FakePrograms(), "There is no browser to open https://example.org/ with; set $BROWSER."),
+        (None, FakePrograms(), "No browser found for https://example.org/; set $BROWSER"),
         (
             Browser(("nope\x1b",)),
             FakePrograms(error=FileNotFoundError(2, "No such file or directory")),
-            "The browser nope cannot be started: No such file or directory.",
+            "Cannot start browser nope: No such file or directory",
         ),
-        (Browser(("w3m",), console=True), FakePrograms(status=3), "The browser w3m ended with status 3."),
+        (Browser(("w3m",), console=True), FakePrograms(status=3), "Browser w3m exited with status 3"),
     ],
 )
 def test_each_failure_has_its_sentence(browser: Browser | None, programs: FakePrograms, sentence: str) -> None:

@@ -1,6 +1,6 @@
-"""The words of a command line to a Request, by argparse. Pure: nothing is printed and the program is never ended.
+"""Parse the command line into ParsedArgs. Never prints or exits.
 
-A word that begins with one dash, such as ``-crypto``, belongs to the query; options have two dashes. ``--`` ends them.
+Options have two dashes: a word with a single dash, such as ``-crypto``, belongs to the query. ``--`` ends the options.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-import shtab
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -35,37 +34,37 @@ __all__ = [
 
 PROGRAM = "newsreader"
 _HELP_WIDTH = 96
-# No argument of a program can hold this character, so it can stand in front of one and be taken off again.
+# Prefix that hides a query word from argparse. Safe: the arguments of a process cannot contain NUL.
 _POSITIONAL_MARKER = "\0"
 
 _CLOSING = """\
 commands:
 {commands}
 
-"newsreader COMMAND --help" says more about each of them.
+"newsreader COMMAND --help" shows details.
 
-a query:
-  climate policy              both words            topic:AI  topic:"Facebook AI"   whole names
-  "machine learning"          a phrase              quality>=70  quality:60..80     numbers
-  -crypto  (a OR b) c         not; either           since:7d  date:2021-09          dates
-  is:unread  has:image        states                sort:quality  limit:50          order and number
+query syntax:
+  climate policy              both words            topic:AI  topic:"Facebook AI"   exact names
+  "machine learning"          phrase                quality>=70  quality:60..80     numbers
+  -crypto  (a OR b) c         exclude; either       since:7d  date:2021-09          dates
+  is:unread  has:image        status; content       sort:quality  limit:50          sort and limit
 
-exit status: 0 found or done, 1 nothing matched or problems found, 2 could not be done, 130 interrupted"""
+exit status: 0 success, 1 no match or problems found, 2 error, 130 interrupted"""
 
 
 class UsageError(ReaderError):
-    """The command line cannot be understood."""
+    """Invalid command line."""
 
 
-class HelpRequested(Exception):  # noqa: N818 - help was asked for and is not a fault
-    """The command line asks for a text, such as the help, and for nothing else; ``str()`` is that text."""
+class HelpRequested(Exception):  # noqa: N818 - not an error
+    """Raised for ``--help`` and ``--version``; ``str()`` is the text to print."""
 
 
 class ParsedArgs(Struct, frozen=True):
-    """What a command line asks for. ``command`` is empty where the reader is to be opened.
+    """Parsed command line. ``command`` is empty for the TUI.
 
-    ``words`` are those of the query; ``subject`` is the article, action or shell that the command takes; a field that
-    the command has no use for keeps its default.
+    ``words`` are the query words; ``subject`` is the command's article, action or shell argument. Fields that the
+    command does not use keep their defaults.
     """
 
     command: str = ""
@@ -86,51 +85,51 @@ class ParsedArgs(Struct, frozen=True):
 
     @property
     def query(self) -> str:
-        """The query as one text; a word that was quoted for the shell is part of it as it is."""
+        """The query words joined by spaces."""
         return " ".join(word for word in self.words if word)
 
 
 def parse_folder(name: str) -> Path:
-    """Return the folder that a person named. Raises FolderError for an empty name, which is never meant."""
+    """Return a folder argument as a path, with ``~`` expanded. Raises FolderError if it is empty."""
     if not name:
-        raise FolderError("The name of the folder is empty.")
+        raise FolderError("Folder name is empty")
     return Path(name).expanduser() if name.startswith("~") else Path(name)
 
 
 def parse_args(words: Sequence[str]) -> ParsedArgs:
-    """Return what a command line, without the program's name, asks for.
+    """Parse the command-line words after the program name.
 
-    Raises UsageError where it cannot be understood, Said where it asks for the help or the version.
+    Raises UsageError if they are invalid, HelpRequested for ``--help`` and ``--version``.
     """
     command = find_command(words[0]) if words else None
     if command is None:
-        parser, rest = _reader_parser(), list(words)
+        parser, rest = _tui_parser(), list(words)
     else:
         parser, rest = _Parser(f"{PROGRAM} {command.name}", command), list(words[1:])
-    found = vars(parser.parse_intermixed_args(list(_marked(rest))))
-    content = found.get("content")
-    subject = found.get("article") or found.get("action") or found.get("shell")
+    values = vars(parser.parse_intermixed_args(list(_mark_positionals(rest))))
+    content = values.get("content")
+    subject = values.get("article") or values.get("action") or values.get("shell")
     return ParsedArgs(
         command="" if command is None else command.name,
         content=content if isinstance(content, str) else None,
-        words=tuple(found.get("query") or ()),
+        words=tuple(values.get("query") or ()),
         subject=subject or "",
-        file=found.get("file") or "",
-        format=found.get("format") or "",
-        by=found.get("by") or "",
-        sort=found.get("sort") or "",
-        limit=found.get("limit"),
-        mark=found.get("mark") or "",
-        yes=bool(found.get("yes")),
-        all=bool(found.get("all")),
-        rebuild=bool(found.get("rebuild")),
-        cached=bool(found.get("cached")),
-        fresh=bool(found.get("fresh")),
+        file=values.get("file") or "",
+        format=values.get("format") or "",
+        by=values.get("by") or "",
+        sort=values.get("sort") or "",
+        limit=values.get("limit"),
+        mark=values.get("mark") or "",
+        yes=bool(values.get("yes")),
+        all=bool(values.get("all")),
+        rebuild=bool(values.get("rebuild")),
+        cached=bool(values.get("cached")),
+        fresh=bool(values.get("fresh")),
     )
 
 
-def _marked(words: Sequence[str]) -> Iterator[str]:
-    """Keep argparse from taking words of the query for options."""
+def _mark_positionals(words: Sequence[str]) -> Iterator[str]:
+    """Yield the words, with query words that look like options marked as positional."""
     rest = iter(words)
     for word in rest:
         if word == "--":
@@ -142,15 +141,15 @@ def _marked(words: Sequence[str]) -> Iterator[str]:
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of ``newsreader`` with all its commands below it, as the shells' completion needs it."""
+    """Return a parser with all commands as subparsers, for the completion script."""
     parser = _Parser(PROGRAM, replace(DEFAULT_COMMAND, arguments=()))
-    below = parser.add_subparsers(title="commands", parser_class=_Parser)
+    subparsers = parser.add_subparsers(title="commands", parser_class=_Parser)
     for command in COMMANDS:
-        below.add_parser(command.name, command=command, help=command.summary)
+        subparsers.add_parser(command.name, command=command, help=command.summary)
     return parser
 
 
-def _reader_parser() -> argparse.ArgumentParser:
+def _tui_parser() -> argparse.ArgumentParser:
     parser = _Parser(PROGRAM, DEFAULT_COMMAND)
     width = max(len(command.name) for command in COMMANDS)
     listed = "\n".join(f"  {command.name:{width}}  {command.summary}" for command in COMMANDS)
@@ -160,20 +159,20 @@ def _reader_parser() -> argparse.ArgumentParser:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser made from a command of the table."""
+    """Parser for one command of the table."""
 
     def __init__(self, prog: str, command: Command) -> None:
         usage = command.usage.removeprefix(command.name).strip()
         super().__init__(
             prog=prog,
             usage=textwrap.fill(f"{prog} {usage}", _HELP_WIDTH, subsequent_indent="    ", break_on_hyphens=False),
-            description=textwrap.fill(command.details, _HELP_WIDTH),
+            description=textwrap.fill(command.description, _HELP_WIDTH),
             epilog=_examples(command),
             formatter_class=_formatter,
             add_help=False,
             allow_abbrev=False,
         )
-        # Newer versions of argparse would colour the help by themselves, wherever it goes.
+        # Since Python 3.14 argparse colors the help by default, even in a pipe.
         self.color = False
         for argument in command.arguments:
             _add_argument(self, argument)
@@ -184,16 +183,16 @@ class _Parser(argparse.ArgumentParser):
             _add_group(self, group, [option for option in command.options if option.group == group])
         if not command.name:
             self.add_argument(
-                "--version", action=_PrintAction, text=f"{PROGRAM} {__version__}", help="print the version"
+                "--version", action=_PrintAction, text=f"{PROGRAM} {__version__}", help="show version and exit"
             )
-        self.add_argument("-h", "--help", action=_PrintAction, help="print this help")
+        self.add_argument("-h", "--help", action=_PrintAction, help="show this help and exit")
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{sanitize_line(message)}; see {self.prog} --help.")
+        raise UsageError(f"{sanitize_line(message)}; see {self.prog} --help")
 
 
 class _PrintAction(argparse.Action):
-    """Stops the reading of arguments with a text, the help where there is no other."""
+    """Action that raises HelpRequested with a text (default: the help)."""
 
     def __init__(self, option_strings: Sequence[str], dest: str, text: str = "", **options: str) -> None:
         super().__init__(option_strings, dest, nargs=0, help=options.get("help"), default=argparse.SUPPRESS)
@@ -208,7 +207,7 @@ def _formatter(prog: str) -> argparse.HelpFormatter:
 
 
 def _examples(command: Command) -> str:
-    lines = [f"  {example.line}\n      {example.does}" for example in command.examples]
+    lines = [f"  {example.line}\n      {example.description}" for example in command.examples]
     return "\n".join(["examples:", *lines]) if lines else ""
 
 
@@ -218,7 +217,7 @@ def _plain(word: str) -> str:
 
 def _limit(word: str) -> int:
     if not (word.isascii() and word.isdigit() and 0 < int(word) < 2**31):
-        raise argparse.ArgumentTypeError("needs a whole number from 1")
+        raise argparse.ArgumentTypeError("must be a positive integer")
     return int(word)
 
 
@@ -227,20 +226,20 @@ def _add_argument(parser: argparse.ArgumentParser, argument: Argument) -> None:
     action = parser.add_argument(
         argument.name,
         type=_plain,
-        nargs=nargs[argument.many, argument.needed],
-        # With a default, argparse does not ask for what may be left out.
-        default=None if argument.needed else (),
+        nargs=nargs[argument.many, argument.required],
+        # argparse requires a positional argument that has no default.
+        default=None if argument.required else (),
         choices=argument.choices or None,
         metavar=argument.name.upper(),
         help=_with_choices(argument.summary, argument.choices),
     )
-    if argument.files:
-        # What shtab, the library that writes the completion scripts, looks for.
-        action.complete = _FILES[argument.files]  # type: ignore[attr-defined] # argparse allows any attribute
+    if argument.path_kind:
+        # shtab reads this attribute.
+        action.complete = _COMPLETERS[argument.path_kind]  # type: ignore[attr-defined] # attribute defined by shtab
 
 
-# As shtab.FILE and shtab.DIRECTORY; asking shtab would import it for every command.
-_FILES = {
+# The format of shtab.FILE and shtab.DIRECTORY, copied because importing shtab slows down every command.
+_COMPLETERS = {
     PathKind.FILE: {"bash": "_shtab_compgen_files", "zsh": "_files", "tcsh": "f", "fish": "(__fish_complete_path)"},
     PathKind.FOLDER: {
         "bash": "_shtab_compgen_dirs",
@@ -278,15 +277,17 @@ def _add_group(parser: argparse.ArgumentParser, group: str, options: Sequence[Op
 def _with_choices(summary: str, choices: Sequence[str], default: str = "") -> str:
     if not choices:
         return summary
-    usual = f"; {default} without it" if default else ""
-    return f"{summary}: {', '.join(choices)}{usual}"
+    suffix = f" (default: {default})" if default else ""
+    return f"{summary}: {', '.join(choices)}{suffix}"
 
 
-_LOOK_FURTHER = f"complete -o default -o filenames -F _shtab_{PROGRAM} {PROGRAM}"
+_BASH_COMPLETE = f"complete -o default -o filenames -F _shtab_{PROGRAM} {PROGRAM}"
 
 
 def completion_script(shell: str) -> str:
-    """Return the script for bash, zsh or fish."""
+    """Return the completion script for bash, zsh or fish."""
+    import shtab  # noqa: PLC0415 - lazy import: startup time
+
     text = str(shtab.complete(build_parser(), shell=shell)).rstrip("\n")
-    # A folder can stand where the commands do, and shtab offers only those: bash shall look further by itself.
-    return f"{text}\n{_LOOK_FURTHER}" if shell == "bash" else text
+    # The first word can be a folder instead of a command, but shtab completes only commands: fall back to file names.
+    return f"{text}\n{_BASH_COMPLETE}" if shell == "bash" else text

@@ -1,4 +1,4 @@
-"""What ``newsreader config`` tells: where the files are, and the settings in force, as a settings file would say it."""
+"""The ``config`` command: file locations and current settings, in the syntax of the config file."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ if TYPE_CHECKING:
 __all__ = ["config_lines", "print_config"]
 
 
-def print_config(world: CliContext) -> int:
-    """Print places and settings; where the settings are wrong, at least the places."""
-    for line in _places(world.places):
-        world.out.line(line)
-    config = load_config(world.places.config_file)
+def print_config(context: CliContext) -> int:
+    """Print file locations and settings; the locations even if the config file is invalid."""
+    for line in _location_lines(context.places):
+        context.out.line(line)
+    config = load_config(context.places.config_file)
     for line in config_lines(config):
-        world.out.line(line)
+        context.out.line(line)
     return 0
 
 
-def _places(places: AppPaths) -> Iterator[str]:
-    yield f"# settings: {_shown(places.config_file)}"
-    yield f"# marks:    {_shown(places.marks_file)}"
-    yield f"# index:    {_shown(places.cache)} (one file for each folder of articles; may be deleted)"
+def _location_lines(places: AppPaths) -> Iterator[str]:
+    yield f"# config: {_location(places.config_file)}"
+    yield f"# marks:  {_location(places.marks_file)}"
+    yield f"# index:  {_location(places.cache)} (one file per folder; safe to delete)"
 
 
-def _shown(path: Path) -> str:
-    return path_line(str(path)) + ("" if os.path.exists(path) else " (not there yet)")  # noqa: PTH110 - this one never raises
+def _location(path: Path) -> str:
+    return path_line(str(path)) + ("" if os.path.exists(path) else " (not created yet)")  # noqa: PTH110 - Path.exists can raise PermissionError
 
 
 def config_lines(config: Config) -> Iterator[str]:
-    """Yield the settings as the lines of a settings file."""
+    """Yield the settings as lines of a config file."""
     values = asdict(config)
     for setting in settings():
         yield f"{setting.name} = {_toml(values[setting.name])}"
@@ -58,5 +58,5 @@ def config_lines(config: Config) -> Iterator[str]:
 
 
 def _toml(value: object) -> str:
-    # Of texts, numbers and lists of texts TOML writes the same as JSON.
+    # For strings, numbers and lists of strings, JSON is valid TOML.
     return json.dumps(value, ensure_ascii=False)

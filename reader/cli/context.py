@@ -1,4 +1,4 @@
-"""Everything a command takes from outside, as one value, so that a test can bring its own."""
+"""Dependencies of CLI commands (streams, paths, clock, browser), injectable in tests."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ __all__ = ["CliContext", "OpenUrl"]
 
 
 class OpenUrl(Protocol):
-    """Opens a URL in the browser of the settings (a list of arguments; empty for the system's)."""
+    """Function that opens a URL in the configured browser (empty: the system's)."""
 
     def __call__(self, url: str, browser: tuple[str, ...], /) -> None:
-        """Raise LinkError where it cannot."""
+        """Open the URL. Raises OpenUrlError."""
 
 
 class CliContext(Struct, frozen=True):
-    """Streams, places, clocks and the browser. ``clock`` is asked once a command; ``seconds`` only goes forward."""
+    """Dependencies of a command. ``clock`` is called once per command; ``seconds`` is monotonic."""
 
     stdin: TextIO
     out: OutputStream

@@ -1,7 +1,7 @@
-"""A report of an error that nobody expected, kept in a file for whoever is to mend it.
+"""Crash reports: a file with traceback and versions for internal errors.
 
-It may be handed to strangers: where in the program it happened and with which versions, but no article's text and no
-name from the person's folder, unless they ask for that with NEWSREADER_CRASH_LOCALS=1.
+A report is safe to attach to a public bug report: it contains no article text and no file names, unless the user sets
+NEWSREADER_CRASH_LOCALS=1.
 """
 
 from __future__ import annotations
@@ -29,75 +29,82 @@ if TYPE_CHECKING:
 __all__ = ["write_crash_report"]
 
 _LIBRARIES = ("textual", "rich", "python-frontmatter", "PyYAML", "yaml-rs", "google-re2", "watchfiles")
-_LEFT_OUT = "What was in variables and messages is left out; NEWSREADER_CRASH_LOCALS=1 keeps it, articles and all."
+_OMITTED = (
+    "Variables and messages are omitted; set NEWSREADER_CRASH_LOCALS=1 to include them (and with them article text)"
+)
 
 
 def write_crash_report(error: Exception, places: AppPaths | None = None) -> str:
-    """Write the report of an error and return the sentence that names its file. Never fails."""
+    """Write a crash report and return a message with its path. Never fails."""
     kind = sanitize_line(type(error).__name__)
     try:
-        text = _text(error, whole=os.environ.get("NEWSREADER_CRASH_LOCALS") == "1")
-        path = _written(text, (places or default_paths()).state)
-    except Exception:  # noqa: BLE001 - what is broken may be what this needs; the first error is the one to tell of
-        return f"Something went wrong that should not have ({kind}), and no report of it could be kept."
-    return f"Something went wrong that should not have ({kind}). What is known of it: {display_path(str(path))}"
+        text = _text(error, with_data=os.environ.get("NEWSREADER_CRASH_LOCALS") == "1")
+        path = _save_report(text, (places or default_paths()).state)
+    except Exception:  # noqa: BLE001 - must not hide the original error
+        return f"Internal error ({kind}); the crash report could not be saved"
+    return f"Internal error ({kind}). Crash report: {display_path(str(path))}"
 
 
-def _text(error: Exception, *, whole: bool) -> str:
+def _text(error: Exception, *, with_data: bool) -> str:
     lines = [
         f"newsreader {__version__}, Python {platform.python_version()}, {platform.platform()}",
         ", ".join((f"SQLite {_sqlite()}", *(f"{name} {_version(name)}" for name in _LIBRARIES))),
         f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC",
-        *([] if whole else [_LEFT_OUT]),
+        *([] if with_data else [_OMITTED]),
     ]
-    for each in _chain(error, set()):
-        lines += ["", "Traceback (most recent call last):", *_stack(each, whole=whole), _said(each, whole=whole)]
+    for item in _chain(error, set()):
+        lines += [
+            "",
+            "Traceback (most recent call last):",
+            *_stack(item, with_data=with_data),
+            _message(item, with_data=with_data),
+        ]
     return sanitize("\n".join(lines)) + "\n"
 
 
 def _sqlite() -> str:
-    return str(getattr(sys.modules.get("sqlite3"), "sqlite_version", "not in use"))
+    return str(getattr(sys.modules.get("sqlite3"), "sqlite_version", "not loaded"))
 
 
 def _version(library: str) -> str:
     try:
         return version(library)
     except PackageNotFoundError:
-        return "missing"
+        return "not installed"
 
 
-def _chain(error: BaseException, known: set[int]) -> Iterator[BaseException]:
-    """Yield an error and those it came of or is made of, first the first one."""
-    if id(error) in known:
+def _chain(error: BaseException, seen: set[int]) -> Iterator[BaseException]:
+    """Yield an error after its causes, contexts and members, the original error first."""
+    if id(error) in seen:
         return
-    known.add(id(error))
-    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    for each in (before, *(error.exceptions if isinstance(error, BaseExceptionGroup) else ())):
-        if each is not None:
-            yield from _chain(each, known)
+    seen.add(id(error))
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    for item in (cause, *(error.exceptions if isinstance(error, BaseExceptionGroup) else ())):
+        if item is not None:
+            yield from _chain(item, seen)
     yield error
 
 
-def _stack(error: BaseException, *, whole: bool) -> Iterator[str]:
-    frames = traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__), capture_locals=whole)
+def _stack(error: BaseException, *, with_data: bool) -> Iterator[str]:
+    frames = traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__), capture_locals=with_data)
     return (line.rstrip("\n") for line in frames.format())
 
 
-def _said(error: BaseException, *, whole: bool) -> str:
-    """Return what an error says of itself: all of it, or what cannot come from an article or a folder."""
-    if whole:
+def _message(error: BaseException, *, with_data: bool) -> str:
+    """Return the error's message; unless ``with_data``, only parts that cannot contain article text or file names."""
+    if with_data:
         return "".join(traceback.format_exception_only(error)).rstrip("\n")
     kind = type(error)
     facts = [str(fact) for fact in (getattr(error, "errno", None), getattr(error, "sqlite_errorname", None)) if fact]
     return f"{kind.__module__}.{kind.__qualname__}" + (f" ({', '.join(facts)})" if facts else "")
 
 
-def _written(text: str, state: Path) -> Path:
+def _save_report(text: str, state: Path) -> Path:
     data = text.encode("utf-8", "backslashreplace")
     try:
         write_private_file(state / "crash.txt", data)
     except OSError:
-        # A name that nobody can have put a link under.
+        # An unpredictable name, so that another user cannot have placed a symlink there.
         with tempfile.NamedTemporaryFile(prefix="newsreader-crash-", suffix=".txt", delete=False) as file:
             file.write(data)
             return Path(file.name)

@@ -1,7 +1,6 @@
-"""What was found, as lines of text. Pure: values in, lines out; nothing is written here.
+"""Output formats: articles, counts and problems as lines of text. Pure functions; they do not write.
 
-Every line stays one line whatever a title or a file name holds, and nothing in it can steer a terminal. The shape of
-the JSON is a promise: docs/json.md.
+Titles and file names cannot break a line or control the terminal. The JSON format is stable: docs/json.md.
 """
 
 from __future__ import annotations
@@ -33,31 +32,31 @@ __all__ = [
     "show_line",
 ]
 
-# What would steer a terminal, or end the line.
-_NOT_ON_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_NOT_ASCII = re.compile("[^\x20-\x7e]")
+# Characters that control a terminal or end the line.
+_LINE_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_NON_ASCII = re.compile("[^\x20-\x7e]")
 _UNDECODABLE = re.compile("[\ud800-\udfff]")
 _DATE_CELLS = 10
 _QUALITY_CELLS = 4
-_MOST_PROVIDER_CELLS = 24
+_MAX_PROVIDER_CELLS = 24
 _GAP = "  "
 _DIM, _BOLD, _PLAIN = "\x1b[2m", "\x1b[1m", "\x1b[0m"
 _CARET_CELLS = 70
 
 
 def path_line(path: str) -> str:
-    """Return a file's path on one line; bytes that are not UTF-8 stay, as surrogate escapes."""
-    return _NOT_ON_A_LINE.sub("\ufffd", path)
+    """Return a path with line-unsafe characters replaced. Keeps surrogate escapes of bytes that are not UTF-8."""
+    return _LINE_UNSAFE.sub("\ufffd", path)
 
 
 def article_lines(entries: Iterable[ArticleSummary], format_: str, style: OutputStyle, zone: tzinfo) -> Iterator[str]:
-    """Yield articles in one of the formats of ``list``."""
+    """Yield articles in a format of ``list``."""
     if format_ == "table":
         for entry in entries:
             yield _table_line(entry, style, zone)
     elif format_ == "tsv":
         for entry in entries:
-            yield _tabbed(_tsv_fields(entry))
+            yield _tsv_line(_tsv_fields(entry))
     elif format_ == "paths":
         for entry in entries:
             yield path_line(entry.path)
@@ -70,20 +69,20 @@ def article_lines(entries: Iterable[ArticleSummary], format_: str, style: Output
 
 
 def facet_lines(facets: Sequence[FacetCount], format_: str, style: OutputStyle) -> Iterator[str]:
-    """Yield counts in one of the formats of ``topics``."""
+    """Yield counts in a format of ``topics``."""
     if format_ == "table":
         cells = max((len(f"{facet.count:,}") for facet in facets), default=0)
         for facet in facets:
             yield f"{facet.count:>{cells},}{_GAP}{truncate(sanitize_line(facet.name), style.width - cells - len(_GAP))}"
     elif format_ == "tsv":
         for facet in facets:
-            yield _tabbed((sanitize_line(facet.name), str(facet.count)))
+            yield _tsv_line((sanitize_line(facet.name), str(facet.count)))
     else:
         yield from _values(({"name": facet.name, "count": facet.count} for facet in facets), format_, style)
 
 
 def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
-    """Yield problems as ``path:line: field: message``, without a field where none is at fault."""
+    """Yield problems as ``path:line: field: message``; the field is omitted if empty."""
     for problem in problems:
         parts = (
             f"{path_line(problem.path)}:{problem.line}",
@@ -94,7 +93,7 @@ def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
 
 
 def show_line(entry: ArticleSummary, article: Article, problems: Sequence[Problem], style: OutputStyle) -> str:
-    """Return an article with all its parts as JSON on one line."""
+    """Return an article with all its fields as single-line JSON."""
     value = {
         **_entry_json(entry),
         "related": [_related_json(related) for related in article.related],
@@ -111,25 +110,25 @@ def problem_array(problems: Iterable[Problem], style: OutputStyle) -> Iterator[s
 
 
 def _values(values: Iterable[_Value], format_: str, style: OutputStyle) -> Iterator[str]:
-    """Yield values as one array (``json``), or each on a line of its own (``jsonl``)."""
+    """Yield values as an array (``json``) or as JSON Lines (``jsonl``)."""
     return _array(values, style) if format_ == "json" else (_json(value, style) for value in values)
 
 
 def _array(values: Iterable[_Value], style: OutputStyle) -> Iterator[str]:
-    """Yield an array, a value to a line, so that it can be written while more is found."""
-    waiting = ""
+    """Yield the lines of an array, one per value, as the values arrive."""
+    pending = ""
     for value in values:
-        if waiting:
-            yield waiting + ","
-        waiting = (" " if waiting else "[") + _json(value, style)
-    yield waiting + "]" if waiting else "[]"
+        if pending:
+            yield pending + ","
+        pending = (" " if pending else "[") + _json(value, style)
+    yield pending + "]" if pending else "[]"
 
 
 def _json(value: _Value, style: OutputStyle) -> str:
     text = _UNDECODABLE.sub("\ufffd", json.dumps(value, ensure_ascii=False, allow_nan=False))
-    # Outside of its texts JSON is plain ASCII without controls, so this changes nothing but texts.
-    escaped = _NOT_ON_A_LINE if style.unicode else _NOT_ASCII
-    return escaped.sub(lambda found: json.dumps(found[0])[1:-1], text)
+    # Only JSON strings can contain these characters, so the escapes are valid.
+    escaped = _LINE_UNSAFE if style.unicode else _NON_ASCII
+    return escaped.sub(lambda match: json.dumps(match[0])[1:-1], text)
 
 
 def _problem_json(problem: Problem) -> _Value:
@@ -209,8 +208,8 @@ def _number(value: float | None) -> float | None:
     return int(value) if value == int(value) else value
 
 
-def _tabbed(fields: Iterable[str]) -> str:
-    """Return fields with tabs between them; none may hold a tab or a line break of its own."""
+def _tsv_line(fields: Iterable[str]) -> str:
+    """Join fields by tabs. The fields must not contain tabs or line breaks."""
     return "\t".join(fields)
 
 
@@ -227,16 +226,16 @@ def _tsv_fields(entry: ArticleSummary) -> tuple[str, ...]:
 
 
 def _table_line(entry: ArticleSummary, style: OutputStyle, zone: tzinfo) -> str:
-    cells = min(_MOST_PROVIDER_CELLS, style.width // 5)
+    cells = min(_MAX_PROVIDER_CELLS, style.width // 5)
     provider = truncate(sanitize_line(entry.provider.name), cells)
     day = f"{_day(entry.published_at, zone):{_DATE_CELLS}}"
     quality = f"{_short_number(entry.quality):>{_QUALITY_CELLS}}"
     front = len(day) + len(quality) + cells + 3 * len(_GAP)
     columns = (
-        _painted(day, _DIM, style),
+        _styled(day, _DIM, style),
         quality,
-        _painted(provider, _DIM, style) + " " * (cells - cell_width(provider)),
-        _painted(truncate(sanitize_line(entry.title), style.width - front), "" if entry.read else _BOLD, style),
+        _styled(provider, _DIM, style) + " " * (cells - cell_width(provider)),
+        _styled(truncate(sanitize_line(entry.title), style.width - front), "" if entry.read else _BOLD, style),
     )
     return _GAP.join(columns).rstrip()
 
@@ -250,27 +249,27 @@ def _short_number(value: float | None) -> str:
 def _day(moment: datetime | None, zone: tzinfo) -> str:
     if moment is None:
         return ""
-    # Midnight UTC is how a date without a time is kept, and that is the same day everywhere.
+    # A date without a time is stored as midnight UTC and must not be converted.
     if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
         return moment.date().isoformat()
     try:
         return moment.astimezone(zone).date().isoformat()
-    except (OverflowError, ValueError):  # at the very ends of time
+    except (OverflowError, ValueError):  # near datetime.min or datetime.max
         return moment.date().isoformat()
 
 
-def _painted(text: str, paint: str, style: OutputStyle) -> str:
+def _styled(text: str, paint: str, style: OutputStyle) -> str:
     return f"{paint}{text}{_PLAIN}" if style.color and paint and text else text
 
 
 def caret_lines(query: str, start: int, end: int) -> tuple[str, str]:
-    """Return the line of a query around a fault, and a line with carets under the fault."""
-    shown = "".join(_one_place(character) for character in query)
+    """Return the part of a query around an error, and a line with carets under the error."""
+    shown = "".join(_same_length(character) for character in query)
     first = _first_shown(shown, start)
-    before, fault = shown[first:start], shown[start : max(start, end)]
+    before, error = shown[first:start], shown[start : max(start, end)]
     room = max(1, _CARET_CELLS - cell_width(before))
     rest = truncate(shown[start:], room)
-    carets = "^" * max(1, min(cell_width(fault), room))
+    carets = "^" * max(1, min(cell_width(error), room))
     lead = "…" if first else ""
     return lead + before + rest, " " * (len(lead) + cell_width(before)) + carets
 
@@ -282,7 +281,7 @@ def _first_shown(shown: str, start: int) -> int:
     return first
 
 
-def _one_place(character: str) -> str:
-    """Keep the place of a character that is not shown, so that the carets stay where they belong."""
+def _same_length(character: str) -> str:
+    """Replace an invisible character by a space, so that the carets stay aligned."""
     shown = sanitize(character)
     return " " if shown in {"", "\t", "\n"} else shown

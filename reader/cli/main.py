@@ -1,4 +1,4 @@
-"""A command line, from its words to an exit status. Chooses the command, and turns every error into a sentence."""
+"""Run a command line: choose the command, print errors, and return the exit status."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reader.errors import CorruptIndexError, FolderError, QueryError, ReaderErro
 from reader.text import display_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from reader.cli.arguments import ParsedArgs
     from reader.cli.context import CliContext
@@ -21,89 +21,67 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
-_FAILED = 2
-_INTERRUPTED = 130
-# What a shell says of a program that a closed pipe has ended.
-_PIPE_CLOSED = 141
+_EXIT_ERROR = 2
+_EXIT_INTERRUPTED = 130
+_EXIT_PIPE_CLOSED = 141  # as shells report SIGPIPE
 
 
-def run(words: Sequence[str], world: CliContext) -> int:
-    """Do what a command line asks for and return the exit status."""
+def run(words: Sequence[str], context: CliContext) -> int:
+    """Run a command line and return the exit status."""
     try:
-        status = _carry_out(words, world)
-        world.out.flush()
+        status = _dispatch(words, context)
+        context.out.flush()
     except BrokenPipeError:
-        world.out.abandon()
-        return _PIPE_CLOSED
+        context.out.discard()
+        return _EXIT_PIPE_CLOSED
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return _EXIT_INTERRUPTED
     except ReaderError as error:
         if isinstance(error, OutputError):
-            world.out.abandon()
-        _tell(error, world)
-        return _FAILED
+            context.out.discard()
+        _print_error(error, context)
+        return _EXIT_ERROR
     return status
 
 
-def _tell(error: ReaderError, world: CliContext) -> None:
+def _print_error(error: ReaderError, context: CliContext) -> None:
     try:
-        world.err.line(f"{PROGRAM}: {error}")
-        world.err.flush()
+        context.err.line(f"{PROGRAM}: {error}")
+        context.err.flush()
     except (BrokenPipeError, OutputError):
-        # The exit status is all that is left to tell.
-        world.err.abandon()
+        context.err.discard()
 
 
-def _carry_out(words: Sequence[str], world: CliContext) -> int:
+def _dispatch(words: Sequence[str], context: CliContext) -> int:
     try:
         request = parse_args(words)
     except HelpRequested as text:
-        world.out.line(str(text))
+        context.out.line(str(text))
         return 0
     try:
-        return _answer(request, world)
+        return _COMMANDS.get(request.command, _run_command)(request, context)
     except QueryError as error:
-        world.err.line(f"{PROGRAM}: {error}")
+        context.err.line(f"{PROGRAM}: {error}")
         for line in caret_lines(request.query, error.start, error.end):
-            world.err.line(f"  {line}")
-        return _FAILED
+            context.err.line(f"  {line}")
+        return _EXIT_ERROR
 
 
-def _answer(request: ParsedArgs, world: CliContext) -> int:
-    match request.command:
-        case "":
-            return _read(request, world)
-        case "completion":
-            return _completion(request, world)
-        case "config":
-            from reader.cli.config_command import print_config  # noqa: PLC0415 - each command imports what it needs itself
+def _run_command(request: ParsedArgs, context: CliContext) -> int:
+    """Run a command that needs the index; retry once if the index turns out to be corrupt."""
+    from reader.library import open_library  # noqa: PLC0415 - lazy import: startup time
 
-            return print_config(world)
-        case "marks":
-            from reader.cli import write_commands  # noqa: PLC0415 - the same
-
-            return (
-                write_commands.export_marks(world)
-                if request.subject == "export"
-                else write_commands.import_marks(request, world)
-            )
-    return _answer_from_folder(request, world)
-
-
-def _answer_from_folder(request: ParsedArgs, world: CliContext) -> int:
-    from reader.library import open_library  # noqa: PLC0415 - the same
-
-    library = open_library(parse_folder(request.content or ""), world.places)
+    library = open_library(parse_folder(request.content or ""), context.places)
     try:
-        return _command(request, library, world)
+        return _run_on_library(request, library, context)
     except CorruptIndexError as error:
         library.index.discard()
-        if world.out.wrote:
-            raise StorageError("The index was damaged and has been thrown away. Please do this again.") from error
-    return _command(request, library, world)
+        if context.out.wrote:
+            raise StorageError("The index was corrupt and has been deleted; run the command again") from error
+    return _run_on_library(request, library, context)
 
 
-def _command(request: ParsedArgs, library: Library, world: CliContext) -> int:
+def _run_on_library(request: ParsedArgs, library: Library, context: CliContext) -> int:
     from reader.cli import read_commands, write_commands  # noqa: PLC0415 - lazy import: startup time
 
     gc.enable()
@@ -117,39 +95,61 @@ def _command(request: ParsedArgs, library: Library, world: CliContext) -> int:
         "mark": write_commands.mark_articles,
         "index": write_commands.update_index,
     }
-    return commands[request.command](request, library, world)
+    return commands[request.command](request, library, context)
 
 
-def _read(request: ParsedArgs, world: CliContext) -> int:
-    """Open the reader on a terminal."""
+def _run_tui(request: ParsedArgs, context: CliContext) -> int:
     content = request.content
     if content is not None and not os.path.lexists(parse_folder(content)):
-        raise FolderError(f"There is no folder named {display_path(content)}. {_hint(request)}")
-    if not (world.stdin.isatty() and world.out.is_terminal):
-        raise UsageError(f"The reader needs a terminal; in a pipe or a script use {PROGRAM} list.")
-    # How often a second the screen may be painted, read when Textual is imported. At its 60, what a key leads to waits
-    # for up to 17 ms after the key itself was painted; nothing here paints without a reason.
+        raise FolderError(f"No such folder: {display_path(content)}. {_hint(request)}")
+    if not (context.stdin.isatty() and context.out.is_terminal):
+        raise UsageError(f'The TUI needs a terminal; use "{PROGRAM} list" in scripts')
+    # Textual reads its maximum frame rate when it is imported. At its default of 60, the effect of a key can be painted
+    # up to 17 ms late; nothing here repaints without a reason.
     os.environ.setdefault("TEXTUAL_FPS", "1000")
-    from reader.config.load import load_config  # noqa: PLC0415 - the same
-    from reader.library import open_library  # noqa: PLC0415 - the same
-    from reader.storage.session import SessionFiles  # noqa: PLC0415 - the same
-    from reader.tui.app import run_app as open_reader  # noqa: PLC0415 - only the reader itself needs the screen
+    from reader.config.load import load_config  # noqa: PLC0415 - lazy import: startup time
+    from reader.library import open_library  # noqa: PLC0415 - lazy import: startup time
+    from reader.storage.session import SessionFiles  # noqa: PLC0415 - lazy import: startup time
+    from reader.tui.app import run_app  # noqa: PLC0415 - lazy import: startup time
 
-    places = world.places
+    places = context.places
     config = load_config(places.config_file)
     folder = parse_folder(config.content or "." if content is None else content)
     library = open_library(folder, places)
     files = SessionFiles(places.session_file(folder), places.theme_file)
-    return open_reader(library, config, request.query, places, files, fresh=request.fresh)
+    return run_app(library, config, request.query, places, files, fresh=request.fresh)
 
 
 def _hint(request: ParsedArgs) -> str:
     query = " ".join(word for word in (request.content or "", request.query) if word)
-    return f"To look for that in this folder: {PROGRAM} . {display_path(query)}"
+    return f"To search the current folder, run: {PROGRAM} . {display_path(query)}"
 
 
-def _completion(request: ParsedArgs, world: CliContext) -> int:
-    from reader.cli.arguments import completion_script  # noqa: PLC0415 - the same
+def _run_completion(request: ParsedArgs, context: CliContext) -> int:
+    from reader.cli.arguments import completion_script  # noqa: PLC0415 - lazy import: startup time
 
-    world.out.line(completion_script(request.subject))
+    context.out.line(completion_script(request.subject))
     return 0
+
+
+def _run_config(_request: ParsedArgs, context: CliContext) -> int:
+    from reader.cli.config_command import print_config  # noqa: PLC0415 - lazy import: startup time
+
+    return print_config(context)
+
+
+def _run_marks(request: ParsedArgs, context: CliContext) -> int:
+    from reader.cli import write_commands  # noqa: PLC0415 - lazy import: startup time
+
+    if request.subject == "export":
+        return write_commands.export_marks(context)
+    return write_commands.import_marks(request, context)
+
+
+# The commands that run without an index; the others: _run_on_library.
+_COMMANDS: dict[str, Callable[[ParsedArgs, CliContext], int]] = {
+    "": _run_tui,
+    "completion": _run_completion,
+    "config": _run_config,
+    "marks": _run_marks,
+}

@@ -1,7 +1,7 @@
-"""Lines to standard output and standard error, as bytes: what can be shown there, how wide it is, whether in colour.
+"""Output streams, their width and colors, and the progress bar.
 
-Writing never fails for a character that the other end has no room for. A pipe that was closed raises BrokenPipeError; a
-full disk and the like raise OutputError.
+Characters that the encoding lacks are replaced. A closed pipe raises BrokenPipeError; other write errors, such as a
+full disk, raise OutputError.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
 
 __all__ = ["OutputError", "OutputStream", "OutputStyle", "detect_style", "sync_with_progress"]
 
-_WIDTH_OF_A_FILE = 100
+_DEFAULT_WIDTH = 100
 
 
 class OutputError(ReaderError):
-    """What was found cannot be written where it should go."""
+    """Output cannot be written."""
 
 
 class OutputStyle(Struct, frozen=True):
-    """How lines may look: ``width`` in cells, in colour or not, with any character or in ASCII only."""
+    """How to format lines: ``width`` in cells, ``color``, and ``unicode`` or ASCII only."""
 
-    width: int = _WIDTH_OF_A_FILE
+    width: int = _DEFAULT_WIDTH
     color: bool = False
     unicode: bool = True
 
 
 class OutputStream:
-    """One of the two streams to write to."""
+    """Standard output or standard error."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -52,26 +52,26 @@ class OutputStream:
         self.write(text + "\n")
 
     def write(self, text: str) -> None:
-        """Write a text as it is. Raises BrokenPipeError, OutputError."""
+        """Write a string unchanged. Raises BrokenPipeError, OutputError."""
         self.wrote = True
         with self._reporting():
             self._stream.buffer.write(self._bytes(text))
 
     def flush(self) -> None:
-        """Let the other end have everything that was written. Raises BrokenPipeError, OutputError."""
+        """Flush the buffer. Raises BrokenPipeError, OutputError."""
         with self._reporting():
             self._stream.flush()
 
-    def abandon(self) -> None:
-        """Drop what could not be written, so that nobody tries again when the program ends."""
+    def discard(self) -> None:
+        """Drop buffered output, so that Python does not try to flush it again at exit."""
         with contextlib.suppress(OSError, ValueError):
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, self._stream.fileno())
-            os.close(nowhere)
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, self._stream.fileno())
+            os.close(null)
 
     @property
     def encoding(self) -> str:
-        """The name of the encoding that is written, as Python spells it."""
+        """The encoding of the stream, as Python spells it."""
         return self._stream.encoding.lower().replace("_", "-")
 
     @contextlib.contextmanager
@@ -81,10 +81,10 @@ class OutputStream:
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise OutputError(f"The output cannot be written: {describe_error(error)}.") from error
+            raise OutputError(f"Cannot write output: {describe_error(error)}") from error
 
     def _bytes(self, text: str) -> bytes:
-        # A file name that is not UTF-8 goes into a pipe as it is; a terminal might take its bytes for commands.
+        # File names that are not UTF-8 reach a pipe unchanged; on a terminal their bytes could be control sequences.
         errors = "replace" if self.is_terminal else "surrogateescape"
         try:
             return text.encode(self.encoding, errors)
@@ -93,25 +93,25 @@ class OutputStream:
 
 
 def detect_style(output: OutputStream, environ: Mapping[str, str]) -> OutputStyle:
-    """Decide how lines for an output may look."""
+    """Return the style for a stream, from its encoding and the environment."""
     unicode = output.encoding in {"utf-8", "utf8", "utf-16", "utf-32", "utf-8-sig"}
     if not output.is_terminal:
         return OutputStyle(unicode=unicode)
     color = not environ.get("NO_COLOR") and environ.get("TERM", "dumb") != "dumb"
-    return OutputStyle(max(20, shutil.get_terminal_size((_WIDTH_OF_A_FILE, 24)).columns), color, unicode)
+    return OutputStyle(max(20, shutil.get_terminal_size((_DEFAULT_WIDTH, 24)).columns), color, unicode)
 
 
-# Who gets an answer sooner than this needs no bar.
-_PATIENCE_SECONDS = 0.5
+# Short syncs show no progress bar.
+_SHOW_AFTER_SECONDS = 0.5
 _REDRAW_SECONDS = 0.1
 _BAR_CELLS = 24
 
 
-def sync_with_progress(library: Library, world: CliContext) -> SyncProgress:
-    """Sync the index with the folder and return what that came to."""
-    from reader.index.sync import SyncProgress  # noqa: PLC0415 - only here the folder is read
+def sync_with_progress(library: Library, context: CliContext) -> SyncProgress:
+    """Sync the index with the folder, showing a progress bar, and return the final progress."""
+    from reader.index.sync import SyncProgress  # noqa: PLC0415 - lazy import: startup time
 
-    bar = _ProgressBar(world)
+    bar = _ProgressBar(context)
     progress = SyncProgress()
     try:
         for progress in library.sync():
@@ -122,19 +122,19 @@ def sync_with_progress(library: Library, world: CliContext) -> SyncProgress:
 
 
 class _ProgressBar:
-    """A line on standard error that is drawn over and over; where that is no terminal, nothing."""
+    """Progress bar on standard error; prints nothing unless it is a terminal."""
 
-    def __init__(self, world: CliContext) -> None:
-        self._err: OutputStream = world.err
-        self._seconds = world.seconds
-        self._next = world.seconds() + _PATIENCE_SECONDS
+    def __init__(self, context: CliContext) -> None:
+        self._err: OutputStream = context.err
+        self._seconds = context.seconds
+        self._next = context.seconds() + _SHOW_AFTER_SECONDS
         self._cells = 0
 
     def show(self, progress: SyncProgress) -> None:
         if not self._err.is_terminal or self._seconds() < self._next:
             return
         self._next = self._seconds() + _REDRAW_SECONDS
-        self._draw(_line(progress)[: shutil.get_terminal_size().columns - 1])
+        self._draw(_progress_line(progress)[: shutil.get_terminal_size().columns - 1])
 
     def clear(self) -> None:
         if self._cells:
@@ -143,14 +143,14 @@ class _ProgressBar:
             self._err.flush()
 
     def _draw(self, text: str) -> None:
-        # Spaces wipe what stood there; no terminal lacks them.
+        # Overwrite the previous line with spaces, which every terminal supports.
         self._err.write("\r" + text.ljust(self._cells))
         self._err.flush()
         self._cells = len(text)
 
 
-def _line(progress: SyncProgress) -> str:
+def _progress_line(progress: SyncProgress) -> str:
     if not progress.to_read:
-        return f"Looking for changes: {progress.found:,} files"
+        return f"Scanning: {progress.found:,} files"
     done = round(_BAR_CELLS * progress.read / progress.to_read)
-    return f"Reading [{'#' * done}{'.' * (_BAR_CELLS - done)}] {progress.read:,} of {progress.to_read:,} files"
+    return f"Indexing [{'#' * done}{'.' * (_BAR_CELLS - done)}] {progress.read:,}/{progress.to_read:,} files"

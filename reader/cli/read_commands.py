@@ -1,6 +1,6 @@
-"""The commands that answer from a folder and change nothing: list, count, topics, show, check.
+"""Read-only commands: list, count, topics, show, check.
 
-Each takes a Request and an opened Library, writes lines, and returns the exit status.
+Each takes ParsedArgs and an open Library, prints lines, and returns the exit status.
 """
 
 from __future__ import annotations
@@ -44,84 +44,83 @@ __all__ = [
     "topics",
 ]
 
-_PAGE = 500
-_TEXT_CELLS = 90
+_CHUNK = 500
+_MAX_TEXT_WIDTH = 90
 
 
-def list_(request: ParsedArgs, library: Library, world: CliContext) -> int:
-    """List articles."""
-    wanted = parse_request(request, world)
-    with closing(open_search(library, request, world)) as search:
-        ids = search.ids(*wanted, limit=request.limit)
-        found = entries(search, ids)
-        for line in formats.article_lines(found, request.format, world.style, world.clock().zone):
-            world.out.line(line)
-        return 0 if ids else report_no_results(library, search, world)
+def list_(request: ParsedArgs, library: Library, context: CliContext) -> int:
+    """List the matching articles."""
+    query = parse_request(request, context)
+    with closing(open_search(library, request, context)) as search:
+        ids = search.ids(*query, limit=request.limit)
+        for line in formats.article_lines(entries(search, ids), request.format, context.style, context.clock().zone):
+            context.out.line(line)
+        return 0 if ids else report_no_results(library, search, context)
 
 
-def count(request: ParsedArgs, library: Library, world: CliContext) -> int:
-    """Count articles."""
-    wanted = parse_request(request, world)
-    with closing(open_search(library, request, world)) as search:
-        found = search.count(*wanted)
-        world.out.line(str(found))
-        return 0 if found else report_no_results(library, search, world)
+def count(request: ParsedArgs, library: Library, context: CliContext) -> int:
+    """Print the number of matching articles."""
+    query = parse_request(request, context)
+    with closing(open_search(library, request, context)) as search:
+        number = search.count(*query)
+        context.out.line(str(number))
+        return 0 if number else report_no_results(library, search, context)
 
 
-def topics(request: ParsedArgs, library: Library, world: CliContext) -> int:
-    """Count articles by one of their fields."""
-    wanted = parse_request(request, world)
-    with closing(open_search(library, request, world)) as search:
-        facets = search.facets(*wanted, FacetKind(request.by))[: request.limit]
-        for line in formats.facet_lines(facets, request.format, world.style):
-            world.out.line(line)
-        return 0 if facets else report_no_results(library, search, world)
+def topics(request: ParsedArgs, library: Library, context: CliContext) -> int:
+    """Count the matching articles per value of a field."""
+    query = parse_request(request, context)
+    with closing(open_search(library, request, context)) as search:
+        facets = search.facets(*query, FacetKind(request.by))[: request.limit]
+        for line in formats.facet_lines(facets, request.format, context.style):
+            context.out.line(line)
+        return 0 if facets else report_no_results(library, search, context)
 
 
-def show(request: ParsedArgs, library: Library, world: CliContext) -> int:
+def show(request: ParsedArgs, library: Library, context: CliContext) -> int:
     """Print one article."""
-    with closing(open_search(library, request, world)) as search:
-        entry = _article_named(request.subject, library, search)
+    with closing(open_search(library, request, context)) as search:
+        entry = _find_article(request.subject, library, search)
         loaded = None if entry is None else library.load_entry(search, entry)
         if entry is None or loaded is None or loaded.article is None:
-            world.err.line(f"newsreader: There is no article at {display_path(request.subject)}.")
+            context.err.line(f"newsreader: No such article: {display_path(request.subject)}")
             return 1
         if request.format == "json":
-            world.out.line(formats.show_line(entry, loaded.article, loaded.problems, world.style))
+            context.out.line(formats.show_line(entry, loaded.article, loaded.problems, context.style))
         else:
-            for line in _page(entry, loaded.article, loaded.problems, search, world):
-                world.out.line(line)
+            for line in _page(entry, loaded.article, loaded.problems, search, context):
+                context.out.line(line)
         return 0
 
 
-def check(request: ParsedArgs, library: Library, world: CliContext) -> int:
-    """List every problem; with ``--all`` the files that are no articles, too."""
-    with closing(open_search(library, request, world)) as search:
+def check(request: ParsedArgs, library: Library, context: CliContext) -> int:
+    """List all problems; with ``--all`` also the files without front matter."""
+    with closing(open_search(library, request, context)) as search:
         problems = search.problems()
-        plain = [Problem(path, 0, "", "no front matter, so not an article") for path in search.plain_paths()]
+        plain = [Problem(path, 0, "", "no front matter") for path in search.plain_paths()]
     shown = sorted(problems + plain) if request.all else problems
     as_json = request.format == "json"
-    lines = formats.problem_array(shown, world.style) if as_json else formats.problem_lines(shown)
+    lines = formats.problem_array(shown, context.style) if as_json else formats.problem_lines(shown)
     for line in lines:
-        world.out.line(line)
+        context.out.line(line)
     return 1 if problems else 0
 
 
-def parse_request(request: ParsedArgs, world: CliContext) -> tuple[Query, QueryContext]:
-    """Parse the query and the order of a request. Raises QueryError, UsageError."""
+def parse_request(request: ParsedArgs, context: CliContext) -> tuple[Query, QueryContext]:
+    """Parse the query and ``--sort``. Raises QueryError, UsageError."""
     query = parse(request.query)
     if request.sort:
         query = combine(query, _order(request.sort))
-    return query, QueryContext(world.clock(), _last_visit(request, world))
+    return query, QueryContext(context.clock(), _last_visit(request, context))
 
 
-def _last_visit(request: ParsedArgs, world: CliContext) -> int | None:
-    """Return when the reader last left this folder, which is what ``is:new`` asks for."""
+def _last_visit(request: ParsedArgs, context: CliContext) -> int | None:
+    """Return the time of the last visit to the folder, which ``is:new`` needs."""
     if "new" not in request.query.lower():
         return None
-    from reader.storage.session import SessionFiles  # noqa: PLC0415 - hardly any query asks for it
+    from reader.storage.session import SessionFiles  # noqa: PLC0415 - lazy import: startup time
 
-    places = world.places
+    places = context.places
     return SessionFiles(places.session_file(parse_folder(request.content or "")), places.theme_file).load().last_seen
 
 
@@ -129,43 +128,41 @@ def _order(keys: str) -> Query:
     try:
         order = parse(f"sort:{keys}")
     except QueryError as error:
-        raise UsageError(f"--sort: {error}.") from error
+        raise UsageError(f"--sort: {error}") from error
     if order.expr is not None or order.limit is not None or not order.sort:
-        raise UsageError("--sort needs keys with commas between them, such as quality,-date.")
+        raise UsageError("--sort expects comma-separated keys, e.g. quality,-date")
     return order
 
 
-def open_search(library: Library, request: ParsedArgs, world: CliContext) -> Search:
-    """Bring the index up to date, unless it is to be taken as it is and there is one, and open it."""
+def open_search(library: Library, request: ParsedArgs, context: CliContext) -> Search:
+    """Update and open the index; with ``--cached`` update it only if it is empty."""
     search = library.search()
     if request.cached:
         totals = search.totals()
         if totals.articles or totals.plain:
             return search
     search.close()
-    sync_with_progress(library, world)
+    sync_with_progress(library, context)
     return library.search()
 
 
 def entries(search: Search, ids: array[int]) -> Iterator[ArticleSummary]:
-    """Yield the articles with these ids, a page at a time."""
+    """Yield the articles with these IDs, loading them in chunks."""
     remaining = iter(ids)
-    while page := tuple(islice(remaining, _PAGE)):
+    while page := tuple(islice(remaining, _CHUNK)):
         yield from search.entries(page)
 
 
-def report_no_results(library: Library, search: Search, world: CliContext) -> int:
-    """Say so where there is nothing because the folder holds no article at all, and return the exit status."""
+def report_no_results(library: Library, search: Search, context: CliContext) -> int:
+    """Print an error if the folder contains no articles at all. Return exit status 1."""
     if not search.totals().articles:
-        place = display_path(os.path.join(library.place.root, library.place.only))  # noqa: PTH118 - a name to show
-        world.err.line(
-            f"newsreader: There are no articles in {place.rstrip('/')}: no file that begins with front matter."
-        )
+        place = display_path(os.path.join(library.place.root, library.place.only))  # noqa: PTH118 - Path would drop a leading ./
+        context.err.line(f"newsreader: No articles in {place.rstrip('/')}: no file starts with front matter")
     return 1
 
 
-def _article_named(name: str, library: Library, search: Search) -> ArticleSummary | None:
-    """Find an article by its path in the folder, its path from here, or one of its URLs."""
+def _find_article(name: str, library: Library, search: Search) -> ArticleSummary | None:
+    """Find an article by its path in the content folder, its file path, or one of its URLs."""
     if urls.is_safe(name):
         return search.at_urls([name])
     entry = search.at_path(os.path.normpath(name))
@@ -177,22 +174,22 @@ def _article_named(name: str, library: Library, search: Search) -> ArticleSummar
 
 
 def _page(
-    entry: ArticleSummary, article: Article, problems: tuple[Problem, ...], search: Search, world: CliContext
+    entry: ArticleSummary, article: Article, problems: tuple[Problem, ...], search: Search, context: CliContext
 ) -> Iterator[str]:
-    """Yield the lines of the article as the reader draws it, in plain text."""
-    # Imported here: drawing Markdown costs more than most commands take in all.
-    from reader.render.page import ArticleContext, Backlink, render_page  # noqa: PLC0415 - as said above
-    from reader.render.style import Palette, RenderOptions  # noqa: PLC0415 - as said above
+    """Yield the lines of the article page as plain text."""
+    # Importing the Markdown renderer takes longer than most commands.
+    from reader.render.page import ArticleContext, Backlink, render_page  # noqa: PLC0415 - lazy import: startup time
+    from reader.render.style import Palette, RenderOptions  # noqa: PLC0415 - lazy import: startup time
 
     related = [search.at_urls((item.original_url, item.web_url)) for item in article.related]
-    around = ArticleContext(
-        tuple("" if found is None else found.path for found in related),
+    surroundings = ArticleContext(
+        tuple("" if match is None else match.path for match in related),
         tuple(
-            Backlink(found.path, found.title, found.provider.name)
-            for found in search.mentioning((entry.original_url, entry.web_url))
+            Backlink(match.path, match.title, match.provider.name)
+            for match in search.mentioning((entry.original_url, entry.web_url))
         ),
         problems,
     )
-    look = RenderOptions(min(_TEXT_CELLS, world.style.width), world.clock().zone, Palette())
-    for line in render_page(article, around, look).lines:
+    options = RenderOptions(min(_MAX_TEXT_WIDTH, context.style.width), context.clock().zone, Palette())
+    for line in render_page(article, surroundings, options).lines:
         yield "".join(segment.text for segment in line).rstrip()

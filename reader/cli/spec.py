@@ -1,7 +1,6 @@
-"""Every command, argument and option of the command line, as plain data.
+"""Table of all commands, arguments and options.
 
-The parser, the shell completion and docs/cli.md are all made from this table. What a command does is no business of
-this module.
+The parser, the shell completion script and docs/cli.md are generated from it. Does not run commands.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ __all__ = [
 
 
 class PathKind(StrEnum):
-    """What of the file system a shell offers to complete an argument with."""
+    """Kind of path that shells complete for an argument."""
 
     NONE = ""
     FOLDER = "folder"
@@ -31,26 +30,26 @@ class PathKind(StrEnum):
 
 
 class Argument(Struct, frozen=True):
-    """A word that stands for itself. ``many`` takes all words that follow; ``needed`` wants at least one."""
+    """Positional argument. ``many`` takes all remaining words; ``required`` takes at least one."""
 
     name: str
     summary: str
     many: bool = False
-    needed: bool = True
+    required: bool = True
     choices: tuple[str, ...] = ()
-    files: PathKind = PathKind.NONE
+    path_kind: PathKind = PathKind.NONE
 
     @property
-    def shown(self) -> str:
-        """The argument as usage lines write it."""
+    def usage(self) -> str:
+        """The argument in a usage line."""
         words = ("|".join(self.choices) or self.name.upper()) + "…" * self.many
-        return words if self.needed else f"[{words}]"
+        return words if self.required else f"[{words}]"
 
 
 class Option(Struct, frozen=True):
-    """A word with two dashes. With ``value`` it takes one, of ``choices`` where there are any; else it is a switch.
+    """Option with two dashes; a switch unless ``value`` names its argument.
 
-    ``group`` joins switches of which exactly one has to be given.
+    Exactly one switch of each ``group`` must be given.
     """
 
     name: str
@@ -61,62 +60,62 @@ class Option(Struct, frozen=True):
     group: str = ""
 
     @property
-    def shown(self) -> str:
-        """The option as usage lines write it."""
+    def usage(self) -> str:
+        """The option in a usage line."""
         return f"--{self.name} {'|'.join(self.choices) or self.value}" if self.value else f"--{self.name}"
 
 
 class CommandExample(Struct, frozen=True):
-    """A line for the shell, and what it does."""
+    """Shell command line with a description."""
 
     line: str
-    does: str
+    description: str
 
 
 class Command(Struct, frozen=True):
-    """A command; the one without a name opens the reader."""
+    """Command; the one without a name opens the TUI."""
 
     name: str
     summary: str
-    details: str
+    description: str
     arguments: tuple[Argument, ...] = ()
     options: tuple[Option, ...] = ()
     examples: tuple[CommandExample, ...] = ()
 
     @property
     def usage(self) -> str:
-        """The command as it is written, without the program's name before it."""
-        options = [f"[{option.shown}]" for option in self.options if not option.group]
+        """The usage line, without the program name."""
+        options = [f"[{option.usage}]" for option in self.options if not option.group]
         groups: dict[str, list[str]] = {}
         for option in self.options:
             if option.group:
-                groups.setdefault(option.group, []).append(option.shown)
-        parts = [self.name, *(argument.shown for argument in self.arguments)]
+                groups.setdefault(option.group, []).append(option.usage)
+        parts = [self.name, *(argument.usage for argument in self.arguments)]
         parts += ["|".join(members) for members in groups.values()]
         return " ".join(part for part in (*parts, *options) if part)
 
 
-_CONTENT = Argument("content", "the folder of articles, or a single file", files=PathKind.FOLDER)
+_CONTENT = Argument("content", "folder of articles, or a single file", path_kind=PathKind.FOLDER)
 _ANY_QUERY = Argument(
-    "query", "which articles, in the query language (docs/query.md); all without one", many=True, needed=False
+    "query", "query selecting the articles, see docs/query.md (default: all)", many=True, required=False
 )
-_SOME_QUERY = Argument("query", "which articles, in the query language (docs/query.md)", many=True)
-_CACHED = Option("cached", "answer from the index as it is, without a look at the folder for changes")
-_LIMIT = Option("limit", "at most so many", value="N")
+_SOME_QUERY = Argument("query", "query selecting the articles, see docs/query.md", many=True)
+_CACHED = Option("cached", "use the existing index; do not check for changed files")
+_LIMIT = Option("limit", "maximum number of results", value="N")
 
 DEFAULT_COMMAND = Command(
     "",
-    "open the reader",
-    "Opens the reader on a folder of articles. Without CONTENT, the folder that the settings name, else this one. A "
-    "query narrows the list from the start. A folder that is named like a command is given as ./list.",
+    "open the TUI",
+    "Open the TUI. CONTENT defaults to `content` in the config file, or the current directory. QUERY sets the initial "
+    "filter. For a folder named like a command, write ./list.",
     (
-        Argument("content", _CONTENT.summary, needed=False, files=PathKind.FOLDER),
+        Argument("content", _CONTENT.summary, required=False, path_kind=PathKind.FOLDER),
         _ANY_QUERY,
     ),
-    (Option("fresh", "begin as at the first time, and not where you left off"),),
+    (Option("fresh", "ignore the saved session"),),
     examples=(
         CommandExample("newsreader ./content", "open a folder"),
-        CommandExample("newsreader ./content is:unread sort:quality", "the best of what is unread first"),
+        CommandExample("newsreader ./content is:unread sort:quality", "unread articles, best first"),
     ),
 )
 
@@ -124,54 +123,54 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "list",
         "list articles",
-        "Lists the articles that a query finds, newest first unless it says otherwise.",
+        "List articles matching a query, newest first by default.",
         (_CONTENT, _ANY_QUERY),
         (
             Option(
                 "format",
-                "how to write them",
+                "output format",
                 value="FORMAT",
                 choices=("table", "json", "jsonl", "tsv", "paths", "urls"),
                 default="table",
             ),
             _LIMIT,
-            Option("sort", "the order, as after sort: in a query, and in place of it", value="KEYS"),
+            Option("sort", "sort keys, e.g. quality,-date; overrides sort: in the query", value="KEYS"),
             _CACHED,
         ),
         (
-            CommandExample("newsreader list ./content climate policy", "both words"),
+            CommandExample("newsreader list ./content climate policy", "articles with both words"),
             CommandExample(
-                "newsreader list ./content topic:AI -crypto 'quality>=70' --limit 20", "a short list of good ones"
+                "newsreader list ./content topic:AI -crypto 'quality>=70' --limit 20", "the 20 newest good AI articles"
             ),
             CommandExample(
-                "newsreader list ./content since:7d --sort quality --format json", "the week as JSON, best first"
+                "newsreader list ./content since:7d --sort quality --format json", "the past week as JSON, best first"
             ),
         ),
     ),
     Command(
         "count",
         "count articles",
-        "Prints the number of articles that a query finds.",
+        "Print the number of matching articles.",
         (_CONTENT, _ANY_QUERY),
         (_CACHED,),
-        (CommandExample("newsreader count ./content is:unread", "how many are unread"),),
+        (CommandExample("newsreader count ./content is:unread", "number of unread articles"),),
     ),
     Command(
         "topics",
         "count articles by topic, provider, category, author or year",
-        "Counts the articles that a query finds by one of their fields, the largest number first.",
+        "Count matching articles per value of a field, most frequent first.",
         (_CONTENT, _ANY_QUERY),
         (
             Option(
                 "by",
-                "what to count by",
+                "field to group by",
                 value="FIELD",
                 choices=("topic", "provider", "category", "author", "year"),
                 default="topic",
             ),
             Option(
                 "format",
-                "how to write them",
+                "output format",
                 value="FORMAT",
                 choices=("table", "json", "jsonl", "tsv"),
                 default="table",
@@ -179,102 +178,103 @@ COMMANDS: tuple[Command, ...] = (
             _LIMIT,
             _CACHED,
         ),
-        (CommandExample("newsreader topics ./content since:30d --by provider", "who published how much this month"),),
+        (
+            CommandExample(
+                "newsreader topics ./content since:30d --by provider", "articles per provider in the last 30 days"
+            ),
+        ),
     ),
     Command(
         "show",
         "print one article",
-        "Prints one article with all its fields.",
-        (_CONTENT, Argument("article", "its path in the folder, or its URL")),
+        "Print one article with all its fields.",
+        (_CONTENT, Argument("article", "path in the folder, or URL")),
         (
-            Option("format", "how to write it", value="FORMAT", choices=("text", "json"), default="text"),
+            Option("format", "output format", value="FORMAT", choices=("text", "json"), default="text"),
             _CACHED,
         ),
-        (CommandExample("newsreader show ./content 2021/cities.md", "by its path"),),
+        (CommandExample("newsreader show ./content 2021/cities.md", "article by path"),),
     ),
     Command(
         "open",
         "open articles in the browser",
-        "Opens the URL of every article that a query finds in the browser: at most 10, unless --yes is given.",
+        "Open matching articles in the browser. More than 10 require --yes.",
         (_CONTENT, _SOME_QUERY),
-        (Option("yes", "open them all, however many there are"), _CACHED),
-        (CommandExample("newsreader open ./content is:starred limit:3", "the three newest starred ones"),),
+        (Option("yes", "open any number of articles"), _CACHED),
+        (CommandExample("newsreader open ./content is:starred limit:3", "the three newest starred articles"),),
     ),
     Command(
         "mark",
-        "mark articles read, starred or for later",
-        "Sets a mark on every article that a query finds, or takes it away. The files are not touched.",
+        "mark articles as read, starred or read later",
+        "Set or clear a mark on matching articles. Article files are never modified.",
         (_CONTENT, _SOME_QUERY),
         (
-            Option("read", "mark them read", group="mark"),
-            Option("unread", "mark them unread", group="mark"),
-            Option("star", "star them", group="mark"),
-            Option("unstar", "take their stars away", group="mark"),
-            Option("later", "keep them for later", group="mark"),
-            Option("not-later", "no longer keep them for later", group="mark"),
+            Option("read", "mark as read", group="mark"),
+            Option("unread", "mark as unread", group="mark"),
+            Option("star", "add star", group="mark"),
+            Option("unstar", "remove star", group="mark"),
+            Option("later", "add to read later", group="mark"),
+            Option("not-later", "remove from read later", group="mark"),
             _CACHED,
         ),
-        (CommandExample("newsreader mark ./content before:2021 --read", "everything before 2021"),),
+        (CommandExample("newsreader mark ./content before:2021 --read", "mark everything before 2021 as read"),),
     ),
     Command(
         "marks",
-        "carry marks from one computer to another",
-        "Writes all marks as lines of JSON, or takes such lines in. What was marked last counts, so the same lines can "
-        "be taken in any number of times.",
+        "export or import marks",
+        "Export marks as JSON Lines, or import them. The most recent change wins, so importing a file twice is safe.",
         (
-            Argument("action", "which way", choices=("export", "import")),
-            Argument("file", "the lines to import; standard input without it", needed=False, files=PathKind.FILE),
+            Argument("action", "export or import", choices=("export", "import")),
+            Argument("file", "file to import (default: standard input)", required=False, path_kind=PathKind.FILE),
         ),
         examples=(
-            CommandExample("newsreader marks export > marks.jsonl", "keep a copy"),
+            CommandExample("newsreader marks export > marks.jsonl", "back up marks"),
             CommandExample(
-                "ssh desk newsreader marks export | newsreader marks import", "fetch those of another computer"
+                "ssh host newsreader marks export | newsreader marks import", "import marks from another machine"
             ),
         ),
     ),
     Command(
         "check",
-        "list what is wrong in the files",
-        "Lists every problem as path:line: field: message, where line 0 stands for the file as a whole. The exit "
-        "status is 1 where there are any.",
+        "report problems in files",
+        "Print problems as path:line: field: message (line 0 = entire file). Exit status 1 if there are any.",
         (_CONTENT,),
         (
-            Option("all", "list the files that have no front matter, too; they are no problem"),
-            Option("format", "how to write them", value="FORMAT", choices=("text", "json"), default="text"),
+            Option("all", "also list files without front matter"),
+            Option("format", "output format", value="FORMAT", choices=("text", "json"), default="text"),
             _CACHED,
         ),
-        (CommandExample("newsreader check ./content", "what is wrong"),),
+        (CommandExample("newsreader check ./content", "list all problems"),),
     ),
     Command(
         "index",
-        "read the folder into the index",
-        "Brings the index up to date, with a progress bar on a terminal. Other commands and the reader do so by "
-        "themselves; this is for doing it ahead of them.",
+        "update the index",
+        "Update the index ahead of time, e.g. from cron. The other commands and the TUI do this automatically.",
         (_CONTENT,),
-        (Option("rebuild", "read every file again, changed or not"),),
-        (CommandExample("newsreader index ./content --rebuild", "start afresh; marks stay"),),
+        (Option("rebuild", "read every file again, even if unchanged"),),
+        (CommandExample("newsreader index ./content --rebuild", "rebuild the index (marks are kept)"),),
     ),
     Command(
         "config",
-        "say where the files are, and the settings in force",
-        "Prints where index, marks and settings are kept, and every setting with its value.",
+        "show file locations and settings",
+        "Print the paths of index, marks and config file, and all settings.",
     ),
     Command(
         "completion",
-        "print a shell's completion script",
-        "Prints a script that lets a shell complete commands, options and folders.",
-        (Argument("shell", "for which shell", choices=("bash", "zsh", "fish")),),
+        "print a shell completion script",
+        "Print a script that completes commands, options and folders in bash, zsh or fish.",
+        (Argument("shell", "shell", choices=("bash", "zsh", "fish")),),
         examples=(
             CommandExample(
-                "newsreader completion bash > ~/.local/share/bash-completion/completions/newsreader", "for bash"
+                "newsreader completion bash > ~/.local/share/bash-completion/completions/newsreader", "bash"
             ),
-            CommandExample("newsreader completion zsh > ~/.zfunc/_newsreader", "for zsh, with ~/.zfunc in its fpath"),
-            CommandExample("newsreader completion fish > ~/.config/fish/completions/newsreader.fish", "for fish"),
+            CommandExample("newsreader completion zsh > ~/.zfunc/_newsreader", "zsh (~/.zfunc must be in fpath)"),
+            CommandExample("newsreader completion fish > ~/.config/fish/completions/newsreader.fish", "fish"),
         ),
     ),
 )
 
 
 def find_command(name: str) -> Command | None:
-    """Return the command of that name."""
+    """Return the command with this name, or None."""
     return next((command for command in COMMANDS if command.name == name), None)

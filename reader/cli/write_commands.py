@@ -1,4 +1,4 @@
-"""The commands that do something: open, mark, marks, index. Each returns the exit status."""
+"""Commands that change or open something: open, mark, marks, index. Each returns the exit status."""
 
 from __future__ import annotations
 
@@ -23,88 +23,85 @@ if TYPE_CHECKING:
 
 __all__ = ["export_marks", "import_marks", "mark_articles", "open_articles", "update_index"]
 
-_MOST_OPENED = 10
+_MAX_OPENED = 10
 _MARKS: Mapping[str, tuple[MarkKind, bool, str]] = MappingProxyType(
     {
-        "read": (MarkKind.READ, True, "marked read"),
-        "unread": (MarkKind.READ, False, "marked unread"),
-        "star": (MarkKind.STARRED, True, "starred"),
-        "unstar": (MarkKind.STARRED, False, "no longer starred"),
-        "later": (MarkKind.LATER, True, "kept for later"),
-        "not-later": (MarkKind.LATER, False, "no longer kept for later"),
+        "read": (MarkKind.READ, True, "Marked {} as read"),
+        "unread": (MarkKind.READ, False, "Marked {} as unread"),
+        "star": (MarkKind.STARRED, True, "Starred {}"),
+        "unstar": (MarkKind.STARRED, False, "Unstarred {}"),
+        "later": (MarkKind.LATER, True, "Added {} to read later"),
+        "not-later": (MarkKind.LATER, False, "Removed {} from read later"),
     }
 )
 
 
-def open_articles(request: ParsedArgs, library: Library, world: CliContext) -> int:
-    """Open articles in the browser."""
-    from reader.config.load import load_config  # noqa: PLC0415 - nothing else here asks for settings
+def open_articles(request: ParsedArgs, library: Library, context: CliContext) -> int:
+    """Open the matching articles in the browser. Return 1 if none has a URL."""
+    from reader.config.load import load_config  # noqa: PLC0415 - lazy import: startup time
 
-    browser = load_config(world.places.config_file).browser
-    wanted = parse_request(request, world)
-    with closing(open_search(library, request, world)) as search:
-        ids = search.ids(*wanted)
+    browser = load_config(context.places.config_file).browser
+    query = parse_request(request, context)
+    with closing(open_search(library, request, context)) as search:
+        ids = search.ids(*query)
         if not ids:
-            return report_no_results(library, search, world)
-        if len(ids) > _MOST_OPENED and not request.yes:
-            raise ReaderError(
-                f"{len(ids):,} articles match, and at most {_MOST_OPENED} are opened at once. "
-                "Add --yes to open them all."
-            )
+            return report_no_results(library, search, context)
+        if len(ids) > _MAX_OPENED and not request.yes:
+            raise ReaderError(f"{len(ids):,} articles match (limit {_MAX_OPENED}); use --yes to open them all")
         opened = 0
         for entry in entries(search, ids):
             if entry.url:
-                world.open_url(entry.url, browser)
+                context.open_url(entry.url, browser)
                 opened += 1
             else:
-                world.err.line(f"newsreader: There is no URL to open for {sanitize_line(entry.title)}.")
+                context.err.line(f'newsreader: No URL: "{sanitize_line(entry.title)}"')
         return 0 if opened else 1
 
 
-def mark_articles(request: ParsedArgs, library: Library, world: CliContext) -> int:
-    """Set or take away a mark."""
-    wanted = parse_request(request, world)
-    kind, on, words = _MARKS[request.mark]
-    with closing(open_search(library, request, world)) as search:
-        ids = search.ids(*wanted)
+def mark_articles(request: ParsedArgs, library: Library, context: CliContext) -> int:
+    """Set or clear a mark on the matching articles."""
+    query = parse_request(request, context)
+    kind, on, message = _MARKS[request.mark]
+    with closing(open_search(library, request, context)) as search:
+        ids = search.ids(*query)
         if not ids:
-            return report_no_results(library, search, world)
+            return report_no_results(library, search, context)
         targets = search.targets(ids)
-    with closing(MarkStore(world.places.marks_file)) as marks:
-        change = marks.set(kind, targets, on=on, now=int(world.clock().now.timestamp()))
-        _tell_notice(marks, world)
-    already = len(ids) - len(change)
-    so_already = f"; {already:,} already so" if already else ""
-    world.err.line(f"{_plural(len(change), 'article')} {words}{so_already}.")
+    with closing(MarkStore(context.places.marks_file)) as marks:
+        change = marks.set(kind, targets, on=on, now=int(context.clock().now.timestamp()))
+        _print_notice(marks, context)
+    unchanged = len(ids) - len(change)
+    suffix = f" ({unchanged:,} unchanged)" if unchanged else ""
+    context.err.line(message.format(_plural(len(change), "article")) + suffix)
     return 0
 
 
-def export_marks(world: CliContext) -> int:
-    """Write every mark as a line of JSON."""
-    with closing(MarkStore(world.places.marks_file)) as marks:
+def export_marks(context: CliContext) -> int:
+    """Write all marks as JSON Lines."""
+    with closing(MarkStore(context.places.marks_file)) as marks:
         for line in marks.export_lines():
-            world.out.line(line)
+            context.out.line(line)
     return 0
 
 
-def import_marks(request: ParsedArgs, world: CliContext) -> int:
-    """Take in lines of JSON; a bad one is named and left out, which the exit status tells."""
-    with closing(MarkStore(world.places.marks_file)) as marks:
-        result = marks.import_lines(_lines(request.file, world))
-        _tell_notice(marks, world)
+def import_marks(request: ParsedArgs, context: CliContext) -> int:
+    """Import marks from JSON Lines. Report and skip invalid lines; return 1 if there were any."""
+    with closing(MarkStore(context.places.marks_file)) as marks:
+        result = marks.import_lines(_lines(request.file, context))
+        _print_notice(marks, context)
     name = "standard input" if request.file in {"", "-"} else display_path(request.file)
     for bad in result.bad:
-        world.err.line(f"{name}:{bad.number}: {sanitize_line(bad.message)}")
-    world.err.line(
-        f"{_plural(result.taken, 'mark')} taken, {result.known:,} known already, "
-        f"{_plural(len(result.bad), 'line')} bad."
+        context.err.line(f"{name}:{bad.number}: {sanitize_line(bad.message)}")
+    context.err.line(
+        f"Imported {_plural(result.taken, 'mark')} "
+        f"({result.known:,} unchanged, {_plural(len(result.bad), 'invalid line')})"
     )
     return 1 if result.bad else 0
 
 
-def _lines(file: str, world: CliContext) -> list[str]:
+def _lines(file: str, context: CliContext) -> list[str]:
     if not file or file == "-":
-        stream = io.TextIOWrapper(world.stdin.buffer, encoding="utf-8", errors="replace")
+        stream = io.TextIOWrapper(context.stdin.buffer, encoding="utf-8", errors="replace")
         try:
             return stream.readlines()
         finally:
@@ -112,27 +109,27 @@ def _lines(file: str, world: CliContext) -> list[str]:
     try:
         return Path(file).read_text(encoding="utf-8", errors="replace").split("\n")
     except OSError as error:
-        raise ReaderError(f"{display_path(file)} cannot be read: {describe_error(error)}.") from error
+        raise ReaderError(f"Cannot read {display_path(file)}: {describe_error(error)}") from error
 
 
-def _tell_notice(marks: MarkStore, world: CliContext) -> None:
+def _print_notice(marks: MarkStore, context: CliContext) -> None:
     if notice := marks.take_notice():
-        world.err.line(f"newsreader: {sanitize_line(notice)}")
+        context.err.line(f"newsreader: {sanitize_line(notice)}")
 
 
-def update_index(request: ParsedArgs, library: Library, world: CliContext) -> int:
-    """Bring the index up to date, or read every file again."""
+def update_index(request: ParsedArgs, library: Library, context: CliContext) -> int:
+    """Update the index; with ``--rebuild`` read every file again."""
     if request.rebuild:
         library.index.forget_stamps()
-    done = sync_with_progress(library, world)
+    done = sync_with_progress(library, context)
     with closing(library.search()) as search:
         totals = search.totals()
-    world.err.line(
-        f"{_plural(totals.articles, 'article')}: {done.added:,} files read for the first time, {done.changed:,} again, "
-        f"{done.removed:,} gone. Problems: {totals.problems:,}."
+    context.err.line(
+        f"{_plural(totals.articles, 'article')}: {done.added:,} added, {done.changed:,} updated, "
+        f"{done.removed:,} removed; {_plural(totals.problems, 'problem')}"
     )
     return 0
 
 
-def _plural(number: int, thing: str) -> str:
-    return f"1 {thing}" if number == 1 else f"{number:,} {thing}s"
+def _plural(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"

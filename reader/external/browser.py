@@ -104,20 +104,18 @@ def open_in_browser(browser: Browser | None, url: str, runner: ProcessRunner | N
     """
     shown = sanitize_line(url[:200])
     if not is_safe(url):
-        raise OpenUrlError(
-            f"This is not an address that can be opened: {shown}" if shown else "There is no address to open."
-        )
+        raise OpenUrlError(f"Not an http(s) URL: {shown}" if shown else "No URL to open")
     if browser is None:
-        raise OpenUrlError(f"There is no browser to open {shown} with; set $BROWSER.")
+        raise OpenUrlError(f"No browser found for {shown}; set $BROWSER")
     argv = _arguments(browser.argv, url)
     name = sanitize_line(argv[0])
     runner = runner or SubprocessRunner()
     try:
         status = _run(runner, argv, console=browser.console)
     except (OSError, ValueError) as error:
-        raise OpenUrlError(f"The browser {name} cannot be started: {describe_error(error)}.") from error
+        raise OpenUrlError(f"Cannot start browser {name}: {describe_error(error)}") from error
     if status:
-        raise OpenUrlError(f"The browser {name} ended with status {status}.")
+        raise OpenUrlError(f"Browser {name} exited with status {status}")
 
 
 def _run(runner: ProcessRunner, argv: Sequence[str], *, console: bool) -> int:

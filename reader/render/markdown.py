@@ -95,8 +95,8 @@ def _plain(text: str, why: str) -> Text:
     """Return a text as it is, up to what can be shown."""
     shown = "\n".join(text[:MAX_SHOWN].split("\n", MAX_SHOWN_LINES)[:MAX_SHOWN_LINES])
     if len(shown) < len(text):
-        shown += f"\n\n… the rest of this text ({len(text):,} characters in all) is not shown"
-    return Text.assemble((f"This text is shown as it is written: it is too {why} to be laid out.\n\n", "italic"), shown)
+        shown += f"\n\n… truncated ({len(text):,} characters in total)"
+    return Text.assemble((f"Shown as plain text (too {why} to format).\n\n", "italic"), shown)
 
 
 def has_markup(text: str) -> bool:
@@ -169,7 +169,7 @@ class _LinkNumberer:
                 yield token.copy(content=sanitize(token.content)) if token.content else token
 
     def _image(self, token: Token) -> Iterator[Token]:
-        caption = sanitize_line(token.content) or "picture"
+        caption = sanitize_line(token.content) or "image"
         yield _text(f"[{caption}]")
         number = self._number(str(token.attrs.get("src", "")), caption)
         if number is not None:

@@ -181,21 +181,19 @@ class _PageBuilder:
     def _notices(self) -> list[str]:
         notices = []
         if self.article.draft:
-            notices.append("✎ draft: not published")
+            notices.append("✎ Draft")
         if self.article.secured:
-            notices.append("⚿ locked: the full text is encrypted in the file, and stays so")
+            notices.append("⚿ Encrypted: the full text cannot be shown")
         if self.article.unreadable:
-            notices.append(f"! unreadable: {self._why_unreadable()}")
+            notices.append(f"! Unreadable: {self._why_unreadable()}")
         return notices
 
     def _why_unreadable(self) -> str:
         problem = next(iter(self.around.problems), None)
         if problem is None:
-            return "it has no front matter any more"
-        # A problem without a line is one of the file, and not of what it says.
-        if not problem.line:
-            return f"it {problem.message}"
-        return "the front matter of this file could not be understood"
+            return "front matter was removed"
+        # A problem without a line concerns the entire file.
+        return "front matter could not be parsed" if problem.line else problem.message
 
     def _facts(self) -> None:
         article = self.article
@@ -209,7 +207,7 @@ class _PageBuilder:
             rows.append(("Web", Text(article.web_url, self._accent(open="web"))))
         rows += map(self._image, article.images[:MAX_IMAGES_SHOWN])
         if len(article.images) > MAX_IMAGES_SHOWN:
-            rows.append(("", Text(f"and {len(article.images) - MAX_IMAGES_SHOWN} more", self.look.palette.muted)))
+            rows.append(("", Text(f"… {len(article.images) - MAX_IMAGES_SHOWN} more", self.look.palette.muted)))
         rows.append(("File", Text(display_path(article.path), self.look.palette.muted)))
         self._gap()
         for label, value in rows:
@@ -259,7 +257,7 @@ class _PageBuilder:
         mentions = self.around.mentions
         if not mentions:
             return
-        self._heading("Mentioned by")
+        self._heading("Referenced by")
         for mention in mentions[:MAX_MENTIONS]:
             link = self._add_link(mention.title, path=mention.path)
             self._put_numbered(link.number, self._titled(link, mention.title), Text(mention.source))
@@ -267,12 +265,12 @@ class _PageBuilder:
 
     def _and_more(self, count: int) -> None:
         if count > 0:
-            self._put(Text(f"   and {count} more", self.look.palette.muted))
+            self._put(Text(f"   … {count} more", self.look.palette.muted))
 
     def _problems(self) -> None:
         if not self.around.problems:
             return
-        self._heading("Problems in this file")
+        self._heading("Problems")
         for problem in self.around.problems:
             place = f"line {problem.line}: " if problem.line else ""
             field = f"{problem.field}: " if problem.field else ""

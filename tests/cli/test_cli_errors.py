@@ -67,7 +67,7 @@ def test_what_is_no_folder_is_one_sentence(
 def test_an_empty_name_is_not_this_folder(command: CliRunner, line: list[str]) -> None:
     answer = command.run(*line)
 
-    assert (answer.status, answer.err) == (2, "newsreader: The name of the folder is empty.\n")
+    assert (answer.status, answer.err) == (2, "newsreader: Folder name is empty\n")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable to the superuser")
@@ -95,9 +95,9 @@ def test_a_cache_that_cannot_be_used_is_one_sentence(command: CliRunner, content
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        pytest.param(["./nope"], "There is no folder named ./nope. To look for that", id="no such folder"),
+        pytest.param(["./nope"], "No such folder: ./nope. To search the current folder", id="no such folder"),
         pytest.param(["is:unread", "x"], "newsreader . is:unread x", id="a query without a folder"),
-        pytest.param(["."], "needs a terminal; in a pipe or a script use newsreader list.", id="no terminal"),
+        pytest.param(["."], 'needs a terminal; use "newsreader list" in scripts', id="no terminal"),
         pytest.param([], "needs a terminal", id="no terminal and no folder"),
     ],
 )
@@ -139,7 +139,7 @@ class _Failing(io.BytesIO):
         return super().write(data)
 
 
-_DISK_FULL = (errno.ENOSPC, 2, "newsreader: The output cannot be written: No space left on device.\n")
+_DISK_FULL = (errno.ENOSPC, 2, "newsreader: Cannot write output: No space left on device\n")
 _PIPE_CLOSED = (errno.EPIPE, 141, "")
 
 
@@ -192,7 +192,7 @@ def test_a_bar_is_drawn_for_who_waits_at_a_terminal_and_wiped(command: CliRunner
 
     answer = command.run("index", content)
 
-    assert "of 4 files" in answer.err
+    assert "/4 files" in answer.err
     *_, last = answer.err.removesuffix("\n").split("\r")
     assert last.startswith("3 articles: ")
     assert "\x1b" not in answer.err
@@ -217,7 +217,7 @@ def test_a_crash_is_reported_in_a_file_that_one_sentence_names(tmp_path: Path) -
     sentence = write_crash_report(error, places)
 
     (file,) = places.state.iterdir()
-    assert sentence == f"Something went wrong that should not have (ValueError). What is known of it: {file}"
+    assert sentence == f"Internal error (ValueError). Crash report: {file}"
     assert "ValueError" in file.read_text(encoding="utf-8")
 
 
@@ -240,8 +240,8 @@ def test_settings_are_told_as_a_settings_file_would_say_them(command: CliRunner)
     answer = command.run("config")
 
     assert answer.status == 0
-    assert f"# settings: {command.places.config_file}\n" in answer.out
-    assert f"# marks:    {command.places.marks_file} (not there yet)\n" in answer.out
+    assert f"# config: {command.places.config_file}\n" in answer.out
+    assert f"# marks:  {command.places.marks_file} (not created yet)\n" in answer.out
     command.places.config_file.write_text(answer.out, encoding="utf-8")
     again = command.run("config")
     assert again.out == answer.out
@@ -256,7 +256,7 @@ def test_wrong_settings_are_named_by_line_and_the_places_are_told_all_the_same(c
     answer = command.run("config")
 
     assert answer.status == 2
-    assert answer.out.startswith("# settings: ")
+    assert answer.out.startswith("# config: ")
     assert f"{command.places.config_file}:2: " in answer.err
 
 

@@ -76,7 +76,7 @@ def test_a_full_disk_is_a_sentence_and_status_two(environ: dict[str, str], conte
         )
 
     assert found.returncode == 2
-    assert found.stderr == b"newsreader: The output cannot be written: No space left on device.\n"
+    assert found.stderr == b"newsreader: Cannot write output: No space left on device\n"
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
@@ -95,7 +95,7 @@ def test_without_a_terminal_the_reader_says_so(environ: dict[str, str], content:
     )
 
     assert (found.returncode, found.stdout) == (2, b"")
-    assert found.stderr == b"newsreader: The reader needs a terminal; in a pipe or a script use newsreader list.\n"
+    assert found.stderr == b'newsreader: The TUI needs a terminal; use "newsreader list" in scripts\n'
 
 
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8", "POSIX"])
@@ -150,7 +150,7 @@ def test_an_error_that_nobody_expected_is_one_sentence_and_a_report(environ: dic
     found = _run(environ, "completion", "bash")
 
     assert (found.returncode, found.stdout) == (70, b"")
-    assert found.stderr.startswith(b"newsreader: Something went wrong that should not have (AttributeError)")
+    assert found.stderr.startswith(b"newsreader: Internal error (AttributeError)")
     assert found.stderr.count(b"\n") == 1
     assert b"Traceback" in Path(os.fsdecode(found.stderr.split()[-1])).read_bytes()
 

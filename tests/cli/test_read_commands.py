@@ -142,7 +142,7 @@ def test_an_article_that_is_not_there_is_a_sentence_and_status_one(command: CliR
     answer = command.run("show", content, "nope.md")
 
     assert (answer.status, answer.out) == (1, "")
-    assert answer.err == "newsreader: There is no article at nope.md.\n"
+    assert answer.err == "newsreader: No such article: nope.md\n"
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_an_empty_folder_is_a_sentence_and_status_one(command: CliRunner, tmp_pa
     answer = command.run("list", tmp_path / "empty")
 
     assert (answer.status, answer.out) == (1, "")
-    assert answer.err.startswith("newsreader: There are no articles in ")
+    assert answer.err.startswith("newsreader: No articles in ")
 
 
 def test_a_single_file_is_a_folder_of_one(command: CliRunner, content: Path) -> None:
@@ -251,7 +251,7 @@ def test_check_all_lists_the_files_that_are_no_articles(command: CliRunner, cont
 
     assert command.run("check", content).status == 0
     answer = command.run("check", content, "--all")
-    assert (answer.status, answer.out) == (0, "plain.md:0: no front matter, so not an article\n")
+    assert (answer.status, answer.out) == (0, "plain.md:0: no front matter\n")
 
 
 def test_a_change_is_seen_at_once_unless_the_index_shall_do(command: CliRunner, content: Path) -> None:
@@ -273,9 +273,9 @@ def test_index_says_what_it_did(command: CliRunner, content: Path) -> None:
     third = command.run("index", content, "--rebuild")
 
     assert (first.status, first.out) == (0, "")
-    assert "3 articles: 4 files read for the first time, 0 again, 0 gone. Problems: 1." in first.err
-    assert "0 files read for the first time, 0 again, 0 gone" in second.err
-    assert "0 files read for the first time, 4 again, 0 gone" in third.err
+    assert "3 articles: 4 added, 0 updated, 0 removed; 1 problem\n" in first.err
+    assert "0 added, 0 updated, 0 removed" in second.err
+    assert "0 added, 4 updated, 0 removed" in third.err
     assert command.run("count", content).out == "3\n"
 
 

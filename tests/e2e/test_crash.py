@@ -77,9 +77,7 @@ def ends_broken(reader: PtySession, key: str, home: Path) -> str:
     assert reader.modes == set()
     after = _SEQUENCE.sub(b"", reader.sent.rpartition(b"\x1b[?1049l")[2]).decode()
     file = home / "state" / "newsreader" / "crash.txt"
-    assert after.split() == (
-        f"newsreader: Something went wrong that should not have (ValueError). What is known of it: {file}".split()
-    )
+    assert after.split() == (f"newsreader: Internal error (ValueError). Crash report: {file}".split())
     return file.read_text(encoding="utf-8")
 
 

@@ -175,7 +175,7 @@ def test_a_missing_folder_is_one_sentence(variables: dict[str, str], tmp_path: P
     reader.close()
 
     assert ended
-    assert "There is no folder named" in text
+    assert "No such folder: " in text
     assert "Traceback" not in text
     assert status == 2
 

@@ -167,11 +167,11 @@ def test_a_file_that_changes_under_the_read_ends_it(
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (_remove, "unreadable: it cannot be read: No such file or directory"),
-        (_become_folder, "unreadable: it is not a file"),
-        (_grow, "unreadable: it is larger than 4 MiB"),
-        (_empty, "unreadable: it has no front matter any more"),
-        (_halve, "unreadable: the front matter of this file could not be understood"),
+        (_remove, "Unreadable: cannot be read: No such file or directory"),
+        (_become_folder, "Unreadable: is not a file"),
+        (_grow, "Unreadable: is larger than 4 MiB"),
+        (_empty, "Unreadable: front matter was removed"),
+        (_halve, "Unreadable: front matter could not be parsed"),
     ],
 )
 async def test_the_page_of_a_file_that_changed_says_what_became_of_it(

@@ -90,5 +90,5 @@ def test_a_page_says_how_much_of_a_list_it_leaves_out() -> None:
     page = render_page(
         Article("a.md", "A", images=images), ArticleContext(mentions=mentions), RenderOptions(80, UTC, Palette())
     )
-    assert "and 3 more" in _text(page)
-    assert "and 4 more" in _text(page)
+    assert "… 3 more" in _text(page)
+    assert "… 4 more" in _text(page)

@@ -30,7 +30,7 @@ def draw(body: str, *, first: int = 1, is_html: bool = False, cells: int = 60) -
         ("[a][x]\n\n[x]: https://a.example/", "a[1]", ["https://a.example/"], "a reference"),
         ("<https://a.example/b>", "https://a.example/b[1]", ["https://a.example/b"], "an address in angle brackets"),
         ("![map](https://a.example/m.png)", "[map][1]", ["https://a.example/m.png"], "a picture is its caption"),
-        ("![](https://a.example/m.png)", "[picture][1]", ["https://a.example/m.png"], "a picture without one"),
+        ("![](https://a.example/m.png)", "[image][1]", ["https://a.example/m.png"], "a picture without one"),
         ("[![m](https://i.example)](http://l.example)", "[m][2][1]", ["http://l.example", "https://i.example"], "both"),
         ("# [a](https://a.example/)", "a[1]", ["https://a.example/"], "in a heading"),
         ("- [a](https://a.example/)", "• a[1]", ["https://a.example/"], "in a list"),
@@ -109,7 +109,7 @@ def test_a_table_is_a_table() -> None:
 
 def test_a_body_too_long_for_markdown_is_shown_as_it_is() -> None:
     text, links = draw("*x* [a](https://a.example/)\n" * 8_000)
-    assert text.startswith("This text is shown as it is written: it is too long")
+    assert text.startswith("Shown as plain text (too long to format)")
     assert "\n*x* [a](https://a.example/)\n" in text
     assert links == ()
 

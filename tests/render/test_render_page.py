@@ -73,8 +73,8 @@ def test_a_full_article_shows_every_field() -> None:
         "A title",
         "One News · one.example · Ann, Bob · 2 Oct 2021 13:30 · quality 35 ▃ · heat 7.5 ·",
         "article · news · en",
-        "✎ draft: not published",
-        "⚿ locked: the full text is encrypted in the file, and stays so",
+        "✎ Draft",
+        "⚿ Encrypted: the full text cannot be shown",
         "",
         "An excerpt.",
         "",
@@ -97,11 +97,11 @@ def test_a_full_article_shows_every_field() -> None:
         " 3 a link",
         "   https://two.example/",
         "",
-        "Mentioned by",
+        "Referenced by",
         " 5 Who names it ◆",
         "   Who · 1 Oct 2021",
         "",
-        "Problems in this file",
+        "Problems",
         "! line 4: heat: odd",
         "! strange",
     ]
@@ -146,7 +146,7 @@ def test_nothing_is_said_twice_or_for_nothing(article: Article, absent: str, rem
 
 
 def test_an_unreadable_file_says_so() -> None:
-    assert "! unreadable" in "\n".join(lines(draw(Article("a.md", "A", unreadable=True))))
+    assert "! Unreadable" in "\n".join(lines(draw(Article("a.md", "A", unreadable=True))))
 
 
 def test_times_are_the_readers_own_and_a_bare_date_stays_that_day() -> None:
@@ -162,8 +162,8 @@ def test_many_pictures_and_mentions_end_in_a_number() -> None:
     article = Article("a.md", "A", images=tuple(Image(f"https://p.example/{n}") for n in range(25)))
     around = ArticleContext(mentions=tuple(Backlink(f"{n}.md", f"M{n}", "") for n in range(60)))
     found = lines(draw(article, around))
-    assert "          and 5 more" in found
-    assert found[-1] == "   and 10 more"
+    assert "          … 5 more" in found
+    assert found[-1] == "   … 10 more"
 
 
 def test_a_long_address_goes_on_below_itself() -> None:

@@ -173,29 +173,29 @@ _AS_WRITTEN = "shown as plain text"
 PAGE_LIMITS = (
     PageLimit(
         "body formatted as Markdown or HTML", f"{MAX_MARKDOWN:,} characters", _AS_WRITTEN,
-        lambda beyond: "*a* " + "x" * (MAX_MARKDOWN - 4 + beyond), "shown as it is written",
+        lambda beyond: "*a* " + "x" * (MAX_MARKDOWN - 4 + beyond), "Shown as plain text",
     ),
     PageLimit(
         "elements of a body (paragraphs, cells, items)", f"{MAX_TOKENS:,}", _AS_WRITTEN,
         # Each paragraph is three.
-        lambda beyond: "a\n\n" * (MAX_TOKENS // 3 + beyond), "shown as it is written",
+        lambda beyond: "a\n\n" * (MAX_TOKENS // 3 + beyond), "Shown as plain text",
     ),
     PageLimit(
         "nesting of a body", f"{MAX_NESTING} levels", _AS_WRITTEN,
         # A quote is a level, and so is the paragraph in the last one.
-        lambda beyond: "> " * (MAX_NESTING - 1 + beyond) + "a", "shown as it is written",
+        lambda beyond: "> " * (MAX_NESTING - 1 + beyond) + "a", "Shown as plain text",
     ),
     PageLimit(
         "body shown", f"{MAX_SHOWN:,} characters", "truncated",
-        lambda beyond: "x" * (MAX_SHOWN + beyond), "the rest of this text",
+        lambda beyond: "x" * (MAX_SHOWN + beyond), "… truncated (",
     ),
     PageLimit(
         "lines of a plain-text body", f"{MAX_SHOWN_LINES:,}", "truncated",
-        lambda beyond: "line\n" * (MAX_SHOWN_LINES - 1 + beyond) + "end", "the rest of this text",
+        lambda beyond: "line\n" * (MAX_SHOWN_LINES - 1 + beyond) + "end", "… truncated (",
     ),
     PageLimit(
         "numbered links of a body", f"{MAX_LINKS}", "number of omitted links is shown",
-        lambda beyond: " ".join(f"<https://a.example/{n}>" for n in range(MAX_LINKS + beyond)), "and 1 more",
+        lambda beyond: " ".join(f"<https://a.example/{n}>" for n in range(MAX_LINKS + beyond)), "… 1 more",
     ),
 )  # fmt: skip
 _OF_LISTS = (

@@ -59,7 +59,7 @@ async def test_back_and_forward_go_the_way_that_was_gone(shelf: Path, world: Rea
     async with opened(shelf, world) as reading:
         await reading.press("1", "enter")
         assert reading.opened == "first.md"
-        assert "Mentioned by" in reading.page()
+        assert "Referenced by" in reading.page()
         await reading.press("1", "enter")
         assert reading.opened == "hub.md", "the article that mentions it"
         await reading.press("[")
