@@ -101,7 +101,7 @@ def test_a_reader_that_cannot_begin_says_why(reader: PtySession) -> None:
 
 @pytest.mark.parametrize("reader", [120, 250], indirect=True)
 def test_a_reader_whose_disk_fails_goes_on_and_leaves_in_order(reader: PtySession) -> None:
-    assert reader.wait(lambda: "another screen" in reader.modes or reader.ended), reader.text
+    assert reader.wait_outside(lambda: "another screen" in reader.modes or reader.ended), reader.text
     if not reader.ended:
         reader.press("s", "j", "s", "r", "R", "q", "q", "q")
         assert reader.wait(lambda: reader.ended), reader.text

@@ -31,7 +31,7 @@ class Opened:
 
     def urls(self, count: int) -> list[str]:
         """Wait until the browser was started so many times, and return what it was given."""
-        self.reader.wait(lambda: len(self._logged()) >= count)
+        self.reader.wait_outside(lambda: len(self._logged()) >= count)
         return self._logged()
 
     def _logged(self) -> list[str]:

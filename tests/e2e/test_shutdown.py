@@ -125,8 +125,8 @@ def test_a_reader_that_is_stopped_lends_the_terminal_and_goes_on_where_it_was(st
     reader = start()
     star(reader)
     reader.tell(signal.SIGTSTP)
-    assert reader.wait(lambda: state_of(reader.number) == "T"), reader.text
-    assert reader.wait(lambda: not reader.modes, 5), reader.modes
+    assert reader.wait_outside(lambda: state_of(reader.number) == "T"), reader.text
+    assert reader.wait_outside(lambda: not reader.modes, 5), reader.modes
 
     reader.tell(signal.SIGCONT)
     _goes_on(reader)
@@ -136,8 +136,8 @@ def test_a_reader_that_is_stopped_in_the_middle_of_a_write_stops_and_goes_on(sta
     reader = start(STOPPED_WHILE_WRITING)
     assert reader.wait(lambda: "Story 09" in reader.text and "? help" in reader.text), reader.text
     reader.press("s")
-    assert reader.wait(lambda: state_of(reader.number) == "T"), reader.text
-    assert reader.wait(lambda: not reader.modes, 5), reader.modes
+    assert reader.wait_outside(lambda: state_of(reader.number) == "T"), reader.text
+    assert reader.wait_outside(lambda: not reader.modes, 5), reader.modes
 
     reader.tell(signal.SIGCONT)
     _goes_on(reader)
@@ -147,14 +147,14 @@ def test_a_reader_that_is_stopped_without_being_asked_goes_on(start: Callable[..
     reader = start()
     star(reader)
     reader.tell(signal.SIGSTOP)
-    assert reader.wait(lambda: state_of(reader.number) == "T"), reader.text
+    assert reader.wait_outside(lambda: state_of(reader.number) == "T"), reader.text
 
     reader.tell(signal.SIGCONT)
     _goes_on(reader)
 
 
 def _goes_on(reader: PtySession) -> None:
-    assert reader.wait(lambda: {"another screen", "mouse", "raw"} <= reader.modes), reader.modes
+    assert reader.wait_outside(lambda: {"another screen", "mouse", "raw"} <= reader.modes), reader.modes
     assert reader.wait(lambda: "★" in reader.text), reader.text
     reader.press("j", "s")
     assert reader.wait(lambda: reader.text.count("★") == 2), reader.text
@@ -216,7 +216,7 @@ def test_an_end_in_the_first_read_leaves_no_process_behind(
     for count in range(ENOUGH_FOR_PROCESSES):
         write(content, f"many/{count:05}.md", day=count % 9_000)
     reader = start()
-    assert reader.wait(lambda: len(processes_of(tmp_path)) > 1), "nobody helps to read"
+    assert reader.wait_outside(lambda: len(processes_of(tmp_path)) > 1), "nobody helps to read"
     reader.tell(number)
 
     assert reader.wait(lambda: reader.ended), reader.text

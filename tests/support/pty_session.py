@@ -1,13 +1,21 @@
-"""The installed program in a terminal of its own: keys go in as bytes, and the screen is read as a person would."""
+"""The installed program in a terminal of its own: keys go in as bytes, and the screen is read as a user would.
+
+Waits on descriptors only: the terminal, the idle signal of the program, and its end.
+"""
 
 from __future__ import annotations
 
 import base64
+import contextlib
+import fcntl
 import os
 import re
 import select
+import shutil
 import signal
+import struct
 import sys
+import tempfile
 import termios
 import time
 from dataclasses import dataclass
@@ -43,7 +51,13 @@ _MODES = {
 }  # fmt: skip
 _CHUNK = 65536
 _PATIENCE = 20.0
-_QUIET = 0.3
+_SECONDS_BETWEEN_LOOKS = 0.05
+# The program inherits the idle descriptor from a shell that opens a named pipe: pexpect closes all others.
+_IDLE_FD = 9
+_WITH_IDLE_FD = f'exec "$@" {_IDLE_FD}>"$0"'
+# Asks the system for the number of a terminal; not in termios before Python 3.13.
+_TIOCGPTN = 0x80045430
+_MARK = b"\x1b_all is here\x1b\\"
 
 
 def key_bytes(key: str) -> str:
@@ -53,6 +67,11 @@ def key_bytes(key: str) -> str:
     if key.startswith("ctrl+"):
         return chr(ord(key[-1]) & 0x1F)
     return _NAMED.get(key, key)
+
+
+def key_count(key: str) -> int:
+    """Return how many keys the program sees for one that ``key_bytes`` is given."""
+    return sum(1 if part.startswith("ctrl+") or part in _NAMED else len(part) for part in key.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +89,12 @@ class PtySession:
 
     def __init__(self, arguments: Sequence[str], env: Mapping[str, str], size: tuple[int, int], cwd: Path) -> None:
         argv = [sys.executable, "-m", "reader", *arguments]
-        self._start = _Start(argv, {**env, "TERM": "xterm-256color", "COLORTERM": "truecolor"}, size, cwd)
+        self._start = _Start(
+            argv,
+            {**env, "TERM": "xterm-256color", "COLORTERM": "truecolor", "NEWSREADER_IDLE_FD": str(_IDLE_FD)},
+            size,
+            cwd,
+        )
         self._open()
 
     def _open(self) -> None:
@@ -80,15 +104,28 @@ class PtySession:
         self._raw = b""
         self.sent = b""
         self._lines: list[str] | None = None
+        self._pressed = 0
+        self.keys: list[str] = []
+        """All keys so far."""
+        self.events: list[str] = []
+        """What the program told by its idle signal, and what was done to it but for keys."""
+        self._idle_after: int | None = None
+        self._held: bytes | None = None
+        self._folder = tempfile.mkdtemp()
+        pipe = os.path.join(self._folder, "idle")  # noqa: PTH118 - a name for the shell
+        os.mkfifo(pipe)
+        self._idle_file: int | None = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        self._terminal_is_open = True
         self._process: pexpect.spawn[bytes] = pexpect.spawn(
-            self._start.argv[0],
-            [*self._start.argv[1:]],
+            "/bin/sh",
+            ["-c", _WITH_IDLE_FD, pipe, *self._start.argv],
             env=dict(self._start.env),
             cwd=str(self._start.cwd),
             dimensions=(rows, columns),
             timeout=_PATIENCE,
         )
         self._process.delaybeforesend = None
+        self._end_file: int | None = os.pidfd_open(self.number)
 
     def restart(self) -> None:
         """Start the program again, once it has ended."""
@@ -98,6 +135,11 @@ class PtySession:
     def close(self) -> None:
         """End the program."""
         self._process.close(force=True)
+        for file in (self._idle_file, self._end_file):
+            if file is not None:
+                os.close(file)
+        self._idle_file = self._end_file = None
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def kill(self) -> None:
         """Kill the program, and take in what it had painted."""
@@ -105,16 +147,35 @@ class PtySession:
         self.wait(lambda: self.ended)
 
     def press(self, *keys: str) -> None:
-        """Press keys."""
+        """Press keys. An escape with a key after it would be another key: it has its effect first."""
         self._raw = b""
+        parts = [part for key in keys for part in key.split()]
+        while parts:
+            end = parts.index("escape") + 1 if "escape" in parts else len(parts)
+            self._press(parts[:end])
+            parts = parts[end:]
+            if parts and not self.idle():
+                return
+
+    def _press(self, keys: Sequence[str]) -> None:
+        self.keys += keys
+        self._pressed += sum(map(key_count, keys))
         self._process.send("".join(map(key_bytes, keys)))
+
+    def answer(self, key: str) -> None:
+        """Press a key for another program that has the terminal."""
+        self.keys.append(key)
+        self._raw = b""
+        self._process.send(key_bytes(key))
 
     def tell(self, number: signal.Signals) -> None:
         """Send the program a signal."""
+        self.events.append(f"signal {number}")
         self._process.kill(number)
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size."""
+        self.events.append(f"size {columns}x{rows}")
         self._process.setwinsize(rows, columns)
         self._screen.resize(rows, columns)
         self._lines = None
@@ -157,7 +218,7 @@ class PtySession:
         """Whether the program has come to its end; then all that it ever sent has been taken in."""
         if self._process.isalive():
             return False
-        self._take(0)
+        self._take_all()
         return True
 
     @property
@@ -189,40 +250,110 @@ class PtySession:
         found = _COPIED.findall(self._raw)
         return base64.b64decode(found[-1]).decode() if found else ""
 
+    @property
+    def story(self) -> str:
+        """The last screen, the keys so far and the events, for a test that fails."""
+        return f"{self.text}\nkeys: {' '.join(self.keys)}\nevents: {', '.join(self.events[-20:])}"
+
+    def idle(self, seconds: float = _PATIENCE) -> bool:
+        """Wait until the program has nothing left to do for all keys so far, or has ended; say whether it came to that.
+
+        Then the screen is the one that the program painted last.
+        """
+        if not self.wait(lambda: self._idle_after == self._pressed % 256 or self.ended, seconds):
+            return False
+        if not self.ended:
+            self._take_to_mark()
+        return True
+
     def wait(self, is_so: Callable[[], bool], seconds: float = _PATIENCE) -> bool:
-        """Take in what is painted until something is so; say whether it came to that."""
+        """Take in what is painted and told until something is so; say whether it came to that."""
+        return self._wait(is_so, seconds, seconds)
+
+    def wait_outside(self, is_so: Callable[[], bool], seconds: float = _PATIENCE) -> bool:
+        """Wait for what no descriptor tells: a file that another program writes, the state of a process."""
+        return self._wait(is_so, seconds, _SECONDS_BETWEEN_LOOKS)
+
+    def _wait(self, is_so: Callable[[], bool], seconds: float, step: float) -> bool:
         deadline = time.monotonic() + seconds
         while not is_so():
             left = deadline - time.monotonic()
             if left <= 0:
                 return False
-            self._take(min(left, 0.05))
+            self._take(min(left, step))
         return True
 
-    def wait_for_quiet(self) -> bool:
-        """Take in what is painted until nothing more comes; say whether it came to that."""
-        deadline = time.monotonic() + _PATIENCE
-        while time.monotonic() < deadline:
-            before = len(self.sent)
-            self._take(_QUIET)
-            if len(self.sent) == before:
-                return True
-        return False
-
     def _take(self, seconds: float) -> None:
+        """Take in what comes first: from the terminal, from the idle signal, or the end."""
+        terminal = self._process.fileno() if self._terminal_is_open else None
+        ends_with = self._end_file if self._process.isalive() else None
+        files = [file for file in (terminal, self._idle_file, ends_with) if file is not None]
+        ready, _, _ = select.select(files, [], [], seconds)
+        # What was painted before the signal is in the terminal by now, and taken in first.
+        if terminal in ready:
+            self._take_all()
+        if self._idle_file in ready:
+            self._take_signal()
+
+    def _take_signal(self) -> None:
+        assert self._idle_file is not None
+        told = os.read(self._idle_file, _CHUNK)
+        if told:
+            self._idle_after = told[-1]
+            self.events += [f"idle after {number}" for number in told]
+        else:  # the program has closed it
+            os.close(self._idle_file)
+            self._idle_file = None
+
+    def _take_all(self) -> None:
         data = b""
         try:
-            while True:
-                data += self._process.read_nonblocking(_CHUNK, timeout=0 if data else seconds)
+            while self._terminal_is_open:
+                data += self._process.read_nonblocking(_CHUNK, timeout=0)
         except pexpect.TIMEOUT:
             pass
         except pexpect.EOF:
+            self._terminal_is_open = False
             self._process.wait()
+        if self._held is not None:
+            self._held += data
+        else:
+            self._show(data)
+
+    def _take_to_mark(self) -> None:
+        """Take in all that is under way in the terminal: a mark written behind it comes last."""
+        number = struct.unpack("i", fcntl.ioctl(self._process.fileno(), _TIOCGPTN, struct.pack("i", 0)))[0]
+        self._held, rest = b"", _MARK
+        deadline = time.monotonic() + _PATIENCE
+        with contextlib.closing(_Writer(f"/dev/pts/{number}")) as writer:
+            while _MARK not in self._held and not self.ended and time.monotonic() < deadline:
+                rest = rest[writer.write(rest) :]
+                self._take(_PATIENCE)
+        held, self._held = self._held, None
+        self._show(held.replace(_MARK, b""))
+
+    def _show(self, data: bytes) -> None:
         if data:
             self._raw += data
             self.sent += data
             self._stream.feed(_UNKNOWN.sub(b"", data))
             self._lines = None
+
+
+class _Writer:
+    """The program's side of a terminal."""
+
+    def __init__(self, path: str) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
+
+    def write(self, data: bytes) -> int:
+        try:
+            return os.write(self._file, data) if data else 0
+        except BlockingIOError:
+            return 0
+
+    def close(self) -> None:
+        os.close(self._file)
 
 
 def program(folder: Path, name: str, script: str) -> None:
