@@ -5,17 +5,22 @@ BIN    := $(VENV)/bin
 DIR    ?= sample_content
 ARGS   ?=
 SECONDS ?= 60
+N      ?= 20
 
-.PHONY: run help test fuzz audit lint types bench golden screenshot strings clean
+.PHONY: run help test e2e-repeat fuzz audit lint types bench golden screenshot strings clean
 
 run: $(VENV)/.run  ## open the reader on sample_content; DIR=folder for another one
 	@$(BIN)/newsreader $(DIR) $(ARGS)
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
 
 test: lint types  ## lint, types and all tests; ARGS="tests/query -x" for some
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+e2e-repeat: $(VENV)/.dev  ## the terminal tests N times in a row (20), up to the first failure
+	@for round in $$(seq $(N)); do \
+	  echo "round $$round of $(N)"; $(BIN)/python -m pytest -q -x tests/e2e $(ARGS) || exit 1; done
 
 lint: $(VENV)/.dev  ## ruff: rules and format
 	$(BIN)/ruff check .

@@ -117,7 +117,7 @@ def kill_reader(home: Home, dice: random.Random, *, bulk: bool) -> None:
         assert not any(read or starred for read, starred in shown_marks(reader.lines).values())
         if bulk:
             reader.press("A")
-            assert reader.wait(lambda: "Mark all" in reader.text), reader.text
+            assert reader.wait(lambda: "listed articles as read" in reader.text), reader.text
         reader.press("y" if bulk else "sj" * STORIES)
         reader.wait(lambda: False, dice.uniform(0, 0.5))
         reader.kill()

@@ -42,10 +42,9 @@ class Recorder(PtySession):
         assert self.wait(lambda: words in " ".join(self.text.split()), PATIENCE), f"{words}:\n{self.text}"
 
     def draws(self, *keys: str) -> None:
-        """Press keys, and give the reader the time to paint something for them where there is anything to paint."""
+        """Press keys, and wait until the reader has painted what there is to paint for them."""
         self.press(*keys)
-        # An escape is one once nothing has followed it for a while; what is painted meanwhile is for an earlier key.
-        self.wait(lambda: bool(self._raw) and keys[-1] != "escape", 0.2)
+        assert self.idle(PATIENCE), self.story
 
     @property
     def most_kilobytes(self) -> int:
