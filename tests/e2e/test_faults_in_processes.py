@@ -21,9 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 # Python runs a module of this name before anything else.
 ENTRY = """
     from pathlib import Path
-    from fault_injection import Disk, Fault
+    from fault_injection import Fault, FaultyDisk
 
-    context = Disk(Path({base!r}), Fault({at}, {system}, {sqlite!r}, lasting={lasting})).failing()
+    context = FaultyDisk(Path({base!r}), Fault({at}, {system}, {sqlite!r}, lasting={lasting})).failing()
     context.__enter__()
 """
 COMMANDS = (("list",), ("mark", "--star"), ("index", "--rebuild"), ("check",))
