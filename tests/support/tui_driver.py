@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from reader.index.search import ArticleSummary
     from reader.library import Library
     from reader.storage.paths import AppPaths
+    from reader.tui.state import View
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WIDE, MEDIUM, NARROW = (160, 50), (100, 30), (60, 20)
@@ -195,6 +196,36 @@ class TuiDriver:
         """The words above the list."""
         title = self.main.articles._border_title
         return "" if title is None else title.plain
+
+    @property
+    def cursor(self) -> int:
+        """The row of the list that the cursor is on, counted from 0."""
+        return self.main.articles.cursor
+
+    @property
+    def pane(self) -> str:
+        """The pane in use."""
+        return self.main.panes.current
+
+    @property
+    def filter_text(self) -> str:
+        """What stands in the filter line."""
+        return self.main.filter_bar.value
+
+    @property
+    def page_top(self) -> int:
+        """The first line of the page in sight, counted from 0."""
+        return self.main.article.scroll_offset.y
+
+    @property
+    def sidebar_title(self) -> str:
+        """The words above the sidebar."""
+        return str(self.main.sidebar.border_title)
+
+    @property
+    def view(self) -> View:
+        """What is looked at: filter, choice, quality floor and order."""
+        return self.main.finding.view
 
     def counts(self) -> dict[str, int | None]:
         """Return the sidebar's lines with their counts, headings left out."""

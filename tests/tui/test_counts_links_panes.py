@@ -73,13 +73,13 @@ async def test_a_number_before_a_key_says_how_often_or_how_far(
 async def test_a_number_works_in_every_pane(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world) as reading:
         await reading.press("enter", "7", "j")
-        assert reading.main.article.scroll_offset.y == 7
+        assert reading.page_top == 7
         await reading.press("1", "0", "G")
-        assert reading.main.article.scroll_offset.y == 9
+        assert reading.page_top == 9
         await reading.press("escape", "4", "J")
-        assert reading.main.article.scroll_offset.y == 13
+        assert reading.page_top == 13
         await reading.press("3", "K")
-        assert reading.main.article.scroll_offset.y == 10
+        assert reading.page_top == 10
         await reading.press("h", "3", "j")
         assert reading.main.sidebar.cursor == 3
 
@@ -204,13 +204,13 @@ async def test_space_pages_and_at_the_end_goes_to_the_next_unread(row: Path, wor
         await reading.press("j", "r", "k")
         pages = 0
         while reading.current == "01.md":
-            before = reading.main.article.scroll_offset.y
+            before = reading.page_top
             await reading.press("space")
             pages += 1
-            assert reading.current != "01.md" or reading.main.article.scroll_offset.y > before
+            assert reading.current != "01.md" or reading.page_top > before
         assert pages > 2
         assert reading.opened == reading.current == "03.md", "the second was read"
-        assert reading.main.article.scroll_offset.y == 0
+        assert reading.page_top == 0
 
 
 async def test_space_waits_until_the_article_it_would_page_is_there(row: Path, world: ReaderEnv) -> None:
@@ -251,7 +251,7 @@ async def test_leaving_the_article_alone_leads_back_to_the_pane_before(
 ) -> None:
     async with opened(row, world, size=NARROW) as reading:
         await reading.press(*before, "z", "z")
-        assert reading.main.panes.current == after
+        assert reading.pane == after
         assert reading.app.focused is reading.main.panes.in_use
 
 
@@ -269,9 +269,9 @@ async def test_an_article_come_back_to_begins_at_its_top_at_any_width(row: Path,
     for size in (WIDE, NARROW):
         async with opened(row, world, size=size) as reading:
             await reading.press("enter", "9", "j", "escape", "enter")
-            assert reading.main.article.scroll_offset.y == 9, "nobody went away"
+            assert reading.page_top == 9, "nobody went away"
             await reading.press("escape", "j", "k", "enter")
-            assert reading.main.article.scroll_offset.y == 0
+            assert reading.page_top == 0
 
 
 async def test_a_pane_that_comes_into_sight_never_shows_the_page_it_had_before(row: Path, world: ReaderEnv) -> None:
@@ -316,7 +316,7 @@ async def test_each_of_several_keys_goes_to_the_window_that_the_one_before_led_t
         await reading.press_at_once("|", *"sort -n")
         assert reading.app.screen.query_one(Input).value == "sort -n"
         await reading.press_at_once("escape", "ctrl+p", "pageup", "pagedown", "escape", "/", *"number")
-        assert reading.main.filter_bar.value == "number"
+        assert reading.filter_text == "number"
 
 
 async def test_what_is_pasted_comes_after_the_keys_before_it(shelf: Path, world: ReaderEnv) -> None:
@@ -326,7 +326,7 @@ async def test_what_is_pasted_comes_after_the_keys_before_it(shelf: Path, world:
         for event in (*(events.Key(letter, letter) for letter in "abc"), events.Paste("def"), events.Key("g", "g")):
             reading.app._driver.send_message(event)
         await reading.settled()
-        assert reading.main.filter_bar.value == "abcdefg"
+        assert reading.filter_text == "abcdefg"
 
 
 @pytest.mark.parametrize("keys", ["q ctrl+p", "q j S D", "ctrl+q / a", "? q q ?"])
@@ -448,7 +448,7 @@ async def test_a_click_on_a_row_still_moves_the_cursor_and_a_double_click_enters
         await reading.click(reading.main.articles, 5, 4)
         assert reading.current == "04.md"
         await reading.click(reading.main.articles, 5, 4, times=2)
-        assert reading.main.panes.current == "article"
+        assert reading.pane == "article"
 
 
 DIVISIONS = [

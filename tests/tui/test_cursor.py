@@ -122,9 +122,9 @@ async def _live(folder: Path, world: ReaderEnv, steps: list[tuple[str, object]])
                 await reading.press(*str(what).split())
                 person.looks_on()
             else:
-                before = reading.main.finding.view
+                before = reading.view
                 await (reading.type(str(what)) if ":" in str(what) else reading.press(*str(what).split()))
-                if reading.main.finding.view == before:
+                if reading.view == before:
                     person.looks_on()
                 else:
                     person.has_changed_the_view()

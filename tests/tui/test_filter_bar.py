@@ -50,7 +50,7 @@ def is_typing(reading: TuiDriver) -> bool:
 
 def bar(reading: TuiDriver) -> str:
     """Return what stands in the line, with | for the cursor."""
-    value, cursor = reading.main.filter_bar.value, reading.main.filter_bar.cursor_position
+    value, cursor = reading.filter_text, reading.main.filter_bar.cursor_position
     return f"{value[:cursor]}|{value[cursor:]}"
 
 
@@ -167,7 +167,7 @@ async def test_nothing_pasted_can_steer_the_terminal(folder: Path, world: Reader
         await reading.press("/")
         reading.main.filter_bar.post_message(events.Paste("ro\x1b[31m\u202ead\tx\nmore"))
         await reading.settled()
-        assert reading.main.filter_bar.value == "ro [31m ad x"
+        assert reading.filter_text == "ro [31m ad x"
 
 
 # Completion.
@@ -238,7 +238,7 @@ async def test_tab_goes_round_the_candidates_and_shift_tab_back(folder: Path, wo
         seen = []
         for key in ("tab", "tab", "tab", "tab", "shift+tab", "shift+tab"):
             await reading.press(key)
-            seen.append(reading.main.filter_bar.value)
+            seen.append(reading.filter_text)
             assert [line[0] for line in offered(reading)].count("▌") == 1
         ai, aids, facebook = "topic:AI ", "topic:AIDS ", 'topic:"Facebook AI" '
         assert seen == [ai, aids, facebook, ai, facebook, aids]
@@ -270,7 +270,7 @@ async def test_escape_takes_back_what_was_chosen_and_then_the_filter(folder: Pat
         assert bar(reading) == "topic:AI |", "tab asks for them again"
         await reading.press("escape", "escape")
         assert not is_typing(reading)
-        assert reading.main.filter_bar.value == "road"
+        assert reading.filter_text == "road"
         assert reading.paths() == ["two.md"]
 
 
@@ -278,7 +278,7 @@ async def test_typing_on_after_a_choice_keeps_it(folder: Path, world: ReaderEnv)
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:a")
         await reading.press("tab", *"sea", "enter")
-        assert reading.main.filter_bar.value == "topic:AI sea"
+        assert reading.filter_text == "topic:AI sea"
         assert reading.paths() == ["one.md"]
 
 
@@ -291,7 +291,7 @@ async def test_tab_goes_on_to_the_list_where_there_is_nothing_to_put_in(
         assert offered(reading) == []
         await reading.press("tab")
         assert is_typing(reading) == text.startswith('"'), "unless it cannot be understood"
-        assert reading.main.filter_bar.value == text
+        assert reading.filter_text == text
 
 
 async def test_the_counts_are_those_of_the_rest_of_the_view(folder: Path, world: ReaderEnv) -> None:
@@ -381,7 +381,7 @@ async def test_up_and_down_go_through_earlier_filters_and_back_to_what_was_typed
         seen = []
         for key in ("up", "up", "up", "up", "down", "down", "down", "down"):
             await reading.press(key)
-            seen.append(reading.main.filter_bar.value)
+            seen.append(reading.filter_text)
         assert seen == ["sea", "road", "topic:AI", "topic:AI", "road", "sea", "wi", "wi"]
         assert offered(reading) == []
 
@@ -394,7 +394,7 @@ async def test_a_filter_of_before_is_in_force_at_once_and_can_be_changed(folder:
         await reading.press(*" sea", "up")
         assert bar(reading) == "road|", "what was changed is what was typed"
         await reading.press("down", "enter")
-        assert reading.main.filter_bar.value == "road sea"
+        assert reading.filter_text == "road sea"
         assert reading.paths() == []
 
 
@@ -461,14 +461,14 @@ async def test_a_click_into_the_line_begins_there_and_escape_brings_back_what_wa
         await reading.press("s")
         assert bar(reading) == "roads|"
         await reading.press("escape")
-        assert reading.main.filter_bar.value == "road"
+        assert reading.filter_text == "road"
         assert reading.paths() == ["two.md"]
 
 
 async def test_keys_pressed_before_the_line_has_the_keyboard_are_typed_into_it(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await burst(reading, *"/roads", "enter")
-        assert reading.main.filter_bar.value == "roads"
+        assert reading.filter_text == "roads"
         assert not is_typing(reading)
         assert not any(entry.starred or entry.read for entry in reading.entries())
 
@@ -516,9 +516,9 @@ async def test_marking_a_page_again_keeps_its_place_and_its_links(folder: Path, 
         await reading.press("enter", "j", "j")
         links = reading.main.reading.link_numbers
         assert links
-        before = reading.main.article.scroll_offset.y
+        before = reading.page_top
         await type_in(reading, "wind")
-        assert reading.main.article.scroll_offset.y == before
+        assert reading.page_top == before
         assert reading.main.reading.link_numbers == links
         linked = [s for line in reading.main.article._lines for s in line if (s.style or Style()).meta.get("link")]
         assert linked

@@ -77,7 +77,7 @@ async def test_every_article_can_be_listed_read_and_left(trap: Path, world: Read
 async def test_markup_is_shown_literally_everywhere(trap: Path, world: ReaderEnv) -> None:
     async with opened(trap, world, size=(250, 60)) as reading:
         await reading.go_to(next(entry.path for entry in reading.entries() if entry.title == f"T {MARKUP}"))
-        row = reading.lines()[1 + reading.main.articles.cursor]
+        row = reading.lines()[1 + reading.cursor]
         assert "T [/] [@click=app.quit]out[/] [link=file:///x] [bo" in row[:130], "in the list"
         page = " ".join(reading.page().split())
         for letter in "TPCYANIR":

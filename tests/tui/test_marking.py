@@ -125,8 +125,8 @@ async def test_the_next_unread_article_is_found_however_far_away(tmp_path: Path,
     write_many(folder, "a", range(300))
     async with opened(folder, world) as reading:
         await reading.press("A", "y", "G", "r", "g", "g", "n")
-        assert reading.main.articles.cursor == 299
+        assert reading.cursor == 299
         await reading.press("g", "g", "r", "G", "N")
-        assert reading.main.articles.cursor == 0
+        assert reading.cursor == 0
         await reading.press("N")
         assert "No unread articles above" in reading.said

@@ -16,10 +16,10 @@ async def test_a_click_on_a_row_goes_there_and_a_double_click_enters(shelf: Path
     async with opened(shelf, world) as reading:
         await reading.click_text("The second road  ")
         assert reading.current == reading.opened == "second.md"
-        panes = [reading.main.panes.current]
+        panes = [reading.pane]
         await reading.click(reading.main.articles, 10, 2, times=2)
         assert reading.current == "first.md"
-        assert [*panes, reading.main.panes.current] == ["articles", "article"]
+        assert [*panes, reading.pane] == ["articles", "article"]
 
 
 async def test_a_click_on_a_line_at_the_left_chooses_it(shelf: Path, world: ReaderEnv) -> None:
@@ -55,7 +55,7 @@ async def test_a_click_on_what_is_no_link_follows_nothing(shelf: Path, world: Re
         await reading.click_text("Where roads meet.")
         assert reading.runner.started == []
         assert reading.opened == "hub.md"
-        assert reading.main.panes.current == "article"
+        assert reading.pane == "article"
 
 
 async def test_a_click_on_a_topic_of_the_article_chooses_it(shelf: Path, world: ReaderEnv) -> None:

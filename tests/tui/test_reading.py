@@ -126,7 +126,7 @@ async def test_tab_and_the_arrows_go_from_pane_to_pane(shelf: Path, world: Reade
         panes = []
         for key in ("tab", "tab", "tab", "shift+tab", "h", "h", "l", "right", "l"):
             await reading.press(key)
-            panes.append(reading.main.panes.current)
+            panes.append(reading.pane)
         expected = ["article", "sidebar", "articles", "sidebar", "sidebar", "sidebar", "articles", "article", "article"]
         assert panes == expected
         focused = reading.app.focused
@@ -139,12 +139,12 @@ async def test_resizing_keeps_article_and_pane(sample: Path, world: ReaderEnv, p
     keys = {"articles": (), "article": ("enter",), "sidebar": ("h",)}[pane]
     async with opened(sample, world) as reading:
         await reading.press("j", "j", "j", *keys)
-        before = (reading.current, reading.opened, reading.main.panes.current)
+        before = (reading.current, reading.opened, reading.pane)
         assert before[2] == pane
         for size in (NARROW, MEDIUM, (30, 8), (40, 12), WIDE):
             await reading.pilot.resize_terminal(*size)
             await reading.settled()
-            assert (reading.current, reading.opened, reading.main.panes.current) == before, size
+            assert (reading.current, reading.opened, reading.pane) == before, size
             assert len(reading.lines()) == size[1]
         screen = reading.text()
         assert all(name in screen for name in ("Topics", "newest first", "Every sequence")), screen
@@ -164,12 +164,12 @@ async def test_a_page_is_set_anew_to_another_width(shelf: Path, world: ReaderEnv
 async def test_the_article_is_scrolled_from_the_list(sample: Path, world: ReaderEnv) -> None:
     async with opened(sample, world, size=MEDIUM) as reading:
         await reading.press("J", "J", "J", "K")
-        assert reading.main.article.scroll_offset.y == 2
-        assert reading.main.articles.cursor == 0
+        assert reading.page_top == 2
+        assert reading.cursor == 0
         await reading.press("enter", "G")
         assert reading.main.article.at_end
         await reading.press("g", "g")
-        assert reading.main.article.scroll_offset.y == 0
+        assert reading.page_top == 0
 
 
 async def test_q_leaves_what_one_is_in_and_at_the_top_the_reader(shelf: Path, world: ReaderEnv) -> None:
@@ -177,7 +177,7 @@ async def test_q_leaves_what_one_is_in_and_at_the_top_the_reader(shelf: Path, wo
         await reading.press("z", "q")
         assert not reading.main.panes.zen
         await reading.press("h", "q")
-        assert reading.main.panes.current == "articles"
+        assert reading.pane == "articles"
         assert reading.app.return_code is None
         await reading.press("q")
         assert reading.app.return_code == 0

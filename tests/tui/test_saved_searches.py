@@ -154,7 +154,7 @@ async def test_enter_in_the_window_shows_what_a_search_finds(
         assert "the best" in reading.text()
         assert "topic:Roads" in reading.text()
         await reading.press("j", "enter")
-        assert reading.main.finding.view.choice == SidebarSelection("search", "roads", "topic:Roads")
+        assert reading.view.choice == SidebarSelection("search", "roads", "topic:Roads")
         assert "roads" in reading.title
         await reading.press("'")
         assert window(reading).query_one("#searches").cursor == 1, "begins at the one that is shown"  # type: ignore[attr-defined] # a list
@@ -184,7 +184,7 @@ async def test_from_an_article_the_chosen_search_leads_to_the_list(
 ) -> None:
     async with reading_with(shelf, world, settings, size=size) as reading:
         await reading.press("enter", "'", "enter")
-        assert reading.main.panes.current == "articles"
+        assert reading.pane == "articles"
         assert "the best" in reading.text()
 
 
@@ -193,7 +193,7 @@ async def test_a_click_twice_takes_a_search(shelf: Path, world: ReaderEnv, setti
         await reading.press("'")
         await reading.click(window(reading).query_one("#searches"), 3, 1)
         await reading.click(window(reading).query_one("#searches"), 3, 1, times=2)
-        assert reading.main.finding.view.choice.value == "roads"
+        assert reading.view.choice.value == "roads"
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -208,10 +208,8 @@ async def test_the_filter_is_saved_under_a_name_and_comes_to_the_sidebar(
         assert "my hub" in reading.text()
         assert text_of(settings) == SETTINGS + '"my hub" = "title:hub"\n'
         await reading.press("enter")
-        assert reading.main.finding.view == View(choice=SidebarSelection("search", "my hub", "title:hub")), (
-            "in place of the filter"
-        )
-        assert reading.main.filter_bar.value == ""
+        assert reading.view == View(choice=SidebarSelection("search", "my hub", "title:hub")), "in place of the filter"
+        assert reading.filter_text == ""
         await reading.press("F")
         assert reading.counts()["my hub"] == 1
 
@@ -284,8 +282,8 @@ async def test_a_search_is_renamed_and_stays_chosen(
         assert "streets [/]" in reading.text()
         assert text_of(settings) == SETTINGS.replace("roads =", '"streets [/]" =')
         await reading.press("escape")
-        assert reading.main.finding.view.choice.value == "streets [/]"
-        assert reading.main.sidebar.choice == reading.main.finding.view.choice
+        assert reading.view.choice.value == "streets [/]"
+        assert reading.main.sidebar.choice == reading.view.choice
         assert reading.paths() == found
 
 

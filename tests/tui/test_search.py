@@ -102,12 +102,12 @@ async def test_the_sidebar_lists_topics_providers_categories_and_years_in_turn(
     async with opened(sample, world) as reading:
         for kind, expected in (("Providers", providers), ("Categories", categories), ("Years", years)):
             await reading.press("T")
-            assert reading.main.sidebar.border_title == kind
+            assert reading.sidebar_title == kind
             counts = reading.counts()
             assert {name: count for name, count in counts.items() if name in expected} == dict(expected), kind
             assert len(counts) == len(expected) + 4
         await reading.press("T")
-        assert reading.main.sidebar.border_title == "Topics"
+        assert reading.sidebar_title == "Topics"
 
 
 async def test_a_topic_chosen_narrows_the_list_and_leaves_the_counts_of_the_others(
@@ -152,7 +152,7 @@ async def test_escape_while_typing_brings_back_the_filter_that_was_there(sample:
         assert reading.paths() != before
         await reading.press("escape")
         assert reading.paths() == before
-        assert reading.main.filter_bar.value == "machine"
+        assert reading.filter_text == "machine"
 
 
 async def test_the_quality_floor_goes_up_and_down_by_its_step(
@@ -201,7 +201,7 @@ async def test_the_cursor_stays_under_a_filter_a_topic_and_both_cleared(sample: 
         assert (reading.current, reading.opened) == (path, path)
         await reading.press("F")
         assert (reading.current, reading.opened) == (path, path)
-        assert reading.main.filter_bar.value == ""
+        assert reading.filter_text == ""
         assert not reading.main.sidebar.cursor, "All is chosen again"
 
 
@@ -260,7 +260,7 @@ async def test_a_query_given_at_the_start_is_in_the_bar_and_in_force(
     sample: Path, sample_articles: list[Article], world: ReaderEnv
 ) -> None:
     async with opened(sample, world, query="topic:astronomy") as reading:
-        assert reading.main.filter_bar.value == "topic:astronomy"
+        assert reading.filter_text == "topic:astronomy"
         assert set(reading.paths()) == _with_topic(sample_articles, "Astronomy")
 
 
@@ -281,10 +281,10 @@ async def test_what_was_seen_while_typing_stays_where_no_article_has_the_word_it
         seen = reading.paths()
         assert seen
         await reading.press("enter")
-        assert (reading.paths(), reading.main.filter_bar.value) == (seen, "roa*")
+        assert (reading.paths(), reading.filter_text) == (seen, "roa*")
         await reading.start_typing("road")
         await reading.press("enter")
-        assert reading.main.filter_bar.value == "road", "some have the word"
+        assert reading.filter_text == "road", "some have the word"
         await reading.start_typing("nowher")
         await reading.press("enter")
-        assert (reading.paths(), reading.main.filter_bar.value) == ([], "nowher"), "none have it, or begin so"
+        assert (reading.paths(), reading.filter_text) == ([], "nowher"), "none have it, or begin so"

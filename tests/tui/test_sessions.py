@@ -48,10 +48,10 @@ async def test_everything_is_as_it_was_left(sample: Path, world: ReaderEnv, size
         before = await _left(reading)
     async with opened(sample, memory.into(world), size=size) as reading:
         assert _shown(reading) == before
-        assert reading.main.articles.cursor == 5
-        assert reading.main.filter_bar.value == "the"
-        assert reading.main.sidebar.border_title == "Providers"
-        assert (reading.main.finding.view.floor, reading.main.finding.view.typed) == (10, "the")
+        assert reading.cursor == 5
+        assert reading.filter_text == "the"
+        assert reading.sidebar_title == "Providers"
+        assert (reading.view.floor, reading.view.typed) == (10, "the")
 
 
 async def _left(reading: TuiDriver) -> object:
@@ -62,7 +62,7 @@ async def _left(reading: TuiDriver) -> object:
 
 def _shown(reading: TuiDriver) -> object:
     panes = reading.main.panes
-    view = reading.main.finding.view
+    view = reading.view
     # The last line says what is new since then.
     return (
         reading.lines()[:-1],
@@ -113,7 +113,7 @@ async def test_somebody_who_leaves_from_within_an_article_is_there_again(
         article = reading.opened
     async with opened(sample, memory.into(world), size=size) as reading:
         assert reading.opened == reading.current == article
-        assert reading.main.panes.current == "article"
+        assert reading.pane == "article"
         assert reading.main.focused is reading.main.article
 
 
@@ -127,12 +127,12 @@ async def test_with_new_articles_above_it_the_cursor_stands_on_the_same_article(
         (shelf / f"new-{number}.md").write_text(f"---\ntitle: New {number}\ndate: 2026-11-22\n---\n", encoding="utf-8")
     async with opened(shelf, memory.into(world)) as reading:
         assert reading.current == reading.opened == article
-        assert reading.main.articles.cursor == 6
+        assert reading.cursor == 6
 
 
 async def test_without_its_article_the_cursor_begins_at_the_top(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, replace(world, session=Session(article="gone.md"))) as reading:
-        assert reading.main.articles.cursor == 0
+        assert reading.cursor == 0
         assert reading.opened == reading.paths()[0]
 
 
@@ -149,10 +149,10 @@ async def test_a_query_of_the_command_line_stands_alone(sample: Path, world: Rea
         query="the", floor=90, choice_field="is", choice_value="starred", pane="article", sort="title", sidebar="year"
     )
     async with opened(sample, replace(world, session=session), query="history") as reading:
-        view = reading.main.finding.view
+        view = reading.view
         assert (view.typed, view.floor, view.choice) == ("history", 0, ALL)
-        assert reading.main.filter_bar.value == "history"
-        assert reading.main.panes.current == "articles"
+        assert reading.filter_text == "history"
+        assert reading.pane == "articles"
         assert "title A to Z" in reading.title, "the order is no filter"
         assert reading.main.finding.kind is FacetKind.YEAR
 
@@ -187,14 +187,14 @@ async def test_the_settings_say_what_nobody_has_chosen_yet(sample: Path, world: 
     config = Config(sort="quality,-date", sidebar="author", theme="gruvbox", mark_read_after=-1)
     async with opened(sample, replace(world, config=config)) as reading:
         assert reading.title.endswith("best first, then oldest first")
-        assert reading.main.sidebar.border_title == "Authors"
+        assert reading.sidebar_title == "Authors"
         assert reading.app.theme == "gruvbox"
         await reading.press("T", "T", "T", "T", "T")
-        assert reading.main.sidebar.border_title == "Authors", "all kinds in turn, and this one again"
+        assert reading.sidebar_title == "Authors", "all kinds in turn, and this one again"
     session = Session(sort="title", sidebar="year", theme="dracula")
     async with opened(sample, replace(world, config=config, session=session)) as reading:
         assert reading.title.endswith("title A to Z")
-        assert reading.main.sidebar.border_title == "Years"
+        assert reading.sidebar_title == "Years"
         assert reading.app.theme == "dracula"
 
 
