@@ -89,13 +89,12 @@ CIRCULAR = {
     "tui.layout",
     "tui.list.new_items",
     "tui.list.update",
-    "tui.piping",
     "tui.screen",
     "tui.session",
     "tui.sidebar.saved_searches",
 }
 # How many modules import the screen: the app has to, no other one should. This number may only fall.
-MAX_IMPORTS_OF_SCREEN = 16
+MAX_IMPORTS_OF_SCREEN = 15
 # Rooms whose ``update`` decides and does nothing else.
 PURE_UPDATES: set[str] = set()
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base"}

@@ -16,7 +16,7 @@ from reader.tui import events as messages
 from reader.tui.article.pane import ArticlePane
 from reader.tui.article.read_timer import ReadTimer
 from reader.tui.article.update import Reading
-from reader.tui.external import Opening
+from reader.tui.external import Opening, Piping
 from reader.tui.filter.bar import FilterBar
 from reader.tui.filter.completing import CompletionController
 from reader.tui.filter.popup import CompletionPopup
@@ -30,7 +30,6 @@ from reader.tui.layout import Panes
 from reader.tui.list.new_items import new_since_text
 from reader.tui.list.pane import ArticleList
 from reader.tui.list.update import Finding
-from reader.tui.piping import Piping
 from reader.tui.session import first_kind, first_view, restore
 from reader.tui.sidebar.pane import Sidebar
 from reader.tui.sidebar.saved_searches import SavedSearches

@@ -15,7 +15,7 @@ from tui_driver import MEDIUM, NARROW, WIDE, opened
 from reader.article import Article, Provider
 from reader.config.schema import Config, KeyOverride
 from reader.content import load_file
-from reader.tui.piping import plain_text
+from reader.tui.external import plain_text
 from reader.tui.widgets.splitter import PaneWidths, SplitRatios, Splitter, dragged, widths
 
 if TYPE_CHECKING:

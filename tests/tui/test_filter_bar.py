@@ -430,7 +430,7 @@ async def test_an_empty_line_says_what_can_be_typed_while_it_is_in_use(folder: P
         await reading.press("/")
         assert "Tab complete" in reading.lines()[-1]
         await reading.press("escape")
-        assert reading.lines()[-1].startswith(" / filter ")
+        assert reading.lines()[-1].startswith(" / Filter ")
 
 
 async def test_ctrl_w_deletes_a_word_and_ctrl_u_the_line(folder: Path, world: ReaderEnv) -> None:

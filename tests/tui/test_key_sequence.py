@@ -11,8 +11,15 @@ from hypothesis import strategies as st
 from reader.config.actions import ACTIONS
 from reader.config.keymap import apply_overrides
 from reader.config.schema import KeyOverride
-from reader.tui.input.key_sequence import COUNT_SECONDS, LINK_SECONDS, PREFIX_SECONDS, KeySequence, Step
-from reader.tui.input.link_prompt import LinkPrompt, PromptResult
+from reader.tui.input.key_sequence import (
+    COUNT_SECONDS,
+    LINK_SECONDS,
+    PREFIX_SECONDS,
+    KeySequence,
+    LinkPrompt,
+    PromptResult,
+    Step,
+)
 
 EXPIRE = "(nothing more)"
 
@@ -141,8 +148,8 @@ LINKS = [
     ("1", PromptResult(LinkPrompt(FOURTEEN, "1")), "one that begins others"),
     ("1 enter", PromptResult(number=1), "Enter decides"),
     ("1 4", PromptResult(number=14), "two digits"),
-    ("1 9", PromptResult(complaint="No link 19"), "no such number"),
-    ("0", PromptResult(complaint="No link 0"), "nought"),
+    ("1 9", PromptResult(error="No link 19"), "no such number"),
+    ("0", PromptResult(error="No link 0"), "nought"),
     ("1 backspace", PromptResult(LinkPrompt(FOURTEEN)), "taken back"),
     ("backspace", PromptResult(), "nothing left to take back"),
     ("enter", PromptResult(), "no number at all"),

@@ -1,7 +1,6 @@
-"""Keys as they come: a number before a key, two keys one after the other, and what may follow.
+"""Key parsing: counts before a key, two-key sequences, and the prompt for a link number.
 
-Pure: a key goes in, what to do comes out. It owns no clock: a step says how long to wait for the next key, and whoever
-waits calls ``expire`` when none came.
+Pure and without a clock: a step says how long to wait for the next key; the caller then calls ``expire``.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reader.config.actions import format_key
 from reader.config.keymap import fill_keys
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from reader.config.actions import Action
 
-__all__ = ["COUNT_SECONDS", "LINK_SECONDS", "PREFIX_SECONDS", "KeySequence", "Step"]
+__all__ = ["COUNT_SECONDS", "LINK_SECONDS", "PREFIX_SECONDS", "KeySequence", "LinkPrompt", "PromptResult", "Step"]
 
 LINK_SECONDS = 0.6
-"""How long a single digit waits for a key before it opens the link of its number."""
+"""How long a single digit waits for another key before it opens the link with that number."""
 COUNT_SECONDS = 5.0
 PREFIX_SECONDS = 5.0
 _MOST = 9_999_999
@@ -29,11 +29,11 @@ _DIGITS = frozenset("0123456789")
 
 
 class Step(Struct, frozen=True):
-    """What a key led to.
+    """The result of a key.
 
-    ``action`` is an id of the table of keys, empty where there is nothing to do (yet); ``count`` is the number typed
-    before it, or the number of the link to open. ``hint`` says what may follow; after ``seconds`` without a key,
-    ``expire`` is to be called. A key that means nothing is not ``taken``.
+    ``action`` is an action id, empty if there is nothing to do yet; ``count`` the number typed before it, or the link
+    to open. ``hint`` lists possible next keys; after ``seconds`` without one, call ``expire``. An unbound key is not
+    ``taken``.
     """
 
     action: str = ""
@@ -45,7 +45,7 @@ class Step(Struct, frozen=True):
 
 
 class KeySequence:
-    """What was typed so far that is not yet an action."""
+    """The keys typed so far that do not make an action yet."""
 
     def __init__(self, keys: Sequence[Action]) -> None:
         self._key_of = {stroke: key for key in keys for stroke in key.keys}
@@ -64,7 +64,7 @@ class KeySequence:
         return bool(self._digits or self._prefix)
 
     def press(self, key: str) -> Step:
-        """Take a key: the name of it, or the character it types."""
+        """Handle a key, given by name or as the character it types."""
         if self._prefix:
             return self._act(self._key_of.get(f"{self._prefix} {key}"), f"{self._prefix} {key}")
         if self._is_digit(key):
@@ -78,7 +78,7 @@ class KeySequence:
         return self._act(self._key_of.get(key), key)
 
     def expire(self) -> Step:
-        """Take it that no further key comes: a single digit opens its link, all else is forgotten."""
+        """Stop waiting for a key: a single digit opens its link, anything else is dropped."""
         number = self._links.get(self._digits) if not self._prefix else None
         key = self._digits
         self._forget()
@@ -119,3 +119,41 @@ class KeySequence:
 
     def _forget(self) -> None:
         self._digits = self._prefix = ""
+
+
+class PromptResult(Struct, frozen=True):
+    """The result of a key: the prompt goes on, a link number, an error, or nothing (canceled)."""
+
+    prompt: LinkPrompt | None = None
+    number: int | None = None
+    error: str = ""
+
+
+class LinkPrompt(Struct, frozen=True):
+    """The prompt for a link number: the numbers on the page and the digits typed so far."""
+
+    numbers: tuple[int, ...]
+    typed: str = ""
+
+    @property
+    def words(self) -> str:
+        """The prompt as shown."""
+        ready = " Enter" if self.typed else ""
+        return f"Open link ({min(self.numbers)}–{max(self.numbers)}): {self.typed}▏{ready}"
+
+    def press(self, key: str) -> PromptResult:
+        """Handle a key; any that is not part of a number cancels."""
+        if key.isascii() and key.isdigit():
+            return self._digit(key)
+        if key == "backspace" and self.typed:
+            return PromptResult(replace(self, typed=self.typed[:-1]))
+        if key == "enter" and self.typed:
+            return PromptResult(number=int(self.typed)) if int(self.typed) in self.numbers else PromptResult(self)
+        return PromptResult()
+
+    def _digit(self, digit: str) -> PromptResult:
+        typed = self.typed + digit
+        meant = [number for number in self.numbers if str(number).startswith(typed)]
+        if not meant:
+            return PromptResult(error=f"No link {typed}")
+        return PromptResult(number=meant[0]) if len(meant) == 1 else PromptResult(replace(self, typed=typed))

@@ -1,11 +1,10 @@
-"""The keys of the main screen: taken one by one, waited for, and carried out."""
+"""Dispatch of the keys of the main screen to actions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reader.tui.input.key_sequence import KeySequence, Step
-from reader.tui.input.link_prompt import LinkPrompt
+from reader.tui.input.key_sequence import KeySequence, LinkPrompt, Step
 
 if TYPE_CHECKING:
     from textual import events
@@ -17,7 +16,7 @@ __all__ = ["KeyDispatcher"]
 
 
 class KeyDispatcher:
-    """Owns what was typed so far, the waiting for more, and the hint that says what may follow."""
+    """Owns the pending key sequence, its timer and its hint."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
@@ -26,7 +25,7 @@ class KeyDispatcher:
         self._timer: Timer | None = None
 
     def take(self, event: events.Key) -> bool:
-        """Do what a key means; say whether it means anything."""
+        """Handle a key; return whether it was bound."""
         named = not event.is_printable or event.character in {None, " "}
         key = event.key if named else str(event.character)
         if self._prompt is not None:
@@ -35,12 +34,12 @@ class KeyDispatcher:
         return self._follow(self._typed.press(key))
 
     def expire(self) -> None:
-        """Go on without a further key."""
+        """Stop waiting for another key."""
         step = self._typed.expire()
         self._follow(step if self._screen.app.screen is self._screen else Step())
 
     def ask_link(self) -> None:
-        """Ask for the number of a link; of a single link there is nothing to ask."""
+        """Ask for a link number, or open the only link."""
         numbers = self._screen.reading.link_numbers
         if not numbers:
             self._screen.say("No links in this article")
@@ -58,8 +57,8 @@ class KeyDispatcher:
         self._ask(answer.prompt)
         if answer.number is not None:
             self._screen.press("open.link", count=answer.number)
-        elif answer.complaint:
-            self._screen.say(answer.complaint)
+        elif answer.error:
+            self._screen.say(answer.error)
 
     def _follow(self, step: Step) -> bool:
         if self._timer is not None:

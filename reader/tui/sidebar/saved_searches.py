@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from msgspec import Struct
 from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -68,7 +67,7 @@ class SavedSearches:
         trouble = self._reload()
         chosen = self._screen.finding.view.choice
         name = chosen.value if chosen.field == "search" else ""
-        window = SavedSearchesDialog(Keeper(lambda: self.known, self._current, self._change), name, trouble)
+        window = SavedSearchesDialog(self, name, trouble)
         self._screen.app.push_screen(window, self._choose)
 
     def _choose(self, name: str | None) -> None:
@@ -79,11 +78,11 @@ class SavedSearches:
             screen.finding.change(replace(screen.finding.view.cleared(), choice=self.choice(name)))
             screen.panes.go("articles")
 
-    def _current(self) -> str:
+    def current_query(self) -> str:
         """Return the filter there is now as a query. Raises QueryError."""
         return self._screen.finding.view.as_text()
 
-    def _change(self, change: Callable[[Path], None]) -> str:
+    def change(self, change: Callable[[Path], None]) -> str:
         """Change the settings file; return what went wrong, or nothing."""
         if self._file is None:
             return _NO_FILE
@@ -124,18 +123,6 @@ def _name_now(choice: SidebarSelection, before: Iterable[SavedSearch], found: It
     return new[0] if gone and len(new) == 1 else choice.value
 
 
-class Keeper(Struct, frozen=True):
-    """What the window asks of whoever keeps the saved_searches.
-
-    ``current`` is the filter there is now as a query, and may raise QueryError. ``change`` is given what to do with the
-    settings file and returns a sentence where that failed.
-    """
-
-    known: Callable[[], tuple[SavedSearch, ...]]
-    current: Callable[[], str]
-    change: Callable[[Callable[[Path], None]], str]
-
-
 class SearchList(VirtualList):
     """Names, each with its query beside it."""
 
@@ -170,9 +157,9 @@ class SavedSearchesDialog(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,apostrophe", "dismiss(None)", "close")]
 
-    def __init__(self, keeper: Keeper, name: str, trouble: str) -> None:
+    def __init__(self, searches: SavedSearches, name: str, trouble: str) -> None:
         super().__init__()
-        self._keeper = keeper
+        self._searches = searches
         self._chosen = name
         self._trouble = trouble
 
@@ -194,7 +181,7 @@ class SavedSearchesDialog(ModalScreen[str | None]):
         return self.query_one(SearchList)
 
     def _show(self, name: str, message: str) -> None:
-        found = self._keeper.known()
+        found = self._searches.known
         self._list.show(found, name)
         self._list.display = bool(found)
         if not found and not message:
@@ -222,7 +209,7 @@ class SavedSearchesDialog(ModalScreen[str | None]):
 
     def _add(self) -> None:
         try:
-            query = self._keeper.current()
+            query = self._searches.current_query()
         except QueryError as error:
             self._show("", f"Cannot save filter: {error}")
             return
@@ -232,7 +219,7 @@ class SavedSearchesDialog(ModalScreen[str | None]):
 
         def named(answer: str | None) -> None:
             name = sanitize_line(answer or "")
-            if name and any(search.name == name for search in self._keeper.known()):
+            if name and any(search.name == name for search in self._searches.known):
                 question = ConfirmDialog(f'Replace saved search "{name}"?')
                 self.app.push_screen(question, lambda yes: self._save(name, query) if yes else None)
             elif name:
@@ -267,4 +254,4 @@ class SavedSearchesDialog(ModalScreen[str | None]):
         self.app.push_screen(ConfirmDialog(f'Delete saved search "{search.name}"?'), answered)
 
     def _change(self, change: Callable[[Path], None], name: str) -> None:
-        self._show(name, self._keeper.change(change))
+        self._show(name, self._searches.change(change))
