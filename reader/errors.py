@@ -76,17 +76,17 @@ class QueryError(ReaderError):
 # By the beginnings of the names that SQLite has for its errors; its own words speak to programmers.
 _OF_SQLITE = (
     ("SQLITE_FULL", "the disk is full"),
-    ("SQLITE_BUSY", "another program is busy with the file"),
-    ("SQLITE_LOCKED", "another program is busy with the file"),
-    ("SQLITE_READONLY", "the file or its folder cannot be written"),
-    ("SQLITE_CANTOPEN", "the file or its folder cannot be written"),
-    ("SQLITE_PERM", "the file or its folder cannot be written"),
-    ("SQLITE_CORRUPT", "the file is damaged"),
-    ("SQLITE_NOTADB", "the file is damaged, or belongs to another program"),
-    ("SQLITE_IOERR_NOMEM", "there is not enough memory"),
-    ("SQLITE_NOMEM", "there is not enough memory"),
-    ("SQLITE_IOERR", "the disk could not be read or written"),
-    ("SQLITE_PROTOCOL", "the file cannot be locked on this disk"),
+    ("SQLITE_BUSY", "file is locked by another program"),
+    ("SQLITE_LOCKED", "file is locked by another program"),
+    ("SQLITE_READONLY", "file or folder is not writable"),
+    ("SQLITE_CANTOPEN", "file or folder is not writable"),
+    ("SQLITE_PERM", "file or folder is not writable"),
+    ("SQLITE_CORRUPT", "file is corrupt"),
+    ("SQLITE_NOTADB", "file is corrupt or not a database"),
+    ("SQLITE_IOERR_NOMEM", "out of memory"),
+    ("SQLITE_NOMEM", "out of memory"),
+    ("SQLITE_IOERR", "disk I/O error"),
+    ("SQLITE_PROTOCOL", "file locking is not supported here"),
 )
 
 

@@ -85,7 +85,7 @@ def open_library(content: Path, places: AppPaths) -> Library:
     try:
         content.stat()
     except FileNotFoundError as error:
-        raise FolderError(f"There is no folder named {display_path(str(content))}.") from error
+        raise FolderError(f"No such folder: {display_path(str(content))}") from error
     except (OSError, ValueError):
         pass  # what is wrong with it, find_place says better
     place = resolve_root(content)

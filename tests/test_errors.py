@@ -27,9 +27,9 @@ def _of_sqlite(name: str) -> sqlite3.OperationalError:
         pytest.param(ValueError("open: embedded null character in path"), "embedded null byte", id="the same, newer"),
         pytest.param(ValueError(), "ValueError", id="nothing at all"),
         pytest.param(_of_sqlite("SQLITE_FULL"), "the disk is full", id="full"),
-        pytest.param(_of_sqlite("SQLITE_BUSY_SNAPSHOT"), "another program is busy with the file", id="busy"),
-        pytest.param(_of_sqlite("SQLITE_IOERR_FSYNC"), "the disk could not be read or written", id="input, output"),
-        pytest.param(_of_sqlite("SQLITE_IOERR_NOMEM"), "there is not enough memory", id="memory"),
+        pytest.param(_of_sqlite("SQLITE_BUSY_SNAPSHOT"), "file is locked by another program", id="busy"),
+        pytest.param(_of_sqlite("SQLITE_IOERR_FSYNC"), "disk I/O error", id="input, output"),
+        pytest.param(_of_sqlite("SQLITE_IOERR_NOMEM"), "out of memory", id="memory"),
         pytest.param(sqlite3.OperationalError("no such table: x"), "no such table: x", id="of no kind we know"),
     ],
 )
@@ -43,4 +43,4 @@ def test_what_sqlite_itself_raises_has_words() -> None:
         closing(sqlite3.connect("/nowhere/at/all.db")) as connection,
     ):
         connection.execute("SELECT 1")
-    assert describe_error(caught.value) == "the file or its folder cannot be written"
+    assert describe_error(caught.value) == "file or folder is not writable"

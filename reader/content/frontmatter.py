@@ -47,11 +47,11 @@ _TOML_CLOSE = re.compile(r"\n\+\+\+[ \t]*(?:\n|\Z)")
 # Templates also begin with a brace, but go on with another one or a percent sign.
 _JSON_OPEN = re.compile(r'\{(?:\s*["}]|[ \t]*(?:\n|\Z))')
 _MAX_FAULTS = 100
-_NOT_KEYS = "the front matter is not a list of keys and values"
+_NOT_KEYS = "front matter is not a mapping"
 _TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)\Z| \(at end of document\)\Z")
 _TOML_KEY_PART = r"""\.[ \t]*(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')[ \t]*"""
 _TOML_LONG_KEY = re.compile(f"(?:{_TOML_KEY_PART}){{{MAX_KEY_PARTS}}}")
-_TOO_DEEP = f"it is nested more than {MAX_DEPTH} levels deep"
+_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 
 
 class FrontMatter(Struct, frozen=True):
@@ -89,7 +89,7 @@ class YamlHandler(YAMLHandler):
         close = self.CLOSE.search(text, start - 1)
         if close is None:
             self.rest = text[start:]
-            raise FrontMatterError(0, f"the front matter that {self.START_DELIMITER} opens is never closed")
+            raise FrontMatterError(0, f"unclosed front matter (no closing {self.START_DELIMITER})")
         self.head = text[start : max(start, close.start() + 1)]
         self.rest = text[close.end() :]
         return self.head, self.rest
@@ -112,7 +112,7 @@ class TomlHandler(YamlHandler):
         """Read TOML; raises FrontMatterError where it cannot be."""
         _bound_length(fm)
         if _TOML_LONG_KEY.search(fm):
-            raise FrontMatterError(1, f"a key has more than {MAX_KEY_PARTS} parts")
+            raise FrontMatterError(1, f"dotted key has more than {MAX_KEY_PARTS} parts")
         try:
             value = tomllib.loads(fm)
         except RecursionError as error:
@@ -171,14 +171,14 @@ class JsonHandler(JSONHandler):
             for name in repeated[: _MAX_FAULTS - len(self.faults)]:
                 # The decoder does not say where; whoever knows the text finds the line by the name.
                 line = places.of(name) + 1
-                fault = ParseIssue(line, "is given more than once; the last one counts", gate.sanitize_line(name)[:100])
+                fault = ParseIssue(line, "duplicate key; last value used", gate.sanitize_line(name)[:100])
                 self.faults = (*self.faults, fault)
         return values
 
 
 def _bound_length(head: str) -> None:
     if len(head) > MAX_CHARACTERS:
-        raise FrontMatterError(1, f"the front matter is longer than {MAX_CHARACTERS // 1024} KiB")
+        raise FrontMatterError(1, f"front matter exceeds {MAX_CHARACTERS // 1024} KiB")
 
 
 def _bound_depth(value: object) -> None:

@@ -67,7 +67,7 @@ def load_file(root: Path, path: str, engine: YamlParser | None = None) -> LoadRe
         return _unreadable(path, str(refused))
     except (OSError, ValueError) as error:
         return replace(
-            _unreadable(path, f"cannot be read: {describe_error(error)}"), refused=isinstance(error, OSError)
+            _unreadable(path, f"cannot read file: {describe_error(error)}"), refused=isinstance(error, OSError)
         )
     return parse_file(path, raw, engine)
 
@@ -79,7 +79,7 @@ def parse_file(path: str, raw: bytes, engine: YamlParser | None = None) -> LoadR
     if not raw.startswith(fences):
         return LoadResult(None)
     if len(raw) > MAX_BYTES:
-        return _unreadable(path, f"is larger than {MAX_BYTES // 1024**2} MiB")
+        return _unreadable(path, f"larger than {MAX_BYTES // 1024**2} MiB")
     # The parsers are imported only when there is something to parse.
     from reader.content import frontmatter  # noqa: PLC0415 - as above
 
@@ -106,7 +106,7 @@ def _bytes(name: str, root: str) -> bytes:
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise _FileRejected("is not a file")
+            raise _FileRejected("not a regular file")
         wanted = min(status.st_size, MAX_BYTES) + 1
         raw = os.read(descriptor, wanted)
         # One read is enough for a file that keeps still.
@@ -124,7 +124,7 @@ def _inside(link: str, root: str) -> str:
     """Return the real path of a link's target; a target outside the folder is refused."""
     real, base = os.path.realpath(link), os.path.realpath(root)
     if not real.startswith(base.rstrip(os.sep) + os.sep):
-        raise _FileRejected("links out of the folder; it is not read")
+        raise _FileRejected("link leaves the content folder; ignored")
     return real
 
 
@@ -143,12 +143,12 @@ def _text(path: str, raw: bytes, encoding: str) -> tuple[str, tuple[Problem, ...
     except UnicodeDecodeError as error:
         text = raw.decode(encoding, "replace")
         line = len(re.findall(r"\r\n?|\n", raw[: error.start].decode(encoding, "replace"))) + 1
-        message = f"some bytes are not {encoding.upper()}; \ufffd stands in for them"
+        message = f"invalid {encoding.upper()} replaced by \ufffd"
         problems.append(Problem(path, line, "", message))
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
-        problems.append(Problem(path, line, "", "there are NUL characters; they are left out"))
+        problems.append(Problem(path, line, "", "NUL characters removed"))
         text = text.replace("\x00", "")
     return text, tuple(problems)

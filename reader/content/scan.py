@@ -71,15 +71,15 @@ def resolve_root(argument: Path) -> ContentRoot:
     try:
         mode = argument.stat().st_mode
     except (OSError, ValueError) as error:
-        raise FolderError(f"{shown}: {describe_error(error)}.") from error
+        raise FolderError(f"Cannot open {shown}: {describe_error(error)}") from error
     if stat.S_ISDIR(mode):
         if not os.access(argument, os.R_OK | os.X_OK):
-            raise FolderError(f"{shown}: this folder may not be read.")
+            raise FolderError(f"Permission denied: {shown}")
         return ContentRoot(argument)
     if not stat.S_ISREG(mode):
-        raise FolderError(f"{shown}: this is a {_kind(mode)}, neither a folder nor a file.")
+        raise FolderError(f"Not a folder or regular file: {shown} ({_kind(mode)})")
     if not os.access(argument, os.R_OK):
-        raise FolderError(f"{shown}: this file may not be read.")
+        raise FolderError(f"Permission denied: {shown}")
     return ContentRoot(argument.parent, argument.name)
 
 
@@ -127,7 +127,7 @@ def _base(root: Path) -> str:
         base = os.path.realpath(root)
         os.scandir(base).close()
     except (OSError, ValueError) as error:
-        raise FolderError(f"{display_path(str(root))}: {describe_error(error)}.") from error
+        raise FolderError(f"Cannot read {display_path(str(root))}: {describe_error(error)}") from error
     return base
 
 
@@ -135,13 +135,13 @@ def _one(root: Path, name: str) -> Iterator[ScannedFile | Problem]:
     try:
         status = os.stat(os.path.join(root, name))  # noqa: PTH116, PTH118 - the name may hold any byte
     except OSError as error:
-        yield Problem(name, 0, "", f"cannot be read: {describe_error(error)}")
+        yield Problem(name, 0, "", f"cannot read file: {describe_error(error)}")
     else:
         yield ScannedFile(name, status.st_mtime_ns, status.st_size)
 
 
 def _kind(mode: int) -> str:
-    return next((name for matches, name in _KINDS if matches(mode)), "thing of another kind")
+    return next((name for matches, name in _KINDS if matches(mode)), "special file")
 
 
 class _Walk:
@@ -173,7 +173,7 @@ class _Walk:
             try:
                 entries = os.scandir(real)
             except OSError as error:
-                yield Problem(prefix.rstrip("/"), 0, "", f"this folder cannot be read: {describe_error(error)}")
+                yield Problem(prefix.rstrip("/"), 0, "", f"cannot read folder: {describe_error(error)}")
                 continue
             with entries:
                 yield from self._folder(prefix, entries, folders)
@@ -207,19 +207,19 @@ class _Walk:
             status = os.stat(real)  # noqa: PTH116 - the name may hold any byte
         except OSError as error:
             if is_article_name(name):
-                yield Problem(path, 0, "", f"this link leads nowhere: {describe_error(error)}")
+                yield Problem(path, 0, "", f"broken link: {describe_error(error)}")
             return
         is_folder = stat.S_ISDIR(status.st_mode)
         if not is_folder and not is_article_name(name):
             return
         if not (real + os.sep).startswith(self._inside):
-            yield Problem(path, 0, "", "links out of the folder; it is not followed")
+            yield Problem(path, 0, "", "link leaves the content folder; ignored")
         elif is_folder and (link + os.sep).startswith(real + os.sep):
-            yield Problem(path, 0, "", "links back to a folder it is in; it is not followed")
+            yield Problem(path, 0, "", "link loop; ignored")
         elif is_folder:
             yield from self._tree(f"{path}/", real)
         elif not stat.S_ISREG(status.st_mode):
-            yield Problem(path, 0, "", f"this is a {_kind(status.st_mode)}, not a file")
+            yield Problem(path, 0, "", f"not a regular file ({_kind(status.st_mode)})")
         elif real not in followed and not self._is_found(real):
             followed.add(real)
             yield ScannedFile(path, status.st_mtime_ns, status.st_size)
@@ -235,7 +235,7 @@ def _file(path: str, entry: os.DirEntry[str]) -> Iterator[ScannedFile | Problem]
     except FileNotFoundError:  # it went while we looked, so it is not there
         return
     except OSError as error:
-        yield Problem(path, 0, "", f"cannot be read: {describe_error(error)}")
+        yield Problem(path, 0, "", f"cannot read file: {describe_error(error)}")
         return
     yield ScannedFile(path, status.st_mtime_ns, status.st_size)
 
@@ -244,6 +244,6 @@ def _special(path: str, entry: os.DirEntry[str]) -> Iterator[ScannedFile | Probl
     try:
         mode = entry.stat(follow_symlinks=False).st_mode
     except OSError as error:
-        yield Problem(path, 0, "", f"cannot be read: {describe_error(error)}")
+        yield Problem(path, 0, "", f"cannot read file: {describe_error(error)}")
         return
-    yield Problem(path, 0, "", f"this is a {_kind(mode)}, not a file")
+    yield Problem(path, 0, "", f"not a regular file ({_kind(mode)})")

@@ -154,7 +154,7 @@ def _line(field: str, found: _Found, report: ProblemCollector, limit: int = valu
 
 
 def _missing_title(path: str, report: ProblemCollector) -> str:
-    report.add("title", "there is none; the file's name stands in for it")
+    report.add("title", "missing; derived from file name")
     return title_from_path(path)
 
 
@@ -194,7 +194,7 @@ def _score(field: str, found: _Found, report: ProblemCollector) -> float | None:
 def _quality(found: _Found, report: ProblemCollector) -> float | None:
     score = _score("quality", found, report)
     if score is not None and score > 100:
-        report.add(found["quality"][0], f"{score:g} is above 100")
+        report.add(found["quality"][0], f"{score:g} is greater than 100")
     return score
 
 
@@ -237,12 +237,12 @@ def _is_draft(found: _Found, report: ProblemCollector) -> bool:
     if "draft" in found:
         draft = values.to_bool(found["draft"][1])
         if draft is None:
-            report.add("draft", "is neither yes nor no")
+            report.add("draft", "expected a boolean")
     if "published" in found:
         value = found["published"][1]
         published = values.to_bool(value)
         if published is None and parse_date(value) is None:
-            report.add("published", "is neither yes nor no, nor a date")
+            report.add("published", "expected a boolean or a date")
     return draft is True or published is False
 
 
@@ -252,7 +252,7 @@ def _images(found: _Found, report: ProblemCollector) -> tuple[Image, ...]:
     key, value = found["images"]
     entries = value if isinstance(value, list) else [value]
     if len(entries) > MAX_IMAGES:
-        report.add(key, f"has more than {MAX_IMAGES} entries; the rest are left out")
+        report.add(key, f"more than {MAX_IMAGES} entries; rest ignored")
     images = (_image(key, entry, report) for entry in entries[:MAX_IMAGES])
     return tuple(image for image in images if image is not None)
 
@@ -279,10 +279,10 @@ def _related(found: _Found, report: ProblemCollector) -> tuple[Related, ...]:
         return ()
     value = found["related"][1]
     if not isinstance(value, list):
-        report.add("related", "is not a list")
+        report.add("related", "expected a list")
         return ()
     if len(value) > MAX_RELATED:
-        report.add("related", f"has more than {MAX_RELATED:,} entries; the rest are left out")
+        report.add("related", f"more than {MAX_RELATED:,} entries; rest ignored")
     entries = (_entry(entry, report.inside("related", at)) for at, entry in enumerate(value[:MAX_RELATED], start=1))
     return tuple(entry for entry in entries if entry is not None)
 
@@ -292,13 +292,13 @@ def _entry(data: object, report: ProblemCollector) -> Related | None:
         url = data.strip()
         return Related(url[:MAX_TITLE], original_url=url, provider=_provider({}, url, report))
     if not isinstance(data, dict):
-        report.add("", "is neither an article nor an address; it is left out")
+        report.add("", "expected an article or URL; ignored")
         return None
     found = _fields(data)
     original_url, web_url = _urls(data, found, report)
     title = _line("title", found, report, MAX_TITLE) or (original_url or web_url)[:MAX_TITLE]
     if not title:
-        report.add("", "has neither a title nor an address; it is left out")
+        report.add("", "no title or URL; ignored")
         return None
     return Related(
         title=title,

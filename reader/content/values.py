@@ -76,7 +76,7 @@ class ProblemCollector:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(self._path, line, field, message))
         elif len(self.problems) == MAX_PROBLEMS:
-            self.problems.append(Problem(self._path, line, "", "there are more problems, which are not listed"))
+            self.problems.append(Problem(self._path, line, "", "further problems omitted"))
 
 
 def scalar(value: object) -> str | None:
@@ -111,11 +111,11 @@ def to_line(key: str, value: object, report: ProblemCollector, limit: int = MAX_
         return ""
     text = scalar(value)
     if text is None:
-        report.add(key, "is not a text")
+        report.add(key, "expected a string")
         return ""
     text = sanitize_line(_ENTITY.sub(_character, text) if "&" in text else text)
     if len(text) > limit:
-        report.add(key, f"is longer than {limit:,} characters; the rest is left out")
+        report.add(key, f"truncated to {limit:,} characters")
         return text[:limit].rstrip()
     return text
 
@@ -169,7 +169,7 @@ def to_url(key: str, value: object, report: ProblemCollector, *, paths: bool = F
     if address == "" or (address is not None and paths and not urls.has_scheme(address)):
         return ""
     if address is not None and urls.is_safe(address[: urls.MAX_URL]):
-        report.add(key, f"is an address of more than {urls.MAX_URL:,} characters; it is left out")
+        report.add(key, f"URL longer than {urls.MAX_URL:,} characters; ignored")
     else:
         report.add(key, f"{describe(value)} is not an http or https address that can be opened")
     return ""
@@ -187,7 +187,7 @@ def to_strings(key: str, value: object, report: ProblemCollector, *, commas: boo
     found: dict[str, str] = {}
     for entry in entries:
         if len(found) >= limit:
-            report.add(key, f"has more than {limit:,} entries; the rest are left out")
+            report.add(key, f"more than {limit:,} entries; rest ignored")
             break
         line = to_line(key, _named(entry), report)
         if line:

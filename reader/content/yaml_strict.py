@@ -23,7 +23,7 @@ __all__ = ["MAX_SIZE", "load_strict", "parse_number"]
 
 MAX_SIZE = 1024 * 1024  # characters and values of a text once its aliases are written out
 _MAX_FAULTS = 100
-_TOO_DEEP = f"it is nested more than {MAX_DEPTH} levels deep"
+_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 # What a PyYAML with a bound of its own says: it may look far enough ahead to meet that one before we meet ours.
 _NESTED_TOO_DEEP = "nesting depth"
 
@@ -89,7 +89,7 @@ class _AliasExpansionCounter:
         if len(self._sizes) > MAX_DEPTH + 1:
             raise FrontMatterError(_line(event), _TOO_DEEP)
         if self._sizes[-1] > MAX_SIZE:
-            raise FrontMatterError(_line(event), "its aliases stand for too much text")
+            raise FrontMatterError(_line(event), "YAML aliases expand to more than 1 MiB")
 
     def _count(self, anchor: str | None, size: int) -> None:
         self._sizes[-1] += size
@@ -155,13 +155,13 @@ class _Loader(_Base):  # type: ignore[misc]  # its base is chosen when the progr
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
         """Return a dict; a repeated key is noted and its last value counts."""
         if not isinstance(node, yaml.MappingNode):
-            raise yaml.constructor.ConstructorError(None, None, "expected keys and values", node.start_mark)
+            raise yaml.constructor.ConstructorError(None, None, "expected a mapping", node.start_mark)
         self._note_repeated(node)
         self.flatten_mapping(node)
         mapping: dict[Hashable, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                self.note(key_node, "a list or a mapping cannot be a key; it is left out")
+                self.note(key_node, "non-scalar key ignored")
                 continue
             mapping[self.construct_object(key_node, deep=True)] = self.construct_object(value_node, deep=deep)
         return mapping
@@ -176,7 +176,7 @@ class _Loader(_Base):  # type: ignore[misc]  # its base is chosen when the progr
             if isinstance(key, yaml.ScalarNode) and key.tag != f"{_PREFIX}merge":
                 name = (key.tag, key.value)
                 if name in seen:
-                    self.note(key, "is given more than once; the last one counts", gate.sanitize_line(key.value)[:100])
+                    self.note(key, "duplicate key; last value used", gate.sanitize_line(key.value)[:100])
                 seen.add(name)
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
@@ -200,7 +200,7 @@ class _Loader(_Base):  # type: ignore[misc]  # its base is chosen when the progr
                 if isinstance(source, yaml.MappingNode):
                     yield source
                 else:
-                    self.note(source, "only a mapping can be merged; it is left out", "<<")
+                    self.note(source, "merge value is not a mapping; ignored", "<<")
 
 
 def _scalar(loader: _Loader, node: yaml.ScalarNode) -> str:
@@ -215,7 +215,7 @@ def _boolean(loader: _Loader, node: yaml.ScalarNode) -> bool | str:
     text = _scalar(loader, node)
     if _BOOL.match(text):
         return text.lower() == "true"
-    loader.note(node, f"{quoted(text)} is neither true nor false")
+    loader.note(node, f"invalid boolean {quoted(text)}")
     return text
 
 
@@ -242,7 +242,7 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Iterator[dict[Hashable,
 
 
 def _unknown(loader: _Loader, node: yaml.Node) -> Any:
-    loader.note(node, f"the tag {quoted(str(node.tag))} is not known; its value is read without it")
+    loader.note(node, f"unknown tag {quoted(str(node.tag))} ignored")
     if isinstance(node, yaml.SequenceNode):
         return loader.construct_sequence(node, deep=True)
     if isinstance(node, yaml.MappingNode):

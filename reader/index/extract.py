@@ -39,10 +39,10 @@ HEAVY_BYTES = 64 * 1024
 time worth speaking of.
 """
 
-CRASHED = "reading this file crashes its parser"
+CRASHED = "crashes the parser; skipped until it changes"
 """The problem of a file that killed the process that read it."""
 
-TIMED_OUT = f"reading this file takes more than {MAX_SECONDS} seconds"
+TIMED_OUT = f"parsing exceeds {MAX_SECONDS} s; skipped until it changes"
 """The problem of a file whose reading was given up."""
 
 PERMANENT_FAILURES = frozenset({CRASHED, TIMED_OUT})

@@ -164,7 +164,7 @@ def test_what_is_no_file_is_refused(path: Path, kind: str) -> None:
         path.mkdir()
     else:
         os.mkfifo(path)
-    with pytest.raises(ConfigError, match="is not a file"):
+    with pytest.raises(ConfigError, match="not a regular file"):
         load_config(path)
 
 

@@ -79,7 +79,7 @@ def test_every_post_is_there_with_its_date_topics_and_source(corpora: Path, corp
                     "2014/06/2014-06-30-social-media-accessibility-issues-and-solutions.md",
                     18,
                     "expirydate",
-                    "is given more than once; the last one counts",
+                    "duplicate key; last value used",
                 )
             ],
         ),

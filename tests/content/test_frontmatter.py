@@ -72,19 +72,19 @@ def test_a_text_without_a_fence_on_its_first_line_has_none(text: str, remark: st
     [
         (
             "---\nA rule, then text.\n",
-            ParseIssue(1, "the front matter that --- opens is never closed"),
+            ParseIssue(1, "unclosed front matter (no closing ---)"),
             "A rule, then text.",
             "a thematic break",
         ),
-        ("---", ParseIssue(1, "the front matter that --- opens is never closed"), "", "nothing else"),
-        ("+++\na = 1\n", ParseIssue(1, "the front matter that +++ opens is never closed"), "a = 1", "TOML"),
+        ("---", ParseIssue(1, "unclosed front matter (no closing ---)"), "", "nothing else"),
+        ("+++\na = 1\n", ParseIssue(1, "unclosed front matter (no closing +++)"), "a = 1", "TOML"),
         (
             "---\nJust words\n---\nB",
-            ParseIssue(2, "the front matter is not a list of keys and values"),
+            ParseIssue(2, "front matter is not a mapping"),
             "B",
             "text between two rules",
         ),
-        ("---\n- a\n- b\n---\nB", ParseIssue(2, "the front matter is not a list of keys and values"), "B", "a list"),
+        ("---\n- a\n- b\n---\nB", ParseIssue(2, "front matter is not a mapping"), "B", "a list"),
         (
             "---\na: 1\nb: c: d\n---\nB",
             ParseIssue(3, "mapping values are not allowed in this context"),
@@ -97,14 +97,19 @@ def test_a_text_without_a_fence_on_its_first_line_has_none(text: str, remark: st
         ("+++\na = " + "9" * 5000 + "\n+++\nB", ParseIssue(3, "Exceeds the limit"), "B", "too many digits"),
         (
             "+++\na = " + "[" * 100_000 + "\n+++\nB",
-            ParseIssue(2, "it is nested more than 64 levels deep"),
+            ParseIssue(2, "nested deeper than 64 levels"),
             "B",
             "too deep",
         ),
-        ("+++\n" + "a." * 100_000 + "a = 1\n+++\nB", ParseIssue(2, "a key has more than 64 parts"), "B", "a long key"),
+        (
+            "+++\n" + "a." * 100_000 + "a = 1\n+++\nB",
+            ParseIssue(2, "dotted key has more than 64 parts"),
+            "B",
+            "a long key",
+        ),
         (
             "+++\n[" + '"a" . ' * 40_000 + "a]\n+++\nB",
-            ParseIssue(2, "a key has more than 64 parts"),
+            ParseIssue(2, "dotted key has more than 64 parts"),
             "B",
             "and a table's",
         ),
@@ -117,7 +122,7 @@ def test_a_text_without_a_fence_on_its_first_line_has_none(text: str, remark: st
         ('{\n"a": x\n}', ParseIssue(2, "Expecting value"), '{\n"a": x\n}', "on the second line"),
         (
             '{"a": ' + "[" * 100_000,
-            ParseIssue(1, "it is nested more than 64 levels deep"),
+            ParseIssue(1, "nested deeper than 64 levels"),
             '{"a": ' + "[" * 100_000,
             "too deep",
         ),
@@ -129,13 +134,13 @@ def test_a_text_without_a_fence_on_its_first_line_has_none(text: str, remark: st
         ),
         (
             "---\na: " + "x" * MAX_CHARACTERS + "\n---\nB",
-            ParseIssue(2, "the front matter is longer than 256 KiB"),
+            ParseIssue(2, "front matter exceeds 256 KiB"),
             "B",
             "too long",
         ),
         (
             "+++\na = '" + "x" * MAX_CHARACTERS + "'\n+++\nB",
-            ParseIssue(2, "the front matter is longer than 256 KiB"),
+            ParseIssue(2, "front matter exceeds 256 KiB"),
             "B",
             "too long",
         ),
@@ -156,7 +161,7 @@ def test_what_cannot_be_read_is_one_fault_on_its_line_and_the_body_stays(
 def test_json_that_is_too_long_says_so() -> None:
     matter = frontmatter.parse('{"a": "' + "x" * MAX_CHARACTERS + '"}')
     assert matter is not None
-    assert [fault.message for fault in matter.faults] == ["the front matter is longer than 256 KiB"]
+    assert [fault.message for fault in matter.faults] == ["front matter exceeds 256 KiB"]
 
 
 def test_lines_count_in_the_file(engine: YamlParser) -> None:
@@ -164,7 +169,7 @@ def test_lines_count_in_the_file(engine: YamlParser) -> None:
     json = frontmatter.parse('{\n"a": 1,\n"a": 2}')
     assert yaml is not None
     assert json is not None
-    message = "is given more than once; the last one counts"
+    message = "duplicate key; last value used"
     assert yaml.faults == (ParseIssue(4, message, "a"),)
     assert json.faults == (ParseIssue(3, message, "a"),)
     assert yaml.metadata == json.metadata == {"a": 2}

@@ -45,21 +45,21 @@ def test_the_encodings_that_say_what_they_are_can_be_read(engine: YamlParser, ra
             b"---\ntitle: x\nname: caf\xe9\n---\nB",
             "x",
             "B",
-            Problem("a.md", 3, "", "some bytes are not UTF-8; \ufffd stands in for them"),
+            Problem("a.md", 3, "", "invalid UTF-8 replaced by \ufffd"),
             "another encoding",
         ),
         (
             b"---\ntitle: a\x00b\n---\nB\x00",
             "ab",
             "B",
-            Problem("a.md", 2, "", "there are NUL characters; they are left out"),
+            Problem("a.md", 2, "", "NUL characters removed"),
             "NUL",
         ),
         (
             b"\xff\xfe-\x00-\x00-\x00\n\x00-\x00-\x00-\x00\n\x00B\x00\xd8",
             "A",
             "B\ufffd",
-            Problem("a.md", 3, "", "some bytes are not UTF-16-LE; \ufffd stands in for them"),
+            Problem("a.md", 3, "", "invalid UTF-16-LE replaced by \ufffd"),
             "half a character of UTF-16",
         ),
     ],
@@ -110,7 +110,7 @@ def _refusal(root: Path, path: str) -> str:
 
 
 def test_a_file_that_has_gone_is_unreadable(tmp_path: Path) -> None:
-    assert _refusal(tmp_path, "2021-10-02-gone-file.md") == "cannot be read: No such file or directory"
+    assert _refusal(tmp_path, "2021-10-02-gone-file.md") == "cannot read file: No such file or directory"
     assert load_file(tmp_path, "2021-10-02-gone-file.md").article == Article(
         "2021-10-02-gone-file.md", "Gone file", unreadable=True
     )
@@ -130,13 +130,13 @@ def test_nothing_is_waited_for(tmp_path: Path) -> None:
         finally:
             os.chdir(here)
             os.close(here)
-        assert _refusal(tmp_path, "pipe.md") == "is not a file"
-        assert _refusal(tmp_path, "folder.md") == "is not a file"
-        assert _refusal(tmp_path, "zero.md") == "links out of the folder; it is not read"
-        assert _refusal(tmp_path, "pipe-link.md") == "is not a file"
-        assert _refusal(tmp_path, "socket.md").startswith("cannot be read: ")
-        assert _refusal(tmp_path, "loop.md").startswith("cannot be read: ")
-        assert _refusal(tmp_path, "nul\x00.md") == "cannot be read: embedded null byte"
+        assert _refusal(tmp_path, "pipe.md") == "not a regular file"
+        assert _refusal(tmp_path, "folder.md") == "not a regular file"
+        assert _refusal(tmp_path, "zero.md") == "link leaves the content folder; ignored"
+        assert _refusal(tmp_path, "pipe-link.md") == "not a regular file"
+        assert _refusal(tmp_path, "socket.md").startswith("cannot read file: ")
+        assert _refusal(tmp_path, "loop.md").startswith("cannot read file: ")
+        assert _refusal(tmp_path, "nul\x00.md") == "cannot read file: embedded null byte"
 
 
 def test_a_link_is_read_inside_the_folder_only(tmp_path: Path) -> None:
@@ -150,15 +150,15 @@ def test_a_link_is_read_inside_the_folder_only(tmp_path: Path) -> None:
     article = load_file(root, "in.md").article
     assert article is not None
     assert article.title == "in"
-    assert _refusal(root, "out.md") == "links out of the folder; it is not read"
-    assert _refusal(root, "passwd.md") == "links out of the folder; it is not read"
+    assert _refusal(root, "out.md") == "link leaves the content folder; ignored"
+    assert _refusal(root, "passwd.md") == "link leaves the content folder; ignored"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_that_may_not_be_read_is_unreadable(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("---\ntitle: x\n---\n")
     (tmp_path / "a.md").chmod(0)
-    assert _refusal(tmp_path, "a.md") == "cannot be read: Permission denied"
+    assert _refusal(tmp_path, "a.md") == "cannot read file: Permission denied"
 
 
 def test_a_huge_file_is_not_taken_into_memory(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_a_huge_file_is_not_taken_into_memory(tmp_path: Path) -> None:
         file.truncate(1 << 40)
     with (tmp_path / "plain.md").open("wb") as file:
         file.truncate(1 << 40)
-    assert _refusal(tmp_path, "sparse.md") == "is larger than 4 MiB"
+    assert _refusal(tmp_path, "sparse.md") == "larger than 4 MiB"
     assert load_file(tmp_path, "plain.md") == LoadResult(None)
 
 

@@ -72,9 +72,9 @@ def test_a_pipe_a_socket_and_a_device_are_problems(tmp_path: Path) -> None:
             os.chdir(here)
             os.close(here)
         assert _problems(tmp_path) == [
-            ("pipe.md", "this is a pipe, not a file"),
-            ("socket.txt", "this is a socket, not a file"),
-            ("zero.md", "links out of the folder; it is not followed"),
+            ("pipe.md", "not a regular file (pipe)"),
+            ("socket.txt", "not a regular file (socket)"),
+            ("zero.md", "link leaves the content folder; ignored"),
         ]
 
 
@@ -85,7 +85,7 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     (root / "out").symlink_to(tmp_path / "outside")
     (root / "near").symlink_to(tmp_path / "root-not")
     (root / "program").symlink_to("/bin/sh")
-    message = "links out of the folder; it is not followed"
+    message = "link leaves the content folder; ignored"
     assert _problems(root) == [("near", message), ("out", message), ("passwd.txt", message)]
     assert [item.path for item in scan(root) if isinstance(item, ScannedFile)] == ["a.md"]
 
@@ -96,9 +96,9 @@ def test_a_loop_of_folders_is_a_problem_and_ends(tmp_path: Path) -> None:
     (tmp_path / "a" / "root").symlink_to(tmp_path)
     (tmp_path / "self.md").symlink_to(tmp_path / "self.md")
     assert _problems(tmp_path) == [
-        ("a/b/up", "links back to a folder it is in; it is not followed"),
-        ("a/root", "links back to a folder it is in; it is not followed"),
-        ("self.md", "this link leads nowhere: Too many levels of symbolic links"),
+        ("a/b/up", "link loop; ignored"),
+        ("a/root", "link loop; ignored"),
+        ("self.md", "broken link: Too many levels of symbolic links"),
     ]
 
 
@@ -122,7 +122,7 @@ def test_what_only_a_link_leads_to_is_found_once(tmp_path: Path) -> None:
 def test_a_link_to_nothing_is_a_problem_where_it_is_named_like_an_article(tmp_path: Path) -> None:
     (tmp_path / "a.md").symlink_to("nothing")
     (tmp_path / "b").symlink_to("nothing")
-    assert _problems(tmp_path) == [("a.md", "this link leads nowhere: No such file or directory")]
+    assert _problems(tmp_path) == [("a.md", "broken link: No such file or directory")]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -130,7 +130,7 @@ def test_an_unreadable_folder_is_a_problem_and_the_rest_is_found(tmp_path: Path)
     _write(tmp_path, "a.md", "locked/b.md")
     (tmp_path / "locked").chmod(0)
     try:
-        assert _problems(tmp_path) == [("locked", "this folder cannot be read: Permission denied")]
+        assert _problems(tmp_path) == [("locked", "cannot read folder: Permission denied")]
         assert [item.path for item in scan(tmp_path) if isinstance(item, ScannedFile)] == ["a.md"]
     finally:
         (tmp_path / "locked").chmod(0o700)
@@ -148,18 +148,18 @@ def test_a_folder_a_link_to_it_and_a_file_can_be_named(tmp_path: Path) -> None:
 
 
 def test_a_file_that_was_named_and_has_gone_is_a_problem(tmp_path: Path) -> None:
-    assert list(scan(tmp_path, "a.md")) == [Problem("a.md", 0, "", "cannot be read: No such file or directory")]
+    assert list(scan(tmp_path, "a.md")) == [Problem("a.md", 0, "", "cannot read file: No such file or directory")]
 
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("none", "none: No such file or directory."),
-        ("a.md/b", "b: Not a directory."),
-        ("pipe", "pipe: this is a pipe, neither a folder nor a file."),
-        ("x" * 300, ": File name too long."),
-        ("\x00", ": embedded null byte."),
-        ("no\x1b[31m\nne", "no[31m ne: No such file or directory."),
+        ("none", "none: No such file or directory"),
+        ("a.md/b", "b: Not a directory"),
+        ("pipe", "pipe (pipe)"),
+        ("x" * 300, ": File name too long"),
+        ("\x00", ": embedded null byte"),
+        ("no\x1b[31m\nne", "no[31m ne: No such file or directory"),
     ],
 )
 def test_what_is_no_folder_is_said_in_one_sentence(tmp_path: Path, name: str, sentence: str) -> None:

@@ -165,7 +165,7 @@ def test_a_single_value_is_a_text(field: str, value: object, expected: str, rema
 @pytest.mark.parametrize("value", [["x"], {"en": "x"}, {"x"}, b"x", 10**5000])
 def test_anything_else_is_a_problem_and_no_text(field: str, value: object) -> None:
     article, problems = _read({field: value})
-    assert problems[0] == (field, "is not a text")
+    assert problems[0] == (field, "expected a string")
     assert getattr(article, field) == ("A" if field == "title" else "")
 
 
@@ -188,14 +188,14 @@ def test_without_a_title_the_file_name_stands_in(path: str, title: str) -> None:
     article, problems = schema.build_article(path, FrontMatter({}, ""))
     assert article.title == title
     assert [(problem.path, problem.line, problem.field, problem.message) for problem in problems] == [
-        (path, 2, "title", "there is none; the file's name stands in for it")
+        (path, 2, "title", "missing; derived from file name")
     ]
 
 
 def test_a_title_of_white_space_is_none() -> None:
     article, problems = _read({"title": " \x1b "})
     assert article.title == "A"
-    assert problems == [("title", "there is none; the file's name stands in for it")]
+    assert problems == [("title", "missing; derived from file name")]
 
 
 def test_without_an_excerpt_the_body_begins_it() -> None:
@@ -328,7 +328,7 @@ def test_what_is_no_number_is_a_problem(field: str, value: object, shown: str) -
 def test_a_quality_above_100_is_kept_with_a_problem_and_any_heat_is_fine() -> None:
     article, problems = _read({"score": 120.5, "heat": 4000})
     assert (article.quality, article.heat) == (120.5, 4000.0)
-    assert problems == [("score", "120.5 is above 100")]
+    assert problems == [("score", "120.5 is greater than 100")]
 
 
 @pytest.mark.parametrize(
@@ -357,7 +357,7 @@ def test_topics(metadata: dict[str, Any], expected: tuple[str, ...], remark: str
 def test_a_list_among_the_topics_is_left_out_with_a_problem() -> None:
     article, problems = _read({"tags": ["a", ["b"], {"c": 1}, "d"]})
     assert article.topics == ("a", "d")
-    assert problems == [("tags", "is not a text")] * 2
+    assert problems == [("tags", "expected a string")] * 2
 
 
 @pytest.mark.parametrize(
@@ -399,7 +399,7 @@ def test_the_provider(metadata: dict[str, Any], expected: Provider, remark: str)
 def test_a_list_of_providers_is_a_problem() -> None:
     article, problems = _read({"provider": ["a"], "link": URL})
     assert article.provider == Provider("example.org", "example.org")
-    assert problems == [("provider", "is not a text")]
+    assert problems == [("provider", "expected a string")]
 
 
 YES = [True, 1, "yes", "Yes", "ON", "true", "1", " on "]
@@ -428,7 +428,7 @@ def test_a_draft_in_every_spelling(metadata: dict[str, Any], expected: bool) -> 
 def test_what_is_neither_yes_nor_no_is_a_problem(value: object) -> None:
     article, problems = _read({"draft": value, "published": value})
     assert not article.draft
-    assert problems == [("draft", "is neither yes nor no"), ("published", "is neither yes nor no, nor a date")]
+    assert problems == [("draft", "expected a boolean"), ("published", "expected a boolean or a date")]
 
 
 @pytest.mark.parametrize(
@@ -477,7 +477,7 @@ def test_images(metadata: dict[str, Any], expected: tuple[Image, ...], remark: s
         ({"image": "data:image/png;base64,x"}, "is not an http or https address that can be opened"),
         ({"image": 5}, "is not an http or https address that can be opened"),
         ({"image": {"url": URL, "width": "wide"}}, '"wide" is not a number'),
-        ({"image": {"url": URL, "alt": ["x"]}}, "is not a text"),
+        ({"image": {"url": URL, "alt": ["x"]}}, "expected a string"),
     ],
 )
 def test_a_bad_image_is_a_problem(metadata: dict[str, Any], problem: str) -> None:
@@ -538,10 +538,10 @@ def test_a_bad_related_entry_is_dropped_and_the_rest_stay() -> None:
         }
     )
     assert article.related == (Related("A"), Related("B"))
-    neither = "is neither an article nor an address; it is left out"
+    neither = "expected an article or URL; ignored"
     assert problems == [
         ("related[2]", neither),
-        ("related[3]", "has neither a title nor an address; it is left out"),
+        ("related[3]", "no title or URL; ignored"),
         ("related[4]", neither),
         ("related[5]", neither),
         ("related[6].webUrl", '"ftp://x" is not an http or https address that can be opened'),
@@ -552,29 +552,29 @@ def test_a_bad_related_entry_is_dropped_and_the_rest_stay() -> None:
 def test_what_is_no_list_is_not_related() -> None:
     article, problems = _read({"related": {"title": "A"}})
     assert article.related == ()
-    assert problems == [("related", "is not a list")]
+    assert problems == [("related", "expected a list")]
 
 
 @pytest.mark.parametrize(
     ("metadata", "field", "kept", "problem"),
     [
-        ({"topics": list(range(201))}, "topics", 200, ("topics", "has more than 200 entries; the rest are left out")),
+        ({"topics": list(range(201))}, "topics", 200, ("topics", "more than 200 entries; rest ignored")),
         (
             {"authors": list(range(101))},
             "authors",
             100,
-            ("authors", "has more than 100 entries; the rest are left out"),
+            ("authors", "more than 100 entries; rest ignored"),
         ),
-        ({"images": [URL] * 201}, "images", 200, ("images", "has more than 200 entries; the rest are left out")),
-        ({"related": [URL] * 1001}, "related", 1000, ("related", "has more than 1,000 entries; the rest are left out")),
-        ({"title": "x" * 1001}, "title", 1000, ("title", "is longer than 1,000 characters; the rest is left out")),
+        ({"images": [URL] * 201}, "images", 200, ("images", "more than 200 entries; rest ignored")),
+        ({"related": [URL] * 1001}, "related", 1000, ("related", "more than 1,000 entries; rest ignored")),
+        ({"title": "x" * 1001}, "title", 1000, ("title", "truncated to 1,000 characters")),
         (
             {"excerpt": "x" * 10001},
             "excerpt",
             10000,
-            ("excerpt", "is longer than 10,000 characters; the rest is left out"),
+            ("excerpt", "truncated to 10,000 characters"),
         ),
-        ({"topics": range(200)}, "topics", 0, ("topics", "is not a text")),
+        ({"topics": range(200)}, "topics", 0, ("topics", "expected a string")),
     ],
 )
 def test_there_is_a_bound_to_everything(
@@ -602,7 +602,7 @@ def test_up_to_the_bound_all_is_well(metadata: dict[str, Any], field: str, count
 def test_a_file_has_no_more_problems_than_anybody_would_read() -> None:
     _, problems = _read({"related": [5] * 1000})
     assert len(problems) == values.MAX_PROBLEMS + 1
-    assert problems[-1] == ("", "there are more problems, which are not listed")
+    assert problems[-1] == ("", "further problems omitted")
 
 
 def test_keys_nobody_knows_are_no_problem() -> None:

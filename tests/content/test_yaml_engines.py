@@ -127,27 +127,27 @@ def test_merge_keys_bring_in_what_a_mapping_lacks(engine: YamlParser, text: str,
 @pytest.mark.parametrize(
     ("text", "expected", "line", "field", "message"),
     [
-        ("a: 1\nb: 2\na: 3", {"a": 3, "b": 2}, 3, "a", "is given more than once; the last one counts"),
-        ("a: {b: 1,\n b: 2}", {"a": {"b": 2}}, 2, "b", "is given more than once; the last one counts"),
-        ('a: 1\n"a": 2', {"a": 2}, 2, "a", "is given more than once; the last one counts"),
-        ("a: !foo 1", {"a": "1"}, 1, "", 'the tag "!foo" is not known; its value is read without it'),
+        ("a: 1\nb: 2\na: 3", {"a": 3, "b": 2}, 3, "a", "duplicate key; last value used"),
+        ("a: {b: 1,\n b: 2}", {"a": {"b": 2}}, 2, "b", "duplicate key; last value used"),
+        ('a: 1\n"a": 2', {"a": 2}, 2, "a", "duplicate key; last value used"),
+        ("a: !foo 1", {"a": "1"}, 1, "", 'unknown tag "!foo" ignored'),
         (
             "a: !!python/object/apply:os.system [ls]",
             {"a": ["ls"]},
             1,
             "",
-            'the tag "tag:yaml.org,2002:python/object/apply:os.system" is not known',
+            'unknown tag "tag:yaml.org,2002:python/object/apply:os.system" ignored',
         ),
-        ("a: !!map:x {b: 1}", {"a": {"b": 1}}, 1, "", "the tag"),
-        ("a: !!binary aGk=", {"a": "aGk="}, 1, "", 'the tag "tag:yaml.org,2002:binary" is not known'),
+        ("a: !!map:x {b: 1}", {"a": {"b": 1}}, 1, "", "unknown tag"),
+        ("a: !!binary aGk=", {"a": "aGk="}, 1, "", 'unknown tag "tag:yaml.org,2002:binary" ignored'),
         ("b: 1\na: !!int x", {"b": 1, "a": "x"}, 2, "", '"x" is not a number'),
         ("a: !!float ''", {"a": ""}, 1, "", '"" is not a number'),
-        ("a: !!bool maybe", {"a": "maybe"}, 1, "", '"maybe" is neither true nor false'),
-        ("[a]: 1\nb: 2", {"b": 2}, 1, "", "a list or a mapping cannot be a key; it is left out"),
-        ("r:\n  - [a]: 1\n    b: 2", {"r": [{"b": 2}]}, 2, "", "a list or a mapping cannot be a key; it is left out"),
-        ("r: {{a: 1}: 1}", {"r": {}}, 1, "", "a list or a mapping cannot be a key; it is left out"),
-        ("? {a: 1}\n: 1\nb: 2", {"b": 2}, 1, "", "a list or a mapping cannot be a key; it is left out"),
-        ("a: 1\n<<: text", {"a": 1}, 2, "<<", "only a mapping can be merged; it is left out"),
+        ("a: !!bool maybe", {"a": "maybe"}, 1, "", 'invalid boolean "maybe"'),
+        ("[a]: 1\nb: 2", {"b": 2}, 1, "", "non-scalar key ignored"),
+        ("r:\n  - [a]: 1\n    b: 2", {"r": [{"b": 2}]}, 2, "", "non-scalar key ignored"),
+        ("r: {{a: 1}: 1}", {"r": {}}, 1, "", "non-scalar key ignored"),
+        ("? {a: 1}\n: 1\nb: 2", {"b": 2}, 1, "", "non-scalar key ignored"),
+        ("a: 1\n<<: text", {"a": 1}, 2, "<<", "merge value is not a mapping; ignored"),
     ],
 )
 def test_what_is_odd_is_noted_and_the_rest_is_read(
@@ -257,7 +257,7 @@ def _laughs(start: str, link: str, levels: int = 12, width: int = 10) -> str:
     ],
 )
 def test_aliases_cannot_stand_for_more_than_there_is_room_for(engine: YamlParser, text: str, remark: str) -> None:
-    with pytest.raises(FrontMatterError, match="aliases stand for too much"):
+    with pytest.raises(FrontMatterError, match="aliases expand"):
         engine(text)
     assert remark
 

@@ -64,14 +64,14 @@ def _lose_folder(path: Path) -> None:
 
 
 CHANGES = [
-    pytest.param(_remove, "cannot be read: No such file or directory", id="goes"),
-    pytest.param(_become_folder, "is not a file", id="turns into a folder"),
-    pytest.param(_become_pipe, "is not a file", id="turns into a pipe"),
-    pytest.param(_link_out, "links out of the folder; it is not read", id="turns into a link out"),
-    pytest.param(_link_to_itself, "cannot be read: Too many levels of symbolic links", id="turns into a loop"),
-    pytest.param(_grow, f"is larger than {MAX_BYTES // 1024**2} MiB", id="grows"),
-    pytest.param(_halve, "the front matter that --- opens is never closed", id="is cut short"),
-    pytest.param(_lose_folder, "cannot be read: No such file or directory", id="goes with its folder"),
+    pytest.param(_remove, "cannot read file: No such file or directory", id="goes"),
+    pytest.param(_become_folder, "not a regular file", id="turns into a folder"),
+    pytest.param(_become_pipe, "not a regular file", id="turns into a pipe"),
+    pytest.param(_link_out, "link leaves the content folder; ignored", id="turns into a link out"),
+    pytest.param(_link_to_itself, "cannot read file: Too many levels of symbolic links", id="turns into a loop"),
+    pytest.param(_grow, f"larger than {MAX_BYTES // 1024**2} MiB", id="grows"),
+    pytest.param(_halve, "unclosed front matter (no closing ---)", id="is cut short"),
+    pytest.param(_lose_folder, "cannot read file: No such file or directory", id="goes with its folder"),
 ]
 
 
@@ -169,7 +169,7 @@ def test_a_file_that_changes_under_the_read_ends_it(
     [
         (_remove, "Unreadable: cannot be read: No such file or directory"),
         (_become_folder, "Unreadable: is not a file"),
-        (_grow, "Unreadable: is larger than 4 MiB"),
+        (_grow, "Unreadable: larger than 4 MiB"),
         (_empty, "Unreadable: front matter was removed"),
         (_halve, "Unreadable: front matter could not be parsed"),
     ],

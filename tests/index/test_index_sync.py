@@ -129,7 +129,7 @@ def test_what_stands_in_the_way_is_a_problem_until_it_is_gone(folder: IndexFolde
     folder.write("a.md", article())
     folder.sync()
     with closing(folder.search()) as search:
-        assert search.problems() == [Problem("pipe.md", 0, "", "this is a pipe, not a file")]
+        assert search.problems() == [Problem("pipe.md", 0, "", "not a regular file (pipe)")]
 
     (folder.root / "pipe.md").unlink()
     folder.sync()

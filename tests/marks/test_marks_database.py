@@ -173,7 +173,7 @@ def test_what_is_no_file_is_refused(path: Path, marks: MarkStore, kind: str) -> 
         path.mkdir()
     else:
         os.mkfifo(path)
-    with pytest.raises(StorageError, match="is not a file"):
+    with pytest.raises(StorageError, match="not a regular file"):
         marks.prepare()
     with pytest.raises(StorageError):
         list(marks.export_lines())

@@ -94,78 +94,78 @@ def _names(count: int) -> list[str]:
 
 
 FILE_LIMITS = (
-    FileLimit("size of a file", f"{MAX_BYTES // 1024**2} MiB", _UNREADABLE, _of_size, "is larger than 4 MiB"),
+    FileLimit("size of a file", f"{MAX_BYTES // 1024**2} MiB", _UNREADABLE, _of_size, "larger than 4 MiB"),
     FileLimit(
-        "length of front matter", f"{MAX_CHARACTERS // 1024} KiB", _UNREADABLE, _of_characters, "longer than 256 KiB"
+        "length of front matter", f"{MAX_CHARACTERS // 1024} KiB", _UNREADABLE, _of_characters, "exceeds 256 KiB"
     ),
     FileLimit("length of JSON front matter", f"{MAX_CHARACTERS // 1024} KiB", _UNREADABLE,
-            _of_json_characters, "longer than 256 KiB"),
+            _of_json_characters, "exceeds 256 KiB"),
     FileLimit(
         "nesting of front matter in YAML", f"{MAX_DEPTH} levels", _UNREADABLE,
         lambda beyond: _yaml("title: A\nx: " + "[" * (MAX_DEPTH - 1 + beyond) + "]" * (MAX_DEPTH - 1 + beyond)),
-        "nested more than 64 levels deep",
+        "nested deeper than 64 levels deep",
     ),
     FileLimit(
         "… in TOML", f"{MAX_DEPTH} levels", _UNREADABLE,
         lambda beyond: _toml('title = "A"\nx = ' + "[" * (MAX_DEPTH - 1 + beyond) + "]" * (MAX_DEPTH - 1 + beyond)),
-        "nested more than 64 levels deep",
+        "nested deeper than 64 levels deep",
     ),
     FileLimit(
         "… in JSON", f"{MAX_DEPTH} levels", _UNREADABLE,
         lambda beyond: b'{"title": "A", "x": '
         + b"[" * (MAX_DEPTH - 1 + beyond) + b"]" * (MAX_DEPTH - 1 + beyond) + b"}",
-        "nested more than 64 levels deep",
+        "nested deeper than 64 levels deep",
     ),
     FileLimit(
         "parts of a dotted TOML key", f"{MAX_KEY_PARTS}", _UNREADABLE,
         lambda beyond: _toml('title = "A"\nx' + ".x" * (MAX_KEY_PARTS - 1 + beyond) + " = 1"),
-        "a key has more than 64 parts",
+        "dotted key has more than 64 parts",
     ),
     FileLimit(
         "front matter with YAML aliases expanded", f"{MAX_SIZE // 1024**2} MiB", _UNREADABLE, _aliases,
-        "its aliases stand for too much text",
+        "YAML aliases expand to more than 1 MiB",
     ),
     FileLimit(
         "CPU time to parse one file", f"{MAX_SECONDS} seconds", _UNREADABLE, lambda _beyond: b"",
-        f"takes more than {MAX_SECONDS} seconds",
+        f"exceeds {MAX_SECONDS} s",
     ),
     FileLimit(
         "title", f"{MAX_TITLE:,} characters", _CUT,
-        lambda beyond: _yaml("title: " + "x" * (MAX_TITLE + beyond)), "is longer than 1,000 characters", "title",
+        lambda beyond: _yaml("title: " + "x" * (MAX_TITLE + beyond)), "truncated to 1,000 characters", "title",
     ),
     FileLimit(
         "any other string in front matter", f"{MAX_LINE:,} characters", _CUT,
-        lambda beyond: _yaml("title: A\nexcerpt: " + "x" * (MAX_LINE + beyond)), "longer than 10,000 characters",
+        lambda beyond: _yaml("title: A\nexcerpt: " + "x" * (MAX_LINE + beyond)), "truncated to 10,000 characters",
         "excerpt",
     ),
     FileLimit(
         "URL", f"{MAX_URL:,} characters", "ignored",
         lambda beyond: _yaml("title: A\noriginalUrl: https://a.example/" + "x" * (MAX_URL - 18 + beyond)),
-        "is an address of more than 8,192 characters", "originalUrl",
+        "URL longer than 8,192 characters", "originalUrl",
     ),
     FileLimit(
         "topics of an article", f"{MAX_TOPICS}", _CUT,
-        lambda beyond: _json({"title": "A", "topics": _names(MAX_TOPICS + beyond)}), "has more than 200 entries",
+        lambda beyond: _json({"title": "A", "topics": _names(MAX_TOPICS + beyond)}), "more than 200 entries",
         "topics",
     ),
     FileLimit(
         "authors of an article", f"{MAX_AUTHORS}", _CUT,
-        lambda beyond: _json({"title": "A", "authors": _names(MAX_AUTHORS + beyond)}), "has more than 100 entries",
+        lambda beyond: _json({"title": "A", "authors": _names(MAX_AUTHORS + beyond)}), "more than 100 entries",
         "authors",
     ),
     FileLimit(
         "images of an article", f"{MAX_IMAGES}", _CUT,
-        lambda beyond: _json({"title": "A", "images": _urls(MAX_IMAGES + beyond)}), "has more than 200 entries",
+        lambda beyond: _json({"title": "A", "images": _urls(MAX_IMAGES + beyond)}), "more than 200 entries",
         "images",
     ),
     FileLimit(
         "related articles of an article", f"{MAX_RELATED:,}", _CUT,
-        lambda beyond: _json({"title": "A", "related": _urls(MAX_RELATED + beyond)}), "has more than 1,000 entries",
+        lambda beyond: _json({"title": "A", "related": _urls(MAX_RELATED + beyond)}), "more than 1,000 entries",
         "related",
     ),
     FileLimit(
         "problems of one file", f"{MAX_PROBLEMS}", "a final entry says so",
-        lambda beyond: _json({"title": "A", "related": [5] * (MAX_PROBLEMS + beyond)}), "there are more problems",
+        lambda beyond: _json({"title": "A", "related": [5] * (MAX_PROBLEMS + beyond)}), "further problems omitted",
     ),
 )  # fmt: skip
 

@@ -339,7 +339,7 @@ def make_folder(file: Path) -> None:
 
 BROKEN: list[tuple[str, Callable[[Path], None], str]] = [
     ("a mistake in the file", misspell, "config.toml:1: theme"),
-    ("a folder in its place", make_folder, "is not a file"),
+    ("a folder in its place", make_folder, "not a regular file"),
 ]
 
 
