@@ -19,12 +19,12 @@ __all__ = ["ACTIONS", "Action", "Group", "format_key"]
 class Group(StrEnum):
     """Under which heading the help lists a key."""
 
-    MOVE = "Move"
-    READ = "Read"
-    FIND = "Find"
-    OPEN = "Open"
-    MARK = "Mark"
-    SCREEN = "Screen"
+    MOVE = "Navigation"
+    READ = "Reading"
+    FIND = "Filter and sort"
+    OPEN = "Open and copy"
+    MARK = "Marks"
+    SCREEN = "General"
 
 
 class Action(Struct, frozen=True):
@@ -43,62 +43,62 @@ class Action(Struct, frozen=True):
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("move.down", ("j", "down"), "down", Group.MOVE, palette=False, counts=True),
-    Action("move.up", ("k", "up"), "up", Group.MOVE, palette=False, counts=True),
-    Action("move.top", ("g g", "home"), "to the top", Group.MOVE, palette=False, counts=True),
-    Action("move.bottom", ("G", "end"), "to the end", Group.MOVE, palette=False, counts=True),
-    Action("move.half_down", ("ctrl+d",), "half a page down", Group.MOVE, palette=False, counts=True),
-    Action("move.half_up", ("ctrl+u",), "half a page up", Group.MOVE, palette=False, counts=True),
-    Action("move.page_down", ("pagedown", "ctrl+f"), "a page down", Group.MOVE, palette=False, counts=True),
-    Action("move.page_up", ("pageup", "ctrl+b"), "a page up", Group.MOVE, palette=False, counts=True),
-    Action("pane.left", ("h", "left"), "to the pane on the left", Group.MOVE, palette=False),
-    Action("pane.right", ("l", "right"), "to the pane on the right", Group.MOVE, palette=False),
-    Action("pane.next", ("tab",), "to the next pane", Group.MOVE, palette=False),
-    Action("pane.previous", ("shift+tab",), "to the pane before", Group.MOVE, palette=False),
-    Action("article.enter", ("enter",), "into the article; choose", Group.READ, palette=False),
-    Action("back", ("escape",), "back, close, clear", Group.READ, palette=False),
-    Action("article.page", ("space",), "page the article; at its end the next unread", Group.READ),
-    Action("article.down", ("J",), "scroll the article down", Group.READ, palette=False, counts=True),
-    Action("article.up", ("K",), "scroll the article up", Group.READ, palette=False, counts=True),
-    Action("unread.next", ("n",), "next unread", Group.READ, counts=True),
-    Action("unread.previous", ("N",), "previous unread", Group.READ, counts=True),
-    Action("history.back", ("[",), "back to the article before", Group.READ, counts=True),
-    Action("history.forward", ("]",), "forward again", Group.READ, counts=True),
-    Action("zen", ("z",), "the article alone", Group.READ),
-    Action("filter", ("/",), "filter as you type", Group.FIND),
-    Action("filter.clear", ("F",), "clear filter, topic and quality floor", Group.FIND),
-    Action("searches", ("'",), "saved searches; save the current one", Group.FIND),
-    Action("sort", ("S",), "sort by …", Group.FIND),
-    Action("quality.raise", ("+", "="), "raise the quality floor", Group.FIND),
-    Action("quality.lower", ("-",), "lower the quality floor", Group.FIND),
-    Action("topics", ("t",), "show or hide the topics", Group.FIND),
-    Action("topics.kind", ("T",), "list topics, providers, categories or years", Group.FIND),
-    Action("open", ("o",), "open the original in the browser", Group.OPEN),
-    Action("open.web", ("w",), "open the web URL where it differs", Group.OPEN),
-    Action("open.next", ("O",), "open, mark read, next unread", Group.OPEN),
+    Action("move.down", ("j", "down"), "move down", Group.MOVE, palette=False, counts=True),
+    Action("move.up", ("k", "up"), "move up", Group.MOVE, palette=False, counts=True),
+    Action("move.top", ("g g", "home"), "go to top", Group.MOVE, palette=False, counts=True),
+    Action("move.bottom", ("G", "end"), "go to bottom", Group.MOVE, palette=False, counts=True),
+    Action("move.half_down", ("ctrl+d",), "half page down", Group.MOVE, palette=False, counts=True),
+    Action("move.half_up", ("ctrl+u",), "half page up", Group.MOVE, palette=False, counts=True),
+    Action("move.page_down", ("pagedown", "ctrl+f"), "page down", Group.MOVE, palette=False, counts=True),
+    Action("move.page_up", ("pageup", "ctrl+b"), "page up", Group.MOVE, palette=False, counts=True),
+    Action("pane.left", ("h", "left"), "focus left pane", Group.MOVE, palette=False),
+    Action("pane.right", ("l", "right"), "focus right pane", Group.MOVE, palette=False),
+    Action("pane.next", ("tab",), "focus next pane", Group.MOVE, palette=False),
+    Action("pane.previous", ("shift+tab",), "focus previous pane", Group.MOVE, palette=False),
+    Action("article.enter", ("enter",), "open article / select", Group.READ, palette=False),
+    Action("back", ("escape",), "go back / close / clear filter", Group.READ, palette=False),
+    Action("article.page", ("space",), "page down, then next unread article", Group.READ),
+    Action("article.down", ("J",), "scroll article down", Group.READ, palette=False, counts=True),
+    Action("article.up", ("K",), "scroll article up", Group.READ, palette=False, counts=True),
+    Action("unread.next", ("n",), "next unread article", Group.READ, counts=True),
+    Action("unread.previous", ("N",), "previous unread article", Group.READ, counts=True),
+    Action("history.back", ("[",), "back in history", Group.READ, counts=True),
+    Action("history.forward", ("]",), "forward in history", Group.READ, counts=True),
+    Action("zen", ("z",), "toggle zen mode", Group.READ),
+    Action("filter", ("/",), "filter articles", Group.FIND),
+    Action("filter.clear", ("F",), "clear all filters", Group.FIND),
+    Action("searches", ("'",), "saved searches", Group.FIND),
+    Action("sort", ("S",), "sort by…", Group.FIND),
+    Action("quality.raise", ("+", "="), "raise minimum quality", Group.FIND),
+    Action("quality.lower", ("-",), "lower minimum quality", Group.FIND),
+    Action("topics", ("t",), "toggle sidebar", Group.FIND),
+    Action("topics.kind", ("T",), "cycle sidebar (topics, providers, …)", Group.FIND),
+    Action("open", ("o",), "open original in browser", Group.OPEN),
+    Action("open.web", ("w",), "open web URL in browser", Group.OPEN),
+    Action("open.next", ("O",), "open, mark read, go to next unread", Group.OPEN),
     Action(
         "open.link",
         ("1", "2", "3", "4", "5", "6", "7", "8", "9"),
-        "open that related article or link",
+        "open link 1–9",
         Group.OPEN,
         palette=False,
     ),
-    Action("open.hint", ("f",), "open the link of any number", Group.OPEN),
-    Action("copy.url", ("y",), "copy the URL", Group.OPEN),
-    Action("copy.markdown", ("Y",), "copy a Markdown link", Group.OPEN),
-    Action("edit", ("e",), "edit the file in $EDITOR", Group.OPEN),
-    Action("pipe", ("|",), "pipe the article to a command", Group.OPEN),
-    Action("mark.read", ("r",), "read, unread", Group.MARK),
-    Action("mark.star", ("s",), "star, unstar", Group.MARK),
-    Action("mark.later", ("L",), "keep for later, or no longer", Group.MARK),
-    Action("mark.all", ("A",), "mark all shown read", Group.MARK),
-    Action("undo", ("u",), "undo the last mark", Group.MARK),
-    Action("redo", ("ctrl+r",), "redo it", Group.MARK),
-    Action("problems", ("!",), "problems in the files", Group.SCREEN),
-    Action("rescan", ("R",), "read the folder again", Group.SCREEN),
-    Action("palette", ("ctrl+p", ":"), "all commands", Group.SCREEN, palette=False),
+    Action("open.hint", ("f",), "open link by number", Group.OPEN),
+    Action("copy.url", ("y",), "copy URL", Group.OPEN),
+    Action("copy.markdown", ("Y",), "copy Markdown link", Group.OPEN),
+    Action("edit", ("e",), "edit file in $EDITOR", Group.OPEN),
+    Action("pipe", ("|",), "pipe article to command", Group.OPEN),
+    Action("mark.read", ("r",), "toggle read", Group.MARK),
+    Action("mark.star", ("s",), "toggle star", Group.MARK),
+    Action("mark.later", ("L",), "toggle read later", Group.MARK),
+    Action("mark.all", ("A",), "mark all listed as read", Group.MARK),
+    Action("undo", ("u",), "undo", Group.MARK),
+    Action("redo", ("ctrl+r",), "redo", Group.MARK),
+    Action("problems", ("!",), "show problems", Group.SCREEN),
+    Action("rescan", ("R",), "rescan folder", Group.SCREEN),
+    Action("palette", ("ctrl+p", ":"), "command palette", Group.SCREEN, palette=False),
     Action("help", ("?", "f1"), "help", Group.SCREEN),
-    Action("quit", ("q",), "back out; at the top, quit", Group.SCREEN),
+    Action("quit", ("q",), "back / quit", Group.SCREEN),
 )
 
 _SHOWN = {

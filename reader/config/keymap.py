@@ -121,9 +121,9 @@ def normalize_key(key: str) -> str:
     """
     strokes = key.split()
     if not strokes:
-        raise ValueError("a key has a name, such as j, G, ?, ctrl+d or space")
+        raise ValueError("empty key; use e.g. j, G, ?, ctrl+d, space")
     if len(strokes) > 2:
-        raise ValueError(f"{sanitize_line(key)}: at most two keys can follow each other")
+        raise ValueError(f"{sanitize_line(key)}: a sequence has at most two keys")
     return " ".join(map(_stroke, strokes))
 
 
@@ -131,14 +131,12 @@ def _stroke(text: str) -> str:
     modifiers, base = _split(text)
     if len(base) > 1:
         if base not in _NAMED:
-            raise ValueError(f"{sanitize_line(text)} is no key{_hint(base)}")
+            raise ValueError(f"unknown key {sanitize_line(text)}{_hint(base)}")
         return "+".join((*modifiers, base))
     if not base.isprintable():
-        raise ValueError("a control character cannot be a key; write ctrl+d for Ctrl and D")
+        raise ValueError("control characters are not allowed; write ctrl+d")
     if "shift" in modifiers:
-        raise ValueError(
-            f"{sanitize_line(text)} cannot be told apart from the character it types: write {base.upper()}"
-        )
+        raise ValueError(f"use {base.upper()} instead of {sanitize_line(text)}")
     if "ctrl" in modifiers:
         base = _with_ctrl(text, base.lower())
     return "+".join((*modifiers, _name(base) if modifiers else base))
@@ -152,17 +150,17 @@ def _split(text: str) -> tuple[list[str], str]:
         base = base[len(modifier) + 1 :]
         modifiers.append(modifier)
     if len(set(modifiers)) < len(modifiers):
-        raise ValueError(f"{sanitize_line(text)} holds one key down twice")
+        raise ValueError(f"{sanitize_line(text)} repeats a modifier")
     return sorted(modifiers), _characters().get(base, base)
 
 
 def _with_ctrl(text: str, letter: str) -> str:
     if letter in "cz":
-        raise ValueError(f"{sanitize_line(text)} always belongs to the terminal")
+        raise ValueError(f"{sanitize_line(text)} is reserved by the terminal")
     if letter in _SAME_AS:
-        raise ValueError(f"{sanitize_line(text)} is the same as {_SAME_AS[letter]} to a terminal")
+        raise ValueError(f"{sanitize_line(text)} is sent as {_SAME_AS[letter]} by terminals")
     if letter not in _CTRL_SENDS:
-        raise ValueError(f"{sanitize_line(text)} cannot be sent by most terminals")
+        raise ValueError(f"{sanitize_line(text)} is not sent by most terminals")
     return letter
 
 

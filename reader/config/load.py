@@ -65,17 +65,17 @@ def read_config_text(path: Path) -> str:
     try:
         # Opening a pipe would wait for its other end.
         if path.exists() and not path.is_file():
-            raise ConfigError(f"{display_path(str(path))} is not a file.")
+            raise ConfigError(f"Not a regular file: {display_path(str(path))}")
         content = path.read_bytes()
     except FileNotFoundError:
         return ""
     except OSError as error:
-        raise ConfigError(f"{display_path(str(path))} cannot be read: {describe_error(error)}.") from error
+        raise ConfigError(f"Cannot read {display_path(str(path))}: {describe_error(error)}") from error
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise _fault(path, line, "this is not UTF-8") from error
+        raise _fault(path, line, "invalid UTF-8") from error
 
 
 def _parsed(path: Path, text: str) -> dict[str, Any]:
@@ -85,10 +85,10 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
         found = _AT_LINE.search(str(error))
         line = int(found[1]) if found else text.count("\n") + 1
         message = _AT_LINE.sub("", str(error)).replace("(at end of document)", "").strip()
-        hint = "; it is set twice, or a name with a dot in it has no quotes" if "overwrite" in message.lower() else ""
-        raise _fault(path, line, f"this is not TOML: {message}{hint}") from error
+        hint = " (duplicate key, or unquoted key with a dot)" if "overwrite" in message.lower() else ""
+        raise _fault(path, line, f"invalid TOML: {message}{hint}") from error
     except RecursionError as error:
-        raise _fault(path, 1, "this is nested too deeply") from error
+        raise _fault(path, 1, "nested too deeply") from error
 
 
 class _Document(Struct, frozen=True):
@@ -99,7 +99,7 @@ class _Document(Struct, frozen=True):
     def table(self, name: str) -> dict[str, Any]:
         found = self.values.get(name, {})
         if not isinstance(found, dict):
-            raise self.fault((name,), f"{name} must be a table: [{name}], and what belongs to it on the lines below")
+            raise self.fault((name,), f"{name} must be a table: [{name}]")
         return found
 
     def fault(self, names: tuple[str, ...], message: str) -> ConfigError:
@@ -109,7 +109,7 @@ class _Document(Struct, frozen=True):
         name = ".".join(names[-1:])
         meant = closest_match(name, known)
         hint = f'; did you mean "{meant}"?' if meant else ""
-        return self.fault(names, f'there is no {what} "{sanitize_line(name)}"{hint}')
+        return self.fault(names, f'unknown {what} "{sanitize_line(name)}"{hint}')
 
     @contextlib.contextmanager
     def blaming(self, *names: str) -> Iterator[None]:
@@ -145,7 +145,7 @@ def _key_names(value: object) -> list[str]:
         return [value]
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
         return value
-    raise ValueError('it must be a key or a list of keys, such as "x" or ["x", "ctrl+x"]')
+    raise ValueError('expected a key or list of keys, e.g. "x" or ["x", "ctrl+x"]')
 
 
 def _searches(document: _Document) -> tuple[SavedSearch, ...]:
@@ -153,9 +153,9 @@ def _searches(document: _Document) -> tuple[SavedSearch, ...]:
     for name, query in document.table("searches").items():
         with document.blaming("searches", name):
             if not name or sanitize_line(name) != name:
-                raise ValueError("the name of a search must be a text on one line")
+                raise ValueError("search name must be a non-empty single line")
             if not isinstance(query, str):
-                raise ValueError('it must be a query, such as "is:unread quality>=70"')  # noqa: TRY004 - one error for all
+                raise ValueError('expected a query, e.g. "is:unread quality>=70"')  # noqa: TRY004 - one error for all
             found.append(SavedSearch(name, sanitize_line(query)))
     return tuple(found)
 
@@ -167,11 +167,12 @@ def _said(document: _Document, collision: KeyConflict, config: Config) -> Config
     both = [rebinding.id for rebinding in config.keys if rebinding.id in {id_, other_id}]
     if not both or both[-1] == id_:
         key, id_, other, other_id = other, other_id, key, id_
-    what = f"{other} is" if key == other else f"{other} begins like {key}, which is"
-    if key != other and key.startswith(other):
-        what = f"{other} is the beginning of {key}, which is"
-    advice = "" if id_ in mine else f'; give that other keys too, or none: "{id_}" = []'
-    return document.fault(("keys", other_id), f"{other_id}: {what} a key of {id_} already{advice}")
+    if key == other:
+        what = f"{key} is already bound to {id_}"
+    else:
+        what = f"{other} conflicts with {key} (same prefix), bound to {id_}"
+    advice = "" if id_ in mine else f'; rebind it or unbind it with "{id_}" = []'
+    return document.fault(("keys", other_id), f"{other_id}: {what}{advice}")
 
 
 class TomlStatement(Struct, frozen=True):
@@ -239,4 +240,4 @@ def _line_of(text: str, names: tuple[str, ...]) -> int:
 
 def _fault(path: Path, line: int, message: str) -> ConfigError:
     message = sanitize_line(message)
-    return ConfigError(f"{display_path(str(path))}:{line}: {message if message.endswith('?') else f'{message}.'}")
+    return ConfigError(f"{display_path(str(path))}:{line}: {message}")

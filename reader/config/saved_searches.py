@@ -44,7 +44,7 @@ def rename_search(path: Path, name: str, new_name: str) -> None:
     if new_name == name:
         return
     if any(search.name == new_name for search in known):
-        raise ConfigError(f"There is a saved search with the name {new_name} already.")
+        raise ConfigError(f'Saved search "{new_name}" already exists')
     wanted = tuple(SavedSearch(new_name if search.name == name else search.name, search.query) for search in known)
     _write(path, _renamed(text, name, new_name), wanted)
 
@@ -62,13 +62,13 @@ def delete_search(path: Path, name: str) -> None:
 def _named(name: str) -> str:
     name = sanitize_line(name)
     if not name:
-        raise ConfigError("A saved search needs a name.")
+        raise ConfigError("Name required")
     return name
 
 
 def _refuse_unknown(path: Path, known: tuple[SavedSearch, ...], name: str) -> None:
     if all(search.name != name for search in known):
-        raise ConfigError(f"There is no saved search {sanitize_line(name)} in {display_path(str(path))}.")
+        raise ConfigError(f'No saved search "{sanitize_line(name)}" in {display_path(str(path))}')
 
 
 def _changed(text: str, search: SavedSearch) -> str:
@@ -130,10 +130,10 @@ def _table(document: TOMLDocument) -> Any:
 def _write(path: Path, text: str, wanted: tuple[SavedSearch, ...]) -> None:
     """Replace the file by a text, once it has proved to hold these searches."""
     if set(parse_config(path, text).searches) != set(wanted):
-        raise ConfigError(f"The searches in {display_path(str(path))} cannot be changed from here; edit the file.")
+        raise ConfigError(f"Cannot update [searches] in {display_path(str(path))}; edit it by hand")
     try:
         # A settings file is often a link to one that is kept elsewhere.
         real = path.resolve()
         write_private_file(real, text.encode())
     except OSError as error:
-        raise ConfigError(f"{display_path(str(path))} cannot be written: {describe_error(error)}.") from error
+        raise ConfigError(f"Cannot write {display_path(str(path))}: {describe_error(error)}") from error

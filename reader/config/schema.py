@@ -40,14 +40,14 @@ class StringType(Struct, frozen=True):
     def read(self, value: object) -> str:
         """Return the text."""
         if not isinstance(value, str) or sanitize_line(value) != value:
-            raise ValueError('it must be a text on one line, such as "this"')
+            raise ValueError("expected a single-line string")
         return value
 
 
 class CommandType(Struct, frozen=True):
     """A program with its arguments: a text split as a shell would, or a list that is taken as it is."""
 
-    says: str = "text or list"
+    says: str = "string or list"
 
     def read(self, value: object) -> tuple[str, ...]:
         """Return the program and its arguments; nothing for an empty one."""
@@ -55,10 +55,10 @@ class CommandType(Struct, frozen=True):
             try:
                 return tuple(shlex.split(value))
             except ValueError as error:
-                raise ValueError("it has an open quotation mark or ends in a backslash") from error
+                raise ValueError("unbalanced quote or trailing backslash") from error
         if isinstance(value, list) and all(isinstance(part, str) for part in value):
             return tuple(value)
-        raise ValueError('it must be a command, such as "firefox --new-tab" or ["firefox", "--new-tab"]')
+        raise ValueError('expected a command, e.g. "firefox --new-tab" or ["firefox", "--new-tab"]')
 
 
 class NumberType(Struct, frozen=True):
@@ -71,16 +71,16 @@ class NumberType(Struct, frozen=True):
     @property
     def says(self) -> str:
         """What the documentation calls it."""
-        return "whole number" if self.whole else "number"
+        return "integer" if self.whole else "number"
 
     def read(self, value: object) -> float:
         """Return the number."""
         fitting = isinstance(value, int) or (isinstance(value, float) and not self.whole)
         if not isinstance(value, int | float) or isinstance(value, bool) or not fitting:
-            raise ValueError(f"it must be a {self.says}")
+            raise ValueError(f"expected {'an integer' if self.says == 'integer' else f'a {self.says}'}")
         # Not the other way round: nothing compares to NaN.
         if not self.low <= value <= self.high:
-            raise ValueError(f"it must be between {self.low} and {self.high}")
+            raise ValueError(f"must be between {self.low} and {self.high}")
         return value
 
 
@@ -88,14 +88,14 @@ class ChoiceType(Struct, frozen=True):
     """One of a few words."""
 
     among: tuple[str, ...]
-    says: str = "one of these"
+    says: str = "one of"
 
     def read(self, value: object) -> str:
         """Return the word."""
         if isinstance(value, str) and value in self.among:
             return value
         meant = closest_match(value, self.among) if isinstance(value, str) else ""
-        raise ValueError(f"it must be one of {', '.join(self.among)}" + (f"; did you mean {meant}?" if meant else ""))
+        raise ValueError(f"expected one of {', '.join(self.among)}" + (f"; did you mean {meant}?" if meant else ""))
 
 
 class SortType(Struct, frozen=True):
@@ -107,12 +107,12 @@ class SortType(Struct, frozen=True):
         """Return the keys as they were written."""
         known = [sort.name for sort in SORTS]
         if not isinstance(value, str):
-            raise ValueError('it must be a text such as "quality,-date"')  # noqa: TRY004 - one error for all
+            raise ValueError('expected sort keys, e.g. "quality,-date"')  # noqa: TRY004 - one error for all
         for name in (part.strip().removeprefix("-") for part in value.split(",")):
             if name not in known:
                 meant = closest_match(name, known)
-                hint = f"; did you mean {meant}?" if meant else f": use {', '.join(known)}"
-                raise ValueError(f"{sanitize_line(name) or 'nothing'} is no sort key{hint}")
+                hint = f"; did you mean {meant}?" if meant else f"; expected {', '.join(known)}"
+                raise ValueError(f'unknown sort key "{sanitize_line(name)}"{hint}' if name else "empty sort key")
         return value
 
 
@@ -146,59 +146,56 @@ def _set(default: object, kind: SettingType, description: str, *, example: str) 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What is in force: the settings, the person's keys and the saved searches in their order."""
+    """The settings in force: values, key overrides and saved searches in order."""
 
     content: str = _set(
         "",
         StringType(),
-        "The folder to read when none is named on the command line; `~` is the home folder. "
-        "Empty is the folder the program is started in.",
+        "Folder to open if none is given on the command line (`~` is expanded). Default: current directory.",
         example='"~/articles"',
     )
     browser: tuple[str, ...] = _set(
         (),
         CommandType(),
-        "What opens a URL. `%s` stands for the URL; without it the URL comes last. "
-        "Empty is `$BROWSER`, else the system's browser.",
+        "Command for opening URLs; `%s` is replaced by the URL, otherwise it is appended. "
+        "Default: `$BROWSER`, then the system browser.",
         example='"firefox --new-tab %s"',
     )
     editor: tuple[str, ...] = _set(
         (),
         CommandType(),
-        "What edits a file; the file comes last. Empty is `$VISUAL`, else `$EDITOR`.",
+        "Command for editing files; the path is appended. Default: `$VISUAL`, then `$EDITOR`.",
         example='["code", "--wait"]',
     )
     theme: str = _set(
         "nord",
         StringType(),
-        "The colours at the first start; a theme chosen on the screen is remembered.",
+        "Initial color theme; a theme picked in the UI takes precedence.",
         example='"gruvbox"',
     )
-    sort: str = _set(
-        "date", SortType(), "The order at the first start, as after `sort:` in a query.", example='"quality"'
-    )
+    sort: str = _set("date", SortType(), "Initial sort order, as after `sort:`.", example='"quality"')
     sidebar: str = _set(
         "topic",
         ChoiceType(("topic", "provider", "category", "author", "year")),
-        "What the sidebar lists at the first start.",
+        "What the sidebar lists initially.",
         example='"provider"',
     )
     mark_read_after: float = _set(
         2.0,
         NumberType(-1, 3600),
-        "After how many seconds on the screen an article counts as read: 0 is at once, -1 is never by itself.",
+        "Seconds an article must be visible to be marked read; 0 = immediately, -1 = never.",
         example="0.5",
     )
-    measure: int = _set(
-        90, NumberType(20, 400, whole=True), "How wide the article's text may get, in columns.", example="72"
+    text_width: int = _set(
+        90, NumberType(20, 400, whole=True), "Maximum width of article text in columns.", example="72"
     )
     quality_step: int = _set(
-        10, NumberType(1, 100, whole=True), "By how much one key press raises or lowers the quality floor.", example="5"
+        10, NumberType(1, 100, whole=True), "Step by which `+` and `-` change the minimum quality.", example="5"
     )
     keymap: str = _set(
         "default",
         ChoiceType(("default", "newsboat")),
-        "The keys to begin with, before those below `[keys]` replace some of them.",
+        "Base key bindings; `[keys]` overrides them.",
         example='"newsboat"',
     )
     keys: tuple[KeyOverride, ...] = ()

@@ -66,7 +66,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.setup = setup
         self.search = library.live_search()
         self.zone = setup.clock().zone
-        self.measure = setup.config.measure
+        self.measure = setup.config.text_width
         self.palette = palette_of({})
         self.sidebar = Sidebar(id="sidebar")
         self.articles = ArticleList(self._entries, self.search.first_unread, self.zone, id="articles")

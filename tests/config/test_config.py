@@ -50,7 +50,7 @@ def test_a_file_with_everything_is_understood(path: Path) -> None:
         sort = "quality,-date"
         sidebar = "provider"
         mark_read_after = 0
-        measure = 72
+        text_width = 72
         quality_step = 5
         keymap = "newsboat"
         [searches]
@@ -68,7 +68,7 @@ def test_a_file_with_everything_is_understood(path: Path) -> None:
         sort="quality,-date",
         sidebar="provider",
         mark_read_after=0,
-        measure=72,
+        text_width=72,
         quality_step=5,
         keymap="newsboat",
         keys=(KeyOverride("mark.star", ("*",)), KeyOverride("move.top", ("home", "<"))),
@@ -89,54 +89,54 @@ def test_every_sort_that_settings_take_is_one_for_a_query(sort: str) -> None:
 
 
 FAULTS = [
-    ('\n\nthemee = "x"', 3, 'there is no setting "themee"; did you mean "theme"?', "an unknown setting"),
-    ("zzz = 1", 1, 'there is no setting "zzz".', "one that is near to nothing"),
-    ("theme = 3", 1, "theme: it must be a text", "a number for a text"),
-    ('theme = "a\\u001bb"', 1, "theme: it must be a text", "what would steer the terminal"),
-    ('browser = "firefox \'x"', 1, "open quotation mark", "a command that cannot be split"),
-    ("editor = [1]", 1, "it must be a command", "a list of something else"),
-    ('\nmeasure = "90"', 2, "it must be a whole number", "a text for a number"),
-    ("measure = 90.5", 1, "it must be a whole number", "half a column"),
-    ("measure = true", 1, "it must be a whole number", "a truth value"),
-    ("measure = 3", 1, "between 20 and 400", "too little"),
+    ('\n\nthemee = "x"', 3, 'unknown setting "themee"; did you mean "theme"?', "an unknown setting"),
+    ("zzz = 1", 1, 'unknown setting "zzz"', "one that is near to nothing"),
+    ("theme = 3", 1, "theme: expected a single-line string", "a number for a text"),
+    ('theme = "a\\u001bb"', 1, "theme: expected a single-line string", "what would steer the terminal"),
+    ('browser = "firefox \'x"', 1, "unbalanced quote", "a command that cannot be split"),
+    ("editor = [1]", 1, "expected a command", "a list of something else"),
+    ('\ntext_width = "90"', 2, "expected an integer", "a text for a number"),
+    ("text_width = 90.5", 1, "expected an integer", "half a column"),
+    ("text_width = true", 1, "expected an integer", "a truth value"),
+    ("text_width = 3", 1, "between 20 and 400", "too little"),
     ("mark_read_after = nan", 1, "between -1 and 3600", "no number"),
     (f"mark_read_after = 1{'0' * 400}", 1, "between -1 and 3600", "more than a float holds"),
     ('sidebar = "topics"', 1, "topic, provider, category, author, year; did you mean topic?", "an unknown choice"),
-    ("sidebar = 1", 1, "it must be one of", "a choice of another type"),
-    ('sort = "date,qualty"', 1, "qualty is no sort key; did you mean quality?", "an unknown sort key"),
-    ('sort = ""', 1, "nothing is no sort key", "no sort key"),
+    ("sidebar = 1", 1, "expected one of", "a choice of another type"),
+    ('sort = "date,qualty"', 1, 'unknown sort key "qualty"; did you mean quality?', "an unknown sort key"),
+    ('sort = ""', 1, "empty sort key", "no sort key"),
     ('editor = [\n"a",\n"b",\n]\nthem = 1', 5, "did you mean", "below a value of several lines"),
-    ('content = """\nthem = 1\n"""\nthem = 1', 1, "content: it must be", "a value that looks like a setting"),
-    ('theme = "a"\nx = ', 2, "this is not TOML: Invalid value", "no TOML"),
-    ('theme = "a', 1, "this is not TOML", "a text without end"),
-    ("a = 1\na = 2", 2, "it is set twice", "the same twice"),
-    ('[keys]\nopen = "x"\nopen.web = "y"', 3, "a name with a dot in it has no quotes", "a value that is a table too"),
-    ("[keys]\n\n'mark.reed' = 'x'", 3, 'there is no action "mark.reed"; did you mean "mark.read"?', "unknown action"),
+    ('content = """\nthem = 1\n"""\nthem = 1', 1, "content: expected", "a value that looks like a setting"),
+    ('theme = "a"\nx = ', 2, "invalid TOML: Invalid value", "no TOML"),
+    ('theme = "a', 1, "invalid TOML", "a text without end"),
+    ("a = 1\na = 2", 2, "duplicate key", "the same twice"),
+    ('[keys]\nopen = "x"\nopen.web = "y"', 3, "unquoted key with a dot", "a value that is a table too"),
+    ("[keys]\n\n'mark.reed' = 'x'", 3, 'unknown action "mark.reed"; did you mean "mark.read"?', "unknown action"),
     ("[keys]\nmark.reed = 'x'", 2, 'did you mean "mark.read"?', "the same without quotes"),
-    ("[keys.mark]\n\nreed = 'x'", 3, 'did you mean "mark.read"?', "the same as a table"),
+    ("[keys.mark]\n\nreed = 'x'", 3, 'did you mean "mark.read"?', "sent as a table"),
     ("keys = {'mark.reed' = 'x'}", 1, 'did you mean "mark.read"?', "the same on one line"),
     ("keys = {'mark.reed' = 'x', zen = 'x'}", 1, 'did you mean "mark.read"?', "among others on one line"),
-    ('[keys]\nzen = "pagedwn"', 2, "zen: pagedwn is no key; did you mean pagedown?", "an impossible key"),
-    ("[keys]\nzen = 1", 2, "zen: it must be a key or a list of keys", "a number for a key"),
-    ("[keys]\nzen = ['x', 1]", 2, "zen: it must be a key or a list of keys", "a number among keys"),
+    ('[keys]\nzen = "pagedwn"', 2, "zen: unknown key pagedwn; did you mean pagedown?", "an impossible key"),
+    ("[keys]\nzen = 1", 2, "zen: expected a key or list of keys", "a number for a key"),
+    ("[keys]\nzen = ['x', 1]", 2, "zen: expected a key or list of keys", "a number among keys"),
     (
         "[keys]\nzen = 'r'",
         2,
-        'zen: r is a key of mark.read already; give that other keys too, or none: "mark.read" = []',
+        'zen: r is already bound to mark.read; rebind it or unbind it with "mark.read" = []',
         "taken",
     ),
-    ("[keys]\n'mark.read' = 'z'", 2, "mark.read: z is a key of zen already", "taken by a later one of the table"),
-    ("[keys]\nzen = 'x'\n'mark.read' = 'x'", 3, "mark.read: x is a key of zen already.", "two of one's own"),
-    ("[keys]\n'mark.read' = 'x'\nzen = 'x'", 3, "zen: x is a key of mark.read already.", "in the other order"),
-    ("[keys]\nzen = 'g'", 2, "zen: g is the beginning of g g, which is a key of move.top already", "a beginning"),
-    ("[keys]\nzen = 'r x'", 2, "zen: r x begins like r, which is a key of mark.read already", "a longer one"),
-    ("[keys]\nzen = 'question_mark'", 2, "zen: ? is a key of help already", "under its other name"),
-    ("keymap = 'newsboat'\n[keys]\nzen = 'p'", 3, "zen: p is a key of unread.previous already", "taken by the preset"),
+    ("[keys]\n'mark.read' = 'z'", 2, "mark.read: z is already bound to zen", "taken by a later one of the table"),
+    ("[keys]\nzen = 'x'\n'mark.read' = 'x'", 3, "mark.read: x is already bound to zen", "two of one's own"),
+    ("[keys]\n'mark.read' = 'x'\nzen = 'x'", 3, "zen: x is already bound to mark.read", "in the other order"),
+    ("[keys]\nzen = 'g'", 2, "zen: g conflicts with g g (same prefix), bound to move.top", "a beginning"),
+    ("[keys]\nzen = 'r x'", 2, "zen: r x conflicts with r (same prefix), bound to mark.read", "a longer one"),
+    ("[keys]\nzen = 'question_mark'", 2, "zen: ? is already bound to help", "under its other name"),
+    ("keymap = 'newsboat'\n[keys]\nzen = 'p'", 3, "zen: p is already bound to unread.previous", "taken by the preset"),
     ("keys = 3", 1, "keys must be a table", "no table"),
     ("searches = []", 1, "searches must be a table", "no table"),
-    ("[searches]\na = 1", 2, "a: it must be a query", "no query"),
-    ("[searches]\n'' = 'x'", 2, "the name of a search", "no name"),
-    ("[searches]\n\"a\\u001bb\" = 'x'", 2, "the name of a search", "a name that would steer the terminal"),
+    ("[searches]\na = 1", 2, "a: expected a query", "no query"),
+    ("[searches]\n'' = 'x'", 2, "search name must be", "no name"),
+    ("[searches]\n\"a\\u001bb\" = 'x'", 2, "search name must be", "a name that would steer the terminal"),
 ]
 
 
@@ -148,12 +148,12 @@ def test_a_fault_is_told_with_file_and_line(text: str, line: int, said: str, rem
     assert message.startswith(f"config.toml:{line}: "), remark
     assert said in message
     assert message.isprintable()
-    assert message.endswith((".", "?"))
+    assert not message.endswith(".")
 
 
 def test_a_file_that_is_not_utf8_is_told_with_its_line(path: Path) -> None:
     written(path, "").write_bytes(b"# one\ntheme = 'caf\xe9'\n")
-    with pytest.raises(ConfigError, match=r"config\.toml:2: this is not UTF-8"):
+    with pytest.raises(ConfigError, match=r"config\.toml:2: invalid UTF-8"):
         load_config(path)
 
 
@@ -164,7 +164,7 @@ def test_what_is_no_file_is_refused(path: Path, kind: str) -> None:
         path.mkdir()
     else:
         os.mkfifo(path)
-    with pytest.raises(ConfigError, match="not a regular file"):
+    with pytest.raises(ConfigError, match="Not a regular file"):
         load_config(path)
 
 
@@ -314,11 +314,11 @@ def test_a_file_with_a_fault_is_not_touched(path: Path) -> None:
 
 def test_what_cannot_be_saved_is_a_sentence(path: Path, tmp_path: Path) -> None:
     written(path, MINE)
-    with pytest.raises(ConfigError, match="needs a name"):
+    with pytest.raises(ConfigError, match="Name required"):
         save_search(path, " \n", "x")
-    with pytest.raises(ConfigError, match="There is no saved search evening"):
+    with pytest.raises(ConfigError, match='No saved search "evening"'):
         delete_search(path, "evening")
-    with pytest.raises(ConfigError, match="There is no saved search evening"):
+    with pytest.raises(ConfigError, match='No saved search "evening"'):
         rename_search(path, "evening", "night")
     with pytest.raises(ConfigError, match=r"the name b\.c already"):
         rename_search(path, "morning", "b.c")

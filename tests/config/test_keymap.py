@@ -98,20 +98,20 @@ def test_a_key_has_one_canonical_spelling(written: str, expected: str, remark: s
 
 
 IMPOSSIBLE = [
-    ("", "has a name", "nothing"),
+    ("", "empty key", "nothing"),
     ("g g g", "at most two", "three in a row"),
     ("pagedwn", "did you mean pagedown", "a slip"),
     ("Enter", "did you mean enter", "a capital"),
-    ("f25", "is no key", "one function key too many"),
-    ("super+x", "is no key", "a modifier that terminals do not send"),
-    ("shift+j", "write J", "shift with a letter"),
-    ("ctrl+c", "belongs to the terminal", "interrupt"),
-    ("ctrl+Z", "belongs to the terminal", "suspend"),
-    ("ctrl+i", "the same as tab", "a tab"),
-    ("ctrl+[", "the same as escape", "an escape"),
-    ("ctrl+1", "cannot be sent", "a digit with ctrl"),
-    ("ctrl+ctrl+x", "twice", "one modifier two times"),
-    ("ctrl+", "is no key", "a modifier alone"),
+    ("f25", "unknown key", "one function key too many"),
+    ("super+x", "unknown key", "a modifier that terminals do not send"),
+    ("shift+j", "use J", "shift with a letter"),
+    ("ctrl+c", "reserved by the terminal", "interrupt"),
+    ("ctrl+Z", "reserved by the terminal", "suspend"),
+    ("ctrl+i", "sent as tab", "a tab"),
+    ("ctrl+[", "sent as escape", "an escape"),
+    ("ctrl+1", "is not sent", "a digit with ctrl"),
+    ("ctrl+ctrl+x", "repeats a modifier", "one modifier two times"),
+    ("ctrl+", "unknown key", "a modifier alone"),
     ("\x04", "control character", "the character itself"),
 ]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SIZES = [WIDE, MEDIUM, NARROW]
 SETTINGS = """\
 # What I look at.
-measure = 70   # narrow
+text_width = 70   # narrow
 
 [searches]
 "the best" = "quality>=80 sort:quality"   # every morning
