@@ -85,7 +85,7 @@ async def test_the_palette_lists_the_commands_and_runs_one(shelf: Path, world: R
         await reading.press(*"quality floor")
         await reading.app.workers.wait_for_complete()
         await reading.pilot.pause()
-        assert "Raise the quality floor" in reading.text()
+        assert "Raise minimum quality" in reading.text()
         await reading.press("down", "enter")
         assert isinstance(reading.app.screen, MainScreen)
         assert "quality ≥ 10" in reading.title

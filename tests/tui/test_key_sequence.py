@@ -78,8 +78,8 @@ def test_what_is_typed_leads_to_an_action_and_its_number(
 HINTS = [
     ("5", "5… j/k move 5 rows · wait/Enter open link 5", LINK_SECONDS, "a digit could be either"),
     ("1 2", "12… j/k move 12 rows · Enter open link 12", COUNT_SECONDS, "two digits wait for longer"),
-    ("g", "g… g to the top", PREFIX_SECONDS, "what may follow the first of two keys"),
-    ("1 2 g", "12g… g to the top", PREFIX_SECONDS, "with a number before it"),
+    ("g", "g… g go to top", PREFIX_SECONDS, "what may follow the first of two keys"),
+    ("1 2 g", "12g… g go to top", PREFIX_SECONDS, "with a number before it"),
 ]
 
 
@@ -117,7 +117,7 @@ def test_links_on_other_keys_open_at_once_in_their_order() -> None:
 def test_the_hint_names_the_keys_that_are_in_force() -> None:
     keys = rebinding(("move.down", ("x",)), ("move.up", ()), ("zen", ("space z",)))
     assert typed("5", table=keys).hint.startswith("5… x move 5")
-    assert typed("escape", "space", table=keys).hint == "Space… z the article alone"
+    assert typed("escape", "space", table=keys).hint == "Space… z toggle zen mode"
 
 
 STROKES = st.sampled_from(["0", "1", "5", "9", "g", "j", "G", "s", "enter", "escape", "é", EXPIRE])
