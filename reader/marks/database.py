@@ -320,7 +320,7 @@ def _has_content(path: Path) -> bool:
 def _refuse_no_file(path: Path) -> None:
     # Opening a pipe would wait for its other end.
     if path.exists() and not path.is_file():
-        raise StorageError(f"There can be no marks in {_shown(path)}: it is not a file.")
+        raise StorageError(f"Cannot save marks to {_shown(path)}: not a regular file")
 
 
 def check_writable(path: Path) -> None:

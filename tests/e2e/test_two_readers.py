@@ -148,7 +148,7 @@ def test_a_state_folder_that_is_read_only_is_a_sentence_and_its_marks_are_seen(
     assert first.wait(lambda: first.ended), first.text
     with _read_only(places(tmp_path).state):
         reader = start()
-        assert reader.wait(lambda: "cannot be written" in _words(reader)), reader.text
+        assert reader.wait(lambda: "not writable" in _words(reader)), reader.text
         assert stars(reader) == 1
         reader.press("g", "g", "j", "s")
         assert reader.wait(lambda: "▌" in reader.lines[2] and "cannot be" in _words(reader)), reader.text

@@ -168,7 +168,7 @@ def test_a_file_that_changes_under_the_read_ends_it(
     ("change", "said"),
     [
         (_remove, "Unreadable: cannot be read: No such file or directory"),
-        (_become_folder, "Unreadable: is not a file"),
+        (_become_folder, "Unreadable: not a regular file"),
         (_grow, "Unreadable: larger than 4 MiB"),
         (_empty, "Unreadable: front matter was removed"),
         (_halve, "Unreadable: front matter could not be parsed"),

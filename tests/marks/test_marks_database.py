@@ -203,9 +203,9 @@ def test_a_read_only_folder_is_a_sentence_and_its_marks_are_still_seen(locked_fo
     if os.access(locked_folder, os.W_OK):
         pytest.skip("this user may write everywhere")
     marks = MarkStore(locked_folder / "marks.db")
-    with pytest.raises(StorageError, match="cannot be written"):
+    with pytest.raises(StorageError, match="not writable"):
         marks.prepare()
-    with pytest.raises(StorageError, match="cannot be written"):
+    with pytest.raises(StorageError, match="not writable"):
         marks.set(MarkKind.READ, [TWO], on=True, now=2)
     assert state(marks, ONE) == MarkState(read_at=1)
     assert len(list(marks.export_lines())) == 1
