@@ -132,7 +132,7 @@ ENTER = (("enter", in_pane("article")), ("", on_page(1)))
 TO_END = (("G", at_row(STORIES)),)
 SCROLLED = (*ENTER, ("2 0 J", lambda seen: seen.page[1] > 2))
 FOLLOWED = (*ENTER, ("1 enter", on_page(5)))
-HELP = then(lambda seen: "to the top" in seen.text and "Esc close" in seen.text)
+HELP = then(lambda seen: "go to top" in seen.text and "Esc close" in seen.text)
 
 CASES = [
     *(Case("move.down", key, then(at_row(2))) for key in ("j", "down")),

@@ -53,7 +53,7 @@ def test_whatever_was_switched_on_is_switched_off(start: Start, key: str, remark
 
 def test_a_terminal_that_is_too_small_gets_one_sentence_and_still_obeys(start: Start) -> None:
     reader = start((30, 8))
-    assert reader.wait(lambda: "40 columns and 10 rows" in " ".join(reader.text.split())), reader.text
+    assert reader.wait(lambda: "minimum 40×10" in " ".join(reader.text.split())), reader.text
     assert "The only one" not in reader.text
     reader.press("q")
     assert reader.wait(lambda: reader.ended)

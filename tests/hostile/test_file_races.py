@@ -167,7 +167,7 @@ def test_a_file_that_changes_under_the_read_ends_it(
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (_remove, "Unreadable: cannot be read: No such file or directory"),
+        (_remove, "Unreadable: cannot read file: No such file or directory"),
         (_become_folder, "Unreadable: not a regular file"),
         (_grow, "Unreadable: larger than 4 MiB"),
         (_empty, "Unreadable: front matter was removed"),

@@ -103,18 +103,18 @@ FILE_LIMITS = (
     FileLimit(
         "nesting of front matter in YAML", f"{MAX_DEPTH} levels", _UNREADABLE,
         lambda beyond: _yaml("title: A\nx: " + "[" * (MAX_DEPTH - 1 + beyond) + "]" * (MAX_DEPTH - 1 + beyond)),
-        "nested deeper than 64 levels deep",
+        "nested deeper than 64 levels",
     ),
     FileLimit(
         "… in TOML", f"{MAX_DEPTH} levels", _UNREADABLE,
         lambda beyond: _toml('title = "A"\nx = ' + "[" * (MAX_DEPTH - 1 + beyond) + "]" * (MAX_DEPTH - 1 + beyond)),
-        "nested deeper than 64 levels deep",
+        "nested deeper than 64 levels",
     ),
     FileLimit(
         "… in JSON", f"{MAX_DEPTH} levels", _UNREADABLE,
         lambda beyond: b'{"title": "A", "x": '
         + b"[" * (MAX_DEPTH - 1 + beyond) + b"]" * (MAX_DEPTH - 1 + beyond) + b"}",
-        "nested deeper than 64 levels deep",
+        "nested deeper than 64 levels",
     ),
     FileLimit(
         "parts of a dotted TOML key", f"{MAX_KEY_PARTS}", _UNREADABLE,

@@ -82,7 +82,7 @@ async def test_the_palette_lists_the_commands_and_runs_one(shelf: Path, world: R
     async with opened(shelf, world, size=(120, 50)) as reading:
         await reading.press("ctrl+p")
         assert not isinstance(reading.app.screen, MainScreen)
-        await reading.press(*"quality floor")
+        await reading.press(*"raise minimum")
         await reading.app.workers.wait_for_complete()
         await reading.pilot.pause()
         assert "Raise minimum quality" in reading.text()

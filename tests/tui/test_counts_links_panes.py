@@ -145,7 +145,7 @@ async def test_time_that_runs_out_under_a_window_opens_nothing(shelf: Path, worl
 async def test_the_first_of_two_keys_says_what_may_follow(row: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
     async with opened(row, world, size=size) as reading:
         await reading.press("j", "g")
-        assert "g… g to the top" in reading.text()
+        assert "g… g go to top" in reading.text()
         await reading.press("x")
         assert "g… g" not in reading.text()
         await reading.press("g", "g")

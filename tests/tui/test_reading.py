@@ -92,7 +92,7 @@ async def test_an_article_that_can_no_longer_be_read_says_so(shelf: Path, world:
     async with opened(shelf, world) as reading:
         (shelf / "second.md").unlink()
         await reading.go_to("second.md")
-        assert "cannot be read: No such file or directory" in reading.page()
+        assert "cannot read file: No such file or directory" in reading.page()
 
 
 async def test_zen_shows_the_article_alone_at_every_width(shelf: Path, world: ReaderEnv) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,7 @@ from live_folder import write
 from mark_factories import article
 from tui_driver import MEDIUM, NARROW, NOW, WIDE, opened
 
+from reader.config.actions import ACTIONS
 from reader.config.schema import Config
 from reader.marks import MarkKind, MarkStore, MarkTarget
 from reader.query import Clock, QueryContext, parse
@@ -310,6 +312,7 @@ class FakeScreen:
     def __init__(self) -> None:
         self.said = ""
         self.looking = self
+        self.setup = SimpleNamespace(keys=ACTIONS)
 
     def settle(self, entry: ArticleSummary) -> None:
         """Nobody looks at anything here."""
