@@ -156,7 +156,7 @@ def mark_all(home: Home) -> Callable[[], None]:
 
     def look() -> None:
         # What cannot be read cannot be marked, and how many were is what it says.
-        told = int(answer.err.split()[0]) if answer.status == 0 else 0
+        told = int(answer.err.split()[1]) if answer.status == 0 else 0
         assert len(home.marked("read")) in ({told} if answer.status == 0 else {0, STORIES + 1})
 
     return look
@@ -217,7 +217,7 @@ def remember(home: Home) -> Callable[[], None]:
         saved = True
     except ReaderError as error:
         sentence = str(error)
-    assert saved or sentence.endswith("."), sentence
+    assert saved or sentence.startswith("Cannot "), sentence
 
     def look() -> None:
         now = files.load()
