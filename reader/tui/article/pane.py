@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from reader.tui.widgets.virtual_list import LineView, wrap_text
+from reader.tui.widgets.virtual_list import LineView, rows_moved, wrap_text
 
 if TYPE_CHECKING:
     from textual import events
@@ -84,16 +84,7 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
     def move(self, motion: Motion, times: int = 1) -> None:
         """Scroll."""
         page = max(1, self.scrollable_content_region.height - 2)
-        rows = {
-            "down": times,
-            "up": -times,
-            "half_down": max(1, page // 2) * times,
-            "half_up": -max(1, page // 2) * times,
-            "page_down": page * times,
-            "page_up": -page * times,
-            "top": -len(self._lines),
-            "bottom": len(self._lines),
-        }[motion]
+        rows = rows_moved(motion, times, page=page, length=len(self._lines))
         self.scroll_to(y=max(0, self.scroll_offset.y + rows), animate=False, immediate=True)
 
     def go_to(self, number: int) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.segment import Segment
     from textual import events
 
-__all__ = ["LineView", "Motion", "VirtualList", "wrap_text"]
+__all__ = ["LineView", "Motion", "VirtualList", "rows_moved", "wrap_text"]
 
 Motion = Literal["down", "up", "top", "bottom", "half_down", "half_up", "page_down", "page_up"]
 
@@ -79,13 +79,27 @@ def wrap_text(text: str, width: int) -> list[str]:
     return lines
 
 
+def rows_moved(motion: Motion, times: int, *, page: int, length: int) -> int:
+    """Return by how many rows a motion moves, down if positive, in a list or text of ``length`` rows."""
+    return {
+        "down": times,
+        "up": -times,
+        "half_down": max(1, page // 2) * times,
+        "half_up": -max(1, page // 2) * times,
+        "page_down": page * times,
+        "page_up": -page * times,
+        "top": -length,
+        "bottom": length,
+    }[motion]
+
+
 class VirtualList(LineView, can_focus=True, inherit_bindings=False):
     """Rows numbered from 0, one line each, with a cursor among them."""
 
     COMPONENT_CLASSES = {"virtual-list--cursor"}  # noqa: RUF012 - as its base declares it
 
-    class Moved(Message):
-        """The person put the cursor on another row."""
+    class RowEvent(Message):
+        """Something that happened to a row of the list."""
 
         def __init__(self, source: VirtualList, row: int) -> None:
             super().__init__()
@@ -94,21 +108,14 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
 
         @property
         def control(self) -> VirtualList:
-            """The list it happened in."""
+            """The list, for the selectors of ``on``."""
             return self.source
 
-    class Chosen(Message):
-        """The person chose a row: by a click on the cursor, or a double click."""
+    class Moved(RowEvent):
+        """The cursor is on another row."""
 
-        def __init__(self, source: VirtualList, row: int) -> None:
-            super().__init__()
-            self.source = source
-            self.row = row
-
-        @property
-        def control(self) -> VirtualList:
-            """The list it happened in."""
-            return self.source
+    class Chosen(RowEvent):
+        """The user chose a row: by a click on the cursor, or a double click."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
         super().__init__(id=id)
@@ -156,16 +163,7 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
     def move(self, motion: Motion, times: int = 1) -> None:
         """Move the cursor; it stops at both ends."""
         page = max(1, self.scrollable_content_region.height - 1)
-        step = {
-            "down": times,
-            "up": -times,
-            "half_down": max(1, page // 2) * times,
-            "half_up": -max(1, page // 2) * times,
-            "page_down": page * times,
-            "page_up": -page * times,
-            "top": -self.row_count,
-            "bottom": self.row_count,
-        }[motion]
+        step = rows_moved(motion, times, page=page, length=self.row_count)
         self.put_cursor(self._nearest(max(0, min(self.cursor + step, self.row_count - 1)), forward=step > 0))
 
     def go_to(self, number: int) -> None:
