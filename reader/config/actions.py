@@ -1,10 +1,10 @@
-"""The one table of keys: what can be done on the screen, by which keys, and how it is said in a few words.
+"""Table of all TUI actions with their default keys and descriptions.
 
-Bindings, the help screen, the palette, the check of a person's keymap and the table in the README are all made from
-it. Plain data: nothing here knows what draws the screen or what an action does.
+Bindings, the help dialog, the command palette, the validation of ``[keys]`` and the generated key table in the docs
+are all derived from it. Plain data: does not import Textual or implement the actions.
 
-A key is written as the screen's library names it (``ctrl+d``, ``pagedown``, ``question_mark``) or as the character
-itself (``j``, ``G``, ``?``); two keys with a space between them are pressed one after the other (``g g``).
+A key is written as Textual names it (``ctrl+d``, ``pagedown``, ``question_mark``) or as the literal character (``j``,
+``G``, ``?``). Two keys separated by a space are a sequence (``g g``).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ __all__ = ["ACTIONS", "Action", "Group", "format_key"]
 
 
 class Group(StrEnum):
-    """Under which heading the help lists a key."""
+    """Heading under which the help lists an action."""
 
     MOVE = "Navigation"
     READ = "Reading"
@@ -28,10 +28,11 @@ class Group(StrEnum):
 
 
 class Action(Struct, frozen=True):
-    """An action of the screen and the keys for it.
+    """TUI action with its keys.
 
-    ``id`` names the action and is what a keymap rebinds; ``palette`` says whether the command palette lists it (moving
-    by palette would be of no use); ``counts`` whether a number typed before the key says how often, or how far.
+    ``id`` is the name that ``[keys]`` rebinds. ``palette`` tells whether the command palette lists the action; moving
+    the cursor from the palette would be useless. ``counts`` tells whether a number typed before the key is taken as a
+    repeat count or distance.
     """
 
     id: str
@@ -119,7 +120,7 @@ _SHOWN = {
 
 
 def format_key(key: str) -> str:
-    """Return a key as people write it: ``ctrl+d`` is ``^d``, ``pagedown`` is ``PgDn``."""
+    """Return the display form of a key: ``^d`` for ``ctrl+d``, ``PgDn`` for ``pagedown``."""
     if key in _SHOWN:
         return _SHOWN[key]
     if key.startswith("ctrl+"):

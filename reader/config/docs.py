@@ -1,4 +1,4 @@
-"""The text of docs/config.md, generated from the tables of settings and keys."""
+"""Generator of docs/config.md from the tables of settings and actions."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The keys in force: the table of keys as a preset and the person change it, and what two actions may not share.
+"""The active key bindings: defaults, preset and user overrides; key name validation and conflict detection.
 
-Owns what a key may be called. Pure; knows no settings file and nothing of what draws the screen.
+Pure functions; does not read the config file or import Textual.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NEWSBOAT", "KeyConflict", "apply_overrides", "build_keymap", "fill_keys", "find_conflicts", "normalize_key"]
 
-# Where newsboat has the same action under another key; what newsboat does not have stays where it is.
+# Actions that newsboat has under another key. Actions that newsboat lacks keep their default keys.
 NEWSBOAT = (
     KeyOverride("move.top", ("home",)),
     KeyOverride("move.page_down", ("pagedown",)),
@@ -60,9 +60,10 @@ _FRIENDLY = {
 
 
 class KeyConflict(Struct, frozen=True):
-    """Two actions that want one key; ``key`` is the first one's, ``other`` the second one's.
+    """Conflict between the keys of two actions: ``key`` of the action ``id``, ``other`` of the action ``other_id``.
 
-    The two differ where one is the beginning of the other: after the first stroke nobody could tell them apart.
+    The keys differ if one is the first key of the other, a sequence: after the first keystroke the two would be
+    ambiguous.
     """
 
     key: str
@@ -72,12 +73,12 @@ class KeyConflict(Struct, frozen=True):
 
 
 def build_keymap(config: Config) -> tuple[Action, ...]:
-    """Return the table of keys as this person has it, each key in its canonical form."""
+    """Return all actions with the preset and the user's overrides applied and every key normalized."""
     return apply_overrides(apply_overrides(ACTIONS, _PRESETS[config.keymap]), config.keys)
 
 
 def apply_overrides(table: Iterable[Action], changes: Iterable[KeyOverride]) -> tuple[Action, ...]:
-    """Return the table with other keys for some actions. Raises ValueError for an impossible key."""
+    """Return the table with the overrides applied and every key normalized. Raises ValueError for an invalid key."""
     wanted = {change.id: change.keys for change in changes}
     return tuple(
         replace(key, keys=tuple(dict.fromkeys(map(normalize_key, wanted.get(key.id, key.keys))))) for key in table
@@ -85,7 +86,7 @@ def apply_overrides(table: Iterable[Action], changes: Iterable[KeyOverride]) -> 
 
 
 def find_conflicts(table: Iterable[Action]) -> tuple[KeyConflict, ...]:
-    """Return every pair of actions in a table of canonical keys that cannot be told apart."""
+    """Return the conflicts between actions: equal keys, or a key that starts a sequence. Keys must be normalized."""
     found: list[KeyConflict] = []
     seen: list[tuple[str, str]] = []
     for key in table:
@@ -98,7 +99,8 @@ def find_conflicts(table: Iterable[Action]) -> tuple[KeyConflict, ...]:
 def fill_keys(template: str, actions: Iterable[Action]) -> str:
     """Return a hint with each ``{key:filter.clear}`` replaced by the first key of that action.
 
-    Parts of a line are separated by ``·``; a part whose action has no key is left out, as is ``({key:…})``.
+    Parts of a line are separated by ``·``. A part whose action has no key is omitted; a parenthesized ``({key:…})`` is
+    omitted without the rest of its part.
     """
     keys = {action.id: "".join(map(format_key, action.keys[0].split())) for action in actions if action.keys}
     template = _KEY_IN_PARENTHESES.sub(lambda match: match[0] if match[1] in keys else "", template)
@@ -114,10 +116,10 @@ def _clash(one: str, two: str) -> bool:
 
 
 def normalize_key(key: str) -> str:
-    """Return the one spelling of a key, or of two keys pressed one after the other.
+    """Return the normalized spelling of a key or a two-key sequence.
 
-    A character by itself is written as it is; with ctrl or alt it has its name, as in ``ctrl+underscore``. Raises
-    ValueError that says why there is no such key.
+    A character without modifiers is written literally; with ctrl or alt it is written by name, as in
+    ``ctrl+underscore``. Raises ValueError with the reason if the key is invalid.
     """
     strokes = key.split()
     if not strokes:
@@ -143,7 +145,7 @@ def _stroke(text: str) -> str:
 
 
 def _split(text: str) -> tuple[list[str], str]:
-    """Return the modifiers in alphabetical order, and the key they go with: a character or a name."""
+    """Return the modifiers in alphabetical order and the base key, a character or a name."""
     base = text
     modifiers: list[str] = []
     while (modifier := base.partition("+")[0]) in _MODIFIERS and len(base) > len(modifier) + 1:

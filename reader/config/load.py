@@ -1,6 +1,6 @@
-"""The person's settings file: read, checked, and every fault in it named with its line.
+"""Reader and validator of the config file; errors name the file and line.
 
-Writes nothing; ``searches`` does that. A file that is not there is a file in which nothing is set.
+A missing file is treated as empty. Does not write the file; ``saved_searches`` does.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
 def load_config(path: Path) -> Config:
-    """Return the settings in a file. Raises ConfigError with file and line for the first thing that is wrong in it."""
+    """Return the settings in a file. Raises ConfigError with file and line for the first error."""
     return parse_config(path, read_config_text(path))
 
 
 def parse_config(path: Path, text: str) -> Config:
-    """Return the settings in a text; ``path`` is what a ConfigError names."""
+    """Return the settings in a TOML document. Raises ConfigError, which names ``path`` as the file."""
     document = _Document(path, text, _parsed(path, text))
     values: dict[str, Any] = {}
     known = {setting.name: setting for setting in settings()}
@@ -61,9 +61,9 @@ def parse_config(path: Path, text: str) -> Config:
 
 
 def read_config_text(path: Path) -> str:
-    """Return the text of a settings file, empty where there is none. Raises ConfigError where it cannot be read."""
+    """Return the text of a config file, empty if it does not exist. Raises ConfigError if it cannot be read."""
     try:
-        # Opening a pipe would wait for its other end.
+        # Opening a named pipe would block until another process opens its other end.
         if path.exists() and not path.is_file():
             raise ConfigError(f"Not a regular file: {display_path(str(path))}")
         content = path.read_bytes()
@@ -113,7 +113,7 @@ class _Document(Struct, frozen=True):
 
     @contextlib.contextmanager
     def blaming(self, *names: str) -> Iterator[None]:
-        """Turn a ValueError about a value into a ConfigError with its line."""
+        """Convert a ValueError about a value into a ConfigError with the value's line."""
         try:
             yield
         except ValueError as error:
@@ -132,7 +132,7 @@ def _rebindings(document: _Document) -> tuple[KeyOverride, ...]:
 
 
 def _flat(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    # An unquoted move.down is a table in a table to TOML.
+    # TOML parses an unquoted move.down as a nested table.
     for name, value in table.items():
         if isinstance(value, dict):
             yield from ((f"{name}.{rest}", inner) for rest, inner in _flat(value))
@@ -155,13 +155,13 @@ def _searches(document: _Document) -> tuple[SavedSearch, ...]:
             if not name or sanitize_line(name) != name:
                 raise ValueError("search name must be a non-empty single line")
             if not isinstance(query, str):
-                raise ValueError('expected a query, e.g. "is:unread quality>=70"')  # noqa: TRY004 - one error for all
+                raise ValueError('expected a query, e.g. "is:unread quality>=70"')  # noqa: TRY004 - blaming() converts only ValueError
             found.append(SavedSearch(name, sanitize_line(query)))
     return tuple(found)
 
 
 def _said(document: _Document, collision: KeyConflict, config: Config) -> ConfigError:
-    """Name the line of whichever action the person gave that key; the later one where it was both."""
+    """Return an error at the line where the user bound the key; the later of the two if the user bound both."""
     mine = {rebinding.id: rebinding for rebinding in config.keys}
     key, id_, other, other_id = collision.key, collision.id, collision.other, collision.other_id
     both = [rebinding.id for rebinding in config.keys if rebinding.id in {id_, other_id}]
@@ -176,10 +176,10 @@ def _said(document: _Document, collision: KeyConflict, config: Config) -> Config
 
 
 class TomlStatement(Struct, frozen=True):
-    """One ``name = value`` of a file, over the lines ``first`` up to but not including ``end``, counted from 1.
+    """TOML statement, ``name = value`` or a table header, on the lines from ``first`` up to but excluding ``end``.
 
-    ``names`` is where its value is found, ``table`` the header it stands under; ``name`` is what is written before the
-    equals sign, blanks included, and empty for a header.
+    Lines count from 1. ``names`` is the full path of the value, ``table`` the path of the header above it. ``name`` is
+    the text before the equals sign, whitespace included, and empty for a header.
     """
 
     first: int
@@ -190,9 +190,9 @@ class TomlStatement(Struct, frozen=True):
 
 
 def iter_statements(text: str) -> Iterator[TomlStatement]:
-    """Yield the statements of a valid TOML text, table headers among them.
+    """Yield the statements of a valid TOML document, including table headers.
 
-    A statement is the fewest lines that are TOML by themselves, so it is the TOML parser that judges, not we.
+    A statement is the shortest run of lines that parses on its own, so the TOML parser decides where it ends.
     """
     lines = text.split("\n")
     table: tuple[str, ...] = ()
@@ -229,7 +229,7 @@ def _written_name(line: str) -> str:
 
 
 def _line_of(text: str, names: tuple[str, ...]) -> int:
-    """Return the line where a value is set, or else the table or the list it is in."""
+    """Return the line where a value is set, else the line of the table or list that contains it, else 1."""
     lines: dict[str, int] = {}
     for statement in iter_statements(text):
         for count in range(len(statement.names)):

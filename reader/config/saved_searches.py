@@ -1,6 +1,6 @@
-"""Saved searches written into the person's settings file, which stays otherwise as it is, comments included.
+"""Editing of ``[searches]`` in the config file, which preserves the rest of the file, including comments.
 
-The file is replaced as a whole or not at all; one that is wrong to begin with is not touched.
+The file is replaced atomically. An invalid file is not modified.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _TABLE = "searches"
 
 
 def save_search(path: Path, name: str, query: str) -> None:
-    """Save a query under a name, over the one that had it. Raises ConfigError where that cannot be."""
+    """Save a query under a name, replacing any search of that name. Raises ConfigError on failure."""
     text = read_config_text(path)
     known = parse_config(path, text).searches
     wanted = SavedSearch(_named(name), sanitize_line(query))
@@ -36,7 +36,7 @@ def save_search(path: Path, name: str, query: str) -> None:
 
 
 def rename_search(path: Path, name: str, new_name: str) -> None:
-    """Give a saved search another name, in its place. Raises ConfigError where that cannot be."""
+    """Rename a saved search, keeping its position. Raises ConfigError on failure."""
     new_name = _named(new_name)
     text = read_config_text(path)
     known = parse_config(path, text).searches
@@ -50,7 +50,7 @@ def rename_search(path: Path, name: str, new_name: str) -> None:
 
 
 def delete_search(path: Path, name: str) -> None:
-    """Delete a saved search. Raises ConfigError where that cannot be."""
+    """Delete a saved search. Raises ConfigError on failure."""
     text = read_config_text(path)
     known = parse_config(path, text).searches
     _refuse_unknown(path, known, name)
@@ -78,7 +78,7 @@ def _changed(text: str, search: SavedSearch) -> str:
 
 
 def _added(text: str, search: SavedSearch) -> str:
-    """Add a line below the last search: tomlkit would put it below the comment of the table that follows."""
+    """Insert a line after the last search; tomlkit would insert it after the comment of the next table."""
     under = [statement for statement in iter_statements(text) if statement.table[:1] == (_TABLE,)]
     if not under and _TABLE in tomllib.loads(text):
         return _changed(text, search)
@@ -94,9 +94,9 @@ def _added(text: str, search: SavedSearch) -> str:
 
 
 def _renamed(text: str, name: str, new_name: str) -> str:
-    """Change the name alone: tomlkit has no way to rename in place."""
+    """Replace only the name in the text, since tomlkit cannot rename a key in place."""
     for statement in iter_statements(text):
-        # Under a [searches] line the name stands alone; elsewhere it is searches.name.
+        # Below a [searches] header the key is just the name; elsewhere it is searches.name.
         before = "" if statement.table == (_TABLE,) else f"{_TABLE}."
         alone = {name: 0} if statement.table == (_TABLE,) else {_TABLE: {name: 0}}
         if statement.name and tomllib.loads(f"{statement.name}=0") == alone:
@@ -113,12 +113,12 @@ def _renamed(text: str, name: str, new_name: str) -> str:
 
 
 def _quoted(name: str) -> str:
-    # A JSON text is a TOML text, once control characters are out of it.
+    # Without control characters, a JSON string is a valid TOML string.
     return json.dumps(name, ensure_ascii=False)
 
 
 def _document(text: str) -> TOMLDocument:
-    import tomlkit  # noqa: PLC0415 - costs 30 ms, and most starts save nothing
+    import tomlkit  # noqa: PLC0415 - lazy import: 30 ms, and most sessions save no search
 
     return tomlkit.parse(text)
 
@@ -128,11 +128,11 @@ def _table(document: TOMLDocument) -> Any:
 
 
 def _write(path: Path, text: str, wanted: tuple[SavedSearch, ...]) -> None:
-    """Replace the file by a text, once it has proved to hold these searches."""
+    """Replace the file with the new text after checking that the text parses to the wanted searches."""
     if set(parse_config(path, text).searches) != set(wanted):
         raise ConfigError(f"Cannot update [searches] in {display_path(str(path))}; edit it by hand")
     try:
-        # A settings file is often a link to one that is kept elsewhere.
+        # Users often symlink the config file to a dotfiles repository; replace the target, not the link.
         real = path.resolve()
         write_private_file(real, text.encode())
     except OSError as error:

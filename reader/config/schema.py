@@ -1,7 +1,7 @@
-"""The one table of settings: what a person may set, of which kind it is, and how it is said.
+"""Table of all settings with their types, defaults and descriptions.
 
-The fields of ``Config`` are the table; the check of a settings file and docs/config.md are made from it. Nothing here
-reads a file.
+The fields of ``Config`` are the table; the validation of the config file and docs/config.md are derived from it. Does
+not read files.
 """
 
 from __future__ import annotations
@@ -22,35 +22,35 @@ __all__ = ["Config", "KeyOverride", "SavedSearch", "Setting", "settings"]
 
 
 class SettingType(Protocol):
-    """What values a setting takes."""
+    """Type of a setting: which values it accepts."""
 
     @property
     def says(self) -> str:
-        """What the documentation calls such a value."""
+        """The name of the type in the documentation."""
 
     def read(self, value: object) -> object:
-        """Return the value as the program uses it. Raises ValueError that says what it must be."""
+        """Return the validated value as the program uses it. Raises ValueError that says what is expected."""
 
 
 class StringType(Struct, frozen=True):
-    """A text on one line."""
+    """Single-line string."""
 
     says: str = "text"
 
     def read(self, value: object) -> str:
-        """Return the text."""
+        """Return the string unchanged. Raises ValueError if it is not a clean single line."""
         if not isinstance(value, str) or sanitize_line(value) != value:
             raise ValueError("expected a single-line string")
         return value
 
 
 class CommandType(Struct, frozen=True):
-    """A program with its arguments: a text split as a shell would, or a list that is taken as it is."""
+    """Command with arguments: a string, split as a shell would, or a list, used unchanged."""
 
     says: str = "string or list"
 
     def read(self, value: object) -> tuple[str, ...]:
-        """Return the program and its arguments; nothing for an empty one."""
+        """Return the command and its arguments; empty for an empty value."""
         if isinstance(value, str):
             try:
                 return tuple(shlex.split(value))
@@ -62,7 +62,7 @@ class CommandType(Struct, frozen=True):
 
 
 class NumberType(Struct, frozen=True):
-    """A number between two bounds, these included; a ``whole`` one takes no fraction."""
+    """Number from ``low`` to ``high``, both included; ``whole`` accepts only integers."""
 
     low: float
     high: float
@@ -70,28 +70,28 @@ class NumberType(Struct, frozen=True):
 
     @property
     def says(self) -> str:
-        """What the documentation calls it."""
+        """The name of the type in the documentation."""
         return "integer" if self.whole else "number"
 
     def read(self, value: object) -> float:
-        """Return the number."""
+        """Return the number unchanged. Raises ValueError if it is out of range or of the wrong type."""
         fitting = isinstance(value, int) or (isinstance(value, float) and not self.whole)
         if not isinstance(value, int | float) or isinstance(value, bool) or not fitting:
             raise ValueError(f"expected {'an integer' if self.says == 'integer' else f'a {self.says}'}")
-        # Not the other way round: nothing compares to NaN.
+        # Written this way round so that NaN is rejected.
         if not self.low <= value <= self.high:
             raise ValueError(f"must be between {self.low} and {self.high}")
         return value
 
 
 class ChoiceType(Struct, frozen=True):
-    """One of a few words."""
+    """One of a fixed set of words."""
 
     among: tuple[str, ...]
     says: str = "one of"
 
     def read(self, value: object) -> str:
-        """Return the word."""
+        """Return the word unchanged. Raises ValueError, suggesting the closest word, if it is not in the set."""
         if isinstance(value, str) and value in self.among:
             return value
         meant = closest_match(value, self.among) if isinstance(value, str) else ""
@@ -99,15 +99,15 @@ class ChoiceType(Struct, frozen=True):
 
 
 class SortType(Struct, frozen=True):
-    """What may follow ``sort:`` in a query."""
+    """Sort keys, as after ``sort:`` in a query."""
 
     says: str = "sort keys"
 
     def read(self, value: object) -> str:
-        """Return the keys as they were written."""
+        """Return the keys as written. Raises ValueError for an unknown or empty key."""
         known = [sort.name for sort in SORTS]
         if not isinstance(value, str):
-            raise ValueError('expected sort keys, e.g. "quality,-date"')  # noqa: TRY004 - one error for all
+            raise ValueError('expected sort keys, e.g. "quality,-date"')  # noqa: TRY004 - read() raises ValueError for any invalid value
         for name in (part.strip().removeprefix("-") for part in value.split(",")):
             if name not in known:
                 meant = closest_match(name, known)
@@ -117,7 +117,7 @@ class SortType(Struct, frozen=True):
 
 
 class Setting(Struct, frozen=True):
-    """One thing that can be set. ``example`` is a value as TOML."""
+    """Setting in the table. ``example`` is a value in TOML syntax."""
 
     name: str
     kind: SettingType
@@ -127,14 +127,14 @@ class Setting(Struct, frozen=True):
 
 
 class SavedSearch(Struct, frozen=True):
-    """A query with a name."""
+    """Named query."""
 
     name: str
     query: str
 
 
 class KeyOverride(Struct, frozen=True):
-    """The keys a person wants for one action, none to take its keys away."""
+    """User's or preset's keys for an action; an empty tuple unbinds it."""
 
     id: str
     keys: tuple[str, ...]
@@ -146,7 +146,7 @@ def _set(default: object, kind: SettingType, description: str, *, example: str) 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The settings in force: values, key overrides and saved searches in order."""
+    """Current settings: values, key overrides, and saved searches in the order of the file."""
 
     content: str = _set(
         "",
@@ -203,7 +203,7 @@ class Config:
 
 
 def settings() -> tuple[Setting, ...]:
-    """Return the table, in the order the documentation has it."""
+    """Return all settings in documentation order."""
     return tuple(_setting(each.name, each.default, each.metadata) for each in fields(Config) if each.metadata)
 
 
