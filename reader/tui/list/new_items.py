@@ -1,4 +1,4 @@
-"""News: articles that came while nobody looked, and those that come above what can be seen of the list."""
+"""New articles: those added since the last session, and those above the visible part of the list."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 
 class NewArticleTracker:
-    """Counts them until they have come into sight. ``changed`` is called when the number is another."""
+    """Counter of new articles above the visible rows, until they become visible. Calls ``changed`` after updates."""
 
     def __init__(self, changed: Callable[[], None], clock: Callable[[], float] = time.time) -> None:
         self._changed = changed
@@ -33,39 +33,39 @@ class NewArticleTracker:
         self._rows: list[tuple[int, str]] = []
 
     def begin(self) -> None:
-        """Count what comes from now on."""
+        """Count the articles that arrive from now on."""
         self._counting = True
 
     def begin_again(self) -> None:
-        """Forget what was counted: the ids are others now."""
+        """Reset the count: another index file has other ids."""
         self._after = None
         self._rows = []
 
     def sought(self) -> NewArticleCriteria:
-        """Return what to look for."""
+        """Return the criteria that the next list request uses to find new articles."""
         known = frozenset(path for _row, path in self._rows)
         return NewArticleCriteria(self._after, self._since, known, int(self._clock()))
 
     def take(self, news: NewArticles, top: int) -> None:
-        """Take what was found; ``top`` is the first row in sight."""
+        """Store the new articles of a list result; ``top`` is the first visible row."""
         if self._counting:
             self._after, self._since = news.last_id, news.sought.at
         self._rows = list(news.rows)
         self.seen(top)
 
     def seen(self, top: int) -> None:
-        """Forget what is in sight, or below."""
+        """Drop the rows from ``top`` on: they are visible, or below the visible rows."""
         self._rows = [(row, path) for row, path in self._rows if row < top]
         self._changed()
 
     @property
     def words(self) -> str:
-        """How many there are, nothing for none."""
+        """The count as status text; empty if it is zero."""
         return f"▲ {format_count(len(self._rows))} new" if self._rows else ""
 
 
 def new_since_text(news: NewArticlesCounted, setup: AppContext, zone: tzinfo) -> str:
-    """Return ``41 new since Tuesday, 6 with quality > 70``; nothing where nothing came."""
+    """Return ``41 new since Tuesday, 6 with quality > 70``, or an empty string if nothing is new."""
     last_seen = setup.session.last_seen
     if not news.count or last_seen is None:
         return ""
@@ -74,7 +74,7 @@ def new_since_text(news: NewArticlesCounted, setup: AppContext, zone: tzinfo) ->
 
 
 def since_words(last_seen: int, now: datetime, zone: tzinfo) -> str:
-    """Return when that was, as people say it: the time today, ``yesterday``, ``Tuesday``, ``2 Oct``."""
+    """Return a past time in words: the time of day for today, else ``yesterday``, ``Tuesday`` or ``2 Oct``."""
     then = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=last_seen)).astimezone(zone)
     today = now.astimezone(zone)
     days = (today.date() - then.date()).days

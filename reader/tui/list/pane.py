@@ -1,6 +1,6 @@
-"""The middle pane: the articles found, one line each.
+"""The article list pane: the articles found, one row each.
 
-Holds ids only; the rows in sight are fetched page by page as they are painted.
+Holds article ids only; visible rows are fetched in pages when they are painted.
 """
 
 from __future__ import annotations
@@ -30,25 +30,25 @@ __all__ = ["ArticleList"]
 
 _PAGE = 64
 _MOST_PAGES = 32
-# How far from the cursor the nearest article left is looked for.
+# Distance from the cursor within which the nearest remaining article is searched.
 _ABOUT = 2 * _PAGE
 _MOST_ROWS = 512
-# So narrow a list may have no room for all that a row begins with.
+# A narrower list may have no room for the leading columns, so its rows are cropped.
 _TIGHT = 16
-# Of a question to the index that asks little of each.
+# Ids per query for the next unread article, which needs little work per id.
 _ROWS_AT_ONCE = 4096
-# With the focus and without it, under the cursor and not.
+# Row styles differ by background: with and without the focus, on the cursor row and elsewhere.
 _MOST_GROUNDS = 8
 
 
 class ArticleList(VirtualList):
-    """Articles by id, in the order given."""
+    """List of articles, given by their ids in order."""
 
     class Outdated(Message):
-        """Some of the articles are no longer in the index under their ids."""
+        """Some of the listed ids are no longer in the index."""
 
     class Painted(Message):
-        """What was to be shown last, rows or the cursor, is on the screen."""
+        """The latest change, of the rows or the cursor, has been painted."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class ArticleList(VirtualList):
         first_unread: Callable[[Sequence[int]], int | None],
         zone: tzinfo,
         *,
-        id: str | None = None,  # noqa: A002 - as its base calls it
+        id: str | None = None,  # noqa: A002 - the name in the base class
     ) -> None:
         super().__init__(id=id)
         self._fetch = fetch
@@ -64,7 +64,7 @@ class ArticleList(VirtualList):
         self._zone = zone
         self._pages: dict[int, dict[int, ArticleSummary]] = {}
         self._rows: dict[int, Strip] = {}
-        # What they were painted for: room, ground, and what stands out.
+        # What the cached rows depend on: width, background style and highlighted words.
         self._rows_as: tuple[int, Style, object] | None = None
         self._is_painted = True
         self._step = 1
@@ -74,23 +74,23 @@ class ArticleList(VirtualList):
         self.found: Callable[[str], Sequence[tuple[int, int]]] = lambda _text: ()
         self.this_year: int | None = None
         self.nothing = ""
-        """What to say where there is no article and no other pane to say it."""
+        """Text of an empty list in narrow mode, where the article pane that usually shows it is hidden."""
 
     def show(self, ids: array[int], cursor: int, *, follow: bool = True) -> None:
-        """Show other articles, with the cursor on one of the rows; ``follow`` as for any list."""
+        """Show articles with the cursor on a row; for ``follow`` see ``show_rows``."""
         self.ids = ids
         self._forget_rows()
         self._is_painted = False
-        # In a list that was empty there was no line to keep.
+        # An empty list has no cursor line to preserve.
         self.show_rows(len(ids), cursor, keep_line=bool(self.row_count), follow=follow)
 
     def show_rest(self, ids: array[int]) -> bool:
-        """Show all of the articles whose first ones are shown; say whether these are such, else nothing is done."""
+        """Append the rest and return True if ``ids`` begins with the ids shown; else change nothing, return False."""
         known = len(self.ids)
         if ids[:known] != self.ids:
             return False
         self.ids = ids
-        self._pages.pop(known // _PAGE, None)  # it may have been cut short
+        self._pages.pop(known // _PAGE, None)  # it may lack the articles after the last one known
         self.row_count = len(ids)
         self.virtual_size = Size(self.scrollable_content_region.width, self.row_count)
         if self.scroll_offset.y + self.scrollable_content_region.height > known:
@@ -98,7 +98,7 @@ class ArticleList(VirtualList):
         return True
 
     def put_cursor(self, row: int) -> None:
-        """Put the cursor on a row, as in any list."""
+        """Put the cursor on a row, and remember in which direction it moved."""
         before = self.cursor
         super().put_cursor(row)
         self._is_painted &= self.cursor == before
@@ -106,18 +106,18 @@ class ArticleList(VirtualList):
 
     @property
     def awaits_painting(self) -> bool:
-        """Whether ``Painted`` is still to come."""
+        """Whether a ``Painted`` message will follow."""
         return not self._is_painted and self.is_on_screen and self.app.screen is self.screen
 
     def use(self, palette: Palette) -> None:
-        """Paint in other colours."""
+        """Use another palette, and repaint all rows."""
         self._palette = palette
         self._inks.clear()
         self._rows.clear()
         self.refresh()
 
     def reload(self) -> None:
-        """Fetch the rows in sight anew: their marks have changed."""
+        """Fetch the visible rows again: their marks have changed."""
         self._forget_rows()
         self.refresh()
 
@@ -126,7 +126,7 @@ class ArticleList(VirtualList):
         self._rows.clear()
 
     def entry(self, row: int) -> ArticleSummary | None:
-        """Return the article of a row; None where it has left the index meanwhile."""
+        """Return the article of a row, or None if it is no longer in the index."""
         if not 0 <= row < len(self.ids):
             return None
         number_of_page = row // _PAGE
@@ -143,7 +143,7 @@ class ArticleList(VirtualList):
         return page.get(self.ids[row])
 
     def paths_about_cursor(self) -> tuple[str, ...]:
-        """Return the paths of the rows about the cursor, as far as they are at hand: its own, one below, one above…"""
+        """Return the paths of the cached rows near the cursor: its own, the one below, the one above, …"""
         steps = (self.cursor + sign * step for step in range(1, _ABOUT) for sign in (1, -1))
         about = (self._at_hand(row) for row in steps if 0 <= row < len(self.ids))
         return tuple(entry.path for entry in (self.current, *about) if entry is not None)
@@ -153,11 +153,11 @@ class ArticleList(VirtualList):
 
     @property
     def following(self) -> ArticleSummary | None:
-        """The article that one more step leads to, in the direction of the last one."""
+        """The article of the next row in the direction of the last cursor movement."""
         return self.entry(self.cursor + self._step)
 
     def paint_ahead(self) -> None:
-        """Paint the rows just out of sight, so that the key that brings them into it need not."""
+        """Paint one screenful above and below the visible rows into the cache, so that scrolling finds them ready."""
         height = self.scrollable_content_region.height
         top = self.scroll_offset.y
         for row in range(max(0, top - height), min(top + 2 * height, len(self.ids))):
@@ -169,8 +169,8 @@ class ArticleList(VirtualList):
         return self.entry(self.cursor)
 
     def unread_from(self, row: int, step: int) -> int | None:
-        """Return the next row after (or, with a negative step, before) ``row`` that is unread."""
-        size = _PAGE  # most often it is near
+        """Return the nearest unread row after ``row`` (before it if ``step`` is negative), or None."""
+        size = _PAGE  # start small: the next unread article is usually near
         while ids := self.ids[row + 1 : row + 1 + size] if step > 0 else self.ids[max(0, row - size) : row][::-1]:
             place = self._first_unread(ids)
             if place is not None:
@@ -180,16 +180,16 @@ class ArticleList(VirtualList):
         return None
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint some lines, and say so the first time."""
+        """Paint lines, and post ``Painted`` the first time after a change."""
         strips = super().render_lines(crop)
         if not self._is_painted:
             self._is_painted = True
-            # Taken once this thread is done with painting.
+            # Handled after this paint, since both run on the UI thread.
             self.post_message(self.Painted())
         return strips
 
     def render_line(self, y: int) -> Strip:
-        """Paint a line of the list, or of the sentence in its place."""
+        """Paint a line of the list, or of the text that replaces an empty one."""
         if self.row_count or not self.screen.has_class("-narrow"):
             return super().render_line(y)
         width = self.scrollable_content_region.width
@@ -198,7 +198,7 @@ class ArticleList(VirtualList):
         return strip.adjust_cell_length(width).apply_style(self.rich_style)
 
     def strip(self, row: int, width: int, style: Style) -> Strip:
-        """Paint a row, unless it has been painted lately."""
+        """Return a row as a line: painted if it is the cursor row, else from the cache if possible."""
         if row == self.cursor:
             return self._paint_row(row, width, style)
         if self._rows_as != (width, style, self.found) or len(self._rows) >= _MOST_ROWS:

@@ -1,7 +1,7 @@
-"""What a view finds, and where the cursor belongs in it. Values in, values out; runs in a worker and can be given up.
+"""Query behind the article list, and the cursor position in its result. Runs in a worker thread and can be canceled.
 
-A view that is asked for again keeps what the person has before them: the cursor stays with its article or goes to the
-nearest one that is left, and no row goes because of its marks alone.
+Refreshing a view keeps the user's place: the cursor stays on its article or moves to the nearest remaining one, and no
+row disappears because of a mark change alone.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 __all__ = ["ListRequest", "ListResult", "ListSnapshot", "NewArticleCriteria", "NewArticles", "fetch_list"]
 
-# Enough rows for any screen: they are shown before the rest is known.
+# Enough rows to fill any terminal; they are shown before the complete result is known.
 _FIRST_ROWS = 200
 
 
 class ListSnapshot(Struct, frozen=True):
-    """What the list has now: ids of an index file, and the paths about the cursor, nearest first.
+    """The current content of the list: ids in an index file, and the paths near the cursor, nearest first.
 
-    The first path is the cursor's own, unless that row's article is gone.
+    The first path is that of the cursor's row, unless its article was removed.
     """
 
     ids: array[int]
@@ -40,10 +40,10 @@ class ListSnapshot(Struct, frozen=True):
 
 
 class NewArticleCriteria(Struct, frozen=True):
-    """Which articles count as news: those above the id ``after`` (None: none do) that came at ``since`` or later.
+    """Criteria for new articles: an id above ``after`` (with None, no article is new), added at ``since`` or later.
 
-    ``known`` are the paths of earlier ones that nobody has seen yet; ``at`` is when this is asked. Times are in seconds
-    since 1970.
+    ``known`` holds the paths of earlier new articles that the user has not seen yet; ``at`` is the time of the request.
+    Times are in seconds since 1970.
     """
 
     after: int | None
@@ -53,7 +53,7 @@ class NewArticleCriteria(Struct, frozen=True):
 
 
 class NewArticles(Struct, frozen=True):
-    """Where the articles sought are in the list, as (row, path); ``last_id`` is the highest id there is."""
+    """The new articles in the list, as (row, path); ``last_id`` is the highest id in the index."""
 
     sought: NewArticleCriteria
     last_id: int
@@ -61,10 +61,10 @@ class NewArticles(Struct, frozen=True):
 
 
 class ListRequest(Struct, frozen=True):
-    """A view, to be asked for. ``wanted`` is the path of the article the person last went to.
+    """Request for the articles of a view. ``wanted`` is the path of the article the user last went to.
 
-    ``shown`` is None where the person asks for something else than before. ``follow`` says that another file that has
-    taken the place of the index may be asked.
+    ``shown`` is None if the user changed the view. ``follow`` allows the search to switch to an index file that has
+    replaced the current one.
     """
 
     query: Query
@@ -76,9 +76,9 @@ class ListRequest(Struct, frozen=True):
 
 
 class ListResult(Struct, frozen=True):
-    """What a view finds: ids in order, of an index file, and how many articles there are in all.
+    """Articles of a view: their ids in order, the index file they are from, and the number of articles in the index.
 
-    ``whole`` is False for the first rows alone. ``kept`` is the id of the article that the cursor belongs to.
+    ``whole`` is False for a result of the first rows only. ``kept`` is the id of the article to put the cursor on.
     """
 
     ids: array[int]
@@ -92,7 +92,7 @@ class ListResult(Struct, frozen=True):
 def fetch_list(
     search: LiveSearch, question: ListRequest, cancelled: Callable[[], bool]
 ) -> Generator[ListResult, None, None]:
-    """Find what a view asks for: where it is new and there is much, the first rows at once, and then all of them."""
+    """Yield the result of a request; for a new view of a large index, yield the first rows before all of them."""
     if question.follow:
         search.follow()
     with search.steady():
@@ -129,19 +129,19 @@ def _answer(
 
 
 def _held(search: LiveSearch, question: ListRequest, ids: array[int], cancelled: Callable[[], bool]) -> array[int]:
-    """Return what was found, with the rows of before that only their marks would leave out."""
+    """Return the ids found, including rows shown before that only a mark change would remove."""
     shown = question.shown
     if shown is None or ignoring_marks(question.query) == question.query:
         return ids
     before: list[int] = list(shown.ids) if shown.files.index == search.files.index else []
-    # The cursor's article may have another id by now: its file was edited.
+    # Editing a file changes the id of its article, so find the cursor's article by path.
     current = _id_at(search, shown.near[0]) if shown.near else None
     gone = _missing(before if current is None else [*before, current], ids)
     return search.ids(question.query, question.context, pinned=gone, cancelled=cancelled) if gone else ids
 
 
 def _missing(before: Sequence[int], ids: array[int]) -> list[int]:
-    """Return those of before that are not among the ids, with a byte and not an object for each of them."""
+    """Return the ids of ``before`` that are not in ``ids``, using one byte per id instead of a set of objects."""
     there = bytearray(max(max(before, default=0), max(ids, default=0)) + 1)
     for article_id in ids:
         there[article_id] = 1
@@ -165,7 +165,7 @@ def _id_at(search: LiveSearch, path: str) -> int | None:
 
 
 def _news(search: LiveSearch, sought: NewArticleCriteria, ids: array[int]) -> NewArticles:
-    # By their paths: a changed article has a new id, and is no less unseen.
+    # By path: a changed article gets a new id, but the user has still not seen it.
     new = search.with_paths(sought.known)
     if sought.after is not None:
         new |= search.arrivals(sought.after, sought.since)

@@ -1,7 +1,7 @@
-"""An article as one row of the list. Values in, segments out, and no widget.
+"""Rendering of an article as one row of the list, as segments. Does not depend on widgets.
 
-A row is of as few segments as can be: each of them takes time when it is painted, and forty bytes on its way to the
-terminal. So blanks go with whatever stands beside them.
+A row has as few segments as possible, since each takes time to paint and about forty bytes of terminal output.
+Therefore blanks are merged into the segment next to them.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ _QUALITY_CELLS = 6
 
 
 class RowStyles:
-    """A palette's styles on one background, worked out once and not for every row."""
+    """Styles of a palette on one background, computed once instead of per row."""
 
     def __init__(self, palette: Palette, base: Style) -> None:
         known: dict[Style, Style] = {}
 
         def ink(*definitions: str) -> Style:
             style = sum((Style.parse(definition) for definition in definitions), base)
-            return known.setdefault(style, style)  # equal ones are one, and told apart at a glance
+            return known.setdefault(style, style)  # share equal styles, so that they can be compared by identity
 
         self.base = ink()
         self.accent = ink(palette.accent)
@@ -55,12 +55,12 @@ class RowStyles:
         self._figures = {kind: (ink(kind), ink(kind, palette.muted)) for kind in palette.of_quality}
 
     def figure(self, quality: float) -> tuple[Style, Style]:
-        """Return the styles of a quality as a number and as a bar."""
+        """Return the styles of a quality: for its number and for its bar."""
         return self._figures[self._palette.quality(quality)]
 
 
 class _SegmentBuilder:
-    """Writes texts one after the other into as few segments as their styles need."""
+    """Builder that joins consecutive texts of one style into one segment."""
 
     def __init__(self, base: Style) -> None:
         self._segments: list[Segment] = []
@@ -74,11 +74,11 @@ class _SegmentBuilder:
         self._text += text
 
     def space(self, cells: int) -> None:
-        """Leave some room blank, in whatever style comes before it."""
+        """Append blanks in the style of the preceding text."""
         self._text += " " * cells
 
     def lift(self) -> list[Segment]:
-        """Return all that was written."""
+        """Finish the current segment and return all segments so far."""
         if self._text:
             self._segments.append(Segment(self._text, self._style))
             self._text = ""
@@ -86,7 +86,7 @@ class _SegmentBuilder:
 
 
 class RowOptions(Struct, frozen=True):
-    """What rows depend on beside their article; ``found`` finds what is to stand out in a title."""
+    """Options common to all rows; ``found`` returns the spans to highlight in a title."""
 
     zone: tzinfo
     this_year: int | None
@@ -94,7 +94,7 @@ class RowOptions(Struct, frozen=True):
 
 
 def paint_entry(entry: ArticleSummary, width: int, inks: RowStyles, look: RowOptions, *, cursor: bool) -> list[Segment]:
-    """Return a row of exactly so many cells: signs, date, quality, title, and the provider where there is room."""
+    """Return a row of exactly ``width`` cells: signs, date, quality, title, and the provider if there is room."""
     pen = _SegmentBuilder(inks.accent)
     pen.write(("▌" if cursor else " ") + (" " if entry.read else "●"), inks.accent)
     kept = "★" if entry.starred else "◷" if entry.later else ""
@@ -136,5 +136,5 @@ def _title(pen: _SegmentBuilder, entry: ArticleSummary, room: int, inks: RowStyl
         pen.write(title[at:start], plain)
         pen.write(title[start:end], found)
         at = end
-    # Not in the style of what was found, which may be underlined.
+    # Not in the highlight style, which may underline the padding.
     pen.write(title[at:] + " " * (room - cell_len(note) - cell_len(title)), plain)

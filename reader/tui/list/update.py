@@ -1,4 +1,4 @@
-"""Which articles are shown: filter, choice at the left, quality floor and order, and the questions they lead to."""
+"""Controller of the article list: the view (filter, sidebar selection, minimum quality, order) and its queries."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _KINDS = (FacetKind.TOPIC, FacetKind.PROVIDER, FacetKind.CATEGORY, FacetKind.YEA
 
 
 class Finding:
-    """Owns the view and keeps the list and the sidebar true to it."""
+    """Owner of the view; keeps the list and the sidebar in sync with it."""
 
     def __init__(self, screen: MainScreen, view: View, kind: FacetKind, clock: Callable[[], Clock]) -> None:
         self._screen = screen
@@ -51,19 +51,19 @@ class Finding:
         self._asked = 0
         self.painted = threading.Event()
         self.painted.set()
-        """Set once the rows that were found last are on the screen."""
+        """Set once the rows found last have been painted."""
         self.counted = threading.Event()
         self.counted.set()
-        """Set once the sidebar has the numbers of what was found last."""
+        """Set once the counts for the rows found last have been sent to the sidebar."""
         self._changed = True
-        # The question of which the first rows are shown, and the rest is awaited.
+        # The request whose first rows are shown while the rest is pending.
         self._begun_with: int | None = None
         self._wanted_then = ""
-        # Where the index has just been made, everything has come just now, and nothing is news.
+        # In a newly created index every article has just been added, so none counts as new.
         self._new_since = screen.setup.session.last_seen if screen.search.last_id() else None
         self.arrivals = NewArticleTracker(screen.show_standing)
         self.is_settled = False
-        """Whether the folder was read since the start: from then on the cursor stays where it is by itself."""
+        """Whether the first sync has ended: from then on the cursor keeps its article even if the user never moved."""
         self.view = view
         self.kind = kind
         self._kinds = tuple(dict.fromkeys((*_KINDS, kind)))
@@ -73,15 +73,15 @@ class Finding:
         self.typing = False
         self.total = 0
         self.wanted = ""
-        """The path of the article that the person last went to: the cursor returns to it whenever it is in the list."""
+        """The path of the article the user last went to; the cursor returns to it whenever it is in the list."""
 
     @property
     def depends_on_marks(self) -> bool:
-        """Whether a mark can bring an article into the list, or take it out."""
+        """Whether setting a mark can add an article to the list or remove one."""
         return ignoring_marks(self._query) != self._query
 
     def begin(self) -> None:
-        """Show the first rows in the first frame, where they can be had at once."""
+        """Show the first rows in the first frame if they are found within ``_SECONDS_FOR_FIRST_ROWS``."""
         late = time.monotonic() + _SECONDS_FOR_FIRST_ROWS
         self._wanted_then = self.wanted
         try:
@@ -90,48 +90,48 @@ class Finding:
             with closing(fetch_list(self._search, question, lambda: time.monotonic() > late)) as answers:
                 self.take(ListReady(self._asked, next(answers), changed=True))
         except ReaderError:
-            pass  # whoever asks next, and for more, has the time, and says what is wrong
+            pass  # the refresh that follows has no deadline, and reports errors
 
     def settle(self) -> None:
-        """Take note that the folder has been read; what comes now is news."""
+        """Record that the first sync has ended; articles that arrive later count as new."""
         self.is_settled = True
         self.arrivals.begin()
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the index connections of the list and the sidebar."""
         self._search.close()
         self._counts.close()
 
     @property
     def busy(self) -> bool:
-        """Whether an answer is still awaited."""
+        """Whether a list request is still running or waiting."""
         return self._finder.busy
 
     def change(self, view: View) -> None:
-        """Look at something else."""
+        """Change the view; an equal one is ignored."""
         if view == self.view:
             return
         self.view = view
         self._ask(changed=True)
 
     def refresh(self) -> None:
-        """Ask again: the folder or the marks have changed."""
+        """Repeat the query: the folder or the marks have changed."""
         self._screen.saved.recount()
         self._ask(changed=False)
 
     def type(self, text: str) -> None:
-        """Follow what is typed into the filter bar."""
+        """Update the view while the user types into the filter bar."""
         self.change(replace(self.view, typed=text))
 
     def finish(self, *, keep: bool) -> None:
-        """Take what was typed for done, or given up."""
+        """End typing; with ``keep``, turn the last word into a prefix if only that finds anything."""
         self.typing = False
         if keep:
             try:
                 self.view = self.view.finished(self._finds)
                 self._screen.filter_bar.put(self.view.typed)
             except OperationCancelled:
-                pass  # whether it has the word itself takes too long to say
+                pass  # too slow to tell whether the last word itself finds anything
             except ReaderError as error:
                 self._screen.post_message(TaskFailed(error))
         self.refresh()
@@ -143,11 +143,11 @@ class Finding:
 
     @property
     def order(self) -> tuple[SortKey, ...]:
-        """The order that the list is in."""
+        """The sort order of the list."""
         return self._query.sort or self.view.sort
 
     def next_kind(self) -> None:
-        """List something else in the sidebar."""
+        """List the next kind of facet in the sidebar."""
         self.kind = self._kinds[(self._kinds.index(self.kind) + 1) % len(self._kinds)]
         self.count()
 
@@ -161,7 +161,7 @@ class Finding:
         screen.complain(None)
         self._asked += 1
         self._query = query
-        # What was asked for and not answered yet is still something else than what the list shows.
+        # A change whose result has not been shown yet is still a change to what the list shows.
         self._changed = changed = self._changed or changed
         self._wanted_then = self.wanted
         question = self._question(query, changed=changed)
@@ -173,20 +173,20 @@ class Finding:
                     painted.clear()
                     screen.post_message(ListReady(asked, results, changed=changed))
                     if not results.whole:
-                        # Two threads that work at once would both take twice as long: the rows come first.
+                        # Let the rows be painted first: under the GIL both threads would run at half speed.
                         painted.wait(_MOST_SECONDS_OF_PAINTING)
             except OperationCancelled:
                 raise
             except ReaderError as error:
-                self.counted.set()  # there will be nothing to count
+                self.counted.set()  # no rows were found, so no count will follow
                 screen.post_message(TaskFailed(error))
 
         self._finder.submit(work)
-        # The list comes first, and what it finds is what there is to count.
+        # Count after the list is found: it has priority, and its ids are what is counted.
         self._counter.cancel()
 
     def count(self, found: array[int] | None = None) -> None:
-        """Count the sidebar anew, of what the list is known to have ``found``, or of what it has to find."""
+        """Recount the sidebar, from the ids ``found`` by the list if known, else by running the query."""
         view, kind, context, search, screen = self.view, self.kind, self.context(), self._counts, self._screen
         follow = screen.watching.may_follow
         known = screen.saved.tally
@@ -213,14 +213,14 @@ class Finding:
         self._counter.submit(work)
 
     def highlights(self) -> Callable[[str], Sequence[tuple[int, int]]]:
-        """Return what finds the words of the filter in a text; the same for the same words."""
+        """Return a function that finds the filter's words in a text; it is the same object for the same words."""
         wanted = highlight_terms(self._query)
         if wanted != self._highlight:
             self._highlight, self._found = wanted, partial(match_spans, wanted)
         return self._found
 
     def take(self, message: ListReady) -> bool:
-        """Show an answer, if it is still the one awaited; say whether it was shown."""
+        """Show a result if it belongs to the latest request; return whether it was shown."""
         results, screen, articles = message.results, self._screen, self._screen.articles
         if message.asked != self._asked:
             return False
@@ -241,12 +241,12 @@ class Finding:
         self.arrivals.take(results.news, articles.scroll_offset.y)
         self._title(results)
         if results.whole:
-            # A line of the sidebar that is chosen narrows the list and not the counts, and a mark may hold a row in it.
+            # Else the ids are not what is counted: a sidebar selection narrows only the list, and rows may be pinned.
             self.count(None if self.view.choice.field or self.depends_on_marks else results.ids)
         return True
 
     def _go_over(self, results: ListResult) -> None:
-        """Ask the file that an answer came from: ids of the one before mean nothing in it."""
+        """Switch to the index file of a result: ids of the previous file are not valid in it."""
         screen = self._screen
         before = screen.search.files
         screen.search.follow()
@@ -257,7 +257,7 @@ class Finding:
         screen.watching.followed()
 
     def _id_of_wanted(self, results: ListResult) -> int | None:
-        """Return the article that the person went to since the question was asked."""
+        """Return the id of the article the user went to after the request was made."""
         screen = self._screen
         if results.files.index != screen.search.files.index:
             return results.kept
@@ -275,7 +275,7 @@ class Finding:
         self._screen.articles.retitle(" · ".join(parts))
 
     def context(self) -> QueryContext:
-        """Return what the meaning of a query depends on."""
+        """Return the context that queries are interpreted in."""
         return QueryContext(self._clock(), self._new_since, default_sort=self.view.sort)
 
     def _question(self, query: Query, *, changed: bool) -> ListRequest:
@@ -285,9 +285,10 @@ class Finding:
         return ListRequest(query, self.context(), self.wanted, shown, self.arrivals.sought(), follow=follow)
 
     def _near(self) -> tuple[str, ...]:
-        """Return the paths of the articles about the cursor, nearest first.
+        """Return the paths of the articles near the cursor, nearest first.
 
-        None at the start, as long as nobody went anywhere: then the first article is the one to begin with.
+        Empty until the first sync ends, unless the user has scrolled or entered the article: the cursor then starts on
+        the first article.
         """
         screen = self._screen
         if not self.is_settled and not screen.article.scroll_offset.y and screen.panes.current != "article":
