@@ -1,4 +1,4 @@
-"""Articles read from their files and drawn for the screen. Values in, values out, and no widget; runs in a worker."""
+"""Loading and rendering of articles. Runs in a worker thread and does not depend on widgets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["LoadedArticle", "RenderedArticle", "read_article", "render_article"]
 
 
 class LoadedArticle(Struct, frozen=True):
-    """An article read from its file, what the folder knows of it, and how the file was when it was read."""
+    """An article read from its file, its context in the folder, and the stamp of the file before it was read."""
 
     article: Article
     around: ArticleContext
@@ -29,7 +29,7 @@ class LoadedArticle(Struct, frozen=True):
 
 
 class RenderedArticle(Struct, frozen=True):
-    """The page of an article as a look wants it; ``plain`` is the same without the words of a filter standing out."""
+    """The page of an article for given render options; ``plain`` is the page without highlighted filter words."""
 
     opened: LoadedArticle
     look: RenderOptions
@@ -43,8 +43,8 @@ class RenderedArticle(Struct, frozen=True):
 
 
 def read_article(search: Search, library: Library, entry: ArticleSummary, look: RenderOptions) -> LoadedArticle:
-    """Read an article from its file, and look up what surrounds it."""
-    # Asked first: a file that changes while it is read is not what was read.
+    """Read an article from its file, and look up its related articles and backlinks."""
+    # Before reading: if the file changes meanwhile, the stamp must differ from the new one.
     stamp = library.stamp(entry.path)
     loaded = library.load_entry(search, entry)
     article = loaded.article or Article(entry.path, title=entry.title, unreadable=True)
@@ -58,7 +58,7 @@ def read_article(search: Search, library: Library, entry: ArticleSummary, look: 
 
 
 def render_article(opened: LoadedArticle, look: RenderOptions, before: RenderedArticle | None) -> RenderedArticle:
-    """Draw an article that was read; as little of it as possible where another drawing of it is there."""
+    """Render a loaded article; reuse the plain page of ``before`` if only the highlighted words differ."""
     bare = RenderOptions(look.width, look.zone, look.palette)
     if before is not None and before.opened is opened and replace(before.look, found=bare.found) == bare:
         plain = before.plain

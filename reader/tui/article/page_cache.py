@@ -1,4 +1,4 @@
-"""Articles that were drawn lately, or ahead of time, so that whoever steps to one of them waits for nothing."""
+"""Cache of recently rendered articles and of those rendered ahead, so that opening one of them is immediate."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 __all__ = ["PageCache"]
 
 _MOST = 8
-# Of all of them together: those of a body of a megabyte would be worth more memory than time.
+# Over all pages: the page of a 1 MB article would use more memory than rendering it again is worth.
 _MOST_LINES = 20_000
 
 
 class PageCache:
-    """The last few drawings, each for its article as the index knew it. They hold until the index has changed."""
+    """The last few pages, each for an article as it was in the index. The caller clears them when the index changes."""
 
     def __init__(self) -> None:
         self._drawings: dict[tuple[int, str], RenderedArticle] = {}
 
     def put(self, entry: ArticleSummary, drawing: RenderedArticle) -> None:
-        """Keep a drawing, and let the oldest ones go."""
+        """Add a page, and drop the oldest ones beyond the limits."""
         key = entry.id, entry.path
         self._drawings.pop(key, None)
         self._drawings[key] = drawing
@@ -31,12 +31,12 @@ class PageCache:
             del self._drawings[next(iter(self._drawings))]
 
     def get(self, entry: ArticleSummary, look: RenderOptions) -> RenderedArticle | None:
-        """Return the drawing of an article in a look; None where there is none."""
+        """Return the page of an article for these render options, or None if it is not cached."""
         drawing = self._drawings.get((entry.id, entry.path))
         return drawing if drawing is not None and drawing.look == look else None
 
     def forget(self) -> None:
-        """Keep none of them."""
+        """Drop all pages."""
         self._drawings.clear()
 
     def _lines(self) -> int:

@@ -1,4 +1,4 @@
-"""The right pane: one article, drawn elsewhere, scrolled here; its links and topics can be clicked."""
+"""The article pane: scrolls a rendered page, and reports clicks on its links and topics. Does not render articles."""
 
 from __future__ import annotations
 
@@ -21,43 +21,43 @@ __all__ = ["ArticlePane"]
 
 
 class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
-    """Shows a page of lines."""
+    """Scrollable view of the page of an article."""
 
     class LinkClicked(Message):
-        """The person clicked a numbered link."""
+        """The user clicked a numbered link."""
 
         def __init__(self, number: int) -> None:
             super().__init__()
             self.number = number
 
     class TopicClicked(Message):
-        """The person clicked a topic."""
+        """The user clicked a topic."""
 
         def __init__(self, topic: str) -> None:
             super().__init__()
             self.topic = topic
 
     class UrlClicked(Message):
-        """The person clicked the article's own address: ``original`` or ``web``."""
+        """The user clicked a URL of the article itself: ``original`` or ``web``."""
 
         def __init__(self, which: str) -> None:
             super().__init__()
             self.which = which
 
     class Appeared(Message):
-        """The pane has come into sight."""
+        """The pane has become visible."""
 
     class Widened(Message):
-        """The pane has another width than before, or is on the screen again."""
+        """The width of the pane has changed, or the pane has become visible again."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__(id=id)
         self._lines: tuple[tuple[Segment, ...], ...] = ()
         self._sentence = ""
         self._width = 0
 
     def show(self, page: Page, *, top: bool) -> None:
-        """Show a page, from its beginning where ``top``, else from the line that is shown now."""
+        """Show a page, scrolled to its beginning if ``top``, else with the scroll position unchanged."""
         self._lines, self._sentence = page.lines, ""
         self.virtual_size = Size(self.scrollable_content_region.width, len(page.lines))
         if top:
@@ -65,7 +65,7 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def show_text(self, text: str) -> None:
-        """Show a sentence instead of an article."""
+        """Show a message instead of an article."""
         self._sentence = text
         self._set_sentence()
         self.scroll_to(y=0, animate=False, force=True, immediate=True)
@@ -78,11 +78,11 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
 
     @property
     def at_end(self) -> bool:
-        """Whether the last line is in sight."""
+        """Whether the last line is visible."""
         return self.scroll_offset.y + self.scrollable_content_region.height >= len(self._lines)
 
     def move(self, motion: Motion, times: int = 1) -> None:
-        """Scroll."""
+        """Scroll by a motion, repeated ``times`` times."""
         page = max(1, self.scrollable_content_region.height - 2)
         rows = rows_moved(motion, times, page=page, length=len(self._lines))
         self.scroll_to(y=max(0, self.scroll_offset.y + rows), animate=False, immediate=True)
@@ -98,7 +98,7 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         return Strip(line).adjust_cell_length(self.line_width).apply_style(self.line_style)
 
     def on_resize(self) -> None:
-        """Keep the scroll bar true, and say when a page of another width is wanted."""
+        """Update the scroll bar, and report when a page of another width is needed."""
         width = self.scrollable_content_region.width
         self.virtual_size = Size(width, len(self._lines))
         if width != self._width:
@@ -108,13 +108,13 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
             self.post_message(self.Widened())
 
     def on_show(self) -> None:
-        """Say that the article can be seen."""
+        """Report that the article is visible."""
         self.post_message(self.Appeared())
-        # While the pane was out of sight no page was drawn.
+        # No page was rendered while the pane was hidden.
         self.post_message(self.Widened())
 
     def on_click(self, event: events.Click) -> None:
-        """Follow what was clicked."""
+        """Report a click on a link, a topic or a URL of the article."""
         meta = event.style.meta
         if "link" in meta:
             self.post_message(self.LinkClicked(int(meta["link"])))

@@ -1,4 +1,4 @@
-"""When an article counts as read: once it was before the person's eyes for as long as the settings say."""
+"""Timer that marks an article read after it has been visible for ``mark_read_after`` seconds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["ReadTimer"]
 
 
 class ReadTimer:
-    """Owns the moment that an article is looked at. A window above the panes, or a pane out of sight, ends it."""
+    """Owner of the timer for the open article. A dialog above the panes, or a hidden article pane, stops it."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
@@ -24,7 +24,7 @@ class ReadTimer:
         self._timer: Timer | None = None
 
     def at(self, entry: ArticleSummary | None) -> None:
-        """Begin to look at an article; the moment goes on where it is the one that is looked at already."""
+        """Start the timer for an article; if it is already timed, let the timer run on."""
         same = entry is not None and self._entry is not None and entry.path == self._entry.path
         self._entry = entry
         if not same:
@@ -32,7 +32,7 @@ class ReadTimer:
             self.again()
 
     def again(self) -> None:
-        """Begin the moment anew: the article may have come into sight, or gone out of it."""
+        """Restart the timer: the article may have become visible or hidden."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
@@ -41,16 +41,16 @@ class ReadTimer:
         if self._after:
             self._timer = self._screen.set_timer(self._after, self._looked)
         else:
-            # A timer of nothing is none.
+            # Textual timers cannot have an interval of zero.
             self._screen.call_later(self._looked)
 
     def settle(self, entry: ArticleSummary) -> None:
-        """Leave an article alone: the person has said themselves whether it is read."""
+        """Do not mark an article: the user has already set whether it is read."""
         if self._entry is not None and self._entry.path == entry.path:
             self._settled = True
 
     def opened(self, entry: ArticleSummary) -> None:
-        """Count an article as read because its original was opened."""
+        """Mark an article read because its original was opened; off if ``mark_read_after`` is negative."""
         if self._after >= 0 and not entry.read:
             self.settle(entry)
             self._screen.marking.read(entry)
@@ -66,5 +66,5 @@ class ReadTimer:
 
     def _in_sight(self) -> bool:
         screen = self._screen
-        # Not is_current: to that, a screen below a window that it can be seen behind is current, too.
+        # Not is_current: it is also True for a screen that is visible behind a modal dialog.
         return screen.app.screen is screen and bool(screen.article.display) and bool(screen.article.region.area)

@@ -1,4 +1,4 @@
-"""Which article is open: read and drawn off the screen's thread, with back and forward, and its numbered links."""
+"""Controller of the article pane: the open article, rendered in a worker thread, its history and numbered links."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MOST_BYTES_AHEAD = 64 * 1024
 
 
 class Reading:
-    """Owns the open article and the way that led to it."""
+    """Owner of the open article and of the history behind it."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
@@ -40,38 +40,38 @@ class Reading:
         self._drawing: RenderedArticle | None = None
         self._begun = False
         self._waiting: Callable[[], None] | None = None
-        # What is being drawn, which is perhaps what the person goes to meanwhile.
+        # What is being rendered; when the user opens it meanwhile, it need not be rendered twice.
         self._under_way: tuple[ArticleSummary, RenderOptions] | None = None
         self._kept = PageCache()
         self.current: ArticleSummary | None = None
 
     def begin(self) -> None:
-        """Draw articles from now on: the first frame waits for none."""
+        """Enable rendering, which the first frame does not wait for."""
         self._begun = True
         self.redraw()
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the index connection."""
         self._search.close()
 
     @property
     def shown(self) -> bool:
-        """Whether the open article is the one that is drawn."""
+        """Whether the pane shows the page of the open article."""
         return self._drawn is not None
 
     @property
     def is_waiting(self) -> bool:
-        """Whether an article is to be drawn once the list is painted."""
+        """Whether an article will be rendered or shown once the list is painted."""
         return self._waiting is not None
 
     @property
     def _drawn(self) -> RenderedArticle | None:
-        """The drawing of the open article; None while it is still that of another."""
+        """The rendered open article; None while the pane still shows another one."""
         drawing, current = self._drawing, self.current
         return drawing if drawing is not None and current is not None and drawing.path == current.path else None
 
     def show(self, entry: ArticleSummary | None) -> None:
-        """Open an article, or none."""
+        """Open an article; None empties the pane."""
         if entry is None:
             self.current = self._drawing = self._waiting = None
             self._screen.article.show_text("")
@@ -82,14 +82,14 @@ class Reading:
             return
         self.current = entry
         if fresh:
-            # Whoever comes back to an article begins at its top, even where the pane was out of sight meanwhile.
+            # An article that is opened again starts at its top, even if the pane was hidden meanwhile.
             self._drawing = None
             if not self._screen.article.display:
                 self._screen.article.show_text("")
         self._draw(fresh=fresh)
 
     def redraw(self) -> None:
-        """Draw the open article again: the room, the colours or the filter have changed."""
+        """Render the open article again: the width, the colors or the filter have changed."""
         if self.current is not None:
             self._draw(fresh=False)
 
@@ -98,7 +98,7 @@ class Reading:
         look = self._look()
         if entry is None or look.width <= 0 or not self._begun:
             return
-        self._waiting = None  # what was to be drawn may be another article
+        self._waiting = None  # it may be for another article
         kept = self._kept.get(entry, look)
         if kept is not None and kept.opened.stamp == screen.library.stamp(entry.path):
             self._waiting = partial(self._show, kept, top=fresh or self._drawn is None)
@@ -116,10 +116,10 @@ class Reading:
         self._under_way = entry, look
 
         def work(cancelled: Callable[[], bool]) -> None:
-            # Imported here: Markdown takes longer than the first frame may.
-            from reader.tui.article.loader import read_article, render_article  # noqa: PLC0415 - as above
+            # Lazy import: loading the Markdown parser would delay the first frame.
+            from reader.tui.article.loader import read_article, render_article  # noqa: PLC0415 - startup time
 
-            # Two threads that work at once would both take twice as long: the numbers come first.
+            # Let the sidebar counts finish first: under the GIL both threads would run at half speed.
             late = time.monotonic() + _MOST_SECONDS_OF_COUNTING
             while not (screen.finding.counted.wait(_SECONDS_BETWEEN_LOOKS) or cancelled() or time.monotonic() > late):
                 pass
@@ -137,7 +137,7 @@ class Reading:
         self._drawer.submit(work)
 
     def start(self) -> None:
-        """Draw what is to be drawn, now that the list is painted: at once, both would take twice as long."""
+        """Render the waiting article, now that the list is painted; in parallel, both would run at half speed."""
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
             waiting()
@@ -148,7 +148,7 @@ class Reading:
         return RenderOptions(min(room, screen.measure), screen.zone, screen.palette, screen.articles.found)
 
     def take(self, message: ArticleRendered) -> None:
-        """Show a drawn article, if it is still the open one."""
+        """Cache a rendered article, and show it if it is still the open one."""
         if self._under_way == (message.entry, message.drawing.look):
             self._under_way = None
             self._kept.put(message.entry, message.drawing)
@@ -162,34 +162,34 @@ class Reading:
         self._screen.call_after_refresh(self._look_ahead)
 
     def _look_ahead(self) -> None:
-        """Draw the article that the next key leads to, as far as one can tell."""
+        """Render the article that the next key will probably open."""
         self._screen.articles.paint_ahead()
         following = self._screen.articles.following
         look = self._look()
         if following is None or look.width <= 0 or self._waiting or self._under_way:
             return
         stamp = self._screen.library.stamp(following.path)
-        # A large one takes a time that whoever goes elsewhere would have to wait for.
+        # Not a large one: a user who opens another article would have to wait for it.
         if stamp is not None and stamp.size <= _MOST_BYTES_AHEAD and self._kept.get(following, look) is None:
             self._submit(following, look, None, fresh=True)
 
     def forget(self) -> None:
-        """Read articles anew from now on: the folder has changed."""
+        """Drop all rendered articles: the folder has changed."""
         self._kept.forget()
         self._under_way = None
 
     def reload(self, entry: ArticleSummary) -> None:
-        """Read the open article from its file again; the person stays at the line they are at."""
+        """Read the open article from its file again, keeping the scroll position."""
         self.current = entry
         self._draw(fresh=False, again=True)
 
     def link(self, number: int) -> PageLink | None:
-        """Return the link of a number on the page, None where it has none."""
+        """Return the link with a number, or None if the page has no such link."""
         return next((link for link in self._links if link.number == number), None)
 
     @property
     def link_numbers(self) -> tuple[int, ...]:
-        """The numbers of the links on the page; none until it is drawn."""
+        """The numbers of the links on the page; empty until it is rendered."""
         return tuple(link.number for link in self._links)
 
     @property
@@ -198,18 +198,18 @@ class Reading:
         return () if drawing is None else drawing.page.links
 
     def follow(self, path: str) -> None:
-        """Open another article of the folder; ``back`` leads here again."""
+        """Open another article of the folder; ``back`` returns to the current one."""
         if self.current is not None:
             self._back = [*self._back[-_MOST_HISTORY:], self.current.path]
         self._forward.clear()
         self._go(path)
 
     def back(self, times: int = 1) -> bool:
-        """Open the article that was left last, or one so many before it; say whether there was any."""
+        """Go back up to ``times`` articles in the history; return whether there was one to go back to."""
         return self._step(self._back, self._forward, times)
 
     def forward(self, times: int = 1) -> bool:
-        """Undo ``back``; say whether there was anything to undo."""
+        """Undo ``back``; return whether there was anything to undo."""
         return self._step(self._forward, self._back, times)
 
     def _step(self, source: list[str], target: list[str], times: int) -> bool:
