@@ -1,4 +1,4 @@
-"""The folder read behind the screen: when, how far that is, and what it had to tell."""
+"""Controller of background syncs: starts them, shows their progress and sums up their result."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ __all__ = ["Syncing"]
 _BETWEEN_REPORTS = 0.1
 _BETWEEN_LISTS = 0.7
 _BAR_CELLS = 12
-# A folder that keeps changing is read at most a fifth of the time; however large it is, no wait is longer than this.
+# A sync is followed by a rest of four times its duration, so that a folder that keeps changing is read at most a fifth
+# of the time; the rest is limited, however large the folder.
 _REST = 4
 _MOST_REST = 20.0
 _MOST_WAIT_FOR_WATCH = 5.0
@@ -36,7 +37,7 @@ _GOOD = 70
 
 
 class Syncing:
-    """Owns the reading of the folder: one at a time, and one more where something changed meanwhile."""
+    """Owner of the sync: one runs at a time, and another follows if something changed meanwhile."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
@@ -49,11 +50,14 @@ class Syncing:
         self._resting = False
         self.words = ""
         self.is_blind = False
-        """Whether the folder was read before it was watched, so that changes may have been missed."""
+        """Whether a sync started before the folder was watched, so that changes may have been missed."""
         self.under_way = False
 
     def begin(self, watched: Event) -> None:
-        """Read the folder for the first time. What is known of it is on the screen, so the watch comes first."""
+        """Start the first sync: immediately if the index is empty, else once the folder is watched.
+
+        With articles from the index on the screen, the user does not notice the wait, and no change is missed.
+        """
         self.is_blind = not self._screen.search.last_id()
 
         def wait() -> None:
@@ -62,7 +66,7 @@ class Syncing:
         self._submit(wait, self._screen.finding.context())
 
     def start(self, *, instead_of: FileIds | None = None) -> None:
-        """Read what changed of the folder, once more where it is being read; ``instead_of`` names a broken index."""
+        """Start a sync, or another one after the running one; ``instead_of`` is a corrupt index to rebuild."""
         if self.under_way:
             self._again = True
             return
@@ -75,7 +79,7 @@ class Syncing:
         self._submit(discard, None)
 
     def notice(self) -> None:
-        """Read what changed of the folder, soon: something did."""
+        """Schedule a sync: the folder has changed."""
         if self.under_way:
             self._noticed = True
         elif not self._resting:
@@ -119,7 +123,7 @@ class Syncing:
         return NewArticlesCounted(count, count_of_good, _GOOD)
 
     def take(self, message: SyncProgressed) -> bool:
-        """Show how far it is; say whether the list should be asked for again."""
+        """Show the progress; return whether the list should be refreshed."""
         progress = message.progress
         if progress.done:
             self._rested_at = time.monotonic() + min(_MOST_REST, _REST * message.seconds)
@@ -135,7 +139,7 @@ class Syncing:
         return True
 
     def failed(self) -> None:
-        """Take note that the folder could not be read."""
+        """End a sync that failed."""
         self._end()
         self.sum_up()
 
@@ -147,7 +151,7 @@ class Syncing:
             self.notice()
 
     def sum_up(self, progress: SyncProgress | None = None) -> None:
-        """Say what the folder had to tell, where nothing else is being said."""
+        """Show the number of problems, and what a sync changed unless another message is shown."""
         try:
             problems = self._screen.search.totals().problems
         except ReaderError as error:

@@ -1,6 +1,6 @@
-"""What happens outside: files that come and go, marks made elsewhere, an index that another process replaces.
+"""Detection of outside changes: files added or removed, marks set elsewhere, an index replaced by another process.
 
-The folder is watched by a thread of its own; everything else is looked at once a second, which costs microseconds.
+A separate thread watches the folder; everything else is polled once a second, which costs microseconds.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class Watching:
-    """Sees changes and has them taken in. ``watch`` is what watches the folder, None for nothing."""
+    """Detects changes and triggers the updates for them. With ``watch`` None the folder is not watched."""
 
     def __init__(self, screen: MainScreen, watch: Watch | None) -> None:
         self._screen = screen
@@ -38,25 +38,25 @@ class Watching:
         self._followed: FileIds | None = None
         self._broken: FileIds | None = None
         self.begun = threading.Event()
-        """Set once the folder is watched, or will not be."""
+        """Set once the folder is watched, or cannot be."""
 
     def start(self) -> None:
-        """Begin. Called when the first frame is on the screen."""
+        """Start polling and watching. Called after the first frame."""
         self._screen.set_interval(_SECONDS_BETWEEN_LOOKS, self.look)
         if self._watch is None or self._stop.is_set():
             self.begun.set()
             return
-        # No worker of the screen: this one never ends, and nobody waits for it.
+        # Not a Textual worker: the thread runs until the program ends, and nothing may wait for it.
         context = contextvars.copy_context()
         threading.Thread(target=lambda: context.run(self._watch_folder), name="watch").start()
 
     def close(self) -> None:
-        """End the thread, soon."""
+        """Ask the thread to end."""
         self._stop.set()
         self.begun.set()
 
     def _watch_folder(self) -> None:
-        assert self._watch is not None  # noqa: S101 - start has looked
+        assert self._watch is not None  # noqa: S101 - checked by start
         try:
             for news in self._watch(self._screen.library.place, self._stop):
                 if not self.begun.is_set():
@@ -71,23 +71,23 @@ class Watching:
             self.begun.set()
 
     def _post(self, message: Message) -> None:
-        # The screen may be on its way out, and its event loop closed.
+        # The screen may be closing, with its event loop already closed.
         with contextlib.suppress(RuntimeError):
             if not self._stop.is_set():
                 self._screen.post_message(message)
 
     @property
     def may_follow(self) -> bool:
-        """Whether to go over to a new index file: not while it is filled, as long as the old one can be read."""
+        """Whether to switch to a new index file: not while a sync fills it and the old one can still be read."""
         return not self._screen.syncing.under_way or self._broken is not None or not self._screen.articles.ids
 
     def note(self) -> None:
-        """Take things as they are now for known."""
+        """Record the current data versions as seen."""
         with contextlib.suppress(ReaderError):
             self._versions = self._screen.search.versions()
 
     def look(self) -> None:
-        """See whether marks, or the index, have been changed elsewhere."""
+        """Check whether another process has changed the marks or the index."""
         screen = self._screen
         if screen.search.is_outdated:
             self._follow()
@@ -110,15 +110,15 @@ class Watching:
         screen = self._screen
         files = screen.library.index.files()
         if files.index == screen.search.files.index:
-            # Only the marks: they can be asked at once.
+            # Only the marks file was replaced, which needs no sync.
             screen.finding.refresh()
         elif files != self._followed and not screen.syncing.under_way:
-            # Filled from the folder first; that its list is asked for then leads over to it.
+            # Sync the new index first; the list refresh after the sync switches to it.
             self._followed = files
             screen.syncing.start()
 
     def failed(self, error: ReaderError) -> None:
-        """Say what could not be done; have a broken index made anew."""
+        """Show an error, and rebuild a corrupt index."""
         screen = self._screen
         if not isinstance(error, CorruptIndexError):
             screen.say(str(error), warning=True)
@@ -130,13 +130,13 @@ class Watching:
             screen.syncing.start(instead_of=self._broken)
 
     def followed(self) -> None:
-        """Take note that the screen has gone over to another file."""
+        """Record that the screen has switched to another index file."""
         self._broken = None
         self.note()
 
 
 class _Stop(threading.Event):
-    """Set when it is asked to be, and when the program ends without asking."""
+    """Event that also counts as set once the main thread has ended."""
 
     def is_set(self) -> bool:
         return super().is_set() or not threading.main_thread().is_alive()
