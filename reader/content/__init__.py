@@ -1,6 +1,6 @@
-"""A folder of files -> articles: what is there (``scan``), and what one file says (``load_file``).
+"""Content folders: ``scan`` lists the files, ``load_file`` parses one into an article.
 
-Importing this costs little: the parsers are imported when the first file with front matter is read.
+Cheap to import: the parsers are imported only when the first file with front matter is read.
 """
 
 from reader.content.load import LoadResult, load_file

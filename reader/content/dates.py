@@ -1,4 +1,4 @@
-"""A value out of front matter -> a moment in UTC. Owns every form a date may have; never guesses."""
+"""Date parsing: front matter values and file names to UTC datetimes. Ambiguous forms are rejected, never guessed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["date_from_filename", "parse_date"]
 
-# 2014-07-01 10:00:02 -0400, with one digit where two are usual, with a named zero offset, with or without seconds.
+# 2014-07-01 10:00:02 -0400; also single-digit months, days and hours, Z, UTC or GMT as the offset, and no seconds.
 _LENIENT = re.compile(
     r"(\d{4})[-/](\d\d?)[-/](\d\d?)"
     r"(?:(?:[Tt]|\s+)(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*([Zz]|UTC|GMT|utc|[-+]\d\d(?::?\d\d)?)?)?",
@@ -28,19 +28,19 @@ _LONGEST = 64
 
 
 def parse_date(value: object) -> datetime | None:
-    """Return the moment a value names, in UTC and whole seconds, or None where it names none.
+    """Return the datetime that a value denotes, in UTC without fractional seconds; None if it is not a date.
 
-    A date without time is midnight UTC, a time without zone is UTC, a month or a year begins on its first day.
+    A date without a time is midnight UTC, a time without a zone is UTC, and a month or year is its first day.
     """
     try:
         moment = _moment(value)
         return None if moment is None else _in_utc(moment)
-    except (ValueError, OverflowError):  # no such day, or none in UTC
+    except (ValueError, OverflowError):  # no such day, or outside the range of datetime once converted to UTC
         return None
 
 
 def date_from_filename(name: str) -> datetime | None:
-    """Return the day that a file's name begins with (``2021-10-02-title.md``), at midnight UTC."""
+    """Return the date at the start of a file name (``2021-10-02-title.md``) as midnight UTC; None without one."""
     found = _IN_NAME.match(name)
     return parse_date(f"{found[1]}-{found[2]}-{found[3]}") if found else None
 
@@ -58,7 +58,7 @@ def _moment(value: object) -> datetime | None:
         return value
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
-    if type(value) is int and 0 < value < 10**8:  # 2021 and 20211002, which YAML takes for numbers
+    if type(value) is int and 0 < value < 10**8:  # 2021 and 20211002, which YAML parses as integers
         return _from_text(f"{value}")
     return None
 
@@ -80,7 +80,7 @@ def _from_text(text: str) -> datetime | None:
 def _from_parts(found: re.Match[str]) -> datetime:
     year, month, day = (int(part) for part in found.group(1, 2, 3))
     hour, minute, second = (int(part or 0) for part in found.group(4, 5, 6))
-    # Two moments that ISO 8601 can name and Python cannot: midnight at a day's end, and a leap second.
+    # ISO 8601 allows 24:00:00 and leap seconds (:60), which datetime rejects: roll them over.
     extra = timedelta(days=hour == 24 and not minute and not second, seconds=second == 60)
     hour, second = 0 if extra.days else hour, 59 if extra.seconds else second
     zone = (found[7] or "Z").upper()
@@ -99,7 +99,7 @@ def _day_of_year(found: re.Match[str]) -> datetime | None:
 
 
 def _from_mail(found: re.Match[str]) -> datetime:
-    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - costs more than all of this, and is rarely needed
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - lazy import: slow and rarely needed
 
     return parsedate_to_datetime(found[0])
 

@@ -1,4 +1,4 @@
-"""What can be wrong with front matter, before anybody knows which file it came from: values, and nothing else."""
+"""Problems found while parsing front matter, not yet tied to a file, and the lines of the keys they concern."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["FrontMatterError", "KeyLocator", "ParseIssue", "quoted"]
 
 
 class ParseIssue(Struct, frozen=True):
-    """Something wrong on a line; who makes it says whether the front matter or the file begins at line 1."""
+    """Problem on a line, counted from the start of the front matter or of the file, depending on the producer."""
 
     line: int
     message: str
@@ -21,7 +21,7 @@ class ParseIssue(Struct, frozen=True):
 
 
 class FrontMatterError(ReaderError):
-    """Front matter that yields nothing at all; ``fault`` says where and why."""
+    """Front matter cannot be parsed at all; ``fault`` holds the line and the reason."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
@@ -29,7 +29,7 @@ class FrontMatterError(ReaderError):
 
 
 def quoted(value: str, cells: int = 60) -> str:
-    """Return a value from a file as a message may show it: clean, on one line, in quotes and not long."""
+    """Return a value from a file for use in a message: sanitized, on one line, quoted and truncated."""
     return f'"{text.truncate(text.sanitize_line(value[: cells * 8]), cells)}"'
 
 
@@ -37,7 +37,10 @@ _ITEM = re.compile(r"^([ \t]*)-(?=[ \t\n])", re.MULTILINE)
 
 
 class KeyLocator:
-    """Finds keys in one front matter; keeps what it found, since broken files ask for the same key many times."""
+    """Locator of keys in the source of one front matter.
+
+    Results are cached, because in a malformed file the same key is looked up for many problems.
+    """
 
     def __init__(self, head: str) -> None:
         self._head = head
@@ -45,10 +48,10 @@ class KeyLocator:
         self._entries: dict[str, list[int]] = {}
 
     def of(self, key: str, entry: int = 0, inner: str = "") -> int:
-        """Return the line of a key, counted from 0; that of the last one where it is repeated.
+        """Return the line of a key, counted from 0; the last occurrence if the key is repeated.
 
-        With ``entry`` (from 1), the line of that entry in the key's list; with ``inner``, of that key in the entry.
-        Where the exact place cannot be told, the nearest line that holds it; 0 at worst.
+        With ``entry`` (from 1), return the line of that entry in the key's list; with ``inner`` as well, the line of
+        that key in the entry. If the exact line cannot be determined, return the closest enclosing one, or 0.
         """
         if key not in self._keys:
             self._keys[key] = self._find(key)
@@ -77,7 +80,7 @@ class KeyLocator:
         return found.start() if found else start
 
     def _items(self, place: int) -> list[int]:
-        """Return where the entries of a YAML block list begin, and where the last one ends at the latest."""
+        """Return the offsets of the entries of a YAML block list, and an upper limit for the end of the last one."""
         starts: list[int] = []
         indent = None
         if place >= 0:
@@ -88,7 +91,7 @@ class KeyLocator:
         return [*starts, len(self._head)]
 
     def _tables(self, key: str) -> list[int]:
-        """Return the same for a TOML array of tables; empty where there is none."""
+        """Return the offsets of the tables of a TOML array of tables and the end of the text; empty if none."""
         tables = re.finditer(rf"^[ \t]*\[\[{re.escape(key)}\]\]", self._head, re.MULTILINE)
         starts = [found.start() for found in tables]
         return [*starts, len(self._head)] if starts else []

@@ -1,8 +1,8 @@
-"""Text -> (metadata, body), through handlers of python-frontmatter.
+"""Front matter parsing: splits a file's text into metadata and body with python-frontmatter handlers.
 
-Owns where front matter begins and ends, the three languages it may be written in, and how long it may be. Each handler
-is one that ``frontmatter.parse`` and ``frontmatter.load`` take. Says nothing about what the keys mean. This module
-imports parsers: import it only when there is a file to read.
+Defines the delimiters, the three formats (YAML, TOML, JSON) and the size limits. Each handler can be passed to
+``frontmatter.parse`` and ``frontmatter.load``. Does not interpret keys. This module imports the parsers, which is slow:
+import it only when there is a file to read.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ __all__ = [
 ]
 
 MAX_CHARACTERS = 256 * 1024
-MAX_KEY_PARTS = 64  # of a dotted key in TOML, whose cost grows with their square
+MAX_KEY_PARTS = 64  # of a dotted TOML key; parsing time is quadratic in the number of parts
 
 _YAML_OPEN = re.compile(r"---[ \t]*(?:\n|\Z)")
 _YAML_CLOSE = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _TOML_OPEN = re.compile(r"\+\+\+[ \t]*(?:\n|\Z)")
 _TOML_CLOSE = re.compile(r"\n\+\+\+[ \t]*(?:\n|\Z)")
-# Templates also begin with a brace, but go on with another one or a percent sign.
+# Templates also start with a brace, but continue with a second brace or a percent sign.
 _JSON_OPEN = re.compile(r'\{(?:\s*["}]|[ \t]*(?:\n|\Z))')
 _MAX_FAULTS = 100
 _NOT_KEYS = "front matter is not a mapping"
@@ -55,10 +55,10 @@ _TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 
 
 class FrontMatter(Struct, frozen=True):
-    """What a file says before its body.
+    """Parsed front matter and body of a file.
 
-    ``head`` is the front matter as written and begins on line ``first_line`` of the file; the lines of ``faults``
-    count in the file. Where not even a part could be read, ``readable`` is false and ``metadata`` empty.
+    ``head`` is the source of the front matter, which starts on line ``first_line`` of the file. The lines of ``faults``
+    are lines of the file. If the front matter could not be parsed at all, ``readable`` is false and ``metadata`` empty.
     """
 
     metadata: dict[str, Any]
@@ -70,7 +70,7 @@ class FrontMatter(Struct, frozen=True):
 
 
 class YamlHandler(YAMLHandler):
-    """YAML between ``---`` and ``---`` or ``...``; ``engine`` is how it is read."""
+    """Handler for YAML between ``---`` and ``---`` or ``...``; ``engine`` is the YAML parser."""
 
     FM_BOUNDARY = _YAML_OPEN
     CLOSE = _YAML_CLOSE
@@ -84,7 +84,7 @@ class YamlHandler(YAMLHandler):
         self.faults: tuple[ParseIssue, ...] = ()
 
     def split(self, text: str) -> tuple[str, str]:
-        """Cut a text at its fences; raises FrontMatterError where the second one is missing."""
+        """Split a text at its delimiters. Raises FrontMatterError if the closing one is missing."""
         start = text.find("\n") + 1 or len(text)
         close = self.CLOSE.search(text, start - 1)
         if close is None:
@@ -95,21 +95,21 @@ class YamlHandler(YAMLHandler):
         return self.head, self.rest
 
     def load(self, fm: str, **_options: object) -> dict[str, Any]:
-        """Read YAML; raises FrontMatterError where it holds no keys and values."""
+        """Parse YAML. Raises FrontMatterError if it is invalid, too long or not a mapping."""
         _bound_length(fm)
         value, self.faults = self.engine(fm)
         return _keys_and_values(value)
 
 
 class TomlHandler(YamlHandler):
-    """TOML between two ``+++``."""
+    """Handler for TOML between two ``+++`` lines."""
 
     FM_BOUNDARY = _TOML_OPEN
     CLOSE = _TOML_CLOSE
     START_DELIMITER = END_DELIMITER = "+++"
 
     def load(self, fm: str, **_options: object) -> dict[str, Any]:
-        """Read TOML; raises FrontMatterError where it cannot be."""
+        """Parse TOML. Raises FrontMatterError if it is invalid or exceeds a limit."""
         _bound_length(fm)
         if _TOML_LONG_KEY.search(fm):
             raise FrontMatterError(1, f"dotted key has more than {MAX_KEY_PARTS} parts")
@@ -127,7 +127,7 @@ class TomlHandler(YamlHandler):
 
 
 class JsonHandler(JSONHandler):
-    """One JSON object at the start of a text, however its braces nest."""
+    """Handler for a JSON object at the start of a text; the JSON parser finds its closing brace."""
 
     FM_BOUNDARY = _JSON_OPEN
     first_line = 1
@@ -139,14 +139,14 @@ class JsonHandler(JSONHandler):
         self.faults: tuple[ParseIssue, ...] = ()
 
     def split(self, text: str) -> tuple[str, str]:
-        """Cut a text behind its first JSON value; raises FrontMatterError where that is broken."""
+        """Split a text after its first JSON value. Raises FrontMatterError if the value is invalid."""
         self.rest = text
         _, end = self._decode(text, json.JSONDecoder())
         self.head, self.rest = text[:end], text[end:]
         return self.head, self.rest
 
     def load(self, fm: str, **_options: object) -> dict[str, Any]:
-        """Read JSON; a repeated key is noted and its last value counts."""
+        """Parse JSON. For a duplicate key, record a problem and use the last value."""
         value, _ = self._decode(fm, json.JSONDecoder(object_pairs_hook=self._object))
         _bound_depth(value)
         return _keys_and_values(value)
@@ -160,7 +160,7 @@ class JsonHandler(JSONHandler):
             raise FrontMatterError(error.lineno, gate.sanitize_line(error.msg)) from error
         except RecursionError as error:
             raise FrontMatterError(1, _TOO_DEEP) from error
-        except ValueError as error:  # a number with thousands of digits
+        except ValueError as error:  # an integer with more digits than Python converts
             raise FrontMatterError(1, gate.sanitize_line(str(error))[:500]) from error
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -169,7 +169,7 @@ class JsonHandler(JSONHandler):
             repeated = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
             places = KeyLocator(self.head)
             for name in repeated[: _MAX_FAULTS - len(self.faults)]:
-                # The decoder does not say where; whoever knows the text finds the line by the name.
+                # The JSON decoder reports no position for a pair, so look the line up by name.
                 line = places.of(name) + 1
                 fault = ParseIssue(line, "duplicate key; last value used", gate.sanitize_line(name)[:100])
                 self.faults = (*self.faults, fault)
@@ -182,7 +182,7 @@ def _bound_length(head: str) -> None:
 
 
 def _bound_depth(value: object) -> None:
-    """Raise where lists and mappings stand in one another too deeply; YAML is measured before it is read."""
+    """Raise FrontMatterError if lists and mappings are nested too deeply. YAML is checked before it is parsed."""
     level = [value]
     for _ in range(MAX_DEPTH):
         level = [inner for each in level for inner in _inside(each) if isinstance(inner, dict | list)]
@@ -206,7 +206,7 @@ def _keys_and_values(value: object) -> dict[str, Any]:
 
 
 def handler_for(text: str, engine: yaml_parser.YamlParser | None = None) -> YamlHandler | JsonHandler | None:
-    """Return the handler for a text by its first line, or None where it opens no front matter."""
+    """Return the handler that matches the start of a text, or None if it does not start with front matter."""
     if _YAML_OPEN.match(text):
         return YamlHandler(engine)
     if _TOML_OPEN.match(text):
@@ -217,9 +217,9 @@ def handler_for(text: str, engine: yaml_parser.YamlParser | None = None) -> Yaml
 
 
 def parse(text: str, engine: yaml_parser.YamlParser | None = None) -> FrontMatter | None:
-    """Return a text's front matter and body, or None where its first line opens none.
+    r"""Return the front matter and body of a text, or None if it does not start with front matter.
 
-    Lines end in a newline. ``engine`` reads the YAML; the best one at hand where it is None.
+    Line endings must be ``\n``. ``engine`` parses YAML; None selects the best available parser.
     """
     text = text.removeprefix("\ufeff")
     handler = handler_for(text, engine)

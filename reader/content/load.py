@@ -1,7 +1,7 @@
-"""One file of a content folder -> an article. Owns opening files safely and reading their bytes as text.
+"""Loading of one file of a content folder into an article: opens it safely and decodes its bytes.
 
-Never waits for a pipe or device, never reads more than ``MAX_BYTES``, never leaves the folder through a link, and never
-raises for what a file is or holds: that is a problem, and the article stands as unreadable.
+Never blocks on a pipe or device, reads more than ``MAX_BYTES`` + 1 bytes, or follows a link out of the folder. Never
+raises because of a file's type or content: such an error becomes a problem, and the article is marked unreadable.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_BYTES", "LoadResult", "load_file", "parse_file"]
 
-# War and Peace has room. What a file costs while it is read is up to forty times its size.
+# Enough for War and Peace. Loading a file takes up to 40 times its size in memory.
 MAX_BYTES = 4 * 1024 * 1024
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _FENCES = (b"---", b"+++", b"{")
-# Longest first: UTF-32 begins with the mark of UTF-16.
+# UTF-32 before UTF-16: the BOM of UTF-32-LE starts with that of UTF-16-LE.
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -42,9 +42,9 @@ _BOMS = (
 
 
 class LoadResult(Struct, frozen=True):
-    """What a file holds; ``article`` is None where it holds no article.
+    """Article and problems of a file; ``article`` is None if the file is not an article.
 
-    ``refused`` says that the system would not let it be read, which may be otherwise the next time.
+    ``refused`` means that the operating system failed to open or read the file; a later attempt may succeed.
     """
 
     article: Article | None
@@ -52,14 +52,14 @@ class LoadResult(Struct, frozen=True):
     refused: bool = False
 
 
-class _FileRejected(Exception):  # noqa: N818 - a file is refused, the reader is fine
-    """A file cannot or must not be read; ``str()`` says why."""
+class _FileRejected(Exception):  # noqa: N818 - the outcome for one file, not a program error
+    """A file cannot or must not be read; ``str()`` is the reason."""
 
 
 def load_file(root: Path, path: str, engine: YamlParser | None = None) -> LoadResult:
-    """Return the article in the file at ``path`` (as in Article) below a folder.
+    """Return the article in the file at ``path``, relative to the folder ``root`` as in Article.
 
-    ``engine`` reads YAML front matter; the best one at hand where it is None.
+    ``engine`` parses YAML front matter; None selects the best available parser.
     """
     try:
         raw = _bytes(f"{os.fspath(root)}/{path}", os.fspath(root))
@@ -73,15 +73,14 @@ def load_file(root: Path, path: str, engine: YamlParser | None = None) -> LoadRe
 
 
 def parse_file(path: str, raw: bytes, engine: YamlParser | None = None) -> LoadResult:
-    """Return the article in the bytes of a file."""
+    """Return the article in the raw bytes of a file."""
     encoding, raw = _encoding(raw)
     fences = _FENCES if encoding == "utf-8" else tuple(fence.decode().encode(encoding) for fence in _FENCES)
     if not raw.startswith(fences):
         return LoadResult(None)
     if len(raw) > MAX_BYTES:
         return _unreadable(path, f"larger than {MAX_BYTES // 1024**2} MiB")
-    # The parsers are imported only when there is something to parse.
-    from reader.content import frontmatter  # noqa: PLC0415 - as above
+    from reader.content import frontmatter  # noqa: PLC0415 - lazy import: the parsers are slow to import
 
     text, faults = _text(path, raw, encoding)
     matter = frontmatter.parse(text, engine)
@@ -96,7 +95,7 @@ def _unreadable(path: str, message: str) -> LoadResult:
 
 
 def _bytes(name: str, root: str) -> bytes:
-    """Return a file's bytes, one more than ``MAX_BYTES`` at most."""
+    """Return a file's bytes, at most ``MAX_BYTES`` + 1, from which the caller can tell that the file is too large."""
     try:
         descriptor = os.open(name, _FLAGS | os.O_NOFOLLOW)
     except OSError as error:
@@ -109,7 +108,7 @@ def _bytes(name: str, root: str) -> bytes:
             raise _FileRejected("not a regular file")
         wanted = min(status.st_size, MAX_BYTES) + 1
         raw = os.read(descriptor, wanted)
-        # One read is enough for a file that keeps still.
+        # The first read is enough unless the file grew after fstat.
         while len(raw) >= wanted and len(raw) <= MAX_BYTES:
             more = os.read(descriptor, MAX_BYTES + 1 - len(raw))
             if not more:
@@ -121,7 +120,7 @@ def _bytes(name: str, root: str) -> bytes:
 
 
 def _inside(link: str, root: str) -> str:
-    """Return the real path of a link's target; a target outside the folder is refused."""
+    """Return the real path of a link's target. Raises _FileRejected if it is outside the folder."""
     real, base = os.path.realpath(link), os.path.realpath(root)
     if not real.startswith(base.rstrip(os.sep) + os.sep):
         raise _FileRejected("link leaves the content folder; ignored")
@@ -136,7 +135,7 @@ def _encoding(raw: bytes) -> tuple[str, bytes]:
 
 
 def _text(path: str, raw: bytes, encoding: str) -> tuple[str, tuple[Problem, ...]]:
-    """Return a file's text, its lines ended by newlines, and what was wrong with its bytes."""
+    r"""Return a file's text with ``\n`` line endings and without NULs, and the problems found while decoding it."""
     problems = []
     try:
         text = raw.decode(encoding)

@@ -1,7 +1,8 @@
-"""What is in a content folder: paths, times and sizes, and the things there that cannot be read as files.
+"""Scan of a content folder for article files: paths, modification times and sizes.
 
-Opens no file. Follows links only inside the folder, and each only to what is not there anyway; a pipe, socket, device,
-link to elsewhere or unreadable folder becomes a Problem. Hidden things and the folders of build tools are left alone.
+Does not open files. Follows links only within the folder, and only to targets that the scan has not found otherwise. A
+pipe, socket, device, link out of the folder or unreadable folder becomes a Problem. Ignores hidden entries and the
+folders of build tools.
 """
 
 from __future__ import annotations
@@ -41,14 +42,14 @@ _KINDS = ((stat.S_ISFIFO, "pipe"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "de
 
 
 class FileStamp(Struct, frozen=True):
-    """What tells that a file changed: time of its last change in nanoseconds, size in bytes."""
+    """Modification time and size of a file; if either differs, the file has changed."""
 
     mtime_ns: int
     size: int
 
 
 class ScannedFile(Struct, frozen=True):
-    """A file whose name is that of an article; ``path`` as in Article, ``size`` in bytes."""
+    """File with the name of an article; ``path`` as in Article, ``size`` in bytes."""
 
     path: str
     mtime_ns: int
@@ -56,16 +57,16 @@ class ScannedFile(Struct, frozen=True):
 
 
 class ContentRoot(Struct, frozen=True):
-    """A content folder; ``only`` is the one file to read in it, where a person named a file."""
+    """Content folder; ``only`` is the single file to read in it if the user named a file instead of a folder."""
 
     root: Path
     only: str = ""
 
 
 def resolve_root(argument: Path) -> ContentRoot:
-    """Return the folder that a person named, or that of the file they named.
+    """Return the content folder for a path given by the user, a folder or a single file.
 
-    Raises FolderError where there is no such thing or it cannot be read.
+    Raises FolderError if the path does not exist, is of another type or cannot be read.
     """
     shown = display_path(str(argument))
     try:
@@ -84,20 +85,20 @@ def resolve_root(argument: Path) -> ContentRoot:
 
 
 def is_article_name(name: str) -> bool:
-    """Tell whether a file name is one an article may have."""
+    """Return whether a file name can belong to an article: not hidden, with a known suffix."""
     stem, _, suffix = name.rpartition(".")
     return suffix.lower() in SUFFIXES and stem != "" and name[0] != "."
 
 
 def is_ignored(name: str) -> bool:
-    """Tell whether nothing of this name is ever looked at."""
+    """Return whether files and folders of this name are ignored: hidden ones and folders of build tools."""
     return name[:1] == "." or name in _SKIPPED
 
 
 def scan(root: Path, only: str = "") -> Iterator[ScannedFile | Problem]:
-    """Yield every file of a folder that may be an article, in no particular order, and what is in the way.
+    """Yield every file in a folder that may be an article, and the problems met, in no particular order.
 
-    With ``only``, that file alone. Raises FolderError where the folder itself cannot be read.
+    With ``only``, yield just that file. Raises FolderError if the folder itself cannot be read.
     """
     if only:
         yield from _one(root, only)
@@ -106,16 +107,16 @@ def scan(root: Path, only: str = "") -> Iterator[ScannedFile | Problem]:
 
 
 def get_stamp(root: Path, path: str) -> FileStamp | None:
-    """Return the stamp of a file, by its path in a folder; None where it cannot be looked at."""
+    """Return the stamp of the file at ``path`` in a folder; None if stat fails."""
     try:
-        status = os.stat(f"{os.fspath(root)}/{path}")  # noqa: PTH116 - the name may hold any byte
+        status = os.stat(f"{os.fspath(root)}/{path}")  # noqa: PTH116 - the name may contain any byte
     except (OSError, ValueError):
         return None
     return FileStamp(status.st_mtime_ns, status.st_size)
 
 
 def list_folders(root: Path) -> set[str]:
-    """Return the real path of every folder that ``scan`` looks into. Raises FolderError as it does."""
+    """Return the real paths of all folders that ``scan`` reads. Raises FolderError if the root cannot be read."""
     walk = _Walk(_base(root), lambda _path, _entry: ())
     for _problem in walk.everything():
         pass
@@ -133,7 +134,7 @@ def _base(root: Path) -> str:
 
 def _one(root: Path, name: str) -> Iterator[ScannedFile | Problem]:
     try:
-        status = os.stat(os.path.join(root, name))  # noqa: PTH116, PTH118 - the name may hold any byte
+        status = os.stat(os.path.join(root, name))  # noqa: PTH116, PTH118 - the name may contain any byte
     except OSError as error:
         yield Problem(name, 0, "", f"cannot read file: {describe_error(error)}")
     else:
@@ -145,17 +146,17 @@ def _kind(mode: int) -> str:
 
 
 class _Walk:
-    """One walk through a folder whose real path is ``base``; ``file`` says what to make of a file."""
+    """Single traversal of the folder with the real path ``base``; ``file`` maps each file to its results."""
 
     def __init__(self, base: str, file: _OfFile) -> None:
         self._base = base
         self._file = file
         self._inside = base.rstrip(os.sep) + os.sep
         self.visited: set[str] = set()
-        self._links: list[tuple[str, str]] = []  # (path in the folder, name), looked at when the rest is known
+        self._links: list[tuple[str, str]] = []  # (path in the folder, name), followed after all real entries
 
     def everything(self) -> Iterator[ScannedFile | Problem]:
-        """Yield the whole folder: first what is really there, then what only links lead to."""
+        """Yield the results for the entire folder: first the real entries, then those reachable only by links."""
         yield from self._tree("", self._base)
         followed: set[str] = set()
         while self._links:
@@ -204,7 +205,7 @@ class _Walk:
         link = self._inside + path
         try:
             real = os.path.realpath(link, strict=True)
-            status = os.stat(real)  # noqa: PTH116 - the name may hold any byte
+            status = os.stat(real)  # noqa: PTH116 - the name may contain any byte
         except OSError as error:
             if is_article_name(name):
                 yield Problem(path, 0, "", f"broken link: {describe_error(error)}")
@@ -232,7 +233,7 @@ class _Walk:
 def _file(path: str, entry: os.DirEntry[str]) -> Iterator[ScannedFile | Problem]:
     try:
         status = entry.stat(follow_symlinks=False)
-    except FileNotFoundError:  # it went while we looked, so it is not there
+    except FileNotFoundError:  # deleted during the scan
         return
     except OSError as error:
         yield Problem(path, 0, "", f"cannot read file: {describe_error(error)}")

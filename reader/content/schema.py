@@ -1,7 +1,7 @@
-"""Front matter -> an Article and its problems: every key, alias and rule there is.
+"""Mapping from front matter to Article: all keys, aliases and validation rules.
 
-``build_article`` is the only way text gets from a file into an Article, and all of it is sanitized. It never
-raises: what cannot be understood is a problem, and the rest of the article stays.
+All text of an Article passes through ``build_article``, which sanitizes it. It never raises: an invalid value becomes a
+problem and does not affect the other fields.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reader.content.frontmatter import FrontMatter
     from reader.content.values import ProblemCollector
 
-# A field -> its key in the file, and the value.
+# Field -> (key used in the file, value).
 _Found = dict[str, tuple[str, Any]]
 
 __all__ = [
@@ -35,19 +35,19 @@ __all__ = [
     "title_from_path",
 ]
 
-# What one article may hold; more is cut, with a problem. Other single lines: values.MAX_LINE.
+# Limits per article; anything beyond is truncated and reported as a problem. For other strings: values.MAX_LINE.
 MAX_TITLE = 1_000  # characters
 MAX_TOPICS = 200
 MAX_AUTHORS = 100
 MAX_IMAGES = 200
 MAX_RELATED = 1_000
 
-# Field -> the keys that mean it. The first one with a value wins; of the addresses, the first that is one.
+# Field -> its keys in order of precedence. The first key with a value wins; for URLs, the first with a valid URL.
 _ALIASES = {
     "title": ("title", "headline", "name"),
     "excerpt": ("excerpt", "summary", "description", "deck", "subtitle", "abstract"),
     "date": ("publishedDateTime", "published_at", "date", "datePublished", "pubDate", "publishDate", "publish_date"),
-    "published": ("published",),  # yes, no, or a date
+    "published": ("published",),  # boolean or date
     "created": ("created",),
     "original_url": (
         "originalUrl",
@@ -82,7 +82,7 @@ _SEPARATORS = re.compile(r"[-_\s]+")
 
 
 def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Problem, ...]]:
-    """Return the article that a file's front matter and body make, and what is wrong with it."""
+    """Return the article built from a file's front matter and body, and its problems."""
     report = values.ProblemCollector(path, matter)
     body = sanitize(matter.body)
     if not matter.readable:
@@ -115,12 +115,12 @@ def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Proble
 
 
 def placeholder_article(path: str, body: str = "") -> Article:
-    """Return the article that stands for a file nothing but the (clean) body could be read of."""
+    """Return an article marked unreadable, for a file of which at most the (sanitized) body could be read."""
     return Article(path, title_from_path(path), first_paragraph(body), body, unreadable=True)
 
 
 def title_from_path(path: str) -> str:
-    """Return a title made from a file's name: without date and suffix, words apart, the first letter large."""
+    """Return a title derived from a file name: no date or suffix, spaces between words, capitalized."""
     stem = _stem(path)
     title = display_path(_SEPARATORS.sub(" ", _DATE_PREFIX.sub("", stem) or stem))
     return (title[:1].upper() + title[1:])[:MAX_TITLE] or display_path(path) or "?"
@@ -129,18 +129,18 @@ def title_from_path(path: str) -> str:
 def _stem(path: str) -> str:
     folder, _, name = path.rpartition("/")
     stem = name.rpartition(".")[0] or name
-    if stem in {"index", "_index"} and folder:  # a folder that holds one article and its pictures
+    if stem in {"index", "_index"} and folder:  # a page bundle: a folder for one article and its images
         return folder.rpartition("/")[2]
     return stem
 
 
 def _fields(data: dict[str, Any]) -> _Found:
-    """Return each field's key and value, as the file has them; fields without a value are left out."""
+    """Return key and raw value of each field in the file, omitting fields without a value."""
     ranks: dict[str, int] = {}
     found: _Found = {}
     for key, value in data.items():
         known = _FIELDS.get(key)
-        # Nothing, an empty text and an empty list are no value; False and 0 are.
+        # None, empty strings and empty lists count as missing; False and 0 do not.
         if known is not None and (value or value == 0):
             field, rank = known
             if rank <= ranks.get(field, rank):
@@ -207,7 +207,7 @@ def _topics(found: _Found, report: ProblemCollector) -> tuple[str, ...]:
 def _authors(found: _Found, report: ProblemCollector) -> tuple[str, ...]:
     if "authors" not in found:
         return ()
-    # Names are not cut at commas: "Smith, Jane" is one person.
+    # Do not split names at commas: "Smith, Jane" is one author.
     return values.to_strings(*found["authors"], report, commas=False, limit=MAX_AUTHORS)
 
 

@@ -1,6 +1,7 @@
-"""One value out of front matter -> a text, number, truth, URL or list of texts; what it cannot be is a problem.
+"""Conversion of single front matter values to strings, numbers, booleans, URLs and lists of strings.
 
-Every text that leaves this module is clean. Nothing here knows which keys an article has.
+A value that cannot be converted is reported as a problem. Converted strings are sanitized. Does not know the keys of an
+article.
 """
 
 from __future__ import annotations
@@ -33,12 +34,12 @@ __all__ = [
 ]
 
 MAX_LINE = 10_000  # characters
-MAX_PROBLEMS = 100  # of one file
+MAX_PROBLEMS = 100  # per file
 _TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
 class ProblemCollector:
-    """Collects the problems of one file and finds their lines."""
+    """Collector of the problems of one file, which determines their lines."""
 
     __slots__ = ("_entry", "_first_line", "_lines", "_list", "_path", "problems")
 
@@ -53,14 +54,14 @@ class ProblemCollector:
             self.add_at(fault.line, fault.field, fault.message)
 
     def inside(self, key: str, entry: int) -> ProblemCollector:
-        """Return a report on one entry (from 1) of the list under a key; both collect into the same problems."""
+        """Return a collector for one entry (from 1) of the list under a key; both share one list of problems."""
         part = ProblemCollector.__new__(ProblemCollector)
-        part._path, part._lines, part._first_line = self._path, self._lines, self._first_line  # noqa: SLF001 - its own
-        part._list, part._entry, part.problems = key, entry, self.problems  # noqa: SLF001 - its own
+        part._path, part._lines, part._first_line = self._path, self._lines, self._first_line  # noqa: SLF001 - same class
+        part._list, part._entry, part.problems = key, entry, self.problems  # noqa: SLF001 - same class
         return part
 
     def add(self, key: str, message: str) -> None:
-        """Report something about the value of a key; an empty key means the entry or the file as a whole."""
+        """Add a problem with the value of a key, or with the entire entry or file if the key is empty."""
         if len(self.problems) > MAX_PROBLEMS:
             return
         if self._list:
@@ -72,7 +73,7 @@ class ProblemCollector:
         self.add_at(line + self._first_line, field, message)
 
     def add_at(self, line: int, field: str, message: str) -> None:
-        """Report something on a line of the file; beyond ``MAX_PROBLEMS`` only that there is more."""
+        """Add a problem on a line of the file. Beyond ``MAX_PROBLEMS``, add one final note that more were omitted."""
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(self._path, line, field, message))
         elif len(self.problems) == MAX_PROBLEMS:
@@ -80,7 +81,7 @@ class ProblemCollector:
 
 
 def scalar(value: object) -> str | None:
-    """Return a single value as text, not yet clean; None where it is a list, a mapping or nothing."""
+    """Return a scalar as an unsanitized string; None for a list, a mapping or None."""
     if type(value) is str:
         return value
     if isinstance(value, bool):
@@ -88,14 +89,14 @@ def scalar(value: object) -> str | None:
     if isinstance(value, int | float):
         try:
             return str(value)
-        except ValueError:  # more digits than Python is willing to write
+        except ValueError:  # an integer with more digits than Python converts
             return None
     if isinstance(value, date | datetime | time):
         return value.isoformat()
     return None
 
 
-# Titles that went through a web page say "R&amp;D". Only with its semicolon: "&copy=1" is no sign.
+# Titles taken from web pages contain entities such as "R&amp;D". Require the semicolon: "&copy=1" is not an entity.
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
@@ -104,9 +105,9 @@ def _character(entity: re.Match[str]) -> str:
 
 
 def to_line(key: str, value: object, report: ProblemCollector, limit: int = MAX_LINE) -> str:
-    """Return a value as clean text on one line, at most ``limit`` characters; empty where there is none."""
+    """Return a value as a sanitized single line, truncated to ``limit`` characters; empty if it is None or invalid."""
     if type(value) is str and len(value) <= limit and value.isprintable() and not ("&" in value or "  " in value):
-        return value.strip()  # nearly every text: nothing is to be done about it
+        return value.strip()  # fast path for nearly all strings: nothing to sanitize
     if value is None:
         return ""
     text = scalar(value)
@@ -121,7 +122,7 @@ def to_line(key: str, value: object, report: ProblemCollector, limit: int = MAX_
 
 
 def to_number(key: str, value: object, report: ProblemCollector) -> float | None:
-    """Return a finite number, also from a text such as ``"35"``."""
+    """Return a finite number, also from a string such as ``"35"``; None if the value is missing or not a number."""
     if value is None:
         return None
     result = None
@@ -142,13 +143,13 @@ def to_number(key: str, value: object, report: ProblemCollector) -> float | None
 
 
 def to_pixels(key: str, value: object, report: ProblemCollector) -> int | None:
-    """Return a number of pixels; None where it is none or not above zero."""
+    """Return a size in pixels; None if the value is not a number from 1 to 2**31 - 1."""
     size = to_number(key, value, report)
     return int(size) if size is not None and 1 <= size < 2**31 else None
 
 
 def to_bool(value: object) -> bool | None:
-    """Return what a yes or no means, in any of its spellings; None where it is neither."""
+    """Return the boolean that a value denotes, also as yes/no, on/off or 1/0; None if it is not a boolean."""
     if isinstance(value, bool):
         return value
     if type(value) is str:
@@ -157,9 +158,9 @@ def to_bool(value: object) -> bool | None:
 
 
 def to_url(key: str, value: object, report: ProblemCollector, *, paths: bool = False) -> str:
-    """Return a URL that is safe to open, as it was written; empty where there is none.
+    """Return a URL that is safe to open, as written; empty if the value is not one.
 
-    With ``paths``, an address within the file's own site is no URL, and no problem.
+    With ``paths``, a path within the site of the file returns empty as well, but is not reported as a problem.
     """
     if value is None:
         return ""
@@ -176,9 +177,10 @@ def to_url(key: str, value: object, report: ProblemCollector, *, paths: bool = F
 
 
 def to_strings(key: str, value: object, report: ProblemCollector, *, commas: bool, limit: int) -> tuple[str, ...]:
-    """Return a list of clean lines without repetitions, case and accents apart; the first spelling stays.
+    """Return a list of sanitized lines without duplicates.
 
-    A single value is a list of one; with ``commas``, a text is cut at them. ``limit`` is how many are kept.
+    Comparison ignores case and accents, and the first spelling wins. A single value is a list of one; with ``commas``,
+    a string is split at commas. Entries beyond ``limit`` are ignored and reported.
     """
     if type(value) is str:
         entries: list[object] = [*value.split(",")] if commas else [value]
@@ -196,12 +198,12 @@ def to_strings(key: str, value: object, report: ProblemCollector, *, commas: boo
 
 
 def _named(entry: object) -> object:
-    # An author may be a mapping with a name.
+    # An entry, such as an author, may be a mapping with a name.
     return entry.get("name", entry) if isinstance(entry, dict) else entry
 
 
 def describe(value: object) -> str:
-    """Return a value as a message may show it."""
+    """Return a short description of a value for use in a message."""
     text = scalar(value)
     if text is not None:
         return quoted(text)

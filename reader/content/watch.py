@@ -1,7 +1,7 @@
-"""A content folder, watched: tells that something changed in it, never what; a scan finds that out.
+"""Watching of a content folder: reports that something has changed, not what; a scan finds out.
 
-Watched are just the folders that a scan looks into, one by one: what a link leads to outside, the inside of ``.git`` or
-of ``node_modules`` costs nothing. A folder whose name is no UTF-8 cannot be watched and is left out.
+Watches only the folders that a scan reads, each non-recursively, so ``.git``, ``node_modules`` and targets of links out
+of the folder cost nothing. A folder whose name is not UTF-8 cannot be watched and is ignored.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 __all__ = ["StopEvent", "watch_folder"]
 
-# In milliseconds. A burst is over once nothing has changed for a step; one that never ends is told of in between.
+# In milliseconds. A burst ends when nothing has changed for one step; a longer one is reported after _MOST_BURST.
 _STEP = 100
 _MOST_BURST = 5_000
 _BETWEEN_LOOKS = 300
-# Of so many changes the system may have dropped some: all folders are looked for again.
+# With this many changes at a time, the system may have dropped some: list all folders again.
 _MANY = 1_000
 _SECONDS_TO_RECOVER = 1.0
 _MOST_FAILURES = 3
@@ -35,20 +35,20 @@ _LIMITS = re.compile("limit reached|[Tt]oo many open files|No space left")
 
 
 class StopEvent(Protocol):
-    """The wish to stop, as ``threading.Event`` has it."""
+    """Stop request, implemented by ``threading.Event``."""
 
     def is_set(self) -> bool:
-        """Say whether to stop."""
+        """Return whether a stop was requested."""
 
     def wait(self, timeout: float) -> bool:
-        """Wait for the wish, at most ``timeout`` seconds."""
+        """Wait for a stop request, at most ``timeout`` seconds."""
 
 
 def watch_folder(place: ContentRoot, stop: StopEvent) -> Iterator[bool]:
-    """Yield a few times a second, until asked to stop: True where articles may have changed since the last time.
+    """Yield several times a second, until a stop is requested: True if articles may have changed since the last value.
 
-    Once the first value is there, nothing that changes from then on is missed. Raises FolderError, with a sentence for
-    the person, where the folder cannot be watched.
+    No change after the first yielded value is missed. Raises FolderError with an error message for the user if the
+    folder cannot be watched.
     """
     _require_library()
     missed = False
@@ -69,7 +69,7 @@ def watch_folder(place: ContentRoot, stop: StopEvent) -> Iterator[bool]:
             if failures > _MOST_FAILURES or isinstance(error, _WatchLimitError):
                 raise
         except FolderError:
-            # It may come back; until then there is nothing to be seen.
+            # The folder is missing but may come back; until then there are no changes to report.
             yield False
         else:
             continue
@@ -79,22 +79,21 @@ def watch_folder(place: ContentRoot, stop: StopEvent) -> Iterator[bool]:
 
 def _require_library() -> None:
     try:
-        # Imported when it is needed: only a reader that stays open does.
-        import watchfiles  # noqa: F401, PLC0415 - costs 50 ms
+        import watchfiles  # noqa: F401, PLC0415 - lazy import: 50 ms, and only the TUI needs it
     except ImportError as error:
         raise FolderError(f"{_REFUSAL} watchfiles is not installed") from error
 
 
 class _WatchError(FolderError):
-    """The system refuses to tell of changes, or names a file in a way that cannot be understood."""
+    """The system cannot report changes, or watchfiles cannot decode a file name in a report."""
 
 
 class _WatchLimitError(_WatchError):
-    """The system watches as much as it is willing to."""
+    """The system's limit on watched folders or open files is reached."""
 
 
 class _WatchSet:
-    """The folders there are now, watched."""
+    """Set of watched folders: those that existed when it was created."""
 
     def __init__(self, place: ContentRoot) -> None:
         self._root = place.root
@@ -103,8 +102,8 @@ class _WatchSet:
         self._folders = {os.path.realpath(place.root)} if place.only else list_folders(place.root)
 
     def batches(self, stop: StopEvent) -> Iterator[Collection[str]]:
-        """Yield the paths that changed, again and again; none where nothing did."""
-        from watchfiles import watch  # noqa: PLC0415 - as above
+        """Yield batches of changed paths at regular intervals; an empty batch if nothing changed."""
+        from watchfiles import watch  # noqa: PLC0415 - lazy import: 50 ms, and only the TUI needs it
 
         named = [name for name in self._folders if _is_text(name) and os.access(name, os.R_OK)]
         try:
@@ -119,7 +118,7 @@ class _WatchSet:
                 raise_interrupt=False,
                 force_polling=False,
                 recursive=False,
-                ignore_permission_denied=False,  # with it, the limits of the system would go unnoticed, too
+                ignore_permission_denied=False,  # True would also hide that a system limit was reached
             ):
                 yield [path for _change, path in changes]
         except (OSError, RuntimeError) as error:
@@ -130,13 +129,13 @@ class _WatchSet:
             raise _WatchError(f"{_REFUSAL} {why.rstrip('.')}") from error
 
     def matters(self, batch: Collection[str]) -> bool:
-        """Say whether any of these paths may be an article, or a folder of articles that is gone."""
+        """Return whether any of these paths may be an article or a watched folder, such as a deleted one."""
         if self._only:
-            return any(os.path.basename(path) == self._only for path in batch)  # noqa: PTH119 - thousands of them
-        return any(is_article_name(os.path.basename(path)) or path in self._folders for path in batch)  # noqa: PTH119 - as above
+            return any(os.path.basename(path) == self._only for path in batch)  # noqa: PTH119 - called for thousands of paths
+        return any(is_article_name(os.path.basename(path)) or path in self._folders for path in batch)  # noqa: PTH119 - called for thousands of paths
 
     def is_outdated(self, batch: Collection[str]) -> bool:
-        """Say whether there may be other folders by now than those that are watched."""
+        """Return whether the folders may have changed, so that the watched set must be rebuilt."""
         if _identity(self._root) != self._identity:
             return True
         if self._only:
@@ -145,7 +144,7 @@ class _WatchSet:
 
 
 def _is_folder(path: str) -> bool:
-    return not is_ignored(os.path.basename(path)) and os.path.isdir(path)  # noqa: PTH112, PTH119 - as above
+    return not is_ignored(os.path.basename(path)) and os.path.isdir(path)  # noqa: PTH112, PTH119 - called for thousands of paths
 
 
 def _is_text(name: str) -> bool:
@@ -158,7 +157,7 @@ def _is_text(name: str) -> bool:
 
 def _identity(path: os.PathLike[str]) -> tuple[int, int]:
     try:
-        found = os.stat(path)  # noqa: PTH116 - a path as it is
+        found = os.stat(path)  # noqa: PTH116 - accepts any os.PathLike
     except OSError:
         return (0, 0)
     return found.st_dev, found.st_ino

@@ -1,7 +1,7 @@
-"""YAML text -> a value: quickly where the text is of the common kind, otherwise by the yaml_strict.
+"""YAML parsing: the fast parser for the plain subset, ``yaml_strict`` for everything else.
 
-The fast engine sees ordinary text only, and is told to refuse repeated keys; whatever it refuses, the referee judges.
-Where it cannot be imported the referee judges everything.
+The fast parser gets only text that ``is_plain_subset`` accepts and is configured to reject duplicate keys. Text that it
+rejects, and all text if it is not installed, goes to ``yaml_strict``.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 __all__ = ["YamlParser", "default_parser", "fast_parser"]
 
-# Text -> its value, and what was wrong with it; raises FrontMatterError.
+# Takes a text and returns its value and the problems found. Raises FrontMatterError.
 YamlParser = Callable[[str], tuple[object, tuple[ParseIssue, ...]]]
 
 
 @cache
 def default_parser() -> YamlParser:
-    """Return the best engine that can be had here."""
+    """Return the fast parser if it is installed, else the strict one."""
     return fast_parser() or yaml_strict.load_strict
 
 
 @cache
 def fast_parser() -> YamlParser | None:
-    """Return the fast engine with the referee behind it, or None where it is not installed."""
+    """Return the fast parser with ``yaml_strict`` as its fallback, or None if it is not installed."""
     yaml_rs = _imported()
     if yaml_rs is None:
         return None
@@ -43,7 +43,7 @@ def fast_parser() -> YamlParser | None:
     def parse(text: str) -> tuple[object, tuple[ParseIssue, ...]]:
         if is_plain_subset(text):
             try:
-                # Without parse_datetime=False even quoted text would turn into dates.
+                # Without parse_datetime=False, even quoted strings would be converted to dates.
                 return loads(text, parse_datetime=False, duplicate_key_policy=policy, alias_limits=limits), ()
             except ValueError:
                 pass
@@ -53,9 +53,10 @@ def fast_parser() -> YamlParser | None:
 
 
 def _imported() -> ModuleType | None:
-    """Import the fast engine on a thread that never ends.
+    """Import the fast parser on a thread that never ends.
 
-    Once the thread that loaded it has ended, its next call crashes the process: its memory is managed from there.
+    The parser's memory management is tied to the thread that imported it: after that thread has ended, the next call
+    crashes the process.
     """
     if threading.current_thread() is threading.main_thread():
         return _import()
@@ -74,7 +75,7 @@ def _imported() -> ModuleType | None:
 
 def _import() -> ModuleType | None:
     try:
-        import yaml_rs  # noqa: PLC0415 - an accelerator: the reader must start without it
+        import yaml_rs  # noqa: PLC0415 - optional accelerator: may not be installed
     except ImportError:
         return None
     return yaml_rs

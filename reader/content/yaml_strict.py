@@ -1,8 +1,8 @@
-"""PyYAML as the referee: it judges what the fast engine refuses, and its words are the ones a person reads.
+"""PyYAML-based fallback for YAML the fast parser rejects; also the source of user-facing YAML errors.
 
-Owns a loader that reads plain words as YAML 1.2 does (no dates, no yes and no, no sixty-based numbers), notes repeated
-keys and unknown tags instead of failing, and bounds what aliases, merge keys and nesting may cost. Builds only dicts,
-lists, strings, numbers, booleans and None. Knows nothing of fences and files: lines count from 1 in the text it gets.
+Resolves plain scalars as YAML 1.2 does (no dates, no yes/no booleans, no base-60 numbers), reports duplicate keys and
+unknown tags instead of failing, and limits the cost of aliases, merge keys and nesting. Builds only dicts, lists,
+strings, numbers, booleans and None. Does not know about delimiters or files: lines count from 1 in the given text.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_SIZE", "load_strict", "parse_number"]
 
-MAX_SIZE = 1024 * 1024  # characters and values of a text once its aliases are written out
+MAX_SIZE = 1024 * 1024  # characters and values of a text with all aliases expanded
 _MAX_FAULTS = 100
 _TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
-# What a PyYAML with a bound of its own says: it may look far enough ahead to meet that one before we meet ours.
+# Message of PyYAML versions with their own depth limit. Their lookahead may reach it before our check reaches ours.
 _NESTED_TOO_DEEP = "nesting depth"
 
 _PREFIX = "tag:yaml.org,2002:"
-# PyYAML refuses these; the gate takes them out of every value later, so they may as well go now. The last three break
-# lines in YAML 1.1 but not in 1.2.
+# PyYAML rejects these characters. Sanitizing removes them from every value anyway, so remove them before parsing. The
+# characters in _OLD_BREAKS break lines in YAML 1.1 but not in 1.2.
 _UNWELCOME = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _OLD_BREAKS = re.compile("[\x85\u2028\u2029]")
 
@@ -47,9 +47,9 @@ _Base: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def load_strict(text: str) -> tuple[object, tuple[ParseIssue, ...]]:
-    """Return what a YAML text says, and what was wrong but could be read all the same.
+    """Return the value of a YAML text and the recoverable problems found.
 
-    Raises FrontMatterError where nothing could be read.
+    Raises FrontMatterError if the text cannot be parsed.
     """
     text = _OLD_BREAKS.sub(" ", _UNWELCOME.sub("", text)).replace("\r\n", "\n").replace("\r", "\n")
     try:
@@ -62,13 +62,13 @@ def load_strict(text: str) -> tuple[object, tuple[ParseIssue, ...]]:
             loader.dispose()
     except yaml.YAMLError as error:
         raise _to_front_matter_error(error) from error
-    except RecursionError as error:  # only PyYAML without its C library gets here
+    except RecursionError as error:  # only with the pure-Python loader of PyYAML
         raise FrontMatterError(1, _TOO_DEEP) from error
     return value, tuple(loader.faults)
 
 
 class _AliasExpansionCounter:
-    """Follows a text event by event and counts what it would be with every alias written out."""
+    """Counter of the size that a text, fed event by event, would have with all aliases expanded."""
 
     def __init__(self) -> None:
         self._sizes = [0]
@@ -76,7 +76,7 @@ class _AliasExpansionCounter:
         self._known: dict[str, int] = {}
 
     def add(self, event: yaml.Event) -> None:
-        """Count one event; raises FrontMatterError where the text becomes too deep or too long."""
+        """Count an event. Raises FrontMatterError if the text is nested too deeply or expands to too much."""
         if isinstance(event, yaml.CollectionStartEvent):
             self._sizes.append(1)
             self._anchors.append(event.anchor)
@@ -121,9 +121,9 @@ def _to_front_matter_error(error: yaml.YAMLError) -> FrontMatterError:
 
 
 def parse_number(text: str) -> int | float:
-    """Return the number a YAML scalar stands for; one with too many digits to be of use is infinite.
+    """Return the number that a YAML scalar denotes; a decimal integer of more than 4,000 characters is infinite.
 
-    Raises ValueError where it stands for none.
+    Raises ValueError if it is not a number.
     """
     plain = text.replace("_", "")
     if _INT.match(text):
@@ -136,11 +136,11 @@ def parse_number(text: str) -> int | float:
     raise ValueError("not a number")
 
 
-class _Loader(_Base):  # type: ignore[misc]  # its base is chosen when the program runs
-    """Builds plain values only, and keeps what it had to complain about in ``faults``."""
+class _Loader(_Base):  # type: ignore[misc]  # the base class is chosen at runtime
+    """Loader that builds only plain values and collects problems in ``faults``."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own form
-    yaml_constructors: dict[str | None, Any] = {}  # noqa: RUF012 - PyYAML's own form
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - overrides PyYAML's attribute
+    yaml_constructors: dict[str | None, Any] = {}  # noqa: RUF012 - overrides PyYAML's attribute
 
     def __init__(self, stream: str) -> None:
         super().__init__(stream)
@@ -148,12 +148,12 @@ class _Loader(_Base):  # type: ignore[misc]  # its base is chosen when the progr
         self._looked_at: set[int] = set()
 
     def note(self, node: yaml.Node, message: str, field: str = "") -> None:
-        """Keep a complaint about a node, unless there are plenty already."""
+        """Record a problem with a node, unless ``_MAX_FAULTS`` are recorded already."""
         if len(self.faults) < _MAX_FAULTS:
             self.faults.append(ParseIssue(node.start_mark.line + 1, message, field))
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
-        """Return a dict; a repeated key is noted and its last value counts."""
+        """Return a dict. For a duplicate key, record a problem and use the last value."""
         if not isinstance(node, yaml.MappingNode):
             raise yaml.constructor.ConstructorError(None, None, "expected a mapping", node.start_mark)
         self._note_repeated(node)
@@ -167,7 +167,7 @@ class _Loader(_Base):  # type: ignore[misc]  # its base is chosen when the progr
         return mapping
 
     def _note_repeated(self, node: yaml.MappingNode) -> None:
-        # Once for each node, before anything is merged into it: merged keys repeat its own by right.
+        # Check each node only once, before merging: merged keys may legitimately repeat the node's own.
         if id(node) in self._looked_at:
             return
         self._looked_at.add(id(node))
@@ -180,18 +180,18 @@ class _Loader(_Base):  # type: ignore[misc]  # its base is chosen when the progr
                 seen.add(name)
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
-        """Put the pairs that merge keys bring in before a mapping's own."""
+        """Resolve merge keys by inserting the merged pairs before the mapping's own."""
         own = [pair for pair in node.value if pair[0].tag != f"{_PREFIX}merge"]
         if len(own) == len(node.value):
             return
         self._note_repeated(node)
         sources = [pair[1] for pair in node.value if pair[0].tag == f"{_PREFIX}merge"]
-        node.value = own  # before looking at the sources: one of them may be this very node
+        node.value = own  # before resolving the sources: one of them may be this node itself
         parts: list[list[tuple[yaml.Node, yaml.Node]]] = [own]
         for source in self._merge_sources(sources):
             self.flatten_mapping(source)
             parts.append(source.value)
-        # The last value of a key counts: a mapping's own, then that of the source named first.
+        # The last value of a key wins: the mapping's own, else that of the source listed first.
         node.value = [pair for part in reversed(parts) for pair in part]
 
     def _merge_sources(self, nodes: list[yaml.Node]) -> Iterator[yaml.MappingNode]:

@@ -1,7 +1,7 @@
-"""Is a YAML text of the common kind? Judged from its characters alone, before any parser sees it.
+"""Cheap textual check that YAML is safe for the fast parser (shallow, no tags, anchors or aliases).
 
-Parsers written in C or Rust fall over when they are led too deep, so nothing reaches them that has not passed here or
-been measured step by step. An answer may be no without need, never yes in error.
+Parsers written in C or Rust crash on deep nesting, so a text reaches them only if it has passed this check or its depth
+was counted event by event. May return false negatives, never false positives.
 """
 
 from __future__ import annotations
@@ -12,35 +12,38 @@ __all__ = ["MAX_DEPTH", "is_plain_subset"]
 
 MAX_DEPTH = 64
 
-# A column can open two levels at most (a mapping, and a list that is indented no further), a bracket one.
+# A column opens at most two levels (a mapping, and a list at the same indentation), a bracket one.
 _COLUMNS = 24
 _BRACKETS = MAX_DEPTH - 2 * _COLUMNS
 _BRACKET = re.compile(r"[\[\]{}]")
-# A deep indentation or run of compact entries, a second document, a tab where spaces belong, brackets to begin with.
+# Deep indentation or runs of compact entries, a second document, tab indentation, a bracket at the start of a line.
 _ODD_LINE = re.compile(rf"\n(?:[ \t?:-]{{{_COLUMNS}}}|---|[\t\[{{])")
-# A list or a mapping for a key.
+# A list or mapping used as a key.
 _BRACKET_KEY = re.compile(r"[\]}]\s*:")
-# Where a value or a key can begin: at the start of a line, behind a bracket, or apart from the word before it.
+# Where a key or value can begin: at the start of a line, after a bracket, or separated from the preceding word.
 _BEGINS = r"(?:(?<=[\n\[{,:].)|(?<=[\s:?,\[{-]\s.))"
-# Tags, aliases, anchors and explicit keys. Each pattern starts with its own sign, which makes the search for it cheap;
-# most texts do not have the sign at all.
+# Tags, aliases, anchors and explicit keys. Each pattern starts with its indicator character, so searching is cheap;
+# most texts do not contain the character at all.
 _INDICATORS = (
     ("!", re.compile(rf"!{_BEGINS}")),
     ("*", re.compile(rf"\*{_BEGINS}")),
     ("&", re.compile(rf"&{_BEGINS}")),
     ("?", re.compile(rf"\?{_BEGINS}\s")),
 )
-# Words that only look like numbers, for the underlines in them.
+# Words with underscores that look like numbers.
 _FIGURES = re.compile(r"[-+.0-9_eE]*")
 _LIKE_A_NUMBER = re.compile(r"[-+.0-9_]+(?:[eE][-+0-9_]*)?")
-# What the referee takes out or takes for a blank before it reads. The fast engine would keep it, in keys and numbers
-# too.
+# Characters that yaml_strict removes, or replaces by spaces or line breaks, before parsing. The fast parser would leave
+# them in the text, even in keys and numbers.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 def is_plain_subset(text: str) -> bool:
-    """Tell whether a text is surely no deeper than ``MAX_DEPTH`` and free of everything that YAML parsers read in
-    different ways or that lets a short text stand for a long one: anchors, tags, merge keys, explicit keys, controls.
+    """Return whether a text is certainly safe for the fast parser.
+
+    True guarantees that it is nested no deeper than ``MAX_DEPTH`` and contains nothing that YAML parsers interpret
+    differently or that makes a short text expand to a long one: anchors, aliases, tags, merge keys, explicit keys,
+    control characters.
     """
     text = f"\n{text}"
     return not (
@@ -56,7 +59,7 @@ def is_plain_subset(text: str) -> bool:
 
 
 def _has_controls(text: str) -> bool:
-    # No control is printable, and nearly every text is, but for its lines.
+    # Nearly all texts are printable except for their line breaks, and control characters never are: skip the regex.
     return not text.replace("\n", "").isprintable() and _CONTROLS.search(text) is not None
 
 
@@ -64,9 +67,9 @@ def _has_likenesses(text: str) -> bool:
     at = text.find("_")
     while at >= 0:
         start = at
-        while text[start - 1] in "-+.0123456789_eE":  # the text begins with something else
+        while text[start - 1] in "-+.0123456789_eE":  # is_plain_subset prepends a newline, so start never goes below 0
             start -= 1
-        end = _FIGURES.match(text, at).end()  # type: ignore[union-attr] # it matches nothing as well
+        end = _FIGURES.match(text, at).end()  # type: ignore[union-attr] # always matches, possibly the empty string
         if _LIKE_A_NUMBER.fullmatch(text, start, end) and _stands_alone(text, start, end):
             return True
         at = text.find("_", end)
