@@ -1,1 +1,1 @@
-"""The screen: panes that are given values and post messages, and the app that wires them."""
+"""The terminal UI: panes that receive values and post messages, and the app that connects them."""

@@ -1,7 +1,7 @@
 """The idle signal: tells tests when the app has nothing left to do and its last paint is on the terminal.
 
-A token is taken before work is handed on and given back after it. Timers and the watch thread take none. What the
-event loop runs needs no token: idle also means that the loop has nothing ready and the screen nothing to paint.
+A token is acquired before work is passed on and released after it. Timers and the watch thread acquire none. Work on
+the event loop needs no token: idle also means that the loop has nothing ready and the screen nothing to paint.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _SECONDS_OF_WRITING = 1.0
 
 
 class Activity:
-    """What is under way. With ``NEWSREADER_IDLE_FD=n`` each turn to idle writes one byte to that descriptor.
+    """The work under way. With ``NEWSREADER_IDLE_FD=n``, becoming idle writes one byte to that descriptor.
 
-    The byte is the number of keys taken so far, modulo 256: a test knows whether it answers the key it sent.
+    The byte is the number of keys received so far, modulo 256, so a test can tell whether its own key was handled.
     """
 
     def __init__(self, app: App[Any], env: Mapping[str, str]) -> None:
@@ -48,24 +48,24 @@ class Activity:
 
     @property
     def under_way(self) -> list[str]:
-        """The names of the tokens not given back."""
+        """The names of the tokens that are not released."""
         with self._lock:
             return sorted(self._tokens.elements())
 
     def begin(self, name: str) -> None:
-        """Take a token; from any thread, before the work is handed on."""
+        """Acquire a token; call it on any thread, before passing the work on."""
         with self._lock:
             self._tokens[name] += 1
         self._tell()
 
     def end(self, name: str) -> None:
-        """Give a token back; from any thread, after what the work posts."""
+        """Release a token; call it on any thread, after the work has posted its messages."""
         with self._lock:
             self._tokens[name] -= 1
         self._tell()
 
     def key(self) -> None:
-        """Take the token of a key that the terminal sent."""
+        """Acquire the token of a key that the terminal sent."""
         self._keys += 1
         self.begin("key")
 
@@ -74,19 +74,19 @@ class Activity:
         self._paints += 1
 
     def open(self) -> None:
-        """Begin to watch for idle, on the event loop."""
+        """Start to detect idle, on the event loop."""
         self._loop = asyncio.get_running_loop()
         self.note()
 
     def close(self) -> None:
-        """Release what waits for idle: the app leaves."""
+        """Wake the tasks that wait for idle: the app is exiting."""
         self._over = True
         if self._look is not None:
             self._look.cancel()
         self._release()
 
     async def idle(self) -> None:
-        """Wait until nothing is under way, or the app leaves."""
+        """Wait until nothing is under way, or the app exits."""
         if self._over:
             return
         self._loop = asyncio.get_running_loop()
@@ -96,20 +96,20 @@ class Activity:
         await waiter
 
     def _tell(self) -> None:
-        """Wake the look, where there is one: without a listener nothing is scheduled."""
+        """Schedule ``note`` on the event loop, if a listener waits for idle."""
         if self._loop is not None and (self._waiting or self._file is not None):
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 self._loop.call_soon_threadsafe(self.note)
 
     def note(self) -> None:
-        """Take note that something happened: idle begins later. On the event loop."""
+        """Record that something happened, which delays idle. Call it on the event loop."""
         self._changes += 1
         self._changed.set()
         if (self._waiting or self._file is not None) and not self._over and (self._look is None or self._look.done()):
             self._look = asyncio.ensure_future(self._look_until_idle())
 
     async def _look_until_idle(self) -> None:
-        with contextlib.suppress(ScreenStackError):  # the app has left its last screen
+        with contextlib.suppress(ScreenStackError):  # the app has closed its last screen
             await self._wait()
         self._release()
 
@@ -118,15 +118,15 @@ class Activity:
         while before != (self._changes, self._paints):
             await self._rest()
             before = self._changes, self._paints
-            # Whatever is to be painted is painted before this returns.
+            # Returns only after pending paints.
             await self._refreshed()
             await self._rest()
         if self._file is not None:
-            with contextlib.suppress(OSError):  # the listener has gone
+            with contextlib.suppress(OSError):  # the listener has closed the descriptor
                 os.write(self._file, bytes((self._keys % 256,)))
 
     async def _rest(self) -> None:
-        """Wait until no token is out, no worker runs and the event loop has nothing ready."""
+        """Wait until all tokens are released, no worker runs and the event loop has nothing ready."""
         while True:
             await self._drain()
             workers = [worker for worker in self._app.workers if not worker.is_finished]
@@ -142,7 +142,7 @@ class Activity:
     async def _drain(self) -> None:
         loop: Any = asyncio.get_running_loop()
         await asyncio.sleep(0)
-        while loop._ready:  # noqa: SLF001, ASYNC110 - asyncio does not say otherwise whether anything is ready
+        while loop._ready:  # noqa: SLF001, ASYNC110 - asyncio has no public way to ask
             await asyncio.sleep(0)
 
     async def _refreshed(self) -> None:
@@ -151,8 +151,8 @@ class Activity:
             await self._changed.wait()
 
     async def _written(self) -> bool:
-        """Wait for the terminal to take what was painted; say whether there was anything to wait for."""
-        driver = self._app._driver  # noqa: SLF001 - Textual has no other name for it
+        """Wait until the last paint is on the terminal; return whether there was anything to wait for."""
+        driver = self._app._driver  # noqa: SLF001 - Textual has no public name for it
         if not isinstance(driver, TerminalDriver) or driver.is_written:
             return False
         await asyncio.to_thread(driver.wait_until_written, _SECONDS_OF_WRITING)
@@ -166,6 +166,6 @@ class Activity:
 
 
 class HasActivity(Protocol):
-    """An app whose activity is known."""
+    """Protocol of an app that tracks its activity."""
 
     activity: Activity

@@ -1,4 +1,4 @@
-"""The Textual app: theme, palette of commands, and the one screen. The wiring is the screen's."""
+"""The Textual app: themes, command palette, garbage collection and shutdown. ``screen`` wires the panes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class ActionProvider(Provider):
-    """The key table in the command palette."""
+    """Actions of the key bindings as command palette entries."""
 
     async def discover(self) -> Hits:
         """List every command."""
@@ -80,35 +80,35 @@ def _help(key: Action) -> str:
 
 
 class ReaderApp(App[None]):
-    """newsreader on a terminal."""
+    """The newsreader application."""
 
     CSS_PATH = "reader.tcss"
     TITLE = "newsreader"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = App.COMMANDS | {ActionProvider}
     ENABLE_COMMAND_PALETTE = True
-    # The list opens it, on whatever key the keymap says.
+    # The main screen also opens it, on the key that the keymap assigns.
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(self, library: Library, setup: AppContext) -> None:
         super().__init__(driver_class=TerminalDriver)
         self.broken: Exception | None = None
-        """The error that nobody expected, and that ended the screen."""
+        """The unexpected error that ended the app, if any."""
         self._library = library
         self._setup = setup
         self._garbage = IdleGarbageCollector()
         self.activity = Activity(self, setup.env)
         self._keys = InputQueue(self, self.activity, super().on_event)
-        # One that was chosen on the screen goes before that of the settings, while there is one of that name.
+        # A theme chosen in the UI overrides that of the config, if a theme of that name still exists.
         wanted = (setup.session.theme, setup.config.theme)
         self.theme = next((name for name in wanted if name in self.available_themes), self.theme)
         self._first_theme = self.theme
 
     def get_default_screen(self) -> Screen[None]:
-        """Begin with the panes."""
+        """Return the main screen."""
         return MainScreen(self._library, self._setup)
 
     async def on_event(self, event: events.Event) -> None:
-        """Take what the terminal sends; a key waits until it is its turn, and so does what is pasted."""
+        """Handle an event from the terminal; queue keys and pasted text until the ones before are handled."""
         self.activity.note()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self._keys.take(event)
@@ -116,18 +116,18 @@ class ReaderApp(App[None]):
             await super().on_event(event)
 
     def on_ready(self) -> None:
-        """Collect garbage from now on, which the start of the program does without."""
+        """Enable garbage collection, which is off during startup, and idle detection."""
         self._garbage.begin()
         self.activity.open()
 
     def on_mount(self) -> None:
-        """Look, every second, after the terminal, which may go away without a word, and after garbage."""
+        """Check every second whether the terminal is gone, which it may not report, and collect garbage when idle."""
         driver = self._driver
         if isinstance(driver, TerminalDriver):
             self.set_interval(_SECONDS_BETWEEN_LOOKS, lambda: self._look_at(driver))
 
     def post_display_hook(self) -> None:
-        """Count a paint."""
+        """Count a paint for idle detection."""
         self.activity.painted()
 
     def _look_at(self, driver: TerminalDriver) -> None:
@@ -137,9 +137,9 @@ class ReaderApp(App[None]):
             self._garbage.look(driver.writes)
 
     def _fatal_error(self) -> None:
-        """End on an error that nobody expected; whoever opened the screen has to tell of it.
+        """End on an unexpected error, which ``run_app`` re-raises for a crash report.
 
-        Textual would print it with the values of all variables: texts of articles, and names of folders.
+        Textual would print it with the values of all variables, which include article texts and folder names.
         """
         self.activity.close()
         error = self._exception
@@ -148,30 +148,30 @@ class ReaderApp(App[None]):
         self._close_messages_no_wait()
 
     def panic(self, *_renderables: RenderableType) -> None:
-        """End on an error that could draw itself."""
+        """End as on any unexpected error, without printing what Textual passes."""
         self._fatal_error()
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
-        """Leave, and remember how the screen was left."""
+        """Save the session and exit."""
         self._keys.close()
         self.activity.close()
         for screen in self.screen_stack:
-            # One that is still being put together would be remembered as if somebody had left it so.
+            # A screen that is not mounted yet has no state of the user to save.
             if isinstance(screen, MainScreen) and screen.is_mounted:
                 self._setup.save_session(self._with_theme(capture(screen)))
         super().exit(result, return_code, message)
 
     def pop_screen(self) -> AwaitComplete:
-        """Close the window on top. Of clicks that come at once, several may choose; the first has closed it."""
+        """Close the top dialog. Ignore a second close caused by rapid clicks."""
         return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
     def bell(self) -> None:
-        """Make no sound: what does not work says so."""
+        """Disable the bell; errors appear in the status bar."""
 
     def thread_failed(self, failed: threading.ExceptHookArgs) -> None:
-        """End on an error in a thread that is none of the screen's workers: the one that reads keys, for one."""
+        """End on an error in a thread that is not a Textual worker, such as the one that reads keys."""
         error = failed.exc_value
-        with contextlib.suppress(RuntimeError):  # the screen has been left already
+        with contextlib.suppress(RuntimeError):  # the event loop has ended
             if isinstance(self._driver, TerminalDriver) and self._driver.is_gone:
                 self.call_later(self.exit, None, WINDOW_CLOSED)
             elif isinstance(error, Exception):
@@ -181,18 +181,18 @@ class ReaderApp(App[None]):
         return session if self.theme == self._first_theme else replace(session, theme=self.theme)
 
     async def action_quit(self) -> None:
-        """Leave at once, on the quit key of the terminal."""
+        """Exit immediately, on Textual's quit key."""
         self.exit()
 
     def action_help_quit(self) -> None:
-        """Leave on ^c too."""
+        """Exit on Ctrl-C, too."""
         self.exit()
 
 
 def run_app(
     library: Library, config: Config, query: str, places: AppPaths, files: SessionFiles, *, fresh: bool = False
 ) -> int:
-    """Open the reader and return its exit status; a ``fresh`` one begins as at the first time."""
+    """Run the app and return its exit status; ``fresh`` starts without the state of the last session."""
     session = files.load()
     marks, notice = library.marks, ""
     try:
@@ -215,7 +215,7 @@ def run_app(
         filters=FilterHistory(places.filters_file),
     )
     app = ReaderApp(library, setup)
-    # In seconds: how long the screen may have to wait for what other threads work out (Python's own is ten times that).
+    # Seconds the UI thread may have to wait for the GIL; Python's default is ten times as long.
     sys.setswitchinterval(0.0005)
     threading.excepthook = app.thread_failed
     app.run()

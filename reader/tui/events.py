@@ -1,4 +1,4 @@
-"""What workers tell the screen."""
+"""Messages from workers to the screen."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ __all__ = [
 
 
 class ListReady(Message):
-    """The answer to the question numbered ``asked``; ``changed`` where the person asked something else."""
+    """The result of list request number ``asked``; ``changed`` if the user changed the view."""
 
     def __init__(self, asked: int, results: ListResult, *, changed: bool) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class ListReady(Message):
 
 
 class SidebarReady(Message):
-    """The lines of the sidebar for a view, and the saved searches among them."""
+    """The rows of the sidebar for a view, and the saved searches among them."""
 
     def __init__(self, view: View, rows: list[SidebarRow], saved: SearchCounts) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class SidebarReady(Message):
 
 
 class NamesReady(Message):
-    """The names that can stand in a place of the filter."""
+    """The names that completion can offer at a position of the filter."""
 
     def __init__(self, wanted: NameRequest, names: NameIndex) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class NamesReady(Message):
 
 
 class ArticleRendered(Message):
-    """An article, read and drawn; ``fresh`` where it was not on the screen before."""
+    """A rendered article; ``fresh`` if it was not the open one before."""
 
     def __init__(self, entry: ArticleSummary, drawing: RenderedArticle, *, fresh: bool) -> None:
         super().__init__()
@@ -72,7 +72,7 @@ class ArticleRendered(Message):
 
 
 class SyncProgressed(Message):
-    """How far reading the folder is."""
+    """The progress of a sync after a number of seconds."""
 
     def __init__(self, progress: SyncProgress, seconds: float) -> None:
         super().__init__()
@@ -81,7 +81,7 @@ class SyncProgressed(Message):
 
 
 class TaskFailed(Message):
-    """Something could not be done; the error's sentence is for the person."""
+    """A task failed; the error message is shown to the user."""
 
     def __init__(self, error: ReaderError) -> None:
         super().__init__()
@@ -89,11 +89,11 @@ class TaskFailed(Message):
 
 
 class SyncFailed(TaskFailed):
-    """The folder could not be read."""
+    """The sync failed."""
 
 
 class NewArticlesCounted(Message):
-    """How many articles have come since the last visit, and how many of them are above the quality named."""
+    """The number of articles added since the last session, and of those with a quality above ``above``."""
 
     def __init__(self, count: int, good: int, above: int) -> None:
         super().__init__()
@@ -103,8 +103,8 @@ class NewArticlesCounted(Message):
 
 
 class WatchStarted(Message):
-    """From now on no change of the folder is missed."""
+    """The folder is watched: from now on no change is missed."""
 
 
 class FolderChanged(Message):
-    """There may be other articles in the folder than before."""
+    """The articles in the folder may have changed."""

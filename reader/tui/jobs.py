@@ -1,4 +1,4 @@
-"""Work off the screen's thread of which only the newest is wanted."""
+"""Background tasks where a new submission cancels the running one."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from reader.tui.activity import Activity, HasActivity
 
     Work: TypeAlias = Callable[[Callable[[], bool]], None]
-    """Work is given a function that says whether to give up; it reports by posting messages."""
+    """A task receives a function that returns whether it is canceled, and reports by posting messages."""
 
 __all__ = ["Latest", "Work"]
 
 
 class Latest:
-    """One kind of work: at most one piece runs, at most one waits, and a newer one takes the waiting one's place.
+    """Runner for one kind of task: at most one runs and at most one waits, which a newer one replaces.
 
-    A running piece is asked to give up when a newer one arrives, and the newer one starts once it has: so two never
-    use the same connection at once.
+    A new task cancels the running one and starts after it has ended, so two never use the same connection
+    simultaneously.
     """
 
     def __init__(self, node: DOMNode, name: str) -> None:
@@ -37,19 +37,19 @@ class Latest:
         self._cancelled = False
 
     def submit(self, work: Work) -> None:
-        """Start a piece of work, or let it be the next. Called on the screen's thread."""
+        """Start a task, or queue it as the next. Call it on the UI thread."""
         self._waiting = work
         if not self._running:
             self._start()
 
     def cancel(self) -> None:
-        """Give up what runs, and forget what waits."""
+        """Cancel the running task and drop the waiting one."""
         self._waiting = None
         self._cancelled = self._running
 
     @property
     def busy(self) -> bool:
-        """Whether anything runs or waits."""
+        """Whether a task runs or waits."""
         return self._running
 
     def _start(self) -> None:
@@ -62,14 +62,14 @@ class Latest:
 
     def _run(self, work: Work) -> None:
         worker = get_current_worker()
-        # Two threads of one process that work at once both take twice as long: what is painted goes out first.
+        # Let pending output reach the terminal first: under the GIL both threads would run at half speed.
         wait_until_written(self._node.app)
         try:
             work(lambda: self._cancelled or self._waiting is not None or worker.is_cancelled)
         except OperationCancelled:
             pass
         finally:
-            # Given back after what follows: the work that waits begins before this one's token ends.
+            # Else _done releases it, after the next task has acquired its own token: no idle signal in between.
             if worker.is_cancelled or not self._node.app.call_later(self._done):
                 self._activity.end(self._name)
 

@@ -1,4 +1,4 @@
-"""Which pane is in use and which are on the screen, at every width."""
+"""Layout of the panes: which one is current, and which are visible at each terminal width."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _ORDER: tuple[PaneName, ...] = ("sidebar", "articles", "article")
 
 
 class Panes:
-    """Owns the focus among the panes, and the widths that the mouse gave them.
+    """Owner of the focus among the panes, and of the widths set with the mouse.
 
-    What is displayed where, and how wide it is otherwise, is said by classes in the style sheet.
+    Which panes are displayed, and their default widths, is defined by classes in the style sheet.
     """
 
     def __init__(self, screen: MainScreen) -> None:
@@ -42,7 +42,7 @@ class Panes:
 
     @property
     def in_use(self) -> VirtualList | ArticlePane:
-        """The pane that the keys move in."""
+        """The widget of the current pane, which receives motions."""
         return self.widget(self.current)
 
     def widget(self, name: PaneName) -> VirtualList | ArticlePane:
@@ -60,12 +60,12 @@ class Panes:
         self._apply()
 
     def go(self, name: PaneName) -> None:
-        """Use a pane."""
+        """Make a pane current and focus it."""
         self.bring(name)
         self.widget(name).focus(scroll_visible=False)
 
     def bring(self, name: PaneName) -> None:
-        """Bring a pane into sight, to be used next; a filter that is being typed keeps the keyboard."""
+        """Make a pane visible and current; a filter being typed keeps the focus."""
         if self.zen and name != "article":
             self.zen = False
         if name == "sidebar":
@@ -74,22 +74,22 @@ class Panes:
         self._apply()
 
     def drag(self, divider: Splitter, cells: int) -> None:
-        """Give the pane on the left of a border so many cells, where the panes are beside each other."""
+        """Set the width of the pane left of a border, if the panes are side by side."""
         if self.mode == "wide" and not self.zen:
             self.use(dragged(self.shares, divider, cells, self._room, with_sidebar=self.with_sidebar))
 
     def reset(self, divider: Splitter) -> None:
-        """Put a border back to where it was at first."""
+        """Reset a border to its default position."""
         shares = self.shares
         self.use(replace(shares, sidebar=None) if divider == "sidebar" else replace(shares, articles=None))
 
     def use(self, shares: SplitRatios) -> None:
-        """Divide the room."""
+        """Apply the split ratios."""
         self.shares = shares
         self._apply_widths()
 
     def step(self, by: int, *, around: bool) -> None:
-        """Use the pane to the right or left, or around the corner."""
+        """Go to the pane ``by`` steps to the right; ``around`` wraps at the ends."""
         if self.zen:
             return
         order = [name for name in _ORDER if name != "sidebar" or self.with_sidebar or self.mode != "wide"]
@@ -100,7 +100,7 @@ class Panes:
             self.go(order[at])
 
     def toggle_sidebar(self) -> None:
-        """Show the sidebar, or hide it; where there is no room for it beside the list, go to it or back."""
+        """Show or hide the sidebar; without room for it beside the list, go to it or back to the list."""
         if self.mode != "wide":
             self.go("articles" if self.current == "sidebar" else "sidebar")
             return
@@ -110,7 +110,7 @@ class Panes:
         self._apply()
 
     def toggle_zen(self) -> None:
-        """Show the article alone, or the panes again."""
+        """Show only the article, or all panes again."""
         self.zen = not self.zen
         if self.zen:
             self._before_zen = self.current
@@ -118,7 +118,7 @@ class Panes:
         self._apply()
 
     def refocus(self) -> None:
-        """Give the keyboard back to the pane in use, which may be another one by the time that is done."""
+        """Focus the current pane later; the pane may have changed by then, so it is looked up at that time."""
         self._screen.app.call_later(self._focus)
 
     def _focus(self) -> None:
@@ -126,7 +126,7 @@ class Panes:
             self._screen.set_focus(self.in_use, scroll_visible=False)
 
     def _apply(self) -> None:
-        # In one go: each change of a class works out the styles of all widgets anew.
+        # In one update: each change of classes recomputes the styles of all widgets.
         classes = {f"-{mode}": self.mode == mode for mode in ("wide", "medium", "narrow")}
         classes |= {f"-in-{name}": self.current == name for name in _ORDER}
         self._screen.update_classes({**classes, "-zen": self.zen, "-with-sidebar": self.with_sidebar})

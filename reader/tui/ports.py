@@ -1,4 +1,4 @@
-"""All that the screen takes from outside the folder, as one value, so that a test can bring its own."""
+"""Dependencies of the UI other than the folder (config, marks, clock, browser), injectable in tests."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def _keep_nothing(_session: Session) -> None:
 
 
 class AppContext(Struct, frozen=True):
-    """Settings, keys, marks; the clock and the environment; what starts a browser; the query to begin with.
+    """Config, keys and marks; clock and environment; the runner that starts a browser; the query to start with.
 
-    ``filters`` are those used before, ``session`` is how the screen was left and ``save_session`` keeps how it is left.
-    Saved searches are kept in ``config_file``; None keeps none. ``watch`` watches the folder; None leaves it unwatched.
+    ``filters`` is the filter history, ``session`` the state of the last session and ``save_session`` saves the new one.
+    Saved searches are stored in ``config_file``, if any. ``watch`` watches the folder; with None it is not watched.
     """
 
     config: Config

@@ -1,4 +1,4 @@
-"""The reader's one screen: three panes, a filter, a line of words; keys and messages wired to who does what."""
+"""The main screen: three panes, filter and status bar; routes keys and messages to the controllers."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _WHILE_TYPING = frozenset({"pagedown", "pageup", "f1"})
 
 
 class MainScreen(Screen[None], inherit_bindings=False):
-    """Puts the panes together. What a key does is in ``commands``; what a pane shows is in its controller."""
+    """Main screen. ``commands`` and ``motions`` define what keys do; each pane's controller decides what it shows."""
 
     AUTO_FOCUS: ClassVar[str | None] = ""
 
@@ -89,7 +89,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._motions = motions(self)
         self.keyboard = KeyDispatcher(self)
         self._complains = False
-        # Whether the open article is not the cursor's: a link led to it.
+        # Whether the open article is not the one under the cursor, because a link led to it.
         self._astray = False
 
     def compose(self) -> ComposeResult:
@@ -103,7 +103,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         yield Static("Terminal too small (minimum 40×10)", id="tiny")
 
     def on_mount(self) -> None:
-        """Show what is known of the folder in the first frame; all that takes longer comes after it."""
+        """Show what the index holds in the first frame; leave slower work until after it."""
         self.sidebar.border_title = Text(self.finding.kind.plural.capitalize())
         self.filter_bar.put(self.finding.view.typed)
         restore(self)
@@ -118,30 +118,30 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.call_after_refresh(self._go_on)
 
     def _go_on(self) -> None:
-        """Find the rest, and see what is new."""
+        """Start the work that follows the first frame: rendering, the complete list, the sync and the watcher."""
         self.reading.begin()
         self.finding.refresh()
         self.syncing.begin(self.watching.begun)
         self.watching.start()
 
     def on_unmount(self) -> None:
-        """Close the index."""
+        """Stop the watcher and close the index connections."""
         for each in (self.watching, self.finding, self.reading, self.completing, self.search):
             each.close()
 
-    # What the controllers ask of the screen.
+    # Called by the controllers.
 
     @property
     def is_typing(self) -> bool:
-        """Whether the person types a filter."""
+        """Whether the filter has the focus."""
         return self.focused is self.filter_bar
 
     def say(self, message: str, *, warning: bool = False) -> None:
-        """Show a sentence for a few seconds."""
+        """Show a message for a few seconds."""
         self.status.say(message, warning=warning)
 
     def complain(self, error: QueryError | None) -> None:
-        """Show what is wrong with the filter, or that nothing is."""
+        """Show an error in the filter, or clear the one shown."""
         self.filter_bar.set_class(error is not None, "-invalid")
         if error is not None:
             unfinished = self.is_typing and error.start == error.end >= len(self.filter_bar.value.rstrip())
@@ -151,7 +151,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._complains = error is not None
 
     def reveal(self, entry: ArticleSummary) -> None:
-        """Show an article, and put the cursor on it where it is in the list."""
+        """Show an article, and put the cursor on it if it is in the list."""
         self._astray = entry.id not in self.articles.ids
         if not self._astray:
             self.finding.wanted = entry.path
@@ -159,18 +159,18 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._open(entry)
 
     def open_current(self) -> None:
-        """Show the article that the cursor is on."""
+        """Show the article under the cursor."""
         entry = self.articles.current
         self.finding.wanted = "" if entry is None else entry.path
         self._astray = False
         if entry is None and self.articles.ids:
-            # Its file has just been read anew: the list is behind the index.
+            # Its file has just been indexed again under a new id, so the list is out of date.
             self.finding.refresh()
         else:
             self._open(entry)
 
     def marks_changed(self) -> None:
-        """Show the marks as they are now."""
+        """Update the list, the counts and the rows after a change of marks."""
         self.watching.note()
         if self.finding.depends_on_marks:
             self.finding.refresh()
@@ -180,13 +180,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.articles.reload()
 
     def show_standing(self) -> None:
-        """Show what goes on, or else what there is to know at any time."""
+        """Show the standing status: the number of new articles, and the sync or the problem count."""
         self.status.stand(" · ".join(filter(None, (self.finding.arrivals.words, self.syncing.words))))
 
     # Keys and the mouse.
 
     def on_key(self, event: events.Key) -> None:
-        """Do what the table of keys says."""
+        """Pass a key to the filter while the user types, else to the key bindings."""
         if self.is_typing and event.key not in _WHILE_TYPING:
             if self.filter_bar.take(event):
                 event.stop()
@@ -195,7 +195,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             event.stop()
 
     def press(self, action: str, key: str = "", count: int | None = None) -> None:
-        """Carry out an action of the key table, with the number that was typed before its key."""
+        """Run an action by its id, with the count typed before its key."""
         try:
             if action in self._motions:
                 self._motions[action](count)
@@ -206,7 +206,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(VirtualList.Moved, "#articles")
     def _article_moved(self, event: VirtualList.Moved) -> None:
-        # Of several moves in a row only the last one counts, and a key has opened the article already.
+        # Ignore all but the last of several moves; after a key, the article is already open.
         if event.row == self.articles.cursor and (self._astray or self.articles.current != self.reading.current):
             self.open_current()
 
@@ -276,7 +276,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(events.DescendantFocus)
     def _pane_focused(self, event: events.DescendantFocus) -> None:
-        """Follow the mouse: a click on a pane makes it the one in use."""
+        """Make a pane current when the user clicks it."""
         name = event.widget.id
         if name == "filter":
             self.completing.forget()
@@ -304,7 +304,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _widened(self) -> None:
         self.reading.redraw()
 
-    # What workers report.
+    # Messages from workers.
 
     @on(messages.ListReady)
     def _found(self, event: messages.ListReady) -> None:
@@ -318,7 +318,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if self._astray and open_now is not None:
             self._open(self.search.at_path(open_now.path) or open_now)
         elif event.results.whole or not self.finding.typing:
-            # While somebody types, the rows come before the article: it may be another one with the next letter.
+            # While the user types, rows come before the article: the next letter may lead to another one.
             self._open(self.articles.current)
 
     @on(messages.SidebarReady)
@@ -350,7 +350,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(messages.SyncFailed)
     def _sync_failed(self) -> None:
-        # What is said of it is said as of any failure: this message is one, too.
+        # The error itself is shown by _failed, since SyncFailed is also a TaskFailed.
         self.syncing.failed()
         self.finding.settle()
 
@@ -378,7 +378,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             return []
 
     def _open(self, entry: ArticleSummary | None) -> None:
-        """Show an article; one whose file has changed is read again."""
+        """Show an article; read it again if its file has changed."""
         before = self.reading.current
         if before is not None and entry is not None and before.path == entry.path and before.id != entry.id:
             self.reading.reload(entry)

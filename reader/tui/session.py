@@ -1,4 +1,4 @@
-"""From how the screen was left to how it begins, and back. The settings say what nobody has chosen yet."""
+"""Restoring and capturing the state of the UI across sessions. The config applies to what no session has saved."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 __all__ = ["capture", "first_kind", "first_view", "restore"]
 
 _PANES: tuple[PaneName, ...] = ("sidebar", "articles", "article")
-# What the sidebar has lines for, beside saved searches.
+# Fields that the sidebar has rows for, besides saved searches.
 _FIELDS = frozenset({"is", "topic", "provider", "category", "author", "date"})
 
 
 def first_view(setup: AppContext) -> View:
-    """Return what the screen shows first: what it showed last, but a query given at the start stands alone."""
+    """Return the first view: that of the last session, or only the query if one was given at startup."""
     session = setup.session
     sort = _sort(session.sort) or _sort(setup.config.sort)
     view = View(sort=sort, sort_first=session.sort_first) if sort else View()
@@ -37,13 +37,13 @@ def first_view(setup: AppContext) -> View:
 
 
 def first_kind(setup: AppContext) -> FacetKind:
-    """Return what the sidebar lists first."""
+    """Return the facet that the sidebar lists first."""
     known = {kind.value: kind for kind in FacetKind}
     return known.get(setup.session.sidebar) or known.get(setup.config.sidebar) or FacetKind.TOPIC
 
 
 def restore(screen: MainScreen) -> None:
-    """Put the panes, and the article to stand on, as they were left. A query given at the start begins in its list."""
+    """Restore the panes and the article under the cursor; with a startup query, begin in the list."""
     session, panes = screen.setup.session, screen.panes
     panes.with_sidebar = session.with_sidebar
     panes.shares = SplitRatios(session.sidebar_share, session.articles_share)
@@ -54,7 +54,7 @@ def restore(screen: MainScreen) -> None:
 
 
 def capture(screen: MainScreen) -> Session:
-    """Return how the screen is left now."""
+    """Return the current state of the UI, to be saved."""
     view, setup = screen.finding.view, screen.setup
     return Session(
         query=view.typed,
@@ -79,7 +79,7 @@ def _article(screen: MainScreen) -> str:
         entry = screen.articles.current
     except ReaderError:
         entry = None
-    # Where the list is empty, or the index is gone: the article to return to once there is one.
+    # With an empty list or without an index, keep the article to return to for the next session.
     return screen.finding.wanted if entry is None else entry.path
 
 

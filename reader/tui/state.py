@@ -1,6 +1,6 @@
-"""What the person is looking at: what was typed, what was chosen at the left, the quality floor and the order.
+"""The view of the list as a value: filter text, sidebar selection, minimum quality and order.
 
-A value, and the query that it stands for. Knows nothing of panes.
+Converts a view to a query. Does not depend on panes.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _MOST_QUALITY = 100
 
 
 class SidebarSelection(Struct, frozen=True):
-    """A line of the sidebar as a condition: a field of the query language and a value; neither is everything.
+    """Row of the sidebar as a condition: a query field and a value; without both it selects everything.
 
-    With the field ``search`` it is a saved search: ``value`` is its name and ``text`` its query.
+    The field ``search`` denotes a saved search: ``value`` is its name and ``text`` its query.
     """
 
     field: str = ""
@@ -33,7 +33,7 @@ class SidebarSelection(Struct, frozen=True):
     text: str = ""
 
     def query(self) -> Query:
-        """Return the query that a choice adds. Raises QueryError for a saved search that cannot be understood."""
+        """Return the query that the selection adds. Raises QueryError for an invalid saved search."""
         if not self.field:
             return Query()
         if self.field == "search":
@@ -48,7 +48,7 @@ class SidebarSelection(Struct, frozen=True):
         try:
             return parse(self.text)
         except QueryError as error:
-            # The place is one in the saved text, which is not what stands in the filter.
+            # The position refers to the saved query, not to the text in the filter.
             raise QueryError(f'Saved search "{self.value}": {error}', start=0, end=0) from error
 
 
@@ -57,7 +57,7 @@ _NEWEST_FIRST = SortKey("date")
 
 
 class SortOption(Struct, frozen=True):
-    """An order as the menu offers it: the letter that picks it, and its two directions in words."""
+    """Entry of the sort menu: the letter that picks it, and its two directions in words."""
 
     letter: str
     key: str
@@ -77,9 +77,9 @@ SORT_OPTIONS: tuple[SortOption, ...] = (
 
 
 class View(Struct, frozen=True):
-    """``floor`` is the least quality shown, 0 for any, articles without one included.
+    """What the list shows. ``floor`` is the minimum quality; 0 includes articles without a quality.
 
-    ``sort_first`` says that ``sort`` was picked after the choice, and goes before the order of a saved search.
+    ``sort_first`` means that ``sort`` was picked after the selection, and overrides the order of a saved search.
     """
 
     typed: str = ""
@@ -89,23 +89,23 @@ class View(Struct, frozen=True):
     sort_first: bool = False
 
     def query(self, *, typing: bool = False) -> Query:
-        """Return the whole query. Raises QueryError where what was typed or saved cannot be understood."""
+        """Return the complete query. Raises QueryError if the filter or the saved search is invalid."""
         return combine(self._chosen(), self.query_without_choice(typing=typing))
 
     def query_without_choice(self, *, typing: bool = False) -> Query:
-        """Return the query that the counts of the sidebar follow. Raises QueryError."""
+        """Return the query that the sidebar counts are based on. Raises QueryError."""
         typed = (parse_incremental if typing else parse)(self.typed)
         return combine(Query(Compare("quality", ">=", float(self.floor))), typed) if self.floor else typed
 
     def order(self, *, typing: bool = False) -> tuple[SortKey, ...]:
-        """Return the order: what the whole query says of it, else what the menu says. Raises QueryError."""
+        """Return the order of the complete query, else the one from the sort menu. Raises QueryError."""
         return self.query(typing=typing).sort or self.sort
 
     def finished(self, finds: Callable[[Query], bool]) -> View:
-        """Return the view once the person is done typing: where no article has their last word, it stays a beginning.
+        """Return the view for when typing ends: the last word stays a prefix if only the prefix finds articles.
 
-        They saw what begins so; a list that is empty at the end is none that they asked for. ``finds`` says whether
-        anything is found.
+        While typing, the list shows prefix matches; it should not become empty when typing ends. ``finds``
+        returns whether a query finds anything.
         """
         begun = replace(self, typed=f"{self.typed}*")
         try:
@@ -115,7 +115,7 @@ class View(Struct, frozen=True):
             return self
 
     def as_text(self) -> str:
-        """Return a query that finds the same by itself, in the same order. Raises QueryError."""
+        """Return a self-contained query with the same result and order. Raises QueryError."""
         if self.choice == ALL and not self.floor and self.sort == (_NEWEST_FIRST,):
             parse(self.typed)
             return self.typed.strip()
@@ -128,19 +128,19 @@ class View(Struct, frozen=True):
 
     @property
     def is_everything(self) -> bool:
-        """Whether nothing narrows the list."""
+        """Whether the view shows all articles."""
         return not self.typed.strip() and self.choice == ALL and not self.floor
 
     def with_choice(self, choice: SidebarSelection) -> View:
-        """Return the view narrowed to a line of the sidebar."""
+        """Return the view narrowed to a sidebar selection."""
         return replace(self, choice=choice, sort_first=False)
 
     def with_floor(self, change: int) -> View:
-        """Return the view with the quality floor raised or lowered."""
+        """Return the view with the minimum quality raised or lowered."""
         return replace(self, floor=max(0, min(_MOST_QUALITY, self.floor + change)))
 
     def cleared(self) -> View:
-        """Return the view that shows everything, in the same order."""
+        """Return the view of all articles, in the same order."""
         return View(sort=self.sort)
 
 

@@ -38,7 +38,7 @@ class Watching:
         self._followed: FileIds | None = None
         self._broken: FileIds | None = None
         self.begun = threading.Event()
-        """Set once the folder is watched, or cannot be."""
+        """Set once the folder is watched, or will not be."""
 
     def start(self) -> None:
         """Start polling and watching. Called after the first frame."""
