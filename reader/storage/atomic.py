@@ -1,7 +1,6 @@
-"""The small files that newsreader keeps for itself, and the folders they are in, which are nobody else's business.
+"""Reading and atomic writing of newsreader's own small files, in folders private to the user.
 
-A file is read without waiting and never beyond a bound; it is written as a whole or not at all. Knows nothing of what
-is in it.
+Reads never block and are limited in size. Does not interpret the contents.
 """
 
 from __future__ import annotations
@@ -15,29 +14,32 @@ __all__ = ["ensure_private_dir", "read_limited", "write_atomic", "write_private_
 
 
 def ensure_private_dir(path: Path) -> None:
-    """Make a folder that only its owner may look into, unless there is one. Raises OSError."""
+    """Create a folder accessible only to its owner, unless the folder exists. Raises OSError."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def read_limited(path: Path, most: int) -> bytes:
-    """Return what is in a file, ``most`` bytes of it at the most; of a pipe or the like, nothing. Raises OSError."""
+    """Return at most ``most`` bytes of a file; nothing from a pipe without data. Raises OSError."""
     with open(path, "rb", opener=_without_waiting) as file:
         return file.read(most) or b""
 
 
 def write_private_file(path: Path, content: bytes) -> None:
-    """Put a file in the place of another one, in a private folder. Raises OSError, and nothing has changed then."""
+    """Write a file atomically, creating its private folder if needed. Raises OSError and leaves the old file intact."""
     ensure_private_dir(path.parent)
     write_atomic(path, content)
 
 
 def _without_waiting(name: str, flags: int) -> int:
-    # Opening a pipe would wait for its other end.
+    # Opening a named pipe would block until another process opens its other end.
     return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def write_atomic(path: Path, content: bytes) -> None:
-    """Put a file in the place of another one, which keeps its permissions. Raises OSError, and leaves no trace then."""
+    """Write a file atomically, keeping the permissions of the one it replaces.
+
+    Raises OSError, leaving the old file intact and no temporary file behind.
+    """
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     fresh = Path(name)
     try:

@@ -1,7 +1,7 @@
-"""The filters a person used before, newest first, kept in a file of their own.
+"""History of the filters that the user has entered, newest first, in a file of its own.
 
-They are a convenience: a file that is missing, broken or cannot be written costs nothing but the memory of another
-session, and never an error. Two readers may share the file; the last to write wins.
+Best effort: if the file is missing, corrupt or not writable, only the history of other sessions is lost, without an
+error. Several processes may share the file; the last writer wins.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 __all__ = ["FilterHistory"]
 
 _MOST_ENTRIES = 200
-# In characters: what is longer was pasted and not typed.
+# In characters: a longer filter was pasted, not typed.
 _MOST_LENGTH = 2_000
-# In bytes: more than all the entries that are ever written.
+# In bytes: more than the entries ever take up in practice.
 _MOST_READ = 4_000_000
 
 
 class FilterHistory:
-    """Filters, newest first, no two of them alike; kept in memory alone where there is no file or no way to write it.
+    """Distinct filters, newest first; held only in memory if there is no file or it cannot be written.
 
-    The file holds one JSON string a line, the newest first.
+    The file contains one JSON string per line, newest first.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -36,11 +36,11 @@ class FilterHistory:
         self._unsaved: tuple[str, ...] = ()
 
     def past(self) -> tuple[str, ...]:
-        """Return the filters used before, other readers' included."""
+        """Return the filters used before, including those saved by other processes."""
         return _distinct((*self._unsaved, *_read(self._path)))
 
     def add(self, text: str) -> None:
-        """Remember a filter as the newest one."""
+        """Add a filter as the newest entry and save the history."""
         entries = _distinct((text, *self.past()))
         if entries[:1] == self.past()[:1]:
             return
@@ -71,7 +71,7 @@ def _entry(line: str) -> str:
 
 
 def _write(path: Path, entries: Iterable[str]) -> bool:
-    """Replace the file as a whole; say whether that went well."""
+    """Replace the file atomically. Return whether it could be written."""
     content = "".join(f"{json.dumps(entry)}\n" for entry in entries)
     try:
         write_private_file(path, content.encode())

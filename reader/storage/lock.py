@@ -1,6 +1,6 @@
-"""One right to write, among all processes, for files that SQLite's own locks cannot guard: those that get replaced.
+"""Cross-process writer lock for database files that are replaced, which SQLite's own locks do not cover.
 
-Knows a path and nothing of what is in the file.
+Works on the path alone; does not open the database itself.
 """
 
 from __future__ import annotations
@@ -20,16 +20,17 @@ if TYPE_CHECKING:
 __all__ = ["writer_lock"]
 
 _WAIT_SECONDS = 30.0
-# How long a wait goes on before the one who waits is asked whether it still matters.
+# How long one attempt waits before the time limit and ``cancelled`` are checked.
 _LOOK_SECONDS = 0.25
 
 
 @contextlib.contextmanager
 def writer_lock(path: Path, cancelled: Callable[[], bool] | None = None) -> Iterator[None]:
-    """Hold the right to write or replace a file; waits for whoever has it. Raises ``sqlite3.Error``, OSError.
+    """Hold the exclusive lock for writing or replacing a file, waiting for the current holder to release it.
 
-    Waits half a minute; with ``cancelled``, as long as it takes, and raises Cancelled once that says yes. The lock is a
-    transaction on an empty database beside the file, so a process that dies gives it back.
+    Waits up to 30 seconds; with ``cancelled``, without a time limit until it returns True. Raises OperationCancelled,
+    ``sqlite3.Error``, OSError. The lock is a transaction on an empty database next to the file, so it is released when
+    the process dies.
     """
     with contextlib.closing(_locked(path.with_name(path.name + ".lock"), cancelled)) as lock:
         try:
@@ -56,7 +57,7 @@ def _taken(lock: sqlite3.Connection, beside: Path, *, last_try: bool) -> bool:
     except sqlite3.DatabaseError as error:
         name = error.sqlite_errorname
         if name.startswith("SQLITE_NOTADB"):
-            # Nothing of ours is ever in that file.
+            # Some other content: the lock file never contains any of our data, so empty it and try again.
             os.truncate(beside, 0)
         elif last_try or not name.startswith("SQLITE_BUSY"):
             raise

@@ -1,6 +1,6 @@
-"""Where newsreader keeps its files: cache, state and settings, each in the folder the system has for it.
+"""Paths of newsreader's own files in the platform's cache, state and config folders.
 
-Only names are made here; nothing is opened or created. The content folder is never one of these places.
+Computes names only; does not open or create anything. None of the paths is in the content folder.
 """
 
 from __future__ import annotations
@@ -20,38 +20,38 @@ _NAME = "newsreader"
 
 
 class AppPaths(Struct, frozen=True):
-    """The three folders: what may be deleted, what must be kept, and what the person wrote."""
+    """Folders for caches (safe to delete), state (must be preserved) and the user's config."""
 
     cache: Path
     state: Path
     config: Path
 
     def index_file(self, root: Path) -> Path:
-        """Return the index of one content folder (or single file): named after it, told apart by its whole path."""
+        """Return the index file of a content folder or single file, named after it and a hash of its full path."""
         return self.cache / f"{_own_name(root)}.db"
 
     def session_file(self, root: Path) -> Path:
-        """Return where it is kept how the screen was left, for one content folder or single file."""
+        """Return the file with the saved session of a content folder or single file."""
         return self.state / f"{_own_name(root)}.json"
 
     @property
     def theme_file(self) -> Path:
-        """The theme that was chosen on the screen."""
+        """The file with the theme that the user picked in the TUI."""
         return self.state / "theme.json"
 
     @property
     def marks_file(self) -> Path:
-        """What the person did: read, starred, later."""
+        """The database of the user's marks: read, starred, read later."""
         return self.state / "marks.db"
 
     @property
     def filters_file(self) -> Path:
-        """The filters that were used before."""
+        """The file with the filter history."""
         return self.state / "filters.jsonl"
 
     @property
     def config_file(self) -> Path:
-        """The person's settings."""
+        """The user's config file."""
         return self.config / "config.toml"
 
 
@@ -63,9 +63,8 @@ def _own_name(root: Path) -> str:
 
 
 def default_paths() -> AppPaths:
-    """Return the folders of this user, as the XDG variables (or the system's customs) name them."""
-    # Imported here: only a start that uses the user's own folders needs to ask the platform.
-    from platformdirs import PlatformDirs  # noqa: PLC0415 - costs 10 ms
+    """Return the current user's folders, from the XDG variables or the platform's defaults."""
+    from platformdirs import PlatformDirs  # noqa: PLC0415 - lazy import: 10 ms, not needed if the caller passes paths
 
     folders = PlatformDirs(_NAME, appauthor=False)
     return AppPaths(folders.user_cache_path, folders.user_state_path, folders.user_config_path)

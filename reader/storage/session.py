@@ -1,8 +1,7 @@
-"""How a person left the screen, to be found again at the next start: one small file for each content folder.
+"""Saved TUI session, restored at the next start: one small file per content folder.
 
-The theme is the exception: it suits a person's eyes and terminal and not a folder, so it has a file of its own. All of
-it is a convenience. A file that is missing, broken, of another version or cannot be written costs only the memory, and
-never an error.
+The theme depends on the user and the terminal, not on the folder, so it has a file of its own. Best effort: if a file
+is missing, corrupt, of another version or not writable, only the saved state is lost, without an error.
 """
 
 from __future__ import annotations
@@ -23,9 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["Session", "SessionFiles"]
 
 _VERSION = 1
-# In bytes: far more than a session takes.
+# In bytes: far more than a session takes up.
 _MOST_READ = 1_000_000
-# In seconds since 1970: the year 9999 is over by then.
+# In Unix time: the end of the year 9999, the last one that datetime supports.
 _END_OF_TIME = 253_402_300_800
 
 
@@ -55,13 +54,14 @@ def _is_share(value: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """How the screen was left; an empty text, or None, is what nobody has chosen yet.
+    """State of the TUI when it was closed; an empty string or None means that the user has not chosen a value.
 
-    ``query`` is what was typed, ``sort`` as after ``sort:`` in a query; ``sort_first`` says that it goes before the
-    order that a saved search asks for. ``sidebar`` is the kind of thing the sidebar lists, ``choice_field`` and
-    ``choice_value`` are the line chosen in it. The shares, between 0 and 1, say how the room is divided. ``article``
-    is the path of the article under the cursor, ``last_seen`` when the screen was left, in seconds since 1970, and
-    ``theme`` is empty unless it was chosen on the screen.
+    ``query`` is the filter as typed and ``sort`` the sort order, as after ``sort:`` in a query. ``sort_first`` means
+    that ``sort`` takes precedence over the order of a saved search. ``sidebar`` is the kind of entries in the sidebar;
+    ``choice_field`` and ``choice_value`` are the selected entry. The shares, from 0 to 1, are the relative widths of
+    the panes. ``floor`` is the minimum quality and ``pane`` the focused pane. ``article`` is the path of the article
+    under the cursor, ``last_seen`` the Unix time when the TUI was closed. ``theme`` is empty unless the user picked one
+    in the TUI.
     """
 
     query: str = _kept("", _is_line)
@@ -80,26 +80,26 @@ class Session:
     theme: str = _kept("", _is_line)
 
     def afresh(self) -> Session:
-        """Return the session of somebody who wants to begin anew: only when they were here last is still known."""
+        """Return a fresh session that keeps only ``last_seen``."""
         return Session(last_seen=self.last_seen)
 
 
 class SessionFiles(Struct, frozen=True):
-    """Where the session of one folder is kept, and where the theme is."""
+    """Files with the session of one content folder and with the theme."""
 
     session: Path
     theme: Path
 
     def load(self) -> Session:
-        """Return how the screen was left, as far as that is known."""
+        """Return the saved session, with defaults for missing or invalid values."""
         session = _session(_read(self.session))
         return replace(session, theme=_session(_read(self.theme)).theme)
 
     def save(self, session: Session) -> None:
-        """Remember how the screen is left."""
+        """Save the session, and the theme if it has changed."""
         values = {each.name: getattr(session, each.name) for each in fields(Session) if each.name != "theme"}
         _write(self.session, values)
-        # Only a change: another reader may have another theme by now.
+        # Write only a chosen theme that the file lacks: without a choice, the theme of another process stays.
         if session.theme and session.theme != _session(_read(self.theme)).theme:
             _write(self.theme, {"theme": session.theme})
 
@@ -110,7 +110,7 @@ def _session(values: Mapping[str, object]) -> Session:
         for each in fields(Session)
         if each.name in values and each.metadata["check"](values[each.name])
     }
-    return Session(**fitting)  # type: ignore[arg-type] # the checks have just been made
+    return Session(**fitting)  # type: ignore[arg-type] # each value has passed its check
 
 
 def _read(path: Path) -> Mapping[str, object]:
