@@ -1,15 +1,15 @@
-"""The one tree of exceptions that newsreader raises on purpose.
+"""Exception hierarchy of newsreader.
 
-    ReaderError                 the message is one clear sentence for the person
+    ReaderError                 base class; the message is meant for the user
     ├── FolderError             the content folder is missing, unreadable or not a folder
-    ├── QueryError              a query cannot be understood; carries where and what was expected
-    ├── StoreError              a database file cannot be opened, rebuilt or written
-    │   └── DamageError         the index file is broken: to be thrown away and made anew
-    ├── LinkError               an address cannot be opened: it is not safe, or no browser takes it
-    ├── Cancelled               work was given up because nobody waits for it any more
-    └── ConfigError             a settings file is wrong; names file and line
+    ├── QueryError              a query is invalid; holds the position and what was expected
+    ├── StorageError            a database file cannot be opened, rebuilt or written
+    │   └── CorruptIndexError   the index file is corrupt and must be deleted and rebuilt
+    ├── OpenUrlError            a URL cannot be opened: it is not safe, or no browser can be started
+    ├── OperationCancelled      the operation was cancelled because its result is no longer needed
+    └── ConfigError             the config file is invalid; the message names file and line
 
-Whoever catches ReaderError may print ``str(error)`` as it is: it holds nothing that could steer a terminal.
+``str(error)`` of a ReaderError is safe to print: it contains no terminal control characters.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ __all__ = [
 
 
 class ReaderError(Exception):
-    """Base of everything below; ``str()`` is a sentence for a person."""
+    """Base class of all newsreader exceptions; ``str()`` is an error message for the user."""
 
 
 class FolderError(ReaderError):
@@ -42,27 +42,27 @@ class StorageError(ReaderError):
 
 
 class CorruptIndexError(StorageError):
-    """The index file is broken: to be thrown away and made anew from the folder."""
+    """The index file is corrupt and must be deleted and rebuilt from the content folder."""
 
 
 class OpenUrlError(ReaderError):
-    """An address cannot be opened: it is not safe, there is no browser, or the browser does not start."""
+    """A URL cannot be opened: it is not safe, there is no browser, or the browser fails."""
 
 
-class OperationCancelled(ReaderError):  # noqa: N818 - it reports a wish, not a fault
-    """The work was given up because nobody waits for it any more."""
+class OperationCancelled(ReaderError):  # noqa: N818 - a request by the caller, not an error
+    """The operation was cancelled because its result is no longer needed."""
 
 
 class ConfigError(ReaderError):
-    """A settings file is wrong; the sentence names the file and the line."""
+    """The config file is invalid; the message names file and line."""
 
 
 class QueryError(ReaderError):
-    """A query cannot be understood.
+    """A query is invalid.
 
-    ``start`` and ``end`` are offsets in characters into the query text and mark the part at fault (``start == end``
-    where something is missing); ``expected`` says what would have been right, as a short phrase; ``nearest`` is the
-    known field or value that comes closest to an unknown one, else empty.
+    ``start`` and ``end`` are character offsets into the query that delimit the invalid part; they are equal if
+    something is missing. ``expected`` is a short phrase that says what is valid there. ``nearest`` is the known field
+    or value closest to an unknown one, else empty.
     """
 
     def __init__(self, message: str, *, start: int, end: int, expected: str = "", nearest: str = "") -> None:
@@ -73,7 +73,7 @@ class QueryError(ReaderError):
         self.nearest = nearest
 
 
-# By the beginnings of the names that SQLite has for its errors; its own words speak to programmers.
+# Keyed by prefixes of SQLite's error names, because SQLite's own messages are written for developers.
 _OF_SQLITE = (
     ("SQLITE_FULL", "the disk is full"),
     ("SQLITE_BUSY", "file is locked by another program"),
@@ -91,11 +91,11 @@ _OF_SQLITE = (
 
 
 def describe_error(error: Exception) -> str:
-    """Return in a few clean words, without a full stop, why something was refused."""
+    """Return a short, sanitized reason for an error, without a trailing period."""
     name = getattr(error, "sqlite_errorname", "")
     for beginning, words in _OF_SQLITE:
         if name.startswith(beginning):
             return words
-    if isinstance(error, ValueError) and "embedded null" in str(error):  # Pythons put it differently
+    if isinstance(error, ValueError) and "embedded null" in str(error):  # the wording differs between Python versions
         return "embedded null byte"
     return sanitize_line(getattr(error, "strerror", None) or str(error)).removesuffix(".") or type(error).__name__

@@ -1,6 +1,6 @@
-"""URLs: which are safe to open, and when two are the same.
+"""URLs: safety check, canonical form, and identity of articles.
 
-Does not open anything; that is ``external.browser``.
+Does not open URLs; see ``external.browser``.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ __all__ = [
 
 MAX_URL = 8 * 1024  # characters
 
-# White space, controls, bidi controls, surrogates, and the backslash that browsers take for a slash.
+# Whitespace, control characters, bidi controls, surrogates, and the backslash, which browsers treat as a slash.
 _NEVER = re.compile(r"[\s\x00-\x20\x7f-\xa0\\\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-# A user name before the host is refused: it can look like the host, as in "https://bank.example@evil.example/".
+# Reject a user name before the host: it can look like the host, as in "https://bank.example@evil.example/".
 _ORIGIN = re.compile(r"https?://(\w[^/?#@:\[\]]*|\[[0-9a-f:.]+\])(?::([0-9]{0,5}))?(?=[/?#]|\Z)", re.IGNORECASE)
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE | re.ASCII)
 _TRACKING = re.compile(
@@ -39,34 +39,34 @@ _TRACKING = re.compile(
 
 
 def is_safe(url: str) -> bool:
-    """Tell whether a URL may be opened: absolute, http or https, with a host, and nothing that misleads."""
+    """Return whether a URL is safe to open: absolute http(s) with a host and no misleading parts."""
     return _origin(url) is not None
 
 
 def _origin(url: str) -> re.Match[str] | None:
-    """Return a safe URL's match from scheme to port; None where it is not safe."""
+    """Return the match from scheme to port of a safe URL; None if the URL is not safe."""
     if len(url) > MAX_URL:
         return None
-    if url.isascii() and url.isprintable():  # nearly every URL, told in no time
+    if url.isascii() and url.isprintable():  # fast path for nearly all URLs
         return None if " " in url or "\\" in url else _ORIGIN.match(url)
     return None if _NEVER.search(url) else _ORIGIN.match(url)
 
 
 def has_scheme(url: str) -> bool:
-    """Tell whether an address names its own scheme, so is none within a site."""
+    """Return whether a string starts with a URL scheme, so that it is not a path within a site."""
     return _SCHEME.match(url) is not None
 
 
 def host(url: str) -> str:
-    """Return a URL's host in small letters without ``www.``; empty where it is no safe URL."""
+    """Return the host of a URL in lowercase, without ``www.``; empty if the URL is not safe."""
     origin = _origin(url)
     return _bare_host(origin[1]) if origin else ""
 
 
 def canonical(url: str) -> str:
-    """Return one spelling for all URLs that lead to the same page; what is no safe URL stays as it is.
+    """Return the same string for all URLs of one page; a URL that is not safe is returned unchanged.
 
-    Scheme, ``www.``, usual port, fragment, tracking parameters and a slash at the end do not count.
+    Scheme, ``www.``, default ports, fragment, tracking parameters and trailing slashes are ignored.
     """
     origin = _origin(url)
     if origin is None:
@@ -91,21 +91,21 @@ def _bare_host(name: str) -> str:
 
 
 def key(address: str) -> int:
-    """Return a signed 64-bit number that is the same for all URLs to one page, and for one ``identity``."""
+    """Return a signed 64-bit hash of the canonical form of a URL or of an ``identity``."""
     return digest(canonical(address))
 
 
 def digest(canonical_address: str) -> int:
-    """Return the ``key`` of what is canonical already."""
+    """Return the ``key`` of a string that is already canonical."""
     text = canonical_address.encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(text, digest_size=8).digest(), "big", signed=True)
 
 
 def identity(article: Article) -> str:
-    """Return what an article is known by wherever its file moves: its canonical URL.
+    """Return a string that identifies an article even if its file is moved: its canonical URL.
 
-    Without one, what it says of itself: where, when and under which title it was published; without a date, how it
-    begins. Of a file that cannot be read there is only its path.
+    Without a URL, the string is made of provider, publication date and title; without a date, of provider, title and
+    excerpt. An unreadable file is identified by its path only.
     """
     if article.url:
         return canonical(article.url)
@@ -115,5 +115,5 @@ def identity(article: Article) -> str:
     moment = "" if published is None else published.isoformat()
     beginning = article.excerpt if published is None else ""
     said = (provider.domain or provider.name, article.title, beginning)
-    # No line that was cleaned holds a tab.
+    # Sanitized lines contain no tabs, so the separator is unambiguous.
     return "\t".join((f"text:{moment}", *map(fold, said))).rstrip("\t")
