@@ -77,7 +77,7 @@ SORT_OPTIONS: tuple[SortOption, ...] = (
 
 
 class View(Struct, frozen=True):
-    """What the list shows. ``floor`` is the minimum quality; 0 includes articles without a quality.
+    """Filter, selection and order of the list. ``floor`` is the minimum quality; 0 includes articles without one.
 
     ``sort_first`` means that ``sort`` was picked after the selection, and overrides the order of a saved search.
     """

@@ -1,1 +1,1 @@
-"""Widgets that know nothing of news."""
+"""General-purpose widgets. They do not depend on articles or the index."""

@@ -1,4 +1,4 @@
-"""The small windows: a menu, a question, and lists to look at."""
+"""Modal dialogs: the sort menu, confirmation, text and problem lists, and a line of input."""
 
 from __future__ import annotations
 
@@ -37,24 +37,24 @@ MOTIONS: dict[str, Motion] = {
 class LineList(VirtualList):
     """A list of plain lines."""
 
-    def __init__(self, lines: Sequence[Text], *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+    def __init__(self, lines: Sequence[Text], *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__(id=id)
         self._lines = list(lines)
         self.row_count = len(self._lines)
 
     def on_mount(self) -> None:
-        """Take the lines."""
+        """Show all lines, with the cursor on the first."""
         self.show_rows(len(self._lines), 0)
 
     def paint(self, row: int, width: int) -> Iterable[Segment]:
-        """Paint a line, cut where the room ends."""
+        """Paint a line, truncated to the width."""
         line = self._lines[row].copy()
         line.truncate(width, overflow="ellipsis")
         return [segment for segment in line.render(self.app.console) if segment.text != "\n"]
 
 
 class SortMenu(ModalScreen[SortKey | None]):
-    """Orders to choose from: a letter picks one, its capital the other way round."""
+    """Menu of sort orders: a letter picks one, and with Shift its reverse."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,S", "dismiss(None)", "close")]
 
@@ -70,7 +70,7 @@ class SortMenu(ModalScreen[SortKey | None]):
             yield Static("letter sort · Shift+letter reverse", classes="hint")
 
     def on_mount(self) -> None:
-        """Begin at the present order."""
+        """Put the cursor on the current order."""
         lines = self.query_one(LineList)
         lines.styles.height = len(SORT_OPTIONS)
         lines.show_rows(
@@ -86,7 +86,7 @@ class SortMenu(ModalScreen[SortKey | None]):
         return Text(f"{mark}{order.letter}  {order.name:<10} {words}", Style(bold=now))
 
     def on_key(self, event: events.Key) -> None:
-        """Pick by letter, move, or take what the cursor is on."""
+        """Pick an order by its letter, pick the one under the cursor, or move the cursor."""
         character = event.character or ""
         for order in SORT_OPTIONS:
             if character and character.lower() == order.letter:
@@ -99,7 +99,7 @@ class SortMenu(ModalScreen[SortKey | None]):
             self.query_one(LineList).move(MOTIONS[event.key])
 
     def on_virtual_list_chosen(self, event: VirtualList.Chosen) -> None:
-        """Take what was clicked."""
+        """Pick the order that the user clicked."""
         self._take(event.row)
 
     def _take(self, row: int) -> None:
@@ -109,7 +109,7 @@ class SortMenu(ModalScreen[SortKey | None]):
 
 
 class ConfirmDialog(ModalScreen[bool]):
-    """Yes or no."""
+    """Dialog for a yes/no question."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("y,enter", "dismiss(True)", "yes"),
@@ -128,7 +128,7 @@ class ConfirmDialog(ModalScreen[bool]):
 
 
 class TextDialog(ModalScreen[None]):
-    """Something to read, over the whole screen."""
+    """Full-screen dialog that shows lines of text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,f1", "dismiss", "close")]
 
@@ -145,19 +145,19 @@ class TextDialog(ModalScreen[None]):
             yield LineList(self._lines)
 
     def on_mount(self) -> None:
-        """Let the keys move."""
+        """Focus the lines, so that keys scroll them."""
         for lines in self.query(LineList):
             lines.focus()
 
     def on_key(self, event: events.Key) -> None:
-        """Move."""
+        """Move the cursor through the lines."""
         for lines in self.query(LineList):
             if event.key in MOTIONS:
                 lines.move(MOTIONS[event.key])
 
 
 class ProblemsDialog(TextDialog):
-    """The problems found in the files; one can be chosen, to see its article or to edit its file."""
+    """List of the problems found in files. The user can pick one to see its article or to edit its file."""
 
     def __init__(self, problems: Sequence[Problem], muted: Style) -> None:
         many = f"{len(problems):,} problems" if len(problems) != 1 else "1 problem"
@@ -177,13 +177,13 @@ class ProblemsDialog(TextDialog):
                 yield Static("All files were read without problems", classes="empty")
 
     def on_key(self, event: events.Key) -> None:
-        """Choose or edit."""
+        """Pick the problem under the cursor, to open or to edit."""
         if self._problems and event.key in {"enter", "e"}:
             event.stop()
             self._take(self.query_one(LineList).cursor, edit=event.key == "e")
 
     def on_virtual_list_chosen(self, event: VirtualList.Chosen) -> None:
-        """Take what was clicked."""
+        """Pick the problem that the user clicked, to open."""
         self._take(event.row, edit=False)
 
     def _take(self, row: int, *, edit: bool) -> None:
@@ -200,7 +200,7 @@ def _problem_line(problem: Problem, muted: Style) -> Text:
 
 
 class InputDialog(ModalScreen[str | None]):
-    """Asks for a line of text; None where the person gives it up. What is there already can be typed over."""
+    """Dialog for a line of text; returns None if the user cancels. Typing replaces the initial value."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "close")]
 
@@ -211,12 +211,12 @@ class InputDialog(ModalScreen[str | None]):
         self._placeholder = placeholder
 
     def compose(self) -> ComposeResult:
-        """Lay out the line."""
+        """Lay out the sign and the input."""
         with Horizontal(classes="prompt"):
             yield Static(self._sign, markup=False)
             yield Input(self._value, placeholder=self._placeholder, compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the answer."""
+        """Close with the text entered."""
         event.stop()
         self.dismiss(event.value)

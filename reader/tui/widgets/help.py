@@ -1,4 +1,4 @@
-"""The help: every key, made from the one table."""
+"""The help text, generated from the table of actions."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The borders between the panes: where they may stand, and how the mouse takes hold of one.
+"""Draggable borders between the panes, and the limits of their positions.
 
-``widths`` and ``dragged`` are pure; ``SplitContainer`` reports what the hand does and moves nothing itself.
+``widths`` and ``dragged`` are pure; ``SplitContainer`` reports mouse actions and moves nothing itself.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 __all__ = ["PaneWidths", "SplitContainer", "SplitRatios", "Splitter", "dragged", "widths"]
 
 Splitter = Literal["sidebar", "articles"]
-"""A border is called after the pane on its left."""
+"""A border, named after the pane on its left."""
 
-# As in the style sheet.
+# Must match the style sheet.
 _SIDEBAR_CELLS = 26
 _LEAST = {"sidebar": 12, "articles": 24, "article": 32}
 
 
 class SplitRatios(Struct, frozen=True):
-    """How the room is divided: the sidebar's part of all, and the list's part of what the sidebar leaves.
+    """Ratios of the pane widths: the sidebar to the total, and the list to the width without the sidebar.
 
-    Both lie between 0 and 1; None is what the style sheet says.
+    Both are between 0 and 1; None means the default of the style sheet.
     """
 
     sidebar: float | None = None
@@ -38,14 +38,14 @@ class SplitRatios(Struct, frozen=True):
 
 
 class PaneWidths(Struct, frozen=True):
-    """Cells for the sidebar and the list, borders included; None is what the style sheet says."""
+    """Widths of the sidebar and the list in cells, with borders; None means the default of the style sheet."""
 
     sidebar: int | None = None
     articles: int | None = None
 
 
 def widths(shares: SplitRatios, room: int, *, with_sidebar: bool) -> PaneWidths:
-    """Return the widths in a room of so many cells; every pane keeps enough to be read."""
+    """Return the pane widths for a total of ``room`` cells; every pane keeps its minimum width."""
     sidebar = None
     if shares.sidebar is not None:
         most = max(_LEAST["sidebar"], min(room // 2, room - _LEAST["articles"] - _LEAST["article"]))
@@ -58,7 +58,7 @@ def widths(shares: SplitRatios, room: int, *, with_sidebar: bool) -> PaneWidths:
 
 
 def dragged(shares: SplitRatios, divider: Splitter, cells: int, room: int, *, with_sidebar: bool) -> SplitRatios:
-    """Return the shares after the pane on the left of a border was made so many cells wide."""
+    """Return the ratios after the pane left of a border was resized to ``cells``."""
     if divider == "sidebar":
         return replace(shares, sidebar=_share(cells, room))
     left = _left_over(widths(shares, room, with_sidebar=with_sidebar).sidebar, room, with_sidebar=with_sidebar)
@@ -80,10 +80,10 @@ def _within(value: int, least: int, most: int) -> int:
 
 
 class SplitContainer(Horizontal):
-    """The panes beside each other."""
+    """Container of the panes, side by side."""
 
     class Dragged(Message):
-        """The person draws a border: the pane on its left is to have so many cells."""
+        """The user drags a border: the pane on its left should be ``cells`` wide."""
 
         def __init__(self, divider: Splitter, cells: int) -> None:
             super().__init__()
@@ -91,37 +91,37 @@ class SplitContainer(Horizontal):
             self.cells = cells
 
     class Reset(Message):
-        """The person wants a border where it was at first."""
+        """The user double-clicked a border, to reset it."""
 
         def __init__(self, divider: Splitter) -> None:
             super().__init__()
             self.divider: Splitter = divider
 
-    def __init__(self, *panes: Widget, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+    def __init__(self, *panes: Widget, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__(*panes, id=id)
         self._held: Splitter | None = None
         self._grip = 0
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Take hold of a border."""
+        """Start to drag the border under the pointer, if any."""
         self._held = self._at(event)
         if self._held is not None:
             self._grip = event.screen_x - self._pane(self._held).region.width
             self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Draw it along."""
+        """Report the position of the dragged border."""
         if self._held is not None:
             self.post_message(self.Dragged(self._held, event.screen_x - self._grip))
 
     def on_mouse_up(self) -> None:
-        """Let go."""
+        """Stop dragging."""
         if self._held is not None:
             self._held = None
             self.release_mouse()
 
     def on_click(self, event: events.Click) -> None:
-        """Put a border back that was clicked twice."""
+        """Report a double click on a border."""
         divider = self._at(event)
         if divider is not None and event.chain == 2:
             self.post_message(self.Reset(divider))

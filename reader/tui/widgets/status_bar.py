@@ -1,4 +1,4 @@
-"""The bottom line's right part: what is going on, what just happened, and where help is."""
+"""The status bar: key hints, messages and the standing status, on the right of the bottom line."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 __all__ = ["EMPTY_FOLDER", "NO_MATCH", "StatusLine", "empty_text"]
 
 _SECONDS_SHOWN = 6.0
-# How much of the screen's width the line may take; the style sheet says the same.
+# Maximum share of the screen's width; must match the style sheet.
 _SHARE = 0.7
 
 
 class StatusLine(Static):
-    """A hint while keys are awaited, else a message for a few seconds, else the standing words."""
+    """Line that shows a hint while a key is awaited, else a message for a few seconds, else the standing text."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__("", id=id, markup=False)
         self._standing = ""
         self._message = ""
@@ -30,15 +30,15 @@ class StatusLine(Static):
         self._timer: Timer | None = None
 
     def stand(self, words: str) -> None:
-        """Set the words that are there when there is no message."""
+        """Set the standing text, shown if there is no hint or message."""
         if words != self._standing:
             self._standing = words
             self._paint()
 
     def say(self, message: str, *, warning: bool = False, stays: bool = False) -> None:
-        """Show a message for a few seconds, or until the next one where it ``stays``.
+        """Show a message for a few seconds, or until the next one if it ``stays``.
 
-        A warning that is too long for the line is shown in a box of its own as well.
+        A warning too long for the line is also shown as a notification, unless it ``stays``.
         """
         self._message = message
         if warning and not stays and cell_len(message) > _SHARE * self.screen.size.width - 2:
@@ -55,7 +55,7 @@ class StatusLine(Static):
         return bool(self._message)
 
     def hint(self, words: str) -> None:
-        """Show what may be pressed next, before anything else; no words take it away."""
+        """Show a hint of the possible next keys instead of any other text; an empty one removes it."""
         if words != self._hint:
             self._hint = words
             self._paint()
@@ -66,9 +66,9 @@ class StatusLine(Static):
     def _paint(self) -> None:
         words = self._hint or self._message or self._standing
         if words == self._painted:
-            return  # its width may change with it, so an update lays out the whole screen
+            return  # skip the update: it lays out the whole screen, since the width may change
         self._painted = words
-        # Text and not str: what is said may hold words from a file.
+        # Text, not str: text from a file must not be parsed as markup.
         self.update(Text(words, no_wrap=True, overflow="ellipsis"))
 
 

@@ -1,4 +1,4 @@
-"""The theme's colours as the palette that drawing asks for."""
+"""Conversion of a Textual theme to the palette used for rendering."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ def palette_of(variables: Mapping[str, str]) -> Palette:
 
 
 def _hex(color: str) -> str:
-    """Return a colour that Rich understands; an ANSI or unknown one becomes the terminal's own."""
+    """Return a color that Rich understands; replace an ANSI or unknown one by the terminal's default."""
     return color if color.startswith("#") and len(color) == 7 else "default"

@@ -1,7 +1,6 @@
-"""A list that paints only the rows that can be seen, so that its length costs nothing.
+"""List that paints only its visible rows, so that its length does not matter.
 
-Owns the cursor, scrolling and the mouse; what a row looks like is its subclasses' business, what choosing it means is
-its owner's.
+Handles the cursor, scrolling and the mouse; subclasses define what a row looks like, the parent what choosing it does.
 """
 
 from __future__ import annotations
@@ -27,17 +26,17 @@ __all__ = ["LineView", "Motion", "VirtualList", "rows_moved", "wrap_text"]
 
 Motion = Literal["down", "up", "top", "bottom", "half_down", "half_up", "page_down", "page_up"]
 
-# Rows kept in sight above and below the cursor, where there are any.
+# Rows that stay visible above and below the cursor, if the list has them.
 _MARGIN = 2
 
 
 class LineView(ScrollView, inherit_bindings=False):
-    """The base of what paints its own lines. ``line_width`` and ``line_style`` are for ``render_line``."""
+    """Base of views that paint their own lines. ``line_width`` and ``line_style`` are for ``render_line``."""
 
-    # As its base's, less the layout.
+    # Redeclared without ``layout``: a change of size must not lay out the whole screen.
     virtual_size = Reactive(Size(0, 0))
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__(id=id)
         self._only_title = False
         self.line_width = 0
@@ -52,26 +51,26 @@ class LineView(ScrollView, inherit_bindings=False):
             self._only_title = False
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """Have some regions of the content, or the whole view, painted anew."""
+        """Repaint some regions, or the entire view; for a change of title, only the top border."""
         if self._only_title:
             regions = (Region(-self.content_offset.x, -self.content_offset.y, self.outer_size.width, 1),)
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def watch_virtual_size(self) -> None:
-        """Keep the scroll bar and the offset true to the content."""
+        """Update the scroll bar and the offset to the size of the content."""
         if self.styles.auto_dimensions:
             self.refresh(layout=True)
         self._scroll_update(self.virtual_size)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint some lines. What is the same for all of them is asked for once: it takes longer than a line."""
+        """Paint lines. Look up the width and the style only once, since that takes longer than painting a line."""
         self.line_width = self.scrollable_content_region.width
         self.line_style = self.rich_style
         return super().render_lines(crop)
 
 
 def wrap_text(text: str, width: int) -> list[str]:
-    """Return a text as lines of at most ``width`` characters; an indented line goes on as far to the right."""
+    """Return a text wrapped to ``width`` characters; wrapped lines keep their indentation."""
     lines: list[str] = []
     for line in text.split("\n"):
         indent = " " * (len(line) - len(line.lstrip(" ")))
@@ -96,7 +95,7 @@ def rows_moved(motion: Motion, times: int, *, page: int, length: int) -> int:
 class VirtualList(LineView, can_focus=True, inherit_bindings=False):
     """Rows numbered from 0, one line each, with a cursor among them."""
 
-    COMPONENT_CLASSES = {"virtual-list--cursor"}  # noqa: RUF012 - as its base declares it
+    COMPONENT_CLASSES = {"virtual-list--cursor"}  # noqa: RUF012 - declared like this in the base class
 
     class RowEvent(Message):
         """Something that happened to a row of the list."""
@@ -117,7 +116,7 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
     class Chosen(RowEvent):
         """The user chose a row: by a click on the cursor, or a double click."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__(id=id)
         self.row_count = 0
         self.cursor = 0
@@ -127,14 +126,14 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
         raise NotImplementedError
 
     def can_hold(self, row: int) -> bool:
-        """Say whether the cursor may stand on a row; a heading, for one, is stepped over."""
+        """Return whether the cursor can be on a row; others, such as headings, are skipped."""
         return 0 <= row < self.row_count
 
     def show_rows(self, count: int, cursor: int, *, keep_line: bool = True, follow: bool = True) -> None:
-        """Take a new number of rows and put the cursor on one of them, without a message.
+        """Set the number of rows and the cursor, without a message.
 
-        With ``keep_line`` the cursor's row stays on the line of the screen it was on, as far as the list reaches.
-        Without ``follow`` a cursor that was scrolled out of sight stays there.
+        With ``keep_line`` the cursor stays on the same line of the screen, as far as the list allows. Without
+        ``follow`` a cursor that was scrolled out of view stays there.
         """
         line = self.cursor - self.scroll_offset.y
         in_sight = 0 <= line < self.scrollable_content_region.height
@@ -144,14 +143,14 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
         if keep_line:
             self._scroll_to_row(self.cursor - line)
         if in_sight:
-            # On the line it was on, and be it the first one: nothing is to move under the person's eyes.
+            # With keep_line no margin, even on the first line: the rows must not move while the user reads.
             self._keep_in_sight(0 if keep_line else _MARGIN)
         elif follow:
             self._keep_in_sight()
         self.refresh()
 
     def put_cursor(self, row: int) -> None:
-        """Put the cursor on a row, bring it into sight and say so."""
+        """Put the cursor on a row, scroll it into view and post ``Moved``; ignore a row that cannot hold it."""
         if not self.can_hold(row) or row == self.cursor:
             return
         before, self.cursor = self.cursor, row
@@ -161,17 +160,17 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
         self.post_message(self.Moved(self, row))
 
     def move(self, motion: Motion, times: int = 1) -> None:
-        """Move the cursor; it stops at both ends."""
+        """Move the cursor by a motion, up to the first or last row."""
         page = max(1, self.scrollable_content_region.height - 1)
         step = rows_moved(motion, times, page=page, length=self.row_count)
         self.put_cursor(self._nearest(max(0, min(self.cursor + step, self.row_count - 1)), forward=step > 0))
 
     def go_to(self, number: int) -> None:
-        """Move the cursor to a row by its number, counted from 1; beyond the end is the end."""
+        """Move the cursor to a row by its number, counted from 1, or to the last row if there are fewer."""
         self.put_cursor(self._nearest(max(0, min(number, self.row_count) - 1), forward=True))
 
     def _nearest(self, row: int, *, forward: bool) -> int:
-        """Return the row nearest to one that can hold the cursor, looking onward first and then back."""
+        """Return the nearest row that can hold the cursor, searching in the direction of the motion first."""
         for candidates in (range(row, self.row_count), range(row, -1, -1))[:: 1 if forward else -1]:
             for candidate in candidates:
                 if self.can_hold(candidate):
@@ -203,16 +202,16 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
         return self.strip(row, self.line_width, style)
 
     def strip(self, row: int, width: int, style: Style) -> Strip:
-        """Return a row as a line of exactly so many cells, on the ground of a style."""
+        """Return a row as a line of exactly ``width`` cells, on the background of a style."""
         return Strip(self.paint(row, width)).adjust_cell_length(width).apply_style(style)
 
     def on_resize(self) -> None:
-        """Keep the cursor in sight in whatever room there is now."""
+        """Update the size, and keep the cursor visible."""
         self.virtual_size = Size(self.scrollable_content_region.width, self.row_count)
         self._keep_in_sight()
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor where the person clicked; a second click chooses."""
+        """Put the cursor on the row that was clicked; a double click chooses it."""
         at = event.get_content_offset(self)
         if at is None or not self.can_hold(row := at.y + self.scroll_offset.y):
             return  # the border, a heading, or below the last row
