@@ -1,4 +1,4 @@
-"""The lines of the sidebar with their counts. Values in, values out, and no widget; runs in a worker."""
+"""Rows of the sidebar with their counts. Runs in a worker thread and does not depend on widgets."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FIELD = {FacetKind.TOPIC: "topic", FacetKind.PROVIDER: "provider", FacetKind.CA
           FacetKind.AUTHOR: "author", FacetKind.YEAR: "date"}  # fmt: skip
 
 
-def count_sidebar(  # noqa: PLR0913, PLR0917 - a question has many parts
+def count_sidebar(  # noqa: PLR0913, PLR0917 - a count depends on all of these
     search: LiveSearch,
     view: View,
     query: Query,
@@ -37,9 +37,9 @@ def count_sidebar(  # noqa: PLR0913, PLR0917 - a question has many parts
     cancelled: Callable[[], bool],
     found: array[int] | None = None,
 ) -> list[SidebarRow]:
-    """Return the lines of the sidebar with their counts under a query (the view's own, without its choice).
+    """Return the rows of the sidebar with their counts for a query (that of the view without its selection).
 
-    ``found`` is what the query finds, where that is known.
+    ``found`` holds the ids that the query finds, if they are known.
     """
     tally = search.tally(query, context, kind, cancelled=cancelled, found=found)
     rows = [
@@ -58,7 +58,7 @@ _HEADING = SidebarRow("─ searches ─")
 
 
 class SearchCounts(Struct, frozen=True):
-    """The searches' lines, counted or not yet; ``age`` grows with every change that makes other numbers of them."""
+    """Rows of the saved searches, with or without counts; ``age`` grows with each change that invalidates them."""
 
     age: int
     rows: tuple[SidebarRow, ...]
@@ -66,14 +66,14 @@ class SearchCounts(Struct, frozen=True):
 
 
 def rows_of(searches: Iterable[SavedSearch]) -> tuple[SidebarRow, ...]:
-    """Return a line for each search, without a count."""
+    """Return a row for each search, without a count."""
     return tuple(SidebarRow(search.name, SidebarSelection("search", search.name, search.query)) for search in searches)
 
 
 def count_searches(
     search: Search, tally: SearchCounts, context: QueryContext, cancelled: Callable[[], bool]
 ) -> SearchCounts:
-    """Count what has not been counted; a search that cannot be understood has no number."""
+    """Return the counts, computed unless they are known; an invalid search has none."""
     if tally.counted:
         return tally
     return replace(tally, counted=True, rows=tuple(_counted(search, row, context, cancelled) for row in tally.rows))
@@ -90,6 +90,6 @@ def _counted(search: Search, row: SidebarRow, context: QueryContext, cancelled: 
 
 
 def with_searches(rows: Sequence[SidebarRow], tally: SearchCounts) -> list[SidebarRow]:
-    """Return the lines of the sidebar with the searches above its first heading."""
+    """Return the rows of the sidebar with the saved searches inserted before the first heading."""
     first = next((place for place, row in enumerate(rows) if row.choice is None), len(rows))
     return [*rows[:first], *([_HEADING, *tally.rows] if tally.rows else []), *rows[first:]]

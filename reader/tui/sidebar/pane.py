@@ -1,4 +1,4 @@
-"""The left pane: everything, what is unread, starred or kept, and the topics (or providers, …) with their counts."""
+"""The sidebar pane: all, unread, starred and read later, then topics (or providers, …), each with a count."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["Sidebar", "SidebarRow", "facet_rows"]
 
 
 class SidebarRow(Struct, frozen=True):
-    """A line of the sidebar: something to choose with its count, or a heading where ``choice`` is None."""
+    """Row of the sidebar: a selection with its count, or a heading if ``choice`` is None."""
 
     label: str
     choice: SidebarSelection | None = None
@@ -32,9 +32,9 @@ class SidebarRow(Struct, frozen=True):
 
 
 class Sidebar(VirtualList):
-    """What the list can be narrowed to."""
+    """List of the selections that the article list can be narrowed to."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__(id=id)
         self.rows: list[SidebarRow] = []
         self.chosen: SidebarSelection | None = None
@@ -43,28 +43,28 @@ class Sidebar(VirtualList):
         self.use(Palette())
 
     def show(self, rows: Sequence[SidebarRow], chosen: SidebarSelection) -> None:
-        """Show other rows; the cursor stays on what is chosen."""
+        """Show rows, with the cursor on the selection ``chosen``."""
         self.rows = list(rows)
         self.chosen = chosen
         at = next((place for place, row in enumerate(rows) if row.choice == chosen), 0)
         self.show_rows(len(rows), at)
 
     def use(self, palette: Palette) -> None:
-        """Paint in other colours."""
+        """Use another palette, and repaint."""
         self._accent, self._muted = Style.parse(palette.accent), Style.parse(palette.muted)
         self.refresh()
 
     @property
     def choice(self) -> SidebarSelection | None:
-        """What the cursor is on."""
+        """The selection under the cursor, or None."""
         return self.rows[self.cursor].choice if self.can_hold(self.cursor) else None
 
     def can_hold(self, row: int) -> bool:
-        """Refuse headings."""
+        """Return whether the row is selectable (headings are not)."""
         return super().can_hold(row) and self.rows[row].choice is not None
 
     def paint(self, row: int, width: int) -> Iterable[Segment]:
-        """Paint a row: its name at the left, its count at the right."""
+        """Paint a row: its name on the left, its count on the right."""
         line = self.rows[row]
         if line.choice is None:
             return [Segment(truncate(f" {line.label}", width), self._muted)]
@@ -83,7 +83,7 @@ class Sidebar(VirtualList):
 
 
 def facet_rows(heading: str, facets: Sequence[FacetCount], chosen: SidebarSelection, field: str) -> list[SidebarRow]:
-    """Return a heading and a row for each value; what is chosen stays listed when nothing has it."""
+    """Return a heading and a row for each value, including the selected one even if no article has it."""
     rows = [SidebarRow(facet.name, SidebarSelection(field, facet.name), facet.count) for facet in facets]
     if chosen.field == field and all(row.choice != chosen for row in rows):
         rows.append(SidebarRow(chosen.value, chosen, 0))

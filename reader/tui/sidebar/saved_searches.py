@@ -1,4 +1,4 @@
-"""Saved searches on the screen: which there are and how much they find, and the window to choose and change them in."""
+"""Saved searches in the UI: their counts in the sidebar, and the dialog to select and edit them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _NO_FILE = "No config file to save to"
 
 
 class SavedSearches:
-    """Owns the searches as the screen knows them; the settings file stays the truth."""
+    """Owner of the searches shown in the UI; the config file is authoritative."""
 
     def __init__(self, screen: MainScreen, known: Sequence[SavedSearch], file: Path | None) -> None:
         self._screen = screen
@@ -49,21 +49,21 @@ class SavedSearches:
         self.tally = SearchCounts(0, rows_of(known), counted=False)
 
     def choice(self, name: str) -> SidebarSelection:
-        """Return the choice of a search by its name; everything where there is none of that name."""
+        """Return the selection of a search by its name, or all articles if there is no such search."""
         found = next((search for search in self.known if search.name == name), None)
         return ALL if found is None else SidebarSelection("search", found.name, found.query)
 
     def recount(self) -> None:
-        """Let the numbers be counted again: the folder or the marks have changed."""
+        """Invalidate the counts: the folder or the marks have changed."""
         self.tally = SearchCounts(self.tally.age + 1, self.tally.rows, counted=False)
 
     def take(self, tally: SearchCounts) -> None:
-        """Take numbers, unless they have been overtaken."""
+        """Store counts, unless they were invalidated while computed."""
         if tally.age == self.tally.age:
             self.tally = tally
 
     def show(self) -> None:
-        """Open the window."""
+        """Reload the searches and open the dialog."""
         trouble = self._reload()
         chosen = self._screen.finding.view.choice
         name = chosen.value if chosen.field == "search" else ""
@@ -71,7 +71,7 @@ class SavedSearches:
         self._screen.app.push_screen(window, self._choose)
 
     def _choose(self, name: str | None) -> None:
-        """Show what a search finds by itself, in the list."""
+        """Show the result of a search in the list, without any other filter."""
         if name is not None:
             screen = self._screen
             screen.filter_bar.put("")
@@ -79,11 +79,11 @@ class SavedSearches:
             screen.panes.go("articles")
 
     def current_query(self) -> str:
-        """Return the filter there is now as a query. Raises QueryError."""
+        """Return the current view as a query string. Raises QueryError."""
         return self._screen.finding.view.as_text()
 
     def change(self, change: Callable[[Path], None]) -> str:
-        """Change the settings file; return what went wrong, or nothing."""
+        """Change the config file; return an error message, or an empty string on success."""
         if self._file is None:
             return _NO_FILE
         try:
@@ -93,7 +93,7 @@ class SavedSearches:
         return self._reload()
 
     def _reload(self) -> str:
-        """Read the searches again, which somebody else may have changed; return what went wrong, or nothing."""
+        """Reload the searches, which another program may have changed; return an error message or an empty string."""
         if self._file is None:
             return ""
         try:
@@ -110,13 +110,13 @@ class SavedSearches:
         self.tally = SearchCounts(self.tally.age + 1, rows_of(found), counted=False)
         choice = finding.view.choice
         if choice.field == "search":
-            # A change of the view counts the sidebar too; where it is the same view, nothing else does.
+            # A change of the view also recounts the sidebar, but only if the view differs; hence the count below.
             finding.change(replace(finding.view, choice=self.choice(_name_now(choice, before, found))))
         finding.count()
 
 
 def _name_now(choice: SidebarSelection, before: Iterable[SavedSearch], found: Iterable[SavedSearch]) -> str:
-    """Return the name of a chosen search after a change; where it is gone, that of the only new one with its query."""
+    """Return the name of the selected search; if it is gone, that of the only new search with its query (a rename)."""
     names = {search.name for search in before}
     new = [search.name for search in found if search.name not in names and search.query == choice.text]
     gone = all(search.name != choice.value for search in found)
@@ -124,15 +124,15 @@ def _name_now(choice: SidebarSelection, before: Iterable[SavedSearch], found: It
 
 
 class SearchList(VirtualList):
-    """Names, each with its query beside it."""
+    """List of saved searches: each name with its query beside it."""
 
-    def __init__(self, muted: Style, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+    def __init__(self, muted: Style, *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__(id=id)
         self._muted = muted
         self.searches: tuple[SavedSearch, ...] = ()
 
     def show(self, found: tuple[SavedSearch, ...], name: str) -> None:
-        """Show other searches, with the cursor on the one of a name, else where it was."""
+        """Show searches, with the cursor on the one named ``name``, else where it was."""
         self.searches = found
         self.styles.height = max(1, len(found))
         row = next((place for place, search in enumerate(found) if search.name == name), self.cursor)
@@ -144,7 +144,7 @@ class SearchList(VirtualList):
         return self.searches[self.cursor] if self.searches else None
 
     def paint(self, row: int, width: int) -> Iterable[Segment]:
-        """Paint a search: its name, and its query in the room that is left."""
+        """Paint a search: its name, then its query in the remaining width."""
         search = self.searches[row]
         room = min(_NAME_CELLS, max(8, width // 2))
         name = truncate(search.name, room - 1)
@@ -153,7 +153,7 @@ class SearchList(VirtualList):
 
 
 class SavedSearchesDialog(ModalScreen[str | None]):
-    """A list of saved searches, to be changed or chosen from; the answer is the name of the chosen one."""
+    """Dialog to select or edit saved searches; returns the name of the selected one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,apostrophe", "dismiss(None)", "close")]
 
@@ -164,7 +164,7 @@ class SavedSearchesDialog(ModalScreen[str | None]):
         self._trouble = trouble
 
     def compose(self) -> ComposeResult:
-        """Lay out the list above what can be done with it."""
+        """Lay out the list above a message and the key hints."""
         with Vertical(classes="dialog searches") as box:
             box.border_title = "Saved searches"
             yield SearchList(Style(dim=True), id="searches")
@@ -172,7 +172,7 @@ class SavedSearchesDialog(ModalScreen[str | None]):
             yield Static("Enter open · a add current filter · r rename · d delete", classes="hint")
 
     def on_mount(self) -> None:
-        """Begin at the search that is shown now."""
+        """Put the cursor on the selected search."""
         self._show(self._chosen, self._trouble)
         self._list.focus()
 
@@ -186,12 +186,12 @@ class SavedSearchesDialog(ModalScreen[str | None]):
         self._list.display = bool(found)
         if not found and not message:
             message = "No saved searches yet"
-        # Text and not str: a name may hold what looks like markup.
+        # Text, not str: a name may contain what looks like markup.
         self.query_one("#message", Static).update(Text(message))
         self.query_one("#message").display = bool(message)
 
     def on_key(self, event: events.Key) -> None:
-        """Choose, change or move."""
+        """Open, add, rename or delete a search, or move the cursor."""
         actions = {"enter": self._take, "a": self._add, "r": self._rename, "d": self._delete}
         if event.key in actions:
             event.stop()
@@ -200,7 +200,7 @@ class SavedSearchesDialog(ModalScreen[str | None]):
             self._list.move(MOTIONS[event.key])
 
     def on_virtual_list_chosen(self) -> None:
-        """Take what was clicked."""
+        """Open the search that the user clicked."""
         self._take()
 
     def _take(self) -> None:
@@ -247,7 +247,7 @@ class SavedSearchesDialog(ModalScreen[str | None]):
         if search is None:
             return
 
-        def answered(yes: bool | None) -> None:  # noqa: FBT001 - the call of Textual
+        def answered(yes: bool | None) -> None:  # noqa: FBT001 - callback signature of Textual
             if yes:
                 self._change(lambda file: saved_searches.delete_search(file, search.name), "")
 
