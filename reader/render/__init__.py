@@ -1,4 +1,4 @@
-"""Articles to styled lines: Rich renderables and segments, nothing of the screen's library.
+"""Rendering of articles to styled lines: Rich renderables and segments, independent of Textual.
 
-What a file says arrives here as clean text and leaves as ``Text`` and ``Segment`` only, never as markup.
+Takes sanitized text from files and returns it only as ``Text`` and ``Segment``, never as Rich markup.
 """

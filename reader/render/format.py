@@ -1,4 +1,4 @@
-"""Numbers and dates as people read them: short, aligned, in the reader's own time zone."""
+"""Formatting of numbers and dates for display: short, aligned, in the user's time zone."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 __all__ = ["DATE_CELLS", "format_count", "format_date", "format_datetime", "format_number", "quality_bar"]
 
 DATE_CELLS = 11
-"""The width of the widest ``format_date``, in cells."""
+"""Maximum width of a ``format_date`` result, in cells."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _BARS = "▁▂▃▄▅▆▇█"
 
 
 def format_date(when: datetime | None, zone: tzinfo, this_year: int | None = None) -> str:
-    """Return ``2 Oct 2021``, without the year where it is ``this_year``; nothing for no date."""
+    """Return a date as ``2 Oct 2021``, without the year if it is ``this_year``; empty for None."""
     if when is None:
         return ""
     local = _local(when, zone)
@@ -27,7 +27,10 @@ def format_date(when: datetime | None, zone: tzinfo, this_year: int | None = Non
 
 
 def format_datetime(when: datetime | None, zone: tzinfo) -> str:
-    """Return ``2 Oct 2021 13:30``; only the day where the file named only a day."""
+    """Return a date and time as ``2 Oct 2021 13:30``, without the time if it is midnight UTC; empty for None.
+
+    Midnight UTC is how a date without a time is stored.
+    """
     if when is None:
         return ""
     if _is_bare_date(when):
@@ -40,26 +43,26 @@ def _is_bare_date(when: datetime) -> bool:
 
 
 def _local(when: datetime, zone: tzinfo) -> datetime:
-    """Return the reader's own time, but a date without a time stays the day that it names."""
+    """Convert to the user's time zone, except for a date without a time, whose day must not change."""
     if _is_bare_date(when):
         return when
     try:
         return when.astimezone(zone)
     except (OverflowError, ValueError):
-        # The first and last day of the calendar have no other zone.
+        # Near datetime.min or datetime.max, the conversion would leave the supported range.
         return when
 
 
 def format_number(value: float) -> str:
-    """Return a number without needless digits: ``35``, ``67.5``."""
+    """Return a number with at most one decimal place, none if it is an integer: ``67.5``, ``35``."""
     return f"{value:.0f}" if value == int(value) else f"{value:.1f}"
 
 
 def format_count(value: int) -> str:
-    """Return ``103,112``."""
+    """Return a count with thousands separators: ``103,112``."""
     return f"{value:,}"
 
 
 def quality_bar(quality: float) -> str:
-    """Return a block as high as the quality, of 100."""
+    """Return a block character whose height shows a quality on a scale to 100."""
     return _BARS[max(0, min(len(_BARS) - 1, int(quality / 100 * len(_BARS))))]

@@ -1,7 +1,7 @@
-"""HTML in an article made into Markdown: what it says, without what it wants the page to look like.
+"""Conversion of HTML in articles to Markdown, keeping the content but not the layout.
 
-Enough for the HTML that articles hold: paragraphs, headings, lists, links, pictures, quotes, code. Scripts and styles
-are dropped, any other element is its text.
+Covers the HTML found in articles: paragraphs, headings, lists, links, images, quotes, emphasis and code. Scripts,
+styles and the like are dropped; any other element is reduced to its text.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _TAG_BEGINS = re.compile(r"<(?=[a-zA-Z/!?])")
 
 
 def html_to_markdown(html: str) -> str:
-    """Return Markdown that says what a piece of HTML says."""
+    """Return the content of an HTML fragment as Markdown."""
     reader = _Converter()
     for piece in tokenize_html(html):
         if isinstance(piece, str):
@@ -123,7 +123,7 @@ class _Converter:
         if self._silent:
             return
         text = text if self._verbatim else re.sub(r"\s+", " ", text)
-        # Whoever reads the Markdown would take it for a tag again.
+        # Without escaping, the Markdown parser would treat a decoded "<" as the start of a tag.
         self.out.append(text if self._verbatim or self._code else _TAG_BEGINS.sub("&lt;", text))
 
 
@@ -136,7 +136,7 @@ def _target(url: str) -> str:
 
 
 class Tag(Struct, frozen=True):
-    """``<name attributes>`` or ``</name>``; the name in small letters, the attributes as they were written."""
+    """HTML tag, ``<name attributes>`` or ``</name>``; the name in lowercase, the attributes as written."""
 
     name: str
     closes: bool
@@ -144,36 +144,36 @@ class Tag(Struct, frozen=True):
 
     @property
     def closes_itself(self) -> bool:
-        """Say whether it ends in a slash that belongs to no attribute's value."""
+        """Whether the tag ends in a slash that is not part of an attribute value."""
         if not self.attributes.endswith("/"):
             return False
         ends = [found.end() for found in _ATTRIBUTE.finditer(self.attributes)]
         return not ends or ends[-1] < len(self.attributes)
 
     def attribute(self, name: str) -> str:
-        """Return an attribute's value, the first one's where it is repeated; empty where there is none."""
+        """Return the value of an attribute, the first if it is repeated; empty if it is missing."""
         for found in _ATTRIBUTE.finditer(self.attributes):
             if found[1].lower() == name:
                 return _in_signs(found[2] or found[3] or found[4] or "", _STRICT_ENTITY)
         return ""
 
 
-# Every quantifier is possessive: nothing is ever tried twice.
+# All quantifiers are possessive, so that the regular expressions never backtrack.
 _VALUE = r"""(?:"([^"]*+)"|'([^']*+)'|([^\s"'>][^\s>]*+))"""
 _ATTRIBUTE = re.compile(rf"([^\s/>=]++)(?:\s*+=\s*+{_VALUE})?+")
 _TAG = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)((?:[\s/=]++|{_ATTRIBUTE.pattern})*+)>")
 _BEGINS_TAG = re.compile(r"</?[a-zA-Z]")
-# Two that have ends of their own. The rest of what a "<!", "<?" or "</" begins ends where the first tag could.
+# Comments and CDATA sections have their own end marker; anything else after "<!", "<?" or "</" ends at the first ">".
 _LEFT_OUT = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<!", ">"), ("<?", ">"), ("</", ">"))
 _RAW = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in ("script", "style")}
-# Bounded, since Python refuses to read numbers of thousands of digits.
+# Limited length, because Python refuses to convert integers with thousands of digits.
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?")
-# In an address, "&copy=1" is no sign.
+# In a URL, "&copy=1" is a parameter, not an entity.
 _STRICT_ENTITY = re.compile(_ENTITY.pattern.removesuffix("?"))
 
 
 def tokenize_html(html: str) -> Iterator[str | Tag]:
-    """Yield the texts, with their entities decoded, and the tags of a piece of HTML in order."""
+    """Yield the text runs, with entities decoded, and the tags of an HTML fragment in order."""
     at = search = 0
     endless: set[str] = set()
     while (start := html.find("<", search)) >= 0:
@@ -181,7 +181,7 @@ def tokenize_html(html: str) -> Iterator[str | Tag]:
         if tag is not None:
             end = tag.end()
         elif _BEGINS_TAG.match(html, start):
-            break  # it would have to end behind the end of all, and so would any other from here on
+            break  # an unclosed tag extends to the end, and so does any later one
         else:
             end = _end_of_left_out(html, start, endless)
             if end < 0:
@@ -197,7 +197,10 @@ def tokenize_html(html: str) -> Iterator[str | Tag]:
 
 
 def _end_of_left_out(html: str, start: int, endless: set[str]) -> int:
-    """Return where a comment or the like ends; -1 where none begins. ``endless`` keeps what is not worth a search."""
+    """Return the end of a comment, CDATA section or declaration at ``start``; -1 if there is none or it is unclosed.
+
+    ``endless`` caches the end markers that do not occur in the rest of the HTML, so that they are searched only once.
+    """
     for begins, ends in _LEFT_OUT:
         if ends not in endless and html.startswith(begins, start):
             end = html.find(ends, start + len(begins))
@@ -208,7 +211,7 @@ def _end_of_left_out(html: str, start: int, endless: set[str]) -> int:
 
 
 def _end_of_raw(html: str, tag: Tag, end: int) -> int:
-    """Return where a tag's contents end if they are no HTML; without an end of their own they go on to the last."""
+    """Return the end of a script's or style's raw content, or of the HTML if unclosed; ``end`` for other tags."""
     raw = _RAW.get(tag.name)
     if raw is None or tag.closes or tag.closes_itself:
         return end

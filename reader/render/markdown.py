@@ -1,7 +1,7 @@
-"""A Markdown body to lines, its links numbered instead of written out.
+"""Rendering of Markdown bodies, with numbers in place of link URLs.
 
-Rich draws; what it is given has been made harmless first: links become numbers that only this program follows, HTML
-becomes text, and nothing in a body can write a terminal hyperlink.
+Rich renders tokens that are made safe first: links become numbers that only this program follows, HTML becomes text,
+and a body cannot produce terminal hyperlinks.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ __all__ = [
     "parse_excerpt",
 ]
 
-# Beyond these a body is shown as the text it is: drawing Markdown costs about 5 ms for each KiB, and a few letters can
-# stand for a table of thousands of cells.
+# Beyond these limits a body is shown as plain text: rendering Markdown takes about 5 ms per KiB, and a few characters
+# can expand to a table of thousands of cells.
 MAX_MARKDOWN = 160_000  # characters
 MAX_TOKENS = 50_000
 MAX_NESTING = 20
-# Beyond these a text is cut: nobody reads on, and every line takes its room.
+# Beyond these limits a text is truncated: every line uses memory, and such a long article is not read to the end.
 MAX_SHOWN = 500_000  # characters
 MAX_SHOWN_LINES = 50_000
 MAX_LINKS = 400
@@ -57,7 +57,7 @@ _INLINE_MARKUP = re.compile(r"[*_`\\]|\]\(|<https?:")
 
 
 class BodyLink(Struct, frozen=True):
-    """A link or picture in a body; ``number`` is what the text shows behind it."""
+    """Link or image in a body; the text shows ``number`` after it."""
 
     number: int
     url: str
@@ -65,7 +65,10 @@ class BodyLink(Struct, frozen=True):
 
 
 class Body(Struct, frozen=True):
-    """A body ready to be drawn at any width, and its links in order; ``left_out`` is how many have no number."""
+    """Body that can be rendered at any width, and its links in order.
+
+    ``left_out`` is the number of links beyond ``MAX_LINKS``, which are not numbered.
+    """
 
     renderable: Markdown | Text | None
     links: tuple[BodyLink, ...]
@@ -73,7 +76,7 @@ class Body(Struct, frozen=True):
 
 
 def parse_body(text: str, first_number: int, palette: Palette, *, is_html: bool = False) -> Body:
-    """Read a Markdown (or HTML) body; its links are numbered from ``first_number``."""
+    """Parse a Markdown (or HTML) body and number its links from ``first_number``."""
     if is_html and len(text) <= MAX_MARKDOWN:
         text = sanitize(html_to_markdown(text))
     if not text.strip():
@@ -92,7 +95,7 @@ def parse_body(text: str, first_number: int, palette: Palette, *, is_html: bool 
 
 
 def _plain(text: str, why: str) -> Text:
-    """Return a text as it is, up to what can be shown."""
+    """Return a text unformatted, truncated to ``MAX_SHOWN`` and ``MAX_SHOWN_LINES``, with a note of the reason."""
     shown = "\n".join(text[:MAX_SHOWN].split("\n", MAX_SHOWN_LINES)[:MAX_SHOWN_LINES])
     if len(shown) < len(text):
         shown += f"\n\n… truncated ({len(text):,} characters in total)"
@@ -100,12 +103,12 @@ def _plain(text: str, why: str) -> Text:
 
 
 def has_markup(text: str) -> bool:
-    """Say whether a line of text may hold Markdown."""
+    """Return whether a line of text may contain inline Markdown."""
     return _INLINE_MARKUP.search(text) is not None
 
 
 def parse_excerpt(text: str, first_number: int, palette: Palette) -> Body:
-    """Read a single paragraph, in which only emphasis, code and links count as Markdown."""
+    """Parse a single paragraph of inline Markdown, without HTML, and number its links from ``first_number``."""
     numbering = _LinkNumberer(first_number)
     inline = _parser().disable(["html_inline"]).parseInline(text)
     tokens = [Token("paragraph_open", "p", 1), *numbering.blocks(inline), Token("paragraph_close", "p", -1)]
@@ -115,7 +118,7 @@ def parse_excerpt(text: str, first_number: int, palette: Palette) -> Body:
 
 
 def _exceeds_nesting(tokens: Iterable[Token]) -> bool:
-    """Say whether the parser left out what was nested deeper than it goes: it does so without a word."""
+    """Return whether the nesting reaches the parser's limit, beyond which it silently drops content."""
     return any(token.type in _CONTAINERS and token.level >= MAX_NESTING - 1 for token in tokens)
 
 
@@ -124,7 +127,7 @@ def _parser() -> MarkdownIt:
 
 
 class _LinkNumberer:
-    """Rewrites a parsed body: each link to a number, each piece of HTML to text."""
+    """Rewriter of a parsed body: adds a number to each link and converts HTML to text."""
 
     def __init__(self, first_number: int) -> None:
         self._next = first_number
@@ -134,7 +137,7 @@ class _LinkNumberer:
 
     @cached_property
     def _parser_of_html(self) -> MarkdownIt:
-        # To make one takes a millisecond, and a body may be made of nothing but small pieces of HTML.
+        # Creating a parser takes 1 ms, and a body may consist of many small pieces of HTML.
         return _parser().disable(["html_block", "html_inline"])
 
     def blocks(self, tokens: Iterable[Token]) -> Iterator[Token]:
@@ -165,7 +168,7 @@ class _LinkNumberer:
                 if token.content.lower().startswith("<br"):
                     yield Token("hardbreak", "br", 0)
             else:
-                # Signs spelled by number, by name or in percent are themselves only now.
+                # Sanitize only here: the parser has just decoded character references and percent escapes.
                 yield token.copy(content=sanitize(token.content)) if token.content else token
 
     def _image(self, token: Token) -> Iterator[Token]:
@@ -176,7 +179,7 @@ class _LinkNumberer:
             yield from _numbered(number)
 
     def _number(self, url: str, text: str) -> int | None:
-        """Return the number of a link, the same for the same URL; None where it is not one to open."""
+        """Return the number of a URL, equal for equal URLs; None if it is unsafe or beyond ``MAX_LINKS``."""
         if url in self._by_url:
             return self._by_url[url]
         if not urls.is_safe(url):
@@ -210,7 +213,7 @@ def _numbered(number: int) -> Iterator[Token]:
 
 
 class _LeftHeading(Heading):
-    """A heading at the left, where the eye already is; Rich's own are centred in boxes."""
+    """Left-aligned heading; Rich centers level 1, and older versions center all levels, level 1 in a box."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         self.text.justify = "left"
@@ -218,14 +221,14 @@ class _LeftHeading(Heading):
 
 
 class _NumberedMarkdown(Markdown):
-    """Rich's Markdown over tokens that are parsed already."""
+    """Rich's Markdown renderable for tokens that are already parsed, with clickable link numbers."""
 
-    elements = {**Markdown.elements, "heading_open": _LeftHeading}  # noqa: RUF012 - as its base declares it
+    elements = {**Markdown.elements, "heading_open": _LeftHeading}  # noqa: RUF012 - overrides an attribute of Rich's Markdown
 
     def __init__(self, tokens: list[Token], numbers: list[int], palette: Palette, style: str = "none") -> None:
         super().__init__("", hyperlinks=False, code_theme="ansi_dark", style=style)
         self.parsed = tokens
-        # Rich draws an inline element whose tag it is told of in the style named after it.
+        # Rich applies a style to an inline element only if its tag is listed in ``inlines``.
         self.inlines = {*Markdown.inlines, *(f"link{number}" for number in numbers)}
         self._theme = _theme(numbers, palette)
 

@@ -1,7 +1,7 @@
-"""An article to the lines of a page: every field it has, and nothing for those it has not.
+"""Rendering of an article to the lines of a page, with every field that has a value.
 
-Pure: an article, what surrounds it in the folder, a width and colours in; lines of segments and numbered links out.
-A segment that can be clicked carries ``link`` (a number) or ``topic`` (a name) in its style's meta.
+Pure function from article, context in the folder, width and colors to lines of segments and numbered links. A clickable
+segment has ``link`` (a number), ``topic`` (a name) or ``open`` (``original`` or ``web``) in its style's meta.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ MAX_MENTIONS = 50
 
 
 class Backlink(Struct, frozen=True):
-    """An article of the folder that names this one among its related articles."""
+    """Article in the folder that lists this one among its related articles."""
 
     path: str
     title: str
@@ -54,9 +54,9 @@ class Backlink(Struct, frozen=True):
 
 
 class ArticleContext(Struct, frozen=True):
-    """What the folder knows of an article beside its own file.
+    """Information about an article from the rest of the folder.
 
-    ``related_paths`` runs beside ``article.related``: the path of the entry's own file, or empty.
+    ``related_paths`` is parallel to ``article.related``: the path of the entry's file in the folder, or empty.
     """
 
     related_paths: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ class ArticleContext(Struct, frozen=True):
 
 
 class PageLink(Struct, frozen=True):
-    """Something on the page that a number opens: a file of the folder where ``path`` is given, else a URL."""
+    """Numbered link on a page: opens the file at ``path`` if there is one, else the URL."""
 
     number: int
     title: str
@@ -74,9 +74,10 @@ class PageLink(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """A drawn article: its lines, each a run of segments no wider than asked for, and its links by number.
+    """Rendered article: its lines, none wider than requested, and its links by number.
 
-    ``texts`` says which lines hold what the article says, and not what is said about it: from, and until before.
+    ``texts`` lists the ranges of lines, each start and exclusive end, that contain text of the article rather than
+    metadata.
     """
 
     lines: tuple[tuple[Segment, ...], ...]
@@ -85,7 +86,7 @@ class Page(Struct, frozen=True):
 
 
 def render_page(article: Article, around: ArticleContext, look: RenderOptions) -> Page:
-    """Draw an article."""
+    """Return an article rendered as a page, with the matches of the filter highlighted."""
     sheet = _PageBuilder(article, around, look)
     sheet.head()
     sheet.body()
@@ -94,7 +95,7 @@ def render_page(article: Article, around: ArticleContext, look: RenderOptions) -
 
 
 def highlight_page(page: Page, look: RenderOptions) -> Page:
-    """Return a page, drawn without any, with the words of a filter made to stand out."""
+    """Return the page with the matches of the filter highlighted. The page must not contain highlights."""
     style = Style.parse(look.palette.found)
     lines = list(page.lines)
     for start, end in page.texts:
@@ -103,7 +104,7 @@ def highlight_page(page: Page, look: RenderOptions) -> Page:
 
 
 class _PageBuilder:
-    """The page while it is being written, from top to bottom."""
+    """Builder of a page, from top to bottom."""
 
     def __init__(self, article: Article, around: ArticleContext, look: RenderOptions) -> None:
         self.article = article
@@ -302,7 +303,7 @@ class _PageBuilder:
             self._put(Padding(details, (0, 0, 0, 3)))
 
     def _put_hanging(self, first: Text, value: Text) -> None:
-        """Write a text whose later lines start under its first, to the right of a label."""
+        """Add a label and a text whose continuation lines are indented to the width of the label."""
         indent = cell_width(first.plain)
         room = max(1, self.look.width - indent)
         for row, line in enumerate(value.wrap(self._console, room)):
@@ -310,7 +311,7 @@ class _PageBuilder:
             self._put(Text.assemble(start, line))
 
     def _put_text(self, renderable: RenderableType) -> None:
-        """Write what the article itself says."""
+        """Add text of the article itself and record its lines in ``texts``."""
         start = len(self.lines)
         self._put(renderable)
         self.texts.append((start, len(self.lines)))
@@ -338,6 +339,6 @@ def _padded(paths: tuple[str, ...], length: int) -> tuple[str, ...]:
 
 
 def _repeats(excerpt: str, body: str) -> bool:
-    """Say whether a body begins with its excerpt, as it does where the excerpt was taken from it."""
+    """Return whether a body begins with the excerpt, as it does if the excerpt was derived from it."""
     start = " ".join(body[: len(excerpt) * 2 + 40].split())
     return start.startswith(excerpt.rstrip("…"))

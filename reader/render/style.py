@@ -1,4 +1,4 @@
-"""How a page is to be drawn. Apart from what draws it, which takes longer to import than the first frame may."""
+"""Options for rendering a page. Separate from the renderer, whose import would delay the first frame too long."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ __all__ = ["Palette", "RenderOptions"]
 
 
 class RenderOptions(Struct, frozen=True):
-    """How to draw: ``width`` in cells, the reader's time zone, and where the words of a filter stand in a text."""
+    """Rendering options: ``width`` in cells, the user's time zone, colors, and a function that finds filter matches.
+
+    ``found`` returns the spans of the matches in a text, as start and end offsets.
+    """
 
     width: int
     zone: tzinfo
@@ -24,9 +27,9 @@ class RenderOptions(Struct, frozen=True):
 
 
 class Palette(Struct, frozen=True):
-    """Rich style definitions, such as ``bold #88c0d0``; an empty one leaves the terminal's own.
+    """Rich style definitions, such as ``bold #88c0d0``; an empty one keeps the terminal's default.
 
-    Meaning never hangs on them alone: whoever draws in colour also draws a sign or a word.
+    Color must not be the only carrier of meaning: code that uses these styles also renders a symbol or word.
     """
 
     title: str = "bold"
@@ -41,11 +44,11 @@ class Palette(Struct, frozen=True):
 
     @property
     def of_quality(self) -> tuple[str, str, str]:
-        """The styles that ``quality`` returns."""
+        """The styles that ``quality`` can return, best first."""
         return self.good, self.fair, self.poor
 
     def quality(self, value: float) -> str:
-        """Return the style of a quality: the best third, the middle, the rest."""
+        """Return the style for a quality: ``good`` from 67, ``fair`` from 34, else ``poor``."""
         if value >= 67:
             return self.good
         return self.fair if value >= 34 else self.poor
