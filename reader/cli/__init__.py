@@ -1,1 +1,1 @@
-"""The command line: what was asked is read into a Request, answered from a Library, and written as lines."""
+"""Command-line interface: parses arguments into ParsedArgs, queries a Library and prints the results as lines."""

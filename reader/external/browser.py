@@ -1,4 +1,4 @@
-"""Start the browser: as a list of arguments, never through a shell, and only for URLs that ``urls.is_safe`` accepts."""
+"""Browser launcher: finds a browser and starts it, never through a shell and only for URLs that are safe to open."""
 
 from __future__ import annotations
 
@@ -23,49 +23,48 @@ _GRAPHICAL = (("xdg-open",), ("gio", "open"), ("wslview",), ("x-www-browser",), 
 
 
 class Browser(Struct, frozen=True):
-    """How to start a browser; ``console`` where it needs the terminal for itself."""
+    """Command that starts a browser; ``console`` if the browser runs in the terminal."""
 
     argv: tuple[str, ...]
     console: bool = False
 
 
 class ProcessRunner(Protocol):
-    """Starts programs."""
+    """Interface for starting programs, replaceable in tests."""
 
     def start(self, argv: Sequence[str]) -> None:
-        """Start a program and leave it alone; raises OSError where it cannot be started."""
+        """Start a program without waiting for it. Raises OSError if it cannot be started."""
 
     def run(self, argv: Sequence[str]) -> int:
         """Run a program in this terminal until it ends, and return its exit status."""
 
 
 class SubprocessRunner:
-    """Starts real programs."""
+    """ProcessRunner that starts real programs."""
 
     def start(self, argv: Sequence[str]) -> None:
-        """Start a program in a session of its own, away from our terminal."""
-        # Imported where a program is started: the command line speaks of links and hardly ever starts one.
-        import subprocess  # noqa: PLC0415 - as above
-        import threading  # noqa: PLC0415 - as above
+        """Start a program in a new session, detached from the terminal."""
+        import subprocess  # noqa: PLC0415 - lazy import: most commands start no program
+        import threading  # noqa: PLC0415 - lazy import: most commands start no program
 
         null = subprocess.DEVNULL
         process = subprocess.Popen(argv, stdin=null, stdout=null, stderr=null, start_new_session=True)  # noqa: S603 - a list, no shell
-        # Somebody has to wait for it, or it stays as a zombie when it ends.
+        # Without a wait(), the process would remain a zombie after it exits.
         threading.Thread(target=process.wait, name="browser", daemon=True).start()
 
     def run(self, argv: Sequence[str]) -> int:
         """Run a program in this terminal until it ends, and return its exit status."""
-        import subprocess  # noqa: PLC0415 - as above
+        import subprocess  # noqa: PLC0415 - lazy import: most commands start no program
 
         return subprocess.run(argv, check=False).returncode  # noqa: S603 - a list, no shell
 
 
 def find_browser(env: Mapping[str, str], command: Sequence[str] = (), platform: str = sys.platform) -> Browser | None:
-    """Return the browser to use: the configured command, one of ``$BROWSER``, or the system's; None without any.
+    """Return the configured browser, the first available one in ``$BROWSER``, or the system's; None if none is found.
 
-    Without a display only the first two count: a console browser must have been asked for.
+    Except on macOS, the system's browser needs a display: a console browser is used only if the user configured it.
     """
-    import shutil  # noqa: PLC0415 - as above
+    import shutil  # noqa: PLC0415 - lazy import: most commands start no program
 
     if command:
         return _browser(tuple(command))
@@ -83,24 +82,24 @@ def find_browser(env: Mapping[str, str], command: Sequence[str] = (), platform: 
 
 
 def _split(choice: str) -> tuple[str, ...]:
-    import shlex  # noqa: PLC0415 - as above
+    import shlex  # noqa: PLC0415 - lazy import: most commands start no program
 
     try:
         argv = shlex.split(choice)
-    except ValueError:  # an open quote
+    except ValueError:  # unbalanced quote
         return ()
-    # "firefox &" is how some write that it shall run in the background, which it does here anyway.
+    # Some users set "firefox &" to run it in the background, which happens here anyway.
     return tuple(argv[:-1] if argv and argv[-1] == "&" else argv)
 
 
 def _browser(argv: tuple[str, ...]) -> Browser:
-    return Browser(argv, os.path.basename(argv[0]) in _CONSOLE)  # noqa: PTH119 - a command, not a file we know of
+    return Browser(argv, os.path.basename(argv[0]) in _CONSOLE)  # noqa: PTH119 - a command name, not a path in the content folder
 
 
 def open_in_browser(browser: Browser | None, url: str, runner: ProcessRunner | None = None) -> None:
-    """Open a URL; a console browser keeps the terminal until it ends, so leave the screen first.
+    """Open a URL in a browser. A console browser uses the terminal until it exits, so suspend the TUI first.
 
-    Raises LinkError where the URL is not safe, there is no browser, or it does not start.
+    Raises OpenUrlError if the URL is not safe, there is no browser, it cannot be started, or it exits with an error.
     """
     shown = sanitize_line(url[:200])
     if not is_safe(url):
