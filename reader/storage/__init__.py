@@ -1,1 +1,1 @@
-"""Paths, atomic writes, locks and the small state files of the reader."""
+"""Paths, atomic writes, locks and the small state files of newsreader."""
