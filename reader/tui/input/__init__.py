@@ -1,1 +1,1 @@
-"""Keys to actions: the keyboard, the input queue and the commands."""
+"""Keyboard input: the queue of keys, their dispatch, and the actions they run."""

@@ -1,4 +1,4 @@
-"""What each action of the key table does on the main screen."""
+"""Implementations of the actions on the main screen that take no count."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MARKS = {"mark.read": MarkKind.READ, "mark.star": MarkKind.STARRED, "mark.later
 
 
 def commands(screen: MainScreen) -> dict[str, Callable[[str], None]]:
-    """Return what to call for each id of the key table that takes no number; it is given the key that was pressed."""
+    """Return the callback of each action that takes no count, by action id; it receives the key that was pressed."""
     found: dict[str, Callable[[str], None]] = {}
     for group in (_moving, _reading, _finding, _opening, _marking, _others):
         found |= group(screen)
@@ -54,7 +54,7 @@ def _reading(screen: MainScreen) -> dict[str, Callable[[str], None]]:
 
     def page(_key: str) -> None:
         if screen.reading.current is not None and not screen.reading.shown:
-            return  # the end in sight is still that of the article before
+            return  # the pane still shows the end of the previous article
         if screen.article.at_end:
             next_unread(screen, 1)
         else:
@@ -79,7 +79,7 @@ def _finding(screen: MainScreen) -> dict[str, Callable[[str], None]]:
 
     def begin(_key: str) -> None:
         screen.filter_bar.begin()
-        # What is typed is followed by the list, which must be in sight.
+        # The list shows the result while the user types, so it must be visible.
         screen.panes.bring("articles")
 
     def clear(_key: str) -> None:
@@ -146,7 +146,7 @@ def _marking(screen: MainScreen) -> dict[str, Callable[[str], None]]:
     def mark_all(_key: str) -> None:
         ids = screen.articles.ids
 
-        def answered(yes: bool | None) -> None:  # noqa: FBT001 - the call of Textual
+        def answered(yes: bool | None) -> None:  # noqa: FBT001 - callback signature of Textual
             if yes:
                 marking.read_all(screen.search.targets(ids))
 
@@ -192,7 +192,7 @@ def _others(screen: MainScreen) -> dict[str, Callable[[str], None]]:
 
 
 def _with_article(screen: MainScreen, act: Callable[[ArticleSummary], object]) -> None:
-    """Do something with the open article, as its marks are now."""
+    """Run an action on the open article, with its marks read again from the database."""
     entry = screen.reading.current
     entry = None if entry is None else screen.search.at_path(entry.path)
     if entry is None:
@@ -202,7 +202,7 @@ def _with_article(screen: MainScreen, act: Callable[[ArticleSummary], object]) -
 
 
 def _back(screen: MainScreen) -> None:
-    """Leave what one is in: the article, the sidebar, then the filter."""
+    """Leave zen mode or the current pane; in the list, clear the filters."""
     if screen.panes.zen:
         screen.panes.toggle_zen()
     elif screen.panes.current != "articles":
@@ -212,7 +212,7 @@ def _back(screen: MainScreen) -> None:
 
 
 def _problem_chosen(screen: MainScreen, window: ProblemsDialog) -> None:
-    """Show the article of a problem, or edit its file at the line."""
+    """Show the article of a problem, or open its file in the editor at that line."""
     problem = window.chosen
     if problem is None:
         return

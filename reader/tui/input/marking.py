@@ -1,4 +1,4 @@
-"""Read, starred, later: set from the screen, taken back, made again."""
+"""Setting of marks (read, starred, read later) from the UI, with undo and redo."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WORDS = {
 
 
 class Marking:
-    """Owns the session's undo; everything it does is on the disk before it is on the screen."""
+    """Controller of the marks and the undo stack; a change is saved before the UI shows it."""
 
     def __init__(self, screen: MainScreen, marks: MarkStore, clock: Callable[[], Clock]) -> None:
         self._screen = screen
@@ -38,7 +38,7 @@ class Marking:
         self._history = UndoStack()
 
     def toggle(self, kind: MarkKind, entry: ArticleSummary) -> None:
-        """Set a mark of one article, or take it away."""
+        """Toggle a mark of one article."""
         on = not {MarkKind.READ: entry.read, MarkKind.STARRED: entry.starred, MarkKind.LATER: entry.later}[kind]
         if kind is MarkKind.READ:
             self._screen.looking.settle(entry)
@@ -46,7 +46,7 @@ class Marking:
             self._screen.say(_WORDS[kind, on])
 
     def read(self, entry: ArticleSummary) -> None:
-        """Mark an article read because it was looked at: quietly, and not undone by ``undo``."""
+        """Mark an article read because the user viewed it, without a message and not undone by ``undo``."""
         self._try(
             lambda: self._marks.set(
                 MarkKind.READ, [MarkTarget(entry.mark_key, entry.identity)], on=True, now=self._now()
@@ -54,14 +54,14 @@ class Marking:
         )
 
     def read_all(self, targets: Iterable[MarkTarget]) -> None:
-        """Mark many articles read, as one step."""
+        """Mark many articles read, as a single undo step."""
         change = self._set(MarkKind.READ, targets, on=True)
         if change is not None:
             undo = fill_keys(" · {key:undo} undo", self._screen.setup.keys)
             self._screen.say(f"Marked {len(change):,} read{undo}")
 
     def undo(self) -> None:
-        """Take the last change back."""
+        """Revert the last change."""
         change = self._history.undo()
         if change is None:
             self._screen.say("Nothing to undo")
@@ -71,7 +71,7 @@ class Marking:
             self._history.redo()
 
     def redo(self) -> None:
-        """Make the change again that was taken back last."""
+        """Reapply the change that was reverted last."""
         change = self._history.redo()
         if change is None:
             self._screen.say("Nothing to redo")

@@ -1,4 +1,4 @@
-"""What the keys do that a number can stand before: moving, the next unread article, back and forward, links."""
+"""Implementations of the actions that take a count: motions, next unread article, back and forward, links."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from reader.tui.widgets.virtual_list import Motion
 
     Repeatable: TypeAlias = Callable[[int | None], None]
-    """Given the number that was typed, None without one."""
+    """Takes the count that was typed, or None."""
 
 __all__ = ["motions", "next_unread", "open_link"]
 
@@ -19,7 +19,7 @@ _MOTIONS: tuple[Motion, ...] = ("down", "up", "top", "bottom", "half_down", "hal
 
 
 def motions(screen: MainScreen) -> dict[str, Repeatable]:
-    """Return what to call for each id of the key table that takes a number."""
+    """Return the callback of each action that takes a count, by action id."""
     reading = screen.reading
 
     def scroll(motion: Motion) -> Repeatable:
@@ -53,14 +53,14 @@ def _move(screen: MainScreen, motion: Motion) -> Repeatable:
         else:
             pane.move(motion, count or 1)
         if articles.cursor != before:
-            # Not only once the list has told: the next key is meant for this article.
+            # Do not wait for the Moved message: the next key may already be for this article.
             screen.open_current()
 
     return act
 
 
 def next_unread(screen: MainScreen, step: int, times: int = 1) -> None:
-    """Go to the next unread article of the list (or, with a negative step, the one before), so many times over."""
+    """Go to the next unread article in the list (the previous one if ``step`` is negative), ``times`` times."""
     articles = screen.articles
     row, found = articles.cursor, None
     while times and (following := articles.unread_from(row, step)) is not None:
@@ -74,7 +74,7 @@ def next_unread(screen: MainScreen, step: int, times: int = 1) -> None:
 
 
 def open_link(screen: MainScreen, number: int) -> None:
-    """Follow a numbered link: here where it leads into the folder, else in the browser."""
+    """Follow a numbered link: in the article pane if it leads to an article of the folder, else in the browser."""
     link = screen.reading.link(number)
     if link is None:
         screen.say(f"No link {number}")

@@ -1,7 +1,7 @@
-"""Keys to the screen, one after the other: each goes to the window and the pane that the one before has led to.
+"""Serialized key events: each key is delivered after the previous one has been handled, to the screen it led to.
 
-Over a slow line several keys come at once, and Textual would give all of them to whatever has the focus at that moment:
-``Sq`` would not sort by quality, but leave. Owns the keys until it is their turn; what they mean is up to the window.
+Over a slow connection several keys arrive together, and Textual would deliver all of them to the widget that has the
+focus at that moment: ``Sq`` would quit instead of sorting by quality. Does not interpret keys.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 __all__ = ["InputQueue"]
 
-# A widget that goes away may take the word with it that it is done with a key.
+# Limit of the wait for a key to be handled: a widget that is removed may never report it.
 _MOST_SECONDS = 0.5
 
 
 class InputQueue:
-    """The keys that were typed ahead. ``give`` hands one to what has the focus."""
+    """Queue of the keys typed ahead. ``give`` delivers a key to the focused widget."""
 
     def __init__(self, app: App[Any], activity: Activity, give: Callable[[Key | Paste], Awaitable[None]]) -> None:
         self._app = app
@@ -38,17 +38,17 @@ class InputQueue:
         self._waits_since: float | None = None
         self._turn = 0
         self._is_over = False
-        # Where the last key went, and who gets to see it, from the focus up to the app.
+        # The screen that got the last key, and the nodes that may handle it, from the focused widget up to the app.
         self._window: Screen[Any] | None = None
         self._way: list[DOMNode] = []
 
     def close(self) -> None:
-        """Give no more keys: whoever leaves has typed the rest for whatever comes after."""
+        """Deliver no more keys: the user typed those left for what follows the app."""
         self._is_over = True
         self._waiting.clear()
 
     async def take(self, key: Key | Paste) -> None:
-        """Give a key, or what was pasted, now or after those before it."""
+        """Deliver a key or pasted text, now or after the ones before it."""
         if self._is_over:
             return
         self._waiting.append(key)
@@ -78,7 +78,7 @@ class InputQueue:
         return self._turn
 
     async def _follow(self, way: list[DOMNode], turn: int) -> None:
-        """Go the way of a key: whoever comes along has taken it or passed it on."""
+        """Visit the nodes on the path of a key, each after the messages queued in it: the key has then been handled."""
         for place, node in enumerate(way):
             if node.call_later(self._follow, way[place + 1 :], turn):
                 return
