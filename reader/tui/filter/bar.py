@@ -1,6 +1,6 @@
-"""The widget of the filter: shows a line, and reports what is typed, accepted and given up.
+"""The filter widget: shows a line, and reports when it is changed, accepted and canceled.
 
-What a key does to the line is in ``filter/line.py``; what can be completed comes from ``sources``.
+``filter/line.py`` defines what a key does to the line; the parent provides the candidates and the history.
 """
 
 from __future__ import annotations
@@ -94,19 +94,19 @@ class FilterBar(Input):
         self._show(replace(line, quiet_at=line.position))
 
     def put(self, text: str) -> None:
-        """Show a text that was not typed here, without a message."""
+        """Show a text that the user did not type, without a message."""
         with self.prevent(self.Typed):
             self.value = text
         self.cursor_position = len(self.value)
         self._line = replace(self._current, quiet_at=self._current.position)
 
     def refresh_completions(self) -> None:
-        """Take in candidates that have come."""
+        """Show the candidates that have arrived."""
         if self._is_in_use:
             self._show(self._current.answered(self._sources))
 
     def pick(self, at: int) -> None:
-        """Put in a candidate."""
+        """Insert a candidate."""
         self._show(self._current.picked(at, self._sources))
 
     def validate_value(self, value: str) -> str:
@@ -130,7 +130,7 @@ class FilterBar(Input):
         self.call_later(self._look)
 
     def on_focus(self, event: events.Focus) -> None:
-        """Begin after a click, too."""
+        """Begin to edit after a click, too."""
         if not self._is_begun and not event.from_app_focus:
             self._start()
 

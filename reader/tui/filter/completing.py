@@ -1,4 +1,4 @@
-"""What can be put into the filter where the cursor stands; names are asked of the index off the screen's thread."""
+"""Controller of filter completion: finds the candidates at the cursor, with names from the index in a worker thread."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ _KINDS = MappingProxyType(
 
 
 class NameRequest(Struct, frozen=True):
-    """Which names are looked for, and among which articles: those that the rest of the view finds."""
+    """Request for the names of a kind among the articles that the rest of the view finds."""
 
     kind: FacetKind
     among: Query
 
 
 class CompletionController:
-    """Owns the names that were asked for last."""
+    """Owner of the names requested last, and of the candidates to show."""
 
     def __init__(self, screen: MainScreen, clock: Callable[[], Clock]) -> None:
         self._screen = screen
@@ -61,12 +61,12 @@ class CompletionController:
         self._offered: tuple[CompletionState | None, int] | None = None
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the index connection, if any."""
         if self._search is not None:
             self._search.close()
 
     def propose(self, text: str, cursor: int, completion: Completion) -> tuple[Candidate, ...] | None:
-        """Return what could stand at the cursor; None where that is still to be looked up."""
+        """Return the candidates at the cursor, or None while they are being looked up."""
         kind = _KINDS.get(completion.kind)
         if kind is None:
             return from_language(completion)
@@ -79,9 +79,9 @@ class CompletionController:
         return None
 
     def offer(self, choosing: CompletionState | None, column: int) -> None:
-        """Show what can be chosen, or nothing; rows that are being looked for come first."""
+        """Show candidates, or hide them, once pending rows are painted."""
         self._offered = choosing, column
-        # Later: what was typed may not have been asked for yet.
+        # Later: the list request for the typed text may not have been made yet.
         self._screen.call_later(self._show_unless_busy)
 
     def _show_unless_busy(self) -> None:
@@ -89,22 +89,22 @@ class CompletionController:
             self.show()
 
     def show(self) -> None:
-        """Show what was offered last."""
+        """Show the candidates offered last."""
         offered, self._offered = self._offered, None
         if offered is not None:
             self._screen.completions.show(*offered)
 
     def forget(self) -> None:
-        """Look names up anew: the folder or the marks may have changed."""
+        """Invalidate the names: the folder or the marks may have changed."""
         self._asked = self._known = None
 
     def take(self, message: NamesReady) -> None:
-        """Keep the names that were looked up."""
+        """Store the names if they belong to the latest request."""
         if message.wanted == self._asked:
             self._known, self._names = message.wanted, message.names
 
     def _among(self, text: str, cursor: int) -> Query:
-        """Return the view's query without the term that is being typed, or without anything typed."""
+        """Return the query of the view without the term being typed; if that is invalid, without the filter."""
         view = self._screen.finding.view
         try:
             return replace(view, typed=without_term(text, cursor)).query()

@@ -1,4 +1,4 @@
-"""What can be put in where the cursor stands in a query, and the choosing among it. Values only; knows no widget."""
+"""Completion candidates at the cursor of a query, and the choice among them. Does not depend on widgets."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Candidate", "CompletionState", "NameIndex", "build_name_index", "from_language", "from_names"]
 
-# Nobody goes through more of them one by one; a letter more leaves fewer.
+# Enough to step through; typing another letter narrows them.
 _MOST_CANDIDATES = 100
 
 
 class Candidate(Struct, frozen=True):
-    """What can be chosen: as it is put in, and either how many articles have it or what it means."""
+    """Candidate: the text to insert, and either the number of articles that have it or its meaning."""
 
     name: str
     count: int | None = None
@@ -35,12 +35,12 @@ class Candidate(Struct, frozen=True):
 
     @property
     def note(self) -> str:
-        """What is shown beside the name."""
+        """The text shown beside the name."""
         return self.meaning if self.count is None else format_count(self.count)
 
 
 class CompletionState(Struct, frozen=True):
-    """A query, the cursor in it and what could stand there; ``at`` is the candidate chosen by now, None for none."""
+    """A query, the cursor and the candidates there; ``at`` is the index of the chosen candidate, or None."""
 
     text: str
     cursor: int
@@ -49,30 +49,30 @@ class CompletionState(Struct, frozen=True):
     at: int | None = None
 
     def stepped(self, by: int) -> CompletionState:
-        """Return the choice of the next candidate, or of the one before; the last is followed by the first."""
+        """Return the state with the next or previous candidate chosen, wrapping around."""
         if self.at is None:
             return replace(self, at=0 if by > 0 else len(self.candidates) - 1)
         return replace(self, at=(self.at + by) % len(self.candidates))
 
     @property
     def outcome(self) -> EditResult:
-        """The query with what is chosen by now."""
+        """The query with the chosen candidate inserted."""
         if self.at is None:
             return EditResult(self.text, self.cursor)
         return apply_completion(self.text, self.completion, self.candidates[self.at].name)
 
     @property
     def is_idle(self) -> bool:
-        """Whether there is nothing to choose: no candidate, or only what is there already."""
+        """Whether there is nothing to choose: no candidate, or only one that is already in the text."""
         if len(self.candidates) > 1:
             return False
         return not self.candidates or self.stepped(1).outcome.text.strip() == self.text.strip()
 
 
 class NameIndex(Struct, frozen=True):
-    """Names with counts, most first, and a text to look through: each name on a line, in the form it is compared in.
+    """Names with counts, most frequent first, and a text to search: each name folded for comparison, on its own line.
 
-    ``starts`` are the places where its lines begin.
+    ``starts`` holds the offsets where its lines begin.
     """
 
     facets: tuple[FacetCount, ...] = ()
@@ -81,7 +81,7 @@ class NameIndex(Struct, frozen=True):
 
 
 def build_name_index(facets: Iterable[FacetCount]) -> NameIndex:
-    """Return names made ready to be looked through with every key, however many they are."""
+    """Return an index of names that is fast enough to search at every key, however many names there are."""
     found = tuple(facets)
     lines = [f"\n{fold(facet.name)}" for facet in found]
     starts = tuple(accumulate(map(len, lines[:-1]), initial=0)) if lines else ()
@@ -89,7 +89,7 @@ def build_name_index(facets: Iterable[FacetCount]) -> NameIndex:
 
 
 def from_names(names: NameIndex, typed: str) -> tuple[Candidate, ...]:
-    """Return the names that begin as typed, then those with a later word that does."""
+    """Return the names that start with ``typed``, then those with a later word that does."""
     wanted = fold(typed)
     rows = dict.fromkeys(islice(_rows(names, f"\n{wanted}"), _MOST_CANDIDATES))
     if wanted and len(rows) < _MOST_CANDIDATES:
@@ -99,7 +99,7 @@ def from_names(names: NameIndex, typed: str) -> tuple[Candidate, ...]:
 
 
 def _rows(names: NameIndex, piece: str) -> Iterator[int]:
-    """Return the places of the names in which a piece of text stands."""
+    """Yield the index of each name that contains a piece of text."""
     at = names.text.find(piece)
     while at >= 0:
         yield bisect_right(names.starts, at) - 1
@@ -107,7 +107,7 @@ def _rows(names: NameIndex, piece: str) -> Iterator[int]:
 
 
 def from_language(completion: Completion) -> tuple[Candidate, ...]:
-    """Return the fields, flags or sort keys that begin as typed, each with what it means."""
+    """Return the fields, flags or sort keys that start with the prefix, each with its meaning."""
     return tuple(Candidate(name, meaning=_meaning(completion.kind, name)) for name in static_completions(completion))
 
 

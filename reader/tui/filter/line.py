@@ -1,6 +1,6 @@
-"""The filter line as a value: its text, what can be completed there, and what each key makes of it.
+"""The filter line as a value: its text, the candidates at the cursor, and the effect of each key.
 
-Pure: the widget shows it, and passes in what proposes completions and what remembers earlier filters.
+Pure: the widget shows the line, and passes in the sources of candidates and earlier filters.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ KEYS = frozenset({"tab", "shift+tab", "up", "down", "enter", "escape"})
 
 
 class LineSources(Struct, frozen=True):
-    """``propose`` returns candidates, None if they are still being looked up; ``history`` earlier filters."""
+    """``propose`` returns candidates, or None while they are being looked up; ``history`` returns earlier filters."""
 
     propose: Propose
     history: Callable[[], Sequence[str]]
 
 
 class LineState(Struct, frozen=True):
-    """``closed`` is True once the text was accepted, False once it was given up, None while it is edited.
+    """State of the line. ``closed`` is True after the text was accepted, False after a cancel, None while it is edited.
 
     ``looked_at`` is the position that ``completion`` was made for, ``quiet_at`` one where the list of candidates stays
     hidden until it is asked for. ``waiting_tab`` is the direction of a Tab pressed before the candidates came.
@@ -73,7 +73,7 @@ class LineState(Struct, frozen=True):
         return None if is_quiet else completion
 
     def begun(self) -> LineState:
-        """Return the line as editing begins; Escape will restore this text."""
+        """Return the line at the start of editing; Escape will restore its text."""
         return replace(self, original=self.text, closed=None, recalled=(), recalled_at=0)
 
     def placed(self, text: str, cursor: int) -> LineState:
@@ -106,13 +106,13 @@ class LineState(Struct, frozen=True):
         return replace(line, waiting_tab=self.waiting_tab)
 
     def picked(self, at: int, sources: LineSources) -> LineState:
-        """Return the line with a candidate put in, and nothing chosen any more."""
+        """Return the line with a candidate inserted, and no candidate chosen."""
         if self.completion is None or at >= len(self.completion.candidates):
             return self
         return _put(self, replace(self.completion, at=at).outcome).looked(sources, again=True)
 
     def press(self, key: str, sources: LineSources) -> LineState:
-        """Return what a key of ``KEYS`` makes of the line."""
+        """Return the line after a key of ``KEYS``."""
         line = self.looked(sources)
         match key:
             case "tab" | "shift+tab":
@@ -131,7 +131,7 @@ def _put(line: LineState, result: EditResult) -> LineState:
 
 
 def _tab(line: LineState, by: int, sources: LineSources) -> LineState:
-    """Choose the next candidate; accept the line where there is none."""
+    """Choose the next candidate; accept the line if there are none."""
     if line.is_awaited:
         return replace(line, waiting_tab=by)
     return _accepted(line) if line.completion is None else _stepped(line, by, sources)
@@ -157,7 +157,7 @@ def _accepted(line: LineState) -> LineState:
 
 
 def _escaped(line: LineState) -> LineState:
-    """Revert the candidate being chosen; else give up and restore the text."""
+    """Revert the candidate being chosen; without one, cancel and restore the text."""
     if line.completion is not None and line.completion.at is not None:
         return line.placed(line.completion.text, line.completion.cursor).quieted()
     text = line.original

@@ -1,4 +1,4 @@
-"""The little list above the bottom line: what can be put in where the cursor stands, with counts."""
+"""Popup above the bottom line with the completion candidates and their counts."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ __all__ = ["CompletionPopup"]
 
 _MOST_ROWS = 8
 _MOST_CELLS = 60
-# Between a name and what stands beside it.
+# Cells between a name and its note.
 _GAP = 2
 
 
 class CompletionPopup(Widget):
-    """Shows a choosing; a click on a line chooses it. The keys for it are the filter bar's."""
+    """List of candidates; a click picks one. The filter bar handles the keys."""
 
-    COMPONENT_CLASSES = {"completion-list--note", "completion-list--chosen"}  # noqa: RUF012 - as its base declares it
+    COMPONENT_CLASSES = {"completion-list--note", "completion-list--chosen"}  # noqa: RUF012 - declared like this in the base class
 
     class Picked(Message):
-        """The person clicked a candidate."""
+        """The user clicked a candidate."""
 
         def __init__(self, at: int) -> None:
             super().__init__()
             self.at = at
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as its base calls it
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__(id=id)
         self._choosing: CompletionState | None = None
         self._top = 0
         self.display = False
 
     def show(self, choosing: CompletionState | None, column: int) -> None:
-        """Show what can be chosen, begun under ``column`` of the screen as far as there is room; None for nothing."""
+        """Show candidates, aligned with ``column`` of the screen if there is room; None hides the popup."""
         self._choosing = choosing
         self.display = choosing is not None
         if choosing is None:
@@ -58,7 +58,7 @@ class CompletionPopup(Widget):
         self.refresh()
 
     def render(self) -> Text:
-        """Paint the lines in sight."""
+        """Return the visible lines."""
         choosing = self._choosing
         if choosing is None:
             return Text()
@@ -82,7 +82,7 @@ class CompletionPopup(Widget):
         return self.get_component_rich_style(f"completion-list--{name}", partial=True)
 
     def on_click(self, event: events.Click) -> None:
-        """Choose what was clicked."""
+        """Report a click on a candidate."""
         event.stop()
         row = self._top + event.get_content_offset_capture(self).y
         if self._choosing is not None and row < len(self._choosing.candidates):
@@ -94,7 +94,7 @@ def _natural_width(choosing: CompletionState) -> int:
 
 
 def _columns(choosing: CompletionState, cells: int) -> tuple[int, int]:
-    """Return the widths of names and notes; where there is too little room, numbers stay whole, and so do fields."""
+    """Return the widths of names and notes; without enough room, counts and field names are not truncated."""
     names = max(cell_width(candidate.name) for candidate in choosing.candidates)
     notes = max(cell_width(candidate.note) for candidate in choosing.candidates)
     room = max(0, cells - _GAP - 2)
