@@ -1,1 +1,1 @@
-"""The terminal driver and garbage collection between keys."""
+"""The terminal driver, and garbage collection while the UI is idle."""

@@ -1,6 +1,6 @@
-"""The terminal as the screen drives it: told to end by a signal, or gone without a word.
+"""Terminal driver with clean exits on signals and on a lost terminal, and with less output than Textual's.
 
-Everything else about terminals is Textual's.
+Textual's driver does everything else.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["WINDOW_CLOSED", "SgrOptimizer", "TerminalDriver", "wait_until_written"]
 
 WINDOW_CLOSED = 128 + signal.SIGHUP
-# What the screen's own thread waits for a terminal that is ready, and what others wait for one that is slow.
+# The UI thread waits this long for a ready terminal; worker threads wait _MOST_SECONDS_OF_WRITING for a slow one.
 _SECONDS_AHEAD = 0.001
-# Characters: what is not longer than this paints nothing, but tells the terminal something.
+# Characters; shorter output is a control sequence, not a paint.
 _FEW = 40
 _MOST_SECONDS_OF_WRITING = 0.05
 _GONE = frozenset({errno.EIO, errno.EPIPE, errno.ENXIO})
@@ -36,7 +36,7 @@ _ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 
 class TerminalDriver(LinuxDriver):
-    """Leaves in good order on every signal that ends a program, and where the terminal is gone."""
+    """Driver that restores the terminal on every signal that ends the program, and tolerates a lost terminal."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -45,18 +45,18 @@ class TerminalDriver(LinuxDriver):
         self._file = cast("Any", self._forgiving)
         self._terse = SgrOptimizer()
         self.writes = 0
-        """How many times something was written."""
+        """The number of writes so far."""
 
     def start_application_mode(self) -> None:
-        """Take the terminal; from before its first change on, a signal gives it back."""
+        """Set up the terminal, after the signal handlers that restore it."""
         self._heed_signals(asyncio.get_running_loop())
-        super().start_application_mode()  # type: ignore[no-untyped-call] # Textual says no types here
+        super().start_application_mode()  # type: ignore[no-untyped-call] # untyped in Textual
 
     def _sigtstp_application(self, *_signal: object) -> None:
-        """Stop. Leaving the screen takes locks that whatever was interrupted may hold, so that comes after it."""
+        """Stop on the event loop: restoring the terminal takes locks that the interrupted code may hold."""
         if self._auto_restart:
             self._later(self._stop)
-        else:  # lent to another program: there is nothing to leave
+        else:  # another program has the terminal: nothing to restore
             os.kill(os.getpid(), signal.SIGSTOP)
 
     def _sigcont_application(self, *_signal: object) -> None:
@@ -64,12 +64,12 @@ class TerminalDriver(LinuxDriver):
             self._later(self._go_on)
 
     def _later(self, act: Callable[[], None]) -> None:
-        # Where the loop has ended, the screen has been left already.
+        # If the loop has ended, the terminal has already been restored.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(act)
 
     def _stop(self) -> None:
-        if self._writer_thread is None:  # the terminal was not taken yet
+        if self._writer_thread is None:  # the terminal was not set up yet
             os.kill(os.getpid(), signal.SIGSTOP)
         elif not self._must_signal_resume:
             super()._sigtstp_application()
@@ -77,7 +77,7 @@ class TerminalDriver(LinuxDriver):
     def _go_on(self) -> None:
         if self._writer_thread is None:
             return
-        if not self._must_signal_resume:  # stopped without being asked; the terminal may have been changed meanwhile
+        if not self._must_signal_resume:  # stopped by SIGSTOP: the terminal may have changed
             self.suspend_application_mode()
         super()._sigcont_application()
 
@@ -88,44 +88,44 @@ class TerminalDriver(LinuxDriver):
             return lambda _signal, _frame: _end(number, loop, lambda: app.exit(None, 128 + number))
 
         for number in _ENDINGS:
-            # Not the loop's own handlers: an interrupt is sometimes meant for a program that the terminal is lent to.
+            # Not loop.add_signal_handler: while another program has the terminal, Ctrl-C is for that program.
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, ending(number))
 
     def _run_input_thread(self) -> None:
-        # Textual would draw what goes wrong here, variables and all; whoever looks after threads makes a report of it.
+        # Bypass Textual, which would print an error here with all variables; threading.excepthook reports it instead.
         self.run_input_thread()
 
     def write(self, data: str) -> None:
-        """Hand something to the thread that writes, and let it go first: it takes turns with this one."""
+        """Queue output for the writer thread, and let it run first: under the GIL the two threads alternate."""
         super().write(self._terse.shorten(data))
         self.writes += 1
         if len(data) > _FEW:
             self.wait_until_written(_SECONDS_AHEAD)
 
     def wait_until_written(self, seconds: float) -> None:
-        """Wait until the terminal has all that was painted, so many seconds at most.
+        """Wait until all output is on the terminal, for at most ``seconds``.
 
-        The thread that writes takes turns with all others of this process: one that works hard would hold it up.
+        The writer thread shares the GIL with all other threads, so a busy one would delay it.
         """
         self._forgiving.wait_for(self.writes, seconds)
 
     @property
     def is_written(self) -> bool:
-        """Whether the terminal has all that was painted."""
+        """Whether all output is on the terminal."""
         return self._forgiving.has(self.writes)
 
     @property
     def is_gone(self) -> bool:
-        """Whether there is no terminal any more."""
+        """Whether the terminal has been closed."""
         look = select.poll()
         look.register(self.fileno, 0)
         return any(state & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _file, state in look.poll(0))
 
 
 def wait_until_written(app: App[Any]) -> None:
-    """Wait, on a thread of its own, until what an app has painted is on its terminal, where it has one."""
-    driver = app._driver  # noqa: SLF001 - Textual has no other name for it
+    """Wait until the output of an app is on its terminal, if it has one. Call it on a worker thread."""
+    driver = app._driver  # noqa: SLF001 - Textual has no public name for it
     if isinstance(driver, TerminalDriver):
         driver.wait_until_written(_MOST_SECONDS_OF_WRITING)
 
@@ -133,13 +133,13 @@ def wait_until_written(app: App[Any]) -> None:
 def _end(number: int, loop: asyncio.AbstractEventLoop, leave: Callable[[], None]) -> None:
     try:
         loop.call_soon_threadsafe(leave)
-    except RuntimeError:  # the screen has been left already
+    except RuntimeError:  # the loop has ended: the terminal has already been restored
         signal.signal(number, signal.SIG_DFL)
         signal.raise_signal(number)
 
 
 class _DisconnectTolerantWriter:
-    """Writes to a terminal as long as there is one. A writer that failed would leave all others waiting for it."""
+    """Writer that discards output once the terminal is gone; if it failed, other threads would wait for it forever."""
 
     def __init__(self, file: IO[str]) -> None:
         self._file = file
@@ -159,12 +159,12 @@ class _DisconnectTolerantWriter:
             self._flushed.notify_all()
 
     def wait_for(self, writes: int, seconds: float) -> None:
-        """Wait until so many writes have reached the terminal."""
+        """Wait until ``writes`` writes have reached the terminal, for at most ``seconds``."""
         with self._flushed:
             self._flushed.wait_for(lambda: self._written >= writes, seconds)
 
     def has(self, writes: int) -> bool:
-        """Whether so many writes have reached the terminal."""
+        """Return whether ``writes`` writes have reached the terminal."""
         return self._written >= writes
 
     @contextlib.contextmanager
@@ -173,7 +173,7 @@ class _DisconnectTolerantWriter:
             yield
         except OSError as error:
             if error.errno in _GONE:
-                # What is still in a buffer has to go somewhere when the program ends.
+                # Buffered output is still flushed at exit; send it to /dev/null.
                 nowhere = os.open(os.devnull, os.O_WRONLY)
                 os.dup2(nowhere, self.fileno())
                 os.close(nowhere)
@@ -182,7 +182,7 @@ class _DisconnectTolerantWriter:
         return self._file.fileno()
 
 
-# The end of a style with what moves the cursor behind it, then the next style; or any one sequence by itself.
+# A style reset, optional cursor movements and the next style; or a single style sequence.
 _SEQUENCE = re.compile(r"(?:\x1b\[0m((?:\x1b\[\d+;\d+H|\r\n)*))?\x1b\[([\d;]*)m")
 _PART = re.compile(r"[34]8;(?:5;\d+|2;\d+;\d+;\d+)|\d+")
 _PLAIN = ""
@@ -190,13 +190,13 @@ _UNKNOWN = "?"
 
 
 class SgrOptimizer:
-    """Shortens what is written piece by piece: what one piece leaves behind counts for the next."""
+    """Remover of redundant SGR (style) sequences. Keeps the style across writes."""
 
     def __init__(self) -> None:
         self._style = _PLAIN
 
     def shorten(self, data: str) -> str:
-        """Return what paints the same."""
+        """Return shorter output that paints the same."""
         return _SEQUENCE.sub(self._shortened, data)
 
     def _shortened(self, found: re.Match[str]) -> str:
@@ -205,13 +205,13 @@ class SgrOptimizer:
         if moves is not None:
             return moves + _step(before, self._style)
         if before and self._style:
-            self._style = _UNKNOWN  # it was named on top of another
+            self._style = _UNKNOWN  # added to another style, so the result is not known
         return found[0]
 
 
 @lru_cache(maxsize=1024)
 def _step(before: str, after: str) -> str:
-    """Return the sequence that leads from one style to another; none where they are the same."""
+    """Return the sequence that changes one style to another; empty if they are equal."""
     old, new = _named(before), _named(after)
     if old is None or new is None or not old.keys() <= new.keys():
         return f"\x1b[0;{after}m" if after else "\x1b[0m"
@@ -220,7 +220,7 @@ def _step(before: str, after: str) -> str:
 
 
 def _named(style: str) -> dict[str, str] | None:
-    """Return what a style names, by its kind; None where that is not certain."""
+    """Return the attributes of a style by kind, or None if they cannot be determined."""
     parts = _PART.findall(style)
     if ";".join(parts) != style:
         return None
@@ -234,5 +234,5 @@ def _kind(part: str) -> str:
         return "ink"
     if 40 <= number <= 48 or 100 <= number <= 107:
         return "ground"
-    # Bold, dim, italic, underlined, blinking, reversed, struck: what follows turns something off, or is rare.
+    # 1 to 9 are bold, dim, italic, underline, blink, reverse, strike, …; higher codes turn attributes off or are rare.
     return part if 1 <= number <= 9 else ""

@@ -1,8 +1,8 @@
-"""When Python looks for garbage: while nobody waits for it.
+"""Garbage collection while the UI is idle.
 
-Python looks through what is new every few hundred objects, which takes no time, and now and then through everything,
-which holds a key up for ten milliseconds and more. What is painted is made of thousands of objects, so that happens
-often; here it waits for a pause.
+Python collects young objects every few hundred allocations, which takes no measurable time, and occasionally all
+objects, which delays a key by ten milliseconds or more. A paint creates thousands of objects, so full collections would
+be frequent; here they wait for a pause.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import gc
 
 __all__ = ["IdleGarbageCollector"]
 
-# Objects made, less those gone, between two looks at the new ones; looks at those between two at the rather new ones;
-# and looks at those between two at all of them: some ten million objects, for whoever never pauses.
+# GC thresholds: net allocations per young collection, young per middle, and middle per full collection. If the UI never
+# pauses, a full collection runs after about ten million objects.
 _THRESHOLDS = (5_000, 20, 100)
 
 
 class IdleGarbageCollector:
-    """Told again and again how much was painted by now, it looks through everything once in each pause."""
+    """Collector that runs one full collection per pause, based on the paint count it is given regularly."""
 
     def __init__(self) -> None:
         self._painted = 0
@@ -25,15 +25,15 @@ class IdleGarbageCollector:
         self._begun = False
 
     def begin(self) -> None:
-        """Look for garbage from now on, but not among what there is now: all of that stays."""
-        if not gc.isenabled():  # else somebody has a mind of their own
+        """Enable collection, and exempt all existing objects, which live until the end."""
+        if not gc.isenabled():  # if already enabled, startup has not disabled it: leave it alone
             gc.freeze()
             gc.set_threshold(*_THRESHOLDS)
             gc.enable()
             self._begun = True
 
     def look(self, painted: int) -> None:
-        """Look for it in case nothing was painted since the last time this was called, but before."""
+        """Run a full collection if nothing was painted since the last call, but something since the last collection."""
         is_pause, self._painted = painted == self._painted, painted
         if self._begun and is_pause and painted != self._painted_by_last_look:
             self._painted_by_last_look = painted
