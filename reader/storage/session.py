@@ -99,7 +99,7 @@ class SessionFiles(Struct, frozen=True):
         """Save the session, and the theme if it has changed."""
         values = {each.name: getattr(session, each.name) for each in fields(Session) if each.name != "theme"}
         _write(self.session, values)
-        # Write only a chosen theme that the file lacks: without a choice, the theme of another process stays.
+        # With no theme, or the one already saved, do not touch the file: another process may have written it.
         if session.theme and session.theme != _session(_read(self.theme)).theme:
             _write(self.theme, {"theme": session.theme})
 
