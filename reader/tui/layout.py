@@ -25,7 +25,7 @@ _ORDER: tuple[PaneName, ...] = ("sidebar", "articles", "article")
 
 
 class Panes:
-    """Owner of the focus among the panes, and of the widths set with the mouse.
+    """Controller of the focus among the panes, and of the widths set with the mouse.
 
     Which panes are displayed, and their default widths, is defined by classes in the style sheet.
     """

@@ -280,7 +280,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         name = event.widget.id
         if name == "filter":
             self.completing.forget()
-        if name not in {"sidebar", "articles", "article"} or event.widget is not self.focused:  # or no longer
+        if name not in {"sidebar", "articles", "article"} or event.widget is not self.focused:  # the focus has moved on
             return
         if self.finding.typing:
             self._stop_typing(keep=True)

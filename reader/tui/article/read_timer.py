@@ -14,7 +14,7 @@ __all__ = ["ReadTimer"]
 
 
 class ReadTimer:
-    """Owner of the timer for the open article. A dialog above the panes, or a hidden article pane, stops it."""
+    """Timer for the open article. It does not run while a dialog is open or the article pane is hidden."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
@@ -45,12 +45,12 @@ class ReadTimer:
             self._screen.call_later(self._looked)
 
     def settle(self, entry: ArticleSummary) -> None:
-        """Do not mark an article: the user has already set whether it is read."""
+        """Do not mark an article automatically: the user has already decided whether it is read."""
         if self._entry is not None and self._entry.path == entry.path:
             self._settled = True
 
     def opened(self, entry: ArticleSummary) -> None:
-        """Mark an article read because its original was opened; off if ``mark_read_after`` is negative."""
+        """Mark an article read because its original was opened, unless ``mark_read_after`` is negative."""
         if self._after >= 0 and not entry.read:
             self.settle(entry)
             self._screen.marking.read(entry)

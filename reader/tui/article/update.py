@@ -29,7 +29,7 @@ _MOST_BYTES_AHEAD = 64 * 1024
 
 
 class Reading:
-    """Owner of the open article and of the history behind it."""
+    """Controller that owns the open article and the history of articles opened before it."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen

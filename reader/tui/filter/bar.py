@@ -192,11 +192,11 @@ class FilterBar(Input):
 
 
 class QueryHighlighter(Highlighter):
-    """Styles a query; styles are looked up at every paint, since themes change."""
+    """Syntax highlighter for queries. Looks up the styles at every paint, since the theme may change."""
 
     def __init__(self, style_of: Callable[[SpanKind], Style]) -> None:
         self._style_of = style_of
-        # A text is painted several times between two keys.
+        # Cached, since a text is painted several times between two keys.
         self._text = ""
         self._spans: list[Span] = []
 

@@ -48,7 +48,7 @@ class NameRequest(Struct, frozen=True):
 
 
 class CompletionController:
-    """Owner of the names requested last, and of the candidates to show."""
+    """Controller that owns the names requested last and the candidates to show."""
 
     def __init__(self, screen: MainScreen, clock: Callable[[], Clock]) -> None:
         self._screen = screen

@@ -37,7 +37,7 @@ _GOOD = 70
 
 
 class Syncing:
-    """Owner of the sync: one runs at a time, and another follows if something changed meanwhile."""
+    """Controller of syncs: one runs at a time, and another follows if something changed meanwhile."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen

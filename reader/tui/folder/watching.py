@@ -28,7 +28,7 @@ _SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class Watching:
-    """Detects changes and triggers the updates for them. With ``watch`` None the folder is not watched."""
+    """Detector of outside changes that triggers the updates for them. With ``watch`` None the folder is not watched."""
 
     def __init__(self, screen: MainScreen, watch: Watch | None) -> None:
         self._screen = screen

@@ -16,7 +16,7 @@ __all__ = ["KeyDispatcher"]
 
 
 class KeyDispatcher:
-    """Owns the pending key sequence, its timer and its hint."""
+    """Dispatcher that owns the pending key sequence, its timer and its hint."""
 
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen

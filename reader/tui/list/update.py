@@ -39,7 +39,7 @@ _KINDS = (FacetKind.TOPIC, FacetKind.PROVIDER, FacetKind.CATEGORY, FacetKind.YEA
 
 
 class Finding:
-    """Owner of the view; keeps the list and the sidebar in sync with it."""
+    """Controller that owns the view, and keeps the list and the sidebar in sync with it."""
 
     def __init__(self, screen: MainScreen, view: View, kind: FacetKind, clock: Callable[[], Clock]) -> None:
         self._screen = screen

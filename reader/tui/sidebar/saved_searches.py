@@ -40,7 +40,7 @@ _NO_FILE = "No config file to save to"
 
 
 class SavedSearches:
-    """Owner of the searches shown in the UI; the config file is authoritative."""
+    """Model of the saved searches shown in the UI; the config file is authoritative."""
 
     def __init__(self, screen: MainScreen, known: Sequence[SavedSearch], file: Path | None) -> None:
         self._screen = screen
@@ -110,7 +110,7 @@ class SavedSearches:
         self.tally = SearchCounts(self.tally.age + 1, rows_of(found), counted=False)
         choice = finding.view.choice
         if choice.field == "search":
-            # A change of the view also recounts the sidebar, but only if the view differs; hence the count below.
+            # A changed view recounts the sidebar with its list; an unchanged one relies on the count below.
             finding.change(replace(finding.view, choice=self.choice(_name_now(choice, before, found))))
         finding.count()
 
