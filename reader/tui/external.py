@@ -131,11 +131,12 @@ class Opening:
         if not editor:
             self._screen.say("No editor configured; set $EDITOR or `editor` in config.toml", warning=True)
             return False
-        at = [f"+{line}"] if line and os.path.basename(editor[0]) in _TAKE_A_LINE else []  # noqa: PTH119 - a command, not a path
+        at = [f"+{line}"] if line and os.path.basename(editor[0]) in _TAKE_A_LINE else []  # noqa: PTH119 - not a path
         try:
             with suspended(self._screen.app):
                 # An absolute path: a relative one could look like an option or an editor command ("+!x.md").
-                subprocess.run([*editor, *at, os.path.abspath(file)], check=False)  # noqa: S603, PTH100 - no shell; keep symlinks
+                # Not resolve(): the editor should get the path with its symlinks.
+                subprocess.run([*editor, *at, os.path.abspath(file)], check=False)  # noqa: S603, PTH100 - no shell
         except ReaderError as error:
             self._screen.say(str(error), warning=True)
             return False
@@ -195,7 +196,7 @@ class Piping:
         screen, name = self._screen, sanitize_line(argv[0])
         try:
             with suspended(screen.app):
-                status = subprocess.run(argv, input=text.encode("utf-8"), check=False).returncode  # noqa: S603 - no shell
+                status = subprocess.run(argv, input=text.encode("utf-8"), check=False).returncode  # noqa: S603 - a list
                 _wait_for_enter()
         except ReaderError as error:
             screen.say(str(error), warning=True)

@@ -27,7 +27,7 @@ _GAP = 2
 class CompletionPopup(Widget):
     """List of candidates; a click picks one. The filter bar handles the keys."""
 
-    COMPONENT_CLASSES = {"completion-list--note", "completion-list--chosen"}  # noqa: RUF012 - declared like this in the base class
+    COMPONENT_CLASSES = {"completion-list--note", "completion-list--chosen"}  # noqa: RUF012 - as in the base class
 
     class Picked(Message):
         """The user clicked a candidate."""

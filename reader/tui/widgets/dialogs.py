@@ -37,7 +37,7 @@ MOTIONS: dict[str, Motion] = {
 class LineList(VirtualList):
     """A list of plain lines."""
 
-    def __init__(self, lines: Sequence[Text], *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
+    def __init__(self, lines: Sequence[Text], *, id: str | None = None) -> None:  # noqa: A002 - name in the base class
         super().__init__(id=id)
         self._lines = list(lines)
         self.row_count = len(self._lines)

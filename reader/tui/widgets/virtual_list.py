@@ -95,7 +95,7 @@ def rows_moved(motion: Motion, times: int, *, page: int, length: int) -> int:
 class VirtualList(LineView, can_focus=True, inherit_bindings=False):
     """Rows numbered from 0, one line each, with a cursor among them."""
 
-    COMPONENT_CLASSES = {"virtual-list--cursor"}  # noqa: RUF012 - declared like this in the base class
+    COMPONENT_CLASSES = {"virtual-list--cursor"}  # noqa: RUF012 - as in the base class
 
     class RowEvent(Message):
         """Something that happened to a row of the list."""
