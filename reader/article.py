@@ -1,7 +1,8 @@
-"""The words everyone here speaks: an article and its parts, and a problem found in a file.
+"""Core data types: articles, their parts, and problems found in files.
 
-Every text in these values has passed ``text.clean`` or ``text.clean_line``; every URL is exactly as the file gave it
-once it proved absolute, http or https, and free of control characters and spaces. Nothing here reads, parses or draws.
+All text in these values has passed through ``text.sanitize`` or ``text.sanitize_line``. Every URL is exactly as written
+in the file and has been checked: absolute, http or https, without control characters or spaces. Does not read, parse or
+render anything.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ __all__ = ["Article", "Image", "Problem", "Provider", "Related"]
 
 
 class Provider(Struct, frozen=True):
-    """Who published an article; either text may be empty, and an empty provider is falsy."""
+    """The publisher of an article; either string may be empty, and a provider with both empty is falsy."""
 
     name: str = ""
     domain: str = ""
@@ -27,7 +28,7 @@ class Provider(Struct, frozen=True):
 
 
 class Image(Struct, frozen=True):
-    """A picture's address; ``width`` and ``height`` in pixels."""
+    """An image URL; ``width`` and ``height`` are in pixels."""
 
     url: str
     width: int | None = None
@@ -37,7 +38,7 @@ class Image(Struct, frozen=True):
 
 
 class Related(Struct, frozen=True):
-    """An entry of an article's ``related`` list: an article by the same rules, without body or lists of its own."""
+    """An entry of an article's ``related`` list: read by the same rules as an article, without body or related list."""
 
     title: str
     excerpt: str = ""
@@ -53,17 +54,17 @@ class Related(Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """The URL to open, or an empty text."""
+        """The URL to open, or an empty string."""
         return self.original_url or self.web_url
 
 
 class Article(Struct, frozen=True):
     """One file of the content folder.
 
-    ``path`` is relative to the folder, with ``/`` between its parts, and may hold any character a file name may hold
-    (surrogate escapes included): clean it before it is shown. ``published_at`` is aware, in UTC, in whole seconds.
-    ``quality`` and ``heat`` are None where the article was not scored. ``unreadable`` marks a file whose front matter
-    could not be understood; its title is then made from its name.
+    ``path`` is relative to the folder, with ``/`` as the separator, and may contain any character that a file name may
+    contain (surrogate escapes included), so sanitize it before display. ``published_at`` is aware, in UTC, in whole
+    seconds. ``quality`` and ``heat`` are None if the article was not scored. ``unreadable`` marks a file whose front
+    matter could not be parsed; its title then comes from its name.
     """
 
     path: str
@@ -89,15 +90,15 @@ class Article(Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """The URL to open, or an empty text."""
+        """The URL to open, or an empty string."""
         return self.original_url or self.web_url
 
 
 class Problem(Struct, frozen=True, order=True):
-    """Something in a file that is not as it should be.
+    """A problem found in a file.
 
-    ``path`` as in ``Article``; ``line`` counts from 1, and 0 means the file as a whole; ``field`` is the key as the
-    file spells it, empty where no field is at fault.
+    ``path`` is as in ``Article``; ``line`` counts from 1, and 0 means the entire file; ``field`` is the key as spelled
+    in the file, empty if no field is at fault.
     """
 
     path: str

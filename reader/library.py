@@ -1,6 +1,6 @@
-"""A content folder, opened: the folder, its index beside the marks, and the two things to do with them.
+"""An opened content folder: the folder, its index, the marks, and the operations on them.
 
-The command line and the screen both come in through here. Holds no connection and no state of its own.
+Entry point of both the command line and the TUI. Holds no connection and no state of its own.
 """
 
 from __future__ import annotations
@@ -30,46 +30,46 @@ __all__ = ["Library", "open_library"]
 
 
 class Library(Struct, frozen=True):
-    """A folder (or a single file) and its index. ``place.root`` is where the paths of its articles begin."""
+    """A folder (or a single file), its index and the marks. Article paths are relative to ``place.root``."""
 
     place: ContentRoot
     index: IndexFile
     marks: MarkStore
 
     def sync(self, *, cancelled: Callable[[], bool] = lambda: False) -> Generator[SyncProgress, None, None]:
-        """Bring the index up to date with the folder; as ``reader.index.sync.sync``."""
-        # Imported here, as below: whoever only asks the index reads no files.
-        from reader.index.sync import sync  # noqa: PLC0415 - as above
+        """Bring the index up to date with the folder, as ``reader.index.sync.sync`` does."""
+        from reader.index.sync import sync  # noqa: PLC0415 - lazy import: queries alone do not read files
 
         return sync(self.index, self.place, cancelled=cancelled)
 
     def search(self) -> Search:
-        """Open the index for questions; whoever asks closes it. Raises StoreError."""
+        """Open the index for a few queries; the caller closes the result. Raises StorageError."""
         return Search(self.index.connect())
 
     def live_search(self) -> LiveSearch:
-        """Open the index for questions over a longer time; whoever asks closes it. Raises StoreError."""
-        from reader.index.live import LiveSearch  # noqa: PLC0415 - as above
+        """Open the index for queries over a longer time; the caller closes the result. Raises StorageError."""
+        from reader.index.live import LiveSearch  # noqa: PLC0415 - lazy import: only the TUI needs it
 
         return LiveSearch(self.index)
 
     def load(self, path: str) -> LoadResult:
-        """Read one article from its file, by its path in the folder."""
-        from reader.content import load_file  # noqa: PLC0415 - as above
+        """Load one article from its file, given its path in the folder."""
+        from reader.content import load_file  # noqa: PLC0415 - lazy import: queries alone do not read files
 
         return load_file(self.place.root, path)
 
     def stamp(self, path: str) -> FileStamp | None:
-        """Return what tells that a file changed, by its path in the folder; None where it cannot be looked at."""
+        """Return the stamp of a file, which changes with the file; None if the file cannot be accessed."""
         return get_stamp(self.place.root, path)
 
     def load_entry(self, search: Search, entry: ArticleSummary) -> LoadResult:
-        """Read an article that the index knows. Raises StoreError.
+        """Load an article that is in the index. Raises StorageError.
 
-        What killed who read it, or kept them busy for too long, is not read again.
+        A file that crashed the process reading it, or exceeded the time limit, is not read again: the result has its
+        stored problems.
         """
         if entry.unreadable:
-            from reader.index.extract import PERMANENT_FAILURES  # noqa: PLC0415 - the same
+            from reader.index.extract import PERMANENT_FAILURES  # noqa: PLC0415 - lazy import: rarely needed
 
             problems = tuple(search.problems_of(entry.path))
             if any(problem.message in PERMANENT_FAILURES for problem in problems):
@@ -78,16 +78,16 @@ class Library(Struct, frozen=True):
 
 
 def open_library(content: Path, places: AppPaths) -> Library:
-    """Open a folder, or a single file, and make sure of a usable index for it; nothing of it is read yet.
+    """Open a folder, or a single file, and ensure that it has a usable index; no content is read yet.
 
-    Raises FolderError where there is no such thing or it cannot be read, StoreError where the index cannot be kept.
+    Raises FolderError if the path does not exist or cannot be read, StorageError if the index cannot be used.
     """
     try:
         content.stat()
     except FileNotFoundError as error:
         raise FolderError(f"No such folder: {display_path(str(content))}") from error
     except (OSError, ValueError):
-        pass  # what is wrong with it, find_place says better
+        pass  # resolve_root reports the cause more precisely
     place = resolve_root(content)
     index = IndexFile(places.index_file(content), places.marks_file)
     index.prepare()

@@ -1,8 +1,8 @@
-"""Text from a file: the one gate it passes, how it is compared, and how wide it is.
+"""Text handling: sanitizing, case- and accent-insensitive comparison, word splitting and cell width.
 
-``sanitize`` and ``sanitize_line``: nothing from a file, a file's name or an error message reaches the index or
-the screen without passing one of them. ``fold`` is the one idea of "the same text" (case and accents do not count);
-``split_words`` is the one idea of what a word is, shared by the index and whoever asks it. Knows nothing of articles.
+Text from a file, a file name or an error message passes through ``sanitize`` or ``sanitize_line`` before it reaches the
+index or the terminal. ``fold`` is the only definition of "the same text" (ignoring case and accents), and
+``split_words`` the only definition of a word, shared by the index and queries. Does not depend on articles.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ __all__ = [
     "truncate",
 ]
 
-# What may never reach a terminal: C0 (but newline and tab), DEL, C1, bidi embeddings, overrides and isolates, lone
-# surrogates, and the line separators that some terminals treat as new lines.
+# Characters that must never reach a terminal: C0 controls (except newline and tab), DEL, C1 controls, bidi embeddings,
+# overrides and isolates, lone surrogates, and the line separators that some terminals treat as new lines.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SEPARATORS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 
 
 def sanitize(text: str) -> str:
-    """Return text that cannot steer a terminal; lines and tabs stay, combining marks and joiners stay.
+    """Return text without terminal control characters; newlines, tabs, combining marks and joiners stay.
 
-    Every line break becomes a newline; lone surrogates become U+FFFD; other forbidden characters go.
+    Every line break becomes a newline and every lone surrogate U+FFFD; other forbidden characters are removed.
     """
     if text.replace("\n", "").replace("\t", "").isprintable():
-        return text  # nearly every text; nothing forbidden is printable to Python
+        return text  # fast path for nearly every text: Python counts no forbidden character as printable
     text = _SEPARATORS.sub("\n", text)
     return _FORBIDDEN.sub(_replacement, text)
 
@@ -49,7 +49,7 @@ def _replacement(match: re.Match[str]) -> str:
 
 
 def sanitize_line(text: str) -> str:
-    """Return ``sanitize`` text on a single line: every run of white space is one space, none at the ends."""
+    """Return sanitized text on one line: every run of white space becomes one space, none stays at the ends."""
     if not text.isprintable():
         text = sanitize(text)
     elif "  " not in text:
@@ -58,27 +58,28 @@ def sanitize_line(text: str) -> str:
 
 
 def display_path(path: str) -> str:
-    """Return a file's path fit to be shown; bytes that are not UTF-8 show as U+FFFD."""
+    """Return a file path that is safe to display; bytes that are not UTF-8 become U+FFFD."""
     return sanitize_line(path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
-# Accents, and the vowel points that Hebrew and Arabic readers leave out when they type. Marks that are letters of
-# their script (Indic vowels, the Japanese voiced sound mark) stay: without them it is another word.
+# Accents, and the vowel points that Hebrew and Arabic users omit when they type. Marks that are letters of their script
+# (Indic vowels, the Japanese voiced sound mark) stay: removing them would make a different word.
 _ACCENTS = re.compile(
     "[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\ufe20-\ufe2f]+"
 )
 _UNDECOMPOSED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"})
 
 
-# Unicode's own bound for streams of text; no word of any language comes near it. Marks are put in order one by one, so
-# that a run of them takes the square of its length: an hour for one that fills a file.
+# Unicode's limit for streams of text; no word of any language comes near it. Normalization orders a run of marks in
+# quadratic time: one that fills a file would take an hour.
 MAX_MARKS = 30  # in a row
-# What may be such a run: all marks are among these. What is no mark is told apart only where there are so many.
+# A run that may be too long: all marks are among these characters. Only runs of this length are checked for characters
+# that are not marks.
 _MARKS_OR_SIGNS = re.compile(rf"(?:[^\w\x00-\x7f]|[\uff9e\uff9f]){{{MAX_MARKS + 1},}}+")
 
 
 def fold(text: str) -> str:
-    """Return the form in which two texts are compared: no case, no accents, single spaces."""
+    """Return the form in which two texts are compared: lower case, no accents, single spaces."""
     if text.isascii():
         return " ".join(text.lower().split())
     return " ".join(_fold_marks(text).split())
@@ -103,11 +104,12 @@ def _few_marks(run: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1024)
 def _is_mark(character: str) -> bool:
-    # Among the accents are some that are in no order; once they are gone, what they kept apart is one run.
+    # Some accents have no canonical order. Once they are removed, the marks around them form one run, so they count as
+    # marks, too.
     return bool(unicodedata.combining(unicodedata.normalize("NFKD", character)[0]) or _ACCENTS.match(character))
 
 
-# One character, one word: scripts written without spaces, and symbols such as emoji.
+# Characters that are words on their own: scripts written without spaces, and symbols such as emoji.
 _ALONE = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3040-\u30ff\u3105-\u312f\u31a0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
@@ -115,11 +117,11 @@ _ALONE = (
 )
 _SYMBOL = "\u00a2-\u00a9\u00ac\u00ae-\u00b1\u20a0-\u20cf\u2100-\u2bff\U0001f000-\U0001faff"
 _CHARACTER_WORD = f"([{_ALONE}{_SYMBOL}])"
-# Marks are no letters to ``re``, yet stand inside words.
+# Marks occur inside words, but ``re`` does not count them as letters.
 _MARKS = "\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff"
 _NON_ASCII_BREAK = re.compile(rf"[^\w\x00-\x7f{_MARKS}{_SYMBOL}]+")
-# C++, C#, F#: the sign belongs to the word. Private-use letters stand for it, since a word is letters and digits. Each
-# pattern starts with its own sign, which makes the search for it cheap: headings have many.
+# C++, C#, F#: the sign belongs to the word. Since a word consists of letters and digits, a private-use letter replaces
+# the sign. Each pattern starts with its own sign, which keeps the search cheap: headings contain many.
 _SIGNED = (
     ("++", re.compile(r"\+\+(?<=[^\W_]\+\+)(?!\w)"), "\ue000"),
     ("#", re.compile(r"#(?<=[^\W_]#)(?!\w)"), "\ue001"),
@@ -129,13 +131,13 @@ _FOLDED = "newsreader.folded"
 _SHORT_RUN = 12
 
 
-# What most texts have that are not plain ASCII, and no word has. In a long one it pays to take that out at once.
+# Common non-ASCII characters that are not part of any word. In a long text, it pays to replace them all up front.
 _LONG = 100  # characters
 _TYPOGRAPHY = "\u2019\u201c\u201d\u2013\u2014\u2026\u2018\u00a0\u201e\u00ab\u00bb"
 
 
 def normalize_for_index(text: str) -> str:
-    """Return text in the form that the full-text index takes, so that an ASCII tokenizer finds its ``split_words``."""
+    """Return text as stored in the full-text index, where an ASCII tokenizer finds its ``split_words``."""
     if len(text) > _LONG:
         for sign in _TYPOGRAPHY:
             if text.isascii():
@@ -149,8 +151,8 @@ def normalize_for_index(text: str) -> str:
 
 
 def _searchable_beyond_ascii(text: str) -> str:
-    # What is no ASCII is folded run by run, as the codec comes upon it: most texts have only quotes and dashes of it,
-    # and no letter is folded in another way for the ASCII beside it. Of UTF-8, lower() changes ASCII letters only.
+    # Non-ASCII is folded run by run, as the codec meets it: in most texts, only quotes and dashes are not ASCII, and no
+    # letter folds differently because of the ASCII next to it. In UTF-8 bytes, lower() changes only ASCII letters.
     return text.encode("ascii", _FOLDED).lower().decode("utf-8")
 
 
@@ -170,21 +172,23 @@ def _searchable_run(run: str) -> str:
 
 @cache
 def _character_word() -> re.Pattern[str]:
-    return re.compile(_CHARACTER_WORD)  # takes two milliseconds, which a start can do without
+    return re.compile(_CHARACTER_WORD)  # compiled on first use: takes 2 ms, which startup does not need
 
 
 def _folded_run(run: str) -> bytes:
     return _searchable_run(run).encode("utf-8", "replace")
 
 
-# They come again and again, as words and quotes do; longer ones, of scripts without spaces, do not.
+# Short runs, such as words and quotes, recur, so they are cached; longer ones, of scripts without spaces, do not.
 _folded_short_run = lru_cache(maxsize=4096)(_folded_run)
 codecs.register_error(_FOLDED, _fold_unencodable)
 
 
 def split_words(text: str) -> list[str]:
-    """Return the words of a text in order, folded: runs of letters and digits, each Chinese, Japanese or Korean
-    character and each symbol by itself, ``c++`` and ``c#`` whole.
+    """Return the words of a text in order, folded.
+
+    A word is a run of letters and digits, a single Chinese, Japanese or Korean character, or a single symbol; ``c++``
+    and ``c#`` are one word each.
     """
     return _WORD.findall(normalize_for_index(text))
 
@@ -200,12 +204,12 @@ def first_paragraph(body: str, limit: int = 320) -> str:
 
 @lru_cache(maxsize=4096)
 def cell_width(text: str) -> int:
-    """Return how many terminal cells a text takes; the same measure the screen uses."""
+    """Return the number of terminal cells a text takes, measured as the TUI does."""
     return cell_len(text)
 
 
 def truncate(text: str, cells: int) -> str:
-    """Return a text that takes at most ``cells`` cells: cut with an ellipsis, never through a wide character."""
+    """Return a text of at most ``cells`` cells, cut with an ellipsis and never through a wide character."""
     if cells <= 0:
         return ""
     if cell_width(text) <= cells:
