@@ -217,7 +217,7 @@ def _edit_and_pipe(reader: PtySession, base: Path, number: int) -> None:
     assert reader.wait(is_on_screen), reader.text
     reader.press("|")
     if number == 0:
-        assert reader.wait(lambda: "a command and its arguments" in reader.text), reader.text
+        assert reader.wait(lambda: "command and arguments" in reader.text), reader.text
         reader.press(*"taker")
     # What was typed the last time is still there.
     assert reader.wait(lambda: "taker" in reader.text), reader.text
