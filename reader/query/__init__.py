@@ -1,4 +1,4 @@
-"""The query language: text to tree, tree to SQL. Knows the index only by its tables, and never opens it."""
+"""The query language: text to syntax tree and back. Does not access the index or produce SQL."""
 
 from __future__ import annotations
 

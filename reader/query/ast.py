@@ -1,7 +1,7 @@
-"""A query as values, and its one canonical spelling.
+"""Syntax tree of a query, and its one canonical spelling.
 
-``all_of``, ``any_of`` and ``negate`` put expressions together so that the same meaning has the same tree: no And
-within And, no Or within Or, no Not of a Not. For every query built so, ``parse(str(query)) == query``.
+``all_of``, ``any_of`` and ``negate`` combine expressions so that the same meaning has the same tree: no And inside And,
+no Or inside Or, no Not of a Not. For every query built this way, ``parse(str(query)) == query``.
 """
 
 from __future__ import annotations
@@ -36,24 +36,24 @@ __all__ = [
     "positive_texts",
 ]
 
-# The field of a word that stands alone: it is looked for in title, excerpt, body, provider, topics and authors.
+# The field of a word without a field: it is searched for in title, excerpt, body, provider, topics and authors.
 ANYWHERE = ""
 
-# What needs no quotes; in doubt quotes do no harm.
+# Text that needs no quotes; when in doubt, quotes do no harm.
 _PLAIN = re.compile(r"[^\W_][\w.+#@'-]*")
 _KEYWORDS = frozenset({"and", "or", "not"})
 _DATE_WORDS = {">=": "since", "<": "before", ">": "after", "=": "on"}
 
 
 class TextValue(Struct, frozen=True):
-    """A word, a phrase or a name as it was typed; as a prefix, its last word is only the beginning of one."""
+    """A word, a phrase or a name as typed; with ``prefix``, its last word is only the beginning of one."""
 
     text: str
     prefix: bool = False
 
     def __str__(self) -> str:
         star = "*" * self.prefix
-        # A sign before what has no words would not negate it.
+        # Text without words needs quotes, since a minus before it would not negate it.
         if _PLAIN.fullmatch(self.text) and self.text.lower() not in _KEYWORDS and split_words(self.text):
             return self.text + star
         escaped = self.text.replace("\\", "\\\\").replace('"', '\\"')
@@ -61,7 +61,7 @@ class TextValue(Struct, frozen=True):
 
 
 class Regex(Struct, frozen=True):
-    """A pattern in RE2's syntax, without the slashes around it."""
+    """A regular expression in RE2 syntax, without the enclosing slashes."""
 
     pattern: str
 
@@ -73,7 +73,7 @@ Value = TextValue | Regex
 
 
 class Match(Struct, frozen=True):
-    """Any of the values is found in the field; how, is a matter of the field's kind."""
+    """A test that any of the values is found in the field; the field's kind defines how."""
 
     field: str
     values: tuple[Value, ...]
@@ -83,7 +83,7 @@ class Match(Struct, frozen=True):
 
 
 class Compare(Struct, frozen=True):
-    """The field has a value, and it compares so; ``operator`` is one of = != < <= > >=."""
+    """A test that the field has a value and that it compares so; ``operator`` is one of = != < <= > >=."""
 
     field: str
     operator: str
@@ -95,7 +95,10 @@ class Compare(Struct, frozen=True):
 
 
 class Range(Struct, frozen=True):
-    """The field has a value between the ends, both included; None is an open end. Either end may be the larger."""
+    """A test that the field has a value between the ends, both included.
+
+    None is an open end. Either end may be the larger.
+    """
 
     field: str
     low: float | DateExpr | None
@@ -106,7 +109,7 @@ class Range(Struct, frozen=True):
 
 
 class Flag(Struct, frozen=True):
-    """Any of the names is so; ``field`` is "is" or "has"."""
+    """A test that any of the named flags is set; ``field`` is "is" or "has"."""
 
     field: str
     names: tuple[str, ...]
@@ -116,7 +119,7 @@ class Flag(Struct, frozen=True):
 
 
 class Not(Struct, frozen=True):
-    """What the operand does not find."""
+    """The negation of its operand."""
 
     operand: Expr
 
@@ -125,7 +128,7 @@ class Not(Struct, frozen=True):
 
 
 class And(Struct, frozen=True):
-    """What every operand finds."""
+    """A conjunction: matches what every operand matches."""
 
     operands: tuple[Expr, ...]
 
@@ -134,7 +137,7 @@ class And(Struct, frozen=True):
 
 
 class Or(Struct, frozen=True):
-    """What any operand finds."""
+    """A disjunction: matches what any operand matches."""
 
     operands: tuple[Expr, ...]
 
@@ -146,7 +149,7 @@ Expr = Match | Compare | Range | Flag | Not | And | Or
 
 
 class SortKey(Struct, frozen=True):
-    """A key to sort by, in its useful direction or the other way round."""
+    """A sort key, in its natural direction or reversed."""
 
     key: str
     reverse: bool = False
@@ -156,7 +159,7 @@ class SortKey(Struct, frozen=True):
 
 
 class Query(Struct, frozen=True):
-    """Which articles, in which order, how many; without an expression all of them."""
+    """The articles to find, their order and their maximum number; without an expression, all articles."""
 
     expr: Expr | None = None
     sort: tuple[SortKey, ...] = ()
@@ -192,12 +195,12 @@ def any_of(parts: tuple[Expr, ...]) -> Expr:
 
 
 def negate(part: Expr) -> Expr:
-    """Return what an expression does not find."""
+    """Return the negation of an expression."""
     return part.operand if isinstance(part, Not) else Not(part)
 
 
 def positive_texts(expr: Expr | None) -> list[tuple[str, TextValue]]:
-    """Return (field, text) for everything that matches and is not negated, in the order it was written."""
+    """Return (field, text) for every text to be matched that is not negated, in the order written."""
     found: list[tuple[str, TextValue]] = []
     waiting = [] if expr is None else [expr]
     while waiting:
@@ -210,10 +213,10 @@ def positive_texts(expr: Expr | None) -> list[tuple[str, TextValue]]:
 
 
 class QueryContext(Struct, frozen=True):
-    """What a query depends on beside its text.
+    """The inputs of a query besides its text.
 
-    ``new_since`` is the moment, in seconds since 1970, after which an article that came into the index is new; None
-    where nothing is. ``default_sort`` is the order of a query that names none.
+    ``new_since`` is the time, in seconds since 1970, after which an article added to the index is new; if None, no
+    article is new. ``default_sort`` is the order of a query that names none.
     """
 
     clock: Clock

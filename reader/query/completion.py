@@ -1,4 +1,4 @@
-"""A query while it is being typed: what is what in it, and what could stand at the cursor. Never raises."""
+"""A query while it is being typed: syntax spans, and completion at the cursor. Never raises."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ __all__ = [
 ]
 
 _COMPLETED_KINDS = frozenset({FieldKind.WORDS, FieldKind.NAME, FieldKind.FLAG, FieldKind.SORT})
-# Words in a text are not names to choose from, but those of authors are.
+# Words of running text cannot be chosen from a list of names, but those of author names can.
 _NOT_COMPLETED = frozenset({"title", "excerpt", "body"})
 
 
 class SpanKind(StrEnum):
-    """What a part of a query is, for its colour."""
+    """The role of a part of a query, which determines its color."""
 
     FIELD = "field"
     OPERATOR = "operator"
@@ -49,7 +49,7 @@ class SpanKind(StrEnum):
 
 
 class Span(Struct, frozen=True):
-    """Characters from ``start`` until before ``end``."""
+    """A range of characters from ``start`` up to but not including ``end``."""
 
     start: int
     end: int
@@ -57,9 +57,9 @@ class Span(Struct, frozen=True):
 
 
 class Completion(Struct, frozen=True):
-    """What is being typed at the cursor: ``prefix`` so far, to be replaced from ``start`` to ``end``.
+    """The text being typed at the cursor: ``prefix`` so far, to be replaced from ``start`` to ``end``.
 
-    ``kind`` is "field" for the name of a field, else the field whose value it is: "topic", "provider", "is", …
+    ``kind`` is "field" for the name of a field, otherwise the field whose value it is: "topic", "provider", "is", …
     """
 
     kind: str
@@ -69,17 +69,17 @@ class Completion(Struct, frozen=True):
 
 
 class EditResult(Struct, frozen=True):
-    """A query after a choice was put in, and where the cursor goes."""
+    """A query after a completion was inserted, and the new cursor position."""
 
     text: str
     cursor: int
 
 
 def spans(text: str) -> list[Span]:
-    """Return the parts of a query in order, without overlaps; what is wrong with it is an ERROR span.
+    """Return the parts of a query in order, without overlaps; an error in the query is an ERROR span.
 
-    Where something is missing, what stands in its place is. A query that is only unfinished has no ERROR span: there is
-    nothing yet to underline.
+    If something is missing, the ERROR span covers what is there instead. A query that is only unfinished has no ERROR
+    span, since there is nothing to underline yet.
     """
     if len(text) > MAX_LENGTH:
         return [Span(0, len(text), SpanKind.ERROR)]
@@ -104,7 +104,7 @@ def _token_spans(token: Token) -> Iterator[Span]:
         yield Span(name_end, token.value_start, SpanKind.OPERATOR)
         for piece in token.pieces:
             yield Span(piece.start, piece.end, _piece_kind(token, piece))
-        # A quote or a pattern that is not closed yet.
+        # An unterminated quote or regular expression.
         rest = token.pieces[-1].end if token.pieces else token.value_start
         yield Span(rest, token.end, SpanKind.VALUE)
 
@@ -118,20 +118,20 @@ def _piece_kind(token: Token, piece: ValuePart) -> SpanKind:
 
 
 def _overlaid(found: list[Span], over: Span) -> list[Span]:
-    """Return the spans with one laid over them."""
+    """Return the spans with ``over`` replacing whatever it covers."""
     left = [Span(span.start, min(span.end, over.start), span.kind) for span in found if span.start < over.start]
     right = [Span(max(span.start, over.end), span.end, span.kind) for span in found if span.end > over.end]
     return [*left, over, *right]
 
 
 def completion_at(text: str, cursor: int) -> Completion | None:
-    """Return what could be completed at the cursor; None inside a phrase, a pattern, a number or a date.
+    """Return what can be completed at the cursor; None inside a phrase, a regular expression, a number or a date.
 
-    Where nothing is typed yet, a field can be chosen.
+    If nothing is typed yet, a field can be chosen.
     """
     if len(text) > MAX_LENGTH:
         return None
-    # What stands behind the cursor is part of the same word only as far as that word goes.
+    # Text after the cursor belongs to the same word only up to the end of that word.
     before = sanitize_query(text[:cursor])
     last = tokenize(before)[-1:]
     if not last or last[0].end < len(before) or last[0].kind in {TokenKind.OPEN, TokenKind.NOT}:
@@ -160,7 +160,7 @@ def _value(before: str, text: str, token: Token) -> Completion | None:
     start = token.value_start
     last = token.pieces[-1] if token.pieces else None
     if last is not None:
-        # Behind a comma, or an open quote, a new value begins.
+        # After a comma, or an open quote, a new value begins.
         start = last.start if last.end == len(before) and before[-1] != "," else last.end + 1
     if last is not None and last.start == start and (last.pattern or (last.quoted and len(before) > start + 1)):
         return None
@@ -168,7 +168,7 @@ def _value(before: str, text: str, token: Token) -> Completion | None:
 
 
 def _value_end(before: str, text: str, start: int) -> int:
-    """Return where the value ends that the cursor stands in."""
+    """Return the end of the value that contains the cursor."""
     end = len(before)
     if text[start : start + 1] == '"':
         closing = text.find('"', end)
@@ -179,9 +179,9 @@ def _value_end(before: str, text: str, start: int) -> int:
 
 
 def static_completions(completion: Completion) -> list[str]:
-    """Return what the language itself has to offer: fields, flags and sort keys that begin as typed.
+    """Return the fields, flags and sort keys that begin as typed.
 
-    Names of topics, providers, … are the index's to know: for them the list is empty.
+    For names of topics, providers, … the list is empty: they come from the index.
     """
     typed = completion.prefix.lower()
     match completion.kind:
@@ -198,7 +198,7 @@ def static_completions(completion: Completion) -> list[str]:
 
 
 def apply_completion(text: str, completion: Completion, chosen: str) -> EditResult:
-    """Put a choice in the place of what was typed, quoted where it must be, and a space behind a finished term."""
+    """Replace the typed text with a choice, quoted if needed, and add a space after a finished term."""
     spelt = chosen if completion.kind in {"field", "sort"} else str(TextValue(chosen))
     rest = text[completion.end :]
     space = " " if completion.kind != "field" and not rest.startswith((" ", ")", ",")) else ""
@@ -207,7 +207,7 @@ def apply_completion(text: str, completion: Completion, chosen: str) -> EditResu
 
 
 def without_term(text: str, cursor: int) -> str:
-    """Return a query without the term that the cursor stands in or behind, and without the minus before it."""
+    """Return a query without the term that contains or ends at the cursor, and without the minus before it."""
     found = tokenize(sanitize_query(text))
     for place, token in enumerate(found):
         if token.kind is TokenKind.TERM and token.start <= cursor <= token.end:

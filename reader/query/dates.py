@@ -1,7 +1,7 @@
-"""Dates as a person writes them, and the seconds they stand for.
+"""Dates as users type them, and the seconds they stand for.
 
-A date is kept as it was written ("seven days ago", "October 2021") and becomes seconds only when a query runs, against
-a clock that the caller brings: nothing here asks what time it is, but for ``local_clock``.
+A date is stored as typed ("seven days ago", "October 2021") and becomes seconds only when a query runs, using a clock
+that the caller passes: except for ``local_clock``, nothing here reads the current time.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ __all__ = [
     "resolve_period",
 ]
 
-# Later than any date that can be written, in seconds since 1970.
+# In seconds since 1970: later than any date that can be typed.
 _END_OF_TIME = 2**40
 
 
 class Clock(Struct, frozen=True):
-    """What time it is (aware), and where the reader's days begin."""
+    """The current time (aware), and the time zone in which the user's days begin."""
 
     now: datetime
     zone: tzinfo
 
 
 class CalendarDate(Struct, frozen=True):
-    """A year, or a month, day, hour, minute or second of it; in UTC, or in the reader's own zone."""
+    """A year, or a month, day, hour, minute or second of it; in UTC, or in the user's time zone."""
 
     year: int
     month: int | None = None
@@ -52,7 +52,10 @@ class CalendarDate(Struct, frozen=True):
 
 
 class RelativeDate(Struct, frozen=True):
-    """So many hours, days, weeks, months or years ago; ``unit`` is one of h d w m y, zero days ago is today."""
+    """A number of hours, days, weeks, months or years ago.
+
+    ``unit`` is one of h d w m y; zero days ago is today.
+    """
 
     count: int
     unit: str
@@ -65,10 +68,10 @@ DateExpr = CalendarDate | RelativeDate
 
 
 class Period(Struct, frozen=True):
-    """From ``start`` until just before ``end``, in seconds since 1970 UTC.
+    """A period from ``start`` until just before ``end``, in seconds since 1970 UTC.
 
-    ``first_day`` and ``next_day`` are the same for a date without a time: that is kept as midnight UTC, and stays the
-    day it names wherever one is. Of a period of less than a day, they are its ``start`` and ``end``.
+    ``first_day`` and ``next_day`` are the same bounds for a date without a time: that is stored as midnight UTC, and
+    stays the day it names in every time zone. For a period of less than a day, they equal ``start`` and ``end``.
     """
 
     start: int
@@ -85,7 +88,7 @@ _DAYS = {"today": RelativeDate(0, "d"), "yesterday": RelativeDate(1, "d")}
 
 
 def parse_date_expr(text: str) -> DateExpr | None:
-    """Return the date that a text names; None where it names none, the 30th of February included."""
+    """Parse a date; return None if the text is not a date or names a day that does not exist (30 February)."""
     if text.lower() in _DAYS:
         return _DAYS[text.lower()]
     if found := _AGO.fullmatch(text):
@@ -102,7 +105,7 @@ def parse_date_expr(text: str) -> DateExpr | None:
 
 
 def resolve_period(moment: DateExpr, clock: Clock) -> Period:
-    """Return the whole period that a date names: all of a month, a day, …; of "12h", the one second."""
+    """Return the complete period that a date names: all of a month, a day, …; for "12h", a single second."""
     if isinstance(moment, RelativeDate):
         return _period_ago(moment, clock)
     zone = UTC if moment.utc else clock.zone
@@ -126,7 +129,7 @@ def _between(first: datetime, after: datetime | None, zone: tzinfo, zone_of_days
 
 
 def _day_ago(today: date, ago: RelativeDate) -> date:
-    """Return the same day of an earlier week, month or year; of a shorter month, the last day."""
+    """Return the same day of an earlier week, month or year; in a shorter month, the last day."""
     if ago.unit in "dw":
         days = ago.count * (7 if ago.unit == "w" else 1)
         return date.fromordinal(max(1, today.toordinal() - days))
@@ -138,7 +141,7 @@ def _day_ago(today: date, ago: RelativeDate) -> date:
 
 
 def _first_second(moment: CalendarDate) -> datetime:
-    """Raise ValueError where there is no such day or time."""
+    """Return the first second of a date. Raises ValueError if there is no such day or time."""
     return datetime(  # noqa: DTZ001 - the zone is not known before the query runs
         moment.year,
         1 if moment.month is None else moment.month,
@@ -150,7 +153,7 @@ def _first_second(moment: CalendarDate) -> datetime:
 
 
 def _next(moment: CalendarDate, first: datetime) -> datetime | None:
-    """Return the first second after a period, as clocks on the wall show it; None after the last year there is."""
+    """Return the first second after a period, in wall-clock time; None after the last supported year."""
     if moment.month is None:
         return first.replace(year=first.year + 1) if first.year < 9999 else None
     if moment.day is None:
@@ -172,20 +175,20 @@ def _later(moment: datetime, step: timedelta) -> datetime | None:
 def _seconds(wall: datetime | None, zone: tzinfo) -> int:
     if wall is None:
         return _END_OF_TIME
-    # An hour that the clocks leave out counts from before the change, one that they repeat from its first time.
+    # A time skipped by a clock change uses the offset before the change; a repeated time is its first occurrence.
     offset = wall.replace(tzinfo=zone).utcoffset() or timedelta(0)
     return calendar.timegm(wall.timetuple()) - int(offset.total_seconds())
 
 
 class _LocalZone(tzinfo):
-    """The zone of this machine, with its summer time: what the C library knows, so that TZ in any form counts."""
+    """The local time zone with daylight saving time, from the C library, so that TZ in any form works."""
 
     def utcoffset(self, moment: datetime | None) -> timedelta:
         if moment is None:
             return timedelta(0)
-        # The C library fails at the very ends of time.
+        # The C library fails in the first and last years that datetime supports.
         naive = moment.replace(tzinfo=None, year=min(max(moment.year, 2), 9998))
-        # Not astimezone: in an hour that the clocks leave out it gives the offset of after the change, in some Pythons.
+        # Not astimezone(): for a skipped time, some Python versions return the offset after the change.
         return timedelta(seconds=round(naive.replace(tzinfo=UTC).timestamp() - naive.timestamp()))
 
     def dst(self, _moment: datetime | None) -> timedelta | None:
@@ -199,5 +202,5 @@ class _LocalZone(tzinfo):
 
 
 def local_clock(now: datetime | None = None) -> Clock:
-    """Return a clock for this machine's time zone; ``now`` (aware) in place of the present moment."""
+    """Return a clock for the local time zone; ``now`` (aware) replaces the current time."""
     return Clock(datetime.now(UTC) if now is None else now, _LocalZone())

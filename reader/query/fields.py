@@ -1,7 +1,7 @@
-"""What a query can ask about: the fields, flags and sort keys, as plain data.
+"""Fields, flags and sort keys of the query language, as plain data.
 
-The parser, the completion and the reference in docs/query.md are all made from these tables. How a field is looked up
-in the index is no business of this module.
+The parser, the completion and the reference in docs/query.md are all built from these tables. Does not define how the
+index looks up a field.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ __all__ = [
 
 
 class FieldKind(StrEnum):
-    """How the value of a field is read and compared."""
+    """The kind of a field, which determines how its value is parsed and compared."""
 
     WORDS = "words"
     NAME = "name"
@@ -49,7 +49,7 @@ class FieldKind(StrEnum):
 
 
 class QueryExample(Struct, frozen=True):
-    """A query to be tried, and what it finds."""
+    """An example query, and what it finds."""
 
     query: str
     finds: str
@@ -67,12 +67,12 @@ class FieldSpec(Struct, frozen=True):
 
     @property
     def takes_list(self) -> bool:
-        """Whether several values may stand after the field, with commas between them."""
+        """Whether the field takes several values, separated by commas."""
         return self.kind in {FieldKind.WORDS, FieldKind.NAME, FieldKind.FLAG, FieldKind.SORT}
 
     @property
     def is_ordered(self) -> bool:
-        """Whether the field takes < and > and ranges; since: and its like say themselves how they compare."""
+        """Whether the field takes < and > and ranges; fields such as since: already imply a comparison."""
         return self.kind is FieldKind.NUMBER or self.name == "date"
 
 
@@ -350,7 +350,7 @@ SORTS: tuple[SortSpec, ...] = (
 
 
 def find_field(name: str) -> FieldSpec | None:
-    """Return the field of that name or alias, in any case."""
+    """Return the field with this name or alias, ignoring case."""
     wanted = name.lower()
     return next((field for field in FIELDS if wanted == field.name or wanted in field.aliases), None)
 
@@ -361,22 +361,22 @@ def flags_of(field: str) -> tuple[FlagSpec, ...]:
 
 
 def find_flag(field: str, name: str) -> FlagSpec | None:
-    """Return the flag of that name or alias, in any case."""
+    """Return the flag with this name or alias, ignoring case."""
     wanted = name.lower()
     return next((flag for flag in flags_of(field) if wanted == flag.name or wanted in flag.aliases), None)
 
 
 def closest_match(name: str, known: Iterable[str]) -> str:
-    """Return the known name that comes closest to a wrong one, or an empty text."""
+    """Return the known name that is closest to an unknown one, or an empty string."""
     return next(iter(difflib.get_close_matches(name.lower()[:40], list(known), n=1)), "")
 
 
 def closest_field(name: str) -> str:
-    """Return the field or alias whose name comes closest to a wrong one, or an empty text."""
+    """Return the field name or alias that is closest to an unknown name, or an empty string."""
     return closest_match(name, (known for field in FIELDS for known in (field.name, *field.aliases)))
 
 
 def is_text_field(name: str) -> bool:
-    """Say whether the values of a field are words in a text."""
+    """Return whether the values of a field are words in a text."""
     field = find_field(name)
     return name == ANYWHERE or (field is not None and field.kind is FieldKind.WORDS)

@@ -1,7 +1,7 @@
-"""The words of a query in a text as it is shown: where they stand, so that they can be marked.
+"""Matches of a query's words in displayed text, with their positions for highlighting.
 
-Only what a query hopes to find is marked, never what it excludes. The text is cut into words by the same rules as the
-index's, with the difference that here every word remembers its place.
+Only words that a query searches for are highlighted, never those it excludes. Text is split into words by the rules of
+the index, but here every word has its position.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ __all__ = ["Highlight", "Phrase", "highlight_terms", "match_spans"]
 
 
 class Phrase(Struct, frozen=True):
-    """Folded words that follow each other; as a ``prefix``, the last is only the beginning of one."""
+    """Folded words that follow each other; with ``prefix``, the last is only the beginning of one."""
 
     words: tuple[str, ...]
     prefix: bool = False
 
 
 class Highlight(Struct, frozen=True):
-    """What is to be marked; empty where a query has no words."""
+    """The phrases to highlight; empty if a query has no words."""
 
     phrases: tuple[Phrase, ...] = ()
 
@@ -47,7 +47,7 @@ class _WordSpan(NamedTuple):
 
 
 def highlight_terms(query: Query) -> Highlight:
-    """Return the words and phrases that a query looks for, in any field of words."""
+    """Return the words and phrases that a query searches for in text fields."""
     found = (
         Phrase(tuple(split_words(text.text)), text.prefix)
         for field, text in positive_texts(query.expr)
@@ -57,7 +57,7 @@ def highlight_terms(query: Query) -> Highlight:
 
 
 def match_spans(highlight: Highlight, text: str) -> list[tuple[int, int]]:
-    """Return (start, end) of every match in a text, in order; what overlaps or touches is one."""
+    """Return (start, end) of every match in a text, in order; overlapping or adjacent matches are merged."""
     if not highlight or not _may_match(highlight, text):
         return []
     placed = list(_placed_words(text))
@@ -71,7 +71,7 @@ def match_spans(highlight: Highlight, text: str) -> list[tuple[int, int]]:
 
 
 def _may_match(highlight: Highlight, text: str) -> bool:
-    """Rule out quickly what most texts are: without any of the words."""
+    """Return whether a text may match: a quick test that rules out most texts, which have none of the words."""
     folded = normalize_for_index(text)
     return any(all(word in folded for word in phrase.words) for phrase in highlight.phrases)
 
@@ -94,7 +94,7 @@ def _merged(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-# A word as ``split_words`` finds it, with the sign that may end it.
+# A word as ``split_words`` finds it, including a sign (++ or #) at its end.
 _WORD = re.compile(r"(?:[0-9a-z]|[^\x00-\x7f])+(?:(?:\+\+|#)(?![0-9a-z_]|[^\x00-\x7f]))?")
 
 
@@ -111,14 +111,14 @@ def _placed_words(text: str) -> Iterator[_WordSpan]:
 
 
 def _folded_in_place(text: str) -> tuple[str, list[int], list[int]]:
-    """Return the folded text, and for each of its characters where the one it came from begins and ends."""
+    """Return the folded text, and for each of its characters the start and end of its source in ``text``."""
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     at = 0
     while at < len(text):
         end = at + 1
-        # A letter and its marks are folded together: apart, they would be something else.
+        # Fold a letter together with its combining marks: separately, they would fold differently.
         while end < len(text) and unicodedata.combining(text[end]):
             end += 1
         folded = text[at] if text[at] in "+#" else normalize_for_index(text[at:end])

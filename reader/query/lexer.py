@@ -1,7 +1,7 @@
-"""Query text cut into tokens, each with its place. Never raises: what is wrong becomes a fault on its token.
+"""Lexer of the query language: text to tokens with positions. Never raises: an error becomes its token's fault.
 
-Knows quotes, patterns between slashes, and where a field ends and its values begin; what a field's values mean is not
-decided here.
+Recognizes quotes, regular expressions between slashes, and where a field ends and its values begin. Does not interpret
+the values.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["Token", "TokenKind", "ValuePart", "is_web_address", "sanitize_query"
 
 
 class TokenKind(StrEnum):
-    """What a token is to the grammar."""
+    """The role of a token in the grammar."""
 
     OPEN = "("
     CLOSE = ")"
@@ -30,7 +30,7 @@ class TokenKind(StrEnum):
 
 
 class ValuePart(Struct, frozen=True):
-    """One value: its text without quotes, slashes and star, and where all of it stands."""
+    """One value: its text without quotes, slashes and star, and the range that all of it occupies."""
 
     text: str
     start: int
@@ -44,7 +44,7 @@ class Token(Struct, frozen=True):
     """A part of the text from ``start`` to ``end``.
 
     A term with a field has the field's name as typed, and an operator (: = != < <= > >=); its values begin at
-    ``value_start``. ``fault`` is what is wrong with the token by itself.
+    ``value_start``. ``fault`` is an error in the token itself.
     """
 
     kind: TokenKind
@@ -63,7 +63,8 @@ _BARE = re.compile(r'[^\s()"]*')
 _BARE_IN_LIST = re.compile(r'[^\s()",]*')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPED = re.compile(r'\\(["\\])')
-# The closing slash is the first one with nothing directly behind it: patterns are full of paths.
+# The closing slash is the first one before white space, a comma, a closing parenthesis or the end: regular expressions
+# often contain paths.
 _PATTERN = re.compile(r"/((?:[^/\\]|\\.|/(?![\s),]|$))*)/(?=[\s),]|$)", re.DOTALL)
 _HEAD = re.compile(r"([^\W\d]\w*)(:?(?:!=|>=|<=|=|>|<)|:)")
 _SPACED_HEAD = re.compile(r"([^\W\d]\w*)\s+(!=|>=|<=|=|>|<)\s*")
@@ -71,17 +72,17 @@ _WEB_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
 def sanitize_query(text: str) -> str:
-    """Return the text with every character that could steer a terminal replaced; lengths and places stay."""
+    """Return the text with every terminal control character replaced; its length and positions stay."""
     return re.sub(r"[^ -~\n\t]", lambda match: sanitize(match[0]) or " ", text)
 
 
 def is_web_address(text: str) -> bool:
-    """Say whether a text begins as an http or https URL does."""
+    """Return whether a text begins like an http or https URL."""
     return _WEB_ADDRESS.match(text) is not None
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
-    """Cut a query into tokens; white space between them belongs to none."""
+    """Split a query into tokens; white space between them belongs to none."""
     found: list[Token] = []
     at = _after_space(text, 0)
     while at < len(text):
@@ -108,7 +109,7 @@ def _token(text: str, at: int) -> Token:
 
 
 def _negates(text: str, at: int) -> bool:
-    """Say whether a hyphen stands before a term; a dash by itself or before other signs is punctuation."""
+    """Return whether a hyphen negates a term; alone or before other signs, it is punctuation."""
     after = text[at + 1 : at + 3]
     is_pattern = after.startswith("/") and not after[1:].isspace() and len(after) > 1
     return after.startswith(("(", '"')) or is_pattern or bool(split_words(_run(_BARE, text, at).lstrip("-")))
@@ -127,7 +128,7 @@ def _head(text: str, at: int) -> re.Match[str] | None:
         spaced = _SPACED_HEAD.match(text, at)
         field = find_field(spaced[1]) if spaced else None
         return spaced if field and field.is_ordered else None
-    # "Opinion: why …" is a headline, not a field: a name that is no field counts as one only with its value attached.
+    # "Opinion: why …" is a headline, not a field: an unknown name counts as a field only with its value attached.
     is_headline = head[2] == ":" and text[head.end() : head.end() + 1].isspace() and find_field(head[1]) is None
     return None if is_headline else head
 
@@ -143,7 +144,7 @@ def _term_with_field(text: str, at: int, head: re.Match[str]) -> Token:
 def _values(
     text: str, at: int, field: FieldSpec | None, name: str
 ) -> tuple[tuple[ValuePart, ...], int, QueryError | None]:
-    """Return the values from a place on, where they end, and what is wrong with them."""
+    """Return the values from a position on, their end, and the error in them, if any."""
     found: list[ValuePart] = []
     while True:
         piece, fault = _piece(text, at, field)
@@ -193,7 +194,7 @@ def _bare_term(text: str, at: int) -> Token:
         piece = _bare(_balanced(text, at), at)
     else:
         run = _run(_BARE, text, at)
-        # A star by itself is a sign like any other.
+        # A lone star is an ordinary character.
         piece = _bare(run, at, starred=len(run) > 1)
     if piece is None:
         return Token(TokenKind.TERM, at, len(text), value_start=at, fault=fault)
@@ -225,7 +226,7 @@ def _unfinished(text: str, expected: str) -> QueryError:
 
 
 def _balanced(text: str, at: int) -> str:
-    """Return the run of a URL or a path: parentheses in it belong to it as far as they come in pairs."""
+    """Return the run of a URL or a path, which includes parentheses only in pairs."""
     depth, end = 0, at
     while end < len(text) and not text[end].isspace() and text[end] != '"':
         depth += (text[end] == "(") - (text[end] == ")")

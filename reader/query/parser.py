@@ -1,7 +1,7 @@
-"""The grammar: text to query. ``str(query)`` is the way back.
+"""Parser of the query language: text to query. ``str(query)`` is the inverse.
 
-NOT binds closer than AND, which needs no word, and AND closer than OR. ``sort:`` and ``limit:`` stand outside all
-groups and belong to the query as a whole. Nothing but QueryError is raised, whatever the text.
+NOT binds tighter than AND, which needs no keyword, and AND tighter than OR. ``sort:`` and ``limit:`` stay outside all
+groups and apply to the entire query. Raises only QueryError, whatever the text.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_DEPTH", "MAX_LENGTH", "combine", "parse", "parse_incremental"]
 
-# In characters. Nobody types as much; a script that does should be told.
+# In characters. Users do not type that much, and a script that produces it should get an error.
 MAX_LENGTH = 16 * 1024
-# Parentheses within parentheses.
+# Nesting depth of parentheses.
 MAX_DEPTH = 50
 
 
 def parse(text: str) -> Query:
-    """Return the query that a text stands for. Raises QueryError, and nothing else."""
+    """Parse a query. Raises only QueryError."""
     if len(text) > MAX_LENGTH:
         message = f"query too long: {len(text):,} characters (limit {MAX_LENGTH:,})"
         raise QueryError(message, start=MAX_LENGTH, end=len(text), expected="a shorter query")
@@ -38,10 +38,10 @@ def parse(text: str) -> Query:
 
 
 def parse_incremental(text: str) -> Query:
-    """Return the query that a text stands for while it is being typed: the word at its end may still grow.
+    """Parse a query while it is being typed: the word at its end may still grow.
 
-    A bare word at the very end matches as a prefix, if nothing negates it; one of a single letter does not narrow the
-    list yet. Raises QueryError as ``parse`` does.
+    A bare word at the very end matches as a prefix unless it is negated; a single letter does not narrow the list yet.
+    Raises QueryError as ``parse`` does.
     """
     query = parse(text)
     if query.expr is None or not _ends_in_open_word(text):
@@ -50,7 +50,7 @@ def parse_incremental(text: str) -> Query:
 
 
 def combine(first: Query, second: Query) -> Query:
-    """Return the query for what both find; order and limit are the second's where it has them."""
+    """Return the query for what both find; order and limit are the second's if it has them."""
     parts = tuple(query.expr for query in (first, second) if query.expr is not None)
     return Query(
         all_of(parts) if parts else None,
@@ -85,7 +85,7 @@ def _growing(expr: Expr) -> Expr:
 
 
 class _Parser:
-    """Recursive descent over the tokens of one text."""
+    """Recursive-descent parser over the tokens of one text."""
 
     def __init__(self, found: tuple[Token, ...], length: int) -> None:
         self._tokens = found
@@ -106,7 +106,7 @@ class _Parser:
         return self._tokens[self._at].kind if self._at < len(self._tokens) else None
 
     def _either(self) -> Expr | None:
-        """Return alternatives; None where there was nothing but sort: and limit:."""
+        """Parse alternatives; return None if there is nothing but sort: and limit:."""
         first = self._all()
         if self._kind() is not TokenKind.OR:
             return first
@@ -119,7 +119,7 @@ class _Parser:
         return any_of(tuple(part for part in parts if part is not None))
 
     def _all(self, after: str = "") -> Expr | None:
-        """Return terms side by side. With ``after``, which says after what, there must be one."""
+        """Parse adjacent terms. ``after`` names what precedes them; if given, there must be at least one term."""
         parts: list[Expr] = []
         while (kind := self._kind()) not in {None, TokenKind.OR, TokenKind.CLOSE}:
             if kind is TokenKind.AND:
@@ -136,7 +136,7 @@ class _Parser:
         return all_of(tuple(parts)) if parts else None
 
     def _term(self, after: str) -> Expr | None:
-        """Return one term, negated or not; None for sort: and limit:, which are put aside."""
+        """Parse one term, negated or not; return None for sort: and limit:, which are stored separately."""
         negations = 0
         while self._kind() is TokenKind.NOT:
             negations += 1

@@ -1,6 +1,6 @@
-"""Regular expressions of queries: RE2's, which takes time in proportion to the text whatever the pattern.
+"""Regular expressions in queries, by RE2, which takes time proportional to the text for every pattern.
 
-Case and accents count as little as they do for words: the text is folded, and so is what is not ASCII in the pattern.
+Case and accents are ignored as they are for words: the text is folded, and so is the non-ASCII part of the pattern.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["compile_pattern"]
 
-# Bytes that a compiled pattern may take; RE2 refuses what needs more.
+# Maximum memory of a compiled pattern, in bytes; RE2 rejects a pattern that needs more.
 _MEMORY = 4 * 1024 * 1024
 
 
@@ -25,11 +25,11 @@ class _CompiledRegex(Protocol):
 
 
 def compile_pattern(pattern: str) -> Callable[[str], bool]:
-    """Return a test for folded texts: does the pattern occur in them?
+    """Return a function that tests whether the pattern occurs in a folded text.
 
-    Raises QueryError, without a useful place, where RE2 does not understand the pattern.
+    Raises QueryError, without a useful position, if RE2 rejects the pattern.
     """
-    import re2  # noqa: PLC0415 - few queries hold a pattern, and loading it takes time
+    import re2  # noqa: PLC0415 - lazy import: slow to load, and few queries need it
 
     options = re2.Options()
     options.log_errors = False

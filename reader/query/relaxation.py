@@ -1,4 +1,4 @@
-"""What a query finds whatever the marks are, and the question that lets no row go because of its marks alone."""
+"""Relaxation of a query to ignore marks, so that it also finds rows that only their marks exclude."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ _MARKS = frozenset({"read", "unread", "starred", "later"})
 
 
 def ignoring_marks(query: Query) -> Query:
-    """Return the query for all that this one could find, were the marks others; itself where marks do not matter."""
+    """Return a query for everything that this one could find if the marks were different.
+
+    Returns the query itself if it does not depend on marks.
+    """
     if query.expr is None:
         return query
     wide = _wide(query.expr)
@@ -20,7 +23,7 @@ def ignoring_marks(query: Query) -> Query:
 
 
 def _wide(expr: Expr) -> Expr | None:
-    """Return what an expression may find, None for everything."""
+    """Return an expression for what may match under some marks, None for everything."""
     match expr:
         case Flag(field="is", names=names):
             return None if _MARKS.intersection(names) else expr
@@ -39,7 +42,7 @@ def _wide(expr: Expr) -> Expr | None:
 
 
 def _narrow(expr: Expr) -> Expr | None:
-    """Return what an expression finds for certain, None for nothing."""
+    """Return an expression for what matches under any marks, None for nothing."""
     match expr:
         case Flag(field="is", names=names):
             rest = tuple(name for name in names if name not in _MARKS)

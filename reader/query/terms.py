@@ -1,6 +1,6 @@
-"""One term of a query, from its token: which field, which comparison, which values.
+"""Parser of one term of a query: its field, comparison and values, from its token.
 
-Everything that can be wrong with a single term is found here and raised as QueryError at its place.
+Every error that concerns a single term is detected here and raised as QueryError with its position.
 """
 
 from __future__ import annotations
@@ -38,25 +38,25 @@ __all__ = ["LimitDirective", "SortDirective", "parse_term"]
 _NUMBER = re.compile(r"-?(?:\d{1,15}(?:\.\d{0,6})?|\.\d{1,6})", re.ASCII)
 _LIMIT = re.compile(r"0{0,9}[1-9]\d{0,8}", re.ASCII)
 _DATE_OPERATORS = {"since": ">=", "before": "<", "on": "=", "after": ">"}
-# In one list. More than anybody types, and no more than SQLite takes.
+# In one list: more than users type, and within the limits of SQLite.
 _MOST_VALUES = 100
 _PATTERN_FIELDS = frozenset({"title", "excerpt"})
 
 
 class SortDirective(Struct, frozen=True):
-    """What ``sort:`` asked for; no part of the expression."""
+    """The keys of ``sort:``; not part of the expression."""
 
     keys: tuple[SortKey, ...]
 
 
 class LimitDirective(Struct, frozen=True):
-    """What ``limit:`` asked for; no part of the expression."""
+    """The number of ``limit:``; not part of the expression."""
 
     count: int
 
 
 def parse_term(token: Token) -> Expr | SortDirective | LimitDirective:
-    """Return what a term means. Raises QueryError."""
+    """Parse one term. Raises QueryError."""
     if token.fault is not None:
         raise token.fault
     if not token.field:
@@ -129,7 +129,7 @@ def _is_instant(value: object) -> bool:
 
 
 def _ordered(token: Token, field: FieldSpec, read: Callable[[str], float | DateExpr | None]) -> Compare | Range:
-    """Return a comparison or a range, whose values ``read`` makes out."""
+    """Return a comparison or a range, whose values ``read`` parses."""
     piece = token.pieces[0]
     operator = "=" if token.operator == ":" else token.operator
     low, dots, high = piece.text.partition("..")
