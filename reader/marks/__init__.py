@@ -1,6 +1,6 @@
-"""What the person did with articles: read, starred, kept for later; and how that is taken back.
+"""User marks on articles (read, starred, read later), and their undo.
 
-Marks know articles by their identity alone, never by a row of the index. The content folder is never written.
+Marks refer to articles only by identity, never by a row of the index. The content folder is never written.
 """
 
 from reader.marks.jsonl import ImportResult, InvalidLine

@@ -1,7 +1,8 @@
-"""The marks database as a file: made, guarded, migrated, set aside, attached to the index. Knows no mark's meaning.
+"""The marks database file: creating, validating, migrating, quarantining and attaching it.
 
-What a person did cannot be made again, so no file is ever deleted here. One that is foreign or damaged is renamed,
-what can still be read in it is carried over, and the notice says so; one of a later version is left alone.
+Does not interpret marks. They cannot be recreated, so no file is ever deleted here. A foreign or corrupt file is
+renamed, the readable rows of a corrupt one are carried over, and the notice reports it; a file of a newer version is
+left unchanged.
 """
 
 from __future__ import annotations
@@ -40,13 +41,13 @@ __all__ = [
 APPLICATION_ID = 0x6E65776D
 _BUSY_SECONDS = 5.0
 _COPIED_ROWS = 1_000
-# A check of every page takes 3 ms a megabyte. Damage in a larger file is noticed when a write meets it.
+# Checking every page takes 3 ms per megabyte. In a larger file, corruption is found only when a write meets it.
 _CHECKED_BYTES = 16 << 20
 
-# A row for each article that was ever marked. It is read, starred or kept for later where that time is not null. The
-# three ``changed`` times say when a mark was last set or taken away, which is what a merge needs; a row whose marks
-# are all gone stays for the same reason. An identity may hold the name of a file, which need not be UTF-8, so it goes
-# in and out as bytes.
+# One row for each article that was ever marked; it is read, starred or in read later if that time is not NULL. The
+# three ``changed`` times say when a mark was last set or removed, which a merge needs; for the same reason, a row whose
+# marks are all removed stays. An identity may contain a file name, which need not be valid UTF-8, so it is written and
+# read as bytes.
 _COLUMNS = (
     "mark_key",
     "identity",
@@ -72,13 +73,13 @@ CREATE TABLE {schema}.mark (
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM {{schema}}.mark"
 _INSERT = f"INSERT OR IGNORE INTO {{schema}}.mark ({', '.join(_COLUMNS)}) VALUES (?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?)"
 
-# What leads from each version to the next; a file's version is the number of steps it has behind it. A step that has
-# been released is never edited: whatever changes the table is a further step.
+# Steps from each version to the next; a file's version is the number of steps applied to it. Never edit a released
+# step: every change to the table is another step.
 MIGRATIONS: tuple[str, ...] = (_TABLE.format(schema="main"),)
 
 
 class OpenedDatabase(Struct, frozen=True):
-    """A connection that may write, in autocommit mode; ``notice`` tells the person what had to be done for it."""
+    """A writable connection in autocommit mode; ``notice`` tells the user what was done to open the file."""
 
     connection: sqlite3.Connection
     notice: str = ""
@@ -94,9 +95,9 @@ class _FileState(Enum):
 
 
 def open_writable(path: Path, *, thorough: bool = False) -> OpenedDatabase:
-    """Open the marks for writing; makes, migrates or sets aside the file as needed.
+    """Open the marks for writing; create, migrate or quarantine the file as needed.
 
-    ``thorough`` checks every page of a large file too. Raises StoreError where marks cannot be kept.
+    ``thorough`` checks every page of a large file, too. Raises StorageError if marks cannot be saved.
     """
     try:
         ensure_private_dir(path.parent)
@@ -114,7 +115,7 @@ def open_writable(path: Path, *, thorough: bool = False) -> OpenedDatabase:
 
 
 def _made_ready(path: Path, *, thorough: bool) -> OpenedDatabase:
-    """Open a file that was not ready; another process may have been faster, so it is judged again."""
+    """Open a file that was not ready; inspect it again, since another process may have prepared it first."""
     connection = _connect(path)
     with _closed_on_error(connection):
         verdict = _inspect(connection, path, thorough=thorough)
@@ -161,13 +162,13 @@ def _inspect(connection: sqlite3.Connection, path: Path, *, thorough: bool) -> _
         if is_damage(error):
             return _FileState.DAMAGED
         raise
-    # As a file is made, it gets its table first and its journal mode after; a kill may have come between.
+    # WAL mode is set after the schema is created; repeat it in case the process was killed in between.
     _pragma(connection, "journal_mode = WAL")
     return _FileState.READY
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[str]) -> None:
-    """Take the file through the steps it does not have behind it yet: all of them or, on an error, none."""
+    """Apply the migration steps that the file lacks: all of them or, on an error, none."""
     with transaction(connection):
         for step in steps[_pragma(connection, "user_version") :]:
             connection.execute(step)
@@ -178,13 +179,13 @@ def migrate(connection: sqlite3.Connection, steps: Sequence[str]) -> None:
 
 @contextlib.contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Make what is done inside one change: kept as a whole, or not at all."""
+    """Run the block as one transaction: committed completely or not at all."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
         connection.execute("COMMIT")
     except BaseException:
-        # A full disk makes SQLite roll back by itself.
+        # SQLite rolls back automatically if the disk is full.
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
@@ -194,7 +195,7 @@ def _quarantine(path: Path) -> Path:
     number = 1
     while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
         number += 1
-    # The log goes first: were it left alone beside a fresh file, SQLite would throw it away.
+    # The log goes first: SQLite would delete a log that is alone next to a new file.
     for suffix in ("-wal", "-journal", "-shm", ""):
         with contextlib.suppress(FileNotFoundError):
             path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
@@ -202,7 +203,7 @@ def _quarantine(path: Path) -> Path:
 
 
 def _readable_rows(broken: Path) -> dict[int, tuple[object, ...]]:
-    """Read a damaged file from both ends, each time as far as it goes."""
+    """Read a corrupt file from both ends, each time until the first error, and return its rows by key."""
     rows: dict[int, tuple[object, ...]] = {}
     for direction in ("ASC", "DESC"):
         sql = f"{_SELECT.format(schema='main')} ORDER BY mark_key {direction}"
@@ -218,9 +219,9 @@ def _readable_rows(broken: Path) -> dict[int, tuple[object, ...]]:
 
 
 def open_readonly(path: Path) -> sqlite3.Connection:
-    """Open the marks for reading only; where there is no file, an empty table.
+    """Open the marks for reading only; without a file, open an empty table in memory.
 
-    Works in folders that cannot be written. Raises StoreError for a file that cannot be read as marks.
+    Works in folders that are not writable. Raises StorageError if the file cannot be read as marks.
     """
     where = path.absolute().as_uri()
     try:
@@ -230,8 +231,8 @@ def open_readonly(path: Path) -> sqlite3.Connection:
         try:
             return _checked_reading(f"{where}?mode=ro")
         except sqlite3.OperationalError:
-            # SQLite wants to write beside a file that had a log once, even to read it. Where nobody can write and
-            # there is no log, the file alone is the whole truth.
+            # SQLite writes next to a file that had a log once, even to read it. If the folder is not writable and there
+            # is no log, the file alone is complete.
             if _log_of(path).exists():
                 raise
         return _checked_reading(f"{where}?immutable=1")
@@ -252,8 +253,8 @@ def _checked_reading(uri: str) -> sqlite3.Connection:
 def attach(connection: sqlite3.Connection, path: Path | None) -> None:
     """Attach the marks to a connection under the name ``marks``, for its queries to read.
 
-    A missing file is made first, so that marks set later are seen. Where that cannot be, or the file cannot be
-    attached, a table in memory stands in for it, with what can be read of the file. Raises ``sqlite3.Error``.
+    A missing file is created first, so that marks set later are visible. If the file cannot be created or attached, a
+    table in memory replaces it, filled with the rows that can be read from the file. Raises ``sqlite3.Error``.
     """
     if path is not None:
         with contextlib.suppress(OSError, StorageError):
@@ -286,13 +287,13 @@ def _copy(path: Path, connection: sqlite3.Connection) -> None:
 
 
 def _readable(connection: sqlite3.Connection, schema: str) -> bool:
-    """Say whether these are our marks; a later version may be read as long as it has the same columns."""
+    """Return whether these are our marks; a newer version is readable as long as it has the same columns."""
     connection.execute(f"{_SELECT.format(schema=schema)} LIMIT 0")
     return bool(_pragma(connection, f"{schema}.application_id") == APPLICATION_ID)
 
 
 def is_damage(error: BaseException) -> bool:
-    """Say whether an error means that the file itself is broken."""
+    """Return whether an error means that the file is corrupt."""
     name = getattr(error, "sqlite_errorname", "")
     return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or str(error).startswith("no such ")
 
@@ -306,36 +307,36 @@ _ADVICE = (
 
 
 def marks_error(path: Path, error: Exception, wish: str = "kept") -> StorageError:
-    """Return the sentence for an error of the system or of SQLite; ``wish`` is what was to be done with the marks."""
+    """Return the StorageError for an OS or SQLite error; ``wish`` is what was to be done with the marks."""
     name = getattr(error, "sqlite_errorname", "")
     comfort = next((words for beginning, words in _ADVICE if name.startswith(beginning)), "")
     return StorageError(f"The marks in {_shown(path)} cannot be {wish}: {describe_error(error)}.{comfort}")
 
 
 def _has_content(path: Path) -> bool:
-    # An empty file is one that somebody has begun to make; its first transaction puts everything into it.
+    # An empty file is one that another process has begun to create; its first transaction adds the entire content.
     return path.exists() and (path.stat().st_size > 0 or _log_of(path).exists())
 
 
 def _refuse_no_file(path: Path) -> None:
-    # Opening a pipe would wait for its other end.
+    # Opening a pipe would block until its other end is opened.
     if path.exists() and not path.is_file():
         raise StorageError(f"Cannot save marks to {_shown(path)}: not a regular file")
 
 
 def check_writable(path: Path) -> None:
-    """Raise StoreError where the file, or what SQLite puts beside it, cannot be written."""
+    """Raise StorageError if the file, or the files that SQLite puts next to it, cannot be written."""
     if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         raise StorageError(f"The marks in {_shown(path)} cannot be kept: {_UNWRITABLE}")
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    # autocommit: transactions are begun by hand, where they are meant. Whoever holds the connection serialises it.
+    # Autocommit: transactions are begun explicitly. The owner of the connection serializes its use.
     return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
 def _opened(connection: sqlite3.Connection, notice: str = "") -> OpenedDatabase:
-    # A mark that was confirmed is on the disk, not only with the system.
+    # A confirmed mark must be on disk, not only in the cache of the operating system.
     connection.execute("PRAGMA synchronous = FULL")
     return OpenedDatabase(connection, notice)
 

@@ -1,8 +1,8 @@
-"""Marks as lines of JSON, for export and import: one line for each mark that was ever set or taken away.
+"""Marks as JSON Lines for export and import: one line for each mark that was ever set or removed.
 
     {"identity": "https://example.com/a", "mark": "read", "since": null, "changed": "2021-10-02T13:30:00Z"}
 
-``since`` says when the mark was set, and is null where it was taken away. Pure: text to values and back.
+``since`` is the time the mark was set, or null if it was removed. Pure: converts values to text and back.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class MarkRecord(Struct, frozen=True):
-    """One mark of one article; times in seconds since 1970 UTC."""
+    """One mark of one article; times are in seconds since 1970 UTC."""
 
     identity: str
     kind: MarkKind
@@ -36,7 +36,7 @@ class InvalidLine(Struct, frozen=True):
 
 
 class ImportResult(Struct, frozen=True):
-    """``taken`` marks were newer than what was known, ``known`` ones were not."""
+    """The result of an import: ``taken`` marks were newer than the stored ones, ``known`` ones were not."""
 
     taken: int = 0
     known: int = 0
@@ -44,7 +44,7 @@ class ImportResult(Struct, frozen=True):
 
 
 def to_line(line: MarkRecord) -> str:
-    """Return the mark as JSON in plain ASCII, without a newline."""
+    """Return the mark as a line of ASCII JSON, without a newline."""
     return json.dumps(
         {
             "identity": line.identity,
@@ -56,13 +56,13 @@ def to_line(line: MarkRecord) -> str:
 
 
 def from_line(text: str) -> MarkRecord:
-    """Read what ``to_line`` wrote. Raises ValueError with a sentence for a person."""
+    """Parse a line written by ``to_line``. Raises ValueError with a message for the user."""
     try:
         fields = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ValueError("this is not JSON") from error
     if not isinstance(fields, dict):
-        raise ValueError('a line is an object, such as {"identity": …, "mark": …}')  # noqa: TRY004 - one error for all
+        raise ValueError('a line is an object, such as {"identity": …, "mark": …}')  # noqa: TRY004 - one error type
     identity = fields.get("identity")
     if not isinstance(identity, str) or not identity.strip():
         raise ValueError("identity must be a text that names an article")

@@ -1,6 +1,6 @@
-"""What is said about marks: kinds, targets, states, changes, and the session's undo. Nothing is stored here.
+"""Data types of marks: kinds, targets, states, changes, and the session's undo stack. Stores nothing on disk.
 
-Times are whole seconds since 1970 UTC.
+Times are in whole seconds since 1970 UTC.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ __all__ = ["MarkChange", "MarkKind", "MarkState", "MarkTarget", "UndoStack"]
 
 
 class MarkKind(StrEnum):
-    """What a person can say about an article."""
+    """A mark that the user can set on an article."""
 
     READ = "read"
     STARRED = "starred"
@@ -21,14 +21,14 @@ class MarkKind(StrEnum):
 
 
 class MarkTarget(Struct, frozen=True):
-    """An article as marks know it: its identity, and the 64-bit hash of that."""
+    """An article as marks refer to it: its identity, and the 64-bit hash of the identity."""
 
     mark_key: int
     identity: str
 
 
 class MarkState(Struct, frozen=True):
-    """When an article was marked read, starred and for later; None where it is not."""
+    """The times an article was marked read, starred and read later; None for a mark that is not set."""
 
     read_at: int | None = None
     starred_at: int | None = None
@@ -36,9 +36,9 @@ class MarkState(Struct, frozen=True):
 
 
 class MarkChange(Struct, frozen=True):
-    """What one action really changed: these targets went from the times ``before`` to the time ``after``.
+    """The actual effect of one action: these targets went from the times ``before`` to the time ``after``.
 
-    Targets that already were as wanted are not in it, so that taking it back restores exactly what was.
+    Targets that already had the wanted state are omitted, so that a revert restores exactly the earlier state.
     """
 
     kind: MarkKind
@@ -51,14 +51,14 @@ class MarkChange(Struct, frozen=True):
 
     @property
     def on(self) -> bool:
-        """Whether the mark was set, not taken away."""
+        """Whether the mark was set, not removed."""
         return self.after is not None
 
 
 class UndoStack:
-    """The session's changes, for undo and redo. Remembers only; whoever asks carries a change out.
+    """The session's changes, for undo and redo. Only records them: the caller applies and reverts.
 
-    A change that could not be carried out is put back by the opposite call.
+    If the caller cannot carry out a change, the opposite call restores the stack.
     """
 
     def __init__(self) -> None:
@@ -66,23 +66,23 @@ class UndoStack:
         self._undone: list[MarkChange] = []
 
     def push(self, change: MarkChange) -> None:
-        """Remember a change that was just made; what had been undone can no longer be redone.
+        """Record a change that was just made; changes that had been undone can no longer be redone.
 
-        A change of nothing is not remembered.
+        A change without targets is not recorded.
         """
         if len(change):
             self._done.append(change)
             self._undone.clear()
 
     def undo(self) -> MarkChange | None:
-        """Return the change to take back, the latest one first; None at the beginning."""
+        """Return the change to revert, the latest first; None if there is none left."""
         if not self._done:
             return None
         self._undone.append(self._done.pop())
         return self._undone[-1]
 
     def redo(self) -> MarkChange | None:
-        """Return the change to make again; None where nothing was undone since the last new one."""
+        """Return the change to apply again; None if nothing was undone since the last new change."""
         if not self._undone:
             return None
         self._done.append(self._undone.pop())

@@ -1,6 +1,6 @@
-"""Marks kept on disk: set, taken back, asked for, exported and merged. The one place that writes them.
+"""Marks on disk: setting, reverting, querying, exporting and merging them. The only module that writes marks.
 
-Each change is one transaction and on the disk when the call returns. Two processes may do this at once.
+Each change is one transaction and is on disk when the call returns. Two processes may write simultaneously.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ _T = TypeVar("_T")
 
 
 class MarkStore:
-    """The marks of one person, in one file that is opened when it is first needed. Any thread may call.
+    """The marks of one user, in one file that is opened on first use. Any thread may call.
 
-    Whatever changes marks raises StoreError, with a sentence for the person, where they cannot be kept; then nothing
-    of that change was kept, and everything before it still is.
+    Methods that change marks raise StorageError, with a message for the user, if the change cannot be saved; then
+    nothing of that change is saved, and everything before it still is.
     """
 
     def __init__(self, path: Path) -> None:
@@ -43,25 +43,25 @@ class MarkStore:
         self._notices: list[str] = []
 
     def prepare(self) -> None:
-        """Make sure that marks can be kept. Raises StoreError where they cannot."""
+        """Ensure that marks can be saved. Raises StorageError if they cannot."""
         with self._lock:
             self._open()
             check_writable(self.path)
 
     def take_notice(self) -> str:
-        """Return, once, what the person has to know about the file: that it had to be set aside, for one."""
+        """Return, once, what the user has to know about the file: for example, that it was quarantined."""
         with self._lock:
             notice = " ".join(self._notices)
             self._notices.clear()
         return notice
 
     def close(self) -> None:
-        """Close the file; another call opens it again."""
+        """Close the file; the next call opens it again."""
         with self._lock:
             self._close()
 
     def set(self, kind: MarkKind, targets: Iterable[MarkTarget], *, on: bool, now: int) -> MarkChange:
-        """Set or take away a mark and return what this really changed; a target may be named twice."""
+        """Set or remove a mark and return the actual change; a target may occur twice."""
         wanted = {target.mark_key: target for target in targets}
 
         def work(connection: sqlite3.Connection) -> MarkChange:
@@ -75,15 +75,15 @@ class MarkStore:
         return self._write(work)
 
     def apply(self, change: MarkChange, *, now: int) -> None:
-        """Make a change again, with the time it had."""
+        """Apply a change again, with its original time."""
         self._write(lambda connection: _put(connection, change, (change.after,) * len(change), now))
 
     def revert(self, change: MarkChange, *, now: int) -> None:
-        """Take a change back: every target gets the time it had before."""
+        """Revert a change: give every target the time it had before."""
         self._write(lambda connection: _put(connection, change, change.before, now))
 
     def states(self, mark_keys: Sequence[int]) -> tuple[MarkState, ...]:
-        """Return the state of each article, in the order asked for. Works where marks cannot be written."""
+        """Return the state of each article, in the order of the keys. Works even if marks cannot be written."""
         with self._reading() as connection:
             found = {
                 row[0]: MarkState(*row[1:]) for row in _select(connection, "read_at, starred_at, later_at", mark_keys)
@@ -91,10 +91,10 @@ class MarkStore:
         return tuple(found.get(key, MarkState()) for key in mark_keys)
 
     def export_lines(self) -> Iterator[str]:
-        """Yield every mark as a line of JSON without a newline, by identity. Works where marks cannot be written."""
+        """Yield every mark as a line of JSON without a newline, by identity. Works if marks cannot be written."""
         columns = ", ".join(f"{kind}_at, {kind}_changed" for kind in MarkKind)
         with self._reading() as connection:
-            # As bytes: a row may have come from a file name that is no UTF-8.
+            # As bytes: an identity may contain a file name that is not valid UTF-8.
             connection.text_factory = bytes
             for identity, *times in connection.execute(f"SELECT identity, {columns} FROM mark ORDER BY identity"):
                 name = identity.decode("utf-8", "surrogatepass")
@@ -103,9 +103,9 @@ class MarkStore:
                         yield to_line(MarkRecord(name, kind, since, changed))
 
     def import_lines(self, lines: Iterable[str]) -> ImportResult:
-        """Merge exported lines: for each mark of each article the newest change wins, and what is here wins a tie.
+        """Merge exported lines: for each mark of each article the newest change wins, and the stored one wins a tie.
 
-        A bad line is reported and the others are taken. Blank lines do not count.
+        Invalid lines are reported and the others imported. Blank lines are ignored.
         """
         good: list[MarkRecord] = []
         bad: list[InvalidLine] = []
@@ -141,7 +141,7 @@ class MarkStore:
                 raise marks_error(self.path, error) from error
 
     def _open(self, *, thorough: bool = False) -> sqlite3.Connection:
-        # Another reader may have set the file aside; what is written into that one would be seen by nobody.
+        # Another process may have quarantined the file; marks written to the old one would never be read.
         if self._connection is not None and self._file == _which(self.path):
             return self._connection
         self._close()
@@ -178,7 +178,7 @@ def _select(connection: sqlite3.Connection, columns: str, keys: Sequence[int]) -
 
 
 def _times(connection: sqlite3.Connection, kind: MarkKind, keys: Sequence[int]) -> dict[int, int | None]:
-    return dict(_select(connection, f"{kind}_at", keys))  # type: ignore[arg-type] # a key and one column: pairs
+    return dict(_select(connection, f"{kind}_at", keys))  # type: ignore[arg-type] # a row is a key and one value
 
 
 def _put(connection: sqlite3.Connection, change: MarkChange, times: Sequence[int | None], now: int) -> None:
@@ -189,7 +189,7 @@ def _put(connection: sqlite3.Connection, change: MarkChange, times: Sequence[int
 
 
 def _merge(connection: sqlite3.Connection, kind: MarkKind, lines: Iterable[MarkRecord]) -> int:
-    """Merge the lines of one kind and return how many of them were newer than what is kept."""
+    """Merge the lines of one kind and return how many of them were newer than the stored marks."""
     before = connection.total_changes
     connection.executemany(
         f"{_upsert(kind)} WHERE mark.{kind}_changed IS NULL OR excluded.{kind}_changed > mark.{kind}_changed",
