@@ -1,1 +1,1 @@
-"""Articles to what a query finds: the disposable database, how it is kept up to date, and how it is asked."""
+"""The disposable search index: its database, its sync with the content folder, and queries over it."""

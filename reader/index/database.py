@@ -1,7 +1,7 @@
-"""The index file: opened, guarded, rebuilt. Mechanics only; what is in the tables is no business of this module.
+"""The index file: opening, validating, locking and rebuilding it. Does not interpret its tables.
 
-A file that is not ours, is damaged or is of another version is thrown away and made anew: it can always be read again
-from the folder. Several processes may open one index at once; SQLite's write-ahead log keeps them apart.
+A file that is not an index, is corrupt or has another version is discarded and rebuilt: its content can always be read
+from the folder again. Several processes may open one index simultaneously; SQLite's write-ahead log isolates them.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ _SIDE_FILES = ("-wal", "-shm", "-journal")
 
 
 class FileIds(Struct, frozen=True):
-    """Which files there are, as the system tells them apart; NO_FILE for a missing one."""
+    """The device and inode of the index file and the marks file; NO_FILE for a missing one."""
 
     index: tuple[int, int]
     marks: tuple[int, int]
 
 
 class IndexFile:
-    """One index on disk, and the marks beside it. Hands out connections; holds none itself.
+    """One index on disk, and the marks that belong to it. Opens connections, but holds none itself.
 
-    ``marks`` names the marks database; None gives every connection an empty one of its own, in memory.
+    ``marks`` is the path of the marks database; with None, every connection has an empty one of its own, in memory.
     """
 
     def __init__(self, path: Path, marks: Path | None = None) -> None:
@@ -48,9 +48,9 @@ class IndexFile:
         self.marks = marks
 
     def prepare(self) -> None:
-        """Make sure that a usable index of this version is there, empty if need be.
+        """Ensure that a usable index of this version exists, empty if need be.
 
-        Raises StoreError where the cache folder cannot be used.
+        Raises StorageError if the cache folder cannot be used.
         """
         try:
             ensure_private_dir(self.path.parent)
@@ -62,13 +62,13 @@ class IndexFile:
             raise StorageError(f"The index {_shown(self.path)} cannot be used: {describe_error(error)}.") from error
 
     def files(self) -> FileIds:
-        """Return which files the index and the marks are in now."""
+        """Return the device and inode of the current index and marks files."""
         return FileIds(_which(self.path), NO_FILE if self.marks is None else _which(self.marks))
 
     def discard(self) -> None:
-        """Throw a broken index away and begin an empty one. Raises StoreError where that cannot be done.
+        """Replace a corrupt index with an empty one. Raises StorageError if that fails.
 
-        Whoever has the old file open goes on seeing it: where the index is whole, ``forget_stamps`` is the better way.
+        A process that has the old file open continues to see it: if the index is intact, use ``forget_stamps``.
         """
         try:
             with writer_lock(self.path):
@@ -77,7 +77,7 @@ class IndexFile:
             raise StorageError(f"The index {_shown(self.path)} cannot be used: {describe_error(error)}.") from error
 
     def forget_stamps(self) -> None:
-        """Have the next sync read every file again. Raises StoreError where the file cannot be written."""
+        """Make the next sync read every file again. Raises StorageError if the index cannot be written."""
         try:
             with writer_lock(self.path), contextlib.closing(_connect(self.path)) as connection:
                 connection.executescript(f"BEGIN IMMEDIATE; {FORGET_STAMPS} COMMIT;")
@@ -87,9 +87,9 @@ class IndexFile:
             self.discard()
 
     def connect(self) -> sqlite3.Connection:
-        """Open a connection with the marks attached, in autocommit mode; any one thread at a time may use it.
+        """Open a connection with the marks attached, in autocommit mode; threads may use it one at a time.
 
-        Raises StoreError where the file cannot be opened.
+        Raises StorageError if the index cannot be opened or the marks cannot be read.
         """
         try:
             connection = _connect(self.path)
@@ -142,7 +142,7 @@ class IndexFile:
 
 
 def is_corruption(error: sqlite3.Error) -> bool:
-    """Say whether an error means that the index file itself is broken and must be made anew."""
+    """Return whether an error means that the index file is corrupt and must be rebuilt."""
     name = getattr(error, "sqlite_errorname", "")
     return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "no such table" in str(error)
 
@@ -152,7 +152,7 @@ def _is_busy(error: sqlite3.Error) -> bool:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    # autocommit: transactions are begun by hand, where they are meant.
+    # Autocommit: transactions are begun explicitly.
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     with contextlib.ExitStack() as on_error:
         on_error.callback(connection.close)
@@ -182,7 +182,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def _put_aside(folder: Path) -> None:
-    # It is none of ours, and nobody knows what somebody keeps in it.
+    # The folder is not ours and may contain the user's files, so rename it instead of deleting it.
     number = 1
     while os.path.lexists(aside := folder.with_name(f"{folder.name}.aside-{number}")):
         number += 1

@@ -1,4 +1,4 @@
-"""Files read and worked out into records in this process. Asks nothing of the index and writes nothing."""
+"""Reading of files into index records, in this process. Does not access the index."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from reader.content import ScannedFile
 
-    # How a file below a folder becomes a record; where other processes are to use it, it can be pickled.
+    # Converts a file below a folder to a record; must be picklable if other processes are to use it.
     Read = Callable[[Path, ScannedFile], IndexRecord]
 
 __all__ = [
@@ -32,36 +32,36 @@ __all__ = [
     "read_record",
 ]
 
-# Of a processor, not of a clock: a machine that sleeps or is busy with others is not the fault of a file.
+# CPU time, not wall-clock time: a file is not to blame if the machine sleeps or is busy with other work.
 MAX_SECONDS = 20
 HEAVY_BYTES = 64 * 1024
-"""From this size on a file is read in another process, which can be ended: whatever a smaller one holds, it takes no
-time worth speaking of.
+"""A larger file is read in another process, which can be killed. A smaller one takes negligible time, whatever it
+contains.
 """
 
 CRASHED = "crashes the parser; skipped until it changes"
-"""The problem of a file that killed the process that read it."""
+"""Problem of a file that crashed the process reading it."""
 
 TIMED_OUT = f"parsing exceeds {MAX_SECONDS} s; skipped until it changes"
-"""The problem of a file whose reading was given up."""
+"""Problem of a file whose reading exceeded the time limit and was stopped."""
 
 PERMANENT_FAILURES = frozenset({CRASHED, TIMED_OUT})
-"""The problems of files that are not read again until they change."""
+"""Problems of files that are not read again until they change."""
 
 RETRY_MTIME = -2
-"""The time of change that is kept of a file that the system would not let be read: no file has it, so that the next
-sync tries again. What was refused, permissions for one, can change without a trace in the file's times.
+"""Modification time stored for a file that the system did not allow to be read. No file has it, so the next sync tries
+again: the cause, such as permissions, can change without a trace in the file's times.
 """
 
 
 def read_record(root: Path, found: ScannedFile) -> IndexRecord:
-    """Read one file and work out what the index keeps of it."""
+    """Read one file and build its index record."""
     loaded = load_file(root, found.path)
     return build_record(replace(found, mtime_ns=RETRY_MTIME) if loaded.refused else found, loaded)
 
 
 def failed_record(found: ScannedFile, message: str) -> IndexRecord:
-    """Return what the index keeps of a file that could not be read, or is not to be; ``message`` says why."""
+    """Return the index record of a file that could not be read or must not be; ``message`` says why."""
     article = Article(found.path, title=display_path(found.path), unreadable=True)
     return build_record(found, LoadResult(article, (Problem(found.path, 0, message=message),)))
 
@@ -69,6 +69,6 @@ def failed_record(found: ScannedFile, message: str) -> IndexRecord:
 def read_inline(
     root: Path, batches: Iterable[list[ScannedFile]], read: Read = read_record
 ) -> Iterator[list[IndexRecord]]:
-    """Read batch after batch in this process."""
+    """Read the batches in this process, one after the other."""
     for batch in batches:
         yield [read(root, item) for item in batch]

@@ -1,7 +1,7 @@
-"""Counting by topic, provider and the like: what can be counted, the SQL that does it, and its results as values.
+"""Facet counts (by topic, provider, …): the facets, the SQL that counts them, and the result types.
 
-Runs nothing itself. Matches are counted from ``CREATE_HITS``, a temporary table of the connection: a filter is
-costly to follow and cheap to remember.
+Does not run SQL. Matches are counted from ``CREATE_HITS``, a temporary table of the connection, because a filter is
+expensive to evaluate and cheap to store.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ SELECT_MARKED_IDS = """
         group_concat(iif(mark.later_at IS NULL, NULL, article.id))
     FROM marks.mark AS mark JOIN article ON article.mark_key = mark.mark_key
 """
-"""The ids of what is read, starred and kept for later, as one row of texts."""
+"""The IDs of articles that are read, starred and in read later, as one row of comma-separated strings."""
 
 CREATE_HITS = "CREATE TEMP TABLE IF NOT EXISTS hit (id INTEGER PRIMARY KEY)"
 
 
 class FacetKind(StrEnum):
-    """What articles can be counted by."""
+    """A property by which articles can be counted."""
 
     TOPIC = "topic"
     PROVIDER = "provider"
@@ -54,7 +54,7 @@ class FacetKind(StrEnum):
 
     @property
     def plural(self) -> str:
-        """The kind's values together: ``topics``."""
+        """The plural of the kind, such as ``topics``."""
         return "categories" if self is FacetKind.CATEGORY else f"{self.value}s"
 
 
@@ -66,7 +66,7 @@ class FacetCount(Struct, frozen=True):
 
 
 class ResultCounts(Struct, frozen=True):
-    """What a query finds, in numbers: articles, and how many of them are marked or have a topic (provider, …)."""
+    """The number of articles that a query finds: in total, with each mark, and with each topic (provider, …)."""
 
     articles: int
     unread: int
@@ -76,7 +76,7 @@ class ResultCounts(Struct, frozen=True):
 
 
 class CountStrategy(Enum):
-    """Which articles are counted, as far as the way to count them depends on it."""
+    """The way to count articles, depending on how many there are to count."""
 
     ALL = auto()
     FEW_HITS = auto()
@@ -84,12 +84,12 @@ class CountStrategy(Enum):
 
     @staticmethod
     def of(hits: int, articles: int) -> CountStrategy:
-        """Return how to count so many hits: from them, or past all articles, which is more even work."""
+        """Return how to count this many hits: start from them, or scan all articles, which is more uniform work."""
         return CountStrategy.MANY_HITS if hits * 5 > articles * 2 else CountStrategy.FEW_HITS
 
 
 def count_marks(scope: CountStrategy) -> str:
-    """Return the counting of what is read, starred and kept for later, as one row."""
+    """Return SQL that counts read, starred and read-later articles, as one row."""
     hits = "" if scope is CountStrategy.ALL else "JOIN temp.hit ON hit.id = article.id"
     return f"""
         SELECT count(mark.read_at), count(mark.starred_at), count(mark.later_at)
@@ -98,12 +98,12 @@ def count_marks(scope: CountStrategy) -> str:
 
 
 def members_sql(kind: FacetKind) -> str:
-    """Return who belongs to what, as rows of a name and the articles' ids in a text."""
+    """Return SQL for the articles of each name, as rows of the name and a string of IDs."""
     return facet_sql(kind, CountStrategy.ALL, "group_concat({})")
 
 
 def facet_sql(kind: FacetKind, scope: CountStrategy, gather: str = "count({})") -> str:
-    """Return the counting of one kind, as rows of a name and a number; or what else ``gather`` makes of the ids."""
+    """Return SQL that counts one kind, as rows of a name and a count, or what ``gather`` makes of the IDs."""
     counted = gather.format("article.id")
     within = "" if scope is CountStrategy.ALL else " AND article.id IN (SELECT id FROM temp.hit)"
     match kind:
@@ -121,7 +121,7 @@ def facet_sql(kind: FacetKind, scope: CountStrategy, gather: str = "count({})") 
                 WHERE 1{within} GROUP BY label.id
             """
         case FacetKind.YEAR:
-            # A date without a time, kept as midnight in UTC, stays in the year it names.
+            # A date without a time is stored as midnight UTC; without conversion, it stays in the year it names.
             return f"""
                 SELECT strftime(
                     '%Y', article.published, 'unixepoch', iif(article.published % 86400, 'localtime', '+0 days')
@@ -131,7 +131,7 @@ def facet_sql(kind: FacetKind, scope: CountStrategy, gather: str = "count({})") 
 
 
 def _labels_of_hits(kind: FacetKind) -> str:
-    # The cross join keeps SQLite from walking the labels first.
+    # The cross join prevents SQLite from iterating over the labels first.
     return f"""
         SELECT label.name, counted.articles FROM (
             SELECT label_id, count(*) AS articles
@@ -153,7 +153,7 @@ def _labels(kind: FacetKind, scope: CountStrategy, gather: str) -> str:
 
 
 def merge_spellings(rows: Iterable[tuple[str, int]]) -> list[FacetCount]:
-    """Add up the spellings of one name, under the one that most articles have; most articles first, then by name."""
+    """Merge the spellings of each name under the most common one; sort by count, largest first, then by name."""
     spellings: dict[str, list[FacetCount]] = {}
     for name, count in rows:
         spellings.setdefault(fold(name), []).append(FacetCount(name, count))

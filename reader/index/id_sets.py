@@ -1,8 +1,7 @@
-"""Lists of article ids, kept in memory while an index stays as it is: what is in order, and what belongs together.
+"""In-memory ID lists cached per index version: sort orders and facet members.
 
-An index finds articles fast, but takes its time to put many of them in order, or to count them by topic; over ids in
-memory both are a walk. Runs no SQL. Everything here lets other threads take over every millisecond, however long the
-lists are.
+An index finds articles fast, but takes long to sort many of them, or to count them by topic; over IDs in memory, both
+are one pass. Does not run SQL. Everything here lets other threads run every millisecond, however long the lists are.
 """
 
 from __future__ import annotations
@@ -18,20 +17,19 @@ if TYPE_CHECKING:
 
 __all__ = ["CachedOrder", "IdSet", "Selection", "parse_ids"]
 
-# How many ids, or characters of their text, are handled in one call into C, during which no other thread can take over:
-# half a millisecond.
+# Number of IDs, or characters of their text, per call into C, which blocks all other threads: half a millisecond.
 _AT_ONCE = 4_096
 _CHARACTERS_AT_ONCE = 65_536
-# Sorting so few of them, as a part of all, is faster than walking all of them.
+# Below this share of all articles, sorting the matches is faster than a pass over all articles.
 _FEW = 1 / 32
 _DECODER = Decoder(list[int])
 
 
 def parse_ids(text: str | None, code: str = "q") -> array[int]:
-    """Return the ids in a text, between commas; None has none. ``code`` is the type of the array's items."""
+    """Parse comma-separated IDs; None contains no IDs. ``code`` is the type code of the array."""
     ids = array(code)
     for piece in _pieces(text or ""):
-        # Numbers between commas are JSON, and read three times as fast as by int().
+        # Comma-separated numbers are JSON, whose decoder is three times as fast as int().
         ids.extend(_DECODER.decode(f"[{piece}]"))
     return ids
 
@@ -49,7 +47,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 class IdSet:
-    """What a query finds, to be looked at by id."""
+    """The articles a query finds, for fast lookup by ID."""
 
     def __init__(self, ids: Sequence[int], highest: int) -> None:
         self._flags = bytearray(max(highest, max(ids, default=0)) + 1)
@@ -58,14 +56,17 @@ class IdSet:
             flags[article_id] = 1
 
     def count(self, ids: array[int]) -> int:
-        """Return how many of these are among the hits."""
+        """Return how many of these IDs are in the set."""
         look = self._flags.__getitem__
         if len(ids) <= _AT_ONCE:
             return sum(map(look, ids))
         return sum(sum(map(look, piece)) for piece in _slices(ids))
 
     def among(self, ids: array[int], most: int | None = None) -> array[int]:
-        """Return those that are among the hits, in the order they have; about ``most`` of them, or a few more."""
+        """Return those IDs that are in the set, in the given order.
+
+        With ``most``, return about that many, or a few more.
+        """
         look = self._flags.__getitem__
         found = array("q")
         for piece in _slices(ids):
@@ -80,18 +81,18 @@ def _slices(ids: array[int]) -> Iterator[array[int]]:
 
 
 class Selection:
-    """What a query finds, in order: some of it at once, all of it a little later."""
+    """The articles a query finds, in order: the first ones are fast to get, all of them take a little longer."""
 
     def __init__(self, ids: array[int], hits: IdSet | None = None) -> None:
         self._ids = ids
         self._hits = hits
 
     def first(self, most: int) -> array[int]:
-        """Return the first ones."""
+        """Return the first ``most`` IDs."""
         return (self._ids if self._hits is None else self._hits.among(self._ids, most))[:most]
 
     def all(self) -> array[int]:
-        """Return all of them; nobody may change them."""
+        """Return all IDs; callers must not modify them."""
         return self._ids if self._hits is None else self._hits.among(self._ids)
 
 
@@ -104,7 +105,7 @@ class CachedOrder:
         self._places: array[int] | None = None
 
     def select(self, found: array[int]) -> Selection:
-        """Return some of the articles in this order. Raises IndexError for one that is not in it."""
+        """Return the found articles in this order. Raises IndexError for an article that is not in it."""
         if len(found) < len(self.ids) * _FEW:
             return Selection(array("q", sorted(found, key=self._place_of().__getitem__)))
         return Selection(self.ids, IdSet(found, self._highest))

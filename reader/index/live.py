@@ -1,6 +1,7 @@
-"""Questions to an index that changes under one's eyes: others write into it, and may put another file in its place.
+"""Search over an index that other processes may update or replace.
 
-Nothing is followed by itself: ids of one file mean nothing in another, so whoever holds ids says when to go over.
+A replaced file is not followed automatically: IDs of one file mean nothing in another, so the owner of the IDs decides
+when to call ``follow``.
 """
 
 from __future__ import annotations
@@ -31,28 +32,28 @@ if TYPE_CHECKING:
 __all__ = ["DataVersions", "LiveSearch"]
 
 
-# Beyond that many names the lists of who belongs to them would take more memory than they save time.
+# With more names, the lists of their articles would take too much memory for the time they save.
 _MOST_NAMES = 5_000
 _MOST_ORDERS = 3
-# Looked at by nobody: it stands for what is still to be asked for.
+# Never read: a placeholder for a value that has not been queried yet.
 _UNKNOWN = IdSet((), 0)
 
 _Members = tuple[tuple[str, "array[int]"], ...]
 
 
 class DataVersions(Struct, frozen=True):
-    """Two numbers that change when another connection has changed the index or the marks."""
+    """Two numbers that change when another connection changes the index or the marks."""
 
     index: int
     marks: int
 
 
 class LiveSearch(Search):
-    """Questions to whichever file was the index when it was opened, or followed to, last."""
+    """Queries over the file that was the index when it was opened or last followed."""
 
     def __init__(self, index: IndexFile) -> None:
         self._index = index
-        # Asked first: were the file replaced in between, this one would count as outdated and be followed again.
+        # Read before connecting: if the file is replaced in between, this one counts as outdated and is followed again.
         self.files: FileIds = index.files()
         self._kept_of: tuple[FileIds, int] | None = None
         self._orders: dict[tuple[str, str], CachedOrder] = {}
@@ -62,13 +63,13 @@ class LiveSearch(Search):
 
     @property
     def is_outdated(self) -> bool:
-        """Whether another file has taken the place of the index, or of the marks, since."""
+        """Whether another file has replaced the index, or the marks, since."""
         return self._index.files() != self.files
 
     def follow(self) -> bool:
-        """Go over to the files that are there now, and say whether they are others. Raises StoreError.
+        """Switch to the current files, and return whether they are different ones. Raises StorageError.
 
-        Where the index is missing, the old one is as good as it gets.
+        If the index is missing, the old file stays in use.
         """
         files = self._index.files()
         if files == self.files or files.index == NO_FILE:
@@ -101,7 +102,7 @@ class LiveSearch(Search):
         return self._select(statement, cancelled).all()
 
     def select(self, query: Query, context: QueryContext, *, cancelled: Callable[[], bool] | None = None) -> Selection:
-        """Find the same articles as ``ids``, whose first ids are available before the rest."""
+        """Return the same articles as ``ids``, with the first IDs available before the rest."""
         return self._select(compile_query(query, context), cancelled)
 
     def _select(self, statement: CompiledQuery, cancelled: Callable[[], bool] | None) -> Selection:
@@ -159,7 +160,7 @@ class LiveSearch(Search):
         cancelled: Callable[[], bool] | None = None,
         found: array[int] | None = None,
     ) -> ResultCounts:
-        """Count as ``Search.tally``; ``found`` are the matching ids, if the caller knows them already."""
+        """Count as ``Search.tally`` does; ``found`` are the matching IDs if the caller has them already."""
         statement = compile_query(query, context)
         if statement.is_everything or statement.limit is not None:
             return self._tally(statement, kind, cancelled)
@@ -179,7 +180,7 @@ class LiveSearch(Search):
 
     def _matches(self, statement: CompiledQuery) -> array[int]:
         if statement.words is not None:
-            # To look each of them up among the articles as well would take SQLite three times as long.
+            # Looking up each match in the article table as well would take SQLite three times as long.
             found = self._ids("SELECT group_concat(rowid) FROM words WHERE words MATCH ?", (statement.words,))
             left = self._articles_left()
             return found if left is None else left.among(found)
@@ -187,7 +188,10 @@ class LiveSearch(Search):
         return self._ids(f"SELECT group_concat(article.id) FROM article WHERE {statement.where}", params)
 
     def _articles_left(self) -> IdSet | None:
-        """Return which articles there are, since the words of those that are gone stay; None where none is gone."""
+        """Return which articles exist, or None if none was ever removed.
+
+        The full-text rows of removed articles stay in the index, so matches must be filtered.
+        """
         self._forget_what_was()
         if self._left is _UNKNOWN:
             count, last = self._connection.execute(
@@ -217,7 +221,7 @@ class LiveSearch(Search):
         return order
 
     def _members_of(self, kind: FacetKind) -> _Members | None:
-        """Return who belongs to which topic, provider, …; None where there are too many of these."""
+        """Return the article IDs of each topic, provider, …; None if there are too many names."""
         self._forget_what_was()
         if kind not in self._members:
             rows = self._connection.execute(members_sql(kind)).fetchmany(_MOST_NAMES + 1)
@@ -226,7 +230,10 @@ class LiveSearch(Search):
         return self._members[kind]
 
     def _forget_what_was(self) -> None:
-        """Keep nothing of an index that has changed. Asked in the transaction that goes on to use what is kept."""
+        """Clear the caches if the index has changed.
+
+        Call it in the transaction that then uses the caches.
+        """
         version = int(self._connection.execute("PRAGMA main.data_version").fetchone()[0])
         if self._kept_of != (self.files, version):
             self._kept_of = (self.files, version)
@@ -235,7 +242,7 @@ class LiveSearch(Search):
             self._left = _UNKNOWN
 
     def versions(self) -> DataVersions:
-        """Return what to compare with a later answer, as long as no other file is followed. Raises StoreError."""
+        """Return numbers to compare with a later call, unless ``follow`` has switched files. Raises StorageError."""
         with self._asking(None):
             index, marks = (
                 self._connection.execute(f"PRAGMA {schema}.data_version").fetchone()[0] for schema in ("main", "marks")
@@ -243,21 +250,21 @@ class LiveSearch(Search):
         return DataVersions(index, marks)
 
     def last_id(self) -> int:
-        """Return the highest id of an article, 0 where there is none."""
+        """Return the highest article ID, or 0 if there are no articles."""
         with self._asking(None):
             return int(self._connection.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()[0])
 
     def arrivals(self, after: int, since: int) -> dict[int, str]:
-        """Return the articles above an id that came into the index at ``since`` (seconds since 1970) or later.
+        """Return the articles above an ID that were added to the index at ``since`` (seconds since 1970) or later.
 
-        They come as ids with paths. A changed article has a new id too, but still the time it came.
+        The result maps IDs to paths. A changed article has a new ID, too, but keeps the time it was added.
         """
         sql = "SELECT id, path FROM article WHERE id > ? AND added >= ?"
         with self._asking(None):
             return {row[0]: os.fsdecode(row[1]) for row in self._connection.execute(sql, (after, since))}
 
     def with_paths(self, paths: Iterable[str]) -> dict[int, str]:
-        """Return the articles that have these paths, as ids with paths."""
+        """Return the articles that have these paths, as a mapping from IDs to paths."""
         found: dict[int, str] = {}
         with self._asking(None):
             for path in paths:
@@ -268,7 +275,7 @@ class LiveSearch(Search):
 
     @contextmanager
     def steady(self) -> Iterator[None]:
-        """Answer all questions inside from one state of the index, whatever others write meanwhile."""
+        """Run all queries in the block on one snapshot of the index, whatever other processes write meanwhile."""
         with self._asking(None):
             is_inside = self._connection.in_transaction
             if not is_inside:
@@ -278,6 +285,6 @@ class LiveSearch(Search):
         finally:
             if not is_inside:
                 with self._asking(None):
-                    # A broken file ends the transaction by itself.
+                    # SQLite ends the transaction automatically if the file is corrupt.
                     if self._connection.in_transaction:
                         self._connection.execute("COMMIT")

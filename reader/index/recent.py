@@ -1,10 +1,10 @@
-"""Which articles are the newest: their words stand in an index of their own as well.
+"""The newest articles, whose words are also in a small full-text index of their own.
 
-What most articles have in them takes the full-text index its time to look up, and a list shows forty of them. Asked of
-the newest articles alone, the first page of any list that has the newest first is there at once, however many articles
-there are; where they do not fill it, all are asked.
+A term that most articles contain takes long to look up in the main full-text index, but a list shows only forty rows. A
+query for the newest articles alone returns the first page of any newest-first list immediately, however many articles
+there are; if they do not fill the page, the query runs over all articles.
 
-Owns which ones they are, as SQL; reads no file and writes nothing.
+Defines in SQL which articles are the newest. Does not read files or write to the index.
 """
 
 from __future__ import annotations
@@ -21,20 +21,25 @@ if TYPE_CHECKING:
 __all__ = ["MIN_ARTICLES", "TARGET_SIZE", "cutoff", "files", "needs_rebuild", "pick_cutoff"]
 
 MIN_ARTICLES = 20_000
-"""With fewer articles, all of them can be asked at once."""
+"""With fewer articles, queries over all of them are fast enough."""
 
 TARGET_SIZE = 4_000
-"""How many there are when they are chosen. New articles join them, so they are chosen anew when there are many more."""
+"""Number of newest articles when they are picked. New ones join them, so they are picked again when there are many
+more.
+"""
 
 
 def cutoff(connection: sqlite3.Connection) -> int | None:
-    """Return the second since 1970 from which on every article is one of them; None where there are none."""
+    """Return the cutoff, in seconds since 1970: articles published from then on are the newest.
+
+    Returns None if no articles are picked.
+    """
     row = connection.execute("SELECT since FROM newest").fetchone()
     return None if row is None else int(row[0])
 
 
 def needs_rebuild(connection: sqlite3.Connection) -> bool:
-    """Say whether they are to be chosen anew."""
+    """Return whether the newest articles must be picked again."""
     there = cutoff(connection)
     if there is None:
         return _count(connection, -(2**63), MIN_ARTICLES) >= MIN_ARTICLES
@@ -42,7 +47,10 @@ def needs_rebuild(connection: sqlite3.Connection) -> bool:
 
 
 def pick_cutoff(connection: sqlite3.Connection) -> int | None:
-    """Return from when on articles are the newest; None where too many came at once, or there are too few."""
+    """Return a new cutoff for the newest articles.
+
+    Returns None if there are too few articles, or too many with the same publication time.
+    """
     sql = "SELECT published FROM article WHERE published IS NOT NULL ORDER BY published DESC LIMIT 1 OFFSET ?"
     row = connection.execute(sql, (TARGET_SIZE - 1,)).fetchone()
     if row is None or _count(connection, row[0], _most() + 1) > _most():
@@ -60,7 +68,7 @@ def _count(connection: sqlite3.Connection, first: int, most: int) -> int:
 
 
 def files(connection: sqlite3.Connection, first: int) -> Iterator[ScannedFile]:
-    """Yield the files of the articles from a second on."""
+    """Yield the files of the articles published at ``first`` (seconds since 1970) or later."""
     sql = "SELECT path, mtime_ns, size FROM article WHERE published >= ? ORDER BY published DESC"
     for path, mtime_ns, size in connection.execute(sql, (first,)).fetchall():
         yield ScannedFile(os.fsdecode(path), mtime_ns, size)

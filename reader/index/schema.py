@@ -1,7 +1,7 @@
-"""The tables of the index, and nothing else.
+"""Schema of the index database.
 
-The index holds what lists, filters, sorts and counts need; bodies stay in their files. It is disposable: whoever finds
-another ``VERSION`` in a file throws the file away; it changes with the tables, and with what is read from an article.
+The index holds what lists, filters, sorting and counts need; bodies stay in their files. It is disposable: a file with
+another ``VERSION`` is discarded. ``VERSION`` changes with the tables, and with what is read from an article.
 """
 
 from __future__ import annotations
@@ -13,21 +13,22 @@ VERSION = 8
 
 LABEL_KINDS = ("topic", "author", "category", "type", "language")
 
-# article is narrow, since filters and counts walk it; entry holds the text that only rows on the screen need.
+# article is narrow, since filters and counts scan it; entry holds the text that only visible rows need.
 #
-# - path is the file's name below the folder as bytes (a name need not be UTF-8); it sorts as ties do.
-# - an id is never used twice: the full-text rows of articles that are gone stay behind, and nothing may match them.
-# - identity may hold such a path, so it is kept as bytes too.
-# - label and provider have a row for each spelling, of which those with one key (name_key) are the same.
-# - mark_key, address.url_key and mention.url_key are 64-bit hashes of canonical URLs (of the identity, for
-#   a mark_key without URL).
-# - words has an index of first letters, two of them: what begins with "th" is in most articles, and putting the lists
-#   of all those words together would take as long as a person notices. The larger hash (bytes; SQLite's own is 1 MB)
-#   pays for it when a folder is first read, and so does merging 64 of its parts at a time (SQLite's own way is 4, and
-#   16 at the latest): with so many parts, a search takes no longer that anybody would notice.
-# - newest_words has the words of the newest articles once more: see newest.py. Of an index that has them, newest says
-#   since when, in one row.
-# - published is in seconds since 1970 UTC; added, when the article first came into this index, likewise.
+# - path is the file's name below the folder, as bytes (a name need not be valid UTF-8); ties in sorting are ordered by
+#   it.
+# - An id is never reused: the full-text rows of removed articles stay, and must not match a new article.
+# - identity may contain such a path, so it is stored as bytes, too.
+# - label and provider have one row per spelling; rows with the same key (name_key) are the same label or provider.
+# - mark_key, address.url_key and mention.url_key are 64-bit hashes of canonical URLs (of the identity, for a mark_key
+#   without URL).
+# - words has a prefix index for two letters: most articles contain a word that begins with "th", and merging the lists
+#   of all those words would take noticeably long. The larger hash (in bytes; SQLite's default is 1 MB) makes up for its
+#   cost when a folder is first indexed, and so does merging 64 segments at a time (SQLite's default is 4, and 16 at the
+#   latest): with that many segments, a search is not noticeably slower.
+# - newest_words has the words of the newest articles a second time: see recent.py. newest has one row with their
+#   cutoff, or none if there are no newest articles.
+# - published is in seconds since 1970 UTC; so is added, the time the article was first added to this index.
 SCHEMA = """
 CREATE TABLE provider (
     id INTEGER PRIMARY KEY,
@@ -134,8 +135,8 @@ CREATE VIRTUAL TABLE newest_words USING fts5 (
 );
 """
 
-# After this every file counts as changed. The words go at once, those of articles long gone among them; the articles
-# stay until their files are read, so that they keep the time they came.
+# After this, every file counts as changed. The full-text rows are deleted immediately, including those of articles
+# removed long ago; the articles stay until their files are read, so that they keep the time they were added.
 FORGET_STAMPS = """
 UPDATE article SET mtime_ns = -1;
 UPDATE plain SET mtime_ns = -1;

@@ -1,7 +1,7 @@
-"""What a query finds: ids in order, rows by id, and counts. Reads the index and never writes it.
+"""Queries over the index: IDs in order, rows by ID, and counts. Reads the index and never writes it.
 
-Everything here runs on the connection it is given and can be given up from another thread: ``cancelled`` is asked
-again and again while SQLite works, and a yes ends the work with ``OperationCancelled``.
+Everything runs on the connection that the caller passes and can be cancelled from another thread: ``cancelled`` is
+called repeatedly while SQLite works, and a true result ends the query with ``OperationCancelled``.
 """
 
 from __future__ import annotations
@@ -44,15 +44,15 @@ if TYPE_CHECKING:
 
 __all__ = ["ArticleSummary", "FacetCount", "FacetKind", "IndexStats", "ResultCounts", "Search"]
 
-# How many steps of SQLite's machine pass between two looks at ``cancelled``: about a millisecond.
+# Number of SQLite virtual-machine steps between two calls of ``cancelled``: about a millisecond.
 _STEPS_BETWEEN_LOOKS = 20_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ArticleSummary(Struct, frozen=True):
-    """What lists show of an article, without its body; fields as in ``Article``, marks as they are now.
+    """What lists show of an article, without its body; fields are as in ``Article``, marks as they are now.
 
-    ``mark_key`` and ``identity`` are what its marks are kept under.
+    ``mark_key`` and ``identity`` are the keys under which its marks are stored.
     """
 
     id: int
@@ -84,12 +84,12 @@ class ArticleSummary(Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """The URL to open, or an empty text."""
+        """The URL to open, or an empty string."""
         return self.original_url or self.web_url
 
 
 class IndexStats(Struct, frozen=True):
-    """The whole index in numbers. ``plain`` files have no front matter and are no articles."""
+    """Totals of the index. ``plain`` files have no front matter and are not articles."""
 
     articles: int
     plain: int
@@ -97,7 +97,7 @@ class IndexStats(Struct, frozen=True):
 
 
 class Search:
-    """Questions to one index over one connection."""
+    """Queries over one index through one connection."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -106,7 +106,7 @@ class Search:
         functions.register(connection)
 
     def close(self) -> None:
-        """Close the connection. What another thread is asking is given up first: Python would crash under it."""
+        """Cancel running queries and close the connection; closing it under another thread would crash Python."""
         self._is_closed = True
         with self._in_use:
             self._connection.close()
@@ -149,7 +149,7 @@ class Search:
             return int(self._connection.execute(sql, statement.params).fetchone()[0])
 
     def entries(self, ids: Sequence[int]) -> list[ArticleSummary]:
-        """Return the articles with these ids, in this order; an id that is gone is left out."""
+        """Return the articles with these IDs, in this order; IDs that no longer exist are omitted."""
         marks = ", ".join("?" * len(ids))
         with self._asking(None):
             rows = self._connection.execute(f"{_ENTRY} WHERE article.id IN ({marks})", tuple(ids)).fetchall()
@@ -157,7 +157,7 @@ class Search:
         return [_entry(by_id[article_id]) for article_id in ids if article_id in by_id]
 
     def first_unread(self, ids: Sequence[int]) -> int | None:
-        """Return the place (from 0) of the first of these articles that is unread; None where none is."""
+        """Return the position (from 0) of the first unread article in ``ids``; None if there is none."""
         sql = """
             SELECT wanted.key FROM json_each(?) AS wanted JOIN article ON article.id = wanted.value
             LEFT JOIN marks.mark AS mark ON mark.mark_key = article.mark_key
@@ -168,7 +168,7 @@ class Search:
         return None if row is None else int(row[0])
 
     def targets(self, ids: Iterable[int]) -> list[MarkTarget]:
-        """Return what marks of these articles are kept under, in no particular order."""
+        """Return the keys under which the marks of these articles are stored, in no particular order."""
         wanted = json.dumps(list(ids))
         sql = """
             SELECT article.mark_key, entry.identity FROM json_each(?) AS wanted
@@ -179,18 +179,18 @@ class Search:
         return [MarkTarget(mark_key, _identity(identity)) for mark_key, identity in rows]
 
     def at_path(self, path: str) -> ArticleSummary | None:
-        """Return the article of a file, by its path in the folder."""
+        """Return the article at a path in the folder, or None."""
         with self._asking(None):
             row = self._connection.execute(f"{_ENTRY} WHERE article.path = ?", (os.fsencode(path),)).fetchone()
         return None if row is None else _entry(row)
 
     def at_urls(self, urls: Iterable[str]) -> ArticleSummary | None:
-        """Return the article that is found under any of these URLs, the newest where there are several."""
+        """Return the article with any of these URLs, the newest if there are several; None if there is none."""
         found = self._linked("address", urls)
         return found[0] if found else None
 
     def mentioning(self, urls: Iterable[str]) -> list[ArticleSummary]:
-        """Return the articles whose related list names any of these URLs, newest first."""
+        """Return the articles whose related list contains any of these URLs, newest first."""
         return self._linked("mention", urls)
 
     def facets(
@@ -218,7 +218,8 @@ class Search:
     ) -> ResultCounts:
         """Count matching articles: all, by mark, and by topic, provider, ….
 
-        Each count is that of a list which would be narrowed to it: the query's limit applies to each count separately.
+        Each count is the length of the list if it were narrowed to it: the query's limit applies to each count
+        separately.
         """
         return self._tally(compile_query(query, context), kind, cancelled)
 
@@ -240,25 +241,25 @@ class Search:
         )
 
     def problems(self) -> list[Problem]:
-        """Return every problem, by path and line."""
+        """Return every problem, sorted by path and line."""
         with self._asking(None):
             rows = self._connection.execute("SELECT path, line, field, message FROM problem").fetchall()
         return sorted(Problem(os.fsdecode(path), line, field, message) for path, line, field, message in rows)
 
     def problems_of(self, path: str) -> list[Problem]:
-        """Return the problems of one file, by line."""
+        """Return the problems of one file, sorted by line."""
         sql = "SELECT path, line, field, message FROM problem WHERE path = ?"
         with self._asking(None):
             rows = self._connection.execute(sql, (os.fsencode(path),)).fetchall()
         return sorted(Problem(path, line, field, message) for _, line, field, message in rows)
 
     def plain_paths(self) -> list[str]:
-        """Return the files that have no front matter, by path."""
+        """Return the files without front matter, sorted by path."""
         with self._asking(None):
             return [os.fsdecode(row[0]) for row in self._connection.execute("SELECT path FROM plain ORDER BY path")]
 
     def totals(self) -> IndexStats:
-        """Return the whole index in numbers."""
+        """Return the totals of the index."""
         with self._asking(None):
             row = self._connection.execute(
                 "SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM plain), (SELECT count(*) FROM problem)"
@@ -266,7 +267,7 @@ class Search:
         return IndexStats(*row)
 
     def _gather(self, statement: CompiledQuery, *, limit: int | None) -> tuple[int, CountStrategy]:
-        """Put what a statement finds into the table of hits; return how many there are, and how to count them."""
+        """Store the matches in the table of hits; return their number and the strategy to count them."""
         run = self._connection.execute
         order = "" if limit is None else f"ORDER BY {statement.order_by} LIMIT {limit:d}"
         run(CREATE_HITS)
@@ -279,14 +280,14 @@ class Search:
         return hits, CountStrategy.of(hits, self._count("SELECT count(*) FROM article"))
 
     def _ids(self, sql: str, params: tuple[object, ...] = ()) -> array[int]:
-        # All in one row: between two rows any other thread may take over, and with many rows that takes seconds.
+        # One row for all IDs: between two rows any other thread may run, and with many rows that takes seconds.
         return parse_ids(self._connection.execute(sql, params).fetchone()[0])
 
     def _count(self, sql: str) -> int:
         return int(self._connection.execute(sql).fetchone()[0])
 
     def _facets(self, kind: FacetKind, scope: CountStrategy) -> list[FacetCount]:
-        # All in one row, as in ``ids``.
+        # One row for all counts: between two rows any other thread may run, which adds up over many rows.
         sql = f"""
             WITH counted (name, articles) AS ({facet_sql(kind, scope)})
             SELECT json_group_array(json_array(name, articles)) FROM counted
@@ -306,7 +307,7 @@ class Search:
 
     @contextmanager
     def _asking(self, cancelled: Callable[[], bool] | None) -> Iterator[None]:
-        """Turn SQLite's errors into ours, and let ``cancelled``, or the end of all, end the work."""
+        """Convert SQLite's errors to ours, and stop the query when ``cancelled()`` is true or the search is closed."""
         with self._in_use:
             if self._is_closed or (cancelled is not None and cancelled()):
                 raise OperationCancelled
@@ -354,7 +355,7 @@ def _entry(row: tuple[Any, ...]) -> ArticleSummary:
         path=os.fsdecode(path),
         title=title,
         excerpt=excerpt,
-        # Not fromtimestamp: that refuses years the platform's C library does not know.
+        # Not fromtimestamp(): it rejects years that the platform's C library does not support.
         published_at=None if published is None else _EPOCH + timedelta(seconds=published),
         original_url=original_url,
         web_url=web_url,

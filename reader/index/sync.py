@@ -1,8 +1,8 @@
-"""The index brought up to date with its folder: what is new, changed or gone is worked out, read and written.
+"""Sync of the index with its folder: finds new, changed and removed files, reads them and writes the result.
 
-``plan`` is the decision, pure; ``sync`` does the work and yields how far it is, so that whoever calls it can show it
-and stop it. What is written is kept batch by batch, and several together once there are many: whatever interrupts a
-first read, the next one goes on from there.
+``plan`` decides, without side effects; ``sync`` does the work and yields its progress, so that the caller can show it
+and stop it. Results are committed batch by batch, or several batches together once there are many: if the first sync is
+interrupted, the next one continues from there.
 """
 
 from __future__ import annotations
@@ -39,23 +39,25 @@ if TYPE_CHECKING:
 
 __all__ = ["Plan", "SyncProgress", "plan", "sync"]
 
-# A first batch this small is on the screen at once; later ones are larger, since each costs something, too.
+# A first batch this small is visible immediately; later ones are larger, since each batch has a cost of its own.
 _FIRST_BATCH = 64
 _BATCH = 1_000
-# However few they are: all that is read of a batch is in memory at once. Usual articles do not come near this.
+# Limits a batch of few but large files, since all data read for a batch is in memory simultaneously. Batches of typical
+# articles are far smaller.
 _BATCH_BYTES = 16 * 1024 * 1024
-# The first files are kept batch by batch, so that they can be seen. Later so many at a time: each transaction costs the
-# full-text index some of its time, and those who come later.
+# The first files are committed batch by batch, so that they become visible. Later ones are committed this many at a
+# time: each transaction takes time in the full-text index, and makes later ones slower.
 _KEPT_SINGLY = 5_000
 _FILES_PER_COMMIT = 4_000
-# Not IMMEDIATE: that would keep everybody from the marks, too, which are attached. The index has no other writer.
+# Not IMMEDIATE: that would lock the attached marks, too, for all other processes. The index has no other writer.
 _BEGIN = "BEGIN"
-# Once this many files were read here and there are more, other processes save more time than they take to start.
+# When this many files were read in this process and more remain, worker processes save more time than they take to
+# start.
 PARALLEL_THRESHOLD = 1_000
 
 
 class Plan(Struct, frozen=True):
-    """What has to be done: files to read for the first time, to read again, and paths to forget."""
+    """The work of a sync: files to read for the first time, files to read again, and paths to remove."""
 
     add: tuple[ScannedFile, ...] = ()
     change: tuple[ScannedFile, ...] = ()
@@ -63,7 +65,10 @@ class Plan(Struct, frozen=True):
 
 
 class SyncProgress(Struct, frozen=True):
-    """How far a sync is: files ``found`` so far, how many of them were ``read`` (of ``to_read`` known so far)."""
+    """The progress of a sync.
+
+    ``found`` counts the files found so far; ``read`` of the ``to_read`` files known so far have been read.
+    """
 
     found: int = 0
     to_read: int = 0
@@ -75,7 +80,7 @@ class SyncProgress(Struct, frozen=True):
 
 
 def plan(known: Mapping[str, FileStamp], found: Iterable[ScannedFile]) -> Plan:
-    """Compare what the index knows with what the folder holds."""
+    """Compare the files known to the index with those in the folder, and return the work to do."""
     add: list[ScannedFile] = []
     change: list[ScannedFile] = []
     gone = dict(known)
@@ -96,11 +101,11 @@ def sync(
     now: Callable[[], float] = time.time,
     read: Read = read_record,
 ) -> Generator[SyncProgress, None, None]:
-    """Bring the index up to date; yields Progress as it goes, the last one with ``done``.
+    """Bring the index up to date; yields SyncProgress as it goes, the last one with ``done``.
 
     Only one process writes at a time: a second one waits here and then finds little left to do. Ends early, without
-    ``done``, once ``cancelled()``. Raises StoreError where the index cannot be written, FolderError where the folder
-    cannot be read.
+    ``done``, once ``cancelled()`` is true. Raises StorageError if the index cannot be written, FolderError if the
+    folder cannot be read.
     """
     try:
         try:
@@ -119,14 +124,17 @@ def sync(
 def _sync(
     index: IndexFile, place: ContentRoot, cancelled: Callable[[], bool], now: Callable[[], float], read: Read
 ) -> Iterator[SyncProgress]:
-    # Connected under the lock: whoever had it may have put another file in the place of the index.
+    # Connect under the lock: the process that had it before may have replaced the index file.
     with writer_lock(index.path, cancelled), closing(index.connect()) as connection, _crash_marker(index.path) as trail:
         yield from _SyncRun(connection, place, cancelled, int(now()), read, trail).steps()
 
 
 @contextmanager
 def _crash_marker(index: Path) -> Iterator[Path]:
-    """Give the name of a file that is there while this process reads; one that is found is of a process that died."""
+    """Yield the path of a marker file for the duration of a sync, and delete the file at the end.
+
+    A marker that exists before this process reads its first file means that another process crashed while reading.
+    """
     trail = index.with_name(index.name + ".reading")
     try:
         yield trail
@@ -170,7 +178,7 @@ class _SyncRun:
         yield self.progress
 
     def _renew_newest(self) -> None:
-        """Choose the newest articles anew, and read their files for the words in them."""
+        """Pick the newest articles again, and read their files for the words in them."""
         since = recent.pick_cutoff(self.connection)
         records: list[IndexRecord] = []
         if since is None and recent.cutoff(self.connection) is None:
@@ -183,7 +191,7 @@ class _SyncRun:
             refused = {item.path for item in wanted if item.mtime_ns == RETRY_MTIME}
             for batch in self._records_again(wanted):
                 records += batch
-                # What cannot be read at this moment would be without its words for good: another time.
+                # A file that cannot be read right now would permanently lack its words, so leave this to a later sync.
                 unsure = any(each.found.mtime_ns == RETRY_MTIME and each.found.path not in refused for each in batch)
                 if unsure or self.cancelled():
                     return
@@ -191,7 +199,7 @@ class _SyncRun:
             self.writer.replace_newest(since, records)
 
     def _records_again(self, files: list[ScannedFile]) -> Iterator[list[IndexRecord]]:
-        """Read files that have been read before, a few at a time."""
+        """Read files that were read before, a few at a time."""
         size = PARALLEL_THRESHOLD // 2
         portions = (part for at in range(0, len(files), size) for part in _split_by_size(files[at : at + size]))
         if len(files) > PARALLEL_THRESHOLD:
@@ -207,7 +215,7 @@ class _SyncRun:
         return {os.fsdecode(path): message for path, message in rows}
 
     def _wanted(self, known: _KnownFiles, problems: list[Problem]) -> Iterator[list[ScannedFile]]:
-        """Yield batches of files to read, empty ones where nothing changed, and count what was found on the way."""
+        """Yield batches of files to read (empty ones if nothing changed), and count the files found."""
         files = self._files(problems)
         size = _FIRST_BATCH
         while piece := list(islice(files, size)):
@@ -231,8 +239,9 @@ class _SyncRun:
                 problems.append(item)
 
     def _records(self, wanted: Iterator[list[ScannedFile]]) -> Iterator[list[IndexRecord]]:
-        """Read the files: the first ones here, and the rest in other processes once there are enough of them."""
-        # A file may have killed whoever read it last; other processes find out which, and live on.
+        """Read the first files in this process, and the rest in worker processes once there are enough of them."""
+        # A leftover marker: a file may have crashed the process that read it. Worker processes find out which file,
+        # without this process crashing.
         here = PARALLEL_THRESHOLD if os.path.lexists(self.trail) else 0
         for batch in wanted:
             if batch and here >= PARALLEL_THRESHOLD:
@@ -245,8 +254,7 @@ class _SyncRun:
             yield from self._records_of(batch)
 
     def _records_elsewhere(self, batches: Iterable[list[ScannedFile]]) -> Iterator[list[IndexRecord]]:
-        # Imported here: an unchanged folder, or a small one, has no need of other processes.
-        from reader.index.worker_pool import read_in_workers  # noqa: PLC0415 - costs 40 ms
+        from reader.index.worker_pool import read_in_workers  # noqa: PLC0415 - costs 40 ms; for large folders only
 
         return read_in_workers(self.place.root, batches, self.read)
 
@@ -256,7 +264,7 @@ class _SyncRun:
         heavy = [item for item in batch if item.size > HEAVY_BYTES]
         yield from read_inline(root, [[item for item in batch if item.size <= HEAVY_BYTES]], self.read)
         if heavy:
-            from reader.index.worker_pool import read_isolated  # noqa: PLC0415 - costs 40 ms
+            from reader.index.worker_pool import read_isolated  # noqa: PLC0415 - costs 40 ms; for large files only
 
             yield read_isolated(root, heavy, self.read)
 
@@ -275,7 +283,7 @@ class _SyncRun:
             self.connection.execute("COMMIT")
 
     def _without_refused_again(self, batch: list[IndexRecord]) -> list[IndexRecord]:
-        """Leave out what is as unreadable as it was, and count what is not."""
+        """Omit files that are still unreadable, and count those that no longer are."""
         kept = [each for each in batch if each.found.mtime_ns != RETRY_MTIME or each.found.path not in self.refused]
         read_now = sum(each.found.path in self.refused for each in kept)
         self._count(to_read=read_now, changed=read_now)
@@ -301,7 +309,7 @@ class _SyncRun:
 
 
 def _split_by_size(batch: list[ScannedFile]) -> Iterator[list[ScannedFile]]:
-    """Yield a batch, in parts where its files are too large to be in memory together."""
+    """Yield a batch, in parts if its files are too large to be in memory together."""
     start = total = 0
     for at, item in enumerate(batch):
         total += item.size
@@ -312,7 +320,7 @@ def _split_by_size(batch: list[ScannedFile]) -> Iterator[list[ScannedFile]]:
 
 
 class _KnownFiles:
-    """What the index knew when a sync began, asked for piece by piece: a million stamps never stand in memory."""
+    """The files in the index when a sync began, queried piece by piece to keep a million stamps out of memory."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -321,7 +329,7 @@ class _KnownFiles:
         self._unmet_plain = {row[0] for row in connection.execute("SELECT path FROM plain")}
 
     def of(self, piece: list[ScannedFile]) -> dict[str, FileStamp]:
-        """Return the stamps of those files of a piece that were known, and remember that they are still there."""
+        """Return the stamps of the known files in a piece, and record that those files still exist."""
         paths = [os.fsencode(item.path) for item in piece]
         marks = ", ".join("?" * len(paths))
         stamps: dict[str, FileStamp] = {}
@@ -338,7 +346,7 @@ class _KnownFiles:
         return stamps
 
     def gone(self) -> tuple[str, ...]:
-        """Return the paths that were known and in no piece."""
+        """Return the known paths that were in no piece."""
         known = "SELECT group_concat(id) FROM article WHERE id <= ?"
         ids = parse_ids(self._connection.execute(known, (self._last_id,)).fetchone()[0])
         unmet = [article_id for article_id in ids if not self._met[article_id]]
@@ -358,11 +366,11 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def _commit_or_rollback(connection: sqlite3.Connection) -> Iterator[None]:
-    """Keep what was begun inside and is not kept yet, or on an error nothing of that."""
+    """Commit the transaction left open by the block, or roll it back on an error."""
     try:
         yield
     except BaseException:
-        # A full disk has ended the transaction already.
+        # SQLite has already rolled back if the disk is full.
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise

@@ -1,7 +1,7 @@
-"""Files read and worked out into records in other processes, for folders of many files.
+"""Reading of files into index records in worker processes, for folders of many files.
 
-Reading a file is nearly all parsing, which one Python process does on one core; while others parse, this one writes.
-A file that kills the process that reads it, or keeps it busy beyond all measure, costs that file and nothing else.
+Reading is nearly all parsing, for which one Python process uses only one core; while the workers parse, this process
+writes. A file that crashes its worker, or takes far too long, costs that file and nothing else.
 """
 
 from __future__ import annotations
@@ -35,20 +35,21 @@ if TYPE_CHECKING:
 
 __all__ = ["read_in_workers", "read_isolated"]
 
-# As many as there are cores: writing takes a third of the time that parsing takes, and the system shares them out.
+# Up to one per core, although this process needs one, too: writing takes a third of the time of parsing, and the
+# operating system shares the cores.
 _MOST_PROCESSES = 4
-# Parsed text makes no cycles, so looking for them after every 700 objects would find nothing.
+# Parsing creates no reference cycles, so a collection every 700 objects would find nothing.
 _OBJECTS_BETWEEN_COLLECTIONS = 200_000
-# What comes back of a file: what was sent there need not.
+# What a worker returns for a file, without the data that was sent to it.
 _Answer = tuple[int, ArticleRow | None, tuple[Problem, ...]]
 
 
 def read_in_workers(
     root: Path, batches: Iterable[list[ScannedFile]], read: Read = read_record, seconds: float = MAX_SECONDS
 ) -> Iterator[list[IndexRecord]]:
-    """Read batches in other processes, a few ahead of whoever takes them, in the order given.
+    """Read batches in worker processes, a few ahead of the caller, and yield them in the given order.
 
-    No file is read for longer than so many seconds of a processor's time.
+    Reading a file may take at most ``seconds`` of CPU time.
     """
     workers = _WorkerPool(root, read, seconds)
     try:
@@ -63,7 +64,7 @@ def read_in_workers(
 
 
 class _WorkerPool:
-    """The processes that read, and the batches that are with them."""
+    """The worker processes, and the batches submitted to them."""
 
     def __init__(self, root: Path, read: Read, seconds: float) -> None:
         self._root = root
@@ -75,7 +76,7 @@ class _WorkerPool:
 
     @property
     def ahead(self) -> bool:
-        """Whether enough batches are under way to keep every process busy."""
+        """Whether enough batches are pending to keep every worker busy."""
         return len(self.waiting) > self._count + 1
 
     def submit(self, batch: list[ScannedFile]) -> None:
@@ -102,14 +103,14 @@ class _WorkerPool:
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    # Not fork: this process has threads by the time it reads a folder.
+    # Not fork: by the time it reads a folder, this process has threads.
     context = multiprocessing.get_context("spawn")
     with _true_stderr():
         return ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare)
 
 
 def _true_stderr() -> AbstractContextManager[object]:
-    # Whatever starts a process hands on the number of sys.stderr, and what the screen puts in its place has none.
+    # multiprocessing needs sys.stderr.fileno(), which Textual's replacement lacks.
     return contextlib.redirect_stderr(sys.__stderr__)
 
 
@@ -121,7 +122,7 @@ def _prepare() -> None:
 
 
 def _end_with_the_parent() -> None:
-    # One that is killed tells nobody, and who waits for its next batch would wait for ever.
+    # A killed parent cannot notify its workers, and a worker that waits for its next batch would wait forever.
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -133,9 +134,9 @@ def _read_in_time(root: Path, batch: list[ScannedFile], read: Read, seconds: flo
 
 
 def _answers(root: Path, batch: list[ScannedFile], read: Read, seconds: float) -> Iterator[_Answer]:
-    """Read files one by one; this process ends where one of them takes too long."""
+    """Read files one by one; this process is killed if one of them takes too long."""
     for item in batch:
-        # Ended by the system: no code of ours would run while a parser is at work.
+        # The signal kills the process: a Python handler would not run while a parser is at work.
         signal.setitimer(signal.ITIMER_PROF, seconds)
         record = read(root, item)
         signal.setitimer(signal.ITIMER_PROF, 0)
@@ -152,13 +153,13 @@ def _records(batch: list[ScannedFile], answers: list[_Answer]) -> list[IndexReco
 def read_isolated(
     root: Path, batch: list[ScannedFile], read: Read = read_record, seconds: float = MAX_SECONDS
 ) -> list[IndexRecord]:
-    """Read files any of which may kill its reader: in a process for them alone, and a new one behind each that did."""
+    """Read files that may crash their reader in a separate process, which is replaced after each crash."""
     records: list[IndexRecord] = []
     while rest := batch[len(records) :]:
         visit = _IsolatedWorker(root, rest, read, seconds)
         records += _records(rest[: len(visit.answers)], visit.answers)
         if not visit.began:
-            # No other process lives here at all: no file is to blame for that.
+            # No process can start at all, for which no file is to blame.
             return records + [read(root, item) for item in rest]
         if len(visit.answers) < len(rest):
             records.append(failed_record(rest[len(visit.answers)], TIMED_OUT if visit.took_too_long else CRASHED))
@@ -166,7 +167,7 @@ def read_isolated(
 
 
 class _IsolatedWorker:
-    """A process that reads files and answers one by one, up to its end."""
+    """A process that reads files and returns their records one by one until it ends or crashes."""
 
     def __init__(self, root: Path, batch: list[ScannedFile], read: Read, seconds: float) -> None:
         self.began = False
@@ -181,7 +182,7 @@ class _IsolatedWorker:
             self._listen(ours, len(batch))
         finally:
             ours.close()
-            process.kill()  # whose work is done, or wanted no more
+            process.kill()  # its work is done or no longer needed
             process.join()
         self.took_too_long = process.exitcode == -signal.SIGPROF
 

@@ -1,7 +1,7 @@
-"""Articles into the tables of the index.
+"""Building of index records from articles, and writing them to the tables.
 
-``build_record`` turns an article into a row's values (pure, so a worker can run it); ``IndexWriter`` puts records
-into an open database, inside whatever transaction its caller began. Nothing here reads files or decides what to write.
+``build_record`` converts an article to the values of its rows (pure, so a worker process can run it); ``IndexWriter``
+writes records to an open database, within the caller's transaction. Does not read files or decide what to write.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = ["ArticleRow", "IndexRecord", "IndexWriter", "build_record"]
 
 
 class IndexRecord(Struct, frozen=True):
-    """What the index keeps of one file. ``article`` is None for a file that is not an article."""
+    """What the index stores for one file. ``article`` is None for a file that is not an article."""
 
     found: ScannedFile
     article: ArticleRow | None
@@ -35,7 +35,7 @@ class IndexRecord(Struct, frozen=True):
 
 
 class ArticleRow(NamedTuple):
-    """What the tables keep of one article. A tuple, since a million of them go from process to process."""
+    """What the tables store for one article. A tuple, since a million of them pass between processes."""
 
     mark_key: int
     scalars: tuple[int | float | None, ...]
@@ -52,12 +52,12 @@ class ArticleRow(NamedTuple):
 
     @property
     def published(self) -> int | None:
-        """When it was published, in seconds since 1970."""
+        """The publication time, in seconds since 1970."""
         return cast("int | None", self.scalars[0])
 
 
 def build_record(found: ScannedFile, loaded: LoadResult) -> IndexRecord:
-    """Work out all that the index will keep of a loaded file."""
+    """Build the index record of a loaded file."""
     article = loaded.article
     return IndexRecord(found, None if article is None else _columns(article, len(loaded.problems)), loaded.problems)
 
@@ -121,7 +121,7 @@ def _addresses(article: Article, mark_key: int) -> tuple[int, ...]:
     if not article.url:
         return ()
     web = article.web_url
-    # What it is known by is the key of the first.
+    # For an article with a URL, mark_key is the key of that URL.
     return (mark_key,) if web in {"", article.url} else tuple(dict.fromkeys((mark_key, urls.key(web))))
 
 
@@ -158,7 +158,7 @@ _OF_NO_FILE = (
 
 
 class IndexWriter:
-    """Puts records into an index and takes files out of it. The caller begins and ends transactions."""
+    """Writer of records to an index. The caller begins and ends transactions."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -167,7 +167,7 @@ class IndexWriter:
         self._newest = recent.cutoff(connection)
 
     def put(self, records: Sequence[IndexRecord], now: int) -> None:
-        """Write records, in place of whatever the index had of the same files; ``now`` in seconds since 1970."""
+        """Write records, replacing what the index has of the same files; ``now`` is in seconds since 1970."""
         added = self.remove(self._known([item.found.path for item in records]))
         rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in _INSERTS}
         next_id = self._next_id()
@@ -186,7 +186,7 @@ class IndexWriter:
                 self._connection.executemany(statement, rows[table])
 
     def _known(self, paths: list[str]) -> list[str]:
-        """Return those of the paths of which the index has anything to remove."""
+        """Return those of the paths for which the index has rows to remove."""
         wanted = {os.fsencode(path): path for path in paths}
         marks = ", ".join("?" * len(wanted))
         tables = " UNION ".join(f"SELECT path FROM {table} WHERE path IN ({marks})" for table in _OF_A_PATH)
@@ -194,7 +194,7 @@ class IndexWriter:
         return [wanted[path] for (path,) in found]
 
     def remove(self, paths: Iterable[str]) -> dict[bytes, int]:
-        """Take files out of the index; return when each article among them had first come into it, by path."""
+        """Remove files from the index; return when each article among them was first added, by path."""
         added: dict[bytes, int] = {}
         run = self._connection.execute
         for path in map(os.fsencode, paths):
@@ -209,7 +209,10 @@ class IndexWriter:
         return added
 
     def replace_newest(self, since: int | None, records: Iterable[IndexRecord]) -> None:
-        """Make the articles published from a second on the newest ones; ``records`` are theirs. None makes none so."""
+        """Make the articles published at ``since`` or later the newest ones; ``records`` are theirs.
+
+        With None, there are no newest articles.
+        """
         run = self._connection.execute
         run("INSERT INTO newest_words (newest_words) VALUES ('delete-all')")
         run("DELETE FROM newest")
@@ -223,12 +226,12 @@ class IndexWriter:
                 run(_INSERTS["newest_words"], (row[0], *item.article.words))
 
     def folder_problems(self) -> list[Problem]:
-        """Return the problems that belong to no file of the index (an unreadable folder, a device), sorted."""
+        """Return the problems that belong to no indexed file (an unreadable folder, a device), sorted."""
         rows = self._connection.execute(f"SELECT path, line, field, message FROM problem WHERE {_OF_NO_FILE}")
         return sorted(Problem(os.fsdecode(path), *rest) for path, *rest in rows)
 
     def replace_folder_problems(self, problems: Iterable[Problem]) -> None:
-        """Write the problems that belong to no file of the index in place of the old ones."""
+        """Replace the problems that belong to no indexed file."""
         self._connection.execute(f"DELETE FROM problem WHERE {_OF_NO_FILE}")
         rows = [(os.fsencode(found.path), found.line, found.field, found.message) for found in problems]
         self._connection.executemany(_INSERTS["problem"], rows)

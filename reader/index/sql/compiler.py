@@ -1,7 +1,7 @@
-"""A query as SQL over the tables of the index. Pure: nothing is opened, and what time it is comes in the context.
+"""Compiler from queries to SQL over the index tables. Pure: opens nothing, and takes the time from the context.
 
-Every condition is true or false for every article, never NULL: what is missing matches no comparison, and so matches
-its negation. Words that stand together become one full-text match, since that is where the time goes.
+Every condition is true or false for every article, never NULL: a missing value matches no comparison, and so matches
+its negation. The words of one group become one full-text match, since that is what takes the time.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CompiledQuery", "compile_query"]
 
-# SQLite's parser gives up at about thirty parentheses within each other, and at a thousand terms in a row. What goes
-# beyond a part of that becomes a table expression of its own.
+# SQLite's parser fails at about thirty nested parentheses, and at a thousand terms in a row. What exceeds a fraction of
+# that becomes a table expression of its own.
 _MOST_LEVELS = 6
 _MOST_TERMS = 100
 _EVERYTHING = "1"
@@ -35,8 +35,8 @@ _EVERYTHING = "1"
 class CompiledQuery(Struct, frozen=True):
     """The parts of ``SELECT … FROM article {joins} WHERE {where} ORDER BY {order_by} LIMIT {limit}``.
 
-    ``params`` are those of ``joins``, so many of them, then those of ``where``. The joins neither add rows nor take any
-    away, and ``where`` does without them.
+    ``params`` are those of ``joins`` (``params_of_joins`` of them), then those of ``where``. The joins neither add nor
+    remove rows, and ``where`` does not need them.
     """
 
     where: str
@@ -48,28 +48,28 @@ class CompiledQuery(Struct, frozen=True):
 
     @property
     def words(self) -> str | None:
-        """The full-text match that is the whole of the condition; None where there is another one, or more."""
+        """The full-text match if that is the entire condition, otherwise None."""
         return str(self.params[self.params_of_joins]) if self.where == IN_FTS else None
 
     @property
     def is_newest_first(self) -> bool:
-        """Whether it has the newest articles first, and needs nothing else for its order."""
+        """Whether the order is newest first, with no other sort keys."""
         return self.order_by == NEWEST_FIRST
 
     @property
     def where_newest(self) -> str:
-        """The condition, as it can be asked of the newest articles alone."""
-        # Nothing that anybody typed stands in it: all of that is in the parameters.
+        """The condition, for a query over the newest articles only."""
+        # Safe to replace: the SQL contains no text typed by the user, all of which is in the parameters.
         return self.where.replace(IN_FTS, IN_RECENT_FTS)
 
     @property
     def reads_texts(self) -> bool:
-        """Whether it looks through the texts of all articles: of a few alone, that takes as long."""
+        """Whether it searches the texts of all articles, which takes as long for only a few of them."""
         return "FROM entry" in self.where
 
     @property
     def is_everything(self) -> bool:
-        """Whether it finds every article, as far as its limit goes."""
+        """Whether it finds every article, up to its limit."""
         return self.where == _EVERYTHING
 
 
@@ -86,7 +86,7 @@ def compile_query(query: Query, context: QueryContext, pinned: Sequence[int] = (
 
 
 class _SqlBuilder:
-    """Builds the condition of one query, and gathers the table expressions it needs on the way."""
+    """Builder of one query's condition, and of the table expressions that it needs."""
 
     def __init__(self, context: QueryContext) -> None:
         self._context = context
@@ -129,7 +129,7 @@ class _SqlBuilder:
             else:
                 matches.append(match)
         if matches:
-            # First: a full-text match finds few rows, fast.
+            # First, since a full-text match finds few rows, fast.
             parts.insert(0, SqlFragment(IN_FTS, (f" {word} ".join(matches),)))
         return self._group(parts, word)
 
@@ -153,7 +153,7 @@ class _SqlBuilder:
 
 def _with_pinned(query: Query, context: QueryContext, ids: Sequence[int]) -> CompiledQuery:
     statement = compile_query(query, context)
-    # Without an order there are no parameters but those of the condition.
+    # Without an order, the only parameters are those of the condition.
     wide = compile_query(replace(ignoring_marks(query), sort=(), limit=None), replace(context, default_sort=()))
     held = f"article.id IN (SELECT value FROM json_each(?)) AND {wide.where}"
     return replace(

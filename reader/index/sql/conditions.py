@@ -1,4 +1,4 @@
-"""The condition of each kind of term, in SQL over one row of ``article``; never NULL, whatever is missing."""
+"""SQL condition for each kind of term, over one row of ``article``; never NULL, even for missing values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["SqlFragment", "comparison", "flags", "match_any", "range_between"]
 
 
 class SqlFragment(Struct, frozen=True):
-    """A condition that can stand beside any operator; ``levels`` counts the parentheses it is deep."""
+    """A condition that can be combined with any operator; ``levels`` is its depth in parentheses."""
 
     sql: str
     params: tuple[object, ...] = ()
@@ -58,7 +58,7 @@ def comparison(expr: Compare, clock: Clock) -> SqlFragment:
 
 
 def range_between(expr: Range, clock: Clock) -> SqlFragment:
-    """Return the condition of a range; its ends may stand in either order."""
+    """Return the condition of a range; its ends may be in either order."""
     if expr.field == "date":
         low, high = _period(expr.low, clock), _period(expr.high, clock)
         if low and high and low.start > high.start:
@@ -98,8 +98,8 @@ def _before_end(named: Period) -> SqlFragment:
     return _before(named.end, named.next_day)
 
 
-# Dates without a time are midnights in UTC, and no two zones are a day apart. So there is one such date at most between
-# a bound in the reader's zone and the same bound for days, and one only where the latter is the earlier.
+# Dates without a time are stored as midnight UTC, and no time zone is a day away from UTC. So at most one such date
+# lies between a bound in the user's time zone and the same bound for days, and only if the latter is the earlier.
 
 
 def _from(second: int, day: int) -> SqlFragment:
@@ -129,7 +129,7 @@ def _within(column: str, bounds: tuple[tuple[str, float | None], ...]) -> SqlFra
 
 # --- flags
 
-# By the marks, which are few, and not by the articles.
+# Starts from the marks, which are few, and not from the articles.
 _MARKED = "article.mark_key IN (SELECT mark_key FROM marks.mark WHERE {}_at IS NOT NULL)"
 _FLAGS: Mapping[str, str] = MappingProxyType(
     {
@@ -155,7 +155,7 @@ _FLAGS: Mapping[str, str] = MappingProxyType(
 
 
 def flags(expr: Flag, new_since: int | None) -> SqlFragment:
-    """Return the condition of ``is:`` or ``has:``; nothing is new where ``new_since`` is None."""
+    """Return the condition of ``is:`` or ``has:``; nothing is new if ``new_since`` is None."""
     parts = [_flag(f"{expr.field}:{name}", new_since) for name in dict.fromkeys(expr.names)]
     sql = " OR ".join(part.sql for part in parts)
     return SqlFragment(f"({sql})", tuple(param for part in parts for param in part.params), 2)
@@ -167,11 +167,11 @@ def _flag(name: str, new_since: int | None) -> SqlFragment:
     return SqlFragment(_FLAGS[name])
 
 
-# --- words, names and parts of texts
+# --- words, names and substrings
 
 
 def match_any(expr: Match) -> SqlFragment:
-    """Return the condition that any value of a field matches."""
+    """Return the condition that any of the values matches the field."""
     if is_text_field(expr.field):
         return _words(expr)
     texts = [value for value in expr.values if isinstance(value, TextValue)]
@@ -188,7 +188,7 @@ def _words(expr: Match) -> SqlFragment:
             parts.append(_pattern(expr.field, value))
         else:
             match = fts_match(Match(expr.field, (value,)))
-            # What has no word in it narrows nothing.
+            # A value without words does not narrow the result.
             parts.append(SqlFragment("1") if match is None else SqlFragment(IN_FTS, (match,)))
     return _any(parts)
 
@@ -200,12 +200,12 @@ def _pattern(field: str, value: Regex) -> SqlFragment:
 
 
 def _keys(column: str, texts: Sequence[TextValue]) -> SqlFragment:
-    """Return the condition that a folded name is one of the texts, or begins with one."""
+    """Return the condition that a folded name equals one of the texts, or begins with a prefix among them."""
     whole = [fold(text.text) for text in texts if not text.prefix]
     parts = [SqlFragment(f"{column} IN ({', '.join('?' * len(whole))})", tuple(whole))] if whole else []
     for text in texts:
         if text.prefix:
-            # Between the prefix and the prefix with the last of all characters behind it: an index can find that.
+            # From the prefix up to the prefix plus the last of all characters: SQLite can use an index for a range.
             begin = fold(text.text)
             parts.append(SqlFragment(f"({column} >= ? AND {column} < ?)", (begin, begin + "\U0010ffff")))
     sql = " OR ".join(part.sql for part in parts)
@@ -233,13 +233,13 @@ def _in_table(column: str, select: str, params: tuple[object, ...]) -> SqlFragme
 
 
 def _languages(texts: Sequence[TextValue]) -> SqlFragment:
-    """Find a language wherever it is spoken: by en, also en-GB and en_US."""
+    """Return the condition for languages, including their regions: en also finds en-GB and en_US."""
     regions = [TextValue(text.text + sign, prefix=True) for text in texts if not text.prefix for sign in "-_"]
     return _label("language", "language_id")([*texts, *regions])
 
 
 def _providers(texts: Sequence[TextValue]) -> SqlFragment:
-    # Only what looks like a domain is one: "AI" is a name, and not all of .ai.
+    # Only text that looks like a domain is compared with domains: "AI" is a name, and not all of .ai.
     domains = _domain_tests([text for text in texts if "." in text.text or text.prefix])
     keys = _keys("name_key", texts)
     tests = keys.sql + "".join(f" OR {test.sql}" for test in domains)
@@ -268,7 +268,7 @@ def _urls(texts: Sequence[TextValue]) -> SqlFragment:
 
 
 def _url_needle(text: str) -> str:
-    """Return what to look for: of a whole address, what does not depend on how it is fetched."""
+    """Return the substring to search for: a complete URL loses its scheme, www. and final slash."""
     if not is_web_address(text):
         return fold(text)
     return fold(text.partition("://")[2]).removeprefix("www.").removesuffix("/") or fold(text)

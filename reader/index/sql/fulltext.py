@@ -1,6 +1,6 @@
-"""Words of a query as expressions of the full-text index.
+"""Full-text expressions for the words of a query.
 
-A text is cut into words by the same function that filled the index, so a word in Chinese, Japanese or Korean is a row
+Text is split into words by the function that filled the index. So a word in Chinese, Japanese or Korean is a sequence
 of characters that must follow each other, and a word of several parts (covid-19, node.js) is a phrase of them.
 """
 
@@ -14,22 +14,22 @@ __all__ = ["IN_FTS", "IN_RECENT_FTS", "RANKED", "fts_match", "fts_ranking"]
 
 IN_FTS = "article.id IN (SELECT rowid FROM words WHERE words MATCH ?)"
 IN_RECENT_FTS = "article.id IN (SELECT rowid FROM newest_words WHERE newest_words MATCH ?)"
-"""The same where only the newest articles are asked for."""
+"""The same condition as IN_FTS, for queries over the newest articles only."""
 
-# The weights: title, excerpt, body, provider, topics, authors. A lower score is a better match.
+# Weights of the columns: title, excerpt, body, provider, topics, authors. A lower score is a better match.
 RANKED = (
     "LEFT JOIN (SELECT rowid AS id, bm25(words, 10, 3, 1, 2, 5, 2) AS score FROM words WHERE words MATCH ?) AS ranked"
     " ON ranked.id = article.id"
 )
 
-# The columns of the index by the names that fields have here.
+# Columns of the full-text index, by field name.
 _COLUMNS = {"title": "title", "excerpt": "excerpt", "body": "body", "author": "authors"}
-# FTS5's parser is as shallow as SQLite's; deeper groups are put together in SQL.
+# FTS5's parser allows as little nesting as SQLite's; deeper groups are combined in SQL.
 _MOST_LEVELS = 3
 
 
 def fts_match(expr: Expr, levels: int = _MOST_LEVELS) -> str | None:
-    """Return a full-text expression that finds exactly what ``expr`` does; None where there is none."""
+    """Return a full-text expression that finds exactly what ``expr`` does; None if there is none."""
     if isinstance(expr, Match):
         return _values_match(expr)
     if not isinstance(expr, And | Or) or levels == 0:
@@ -44,7 +44,7 @@ def fts_match(expr: Expr, levels: int = _MOST_LEVELS) -> str | None:
 
 
 def fts_ranking(expr: Expr | None) -> str | None:
-    """Return a full-text expression of all the words that a query hopes to find; None where there are none."""
+    """Return a full-text expression of all words that a query searches for; None if there are none."""
     phrases = [_phrase(field, text) for field, text in positive_texts(expr) if is_text_field(field)]
     found = [phrase for phrase in dict.fromkeys(phrases) if phrase]
     return " OR ".join(found) or None
@@ -54,7 +54,7 @@ def _values_match(expr: Match) -> str | None:
     if not is_text_field(expr.field):
         return None
     phrases = [_phrase(expr.field, value) for value in expr.values if isinstance(value, TextValue)]
-    # A pattern is no matter of words, and what has no word in it does not narrow anything.
+    # FTS5 has no regular expressions, and a value without words does not narrow the result.
     return _grouped(phrases, "OR") if all(phrases) and len(phrases) == len(expr.values) else None
 
 
@@ -67,5 +67,5 @@ def _phrase(field: str, text: TextValue) -> str:
     if not found:
         return ""
     column = f"{_COLUMNS[field]} : " if field in _COLUMNS else ""
-    # Words are letters and digits: there is no quote in them to escape.
+    # Words consist of letters and digits, so there is no quote to escape.
     return f'{column}"{" ".join(found)}"' + "*" * text.prefix

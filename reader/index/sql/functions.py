@@ -1,4 +1,4 @@
-"""The functions that compiled queries call from SQL, as plain Python; ``register`` makes them known to a connection."""
+"""The SQL functions that compiled queries call, in plain Python; ``register`` adds them to a connection."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ __all__ = ["domain_matches", "fold_contains", "regex_found", "register"]
 
 
 def fold_contains(haystack: str | bytes, needle: str) -> bool:
-    """Say whether a text, or a path as bytes, has a folded text in it."""
+    """Return whether a string, or a path as bytes, contains a folded string."""
     if isinstance(haystack, bytes):
         haystack = haystack.decode("utf-8", "replace")
     return needle in fold(haystack)
 
 
 def domain_matches(domain: str, wanted: str, prefix: int) -> bool:
-    """Say whether a domain is a folded one, or lies below it; with ``prefix``, whether it begins so."""
+    """Return whether a domain equals a folded one or is a subdomain of it.
+
+    With ``prefix``, return whether the domain begins with ``wanted``.
+    """
     folded = fold(domain)
     if prefix:
         return folded.startswith(wanted)
@@ -30,12 +33,15 @@ def domain_matches(domain: str, wanted: str, prefix: int) -> bool:
 
 
 def regex_found(pattern: str, text: str) -> bool:
-    """Say whether a pattern occurs in a text, whatever its case and accents. Raises QueryError for a bad pattern."""
+    """Return whether a regular expression matches in a text, ignoring case and accents.
+
+    Raises QueryError if the regular expression is invalid.
+    """
     return compile_pattern(pattern)(fold(text))
 
 
 def register(connection: sqlite3.Connection) -> None:
-    """Make the functions callable in the SQL of one connection."""
+    """Register the functions for the SQL of one connection."""
     compiled = lru_cache(maxsize=64)(compile_pattern)
 
     def found(pattern: str, text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The order of what a query finds: always total, with what is missing at the end in either direction."""
+"""The order of a query's results: always total, with missing values last in either direction."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ __all__ = ["NEWEST_FIRST", "OrderBy", "order"]
 
 _ENTRY = "LEFT JOIN entry ON entry.id = article.id"
 _PROVIDER = "LEFT JOIN provider ON provider.id = article.provider_id"
-# Newest first, then by path: the order among equals, and the one that an index of the article table has.
+# Newest first, then by path: the order of ties, which is also the order of an index of the article table.
 _TIES = ("article.published DESC", "article.path")
 NEWEST_FIRST = ", ".join(_TIES)
 
 
 class OrderBy(Struct, frozen=True):
-    """An ORDER BY, with the joins it needs and their parameters."""
+    """An ORDER BY clause, with the joins it needs and their parameters."""
 
     by: str
     joins: str = ""
@@ -50,7 +50,7 @@ _COLUMNS: Mapping[str, _Column] = MappingProxyType(
 
 
 def order(keys: tuple[SortKey, ...], expr: Expr | None) -> OrderBy:
-    """Return the order that keys ask for; relevance counts only where the expression has words to look for."""
+    """Return the order for the sort keys; relevance counts only if the expression has words to search for."""
     terms: list[str] = []
     joins: list[str] = []
     params: tuple[str, ...] = ()
@@ -64,12 +64,12 @@ def order(keys: tuple[SortKey, ...], expr: Expr | None) -> OrderBy:
         terms.append(_direction(column.sql, descends=column.descends != key.reverse))
         if column.join:
             joins.append(column.join)
-    # A column a second time changes nothing, but would keep an index from being used.
+    # A repeated column does not change the order, but would prevent SQLite from using an index.
     settled = {key.key for key in keys}
     terms.extend(_TIES[1:] if "date" in settled else _TIES)
     return OrderBy(", ".join(dict.fromkeys(terms)), " ".join(dict.fromkeys(joins)), params)
 
 
 def _direction(sql: str, *, descends: bool) -> str:
-    # To SQLite nothing is smaller than NULL: descending, it comes last by itself.
+    # SQLite sorts NULL before all other values, so in descending order it comes last automatically.
     return f"{sql} DESC" if descends else f"{sql} ASC NULLS LAST"
