@@ -92,7 +92,7 @@ class LiveSearch(Search):
         pinned: Sequence[int] = (),
         cancelled: Callable[[], bool] | None = None,
     ) -> array[int]:
-        """Return the ids of matching articles in order, as ``Search.ids``; callers must not modify them.
+        """Return the IDs of matching articles in order, as ``Search.ids``; callers must not modify them.
 
         Orders of all articles are cached: SQLite takes three times as long to match and sort in one query.
         """

@@ -17,7 +17,7 @@ LABEL_KINDS = ("topic", "author", "category", "type", "language")
 #
 # - path is the file's name below the folder, as bytes (a name need not be valid UTF-8); ties in sorting are ordered by
 #   it.
-# - An id is never reused: the full-text rows of removed articles stay, and must not match a new article.
+# - An ID is never reused: the full-text rows of removed articles stay, and must not match a new article.
 # - identity may contain such a path, so it is stored as bytes, too.
 # - label and provider have one row per spelling; rows with the same key (name_key) are the same label or provider.
 # - mark_key, address.url_key and mention.url_key are 64-bit hashes of canonical URLs (of the identity, for a mark_key

@@ -106,7 +106,7 @@ class Search:
         functions.register(connection)
 
     def close(self) -> None:
-        """Cancel running queries and close the connection; closing it under another thread would crash Python."""
+        """Cancel running queries and close the connection; closing it while in use would crash Python."""
         self._is_closed = True
         with self._in_use:
             self._connection.close()
@@ -120,9 +120,9 @@ class Search:
         pinned: Sequence[int] = (),
         cancelled: Callable[[], bool] | None = None,
     ) -> array[int]:
-        """Return the ids of matching articles in order, at most ``limit`` and the query's own limit.
+        """Return the IDs of matching articles in order, at most ``limit`` and the query's own limit.
 
-        Articles with ``pinned`` ids are included if only their marks keep them from matching.
+        Articles with ``pinned`` IDs are included if only their marks keep them from matching.
         """
         return self._select_ids(compile_query(query, context, pinned), limit=limit, cancelled=cancelled)
 

@@ -133,7 +133,7 @@ def _sync(
 def _crash_marker(index: Path) -> Iterator[Path]:
     """Yield the path of a marker file for the duration of a sync, and delete the file at the end.
 
-    A marker that exists before this process reads its first file means that another process crashed while reading.
+    A marker that exists before this process reads its first file means that another process died while reading.
     """
     trail = index.with_name(index.name + ".reading")
     try:

@@ -159,7 +159,7 @@ def read_isolated(
         visit = _IsolatedWorker(root, rest, read, seconds)
         records += _records(rest[: len(visit.answers)], visit.answers)
         if not visit.began:
-            # No process can start at all, for which no file is to blame.
+            # No worker process can start on this system, for which no file is to blame.
             return records + [read(root, item) for item in rest]
         if len(visit.answers) < len(rest):
             records.append(failed_record(rest[len(visit.answers)], TIMED_OUT if visit.took_too_long else CRASHED))

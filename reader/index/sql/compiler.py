@@ -76,7 +76,7 @@ class CompiledQuery(Struct, frozen=True):
 def compile_query(query: Query, context: QueryContext, pinned: Sequence[int] = ()) -> CompiledQuery:
     """Compile a query to SQL.
 
-    Articles with ``pinned`` ids match too if only their marks keep them from matching.
+    Articles with ``pinned`` IDs match too if only their marks keep them from matching.
     """
     if pinned:
         return _with_pinned(query, context, pinned)
