@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from textual.worker import get_current_worker
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
     Work: TypeAlias = Callable[[Callable[[], bool]], None]
     """A task receives a function that returns whether it is canceled, and reports by posting messages."""
 
-__all__ = ["Latest", "Work"]
+__all__ = ["Jobs", "Lane", "Work"]
 
 
-class Latest:
-    """Runner for one kind of task: at most one runs and at most one waits, which a newer one replaces.
+class _Latest:
+    """One kind of work: at most one piece runs, at most one waits, and a newer one takes the waiting one's place.
 
     A new task cancels the running one and starts after it has ended, so two never use the same connection
     simultaneously.
@@ -81,3 +82,32 @@ class Latest:
     @property
     def _activity(self) -> Activity:
         return cast("HasActivity", self._node.app).activity
+
+
+class Lane(StrEnum):
+    """A kind of work. The first ones come first: what is painted last is worked out last."""
+
+    LIST = "list"
+    COUNTS = "counts"
+    ARTICLE = "article"
+    NAMES = "names"
+    SYNC = "sync"
+
+
+class Jobs:
+    """The lanes that work goes through, side by side."""
+
+    def __init__(self, node: DOMNode) -> None:
+        self._lanes = {lane: _Latest(node, lane) for lane in Lane}
+
+    def submit(self, lane: Lane, work: Work) -> None:
+        """Start a piece of work, or let it be the next of its lane."""
+        self._lanes[lane].submit(work)
+
+    def cancel(self, lane: Lane) -> None:
+        """Give up what runs in a lane, and forget what waits."""
+        self._lanes[lane].cancel()
+
+    def is_busy(self, lane: Lane) -> bool:
+        """Whether a lane has work."""
+        return self._lanes[lane].busy

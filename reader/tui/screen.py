@@ -20,8 +20,7 @@ from reader.tui.external import Opening, Piping
 from reader.tui.filter.bar import FilterBar
 from reader.tui.filter.completing import CompletionController
 from reader.tui.filter.popup import CompletionPopup
-from reader.tui.folder.update import Syncing
-from reader.tui.folder.watching import Watching
+from reader.tui.folder.effects import CheckIndex, FolderWatcher, SeeVersions
 from reader.tui.input.commands import commands
 from reader.tui.input.keyboard import KeyDispatcher
 from reader.tui.input.marking import Marking
@@ -34,14 +33,13 @@ from reader.tui.session import first_kind, first_view, restore
 from reader.tui.sidebar.pane import Sidebar
 from reader.tui.sidebar.saved_searches import SavedSearches
 from reader.tui.state import SidebarSelection
+from reader.tui.store import Store
 from reader.tui.widgets.splitter import SplitContainer
 from reader.tui.widgets.status_bar import StatusLine, empty_text
 from reader.tui.widgets.theme import palette_of
 from reader.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual.app import ComposeResult
 
     from reader.errors import QueryError
@@ -52,6 +50,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MainScreen"]
 
+_SECONDS_BETWEEN_CHECKS = 1.0
 _WHILE_TYPING = frozenset({"pagedown", "pageup", "f1"})
 
 
@@ -62,14 +61,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def __init__(self, library: Library, setup: AppContext) -> None:
         super().__init__(id="main")
-        self.library = library
         self.setup = setup
-        self.search = library.live_search()
+        self.store = Store(self, library, setup, say=self.say, show=self.show_standing, react=self._react)
+        self.search = self.store.ports.search
         self.zone = setup.clock().zone
         self.measure = setup.config.text_width
         self.palette = palette_of({})
         self.sidebar = Sidebar(id="sidebar")
-        self.articles = ArticleList(self._entries, self.search.first_unread, self.zone, id="articles")
+        self.articles = ArticleList(self.store.entries, self.search.first_unread, self.zone, id="articles")
         self.article = ArticlePane(id="article")
         self.completing = CompletionController(self, setup.clock)
         self.filter_bar = FilterBar(self.completing.propose, setup.filters.past, id="filter")
@@ -77,14 +76,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.status = StatusLine(id="status")
         self.panes = Panes(self)
         self.saved = SavedSearches(self, setup.config.searches, setup.config_file)
-        self.watching = Watching(self, setup.watch)
+        self.watcher = FolderWatcher(self.store.ports)
         self.looking = ReadTimer(self)
         self.finding = Finding(self, first_view(setup), first_kind(setup), setup.clock)
         self.reading = Reading(self)
         self.marking = Marking(self, setup.marks, setup.clock)
         self.opening = Opening(self, setup.env, setup.config.browser, setup.config.editor, setup.runner)
         self.piping = Piping(self)
-        self.syncing = Syncing(self)
         self._commands = commands(self)
         self._motions = motions(self)
         self.keyboard = KeyDispatcher(self)
@@ -121,24 +119,60 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Start the work that follows the first frame: rendering, the complete list, the sync and the watcher."""
         self.reading.begin()
         self.finding.refresh()
-        self.syncing.begin(self.watching.begun)
-        self.watching.start()
+        opened = messages.ReaderOpened(self.finding.context(), self.watcher.begun, empty=not self.search.last_id())
+        self.store.dispatch(opened)
+        self.set_interval(_SECONDS_BETWEEN_CHECKS, lambda: CheckIndex().run(self.store.ports))
+        self.watcher.start()
 
     def on_unmount(self) -> None:
-        """Stop the watcher and close the index connections."""
-        for each in (self.watching, self.finding, self.reading, self.completing, self.search):
+        """Close the index."""
+        for each in (self.watcher, self.finding, self.reading, self.completing, self.search):
             each.close()
 
-    # Called by the controllers.
+    # Events go up to ``store.dispatch``.
+
+    def _react(self, event: messages.Event) -> None:
+        match event:
+            case messages.IndexChanged():
+                self.completing.forget()
+                self.reading.forget()
+                SeeVersions().run(self.store.ports)
+                self.finding.refresh()
+            case messages.ListOutdated():
+                self.finding.refresh()
+            case messages.MarksChanged():
+                self.marks_changed()
+            case messages.FolderRead():
+                self.finding.settle()
+            case messages.NewArticlesCounted():
+                if text := new_since_text(event, self.setup, self.zone):
+                    self.say(text)
+
+    @on(messages.Happened)
+    def _happened(self, message: messages.Happened) -> None:
+        self.store.dispatch(message.event)
+
+    @property
+    def library(self) -> Library:
+        """The folder and its index."""
+        return self.store.ports.library
+
+    @property
+    def may_follow(self) -> bool:
+        """Whether to go over to a new index file."""
+        return self.store.folder.may_follow(list_empty=not self.articles.ids)
+
+    # What the controllers ask of the screen.
 
     @property
     def is_typing(self) -> bool:
         """Whether the filter has the focus."""
         return self.focused is self.filter_bar
 
-    def say(self, message: str, *, warning: bool = False) -> None:
-        """Show a message for a few seconds."""
-        self.status.say(message, warning=warning)
+    def say(self, message: str, *, warning: bool = False, unless_saying: bool = False) -> None:
+        """Show a sentence for a few seconds; ``unless_saying`` lets one that is shown stay."""
+        if not (unless_saying and self.status.is_saying):
+            self.status.say(message, warning=warning)
 
     def complain(self, error: QueryError | None) -> None:
         """Show an error in the filter, or clear the one shown."""
@@ -170,8 +204,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self._open(entry)
 
     def marks_changed(self) -> None:
-        """Update the list, the counts and the rows after a change of marks."""
-        self.watching.note()
+        """Show the marks as they are now."""
+        SeeVersions().run(self.store.ports)
         if self.finding.depends_on_marks:
             self.finding.refresh()
         else:
@@ -180,8 +214,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.articles.reload()
 
     def show_standing(self) -> None:
-        """Show the standing status: the number of new articles, and the sync or the problem count."""
-        self.status.stand(" · ".join(filter(None, (self.finding.arrivals.words, self.syncing.words))))
+        """Show what goes on, or else what there is to know at any time."""
+        self.status.stand(
+            " · ".join(filter(None, (self.finding.arrivals.words, fill_keys(self.store.folder.words, self.setup.keys))))
+        )
 
     # Keys and the mouse.
 
@@ -287,6 +323,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if name != self.panes.current:
             self.panes.go(cast("PaneName", name))
 
+    @on(ArticlePane.Widened)
+    def _widened(self) -> None:
+        self.reading.redraw()
+
+    @on(messages.ArticleRendered)
+    def _drawn(self, event: messages.ArticleRendered) -> None:
+        self.reading.take(event)
+
     @on(events.ScreenResume)
     def _resumed(self) -> None:
         self.panes.refocus()
@@ -300,11 +344,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _resized(self, event: events.Resize) -> None:
         self.panes.fit(event.size.width, event.size.height)
 
-    @on(ArticlePane.Widened)
-    def _widened(self) -> None:
-        self.reading.redraw()
-
-    # Messages from workers.
+    # What workers report.
 
     @on(messages.ListReady)
     def _found(self, event: messages.ListReady) -> None:
@@ -333,49 +373,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.completing.take(event)
         self.filter_bar.refresh_completions()
 
-    @on(messages.ArticleRendered)
-    def _drawn(self, event: messages.ArticleRendered) -> None:
-        self.reading.take(event)
-
-    @on(messages.SyncProgressed)
-    def _synced(self, event: messages.SyncProgressed) -> None:
-        if self.syncing.take(event):
-            self.completing.forget()
-            self.reading.forget()
-            self.watching.note()
-            self.finding.refresh()
-        if event.progress.done:
-            self.syncing.sum_up(event.progress)
-            self.finding.settle()
-
-    @on(messages.SyncFailed)
-    def _sync_failed(self) -> None:
-        # The error itself is shown by _failed, since SyncFailed is also a TaskFailed.
-        self.syncing.failed()
-        self.finding.settle()
-
-    @on(messages.NewArticlesCounted)
-    def _new_since(self, event: messages.NewArticlesCounted) -> None:
-        words = new_since_text(event, self.setup, self.zone)
-        if words:
-            self.say(words)
-
-    @on(messages.WatchStarted)
-    @on(messages.FolderChanged)
-    def _folder_changed(self, event: messages.WatchStarted | messages.FolderChanged) -> None:
-        if isinstance(event, messages.FolderChanged) or self.syncing.is_blind:
-            self.syncing.notice()
-
     @on(messages.TaskFailed)
     def _failed(self, event: messages.TaskFailed) -> None:
-        self.watching.failed(event.error)
-
-    def _entries(self, ids: Sequence[int]) -> list[ArticleSummary]:
-        try:
-            return self.search.entries(ids)
-        except ReaderError as error:
-            self.post_message(messages.TaskFailed(error))
-            return []
+        self.store.dispatch(messages.WorkFailed(event.error, self.search.files, self.library.index.files()))
 
     def _open(self, entry: ArticleSummary | None) -> None:
         """Show an article; read it again if its file has changed."""
@@ -386,7 +386,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.reading.show(entry)
         self.looking.at(entry)
         if entry is None:
-            reading = self.syncing.under_way and not self.finding.total
+            reading = self.store.folder.reading and not self.finding.total
             template = empty_text(reading=reading, everything=self.finding.view.is_everything)
             self.articles.nothing = fill_keys(template, self.setup.keys)
             self.articles.refresh()

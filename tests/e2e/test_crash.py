@@ -34,11 +34,11 @@ BROKEN = """
 PLACES = [
     pytest.param("reader.tui.screen", "MainScreen.press", "j", id="a key"),
     pytest.param("reader.tui.article.loader", "render_article", "", id="a worker"),
-    pytest.param("reader.tui.folder.watching", "Watching.look", "", id="a timer"),
+    pytest.param("reader.tui.folder.effects", "CheckIndex.run", "", id="a timer"),
     pytest.param("reader.tui.list.pane", "ArticleList.render_line", "", id="painting"),
     pytest.param("reader.tui.screen", "MainScreen.on_mount", "", id="opening"),
     pytest.param("reader.tui.screen", "MainScreen.__init__", "", id="putting together"),
-    pytest.param("reader.tui.folder.watching", "Watching._watch_folder", "", id="another thread"),
+    pytest.param("reader.tui.folder.effects", "FolderWatcher._watch", "", id="another thread"),
     pytest.param("reader.tui.terminal.driver", "TerminalDriver.process_message", "j", id="the thread that reads keys"),
     pytest.param("reader.tui.app", "ReaderApp.exit", "q", id="leaving"),
 ]

@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from msgspec import field
+from msgspec.structs import replace
 
 from reader.library import Library
 
@@ -89,9 +90,9 @@ class CountingLibrary(Library, frozen=True):
 def counting(reading: TuiDriver) -> CountingLibrary:
     """Put a counting library in the place of a reader's own."""
     library = reading.library
-    reading.main.library = CountingLibrary(library.place, library.index, library.marks)
-    assert isinstance(reading.main.library, CountingLibrary)
-    return reading.main.library
+    counted = CountingLibrary(library.place, library.index, library.marks)
+    reading.main.store.ports = replace(reading.main.store.ports, library=counted)
+    return counted
 
 
 def line_of_cursor(reading: TuiDriver) -> int:

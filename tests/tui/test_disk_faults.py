@@ -15,6 +15,7 @@ from tui_driver import ReaderEnv, opened
 
 from reader.marks import MarkStore
 from reader.storage.session import SessionFiles
+from reader.tui.folder.effects import CheckIndex
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,5 +87,5 @@ async def _use(reading: TuiDriver) -> None:
         assert "Traceback" not in said
     await reading.type("story")
     await reading.type("")
-    reading.main.watching.look()
+    CheckIndex().run(reading.main.store.ports)
     await reading.settled()

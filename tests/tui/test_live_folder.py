@@ -20,6 +20,7 @@ from reader.library import open_library
 from reader.marks import MarkKind, MarkStore, MarkTarget
 from reader.storage.paths import AppPaths
 from reader.tui.folder import update as folder_update
+from reader.tui.folder.effects import CheckIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,7 +46,7 @@ def folder(tmp_path: Path) -> Path:
 async def test_a_file_that_comes_changes_and_goes_is_noticed(folder: Path, world: ReaderEnv) -> None:
     write(folder, "old.md", day=1)
     async with opened(folder, replace(world, watch=watch_folder)) as reading:
-        await reading.until(reading.main.watching.begun.is_set, "the folder is watched")
+        await reading.until(reading.main.watcher.begun.is_set, "the folder is watched")
         new = write(folder, "deeper/new.md", day=2)
         await reading.until(lambda: reading.paths() == ["deeper/new.md", "old.md"], "a file in a new folder is listed")
         write(folder, "deeper/new.md", day=0, title="Grown older")
@@ -76,15 +77,15 @@ async def test_a_burst_is_one_sync_and_what_comes_during_it_one_more(folder: Pat
         await reading.until(lambda: len(library.syncs) == 1, "the first change begins a sync")
         for _ in range(50):
             bell.ring()
-        await reading.until(lambda: reading.main.syncing._noticed, "changes during a sync are noticed")
+        await reading.until(lambda: reading.main.store.folder.pending > 0, "changes during a sync are noticed")
         assert len(library.syncs) == 1
         library.gate.open()
         await reading.until(lambda: len(library.syncs) == 2, "one more sync follows")
-        await reading.until(lambda: not reading.main.syncing.under_way, "it ends")
+        await reading.until(lambda: not reading.main.store.folder.reading, "it ends")
         await reading.settled()
         # A question asked now would find a third one, were it under way or planned.
-        assert not reading.main.syncing._noticed
-        assert not reading.main.syncing._resting
+        assert not reading.main.store.folder.pending
+        assert not reading.main.store.folder.resting
         assert len(library.syncs) == 2
 
 
@@ -306,12 +307,12 @@ async def test_many_files_come_change_and_go_under_a_reader_that_scrolls(
         done.set()
 
     async with opened(folder, replace(world, watch=watch_folder), size=MEDIUM) as reading:
-        await reading.until(reading.main.watching.begun.is_set, "the folder is watched")
+        await reading.until(reading.main.watcher.begun.is_set, "the folder is watched")
         await reading.go_to(f"stays-{MANY + MANY // 4:05}.md")
         thread = threading.Thread(target=change)
         thread.start()
         moves, list_before = 0, reading.main.articles.ids
-        while not done.is_set() or reading.main.syncing.under_way or moves < 20:
+        while not done.is_set() or reading.main.store.folder.reading or moves < 20:
             before = (reading.current, line_of_cursor(reading))
             assert before[0].startswith("stays")
             await reading.pilot.pause(0.01)
@@ -398,7 +399,7 @@ async def test_an_index_that_is_replaced_under_the_reader_is_followed(
 
 def _calm(reading: TuiDriver) -> bool:
     main = reading.main
-    return not (main.search.is_outdated or main.syncing.under_way or main.finding.busy)
+    return not (main.search.is_outdated or main.store.folder.reading or main.finding.busy)
 
 
 async def test_damage_found_by_a_query_rebuilds_the_index(
@@ -434,7 +435,7 @@ async def test_marks_that_another_program_sets_aside_are_followed(folder: Path, 
         entry = reading.entries()[1]
         with closing(MarkStore(world.places.marks_file)) as other:
             other.set(MarkKind.STARRED, [MarkTarget(entry.mark_key, entry.identity)], on=True, now=1)
-        reading.main.watching.look()
+        CheckIndex().run(reading.main.store.ports)
         await reading.settled()
         assert [found.starred for found in reading.entries()] == [False, True, False]
         assert reading.counts()["Starred"] == 1

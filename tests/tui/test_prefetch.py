@@ -19,6 +19,7 @@ from reader.render.style import Palette, RenderOptions
 from reader.tui.article import page_cache
 from reader.tui.article.loader import LoadedArticle, RenderedArticle
 from reader.tui.article.page_cache import PageCache
+from reader.tui.jobs import Lane
 from reader.tui.list import query_run
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ async def test_what_was_to_be_drawn_is_forgotten_where_the_next_article_is_under
         def keep_busy(_cancelled: Callable[[], bool]) -> None:
             slow.wait(5)
 
-        pages._drawer.submit(keep_busy)
+        reading.main.store.ports.jobs.submit(Lane.ARTICLE, keep_busy)
         pages._under_way = following, pages._look()
         pages._waiting = lambda: pytest.fail("an article that nobody waits for takes its place")
         pages.show(following)

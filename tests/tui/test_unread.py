@@ -22,6 +22,7 @@ from reader.marks import MarkKind, MarkStore, MarkTarget
 from reader.query import Clock, QueryContext, parse
 from reader.query.relaxation import ignoring_marks
 from reader.storage.session import Session
+from reader.tui.folder.effects import CheckIndex
 from reader.tui.input.marking import Marking
 from reader.tui.list.new_items import since_words
 
@@ -152,12 +153,12 @@ async def test_a_row_that_another_program_marks_read_stays_and_one_it_marks_unre
         before = reading.paths()
         with closing(MarkStore(world.places.marks_file)) as other:
             other.set(MarkKind.READ, [MarkTarget(second.mark_key, second.identity)], on=True, now=1)
-            reading.main.watching.look()
+            CheckIndex().run(reading.main.store.ports)
             await reading.settled()
             assert reading.paths() == before
             assert next(entry for entry in reading.entries() if entry.id == second.id).read
             other.set(MarkKind.READ, [MarkTarget(first.mark_key, first.identity)], on=False, now=2)
-        reading.main.watching.look()
+        CheckIndex().run(reading.main.store.ports)
         await reading.settled()
         assert reading.paths() == [first.path, *before]
 

@@ -10,7 +10,7 @@ from reader.errors import OperationCancelled, ReaderError
 from reader.render.style import RenderOptions
 from reader.tui.article.page_cache import PageCache
 from reader.tui.events import ArticleRendered, TaskFailed
-from reader.tui.jobs import Latest
+from reader.tui.jobs import Lane
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ class Reading:
     def __init__(self, screen: MainScreen) -> None:
         self._screen = screen
         self._search = screen.library.live_search()
-        self._drawer = Latest(screen, "article")
+        self._jobs = screen.store.ports.jobs
         self._back: list[str] = []
         self._forward: list[str] = []
         self._drawing: RenderedArticle | None = None
@@ -102,7 +102,7 @@ class Reading:
         kept = self._kept.get(entry, look)
         if kept is not None and kept.opened.stamp == screen.library.stamp(entry.path):
             self._waiting = partial(self._show, kept, top=fresh or self._drawn is None)
-        elif not (self._drawer.busy and self._under_way == (entry, look)):
+        elif not (self._jobs.is_busy(Lane.ARTICLE) and self._under_way == (entry, look)):
             before = None if fresh or again else self._drawn
             self._waiting = partial(self._submit, entry, look, before, fresh=fresh)
         if not screen.articles.awaits_painting:
@@ -112,7 +112,7 @@ class Reading:
         self, entry: ArticleSummary, look: RenderOptions, before: RenderedArticle | None, *, fresh: bool
     ) -> None:
         screen, search = self._screen, self._search
-        follow = screen.watching.may_follow
+        follow = screen.may_follow
         self._under_way = entry, look
 
         def work(cancelled: Callable[[], bool]) -> None:
@@ -134,7 +134,7 @@ class Reading:
             except ReaderError as error:
                 screen.post_message(TaskFailed(error))
 
-        self._drawer.submit(work)
+        self._jobs.submit(Lane.ARTICLE, work)
 
     def start(self) -> None:
         """Render the waiting article, now that the list is painted; in parallel, both would run at half speed."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.errors import OperationCancelled, QueryError, ReaderError
@@ -13,8 +12,8 @@ from reader.index.search import FacetKind
 from reader.query import QueryContext
 from reader.query.completion import without_term
 from reader.tui.events import NamesReady, TaskFailed
-from reader.tui.filter.completion import NameIndex, build_name_index, from_language, from_names
-from reader.tui.jobs import Latest
+from reader.tui.filter.completion import NameIndex, NameRequest, build_name_index, from_language, from_names
+from reader.tui.jobs import Lane
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from reader.tui.filter.completion import Candidate, CompletionState
     from reader.tui.screen import MainScreen
 
-__all__ = ["CompletionController", "NameRequest"]
+__all__ = ["CompletionController"]
 
 _KINDS = MappingProxyType(
     {
@@ -40,20 +39,12 @@ _KINDS = MappingProxyType(
 )
 
 
-class NameRequest(Struct, frozen=True):
-    """Request for the names of a kind among the articles that the rest of the view finds."""
-
-    kind: FacetKind
-    among: Query
-
-
 class CompletionController:
     """Controller that owns the names requested last and the candidates to show."""
 
     def __init__(self, screen: MainScreen, clock: Callable[[], Clock]) -> None:
         self._screen = screen
         self._clock = clock
-        self._job = Latest(screen, "complete")
         self._search: LiveSearch | None = None
         self._asked: NameRequest | None = None
         self._known: NameRequest | None = None
@@ -131,4 +122,4 @@ class CompletionController:
                 screen.post_message(TaskFailed(error))
             screen.post_message(NamesReady(wanted, names))
 
-        self._job.submit(work)
+        screen.store.ports.jobs.submit(Lane.NAMES, work)

@@ -17,10 +17,19 @@ from reader.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from reader.index.search import FacetCount
+    from reader.index.search import FacetCount, FacetKind
+    from reader.query import Query
     from reader.query.completion import Completion
 
-__all__ = ["Candidate", "CompletionState", "NameIndex", "build_name_index", "from_language", "from_names"]
+__all__ = [
+    "Candidate",
+    "CompletionState",
+    "NameIndex",
+    "NameRequest",
+    "build_name_index",
+    "from_language",
+    "from_names",
+]
 
 # Enough to step through; typing another letter narrows them.
 _MOST_CANDIDATES = 100
@@ -67,6 +76,13 @@ class CompletionState(Struct, frozen=True):
         if len(self.candidates) > 1:
             return False
         return not self.candidates or self.stepped(1).outcome.text.strip() == self.text.strip()
+
+
+class NameRequest(Struct, frozen=True):
+    """Which names are looked for, and among which articles: those that the rest of the view finds."""
+
+    kind: FacetKind
+    among: Query
 
 
 class NameIndex(Struct, frozen=True):

@@ -1,172 +1,240 @@
-"""Controller of background syncs: starts them, shows their progress and sums up their result."""
+"""The folder room: when the folder is read, and which index file is to be trusted. Decides; does nothing itself."""
 
 from __future__ import annotations
 
-import time
-from contextlib import closing
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from reader.config.keymap import fill_keys
-from reader.errors import ReaderError
-from reader.query import Query, combine
-from reader.query.ast import Compare, Flag
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reader.errors import CorruptIndexError
 from reader.render.format import format_count
-from reader.tui.events import NewArticlesCounted, SyncFailed, SyncProgressed, TaskFailed
-from reader.tui.jobs import Latest
+from reader.tui.events import (
+    FolderChanged,
+    FolderRead,
+    IndexChanged,
+    IndexChecked,
+    ListOutdated,
+    MarksChanged,
+    ProblemsCounted,
+    ReaderOpened,
+    RescanRequested,
+    RestEnded,
+    SyncFailed,
+    SyncProgressed,
+    VersionsSeen,
+    WatchLate,
+    WatchStarted,
+    WorkFailed,
+)
+from reader.tui.folder.effects import CountProblems, Opening, Sync
+from reader.tui.ports import Fail, Publish, Say, WakeAfter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from threading import Event
-
+    from reader.errors import ReaderError
     from reader.index.database import FileIds
+    from reader.index.live import DataVersions
     from reader.index.sync import SyncProgress
-    from reader.query import QueryContext
-    from reader.tui.screen import MainScreen
+    from reader.tui.events import Event
+    from reader.tui.ports import Effect
 
-__all__ = ["Syncing"]
+    Step = tuple["Folder", tuple[Effect, ...]]
 
-_BETWEEN_REPORTS = 0.1
+__all__ = ["Folder", "IndexState", "Pending", "update"]
+
 _BETWEEN_LISTS = 0.7
 _BAR_CELLS = 12
-# A sync is followed by a rest of four times its duration, so that a folder that keeps changing is read at most a fifth
-# of the time; the rest is limited, however large the folder.
+_HELP = "{key:help} help"
+# A folder that keeps changing is read at most a fifth of the time; however large it is, no wait is longer than this.
 _REST = 4
-_MOST_REST = 20.0
-_MOST_WAIT_FOR_WATCH = 5.0
-_GOOD = 70
+_MAX_REST = 20.0
 
 
-class Syncing:
-    """Controller of syncs: one runs at a time, and another follows if something changed meanwhile."""
+class Pending(IntEnum):
+    """What is to follow the sync that runs: nothing, one that may rest first, or one at once."""
 
-    def __init__(self, screen: MainScreen) -> None:
-        self._screen = screen
-        self._job = Latest(screen, "sync")
-        self._listed_at = 0.0
-        self._listed = 0
-        self._again = False
-        self._noticed = False
-        self._rested_at = 0.0
-        self._resting = False
-        self.words = ""
-        self.is_blind = False
-        """Whether a sync started before the folder was watched, so that changes may have been missed."""
-        self.under_way = False
+    NOTHING = 0
+    CHANGED = 1
+    ASKED = 2
 
-    def begin(self, watched: Event) -> None:
-        """Start the first sync: immediately if the index is empty, else once the folder is watched.
 
-        With articles from the index on the screen, the user does not notice the wait, and no change is missed.
-        """
-        self.is_blind = not self._screen.search.last_id()
+class IndexState(Struct, frozen=True):
+    """What is known of the index: its ``versions``, a file to go over to, and one that is ``broken``."""
 
-        def wait() -> None:
-            self.is_blind = self.is_blind or not watched.wait(_MOST_WAIT_FOR_WATCH)
+    versions: DataVersions | None = None
+    followed: FileIds | None = None
+    broken: FileIds | None = None
 
-        self._submit(wait, self._screen.finding.context())
 
-    def start(self, *, instead_of: FileIds | None = None) -> None:
-        """Start a sync, or another one after the running one; ``instead_of`` is a corrupt index to rebuild."""
-        if self.under_way:
-            self._again = True
-            return
-        index = self._screen.library.index
+class Folder(Struct, frozen=True):
+    """How the folder is read: one sync at a time, and one more where something changed meanwhile.
 
-        def discard() -> None:
-            if instead_of is not None and index.files().index == instead_of.index:
-                index.discard()
+    ``blind`` says that it was read before it was watched, so that changes may have been missed. ``listed`` is how many
+    changes of the sync the list was last asked for, and ``listed_at`` when. ``words`` are for the status bar, with
+    keys to be filled in.
+    """
 
-        self._submit(discard, None)
+    reading: bool = False
+    pending: Pending = Pending.NOTHING
+    resting: bool = False
+    rest_until: float = 0.0
+    watched: bool = False
+    blind: bool = False
+    listed: int = 0
+    listed_at: float = 0.0
+    words: str = ""
+    index: IndexState = IndexState()
 
-    def notice(self) -> None:
-        """Schedule a sync: the folder has changed."""
-        if self.under_way:
-            self._noticed = True
-        elif not self._resting:
-            rest = self._rested_at - time.monotonic()
-            if rest > 0:
-                self._resting = True
-                self._screen.set_timer(rest, self._rested)
-            else:
-                self.start()
+    def may_follow(self, *, list_empty: bool) -> bool:
+        """Whether to go over to a new index file: not while it is filled, as long as the old one can be read."""
+        return not self.reading or self.index.broken is not None or list_empty
 
-    def _rested(self) -> None:
-        self._resting = False
-        self.notice()
 
-    def _submit(self, prepare: Callable[[], None], news: QueryContext | None) -> None:
-        screen = self._screen
-        self.under_way, self._noticed, self._again = True, False, False
+def update(folder: Folder, event: Event, now: float) -> Step:
+    """Return the folder after an event, and what is to be done."""
+    match event:
+        case SyncProgressed() | SyncFailed() | ProblemsCounted():
+            return _update_sync(folder, event, now)
+        case IndexChecked() | VersionsSeen() | WorkFailed():
+            return _update_index(folder, event)
+        case FolderChanged():
+            return _change(folder, now)
+        case RestEnded():
+            return _change(replace(folder, resting=False), now)
+        case RescanRequested():
+            return _ask(folder)
+    return _update_watch(folder, event, now)
 
-        def work(cancelled: Callable[[], bool]) -> None:
-            try:
-                prepare()
-                began = time.monotonic()
-                reported = 0.0
-                for progress in screen.library.sync(cancelled=cancelled):
-                    seconds = time.monotonic() - began
-                    if progress.done and news is not None and news.new_since is not None:
-                        screen.post_message(self._count_news(news))
-                    if progress.done or seconds - reported >= _BETWEEN_REPORTS or not reported:
-                        reported = seconds
-                        screen.post_message(SyncProgressed(progress, seconds))
-            except ReaderError as error:
-                screen.post_message(SyncFailed(error))
 
-        self._job.submit(work)
+def _update_watch(folder: Folder, event: Event, now: float) -> Step:
+    match event:
+        case ReaderOpened():
+            opening = Opening(None if event.empty else event.watched, event.news)
+            return replace(folder, reading=True, blind=event.empty), (Sync(opening=opening),)
+        case WatchStarted():
+            folder = replace(folder, watched=True)
+        case WatchLate():
+            folder = replace(folder, blind=True)
+        case _:
+            return folder, ()
+    # What changed between a sync and the beginning of the watch was seen by neither.
+    return _change(folder, now) if folder.watched and folder.blind else (folder, ())
 
-    def _count_news(self, context: QueryContext) -> NewArticlesCounted:
-        new = Query(Flag("is", ("new",)))
-        good = combine(new, Query(Compare("quality", ">", float(_GOOD))))
-        with closing(self._screen.library.search()) as search:
-            count, count_of_good = (search.count(query, context) for query in (new, good))
-        return NewArticlesCounted(count, count_of_good, _GOOD)
 
-    def take(self, message: SyncProgressed) -> bool:
-        """Show the progress; return whether the list should be refreshed."""
-        progress = message.progress
-        if progress.done:
-            self._rested_at = time.monotonic() + min(_MOST_REST, _REST * message.seconds)
-            self._end()
-        elif progress.to_read:
-            self._show(_words(progress, message.seconds))
-        now = time.monotonic()
-        changed = progress.read + progress.removed
-        due = now - self._listed_at >= _BETWEEN_LISTS and not self._screen.finding.busy
-        if not (progress.done or (due and changed != self._listed)):
-            return False
-        self._listed, self._listed_at = (0 if progress.done else changed), now
-        return True
+def _update_sync(folder: Folder, event: SyncProgressed | SyncFailed | ProblemsCounted, now: float) -> Step:
+    match event:
+        case SyncProgressed():
+            return _progress(folder, event, now)
+        case SyncFailed():
+            ended, effects = _end(folder, now)
+            return ended, (*effects, CountProblems(), Publish(FolderRead()), Fail(event.error))
+        case ProblemsCounted():
+            return _sum_up(folder, event)
 
-    def failed(self) -> None:
-        """End a sync that failed."""
-        self._end()
-        self.sum_up()
 
-    def _end(self) -> None:
-        self.under_way = False
-        if self._again:
-            self.start()
-        elif self._noticed:
-            self.notice()
+def _update_index(folder: Folder, event: IndexChecked | VersionsSeen | WorkFailed) -> Step:
+    match event:
+        case IndexChecked(shown=shown, on_disk=on_disk) if shown != on_disk:
+            return _follow(folder, shown, on_disk)
+        case IndexChecked():
+            return _compare(folder, event.versions)
+        case VersionsSeen():
+            index = folder.index
+            versions = index.versions if event.versions is None else event.versions
+            broken = None if event.followed else index.broken
+            return replace(folder, index=replace(index, versions=versions, broken=broken)), ()
+        case WorkFailed():
+            return _fail(folder, event.error, event.shown, event.on_disk)
 
-    def sum_up(self, progress: SyncProgress | None = None) -> None:
-        """Show the number of problems, and what a sync changed unless another message is shown."""
-        try:
-            problems = self._screen.search.totals().problems
-        except ReaderError as error:
-            self._screen.post_message(TaskFailed(error))
-            return
-        many = "1 problem" if problems == 1 else f"{format_count(problems)} problems"
-        template = f"{many} ({{key:problems}}) · {{key:help}} help" if problems else "{key:help} help"
-        self._show(fill_keys(template, self._screen.setup.keys))
-        news = progress is not None and (progress.removed or progress.changed or progress.added != progress.read)
-        if progress is not None and news and not self._screen.status.is_saying:
-            self._screen.say(_summary(progress))
 
-    def _show(self, words: str) -> None:
-        self.words = words
-        self._screen.show_standing()
+# When the folder is read.
+
+
+def _ask(folder: Folder) -> Step:
+    """Read the folder now; once more where it is being read."""
+    if folder.reading:
+        return replace(folder, pending=Pending.ASKED), ()
+    started = replace(folder, reading=True, pending=Pending.NOTHING)
+    return started, (Sync(instead_of=folder.index.broken),)
+
+
+def _change(folder: Folder, now: float) -> Step:
+    """Read the folder soon: something changed."""
+    if folder.reading:
+        return replace(folder, pending=max(folder.pending, Pending.CHANGED)), ()
+    if folder.resting:
+        return folder, ()
+    if now < folder.rest_until:
+        return replace(folder, resting=True), (WakeAfter(folder.rest_until - now, RestEnded()),)
+    return _ask(folder)
+
+
+def _progress(folder: Folder, event: SyncProgressed, now: float) -> Step:
+    progress = event.progress
+    if progress.done:
+        rested = replace(folder, rest_until=now + min(_MAX_REST, _REST * event.seconds), listed=0, listed_at=now)
+        ended, effects = _end(rested, now)
+        return ended, (*effects, Publish(IndexChanged()), CountProblems(progress), Publish(FolderRead()))
+    if progress.to_read:
+        folder = replace(folder, words=_progress_text(progress, event.seconds))
+    changed = progress.read + progress.removed
+    if event.list_busy or now - folder.listed_at < _BETWEEN_LISTS or changed == folder.listed:
+        return folder, ()
+    return replace(folder, listed=changed, listed_at=now), (Publish(IndexChanged()),)
+
+
+def _end(folder: Folder, now: float) -> Step:
+    pending, ended = folder.pending, replace(folder, reading=False, pending=Pending.NOTHING)
+    if pending is Pending.ASKED:
+        return _ask(ended)
+    return _change(ended, now) if pending is Pending.CHANGED else (ended, ())
+
+
+def _sum_up(folder: Folder, event: ProblemsCounted) -> Step:
+    """Say what the folder had to tell."""
+    problems = event.problems
+    many = "1 problem" if problems == 1 else f"{format_count(problems)} problems"
+    folder = replace(folder, words=f"{many} ({{key:problems}}) · {_HELP}" if problems else _HELP)
+    progress = event.progress
+    if progress is None or not (progress.removed or progress.changed or progress.added != progress.read):
+        return folder, ()
+    return folder, (Say(_summary(progress), unless_saying=True),)
+
+
+# Which index file is to be trusted.
+
+
+def _compare(folder: Folder, now: DataVersions | None) -> Step:
+    before = folder.index.versions
+    folder = replace(folder, index=replace(folder.index, versions=now))
+    if before is None or now is None:
+        return folder, ()
+    marks = (Publish(MarksChanged()),) if now.marks != before.marks else ()
+    index = (Publish(IndexChanged()),) if now.index != before.index and not folder.reading else ()
+    return folder, (*marks, *index)
+
+
+def _follow(folder: Folder, shown: FileIds, on_disk: FileIds) -> Step:
+    if on_disk.index == shown.index:
+        # Only the marks: they can be asked at once.
+        return folder, (Publish(ListOutdated()),)
+    if on_disk == folder.index.followed or folder.reading:
+        return folder, ()
+    # Filled from the folder first; the list that is asked for then leads over to it.
+    return _ask(replace(folder, index=replace(folder.index, followed=on_disk)))
+
+
+def _fail(folder: Folder, error: ReaderError, shown: FileIds, on_disk: FileIds) -> Step:
+    """Say what could not be done; have a broken index made anew."""
+    if not isinstance(error, CorruptIndexError):
+        return folder, (Say(str(error), warning=True),)
+    if shown != on_disk:
+        return _follow(folder, shown, on_disk)
+    if folder.index.broken == shown:
+        return folder, ()
+    folder, effects = _ask(replace(folder, index=replace(folder.index, broken=shown)))
+    return folder, (Say("Index was corrupt; rebuilding…", warning=True), *effects)
 
 
 def _summary(progress: SyncProgress) -> str:
@@ -174,7 +242,7 @@ def _summary(progress: SyncProgress) -> str:
     return ", ".join(f"{format_count(count)} {word}" for count, word in parts if count)
 
 
-def _words(progress: SyncProgress, seconds: float) -> str:
+def _progress_text(progress: SyncProgress, seconds: float) -> str:
     share = progress.read / max(1, progress.to_read)
     full = round(share * _BAR_CELLS)
     rate = f" · {format_count(round(progress.read / seconds))}/s" if seconds > 0.5 else ""

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from rich.style import Style
 
 from reader.marks import MarkKind
+from reader.tui.events import RescanRequested
 from reader.tui.input.motions import next_unread
 from reader.tui.widgets.dialogs import ConfirmDialog, ProblemsDialog, SortMenu, TextDialog
 from reader.tui.widgets.help import help_lines
@@ -123,7 +124,7 @@ def _opening(screen: MainScreen) -> dict[str, Callable[[str], None]]:
         problems = screen.library.load_entry(screen.search, entry).problems
         line = next((problem.line for problem in problems if problem.line), 0)
         if opening.edit(screen.library.place.root / entry.path, line):
-            screen.syncing.start()
+            screen.store.dispatch(RescanRequested())
 
     return {
         "open": with_article(then_read(opening.original)),
@@ -173,7 +174,7 @@ def _others(screen: MainScreen) -> dict[str, Callable[[str], None]]:
 
     def rescan(_key: str) -> None:
         screen.say("Rescanning…")
-        screen.syncing.start()
+        screen.store.dispatch(RescanRequested())
 
     def quit_or_back(_key: str) -> None:
         if screen.panes.zen or screen.panes.current != "articles":
@@ -218,6 +219,6 @@ def _problem_chosen(screen: MainScreen, window: ProblemsDialog) -> None:
         return
     if window.to_edit:
         if screen.opening.edit(screen.library.place.root / problem.path, problem.line):
-            screen.syncing.start()
+            screen.store.dispatch(RescanRequested())
     elif screen.search.at_path(problem.path) is not None:
         screen.reading.follow(problem.path)

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from reader.index.live import LiveSearch
     from reader.query import Query, QueryContext
 
-__all__ = ["ListRequest", "ListResult", "ListSnapshot", "NewArticleCriteria", "NewArticles", "fetch_list"]
+__all__ = [
+    "ListRequest",
+    "ListResult",
+    "ListSnapshot",
+    "NewArticleCriteria",
+    "NewArticles",
+    "fetch_list",
+]
 
 # Enough rows to fill any terminal; they are shown before the complete result is known.
 _FIRST_ROWS = 200

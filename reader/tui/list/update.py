@@ -17,7 +17,8 @@ from reader.query.highlight import Highlight, highlight_terms, match_spans
 from reader.query.relaxation import ignoring_marks
 from reader.render.format import format_count
 from reader.tui.events import ListReady, SidebarReady, TaskFailed
-from reader.tui.jobs import Latest
+from reader.tui.folder.effects import SeeVersions
+from reader.tui.jobs import Lane
 from reader.tui.list.new_items import NewArticleTracker
 from reader.tui.list.query_run import ListRequest, ListResult, ListSnapshot, fetch_list
 from reader.tui.sidebar.counts import count_searches, count_sidebar, with_searches
@@ -46,8 +47,7 @@ class Finding:
         self._clock = clock
         self._search = screen.library.live_search()
         self._counts = screen.library.live_search()
-        self._finder = Latest(screen, "find")
-        self._counter = Latest(screen, "count")
+        self._jobs = screen.store.ports.jobs
         self._asked = 0
         self.painted = threading.Event()
         self.painted.set()
@@ -104,8 +104,8 @@ class Finding:
 
     @property
     def busy(self) -> bool:
-        """Whether a list request is still running or waiting."""
-        return self._finder.busy
+        """Whether an answer is still awaited."""
+        return self._jobs.is_busy(Lane.LIST)
 
     def change(self, view: View) -> None:
         """Change the view; an equal one is ignored."""
@@ -181,14 +181,14 @@ class Finding:
                 self.counted.set()  # no rows were found, so no count will follow
                 screen.post_message(TaskFailed(error))
 
-        self._finder.submit(work)
-        # Count after the list is found: it has priority, and its ids are what is counted.
-        self._counter.cancel()
+        self._jobs.submit(Lane.LIST, work)
+        # The list comes first, and what it finds is what there is to count.
+        self._jobs.cancel(Lane.COUNTS)
 
     def count(self, found: array[int] | None = None) -> None:
         """Recount the sidebar, from the ids ``found`` by the list if known, else by running the query."""
         view, kind, context, search, screen = self.view, self.kind, self.context(), self._counts, self._screen
-        follow = screen.watching.may_follow
+        follow = screen.may_follow
         known = screen.saved.tally
         try:
             query = view.query_without_choice(typing=self.typing)
@@ -210,7 +210,7 @@ class Finding:
                 screen.post_message(TaskFailed(error))
             self.counted.set()
 
-        self._counter.submit(work)
+        self._jobs.submit(Lane.COUNTS, work)
 
     def highlights(self) -> Callable[[str], Sequence[tuple[int, int]]]:
         """Return a function that finds the filter's words in a text; it is the same object for the same words."""
@@ -254,7 +254,7 @@ class Finding:
         if results.files.index != before.index:
             self._new_since = None
             self.arrivals.begin_again()
-        screen.watching.followed()
+        SeeVersions(followed=True).run(screen.store.ports)
 
     def _id_of_wanted(self, results: ListResult) -> int | None:
         """Return the id of the article the user went to after the request was made."""
@@ -281,7 +281,7 @@ class Finding:
     def _question(self, query: Query, *, changed: bool) -> ListRequest:
         screen = self._screen
         shown = None if changed else ListSnapshot(screen.articles.ids, screen.search.files, self._near())
-        follow = screen.watching.may_follow
+        follow = screen.may_follow
         return ListRequest(query, self.context(), self.wanted, shown, self.arrivals.sought(), follow=follow)
 
     def _near(self) -> tuple[str, ...]:

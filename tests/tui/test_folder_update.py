@@ -1,0 +1,161 @@
+"""The folder room without a screen: random orders of events, against what must always hold."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from threading import Event as Signal
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.errors import CorruptIndexError, FolderError
+from reader.index.database import FileIds
+from reader.index.sync import SyncProgress
+from reader.query import Clock, QueryContext
+from reader.tui import events
+from reader.tui.folder.effects import Sync
+from reader.tui.folder.update import Folder, Pending, update
+from reader.tui.ports import Publish, Say, WakeAfter
+
+if TYPE_CHECKING:
+    from reader.tui.ports import Effect
+
+OLD, NEW = FileIds((1, 1), (1, 1)), FileIds((1, 2), (1, 1))
+NEWS = QueryContext(Clock(now=datetime(2026, 11, 23, tzinfo=UTC), zone=UTC), None)
+DONE = SyncProgress(done=True)
+ACTIONS = ("changed", "asked", "damaged", "replaced", "ends", "fails", "progress", "time", "watched", "late")
+
+
+class Machine:
+    """A folder whose syncs end, and whose timers run out, when told to."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.syncs: list[Sync] = []
+        self.running = 0
+        self.timers: list[float] = []
+        self.owed = False
+        self.folder = Folder()
+        self.tell(events.ReaderOpened(NEWS, Signal(), empty=False))
+
+    def tell(self, event: events.Event) -> None:
+        self.folder, effects = update(self.folder, event, self.now)
+        for effect in effects:
+            self.run(effect)
+
+    def run(self, effect: Effect) -> None:
+        if isinstance(effect, Sync):
+            self.running += 1
+            self.syncs.append(effect)
+            self.owed = False
+        elif isinstance(effect, WakeAfter):
+            self.timers.append(self.now + effect.seconds)
+
+    def act(self, action: str) -> None:
+        match action:
+            case "changed" | "asked":
+                self.owed = True
+                self.tell(events.FolderChanged() if action == "changed" else events.RescanRequested())
+            case "damaged":
+                self.tell(events.WorkFailed(CorruptIndexError("broken"), OLD, OLD))
+            case "replaced":
+                self.tell(events.IndexChecked(OLD, NEW, None))
+            case "ends" | "fails" if self.running:
+                self.running -= 1
+                ended = events.SyncProgressed(DONE, 1.0) if action == "ends" else events.SyncFailed(FolderError("gone"))
+                self.tell(ended)
+            case "progress" if self.running:
+                self.tell(events.SyncProgressed(SyncProgress(to_read=9, read=3), 0.2))
+            case "time":
+                self.pass_time(1.5)
+            case "watched":
+                self.tell(events.WatchStarted())
+            case "late":
+                self.tell(events.WatchLate())
+
+    def pass_time(self, seconds: float) -> None:
+        self.now += seconds
+        due = [at for at in self.timers if at <= self.now]
+        self.timers = [at for at in self.timers if at > self.now]
+        for _at in due:
+            self.tell(events.RestEnded())
+
+    def finish(self) -> None:
+        for _ in range(20):
+            self.act("ends")
+            self.pass_time(30)
+
+
+@given(st.lists(st.sampled_from(ACTIONS), max_size=40))
+def test_one_sync_at_a_time_and_no_change_forgotten(actions: list[str]) -> None:
+    machine = Machine()
+    for action in actions:
+        machine.act(action)
+        assert machine.running <= 1
+        assert machine.folder.reading == bool(machine.running)
+        assert len(machine.timers) == int(machine.folder.resting)
+        waits = machine.folder.pending is not Pending.NOTHING or machine.folder.resting
+        assert waits or not machine.owed, "what was asked for has been read since, or is to be read"
+    machine.finish()
+    assert machine.folder.pending is Pending.NOTHING
+    assert (machine.running, machine.timers, machine.owed) == (0, [], False)
+
+
+@given(st.lists(st.sampled_from(("changed", "ends", "time")), max_size=40))
+def test_changes_alone_read_the_folder_a_fifth_of_the_time(actions: list[str]) -> None:
+    machine = Machine()
+    machine.act("ends")
+    for action in actions:
+        rests = machine.now < machine.folder.rest_until
+        count = len(machine.syncs)
+        machine.act(action)
+        assert not (rests and action == "changed" and len(machine.syncs) > count), "a rest is a rest"
+
+
+def test_a_damaged_index_is_discarded_once() -> None:
+    machine = Machine()
+    machine.act("damaged")
+    machine.act("damaged")
+    assert [sync.instead_of for sync in machine.syncs] == [None], "not while the folder is being read"
+    machine.act("ends")
+    assert [sync.instead_of for sync in machine.syncs] == [None, OLD]
+    machine.act("ends")
+    machine.act("damaged")
+    assert len(machine.syncs) == 2
+
+
+def test_a_replaced_index_is_filled_before_it_is_followed() -> None:
+    machine = Machine()
+    machine.act("ends")
+    machine.act("replaced")
+    machine.act("replaced")
+    assert len(machine.syncs) == 2
+    assert not machine.folder.may_follow(list_empty=False)
+    machine.act("ends")
+    assert machine.folder.may_follow(list_empty=False)
+
+
+def test_a_late_watch_reads_again_what_it_missed() -> None:
+    for order in (("late", "watched"), ("watched", "late")):
+        machine = Machine()
+        for action in order:
+            machine.act(action)
+        assert machine.folder.pending is Pending.CHANGED
+
+
+def test_a_sync_says_what_it_changed() -> None:
+    folder = Folder()
+    folder, effects = update(folder, events.ProblemsCounted(2, SyncProgress(changed=1, read=1)), 0.0)
+    assert folder.words.startswith("2 problems")
+    assert any(isinstance(effect, Say) for effect in effects)
+
+
+def test_the_list_is_refreshed_at_intervals_and_when_idle() -> None:
+    folder = Folder(reading=True)
+    listed = []
+    for now, read, busy in ((10.0, 1, True), (10.1, 2, False), (10.2, 3, False), (11.0, 3, False), (12.0, 3, False)):
+        event = events.SyncProgressed(SyncProgress(to_read=9, read=read), 1.0, busy)
+        folder, effects = update(folder, event, now)
+        listed.append(Publish(events.IndexChanged()) in effects)
+    assert listed == [False, True, False, True, False]
