@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reader.article import Article
-from reader.content import ContentRoot, FileStamp, LoadResult, get_stamp, resolve_root
+from reader.content import ContentRoot, FileStamp, LoadResult, get_stamp, load_file, resolve_root
 from reader.errors import FolderError
 from reader.index.database import IndexFile
 from reader.index.search import Search
@@ -54,8 +54,6 @@ class Library(Struct, frozen=True):
 
     def load(self, path: str) -> LoadResult:
         """Load one article from its file, given its path in the folder."""
-        from reader.content import load_file  # noqa: PLC0415 - lazy import: queries alone do not read files
-
         return load_file(self.place.root, path)
 
     def stamp(self, path: str) -> FileStamp | None:
