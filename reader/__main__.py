@@ -10,6 +10,7 @@ import contextlib
 import gc
 import os
 import sys
+import time
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -54,11 +55,9 @@ def _main() -> int:
 
 
 def _build_context(stdout: TextIO, stderr: TextIO) -> CliContext:
-    import time  # noqa: PLC0415 - lazy import: startup time
-
-    from reader.cli.context import CliContext  # noqa: PLC0415 - lazy import: startup time
-    from reader.cli.output import OutputStream, detect_style  # noqa: PLC0415 - lazy import: startup time
-    from reader.storage.paths import default_paths  # noqa: PLC0415 - lazy import: startup time
+    from reader.cli.context import CliContext  # noqa: PLC0415 - lazy import: Ctrl-C during the import must be handled
+    from reader.cli.output import OutputStream, detect_style  # noqa: PLC0415 - lazy import: Ctrl-C during the import must be handled
+    from reader.storage.paths import default_paths  # noqa: PLC0415 - lazy import: Ctrl-C during the import must be handled
 
     out = OutputStream(stdout)
     stdin = sys.stdin if sys.stdin is not None else open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - stays open until exit

@@ -32,8 +32,8 @@ reported with their line.
 _SEARCHES = """\
 ## Saved searches
 
-Below `[searches]` stand queries with their names; they are in the sidebar, in this order. Searches saved on the screen
-are written here, and the rest of the file stays as you wrote it.
+Queries under `[searches]` appear in the sidebar in this order. Searches saved in the UI are added here; comments and
+formatting are preserved.
 
 ```toml
 [searches]

@@ -1,6 +1,6 @@
-"""What happens, as values that go up to the screen: what a worker found, what changed outside, what was asked for.
+"""Messages from workers to the screen, and the events that rooms react to.
 
-An ``Event`` is a value that every thread may ``post``; ``Happened`` carries it to the screen's thread.
+Any thread may post an ``Event``; ``Happened`` carries it to the UI thread.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class TaskFailed(Message):
 
 
 class Happened(Message):
-    """An event on its way to the screen's thread."""
+    """An event on its way to the UI thread."""
 
     def __init__(self, event: Event) -> None:
         super().__init__()
@@ -114,9 +114,9 @@ class Event(Struct, frozen=True):
 
 
 class ReaderOpened(Event, frozen=True):
-    """The first frame is on the screen. ``empty`` says that the index has no article; ``news`` is what counts as new.
+    """The first frame is painted. ``empty`` if the index has no articles; ``news`` defines which articles are new.
 
-    ``watched`` is set once the folder is watched, or will not be.
+    ``watched`` is set once the folder is watched, or cannot be.
     """
 
     news: QueryContext
@@ -125,27 +125,27 @@ class ReaderOpened(Event, frozen=True):
 
 
 class RescanRequested(Event, frozen=True):
-    """The user wants the folder read, or a file was edited here."""
+    """The user asked for a rescan, or edited a file from here."""
 
 
 class FolderChanged(Event, frozen=True):
-    """There may be other articles in the folder than before."""
+    """The folder may have changed."""
 
 
 class WatchStarted(Event, frozen=True):
-    """From now on no change of the folder is missed."""
+    """The folder is watched from now on."""
 
 
 class WatchLate(Event, frozen=True):
-    """The folder is read although it is not watched yet."""
+    """The first sync starts before the folder is watched."""
 
 
 class RestEnded(Event, frozen=True):
-    """The folder may be read again."""
+    """The pause between two syncs is over."""
 
 
 class SyncProgressed(Event, frozen=True):
-    """How far reading the folder is. ``list_busy`` says that an answer for the list is awaited."""
+    """The progress of a sync. ``list_busy`` if a list request is running or waiting."""
 
     progress: SyncProgress
     seconds: float
@@ -153,7 +153,7 @@ class SyncProgressed(Event, frozen=True):
 
 
 class SyncFailed(Event, frozen=True):
-    """The folder could not be read."""
+    """A sync failed."""
 
     error: ReaderError
 
@@ -163,14 +163,14 @@ class FolderRead(Event, frozen=True):
 
 
 class ProblemsCounted(Event, frozen=True):
-    """How many problems the folder has after a sync; ``progress`` is None where that failed."""
+    """The number of problems after a sync; ``progress`` is None if the sync failed."""
 
     problems: int
     progress: SyncProgress | None
 
 
 class NewArticlesCounted(Event, frozen=True):
-    """How many articles have come since the last visit, and how many of them are above the quality named."""
+    """The number of articles since the last visit, and of those with a quality above ``above``."""
 
     count: int
     good: int
@@ -178,7 +178,7 @@ class NewArticlesCounted(Event, frozen=True):
 
 
 class IndexChecked(Event, frozen=True):
-    """Which files are ``shown`` and which are ``on_disk``; ``versions`` where they are the same."""
+    """The index files ``shown`` and ``on_disk``; ``versions`` if they are the same."""
 
     shown: FileIds
     on_disk: FileIds
@@ -186,14 +186,14 @@ class IndexChecked(Event, frozen=True):
 
 
 class VersionsSeen(Event, frozen=True):
-    """The screen shows the index and the marks as they are now, after it ``followed`` to another file or not."""
+    """The screen is up to date with these versions; ``followed`` if it switched to another index file."""
 
     versions: DataVersions | None
     followed: bool
 
 
 class WorkFailed(Event, frozen=True):
-    """Something could not be done, while these files were ``shown`` and those ``on_disk``."""
+    """A task failed; ``shown`` and ``on_disk`` are the index files at that moment."""
 
     error: ReaderError
     shown: FileIds
@@ -201,7 +201,7 @@ class WorkFailed(Event, frozen=True):
 
 
 class IndexChanged(Event, frozen=True):
-    """What was read from the index before may have changed."""
+    """Data read from the index may be out of date."""
 
 
 class MarksChanged(Event, frozen=True):
@@ -209,4 +209,4 @@ class MarksChanged(Event, frozen=True):
 
 
 class ListOutdated(Event, frozen=True):
-    """The list has to be asked for again."""
+    """The list must be queried again."""

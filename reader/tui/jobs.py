@@ -24,7 +24,7 @@ __all__ = ["Jobs", "Lane", "Work"]
 
 
 class _Latest:
-    """One kind of work: at most one piece runs, at most one waits, and a newer one takes the waiting one's place.
+    """Tasks of one kind: at most one runs, and at most one waits, which a newer one replaces.
 
     A new task cancels the running one and starts after it has ended, so two never use the same connection
     simultaneously.
@@ -85,7 +85,7 @@ class _Latest:
 
 
 class Lane(StrEnum):
-    """A kind of work. The first ones come first: what is painted last is worked out last."""
+    """A kind of background task; one task of each kind runs at a time."""
 
     LIST = "list"
     COUNTS = "counts"
@@ -95,19 +95,19 @@ class Lane(StrEnum):
 
 
 class Jobs:
-    """The lanes that work goes through, side by side."""
+    """Background tasks by lane; the lanes run in parallel."""
 
     def __init__(self, node: DOMNode) -> None:
         self._lanes = {lane: _Latest(node, lane) for lane in Lane}
 
     def submit(self, lane: Lane, work: Work) -> None:
-        """Start a piece of work, or let it be the next of its lane."""
+        """Start a task, or queue it as the next of its lane. Call it on the UI thread."""
         self._lanes[lane].submit(work)
 
     def cancel(self, lane: Lane) -> None:
-        """Give up what runs in a lane, and forget what waits."""
+        """Cancel the running task of a lane and drop the waiting one."""
         self._lanes[lane].cancel()
 
     def is_busy(self, lane: Lane) -> bool:
-        """Whether a lane has work."""
+        """Return whether a task of a lane runs or waits."""
         return self._lanes[lane].busy

@@ -1,6 +1,6 @@
-"""All that the screen takes from outside the folder, and all that a room may use; a test can bring its own.
+"""Dependencies of the TUI, and what effects may use; injectable in tests.
 
-A room's ``update`` returns effects. Each is a value that knows how to run with ``Ports``; those here suit every room.
+A room's ``update`` returns effects: values that run with ``Ports``. Those that any room may use are here.
 """
 
 from __future__ import annotations
@@ -58,17 +58,17 @@ class AppContext(Struct, frozen=True):
 
 
 class Speak(Protocol):
-    """What shows messages."""
+    """A function that shows a message."""
 
     def __call__(self, message: str, *, warning: bool = False, unless_saying: bool = False) -> None:
         """Show a message for a few seconds."""
 
 
 class Ports(Struct, frozen=True):
-    """What a room may use. ``post`` and ``fail`` may be called by any thread, all else by the screen's alone.
+    """What effects may use. Any thread may call ``post`` and ``fail``; all else belongs to the UI thread.
 
-    ``search`` is the connection for short questions. ``dispatch`` takes an event at once, ``post`` soon, ``wake`` after
-    so many seconds; ``fail`` reports an error.
+    ``search`` is the connection for short queries. ``dispatch`` handles an event immediately, ``post`` soon, ``wake``
+    after a number of seconds; ``fail`` reports an error.
     """
 
     library: Library
@@ -83,24 +83,24 @@ class Ports(Struct, frozen=True):
 
 
 class Effect(Protocol):
-    """Something to be done: a value that an update returns."""
+    """Work that an update asks for, as a value."""
 
     def run(self, ports: Ports) -> None:
-        """Do it, or have a worker do it."""
+        """Do the work, or submit it to a lane."""
 
 
 class Publish(Struct, frozen=True):
-    """Tell all rooms of an event."""
+    """Pass an event to all rooms."""
 
     event: Event
 
     def run(self, ports: Ports) -> None:
-        """Dispatch it at once."""
+        """Dispatch the event immediately."""
         ports.dispatch(self.event)
 
 
 class WakeAfter(Struct, frozen=True):
-    """Have an event happen later."""
+    """Dispatch an event later."""
 
     seconds: float
     event: Event
@@ -111,14 +111,14 @@ class WakeAfter(Struct, frozen=True):
 
 
 class Say(Struct, frozen=True):
-    """Show a message; ``unless_saying`` lets one that is shown stay."""
+    """Show a message; with ``unless_saying``, only if no other message is shown."""
 
     message: str
     warning: bool = False
     unless_saying: bool = False
 
     def run(self, ports: Ports) -> None:
-        """Show it."""
+        """Show the message."""
         ports.say(self.message, warning=self.warning, unless_saying=self.unless_saying)
 
 
@@ -128,5 +128,5 @@ class Fail(Struct, frozen=True):
     error: ReaderError
 
     def run(self, ports: Ports) -> None:
-        """Report it as a worker would."""
+        """Report the error as a worker would."""
         ports.fail(self.error)

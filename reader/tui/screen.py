@@ -159,10 +159,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @property
     def may_follow(self) -> bool:
-        """Whether to go over to a new index file."""
+        """Whether to switch to a new index file."""
         return self.store.folder.may_follow(list_empty=not self.articles.ids)
 
-    # What the controllers ask of the screen.
+    # Called by the controllers.
 
     @property
     def is_typing(self) -> bool:
@@ -170,7 +170,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         return self.focused is self.filter_bar
 
     def say(self, message: str, *, warning: bool = False, unless_saying: bool = False) -> None:
-        """Show a sentence for a few seconds; ``unless_saying`` lets one that is shown stay."""
+        """Show a message for a few seconds; with ``unless_saying``, only if no other message is shown."""
         if not (unless_saying and self.status.is_saying):
             self.status.say(message, warning=warning)
 
@@ -204,7 +204,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self._open(entry)
 
     def marks_changed(self) -> None:
-        """Show the marks as they are now."""
+        """Update the list, the counts and the rows after a change of marks."""
         SeeVersions().run(self.store.ports)
         if self.finding.depends_on_marks:
             self.finding.refresh()
@@ -214,7 +214,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.articles.reload()
 
     def show_standing(self) -> None:
-        """Show what goes on, or else what there is to know at any time."""
+        """Show the standing status: the number of new articles, and the sync or the problem count."""
         self.status.stand(
             " · ".join(filter(None, (self.finding.arrivals.words, fill_keys(self.store.folder.words, self.setup.keys))))
         )
@@ -344,7 +344,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _resized(self, event: events.Resize) -> None:
         self.panes.fit(event.size.width, event.size.height)
 
-    # What workers report.
+    # Messages from workers.
 
     @on(messages.ListReady)
     def _found(self, event: messages.ListReady) -> None:

@@ -1,4 +1,4 @@
-"""The state of the rooms, and the one way that it changes: an event comes up, each room's ``update`` answers it."""
+"""The state of the rooms. It changes in one way: ``dispatch`` passes an event to each room's ``update``."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ __all__ = ["Store"]
 
 
 class Store:
-    """Owns the rooms' state and the ports that their effects run with.
+    """The rooms' state, and the ports that their effects run with.
 
-    ``show`` is called where the state is another, before effects run; ``react`` gets every event, after them.
+    ``show`` is called if the state changed, before the effects run; ``react`` gets every event, after them.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Store:
         )
 
     def entries(self, ids: Sequence[int]) -> list[ArticleSummary]:
-        """Return articles by their ids; none where the index cannot be read, which is reported."""
+        """Return articles by their ids; report an index that cannot be read, and return none."""
         try:
             return self.ports.search.entries(ids)
         except ReaderError as error:
@@ -64,7 +64,7 @@ class Store:
             return []
 
     def dispatch(self, event: Event) -> None:
-        """Let every room react to an event, at once. Called on the screen's thread."""
+        """Update the rooms and run their effects. Call it on the UI thread."""
         before = self.folder
         self.folder, effects = folder.update(before, event, time.monotonic())
         if self.folder is not before:

@@ -1,4 +1,4 @@
-"""What the folder room does: syncs and watches the folder, and checks the index files. Decides nothing."""
+"""Effects of the folder room: sync, watch the folder, check the index files. ``update`` decides when."""
 
 from __future__ import annotations
 
@@ -49,20 +49,20 @@ class _Signal(Protocol):
 
 
 class Opening(Struct, frozen=True):
-    """What the first sync does more than others: wait until the folder is ``watched``, and count ``news``."""
+    """What only the first sync does: wait until the folder is ``watched``, and count the ``news``."""
 
     watched: _Signal | None
     news: QueryContext
 
 
 class Sync(Struct, frozen=True):
-    """Read what changed of the folder. ``instead_of`` is a broken index to throw away first."""
+    """Sync the index with the folder. ``instead_of`` is a corrupt index to delete first."""
 
     instead_of: FileIds | None = None
     opening: Opening | None = None
 
     def run(self, ports: Ports) -> None:
-        """Start it; it reports by events."""
+        """Start the sync in its lane; it reports by events."""
         ports.jobs.submit(Lane.SYNC, lambda cancelled: self._work(ports, cancelled))
 
     def _work(self, ports: Ports, cancelled: Callable[[], bool]) -> None:
@@ -95,7 +95,7 @@ def _count_news(ports: Ports, context: QueryContext) -> NewArticlesCounted:
 
 
 class CountProblems(Struct, frozen=True):
-    """Count the problems of the folder once it has been read; ``progress`` is None where that failed."""
+    """Count the problems after a sync; ``progress`` is None if the sync failed."""
 
     progress: SyncProgress | None = None
 
@@ -110,10 +110,10 @@ class CountProblems(Struct, frozen=True):
 
 
 class CheckIndex(Struct, frozen=True):
-    """See which index files there are, and whether another process changed them. Takes microseconds."""
+    """Check whether another process changed or replaced the index. Takes microseconds."""
 
     def run(self, ports: Ports) -> None:
-        """Dispatch what was seen."""
+        """Dispatch the result."""
         shown, on_disk = ports.search.files, ports.library.index.files()
         try:
             versions = ports.search.versions() if shown == on_disk else None
@@ -124,7 +124,7 @@ class CheckIndex(Struct, frozen=True):
 
 
 class SeeVersions(Struct, frozen=True):
-    """Take the index and the marks as they are now for known; ``followed`` where they are in another file."""
+    """Record the current versions of index and marks; ``followed`` if they are in another file."""
 
     followed: bool = False
 
@@ -143,19 +143,19 @@ class FolderWatcher:
         self._ports = ports
         self._stop = _StopEvent()
         self.begun = threading.Event()
-        """Set once the folder is watched, or will not be."""
+        """Set once the folder is watched, or cannot be."""
 
     def start(self) -> None:
-        """Begin to watch, where there is a way to."""
+        """Start watching, if a watch is configured."""
         if self._ports.context.watch is None or self._stop.is_set():
             self.begun.set()
             return
-        # No worker of the screen: it never ends, and leaving does not wait for it.
+        # Not a Textual worker: the thread runs until the app ends, and leaving does not wait for it.
         context = contextvars.copy_context()
         threading.Thread(target=lambda: context.run(self._watch), name="watch").start()
 
     def close(self) -> None:
-        """End the thread, soon."""
+        """Tell the thread to end."""
         self._stop.set()
         self.begun.set()
 
@@ -176,14 +176,14 @@ class FolderWatcher:
             self.begun.set()
 
     def _tell(self, post: Callable[[], object]) -> None:
-        # The screen may be on its way out, and its event loop closed.
+        # The screen may be closing, with its event loop already closed.
         with contextlib.suppress(RuntimeError):
             if not self._stop.is_set():
                 post()
 
 
 class _StopEvent(threading.Event):
-    """Set when it is asked to be, and when the program ends without asking."""
+    """An event that also counts as set once the main thread has ended."""
 
     def is_set(self) -> bool:
         return super().is_set() or not threading.main_thread().is_alive()

@@ -1,4 +1,4 @@
-"""The folder room: when the folder is read, and which index file is to be trusted. Decides; does nothing itself."""
+"""When the folder is synced, and which index file is trusted. Pure: ``effects`` does the work."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ __all__ = ["Folder", "IndexState", "Pending", "update"]
 _BETWEEN_LISTS = 0.7
 _BAR_CELLS = 12
 _HELP = "{key:help} help"
-# A folder that keeps changing is read at most a fifth of the time; however large it is, no wait is longer than this.
+# A folder that keeps changing is synced at most a fifth of the time, with pauses no longer than this.
 _REST = 4
 _MAX_REST = 20.0
 
 
 class Pending(IntEnum):
-    """What is to follow the sync that runs: nothing, one that may rest first, or one at once."""
+    """What follows the running sync: nothing, a sync after a pause, or a sync immediately."""
 
     NOTHING = 0
     CHANGED = 1
@@ -60,7 +60,7 @@ class Pending(IntEnum):
 
 
 class IndexState(Struct, frozen=True):
-    """What is known of the index: its ``versions``, a file to go over to, and one that is ``broken``."""
+    """The known ``versions`` of the index, a file to switch to (``followed``) and one that is corrupt (``broken``)."""
 
     versions: DataVersions | None = None
     followed: FileIds | None = None
@@ -68,11 +68,11 @@ class IndexState(Struct, frozen=True):
 
 
 class Folder(Struct, frozen=True):
-    """How the folder is read: one sync at a time, and one more where something changed meanwhile.
+    """The state of syncing: one sync at a time, and another one if something changed during it.
 
-    ``blind`` says that it was read before it was watched, so that changes may have been missed. ``listed`` is how many
-    changes of the sync the list was last asked for, and ``listed_at`` when. ``words`` are for the status bar, with
-    keys to be filled in.
+    ``blind`` if the folder was synced before it was watched, so that changes may have been missed. ``listed`` is the
+    number of changes at the last refresh of the list in this sync, and ``listed_at`` its time. ``words`` is the text of
+    the status bar, with placeholders for keys.
     """
 
     reading: bool = False
@@ -87,12 +87,12 @@ class Folder(Struct, frozen=True):
     index: IndexState = IndexState()
 
     def may_follow(self, *, list_empty: bool) -> bool:
-        """Whether to go over to a new index file: not while it is filled, as long as the old one can be read."""
+        """Return whether to switch to a new index file: not while it is filled, if the old one is readable."""
         return not self.reading or self.index.broken is not None or list_empty
 
 
 def update(folder: Folder, event: Event, now: float) -> Step:
-    """Return the folder after an event, and what is to be done."""
+    """Return the state after an event, and the effects to run."""
     match event:
         case SyncProgressed() | SyncFailed() | ProblemsCounted():
             return _update_sync(folder, event, now)
@@ -118,7 +118,7 @@ def _update_watch(folder: Folder, event: Event, now: float) -> Step:
             folder = replace(folder, blind=True)
         case _:
             return folder, ()
-    # What changed between a sync and the beginning of the watch was seen by neither.
+    # Neither the sync nor the watch noticed changes between the two.
     return _change(folder, now) if folder.watched and folder.blind else (folder, ())
 
 
@@ -148,11 +148,11 @@ def _update_index(folder: Folder, event: IndexChecked | VersionsSeen | WorkFaile
             return _fail(folder, event.error, event.shown, event.on_disk)
 
 
-# When the folder is read.
+# When to sync.
 
 
 def _ask(folder: Folder) -> Step:
-    """Read the folder now; once more where it is being read."""
+    """Sync now, or again after the running sync."""
     if folder.reading:
         return replace(folder, pending=Pending.ASKED), ()
     started = replace(folder, reading=True, pending=Pending.NOTHING)
@@ -160,7 +160,7 @@ def _ask(folder: Folder) -> Step:
 
 
 def _change(folder: Folder, now: float) -> Step:
-    """Read the folder soon: something changed."""
+    """Sync soon, after the pause if there is one."""
     if folder.reading:
         return replace(folder, pending=max(folder.pending, Pending.CHANGED)), ()
     if folder.resting:
@@ -192,7 +192,7 @@ def _end(folder: Folder, now: float) -> Step:
 
 
 def _sum_up(folder: Folder, event: ProblemsCounted) -> Step:
-    """Say what the folder had to tell."""
+    """Show the number of problems and what changed."""
     problems = event.problems
     many = "1 problem" if problems == 1 else f"{format_count(problems)} problems"
     folder = replace(folder, words=f"{many} ({{key:problems}}) · {_HELP}" if problems else _HELP)
@@ -202,7 +202,7 @@ def _sum_up(folder: Folder, event: ProblemsCounted) -> Step:
     return folder, (Say(_summary(progress), unless_saying=True),)
 
 
-# Which index file is to be trusted.
+# Which index file to trust.
 
 
 def _compare(folder: Folder, now: DataVersions | None) -> Step:
@@ -217,16 +217,16 @@ def _compare(folder: Folder, now: DataVersions | None) -> Step:
 
 def _follow(folder: Folder, shown: FileIds, on_disk: FileIds) -> Step:
     if on_disk.index == shown.index:
-        # Only the marks: they can be asked at once.
+        # Only the marks file was replaced: query it immediately.
         return folder, (Publish(ListOutdated()),)
     if on_disk == folder.index.followed or folder.reading:
         return folder, ()
-    # Filled from the folder first; the list that is asked for then leads over to it.
+    # Sync the new file first; the next list request switches to it.
     return _ask(replace(folder, index=replace(folder.index, followed=on_disk)))
 
 
 def _fail(folder: Folder, error: ReaderError, shown: FileIds, on_disk: FileIds) -> Step:
-    """Say what could not be done; have a broken index made anew."""
+    """Report a failed task; rebuild a corrupt index."""
     if not isinstance(error, CorruptIndexError):
         return folder, (Say(str(error), warning=True),)
     if shown != on_disk:

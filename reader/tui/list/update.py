@@ -104,7 +104,7 @@ class Finding:
 
     @property
     def busy(self) -> bool:
-        """Whether an answer is still awaited."""
+        """Whether a list request is still running or waiting."""
         return self._jobs.is_busy(Lane.LIST)
 
     def change(self, view: View) -> None:
@@ -182,7 +182,7 @@ class Finding:
                 screen.post_message(TaskFailed(error))
 
         self._jobs.submit(Lane.LIST, work)
-        # The list comes first, and what it finds is what there is to count.
+        # Count after the list is found: it has priority, and its ids are what is counted.
         self._jobs.cancel(Lane.COUNTS)
 
     def count(self, found: array[int] | None = None) -> None:
