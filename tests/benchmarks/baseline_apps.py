@@ -31,11 +31,11 @@ class EmptyApp(App[None]):
 
 
 def list_app(rows: int) -> App[None]:
-    from rich.segment import Segment as Piece  # noqa: PLC0415 - as above
-    from textual.containers import Horizontal  # noqa: PLC0415 - as above
-    from textual.widgets import Static  # noqa: PLC0415 - as above
+    from rich.segment import Segment as Piece  # noqa: PLC0415 - not every measure needs it
+    from textual.containers import Horizontal  # noqa: PLC0415 - not every measure needs it
+    from textual.widgets import Static  # noqa: PLC0415 - not every measure needs it
 
-    from reader.tui.widgets.virtual_list import VirtualList  # noqa: PLC0415 - as above
+    from reader.tui.widgets.virtual_list import VirtualList  # noqa: PLC0415 - not every measure needs it
 
     class Numbers(VirtualList):
         def paint(self, row: int, width: int) -> Iterable[Segment]:

@@ -70,12 +70,12 @@ def _read(path: str) -> bytes:
 
 
 def _measure(root: str, file: Path) -> dict[str, float]:
-    import frontmatter  # noqa: PLC0415 - only the measured process needs them
-    import yaml  # noqa: PLC0415 - as above
+    import frontmatter  # noqa: PLC0415 - only the measured process needs it
+    import yaml  # noqa: PLC0415 - only the measured process needs it
 
-    from reader.content import ScannedFile, load_file, scan  # noqa: PLC0415 - as above
-    from reader.content.frontmatter import handler_for  # noqa: PLC0415 - as above
-    from reader.index.writer import build_record  # noqa: PLC0415 - as above
+    from reader.content import ScannedFile, load_file, scan  # noqa: PLC0415 - only the measured process needs it
+    from reader.content.frontmatter import handler_for  # noqa: PLC0415 - only the measured process needs it
+    from reader.index.writer import build_record  # noqa: PLC0415 - only the measured process needs it
 
     found = [item for item in islice(scan(Path(root)), _SAMPLE) if isinstance(item, ScannedFile)]
     names = [f"{root}/{item.path}" for item in found]
@@ -98,7 +98,7 @@ def _measure(root: str, file: Path) -> dict[str, float]:
 
 
 def _yaml_rs() -> Callable[[str], object]:
-    import yaml_rs  # noqa: PLC0415 - as above
+    import yaml_rs  # noqa: PLC0415 - only the measured process needs it
 
     return lambda head: yaml_rs.loads(head, parse_datetime=False)
 
@@ -126,12 +126,12 @@ def _others(heads: Sequence[str], words: Sequence[_Words], file: Path) -> dict[s
     """Return what other libraries take, where they are installed; the reader does not need them."""
     taken: dict[str, float] = {}
     with suppress(ImportError):
-        import ryml  # noqa: PLC0415 - as above
-        from msgspec.json import decode  # noqa: PLC0415 - as above
+        import ryml  # noqa: PLC0415 - only the measured process needs it
+        from msgspec.json import decode  # noqa: PLC0415 - only the measured process needs it
 
         taken["rapidyaml and JSON"] = _taken(lambda head: decode(ryml.emit_json(ryml.parse_in_arena(head))), heads)
     with suppress(ImportError):
-        import tantivy  # noqa: PLC0415 - as above
+        import tantivy  # noqa: PLC0415 - only the measured process needs it
 
         taken["tantivy, for no phrase"] = _tantivy(tantivy, words, file.with_suffix(".tantivy"))
     return taken

@@ -69,7 +69,7 @@ def entries(world: BenchContext, query: str, most: int) -> list[tuple[str, str]]
     """Return the path and the title of what a query finds, in order."""
     from contextlib import closing  # noqa: PLC0415 - few measures need to know what the list holds
 
-    from reader.query import QueryContext, local_clock, parse  # noqa: PLC0415 - as above
+    from reader.query import QueryContext, local_clock, parse  # noqa: PLC0415 - not every measure needs it
 
     with closing(world.prepared().search()) as search:
         return [

@@ -98,9 +98,9 @@ def command_line(world: BenchContext) -> list[Measurement]:
 
 
 def _again(root: str, home: str) -> dict[str, float]:
-    from reader.content import ScannedFile, scan  # noqa: PLC0415 - only the measured process needs them
-    from reader.library import open_library  # noqa: PLC0415 - as above
-    from reader.storage.paths import AppPaths  # noqa: PLC0415 - as above
+    from reader.content import ScannedFile, scan  # noqa: PLC0415 - only the measured process needs it
+    from reader.library import open_library  # noqa: PLC0415 - only the measured process needs it
+    from reader.storage.paths import AppPaths  # noqa: PLC0415 - only the measured process needs it
 
     places = AppPaths(*(Path(home) / kind / "newsreader" for kind in ("cache", "state", "config")))
     library = open_library(Path(root), places)
@@ -117,7 +117,7 @@ def _again(root: str, home: str) -> dict[str, float]:
 
 
 def _plain(root: str) -> dict[str, float]:
-    import frontmatter  # noqa: PLC0415 - as above
+    import frontmatter  # noqa: PLC0415 - only the measured process needs it
 
     files = sorted(Path(root).glob("*/*.md"))
     files = files[:: max(1, len(files) // _SAMPLE)][:_SAMPLE]
@@ -129,12 +129,12 @@ def _plain(root: str) -> dict[str, float]:
 
 
 def _stages(root: str, file: str) -> dict[str, float]:
-    import pickle  # noqa: PLC0415 - as above
-    from contextlib import closing  # noqa: PLC0415 - as above
+    import pickle  # noqa: PLC0415 - only the measured process needs it
+    from contextlib import closing  # noqa: PLC0415 - only the measured process needs it
 
-    from reader.content import LoadResult, ScannedFile, frontmatter, scan, schema  # noqa: PLC0415 - as above
-    from reader.index.database import IndexFile  # noqa: PLC0415 - as above
-    from reader.index.writer import IndexWriter, build_record  # noqa: PLC0415 - as above
+    from reader.content import LoadResult, ScannedFile, frontmatter, scan, schema  # noqa: PLC0415 - only the measured process needs it
+    from reader.index.database import IndexFile  # noqa: PLC0415 - only the measured process needs it
+    from reader.index.writer import IndexWriter, build_record  # noqa: PLC0415 - only the measured process needs it
 
     taken: dict[str, float] = {}
     mark = time.process_time()

@@ -173,7 +173,7 @@ def _one(rng: random.Random, choices: Sequence[_Choice], weights: Sequence[float
 
 
 def _rng(number: int) -> random.Random:
-    return random.Random(_SEED * 10_000_000 + number)  # noqa: S311 - as above
+    return random.Random(_SEED * 10_000_000 + number)  # noqa: S311 - a seed, not a secret
 
 
 def _head(number: int, rng: random.Random, words: _Words) -> _Head:

@@ -228,9 +228,9 @@ def test_a_crash_without_a_place_for_its_report_is_reported_elsewhere(tmp_path: 
     sentence = write_crash_report(ValueError(), places)
 
     name = sentence.rpartition(" ")[2]
-    with closing(open(name, encoding="utf-8")) as file:  # noqa: PTH123 - a name out of a sentence
+    with closing(open(name, encoding="utf-8")) as file:  # noqa: PTH123 - a path taken from a message
         assert "ValueError" in file.read()
-    os.unlink(name)  # noqa: PTH108 - the same
+    os.unlink(name)  # noqa: PTH108 - a path taken from a message
 
 
 def test_settings_are_told_as_a_settings_file_would_say_them(command: CliRunner) -> None:

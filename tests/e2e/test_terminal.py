@@ -90,7 +90,7 @@ def test_without_colours_the_screen_says_the_same(start: Start) -> None:
         texts.append(reader.text)
         sent.append({cell.fg for line in reader.cells.values() for cell in line.values()})
         reader.press("q")
-        assert reader.wait(lambda reader=reader: reader.ended)  # type: ignore[misc]  # the same
+        assert reader.wait(lambda reader=reader: reader.ended)  # type: ignore[misc]  # a lambda's default
     assert texts[0] == texts[1]
     greys = {colour for colour in sent[1] if len(colour) == 6 and colour[:2] == colour[2:4] == colour[4:]}
     assert sent[1] <= greys | {"default", "white", "black"}

@@ -112,7 +112,7 @@ async def _live(folder: Path, world: ReaderEnv, steps: list[tuple[str, object]])
         for generation, (kind, what) in enumerate(steps, start=1):
             if kind == "edit":
                 removed, written = what  # type: ignore[misc] # only edits have two parts
-                _edit(folder, removed, written, generation)  # type: ignore[has-type] # as above
+                _edit(folder, removed, written, generation)  # type: ignore[has-type] # mypy loses the type in the match
                 await reading.press("R")
                 person.looks_on()
             elif kind == "move":
