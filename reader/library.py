@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reader.index.live import LiveSearch
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
     from reader.index.sync import SyncProgress
     from reader.storage.paths import AppPaths
 

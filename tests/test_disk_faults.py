@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from cli_runner import CliResult
 
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
     from reader.storage.paths import AppPaths
 
 WIDE = os.environ.get("NEWSREADER_FAULTS") == "all"

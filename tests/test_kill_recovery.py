@@ -27,7 +27,7 @@ from reader.storage.paths import AppPaths
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
 
 KILLS = int(os.environ.get("NEWSREADER_KILLS", "24"))
 STORIES, OTHERS = 14, 300

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from reader.article import Article, Image, Problem, Provider, Related
     from reader.cli.output import OutputStyle
-    from reader.index.search import ArticleSummary, FacetCount
+    from reader.index.model import ArticleSummary, FacetCount
 
     _Value = dict[str, Any]
 

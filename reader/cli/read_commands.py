@@ -17,7 +17,7 @@ from reader.cli import formats
 from reader.cli.arguments import UsageError, parse_folder
 from reader.cli.output import sync_with_progress
 from reader.errors import QueryError
-from reader.index.search import FacetKind
+from reader.index.model import FacetKind
 from reader.query import QueryContext, combine, parse
 from reader.text import display_path
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from reader.article import Article
     from reader.cli.arguments import ParsedArgs
     from reader.cli.context import CliContext
-    from reader.index.search import ArticleSummary, Search
+    from reader.index.model import ArticleSummary
+    from reader.index.search import Search
     from reader.library import Library
     from reader.query import Query
 

@@ -1,4 +1,4 @@
-"""Facet counts (by topic, provider, …): the facets, the SQL that counts them, and the result types.
+"""Facet counts (by topic, provider, …): the SQL that counts them, and merging of spellings.
 
 Does not run SQL. Matches are counted from ``CREATE_HITS``, a temporary table of the connection, because a filter is
 expensive to evaluate and cheap to store.
@@ -6,11 +6,10 @@ expensive to evaluate and cheap to store.
 
 from __future__ import annotations
 
-from enum import Enum, StrEnum, auto
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
+from reader.index.model import FacetCount, FacetKind
 from reader.text import fold
 
 if TYPE_CHECKING:
@@ -20,9 +19,6 @@ __all__ = [
     "CREATE_HITS",
     "SELECT_MARKED_IDS",
     "CountStrategy",
-    "FacetCount",
-    "FacetKind",
-    "ResultCounts",
     "count_marks",
     "facet_sql",
     "members_sql",
@@ -38,41 +34,6 @@ SELECT_MARKED_IDS = """
 """The IDs of articles that are read, starred and in read later, as one row of comma-separated strings."""
 
 CREATE_HITS = "CREATE TEMP TABLE IF NOT EXISTS hit (id INTEGER PRIMARY KEY)"
-
-
-class FacetKind(StrEnum):
-    """A property by which articles can be counted."""
-
-    TOPIC = "topic"
-    PROVIDER = "provider"
-    CATEGORY = "category"
-    AUTHOR = "author"
-    YEAR = "year"
-    DOMAIN = "domain"
-    TYPE = "type"
-    LANGUAGE = "language"
-
-    @property
-    def plural(self) -> str:
-        """The plural of the kind, such as ``topics``."""
-        return "categories" if self is FacetKind.CATEGORY else f"{self.value}s"
-
-
-class FacetCount(Struct, frozen=True):
-    """A value and the number of articles that have it."""
-
-    name: str
-    count: int
-
-
-class ResultCounts(Struct, frozen=True):
-    """The number of articles that a query finds: in total, with each mark, and with each topic (provider, …)."""
-
-    articles: int
-    unread: int
-    starred: int
-    later: int
-    facets: tuple[FacetCount, ...]
 
 
 class CountStrategy(Enum):

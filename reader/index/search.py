@@ -14,23 +14,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
-
 from reader import urls
 from reader.article import Problem, Provider
 from reader.errors import CorruptIndexError, OperationCancelled, StorageError, describe_error
 from reader.index.database import is_corruption
-from reader.index.facets import (
-    CREATE_HITS,
-    CountStrategy,
-    FacetCount,
-    FacetKind,
-    ResultCounts,
-    count_marks,
-    facet_sql,
-    merge_spellings,
-)
+from reader.index.facets import CREATE_HITS, CountStrategy, count_marks, facet_sql, merge_spellings
 from reader.index.id_sets import parse_ids
+from reader.index.model import ArticleSummary, FacetCount, FacetKind, IndexStats, ResultCounts
 from reader.index.sql import functions
 from reader.index.sql.compiler import compile_query
 from reader.marks import MarkTarget
@@ -42,58 +32,11 @@ if TYPE_CHECKING:
     from reader.index.sql.compiler import CompiledQuery
     from reader.query import Query, QueryContext
 
-__all__ = ["ArticleSummary", "FacetCount", "FacetKind", "IndexStats", "ResultCounts", "Search"]
+__all__ = ["Search"]
 
 # Number of SQLite virtual-machine steps between two calls of ``cancelled``: about a millisecond.
 _STEPS_BETWEEN_LOOKS = 20_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class ArticleSummary(Struct, frozen=True):
-    """What lists show of an article, without its body; fields are as in ``Article``, marks as they are now.
-
-    ``mark_key`` and ``identity`` are the keys under which its marks are stored.
-    """
-
-    id: int
-    mark_key: int
-    identity: str
-    path: str
-    title: str
-    excerpt: str
-    published_at: datetime | None
-    original_url: str
-    web_url: str
-    quality: float | None
-    heat: float | None
-    topics: tuple[str, ...]
-    category: str
-    type: str
-    language: str
-    authors: tuple[str, ...]
-    provider: Provider
-    draft: bool
-    secured: bool
-    unreadable: bool
-    related_count: int
-    image_count: int
-    problem_count: int
-    read: bool
-    starred: bool
-    later: bool
-
-    @property
-    def url(self) -> str:
-        """The URL to open, or an empty string."""
-        return self.original_url or self.web_url
-
-
-class IndexStats(Struct, frozen=True):
-    """Totals of the index. ``plain`` files have no front matter and are not articles."""
-
-    articles: int
-    plain: int
-    problems: int
 
 
 class Search:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reader.errors import ReaderError
     from reader.index.database import FileIds
     from reader.index.live import DataVersions
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
     from reader.index.sync import SyncProgress
     from reader.query import QueryContext
     from reader.tui.article.loader import RenderedArticle

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from reader.article import Article
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
     from reader.tui.screen import MainScreen
 
 __all__ = ["Opening", "Piping", "plain_text", "suspended"]

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from reader.errors import QueryError
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
     from reader.library import Library
     from reader.tui.layout import PaneName
     from reader.tui.ports import AppContext

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from reader.errors import QueryError, ReaderError
-from reader.index.search import FacetKind
+from reader.index.model import FacetKind
 from reader.query import SortKey, parse
 from reader.storage.session import Session
 from reader.tui.state import ALL, SidebarSelection, View
@@ -38,8 +38,7 @@ def first_view(setup: AppContext) -> View:
 
 def first_kind(setup: AppContext) -> FacetKind:
     """Return the facet that the sidebar lists first."""
-    known = {kind.value: kind for kind in FacetKind}
-    return known.get(setup.session.sidebar) or known.get(setup.config.sidebar) or FacetKind.TOPIC
+    return FacetKind.named(setup.session.sidebar) or FacetKind.named(setup.config.sidebar) or FacetKind.TOPIC
 
 
 def restore(screen: MainScreen) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
     from reader.library import Library
     from reader.tui.events import Event
     from reader.tui.ports import AppContext, Speak

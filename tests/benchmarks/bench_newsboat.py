@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bench_env import BenchContext
 
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
 
 __all__ = ["newsboat"]
 

@@ -14,7 +14,8 @@ from indexed_folder import IndexFolder, article, request
 from reader.index import live
 from reader.index.id_sets import CachedOrder, IdSet, Selection, parse_ids
 from reader.index.live import LiveSearch
-from reader.index.search import FacetKind, Search
+from reader.index.model import FacetKind
+from reader.index.search import Search
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,12 +10,14 @@ from indexed_folder import IndexFolder, article, request
 
 from reader.article import Provider
 from reader.errors import OperationCancelled
-from reader.index.search import ArticleSummary, FacetCount, FacetKind, IndexStats, Search
+from reader.index.model import ArticleSummary, FacetCount, FacetKind, IndexStats
 from reader.marks import MarkKind, MarkStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from reader.index.search import Search
 
 FILES = {
     "ai/one.md": article(

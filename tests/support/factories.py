@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reader.article import Provider
-from reader.index.search import ArticleSummary
+from reader.index.model import ArticleSummary
 
 if TYPE_CHECKING:
     from reader.marks import MarkTarget

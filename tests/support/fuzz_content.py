@@ -33,7 +33,7 @@ from reader.text import cell_width, sanitize_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
     from reader.render.page import Page
 
 # As files are named; and with all that a name can do: it is no UTF-8, it steers, it has no words.

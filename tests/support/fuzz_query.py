@@ -18,7 +18,7 @@ from query_fixture import LAST_VISIT, NOW, Item, QueryFixture, context
 from reader.article import Article, Image, Provider, Related
 from reader.cli.formats import caret_lines
 from reader.errors import QueryError
-from reader.index.facets import FacetKind
+from reader.index.model import FacetKind
 from reader.index.search import Search
 from reader.index.sql.compiler import compile_query
 from reader.query import Query, combine, parse, parse_incremental

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from reader.content import resolve_root
 from reader.index.database import IndexFile
-from reader.index.search import ArticleSummary, Search
+from reader.index.search import Search
 from reader.index.sync import SyncProgress, sync
 from reader.query import Clock, Query, QueryContext, parse
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reader.index.extract import Read
+    from reader.index.model import ArticleSummary
 
 NOW = datetime(2021, 10, 2, 15, 30, tzinfo=UTC)
 # What differs between two indexes of the same files, or is compared in another way.

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from reader.content.watch import Watch
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
     from reader.library import Library
     from reader.storage.paths import AppPaths
     from reader.tui.state import View

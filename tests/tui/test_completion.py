@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reader.index.search import FacetCount
+from reader.index.model import FacetCount
 from reader.query.completion import completion_at
 from reader.tui.filter.completion import Candidate, CompletionState, build_name_index, from_language, from_names
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from tui_driver import ReaderEnv, TuiDriver
 
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
 
 
 def _is_drawn_ahead(reading: TuiDriver) -> bool:

@@ -14,7 +14,7 @@ import pytest
 from tui_driver import MEDIUM, NARROW, NOW, WIDE, opened
 
 from reader.config.schema import Config, SavedSearch
-from reader.index.search import FacetKind
+from reader.index.model import FacetKind
 from reader.storage.paths import AppPaths
 from reader.storage.session import Session, SessionFiles
 from reader.tui.state import ALL

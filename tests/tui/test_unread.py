@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from tui_driver import ReaderEnv, TuiDriver
 
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
     from reader.tui.screen import MainScreen
 
 

@@ -14,7 +14,8 @@ from reader.render.style import RenderOptions
 
 if TYPE_CHECKING:
     from reader.content import FileStamp
-    from reader.index.search import ArticleSummary, Search
+    from reader.index.model import ArticleSummary
+    from reader.index.search import Search
     from reader.library import Library
 
 __all__ = ["LoadedArticle", "RenderedArticle", "read_article", "render_article"]

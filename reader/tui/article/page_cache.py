@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
     from reader.render.style import RenderOptions
     from reader.tui.article.loader import RenderedArticle
 

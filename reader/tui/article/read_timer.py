@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
     from reader.tui.screen import MainScreen
 
 __all__ = ["ReadTimer"]

@@ -15,7 +15,7 @@ from reader.tui.jobs import Lane
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
     from reader.render.page import PageLink
     from reader.tui.article.loader import RenderedArticle
     from reader.tui.screen import MainScreen

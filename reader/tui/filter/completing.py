@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from reader.errors import OperationCancelled, QueryError, ReaderError
-from reader.index.search import FacetKind
+from reader.index.model import FacetKind
 from reader.query import QueryContext
 from reader.query.completion import without_term
 from reader.tui.events import NamesReady, TaskFailed
@@ -25,18 +24,6 @@ if TYPE_CHECKING:
     from reader.tui.screen import MainScreen
 
 __all__ = ["CompletionController"]
-
-_KINDS = MappingProxyType(
-    {
-        "topic": FacetKind.TOPIC,
-        "provider": FacetKind.PROVIDER,
-        "domain": FacetKind.DOMAIN,
-        "category": FacetKind.CATEGORY,
-        "author": FacetKind.AUTHOR,
-        "type": FacetKind.TYPE,
-        "lang": FacetKind.LANGUAGE,
-    }
-)
 
 
 class CompletionController:
@@ -58,7 +45,7 @@ class CompletionController:
 
     def propose(self, text: str, cursor: int, completion: Completion) -> tuple[Candidate, ...] | None:
         """Return the candidates at the cursor, or None while they are being looked up."""
-        kind = _KINDS.get(completion.kind)
+        kind = FacetKind.of_field(completion.kind)
         if kind is None:
             return from_language(completion)
         wanted = NameRequest(kind, self._among(text, cursor))

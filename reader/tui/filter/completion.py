@@ -17,7 +17,7 @@ from reader.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from reader.index.search import FacetCount, FacetKind
+    from reader.index.model import FacetCount, FacetKind
     from reader.query import Query
     from reader.query.completion import Completion
 

@@ -16,7 +16,7 @@ from reader.tui.widgets.help import help_lines
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
     from reader.query import SortKey
     from reader.tui.layout import PaneName
     from reader.tui.screen import MainScreen

@@ -11,7 +11,7 @@ from reader.marks import MarkKind, MarkTarget, UndoStack
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
     from reader.marks import MarkChange, MarkStore
     from reader.query import Clock
     from reader.tui.screen import MainScreen

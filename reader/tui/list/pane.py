@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.style import Style
     from textual.geometry import Region
 
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
 
 __all__ = ["ArticleList"]
 

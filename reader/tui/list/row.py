@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import tzinfo
 
-    from reader.index.search import ArticleSummary
+    from reader.index.model import ArticleSummary
     from reader.render.style import Palette
 
     Found = Callable[[str], Sequence[tuple[int, int]]]

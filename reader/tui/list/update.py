@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from reader.errors import OperationCancelled, QueryError, ReaderError
-from reader.index.search import FacetKind
+from reader.index.model import FacetKind
 from reader.query import Query, QueryContext
 from reader.query.highlight import Highlight, highlight_terms, match_spans
 from reader.query.relaxation import ignoring_marks

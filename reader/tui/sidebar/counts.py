@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.errors import QueryError
-from reader.index.search import FacetKind
+from reader.index.model import FacetKind
 from reader.tui.sidebar.pane import SidebarRow, facet_rows
 from reader.tui.state import ALL, SidebarSelection
 
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from reader.tui.state import View
 
 __all__ = ["SearchCounts", "count_searches", "count_sidebar", "rows_of", "with_searches"]
-
-_FIELD = {FacetKind.TOPIC: "topic", FacetKind.PROVIDER: "provider", FacetKind.CATEGORY: "category",
-          FacetKind.AUTHOR: "author", FacetKind.YEAR: "date"}  # fmt: skip
 
 
 def count_sidebar(  # noqa: PLR0913, PLR0917 - a count depends on all of these
@@ -51,7 +48,7 @@ def count_sidebar(  # noqa: PLR0913, PLR0917 - a count depends on all of these
     facets = list(tally.facets)
     if kind is FacetKind.YEAR:
         facets.sort(key=lambda facet: facet.name, reverse=True)
-    return rows + facet_rows(kind.plural, facets, view.choice, _FIELD[kind])
+    return rows + facet_rows(kind.plural, facets, view.choice, kind.field)
 
 
 _HEADING = SidebarRow("─ searches ─")

@@ -18,7 +18,7 @@ from reader.tui.widgets.virtual_list import VirtualList
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from reader.index.search import FacetCount
+    from reader.index.model import FacetCount
 
 __all__ = ["Sidebar", "SidebarRow", "facet_rows"]
 

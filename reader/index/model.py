@@ -1,0 +1,118 @@
+"""Values that queries over the index return: articles as lists show them, totals, and facet counts."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from reader.article import Provider
+
+__all__ = ["ArticleSummary", "FacetCount", "FacetKind", "IndexStats", "ResultCounts"]
+
+
+class ArticleSummary(Struct, frozen=True):
+    """What lists show of an article, without its body; fields are as in ``Article``, marks as they are now.
+
+    ``mark_key`` and ``identity`` are the keys under which its marks are stored.
+    """
+
+    id: int
+    mark_key: int
+    identity: str
+    path: str
+    title: str
+    excerpt: str
+    published_at: datetime | None
+    original_url: str
+    web_url: str
+    quality: float | None
+    heat: float | None
+    topics: tuple[str, ...]
+    category: str
+    type: str
+    language: str
+    authors: tuple[str, ...]
+    provider: Provider
+    draft: bool
+    secured: bool
+    unreadable: bool
+    related_count: int
+    image_count: int
+    problem_count: int
+    read: bool
+    starred: bool
+    later: bool
+
+    @property
+    def url(self) -> str:
+        """The URL to open, or an empty string."""
+        return self.original_url or self.web_url
+
+
+class IndexStats(Struct, frozen=True):
+    """Totals of the index. ``plain`` files have no front matter and are not articles."""
+
+    articles: int
+    plain: int
+    problems: int
+
+
+class FacetKind(StrEnum):
+    """A property by which articles can be counted."""
+
+    TOPIC = "topic"
+    PROVIDER = "provider"
+    CATEGORY = "category"
+    AUTHOR = "author"
+    YEAR = "year"
+    DOMAIN = "domain"
+    TYPE = "type"
+    LANGUAGE = "language"
+
+    @property
+    def plural(self) -> str:
+        """The plural of the kind, such as ``topics``."""
+        return "categories" if self is FacetKind.CATEGORY else f"{self.value}s"
+
+    @property
+    def field(self) -> str:
+        """The query field that narrows a list to one value of the kind."""
+        match self:
+            case FacetKind.YEAR:
+                return "date"
+            case FacetKind.LANGUAGE:
+                return "lang"
+            case _:
+                return self.value
+
+    @classmethod
+    def of_field(cls, field: str) -> FacetKind | None:
+        """Return the kind whose values are the names that a query field takes; None for any other field."""
+        return next((kind for kind in cls if kind.field == field and kind is not FacetKind.YEAR), None)
+
+    @classmethod
+    def named(cls, name: str) -> FacetKind | None:
+        """Return the kind of this name, or None."""
+        return next((kind for kind in cls if kind.value == name), None)
+
+
+class FacetCount(Struct, frozen=True):
+    """A value and the number of articles that have it."""
+
+    name: str
+    count: int
+
+
+class ResultCounts(Struct, frozen=True):
+    """The number of articles that a query finds: in total, with each mark, and with each topic (provider, …)."""
+
+    articles: int
+    unread: int
+    starred: int
+    later: int
+    facets: tuple[FacetCount, ...]
