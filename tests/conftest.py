@@ -1,22 +1,25 @@
-"""What all tests share: real articles, both ways YAML can be read, and how long properties are tried."""
+"""What all tests share: articles of several publishers, both YAML engines, and how long properties are tried."""
 
 from __future__ import annotations
 
 import os
 import signal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from corpora import CORPORA, Corpora
 from hypothesis import settings
 
 from reader.content import yaml as yaml_parser
 from reader.content import yaml_strict
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reader.content.yaml import YamlParser
 
 settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True)
+settings.register_profile("quick", max_examples=20, deadline=None, derandomize=True)
 settings.register_profile("long", max_examples=20_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
@@ -37,13 +40,17 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return f"huge-{argname}" if isinstance(val, int) and val.bit_length() > 1000 else None
 
 
-@pytest.fixture(scope="session")
-def corpora() -> Path:
-    """The real articles that stand beside the repository; never a part of it."""
-    folder = Path(__file__).resolve().parent.parent.parent / "shared" / "corpora"
-    if not folder.is_dir():
-        pytest.skip("the real articles are not here: ../shared/corpora is missing")
-    return folder
+@pytest.fixture(scope="session", params=CORPORA, ids=lambda corpora: "own" if corpora.own else "real")
+def corpora(request: pytest.FixtureRequest) -> Corpora:
+    """Our own articles, then the real ones if ``NEWSREADER_CORPORA`` names their folder."""
+    found: Corpora = request.param
+    return found
+
+
+@pytest.fixture
+def home() -> Path:
+    """The folder with our own article in the home schema."""
+    return CORPORA[0].folder("home")
 
 
 @pytest.fixture(params=["quick", "referee"])

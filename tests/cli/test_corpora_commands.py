@@ -1,4 +1,4 @@
-"""Counts and lists over real articles against a loop that reads the same files with PyYAML and knows nothing of us."""
+"""Counts and lists over posts of two sites, compared with a loop that reads the same files with PyYAML."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from corpora import Corpora
+
     Test = Callable[["Post"], bool]
 
-# Of digital.gov's and Jekyll's files, PyYAML takes the last of two equal keys, as the reader does.
+# PyYAML takes the last of two equal keys, as the reader does.
 _JEKYLL_NAME = re.compile(r"(\d{4})-(\d\d)-(\d\d)-")
 
 
@@ -88,7 +90,7 @@ YEAR_2014, YEAR_2019 = _between((2014, 1, 1), (2015, 1, 1)), _between((2019, 1, 
 SUMMER = _between((2014, 6, 1), (2014, 9, 1))
 EVERYTHING: Test = lambda _post: True  # noqa: E731 - a row of the table below
 
-BOTH = ("digitalgov", "jekyll")
+BOTH = ("gov", "jekyll")
 CASES: list[tuple[str, Test]] = [
     ("", EVERYTHING),
     ("topic:analytics", _topic("analytics")),
@@ -147,8 +149,9 @@ CASES: list[tuple[str, Test]] = [
 
 
 @pytest.fixture(scope="module")
-def posts(corpora: Path) -> dict[str, list[Post]]:
-    return {name: [_read(corpora / name, path) for path in sorted((corpora / name).rglob("*.*"))] for name in BOTH}
+def posts(corpora: Corpora) -> dict[str, list[Post]]:
+    folders = {name: corpora.folder(name) for name in BOTH}
+    return {name: [_read(root, path) for path in sorted(root.rglob("*.*"))] for name, root in folders.items()}
 
 
 def _read(root: Path, path: Path) -> Post:
@@ -174,12 +177,12 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> CliRunner:
 @pytest.mark.parametrize("corpus", BOTH)
 @pytest.mark.parametrize(("query", "test"), CASES, ids=[query or "everything" for query, _ in CASES])
 def test_a_query_finds_what_a_loop_finds(
-    command: CliRunner, corpora: Path, posts: dict[str, list[Post]], corpus: str, query: str, test: Test
+    command: CliRunner, corpora: Corpora, posts: dict[str, list[Post]], corpus: str, query: str, test: Test
 ) -> None:
     expected = {post.path for post in posts[corpus] if test(post)}
 
-    listed = command.run("list", corpora / corpus, query, "--format", "json")
-    counted = command.run("count", corpora / corpus, query, "--cached")
+    listed = command.run("list", corpora.folder(corpus), query, "--format", "json")
+    counted = command.run("count", corpora.folder(corpus), query, "--cached")
 
     assert {article["path"] for article in listed.json} == expected
     assert len(listed.json) == len(expected)
@@ -189,9 +192,11 @@ def test_a_query_finds_what_a_loop_finds(
 
 @pytest.mark.parametrize("corpus", BOTH)
 def test_every_post_is_listed_with_its_own_title_date_and_topics(
-    command: CliRunner, corpora: Path, posts: dict[str, list[Post]], corpus: str
+    command: CliRunner, corpora: Corpora, posts: dict[str, list[Post]], corpus: str
 ) -> None:
-    listed = {article["path"]: article for article in command.run("list", corpora / corpus, "--format", "json").json}
+    listed = {
+        article["path"]: article for article in command.run("list", corpora.folder(corpus), "--format", "json").json
+    }
 
     for post in posts[corpus]:
         article = listed.pop(post.path)
@@ -208,22 +213,22 @@ def test_every_post_is_listed_with_its_own_title_date_and_topics(
         ("-date", lambda article: article["published_at"]),
     ],
 )
-def test_the_order_is_that_of_a_plain_sort(command: CliRunner, corpora: Path, keys: str, key: Any) -> None:
-    listed = command.run("list", corpora / "digitalgov", "--sort", keys, "--format", "json").json
+def test_the_order_is_that_of_a_plain_sort(command: CliRunner, corpora: Corpora, keys: str, key: Any) -> None:
+    listed = command.run("list", corpora.folder("gov"), "--sort", keys, "--format", "json").json
     by_path = sorted(listed, key=lambda article: article["path"])
 
     assert listed == sorted(by_path, key=key, reverse=keys == "date")
 
 
-def test_the_seed_is_found_by_everything_that_it_says(command: CliRunner, corpora: Path) -> None:
+def test_an_article_is_found_by_everything_that_it_says(command: CliRunner, home: Path) -> None:
     for query in (
-        'topic:"Facebook AI"',
-        "provider:analyticsinsight.net",
+        'topic:"Tide Tables"',
+        "provider:harbour-insight.example",
         "quality:35",
         "related=3",
         "is:draft",
         "is:secured",
     ):
-        assert command.run("count", corpora / "seed", query).out == "1\n"
-    for query in ("has:heat", "has:body", "provider:eweek.com", "heat<0", "w0qfNCuIY8WcpJEZf"):
-        assert command.run("count", corpora / "seed", query).out == "0\n"
+        assert command.run("count", home, query).out == "1\n"
+    for query in ("has:heat", "has:body", "provider:pierweek.example", "heat<0", "KEEPEUTofSight"):
+        assert command.run("count", home, query).out == "0\n"

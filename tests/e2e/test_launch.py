@@ -1,4 +1,4 @@
-"""The installed program in a real terminal: from the one real article of the home schema to the browser, and every way
+"""The installed program in a real terminal: from an article in the home schema to the browser, and every way
 in which it cannot begin.
 """
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SEED = "000_745b48df8e056631.txt"
+HOME = "harbours.txt"
 WIDE, MEDIUM, NARROW = (160, 50), (100, 30), (60, 20)
 
 
@@ -46,69 +46,69 @@ def variables(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture(params=[WIDE, MEDIUM, NARROW], ids=["160x50", "100x30", "60x20"])
-def seed(request: pytest.FixtureRequest, corpora: Path, variables: dict[str, str], tmp_path: Path) -> Iterator[Opened]:
-    reader = PtySession([str(corpora / "seed")], variables, request.param, tmp_path)
-    assert reader.wait(lambda: "These top AI" in reader.text), reader.text
+def single(request: pytest.FixtureRequest, home: Path, variables: dict[str, str], tmp_path: Path) -> Iterator[Opened]:
+    reader = PtySession([str(home)], variables, request.param, tmp_path)
+    assert reader.wait(lambda: "These harbour" in reader.text), reader.text
     yield Opened(reader, tmp_path / "opened.log")
     reader.close()
 
 
-def test_the_original_is_opened_exactly(seed: Opened, corpora: Path) -> None:
-    article = load_file(corpora / "seed", SEED).article
+def test_the_original_is_opened_exactly(single: Opened, home: Path) -> None:
+    article = load_file(home, HOME).article
     assert article is not None
 
-    seed.reader.press("o")
+    single.reader.press("o")
 
-    assert seed.urls(1) == [f"1 {article.original_url}"]
+    assert single.urls(1) == [f"1 {article.original_url}"]
 
 
-def test_related_articles_are_opened_by_their_numbers(seed: Opened, corpora: Path) -> None:
-    article = load_file(corpora / "seed", SEED).article
+def test_related_articles_are_opened_by_their_numbers(single: Opened, home: Path) -> None:
+    article = load_file(home, HOME).article
     assert article is not None
-    seed.reader.press("enter")
-    assert seed.reader.wait(lambda: "analyticsinsight" in seed.reader.text), seed.reader.text
+    single.reader.press("enter")
+    assert single.reader.wait(lambda: "harbour-insight" in single.reader.text), single.reader.text
 
     for count, number in enumerate(("1", "2", "3"), start=1):
-        seed.reader.press(number)
-        assert len(seed.urls(count)) == count
+        single.reader.press(number)
+        assert len(single.urls(count)) == count
 
-    assert seed.urls(3) == [f"1 {entry.web_url}" for entry in article.related]
-
-
-def test_leaving_ends_well_and_gives_the_terminal_back(seed: Opened) -> None:
-    seed.reader.press("q")
-
-    assert seed.reader.wait(lambda: seed.reader.ended)
-    assert seed.reader.status == 0
+    assert single.urls(3) == [f"1 {entry.web_url}" for entry in article.related]
 
 
-def test_every_field_of_the_seed_is_on_the_screen(corpora: Path, variables: dict[str, str], tmp_path: Path) -> None:
-    reader = PtySession([str(corpora / "seed")], variables, (200, 70), tmp_path)
+def test_leaving_ends_well_and_gives_the_terminal_back(single: Opened) -> None:
+    single.reader.press("q")
+
+    assert single.reader.wait(lambda: single.reader.ended)
+    assert single.reader.status == 0
+
+
+def test_every_field_of_the_article_is_on_the_screen(home: Path, variables: dict[str, str], tmp_path: Path) -> None:
+    reader = PtySession([str(home)], variables, (200, 70), tmp_path)
 
     def seen() -> str:
         return " ".join(reader.text.replace("│", " ").replace("┃", " ").split())
 
-    assert reader.wait(lambda: "Tiny Machine Learning Development Board" in seen()), reader.text
+    assert reader.wait(lambda: "Tiny Buoy Measurement Board" in seen()), reader.text
     shown = seen()
     reader.close()
 
     for words in (
-        "Analytics Insight",
-        "analyticsinsight.net",
+        "Harbour Insight",
+        "harbour-insight.example",
         "2 Oct 2021 13:30",
         "quality 35",
         "draft",
         "locked",
-        "As we say, data has become wealth today",
-        "Facebook AI · AI",
+        "As sailors say, a tide table has become wealth today",
+        "Tide Tables · Sea",
         "900×500",
-        "AI and Software Development: Let the Revolution Begin",
-        "eWeek · 30 Sep 2021 19:42 · quality 67",
-        "Event Round up: Sino-UK AI Innovation and Development Forum",
-        "techUK · 28 Sep 2021 11:57 · quality 37",
-        "Syntiant Brings Artificial Intelligence Development",
-        "Associated Press · 29 Sep 2021 12:22 · quality 26",
-        "Tiny Machine Learning Development Board",
+        "Tides and Timber: Let the Repairs Begin",
+        "pierWeek · 30 Sep 2021 19:42 · quality 67",
+        "Event Round up: North Sea Tide and Gauge Forum",
+        "seaUK · 28 Sep 2021 11:57 · quality 37",
+        "Buoyworks Brings Tide Measurement to Everyone",
+        "Associated Coast · 29 Sep 2021 12:22 · quality 26",
+        "Tiny Buoy Measurement Board",
     ):
         assert words in shown, words
 
@@ -133,18 +133,18 @@ def test_an_empty_folder_says_what_to_do(size: tuple[int, int], variables: dict[
     assert status == 0
 
 
-def test_a_single_file_is_opened_as_such(corpora: Path, variables: dict[str, str], tmp_path: Path) -> None:
-    reader = PtySession([str(corpora / "seed" / SEED)], variables, WIDE, tmp_path)
+def test_a_single_file_is_opened_as_such(home: Path, variables: dict[str, str], tmp_path: Path) -> None:
+    reader = PtySession([str(home / HOME)], variables, WIDE, tmp_path)
 
-    found = reader.wait(lambda: "These top AI cities" in reader.text)
+    found = reader.wait(lambda: "These harbour towns" in reader.text)
     reader.close()
 
     assert found
 
 
-def test_without_colour_no_colour_is_sent(corpora: Path, variables: dict[str, str], tmp_path: Path) -> None:
-    reader = PtySession([str(corpora / "seed")], {**variables, "NO_COLOR": "1"}, WIDE, tmp_path)
-    found = reader.wait(lambda: "These top AI" in reader.text)
+def test_without_colour_no_colour_is_sent(home: Path, variables: dict[str, str], tmp_path: Path) -> None:
+    reader = PtySession([str(home)], {**variables, "NO_COLOR": "1"}, WIDE, tmp_path)
+    found = reader.wait(lambda: "These harbour" in reader.text)
     colours = {
         colour
         for line in reader.cells.values()
@@ -180,8 +180,8 @@ def test_a_missing_folder_is_one_sentence(variables: dict[str, str], tmp_path: P
     assert status == 2
 
 
-def test_without_a_terminal_it_says_so(corpora: Path, variables: dict[str, str]) -> None:
-    result = _run(variables, str(corpora / "seed"))
+def test_without_a_terminal_it_says_so(home: Path, variables: dict[str, str]) -> None:
+    result = _run(variables, str(home))
 
     assert result.returncode == 2
     assert result.stdout == ""
@@ -189,14 +189,12 @@ def test_without_a_terminal_it_says_so(corpora: Path, variables: dict[str, str])
     assert "terminal" in result.stderr
 
 
-def test_the_screen_and_the_command_line_share_one_index(
-    corpora: Path, variables: dict[str, str], tmp_path: Path
-) -> None:
-    reader = PtySession([str(corpora / "seed")], variables, WIDE, tmp_path)
-    assert reader.wait(lambda: "These top AI" in reader.text)
+def test_the_screen_and_the_command_line_share_one_index(home: Path, variables: dict[str, str], tmp_path: Path) -> None:
+    reader = PtySession([str(home)], variables, WIDE, tmp_path)
+    assert reader.wait(lambda: "These harbour" in reader.text)
     reader.press("s")
     assert reader.wait(lambda: "★" in reader.text)
-    result = _run(variables, "list", str(corpora / "seed"), "is:starred", "--format", "json")
+    result = _run(variables, "list", str(home), "is:starred", "--format", "json")
     reader.close()
 
-    assert [entry["path"] for entry in json.loads(result.stdout)] == [SEED]
+    assert [entry["path"] for entry in json.loads(result.stdout)] == [HOME]

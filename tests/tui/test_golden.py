@@ -98,7 +98,7 @@ async def test_a_terminal_that_is_too_small(sample: Path, world: ReaderEnv, gold
         golden("too-small-30x8", reading.text())
 
 
-async def test_the_first_article_there_was(corpora: Path, world: ReaderEnv, golden: Golden) -> None:
-    async with opened(corpora / "seed", world, size=(120, 60)) as reading:
+async def test_the_first_article_there_was(home: Path, world: ReaderEnv, golden: Golden) -> None:
+    async with opened(home, world, size=(120, 60)) as reading:
         await reading.press("z")
-        golden("seed-120x60", reading.text())
+        golden("home-120x60", reading.text())

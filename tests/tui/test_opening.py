@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from tui_driver import ReaderEnv
 
 
-async def test_o_opens_exactly_the_original(corpora: Path, world: ReaderEnv) -> None:
-    async with opened(corpora / "seed", world) as reading:
+async def test_o_opens_exactly_the_original(home: Path, world: ReaderEnv) -> None:
+    async with opened(home, world) as reading:
         await reading.press("o")
-        url = "https://www.analyticsinsight.net/top-ai-cities-to-know-across-the-globe-in-race-towards-advancement/"
+        url = "https://www.harbour-insight.example/harbour-towns-to-know-in-race-towards-better-tides/"
         assert reading.runner.started == [["fake-browser", url]]
 
 
-async def test_numbers_open_the_related_entries_that_are_not_in_the_folder(corpora: Path, world: ReaderEnv) -> None:
-    async with opened(corpora / "seed", world) as reading:
+async def test_numbers_open_the_related_entries_that_are_not_in_the_folder(home: Path, world: ReaderEnv) -> None:
+    async with opened(home, world) as reading:
         await reading.press("1", "enter", "2", "enter", "3", "enter")
-        press = "https://apnews.com/press-release/globe-newswire/"
+        press = "https://coastnews.example/press-release/globe-wire/"
         assert [argv[-1] for argv in reading.runner.started] == [
-            "https://www.eweek.com/big-data-and-analytics/ai-and-software-development-let-the-revolution-begin/",
-            "https://www.techuk.org/resource/event-round-up-sino-uk-ai-innovation-and-development-forum.html",
-            f"{press}business-technology-artificial-intelligence-ecf3c7b26c7dcc133f0d6a911c24a51d",
+            "https://www.pierweek.example/wood-and-water/tides-and-timber-let-the-repairs-begin/",
+            "https://www.seauk.example/resource/event-round-up-north-sea-tide-and-gauge-forum.html",
+            f"{press}tide-measurement-ecf3c7b26c7dcc133f0d6a911c24a51d",
         ]
 
 

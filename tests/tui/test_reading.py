@@ -13,31 +13,28 @@ if TYPE_CHECKING:
     from tui_driver import ReaderEnv
 
 
-async def test_the_first_article_there_was_shows_every_field(corpora: Path, world: ReaderEnv) -> None:
-    async with opened(corpora / "seed", world) as reading:
+async def test_the_first_article_there_was_shows_every_field(home: Path, world: ReaderEnv) -> None:
+    async with opened(home, world) as reading:
         page = " ".join(reading.page().split())
         for words, remark in [
-            ("These top AI cities are doing pretty well in the research and development of AI", "title"),
-            ("As we say, data has become wealth today", "excerpt"),
-            ("Analytics Insight · analyticsinsight.net", "provider and domain"),
+            ("These harbour towns are doing pretty well in the research of tides", "title"),
+            ("As sailors say, a tide table has become wealth today", "excerpt"),
+            ("Harbour Insight · harbour-insight.example", "provider and domain"),
             ("2 Oct 2021 13:30", "date"),
             ("quality 35", "quality"),
             ("Draft", "draft mark"),
             ("Encrypted", "the text is encrypted"),
-            ("Facebook AI · AI", "both topics"),
+            ("Tide Tables · Sea", "both topics"),
             ("900×500 · cached", "the image's size"),
-            ("eWeek · 30 Sep 2021 19:42 · quality 67", "the first related entry"),
-            ("With help from AI-Augmented development tools", "its excerpt"),
-            ("techUK · 28 Sep 2021 11:57 · quality 37", "the second"),
-            ("On 23 rd September, during 2021 London Tech Week", "its excerpt"),
-            ("Associated Press · 29 Sep 2021 12:22 · quality 26", "the third"),
-            ("Tiny Machine Learning Development Board", "its excerpt"),
+            ("pierWeek · 30 Sep 2021 19:42 · quality 67", "the first related entry"),
+            ("With help from better tide tables", "its excerpt"),
+            ("seaUK · 28 Sep 2021 11:57 · quality 37", "the second"),
+            ("On 23 rd September, during 2021 Harbour Week", "its excerpt"),
+            ("Associated Coast · 29 Sep 2021 12:22 · quality 26", "the third"),
+            ("Tiny Buoy Measurement Board", "its excerpt"),
         ]:
             assert words in page, remark
-        address = (
-            "https://analyticsinsight.b-cdn.net/wp-content/uploads/2021/10/"
-            "Top-AI-Cities-to-Know-Across-the-Globe-in-Race-Towards-Advancement.jpg"
-        )
+        address = "https://cdn.harbour-insight.example/wp-content/uploads/2021/10/Harbour-Towns-to-Know.jpg"
         assert address in page.replace(" ", ""), "the image's address, on two lines"
         assert "heat" not in page, "heat was not measured"
         assert "w0qfNCuIY8Wc" not in page, "the encrypted text is never printed"

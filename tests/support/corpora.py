@@ -1,0 +1,35 @@
+"""Folders of articles to test with: our own in tests/corpora, and real ones that ``NEWSREADER_CORPORA`` may name."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["CORPORA", "Corpora"]
+
+_OWN = Path(__file__).resolve().parent.parent / "corpora" / "articles"
+_ELSEWHERE = os.environ.get("NEWSREADER_CORPORA")
+# What a folder of ours is called among the real ones.
+_NAMES = {"home": "seed", "gov": "digitalgov"}
+
+
+@dataclass(frozen=True)
+class Corpora:
+    """A folder of folders, each with articles of one publisher."""
+
+    root: Path
+    own: bool = True
+
+    def folder(self, name: str) -> Path:
+        """Return the folder of a publisher: ``home``, ``gov``, ``jekyll`` or ``dialects/NAME``."""
+        return self.root / (name if self.own else _NAMES.get(name, name))
+
+    @property
+    def home(self) -> str:
+        """The name of the only article in the folder ``home``."""
+        (file,) = self.folder("home").iterdir()
+        return file.name
+
+
+CORPORA = (Corpora(_OWN), *([Corpora(Path(_ELSEWHERE), own=False)] if _ELSEWHERE else []))
