@@ -4,7 +4,8 @@
     ├── FolderError             the content folder is missing, unreadable or not a folder
     ├── QueryError              a query is invalid; holds the position and what was expected
     ├── StorageError            a database file cannot be opened, rebuilt or written
-    │   └── CorruptIndexError   the index file is corrupt and must be deleted and rebuilt
+    │   ├── CorruptIndexError   the index file is corrupt and must be deleted and rebuilt
+    │   └── LockedError         another process has locked a database file
     ├── OpenUrlError            a URL cannot be opened: it is not safe, or no browser can be started
     ├── OperationCancelled      the operation was cancelled because its result is no longer needed
     └── ConfigError             the config file is invalid; the message names file and line
@@ -20,6 +21,7 @@ __all__ = [
     "ConfigError",
     "CorruptIndexError",
     "FolderError",
+    "LockedError",
     "OpenUrlError",
     "OperationCancelled",
     "QueryError",
@@ -43,6 +45,10 @@ class StorageError(ReaderError):
 
 class CorruptIndexError(StorageError):
     """The index file is corrupt and must be deleted and rebuilt from the content folder."""
+
+
+class LockedError(StorageError):
+    """Another process has locked a database file and does not release it."""
 
 
 class OpenUrlError(ReaderError):

@@ -15,6 +15,7 @@ from reader.errors import FolderError
 from reader.index.database import IndexFile
 from reader.index.search import Search
 from reader.marks import MarkStore
+from reader.storage.lock import FOREVER, LockWait
 from reader.text import display_path
 
 if TYPE_CHECKING:
@@ -36,11 +37,13 @@ class Library(Struct, frozen=True):
     index: IndexFile
     marks: MarkStore
 
-    def sync(self, *, cancelled: Callable[[], bool] = lambda: False) -> Generator[SyncProgress, None, None]:
+    def sync(
+        self, *, cancelled: Callable[[], bool] = lambda: False, wait: LockWait = FOREVER
+    ) -> Generator[SyncProgress, None, None]:
         """Bring the index up to date with the folder, as ``reader.index.sync.sync`` does."""
         from reader.index.sync import sync  # noqa: PLC0415 - lazy import: queries alone do not read files
 
-        return sync(self.index, self.place, cancelled=cancelled)
+        return sync(self.index, self.place, cancelled=cancelled, wait=wait)
 
     def search(self) -> Search:
         """Open the index for a few queries; the caller closes the result. Raises StorageError."""
@@ -75,7 +78,7 @@ class Library(Struct, frozen=True):
         return self.load(entry.path)
 
 
-def open_library(content: Path, places: AppPaths) -> Library:
+def open_library(content: Path, places: AppPaths, wait: LockWait | None = None) -> Library:
     """Open a folder, or a single file, and ensure that it has a usable index; no content is read yet.
 
     Raises FolderError if the path does not exist or cannot be read, StorageError if the index cannot be used.
@@ -88,5 +91,5 @@ def open_library(content: Path, places: AppPaths) -> Library:
         pass  # resolve_root reports the cause more precisely
     place = resolve_root(content)
     index = IndexFile(places.index_file(content), places.marks_file)
-    index.prepare()
+    index.prepare(wait)
     return Library(place, index, MarkStore(places.marks_file))

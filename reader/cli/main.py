@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reader.cli.arguments import PROGRAM, HelpRequested, UsageError, parse_args, parse_folder
 from reader.cli.formats import caret_lines
-from reader.cli.output import OutputError
+from reader.cli.output import OutputError, lock_wait
 from reader.errors import CorruptIndexError, FolderError, QueryError, ReaderError, StorageError
 from reader.text import display_path
 
@@ -71,11 +71,11 @@ def _run_command(request: ParsedArgs, context: CliContext) -> int:
     """Run a command that needs the index; retry once if the index turns out to be corrupt."""
     from reader.library import open_library  # noqa: PLC0415 - lazy import: startup time
 
-    library = open_library(parse_folder(request.content or ""), context.places)
+    library = open_library(parse_folder(request.content or ""), context.places, lock_wait(context))
     try:
         return _run_on_library(request, library, context)
     except CorruptIndexError as error:
-        library.index.discard()
+        library.index.discard(lock_wait(context))
         if context.out.wrote:
             raise StorageError("The index was corrupt and has been deleted; run the command again") from error
     return _run_on_library(request, library, context)
@@ -115,7 +115,7 @@ def _run_tui(request: ParsedArgs, context: CliContext) -> int:
     places = context.places
     config = load_config(places.config_file)
     folder = parse_folder(config.content or "." if content is None else content)
-    library = open_library(folder, places)
+    library = open_library(folder, places, lock_wait(context))
     files = SessionFiles(places.session_file(folder), places.theme_file)
     return run_app(library, config, request.query, places, files, fresh=request.fresh)
 

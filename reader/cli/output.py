@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from reader.cli.context import CliContext
     from reader.index.sync import SyncProgress
     from reader.library import Library
+    from reader.storage.lock import LockWait
 
-__all__ = ["OutputError", "OutputStream", "OutputStyle", "detect_style", "sync_with_progress"]
+__all__ = ["OutputError", "OutputStream", "OutputStyle", "detect_style", "lock_wait", "sync_with_progress"]
 
 _DEFAULT_WIDTH = 100
 
@@ -107,14 +108,25 @@ _REDRAW_SECONDS = 0.1
 _BAR_CELLS = 24
 
 
+def lock_wait(context: CliContext) -> LockWait:
+    """Return how a command waits for another process: for a limited time, and not silently."""
+    from reader.storage.lock import LockWait  # noqa: PLC0415 - lazy import: startup time
+
+    def notify(message: str) -> None:
+        context.err.line(f"newsreader: {message}")
+        context.err.flush()
+
+    return LockWait(notify=notify, clock=context.seconds)
+
+
 def sync_with_progress(library: Library, context: CliContext) -> SyncProgress:
-    """Sync the index with the folder, showing a progress bar, and return the final progress."""
+    """Sync the index with the folder, showing a progress bar, and return the final progress. Raises LockedError."""
     from reader.index.sync import SyncProgress  # noqa: PLC0415 - lazy import: startup time
 
     bar = _ProgressBar(context)
     progress = SyncProgress()
     try:
-        for progress in library.sync():
+        for progress in library.sync(wait=lock_wait(context)):
             bar.show(progress)
     finally:
         bar.clear()

@@ -16,7 +16,7 @@ from reader.article import Problem
 from reader.cli import formats
 from reader.cli.arguments import UsageError, parse_folder
 from reader.cli.output import sync_with_progress
-from reader.errors import QueryError
+from reader.errors import LockedError, QueryError
 from reader.index.model import FacetKind
 from reader.query import QueryContext, combine, parse
 from reader.text import display_path
@@ -136,15 +136,29 @@ def _order(keys: str) -> Query:
 
 
 def open_search(library: Library, request: ParsedArgs, context: CliContext) -> Search:
-    """Update and open the index; with ``--cached`` update it only if it is empty."""
+    """Update and open the index; with ``--cached`` update it only if it is empty.
+
+    If another process has locked the index for too long, the index is used as it is, unless it is empty.
+    """
     search = library.search()
-    if request.cached:
-        totals = search.totals()
-        if totals.articles or totals.plain:
-            return search
+    if request.cached and not _is_empty(search):
+        return search
     search.close()
-    sync_with_progress(library, context)
+    try:
+        sync_with_progress(library, context)
+    except LockedError as error:
+        search = library.search()
+        if _is_empty(search):
+            search.close()
+            raise
+        context.err.line(f"newsreader: {error}; the index may be out of date")
+        return search
     return library.search()
+
+
+def _is_empty(search: Search) -> bool:
+    totals = search.totals()
+    return not (totals.articles or totals.plain)
 
 
 def entries(search: Search, ids: array[int]) -> Iterator[ArticleSummary]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from reader.cli.output import sync_with_progress
+from reader.cli.output import lock_wait, sync_with_progress
 from reader.cli.read_commands import entries, open_search, parse_request, report_no_results
 from reader.errors import ReaderError, describe_error
 from reader.marks import MarkKind, MarkStore
@@ -67,7 +67,7 @@ def mark_articles(request: ParsedArgs, library: Library, context: CliContext) ->
         if not ids:
             return report_no_results(library, search, context)
         targets = search.targets(ids)
-    with closing(MarkStore(context.places.marks_file)) as marks:
+    with closing(MarkStore(context.places.marks_file, lock_wait(context))) as marks:
         change = marks.set(kind, targets, on=on, now=int(context.clock().now.timestamp()))
         _print_notice(marks, context)
     unchanged = len(ids) - len(change)
@@ -78,7 +78,7 @@ def mark_articles(request: ParsedArgs, library: Library, context: CliContext) ->
 
 def export_marks(context: CliContext) -> int:
     """Write all marks as JSON Lines."""
-    with closing(MarkStore(context.places.marks_file)) as marks:
+    with closing(MarkStore(context.places.marks_file, lock_wait(context))) as marks:
         for line in marks.export_lines():
             context.out.line(line)
     return 0
@@ -86,7 +86,7 @@ def export_marks(context: CliContext) -> int:
 
 def import_marks(request: ParsedArgs, context: CliContext) -> int:
     """Import marks from JSON Lines. Report and skip invalid lines; return 1 if there were any."""
-    with closing(MarkStore(context.places.marks_file)) as marks:
+    with closing(MarkStore(context.places.marks_file, lock_wait(context))) as marks:
         result = marks.import_lines(_lines(request.file, context))
         _print_notice(marks, context)
     name = "standard input" if request.file in {"", "-"} else display_path(request.file)
@@ -120,7 +120,7 @@ def _print_notice(marks: MarkStore, context: CliContext) -> None:
 def update_index(request: ParsedArgs, library: Library, context: CliContext) -> int:
     """Update the index; with ``--rebuild`` read every file again."""
     if request.rebuild:
-        library.index.forget_stamps()
+        library.index.forget_stamps(lock_wait(context))
     done = sync_with_progress(library, context)
     with closing(library.search()) as search:
         totals = search.totals()

@@ -17,7 +17,7 @@ from reader.errors import StorageError, describe_error
 from reader.index.schema import APPLICATION_ID, FORGET_STAMPS, SCHEMA, VERSION
 from reader.marks.database import attach
 from reader.storage.atomic import ensure_private_dir
-from reader.storage.lock import writer_lock
+from reader.storage.lock import LockWait, writer_lock
 from reader.text import display_path
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class IndexFile:
         self.path = path
         self.marks = marks
 
-    def prepare(self) -> None:
+    def prepare(self, wait: LockWait | None = None) -> None:
         """Ensure that a usable index of this version exists, empty if need be.
 
         Raises StorageError if the cache folder cannot be used.
@@ -55,7 +55,7 @@ class IndexFile:
         try:
             ensure_private_dir(self.path.parent)
             if not self._is_ours():
-                with writer_lock(self.path):
+                with writer_lock(self.path, wait):
                     if not self._is_ours():
                         self._replace()
         except (OSError, sqlite3.Error) as error:
@@ -65,26 +65,26 @@ class IndexFile:
         """Return the device and inode of the current index and marks files."""
         return FileIds(_which(self.path), NO_FILE if self.marks is None else _which(self.marks))
 
-    def discard(self) -> None:
+    def discard(self, wait: LockWait | None = None) -> None:
         """Replace a corrupt index with an empty one. Raises StorageError if that fails.
 
         A process that has the old file open continues to see it: if the index is intact, use ``forget_stamps``.
         """
         try:
-            with writer_lock(self.path):
+            with writer_lock(self.path, wait):
                 self._replace()
         except (OSError, sqlite3.Error) as error:
             raise StorageError(f"The index {_shown(self.path)} cannot be used: {describe_error(error)}.") from error
 
-    def forget_stamps(self) -> None:
+    def forget_stamps(self, wait: LockWait | None = None) -> None:
         """Make the next sync read every file again. Raises StorageError if the index cannot be written."""
         try:
-            with writer_lock(self.path), contextlib.closing(_connect(self.path)) as connection:
+            with writer_lock(self.path, wait), contextlib.closing(_connect(self.path)) as connection:
                 connection.executescript(f"BEGIN IMMEDIATE; {FORGET_STAMPS} COMMIT;")
         except sqlite3.Error as error:
             if not is_corruption(error):
                 raise StorageError(f"The index {_shown(self.path)} cannot be used: {describe_error(error)}.") from error
-            self.discard()
+            self.discard(wait)
 
     def connect(self) -> sqlite3.Connection:
         """Open a connection with the marks attached, in autocommit mode; threads may use it one at a time.

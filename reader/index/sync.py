@@ -25,7 +25,7 @@ from reader.index.database import is_corruption
 from reader.index.extract import HEAVY_BYTES, PERMANENT_FAILURES, RETRY_MTIME, failed_record, read_inline, read_record
 from reader.index.id_sets import parse_ids
 from reader.index.writer import IndexWriter
-from reader.storage.lock import writer_lock
+from reader.storage.lock import FOREVER, LockWait, writer_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -98,23 +98,25 @@ def sync(
     place: ContentRoot,
     *,
     cancelled: Callable[[], bool] = lambda: False,
+    wait: LockWait = FOREVER,
     now: Callable[[], float] = time.time,
     read: Read = read_record,
 ) -> Generator[SyncProgress, None, None]:
     """Bring the index up to date; yields SyncProgress as it goes, the last one with ``done``.
 
     Only one process writes at a time: a second one waits here and then finds little left to do. Ends early, without
-    ``done``, once ``cancelled()`` is true. Raises StorageError if the index cannot be written, FolderError if the
-    folder cannot be read.
+    ``done``, once ``cancelled()`` is true. Raises LockedError if ``wait`` is limited and over, StorageError if the
+    index cannot be written, FolderError if the folder cannot be read.
     """
+    wait = replace(wait, cancelled=cancelled)
     try:
         try:
-            yield from _sync(index, place, cancelled, now, read)
+            yield from _sync(index, place, wait, now, read)
         except sqlite3.Error as error:
             if not is_corruption(error):
                 raise
-            index.discard()
-            yield from _sync(index, place, cancelled, now, read)
+            index.discard(wait)
+            yield from _sync(index, place, wait, now, read)
     except OperationCancelled:
         return
     except sqlite3.Error as error:
@@ -122,11 +124,11 @@ def sync(
 
 
 def _sync(
-    index: IndexFile, place: ContentRoot, cancelled: Callable[[], bool], now: Callable[[], float], read: Read
+    index: IndexFile, place: ContentRoot, wait: LockWait, now: Callable[[], float], read: Read
 ) -> Iterator[SyncProgress]:
     # Connect under the lock: the process that had it before may have replaced the index file.
-    with writer_lock(index.path, cancelled), closing(index.connect()) as connection, _crash_marker(index.path) as trail:
-        yield from _SyncRun(connection, place, cancelled, int(now()), read, trail).steps()
+    with writer_lock(index.path, wait), closing(index.connect()) as connection, _crash_marker(index.path) as trail:
+        yield from _SyncRun(connection, place, wait.cancelled, int(now()), read, trail).steps()
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from reader.errors import StorageError, describe_error
 from reader.storage.atomic import ensure_private_dir
-from reader.storage.lock import writer_lock
+from reader.storage.lock import LockWait, writer_lock
 from reader.text import display_path
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ __all__ = [
 APPLICATION_ID = 0x6E65776D
 _BUSY_SECONDS = 5.0
 _COPIED_ROWS = 1_000
+# A query does not wait for a process that creates the file: until that is done, there are no marks.
+_AT_ONCE = LockWait(0.0)
 # Checking every page takes 3 ms per megabyte. In a larger file, corruption is found only when a write meets it.
 _CHECKED_BYTES = 16 << 20
 
@@ -94,7 +96,7 @@ class _FileState(Enum):
     DAMAGED = auto()
 
 
-def open_writable(path: Path, *, thorough: bool = False) -> OpenedDatabase:
+def open_writable(path: Path, *, thorough: bool = False, wait: LockWait | None = None) -> OpenedDatabase:
     """Open the marks for writing; create, migrate or quarantine the file as needed.
 
     ``thorough`` checks every page of a large file, too. Raises StorageError if marks cannot be saved.
@@ -108,7 +110,7 @@ def open_writable(path: Path, *, thorough: bool = False) -> OpenedDatabase:
         if verdict is _FileState.READY:
             return _opened(connection)
         connection.close()
-        with writer_lock(path):
+        with writer_lock(path, wait):
             return _made_ready(path, thorough=thorough)
     except (OSError, sqlite3.Error) as error:
         raise marks_error(path, error) from error
@@ -259,7 +261,7 @@ def attach(connection: sqlite3.Connection, path: Path | None) -> None:
     if path is not None:
         with contextlib.suppress(OSError, StorageError):
             if not _has_content(path):
-                open_writable(path).connection.close()
+                open_writable(path, wait=_AT_ONCE).connection.close()
             if path.is_file() and _attach_file(connection, path):
                 return
     connection.execute("ATTACH ':memory:' AS marks")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reader.marks.model import MarkTarget
+    from reader.storage.lock import LockWait
 
 __all__ = ["MarkStore"]
 
@@ -35,8 +36,9 @@ class MarkStore:
     nothing of that change is saved, and everything before it still is.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, wait: LockWait | None = None) -> None:
         self.path = path
+        self._wait = wait
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._file = (0, 0)
@@ -145,7 +147,7 @@ class MarkStore:
         if self._connection is not None and self._file == _which(self.path):
             return self._connection
         self._close()
-        opened = open_writable(self.path, thorough=thorough)
+        opened = open_writable(self.path, thorough=thorough, wait=self._wait)
         self._connection, self._file = opened.connection, _which(self.path)
         if opened.notice:
             self._notices.append(opened.notice)

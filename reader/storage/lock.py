@@ -6,60 +6,146 @@ Works on the path alone; does not open the database itself.
 from __future__ import annotations
 
 import contextlib
+import errno
+import fcntl
+import math
 import os
-import sqlite3
+import stat
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reader.errors import OperationCancelled
+from msgspec import Struct
+
+from reader.errors import LockedError, OperationCancelled, StorageError, describe_error
+from reader.text import display_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
-__all__ = ["writer_lock"]
+__all__ = ["FOREVER", "LockWait", "writer_lock"]
 
-_WAIT_SECONDS = 30.0
-# How long one attempt waits before the time limit and ``cancelled`` are checked.
-_LOOK_SECONDS = 0.25
+_NOTICE_SECONDS = 2.0
+_POLL_SECONDS = 0.05
+_MAX_PID_BYTES = 20
+
+
+def _ignore(_message: str) -> None:
+    return
+
+
+class LockWait(Struct, frozen=True):
+    """How to wait for another process: ``seconds`` without a sign of life from it, or until ``cancelled()``.
+
+    ``notify`` is called once, after two seconds, with a message that names the process.
+    """
+
+    seconds: float = 10.0
+    cancelled: Callable[[], bool] = lambda: False
+    notify: Callable[[str], object] = _ignore
+    clock: Callable[[], float] = time.monotonic
+
+
+FOREVER = LockWait(math.inf)
 
 
 @contextlib.contextmanager
-def writer_lock(path: Path, cancelled: Callable[[], bool] | None = None) -> Iterator[None]:
+def writer_lock(path: Path, wait: LockWait | None = None) -> Iterator[None]:
     """Hold the exclusive lock for writing or replacing a file, waiting for the current holder to release it.
 
-    Waits up to 30 seconds; with ``cancelled``, without a time limit until it returns True. Raises OperationCancelled,
-    ``sqlite3.Error``, OSError. The lock is a transaction on an empty database next to the file, so it is released when
-    the process dies.
+    The lock is ``flock`` on a file next to ``path``, so it is released when the process dies. Raises LockedError after
+    the wait, OperationCancelled, and StorageError if the file cannot be locked.
     """
-    with contextlib.closing(_locked(path.with_name(path.name + ".lock"), cancelled)) as lock:
-        try:
-            yield
-        finally:
-            lock.execute("ROLLBACK")
-
-
-def _locked(beside: Path, cancelled: Callable[[], bool] | None) -> sqlite3.Connection:
-    lock = sqlite3.connect(beside, timeout=_LOOK_SECONDS, isolation_level=None, check_same_thread=False)
-    until = time.monotonic() + _WAIT_SECONDS
-    with contextlib.ExitStack() as on_error:
-        on_error.callback(lock.close)
-        while not _taken(lock, beside, last_try=cancelled is None and time.monotonic() > until):
-            if cancelled is not None and cancelled():
-                raise OperationCancelled
-        on_error.pop_all()
-    return lock
-
-
-def _taken(lock: sqlite3.Connection, beside: Path, *, last_try: bool) -> bool:
+    beside = path.with_name(path.name + ".lock")
+    descriptor = _acquire(path, beside, LockWait() if wait is None else wait)
     try:
-        lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.DatabaseError as error:
-        name = error.sqlite_errorname
-        if name.startswith("SQLITE_NOTADB"):
-            # Some other content: the lock file never contains any of our data, so empty it and try again.
-            os.truncate(beside, 0)
-        elif last_try or not name.startswith("SQLITE_BUSY"):
+        _write_holder(descriptor, f"{os.getpid()}\n")
+        yield
+    finally:
+        _write_holder(descriptor, "")
+        os.close(descriptor)
+
+
+def _acquire(path: Path, beside: Path, wait: LockWait) -> int:
+    began = alive_at = wait.clock()
+    sign = _sign_of_life(path)
+    told = False
+    try:
+        while (descriptor := _try(beside)) is None:
+            if wait.cancelled():
+                raise OperationCancelled
+            now = wait.clock()
+            if sign != (sign := _sign_of_life(path)):
+                alive_at = now
+            if now - alive_at >= wait.seconds:
+                raise LockedError(f"{display_path(str(path))} is locked by {_holder(beside)}")
+            if not told and now - began >= _NOTICE_SECONDS:
+                told = True
+                wait.notify(f"Waiting for {_holder(beside)}, which has locked {display_path(str(path))}")
+            time.sleep(_POLL_SECONDS)
+    except OSError as error:
+        raise StorageError(f"Cannot lock {display_path(str(path))}: {describe_error(error)}") from error
+    return descriptor
+
+
+def _try(beside: Path) -> int | None:
+    """Return the locked descriptor, or None if another process holds the lock. Raises OSError."""
+    descriptor = _open(beside)
+    with contextlib.ExitStack() as on_failure:
+        on_failure.callback(os.close, descriptor)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return None
+        # A file that was deleted after it was opened excludes nobody.
+        if not os.path.samestat(os.fstat(descriptor), os.lstat(beside)):
+            return None
+        on_failure.pop_all()
+    return descriptor
+
+
+def _open(beside: Path) -> int:
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+    try:
+        descriptor = os.open(beside, flags, 0o600)
+    except OSError as error:
+        if error.errno not in {errno.ELOOP, errno.EMLINK}:
             raise
-        return False
-    return True
+        # A link at this place is not ours: replace the link, and leave its target alone.
+        beside.unlink()
+        descriptor = os.open(beside, flags | os.O_EXCL, 0o600)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not a regular file")
+    return descriptor
+
+
+def _write_holder(descriptor: int, text: str) -> None:
+    # Only for the messages of those who wait, so a full disk does not matter.
+    with contextlib.suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, text.encode(), 0)
+
+
+def _holder(beside: Path) -> str:
+    """Return the name of the process that holds the lock, as far as it is known."""
+    process = b""
+    with contextlib.suppress(OSError), open(_open(beside), "rb") as file:
+        process = file.read(_MAX_PID_BYTES).strip()
+    if not process.isdigit():
+        return "another program"
+    state = ""
+    with contextlib.suppress(OSError):
+        # Linux only. The state follows the program's name, which may contain anything.
+        state = Path(f"/proc/{int(process)}/stat").read_text(encoding="utf-8", errors="replace").rpartition(") ")[2]
+    return f"newsreader (process {int(process)}{', stopped' if state.startswith('T') else ''})"
+
+
+def _sign_of_life(path: Path) -> tuple[tuple[int, int], ...]:
+    """Return what changes as long as the holder writes to the database."""
+    found = []
+    for name in (path, path.with_name(path.name + "-wal")):
+        with contextlib.suppress(OSError):
+            status = name.stat()
+            found.append((status.st_mtime_ns, status.st_size))
+    return tuple(found)

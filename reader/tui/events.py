@@ -46,6 +46,7 @@ __all__ = [
     "SidebarReady",
     "SyncFailed",
     "SyncProgressed",
+    "SyncWaiting",
     "TaskFailed",
     "VersionsSeen",
     "WatchLate",
@@ -150,6 +151,12 @@ class SyncProgressed(Event, frozen=True):
     progress: SyncProgress
     seconds: float
     list_busy: bool = False
+
+
+class SyncWaiting(Event, frozen=True):
+    """A sync waits for another process; ``message`` names it."""
+
+    message: str
 
 
 class SyncFailed(Event, frozen=True):

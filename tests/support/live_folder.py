@@ -10,6 +10,7 @@ from msgspec import field
 from msgspec.structs import replace
 
 from reader.library import Library
+from reader.storage.lock import FOREVER, LockWait
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -79,9 +80,11 @@ class CountingLibrary(Library, frozen=True):
     syncs: list[str] = field(default_factory=list)
     gate: Latch = field(default_factory=Latch)
 
-    def sync(self, *, cancelled: Callable[[], bool] = lambda: False) -> Generator[SyncProgress, None, None]:
+    def sync(
+        self, *, cancelled: Callable[[], bool] = lambda: False, wait: LockWait = FOREVER
+    ) -> Generator[SyncProgress, None, None]:
         self.syncs.append("begun")
-        for progress in Library.sync(self, cancelled=cancelled):
+        for progress in Library.sync(self, cancelled=cancelled, wait=wait):
             if progress.done:
                 self.gate.pass_through()
             yield progress

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import math
 import threading
 import time
 from contextlib import closing
@@ -16,6 +17,7 @@ from reader.config.keymap import fill_keys
 from reader.errors import FolderError, ReaderError
 from reader.query import Query, combine
 from reader.query.ast import Compare, Flag
+from reader.storage.lock import LockWait
 from reader.tui.events import (
     FolderChanged,
     IndexChecked,
@@ -23,6 +25,7 @@ from reader.tui.events import (
     ProblemsCounted,
     SyncFailed,
     SyncProgressed,
+    SyncWaiting,
     VersionsSeen,
     WatchLate,
     WatchStarted,
@@ -75,7 +78,8 @@ class Sync(Struct, frozen=True):
                 library.index.discard()
             began = time.monotonic()
             reported = 0.0
-            for progress in library.sync(cancelled=cancelled):
+            wait = LockWait(math.inf, notify=lambda message: ports.post(SyncWaiting(message)))
+            for progress in library.sync(cancelled=cancelled, wait=wait):
                 seconds = time.monotonic() - began
                 if progress.done and self.opening and self.opening.news.new_since is not None:
                     ports.post(_count_news(ports, self.opening.news))

@@ -23,6 +23,7 @@ from reader.tui.events import (
     RestEnded,
     SyncFailed,
     SyncProgressed,
+    SyncWaiting,
     VersionsSeen,
     WatchLate,
     WatchStarted,
@@ -94,7 +95,7 @@ class Folder(Struct, frozen=True):
 def update(folder: Folder, event: Event, now: float) -> Step:
     """Return the state after an event, and the effects to run."""
     match event:
-        case SyncProgressed() | SyncFailed() | ProblemsCounted():
+        case SyncProgressed() | SyncWaiting() | SyncFailed() | ProblemsCounted():
             return _update_sync(folder, event, now)
         case IndexChecked() | VersionsSeen() | WorkFailed():
             return _update_index(folder, event)
@@ -122,10 +123,14 @@ def _update_watch(folder: Folder, event: Event, now: float) -> Step:
     return _change(folder, now) if folder.watched and folder.blind else (folder, ())
 
 
-def _update_sync(folder: Folder, event: SyncProgressed | SyncFailed | ProblemsCounted, now: float) -> Step:
+def _update_sync(
+    folder: Folder, event: SyncProgressed | SyncWaiting | SyncFailed | ProblemsCounted, now: float
+) -> Step:
     match event:
         case SyncProgressed():
             return _progress(folder, event, now)
+        case SyncWaiting():
+            return folder, (Say(event.message, warning=True),)
         case SyncFailed():
             ended, effects = _end(folder, now)
             return ended, (*effects, CountProblems(), Publish(FolderRead()), Fail(event.error))
