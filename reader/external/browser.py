@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-__all__ = ["Browser", "ProcessRunner", "SubprocessRunner", "find_browser", "open_in_browser"]
+__all__ = ["Browser", "ProcessRunner", "SubprocessRunner", "explain_refusal", "find_browser", "open_in_browser"]
 
 _CONSOLE = frozenset({"w3m", "lynx", "links", "links2", "elinks", "www-browser", "browsh", "carbonyl", "chawan", "cha"})
 _GRAPHICAL = (("xdg-open",), ("gio", "open"), ("wslview",), ("x-www-browser",), ("firefox",), ("chromium",))
@@ -96,16 +96,26 @@ def _browser(argv: tuple[str, ...]) -> Browser:
     return Browser(argv, os.path.basename(argv[0]) in _CONSOLE)  # noqa: PTH119 - a command name, not a path in the content folder
 
 
+def explain_refusal(url: str) -> str:
+    """Return why a URL is not opened, or an empty string if it is safe."""
+    if is_safe(url):
+        return ""
+    return f"Not an http(s) URL: {shown}" if (shown := _shown(url)) else "No URL to open"
+
+
+def _shown(url: str) -> str:
+    return sanitize_line(url[:200])
+
+
 def open_in_browser(browser: Browser | None, url: str, runner: ProcessRunner | None = None) -> None:
     """Open a URL in a browser. A console browser uses the terminal until it exits, so suspend the TUI first.
 
     Raises OpenUrlError if the URL is not safe, there is no browser, it cannot be started, or it exits with an error.
     """
-    shown = sanitize_line(url[:200])
-    if not is_safe(url):
-        raise OpenUrlError(f"Not an http(s) URL: {shown}" if shown else "No URL to open")
+    if refusal := explain_refusal(url):
+        raise OpenUrlError(refusal)
     if browser is None:
-        raise OpenUrlError(f"No browser found for {shown}; set $BROWSER")
+        raise OpenUrlError(f"No browser found for {_shown(url)}; set $BROWSER")
     argv = _arguments(browser.argv, url)
     name = sanitize_line(argv[0])
     runner = runner or SubprocessRunner()

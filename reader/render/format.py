@@ -1,4 +1,4 @@
-"""Formatting of numbers and dates for display: short, aligned, in the user's time zone."""
+"""Formatting for display: numbers and dates, short, aligned, in the user's time zone; an article as plain text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-__all__ = ["DATE_CELLS", "format_count", "format_date", "format_datetime", "format_number", "quality_bar"]
+    from reader.article import Article
+
+__all__ = [
+    "DATE_CELLS",
+    "format_article",
+    "format_count",
+    "format_date",
+    "format_datetime",
+    "format_number",
+    "quality_bar",
+]
 
 DATE_CELLS = 11
 """Maximum width of a ``format_date`` result, in cells."""
@@ -66,3 +76,12 @@ def format_count(value: int) -> str:
 def quality_bar(quality: float) -> str:
     """Return a block character whose height shows a quality on a scale to 100."""
     return _BARS[max(0, min(len(_BARS) - 1, int(quality / 100 * len(_BARS))))]
+
+
+def format_article(article: Article, zone: tzinfo) -> str:
+    """Return an article as text: title, byline and URL, then the body as written, or the excerpt without one."""
+    source = article.provider.name or article.provider.domain
+    parts = (source, ", ".join(article.authors), format_datetime(article.published_at, zone))
+    byline = " · ".join(part for part in parts if part)
+    head = "\n".join(line for line in (article.title, byline, article.url) if line)
+    return f"{head}\n\n{article.body.strip() or article.excerpt}".rstrip() + "\n"

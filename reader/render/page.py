@@ -65,11 +65,14 @@ class ArticleContext(Struct, frozen=True):
 
 
 class PageLink(Struct, frozen=True):
-    """Numbered link on a page: opens the file at ``path`` if there is one, else the URL."""
+    """Numbered link on a page: leads to the article at ``path`` if there is one, else to ``target``.
+
+    The target is as the article has it; whether it may be opened is decided when the user opens it.
+    """
 
     number: int
     title: str
-    url: str = ""
+    target: str = ""
     path: str = ""
 
 
@@ -240,7 +243,7 @@ class _PageBuilder:
                 self._put(Padding(Text(image.url, palette.muted, overflow="ellipsis", no_wrap=True), (0, 0, 0, 3)))
 
     def _titled(self, link: PageLink, title: str) -> Text:
-        text = Text(title or link.url, Style(meta={"link": link.number}))
+        text = Text(title or link.target, Style(meta={"link": link.number}))
         if link.path:
             text.append(" ◆", self._accent(link=link.number))
         return text
@@ -277,8 +280,8 @@ class _PageBuilder:
             field = f"{problem.field}: " if problem.field else ""
             self._put(Text(f"! {place}{field}{problem.message}", self.look.palette.warning))
 
-    def _add_link(self, title: str, url: str = "", path: str = "") -> PageLink:
-        link = PageLink(len(self.links) + 1, title, url, path)
+    def _add_link(self, title: str, target: str = "", path: str = "") -> PageLink:
+        link = PageLink(len(self.links) + 1, title, target, path)
         self.links.append(link)
         return link
 

@@ -39,6 +39,7 @@ __all__ = [
     "MarksChanged",
     "NamesReady",
     "NewArticlesCounted",
+    "OriginalOpened",
     "ProblemsCounted",
     "ReaderOpened",
     "RescanRequested",
@@ -217,3 +218,10 @@ class MarksChanged(Event, frozen=True):
 
 class ListOutdated(Event, frozen=True):
     """The list must be queried again."""
+
+
+class OriginalOpened(Event, frozen=True):
+    """The browser has an article; ``go_on`` if the next unread one is to follow."""
+
+    entry: ArticleSummary
+    go_on: bool = False

@@ -1,43 +1,41 @@
-"""Other programs that take over from the UI: browser, editor, clipboard, and a command to pipe an article to.
+"""Effects that leave the UI: browser, editor, clipboard, and a command to pipe an article to.
 
 Commands are lists of arguments; nothing here runs a shell.
 """
 
 from __future__ import annotations
 
-import os
-import shlex
 import signal
 import subprocess
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from textual.app import SuspendNotSupported
 
-from reader import urls
 from reader.errors import ReaderError, describe_error
 from reader.external import browser as browsers
-from reader.render.format import format_datetime
+from reader.external.programs import describe_exit, editor_command, parse_command
+from reader.render.format import format_article
 from reader.text import sanitize_line
-from reader.tui.widgets.dialogs import InputDialog
+from reader.tui.events import RescanRequested
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import tzinfo
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
+    from typing import Any
 
     from textual.app import App
 
-    from reader.article import Article
     from reader.index.model import ArticleSummary
-    from reader.tui.screen import MainScreen
+    from reader.tui.events import Event
+    from reader.tui.ports import Ports
 
-__all__ = ["Opening", "Piping", "plain_text", "suspended"]
+__all__ = ["CopyText", "EditArticle", "EditFile", "OpenUrl", "PipeArticle", "suspended"]
 
 
 @contextmanager
-def suspended(app: App[None]) -> Iterator[None]:
+def suspended(app: App[Any]) -> Iterator[None]:
     """Suspend the UI and resume it afterwards.
 
     Ctrl-C is left to the program that has the terminal; it would end the reader. OSError, ValueError and ReaderError
@@ -61,152 +59,117 @@ def suspended(app: App[None]) -> Iterator[None]:
         raise failed
 
 
-class Opening:
-    """Opens URLs and files; reports errors in the status bar."""
+class OpenUrl(Struct, frozen=True):
+    """Open a URL in the browser; without one, copy it. ``opened`` is dispatched once the browser has it."""
 
-    def __init__(
-        self,
-        screen: MainScreen,
-        env: Mapping[str, str],
-        browser: Sequence[str],
-        editor: Sequence[str],
-        runner: browsers.ProcessRunner,
-    ) -> None:
-        self._screen = screen
-        self._env = env
-        self._command = tuple(browser)
-        self._editor = tuple(editor)
-        self._runner = runner
+    url: str
+    opened: Event | None = None
 
-    def url(self, url: str) -> bool:
-        """Open a URL and return whether that succeeded. Without a browser, copy it."""
-        screen = self._screen
-        browser = browsers.find_browser(self._env, self._command)
-        if browser is None and urls.is_safe(url):
-            screen.app.copy_to_clipboard(url)
-            screen.say(f"No browser found (set $BROWSER); URL copied: {url}", warning=True)
-            return False
+    def run(self, ports: Ports) -> None:
+        """Start the browser, and show an error in the status bar."""
+        context = ports.context
+        browser = browsers.find_browser(context.env, context.config.browser)
+        if browser is None:
+            ports.copy(self.url)
+            ports.say(f"No browser found (set $BROWSER); URL copied: {self.url}", warning=True)
+            return
         try:
-            if browser is not None and browser.console:
-                with suspended(screen.app):
-                    browsers.open_in_browser(browser, url, self._runner)
+            if browser.console:
+                with ports.suspend():
+                    browsers.open_in_browser(browser, self.url, context.runner)
             else:
-                browsers.open_in_browser(browser, url, self._runner)
+                browsers.open_in_browser(browser, self.url, context.runner)
         except ReaderError as error:
-            screen.say(str(error), warning=True)
-            return False
-        screen.say(f"Opened {url}")
-        return True
-
-    def original(self, entry: ArticleSummary) -> bool:
-        """Open the original of an article."""
-        if not entry.url:
-            self._screen.say("This article has no URL", warning=True)
-            return False
-        return self.url(entry.url)
-
-    def web(self, entry: ArticleSummary) -> bool:
-        """Open the web URL of an article."""
-        if not entry.web_url:
-            self._screen.say("This article has no web URL", warning=True)
-            return False
-        return self.url(entry.web_url)
-
-    def copy(self, entry: ArticleSummary, *, markdown: bool) -> None:
-        """Copy the URL of an article, or a Markdown link to it, through the terminal (OSC 52)."""
-        if not entry.url:
-            self._screen.say("This article has no URL", warning=True)
+            ports.say(str(error), warning=True)
             return
-        text = f"[{_escaped(entry.title)}](<{entry.url}>)" if markdown else entry.url
-        self._screen.app.copy_to_clipboard(text)
-        self._screen.say(f"Copied {text}")
+        ports.say(f"Opened {self.url}")
+        if self.opened is not None:
+            ports.dispatch(self.opened)
 
-    def edit(self, file: Path, line: int = 0) -> bool:
-        """Open a file in the editor, at ``line`` if the editor supports that; return whether the editor ran."""
+
+class CopyText(Struct, frozen=True):
+    """Copy a text through the terminal (OSC 52)."""
+
+    text: str
+
+    def run(self, ports: Ports) -> None:
+        """Copy the text, and say so."""
+        ports.copy(self.text)
+        ports.say(f"Copied {self.text}")
+
+
+class EditFile(Struct, frozen=True):
+    """Open a file of the folder in the editor, at ``line`` if the editor supports that; then rescan."""
+
+    path: str
+    line: int = 0
+
+    def run(self, ports: Ports) -> None:
+        """Run the editor, and show an error in the status bar."""
+        context, file = ports.context, ports.library.place.root / self.path
         try:
-            editor = self._editor or tuple(shlex.split(self._env.get("VISUAL") or self._env.get("EDITOR") or ""))
-        except ValueError as error:
-            self._screen.say(f"Cannot parse $EDITOR: {str(error).lower()}", warning=True)
-            return False
-        if not editor:
-            self._screen.say("No editor configured; set $EDITOR or `editor` in config.toml", warning=True)
-            return False
-        at = [f"+{line}"] if line and os.path.basename(editor[0]) in _TAKE_A_LINE else []  # noqa: PTH119 - not a path
-        try:
-            with suspended(self._screen.app):
-                # An absolute path: a relative one could look like an option or an editor command ("+!x.md").
-                # Not resolve(): the editor should get the path with its symlinks.
-                subprocess.run([*editor, *at, os.path.abspath(file)], check=False)  # noqa: S603, PTH100 - no shell
+            argv = editor_command(context.config.editor, context.env, file, self.line)
+            _run_suspended(ports, argv)
         except ReaderError as error:
-            self._screen.say(str(error), warning=True)
-            return False
-        except OSError as error:
-            self._screen.say(f"Cannot start {sanitize_line(editor[0])}: {describe_error(error)}", warning=True)
-            return False
-        return True
-
-
-_TAKE_A_LINE = frozenset({"vi", "vim", "nvim", "nano", "emacs", "micro", "kak", "ne", "joe", "mg", "pico"})
-
-
-def _escaped(title: str) -> str:
-    return title.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
-
-
-def plain_text(article: Article, zone: tzinfo) -> str:
-    """Return an article as text: title, byline and URL, then the body as written, or the excerpt without one."""
-    source = article.provider.name or article.provider.domain
-    parts = (source, ", ".join(article.authors), format_datetime(article.published_at, zone))
-    byline = " · ".join(part for part in parts if part)
-    head = "\n".join(line for line in (article.title, byline, article.url) if line)
-    return f"{head}\n\n{article.body.strip() or article.excerpt}".rstrip() + "\n"
-
-
-class Piping:
-    """Asks for a command and runs it with the article as its input; reports errors in the status bar."""
-
-    def __init__(self, screen: MainScreen) -> None:
-        self._screen = screen
-        self._last = ""
-
-    def ask(self, entry: ArticleSummary) -> None:
-        """Ask for the command to pipe an article to."""
-
-        def answered(command: str | None) -> None:
-            if command and command.strip():
-                self._last = command
-                self._pipe(entry, command)
-
-        self._screen.app.push_screen(InputDialog("|", self._last, "command and arguments"), answered)
-
-    def _pipe(self, entry: ArticleSummary, command: str) -> None:
-        screen = self._screen
-        try:
-            argv = shlex.split(command)
-        except ValueError as error:
-            screen.say(f"Cannot parse command: {str(error).lower()}", warning=True)
-            return
-        article = screen.library.load_entry(screen.search, entry).article
-        if article is None:
-            screen.say("Cannot read the article's file", warning=True)
+            ports.say(str(error), warning=True)
         else:
-            self._run(argv, plain_text(article, screen.zone))
+            ports.dispatch(RescanRequested())
 
-    def _run(self, argv: Sequence[str], text: str) -> None:
-        screen, name = self._screen, sanitize_line(argv[0])
+
+class EditArticle(Struct, frozen=True):
+    """Open the file of an article in the editor, at its first problem."""
+
+    entry: ArticleSummary
+
+    def run(self, ports: Ports) -> None:
+        """Find the line, and run the editor."""
         try:
-            with suspended(screen.app):
-                status = subprocess.run(argv, input=text.encode("utf-8"), check=False).returncode  # noqa: S603 - a list
-                _wait_for_enter()
+            problems = ports.library.load_entry(ports.search, self.entry).problems
         except ReaderError as error:
-            screen.say(str(error), warning=True)
+            ports.fail(error)
             return
-        except (OSError, ValueError) as error:
-            screen.say(f"Cannot start {name}: {describe_error(error)}", warning=True)
+        line = next((problem.line for problem in problems if problem.line), 0)
+        EditFile(self.entry.path, line).run(ports)
+
+
+class PipeArticle(Struct, frozen=True):
+    """Run a command with an article as its input."""
+
+    entry: ArticleSummary
+    command: str
+
+    def run(self, ports: Ports) -> None:
+        """Run the command, and show an error in the status bar."""
+        try:
+            article = ports.library.load_entry(ports.search, self.entry).article
+        except ReaderError as error:
+            ports.fail(error)
             return
-        if status:
-            ending = f"exited with status {status}" if status > 0 else f"was killed by signal {-status}"
-            screen.say(f"{name} {ending}", warning=True)
+        failure = "Cannot read the article's file"
+        try:
+            argv = parse_command(self.command)
+            if article is not None:
+                text = format_article(article, ports.context.clock().zone).encode("utf-8")
+                failure = describe_exit(sanitize_line(argv[0]), _run_suspended(ports, argv, text))
+        except ReaderError as error:
+            failure = str(error)
+        if failure:
+            ports.say(failure, warning=True)
+
+
+def _run_suspended(ports: Ports, argv: Sequence[str], text: bytes | None = None) -> int:
+    """Run a program in the terminal, with ``text`` as its input if given, and return its exit status.
+
+    Raises ReaderError if it cannot be started.
+    """
+    try:
+        with ports.suspend():
+            status = subprocess.run(argv, input=text, check=False).returncode  # noqa: S603 - a list of arguments, no shell
+            if text is not None:
+                _wait_for_enter()
+    except (OSError, ValueError) as error:
+        raise ReaderError(f"Cannot start {sanitize_line(argv[0])}: {describe_error(error)}") from error
+    return status
 
 
 def _wait_for_enter() -> None:

@@ -14,6 +14,7 @@ from reader.storage.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from reader.config.actions import Action
@@ -68,7 +69,8 @@ class Ports(Struct, frozen=True):
     """What effects may use. Any thread may call ``post`` and ``fail``; all else belongs to the UI thread.
 
     ``search`` is the connection for short queries. ``dispatch`` handles an event immediately, ``post`` soon, ``wake``
-    after a number of seconds; ``fail`` reports an error.
+    after a number of seconds; ``fail`` reports an error. ``copy`` copies a text through the terminal; ``suspend``
+    returns a context in which another program has the terminal.
     """
 
     library: Library
@@ -80,6 +82,8 @@ class Ports(Struct, frozen=True):
     post: Callable[[Event], object]
     wake: Callable[[float, Event], object]
     fail: Callable[[ReaderError], object]
+    copy: Callable[[str], None]
+    suspend: Callable[[], AbstractContextManager[None]]
 
 
 class Effect(Protocol):

@@ -16,7 +16,6 @@ from reader.tui import events as messages
 from reader.tui.article.pane import ArticlePane
 from reader.tui.article.read_timer import ReadTimer
 from reader.tui.article.update import Reading
-from reader.tui.external import Opening, Piping
 from reader.tui.filter.bar import FilterBar
 from reader.tui.filter.completing import CompletionController
 from reader.tui.filter.popup import CompletionPopup
@@ -24,7 +23,7 @@ from reader.tui.folder.effects import CheckIndex, FolderWatcher, SeeVersions
 from reader.tui.input.commands import commands
 from reader.tui.input.keyboard import KeyDispatcher
 from reader.tui.input.marking import Marking
-from reader.tui.input.motions import motions
+from reader.tui.input.motions import after_opening, motions
 from reader.tui.layout import Panes
 from reader.tui.list.new_items import new_since_text
 from reader.tui.list.pane import ArticleList
@@ -81,8 +80,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.finding = Finding(self, first_view(setup), first_kind(setup), setup.clock)
         self.reading = Reading(self)
         self.marking = Marking(self, setup.marks, setup.clock)
-        self.opening = Opening(self, setup.env, setup.config.browser, setup.config.editor, setup.runner)
-        self.piping = Piping(self)
+        self.last_command = ""
         self._commands = commands(self)
         self._motions = motions(self)
         self.keyboard = KeyDispatcher(self)
@@ -144,6 +142,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 self.marks_changed()
             case messages.FolderRead():
                 self.finding.settle()
+            case messages.OriginalOpened():
+                after_opening(self, event.entry, go_on=event.go_on)
             case messages.NewArticlesCounted():
                 if text := new_since_text(event, self.setup, self.zone):
                     self.say(text)
@@ -267,13 +267,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _row_chosen(self, event: VirtualList.Chosen) -> None:
         self.panes.go("article" if event.source is self.articles else "articles")
 
-    @on(ArticlePane.LinkClicked)
-    def _link_clicked(self, event: ArticlePane.LinkClicked) -> None:
-        self.press("open.link", count=event.number)
-
-    @on(ArticlePane.UrlClicked)
-    def _url_clicked(self, event: ArticlePane.UrlClicked) -> None:
-        self.press("open.web" if event.which == "web" else "open")
+    @on(ArticlePane.Clicked)
+    def _target_clicked(self, event: ArticlePane.Clicked) -> None:
+        self.press(event.action, count=event.number)
 
     @on(ArticlePane.TopicClicked)
     def _topic_clicked(self, event: ArticlePane.TopicClicked) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reader.errors import ReaderError
 from reader.tui.events import Happened, TaskFailed
+from reader.tui.external import suspended
 from reader.tui.folder import update as folder
 from reader.tui.jobs import Jobs
 from reader.tui.ports import Ports
@@ -53,6 +54,8 @@ class Store:
             post=lambda event: screen.post_message(Happened(event)),
             wake=lambda seconds, event: screen.set_timer(seconds, lambda: self.dispatch(event)),
             fail=lambda error: screen.post_message(TaskFailed(error)),
+            copy=screen.app.copy_to_clipboard,
+            suspend=lambda: suspended(screen.app),
         )
 
     def entries(self, ids: Sequence[int]) -> list[ArticleSummary]:

@@ -132,4 +132,4 @@ def test_html_says_the_same_when_it_is_not_broken() -> None:
     assert "One <b> and 1 < 2, a < b." in text
     assert "<- here" in text
     assert "away" not in text
-    assert "https://good.example/?a=1&b=2" in [link.url for link in page.links]
+    assert "https://good.example/?a=1&b=2" in [link.target for link in page.links]

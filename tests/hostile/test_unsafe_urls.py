@@ -1,7 +1,8 @@
 """Every key and click that opens or copies, on every kind of address, in every field: what comes out is a clean web
 address.
 
-``e`` and ``|`` leave the screen, so they are pressed in a terminal.
+What each would open is asked of a pure function, without a screen; that each key and click does just that is shown on
+one. ``e`` and ``|`` leave the screen, so they are pressed in a terminal.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import json
 import os
 import re
+from contextlib import closing
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,17 +19,26 @@ from hostile_texts import NASTY_URLS, UNSAFE_URLS
 from pty_session import PtySession, environment, program
 from rich.cells import cell_len
 from textual.geometry import Offset
-from tui_driver import ReaderEnv, opened
+from tui_driver import NOW, FakeRunner, ReaderEnv, opened
 
+from reader.errors import OpenUrlError
+from reader.external.browser import Browser, open_in_browser
+from reader.library import open_library
+from reader.query import Clock, Query, QueryContext
+from reader.render.page import PageLink
+from reader.render.style import Palette, RenderOptions
 from reader.storage.paths import AppPaths
 from reader.text import sanitize
+from reader.tui.article.loader import read_article, render_article
+from reader.tui.article.targets import Copied, Refusal, Target, WebPage, clicked_action, what_would_open
 from reader.urls import is_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tui_driver import TuiDriver
+    from reader.index.model import ArticleSummary
+    from reader.render.page import Page
 
 # So long that as many as stand in any place still fit into front matter, and as long as fits alone.
 LONG, LONGEST = "https://bad.example/" + "x" * 60_000, "https://bad.example/" + "x" * 100_000
@@ -78,47 +90,57 @@ def _write(folder: Path, name: str, fields: dict[str, object], body: str) -> Non
 NO_GOOD = {"url", "link"}
 
 
-async def _press_all(reading: TuiDriver) -> list[str]:
-    """Press every key there is for opening on the open article, and return all that was copied."""
-    copied = []
-    for key in ("y", "Y"):
-        reading.app._clipboard = ""
-        await reading.press(key)
-        copied.append(reading.app.clipboard)
-    numbers = reading.main.reading.link_numbers
-    await reading.press("o", "w")
-    for number in (*numbers, max(numbers, default=0) + 1):
-        await reading.press(*str(number), "enter")
-    if numbers:
-        await reading.press("f", *str(numbers[-1]), "enter")
-    await reading.press("escape", "O")
-    return copied
+ACTIONS = ("open", "open.web", "open.next", "copy.url", "copy.markdown")
+LOOK = RenderOptions(80, UTC, Palette())
 
 
-async def _click_all(reading: TuiDriver) -> None:
-    """Click on everything on the page of the open article that can be clicked, wherever its line is."""
-    pane = reading.main.article
-    clicked = set()
-    for row, line in enumerate(pane._lines):
-        column = 0
-        for piece in line:
-            meta = {} if piece.style is None else piece.style.meta
-            if {"link", "open"} & meta.keys() and (what := str(sorted(meta.items()))) not in clicked:
-                clicked.add(what)
-                pane.scroll_to(y=row, animate=False, force=True, immediate=True)
-                await reading.settled()
-                place = Offset(column, row - pane.scroll_offset.y) + pane.content_offset
-                await reading.click(pane, *place)
-            column += cell_len(piece.text)
+def _articles(folder: Path, base: Path) -> Iterator[tuple[ArticleSummary, Page]]:
+    """Yield every article of a folder with its page."""
+    library = open_library(folder, AppPaths(base / "cache", base / "state", base / "config"))
+    list(library.sync())
+    context = QueryContext(Clock(NOW, UTC))
+    with closing(library.marks), closing(library.search()) as search:
+        for entry in search.entries(search.ids(Query(), context)):
+            yield entry, render_article(read_article(search, library, entry, LOOK), LOOK, None).page
 
 
-def _complaints(reading: TuiDriver, copied: list[str], *, allowed: bool) -> list[str]:
-    bad = [str(argv) for argv in reading.runner.started if len(argv) != 2 or not _is_clean(argv[1], allowed=allowed)]
-    for text in filter(None, copied):
+def _pressed(entry: ArticleSummary, page: Page) -> list[Target]:
+    """Return what each key would open or copy, a link that is not there included."""
+    numbers = [link.number for link in page.links]
+    missing = what_would_open(entry, page.links, "open.link", max(numbers, default=0) + 1)
+    assert isinstance(missing, Refusal)
+    return [
+        *(what_would_open(entry, page.links, action) for action in ACTIONS),
+        *(what_would_open(entry, page.links, "open.link", number) for number in numbers),
+    ]
+
+
+def _clicks(page: Page) -> list[tuple[str, int | None]]:
+    """Return what a click on each part of a page does, each once."""
+    metas = [piece.style.meta for line in page.lines for piece in line if piece.style is not None]
+    return list(dict.fromkeys(clicked for meta in metas if (clicked := clicked_action(meta)) is not None))
+
+
+def _started(targets: list[Target]) -> list[list[str]]:
+    """Return the commands that a browser is started with."""
+    runner = FakeRunner()
+    for target in targets:
+        if isinstance(target, WebPage):
+            open_in_browser(Browser(("fake-browser",)), target.url, runner)
+    return runner.started
+
+
+def _complaints(started: list[list[str]], copied: list[str], *, allowed: bool) -> list[str]:
+    bad = [str(argv) for argv in started if len(argv) != 2 or not _is_clean(argv[1], allowed=allowed)]
+    for text in copied:
         url = text.rpartition("](<")[2].removesuffix(">)") if text.startswith("[") else text
         if not _is_clean(url, allowed=allowed) or sanitize(text) != text:
             bad.append(f"copied {text!r}")
     return bad
+
+
+def _copied(targets: list[Target]) -> list[str]:
+    return [target.text for target in targets if isinstance(target, Copied)]
 
 
 def _is_clean(url: str, *, allowed: bool) -> bool:
@@ -126,29 +148,27 @@ def _is_clean(url: str, *, allowed: bool) -> bool:
 
 
 @pytest.mark.parametrize("place", PLACES)
-async def test_no_key_opens_what_is_no_web_address(tmp_path: Path, place: str) -> None:
+def test_no_key_or_click_would_open_what_is_no_web_address(tmp_path: Path, place: str) -> None:
     folder = tmp_path / "folder"
     urls = (*UNSAFE_URLS, LONG, *([LONGEST] if place in ALONE else []))
     for number, url in enumerate(urls):
         fields, body = PLACES[place](url)
         _write(folder, f"{number:02}{'.html' if place == 'HTML' else '.md'}", fields, body)
-    async with opened(folder, _world(tmp_path)) as reading:
-        names = reading.paths()
-        assert len(names) == len(urls)
-        for name in names:
-            reading.runner.started.clear()
-            await reading.go_to(name)
-            await _click_all(reading)
-            copied = await _press_all(reading)
-            # A body is cleaned before its links are looked for: what is left of one may be an address.
-            assert _complaints(reading, copied, allowed=place in BODIES) == [], name
-            assert reading.app.return_code is None
-            if place not in NO_GOOD:
-                assert [argv[-1] for argv in reading.runner.started].count(GOOD) >= 2, "o and O open what is good"
+    seen = 0
+    for entry, page in _articles(folder, tmp_path):
+        seen += 1
+        pressed = _pressed(entry, page)
+        clicked = [what_would_open(entry, page.links, *click) for click in _clicks(page)]
+        started = _started([*pressed, *clicked])
+        # A body is cleaned before its links are looked for: what is left of one may be an address.
+        assert _complaints(started, _copied(pressed), allowed=place in BODIES) == [], entry.path
+        if place not in NO_GOOD:
+            assert [target for target in pressed if target == WebPage(GOOD)][1:], "o and O open what is good"
+    assert seen == len(urls)
 
 
 @pytest.mark.parametrize("place", [place for place in PLACES if place != "provider"])
-async def test_an_address_that_only_looks_bad_is_opened_as_one_argument(tmp_path: Path, place: str) -> None:
+def test_an_address_that_only_looks_bad_would_be_opened_as_one_argument(tmp_path: Path, place: str) -> None:
     folder = tmp_path / "folder"
     urls = {}
     for number, url in enumerate(NASTY_URLS):
@@ -156,17 +176,82 @@ async def test_an_address_that_only_looks_bad_is_opened_as_one_argument(tmp_path
         name = f"{number:02}{'.html' if place == 'HTML' else '.md'}"
         _write(folder, name, fields, body)
         urls[name] = url
-    async with opened(folder, _world(tmp_path)) as reading:
-        for name in reading.paths():
+    for entry, page in _articles(folder, tmp_path):
+        pressed = _pressed(entry, page)
+        clicked = [what_would_open(entry, page.links, *click) for click in _clicks(page)]
+        assert _complaints(_started([*pressed, *clicked]), _copied(pressed), allowed=True) == [], entry.path
+        if place not in BODIES:  # where some of its signs mean something
+            assert WebPage(urls[entry.path]) in pressed, entry.path
+            assert WebPage(urls[entry.path]) in clicked, entry.path
+    assert len(urls) == len(NASTY_URLS)
+
+
+@pytest.mark.parametrize("url", [*UNSAFE_URLS, LONG, LONGEST])
+def test_an_unsafe_link_is_refused_when_it_is_opened(url: str) -> None:
+    """Whatever drew the page: the link keeps what the article says."""
+    target = what_would_open(None, (PageLink(1, "bad", url),), "open.link", 1)
+    assert isinstance(target, Refusal)
+    assert sanitize(target.reason) == target.reason
+    runner = FakeRunner()
+    with pytest.raises(OpenUrlError):
+        open_in_browser(Browser(("fake-browser",)), url, runner)
+    assert runner.started == []
+
+
+BAD, NASTY = "javascript:alert(1)", "https://good.example/$(touch${IFS}pwned)"
+FIELDS: dict[str, object] = {
+    "originalUrl": NASTY, "webUrl": BAD, "images": [BAD, NASTY], "related": [{"title": "R", "url": BAD}, NASTY],
+    "provider": {"name": BAD, "domain": BAD}, "excerpt": f"[e]({BAD}) <{BAD}>",
+}  # fmt: skip
+KEYS: dict[tuple[str, ...], tuple[str, int | None]] = {
+    ("o",): ("open", None),
+    ("w",): ("open.web", None),
+    ("O",): ("open.next", None),
+    ("y",): ("copy.url", None),
+    ("Y",): ("copy.markdown", None),
+    ("1", "enter"): ("open.link", 1),
+    ("2", "enter"): ("open.link", 2),
+    ("9", "enter"): ("open.link", 9),
+    ("f", "2", "enter"): ("open.link", 2),
+}
+
+
+async def test_each_key_opens_or_copies_what_it_would_and_nothing_else(tmp_path: Path) -> None:
+    _write(tmp_path / "folder", "a.md", FIELDS, f"[a]({BAD}) <{BAD}> ![b]({NASTY})\n")
+    async with opened(tmp_path / "folder", _world(tmp_path)) as reading:
+        for keys, (action, number) in KEYS.items():
+            target = what_would_open(reading.main.articles.current, reading.main.reading.links, action, number)
             reading.runner.started.clear()
-            await reading.go_to(name)
-            await _click_all(reading)
-            clicked = {argv[1] for argv in reading.runner.started}
-            copied = await _press_all(reading)
-            assert _complaints(reading, copied, allowed=True) == [], name
-            if place not in BODIES:  # where some of its signs mean something
-                assert urls[name] in [argv[1] for argv in reading.runner.started], name
-                assert urls[name] in clicked, name
+            reading.app._clipboard = ""
+            await reading.press(*keys)
+            assert reading.runner.started == ([["fake-browser", target.url]] if isinstance(target, WebPage) else [])
+            assert reading.app.clipboard == (target.text if isinstance(target, Copied) else "")
+            if isinstance(target, Refusal):
+                assert reading.said == target.reason
+            assert reading.app.return_code is None
+
+
+async def test_each_click_opens_what_it_would_and_nothing_else(tmp_path: Path) -> None:
+    _write(tmp_path / "folder", "a.md", FIELDS, f"[a]({BAD}) <{BAD}> ![b]({NASTY})\n")
+    async with opened(tmp_path / "folder", _world(tmp_path)) as reading:
+        pane, entry = reading.main.article, reading.main.articles.current
+        seen = set()
+        for row, line in enumerate(pane._lines):
+            column = 0
+            for piece in line:
+                clicked = None if piece.style is None else clicked_action(piece.style.meta)
+                if piece.text.strip():
+                    pane.scroll_to(y=row, animate=False, force=True, immediate=True)
+                    await reading.settled()
+                    place = Offset(column, row - pane.scroll_offset.y) + pane.content_offset
+                    reading.runner.started.clear()
+                    await reading.click(pane, *place)
+                    target = None if clicked is None else what_would_open(entry, reading.main.reading.links, *clicked)
+                    expected = [["fake-browser", target.url]] if isinstance(target, WebPage) else []
+                    assert reading.runner.started == expected, piece
+                    seen.add(clicked)
+                column += cell_len(piece.text)
+        assert {None, ("open", None), ("open.link", 2)} <= seen
 
 
 def _world(base: Path) -> ReaderEnv:

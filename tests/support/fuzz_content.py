@@ -125,7 +125,7 @@ def _check_page(page: Page, cells: int) -> None:
         assert all(segment.control is None for segment in line)
         assert all(segment.style is None or segment.style.link is None for segment in line)
     assert [link.number for link in page.links] == list(range(1, len(page.links) + 1))
-    assert_can_be_opened(link.url for link in page.links)
+    assert_can_be_opened(link.target for link in page.links)
     assert_terminal_safe(link.title for link in page.links)
 
 

@@ -15,7 +15,7 @@ from tui_driver import MEDIUM, NARROW, WIDE, opened
 from reader.article import Article, Provider
 from reader.config.schema import Config, KeyOverride
 from reader.content import load_file
-from reader.tui.external import plain_text
+from reader.render.format import format_article
 from reader.tui.widgets.splitter import PaneWidths, SplitRatios, Splitter, dragged, widths
 
 if TYPE_CHECKING:
@@ -517,7 +517,7 @@ TEXTS = [
 def test_an_article_for_a_command_is_its_title_byline_address_and_body(
     article: Article, expected: str, remark: str
 ) -> None:
-    assert plain_text(article, UTC) == expected, remark
+    assert format_article(article, UTC) == expected, remark
 
 
 def test_nothing_in_an_article_for_a_command_can_steer_a_terminal(tmp_path: Path) -> None:
@@ -525,7 +525,7 @@ def test_nothing_in_an_article_for_a_command_can_steer_a_terminal(tmp_path: Path
     (tmp_path / "bad.md").write_text(text, encoding="utf-8")
     article = load_file(tmp_path, "bad.md").article
     assert article is not None
-    plain = plain_text(article, UTC)
+    plain = format_article(article, UTC)
     assert plain.replace("\n", "").isprintable()
     assert "here" in plain
 

@@ -9,6 +9,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
+from reader.tui.article.targets import clicked_action
 from reader.tui.widgets.virtual_list import LineView, rows_moved, wrap_text
 
 if TYPE_CHECKING:
@@ -23,11 +24,12 @@ __all__ = ["ArticlePane"]
 class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
     """Scrollable view of the page of an article."""
 
-    class LinkClicked(Message):
-        """The user clicked a numbered link."""
+    class Clicked(Message):
+        """The user clicked what leads somewhere: ``action`` is an action id, ``number`` that of a link."""
 
-        def __init__(self, number: int) -> None:
+        def __init__(self, action: str, number: int | None) -> None:
             super().__init__()
+            self.action = action
             self.number = number
 
     class TopicClicked(Message):
@@ -36,13 +38,6 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         def __init__(self, topic: str) -> None:
             super().__init__()
             self.topic = topic
-
-    class UrlClicked(Message):
-        """The user clicked a URL of the article itself: ``original`` or ``web``."""
-
-        def __init__(self, which: str) -> None:
-            super().__init__()
-            self.which = which
 
     class Appeared(Message):
         """The pane has become visible."""
@@ -116,9 +111,7 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
     def on_click(self, event: events.Click) -> None:
         """Report a click on a link, a topic or a URL of the article."""
         meta = event.style.meta
-        if "link" in meta:
-            self.post_message(self.LinkClicked(int(meta["link"])))
+        if clicked := clicked_action(meta):
+            self.post_message(self.Clicked(*clicked))
         elif "topic" in meta:
             self.post_message(self.TopicClicked(str(meta["topic"])))
-        elif "open" in meta:
-            self.post_message(self.UrlClicked(str(meta["open"])))

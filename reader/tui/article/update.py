@@ -183,17 +183,14 @@ class Reading:
         self.current = entry
         self._draw(fresh=False, again=True)
 
-    def link(self, number: int) -> PageLink | None:
-        """Return the link with a number, or None if the page has no such link."""
-        return next((link for link in self._links if link.number == number), None)
-
     @property
     def link_numbers(self) -> tuple[int, ...]:
         """The numbers of the links on the page; empty until it is rendered."""
-        return tuple(link.number for link in self._links)
+        return tuple(link.number for link in self.links)
 
     @property
-    def _links(self) -> tuple[PageLink, ...]:
+    def links(self) -> tuple[PageLink, ...]:
+        """The links on the page; empty until it is rendered."""
         drawing = self._drawn
         return () if drawing is None else drawing.page.links
 

@@ -9,8 +9,9 @@ from rich.style import Style
 
 from reader.marks import MarkKind
 from reader.tui.events import RescanRequested
-from reader.tui.input.motions import next_unread
-from reader.tui.widgets.dialogs import ConfirmDialog, ProblemsDialog, SortMenu, TextDialog
+from reader.tui.external import EditArticle, EditFile, PipeArticle
+from reader.tui.input.motions import next_unread, run_target
+from reader.tui.widgets.dialogs import ConfirmDialog, InputDialog, ProblemsDialog, SortMenu, TextDialog
 from reader.tui.widgets.help import help_lines
 
 if TYPE_CHECKING:
@@ -102,39 +103,25 @@ def _finding(screen: MainScreen) -> dict[str, Callable[[str], None]]:
 
 
 def _opening(screen: MainScreen) -> dict[str, Callable[[str], None]]:
-    opening = screen.opening
-
     def with_article(act: Callable[[ArticleSummary], object]) -> Callable[[str], None]:
         return lambda _key: _with_article(screen, act)
 
-    def then_read(open_it: Callable[[ArticleSummary], bool]) -> Callable[[ArticleSummary], None]:
-        def act(entry: ArticleSummary) -> None:
-            if open_it(entry):
-                screen.looking.opened(entry)
+    def open_it(action: str) -> Callable[[str], None]:
+        return with_article(lambda entry: run_target(screen, entry, action))
 
-        return act
+    def pipe(entry: ArticleSummary) -> None:
+        def answered(command: str | None) -> None:
+            if command and command.strip():
+                screen.last_command = command
+                PipeArticle(entry, command).run(screen.store.ports)
 
-    def open_next(entry: ArticleSummary) -> None:
-        if opening.original(entry):
-            if not entry.read:
-                screen.marking.toggle(MarkKind.READ, entry)
-            next_unread(screen, 1)
-
-    def edit(entry: ArticleSummary) -> None:
-        problems = screen.library.load_entry(screen.search, entry).problems
-        line = next((problem.line for problem in problems if problem.line), 0)
-        if opening.edit(screen.library.place.root / entry.path, line):
-            screen.store.dispatch(RescanRequested())
+        screen.app.push_screen(InputDialog("|", screen.last_command, "command and arguments"), answered)
 
     return {
-        "open": with_article(then_read(opening.original)),
-        "open.web": with_article(then_read(opening.web)),
-        "open.next": with_article(open_next),
+        **{action: open_it(action) for action in ("open", "open.web", "open.next", "copy.url", "copy.markdown")},
         "open.hint": lambda _key: screen.keyboard.ask_link(),
-        "copy.url": with_article(lambda entry: opening.copy(entry, markdown=False)),
-        "copy.markdown": with_article(lambda entry: opening.copy(entry, markdown=True)),
-        "edit": with_article(edit),
-        "pipe": with_article(screen.piping.ask),
+        "edit": with_article(lambda entry: EditArticle(entry).run(screen.store.ports)),
+        "pipe": with_article(pipe),
     }
 
 
@@ -218,7 +205,6 @@ def _problem_chosen(screen: MainScreen, window: ProblemsDialog) -> None:
     if problem is None:
         return
     if window.to_edit:
-        if screen.opening.edit(screen.library.place.root / problem.path, problem.line):
-            screen.store.dispatch(RescanRequested())
+        EditFile(problem.path, problem.line).run(screen.store.ports)
     elif screen.search.at_path(problem.path) is not None:
         screen.reading.follow(problem.path)

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from reader.marks import MarkKind
+from reader.tui.article.targets import Copied, FolderArticle, Refusal, WebPage, what_would_open
+from reader.tui.events import OriginalOpened
+from reader.tui.external import CopyText, OpenUrl
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from reader.index.model import ArticleSummary
     from reader.tui.screen import MainScreen
     from reader.tui.widgets.virtual_list import Motion
 
     Repeatable: TypeAlias = Callable[[int | None], None]
     """Takes the count that was typed, or None."""
 
-__all__ = ["motions", "next_unread", "open_link"]
+__all__ = ["after_opening", "motions", "next_unread", "run_target"]
 
 _MOTIONS: tuple[Motion, ...] = ("down", "up", "top", "bottom", "half_down", "half_up", "page_down", "page_up")
 
@@ -30,7 +36,7 @@ def motions(screen: MainScreen) -> dict[str, Repeatable]:
 
     def link(count: int | None) -> None:
         if count is not None:
-            open_link(screen, count)
+            run_target(screen, None, "open.link", count)
 
     return {
         **{f"move.{motion}": _move(screen, motion) for motion in _MOTIONS},
@@ -73,12 +79,27 @@ def next_unread(screen: MainScreen, step: int, times: int = 1) -> None:
         screen.open_current()
 
 
-def open_link(screen: MainScreen, number: int) -> None:
-    """Follow a numbered link: in the article pane if it leads to an article of the folder, else in the browser."""
-    link = screen.reading.link(number)
-    if link is None:
-        screen.say(f"No link {number}")
-    elif link.path:
-        screen.reading.follow(link.path)
-    else:
-        screen.opening.url(link.url)
+def run_target(screen: MainScreen, entry: ArticleSummary | None, action: str, number: int | None = None) -> None:
+    """Open or copy what an action leads to, or show why not."""
+    ports = screen.store.ports
+    match what_would_open(entry, screen.reading.links, action, number):
+        case WebPage(url=url) if entry is not None and action != "open.link":
+            OpenUrl(url, OriginalOpened(entry, go_on=action == "open.next")).run(ports)
+        case WebPage(url=url):
+            OpenUrl(url).run(ports)
+        case FolderArticle(path=path):
+            screen.reading.follow(path)
+        case Copied(text=text):
+            CopyText(text).run(ports)
+        case Refusal(reason=reason, warning=warning):
+            screen.say(reason, warning=warning)
+
+
+def after_opening(screen: MainScreen, entry: ArticleSummary, *, go_on: bool) -> None:
+    """Mark an article read whose original was opened; with ``go_on``, go to the next unread one."""
+    if not go_on:
+        screen.looking.opened(entry)
+        return
+    if not entry.read:
+        screen.marking.toggle(MarkKind.READ, entry)
+    next_unread(screen, 1)

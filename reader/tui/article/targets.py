@@ -1,0 +1,86 @@
+"""What an action opens or copies. Pure: the effects in ``tui.external`` do it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+
+from reader.external.browser import explain_refusal
+from reader.external.programs import markdown_link
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from reader.index.model import ArticleSummary
+    from reader.render.page import PageLink
+
+__all__ = ["Copied", "FolderArticle", "Refusal", "Target", "WebPage", "clicked_action", "what_would_open"]
+
+
+class WebPage(Struct, frozen=True):
+    """A URL to open in the browser."""
+
+    url: str
+
+
+class FolderArticle(Struct, frozen=True):
+    """An article of the folder to show in the article pane."""
+
+    path: str
+
+
+class Copied(Struct, frozen=True):
+    """A text to copy."""
+
+    text: str
+
+
+class Refusal(Struct, frozen=True):
+    """Why nothing is opened or copied."""
+
+    reason: str
+    warning: bool = True
+
+
+Target: TypeAlias = WebPage | FolderArticle | Copied | Refusal
+
+
+def what_would_open(
+    entry: ArticleSummary | None, links: Sequence[PageLink], action: str, number: int | None = None
+) -> Target:
+    """Return the target of an action on an article; ``open.link`` needs the number of one of its ``links``."""
+    if action == "open.link":
+        return _link_target(links, number)
+    if entry is None:
+        return Refusal("No article selected")
+    url = entry.web_url if action == "open.web" else entry.url
+    if not url:
+        return Refusal(f"This article has no {'web URL' if action == 'open.web' else 'URL'}")
+    match action:
+        case "copy.url":
+            return Copied(url)
+        case "copy.markdown":
+            return Copied(markdown_link(entry.title, url))
+    return _web_page(url)
+
+
+def _link_target(links: Sequence[PageLink], number: int | None) -> Target:
+    link = next((link for link in links if link.number == number), None)
+    if link is None:
+        return Refusal(f"No link {number}", warning=False)
+    return FolderArticle(link.path) if link.path else _web_page(link.target)
+
+
+def _web_page(url: str) -> Target:
+    refusal = explain_refusal(url)
+    return Refusal(refusal) if refusal else WebPage(url)
+
+
+def clicked_action(meta: Mapping[str, object]) -> tuple[str, int | None] | None:
+    """Return the action of a clickable segment and the number of its link; None if it opens nothing."""
+    if "link" in meta:
+        return "open.link", int(str(meta["link"]))
+    if "open" in meta:
+        return ("open.web" if meta["open"] == "web" else "open"), None
+    return None
