@@ -32,7 +32,7 @@ from reader.tui.session import first_kind, first_view, restore
 from reader.tui.sidebar.pane import Sidebar
 from reader.tui.sidebar.saved_searches import SavedSearches
 from reader.tui.state import SidebarSelection
-from reader.tui.store import Store
+from reader.tui.store import ScreenHooks, Store
 from reader.tui.widgets.splitter import SplitContainer
 from reader.tui.widgets.status_bar import StatusLine, empty_text
 from reader.tui.widgets.theme import palette_of
@@ -61,7 +61,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def __init__(self, library: Library, setup: AppContext) -> None:
         super().__init__(id="main")
         self.setup = setup
-        self.store = Store(self, library, setup, say=self.say, show=self.show_standing, react=self._react)
+        hooks = ScreenHooks(self.say, self.show_standing, self._react, lambda: self.articles.awaits_painting)
+        self.store = Store(self, library, setup, hooks)
         self.search = self.store.ports.search
         self.zone = setup.clock().zone
         self.measure = setup.config.text_width
@@ -248,7 +249,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(ArticleList.Painted)
     def _list_painted(self) -> None:
-        self.finding.painted.set()
+        self.store.ports.jobs.painted()
         self.reading.start()
         self.completing.show()
 

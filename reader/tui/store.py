@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from reader.errors import ReaderError
 from reader.tui.events import Happened, TaskFailed
 from reader.tui.external import suspended
@@ -22,34 +24,33 @@ if TYPE_CHECKING:
     from reader.tui.events import Event
     from reader.tui.ports import AppContext, Speak
 
-__all__ = ["Store"]
+__all__ = ["ScreenHooks", "Store"]
+
+
+class ScreenHooks(Struct, frozen=True):
+    """What the store calls: ``show`` if the state changed, before the effects run; ``react`` after them, always.
+
+    ``awaits_painting`` returns whether the list has changed since it was painted.
+    """
+
+    say: Speak
+    show: Callable[[], None]
+    react: Callable[[Event], None]
+    awaits_painting: Callable[[], bool]
 
 
 class Store:
-    """The rooms' state, and the ports that their effects run with.
+    """The rooms' state, and the ports that their effects run with."""
 
-    ``show`` is called if the state changed, before the effects run; ``react`` gets every event, after them.
-    """
-
-    def __init__(
-        self,
-        screen: Screen[None],
-        library: Library,
-        context: AppContext,
-        *,
-        say: Speak,
-        show: Callable[[], None],
-        react: Callable[[Event], None],
-    ) -> None:
+    def __init__(self, screen: Screen[None], library: Library, context: AppContext, hooks: ScreenHooks) -> None:
         self.folder = folder.Folder()
-        self._show = show
-        self._react = react
+        self._hooks = hooks
         self.ports = Ports(
             library=library,
             search=library.live_search(),
             context=context,
-            jobs=Jobs(screen),
-            say=say,
+            jobs=Jobs(screen, hooks.awaits_painting),
+            say=hooks.say,
             dispatch=self.dispatch,
             post=lambda event: screen.post_message(Happened(event)),
             wake=lambda seconds, event: screen.set_timer(seconds, lambda: self.dispatch(event)),
@@ -71,7 +72,7 @@ class Store:
         before = self.folder
         self.folder, effects = folder.update(before, event, time.monotonic())
         if self.folder is not before:
-            self._show()
+            self._hooks.show()
         for effect in effects:
             effect.run(self.ports)
-        self._react(event)
+        self._hooks.react(event)

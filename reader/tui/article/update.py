@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Reading"]
 
 _MOST_HISTORY = 200
-_MOST_SECONDS_OF_COUNTING = 0.15
-_SECONDS_BETWEEN_LOOKS = 0.02
 _MOST_BYTES_AHEAD = 64 * 1024
 
 
@@ -119,10 +116,6 @@ class Reading:
             # Lazy import: loading the Markdown parser would delay the first frame.
             from reader.tui.article.loader import read_article, render_article  # noqa: PLC0415 - startup time
 
-            # Let the sidebar counts finish first: under the GIL both threads would run at half speed.
-            late = time.monotonic() + _MOST_SECONDS_OF_COUNTING
-            while not (screen.finding.counted.wait(_SECONDS_BETWEEN_LOOKS) or cancelled() or time.monotonic() > late):
-                pass
             try:
                 if follow:
                     search.follow()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from contextlib import closing
 from functools import partial
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["Finding"]
 
 _SECONDS_FOR_FIRST_ROWS = 0.05
-_MOST_SECONDS_OF_PAINTING = 0.1
 _MOST_SECONDS_TO_FINISH = 0.05
 _KINDS = (FacetKind.TOPIC, FacetKind.PROVIDER, FacetKind.CATEGORY, FacetKind.YEAR)
 
@@ -49,12 +47,6 @@ class Finding:
         self._counts = screen.library.live_search()
         self._jobs = screen.store.ports.jobs
         self._asked = 0
-        self.painted = threading.Event()
-        self.painted.set()
-        """Set once the rows found last have been painted."""
-        self.counted = threading.Event()
-        self.counted.set()
-        """Set once the counts for the rows found last have been sent to the sidebar."""
         self._changed = True
         # The request whose first rows are shown while the rest is pending.
         self._begun_with: int | None = None
@@ -165,20 +157,19 @@ class Finding:
         self._changed = changed = self._changed or changed
         self._wanted_then = self.wanted
         question = self._question(query, changed=changed)
-        asked, search, painted = self._asked, self._search, self.painted
+        asked, search, jobs = self._asked, self._search, self._jobs
 
         def work(cancelled: Callable[[], bool]) -> None:
             try:
                 for results in fetch_list(search, question, cancelled):
-                    painted.clear()
-                    screen.post_message(ListReady(asked, results, changed=changed))
-                    if not results.whole:
-                        # Let the rows be painted first: under the GIL both threads would run at half speed.
-                        painted.wait(_MOST_SECONDS_OF_PAINTING)
+                    message = ListReady(asked, results, changed=changed)
+                    if results.whole:
+                        screen.post_message(message)
+                    else:
+                        jobs.until_painted(partial(screen.post_message, message))
             except OperationCancelled:
                 raise
             except ReaderError as error:
-                self.counted.set()  # no rows were found, so no count will follow
                 screen.post_message(TaskFailed(error))
 
         self._jobs.submit(Lane.LIST, work)
@@ -195,8 +186,6 @@ class Finding:
         except QueryError:
             return
 
-        self.counted.clear()
-
         def work(cancelled: Callable[[], bool]) -> None:
             try:
                 if follow:
@@ -208,7 +197,6 @@ class Finding:
                 raise
             except ReaderError as error:
                 screen.post_message(TaskFailed(error))
-            self.counted.set()
 
         self._jobs.submit(Lane.COUNTS, work)
 
