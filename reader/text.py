@@ -18,7 +18,6 @@ __all__ = [
     "MAX_MARKS",
     "cell_width",
     "display_path",
-    "first_paragraph",
     "fold",
     "normalize_for_index",
     "sanitize",
@@ -191,15 +190,6 @@ def split_words(text: str) -> list[str]:
     and ``c#`` are one word each.
     """
     return _WORD.findall(normalize_for_index(text))
-
-
-def first_paragraph(body: str, limit: int = 320) -> str:
-    """Return the first paragraph of prose in a Markdown body on one line, at most ``limit`` characters."""
-    for block in re.split(r"\n\s*\n", body[: limit * 20].strip()):
-        line = sanitize_line(block)
-        if line and not line.startswith(("#", "![", "```", "---", "***", "{%", "{{", "<", "|", "import ", "export ")):
-            return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
-    return ""
 
 
 @lru_cache(maxsize=4096)

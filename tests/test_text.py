@@ -126,20 +126,6 @@ def test_quotes_and_dashes_are_no_part_of_any_word(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "expected", "remark"),
-    [
-        ("First\nline.\n\nSecond.", "First line.", "a paragraph ends at an empty line"),
-        ("# Head\n\n![x](y)\n\nText.", "Text.", "headings and pictures are no prose"),
-        ("", "", "an empty body"),
-        ("{% include x %}\n\n<p>a</p>\n\nReal.", "Real.", "nor are templates and HTML"),
-        ("word " * 200, ("word " * 200)[:319].rstrip() + "…", "a long one is cut"),
-    ],
-)
-def test_first_paragraph(body: str, expected: str, remark: str) -> None:
-    assert text.first_paragraph(body) == expected, remark
-
-
-@pytest.mark.parametrize(
     ("value", "cells", "expected"),
     [
         ("hello", 5, "hello"),

@@ -13,7 +13,9 @@ from reader import urls
 from reader.article import Article, Image, Problem, Provider, Related
 from reader.content import values
 from reader.content.dates import date_from_filename, parse_date
-from reader.text import display_path, first_paragraph, sanitize
+from reader.content.formats import prose
+from reader.content.formats.names import is_rst
+from reader.text import display_path, sanitize
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,6 +81,7 @@ _IMAGE_URL = ("url", "src")
 
 _DATE_PREFIX = re.compile(r"\d{4}-\d\d?-\d\d?(?:[-_ .]+|\Z)", re.ASCII)
 _SEPARATORS = re.compile(r"[-_\s]+")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Problem, ...]]:
@@ -92,8 +95,8 @@ def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Proble
     category = _line("category", found, report)
     made = Article(
         path=path,
-        title=_line("title", found, report, MAX_TITLE) or _missing_title(path, report),
-        excerpt=_line("excerpt", found, report) or first_paragraph(body),
+        title=_line("title", found, report, MAX_TITLE) or _derived_title(path, body),
+        excerpt=_line("excerpt", found, report) or prose.excerpt(body, rst=is_rst(path)),
         body=body,
         published_at=_date(found, report) or date_from_filename(_stem(path)),
         original_url=original_url,
@@ -116,7 +119,7 @@ def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Proble
 
 def placeholder_article(path: str, body: str = "") -> Article:
     """Return an article marked unreadable, for a file of which at most the (sanitized) body could be read."""
-    return Article(path, title_from_path(path), first_paragraph(body), body, unreadable=True)
+    return Article(path, title_from_path(path), prose.excerpt(body), body, unreadable=True)
 
 
 def title_from_path(path: str) -> str:
@@ -153,9 +156,14 @@ def _line(field: str, found: _Found, report: ProblemCollector, limit: int = valu
     return values.to_line(*found[field], report, limit) if field in found else ""
 
 
-def _missing_title(path: str, report: ProblemCollector) -> str:
-    report.add("title", "missing; derived from file name")
-    return title_from_path(path)
+def _derived_title(path: str, body: str) -> str:
+    rst = is_rst(path)
+    heading = prose.find_title(body, rst=rst)[:MAX_TITLE]
+    if heading:
+        return heading
+    title = title_from_path(path)
+    # A name without letters, such as a day, says little.
+    return title if _LETTER.search(title) else prose.first_words(body, rst=rst) or title
 
 
 def _date(found: _Found, report: ProblemCollector) -> datetime | None:

@@ -16,6 +16,8 @@ from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
+from reader.content.formats import prose
+from reader.content.formats.names import is_rst
 from reader.render.format import format_datetime, format_number, quality_bar
 from reader.render.highlight import highlight_lines
 from reader.render.markdown import BodyLink, has_markup, parse_body, parse_excerpt
@@ -134,15 +136,15 @@ class _PageBuilder:
         self._put(self._byline())
         for notice in self._notices():
             self._put(Text(notice, palette.warning))
-        if article.excerpt and not _repeats(article.excerpt, article.body):
+        if article.excerpt and not _repeats(article):
             self._gap()
             self._put_text(self._excerpt(article.excerpt))
 
     def body(self) -> None:
         article = self.article
-        body = parse_body(
-            article.body, len(self.links) + 1, self.look.palette, is_html=article.path.lower().endswith(".html")
-        )
+        text = prose.without_marker(prose.without_title(article.body, article.title))
+        is_html = article.path.lower().endswith(".html")
+        body = parse_body(text, len(self.links) + 1, self.look.palette, is_html=is_html)
         self.links += [PageLink(link.number, link.text, link.url) for link in body.links]
         if body.renderable is not None:
             self._gap()
@@ -341,7 +343,9 @@ def _padded(paths: tuple[str, ...], length: int) -> tuple[str, ...]:
     return (paths + ("",) * length)[:length]
 
 
-def _repeats(excerpt: str, body: str) -> bool:
-    """Return whether a body begins with the excerpt, as it does if the excerpt was derived from it."""
-    start = " ".join(body[: len(excerpt) * 2 + 40].split())
-    return start.startswith(excerpt.rstrip("…"))
+def _repeats(article: Article) -> bool:
+    """Return whether the body begins with the excerpt, as it does if the excerpt was derived from it."""
+    start = " ".join(article.body[: len(article.excerpt) * 2 + 40].split())
+    if start.startswith(article.excerpt.rstrip("…")):
+        return True
+    return article.excerpt == prose.excerpt(article.body, rst=is_rst(article.path))

@@ -136,6 +136,9 @@ def test_what_can_be_clicked_says_what_it_is() -> None:
     [
         (Article("a.md", "A", original_url=URL, web_url=URL), "Web", "the same URL twice"),
         (Article("a.md", "A", excerpt="Long …", body="Long ago"), "Long …", "an excerpt taken from the body"),
+        (Article("a.md", "A", excerpt="One.", body="# A\n\nOne."), "One.\n\nOne.", "an excerpt below the heading"),
+        (Article("a.md", "A title", body="# A title\n\nOne."), "A title\n\nA title", "a heading that is the title"),
+        (Article("a.md", "A", body="One.\n\n{/* truncate */}\n\nTwo."), "truncate", "the mark that ends the excerpt"),
         (Article("a.md", "A", provider=Provider("x.example", "x.example")), "x.example · x.example", "name is domain"),
         (Article("a.md", "A", heat=None), "heat", "not measured"),
         (Article("a.md", "A", images=(Image("https://p.example/", 900, None),)), "×", "half a size"),

@@ -1,0 +1,232 @@
+"""Blocks of Markdown and reStructuredText, as far as titles and excerpts are concerned.
+
+Tells prose from headings, code, tables, images and the tags of site generators. Not a Markdown parser: only the start
+of a text is split, and a block that is none of these counts as prose.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["Block", "BlockKind", "blocks"]
+
+_SEARCHED = 20_000  # characters at the start of a text
+_MAX_BLOCK = 4_000  # characters; patterns over a block may take quadratic time
+_FENCE = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})")
+_COMMENT = re.compile(r"[ \t]*<!--")
+_ATX = re.compile(r"[ ]{0,3}(#{1,6})(?:[ \t]+(.*))?\Z")
+_CLOSING_SIGNS = re.compile(r"(?:(?<=[ \t])|\A)#+[ \t]*\Z")
+_UNDERLINE = re.compile(r"[ ]{0,3}(=+|-+)[ \t]*\Z")
+_RST_UNDERLINE = re.compile(r"""([=\-~^"'*+#:.`_])\1{2,}[ \t]*\Z""")
+_RULE = re.compile(r"[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|={3,})\Z")
+_LIST = re.compile(r"[ \t]*(?:[-*+•]|\d{1,9}[.)])(?:[ \t]+(?:\[[ xX]\][ \t]+)?|\Z)")
+_QUOTE = re.compile(r"[ ]{0,3}>[ \t]?")
+_CALLOUT = re.compile(r"\[![\w-]+\][+-]?.*")
+_TABLE = re.compile(r"[ \t]*\||[ \t]*\+[-=+]{3,}")
+_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[ \t|:-]*\Z")
+_TAG_LINE = re.compile(
+    r"[ \t]*(?:\{%|\{\{|\{/\*|\$\$|\\begin|:::|!!![ \t]|\?\?\?|\[\[?_?toc_?\]\]?[ \t]*\Z|\{[:.#][^}]*\}[ \t]*\Z"
+    r"|\[[^\]\n]+\]:[ \t]|\[/?[a-z_]+[ \t][a-z_]+=)",
+    re.IGNORECASE,
+)
+_TAG_ENDS = {"{%": "%}", "{{": "}}", "{/": "*/}", "$$": "$$", "\\b": "\\end"}
+_MODULE = re.compile(
+    r"import[ \t]+(?:[\w*{]+.*\bfrom\b|[\"'])|import[ \t]*\{[ \t\w,]*\Z"
+    r"|export[ \t]+(?:const|default|let|function|async|\{)"
+)
+_DIRECTIVE = re.compile(r"\.\.(?:[ \t]|\Z)|__[ \t]|:[\w -]+:(?:[ \t]|\Z)")
+_HTML = re.compile(r"[ ]{0,3}<(/?[A-Za-z][A-Za-z0-9-]*)(?=[\s/>]|\Z)|[ ]{0,3}<[!?][A-Za-z\[]")
+_HTML_HEADING = re.compile(r"[ ]{0,3}<h([1-6])\b[^>]*>(.*?)</h\1>", re.IGNORECASE | re.DOTALL)
+_SILENT_HTML = frozenset(
+    {"script", "style", "svg", "iframe", "template", "noscript", "video", "audio", "object", "table", "pre", "nav",
+     "form", "figure", "head"}
+)  # fmt: skip
+_INTERRUPTS = re.compile(r"[ ]{0,3}(?:#{1,6}[ \t]|`{3}|~{3}|>|<!--|:::)")
+_INDENTED = re.compile(r"(?: {4}|\t)")
+_PROPERTY = re.compile(r"[ \t]*(?:[\w.?-]+:: |#\+\w)")
+
+
+class BlockKind(StrEnum):
+    """Kind of a block; OTHER is not text to be read, or not text at all."""
+
+    HEADING = "heading"
+    PROSE = "prose"
+    LIST = "list"
+    QUOTE = "quote"
+    OTHER = "other"
+
+
+class Block(Struct, frozen=True):
+    """Block of a text without its marks; ``level`` is that of a heading, or 0. A list has that of its first item."""
+
+    kind: BlockKind
+    text: str = ""
+    level: int = 0
+
+
+_NOTHING = Block(BlockKind.OTHER)
+_Found = tuple[Block, int]
+
+
+def blocks(text: str, *, rst: bool = False) -> Iterator[Block]:
+    """Yield the blocks at the start of a text; ``rst`` for reStructuredText instead of Markdown."""
+    scanner = _Scanner(text[:_SEARCHED].split("\n"), rst=rst)
+    at = 0
+    while at < len(scanner.lines):
+        if not scanner.lines[at].strip():
+            at += 1
+            continue
+        block, at = scanner.block(at)
+        yield Block(block.kind, block.text[:_MAX_BLOCK], block.level)
+
+
+class _Scanner:
+    """Scanner over the lines of a text. Each method returns a block and the number of the line after it."""
+
+    def __init__(self, lines: list[str], *, rst: bool) -> None:
+        self.lines = lines
+        self._rst = rst
+        self._styles: list[str] = []  # underlines of reStructuredText headings, from the top level down
+
+    def block(self, at: int) -> _Found:
+        """Return the block that begins on a line that is not blank."""
+        if self._rst and (found := self._rst_only(at)):
+            return found
+        line = self.lines[at]
+        for pattern, read in _READERS:
+            if begin := pattern.match(line):
+                return read(self, at, begin)
+        return self._paragraph(at)
+
+    def fence(self, at: int, begin: re.Match[str]) -> _Found:
+        """Skip to the end of fenced code."""
+        for number in range(at + 1, len(self.lines)):
+            closing = self.lines[number].strip()
+            if closing.startswith(begin[1]) and not closing.strip(begin[1][0]):
+                return _NOTHING, number + 1
+        return _NOTHING, len(self.lines)
+
+    def comment(self, at: int, _begin: re.Match[str]) -> _Found:
+        """Skip a comment."""
+        return _NOTHING, self._until(at, "-->")
+
+    def heading(self, at: int, begin: re.Match[str]) -> _Found:
+        """Return a heading with number signs."""
+        text = _CLOSING_SIGNS.sub("", begin[2] or "").strip()
+        return Block(BlockKind.HEADING, text, len(begin[1])), at + 1
+
+    def line(self, at: int, _begin: re.Match[str]) -> _Found:
+        """Skip a line."""
+        return _NOTHING, at + 1
+
+    def tag(self, at: int, begin: re.Match[str]) -> _Found:
+        """Skip a tag of a site generator, which may go over several lines."""
+        return _NOTHING, self._until(at, _TAG_ENDS.get(begin[0].strip()[:2], ""))
+
+    def group(self, at: int, _begin: re.Match[str]) -> _Found:
+        """Skip to the next blank line."""
+        return _NOTHING, self._group(at)
+
+    def html(self, at: int, begin: re.Match[str]) -> _Found:
+        """Return HTML as a heading or as prose with tags, unless it is not text to be read."""
+        end = self._group(at)
+        tag = (begin[1] or "").lower()
+        if tag in _SILENT_HTML:
+            return _NOTHING, max(end, self._until(at, f"</{tag}"))
+        text = "\n".join(self.lines[at:end])
+        if heading := _HTML_HEADING.match(text):
+            return Block(BlockKind.HEADING, heading[2], int(heading[1])), end
+        return Block(BlockKind.PROSE, text), end
+
+    def list(self, at: int, begin: re.Match[str]) -> _Found:
+        """Return a list with the text of its first item."""
+        end = self._group(at)
+        item = [self.lines[at][begin.end() :]]
+        for line in self.lines[at + 1 : end]:
+            if _LIST.match(line):
+                break
+            item.append(line)
+        text = "\n".join(line for line in item if not _PROPERTY.match(line))
+        return Block(BlockKind.OTHER if _ATX.match(item[0]) else BlockKind.LIST, text), end
+
+    def quote(self, at: int, _begin: re.Match[str]) -> _Found:
+        """Return a quote."""
+        end = self._group(at)
+        text = "\n".join(_CALLOUT.sub("", _QUOTE.sub("", line, count=1)) for line in self.lines[at:end])
+        return Block(BlockKind.QUOTE, text), end
+
+    def _group(self, at: int) -> int:
+        """Return the number of the next blank line."""
+        while at < len(self.lines) and self.lines[at].strip():
+            at += 1
+        return at
+
+    def _until(self, at: int, end: str) -> int:
+        """Return the number of the line after the one that contains ``end``, or after this one if there is none."""
+        opening = 2
+        for number in range(at, len(self.lines) if end else at):
+            if end in self.lines[number][opening:]:
+                return number + 1
+            opening = 0
+        return at + 1
+
+    def _paragraph(self, at: int) -> _Found:
+        for number in range(at + 1, len(self.lines)):
+            line = self.lines[number]
+            if not line.strip():
+                return self._prose(at, number)
+            if underline := _UNDERLINE.match(line):
+                text = " ".join(self.lines[at:number]).strip()
+                return Block(BlockKind.HEADING, text, 1 if underline[1][0] == "=" else 2), number + 1
+            if number == at + 1 and _TABLE_RULE.match(line):
+                return _NOTHING, self._group(at)
+            if _INTERRUPTS.match(line) or _LIST.match(line):
+                return self._prose(at, number)
+        return self._prose(at, len(self.lines))
+
+    def _prose(self, at: int, end: int) -> _Found:
+        return Block(BlockKind.PROSE, "\n".join(self.lines[at:end])), end
+
+    def _rst_only(self, at: int) -> _Found | None:
+        """Return a block that only reStructuredText has: an underlined heading, a directive or a field."""
+        line, below, after = (*self.lines[at : at + 3], "", "")[:3]
+        overline = _RST_UNDERLINE.match(line)
+        if overline and below.strip() and after.rstrip() == line.rstrip():
+            return self._rst_heading(below, overline[1] * 2), at + 3
+        underline = _RST_UNDERLINE.match(below)
+        if underline and len(below.rstrip()) >= min(len(line.strip()), 4):
+            return self._rst_heading(line, underline[1]), at + 2
+        if not _DIRECTIVE.match(line):
+            return None
+        at += 1
+        while at < len(self.lines) and (not self.lines[at].strip() or self.lines[at][0] in " \t"):
+            at += 1
+        return _NOTHING, at
+
+    def _rst_heading(self, line: str, style: str) -> Block:
+        if style not in self._styles:
+            self._styles.append(style)
+        return Block(BlockKind.HEADING, line.strip(), self._styles.index(style) + 1)
+
+
+# The first pattern that matches the first line of a block decides what it is; without one, it is a paragraph.
+_READERS: tuple[tuple[re.Pattern[str], Callable[[_Scanner, int, re.Match[str]], _Found]], ...] = (
+    (_FENCE, _Scanner.fence),
+    (_COMMENT, _Scanner.comment),
+    (_ATX, _Scanner.heading),
+    (_RULE, _Scanner.line),
+    (_TAG_LINE, _Scanner.tag),
+    (_MODULE, _Scanner.group),
+    (_TABLE, _Scanner.group),
+    (_HTML, _Scanner.html),
+    (_LIST, _Scanner.list),
+    (_INDENTED, _Scanner.group),
+    (_QUOTE, _Scanner.quote),
+)

@@ -1,0 +1,129 @@
+"""Titles and excerpts taken from the text of an article."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from reader.content.formats.blocks import Block, BlockKind, blocks
+
+__all__ = ["excerpt", "find_title", "first_words", "plain_text", "without_marker", "without_title"]
+
+_MAX_EXCERPT = 320  # characters
+_MAX_WORDS = 80  # characters of a title that consists of the first words
+_MAX_LINE = 2_000  # characters of a heading that are read
+_SEARCHED = 20_000
+_MORE = re.compile(
+    r"<!--+[ \t]*(?:more|truncate|excerpt|end[ _-]?excerpt|teaser[ _-]?end|read[ _-]?more)\b[^>]*-->"
+    r"|\{\{?/\*[ \t]*(?:more|truncate)[ \t]*\*/\}?\}"
+    r"|^[ \t]*\.\.[ \t]+(?:TEASER_END|more)\b.*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MORE_SIGNS = ("<!--", "/*", ".. ")
+_TAG = re.compile(r"</?[A-Za-z][\w:-]*(?:\s[^<>]*)?/?>|<!--.*?(?:-->|\Z)", re.DOTALL)
+_TARGET = r"\((?:[^()\s]|\([^()\s]*\))*(?:[ \t]+[\"'(][^\n\"]*[\"')])?[ \t]*\)"
+_IMAGE = re.compile(rf"!\[([^\[\]]*)\](?:{_TARGET}|\[[^\[\]]*\])|!\[\[[^\[\]]*\]\]")
+_LINK = re.compile(rf"\[([^\[\]]*)\](?:{_TARGET}|\[[^\[\]]*\])")
+_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]]*)\]\]")
+_RST_LINK = re.compile(r"(?::[\w:+-]+:)?`([^`<\n]+?)(?:\s*<[^`>\n]*>)?`(?:__?)")
+_STRONG = re.compile(r"(\*\*\*|\*\*|__|~~|==)(?=\S)([^\n]+?)(?<=\S)\1")
+_EMPHASIS = re.compile(
+    r"(?<![\w*])\*(?=[^\s*])([^*\n]+)(?<=[^\s*])\*(?![\w*])|(?<![\w_])_(?=[^\s_])([^\n]+?)(?<=[^\s_])_(?![\w_])"
+)
+_CODE = re.compile(r"(`+)([^\n]+?)\1")
+_ATTRIBUTES = re.compile(r"[ \t]*\{[:#.][^{}]*\}[ \t]*\Z")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_SENTENCE_END = re.compile(r"[.!?][\"')\]]*(?=\s)|[。！？]")
+_TOP_HEADING = re.compile(r"\s*(?:#{1,6}[ \t]+([^\n]*?)[ \t#]*|([^\s#][^\n]*)\n[=-]{3,}[ \t]*)(?:\n|\Z)")
+_WORD = re.compile(r"\w")
+
+
+def find_title(text: str, *, any_level: bool = False, rst: bool = False) -> str:
+    """Return the heading that is the title of a text; empty if there is none.
+
+    That is a heading of level 1 before all prose, or the only one of level 1; with ``any_level``, also another heading
+    before all prose.
+    """
+    tops: list[str] = []
+    first = True
+    for block in blocks(text, rst=rst):
+        if block.kind is BlockKind.HEADING and (title := plain_text(block.text)):
+            if first and (any_level or block.level == 1):
+                return title
+            if block.level == 1:
+                tops.append(title)
+        first = first and not _readable(block, *BlockKind)
+    return tops[0] if len(tops) == 1 else ""
+
+
+def first_words(text: str, *, rst: bool = False) -> str:
+    """Return the first sentence of a text that begins with prose, cut after a word; empty for any other text."""
+    for block in blocks(text, rst=rst):
+        if line := _readable(block, *BlockKind):
+            return _cut(plain_text(line)) if block.kind is BlockKind.PROSE else ""
+    return ""
+
+
+def _cut(line: str) -> str:
+    end = _SENTENCE_END.search(line)
+    sentence = line[: end.end()] if end else line
+    if len(sentence) <= _MAX_WORDS:
+        return sentence.rstrip(".。") or sentence
+    head = sentence[:_MAX_WORDS]
+    return (head.rpartition(" ")[0] or head).rstrip(" ,;:") + "…"
+
+
+def excerpt(text: str, *, rst: bool = False, limit: int = _MAX_EXCERPT) -> str:
+    """Return the first paragraph of prose on one line, at most ``limit`` characters.
+
+    If the author marked the end of the excerpt with a comment such as ``<!-- more -->``, return the prose before it. A
+    text without a paragraph yields its first list item or quote.
+    """
+    marker = _MORE.search(text, 0, _SEARCHED)
+    if marker:
+        before = text[: marker.start()]
+        found = [line for block in blocks(before, rst=rst) if (line := _readable(block, BlockKind.PROSE))]
+        if found:
+            return _limited(" ".join(found), limit)
+    other = ""
+    for block in blocks(text, rst=rst):
+        if line := _readable(block, BlockKind.PROSE):
+            return _limited(line, limit)
+        other = other or _readable(block, BlockKind.LIST, BlockKind.QUOTE)
+    return _limited(other, limit)
+
+
+def without_marker(text: str) -> str:
+    """Return a text without the marker that ends its excerpt."""
+    return _MORE.sub("", text, count=1) if any(sign in text for sign in _MORE_SIGNS) else text
+
+
+def without_title(text: str, title: str) -> str:
+    """Return a text without the heading on top if it is the title."""
+    heading = _TOP_HEADING.match(text)
+    if heading is None or plain_text(heading[1] or heading[2]) != title:
+        return text
+    return text[heading.end() :]
+
+
+def _readable(block: Block, *kinds: BlockKind) -> str:
+    """Return the text of a block of one of the kinds on one line; empty if there are no words in it."""
+    if block.kind not in kinds or not block.text:
+        return ""
+    line = " ".join(unescape(_TAG.sub(" ", _IMAGE.sub(" ", block.text))).split())
+    return line if _WORD.search(_LINK.sub(r"\1", line)) else ""
+
+
+def _limited(line: str, limit: int) -> str:
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def plain_text(line: str) -> str:
+    """Return a line of Markdown or reStructuredText without its markup."""
+    line = _ATTRIBUTES.sub("", line[:_MAX_LINE])
+    if not line.replace(" ", "").isalnum():
+        line = _WIKI_LINK.sub(r"\1", _LINK.sub(r"\1", _IMAGE.sub(r"\1", line)))
+        line = _TAG.sub("", _RST_LINK.sub(r"\1", line))
+        line = _EMPHASIS.sub(lambda found: found[1] or found[2], _STRONG.sub(r"\2", line))
+        line = _ESCAPE.sub(r"\1", unescape(_CODE.sub(r"\2", line)))
+    return " ".join(line.split())

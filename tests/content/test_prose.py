@@ -1,0 +1,178 @@
+"""What a text without a title or an excerpt is called, and what is quoted from it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from reader.content.formats.prose import excerpt, find_title, first_words, plain_text, without_marker, without_title
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "remark"),
+    [
+        ("# Rivers\n\nText.", "Rivers", "a heading on top"),
+        ("\n\n#   Rivers of *Europe* ##\nText", "Rivers of Europe", "with closing signs and emphasis"),
+        ("Rivers\n======\n\nText.", "Rivers", "a heading that is underlined"),
+        ("![map](a.png)\n\n<!-- note -->\n\n# Rivers", "Rivers", "after an image and a comment"),
+        ("import Map from './map'\n\nexport const a = 1\n\n# Rivers\n", "Rivers", "after the imports of MDX"),
+        ("{% include nav.html %}\n# Rivers", "Rivers", "after a tag of Liquid"),
+        ("[![build](b.svg)](https://a.example)\n\n# Rivers", "Rivers", "after a badge"),
+        ("<h1 align='center'>Rivers &amp; lakes</h1>\n\nText", "Rivers & lakes", "a heading in HTML"),
+        ("# Rivers {#rivers .big}", "Rivers", "with attributes"),
+        ("# [Rivers](https://a.example/r_(x)) in `code` and [[Map|maps]]", "Rivers in code and maps", "with links"),
+        ("# snake_case_name and 2*3*4", "snake_case_name and 2*3*4", "signs that are no emphasis"),
+        ("First a sentence.\n\n# Rivers\n\nText", "Rivers", "the only one of its level, below a text"),
+        ("First a sentence.\n\n# One\n\n# Two", "", "two of them are sections"),
+        ("## Section\n\nText", "", "a lower heading"),
+        ("```sh\n# a comment\n```\n\nText", "", "a comment in code"),
+        ("~~~\n\n# a comment\n\n~~~\n\nText", "", "a comment in code with empty lines"),
+        ("    # a comment\n\nText", "", "indented code"),
+        ("#tag #other\n\nText", "", "tags"),
+        ("| a |\n|---|\n| b |\n", "", "a table"),
+        ("", "", "nothing"),
+        ("#\n\nText", "", "an empty heading"),
+    ],
+)
+def test_a_title_is_the_first_heading(text: str, title: str, remark: str) -> None:
+    assert find_title(text) == title, remark
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "remark"),
+    [
+        ("## Section\n\nText", "Section", "a heading of any level on top"),
+        ("Section\n-------\n\nText", "Section", "underlined"),
+        ("Text.\n\n## Section", "", "below a text"),
+    ],
+)
+def test_a_file_without_metadata_may_begin_with_any_heading(text: str, title: str, remark: str) -> None:
+    assert find_title(text, any_level=True) == title, remark
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "remark"),
+    [
+        ("Rivers\n######\n\n:date: 2021-10-02\n\nText.", "Rivers", "underlined with any sign"),
+        ("======\nRivers\n======\n\nText\n----\n", "Rivers", "between two lines"),
+        (".. _label:\n\nRivers\n~~~~~~\n", "Rivers", "below a label"),
+        ("Text.\n\n.. note::\n\n   Rivers\n   ======\n", "", "in a directive"),
+    ],
+)
+def test_restructuredtext_has_titles_of_its_own(text: str, title: str, remark: str) -> None:
+    assert find_title(text, rst=True) == title, remark
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "remark"),
+    [
+        ("Rivers move. Slowly.", "Rivers move", "the first sentence"),
+        ("Why do **rivers** move? Because.", "Why do rivers move?", "its question mark stays"),
+        ("word " * 40, "word " * 15 + "word…", "a long one is cut after a word"),
+        ("河は動く。ゆっくり。", "河は動く", "another full stop"),
+        ("- one\n- two", "", "a list is no sentence"),
+        ("> Quote", "", "nor is a quote"),
+        ("## Section\n\nText", "", "nor a heading"),
+        ("![](a.png)\n\nText about it", "Text about it", "an image is passed over"),
+        ("", "", "nothing"),
+    ],
+)
+def test_first_words_are_those_of_a_text_that_begins_with_prose(text: str, words: str, remark: str) -> None:
+    assert first_words(text) == words, remark
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "remark"),
+    [
+        ("First\nline.\n\nSecond.", "First line.", "a paragraph ends at an empty line"),
+        ("# Head\n\n![x](y)\n\nText.", "Text.", "headings and images"),
+        ("# Head\nText.", "Text.", "a heading without an empty line after it"),
+        ("Text.\n# Head", "Text.", "nor before it"),
+        ("{% include x %}\n\n{{< figure src='a' >}}\n\nReal.", "Real.", "tags of Liquid and Hugo"),
+        ("{% include figure.html\n   src='a'\n\n   alt='b' %}\n\nReal.", "Real.", "a tag over several lines"),
+        ("import A from 'a'\n\nexport const b = {\n  c: 1,\n}\n\nReal.", "Real.", "modules"),
+        ("import matters. So does export.", "import matters. So does export.", "words that begin like modules"),
+        ("| a | b |\n|---|---|\n| c | d |\n\nReal.", "Real.", "a table"),
+        ("a | b\n--|--\nc | d\n\nReal.", "Real.", "a table without outer lines"),
+        ("```\ncode\n\nmore code\n```\n\nReal.", "Real.", "code with empty lines"),
+        ("```{r setup, include=FALSE}\nx <- 1\n```\n\nReal.", "Real.", "a cell of R Markdown"),
+        ("    code\n\nReal.", "Real.", "indented code"),
+        ("<script>\nlet a;\n\nlet b;\n</script>\n\nReal.", "Real.", "a script"),
+        ("<p>Put the kettle on.<br />\nWait &#8211; a minute.</p>", "Put the kettle on. Wait – a minute.", "HTML"),
+        ("<div class='x'>\n\nReal.\n\n</div>", "Real.", "Markdown in HTML"),
+        ("<https://a.example> is a link.", "<https://a.example> is a link.", "a link that looks like HTML"),
+        ("[![a](b)](c) [![d](e)](f)\n\nReal.", "Real.", "badges"),
+        ("[toc]\n\nReal.", "Real.", "a table of contents"),
+        ("[[_TOC_]]\n\n::: note\nReal.\n:::", "Real.", "a box"),
+        ("[1]: https://a.example\n\nReal.", "Real.", "the target of a link"),
+        ("***\n\n* * *\n\nReal.", "Real.", "rules"),
+        ("- one\n- two\n\nReal.", "Real.", "prose rather than a list"),
+        ("> Quote\n\nReal.", "Real.", "prose rather than a quote"),
+        ("- [ ] one\n  more\n- two", "one more", "a list if there is nothing else"),
+        ("> [!note] Remember\n> Quote\n> more", "Quote more", "a quote if there is nothing else"),
+        ("Some *text* with a [link](https://a.example) and ![an image](b.png) in it.",
+         "Some *text* with a [link](https://a.example) and in it.", "an image in the text"),
+        ("Intro.\n\n<!-- more -->\n\nRest.", "Intro.", "up to the author's mark"),
+        ("One.\n\n![x](y)\n\nTwo.\n\n<!--truncate-->\n\nRest.", "One. Two.", "all prose before the mark"),
+        ("Some words <!--more--> and others.", "Some words", "the mark inside a paragraph"),
+        ("Intro.\n\n{/* truncate */}\n\nRest.", "Intro.", "the mark of MDX"),
+        ("<!-- more -->\n\nRest.", "Rest.", "a mark with nothing before it"),
+        ("More and more <!-- a comment --> words.", "More and more words.", "another comment"),
+        ("word " * 200, ("word " * 200)[:319].rstrip() + "…", "a long one is cut"),
+        ("", "", "nothing"),
+        ("---\n***\n", "", "no words at all"),
+    ],
+)  # fmt: skip
+def test_an_excerpt_is_the_first_paragraph_of_prose(text: str, expected: str, remark: str) -> None:
+    assert excerpt(text) == expected, remark
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "remark"),
+    [
+        ("Head\n----\n\n.. image:: a.png\n   :alt: An image\n\nReal.", "Real.", "a directive with its content"),
+        (":tags: a\n:date: b\n\nReal.", "Real.", "fields"),
+        ("+---+---+\n| a | b |\n+---+---+\n\nReal.", "Real.", "a table"),
+        ("Intro.\n\n.. TEASER_END\n\nRest.", "Intro.", "up to the mark of Nikola"),
+        (".. class:: lead\n\nReal `link <https://a.example>`_.", "Real `link <https://a.example>`_.", "a class"),
+    ],
+)
+def test_an_excerpt_of_restructuredtext(text: str, expected: str, remark: str) -> None:
+    assert excerpt(text, rst=True) == expected, remark
+
+
+def test_the_mark_that_ends_the_excerpt_is_not_a_part_of_the_text() -> None:
+    assert without_marker("One.\n\n{/* truncate */}\n\nTwo.") == "One.\n\n\n\nTwo."
+    assert without_marker("One.\n\n<!--more-->\n\nTwo.") == "One.\n\n\n\nTwo."
+    assert without_marker("One /* two */ <!-- three -->") == "One /* two */ <!-- three -->"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "remark"),
+    [
+        ("\n# *Rivers*\n\nText.", "\nText.", "with number signs"),
+        ("Rivers\n======\nText.", "Text.", "underlined"),
+        ("# Lakes\n\nText.", "# Lakes\n\nText.", "another heading"),
+        ("Rivers\n\nText.", "Rivers\n\nText.", "a paragraph"),
+        ("Text.\n\n# Rivers", "Text.\n\n# Rivers", "further below"),
+        ("# Rivers", "", "nothing else"),
+    ],
+)
+def test_a_text_without_its_title_loses_that_heading_only(text: str, expected: str, remark: str) -> None:
+    assert without_title(text, "Rivers") == expected, remark
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["![" * 50_000, "[" * 100_000, "`" * 100_000, "**a" * 30_000, "_a " * 30_000, "<a " * 30_000, "# " + "*" * 90_000,
+     "[a](" * 25_000, "- " * 50_000, "<!--" * 25_000, "> " * 50_000, "{%" * 50_000, "|-" * 50_000, "a\n" * 50_000,
+     "((" * 50_000, "[a](" + "(" * 90_000, "=\n" * 50_000],
+)  # fmt: skip
+def test_hostile_text_takes_no_time(text: str) -> None:
+    start = time.process_time()
+    find_title(text)
+    excerpt(text)
+    first_words(text, rst=True)
+    plain_text(text)
+    assert time.process_time() - start < 1
