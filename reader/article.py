@@ -7,6 +7,7 @@ render anything.
 
 from __future__ import annotations
 
+from datetime import timedelta, timezone
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -14,7 +15,15 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["Article", "Image", "Problem", "Provider", "Related"]
+__all__ = ["DATE_ONLY", "Article", "Image", "Problem", "Provider", "Related", "is_date_only"]
+
+DATE_ONLY = timezone(timedelta(0), "date only")
+"""Zone of a date without a time. It is stored as midnight, equals midnight UTC, and is the same day in every zone."""
+
+
+def is_date_only(when: datetime) -> bool:
+    """Return whether a datetime stands for a date without a time."""
+    return when.tzname() == "date only"
 
 
 class Provider(Struct, frozen=True):
@@ -63,8 +72,9 @@ class Article(Struct, frozen=True):
 
     ``path`` is relative to the folder, with ``/`` as the separator, and may contain any character that a file name may
     contain (surrogate escapes included), so sanitize it before display. ``published_at`` is aware, in UTC, in whole
-    seconds. ``quality`` and ``heat`` are None if the article was not scored. ``unreadable`` marks a file whose front
-    matter could not be parsed; its title then comes from its name.
+    seconds; a date without a time is midnight in the zone DATE_ONLY. ``quality`` and ``heat`` are None if the article
+    was not scored. ``unreadable`` marks a file whose front matter could not be parsed; its title then comes from its
+    name.
     """
 
     path: str

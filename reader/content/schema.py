@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from reader import urls
 from reader.article import Article, Image, Problem, Provider, Related
 from reader.content import values
-from reader.content.dates import date_from_filename, parse_date
+from reader.content.dates import date_from_filename, date_from_path, is_zero_date, parse_date
 from reader.content.formats import prose
 from reader.content.formats.names import is_rst
 from reader.text import display_path, sanitize
@@ -98,7 +98,7 @@ def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Proble
         title=_line("title", found, report, MAX_TITLE) or _derived_title(path, body),
         excerpt=_line("excerpt", found, report) or prose.excerpt(body, rst=is_rst(path)),
         body=body,
-        published_at=_date(found, report) or date_from_filename(_stem(path)),
+        published_at=_date(found, report) or _date_of_place(path, matter.metadata),
         original_url=original_url,
         web_url=web_url,
         quality=_quality(found, report),
@@ -176,9 +176,17 @@ def _date(found: _Found, report: ProblemCollector) -> datetime | None:
         return None
     key, value = pair
     moment = parse_date(value)
-    if moment is None:
+    if moment is None and not is_zero_date(value):
         report.add(key, f"{values.describe(value)} is not a date")
     return moment
+
+
+def _date_of_place(path: str, data: dict[str, Any]) -> datetime | None:
+    """Return the date in a file's name, its web path or its folders, in this order."""
+    addresses = (data.get(key) for key in ("path", "permalink", "url", "slug"))
+    places = [address for address in addresses if type(address) is str and len(address) <= urls.MAX_URL]
+    in_name = date_from_filename(_stem(path))
+    return in_name or next(filter(None, map(date_from_path, [*places, path])), None)
 
 
 def _urls(data: dict[str, Any], found: _Found, report: ProblemCollector) -> tuple[str, str]:

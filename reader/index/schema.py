@@ -9,7 +9,7 @@ from __future__ import annotations
 __all__ = ["APPLICATION_ID", "FORGET_STAMPS", "LABEL_KINDS", "SCHEMA", "VERSION"]
 
 APPLICATION_ID = 0x6E657773
-VERSION = 8
+VERSION = 9
 
 LABEL_KINDS = ("topic", "author", "category", "type", "language")
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reader.article import DATE_ONLY
 from reader.content.dates import date_from_filename, parse_date
 
 NOON = datetime(2021, 10, 2, 12, 30, 5, tzinfo=UTC)
@@ -81,7 +82,7 @@ def test_a_date_is_read_in_all_its_forms(value: object, expected: datetime, rema
         ("31 Feb 2021 10:00:00 +0000", "no such day in RFC 2822"),
         ("2 Oct 2021 10:00:00 +999999999999", "an offset that cannot be"),
         ("2023-01-29 18:30:22 2023 -0800", "too much of it"),
-        (1633177805, "seconds since 1970 are not ISO 8601"),
+        (16331778, "too few seconds since 1970"),
         (0, "a number"),
         (-2021, "a negative one"),
         (10**400, "a huge one"),
@@ -100,7 +101,7 @@ def test_what_is_no_date_gives_none(value: object, remark: str) -> None:
 @given(st.text(st.sampled_from("0123456789-/:.,TZWtz+ OctSatUTCGM"), max_size=40))
 def test_reading_never_raises_and_always_gives_whole_seconds_in_utc(value: str) -> None:
     moment = parse_date(value)
-    assert moment is None or (moment.tzinfo is UTC and not moment.microsecond)
+    assert moment is None or (moment.tzinfo in {UTC, DATE_ONLY} and not moment.microsecond)
 
 
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -123,7 +124,7 @@ def test_what_python_writes_is_read_back(moment: datetime) -> None:
         ("2021-13-02-title", None),
         ("title-2021-10-02", None),
         ("2021-10-021", None),
-        ("20211002-title", None),
+        ("20211302-title", None),
     ],
 )
 def test_a_file_name_can_begin_with_a_date(name: str, expected: datetime | None) -> None:

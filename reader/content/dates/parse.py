@@ -1,0 +1,196 @@
+"""Date parsing: front matter values and paths to UTC datetimes. A date with two readings is rejected, never guessed."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from reader.article import DATE_ONLY, is_date_only
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["date_from_filename", "date_from_path", "is_ambiguous", "is_zero_date", "parse_date"]
+
+# The forms of ISO 8601 that datetime.fromisoformat reads. It takes any character between date and time, hence a zone
+# for a time: 2021-10-02+02:00 is a date.
+_ISO = re.compile(r"\d{4}-?(?:\d\d-?\d\d|[Ww]\d\d(?:-?\d)?)(?:[Tt ].*)?", re.ASCII)
+_LONGEST_ISO_DATE = len("2021-W39-6")
+# 2014-07-01 10:00:02 -0400; also single-digit months, days and hours, other separators, and no seconds.
+_LENIENT = re.compile(
+    r"(\d{4})([-/._:])(\d\d?)\2(\d\d?)"
+    r"(?:(?:[Tt]|\s+)(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*([Zz]|UTC|GMT|utc|[-+]\d\d?(?::?\d\d)?)?)?",
+    re.ASCII,
+)
+_DATE_AND_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)\s*(?:[Zz]|[-+]\d\d(?::?\d\d)?)", re.ASCII)
+_MONTH = re.compile(r"(\d{4})(?:-(\d\d?))?", re.ASCII)
+_ORDINAL = re.compile(r"(\d{4})-?(\d{3})", re.ASCII)
+_COMPACT = re.compile(r"((?:19|20)\d{6})[T_-]?(\d\d)(\d\d)(\d\d)?", re.ASCII)
+_NUMBER = re.compile(r"(\d{9,19})(?:\.\d+)?", re.ASCII)
+_ZERO = re.compile(
+    r"0000[-/]00[-/]00(?:[T ]00:00(?::00)?.{0,6})?|0001-01-01(?:[T ]00:00(?::00(?:\.0+)?)?.{0,10})?", re.ASCII
+)
+_LONGEST = 100
+
+# Seconds since 1970 are 9 or 10 digits, milliseconds 12 or 13, and so on. Outside these years, a number is something
+# else.
+_FIRST_SECOND = 631_152_000  # 1990
+_LAST_SECOND = 4_102_444_800  # 2100
+_UNITS = (1, 1_000, 1_000_000, 1_000_000_000)
+
+_IN_NAME = re.compile(r"(\d{4})([-_.])(\d{1,2})\2(\d{1,2})(?:[-_ .T]|\Z)", re.ASCII)
+_COMPACT_IN_NAME = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4}(?:\d\d)?)?(?:[-_ .]|\Z)", re.ASCII)
+_IN_FOLDERS = re.compile(r"(?:\A|/)((?:19|20)\d\d)/(\d\d?)/(\d\d?)(?:/|\Z)", re.ASCII)
+_DAY_IN_FOLDERS = re.compile(r"(?:\A|/)((?:19|20)\d\d)[-/](\d\d)[-/](\d\d)(?=[-_./]|\Z)", re.ASCII)
+
+
+def parse_date(value: object, *, day_first: bool | None = None) -> datetime | None:
+    """Return the datetime that a value denotes, in UTC without fractional seconds; None if it is not a date.
+
+    A date without a time is midnight with the zone DATE_ONLY, and so is a month or year, as its first day. A time
+    without a zone is UTC; of a time with an unknown zone, only the date is returned. ``day_first`` settles dates such
+    as ``03/04/2021``, which are otherwise None.
+    """
+    try:
+        moment = _moment(value, day_first=day_first)
+        return None if moment is None else _in_utc(moment)
+    except (ValueError, OverflowError):  # no such day, or outside the range of datetime once converted to UTC
+        return None
+
+
+def is_ambiguous(value: object) -> bool:
+    """Return whether a value is a date that ``parse_date`` reads only if ``day_first`` is known."""
+    if type(value) is not str or len(value) > _LONGEST:
+        return False
+    from reader.content.dates.free_form import has_two_readings  # noqa: PLC0415 - lazy import: rarely needed
+
+    return has_two_readings(value.strip())
+
+
+def is_zero_date(value: object) -> bool:
+    """Return whether a value is how Hugo (year 1) or a database (year 0) writes that there is no date."""
+    if isinstance(value, date):
+        return value.year == value.month == value.day == 1
+    return type(value) is str and _ZERO.fullmatch(value.strip()) is not None
+
+
+def date_from_filename(name: str) -> datetime | None:
+    """Return the date at the start of a file name (``2021-10-02-title.md``); None without one.
+
+    ``2021_10_02``, ``2021.10.02`` and ``20211002`` are dates, too.
+    """
+    found = _IN_NAME.match(name)
+    if found:
+        return _day(found[1], found[3], found[4])
+    found = _COMPACT_IN_NAME.match(name)
+    return _day(*found.groups()) if found else None
+
+
+def date_from_path(path: str) -> datetime | None:
+    """Return the date in the folders of a path (``2021/10/02/title.md``) or URL; None without one."""
+    found = _IN_FOLDERS.search(path) or _DAY_IN_FOLDERS.search(path)
+    return _day(*found.groups()) if found else None
+
+
+def _day(year: str, month: str, day: str) -> datetime | None:
+    try:
+        return datetime(int(year), int(month), int(day), tzinfo=DATE_ONLY)
+    except ValueError:
+        return None
+
+
+def _in_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        return moment.replace(microsecond=0, tzinfo=UTC)
+    if is_date_only(moment):
+        return moment
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def _moment(value: object, *, day_first: bool | None) -> datetime | None:
+    if type(value) is str:
+        return _from_text(value, day_first=day_first)
+    if isinstance(value, datetime):
+        return None if is_zero_date(value) else value
+    if isinstance(value, date):
+        return None if is_zero_date(value) else datetime(value.year, value.month, value.day, tzinfo=DATE_ONLY)
+    if type(value) is int and 0 < value < 10**19:
+        # 2021 and 20211002, which YAML parses as integers; or a time since 1970.
+        return _from_text(f"{value}", day_first=None) if value < 10**8 else _from_number(value)
+    if type(value) is float and _FIRST_SECOND <= value < _LAST_SECOND * 1_000:
+        return _from_number(int(value))
+    return None
+
+
+def _from_text(text: str, *, day_first: bool | None) -> datetime | None:
+    text = text.strip()
+    if _ISO.fullmatch(text):
+        try:
+            return _dated(text)
+        except ValueError:
+            pass
+    if len(text) > _LONGEST or _ZERO.fullmatch(text):
+        return None
+    for pattern, form in _FORMS:
+        if found := pattern.fullmatch(text):
+            return form(found)
+    from reader.content.dates.free_form import parse_free_date  # noqa: PLC0415 - lazy import: rarely needed
+
+    return parse_free_date(text, day_first=day_first)
+
+
+def _dated(text: str) -> datetime | None:
+    moment = datetime.fromisoformat(text.upper())
+    if is_zero_date(moment):
+        return None
+    return moment.replace(tzinfo=DATE_ONLY) if len(text) <= _LONGEST_ISO_DATE else moment
+
+
+def _from_number(number: int) -> datetime | None:
+    """Return a time given in seconds, milliseconds, microseconds or nanoseconds since 1970, or as 20211002133000."""
+    for unit in _UNITS:
+        if _FIRST_SECOND <= number // unit < _LAST_SECOND:
+            return datetime.fromtimestamp(number // unit, UTC)
+    found = _COMPACT.fullmatch(f"{number}")
+    return _compact(found) if found else None
+
+
+def _from_digits(found: re.Match[str]) -> datetime | None:
+    return _from_number(int(found[1]))
+
+
+def _compact(found: re.Match[str]) -> datetime:
+    return datetime.fromisoformat(f"{found[1]}T{found[2]}{found[3]}{found[4] or '00'}")
+
+
+def _from_parts(found: re.Match[str]) -> datetime:
+    year, month, day = (int(part) for part in found.group(1, 3, 4))
+    date_only = datetime(year, month, day, tzinfo=DATE_ONLY)
+    if found[5] is None:
+        return date_only
+    from reader.content.dates.times import build_moment, split_zone  # noqa: PLC0415 - lazy import: not needed for ISO 8601
+
+    hour, minute, second = (int(part or 0) for part in found.group(5, 6, 7))
+    zone, _ = split_zone((found[8] or "Z").upper(), frozenset())
+    return build_moment(date_only, (hour, minute, second), zone or UTC)
+
+
+def _month(found: re.Match[str]) -> datetime:
+    return datetime(int(found[1]), int(found[2] or 1), 1, tzinfo=DATE_ONLY)
+
+
+def _day_of_year(found: re.Match[str]) -> datetime | None:
+    year, day = int(found[1]), int(found[2])
+    moment = datetime(year, 1, 1, tzinfo=DATE_ONLY) + timedelta(days=day - 1)
+    return moment if moment.year == year else None
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], datetime | None]], ...] = (
+    (_LENIENT, _from_parts),
+    (_DATE_AND_ZONE, lambda found: parse_date(found[1])),
+    (_MONTH, _month),
+    (_ORDINAL, _day_of_year),
+    (_COMPACT, _compact),
+    (_NUMBER, _from_digits),
+)
