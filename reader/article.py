@@ -15,7 +15,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["DATE_ONLY", "Article", "Image", "Problem", "Provider", "Related", "is_date_only"]
+__all__ = ["DATE_ONLY", "Article", "Image", "Link", "Problem", "Provider", "Related", "is_date_only"]
 
 DATE_ONLY = timezone(timedelta(0), "date only")
 """Zone of a date without a time. It is stored as midnight, equals midnight UTC, and is the same day in every zone."""
@@ -46,8 +46,22 @@ class Image(Struct, frozen=True):
     alt: str = ""
 
 
+class Link(Struct, frozen=True):
+    """Something else to open: a download, an enclosure, another version of the page.
+
+    ``type`` is a word such as ``download`` or a media type such as ``audio/mpeg``.
+    """
+
+    url: str
+    title: str = ""
+    type: str = ""
+
+
 class Related(Struct, frozen=True):
-    """An entry of an article's ``related`` list: read by the same rules as an article, without body or related list."""
+    """An entry of an article's ``related`` list: read by the same rules as an article, without body or related list.
+
+    ``path`` is set if the entry names a file of the folder: the path as written in the file, often without suffix.
+    """
 
     title: str
     excerpt: str = ""
@@ -60,6 +74,7 @@ class Related(Struct, frozen=True):
     provider: Provider = Provider()
     topics: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
+    path: str = ""
 
     @property
     def url(self) -> str:
@@ -71,10 +86,11 @@ class Article(Struct, frozen=True):
     """One file of the content folder.
 
     ``path`` is relative to the folder, with ``/`` as the separator, and may contain any character that a file name may
-    contain (surrogate escapes included), so sanitize it before display. ``published_at`` is aware, in UTC, in whole
-    seconds; a date without a time is midnight in the zone DATE_ONLY. ``quality`` and ``heat`` are None if the article
-    was not scored. ``unreadable`` marks a file whose front matter could not be parsed; its title then comes from its
-    name.
+    contain (surrogate escapes included), so sanitize it before display. ``published_at`` and ``updated_at`` are aware,
+    in UTC, in whole seconds; a date without a time is midnight in the zone DATE_ONLY. ``quality`` and ``heat`` are None
+    if the article was not scored. ``unreadable`` marks a file whose front matter could not be parsed; its title then
+    comes from its name. ``aliases`` are other titles or addresses of the article. ``length`` is in words for display,
+    such as ``28:59``.
     """
 
     path: str
@@ -97,6 +113,14 @@ class Article(Struct, frozen=True):
     unreadable: bool = False
     images: tuple[Image, ...] = ()
     related: tuple[Related, ...] = ()
+    updated_at: datetime | None = None
+    series: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    translators: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    length: str = ""
+    price: str = ""
+    levels: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:

@@ -96,6 +96,12 @@ def show_line(entry: ArticleSummary, article: Article, problems: Sequence[Proble
     """Return an article with all its fields as single-line JSON."""
     value = {
         **_entry_json(entry),
+        "translators": list(article.translators),
+        "aliases": list(article.aliases),
+        "length": article.length or None,
+        "price": article.price or None,
+        "levels": list(article.levels),
+        "links": [{"url": link.url, "title": link.title or None, "type": link.type or None} for link in article.links],
         "related": [_related_json(related) for related in article.related],
         "images": [_image_json(image) for image in article.images],
         "body": article.body,
@@ -146,6 +152,7 @@ def _entry_json(entry: ArticleSummary) -> _Value:
         "title": entry.title or None,
         "excerpt": entry.excerpt or None,
         "published_at": _utc(entry.published_at),
+        "updated_at": _utc(entry.updated_at),
         "original_url": entry.original_url or None,
         "web_url": entry.web_url or None,
         "url": entry.url or None,
@@ -156,6 +163,7 @@ def _entry_json(entry: ArticleSummary) -> _Value:
         "type": entry.type or None,
         "provider": _provider_json(entry.provider),
         "authors": list(entry.authors),
+        "series": list(entry.series),
         "language": entry.language or None,
         "draft": entry.draft,
         "secured": entry.secured,
@@ -181,6 +189,7 @@ def _related_json(related: Related) -> _Value:
         "type": related.type or None,
         "provider": _provider_json(related.provider),
         "images": [_image_json(image) for image in related.images],
+        "path": related.path or None,
     }
 
 

@@ -1,4 +1,4 @@
-"""Mapping from front matter to Article: all keys, aliases and validation rules.
+"""Mapping from front matter to Article: the rules of each field. Its keys are in ``dialects``.
 
 All text of an Article passes through ``build_article``, which sanitizes it. It never raises: an invalid value becomes a
 problem and does not affect the other fields.
@@ -10,12 +10,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from reader import urls
-from reader.article import Article, Image, Problem, Provider, Related
+from reader.article import Article, Image, Link, Problem, Provider, Related
 from reader.content import values
 from reader.content.dates import date_from_filename, date_from_path, is_zero_date, parse_date
+from reader.content.dialects import KEYS, PARENTS, normalize_key
 from reader.content.formats import prose
 from reader.content.formats.names import is_rst
-from reader.text import display_path, sanitize
+from reader.text import display_path, fold, sanitize
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
     from reader.content.frontmatter import FrontMatter
     from reader.content.values import ProblemCollector
 
-# Field -> (key used in the file, value).
-_Found = dict[str, tuple[str, Any]]
+# Field -> (rank of the key, key as spelled in the file, value), the highest-ranking key first.
+_Found = dict[str, list[tuple[int, str, Any]]]
 
 __all__ = [
     "MAX_AUTHORS",
     "MAX_IMAGES",
+    "MAX_LINKS",
     "MAX_RELATED",
     "MAX_TITLE",
     "MAX_TOPICS",
@@ -43,43 +45,14 @@ MAX_TOPICS = 200
 MAX_AUTHORS = 100
 MAX_IMAGES = 200
 MAX_RELATED = 1_000
+MAX_LINKS = 100
 
-# Field -> its keys in order of precedence. The first key with a value wins; for URLs, the first with a valid URL.
-_ALIASES = {
-    "title": ("title", "headline", "name"),
-    "excerpt": ("excerpt", "summary", "description", "deck", "subtitle", "abstract"),
-    "date": ("publishedDateTime", "published_at", "date", "datePublished", "pubDate", "publishDate", "publish_date"),
-    "published": ("published",),  # boolean or date
-    "created": ("created",),
-    "original_url": (
-        "originalUrl",
-        "original_url",
-        "source_url",
-        "external_url",
-        "externalUrl",
-        "link",
-        "canonical_url",
-        "canonicalUrl",
-        "canonical",
-    ),
-    "web_url": ("webUrl", "web_url", "url", "permalink"),
-    "quality": ("quality", "score"),
-    "heat": ("heat",),
-    "topics": ("topics", "tags", "categories", "keywords"),
-    "category": ("category",),
-    "type": ("type",),
-    "authors": ("author", "authors"),
-    "language": ("lang", "language"),
-    "provider": ("provider", "source", "publisher", "site"),
-    "draft": ("draft",),
-    "secured": ("secured",),
-    "images": ("images", "image", "cover", "featured_image", "primary_image", "thumbnail"),
-    "related": ("related",),
-}
-_FIELDS = {key: (field, rank) for field, keys in _ALIASES.items() for rank, key in enumerate(keys)}
-_IMAGE_URL = ("url", "src")
+_IMAGE_URL = ("url", "src", "image")
 
 _DATE_PREFIX = re.compile(r"\d{4}-\d\d?-\d\d?(?:[-_ .]+|\Z)", re.ASCII)
+# A path in the folder, such as "videos/an-introduction" or "about.md".
+_PATH = re.compile(r"[^\s:*?\"<>|\[\](){}]+(?:/[^\s:*?\"<>|\[\](){}]+|\.(?:md|markdown|html|txt))")
+_DURATION = re.compile(r"PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:\.\d+)?S)?", re.ASCII)
 _SEPARATORS = re.compile(r"[-_\s]+")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -91,14 +64,14 @@ def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Proble
     if not matter.readable:
         return placeholder_article(path, body), tuple(report.problems)
     found = _fields(matter.metadata)
-    original_url, web_url = _urls(matter.metadata, found, report)
+    original_url, web_url = _urls(found, report)
     category = _line("category", found, report)
     made = Article(
         path=path,
         title=_line("title", found, report, MAX_TITLE) or _derived_title(path, body),
         excerpt=_line("excerpt", found, report) or prose.excerpt(body, rst=is_rst(path)),
         body=body,
-        published_at=_date(found, report) or _date_of_place(path, matter.metadata),
+        published_at=_date(found, report) or _date_of_place(path, found),
         original_url=original_url,
         web_url=web_url,
         quality=_quality(found, report),
@@ -107,12 +80,20 @@ def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Proble
         category=category,
         type=_line("type", found, report),
         language=_line("language", found, report),
-        authors=_authors(found, report),
+        authors=_strings("authors", found, report),
         provider=_provider(found, original_url or web_url, report),
         draft=_is_draft(found, report),
-        secured="secured" in found and values.to_bool(found["secured"][1]) is not False,
+        secured="secured" in found and values.to_bool(_first("secured", found)[1]) is not False,
         images=_images(found, report),
         related=_related(found, report),
+        updated_at=_moment("updated", found, report),
+        series=_strings("series", found, report),
+        aliases=_strings("aliases", found, report),
+        translators=_strings("translators", found, report),
+        links=_links(found, report),
+        length=_length(found, report),
+        price=_line("price", found, report),
+        levels=_strings("levels", found, report),
     )
     return made, tuple(report.problems)
 
@@ -138,22 +119,41 @@ def _stem(path: str) -> str:
 
 
 def _fields(data: dict[str, Any]) -> _Found:
-    """Return key and raw value of each field in the file, omitting fields without a value."""
-    ranks: dict[str, int] = {}
+    """Return keys and raw values of each field in the file, omitting fields without a value."""
     found: _Found = {}
-    for key, value in data.items():
-        known = _FIELDS.get(key)
-        # None, empty strings and empty lists count as missing; False and 0 do not.
-        if known is not None and (value or value == 0):
-            field, rank = known
-            if rank <= ranks.get(field, rank):
-                ranks[field] = rank
-                found[field] = key, value
+    _collect(found, data, "")
+    for values_ in found.values():
+        if len(values_) > 1:
+            values_.sort(key=_rank)
     return found
 
 
+def _rank(value: tuple[int, str, Any]) -> int:
+    return value[0]
+
+
+def _collect(found: _Found, data: dict[str, Any], parent: str) -> None:
+    for key, value in data.items():
+        # None, empty strings and empty lists count as missing; False and 0 do not.
+        if (not value and value != 0) or type(key) is not str:
+            continue
+        name = parent + key
+        places = KEYS.get(name) or KEYS.get(name := normalize_key(name))
+        if type(value) is dict and not parent and normalize_key(key) in PARENTS:
+            _collect(found, value, f"{key}.")
+            if name != "provider":
+                continue
+        for place in places or ():
+            found.setdefault(place.field, []).append((place.rank, parent + key, value))
+
+
+def _first(field: str, found: _Found) -> tuple[str, Any]:
+    _, key, value = found[field][0]
+    return key, value
+
+
 def _line(field: str, found: _Found, report: ProblemCollector, limit: int = values.MAX_LINE) -> str:
-    return values.to_line(*found[field], report, limit) if field in found else ""
+    return values.to_line(*_first(field, found), report, limit) if field in found else ""
 
 
 def _derived_title(path: str, body: str) -> str:
@@ -168,69 +168,95 @@ def _derived_title(path: str, body: str) -> str:
 
 def _date(found: _Found, report: ProblemCollector) -> datetime | None:
     if "date" not in found and "published" in found:
-        value = found["published"][1]
+        value = _first("published", found)[1]
         if values.to_bool(value) is None and (moment := parse_date(value)):
             return moment
-    pair = found.get("date") or found.get("created")
-    if pair is None:
+    field = "date" if "date" in found else "created"
+    if field not in found:
         return None
-    key, value = pair
+    return _moment(field, found, report)
+
+
+def _moment(field: str, found: _Found, report: ProblemCollector) -> datetime | None:
+    if field not in found:
+        return None
+    key, value = _first(field, found)
     moment = parse_date(value)
     if moment is None and not is_zero_date(value):
         report.add(key, f"{values.describe(value)} is not a date")
     return moment
 
 
-def _date_of_place(path: str, data: dict[str, Any]) -> datetime | None:
+def _date_of_place(path: str, found: _Found) -> datetime | None:
     """Return the date in a file's name, its web path or its folders, in this order."""
-    addresses = (data.get(key) for key in ("path", "permalink", "url", "slug"))
+    addresses = (address for _, _, address in found.get("place", ()))
     places = [address for address in addresses if type(address) is str and len(address) <= urls.MAX_URL]
     in_name = date_from_filename(_stem(path))
     return in_name or next(filter(None, map(date_from_path, [*places, path])), None)
 
 
-def _urls(data: dict[str, Any], found: _Found, report: ProblemCollector) -> tuple[str, str]:
-    original = web = ""
-    if "original_url" in found:
-        urls = (values.to_url(key, data[key], report) for key in _ALIASES["original_url"] if data.get(key))
-        original = next(filter(None, urls), "")
-    if "web_url" in found:
-        urls = (values.to_url(key, data[key], report, paths=True) for key in _ALIASES["web_url"] if data.get(key))
-        web = next(filter(None, urls), "")
-    return original, web
+def _urls(found: _Found, report: ProblemCollector) -> tuple[str, str]:
+    return _url("original_url", found, report), _url("web_url", found, report, paths=True)
+
+
+def _url(field: str, found: _Found, report: ProblemCollector, *, paths: bool = False) -> str:
+    for _, key, value in found.get(field, ()):
+        # "source" is the original URL or the name of the provider.
+        if field == "original_url" and normalize_key(key) == "source" and not _is_url(value):
+            continue
+        if url := values.to_url(key, value, report, paths=paths):
+            return url
+    return ""
+
+
+def _is_url(value: object) -> bool:
+    return type(value) is str and urls.is_safe(value.strip())
 
 
 def _score(field: str, found: _Found, report: ProblemCollector) -> float | None:
     if field not in found:
         return None
-    score = values.to_number(*found[field], report)
+    score = values.to_number(*_first(field, found), report)
     return score if score is not None and score >= 0 else None
 
 
 def _quality(found: _Found, report: ProblemCollector) -> float | None:
     score = _score("quality", found, report)
     if score is not None and score > 100:
-        report.add(found["quality"][0], f"{score:g} is greater than 100")
+        report.add(_first("quality", found)[0], f"{score:g} is greater than 100")
     return score
 
 
 def _topics(found: _Found, report: ProblemCollector) -> tuple[str, ...]:
-    if "topics" not in found:
+    return _merged("topics", found, report, commas=True, limit=MAX_TOPICS)
+
+
+def _merged(field: str, found: _Found, report: ProblemCollector, *, commas: bool, limit: int) -> tuple[str, ...]:
+    """Return the values of all keys of a field, without duplicates."""
+    if field not in found:
         return ()
-    return values.to_strings(*found["topics"], report, commas=True, limit=MAX_TOPICS)
+    lists = [values.to_strings(key, value, report, commas=commas, limit=limit) for _, key, value in found[field]]
+    if len(lists) == 1:
+        return lists[0]
+    merged: dict[str, str] = {}
+    for value in (value for each in lists for value in each):
+        merged.setdefault(fold(value) or value, value)
+    if len(merged) > limit:
+        report.add(_first(field, found)[0], f"more than {limit:,} entries; rest ignored")
+    return tuple(merged.values())[:limit]
 
 
-def _authors(found: _Found, report: ProblemCollector) -> tuple[str, ...]:
-    if "authors" not in found:
+def _strings(field: str, found: _Found, report: ProblemCollector, limit: int = MAX_AUTHORS) -> tuple[str, ...]:
+    if field not in found:
         return ()
     # Do not split names at commas: "Smith, Jane" is one author.
-    return values.to_strings(*found["authors"], report, commas=False, limit=MAX_AUTHORS)
+    return values.to_strings(*_first(field, found), report, commas=False, limit=limit)
 
 
 def _provider(found: _Found, url: str, report: ProblemCollector) -> Provider:
     name = domain = ""
     if "provider" in found:
-        key, value = found["provider"]
+        key, value = _first("provider", found)
         if isinstance(value, dict):
             name = values.to_line(key, value.get("name"), report)
             domain = _domain(key, value.get("domain") or value.get("url"), report)
@@ -251,11 +277,11 @@ def _domain(key: str, value: object, report: ProblemCollector) -> str:
 def _is_draft(found: _Found, report: ProblemCollector) -> bool:
     draft = published = None
     if "draft" in found:
-        draft = values.to_bool(found["draft"][1])
+        draft = values.to_bool(_first("draft", found)[1])
         if draft is None:
             report.add("draft", "expected a boolean")
     if "published" in found:
-        value = found["published"][1]
+        value = _first("published", found)[1]
         published = values.to_bool(value)
         if published is None and parse_date(value) is None:
             report.add("published", "expected a boolean or a date")
@@ -265,7 +291,7 @@ def _is_draft(found: _Found, report: ProblemCollector) -> bool:
 def _images(found: _Found, report: ProblemCollector) -> tuple[Image, ...]:
     if "images" not in found:
         return ()
-    key, value = found["images"]
+    key, value = _first("images", found)
     entries = value if isinstance(value, list) else [value]
     if len(entries) > MAX_IMAGES:
         report.add(key, f"more than {MAX_IMAGES} entries; rest ignored")
@@ -293,13 +319,13 @@ def _image(key: str, entry: object, report: ProblemCollector) -> Image | None:
 def _related(found: _Found, report: ProblemCollector) -> tuple[Related, ...]:
     if "related" not in found:
         return ()
-    value = found["related"][1]
+    key, value = _first("related", found)
     if not isinstance(value, list):
-        report.add("related", "expected a list")
+        report.add(key, "expected a list")
         return ()
     if len(value) > MAX_RELATED:
-        report.add("related", f"more than {MAX_RELATED:,} entries; rest ignored")
-    entries = (_entry(entry, report.inside("related", at)) for at, entry in enumerate(value[:MAX_RELATED], start=1))
+        report.add(key, f"more than {MAX_RELATED:,} entries; rest ignored")
+    entries = (_entry(entry, report.inside(key, at)) for at, entry in enumerate(value[:MAX_RELATED], start=1))
     return tuple(entry for entry in entries if entry is not None)
 
 
@@ -307,11 +333,14 @@ def _entry(data: object, report: ProblemCollector) -> Related | None:
     if type(data) is str and urls.is_safe(data.strip()):
         url = data.strip()
         return Related(url[:MAX_TITLE], original_url=url, provider=_provider({}, url, report))
+    if type(data) is str and _PATH.fullmatch(data.strip()):
+        path = data.strip()
+        return Related(title_from_path(f"{path}.md")[:MAX_TITLE], path=path[:MAX_TITLE])
     if not isinstance(data, dict):
-        report.add("", "expected an article or URL; ignored")
+        report.add("", "expected an article, URL or path; ignored")
         return None
     found = _fields(data)
-    original_url, web_url = _urls(data, found, report)
+    original_url, web_url = _urls(found, report)
     title = _line("title", found, report, MAX_TITLE) or (original_url or web_url)[:MAX_TITLE]
     if not title:
         report.add("", "no title or URL; ignored")
@@ -329,3 +358,35 @@ def _entry(data: object, report: ProblemCollector) -> Related | None:
         topics=_topics(found, report),
         images=_images(found, report),
     )
+
+
+def _links(found: _Found, report: ProblemCollector) -> tuple[Link, ...]:
+    links: list[Link] = []
+    for _, key, value in found.get("links", ()):
+        kind = "amp" if normalize_key(key) == "ampweburl" else ""
+        entries = value if isinstance(value, list) else [value]
+        if len(entries) > MAX_LINKS:
+            report.add(key, f"more than {MAX_LINKS} entries; rest ignored")
+        links.extend(link for entry in entries[:MAX_LINKS] if (link := _link(key, entry, kind, report)))
+    return tuple(links)
+
+
+def _link(key: str, entry: object, kind: str, report: ProblemCollector) -> Link | None:
+    if not isinstance(entry, dict):
+        url = values.to_url(key, entry, report, paths=True)
+        return Link(url, type=kind) if url else None
+    url = values.to_url(key, entry.get("url"), report, paths=True)
+    if not url:
+        return None
+    return Link(
+        url, values.to_line(key, entry.get("title"), report), values.to_line(key, entry.get("type"), report) or kind
+    )
+
+
+def _length(found: _Found, report: ProblemCollector) -> str:
+    text = _line("length", found, report)
+    duration = _DURATION.fullmatch(text)
+    if duration is None or not any(duration.groups()):
+        return text
+    hours, minutes, seconds = (int(part or 0) for part in duration.groups())
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -47,6 +47,8 @@ class ArticleSummary(Struct, frozen=True):
     read: bool
     starred: bool
     later: bool
+    updated_at: datetime | None = None
+    series: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:

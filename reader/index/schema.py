@@ -11,7 +11,7 @@ __all__ = ["APPLICATION_ID", "FORGET_STAMPS", "LABEL_KINDS", "SCHEMA", "VERSION"
 APPLICATION_ID = 0x6E657773
 VERSION = 9
 
-LABEL_KINDS = ("topic", "author", "category", "type", "language")
+LABEL_KINDS = ("topic", "author", "series", "category", "type", "language")
 
 # article is narrow, since filters and counts scan it; entry holds the text that only visible rows need.
 #
@@ -28,7 +28,7 @@ LABEL_KINDS = ("topic", "author", "category", "type", "language")
 #   latest): with that many segments, a search is not noticeably slower.
 # - newest_words has the words of the newest articles a second time: see recent.py. newest has one row with their
 #   cutoff, or none if there are no newest articles.
-# - published is in seconds since 1970 UTC; so is added, the time the article was first added to this index.
+# - published, updated and added are in seconds since 1970 UTC; added is when the article was first added to this index.
 SCHEMA = """
 CREATE TABLE provider (
     id INTEGER PRIMARY KEY,
@@ -55,6 +55,7 @@ CREATE TABLE article (
     mark_key INTEGER NOT NULL,
     added INTEGER NOT NULL,
     published INTEGER,
+    updated INTEGER,
     quality REAL,
     heat REAL,
     provider_id INTEGER REFERENCES provider,
@@ -85,7 +86,8 @@ CREATE TABLE entry (
     web_url TEXT NOT NULL,
     identity BLOB NOT NULL,
     topics TEXT NOT NULL,
-    authors TEXT NOT NULL
+    authors TEXT NOT NULL,
+    series TEXT NOT NULL
 );
 
 CREATE TABLE article_label (

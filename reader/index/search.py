@@ -270,8 +270,8 @@ class Search:
 
 _ENTRY = """
     SELECT article.id, article.mark_key, entry.identity, article.path, entry.title, entry.excerpt,
-        article.published, entry.original_url, entry.web_url, article.quality, article.heat,
-        entry.topics, category.name, type.name, language.name, entry.authors,
+        article.published, article.updated, entry.original_url, entry.web_url, article.quality, article.heat,
+        entry.topics, category.name, type.name, language.name, entry.authors, entry.series,
         provider.name, provider.domain, article.draft, article.secured, article.unreadable,
         article.related_count, article.image_count, article.problem_count,
         mark.read_at, mark.starred_at, mark.later_at
@@ -287,9 +287,9 @@ _ENTRY = """
 
 def _entry(row: tuple[Any, ...]) -> ArticleSummary:
     (
-        article_id, mark_key, identity, path, title, excerpt, published, original_url, web_url, quality, heat, topics,
-        category, type_, language, authors, provider, domain, draft, secured, unreadable, related, images, problems,
-        read, starred, later,
+        article_id, mark_key, identity, path, title, excerpt, published, updated, original_url, web_url,
+        quality, heat, topics, category, type_, language, authors, series, provider, domain, draft, secured,
+        unreadable, related, images, problems, read, starred, later,
     ) = row  # fmt: skip
     return ArticleSummary(
         id=article_id,
@@ -298,8 +298,8 @@ def _entry(row: tuple[Any, ...]) -> ArticleSummary:
         path=os.fsdecode(path),
         title=title,
         excerpt=excerpt,
-        # Not fromtimestamp(): it rejects years that the platform's C library does not support.
-        published_at=None if published is None else _EPOCH + timedelta(seconds=published),
+        published_at=_moment(published),
+        updated_at=_moment(updated),
         original_url=original_url,
         web_url=web_url,
         quality=quality,
@@ -309,6 +309,7 @@ def _entry(row: tuple[Any, ...]) -> ArticleSummary:
         type=type_ or "",
         language=language or "",
         authors=_split(authors),
+        series=_split(series),
         provider=Provider(provider or "", domain or ""),
         draft=bool(draft),
         secured=bool(secured),
@@ -324,6 +325,11 @@ def _entry(row: tuple[Any, ...]) -> ArticleSummary:
 
 def _identity(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogatepass")
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    # Not fromtimestamp(): it rejects years that the platform's C library does not support.
+    return None if seconds is None else _EPOCH + timedelta(seconds=seconds)
 
 
 def _split(text: str) -> tuple[str, ...]:

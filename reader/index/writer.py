@@ -19,6 +19,7 @@ from reader.text import fold, normalize_for_index
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from reader.article import Article
     from reader.content import LoadResult, ScannedFile
@@ -45,6 +46,7 @@ class ArticleRow(NamedTuple):
     language: str
     topics: tuple[str, ...]
     authors: tuple[str, ...]
+    series: tuple[str, ...]
     entry: tuple[str | bytes, ...]
     words: tuple[str, ...]
     addresses: tuple[int, ...]
@@ -76,6 +78,7 @@ def _columns(article: Article, problem_count: int) -> ArticleRow:
         language=article.language,
         topics=article.topics,
         authors=article.authors,
+        series=article.series,
         entry=(
             article.title,
             fold(article.title),
@@ -85,6 +88,7 @@ def _columns(article: Article, problem_count: int) -> ArticleRow:
             identity.encode("utf-8", "surrogatepass"),
             topics,
             authors,
+            "\n".join(article.series),
         ),
         words=(
             normalize_for_index(article.title),
@@ -92,7 +96,7 @@ def _columns(article: Article, problem_count: int) -> ArticleRow:
             normalize_for_index(article.body),
             normalize_for_index(f"{provider.name}\n{provider.domain}"),
             normalize_for_index(topics),
-            normalize_for_index(authors),
+            normalize_for_index("\n".join((*article.authors, *article.translators))),
         ),
         addresses=_addresses(article, mark_key),
         mentions=_keys(url for entry in article.related for url in (entry.original_url, entry.web_url)),
@@ -100,9 +104,9 @@ def _columns(article: Article, problem_count: int) -> ArticleRow:
 
 
 def _scalars(article: Article, problem_count: int) -> tuple[int | float | None, ...]:
-    published = article.published_at
     return (
-        None if published is None else int(published.timestamp()),
+        _seconds(article.published_at),
+        _seconds(article.updated_at),
         article.quality,
         article.heat,
         int(article.draft),
@@ -115,6 +119,10 @@ def _scalars(article: Article, problem_count: int) -> tuple[int | float | None, 
         len(article.images),
         problem_count,
     )
+
+
+def _seconds(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp())
 
 
 def _addresses(article: Article, mark_key: int) -> tuple[int, ...]:
@@ -132,14 +140,14 @@ def _keys(addresses: Iterable[str]) -> tuple[int, ...]:
 _INSERT_ARTICLE = """
     INSERT INTO article (
         id, path, mtime_ns, size, mark_key, added, provider_id, category_id, type_id, language_id,
-        published, quality, heat, draft, secured, unreadable, has_url,
+        published, updated, quality, heat, draft, secured, unreadable, has_url,
         body_size, topic_count, related_count, image_count, problem_count
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _INSERT_WORDS = "INSERT INTO {} (rowid, title, excerpt, body, provider, topics, authors) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERTS = {
     "article": _INSERT_ARTICLE,
-    "entry": "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "entry": "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "words": _INSERT_WORDS.format("words"),
     "newest_words": _INSERT_WORDS.format("newest_words"),
     "article_label": "INSERT OR IGNORE INTO article_label VALUES (?, ?)",
@@ -270,7 +278,7 @@ class IndexWriter:
         rows["words"].append(words)
         if self._newest is not None and columns.published is not None and columns.published >= self._newest:
             rows["newest_words"].append(words)
-        for kind, values in (("topic", columns.topics), ("author", columns.authors)):
+        for kind, values in (("topic", columns.topics), ("author", columns.authors), ("series", columns.series)):
             rows["article_label"].extend((self._label(kind, value), article_id) for value in values)
         rows["address"].extend((url_key, article_id) for url_key in columns.addresses)
         rows["mention"].extend((url_key, article_id) for url_key in columns.mentions)

@@ -73,7 +73,7 @@ class FieldSpec(Struct, frozen=True):
     @property
     def is_ordered(self) -> bool:
         """Whether the field takes < and > and ranges; fields such as since: already imply a comparison."""
-        return self.kind is FieldKind.NUMBER or self.name == "date"
+        return self.kind is FieldKind.NUMBER or self.name in {"date", "updated"}
 
 
 class FlagSpec(Struct, frozen=True):
@@ -189,6 +189,13 @@ FIELDS: tuple[FieldSpec, ...] = (
         ("language",),
     ),
     FieldSpec(
+        "series",
+        FieldKind.NAME,
+        "series (exact name)",
+        "a series",
+        (QueryExample("series:custodians", "parts of the series"),),
+    ),
+    FieldSpec(
         "url",
         FieldKind.PART,
         "part of the original or web URL",
@@ -286,6 +293,14 @@ FIELDS: tuple[FieldSpec, ...] = (
         (QueryExample("after:2021", "from 2022 on"),),
     ),
     FieldSpec(
+        "updated",
+        FieldKind.DATE,
+        "date of the last change stated in the file",
+        _A_DATE,
+        (QueryExample("updated>=2021-09", "changed in or after September 2021"),),
+        ("modified",),
+    ),
+    FieldSpec(
         "is",
         FieldKind.FLAG,
         "status",
@@ -333,14 +348,17 @@ FLAGS: tuple[FlagSpec, ...] = (
     FlagSpec("has", "image", "image", ("images",)),
     FlagSpec("has", "body", "body text"),
     FlagSpec("has", "date", "publication date"),
+    FlagSpec("has", "updated", "date of the last change"),
     FlagSpec("has", "quality", "quality score"),
     FlagSpec("has", "heat", "heat score"),
     FlagSpec("has", "topic", "topic", ("topics", "tag", "tags")),
+    FlagSpec("has", "series", "series"),
     FlagSpec("has", "problem", "file has problems", ("problems",)),
 )
 
 SORTS: tuple[SortSpec, ...] = (
     SortSpec("date", "newest"),
+    SortSpec("updated", "last changed"),
     SortSpec("quality", "highest"),
     SortSpec("heat", "highest"),
     SortSpec("title", "A to Z"),

@@ -114,7 +114,7 @@ def _read_number(text: str) -> float | None:
 
 def _date(token: Token, field: FieldSpec) -> Compare | Range:
     found = _ordered(token, field, parse_date_expr)
-    if field.name != "date":
+    if field.name in _DATE_OPERATORS:
         if isinstance(found, Range):
             raise _fault(token.pieces[0], f"{field.name}: expected a single date; use date: for ranges", field.expects)
         found = Compare("date", _DATE_OPERATORS[field.name], found.value)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.segment import Segment
 
-    from reader.article import Article, Image, Problem, Related
+    from reader.article import Article, Image, Link, Problem, Related
     from reader.render.style import RenderOptions
 
 __all__ = [
@@ -175,13 +175,17 @@ class _PageBuilder:
         if provider.name and provider.domain and provider.domain != provider.name:
             parts.append(Text(provider.domain, palette.muted))
         parts.append(Text(", ".join(article.authors)))
+        if article.translators:
+            parts.append(Text(f"translated by {', '.join(article.translators)}"))
         parts.append(Text(format_datetime(article.published_at, self.look.zone)))
+        if article.updated_at is not None and article.updated_at != article.published_at:
+            parts.append(Text(f"updated {format_datetime(article.updated_at, self.look.zone)}"))
         if article.quality is not None:
             text = f"quality {format_number(article.quality)} {quality_bar(article.quality)}"
             parts.append(Text(text, palette.quality(article.quality)))
         if article.heat is not None:
             parts.append(Text(f"heat {format_number(article.heat)}"))
-        parts += [Text(word, palette.muted) for word in (article.type, article.category, article.language)]
+        parts += [Text(word, palette.muted) for word in _words(article)]
         return Text(" · ", palette.muted).join(part for part in parts if part.plain)
 
     def _notices(self) -> list[str]:
@@ -207,10 +211,15 @@ class _PageBuilder:
         if article.topics:
             topics = [Text(name, self._accent(topic=name)) for name in article.topics]
             rows.append(("Topics", Text(" · ").join(topics)))
+        if article.series:
+            rows.append(("Series", Text(" · ".join(article.series))))
         if article.original_url:
             rows.append(("Original", Text(article.original_url, self._accent(open="original"))))
         if article.web_url and article.web_url != article.original_url:
             rows.append(("Web", Text(article.web_url, self._accent(open="web"))))
+        rows += map(self._link, article.links)
+        if article.aliases:
+            rows.append(("Aliases", Text(" · ".join(article.aliases), self.look.palette.muted)))
         rows += map(self._image, article.images[:MAX_IMAGES_SHOWN])
         if len(article.images) > MAX_IMAGES_SHOWN:
             rows.append(("", Text(f"… {len(article.images) - MAX_IMAGES_SHOWN} more", self.look.palette.muted)))
@@ -218,6 +227,14 @@ class _PageBuilder:
         self._gap()
         for label, value in rows:
             self._put_labelled(label, value)
+
+    def _link(self, link: Link) -> tuple[str, Text]:
+        added = self._add_link(link.title or link.type or "link", link.url)
+        text = Text(link.title or link.url, self._accent(link=added.number))
+        for word in (link.type, link.url if link.title else ""):
+            if word:
+                text.append(f" · {word}", self.look.palette.muted)
+        return f"Link {added.number}", text
 
     def _image(self, image: Image) -> tuple[str, Text]:
         words = []
@@ -327,6 +344,10 @@ class _PageBuilder:
     def _gap(self) -> None:
         if self.lines and any(segment.text.strip() for segment in self.lines[-1]):
             self.lines.append(())
+
+
+def _words(article: Article) -> tuple[str, ...]:
+    return (article.type, article.category, article.language, ", ".join(article.levels), article.length, article.price)
 
 
 def _details(related: Related, look: RenderOptions) -> Text:

@@ -22,6 +22,14 @@ category: news
 topics: [AI, Facebook AI]
 provider: {name: Analytics Insight, domain: analyticsinsight.net}
 authors: [Ada]
+translator: Bob
+updatedDateTime: 2021-10-03T08:00:00Z
+series: Cities
+aliases: [/first]
+actions: [{url: "https://example.org/one.zip", title: Data, type: download}]
+length: PT1H2M
+price: Free
+levels: [Beginner]
 lang: en
 secured: YWJj;ZGVm
 published: false

@@ -21,6 +21,7 @@ ONE = {
     "title": "These top AI cities are doing pretty well",
     "excerpt": "The best of them.",
     "published_at": "2021-10-02T13:30:00Z",
+    "updated_at": "2021-10-03T08:00:00Z",
     "original_url": "https://example.org/one",
     "web_url": "https://example.org/one/web",
     "url": "https://example.org/one",
@@ -31,6 +32,7 @@ ONE = {
     "type": "article",
     "provider": {"name": "Analytics Insight", "domain": "analyticsinsight.net"},
     "authors": ["Ada"],
+    "series": ["Cities"],
     "language": "en",
     "draft": True,
     "secured": True,
@@ -45,6 +47,7 @@ NOTHING: dict[str, object] = {
     "title": "No date, no topic, no URL",
     "excerpt": "Text.",
     "published_at": None,
+    "updated_at": None,
     "original_url": None,
     "web_url": None,
     "url": None,
@@ -55,6 +58,7 @@ NOTHING: dict[str, object] = {
     "type": None,
     "provider": None,
     "authors": [],
+    "series": [],
     "language": None,
     "draft": False,
     "secured": False,
@@ -104,8 +108,12 @@ def test_show_adds_related_images_body_and_problems(command: CliRunner, content:
             "type": None,
             "provider": {"name": "example.org", "domain": "example.org"},
             "images": [],
+            "path": None,
         }
     ]
+    assert shown["links"] == [{"url": "https://example.org/one.zip", "title": "Data", "type": "download"}]
+    assert [shown[name] for name in ("length", "price", "levels")] == ["1:02:00", "Free", ["Beginner"]]
+    assert [shown[name] for name in ("translators", "aliases")] == [["Bob"], ["/first"]]
     assert shown["problems"] == []
     problems = command.run("show", content, "three.md", "--format", "json").json["problems"]
     assert [(problem["path"], problem["line"], problem["field"]) for problem in problems] == [

@@ -64,6 +64,7 @@ def test_every_post_is_there_with_its_date_topics_and_source(corpora: Corpora, c
         assert article.published_at == (_moment(data.get("date")) or in_name), path
         topics = data.get("topics") or data.get("categories") or data.get("category") or []
         topics = [topics] if isinstance(topics, str) else topics
+        topics = [*topics, *([data["tag"]] if data.get("tag") else [])]
         assert list(article.topics) == list(dict.fromkeys(topics)), path
         assert article.original_url == (data.get("source_url") or data.get("canonical") or ""), path
         authors = data.get("author") or data.get("authors") or []

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from reader.content import LoadResult, schema, yaml_strict
 from reader.content import yaml as yaml_parser
+from reader.content.dialects import FIELDS
 from reader.content.frontmatter import FrontMatter
 from reader.content.load import parse_file
 
-KEYS = sorted({key for keys in schema._ALIASES.values() for key in keys})
+KEYS = sorted({key for entry in FIELDS for key in entry.keys})
 INNER = ["title", "url", "src", "name", "domain", "width", "height", "isCached", "alt", "date", "quality", "topics"]
 TEXTS = st.text(max_size=12) | st.sampled_from(
     [

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.article import Article, Image, Provider, Related
-from reader.content import schema, values
+from reader.article import Article, Image, Link, Provider, Related
+from reader.content import dialects, schema, values
 from reader.content.frontmatter import FrontMatter, parse
 from reader.text import sanitize, sanitize_line
 
@@ -29,65 +29,88 @@ def _values(metadata: dict[str, Any], *fields: str) -> list[object]:
     return [getattr(article, field) for field in fields]
 
 
-ALIASES: list[tuple[str, list[str], Any, Any]] = [
-    ("title", ["title", "headline", "name"], "x", "x"),
-    ("excerpt", ["excerpt", "summary", "description", "deck", "subtitle", "abstract"], "x", "x"),
-    (
-        "published_at",
-        [
-            "publishedDateTime",
-            "published_at",
-            "date",
-            "datePublished",
-            "pubDate",
-            "publishDate",
-            "publish_date",
-            "published",
-            "created",
-        ],
-        "2021-10-02",
-        DAY,
-    ),
-    (
-        "original_url",
-        [
-            "originalUrl",
-            "original_url",
-            "source_url",
-            "external_url",
-            "externalUrl",
-            "link",
-            "canonical_url",
-            "canonicalUrl",
-            "canonical",
-        ],
-        URL,
-        URL,
-    ),
-    ("web_url", ["webUrl", "web_url", "url", "permalink"], URL, URL),
-    ("quality", ["quality", "score"], 35, 35.0),
-    ("heat", ["heat"], 35, 35.0),
-    ("topics", ["topics", "tags", "categories", "keywords"], ["x", "y"], ("x", "y")),
-    ("category", ["category"], "x", "x"),
-    ("type", ["type"], "x", "x"),
-    ("authors", ["author", "authors"], ["x", "y"], ("x", "y")),
-    ("language", ["lang", "language"], "x", "x"),
-    ("provider", ["provider", "source", "publisher", "site"], "x", Provider("x")),
-    (
-        "images",
-        ["images", "image", "cover", "featured_image", "primary_image", "thumbnail"],
-        URL,
-        (Image(URL),),
-    ),
-    ("related", ["related"], [{"title": "x"}], (Related("x"),)),
-]
+# One value that every key of a field takes, and what becomes of it.
+VALUES: dict[str, tuple[str, Any, Any]] = {
+    "title": ("title", "x", "x"),
+    "excerpt": ("excerpt", "x", "x"),
+    "date": ("published_at", "2021-10-02", DAY),
+    "published": ("published_at", "2021-10-02", DAY),
+    "created": ("published_at", "2021-10-02", DAY),
+    "updated": ("updated_at", "2021-10-02", DAY),
+    "original_url": ("original_url", URL, URL),
+    "web_url": ("web_url", URL, URL),
+    "quality": ("quality", 35, 35.0),
+    "heat": ("heat", 35, 35.0),
+    "topics": ("topics", ["x", "y"], ("x", "y")),
+    "category": ("category", "x", "x"),
+    "type": ("type", "x", "x"),
+    "authors": ("authors", ["x", "y"], ("x", "y")),
+    "translators": ("translators", ["x", "y"], ("x", "y")),
+    "language": ("language", "x", "x"),
+    "provider": ("provider", "x", Provider("x")),
+    "draft": ("draft", True, True),
+    "secured": ("secured", "x", True),
+    "images": ("images", URL, (Image(URL),)),
+    "related": ("related", [{"title": "x"}], (Related("x"),)),
+    "series": ("series", ["x", "y"], ("x", "y")),
+    "aliases": ("aliases", ["x", "y"], ("x", "y")),
+    "links": ("links", [{"url": URL}], (Link(URL),)),
+    "length": ("length", "x", "x"),
+    "price": ("price", "x", "x"),
+    "levels": ("levels", ["x", "y"], ("x", "y")),
+}
+# Fields whose keys are merged, so that none wins.
+MERGED = {"topics", "links"}
+
+
+def _at(key: str, value: object) -> dict[str, Any]:
+    """Return metadata with a value under a key, which may be inside a mapping."""
+    outer, _, inner = key.rpartition(".")
+    return {outer: {inner: value}} if outer else {key: value}
 
 
 @pytest.mark.parametrize(
     ("field", "key", "value", "expected"),
-    [(field, key, value, expected) for field, keys, value, expected in ALIASES for key in keys],
+    [
+        (*VALUES[entry.field][:1], key, *VALUES[entry.field][1:])
+        for entry in dialects.FIELDS
+        if entry.field in VALUES
+        for key in entry.keys
+    ],
 )
 def test_every_key_is_understood(field: str, key: str, value: object, expected: object) -> None:
+    if (field, key) == ("original_url", "source"):
+        expected = URL
+    if key == "ampWebUrl":
+        value, expected = URL, (Link(URL, type="amp"),)
+    metadata = _at(key, value) if field == "title" else {"title": "T", **_at(key, value)}
+    article, problems = schema.build_article("a.md", FrontMatter(metadata, ""))
+    assert getattr(article, field) == expected
+    assert not problems
+
+
+def test_no_field_lists_a_key_twice() -> None:
+    for entry in dialects.FIELDS:
+        names = [dialects.normalize_key(key) for key in entry.keys]
+        assert len(names) == len(set(names)), entry.field
+
+
+@pytest.mark.parametrize(
+    ("key", "field", "value", "expected"),
+    [
+        ("Title", "title", "x", "x"),
+        ("TITLE", "title", "x", "x"),
+        ("publishdate", "published_at", "2021-10-02", DAY),
+        ("publish-date", "published_at", "2021-10-02", DAY),
+        ("Publish Date", "published_at", "2021-10-02", DAY),
+        ("PUBLISH_DATE", "published_at", "2021-10-02", DAY),
+        ("Draft", "draft", True, True),
+        ("TAGS", "topics", ["x"], ("x",)),
+        ("date modified", "updated_at", "2021-10-02", DAY),
+        ("Last-Mod", "updated_at", "2021-10-02", DAY),
+    ],
+)
+def test_keys_are_compared_without_case_and_separators(key: str, field: str, value: object, expected: object) -> None:
     metadata = {key: value} if field == "title" else {"title": "T", key: value}
     article, problems = schema.build_article("a.md", FrontMatter(metadata, ""))
     assert getattr(article, field) == expected
@@ -103,6 +126,12 @@ OTHER: dict[str, Any] = {
     "quality": 1,
     "topics": ["other"],
     "authors": ["other"],
+    "translators": ["other"],
+    "related": [{"title": "other"}],
+    "series": ["other"],
+    "aliases": ["other"],
+    "levels": ["other"],
+    "updated_at": "2020-01-01",
     "language": "other",
     "provider": "other",
     "images": "https://other.example/",
@@ -112,16 +141,19 @@ OTHER: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("field", "first", "later", "value", "expected"),
     [
-        (field, first, later, value, expected)
-        for field, keys, value, expected in ALIASES
-        for first, later in pairwise(keys)
+        (*VALUES[entry.field][:1], first, later, *VALUES[entry.field][1:])
+        for entry in dialects.FIELDS
+        for first, later in pairwise(entry.keys)
+        if entry.field in VALUES and entry.field not in MERGED
     ],
 )
 def test_the_first_key_wins_wherever_it_stands(
     field: str, first: str, later: str, value: object, expected: object
 ) -> None:
-    for metadata in ({first: value, later: OTHER[field]}, {later: OTHER[field], first: value}):
-        article, problems = schema.build_article("a.md", FrontMatter({"headline": "T", **metadata}, ""))
+    pairs = (_at(first, value), _at(later, OTHER[field]))
+    for metadata in (pairs[0] | pairs[1], pairs[1] | pairs[0]):
+        titled = metadata if field == "title" else {"title": "T", **metadata}
+        article, problems = schema.build_article("a.md", FrontMatter(titled, ""))
         assert getattr(article, field) == expected
         assert not problems
 
@@ -129,9 +161,9 @@ def test_the_first_key_wins_wherever_it_stands(
 @pytest.mark.parametrize(
     ("field", "first", "later", "value", "expected"),
     [
-        (field, keys[0], keys[1], value, expected)
-        for field, keys, value, expected in ALIASES
-        if len(keys) > 1 and field != "title"
+        (VALUES[entry.field][0], *entry.keys[:2], *VALUES[entry.field][1:])
+        for entry in dialects.FIELDS
+        if len(entry.keys) > 1 and entry.field not in {"title", "links", "place"}
     ],
 )
 def test_a_key_without_a_value_does_not_count(
@@ -540,7 +572,7 @@ def test_a_bad_related_entry_is_dropped_and_the_rest_stay() -> None:
         }
     )
     assert article.related == (Related("A"), Related("B"))
-    neither = "expected an article or URL; ignored"
+    neither = "expected an article, URL or path; ignored"
     assert problems == [
         ("related[2]", neither),
         ("related[3]", "no title or URL; ignored"),
@@ -687,7 +719,7 @@ def test_a_problem_names_the_line_of_its_key_in_the_file(text: str, expected: di
 
 
 KEYS = st.sampled_from(
-    [key for _, keys, _, _ in ALIASES for key in keys] + ["draft", "secured", "domain", "width", "alt"]
+    [key for entry in dialects.FIELDS for key in entry.keys] + ["taxonomies", "domain", "width", "alt"]
 )
 SCALARS = (
     st.none()

@@ -10,7 +10,7 @@ import fuzz_query
 import pytest
 from fuzz_terminal import assert_can_be_opened, assert_terminal_safe
 
-from reader.content import schema
+from reader.content import dialects
 from reader.query.fields import FIELDS, FLAGS, SORTS
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _words(target: str) -> set[str]:
 
 
 def test_the_fuzzer_knows_every_key_and_every_word_of_the_query_language() -> None:
-    assert {key for keys in schema._ALIASES.values() for key in keys} <= _words("content")
+    assert {key for entry in dialects.FIELDS for key in entry.keys} <= _words("content")
     assert {f"{name}:" for field in FIELDS for name in (field.name, *field.aliases)} <= _words("query")
     assert {f"{flag.field}:{flag.name}" for flag in FLAGS} <= _words("query")
     assert {f"sort:{key.name}" for key in SORTS} <= _words("query")

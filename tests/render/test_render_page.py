@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reader.article import Article, Image, Problem, Provider, Related
+from reader.article import Article, Image, Link, Problem, Provider, Related
 from reader.render.page import ArticleContext, Backlink, PageLink, render_page
 from reader.render.style import Palette, RenderOptions
 from reader.text import cell_width, sanitize, sanitize_line
@@ -66,6 +66,38 @@ def metas(page: Page, key: str) -> dict[object, str]:
         if key in meta:
             found[meta[key]] = found.get(meta[key], "") + segment.text
     return found
+
+
+def test_a_course_shows_translators_series_length_and_links() -> None:
+    course = Article(
+        path="a.md",
+        title="A course",
+        published_at=WHEN,
+        updated_at=WHEN + timedelta(days=1),
+        authors=("Ann",),
+        translators=("Bob", "Cem"),
+        series=("Maps",),
+        aliases=("/old/a", "An older title"),
+        links=(
+            Link("https://one.example/a.zip", "Source code", "download"),
+            Link("https://one.example/amp", type="amp"),
+        ),
+        length="28:59",
+        price="Free",
+        levels=("Beginner", "Expert"),
+    )
+    page = draw(course, cells=120)
+    assert lines(page) == [
+        "A course",
+        "Ann · translated by Bob, Cem · 2 Oct 2021 13:30 · updated 3 Oct 2021 13:30 · Beginner, Expert · 28:59 · Free",
+        "",
+        "Series    Maps",
+        "Link 1    Source code · download · https://one.example/a.zip",
+        "Link 2    https://one.example/amp · amp",
+        "Aliases   /old/a · An older title",
+        "File      a.md",
+    ]
+    assert [link.title for link in page.links] == ["Source code", "amp"]
 
 
 def test_a_full_article_shows_every_field() -> None:

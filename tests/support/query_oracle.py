@@ -41,8 +41,17 @@ def _stamp(article: Article) -> float:
     return float("-inf") if article.published_at is None else article.published_at.timestamp()
 
 
+def _updated(article: Article) -> float:
+    return float("-inf") if article.updated_at is None else article.updated_at.timestamp()
+
+
 def _sort(found: list[Article], key: SortKey) -> None:
-    highest_first = {"date": _stamp, "quality": lambda article: article.quality, "heat": lambda article: article.heat}
+    highest_first = {
+        "date": _stamp,
+        "updated": _updated,
+        "quality": lambda article: article.quality,
+        "heat": lambda article: article.heat,
+    }
     a_to_z = {"title": lambda article: fold(article.title), "provider": lambda article: fold(article.provider.name)}
     value: Callable[[Article], float | str | None] = {**highest_first, **a_to_z}.get(key.key, lambda _: None)
     there = [article for article in found if value(article) not in {None, "", float("-inf")}]
@@ -105,20 +114,21 @@ class _Evaluator:
     def _compares(self, expr: Compare) -> bool:
         compare = _COMPARISONS[expr.operator]
         if isinstance(expr.value, CalendarDate | RelativeDate):
-            side = _side(self.item.article, expr.value, self.asked.clock)
+            side = _side(_moment(self.item.article, expr.field), expr.value, self.asked.clock)
             return side is not None and bool(compare(side, 0))
         number = _number(self.item.article, expr.field)
         return number is not None and bool(compare(number, expr.value))
 
     def _lies_between(self, expr: Range) -> bool:
         low, high, clock = expr.low, expr.high, self.asked.clock
-        if expr.field == "date":
+        if expr.field in {"date", "updated"}:
+            moment = _moment(self.item.article, expr.field)
             assert not isinstance(low, float)
             assert not isinstance(high, float)
             if low and high and _wall(low, clock)[0] > _wall(high, clock)[0]:
                 low, high = high, low
-            sides = [_side(self.item.article, end, clock) if end else 0 for end in (low, high)]
-            if self.item.article.published_at is None or sides[0] is None or sides[1] is None:
+            sides = [_side(moment, end, clock) if end else 0 for end in (low, high)]
+            if moment is None or sides[0] is None or sides[1] is None:
                 return False
             return sides[0] >= 0 and sides[1] <= 0
         number = _number(self.item.article, expr.field)
@@ -144,6 +154,8 @@ class _Evaluator:
             "has:image": bool(article.images),
             "has:body": bool(article.body),
             "has:date": article.published_at is not None,
+            "has:updated": article.updated_at is not None,
+            "has:series": bool(article.series),
             "has:quality": article.quality is not None,
             "has:heat": article.heat is not None,
             "has:topic": bool(article.topics),
@@ -156,7 +168,7 @@ def _columns(article: Article) -> dict[str, str]:
         "title": article.title,
         "excerpt": article.excerpt,
         "body": article.body,
-        "author": "\n".join(article.authors),
+        "author": "\n".join((*article.authors, *article.translators)),
         "name and domain": f"{article.provider.name}\n{article.provider.domain}",
         "topics": "\n".join(article.topics),
     }
@@ -174,8 +186,8 @@ def _has_phrase(text: str, value: TextValue) -> bool:
 
 
 def _names(article: Article, field: str) -> tuple[str, ...]:
-    if field == "topic":
-        return article.topics
+    if field in {"topic", "series"}:
+        return article.topics if field == "topic" else article.series
     return ({"category": article.category, "type": article.type, "lang": article.language}[field],)
 
 
@@ -216,15 +228,19 @@ def _number(article: Article, field: str) -> float | None:
     }[field]
 
 
-def _side(article: Article, moment: DateExpr, clock: Clock) -> int | None:
-    """Return -1, 0 or 1 for an article before, within or after a period, by what clocks on the wall show."""
-    if article.published_at is None:
+def _moment(article: Article, field: str) -> datetime | None:
+    return article.updated_at if field == "updated" else article.published_at
+
+
+def _side(stated: datetime | None, moment: DateExpr, clock: Clock) -> int | None:
+    """Return -1, 0 or 1 for the date of an article before, within or after a period, by the clock on the wall."""
+    if stated is None:
         return None
     zone = UTC if isinstance(moment, CalendarDate) and moment.utc else clock.zone
     is_days = moment.unit != "h" if isinstance(moment, RelativeDate) else moment.hour is None
-    if is_days and article.published_at.time() == time.min:
+    if is_days and stated.time() == time.min:
         zone = UTC  # no time was given: the day is the same everywhere
-    shown = article.published_at.astimezone(zone).replace(tzinfo=None)
+    shown = stated.astimezone(zone).replace(tzinfo=None)
     start, end = _wall(moment, clock)
     return -1 if shown < start else int(end is not None and shown >= end)
 

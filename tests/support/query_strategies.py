@@ -53,6 +53,7 @@ def _several(values: tuple[str, ...], most: int = 3) -> SearchStrategy[tuple[str
 _sentences = st.lists(st.sampled_from(_VOCABULARY), max_size=5).map(lambda found: sanitize(" ".join(found)).strip())
 _scores = st.none() | st.sampled_from((0.0, 35.0, 35.5, 60.0, 70.0, 100.0, 250.0))
 # No clock in the zones of the tests shows any of these minutes twice.
+_DATES = ("date", "updated")
 _BASE = datetime(2021, 10, 2, 15, 30, tzinfo=UTC)
 _DAYS_BACK = (0, 0.4, 0.64, 0.65, 1, 1.5, 6.64, 6.66, 7, 29, 30, 31, 32, 92, 184, 365, 366, 800, -0.1, -1, -92)
 _instants = st.sampled_from(_DAYS_BACK).map(lambda days: _BASE - timedelta(seconds=int(days * 86_400)))
@@ -67,6 +68,8 @@ def _articles(draw: st.DrawFn, path: str) -> Article:
         excerpt=draw(_sentences),
         body=draw(_sentences),
         published_at=draw(_dates),
+        updated_at=draw(_dates),
+        series=tuple(draw(st.lists(st.sampled_from(_TOPICS), max_size=1))),
         original_url=draw(st.sampled_from(("", "", *_URLS))),
         web_url=draw(st.sampled_from(("", "", *_URLS))),
         quality=draw(_scores),
@@ -167,8 +170,9 @@ def leaves(strange: SearchStrategy[str] = _any_text) -> SearchStrategy[Expr]:
         _parts("path", ("2014", "A.MD", "data", "データ", "\ufffd"), strange),
         st.builds(Compare, st.sampled_from(numeric), st.sampled_from(_OPERATORS), _numbers),
         st.sampled_from(numeric).flatmap(lambda field: _ranges(field, _numbers)),
-        st.builds(Compare, st.just("date"), st.sampled_from(_OPERATORS), _moments).filter(_is_long_enough),
-        _ranges("date", _moments),
+        _named("series", _TOPICS, strange),
+        st.builds(Compare, st.sampled_from(_DATES), st.sampled_from(_OPERATORS), _moments).filter(_is_long_enough),
+        st.sampled_from(_DATES).flatmap(lambda field: _ranges(field, _moments)),
         _flags("is"),
         _flags("has"),
     )

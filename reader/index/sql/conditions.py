@@ -48,25 +48,30 @@ _NUMBERS: Mapping[str, str] = MappingProxyType(
 )
 
 
+_DATES: Mapping[str, str] = MappingProxyType({"date": "article.published", "updated": "article.updated"})
+
+
 def comparison(expr: Compare, clock: Clock) -> SqlFragment:
     """Return the condition of one comparison."""
     match expr.value:
         case CalendarDate() | RelativeDate() as moment:
-            return _date(expr.operator, resolve_period(moment, clock))
+            return _date(_DATES[expr.field], expr.operator, resolve_period(moment, clock))
         case number:
             return _within(_NUMBERS[expr.field], ((expr.operator, number),))
 
 
 def range_between(expr: Range, clock: Clock) -> SqlFragment:
     """Return the condition of a range; its ends may be in either order."""
-    if expr.field == "date":
+    if expr.field in _DATES:
+        column = _DATES[expr.field]
         low, high = _period(expr.low, clock), _period(expr.high, clock)
         if low and high and low.start > high.start:
             low, high = high, low
-        return _all_dated(*([_from_start(low)] if low else []), *([_before_end(high)] if high else []))
-    ends = [end for end in (expr.low, expr.high) if isinstance(end, float)]
-    low_end = None if expr.low is None else min(ends)
-    high_end = None if expr.high is None else max(ends)
+        ends = ([_from_start(column, low)] if low else []) + ([_before_end(column, high)] if high else [])
+        return _all_dated(column, *ends)
+    bounds = [end for end in (expr.low, expr.high) if isinstance(end, float)]
+    low_end = None if expr.low is None else min(bounds)
+    high_end = None if expr.high is None else max(bounds)
     return _within(_NUMBERS[expr.field], ((">=", low_end), ("<=", high_end)))
 
 
@@ -74,49 +79,50 @@ def _period(moment: float | DateExpr | None, clock: Clock) -> Period | None:
     return resolve_period(moment, clock) if isinstance(moment, CalendarDate | RelativeDate) else None
 
 
-def _date(operator: str, named: Period) -> SqlFragment:
+def _date(column: str, operator: str, named: Period) -> SqlFragment:
     match operator:
         case ">":
-            return _all_dated(_from(named.end, named.next_day))
+            return _all_dated(column, _from(column, named.end, named.next_day))
         case "<=":
-            return _all_dated(_before_end(named))
+            return _all_dated(column, _before_end(column, named))
         case "=":
-            return _all_dated(_from_start(named), _before_end(named))
+            return _all_dated(column, _from_start(column, named), _before_end(column, named))
         case "!=":
-            return _all_dated(_any((_before(named.start, named.first_day), _from(named.end, named.next_day))))
+            outside = (_before(column, named.start, named.first_day), _from(column, named.end, named.next_day))
+            return _all_dated(column, _any(outside))
         case "<":
-            return _all_dated(_before(named.start, named.first_day))
+            return _all_dated(column, _before(column, named.start, named.first_day))
         case _:
-            return _all_dated(_from_start(named))
+            return _all_dated(column, _from_start(column, named))
 
 
-def _from_start(named: Period) -> SqlFragment:
-    return _from(named.start, named.first_day)
+def _from_start(column: str, named: Period) -> SqlFragment:
+    return _from(column, named.start, named.first_day)
 
 
-def _before_end(named: Period) -> SqlFragment:
-    return _before(named.end, named.next_day)
+def _before_end(column: str, named: Period) -> SqlFragment:
+    return _before(column, named.end, named.next_day)
 
 
 # Dates without a time are stored as midnight UTC, and no time zone is a day away from UTC. So at most one such date
 # lies between a bound in the user's time zone and the same bound for days, and only if the latter is the earlier.
 
 
-def _from(second: int, day: int) -> SqlFragment:
+def _from(column: str, second: int, day: int) -> SqlFragment:
     if day >= second:
-        return SqlFragment("article.published >= ?", (second,))
-    sql = "(article.published >= ? AND (article.published >= ? OR article.published = ?))"
+        return SqlFragment(f"{column} >= ?", (second,))
+    sql = f"({column} >= ? AND ({column} >= ? OR {column} = ?))"
     return SqlFragment(sql, (day, second, day), 2)
 
 
-def _before(second: int, day: int) -> SqlFragment:
+def _before(column: str, second: int, day: int) -> SqlFragment:
     if day >= second:
-        return SqlFragment("article.published < ?", (second,))
-    return SqlFragment("(article.published < ? AND article.published <> ?)", (second, day))
+        return SqlFragment(f"{column} < ?", (second,))
+    return SqlFragment(f"({column} < ? AND {column} <> ?)", (second, day))
 
 
-def _all_dated(*parts: SqlFragment) -> SqlFragment:
-    sql = " AND ".join(("article.published IS NOT NULL", *(part.sql for part in parts)))
+def _all_dated(column: str, *parts: SqlFragment) -> SqlFragment:
+    sql = " AND ".join((f"{column} IS NOT NULL", *(part.sql for part in parts)))
     params = tuple(param for part in parts for param in part.params)
     return SqlFragment(f"({sql})", params, max((part.levels for part in parts), default=0) + 1)
 
@@ -131,6 +137,7 @@ def _within(column: str, bounds: tuple[tuple[str, float | None], ...]) -> SqlFra
 
 # Starts from the marks, which are few, and not from the articles.
 _MARKED = "article.mark_key IN (SELECT mark_key FROM marks.mark WHERE {}_at IS NOT NULL)"
+_IN_SERIES = "SELECT article_id FROM article_label WHERE label_id IN (SELECT id FROM label WHERE kind = 'series')"
 _FLAGS: Mapping[str, str] = MappingProxyType(
     {
         "is:unread": f"(NOT {_MARKED.format('read')})",
@@ -146,9 +153,11 @@ _FLAGS: Mapping[str, str] = MappingProxyType(
         "has:image": "article.image_count > 0",
         "has:body": "article.body_size > 0",
         "has:date": "article.published IS NOT NULL",
+        "has:updated": "article.updated IS NOT NULL",
         "has:quality": "article.quality IS NOT NULL",
         "has:heat": "article.heat IS NOT NULL",
         "has:topic": "article.topic_count > 0",
+        "has:series": f"article.id IN ({_IN_SERIES})",
         "has:problem": "article.problem_count > 0",
     }
 )
@@ -212,12 +221,17 @@ def _keys(column: str, texts: Sequence[TextValue]) -> SqlFragment:
     return SqlFragment(f"({sql})", tuple(param for part in parts for param in part.params))
 
 
-def _topics(texts: Sequence[TextValue]) -> SqlFragment:
-    keys = _keys("key", texts)
-    labels = f"SELECT id FROM label WHERE kind = 'topic' AND {keys.sql}"
-    return SqlFragment(
-        f"article.id IN (SELECT article_id FROM article_label WHERE label_id IN ({labels}))", keys.params
-    )
+def _labels(kind: str) -> Callable[[Sequence[TextValue]], SqlFragment]:
+    """Return the condition for a kind of which an article may have several."""
+
+    def condition(texts: Sequence[TextValue]) -> SqlFragment:
+        keys = _keys("key", texts)
+        labels = f"SELECT id FROM label WHERE kind = '{kind}' AND {keys.sql}"
+        return SqlFragment(
+            f"article.id IN (SELECT article_id FROM article_label WHERE label_id IN ({labels}))", keys.params
+        )
+
+    return condition
 
 
 def _label(kind: str, column: str) -> Callable[[Sequence[TextValue]], SqlFragment]:
@@ -280,7 +294,8 @@ def _paths(texts: Sequence[TextValue]) -> SqlFragment:
 
 _TEXTS: Mapping[str, Callable[[Sequence[TextValue]], SqlFragment]] = MappingProxyType(
     {
-        "topic": _topics,
+        "topic": _labels("topic"),
+        "series": _labels("series"),
         "category": _label("category", "category_id"),
         "type": _label("type", "type_id"),
         "lang": _languages,

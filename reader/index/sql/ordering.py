@@ -40,6 +40,7 @@ class _Column(Struct, frozen=True):
 _COLUMNS: Mapping[str, _Column] = MappingProxyType(
     {
         "date": _Column("article.published", descends=True),
+        "updated": _Column("article.updated", descends=True),
         "quality": _Column("article.quality", descends=True),
         "heat": _Column("article.heat", descends=True),
         "title": _Column("nullif(entry.title_key, '')", descends=False, join=_ENTRY),
