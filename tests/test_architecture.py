@@ -29,7 +29,7 @@ LAYERS = (
     ("errors",),
     ("urls", "storage"),
     ("content", "query", "marks", "external"),
-    ("index", "render", "config"),
+    ("index", "render", "config", "feeds"),
     ("library",),
     ("tui",),
     ("cli",),
@@ -53,6 +53,8 @@ ONLY_IN = {
     "argparse": {"cli"},
     "watchfiles": {"content"},
     "multiprocessing": {"index"},
+    "lxml": {"feeds"},
+    "feedparser": {"feeds"},
 }
 
 MOST_LINES_OF_A_FUNCTION = 40

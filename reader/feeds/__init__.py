@@ -1,0 +1,1 @@
+"""Feeds: subscriptions, fetching, and new entries as article files. The only package that uses the network."""
