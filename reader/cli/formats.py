@@ -10,6 +10,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from reader.article import is_date_only
 from reader.text import cell_width, sanitize, sanitize_line, truncate
 
 if TYPE_CHECKING:
@@ -152,7 +153,9 @@ def _entry_json(entry: ArticleSummary) -> _Value:
         "title": entry.title or None,
         "excerpt": entry.excerpt or None,
         "published_at": _utc(entry.published_at),
+        "published_date_only": _has_no_time(entry.published_at),
         "updated_at": _utc(entry.updated_at),
+        "updated_date_only": _has_no_time(entry.updated_at),
         "original_url": entry.original_url or None,
         "web_url": entry.web_url or None,
         "url": entry.url or None,
@@ -180,6 +183,7 @@ def _related_json(related: Related) -> _Value:
         "title": related.title or None,
         "excerpt": related.excerpt or None,
         "published_at": _utc(related.published_at),
+        "published_date_only": _has_no_time(related.published_at),
         "original_url": related.original_url or None,
         "web_url": related.web_url or None,
         "url": related.url or None,
@@ -209,6 +213,10 @@ def _provider_json(provider: Provider) -> _Value | None:
 
 def _utc(moment: datetime | None) -> str | None:
     return None if moment is None else moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _has_no_time(moment: datetime | None) -> bool:
+    return moment is not None and is_date_only(moment)
 
 
 def _number(value: float | None) -> float | None:
@@ -258,8 +266,7 @@ def _short_number(value: float | None) -> str:
 def _day(moment: datetime | None, zone: tzinfo) -> str:
     if moment is None:
         return ""
-    # A date without a time is stored as midnight UTC and must not be converted.
-    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+    if is_date_only(moment):
         return moment.date().isoformat()
     try:
         return moment.astimezone(zone).date().isoformat()

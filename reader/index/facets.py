@@ -85,7 +85,7 @@ def facet_sql(kind: FacetKind, scope: CountStrategy, gather: str = "count({})") 
             # A date without a time is stored as midnight UTC; without conversion, it stays in the year it names.
             return f"""
                 SELECT strftime(
-                    '%Y', article.published, 'unixepoch', iif(article.published % 86400, 'localtime', '+0 days')
+                    '%Y', article.published, 'unixepoch', iif(article.published_date_only, '+0 days', 'localtime')
                 ) AS year, {counted} FROM article
                 WHERE article.published IS NOT NULL{within} GROUP BY year
             """

@@ -29,6 +29,7 @@ LABEL_KINDS = ("topic", "author", "series", "category", "type", "language")
 # - newest_words has the words of the newest articles a second time: see recent.py. newest has one row with their
 #   cutoff, or none if there are no newest articles.
 # - published, updated and added are in seconds since 1970 UTC; added is when the article was first added to this index.
+#   A date without a time (published_date_only, updated_date_only) is its midnight UTC.
 SCHEMA = """
 CREATE TABLE provider (
     id INTEGER PRIMARY KEY,
@@ -56,6 +57,8 @@ CREATE TABLE article (
     added INTEGER NOT NULL,
     published INTEGER,
     updated INTEGER,
+    published_date_only INTEGER NOT NULL,
+    updated_date_only INTEGER NOT NULL,
     quality REAL,
     heat REAL,
     provider_id INTEGER REFERENCES provider,
@@ -72,7 +75,7 @@ CREATE TABLE article (
     image_count INTEGER NOT NULL,
     problem_count INTEGER NOT NULL
 );
-CREATE INDEX article_by_date ON article (published DESC, path);
+CREATE INDEX article_by_date ON article (published DESC, path, published_date_only);
 CREATE INDEX article_by_quality ON article (quality DESC, published DESC, path);
 CREATE INDEX article_by_provider ON article (provider_id, published);
 CREATE INDEX article_by_mark ON article (mark_key);

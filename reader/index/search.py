@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from reader import urls
-from reader.article import Problem, Provider
+from reader.article import DATE_ONLY, Problem, Provider
 from reader.errors import CorruptIndexError, OperationCancelled, StorageError, describe_error
 from reader.index.database import is_corruption
 from reader.index.facets import CREATE_HITS, CountStrategy, count_marks, facet_sql, merge_spellings
@@ -36,7 +36,7 @@ __all__ = ["Search"]
 
 # Number of SQLite virtual-machine steps between two calls of ``cancelled``: about a millisecond.
 _STEPS_BETWEEN_LOOKS = 20_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCHS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=DATE_ONLY))
 
 
 class Search:
@@ -270,7 +270,8 @@ class Search:
 
 _ENTRY = """
     SELECT article.id, article.mark_key, entry.identity, article.path, entry.title, entry.excerpt,
-        article.published, article.updated, entry.original_url, entry.web_url, article.quality, article.heat,
+        article.published, article.published_date_only, article.updated, article.updated_date_only,
+        entry.original_url, entry.web_url, article.quality, article.heat,
         entry.topics, category.name, type.name, language.name, entry.authors, entry.series,
         provider.name, provider.domain, article.draft, article.secured, article.unreadable,
         article.related_count, article.image_count, article.problem_count,
@@ -287,9 +288,9 @@ _ENTRY = """
 
 def _entry(row: tuple[Any, ...]) -> ArticleSummary:
     (
-        article_id, mark_key, identity, path, title, excerpt, published, updated, original_url, web_url,
-        quality, heat, topics, category, type_, language, authors, series, provider, domain, draft, secured,
-        unreadable, related, images, problems, read, starred, later,
+        article_id, mark_key, identity, path, title, excerpt, published, published_date_only, updated,
+        updated_date_only, original_url, web_url, quality, heat, topics, category, type_, language, authors, series,
+        provider, domain, draft, secured, unreadable, related, images, problems, read, starred, later,
     ) = row  # fmt: skip
     return ArticleSummary(
         id=article_id,
@@ -298,8 +299,8 @@ def _entry(row: tuple[Any, ...]) -> ArticleSummary:
         path=os.fsdecode(path),
         title=title,
         excerpt=excerpt,
-        published_at=_moment(published),
-        updated_at=_moment(updated),
+        published_at=_moment(published, published_date_only),
+        updated_at=_moment(updated, updated_date_only),
         original_url=original_url,
         web_url=web_url,
         quality=quality,
@@ -327,9 +328,9 @@ def _identity(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogatepass")
 
 
-def _moment(seconds: int | None) -> datetime | None:
+def _moment(seconds: int | None, date_only: int) -> datetime | None:
     # Not fromtimestamp(): it rejects years that the platform's C library does not support.
-    return None if seconds is None else _EPOCH + timedelta(seconds=seconds)
+    return None if seconds is None else _EPOCHS[date_only] + timedelta(seconds=seconds)
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from msgspec import Struct
 
 from reader import urls
-from reader.article import Problem
+from reader.article import Problem, is_date_only
 from reader.index import recent
 from reader.text import fold, normalize_for_index
 
@@ -107,6 +107,8 @@ def _scalars(article: Article, problem_count: int) -> tuple[int | float | None, 
     return (
         _seconds(article.published_at),
         _seconds(article.updated_at),
+        _is_date_only(article.published_at),
+        _is_date_only(article.updated_at),
         article.quality,
         article.heat,
         int(article.draft),
@@ -125,6 +127,10 @@ def _seconds(moment: datetime | None) -> int | None:
     return None if moment is None else int(moment.timestamp())
 
 
+def _is_date_only(moment: datetime | None) -> int:
+    return int(moment is not None and is_date_only(moment))
+
+
 def _addresses(article: Article, mark_key: int) -> tuple[int, ...]:
     if not article.url:
         return ()
@@ -140,9 +146,9 @@ def _keys(addresses: Iterable[str]) -> tuple[int, ...]:
 _INSERT_ARTICLE = """
     INSERT INTO article (
         id, path, mtime_ns, size, mark_key, added, provider_id, category_id, type_id, language_id,
-        published, updated, quality, heat, draft, secured, unreadable, has_url,
+        published, updated, published_date_only, updated_date_only, quality, heat, draft, secured, unreadable, has_url,
         body_size, topic_count, related_count, image_count, problem_count
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _INSERT_WORDS = "INSERT INTO {} (rowid, title, excerpt, body, provider, topics, authors) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERTS = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import TYPE_CHECKING
+
+from reader.article import is_date_only
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -37,24 +38,17 @@ def format_date(when: datetime | None, zone: tzinfo, this_year: int | None = Non
 
 
 def format_datetime(when: datetime | None, zone: tzinfo) -> str:
-    """Return a date and time as ``2 Oct 2021 13:30``, without the time if it is midnight UTC; empty for None.
-
-    Midnight UTC is how a date without a time is stored.
-    """
+    """Return a date and time as ``2 Oct 2021 13:30``, only the date if it has no time; empty for None."""
     if when is None:
         return ""
-    if _is_bare_date(when):
+    if is_date_only(when):
         return format_date(when, zone)
     return f"{format_date(when, zone)} {_local(when, zone):%H:%M}"
 
 
-def _is_bare_date(when: datetime) -> bool:
-    return when.astimezone(UTC).timetz().isoformat() == "00:00:00+00:00"
-
-
 def _local(when: datetime, zone: tzinfo) -> datetime:
     """Convert to the user's time zone, except for a date without a time, whose day must not change."""
-    if _is_bare_date(when):
+    if is_date_only(when):
         return when
     try:
         return when.astimezone(zone)

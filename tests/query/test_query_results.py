@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from query_fixture import NOW, Item, QueryFixture, context
 
-from reader.article import Article, Image, Provider, Related
+from reader.article import DATE_ONLY, Article, Image, Provider, Related
 from reader.index.sql.compiler import compile_query
 from reader.query import QueryContext, SortKey, parse, parse_incremental
 
@@ -300,7 +300,10 @@ def test_a_day_is_the_readers_own_day() -> None:
     ],
 )
 def test_a_date_without_a_time_stays_its_day_wherever_one_is(zone: str, typed: str, names: list[str]) -> None:
-    days = {"day": _day(2021, 10, 2, 0), "eve": _day(2021, 10, 1, 0), "month before": _day(2021, 9, 30, 0)}
+    days = {
+        name: datetime(2021, month, day, tzinfo=DATE_ONLY)
+        for name, month, day in (("day", 10, 2), ("eve", 10, 1), ("month before", 9, 30))
+    }
     now = datetime(2021, 10, 2, 9, tzinfo=UTC)  # the same day in all four
     with closing(QueryFixture([Item(Article(name, name, published_at=at)) for name, at in days.items()])) as made:
         assert made.found(parse(typed), context(ZoneInfo(zone), now)) == names

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from reader.article import DATE_ONLY
 from reader.render.format import DATE_CELLS, format_count, format_date, format_datetime, format_number, quality_bar
 from reader.render.style import Palette
 
@@ -21,7 +22,9 @@ WEST = timezone(-timedelta(hours=12))
         (datetime(2021, 10, 2, 13, 30, tzinfo=UTC), UTC, 2021, "2 Oct", "2 Oct 2021 13:30", "of this year"),
         (datetime(2021, 10, 2, 13, 30, tzinfo=UTC), EAST, None, "3 Oct 2021", "3 Oct 2021 03:30", "far east"),
         (datetime(2021, 10, 2, 3, 30, tzinfo=UTC), WEST, None, "1 Oct 2021", "1 Oct 2021 15:30", "far west"),
-        (datetime(2021, 10, 2, tzinfo=UTC), WEST, None, "2 Oct 2021", "2 Oct 2021", "a bare date is no time"),
+        (datetime(2021, 10, 2, tzinfo=DATE_ONLY), WEST, None, "2 Oct 2021", "2 Oct 2021", "a bare date is no time"),
+        (datetime(2021, 10, 2, tzinfo=DATE_ONLY), EAST, None, "2 Oct 2021", "2 Oct 2021", "nowhere"),
+        (datetime(2021, 10, 2, tzinfo=UTC), WEST, None, "1 Oct 2021", "1 Oct 2021 12:00", "midnight UTC is a time"),
         (datetime(2021, 12, 31, 20, tzinfo=UTC), EAST, 2022, "1 Jan", "1 Jan 2022 10:00", "the reader's own year"),
         (datetime(1, 1, 1, 1, tzinfo=UTC), WEST, None, "1 Jan 1", "1 Jan 1 01:00", "the first day of all"),
         (datetime(9999, 12, 31, 23, tzinfo=UTC), EAST, None, "31 Dec 9999", "31 Dec 9999 23:00", "the last one"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reader.article import Article, Image, Link, Problem, Provider, Related
+from reader.article import DATE_ONLY, Article, Image, Link, Problem, Provider, Related
 from reader.render.page import ArticleContext, Backlink, PageLink, render_page
 from reader.render.style import Palette, RenderOptions
 from reader.text import cell_width, sanitize, sanitize_line
@@ -186,7 +186,7 @@ def test_an_unreadable_file_says_so() -> None:
 
 def test_times_are_the_readers_own_and_a_bare_date_stays_that_day() -> None:
     zone = timezone(-timedelta(hours=14))
-    for when, shown in ((WHEN, "1 Oct 2021 23:30"), (datetime(2021, 10, 2, tzinfo=UTC), "2 Oct 2021")):
+    for when, shown in ((WHEN, "1 Oct 2021 23:30"), (datetime(2021, 10, 2, tzinfo=DATE_ONLY), "2 Oct 2021")):
         page = render_page(
             Article("a.md", "A", published_at=when), ArticleContext(), RenderOptions(80, zone, Palette())
         )

@@ -9,9 +9,10 @@ import calendar
 import operator
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from reader.article import is_date_only
 from reader.query.ast import And, Compare, Expr, Flag, Match, Not, Or, Range, Regex, TextValue
 from reader.query.dates import CalendarDate, RelativeDate
 from reader.text import fold, split_words
@@ -238,7 +239,7 @@ def _side(stated: datetime | None, moment: DateExpr, clock: Clock) -> int | None
         return None
     zone = UTC if isinstance(moment, CalendarDate) and moment.utc else clock.zone
     is_days = moment.unit != "h" if isinstance(moment, RelativeDate) else moment.hour is None
-    if is_days and stated.time() == time.min:
+    if is_days and is_date_only(stated):
         zone = UTC  # no time was given: the day is the same everywhere
     shown = stated.astimezone(zone).replace(tzinfo=None)
     start, end = _wall(moment, clock)

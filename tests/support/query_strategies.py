@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 from query_fixture import Item
 
-from reader.article import Article, Image, Provider, Related
+from reader.article import DATE_ONLY, Article, Image, Provider, Related
 from reader.query import Query, SortKey
 from reader.query.ast import Compare, Expr, Flag, Match, Range, Regex, TextValue, all_of, any_of, negate
 from reader.query.dates import CalendarDate, DateExpr, RelativeDate
@@ -57,7 +57,8 @@ _DATES = ("date", "updated")
 _BASE = datetime(2021, 10, 2, 15, 30, tzinfo=UTC)
 _DAYS_BACK = (0, 0.4, 0.64, 0.65, 1, 1.5, 6.64, 6.66, 7, 29, 30, 31, 32, 92, 184, 365, 366, 800, -0.1, -1, -92)
 _instants = st.sampled_from(_DAYS_BACK).map(lambda days: _BASE - timedelta(seconds=int(days * 86_400)))
-_dates = st.none() | _instants | _instants.map(lambda moment: moment.replace(hour=0, minute=0, second=0))
+_midnights = _instants.map(lambda moment: moment.replace(hour=0, minute=0, second=0))
+_dates = st.none() | _instants | _midnights | _midnights.map(lambda moment: moment.replace(tzinfo=DATE_ONLY))
 
 
 @st.composite

@@ -105,20 +105,21 @@ def _before_end(column: str, named: Period) -> SqlFragment:
 
 
 # Dates without a time are stored as midnight UTC, and no time zone is a day away from UTC. So at most one such date
-# lies between a bound in the user's time zone and the same bound for days, and only if the latter is the earlier.
+# lies between a bound in the user's time zone and the same bound for days, and only if the latter is the earlier. It is
+# the latter itself, which can also be the time of an article that has one.
 
 
 def _from(column: str, second: int, day: int) -> SqlFragment:
     if day >= second:
         return SqlFragment(f"{column} >= ?", (second,))
-    sql = f"({column} >= ? AND ({column} >= ? OR {column} = ?))"
+    sql = f"({column} >= ? AND ({column} >= ? OR {column} = ? AND {column}_date_only))"
     return SqlFragment(sql, (day, second, day), 2)
 
 
 def _before(column: str, second: int, day: int) -> SqlFragment:
     if day >= second:
         return SqlFragment(f"{column} < ?", (second,))
-    return SqlFragment(f"({column} < ? AND {column} <> ?)", (second, day))
+    return SqlFragment(f"({column} < ? AND NOT ({column} = ? AND {column}_date_only))", (second, day))
 
 
 def _all_dated(column: str, *parts: SqlFragment) -> SqlFragment:
