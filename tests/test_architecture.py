@@ -45,7 +45,6 @@ ONLY_IN = {
     "yaml": {"content"},
     "yaml_rs": {"content"},
     "tomllib": {"content", "config", "storage"},
-    "tomlkit": {"config"},
     "sqlite3": {"errors", "index", "marks", "storage"},
     "re2": {"query"},
     "platformdirs": {"storage"},
@@ -443,7 +442,7 @@ def test_nothing_starts_a_shell() -> None:
     )
 
 
-HEAVY = ("textual", "rich.markdown", "rich.console", "markdown_it", "yaml", "yaml_rs", "frontmatter", "tomlkit")
+HEAVY = ("textual", "rich.markdown", "rich.console", "markdown_it", "yaml", "yaml_rs", "frontmatter")
 LOADED = """
 import json, sys
 from reader.__main__ import main

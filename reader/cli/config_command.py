@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from reader.cli.formats import path_line
-from reader.config.load import load_config
+from reader.config.load import load_config, searches_file
 from reader.config.schema import settings
 
 if TYPE_CHECKING:
@@ -33,9 +33,10 @@ def print_config(context: CliContext) -> int:
 
 
 def _location_lines(places: AppPaths) -> Iterator[str]:
-    yield f"# config: {_location(places.config_file)}"
-    yield f"# marks:  {_location(places.marks_file)}"
-    yield f"# index:  {_location(places.cache)} (one file per folder; safe to delete)"
+    yield f"# config:   {_location(places.config_file)}"
+    yield f"# searches: {_location(searches_file(places.config_file))}"
+    yield f"# marks:    {_location(places.marks_file)}"
+    yield f"# index:    {_location(places.cache)} (one file per folder; safe to delete)"
 
 
 def _location(path: Path) -> str:

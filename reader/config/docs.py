@@ -32,8 +32,8 @@ reported with their line.
 _SEARCHES = """\
 ## Saved searches
 
-Queries under `[searches]` appear in the sidebar in this order. Searches saved in the UI are added here; comments and
-formatting are preserved.
+Queries under `[searches]` appear in the sidebar in this order. Searches that you save, rename or delete in the UI are
+written to `searches.toml` in the same directory, never to `config.toml`; there, too, they can be edited.
 
 ```toml
 [searches]

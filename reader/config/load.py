@@ -1,6 +1,7 @@
-"""Reader and validator of the config file; errors name the file and line.
+"""Reader and validator of the config file and of the searches saved in the UI; errors name the file and line.
 
-A missing file is treated as empty. Does not write the file; ``saved_searches`` does.
+A missing file is treated as empty. Does not write the files: the config file is the user's, and ``saved_searches``
+writes the other one.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -17,10 +19,11 @@ from reader.config.keymap import build_keymap, find_conflicts, normalize_key
 from reader.config.schema import Config, KeyOverride, SavedSearch, settings
 from reader.errors import ConfigError, describe_error
 from reader.query.fields import closest_match
+from reader.storage.atomic import read_limited
 from reader.text import display_path, sanitize_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from reader.config.keymap import KeyConflict
@@ -33,19 +36,32 @@ __all__ = [
     "load_config",
     "parse_config",
     "read_config_text",
+    "searches_file",
 ]
 
+# More than anybody writes by hand: finding the line of an error takes time with the square of the size.
+_MOST_BYTES = 256 << 10
+_MOST_LINES = 200
+# tomllib takes time with the square of the number of parts.
+_LONG_KEY = re.compile(r"""(?:\.[ \t]*["'\w-]+[ \t]*){100}""")
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
 def load_config(path: Path) -> Config:
-    """Return the settings in a file. Raises ConfigError with file and line for the first error."""
-    return parse_config(path, read_config_text(path))
+    """Return the settings in a file, with the searches saved in the UI. Raises ConfigError for the first error."""
+    config = parse_config(path, read_config_text(path))
+    saved = searches_file(path)
+    return replace(config, searches=_overlaid(config.searches, _Document.of(saved, read_config_text(saved))))
+
+
+def searches_file(config: Path) -> Path:
+    """Return the file of the searches saved in the UI, which is next to the config file."""
+    return config.with_name("searches.toml")
 
 
 def parse_config(path: Path, text: str) -> Config:
     """Return the settings in a TOML document. Raises ConfigError, which names ``path`` as the file."""
-    document = _Document(path, text, _parsed(path, text))
+    document = _Document.of(path, text)
     values: dict[str, Any] = {}
     known = {setting.name: setting for setting in settings()}
     for name, value in document.values.items():
@@ -66,11 +82,13 @@ def read_config_text(path: Path) -> str:
         # Opening a named pipe would block until another process opens its other end.
         if path.exists() and not path.is_file():
             raise ConfigError(f"Not a regular file: {display_path(str(path))}")
-        content = path.read_bytes()
+        content = read_limited(path, _MOST_BYTES + 1)
     except FileNotFoundError:
         return ""
     except OSError as error:
         raise ConfigError(f"Cannot read {display_path(str(path))}: {describe_error(error)}") from error
+    if len(content) > _MOST_BYTES:
+        raise ConfigError(f"Cannot read {display_path(str(path))}: larger than {_MOST_BYTES >> 10:,} KiB")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -79,6 +97,8 @@ def read_config_text(path: Path) -> str:
 
 
 def _parsed(path: Path, text: str) -> dict[str, Any]:
+    if found := _LONG_KEY.search(text):
+        raise _fault(path, text.count("\n", 0, found.start()) + 1, "dotted key has too many parts")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -89,12 +109,19 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
         raise _fault(path, line, f"invalid TOML: {message}{hint}") from error
     except RecursionError as error:
         raise _fault(path, 1, "nested too deeply") from error
+    except ValueError as error:
+        # Python limits the digits of an integer.
+        raise _fault(path, 1, "number too long") from error
 
 
 class _Document(Struct, frozen=True):
     path: Path
     text: str
     values: dict[str, Any]
+
+    @classmethod
+    def of(cls, path: Path, text: str) -> _Document:
+        return cls(path, text, _parsed(path, text))
 
     def table(self, name: str) -> dict[str, Any]:
         found = self.values.get(name, {})
@@ -148,9 +175,11 @@ def _key_names(value: object) -> list[str]:
     raise ValueError('expected a key or list of keys, e.g. "x" or ["x", "ctrl+x"]')
 
 
-def _searches(document: _Document) -> tuple[SavedSearch, ...]:
+def _searches(document: _Document, hidden: Container[str] = ()) -> tuple[SavedSearch, ...]:
     found: list[SavedSearch] = []
     for name, query in document.table("searches").items():
+        if name in hidden:
+            continue
         with document.blaming("searches", name):
             if not name or sanitize_line(name) != name:
                 raise ValueError("search name must be a non-empty single line")
@@ -158,6 +187,17 @@ def _searches(document: _Document) -> tuple[SavedSearch, ...]:
                 raise ValueError('expected a query, e.g. "is:unread quality>=70"')  # noqa: TRY004 - blaming() converts only ValueError
             found.append(SavedSearch(name, sanitize_line(query)))
     return tuple(found)
+
+
+def _overlaid(given: tuple[SavedSearch, ...], document: _Document) -> tuple[SavedSearch, ...]:
+    """Return the searches of the config file with the changes made in the UI; false hides a search."""
+    for name in document.values:
+        if name != "searches":
+            raise document.unknown("table", (name,), ("searches",))
+    hidden = {name for name, query in document.table("searches").items() if query is False}
+    queries = {search.name: search.query for search in given}
+    queries |= {search.name: search.query for search in _searches(document, hidden)}
+    return tuple(SavedSearch(name, query) for name, query in queries.items() if name not in hidden)
 
 
 def _said(document: _Document, collision: KeyConflict, config: Config) -> ConfigError:
@@ -176,42 +216,39 @@ def _said(document: _Document, collision: KeyConflict, config: Config) -> Config
 
 
 class TomlStatement(Struct, frozen=True):
-    """TOML statement, ``name = value`` or a table header, on the lines from ``first`` up to but excluding ``end``.
+    """TOML statement, ``name = value`` or a table header: its first line, from 1, and the full path of its value."""
 
-    Lines count from 1. ``names`` is the full path of the value, ``table`` the path of the header above it. ``name`` is
-    the text before the equals sign, whitespace included, and empty for a header.
-    """
-
-    first: int
-    end: int
+    line: int
     names: tuple[str, ...]
-    table: tuple[str, ...] = ()
-    name: str = ""
 
 
 def iter_statements(text: str) -> Iterator[TomlStatement]:
     """Yield the statements of a valid TOML document, including table headers.
 
-    A statement is the shortest run of lines that parses on its own, so the TOML parser decides where it ends.
+    A statement is the shortest run of lines that parses on its own, so the TOML parser decides where it ends. One that
+    is longer than 200 lines ends the iteration.
     """
     lines = text.split("\n")
     table: tuple[str, ...] = ()
     first = 0
     while first < len(lines):
-        end = next((end for end in range(first + 1, len(lines) + 1) if _loads(lines[first:end]) is not None), first + 1)
+        ends = range(first + 1, min(len(lines), first + _MOST_LINES) + 1)
+        end = next((end for end in ends if _loads(lines[first:end]) is not None), None)
+        if end is None:
+            return
         names = _names(_loads(lines[first:end]) or {})
         if lines[first].lstrip().startswith("["):
             table = names
-            yield TomlStatement(first + 1, end + 1, table, table)
+            yield TomlStatement(first + 1, table)
         elif names:
-            yield TomlStatement(first + 1, end + 1, table + names, table, _written_name(lines[first]))
+            yield TomlStatement(first + 1, table + names)
         first = end
 
 
 def _loads(lines: list[str]) -> dict[str, Any] | None:
     try:
         return tomllib.loads("\n".join(lines) + "\n")
-    except tomllib.TOMLDecodeError:
+    except ValueError:
         return None
 
 
@@ -223,17 +260,12 @@ def _names(value: object) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _written_name(line: str) -> str:
-    places = (place for place, character in enumerate(line) if character == "=")
-    return next((line[:place] for place in places if _loads([f"{line[:place]}=0"])), "")
-
-
 def _line_of(text: str, names: tuple[str, ...]) -> int:
     """Return the line where a value is set, else the line of the table or list that contains it, else 1."""
     lines: dict[str, int] = {}
     for statement in iter_statements(text):
         for count in range(len(statement.names)):
-            lines.setdefault(".".join(statement.names[: count + 1]), statement.first)
+            lines.setdefault(".".join(statement.names[: count + 1]), statement.line)
     found = (lines.get(".".join(names[:count])) for count in range(len(names), 0, -1))
     return next((line for line in found if line is not None), 1)
 

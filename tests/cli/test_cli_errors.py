@@ -240,8 +240,8 @@ def test_settings_are_told_as_a_settings_file_would_say_them(command: CliRunner)
     answer = command.run("config")
 
     assert answer.status == 0
-    assert f"# config: {command.places.config_file}\n" in answer.out
-    assert f"# marks:  {command.places.marks_file} (not created yet)\n" in answer.out
+    assert f"# config:   {command.places.config_file}\n" in answer.out
+    assert f"# marks:    {command.places.marks_file} (not created yet)\n" in answer.out
     command.places.config_file.write_text(answer.out, encoding="utf-8")
     again = command.run("config")
     assert again.out == answer.out

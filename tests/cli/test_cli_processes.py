@@ -12,7 +12,7 @@ import pytest
 
 PROGRAM = [sys.executable, "-m", "reader"]
 # What no command may import that only answers from the index.
-HEAVY = ("textual", "rich.markdown", "markdown_it", "yaml", "yaml_rs", "frontmatter", "watchfiles", "tomlkit", "re2")
+HEAVY = ("textual", "rich.markdown", "markdown_it", "yaml", "yaml_rs", "frontmatter", "watchfiles", "re2")
 MODULES = """
 import sys
 from reader.__main__ import main
