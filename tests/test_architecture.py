@@ -76,8 +76,6 @@ SMALL_MODULES = {
 CIRCULAR = {
     "cli.context",
     "cli.output",
-    "tui.article.read_timer",
-    "tui.article.update",
     "tui.filter.completing",
     "tui.input.commands",
     "tui.input.keyboard",
@@ -90,9 +88,9 @@ CIRCULAR = {
     "tui.sidebar.saved_searches",
 }
 # How many modules import the screen: the app has to, no other one should. This number may only fall.
-MAX_IMPORTS_OF_SCREEN = 12
+MAX_IMPORTS_OF_SCREEN = 10
 # Rooms whose ``update`` decides and does nothing else.
-PURE_UPDATES = {"tui.folder.update"}
+PURE_UPDATES = {"tui.article.update", "tui.folder.update"}
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base"}
 LAST_RESORTS = {"__main__", "cli.main", "cli.crash_report"}
 CHANGES = {"append", "add", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update"}

@@ -13,12 +13,15 @@ from textual.message import Message
 if TYPE_CHECKING:
     import threading
 
+    from reader.content import FileStamp
     from reader.errors import ReaderError
     from reader.index.database import FileIds
     from reader.index.live import DataVersions
     from reader.index.model import ArticleSummary
     from reader.index.sync import SyncProgress
+    from reader.marks import MarkKind
     from reader.query import QueryContext
+    from reader.render.style import RenderOptions
     from reader.tui.article.loader import RenderedArticle
     from reader.tui.filter.completion import NameIndex, NameRequest
     from reader.tui.list.query_run import ListResult
@@ -27,24 +30,38 @@ if TYPE_CHECKING:
     from reader.tui.state import View
 
 __all__ = [
+    "ArticleAppeared",
+    "ArticleFound",
+    "ArticleOpened",
+    "ArticleRead",
     "ArticleRendered",
+    "ArticleSeen",
     "Event",
     "FolderChanged",
     "FolderRead",
     "Happened",
+    "HistoryMoved",
     "IndexChanged",
     "IndexChecked",
+    "LinkFollowed",
     "ListOutdated",
     "ListReady",
+    "LookChanged",
+    "MarkToggled",
     "MarksChanged",
     "NamesReady",
     "NewArticlesCounted",
     "OriginalOpened",
+    "PagePainted",
     "ProblemsCounted",
+    "ReadTimeUp",
     "ReaderOpened",
+    "RenderFailed",
     "RescanRequested",
     "RestEnded",
+    "RowsPainted",
     "SidebarReady",
+    "StampRead",
     "SyncFailed",
     "SyncProgressed",
     "SyncWaiting",
@@ -83,16 +100,6 @@ class NamesReady(Message):
         super().__init__()
         self.wanted = wanted
         self.names = names
-
-
-class ArticleRendered(Message):
-    """A rendered article; ``fresh`` if it was not the open one before."""
-
-    def __init__(self, entry: ArticleSummary, drawing: RenderedArticle, *, fresh: bool) -> None:
-        super().__init__()
-        self.entry = entry
-        self.drawing = drawing
-        self.fresh = fresh
 
 
 class TaskFailed(Message):
@@ -225,3 +232,95 @@ class OriginalOpened(Event, frozen=True):
 
     entry: ArticleSummary
     go_on: bool = False
+
+
+class ArticleOpened(Event, frozen=True):
+    """The user went to an article, or its data changed; None if there is none. ``look`` is how to render it now."""
+
+    entry: ArticleSummary | None
+    look: RenderOptions
+
+
+class LookChanged(Event, frozen=True):
+    """The width of the article pane or the colors have changed."""
+
+    look: RenderOptions
+
+
+class RowsPainted(Event, frozen=True):
+    """The latest change of the list has been painted."""
+
+
+class StampRead(Event, frozen=True):
+    """The stamp of an article's file at this moment; None if there is no such file."""
+
+    entry: ArticleSummary
+    stamp: FileStamp | None
+
+
+class ArticleRendered(Event, frozen=True):
+    """An article has been rendered."""
+
+    entry: ArticleSummary
+    article: RenderedArticle
+
+
+class RenderFailed(Event, frozen=True):
+    """An article could not be rendered."""
+
+    entry: ArticleSummary
+    look: RenderOptions
+    error: ReaderError
+
+
+class PagePainted(Event, frozen=True):
+    """The page of the open article has been painted; ``following`` is the article that the next key may open."""
+
+    following: ArticleSummary | None
+
+
+class LinkFollowed(Event, frozen=True):
+    """The user followed a link to another article of the folder."""
+
+    path: str
+
+
+class HistoryMoved(Event, frozen=True):
+    """The user went a number of articles forward in the history, or back if it is negative."""
+
+    by: int
+
+
+class ArticleFound(Event, frozen=True):
+    """An article that a link or the history leads to is to be opened."""
+
+    entry: ArticleSummary
+
+
+class ArticleAppeared(Event, frozen=True):
+    """The article pane has become visible."""
+
+
+class ReadTimeUp(Event, frozen=True):
+    """The time after which an article counts as read is over; ``timer`` is the number of the timer."""
+
+    timer: int
+
+
+class ArticleSeen(Event, frozen=True):
+    """The time is over, and the article is visible."""
+
+    timer: int
+
+
+class ArticleRead(Event, frozen=True):
+    """An article is to be marked read because the user viewed it."""
+
+    entry: ArticleSummary
+
+
+class MarkToggled(Event, frozen=True):
+    """The user toggles a mark of an article."""
+
+    kind: MarkKind
+    entry: ArticleSummary

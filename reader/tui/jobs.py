@@ -137,7 +137,7 @@ class Jobs:
     """
 
     def __init__(self, node: DOMNode, awaits_painting: Callable[[], bool] = lambda: False) -> None:
-        self._awaits_painting = awaits_painting
+        self.awaits_painting = awaits_painting
         self._painted = threading.Event()
         self._lanes = {lane: _Latest(node, lane, self._starter(lane), self._go_on) for lane in Lane}
 
@@ -172,4 +172,4 @@ class Jobs:
         before = _AFTER.get(lane)
         if before is None:
             return lambda: True
-        return lambda: not (self._awaits_painting() or self.is_busy(before))
+        return lambda: not (self.awaits_painting() or self.is_busy(before))

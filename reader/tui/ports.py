@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from reader.marks import MarkStore
     from reader.query import Clock
     from reader.tui.events import Event
-    from reader.tui.jobs import Jobs
+    from reader.tui.jobs import Jobs, Lane
 
 __all__ = ["AppContext", "Effect", "Fail", "Ports", "Publish", "Say", "Speak", "WakeAfter"]
 
@@ -68,13 +68,16 @@ class Speak(Protocol):
 class Ports(Struct, frozen=True):
     """What effects may use. Any thread may call ``post`` and ``fail``; all else belongs to the UI thread.
 
-    ``search`` is the connection for short queries. ``dispatch`` handles an event immediately, ``post`` soon, ``wake``
-    after a number of seconds; ``fail`` reports an error. ``copy`` copies a text through the terminal; ``suspend``
-    returns a context in which another program has the terminal.
+    ``search`` is the connection for short queries; ``connect`` returns the one of a lane, for its tasks only, and
+    ``may_follow`` whether it may switch to a new index file. ``dispatch`` handles an event immediately, ``post`` soon,
+    ``wake`` after a number of seconds; ``fail`` reports an error. ``copy`` copies a text through the terminal;
+    ``suspend`` returns a context in which another program has the terminal.
     """
 
     library: Library
     search: LiveSearch
+    connect: Callable[[Lane], LiveSearch]
+    may_follow: Callable[[], bool]
     context: AppContext
     jobs: Jobs
     say: Speak

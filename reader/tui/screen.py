@@ -12,10 +12,9 @@ from textual.widgets import Static
 
 from reader.config.keymap import fill_keys
 from reader.errors import ReaderError
+from reader.render.style import RenderOptions
 from reader.tui import events as messages
 from reader.tui.article.pane import ArticlePane
-from reader.tui.article.read_timer import ReadTimer
-from reader.tui.article.update import Reading
 from reader.tui.filter.bar import FilterBar
 from reader.tui.filter.completing import CompletionController
 from reader.tui.filter.popup import CompletionPopup
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from reader.library import Library
     from reader.tui.layout import PaneName
     from reader.tui.ports import AppContext
+    from reader.tui.store import State
 
 __all__ = ["MainScreen"]
 
@@ -61,11 +61,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def __init__(self, library: Library, setup: AppContext) -> None:
         super().__init__(id="main")
         self.setup = setup
-        hooks = ScreenHooks(self.say, self.show_standing, self._react, lambda: self.articles.awaits_painting)
+        hooks = ScreenHooks(
+            self.say, self._show, self._react, lambda: self.articles.awaits_painting, lambda: not self.articles.ids
+        )
         self.store = Store(self, library, setup, hooks)
         self.search = self.store.ports.search
         self.zone = setup.clock().zone
-        self.measure = setup.config.text_width
         self.palette = palette_of({})
         self.sidebar = Sidebar(id="sidebar")
         self.articles = ArticleList(self.store.entries, self.search.first_unread, self.zone, id="articles")
@@ -77,9 +78,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.panes = Panes(self)
         self.saved = SavedSearches(self, setup.config.searches, setup.config_file)
         self.watcher = FolderWatcher(self.store.ports)
-        self.looking = ReadTimer(self)
         self.finding = Finding(self, first_view(setup), first_kind(setup), setup.clock)
-        self.reading = Reading(self)
         self.marking = Marking(self, setup.marks, setup.clock)
         self.last_command = ""
         self._commands = commands(self)
@@ -116,7 +115,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def _go_on(self) -> None:
         """Start the work that follows the first frame: rendering, the complete list, the sync and the watcher."""
-        self.reading.begin()
         self.finding.refresh()
         opened = messages.ReaderOpened(self.finding.context(), self.watcher.begun, empty=not self.search.last_id())
         self.store.dispatch(opened)
@@ -125,7 +123,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def on_unmount(self) -> None:
         """Close the index."""
-        for each in (self.watcher, self.finding, self.reading, self.completing, self.search):
+        for each in (self.watcher, self.finding, self.completing, self.store):
             each.close()
 
     # Events go up to ``store.dispatch``.
@@ -134,7 +132,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
         match event:
             case messages.IndexChanged():
                 self.completing.forget()
-                self.reading.forget()
                 SeeVersions().run(self.store.ports)
                 self.finding.refresh()
             case messages.ListOutdated():
@@ -143,11 +140,22 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 self.marks_changed()
             case messages.FolderRead():
                 self.finding.settle()
-            case messages.OriginalOpened():
-                after_opening(self, event.entry, go_on=event.go_on)
             case messages.NewArticlesCounted():
                 if text := new_since_text(event, self.setup, self.zone):
                     self.say(text)
+            case _:
+                self._react_to_article(event)
+
+    def _react_to_article(self, event: messages.Event) -> None:
+        match event:
+            case messages.OriginalOpened(entry=entry, go_on=True):
+                after_opening(self, entry)
+            case messages.ArticleFound(entry=entry):
+                self.reveal(entry)
+            case messages.ArticleRead(entry=entry):
+                self.marking.read(entry)
+            case messages.ReadTimeUp(timer=timer) if self.article.is_seen:
+                self.store.dispatch(messages.ArticleSeen(timer))
 
     @on(messages.Happened)
     def _happened(self, message: messages.Happened) -> None:
@@ -157,13 +165,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def library(self) -> Library:
         """The folder and its index."""
         return self.store.ports.library
-
-    @property
-    def may_follow(self) -> bool:
-        """Whether to switch to a new index file."""
-        return self.store.folder.may_follow(list_empty=not self.articles.ids)
-
-    # Called by the controllers.
 
     @property
     def is_typing(self) -> bool:
@@ -214,13 +215,27 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.finding.count()
         self.articles.reload()
 
+    def _show(self, before: State) -> None:
+        """Show what changed since ``before``."""
+        article = self.store.article
+        if article is not before.article and self.article.show_change(before.article, article):
+            self.call_after_refresh(self._look_ahead)
+        if self.store.folder is not before.folder:
+            self.show_standing()
+
+    def _look_ahead(self) -> None:
+        self.articles.paint_ahead()
+        self.store.dispatch(messages.PagePainted(self.articles.following))
+
+    def _look(self) -> RenderOptions:
+        width = min(self.article.scrollable_content_region.width, self.setup.config.text_width)
+        return RenderOptions(width, self.zone, self.palette, self.articles.found)
+
     def show_standing(self) -> None:
         """Show the standing status: the number of new articles, and the sync or the problem count."""
         self.status.stand(
             " · ".join(filter(None, (self.finding.arrivals.words, fill_keys(self.store.folder.words, self.setup.keys))))
         )
-
-    # Keys and the mouse.
 
     def on_key(self, event: events.Key) -> None:
         """Pass a key to the filter while the user types, else to the key bindings."""
@@ -244,13 +259,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
     @on(VirtualList.Moved, "#articles")
     def _article_moved(self, event: VirtualList.Moved) -> None:
         # Ignore all but the last of several moves; after a key, the article is already open.
-        if event.row == self.articles.cursor and (self._astray or self.articles.current != self.reading.current):
+        if event.row == self.articles.cursor and (self._astray or self.articles.current != self.store.article.entry):
             self.open_current()
 
     @on(ArticleList.Painted)
     def _list_painted(self) -> None:
         self.store.ports.jobs.painted()
-        self.reading.start()
+        self.store.dispatch(messages.RowsPainted())
         self.completing.show()
 
     @on(ArticleList.Outdated)
@@ -322,26 +337,18 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(ArticlePane.Widened)
     def _widened(self) -> None:
-        self.reading.redraw()
-
-    @on(messages.ArticleRendered)
-    def _drawn(self, event: messages.ArticleRendered) -> None:
-        self.reading.take(event)
+        self.store.dispatch(messages.LookChanged(self._look()))
 
     @on(events.ScreenResume)
-    def _resumed(self) -> None:
-        self.panes.refocus()
-        self.looking.again()
-
     @on(ArticlePane.Appeared)
-    def _article_appeared(self) -> None:
-        self.looking.again()
+    def _article_appeared(self, event: events.Event) -> None:
+        if isinstance(event, events.ScreenResume):
+            self.panes.refocus()
+        self.store.dispatch(messages.ArticleAppeared())
 
     @on(events.Resize)
     def _resized(self, event: events.Resize) -> None:
         self.panes.fit(event.size.width, event.size.height)
-
-    # Messages from workers.
 
     @on(messages.ListReady)
     def _found(self, event: messages.ListReady) -> None:
@@ -351,7 +358,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if not taken:
             return
         self._astray &= not event.changed
-        open_now = self.reading.current
+        open_now = self.store.article.entry
         if self._astray and open_now is not None:
             self._open(self.search.at_path(open_now.path) or open_now)
         elif event.results.whole or not self.finding.typing:
@@ -375,13 +382,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.store.dispatch(messages.WorkFailed(event.error, self.search.files, self.library.index.files()))
 
     def _open(self, entry: ArticleSummary | None) -> None:
-        """Show an article; read it again if its file has changed."""
-        before = self.reading.current
-        if before is not None and entry is not None and before.path == entry.path and before.id != entry.id:
-            self.reading.reload(entry)
-        else:
-            self.reading.show(entry)
-        self.looking.at(entry)
+        """Show an article, or why there is none."""
+        self.store.dispatch(messages.ArticleOpened(entry, self._look()))
         if entry is None:
             reading = self.store.folder.reading and not self.finding.total
             template = empty_text(reading=reading, everything=self.finding.view.is_everything)
@@ -393,4 +395,4 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.palette = palette_of(self.app.theme_variables)
         self.articles.use(self.palette)
         self.sidebar.use(self.palette)
-        self.reading.redraw()
+        self._widened()

@@ -220,7 +220,7 @@ async def test_each_key_opens_or_copies_what_it_would_and_nothing_else(tmp_path:
     _write(tmp_path / "folder", "a.md", FIELDS, f"[a]({BAD}) <{BAD}> ![b]({NASTY})\n")
     async with opened(tmp_path / "folder", _world(tmp_path)) as reading:
         for keys, (action, number) in KEYS.items():
-            target = what_would_open(reading.main.articles.current, reading.main.reading.links, action, number)
+            target = what_would_open(reading.main.articles.current, reading.main.store.article.links, action, number)
             reading.runner.started.clear()
             reading.app._clipboard = ""
             await reading.press(*keys)
@@ -246,7 +246,9 @@ async def test_each_click_opens_what_it_would_and_nothing_else(tmp_path: Path) -
                     place = Offset(column, row - pane.scroll_offset.y) + pane.content_offset
                     reading.runner.started.clear()
                     await reading.click(pane, *place)
-                    target = None if clicked is None else what_would_open(entry, reading.main.reading.links, *clicked)
+                    target = (
+                        None if clicked is None else what_would_open(entry, reading.main.store.article.links, *clicked)
+                    )
                     expected = [["fake-browser", target.url]] if isinstance(target, WebPage) else []
                     assert reading.runner.started == expected, piece
                     seen.add(clicked)

@@ -184,7 +184,7 @@ class TuiDriver:
     @property
     def opened(self) -> str:
         """The path of the article on the page."""
-        entry = self.main.reading.current
+        entry = self.main.store.article.entry
         return "" if entry is None else entry.path
 
     @property

@@ -16,6 +16,7 @@ from reader.article import Article, Provider
 from reader.config.schema import Config, KeyOverride
 from reader.content import load_file
 from reader.render.format import format_article
+from reader.tui.events import LinkFollowed
 from reader.tui.widgets.splitter import PaneWidths, SplitRatios, Splitter, dragged, widths
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ async def test_a_number_works_in_every_pane(row: Path, world: ReaderEnv) -> None
 async def test_a_number_goes_so_far_back_and_forward(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         for path in ("first.md", "second.md", "hub.md"):
-            reading.main.reading.follow(path)
+            reading.main.store.dispatch(LinkFollowed(path))
             await reading.settled()
         start = reading.opened
         await reading.press("2", "[")

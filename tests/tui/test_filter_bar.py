@@ -514,11 +514,11 @@ async def test_what_is_looked_for_stands_out_in_the_list_and_on_the_page(folder:
 async def test_marking_a_page_again_keeps_its_place_and_its_links(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world, size=NARROW) as reading:
         await reading.press("enter", "j", "j")
-        links = reading.main.reading.link_numbers
+        links = [link.number for link in reading.main.store.article.links]
         assert links
         before = reading.page_top
         await type_in(reading, "wind")
         assert reading.page_top == before
-        assert reading.main.reading.link_numbers == links
+        assert [link.number for link in reading.main.store.article.links] == links
         linked = [s for line in reading.main.article._lines for s in line if (s.style or Style()).meta.get("link")]
         assert linked

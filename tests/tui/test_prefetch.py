@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-import pytest
 from factories import entry
 from live_folder import write, write_many
 from msgspec.structs import replace
@@ -16,16 +14,14 @@ from reader.article import Article
 from reader.marks import MarkTarget
 from reader.render.page import ArticleContext, Page
 from reader.render.style import Palette, RenderOptions
-from reader.tui.article import page_cache
 from reader.tui.article.loader import LoadedArticle, RenderedArticle
-from reader.tui.article.page_cache import PageCache
-from reader.tui.jobs import Lane
+from reader.tui.article.update import _MOST_LINES, _MOST_PAGES, PageCache
 from reader.tui.list import query_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
+    import pytest
     from tui_driver import ReaderEnv, TuiDriver
 
     from reader.index.model import ArticleSummary
@@ -34,7 +30,8 @@ if TYPE_CHECKING:
 def _is_drawn_ahead(reading: TuiDriver) -> bool:
     main = reading.main
     following = main.articles.following
-    return following is not None and main.reading._kept.get(following, main.reading._look()) is not None
+    article = main.store.article
+    return following is not None and article.look is not None and article.cache.get(following, article.look) is not None
 
 
 async def test_the_next_article_is_drawn_before_it_is_asked_for_in_either_direction(
@@ -84,27 +81,6 @@ async def test_a_large_article_is_not_drawn_before_it_is_asked_for(folder: Path,
         assert not _is_drawn_ahead(reading)
 
 
-async def test_what_was_to_be_drawn_is_forgotten_where_the_next_article_is_under_way(
-    folder: Path, world: ReaderEnv
-) -> None:
-    async with opened(folder, world) as reading:
-        await reading.until(lambda: _is_drawn_ahead(reading), "the second article is drawn")
-        pages, following = reading.main.reading, reading.main.articles.following
-        assert following is not None
-        pages.forget()
-        slow = threading.Event()
-
-        def keep_busy(_cancelled: Callable[[], bool]) -> None:
-            slow.wait(5)
-
-        reading.main.store.ports.jobs.submit(Lane.ARTICLE, keep_busy)
-        pages._under_way = following, pages._look()
-        pages._waiting = lambda: pytest.fail("an article that nobody waits for takes its place")
-        pages.show(following)
-        assert not pages.is_waiting
-        slow.set()
-
-
 async def test_what_is_found_stands_out_on_a_page_that_was_drawn_without_it(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.press("j", "k")
@@ -145,22 +121,19 @@ LOOK = RenderOptions(40, UTC, Palette())
 
 def test_the_last_few_drawings_are_kept() -> None:
     kept = PageCache()
-    for number in range(page_cache._MOST + 2):
-        kept.put(_entry(number), _drawing(number))
-    there = [number for number in range(page_cache._MOST + 2) if kept.get(_entry(number), LOOK) is not None]
-    assert there == list(range(2, page_cache._MOST + 2))
-    kept.forget()
-    assert kept.get(_entry(5), LOOK) is None
+    for number in range(_MOST_PAGES + 2):
+        kept = kept.put(_entry(number), _drawing(number))
+    there = [number for number in range(_MOST_PAGES + 2) if kept.get(_entry(number), LOOK) is not None]
+    assert there == list(range(2, _MOST_PAGES + 2))
 
 
 def test_a_drawing_is_kept_for_its_article_and_its_look_alone() -> None:
-    kept = PageCache()
-    kept.put(_entry(1), _drawing(1))
+    kept = PageCache().put(_entry(1), _drawing(1))
+    assert kept.get(_entry(1), LOOK) is not None
     assert kept.get(_entry(2), LOOK) is None
     assert kept.get(_entry(1), RenderOptions(41, UTC, Palette())) is None
 
 
 def test_a_page_of_very_many_lines_is_not_kept() -> None:
-    kept = PageCache()
-    kept.put(_entry(1), _drawing(1, page_cache._MOST_LINES + 1))
+    kept = PageCache().put(_entry(1), _drawing(1, _MOST_LINES + 1))
     assert kept.get(_entry(1), LOOK) is None

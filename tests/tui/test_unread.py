@@ -22,6 +22,7 @@ from reader.marks import MarkKind, MarkStore, MarkTarget
 from reader.query import Clock, QueryContext, parse
 from reader.query.relaxation import ignoring_marks
 from reader.storage.session import Session
+from reader.tui.events import ReadTimeUp
 from reader.tui.folder.effects import CheckIndex
 from reader.tui.input.marking import Marking
 from reader.tui.list.new_items import since_words
@@ -258,6 +259,11 @@ async def test_an_article_that_was_shown_for_a_while_is_read_and_those_passed_by
         assert read_paths(reading) == ["a-00001.md"]
 
 
+def _time_is_up(reading: TuiDriver) -> None:
+    store = reading.main.store
+    store.dispatch(ReadTimeUp(store.article.timer))
+
+
 @pytest.mark.parametrize(
     ("size", "keys", "counts", "remark"),
     [
@@ -278,20 +284,19 @@ async def test_only_what_can_be_seen_is_looked_at(
 ) -> None:
     async with opened(folder, _looking(world), size=size) as reading:
         await reading.press(*keys)
-        reading.main.looking._looked()
+        _time_is_up(reading)
         assert bool(read_paths(reading)) is counts, remark
 
 
 async def test_a_moment_begins_when_an_article_comes_into_sight(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, _looking(world), size=NARROW) as reading:
-        timers = [reading.main.looking._timer]
+        timers = [reading.main.store.article.timer]
         for keys in (("enter",), ("R",), ("?", "escape")):
             await reading.press(*keys)
-            timers.append(reading.main.looking._timer)
-        assert timers[0] is None
-        assert None not in timers[1:]
-        assert timers[2] is timers[1], "a sync does not begin it anew"
-        assert timers[3] is not timers[2]
+            timers.append(reading.main.store.article.timer)
+        assert timers[1] > timers[0]
+        assert timers[2] == timers[1], "a sync does not begin it anew"
+        assert timers[3] > timers[2]
 
 
 @pytest.mark.parametrize(("after", "expected"), [(3600, ["hub.md"]), (-1, [])])
@@ -312,11 +317,8 @@ class FakeScreen:
 
     def __init__(self) -> None:
         self.said = ""
-        self.looking = self
+        self.store = SimpleNamespace(dispatch=lambda _event: None)
         self.setup = SimpleNamespace(keys=ACTIONS)
-
-    def settle(self, entry: ArticleSummary) -> None:
-        """Nobody looks at anything here."""
 
     def say(self, message: str, *, warning: bool = False) -> None:  # noqa: ARG002 - as the screen has it
         self.said = message

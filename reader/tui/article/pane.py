@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from textual import events
 
     from reader.render.page import Page
+    from reader.tui.article.update import OpenArticle
     from reader.tui.widgets.virtual_list import Motion
 
 __all__ = ["ArticlePane"]
@@ -51,6 +52,17 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         self._sentence = ""
         self._width = 0
 
+    def show_change(self, before: OpenArticle, now: OpenArticle) -> bool:
+        """Show what has changed; return whether another page is shown."""
+        if now.shown is not None and now.shown is not before.shown:
+            self.show(now.shown.article.page, top=now.shown.top)
+            return True
+        path = None if before.entry is None else before.entry.path
+        if now.entry is not None and now.entry.path != path and not self.display:
+            # An article that is opened again starts at its top, even if the pane was hidden meanwhile.
+            self.show_text("")
+        return False
+
     def show(self, page: Page, *, top: bool) -> None:
         """Show a page, scrolled to its beginning if ``top``, else with the scroll position unchanged."""
         self._lines, self._sentence = page.lines, ""
@@ -70,6 +82,12 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         width = self.scrollable_content_region.width
         self._lines = tuple((Segment(line),) for line in wrap_text(self._sentence, width))
         self.virtual_size = Size(width, len(self._lines))
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the user sees the pane: no dialog is open, and the pane is not hidden."""
+        # Not is_current: it is also True for a screen that is visible behind a modal dialog.
+        return self.app.screen is self.screen and bool(self.display) and bool(self.region.area)
 
     @property
     def at_end(self) -> bool:

@@ -1,221 +1,295 @@
-"""Controller of the article pane: the open article, rendered in a worker thread, its history and numbered links."""
+"""What the article pane shows, the history of opened articles, and when an article counts as read. Pure.
+
+``effects`` does the work.
+"""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-from reader.errors import OperationCancelled, ReaderError
-from reader.render.style import RenderOptions
-from reader.tui.article.page_cache import PageCache
-from reader.tui.events import ArticleRendered, TaskFailed
-from reader.tui.jobs import Lane
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reader.marks import MarkKind
+from reader.tui.article.effects import CheckStamp, FindArticle, Render, ShowWhenPainted
+from reader.tui.events import (
+    ArticleAppeared,
+    ArticleOpened,
+    ArticleRead,
+    ArticleRendered,
+    ArticleSeen,
+    HistoryMoved,
+    IndexChanged,
+    LinkFollowed,
+    LookChanged,
+    MarkToggled,
+    OriginalOpened,
+    PagePainted,
+    ReaderOpened,
+    ReadTimeUp,
+    RenderFailed,
+    RowsPainted,
+    StampRead,
+    VersionsSeen,
+)
+from reader.tui.ports import Fail, Publish, Say, WakeAfter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from reader.index.model import ArticleSummary
     from reader.render.page import PageLink
+    from reader.render.style import RenderOptions
     from reader.tui.article.loader import RenderedArticle
-    from reader.tui.screen import MainScreen
+    from reader.tui.events import Event
+    from reader.tui.ports import Effect
 
-__all__ = ["Reading"]
+    Step = tuple["OpenArticle", tuple[Effect, ...]]
+
+__all__ = ["OpenArticle", "PageCache", "ShownPage", "update"]
 
 _MOST_HISTORY = 200
+_MOST_PAGES = 8
+# Over all pages: the page of a 1 MB article would use more memory than rendering it again is worth.
+_MOST_LINES = 20_000
+# A larger article is not rendered ahead: a user who opens another one would have to wait for it.
 _MOST_BYTES_AHEAD = 64 * 1024
 
 
-class Reading:
-    """Controller that owns the open article and the history of articles opened before it."""
+class PageCache(Struct, frozen=True):
+    """The last few pages, oldest first, each for an article as it was in the index."""
 
-    def __init__(self, screen: MainScreen) -> None:
-        self._screen = screen
-        self._search = screen.library.live_search()
-        self._jobs = screen.store.ports.jobs
-        self._back: list[str] = []
-        self._forward: list[str] = []
-        self._drawing: RenderedArticle | None = None
-        self._begun = False
-        self._waiting: Callable[[], None] | None = None
-        # What is being rendered; when the user opens it meanwhile, it need not be rendered twice.
-        self._under_way: tuple[ArticleSummary, RenderOptions] | None = None
-        self._kept = PageCache()
-        self.current: ArticleSummary | None = None
+    pages: tuple[tuple[int, str, RenderedArticle], ...] = ()
 
-    def begin(self) -> None:
-        """Enable rendering, which the first frame does not wait for."""
-        self._begun = True
-        self.redraw()
+    def put(self, entry: ArticleSummary, rendered: RenderedArticle) -> PageCache:
+        """Return the cache with a page added, and the oldest ones beyond the limits dropped."""
+        others = (page for page in self.pages if page[:2] != (entry.id, entry.path))
+        pages = (*others, (entry.id, entry.path, rendered))[-_MOST_PAGES:]
+        while sum(len(page.page.lines) for _id, _path, page in pages) > _MOST_LINES:
+            pages = pages[1:]
+        return PageCache(pages)
 
-    def close(self) -> None:
-        """Close the index connection."""
-        self._search.close()
+    def get(self, entry: ArticleSummary, look: RenderOptions) -> RenderedArticle | None:
+        """Return the page of an article for these render options, or None if it is not cached."""
+        found = (page for article_id, path, page in self.pages if (article_id, path) == (entry.id, entry.path))
+        return next((page for page in found if page.look == look), None)
 
-    @property
-    def shown(self) -> bool:
-        """Whether the pane shows the page of the open article."""
-        return self._drawn is not None
 
-    @property
-    def is_waiting(self) -> bool:
-        """Whether an article will be rendered or shown once the list is painted."""
-        return self._waiting is not None
+class ShownPage(Struct, frozen=True):
+    """A page in the pane, scrolled to its beginning if ``top``, else with the scroll position unchanged."""
 
-    @property
-    def _drawn(self) -> RenderedArticle | None:
-        """The rendered open article; None while the pane still shows another one."""
-        drawing, current = self._drawing, self.current
-        return drawing if drawing is not None and current is not None and drawing.path == current.path else None
+    article: RenderedArticle
+    top: bool
 
-    def show(self, entry: ArticleSummary | None) -> None:
-        """Open an article; None empties the pane."""
-        if entry is None:
-            self.current = self._drawing = self._waiting = None
-            self._screen.article.show_text("")
-            return
-        fresh = self.current is None or self.current.path != entry.path
-        drawing = self._drawn
-        if self.current == entry and drawing is not None and drawing.look.found == self._screen.articles.found:
-            return
-        self.current = entry
-        if fresh:
-            # An article that is opened again starts at its top, even if the pane was hidden meanwhile.
-            self._drawing = None
-            if not self._screen.article.display:
-                self._screen.article.show_text("")
-        self._draw(fresh=fresh)
 
-    def redraw(self) -> None:
-        """Render the open article again: the width, the colors or the filter have changed."""
-        if self.current is not None:
-            self._draw(fresh=False)
+class OpenArticle(Struct, frozen=True):
+    """The open article (``entry``), how it is rendered (``look``) and what the pane shows of it.
 
-    def _draw(self, *, fresh: bool, again: bool = False) -> None:
-        entry, screen = self.current, self._screen
-        look = self._look()
-        if entry is None or look.width <= 0 or not self._begun:
-            return
-        self._waiting = None  # it may be for another article
-        kept = self._kept.get(entry, look)
-        if kept is not None and kept.opened.stamp == screen.library.stamp(entry.path):
-            self._waiting = partial(self._show, kept, top=fresh or self._drawn is None)
-        elif not (self._jobs.is_busy(Lane.ARTICLE) and self._under_way == (entry, look)):
-            before = None if fresh or again else self._drawn
-            self._waiting = partial(self._submit, entry, look, before, fresh=fresh)
-        if not screen.articles.awaits_painting:
-            self.start()
+    ``shown`` is None while the pane still shows another article. ``waiting`` will be shown once the list is painted;
+    ``rendering`` is the article in the works, and its look. ``back`` and ``forward`` are the history, as paths.
 
-    def _submit(
-        self, entry: ArticleSummary, look: RenderOptions, before: RenderedArticle | None, *, fresh: bool
-    ) -> None:
-        screen, search = self._screen, self._search
-        follow = screen.may_follow
-        self._under_way = entry, look
+    ``timer`` is the number of the running timer that marks the article read; ``settled`` if it must not: the article
+    has been marked, or the user has decided. With a negative ``mark_read_after`` no timer runs.
+    """
 
-        def work(cancelled: Callable[[], bool]) -> None:
-            # Lazy import: loading the Markdown parser would delay the first frame.
-            from reader.tui.article.loader import read_article, render_article  # noqa: PLC0415 - startup time
-
-            try:
-                if follow:
-                    search.follow()
-                opened = before.opened if before else read_article(search, screen.library, entry, look)
-                if not cancelled():
-                    screen.post_message(ArticleRendered(entry, render_article(opened, look, before), fresh=fresh))
-            except OperationCancelled:
-                raise
-            except ReaderError as error:
-                screen.post_message(TaskFailed(error))
-
-        self._jobs.submit(Lane.ARTICLE, work)
-
-    def start(self) -> None:
-        """Render the waiting article, now that the list is painted; in parallel, both would run at half speed."""
-        waiting, self._waiting = self._waiting, None
-        if waiting is not None:
-            waiting()
-
-    def _look(self) -> RenderOptions:
-        screen = self._screen
-        room = screen.article.scrollable_content_region.width
-        return RenderOptions(min(room, screen.measure), screen.zone, screen.palette, screen.articles.found)
-
-    def take(self, message: ArticleRendered) -> None:
-        """Cache a rendered article, and show it if it is still the open one."""
-        if self._under_way == (message.entry, message.drawing.look):
-            self._under_way = None
-            self._kept.put(message.entry, message.drawing)
-        if self.current is None or message.entry.path != self.current.path:
-            return
-        self._show(message.drawing, top=message.fresh or self._drawn is None)
-
-    def _show(self, drawing: RenderedArticle, *, top: bool) -> None:
-        self._drawing = drawing
-        self._screen.article.show(drawing.page, top=top)
-        self._screen.call_after_refresh(self._look_ahead)
-
-    def _look_ahead(self) -> None:
-        """Render the article that the next key will probably open."""
-        self._screen.articles.paint_ahead()
-        following = self._screen.articles.following
-        look = self._look()
-        if following is None or look.width <= 0 or self._waiting or self._under_way:
-            return
-        stamp = self._screen.library.stamp(following.path)
-        # Not a large one: a user who opens another article would have to wait for it.
-        if stamp is not None and stamp.size <= _MOST_BYTES_AHEAD and self._kept.get(following, look) is None:
-            self._submit(following, look, None, fresh=True)
-
-    def forget(self) -> None:
-        """Drop all rendered articles: the folder has changed."""
-        self._kept.forget()
-        self._under_way = None
-
-    def reload(self, entry: ArticleSummary) -> None:
-        """Read the open article from its file again, keeping the scroll position."""
-        self.current = entry
-        self._draw(fresh=False, again=True)
+    mark_read_after: float = -1.0
+    begun: bool = False
+    look: RenderOptions | None = None
+    entry: ArticleSummary | None = None
+    shown: ShownPage | None = None
+    waiting: ShownPage | None = None
+    rendering: tuple[int, str, RenderOptions] | None = None
+    cache: PageCache = PageCache()
+    back: tuple[str, ...] = ()
+    forward: tuple[str, ...] = ()
+    timer: int = 0
+    settled: bool = False
 
     @property
-    def link_numbers(self) -> tuple[int, ...]:
-        """The numbers of the links on the page; empty until it is rendered."""
-        return tuple(link.number for link in self.links)
+    def page(self) -> RenderedArticle | None:
+        """The page of the open article, if the pane shows it."""
+        return None if self.shown is None else self.shown.article
 
     @property
     def links(self) -> tuple[PageLink, ...]:
-        """The links on the page; empty until it is rendered."""
-        drawing = self._drawn
-        return () if drawing is None else drawing.page.links
+        """The links on the page; empty until it is shown."""
+        return () if self.page is None else self.page.page.links
 
-    def follow(self, path: str) -> None:
-        """Open another article of the folder; ``back`` returns to the current one."""
-        if self.current is not None:
-            self._back = [*self._back[-_MOST_HISTORY:], self.current.path]
-        self._forward.clear()
-        self._go(path)
+    @property
+    def is_timed(self) -> bool:
+        """Whether the article is to be marked read once it has been visible for a while."""
+        return self.mark_read_after >= 0 and self.entry is not None and not self.entry.read and not self.settled
 
-    def back(self, times: int = 1) -> bool:
-        """Go back up to ``times`` articles in the history; return whether there was one to go back to."""
-        return self._step(self._back, self._forward, times)
 
-    def forward(self, times: int = 1) -> bool:
-        """Undo ``back``; return whether there was anything to undo."""
-        return self._step(self._forward, self._back, times)
+def update(article: OpenArticle, event: Event, now: float) -> Step:  # noqa: ARG001 - the signature of all rooms
+    """Return the state after an event, and the effects to run."""
+    match event:
+        case ArticleAppeared() | ReadTimeUp() | ArticleSeen() | MarkToggled() | OriginalOpened():
+            return _update_read(article, event)
+        case LinkFollowed(path=path):
+            return _follow(article, path)
+        case HistoryMoved(by=by):
+            return _move(article, by)
+        case StampRead() | ArticleRendered() | RenderFailed():
+            return _update_page(article, event)
+    return _update_view(article, event)
 
-    def _step(self, source: list[str], target: list[str], times: int) -> bool:
-        if not source:
-            return False
-        path = "" if self.current is None else self.current.path
-        for _ in range(min(times, len(source))):
-            if path:
-                target.append(path)
-            path = source.pop()
-        self._go(path)
-        return True
 
-    def _go(self, path: str) -> None:
-        entry = self._screen.search.at_path(path)
-        if entry is None:
-            self._screen.say("Article was removed", warning=True)
-            return
-        self._screen.reveal(entry)
+def _update_view(article: OpenArticle, event: Event) -> Step:
+    match event:
+        case ArticleOpened():
+            return _open(article, event)
+        case LookChanged() | ReaderOpened():
+            begun = article.begun or isinstance(event, ReaderOpened)
+            look = event.look if isinstance(event, LookChanged) else article.look
+            return _draw(replace(article, begun=begun, look=look))
+        case RowsPainted() if article.waiting is not None:
+            return replace(article, shown=article.waiting, waiting=None), ()
+        case PagePainted(following=following):
+            return _look_ahead(article, following)
+        case IndexChanged() | VersionsSeen(followed=True):
+            return replace(article, cache=PageCache(), rendering=None), ()
+    return article, ()
+
+
+def _update_page(article: OpenArticle, event: StampRead | ArticleRendered | RenderFailed) -> Step:
+    match event:
+        case StampRead():
+            return _use_stamp(article, event)
+        case ArticleRendered(entry=entry, article=rendered):
+            return _take(article, entry, rendered)
+        case RenderFailed(entry=entry, look=look, error=error):
+            if article.rendering == (entry.id, entry.path, look):
+                article = replace(article, rendering=None)
+            return article, (Fail(error),)
+
+
+# Pages.
+
+
+def _open(article: OpenArticle, event: ArticleOpened) -> Step:
+    entry, before, look = event.entry, article.entry, event.look
+    if entry is None:
+        closed = replace(article, entry=None, shown=None, waiting=None, settled=False)
+        return _restart_timer(closed)
+    if before == entry and article.page is not None and article.page.look.found == look.found:
+        return article, ()
+    opened = replace(article, entry=entry, look=look, waiting=None)
+    if before is not None and before.path == entry.path:
+        # With another id its file has been indexed again, so it is read again, too.
+        return _draw(opened, again=before.id != entry.id)
+    opened, effects = _draw(replace(opened, shown=None, settled=False))
+    opened, timer = _restart_timer(opened)
+    return opened, (*effects, *timer)
+
+
+def _draw(article: OpenArticle, *, again: bool = False) -> Step:
+    """Show the open article with the current look: from the cache if its file has not changed, else rendered."""
+    entry, look = article.entry, article.look
+    if entry is None or look is None or look.width <= 0 or not article.begun:
+        return article, ()
+    article = replace(article, waiting=None)
+    if article.cache.get(entry, look) is not None:
+        return article, (CheckStamp(entry),)
+    return _render(article, entry, look, None if again else article.page)
+
+
+def _render(article: OpenArticle, entry: ArticleSummary, look: RenderOptions, before: RenderedArticle | None) -> Step:
+    wanted = entry.id, entry.path, look
+    if article.rendering == wanted:
+        return article, ()
+    return replace(article, rendering=wanted), (Render(entry, look, before),)
+
+
+def _use_stamp(article: OpenArticle, event: StampRead) -> Step:
+    entry, stamp, look = event.entry, event.stamp, article.look
+    if look is None:
+        return article, ()
+    cached = article.cache.get(entry, look)
+    if article.entry == entry:
+        if cached is None or cached.opened.stamp != stamp:
+            return _render(article, entry, look, article.page)
+        return replace(article, waiting=ShownPage(cached, top=article.page is None)), (ShowWhenPainted(),)
+    if cached is None and _is_idle(article) and stamp is not None and stamp.size <= _MOST_BYTES_AHEAD:
+        return _render(article, entry, look, None)
+    return article, ()
+
+
+def _take(article: OpenArticle, entry: ArticleSummary, rendered: RenderedArticle) -> Step:
+    """Cache a rendered article, and show it if it is still the open one and its look the current one."""
+    if article.rendering == (entry.id, entry.path, rendered.look):
+        article = replace(article, rendering=None, cache=article.cache.put(entry, rendered))
+    current = article.entry
+    if current is None or (current.id, current.path) != (entry.id, entry.path) or rendered.look != article.look:
+        return article, ()
+    return replace(article, shown=ShownPage(rendered, top=article.page is None), waiting=None), ()
+
+
+def _look_ahead(article: OpenArticle, following: ArticleSummary | None) -> Step:
+    """Render the article that the next key will probably open."""
+    look = article.look
+    if following is None or look is None or look.width <= 0 or not _is_idle(article):
+        return article, ()
+    return article, () if article.cache.get(following, look) is not None else (CheckStamp(following),)
+
+
+def _is_idle(article: OpenArticle) -> bool:
+    return article.waiting is None and article.rendering is None
+
+
+# History.
+
+
+def _follow(article: OpenArticle, path: str) -> Step:
+    back = article.back
+    if article.entry is not None:
+        back = (*back[-_MOST_HISTORY:], article.entry.path)
+    return replace(article, back=back, forward=()), (FindArticle(path),)
+
+
+def _move(article: OpenArticle, by: int) -> Step:
+    """Go back in the history if ``by`` is negative, else forward."""
+    source, target = list(article.back), list(article.forward)
+    if by > 0:
+        source, target = target, source
+    if not source:
+        return article, (Say("No next article" if by > 0 else "No previous article"),)
+    path = "" if article.entry is None else article.entry.path
+    for _ in range(min(abs(by), len(source))):
+        if path:
+            target.append(path)
+        path = source.pop()
+    back, forward = (target, source) if by > 0 else (source, target)
+    return replace(article, back=tuple(back), forward=tuple(forward)), (FindArticle(path),)
+
+
+# When an article is read.
+
+
+def _update_read(article: OpenArticle, event: Event) -> Step:
+    match event:
+        case ArticleAppeared():
+            return _restart_timer(article)
+        case ArticleSeen(timer=timer) if timer == article.timer and article.is_timed and article.entry is not None:
+            return _mark_read(article, article.entry)
+        case MarkToggled(kind=MarkKind.READ, entry=entry):
+            return _settle(article, entry), ()
+        case OriginalOpened(entry=entry, go_on=False) if article.mark_read_after >= 0 and not entry.read:
+            return _mark_read(article, entry)
+    return article, ()
+
+
+def _restart_timer(article: OpenArticle) -> Step:
+    article = replace(article, timer=article.timer + 1)
+    if not article.is_timed:
+        return article, ()
+    return article, (WakeAfter(article.mark_read_after, ReadTimeUp(article.timer)),)
+
+
+def _mark_read(article: OpenArticle, entry: ArticleSummary) -> Step:
+    return _settle(article, entry), (Publish(ArticleRead(entry)),)
+
+
+def _settle(article: OpenArticle, entry: ArticleSummary) -> OpenArticle:
+    """Return the state in which the timer does not mark this article: the user has decided whether it is read."""
+    if article.entry is None or article.entry.path != entry.path:
+        return article
+    return replace(article, settled=True)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from rich.style import Style
 
 from reader.marks import MarkKind
-from reader.tui.events import RescanRequested
+from reader.tui.events import LinkFollowed, RescanRequested
 from reader.tui.external import EditArticle, EditFile, PipeArticle
 from reader.tui.input.motions import next_unread, run_target
 from reader.tui.widgets.dialogs import ConfirmDialog, InputDialog, ProblemsDialog, SortMenu, TextDialog
@@ -55,7 +55,7 @@ def _reading(screen: MainScreen) -> dict[str, Callable[[str], None]]:
         panes.go(order[panes.current])
 
     def page(_key: str) -> None:
-        if screen.reading.current is not None and not screen.reading.shown:
+        if screen.store.article.entry is not None and screen.store.article.page is None:
             return  # the pane still shows the end of the previous article
         if screen.article.at_end:
             next_unread(screen, 1)
@@ -181,7 +181,7 @@ def _others(screen: MainScreen) -> dict[str, Callable[[str], None]]:
 
 def _with_article(screen: MainScreen, act: Callable[[ArticleSummary], object]) -> None:
     """Run an action on the open article, with its marks read again from the database."""
-    entry = screen.reading.current
+    entry = screen.store.article.entry
     entry = None if entry is None else screen.search.at_path(entry.path)
     if entry is None:
         screen.say("No article selected", warning=True)
@@ -207,4 +207,4 @@ def _problem_chosen(screen: MainScreen, window: ProblemsDialog) -> None:
     if window.to_edit:
         EditFile(problem.path, problem.line).run(screen.store.ports)
     elif screen.search.at_path(problem.path) is not None:
-        screen.reading.follow(problem.path)
+        screen.store.dispatch(LinkFollowed(problem.path))

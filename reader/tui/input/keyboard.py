@@ -40,7 +40,7 @@ class KeyDispatcher:
 
     def ask_link(self) -> None:
         """Ask for a link number, or open the only link."""
-        numbers = self._screen.reading.link_numbers
+        numbers = tuple(link.number for link in self._screen.store.article.links)
         if not numbers:
             self._screen.say("No links in this article")
         elif len(numbers) == 1:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reader.config.keymap import fill_keys
 from reader.errors import ReaderError
 from reader.marks import MarkKind, MarkTarget, UndoStack
+from reader.tui.events import MarkToggled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,8 +41,7 @@ class Marking:
     def toggle(self, kind: MarkKind, entry: ArticleSummary) -> None:
         """Toggle a mark of one article."""
         on = not {MarkKind.READ: entry.read, MarkKind.STARRED: entry.starred, MarkKind.LATER: entry.later}[kind]
-        if kind is MarkKind.READ:
-            self._screen.looking.settle(entry)
+        self._screen.store.dispatch(MarkToggled(kind, entry))
         if self._set(kind, [MarkTarget(entry.mark_key, entry.identity)], on=on):
             self._screen.say(_WORDS[kind, on])
 

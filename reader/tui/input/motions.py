@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from reader.marks import MarkKind
 from reader.tui.article.targets import Copied, FolderArticle, Refusal, WebPage, what_would_open
-from reader.tui.events import OriginalOpened
+from reader.tui.events import HistoryMoved, LinkFollowed, OriginalOpened
 from reader.tui.external import CopyText, OpenUrl
 
 if TYPE_CHECKING:
@@ -26,13 +26,12 @@ _MOTIONS: tuple[Motion, ...] = ("down", "up", "top", "bottom", "half_down", "hal
 
 def motions(screen: MainScreen) -> dict[str, Repeatable]:
     """Return the callback of each action that takes a count, by action id."""
-    reading = screen.reading
 
     def scroll(motion: Motion) -> Repeatable:
         return lambda count: screen.article.move(motion, count or 1)
 
-    def step(go: Callable[[int], bool], nothing: str) -> Repeatable:
-        return lambda count: None if go(count or 1) else screen.say(nothing)
+    def step(direction: int) -> Repeatable:
+        return lambda count: screen.store.dispatch(HistoryMoved(direction * (count or 1)))
 
     def link(count: int | None) -> None:
         if count is not None:
@@ -44,8 +43,8 @@ def motions(screen: MainScreen) -> dict[str, Repeatable]:
         "article.up": scroll("up"),
         "unread.next": lambda count: next_unread(screen, 1, count or 1),
         "unread.previous": lambda count: next_unread(screen, -1, count or 1),
-        "history.back": step(reading.back, "No previous article"),
-        "history.forward": step(reading.forward, "No next article"),
+        "history.back": step(-1),
+        "history.forward": step(1),
         "open.link": link,
     }
 
@@ -82,24 +81,21 @@ def next_unread(screen: MainScreen, step: int, times: int = 1) -> None:
 def run_target(screen: MainScreen, entry: ArticleSummary | None, action: str, number: int | None = None) -> None:
     """Open or copy what an action leads to, or show why not."""
     ports = screen.store.ports
-    match what_would_open(entry, screen.reading.links, action, number):
+    match what_would_open(entry, screen.store.article.links, action, number):
         case WebPage(url=url) if entry is not None and action != "open.link":
             OpenUrl(url, OriginalOpened(entry, go_on=action == "open.next")).run(ports)
         case WebPage(url=url):
             OpenUrl(url).run(ports)
         case FolderArticle(path=path):
-            screen.reading.follow(path)
+            screen.store.dispatch(LinkFollowed(path))
         case Copied(text=text):
             CopyText(text).run(ports)
         case Refusal(reason=reason, warning=warning):
             screen.say(reason, warning=warning)
 
 
-def after_opening(screen: MainScreen, entry: ArticleSummary, *, go_on: bool) -> None:
-    """Mark an article read whose original was opened; with ``go_on``, go to the next unread one."""
-    if not go_on:
-        screen.looking.opened(entry)
-        return
+def after_opening(screen: MainScreen, entry: ArticleSummary) -> None:
+    """Mark an article read whose original was opened, and go to the next unread one."""
     if not entry.read:
         screen.marking.toggle(MarkKind.READ, entry)
     next_unread(screen, 1)

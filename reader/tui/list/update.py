@@ -179,7 +179,7 @@ class Finding:
     def count(self, found: array[int] | None = None) -> None:
         """Recount the sidebar, from the ids ``found`` by the list if known, else by running the query."""
         view, kind, context, search, screen = self.view, self.kind, self.context(), self._counts, self._screen
-        follow = screen.may_follow
+        follow = screen.store.ports.may_follow()
         known = screen.saved.tally
         try:
             query = view.query_without_choice(typing=self.typing)
@@ -238,7 +238,6 @@ class Finding:
         screen = self._screen
         before = screen.search.files
         screen.search.follow()
-        screen.reading.forget()
         if results.files.index != before.index:
             self._new_since = None
             self.arrivals.begin_again()
@@ -269,7 +268,7 @@ class Finding:
     def _question(self, query: Query, *, changed: bool) -> ListRequest:
         screen = self._screen
         shown = None if changed else ListSnapshot(screen.articles.ids, screen.search.files, self._near())
-        follow = screen.may_follow
+        follow = screen.store.ports.may_follow()
         return ListRequest(query, self.context(), self.wanted, shown, self.arrivals.sought(), follow=follow)
 
     def _near(self) -> tuple[str, ...]:

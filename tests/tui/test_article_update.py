@@ -1,0 +1,356 @@
+"""The article room without a screen: random orders of events, against what must always hold."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+import pytest
+from factories import entry as make_entry
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from reader.article import Article
+from reader.content import FileStamp
+from reader.errors import ReaderError
+from reader.marks import MarkKind, MarkTarget
+from reader.render.page import ArticleContext, Page
+from reader.render.style import Palette, RenderOptions
+from reader.tui import events
+from reader.tui.article.effects import CheckStamp, FindArticle, Render, ShowWhenPainted
+from reader.tui.article.loader import LoadedArticle, RenderedArticle
+from reader.tui.article.update import OpenArticle, update
+from reader.tui.ports import Fail, Publish, Say, WakeAfter
+
+if TYPE_CHECKING:
+    from reader.index.model import ArticleSummary
+    from reader.tui.ports import Effect
+
+PATHS = ("a.md", "b.md", "c.md")
+WIDTHS = (40, 80)
+AFTER = 3.0
+ACTIONS = (
+    *(f"open {path}" for path in PATHS), "close", *(f"look {width}" for width in (0, *WIDTHS)),
+    *(f"follow {path}" for path in PATHS), "back", "forward", *(f"edit {path}" for path in PATHS), "sync",
+    "rows change", "rows painted", "rendered", "rendered late", "fails", "page painted", "time", "appears", "hide",
+    "toggle read", "original",
+)  # fmt: skip
+
+
+class Machine:
+    """The room, with a folder whose files change, a lane that renders and a list that is painted when told to.
+
+    ``latest`` is the content of each file, ``indexed`` what the index knows, ``asked`` the article asked for last.
+    """
+
+    def __init__(self) -> None:
+        self.article = OpenArticle(mark_read_after=AFTER)
+        self.latest = dict.fromkeys(PATHS, 1)
+        self.indexed = dict(self.latest)
+        self.look = RenderOptions(WIDTHS[0], UTC, Palette())
+        self.asked = ""
+        self.lane: list[Render] = []
+        self.sent: list[events.Event] = []
+        self.timers: list[events.Event] = []
+        self.read: list[str] = []
+        self.visits = 0
+        self.unpainted = False
+        self.visible = True
+        self.said: list[str] = []
+        self.tell(events.LookChanged(self.look))
+        self.article = replace(self.article, begun=True)
+
+    def entry(self, path: str) -> ArticleSummary:
+        number = PATHS.index(path)
+        found = make_entry(MarkTarget(number, path))
+        return replace(found, id=number + 10 * self.indexed[path], path=path, read=False)
+
+    def stamp(self, path: str) -> FileStamp:
+        return FileStamp(self.latest[path], 1)
+
+    def tell(self, event: events.Event) -> None:
+        before = self.article
+        self.article, effects = update(before, event, 0.0)
+        for effect in effects:
+            self.run(effect)
+
+    def run(self, effect: Effect) -> None:
+        match effect:
+            case Render():
+                # A newer task replaces the waiting one, and its result is not wanted once it is canceled.
+                self.lane = [effect]
+            case CheckStamp(entry=entry):
+                self.tell(events.StampRead(entry, self.stamp(entry.path)))
+            case ShowWhenPainted() if not self.unpainted:
+                self.tell(events.RowsPainted())
+            case FindArticle(path=path):
+                self.open(path)
+            case WakeAfter(event=event):
+                self.timers.append(event)
+            case Publish(event=events.ArticleRead(entry=entry)):
+                self.read.append(entry.path)
+            case Say(message=message):
+                self.said.append(message)
+
+    def open(self, path: str) -> None:
+        self.visits += path != self.asked
+        self.asked = path
+        self.tell(events.ArticleOpened(self.entry(path) if path else None, self.look))
+
+    def act(self, action: str) -> None:
+        verb, _, what = action.partition(" ")
+        match verb:
+            case "open" | "close":
+                self.open(what)
+            case "look":
+                self.look = replace(self.look, width=int(what))
+                self.tell(events.LookChanged(self.look))
+            case "follow" | "back" | "forward":
+                self.tell(events.LinkFollowed(what) if what else events.HistoryMoved(-1 if verb == "back" else 1))
+            case "edit":
+                self.latest[what] += 1
+            case "sync":
+                self.sync()
+            case "rows":
+                self.paint(is_painted=what == "painted")
+            case "rendered" | "fails":
+                self.render(action)
+            case "page":
+                self.tell(events.PagePainted(self.entry(PATHS[1])))
+            case _:
+                self.act_on_reading(verb)
+
+    def act_on_reading(self, verb: str) -> None:
+        entry = self.article.entry
+        match verb:
+            case "time":
+                timers, self.timers = self.timers, []
+                for event in timers:
+                    assert isinstance(event, events.ReadTimeUp)
+                    if self.visible:
+                        self.tell(events.ArticleSeen(event.timer))
+            case "appears" | "hide":
+                self.visible = verb == "appears"
+                if self.visible:
+                    self.tell(events.ArticleAppeared())
+            case "toggle" if entry is not None:
+                self.tell(events.MarkToggled(MarkKind.READ, entry))
+            case "original" if entry is not None:
+                self.tell(events.OriginalOpened(entry))
+
+    def paint(self, *, is_painted: bool) -> None:
+        self.unpainted = not is_painted
+        if is_painted:
+            self.tell(events.RowsPainted())
+
+    def sync(self) -> None:
+        """Bring the index up to date, and query the list again."""
+        self.indexed = dict(self.latest)
+        self.tell(events.IndexChanged())
+        if self.asked:
+            self.open(self.asked)
+
+    def render(self, action: str) -> None:
+        """End the task of the lane; ``late``, its result arrives with the next one only."""
+        if self.lane:
+            effect = self.lane.pop()
+            if action == "fails":
+                self.sent.append(events.RenderFailed(effect.entry, effect.look, ReaderError("gone")))
+            else:
+                self.sent.append(events.ArticleRendered(effect.entry, self.page(effect)))
+        if action != "rendered late":
+            sent, self.sent = self.sent, []
+            for event in sent:
+                self.tell(event)
+
+    def page(self, effect: Render) -> RenderedArticle:
+        path = effect.entry.path
+        loaded = LoadedArticle(Article(path, f"{self.latest[path]}"), ArticleContext(), self.stamp(path))
+        if effect.before is not None:
+            loaded = effect.before.opened
+        page = Page((), ())
+        return RenderedArticle(loaded, effect.look, page, page)
+
+    def finish(self) -> None:
+        self.act(f"look {WIDTHS[0]}")
+        self.paint(is_painted=True)
+        self.sync()
+        for _ in range(5):
+            self.act("rendered")
+
+
+def check(machine: Machine) -> None:
+    article = machine.article
+    assert (article.entry.path if article.entry else "") == machine.asked
+    if article.shown is not None:
+        assert article.page is not None
+        assert article.entry is not None
+        assert article.page.path == article.entry.path, "the page of another article"
+    assert len(article.cache.pages) <= 8
+    if article.waiting is not None:
+        assert article.entry is not None
+        assert article.waiting.article.path == article.entry.path
+        assert machine.unpainted, "nothing waits for a list that is painted"
+    running = bool(machine.lane or machine.sent)
+    assert running or article.rendering is None, "what is in the works is in a lane, or its result on its way"
+    assert len(machine.read) <= machine.visits, "one article is marked once for each visit"
+
+
+@given(st.lists(st.sampled_from(ACTIONS), max_size=50))
+def test_the_article_asked_for_last_is_shown_and_no_stale_page(actions: list[str]) -> None:
+    machine = Machine()
+    for action in actions:
+        machine.act(action)
+        check(machine)
+    machine.finish()
+    check(machine)
+    if machine.asked:
+        page = machine.article.page
+        assert page is not None
+        assert page.look == machine.look
+        assert page.opened.article.title == str(machine.latest[machine.asked]), "not older than its file"
+
+
+MOVES = (*(f"follow {path}" for path in PATHS), *(f"open {path}" for path in PATHS), "back", "forward")
+
+
+@given(st.lists(st.sampled_from(MOVES), max_size=40))
+def test_history_leads_back_the_way_it_came(actions: list[str]) -> None:
+    machine = Machine()
+    back: list[str] = []
+    forward: list[str] = []
+    for action in actions:
+        at = machine.asked
+        verb, _, what = action.partition(" ")
+        if verb == "follow":
+            back, forward = [*back, at] if at else back, []
+            at = what
+        elif verb == "open":
+            at = what
+        else:
+            source, target = (back, forward) if verb == "back" else (forward, back)
+            if source:
+                if at:
+                    target.append(at)
+                at = source.pop()
+        machine.act(action)
+        assert machine.asked == at
+        assert machine.article.back == tuple(back)
+        assert machine.article.forward == tuple(forward)
+
+
+@given(st.lists(st.sampled_from(("time", "appears", "hide", "original", "toggle read", "sync")), max_size=20))
+def test_an_article_is_marked_read_once(actions: list[str]) -> None:
+    machine = Machine()
+    machine.act("open a.md")
+    for action in actions:
+        if action == "original" and machine.read:
+            continue  # opening the original marks it again, if it has been marked unread since
+        machine.act(action)
+        assert machine.read in ([], ["a.md"])
+        assert machine.visible or not machine.read or machine.article.settled
+
+
+def test_an_article_is_read_after_the_time_it_was_visible_for() -> None:
+    machine = Machine()
+    machine.act("open a.md")
+    assert machine.timers == [events.ReadTimeUp(machine.article.timer)]
+    machine.act("open b.md")
+    machine.act("time")
+    assert machine.read == ["b.md"], "the timer of the first article has been replaced"
+
+
+def test_nothing_is_marked_that_the_user_has_marked() -> None:
+    machine = Machine()
+    machine.act("open a.md")
+    machine.act("toggle read")
+    machine.act("time")
+    assert machine.read == []
+
+
+def test_with_a_negative_time_nothing_is_marked_by_itself() -> None:
+    article = OpenArticle(mark_read_after=-1)
+    entry = Machine().entry("a.md")
+    article, effects = update(article, events.ArticleOpened(entry, RenderOptions(40, UTC, Palette())), 0.0)
+    assert effects == ()
+    _article, effects = update(article, events.OriginalOpened(entry), 0.0)
+    assert effects == ()
+
+
+def test_a_page_of_another_look_is_rendered_without_reading_the_file_again() -> None:
+    machine = Machine()
+    machine.act("open a.md")
+    machine.act("rendered")
+    machine.act("look 80")
+    (render,) = machine.lane
+    assert render.before is machine.article.page
+
+
+def test_a_page_rendered_ahead_is_shown_once_the_list_is_painted() -> None:
+    machine = Machine()
+    machine.act("open a.md")
+    machine.act("rendered")
+    machine.act("page painted")
+    machine.act("rendered")
+    machine.act("rows change")
+    machine.act("open b.md")
+    assert machine.lane == []
+    shown = [machine.article.page]
+    machine.act("rows painted")
+    shown.append(machine.article.page)
+    assert [page and page.path for page in shown] == [None, "b.md"]
+
+
+def test_a_page_older_than_its_file_is_rendered_again() -> None:
+    machine = Machine()
+    machine.act("open a.md")
+    machine.act("rendered")
+    machine.act("open b.md")
+    machine.act("rendered")
+    machine.act("edit a.md")
+    machine.act("open a.md")
+    assert [render.entry.path for render in machine.lane] == ["a.md"]
+    machine.act("rendered")
+    assert machine.article.page is not None
+    assert machine.article.page.opened.article.title == "2"
+
+
+@pytest.mark.parametrize("size", [64 * 1024, 64 * 1024 + 1, None])
+def test_a_large_article_is_not_rendered_ahead(size: int | None) -> None:
+    machine = Machine()
+    machine.act("open a.md")
+    machine.act("rendered")
+    stamp = None if size is None else FileStamp(1, size)
+    _article, effects = update(machine.article, events.StampRead(machine.entry("b.md"), stamp), 0.0)
+    assert [effect for effect in effects if isinstance(effect, Render)] == list(effects)
+    assert bool(effects) is (size == 64 * 1024)
+
+
+def test_an_article_in_the_works_is_not_rendered_twice() -> None:
+    machine = Machine()
+    machine.act("open a.md")
+    machine.act("rendered")
+    machine.act("page painted")
+    ahead = machine.lane
+    machine.act("open b.md")
+    assert machine.lane is ahead
+    machine.act("fails")
+    machine.act("open b.md")
+    assert machine.lane is not ahead, "it is tried again"
+
+
+def test_an_error_is_reported() -> None:
+    machine = Machine()
+    machine.act("open a.md")
+    (render,) = machine.lane
+    error = ReaderError("gone")
+    _article, effects = update(machine.article, events.RenderFailed(render.entry, render.look, error), 0.0)
+    assert effects == (Fail(error),)
+
+
+def test_history_says_where_it_ends() -> None:
+    machine = Machine()
+    machine.act("back")
+    machine.act("forward")
+    assert machine.said == ["No previous article", "No next article"]
