@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from msgspec import Struct
@@ -180,6 +181,10 @@ def _seconds(wall: datetime | None, zone: tzinfo) -> int:
     return calendar.timegm(wall.timetuple()) - int(offset.total_seconds())
 
 
+# POSIX allows TZ=XXX-24, datetime less than a day.
+_MAX_OFFSET = timedelta(days=1) - timedelta(seconds=1)
+
+
 class _LocalZone(tzinfo):
     """The local time zone with daylight saving time, from the C library, so that TZ in any form works."""
 
@@ -189,16 +194,22 @@ class _LocalZone(tzinfo):
         # The C library fails in the first and last years that datetime supports.
         naive = moment.replace(tzinfo=None, year=min(max(moment.year, 2), 9998))
         # Not astimezone(): for a skipped time, some Python versions return the offset after the change.
-        return timedelta(seconds=round(naive.replace(tzinfo=UTC).timestamp() - naive.timestamp()))
+        offset = timedelta(seconds=round(naive.replace(tzinfo=UTC).timestamp() - naive.timestamp()))
+        return max(-_MAX_OFFSET, min(_MAX_OFFSET, offset))
 
     def dst(self, _moment: datetime | None) -> timedelta | None:
         return None
 
     def tzname(self, moment: datetime | None) -> str | None:
-        return None if moment is None else moment.replace(tzinfo=None).astimezone().tzname()
+        with suppress(ValueError):
+            return None if moment is None else moment.replace(tzinfo=None).astimezone().tzname()
+        return None
 
     def fromutc(self, moment: datetime) -> datetime:
-        return moment.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)
+        try:
+            return moment.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)
+        except ValueError:
+            return moment + self.utcoffset(moment)
 
 
 def local_clock(now: datetime | None = None) -> Clock:

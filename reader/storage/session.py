@@ -7,16 +7,17 @@ is missing, corrupt, of another version or not writable, only the saved state is
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+import os
+from typing import TYPE_CHECKING, Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct, ValidationError, convert
+from msgspec.structs import asdict, fields, replace
 
 from reader.storage.atomic import read_limited, write_private_file
 from reader.text import sanitize_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 __all__ = ["Session", "SessionFiles"]
@@ -24,60 +25,40 @@ __all__ = ["Session", "SessionFiles"]
 _VERSION = 1
 # In bytes: far more than a session takes up.
 _MOST_READ = 1_000_000
-# In Unix time: the end of the year 9999, the last one that datetime supports.
-_END_OF_TIME = 253_402_300_800
+
+_Line = Annotated[str, "one line without control characters"]
+_Path = Annotated[str, "any name of a file"]
+_Share = Annotated[float, Meta(ge=0, le=1)]
+_Percent = Annotated[int, Meta(ge=0, le=100)]
+# Up to the end of the year 9999, the last one that datetime supports in every time zone less a day.
+_Time = Annotated[int, Meta(ge=0, le=253_402_214_400)]
 
 
-def _kept(default: object, check: Callable[[Any], bool]) -> Any:
-    return field(default=default, metadata={"check": check})
-
-
-def _is_line(value: object) -> bool:
-    return isinstance(value, str) and sanitize_line(value) == value
-
-
-def _is_path(value: object) -> bool:
-    return isinstance(value, str) and "\0" not in value
-
-
-def _is_switch(value: object) -> bool:
-    return isinstance(value, bool)
-
-
-def _is_whole(value: object, most: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
-
-
-def _is_share(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """State of the TUI when it was closed; an empty string or None means that the user has not chosen a value.
 
     ``query`` is the filter as typed and ``sort`` the sort order, as after ``sort:`` in a query. ``sort_first`` means
     that ``sort`` takes precedence over the order of a saved search. ``sidebar`` is the kind of entries in the sidebar;
     ``choice_field`` and ``choice_value`` are the selected entry. The shares, from 0 to 1, are the relative widths of
     the panes. ``floor`` is the minimum quality and ``pane`` the focused pane. ``article`` is the path of the article
-    under the cursor, ``last_seen`` the Unix time when the TUI was closed. ``theme`` is empty unless the user picked one
-    in the TUI.
+    under the cursor, ``last_seen`` the Unix time when the TUI was closed. ``theme`` is the theme that the user picked
+    in the TUI: in any session when it is loaded, in this one when it is saved.
     """
 
-    query: str = _kept("", _is_line)
-    sort: str = _kept("", _is_line)
-    sort_first: bool = _kept(default=False, check=_is_switch)
-    sidebar: str = _kept("", _is_line)
-    choice_field: str = _kept("", _is_line)
-    choice_value: str = _kept("", _is_line)
-    with_sidebar: bool = _kept(default=True, check=_is_switch)
-    sidebar_share: float | None = _kept(None, lambda value: value is None or _is_share(value))
-    articles_share: float | None = _kept(None, lambda value: value is None or _is_share(value))
-    floor: int = _kept(0, lambda value: _is_whole(value, 100))
-    pane: str = _kept("", _is_line)
-    article: str = _kept("", _is_path)
-    last_seen: int | None = _kept(None, lambda value: value is None or _is_whole(value, _END_OF_TIME))
-    theme: str = _kept("", _is_line)
+    query: _Line = ""
+    sort: _Line = ""
+    sort_first: bool = False
+    sidebar: _Line = ""
+    choice_field: _Line = ""
+    choice_value: _Line = ""
+    with_sidebar: bool = True
+    sidebar_share: _Share | None = None
+    articles_share: _Share | None = None
+    floor: _Percent = 0
+    pane: _Line = ""
+    article: _Path = ""
+    last_seen: _Time | None = None
+    theme: _Line = ""
 
     def afresh(self) -> Session:
         """Return a fresh session that keeps only ``last_seen``."""
@@ -96,21 +77,34 @@ class SessionFiles(Struct, frozen=True):
         return replace(session, theme=_session(_read(self.theme)).theme)
 
     def save(self, session: Session) -> None:
-        """Save the session, and the theme if it has changed."""
-        values = {each.name: getattr(session, each.name) for each in fields(Session) if each.name != "theme"}
+        """Save the session, and the theme if there is one: otherwise another instance may have saved its own."""
+        values = asdict(session)
+        theme = values.pop("theme")
         _write(self.session, values)
-        # With no theme, or the one already saved, do not touch the file: another process may have written it.
-        if session.theme and session.theme != _session(_read(self.theme)).theme:
-            _write(self.theme, {"theme": session.theme})
+        if theme:
+            _write(self.theme, {"theme": theme})
 
 
 def _session(values: Mapping[str, object]) -> Session:
-    fitting = {
-        each.name: values[each.name]
-        for each in fields(Session)
-        if each.name in values and each.metadata["check"](values[each.name])
-    }
-    return Session(**fitting)  # type: ignore[arg-type] # each value has passed its check
+    """Return the session with every valid value; an invalid one does not cost the others."""
+    valid = {}
+    for field in fields(Session):
+        try:
+            value = convert(values[field.name], field.type)
+        except (KeyError, ValidationError):
+            continue
+        if not isinstance(value, str) or _is_clean(value, is_path=field.type == _Path):
+            valid[field.name] = value
+    return Session(**valid)
+
+
+def _is_clean(text: str, *, is_path: bool) -> bool:
+    if not is_path:
+        return sanitize_line(text) == text
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
 
 
 def _read(path: Path) -> Mapping[str, object]:

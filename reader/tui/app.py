@@ -6,9 +6,9 @@ import contextlib
 import os
 import sys
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual import events
 from textual.app import App
 from textual.await_complete import AwaitComplete

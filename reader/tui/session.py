@@ -53,7 +53,7 @@ def restore(screen: MainScreen) -> None:
 
 
 def capture(screen: MainScreen) -> Session:
-    """Return the current state of the UI, to be saved."""
+    """Return the current state of the UI, to be saved; without a theme, which is saved only if it was picked."""
     view, setup = screen.finding.view, screen.setup
     return Session(
         query=view.typed,
@@ -69,7 +69,6 @@ def capture(screen: MainScreen) -> Session:
         pane=screen.panes.current,
         article=_article(screen),
         last_seen=int(setup.clock().now.timestamp()),
-        theme=setup.session.theme,
     )
 
 

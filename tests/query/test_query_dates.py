@@ -109,6 +109,23 @@ def _system_zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
     time.tzset()
 
 
+@pytest.mark.parametrize("zone", ["XXX-24", "XXX+24", "XXX-24:59:59", "ABC99", "XXX-167", "A-23B-25,M3.5.0,M10.5.0/3"])
+def test_local_zone_a_day_from_utc_is_limited(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", zone)
+        time.tzset()
+        clock = local_clock(_NOW)
+        shown = _NOW.astimezone(clock.zone)
+        assert abs(shown.utcoffset() or timedelta()) < timedelta(days=1)
+        assert abs(shown.replace(tzinfo=None) - _NOW.replace(tzinfo=None)) < timedelta(days=1)
+        shown.tzname()
+        for text in ("today", "2021-02-03", "0001", "9999", "7d"):
+            moment = parse_date_expr(text)
+            assert moment is not None
+            resolve_period(moment, clock)
+    time.tzset()
+
+
 @pytest.mark.usefixtures("_system_zone")
 @pytest.mark.parametrize("text", [row[0] for row in PERIODS])
 def test_the_clock_of_this_machine_knows_its_zone_in_whatever_form_it_is_set(text: str) -> None:

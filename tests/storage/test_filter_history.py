@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from reader.errors import QueryError
+from reader.query import parse
 from reader.storage.filter_history import FilterHistory
+from reader.text import sanitize_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,3 +119,18 @@ def test_what_could_not_be_written_is_written_with_the_next(file: Path) -> None:
     file.parent.unlink()
     history.add("two")
     assert [json.loads(line) for line in file.read_text(encoding="ascii").splitlines()] == ["two", "one"]
+
+
+@given(content=st.binary(max_size=60) | st.text(st.characters(), max_size=20).map(lambda t: json.dumps(t).encode()))
+def test_any_bytes_give_filters_that_can_be_parsed_or_refused(
+    content: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "filters.jsonl"
+    file.write_bytes(content)
+    for text in FilterHistory(file).past():
+        assert sanitize_line(text) == text
+
+        with contextlib.suppress(QueryError):
+            parse(text)
+    FilterHistory(file).add("new")
+    assert FilterHistory(file).past()[0] == "new"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import fields, replace
 
 from reader.storage.paths import AppPaths
 from reader.storage.session import Session, SessionFiles
@@ -105,6 +105,14 @@ def test_a_session_without_a_theme_leaves_the_one_that_was_chosen(files: Session
     assert files.load() == replace(LEFT, floor=10)
 
 
+def test_session_saved_without_a_theme_leaves_that_of_another_instance(files: SessionFiles) -> None:
+    files.save(LEFT)
+    older = files.load()
+    files.save(replace(LEFT, theme="nord"))
+    files.save(replace(older, theme=""))
+    assert files.load().theme == "nord"
+
+
 def test_to_begin_afresh_keeps_only_when_the_person_was_here_last() -> None:
     assert LEFT.afresh() == Session(last_seen=LEFT.last_seen)
 
@@ -140,6 +148,14 @@ UNFIT = [
     ("query", "\x1b[31m", "an escape"),
     ("choice_value", None, "nothing for a text"),
     ("article", "a\0b", "what no path can hold"),
+    ("article", "\ud800", "half a character, which no path can hold"),
+    ("article", "a\udc7f.md", "what stands for no byte"),
+    ("article", ["a.md"], "a list for a path"),
+    ("query", "\udcff", "a byte that is no text"),
+    ("query", {}, "a table for a text"),
+    ("floor", 10**400, "a number without end"),
+    ("last_seen", float("inf"), "no end of time"),
+    ("last_seen", -1, "before there were computers"),
     ("floor", -1, "below nothing"),
     ("floor", 101, "above everything"),
     ("floor", True, "a switch for a number"),
@@ -159,6 +175,35 @@ def test_a_value_that_cannot_be_is_left_out_alone(files: SessionFiles, name: str
     assert name in saved
     files.session.write_text(json.dumps(saved | {name: value}), encoding="ascii")
     assert files.load() == replace(LEFT, **{name: getattr(Session(), name)}), remark
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(values=st.dictionaries(st.sampled_from([each.name for each in fields(Session)]), _JSON))
+def test_any_values_give_a_session_that_can_be_saved(
+    values: dict[str, object], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    files = SessionFiles(folder / "values.json", folder / "values-theme.json")
+    for file in (files.session, files.theme):
+        file.write_text(json.dumps({"version": 1} | values), encoding="ascii")
+    loaded = files.load()
+    os.fsencode(loaded.article)
+    files.save(loaded)
+    assert files.load() == loaded
+
+
+@given(content=st.binary(max_size=80))
+def test_any_bytes_give_a_session(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+    file = tmp_path_factory.getbasetemp() / "bytes.json"
+    for prefix in (b"", b'{"version": 1, "article": '):
+        file.write_bytes(prefix + content)
+        assert isinstance(SessionFiles(file, file).load(), Session)
 
 
 def test_what_a_later_version_adds_does_no_harm(files: SessionFiles) -> None:

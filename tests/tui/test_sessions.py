@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pexpect
 import pytest
+from msgspec.structs import replace as struct_replace
 from tui_driver import MEDIUM, NARROW, NOW, WIDE, opened
 
 from reader.config.schema import Config, SavedSearch
@@ -30,7 +31,8 @@ class Memory:
     saved: list[Session] = field(default_factory=list)
 
     def save(self, session: Session) -> None:
-        self.saved.append(session)
+        theme = session.theme or (self.saved[-1].theme if self.saved else "")
+        self.saved.append(struct_replace(session, theme=theme))
 
     def into(self, world: ReaderEnv) -> ReaderEnv:
         """Return the world of the next start."""
