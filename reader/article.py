@@ -1,4 +1,4 @@
-"""Core data types: articles, their parts, and problems found in files.
+"""Core data types: articles and their parts.
 
 All text in these values has passed through ``text.sanitize`` or ``text.sanitize_line``. Every URL is exactly as written
 in the file and has been checked: absolute, http or https, without control characters or spaces. Does not read, parse or
@@ -15,7 +15,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["DATE_ONLY", "Article", "Image", "Link", "Problem", "Provider", "Related", "is_date_only"]
+__all__ = ["DATE_ONLY", "Article", "Image", "Link", "Provider", "Related", "is_date_only"]
 
 DATE_ONLY = timezone(timedelta(0), "date only")
 """Zone of a date without a time. It is stored as midnight, equals midnight UTC, and is the same day in every zone."""
@@ -126,16 +126,3 @@ class Article(Struct, frozen=True):
     def url(self) -> str:
         """The URL to open, or an empty string."""
         return self.original_url or self.web_url
-
-
-class Problem(Struct, frozen=True, order=True):
-    """A problem found in a file.
-
-    ``path`` is as in ``Article``; ``line`` counts from 1, and 0 means the entire file; ``field`` is the key as spelled
-    in the file, empty if no field is at fault.
-    """
-
-    path: str
-    line: int
-    field: str = ""
-    message: str = ""

@@ -73,7 +73,7 @@ class Library(Struct, frozen=True):
             from reader.index.extract import PERMANENT_FAILURES  # noqa: PLC0415 - lazy import: rarely needed
 
             problems = tuple(search.problems_of(entry.path))
-            if any(problem.message in PERMANENT_FAILURES for problem in problems):
+            if any(problem.code in PERMANENT_FAILURES for problem in problems):
                 return LoadResult(Article(entry.path, entry.title, unreadable=True), problems)
         return self.load(entry.path)
 

@@ -25,7 +25,7 @@ ROOT = Path(reader.__file__).parent
 
 # From the ground up. A module may import what stands in a row below its own, and its own package.
 LAYERS = (
-    ("__init__", "text", "article"),
+    ("__init__", "text", "article", "problems"),
     ("errors",),
     ("urls", "storage"),
     ("content", "query", "marks", "external"),

@@ -9,12 +9,13 @@ import pytest
 from indexed_folder import request
 from live_folder import write
 
-from reader.article import Article, Problem
+from reader.article import Article
 from reader.content import LoadResult
-from reader.index.extract import CRASHED, read_record
+from reader.index.extract import read_record
 from reader.index.sync import sync
 from reader.index.writer import build_record
 from reader.library import Library, open_library
+from reader.problems import Code, Problem
 from reader.storage.paths import AppPaths
 
 if TYPE_CHECKING:
@@ -33,9 +34,8 @@ class _Deadly(Library, frozen=True):
 
 def _found_deadly(root: Path, found: ScannedFile) -> IndexRecord:
     if found.path == "deadly.md":
-        return build_record(
-            found, LoadResult(Article(found.path, "Deadly", unreadable=True), (Problem(found.path, 0, "", CRASHED),))
-        )
+        problem = Problem(found.path, 0, "", Code.CRASHES)
+        return build_record(found, LoadResult(Article(found.path, "Deadly", unreadable=True), (problem,)))
     return read_record(root, found)
 
 
@@ -55,7 +55,7 @@ def test_a_file_that_killed_who_read_it_is_not_read_again(library: Library) -> N
         loaded = library.load_entry(search, entry)
 
     assert loaded.article == Article("deadly.md", "Deadly", unreadable=True)
-    assert [problem.message for problem in loaded.problems] == [CRASHED]
+    assert [problem.code for problem in loaded.problems] == [Code.CRASHES]
 
 
 def test_any_other_file_is_read_when_it_is_shown(library: Library) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from reader import urls
-from reader.article import Article, Problem
 from reader.content import ScannedFile, load_file, scan
+from reader.problems import Problem
+
+if TYPE_CHECKING:
+    from reader.article import Article
 
 ROOT = Path(__file__).parents[1] / "sample_content"
 

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime, tzinfo
 
-    from reader.article import Article, Image, Problem, Provider, Related
+    from reader.article import Article, Image, Provider, Related
     from reader.cli.output import OutputStyle
     from reader.index.model import ArticleSummary, FacetCount
+    from reader.problems import Problem
 
     _Value = dict[str, Any]
 
@@ -83,10 +84,11 @@ def facet_lines(facets: Sequence[FacetCount], format_: str, style: OutputStyle) 
 
 
 def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
-    """Yield problems as ``path:line: field: message``; the field is omitted if empty."""
+    """Yield problems as ``path:line: level: field: message``; the field is omitted if empty."""
     for problem in problems:
         parts = (
             f"{path_line(problem.path)}:{problem.line}",
+            problem.level.name.lower(),
             sanitize_line(problem.field),
             sanitize_line(problem.message),
         )
@@ -142,7 +144,9 @@ def _problem_json(problem: Problem) -> _Value:
     return {
         "path": problem.path,
         "line": problem.line,
+        "level": problem.level.name.lower(),
         "field": problem.field or None,
+        "code": problem.code,
         "message": problem.message,
     }
 

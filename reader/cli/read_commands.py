@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader import urls
-from reader.article import Problem
 from reader.cli import formats
 from reader.cli.arguments import UsageError, parse_folder
 from reader.cli.output import sync_with_progress
 from reader.errors import LockedError, QueryError
 from reader.index.model import FacetKind
+from reader.problems import Code, Level, Problem
 from reader.query import QueryContext, combine, parse
 from reader.text import display_path
 
@@ -95,15 +95,18 @@ def show(request: ParsedArgs, library: Library, context: CliContext) -> int:
 
 
 def check(request: ParsedArgs, library: Library, context: CliContext) -> int:
-    """List all problems; with ``--all`` also the files without front matter."""
+    """List errors and warnings, and say how many notes were left out; with ``--all`` list the notes, too."""
     with closing(open_search(library, request, context)) as search:
-        problems = search.problems()
-        plain = [Problem(path, 0, "", "no front matter") for path in search.plain_paths()]
-    shown = sorted(problems + plain) if request.all else problems
+        found = search.problems()
+        plain = [Problem(path, 0, "", Code.NO_FRONT_MATTER) for path in search.plain_paths()]
+    problems = [problem for problem in found if problem.level is not Level.NOTE]
+    shown = sorted(found + plain) if request.all else problems
     as_json = request.format == "json"
     lines = formats.problem_array(shown, context.style) if as_json else formats.problem_lines(shown)
     for line in lines:
         context.out.line(line)
+    if (left_out := len(found) + len(plain) - len(shown)) and not request.all:
+        context.err.line(f"newsreader: {left_out:,} {'note' if left_out == 1 else 'notes'} omitted (--all)")
     return 1 if problems else 0
 
 

@@ -237,10 +237,10 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "check",
         "report problems in files",
-        "Print problems as path:line: field: message (line 0 = entire file). Exit status 1 if there are any.",
+        "Print errors and warnings as path:line: level: field: message (line 0 = entire file). Exit status 1 if any.",
         (_CONTENT,),
         (
-            Option("all", "also list files without front matter"),
+            Option("all", "also list notes and files without front matter"),
             Option("format", "output format", value="FORMAT", choices=("text", "json"), default="text"),
             _CACHED,
         ),

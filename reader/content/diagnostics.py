@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from reader import text
 from reader.errors import ReaderError
+from reader.problems import Problem
+
+if TYPE_CHECKING:
+    from reader.problems import Code
 
 __all__ = ["FrontMatterError", "KeyLocator", "ParseIssue", "quoted"]
 
@@ -16,16 +21,22 @@ class ParseIssue(Struct, frozen=True):
     """Problem on a line, counted from the start of the front matter or of the file, depending on the producer."""
 
     line: int
-    message: str
+    code: str
+    args: tuple[str, ...] = ()
     field: str = ""
+
+    @property
+    def message(self) -> str:
+        """The message, without line and field."""
+        return Problem("", self.line, self.field, self.code, self.args).message
 
 
 class FrontMatterError(ReaderError):
     """Front matter cannot be parsed at all; ``fault`` holds the line and the reason."""
 
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
-        self.fault = ParseIssue(line, message)
+    def __init__(self, line: int, code: Code, *args: str) -> None:
+        self.fault = ParseIssue(line, code, args)
+        super().__init__(self.fault.message)
 
 
 def quoted(value: str, cells: int = 60) -> str:

@@ -22,6 +22,7 @@ from reader import text as gate
 from reader.content import yaml as yaml_parser
 from reader.content.diagnostics import FrontMatterError, KeyLocator, ParseIssue
 from reader.content.yaml_subset import MAX_DEPTH
+from reader.problems import Code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,11 +48,9 @@ _TOML_CLOSE = re.compile(r"\n\+\+\+[ \t]*(?:\n|\Z)")
 # Templates also start with a brace, but continue with a second brace or a percent sign.
 _JSON_OPEN = re.compile(r'\{(?:\s*["}]|[ \t]*(?:\n|\Z))')
 _MAX_FAULTS = 100
-_NOT_KEYS = "front matter is not a mapping"
 _TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)\Z| \(at end of document\)\Z")
 _TOML_KEY_PART = r"""\.[ \t]*(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')[ \t]*"""
 _TOML_LONG_KEY = re.compile(f"(?:{_TOML_KEY_PART}){{{MAX_KEY_PARTS}}}")
-_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 
 
 class FrontMatter(Struct, frozen=True):
@@ -89,7 +88,7 @@ class YamlHandler(YAMLHandler):
         close = self.CLOSE.search(text, start - 1)
         if close is None:
             self.rest = text[start:]
-            raise FrontMatterError(0, f"unclosed front matter (no closing {self.START_DELIMITER})")
+            raise FrontMatterError(0, Code.UNCLOSED, self.START_DELIMITER)
         self.head = text[start : max(start, close.start() + 1)]
         self.rest = text[close.end() :]
         return self.head, self.rest
@@ -112,16 +111,16 @@ class TomlHandler(YamlHandler):
         """Parse TOML. Raises FrontMatterError if it is invalid or exceeds a limit."""
         _bound_length(fm)
         if _TOML_LONG_KEY.search(fm):
-            raise FrontMatterError(1, f"dotted key has more than {MAX_KEY_PARTS} parts")
+            raise FrontMatterError(1, Code.LONG_KEY, str(MAX_KEY_PARTS))
         try:
             value = tomllib.loads(fm)
         except RecursionError as error:
-            raise FrontMatterError(1, _TOO_DEEP) from error
+            raise FrontMatterError(1, Code.TOO_DEEP, str(MAX_DEPTH)) from error
         except ValueError as error:
             message = str(error)
             place = _TOML_LINE.search(message)
             line = int(place[1]) if place and place[1] else fm.count("\n") + 1
-            raise FrontMatterError(line, gate.sanitize_line(_TOML_LINE.sub("", message))[:500]) from error
+            raise FrontMatterError(line, Code.SYNTAX, gate.sanitize_line(_TOML_LINE.sub("", message))[:500]) from error
         _bound_depth(value)
         return value
 
@@ -157,11 +156,11 @@ class JsonHandler(JSONHandler):
         except json.JSONDecodeError as error:
             if len(text) > MAX_CHARACTERS:
                 _bound_length(text)
-            raise FrontMatterError(error.lineno, gate.sanitize_line(error.msg)) from error
+            raise FrontMatterError(error.lineno, Code.SYNTAX, gate.sanitize_line(error.msg)) from error
         except RecursionError as error:
-            raise FrontMatterError(1, _TOO_DEEP) from error
+            raise FrontMatterError(1, Code.TOO_DEEP, str(MAX_DEPTH)) from error
         except ValueError as error:  # an integer with more digits than Python converts
-            raise FrontMatterError(1, gate.sanitize_line(str(error))[:500]) from error
+            raise FrontMatterError(1, Code.SYNTAX, gate.sanitize_line(str(error))[:500]) from error
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         values = dict(pairs)
@@ -171,14 +170,14 @@ class JsonHandler(JSONHandler):
             for name in repeated[: _MAX_FAULTS - len(self.faults)]:
                 # The JSON decoder reports no position for a pair, so look the line up by name.
                 line = places.of(name) + 1
-                fault = ParseIssue(line, "duplicate key; last value used", gate.sanitize_line(name)[:100])
+                fault = ParseIssue(line, Code.DUPLICATE_KEY, field=gate.sanitize_line(name)[:100])
                 self.faults = (*self.faults, fault)
         return values
 
 
 def _bound_length(head: str) -> None:
     if len(head) > MAX_CHARACTERS:
-        raise FrontMatterError(1, f"front matter exceeds {MAX_CHARACTERS // 1024} KiB")
+        raise FrontMatterError(1, Code.TOO_LONG, str(MAX_CHARACTERS // 1024))
 
 
 def _bound_depth(value: object) -> None:
@@ -188,7 +187,7 @@ def _bound_depth(value: object) -> None:
         level = [inner for each in level for inner in _inside(each) if isinstance(inner, dict | list)]
         if not level:
             return
-    raise FrontMatterError(1, _TOO_DEEP)
+    raise FrontMatterError(1, Code.TOO_DEEP, str(MAX_DEPTH))
 
 
 def _inside(value: object) -> Iterable[object]:
@@ -201,7 +200,7 @@ def _keys_and_values(value: object) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise FrontMatterError(1, _NOT_KEYS)
+        raise FrontMatterError(1, Code.NOT_A_MAPPING)
     return value
 
 

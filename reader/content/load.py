@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reader.article import Article, Problem
 from reader.content import schema
 from reader.errors import describe_error
+from reader.problems import Code, Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from reader.article import Article
     from reader.content.yaml import YamlParser
 
 __all__ = ["MAX_BYTES", "LoadResult", "load_file", "parse_file"]
@@ -53,7 +54,12 @@ class LoadResult(Struct, frozen=True):
 
 
 class _FileRejected(Exception):  # noqa: N818 - the outcome for one file, not a program error
-    """A file cannot or must not be read; ``str()`` is the reason."""
+    """A file cannot or must not be read; ``code`` and ``details`` are those of the problem."""
+
+    def __init__(self, code: Code, *details: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.details = details
 
 
 def load_file(root: Path, path: str, engine: YamlParser | None = None) -> LoadResult:
@@ -64,11 +70,10 @@ def load_file(root: Path, path: str, engine: YamlParser | None = None) -> LoadRe
     try:
         raw = _bytes(f"{os.fspath(root)}/{path}", os.fspath(root))
     except _FileRejected as refused:
-        return _unreadable(path, str(refused))
+        return _unreadable(path, refused.code, *refused.details)
     except (OSError, ValueError) as error:
-        return replace(
-            _unreadable(path, f"cannot read file: {describe_error(error)}"), refused=isinstance(error, OSError)
-        )
+        failed = _unreadable(path, Code.CANNOT_READ_FILE, describe_error(error))
+        return replace(failed, refused=isinstance(error, OSError))
     return parse_file(path, raw, engine)
 
 
@@ -79,7 +84,7 @@ def parse_file(path: str, raw: bytes, engine: YamlParser | None = None) -> LoadR
     if not raw.startswith(fences):
         return LoadResult(None)
     if len(raw) > MAX_BYTES:
-        return _unreadable(path, f"larger than {MAX_BYTES // 1024**2} MiB")
+        return _unreadable(path, Code.TOO_LARGE, str(MAX_BYTES // 1024**2))
     from reader.content import frontmatter  # noqa: PLC0415 - lazy import: the parsers are slow to import
 
     text, faults = _text(path, raw, encoding)
@@ -90,8 +95,8 @@ def parse_file(path: str, raw: bytes, engine: YamlParser | None = None) -> LoadR
     return LoadResult(article, faults + problems)
 
 
-def _unreadable(path: str, message: str) -> LoadResult:
-    return LoadResult(schema.placeholder_article(path), (Problem(path, 0, "", message),))
+def _unreadable(path: str, code: Code, *args: str) -> LoadResult:
+    return LoadResult(schema.placeholder_article(path), (Problem(path, 0, "", code, args),))
 
 
 def _bytes(name: str, root: str) -> bytes:
@@ -105,7 +110,7 @@ def _bytes(name: str, root: str) -> bytes:
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise _FileRejected("not a regular file")
+            raise _FileRejected(Code.NOT_A_FILE)
         wanted = min(status.st_size, MAX_BYTES) + 1
         raw = os.read(descriptor, wanted)
         # The first read is enough unless the file grew after fstat.
@@ -123,7 +128,7 @@ def _inside(link: str, root: str) -> str:
     """Return the real path of a link's target. Raises _FileRejected if it is outside the folder."""
     real, base = os.path.realpath(link), os.path.realpath(root)
     if not real.startswith(base.rstrip(os.sep) + os.sep):
-        raise _FileRejected("link leaves the content folder; ignored")
+        raise _FileRejected(Code.LINK_LEAVES_FOLDER)
     return real
 
 
@@ -142,12 +147,11 @@ def _text(path: str, raw: bytes, encoding: str) -> tuple[str, tuple[Problem, ...
     except UnicodeDecodeError as error:
         text = raw.decode(encoding, "replace")
         line = len(re.findall(r"\r\n?|\n", raw[: error.start].decode(encoding, "replace"))) + 1
-        message = f"invalid {encoding.upper()} replaced by \ufffd"
-        problems.append(Problem(path, line, "", message))
+        problems.append(Problem(path, line, "", Code.INVALID_ENCODING, (encoding.upper(),)))
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
-        problems.append(Problem(path, line, "", "NUL characters removed"))
+        problems.append(Problem(path, line, "", Code.NUL_CHARACTERS))
         text = text.replace("\x00", "")
     return text, tuple(problems)

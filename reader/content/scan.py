@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reader.article import Problem
 from reader.errors import FolderError, describe_error
+from reader.problems import Code, Problem
 from reader.text import display_path
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _one(root: Path, name: str) -> Iterator[ScannedFile | Problem]:
     try:
         status = os.stat(os.path.join(root, name))  # noqa: PTH116, PTH118 - the name may contain any byte
     except OSError as error:
-        yield Problem(name, 0, "", f"cannot read file: {describe_error(error)}")
+        yield Problem(name, 0, "", Code.CANNOT_READ_FILE, (describe_error(error),))
     else:
         yield ScannedFile(name, status.st_mtime_ns, status.st_size)
 
@@ -174,7 +174,7 @@ class _Walk:
             try:
                 entries = os.scandir(real)
             except OSError as error:
-                yield Problem(prefix.rstrip("/"), 0, "", f"cannot read folder: {describe_error(error)}")
+                yield Problem(prefix.rstrip("/"), 0, "", Code.CANNOT_READ_FOLDER, (describe_error(error),))
                 continue
             with entries:
                 yield from self._folder(prefix, entries, folders)
@@ -208,19 +208,19 @@ class _Walk:
             status = os.stat(real)  # noqa: PTH116 - the name may contain any byte
         except OSError as error:
             if is_article_name(name):
-                yield Problem(path, 0, "", f"broken link: {describe_error(error)}")
+                yield Problem(path, 0, "", Code.BROKEN_LINK, (describe_error(error),))
             return
         is_folder = stat.S_ISDIR(status.st_mode)
         if not is_folder and not is_article_name(name):
             return
         if not (real + os.sep).startswith(self._inside):
-            yield Problem(path, 0, "", "link leaves the content folder; ignored")
+            yield Problem(path, 0, "", Code.LINK_LEAVES_FOLDER)
         elif is_folder and (link + os.sep).startswith(real + os.sep):
-            yield Problem(path, 0, "", "link loop; ignored")
+            yield Problem(path, 0, "", Code.LINK_LOOP)
         elif is_folder:
             yield from self._tree(f"{path}/", real)
         elif not stat.S_ISREG(status.st_mode):
-            yield Problem(path, 0, "", f"not a regular file ({_kind(status.st_mode)})")
+            yield Problem(path, 0, "", Code.SPECIAL_FILE, (_kind(status.st_mode),))
         elif real not in followed and not self._is_found(real):
             followed.add(real)
             yield ScannedFile(path, status.st_mtime_ns, status.st_size)
@@ -236,7 +236,7 @@ def _file(path: str, entry: os.DirEntry[str]) -> Iterator[ScannedFile | Problem]
     except FileNotFoundError:  # deleted during the scan
         return
     except OSError as error:
-        yield Problem(path, 0, "", f"cannot read file: {describe_error(error)}")
+        yield Problem(path, 0, "", Code.CANNOT_READ_FILE, (describe_error(error),))
         return
     yield ScannedFile(path, status.st_mtime_ns, status.st_size)
 
@@ -245,6 +245,6 @@ def _special(path: str, entry: os.DirEntry[str]) -> Iterator[ScannedFile | Probl
     try:
         mode = entry.stat(follow_symlinks=False).st_mode
     except OSError as error:
-        yield Problem(path, 0, "", f"cannot read file: {describe_error(error)}")
+        yield Problem(path, 0, "", Code.CANNOT_READ_FILE, (describe_error(error),))
         return
-    yield Problem(path, 0, "", f"not a regular file ({_kind(mode)})")
+    yield Problem(path, 0, "", Code.SPECIAL_FILE, (_kind(mode),))

@@ -10,12 +10,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from reader import urls
-from reader.article import Article, Image, Link, Problem, Provider, Related
+from reader.article import Article, Image, Link, Provider, Related
 from reader.content import values
 from reader.content.dates import date_from_filename, date_from_path, is_zero_date, parse_date
 from reader.content.dialects import KEYS, PARENTS, normalize_key
 from reader.content.formats import prose
 from reader.content.formats.names import is_rst
+from reader.problems import Code, Problem
 from reader.text import display_path, fold, sanitize
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Proble
         published_at=_date(found, report) or _date_of_place(path, found),
         original_url=original_url,
         web_url=web_url,
-        quality=_quality(found, report),
+        quality=_score("quality", found, report),
         heat=_score("heat", found, report),
         topics=_topics(found, report) or ((category,) if category else ()),
         category=category,
@@ -183,7 +184,7 @@ def _moment(field: str, found: _Found, report: ProblemCollector) -> datetime | N
     key, value = _first(field, found)
     moment = parse_date(value)
     if moment is None and not is_zero_date(value):
-        report.add(key, f"{values.describe(value)} is not a date")
+        report.add(key, Code.NOT_A_DATE, values.describe(value))
     return moment
 
 
@@ -220,13 +221,6 @@ def _score(field: str, found: _Found, report: ProblemCollector) -> float | None:
     return score if score is not None and score >= 0 else None
 
 
-def _quality(found: _Found, report: ProblemCollector) -> float | None:
-    score = _score("quality", found, report)
-    if score is not None and score > 100:
-        report.add(_first("quality", found)[0], f"{score:g} is greater than 100")
-    return score
-
-
 def _topics(found: _Found, report: ProblemCollector) -> tuple[str, ...]:
     return _merged("topics", found, report, commas=True, limit=MAX_TOPICS)
 
@@ -242,7 +236,7 @@ def _merged(field: str, found: _Found, report: ProblemCollector, *, commas: bool
     for value in (value for each in lists for value in each):
         merged.setdefault(fold(value) or value, value)
     if len(merged) > limit:
-        report.add(_first(field, found)[0], f"more than {limit:,} entries; rest ignored")
+        report.add(_first(field, found)[0], Code.TOO_MANY, f"{limit:,}")
     return tuple(merged.values())[:limit]
 
 
@@ -279,12 +273,12 @@ def _is_draft(found: _Found, report: ProblemCollector) -> bool:
     if "draft" in found:
         draft = values.to_bool(_first("draft", found)[1])
         if draft is None:
-            report.add("draft", "expected a boolean")
+            report.add(_first("draft", found)[0], Code.NOT_A_BOOLEAN)
     if "published" in found:
         value = _first("published", found)[1]
         published = values.to_bool(value)
         if published is None and parse_date(value) is None:
-            report.add("published", "expected a boolean or a date")
+            report.add(_first("published", found)[0], Code.NOT_A_BOOLEAN_OR_DATE)
     return draft is True or published is False
 
 
@@ -294,7 +288,7 @@ def _images(found: _Found, report: ProblemCollector) -> tuple[Image, ...]:
     key, value = _first("images", found)
     entries = value if isinstance(value, list) else [value]
     if len(entries) > MAX_IMAGES:
-        report.add(key, f"more than {MAX_IMAGES} entries; rest ignored")
+        report.add(key, Code.TOO_MANY, f"{MAX_IMAGES:,}")
     images = (_image(key, entry, report) for entry in entries[:MAX_IMAGES])
     return tuple(image for image in images if image is not None)
 
@@ -321,10 +315,10 @@ def _related(found: _Found, report: ProblemCollector) -> tuple[Related, ...]:
         return ()
     key, value = _first("related", found)
     if not isinstance(value, list):
-        report.add(key, "expected a list")
+        report.add(key, Code.NOT_A_LIST)
         return ()
     if len(value) > MAX_RELATED:
-        report.add(key, f"more than {MAX_RELATED:,} entries; rest ignored")
+        report.add(key, Code.TOO_MANY, f"{MAX_RELATED:,}")
     entries = (_entry(entry, report.inside(key, at)) for at, entry in enumerate(value[:MAX_RELATED], start=1))
     return tuple(entry for entry in entries if entry is not None)
 
@@ -337,13 +331,13 @@ def _entry(data: object, report: ProblemCollector) -> Related | None:
         path = data.strip()
         return Related(title_from_path(f"{path}.md")[:MAX_TITLE], path=path[:MAX_TITLE])
     if not isinstance(data, dict):
-        report.add("", "expected an article, URL or path; ignored")
+        report.add("", Code.NOT_AN_ARTICLE)
         return None
     found = _fields(data)
     original_url, web_url = _urls(found, report)
     title = _line("title", found, report, MAX_TITLE) or (original_url or web_url)[:MAX_TITLE]
     if not title:
-        report.add("", "no title or URL; ignored")
+        report.add("", Code.NO_TITLE_OR_URL)
         return None
     return Related(
         title=title,
@@ -352,7 +346,7 @@ def _entry(data: object, report: ProblemCollector) -> Related | None:
         original_url=original_url,
         web_url=web_url,
         type=_line("type", found, report),
-        quality=_quality(found, report),
+        quality=_score("quality", found, report),
         heat=_score("heat", found, report),
         provider=_provider(found, original_url or web_url, report),
         topics=_topics(found, report),
@@ -366,7 +360,7 @@ def _links(found: _Found, report: ProblemCollector) -> tuple[Link, ...]:
         kind = "amp" if normalize_key(key) == "ampweburl" else ""
         entries = value if isinstance(value, list) else [value]
         if len(entries) > MAX_LINKS:
-            report.add(key, f"more than {MAX_LINKS} entries; rest ignored")
+            report.add(key, Code.TOO_MANY, f"{MAX_LINKS:,}")
         links.extend(link for entry in entries[:MAX_LINKS] if (link := _link(key, entry, kind, report)))
     return tuple(links)
 

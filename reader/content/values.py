@@ -13,8 +13,8 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from reader import urls
-from reader.article import Problem
 from reader.content.diagnostics import KeyLocator, quoted
+from reader.problems import Code, Problem
 from reader.text import fold, sanitize_line
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class ProblemCollector:
         self._entry = 0
         self.problems: list[Problem] = []
         for fault in matter.faults:
-            self.add_at(fault.line, fault.field, fault.message)
+            self.add_at(fault.line, fault.field, fault.code, *fault.args)
 
     def inside(self, key: str, entry: int) -> ProblemCollector:
         """Return a collector for one entry (from 1) of the list under a key; both share one list of problems."""
@@ -60,7 +60,7 @@ class ProblemCollector:
         part._list, part._entry, part.problems = key, entry, self.problems  # noqa: SLF001 - same class
         return part
 
-    def add(self, key: str, message: str) -> None:
+    def add(self, key: str, code: Code, *args: str) -> None:
         """Add a problem with the value of a key, or with the entire entry or file if the key is empty."""
         if len(self.problems) > MAX_PROBLEMS:
             return
@@ -70,14 +70,14 @@ class ProblemCollector:
         else:
             line = self._lines.of(key)
             field = key
-        self.add_at(line + self._first_line, field, message)
+        self.add_at(line + self._first_line, field, code, *args)
 
-    def add_at(self, line: int, field: str, message: str) -> None:
+    def add_at(self, line: int, field: str, code: str, *args: str) -> None:
         """Add a problem on a line of the file. Beyond ``MAX_PROBLEMS``, add one final note that more were omitted."""
         if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(Problem(self._path, line, field, message))
+            self.problems.append(Problem(self._path, line, field, code, args))
         elif len(self.problems) == MAX_PROBLEMS:
-            self.problems.append(Problem(self._path, line, "", "further problems omitted"))
+            self.problems.append(Problem(self._path, line, "", Code.MORE_PROBLEMS))
 
 
 def scalar(value: object) -> str | None:
@@ -112,11 +112,11 @@ def to_line(key: str, value: object, report: ProblemCollector, limit: int = MAX_
         return ""
     text = scalar(value)
     if text is None:
-        report.add(key, "expected a string")
+        report.add(key, Code.NOT_A_STRING)
         return ""
     text = sanitize_line(_ENTITY.sub(_character, text) if "&" in text else text)
     if len(text) > limit:
-        report.add(key, f"truncated to {limit:,} characters")
+        report.add(key, Code.TRUNCATED, f"{limit:,}")
         return text[:limit].rstrip()
     return text
 
@@ -138,7 +138,7 @@ def to_number(key: str, value: object, report: ProblemCollector) -> float | None
             return float(result)
     except OverflowError:
         pass
-    report.add(key, f"{describe(value)} is not a number")
+    report.add(key, Code.NOT_A_NUMBER, describe(value))
     return None
 
 
@@ -170,9 +170,9 @@ def to_url(key: str, value: object, report: ProblemCollector, *, paths: bool = F
     if address == "" or (address is not None and paths and not urls.has_scheme(address)):
         return ""
     if address is not None and urls.is_safe(address[: urls.MAX_URL]):
-        report.add(key, f"URL longer than {urls.MAX_URL:,} characters; ignored")
+        report.add(key, Code.LONG_URL, f"{urls.MAX_URL:,}")
     else:
-        report.add(key, f"{describe(value)} is not an http or https address that can be opened")
+        report.add(key, Code.NOT_A_URL, describe(value))
     return ""
 
 
@@ -189,7 +189,7 @@ def to_strings(key: str, value: object, report: ProblemCollector, *, commas: boo
     found: dict[str, str] = {}
     for entry in entries:
         if len(found) >= limit:
-            report.add(key, f"more than {limit:,} entries; rest ignored")
+            report.add(key, Code.TOO_MANY, f"{limit:,}")
             break
         line = to_line(key, _named(entry), report)
         if line:

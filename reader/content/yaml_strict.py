@@ -15,6 +15,7 @@ import yaml
 from reader import text as gate
 from reader.content.diagnostics import FrontMatterError, ParseIssue, quoted
 from reader.content.yaml_subset import MAX_DEPTH, is_plain_subset
+from reader.problems import Code
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -23,7 +24,6 @@ __all__ = ["MAX_SIZE", "load_strict", "parse_number"]
 
 MAX_SIZE = 1024 * 1024  # characters and values of a text with all aliases expanded
 _MAX_FAULTS = 100
-_TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 # Message of PyYAML versions with their own depth limit. Their lookahead may reach it before our check reaches ours.
 _NESTED_TOO_DEEP = "nesting depth"
 
@@ -63,7 +63,7 @@ def load_strict(text: str) -> tuple[object, tuple[ParseIssue, ...]]:
     except yaml.YAMLError as error:
         raise _to_front_matter_error(error) from error
     except RecursionError as error:  # only with the pure-Python loader of PyYAML
-        raise FrontMatterError(1, _TOO_DEEP) from error
+        raise FrontMatterError(1, Code.TOO_DEEP, str(MAX_DEPTH)) from error
     return value, tuple(loader.faults)
 
 
@@ -87,9 +87,9 @@ class _AliasExpansionCounter:
         elif isinstance(event, yaml.AliasEvent):
             self._count(None, self._known.get(str(event.anchor), 0) + 1)
         if len(self._sizes) > MAX_DEPTH + 1:
-            raise FrontMatterError(_line(event), _TOO_DEEP)
+            raise FrontMatterError(_line(event), Code.TOO_DEEP, str(MAX_DEPTH))
         if self._sizes[-1] > MAX_SIZE:
-            raise FrontMatterError(_line(event), "YAML aliases expand to more than 1 MiB")
+            raise FrontMatterError(_line(event), Code.ALIASES_EXPAND, str(MAX_SIZE // 1024**2))
 
     def _count(self, anchor: str | None, size: int) -> None:
         self._sizes[-1] += size
@@ -115,9 +115,10 @@ def _to_front_matter_error(error: yaml.YAMLError) -> FrontMatterError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     parts = [getattr(error, "context", None), getattr(error, "problem", None)]
     message = ", ".join(part for part in parts if part) or str(error)
+    line = mark.line + 1 if mark else 1
     if _NESTED_TOO_DEEP in message:
-        message = _TOO_DEEP
-    return FrontMatterError(mark.line + 1 if mark else 1, gate.sanitize_line(message)[:500])
+        return FrontMatterError(line, Code.TOO_DEEP, str(MAX_DEPTH))
+    return FrontMatterError(line, Code.SYNTAX, gate.sanitize_line(message)[:500])
 
 
 def parse_number(text: str) -> int | float:
@@ -147,10 +148,10 @@ class _Loader(_Base):  # type: ignore[misc]  # the base class is chosen at runti
         self.faults: list[ParseIssue] = []
         self._looked_at: set[int] = set()
 
-    def note(self, node: yaml.Node, message: str, field: str = "") -> None:
+    def note(self, node: yaml.Node, code: Code, *args: str, field: str = "") -> None:
         """Record a problem with a node, unless ``_MAX_FAULTS`` are recorded already."""
         if len(self.faults) < _MAX_FAULTS:
-            self.faults.append(ParseIssue(node.start_mark.line + 1, message, field))
+            self.faults.append(ParseIssue(node.start_mark.line + 1, code, args, field))
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
         """Return a dict. For a duplicate key, record a problem and use the last value."""
@@ -161,7 +162,7 @@ class _Loader(_Base):  # type: ignore[misc]  # the base class is chosen at runti
         mapping: dict[Hashable, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                self.note(key_node, "non-scalar key ignored")
+                self.note(key_node, Code.NON_SCALAR_KEY)
                 continue
             mapping[self.construct_object(key_node, deep=True)] = self.construct_object(value_node, deep=deep)
         return mapping
@@ -176,7 +177,7 @@ class _Loader(_Base):  # type: ignore[misc]  # the base class is chosen at runti
             if isinstance(key, yaml.ScalarNode) and key.tag != f"{_PREFIX}merge":
                 name = (key.tag, key.value)
                 if name in seen:
-                    self.note(key, "duplicate key; last value used", gate.sanitize_line(key.value)[:100])
+                    self.note(key, Code.DUPLICATE_KEY, field=gate.sanitize_line(key.value)[:100])
                 seen.add(name)
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
@@ -200,7 +201,7 @@ class _Loader(_Base):  # type: ignore[misc]  # the base class is chosen at runti
                 if isinstance(source, yaml.MappingNode):
                     yield source
                 else:
-                    self.note(source, "merge value is not a mapping; ignored", "<<")
+                    self.note(source, Code.NOT_MERGEABLE, field="<<")
 
 
 def _scalar(loader: _Loader, node: yaml.ScalarNode) -> str:
@@ -215,7 +216,7 @@ def _boolean(loader: _Loader, node: yaml.ScalarNode) -> bool | str:
     text = _scalar(loader, node)
     if _BOOL.match(text):
         return text.lower() == "true"
-    loader.note(node, f"invalid boolean {quoted(text)}")
+    loader.note(node, Code.INVALID_BOOLEAN, quoted(text))
     return text
 
 
@@ -225,7 +226,7 @@ def _number(loader: _Loader, node: yaml.ScalarNode) -> int | float | str:
         number = parse_number(text)
         return float(number) if node.tag == f"{_PREFIX}float" else number
     except (ValueError, OverflowError):
-        loader.note(node, f"{quoted(text)} is not a number")
+        loader.note(node, Code.NOT_A_NUMBER, quoted(text))
         return text
 
 
@@ -242,7 +243,7 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Iterator[dict[Hashable,
 
 
 def _unknown(loader: _Loader, node: yaml.Node) -> Any:
-    loader.note(node, f"unknown tag {quoted(str(node.tag))} ignored")
+    loader.note(node, Code.UNKNOWN_TAG, quoted(str(node.tag)))
     if isinstance(node, yaml.SequenceNode):
         return loader.construct_sequence(node, deep=True)
     if isinstance(node, yaml.MappingNode):

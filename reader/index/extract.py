@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from reader.article import Article, Problem
+from reader.article import Article
 from reader.content import LoadResult, load_file
 from reader.index.writer import IndexRecord, build_record
+from reader.problems import Code, Problem
 from reader.text import display_path
 
 if TYPE_CHECKING:
@@ -21,12 +22,10 @@ if TYPE_CHECKING:
     Read = Callable[[Path, ScannedFile], IndexRecord]
 
 __all__ = [
-    "CRASHED",
     "HEAVY_BYTES",
     "MAX_SECONDS",
     "PERMANENT_FAILURES",
     "RETRY_MTIME",
-    "TIMED_OUT",
     "failed_record",
     "read_inline",
     "read_record",
@@ -39,14 +38,8 @@ HEAVY_BYTES = 64 * 1024
 contains.
 """
 
-CRASHED = "crashes the parser; skipped until it changes"
-"""Problem of a file that crashed the process reading it."""
-
-TIMED_OUT = f"parsing exceeds {MAX_SECONDS} s; skipped until it changes"
-"""Problem of a file whose reading exceeded the time limit and was stopped."""
-
-PERMANENT_FAILURES = frozenset({CRASHED, TIMED_OUT})
-"""Problems of files that are not read again until they change."""
+PERMANENT_FAILURES = frozenset({Code.CRASHES.value, Code.TIMED_OUT.value})
+"""Codes of problems whose files are not read again until they change."""
 
 RETRY_MTIME = -2
 """Modification time stored for a file that the system did not allow to be read. No file has it, so the next sync tries
@@ -60,10 +53,10 @@ def read_record(root: Path, found: ScannedFile) -> IndexRecord:
     return build_record(replace(found, mtime_ns=RETRY_MTIME) if loaded.refused else found, loaded)
 
 
-def failed_record(found: ScannedFile, message: str) -> IndexRecord:
-    """Return the index record of a file that could not be read or must not be; ``message`` says why."""
+def failed_record(found: ScannedFile, code: str, *args: str) -> IndexRecord:
+    """Return the index record of a file that could not be read or must not be, and why."""
     article = Article(found.path, title=display_path(found.path), unreadable=True)
-    return build_record(found, LoadResult(article, (Problem(found.path, 0, message=message),)))
+    return build_record(found, LoadResult(article, (Problem(found.path, 0, "", code, args),)))
 
 
 def read_inline(

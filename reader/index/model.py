@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+
+from reader.problems import Problem
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from reader.article import Provider
 
-__all__ = ["ArticleSummary", "FacetCount", "FacetKind", "IndexStats", "ResultCounts"]
+__all__ = [
+    "BETWEEN_ARGS",
+    "SELECT_PROBLEMS",
+    "ArticleSummary",
+    "FacetCount",
+    "FacetKind",
+    "IndexStats",
+    "ResultCounts",
+    "read_problem",
+]
 
 
 class ArticleSummary(Struct, frozen=True):
@@ -118,3 +130,16 @@ class ResultCounts(Struct, frozen=True):
     starred: int
     later: int
     facets: tuple[FacetCount, ...]
+
+
+SELECT_PROBLEMS = "SELECT path, line, field, code, args FROM problem"
+"""The columns that ``read_problem`` reads."""
+
+BETWEEN_ARGS = "\x1f"
+"""Separator of the arguments of a problem; sanitized text does not contain it."""
+
+
+def read_problem(row: tuple[bytes, int, str, str, str]) -> Problem:
+    """Return the problem in a row of the table."""
+    path, line, field, code, args = row
+    return Problem(os.fsdecode(path), line, field, code, tuple(args.split(BETWEEN_ARGS)) if args else ())

@@ -124,7 +124,8 @@ CREATE TABLE problem (
     path BLOB NOT NULL,
     line INTEGER NOT NULL,
     field TEXT NOT NULL,
-    message TEXT NOT NULL
+    code TEXT NOT NULL,
+    args TEXT NOT NULL
 );
 CREATE INDEX problem_by_path ON problem (path);
 

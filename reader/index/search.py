@@ -15,21 +15,31 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from reader import urls
-from reader.article import DATE_ONLY, Problem, Provider
+from reader.article import DATE_ONLY, Provider
 from reader.errors import CorruptIndexError, OperationCancelled, StorageError, describe_error
 from reader.index.database import is_corruption
 from reader.index.facets import CREATE_HITS, CountStrategy, count_marks, facet_sql, merge_spellings
 from reader.index.id_sets import parse_ids
-from reader.index.model import ArticleSummary, FacetCount, FacetKind, IndexStats, ResultCounts
+from reader.index.model import (
+    SELECT_PROBLEMS,
+    ArticleSummary,
+    FacetCount,
+    FacetKind,
+    IndexStats,
+    ResultCounts,
+    read_problem,
+)
 from reader.index.sql import functions
 from reader.index.sql.compiler import compile_query
 from reader.marks import MarkTarget
+from reader.problems import NOTES
 
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from reader.index.sql.compiler import CompiledQuery
+    from reader.problems import Problem
     from reader.query import Query, QueryContext
 
 __all__ = ["Search"]
@@ -37,6 +47,7 @@ __all__ = ["Search"]
 # Number of SQLite virtual-machine steps between two calls of ``cancelled``: about a millisecond.
 _STEPS_BETWEEN_LOOKS = 20_000
 _EPOCHS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=DATE_ONLY))
+_MARKS_OF_NOTES = ", ".join("?" * len(NOTES))
 
 
 class Search:
@@ -184,17 +195,15 @@ class Search:
         )
 
     def problems(self) -> list[Problem]:
-        """Return every problem, sorted by path and line."""
+        """Return every problem, notes included, sorted by path and line."""
         with self._asking(None):
-            rows = self._connection.execute("SELECT path, line, field, message FROM problem").fetchall()
-        return sorted(Problem(os.fsdecode(path), line, field, message) for path, line, field, message in rows)
+            return sorted(map(read_problem, self._connection.execute(SELECT_PROBLEMS)))
 
     def problems_of(self, path: str) -> list[Problem]:
         """Return the problems of one file, sorted by line."""
-        sql = "SELECT path, line, field, message FROM problem WHERE path = ?"
+        sql = f"{SELECT_PROBLEMS} WHERE path = ?"
         with self._asking(None):
-            rows = self._connection.execute(sql, (os.fsencode(path),)).fetchall()
-        return sorted(Problem(path, line, field, message) for _, line, field, message in rows)
+            return sorted(map(read_problem, self._connection.execute(sql, (os.fsencode(path),))))
 
     def plain_paths(self) -> list[str]:
         """Return the files without front matter, sorted by path."""
@@ -205,7 +214,9 @@ class Search:
         """Return the totals of the index."""
         with self._asking(None):
             row = self._connection.execute(
-                "SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM plain), (SELECT count(*) FROM problem)"
+                "SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM plain), "
+                f"(SELECT count(*) FROM problem WHERE code NOT IN ({_MARKS_OF_NOTES}))",
+                NOTES,
             ).fetchone()
         return IndexStats(*row)
 

@@ -24,6 +24,7 @@ from reader.index import recent
 from reader.index.database import is_corruption
 from reader.index.extract import HEAVY_BYTES, PERMANENT_FAILURES, RETRY_MTIME, failed_record, read_inline, read_record
 from reader.index.id_sets import parse_ids
+from reader.index.model import SELECT_PROBLEMS, read_problem
 from reader.index.writer import IndexWriter
 from reader.storage.lock import FOREVER, LockWait, writer_lock
 
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from reader.article import Problem
     from reader.content import ContentRoot
     from reader.index.database import IndexFile
     from reader.index.extract import Read
     from reader.index.writer import IndexRecord
+    from reader.problems import Problem
 
 __all__ = ["Plan", "SyncProgress", "plan", "sync"]
 
@@ -188,7 +189,7 @@ class _SyncRun:
         if since is not None:
             unread = self._unread()
             files = list(recent.files(self.connection, since))
-            records = [failed_record(item, unread[item.path]) for item in files if item.path in unread]
+            records = [failed_record(item, *unread[item.path]) for item in files if item.path in unread]
             wanted = [item for item in files if item.path not in unread]
             refused = {item.path for item in wanted if item.mtime_ns == RETRY_MTIME}
             for batch in self._records_again(wanted):
@@ -208,13 +209,11 @@ class _SyncRun:
             return self._records_elsewhere(portions)
         return chain.from_iterable(map(self._records_of, portions))
 
-    def _unread(self) -> dict[str, str]:
-        """Return the files that are not read again until they change, and why."""
+    def _unread(self) -> dict[str, tuple[str, ...]]:
+        """Return the files that are not read again until they change, and why: code and arguments."""
         marks = ", ".join("?" * len(PERMANENT_FAILURES))
-        rows = self.connection.execute(
-            f"SELECT path, message FROM problem WHERE message IN ({marks})", tuple(PERMANENT_FAILURES)
-        )
-        return {os.fsdecode(path): message for path, message in rows}
+        rows = self.connection.execute(f"{SELECT_PROBLEMS} WHERE code IN ({marks})", tuple(PERMANENT_FAILURES))
+        return {found.path: (found.code, *found.args) for found in map(read_problem, rows)}
 
     def _wanted(self, known: _KnownFiles, problems: list[Problem]) -> Iterator[list[ScannedFile]]:
         """Yield batches of files to read (empty ones if nothing changed), and count the files found."""

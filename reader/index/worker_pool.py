@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from reader.article import Problem
-from reader.index.extract import CRASHED, MAX_SECONDS, TIMED_OUT, failed_record, read_record
+from reader.index.extract import MAX_SECONDS, failed_record, read_record
 from reader.index.writer import ArticleRow, IndexRecord
+from reader.problems import Code, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -162,7 +162,11 @@ def read_isolated(
             # No worker process can start on this system, for which no file is to blame.
             return records + [read(root, item) for item in rest]
         if len(visit.answers) < len(rest):
-            records.append(failed_record(rest[len(visit.answers)], TIMED_OUT if visit.took_too_long else CRASHED))
+            culprit = rest[len(visit.answers)]
+            if visit.took_too_long:
+                records.append(failed_record(culprit, Code.TIMED_OUT, str(MAX_SECONDS)))
+            else:
+                records.append(failed_record(culprit, Code.CRASHES))
     return records
 
 

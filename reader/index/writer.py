@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from msgspec import Struct
 
 from reader import urls
-from reader.article import Problem, is_date_only
+from reader.article import is_date_only
 from reader.index import recent
+from reader.index.model import BETWEEN_ARGS, SELECT_PROBLEMS, read_problem
+from reader.problems import Level
 from reader.text import fold, normalize_for_index
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from reader.article import Article
     from reader.content import LoadResult, ScannedFile
+    from reader.problems import Problem
 
 __all__ = ["ArticleRow", "IndexRecord", "IndexWriter", "build_record"]
 
@@ -61,7 +64,11 @@ class ArticleRow(NamedTuple):
 def build_record(found: ScannedFile, loaded: LoadResult) -> IndexRecord:
     """Build the index record of a loaded file."""
     article = loaded.article
-    return IndexRecord(found, None if article is None else _columns(article, len(loaded.problems)), loaded.problems)
+    return IndexRecord(found, None if article is None else _columns(article, _count(loaded.problems)), loaded.problems)
+
+
+def _count(problems: tuple[Problem, ...]) -> int:
+    return sum(found.level is not Level.NOTE for found in problems)
 
 
 def _columns(article: Article, problem_count: int) -> ArticleRow:
@@ -160,8 +167,12 @@ _INSERTS = {
     "address": "INSERT OR IGNORE INTO address VALUES (?, ?)",
     "mention": "INSERT OR IGNORE INTO mention VALUES (?, ?)",
     "plain": "INSERT OR REPLACE INTO plain VALUES (?, ?, ?)",
-    "problem": "INSERT INTO problem VALUES (?, ?, ?, ?)",
+    "problem": "INSERT INTO problem VALUES (?, ?, ?, ?, ?)",
 }
+
+
+def _problem_row(found: Problem) -> tuple[bytes, int, str, str, str]:
+    return os.fsencode(found.path), found.line, found.field, found.code, BETWEEN_ARGS.join(found.args)
 
 
 _OF_A_PATH = ("article", "plain", "problem")
@@ -192,9 +203,7 @@ class IndexWriter:
             else:
                 self._collect(rows, next_id, item, item.article, added.get(path, now))
                 next_id += 1
-            rows["problem"].extend(
-                (os.fsencode(found.path), found.line, found.field, found.message) for found in item.problems
-            )
+            rows["problem"].extend(map(_problem_row, item.problems))
         for table, statement in _INSERTS.items():
             if rows[table]:
                 self._connection.executemany(statement, rows[table])
@@ -241,14 +250,13 @@ class IndexWriter:
 
     def folder_problems(self) -> list[Problem]:
         """Return the problems that belong to no indexed file (an unreadable folder, a device), sorted."""
-        rows = self._connection.execute(f"SELECT path, line, field, message FROM problem WHERE {_OF_NO_FILE}")
-        return sorted(Problem(os.fsdecode(path), *rest) for path, *rest in rows)
+        rows = self._connection.execute(f"{SELECT_PROBLEMS} WHERE {_OF_NO_FILE}")
+        return sorted(map(read_problem, rows))
 
     def replace_folder_problems(self, problems: Iterable[Problem]) -> None:
         """Replace the problems that belong to no indexed file."""
         self._connection.execute(f"DELETE FROM problem WHERE {_OF_NO_FILE}")
-        rows = [(os.fsencode(found.path), found.line, found.field, found.message) for found in problems]
-        self._connection.executemany(_INSERTS["problem"], rows)
+        self._connection.executemany(_INSERTS["problem"], map(_problem_row, problems))
 
     def _next_id(self) -> int:
         row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'article'").fetchone()

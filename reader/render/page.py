@@ -18,6 +18,7 @@ from rich.text import Text
 
 from reader.content.formats import prose
 from reader.content.formats.names import is_rst
+from reader.problems import Level
 from reader.render.format import format_datetime, format_number, quality_bar
 from reader.render.highlight import highlight_lines
 from reader.render.markdown import BodyLink, has_markup, parse_body, parse_excerpt
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.segment import Segment
 
-    from reader.article import Article, Image, Link, Problem, Related
+    from reader.article import Article, Image, Link, Related
+    from reader.problems import Problem
     from reader.render.style import RenderOptions
 
 __all__ = [
@@ -297,7 +299,8 @@ class _PageBuilder:
         for problem in self.around.problems:
             place = f"line {problem.line}: " if problem.line else ""
             field = f"{problem.field}: " if problem.field else ""
-            self._put(Text(f"! {place}{field}{problem.message}", self.look.palette.warning))
+            style = self.look.palette.muted if problem.level is Level.NOTE else self.look.palette.warning
+            self._put(Text(f"! {place}{field}{problem.message}", style))
 
     def _add_link(self, title: str, target: str = "", path: str = "") -> PageLink:
         link = PageLink(len(self.links) + 1, title, target, path)

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from reader.article import Problem
 from reader.cli.formats import caret_lines, path_line, problem_array, problem_lines
 from reader.cli.output import OutputStyle
+from reader.problems import Problem
 from reader.text import cell_width
 
 if TYPE_CHECKING:
@@ -212,9 +212,9 @@ def test_problems_as_lines() -> None:
     ]
 
     assert list(problem_lines(problems)) == [
-        "a.md:3: date: is not a date",
-        "a.md:0: cannot be read",
-        "b\ufffd\ufffd.md:1: x y: one two",
+        "a.md:3: warning: date: is not a date",
+        "a.md:0: warning: cannot be read",
+        "b\ufffd\ufffd.md:1: warning: x y: one two",
     ]
 
 

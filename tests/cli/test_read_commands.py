@@ -253,10 +253,16 @@ def test_check_names_file_line_field_and_fault(command: CliRunner, content: Path
     answer = command.run("check", content)
 
     assert answer.status == 1
-    assert re.fullmatch(r"three\.md:3: quality: .*high.*\n", answer.out)
+    assert re.fullmatch(r"three\.md:3: warning: quality: .*high.*\n", answer.out)
     (problem,) = command.run("check", content, "--format", "json").json
-    assert list(problem) == ["path", "line", "field", "message"]
+    assert list(problem) == ["path", "line", "level", "field", "code", "message"]
     assert (problem["path"], problem["line"], problem["field"]) == ("three.md", 3, "quality")
+    assert (problem["level"], problem["code"]) == ("warning", "not-a-number")
+
+
+def test_check_says_how_many_notes_it_omits(command: CliRunner, content: Path) -> None:
+    assert command.run("check", content).err == "newsreader: 1 note omitted (--all)\n"
+    assert command.run("check", content, "--all").err == ""
 
 
 def test_check_all_lists_the_files_that_are_no_articles(command: CliRunner, content: Path) -> None:
@@ -264,7 +270,7 @@ def test_check_all_lists_the_files_that_are_no_articles(command: CliRunner, cont
 
     assert command.run("check", content).status == 0
     answer = command.run("check", content, "--all")
-    assert (answer.status, answer.out) == (0, "plain.md:0: no front matter\n")
+    assert (answer.status, answer.out) == (0, "plain.md:0: note: no front matter\n")
 
 
 def test_a_change_is_seen_at_once_unless_the_index_shall_do(command: CliRunner, content: Path) -> None:

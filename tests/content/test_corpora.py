@@ -10,9 +10,10 @@ import pytest
 import yaml
 from corpora import CORPORA
 
-from reader.article import Article, Image, Problem, Provider, Related
+from reader.article import Article, Image, Provider, Related
 from reader.content import ScannedFile, load_file, scan, yaml_strict
 from reader.content import yaml as yaml_parser
+from reader.problems import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.article import Article, Problem
+from reader.article import Article
 from reader.content import LoadResult, load_file
 from reader.content.load import MAX_BYTES, parse_file
+from reader.problems import Code, Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,21 +46,21 @@ def test_the_encodings_that_say_what_they_are_can_be_read(engine: YamlParser, ra
             b"---\ntitle: x\nname: caf\xe9\n---\nB",
             "x",
             "B",
-            Problem("a.md", 3, "", "invalid UTF-8 replaced by \ufffd"),
+            Problem("a.md", 3, "", Code.INVALID_ENCODING, ("UTF-8",)),
             "another encoding",
         ),
         (
             b"---\ntitle: a\x00b\n---\nB\x00",
             "ab",
             "B",
-            Problem("a.md", 2, "", "NUL characters removed"),
+            Problem("a.md", 2, "", Code.NUL_CHARACTERS),
             "NUL",
         ),
         (
             b"\xff\xfe-\x00-\x00-\x00\n\x00-\x00-\x00-\x00\n\x00B\x00\xd8",
             "A",
             "B\ufffd",
-            Problem("a.md", 3, "", "invalid UTF-16-LE replaced by \ufffd"),
+            Problem("a.md", 3, "", Code.INVALID_ENCODING, ("UTF-16-LE",)),
             "half a character of UTF-16",
         ),
     ],

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reader.article import Problem
 from reader.content import ContentRoot, ScannedFile, resolve_root, scan
 from reader.errors import FolderError
+from reader.problems import Code, Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,7 +148,9 @@ def test_a_folder_a_link_to_it_and_a_file_can_be_named(tmp_path: Path) -> None:
 
 
 def test_a_file_that_was_named_and_has_gone_is_a_problem(tmp_path: Path) -> None:
-    assert list(scan(tmp_path, "a.md")) == [Problem("a.md", 0, "", "cannot read file: No such file or directory")]
+    assert list(scan(tmp_path, "a.md")) == [
+        Problem("a.md", 0, "", Code.CANNOT_READ_FILE, ("No such file or directory",))
+    ]
 
 
 @pytest.mark.parametrize(

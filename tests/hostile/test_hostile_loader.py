@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from hostile_manifest import Observed, Outcome, diff, shown_path
 from indexed_folder import request
 
-from reader.article import Problem
 from reader.content import ScannedFile, load_file, scan
 from reader.library import open_library
+from reader.problems import Problem
 from reader.storage.paths import AppPaths
 from reader.text import sanitize
 

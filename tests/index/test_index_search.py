@@ -274,7 +274,6 @@ def test_problems_are_known_by_file_and_all_together(search: Search) -> None:
 
     assert [(problem.path, problem.line, problem.field) for problem in found] == [
         ("five.md", 2, "quality"),
-        ("five.md", 2, "title"),
     ]
     assert [problem for problem in search.problems() if problem.path == "five.md"] == found
     assert search.problems_of("ai/one.md") == []

@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from indexed_folder import IndexFolder, article, request
 
-from reader.article import Problem
 from reader.content import ContentRoot, FileStamp, ScannedFile, resolve_root
 from reader.errors import FolderError, StorageError
 from reader.index import sync as sync_module
 from reader.index.sync import Plan, SyncProgress, plan, sync
 from reader.marks import MarkKind, MarkStore, MarkTarget
 from reader.marks import database as marks_file
+from reader.problems import Code, Problem
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_what_stands_in_the_way_is_a_problem_until_it_is_gone(folder: IndexFolde
     folder.write("a.md", article())
     folder.sync()
     with closing(folder.search()) as search:
-        assert search.problems() == [Problem("pipe.md", 0, "", "not a regular file (pipe)")]
+        assert search.problems() == [Problem("pipe.md", 0, "", Code.SPECIAL_FILE, ("pipe",))]
 
     (folder.root / "pipe.md").unlink()
     folder.sync()

@@ -12,8 +12,9 @@ from indexed_folder import IndexFolder, article, request
 from msgspec.structs import replace
 
 from reader.index import recent
-from reader.index.extract import CRASHED, failed_record, read_record
+from reader.index.extract import failed_record, read_record
 from reader.index.live import LiveSearch
+from reader.problems import Code
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,7 +152,7 @@ def test_a_file_that_killed_its_reader_is_not_read_for_the_newest(tmp_path: Path
 
     def read(root: Path, found: ScannedFile) -> IndexRecord:
         asked.append(found.path)
-        return failed_record(found, CRASHED) if found.path.startswith("2021") else read_record(root, found)
+        return failed_record(found, Code.CRASHES) if found.path.startswith("2021") else read_record(root, found)
 
     folder.sync_steps(read=read)
     assert sorted(asked) == [f"2021-01-01-{number}.md" for number in range(28, 40)]

@@ -15,21 +15,22 @@ from indexed_folder import IndexFolder, article
 from reader.content import scan
 from reader.content.scan import ScannedFile
 from reader.index import worker_pool
-from reader.index.extract import CRASHED as CRASHES
-from reader.index.extract import HEAVY_BYTES, RETRY_MTIME, TIMED_OUT, read_inline, read_record
+from reader.index.extract import HEAVY_BYTES, RETRY_MTIME, read_inline, read_record
 from reader.index.worker_pool import read_in_workers, read_isolated
+from reader.problems import Code
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reader.index.extract import Read
+from reader.index.extract import Read
 
 # Another process can only use a function that it can import.
 DEADLY = """
     import os
     import re
     import signal
-    from reader.index.extract import read_record
+    from reader.problems import Code
+from reader.index.extract import read_record
 
     def read(root, found):
         if found.path.endswith("deadly.md"):
@@ -117,7 +118,7 @@ def test_a_file_that_is_never_read_to_its_end_is_given_up(folder: IndexFolder, e
     (given_up,) = [record for record in records if record.problems]
     assert given_up.found.path == "00003-deadly.md"
     assert given_up.article is not None
-    assert [problem.message for problem in given_up.problems] == [TIMED_OUT]
+    assert [problem.code for problem in given_up.problems] == [Code.TIMED_OUT]
 
 
 def test_time_is_counted_for_each_file_by_itself(
@@ -169,7 +170,7 @@ def test_a_large_file_is_read_where_it_can_kill_nobody(folder: IndexFolder, dead
 
     assert sorted(folder.titles()) == ["Large", "Small", "deadly.md"]
     with closing(folder.search()) as search:
-        assert [(problem.path, problem.message) for problem in search.problems()] == [("deadly.md", CRASHES)]
+        assert [(problem.path, problem.code) for problem in search.problems()] == [("deadly.md", Code.CRASHES)]
 
 
 def test_a_killed_reader_leaves_a_whole_index_and_a_problem(folder: IndexFolder, deadly: Read) -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reader.article import DATE_ONLY, Article, Image, Link, Problem, Provider, Related
+from reader.article import DATE_ONLY, Article, Image, Link, Provider, Related
+from reader.problems import Problem
 from reader.render.page import ArticleContext, Backlink, PageLink, render_page
 from reader.render.style import Palette, RenderOptions
 from reader.text import cell_width, sanitize, sanitize_line

@@ -10,19 +10,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from reader import urls
-from reader.article import Article, Problem
 from reader.content import LoadResult, ScannedFile
 from reader.index.schema import SCHEMA
 from reader.index.sql.compiler import compile_query
 from reader.index.sql.functions import register
 from reader.index.writer import IndexWriter, build_record
 from reader.marks.database import attach
+from reader.problems import Problem
 from reader.query import Clock, QueryContext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import tzinfo
 
+    from reader.article import Article
     from reader.query import Query
 
 NOW = datetime(2021, 10, 2, 15, 30, tzinfo=UTC)

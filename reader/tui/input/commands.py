@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from rich.style import Style
 
 from reader.marks import MarkKind
+from reader.problems import Level
 from reader.tui.events import LinkFollowed, RescanRequested
 from reader.tui.external import EditArticle, EditFile, PipeArticle
 from reader.tui.input.motions import next_unread, run_target
@@ -153,7 +154,8 @@ def _marking(screen: MainScreen) -> dict[str, Callable[[str], None]]:
 
 def _others(screen: MainScreen) -> dict[str, Callable[[str], None]]:
     def problems(_key: str) -> None:
-        window = ProblemsDialog(screen.search.problems(), Style.parse(screen.palette.muted))
+        found = [problem for problem in screen.search.problems() if problem.level is not Level.NOTE]
+        window = ProblemsDialog(found, Style.parse(screen.palette.muted))
         screen.app.push_screen(window, lambda _none: _problem_chosen(screen, window))
 
     def help_(_key: str) -> None:

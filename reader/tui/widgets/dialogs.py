@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from reader.article import Problem
+    from reader.problems import Problem
     from reader.tui.widgets.virtual_list import Motion
 
 __all__ = ["MOTIONS", "ConfirmDialog", "InputDialog", "LineList", "ProblemsDialog", "SortMenu", "TextDialog"]

@@ -1,0 +1,154 @@
+"""Problems found in files: their codes, how serious each is, and how it is worded.
+
+A problem is stored as its code and arguments, so that a message can be reworded without reading any file again.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["NOTES", "Code", "Level", "Problem", "ProblemKind"]
+
+
+class Level(IntEnum):
+    """How serious a problem is: the file or much of it is lost; something in it is lost; worth knowing."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+
+class Code(StrEnum):
+    """What is wrong."""
+
+    # the file
+    CANNOT_READ_FILE = "cannot-read-file"
+    CANNOT_READ_FOLDER = "cannot-read-folder"
+    BROKEN_LINK = "broken-link"
+    LINK_LEAVES_FOLDER = "link-leaves-folder"
+    LINK_LOOP = "link-loop"
+    NOT_A_FILE = "not-a-file"
+    SPECIAL_FILE = "special-file"
+    TOO_LARGE = "too-large"
+    CRASHES = "crashes"
+    TIMED_OUT = "timed-out"
+    INVALID_ENCODING = "invalid-encoding"
+    NUL_CHARACTERS = "nul-characters"
+    MORE_PROBLEMS = "more-problems"
+    # the front matter as a whole
+    NO_FRONT_MATTER = "no-front-matter"
+    UNCLOSED = "unclosed"
+    SYNTAX = "syntax"
+    TOO_DEEP = "too-deep"
+    TOO_LONG = "too-long"
+    LONG_KEY = "long-key"
+    ALIASES_EXPAND = "aliases-expand"
+    NOT_A_MAPPING = "not-a-mapping"
+    # keys
+    DUPLICATE_KEY = "duplicate-key"
+    NON_SCALAR_KEY = "non-scalar-key"
+    NOT_MERGEABLE = "not-mergeable"
+    UNKNOWN_TAG = "unknown-tag"
+    # values
+    INVALID_BOOLEAN = "invalid-boolean"
+    NOT_A_BOOLEAN = "not-a-boolean"
+    NOT_A_BOOLEAN_OR_DATE = "not-a-boolean-or-date"
+    NOT_A_STRING = "not-a-string"
+    NOT_A_NUMBER = "not-a-number"
+    NOT_A_DATE = "not-a-date"
+    NOT_A_LIST = "not-a-list"
+    NOT_A_URL = "not-a-url"
+    NOT_AN_ARTICLE = "not-an-article"
+    NO_TITLE_OR_URL = "no-title-or-url"
+    LONG_URL = "long-url"
+    TRUNCATED = "truncated"
+    TOO_MANY = "too-many"
+
+
+class ProblemKind(Struct, frozen=True):
+    """The level of a code and its wording, with ``{}`` for each argument."""
+
+    level: Level
+    words: str
+
+
+_ERROR, _WARNING, _NOTE = Level.ERROR, Level.WARNING, Level.NOTE
+
+_KINDS: Mapping[str, ProblemKind] = MappingProxyType(
+    {
+        Code.CANNOT_READ_FILE: ProblemKind(_ERROR, "cannot read file: {}"),
+        Code.CANNOT_READ_FOLDER: ProblemKind(_ERROR, "cannot read folder: {}"),
+        Code.BROKEN_LINK: ProblemKind(_ERROR, "broken link: {}"),
+        Code.LINK_LEAVES_FOLDER: ProblemKind(_WARNING, "link leaves the content folder; ignored"),
+        Code.LINK_LOOP: ProblemKind(_WARNING, "link loop; ignored"),
+        Code.NOT_A_FILE: ProblemKind(_WARNING, "not a regular file"),
+        Code.SPECIAL_FILE: ProblemKind(_WARNING, "not a regular file ({})"),
+        Code.TOO_LARGE: ProblemKind(_ERROR, "larger than {} MiB"),
+        Code.CRASHES: ProblemKind(_ERROR, "crashes the parser; skipped until it changes"),
+        Code.TIMED_OUT: ProblemKind(_ERROR, "parsing exceeds {} s; skipped until it changes"),
+        Code.INVALID_ENCODING: ProblemKind(_WARNING, "invalid {} replaced by \ufffd"),
+        Code.NUL_CHARACTERS: ProblemKind(_WARNING, "NUL characters removed"),
+        Code.MORE_PROBLEMS: ProblemKind(_WARNING, "further problems omitted"),
+        Code.NO_FRONT_MATTER: ProblemKind(_NOTE, "no front matter"),
+        Code.UNCLOSED: ProblemKind(_ERROR, "unclosed front matter (no closing {})"),
+        Code.SYNTAX: ProblemKind(_ERROR, "{}"),
+        Code.TOO_DEEP: ProblemKind(_ERROR, "nested deeper than {} levels"),
+        Code.TOO_LONG: ProblemKind(_ERROR, "front matter exceeds {} KiB"),
+        Code.LONG_KEY: ProblemKind(_ERROR, "dotted key has more than {} parts"),
+        Code.ALIASES_EXPAND: ProblemKind(_ERROR, "YAML aliases expand to more than {} MiB"),
+        Code.NOT_A_MAPPING: ProblemKind(_ERROR, "front matter is not a mapping"),
+        Code.DUPLICATE_KEY: ProblemKind(_WARNING, "duplicate key; last value used"),
+        Code.NON_SCALAR_KEY: ProblemKind(_WARNING, "non-scalar key ignored"),
+        Code.NOT_MERGEABLE: ProblemKind(_WARNING, "merge value is not a mapping; ignored"),
+        Code.UNKNOWN_TAG: ProblemKind(_NOTE, "unknown tag {} ignored"),
+        Code.INVALID_BOOLEAN: ProblemKind(_WARNING, "invalid boolean {}"),
+        Code.NOT_A_BOOLEAN: ProblemKind(_WARNING, "expected a boolean"),
+        Code.NOT_A_BOOLEAN_OR_DATE: ProblemKind(_WARNING, "expected a boolean or a date"),
+        Code.NOT_A_STRING: ProblemKind(_WARNING, "expected a string"),
+        Code.NOT_A_NUMBER: ProblemKind(_WARNING, "{} is not a number"),
+        Code.NOT_A_DATE: ProblemKind(_WARNING, "{} is not a date"),
+        Code.NOT_A_LIST: ProblemKind(_WARNING, "expected a list"),
+        Code.NOT_A_URL: ProblemKind(_WARNING, "{} is not an http or https address that can be opened"),
+        Code.NOT_AN_ARTICLE: ProblemKind(_WARNING, "expected an article, URL or path; ignored"),
+        Code.NO_TITLE_OR_URL: ProblemKind(_WARNING, "no title or URL; ignored"),
+        Code.LONG_URL: ProblemKind(_WARNING, "URL longer than {} characters; ignored"),
+        Code.TRUNCATED: ProblemKind(_WARNING, "truncated to {} characters"),
+        Code.TOO_MANY: ProblemKind(_WARNING, "more than {} entries; rest ignored"),
+    }
+)
+
+NOTES: tuple[str, ...] = tuple(code.value for code in Code if _KINDS[code].level is Level.NOTE)
+"""The codes of notes, which lists leave out unless the user asks for them."""
+
+
+class Problem(Struct, frozen=True, order=True):
+    """A problem found in a file.
+
+    ``path`` is as in ``Article``; ``line`` counts from 1, and 0 means the entire file; ``field`` is the key as spelled
+    in the file, empty if no field is at fault. ``args`` are the words that complete the message of the code.
+    """
+
+    path: str
+    line: int
+    field: str
+    code: str
+    args: tuple[str, ...] = ()
+
+    @property
+    def level(self) -> Level:
+        """How serious the problem is."""
+        kind = _KINDS.get(self.code)
+        return Level.WARNING if kind is None else kind.level
+
+    @property
+    def message(self) -> str:
+        """The message, without path, line and field. A code of another version is its own message."""
+        kind = _KINDS.get(self.code)
+        return self.code if kind is None else kind.words.format(*self.args)
