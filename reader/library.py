@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from reader.article import Article
 from reader.content import ContentRoot, FileStamp, LoadResult, get_stamp, load_file, resolve_root
+from reader.content.site import open_site
 from reader.errors import FolderError
 from reader.index.database import IndexFile
 from reader.index.search import Search
@@ -57,7 +58,7 @@ class Library(Struct, frozen=True):
 
     def load(self, path: str) -> LoadResult:
         """Load one article from its file, given its path in the folder."""
-        return load_file(self.place.root, path)
+        return load_file(self.place.root, path, site=open_site(self.place.root))
 
     def stamp(self, path: str) -> FileStamp | None:
         """Return the stamp of a file, which changes with the file; None if the file cannot be accessed."""

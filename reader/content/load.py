@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reader.article import Article
+    from reader.content.site import Site
     from reader.content.yaml import YamlParser
 
 __all__ = ["MAX_BYTES", "LoadResult", "load_file", "parse_file"]
@@ -62,10 +63,11 @@ class _FileRejected(Exception):  # noqa: N818 - the outcome for one file, not a 
         self.details = details
 
 
-def load_file(root: Path, path: str, engine: YamlParser | None = None) -> LoadResult:
+def load_file(root: Path, path: str, engine: YamlParser | None = None, site: Site | None = None) -> LoadResult:
     """Return the article in the file at ``path``, relative to the folder ``root`` as in Article.
 
-    ``engine`` parses YAML front matter; None selects the best available parser.
+    ``engine`` parses YAML front matter; None selects the best available parser. ``site`` adds what the files around it
+    say about the article.
     """
     try:
         raw = _bytes(f"{os.fspath(root)}/{path}", os.fspath(root))
@@ -74,10 +76,10 @@ def load_file(root: Path, path: str, engine: YamlParser | None = None) -> LoadRe
     except (OSError, ValueError) as error:
         failed = _unreadable(path, Code.CANNOT_READ_FILE, describe_error(error))
         return replace(failed, refused=isinstance(error, OSError))
-    return parse_file(path, raw, engine)
+    return parse_file(path, raw, engine, site)
 
 
-def parse_file(path: str, raw: bytes, engine: YamlParser | None = None) -> LoadResult:
+def parse_file(path: str, raw: bytes, engine: YamlParser | None = None, site: Site | None = None) -> LoadResult:
     """Return the article in the raw bytes of a file."""
     encoding, raw = _encoding(raw)
     fences = _FENCES if encoding == "utf-8" else tuple(fence.decode().encode(encoding) for fence in _FENCES)
@@ -91,7 +93,12 @@ def parse_file(path: str, raw: bytes, engine: YamlParser | None = None) -> LoadR
     matter = frontmatter.parse(text, engine)
     if matter is None:
         return LoadResult(None)
-    article, problems = schema.build_article(path, matter)
+    if site is None:
+        article, problems = schema.build_article(path, matter)
+    else:
+        matter = replace(matter, metadata=site.settle_dates(path, matter.metadata))
+        article, problems = schema.build_article(path, matter)
+        article = site.complete(article, matter.metadata)
     return LoadResult(article, faults + problems)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reader.content import ScannedFile
+    from reader.content.site import Site
 
     # Converts a file below a folder to a record; must be picklable if other processes are to use it.
     Read = Callable[[Path, ScannedFile], IndexRecord]
@@ -47,9 +48,9 @@ again: the cause, such as permissions, can change without a trace in the file's 
 """
 
 
-def read_record(root: Path, found: ScannedFile) -> IndexRecord:
+def read_record(root: Path, found: ScannedFile, site: Site | None = None) -> IndexRecord:
     """Read one file and build its index record."""
-    loaded = load_file(root, found.path)
+    loaded = load_file(root, found.path, site=site)
     return build_record(replace(found, mtime_ns=RETRY_MTIME) if loaded.refused else found, loaded)
 
 

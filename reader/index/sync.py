@@ -12,6 +12,7 @@ import sqlite3
 import time
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.content import FileStamp, ScannedFile, scan
+from reader.content.site import open_site
 from reader.errors import OperationCancelled, StorageError, describe_error
 from reader.index import recent
 from reader.index.database import is_corruption
@@ -101,7 +103,7 @@ def sync(
     cancelled: Callable[[], bool] = lambda: False,
     wait: LockWait = FOREVER,
     now: Callable[[], float] = time.time,
-    read: Read = read_record,
+    read: Read | None = None,
 ) -> Generator[SyncProgress, None, None]:
     """Bring the index up to date; yields SyncProgress as it goes, the last one with ``done``.
 
@@ -110,6 +112,7 @@ def sync(
     index cannot be written, FolderError if the folder cannot be read.
     """
     wait = replace(wait, cancelled=cancelled)
+    read = read or partial(read_record, site=open_site(place.root))
     try:
         try:
             yield from _sync(index, place, wait, now, read)

@@ -1,0 +1,9 @@
+"""The site that a content folder belongs to: what the files and folders around an article say about it.
+
+They settle its language, its web URL, and dates with two readings.
+"""
+
+from reader.content.site.folder import Site, open_site
+from reader.content.site.language import language_code
+
+__all__ = ["Site", "language_code", "open_site"]

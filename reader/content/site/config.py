@@ -1,0 +1,144 @@
+"""Base URL of the site around a content folder, from the configuration file of its site generator.
+
+The file is in the folder or above it, at most ``MAX_LEVELS`` up and not beyond what can be one site: a repository, the
+home directory, a folder that others may write to. Only regular files are read, no links, and at most ``MAX_BYTES`` of
+them. Nothing is executed or parsed: the value is found by its key, line by line.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from reader import urls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["MAX_BYTES", "MAX_LEVELS", "find_base_url"]
+
+MAX_BYTES = 64 * 1024
+MAX_LEVELS = 4
+_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY | os.O_NOFOLLOW
+
+
+class _Generator(Struct, frozen=True):
+    """Where a site generator has its articles, and under which keys the URL of the site is.
+
+    ``folders`` are those next to the configuration file, or none for any folder. ``path`` is a key for a path that the
+    URL lacks. Keys can be indented if ``nested``.
+    """
+
+    folders: tuple[str, ...]
+    url: str
+    path: str = ""
+    nested: bool = False
+
+
+_HUGO = _Generator(("content",), "baseurl")
+_HUGO_OR_ZOLA = _Generator(("content",), "baseurl|base_url")
+_MKDOCS = _Generator(("docs",), "site_url")
+_DOCUSAURUS = _Generator(("docs", "blog", "i18n", "website"), "url", "baseurl", nested=True)
+_ASTRO = _Generator(("src",), "site", "base", nested=True)
+_GENERATORS: Mapping[str, _Generator] = MappingProxyType(
+    {
+        "hugo.toml": _HUGO,
+        "hugo.yaml": _HUGO,
+        "hugo.yml": _HUGO,
+        "hugo.json": _Generator(("content",), "baseurl", nested=True),
+        "config/_default/hugo.toml": _HUGO,
+        "config/_default/hugo.yaml": _HUGO,
+        "config/_default/config.toml": _HUGO,
+        "config/_default/config.yaml": _HUGO,
+        "zola.toml": _HUGO_OR_ZOLA,
+        "config.toml": _HUGO_OR_ZOLA,
+        "config.yaml": _HUGO,
+        "config.yml": _HUGO,
+        "_config.yml": _Generator((), "url", "baseurl|root"),  # Jekyll and Hexo
+        "_config.yaml": _Generator((), "url", "baseurl|root"),
+        "mkdocs.yml": _MKDOCS,
+        "mkdocs.yaml": _MKDOCS,
+        "docusaurus.config.js": _DOCUSAURUS,
+        "docusaurus.config.ts": _DOCUSAURUS,
+        "docusaurus.config.mjs": _DOCUSAURUS,
+        "_quarto.yml": _Generator((), "site-url", nested=True),
+        "pelicanconf.py": _Generator(("content",), "siteurl"),
+        "astro.config.mjs": _ASTRO,
+        "astro.config.ts": _ASTRO,
+        "astro.config.js": _ASTRO,
+    }
+)
+_TOML_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
+
+
+def find_base_url(root: Path) -> str:
+    """Return the URL of the site around a content folder, without a final slash; empty if none is found."""
+    for folder, inside in _site_folders(root):
+        for name, generator in _GENERATORS.items():
+            if not inside or not generator.folders or inside[0] in generator.folders:
+                found = _base_url(_text(folder, name), generator, toml=name.endswith(".toml"))
+                if found:
+                    return found
+    return ""
+
+
+def _site_folders(root: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Yield the content folder and those above it that can be its site, each with the way down to the content."""
+    try:
+        folder = root.resolve(strict=True)
+        home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() raises an error without a home
+        inside: tuple[str, ...] = ()
+        yield folder, inside
+        for _ in range(MAX_LEVELS):
+            above = folder.parent
+            inside = (folder.name, *inside)
+            is_whole_site = (folder / ".git").exists()
+            if is_whole_site or above in {folder, home} or above.stat().st_mode & stat.S_IWOTH:
+                return
+            folder = above
+            yield folder, inside
+    except (OSError, RuntimeError, ValueError):
+        return
+
+
+def _text(folder: Path, name: str) -> str:
+    path = folder / name
+    try:
+        if path.parent != folder and path.parent.resolve() != path.parent:
+            return ""
+        descriptor = os.open(path, _FLAGS)
+    except OSError:
+        return ""
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return ""
+        return os.read(descriptor, MAX_BYTES).decode("utf-8-sig", "replace")
+    except OSError:
+        return ""
+    finally:
+        os.close(descriptor)
+
+
+def _base_url(text: str, generator: _Generator, *, toml: bool) -> str:
+    if toml and (table := _TOML_TABLE.search(text)):
+        text = text[: table.start()]
+    url = _value(text, generator.url, nested=generator.nested).rstrip("/")
+    if not urls.is_safe(url):
+        return ""
+    path = _value(text, generator.path, nested=generator.nested).strip("/") if generator.path else ""
+    whole = f"{url}/{path}" if path else url
+    return whole if urls.is_safe(whole) else ""
+
+
+def _value(text: str, key: str, *, nested: bool) -> str:
+    """Return the value of a key in TOML, YAML, JSON, JavaScript or Python, if it is written on the line of the key."""
+    indent = r"[ \t]*" if nested else ""
+    line = rf"""^{indent}["']?(?:{key})["']?[ \t]*[:=][ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',#{{]+))"""
+    found = re.search(line, text, re.IGNORECASE | re.MULTILINE | re.ASCII)
+    return next(filter(None, found.groups()), "") if found else ""

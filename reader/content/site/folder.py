@@ -1,0 +1,168 @@
+"""A content folder as a whole: what its files say together, looked up when first needed."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from reader.content.dates import is_ambiguous, parse_date
+from reader.content.dialects import KEYS, normalize_key
+from reader.content.scan import ScannedFile, is_article_name, scan
+from reader.content.site.addresses import build_web_url
+from reader.content.site.config import find_base_url
+from reader.content.site.language import Listing, language_code, language_of_path
+from reader.errors import FolderError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from reader.article import Article
+
+__all__ = ["MAX_ENTRIES", "MAX_HEADS", "MAX_HEAD_BYTES", "Site", "open_site"]
+
+MAX_ENTRIES = 20_000
+"""A folder with more entries implies no language."""
+
+MAX_HEADS = 500
+"""Number of other files read to find out whether their dates begin with the day or the month."""
+
+MAX_HEAD_BYTES = 4_096
+
+_DATE_FIELDS = frozenset({"date", "published", "created", "updated"})
+_AMERICAN = normalize_key("ms.date")
+_TWO_READINGS = re.compile(r"\s*\d\d?([/.-])\d\d?\1\d{4}(?!\d).{,30}\Z", re.ASCII)
+_EVERYWHERE = "*/"  # no path of a folder
+_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY | os.O_NOFOLLOW
+_DATE_LINE = re.compile(
+    rb"""^[^\S\n]*["']?[\w. -]{,30}(?:date|publish|created|modified|time)[\w. -]{,30}["']?[^\S\n]*(?:=|::?)"""
+    rb"""[^\S\n]*["']?"""
+    rb"(\d\d?)([/.-])(\d\d?)\2\d{4}(?!\d)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+class Site:
+    """The content folder that an article is in, and the base URL of its site.
+
+    What is looked up is cached, so use a new Site for each sync. Copies in other processes begin without it.
+    """
+
+    def __init__(self, root: Path, base_url: str = "") -> None:
+        self.root = root
+        self.base_url = base_url
+        self._listings: dict[str, Listing] = {}
+        self._languages: dict[str, str] = {}
+        self._orders: dict[tuple[str, str], bool | None] = {}
+
+    def __reduce__(self) -> tuple[type[Site], tuple[Path, str]]:
+        return Site, (self.root, self.base_url)
+
+    def settle_dates(self, path: str, metadata: dict[str, Any]) -> dict[str, Any]:
+        """Return front matter whose dates such as ``03/04/2021`` are settled by the dates of other files.
+
+        Those in the file's own folder count first. A date that stays unsettled is unchanged.
+        """
+        settled = {
+            key: moment
+            for key, value in metadata.items()
+            if type(value) is str and type(key) is str and _TWO_READINGS.match(value)
+            if (moment := self._settled(path, normalize_key(key), value)) is not None
+        }
+        return metadata | settled if settled else metadata
+
+    def complete(self, article: Article, metadata: Mapping[str, Any]) -> Article:
+        """Return an article with the language and web URL that its place and its site imply."""
+        language = language_code(article.language) or self.language(article.path)
+        web_url = article.web_url
+        if self.base_url and not web_url:
+            web_url = build_web_url(self.base_url, article.path, metadata, article.published_at)
+        if language == article.language and web_url == article.web_url:
+            return article
+        return replace(article, language=language, web_url=web_url)
+
+    def language(self, path: str) -> str:
+        """Return the language that the place of a file implies; empty if it implies none."""
+        return language_of_path(path, self._listing)
+
+    def _settled(self, path: str, key: str, value: str) -> datetime | None:
+        if not any(place.field in _DATE_FIELDS for place in KEYS.get(key, ())) or not is_ambiguous(value):
+            return None
+        day_first = False if key == _AMERICAN else self._day_first(path, value)
+        return None if day_first is None else parse_date(value, day_first=day_first)
+
+    def _listing(self, folder: str) -> Listing:
+        if folder not in self._listings:
+            self._listings[folder] = _list(self.root / folder)
+        return self._listings[folder]
+
+    def _day_first(self, path: str, value: str) -> bool | None:
+        sign = next((sign for sign in "/.-" if sign in value), "/")
+        own = path.rpartition("/")[0]
+        for place in (own, _EVERYWHERE):
+            if (place, sign) not in self._orders:
+                paths = self._all_paths() if place == _EVERYWHERE else self._paths_in(place)
+                self._orders[place, sign] = _day_is_first(self.root, paths, sign)
+            if (order := self._orders[place, sign]) is not None:
+                return order
+        return None
+
+    def _paths_in(self, folder: str) -> list[str]:
+        names = sorted(filter(is_article_name, self._listing(folder).files))
+        return [f"{folder}/{name}" if folder else name for name in names]
+
+    def _all_paths(self) -> list[str]:
+        try:
+            found = list(islice(scan(self.root), MAX_ENTRIES))
+        except FolderError:
+            return []
+        return sorted(item.path for item in found if isinstance(item, ScannedFile))
+
+
+def _list(folder: Path) -> Listing:
+    folders: set[str] = set()
+    files: set[str] = set()
+    try:
+        with os.scandir(folder) as entries:
+            for entry in islice(entries, MAX_ENTRIES + 1):
+                (folders if entry.is_dir(follow_symlinks=False) else files).add(entry.name)
+    except (OSError, ValueError):
+        return Listing()
+    if len(folders) + len(files) > MAX_ENTRIES:
+        return Listing()
+    return Listing(frozenset(folders), frozenset(files))
+
+
+def _day_is_first(root: Path, paths: Iterable[str], sign: str) -> bool | None:
+    """Return whether the dates in files begin with the day; None if none of them or both kinds show it."""
+    day_first = month_first = False
+    for path in islice(paths, MAX_HEADS):
+        for first, separator, second in _DATE_LINE.findall(_head(root / path)):
+            if separator == sign.encode():
+                day_first |= int(first) > 12 >= int(second)
+                month_first |= int(second) > 12 >= int(first)
+    return day_first if day_first != month_first else None
+
+
+def _head(path: Path) -> bytes:
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except (OSError, ValueError):
+        return b""
+    try:
+        return os.read(descriptor, MAX_HEAD_BYTES) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)
+
+
+def open_site(root: Path, base_url: str = "") -> Site:
+    """Return the site around a content folder; without ``base_url``, it is found in the site's configuration."""
+    return Site(root, base_url or find_base_url(root))

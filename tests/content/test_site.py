@@ -1,0 +1,229 @@
+"""What the site around an article says about it: its base URL, its web path, the order of its dates."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reader.article import Article, is_date_only
+from reader.content.site import Site, open_site
+from reader.content.site.addresses import build_web_url
+from reader.content.site.config import MAX_BYTES, MAX_LEVELS, find_base_url
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+URL = "https://www.example.org"
+DAY = datetime(2021, 10, 2, tzinfo=UTC)
+
+
+def _write(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "url"),
+    [
+        ("hugo.toml", 'title = "x"\nbaseURL = "https://www.example.org/"\n', URL),
+        ("hugo.toml", "baseurl = 'https://www.example.org/blog/' # live\n", f"{URL}/blog"),
+        ("hugo.yaml", "baseURL: https://www.example.org/\n", URL),
+        ("hugo.json", '{\n  "baseURL": "https://www.example.org/"\n}', URL),
+        ("config/_default/hugo.toml", 'baseURL = "https://www.example.org"\n', URL),
+        ("config.toml", 'base_url = "https://www.example.org"\n[extra]\n', URL),
+        ("config.yaml", 'baseURL: "https://www.example.org" # live\n', URL),
+        ("_config.yml", 'title: x\nurl: "https://www.example.org"\nbaseurl: ""\n', URL),
+        ("_config.yml", "url: https://www.example.org\nbaseurl: /blog # the repository\n", f"{URL}/blog"),
+        ("_config.yml", "url: https://www.example.org/\nroot: /\n", URL),
+        ("mkdocs.yml", "site_name: x\nsite_url: https://www.example.org/docs/\n", f"{URL}/docs"),
+        ("docusaurus.config.js", "module.exports = {\n  url: 'https://www.example.org',\n  baseUrl: '/',\n}", URL),
+        ("docusaurus.config.ts", "  url: 'https://www.example.org',\n  baseUrl: '/docs/',\n", f"{URL}/docs"),
+        ("_quarto.yml", "website:\n  site-url: https://www.example.org\n", URL),
+        ("pelicanconf.py", "SITEURL = 'https://www.example.org'\n", URL),
+        ("astro.config.mjs", "export default defineConfig({\n  site: 'https://www.example.org',\n})", URL),
+        # nothing that can be opened
+        ("hugo.toml", 'title = "x"\n', ""),
+        ("hugo.toml", 'baseURL = "/"\n', ""),
+        ("hugo.toml", '[languages.de]\nbaseURL = "https://de.example.org"\n', ""),
+        ("hugo.toml", '# baseURL = "https://www.example.org"\n', ""),
+        ("_config.yml", "baseurl: /blog\n", ""),
+        ("_config.yml", "author:\n  url: https://www.example.org\n", ""),
+        ("_config.yml", "url: javascript:alert(1)\n", ""),
+        ("_config.yml", "url: ''\n", ""),
+        ("_config.yml", "x: " + "x" * MAX_BYTES + "\nurl: https://www.example.org\n", ""),
+        ("docusaurus.config.js", "  // url: 'https://www.example.org'\n", ""),
+        ("config.toml", "\x00\xff", ""),
+    ],
+)
+def test_the_base_url_is_read_from_the_configuration_of_a_generator(
+    tmp_path: Path, name: str, text: str, url: str
+) -> None:
+    _write(tmp_path, {name: text})
+    assert find_base_url(tmp_path) == url
+
+
+@pytest.mark.parametrize(
+    ("name", "folder", "is_found"),
+    [
+        ("config.toml", "content", True),
+        ("config.toml", "content/posts", True),
+        ("config.toml", "notes", False),
+        ("_config.yml", "_posts", True),
+        ("_config.yml", "news/_posts", True),
+        ("mkdocs.yml", "docs/blog", True),
+        ("mkdocs.yml", "src", False),
+    ],
+)
+def test_a_configuration_above_the_folder_counts_for_its_content(
+    tmp_path: Path, name: str, folder: str, is_found: bool  # noqa: FBT001 - a column of the table
+) -> None:  # fmt: skip
+    _write(tmp_path, {name: f'base_url = "{URL}"\nurl: {URL}\nsite_url: {URL}\n', f"{folder}/a.md": ""})
+    assert find_base_url(tmp_path / folder) == (URL if is_found else "")
+
+
+def test_the_nearest_configuration_counts(tmp_path: Path) -> None:
+    _write(tmp_path, {"_config.yml": "url: https://far.example", "content/_config.yml": f"url: {URL}"})
+    assert find_base_url(tmp_path / "content") == URL
+
+
+def test_a_configuration_beyond_the_site_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = "/".join(["content"] * (MAX_LEVELS + 1))
+    _write(
+        tmp_path,
+        {"_config.yml": f"url: {URL}", "repository/.git/HEAD": "", "repository/content/a.md": "", f"{deep}/a.md": ""},
+    )
+    assert find_base_url(tmp_path / "repository") == ""
+    assert find_base_url(tmp_path / "repository/content") == ""
+    assert find_base_url(tmp_path / deep) == ""
+    assert find_base_url(tmp_path / "content") == URL
+
+    tmp_path.chmod(0o777)
+    assert find_base_url(tmp_path / "content") == ""
+    tmp_path.chmod(0o755)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert find_base_url(tmp_path / "content") == ""
+
+
+def test_a_configuration_that_is_no_regular_file_is_not_read(tmp_path: Path) -> None:
+    _write(tmp_path, {"secret": f"url: {URL}", "elsewhere/hugo.toml": f'baseURL = "{URL}"'})
+    root = tmp_path / "content"
+    root.mkdir()
+    (root / "_config.yml").symlink_to(tmp_path / "secret")
+    (root / "config").mkdir()
+    (root / "config/_default").symlink_to(tmp_path / "elsewhere")
+    os.mkfifo(root / "hugo.toml")
+    (root / "config.toml").mkdir()
+    assert find_base_url(root) == ""
+    assert find_base_url(tmp_path / "gone") == ""
+
+
+def test_the_setting_comes_before_the_configuration(tmp_path: Path) -> None:
+    _write(tmp_path, {"hugo.toml": f'baseURL = "{URL}"'})
+    assert open_site(tmp_path).base_url == URL
+    assert open_site(tmp_path, "https://other.example").base_url == "https://other.example"
+
+
+@pytest.mark.parametrize(
+    ("path", "metadata", "address"),
+    [
+        ("a.md", {"url": "/x/"}, "/x/"),
+        ("a.md", {"URL": "/x/"}, "/x/"),
+        ("a.md", {"url": "/x y/ü.html"}, "/x%20y/%C3%BC.html"),
+        ("a.md", {"permalink": "/x/"}, "/x/"),
+        ("a.md", {"permalink": "x/y.html"}, "/x/y.html"),
+        ("a.md", {"path": "2025/09/18/x"}, "/2025/09/18/x"),
+        ("a.md", {"path": "/about"}, "/about"),
+        ("a.md", {"slug": "x"}, "/x/"),
+        ("posts/a.md", {"slug": "x"}, "/posts/x/"),
+        ("content/posts/a.md", {"slug": "x"}, "/posts/x/"),
+        ("content/posts/2021-10-02-a/index.md", {"slug": "x"}, "/posts/x/"),
+        ("docs/guide/a.md", {"slug": "/x"}, "/x"),
+        ("a.md", {"url": "/x/", "slug": "y"}, "/x/"),
+        ("a.md", {"url": "x", "permalink": "pretty", "path": "y"}, "/y"),
+        ("_posts/2021-10-02-a-b.md", {"permalink": "/:year/:month/:day/:title/"}, "/2021/10/02/a-b/"),
+        ("_posts/2021-10-02-a-b.md", {"permalink": "/:year/:title.html", "slug": "c"}, "/2021/c.html"),
+        ("a.md", {"url": "//evil.example/x"}, None),
+        ("a.md", {"url": "/../x"}, None),
+        ("a.md", {"path": "../x"}, None),
+        ("a.md", {"path": "posts/a.md"}, None),
+        ("a.md", {"path": "javascript:alert(1)"}, None),
+        ("a.md", {"permalink": "/{{ page.slug }}/"}, None),
+        ("a.md", {"permalink": "/:categories/:title/"}, None),
+        ("a.md", {"url": "example.com"}, None),
+        ("a.md", {"url": 1, "slug": ["x"], "path": None, 2: "/x/"}, None),
+        ("a.md", {"url": "/" + "x" * 100_000}, None),
+        ("a.md", {}, None),
+    ],
+)
+def test_a_path_on_the_site_becomes_the_web_url(path: str, metadata: dict[str, object], address: str | None) -> None:
+    for base in (URL, f"{URL}/", f"{URL}/blog"):
+        expected = "" if address is None else base.rstrip("/") + address
+        assert build_web_url(base, path, metadata, DAY) == expected
+    assert build_web_url("", path, metadata, DAY) == ""
+
+
+def test_an_article_is_completed_by_its_site_without_losing_what_its_file_says(tmp_path: Path) -> None:
+    _write(tmp_path, {"de/a.md": "", "en/a.md": ""})
+    site = Site(tmp_path, URL)
+    article = Article("de/a.md", "A")
+    assert site.complete(article, {"slug": "b"}) == Article("de/a.md", "A", language="de", web_url=f"{URL}/de/b/")
+    assert site.complete(article, {}).web_url == ""
+    stated = Article("de/a.md", "A", language="Français", web_url="https://other.example/", original_url=f"{URL}/o")
+    completed = site.complete(stated, {"slug": "b"})
+    assert completed.language == "fr"
+    assert completed.web_url == "https://other.example/"
+    assert completed.url == f"{URL}/o"
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "month"),
+    [
+        ({"a.md": "date: 03/04/2021", "b.md": "date: 25/12/2020"}, "a.md", 4),
+        ({"a.md": "date: 03/04/2021", "b.md": 'published: "12/25/2020"'}, "a.md", 3),
+        ({"a.md": "date: 03/04/2021", "b.md": "+++\nDate = '25/12/2020'"}, "a.md", 4),
+        ({"a.md": "date: 03/04/2021", "b.md": "  created_at: 12/25/2020 10:00"}, "a.md", 3),
+        ({"a.md": "date: 03/04/2021", "b.md": "pub date:: 12/25/2020"}, "a.md", 3),
+        ({"a.md": "date: 03/04/2021\nupdated: 25/04/2021"}, "a.md", 4),
+        ({"x/a.md": "date: 03/04/2021", "y/b.md": "date: 25/12/2020"}, "x/a.md", 4),
+        # those of its own folder count first
+        ({"x/a.md": "", "x/b.md": "date: 12/25/2020", "y/b.md": "date: 25/12/2020"}, "x/a.md", 3),
+        # neither
+        ({"a.md": "date: 03/04/2021", "b.md": "date: 05/06/2020"}, "a.md", None),
+        ({"a.md": "", "b.md": "date: 12/25/2020", "c.md": "date: 25/12/2020"}, "a.md", None),
+        ({"a.md": "", "b.md": "date: 25.12.2020"}, "a.md", None),
+        ({"a.md": "", "b.md": "version: 25/12/2020"}, "a.md", None),
+        ({"a.md": "", "b.txt.bak": "date: 25/12/2020"}, "a.md", None),
+        ({"a.md": "", "b.md": "date: 2020-12-25"}, "a.md", None),
+    ],
+)
+def test_other_dates_of_the_folder_settle_a_date_with_two_readings(
+    tmp_path: Path, files: dict[str, str], path: str, month: int | None
+) -> None:
+    _write(tmp_path, {name: f"---\n{text}\n---\n" for name, text in files.items()})
+    settled = Site(tmp_path).settle_dates(path, {"title": "03/04/2021", "date": "03/04/2021", "updated": "2021"})
+    assert settled["title"] == "03/04/2021"
+    assert settled["updated"] == "2021"
+    if month is None:
+        assert settled["date"] == "03/04/2021"
+    else:
+        assert settled["date"].month == month
+        assert is_date_only(settled["date"])
+
+
+def test_dates_of_microsoft_begin_with_the_month(tmp_path: Path) -> None:
+    assert Site(tmp_path).settle_dates("a.md", {"ms.date": "03/04/2021"})["ms.date"].month == 3
+
+
+def test_a_site_reaches_other_processes_without_what_it_looked_up(tmp_path: Path) -> None:
+    site = Site(tmp_path, URL)
+    site.language("en/a.md")
+    copy = pickle.loads(pickle.dumps(site))  # noqa: S301 - our own
+    assert (copy.root, copy.base_url) == (tmp_path, URL)
+    _write(tmp_path, {"en/a.md": "", "de/a.md": ""})
+    assert site.language("en/a.md") == ""
+    assert copy.language("en/a.md") == "en"
