@@ -65,7 +65,6 @@ MAX_MODULES = {"reader": 10, "reader.tui": 12}
 MAX_MODULES_ELSEWHERE = 12
 # Exceptions to the sizes above, each with its reason. These lists may only shrink.
 LARGE_CLASSES = {
-    "tui.list.update.Finding": "effects are still to be moved out",
     "tui.screen.MainScreen": "controllers are still to be replaced by rooms",
 }
 SMALL_MODULES = {
@@ -82,15 +81,13 @@ CIRCULAR = {
     "tui.input.marking",
     "tui.input.motions",
     "tui.layout",
-    "tui.list.update",
     "tui.screen",
     "tui.session",
-    "tui.sidebar.saved_searches",
 }
 # How many modules import the screen: the app has to, no other one should. This number may only fall.
-MAX_IMPORTS_OF_SCREEN = 10
+MAX_IMPORTS_OF_SCREEN = 8
 # Rooms whose ``update`` decides and does nothing else.
-PURE_UPDATES = {"tui.article.update", "tui.folder.update"}
+PURE_UPDATES = {"tui.article.update", "tui.folder.update", "tui.list.update", "tui.sidebar.update"}
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base"}
 LAST_RESORTS = {"__main__", "cli.main", "cli.crash_report"}
 CHANGES = {"append", "add", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update"}

@@ -12,7 +12,9 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     import threading
+    from array import array
 
+    from reader.config.schema import SavedSearch
     from reader.content import FileStamp
     from reader.errors import ReaderError
     from reader.index.database import FileIds
@@ -24,10 +26,8 @@ if TYPE_CHECKING:
     from reader.render.style import RenderOptions
     from reader.tui.article.loader import RenderedArticle
     from reader.tui.filter.completion import NameIndex, NameRequest
-    from reader.tui.list.query_run import ListResult
-    from reader.tui.sidebar.counts import SearchCounts
-    from reader.tui.sidebar.pane import SidebarRow
-    from reader.tui.state import View
+    from reader.tui.sidebar.counts import SearchCounts, SidebarRow
+    from reader.tui.state import SidebarSelection, View
 
 __all__ = [
     "ArticleAppeared",
@@ -36,16 +36,21 @@ __all__ = [
     "ArticleRead",
     "ArticleRendered",
     "ArticleSeen",
+    "ChoiceRenamed",
+    "CountsOutdated",
+    "CountsRequested",
     "Event",
+    "FilterCleared",
     "FolderChanged",
     "FolderRead",
     "Happened",
     "HistoryMoved",
     "IndexChanged",
     "IndexChecked",
+    "IndexFollowed",
+    "KindRequested",
     "LinkFollowed",
     "ListOutdated",
-    "ListReady",
     "LookChanged",
     "MarkToggled",
     "MarksChanged",
@@ -60,6 +65,8 @@ __all__ = [
     "RescanRequested",
     "RestEnded",
     "RowsPainted",
+    "RowsShown",
+    "SearchesLoaded",
     "SidebarReady",
     "StampRead",
     "SyncFailed",
@@ -67,30 +74,11 @@ __all__ = [
     "SyncWaiting",
     "TaskFailed",
     "VersionsSeen",
+    "ViewChanged",
     "WatchLate",
     "WatchStarted",
     "WorkFailed",
 ]
-
-
-class ListReady(Message):
-    """The result of list request number ``asked``; ``changed`` if the user changed the view."""
-
-    def __init__(self, asked: int, results: ListResult, *, changed: bool) -> None:
-        super().__init__()
-        self.asked = asked
-        self.results = results
-        self.changed = changed
-
-
-class SidebarReady(Message):
-    """The rows of the sidebar for a view, and the saved searches among them."""
-
-    def __init__(self, view: View, rows: list[SidebarRow], saved: SearchCounts) -> None:
-        super().__init__()
-        self.view = view
-        self.rows = rows
-        self.saved = saved
 
 
 class NamesReady(Message):
@@ -324,3 +312,63 @@ class MarkToggled(Event, frozen=True):
 
     kind: MarkKind
     entry: ArticleSummary
+
+
+class ViewChanged(Event, frozen=True):
+    """The user changed the view, other than by typing."""
+
+    view: View
+
+
+class ChoiceRenamed(Event, frozen=True):
+    """The saved search that the view shows was changed in the config file."""
+
+    choice: SidebarSelection
+
+
+class FilterCleared(Event, frozen=True):
+    """The user cleared the filter, the minimum quality and the selection, or replaced them by ``choice``."""
+
+    choice: SidebarSelection
+
+
+class RowsShown(Event, frozen=True):
+    """The list shows other rows; ``whole`` unless only the first ones are known."""
+
+    changed: bool
+    whole: bool
+
+
+class IndexFollowed(Event, frozen=True):
+    """The list shows another index file: ids of the previous one are not valid any more."""
+
+
+class KindRequested(Event, frozen=True):
+    """The user asked for the next kind of facet."""
+
+
+class CountsRequested(Event, frozen=True):
+    """The sidebar needs the counts of the current view."""
+
+
+class CountsOutdated(Event, frozen=True):
+    """The counts must be taken for a view; ``found`` are the ids that its query finds, if they are known."""
+
+    view: View
+    typing: bool
+    new_since: int | None
+    found: array[int] | None
+
+
+class SidebarReady(Event, frozen=True):
+    """The rows of the sidebar for a selection, and the saved searches among them."""
+
+    choice: SidebarSelection
+    rows: tuple[SidebarRow, ...]
+    saved: SearchCounts
+
+
+class SearchesLoaded(Event, frozen=True):
+    """The saved searches in the config file."""
+
+    searches: tuple[SavedSearch, ...]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from reader.tui.events import Event
     from reader.tui.jobs import Jobs, Lane
 
-__all__ = ["AppContext", "Effect", "Fail", "Ports", "Publish", "Say", "Speak", "WakeAfter"]
+__all__ = ["AppContext", "Effect", "Fail", "ListPosition", "Ports", "Publish", "Say", "Speak", "WakeAfter"]
 
 
 def _keep_nothing(_session: Session) -> None:
@@ -65,6 +65,13 @@ class Speak(Protocol):
         """Show a message for a few seconds."""
 
 
+class ListPosition(Struct, frozen=True):
+    """The rows of the list that the cursor is on, and that is the first visible one."""
+
+    cursor: int
+    top: int
+
+
 class Ports(Struct, frozen=True):
     """What effects may use. Any thread may call ``post`` and ``fail``; all else belongs to the UI thread.
 
@@ -72,6 +79,8 @@ class Ports(Struct, frozen=True):
     ``may_follow`` whether it may switch to a new index file. ``dispatch`` handles an event immediately, ``post`` soon,
     ``wake`` after a number of seconds; ``fail`` reports an error. ``copy`` copies a text through the terminal;
     ``suspend`` returns a context in which another program has the terminal.
+
+    ``position`` returns where the list is, ``near`` the paths of the articles near its cursor, nearest first.
     """
 
     library: Library
@@ -87,6 +96,8 @@ class Ports(Struct, frozen=True):
     fail: Callable[[ReaderError], object]
     copy: Callable[[str], None]
     suspend: Callable[[], AbstractContextManager[None]]
+    position: Callable[[], ListPosition]
+    near: Callable[[], tuple[str, ...]]
 
 
 class Effect(Protocol):

@@ -12,24 +12,25 @@ from textual.widgets import Static
 
 from reader.config.keymap import fill_keys
 from reader.errors import ReaderError
+from reader.query import QueryContext
 from reader.render.style import RenderOptions
 from reader.tui import events as messages
 from reader.tui.article.pane import ArticlePane
 from reader.tui.filter.bar import FilterBar
 from reader.tui.filter.completing import CompletionController
 from reader.tui.filter.popup import CompletionPopup
-from reader.tui.folder.effects import CheckIndex, FolderWatcher, SeeVersions
+from reader.tui.folder.effects import CheckIndex, FolderWatcher
 from reader.tui.input.commands import commands
 from reader.tui.input.keyboard import KeyDispatcher
 from reader.tui.input.marking import Marking
 from reader.tui.input.motions import after_opening, motions
+from reader.tui.jobs import Lane
 from reader.tui.layout import Panes
+from reader.tui.list import events as list_events
 from reader.tui.list.new_items import new_since_text
 from reader.tui.list.pane import ArticleList
-from reader.tui.list.update import Finding
-from reader.tui.session import first_kind, first_view, restore
+from reader.tui.session import first_state, restore
 from reader.tui.sidebar.pane import Sidebar
-from reader.tui.sidebar.saved_searches import SavedSearches
 from reader.tui.state import SidebarSelection
 from reader.tui.store import ScreenHooks, Store
 from reader.tui.widgets.splitter import SplitContainer
@@ -44,7 +45,9 @@ if TYPE_CHECKING:
     from reader.index.model import ArticleSummary
     from reader.library import Library
     from reader.tui.layout import PaneName
+    from reader.tui.list.update import ListState
     from reader.tui.ports import AppContext
+    from reader.tui.state import View
     from reader.tui.store import State
 
 __all__ = ["MainScreen"]
@@ -61,10 +64,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def __init__(self, library: Library, setup: AppContext) -> None:
         super().__init__(id="main")
         self.setup = setup
-        hooks = ScreenHooks(
-            self.say, self._show, self._react, lambda: self.articles.awaits_painting, lambda: not self.articles.ids
-        )
-        self.store = Store(self, library, setup, hooks)
+        hooks = ScreenHooks(self.say, self._show, self._react, lambda: self.articles, self._near)
+        self.store = Store(self, library, setup, first_state(setup), hooks)
         self.search = self.store.ports.search
         self.zone = setup.clock().zone
         self.palette = palette_of({})
@@ -76,15 +77,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.completions = CompletionPopup(id="completions")
         self.status = StatusLine(id="status")
         self.panes = Panes(self)
-        self.saved = SavedSearches(self, setup.config.searches, setup.config_file)
         self.watcher = FolderWatcher(self.store.ports)
-        self.finding = Finding(self, first_view(setup), first_kind(setup), setup.clock)
         self.marking = Marking(self, setup.marks, setup.clock)
         self.last_command = ""
         self._commands = commands(self)
         self._motions = motions(self)
         self.keyboard = KeyDispatcher(self)
-        self._complains = False
         # Whether the open article is not the one under the cursor, because a link led to it.
         self._astray = False
 
@@ -100,30 +98,34 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show what the index holds in the first frame; leave slower work until after it."""
-        self.sidebar.border_title = Text(self.finding.kind.plural.capitalize())
-        self.filter_bar.put(self.finding.view.typed)
+        self.sidebar.border_title = Text(self.store.state.sidebar.title)
+        self.filter_bar.put(self.store.state.list.view.typed)
         restore(self)
         self.articles.this_year = self.setup.clock().now.astimezone(self.zone).year
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._use_theme())
         self._use_theme()
         self.panes.fit(*self.app.size)
-        self.finding.begin()
-        self.watch(self.articles, "scroll_y", lambda top: self.finding.arrivals.seen(round(top)), init=False)
+        # In a newly created index every article has just been added, so none counts as new.
+        new_since = self.setup.session.last_seen if self.search.last_id() else None
+        self.store.dispatch(list_events.ListOpened(new_since))
+        scrolled = list_events.ListScrolled
+        self.watch(self.articles, "scroll_y", lambda top: self.store.dispatch(scrolled(round(top))), init=False)
         if self.setup.notice:
             self.say(self.setup.notice, warning=True)
         self.call_after_refresh(self._go_on)
 
     def _go_on(self) -> None:
         """Start the work that follows the first frame: rendering, the complete list, the sync and the watcher."""
-        self.finding.refresh()
-        opened = messages.ReaderOpened(self.finding.context(), self.watcher.begun, empty=not self.search.last_id())
-        self.store.dispatch(opened)
+        self.store.dispatch(messages.ListOutdated())
+        shown = self.store.state.list
+        news = QueryContext(self.setup.clock(), shown.new_since, default_sort=shown.view.sort)
+        self.store.dispatch(messages.ReaderOpened(news, self.watcher.begun, empty=not self.search.last_id()))
         self.set_interval(_SECONDS_BETWEEN_CHECKS, lambda: CheckIndex().run(self.store.ports))
         self.watcher.start()
 
     def on_unmount(self) -> None:
         """Close the index."""
-        for each in (self.watcher, self.finding, self.completing, self.store):
+        for each in (self.watcher, self.completing, self.store):
             each.close()
 
     # Events go up to ``store.dispatch``.
@@ -132,14 +134,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
         match event:
             case messages.IndexChanged():
                 self.completing.forget()
-                SeeVersions().run(self.store.ports)
-                self.finding.refresh()
-            case messages.ListOutdated():
-                self.finding.refresh()
             case messages.MarksChanged():
-                self.marks_changed()
-            case messages.FolderRead():
-                self.finding.settle()
+                self.articles.reload()
+            case messages.RowsShown():
+                self._rows_shown(event)
+            case list_events.ListReady() if not self.articles.awaits_painting:
+                self._list_painted()
             case messages.NewArticlesCounted():
                 if text := new_since_text(event, self.setup, self.zone):
                     self.say(text)
@@ -176,52 +176,66 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if not (unless_saying and self.status.is_saying):
             self.status.say(message, warning=warning)
 
-    def complain(self, error: QueryError | None) -> None:
+    def _complain(self, error: QueryError | None) -> None:
         """Show an error in the filter, or clear the one shown."""
         self.filter_bar.set_class(error is not None, "-invalid")
         if error is not None:
             unfinished = self.is_typing and error.start == error.end >= len(self.filter_bar.value.rstrip())
             self.status.say(str(error), warning=not unfinished, stays=True)
-        elif self._complains:
+        else:
             self.status.say("")
-        self._complains = error is not None
 
     def reveal(self, entry: ArticleSummary) -> None:
         """Show an article, and put the cursor on it if it is in the list."""
-        self._astray = entry.id not in self.articles.ids
-        if not self._astray:
-            self.finding.wanted = entry.path
-            self.articles.put_cursor(self.articles.ids.index(entry.id))
+        row = self.articles.rows.row_of(entry.id)
+        self._astray = row is None
+        if row is not None:
+            self.store.dispatch(list_events.ArticlePicked(entry.path))
+            self.articles.put_cursor(row)
         self._open(entry)
 
     def open_current(self) -> None:
         """Show the article under the cursor."""
         entry = self.articles.current
-        self.finding.wanted = "" if entry is None else entry.path
+        self.store.dispatch(list_events.ArticlePicked("" if entry is None else entry.path))
         self._astray = False
-        if entry is None and self.articles.ids:
+        if entry is None and self.articles.rows:
             # Its file has just been indexed again under a new id, so the list is out of date.
-            self.finding.refresh()
+            self.store.dispatch(messages.ListOutdated())
         else:
             self._open(entry)
 
-    def marks_changed(self) -> None:
-        """Update the list, the counts and the rows after a change of marks."""
-        SeeVersions().run(self.store.ports)
-        if self.finding.depends_on_marks:
-            self.finding.refresh()
-        else:
-            self.saved.recount()
-            self.finding.count()
-        self.articles.reload()
+    def change_view(self, view: View) -> None:
+        """Show another view in the list."""
+        self.store.dispatch(messages.ViewChanged(view))
 
     def _show(self, before: State) -> None:
         """Show what changed since ``before``."""
         article = self.store.article
         if article is not before.article and self.article.show_change(before.article, article):
             self.call_after_refresh(self._look_ahead)
-        if self.store.folder is not before.folder:
-            self.show_standing()
+        state = self.store.state
+        if state.list is not before.list:
+            self._show_list(before.list, state.list)
+        self.sidebar.show(state.sidebar.shown)
+        words = (state.list.news.words, fill_keys(state.folder.words, self.setup.keys))
+        self.status.stand(" · ".join(filter(None, words)))
+
+    def _show_list(self, before: ListState, now: ListState) -> None:
+        if now.error is not before.error:
+            self._complain(now.error)
+        if now.filter is not before.filter:
+            self.filter_bar.put(now.filter.text)
+        self.articles.show(now)
+
+    def _near(self) -> tuple[str, ...]:
+        """Return the paths of the articles near the cursor, nearest first.
+
+        Empty until the first sync ends, unless the user has scrolled or entered the article: the cursor then starts on
+        the first article.
+        """
+        in_article = self.article.scroll_offset.y or self.panes.current == "article"
+        return self.articles.paths_about_cursor() if self.store.state.list.settled or in_article else ()
 
     def _look_ahead(self) -> None:
         self.articles.paint_ahead()
@@ -230,12 +244,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _look(self) -> RenderOptions:
         width = min(self.article.scrollable_content_region.width, self.setup.config.text_width)
         return RenderOptions(width, self.zone, self.palette, self.articles.found)
-
-    def show_standing(self) -> None:
-        """Show the standing status: the number of new articles, and the sync or the problem count."""
-        self.status.stand(
-            " · ".join(filter(None, (self.finding.arrivals.words, fill_keys(self.store.folder.words, self.setup.keys))))
-        )
 
     def on_key(self, event: events.Key) -> None:
         """Pass a key to the filter while the user types, else to the key bindings."""
@@ -270,14 +278,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(ArticleList.Outdated)
     def _list_outdated(self) -> None:
-        if not self.finding.busy:
-            self.finding.refresh()
+        if not self.store.ports.jobs.is_busy(Lane.LIST):
+            self.store.dispatch(messages.ListOutdated())
 
     @on(VirtualList.Moved, "#sidebar")
     def _choice_moved(self) -> None:
         choice = self.sidebar.choice
         if choice is not None:
-            self.finding.change(self.finding.view.with_choice(choice))
+            self.change_view(self.store.state.list.view.with_choice(choice))
 
     @on(VirtualList.Chosen)
     def _row_chosen(self, event: VirtualList.Chosen) -> None:
@@ -289,16 +297,15 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(ArticlePane.TopicClicked)
     def _topic_clicked(self, event: ArticlePane.TopicClicked) -> None:
-        self.finding.change(self.finding.view.with_choice(SidebarSelection("topic", event.topic)))
+        self.change_view(self.store.state.list.view.with_choice(SidebarSelection("topic", event.topic)))
 
     @on(FilterBar.Typed)
     def _filter_typed(self, event: FilterBar.Typed) -> None:
-        self.finding.typing = True
-        self.finding.type(event.text)
+        self.store.dispatch(list_events.FilterTyped(event.text))
 
     @on(FilterBar.Left)
     def _filter_left(self, event: FilterBar.Left) -> None:
-        self._stop_typing(keep=event.accepted)
+        self.store.dispatch(list_events.FilterLeft(event.accepted))
         self.panes.go("articles")
 
     @on(FilterBar.Offered)
@@ -308,11 +315,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
     @on(CompletionPopup.Picked)
     def _completion_picked(self, event: CompletionPopup.Picked) -> None:
         self.filter_bar.pick(event.at)
-
-    def _stop_typing(self, *, keep: bool) -> None:
-        self.finding.finish(keep=keep)
-        if keep and not self._complains:
-            self.setup.filters.add(self.finding.view.typed)
 
     @on(SplitContainer.Dragged)
     @on(SplitContainer.Reset)
@@ -330,8 +332,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.completing.forget()
         if name not in {"sidebar", "articles", "article"} or event.widget is not self.focused:  # the focus has moved on
             return
-        if self.finding.typing:
-            self._stop_typing(keep=True)
+        if self.store.state.list.typing:
+            self.store.dispatch(list_events.FilterLeft(accepted=True))
         if name != self.panes.current:
             self.panes.go(cast("PaneName", name))
 
@@ -350,27 +352,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _resized(self, event: events.Resize) -> None:
         self.panes.fit(event.size.width, event.size.height)
 
-    @on(messages.ListReady)
-    def _found(self, event: messages.ListReady) -> None:
-        self.articles.found = self.finding.highlights()
-        if not (taken := self.finding.take(event)) or not self.articles.awaits_painting:
-            self._list_painted()
-        if not taken:
-            return
+    def _rows_shown(self, event: messages.RowsShown) -> None:
         self._astray &= not event.changed
         open_now = self.store.article.entry
         if self._astray and open_now is not None:
             self._open(self.search.at_path(open_now.path) or open_now)
-        elif event.results.whole or not self.finding.typing:
+        elif event.whole or not self.store.state.list.typing:
             # While the user types, rows come before the article: the next letter may lead to another one.
             self._open(self.articles.current)
-
-    @on(messages.SidebarReady)
-    def _counted(self, event: messages.SidebarReady) -> None:
-        self.saved.take(event.saved)
-        if event.view.choice == self.finding.view.choice:
-            self.sidebar.retitle(self.finding.kind.plural.capitalize())
-            self.sidebar.show(event.rows, event.view.choice)
 
     @on(messages.NamesReady)
     def _named(self, event: messages.NamesReady) -> None:
@@ -385,8 +374,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Show an article, or why there is none."""
         self.store.dispatch(messages.ArticleOpened(entry, self._look()))
         if entry is None:
-            reading = self.store.folder.reading and not self.finding.total
-            template = empty_text(reading=reading, everything=self.finding.view.is_everything)
+            state = self.store.state
+            reading = state.folder.reading and not state.list.total
+            template = empty_text(reading=reading, everything=state.list.view.is_everything)
             self.articles.nothing = fill_keys(template, self.setup.keys)
             self.articles.refresh()
             self.article.show_text(self.articles.nothing)

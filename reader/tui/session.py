@@ -10,7 +10,11 @@ from reader.errors import QueryError, ReaderError
 from reader.index.model import FacetKind
 from reader.query import SortKey, parse
 from reader.storage.session import Session
+from reader.tui.article.update import OpenArticle
+from reader.tui.list.update import FilterText, ListState
+from reader.tui.sidebar.update import first_sidebar
 from reader.tui.state import ALL, SidebarSelection, View
+from reader.tui.store import State
 from reader.tui.widgets.splitter import SplitRatios
 
 if TYPE_CHECKING:
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
     from reader.tui.ports import AppContext
     from reader.tui.screen import MainScreen
 
-__all__ = ["capture", "first_kind", "first_view", "restore"]
+__all__ = ["capture", "first_state", "first_view", "restore"]
 
 _PANES: tuple[PaneName, ...] = ("sidebar", "articles", "article")
 # Fields that the sidebar has rows for, besides saved searches.
@@ -36,30 +40,40 @@ def first_view(setup: AppContext) -> View:
     return replace(view, typed=typed, choice=_choice(setup), floor=session.floor)
 
 
-def first_kind(setup: AppContext) -> FacetKind:
+def first_state(setup: AppContext) -> State:
+    """Return the first state of the rooms."""
+    view = first_view(setup)
+    return State(
+        list=ListState(view=view, wanted=setup.session.article, filter=FilterText(view.typed)),
+        article=OpenArticle(setup.config.mark_read_after),
+        sidebar=first_sidebar(_first_kind(setup), view.choice, setup.config.searches),
+    )
+
+
+def _first_kind(setup: AppContext) -> FacetKind:
     """Return the facet that the sidebar lists first."""
     return FacetKind.named(setup.session.sidebar) or FacetKind.named(setup.config.sidebar) or FacetKind.TOPIC
 
 
 def restore(screen: MainScreen) -> None:
-    """Restore the panes and the article under the cursor; with a startup query, begin in the list."""
+    """Restore the panes; with a startup query, begin in the list."""
     session, panes = screen.setup.session, screen.panes
     panes.with_sidebar = session.with_sidebar
     panes.shares = SplitRatios(session.sidebar_share, session.articles_share)
     if not screen.setup.query:
         panes.current = next((name for name in _PANES if name == session.pane), "articles")
     panes.with_sidebar |= panes.current == "sidebar"
-    screen.finding.wanted = session.article
 
 
 def capture(screen: MainScreen) -> Session:
     """Return the current state of the UI, to be saved; without a theme, which is saved only if it was picked."""
-    view, setup = screen.finding.view, screen.setup
+    state, setup = screen.store.state, screen.setup
+    view = state.list.view
     return Session(
         query=view.typed,
         sort=",".join(map(str, view.sort)),
         sort_first=view.sort_first,
-        sidebar=screen.finding.kind.value,
+        sidebar=state.sidebar.kind.value,
         choice_field=view.choice.field,
         choice_value=view.choice.value,
         with_sidebar=screen.panes.with_sidebar,
@@ -78,7 +92,7 @@ def _article(screen: MainScreen) -> str:
     except ReaderError:
         entry = None
     # With an empty list or without an index, keep the article to return to for the next session.
-    return screen.finding.wanted if entry is None else entry.path
+    return screen.store.state.list.wanted if entry is None else entry.path
 
 
 def _choice(setup: AppContext) -> SidebarSelection:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import operator
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
 from reader.errors import ReaderError
-from reader.tui.article import update as article
+from reader.tui.article import update as article_room
+from reader.tui.article.update import OpenArticle
 from reader.tui.events import Happened, TaskFailed
 from reader.tui.external import suspended
-from reader.tui.folder import update as folder
+from reader.tui.folder import update as folder_room
+from reader.tui.folder.update import Folder
 from reader.tui.jobs import Jobs
+from reader.tui.list import update as list_room
+from reader.tui.list.update import ListState
 from reader.tui.ports import Ports
+from reader.tui.sidebar import update as sidebar_room
+from reader.tui.sidebar.update import SidebarState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +32,7 @@ if TYPE_CHECKING:
     from reader.library import Library
     from reader.tui.events import Event
     from reader.tui.jobs import Lane
-    from reader.tui.ports import AppContext, Speak
+    from reader.tui.ports import AppContext, ListPosition, Speak
 
 __all__ = ["ScreenHooks", "State", "Store"]
 
@@ -33,28 +40,49 @@ __all__ = ["ScreenHooks", "State", "Store"]
 class State(Struct, frozen=True):
     """The state of all rooms."""
 
-    folder: folder.Folder
-    article: article.OpenArticle
+    folder: Folder = Folder()
+    list: ListState = ListState()
+    sidebar: SidebarState = SidebarState()
+    article: OpenArticle = OpenArticle()
+
+    @property
+    def may_follow(self) -> bool:
+        """Whether to switch to a new index file."""
+        return self.folder.may_follow(list_empty=not self.list.rows)
+
+
+class ListWidget(Protocol):
+    """The list, as far as effects may look at it."""
+
+    @property
+    def position(self) -> ListPosition:
+        """Where the list is."""
+
+    @property
+    def awaits_painting(self) -> bool:
+        """Whether the list has changed since it was painted."""
 
 
 class ScreenHooks(Struct, frozen=True):
     """What the store calls: ``show`` with the state before if it changed, before the effects run; ``react`` after them.
 
-    ``awaits_painting`` returns whether the list has changed since it was painted, ``list_empty`` whether it is empty.
+    ``articles`` returns the widget of the list; for ``near`` see ``Ports``.
     """
 
     say: Speak
     show: Callable[[State], None]
     react: Callable[[Event], None]
-    awaits_painting: Callable[[], bool]
-    list_empty: Callable[[], bool]
+    articles: Callable[[], ListWidget]
+    near: Callable[[], tuple[str, ...]]
 
 
 class Store:
     """The rooms' state, and the ports that their effects run with."""
 
-    def __init__(self, screen: Screen[None], library: Library, context: AppContext, hooks: ScreenHooks) -> None:
-        self.state = State(folder.Folder(), article.OpenArticle(context.config.mark_read_after))
+    def __init__(
+        self, screen: Screen[None], library: Library, context: AppContext, state: State, hooks: ScreenHooks
+    ) -> None:
+        self.state = state
         self._screen = screen
         self._hooks = hooks
         self._connections: dict[Lane, LiveSearch] = {}
@@ -62,9 +90,9 @@ class Store:
             library=library,
             search=library.live_search(),
             connect=self._connect,
-            may_follow=lambda: self.folder.may_follow(list_empty=hooks.list_empty()),
+            may_follow=lambda: self.state.may_follow,
             context=context,
-            jobs=Jobs(screen, hooks.awaits_painting),
+            jobs=Jobs(screen, lambda: hooks.articles().awaits_painting),
             say=hooks.say,
             dispatch=self.dispatch,
             post=lambda event: screen.post_message(Happened(event)),
@@ -72,6 +100,8 @@ class Store:
             fail=lambda error: screen.post_message(TaskFailed(error)),
             copy=screen.app.copy_to_clipboard,
             suspend=lambda: suspended(screen.app),
+            position=lambda: hooks.articles().position,
+            near=hooks.near,
         )
 
     def close(self) -> None:
@@ -80,12 +110,12 @@ class Store:
             connection.close()
 
     @property
-    def folder(self) -> folder.Folder:
+    def folder(self) -> Folder:
         """The state of the folder room."""
         return self.state.folder
 
     @property
-    def article(self) -> article.OpenArticle:
+    def article(self) -> OpenArticle:
         """The state of the article room."""
         return self.state.article
 
@@ -112,11 +142,14 @@ class Store:
     def dispatch(self, event: Event) -> None:
         """Update the rooms and run their effects. Call it on the UI thread."""
         before, now = self.state, time.monotonic()
-        folder_after, of_folder = folder.update(before.folder, event, now)
-        article_after, of_article = article.update(before.article, event, now)
-        if folder_after is not before.folder or article_after is not before.article:
-            self.state = State(folder_after, article_after)
+        folder, of_folder = folder_room.update(before.folder, event, now)
+        rows, of_list = list_room.update(before.list, event, now)
+        sidebar, of_sidebar = sidebar_room.update(before.sidebar, event, now)
+        article, of_article = article_room.update(before.article, event, now)
+        slices = folder, rows, sidebar, article
+        if any(map(operator.is_not, slices, (before.folder, before.list, before.sidebar, before.article))):
+            self.state = State(*slices)
             self._hooks.show(before)
-        for effect in (*of_folder, *of_article):
+        for effect in (*of_folder, *of_list, *of_sidebar, *of_article):
             effect.run(self.ports)
         self._hooks.react(event)

@@ -20,6 +20,7 @@ from reader.query import Clock
 from reader.storage.filter_history import FilterHistory
 from reader.storage.session import Session
 from reader.tui.app import ReaderApp
+from reader.tui.events import ListOutdated
 from reader.tui.ports import AppContext
 from reader.tui.screen import MainScreen
 
@@ -126,6 +127,11 @@ class TuiDriver:
         self.main.filter_bar.value = text
         await self.settled()
 
+    async def refresh(self) -> None:
+        """Have the list queried again."""
+        self.main.store.dispatch(ListOutdated())
+        await self.settled()
+
     async def choose(self, label: str) -> None:
         """Choose a line of the sidebar."""
         rows = [row.label for row in self.main.sidebar.rows]
@@ -170,7 +176,7 @@ class TuiDriver:
         return "\n".join("".join(segment.text for segment in line) for line in self.main.article._lines)
 
     def entries(self) -> list[ArticleSummary]:
-        return self.main.search.entries(self.main.articles.ids)
+        return self.main.search.entries(self.main.articles.rows.ids)
 
     def paths(self) -> list[str]:
         return [entry.path for entry in self.entries()]
@@ -223,9 +229,14 @@ class TuiDriver:
         return str(self.main.sidebar.border_title)
 
     @property
+    def news(self) -> str:
+        """What the status bar says of articles above the visible rows."""
+        return self.main.store.state.list.news.words
+
+    @property
     def view(self) -> View:
         """What is looked at: filter, choice, quality floor and order."""
-        return self.main.finding.view
+        return self.main.store.state.list.view
 
     def counts(self) -> dict[str, int | None]:
         """Return the sidebar's lines with their counts, headings left out."""

@@ -7,6 +7,7 @@ import threading
 import time
 from contextlib import closing
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,8 +20,12 @@ from reader.index.sync import sync
 from reader.library import open_library
 from reader.marks import MarkKind, MarkStore, MarkTarget
 from reader.storage.paths import AppPaths
+from reader.tui.events import ListOutdated
 from reader.tui.folder import update as folder_update
 from reader.tui.folder.effects import CheckIndex
+from reader.tui.jobs import Lane
+from reader.tui.list import effects as list_effects
+from reader.tui.list.events import FilterTyped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,15 +82,15 @@ async def test_a_burst_is_one_sync_and_what_comes_during_it_one_more(folder: Pat
         await reading.until(lambda: len(library.syncs) == 1, "the first change begins a sync")
         for _ in range(50):
             bell.ring()
-        await reading.until(lambda: reading.main.store.folder.pending > 0, "changes during a sync are noticed")
+        await reading.until(lambda: reading.main.store.state.folder.pending > 0, "changes during a sync are noticed")
         assert len(library.syncs) == 1
         library.gate.open()
         await reading.until(lambda: len(library.syncs) == 2, "one more sync follows")
-        await reading.until(lambda: not reading.main.store.folder.reading, "it ends")
+        await reading.until(lambda: not reading.main.store.state.folder.reading, "it ends")
         await reading.settled()
         # A question asked now would find a third one, were it under way or planned.
-        assert not reading.main.store.folder.pending
-        assert not reading.main.store.folder.resting
+        assert not reading.main.store.state.folder.pending
+        assert not reading.main.store.state.folder.resting
         assert len(library.syncs) == 2
 
 
@@ -139,35 +144,36 @@ async def test_new_articles_above_are_announced_and_nothing_moves(folder: Path, 
         await reading.press("R")
         assert (reading.current, line_of_cursor(reading)) == before[:2]
         assert rows(reading) == before[2]
-        assert reading.main.finding.arrivals.words == "▲ 3 new"
+        assert reading.news == "▲ 3 new"
         reading.main.status.say("")
         await reading.settled()
         assert "▲ 3 new" in reading.text()
         await reading.press("k")
-        assert reading.main.finding.arrivals.words == "", "coming near the upper edge brought them into sight"
+        assert reading.news == "", "coming near the upper edge brought them into sight"
 
 
-async def test_articles_that_scroll_into_sight_are_no_longer_announced(folder: Path, world: ReaderEnv) -> None:
+async def test_articles_that_scroll_into_sight_are_no_longer_announced(
+    folder: Path, world: ReaderEnv, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_many(folder, "old", range(100))
     async with opened(folder, world, size=MEDIUM) as reading:
         await reading.press("G")
         for count, day in ((5, 200), (7, 300)):
             write_many(folder, "new", range(day, day + count))
             await reading.press("R")
-        assert reading.main.finding.arrivals.words == "▲ 12 new"
+        assert reading.news == "▲ 12 new"
         # As if all of that were a while ago.
-        reading.main.finding.arrivals._clock = lambda: time.time() + 60
-        reading.main.finding.refresh()
-        await reading.settled()
-        reading.main.finding.arrivals._clock = time.time
+        with monkeypatch.context() as later:
+            later.setattr(list_effects, "time", SimpleNamespace(time=lambda: time.time() + 60))
+            await reading.refresh()
         write(folder, "new-00300.md", day=300, title="Changed")
         await reading.press("R")
-        assert reading.main.finding.arrivals.words == "▲ 12 new", "a changed one came no second time"
+        assert reading.news == "▲ 12 new", "a changed one came no second time"
         reading.main.articles.scroll_to(y=4, animate=False, immediate=True)
         await reading.settled()
-        assert reading.main.finding.arrivals.words == "▲ 4 new"
+        assert reading.news == "▲ 4 new"
         await reading.press("g", "g")
-        assert reading.main.finding.arrivals.words == ""
+        assert reading.news == ""
 
 
 async def test_what_the_first_reading_finds_is_not_announced_and_begins_at_the_top(
@@ -179,7 +185,7 @@ async def test_what_the_first_reading_finds_is_not_announced_and_begins_at_the_t
     write_many(folder, "new", range(200, 203))
     async with opened(folder, world) as reading:
         assert reading.current == "new-00202.md"
-        assert reading.main.finding.arrivals.words == ""
+        assert reading.news == ""
 
 
 async def test_a_list_that_was_scrolled_with_the_mouse_stays_there(folder: Path, world: ReaderEnv) -> None:
@@ -269,7 +275,7 @@ async def test_the_person_moving_while_an_answer_is_on_its_way_is_not_moved_back
     write_many(folder, "a", range(50))
     async with opened(folder, world) as reading:
         await reading.go_to("a-00040.md")
-        reading.main.finding.refresh()
+        reading.main.store.dispatch(ListOutdated())
         reading.main.articles.move("down")
         await reading.settled()
         assert (reading.current, reading.opened) == ("a-00039.md", "a-00039.md")
@@ -281,8 +287,8 @@ async def test_a_question_that_was_not_answered_yet_is_still_another_one(folder:
     async with opened(folder, world) as reading:
         main = reading.main
         await reading.press("r", "j", "r", "j")
-        main.finding.type("is:unread")
-        main.finding.refresh()
+        main.store.dispatch(FilterTyped("is:unread"))
+        main.store.dispatch(ListOutdated())
         await reading.settled()
         assert len(reading.paths()) == 4, "the rows of the list before are not kept in the new one"
 
@@ -311,14 +317,14 @@ async def test_many_files_come_change_and_go_under_a_reader_that_scrolls(
         await reading.go_to(f"stays-{MANY + MANY // 4:05}.md")
         thread = threading.Thread(target=change)
         thread.start()
-        moves, list_before = 0, reading.main.articles.ids
-        while not done.is_set() or reading.main.store.folder.reading or moves < 20:
+        moves, list_before = 0, reading.main.articles.rows
+        while not done.is_set() or reading.main.store.state.folder.reading or moves < 20:
             before = (reading.current, line_of_cursor(reading))
             assert before[0].startswith("stays")
             await reading.pilot.pause(0.01)
             assert (reading.current, line_of_cursor(reading)) == before
-            if reading.main.articles.ids is not list_before:
-                list_before = reading.main.articles.ids
+            if reading.main.articles.rows is not list_before:
+                list_before = reading.main.articles.rows
                 moves += 1
                 reading.main.articles.move("down" if moves % 3 else "up", 2)
             elif done.is_set():
@@ -399,7 +405,7 @@ async def test_an_index_that_is_replaced_under_the_reader_is_followed(
 
 def _calm(reading: TuiDriver) -> bool:
     main = reading.main
-    return not (main.search.is_outdated or main.store.folder.reading or main.finding.busy)
+    return not (main.search.is_outdated or main.store.state.folder.reading or main.store.ports.jobs.is_busy(Lane.LIST))
 
 
 async def test_damage_found_by_a_query_rebuilds_the_index(
@@ -411,14 +417,14 @@ async def test_damage_found_by_a_query_rebuilds_the_index(
     async with opened(folder, world, size=MEDIUM) as reading:
         await reading.press("1", "0", "0", "j")
         before = (reading.paths(), reading.current, line_of_cursor(reading))
-        for search in (reading.main.search, reading.main.finding._search, reading.main.finding._counts):
+        for search in (reading.main.search, *reading.main.store._connections.values()):
             # What is in memory already would hide the damage for a while.
             search._connection.execute("PRAGMA main.cache_size = 1")
             search._connection.execute("PRAGMA shrink_memory")
         first_file = reading.main.search.files.index
         _garble(reading.library.index, reading.library.place)
         reading.main.articles.reload()
-        reading.main.finding.refresh()
+        reading.main.store.dispatch(ListOutdated())
         await reading.until(
             lambda: reading.main.search.files.index != first_file and _calm(reading), "another index is there"
         )

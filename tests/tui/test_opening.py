@@ -61,7 +61,7 @@ async def test_an_article_without_addresses_says_so(shelf: Path, world: ReaderEn
             await reading.press(key)
             assert reading.said.startswith("This article"), key
         assert reading.runner.started == []
-        assert not reading.main.search.entries(reading.main.articles.ids)[3].read, "not opened, so not read"
+        assert not reading.entries()[3].read, "not opened, so not read"
 
 
 async def test_without_an_article_every_opening_says_so(tmp_path: Path, world: ReaderEnv) -> None:

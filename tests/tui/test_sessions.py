@@ -15,7 +15,6 @@ from msgspec.structs import replace as struct_replace
 from tui_driver import MEDIUM, NARROW, NOW, WIDE, opened
 
 from reader.config.schema import Config, SavedSearch
-from reader.index.model import FacetKind
 from reader.storage.paths import AppPaths
 from reader.storage.session import Session, SessionFiles
 from reader.tui.state import ALL
@@ -156,7 +155,7 @@ async def test_a_query_of_the_command_line_stands_alone(sample: Path, world: Rea
         assert reading.filter_text == "history"
         assert reading.pane == "articles"
         assert "title A to Z" in reading.title, "the order is no filter"
-        assert reading.main.finding.kind is FacetKind.YEAR
+        assert reading.sidebar_title == "Years"
 
 
 NO_LONGER = [

@@ -63,7 +63,7 @@ class CompletionController:
         self._screen.call_later(self._show_unless_busy)
 
     def _show_unless_busy(self) -> None:
-        if not self._screen.finding.busy:
+        if not self._screen.store.ports.jobs.is_busy(Lane.LIST):
             self.show()
 
     def show(self) -> None:
@@ -83,7 +83,7 @@ class CompletionController:
 
     def _among(self, text: str, cursor: int) -> Query:
         """Return the query of the view without the term being typed; if that is invalid, without the filter."""
-        view = self._screen.finding.view
+        view = self._screen.store.state.list.view
         try:
             return replace(view, typed=without_term(text, cursor)).query()
         except QueryError:

@@ -15,6 +15,7 @@ from reader.tui.events import (
     FolderRead,
     IndexChanged,
     IndexChecked,
+    IndexFollowed,
     ListOutdated,
     MarksChanged,
     ProblemsCounted,
@@ -29,7 +30,7 @@ from reader.tui.events import (
     WatchStarted,
     WorkFailed,
 )
-from reader.tui.folder.effects import CountProblems, Opening, Sync
+from reader.tui.folder.effects import CountProblems, Opening, SeeVersions, Sync
 from reader.tui.ports import Fail, Publish, Say, WakeAfter
 
 if TYPE_CHECKING:
@@ -99,10 +100,10 @@ def update(folder: Folder, event: Event, now: float) -> Step:
             return _update_sync(folder, event, now)
         case IndexChecked() | VersionsSeen() | WorkFailed():
             return _update_index(folder, event)
-        case FolderChanged():
-            return _change(folder, now)
-        case RestEnded():
-            return _change(replace(folder, resting=False), now)
+        case IndexChanged() | MarksChanged() | IndexFollowed():
+            return folder, (SeeVersions(followed=isinstance(event, IndexFollowed)),)
+        case FolderChanged() | RestEnded():
+            return _change(replace(folder, resting=False) if isinstance(event, RestEnded) else folder, now)
         case RescanRequested():
             return _ask(folder)
     return _update_watch(folder, event, now)

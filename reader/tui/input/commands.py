@@ -9,9 +9,11 @@ from rich.style import Style
 
 from reader.marks import MarkKind
 from reader.problems import Level
-from reader.tui.events import LinkFollowed, RescanRequested
+from reader.tui.events import FilterCleared, KindRequested, LinkFollowed, RescanRequested
 from reader.tui.external import EditArticle, EditFile, PipeArticle
 from reader.tui.input.motions import next_unread, run_target
+from reader.tui.sidebar.saved_searches import SavedSearches, SavedSearchesDialog
+from reader.tui.state import ALL
 from reader.tui.widgets.dialogs import ConfirmDialog, InputDialog, ProblemsDialog, SortMenu, TextDialog
 from reader.tui.widgets.help import help_lines
 
@@ -70,36 +72,42 @@ def _reading(screen: MainScreen) -> dict[str, Callable[[str], None]]:
 
 
 def _finding(screen: MainScreen) -> dict[str, Callable[[str], None]]:
-    finding = screen.finding
+    store = screen.store
     step = screen.setup.config.quality_step
 
     def sort(_key: str) -> None:
         def sorted_by(chosen: SortKey | None) -> None:
             if chosen is not None:
-                finding.change(replace(finding.view, sort=(chosen,), sort_first=True))
+                screen.change_view(replace(store.state.list.view, sort=(chosen,), sort_first=True))
 
-        screen.app.push_screen(SortMenu(finding.order[0]), sorted_by)
+        screen.app.push_screen(SortMenu(store.state.list.order[0]), sorted_by)
 
     def begin(_key: str) -> None:
         screen.filter_bar.begin()
         # The list shows the result while the user types, so it must be visible.
         screen.panes.bring("articles")
 
-    def clear(_key: str) -> None:
-        screen.filter_bar.put("")
-        finding.change(finding.view.cleared())
-
     def floor(change: int) -> None:
-        finding.change(finding.view.with_floor(change))
+        screen.change_view(store.state.list.view.with_floor(change))
+
+    def searches(_key: str) -> None:
+        known = SavedSearches(store)
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                known.open(name)
+                screen.panes.go("articles")
+
+        screen.app.push_screen(SavedSearchesDialog(known, known.reload()), chosen)
 
     return {
         "filter": begin,
-        "filter.clear": clear,
-        "searches": lambda _key: screen.saved.show(),
+        "filter.clear": lambda _key: store.dispatch(FilterCleared(ALL)),
+        "searches": searches,
         "sort": sort,
         "quality.raise": lambda _key: floor(step),
         "quality.lower": lambda _key: floor(-step),
-        "topics.kind": lambda _key: finding.next_kind(),
+        "topics.kind": lambda _key: store.dispatch(KindRequested()),
     }
 
 
@@ -133,14 +141,14 @@ def _marking(screen: MainScreen) -> dict[str, Callable[[str], None]]:
         return lambda _key: _with_article(screen, lambda entry: marking.toggle(kind, entry))
 
     def mark_all(_key: str) -> None:
-        ids = screen.articles.ids
+        rows = screen.store.state.list.rows
 
         def answered(yes: bool | None) -> None:  # noqa: FBT001 - callback signature of Textual
             if yes:
-                marking.read_all(screen.search.targets(ids))
+                marking.read_all(screen.search.targets(rows.ids))
 
-        if ids:
-            screen.app.push_screen(ConfirmDialog(f"Mark {len(ids):,} listed articles as read?"), answered)
+        if rows:
+            screen.app.push_screen(ConfirmDialog(f"Mark {len(rows):,} listed articles as read?"), answered)
         else:
             screen.say("The list is empty")
 
@@ -197,7 +205,7 @@ def _back(screen: MainScreen) -> None:
         screen.panes.toggle_zen()
     elif screen.panes.current != "articles":
         screen.panes.go("articles")
-    elif not screen.finding.view.is_everything:
+    elif not screen.store.state.list.view.is_everything:
         screen.press("filter.clear")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reader.config.keymap import fill_keys
 from reader.errors import ReaderError
 from reader.marks import MarkKind, MarkTarget, UndoStack
-from reader.tui.events import MarkToggled
+from reader.tui.events import MarksChanged, MarkToggled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -96,7 +96,7 @@ class Marking:
         except ReaderError as error:
             self._screen.say(str(error), warning=True)
             return False
-        self._screen.marks_changed()
+        self._screen.store.dispatch(MarksChanged())
         return True
 
 

@@ -2,66 +2,67 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reader.render.format import format_count, format_date
-from reader.tui.list.query_run import NewArticleCriteria, NewArticles
+from reader.tui.list.query_run import NewArticleCriteria
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import tzinfo
 
     from reader.tui.events import NewArticlesCounted
+    from reader.tui.list.query_run import NewArticles
     from reader.tui.ports import AppContext
 
-__all__ = ["NewArticleTracker", "new_since_text", "since_words"]
+__all__ = ["NewItems", "new_since_text", "since_words"]
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-class NewArticleTracker:
-    """Counter of new articles above the visible rows, until they become visible. Calls ``changed`` after updates."""
+class NewItems(Struct, frozen=True):
+    """New articles above the visible rows, as (row, path), until they become visible.
 
-    def __init__(self, changed: Callable[[], None], clock: Callable[[], float] = time.time) -> None:
-        self._changed = changed
-        self._clock = clock
-        self._after: int | None = None
-        self._since = 0
-        self._counting = False
-        self._rows: list[tuple[int, str]] = []
+    While ``counting``, the articles that arrive count as new: those with an id above ``after`` that were added at
+    ``since`` or later.
+    """
 
-    def begin(self) -> None:
-        """Count the articles that arrive from now on."""
-        self._counting = True
+    rows: tuple[tuple[int, str], ...] = ()
+    counting: bool = False
+    after: int | None = None
+    since: int = 0
 
-    def begin_again(self) -> None:
-        """Reset the count: another index file has other ids."""
-        self._after = None
-        self._rows = []
+    def begun(self) -> NewItems:
+        """Return this, counting from the next result on."""
+        return replace(self, counting=True)
 
-    def sought(self) -> NewArticleCriteria:
-        """Return the criteria that the next list request uses to find new articles."""
-        known = frozenset(path for _row, path in self._rows)
-        return NewArticleCriteria(self._after, self._since, known, int(self._clock()))
+    def restarted(self) -> NewItems:
+        """Return this without articles: another index file has other ids."""
+        return replace(self, after=None, rows=())
 
-    def take(self, news: NewArticles, top: int) -> None:
-        """Store the new articles of a list result; ``top`` is the first visible row."""
-        if self._counting:
-            self._after, self._since = news.last_id, news.sought.at
-        self._rows = list(news.rows)
-        self.seen(top)
+    def criteria(self, at: int) -> NewArticleCriteria:
+        """Return the criteria that a list request at a time, in seconds since 1970, uses to find new articles."""
+        return NewArticleCriteria(self.after, self.since, frozenset(path for _row, path in self.rows), at)
 
-    def seen(self, top: int) -> None:
-        """Drop the rows from ``top`` on: they are visible, or below the visible rows."""
-        self._rows = [(row, path) for row, path in self._rows if row < top]
-        self._changed()
+    def taken(self, news: NewArticles, top: int) -> NewItems:
+        """Return the new articles of a list result; ``top`` is the first visible row."""
+        found = replace(self, rows=news.rows)
+        if self.counting:
+            found = replace(found, after=news.last_id, since=news.sought.at)
+        return found.seen(top)
+
+    def seen(self, top: int) -> NewItems:
+        """Return this without the rows from ``top`` on: they are visible, or below the visible rows."""
+        rows = tuple((row, path) for row, path in self.rows if row < top)
+        return self if len(rows) == len(self.rows) else replace(self, rows=rows)
 
     @property
     def words(self) -> str:
         """The count as status text; empty if it is zero."""
-        return f"▲ {format_count(len(self._rows))} new" if self._rows else ""
+        return f"▲ {format_count(len(self.rows))} new" if self.rows else ""
 
 
 def new_since_text(news: NewArticlesCounted, setup: AppContext, zone: tzinfo) -> str:

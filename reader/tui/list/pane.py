@@ -5,7 +5,6 @@ Holds article ids only; visible rows are fetched in pages when they are painted.
 
 from __future__ import annotations
 
-from array import array
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -14,7 +13,9 @@ from textual.message import Message
 from textual.strip import Strip
 
 from reader.render.style import Palette
+from reader.tui.list.query_run import Rows
 from reader.tui.list.row import RowOptions, RowStyles, paint_entry
+from reader.tui.ports import ListPosition
 from reader.tui.widgets.virtual_list import VirtualList, wrap_text
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from textual.geometry import Region
 
     from reader.index.model import ArticleSummary
+    from reader.tui.list.update import ListState, Placement
 
 __all__ = ["ArticleList"]
 
@@ -63,39 +65,53 @@ class ArticleList(VirtualList):
         self._first_unread = first_unread
         self._zone = zone
         self._pages: dict[int, dict[int, ArticleSummary]] = {}
-        self._rows: dict[int, Strip] = {}
+        self._strips: dict[int, Strip] = {}
         # What the cached rows depend on: width, background style and highlighted words.
         self._rows_as: tuple[int, Style, object] | None = None
         self._is_painted = True
         self._step = 1
         self._palette = Palette()
         self._inks: dict[Style, RowStyles] = {}
-        self.ids: array[int] = array("q")
+        self.rows = Rows()
         self.found: Callable[[str], Sequence[tuple[int, int]]] = lambda _text: ()
+        self._placement: Placement | None = None
+        self._title = ""
         self.this_year: int | None = None
         self.nothing = ""
         """Text of an empty list in narrow mode, where the article pane that usually shows it is hidden."""
 
-    def show(self, ids: array[int], cursor: int, *, follow: bool = True) -> None:
-        """Show articles with the cursor on a row; for ``follow`` see ``show_rows``."""
-        self.ids = ids
+    def show(self, state: ListState) -> None:
+        """Show the rows, the title and the highlighted words, as far as they have changed."""
+        self.found = state.found
+        if state.placement is not self._placement:
+            self._placement = state.placement
+            self._place(state.placement)
+        if state.title != self._title:
+            self._title = state.title
+            self.retitle(state.title)
+
+    def _place(self, placement: Placement) -> None:
+        before, self.rows = self.rows, placement.rows
+        if placement.is_rest and self.rows.starts_with(before):
+            self._append(len(before))
+            return
         self._forget_rows()
         self._is_painted = False
         # An empty list has no cursor line to preserve.
-        self.show_rows(len(ids), cursor, keep_line=bool(self.row_count), follow=follow)
+        keep_line = bool(self.row_count)
+        self.show_rows(len(self.rows), placement.row, keep_line=keep_line, follow=placement.follow)
 
-    def show_rest(self, ids: array[int]) -> bool:
-        """Append the rest and return True if ``ids`` begins with the ids shown; else change nothing, return False."""
-        known = len(self.ids)
-        if ids[:known] != self.ids:
-            return False
-        self.ids = ids
+    def _append(self, known: int) -> None:
         self._pages.pop(known // _PAGE, None)  # it may lack the articles after the last one known
-        self.row_count = len(ids)
+        self.row_count = len(self.rows)
         self.virtual_size = Size(self.scrollable_content_region.width, self.row_count)
         if self.scroll_offset.y + self.scrollable_content_region.height > known:
             self.refresh()
-        return True
+
+    @property
+    def position(self) -> ListPosition:
+        """Where the list is."""
+        return ListPosition(self.cursor, self.scroll_offset.y)
 
     def put_cursor(self, row: int) -> None:
         """Put the cursor on a row, and remember in which direction it moved."""
@@ -113,7 +129,7 @@ class ArticleList(VirtualList):
         """Use another palette, and repaint all rows."""
         self._palette = palette
         self._inks.clear()
-        self._rows.clear()
+        self._strips.clear()
         self.refresh()
 
     def reload(self) -> None:
@@ -123,33 +139,33 @@ class ArticleList(VirtualList):
 
     def _forget_rows(self) -> None:
         self._pages.clear()
-        self._rows.clear()
+        self._strips.clear()
 
     def entry(self, row: int) -> ArticleSummary | None:
         """Return the article of a row, or None if it is no longer in the index."""
-        if not 0 <= row < len(self.ids):
+        if not 0 <= row < len(self.rows):
             return None
         number_of_page = row // _PAGE
         page = self._pages.get(number_of_page)
         if page is None:
             start = number_of_page * _PAGE
-            wanted = self.ids[start : start + _PAGE]
+            wanted = self.rows.ids[start : start + _PAGE]
             page = {entry.id: entry for entry in self._fetch(wanted)}
             if len(page) < len(wanted):
                 self.post_message(self.Outdated())
             if len(self._pages) >= _MOST_PAGES:
                 del self._pages[next(iter(self._pages))]
             self._pages[number_of_page] = page
-        return page.get(self.ids[row])
+        return page.get(self.rows.of_row(row))
 
     def paths_about_cursor(self) -> tuple[str, ...]:
         """Return the paths of the cached rows near the cursor: its own, the one below, the one above, …"""
         steps = (self.cursor + sign * step for step in range(1, _ABOUT) for sign in (1, -1))
-        about = (self._at_hand(row) for row in steps if 0 <= row < len(self.ids))
+        about = (self._at_hand(row) for row in steps if 0 <= row < len(self.rows))
         return tuple(entry.path for entry in (self.current, *about) if entry is not None)
 
     def _at_hand(self, row: int) -> ArticleSummary | None:
-        return self._pages.get(row // _PAGE, {}).get(self.ids[row])
+        return self._pages.get(row // _PAGE, {}).get(self.rows.of_row(row))
 
     @property
     def following(self) -> ArticleSummary | None:
@@ -160,7 +176,7 @@ class ArticleList(VirtualList):
         """Paint one screenful above and below the visible rows into the cache, so that scrolling finds them ready."""
         height = self.scrollable_content_region.height
         top = self.scroll_offset.y
-        for row in range(max(0, top - height), min(top + 2 * height, len(self.ids))):
+        for row in range(max(0, top - height), min(top + 2 * height, len(self.rows))):
             self.strip(row, self.line_width, self.line_style)
 
     @property
@@ -171,7 +187,8 @@ class ArticleList(VirtualList):
     def unread_from(self, row: int, step: int) -> int | None:
         """Return the nearest unread row after ``row`` (before it if ``step`` is negative), or None."""
         size = _PAGE  # start small: the next unread article is usually near
-        while ids := self.ids[row + 1 : row + 1 + size] if step > 0 else self.ids[max(0, row - size) : row][::-1]:
+        every = self.rows.ids
+        while ids := every[row + 1 : row + 1 + size] if step > 0 else every[max(0, row - size) : row][::-1]:
             place = self._first_unread(ids)
             if place is not None:
                 return row + step * (place + 1)
@@ -201,12 +218,12 @@ class ArticleList(VirtualList):
         """Return a row as a line: painted if it is the cursor row, else from the cache if possible."""
         if row == self.cursor:
             return self._paint_row(row, width, style)
-        if self._rows_as != (width, style, self.found) or len(self._rows) >= _MOST_ROWS:
+        if self._rows_as != (width, style, self.found) or len(self._strips) >= _MOST_ROWS:
             self._rows_as = width, style, self.found
-            self._rows.clear()
-        strip = self._rows.get(row)
+            self._strips.clear()
+        strip = self._strips.get(row)
         if strip is None:
-            strip = self._rows[row] = self._paint_row(row, width, style)
+            strip = self._strips[row] = self._paint_row(row, width, style)
         return strip
 
     def _paint_row(self, row: int, width: int, style: Style) -> Strip:

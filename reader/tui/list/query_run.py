@@ -6,15 +6,16 @@ row disappears because of a mark change alone.
 
 from __future__ import annotations
 
+from array import array
+from functools import partial
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from reader.errors import OperationCancelled
 from reader.query.relaxation import ignoring_marks
 
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Callable, Generator, Sequence
 
     from reader.index.database import FileIds
@@ -28,6 +29,7 @@ __all__ = [
     "ListSnapshot",
     "NewArticleCriteria",
     "NewArticles",
+    "Rows",
     "fetch_list",
 ]
 
@@ -35,13 +37,39 @@ __all__ = [
 _FIRST_ROWS = 200
 
 
+class Rows(Struct, frozen=True):
+    """The rows of the list: the id of an article for each, in order. Never compare two: they may hold a million."""
+
+    ids: array[int] = field(default_factory=partial(array, "q"))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def row_of(self, article_id: int | None) -> int | None:
+        """Return the row of an article, or None if it has none."""
+        if article_id is None:
+            return None
+        try:
+            return self.ids.index(article_id)
+        except ValueError:
+            return None
+
+    def of_row(self, row: int) -> int:
+        """Return the id of the article of a row."""
+        return self.ids[row]
+
+    def starts_with(self, other: Rows) -> bool:
+        """Return whether these are the rows of ``other``, and perhaps more."""
+        return self.ids[: len(other.ids)] == other.ids
+
+
 class ListSnapshot(Struct, frozen=True):
-    """The current content of the list: ids in an index file, and the paths near the cursor, nearest first.
+    """The current content of the list: its rows in an index file, and the paths near the cursor, nearest first.
 
     The first path is that of the cursor's row, unless its article was removed.
     """
 
-    ids: array[int]
+    rows: Rows
     files: FileIds
     near: tuple[str, ...]
 
@@ -83,12 +111,12 @@ class ListRequest(Struct, frozen=True):
 
 
 class ListResult(Struct, frozen=True):
-    """Articles of a view: their ids in order, the index file they are from, and the number of articles in the index.
+    """Articles of a view, the index file that they are from, and the number of articles in the index.
 
     ``whole`` is False for a result of the first rows only. ``kept`` is the id of the article to put the cursor on.
     """
 
-    ids: array[int]
+    rows: Rows
     files: FileIds
     total: int
     whole: bool
@@ -111,7 +139,7 @@ def _answer(
 ) -> Generator[ListResult, None, None]:
     query, context = question.query, question.context
     total = search.totals().articles
-    nothing_shown = question.shown is None or not question.shown.ids
+    nothing_shown = question.shown is None or not question.shown.rows
     selection: Selection | None = None
     if nothing_shown and total > _FIRST_ROWS * 20:
         first = search.first(query, context, _FIRST_ROWS, cancelled=cancelled)
@@ -124,7 +152,7 @@ def _answer(
         wanted = _id_at(search, question.wanted)
         if wanted is not None and wanted not in first and search.is_left_out(query, context, wanted):
             wanted = None
-        yield ListResult(first, search.files, total, whole, wanted, _news(search, question.sought, first))
+        yield ListResult(Rows(first), search.files, total, whole, wanted, _news(search, question.sought, first))
         if whole:
             return
     found = (selection or search.select(query, context, cancelled=cancelled)).all()
@@ -132,7 +160,7 @@ def _answer(
         raise OperationCancelled
     ids = _held(search, question, found, cancelled)
     kept = _kept(search, question, ids)
-    yield ListResult(ids, search.files, total, whole=True, kept=kept, news=_news(search, question.sought, ids))
+    yield ListResult(Rows(ids), search.files, total, whole=True, kept=kept, news=_news(search, question.sought, ids))
 
 
 def _held(search: LiveSearch, question: ListRequest, ids: array[int], cancelled: Callable[[], bool]) -> array[int]:
@@ -140,7 +168,7 @@ def _held(search: LiveSearch, question: ListRequest, ids: array[int], cancelled:
     shown = question.shown
     if shown is None or ignoring_marks(question.query) == question.query:
         return ids
-    before: list[int] = list(shown.ids) if shown.files.index == search.files.index else []
+    before: list[int] = list(shown.rows.ids) if shown.files.index == search.files.index else []
     # Editing a file changes the id of its article, so find the cursor's article by path.
     current = _id_at(search, shown.near[0]) if shown.near else None
     gone = _missing(before if current is None else [*before, current], ids)

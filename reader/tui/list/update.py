@@ -1,292 +1,291 @@
-"""Controller of the article list: the view (filter, sidebar selection, minimum quality, order) and its queries."""
+"""What the list shows: the view, its query, the rows and the cursor among them. Pure: ``effects`` does the work."""
 
 from __future__ import annotations
 
-import time
-from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from reader.errors import OperationCancelled, QueryError, ReaderError
-from reader.index.model import FacetKind
-from reader.query import Query, QueryContext
+from reader.errors import QueryError
+from reader.query import Query
 from reader.query.highlight import Highlight, highlight_terms, match_spans
 from reader.query.relaxation import ignoring_marks
 from reader.render.format import format_count
-from reader.tui.events import ListReady, SidebarReady, TaskFailed
-from reader.tui.folder.effects import SeeVersions
-from reader.tui.jobs import Lane
-from reader.tui.list.new_items import NewArticleTracker
-from reader.tui.list.query_run import ListRequest, ListResult, ListSnapshot, fetch_list
-from reader.tui.sidebar.counts import count_searches, count_sidebar, with_searches
+from reader.tui.events import (
+    ChoiceRenamed,
+    CountsOutdated,
+    CountsRequested,
+    FilterCleared,
+    FolderRead,
+    IndexChanged,
+    ListOutdated,
+    MarksChanged,
+    RowsShown,
+    ViewChanged,
+)
+from reader.tui.list.effects import (
+    FindFirstRows,
+    FindRows,
+    FinishFilter,
+    FollowIndex,
+    LocateRows,
+    RememberFilter,
+    ShowNews,
+)
+from reader.tui.list.events import (
+    ArticlePicked,
+    FilterFinished,
+    FilterLeft,
+    FilterTyped,
+    ListOpened,
+    ListReady,
+    ListScrolled,
+    NewArticlesFound,
+    RowsLocated,
+)
+from reader.tui.list.new_items import NewItems
+from reader.tui.list.query_run import Rows
+from reader.tui.ports import Publish
 from reader.tui.state import View, sort_words
 
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Callable, Sequence
 
-    from reader.query import Clock, SortKey
-    from reader.tui.screen import MainScreen
+    from reader.query import SortKey
+    from reader.tui.events import Event
+    from reader.tui.list.query_run import ListResult
+    from reader.tui.ports import Effect
 
-__all__ = ["Finding"]
+    Step = tuple["ListState", tuple[Effect, ...]]
 
-_SECONDS_FOR_FIRST_ROWS = 0.05
-_MOST_SECONDS_TO_FINISH = 0.05
-_KINDS = (FacetKind.TOPIC, FacetKind.PROVIDER, FacetKind.CATEGORY, FacetKind.YEAR)
+__all__ = ["FilterText", "ListState", "Placement", "place", "update"]
 
 
-class Finding:
-    """Controller that owns the view, and keeps the list and the sidebar in sync with it."""
+class Placement(Struct, frozen=True):
+    """Rows and the row of the cursor; for ``follow`` see ``VirtualList.show_rows``.
 
-    def __init__(self, screen: MainScreen, view: View, kind: FacetKind, clock: Callable[[], Clock]) -> None:
-        self._screen = screen
-        self._clock = clock
-        self._search = screen.library.live_search()
-        self._counts = screen.library.live_search()
-        self._jobs = screen.store.ports.jobs
-        self._asked = 0
-        self._changed = True
-        # The request whose first rows are shown while the rest is pending.
-        self._begun_with: int | None = None
-        self._wanted_then = ""
-        # In a newly created index every article has just been added, so none counts as new.
-        self._new_since = screen.setup.session.last_seen if screen.search.last_id() else None
-        self.arrivals = NewArticleTracker(screen.show_standing)
-        self.is_settled = False
-        """Whether the first sync has ended: from then on the cursor keeps its article even if the user never moved."""
-        self.view = view
-        self.kind = kind
-        self._kinds = tuple(dict.fromkeys((*_KINDS, kind)))
-        self._query = Query()
-        self._highlight = Highlight()
-        self._found: Callable[[str], Sequence[tuple[int, int]]] = partial(match_spans, self._highlight)
-        self.typing = False
-        self.total = 0
-        self.wanted = ""
-        """The path of the article the user last went to; the cursor returns to it whenever it is in the list."""
+    ``is_rest`` if the rows may only be more of those shown, with the cursor where it is.
+    """
 
-    @property
-    def depends_on_marks(self) -> bool:
-        """Whether setting a mark can add an article to the list or remove one."""
-        return ignoring_marks(self._query) != self._query
+    rows: Rows = Rows()
+    row: int = 0
+    follow: bool = True
+    is_rest: bool = False
 
-    def begin(self) -> None:
-        """Show the first rows in the first frame if they are found within ``_SECONDS_FOR_FIRST_ROWS``."""
-        late = time.monotonic() + _SECONDS_FOR_FIRST_ROWS
-        self._wanted_then = self.wanted
-        try:
-            self._query = self.view.query(typing=False)
-            question = self._question(self._query, changed=True)
-            with closing(fetch_list(self._search, question, lambda: time.monotonic() > late)) as answers:
-                self.take(ListReady(self._asked, next(answers), changed=True))
-        except ReaderError:
-            pass  # the refresh that follows has no deadline, and reports errors
 
-    def settle(self) -> None:
-        """Record that the first sync has ended; articles that arrive later count as new."""
-        self.is_settled = True
-        self.arrivals.begin()
+class FilterText(Struct, frozen=True):
+    """A text to put into the filter line, each time another one."""
 
-    def close(self) -> None:
-        """Close the index connections of the list and the sidebar."""
-        self._search.close()
-        self._counts.close()
+    text: str = ""
+
+
+class ListState(Struct, frozen=True):
+    """The state of the list. A result is shown only if its number is ``asked``, that of the latest request.
+
+    ``wanted`` is the path of the article the user last went to; the cursor returns to it whenever it is in the list.
+    ``wanted_then`` is what it was when the request was made. ``changed`` is True until a changed view is shown, and
+    ``begun`` is the number of the request whose first rows are shown while the rest is pending. After the first sync
+    (``settled``) the cursor keeps its article even if the user never moved.
+    """
+
+    view: View = View()
+    typing: bool = False
+    error: QueryError | None = None
+    query: Query = Query()
+    asked: int = 0
+    begun: int | None = None
+    changed: bool = True
+    wanted: str = ""
+    wanted_then: str = ""
+    settled: bool = False
+    new_since: int | None = None
+    news: NewItems = NewItems()
+    placement: Placement = Placement()
+    total: int = 0
+    title: str = ""
+    highlight: Highlight = Highlight()
+    found: Callable[[str], Sequence[tuple[int, int]]] = partial(match_spans, Highlight())
+    filter: FilterText = FilterText()
 
     @property
-    def busy(self) -> bool:
-        """Whether a list request is still running or waiting."""
-        return self._jobs.is_busy(Lane.LIST)
-
-    def change(self, view: View) -> None:
-        """Change the view; an equal one is ignored."""
-        if view == self.view:
-            return
-        self.view = view
-        self._ask(changed=True)
-
-    def refresh(self) -> None:
-        """Repeat the query: the folder or the marks have changed."""
-        self._screen.saved.recount()
-        self._ask(changed=False)
-
-    def type(self, text: str) -> None:
-        """Update the view while the user types into the filter bar."""
-        self.change(replace(self.view, typed=text))
-
-    def finish(self, *, keep: bool) -> None:
-        """End typing; with ``keep``, turn the last word into a prefix if only that finds anything."""
-        self.typing = False
-        if keep:
-            try:
-                self.view = self.view.finished(self._finds)
-                self._screen.filter_bar.put(self.view.typed)
-            except OperationCancelled:
-                pass  # too slow to tell whether the last word itself finds anything
-            except ReaderError as error:
-                self._screen.post_message(TaskFailed(error))
-        self.refresh()
-
-    def _finds(self, query: Query) -> bool:
-        late = time.monotonic() + _MOST_SECONDS_TO_FINISH
-        one, context = replace(query, limit=1), self.context()
-        return bool(self._screen.search.count(one, context, cancelled=lambda: time.monotonic() > late))
+    def rows(self) -> Rows:
+        """The rows shown."""
+        return self.placement.rows
 
     @property
     def order(self) -> tuple[SortKey, ...]:
         """The sort order of the list."""
-        return self._query.sort or self.view.sort
+        return self.query.sort or self.view.sort
 
-    def next_kind(self) -> None:
-        """List the next kind of facet in the sidebar."""
-        self.kind = self._kinds[(self._kinds.index(self.kind) + 1) % len(self._kinds)]
-        self.count()
-
-    def _ask(self, *, changed: bool) -> None:
-        screen = self._screen
-        try:
-            query = self.view.query(typing=self.typing)
-        except QueryError as error:
-            screen.complain(error)
-            return
-        screen.complain(None)
-        self._asked += 1
-        self._query = query
-        # A change whose result has not been shown yet is still a change to what the list shows.
-        self._changed = changed = self._changed or changed
-        self._wanted_then = self.wanted
-        question = self._question(query, changed=changed)
-        asked, search, jobs = self._asked, self._search, self._jobs
-
-        def work(cancelled: Callable[[], bool]) -> None:
-            try:
-                for results in fetch_list(search, question, cancelled):
-                    message = ListReady(asked, results, changed=changed)
-                    if results.whole:
-                        screen.post_message(message)
-                    else:
-                        jobs.until_painted(partial(screen.post_message, message))
-            except OperationCancelled:
-                raise
-            except ReaderError as error:
-                screen.post_message(TaskFailed(error))
-
-        self._jobs.submit(Lane.LIST, work)
-        # Count after the list is found: it has priority, and its ids are what is counted.
-        self._jobs.cancel(Lane.COUNTS)
-
-    def count(self, found: array[int] | None = None) -> None:
-        """Recount the sidebar, from the ids ``found`` by the list if known, else by running the query."""
-        view, kind, context, search, screen = self.view, self.kind, self.context(), self._counts, self._screen
-        follow = screen.store.ports.may_follow()
-        known = screen.saved.tally
-        try:
-            query = view.query_without_choice(typing=self.typing)
-        except QueryError:
-            return
-
-        def work(cancelled: Callable[[], bool]) -> None:
-            try:
-                if follow:
-                    search.follow()
-                saved = count_searches(search, known, context, cancelled)
-                rows = count_sidebar(search, view, query, context, kind, cancelled, found)
-                screen.post_message(SidebarReady(view, with_searches(rows, saved), saved))
-            except OperationCancelled:
-                raise
-            except ReaderError as error:
-                screen.post_message(TaskFailed(error))
-
-        self._jobs.submit(Lane.COUNTS, work)
-
-    def highlights(self) -> Callable[[str], Sequence[tuple[int, int]]]:
-        """Return a function that finds the filter's words in a text; it is the same object for the same words."""
-        wanted = highlight_terms(self._query)
-        if wanted != self._highlight:
-            self._highlight, self._found = wanted, partial(match_spans, wanted)
-        return self._found
-
-    def take(self, message: ListReady) -> bool:
-        """Show a result if it belongs to the latest request; return whether it was shown."""
-        results, screen, articles = message.results, self._screen, self._screen.articles
-        if message.asked != self._asked:
-            return False
-        kept = results.kept if self.wanted == self._wanted_then else self._id_of_wanted(results)
-        row = _row_of(results.ids, kept)
-        if row is None and kept is not None and not results.whole:
-            return False
-        if row is None:
-            row = 0 if message.changed else min(articles.cursor, max(0, len(results.ids) - 1))
-        if results.files != screen.search.files:
-            self._go_over(results)
-        is_rest = results.whole and self._begun_with == message.asked and row == articles.cursor
-        if not (is_rest and articles.show_rest(results.ids)):
-            articles.show(results.ids, row, follow=message.changed)
-        self._begun_with = None if results.whole else message.asked
-        self._changed = False
-        self.total = results.total
-        self.arrivals.take(results.news, articles.scroll_offset.y)
-        self._title(results)
-        if results.whole:
-            # Else the ids are not what is counted: a sidebar selection narrows only the list, and rows may be pinned.
-            self.count(None if self.view.choice.field or self.depends_on_marks else results.ids)
-        return True
-
-    def _go_over(self, results: ListResult) -> None:
-        """Switch to the index file of a result: ids of the previous file are not valid in it."""
-        screen = self._screen
-        before = screen.search.files
-        screen.search.follow()
-        if results.files.index != before.index:
-            self._new_since = None
-            self.arrivals.begin_again()
-        SeeVersions(followed=True).run(screen.store.ports)
-
-    def _id_of_wanted(self, results: ListResult) -> int | None:
-        """Return the id of the article the user went to after the request was made."""
-        screen = self._screen
-        if results.files.index != screen.search.files.index:
-            return results.kept
-        entry = screen.search.at_path(self.wanted) if self.wanted else None
-        return None if entry is None else entry.id
-
-    def _title(self, results: ListResult) -> None:
-        count = format_count(len(results.ids)) if results.whole else "…"
-        parts = [count if self.view.is_everything else f"{count} of {format_count(results.total)}"]
-        if self.view.choice.field:
-            parts.append(self.view.choice.value)
-        if self.view.floor:
-            parts.append(f"quality ≥ {self.view.floor}")
-        parts.append(sort_words(self.order))
-        self._screen.articles.retitle(" · ".join(parts))
-
-    def context(self) -> QueryContext:
-        """Return the context that queries are interpreted in."""
-        return QueryContext(self._clock(), self._new_since, default_sort=self.view.sort)
-
-    def _question(self, query: Query, *, changed: bool) -> ListRequest:
-        screen = self._screen
-        shown = None if changed else ListSnapshot(screen.articles.ids, screen.search.files, self._near())
-        follow = screen.store.ports.may_follow()
-        return ListRequest(query, self.context(), self.wanted, shown, self.arrivals.sought(), follow=follow)
-
-    def _near(self) -> tuple[str, ...]:
-        """Return the paths of the articles near the cursor, nearest first.
-
-        Empty until the first sync ends, unless the user has scrolled or entered the article: the cursor then starts on
-        the first article.
-        """
-        screen = self._screen
-        if not self.is_settled and not screen.article.scroll_offset.y and screen.panes.current != "article":
-            return ()
-        return screen.articles.paths_about_cursor()
+    @property
+    def depends_on_marks(self) -> bool:
+        """Whether setting a mark can add an article to the list or remove one."""
+        return ignoring_marks(self.query) != self.query
 
 
-def _row_of(ids: array[int], article_id: int | None) -> int | None:
-    if article_id is None:
-        return None
+def update(state: ListState, event: Event, _now: float) -> Step:
+    """Return the state after an event, and the effects to run."""
+    match event:
+        case ViewChanged() | ChoiceRenamed() | FilterTyped() | FilterCleared():
+            return _update_view(state, event)
+        case FilterLeft() | FilterFinished():
+            return _finish(state, event)
+        case ListReady() | RowsLocated() | NewArticlesFound() | ListScrolled():
+            return _update_rows(state, event)
+        case ArticlePicked(path=path):
+            return (state if path == state.wanted else replace(state, wanted=path)), ()
+        case ListOpened(new_since=new_since):
+            return _open(replace(state, new_since=new_since))
+    return _update_index(state, event)
+
+
+def _update_view(state: ListState, event: ViewChanged | ChoiceRenamed | FilterTyped | FilterCleared) -> Step:
+    match event:
+        case ViewChanged(view=view):
+            return _change(state, view)
+        case ChoiceRenamed(choice=choice):
+            return _change(state, replace(state.view, choice=choice))
+        case FilterTyped(text=text):
+            return _change(replace(state, typing=True), replace(state.view, typed=text))
+        case FilterCleared(choice=choice):
+            cleared = replace(state, filter=FilterText())
+            return _change(cleared, replace(state.view.cleared(), choice=choice))
+
+
+def _finish(state: ListState, event: FilterLeft | FilterFinished) -> Step:
+    match event:
+        case FilterLeft(accepted=False):
+            return _ask(replace(state, typing=False), changed=False)
+        case FilterLeft():
+            return replace(state, typing=False), (FinishFilter(state.view, state.new_since),)
+        case FilterFinished(before=before) if before != state.view:
+            return _ask(state, changed=False)
+        case FilterFinished(view=view):
+            state, effects = _ask(replace(state, view=view, filter=FilterText(view.typed)), changed=False)
+            return state, effects if state.error else (*effects, RememberFilter(view.typed))
+
+
+def _update_rows(state: ListState, event: ListReady | RowsLocated | NewArticlesFound | ListScrolled) -> Step:
+    match event:
+        case NewArticlesFound():
+            return replace(state, news=state.news.taken(event.news, event.top)), ()
+        case ListScrolled(top=top):
+            news = state.news.seen(top)
+            return (state if news is state.news else replace(state, news=news)), ()
+        case ListReady(asked=state.asked):
+            moved_to = None if state.wanted == state.wanted_then else state.wanted
+            return state, (LocateRows(event, moved_to),)
+        case RowsLocated(asked=state.asked):
+            return _show(state, event)
+    return state, ()  # not the answer to the latest request
+
+
+def _update_index(state: ListState, event: Event) -> Step:
+    match event:
+        case IndexChanged() | ListOutdated():
+            return _ask(state, changed=False)
+        case MarksChanged() if state.depends_on_marks:
+            return _ask(state, changed=False)
+        case MarksChanged() | CountsRequested():
+            return state, (_counts_outdated(state),)
+        case FolderRead():
+            return replace(state, settled=True, news=state.news.begun()), ()
+    return state, ()
+
+
+def _open(state: ListState) -> Step:
     try:
-        return ids.index(article_id)
-    except ValueError:
+        query = state.view.query()
+    except QueryError:
+        return state, ()  # the request that follows reports it
+    state = replace(state, query=query, wanted_then=state.wanted)
+    return state, (FindFirstRows(_find_rows(state)),)
+
+
+def _change(state: ListState, view: View) -> Step:
+    return (state, ()) if view == state.view else _ask(replace(state, view=view), changed=True)
+
+
+def _ask(state: ListState, *, changed: bool) -> Step:
+    """Query the list; a change whose result has not been shown yet is still a change to what the list shows."""
+    try:
+        query = state.view.query(typing=state.typing)
+    except QueryError as error:
+        return replace(state, error=error), ()
+    state = replace(
+        state,
+        error=None,
+        query=query,
+        asked=state.asked + 1,
+        changed=state.changed or changed,
+        wanted_then=state.wanted,
+    )
+    return state, (_find_rows(state),)
+
+
+def _find_rows(state: ListState) -> FindRows:
+    shown = None if state.changed else state.rows
+    return FindRows(state.asked, state.query, state.view.sort, state.new_since, state.wanted, state.news, shown)
+
+
+def place(found: RowsLocated, *, is_begun: bool) -> Placement | None:
+    """Return where rows and cursor go, or None if the cursor's article may be among the rows that are still to come.
+
+    ``is_begun`` if the first rows of the same result are shown.
+    """
+    rows, whole = found.result.rows, found.result.whole
+    row = rows.row_of(found.kept)
+    if row is None and found.kept is not None and not whole:
         return None
+    if row is None:
+        row = 0 if found.changed else min(found.cursor, max(0, len(rows) - 1))
+    return Placement(rows, row, follow=found.changed, is_rest=whole and is_begun and row == found.cursor)
+
+
+def _show(state: ListState, found: RowsLocated) -> Step:
+    result = found.result
+    placement = place(found, is_begun=state.begun == found.asked)
+    if placement is None:
+        return state, ()
+    highlight = highlight_terms(state.query)
+    if highlight != state.highlight:
+        state = replace(state, highlight=highlight, found=partial(match_spans, highlight))
+    if result.files.index != found.files.index:
+        state = replace(state, new_since=None, news=state.news.restarted())
+    state = replace(
+        state,
+        placement=placement,
+        begun=None if result.whole else found.asked,
+        changed=False,
+        total=result.total,
+        title=_title(state, result),
+    )
+    return state, _after_rows(state, found)
+
+
+def _after_rows(state: ListState, found: RowsLocated) -> tuple[Effect, ...]:
+    result = found.result
+    follow = (FollowIndex(),) if result.files != found.files else ()
+    # Else the ids are not what is counted: a sidebar selection narrows only the list, and rows may be pinned.
+    are_counted = not (state.view.choice.field or state.depends_on_marks)
+    counts = (_counts_outdated(state, state.rows if are_counted else None),) if result.whole else ()
+    # The first frame does not wait for an article.
+    shown = (Publish(RowsShown(changed=found.changed, whole=result.whole)),) if found.asked else ()
+    return (*follow, ShowNews(result.news), *counts, *shown)
+
+
+def _counts_outdated(state: ListState, rows: Rows | None = None) -> Publish:
+    return Publish(CountsOutdated(state.view, state.typing, state.new_since, None if rows is None else rows.ids))
+
+
+def _title(state: ListState, result: ListResult) -> str:
+    view = state.view
+    count = format_count(len(result.rows)) if result.whole else "…"
+    parts = [count if view.is_everything else f"{count} of {format_count(result.total)}"]
+    if view.choice.field:
+        parts.append(view.choice.value)
+    if view.floor:
+        parts.append(f"quality ≥ {view.floor}")
+    return " · ".join((*parts, sort_words(state.order)))

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from reader.errors import QueryError
 from reader.index.model import FacetKind
-from reader.tui.sidebar.pane import SidebarRow, facet_rows
 from reader.tui.state import ALL, SidebarSelection
 
 if TYPE_CHECKING:
@@ -18,27 +17,39 @@ if TYPE_CHECKING:
 
     from reader.config.schema import SavedSearch
     from reader.index.live import LiveSearch
+    from reader.index.model import FacetCount
     from reader.index.search import Search
     from reader.query import Query, QueryContext
-    from reader.tui.state import View
 
-__all__ = ["SearchCounts", "count_searches", "count_sidebar", "rows_of", "with_searches"]
+__all__ = ["CountRequest", "SearchCounts", "SidebarRow", "count_searches", "count_sidebar", "rows_of", "with_searches"]
 
 
-def count_sidebar(  # noqa: PLR0913, PLR0917 - a count depends on all of these
-    search: LiveSearch,
-    view: View,
-    query: Query,
-    context: QueryContext,
-    kind: FacetKind,
-    cancelled: Callable[[], bool],
-    found: array[int] | None = None,
-) -> list[SidebarRow]:
-    """Return the rows of the sidebar with their counts for a query (that of the view without its selection).
+class SidebarRow(Struct, frozen=True):
+    """Row of the sidebar: a selection with its count, or a heading if ``choice`` is None."""
 
-    ``found`` holds the ids that the query finds, if they are known.
+    label: str
+    choice: SidebarSelection | None = None
+    count: int | None = None
+
+
+class CountRequest(Struct, frozen=True):
+    """What the counts depend on: the query (that of the view without its selection), and the kind of facet to list.
+
+    The selection ``choice`` has a row even if no article has its value. ``found`` holds the ids that the query finds,
+    if they are known.
     """
-    tally = search.tally(query, context, kind, cancelled=cancelled, found=found)
+
+    query: Query
+    context: QueryContext
+    kind: FacetKind
+    choice: SidebarSelection
+    found: array[int] | None = None
+
+
+def count_sidebar(search: LiveSearch, request: CountRequest, cancelled: Callable[[], bool]) -> list[SidebarRow]:
+    """Return the rows of the sidebar with their counts."""
+    kind = request.kind
+    tally = search.tally(request.query, request.context, kind, cancelled=cancelled, found=request.found)
     rows = [
         SidebarRow("All", ALL, tally.articles),
         SidebarRow("Unread", SidebarSelection("is", "unread"), tally.unread),
@@ -48,7 +59,15 @@ def count_sidebar(  # noqa: PLR0913, PLR0917 - a count depends on all of these
     facets = list(tally.facets)
     if kind is FacetKind.YEAR:
         facets.sort(key=lambda facet: facet.name, reverse=True)
-    return rows + facet_rows(kind.plural, facets, view.choice, kind.field)
+    return rows + _facet_rows(kind, facets, request.choice)
+
+
+def _facet_rows(kind: FacetKind, facets: Sequence[FacetCount], chosen: SidebarSelection) -> list[SidebarRow]:
+    """Return a heading and a row for each value, including the selected one even if no article has it."""
+    rows = [SidebarRow(facet.name, SidebarSelection(kind.field, facet.name), facet.count) for facet in facets]
+    if chosen.field == kind.field and all(row.choice != chosen for row in rows):
+        rows.append(SidebarRow(chosen.value, chosen, 0))
+    return [SidebarRow(f"─ {kind.plural} ─"), *rows] if rows else []
 
 
 _HEADING = SidebarRow("─ searches ─")

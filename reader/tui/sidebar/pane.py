@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -12,23 +11,16 @@ from rich.style import Style
 from reader.render.format import format_count
 from reader.render.style import Palette
 from reader.text import truncate
-from reader.tui.state import SidebarSelection
 from reader.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from reader.index.model import FacetCount
+    from reader.tui.sidebar.counts import SidebarRow
+    from reader.tui.sidebar.update import SidebarRows
+    from reader.tui.state import SidebarSelection
 
-__all__ = ["Sidebar", "SidebarRow", "facet_rows"]
-
-
-class SidebarRow(Struct, frozen=True):
-    """Row of the sidebar: a selection with its count, or a heading if ``choice`` is None."""
-
-    label: str
-    choice: SidebarSelection | None = None
-    count: int | None = None
+__all__ = ["Sidebar"]
 
 
 class Sidebar(VirtualList):
@@ -36,18 +28,21 @@ class Sidebar(VirtualList):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__(id=id)
-        self.rows: list[SidebarRow] = []
+        self.rows: tuple[SidebarRow, ...] = ()
         self.chosen: SidebarSelection | None = None
+        self._shown: SidebarRows | None = None
         self._accent = Style()
         self._muted = Style()
         self.use(Palette())
 
-    def show(self, rows: Sequence[SidebarRow], chosen: SidebarSelection) -> None:
-        """Show rows, with the cursor on the selection ``chosen``."""
-        self.rows = list(rows)
-        self.chosen = chosen
-        at = next((place for place, row in enumerate(rows) if row.choice == chosen), 0)
-        self.show_rows(len(rows), at)
+    def show(self, shown: SidebarRows | None) -> None:
+        """Show rows, unless they are shown, with the cursor on the selection."""
+        if shown is None or shown is self._shown:
+            return
+        self._shown, self.rows, self.chosen = shown, shown.rows, shown.choice
+        at = next((place for place, row in enumerate(self.rows) if row.choice == self.chosen), 0)
+        self.retitle(shown.title)
+        self.show_rows(len(self.rows), at)
 
     def use(self, palette: Palette) -> None:
         """Use another palette, and repaint."""
@@ -80,11 +75,3 @@ class Sidebar(VirtualList):
             Segment(count, self._muted),
             Segment(" "),
         ]
-
-
-def facet_rows(heading: str, facets: Sequence[FacetCount], chosen: SidebarSelection, field: str) -> list[SidebarRow]:
-    """Return a heading and a row for each value, including the selected one even if no article has it."""
-    rows = [SidebarRow(facet.name, SidebarSelection(field, facet.name), facet.count) for facet in facets]
-    if chosen.field == field and all(row.choice != chosen for row in rows):
-        rows.append(SidebarRow(chosen.value, chosen, 0))
-    return [SidebarRow(f"─ {heading} ─"), *rows] if rows else []

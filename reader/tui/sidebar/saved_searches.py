@@ -1,10 +1,9 @@
-"""Saved searches in the UI: their counts in the sidebar, and the dialog to select and edit them."""
+"""The dialog to select and edit saved searches."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -17,13 +16,13 @@ from reader.config import saved_searches
 from reader.config.load import load_config
 from reader.errors import ConfigError, QueryError
 from reader.text import sanitize_line, truncate
-from reader.tui.sidebar.counts import SearchCounts, rows_of
-from reader.tui.state import ALL, SidebarSelection
+from reader.tui.events import FilterCleared, SearchesLoaded
+from reader.tui.sidebar.update import find_choice
 from reader.tui.widgets.dialogs import MOTIONS, ConfirmDialog, InputDialog
 from reader.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from textual import events
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from reader.config.schema import SavedSearch
-    from reader.tui.screen import MainScreen
+    from reader.tui.store import Store
 
 __all__ = ["SavedSearches", "SavedSearchesDialog"]
 
@@ -40,47 +39,30 @@ _NO_FILE = "No config file to save to"
 
 
 class SavedSearches:
-    """Model of the saved searches shown in the UI; the config file is authoritative."""
+    """The saved searches as the dialog sees them; the config file is authoritative."""
 
-    def __init__(self, screen: MainScreen, known: Sequence[SavedSearch], file: Path | None) -> None:
-        self._screen = screen
-        self._file = file
-        self.known = tuple(known)
-        self.tally = SearchCounts(0, rows_of(known), counted=False)
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._file = store.ports.context.config_file
 
-    def choice(self, name: str) -> SidebarSelection:
-        """Return the selection of a search by its name, or all articles if there is no such search."""
-        found = next((search for search in self.known if search.name == name), None)
-        return ALL if found is None else SidebarSelection("search", found.name, found.query)
+    @property
+    def known(self) -> tuple[SavedSearch, ...]:
+        """The searches that were in the file when it was last read."""
+        return self._store.state.sidebar.searches
 
-    def recount(self) -> None:
-        """Invalidate the counts: the folder or the marks have changed."""
-        self.tally = SearchCounts(self.tally.age + 1, self.tally.rows, counted=False)
+    @property
+    def chosen(self) -> str:
+        """The name of the search that the list shows, if any."""
+        choice = self._store.state.list.view.choice
+        return choice.value if choice.field == "search" else ""
 
-    def take(self, tally: SearchCounts) -> None:
-        """Store counts, unless they were invalidated while computed."""
-        if tally.age == self.tally.age:
-            self.tally = tally
-
-    def show(self) -> None:
-        """Reload the searches and open the dialog."""
-        trouble = self._reload()
-        chosen = self._screen.finding.view.choice
-        name = chosen.value if chosen.field == "search" else ""
-        window = SavedSearchesDialog(self, name, trouble)
-        self._screen.app.push_screen(window, self._choose)
-
-    def _choose(self, name: str | None) -> None:
+    def open(self, name: str) -> None:
         """Show the result of a search in the list, without any other filter."""
-        if name is not None:
-            screen = self._screen
-            screen.filter_bar.put("")
-            screen.finding.change(replace(screen.finding.view.cleared(), choice=self.choice(name)))
-            screen.panes.go("articles")
+        self._store.dispatch(FilterCleared(find_choice(self.known, name)))
 
     def current_query(self) -> str:
         """Return the current view as a query string. Raises QueryError."""
-        return self._screen.finding.view.as_text()
+        return self._store.state.list.view.as_text()
 
     def change(self, change: Callable[[Path], None]) -> str:
         """Change the config file; return an error message, or an empty string on success."""
@@ -90,37 +72,18 @@ class SavedSearches:
             change(self._file)
         except ConfigError as error:
             return str(error)
-        return self._reload()
+        return self.reload()
 
-    def _reload(self) -> str:
+    def reload(self) -> str:
         """Reload the searches, which another program may have changed; return an error message or an empty string."""
         if self._file is None:
             return ""
         try:
-            found = load_config(self._file).searches
+            searches = load_config(self._file).searches
         except ConfigError as error:
             return str(error)
-        if found != self.known:
-            self._replace(found)
+        self._store.dispatch(SearchesLoaded(searches))
         return ""
-
-    def _replace(self, found: tuple[SavedSearch, ...]) -> None:
-        finding = self._screen.finding
-        before, self.known = self.known, found
-        self.tally = SearchCounts(self.tally.age + 1, rows_of(found), counted=False)
-        choice = finding.view.choice
-        if choice.field == "search":
-            # A changed view recounts the sidebar with its list; an unchanged one relies on the count below.
-            finding.change(replace(finding.view, choice=self.choice(_name_now(choice, before, found))))
-        finding.count()
-
-
-def _name_now(choice: SidebarSelection, before: Iterable[SavedSearch], found: Iterable[SavedSearch]) -> str:
-    """Return the name of the selected search; if it is gone, that of the only new search with its query (a rename)."""
-    names = {search.name for search in before}
-    new = [search.name for search in found if search.name not in names and search.query == choice.text]
-    gone = all(search.name != choice.value for search in found)
-    return new[0] if gone and len(new) == 1 else choice.value
 
 
 class SearchList(VirtualList):
@@ -157,10 +120,9 @@ class SavedSearchesDialog(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,apostrophe", "dismiss(None)", "close")]
 
-    def __init__(self, searches: SavedSearches, name: str, trouble: str) -> None:
+    def __init__(self, searches: SavedSearches, trouble: str) -> None:
         super().__init__()
         self._searches = searches
-        self._chosen = name
         self._trouble = trouble
 
     def compose(self) -> ComposeResult:
@@ -173,7 +135,7 @@ class SavedSearchesDialog(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Put the cursor on the selected search."""
-        self._show(self._chosen, self._trouble)
+        self._show(self._searches.chosen, self._trouble)
         self._list.focus()
 
     @property

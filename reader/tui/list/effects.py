@@ -1,0 +1,169 @@
+"""Effects of the list room: query the list in a worker thread, and look up what its rows depend on."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reader.errors import OperationCancelled, ReaderError
+from reader.query import Query, QueryContext
+from reader.tui.events import IndexFollowed
+from reader.tui.jobs import Lane
+from reader.tui.list.events import FilterFinished, ListReady, NewArticlesFound, RowsLocated
+from reader.tui.list.query_run import ListRequest, ListSnapshot, Rows, fetch_list
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reader.query import SortKey
+    from reader.tui.list.new_items import NewItems
+    from reader.tui.list.query_run import NewArticles
+    from reader.tui.ports import Ports
+    from reader.tui.state import View
+
+__all__ = ["FindFirstRows", "FindRows", "FinishFilter", "FollowIndex", "LocateRows", "RememberFilter", "ShowNews"]
+
+_SECONDS_FOR_FIRST_ROWS = 0.05
+_MOST_SECONDS_TO_FINISH = 0.05
+
+
+class FindRows(Struct, frozen=True):
+    """Answer list request number ``asked``. ``shown`` is None if the user changed the view.
+
+    ``order`` is the order of a query without one of its own.
+    """
+
+    asked: int
+    query: Query
+    order: tuple[SortKey, ...]
+    new_since: int | None
+    wanted: str
+    news: NewItems
+    shown: Rows | None
+
+    def run(self, ports: Ports) -> None:
+        """Submit the request; it is answered by events."""
+        try:
+            search = ports.connect(Lane.LIST)
+        except ReaderError as error:
+            ports.fail(error)
+            return
+        request = self.request(ports)
+
+        def work(cancelled: Callable[[], bool]) -> None:
+            try:
+                for result in fetch_list(search, request, cancelled):
+                    post = partial(ports.post, ListReady(self.asked, result, changed=self.shown is None))
+                    if result.whole:
+                        post()
+                    else:
+                        ports.jobs.until_painted(post)
+            except OperationCancelled:
+                raise
+            except ReaderError as error:
+                ports.fail(error)
+
+        ports.jobs.submit(Lane.LIST, work)
+        # Count after the list is found: it has priority, and its ids are what is counted.
+        ports.jobs.cancel(Lane.COUNTS)
+
+    def request(self, ports: Ports) -> ListRequest:
+        """Return the request as of now."""
+        shown = None if self.shown is None else ListSnapshot(self.shown, ports.search.files, ports.near())
+        context = QueryContext(ports.context.clock(), self.new_since, default_sort=self.order)
+        criteria = self.news.criteria(int(time.time()))
+        return ListRequest(self.query, context, self.wanted, shown, criteria, follow=ports.may_follow())
+
+
+class FindFirstRows(Struct, frozen=True):
+    """Show the first rows in the first frame if they are found quickly."""
+
+    find: FindRows
+
+    def run(self, ports: Ports) -> None:
+        """Dispatch the rows, if there was time to find them."""
+        late = time.monotonic() + _SECONDS_FOR_FIRST_ROWS
+        try:
+            search, request = ports.connect(Lane.LIST), self.find.request(ports)
+            with closing(fetch_list(search, request, lambda: time.monotonic() > late)) as results:
+                ports.dispatch(ListReady(self.find.asked, next(results), changed=True))
+        except ReaderError:
+            pass  # the request that follows has no deadline, and reports errors
+
+
+class LocateRows(Struct, frozen=True):
+    """Look up where the cursor is, and the article that it belongs to.
+
+    ``moved_to`` is the path of the article that the user has gone to since the request was made, None if to no other.
+    """
+
+    found: ListReady
+    moved_to: str | None
+
+    def run(self, ports: Ports) -> None:
+        """Dispatch the rows with what was looked up."""
+        found, files = self.found, ports.search.files
+        kept = found.result.kept
+        if self.moved_to is not None and found.result.files.index == files.index:
+            entry = ports.search.at_path(self.moved_to) if self.moved_to else None
+            kept = None if entry is None else entry.id
+        ports.dispatch(RowsLocated(found.asked, found.result, found.changed, kept, ports.position().cursor, files))
+
+
+class FollowIndex(Struct, frozen=True):
+    """Switch to the index file of the rows shown: ids of the previous file are not valid in it."""
+
+    def run(self, ports: Ports) -> None:
+        """Switch, and dispatch that it happened."""
+        ports.search.follow()
+        ports.dispatch(IndexFollowed())
+
+
+class ShowNews(Struct, frozen=True):
+    """Count the new articles above the first visible row."""
+
+    news: NewArticles
+
+    def run(self, ports: Ports) -> None:
+        """Dispatch them with the first visible row."""
+        ports.dispatch(NewArticlesFound(self.news, ports.position().top))
+
+
+class FinishFilter(Struct, frozen=True):
+    """Turn the last word of a filter into a prefix if only that finds anything."""
+
+    view: View
+    new_since: int | None
+
+    def run(self, ports: Ports) -> None:
+        """Dispatch the view; it is unchanged if it takes too long to tell."""
+        late = time.monotonic() + _MOST_SECONDS_TO_FINISH
+        context = QueryContext(ports.context.clock(), self.new_since, default_sort=self.view.sort)
+
+        def finds(query: Query) -> bool:
+            one = replace(query, limit=1)
+            return bool(ports.search.count(one, context, cancelled=lambda: time.monotonic() > late))
+
+        view = self.view
+        try:
+            view = view.finished(finds)
+        except OperationCancelled:
+            pass
+        except ReaderError as error:
+            ports.fail(error)
+        ports.dispatch(FilterFinished(self.view, view))
+
+
+class RememberFilter(Struct, frozen=True):
+    """Add a filter to the history."""
+
+    text: str
+
+    def run(self, ports: Ports) -> None:
+        """Save the filter."""
+        ports.context.filters.add(self.text)

@@ -1,0 +1,90 @@
+"""Events that only the list room reacts to; those that cross rooms are in ``reader.tui.events``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reader.tui.events import Event
+
+if TYPE_CHECKING:
+    from reader.index.database import FileIds
+    from reader.tui.list.query_run import ListResult, NewArticles
+    from reader.tui.state import View
+
+__all__ = [
+    "ArticlePicked",
+    "FilterFinished",
+    "FilterLeft",
+    "FilterTyped",
+    "ListOpened",
+    "ListReady",
+    "ListScrolled",
+    "NewArticlesFound",
+    "RowsLocated",
+]
+
+
+class ListOpened(Event, frozen=True):
+    """The list is laid out; the first frame comes next. Articles added since ``new_since`` are new."""
+
+    new_since: int | None
+
+
+class FilterTyped(Event, frozen=True):
+    """The user typed into the filter."""
+
+    text: str
+
+
+class FilterLeft(Event, frozen=True):
+    """The user stopped typing; unless ``accepted``, the text is as before."""
+
+    accepted: bool
+
+
+class FilterFinished(Event, frozen=True):
+    """What the view ``before`` became when typing ended."""
+
+    before: View
+    view: View
+
+
+class ArticlePicked(Event, frozen=True):
+    """The user went to an article, or to an empty place."""
+
+    path: str
+
+
+class ListScrolled(Event, frozen=True):
+    """The row ``top`` is the first visible one."""
+
+    top: int
+
+
+class ListReady(Event, frozen=True):
+    """The result of list request number ``asked``; ``changed`` if the user changed the view."""
+
+    asked: int
+    result: ListResult
+    changed: bool
+
+
+class RowsLocated(Event, frozen=True):
+    """The same result, when it can be shown: the row of the cursor, and the index files of the rows shown.
+
+    ``kept`` is the id of the article to put the cursor on.
+    """
+
+    asked: int
+    result: ListResult
+    changed: bool
+    kept: int | None
+    cursor: int
+    files: FileIds
+
+
+class NewArticlesFound(Event, frozen=True):
+    """The new articles among the rows shown; ``top`` is the first visible row."""
+
+    news: NewArticles
+    top: int

@@ -1,0 +1,61 @@
+"""Effects of the sidebar: count its rows in a worker thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from reader.errors import OperationCancelled, ReaderError
+from reader.query import Query, QueryContext
+from reader.tui.events import SidebarReady
+from reader.tui.jobs import Lane
+from reader.tui.sidebar.counts import CountRequest, SearchCounts, count_searches, count_sidebar, with_searches
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Callable
+
+    from reader.index.model import FacetKind
+    from reader.query import SortKey
+    from reader.tui.ports import Ports
+    from reader.tui.state import SidebarSelection
+
+__all__ = ["CountSidebar"]
+
+
+class CountSidebar(Struct, frozen=True):
+    """Count the rows for a query, and the saved searches unless their counts are ``known``."""
+
+    query: Query
+    order: tuple[SortKey, ...]
+    new_since: int | None
+    kind: FacetKind
+    choice: SidebarSelection
+    known: SearchCounts
+    found: array[int] | None
+
+    def run(self, ports: Ports) -> None:
+        """Submit the count; it is answered by an event."""
+        try:
+            search = ports.connect(Lane.COUNTS)
+        except ReaderError as error:
+            ports.fail(error)
+            return
+        follow = ports.may_follow()
+        context = QueryContext(ports.context.clock(), self.new_since, default_sort=self.order)
+        request = CountRequest(self.query, context, self.kind, self.choice, self.found)
+
+        def work(cancelled: Callable[[], bool]) -> None:
+            try:
+                if follow:
+                    search.follow()
+                saved = count_searches(search, self.known, context, cancelled)
+                rows = with_searches(count_sidebar(search, request, cancelled), saved)
+                ports.post(SidebarReady(self.choice, tuple(rows), saved))
+            except OperationCancelled:
+                raise
+            except ReaderError as error:
+                ports.fail(error)
+
+        ports.jobs.submit(Lane.COUNTS, work)

@@ -1,0 +1,139 @@
+"""What the sidebar shows: its rows with their counts, and the saved searches. Pure: ``effects`` does the work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reader.errors import QueryError
+from reader.index.model import FacetKind
+from reader.tui.events import (
+    ChoiceRenamed,
+    CountsOutdated,
+    CountsRequested,
+    FilterCleared,
+    IndexChanged,
+    KindRequested,
+    ListOutdated,
+    MarksChanged,
+    SearchesLoaded,
+    SidebarReady,
+    ViewChanged,
+)
+from reader.tui.ports import Publish
+from reader.tui.sidebar.counts import SearchCounts, rows_of
+from reader.tui.sidebar.effects import CountSidebar
+from reader.tui.state import ALL, SidebarSelection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reader.config.schema import SavedSearch
+    from reader.tui.events import Event
+    from reader.tui.ports import Effect
+    from reader.tui.sidebar.counts import SidebarRow
+
+    Step = tuple["SidebarState", tuple[Effect, ...]]
+
+__all__ = ["SidebarRows", "SidebarState", "find_choice", "first_sidebar", "update"]
+
+_KINDS = (FacetKind.TOPIC, FacetKind.PROVIDER, FacetKind.CATEGORY, FacetKind.YEAR)
+
+
+class SidebarRows(Struct, frozen=True):
+    """Rows to show, with the cursor on a selection; ``title`` names the facet that they list."""
+
+    rows: tuple[SidebarRow, ...]
+    choice: SidebarSelection
+    title: str
+
+
+class SidebarState(Struct, frozen=True):
+    """The kind of facet that is listed, the selection of the view, the saved searches, and the rows shown."""
+
+    kind: FacetKind = FacetKind.TOPIC
+    kinds: tuple[FacetKind, ...] = _KINDS
+    choice: SidebarSelection = ALL
+    searches: tuple[SavedSearch, ...] = ()
+    counts: SearchCounts = SearchCounts(0, (), counted=False)
+    shown: SidebarRows | None = None
+
+    @property
+    def title(self) -> str:
+        """The title of the pane."""
+        return self.kind.plural.capitalize()
+
+
+def first_sidebar(kind: FacetKind, choice: SidebarSelection, searches: tuple[SavedSearch, ...]) -> SidebarState:
+    """Return the state at startup; ``kind`` can be one that is not offered otherwise."""
+    kinds = tuple(dict.fromkeys((*_KINDS, kind)))
+    return SidebarState(kind, kinds, choice, searches, SearchCounts(0, rows_of(searches), counted=False))
+
+
+def update(state: SidebarState, event: Event, _now: float) -> Step:
+    """Return the state after an event, and the effects to run."""
+    match event:
+        case ViewChanged() | ChoiceRenamed() | FilterCleared():
+            choice = event.view.choice if isinstance(event, ViewChanged) else event.choice
+            return replace(state, choice=choice), ()
+        case IndexChanged() | ListOutdated() | MarksChanged():
+            return replace(state, counts=_outdated(state.counts)), ()
+        case KindRequested():
+            at = state.kinds.index(state.kind) + 1
+            return replace(state, kind=state.kinds[at % len(state.kinds)]), (Publish(CountsRequested()),)
+        case CountsOutdated():
+            return _count(state, event)
+        case SidebarReady():
+            return _show(state, event), ()
+        case _:
+            return _load_searches(state, event)
+
+
+def _outdated(counts: SearchCounts) -> SearchCounts:
+    return SearchCounts(counts.age + 1, counts.rows, counted=False)
+
+
+def _count(state: SidebarState, event: CountsOutdated) -> Step:
+    try:
+        query = event.view.query_without_choice(typing=event.typing)
+    except QueryError:
+        return state, ()  # the filter line shows the error
+    view = event.view
+    return state, (CountSidebar(query, view.sort, event.new_since, state.kind, view.choice, state.counts, event.found),)
+
+
+def _show(state: SidebarState, event: SidebarReady) -> SidebarState:
+    """Take counts, unless they were invalidated while they were made, and rows, unless for another selection."""
+    if event.saved.age == state.counts.age:
+        state = replace(state, counts=event.saved)
+    if event.choice != state.choice:
+        return state
+    return replace(state, shown=SidebarRows(event.rows, event.choice, state.title))
+
+
+def _load_searches(state: SidebarState, event: Event) -> Step:
+    if not isinstance(event, SearchesLoaded) or event.searches == state.searches:
+        return state, ()
+    searches = event.searches
+    counts = SearchCounts(state.counts.age + 1, rows_of(searches), counted=False)
+    after: tuple[Effect, ...] = (Publish(CountsRequested()),)
+    if state.choice.field == "search":
+        choice = find_choice(searches, _name_now(state.choice, state.searches, searches))
+        after = (Publish(ChoiceRenamed(choice)), *after)
+    return replace(state, searches=searches, counts=counts), after
+
+
+def find_choice(searches: Iterable[SavedSearch], name: str) -> SidebarSelection:
+    """Return the selection of a search by its name, or all articles if there is no such search."""
+    found = next((search for search in searches if search.name == name), None)
+    return ALL if found is None else SidebarSelection("search", found.name, found.query)
+
+
+def _name_now(choice: SidebarSelection, before: Iterable[SavedSearch], found: Iterable[SavedSearch]) -> str:
+    """Return the name of the selected search; if it is gone, that of the only new search with its query (a rename)."""
+    names = {search.name for search in before}
+    new = [search.name for search in found if search.name not in names and search.query == choice.text]
+    gone = all(search.name != choice.value for search in found)
+    return new[0] if gone and len(new) == 1 else choice.value
