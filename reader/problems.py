@@ -63,6 +63,7 @@ class Code(StrEnum):
     NOT_A_STRING = "not-a-string"
     NOT_A_NUMBER = "not-a-number"
     NOT_A_DATE = "not-a-date"
+    AMBIGUOUS_DATE = "ambiguous-date"
     NOT_A_LIST = "not-a-list"
     NOT_A_URL = "not-a-url"
     NOT_AN_ARTICLE = "not-an-article"
@@ -114,6 +115,7 @@ _KINDS: Mapping[str, ProblemKind] = MappingProxyType(
         Code.NOT_A_STRING: ProblemKind(_WARNING, "expected a string"),
         Code.NOT_A_NUMBER: ProblemKind(_WARNING, "{} is not a number"),
         Code.NOT_A_DATE: ProblemKind(_WARNING, "{} is not a date"),
+        Code.AMBIGUOUS_DATE: ProblemKind(_WARNING, "{} can be read with the day or the month first"),
         Code.NOT_A_LIST: ProblemKind(_WARNING, "expected a list"),
         Code.NOT_A_URL: ProblemKind(_WARNING, "{} is not an http or https address that can be opened"),
         Code.NOT_AN_ARTICLE: ProblemKind(_WARNING, "expected an article, URL or path; ignored"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from reader import urls
 from reader.article import Article, Image, Link, Provider, Related
 from reader.content import values
-from reader.content.dates import date_from_filename, date_from_path, is_zero_date, parse_date
+from reader.content.dates import date_from_filename, date_from_path, is_ambiguous, is_zero_date, parse_date
 from reader.content.dialects import KEYS, PARENTS, normalize_key
 from reader.content.formats import prose
 from reader.content.formats.names import is_rst
@@ -114,7 +114,8 @@ def title_from_path(path: str) -> str:
 def _stem(path: str) -> str:
     folder, _, name = path.rpartition("/")
     stem = name.rpartition(".")[0] or name
-    if stem in {"index", "_index"} and folder:  # a page bundle: a folder for one article and its images
+    # A page bundle: a folder for one article and its images, perhaps in several languages (index.de.md).
+    if stem.partition(".")[0] in {"index", "_index"} and folder:
         return folder.rpartition("/")[2]
     return stem
 
@@ -170,8 +171,8 @@ def _derived_title(path: str, body: str) -> str:
 def _date(found: _Found, report: ProblemCollector) -> datetime | None:
     if "date" not in found and "published" in found:
         value = _first("published", found)[1]
-        if values.to_bool(value) is None and (moment := parse_date(value)):
-            return moment
+        if values.to_bool(value) is None:
+            return parse_date(value)
     field = "date" if "date" in found else "created"
     if field not in found:
         return None
@@ -184,7 +185,8 @@ def _moment(field: str, found: _Found, report: ProblemCollector) -> datetime | N
     key, value = _first(field, found)
     moment = parse_date(value)
     if moment is None and not is_zero_date(value):
-        report.add(key, Code.NOT_A_DATE, values.describe(value))
+        code = Code.AMBIGUOUS_DATE if is_ambiguous(value) else Code.NOT_A_DATE
+        report.add(key, code, values.describe(value))
     return moment
 
 

@@ -129,7 +129,10 @@ def _title(pen: _SegmentBuilder, entry: ArticleSummary, room: int, inks: RowStyl
     notes = (("draft ", entry.draft), ("locked ", entry.secured), ("unreadable ", entry.unreadable))
     note = truncate("".join(word for word, so in notes if so), max(0, room))
     pen.write(note, inks.warning)
-    title = truncate(entry.title, room - cell_len(note))
+    language = truncate(_language_of_copy(entry), max(0, room - cell_len(note)))
+    pen.write(language, inks.muted)
+    room -= cell_len(note) + cell_len(language)
+    title = truncate(entry.title, room)
     plain, found = (inks.muted, inks.found_in_muted) if entry.read else (inks.base, inks.found)
     at = 0
     for start, end in look.found(title):
@@ -137,4 +140,11 @@ def _title(pen: _SegmentBuilder, entry: ArticleSummary, room: int, inks: RowStyl
         pen.write(title[start:end], found)
         at = end
     # Not in the highlight style, which may underline the padding.
-    pen.write(title[at:] + " " * (room - cell_len(note) - cell_len(title)), plain)
+    pen.write(title[at:] + " " * (room - cell_len(title)), plain)
+
+
+def _language_of_copy(entry: ArticleSummary) -> str:
+    """Return the language if the path has it, too: there may be the same article in others, under the same title."""
+    language = entry.language
+    named = language and (f"/{language}/" in f"/{entry.path}" or f".{language}." in entry.path)
+    return f"{language} " if named else ""
