@@ -52,7 +52,9 @@ ONLY_IN = {
     "argparse": {"cli"},
     "watchfiles": {"content"},
     "multiprocessing": {"index"},
+    "html_to_markdown": {"feeds"},
     "lxml": {"feeds"},
+    "nh3": {"feeds"},
     "feedparser": {"feeds"},
 }
 
