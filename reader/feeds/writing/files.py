@@ -12,9 +12,10 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["OutsideError", "create_file", "digest", "read_file", "remove_leftovers", "replace_file"]
+__all__ = ["OutsideError", "create_file", "digest", "read_file", "remove_leftovers", "replace_file", "sync_folders"]
 
 _TEMPORARY = ".newsreader-"
 _MAX_READ = 16 * 1024 * 1024
@@ -51,7 +52,6 @@ def create_file(root: Path, path: str, content: bytes) -> bool:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
-        _sync_folder(folder)
 
 
 def _publish(temporary: Path, name: Path) -> bool:
@@ -79,7 +79,6 @@ def replace_file(root: Path, path: str, content: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
-    _sync_folder(folder)
 
 
 def _folder(root: Path, path: str) -> Path:
@@ -107,14 +106,15 @@ def _write_temporary(folder: Path, content: bytes) -> Path:
     return name
 
 
-def _sync_folder(folder: Path) -> None:
-    # Best effort: some file systems cannot sync a folder.
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def sync_folders(root: Path, folders: Iterable[str]) -> None:
+    """Make the names of new files durable; best effort, since some file systems cannot sync a folder."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            descriptor = os.open(root / folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 def remove_leftovers(root: Path, folder: str) -> None:

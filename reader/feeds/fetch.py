@@ -1,0 +1,349 @@
+"""Fetching: which feeds are due, how each is asked, and what becomes of the answer.
+
+``fetch_feeds`` reads from top to bottom as the policy. Requests run in threads, at most 16 hosts at once and one
+request at a time for each host; answers are taken in by the caller's thread.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+from enum import StrEnum
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reader import __version__
+from reader.errors import ConfigError, ReaderError, describe_error
+from reader.feeds import schedule
+from reader.feeds.intake import Intake, Place, Wanted, finish, preview, take_in
+from reader.feeds.reading import parse_feed
+from reader.feeds.subscriptions import Subscription, Subscriptions, move_subscription
+from reader.feeds.visit import Visit, visit
+from reader.feeds.writing.names import folder_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from reader.feeds.ledger import FeedRecord
+    from reader.feeds.net.client import Response
+    from reader.feeds.reading import Feed
+
+__all__ = ["FeedResult", "FetchOptions", "Outcome", "fetch_feeds", "user_agent"]
+
+_HOSTS_AT_ONCE = 16
+_AGREEING_VISITS = 3
+_ASKED_TO_WAIT = frozenset({403, 429, 503})
+_DEFAULT_WAIT = 3600  # seconds, for a server that is too busy but does not say for how long
+
+
+class Outcome(StrEnum):
+    """What came of a feed."""
+
+    FETCHED = "fetched"
+    UNCHANGED = "unchanged"
+    NOT_DUE = "not due"
+    RETIRED = "retired"
+    FAILED = "failed"
+
+
+class FeedResult(Struct, frozen=True):
+    """Outcome for one feed; ``is_first`` means that it had never been fetched, ``next_at`` is a Unix time."""
+
+    subscription: Subscription
+    outcome: Outcome
+    title: str = ""
+    message: str = ""
+    intake: Intake = Intake()
+    is_first: bool = False
+    next_at: int = 0
+
+
+class HttpClient(Protocol):
+    """What a fetch needs of ``net.client.Client``."""
+
+    def get(self, url: str, headers: Mapping[str, str]) -> Response:
+        """Return the response to a GET request."""
+
+    def close(self) -> None:
+        """Close all connections."""
+
+
+class FetchOptions(Struct, frozen=True):
+    """How to fetch. ``force`` asks feeds that are not due, but no host that wants to be left alone.
+
+    ``wanted`` returns which new entries of a feed are written.
+    """
+
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    client: Callable[[Subscriptions], HttpClient] | None = None
+    force: bool = False
+    dry_run: bool = False
+    wanted: Callable[[Subscription], Wanted] = lambda _subscription: Wanted()
+
+
+def user_agent(contact: str) -> str:
+    """Return the User-Agent header; ``contact`` is the user's setting."""
+    return (
+        f"newsreader/{__version__} (feed reader{'; ' if contact else ''}{contact.encode('ascii', 'ignore').decode()})"
+    )
+
+
+def fetch_feeds(
+    place: Place, subscriptions: Subscriptions, chosen: Sequence[Subscription], options: FetchOptions
+) -> Iterator[FeedResult]:
+    """Fetch the feeds that are due, and yield a result for each of the chosen ones as it arrives.
+
+    The caller holds the lock of the ledger. Raises StorageError, OSError if files cannot be written.
+    """
+    if not options.dry_run:
+        finish(place)
+    due: dict[str, list[tuple[Subscription, FeedRecord]]] = defaultdict(list)
+    hosts = _Hosts(place)
+    for subscription in chosen:
+        record = place.ledger.feed(subscription.url)
+        skipped = _skipped(subscription, record, hosts, options)
+        if skipped is not None:
+            yield skipped
+        else:
+            due[_host(subscription.url)].append((subscription, record))
+    if not due:
+        return
+    with closing((options.client or _real_client)(subscriptions)) as client:
+        for subscription, record, outcome in _visits(due, client, hosts):
+            taken = _Taking(place, subscription, record, options).result(outcome)
+            if not options.dry_run:
+                hosts.save()
+            yield taken
+
+
+def _real_client(subscriptions: Subscriptions) -> HttpClient:
+    from reader.feeds.net.client import Client  # noqa: PLC0415 - lazy import: 100 ms, not needed if nothing is due
+
+    return Client(agent=user_agent(subscriptions.agent), allowed=subscriptions.allow_hosts)
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").lower()
+
+
+def _skipped(subscription: Subscription, record: FeedRecord, hosts: _Hosts, options: FetchOptions) -> FeedResult | None:
+    """Return the result of a feed that is not asked now, None if it is due."""
+    now = int(options.clock().timestamp())
+    title = subscription.title or record.title
+    if not subscription.enabled:
+        return FeedResult(subscription, Outcome.NOT_DUE, title, "disabled")
+    if record.retired:
+        return FeedResult(subscription, Outcome.RETIRED, title, "the server says that it is gone for good")
+    if until := hosts.wait_until(_host(subscription.url)):
+        return FeedResult(subscription, Outcome.NOT_DUE, title, "the server asked to wait", next_at=until)
+    if record.next_at > now and not options.force:
+        return FeedResult(subscription, Outcome.NOT_DUE, title, next_at=record.next_at)
+    return None
+
+
+class _Hosts:
+    """Until when hosts want to be left alone, and whose turn it is at each of them."""
+
+    def __init__(self, place: Place) -> None:
+        self._ledger = place.ledger
+        self._now = place.seconds
+        self._lock = threading.Lock()
+        self._turns: dict[str, threading.Lock] = {}
+        self._waits = place.ledger.waits()
+        self._unsaved: dict[str, int] = {}
+
+    def wait_until(self, host: str) -> int:
+        """Return until when a host is not to be asked; 0 if it may be."""
+        with self._lock:
+            until = self._waits.get(host, 0)
+        return until if until > self._now else 0
+
+    def turn(self, host: str) -> threading.Lock:
+        """Return the lock that whoever asks a host holds."""
+        with self._lock:
+            return self._turns.setdefault(host, threading.Lock())
+
+    def note(self, response: Response) -> None:
+        """Note that a host asks to be left alone, if the response says so."""
+        if response.status in _ASKED_TO_WAIT:
+            until = schedule.retry_after(response.headers, self._now)
+            if not until and response.status != 403:
+                until = self._now + _DEFAULT_WAIT
+            if until:
+                with self._lock:
+                    host = _host(response.url)
+                    self._waits[host] = self._unsaved[host] = max(until, self._waits.get(host, 0))
+
+    def save(self) -> None:
+        with self._lock:
+            unsaved, self._unsaved = self._unsaved, {}
+        for host, until in unsaved.items():
+            self._ledger.save_wait(host, until)
+
+
+def _visits(
+    due: Mapping[str, Sequence[tuple[Subscription, FeedRecord]]], client: HttpClient, hosts: _Hosts
+) -> Iterator[tuple[Subscription, FeedRecord, Visit]]:
+    """Yield the visits to all feeds as they end, those of one host one after the other."""
+    ended: SimpleQueue[tuple[Subscription, FeedRecord, Visit] | None] = SimpleQueue()
+    stop = threading.Event()
+
+    def ask(feeds: Sequence[tuple[Subscription, FeedRecord]]) -> None:
+        try:
+            for subscription, record in feeds:
+                if stop.is_set():
+                    return
+                ended.put((subscription, record, visit(client, hosts, subscription, record)))
+        finally:
+            ended.put(None)
+
+    executor = ThreadPoolExecutor(_HOSTS_AT_ONCE, thread_name_prefix="fetch")
+    asking = [executor.submit(ask, feeds) for feeds in due.values()]
+    try:
+        while asking_left := len(asking):
+            result = ended.get()
+            if result is None:
+                asking.pop()
+                continue
+            yield result
+    finally:
+        stop.set()
+        if asking_left:
+            client.close()  # ends the requests under way
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+class _Taking:
+    """Taking in of one answer."""
+
+    def __init__(self, place: Place, subscription: Subscription, record: FeedRecord, options: FetchOptions) -> None:
+        self._place = place
+        self._subscription = subscription
+        self._options = options
+        self._now = int(options.clock().timestamp())
+        self._before = record
+        self._record = replace(record, tried_at=self._now)
+
+    def result(self, visited: Visit) -> FeedResult:
+        """Return what came of a visit, after saving it."""
+        response = visited.response
+        if visited.wait_until:
+            return self._put_off(visited)
+        if response is None or response.status not in {200, 304, 410}:
+            return self._failed(visited.error if response is None else f"The server answered {response.status}")
+        if response.status == 410:
+            self._record = replace(self._record, retired=self._now, error="gone for good (410)")
+            return self._save(FeedResult(self._subscription, Outcome.RETIRED, message="gone for good (410)"))
+        if response.status == 304:
+            self._succeed(response, visited, None)
+            return self._save(FeedResult(self._subscription, Outcome.UNCHANGED))
+        return self._take(response, visited)
+
+    def _take(self, response: Response, visited: Visit) -> FeedResult:
+        try:
+            feed = parse_feed(response.body, response.headers.get("content-type", ""), response.url)
+        except ReaderError as error:
+            return self._failed(str(error))
+        self._succeed(response, visited, feed)
+        wanted = self._options.wanted(self._subscription)
+        intake = preview if self._options.dry_run else take_in
+        try:
+            taken = intake(self._place, feed, self._record, self._subscription, wanted)
+        except OSError as error:
+            # The plan is saved, so the next fetch writes what is missing.
+            return FeedResult(
+                self._subscription, Outcome.FAILED, self._title(), f"Cannot write files: {describe_error(error)}"
+            )
+        self._record = replace(self._record, next_at=self._next(response, feed))
+        changed = Outcome.FETCHED if taken.new or taken.updated or taken.beside or taken.dropped else Outcome.UNCHANGED
+        return self._save(
+            FeedResult(self._subscription, changed, intake=taken, is_first=self._before.succeeded_at == 0)
+        )
+
+    def _succeed(self, response: Response, visited: Visit, feed: Feed | None) -> None:
+        """Note validators, redirects and, from a document, what the feed is called."""
+        headers, record = response.headers, self._record
+        kept = response.status == 304
+        record = replace(
+            record,
+            etag=headers.get("etag", record.etag if kept else ""),
+            last_modified=headers.get("last-modified", record.last_modified if kept else ""),
+            request=response.url,
+            succeeded_at=self._now,
+            error="",
+            errors=0,
+        )
+        if feed is not None:
+            title = self._subscription.title or feed.title or record.title or _host(record.url)
+            record = replace(record, title=title, site_url=feed.site_url or record.site_url)
+            record = replace(record, folder=self._folder(record), min_interval=feed.ttl)
+        self._record = self._moved(replace(record, next_at=0), visited)
+        self._record = replace(self._record, next_at=self._next(response, feed))
+
+    def _next(self, response: Response, feed: Feed | None) -> int:
+        ttl = feed.ttl if feed is not None else self._record.min_interval
+        return schedule.after_success(
+            self._now,
+            self._record.url,
+            dates=self._place.ledger.articles.dates(self._record.id),
+            server=max(ttl, schedule.freshness(response.headers, self._now)),
+            wanted=self._subscription.interval,
+            conditional=bool(self._record.etag or self._record.last_modified),
+        )
+
+    def _folder(self, record: FeedRecord) -> str:
+        """Return the folder of the feed: the one it had, unless the user moved it to another one."""
+        wanted = folder_path(self._subscription.folder, record.title, record.url)
+        if record.folder and record.folder.rpartition("/")[0] == wanted.rpartition("/")[0]:
+            return record.folder
+        others = {other.folder for other in self._place.ledger.feeds() if other.id != record.id}
+        names = (wanted if number == 1 else f"{wanted}-{number}" for number in range(1, len(others) + 2))
+        return next(name for name in names if name not in others)
+
+    def _moved(self, record: FeedRecord, visited: Visit) -> FeedRecord:
+        """Note a permanent redirect; after agreeing visits on three days, write it to feeds.toml."""
+        if visited.moved_to in {"", record.url}:
+            return replace(record, moved_to="", moved_days="")
+        today = f"{datetime.fromtimestamp(self._now, UTC):%Y-%m-%d}"
+        days = record.moved_days.split() if record.moved_to == visited.moved_to else []
+        days = list(dict.fromkeys([*days, today]))
+        if len(days) < _AGREEING_VISITS or self._options.dry_run:
+            return replace(record, moved_to=visited.moved_to, moved_days=" ".join(days))
+        try:
+            move_subscription(self._place.root, record.url, visited.moved_to)
+        except ConfigError:
+            return replace(record, moved_to=visited.moved_to, moved_days=" ".join(days))
+        self._place.ledger.free_url(visited.moved_to)
+        return replace(record, url=visited.moved_to, moved_to="", moved_days="")
+
+    def _put_off(self, visited: Visit) -> FeedResult:
+        if visited.response is None:  # another feed of the host was told so
+            return FeedResult(
+                self._subscription,
+                Outcome.NOT_DUE,
+                self._title(),
+                "the server asked to wait",
+                next_at=visited.wait_until,
+            )
+        return self._failed(f"The server asks to wait ({visited.response.status})", visited.wait_until)
+
+    def _failed(self, message: str, earliest: int = 0) -> FeedResult:
+        errors = self._record.errors + 1
+        next_at = max(earliest, schedule.after_error(self._now, self._record.url, errors))
+        self._record = replace(self._record, error=message, errors=errors, next_at=next_at)
+        return self._save(FeedResult(self._subscription, Outcome.FAILED, message=message))
+
+    def _save(self, result: FeedResult) -> FeedResult:
+        if not self._options.dry_run:
+            self._place.ledger.save_feed(self._record)
+        return replace(result, title=self._title(), next_at=self._record.next_at)
+
+    def _title(self) -> str:
+        return self._subscription.title or self._record.title or self._subscription.url

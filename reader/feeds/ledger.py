@@ -1,0 +1,153 @@
+"""What is known of feeds between two fetches: validators, times, and what was written. A database in the state folder.
+
+The content of a file is committed here before it is written, so that a process that is killed leaves nothing half done:
+the next one finishes it. Raises StorageError.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from reader.errors import StorageError, describe_error
+from reader.feeds.articles import SCHEMA, Articles
+from reader.storage.atomic import ensure_private_dir
+from reader.text import display_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["FeedRecord", "Ledger"]
+
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE feed (
+    id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, title TEXT NOT NULL DEFAULT '', site_url TEXT NOT NULL DEFAULT '',
+    etag TEXT NOT NULL DEFAULT '', last_modified TEXT NOT NULL DEFAULT '', folder TEXT NOT NULL DEFAULT '',
+    next_at INTEGER NOT NULL DEFAULT 0, tried_at INTEGER NOT NULL DEFAULT 0, succeeded_at INTEGER NOT NULL DEFAULT 0,
+    error TEXT NOT NULL DEFAULT '', errors INTEGER NOT NULL DEFAULT 0, retired INTEGER NOT NULL DEFAULT 0,
+    moved_to TEXT NOT NULL DEFAULT '', moved_days TEXT NOT NULL DEFAULT '', request TEXT NOT NULL DEFAULT '',
+    min_interval INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE host (name TEXT PRIMARY KEY, wait_until INTEGER NOT NULL);
+"""
+_FEED = (
+    "id, url, title, site_url, etag, last_modified, folder, next_at, tried_at, succeeded_at, error, errors, retired, "
+    "moved_to, moved_days, request, min_interval"
+)
+
+
+class FeedRecord(Struct, frozen=True):
+    """What is known of a feed; times are Unix times, 0 = never.
+
+    ``request`` is the URL that the validators belong to; ``moved_days`` are the days on which it redirected to
+    ``moved_to``; ``min_interval`` is what the server asked for, in seconds.
+    """
+
+    id: int
+    url: str
+    title: str = ""
+    site_url: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    folder: str = ""
+    next_at: int = 0
+    tried_at: int = 0
+    succeeded_at: int = 0
+    error: str = ""
+    errors: int = 0
+    retired: int = 0
+    moved_to: str = ""
+    moved_days: str = ""
+    request: str = ""
+    min_interval: int = 0
+
+
+class Ledger:
+    """The database of one content folder. One process at a time writes it; the caller holds the lock."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            ensure_private_dir(path.parent)
+        except OSError as error:
+            raise StorageError(f"Cannot write {display_path(str(path))}: {describe_error(error)}") from error
+        with self._reporting():
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._prepare()
+        self.articles = Articles(self._db)
+
+    def _prepare(self) -> None:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > _VERSION:
+            raise StorageError(f"{display_path(str(self._path))} was written by a newer newsreader")
+        if version == 0:
+            self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}{SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    @contextmanager
+    def transaction(self, *, undo: bool = False) -> Iterator[None]:
+        """Commit what is done inside, or nothing of it after an error or with ``undo``."""
+        with self._reporting():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("ROLLBACK" if undo else "COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _reporting(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StorageError(f"Cannot write {display_path(str(self._path))}: {describe_error(error)}") from error
+
+    def feed(self, url: str) -> FeedRecord:
+        """Return what is known of a feed, which is added if it is new."""
+        with self._reporting():
+            self._db.execute("INSERT OR IGNORE INTO feed (url) VALUES (?)", (url,))
+            row = self._db.execute(f"SELECT {_FEED} FROM feed WHERE url = ?", (url,)).fetchone()
+        return FeedRecord(*row)
+
+    def feeds(self) -> tuple[FeedRecord, ...]:
+        """Return all feeds that were ever known."""
+        return tuple(FeedRecord(*row) for row in self._db.execute(f"SELECT {_FEED} FROM feed ORDER BY id"))
+
+    def save_feed(self, feed: FeedRecord) -> None:
+        """Save what is known of a feed."""
+        names = _FEED.split(", ")[1:]
+        values = [getattr(feed, name) for name in names]
+        with self._reporting():
+            self._db.execute(
+                f"UPDATE feed SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?", (*values, feed.id)
+            )
+
+    def forget_feed(self, url: str) -> None:
+        """Forget times and validators of a feed; its articles stay known, so that none comes back as new."""
+        feed = self.feed(url)
+        self.save_feed(FeedRecord(feed.id, url, feed.title, feed.site_url, folder=feed.folder))
+
+    def free_url(self, url: str) -> None:
+        """Make room for a feed that moved to a URL: one that was known there before gets another name."""
+        with self._reporting():
+            self._db.execute("UPDATE feed SET url = url || '#' || id WHERE url = ?", (url,))
+
+    def waits(self) -> dict[str, int]:
+        """Return until when hosts asked to be left alone."""
+        return dict(self._db.execute("SELECT name, wait_until FROM host").fetchall())
+
+    def save_wait(self, host: str, until: int) -> None:
+        """Save until when a host does not want to be asked."""
+        with self._reporting():
+            self._db.execute("INSERT OR REPLACE INTO host VALUES (?, ?)", (host, until))

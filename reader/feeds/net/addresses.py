@@ -1,0 +1,55 @@
+"""Which addresses may be connected to. A host is resolved once, and connected to at an address that was checked."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from reader.errors import ReaderError, describe_error
+
+__all__ = ["Lookup", "RefusedError", "is_public", "resolve"]
+
+Lookup = Callable[..., Sequence[tuple[Any, Any, Any, Any, tuple[Any, ...]]]]
+# Networks whose addresses contain an IPv4 address.
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_COMPATIBLE = ipaddress.ip_network("::/96")
+
+
+class RefusedError(ReaderError):
+    """A host or redirect that is not asked."""
+
+
+def is_public(address: str) -> bool:
+    """Return whether an IP address is on the public internet, also if it is an IPv4 address within IPv6."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = _embedded(found)
+        if inner is not None:
+            return is_public(str(inner))
+    return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)
+
+
+def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    if address.ipv4_mapped or address.sixtofour:
+        return address.ipv4_mapped or address.sixtofour
+    if address.teredo:
+        return address.teredo[1]
+    if address in _NAT64 or (address in _COMPATIBLE and int(address) > 1):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return None
+
+
+def resolve(host: str, port: int, *, allowed: frozenset[str], lookup: Lookup = socket.getaddrinfo) -> tuple[str, ...]:
+    """Return the addresses of a host, all of them public unless the host is allowed. Raises RefusedError, OSError."""
+    found = lookup(host, port, type=socket.SOCK_STREAM)
+    addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+    if host.lower().strip("[]") not in allowed and not all(map(is_public, addresses)):
+        raise RefusedError(f'{host} is in a private network; allow_hosts = ["{host}"] in feeds.toml permits it')
+    if not addresses:
+        raise OSError(describe_error(OSError("host not found")))
+    return addresses

@@ -1,0 +1,89 @@
+"""Bodies of responses: decompressed up to a limit, whatever they claim to be."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from typing import Any
+
+from reader.errors import ReaderError
+
+__all__ = ["ACCEPTED", "BodyError", "decode_body"]
+
+ACCEPTED = "gzip, deflate, br, zstd"
+_MAX_ENCODINGS = 3
+
+
+class BodyError(ReaderError):
+    """The body of a response is corrupt or too large."""
+
+
+def decode_body(body: bytes, encoding: str, limit: int) -> bytes:
+    """Return a body without its content encodings. Raises BodyError if it is corrupt or exceeds ``limit`` bytes."""
+    names = [name.strip().lower() for name in encoding.split(",") if name.strip()]
+    if len(names) > _MAX_ENCODINGS:
+        raise BodyError("Too many content encodings")
+    for name in reversed(names):
+        body = _decode(body, name, limit)
+        if len(body) > limit:
+            raise BodyError(f"Larger than {limit // 1024**2} MiB when decompressed")
+    return body
+
+
+def _decode(body: bytes, name: str, limit: int) -> bytes:
+    if not body or name in {"identity", "none"}:
+        return body
+    try:
+        if name in {"gzip", "x-gzip"}:
+            # Some servers compress only what they say they compress.
+            return _inflate(body, 31, limit) if body[:2] == b"\x1f\x8b" else body
+        if name == "deflate":
+            return _inflate(body, 15 if _has_zlib_header(body) else -15, limit)
+        if name == "br":
+            return _unbrotli(body, limit)
+        if name == "zstd":
+            return _unzstd(body, limit)
+    except (zlib.error, ValueError, EOFError) as error:
+        raise BodyError(f"Corrupt {name} data") from error
+    raise BodyError(f'Unknown content encoding "{name[:20]}"')
+
+
+def _inflate(body: bytes, window: int, limit: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while body and size <= limit:
+        stream = zlib.decompressobj(window)
+        parts.append(stream.decompress(body, limit + 1 - size))
+        size += len(parts[-1])
+        if not stream.eof and size <= limit:
+            break  # truncated: what there is may still be a feed
+        body = stream.unused_data if window == 31 and stream.unused_data[:2] == b"\x1f\x8b" else b""
+    return b"".join(parts)
+
+
+def _has_zlib_header(body: bytes) -> bool:
+    return len(body) > 1 and body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
+
+
+def _unbrotli(body: bytes, limit: int) -> bytes:
+    import brotli  # noqa: PLC0415 - lazy import: few servers send it
+
+    stream = brotli.Decompressor()
+    try:
+        parts = [stream.process(body, output_buffer_limit=limit + 1)]
+        while not stream.is_finished() and not stream.can_accept_more_data() and sum(map(len, parts)) <= limit:
+            parts.append(stream.process(b"", output_buffer_limit=limit + 1))
+    except brotli.error as error:
+        raise ValueError(str(error)) from error
+    return b"".join(parts)
+
+
+def _unzstd(body: bytes, limit: int) -> bytes:
+    import zstandard  # noqa: PLC0415 - lazy import: few servers send it
+
+    decompressor: Any = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024)
+    try:
+        with decompressor.stream_reader(io.BytesIO(body), read_across_frames=True) as stream:
+            return bytes(stream.read(limit + 1))
+    except zstandard.ZstdError as error:
+        raise ValueError(str(error)) from error

@@ -1,0 +1,239 @@
+"""One request: connected to a checked address, cut off after a time and a size, its body decompressed.
+
+Follows no redirect and keeps no cookie. Certificates are checked against the system's store; a proxy is taken from the
+environment.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+import urllib.request
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+import httpcore2
+import truststore
+from msgspec import Struct, field
+
+from reader.errors import ReaderError, describe_error
+from reader.feeds.net.addresses import Lookup, RefusedError, is_public, resolve
+from reader.feeds.net.bodies import ACCEPTED, BodyError, decode_body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_ACCEPTED_TYPES = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.8"
+
+__all__ = ["Client", "FetchError", "Limits", "Response"]
+
+
+class FetchError(ReaderError):
+    """No usable response: no connection, a timeout, or more than the limits allow."""
+
+
+class Limits(Struct, frozen=True):
+    """Limits of one request: bytes of a body, and seconds for all of it and for the connection."""
+
+    size: int = 16 * 1024 * 1024
+    seconds: float = 30.0
+    connect_seconds: float = 10.0
+
+
+class Response(Struct, frozen=True):
+    """Response to a request; the names of ``headers`` are lowercase."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+class Client:
+    """HTTP client. Safe to use from several threads; see ``fetch`` for how many connections a host gets."""
+
+    def __init__(
+        self,
+        *,
+        agent: str,
+        allowed: frozenset[str] = frozenset(),
+        limits: Limits | None = None,
+        lookup: Lookup = socket.getaddrinfo,
+    ) -> None:
+        self._agent = agent
+        self._allowed = frozenset(host.lower() for host in allowed)
+        self._limits = limits or Limits()
+        self._context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._backend = _Backend(self._allowed, lookup)
+        self._direct = httpcore2.ConnectionPool(
+            ssl_context=self._context, network_backend=self._backend, max_connections=64, max_keepalive_connections=64
+        )
+        self._proxies: dict[str, Any] = {}
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._direct.close()
+        for pool in self._proxies.values():
+            pool.close()
+
+    def get(self, url: str, headers: Mapping[str, str]) -> Response:
+        """Return the response to a GET request. Raises FetchError, RefusedError."""
+        deadline = time.monotonic() + self._limits.seconds
+        sent = {
+            "Host": urlsplit(_ascii(url)).netloc.rpartition("@")[2],
+            "User-Agent": self._agent,
+            "Accept": _ACCEPTED_TYPES,
+            "Accept-Encoding": ACCEPTED,
+            **headers,
+        }
+        self._backend.set_deadline(deadline)
+        try:
+            return self._read(url, [(name.encode(), value.encode()) for name, value in sent.items()], deadline)
+        except (FetchError, RefusedError, BodyError):
+            raise
+        except httpcore2.TimeoutException as error:
+            raise FetchError(f"No answer within {self._limits.seconds:g} seconds") from error
+        except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.ProxyError, OSError) as error:
+            raise FetchError(_reason(error)) from error
+        except (httpcore2.UnsupportedProtocol, UnicodeError, ValueError) as error:
+            raise FetchError(f"Invalid URL: {describe_error(error)}") from error
+
+    def _read(self, url: str, headers: list[tuple[bytes, bytes]], deadline: float) -> Response:
+        left = self._limits.seconds
+        timeouts = {"connect": min(self._limits.connect_seconds, left), "read": left, "write": left, "pool": left}
+        with self._pool(url).stream("GET", _ascii(url), headers=headers, extensions={"timeout": timeouts}) as answer:
+            found: dict[str, str] = {}
+            for name, value in answer.headers:
+                found.setdefault(name.decode("latin-1").lower(), value.decode("latin-1").strip())
+            body = self._body(answer.iter_stream(), deadline) if answer.status == 200 else b""
+        body = decode_body(body, found.get("content-encoding", ""), self._limits.size)
+        return Response(url, answer.status, found, body)
+
+    def _body(self, parts: Iterable[bytes], deadline: float) -> bytes:
+        received = bytearray()
+        for part in parts:
+            received += part
+            if len(received) > self._limits.size:
+                raise BodyError(f"Larger than {self._limits.size / 1024**2:g} MiB")
+            if time.monotonic() > deadline:
+                raise FetchError(f"Not received within {self._limits.seconds:g} seconds")
+        return bytes(received)
+
+    def _pool(self, url: str) -> Any:
+        """Return the connections for a URL: direct ones, or those of the proxy in the environment."""
+        parts = urlsplit(url)
+        proxies = urllib.request.getproxies()
+        proxy = proxies.get(parts.scheme) or proxies.get("all")
+        host = parts.hostname or ""
+        if not proxy or host in self._allowed or urllib.request.proxy_bypass(host):
+            return self._direct
+        if host == "localhost" or ((host.replace(".", "").isdigit() or ":" in host) and not is_public(host)):
+            raise RefusedError(f"{host} is in a private network")
+        if proxy not in self._proxies:
+            address = proxy if "://" in proxy else f"http://{proxy}"
+            self._proxies[proxy] = httpcore2.HTTPProxy(address, ssl_context=self._context, max_connections=64)
+        return self._proxies[proxy]
+
+
+def _ascii(url: str) -> str:
+    """Return a URL as it is sent: the host in IDNA, everything beyond ASCII escaped."""
+    if url.isascii():
+        return url
+    parts = urlsplit(url)
+    host = (parts.hostname or "").encode("idna").decode()
+    port = f":{parts.port}" if parts.port else ""
+    rest = url[url.index(parts.netloc) + len(parts.netloc) :]
+    escaped = "".join(letter if letter.isascii() else quote(letter) for letter in rest)
+    return f"{parts.scheme}://{host}{port}{escaped}"
+
+
+def _reason(error: Exception) -> str:
+    cause = error.__cause__ or error.__context__ or error
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"Certificate not valid: {cause.verify_message or 'not trusted'}"
+    if isinstance(error, httpcore2.RemoteProtocolError):
+        return "The server broke off or did not answer in HTTP"
+    return f"Cannot connect: {describe_error(cause if isinstance(cause, OSError) else error)}"
+
+
+class _Deadline(threading.local):
+    """When the request of a thread ends, in monotonic seconds."""
+
+    at: float = float("inf")
+
+    def left(self, timeout: float | None) -> float:
+        """Return the seconds that an operation may take. Raises ReadTimeout if there are none."""
+        left = min(timeout if timeout is not None else float("inf"), self.at - time.monotonic())
+        if left <= 0:
+            raise httpcore2.ReadTimeout
+        return left
+
+
+class _Backend:
+    """Connections to the addresses that were checked, with a deadline for everything on them."""
+
+    def __init__(self, allowed: frozenset[str], lookup: Lookup) -> None:
+        self._allowed = allowed
+        self._lookup = lookup
+        self._plain = httpcore2.SyncBackend()
+        self._local = _Deadline()
+
+    def set_deadline(self, deadline: float) -> None:
+        """Set when the requests of this thread end, in monotonic seconds."""
+        self._local.at = deadline
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Any = None,
+    ) -> _Stream:
+        """Connect to the first address of a host that answers."""
+        addresses = resolve(host, port, allowed=self._allowed, lookup=self._lookup)
+        for number, address in enumerate(addresses, start=1):
+            try:
+                stream = self._plain.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
+                if number == len(addresses):
+                    raise
+            else:
+                return _Stream(stream, self._local)
+        raise httpcore2.ConnectError("no address")
+
+    def sleep(self, seconds: float) -> None:
+        """Do not wait: nothing is tried twice."""
+
+
+class _Stream:
+    """Stream whose operations never take longer than until the deadline of the thread that uses it."""
+
+    def __init__(self, stream: Any, deadline: _Deadline) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read at most ``max_bytes``."""
+        return bytes(self._stream.read(max_bytes, self._deadline.left(timeout)))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Write all of the buffer."""
+        self._stream.write(buffer, self._deadline.left(timeout))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> _Stream:
+        """Encrypt the connection."""
+        stream = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left(timeout))
+        return _Stream(stream, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        """Return a fact about the connection."""
+        return self._stream.get_extra_info(info)
