@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from reader.article import DATE_ONLY, is_date_only
+from reader.article import DATE_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,18 +101,21 @@ def _day(year: str, month: str, day: str) -> datetime | None:
 
 
 def _in_utc(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        return moment.replace(microsecond=0, tzinfo=UTC)
-    if is_date_only(moment):
+    zone = moment.tzinfo
+    if zone is DATE_ONLY:
         return moment
-    return moment.astimezone(UTC).replace(microsecond=0)
+    if zone is None:
+        return moment.replace(microsecond=0, tzinfo=UTC)
+    if zone is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.replace(microsecond=0) if moment.microsecond else moment
 
 
 def _moment(value: object, *, day_first: bool | None) -> datetime | None:
     if type(value) is str:
         return _from_text(value, day_first=day_first)
     if isinstance(value, datetime):
-        return None if is_zero_date(value) else value
+        return None if value.year == 1 and is_zero_date(value) else value
     if isinstance(value, date):
         return None if is_zero_date(value) else datetime(value.year, value.month, value.day, tzinfo=DATE_ONLY)
     if type(value) is int and 0 < value < 10**19:
@@ -124,10 +127,16 @@ def _moment(value: object, *, day_first: bool | None) -> datetime | None:
 
 
 def _from_text(text: str, *, day_first: bool | None) -> datetime | None:
+    # Almost all dates have one of these forms, so the regular expressions wait.
+    if text[4:5] == text[7:8] == "-" and text[10:11] in {"", "T", " "}:
+        try:
+            return _dated(text)
+        except ValueError:
+            pass
     text = text.strip()
     if _ISO.fullmatch(text):
         try:
-            return _dated(text)
+            return _dated(text.upper())
         except ValueError:
             pass
     if len(text) > _LONGEST or _ZERO.fullmatch(text):
@@ -141,8 +150,8 @@ def _from_text(text: str, *, day_first: bool | None) -> datetime | None:
 
 
 def _dated(text: str) -> datetime | None:
-    moment = datetime.fromisoformat(text.upper())
-    if is_zero_date(moment):
+    moment = datetime.fromisoformat(text)
+    if moment.year == 1 and is_zero_date(moment):
         return None
     return moment.replace(tzinfo=DATE_ONLY) if len(text) <= _LONGEST_ISO_DATE else moment
 

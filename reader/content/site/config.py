@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from reader import urls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 __all__ = ["MAX_BYTES", "MAX_LEVELS", "find_base_url"]
 
@@ -79,44 +79,43 @@ _TOML_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 def find_base_url(root: Path) -> str:
     """Return the URL of the site around a content folder, without a final slash; empty if none is found."""
-    for folder, inside in _site_folders(root):
+    for folder, below in _site_folders(root):
         for name, generator in _GENERATORS.items():
-            if not inside or not generator.folders or inside[0] in generator.folders:
-                found = _base_url(_text(folder, name), generator, toml=name.endswith(".toml"))
-                if found:
-                    return found
+            if (
+                (not below or not generator.folders or below in generator.folders)
+                and (text := _text(folder, name))
+                and (found := _base_url(text, generator, toml=name.endswith(".toml")))
+            ):
+                return found
     return ""
 
 
-def _site_folders(root: Path) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Yield the content folder and those above it that can be its site, each with the way down to the content."""
+def _site_folders(root: Path) -> Iterator[tuple[str, str]]:
+    """Yield the content folder and those above it that can be its site, each with the name of the next one below."""
     try:
-        folder = root.resolve(strict=True)
-        home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() raises an error without a home
-        inside: tuple[str, ...] = ()
-        yield folder, inside
-        for _ in range(MAX_LEVELS):
-            above = folder.parent
-            inside = (folder.name, *inside)
-            is_whole_site = (folder / ".git").exists()
-            if is_whole_site or above in {folder, home} or above.stat().st_mode & stat.S_IWOTH:
+        folder = os.path.realpath(root, strict=True)
+        home = os.path.realpath(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() raises an error without a home
+        below = ""
+        for _ in range(MAX_LEVELS + 1):
+            yield folder, below
+            above, below = os.path.split(folder)
+            is_whole_site = os.path.lexists(f"{folder}/.git")
+            if is_whole_site or above in {folder, home} or os.stat(above).st_mode & stat.S_IWOTH:  # noqa: PTH116 - the name may contain any byte
                 return
             folder = above
-            yield folder, inside
-    except (OSError, RuntimeError, ValueError):
+    except (OSError, ValueError):
         return
 
 
-def _text(folder: Path, name: str) -> str:
-    path = folder / name
+def _text(folder: str, name: str) -> str:
+    path = f"{folder}/{name}"
     try:
-        if path.parent != folder and path.parent.resolve() != path.parent:
-            return ""
         descriptor = os.open(path, _FLAGS)
     except OSError:
         return ""
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        # O_NOFOLLOW is about the last part of a path.
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode) or os.path.realpath(path) != path:
             return ""
         return os.read(descriptor, MAX_BYTES).decode("utf-8-sig", "replace")
     except OSError:

@@ -15,7 +15,7 @@ from reader.content.dialects import KEYS, normalize_key
 from reader.content.scan import ScannedFile, is_article_name, scan
 from reader.content.site.addresses import build_web_url
 from reader.content.site.config import find_base_url
-from reader.content.site.language import Listing, language_code, language_of_path
+from reader.content.site.language import Listing, language_code, language_of_folder, language_of_name
 from reader.errors import FolderError
 
 if TYPE_CHECKING:
@@ -89,7 +89,10 @@ class Site:
 
     def language(self, path: str) -> str:
         """Return the language that the place of a file implies; empty if it implies none."""
-        return language_of_path(path, self._listing)
+        folder, _, name = path.rpartition("/")
+        if folder not in self._languages:
+            self._languages[folder] = language_of_folder(folder, self._listing)
+        return self._languages[folder] or language_of_name(name, folder, self._listing)
 
     def _settled(self, path: str, key: str, value: str) -> datetime | None:
         if not any(place.field in _DATE_FIELDS for place in KEYS.get(key, ())) or not is_ambiguous(value):

@@ -17,7 +17,7 @@ from reader.text import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["Listing", "is_language_code", "language_code", "language_of_path"]
+__all__ = ["Listing", "is_language_code", "language_code", "language_of_folder", "language_of_name"]
 
 # ISO 639-1, and the longer codes that sites use.
 _ISO_639 = (
@@ -69,12 +69,12 @@ def language_code(text: str) -> str:
     return _NAMES.get(fold(text.partition("(")[0]), text)
 
 
-def language_of_path(path: str, listing: Callable[[str], Listing]) -> str:
-    """Return the language that a path implies, as written in it; empty if it implies none.
+def language_of_folder(path: str, listing: Callable[[str], Listing]) -> str:
+    """Return the language that the path of a folder implies, as written in it; empty if it implies none.
 
     ``listing`` returns what is in a folder, given its path.
     """
-    *folders, name = path.split("/")
+    folders = path.split("/")
     for at, folder in enumerate(folders):
         # In capitals it is more likely an abbreviation (IT, HR).
         if not folder[:2].islower() or not is_language_code(folder):
@@ -87,17 +87,10 @@ def language_of_path(path: str, listing: Callable[[str], Listing]) -> str:
             "_posts" in around and "_posts" in listing("/".join(folders[: at + 1])).folders
         ):
             return folder
-    return _of_name(name, "/".join(folders), listing)
+    return ""
 
 
-def _are_several_languages(folders: frozenset[str]) -> bool:
-    codes = sum(folder[:2].islower() and is_language_code(folder) for folder in folders)
-    # Folders named after hashes (3f, a0, be) are not languages.
-    others = sum(len(folder) == 2 and not is_language_code(folder) for folder in folders)
-    return codes >= 2 and codes > 3 * others
-
-
-def _of_name(name: str, folder: str, listing: Callable[[str], Listing]) -> str:
+def language_of_name(name: str, folder: str, listing: Callable[[str], Listing]) -> str:
     """Return the language in a name such as ``about.de.md``, if there is ``about.md`` or another language of it."""
     stem, _, rest = name.partition(".")
     code, _, suffix = rest.partition(".")
@@ -108,3 +101,10 @@ def _of_name(name: str, folder: str, listing: Callable[[str], Listing]) -> str:
     copies = (file.split(".") for file in listing(folder).files if file.startswith(f"{stem}.") and file != name)
     several = any(parts[1] == suffix or (len(parts) == 3 and is_language_code(parts[1])) for parts in copies)
     return code if several else ""
+
+
+def _are_several_languages(folders: frozenset[str]) -> bool:
+    codes = sum(folder[:2].islower() and is_language_code(folder) for folder in folders)
+    # Folders named after hashes (3f, a0, be) are not languages.
+    others = sum(len(folder) == 2 and not is_language_code(folder) for folder in folders)
+    return codes >= 2 and codes > 3 * others
