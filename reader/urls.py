@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MAX_URL",
     "canonical",
+    "description",
     "digest",
     "has_scheme",
     "host",
@@ -63,10 +64,11 @@ def host(url: str) -> str:
     return _bare_host(origin[1]) if origin else ""
 
 
-def canonical(url: str) -> str:
+def canonical(url: str, *, fragment: bool = False) -> str:
     """Return the same string for all URLs of one page; a URL that is not safe is returned unchanged.
 
-    Scheme, ``www.``, default ports, fragment, tracking parameters and trailing slashes are ignored.
+    Scheme, ``www.``, default ports, tracking parameters and trailing slashes are ignored, and so is the fragment
+    unless ``fragment`` is true.
     """
     origin = _origin(url)
     if origin is None:
@@ -75,12 +77,13 @@ def canonical(url: str) -> str:
     port = int(origin[2] or 443)
     if port not in {80, 443}:
         address += f":{port}"
-    path, _, query = url[origin.end() :].partition("#")[0].partition("?")
+    rest, _, part_of_page = url[origin.end() :].partition("#")
+    path, _, query = rest.partition("?")
     address += path.rstrip("/")
     if query:
         kept = "&".join(part for part in query.split("&") if part and not _TRACKING.fullmatch(part))
         address += f"?{kept}" if kept else ""
-    return address
+    return f"{address}#{part_of_page}" if fragment and part_of_page else address
 
 
 def _bare_host(name: str) -> str:
@@ -102,13 +105,18 @@ def digest(canonical_address: str) -> int:
 
 
 def identity(article: Article) -> str:
-    """Return a string that identifies an article even if its file is moved: its canonical URL.
+    """Return the string under which version 1 of the marks stored an article: its canonical URL, else ``description``.
 
-    Without a URL, the string is made of provider, publication date and title; without a date, of provider, title and
-    excerpt. An unreadable file is identified by its path only.
+    It names no single article: several can have one URL.
     """
-    if article.url:
-        return canonical(article.url)
+    return canonical(article.url) if article.url else description(article)
+
+
+def description(article: Article) -> str:
+    """Return what an article says of itself: provider, publication date and title.
+
+    Without a date, the excerpt takes its place. An unreadable file has only its path.
+    """
     if article.unreadable:
         return f"file:{article.path}"
     provider, published = article.provider, article.published_at

@@ -21,7 +21,7 @@ from live_folder import write
 from pty_session import PtySession, environment
 
 from reader.library import open_library
-from reader.marks import MarkKind, MarkStore, MarkTarget
+from reader.marks import MarkKind, MarkStore
 from reader.storage.paths import AppPaths
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Home:
 
     def unmark_all(self) -> None:
         with closing(MarkStore(self.places.marks_file)) as marks:
-            targets = [MarkTarget(entry.mark_key, entry.identity) for entry in self.entries()]
+            targets = [entry.target for entry in self.entries()]
             for kind in MarkKind:
                 marks.set(kind, targets, on=False, now=1)
 

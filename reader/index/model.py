@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reader.article import Provider
+    from reader.marks import MarkTarget
 
 __all__ = [
     "BETWEEN_ARGS",
@@ -30,12 +31,11 @@ __all__ = [
 class ArticleSummary(Struct, frozen=True):
     """What lists show of an article, without its body; fields are as in ``Article``, marks as they are now.
 
-    ``mark_key`` and ``identity`` are the keys under which its marks are stored.
+    ``target`` is the article as marks refer to it.
     """
 
     id: int
-    mark_key: int
-    identity: str
+    target: MarkTarget
     path: str
     title: str
     excerpt: str

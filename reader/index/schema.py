@@ -9,7 +9,7 @@ from __future__ import annotations
 __all__ = ["APPLICATION_ID", "FORGET_STAMPS", "LABEL_KINDS", "SCHEMA", "VERSION"]
 
 APPLICATION_ID = 0x6E657773
-VERSION = 9
+VERSION = 10
 
 LABEL_KINDS = ("topic", "author", "series", "category", "type", "language")
 
@@ -20,8 +20,11 @@ LABEL_KINDS = ("topic", "author", "series", "category", "type", "language")
 # - An ID is never reused: the full-text rows of removed articles stay, and must not match a new article.
 # - identity may contain such a path, so it is stored as bytes, too.
 # - label and provider have one row per spelling; rows with the same key (name_key) are the same label or provider.
-# - mark_key, address.url_key and mention.url_key are 64-bit hashes of canonical URLs (of the identity, for a mark_key
-#   without URL).
+# - mark_key is the record of the article's marks, and identity its name (reader.marks); each article has its own.
+# - trait has the hashes by which an article is found again when its file moves (reader.marks.Traits).
+# - folder has one row: the real path of the content folder, and the articles and the places of the marks, each up to an
+#   ID, that were compared with each other (records.py).
+# - address.url_key and mention.url_key are 64-bit hashes of canonical URLs.
 # - words has a prefix index for two letters: most articles contain a word that begins with "th", and merging the lists
 #   of all those words would take noticeably long. The larger hash (in bytes; SQLite's default is 1 MB) makes up for its
 #   cost when a folder is first indexed, and so does merging 64 segments at a time (SQLite's default is 4, and 16 at the
@@ -92,6 +95,22 @@ CREATE TABLE entry (
     authors TEXT NOT NULL,
     series TEXT NOT NULL
 );
+
+CREATE TABLE trait (
+    id INTEGER PRIMARY KEY,
+    url INTEGER,
+    page INTEGER,
+    content INTEGER,
+    text INTEGER,
+    said INTEGER
+);
+
+CREATE TABLE folder (
+    root BLOB NOT NULL,
+    settled INTEGER NOT NULL,
+    seen INTEGER NOT NULL
+);
+INSERT INTO folder VALUES (x'', 0, 0);
 
 CREATE TABLE article_label (
     label_id INTEGER NOT NULL,

@@ -29,9 +29,9 @@ from reader.index.model import (
     ResultCounts,
     read_problem,
 )
+from reader.index.records import TARGET, TARGET_COLUMNS, target_of
 from reader.index.sql import functions
 from reader.index.sql.compiler import compile_query
-from reader.marks import MarkTarget
 from reader.problems import NOTES
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from reader.index.sql.compiler import CompiledQuery
+    from reader.marks import MarkTarget
     from reader.problems import Problem
     from reader.query import Query, QueryContext
 
@@ -107,7 +108,7 @@ class Search:
         marks = ", ".join("?" * len(ids))
         with self._asking(None):
             rows = self._connection.execute(f"{_ENTRY} WHERE article.id IN ({marks})", tuple(ids)).fetchall()
-        by_id = {row[0]: row for row in rows}
+        by_id = {row[TARGET_COLUMNS]: row for row in rows}
         return [_entry(by_id[article_id]) for article_id in ids if article_id in by_id]
 
     def first_unread(self, ids: Sequence[int]) -> int | None:
@@ -124,13 +125,12 @@ class Search:
     def targets(self, ids: Iterable[int]) -> list[MarkTarget]:
         """Return the keys under which the marks of these articles are stored, in no particular order."""
         wanted = json.dumps(list(ids))
-        sql = """
-            SELECT article.mark_key, entry.identity FROM json_each(?) AS wanted
-            JOIN article ON article.id = wanted.value JOIN entry ON entry.id = article.id
+        sql = f"""
+            SELECT {TARGET} FROM json_each(?) AS wanted JOIN article ON article.id = wanted.value
+            JOIN entry ON entry.id = article.id JOIN trait ON trait.id = article.id
         """
         with self._asking(None):
-            rows = self._connection.execute(sql, (wanted,)).fetchall()
-        return [MarkTarget(mark_key, _identity(identity)) for mark_key, identity in rows]
+            return [target_of(row) for row in self._connection.execute(sql, (wanted,))]
 
     def at_path(self, path: str) -> ArticleSummary | None:
         """Return the article at a path in the folder, or None."""
@@ -279,8 +279,8 @@ class Search:
                     self._connection.set_progress_handler(None, 0)
 
 
-_ENTRY = """
-    SELECT article.id, article.mark_key, entry.identity, article.path, entry.title, entry.excerpt,
+_ENTRY = f"""
+    SELECT {TARGET}, article.id, article.path, entry.title, entry.excerpt,
         article.published, article.published_date_only, article.updated, article.updated_date_only,
         entry.original_url, entry.web_url, article.quality, article.heat,
         entry.topics, category.name, type.name, language.name, entry.authors, entry.series,
@@ -289,6 +289,7 @@ _ENTRY = """
         mark.read_at, mark.starred_at, mark.later_at
     FROM article
     JOIN entry ON entry.id = article.id
+    JOIN trait ON trait.id = article.id
     LEFT JOIN label AS category ON category.id = article.category_id
     LEFT JOIN label AS type ON type.id = article.type_id
     LEFT JOIN label AS language ON language.id = article.language_id
@@ -299,14 +300,13 @@ _ENTRY = """
 
 def _entry(row: tuple[Any, ...]) -> ArticleSummary:
     (
-        article_id, mark_key, identity, path, title, excerpt, published, published_date_only, updated,
+        article_id, path, title, excerpt, published, published_date_only, updated,
         updated_date_only, original_url, web_url, quality, heat, topics, category, type_, language, authors, series,
         provider, domain, draft, secured, unreadable, related, images, problems, read, starred, later,
-    ) = row  # fmt: skip
+    ) = row[TARGET_COLUMNS:]  # fmt: skip
     return ArticleSummary(
         id=article_id,
-        mark_key=mark_key,
-        identity=_identity(identity),
+        target=target_of(row),
         path=os.fsdecode(path),
         title=title,
         excerpt=excerpt,
@@ -333,10 +333,6 @@ def _entry(row: tuple[Any, ...]) -> ArticleSummary:
         starred=starred is not None,
         later=later is not None,
     )
-
-
-def _identity(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogatepass")
 
 
 def _moment(seconds: int | None, date_only: int) -> datetime | None:

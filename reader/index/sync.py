@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from reader.content import FileStamp, ScannedFile, scan
 from reader.content.site import open_site
 from reader.errors import OperationCancelled, StorageError, describe_error
-from reader.index import recent
+from reader.index import recent, records
 from reader.index.database import is_corruption
 from reader.index.extract import HEAVY_BYTES, PERMANENT_FAILURES, RETRY_MTIME, failed_record, read_inline, read_record
 from reader.index.id_sets import parse_ids
@@ -132,7 +132,7 @@ def _sync(
 ) -> Iterator[SyncProgress]:
     # Connect under the lock: the process that had it before may have replaced the index file.
     with writer_lock(index.path, wait), closing(index.connect()) as connection, _crash_marker(index.path) as trail:
-        yield from _SyncRun(connection, place, wait.cancelled, int(now()), read, trail).steps()
+        yield from _SyncRun(index, connection, place, wait.cancelled, int(now()), read, trail).steps()
 
 
 @contextmanager
@@ -151,6 +151,7 @@ def _crash_marker(index: Path) -> Iterator[Path]:
 
 @dataclass(slots=True)
 class _SyncRun:
+    index: IndexFile
     connection: sqlite3.Connection
     place: ContentRoot
     cancelled: Callable[[], bool]
@@ -158,12 +159,14 @@ class _SyncRun:
     read: Read
     trail: Path
     progress: SyncProgress = field(default_factory=SyncProgress)
+    root: str = field(init=False)
     writer: IndexWriter = field(init=False)
     refused: set[str] = field(default_factory=set)
     unkept: int = 0
 
     def __post_init__(self) -> None:
-        self.writer = IndexWriter(self.connection)
+        self.root = os.path.realpath(self.place.root)
+        self.writer = IndexWriter(self.connection, self.root)
 
     def steps(self) -> Iterator[SyncProgress]:
         problems: list[Problem] = []
@@ -177,32 +180,42 @@ class _SyncRun:
         if self.cancelled():
             return
         self._finish(known.gone(), problems)
+        self._settle_records()
         if recent.needs_rebuild(self.connection):
             self._renew_newest()
         if not self.cancelled():
             self.progress = replace(self.progress, done=True)
         yield self.progress
 
+    def _settle_records(self) -> None:
+        """Find the records of articles whose files have moved."""
+        comparison = records.compare(self.connection, self.root, self.writer.reread)
+        if comparison is None:
+            return
+        comparison = records.write_marks(comparison, self.index.marks)
+        with _transaction(self.connection):
+            records.store(self.connection, self.root, comparison)
+
     def _renew_newest(self) -> None:
         """Pick the newest articles again, and read their files for the words in them."""
         since = recent.pick_cutoff(self.connection)
-        records: list[IndexRecord] = []
+        read_again: list[IndexRecord] = []
         if since is None and recent.cutoff(self.connection) is None:
             return
         if since is not None:
             unread = self._unread()
             files = list(recent.files(self.connection, since))
-            records = [failed_record(item, *unread[item.path]) for item in files if item.path in unread]
+            read_again = [failed_record(item, *unread[item.path]) for item in files if item.path in unread]
             wanted = [item for item in files if item.path not in unread]
             refused = {item.path for item in wanted if item.mtime_ns == RETRY_MTIME}
             for batch in self._records_again(wanted):
-                records += batch
+                read_again += batch
                 # A file that cannot be read right now would permanently lack its words, so leave this to a later sync.
                 unsure = any(each.found.mtime_ns == RETRY_MTIME and each.found.path not in refused for each in batch)
                 if unsure or self.cancelled():
                     return
         with _transaction(self.connection):
-            self.writer.replace_newest(since, records)
+            self.writer.replace_newest(since, read_again)
 
     def _records_again(self, files: list[ScannedFile]) -> Iterator[list[IndexRecord]]:
         """Read files that were read before, a few at a time."""

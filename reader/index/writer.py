@@ -7,14 +7,18 @@ writes records to an open database, within the caller's transaction. Does not re
 from __future__ import annotations
 
 import os
+from array import array
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from reader import urls
 from reader.article import is_date_only
 from reader.index import recent
 from reader.index.model import BETWEEN_ARGS, SELECT_PROBLEMS, read_problem
+from reader.index.records import RecordNames
+from reader.marks.traits import traits_of
 from reader.problems import Level
 from reader.text import fold, normalize_for_index
 
@@ -41,7 +45,7 @@ class IndexRecord(Struct, frozen=True):
 class ArticleRow(NamedTuple):
     """What the tables store for one article. A tuple, since a million of them pass between processes."""
 
-    mark_key: int
+    traits: tuple[int | None, ...]
     scalars: tuple[int | float | None, ...]
     provider: tuple[str, str]
     category: str
@@ -72,12 +76,10 @@ def _count(problems: tuple[Problem, ...]) -> int:
 
 
 def _columns(article: Article, problem_count: int) -> ArticleRow:
-    identity = urls.identity(article)
-    mark_key = urls.digest(identity)
     topics, authors = "\n".join(article.topics), "\n".join(article.authors)
     provider = article.provider
     return ArticleRow(
-        mark_key=mark_key,
+        traits=astuple(traits_of(article)),
         scalars=_scalars(article, problem_count),
         provider=(provider.name, provider.domain),
         category=article.category,
@@ -92,7 +94,6 @@ def _columns(article: Article, problem_count: int) -> ArticleRow:
             article.excerpt,
             article.original_url,
             article.web_url,
-            identity.encode("utf-8", "surrogatepass"),
             topics,
             authors,
             "\n".join(article.series),
@@ -105,7 +106,7 @@ def _columns(article: Article, problem_count: int) -> ArticleRow:
             normalize_for_index(topics),
             normalize_for_index("\n".join((*article.authors, *article.translators))),
         ),
-        addresses=_addresses(article, mark_key),
+        addresses=_keys((article.url, article.web_url)),
         mentions=_keys(url for entry in article.related for url in (entry.original_url, entry.web_url)),
     )
 
@@ -138,14 +139,6 @@ def _is_date_only(moment: datetime | None) -> int:
     return int(moment is not None and is_date_only(moment))
 
 
-def _addresses(article: Article, mark_key: int) -> tuple[int, ...]:
-    if not article.url:
-        return ()
-    web = article.web_url
-    # For an article with a URL, mark_key is the key of that URL.
-    return (mark_key,) if web in {"", article.url} else tuple(dict.fromkeys((mark_key, urls.key(web))))
-
-
 def _keys(addresses: Iterable[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(urls.key(url) for url in dict.fromkeys(addresses) if url))
 
@@ -160,7 +153,11 @@ _INSERT_ARTICLE = """
 _INSERT_WORDS = "INSERT INTO {} (rowid, title, excerpt, body, provider, topics, authors) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERTS = {
     "article": _INSERT_ARTICLE,
-    "entry": "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "entry": (
+        "INSERT INTO entry (id, identity, title, title_key, excerpt, original_url, web_url, topics, authors, series) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ),
+    "trait": "INSERT INTO trait VALUES (?, ?, ?, ?, ?, ?)",
     "words": _INSERT_WORDS.format("words"),
     "newest_words": _INSERT_WORDS.format("newest_words"),
     "article_label": "INSERT OR IGNORE INTO article_label VALUES (?, ?)",
@@ -182,11 +179,23 @@ _OF_NO_FILE = (
 )
 
 
-class IndexWriter:
-    """Writer of records to an index. The caller begins and ends transactions."""
+class _NewRow(NamedTuple):
+    id: int
+    added: int
+    mark_key: int
+    identity: str
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+
+class IndexWriter:
+    """Writer of records to an index. The caller begins and ends transactions.
+
+    ``root`` is the real path of the content folder; ``reread`` are the IDs of articles whose files were known before.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, root: str) -> None:
         self._connection = connection
+        self._records = RecordNames(connection, root)
+        self.reread = array("q")
         self._labels: dict[tuple[str, str], int] = {}
         self._providers: dict[tuple[str, str], int] = {}
         self._newest = recent.cutoff(connection)
@@ -196,12 +205,15 @@ class IndexWriter:
         added = self.remove(self._known([item.found.path for item in records]))
         rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in _INSERTS}
         next_id = self._next_id()
+        names = self._records.of([item.found.path for item in records if item.article is not None])
         for item in records:
             path = os.fsencode(item.found.path)
             if item.article is None:
                 rows["plain"].append((path, item.found.mtime_ns, item.found.size))
             else:
-                self._collect(rows, next_id, item, item.article, added.get(path, now))
+                self._collect(rows, _NewRow(next_id, added.get(path, now), *names[item.found.path]), item)
+                if path in added:
+                    self.reread.append(next_id)
                 next_id += 1
             rows["problem"].extend(map(_problem_row, item.problems))
         for table, statement in _INSERTS.items():
@@ -262,32 +274,17 @@ class IndexWriter:
         row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'article'").fetchone()
         return 1 if row is None else int(row[0]) + 1
 
-    def _collect(
-        self,
-        rows: dict[str, list[tuple[object, ...]]],
-        article_id: int,
-        item: IndexRecord,
-        columns: ArticleRow,
-        added: int,
-    ) -> None:
-        found = item.found
+    def _collect(self, rows: dict[str, list[tuple[object, ...]]], row: _NewRow, item: IndexRecord) -> None:
+        columns = cast("ArticleRow", item.article)
+        article_id, found = row.id, item.found
         names = (
             self._provider(columns.provider),
             *tuple(self._label(kind, getattr(columns, kind)) for kind in ("category", "type", "language")),
         )
-        rows["article"].append(
-            (
-                article_id,
-                os.fsencode(found.path),
-                found.mtime_ns,
-                found.size,
-                columns.mark_key,
-                added,
-                *names,
-                *columns.scalars,
-            )
-        )
-        rows["entry"].append((article_id, *columns.entry))
+        stamp = (os.fsencode(found.path), found.mtime_ns, found.size)
+        rows["article"].append((article_id, *stamp, row.mark_key, row.added, *names, *columns.scalars))
+        rows["trait"].append((article_id, *columns.traits))
+        rows["entry"].append((article_id, row.identity.encode("utf-8", "surrogatepass"), *columns.entry))
         words = (article_id, *columns.words)
         rows["words"].append(words)
         if self._newest is not None and columns.published is not None and columns.published >= self._newest:
@@ -323,6 +320,7 @@ class IndexWriter:
 _OWNED_BY_ARTICLE = (
     ("article", "id"),
     ("entry", "id"),
+    ("trait", "id"),
     ("article_label", "article_id"),
     ("address", "article_id"),
     ("mention", "article_id"),

@@ -1,10 +1,32 @@
 """User marks on articles (read, starred, read later), and their undo.
 
-Marks refer to articles only by identity, never by a row of the index. The content folder is never written.
+Marks belong to records of articles, never to rows of the index. A record finds its article by path, URL and content.
+The content folder is never written.
 """
 
 from reader.marks.jsonl import ImportResult, InvalidLine
-from reader.marks.model import MarkChange, MarkKind, MarkState, MarkTarget, UndoStack
+from reader.marks.model import (
+    MarkChange,
+    MarkKind,
+    MarkState,
+    MarkTarget,
+    Place,
+    Settlement,
+    Traits,
+    UndoStack,
+)
 from reader.marks.store import MarkStore
 
-__all__ = ["ImportResult", "InvalidLine", "MarkChange", "MarkKind", "MarkState", "MarkStore", "MarkTarget", "UndoStack"]
+__all__ = [
+    "ImportResult",
+    "InvalidLine",
+    "MarkChange",
+    "MarkKind",
+    "MarkState",
+    "MarkStore",
+    "MarkTarget",
+    "Place",
+    "Settlement",
+    "Traits",
+    "UndoStack",
+]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from reader.errors import StorageError, describe_error
+from reader.marks import places
 from reader.storage.atomic import ensure_private_dir
 from reader.storage.lock import LockWait, writer_lock
 from reader.text import display_path
@@ -75,9 +76,15 @@ CREATE TABLE {schema}.mark (
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM {{schema}}.mark"
 _INSERT = f"INSERT OR IGNORE INTO {{schema}}.mark ({', '.join(_COLUMNS)}) VALUES (?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?)"
 
+_SELECT_PLACES = f"SELECT {', '.join(places.COLUMNS)} FROM {{schema}}.place"
+_INSERT_PLACES = (
+    f"INSERT OR IGNORE INTO {{schema}}.place ({', '.join(places.COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
 # Steps from each version to the next; a file's version is the number of steps applied to it. Never edit a released
-# step: every change to the table is another step.
-MIGRATIONS: tuple[str, ...] = (_TABLE.format(schema="main"),)
+# step: every change to the tables is another step.
+MIGRATIONS: tuple[str, ...] = tuple(step.format(schema="main") for step in (_TABLE, *places.TABLE, places.CARRY_OVER))
+_FIRST_VERSION = 1
 
 
 class OpenedDatabase(Struct, frozen=True):
@@ -136,12 +143,16 @@ def _made_ready(path: Path, *, thorough: bool) -> OpenedDatabase:
 
 def _replaced(path: Path, verdict: _FileState) -> OpenedDatabase:
     aside = _quarantine(path)
-    rows = _readable_rows(aside) if verdict is _FileState.DAMAGED else {}
+    is_ours = verdict is _FileState.DAMAGED
+    rows = _readable_rows(aside, _SELECT, "mark_key") if is_ours else {}
+    seen = _readable_rows(aside, _SELECT_PLACES, "id") if is_ours else {}
     connection = _connect(path)
     with _closed_on_error(connection):
         migrate(connection, MIGRATIONS)
         with transaction(connection):
             connection.executemany(_INSERT.format(schema="main"), rows.values())
+            connection.executemany(_INSERT_PLACES.format(schema="main"), seen.values())
+            connection.execute(places.CARRY_OVER.format(schema="main"))
     what = "was damaged" if verdict is _FileState.DAMAGED else "belongs to another program"
     saved = f" The marks of {len(rows)} articles were carried over from it." if rows else ""
     return _opened(
@@ -157,7 +168,8 @@ def _inspect(connection: sqlite3.Connection, path: Path, *, thorough: bool) -> _
             return _FileState.EMPTY if application == 0 and objects == 0 else _FileState.FOREIGN
         if version != len(MIGRATIONS):
             return _FileState.NEWER if version > len(MIGRATIONS) else _FileState.OLDER
-        connection.execute(f"{_SELECT.format(schema='main')} LIMIT 0")
+        for select in (_SELECT, _SELECT_PLACES):
+            connection.execute(f"{select.format(schema='main')} LIMIT 0")
         if (thorough or path.stat().st_size <= _CHECKED_BYTES) and _pragma(connection, "quick_check") != "ok":
             return _FileState.DAMAGED
     except sqlite3.DatabaseError as error:
@@ -204,18 +216,18 @@ def _quarantine(path: Path) -> Path:
     return aside
 
 
-def _readable_rows(broken: Path) -> dict[int, tuple[object, ...]]:
-    """Read a corrupt file from both ends, each time until the first error, and return its rows by key."""
+def _readable_rows(broken: Path, select: str, key: str) -> dict[int, tuple[object, ...]]:
+    """Read a table of a corrupt file from both ends, each time until the first error, and return its rows by key."""
     rows: dict[int, tuple[object, ...]] = {}
     for direction in ("ASC", "DESC"):
-        sql = f"{_SELECT.format(schema='main')} ORDER BY mark_key {direction}"
+        sql = f"{select.format(schema='main')} ORDER BY {key} {direction}"
         with (
             contextlib.suppress(sqlite3.DatabaseError),
             contextlib.closing(sqlite3.connect(f"{broken.absolute().as_uri()}?mode=ro", uri=True)) as connection,
         ):
             connection.text_factory = bytes
             for row in connection.execute(sql):
-                if isinstance(row[1], bytes) and all(time is None or isinstance(time, int) for time in row[2:]):
+                if isinstance(row[1], bytes | None) and all(each is None or isinstance(each, int) for each in row[2:]):
                     rows.setdefault(row[0], row)
     return rows
 
@@ -264,8 +276,13 @@ def attach(connection: sqlite3.Connection, path: Path | None) -> None:
                 open_writable(path, wait=_AT_ONCE).connection.close()
             if path.is_file() and _attach_file(connection, path):
                 return
+            if path.is_file() and _is_older(path):
+                open_writable(path, wait=_AT_ONCE).connection.close()
+                if _attach_file(connection, path):
+                    return
     connection.execute("ATTACH ':memory:' AS marks")
-    connection.execute(_TABLE.format(schema="marks"))
+    for statement in (_TABLE, *places.TABLE):
+        connection.execute(statement.format(schema="marks"))
     if path is not None:
         _copy(path, connection)
 
@@ -275,17 +292,30 @@ def _attach_file(connection: sqlite3.Connection, path: Path) -> bool:
         connection.execute("ATTACH ? AS marks", (str(path),))
         with contextlib.suppress(sqlite3.Error):
             if _readable(connection, "marks"):
+                connection.execute(f"{_SELECT_PLACES.format(schema='marks')} LIMIT 0")
                 return True
         connection.execute("DETACH marks")
+    return False
+
+
+def _is_older(path: Path) -> bool:
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(_connect(path)) as connection:
+        return _readable(connection, "main") and _pragma(connection, "user_version") < len(MIGRATIONS)
     return False
 
 
 def _copy(path: Path, connection: sqlite3.Connection) -> None:
     with contextlib.suppress(StorageError, sqlite3.Error), contextlib.closing(open_readonly(path)) as source:
         source.text_factory = bytes
-        rows = source.execute(_SELECT.format(schema="main"))
-        while piece := rows.fetchmany(_COPIED_ROWS):
-            connection.executemany(_INSERT.format(schema="marks"), piece)
+        _copy_rows(source.execute(_SELECT.format(schema="main")), connection, _INSERT)
+        if _pragma(source, "user_version") != _FIRST_VERSION:
+            _copy_rows(source.execute(_SELECT_PLACES.format(schema="main")), connection, _INSERT_PLACES)
+        connection.execute(places.CARRY_OVER.format(schema="marks"))
+
+
+def _copy_rows(rows: sqlite3.Cursor, connection: sqlite3.Connection, insert: str) -> None:
+    while piece := rows.fetchmany(_COPIED_ROWS):
+        connection.executemany(insert.format(schema="marks"), piece)
 
 
 def _readable(connection: sqlite3.Connection, schema: str) -> bool:

@@ -2,20 +2,26 @@
 
     {"identity": "https://example.com/a", "mark": "read", "since": null, "changed": "2021-10-02T13:30:00Z"}
 
-``since`` is the time the mark was set, or null if it was removed. Pure: converts values to text and back.
+``since`` is the time the mark was set, or null if it was removed. ``path`` and ``traits`` (hashes) may follow, by which
+another machine finds the article. Pure: converts values to text and back.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import re
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
-from reader.marks.model import MarkKind
+from reader.marks.model import MarkKind, Traits
 
 __all__ = ["ImportResult", "InvalidLine", "MarkRecord", "from_line", "to_line"]
 
+_BITS = 2**64 - 1
+_HASH = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -26,6 +32,8 @@ class MarkRecord(Struct, frozen=True):
     kind: MarkKind
     since: int | None
     changed: int
+    path: str = ""
+    traits: Traits = Traits()
 
 
 class InvalidLine(Struct, frozen=True):
@@ -45,14 +53,18 @@ class ImportResult(Struct, frozen=True):
 
 def to_line(line: MarkRecord) -> str:
     """Return the mark as a line of ASCII JSON, without a newline."""
-    return json.dumps(
-        {
-            "identity": line.identity,
-            "mark": line.kind.value,
-            "since": None if line.since is None else _written(line.since),
-            "changed": _written(line.changed),
-        }
-    )
+    fields: dict[str, object] = {
+        "identity": line.identity,
+        "mark": line.kind.value,
+        "since": None if line.since is None else _written(line.since),
+        "changed": _written(line.changed),
+    }
+    if line.path:
+        fields["path"] = line.path
+    traits = {name: f"{value & _BITS:016x}" for name, value in asdict(line.traits).items() if value is not None}
+    if traits:
+        fields["traits"] = traits
+    return json.dumps(fields)
 
 
 def from_line(text: str) -> MarkRecord:
@@ -70,7 +82,34 @@ def from_line(text: str) -> MarkRecord:
     if not kinds:
         raise ValueError(f"mark must be one of {', '.join(MarkKind)}")
     since = fields.get("since")
-    return MarkRecord(identity, kinds[0], None if since is None else _seconds("since", since), _changed(fields))
+    path = fields.get("path", "")
+    if not isinstance(path, str) or "\0" in path or not _is_file_name(path):
+        raise ValueError("path must be the path of a file")
+    return MarkRecord(
+        identity,
+        kinds[0],
+        None if since is None else _seconds("since", since),
+        _changed(fields),
+        path,
+        _traits(fields.get("traits", {})),
+    )
+
+
+def _is_file_name(path: str) -> bool:
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _traits(value: object) -> Traits:
+    if not isinstance(value, dict) or not all(
+        isinstance(each, str) and _HASH.fullmatch(each) for each in value.values()
+    ):
+        raise ValueError('traits must be hashes, such as {"url": "0123456789abcdef"}')
+    numbers = {name: int(value[name], 16) for name in Traits.__struct_fields__ if name in value}
+    return Traits(**{name: number - (number >> 63 << 64) for name, number in numbers.items()})
 
 
 def _changed(fields: dict[str, object]) -> int:

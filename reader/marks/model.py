@@ -1,4 +1,4 @@
-"""Data types of marks: kinds, targets, states, changes, and the session's undo stack. Stores nothing on disk.
+"""Data types of marks: kinds, targets, places, states, changes, and the session's undo stack. Stores nothing on disk.
 
 Times are in whole seconds since 1970 UTC.
 """
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-__all__ = ["MarkChange", "MarkKind", "MarkState", "MarkTarget", "UndoStack"]
+__all__ = ["MarkChange", "MarkKind", "MarkState", "MarkTarget", "Place", "Settlement", "Traits", "UndoStack"]
 
 
 class MarkKind(StrEnum):
@@ -20,11 +20,59 @@ class MarkKind(StrEnum):
     LATER = "later"
 
 
+class Traits(Struct, frozen=True):
+    """Hashes by which an article is found again when its file has another path; None for what it does not have.
+
+    ``url`` is of its URL with the fragment, ``page`` of its URL without; ``content`` is of title and body, ``text`` of
+    a body long enough to tell articles apart, and ``said`` of what it says of itself (``urls.description``).
+    """
+
+    url: int | None = None
+    page: int | None = None
+    content: int | None = None
+    text: int | None = None
+    said: int | None = None
+
+
 class MarkTarget(Struct, frozen=True):
-    """An article as marks refer to it: its identity, and the 64-bit hash of the identity."""
+    """An article as marks refer to it.
+
+    ``identity`` names its record among the marks, and ``mark_key`` is the 64-bit hash of that name. ``path`` is the
+    absolute path of its file; without a path, only the record is known.
+    """
 
     mark_key: int
     identity: str
+    path: str = ""
+    traits: Traits = Traits()
+
+
+class Place(Struct, frozen=True):
+    """Where a record was last seen: the absolute path of a file, and the traits that tell it from its neighbors.
+
+    A record of version 1 has no path; ``claim`` is such a record whose marks the article took over. ``id`` grows with
+    each place that is added.
+    """
+
+    id: int
+    path: str
+    mark_key: int
+    claim: int | None = None
+    traits: Traits = Traits()
+
+
+class Settlement(Struct, frozen=True):
+    """What a sync found out about records and articles.
+
+    ``moves`` are articles that have the record of the target, each with the path that it left, empty if it is a copy
+    in another folder. ``merges`` are articles that take over what is newer in the record of this key, and ``claims``
+    those of them whose record is of version 1. ``traits`` are to replace those of the articles at these paths.
+    """
+
+    moves: tuple[tuple[str, MarkTarget], ...] = ()
+    merges: tuple[tuple[int, MarkTarget], ...] = ()
+    claims: tuple[tuple[int, str], ...] = ()
+    traits: tuple[tuple[str, Traits], ...] = ()
 
 
 class MarkState(Struct, frozen=True):

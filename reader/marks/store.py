@@ -12,15 +12,16 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from reader import urls
+from reader.marks import places
 from reader.marks.database import check_writable, is_damage, marks_error, open_readonly, open_writable, transaction
 from reader.marks.jsonl import ImportResult, InvalidLine, MarkRecord, from_line, to_line
-from reader.marks.model import MarkChange, MarkKind, MarkState
+from reader.marks.model import MarkChange, MarkKind, MarkState, MarkTarget, Traits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from reader.marks.model import MarkTarget
+    from reader.marks.model import Settlement
     from reader.storage.lock import LockWait
 
 __all__ = ["MarkStore"]
@@ -64,14 +65,16 @@ class MarkStore:
 
     def set(self, kind: MarkKind, targets: Iterable[MarkTarget], *, on: bool, now: int) -> MarkChange:
         """Set or remove a mark and return the actual change; a target may occur twice."""
-        wanted = {target.mark_key: target for target in targets}
+        asked = list(targets)
 
         def work(connection: sqlite3.Connection) -> MarkChange:
+            wanted = {target.mark_key: target for target in places.at_home(connection, asked)}
             times = _times(connection, kind, list(wanted))
             changed = tuple(target for key, target in wanted.items() if (times.get(key) is not None) != on)
             before = tuple(times.get(target.mark_key) for target in changed)
             change = MarkChange(kind, changed, before, now if on else None)
             _put(connection, change, (change.after,) * len(changed), now)
+            places.add_places(connection, changed)
             return change
 
         return self._write(work)
@@ -92,17 +95,39 @@ class MarkStore:
             }
         return tuple(found.get(key, MarkState()) for key in mark_keys)
 
+    def settle(self, settlement: Settlement) -> None:
+        """Record what a sync found out about which record belongs to which article."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            for old, target in settlement.moves:
+                places.move_place(connection, old, target)
+            for kind in MarkKind:
+                take_over = _take_over(kind)
+                connection.executemany(
+                    take_over,
+                    ((target.mark_key, _bytes(target.identity), key) for key, target in settlement.merges),
+                )
+            places.add_places(connection, (target for _, target in settlement.merges))
+            places.add_claims(connection, settlement.claims)
+            places.set_traits(connection, settlement.traits)
+
+        self._write(work)
+
     def export_lines(self) -> Iterator[str]:
         """Yield every mark as a line of JSON without a newline, by identity. Works if marks cannot be written."""
         columns = ", ".join(f"{kind}_at, {kind}_changed" for kind in MarkKind)
         with self._reading() as connection:
             # As bytes: an identity may contain a file name that is not valid UTF-8.
             connection.text_factory = bytes
-            for identity, *times in connection.execute(f"SELECT identity, {columns} FROM mark ORDER BY identity"):
+            seen = places.first_places(connection)
+            sql = f"SELECT mark_key, identity, {columns} FROM mark ORDER BY identity"
+            for key, identity, *times in connection.execute(sql):
                 name = identity.decode("utf-8", "surrogatepass")
+                place = seen.get(key)
+                path, traits = (place.path, place.traits) if place else ("", Traits())
                 for kind, since, changed in zip(MarkKind, times[::2], times[1::2], strict=True):
                     if changed is not None:
-                        yield to_line(MarkRecord(name, kind, since, changed))
+                        yield to_line(MarkRecord(name, kind, since, changed, path, traits))
 
     def import_lines(self, lines: Iterable[str]) -> ImportResult:
         """Merge exported lines: for each mark of each article the newest change wins, and the stored one wins a tie.
@@ -118,7 +143,15 @@ class MarkStore:
                 good.append(from_line(text))
             except ValueError as error:
                 bad.append(InvalidLine(number, str(error)))
-        taken = self._write(lambda connection: sum(_merge(connection, kind, good) for kind in MarkKind))
+
+        def work(connection: sqlite3.Connection) -> int:
+            taken = sum(_merge(connection, kind, good) for kind in MarkKind)
+            if taken:
+                targets = {target.mark_key: target for target in map(_target, good)}
+                places.add_imported(connection, list(targets.values()))
+            return taken
+
+        taken = self._write(work)
         return ImportResult(taken, len(good) - taken, tuple(bad))
 
     @contextlib.contextmanager
@@ -202,6 +235,22 @@ def _merge(connection: sqlite3.Connection, kind: MarkKind, lines: Iterable[MarkR
         ),
     )
     return connection.total_changes - before
+
+
+def _target(line: MarkRecord) -> MarkTarget:
+    return MarkTarget(urls.key(line.identity), line.identity, line.path, line.traits)
+
+
+def _take_over(kind: MarkKind) -> str:
+    """Return SQL that merges one kind of mark from another record, whose key is the last parameter."""
+    return (
+        f"INSERT INTO mark (mark_key, identity, {kind}_at, {kind}_changed) "
+        f"SELECT ?, CAST(? AS TEXT), {kind}_at, {kind}_changed FROM mark WHERE mark_key = ? "
+        f"AND ({kind}_at IS NOT NULL OR {kind}_changed IS NOT NULL) "
+        "ON CONFLICT (mark_key) DO UPDATE SET "
+        f"{kind}_at = excluded.{kind}_at, {kind}_changed = excluded.{kind}_changed "
+        f"WHERE mark.{kind}_changed IS NULL OR excluded.{kind}_changed > mark.{kind}_changed"
+    )
 
 
 def _upsert(kind: MarkKind) -> str:

@@ -148,7 +148,7 @@ def _stages(root: str, file: str) -> dict[str, float]:
     index = IndexFile(Path(file))
     index.prepare()
     with closing(index.connect()) as connection:
-        writer = IndexWriter(connection)
+        writer = IndexWriter(connection, root)
         mark = time.process_time()
         files = stage(
             "finding it", [item for item in islice(scan(Path(root)), _STAGED) if isinstance(item, ScannedFile)]

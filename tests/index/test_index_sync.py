@@ -155,7 +155,7 @@ def test_a_file_of_any_name_comes_and_goes(folder: IndexFolder, name: bytes) -> 
         entry = search.at_path(os.fsdecode(name))
         assert entry is not None
         assert entry.title == "Named so"
-        assert [target.identity for target in search.targets([entry.id])] == [entry.identity]
+        assert search.targets([entry.id]) == [entry.target]
 
     Path(os.fsdecode(path)).unlink()
     assert folder.sync().removed == 1

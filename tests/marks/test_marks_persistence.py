@@ -12,7 +12,7 @@ from indexed_folder import request
 from live_folder import write
 
 from reader.library import open_library
-from reader.marks import MarkKind, MarkStore, MarkTarget
+from reader.marks import MarkKind, MarkStore
 from reader.storage.paths import AppPaths
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def star(folder: Path, places: AppPaths, names: tuple[str, ...]) -> None:
     library = open_library(folder, places)
     with closing(library.search()) as search, closing(MarkStore(places.marks_file)) as marks:
         found = [search.at_path(name) for name in names]
-        targets = [MarkTarget(entry.mark_key, entry.identity) for entry in found if entry]
+        targets = [entry.target for entry in found if entry]
         marks.set(MarkKind.STARRED, targets, on=True, now=1)
 
 

@@ -15,8 +15,7 @@ def entry(target: MarkTarget, *, read: bool = False, starred: bool = False, late
     """Return the row of an article that has nothing but its identity and its marks."""
     return ArticleSummary(
         id=1,
-        mark_key=target.mark_key,
-        identity=target.identity,
+        target=target,
         path="a.md",
         title="A title",
         excerpt="",

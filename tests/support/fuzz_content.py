@@ -143,7 +143,7 @@ class _Shelf:
         """Return the row that lists show of an article."""
         self._connection.execute("BEGIN")
         try:
-            IndexWriter(self._connection).put([build_record(ScannedFile(path, 1, 1), loaded)], 1)
+            IndexWriter(self._connection, "/content").put([build_record(ScannedFile(path, 1, 1), loaded)], 1)
             entry = self._search.at_path(path)
         finally:
             self._connection.execute("ROLLBACK")

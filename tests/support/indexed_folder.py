@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2021, 10, 2, 15, 30, tzinfo=UTC)
 # What differs between two indexes of the same files, or is compared in another way.
-_OF_THE_INDEX = {"id", "mark_key"}
+_OF_THE_INDEX = {"id", "target"}
 
 
 def article(title: str = "A title", body: str = "", **keys: object) -> str:

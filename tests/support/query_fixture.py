@@ -16,6 +16,7 @@ from reader.index.sql.compiler import compile_query
 from reader.index.sql.functions import register
 from reader.index.writer import IndexWriter, build_record
 from reader.marks.database import attach
+from reader.marks.traits import identity_at
 from reader.problems import Problem
 from reader.query import Clock, QueryContext
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 NOW = datetime(2021, 10, 2, 15, 30, tzinfo=UTC)
 # The moment of the reader's last visit, in seconds since 1970: what came later is new.
 LAST_VISIT = 1_000
+ROOT = "/content"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,16 @@ def context(zone: tzinfo = UTC, now: datetime = NOW, new_since: int | None = LAS
 
 
 class QueryFixture:
-    """Items in an index. Two articles with one URL share their marks, as everywhere: the last item's count."""
+    """Items in an index."""
 
     def __init__(self, items: Iterable[Item]) -> None:
-        self.items = _sharing_marks(items)
+        self.items = tuple(items)
         self.connection = sqlite3.connect(":memory:", isolation_level=None)
         weakref.finalize(self, self.connection.close)
         self.connection.executescript(SCHEMA)
         attach(self.connection, None)
         register(self.connection)
-        writer = IndexWriter(self.connection)
+        writer = IndexWriter(self.connection, ROOT)
         for item in self.items:
             path = item.article.path
             problems = tuple(Problem(path, line, "", "wrong") for line in range(item.problems))
@@ -64,11 +66,11 @@ class QueryFixture:
 
     def _mark(self, item: Item) -> None:
         times = [1 if mark in item.marks else None for mark in ("read", "starred", "later")]
-        identity = urls.identity(item.article)
+        identity = identity_at(f"{ROOT}/{item.article.path}")
         self.connection.execute(
             "INSERT OR REPLACE INTO marks.mark (mark_key, identity, read_at, starred_at, later_at)"
             " VALUES (?, ?, ?, ?, ?)",
-            (urls.key(identity), identity.encode("utf-8", "surrogatepass"), *times),
+            (urls.digest(identity), identity.encode("utf-8", "surrogatepass"), *times),
         )
 
     def found(self, query: Query, asked: QueryContext) -> list[str]:
@@ -82,14 +84,8 @@ class QueryFixture:
 
     def forget(self, paths: Sequence[str]) -> None:
         """Take articles out, as when their files are gone; their words stay in the full-text table."""
-        IndexWriter(self.connection).remove(paths)
+        IndexWriter(self.connection, ROOT).remove(paths)
         self.items = tuple(item for item in self.items if item.article.path not in paths)
 
     def close(self) -> None:
         self.connection.close()
-
-
-def _sharing_marks(items: Iterable[Item]) -> tuple[Item, ...]:
-    kept = tuple(items)
-    marks = {urls.identity(item.article): item.marks for item in kept}
-    return tuple(Item(item.article, item.added, item.problems, marks[urls.identity(item.article)]) for item in kept)

@@ -18,7 +18,7 @@ from reader.content.watch import watch_folder
 from reader.errors import FolderError
 from reader.index.sync import sync
 from reader.library import open_library
-from reader.marks import MarkKind, MarkStore, MarkTarget
+from reader.marks import MarkKind, MarkStore
 from reader.storage.paths import AppPaths
 from reader.tui.events import ListOutdated
 from reader.tui.folder import update as folder_update
@@ -440,7 +440,7 @@ async def test_marks_that_another_program_sets_aside_are_followed(folder: Path, 
         world.places.marks_file.rename(world.places.marks_file.with_name("aside.db"))
         entry = reading.entries()[1]
         with closing(MarkStore(world.places.marks_file)) as other:
-            other.set(MarkKind.STARRED, [MarkTarget(entry.mark_key, entry.identity)], on=True, now=1)
+            other.set(MarkKind.STARRED, [entry.target], on=True, now=1)
         CheckIndex().run(reading.main.store.ports)
         await reading.settled()
         assert [found.starred for found in reading.entries()] == [False, True, False]

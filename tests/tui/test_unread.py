@@ -137,7 +137,7 @@ async def test_marks_of_another_program_are_seen_within_two_seconds(folder: Path
         entry = reading.entries()[0]
         began = reading.app._loop.time() if reading.app._loop else 0.0
         with closing(MarkStore(world.places.marks_file)) as other:
-            other.set(MarkKind.STARRED, [MarkTarget(entry.mark_key, entry.identity)], on=True, now=1)
+            other.set(MarkKind.STARRED, [entry.target], on=True, now=1)
         await reading.until(lambda: "★" in reading.text() and reading.counts()["Starred"] == 1, "the star is seen")
         assert reading.app._loop is not None
         assert reading.app._loop.time() - began < 2
@@ -153,12 +153,12 @@ async def test_a_row_that_another_program_marks_read_stays_and_one_it_marks_unre
         await reading.type("is:unread")
         before = reading.paths()
         with closing(MarkStore(world.places.marks_file)) as other:
-            other.set(MarkKind.READ, [MarkTarget(second.mark_key, second.identity)], on=True, now=1)
+            other.set(MarkKind.READ, [second.target], on=True, now=1)
             CheckIndex().run(reading.main.store.ports)
             await reading.settled()
             assert reading.paths() == before
             assert next(entry for entry in reading.entries() if entry.id == second.id).read
-            other.set(MarkKind.READ, [MarkTarget(first.mark_key, first.identity)], on=False, now=2)
+            other.set(MarkKind.READ, [first.target], on=False, now=2)
         CheckIndex().run(reading.main.store.ports)
         await reading.settled()
         assert reading.paths() == [first.path, *before]

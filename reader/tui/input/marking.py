@@ -42,16 +42,12 @@ class Marking:
         """Toggle a mark of one article."""
         on = not {MarkKind.READ: entry.read, MarkKind.STARRED: entry.starred, MarkKind.LATER: entry.later}[kind]
         self._screen.store.dispatch(MarkToggled(kind, entry))
-        if self._set(kind, [MarkTarget(entry.mark_key, entry.identity)], on=on):
+        if self._set(kind, [entry.target], on=on):
             self._screen.say(_WORDS[kind, on])
 
     def read(self, entry: ArticleSummary) -> None:
         """Mark an article read because the user viewed it, without a message and not undone by ``undo``."""
-        self._try(
-            lambda: self._marks.set(
-                MarkKind.READ, [MarkTarget(entry.mark_key, entry.identity)], on=True, now=self._now()
-            )
-        )
+        self._try(lambda: self._marks.set(MarkKind.READ, [entry.target], on=True, now=self._now()))
 
     def read_all(self, targets: Iterable[MarkTarget]) -> None:
         """Mark many articles read, as a single undo step."""
