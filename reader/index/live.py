@@ -14,12 +14,12 @@ from msgspec import Struct
 
 from reader.index import recent
 from reader.index.database import NO_FILE
-from reader.index.facets import SELECT_MARKED_IDS, members_sql, merge_spellings
 from reader.index.id_sets import CachedOrder, IdSet, Selection, parse_ids
 from reader.index.model import FacetKind, ResultCounts
 from reader.index.search import Search
 from reader.index.sql import functions
 from reader.index.sql.compiler import compile_query
+from reader.index.sql.facets import SELECT_MARKED_IDS, members_sql, merge_spellings
 from reader.index.sql.fulltext import RANKED
 
 if TYPE_CHECKING:

@@ -18,7 +18,6 @@ from reader import urls
 from reader.article import DATE_ONLY, Provider
 from reader.errors import CorruptIndexError, OperationCancelled, StorageError, describe_error
 from reader.index.database import is_corruption
-from reader.index.facets import CREATE_HITS, CountStrategy, count_marks, facet_sql, merge_spellings
 from reader.index.id_sets import parse_ids
 from reader.index.model import (
     SELECT_PROBLEMS,
@@ -32,6 +31,7 @@ from reader.index.model import (
 from reader.index.records import TARGET, TARGET_COLUMNS, target_of
 from reader.index.sql import functions
 from reader.index.sql.compiler import compile_query
+from reader.index.sql.facets import CREATE_HITS, CountStrategy, count_marks, facet_sql, merge_spellings
 from reader.problems import NOTES
 
 if TYPE_CHECKING:
