@@ -68,9 +68,11 @@ class Code(StrEnum):
     NOT_A_URL = "not-a-url"
     NOT_AN_ARTICLE = "not-an-article"
     NO_TITLE_OR_URL = "no-title-or-url"
+    NOT_ABSOLUTE = "not-absolute"
     LONG_URL = "long-url"
     TRUNCATED = "truncated"
     TOO_MANY = "too-many"
+    DATE_OF_SAVING = "date-of-saving"
 
 
 class ProblemKind(Struct, frozen=True):
@@ -118,10 +120,12 @@ _KINDS: Mapping[str, ProblemKind] = MappingProxyType(
         Code.AMBIGUOUS_DATE: ProblemKind(_WARNING, "{} can be read with the day or the month first"),
         Code.NOT_A_LIST: ProblemKind(_WARNING, "expected a list"),
         Code.NOT_A_URL: ProblemKind(_WARNING, "{} is not an http or https address that can be opened"),
+        Code.NOT_ABSOLUTE: ProblemKind(_NOTE, "{} is not an http or https address that can be opened"),
         Code.NOT_AN_ARTICLE: ProblemKind(_WARNING, "expected an article, URL or path; ignored"),
         Code.NO_TITLE_OR_URL: ProblemKind(_WARNING, "no title or URL; ignored"),
         Code.LONG_URL: ProblemKind(_WARNING, "URL longer than {} characters; ignored"),
         Code.TRUNCATED: ProblemKind(_WARNING, "truncated to {} characters"),
+        Code.DATE_OF_SAVING: ProblemKind(_NOTE, "no date of publication; the date of saving is used"),
         Code.TOO_MANY: ProblemKind(_WARNING, "more than {} entries; rest ignored"),
     }
 )

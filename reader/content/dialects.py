@@ -14,13 +14,24 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FIELDS", "KEYS", "PARENTS", "FieldKeys", "KeyPlace", "normalize_key"]
+__all__ = [
+    "FIELDS",
+    "GENERAL_PARENTS",
+    "KEYS",
+    "MERGED",
+    "NOT_IN_GENERAL_PARENTS",
+    "PARENTS",
+    "FieldKeys",
+    "KeyPlace",
+    "normalize_key",
+]
 
 
 class FieldKeys(Struct, frozen=True):
-    """A field and its keys in order of precedence: the first key with a value wins, unless values are merged."""
+    """A field, what becomes of it, and its keys in order of precedence: the first one with a value wins."""
 
     field: str
+    becomes: str
     keys: tuple[str, ...]
 
 
@@ -32,67 +43,154 @@ class KeyPlace(Struct, frozen=True):
 
 
 FIELDS: tuple[FieldKeys, ...] = (
-    FieldKeys("title", ("title", "headline", "name", "linkTitle", "sidebar_label", "display_name")),
+    FieldKeys(
+        "title",
+        "the title; without one, the first heading, else the file name",
+        (
+            *("title", "headline", "name", "full_title", "post_title", "page_title", "linkTitle", "sidebar_label"),
+            *("display_name", "seoTitle", "og_title", "linter-yaml-title-alias"),
+        ),
+    ),
     FieldKeys(
         "excerpt",
+        "the excerpt; without one, the first paragraph of the text",
         (
-            *("excerpt", "summary", "description", "deck", "subtitle", "abstract", "desc"),
-            *("standfirst", "lead", "hook", "kicker", "spoiler"),
+            *("excerpt", "summary", "description", "deck", "dek", "subtitle", "abstract", "standfirst", "lead", "lede"),
+            *("synopsis", "teaser", "blurb", "tagline", "intro", "desc", "seoDescription", "meta_description"),
+            *("og_description", "hook", "kicker", "spoiler", "tldr"),
         ),
     ),
     FieldKeys(
         "date",
+        "the date of publication",
         (
-            *("publishedDateTime", "published_at", "date", "datePublished", "pubDate", "publishDate"),
-            *("pubDatetime", "ms.date"),
+            *("publishedDateTime", "published_at", "date", "datePublished", "pubDate", "publishDate", "published_on"),
+            *("published_date", "pubDatetime", "publication_date", "publish_time", "publish_on", "ms.date", "datetime"),
+            *("date_posted", "posted_on", "posted", "issued", "post_date", "article_date", "dc.date"),
         ),
     ),
-    FieldKeys("published", ("published",)),  # boolean or date
-    FieldKeys("created", ("created", "created_at", "date created", "date.created")),
+    FieldKeys("published", "the date of publication, or whether it is published (no: a draft)", ("published",)),
+    FieldKeys(
+        "created",
+        "the date of publication, if there is no key for that",
+        (
+            *("created", "created_at", "date created", "created_on", "creation_date", "date.created", "created_time"),
+            *("created_date", "cdate"),
+        ),
+    ),
+    FieldKeys(
+        "saved",
+        "the date of publication, if there is no other; a note says that it is the date of saving",
+        (
+            *("date_saved", "saved_at", "saved", "date_added", "added_at", "added", "clipped", "clipped_at"),
+            *("date_clipped", "captured", "date_archived", "highlighted_at"),
+        ),
+    ),
     FieldKeys(
         "updated",
+        "the date of the last change",
         (
             *("updatedDateTime", "updated", "updated_at", "lastmod", "modified", "modDatetime", "last_modified_at"),
-            *("last_modified", "date_modified", "date.updated"),
+            *("last_modified", "date_modified", "modified_at", "updated_date", "date_updated", "last_updated"),
+            *("updated_on", "modified_on", "modified_date", "date.updated", "date.modified", "mod_date"),
+            *("last_update.date", "last_edited", "modified_time", "revised", "revision_date", "edited"),
+            *("last_modified_date", "upd_date", "mdate"),
         ),
     ),
     FieldKeys(
         "original_url",
-        ("originalUrl", "source_url", "external_url", "link", "canonical_url", "canonical", "citation.url", "source"),
-    ),
-    FieldKeys("web_url", ("webUrl", "url", "permalink")),
-    FieldKeys("place", ("path", "permalink", "url", "slug")),
-    FieldKeys("quality", ("quality", "score")),
-    FieldKeys("heat", ("heat",)),
-    FieldKeys(
-        "topics",
-        ("topics", "tags", "categories", "keywords", "tag", "taxonomies.tags", "taxonomies.categories"),
-    ),
-    FieldKeys("category", ("category",)),
-    FieldKeys("type", ("type",)),
-    FieldKeys(
-        "authors", ("author", "authors", "by", "byline", "author_name", "taxonomies.authors", "provider.authors")
-    ),
-    FieldKeys("translators", ("translator", "translators", "translated_by")),
-    FieldKeys("language", ("lang", "language")),
-    FieldKeys("provider", ("provider", "source", "publisher", "site")),
-    FieldKeys("draft", ("draft",)),
-    FieldKeys("secured", ("secured",)),
-    FieldKeys(
-        "images",
+        "the URL of the original, which `o` opens; `source` and the like only if they are URLs",
         (
-            *("images", "image", "cover", "featured_image", "primary_image", "thumbnail", "preview_image", "image_url"),
-            *("hero", "header.image", "ogImage", "banner"),
+            *("originalUrl", "original", "original_link", "source_url", "source_link", "external_url", "external_link"),
+            *("link", "link_url", "canonical_url", "canonical", "canonical_link", "article_url", "post_url"),
+            *("citation.url", "wordpress_url", "redirect_to", "external", "source", "via_url", "uri"),
         ),
     ),
-    FieldKeys("related", ("related", "items")),
-    FieldKeys("series", ("series", "taxonomies.series")),
-    FieldKeys("aliases", ("aliases",)),
-    FieldKeys("links", ("actions", "ampWebUrl")),
-    FieldKeys("length", ("length",)),
-    FieldKeys("price", ("price",)),
-    FieldKeys("levels", ("levels", "level")),
+    FieldKeys("web_url", "another URL of the article", ("webUrl", "url", "permalink", "page_url", "href", "html_url")),
+    FieldKeys("place", "the address within the site, and a date in it", ("path", "permalink", "url", "slug")),
+    FieldKeys("quality", "the quality score", ("quality", "score")),
+    FieldKeys("heat", "the heat score", ("heat",)),
+    FieldKeys(
+        "topics",
+        "topics; all of these keys count",
+        (
+            *("topics", "tags", "categories", "keywords", "tag", "topic", "subjects", "document_tags", "labels"),
+            *("taxonomies.tags", "taxonomies.categories", "taxonomies.topics", "taxonomies.keywords", "hashtags"),
+            *("post_tag", "article_tags"),
+        ),
+    ),
+    FieldKeys("category", "the category; several of them, or a single one without topics, are topics", ("category",)),
+    FieldKeys("type", "the type, such as `article`", ("type", "content_type", "post_type")),
+    FieldKeys(
+        "authors",
+        "authors",
+        (
+            *("author", "authors", "by", "byline", "author_name", "author_names", "creator", "creators", "writer"),
+            *("written_by", "posted_by", "taxonomies.authors", "taxonomies.author", "provider.authors"),
+            "ms.author",
+        ),
+    ),
+    FieldKeys("translators", "translators", ("translator", "translators", "translated_by", "translation_by")),
+    FieldKeys("language", "the language", ("lang", "language", "locale", "taxonomies.languages")),
+    FieldKeys(
+        "provider",
+        "the provider: its name, or its domain if it is a URL",
+        (
+            *("provider", "publisher", "publication", "site_name", "account", "source", "source_name", "site"),
+            *("website", "source_title", "journal", "newspaper", "outlet"),
+        ),
+    ),
+    FieldKeys("draft", "whether it is a draft", ("draft", "is_draft")),
+    FieldKeys("publish", "whether it is published (no: a draft)", ("publish",)),
+    FieldKeys("status", "a draft, if it is `draft`, `private`, `pending` or the like", ("status", "visibility")),
+    FieldKeys("secured", "whether it contains an encrypted text", ("secured",)),
+    FieldKeys(
+        "images",
+        "images with a URL",
+        (
+            *("images", "image", "cover", "featured_image", "feature_image", "primary_image", "thumbnail"),
+            *("preview_image", "image_url", "cover_image", "cover_url", "hero", "hero_image", "banner", "banner_image"),
+            *("header.image", "header.overlay_image", "header.teaser", "header.og_image", "og_image", "img", "thumb"),
+            *("social_image", "illustration", "photo", "picture", "poster", "lead_image", "top_image", "card_image"),
+            *("share_image", "twitter_image", "thumbnail_url", "image_src", "meta_image", "preview"),
+        ),
+    ),
+    FieldKeys(
+        "image_alt",
+        "the description of the first image",
+        ("image_alt", "image_alt_text", "cover_alt", "featured_image_alt", "hero_image_alt", "thumbnail_alt"),
+    ),
+    FieldKeys(
+        "related",
+        "related articles: by URL, or by path in the folder",
+        (
+            *("related", "items", "related_posts", "related_articles", "related_pages", "see_also", "links"),
+            *("further_reading", "read_more", "read_next"),
+        ),
+    ),
+    FieldKeys("related_path", "the path of a related article in the folder", ("path", "file")),
+    FieldKeys("series", "the series", ("series", "taxonomies.series", "series_title", "series_name")),
+    FieldKeys("aliases", "other titles or addresses", ("aliases", "alias", "redirect_from", "redirects")),
+    FieldKeys(
+        "links",
+        "links to files and other versions; all of these keys count",
+        (
+            *("actions", "ampWebUrl", "amp_url", "enclosure", "enclosures", "enclosure_url", "download_url"),
+            *("download", "downloads", "audio", "audio_url", "podcast_url", "video", "video_url", "youtube", "pdf"),
+            *("pdf_url", "slides", "slides_url", "github_repo", "repo", "repository", "project_url", "attachments"),
+        ),
+    ),
+    FieldKeys(
+        "length",
+        "the length, such as `28:59`",
+        ("length", "duration", "reading_time", "read_time", "readtime_minutes", "runtime"),
+    ),
+    FieldKeys("price", "the price", ("price",)),
+    FieldKeys("levels", "levels, such as `Beginner`", ("levels", "level", "difficulty")),
 )
+
+MERGED = frozenset({"topics", "links", "related", "provider"})
+"""Fields of which all keys count."""
 
 _IGNORED_IN_KEYS = str.maketrans("", "", "-_ ")
 
@@ -106,10 +204,8 @@ def _places() -> Mapping[str, tuple[KeyPlace, ...]]:
     found: dict[str, tuple[KeyPlace, ...]] = {}
     for entry in FIELDS:
         for rank, key in enumerate(entry.keys):
-            place = KeyPlace(entry.field, rank)
             name = normalize_key(key)
-            if all(known.field != entry.field for known in found.get(name, ())):
-                found[name] = (*found.get(name, ()), place)
+            found[name] = (*found.get(name, ()), KeyPlace(entry.field, rank))
     # Also as spelled here and in lower case: most keys are found without normalizing them.
     spelled = {key: found[normalize_key(key)] for entry in FIELDS for key in (*entry.keys, *map(str.lower, entry.keys))}
     return MappingProxyType(found | spelled)
@@ -118,5 +214,13 @@ def _places() -> Mapping[str, tuple[KeyPlace, ...]]:
 KEYS: Mapping[str, tuple[KeyPlace, ...]] = _places()
 """The fields of a key, by its normalized form and by its usual spellings."""
 
-PARENTS: frozenset[str] = frozenset(key.partition(".")[0] for key in KEYS if "." in key)
+PARENTS: frozenset[str] = frozenset(key.partition(".")[0] for key in map(normalize_key, KEYS) if "." in key)
 """Normalized keys whose values may be mappings with keys of their own."""
+
+GENERAL_PARENTS: frozenset[str] = frozenset({"extra", "params", "metadata", "meta", "seo", "opengraph", "og"})
+"""Normalized keys of mappings for the site's own values, whose keys count after all others."""
+
+NOT_IN_GENERAL_PARENTS: frozenset[str] = frozenset(
+    {"title", "type", "place", "provider", "related", "related_path", "length", "price", "levels", "status", "links"}
+)
+"""Fields that are not taken from those mappings: there, such keys mean something else."""

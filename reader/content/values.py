@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MAX_LINE",
     "ProblemCollector",
+    "clean_line",
     "describe",
     "scalar",
     "to_bool",
@@ -114,11 +115,16 @@ def to_line(key: str, value: object, report: ProblemCollector, limit: int = MAX_
     if text is None:
         report.add(key, Code.NOT_A_STRING)
         return ""
-    text = sanitize_line(_ENTITY.sub(_character, text) if "&" in text else text)
+    text = clean_line(text)
     if len(text) > limit:
         report.add(key, Code.TRUNCATED, f"{limit:,}")
         return text[:limit].rstrip()
     return text
+
+
+def clean_line(text: str) -> str:
+    """Return a text as a sanitized single line, with HTML entities replaced."""
+    return sanitize_line(_ENTITY.sub(_character, text) if "&" in text else text)
 
 
 def to_number(key: str, value: object, report: ProblemCollector) -> float | None:
@@ -198,8 +204,8 @@ def to_strings(key: str, value: object, report: ProblemCollector, *, commas: boo
 
 
 def _named(entry: object) -> object:
-    # An entry, such as an author, may be a mapping with a name.
-    return entry.get("name", entry) if isinstance(entry, dict) else entry
+    # An entry, such as a series, may be a mapping with a name.
+    return entry.get("name", entry.get("title", entry)) if isinstance(entry, dict) else entry
 
 
 def describe(value: object) -> str:

@@ -1,0 +1,126 @@
+"""Names in front matter: topics, people and series, in the ways in which dialects write them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from reader.content import values
+from reader.problems import Code
+from reader.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reader.content.values import ProblemCollector
+
+__all__ = ["MARKDOWN_LINK", "MAX_NESTING", "to_people", "to_topics"]
+
+MAX_NESTING = 8
+"""Lists in lists that are flattened."""
+
+MARKDOWN_LINK = re.compile(r"\[([^\[\]\n]*)\]\(<?([^\s()<>]+)>?\)")
+
+_WIKI_LINK = re.compile(r"\[\[([^\[\]\n]+)\]\]")
+_HASHTAGS = re.compile(r"#[^\s#,]+(?:[\s,]+#[^\s#,]+)*[\s,]*")
+_BETWEEN_WORDS = re.compile(r"[\s,]+")
+_BYLINE = re.compile(r"by:?\s+", re.IGNORECASE)
+# The parts of a name in a mapping, the most complete ones first.
+_NAMES = ("name", "displayname", "fullname", "literal", "title", "label")
+_GIVEN = ("first", "firstname", "given", "givenname", "forename")
+_FAMILY = ("last", "lastname", "family", "familyname", "surname")
+_HANDLES = ("nickname", "username", "login", "handle", "id", "slug", "email")
+# What exports write where nobody is named.
+_NOBODY = frozenset({"unknown", "unknown author", "n/a", "none", "null", "-", "anonymous author"})
+
+
+def to_topics(
+    key: str, value: object, report: ProblemCollector, *, limit: int, blanks: bool = False
+) -> tuple[str, ...]:
+    """Return topics: without ``#`` in front, lists in lists flattened, a text split at commas.
+
+    With ``blanks``, a text without a comma is split at blanks.
+    """
+    return _names(key, _topic_texts(value, blanks=blanks), report, limit)
+
+
+def to_people(key: str, value: object, report: ProblemCollector, *, limit: int) -> tuple[str, ...]:
+    """Return names of people, which are not split at commas: "Smith, Jane" is one person."""
+    found = _names(key, _flat(value), report, limit)
+    if any(name.lower() in _NOBODY for name in found):
+        found = tuple(name for name in found if name.lower() not in _NOBODY)
+    return tuple(_BYLINE.sub("", name, count=1) if _BYLINE.match(name) else name for name in found)
+
+
+def _names(key: str, entries: Iterator[Any], report: ProblemCollector, limit: int) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for entry in entries:
+        name = values.to_line(key, _of_mapping(entry) if type(entry) is dict else entry, report)
+        for text in _links(name) if "[" in name else (name,):
+            if not text:
+                continue
+            if len(found) >= limit:
+                report.add(key, Code.TOO_MANY, f"{limit:,}")
+                return tuple(found.values())
+            found.setdefault(fold(text) or text, text)
+    return tuple(found.values())
+
+
+def _topic_texts(value: object, *, blanks: bool) -> Iterator[Any]:
+    if type(value) is str:
+        yield from _split(value, blanks=blanks)
+        return
+    for entry in _flat(value):
+        if type(entry) is str and entry[:1] in "#[" and not entry.startswith("[["):
+            yield from _split(entry, blanks=False) if _HASHTAGS.fullmatch(entry) else (entry.lstrip("#").strip(),)
+        else:
+            yield entry
+
+
+def _split(text: str, *, blanks: bool) -> Iterator[str]:
+    """Yield the topics in a text."""
+    text = text.strip()
+    if _HASHTAGS.fullmatch(text):
+        parts = _BETWEEN_WORDS.split(text)
+    elif "," in text:
+        parts = text.split(",")
+    else:
+        parts = text.split() if blanks else [text]
+    yield from (part.strip().lstrip("#").strip() for part in parts)
+
+
+def _flat(value: object, depth: int = MAX_NESTING) -> Iterator[Any]:
+    if type(value) is list and depth:
+        for entry in value:
+            yield from _flat(entry, depth - 1)
+    else:
+        yield value
+
+
+def _of_mapping(entry: dict[Any, Any]) -> object:
+    """Return the name in a mapping; the mapping itself if it has none, which is no text."""
+    parts = {re.sub(r"[-_\s]", "", key).lower(): each for key, each in entry.items() if type(key) is str and each}
+    for name in _NAMES:
+        if name in parts:
+            inner = parts[name]
+            return _of_mapping(inner) if type(inner) is dict else inner
+    given = next((parts[name] for name in _GIVEN if name in parts), "")
+    family = next((parts[name] for name in _FAMILY if name in parts), "")
+    if type(given) is str and type(family) is str and (given or family):
+        return f"{given} {family}".strip()
+    return next((parts[name] for name in _HANDLES if name in parts), entry)
+
+
+def _links(text: str) -> tuple[str, ...]:
+    """Return the names in a text with wiki links or Markdown links."""
+    linked = _WIKI_LINK.findall(text)
+    if linked and not _WIKI_LINK.sub("", text).strip(" ,;&"):
+        return tuple(_of_wiki_link(inner) for inner in linked)
+    if linked:
+        return (_WIKI_LINK.sub(lambda link: _of_wiki_link(link[1]), text),)
+    return (MARKDOWN_LINK.sub(lambda link: link[1], text).strip(),)
+
+
+def _of_wiki_link(inner: str) -> str:
+    target, bar, shown = inner.partition("|")
+    return shown.strip() if bar and shown.strip() else target.rpartition("/")[2].partition("#")[0].strip() or target

@@ -1,0 +1,286 @@
+"""Structured values of an article: provider, images, links and related articles."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from reader import urls
+from reader.article import Image, Link, Provider, Related
+from reader.content import values
+from reader.content.dialects import KEYS, normalize_key
+from reader.content.schema import fields
+from reader.content.schema.names import MARKDOWN_LINK, to_topics
+from reader.problems import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reader.content.schema.fields import Found
+    from reader.content.values import ProblemCollector
+
+__all__ = [
+    "MAX_IMAGES",
+    "MAX_LINKS",
+    "MAX_RELATED",
+    "MAX_TOPICS",
+    "images",
+    "links",
+    "provider",
+    "related",
+    "topics_of",
+]
+
+MAX_TOPICS = 200
+MAX_IMAGES = 200
+MAX_RELATED = 1_000
+MAX_LINKS = 100
+
+_IMAGE_URL = ("url", "src", "image", "feature", "path", "href", "teaser", "thumbnail", "large", "small")
+_ALT = ("alt", "alttext", "imagealt", "caption", "title", "description")
+_LINK_URL = ("url", "href", "link", "src", "file")
+_LINK_TITLE = ("title", "name", "label", "text")
+_LINK_TYPE = ("type", "mimetype", "mediatype")
+
+# A path in the folder, such as "videos/an-introduction" or "about.md", or a slug.
+_PATH = re.compile(r"([^\s:*?\"<>|\[\](){}#]+)(?:#[^\s<>]*)?")
+_WIKI_LINK = re.compile(r"!?\[\[([^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|([^\[\]\n]+))?\]\]")
+_DATE_PREFIX = re.compile(r"\d{4}-\d\d?-\d\d?[-_ .]+", re.ASCII)
+_SUFFIX = re.compile(r"\.(?:md|mdx|markdown|html|qmd|rmd|rst|txt)/?\Z", re.IGNORECASE)
+
+
+def provider(found: Found, url: str, report: ProblemCollector) -> Provider:
+    """Return the provider; the host of ``url`` stands in for a missing domain, and the domain for a missing name."""
+    name = domain = ""
+    for _, key, value in found.get("provider", ()):
+        if type(value) is dict:
+            inner = _by_key(value)
+            name = name or values.to_line(key, _pick(inner, "name", "title", "sitename"), report)
+            domain = domain or _domain(key, _pick(inner, "domain", "url", "website", "link"), report)
+        elif type(value) is list:
+            name = name or next(iter(values.to_strings(key, value[:1], report, commas=False, limit=1)), "")
+        elif not isinstance(value, bool):
+            text = values.to_line(key, value, report)
+            linked = MARKDOWN_LINK.fullmatch(text)
+            wiki = _WIKI_LINK.fullmatch(text)
+            if urls.is_safe(text):
+                domain = domain or urls.host(text)
+            elif linked:
+                name, domain = name or linked[1], domain or urls.host(linked[2])
+            else:
+                name = name or ((wiki[2] or wiki[1]) if wiki else text)
+    if url and not domain:
+        domain = urls.host(url)
+    return Provider(name or domain, domain)
+
+
+def _domain(key: str, value: object, report: ProblemCollector) -> str:
+    text = values.to_line(key, value, report)
+    return urls.host(text) or text.lower().removeprefix("www.")
+
+
+def _by_key(mapping: dict[Any, Any]) -> dict[str, Any]:
+    return {normalize_key(key): value for key, value in mapping.items() if type(key) is str}
+
+
+def _pick(mapping: dict[str, Any], *names: str) -> Any:
+    return next((mapping[name] for name in names if mapping.get(name)), None)
+
+
+def images(found: Found, report: ProblemCollector) -> tuple[Image, ...]:
+    """Return the images of the first key that has any with a URL."""
+    for _, key, value in found.get("images", ()):
+        if isinstance(value, bool):
+            continue
+        entries = value if isinstance(value, list) else [value]
+        if len(entries) > MAX_IMAGES:
+            report.add(key, Code.TOO_MANY, f"{MAX_IMAGES:,}")
+        some = tuple(image for entry in entries[:MAX_IMAGES] if (image := _image(key, entry, report)) is not None)
+        if some:
+            alt = some[0].alt or fields.line("image_alt", found, report)
+            return (replace(some[0], alt=alt), *some[1:])
+    return ()
+
+
+def _image(key: str, entry: object, report: ProblemCollector) -> Image | None:
+    if not isinstance(entry, dict):
+        address = values.to_url(key, fields.url_value(entry) or entry, report, paths=True)
+        return Image(address) if address else None
+    inner = _by_key(entry)
+    address = values.to_url(key, _pick(inner, *_IMAGE_URL), report, paths=True)
+    if not address:
+        return None
+    return Image(
+        address,
+        values.to_pixels(key, inner.get("width"), report),
+        values.to_pixels(key, inner.get("height"), report),
+        values.to_bool(inner.get("iscached")),
+        values.to_line(key, _pick(inner, *_ALT), report),
+    )
+
+
+def links(found: Found, report: ProblemCollector) -> tuple[Link, ...]:
+    """Return the links of all keys, each URL once."""
+    some: dict[str, Link] = {}
+    for _, key, value in found.get("links", ()):
+        entries = value if isinstance(value, list) else [value]
+        if len(entries) > MAX_LINKS:
+            report.add(key, Code.TOO_MANY, f"{MAX_LINKS:,}")
+        for entry in entries[:MAX_LINKS]:
+            link = _link(key, entry, report)
+            if link is not None:
+                some.setdefault(link.url, link)
+    return tuple(some.values())[:MAX_LINKS]
+
+
+def _link(key: str, entry: object, report: ProblemCollector) -> Link | None:
+    """Return a link. What is no URL is no problem: the same keys are used for paths and for words."""
+    kind = _KINDS.get(normalize_key(key), "")
+    if not isinstance(entry, dict):
+        url = fields.url_value(entry)
+        linked = MARKDOWN_LINK.fullmatch(entry.strip()) if type(entry) is str else None
+        return Link(url, values.to_line(key, linked[1], report) if linked else "", kind) if url else None
+    inner = _by_key(entry)
+    url = values.to_url(key, _pick(inner, *_LINK_URL), report, paths=True)
+    if not url:
+        return None
+    title = values.to_line(key, _pick(inner, *_LINK_TITLE), report)
+    return Link(url, title, values.to_line(key, _pick(inner, *_LINK_TYPE), report) or kind)
+
+
+_KINDS = {
+    "ampweburl": "amp",
+    "ampurl": "amp",
+    "audio": "audio",
+    "audiourl": "audio",
+    "podcasturl": "audio",
+    "video": "video",
+    "videourl": "video",
+    "youtube": "video",
+    "pdf": "pdf",
+    "pdfurl": "pdf",
+    "downloadurl": "download",
+    "download": "download",
+    "slides": "slides",
+    "slidesurl": "slides",
+    "githubrepo": "code",
+    "repo": "code",
+    "repository": "code",
+    "projecturl": "project",
+}
+
+
+def related(found: Found, report: ProblemCollector) -> tuple[Related, ...]:
+    """Return the related articles of all keys."""
+    some: list[Related] = []
+    for _, key, value in found.get("related", ()):
+        if isinstance(value, bool):  # whether a theme shows related articles
+            continue
+        entries = value if isinstance(value, list) else [value]
+        if entries is not value and _linked(value) is None:
+            report.add(key, Code.NOT_A_LIST)
+            continue
+        if len(entries) > MAX_RELATED:
+            report.add(key, Code.TOO_MANY, f"{MAX_RELATED:,}")
+        for at, each in enumerate(entries[:MAX_RELATED], start=1):
+            some += _entries(each, report.inside(key, at))
+    return tuple(some)[:MAX_RELATED]
+
+
+def _linked(value: object) -> Related | None:
+    """Return the related article that a text names: by URL, by path, or by the name of a note."""
+    if type(value) is not str:
+        return None
+    text = value.strip()
+    if url := fields.url_value(text):
+        linked = MARKDOWN_LINK.fullmatch(text)
+        title = (_clean(linked[1]) if linked else "") or url[: fields.MAX_TITLE]
+        host = urls.host(url)
+        return Related(title, original_url=url, provider=Provider(host, host))
+    if wiki := _WIKI_LINK.fullmatch(text):
+        return Related(title=_clean(wiki[2] or wiki[1]), path=_clean(wiki[1]))
+    if linked := MARKDOWN_LINK.fullmatch(text):
+        return Related(title=_clean(linked[1]), path=_clean(linked[2]))
+    if (path := _PATH.fullmatch(text)) and any(character.isalpha() for character in path[1]):
+        return Related(title=_title_of(path[1]), path=_clean(path[1]))
+    return None
+
+
+def _clean(text: str) -> str:
+    return values.clean_line(text)[: fields.MAX_TITLE]
+
+
+def _title_of(path: str) -> str:
+    stem = _SUFFIX.sub("", path.rstrip("/").rpartition("/")[2])
+    words = _clean(_DATE_PREFIX.sub("", stem).replace("-", " ").replace("_", " "))
+    return words[:1].upper() + words[1:] or _clean(path)
+
+
+def _entries(data: object, report: ProblemCollector) -> Iterator[Related]:
+    if (entry := _linked(data)) is not None:
+        yield entry
+    elif not isinstance(data, dict):
+        report.add("", Code.NOT_AN_ARTICLE)
+    else:
+        titled = tuple(_titled(data))
+        yield from titled or _mapping(data, report)
+
+
+def _titled(data: dict[Any, Any]) -> Iterator[Related]:
+    """Yield the entries of a mapping as in MkDocs: a title and a path, or a heading and a list of these."""
+    if len(data) != 1:
+        return
+    ((key, value),) = data.items()
+    if type(key) is not str or normalize_key(key) in KEYS:
+        return
+    if isinstance(value, list):
+        for each in value[:MAX_RELATED]:
+            if (entry := _linked(each)) is not None:
+                yield entry
+            elif isinstance(each, dict):
+                yield from _titled(each)
+    elif (entry := _linked(value)) is not None:
+        yield replace(entry, title=_clean(key))
+
+
+def _mapping(data: dict[str, Any], report: ProblemCollector) -> Iterator[Related]:
+    found = fields.find_fields(data)
+    original_url, web_url = fields.url_of("original_url", found, report), fields.url_of("web_url", found, report)
+    path = fields.line("related_path", found, report)
+    title = fields.line("title", found, report, fields.MAX_TITLE) or (original_url or web_url)[: fields.MAX_TITLE]
+    if not title:
+        report.add("", Code.NO_TITLE_OR_URL)
+        return
+    field = "date" if "date" in found else "published" if "published" in found else "created"
+    yield Related(
+        title=title,
+        excerpt=fields.line("excerpt", found, report),
+        published_at=fields.moment(field, found, report),
+        original_url=original_url,
+        web_url=web_url,
+        type=fields.line("type", found, report),
+        quality=fields.score("quality", found, report),
+        heat=fields.score("heat", found, report),
+        provider=provider(found, original_url or web_url, report),
+        topics=topics_of(found, report),
+        images=images(found, report),
+        path=path if _PATH.fullmatch(path) else "",
+    )
+
+
+def topics_of(found: Found, report: ProblemCollector, *, blanks: bool = False) -> tuple[str, ...]:
+    """Return the topics of all keys, in the order of the file."""
+    pairs = found.get("topics") or []
+    if len(pairs) == 1:
+        _, key, value = pairs[0]
+        return to_topics(key, value, report, limit=MAX_TOPICS, blanks=blanks and _is_plural(key))
+    merged: list[str] = []
+    for _, key, value in pairs:
+        merged += to_topics(key, value, report, limit=MAX_TOPICS, blanks=blanks and _is_plural(key))
+    return to_topics(pairs[0][1], merged, report, limit=MAX_TOPICS) if merged else ()
+
+
+def _is_plural(key: str) -> bool:
+    return key.lower() in {"tags", "categories"}
