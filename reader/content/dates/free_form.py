@@ -39,6 +39,9 @@ _HOUR = re.compile(
     r"(?<![\d:.])(?:(오전|오후|上午|下午|午前|午後)\s?)?(\d\d?)()()(?:\s?([AaPp])\.?[Mm]\b\.?|(?<=\d)[시時时点])"
 )
 _BEFORE_TIME = re.compile(r"(?<=\d{4}):(?=\d\d:\d\d)|(?<=\d)[Tt](?=\d)")  # 02/Oct/2021:13:30:00
+# [[Oct 2nd, 2021]] links to a note of that day; <2021-10-02 Sat> is Org's.
+_BRACKETS = re.compile(r"\[\[(.*)\]\]|<(.*)>")
+_REGION = re.compile(r"(?<=[\dZz])\[[\w/+-]+\]\Z")  # 2021-10-02T13:30:00-07:00[America/Los_Angeles]
 _MONOTONIC = re.compile(r"\s+m=[-+][\d.]+\Z")  # the clock reading that Go appends
 _COMMENT = re.compile(r"\s*\(([^()]*)\)")
 _VIETNAMESE_MONTH = re.compile(r"\bthang (\d\d?)\b")
@@ -59,6 +62,7 @@ _SHAPES: Mapping[str, tuple[int, ...]] = MappingProxyType(
         "YDM": (0, 2, 1),
         "YDD": (0, 1, 2),
         "MY": (1, 0),
+        "DY": (1, 0),
         "YM": (0, 1),
         "YD": (0, 1),
     }
@@ -74,7 +78,9 @@ def parse_free_date(text: str, *, day_first: bool | None = None) -> datetime | N
     """
     if not text.isascii():
         text = _simplified(text)
-    text = _BEFORE_TIME.sub(" ", _MONOTONIC.sub("", text))
+    if brackets := _BRACKETS.fullmatch(text):
+        text = brackets[1] or brackets[2] or ""
+    text = _BEFORE_TIME.sub(" ", _MONOTONIC.sub("", _REGION.sub("", text)))
     comment = _COMMENT.search(text)
     if comment is not None:
         text = text[: comment.start()] + " " + text[comment.end() :]

@@ -114,16 +114,24 @@ def _in_utc(moment: datetime) -> datetime:
 def _moment(value: object, *, day_first: bool | None) -> datetime | None:
     if type(value) is str:
         return _from_text(value, day_first=day_first)
-    if isinstance(value, datetime):
-        return None if value.year == 1 and is_zero_date(value) else value
     if isinstance(value, date):
-        return None if is_zero_date(value) else datetime(value.year, value.month, value.day, tzinfo=DATE_ONLY)
+        return _from_date(value)
+    if type(value) is list and len(value) == 1 and type(value[0]) is list:
+        # [[Oct 2nd, 2021]], a link to the note of that day, is a list in a list in YAML.
+        parts = value[0]
+        return _moment(parts[0] if len(parts) == 1 else ", ".join(map(str, parts[:3])), day_first=day_first)
     if type(value) is int and 0 < value < 10**19:
         # 2021 and 20211002, which YAML parses as integers; or a time since 1970.
         return _from_text(f"{value}", day_first=None) if value < 10**8 else _from_number(value)
     if type(value) is float and _FIRST_SECOND <= value < _LAST_SECOND * 1_000:
         return _from_number(int(value))
     return None
+
+
+def _from_date(value: date) -> datetime | None:
+    if value.year == 1 and is_zero_date(value):
+        return None
+    return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, tzinfo=DATE_ONLY)
 
 
 def _from_text(text: str, *, day_first: bool | None) -> datetime | None:
