@@ -84,7 +84,6 @@ SMALL_MODULES = {
 CIRCULAR = {
     "cli.context",
     "cli.output",
-    "tui.filter.completing",
     "tui.input.commands",
     "tui.input.keyboard",
     "tui.input.marking",
@@ -94,9 +93,9 @@ CIRCULAR = {
     "tui.session",
 }
 # How many modules import the screen: the app has to, no other one should. This number may only fall.
-MAX_IMPORTS_OF_SCREEN = 8
+MAX_IMPORTS_OF_SCREEN = 7
 # Rooms whose ``update`` decides and does nothing else.
-PURE_UPDATES = {"tui.article.update", "tui.folder.update", "tui.list.update", "tui.sidebar.update"}
+PURE_UPDATES = {"tui.article.update", "tui.filter.update", "tui.folder.update", "tui.list.update", "tui.sidebar.update"}
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base"}
 LAST_RESORTS = {"__main__", "cli.main", "cli.crash_report"}
 CHANGES = {"append", "add", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update"}

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from reader.query import QueryContext
     from reader.render.style import RenderOptions
     from reader.tui.article.loader import RenderedArticle
-    from reader.tui.filter.completion import NameIndex, NameRequest
     from reader.tui.sidebar.counts import SearchCounts, SidebarRow
     from reader.tui.state import SidebarSelection, View
 
@@ -54,7 +53,6 @@ __all__ = [
     "LookChanged",
     "MarkToggled",
     "MarksChanged",
-    "NamesReady",
     "NewArticlesCounted",
     "OriginalOpened",
     "PagePainted",
@@ -79,15 +77,6 @@ __all__ = [
     "WatchStarted",
     "WorkFailed",
 ]
-
-
-class NamesReady(Message):
-    """The names that completion can offer at a position of the filter."""
-
-    def __init__(self, wanted: NameRequest, names: NameIndex) -> None:
-        super().__init__()
-        self.wanted = wanted
-        self.names = names
 
 
 class TaskFailed(Message):

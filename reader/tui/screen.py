@@ -16,8 +16,8 @@ from reader.query import QueryContext
 from reader.render.style import RenderOptions
 from reader.tui import events as messages
 from reader.tui.article.pane import ArticlePane
+from reader.tui.filter import events as filter_events
 from reader.tui.filter.bar import FilterBar
-from reader.tui.filter.completing import CompletionController
 from reader.tui.filter.popup import CompletionPopup
 from reader.tui.folder.effects import CheckIndex, FolderWatcher
 from reader.tui.input.commands import commands
@@ -72,8 +72,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.sidebar = Sidebar(id="sidebar")
         self.articles = ArticleList(self.store.entries, self.search.first_unread, self.zone, id="articles")
         self.article = ArticlePane(id="article")
-        self.completing = CompletionController(self, setup.clock)
-        self.filter_bar = FilterBar(self.completing.propose, setup.filters.past, id="filter")
+        self.filter_bar = FilterBar(self.store.propose, setup.filters.past, id="filter")
         self.completions = CompletionPopup(id="completions")
         self.status = StatusLine(id="status")
         self.panes = Panes(self)
@@ -125,15 +124,15 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def on_unmount(self) -> None:
         """Close the index."""
-        for each in (self.watcher, self.completing, self.store):
-            each.close()
+        self.watcher.close()
+        self.store.close()
 
     # Events go up to ``store.dispatch``.
 
     def _react(self, event: messages.Event) -> None:
         match event:
-            case messages.IndexChanged():
-                self.completing.forget()
+            case filter_events.NamesReady():
+                self.filter_bar.refresh_completions()
             case messages.MarksChanged():
                 self.articles.reload()
             case messages.RowsShown():
@@ -218,6 +217,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if state.list is not before.list:
             self._show_list(before.list, state.list)
         self.sidebar.show(state.sidebar.shown)
+        if state.filter.shown is not None and state.filter.shown is not before.filter.shown:
+            self.completions.show(state.filter.shown)
         words = (state.list.news.words, fill_keys(state.folder.words, self.setup.keys))
         self.status.stand(" · ".join(filter(None, words)))
 
@@ -274,7 +275,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _list_painted(self) -> None:
         self.store.ports.jobs.painted()
         self.store.dispatch(messages.RowsPainted())
-        self.completing.show()
 
     @on(ArticleList.Outdated)
     def _list_outdated(self) -> None:
@@ -310,7 +310,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(FilterBar.Offered)
     def _filter_offered(self, event: FilterBar.Offered) -> None:
-        self.completing.offer(event.choosing, event.column)
+        self.store.dispatch(filter_events.CandidatesOffered(event.offer))
 
     @on(CompletionPopup.Picked)
     def _completion_picked(self, event: CompletionPopup.Picked) -> None:
@@ -329,7 +329,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Make a pane current when the user clicks it."""
         name = event.widget.id
         if name == "filter":
-            self.completing.forget()
+            self.store.dispatch(filter_events.FilterEntered())
         if name not in {"sidebar", "articles", "article"} or event.widget is not self.focused:  # the focus has moved on
             return
         if self.store.state.list.typing:
@@ -360,11 +360,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
         elif event.whole or not self.store.state.list.typing:
             # While the user types, rows come before the article: the next letter may lead to another one.
             self._open(self.articles.current)
-
-    @on(messages.NamesReady)
-    def _named(self, event: messages.NamesReady) -> None:
-        self.completing.take(event)
-        self.filter_bar.refresh_completions()
 
     @on(messages.TaskFailed)
     def _failed(self, event: messages.TaskFailed) -> None:

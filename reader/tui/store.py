@@ -6,13 +6,17 @@ import operator
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from reader.errors import ReaderError
 from reader.tui.article import update as article_room
 from reader.tui.article.update import OpenArticle
 from reader.tui.events import Happened, TaskFailed
 from reader.tui.external import suspended
+from reader.tui.filter import update as filter_room
+from reader.tui.filter.completion import NameRequest
+from reader.tui.filter.events import NamesWanted
+from reader.tui.filter.update import FilterState
 from reader.tui.folder import update as folder_room
 from reader.tui.folder.update import Folder
 from reader.tui.jobs import Jobs
@@ -30,7 +34,9 @@ if TYPE_CHECKING:
     from reader.index.live import LiveSearch
     from reader.index.model import ArticleSummary
     from reader.library import Library
+    from reader.query.completion import Completion
     from reader.tui.events import Event
+    from reader.tui.filter.completion import Candidate
     from reader.tui.jobs import Lane
     from reader.tui.ports import AppContext, ListPosition, Speak
 
@@ -44,6 +50,7 @@ class State(Struct, frozen=True):
     list: ListState = ListState()
     sidebar: SidebarState = SidebarState()
     article: OpenArticle = OpenArticle()
+    filter: FilterState = FilterState()
 
     @property
     def may_follow(self) -> bool:
@@ -139,6 +146,14 @@ class Store:
             self.ports.fail(error)
             return []
 
+    def propose(self, text: str, cursor: int, completion: Completion) -> tuple[Candidate, ...] | None:
+        """Return the candidates for completion at the cursor, or None while they are being looked up."""
+        found = filter_room.propose(self.state.filter, self.state.list.view, text, cursor, completion)
+        if not isinstance(found, NameRequest):
+            return found
+        self.dispatch(NamesWanted(found))
+        return None
+
     def dispatch(self, event: Event) -> None:
         """Update the rooms and run their effects. Call it on the UI thread."""
         before, now = self.state, time.monotonic()
@@ -146,10 +161,11 @@ class Store:
         rows, of_list = list_room.update(before.list, event, now)
         sidebar, of_sidebar = sidebar_room.update(before.sidebar, event, now)
         article, of_article = article_room.update(before.article, event, now)
-        slices = folder, rows, sidebar, article
-        if any(map(operator.is_not, slices, (before.folder, before.list, before.sidebar, before.article))):
-            self.state = State(*slices)
+        completion, of_filter = filter_room.update(before.filter, event, now)
+        after = State(folder, rows, sidebar, article, completion)
+        if any(map(operator.is_not, structs.astuple(after), structs.astuple(before))):
+            self.state = after
             self._hooks.show(before)
-        for effect in (*of_folder, *of_list, *of_sidebar, *of_article):
+        for effect in (*of_folder, *of_list, *of_sidebar, *of_article, *of_filter):
             effect.run(self.ports)
         self._hooks.react(event)

@@ -17,6 +17,7 @@ from textual.widgets import Input
 from reader.query.completion import SpanKind, spans
 from reader.query.lexer import sanitize_query
 from reader.text import cell_width
+from reader.tui.filter.completion import Offer
 from reader.tui.filter.line import KEYS, LineSources, LineState
 
 if TYPE_CHECKING:
@@ -64,12 +65,11 @@ class FilterBar(Input):
             self.accepted = accepted
 
     class Offered(Message):
-        """The candidates to show, if any; ``column`` is where the completed term begins on the screen."""
+        """The candidates have changed."""
 
-        def __init__(self, choosing: CompletionState | None, column: int) -> None:
+        def __init__(self, offer: Offer) -> None:
             super().__init__()
-            self.choosing = choosing
-            self.column = column
+            self.offer = offer
 
     def __init__(
         self,
@@ -175,7 +175,7 @@ class FilterBar(Input):
         self.cursor_position = line.cursor
         if line.offered is not self._offered:
             self._offered = line.offered
-            self.post_message(self.Offered(self._offered, self._column_of(self._offered)))
+            self.post_message(self.Offered(Offer(self._offered, self._column_of(self._offered))))
         if line.closed is not None:
             self.post_message(self.Left(accepted=line.closed))
             # Immediately: the next key is not for this line.

@@ -26,6 +26,7 @@ __all__ = [
     "CompletionState",
     "NameIndex",
     "NameRequest",
+    "Offer",
     "build_name_index",
     "from_language",
     "from_names",
@@ -76,6 +77,13 @@ class CompletionState(Struct, frozen=True):
         if len(self.candidates) > 1:
             return False
         return not self.candidates or self.stepped(1).outcome.text.strip() == self.text.strip()
+
+
+class Offer(Struct, frozen=True):
+    """Candidates to show, or None to hide them; ``column`` is where the completed term begins on the screen."""
+
+    choosing: CompletionState | None
+    column: int
 
 
 class NameRequest(Struct, frozen=True):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.style import Style
     from textual import events
 
-    from reader.tui.filter.completion import CompletionState
+    from reader.tui.filter.completion import CompletionState, Offer
 
 __all__ = ["CompletionPopup"]
 
@@ -42,8 +42,9 @@ class CompletionPopup(Widget):
         self._top = 0
         self.display = False
 
-    def show(self, choosing: CompletionState | None, column: int) -> None:
-        """Show candidates, aligned with ``column`` of the screen if there is room; None hides the popup."""
+    def show(self, offer: Offer) -> None:
+        """Show candidates, aligned with their column of the screen if there is room; without any, hide the popup."""
+        choosing, column = offer.choosing, offer.column
         self._choosing = choosing
         self.display = choosing is not None
         if choosing is None:
