@@ -7,25 +7,31 @@ and a body cannot produce terminal hyperlinks.
 from __future__ import annotations
 
 import re
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec import Struct
-from rich.markdown import Heading, Markdown
+from msgspec.structs import replace
+from rich.markdown import Heading, HorizontalRule, Markdown, MarkdownElement, Paragraph, TableElement
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.segment import Segment
 from rich.style import Style
+from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
 from reader import urls
-from reader.render.html import html_to_markdown
-from reader.text import sanitize, sanitize_line
+from reader.render.html import html_tokens, inline_html
+from reader.render.inline import text_token
+from reader.render.parser import MAX_NESTING, parse_inline, parse_markdown
+from reader.text import fold, sanitize, sanitize_line, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rich.console import Console, ConsoleOptions, RenderResult
+    from rich.markdown import MarkdownContext
 
     from reader.render.style import Palette
 
@@ -38,20 +44,23 @@ __all__ = [
     "MAX_TOKENS",
     "Body",
     "BodyLink",
+    "ParsedBody",
+    "draw_body",
     "has_markup",
     "parse_body",
     "parse_excerpt",
+    "repeats",
 ]
 
 # Beyond these limits a body is shown as plain text: rendering Markdown takes about 5 ms per KiB, and a few characters
 # can expand to a table of thousands of cells.
 MAX_MARKDOWN = 160_000  # characters
 MAX_TOKENS = 50_000
-MAX_NESTING = 20
 # Beyond these limits a text is truncated: every line uses memory, and such a long article is not read to the end.
 MAX_SHOWN = 500_000  # characters
 MAX_SHOWN_LINES = 50_000
 MAX_LINKS = 400
+_BEGINNING = 3_000  # characters
 _CONTAINERS = frozenset({"blockquote_open", "list_item_open"})
 _INLINE_MARKUP = re.compile(r"[*_`\\]|\]\(|<https?:")
 
@@ -75,23 +84,70 @@ class Body(Struct, frozen=True):
     left_out: int = 0
 
 
-def parse_body(text: str, first_number: int, palette: Palette, *, is_html: bool = False) -> Body:
-    """Parse a Markdown (or HTML) body and number its links from ``first_number``."""
-    if is_html and len(text) <= MAX_MARKDOWN:
-        text = sanitize(html_to_markdown(text))
+class ParsedBody(Struct, frozen=True):
+    """Body as tokens; ``unformatted`` says why it is shown as plain text instead."""
+
+    text: str
+    tokens: tuple[Token, ...] = ()
+    unformatted: str = ""
+
+    @property
+    def beginning(self) -> str:
+        """The words at the start of the body, without markup."""
+        parts: list[str] = []
+        length = 0
+        for token in self.tokens:
+            if token.type in {"inline", "html_block"} and length < _BEGINNING:
+                inline = html_tokens(token.content) if token.type == "html_block" else [token]
+                parts += map(_visible_text, inline)
+                length += len(parts[-1]) if parts else 0
+        return " ".join(split_words(" ".join(parts)))
+
+    def without_heading(self, title: str) -> ParsedBody:
+        """Return the body without a first heading that repeats the title."""
+        first = self.tokens[:3]
+        if len(first) == 3 and first[0].type == "heading_open" and fold(_visible_text(first[1])) == fold(title):
+            return replace(self, tokens=self.tokens[3:])
+        return self
+
+
+def parse_body(text: str, *, is_html: bool = False) -> ParsedBody:
+    """Parse a Markdown (or HTML) body."""
     if not text.strip():
-        return Body(None, ())
+        return ParsedBody("")
     if len(text) > MAX_MARKDOWN:
-        return Body(_plain(text, "long"), ())
-    parsed = _parser().parse(text)
-    if len(parsed) > MAX_TOKENS:
-        return Body(_plain(text, "long"), ())
-    if _exceeds_nesting(parsed):
-        return Body(_plain(text, "deeply nested"), ())
+        return ParsedBody(text, unformatted="long")
+    tokens = html_tokens(text) if is_html else parse_markdown(text)
+    if len(tokens) > MAX_TOKENS:
+        return ParsedBody(text, unformatted="long")
+    if not is_html and _exceeds_nesting(tokens):
+        return ParsedBody(text, unformatted="deeply nested")
+    return ParsedBody(text, tuple(tokens))
+
+
+def draw_body(parsed: ParsedBody, first_number: int, palette: Palette) -> Body:
+    """Return the body with its links numbered from ``first_number``."""
+    if parsed.unformatted:
+        return Body(_plain(parsed.text, parsed.unformatted), ())
+    if not parsed.tokens:
+        return Body(None, ())
     numbering = _LinkNumberer(first_number)
-    tokens = list(numbering.blocks(parsed))
+    tokens = list(numbering.blocks(parsed.tokens))
     drawn = _NumberedMarkdown(tokens, [link.number for link in numbering.found], palette)
     return Body(drawn, tuple(numbering.found), len(numbering.left_out))
+
+
+def repeats(excerpt: str, body: ParsedBody) -> bool:
+    """Return whether a body begins with the excerpt, give or take markup and what stands above its first paragraph."""
+    words = " ".join(split_words("".join(map(_visible_text, parse_inline(excerpt)))))
+    return bool(words) and f" {words}" in f" {body.beginning}"
+
+
+def _visible_text(token: Token) -> str:
+    return "".join(
+        " " if child.type in {"softbreak", "hardbreak"} else "" if child.type == "html_inline" else child.content
+        for child in token.children or ()
+    )
 
 
 def _plain(text: str, why: str) -> Text:
@@ -110,8 +166,7 @@ def has_markup(text: str) -> bool:
 def parse_excerpt(text: str, first_number: int, palette: Palette) -> Body:
     """Parse a single paragraph of inline Markdown, without HTML, and number its links from ``first_number``."""
     numbering = _LinkNumberer(first_number)
-    inline = _parser().disable(["html_inline"]).parseInline(text)
-    tokens = [Token("paragraph_open", "p", 1), *numbering.blocks(inline), Token("paragraph_close", "p", -1)]
+    tokens = [Token("paragraph_open", "p", 1), *numbering.blocks(parse_inline(text)), Token("paragraph_close", "p", -1)]
     numbers = [link.number for link in numbering.found]
     drawn = _NumberedMarkdown(tokens, numbers, palette, style="italic")
     return Body(drawn, tuple(numbering.found), len(numbering.left_out))
@@ -120,10 +175,6 @@ def parse_excerpt(text: str, first_number: int, palette: Palette) -> Body:
 def _exceeds_nesting(tokens: Iterable[Token]) -> bool:
     """Return whether the nesting reaches the parser's limit, beyond which it silently drops content."""
     return any(token.type in _CONTAINERS and token.level >= MAX_NESTING - 1 for token in tokens)
-
-
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("strikethrough").enable("table")
 
 
 class _LinkNumberer:
@@ -135,45 +186,40 @@ class _LinkNumberer:
         self.found: list[BodyLink] = []
         self.left_out: set[str] = set()
 
-    @cached_property
-    def _parser_of_html(self) -> MarkdownIt:
-        # Creating a parser takes 1 ms, and a body may consist of many small pieces of HTML.
-        return _parser().disable(["html_block", "html_inline"])
-
     def blocks(self, tokens: Iterable[Token]) -> Iterator[Token]:
         for token in tokens:
             if token.type == "html_block":
-                yield from self.blocks(self._parser_of_html.parse(sanitize(html_to_markdown(token.content))))
+                yield from self.blocks(html_tokens(token.content))
             elif token.children:
-                yield token.copy(children=list(self._inline(token.children)), level=0)
+                yield token.copy(children=list(self._line(token.children)), level=0)
+            elif token.content:
+                # Sanitize only here: the parser has just decoded character references.
+                yield token.copy(content=sanitize(token.content), info=sanitize_line(token.info))
             else:
                 yield token
 
-    def _inline(self, children: list[Token]) -> Iterator[Token]:
-        open_numbers: list[int | None] = []
-        for position, token in enumerate(children):
+    def _line(self, children: Iterable[Token]) -> Iterator[Token]:
+        numbers: list[int | None] = []
+        for token in _label_links(inline_html(children)):
             if token.type == "link_open":
-                number = self._number(str(token.attrs.get("href", "")), _link_text(children[position + 1 :]))
-                open_numbers.append(number)
+                number = self._number(str(token.attrs.get("href", "")), token.content)
+                numbers.append(number)
                 if number is not None:
                     yield Token("anchor_open", f"link{number}", 1)
             elif token.type == "link_close":
-                number = open_numbers.pop() if open_numbers else None
+                number = numbers.pop()
                 if number is not None:
                     yield Token("anchor_close", f"link{number}", -1)
                     yield from _numbered(number)
             elif token.type == "image":
                 yield from self._image(token)
-            elif token.type == "html_inline":
-                if token.content.lower().startswith("<br"):
-                    yield Token("hardbreak", "br", 0)
             else:
                 # Sanitize only here: the parser has just decoded character references and percent escapes.
                 yield token.copy(content=sanitize(token.content)) if token.content else token
 
     def _image(self, token: Token) -> Iterator[Token]:
         caption = sanitize_line(token.content) or "image"
-        yield _text(f"[{caption}]")
+        yield text_token(f"[{caption}]")
         number = self._number(str(token.attrs.get("src", "")), caption)
         if number is not None:
             yield from _numbered(number)
@@ -193,22 +239,21 @@ class _LinkNumberer:
         return number
 
 
-def _link_text(following: list[Token]) -> str:
-    parts = []
-    for token in following:
-        if token.type == "link_close":
-            break
-        parts.append(token.content)
-    return sanitize_line("".join(parts))
-
-
-def _text(content: str) -> Token:
-    return Token("text", "", 0, content=content)
+def _label_links(children: Iterable[Token]) -> Iterator[Token]:
+    """Yield inline tokens; the content of each opening link is the link's text."""
+    tokens = list(children)
+    for place, token in enumerate(tokens):
+        if token.type == "link_open":
+            end = next((at for at, each in enumerate(tokens[place:], place) if each.type == "link_close"), len(tokens))
+            label = sanitize_line("".join(each.content for each in tokens[place:end]))
+            yield token.copy(content=label)
+        else:
+            yield token
 
 
 def _numbered(number: int) -> Iterator[Token]:
     yield Token("anchor_open", f"link{number}", 1)
-    yield _text(f"[{number}]")
+    yield text_token(f"[{number}]")
     yield Token("anchor_close", f"link{number}", -1)
 
 
@@ -220,10 +265,74 @@ class _LeftHeading(Heading):
         yield self.text
 
 
+class _Rule(HorizontalRule):
+    """Line across the page."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Rule(style=console.get_style("markdown.hr"))
+
+
+class _Blocks(MarkdownElement):
+    """Blocks drawn one below the other."""
+
+    def __init__(self) -> None:
+        self.blocks: list[MarkdownElement] = []
+
+    def on_child_close(self, context: MarkdownContext, child: MarkdownElement) -> bool:
+        """Collect a block."""
+        del context
+        self.blocks.append(child)
+        return False
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from self.blocks
+
+
+class _Definition(_Blocks):
+    """Definition of a term, indented below it."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for place, block in enumerate(self.blocks):
+            yield Padding(block, (1 if place else 0, 0, 0, 4))
+
+
+class _Quote(_Blocks):
+    """Quotation or callout, with a bar at its left and empty lines between its blocks."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        style = console.get_style("markdown.block_quote")
+        inner = options.update(width=max(1, options.max_width - 2))
+        bar = Segment("▌ ", style)
+        for place, block in enumerate(self.blocks):
+            if place:
+                yield from (bar, Segment("\n"))
+            for line in console.render_lines(block, inner, style=style):
+                yield from (bar, *line, Segment("\n"))
+
+
+class _Table(TableElement):
+    """Table whose header is left out if it is empty."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for table in super().__rich_console__(console, options):
+            if isinstance(table, Table):
+                table.show_header = any(str(column.header) for column in table.columns)
+            yield table
+
+
 class _NumberedMarkdown(Markdown):
     """Rich's Markdown renderable for tokens that are already parsed, with clickable link numbers."""
 
-    elements = {**Markdown.elements, "heading_open": _LeftHeading}  # noqa: RUF012 - overrides an attribute of Rich's Markdown
+    elements = {  # noqa: RUF012 - overrides an attribute of Rich's Markdown
+        **Markdown.elements,
+        "heading_open": _LeftHeading,
+        "hr": _Rule,
+        "blockquote_open": _Quote,
+        "dl_open": _Blocks,
+        "dt_open": Paragraph,
+        "dd_open": _Definition,
+        "table_open": _Table,
+    }
 
     def __init__(self, tokens: list[Token], numbers: list[int], palette: Palette, style: str = "none") -> None:
         super().__init__("", hyperlinks=False, code_theme="ansi_dark", style=style)

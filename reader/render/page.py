@@ -17,11 +17,10 @@ from rich.style import Style
 from rich.text import Text
 
 from reader.content.formats import prose
-from reader.content.formats.names import is_rst
 from reader.problems import Level
 from reader.render.format import format_datetime, format_number, quality_bar
 from reader.render.highlight import highlight_lines
-from reader.render.markdown import BodyLink, has_markup, parse_body, parse_excerpt
+from reader.render.markdown import BodyLink, draw_body, has_markup, parse_body, parse_excerpt, repeats
 from reader.text import cell_width, display_path
 
 if TYPE_CHECKING:
@@ -125,6 +124,8 @@ class _PageBuilder:
                 zip(article.related, _padded(around.related_paths, len(article.related)), strict=True), start=1
             )
         ]
+        body = parse_body(prose.without_marker(article.body), is_html=article.path.lower().endswith(".html"))
+        self._body = body.without_heading(article.title)
         self._body_links: tuple[BodyLink, ...] = ()
         self._links_left_out = 0
         self._console = Console(
@@ -138,15 +139,12 @@ class _PageBuilder:
         self._put(self._byline())
         for notice in self._notices():
             self._put(Text(notice, palette.warning))
-        if article.excerpt and not _repeats(article):
+        if article.excerpt and not repeats(article.excerpt, self._body):
             self._gap()
             self._put_text(self._excerpt(article.excerpt))
 
     def body(self) -> None:
-        article = self.article
-        text = prose.without_marker(prose.without_title(article.body, article.title))
-        is_html = article.path.lower().endswith(".html")
-        body = parse_body(text, len(self.links) + 1, self.look.palette, is_html=is_html)
+        body = draw_body(self._body, len(self.links) + 1, self.look.palette)
         self.links += [PageLink(link.number, link.text, link.url) for link in body.links]
         if body.renderable is not None:
             self._gap()
@@ -365,11 +363,3 @@ def _details(related: Related, look: RenderOptions) -> Text:
 
 def _padded(paths: tuple[str, ...], length: int) -> tuple[str, ...]:
     return (paths + ("",) * length)[:length]
-
-
-def _repeats(article: Article) -> bool:
-    """Return whether the body begins with the excerpt, as it does if the excerpt was derived from it."""
-    start = " ".join(article.body[: len(article.excerpt) * 2 + 40].split())
-    if start.startswith(article.excerpt.rstrip("…")):
-        return True
-    return article.excerpt == prose.excerpt(article.body, rst=is_rst(article.path))

@@ -5,20 +5,12 @@ from __future__ import annotations
 import io
 
 import pytest
+from drawing import draw
 from fuzz_terminal import assert_terminal_safe
 from rich.console import Console
 
-from reader.render.markdown import BodyLink, parse_body, parse_excerpt
+from reader.render.markdown import BodyLink, draw_body, parse_body, parse_excerpt
 from reader.render.style import Palette
-
-
-def draw(body: str, *, first: int = 1, is_html: bool = False, cells: int = 60) -> tuple[str, tuple[BodyLink, ...]]:
-    parsed = parse_body(body, first, Palette(), is_html=is_html)
-    if parsed.renderable is None:
-        return "", parsed.links
-    console = Console(file=io.StringIO(), width=cells, force_terminal=True, color_system="truecolor", _environ={})
-    rows = console.render_lines(parsed.renderable, pad=False)
-    return "\n".join("".join(segment.text for segment in row).rstrip() for row in rows).strip("\n"), parsed.links
 
 
 @pytest.mark.parametrize(
@@ -40,7 +32,12 @@ def draw(body: str, *, first: int = 1, is_html: bool = False, cells: int = 60) -
         ("[a](file:///etc/passwd)", "[a](file:///etc/passwd)", [], "a file"),
         ("[a](/here) [b](#there) [c](mailto:x@y.example)", "a b c", [], "what is no address of a page"),
         ("[a](https://a.example\\@b.example)", "a", [], "an address that misleads"),
-        ('<a href="https://a.example/">a</a> b', "a b", [], "HTML within a line is its text"),
+        ('<a href="https://a.example/">a</a> b', "a[1] b", ["https://a.example/"], "a link of HTML within a line"),
+        ("see https://a.example/b.", "see https://a.example/b[1].", ["https://a.example/b"], "a bare address"),
+        ("(https://a.example/b)", "(https://a.example/b[1])", ["https://a.example/b"], "a bare address in parentheses"),
+        ("https://a.example/b_(c)", "https://a.example/b_(c)[1]", ["https://a.example/b_(c)"], "its own parentheses"),
+        ("www.a.example", "www.a.example[1]", ["http://www.a.example"], "a bare host"),
+        ("`https://a.example/`", "https://a.example/", [], "an address in code"),
         ('<p><a href="https://a.example/">a</a></p>', "a[1]", ["https://a.example/"], "a block of HTML is read"),
         ("<script>alert(1)</script>", "", [], "a script is nothing"),
         ("a<br>b", "a\nb", [], "a line break"),
@@ -63,8 +60,8 @@ def test_numbers_begin_where_they_are_told_to() -> None:
 
 
 def test_markup_of_the_screen_is_only_text() -> None:
-    text, _ = draw("[/] [@click=app.quit]x[/] [bold]y [link=file:///x]z :smile:")
-    assert text == "[/] [@click=app.quit]x[/] [bold]y [link=file:///x]z :smile:"
+    text, _ = draw("[/] [@click=app.quit]x[/] [bold]y [link=file:///x]z :none:")
+    assert text == "[/] [@click=app.quit]x[/] [bold]y [link=file:///x]z :none:"
 
 
 @pytest.mark.parametrize("sign", ["x202e", "x2066", "x2028", "x85", "12", "13", "9", "10", "27", "xd800", "0"])
@@ -87,7 +84,7 @@ def test_what_a_body_spells_in_numbers_steers_no_terminal(body: str, sign: str) 
 
 
 def test_numbers_can_be_clicked_and_no_link_of_the_terminals_own_is_written() -> None:
-    parsed = parse_body("[a](https://a.example/) <https://b.example/>", 1, Palette())
+    parsed = draw_body(parse_body("[a](https://a.example/) <https://b.example/>"), 1, Palette())
     assert parsed.renderable is not None
     console = Console(file=io.StringIO(), width=60, force_terminal=True, _environ={})
     segments = [segment for row in console.render_lines(parsed.renderable) for segment in row]

@@ -1,0 +1,221 @@
+"""The Markdown that articles are written in: CommonMark, and what GitHub, Obsidian and the site generators add to it.
+
+Returns markdown-it tokens of a few types that ``render.markdown`` can draw: callouts become block quotes, footnotes a
+numbered list, definitions ``dd`` blocks, task boxes signs, and mathematics stays as written.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.admon import admon_plugin
+from mdit_py_plugins.amsmath import amsmath_plugin
+from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from rich.emoji import Emoji
+
+from reader.render.autolink import autolink_plugin
+from reader.render.inline import script_text, text_token
+from reader.render.shortcodes import expand_shortcodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from markdown_it.rules_inline import StateInline
+
+__all__ = ["MAX_NESTING", "WIKI_LINK", "parse_inline", "parse_markdown"]
+
+MAX_NESTING = 20
+WIKI_LINK = "wiki"
+"""Value of ``info`` of a link whose target is the name of a page."""
+
+_CALLOUT = re.compile(r"\[!([\w-]+)(?:\|[^\]]*)?\][+-]?[ \t]*")
+_CONTAINER = re.compile(r"\s*\{?([A-Za-z][\w-]*)\}?[ \t]*(?:\[([^\]]*)\]|(.*))")
+_SITE_ICON = re.compile(r":(?:material|fontawesome|octicons|simple|fa|bi|mdi)-[a-z0-9-]+:(?:\{[^}\n]*\})?[ ]?")
+_WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
+_BRACKET_MATH = re.compile(r"\\\((?:[^\\\n]|\\(?!\)).){0,500}\\\)|\\\[(?:[^\\\n]|\\(?!\]).){0,500}\\\]")
+_HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)(?<=\S)==")
+_COMMENT = re.compile(r"%%[^\n%]*%%")
+# Blocks -> the blocks that are drawn in their place.
+_RENAMED = {
+    "admonition": ("blockquote", "blockquote"),
+    "admonition_title": ("paragraph", "p"),
+    "container_callout": ("blockquote", "blockquote"),
+    "footnote_block": ("ordered_list", "ol"),
+    "footnote": ("list_item", "li"),
+}
+_TITLES = frozenset({"admonition_title_open", "dt_open"})
+_MATH_BLOCKS = frozenset({"math_block", "math_block_label", "amsmath"})
+_NOTHING = Token("", "", 0)
+_BOXES = {True: "☑ ", False: "☐ "}
+
+
+def parse_markdown(text: str) -> list[Token]:
+    """Return the block tokens of a Markdown body."""
+    return list(_drawable(_parser().parse(expand_shortcodes(text))))
+
+
+def parse_inline(text: str) -> list[Token]:
+    """Return the inline tokens of one paragraph, in which HTML is text."""
+    return list(_drawable(_inline_parser().parseInline(expand_shortcodes(text))))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    options = {"maxNesting": MAX_NESTING, "tasklists": True}
+    parser = MarkdownIt("commonmark", options).enable(["strikethrough", "table"])
+    parser.use(footnote_plugin).use(deflist_plugin).use(autolink_plugin).use(admon_plugin).use(amsmath_plugin)
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, allow_blank_lines=False)
+    parser.use(container_plugin, "callout", validate=lambda params, _mark: _CONTAINER.match(params) is not None)
+    parser.inline.ruler.before("escape", "bracket_math", _verbatim_math)
+    parser.inline.ruler.before("link", "wiki_link", _wiki_link)
+    return parser
+
+
+@cache
+def _inline_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("strikethrough").disable("html_inline")
+    parser.inline.ruler.before("link", "wiki_link", _wiki_link)
+    return parser
+
+
+def _verbatim_math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the signature of a rule
+    r"""Keep ``\(…\)`` and ``\[…\]`` as written; Markdown would drop the backslashes."""
+    found = _BRACKET_MATH.match(state.src, state.pos, state.posMax) if state.src[state.pos] == "\\" else None
+    if found is None:
+        return False
+    if not silent:
+        state.push("text", "", 0).content = found[0]
+    state.pos = found.end()
+    return True
+
+
+def _wiki_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the signature of a rule
+    """Read ``[[Page]]``, ``[[Page#Heading|label]]`` and ``![[embedded]]``."""
+    found = _WIKI.match(state.src, state.pos, state.posMax) if state.src[state.pos] in "![" else None
+    if found is None:
+        return False
+    if not silent:
+        opener = state.push("link_open", "a", 1)
+        opener.attrs, opener.info = {"href": found[2].strip()}, WIKI_LINK
+        state.push("text", "", 0).content = (found[3] or found[2]).strip()
+        state.push("link_close", "a", -1)
+    state.pos = found.end()
+    return True
+
+
+def _drawable(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Yield tokens with the additions to CommonMark replaced by what is drawn for them."""
+    before = _NOTHING
+    box = ""
+    for token in tokens:
+        if token.type == "inline":
+            token.children = list(_inline(token.children or (), box))
+            box = ""
+            yield from _line(token, before)
+        elif token.type in _MATH_BLOCKS:
+            yield Token("fence", "code", 0, content=_math_block(token))
+        elif token.type != "footnote_anchor":
+            if token.type == "list_item_open" and "checked" in token.meta:
+                box = _BOXES[bool(token.meta["checked"])]
+            if token.type == "paragraph_open" and before.type == "blockquote_open":
+                token.meta["callout"] = True
+            yield from _renamed(token)
+        before = token
+
+
+def _line(token: Token, before: Token) -> Iterator[Token]:
+    """Yield a line of inline tokens that follows the opening token ``before``."""
+    if before.type in _TITLES:
+        yield _strong(token.children or [])
+    elif before.meta.get("callout"):
+        yield from _titled_quote(token)
+    else:
+        yield token
+
+
+def _renamed(token: Token) -> Iterator[Token]:
+    kind, _, end = token.type.rpartition("_")
+    if kind not in _RENAMED:
+        yield token
+        return
+    name, tag = _RENAMED[kind]
+    yield Token(f"{name}_{end}", tag, token.nesting, level=token.level)
+    if token.type == "container_callout_open":
+        yield from _title(_container_title(token.info))
+
+
+def _math_block(token: Token) -> str:
+    content = token.content.strip("\n")
+    return content + "\n" if token.type == "amsmath" else f"$$\n{content}\n$$\n"
+
+
+def _inline(children: Iterable[Token], prefix: str) -> Iterator[Token]:
+    if prefix:
+        yield text_token(prefix)
+    for token in children:
+        if token.type in {"math_inline", "math_inline_double"}:
+            sign = "$$" if token.type.endswith("double") else "$"
+            yield text_token(f"{sign}{token.content}{sign}")
+        elif token.type == "footnote_ref":
+            yield text_token(script_text(str(token.meta["id"] + 1), "sup"))
+        elif token.type != "footnote_anchor":
+            if token.type == "text" and token.content:
+                token.content = _plain_text(token.content)
+            yield token
+
+
+def _plain_text(text: str) -> str:
+    if ":" in text:
+        text = Emoji.replace(_SITE_ICON.sub("", text))
+    if "==" in text:
+        text = _HIGHLIGHT.sub(r"\1", text)
+    return _COMMENT.sub("", text) if "%%" in text else text
+
+
+def _titled_quote(token: Token) -> Iterator[Token]:
+    """Yield the first line of a block quote; of a callout (``[!NOTE] Title``), its title as a line of its own."""
+    children = token.children or []
+    first = children[0] if children else None
+    found = _CALLOUT.match(token.content) if first is not None and first.type == "text" else None
+    if found is None or first is None or not first.content.startswith("[!"):
+        yield token
+        return
+    first.content = first.content[found.end() :]
+    end = next((place for place, child in enumerate(children) if child.type == "softbreak"), len(children))
+    title, rest = children[:end], children[end + 1 :]
+    if not any(child.content.strip() for child in title):
+        title = [text_token(_words(found[1]))]
+    yield _strong(title)
+    if rest:
+        yield Token("paragraph_close", "p", -1)
+        yield Token("paragraph_open", "p", 1)
+        yield Token("inline", "", 0, children=rest, content="".join(child.content for child in rest))
+
+
+def _strong(children: list[Token]) -> Token:
+    wrapped = [Token("strong_open", "strong", 1), *children, Token("strong_close", "strong", -1)]
+    return Token("inline", "", 0, children=wrapped, content="".join(child.content for child in children))
+
+
+def _title(text: str) -> Iterator[Token]:
+    if text:
+        yield Token("paragraph_open", "p", 1)
+        yield _strong([text_token(text)])
+        yield Token("paragraph_close", "p", -1)
+
+
+def _container_title(info: str) -> str:
+    found = _CONTAINER.match(info)
+    return (found[2] or found[3] or "").strip() or _words(found[1]) if found else ""
+
+
+def _words(name: str) -> str:
+    text = name.replace("-", " ").replace("_", " ").lower()
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,222 @@
+"""Expansion of template syntax in Markdown: Liquid, Hugo, Zola, Nunjucks, MDX and kramdown.
+
+A site generator runs these before it reads the Markdown, or as part of it. What they stand for is written as Markdown
+where it is known (links, images, code); other tags are removed and what they enclose stays. Code is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["expand_shortcodes"]
+
+_HINTS = re.compile(r"\{[{%:#./]|^(?:import|export)\s|</?[A-Z]|<>|\{ ?[.#]", re.MULTILINE)
+_FENCE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*+] |\d+[.)] )?(`{3,}|~{3,})")
+_INLINE_CODE = r"``[^\n]+?``|`[^`\n]+`"
+_ARGUMENTS = r"""(?:[^"'%{}>\n]|"[^"]{0,2000}"|'[^'\n]{0,2000}'|%(?!\})|>(?!\}\})|\n(?!\n)){0,400}?"""
+_TAG = re.compile(
+    rf"(?P<code>{_INLINE_CODE})"
+    rf"|\{{%-?\s*(?P<liquid>/?[\w.-]+)(?P<liquid_args>{_ARGUMENTS})-?%\}}"
+    rf"|\{{\{{[<%]\s*(?P<hugo>/?\s*[\w./-]+)(?P<hugo_args>{_ARGUMENTS})/?\s*[%>]\}}\}}"
+    rf"|(?<!=)\{{\{{(?P<value>[^{{}}\n]{{0,500}})\}}\}}"
+    r"|\{/\*(?P<remark>[^*]{0,5000})\*/\}"
+    r"|(?<=[)\]`*_>])\{(?P<attributes>:?[^{}\n]{1,200})\}"
+    r"|</?[A-Z][\w.]*+(?P<component>(?:[^<>{}\"']|\"[^\"]*\"|'[^'\n]*'|\{(?:[^{}]|\{[^{}]*\})*\}){0,400})>"
+)
+_ATTRIBUTE_LIST = re.compile(r"[ \t]*\{(?::|[#.]\S|:?\s*[#.]\w)[^{}\n]{0,200}\}[ \t]*$", re.MULTILINE)
+_IS_ATTRIBUTES = re.compile(r":|\s*[#.][\w-]|\s*[\w-]+=")
+_MODULE_LINE = re.compile(
+    r"^(?:import\s(?:[^\n;]{0,300}\sfrom\s*)?[\"'][^\"'\n]+[\"'];?[ \t]*"
+    r"|import\s*\{[^}]{0,2000}\}\s*from\s*[\"'][^\"'\n]+[\"'];?[ \t]*"
+    r"|export\s+(?:const|let|var|function|default|async)\b(?:[^\n]*\n)+?(?=\s*\n|\Z)"
+    r"|export\s+(?:const|let|var|default)\b[^\n]*)$",
+    re.MULTILINE,
+)
+_QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+_NAMED = re.compile(r"""([\w-]+)\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|\{?["']([^"']*)["']\}?|([^\s,)"']+))""")
+_DRAWN_AS_LINK = {
+    "youtube": "https://www.youtube.com/watch?v={}",
+    "youtuber": "https://www.youtube.com/watch?v={}",
+    "vimeo": "https://vimeo.com/{}",
+    "gist": "https://gist.github.com/{}",
+    "instagram": "https://www.instagram.com/p/{}/",
+    "codepen": "https://codepen.io/{}",
+    "asciinema": "https://asciinema.org/a/{}",
+}
+_IMAGES = frozenset({"figure", "img", "image", "picture", "imgproc", "resize_image", "include_image", "asset_img"})
+_TARGETS = frozenset(
+    {"ref", "relref", "link", "link_to", "post_url", "url", "post_link", "relurl", "absurl", "path_for"}
+)
+_VERBATIM = frozenset({"raw", "verbatim", "highlight", "codeblock", "comment", "code", "mermaid"})
+_CODE_FENCE = "`" * 8
+
+
+def expand_shortcodes(text: str) -> str:
+    """Return Markdown without template syntax. Takes time linear in the text."""
+    if _HINTS.search(text) is None:
+        return text
+    expander = _Expander()
+    return "".join(expander.expand(is_code=is_code, text=part) for is_code, part in _parts(text))
+
+
+def _parts(text: str) -> Iterator[tuple[bool, str]]:
+    """Yield the fenced code of a text and the parts between, each with its line breaks."""
+    lines: list[str] = []
+    fence = ""
+    for line in text.splitlines(keepends=True):
+        found = _FENCE.match(line)
+        if not fence and found:
+            yield False, "".join(lines)
+            lines, fence = [line], found[1]
+        elif fence and found and found[1].startswith(fence) and not line[found.end() :].strip():
+            yield True, "".join([*lines, line])
+            lines, fence = [], ""
+        else:
+            lines.append(line)
+    yield bool(fence), "".join(lines)
+
+
+class _Expander:
+    """Expander of one text. ``_until`` is the name of the block whose content is left as it is."""
+
+    def __init__(self) -> None:
+        self._until = ""
+        self._silent = False
+
+    def expand(self, text: str, *, is_code: bool) -> str:
+        if is_code:
+            return self._code(text)
+        text = _ATTRIBUTE_LIST.sub("", text)
+        if not self._until:
+            text = _MODULE_LINE.sub("", text)
+        out: list[str] = []
+        at = 0
+        for found in _TAG.finditer(text):
+            self._emit(out, text[at : found.start()])
+            self._emit_tag(out, found)
+            at = found.end()
+        self._emit(out, text[at:])
+        return "".join(out)
+
+    def _code(self, text: str) -> str:
+        """Return fenced code; Liquid's ``raw`` tags around it or in it are no part of the code."""
+        if "endraw" in text or self._until == "raw":
+            text = re.sub(r"[ \t]*\{%-?\s*(?:end)?raw\s*-?%\}[ \t]*\n?", "", text)
+        return "" if self._silent else text
+
+    def _emit(self, out: list[str], text: str) -> None:
+        if not self._silent:
+            out.append(text)
+
+    def _emit_tag(self, out: list[str], found: re.Match[str]) -> None:
+        name = (found["liquid"] or found["hugo"] or "").replace(" ", "").lower()
+        arguments = found["liquid_args"] or found["hugo_args"] or ""
+        if self._until:
+            if name in {f"end{self._until}", f"/{self._until}"}:
+                out.append(self._end_verbatim(_neighbors(found)))
+            else:
+                self._emit(out, found[0])
+        elif found["code"] is not None:
+            out.append(found[0])
+        elif name in _VERBATIM and not arguments.rstrip().endswith("/"):
+            out.append(self._begin_verbatim(name, arguments, _neighbors(found)))
+        elif name:
+            out.append(_expansion(name, arguments))
+        elif found["value"] is not None:
+            out.append(_value(found["value"].strip()))
+        elif found["attributes"] is not None:
+            out.append("" if _IS_ATTRIBUTES.match(found["attributes"]) else found[0])
+        elif found["component"] is not None:
+            out.append(_component(found[0], found["component"]))
+
+    def _begin_verbatim(self, name: str, arguments: str, around: tuple[str, str]) -> str:
+        self._until = name
+        self._silent = name == "comment"
+        if name in {"raw", "verbatim", "comment"}:
+            return ""
+        language = "mermaid" if name == "mermaid" else next(iter(re.findall(r"[\w+#.-]+", arguments)), "")
+        return _on_its_own_line(f"{_CODE_FENCE}{language}", around)
+
+    def _end_verbatim(self, around: tuple[str, str]) -> str:
+        name, self._until = self._until, ""
+        self._silent = False
+        return "" if name in {"raw", "verbatim", "comment"} else _on_its_own_line(_CODE_FENCE, around)
+
+
+def _neighbors(found: re.Match[str]) -> tuple[str, str]:
+    """Return the characters before and after a match, line breaks at the ends of the text."""
+    text = found.string
+    return text[found.start() - 1 : found.start()] or "\n", text[found.end() : found.end() + 1] or "\n"
+
+
+def _on_its_own_line(line: str, around: tuple[str, str]) -> str:
+    start, end = ("" if sign == "\n" else "\n" for sign in around)
+    return f"{start}{line}{end}"
+
+
+def _expansion(name: str, arguments: str) -> str:
+    """Return the Markdown for a tag other than a verbatim block."""
+    if name.startswith(("end", "/")):
+        return ""
+    named = _named(arguments)
+    placed = [first or second for first, second in _QUOTED.findall(_NAMED.sub("", arguments))]
+    bare = placed or re.findall(r"[^\s()\"',|]+", _NAMED.sub("", arguments))
+    first = bare[0] if bare else ""
+    if name in _TARGETS:
+        return first
+    if name in _IMAGES:
+        return _image(named, bare)
+    return _link(name, named, first)
+
+
+def _link(name: str, named: dict[str, str], first: str) -> str:
+    """Return the link that a shortcode stands for, else its title, else nothing."""
+    title, target = named.get("title", ""), named.get("href") or named.get("link") or named.get("url") or ""
+    if name in {"tweet", "x"} and {"user", "id"} <= named.keys():
+        title, target = f"Post by {named['user']}", f"https://x.com/{named['user']}/status/{named['id']}"
+    elif name in _DRAWN_AS_LINK and (place := named.get("id") or first):
+        title, target = title or name.capitalize(), _DRAWN_AS_LINK[name].format(place)
+    if target:
+        return f"[{title or named.get('text') or named.get('name') or named.get('label') or target}](<{target}>)"
+    return f"\n**{title}**\n" if title else ""
+
+
+def _image(named: dict[str, str], bare: list[str]) -> str:
+    source = named.get("src") or named.get("path") or named.get("file") or (bare[0] if bare else "")
+    words = named.get("alt") or named.get("caption") or named.get("title") or (bare[1] if len(bare) > 1 else "")
+    caption = named.get("caption") or named.get("title") or ""
+    image = f"![{words}](<{source}>)" if source else ""
+    return f"{image} *{caption}*" if caption and caption != words else image
+
+
+def _named(arguments: str) -> dict[str, str]:
+    return {key.lower(): next(filter(None, values), "") for key, *values in _NAMED.findall(arguments)}
+
+
+def _value(expression: str) -> str:
+    """Return what is known of a value: its text if it is a literal, the expansion of a call, else nothing.
+
+    A single word is left as it is: outside templates, ``{{ name }}`` is how a placeholder is written.
+    """
+    if literal := re.match(r"\"([^\"]*)\"|'([^']*)'", expression):
+        return literal[1] or literal[2] or ""
+    if call := re.match(r"(\w+)\s*\((.*)\)", expression):
+        return _expansion(call[1].lower(), call[2])
+    return f"{{{{{expression}}}}}" if re.fullmatch(r"[\w-]+", expression) else ""
+
+
+def _component(tag: str, attributes: str) -> str:
+    """Return what remains of an MDX component's tag: its label, and a link or image if it names one."""
+    if tag.startswith("</"):
+        return ""
+    named = _named(attributes)
+    label = named.get("title") or named.get("label") or named.get("alt") or ""
+    if target := named.get("href") or named.get("to"):
+        return f"[{label or target}](<{target}>) "
+    if source := named.get("src"):
+        return f"![{label}](<{source}>)"
+    return f"\n\n**{label}**\n\n" if label else ""

@@ -1,0 +1,75 @@
+"""What GitHub, Obsidian and the site generators add to Markdown, as it is drawn."""
+
+from __future__ import annotations
+
+import pytest
+from drawing import draw
+
+CASES = [
+    # callouts
+    ("> [!NOTE]\n> a", "▌ Note\n▌\n▌ a", "GitHub's callout"),
+    ("> [!info]- A *title*\n> a", "▌ A title\n▌\n▌ a", "Obsidian's callout"),
+    ("> [!multi-word]\n> - a", "▌ Multi word\n▌\n▌  • a", "a callout with a list"),
+    ("> plain [!NOTE]", "▌ plain [!NOTE]", "a quotation"),
+    ('!!! warning "A title"\n    a\n\nb', "▌ A title\n▌\n▌ a\n\nb", "MkDocs' admonition"),
+    ("??? note\n    a", "▌ Note\n▌\n▌ a", "a collapsed admonition"),
+    (":::tip My tip\na **b**\n:::", "▌ My tip\n▌\n▌ a b", "Docusaurus' admonition"),
+    (":::caution[Be *aware*]\na\n:::", "▌ Be *aware*\n▌\n▌ a", "with a title in brackets"),
+    ("::: info\na\n:::", "▌ Info\n▌\n▌ a", "VitePress' container"),
+    # lists, footnotes, definitions
+    ("- [x] a\n- [ ] b\n- [c] d", " • ☑ a\n • ☐ b\n • [c] d", "task boxes"),
+    ("a[^1] b[^n]\n\n[^1]: c\n[^n]: d", "a¹ b²\n\n 1 c\n 2 d", "footnotes"),
+    ("a\n: b\n\n    c", "a\n    b\n\n    c", "a definition of two paragraphs"),
+    # mathematics
+    ("$a_1 * b_2 * c$", "$a_1 * b_2 * c$", "mathematics in a line"),
+    ("\\(a_1\\) and \\[b\\]", "\\(a_1\\) and \\[b\\]", "in TeX's brackets"),
+    ("$$\na_1 \\\\ b\n$$", " $$\n a_1 \\\\ b\n $$", "on lines of its own"),
+    ("costs $5 and $10", "costs $5 and $10", "prices"),
+    # text
+    ("==a== b", "a b", "highlighted text"),
+    ("a %%hidden%% b", "a  b", "Obsidian's comment"),
+    (":smile: 10:30:00 :material-check: :unknown-name:", "😄 10:30:00 :unknown-name:", "names of emoji and icons"),
+    ("[[Page]] [[Page|label]] ![[file.png]]", "Page label file.png", "wiki links"),
+    # templates
+    ('[a]({{ "/x" | url }}) {{ site.title }}{{ name }}', "a {{name}}", "values"),
+    ("{% raw %}{{ a.b }}{% endraw %}", "{{ a.b }}", "raw text"),
+    ("{% raw %}\n```\n{{ a.b }}\n```\n{% endraw %}", " {{ a.b }}", "raw code"),
+    ("{% highlight py %}\na = {{ 1 }}\n{% endhighlight %}\nb", " a = {{ 1 }}\n\n\nb", "Jekyll's code"),
+    ("{{< highlight go >}}\na\n{{< /highlight >}}", " a", "Hugo's code"),
+    ("{% comment %}a{% endcomment %}b", "b", "a comment"),
+    ('{{< figure src="https://x.example/i" alt="a" >}}', "[a][1]", "Hugo's figure"),
+    ("{{< youtube abc >}}", "Youtube[1]", "a video by its id"),
+    ('{{ youtube(id="abc") }}', "Youtube[1]", "Zola's shortcode"),
+    ('{{% notice title="T" %}}a{{% /notice %}}', "T a", "a shortcode with content"),
+    ('{% include x.html a="b" %}a', "a", "an inclusion"),
+    ("# a {#id}\n\nb\n{: .c}", "a\n\nb", "attributes of kramdown"),
+    ('[a](https://x.example/){:target="_blank"}', "a[1]", "attributes of a link"),
+    ("a {x} {1,2}", "a {x} {1,2}", "braces in text"),
+    ("`{{ a.b }}` `{% c %}`", "{{ a.b }} {% c %}", "templates in code"),
+    ("```\n{{ a.b }}\n```", " {{ a.b }}", "templates in a code block"),
+    # MDX
+    ("import A from \"b\";\nimport { C } from 'd'\n\na", "a", "imports"),
+    ("export const a = 1;\n\nb", "b", "exports"),
+    ("import this is prose", "import this is prose", "prose that begins with import"),
+    ('<Tabs>\n<TabItem value="n" label="npm">\n\na\n\n</TabItem>\n</Tabs>', "npm\n\na", "components"),
+    ("{/* a */}b", "b", "a comment of MDX"),
+    ('<Card href="https://x.example/" title="A" />', "A[1]", "a component with a link"),
+]
+
+
+@pytest.mark.parametrize(("markdown", "drawn", "remark"), CASES, ids=[remark for _, _, remark in CASES])
+def test_an_addition_to_markdown_is_drawn(markdown: str, drawn: str, remark: str) -> None:
+    assert draw(markdown)[0].rstrip("\n ") == drawn, remark
+
+
+SIGNS = [
+    *("{% raw %}", "{{<", "{{", "{%", "<A ", "`", "```\n", "{: ", "import ", '{{< a "', "<A b={", '{{ "', "(]{"),
+    *("export const a\n", "{/*", "import {", "[[", "==a", ":a", "%%", "$", "\\(", "!!! a\n", ":::a\n", "[^1]", "{#"),
+]
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_body_of_unclosed_signs_is_read_to_its_end(sign: str) -> None:
+    """With a rule that takes quadratic time, this would take minutes."""
+    text, _ = draw(f"{sign * (20_000 // len(sign))}\n\nend")
+    assert text.endswith("end")
