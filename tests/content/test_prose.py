@@ -12,6 +12,7 @@ from reader.content.formats.prose import excerpt, find_title, first_words, plain
 @pytest.mark.parametrize(
     ("text", "title", "remark"),
     [
+        ("# a&#x202e;b&#27;[2J\n", "ab[2J", "control characters written as references"),
         ("# Rivers\n\nText.", "Rivers", "a heading on top"),
         ("\n\n#   Rivers of *Europe* ##\nText", "Rivers of Europe", "with closing signs and emphasis"),
         ("Rivers\n======\n\nText.", "Rivers", "a heading that is underlined"),

@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 from reader.content.formats.blocks import Block, BlockKind, blocks
+from reader.text import sanitize_line
 
 __all__ = ["excerpt", "find_title", "first_words", "plain_text", "without_marker", "without_title"]
 
@@ -110,7 +111,7 @@ def _readable(block: Block, *kinds: BlockKind) -> str:
     """Return the text of a block of one of the kinds on one line; empty if there are no words in it."""
     if block.kind not in kinds or not block.text:
         return ""
-    line = " ".join(unescape(_TAG.sub(" ", _IMAGE.sub(" ", block.text))).split())
+    line = sanitize_line(unescape(_TAG.sub(" ", _IMAGE.sub(" ", block.text))))
     return line if _WORD.search(_LINK.sub(r"\1", line)) else ""
 
 
@@ -126,4 +127,5 @@ def plain_text(line: str) -> str:
         line = _TAG.sub("", _RST_LINK.sub(r"\1", line))
         line = _EMPHASIS.sub(lambda found: found[1] or found[2], _STRONG.sub(r"\2", line))
         line = _ESCAPE.sub(r"\1", unescape(_CODE.sub(r"\2", line)))
-    return " ".join(line.split())
+    # A character reference may have stood for a control character.
+    return sanitize_line(line)
