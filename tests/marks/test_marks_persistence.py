@@ -1,4 +1,4 @@
-"""Marks outlive what happens to files, folders and the index: they are kept under an article's URL."""
+"""Marks outlive what happens to files, folders and the index."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from indexed_folder import request
 from live_folder import write
 
+from reader.index import records
 from reader.library import open_library
 from reader.marks import MarkKind, MarkStore
 from reader.storage.paths import AppPaths
@@ -165,3 +166,20 @@ def test_marks_of_a_newer_version_are_seen(folder: Path, places: AppPaths) -> No
     star(folder, places, NAMES[1:4])
     _version(1)(folder, places.marks_file)
     assert len(starred(folder, places)) == 3
+
+
+def test_a_sync_that_ends_between_marks_and_index_loses_nothing(
+    folder: Path, places: AppPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert starred(folder, places) == []
+    star(folder, places, NAMES)
+    _move_files_deeper(folder, places.index_file(folder))
+    with monkeypatch.context() as patch:
+        patch.setattr(records, "store", _interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            starred(folder, places)
+    assert len(starred(folder, places)) == len(NAMES)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
