@@ -37,23 +37,37 @@ __all__ = [
 ]
 
 SUFFIXES = frozenset({"md", "markdown", "mdx", "txt", "html"})
+# Below the earliest, the index uses times as signs of its own.
+_EARLIEST, _LATEST = -(2**63) + 16, 2**63 - 1
+_PRIME = 0x9E3779B97F4A7C15
 _SKIPPED = frozenset({"node_modules", "bower_components", "__pycache__", "__MACOSX"})
 _KINDS = ((stat.S_ISFIFO, "pipe"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "device"), (stat.S_ISBLK, "device"))
 
 
 class FileStamp(Struct, frozen=True):
-    """Modification time and size of a file; if either differs, the file has changed."""
+    """What the system says of a file; if anything differs, the file has changed.
+
+    ``change`` is made of its inode and the time of its last change of any kind, which no program can set back: a copy
+    with the old modification time and size (``cp -p``, ``rsync -t``) differs in it.
+    """
 
     mtime_ns: int
     size: int
+    change: int = 0
 
 
 class ScannedFile(Struct, frozen=True):
-    """File with the name of an article; ``path`` as in Article, ``size`` in bytes."""
+    """File with the name of an article; ``path`` as in Article, ``size`` in bytes, the rest as in FileStamp."""
 
     path: str
     mtime_ns: int
     size: int
+    change: int = 0
+
+    @property
+    def stamp(self) -> FileStamp:
+        """The stamp of the file."""
+        return FileStamp(self.mtime_ns, self.size, self.change)
 
 
 class ContentRoot(Struct, frozen=True):
@@ -112,7 +126,14 @@ def get_stamp(root: Path, path: str) -> FileStamp | None:
         status = os.stat(f"{os.fspath(root)}/{path}")  # noqa: PTH116 - the name may contain any byte
     except (OSError, ValueError):
         return None
-    return FileStamp(status.st_mtime_ns, status.st_size)
+    mtime_ns, size, change = _stamp(status)
+    return FileStamp(mtime_ns, size, change)
+
+
+def _stamp(status: os.stat_result) -> tuple[int, int, int]:
+    # A file system may report any time, and an inode of 64 bits without a sign; SQLite stores 64 bits with one.
+    mtime_ns = min(max(status.st_mtime_ns, _EARLIEST), _LATEST)
+    return mtime_ns, status.st_size, (status.st_ctime_ns * _PRIME + status.st_ino) % 2**64 - 2**63
 
 
 def list_folders(root: Path) -> set[str]:
@@ -138,7 +159,7 @@ def _one(root: Path, name: str) -> Iterator[ScannedFile | Problem]:
     except OSError as error:
         yield Problem(name, 0, "", Code.CANNOT_READ_FILE, (describe_error(error),))
     else:
-        yield ScannedFile(name, status.st_mtime_ns, status.st_size)
+        yield ScannedFile(name, *_stamp(status))
 
 
 def _kind(mode: int) -> str:
@@ -223,7 +244,7 @@ class _Walk:
             yield Problem(path, 0, "", Code.SPECIAL_FILE, (_kind(status.st_mode),))
         elif real not in followed and not self._is_found(real):
             followed.add(real)
-            yield ScannedFile(path, status.st_mtime_ns, status.st_size)
+            yield ScannedFile(path, *_stamp(status))
 
     def _is_found(self, real: str) -> bool:
         folder, _, name = real.rpartition(os.sep)
@@ -238,7 +259,7 @@ def _file(path: str, entry: os.DirEntry[str]) -> Iterator[ScannedFile | Problem]
     except OSError as error:
         yield Problem(path, 0, "", Code.CANNOT_READ_FILE, (describe_error(error),))
         return
-    yield ScannedFile(path, status.st_mtime_ns, status.st_size)
+    yield ScannedFile(path, *_stamp(status))
 
 
 def _special(path: str, entry: os.DirEntry[str]) -> Iterator[ScannedFile | Problem]:

@@ -42,7 +42,7 @@ contains.
 PERMANENT_FAILURES = frozenset({Code.CRASHES.value, Code.TIMED_OUT.value})
 """Codes of problems whose files are not read again until they change."""
 
-RETRY_MTIME = -2
+RETRY_MTIME = -(2**63) + 1
 """Modification time stored for a file that the system did not allow to be read. No file has it, so the next sync tries
 again: the cause, such as permissions, can change without a trace in the file's times.
 """

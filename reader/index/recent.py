@@ -69,6 +69,6 @@ def _count(connection: sqlite3.Connection, first: int, most: int) -> int:
 
 def files(connection: sqlite3.Connection, first: int) -> Iterator[ScannedFile]:
     """Yield the files of the articles published at ``first`` (seconds since 1970) or later."""
-    sql = "SELECT path, mtime_ns, size FROM article WHERE published >= ? ORDER BY published DESC"
-    for path, mtime_ns, size in connection.execute(sql, (first,)).fetchall():
-        yield ScannedFile(os.fsdecode(path), mtime_ns, size)
+    sql = "SELECT path, mtime_ns, size, change FROM article WHERE published >= ? ORDER BY published DESC"
+    for path, *stamp in connection.execute(sql, (first,)).fetchall():
+        yield ScannedFile(os.fsdecode(path), *stamp)

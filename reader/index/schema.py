@@ -9,7 +9,7 @@ from __future__ import annotations
 __all__ = ["APPLICATION_ID", "FORGET_STAMPS", "LABEL_KINDS", "SCHEMA", "VERSION"]
 
 APPLICATION_ID = 0x6E657773
-VERSION = 10
+VERSION = 11
 
 LABEL_KINDS = ("topic", "author", "series", "category", "type", "language")
 
@@ -56,6 +56,7 @@ CREATE TABLE article (
     path BLOB NOT NULL UNIQUE,
     mtime_ns INTEGER NOT NULL,
     size INTEGER NOT NULL,
+    change INTEGER NOT NULL,
     mark_key INTEGER NOT NULL,
     added INTEGER NOT NULL,
     published INTEGER,
@@ -136,7 +137,8 @@ CREATE INDEX mention_by_article ON mention (article_id);
 CREATE TABLE plain (
     path BLOB PRIMARY KEY,
     mtime_ns INTEGER NOT NULL,
-    size INTEGER NOT NULL
+    size INTEGER NOT NULL,
+    change INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE problem (
@@ -163,8 +165,8 @@ CREATE VIRTUAL TABLE newest_words USING fts5 (
 # After this, every file counts as changed. The full-text rows are deleted immediately, including those of articles
 # removed long ago; the articles stay until their files are read, so that they keep the time they were added.
 FORGET_STAMPS = """
-UPDATE article SET mtime_ns = -1;
-UPDATE plain SET mtime_ns = -1;
+UPDATE article SET mtime_ns = -9223372036854775808;
+UPDATE plain SET mtime_ns = -9223372036854775808;
 INSERT INTO words (words) VALUES ('delete-all');
 INSERT INTO newest_words (newest_words) VALUES ('delete-all');
 DELETE FROM newest;

@@ -91,7 +91,7 @@ def plan(known: Mapping[str, FileStamp], found: Iterable[ScannedFile]) -> Plan:
         stamp = gone.pop(item.path, None)
         if stamp is None:
             add.append(item)
-        elif stamp != FileStamp(item.mtime_ns, item.size):
+        elif stamp != item.stamp:
             change.append(item)
     return Plan(tuple(add), tuple(change), tuple(gone))
 
@@ -350,12 +350,12 @@ class _KnownFiles:
         paths = [os.fsencode(item.path) for item in piece]
         marks = ", ".join("?" * len(paths))
         stamps: dict[str, FileStamp] = {}
-        for article_id, path, mtime_ns, size in self._connection.execute(
-            f"SELECT id, path, mtime_ns, size FROM article WHERE path IN ({marks}) "
-            f"UNION ALL SELECT NULL, path, mtime_ns, size FROM plain WHERE path IN ({marks})",
+        for article_id, path, *stamp in self._connection.execute(
+            f"SELECT id, path, mtime_ns, size, change FROM article WHERE path IN ({marks}) "
+            f"UNION ALL SELECT NULL, path, mtime_ns, size, change FROM plain WHERE path IN ({marks})",
             paths * 2,
         ).fetchall():
-            stamps[os.fsdecode(path)] = FileStamp(mtime_ns, size)
+            stamps[os.fsdecode(path)] = FileStamp(*stamp)
             if article_id is None:
                 self._unmet_plain.discard(path)
             else:

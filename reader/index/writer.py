@@ -145,10 +145,10 @@ def _keys(addresses: Iterable[str]) -> tuple[int, ...]:
 
 _INSERT_ARTICLE = """
     INSERT INTO article (
-        id, path, mtime_ns, size, mark_key, added, provider_id, category_id, type_id, language_id,
+        id, path, mtime_ns, size, change, mark_key, added, provider_id, category_id, type_id, language_id,
         published, updated, published_date_only, updated_date_only, quality, heat, draft, secured, unreadable, has_url,
         body_size, topic_count, related_count, image_count, problem_count
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _INSERT_WORDS = "INSERT INTO {} (rowid, title, excerpt, body, provider, topics, authors) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERTS = {
@@ -163,7 +163,7 @@ _INSERTS = {
     "article_label": "INSERT OR IGNORE INTO article_label VALUES (?, ?)",
     "address": "INSERT OR IGNORE INTO address VALUES (?, ?)",
     "mention": "INSERT OR IGNORE INTO mention VALUES (?, ?)",
-    "plain": "INSERT OR REPLACE INTO plain VALUES (?, ?, ?)",
+    "plain": "INSERT OR REPLACE INTO plain VALUES (?, ?, ?, ?)",
     "problem": "INSERT INTO problem VALUES (?, ?, ?, ?, ?)",
 }
 
@@ -209,7 +209,7 @@ class IndexWriter:
         for item in records:
             path = os.fsencode(item.found.path)
             if item.article is None:
-                rows["plain"].append((path, item.found.mtime_ns, item.found.size))
+                rows["plain"].append((path, *astuple(item.found.stamp)))
             else:
                 self._collect(rows, _NewRow(next_id, added.get(path, now), *names[item.found.path]), item)
                 if path in added:
@@ -281,7 +281,7 @@ class IndexWriter:
             self._provider(columns.provider),
             *tuple(self._label(kind, getattr(columns, kind)) for kind in ("category", "type", "language")),
         )
-        stamp = (os.fsencode(found.path), found.mtime_ns, found.size)
+        stamp = (os.fsencode(found.path), *astuple(found.stamp))
         rows["article"].append((article_id, *stamp, row.mark_key, row.added, *names, *columns.scalars))
         rows["trait"].append((article_id, *columns.traits))
         rows["entry"].append((article_id, row.identity.encode("utf-8", "surrogatepass"), *columns.entry))

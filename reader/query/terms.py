@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reader.errors import QueryError
 from reader.query.ast import ANYWHERE, Compare, Expr, Flag, Match, Range, Regex, SortKey, TextValue, Value
@@ -104,6 +105,11 @@ def _names(token: Token, field: FieldSpec) -> Match:
     return Match(field.name, tuple(TextValue(piece.text, piece.prefix) for piece in token.pieces))
 
 
+def _parts(token: Token, field: FieldSpec) -> Match:
+    # A part may be followed by anything, so a star after it means nothing.
+    return _names(replace(token, pieces=tuple(replace(piece, prefix=False) for piece in token.pieces)), field)
+
+
 def _number(token: Token, field: FieldSpec) -> Compare | Range:
     return _ordered(token, field, _read_number)
 
@@ -180,7 +186,7 @@ _READERS: Mapping[FieldKind, Callable[[Token, FieldSpec], Expr | SortDirective |
     {
         FieldKind.WORDS: _words,
         FieldKind.NAME: _names,
-        FieldKind.PART: _names,
+        FieldKind.PART: _parts,
         FieldKind.NUMBER: _number,
         FieldKind.DATE: _date,
         FieldKind.FLAG: _flag,

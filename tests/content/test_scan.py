@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import os
 import socket
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import astuple
 
-from reader.content import ContentRoot, ScannedFile, resolve_root, scan
+from reader.content import ContentRoot, FileStamp, ScannedFile, get_stamp, resolve_root, scan
 from reader.errors import FolderError
+from reader.index.extract import RETRY_MTIME
 from reader.problems import Code, Problem
 
 if TYPE_CHECKING:
@@ -50,7 +53,11 @@ def test_a_hidden_folder_that_was_asked_for_is_read(tmp_path: Path) -> None:
 def test_time_and_size_are_those_of_the_file(tmp_path: Path) -> None:
     _write(tmp_path, "a.md")
     os.utime(tmp_path / "a.md", ns=(5, 1_600_000_000_000_000_001))
-    assert list(scan(tmp_path)) == [ScannedFile("a.md", 1_600_000_000_000_000_001, (tmp_path / "a.md").stat().st_size)]
+    (found,) = scan(tmp_path)
+    assert isinstance(found, ScannedFile)
+    assert (found.path, found.mtime_ns) == ("a.md", 1_600_000_000_000_000_001)
+    assert found.size == (tmp_path / "a.md").stat().st_size
+    assert found.stamp == get_stamp(tmp_path, "a.md")
 
 
 def test_a_name_that_is_no_text_is_found(tmp_path: Path) -> None:
@@ -188,3 +195,43 @@ def test_unreadable_root_is_permission_denied(tmp_path: Path, name: str) -> None
             resolve_root(tmp_path / name)
     finally:
         (tmp_path / name).chmod(0o700)
+
+
+def _stamp(path: Path) -> FileStamp | None:
+    return get_stamp(path.parent, path.name)
+
+
+def test_a_file_that_changed_keeps_no_stamp_whatever_its_times_say(tmp_path: Path) -> None:
+    path, other = tmp_path / "a.md", tmp_path / "b.md"
+    path.write_text("One.", encoding="utf-8")
+    other.write_text("Two.", encoding="utf-8")
+    for file in (path, other):
+        os.utime(file, ns=(1, 1))
+    before = _stamp(path)
+    assert before == _stamp(path)
+
+    other.replace(path)  # as cp -p and rsync -t do
+    replaced = _stamp(path)
+    assert replaced != before
+
+    time = path.stat().st_ctime_ns
+    while path.stat().st_ctime_ns == time:  # the clock of a file system has ticks of some milliseconds
+        path.write_text("Six.", encoding="utf-8")
+        os.utime(path, ns=(1, 1))
+    assert _stamp(path) not in {before, replaced}
+
+
+EXTREMES = [-(2**80), -(2**63), -(2**63) + 1, -1, 0, 1, 2**31, 2**32, 2**53, 2**63 - 1, 2**63, 2**64 - 1, 2**80]
+
+
+@pytest.mark.parametrize("number", EXTREMES)
+@pytest.mark.parametrize("name", ["st_mtime_ns", "st_ctime_ns", "st_ino"])
+def test_every_number_of_a_file_system_fits_into_a_stamp(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, number: int
+) -> None:
+    numbers = {"st_mtime_ns": 0, "st_ctime_ns": 0, "st_ino": 0, "st_size": 1, name: number}
+    monkeypatch.setattr(os, "stat", lambda *_: SimpleNamespace(**numbers))
+    stamp = get_stamp(tmp_path, "a.md")
+    assert stamp is not None
+    assert all(-(2**63) <= value < 2**63 for value in astuple(stamp))
+    assert stamp.mtime_ns > RETRY_MTIME

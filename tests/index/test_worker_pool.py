@@ -22,15 +22,14 @@ from reader.problems import Code
 if TYPE_CHECKING:
     from pathlib import Path
 
-from reader.index.extract import Read
+    from reader.index.extract import Read
 
 # Another process can only use a function that it can import.
 DEADLY = """
     import os
     import re
     import signal
-    from reader.problems import Code
-from reader.index.extract import read_record
+    from reader.index.extract import read_record
 
     def read(root, found):
         if found.path.endswith("deadly.md"):

@@ -11,7 +11,7 @@ from query_fixture import Item, QueryFixture, context
 from reader.article import Article
 from reader.errors import QueryError
 from reader.query import Query, SortKey, combine, parse, parse_incremental
-from reader.query.fields import FIELDS, FLAGS, SORTS
+from reader.query.fields import FIELDS, FLAGS, SORTS, FieldKind, FieldSpec
 from reader.query.parser import MAX_DEPTH, MAX_LENGTH
 
 SPELLINGS = [
@@ -170,6 +170,10 @@ TOO_MUCH = [
     pytest.param("a (b OR " * 1_500, "nested deeper than 50", id="and with something on each level"),
     pytest.param("topic:" + ",".join("a" * 101), "more than 100 values", id="a list of more than a hundred"),
     pytest.param("/(a{1000}){1000}/", "invalid regular expression", id="a pattern that would take all memory"),
+    pytest.param(f"/{'(a*)*' * 2_000}/", "longer than 2,000 characters", id="a pattern of ten thousand characters"),
+    pytest.param(f"/{'(a*)*' * 300}/", "too complex", id="many stars within stars"),
+    pytest.param("/(.{0,200}a){3}/", "too complex", id="a short pattern with a large program"),
+    pytest.param(r"/\pL{50}/", "invalid regular expression|too complex", id="many letters of any script"),
 ]
 
 
@@ -263,3 +267,38 @@ def test_every_flag_and_sort_key_is_read_and_answered(typed: str) -> None:
     with closing(QueryFixture([])) as folder:
         assert folder.found(parse(typed), context()) == []
         assert str(parse(typed)) == typed
+
+
+VALUES = [
+    "x*",
+    '"x"*',
+    '"x y"*',
+    '"*"*',
+    '"*"',
+    "x**",
+    '"a*b"*',
+    '"x"*,y*',
+    'x,"y"*',
+    '"x.y"*',
+    '"not"*',
+    '"/x/"*',
+    "-x*",
+]
+
+
+@pytest.mark.parametrize("typed", VALUES)
+@pytest.mark.parametrize(
+    "field", [field for field in FIELDS if field.kind in {FieldKind.WORDS, FieldKind.NAME, FieldKind.PART}]
+)
+def test_a_value_with_a_star_is_spelt_as_it_is_read(field: FieldSpec, typed: str) -> None:
+    for text in (f"{field.name}:{typed}", typed):
+        try:
+            query = parse(text)
+        except QueryError:
+            continue
+        assert parse(str(query)) == query
+
+
+@pytest.mark.parametrize("field", ["path", "url"])
+def test_a_part_of_a_path_or_url_needs_no_star(field: str) -> None:
+    assert parse(f'{field}:"x"*') == parse(f"{field}:x")
