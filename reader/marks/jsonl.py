@@ -23,6 +23,10 @@ __all__ = ["ImportResult", "InvalidLine", "MarkRecord", "from_line", "to_line"]
 _BITS = 2**64 - 1
 _HASH = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST, _LATEST = (
+    (moment - _EPOCH) // timedelta(seconds=1)
+    for moment in (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+)
 
 
 class MarkRecord(Struct, frozen=True):
@@ -122,11 +126,16 @@ def _seconds(name: str, value: object) -> int:
     try:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
         if moment is not None and moment.tzinfo is not None:
-            return (moment - _EPOCH) // timedelta(seconds=1)
+            return _within((moment - _EPOCH) // timedelta(seconds=1))
     except (ValueError, OverflowError):
         pass
     raise ValueError(f"{name} must be a time such as 2021-10-02T13:30:00Z")
 
 
+def _within(seconds: int) -> int:
+    """Return the nearest time that can be written: an offset may lead out of the years of datetime."""
+    return min(max(seconds, _EARLIEST), _LATEST)
+
+
 def _written(seconds: int) -> str:
-    return (_EPOCH + timedelta(seconds=seconds)).isoformat().replace("+00:00", "Z")
+    return (_EPOCH + timedelta(seconds=_within(seconds))).isoformat().replace("+00:00", "Z")
