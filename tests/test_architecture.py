@@ -81,21 +81,21 @@ SMALL_MODULES = {
     "tui.widgets.theme": "one value",
 }
 # Modules that import each other in a circle, imports for types counted. This list may only shrink.
-CIRCULAR = {
-    "cli.context",
-    "cli.output",
-    "tui.input.commands",
-    "tui.input.keyboard",
-    "tui.input.marking",
-    "tui.input.motions",
-    "tui.layout",
-    "tui.screen",
-    "tui.session",
-}
+CIRCULAR = {"cli.context", "cli.output"}
 # How many modules import the screen: the app has to, no other one should. This number may only fall.
-MAX_IMPORTS_OF_SCREEN = 7
+MAX_IMPORTS_OF_SCREEN = 1
 # Rooms whose ``update`` decides and does nothing else.
-PURE_UPDATES = {"tui.article.update", "tui.filter.update", "tui.folder.update", "tui.list.update", "tui.sidebar.update"}
+PURE_UPDATES = {
+    "tui.article.update",
+    "tui.filter.update",
+    "tui.folder.update",
+    "tui.input.keyboard",
+    "tui.layout",
+    "tui.list.update",
+    "tui.marking",
+    "tui.session",
+    "tui.sidebar.update",
+}
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base"}
 LAST_RESORTS = {"__main__", "cli.main", "cli.crash_report"}
 CHANGES = {"append", "add", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update"}

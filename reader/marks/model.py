@@ -103,35 +103,27 @@ class MarkChange(Struct, frozen=True):
         return self.after is not None
 
 
-class UndoStack:
-    """The session's changes, for undo and redo. Only records them: the caller applies and reverts.
+class UndoStack(Struct, frozen=True):
+    """The session's changes, for undo and redo. Only records them: the caller applies and reverts."""
 
-    If the caller cannot carry out a change, the opposite call restores the stack.
-    """
+    done: tuple[MarkChange, ...] = ()
+    undone: tuple[MarkChange, ...] = ()
 
-    def __init__(self) -> None:
-        self._done: list[MarkChange] = []
-        self._undone: list[MarkChange] = []
-
-    def push(self, change: MarkChange) -> None:
-        """Record a change that was just made; changes that had been undone can no longer be redone.
+    def after(self, change: MarkChange) -> UndoStack:
+        """Return the stack after a change that was just made; what had been undone can no longer be redone.
 
         A change without targets is not recorded.
         """
-        if len(change):
-            self._done.append(change)
-            self._undone.clear()
+        return UndoStack((*self.done, change)) if len(change) else self
 
-    def undo(self) -> MarkChange | None:
-        """Return the change to revert, the latest first; None if there is none left."""
-        if not self._done:
-            return None
-        self._undone.append(self._done.pop())
-        return self._undone[-1]
+    def undo(self) -> tuple[UndoStack, MarkChange | None]:
+        """Return the stack after an undo, and the change to revert: the latest, or None if there is none left."""
+        if not self.done:
+            return self, None
+        return UndoStack(self.done[:-1], (*self.undone, self.done[-1])), self.done[-1]
 
-    def redo(self) -> MarkChange | None:
-        """Return the change to apply again; None if nothing was undone since the last new change."""
-        if not self._undone:
-            return None
-        self._done.append(self._undone.pop())
-        return self._done[-1]
+    def redo(self) -> tuple[UndoStack, MarkChange | None]:
+        """Return the stack after a redo, and the change to apply again; None if nothing was undone since the last."""
+        if not self.undone:
+            return self, None
+        return UndoStack((*self.done, self.undone[-1]), self.undone[:-1]), self.undone[-1]

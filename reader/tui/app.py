@@ -23,10 +23,10 @@ from reader.external import browser as browsers
 from reader.query import local_clock
 from reader.storage.filter_history import FilterHistory
 from reader.tui.activity import Activity
+from reader.tui.events import ActionInvoked
 from reader.tui.input.queue import InputQueue
 from reader.tui.ports import AppContext
 from reader.tui.screen import MainScreen
-from reader.tui.session import capture
 from reader.tui.terminal.driver import WINDOW_CLOSED, TerminalDriver
 from reader.tui.terminal.idle_gc import IdleGarbageCollector
 
@@ -69,7 +69,7 @@ class ActionProvider(Provider):
             return []
 
         def pressing(key: Action) -> Callable[[], None]:
-            return lambda: screen.press(key.id)
+            return lambda: screen.store.dispatch(ActionInvoked(key.id))
 
         keys = [key for key in screen.setup.keys if key.palette]
         return [(key, key.description[:1].upper() + key.description[1:], pressing(key)) for key in keys]
@@ -158,7 +158,7 @@ class ReaderApp(App[None]):
         for screen in self.screen_stack:
             # A screen that is not mounted yet has no state of the user to save.
             if isinstance(screen, MainScreen) and screen.is_mounted:
-                self._setup.save_session(self._with_theme(capture(screen)))
+                self._setup.save_session(self._with_theme(screen.capture()))
         super().exit(result, return_code, message)
 
     def pop_screen(self) -> AwaitComplete:

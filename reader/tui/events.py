@@ -13,64 +13,58 @@ from textual.message import Message
 if TYPE_CHECKING:
     import threading
     from array import array
+    from collections.abc import Sequence
 
     from reader.config.schema import SavedSearch
-    from reader.content import FileStamp
     from reader.errors import ReaderError
     from reader.index.database import FileIds
     from reader.index.live import DataVersions
     from reader.index.model import ArticleSummary
     from reader.index.sync import SyncProgress
-    from reader.marks import MarkKind
+    from reader.marks import MarkChange, MarkKind
     from reader.query import QueryContext
-    from reader.render.style import RenderOptions
-    from reader.tui.article.loader import RenderedArticle
     from reader.tui.sidebar.counts import SearchCounts, SidebarRow
     from reader.tui.state import SidebarSelection, View
 
 __all__ = [
-    "ArticleAppeared",
-    "ArticleFound",
-    "ArticleOpened",
+    "ActionInvoked",
     "ArticleRead",
-    "ArticleRendered",
-    "ArticleSeen",
     "ChoiceRenamed",
     "CountsOutdated",
     "CountsRequested",
+    "CursorMoved",
     "Event",
     "FilterCleared",
     "FolderChanged",
     "FolderRead",
     "Happened",
-    "HistoryMoved",
     "IndexChanged",
     "IndexChecked",
     "IndexFollowed",
     "KindRequested",
     "LinkFollowed",
     "ListOutdated",
-    "LookChanged",
+    "ListRead",
     "MarkToggled",
     "MarksChanged",
+    "MarksReverted",
+    "MarksSet",
     "NewArticlesCounted",
     "OriginalOpened",
-    "PagePainted",
     "ProblemsCounted",
-    "ReadTimeUp",
     "ReaderOpened",
-    "RenderFailed",
+    "RedoRequested",
     "RescanRequested",
     "RestEnded",
     "RowsPainted",
     "RowsShown",
     "SearchesLoaded",
     "SidebarReady",
-    "StampRead",
     "SyncFailed",
     "SyncProgressed",
     "SyncWaiting",
     "TaskFailed",
+    "UndoRequested",
     "VersionsSeen",
     "ViewChanged",
     "WatchLate",
@@ -211,83 +205,14 @@ class OriginalOpened(Event, frozen=True):
     go_on: bool = False
 
 
-class ArticleOpened(Event, frozen=True):
-    """The user went to an article, or its data changed; None if there is none. ``look`` is how to render it now."""
-
-    entry: ArticleSummary | None
-    look: RenderOptions
-
-
-class LookChanged(Event, frozen=True):
-    """The width of the article pane or the colors have changed."""
-
-    look: RenderOptions
-
-
 class RowsPainted(Event, frozen=True):
     """The latest change of the list has been painted."""
-
-
-class StampRead(Event, frozen=True):
-    """The stamp of an article's file at this moment; None if there is no such file."""
-
-    entry: ArticleSummary
-    stamp: FileStamp | None
-
-
-class ArticleRendered(Event, frozen=True):
-    """An article has been rendered."""
-
-    entry: ArticleSummary
-    article: RenderedArticle
-
-
-class RenderFailed(Event, frozen=True):
-    """An article could not be rendered."""
-
-    entry: ArticleSummary
-    look: RenderOptions
-    error: ReaderError
-
-
-class PagePainted(Event, frozen=True):
-    """The page of the open article has been painted; ``following`` is the article that the next key may open."""
-
-    following: ArticleSummary | None
 
 
 class LinkFollowed(Event, frozen=True):
     """The user followed a link to another article of the folder."""
 
     path: str
-
-
-class HistoryMoved(Event, frozen=True):
-    """The user went a number of articles forward in the history, or back if it is negative."""
-
-    by: int
-
-
-class ArticleFound(Event, frozen=True):
-    """An article that a link or the history leads to is to be opened."""
-
-    entry: ArticleSummary
-
-
-class ArticleAppeared(Event, frozen=True):
-    """The article pane has become visible."""
-
-
-class ReadTimeUp(Event, frozen=True):
-    """The time after which an article counts as read is over; ``timer`` is the number of the timer."""
-
-    timer: int
-
-
-class ArticleSeen(Event, frozen=True):
-    """The time is over, and the article is visible."""
-
-    timer: int
 
 
 class ArticleRead(Event, frozen=True):
@@ -361,3 +286,43 @@ class SearchesLoaded(Event, frozen=True):
     """The saved searches in the config file."""
 
     searches: tuple[SavedSearch, ...]
+
+
+class MarksSet(Event, frozen=True):
+    """Marks were set or removed; ``words`` say so. Without any, the change cannot be undone."""
+
+    change: MarkChange
+    words: str
+
+
+class ListRead(Event, frozen=True):
+    """The user marks all listed articles read, given by their ids."""
+
+    ids: Sequence[int]
+
+
+class UndoRequested(Event, frozen=True):
+    """The user asked to revert the last change of marks."""
+
+
+class RedoRequested(Event, frozen=True):
+    """The user asked to apply the change again that was reverted last."""
+
+
+class MarksReverted(Event, frozen=True):
+    """The last change was reverted, or with ``redo`` applied again."""
+
+    change: MarkChange
+    redo: bool = False
+
+
+class ActionInvoked(Event, frozen=True):
+    """An action is to run: by its ``key``, with the count typed before it, by a click or from the palette."""
+
+    action: str
+    key: str = ""
+    count: int | None = None
+
+
+class CursorMoved(Event, frozen=True):
+    """A key moved the cursor of the list to another article."""

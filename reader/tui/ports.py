@@ -29,7 +29,19 @@ if TYPE_CHECKING:
     from reader.tui.events import Event
     from reader.tui.jobs import Jobs, Lane
 
-__all__ = ["AppContext", "Effect", "Fail", "ListPosition", "Ports", "Publish", "Say", "Speak", "WakeAfter"]
+__all__ = [
+    "AppContext",
+    "Ask",
+    "Effect",
+    "Fail",
+    "LinePrompt",
+    "ListPosition",
+    "Ports",
+    "Publish",
+    "Say",
+    "Speak",
+    "WakeAfter",
+]
 
 
 def _keep_nothing(_session: Session) -> None:
@@ -72,13 +84,22 @@ class ListPosition(Struct, frozen=True):
     top: int
 
 
+class LinePrompt(Struct, frozen=True):
+    """A line of input at the bottom of the screen: a sign, its first value, and what it shows while it is empty."""
+
+    sign: str
+    value: str = ""
+    placeholder: str = ""
+
+
 class Ports(Struct, frozen=True):
     """What effects may use. Any thread may call ``post`` and ``fail``; all else belongs to the UI thread.
 
     ``search`` is the connection for short queries; ``connect`` returns the one of a lane, for its tasks only, and
     ``may_follow`` whether it may switch to a new index file. ``dispatch`` handles an event immediately, ``post`` soon,
     ``wake`` after a number of seconds; ``fail`` reports an error. ``copy`` copies a text through the terminal;
-    ``suspend`` returns a context in which another program has the terminal.
+    ``suspend`` returns a context in which another program has the terminal. ``ask`` asks for a line of input; the
+    answer is None if the user cancels.
 
     ``position`` returns where the list is, ``near`` the paths of the articles near its cursor, nearest first.
     """
@@ -96,6 +117,7 @@ class Ports(Struct, frozen=True):
     fail: Callable[[ReaderError], object]
     copy: Callable[[str], None]
     suspend: Callable[[], AbstractContextManager[None]]
+    ask: Callable[[LinePrompt, Callable[[str | None], None]], object]
     position: Callable[[], ListPosition]
     near: Callable[[], tuple[str, ...]]
 
@@ -138,6 +160,17 @@ class Say(Struct, frozen=True):
     def run(self, ports: Ports) -> None:
         """Show the message."""
         ports.say(self.message, warning=self.warning, unless_saying=self.unless_saying)
+
+
+class Ask(Struct, frozen=True):
+    """Ask for a line of input, and dispatch the event that is made of it. Nothing happens if the user cancels."""
+
+    prompt: LinePrompt
+    answered: Callable[[str], Event]
+
+    def run(self, ports: Ports) -> None:
+        """Show the prompt."""
+        ports.ask(self.prompt, lambda text: None if text is None else ports.dispatch(self.answered(text)))
 
 
 class Fail(Struct, frozen=True):

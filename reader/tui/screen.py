@@ -15,24 +15,25 @@ from reader.errors import ReaderError
 from reader.query import QueryContext
 from reader.render.style import RenderOptions
 from reader.tui import events as messages
+from reader.tui.article import events as article_events
 from reader.tui.article.pane import ArticlePane
 from reader.tui.filter import events as filter_events
 from reader.tui.filter.bar import FilterBar
 from reader.tui.filter.popup import CompletionPopup
 from reader.tui.folder.effects import CheckIndex, FolderWatcher
 from reader.tui.input.commands import commands
-from reader.tui.input.keyboard import KeyDispatcher
-from reader.tui.input.marking import Marking
-from reader.tui.input.motions import after_opening, motions
+from reader.tui.input.invocation import Invocation, Widgets
+from reader.tui.input.keyboard import KeyPressed, KeyTimeUp, KeyWaitEnded
 from reader.tui.jobs import Lane
-from reader.tui.layout import Panes
+from reader.tui.layout import BorderDragged, BorderReset, PaneChosen, TerminalResized
 from reader.tui.list import events as list_events
 from reader.tui.list.new_items import new_since_text
 from reader.tui.list.pane import ArticleList
-from reader.tui.session import first_state, restore
+from reader.tui.session import capture, first_state
 from reader.tui.sidebar.pane import Sidebar
 from reader.tui.state import SidebarSelection
 from reader.tui.store import ScreenHooks, Store
+from reader.tui.widgets.dialogs import key_name
 from reader.tui.widgets.splitter import SplitContainer
 from reader.tui.widgets.status_bar import StatusLine, empty_text
 from reader.tui.widgets.theme import palette_of
@@ -44,7 +45,8 @@ if TYPE_CHECKING:
     from reader.errors import QueryError
     from reader.index.model import ArticleSummary
     from reader.library import Library
-    from reader.tui.layout import PaneName
+    from reader.storage.session import Session
+    from reader.tui.layout import Layout, PaneName
     from reader.tui.list.update import ListState
     from reader.tui.ports import AppContext
     from reader.tui.state import View
@@ -75,19 +77,16 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.filter_bar = FilterBar(self.store.propose, setup.filters.past, id="filter")
         self.completions = CompletionPopup(id="completions")
         self.status = StatusLine(id="status")
-        self.panes = Panes(self)
+        self.row = SplitContainer(self.sidebar, self.articles, self.article, id="panes")
         self.watcher = FolderWatcher(self.store.ports)
-        self.marking = Marking(self, setup.marks, setup.clock)
-        self.last_command = ""
-        self._commands = commands(self)
-        self._motions = motions(self)
-        self.keyboard = KeyDispatcher(self)
+        self.widgets = Widgets(self.sidebar, self.articles, self.article, self.filter_bar)
+        self.commands = commands(self.store, self.widgets)
         # Whether the open article is not the one under the cursor, because a link led to it.
         self._astray = False
 
     def compose(self) -> ComposeResult:
         """Lay out the panes above the bottom line."""
-        yield SplitContainer(self.sidebar, self.articles, self.article, id="panes")
+        yield self.row
         with Horizontal(id="bottom"):
             yield Static("/", id="slash")
             yield self.filter_bar
@@ -99,11 +98,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Show what the index holds in the first frame; leave slower work until after it."""
         self.sidebar.border_title = Text(self.store.state.sidebar.title)
         self.filter_bar.put(self.store.state.list.view.typed)
-        restore(self)
         self.articles.this_year = self.setup.clock().now.astimezone(self.zone).year
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self._use_theme())
         self._use_theme()
-        self.panes.fit(*self.app.size)
+        self.store.dispatch(TerminalResized(*self.app.size))
         # In a newly created index every article has just been added, so none counts as new.
         new_since = self.setup.session.last_seen if self.search.last_id() else None
         self.store.dispatch(list_events.ListOpened(new_since))
@@ -127,8 +125,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.watcher.close()
         self.store.close()
 
-    # Events go up to ``store.dispatch``.
-
     def _react(self, event: messages.Event) -> None:
         match event:
             case filter_events.NamesReady():
@@ -147,23 +143,28 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def _react_to_article(self, event: messages.Event) -> None:
         match event:
-            case messages.OriginalOpened(entry=entry, go_on=True):
-                after_opening(self, entry)
-            case messages.ArticleFound(entry=entry):
+            case messages.ActionInvoked():
+                self._run(event)
+            case messages.CursorMoved():
+                self.open_current()
+            case messages.OriginalOpened(go_on=True):
+                self.store.dispatch(messages.ActionInvoked("unread.next"))
+            case article_events.ArticleFound(entry=entry):
                 self.reveal(entry)
-            case messages.ArticleRead(entry=entry):
-                self.marking.read(entry)
-            case messages.ReadTimeUp(timer=timer) if self.article.is_seen:
-                self.store.dispatch(messages.ArticleSeen(timer))
+            case article_events.ReadTimeUp(timer=timer) if self.article.is_seen:
+                self.store.dispatch(article_events.ArticleSeen(timer))
+            case KeyTimeUp(timer=timer):
+                self.store.dispatch(KeyWaitEnded(timer, on_top=self.app.screen is self))
+
+    def _run(self, event: messages.ActionInvoked) -> None:
+        try:
+            self.commands[event.action](Invocation(event.count))
+        except ReaderError as error:
+            self.store.ports.fail(error)
 
     @on(messages.Happened)
     def _happened(self, message: messages.Happened) -> None:
         self.store.dispatch(message.event)
-
-    @property
-    def library(self) -> Library:
-        """The folder and its index."""
-        return self.store.ports.library
 
     @property
     def is_typing(self) -> bool:
@@ -183,6 +184,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.status.say(str(error), warning=not unfinished, stays=True)
         else:
             self.status.say("")
+
+    def capture(self) -> Session:
+        """Return the state of the UI, to be saved."""
+        try:
+            entry = self.articles.current
+        except ReaderError:
+            entry = None
+        return capture(self.store.state, self.setup, "" if entry is None else entry.path)
 
     def reveal(self, entry: ArticleSummary) -> None:
         """Show an article, and put the cursor on it if it is in the list."""
@@ -219,6 +228,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.sidebar.show(state.sidebar.shown)
         if state.filter.shown is not None and state.filter.shown is not before.filter.shown:
             self.completions.show(state.filter.shown)
+        if state.layout is not before.layout:
+            self._show_layout(before.layout, state.layout)
+        self.status.hint(state.keyboard.hint)
         words = (state.list.news.words, fill_keys(state.folder.words, self.setup.keys))
         self.status.stand(" · ".join(filter(None, words)))
 
@@ -229,18 +241,29 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.filter_bar.put(now.filter.text)
         self.articles.show(now)
 
+    def _show_layout(self, before: Layout, now: Layout) -> None:
+        self.row.lay_out(now.classes, now.widths)
+        if now.focused != before.focused:
+            self.widgets.pane(now.current).focus(scroll_visible=False)
+        self.app.call_later(self._refocus)
+
+    def _refocus(self) -> None:
+        """Focus the current pane; it may have changed since this was scheduled."""
+        if not self.is_typing:
+            self.set_focus(self.widgets.pane(self.store.state.layout.current), scroll_visible=False)
+
     def _near(self) -> tuple[str, ...]:
         """Return the paths of the articles near the cursor, nearest first.
 
         Empty until the first sync ends, unless the user has scrolled or entered the article: the cursor then starts on
         the first article.
         """
-        in_article = self.article.scroll_offset.y or self.panes.current == "article"
+        in_article = self.article.scroll_offset.y or self.store.state.layout.current == "article"
         return self.articles.paths_about_cursor() if self.store.state.list.settled or in_article else ()
 
     def _look_ahead(self) -> None:
         self.articles.paint_ahead()
-        self.store.dispatch(messages.PagePainted(self.articles.following))
+        self.store.dispatch(article_events.PagePainted(self.articles.following))
 
     def _look(self) -> RenderOptions:
         width = min(self.article.scrollable_content_region.width, self.setup.config.text_width)
@@ -252,18 +275,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
             if self.filter_bar.take(event):
                 event.stop()
             return
-        if self.keyboard.take(event):
+        self.store.dispatch(KeyPressed(key_name(event)))
+        if self.store.state.keyboard.taken:
             event.stop()
-
-    def press(self, action: str, key: str = "", count: int | None = None) -> None:
-        """Run an action by its id, with the count typed before its key."""
-        try:
-            if action in self._motions:
-                self._motions[action](count)
-            else:
-                self._commands[action](key)
-        except ReaderError as error:
-            self.post_message(messages.TaskFailed(error))
 
     @on(VirtualList.Moved, "#articles")
     def _article_moved(self, event: VirtualList.Moved) -> None:
@@ -289,11 +303,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(VirtualList.Chosen)
     def _row_chosen(self, event: VirtualList.Chosen) -> None:
-        self.panes.go("article" if event.source is self.articles else "articles")
-
-    @on(ArticlePane.Clicked)
-    def _target_clicked(self, event: ArticlePane.Clicked) -> None:
-        self.press(event.action, count=event.number)
+        self.store.dispatch(PaneChosen("article" if event.source is self.articles else "articles"))
 
     @on(ArticlePane.TopicClicked)
     def _topic_clicked(self, event: ArticlePane.TopicClicked) -> None:
@@ -306,7 +316,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     @on(FilterBar.Left)
     def _filter_left(self, event: FilterBar.Left) -> None:
         self.store.dispatch(list_events.FilterLeft(event.accepted))
-        self.panes.go("articles")
+        self.store.dispatch(PaneChosen("articles"))
 
     @on(FilterBar.Offered)
     def _filter_offered(self, event: FilterBar.Offered) -> None:
@@ -317,12 +327,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.filter_bar.pick(event.at)
 
     @on(SplitContainer.Dragged)
+    def _border_dragged(self, event: SplitContainer.Dragged) -> None:
+        self.store.dispatch(BorderDragged(event.divider, event.cells))
+
     @on(SplitContainer.Reset)
-    def _border_moved(self, event: SplitContainer.Dragged | SplitContainer.Reset) -> None:
-        if isinstance(event, SplitContainer.Dragged):
-            self.panes.drag(event.divider, event.cells)
-        else:
-            self.panes.reset(event.divider)
+    def _border_reset(self, event: SplitContainer.Reset) -> None:
+        self.store.dispatch(BorderReset(event.divider))
 
     @on(events.DescendantFocus)
     def _pane_focused(self, event: events.DescendantFocus) -> None:
@@ -334,23 +344,21 @@ class MainScreen(Screen[None], inherit_bindings=False):
             return
         if self.store.state.list.typing:
             self.store.dispatch(list_events.FilterLeft(accepted=True))
-        if name != self.panes.current:
-            self.panes.go(cast("PaneName", name))
+        if name != self.store.state.layout.current:
+            self.store.dispatch(PaneChosen(cast("PaneName", name)))
 
     @on(ArticlePane.Widened)
     def _widened(self) -> None:
-        self.store.dispatch(messages.LookChanged(self._look()))
+        self.store.dispatch(article_events.LookChanged(self._look()))
 
     @on(events.ScreenResume)
-    @on(ArticlePane.Appeared)
-    def _article_appeared(self, event: events.Event) -> None:
-        if isinstance(event, events.ScreenResume):
-            self.panes.refocus()
-        self.store.dispatch(messages.ArticleAppeared())
+    def _resumed(self) -> None:
+        self.app.call_later(self._refocus)
+        self.store.dispatch(article_events.ArticleAppeared())
 
     @on(events.Resize)
     def _resized(self, event: events.Resize) -> None:
-        self.panes.fit(event.size.width, event.size.height)
+        self.store.dispatch(TerminalResized(event.size.width, event.size.height))
 
     def _rows_shown(self, event: messages.RowsShown) -> None:
         self._astray &= not event.changed
@@ -363,11 +371,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(messages.TaskFailed)
     def _failed(self, event: messages.TaskFailed) -> None:
-        self.store.dispatch(messages.WorkFailed(event.error, self.search.files, self.library.index.files()))
+        self.store.dispatch(messages.WorkFailed(event.error, self.search.files, self.store.ports.library.index.files()))
 
     def _open(self, entry: ArticleSummary | None) -> None:
         """Show an article, or why there is none."""
-        self.store.dispatch(messages.ArticleOpened(entry, self._look()))
+        self.store.dispatch(article_events.ArticleOpened(entry, self._look()))
         if entry is None:
             state = self.store.state
             reading = state.folder.reading and not state.list.total

@@ -1,4 +1,4 @@
-"""Restoring and capturing the state of the UI across sessions. The config applies to what no session has saved."""
+"""From a saved session to the first state, and back. Pure. The config applies to what no session has saved."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from reader.errors import QueryError, ReaderError
+from reader.errors import QueryError
 from reader.index.model import FacetKind
 from reader.query import SortKey, parse
 from reader.storage.session import Session
 from reader.tui.article.update import OpenArticle
+from reader.tui.input.key_sequence import Bindings, KeySequence
+from reader.tui.input.keyboard import Keyboard
+from reader.tui.layout import PANES, Layout, SplitRatios
 from reader.tui.list.update import FilterText, ListState
 from reader.tui.sidebar.update import first_sidebar
 from reader.tui.state import ALL, SidebarSelection, View
 from reader.tui.store import State
-from reader.tui.widgets.splitter import SplitRatios
 
 if TYPE_CHECKING:
     from reader.tui.layout import PaneName
     from reader.tui.ports import AppContext
-    from reader.tui.screen import MainScreen
 
-__all__ = ["capture", "first_state", "first_view", "restore"]
+__all__ = ["capture", "first_state", "first_view"]
 
-_PANES: tuple[PaneName, ...] = ("sidebar", "articles", "article")
 # Fields that the sidebar has rows for, besides saved searches.
 _FIELDS = frozenset({"is", "topic", "provider", "category", "author", "date"})
 
@@ -47,7 +47,18 @@ def first_state(setup: AppContext) -> State:
         list=ListState(view=view, wanted=setup.session.article, filter=FilterText(view.typed)),
         article=OpenArticle(setup.config.mark_read_after),
         sidebar=first_sidebar(_first_kind(setup), view.choice, setup.config.searches),
+        layout=_first_layout(setup),
+        keyboard=Keyboard(KeySequence(Bindings(setup.keys))),
     )
+
+
+def _first_layout(setup: AppContext) -> Layout:
+    """Return the first layout; with a startup query, it begins in the list."""
+    session = setup.session
+    pane: PaneName = next((name for name in PANES if name == session.pane and not setup.query), "articles")
+    with_sidebar = session.with_sidebar or pane == "sidebar"
+    shares = SplitRatios(session.sidebar_share, session.articles_share)
+    return Layout(current=pane, with_sidebar=with_sidebar, shares=shares)
 
 
 def _first_kind(setup: AppContext) -> FacetKind:
@@ -55,20 +66,12 @@ def _first_kind(setup: AppContext) -> FacetKind:
     return FacetKind.named(setup.session.sidebar) or FacetKind.named(setup.config.sidebar) or FacetKind.TOPIC
 
 
-def restore(screen: MainScreen) -> None:
-    """Restore the panes; with a startup query, begin in the list."""
-    session, panes = screen.setup.session, screen.panes
-    panes.with_sidebar = session.with_sidebar
-    panes.shares = SplitRatios(session.sidebar_share, session.articles_share)
-    if not screen.setup.query:
-        panes.current = next((name for name in _PANES if name == session.pane), "articles")
-    panes.with_sidebar |= panes.current == "sidebar"
+def capture(state: State, setup: AppContext, article: str) -> Session:
+    """Return the state of the UI, to be saved; without a theme, which is saved only if it was picked.
 
-
-def capture(screen: MainScreen) -> Session:
-    """Return the current state of the UI, to be saved; without a theme, which is saved only if it was picked."""
-    state, setup = screen.store.state, screen.setup
-    view = state.list.view
+    ``article`` is the path of the article under the cursor.
+    """
+    view, layout = state.list.view, state.layout
     return Session(
         query=view.typed,
         sort=",".join(map(str, view.sort)),
@@ -76,23 +79,15 @@ def capture(screen: MainScreen) -> Session:
         sidebar=state.sidebar.kind.value,
         choice_field=view.choice.field,
         choice_value=view.choice.value,
-        with_sidebar=screen.panes.with_sidebar,
-        sidebar_share=screen.panes.shares.sidebar,
-        articles_share=screen.panes.shares.articles,
+        with_sidebar=layout.with_sidebar,
+        sidebar_share=layout.shares.sidebar,
+        articles_share=layout.shares.articles,
         floor=view.floor,
-        pane=screen.panes.current,
-        article=_article(screen),
+        pane=layout.current,
+        # With an empty list or without an index, keep the article to return to for the next session.
+        article=article or state.list.wanted,
         last_seen=int(setup.clock().now.timestamp()),
     )
-
-
-def _article(screen: MainScreen) -> str:
-    try:
-        entry = screen.articles.current
-    except ReaderError:
-        entry = None
-    # With an empty list or without an index, keep the article to return to for the next session.
-    return screen.store.state.list.wanted if entry is None else entry.path
 
 
 def _choice(setup: AppContext) -> SidebarSelection:

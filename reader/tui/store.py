@@ -6,9 +6,11 @@ import operator
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from msgspec import Struct, structs
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from reader.errors import ReaderError
+from reader.tui import layout, marking
 from reader.tui.article import update as article_room
 from reader.tui.article.update import OpenArticle
 from reader.tui.events import Happened, TaskFailed
@@ -19,12 +21,16 @@ from reader.tui.filter.events import NamesWanted
 from reader.tui.filter.update import FilterState
 from reader.tui.folder import update as folder_room
 from reader.tui.folder.update import Folder
+from reader.tui.input import keyboard
 from reader.tui.jobs import Jobs
+from reader.tui.layout import Layout
 from reader.tui.list import update as list_room
 from reader.tui.list.update import ListState
+from reader.tui.marking import Marking
 from reader.tui.ports import Ports
 from reader.tui.sidebar import update as sidebar_room
 from reader.tui.sidebar.update import SidebarState
+from reader.tui.widgets.dialogs import InputDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,8 +43,9 @@ if TYPE_CHECKING:
     from reader.query.completion import Completion
     from reader.tui.events import Event
     from reader.tui.filter.completion import Candidate
+    from reader.tui.input.keyboard import Keyboard
     from reader.tui.jobs import Lane
-    from reader.tui.ports import AppContext, ListPosition, Speak
+    from reader.tui.ports import AppContext, Effect, ListPosition, Speak
 
 __all__ = ["ScreenHooks", "State", "Store"]
 
@@ -46,11 +53,14 @@ __all__ = ["ScreenHooks", "State", "Store"]
 class State(Struct, frozen=True):
     """The state of all rooms."""
 
+    keyboard: Keyboard
     folder: Folder = Folder()
     list: ListState = ListState()
     sidebar: SidebarState = SidebarState()
     article: OpenArticle = OpenArticle()
     filter: FilterState = FilterState()
+    layout: Layout = Layout()
+    marking: Marking = Marking()
 
     @property
     def may_follow(self) -> bool:
@@ -107,6 +117,7 @@ class Store:
             fail=lambda error: screen.post_message(TaskFailed(error)),
             copy=screen.app.copy_to_clipboard,
             suspend=lambda: suspended(screen.app),
+            ask=lambda prompt, answered: screen.app.push_screen(InputDialog(prompt), answered),
             position=lambda: hooks.articles().position,
             near=hooks.near,
         )
@@ -156,16 +167,25 @@ class Store:
 
     def dispatch(self, event: Event) -> None:
         """Update the rooms and run their effects. Call it on the UI thread."""
-        before, now = self.state, time.monotonic()
-        folder, of_folder = folder_room.update(before.folder, event, now)
-        rows, of_list = list_room.update(before.list, event, now)
-        sidebar, of_sidebar = sidebar_room.update(before.sidebar, event, now)
-        article, of_article = article_room.update(before.article, event, now)
-        completion, of_filter = filter_room.update(before.filter, event, now)
-        after = State(folder, rows, sidebar, article, completion)
-        if any(map(operator.is_not, structs.astuple(after), structs.astuple(before))):
-            self.state = after
+        before = self.state
+        self.state, effects = _update(before, event, time.monotonic())
+        if self.state is not before:
             self._hooks.show(before)
-        for effect in (*of_folder, *of_list, *of_sidebar, *of_article, *of_filter):
+        for effect in effects:
             effect.run(self.ports)
         self._hooks.react(event)
+
+
+def _update(state: State, event: Event, now: float) -> tuple[State, tuple[Effect, ...]]:
+    folder, of_folder = folder_room.update(state.folder, event, now)
+    rows, of_list = list_room.update(state.list, event, now)
+    sidebar, of_sidebar = sidebar_room.update(state.sidebar, event, now)
+    article, of_article = article_room.update(state.article, event, now)
+    panes, of_layout = layout.update(state.layout, event, now)
+    marks, of_marking = marking.update(state.marking, event, now)
+    keys, of_keyboard = keyboard.update(state.keyboard, event, now)
+    completion, of_filter = filter_room.update(state.filter, event, now)
+    after = keys, folder, rows, sidebar, article, completion, panes, marks
+    effects = (*of_folder, *of_list, *of_sidebar, *of_article, *of_filter, *of_layout, *of_marking, *of_keyboard)
+    changed = any(map(operator.is_not, after, astuple(state)))
+    return State(*after) if changed else state, effects

@@ -104,22 +104,22 @@ def test_threads_may_mark_at_once(marks: MarkStore) -> None:
 
 
 def test_history_undoes_and_redoes_in_order_and_forgets_the_undone_on_a_new_change() -> None:
-    history = UndoStack()
     first, second, third = (MarkChange(MarkKind.READ, (target,), (None,), 1) for target in (ONE, TWO, THREE))
-    assert (history.undo(), history.redo()) == (None, None)
-    history.push(first)
-    history.push(second)
-    assert (history.undo(), history.undo(), history.undo()) == (second, first, None)
-    assert history.redo() is first
-    history.push(third)
-    assert history.redo() is None
-    assert (history.undo(), history.undo()) == (third, first)
+    empty = UndoStack()
+    assert (empty.undo(), empty.redo()) == ((empty, None), (empty, None))
+    both = empty.after(first).after(second)
+    one, undone = both.undo()
+    none, undone_next = one.undo()
+    assert (undone, undone_next, none.undo()[1]) == (second, first, None)
+    again, redone = none.redo()
+    assert (again, redone) == (one, first)
+    assert again.after(third).redo()[1] is None
+    assert again.after(third).undo()[1] is third
 
 
 def test_history_does_not_remember_a_change_of_nothing() -> None:
-    history = UndoStack()
-    history.push(MarkChange(MarkKind.READ, (), (), 1))
-    assert history.undo() is None
+    history = UndoStack().after(MarkChange(MarkKind.READ, (), (), 1))
+    assert history == UndoStack()
 
 
 POOL = tuple(article(number) for number in range(5))
@@ -188,15 +188,15 @@ def test_any_sequence_of_set_undo_and_redo_equals_a_plain_model(
         for now, action in enumerate(actions):
             if isinstance(action, tuple):
                 _, kind, targets, on = action
-                history.push(marks.set(kind, targets, on=on, now=now))
+                history = history.after(marks.set(kind, targets, on=on, now=now))
                 model.set(kind, targets, on=on, now=now)
             elif action == "undo":
-                change = history.undo()
+                history, change = history.undo()
                 if change is not None:
                     marks.revert(change, now=now)
                 model.undo()
             else:
-                change = history.redo()
+                history, change = history.redo()
                 if change is not None:
                     marks.apply(change, now=now)
                 model.redo()

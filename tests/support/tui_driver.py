@@ -20,7 +20,9 @@ from reader.query import Clock
 from reader.storage.filter_history import FilterHistory
 from reader.storage.session import Session
 from reader.tui.app import ReaderApp
-from reader.tui.events import ListOutdated
+from reader.tui.events import ActionInvoked, ListOutdated
+from reader.tui.input.keyboard import KeyTimeUp
+from reader.tui.layout import PaneChosen
 from reader.tui.ports import AppContext
 from reader.tui.screen import MainScreen
 
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from reader.index.model import ArticleSummary
     from reader.library import Library
     from reader.storage.paths import AppPaths
+    from reader.tui.layout import PaneName
     from reader.tui.state import View
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -115,6 +118,19 @@ class TuiDriver:
             character = key if len(key) == 1 else " " if key == "space" else None
             self.app._driver.send_message(events.Key(name, character))
         await self.settled()
+
+    def invoke(self, action: str) -> None:
+        """Run an action as the command palette does, without waiting for its effect."""
+        self.main.store.dispatch(ActionInvoked(action))
+
+    def go(self, pane: PaneName) -> None:
+        """Go to a pane."""
+        self.main.store.dispatch(PaneChosen(pane))
+
+    def let_key_expire(self) -> None:
+        """Let the time to wait for another key be over."""
+        store = self.main.store
+        store.dispatch(KeyTimeUp(store.state.keyboard.timer))
 
     async def type(self, text: str) -> None:
         """Type a filter and keep it."""
@@ -209,9 +225,9 @@ class TuiDriver:
         return self.main.articles.cursor
 
     @property
-    def pane(self) -> str:
+    def pane(self) -> PaneName:
         """The pane in use."""
-        return self.main.panes.current
+        return self.main.store.state.layout.current
 
     @property
     def filter_text(self) -> str:

@@ -19,6 +19,18 @@ from reader.render.page import ArticleContext, Page
 from reader.render.style import Palette, RenderOptions
 from reader.tui import events
 from reader.tui.article.effects import CheckStamp, FindArticle, Render, ShowWhenPainted
+from reader.tui.article.events import (
+    ArticleAppeared,
+    ArticleOpened,
+    ArticleRendered,
+    ArticleSeen,
+    HistoryMoved,
+    LookChanged,
+    PagePainted,
+    ReadTimeUp,
+    RenderFailed,
+    StampRead,
+)
 from reader.tui.article.loader import LoadedArticle, RenderedArticle
 from reader.tui.article.update import OpenArticle, update
 from reader.tui.ports import Fail, Publish, Say, WakeAfter
@@ -58,7 +70,7 @@ class Machine:
         self.unpainted = False
         self.visible = True
         self.said: list[str] = []
-        self.tell(events.LookChanged(self.look))
+        self.tell(LookChanged(self.look))
         self.article = replace(self.article, begun=True)
 
     def entry(self, path: str) -> ArticleSummary:
@@ -81,7 +93,7 @@ class Machine:
                 # A newer task replaces the waiting one, and its result is not wanted once it is canceled.
                 self.lane = [effect]
             case CheckStamp(entry=entry):
-                self.tell(events.StampRead(entry, self.stamp(entry.path)))
+                self.tell(StampRead(entry, self.stamp(entry.path)))
             case ShowWhenPainted() if not self.unpainted:
                 self.tell(events.RowsPainted())
             case FindArticle(path=path):
@@ -96,7 +108,7 @@ class Machine:
     def open(self, path: str) -> None:
         self.visits += path != self.asked
         self.asked = path
-        self.tell(events.ArticleOpened(self.entry(path) if path else None, self.look))
+        self.tell(ArticleOpened(self.entry(path) if path else None, self.look))
 
     def act(self, action: str) -> None:
         verb, _, what = action.partition(" ")
@@ -105,9 +117,9 @@ class Machine:
                 self.open(what)
             case "look":
                 self.look = replace(self.look, width=int(what))
-                self.tell(events.LookChanged(self.look))
+                self.tell(LookChanged(self.look))
             case "follow" | "back" | "forward":
-                self.tell(events.LinkFollowed(what) if what else events.HistoryMoved(-1 if verb == "back" else 1))
+                self.tell(events.LinkFollowed(what) if what else HistoryMoved(-1 if verb == "back" else 1))
             case "edit":
                 self.latest[what] += 1
             case "sync":
@@ -117,7 +129,7 @@ class Machine:
             case "rendered" | "fails":
                 self.render(action)
             case "page":
-                self.tell(events.PagePainted(self.entry(PATHS[1])))
+                self.tell(PagePainted(self.entry(PATHS[1])))
             case _:
                 self.act_on_reading(verb)
 
@@ -127,13 +139,13 @@ class Machine:
             case "time":
                 timers, self.timers = self.timers, []
                 for event in timers:
-                    assert isinstance(event, events.ReadTimeUp)
+                    assert isinstance(event, ReadTimeUp)
                     if self.visible:
-                        self.tell(events.ArticleSeen(event.timer))
+                        self.tell(ArticleSeen(event.timer))
             case "appears" | "hide":
                 self.visible = verb == "appears"
                 if self.visible:
-                    self.tell(events.ArticleAppeared())
+                    self.tell(ArticleAppeared())
             case "toggle" if entry is not None:
                 self.tell(events.MarkToggled(MarkKind.READ, entry))
             case "original" if entry is not None:
@@ -156,9 +168,9 @@ class Machine:
         if self.lane:
             effect = self.lane.pop()
             if action == "fails":
-                self.sent.append(events.RenderFailed(effect.entry, effect.look, ReaderError("gone")))
+                self.sent.append(RenderFailed(effect.entry, effect.look, ReaderError("gone")))
             else:
-                self.sent.append(events.ArticleRendered(effect.entry, self.page(effect)))
+                self.sent.append(ArticleRendered(effect.entry, self.page(effect)))
         if action != "rendered late":
             sent, self.sent = self.sent, []
             for event in sent:
@@ -255,7 +267,7 @@ def test_an_article_is_marked_read_once(actions: list[str]) -> None:
 def test_an_article_is_read_after_the_time_it_was_visible_for() -> None:
     machine = Machine()
     machine.act("open a.md")
-    assert machine.timers == [events.ReadTimeUp(machine.article.timer)]
+    assert machine.timers == [ReadTimeUp(machine.article.timer)]
     machine.act("open b.md")
     machine.act("time")
     assert machine.read == ["b.md"], "the timer of the first article has been replaced"
@@ -272,7 +284,7 @@ def test_nothing_is_marked_that_the_user_has_marked() -> None:
 def test_with_a_negative_time_nothing_is_marked_by_itself() -> None:
     article = OpenArticle(mark_read_after=-1)
     entry = Machine().entry("a.md")
-    article, effects = update(article, events.ArticleOpened(entry, RenderOptions(40, UTC, Palette())), 0.0)
+    article, effects = update(article, ArticleOpened(entry, RenderOptions(40, UTC, Palette())), 0.0)
     assert effects == ()
     _article, effects = update(article, events.OriginalOpened(entry), 0.0)
     assert effects == ()
@@ -322,7 +334,7 @@ def test_a_large_article_is_not_rendered_ahead(size: int | None) -> None:
     machine.act("open a.md")
     machine.act("rendered")
     stamp = None if size is None else FileStamp(1, size)
-    _article, effects = update(machine.article, events.StampRead(machine.entry("b.md"), stamp), 0.0)
+    _article, effects = update(machine.article, StampRead(machine.entry("b.md"), stamp), 0.0)
     assert [effect for effect in effects if isinstance(effect, Render)] == list(effects)
     assert bool(effects) is (size == 64 * 1024)
 
@@ -345,7 +357,7 @@ def test_an_error_is_reported() -> None:
     machine.act("open a.md")
     (render,) = machine.lane
     error = ReaderError("gone")
-    _article, effects = update(machine.article, events.RenderFailed(render.entry, render.look, error), 0.0)
+    _article, effects = update(machine.article, RenderFailed(render.entry, render.look, error), 0.0)
     assert effects == (Fail(error),)
 
 

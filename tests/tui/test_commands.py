@@ -9,8 +9,6 @@ import pytest
 from tui_driver import MEDIUM, NARROW, opened
 
 from reader.config.actions import ACTIONS
-from reader.tui.input.commands import commands
-from reader.tui.input.motions import motions
 from reader.tui.screen import MainScreen
 
 if TYPE_CHECKING:
@@ -23,10 +21,7 @@ if TYPE_CHECKING:
 
 async def test_every_action_of_the_table_of_keys_is_there_once_and_no_other(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
-        plain, counted = set(commands(reading.main)), set(motions(reading.main))
-        assert plain | counted == {key.id for key in ACTIONS}
-        assert not plain & counted
-        assert {key.id for key in ACTIONS if key.counts} <= counted
+        assert set(reading.main.commands) == {key.id for key in ACTIONS}
 
 
 @pytest.mark.parametrize(
@@ -47,7 +42,7 @@ async def test_no_key_breaks_the_reader(shelf: Path, world: ReaderEnv, size: tup
     keys = [item.split() for key in ACTIONS for item in key.keys if key.id != "quit"]
     async with opened(shelf, world, size=size) as reading:
         for strokes in keys:
-            reading.main.panes.go(pane)
+            reading.go(pane)
             await reading.press(*strokes)
             for _ in range(3):
                 if not isinstance(reading.app.screen, MainScreen) or reading.main.is_typing:

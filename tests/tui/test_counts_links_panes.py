@@ -17,12 +17,14 @@ from reader.config.schema import Config, KeyOverride
 from reader.content import load_file
 from reader.render.format import format_article
 from reader.tui.events import LinkFollowed
-from reader.tui.widgets.splitter import PaneWidths, SplitRatios, Splitter, dragged, widths
+from reader.tui.layout import PaneWidths, SplitRatios, dragged, widths
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tui_driver import ReaderEnv, TuiDriver
+
+    from reader.tui.widgets.splitter import Splitter
 
 MANY = 40
 LINKED = "\n\n".join(f"See [place {number}](https://place.example/{number})." for number in range(1, 15))
@@ -106,7 +108,7 @@ async def test_a_digit_waits_for_a_key_and_then_opens_its_link(shelf: Path, worl
         await reading.press("2")
         assert "2… j/k move 2 rows · wait/Enter open link 2" in reading.text()
         assert reading.runner.started == [], "nothing is opened before the time is over"
-        reading.main.keyboard.expire()
+        reading.let_key_expire()
         await reading.settled()
         assert reading.runner.started == [["fake-browser", "https://abroad.example/road"]]
         assert "or link" not in reading.text()
@@ -127,7 +129,7 @@ async def test_a_digit_without_such_a_link_complains_only_where_nothing_followed
         assert reading.said == ""
         await reading.press("5")
         assert reading.said == ""
-        reading.main.keyboard.expire()
+        reading.let_key_expire()
         await reading.settled()
         assert reading.said == "No link 5"
 
@@ -135,9 +137,9 @@ async def test_a_digit_without_such_a_link_complains_only_where_nothing_followed
 async def test_time_that_runs_out_under_a_window_opens_nothing(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("2")
-        reading.main.press("help")
+        reading.invoke("help")
         await reading.settled()
-        reading.main.keyboard.expire()
+        reading.let_key_expire()
         await reading.press("escape")
         assert reading.runner.started == []
 
@@ -219,9 +221,9 @@ async def test_space_waits_until_the_article_it_would_page_is_there(row: Path, w
         await reading.press("enter", "G", "space")
         assert reading.opened == "02.md"
         await reading.press("G")
-        reading.main.press("article.page")
-        reading.main.press("article.page")
-        reading.main.press("article.page")
+        reading.invoke("article.page")
+        reading.invoke("article.page")
+        reading.invoke("article.page")
         await reading.settled()
         assert reading.opened == "03.md", "and not two articles further"
 
@@ -239,7 +241,7 @@ async def test_the_article_alone_goes_to_other_articles_and_stays_alone(shelf: P
             (("]",), "first.md"),
         ]:
             await reading.press(*keys)
-            assert reading.main.panes.zen
+            assert reading.main.store.state.layout.zen
             assert reading.opened == expected
             assert reading.main.article.region.width == WIDE[0]
         await reading.press("z")
@@ -253,7 +255,7 @@ async def test_leaving_the_article_alone_leads_back_to_the_pane_before(
     async with opened(row, world, size=NARROW) as reading:
         await reading.press(*before, "z", "z")
         assert reading.pane == after
-        assert reading.app.focused is reading.main.panes.in_use
+        assert reading.app.focused is reading.main.widgets.pane(reading.pane)
 
 
 async def test_where_one_pane_is_shown_at_a_time_the_article_is_that_of_the_list(shelf: Path, world: ReaderEnv) -> None:
@@ -288,7 +290,7 @@ async def test_a_pane_that_comes_into_sight_never_shows_the_page_it_had_before(r
 async def test_a_key_right_after_a_motion_is_meant_for_the_article_moved_to(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world) as reading:
         for action in ("move.down", "mark.read", "move.down", "mark.star", "unread.next", "mark.later"):
-            reading.main.press(action)
+            reading.invoke(action)
         await reading.settled()
         marked = [(entry.path, entry.read, entry.starred, entry.later) for entry in reading.entries()[:4]]
         assert marked == [
@@ -361,7 +363,7 @@ async def test_the_wheel_scrolls_the_pane_under_the_pointer_and_no_other(row: Pa
                 pane is main.article,
             ]
         assert reading.current == "01.md", "the cursor stays on its article"
-        assert main.panes.current == "articles"
+        assert reading.pane == "articles"
 
 
 async def test_after_the_wheel_the_next_key_brings_the_cursor_back_into_sight(row: Path, world: ReaderEnv) -> None:

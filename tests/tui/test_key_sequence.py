@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -15,18 +16,43 @@ from reader.tui.input.key_sequence import (
     COUNT_SECONDS,
     LINK_SECONDS,
     PREFIX_SECONDS,
+    Bindings,
     KeySequence,
     LinkPrompt,
     PromptResult,
     Step,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reader.config.actions import Action
+
 EXPIRE = "(nothing more)"
 
 
-def typed(*keys: str, table: KeySequence | None = None) -> Step:
+class Typist:
+    """Presses keys one after the other."""
+
+    def __init__(self, keys: Sequence[Action] = ACTIONS) -> None:
+        self._keys = KeySequence(Bindings(keys))
+
+    @property
+    def pending(self) -> bool:
+        return self._keys.pending
+
+    def press(self, key: str) -> Step:
+        self._keys, step = self._keys.press(key)
+        return step
+
+    def expire(self) -> Step:
+        self._keys, step = self._keys.expire()
+        return step
+
+
+def typed(*keys: str, table: Typist | None = None) -> Step:
     """Press keys, or wait in vain for one, and return what the last of it led to."""
-    found = table or KeySequence(ACTIONS)
+    found = table or Typist()
     step = Step()
     for key in keys:
         step = found.expire() if key == EXPIRE else found.press(key)
@@ -95,8 +121,8 @@ def test_a_key_that_means_nothing_is_left_to_others() -> None:
     assert typed("j").taken
 
 
-def rebinding(*changes: tuple[str, tuple[str, ...]]) -> KeySequence:
-    return KeySequence(apply_overrides(ACTIONS, [KeyOverride(*change) for change in changes]))
+def rebinding(*changes: tuple[str, tuple[str, ...]]) -> Typist:
+    return Typist(apply_overrides(ACTIONS, [KeyOverride(*change) for change in changes]))
 
 
 def test_a_digit_that_a_person_gave_another_meaning_keeps_it_and_still_ends_a_number() -> None:
@@ -125,7 +151,7 @@ STROKES = st.sampled_from(["0", "1", "5", "9", "g", "j", "G", "s", "enter", "esc
 
 @given(st.lists(STROKES, max_size=30))
 def test_whatever_is_typed_the_hint_and_the_waiting_are_there_exactly_while_a_key_is_awaited(keys: list[str]) -> None:
-    found = KeySequence(ACTIONS)
+    found = Typist()
     for key in keys:
         step = found.expire() if key == EXPIRE else found.press(key)
         assert bool(step.hint) == bool(step.seconds) == found.pending
@@ -137,7 +163,7 @@ def test_whatever_is_typed_the_hint_and_the_waiting_are_there_exactly_while_a_ke
 
 @given(st.lists(STROKES, max_size=8), st.integers(1, 9_999_999), st.sampled_from(["j", "G", "g g", "n"]))
 def test_a_number_reaches_its_motion_whatever_came_before(before: list[str], number: int, motion: str) -> None:
-    found = KeySequence(ACTIONS)
+    found = Typist()
     typed(*before, EXPIRE, table=found)
     assert typed(*str(number), *motion.split(), table=found).count == number
 

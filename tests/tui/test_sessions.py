@@ -17,6 +17,7 @@ from tui_driver import MEDIUM, NARROW, NOW, WIDE, opened
 from reader.config.schema import Config, SavedSearch
 from reader.storage.paths import AppPaths
 from reader.storage.session import Session, SessionFiles
+from reader.tui.layout import BorderDragged
 from reader.tui.state import ALL
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ async def _left(reading: TuiDriver) -> object:
 
 
 def _shown(reading: TuiDriver) -> object:
-    panes = reading.main.panes
+    panes = reading.main.store.state.layout
     view = reading.view
     # The last line says what is new since then.
     return (
@@ -91,8 +92,8 @@ async def test_the_line_chosen_at_the_left_is_chosen_again(sample: Path, world: 
 async def test_the_panes_are_as_wide_and_the_topics_as_hidden_as_before(sample: Path, world: ReaderEnv) -> None:
     memory = Memory()
     async with opened(sample, memory.into(world)) as reading:
-        reading.main.panes.drag("sidebar", 40)
-        reading.main.panes.drag("articles", 70)
+        reading.main.store.dispatch(BorderDragged("sidebar", 40))
+        reading.main.store.dispatch(BorderDragged("articles", 70))
         await reading.settled()
         await reading.press("t")
         width = reading.main.articles.size.width

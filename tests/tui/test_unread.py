@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from factories import entry
@@ -22,10 +22,11 @@ from reader.marks import MarkKind, MarkStore, MarkTarget
 from reader.query import Clock, QueryContext, parse
 from reader.query.relaxation import ignoring_marks
 from reader.storage.session import Session
-from reader.tui.events import ReadTimeUp
+from reader.tui.article.events import ReadTimeUp
+from reader.tui.events import ArticleRead, ListRead, MarkToggled, RedoRequested, UndoRequested
 from reader.tui.folder.effects import CheckIndex
-from reader.tui.input.marking import Marking
 from reader.tui.list.new_items import since_words
+from reader.tui.marking import Marking, update
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from tui_driver import ReaderEnv, TuiDriver
 
     from reader.index.model import ArticleSummary
-    from reader.tui.screen import MainScreen
+    from reader.tui.events import Event
 
 
 def read_paths(reading: TuiDriver) -> list[str]:
@@ -312,21 +313,6 @@ async def test_an_article_whose_original_was_opened_is_read_unless_nothing_is_by
 # --- undo, against a model
 
 
-class FakeScreen:
-    """Only what marking asks of a screen."""
-
-    def __init__(self) -> None:
-        self.said = ""
-        self.store = SimpleNamespace(dispatch=lambda _event: None)
-        self.setup = SimpleNamespace(keys=ACTIONS)
-
-    def say(self, message: str, *, warning: bool = False) -> None:  # noqa: ARG002 - as the screen has it
-        self.said = message
-
-    def marks_changed(self) -> None:
-        """Nothing is shown here."""
-
-
 _STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("toggle"), st.sampled_from(MarkKind), st.integers(0, 4)),
@@ -368,39 +354,54 @@ class Model:
         self.marked = self.marked | marks if on else self.marked - marks
 
 
+class MarkingRoom:
+    """Marks without a screen: the effects run at once, on a real database."""
+
+    def __init__(self, marks: MarkStore, targets: list[MarkTarget]) -> None:
+        self.state = Marking()
+        self.said: list[str] = []
+        context = SimpleNamespace(keys=ACTIONS, marks=marks, clock=lambda: Clock(NOW, UTC))
+        search = SimpleNamespace(targets=lambda ids: [targets[at] for at in ids])
+        self._ports: Any = SimpleNamespace(context=context, search=search, dispatch=self.tell, say=self._say)
+
+    def tell(self, event: Event) -> None:
+        self.state, effects = update(self.state, event, 0.0)
+        for effect in effects:
+            effect.run(self._ports)
+
+    def _say(self, message: str, *, warning: bool = False, unless_saying: bool = False) -> None:  # noqa: ARG002 - a port
+        self.said.append(message)
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=_STEPS)
 def test_any_sequence_of_marks_undo_and_redo_equals_a_plain_model(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, MarkKind, int]]
 ) -> None:
     targets = [article(number) for number in range(5)]
-    model, screen = Model(), FakeScreen()
+    model = Model()
     with closing(MarkStore(tmp_path_factory.mktemp("state") / "marks.db")) as marks:
-        marking = Marking(_as_screen(screen), marks, lambda: Clock(NOW, UTC))
+        marking = MarkingRoom(marks, targets)
         for step, kind, number in steps:
             if step == "undo":
-                marking.undo()
+                marking.tell(UndoRequested())
                 model.undo()
             elif step == "redo":
-                marking.redo()
+                marking.tell(RedoRequested())
                 model.redo()
             elif step == "all":
                 chosen = [at for at in range(5) if number >> at & 1]
-                marking.read_all([targets[at] for at in chosen])
+                marking.tell(ListRead(chosen))
                 model.change({(kind, at) for at in chosen}, on=True)
             elif step == "look":
-                marking.read(_entry(marks, targets[number]))
+                marking.tell(ArticleRead(_entry(marks, targets[number])))
                 model.change({(MarkKind.READ, number)}, on=True, remembered=False)
             else:
-                marking.toggle(kind, _entry(marks, targets[number]))
+                marking.tell(MarkToggled(kind, _entry(marks, targets[number])))
                 model.change({(kind, number)}, on=(kind, number) not in model.marked)
             states = marks.states([target.mark_key for target in targets])
             kept = {(mark, at) for at, state in enumerate(states) for mark in MarkKind if getattr(state, f"{mark}_at")}
             assert kept == model.marked
-
-
-def _as_screen(screen: FakeScreen) -> MainScreen:
-    return screen  # type: ignore[return-value] # it is all that marking asks for
 
 
 def _entry(marks: MarkStore, target: MarkTarget) -> ArticleSummary:

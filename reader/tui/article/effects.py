@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reader.errors import OperationCancelled, ReaderError
-from reader.tui.events import ArticleFound, ArticleRendered, RenderFailed, RowsPainted, StampRead
+from reader.tui.article.events import ArticleFound, ArticleRendered, RenderFailed, StampRead
+from reader.tui.events import RowsPainted
 from reader.tui.jobs import Lane
 
 if TYPE_CHECKING:

@@ -9,7 +9,9 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
+from reader.tui.article.events import ArticleAppeared
 from reader.tui.article.targets import clicked_action
+from reader.tui.events import ActionInvoked, Happened
 from reader.tui.widgets.virtual_list import LineView, rows_moved, wrap_text
 
 if TYPE_CHECKING:
@@ -25,23 +27,12 @@ __all__ = ["ArticlePane"]
 class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
     """Scrollable view of the page of an article."""
 
-    class Clicked(Message):
-        """The user clicked what leads somewhere: ``action`` is an action id, ``number`` that of a link."""
-
-        def __init__(self, action: str, number: int | None) -> None:
-            super().__init__()
-            self.action = action
-            self.number = number
-
     class TopicClicked(Message):
         """The user clicked a topic."""
 
         def __init__(self, topic: str) -> None:
             super().__init__()
             self.topic = topic
-
-    class Appeared(Message):
-        """The pane has become visible."""
 
     class Widened(Message):
         """The width of the pane has changed, or the pane has become visible again."""
@@ -122,7 +113,7 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
 
     def on_show(self) -> None:
         """Report that the article is visible."""
-        self.post_message(self.Appeared())
+        self.post_message(Happened(ArticleAppeared()))
         # No page was rendered while the pane was hidden.
         self.post_message(self.Widened())
 
@@ -130,6 +121,7 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         """Report a click on a link, a topic or a URL of the article."""
         meta = event.style.meta
         if clicked := clicked_action(meta):
-            self.post_message(self.Clicked(*clicked))
+            action, number = clicked
+            self.post_message(Happened(ActionInvoked(action, count=number)))
         elif "topic" in meta:
             self.post_message(self.TopicClicked(str(meta["topic"])))

@@ -12,24 +12,26 @@ from msgspec.structs import replace
 
 from reader.marks import MarkKind
 from reader.tui.article.effects import CheckStamp, FindArticle, Render, ShowWhenPainted
-from reader.tui.events import (
+from reader.tui.article.events import (
     ArticleAppeared,
     ArticleOpened,
-    ArticleRead,
     ArticleRendered,
     ArticleSeen,
     HistoryMoved,
-    IndexChanged,
-    LinkFollowed,
     LookChanged,
-    MarkToggled,
-    OriginalOpened,
     PagePainted,
-    ReaderOpened,
     ReadTimeUp,
     RenderFailed,
-    RowsPainted,
     StampRead,
+)
+from reader.tui.events import (
+    ArticleRead,
+    IndexChanged,
+    LinkFollowed,
+    MarkToggled,
+    OriginalOpened,
+    ReaderOpened,
+    RowsPainted,
     VersionsSeen,
 )
 from reader.tui.ports import Fail, Publish, Say, WakeAfter
@@ -270,7 +272,7 @@ def _update_read(article: OpenArticle, event: Event) -> Step:
             return _restart_timer(article)
         case ArticleSeen(timer=timer) if timer == article.timer and article.is_timed and article.entry is not None:
             return _mark_read(article, article.entry)
-        case MarkToggled(kind=MarkKind.READ, entry=entry):
+        case MarkToggled(kind=MarkKind.READ, entry=entry) | OriginalOpened(entry=entry, go_on=True):
             return _settle(article, entry), ()
         case OriginalOpened(entry=entry, go_on=False) if article.mark_read_after >= 0 and not entry.read:
             return _mark_read(article, entry)

@@ -1,220 +1,157 @@
-"""Implementations of the actions on the main screen that take no count."""
+"""What each action does, by its id."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
 from rich.style import Style
 
 from reader.marks import MarkKind
 from reader.problems import Level
-from reader.tui.events import FilterCleared, KindRequested, LinkFollowed, RescanRequested
-from reader.tui.external import EditArticle, EditFile, PipeArticle
-from reader.tui.input.motions import next_unread, run_target
-from reader.tui.sidebar.saved_searches import SavedSearches, SavedSearchesDialog
+from reader.tui.article.commands import opening_commands, reading_commands
+from reader.tui.events import (
+    CursorMoved,
+    FilterCleared,
+    LinkFollowed,
+    ListRead,
+    MarkToggled,
+    RedoRequested,
+    RescanRequested,
+    UndoRequested,
+)
+from reader.tui.external import EditFile
+from reader.tui.input.invocation import on_article, send
+from reader.tui.layout import PaneEntered, PaneLeft, PaneStepped, SidebarToggled, ZenToggled
+from reader.tui.list.commands import view_commands
 from reader.tui.state import ALL
-from reader.tui.widgets.dialogs import ConfirmDialog, InputDialog, ProblemsDialog, SortMenu, TextDialog
+from reader.tui.widgets.dialogs import ConfirmDialog, ProblemsDialog, TextDialog, motion_keys
 from reader.tui.widgets.help import help_lines
+from reader.tui.widgets.theme import palette_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from reader.index.model import ArticleSummary
-    from reader.query import SortKey
-    from reader.tui.layout import PaneName
-    from reader.tui.screen import MainScreen
+    from reader.tui.input.invocation import Command, Commands, Invocation, Widgets
+    from reader.tui.store import Store
+    from reader.tui.widgets.virtual_list import Motion
 
 __all__ = ["commands"]
 
 _MARKS = {"mark.read": MarkKind.READ, "mark.star": MarkKind.STARRED, "mark.later": MarkKind.LATER}
+_MOTIONS: tuple[Motion, ...] = ("down", "up", "top", "bottom", "half_down", "half_up", "page_down", "page_up")
 
 
-def commands(screen: MainScreen) -> dict[str, Callable[[str], None]]:
-    """Return the callback of each action that takes no count, by action id; it receives the key that was pressed."""
-    found: dict[str, Callable[[str], None]] = {}
-    for group in (_moving, _reading, _finding, _opening, _marking, _others):
-        found |= group(screen)
-    return found
+def commands(store: Store, widgets: Widgets) -> Commands:
+    """Return what each action does, by its id."""
+    groups = (_panes, _motions, reading_commands, view_commands, opening_commands, _marking, _others)
+    return {action: command for group in groups for action, command in group(store, widgets).items()}
 
 
-def _moving(screen: MainScreen) -> dict[str, Callable[[str], None]]:
-    panes = screen.panes
-    return {
-        "pane.left": lambda _key: panes.step(-1, around=False),
-        "pane.right": lambda _key: panes.step(1, around=False),
-        "pane.next": lambda _key: panes.step(1, around=True),
-        "pane.previous": lambda _key: panes.step(-1, around=True),
-        "topics": lambda _key: panes.toggle_sidebar(),
-        "zen": lambda _key: panes.toggle_zen(),
+def _panes(store: Store, _widgets: Widgets) -> Commands:
+    events = {
+        "pane.left": PaneStepped(-1, around=False),
+        "pane.right": PaneStepped(1, around=False),
+        "pane.next": PaneStepped(1, around=True),
+        "pane.previous": PaneStepped(-1, around=True),
+        "topics": SidebarToggled(),
+        "zen": ZenToggled(),
+        "article.enter": PaneEntered(),
     }
+    return {action: send(store, event) for action, event in events.items()}
 
 
-def _reading(screen: MainScreen) -> dict[str, Callable[[str], None]]:
-    panes = screen.panes
+def _motions(store: Store, widgets: Widgets) -> Commands:
+    articles = widgets.articles
 
-    def enter(_key: str) -> None:
-        order: dict[PaneName, PaneName] = {"sidebar": "articles", "articles": "article", "article": "article"}
-        panes.go(order[panes.current])
+    def move(motion: Motion) -> Command:
+        def command(invocation: Invocation) -> None:
+            pane, before = widgets.pane(store.state.layout.current), articles.cursor
+            if invocation.count is not None and motion in {"top", "bottom"}:
+                pane.go_to(invocation.count)
+            else:
+                pane.move(motion, invocation.times)
+            if articles.cursor != before:
+                # Do not wait for the Moved message: the next key may already be for this article.
+                store.dispatch(CursorMoved())
 
-    def page(_key: str) -> None:
-        if screen.store.article.entry is not None and screen.store.article.page is None:
-            return  # the pane still shows the end of the previous article
-        if screen.article.at_end:
-            next_unread(screen, 1)
-        else:
-            screen.article.move("page_down")
+        return command
 
-    return {
-        "article.enter": enter,
-        "article.page": page,
-    }
+    return {f"move.{motion}": move(motion) for motion in _MOTIONS}
 
 
-def _finding(screen: MainScreen) -> dict[str, Callable[[str], None]]:
-    store = screen.store
-    step = screen.setup.config.quality_step
+def _marking(store: Store, widgets: Widgets) -> Commands:
+    def mark(kind: MarkKind) -> Command:
+        def act(invocation: Invocation) -> None:
+            if invocation.entry is not None:
+                store.dispatch(MarkToggled(kind, invocation.entry))
 
-    def sort(_key: str) -> None:
-        def sorted_by(chosen: SortKey | None) -> None:
-            if chosen is not None:
-                screen.change_view(replace(store.state.list.view, sort=(chosen,), sort_first=True))
+        return on_article(store, act)
 
-        screen.app.push_screen(SortMenu(store.state.list.order[0]), sorted_by)
-
-    def begin(_key: str) -> None:
-        screen.filter_bar.begin()
-        # The list shows the result while the user types, so it must be visible.
-        screen.panes.bring("articles")
-
-    def floor(change: int) -> None:
-        screen.change_view(store.state.list.view.with_floor(change))
-
-    def searches(_key: str) -> None:
-        known = SavedSearches(store)
-
-        def chosen(name: str | None) -> None:
-            if name is not None:
-                known.open(name)
-                screen.panes.go("articles")
-
-        screen.app.push_screen(SavedSearchesDialog(known, known.reload()), chosen)
-
-    return {
-        "filter": begin,
-        "filter.clear": lambda _key: store.dispatch(FilterCleared(ALL)),
-        "searches": searches,
-        "sort": sort,
-        "quality.raise": lambda _key: floor(step),
-        "quality.lower": lambda _key: floor(-step),
-        "topics.kind": lambda _key: store.dispatch(KindRequested()),
-    }
-
-
-def _opening(screen: MainScreen) -> dict[str, Callable[[str], None]]:
-    def with_article(act: Callable[[ArticleSummary], object]) -> Callable[[str], None]:
-        return lambda _key: _with_article(screen, act)
-
-    def open_it(action: str) -> Callable[[str], None]:
-        return with_article(lambda entry: run_target(screen, entry, action))
-
-    def pipe(entry: ArticleSummary) -> None:
-        def answered(command: str | None) -> None:
-            if command and command.strip():
-                screen.last_command = command
-                PipeArticle(entry, command).run(screen.store.ports)
-
-        screen.app.push_screen(InputDialog("|", screen.last_command, "command and arguments"), answered)
-
-    return {
-        **{action: open_it(action) for action in ("open", "open.web", "open.next", "copy.url", "copy.markdown")},
-        "open.hint": lambda _key: screen.keyboard.ask_link(),
-        "edit": with_article(lambda entry: EditArticle(entry).run(screen.store.ports)),
-        "pipe": with_article(pipe),
-    }
-
-
-def _marking(screen: MainScreen) -> dict[str, Callable[[str], None]]:
-    marking = screen.marking
-
-    def mark(kind: MarkKind) -> Callable[[str], None]:
-        return lambda _key: _with_article(screen, lambda entry: marking.toggle(kind, entry))
-
-    def mark_all(_key: str) -> None:
-        rows = screen.store.state.list.rows
+    def mark_all(_invocation: Invocation) -> None:
+        rows = store.state.list.rows
 
         def answered(yes: bool | None) -> None:  # noqa: FBT001 - callback signature of Textual
             if yes:
-                marking.read_all(screen.search.targets(rows.ids))
+                store.dispatch(ListRead(rows.ids))
 
         if rows:
-            screen.app.push_screen(ConfirmDialog(f"Mark {len(rows):,} listed articles as read?"), answered)
+            question = f"Mark {len(rows):,} listed articles as read?"
+            widgets.articles.app.push_screen(ConfirmDialog(question), answered)
         else:
-            screen.say("The list is empty")
+            store.ports.say("The list is empty")
 
     return {
-        **{key: mark(kind) for key, kind in _MARKS.items()},
+        **{action: mark(kind) for action, kind in _MARKS.items()},
         "mark.all": mark_all,
-        "undo": lambda _key: marking.undo(),
-        "redo": lambda _key: marking.redo(),
+        "undo": send(store, UndoRequested()),
+        "redo": send(store, RedoRequested()),
     }
 
 
-def _others(screen: MainScreen) -> dict[str, Callable[[str], None]]:
-    def problems(_key: str) -> None:
-        found = [problem for problem in screen.search.problems() if problem.level is not Level.NOTE]
-        window = ProblemsDialog(found, Style.parse(screen.palette.muted))
-        screen.app.push_screen(window, lambda _none: _problem_chosen(screen, window))
+def _others(store: Store, widgets: Widgets) -> Commands:
+    ports, articles = store.ports, widgets.articles
+    keys = ports.context.keys
 
-    def help_(_key: str) -> None:
-        screen.app.push_screen(TextDialog("Keyboard shortcuts", help_lines(screen.setup.keys, screen.palette)))
+    def problems(_invocation: Invocation) -> None:
+        muted = Style.parse(palette_of(articles.app.theme_variables).muted)
+        found = [problem for problem in ports.search.problems() if problem.level is not Level.NOTE]
+        window = ProblemsDialog(found, muted, motion_keys(keys))
+        articles.app.push_screen(window, lambda _none: _problem_chosen(store, window))
 
-    def rescan(_key: str) -> None:
-        screen.say("Rescanning…")
-        screen.store.dispatch(RescanRequested())
+    def help_(_invocation: Invocation) -> None:
+        lines = help_lines(keys, palette_of(articles.app.theme_variables))
+        articles.app.push_screen(TextDialog("Keyboard shortcuts", lines, motion_keys(keys)))
 
-    def quit_or_back(_key: str) -> None:
-        if screen.panes.zen or screen.panes.current != "articles":
-            _back(screen)
+    def rescan(_invocation: Invocation) -> None:
+        ports.say("Rescanning…")
+        store.dispatch(RescanRequested())
+
+    def back(_invocation: Invocation) -> None:
+        if not store.state.layout.is_in_list:
+            store.dispatch(PaneLeft())
+        elif not store.state.list.view.is_everything:
+            store.dispatch(FilterCleared(ALL))
+
+    def quit_or_back(_invocation: Invocation) -> None:
+        if store.state.layout.is_in_list:
+            articles.app.exit()
         else:
-            screen.app.exit()
+            store.dispatch(PaneLeft())
 
     return {
-        "back": lambda _key: _back(screen),
+        "back": back,
         "problems": problems,
         "rescan": rescan,
-        "palette": lambda _key: screen.app.action_command_palette(),
+        "palette": lambda _invocation: articles.app.action_command_palette(),
         "help": help_,
         "quit": quit_or_back,
     }
 
 
-def _with_article(screen: MainScreen, act: Callable[[ArticleSummary], object]) -> None:
-    """Run an action on the open article, with its marks read again from the database."""
-    entry = screen.store.article.entry
-    entry = None if entry is None else screen.search.at_path(entry.path)
-    if entry is None:
-        screen.say("No article selected", warning=True)
-    else:
-        act(entry)
-
-
-def _back(screen: MainScreen) -> None:
-    """Leave zen mode or the current pane; in the list, clear the filters."""
-    if screen.panes.zen:
-        screen.panes.toggle_zen()
-    elif screen.panes.current != "articles":
-        screen.panes.go("articles")
-    elif not screen.store.state.list.view.is_everything:
-        screen.press("filter.clear")
-
-
-def _problem_chosen(screen: MainScreen, window: ProblemsDialog) -> None:
+def _problem_chosen(store: Store, window: ProblemsDialog) -> None:
     """Show the article of a problem, or open its file in the editor at that line."""
     problem = window.chosen
     if problem is None:
         return
     if window.to_edit:
-        EditFile(problem.path, problem.line).run(screen.store.ports)
-    elif screen.search.at_path(problem.path) is not None:
-        screen.store.dispatch(LinkFollowed(problem.path))
+        EditFile(problem.path, problem.line).run(store.ports)
+    elif store.ports.search.at_path(problem.path) is not None:
+        store.dispatch(LinkFollowed(problem.path))

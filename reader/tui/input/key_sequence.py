@@ -18,7 +18,16 @@ if TYPE_CHECKING:
 
     from reader.config.actions import Action
 
-__all__ = ["COUNT_SECONDS", "LINK_SECONDS", "PREFIX_SECONDS", "KeySequence", "LinkPrompt", "PromptResult", "Step"]
+__all__ = [
+    "COUNT_SECONDS",
+    "LINK_SECONDS",
+    "PREFIX_SECONDS",
+    "Bindings",
+    "KeySequence",
+    "LinkPrompt",
+    "PromptResult",
+    "Step",
+]
 
 LINK_SECONDS = 0.6
 """How long a single digit waits for another key before it opens the link with that number."""
@@ -44,81 +53,83 @@ class Step(Struct, frozen=True):
     taken: bool = True
 
 
-class KeySequence:
-    """The keys typed so far that do not make an action yet."""
+class Bindings:
+    """Table of the keys in force, in the form that ``KeySequence`` needs. Does not change."""
 
     def __init__(self, keys: Sequence[Action]) -> None:
-        self._key_of = {stroke: key for key in keys for stroke in key.keys}
-        self._prefixes = {stroke.split()[0] for stroke in self._key_of if " " in stroke}
-        self._links = {
+        self.actions = {stroke: key for key in keys for stroke in key.keys}
+        self.prefixes = frozenset(stroke.split()[0] for stroke in self.actions if " " in stroke)
+        self.links = {
             stroke: number for key in keys if key.id == "open.link" for number, stroke in enumerate(key.keys, start=1)
         }
-        self._movers = "/".join(filter(None, (fill_keys(f"{{key:move.{way}}}", keys) for way in ("down", "up"))))
-        self._enter = fill_keys("{key:article.enter}", keys)
-        self._digits = ""
-        self._prefix = ""
+        self.movers = "/".join(filter(None, (fill_keys(f"{{key:move.{way}}}", keys) for way in ("down", "up"))))
+        self.enter = fill_keys("{key:article.enter}", keys)
+
+
+class KeySequence(Struct, frozen=True):
+    """The keys typed so far that do not make an action yet."""
+
+    bindings: Bindings
+    digits: str = ""
+    prefix: str = ""
 
     @property
     def pending(self) -> bool:
         """Whether another key is awaited."""
-        return bool(self._digits or self._prefix)
+        return bool(self.digits or self.prefix)
 
-    def press(self, key: str) -> Step:
-        """Handle a key, given by name or as the character it types."""
-        if self._prefix:
-            return self._act(self._key_of.get(f"{self._prefix} {key}"), f"{self._prefix} {key}")
+    def press(self, key: str) -> tuple[KeySequence, Step]:
+        """Return the sequence after a key, given by name or as the character it types, and its result."""
+        bindings = self.bindings
+        if self.prefix:
+            return self._act(f"{self.prefix} {key}")
         if self._is_digit(key):
             return self._counting(key)
-        if key in self._prefixes:
-            self._prefix = key
-            return Step(hint=self._next_keys(), seconds=PREFIX_SECONDS)
-        if key in self._links and key not in _DIGITS:
-            self._forget()
-            return Step("open.link", key, self._links[key])
-        return self._act(self._key_of.get(key), key)
+        if key in bindings.prefixes:
+            return replace(self, prefix=key), Step(hint=self._next_keys(key), seconds=PREFIX_SECONDS)
+        if key in bindings.links and key not in _DIGITS:
+            return KeySequence(bindings), Step("open.link", key, bindings.links[key])
+        return self._act(key)
 
-    def expire(self) -> Step:
+    def expire(self) -> tuple[KeySequence, Step]:
         """Stop waiting for a key: a single digit opens its link, anything else is dropped."""
-        number = self._links.get(self._digits) if not self._prefix else None
-        key = self._digits
-        self._forget()
-        return Step() if number is None else Step("open.link", key, number)
+        number = self.bindings.links.get(self.digits) if not self.prefix else None
+        step = Step() if number is None else Step("open.link", self.digits, number)
+        return KeySequence(self.bindings), step
 
     def _is_digit(self, key: str) -> bool:
         if key not in _DIGITS:
             return False
-        return bool(self._digits) or key in self._links or (key != "0" and key not in self._key_of)
+        return bool(self.digits) or key in self.bindings.links or (key != "0" and key not in self.bindings.actions)
 
-    def _counting(self, digit: str) -> Step:
-        if int(self._digits + digit) <= _MOST:
-            self._digits += digit
-        is_link = self._digits in self._links
-        number = int(self._digits)
-        rows = f"{self._movers} move {number} row{'' if number == 1 else 's'}" if self._movers else ""
-        how = "/".join(filter(None, ("wait" if is_link else "", self._enter)))
+    def _counting(self, digit: str) -> tuple[KeySequence, Step]:
+        digits = self.digits + digit if int(self.digits + digit) <= _MOST else self.digits
+        bindings, number, is_link = self.bindings, int(digits), digits in self.bindings.links
+        rows = f"{bindings.movers} move {number} row{'' if number == 1 else 's'}" if bindings.movers else ""
+        how = "/".join(filter(None, ("wait" if is_link else "", bindings.enter)))
         parts = filter(None, (rows, how and f"{how} open link {number}"))
-        return Step(hint=f"{number}… {' · '.join(parts)}", seconds=LINK_SECONDS if is_link else COUNT_SECONDS)
+        step = Step(hint=f"{number}… {' · '.join(parts)}", seconds=LINK_SECONDS if is_link else COUNT_SECONDS)
+        return replace(self, digits=digits), step
 
-    def _next_keys(self) -> str:
-        beginning = f"{self._prefix} "
+    def _next_keys(self, prefix: str) -> str:
+        beginning = f"{prefix} "
         found = [
             f"{format_key(stroke.removeprefix(beginning))} {key.description}"
-            for stroke, key in self._key_of.items()
+            for stroke, key in self.bindings.actions.items()
             if stroke.startswith(beginning)
         ]
-        return f"{self._digits}{format_key(self._prefix)}… {' · '.join(found)}"
+        return f"{self.digits}{format_key(prefix)}… {' · '.join(found)}"
 
-    def _act(self, key: Action | None, pressed: str) -> Step:
-        was_pending, count = self.pending, int(self._digits) if self._digits else None
-        self._forget()
-        if key is None or (was_pending and key.id == "back"):
-            return Step(taken=was_pending)
+    def _act(self, pressed: str) -> tuple[KeySequence, Step]:
+        key, count = self.bindings.actions.get(pressed), int(self.digits) if self.digits else None
+        return KeySequence(self.bindings), self._step(key, pressed, count)
+
+    def _step(self, key: Action | None, pressed: str, count: int | None) -> Step:
+        if key is None or (self.pending and key.id == "back"):
+            return Step(taken=self.pending)
         if count is not None and key.id == "article.enter":
             return Step("open.link", pressed, count)
         return Step(key.id, pressed, count if key.counts else None)
-
-    def _forget(self) -> None:
-        self._digits = self._prefix = ""
 
 
 class PromptResult(Struct, frozen=True):

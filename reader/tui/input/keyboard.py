@@ -1,70 +1,143 @@
-"""Dispatch of the keys of the main screen to actions."""
+"""From keys to actions: the pending key sequence, its hint and its timer, and prompts at the bottom line. Pure."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reader.tui.events import ActionInvoked, Event
+from reader.tui.external import PipeArticle
 from reader.tui.input.key_sequence import KeySequence, LinkPrompt, Step
+from reader.tui.ports import Ask, LinePrompt, Publish, Say, WakeAfter
 
 if TYPE_CHECKING:
-    from textual import events
-    from textual.timer import Timer
+    from reader.index.model import ArticleSummary
+    from reader.tui.ports import Effect
 
-    from reader.tui.screen import MainScreen
+    Result = tuple["Keyboard", tuple[Effect, ...]]
 
-__all__ = ["KeyDispatcher"]
+__all__ = [
+    "CommandAsked",
+    "CommandEntered",
+    "KeyPressed",
+    "KeyTimeUp",
+    "KeyWaitEnded",
+    "Keyboard",
+    "LinkNumberAsked",
+    "update",
+]
 
 
-class KeyDispatcher:
-    """Dispatcher that owns the pending key sequence, its timer and its hint."""
+class KeyPressed(Event, frozen=True):
+    """The user pressed a key, given by name or as the character it types."""
 
-    def __init__(self, screen: MainScreen) -> None:
-        self._screen = screen
-        self._typed = KeySequence(screen.setup.keys)
-        self._prompt: LinkPrompt | None = None
-        self._timer: Timer | None = None
+    key: str
 
-    def take(self, event: events.Key) -> bool:
-        """Handle a key; return whether it was bound."""
-        named = not event.is_printable or event.character in {None, " "}
-        key = event.key if named else str(event.character)
-        if self._prompt is not None:
-            self._answer(self._prompt, key)
-            return True
-        return self._follow(self._typed.press(key))
 
-    def expire(self) -> None:
-        """Stop waiting for another key."""
-        step = self._typed.expire()
-        self._follow(step if self._screen.app.screen is self._screen else Step())
+class KeyTimeUp(Event, frozen=True):
+    """The time to wait for another key is over; ``timer`` is the number of the timer."""
 
-    def ask_link(self) -> None:
-        """Ask for a link number, or open the only link."""
-        numbers = tuple(link.number for link in self._screen.store.article.links)
-        if not numbers:
-            self._screen.say("No links in this article")
-        elif len(numbers) == 1:
-            self._screen.press("open.link", count=numbers[0])
-        else:
-            self._ask(LinkPrompt(numbers))
+    timer: int
 
-    def _ask(self, prompt: LinkPrompt | None) -> None:
-        self._prompt = prompt
-        self._screen.status.hint(prompt.words if prompt else "")
 
-    def _answer(self, prompt: LinkPrompt, key: str) -> None:
-        answer = prompt.press(key)
-        self._ask(answer.prompt)
-        if answer.number is not None:
-            self._screen.press("open.link", count=answer.number)
-        elif answer.error:
-            self._screen.say(answer.error)
+class KeyWaitEnded(Event, frozen=True):
+    """The same; ``on_top`` unless a dialog is open, for which keys are meant by now."""
 
-    def _follow(self, step: Step) -> bool:
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self._screen.set_timer(step.seconds, self.expire) if step.seconds else None
-        self._screen.status.hint(step.hint)
-        if step.action:
-            self._screen.press(step.action, step.key, step.count)
-        return step.taken
+    timer: int
+    on_top: bool
+
+
+class LinkNumberAsked(Event, frozen=True):
+    """The user wants to open one of the links with these numbers."""
+
+    numbers: tuple[int, ...]
+
+
+class CommandAsked(Event, frozen=True):
+    """The user wants to pipe an article to a command."""
+
+    entry: ArticleSummary
+
+
+class CommandEntered(Event, frozen=True):
+    """The user entered the command."""
+
+    entry: ArticleSummary
+    command: str
+
+
+class Keyboard(Struct, frozen=True):
+    """The keys typed so far, or the prompt that takes them; ``taken`` if the last key was bound.
+
+    ``hint`` is shown at the bottom line while another key is awaited. ``command`` is the last one that an article was
+    piped to.
+    """
+
+    sequence: KeySequence
+    prompt: LinkPrompt | None = None
+    timer: int = 0
+    hint: str = ""
+    taken: bool = False
+    command: str = ""
+
+
+def update(keyboard: Keyboard, event: Event, now: float) -> Result:  # noqa: ARG001 - the signature of all rooms
+    """Return the state after an event, and the effects to run."""
+    match event:
+        case KeyPressed(key=key) if keyboard.prompt is not None:
+            return _answer(replace(keyboard, taken=True), keyboard.prompt, key)
+        case KeyPressed(key=key):
+            return _follow(keyboard, *keyboard.sequence.press(key))
+        case KeyWaitEnded(timer=timer, on_top=on_top) if timer == keyboard.timer and keyboard.sequence.pending:
+            sequence, step = keyboard.sequence.expire()
+            return _follow(keyboard, sequence, step if on_top else Step())
+        case LinkNumberAsked(numbers=numbers):
+            return _ask_number(keyboard, numbers)
+    return _update_command(keyboard, event)
+
+
+def _update_command(keyboard: Keyboard, event: Event) -> Result:
+    match event:
+        case CommandAsked(entry=entry):
+            prompt = LinePrompt("|", keyboard.command, "command and arguments")
+            return keyboard, (Ask(prompt, partial(CommandEntered, entry)),)
+        case CommandEntered(entry=entry, command=command) if command.strip():
+            return replace(keyboard, command=command), (PipeArticle(entry, command),)
+    return keyboard, ()
+
+
+def _ask_number(keyboard: Keyboard, numbers: tuple[int, ...]) -> Result:
+    if not numbers:
+        return keyboard, (Say("No links in this article"),)
+    if len(numbers) == 1:
+        return keyboard, (_open_link(numbers[0]),)
+    # The next key is for the prompt, not for what was typed before.
+    begun = replace(keyboard, sequence=KeySequence(keyboard.sequence.bindings))
+    return _prompt(begun, LinkPrompt(numbers)), ()
+
+
+def _follow(keyboard: Keyboard, sequence: KeySequence, step: Step) -> Result:
+    timer = keyboard.timer + 1
+    keyboard = replace(keyboard, sequence=sequence, timer=timer, hint=step.hint, taken=step.taken)
+    wait = (WakeAfter(step.seconds, KeyTimeUp(timer)),) if step.seconds else ()
+    act = (Publish(ActionInvoked(step.action, step.key, step.count)),) if step.action else ()
+    return keyboard, (*wait, *act)
+
+
+def _prompt(keyboard: Keyboard, prompt: LinkPrompt | None) -> Keyboard:
+    return replace(keyboard, prompt=prompt, hint=prompt.words if prompt else "")
+
+
+def _answer(keyboard: Keyboard, prompt: LinkPrompt, key: str) -> Result:
+    answer = prompt.press(key)
+    keyboard = _prompt(keyboard, answer.prompt)
+    if answer.number is not None:
+        return keyboard, (_open_link(answer.number),)
+    return keyboard, (Say(answer.error),) if answer.error else ()
+
+
+def _open_link(number: int) -> Publish:
+    return Publish(ActionInvoked("open.link", count=number))

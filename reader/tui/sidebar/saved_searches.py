@@ -17,12 +17,13 @@ from reader.config.load import load_config
 from reader.errors import ConfigError, QueryError
 from reader.text import sanitize_line, truncate
 from reader.tui.events import FilterCleared, SearchesLoaded
+from reader.tui.ports import LinePrompt
 from reader.tui.sidebar.update import find_choice
-from reader.tui.widgets.dialogs import MOTIONS, ConfirmDialog, InputDialog
+from reader.tui.widgets.dialogs import ConfirmDialog, InputDialog, key_name
 from reader.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from textual import events
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from reader.config.schema import SavedSearch
     from reader.tui.store import Store
+    from reader.tui.widgets.virtual_list import Motion
 
 __all__ = ["SavedSearches", "SavedSearchesDialog"]
 
@@ -120,10 +122,11 @@ class SavedSearchesDialog(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,apostrophe", "dismiss(None)", "close")]
 
-    def __init__(self, searches: SavedSearches, trouble: str) -> None:
+    def __init__(self, searches: SavedSearches, trouble: str, motions: Mapping[str, Motion]) -> None:
         super().__init__()
         self._searches = searches
         self._trouble = trouble
+        self._motions = motions
 
     def compose(self) -> ComposeResult:
         """Lay out the list above a message and the key hints."""
@@ -158,8 +161,8 @@ class SavedSearchesDialog(ModalScreen[str | None]):
         if event.key in actions:
             event.stop()
             actions[event.key]()
-        elif event.key in MOTIONS:
-            self._list.move(MOTIONS[event.key])
+        else:
+            self._list.press(key_name(event), self._motions)
 
     def on_virtual_list_chosen(self) -> None:
         """Open the search that the user clicked."""
@@ -187,7 +190,7 @@ class SavedSearchesDialog(ModalScreen[str | None]):
             elif name:
                 self._save(name, query)
 
-        self.app.push_screen(InputDialog("Name:", "", truncate(query, 60)), named)
+        self.app.push_screen(InputDialog(LinePrompt("Name:", "", truncate(query, 60))), named)
 
     def _save(self, name: str, query: str) -> None:
         self._change(lambda file: saved_searches.save_search(file, name, query), name)
@@ -202,7 +205,7 @@ class SavedSearchesDialog(ModalScreen[str | None]):
             if name:
                 self._change(lambda file: saved_searches.rename_search(file, search.name, name), name)
 
-        self.app.push_screen(InputDialog("New name:", search.name, "new name"), named)
+        self.app.push_screen(InputDialog(LinePrompt("New name:", search.name, "new name")), named)
 
     def _delete(self) -> None:
         search = self._list.current

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
 from rich.style import Style
 from rich.text import Text
 from textual.containers import Horizontal, Vertical
@@ -12,26 +13,60 @@ from textual.widgets import Input, Static
 
 from reader.query import SortKey
 from reader.text import display_path, truncate
-from reader.tui.state import SORT_OPTIONS
 from reader.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.segment import Segment
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from reader.config.actions import Action
     from reader.problems import Problem
+    from reader.tui.ports import LinePrompt
     from reader.tui.widgets.virtual_list import Motion
 
-__all__ = ["MOTIONS", "ConfirmDialog", "InputDialog", "LineList", "ProblemsDialog", "SortMenu", "TextDialog"]
+__all__ = [
+    "ConfirmDialog",
+    "InputDialog",
+    "LineList",
+    "MenuRow",
+    "ProblemsDialog",
+    "SortMenu",
+    "TextDialog",
+    "key_name",
+    "motion_keys",
+]
 
-MOTIONS: dict[str, Motion] = {
-    "j": "down", "down": "down", "k": "up", "up": "up", "G": "bottom", "end": "bottom", "g": "top", "home": "top",
-    "ctrl+d": "half_down", "ctrl+u": "half_up", "pagedown": "page_down", "space": "page_down", "pageup": "page_up",
-}  # fmt: skip
+_MOTIONS: tuple[Motion, ...] = ("down", "up", "top", "bottom", "half_down", "half_up", "page_down", "page_up")
+
+
+def motion_keys(keys: Iterable[Action]) -> dict[str, Motion]:
+    """Return the keys that move through a dialog: those of the motions, and of paging through an article."""
+    found: dict[str, Motion] = {}
+    for action in keys:
+        motion = "page_down" if action.id == "article.page" else action.id.removeprefix("move.")
+        found |= {stroke: known for known in _MOTIONS if known == motion for stroke in action.keys}
+    return found
+
+
+def key_name(event: events.Key) -> str:
+    """Return a key as key bindings write it: the character it types, or its name."""
+    is_named = not event.is_printable or event.character in {None, " "}
+    return event.key if is_named else str(event.character)
+
+
+class MenuRow(Struct, frozen=True):
+    """Entry of the sort menu. ``value`` is picked by its letter, ``reverse`` with Shift, ``again`` by Enter."""
+
+    letter: str
+    text: str
+    is_current: bool
+    value: SortKey
+    reverse: SortKey
+    again: SortKey
 
 
 class LineList(VirtualList):
@@ -58,54 +93,46 @@ class SortMenu(ModalScreen[SortKey | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,S", "dismiss(None)", "close")]
 
-    def __init__(self, current: SortKey) -> None:
+    def __init__(self, rows: Sequence[MenuRow], motions: Mapping[str, Motion]) -> None:
         super().__init__()
-        self._current = current
+        self._rows = rows
+        self._motions = motions
 
     def compose(self) -> ComposeResult:
         """Lay out the menu."""
         with Vertical(classes="dialog") as box:
             box.border_title = "Sort by"
-            yield LineList([self._line(place) for place in range(len(SORT_OPTIONS))], id="sorts")
+            yield LineList([self._line(row) for row in self._rows], id="sorts")
             yield Static("letter sort · Shift+letter reverse", classes="hint")
 
     def on_mount(self) -> None:
         """Put the cursor on the current order."""
         lines = self.query_one(LineList)
-        lines.styles.height = len(SORT_OPTIONS)
-        lines.show_rows(
-            len(SORT_OPTIONS), next(i for i, order in enumerate(SORT_OPTIONS) if order.key == self._current.key)
-        )
+        lines.styles.height = len(self._rows)
+        lines.show_rows(len(self._rows), next((at for at, row in enumerate(self._rows) if row.is_current), 0))
         lines.focus()
 
-    def _line(self, place: int) -> Text:
-        order = SORT_OPTIONS[place]
-        now = order.key == self._current.key
-        mark = "▌" if now else " "
-        words = order.reverse if now and self._current.reverse else order.useful
-        return Text(f"{mark}{order.letter}  {order.name:<10} {words}", Style(bold=now))
+    def _line(self, row: MenuRow) -> Text:
+        mark = "▌" if row.is_current else " "
+        return Text(f"{mark}{row.letter}  {row.text}", Style(bold=row.is_current))
 
     def on_key(self, event: events.Key) -> None:
         """Pick an order by its letter, pick the one under the cursor, or move the cursor."""
         character = event.character or ""
-        for order in SORT_OPTIONS:
-            if character and character.lower() == order.letter:
+        lines = self.query_one(LineList)
+        for row in self._rows:
+            if character and character.lower() == row.letter:
                 event.stop()
-                self.dismiss(SortKey(order.key, reverse=character.isupper()))
+                self.dismiss(row.reverse if character.isupper() else row.value)
                 return
         if event.key == "enter":
-            self._take(self.query_one(LineList).cursor)
-        elif event.key in MOTIONS:
-            self.query_one(LineList).move(MOTIONS[event.key])
+            self.dismiss(self._rows[lines.cursor].again)
+        else:
+            lines.press(key_name(event), self._motions)
 
     def on_virtual_list_chosen(self, event: VirtualList.Chosen) -> None:
         """Pick the order that the user clicked."""
-        self._take(event.row)
-
-    def _take(self, row: int) -> None:
-        order = SORT_OPTIONS[row]
-        again = order.key == self._current.key
-        self.dismiss(SortKey(order.key, reverse=again and not self._current.reverse))
+        self.dismiss(self._rows[event.row].again)
 
 
 class ConfirmDialog(ModalScreen[bool]):
@@ -132,10 +159,11 @@ class TextDialog(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,f1", "dismiss", "close")]
 
-    def __init__(self, title: str, lines: Sequence[Text]) -> None:
+    def __init__(self, title: str, lines: Sequence[Text], motions: Mapping[str, Motion]) -> None:
         super().__init__()
         self._title = title
         self._lines = lines
+        self._motions = motions
 
     def compose(self) -> ComposeResult:
         """Lay out the lines."""
@@ -152,16 +180,16 @@ class TextDialog(ModalScreen[None]):
     def on_key(self, event: events.Key) -> None:
         """Move the cursor through the lines."""
         for lines in self.query(LineList):
-            if event.key in MOTIONS:
-                lines.move(MOTIONS[event.key])
+            lines.press(key_name(event), self._motions)
 
 
 class ProblemsDialog(TextDialog):
     """List of the problems found in files. The user can pick one to see its article or to edit its file."""
 
-    def __init__(self, problems: Sequence[Problem], muted: Style) -> None:
+    def __init__(self, problems: Sequence[Problem], muted: Style, motions: Mapping[str, Motion]) -> None:
         many = f"{len(problems):,} problems" if len(problems) != 1 else "1 problem"
-        super().__init__(many if problems else "No problems", [_problem_line(found, muted) for found in problems])
+        lines = [_problem_line(found, muted) for found in problems]
+        super().__init__(many if problems else "No problems", lines, motions)
         self._problems = list(problems)
         self.chosen: Problem | None = None
         self.to_edit = False
@@ -200,21 +228,19 @@ def _problem_line(problem: Problem, muted: Style) -> Text:
 
 
 class InputDialog(ModalScreen[str | None]):
-    """Dialog for a line of text; returns None if the user cancels. Typing replaces the initial value."""
+    """The bottom line as an input; returns None if the user cancels. Typing replaces the initial value."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "close")]
 
-    def __init__(self, sign: str, value: str, placeholder: str) -> None:
+    def __init__(self, prompt: LinePrompt) -> None:
         super().__init__()
-        self._sign = sign
-        self._value = value
-        self._placeholder = placeholder
+        self._prompt = prompt
 
     def compose(self) -> ComposeResult:
         """Lay out the sign and the input."""
         with Horizontal(classes="prompt"):
-            yield Static(self._sign, markup=False)
-            yield Input(self._value, placeholder=self._placeholder, compact=True)
+            yield Static(self._prompt.sign, markup=False)
+            yield Input(self._prompt.value, placeholder=self._prompt.placeholder, compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Close with the text entered."""

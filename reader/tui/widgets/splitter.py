@@ -1,82 +1,23 @@
-"""Draggable borders between the panes, and the limits of their positions.
-
-``widths`` and ``dragged`` are pure; ``SplitContainer`` reports mouse actions and moves nothing itself.
-"""
+"""Panes side by side with draggable borders. Reports mouse actions; ``lay_out`` is called with what they lead to."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from msgspec import Struct
-from msgspec.structs import replace
 from textual.containers import Horizontal
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual import events
     from textual.widget import Widget
 
-__all__ = ["PaneWidths", "SplitContainer", "SplitRatios", "Splitter", "dragged", "widths"]
+__all__ = ["SplitContainer", "Splitter"]
 
 Splitter = Literal["sidebar", "articles"]
 """A border, named after the pane on its left."""
-
-# Must match the style sheet.
-_SIDEBAR_CELLS = 26
-_LEAST = {"sidebar": 12, "articles": 24, "article": 32}
-
-
-class SplitRatios(Struct, frozen=True):
-    """Ratios of the pane widths: the sidebar to the total, and the list to the width without the sidebar.
-
-    Both are between 0 and 1; None means the default of the style sheet.
-    """
-
-    sidebar: float | None = None
-    articles: float | None = None
-
-
-class PaneWidths(Struct, frozen=True):
-    """Widths of the sidebar and the list in cells, with borders; None means the default of the style sheet."""
-
-    sidebar: int | None = None
-    articles: int | None = None
-
-
-def widths(shares: SplitRatios, room: int, *, with_sidebar: bool) -> PaneWidths:
-    """Return the pane widths for a total of ``room`` cells; every pane keeps its minimum width."""
-    sidebar = None
-    if shares.sidebar is not None:
-        most = max(_LEAST["sidebar"], min(room // 2, room - _LEAST["articles"] - _LEAST["article"]))
-        sidebar = _within(round(shares.sidebar * room), _LEAST["sidebar"], most)
-    if shares.articles is None:
-        return PaneWidths(sidebar)
-    left = _left_over(sidebar, room, with_sidebar=with_sidebar)
-    most = max(_LEAST["articles"], left - _LEAST["article"])
-    return PaneWidths(sidebar, _within(round(shares.articles * left), _LEAST["articles"], most))
-
-
-def dragged(shares: SplitRatios, divider: Splitter, cells: int, room: int, *, with_sidebar: bool) -> SplitRatios:
-    """Return the ratios after the pane left of a border was resized to ``cells``."""
-    if divider == "sidebar":
-        return replace(shares, sidebar=_share(cells, room))
-    left = _left_over(widths(shares, room, with_sidebar=with_sidebar).sidebar, room, with_sidebar=with_sidebar)
-    return replace(shares, articles=_share(cells, left))
-
-
-def _left_over(sidebar: int | None, room: int, *, with_sidebar: bool) -> int:
-    if not with_sidebar:
-        return room
-    return room - (_SIDEBAR_CELLS if sidebar is None else sidebar)
-
-
-def _share(cells: int, room: int) -> float:
-    return min(1.0, max(0.0, cells / max(1, room)))
-
-
-def _within(value: int, least: int, most: int) -> int:
-    return max(least, min(value, most))
 
 
 class SplitContainer(Horizontal):
@@ -101,6 +42,13 @@ class SplitContainer(Horizontal):
         super().__init__(*panes, id=id)
         self._held: Splitter | None = None
         self._grip = 0
+
+    def lay_out(self, classes: Mapping[str, bool], widths: Mapping[Splitter, int | None]) -> None:
+        """Set classes of the screen, which define the panes that are displayed, and the widths of panes in cells."""
+        # In one update: each change of classes recomputes the styles of all widgets.
+        self.screen.update_classes(classes)
+        for divider, width in widths.items():
+            self._pane(divider).styles.width = width
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Start to drag the border under the pointer, if any."""

@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from rich.segment import Segment
     from textual import events
@@ -120,6 +120,7 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.row_count = 0
         self.cursor = 0
+        self._first_key = ""
 
     def paint(self, row: int, width: int) -> Iterable[Segment]:
         """Return the segments of a row, at most ``width`` cells of them."""
@@ -164,6 +165,13 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
         page = max(1, self.scrollable_content_region.height - 1)
         step = rows_moved(motion, times, page=page, length=self.row_count)
         self.put_cursor(self._nearest(max(0, min(self.cursor + step, self.row_count - 1)), forward=step > 0))
+
+    def press(self, key: str, motions: Mapping[str, Motion]) -> None:
+        """Move the cursor by a key of ``motions``, which may be the first or second key of a sequence."""
+        stroke = f"{self._first_key} {key}".lstrip()
+        self._first_key = stroke if any(keys.startswith(f"{stroke} ") for keys in motions) else ""
+        if stroke in motions:
+            self.move(motions[stroke])
 
     def go_to(self, number: int) -> None:
         """Move the cursor to a row by its number, counted from 1, or to the last row if there are fewer."""

@@ -1,0 +1,73 @@
+"""Commands of the list room: filter, sort order and minimum quality."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from reader.query import SortKey
+from reader.tui.events import FilterCleared, KindRequested, ViewChanged
+from reader.tui.input.invocation import send
+from reader.tui.layout import PaneChosen
+from reader.tui.sidebar.saved_searches import SavedSearches, SavedSearchesDialog
+from reader.tui.state import ALL, SORT_OPTIONS
+from reader.tui.widgets.dialogs import MenuRow, SortMenu, motion_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reader.tui.input.invocation import Command, Commands, Invocation, Widgets
+    from reader.tui.store import Store
+
+__all__ = ["view_commands"]
+
+
+def view_commands(store: Store, widgets: Widgets) -> Commands:
+    """Return the commands that change what the list shows."""
+    bar, context = widgets.filter_bar, store.ports.context
+
+    def sort(_invocation: Invocation) -> None:
+        def sorted_by(chosen: SortKey | None) -> None:
+            if chosen is not None:
+                store.dispatch(ViewChanged(replace(store.state.list.view, sort=(chosen,), sort_first=True)))
+
+        rows = list(_sort_rows(store.state.list.order[0]))
+        bar.app.push_screen(SortMenu(rows, motion_keys(context.keys)), sorted_by)
+
+    def begin(_invocation: Invocation) -> None:
+        bar.begin()
+        # The list shows the result while the user types, so it must be visible.
+        store.dispatch(PaneChosen("articles", focus=False))
+
+    def floor(change: int) -> Command:
+        return lambda _invocation: store.dispatch(ViewChanged(store.state.list.view.with_floor(change)))
+
+    def searches(_invocation: Invocation) -> None:
+        known = SavedSearches(store)
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                known.open(name)
+                store.dispatch(PaneChosen("articles"))
+
+        bar.app.push_screen(SavedSearchesDialog(known, known.reload(), motion_keys(context.keys)), chosen)
+
+    return {
+        "filter": begin,
+        "filter.clear": send(store, FilterCleared(ALL)),
+        "searches": searches,
+        "sort": sort,
+        "quality.raise": floor(context.config.quality_step),
+        "quality.lower": floor(-context.config.quality_step),
+        "topics.kind": send(store, KindRequested()),
+    }
+
+
+def _sort_rows(current: SortKey) -> Iterator[MenuRow]:
+    for option in SORT_OPTIONS:
+        is_current = option.key == current.key
+        words = option.reverse if is_current and current.reverse else option.useful
+        again = SortKey(option.key, reverse=is_current and not current.reverse)
+        key, reverse = SortKey(option.key), SortKey(option.key, reverse=True)
+        yield MenuRow(option.letter, f"{option.name:<10} {words}", is_current, key, reverse, again)
