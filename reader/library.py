@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reader.article import Article
-from reader.content import ContentRoot, FileStamp, LoadResult, get_stamp, load_file, resolve_root
+from reader.content import DEFAULT_OPTIONS, LoadResult, get_stamp, load_file, resolve_root
 from reader.content.site import open_site
 from reader.errors import FolderError
 from reader.index.database import IndexFile
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from pathlib import Path
 
+    from reader.content import ContentRoot, FileStamp, ReadOptions
     from reader.index.live import LiveSearch
     from reader.index.model import ArticleSummary
     from reader.index.sync import SyncProgress
@@ -58,7 +59,7 @@ class Library(Struct, frozen=True):
 
     def load(self, path: str) -> LoadResult:
         """Load one article from its file, given its path in the folder."""
-        return load_file(self.place.root, path, site=open_site(self.place.root))
+        return load_file(self.place.root, path, site=open_site(self.place.root), options=self.place.options)
 
     def stamp(self, path: str) -> FileStamp | None:
         """Return the stamp of a file, which changes with the file; None if the file cannot be accessed."""
@@ -79,7 +80,9 @@ class Library(Struct, frozen=True):
         return self.load(entry.path)
 
 
-def open_library(content: Path, places: AppPaths, wait: LockWait | None = None) -> Library:
+def open_library(
+    content: Path, places: AppPaths, wait: LockWait | None = None, options: ReadOptions = DEFAULT_OPTIONS
+) -> Library:
     """Open a folder, or a single file, and ensure that it has a usable index; no content is read yet.
 
     Raises FolderError if the path does not exist or cannot be read, StorageError if the index cannot be used.
@@ -90,7 +93,7 @@ def open_library(content: Path, places: AppPaths, wait: LockWait | None = None) 
         raise FolderError(f"No such folder: {display_path(str(content))}") from error
     except (OSError, ValueError):
         pass  # resolve_root reports the cause more precisely
-    place = resolve_root(content)
+    place = resolve_root(content, options)
     index = IndexFile(places.index_file(content), places.marks_file)
     index.prepare(wait)
     return Library(place, index, MarkStore(places.marks_file))

@@ -43,7 +43,7 @@ class Code(StrEnum):
     NUL_CHARACTERS = "nul-characters"
     MORE_PROBLEMS = "more-problems"
     # the front matter as a whole
-    NO_FRONT_MATTER = "no-front-matter"
+    OTHER_FILE = "other-file"
     UNCLOSED = "unclosed"
     SYNTAX = "syntax"
     TOO_DEEP = "too-deep"
@@ -99,7 +99,7 @@ _KINDS: Mapping[str, ProblemKind] = MappingProxyType(
         Code.INVALID_ENCODING: ProblemKind(_WARNING, "invalid {} replaced by \ufffd"),
         Code.NUL_CHARACTERS: ProblemKind(_WARNING, "NUL characters removed"),
         Code.MORE_PROBLEMS: ProblemKind(_WARNING, "further problems omitted"),
-        Code.NO_FRONT_MATTER: ProblemKind(_NOTE, "no front matter"),
+        Code.OTHER_FILE: ProblemKind(_NOTE, "not an article"),
         Code.UNCLOSED: ProblemKind(_ERROR, "unclosed front matter (no closing {})"),
         Code.SYNTAX: ProblemKind(_ERROR, "{}"),
         Code.TOO_DEEP: ProblemKind(_ERROR, "nested deeper than {} levels"),

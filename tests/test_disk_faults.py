@@ -103,7 +103,7 @@ def home(memory: Path) -> Home:
     for number in range(STORIES):
         write(home.content, f"story-{number:02}.md", day=number, title=f"Story {number:02}")
     write(home.content, "deeper/broken.md", more="quality: [\n")
-    (home.content / "plain.md").write_text("no front matter", encoding="utf-8")
+    (home.content / "README.md").write_text("no front matter", encoding="utf-8")
     assert home.run("mark", home.content, "path:story-01.md", "--star").status == 0
     home.keep()
     return home

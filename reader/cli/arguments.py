@@ -82,6 +82,7 @@ class ParsedArgs(Struct, frozen=True):
     rebuild: bool = False
     cached: bool = False
     fresh: bool = False
+    only_front_matter: bool = False
 
     @property
     def query(self) -> str:
@@ -125,6 +126,7 @@ def parse_args(words: Sequence[str]) -> ParsedArgs:
         rebuild=bool(values.get("rebuild")),
         cached=bool(values.get("cached")),
         fresh=bool(values.get("fresh")),
+        only_front_matter=bool(values.get("only_front_matter")),
     )
 
 

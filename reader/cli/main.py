@@ -14,9 +14,11 @@ from reader.text import display_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from reader.cli.arguments import ParsedArgs
     from reader.cli.context import CliContext
+    from reader.content import ReadOptions
     from reader.library import Library
 
 __all__ = ["run"]
@@ -71,7 +73,8 @@ def _run_command(request: ParsedArgs, context: CliContext) -> int:
     """Run a command that needs the index; retry once if the index turns out to be corrupt."""
     from reader.library import open_library  # noqa: PLC0415 - lazy import: startup time
 
-    library = open_library(parse_folder(request.content or ""), context.places, lock_wait(context))
+    options = _read_options(request, context)
+    library = open_library(parse_folder(request.content or ""), context.places, lock_wait(context), options)
     try:
         return _run_on_library(request, library, context)
     except CorruptIndexError as error:
@@ -108,6 +111,7 @@ def _run_tui(request: ParsedArgs, context: CliContext) -> int:
     # up to 17 ms late; nothing here repaints without a reason.
     os.environ.setdefault("TEXTUAL_FPS", "1000")
     from reader.config.load import load_config  # noqa: PLC0415 - lazy import: startup time
+    from reader.content import ReadOptions  # noqa: PLC0415 - lazy import: startup time
     from reader.library import open_library  # noqa: PLC0415 - lazy import: startup time
     from reader.storage.session import SessionFiles  # noqa: PLC0415 - lazy import: startup time
     from reader.tui.app import run_app  # noqa: PLC0415 - lazy import: startup time
@@ -115,9 +119,30 @@ def _run_tui(request: ParsedArgs, context: CliContext) -> int:
     places = context.places
     config = load_config(places.config_file)
     folder = parse_folder(config.content or "." if content is None else content)
-    library = open_library(folder, places, lock_wait(context))
+    options = ReadOptions(only_front_matter=request.only_front_matter or config.only_front_matter)
+    library = open_library(folder, places, lock_wait(context), options)
     files = SessionFiles(places.session_file(folder), places.theme_file)
     return run_app(library, config, request.query, places, files, fresh=request.fresh)
+
+
+def _read_options(request: ParsedArgs, context: CliContext) -> ReadOptions:
+    """Return how a command reads files, by its options and the config file."""
+    from reader.content import ReadOptions  # noqa: PLC0415 - lazy import: startup time
+
+    only = request.only_front_matter
+    # The settings of most users concern the TUI; reading them would take longer than most commands.
+    if not only and _mentions(context.places.config_file, b"only_front_matter"):
+        from reader.config.load import load_config  # noqa: PLC0415 - lazy import: startup time
+
+        only = load_config(context.places.config_file).only_front_matter
+    return ReadOptions(only_front_matter=only)
+
+
+def _mentions(file: Path, setting: bytes) -> bool:
+    try:
+        return file.is_file() and setting in file.read_bytes()
+    except OSError:
+        return False
 
 
 def _hint(request: ParsedArgs) -> str:

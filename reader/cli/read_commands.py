@@ -98,7 +98,7 @@ def check(request: ParsedArgs, library: Library, context: CliContext) -> int:
     """List errors and warnings, and say how many notes were left out; with ``--all`` list the notes, too."""
     with closing(open_search(library, request, context)) as search:
         found = search.problems()
-        plain = [Problem(path, 0, "", Code.NO_FRONT_MATTER) for path in search.plain_paths()]
+        plain = [Problem(path, 0, "", Code.OTHER_FILE) for path in search.plain_paths()]
     problems = [problem for problem in found if problem.level is not Level.NOTE]
     shown = sorted(found + plain) if request.all else problems
     as_json = request.format == "json"

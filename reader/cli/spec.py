@@ -101,6 +101,7 @@ _ANY_QUERY = Argument(
 )
 _SOME_QUERY = Argument("query", "query selecting the articles, see docs/query.md", many=True)
 _CACHED = Option("cached", "use the existing index; do not check for changed files")
+_ONLY_FRONT_MATTER = Option("only-front-matter", "ignore files without front matter, as the setting does")
 _LIMIT = Option("limit", "maximum number of results", value="N")
 
 DEFAULT_COMMAND = Command(
@@ -112,7 +113,7 @@ DEFAULT_COMMAND = Command(
         Argument("content", _CONTENT.summary, required=False, path_kind=PathKind.FOLDER),
         _ANY_QUERY,
     ),
-    (Option("fresh", "ignore the saved session"),),
+    (Option("fresh", "ignore the saved session"), _ONLY_FRONT_MATTER),
     examples=(
         CommandExample("newsreader ./content", "open a folder"),
         CommandExample("newsreader ./content is:unread sort:quality", "unread articles, best first"),
@@ -136,6 +137,7 @@ COMMANDS: tuple[Command, ...] = (
             _LIMIT,
             Option("sort", "sort keys, e.g. quality,-date; overrides sort: in the query", value="KEYS"),
             _CACHED,
+            _ONLY_FRONT_MATTER,
         ),
         (
             CommandExample("newsreader list ./content climate policy", "articles with both words"),
@@ -152,7 +154,7 @@ COMMANDS: tuple[Command, ...] = (
         "count articles",
         "Print the number of matching articles.",
         (_CONTENT, _ANY_QUERY),
-        (_CACHED,),
+        (_CACHED, _ONLY_FRONT_MATTER),
         (CommandExample("newsreader count ./content is:unread", "number of unread articles"),),
     ),
     Command(
@@ -177,6 +179,7 @@ COMMANDS: tuple[Command, ...] = (
             ),
             _LIMIT,
             _CACHED,
+            _ONLY_FRONT_MATTER,
         ),
         (
             CommandExample(
@@ -192,6 +195,7 @@ COMMANDS: tuple[Command, ...] = (
         (
             Option("format", "output format", value="FORMAT", choices=("text", "json"), default="text"),
             _CACHED,
+            _ONLY_FRONT_MATTER,
         ),
         (CommandExample("newsreader show ./content 2021/cities.md", "article by path"),),
     ),
@@ -200,7 +204,7 @@ COMMANDS: tuple[Command, ...] = (
         "open articles in the browser",
         "Open matching articles in the browser. More than 10 require --yes.",
         (_CONTENT, _SOME_QUERY),
-        (Option("yes", "open any number of articles"), _CACHED),
+        (Option("yes", "open any number of articles"), _CACHED, _ONLY_FRONT_MATTER),
         (CommandExample("newsreader open ./content is:starred limit:3", "the three newest starred articles"),),
     ),
     Command(
@@ -216,6 +220,7 @@ COMMANDS: tuple[Command, ...] = (
             Option("later", "add to read later", group="mark"),
             Option("not-later", "remove from read later", group="mark"),
             _CACHED,
+            _ONLY_FRONT_MATTER,
         ),
         (CommandExample("newsreader mark ./content before:2021 --read", "mark everything before 2021 as read"),),
     ),
@@ -240,9 +245,10 @@ COMMANDS: tuple[Command, ...] = (
         "Print errors and warnings as path:line: level: field: message (line 0 = entire file). Exit status 1 if any.",
         (_CONTENT,),
         (
-            Option("all", "also list notes and files without front matter"),
+            Option("all", "also list notes and files that are not articles"),
             Option("format", "output format", value="FORMAT", choices=("text", "json"), default="text"),
             _CACHED,
+            _ONLY_FRONT_MATTER,
         ),
         (CommandExample("newsreader check ./content", "list all problems"),),
     ),
@@ -251,7 +257,7 @@ COMMANDS: tuple[Command, ...] = (
         "update the index",
         "Update the index ahead of time, e.g. from cron. The other commands and the TUI do this automatically.",
         (_CONTENT,),
-        (Option("rebuild", "read every file again, even if unchanged"),),
+        (Option("rebuild", "read every file again, even if unchanged"), _ONLY_FRONT_MATTER),
         (CommandExample("newsreader index ./content --rebuild", "rebuild the index (marks are kept)"),),
     ),
     Command(

@@ -84,6 +84,18 @@ class NumberType(Struct, frozen=True):
         return value
 
 
+class SwitchType(Struct, frozen=True):
+    """Boolean."""
+
+    says: str = "true or false"
+
+    def read(self, value: object) -> bool:
+        """Return the boolean unchanged. Raises ValueError for any other value."""
+        if not isinstance(value, bool):
+            raise ValueError("expected true or false")  # noqa: TRY004 - read() raises ValueError for any invalid value
+        return value
+
+
 class ChoiceType(Struct, frozen=True):
     """One of a fixed set of words."""
 
@@ -191,6 +203,12 @@ class Config:
     )
     quality_step: int = _set(
         10, NumberType(1, 100, whole=True), "Step by which `+` and `-` change the minimum quality.", example="5"
+    )
+    only_front_matter: bool = _set(
+        default=False,
+        kind=SwitchType(),
+        description="Ignore files without front matter. Default: Markdown and other text without it are articles, too.",
+        example="true",
     )
     keymap: str = _set(
         "default",

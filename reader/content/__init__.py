@@ -4,6 +4,26 @@ Cheap to import: the parsers are imported only when the first file with front ma
 """
 
 from reader.content.load import LoadResult, load_file
-from reader.content.scan import ContentRoot, FileStamp, ScannedFile, get_stamp, resolve_root, scan
+from reader.content.scan import (
+    DEFAULT_OPTIONS,
+    ContentRoot,
+    FileStamp,
+    ReadOptions,
+    ScannedFile,
+    get_stamp,
+    resolve_root,
+    scan,
+)
 
-__all__ = ["ContentRoot", "FileStamp", "LoadResult", "ScannedFile", "get_stamp", "load_file", "resolve_root", "scan"]
+__all__ = [
+    "DEFAULT_OPTIONS",
+    "ContentRoot",
+    "FileStamp",
+    "LoadResult",
+    "ReadOptions",
+    "ScannedFile",
+    "get_stamp",
+    "load_file",
+    "resolve_root",
+    "scan",
+]

@@ -17,6 +17,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.content import schema
+from reader.content.formats.names import is_error_page, may_be_article
+from reader.content.scan import DEFAULT_OPTIONS
 from reader.errors import describe_error
 from reader.problems import Code, Problem
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reader.article import Article
+    from reader.content.frontmatter import FrontMatter
+    from reader.content.scan import ReadOptions
     from reader.content.site import Site
     from reader.content.yaml import YamlParser
 
@@ -63,7 +67,13 @@ class _FileRejected(Exception):  # noqa: N818 - the outcome for one file, not a 
         self.details = details
 
 
-def load_file(root: Path, path: str, engine: YamlParser | None = None, site: Site | None = None) -> LoadResult:
+def load_file(
+    root: Path,
+    path: str,
+    engine: YamlParser | None = None,
+    site: Site | None = None,
+    options: ReadOptions = DEFAULT_OPTIONS,
+) -> LoadResult:
     """Return the article in the file at ``path``, relative to the folder ``root`` as in Article.
 
     ``engine`` parses YAML front matter; None selects the best available parser. ``site`` adds what the files around it
@@ -76,21 +86,26 @@ def load_file(root: Path, path: str, engine: YamlParser | None = None, site: Sit
     except (OSError, ValueError) as error:
         failed = _unreadable(path, Code.CANNOT_READ_FILE, describe_error(error))
         return replace(failed, refused=isinstance(error, OSError))
-    return parse_file(path, raw, engine, site)
+    return parse_file(path, raw, engine, site, options)
 
 
-def parse_file(path: str, raw: bytes, engine: YamlParser | None = None, site: Site | None = None) -> LoadResult:
+def parse_file(
+    path: str,
+    raw: bytes,
+    engine: YamlParser | None = None,
+    site: Site | None = None,
+    options: ReadOptions = DEFAULT_OPTIONS,
+) -> LoadResult:
     """Return the article in the raw bytes of a file."""
     encoding, raw = _encoding(raw)
     fences = _FENCES if encoding == "utf-8" else tuple(fence.decode().encode(encoding) for fence in _FENCES)
-    if not raw.startswith(fences):
+    fenced = raw.startswith(fences)
+    if not fenced and (options.only_front_matter or not may_be_article(path, raw, encoding)):
         return LoadResult(None)
     if len(raw) > MAX_BYTES:
         return _unreadable(path, Code.TOO_LARGE, str(MAX_BYTES // 1024**2))
-    from reader.content import frontmatter  # noqa: PLC0415 - lazy import: the parsers are slow to import
-
     text, faults = _text(path, raw, encoding)
-    matter = frontmatter.parse(text, engine)
+    matter = _matter(path, text, engine, options)
     if matter is None:
         return LoadResult(None)
     if site is None:
@@ -99,7 +114,19 @@ def parse_file(path: str, raw: bytes, engine: YamlParser | None = None, site: Si
         matter = replace(matter, metadata=site.settle_dates(path, matter.metadata))
         article, problems = schema.build_article(path, matter)
         article = site.complete(article, matter.metadata)
+    if article.published_at is None and is_error_page(path):
+        return LoadResult(None)
     return LoadResult(article, faults + problems)
+
+
+def _matter(path: str, text: str, engine: YamlParser | None, options: ReadOptions) -> FrontMatter | None:
+    from reader.content import frontmatter  # noqa: PLC0415 - lazy import: the parsers are slow to import
+    from reader.content.formats import detect  # noqa: PLC0415 - lazy import, as it imports the parsers
+
+    matter = frontmatter.parse(text, engine)
+    if options.only_front_matter:
+        return matter
+    return detect.parse(path, text) if matter is None else detect.complete(matter)
 
 
 def _unreadable(path: str, code: Code, *args: str) -> LoadResult:

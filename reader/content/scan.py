@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     _OfFile = Callable[[str, os.DirEntry[str]], Iterable["ScannedFile | Problem"]]
 
 __all__ = [
+    "DEFAULT_OPTIONS",
     "SUFFIXES",
     "ContentRoot",
     "FileStamp",
+    "ReadOptions",
     "ScannedFile",
     "get_stamp",
     "is_article_name",
@@ -36,11 +38,14 @@ __all__ = [
     "scan",
 ]
 
-SUFFIXES = frozenset({"md", "markdown", "mdx", "txt", "html"})
+SUFFIXES = frozenset({"md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "mdx", "qmd", "rmd", "rst", "txt", "html"})
 # Below the earliest, the index uses times as signs of its own.
 _EARLIEST, _LATEST = -(2**63) + 16, 2**63 - 1
 _PRIME = 0x9E3779B97F4A7C15
-_SKIPPED = frozenset({"node_modules", "bower_components", "__pycache__", "__MACOSX"})
+# Folders of build tools, and those of site generators that hold templates and data.
+_SKIPPED = frozenset(
+    {"node_modules", "bower_components", "__pycache__", "__MACOSX", "_layouts", "_includes", "_data", "_sass", "_site"}
+)
 _KINDS = ((stat.S_ISFIFO, "pipe"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "device"), (stat.S_ISBLK, "device"))
 
 
@@ -70,14 +75,24 @@ class ScannedFile(Struct, frozen=True):
         return FileStamp(self.mtime_ns, self.size, self.change)
 
 
+class ReadOptions(Struct, frozen=True):
+    """How the files of a folder are read; with ``only_front_matter``, a file without front matter is no article."""
+
+    only_front_matter: bool = False
+
+
+DEFAULT_OPTIONS = ReadOptions()
+
+
 class ContentRoot(Struct, frozen=True):
     """Content folder; ``only`` is the single file to read in it if the user named a file instead of a folder."""
 
     root: Path
     only: str = ""
+    options: ReadOptions = DEFAULT_OPTIONS
 
 
-def resolve_root(argument: Path) -> ContentRoot:
+def resolve_root(argument: Path, options: ReadOptions = DEFAULT_OPTIONS) -> ContentRoot:
     """Return the content folder for a path given by the user, a folder or a single file.
 
     Raises FolderError if the path does not exist, is of another type or cannot be read.
@@ -90,12 +105,12 @@ def resolve_root(argument: Path) -> ContentRoot:
     if stat.S_ISDIR(mode):
         if not os.access(argument, os.R_OK | os.X_OK):
             raise FolderError(f"Permission denied: {shown}")
-        return ContentRoot(argument)
+        return ContentRoot(argument, options=options)
     if not stat.S_ISREG(mode):
         raise FolderError(f"Not a folder or regular file: {shown} ({_kind(mode)})")
     if not os.access(argument, os.R_OK):
         raise FolderError(f"Permission denied: {shown}")
-    return ContentRoot(argument.parent, argument.name)
+    return ContentRoot(argument.parent, argument.name, options)
 
 
 def is_article_name(name: str) -> bool:
@@ -105,7 +120,7 @@ def is_article_name(name: str) -> bool:
 
 
 def is_ignored(name: str) -> bool:
-    """Return whether files and folders of this name are ignored: hidden ones and folders of build tools."""
+    """Return whether files and folders of this name are ignored: hidden ones, folders of tools and of templates."""
     return name[:1] == "." or name in _SKIPPED
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from reader.article import Article
-from reader.content import LoadResult, load_file
+from reader.content import DEFAULT_OPTIONS, LoadResult, load_file
 from reader.index.writer import IndexRecord, build_record
 from reader.problems import Code, Problem
 from reader.text import display_path
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from reader.content import ScannedFile
+    from reader.content import ReadOptions, ScannedFile
     from reader.content.site import Site
 
     # Converts a file below a folder to a record; must be picklable if other processes are to use it.
@@ -48,9 +48,11 @@ again: the cause, such as permissions, can change without a trace in the file's 
 """
 
 
-def read_record(root: Path, found: ScannedFile, site: Site | None = None) -> IndexRecord:
+def read_record(
+    root: Path, found: ScannedFile, site: Site | None = None, options: ReadOptions = DEFAULT_OPTIONS
+) -> IndexRecord:
     """Read one file and build its index record."""
-    loaded = load_file(root, found.path, site=site)
+    loaded = load_file(root, found.path, site=site, options=options)
     return build_record(replace(found, mtime_ns=RETRY_MTIME) if loaded.refused else found, loaded)
 
 

@@ -69,7 +69,7 @@ class ArticleSummary(Struct, frozen=True):
 
 
 class IndexStats(Struct, frozen=True):
-    """Totals of the index. ``plain`` files have no front matter and are not articles."""
+    """Totals of the index. ``plain`` files are not articles."""
 
     articles: int
     plain: int

@@ -141,6 +141,8 @@ CREATE TABLE plain (
     change INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+CREATE TABLE reading (options TEXT NOT NULL);
+
 CREATE TABLE problem (
     path BLOB NOT NULL,
     line INTEGER NOT NULL,

@@ -27,6 +27,7 @@ from reader.index.database import is_corruption
 from reader.index.extract import HEAVY_BYTES, PERMANENT_FAILURES, RETRY_MTIME, failed_record, read_inline, read_record
 from reader.index.id_sets import parse_ids
 from reader.index.model import SELECT_PROBLEMS, read_problem
+from reader.index.schema import FORGET_STAMPS
 from reader.index.writer import IndexWriter
 from reader.storage.lock import FOREVER, LockWait, writer_lock
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from reader.content import ContentRoot
+    from reader.content import ContentRoot, ReadOptions
     from reader.index.database import IndexFile
     from reader.index.extract import Read
     from reader.index.writer import IndexRecord
@@ -109,10 +110,11 @@ def sync(
 
     Only one process writes at a time: a second one waits here and then finds little left to do. Ends early, without
     ``done``, once ``cancelled()`` is true. Raises LockedError if ``wait`` is limited and over, StorageError if the
-    index cannot be written, FolderError if the folder cannot be read.
+    index cannot be written, FolderError if the folder cannot be read. Reads every file again if the options of the
+    folder are not those of the last sync.
     """
     wait = replace(wait, cancelled=cancelled)
-    read = read or partial(read_record, site=open_site(place.root))
+    read = read or partial(read_record, site=open_site(place.root), options=place.options)
     try:
         try:
             yield from _sync(index, place, wait, now, read)
@@ -132,7 +134,18 @@ def _sync(
 ) -> Iterator[SyncProgress]:
     # Connect under the lock: the process that had it before may have replaced the index file.
     with writer_lock(index.path, wait), closing(index.connect()) as connection, _crash_marker(index.path) as trail:
+        _note_options(connection, place.options)
         yield from _SyncRun(index, connection, place, wait.cancelled, int(now()), read, trail).steps()
+
+
+def _note_options(connection: sqlite3.Connection, options: ReadOptions) -> None:
+    """Note how files are read, and forget the stamps of files that were read in another way."""
+    known = connection.execute("SELECT options FROM reading").fetchone()
+    wanted = (repr(options),)
+    if known != wanted:
+        connection.executescript(f"{_BEGIN}; {FORGET_STAMPS if known else ''} DELETE FROM reading;")
+        connection.execute("INSERT INTO reading VALUES (?)", wanted)
+        connection.execute("COMMIT")
 
 
 @contextmanager

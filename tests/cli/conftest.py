@@ -49,7 +49,7 @@ provider: Ünï
 ---
 """,
     "three.md": "---\ntitle: No date, no topic, no URL\nquality: high\n---\nText.\n",
-    "plain.md": "Not an article.\n",
+    "README.md": "Not an article.\n",
 }
 
 

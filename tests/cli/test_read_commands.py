@@ -270,7 +270,7 @@ def test_check_all_lists_the_files_that_are_no_articles(command: CliRunner, cont
 
     assert command.run("check", content).status == 0
     answer = command.run("check", content, "--all")
-    assert (answer.status, answer.out) == (0, "plain.md:0: note: no front matter\n")
+    assert (answer.status, answer.out) == (0, "README.md:0: note: not an article\n")
 
 
 def test_a_change_is_seen_at_once_unless_the_index_shall_do(command: CliRunner, content: Path) -> None:

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.article import Article
-from reader.content import LoadResult, load_file
+from reader.content import LoadResult, ReadOptions, load_file
 from reader.content.load import MAX_BYTES, parse_file
 from reader.problems import Code, Problem
 
@@ -75,21 +76,76 @@ def test_bytes_that_are_no_text_are_a_problem_and_the_rest_is_read(
 
 
 @pytest.mark.parametrize(
-    ("raw", "remark"),
+    ("path", "raw", "remark"),
     [
-        (b"", "an empty file"),
-        (b"\xef\xbb\xbf", "a byte order mark alone"),
-        (b"Plain text", "text"),
-        (b"\x7fELF\x00\x01---", "a program"),
-        (b"\xff\xfe", "another mark alone"),
-        ("Text".encode("utf-16"), "text in UTF-16"),
-        (b"{{ template }}\n", "a template"),
-        (b"---- \n", "a rule"),
-        (b"\x00" * 100, "nothing but NUL"),
+        ("a.md", b"", "an empty file"),
+        ("a.md", b" \n\t\n", "white space"),
+        ("a.md", b"\xef\xbb\xbf", "a byte order mark alone"),
+        ("a.md", b"\x7fELF\x00\x01---", "a program"),
+        ("a.md", b"\xff\xfe", "another mark alone"),
+        ("a.md", b"\x00" * 100, "nothing but NUL"),
+        ("README.md", b"# About", "the file about a repository"),
+        ("docs/readme.de.md", b"# Wor\xc3\xbcber", "in another language"),
+        ("CONTRIBUTING.rst", b"How to help\n===========\n", "in another markup"),
+        ("LICENSE.txt", b"You may do with this text whatever you want.", "a license"),
+        ("CHANGELOG.md", b"# 1.0", "a list of changes"),
+        ("HISTORY.md", b"# 1.0", "under another name"),
+        ("requirements-dev.txt", b"some words that look like five words", "the packages of a program"),
+        ("robots.txt", b"This line has more than five words in it.", "text for programs"),
+        ("list.txt", b"a==1\nb==2\n", "text without a sentence"),
+        ("data.txt", b"1 2 3 4 5 6 7 8 9", "numbers"),
+        ("a.html", b"<p>A paragraph of a page that has no metadata.</p>", "HTML"),
+        ("404.md", b"---\ntitle: Not found\n---\nSorry.", "the page for an error"),
+        ("404.html", b"---\nlayout: page\n---\n<p>Sorry.</p>", "in HTML"),
     ],
 )
-def test_a_file_without_front_matter_is_no_article_and_no_problem(raw: bytes, remark: str) -> None:
-    assert parse_file("a.md", raw) == LoadResult(None), remark
+def test_a_file_of_another_kind_is_no_article_and_no_problem(path: str, raw: bytes, remark: str) -> None:
+    assert parse_file(path, raw) == LoadResult(None), remark
+
+
+@pytest.mark.parametrize(
+    ("path", "raw", "title", "remark"),
+    [
+        ("a.md", b"# A river\n\nIt moves.", "A river", "the first heading"),
+        ("a.md", b"## A river\n\nIt moves.", "A river", "of any level"),
+        ("a.md", b"A river\n=======\n\nIt moves.", "A river", "underlined"),
+        ("a.md", b"It moves. Slowly.\n\n## More", "It moves", "the first words"),
+        ("a.md", "Größe zählt.".encode("utf-16"), "Größe zählt", "in UTF-16"),
+        ("a-river.md", b"- moves\n- bends", "A river", "the name"),
+        ("A big river.md", b"It moves. Slowly.", "A big river", "a name that is a title"),
+        ("2021-10-02.md", b"- moves\n- bends", "2021-10-02", "a name that is a day"),
+        ("a.mdx", b"import A from './a'\n\n# A river", "A river", "MDX"),
+        ("a.rst", b"A river\n~~~~~~~\n\nIt moves.", "A river", "reStructuredText"),
+        ("a.txt", b"This is a river, and it moves.", "This is a river, and it moves", "plain text with a sentence"),
+        ("a.txt", "これは川です。とてもゆっくり動く。".encode(), "これは川です", "in a script without spaces"),
+        ("a.Rmd", b"# A river\n\n```{r}\nx <- 1\n```\n", "A river", "R Markdown"),
+        ("history.md", b"# A river", "A river", "a name that is a word, too"),
+        ("changes.md", b"# A river", "A river", "and another"),
+        ("README.md", b"---\ntitle: A river\n---\n", "A river", "a file about a repository with front matter"),
+        ("404.md", b"---\ntitle: A river\ndate: 2021-10-02\n---\n", "A river", "a number that is no error"),
+    ],
+)
+def test_text_without_front_matter_is_an_article(path: str, raw: bytes, title: str, remark: str) -> None:
+    loaded = parse_file(path, raw)
+    assert loaded.article is not None, remark
+    assert (loaded.article.title, loaded.problems) == (title, ()), remark
+
+
+def test_text_without_front_matter_has_the_date_of_its_name_and_an_excerpt() -> None:
+    article = parse_file("2021-10-02-river.md", b"# A river\n\n![](a.png)\n\nIt *moves*.\n\nSlowly.").article
+    assert article is not None
+    assert article.published_at == datetime(2021, 10, 2, tzinfo=UTC)
+    assert article.excerpt == "It *moves*."
+    assert article.body.startswith("# A river")
+
+
+def test_only_files_with_front_matter_are_articles_if_so_wanted() -> None:
+    only = ReadOptions(only_front_matter=True)
+    assert parse_file("a.md", b"# A river", options=only) == LoadResult(None)
+    assert parse_file("a.md", b"Title: A river\nDate: 2021-10-02\n\nText", options=only) == LoadResult(None)
+    article = parse_file("a.md", b"---\ndate: 2021-10-02\n---\n# River\n\nAuthor: Ann\nTags: x", options=only).article
+    assert article is not None
+    assert (article.authors, article.topics) == ((), ())
 
 
 @pytest.mark.parametrize("name", ["a.md", os.fsdecode(b"caf\xe9\x1b.md"), "sub/a b.txt", "-.html"])
@@ -166,10 +222,10 @@ def test_a_huge_file_is_not_taken_into_memory(tmp_path: Path) -> None:
     with (tmp_path / "sparse.md").open("wb") as file:
         file.write(b"---\ntitle: x\n---\n")
         file.truncate(1 << 40)
-    with (tmp_path / "plain.md").open("wb") as file:
+    with (tmp_path / "plain.html").open("wb") as file:
         file.truncate(1 << 40)
     assert _refusal(tmp_path, "sparse.md") == "larger than 4 MiB"
-    assert load_file(tmp_path, "plain.md") == LoadResult(None)
+    assert load_file(tmp_path, "plain.html") == LoadResult(None)
 
 
 def test_a_file_of_just_the_size_is_read() -> None:

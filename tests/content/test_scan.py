@@ -35,13 +35,15 @@ def _problems(root: Path) -> list[tuple[str, str]]:
 
 
 def test_files_are_found_by_their_suffix_in_any_case(tmp_path: Path) -> None:
-    wanted = ["a.md", "b.MARKDOWN", "c.Mdx", "d.txt", "e.html", "sub/deep/f.md", "x.md/g.md"]
-    _write(tmp_path, *wanted, "h.rst", "i", "j.md.bak", "md")
+    wanted = ["a.md", "b.MARKDOWN", "c.Mdx", "d.txt", "e.html", "sub/deep/f.md", "x.md/g.md", "k.qmd", "l.Rmd", "m.rst"]
+    wanted += ["n.mdown", "o.mkd"]
+    _write(tmp_path, *wanted, "h.org", "i", "j.md.bak", "md")
     assert _paths(tmp_path) == sorted(wanted)
 
 
-def test_hidden_things_and_the_folders_of_build_tools_are_left_alone(tmp_path: Path) -> None:
+def test_hidden_things_and_folders_of_tools_and_templates_are_left_alone(tmp_path: Path) -> None:
     _write(tmp_path, "a.md", ".b.md", ".git/c.md", "node_modules/x/d.md", "sub/__pycache__/e.md")
+    _write(tmp_path, "_layouts/post.html", "docs/_includes/f.md", "_data/people/g.md", "_site/h.html")
     assert _paths(tmp_path) == ["a.md"]
 
 

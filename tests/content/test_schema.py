@@ -223,8 +223,12 @@ def test_anything_else_is_a_problem_and_no_text(field: str, value: object) -> No
     [
         ("a.md", "A"),
         ("sub/2021-10-02-my-great_title.markdown", "My great title"),
-        ("2021-10-02.md", "2021 10 02"),
+        ("2021-10-02.md", "2021-10-02"),
         ("My Title.TXT", "My Title"),
+        ("2021-10-02 State-of-the-art tools.md", "State-of-the-art tools"),
+        ("journals/2020_09_14.md", "2020-09-14"),
+        ("pages/Board___Tool___Move a box.md", "Board/Tool/Move a box"),
+        ("pages/New here%3F.md", "New here?"),
         ("posts/hello-world/index.md", "Hello world"),
         ("_index.md", "Index"),
         ("a.b.md", "A.b"),

@@ -62,7 +62,7 @@ def test_check_and_list_say_what_the_manifest_says(hostile: HostileFolder, progr
     problems: dict[str, list[tuple[str, str]]] = {}
     plain = set()
     for found in json.loads(program.run("check", hostile.path, "--all", "--format", "json", status=1)):
-        if found["message"] == "no front matter":
+        if found["message"] == "not an article":
             plain.add(found["path"])
         else:
             problems.setdefault(found["path"], []).append((found["field"] or "", found["message"]))

@@ -127,7 +127,7 @@ def test_marks_that_cannot_be_read_do_not_cost_the_index(folder: IndexFolder) ->
 
 
 def test_forgotten_stamps_have_every_file_read_again_under_open_eyes(folder: IndexFolder) -> None:
-    folder.write("plain.md", "no front matter")
+    folder.write("README.md", "no front matter")
     folder.sync()
     with closing(folder.search()) as reader:
         folder.index.forget_stamps()

@@ -35,7 +35,7 @@ FILES = {
         images='[{url: "https://example.net/a.png"}, {url: "https://example.net/b.png"}]', secured="YWJj;ZGVm",
     ),
     "five.md": "---\nquality: high\n---\n",
-    "plain.md": "no front matter",
+    "README.md": "no front matter",
 }  # fmt: skip
 
 
@@ -274,13 +274,11 @@ def test_a_long_question_is_given_up_while_it_is_worked_on(tmp_path: Path) -> No
 def test_problems_are_known_by_file_and_all_together(search: Search) -> None:
     found = search.problems_of("five.md")
 
-    assert [(problem.path, problem.line, problem.field) for problem in found] == [
-        ("five.md", 2, "quality"),
-    ]
+    assert [(problem.path, problem.line, problem.field) for problem in found] == [("five.md", 2, "quality")]
     assert [problem for problem in search.problems() if problem.path == "five.md"] == found
     assert search.problems_of("ai/one.md") == []
 
 
 def test_totals_count_what_there_is(search: Search) -> None:
     assert search.totals() == IndexStats(articles=5, plain=1, problems=len(search.problems()))
-    assert search.plain_paths() == ["plain.md"]
+    assert search.plain_paths() == ["README.md"]

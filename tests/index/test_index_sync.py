@@ -59,7 +59,7 @@ def test_a_plan_says_what_to_read_and_what_to_forget(
 
 def test_an_unchanged_folder_is_not_read_again(folder: IndexFolder) -> None:
     folder.write("a.md", article())
-    folder.write("plain.md", "no front matter")
+    folder.write("README.md", "no front matter")
     first, second = folder.sync(), folder.sync()
 
     assert first == SyncProgress(found=2, to_read=2, read=2, added=2, done=True)
@@ -102,10 +102,10 @@ def test_a_changed_article_keeps_the_time_it_came(folder: IndexFolder) -> None:
     assert rows == [(b"a.md", 100), (b"b.md", 200)]
 
 
-def test_an_article_that_loses_its_front_matter_is_no_longer_listed(folder: IndexFolder) -> None:
+def test_an_article_that_loses_its_text_is_no_longer_listed(folder: IndexFolder) -> None:
     folder.write("a.md", article("Was one"))
     folder.sync()
-    folder.write("a.md", "only text now")
+    folder.write("a.md", "")
     folder.sync()
 
     assert folder.titles() == []

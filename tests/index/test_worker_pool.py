@@ -80,7 +80,7 @@ def _batches(folder: IndexFolder, size: int) -> list[list[ScannedFile]]:
 
 def test_other_processes_read_what_this_one_would(folder: IndexFolder) -> None:
     folder.write_many(40)
-    folder.write("plain.md", "no front matter")
+    folder.write("README.md", "no front matter")
     folder.write("broken.md", "---\ntitle: [\n---\n")
     batches = _batches(folder, 5)
 

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
-__all__ = ["is_error_page", "is_markdown", "is_project_file", "is_rst", "suffix_of"]
+from reader.text import display_path
+
+__all__ = [
+    "is_error_page",
+    "is_markdown",
+    "is_project_file",
+    "is_rst",
+    "may_be_article",
+    "stem_of",
+    "suffix_of",
+    "title_from_path",
+]
 
 _MARKDOWN = frozenset({"md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "mdx", "qmd", "rmd"})
 # Names of files about a repository, without the suffix and the language (README.de.md). Those of the second group are
@@ -17,12 +29,17 @@ _ABOUT_IN_CAPITALS = frozenset(
     {"AUTHORS", "HISTORY", "CHANGES", "NEWS", "NOTICE", "SECURITY", "SUPPORT", "GOVERNANCE", "MAINTAINERS", "INSTALL",
      "TODO", "AGENTS", "CLAUDE", "CODEOWNERS", "UNLICENSE", "RELEASES", "RELEASING", "CREDITS"}
 )  # fmt: skip
+_DATE_PREFIX = re.compile(r"\d{4}([-_])\d\d?\1\d\d?(?:[-_ .]+|\Z)", re.ASCII)
+_SEPARATORS = re.compile(r"[-_\s]+")
 _LANGUAGE = re.compile(r"[._-](?:[a-z]{2,3}(?:[_-][a-z]{2,4})?|[a-z]{5,10})\Z", re.IGNORECASE)
 _TEXT_FOR_PROGRAMS = frozenset(
     {"robots", "humans", "ads", "security", "llms", "llms-full", "cmakelists", "manifest", "sitemap", "urls"}
 )
 _REQUIREMENTS = re.compile(r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\Z")
-_ERROR_PAGE = re.compile(r"[45]\d\d(?:[._-][a-z]{2,5})?\Z", re.IGNORECASE)
+_HTML = frozenset({"html", "htm"})
+_HTML_HEAD = re.compile(rb"\s*<!--(?:\s*\n\s*\.\. |\{)")
+_BINARY = 1_024  # bytes that are searched for NUL
+_ERROR_PAGE = re.compile(r"(?:40[34]|50[0-4x])(?:[._-][a-z]{2,5})?\Z", re.IGNORECASE)
 
 
 def suffix_of(path: str) -> str:
@@ -36,8 +53,43 @@ def is_markdown(path: str) -> bool:
 
 
 def is_rst(path: str) -> bool:
-    """Return whether a file is reStructuredText by its suffix."""
-    return suffix_of(path) == "rst"
+    """Return whether a text is read as reStructuredText: by its suffix, or as plain text, which looks alike."""
+    return suffix_of(path) in {"rst", "txt"}
+
+
+def stem_of(path: str) -> str:
+    """Return the name of a file without its suffix, or that of its folder if the file is the index of one."""
+    folder, _, name = path.rpartition("/")
+    stem = name.rpartition(".")[0] or name
+    # A page bundle: a folder for one article and its images, perhaps in several languages (index.de.md).
+    if stem.partition(".")[0] in {"index", "_index"} and folder:
+        return folder.rpartition("/")[2]
+    return stem
+
+
+def title_from_path(path: str, limit: int = 1_000) -> str:
+    """Return a title derived from a file name: no date or suffix, spaces between words, capitalized.
+
+    A name with spaces was written as a title, so its other signs stay. Logseq writes ``___`` for a slash.
+    """
+    stem = stem_of(path)
+    name = _DATE_PREFIX.sub("", stem)
+    if not name:
+        return stem.replace("_", "-")
+    if "%" in name:
+        name = unquote(name)
+    name = name.replace("___", "/")
+    title = display_path(name if " " in name else _SEPARATORS.sub(" ", name))
+    return (title[:1].upper() + title[1:])[:limit] or display_path(path) or "?"
+
+
+def may_be_article(path: str, raw: bytes, encoding: str) -> bool:
+    """Return whether a file without a fence may be an article, by its name and its first bytes."""
+    if encoding == "utf-8" and b"\x00" in raw[:_BINARY]:
+        return False
+    if is_project_file(path):
+        return False
+    return suffix_of(path) not in _HTML or _HTML_HEAD.match(raw) is not None
 
 
 def is_project_file(path: str) -> bool:

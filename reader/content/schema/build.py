@@ -14,13 +14,13 @@ from reader.article import Article
 from reader.content import values
 from reader.content.dates import date_from_filename, date_from_path, parse_date
 from reader.content.formats import prose
-from reader.content.formats.names import is_rst
+from reader.content.formats.names import is_rst, stem_of, title_from_path
 from reader.content.schema import fields, parts
 from reader.content.schema.fields import MAX_TITLE, find_fields
 from reader.content.schema.names import to_people, to_topics
 from reader.content.schema.parts import MAX_TOPICS, topics_of
 from reader.problems import Code, Problem
-from reader.text import display_path, sanitize, sanitize_line
+from reader.text import sanitize, sanitize_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,7 +33,6 @@ __all__ = [
     "MAX_AUTHORS",
     "build_article",
     "placeholder_article",
-    "title_from_path",
 ]
 
 # Limits per article; anything beyond is truncated and reported as a problem. For other strings: values.MAX_LINE.
@@ -43,9 +42,7 @@ _JEKYLL_FOLDERS = frozenset({"_posts", "_drafts"})
 _DRAFT_STATUSES = frozenset(
     {"draft", "private", "pending", "future", "wip", "unpublished", "in progress", "auto-draft", "trash"}
 )
-_DATE_PREFIX = re.compile(r"\d{4}-\d\d?-\d\d?(?:[-_ .]+|\Z)", re.ASCII)
 _DURATION = re.compile(r"PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:\.\d+)?S)?", re.ASCII)
-_SEPARATORS = re.compile(r"[-_\s]+")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -95,22 +92,6 @@ def placeholder_article(path: str, body: str = "") -> Article:
     return Article(path, title_from_path(path), sanitize_line(prose.excerpt(body)), body, unreadable=True)
 
 
-def title_from_path(path: str) -> str:
-    """Return a title derived from a file name: no date or suffix, spaces between words, capitalized."""
-    stem = _stem(path)
-    title = display_path(_SEPARATORS.sub(" ", _DATE_PREFIX.sub("", stem) or stem))
-    return (title[:1].upper() + title[1:])[:MAX_TITLE] or display_path(path) or "?"
-
-
-def _stem(path: str) -> str:
-    folder, _, name = path.rpartition("/")
-    stem = name.rpartition(".")[0] or name
-    # A page bundle: a folder for one article and its images, perhaps in several languages (index.de.md).
-    if stem.partition(".")[0] in {"index", "_index"} and folder:
-        return folder.rpartition("/")[2]
-    return stem
-
-
 def _derived_title(path: str, body: str) -> str:
     rst = is_rst(path)
     heading = sanitize_line(prose.find_title(body, rst=rst))[:MAX_TITLE]
@@ -139,7 +120,7 @@ def _date_of_place(path: str, found: Found) -> datetime | None:
     """Return the date in a file's name, its web path or its folders, in this order."""
     addresses = (address for _, _, address in found.get("place", ()))
     places = [address for address in addresses if type(address) is str and len(address) <= urls.MAX_URL]
-    in_name = date_from_filename(_stem(path))
+    in_name = date_from_filename(stem_of(path))
     return in_name or next(filter(None, map(date_from_path, [*places, path])), None)
 
 

@@ -1,0 +1,61 @@
+"""Reading of a file that does not begin with a fence, and of metadata in the text below one."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec.structs import replace
+
+from reader.content.formats.heads import parse_head
+from reader.content.formats.lead import add_lead
+from reader.content.formats.names import is_markdown, is_rst, suffix_of
+from reader.content.formats.prose import excerpt, find_title, first_words
+from reader.content.frontmatter import FrontMatter
+
+__all__ = ["complete", "parse"]
+
+_MIN_WORDS = 5
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def parse(path: str, text: str) -> FrontMatter | None:
+    """Return the metadata and body of a text without a fence, or None if it is not an article."""
+    if not text.strip():
+        return None
+    matter = parse_head(path, text)
+    if matter is None:
+        if not _is_prose(path, text):
+            return None
+        matter = FrontMatter({}, text, "", 1)
+    matter = complete(matter)
+    title = _title(path, matter)
+    return replace(matter, metadata={**matter.metadata, "title": title}) if title else matter
+
+
+def complete(matter: FrontMatter) -> FrontMatter:
+    """Return front matter with the metadata that stand in its text."""
+    return add_lead(matter) if matter.readable else matter
+
+
+def _is_prose(path: str, text: str) -> bool:
+    """Return whether a text without any metadata is an article: Markdown is, other text if it contains a sentence."""
+    if is_markdown(path) or suffix_of(path) == "rst":
+        return True
+    if suffix_of(path) != "txt":
+        return False
+    paragraph = excerpt(text, rst=True)
+    return len(_WORD.findall(paragraph)) >= _MIN_WORDS or len(_WIDE.findall(paragraph)) >= 2 * _MIN_WORDS
+
+
+def _title(path: str, matter: FrontMatter) -> str:
+    """Return the title that stands in the text, or an empty string if the name of the file is as good."""
+    if any(key.lower() == "title" for key in matter.metadata):
+        return ""
+    rst = is_rst(path)
+    heading = find_title(matter.body, any_level=True, rst=rst)
+    if heading:
+        return heading
+    # A name with spaces was written as a title.
+    name = path.rpartition("/")[2]
+    return "" if " " in name else first_words(matter.body, rst=rst)

@@ -1,0 +1,206 @@
+"""Heads without a fence: those of Pelican and MultiMarkdown, Nikola, reStructuredText, Logseq and Go's website."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from reader.content import frontmatter
+from reader.content.formats.labels import ALSO_KNOWN, LABELS, clean_value, normalize_label
+from reader.content.formats.names import is_rst, suffix_of
+from reader.content.formats.prose import plain_text
+from reader.content.frontmatter import FrontMatter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["parse_head"]
+
+_MAX_LINES = 200
+_FIELD = re.compile(r"[ ]{0,3}([A-Za-z][\w .-]{0,38}):(?:[ \t]+(.*))?[ \t]*\Z")
+_CONTINUED = re.compile(r"(?: {4}|\t)[ \t]*(\S.*)\Z")
+_NIKOLA = re.compile(r"\.\.[ \t]+([A-Za-z_][\w-]*):(?!:)[ \t]*(.*)\Z")
+_RST_FIELD = re.compile(r"[ \t]*:([\w][\w -]*):(?:[ \t]+(.*))?\Z")
+_RST_LINE = re.compile(r"""([=\-~^"'*+#:.`_])\1{2,}[ \t]*\Z""")
+_POST = re.compile(r"(?:\.\.[ \t]+post::|`{3,}[ \t]*\{post\})[ \t]*(.*)\Z")
+_LOGSEQ = re.compile(r"(?:- )?([\w][\w.?/-]{0,40}):: ?[ \t]*(.*)\Z")
+_GO = re.compile(r"\s*<!--(?=\{\s*\")")
+# Nikola's names for the markup of a post, which say nothing about the article.
+_NO_TYPES = frozenset({"text", "rest", "markdown", "html"})
+
+# Number of the line, key, value.
+_Fields = list[tuple[int, str, Any]]
+
+
+def parse_head(path: str, text: str) -> FrontMatter | None:
+    """Return the head and body of a text that does not begin with a fence, or None if it has no head."""
+    if _GO.match(text):
+        return _go(text)
+    lines = text.split("\n", _MAX_LINES)
+    start = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
+    if start == len(lines):
+        return None
+    readers: tuple[_Reader, ...] = (_nikola, _logseq)
+    if is_rst(path) or suffix_of(path) == "txt":
+        readers = (*readers, _restructured)
+    for read in (*readers, _plain):
+        if found := read(lines, start):
+            fields, end = found
+            return _matter(fields, lines, end)
+    return None
+
+
+if TYPE_CHECKING:
+    _Reader = Callable[[list[str], int], tuple[_Fields, int] | None]
+
+
+def _matter(fields: _Fields, lines: list[str], end: int) -> FrontMatter:
+    metadata = {key: value for _, key, value in fields if value}
+    keys = {number: key for number, key, _ in fields}
+    head = "".join(f"{keys[number]}:\n" if number in keys else "\n" for number in range(end))
+    return FrontMatter(metadata, "\n".join(lines[end:]).lstrip("\n"), head, 1)
+
+
+def _go(text: str) -> FrontMatter | None:
+    """Read a JSON object in a comment."""
+    start = text.index("{")
+    found = frontmatter.parse(text[start:])
+    if found is None or not found.body.lstrip().startswith("-->"):
+        return None
+    before = text.count("\n", 0, start)
+    faults = tuple(replace(fault, line=fault.line + before) for fault in found.faults)
+    body = found.body.lstrip().removeprefix("-->").lstrip("\n")
+    return FrontMatter(found.metadata, body, found.head, found.first_line + before, faults, readable=found.readable)
+
+
+def _nikola(lines: list[str], start: int) -> tuple[_Fields, int] | None:
+    """Read lines such as ``.. title: …``, which may stand in a comment."""
+    at = start
+    commented = lines[at].strip() == "<!--"
+    at += commented
+    fields: _Fields = []
+    while at < len(lines) and (found := _NIKOLA.match(lines[at].strip() if commented else lines[at])):
+        fields.append((at, found[1].lower(), found[2].strip()))
+        at += 1
+    if not any(key in {"title", "slug", "date", "tags"} for _, key, _ in fields):
+        return None
+    if commented and at < len(lines) and lines[at].strip() == "-->":
+        at += 1
+    return [_nikola_field(field) for field in fields], at
+
+
+def _nikola_field(field: tuple[int, str, Any]) -> tuple[int, str, Any]:
+    number, key, value = field
+    if key == "type" and value in _NO_TYPES:
+        return number, key, ""
+    if key == "tags":
+        tags = [tag.strip() for tag in value.split(",") if tag.strip()]
+        # Nikola has no key for drafts but a tag.
+        return (number, "draft", True) if tags == ["draft"] else (number, key, tags)
+    return number, key, value
+
+
+def _logseq(lines: list[str], start: int) -> tuple[_Fields, int] | None:
+    """Read the properties of a page, lines such as ``tags:: #one, [[two]]``."""
+    fields: _Fields = []
+    at = start
+    while at < len(lines) and (found := _LOGSEQ.match(lines[at].strip())):
+        if at > start and lines[at].startswith("- "):
+            break
+        fields.append((at, *_logseq_field(found[1], found[2].strip())))
+        at += 1
+    if not fields or (at < len(lines) and lines[at].strip() and not lines[at].startswith(("-", "#", "\t"))):
+        return None
+    known = sum(normalize_label(key) in LABELS or normalize_label(key) in ALSO_KNOWN for _, key, _ in fields)
+    return (fields, at) if known or len(fields) > 1 else None
+
+
+def _logseq_field(label: str, value: str) -> tuple[str, Any]:
+    key = LABELS.get(normalize_label(label))
+    if key is None:
+        names = clean_value("tags", value) if normalize_label(label) in {"alias", "aliases"} else None
+        return label, names or clean_value("site", value)
+    return ("url" if key == "original_url" else key), clean_value(key, value)
+
+
+def _restructured(lines: list[str], start: int) -> tuple[_Fields, int] | None:
+    """Read the fields of reStructuredText on top or below the title, or those of a ``post`` directive."""
+    title, at = _rst_title(lines, start)
+    at = _skip_blank(lines, at)
+    fields: _Fields = []
+    post = _POST.match(lines[at]) if at < len(lines) else None
+    if post:
+        fields.append((at, "date", post[1].strip()))
+        at += 1
+    found, at = _rst_fields(lines, at, indented=post is not None)
+    fields += found
+    known = sum(normalize_label(key) in LABELS or normalize_label(key) in ALSO_KNOWN for _, key, _ in fields)
+    if not fields or not 2 * known >= len(fields):
+        return None
+    if not title and post:
+        title, _ = _rst_title(lines, _skip_blank(lines, at))
+    if title and all(key != "title" for _, key, _ in fields):
+        fields.append((start, "title", title))
+    return fields, at
+
+
+def _skip_blank(lines: list[str], at: int) -> int:
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    return at
+
+
+def _rst_title(lines: list[str], at: int) -> tuple[str, int]:
+    """Return the title on a line, and the number of the line after it and its underline."""
+    line, below, after = (*lines[at : at + 3], "", "", "")[:3]
+    if _RST_LINE.match(line) and below.strip() and after.rstrip() == line.rstrip():
+        return plain_text(below.strip()), at + 3
+    if line.strip() and _RST_LINE.match(below):
+        return plain_text(line.strip()), at + 2
+    return "", at
+
+
+def _rst_fields(lines: list[str], at: int, *, indented: bool) -> tuple[_Fields, int]:
+    fields: _Fields = []
+    while at < len(lines):
+        line = lines[at]
+        found = _RST_FIELD.match(line)
+        if found and (indented or not line[:1].isspace()):
+            fields.append((at, found[1].strip().lower(), _list_of(found[1].lower(), (found[2] or "").strip())))
+        elif fields and line[:1].isspace() and line.strip() and isinstance(fields[-1][2], str):
+            number, key, value = fields[-1]
+            fields[-1] = number, key, f"{value} {line.strip()}".strip()
+        elif not (line.startswith("```") and indented):
+            break
+        at += 1
+    return fields, at
+
+
+def _plain(lines: list[str], start: int) -> tuple[_Fields, int] | None:
+    """Read lines such as ``Title: …`` up to the first line of another form."""
+    fields: _Fields = []
+    at = start
+    while at < len(lines):
+        if found := _FIELD.match(lines[at]):
+            fields.append((at, found[1].strip(), (found[2] or "").strip()))
+        elif fields and (more := _CONTINUED.match(lines[at])):
+            number, key, value = fields[-1]
+            fields[-1] = number, key, f"{value} {more[1].strip()}".strip()
+        else:
+            break
+        at += 1
+    labels = [normalize_label(key) for _, key, _ in fields]
+    known = sum(label in LABELS or label in ALSO_KNOWN for label in labels)
+    ends = at == len(lines) or not lines[at].strip()
+    if not fields or 2 * known <= len(fields) or (known < 2 and not (ends and labels == ["title"])):
+        return None
+    return [(number, key, _list_of(normalize_label(key), value)) for number, key, value in fields], at
+
+
+def _list_of(label: str, value: str) -> Any:
+    """Return the value of a label that may name several people as a list."""
+    if label != "authors":
+        return value
+    return [name.strip() for name in value.split(";" if ";" in value else ",") if name.strip()]

@@ -1,0 +1,196 @@
+"""Labels of metadata lines such as ``Full Title: …``, the keys they stand for, and the marks around their values.
+
+Heads without a fence and exports of read-later services write metadata as lines of text. Their labels are known here so
+that lines of prose are not taken for metadata.
+"""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from reader import urls
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["ALSO_KNOWN", "LABELS", "Line", "clean_value", "is_strong", "normalize_label", "split_line"]
+
+# Key -> the labels that stand for it, in lower case without spaces and signs.
+_LABELS_OF = {
+    "title": ("title", "fulltitle", "episodetitle"),
+    "author": (
+        "author",
+        "authors",
+        "by",
+        "creator",
+        "creators",
+        "writtenby",
+        "writer",
+        "host",
+        "ownerhost",
+        "createdby",
+    ),
+    "site": (
+        *("site", "sitename", "website", "publisher", "publication", "journal", "publicationtitle", "proceedingstitle"),
+        *("show", "podcast", "channel", "account", "domain", "feed"),
+    ),
+    "original_url": (
+        *("url", "link", "source", "sourceurl", "reference", "originalurl", "original", "readoriginal", "articleurl"),
+        *("episodeurl", "episodelink", "weburl", "permalink", "canonical", "address", "webpage"),
+    ),
+    "category": ("category", "categories"),
+    "type": ("type", "itemtype", "contenttype"),
+    "tags": ("tags", "tag", "documenttags", "topics", "topic", "keywords", "labels", "filetags"),
+    "summary": (
+        "summary",
+        "description",
+        "excerpt",
+        "abstract",
+        "tldr",
+        "aisummary",
+        "episodeaidescription",
+        "subtitle",
+    ),
+    "published_at": (
+        *("published", "publisheddate", "publishdate", "publicationdate", "datepublished", "publishedat", "pubdate"),
+        *("episodepublishdate", "posted", "postedon", "publishedon", "dateposted", "publishedtime", "releasedate"),
+    ),
+    "date": ("date",),
+    "created": ("created", "createdtime", "createdat", "createdon", "datecreated", "createdate", "creationdate"),
+    "date_saved": (
+        *(
+            "saved",
+            "dateadded",
+            "added",
+            "addedat",
+            "saveddate",
+            "datesaved",
+            "savedat",
+            "savedon",
+            "clipped",
+            "captured",
+        ),
+        *("capturedat", "clippedat", "archived", "imported"),
+    ),
+    "updated": (
+        *(
+            "updated",
+            "lastupdated",
+            "lastedited",
+            "lasteditedtime",
+            "modified",
+            "lastmodified",
+            "updatedat",
+            "datemodified",
+        ),
+        *("lastmod", "updatedtime", "lastupdate", "datelastupdated"),
+    ),
+    "lang": ("lang", "language"),
+    "image": ("image", "cover", "coverimage", "thumbnail", "banner"),
+    "slug": ("slug",),
+}
+LABELS: Mapping[str, str] = MappingProxyType({label: key for key, labels in _LABELS_OF.items() for label in labels})
+"""Normalized label -> key."""
+
+# Labels of metadata that no field shows. They count when it is decided whether lines are metadata.
+ALSO_KNOWN = frozenset(
+    {"status", "priority", "owner", "rating", "progress", "isbn", "asin", "doi", "citekey", "citationkey", "year",
+     "pages", "wordcount", "words", "readingtime", "readtime", "duration", "guests", "exportdate", "location",
+     "documentnote", "id", "highlights", "datehighlighted", "lasthighlighted", "lasthighlighteddate",
+     "highlightscount", "template", "layout", "format", "version", "related", "showurl", "volume", "issue", "editor",
+     "alias", "aliases", "parent", "kind", "series", "state", "read", "dateread", "finished", "platforms", "icon",
+     "public", "collapsed", "saveas", "copyright", "email", "affiliation", "revision", "comments", "latexinput",
+     "htmlheaderlevel", "css", "mentionedbooks", "supports"}
+)  # fmt: skip
+# Of these, a single line below a title is metadata.
+_STRONG = frozenset({"author", "original_url", "tags", "published_at", "date", "created", "updated", "date_saved"})
+
+_LINE = re.compile(
+    r"(?P<list>[ \t]*(?:[-*+>]|\#{1,6})[ \t]+)?(?:[-*+][ \t]+)?"  # also "#### * Author: …"
+    r"(?P<strong>\*\*|__)?\[{0,2}(?P<label>[^\W\d_][^:\n*|<>\[\]()#]{0,38}?|\#)\]{0,2}[ \t]*(?(strong)(?:\*\*|__)?)"
+    r"::?(?(strong)(?:\*\*|__)?)(?:[ \t]+(?P<value>.*))?[ \t]*\Z"
+)
+_LINK_LINE = re.compile(
+    r"(?P<list>[ \t]*(?:[-*+>])[ \t]+)?\[(?P<label>Read (?:on Omnivore|original|the original|online|more)|Kindle link|"
+    r"View (?:original|article|highlights)|Original(?: article| link| page)?|Source|Link|阅读原文|原文链接|原文)\]"
+    r"\((?P<url>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)[ \t\\]*\Z",
+    re.IGNORECASE,
+)
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_MARKS = re.compile(r"#\[\[([^\[\]]+)\]\]|\[\[(?:[^\[\]|\\]*\\?\|)?([^\[\]]*)\]\]")
+_LINK = re.compile(r"\[([^\[\]]*)\]\(<?((?:[^()\s]|\([^()\s]*\))*)>?(?:[ \t]+\"[^\"]*\")?\)")
+_TAG = re.compile(r"#(?:\[\[([^\[\]]+)\]\]|([^\s#,;\[\]]+))")
+_ONLY_TAGS = re.compile(r"[ \t,]*(?:#(?:\[\[[^\[\]]+\]\]|[^\s#,;\[\]]+)[ \t,;]*)+\Z")
+_LISTS = frozenset({"tags", "author"})
+_URLS = frozenset({"original_url", "image"})
+_MAX_LINE = 2_000  # characters; a longer line is prose
+
+
+class Line(Struct, frozen=True):
+    """Line of the form ``label: value``; ``marked`` if it has a list mark, a bold label or a double colon."""
+
+    label: str
+    value: str
+    marked: bool = False
+
+
+def normalize_label(label: str) -> str:
+    """Return a label in lower case, without spaces and signs."""
+    return _NOT_LETTERS.sub("", label).lower()
+
+
+def split_line(line: str) -> Line | None:
+    """Return the label and value of a metadata line, or None for another line."""
+    if len(line) > _MAX_LINE:
+        return None
+    if link := _LINK_LINE.match(line):
+        is_original = urls.is_safe(link["url"]) and "omnivore" not in link["label"].lower()
+        return Line("url" if is_original else "id", link["url"], marked=True)
+    found = _LINE.match(line)
+    if found is None:
+        return None
+    marked = bool(found["list"] or found["strong"]) or f"{found['label']}::" in line
+    return Line(found["label"], (found["value"] or "").strip(), marked)
+
+
+def is_strong(key: str) -> bool:
+    """Return whether a single line with this key is enough to be metadata."""
+    return key in _STRONG
+
+
+def clean_value(key: str, value: str) -> Any:
+    """Return the value of a line without marks of links and tags: a string, or a list where the key may have several.
+
+    Return None if the value cannot be one of the key, such as a name where a URL is expected.
+    """
+    value = value.rstrip("\\").strip().strip('"')
+    if key in _URLS:
+        link = _LINK.search(value)
+        address = link[2] if link else value.strip("<>")
+        return address if urls.is_safe(address) else None
+    if key in _LISTS:
+        return _names(key, value) or None
+    if key in {"title", "summary"}:
+        return _MARKS.sub(_inside, value) or None
+    plain = _LINK.sub(r"\1", _MARKS.sub(_inside, value)).strip()
+    return plain.removeprefix("#") or None
+
+
+def _names(key: str, value: str) -> list[str] | str:
+    if _ONLY_TAGS.match(value):
+        return [(found[1] or found[2]).strip() for found in _TAG.finditer(value)]
+    linked = [_inside(found).strip() for found in _MARKS.finditer(value)]
+    if linked and not re.search(r"\w", _MARKS.sub("", value)):
+        return linked
+    plain = _LINK.sub(r"\1", _MARKS.sub(_inside, value)).strip()
+    if key == "tags":
+        return [part.strip().removeprefix("#") for part in re.split(r"[,;、]", plain) if part.strip()]
+    return plain
+
+
+def _inside(found: re.Match[str]) -> str:
+    return found[1] or found[2] or ""

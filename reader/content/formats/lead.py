@@ -1,0 +1,258 @@
+"""Metadata in the text below the title, as exports of read-later services and note-taking programs write it.
+
+A group of lines such as ``- Author: [[Jane Doe]]`` counts as metadata if it stands at the start of the text, or below a
+heading such as "Metadata" there, and if most of its labels are known ones.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reader import urls
+from reader.content.formats.labels import ALSO_KNOWN, LABELS, clean_value, is_strong, normalize_label, split_line
+from reader.content.formats.prose import plain_text
+
+if TYPE_CHECKING:
+    from reader.content.frontmatter import FrontMatter
+
+__all__ = ["add_lead"]
+
+_SEARCHED = 12_000  # characters at the start of a text
+_MAX_PREAMBLE = 40  # lines
+# Most texts begin with prose, which this rules out quickly.
+_MAY_BEGIN = re.compile(r"\s*(?:[#!*>\[<_`|-]|[^\n:.,]{1,40}::?(?:[ \t]|\n))")
+_HEADING = re.compile(r"[ ]{0,3}(?:- )?(#{1,6})[ \t]+(.+?)[ \t#]*\Z")
+_SECTION = re.compile(
+    r"\W*(?:[\w ]{0,20}\b)?(?:meta-?[ ]?data|properties|(?:article|document|source) info(?:rmation)?)\W*\Z",
+    re.IGNORECASE,
+)
+_IMAGE = re.compile(
+    r"[ \t]*!\[[^\]]*\]\(<?(\S+?)>?(?:[ \t]+\"[^\"]*\")?\)[ \t]*\Z|[ \t]*<img\b[^>]*\bsrc=\"([^\"]+)\"[^>]*>[ \t]*\Z"
+)
+_MARKUP = re.compile(
+    r"[ \t]*</?(?:div|p|center|br|details|summary|span|a)\b[^>]*>[ \t]*\Z|[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\Z"
+)
+_TAGS = re.compile(r"(?:Tags?:[ \t]*)?(#[^\s#]+(?:[ \t,]+#[^\s#]+)*)[ \t]*\Z")
+_WIKI_LINK_LINE = re.compile(r"\[\[[^\[\]]+\]\][ \t]*\Z")
+_MORE_TAGS = re.compile(r"[ \t]*,[ \t]*#")
+_ITEM = re.compile(r"[ \t]+[-*+][ \t]+(.+)\Z")
+_SERVICES = frozenset({"omnivore", "readwise", "pocket", "instapaper", "matter", "raindrop"})
+_ORIGINAL = re.compile(
+    r"^[ \t>*-]*\[(?:Read Original|Read original|View original|阅读原文|原文链接)\]"
+    r"\((https?://[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)[ \t\\]*$",
+    re.MULTILINE,
+)
+_ORIGINAL_SIGNS = ("[Read Original](", "[Read original](", "[View original](", "[阅读原文](", "[原文链接](")
+_ESCAPED_URL = re.compile(r"https?:(?:&#x2F;|&#47;)[^\s)\]>\"]*")
+_LIMITS = {"author": 300, "site": 200, "category": 200, "type": 60, "lang": 30, "tags": 1_000, "slug": 300}
+_DATES = frozenset({"published_at", "date", "created", "updated", "date_saved"})
+_MAX_DATE = 60
+# Keys of a head that already say the same.
+_SAME = {
+    "author": ("author", "authors", "by", "creator"),
+    "original_url": ("original_url", "originalUrl", "source_url"),
+    "published_at": ("published_at", "publishedDateTime", "date_published", "publishDate"),
+    "date_saved": ("date_saved", "dateSaved", "saved"),
+    "site": ("site", "site_name", "provider", "publisher"),
+    "summary": ("summary", "description", "excerpt"),
+    "image": ("image", "cover", "images", "banner"),
+    "lang": ("lang", "language"),
+    "updated": ("updated", "modified", "lastmod", "date modified"),
+    "created": ("created", "date created", "date"),
+}
+
+
+class _Entry(Struct, frozen=True):
+    """Value of a key, and the line that it is on."""
+
+    line: int
+    key: str
+    value: Any
+
+
+def add_lead(matter: FrontMatter) -> FrontMatter:
+    """Return front matter with the metadata in the first lines of its body, which then are no part of the body."""
+    body = matter.body
+    if _MAY_BEGIN.match(body):
+        lead = _Lead(body[:_SEARCHED].split("\n"))
+        if lead.read():
+            matter = _merged(matter, lead)
+    body = matter.body
+    if any(sign in body for sign in _ORIGINAL_SIGNS) and "original_url" not in matter.metadata:
+        original = _ORIGINAL.search(body)
+        if original and urls.is_safe(original[1]):
+            matter = replace(matter, metadata={**matter.metadata, "original_url": original[1]})
+    if ":&#x2F;" in body or ":&#47;" in body:
+        matter = replace(matter, body=_ESCAPED_URL.sub(_unescaped, body))
+    return matter
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return found[0].replace("&#x2F;", "/").replace("&#47;", "/").replace("&amp;", "&")
+
+
+class _Lead:
+    """Reader of the lines at the start of a body; ``dropped`` are the lines that are metadata and nothing else."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._at = 0
+        self._section = -1
+        self._known = 0
+        self._total = 0
+        self._marked = False
+        self._heading = -1
+        self.title = ""
+        self.entries: list[_Entry] = []
+        self.dropped: set[int] = set()
+
+    def read(self) -> bool:
+        """Read the lines, and return whether there is metadata in them."""
+        while self._preamble():
+            self._group()
+        if not self._is_metadata():
+            return False
+        heading = plain_text(self.title).casefold()
+        title = next((str(entry.value) for entry in self.entries if entry.key == "title"), "")
+        if heading and title.casefold().startswith(heading.rstrip("….")):
+            self.dropped.add(self._heading)
+        if self._section >= 0:
+            self.dropped.add(self._section)
+        return True
+
+    def _preamble(self) -> bool:
+        """Go to the next line of metadata; return whether there is one before the text begins."""
+        while self._at < min(len(self._lines), _MAX_PREAMBLE + self._total):
+            line = self._lines[self._at]
+            if heading := _HEADING.match(line):
+                if not self._take_heading(heading):
+                    return False
+            elif image := _IMAGE.match(line):
+                self._take(_Entry(self._at, "image", image[1] or image[2]), known=False)
+            elif tags := _TAGS.match(line):
+                self._take(_Entry(self._at, "tags", _without_services(tags[1])), known=False)
+            elif line.strip() and not _MARKUP.match(line) and not _WIKI_LINK_LINE.match(line):
+                return self._is_label(line)
+            self._at += 1
+        return False
+
+    def _take_heading(self, heading: re.Match[str]) -> bool:
+        if _SECTION.match(heading[2]) and self._section < 0:
+            self._section = self._at
+            return True
+        # Fields may stand in headings of an outline.
+        if self._heading < 0 and not self._is_label(self._lines[self._at]):
+            self._heading, self.title = self._at, heading[2]
+            return not self._total
+        return False
+
+    def _is_label(self, line: str) -> bool:
+        found = split_line(line)
+        if found is None:
+            return False
+        label = normalize_label(found.label)
+        return label in LABELS or label in ALSO_KNOWN or self._section >= 0
+
+    def _group(self) -> None:
+        """Read lines with labels up to the first other line."""
+        while self._at < len(self._lines):
+            line = self._lines[self._at]
+            found = split_line(line)
+            if found is None:
+                if not self._continues(line):
+                    return
+            else:
+                self._total += 1
+                self._marked = self._marked or found.marked
+                self._field(normalize_label(found.label), found.value)
+            self._at += 1
+
+    def _field(self, label: str, value: str) -> None:
+        key = LABELS.get(label, "")
+        cleaned = clean_value(key, value) if key and _is_plausible(key, value) else None
+        if cleaned is not None:
+            self._take(_Entry(self._at, key, cleaned), known=True)
+        elif label in ALSO_KNOWN or (key and not value):
+            self._known += 1
+            if (key and not value) or "omnivore.app" in value or value.startswith("kindle:"):
+                self.dropped.add(self._at)
+
+    def _continues(self, line: str) -> bool:
+        """Return whether a line belongs to the label above it, and take its values."""
+        last = self.entries[-1] if self.entries else None
+        if _MORE_TAGS.match(line):
+            self._take(_Entry(self._at, "tags", _without_services(line.strip(" ,\t"))), known=False)
+            return True
+        item = _ITEM.match(line)
+        if item is None or last is None or last.line != self._at - 1 or not isinstance(last.value, list):
+            return False
+        values = clean_value(last.key, item[1])
+        self.entries[-1] = _Entry(
+            self._at, last.key, [*last.value, *(values if isinstance(values, list) else [values])]
+        )
+        self.dropped.add(self._at)
+        return True
+
+    def _take(self, entry: _Entry, *, known: bool) -> None:
+        self._known += known
+        self.entries.append(entry)
+        self.dropped.add(self._at)
+
+    def _is_metadata(self) -> bool:
+        fields = [entry.key for entry in self.entries if entry.key != "image"]
+        if not self._total:
+            # Tags below the title, without any label.
+            return self._heading >= 0 and "tags" in fields
+        if not fields:
+            return False
+        if self._section >= 0:
+            return 2 * self._known >= self._total
+        if self._known >= 2:
+            return 2 * self._known > self._total
+        below_title = self._heading >= 0 or self._marked
+        return below_title and self._total == 1 and any(map(is_strong, fields))
+
+
+def _is_plausible(key: str, value: str) -> bool:
+    """Return whether a value may be one of the key, rather than a sentence that begins like a label."""
+    if key in _DATES:
+        return len(value) <= _MAX_DATE and any(letter.isdigit() for letter in value)
+    return bool(value) and len(value) <= _LIMITS.get(key, 10_000)
+
+
+def _without_services(tags: str) -> list[str]:
+    """Return tags without those by which a service marks its exports."""
+    names = clean_value("tags", tags) or []
+    return [name for name in names if name.casefold() not in _SERVICES]
+
+
+def _merged(matter: FrontMatter, lead: _Lead) -> FrontMatter:
+    metadata = dict(matter.metadata)
+    for entry in lead.entries:
+        if not entry.value:
+            continue
+        if entry.key == "tags":
+            _add_tags(metadata, entry.value)
+        elif not any(metadata.get(key) for key in _SAME.get(entry.key, (entry.key,))):
+            metadata[entry.key] = entry.value
+    lines = matter.body.split("\n")
+    before = matter.head + ("\n" if matter.head else "")
+    head = before + "".join(f"{_key_line(line, lead)}\n" for line in range(max(lead.dropped) + 1))
+    body = "\n".join(line for number, line in enumerate(lines) if number not in lead.dropped)
+    return replace(matter, metadata=metadata, body=body, head=head)
+
+
+def _add_tags(metadata: dict[str, Any], tags: list[str]) -> None:
+    """Add tags to those of the head, under a key that it does not use."""
+    key = next((key for key in ("tags", "topics", "keywords", "tag") if not metadata.get(key)), "")
+    if key:
+        metadata[key] = tags
+
+
+def _key_line(line: int, lead: _Lead) -> str:
+    """Return a line of the head that stands for a line of the body, so that problems are found on it."""
+    return next((f"{entry.key}:" for entry in lead.entries if entry.line == line), "")
