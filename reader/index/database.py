@@ -23,7 +23,9 @@ from reader.text import display_path
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["NO_FILE", "FileIds", "IndexFile", "is_corruption"]
+    from reader.content import ReadOptions
+
+__all__ = ["NO_FILE", "FileIds", "IndexFile", "is_corruption", "note_options"]
 
 NO_FILE = (0, 0)
 _BUSY_SECONDS = 30.0
@@ -139,6 +141,16 @@ class IndexFile:
             raise
         with contextlib.closing(_connect(self.path)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
+
+
+def note_options(connection: sqlite3.Connection, options: ReadOptions) -> None:
+    """Note how files are read, and forget the stamps of files that were read in another way."""
+    known = connection.execute("SELECT options FROM reading").fetchone()
+    wanted = (repr(options),)
+    if known != wanted:
+        connection.executescript(f"BEGIN; {FORGET_STAMPS if known else ''} DELETE FROM reading;")
+        connection.execute("INSERT INTO reading VALUES (?)", wanted)
+        connection.execute("COMMIT")
 
 
 def is_corruption(error: sqlite3.Error) -> bool:

@@ -23,11 +23,10 @@ from reader.content import FileStamp, ScannedFile, scan
 from reader.content.site import open_site
 from reader.errors import OperationCancelled, StorageError, describe_error
 from reader.index import recent, records
-from reader.index.database import is_corruption
+from reader.index.database import is_corruption, note_options
 from reader.index.extract import HEAVY_BYTES, PERMANENT_FAILURES, RETRY_MTIME, failed_record, read_inline, read_record
 from reader.index.id_sets import parse_ids
 from reader.index.model import SELECT_PROBLEMS, read_problem
-from reader.index.schema import FORGET_STAMPS
 from reader.index.writer import IndexWriter
 from reader.storage.lock import FOREVER, LockWait, writer_lock
 
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from reader.content import ContentRoot, ReadOptions
+    from reader.content import ContentRoot
     from reader.index.database import IndexFile
     from reader.index.extract import Read
     from reader.index.writer import IndexRecord
@@ -134,18 +133,8 @@ def _sync(
 ) -> Iterator[SyncProgress]:
     # Connect under the lock: the process that had it before may have replaced the index file.
     with writer_lock(index.path, wait), closing(index.connect()) as connection, _crash_marker(index.path) as trail:
-        _note_options(connection, place.options)
+        note_options(connection, place.options)
         yield from _SyncRun(index, connection, place, wait.cancelled, int(now()), read, trail).steps()
-
-
-def _note_options(connection: sqlite3.Connection, options: ReadOptions) -> None:
-    """Note how files are read, and forget the stamps of files that were read in another way."""
-    known = connection.execute("SELECT options FROM reading").fetchone()
-    wanted = (repr(options),)
-    if known != wanted:
-        connection.executescript(f"{_BEGIN}; {FORGET_STAMPS if known else ''} DELETE FROM reading;")
-        connection.execute("INSERT INTO reading VALUES (?)", wanted)
-        connection.execute("COMMIT")
 
 
 @contextmanager
