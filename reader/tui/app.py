@@ -18,7 +18,7 @@ from textual.worker import WorkerFailed
 from reader.config.actions import format_key
 from reader.config.load import build_keymap
 from reader.content.watch import watch_folder
-from reader.errors import StorageError
+from reader.errors import ReaderError, StorageError
 from reader.external import browser as browsers
 from reader.query import local_clock
 from reader.storage.filter_history import FilterHistory
@@ -27,6 +27,7 @@ from reader.tui.events import ActionInvoked
 from reader.tui.input.queue import InputQueue
 from reader.tui.ports import AppContext
 from reader.tui.screen import MainScreen
+from reader.tui.session import capture
 from reader.tui.terminal.driver import WINDOW_CLOSED, TerminalDriver
 from reader.tui.terminal.idle_gc import IdleGarbageCollector
 
@@ -158,8 +159,15 @@ class ReaderApp(App[None]):
         for screen in self.screen_stack:
             # A screen that is not mounted yet has no state of the user to save.
             if isinstance(screen, MainScreen) and screen.is_mounted:
-                self._setup.save_session(self._with_theme(screen.capture()))
+                self._setup.save_session(self._with_theme(self._capture(screen)))
         super().exit(result, return_code, message)
+
+    def _capture(self, screen: MainScreen) -> Session:
+        try:
+            entry = screen.articles.current
+        except ReaderError:
+            entry = None
+        return capture(screen.store.state, self._setup, "" if entry is None else entry.path)
 
     def pop_screen(self) -> AwaitComplete:
         """Close the top dialog. Ignore a second close caused by rapid clicks."""

@@ -247,10 +247,11 @@ class FilterCleared(Event, frozen=True):
 
 
 class RowsShown(Event, frozen=True):
-    """The list shows other rows; ``whole`` unless only the first ones are known."""
+    """The list shows other rows, while the user types or not; ``whole`` unless only the first ones are known."""
 
     changed: bool
     whole: bool
+    typing: bool = False
 
 
 class IndexFollowed(Event, frozen=True):

@@ -23,11 +23,14 @@ if TYPE_CHECKING:
     from reader.errors import ReaderError
     from reader.external.browser import ProcessRunner
     from reader.index.live import LiveSearch
+    from reader.index.model import ArticleSummary
     from reader.library import Library
     from reader.marks import MarkStore
     from reader.query import Clock
+    from reader.render.style import RenderOptions
     from reader.tui.events import Event
     from reader.tui.jobs import Jobs, Lane
+    from reader.tui.list.query_run import Rows
 
 __all__ = [
     "AppContext",
@@ -36,6 +39,7 @@ __all__ = [
     "Fail",
     "LinePrompt",
     "ListPosition",
+    "ListWidget",
     "Ports",
     "Publish",
     "Say",
@@ -84,6 +88,29 @@ class ListPosition(Struct, frozen=True):
     top: int
 
 
+class ListWidget(Protocol):
+    """The list, as far as effects may look at it and move its cursor."""
+
+    @property
+    def rows(self) -> Rows:
+        """The rows shown."""
+
+    @property
+    def current(self) -> ArticleSummary | None:
+        """The article under the cursor."""
+
+    @property
+    def position(self) -> ListPosition:
+        """Where the list is."""
+
+    @property
+    def awaits_painting(self) -> bool:
+        """Whether the list has changed since it was painted."""
+
+    def put_cursor(self, row: int) -> None:
+        """Put the cursor on a row."""
+
+
 class LinePrompt(Struct, frozen=True):
     """A line of input at the bottom of the screen: a sign, its first value, and what it shows while it is empty."""
 
@@ -101,6 +128,7 @@ class Ports(Struct, frozen=True):
     ``suspend`` returns a context in which another program has the terminal. ``ask`` asks for a line of input; the
     answer is None if the user cancels.
 
+    ``articles`` returns the widget of the list, and ``look`` how to render an article in its pane now.
     ``position`` returns where the list is, ``near`` the paths of the articles near its cursor, nearest first.
     """
 
@@ -118,6 +146,8 @@ class Ports(Struct, frozen=True):
     copy: Callable[[str], None]
     suspend: Callable[[], AbstractContextManager[None]]
     ask: Callable[[LinePrompt, Callable[[str | None], None]], object]
+    articles: Callable[[], ListWidget]
+    look: Callable[[], RenderOptions]
     position: Callable[[], ListPosition]
     near: Callable[[], tuple[str, ...]]
 

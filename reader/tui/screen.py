@@ -29,7 +29,7 @@ from reader.tui.layout import BorderDragged, BorderReset, PaneChosen, TerminalRe
 from reader.tui.list import events as list_events
 from reader.tui.list.new_items import new_since_text
 from reader.tui.list.pane import ArticleList
-from reader.tui.session import capture, first_state
+from reader.tui.session import first_state
 from reader.tui.sidebar.pane import Sidebar
 from reader.tui.state import SidebarSelection
 from reader.tui.store import ScreenHooks, Store
@@ -43,9 +43,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from reader.errors import QueryError
-    from reader.index.model import ArticleSummary
     from reader.library import Library
-    from reader.storage.session import Session
     from reader.tui.layout import Layout, PaneName
     from reader.tui.list.update import ListState
     from reader.tui.ports import AppContext
@@ -66,7 +64,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def __init__(self, library: Library, setup: AppContext) -> None:
         super().__init__(id="main")
         self.setup = setup
-        hooks = ScreenHooks(self.say, self._show, self._react, lambda: self.articles, self._near)
+        hooks = ScreenHooks(self.say, self._show, self._react, lambda: self.articles, self._near, self._look)
         self.store = Store(self, library, setup, first_state(setup), hooks)
         self.search = self.store.ports.search
         self.zone = setup.clock().zone
@@ -81,8 +79,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.watcher = FolderWatcher(self.store.ports)
         self.widgets = Widgets(self.sidebar, self.articles, self.article, self.filter_bar)
         self.commands = commands(self.store, self.widgets)
-        # Whether the open article is not the one under the cursor, because a link led to it.
-        self._astray = False
 
     def compose(self) -> ComposeResult:
         """Lay out the panes above the bottom line."""
@@ -131,8 +127,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 self.filter_bar.refresh_completions()
             case messages.MarksChanged():
                 self.articles.reload()
-            case messages.RowsShown():
-                self._rows_shown(event)
             case list_events.ListReady() if not self.articles.awaits_painting:
                 self._list_painted()
             case messages.NewArticlesCounted():
@@ -145,12 +139,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
         match event:
             case messages.ActionInvoked():
                 self._run(event)
-            case messages.CursorMoved():
-                self.open_current()
             case messages.OriginalOpened(go_on=True):
                 self.store.dispatch(messages.ActionInvoked("unread.next"))
-            case article_events.ArticleFound(entry=entry):
-                self.reveal(entry)
+            case article_events.ArticleOpened(entry=None):
+                self._show_nothing()
             case article_events.ReadTimeUp(timer=timer) if self.article.is_seen:
                 self.store.dispatch(article_events.ArticleSeen(timer))
             case KeyTimeUp(timer=timer):
@@ -184,34 +176,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.status.say(str(error), warning=not unfinished, stays=True)
         else:
             self.status.say("")
-
-    def capture(self) -> Session:
-        """Return the state of the UI, to be saved."""
-        try:
-            entry = self.articles.current
-        except ReaderError:
-            entry = None
-        return capture(self.store.state, self.setup, "" if entry is None else entry.path)
-
-    def reveal(self, entry: ArticleSummary) -> None:
-        """Show an article, and put the cursor on it if it is in the list."""
-        row = self.articles.rows.row_of(entry.id)
-        self._astray = row is None
-        if row is not None:
-            self.store.dispatch(list_events.ArticlePicked(entry.path))
-            self.articles.put_cursor(row)
-        self._open(entry)
-
-    def open_current(self) -> None:
-        """Show the article under the cursor."""
-        entry = self.articles.current
-        self.store.dispatch(list_events.ArticlePicked("" if entry is None else entry.path))
-        self._astray = False
-        if entry is None and self.articles.rows:
-            # Its file has just been indexed again under a new id, so the list is out of date.
-            self.store.dispatch(messages.ListOutdated())
-        else:
-            self._open(entry)
 
     def change_view(self, view: View) -> None:
         """Show another view in the list."""
@@ -282,8 +246,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
     @on(VirtualList.Moved, "#articles")
     def _article_moved(self, event: VirtualList.Moved) -> None:
         # Ignore all but the last of several moves; after a key, the article is already open.
-        if event.row == self.articles.cursor and (self._astray or self.articles.current != self.store.article.entry):
-            self.open_current()
+        article = self.store.article
+        if event.row == self.articles.cursor and (article.astray or self.articles.current != article.entry):
+            self.store.dispatch(messages.CursorMoved())
 
     @on(ArticleList.Painted)
     def _list_painted(self) -> None:
@@ -326,13 +291,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _completion_picked(self, event: CompletionPopup.Picked) -> None:
         self.filter_bar.pick(event.at)
 
-    @on(SplitContainer.Dragged)
-    def _border_dragged(self, event: SplitContainer.Dragged) -> None:
-        self.store.dispatch(BorderDragged(event.divider, event.cells))
-
-    @on(SplitContainer.Reset)
-    def _border_reset(self, event: SplitContainer.Reset) -> None:
-        self.store.dispatch(BorderReset(event.divider))
+    @on(SplitContainer.Moved)
+    def _border_moved(self, event: SplitContainer.Moved) -> None:
+        divider, cells = event.divider, event.cells
+        self.store.dispatch(BorderReset(divider) if cells is None else BorderDragged(divider, cells))
 
     @on(events.DescendantFocus)
     def _pane_focused(self, event: events.DescendantFocus) -> None:
@@ -360,29 +322,18 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _resized(self, event: events.Resize) -> None:
         self.store.dispatch(TerminalResized(event.size.width, event.size.height))
 
-    def _rows_shown(self, event: messages.RowsShown) -> None:
-        self._astray &= not event.changed
-        open_now = self.store.article.entry
-        if self._astray and open_now is not None:
-            self._open(self.search.at_path(open_now.path) or open_now)
-        elif event.whole or not self.store.state.list.typing:
-            # While the user types, rows come before the article: the next letter may lead to another one.
-            self._open(self.articles.current)
-
     @on(messages.TaskFailed)
     def _failed(self, event: messages.TaskFailed) -> None:
         self.store.dispatch(messages.WorkFailed(event.error, self.search.files, self.store.ports.library.index.files()))
 
-    def _open(self, entry: ArticleSummary | None) -> None:
-        """Show an article, or why there is none."""
-        self.store.dispatch(article_events.ArticleOpened(entry, self._look()))
-        if entry is None:
-            state = self.store.state
-            reading = state.folder.reading and not state.list.total
-            template = empty_text(reading=reading, everything=state.list.view.is_everything)
-            self.articles.nothing = fill_keys(template, self.setup.keys)
-            self.articles.refresh()
-            self.article.show_text(self.articles.nothing)
+    def _show_nothing(self) -> None:
+        """Show why there is no article."""
+        state = self.store.state
+        reading = state.folder.reading and not state.list.total
+        template = empty_text(reading=reading, everything=state.list.view.is_everything)
+        self.articles.nothing = fill_keys(template, self.setup.keys)
+        self.articles.refresh()
+        self.article.show_text(self.articles.nothing)
 
     def _use_theme(self) -> None:
         self.palette = palette_of(self.app.theme_variables)

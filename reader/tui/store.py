@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import time
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import astuple
@@ -41,11 +41,12 @@ if TYPE_CHECKING:
     from reader.index.model import ArticleSummary
     from reader.library import Library
     from reader.query.completion import Completion
+    from reader.render.style import RenderOptions
     from reader.tui.events import Event
     from reader.tui.filter.completion import Candidate
     from reader.tui.input.keyboard import Keyboard
     from reader.tui.jobs import Lane
-    from reader.tui.ports import AppContext, Effect, ListPosition, Speak
+    from reader.tui.ports import AppContext, Effect, ListWidget, Speak
 
 __all__ = ["ScreenHooks", "State", "Store"]
 
@@ -68,22 +69,10 @@ class State(Struct, frozen=True):
         return self.folder.may_follow(list_empty=not self.list.rows)
 
 
-class ListWidget(Protocol):
-    """The list, as far as effects may look at it."""
-
-    @property
-    def position(self) -> ListPosition:
-        """Where the list is."""
-
-    @property
-    def awaits_painting(self) -> bool:
-        """Whether the list has changed since it was painted."""
-
-
 class ScreenHooks(Struct, frozen=True):
     """What the store calls: ``show`` with the state before if it changed, before the effects run; ``react`` after them.
 
-    ``articles`` returns the widget of the list; for ``near`` see ``Ports``.
+    For the others see ``Ports``.
     """
 
     say: Speak
@@ -91,6 +80,7 @@ class ScreenHooks(Struct, frozen=True):
     react: Callable[[Event], None]
     articles: Callable[[], ListWidget]
     near: Callable[[], tuple[str, ...]]
+    look: Callable[[], RenderOptions]
 
 
 class Store:
@@ -120,6 +110,8 @@ class Store:
             ask=lambda prompt, answered: screen.app.push_screen(InputDialog(prompt), answered),
             position=lambda: hooks.articles().position,
             near=hooks.near,
+            articles=hooks.articles,
+            look=hooks.look,
         )
 
     def close(self) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from factories import entry as make_entry
@@ -18,7 +19,7 @@ from reader.marks import MarkKind, MarkTarget
 from reader.render.page import ArticleContext, Page
 from reader.render.style import Palette, RenderOptions
 from reader.tui import events
-from reader.tui.article.effects import CheckStamp, FindArticle, Render, ShowWhenPainted
+from reader.tui.article.effects import CheckStamp, FindArticle, OpenAgain, OpenAtCursor, Render, Reveal, ShowWhenPainted
 from reader.tui.article.events import (
     ArticleAppeared,
     ArticleOpened,
@@ -33,6 +34,7 @@ from reader.tui.article.events import (
 )
 from reader.tui.article.loader import LoadedArticle, RenderedArticle
 from reader.tui.article.update import OpenArticle, update
+from reader.tui.list.events import ArticlePicked
 from reader.tui.ports import Fail, Publish, Say, WakeAfter
 
 if TYPE_CHECKING:
@@ -366,3 +368,44 @@ def test_history_says_where_it_ends() -> None:
     machine.act("back")
     machine.act("forward")
     assert machine.said == ["No previous article", "No next article"]
+
+
+@pytest.mark.parametrize(("astray", "changed", "whole", "typing", "expected"), [
+    (True, False, True, False, "again"), (True, False, False, True, "again"), (True, True, True, False, "cursor"),
+    (False, False, True, False, "cursor"), (False, False, False, False, "cursor"), (False, True, False, True, ""),
+    (True, True, False, True, ""), (False, True, True, True, "cursor"),
+])  # fmt: skip
+def test_other_rows_open_the_article_under_the_cursor_unless_a_link_led_elsewhere(
+    *, astray: bool, changed: bool, whole: bool, typing: bool, expected: str
+) -> None:
+    machine = Machine()
+    machine.tell(ArticleOpened(machine.entry("a.md"), machine.look, astray=astray))
+    after, effects = update(machine.article, events.RowsShown(changed, whole, typing), 0.0)
+    known: dict[str, tuple[Effect, ...]] = {
+        "again": (OpenAgain(machine.entry("a.md")),), "cursor": (OpenAtCursor(),), "": (),
+    }  # fmt: skip
+    assert effects == known[expected]
+    assert after.astray is (expected == "again")
+
+
+def test_a_moved_cursor_ends_being_astray() -> None:
+    machine = Machine()
+    machine.tell(ArticleOpened(machine.entry("a.md"), machine.look, astray=True))
+    after, effects = update(machine.article, events.CursorMoved(), 0.0)
+    assert not after.astray
+    assert effects == (OpenAtCursor(picked=True),)
+
+
+@pytest.mark.parametrize("row", [None, 4])
+def test_an_article_of_the_list_gets_the_cursor(row: int | None) -> None:
+    machine = Machine()
+    sent: list[events.Event] = []
+    cursor: list[int] = []
+    rows = SimpleNamespace(row_of=lambda _id: row)
+    articles = SimpleNamespace(rows=rows, put_cursor=cursor.append)
+    ports: Any = SimpleNamespace(articles=lambda: articles, dispatch=sent.append, look=lambda: machine.look)
+    entry = machine.entry("a.md")
+    Reveal(entry).run(ports)
+    picked = [] if row is None else [ArticlePicked("a.md")]
+    assert sent == [*picked, ArticleOpened(entry, machine.look, astray=row is None)]
+    assert cursor == [] if row is None else [row]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from reader.errors import OperationCancelled, ReaderError
-from reader.tui.article.events import ArticleFound, ArticleRendered, RenderFailed, StampRead
-from reader.tui.events import RowsPainted
+from reader.tui.article.events import ArticleFound, ArticleOpened, ArticleRendered, RenderFailed, StampRead
+from reader.tui.events import ListOutdated, RowsPainted
 from reader.tui.jobs import Lane
+from reader.tui.list.events import ArticlePicked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from reader.tui.article.loader import RenderedArticle
     from reader.tui.ports import Ports
 
-__all__ = ["CheckStamp", "FindArticle", "Render", "ShowWhenPainted"]
+__all__ = ["CheckStamp", "FindArticle", "OpenAgain", "OpenAtCursor", "Render", "Reveal", "ShowWhenPainted"]
 
 
 class Render(Struct, frozen=True):
@@ -87,3 +88,51 @@ class FindArticle(Struct, frozen=True):
             ports.say("Article was removed", warning=True)
         else:
             ports.dispatch(ArticleFound(entry))
+
+
+class OpenAtCursor(Struct, frozen=True):
+    """Open the article under the cursor; ``picked`` if the user went to it."""
+
+    picked: bool = False
+
+    def run(self, ports: Ports) -> None:
+        """Dispatch it."""
+        articles = ports.articles()
+        entry = articles.current
+        if self.picked:
+            ports.dispatch(ArticlePicked("" if entry is None else entry.path))
+        if self.picked and entry is None and articles.rows:
+            # Its file has just been indexed again under a new id, so the list is out of date.
+            ports.dispatch(ListOutdated())
+        else:
+            ports.dispatch(ArticleOpened(entry, ports.look()))
+
+
+class OpenAgain(Struct, frozen=True):
+    """Open an article that is not under the cursor, as it is now."""
+
+    entry: ArticleSummary
+
+    def run(self, ports: Ports) -> None:
+        """Dispatch it with its marks."""
+        try:
+            entry = ports.search.at_path(self.entry.path) or self.entry
+        except ReaderError as error:
+            ports.fail(error)
+        else:
+            ports.dispatch(ArticleOpened(entry, ports.look(), astray=True))
+
+
+class Reveal(Struct, frozen=True):
+    """Open an article, and put the cursor on it if it is in the list."""
+
+    entry: ArticleSummary
+
+    def run(self, ports: Ports) -> None:
+        """Move the cursor, and dispatch the article."""
+        articles = ports.articles()
+        row = articles.rows.row_of(self.entry.id)
+        if row is not None:
+            ports.dispatch(ArticlePicked(self.entry.path))
+            articles.put_cursor(row)
+        ports.dispatch(ArticleOpened(self.entry, ports.look(), astray=row is None))

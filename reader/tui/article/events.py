@@ -29,10 +29,14 @@ __all__ = [
 
 
 class ArticleOpened(Event, frozen=True):
-    """The user went to an article, or its data changed; None if there is none. ``look`` is how to render it now."""
+    """The user went to an article, or its data changed; None if there is none. ``look`` is how to render it now.
+
+    ``astray`` if it is not the one under the cursor: a link or the history led to it, and it is not in the list.
+    """
 
     entry: ArticleSummary | None
     look: RenderOptions
+    astray: bool = False
 
 
 class LookChanged(Event, frozen=True):

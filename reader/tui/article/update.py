@@ -11,9 +11,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.marks import MarkKind
-from reader.tui.article.effects import CheckStamp, FindArticle, Render, ShowWhenPainted
+from reader.tui.article.effects import (
+    CheckStamp,
+    FindArticle,
+    OpenAgain,
+    OpenAtCursor,
+    Render,
+    Reveal,
+    ShowWhenPainted,
+)
 from reader.tui.article.events import (
     ArticleAppeared,
+    ArticleFound,
     ArticleOpened,
     ArticleRendered,
     ArticleSeen,
@@ -26,12 +35,14 @@ from reader.tui.article.events import (
 )
 from reader.tui.events import (
     ArticleRead,
+    CursorMoved,
     IndexChanged,
     LinkFollowed,
     MarkToggled,
     OriginalOpened,
     ReaderOpened,
     RowsPainted,
+    RowsShown,
     VersionsSeen,
 )
 from reader.tui.ports import Fail, Publish, Say, WakeAfter
@@ -85,8 +96,9 @@ class ShownPage(Struct, frozen=True):
 class OpenArticle(Struct, frozen=True):
     """The open article (``entry``), how it is rendered (``look``) and what the pane shows of it.
 
-    ``shown`` is None while the pane still shows another article. ``waiting`` will be shown once the list is painted;
-    ``rendering`` is the article in the works, and its look. ``back`` and ``forward`` are the history, as paths.
+    ``astray`` if it is not the one under the cursor. ``shown`` is None while the pane still shows another article;
+    ``waiting`` will be shown once the list is painted. ``rendering`` is the article in the works, and its look.
+    ``back`` and ``forward`` are the history, as paths.
 
     ``timer`` is the number of the running timer that marks the article read; ``settled`` if it must not: the article
     has been marked, or the user has decided. With a negative ``mark_read_after`` no timer runs.
@@ -96,6 +108,7 @@ class OpenArticle(Struct, frozen=True):
     begun: bool = False
     look: RenderOptions | None = None
     entry: ArticleSummary | None = None
+    astray: bool = False
     shown: ShownPage | None = None
     waiting: ShownPage | None = None
     rendering: tuple[int, str, RenderOptions] | None = None
@@ -126,10 +139,8 @@ def update(article: OpenArticle, event: Event, now: float) -> Step:  # noqa: ARG
     match event:
         case ArticleAppeared() | ReadTimeUp() | ArticleSeen() | MarkToggled() | OriginalOpened():
             return _update_read(article, event)
-        case LinkFollowed(path=path):
-            return _follow(article, path)
-        case HistoryMoved(by=by):
-            return _move(article, by)
+        case LinkFollowed() | HistoryMoved() | ArticleFound() | CursorMoved() | RowsShown():
+            return _go(article, event)
         case StampRead() | ArticleRendered() | RenderFailed():
             return _update_page(article, event)
     return _update_view(article, event)
@@ -164,11 +175,34 @@ def _update_page(article: OpenArticle, event: StampRead | ArticleRendered | Rend
             return article, (Fail(error),)
 
 
+def _go(article: OpenArticle, event: LinkFollowed | HistoryMoved | ArticleFound | CursorMoved | RowsShown) -> Step:
+    match event:
+        case LinkFollowed(path=path):
+            return _follow(article, path)
+        case HistoryMoved(by=by):
+            return _move(article, by)
+        case ArticleFound(entry=entry):
+            return article, (Reveal(entry),)
+        case CursorMoved():
+            return replace(article, astray=False), (OpenAtCursor(picked=True),)
+        case RowsShown():
+            return _follow_rows(article, event)
+
+
+def _follow_rows(article: OpenArticle, event: RowsShown) -> Step:
+    """Keep an article that is astray until the view changes; else open the one under the cursor."""
+    if article.astray and not event.changed and article.entry is not None:
+        return article, (OpenAgain(article.entry),)
+    # While the user types, rows come before the article: the next letter may lead to another one.
+    return replace(article, astray=False), (OpenAtCursor(),) if event.whole or not event.typing else ()
+
+
 # Pages.
 
 
 def _open(article: OpenArticle, event: ArticleOpened) -> Step:
     entry, before, look = event.entry, article.entry, event.look
+    article = replace(article, astray=event.astray)
     if entry is None:
         closed = replace(article, entry=None, shown=None, waiting=None, settled=False)
         return _restart_timer(closed)

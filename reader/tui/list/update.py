@@ -272,7 +272,7 @@ def _after_rows(state: ListState, found: RowsLocated) -> tuple[Effect, ...]:
     are_counted = not (state.view.choice.field or state.depends_on_marks)
     counts = (_counts_outdated(state, state.rows if are_counted else None),) if result.whole else ()
     # The first frame does not wait for an article.
-    shown = (Publish(RowsShown(changed=found.changed, whole=result.whole)),) if found.asked else ()
+    shown = (Publish(RowsShown(found.changed, result.whole, state.typing)),) if found.asked else ()
     return (*follow, ShowNews(result.news), *counts, *shown)
 
 

@@ -23,20 +23,13 @@ Splitter = Literal["sidebar", "articles"]
 class SplitContainer(Horizontal):
     """Container of the panes, side by side."""
 
-    class Dragged(Message):
-        """The user drags a border: the pane on its left should be ``cells`` wide."""
+    class Moved(Message):
+        """The user dragged a border, so that the pane on its left is ``cells`` wide, or reset it (None)."""
 
-        def __init__(self, divider: Splitter, cells: int) -> None:
+        def __init__(self, divider: Splitter, cells: int | None) -> None:
             super().__init__()
             self.divider: Splitter = divider
             self.cells = cells
-
-    class Reset(Message):
-        """The user double-clicked a border, to reset it."""
-
-        def __init__(self, divider: Splitter) -> None:
-            super().__init__()
-            self.divider: Splitter = divider
 
     def __init__(self, *panes: Widget, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__(*panes, id=id)
@@ -60,7 +53,7 @@ class SplitContainer(Horizontal):
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Report the position of the dragged border."""
         if self._held is not None:
-            self.post_message(self.Dragged(self._held, event.screen_x - self._grip))
+            self.post_message(self.Moved(self._held, event.screen_x - self._grip))
 
     def on_mouse_up(self) -> None:
         """Stop dragging."""
@@ -72,7 +65,7 @@ class SplitContainer(Horizontal):
         """Report a double click on a border."""
         divider = self._at(event)
         if divider is not None and event.chain == 2:
-            self.post_message(self.Reset(divider))
+            self.post_message(self.Moved(divider, None))
 
     def _at(self, event: events.MouseEvent) -> Splitter | None:
         """Return the border at the pointer: the last column of one pane or the first of the next."""
