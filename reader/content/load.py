@@ -126,7 +126,7 @@ def _matter(path: str, text: str, engine: YamlParser | None, options: ReadOption
     matter = frontmatter.parse(text, engine)
     if options.only_front_matter:
         return matter
-    return detect.parse(path, text) if matter is None else detect.complete(matter)
+    return detect.parse(path, text) if matter is None else detect.complete(matter, text)
 
 
 def _unreadable(path: str, code: Code, *args: str) -> LoadResult:

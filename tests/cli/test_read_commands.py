@@ -176,6 +176,18 @@ def test_count_is_a_bare_number(command: CliRunner, content: Path, words: list[s
     assert (answer.status, answer.out, answer.err) == (0, expected, "")
 
 
+def test_a_flag_or_a_setting_leaves_out_files_without_front_matter(command: CliRunner, content: Path) -> None:
+    (content / "notes.md").write_text("# Notes\n", encoding="utf-8")
+    assert command.run("count", content).out == "4\n"
+    assert command.run("count", content, "--only-front-matter").out == "3\n"
+    assert command.run("count", content).out == "4\n", "the index notices"
+
+    command.places.config_file.parent.mkdir(parents=True, exist_ok=True)
+    command.places.config_file.write_text("only_front_matter = true\n", encoding="utf-8")
+    assert command.run("count", content).out == "3\n"
+    assert command.run("count", content, "--cached").out == "3\n"
+
+
 def test_nothing_found_is_status_one_and_no_word(command: CliRunner, content: Path) -> None:
     assert command.run("list", content, "topic:nothing") == command.run("topics", content, "topic:nothing")
     answer = command.run("list", content, "topic:nothing", "--format", "json")

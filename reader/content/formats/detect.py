@@ -14,6 +14,10 @@ from reader.content.frontmatter import FrontMatter
 
 __all__ = ["complete", "parse"]
 
+_HASH_TAGS = re.compile(
+    r"^(tags?|topics?|keywords|categor(?:y|ies)):[ \t]+(#[^\s#]+(?:[ \t,]+#[^\s#]+)*)[ \t,]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _MIN_WORDS = 5
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -28,14 +32,28 @@ def parse(path: str, text: str) -> FrontMatter | None:
         if not _is_prose(path, text):
             return None
         matter = FrontMatter({}, text, "", 1)
-    matter = complete(matter)
+    matter = complete(matter, text)
     title = _title(path, matter)
     return replace(matter, metadata={**matter.metadata, "title": title}) if title else matter
 
 
-def complete(matter: FrontMatter) -> FrontMatter:
-    """Return front matter with the metadata that stand in its text."""
-    return add_lead(matter) if matter.readable else matter
+def complete(matter: FrontMatter, text: str) -> FrontMatter:
+    """Return front matter with the metadata that stand in its body and its comments; ``text`` is the entire file."""
+    if not matter.readable:
+        return matter
+    if ": #" in matter.head:
+        matter = _with_hash_tags(matter)
+    return add_lead(matter, text)
+
+
+def _with_hash_tags(matter: FrontMatter) -> FrontMatter:
+    """Return front matter with tags such as ``tags: #one #two``, which YAML takes for a comment."""
+    found = {
+        line[1]: [tag.strip(",#") for tag in line[2].split()]
+        for line in _HASH_TAGS.finditer(matter.head)
+        if line[1] in matter.metadata and matter.metadata[line[1]] is None
+    }
+    return replace(matter, metadata=matter.metadata | found) if found else matter
 
 
 def _is_prose(path: str, text: str) -> bool:

@@ -25,7 +25,7 @@ _NIKOLA = re.compile(r"\.\.[ \t]+([A-Za-z_][\w-]*):(?!:)[ \t]*(.*)\Z")
 _RST_FIELD = re.compile(r"[ \t]*:([\w][\w -]*):(?:[ \t]+(.*))?\Z")
 _RST_LINE = re.compile(r"""([=\-~^"'*+#:.`_])\1{2,}[ \t]*\Z""")
 _POST = re.compile(r"(?:\.\.[ \t]+post::|`{3,}[ \t]*\{post\})[ \t]*(.*)\Z")
-_LOGSEQ = re.compile(r"(?:- )?([\w][\w.?/-]{0,40}):: ?[ \t]*(.*)\Z")
+_LOGSEQ = re.compile(r"(?:- )?([\w][\w.?/-]{0,40})::(?:[ \t]+(.*))?\Z")
 _GO = re.compile(r"\s*<!--(?=\{\s*\")")
 # Nikola's names for the markup of a post, which say nothing about the article.
 _NO_TYPES = frozenset({"text", "rest", "markdown", "html"})
@@ -109,7 +109,7 @@ def _logseq(lines: list[str], start: int) -> tuple[_Fields, int] | None:
     while at < len(lines) and (found := _LOGSEQ.match(lines[at].strip())):
         if at > start and lines[at].startswith("- "):
             break
-        fields.append((at, *_logseq_field(found[1], found[2].strip())))
+        fields.append((at, *_logseq_field(found[1], (found[2] or "").strip())))
         at += 1
     if not fields or (at < len(lines) and lines[at].strip() and not lines[at].startswith(("-", "#", "\t"))):
         return None

@@ -23,6 +23,7 @@ __all__ = ["add_lead"]
 
 _SEARCHED = 12_000  # characters at the start of a text
 _MAX_PREAMBLE = 40  # lines
+_MAX_UNKNOWN = 10  # lines with unknown labels before the first known one
 # Most texts begin with prose, which this rules out quickly.
 _MAY_BEGIN = re.compile(r"\s*(?:[#!*>\[<_`|-]|[^\n:.,]{1,40}::?(?:[ \t]|\n))")
 _HEADING = re.compile(r"[ ]{0,3}(?:- )?(#{1,6})[ \t]+(.+?)[ \t#]*\Z")
@@ -74,13 +75,16 @@ class _Entry(Struct, frozen=True):
     value: Any
 
 
-def add_lead(matter: FrontMatter) -> FrontMatter:
-    """Return front matter with the metadata in the first lines of its body, which then are no part of the body."""
+def add_lead(matter: FrontMatter, text: str) -> FrontMatter:
+    """Return front matter with the metadata in the first lines of its body, which then are no part of the body.
+
+    ``text`` is that of the entire file.
+    """
     body = matter.body
     if _MAY_BEGIN.match(body):
         lead = _Lead(body[:_SEARCHED].split("\n"))
         if lead.read():
-            matter = _merged(matter, lead)
+            matter = _merged(matter, lead, text)
     body = matter.body
     if any(sign in body for sign in _ORIGINAL_SIGNS) and "original_url" not in matter.metadata:
         original = _ORIGINAL.search(body)
@@ -151,11 +155,17 @@ class _Lead:
         return False
 
     def _is_label(self, line: str) -> bool:
-        found = split_line(line)
-        if found is None:
+        """Return whether a line has a label, and it or one of the lines with labels below it a known one."""
+        if split_line(line) is None:
             return False
-        label = normalize_label(found.label)
-        return label in LABELS or label in ALSO_KNOWN or self._section >= 0
+        for below in self._lines[self._at : self._at + _MAX_UNKNOWN]:
+            found = split_line(below)
+            if found is None:
+                break
+            label = normalize_label(found.label)
+            if label in LABELS or label in ALSO_KNOWN:
+                return True
+        return self._section >= 0
 
     def _group(self) -> None:
         """Read lines with labels up to the first other line."""
@@ -176,9 +186,12 @@ class _Lead:
         cleaned = clean_value(key, value) if key and _is_plausible(key, value) else None
         if cleaned is not None:
             self._take(_Entry(self._at, key, cleaned), known=True)
-        elif label in ALSO_KNOWN or (key and not value):
+        elif key and not value:
+            # A list may follow.
+            self._take(_Entry(self._at, key, []), known=True)
+        elif label in ALSO_KNOWN:
             self._known += 1
-            if (key and not value) or "omnivore.app" in value or value.startswith("kindle:"):
+            if "omnivore.app" in value or value.startswith("kindle:"):
                 self.dropped.add(self._at)
 
     def _continues(self, line: str) -> bool:
@@ -230,7 +243,7 @@ def _without_services(tags: str) -> list[str]:
     return [name for name in names if name.casefold() not in _SERVICES]
 
 
-def _merged(matter: FrontMatter, lead: _Lead) -> FrontMatter:
+def _merged(matter: FrontMatter, lead: _Lead, text: str) -> FrontMatter:
     metadata = dict(matter.metadata)
     for entry in lead.entries:
         if not entry.value:
@@ -240,8 +253,9 @@ def _merged(matter: FrontMatter, lead: _Lead) -> FrontMatter:
         elif not any(metadata.get(key) for key in _SAME.get(entry.key, (entry.key,))):
             metadata[entry.key] = entry.value
     lines = matter.body.split("\n")
-    before = matter.head + ("\n" if matter.head else "")
-    head = before + "".join(f"{_key_line(line, lead)}\n" for line in range(max(lead.dropped) + 1))
+    first = text.count("\n", 0, max(0, text.find(matter.body[:_SEARCHED], len(matter.head)))) + 1
+    before = "\n" * (first - matter.first_line - matter.head.count("\n"))
+    head = matter.head + before + "".join(f"{_key_line(line, lead)}\n" for line in range(max(lead.dropped) + 1))
     body = "\n".join(line for number, line in enumerate(lines) if number not in lead.dropped)
     return replace(matter, metadata=metadata, body=body, head=head)
 

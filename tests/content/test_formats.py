@@ -1,0 +1,423 @@
+"""Metadata that stand in no fence: heads of other kinds, and what exports write below the title."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from reader.content.load import parse_file
+
+if TYPE_CHECKING:
+    from reader.article import Article
+
+
+def _read(text: str, path: str = "a.md") -> Article:
+    loaded = parse_file(path, text.encode())
+    assert loaded.article is not None
+    assert [problem for problem in loaded.problems if problem.field] == []
+    return loaded.article
+
+
+def _day(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+
+
+PELICAN = """\
+Title: Why rivers bend
+Date: 2021-10-02 13:30
+Modified: 2021-10-03
+Category: Water
+Tags: rivers, maps
+Slug: why-rivers-bend
+Authors: Ann Lee, Bo Ek
+Summary: They bend because
+    they move.
+
+Rivers bend.
+"""
+NIKOLA = """\
+.. title: Why rivers bend
+.. slug: why-rivers-bend
+.. date: 2013/01/30 16:32:17 UTC-05:00
+.. tags: rivers, maps
+.. category:
+.. link: https://rivers.example/bend
+.. description: They move.
+.. type: text
+.. author: Ann Lee
+.. updated: 2013-02-01 10:00:00 UTC
+
+Rivers bend.
+"""
+
+
+def test_a_head_of_pelican_is_read() -> None:
+    article = _read(PELICAN)
+    assert article.title == "Why rivers bend"
+    assert article.published_at == _day(2021, 10, 2, 13, 30)
+    assert article.updated_at == _day(2021, 10, 3)
+    assert (article.category, article.topics) == ("Water", ("rivers", "maps"))
+    assert article.authors == ("Ann Lee", "Bo Ek")
+    assert article.excerpt == "They bend because they move."
+    assert article.body == "Rivers bend.\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NIKOLA,
+        "<!--\n" + NIKOLA.partition("\n\n")[0] + "\n-->\n\nRivers bend.\n",
+        "\n\n" + NIKOLA,
+    ],
+)
+@pytest.mark.parametrize("path", ["a.md", "a.rst", "a.txt", "a.html"])
+def test_a_head_of_nikola_is_read_bare_or_in_a_comment(text: str, path: str) -> None:
+    article = _read(text, path) if path != "a.html" or "<!--" in text else _read(NIKOLA)
+    assert article.title == "Why rivers bend"
+    assert article.published_at == _day(2013, 1, 30, 21, 32, 17)
+    assert article.updated_at == _day(2013, 2, 1, 10)
+    assert (article.topics, article.category, article.type) == (("rivers", "maps"), "", "")
+    assert article.original_url == "https://rivers.example/bend"
+    assert article.authors == ("Ann Lee",)
+    assert article.excerpt == "They move."
+    assert article.body == "Rivers bend.\n"
+
+
+def test_a_draft_of_nikola_is_a_draft() -> None:
+    assert _read(".. title: A\n.. tags: draft\n\nText.\n").draft
+
+
+RST = """\
+Why rivers *bend*
+#################
+
+:date: 2010-10-03 10:20
+:modified: 2010-10-04 18:40
+:tags: rivers, maps
+:category: water
+:authors: Ann Lee, Bo Ek
+:summary: They bend because
+    they move.
+
+Rivers bend.
+"""
+ABLOG = """\
+.. post:: May 15, 2013
+   :tags: rivers, maps
+   :category: water
+   :author: Ann Lee
+
+Why rivers bend
+===============
+
+Rivers bend.
+"""
+
+
+def test_fields_of_restructuredtext_are_read_below_the_title() -> None:
+    article = _read(RST, "a.rst")
+    assert article.title == "Why rivers bend"
+    assert article.published_at == _day(2010, 10, 3, 10, 20)
+    assert article.updated_at == _day(2010, 10, 4, 18, 40)
+    assert (article.category, article.topics) == ("water", ("rivers", "maps"))
+    assert article.authors == ("Ann Lee", "Bo Ek")
+    assert article.excerpt == "They bend because they move."
+    assert article.body == "Rivers bend.\n"
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2)])
+def test_a_post_directive_is_read_above_or_below_the_title(order: tuple[int, ...]) -> None:
+    parts = ABLOG.split("\n\n")
+    article = _read("\n\n".join(parts[number] for number in order), "a.rst")
+    assert article.title == "Why rivers bend"
+    assert article.published_at == _day(2013, 5, 15)
+    assert (article.category, article.topics) == ("water", ("rivers", "maps"))
+    assert article.authors == ("Ann Lee",)
+    assert article.excerpt == "Rivers bend."
+
+
+def test_other_fields_of_restructuredtext_are_text() -> None:
+    article = _read(":Step one: wash\n:Step two: dry\n\nText.\n", "a.rst")
+    assert article.body.startswith(":Step one: wash")
+
+
+LOGSEQ = """\
+title:: Why rivers bend
+type:: [[Essay]]
+tags:: #water, #[[slow things]], [[maps]]
+author:: [[Ann Lee]]
+url:: https://rivers.example/bend
+published:: 2021-10-02
+platforms:: [[All]] except [[One]]
+
+- Rivers bend.
+  id:: 6103e488-22d4-4751-b27a-69b278067c26
+- Slowly.
+"""
+
+
+def test_properties_of_a_page_of_logseq_are_read() -> None:
+    article = _read(LOGSEQ)
+    assert article.title == "Why rivers bend"
+    assert article.type == "Essay"
+    assert article.topics == ("water", "slow things", "maps")
+    assert article.authors == ("Ann Lee",)
+    assert article.web_url == "https://rivers.example/bend"
+    assert article.published_at == _day(2021, 10, 2)
+    assert article.excerpt == "Rivers bend."
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "day"),
+    [
+        ("journals/2020_09_14.md", "2020-09-14", _day(2020, 9, 14)),
+        ("pages/Board___Move a box.md", "Board/Move a box", None),
+        ("pages/New here%3F.md", "New here?", None),
+    ],
+)
+def test_a_page_of_logseq_is_named_by_its_file(path: str, title: str, day: datetime | None) -> None:
+    article = _read("- One\n\t- ## Two\n- Three\n", path)
+    assert (article.title, article.published_at) == (title, day)
+
+
+@pytest.mark.parametrize("path", ["a.md", "a.html"])
+def test_an_object_in_a_comment_is_read(path: str) -> None:
+    article = _read('<!--{\n  "Title": "Why rivers bend",\n  "Breadcrumb": true\n}-->\n\n<p>Rivers bend.</p>\n', path)
+    assert article.title == "Why rivers bend"
+    assert article.excerpt == "Rivers bend."
+    assert article.body == "<p>Rivers bend.</p>"
+
+
+READWISE = """\
+# Why Rivers Bend
+
+![rw-book-cover](https://img.example/1.png)
+
+## Metadata
+- Author: [[Ann Lee]]
+- Full Title: Why Rivers Bend: A Guide
+- Category: #articles
+- Document Tags: #water #maps 
+- Document Note: Read again.
+- URL: https://rivers.example/bend?a=b
+- Summary: They bend because they move.
+
+## Highlights
+- The outer bank loses. ([View Highlight](https://read.example/1))
+"""  # noqa: W291 - as the service writes it
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "remark"),
+    [
+        ("", "", "as a list"),
+        ("- ", "", "as lines"),
+        ("- ", "* ", "with other marks"),
+        ("## Metadata\n", "### 📃Metadata\n\n", "below another heading and an empty line"),
+        ("# Why Rivers Bend\n\n", "", "without a title"),
+        ("\n## Metadata\n", "\n---\n", "below a rule"),
+        ("## Metadata\n", "tags:: source\n## Metadata\n", "below a property"),
+        ("\n![rw-book-cover](https://img.example/1.png)\n",
+         '\n<div align="center">\n<img src="https://img.example/1.png" width="9">\n</div>\n', "an image in HTML"),
+    ],
+)  # fmt: skip
+def test_metadata_of_readwise_are_read(old: str, new: str, remark: str) -> None:
+    head, highlights = READWISE.split("\n## High")
+    article = _read(head.replace(old, new) + "\n## High" + highlights if old else READWISE)
+    assert article.title == "Why Rivers Bend: A Guide", remark
+    assert article.authors == ("Ann Lee",), remark
+    assert article.category == "articles", remark
+    assert {"water", "maps"} <= set(article.topics), remark
+    assert article.original_url == "https://rivers.example/bend?a=b", remark
+    assert article.excerpt == "They bend because they move.", remark
+    assert [image.url for image in article.images] == ["https://img.example/1.png"], remark
+    assert "Read again." in article.body, "a note has no field of its own"
+    assert "rivers.example" not in article.body, remark
+
+
+def test_the_head_of_a_file_goes_before_what_stands_in_its_text() -> None:
+    article = _read("---\nauthor: [[Bo Ek]]\ntitle: Bends\ntags: [a]\ndate: 2021-10-02\n---\n" + READWISE)
+    assert (article.title, article.authors) == ("Bends", ("Bo Ek",))
+    assert article.topics == ("a", "water", "maps")
+    assert article.original_url == "https://rivers.example/bend?a=b"
+
+
+OMNIVORE = """\
+---
+id: 1
+title: |
+  Bends
+author: |
+  unknown
+tags:
+  - Water
+date_saved: 2023-12-11 04:27:50
+date_published: 2023-12-01 09:00:00
+---
+
+# Bends
+#Omnivore
+
+[Read on Omnivore](https://omnivore.app/me/bends)
+[Read Original](https://rivers.example/bend_(water))
+
+See [more](https:&#x2F;&#x2F;rivers.example&#x2F;more) here.
+"""
+
+
+def test_an_export_of_omnivore_is_read() -> None:
+    article = _read(OMNIVORE)
+    assert (article.title, article.authors, article.topics) == ("Bends", (), ("Water",))
+    assert article.published_at == _day(2023, 12, 1, 9)
+    assert article.original_url == "https://rivers.example/bend_(water)"
+    assert "(https://rivers.example/more)" in article.body
+    assert "omnivore" not in article.body.lower()
+    assert article.excerpt == "See [more](https://rivers.example/more) here."
+
+
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        (("---\nid: 1\n---\n\n# Bends\nTags: #Omnivore #water\n\n[Read on Omnivore](https://omnivore.app/x)  \n"
+         "[Read Original](https://a.example/b)\n\nText.\n"), "tags with a label, a hard break"),
+        (("---\nid: 1\n---\n\n - Site: One\n - By: Ann Lee\n - [Read Original](https://a.example/b)\n"
+         " - Tags:  #water\n\n## Highlights\n\n> Text.\n"), "a list"),
+        (("---\ntitle: Bends\ntags: [water]\n---\n# Bends\n> [!example] Date: 2026-02-07\n"
+         "> [Read Original](https://a.example/b)\n\nText.\n"), "in a box"),
+        (("# Bends\n#water\n\nText.\n\n# links\n[Read on Omnivore](https://omnivore.app/x)\n"
+         "[Read Original](https://a.example/b)\n"), "at the end"),
+        ("# Bends\n#water\n\n正文。\n\n[阅读原文](https://a.example/b)\n", "in Chinese"),
+    ],
+)  # fmt: skip
+def test_the_original_of_an_export_is_found_by_its_link(text: str, remark: str) -> None:
+    article = _read(text)
+    assert article.original_url == "https://a.example/b", remark
+    assert article.topics == ("water",), remark
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "remark"),
+    [
+        ("# Bends\n\nCreated: July 9, 2021 10:18 AM\nTags: Water, Maps\nURL: https://a.example/b\n\nText.\n",
+         {"published_at": _day(2021, 7, 9, 10, 18), "topics": ("Water", "Maps"),
+          "original_url": "https://a.example/b", "body": "# Bends\n\n\nText.\n"}, "Notion"),
+        (("# Bends\n\n#: 126\nDifficulty: Hard\nTags: Water, Maps\nlink: https://a.example/b\nStatus: Done\n"
+         "Created time: June 27, 2023 9:32 PM\nLast edited time: October 12, 2023 2:56 PM\n\nText.\n"),
+         {"published_at": _day(2023, 6, 27, 21, 32), "updated_at": _day(2023, 10, 12, 14, 56),
+          "topics": ("Water", "Maps"), "original_url": "https://a.example/b"}, "a table of Notion"),
+        ("# Bends\n\nCreated: July 29, 2025 4:19 PM\n\n```\ncode\n```\n",
+         {"published_at": _day(2025, 7, 29, 16, 19)}, "one line of Notion"),
+        (("---\ndoc_type: hypothesis-highlights\nurl: 'https://a.example/b'\n---\n\n# Bends\n\n## Metadata\n"
+         "- Author: [a.example]()\n- Title: Bends\n- Reference: https://a.example/b\n- Category: #article\n\n"
+         "## Highlights\n- One.\n"),
+         {"title": "Bends", "authors": ("a.example",), "original_url": "https://a.example/b",
+          "category": "article"}, "Hypothesis"),
+        (("---\nkindle-sync:\n  bookId: '1'\n---\n# Bends\n## Metadata\n* Author: [Ann Lee](https://www.a.example)\n"
+         "* ASIN: B00\n* Reference: https://www.a.example/dp/B00\n* [Kindle link](kindle://book?asin=B00)\n\n"
+         "## Highlights\nOne. — location: [1](kindle://book)\n"),
+         {"title": "Bends", "authors": ("Ann Lee",), "original_url": "https://www.a.example/dp/B00"}, "Kindle"),
+        (("# Bends\n\n## Metadata\n\n* Item Type: [[Article]]\n* Authors: [[Ann Lee]], [[Bo Ek]]\n"
+         "* Date: [[2023-06-30]]\n* Date Added: [[2024-04-18]]\n"
+         "* URL: [https://a.example/b](https://a.example/b)\n* DOI: [10.1/2](https://doi.example/10.1/2)\n"
+         "* Topics: [[Water]]\n, #zotero, #reference\n* PDF Attachments\n\t- [a.pdf](zotero://a)\n"),
+         {"authors": ("Ann Lee", "Bo Ek"), "published_at": _day(2023, 6, 30), "type": "Article",
+          "original_url": "https://a.example/b", "topics": ("Water", "zotero", "reference")}, "Zotero"),
+        (("# Bends\n\n![Cover](https://img.example/1.png)\n\n## Episode metadata\n- Episode title:: [[Bends|Bends]]\n"
+         "- Show:: [[A Show]]\n- Owner / Host:: [[Ann Lee]]\n"
+         "- Episode link:: [open in Snipd](https://share.example/1)\n- Episode publish date:: 2023-03-06\n\n## S\n"),
+         {"title": "Bends", "authors": ("Ann Lee",), "published_at": _day(2023, 3, 6),
+          "original_url": "https://share.example/1"}, "Snipd"),
+        (("## Metadata\n* URL: [https://a.example/b](https://a.example/b)\n* Published Date: [[2021-10-02]]\n"
+         "* Author: [[Ann Lee]]\n## Highlights\n* One.\n"),
+         {"authors": ("Ann Lee",), "published_at": _day(2021, 10, 2), "original_url": "https://a.example/b"}, "Matter"),
+        (("---\ntitle: Bends\ndate: 2025-05-25\n---\nauthor: [[Ann Lee]]\nurl: https://a.example/b\n"
+         "last highlighted date: [[2025-05-11]]\npublished date: [[2020-04]]\n\n[[Water]]\n## Highlights\n- One.\n"),
+         {"authors": ("Ann Lee",), "original_url": "https://a.example/b", "published_at": _day(2020, 4, 1)},
+         "lines below a head"),
+        ("# Bends\n\n**Author:** Ann Lee\n**Published:** 2021-10-02\n**Source:** <https://a.example/b>\n\nText.\n",
+         {"authors": ("Ann Lee",), "published_at": _day(2021, 10, 2), "original_url": "https://a.example/b"},
+         "bold labels"),
+        ("# Bends\n\n- **Author**: Ann Lee\n- **Tags**:\n  - water\n  - maps\n\nText.\n",
+         {"authors": ("Ann Lee",), "topics": ("water", "maps")}, "bold labels in a list, a list of tags"),
+        ("---\ntags: #readwise-articles #water\naliases: B\n---\n# Bends\n\nText.\n",
+         {"title": "Bends", "topics": ("readwise-articles", "water")}, "tags that are a comment in YAML"),
+        ("# Bends\n#water #slow/things\n\nText.\n", {"topics": ("water", "slow/things")}, "Bear"),
+    ],
+)  # fmt: skip
+def test_exports_of_other_programs_are_read(text: str, expected: dict[str, object], remark: str) -> None:
+    article = _read(text)
+    assert {field: getattr(article, field) for field in expected} == expected, remark
+
+
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        ("Note: this is important.\n\nText.\n", "a note"),
+        ("Summary: the river moves, and the bank follows.\n\nText.\n", "one line"),
+        ("Question: why?\nAnswer: because.\n\nText.\n", "a dialog"),
+        ("Ann: Hello.\nBo: Hello, Ann.\nTitle: is that a name?\n\nText.\n", "another dialog"),
+        ("# Bends\n\nOne thing: rivers move.\nAnother: so do banks.\n\nText.\n", "a list of things"),
+        ("# Bends\n\nSource: the river begins in the hills.\n\nText.\n", "a word that is a label"),
+        ("# Bends\n\nDate: unknown.\n\nText.\n", "a date that is none"),
+        ("# Bends\n\n- Author: the one who writes.\n- Reader: the one who reads.\n- Critic: the third.\n\nText.\n",
+         "definitions"),
+        ("The river: a story.\n\nText.\n", "a sentence with a colon"),
+        ("- one\n- two: three\n\nText.\n", "a list"),
+        ("std::move\nstd::forward\n\nText.\n", "names with colons"),
+        ("https://a.example/b\n\nText.\n", "an address"),
+        ("## Metadata\n\nWe talk about metadata here.\n", "a section about metadata"),
+        (".. note::\n   Text.\n", "a directive"),
+        (".. _label:\n\nText.\n", "a label"),
+        ("<!-- a comment -->\n\nText.\n", "a comment"),
+        ("10:30 We met.\n11:00 We left.\n", "times"),
+    ],
+)  # fmt: skip
+def test_prose_is_no_metadata(text: str, remark: str) -> None:
+    article = _read(text)
+    assert article.body == text, remark
+    assert (article.authors, article.topics, article.url, article.published_at) == ((), (), "", None), remark
+
+
+def test_a_problem_in_such_metadata_has_its_line() -> None:
+    loaded = parse_file("a.md", b"\nTitle: Bends\nDate: 31 April 2021\nTags: a\n\nText.\n")
+    assert [(problem.line, problem.field) for problem in loaded.problems] == [(3, "Date")]
+    loaded = parse_file("a.md", b"---\ntitle: Bends\n---\n\n## Metadata\n- Author: Ann\n- Date: 31 April 2021\n")
+    assert [(problem.line, problem.field) for problem in loaded.problems] == [(7, "date")]
+
+
+_PIECES = st.sampled_from(
+    ["# A\n", "## Metadata\n", "- Author: [[B]]\n", "Tags: #a #b\n", "URL: https://a.example\n", "\n", "  - c\n",
+     "---\n",
+     "title:: D\n", ".. title: E\n", "<!--\n", "-->\n", "Title: F\n", ":date: 2021\n", "====\n", "A\n", "text\n",
+     "![](x)\n",
+     "[Read Original](https://b.example)\n", ", #c\n", "> q\n", "```\n", "<!--{\n", '"Title": "G"}', "    more\n",
+     ".. post:: 2021\n", "    :tags: a\n", "\x00", "\ud800", "#: 1\n", "Created: 2021\n"]
+)  # fmt: skip
+
+
+@given(st.lists(_PIECES, max_size=30).map("".join), st.sampled_from(["a.md", "a.rst", "a.txt", "a.html", "b c.Rmd"]))
+@example("## Metadata\n\n- Author:", "a.md")
+@example(".. post::", "a.rst")
+def test_text_of_any_shape_is_read_without_an_error(text: str, path: str) -> None:
+    loaded = parse_file(path, text.encode("utf-8", "surrogatepass"))
+    assert loaded.article is None or loaded.article.title.isprintable()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Title: a\n" + "Key: value\n" * 50_000, "a:: b\n" * 50_000, "# A\n" + "- Author: [[" * 20_000,
+     ".. a: b\n" * 50_000,
+     "# A\n\n## Metadata\n" + "- Author: [[a]]\n" * 20_000, "# A\n" + "#a " * 100_000, "[Read Original](" * 50_000,
+     ".. title: a\n.. tags: " + "#[[" * 50_000, '<!--{"a":' * 20_000, "# A\n" + "* " * 100_000 + "Author: a",
+     "# A\nTags: " + "[[a|" * 20_000, "https:&#x2F;" * 50_000, ":a: b\n" * 50_000],
+)  # fmt: skip
+def test_hostile_heads_take_no_time(text: str) -> None:
+    start = time.process_time()
+    for path in ("a.md", "a.rst"):
+        parse_file(path, text.encode())
+    assert time.process_time() - start < 3
