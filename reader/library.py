@@ -59,7 +59,8 @@ class Library(Struct, frozen=True):
 
     def load(self, path: str) -> LoadResult:
         """Load one article from its file, given its path in the folder."""
-        return load_file(self.place.root, path, site=open_site(self.place.root), options=self.place.options)
+        options = self.place.options
+        return load_file(self.place.root, path, site=open_site(self.place.root, options.base_url), options=options)
 
     def stamp(self, path: str) -> FileStamp | None:
         """Return the stamp of a file, which changes with the file; None if the file cannot be accessed."""

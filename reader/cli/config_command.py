@@ -51,6 +51,7 @@ def config_lines(config: Config) -> Iterator[str]:
     for table, pairs in (
         ("keys", [(rebinding.id, rebinding.keys) for rebinding in config.keys]),
         ("searches", [(search.name, search.query) for search in config.searches]),
+        ("sites", [(site.folder, site.url) for site in config.sites]),
     ):
         if pairs:
             yield ""

@@ -13,7 +13,7 @@ from reader.errors import CorruptIndexError, FolderError, QueryError, ReaderErro
 from reader.text import display_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from reader.cli.arguments import ParsedArgs
@@ -73,8 +73,8 @@ def _run_command(request: ParsedArgs, context: CliContext) -> int:
     """Run a command that needs the index; retry once if the index turns out to be corrupt."""
     from reader.library import open_library  # noqa: PLC0415 - lazy import: startup time
 
-    options = _read_options(request, context)
-    library = open_library(parse_folder(request.content or ""), context.places, lock_wait(context), options)
+    folder = parse_folder(request.content or "")
+    library = open_library(folder, context.places, lock_wait(context), _read_options(request, context, folder))
     try:
         return _run_on_library(request, library, context)
     except CorruptIndexError as error:
@@ -119,30 +119,33 @@ def _run_tui(request: ParsedArgs, context: CliContext) -> int:
     places = context.places
     config = load_config(places.config_file)
     folder = parse_folder(config.content or "." if content is None else content)
-    options = ReadOptions(only_front_matter=request.only_front_matter or config.only_front_matter)
+    only = request.only_front_matter or config.only_front_matter
+    options = ReadOptions(only, config.base_url_of(folder))
     library = open_library(folder, places, lock_wait(context), options)
     files = SessionFiles(places.session_file(folder), places.theme_file)
     return run_app(library, config, request.query, places, files, fresh=request.fresh)
 
 
-def _read_options(request: ParsedArgs, context: CliContext) -> ReadOptions:
+def _read_options(request: ParsedArgs, context: CliContext, folder: Path) -> ReadOptions:
     """Return how a command reads files, by its options and the config file."""
     from reader.content import ReadOptions  # noqa: PLC0415 - lazy import: startup time
 
     only = request.only_front_matter
     # The settings of most users concern the TUI; reading them would take longer than most commands.
-    if not only and _mentions(context.places.config_file, b"only_front_matter"):
-        from reader.config.load import load_config  # noqa: PLC0415 - lazy import: startup time
+    if not _mentions(context.places.config_file, (b"only_front_matter", b"base_url", b"sites")):
+        return ReadOptions(only)
+    from reader.config.load import load_config  # noqa: PLC0415 - lazy import: startup time
 
-        only = load_config(context.places.config_file).only_front_matter
-    return ReadOptions(only_front_matter=only)
+    config = load_config(context.places.config_file)
+    return ReadOptions(only or config.only_front_matter, config.base_url_of(folder))
 
 
-def _mentions(file: Path, setting: bytes) -> bool:
+def _mentions(file: Path, settings: Iterable[bytes]) -> bool:
     try:
-        return file.is_file() and setting in file.read_bytes()
+        text = file.read_bytes() if file.is_file() else b""
     except OSError:
         return False
+    return any(setting in text for setting in settings)
 
 
 def _hint(request: ParsedArgs) -> str:

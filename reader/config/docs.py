@@ -42,6 +42,17 @@ written to `searches.toml` in the same directory, never to `config.toml`; there,
 ```
 """
 
+_SITES = """\
+## Sites
+
+`[sites]` has the base URL of each site by the folder of its articles; folders below it count, too.
+
+```toml
+[sites]
+"~/blog/content" = "https://example.org"
+```
+"""
+
 _KEYS = """\
 ## Keys
 
@@ -80,7 +91,7 @@ def render_config_docs() -> str:
         ((_codes(change.keys), f"`{change.id}`", names[change.id]) for change in NEWSBOAT),
     )
     described = _table(("setting", "value", "default", "description"), map(_described, settings()))
-    return f"{head}\n{described}\n{_SEARCHES}\n{_KEYS}\n{_NEWSBOAT}\n{newsboat}"
+    return f"{head}\n{described}\n{_SEARCHES}\n{_SITES}\n{_KEYS}\n{_NEWSBOAT}\n{newsboat}"
 
 
 def _described(setting: Setting) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from reader.config.actions import ACTIONS
 from reader.config.keymap import build_keymap, find_conflicts, normalize_key
-from reader.config.schema import Config, KeyOverride, SavedSearch, settings
+from reader.config.schema import Config, KeyOverride, SavedSearch, SiteUrl, UrlType, settings
 from reader.errors import ConfigError, describe_error
 from reader.query.fields import closest_match
 from reader.storage.atomic import read_limited
@@ -44,6 +44,8 @@ _MOST_BYTES = 256 << 10
 _MOST_LINES = 200
 # tomllib takes time with the square of the number of parts.
 _LONG_KEY = re.compile(r"""(?:\.[ \t]*["'\w-]+[ \t]*){100}""")
+_TABLES = ("keys", "searches", "sites")
+_URL = UrlType()
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -68,9 +70,9 @@ def parse_config(path: Path, text: str) -> Config:
         if name in known:
             with document.blaming(name):
                 values[name] = known[name].kind.read(value)
-        elif name not in {"keys", "searches"}:
-            raise document.unknown("setting", (name,), (*known, "keys", "searches"))
-    config = Config(**values, keys=_rebindings(document), searches=_searches(document))
+        elif name not in _TABLES:
+            raise document.unknown("setting", (name,), (*known, *_TABLES))
+    config = Config(**values, keys=_rebindings(document), searches=_searches(document), sites=_sites(document))
     for collision in find_conflicts(build_keymap(config)):
         raise _said(document, collision, config)
     return config
@@ -186,6 +188,16 @@ def _searches(document: _Document, hidden: Container[str] = ()) -> tuple[SavedSe
             if not isinstance(query, str):
                 raise ValueError('expected a query, e.g. "is:unread quality>=70"')  # noqa: TRY004 - blaming() converts only ValueError
             found.append(SavedSearch(name, sanitize_line(query)))
+    return tuple(found)
+
+
+def _sites(document: _Document) -> tuple[SiteUrl, ...]:
+    found: list[SiteUrl] = []
+    for folder, url in document.table("sites").items():
+        with document.blaming("sites", folder):
+            if not folder:
+                raise ValueError("expected the path of a folder")
+            found.append(SiteUrl(folder, _URL.read(url)))
     return tuple(found)
 
 

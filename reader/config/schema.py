@@ -6,6 +6,7 @@ not read files.
 
 from __future__ import annotations
 
+import os
 import shlex
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,11 +15,13 @@ from msgspec import Struct
 
 from reader.query.fields import SORTS, closest_match
 from reader.text import sanitize_line
+from reader.urls import is_safe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-__all__ = ["Config", "KeyOverride", "SavedSearch", "Setting", "settings"]
+__all__ = ["Config", "KeyOverride", "SavedSearch", "Setting", "SiteUrl", "settings"]
 
 
 class SettingType(Protocol):
@@ -42,6 +45,18 @@ class StringType(Struct, frozen=True):
         if not isinstance(value, str) or sanitize_line(value) != value:
             raise ValueError("expected a single-line string")
         return value
+
+
+class UrlType(Struct, frozen=True):
+    """URL of a site, without a final slash."""
+
+    says: str = "URL"
+
+    def read(self, value: object) -> str:
+        """Return the URL without its final slash. Raises ValueError if it is not an http or https URL."""
+        if not isinstance(value, str) or (value and not is_safe(value)):
+            raise ValueError('expected an http or https URL, e.g. "https://example.org"')
+        return value.rstrip("/")
 
 
 class CommandType(Struct, frozen=True):
@@ -145,6 +160,13 @@ class SavedSearch(Struct, frozen=True):
     query: str
 
 
+class SiteUrl(Struct, frozen=True):
+    """Base URL of the site that a folder belongs to; ``~`` in ``folder`` is not expanded yet."""
+
+    folder: str
+    url: str
+
+
 class KeyOverride(Struct, frozen=True):
     """User's or preset's keys for an action; an empty tuple unbinds it."""
 
@@ -210,6 +232,13 @@ class Config:
         description="Ignore files without front matter. Default: Markdown and other text without it are articles, too.",
         example="true",
     )
+    base_url: str = _set(
+        "",
+        UrlType(),
+        "Base URL of the site, which completes `url`, `permalink`, `path` and `slug` in front matter; `[sites]` has "
+        "those of single folders. Default: from the configuration of the site generator.",
+        example='"https://example.org"',
+    )
     keymap: str = _set(
         "default",
         ChoiceType(("default", "newsboat")),
@@ -218,6 +247,15 @@ class Config:
     )
     keys: tuple[KeyOverride, ...] = ()
     searches: tuple[SavedSearch, ...] = ()
+    sites: tuple[SiteUrl, ...] = ()
+
+    def base_url_of(self, folder: Path) -> str:
+        """Return the base URL set for a folder or the nearest one above it, else for all folders; may be empty."""
+        real = os.path.realpath(folder)
+        found = {os.path.realpath(os.path.expanduser(site.folder)): site.url for site in self.sites}  # noqa: PTH111 - a string is compared
+        above = (place for place in found if f"{real}/".startswith(f"{place.rstrip('/')}/"))
+        nearest = max(above, key=len, default="")
+        return found[nearest] if nearest else self.base_url
 
 
 def settings() -> tuple[Setting, ...]:

@@ -76,9 +76,13 @@ class ScannedFile(Struct, frozen=True):
 
 
 class ReadOptions(Struct, frozen=True):
-    """How the files of a folder are read; with ``only_front_matter``, a file without front matter is no article."""
+    """How the files of a folder are read; with ``only_front_matter``, a file without front matter is no article.
+
+    An empty ``base_url`` means that of the site's own configuration.
+    """
 
     only_front_matter: bool = False
+    base_url: str = ""
 
 
 DEFAULT_OPTIONS = ReadOptions()

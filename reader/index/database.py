@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from reader.errors import StorageError, describe_error
 from reader.index.schema import APPLICATION_ID, FORGET_STAMPS, SCHEMA, VERSION
-from reader.marks.reading import AttachedMarks, attach
+from reader.marks.database import attach
 from reader.storage.atomic import ensure_private_dir
 from reader.storage.lock import LockWait, writer_lock
 from reader.text import display_path
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reader.content import ReadOptions
+    from reader.content.site import Site
 
 __all__ = ["NO_FILE", "FileIds", "IndexFile", "is_corruption", "note_options"]
 
@@ -48,8 +49,6 @@ class IndexFile:
     def __init__(self, path: Path, marks: Path | None = None) -> None:
         self.path = path
         self.marks = marks
-        self.attached: AttachedMarks | None = None
-        """What the first connection found out about the marks."""
 
     def prepare(self, wait: LockWait | None = None) -> None:
         """Ensure that a usable index of this version exists, empty if need be.
@@ -100,9 +99,7 @@ class IndexFile:
         except sqlite3.Error as error:
             raise StorageError(f"The index {_shown(self.path)} cannot be opened: {describe_error(error)}.") from error
         try:
-            # Comparing the marks with their copy takes time, and a later connection would find the same.
-            found = attach(connection, self.marks, check=self.attached is None)
-            self.attached = self.attached or found
+            attach(connection, self.marks)
         except sqlite3.Error as error:
             connection.close()
             raise StorageError(f"The marks {_shown(self.marks)} cannot be read: {describe_error(error)}.") from error
@@ -147,10 +144,10 @@ class IndexFile:
             connection.execute("PRAGMA journal_mode = WAL")
 
 
-def note_options(connection: sqlite3.Connection, options: ReadOptions) -> None:
+def note_options(connection: sqlite3.Connection, options: ReadOptions, site: Site) -> None:
     """Note how files are read, and forget the stamps of files that were read in another way."""
     known = connection.execute("SELECT options FROM reading").fetchone()
-    wanted = (repr(options),)
+    wanted = (f"{options} {site.fingerprint}",)
     if known != wanted:
         connection.executescript(f"BEGIN; {FORGET_STAMPS if known else ''} DELETE FROM reading;")
         connection.execute("INSERT INTO reading VALUES (?)", wanted)

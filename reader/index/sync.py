@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reader.content import ContentRoot
+    from reader.content.site import Site
     from reader.index.database import IndexFile
     from reader.index.extract import Read
     from reader.index.writer import IndexRecord
@@ -113,15 +114,16 @@ def sync(
     folder are not those of the last sync.
     """
     wait = replace(wait, cancelled=cancelled)
-    read = read or partial(read_record, site=open_site(place.root), options=place.options)
+    site = open_site(place.root, place.options.base_url)
+    run = partial(_sync, index, place, site, wait, now, read or partial(read_record, site=site, options=place.options))
     try:
         try:
-            yield from _sync(index, place, wait, now, read)
+            yield from run()
         except sqlite3.Error as error:
             if not is_corruption(error):
                 raise
             index.discard(wait)
-            yield from _sync(index, place, wait, now, read)
+            yield from run()
     except OperationCancelled:
         return
     except sqlite3.Error as error:
@@ -129,11 +131,11 @@ def sync(
 
 
 def _sync(
-    index: IndexFile, place: ContentRoot, wait: LockWait, now: Callable[[], float], read: Read
+    index: IndexFile, place: ContentRoot, site: Site, wait: LockWait, now: Callable[[], float], read: Read
 ) -> Iterator[SyncProgress]:
     # Connect under the lock: the process that had it before may have replaced the index file.
     with writer_lock(index.path, wait), closing(index.connect()) as connection, _crash_marker(index.path) as trail:
-        note_options(connection, place.options)
+        note_options(connection, place.options, site)
         yield from _SyncRun(index, connection, place, wait.cancelled, int(now()), read, trail).steps()
 
 

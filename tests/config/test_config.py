@@ -133,6 +133,11 @@ FAULTS = [
     ("[keys]\nzen = 'question_mark'", 2, "zen: ? is already bound to help", "under its other name"),
     ("keymap = 'newsboat'\n[keys]\nzen = 'p'", 3, "zen: p is already bound to unread.previous", "taken by the preset"),
     ("keys = 3", 1, "keys must be a table", "no table"),
+    ('base_url = "example.org"', 1, "base_url: expected an http or https URL", "no scheme"),
+    ("base_url = 1", 1, "base_url: expected an http or https URL", "no string"),
+    ('[sites]\n"/a" = "javascript:x"', 2, "/a: expected an http or https URL", "no web URL"),
+    ('[sites]\n"" = "https://example.org"', 2, "expected the path of a folder", "no folder"),
+    ("sites = []", 1, "sites must be a table", "no table of sites"),
     ("searches = []", 1, "searches must be a table", "no table"),
     ("[searches]\na = 1", 2, "a: expected a query", "no query"),
     ("[searches]\n'' = 'x'", 2, "search name must be", "no name"),
@@ -437,3 +442,21 @@ def test_config_page_lists_every_setting() -> None:
     text = render_config_docs()
     for setting in settings():
         assert f"| `{setting.name}` |" in text
+
+
+def test_base_url_is_that_of_the_nearest_folder_else_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "link").symlink_to(tmp_path / "blog")
+    text = """
+        base_url = "https://all.example/"
+        [sites]
+        "~/blog" = "https://blog.example/"
+        "~/blog/de" = "https://de.example"
+    """
+    config = parse_config(NAME, text)
+    assert config.base_url_of(tmp_path / "blog") == "https://blog.example"
+    assert config.base_url_of(tmp_path / "blog/posts") == "https://blog.example"
+    assert config.base_url_of(tmp_path / "blog/de/posts") == "https://de.example"
+    assert config.base_url_of(tmp_path / "link/posts") == "https://blog.example"
+    assert config.base_url_of(tmp_path / "blogs") == "https://all.example"
+    assert parse_config(NAME, "").base_url_of(tmp_path) == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from cli_runner import CliRunner
 from indexed_folder import IndexFolder, article, request
 
 from reader.content import load_file
@@ -57,3 +58,36 @@ def test_the_order_of_day_and_month_is_that_of_the_folder(tmp_path: Path) -> Non
     folder.sync()
     assert folder.titles("on:2021-04-03") == ["A"]
     assert folder.titles("has:problem") == []
+
+
+def test_files_are_read_again_once_the_site_says_something_else(tmp_path: Path) -> None:
+    folder = IndexFolder(tmp_path)
+    folder.write("en/a.md", article("A", url="/a/"))
+    folder.sync()
+    assert folder.titles("lang:en OR url:example") == []
+    folder.write("de/b.md", article("B"))
+    assert folder.sync().to_read == 2
+    assert folder.titles("lang:en") == ["A"]
+    folder.write("_config.yml", "url: https://www.example.org")
+    assert folder.sync().to_read == 2
+    assert folder.titles("url:https://www.example.org/a") == ["A"]
+    assert folder.sync().to_read == 0
+    folder.write("_config.yml", "url: https://other.example")
+    folder.sync()
+    assert folder.titles("url:https://other.example/a") == ["A"]
+
+
+def test_the_setting_is_the_base_url_of_the_folder(tmp_path: Path) -> None:
+    command = CliRunner(tmp_path / "home")
+    config = command.places.config_file
+    config.parent.mkdir(parents=True)
+    config.write_text(f'[sites]\n"{tmp_path}/content" = "https://www.example.org/"\n', encoding="utf-8")
+    folder = IndexFolder(tmp_path)
+    folder.write("a.md", article("A", permalink="/x/"))
+    listed = command.run("list", folder.root, "--format", "json").json
+    assert [entry["url"] for entry in listed] == ["https://www.example.org/x/"]
+    shown = command.run("show", folder.root, "a.md", "--format", "json").json
+    assert shown["url"] == "https://www.example.org/x/"
+    config.write_text('base_url = "https://all.example"\n', encoding="utf-8")
+    listed = command.run("list", folder.root, "--format", "json").json
+    assert [entry["url"] for entry in listed] == ["https://all.example/x/"]

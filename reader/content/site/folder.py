@@ -15,7 +15,7 @@ from reader.content.dialects import KEYS, normalize_key
 from reader.content.scan import ScannedFile, is_article_name, scan
 from reader.content.site.addresses import build_web_url
 from reader.content.site.config import find_base_url
-from reader.content.site.language import Listing, language_code, language_of_folder, language_of_name
+from reader.content.site.language import Listing, language_code, language_of_folder, language_of_name, languages_in
 from reader.errors import FolderError
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ MAX_HEAD_BYTES = 4_096
 _DATE_FIELDS = frozenset({"date", "published", "created", "updated"})
 _AMERICAN = normalize_key("ms.date")
 _TWO_READINGS = re.compile(r"\s*\d\d?([/.-])\d\d?\1\d{4}(?!\d).{,30}\Z", re.ASCII)
+_CONTENT_FOLDERS = frozenset({"content", "docs", "blog", "posts", "news", "pages", "source", "src"})
 _EVERYWHERE = "*/"  # no path of a folder
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY | os.O_NOFOLLOW
 _DATE_LINE = re.compile(
@@ -63,6 +64,13 @@ class Site:
 
     def __reduce__(self) -> tuple[type[Site], tuple[Path, str]]:
         return Site, (self.root, self.base_url)
+
+    @property
+    def fingerprint(self) -> str:
+        """What all files of the folder are read with; once it differs, also unchanged files must be read again."""
+        places = ["", *sorted(self._listing("").folders & _CONTENT_FOLDERS)]
+        languages = [f"{place}/{name}" for place in places for name in sorted(languages_in(self._listing(place)))]
+        return " ".join((self.base_url, *languages))
 
     def settle_dates(self, path: str, metadata: dict[str, Any]) -> dict[str, Any]:
         """Return front matter whose dates such as ``03/04/2021`` are settled by the dates of other files.

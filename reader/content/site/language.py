@@ -17,7 +17,7 @@ from reader.text import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["Listing", "is_language_code", "language_code", "language_of_folder", "language_of_name"]
+__all__ = ["Listing", "is_language_code", "language_code", "language_of_folder", "language_of_name", "languages_in"]
 
 # ISO 639-1, and the longer codes that sites use.
 _ISO_639 = (
@@ -76,16 +76,14 @@ def language_of_folder(path: str, listing: Callable[[str], Listing]) -> str:
     """
     folders = path.split("/")
     for at, folder in enumerate(folders):
-        # In capitals it is more likely an abbreviation (IT, HR).
         if not folder[:2].islower() or not is_language_code(folder):
             continue
         above = "/".join(folders[:at])
         if at and folders[at - 1].lower() in _FOLDERS_OF_LANGUAGES:
             return folder
-        around = listing(above).folders
-        if _are_several_languages(around) or (
-            "_posts" in around and "_posts" in listing("/".join(folders[: at + 1])).folders
-        ):
+        around = listing(above)
+        here = "/".join(folders[: at + 1])
+        if folder in languages_in(around) or ("_posts" in around.folders and "_posts" in listing(here).folders):
             return folder
     return ""
 
@@ -103,8 +101,10 @@ def language_of_name(name: str, folder: str, listing: Callable[[str], Listing]) 
     return code if several else ""
 
 
-def _are_several_languages(folders: frozenset[str]) -> bool:
-    codes = sum(folder[:2].islower() and is_language_code(folder) for folder in folders)
+def languages_in(listing: Listing) -> frozenset[str]:
+    """Return the folders in a folder that are named after languages, if there are several."""
+    # In capitals, it is more likely an abbreviation (IT, HR).
+    names = {name for name in listing.folders if name[:2].islower() and is_language_code(name)}
     # Folders named after hashes (3f, a0, be) are not languages.
-    others = sum(len(folder) == 2 and not is_language_code(folder) for folder in folders)
-    return codes >= 2 and codes > 3 * others
+    others = sum(len(name) == 2 and not is_language_code(name) for name in listing.folders)
+    return frozenset(names) if len(names) >= 2 and len(names) > 3 * others else frozenset()
