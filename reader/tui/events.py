@@ -29,12 +29,15 @@ if TYPE_CHECKING:
 __all__ = [
     "ActionInvoked",
     "ArticleRead",
+    "ChoicePicked",
     "ChoiceRenamed",
     "CountsOutdated",
     "CountsRequested",
     "CursorMoved",
     "Event",
     "FilterCleared",
+    "FilterLeft",
+    "FilterTyped",
     "FolderChanged",
     "FolderRead",
     "Happened",
@@ -234,10 +237,28 @@ class ViewChanged(Event, frozen=True):
     view: View
 
 
+class ChoicePicked(Event, frozen=True):
+    """The user picked a row of the sidebar, or a topic of an article."""
+
+    choice: SidebarSelection
+
+
 class ChoiceRenamed(Event, frozen=True):
     """The saved search that the view shows was changed in the config file."""
 
     choice: SidebarSelection
+
+
+class FilterTyped(Event, frozen=True):
+    """The user typed into the filter."""
+
+    text: str
+
+
+class FilterLeft(Event, frozen=True):
+    """The user stopped typing; unless ``accepted``, the text is as before."""
+
+    accepted: bool
 
 
 class FilterCleared(Event, frozen=True):

@@ -77,8 +77,10 @@ class AppContext(Struct, frozen=True):
 class Speak(Protocol):
     """A function that shows a message."""
 
-    def __call__(self, message: str, *, warning: bool = False, unless_saying: bool = False) -> None:
-        """Show a message for a few seconds."""
+    def __call__(
+        self, message: str, *, warning: bool = False, stays: bool = False, unless_saying: bool = False
+    ) -> None:
+        """Show a message for a few seconds, or until the next one if it ``stays``."""
 
 
 class ListPosition(Struct, frozen=True):
@@ -181,15 +183,16 @@ class WakeAfter(Struct, frozen=True):
 
 
 class Say(Struct, frozen=True):
-    """Show a message; with ``unless_saying``, only if no other message is shown."""
+    """Show a message, without a time limit if it ``stays``; with ``unless_saying``, only if no other one is shown."""
 
     message: str
     warning: bool = False
+    stays: bool = False
     unless_saying: bool = False
 
     def run(self, ports: Ports) -> None:
         """Show the message."""
-        ports.say(self.message, warning=self.warning, unless_saying=self.unless_saying)
+        ports.say(self.message, warning=self.warning, stays=self.stays, unless_saying=self.unless_saying)
 
 
 class Ask(Struct, frozen=True):

@@ -24,14 +24,11 @@ from reader.tui.folder.effects import CheckIndex, FolderWatcher
 from reader.tui.input.commands import commands
 from reader.tui.input.invocation import Invocation, Widgets
 from reader.tui.input.keyboard import KeyPressed, KeyTimeUp, KeyWaitEnded
-from reader.tui.jobs import Lane
 from reader.tui.layout import BorderDragged, BorderReset, PaneChosen, TerminalResized
 from reader.tui.list import events as list_events
-from reader.tui.list.new_items import new_since_text
 from reader.tui.list.pane import ArticleList
 from reader.tui.session import first_state
 from reader.tui.sidebar.pane import Sidebar
-from reader.tui.state import SidebarSelection
 from reader.tui.store import ScreenHooks, Store
 from reader.tui.widgets.dialogs import key_name
 from reader.tui.widgets.splitter import SplitContainer
@@ -42,12 +39,9 @@ from reader.tui.widgets.virtual_list import VirtualList
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from reader.errors import QueryError
     from reader.library import Library
     from reader.tui.layout import Layout, PaneName
-    from reader.tui.list.update import ListState
     from reader.tui.ports import AppContext
-    from reader.tui.state import View
     from reader.tui.store import State
 
 __all__ = ["MainScreen"]
@@ -64,7 +58,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def __init__(self, library: Library, setup: AppContext) -> None:
         super().__init__(id="main")
         self.setup = setup
-        hooks = ScreenHooks(self.say, self._show, self._react, lambda: self.articles, self._near, self._look)
+        self.status = StatusLine(id="status")
+        hooks = ScreenHooks(self.status.say, self._show, self._react, lambda: self.articles, self._near, self._look)
         self.store = Store(self, library, setup, first_state(setup), hooks)
         self.search = self.store.ports.search
         self.zone = setup.clock().zone
@@ -73,8 +68,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.articles = ArticleList(self.store.entries, self.search.first_unread, self.zone, id="articles")
         self.article = ArticlePane(id="article")
         self.filter_bar = FilterBar(self.store.propose, setup.filters.past, id="filter")
-        self.completions = CompletionPopup(id="completions")
-        self.status = StatusLine(id="status")
+        self.completions = CompletionPopup(self.filter_bar.pick, id="completions")
         self.row = SplitContainer(self.sidebar, self.articles, self.article, id="panes")
         self.watcher = FolderWatcher(self.store.ports)
         self.widgets = Widgets(self.sidebar, self.articles, self.article, self.filter_bar)
@@ -104,7 +98,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         scrolled = list_events.ListScrolled
         self.watch(self.articles, "scroll_y", lambda top: self.store.dispatch(scrolled(round(top))), init=False)
         if self.setup.notice:
-            self.say(self.setup.notice, warning=True)
+            self.status.say(self.setup.notice, warning=True)
         self.call_after_refresh(self._go_on)
 
     def _go_on(self) -> None:
@@ -127,11 +121,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 self.filter_bar.refresh_completions()
             case messages.MarksChanged():
                 self.articles.reload()
-            case list_events.ListReady() if not self.articles.awaits_painting:
-                self._list_painted()
-            case messages.NewArticlesCounted():
-                if text := new_since_text(event, self.setup, self.zone):
-                    self.say(text)
             case _:
                 self._react_to_article(event)
 
@@ -163,24 +152,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Whether the filter has the focus."""
         return self.focused is self.filter_bar
 
-    def say(self, message: str, *, warning: bool = False, unless_saying: bool = False) -> None:
-        """Show a message for a few seconds; with ``unless_saying``, only if no other message is shown."""
-        if not (unless_saying and self.status.is_saying):
-            self.status.say(message, warning=warning)
-
-    def _complain(self, error: QueryError | None) -> None:
-        """Show an error in the filter, or clear the one shown."""
-        self.filter_bar.set_class(error is not None, "-invalid")
-        if error is not None:
-            unfinished = self.is_typing and error.start == error.end >= len(self.filter_bar.value.rstrip())
-            self.status.say(str(error), warning=not unfinished, stays=True)
-        else:
-            self.status.say("")
-
-    def change_view(self, view: View) -> None:
-        """Show another view in the list."""
-        self.store.dispatch(messages.ViewChanged(view))
-
     def _show(self, before: State) -> None:
         """Show what changed since ``before``."""
         article = self.store.article
@@ -188,7 +159,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
             self.call_after_refresh(self._look_ahead)
         state = self.store.state
         if state.list is not before.list:
-            self._show_list(before.list, state.list)
+            self.filter_bar.show(before.list, state.list)
+            self.articles.show(state.list)
         self.sidebar.show(state.sidebar.shown)
         if state.filter.shown is not None and state.filter.shown is not before.filter.shown:
             self.completions.show(state.filter.shown)
@@ -197,13 +169,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.status.hint(state.keyboard.hint)
         words = (state.list.news.words, fill_keys(state.folder.words, self.setup.keys))
         self.status.stand(" · ".join(filter(None, words)))
-
-    def _show_list(self, before: ListState, now: ListState) -> None:
-        if now.error is not before.error:
-            self._complain(now.error)
-        if now.filter is not before.filter:
-            self.filter_bar.put(now.filter.text)
-        self.articles.show(now)
 
     def _show_layout(self, before: Layout, now: Layout) -> None:
         self.row.lay_out(now.classes, now.widths)
@@ -250,47 +215,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if event.row == self.articles.cursor and (article.astray or self.articles.current != article.entry):
             self.store.dispatch(messages.CursorMoved())
 
-    @on(ArticleList.Painted)
-    def _list_painted(self) -> None:
-        self.store.ports.jobs.painted()
-        self.store.dispatch(messages.RowsPainted())
-
-    @on(ArticleList.Outdated)
-    def _list_outdated(self) -> None:
-        if not self.store.ports.jobs.is_busy(Lane.LIST):
-            self.store.dispatch(messages.ListOutdated())
-
-    @on(VirtualList.Moved, "#sidebar")
-    def _choice_moved(self) -> None:
-        choice = self.sidebar.choice
-        if choice is not None:
-            self.change_view(self.store.state.list.view.with_choice(choice))
-
-    @on(VirtualList.Chosen)
-    def _row_chosen(self, event: VirtualList.Chosen) -> None:
-        self.store.dispatch(PaneChosen("article" if event.source is self.articles else "articles"))
-
-    @on(ArticlePane.TopicClicked)
-    def _topic_clicked(self, event: ArticlePane.TopicClicked) -> None:
-        self.change_view(self.store.state.list.view.with_choice(SidebarSelection("topic", event.topic)))
-
-    @on(FilterBar.Typed)
-    def _filter_typed(self, event: FilterBar.Typed) -> None:
-        self.store.dispatch(list_events.FilterTyped(event.text))
-
-    @on(FilterBar.Left)
-    def _filter_left(self, event: FilterBar.Left) -> None:
-        self.store.dispatch(list_events.FilterLeft(event.accepted))
-        self.store.dispatch(PaneChosen("articles"))
-
-    @on(FilterBar.Offered)
-    def _filter_offered(self, event: FilterBar.Offered) -> None:
-        self.store.dispatch(filter_events.CandidatesOffered(event.offer))
-
-    @on(CompletionPopup.Picked)
-    def _completion_picked(self, event: CompletionPopup.Picked) -> None:
-        self.filter_bar.pick(event.at)
-
     @on(SplitContainer.Moved)
     def _border_moved(self, event: SplitContainer.Moved) -> None:
         divider, cells = event.divider, event.cells
@@ -300,12 +224,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _pane_focused(self, event: events.DescendantFocus) -> None:
         """Make a pane current when the user clicks it."""
         name = event.widget.id
-        if name == "filter":
-            self.store.dispatch(filter_events.FilterEntered())
         if name not in {"sidebar", "articles", "article"} or event.widget is not self.focused:  # the focus has moved on
             return
         if self.store.state.list.typing:
-            self.store.dispatch(list_events.FilterLeft(accepted=True))
+            self.store.dispatch(messages.FilterLeft(accepted=True))
         if name != self.store.state.layout.current:
             self.store.dispatch(PaneChosen(cast("PaneName", name)))
 

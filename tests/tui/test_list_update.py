@@ -169,9 +169,17 @@ class Machine:
         self.answers: list[events.Event] = []
         self.published: list[events.Event] = []
         self.filters: list[str] = []
+        self.said: list[tuple[str, bool, bool]] = []
         self.rows, self.cursor, self.top = Rows(), 0, 0
         self.state = ListState()
-        jobs = SimpleNamespace(submit=self._submit, cancel=lambda _lane: None, until_painted=lambda send: send())
+        jobs = SimpleNamespace(
+            submit=self._submit,
+            cancel=lambda _lane: None,
+            until_painted=lambda send: send(),
+            awaits_painting=lambda: False,
+            painted=lambda: None,
+            is_busy=lambda _lane: self.work is not None,
+        )
         self.ports: Any = SimpleNamespace(
             search=self.shown,
             connect=lambda _lane: self.list,
@@ -180,6 +188,7 @@ class Machine:
             dispatch=self.tell,
             post=self.answers.append,
             fail=lambda error: pytest.fail(str(error)),
+            say=lambda message, **options: self.said.append((message, options["stays"], options["warning"])),
             may_follow=lambda: True,
             position=lambda: ListPosition(self.cursor, self.top),
             near=self._near,
@@ -254,9 +263,9 @@ class Machine:
     def _change_view(self, action: str, number: int) -> None:
         match action:
             case "type":
-                self.tell(list_events.FilterTyped(TEXTS[number % len(TEXTS)]))
+                self.tell(events.FilterTyped(TEXTS[number % len(TEXTS)]))
             case "leave" | "escape":
-                self.tell(list_events.FilterLeft(action == "leave"))
+                self.tell(events.FilterLeft(action == "leave"))
             case "clear":
                 self.tell(events.FilterCleared(ALL))
             case "choose":
@@ -373,15 +382,33 @@ def test_an_answer_to_an_earlier_request_is_dropped() -> None:
     assert {machine.path(row) for row in range(len(machine.rows))} == {f"{number}.md" for number in range(0, 12, 2)}
 
 
-def test_an_invalid_filter_keeps_the_rows_and_shows_its_error_once() -> None:
+def error_of(machine: Machine) -> str:
+    return str(machine.state.error or "")
+
+
+def test_an_invalid_filter_keeps_the_rows_and_says_its_error_once() -> None:
     machine = settled_machine()
     rows = machine.rows
     machine.act("type", TEXTS.index("("))
-    assert machine.state.error is not None
+    assert machine.said == [(error_of(machine), True, False)], "what is not complete yet is no mistake"
     machine.finish()
     assert machine.rows is rows
     machine.act("type", TEXTS.index("odd"))
-    assert machine.state.error is None
+    assert not error_of(machine)
+    assert machine.said[1:] == [("", False, False)]
+    machine.act("choose", len(CHOICES) - 1)
+    assert [warning for _message, _stays, warning in machine.said[2:]] == [True]
+
+
+def test_rows_that_are_gone_are_queried_again_unless_that_is_under_way() -> None:
+    machine = settled_machine()
+    machine.tell(list_events.RowsOutdated())
+    asked = machine.state.asked
+    machine.tell(list_events.RowsOutdated())
+    assert machine.state.asked == asked
+    machine.finish()
+    machine.tell(list_events.RowsOutdated())
+    assert machine.state.asked == asked + 1
 
 
 def test_a_change_that_was_not_answered_before_a_refresh_is_still_a_change() -> None:

@@ -20,12 +20,11 @@ from reader.index.sync import sync
 from reader.library import open_library
 from reader.marks import MarkKind, MarkStore
 from reader.storage.paths import AppPaths
-from reader.tui.events import ListOutdated
+from reader.tui.events import FilterTyped, ListOutdated
 from reader.tui.folder import update as folder_update
 from reader.tui.folder.effects import CheckIndex
 from reader.tui.jobs import Lane
 from reader.tui.list import effects as list_effects
-from reader.tui.list.events import FilterTyped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -284,7 +284,7 @@ async def test_a_search_is_renamed_and_stays_chosen(
         assert kept(settings) == {"the best": "quality>=80 sort:quality", "streets [/]": "topic:Roads"}
         await reading.press("escape")
         assert reading.view.choice.value == "streets [/]"
-        assert reading.main.sidebar.choice == reading.view.choice
+        assert reading.main.sidebar.chosen == reading.view.choice
         assert reading.paths() == found
 
 

@@ -11,7 +11,8 @@ from textual.strip import Strip
 
 from reader.tui.article.events import ArticleAppeared
 from reader.tui.article.targets import clicked_action
-from reader.tui.events import ActionInvoked, Happened
+from reader.tui.events import ActionInvoked, ChoicePicked, Happened
+from reader.tui.state import SidebarSelection
 from reader.tui.widgets.virtual_list import LineView, rows_moved, wrap_text
 
 if TYPE_CHECKING:
@@ -26,13 +27,6 @@ __all__ = ["ArticlePane"]
 
 class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
     """Scrollable view of the page of an article."""
-
-    class TopicClicked(Message):
-        """The user clicked a topic."""
-
-        def __init__(self, topic: str) -> None:
-            super().__init__()
-            self.topic = topic
 
     class Widened(Message):
         """The width of the pane has changed, or the pane has become visible again."""
@@ -124,4 +118,4 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
             action, number = clicked
             self.post_message(Happened(ActionInvoked(action, count=number)))
         elif "topic" in meta:
-            self.post_message(self.TopicClicked(str(meta["topic"])))
+            self.post_message(Happened(ChoicePicked(SidebarSelection("topic", str(meta["topic"])))))

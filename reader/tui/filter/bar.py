@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, ClassVar
 from msgspec.structs import replace
 from rich.highlighter import Highlighter
 from textual.geometry import Size
-from textual.message import Message
 from textual.reactive import Reactive
 from textual.widgets import Input
 
 from reader.query.completion import SpanKind, spans
 from reader.query.lexer import sanitize_query
 from reader.text import cell_width
+from reader.tui.events import FilterLeft, FilterTyped, Happened
 from reader.tui.filter.completion import Offer
+from reader.tui.filter.events import CandidatesOffered, FilterEntered
 from reader.tui.filter.line import KEYS, LineSources, LineState
+from reader.tui.layout import PaneChosen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from reader.query.completion import Span
     from reader.tui.filter.completion import CompletionState
     from reader.tui.filter.line import Propose
+    from reader.tui.list.update import ListState
 
 __all__ = ["FilterBar"]
 
@@ -49,27 +52,6 @@ class FilterBar(Input):
 
     # Redeclared without ``layout``: typing must not lay out the whole screen.
     virtual_size = Reactive(Size(0, 0))
-
-    class Typed(Message):
-        """The text changed."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
-    class Left(Message):
-        """Editing ended; unless ``accepted``, the text is as before."""
-
-        def __init__(self, *, accepted: bool) -> None:
-            super().__init__()
-            self.accepted = accepted
-
-    class Offered(Message):
-        """The candidates have changed."""
-
-        def __init__(self, offer: Offer) -> None:
-            super().__init__()
-            self.offer = offer
 
     def __init__(
         self,
@@ -93,9 +75,16 @@ class FilterBar(Input):
         line = self._current.placed(self.value, len(self.value))
         self._show(replace(line, quiet_at=line.position))
 
+    def show(self, before: ListState, now: ListState) -> None:
+        """Show what changed in the list's state: a text that the user did not type, and whether it has an error."""
+        if now.filter is not before.filter:
+            self.put(now.filter.text)
+        if now.error is not before.error:
+            self.set_class(now.error is not None, "-invalid")
+
     def put(self, text: str) -> None:
         """Show a text that the user did not type, without a message."""
-        with self.prevent(self.Typed):
+        with self.prevent(Happened):
             self.value = text
         self.cursor_position = len(self.value)
         self._line = replace(self._current, quiet_at=self._current.position)
@@ -121,8 +110,8 @@ class FilterBar(Input):
         return self._act(event.key)
 
     def watch_value(self, value: str) -> None:
-        """Report the text from here: the message of the base class can come after ``Left``."""
-        self.post_message(self.Typed(value))
+        """Report the text from here: the message of the base class can come after ``FilterLeft``."""
+        self.post_message(Happened(FilterTyped(value)))
         self.watch_selection()
 
     def watch_selection(self) -> None:
@@ -131,6 +120,7 @@ class FilterBar(Input):
 
     def on_focus(self, event: events.Focus) -> None:
         """Begin to edit after a click, too."""
+        self.post_message(Happened(FilterEntered()))
         if not self._is_begun and not event.from_app_focus:
             self._start()
 
@@ -175,9 +165,11 @@ class FilterBar(Input):
         self.cursor_position = line.cursor
         if line.offered is not self._offered:
             self._offered = line.offered
-            self.post_message(self.Offered(Offer(self._offered, self._column_of(self._offered))))
+            offer = Offer(self._offered, self._column_of(self._offered))
+            self.post_message(Happened(CandidatesOffered(offer)))
         if line.closed is not None:
-            self.post_message(self.Left(accepted=line.closed))
+            self.post_message(Happened(FilterLeft(line.closed)))
+            self.post_message(Happened(PaneChosen("articles")))
             # Immediately: the next key is not for this line.
             self.screen.set_focus(None)
 

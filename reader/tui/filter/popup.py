@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.text import Text
-from textual.message import Message
 from textual.widget import Widget
 
 from reader.text import cell_width, truncate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.style import Style
     from textual import events
 
@@ -29,15 +30,9 @@ class CompletionPopup(Widget):
 
     COMPONENT_CLASSES = {"completion-list--note", "completion-list--chosen"}  # noqa: RUF012 - as in the base class
 
-    class Picked(Message):
-        """The user clicked a candidate."""
-
-        def __init__(self, at: int) -> None:
-            super().__init__()
-            self.at = at
-
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
+    def __init__(self, pick: Callable[[int], None], *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__(id=id)
+        self._pick = pick
         self._choosing: CompletionState | None = None
         self._top = 0
         self.display = False
@@ -83,11 +78,11 @@ class CompletionPopup(Widget):
         return self.get_component_rich_style(f"completion-list--{name}", partial=True)
 
     def on_click(self, event: events.Click) -> None:
-        """Report a click on a candidate."""
+        """Pick the candidate that was clicked."""
         event.stop()
         row = self._top + event.get_content_offset_capture(self).y
         if self._choosing is not None and row < len(self._choosing.candidates):
-            self.post_message(self.Picked(row))
+            self._pick(row)
 
 
 def _natural_width(choosing: CompletionState) -> int:

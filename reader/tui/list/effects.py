@@ -12,21 +12,35 @@ from msgspec.structs import replace
 
 from reader.errors import OperationCancelled, ReaderError
 from reader.query import Query, QueryContext
-from reader.tui.events import IndexFollowed
+from reader.tui.events import IndexFollowed, ListOutdated, RowsPainted
 from reader.tui.jobs import Lane
 from reader.tui.list.events import FilterFinished, ListReady, NewArticlesFound, RowsLocated
+from reader.tui.list.new_items import new_since_text
 from reader.tui.list.query_run import ListRequest, ListSnapshot, Rows, fetch_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reader.query import SortKey
+    from reader.tui.events import NewArticlesCounted
     from reader.tui.list.new_items import NewItems
     from reader.tui.list.query_run import NewArticles
     from reader.tui.ports import Ports
     from reader.tui.state import View
 
-__all__ = ["FindFirstRows", "FindRows", "FinishFilter", "FollowIndex", "LocateRows", "RememberFilter", "ShowNews"]
+__all__ = [
+    "CheckPainted",
+    "FindFirstRows",
+    "FindRows",
+    "FinishFilter",
+    "FollowIndex",
+    "LocateRows",
+    "RefreshUnlessBusy",
+    "RememberFilter",
+    "SayNews",
+    "ShowNews",
+    "TellPainted",
+]
 
 _SECONDS_FOR_FIRST_ROWS = 0.05
 _MOST_SECONDS_TO_FINISH = 0.05
@@ -167,3 +181,40 @@ class RememberFilter(Struct, frozen=True):
     def run(self, ports: Ports) -> None:
         """Save the filter."""
         ports.context.filters.add(self.text)
+
+
+class SayNews(Struct, frozen=True):
+    """Say how many articles are new since the last session, if any."""
+
+    news: NewArticlesCounted
+
+    def run(self, ports: Ports) -> None:
+        """Show the message."""
+        if text := new_since_text(self.news, ports.context):
+            ports.say(text)
+
+
+class TellPainted(Struct, frozen=True):
+    """Start the tasks that wait until the list is painted."""
+
+    def run(self, ports: Ports) -> None:
+        """Start them."""
+        ports.jobs.painted()
+
+
+class CheckPainted(Struct, frozen=True):
+    """Check whether the list will be painted: not if it has not changed, or is not visible."""
+
+    def run(self, ports: Ports) -> None:
+        """Dispatch ``RowsPainted`` if nothing else will."""
+        if not ports.jobs.awaits_painting():
+            ports.dispatch(RowsPainted())
+
+
+class RefreshUnlessBusy(Struct, frozen=True):
+    """Query the list again, unless that is under way."""
+
+    def run(self, ports: Ports) -> None:
+        """Dispatch ``ListOutdated``."""
+        if not ports.jobs.is_busy(Lane.LIST):
+            ports.dispatch(ListOutdated())

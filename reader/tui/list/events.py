@@ -14,13 +14,12 @@ if TYPE_CHECKING:
 __all__ = [
     "ArticlePicked",
     "FilterFinished",
-    "FilterLeft",
-    "FilterTyped",
     "ListOpened",
     "ListReady",
     "ListScrolled",
     "NewArticlesFound",
     "RowsLocated",
+    "RowsOutdated",
 ]
 
 
@@ -28,18 +27,6 @@ class ListOpened(Event, frozen=True):
     """The list is laid out; the first frame comes next. Articles added since ``new_since`` are new."""
 
     new_since: int | None
-
-
-class FilterTyped(Event, frozen=True):
-    """The user typed into the filter."""
-
-    text: str
-
-
-class FilterLeft(Event, frozen=True):
-    """The user stopped typing; unless ``accepted``, the text is as before."""
-
-    accepted: bool
 
 
 class FilterFinished(Event, frozen=True):
@@ -88,3 +75,7 @@ class NewArticlesFound(Event, frozen=True):
 
     news: NewArticles
     top: int
+
+
+class RowsOutdated(Event, frozen=True):
+    """Some of the rows shown are no longer in the index."""

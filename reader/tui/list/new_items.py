@@ -65,12 +65,12 @@ class NewItems(Struct, frozen=True):
         return f"▲ {format_count(len(self.rows))} new" if self.rows else ""
 
 
-def new_since_text(news: NewArticlesCounted, setup: AppContext, zone: tzinfo) -> str:
+def new_since_text(news: NewArticlesCounted, context: AppContext) -> str:
     """Return ``41 new since Tuesday, 6 with quality > 70``, or an empty string if nothing is new."""
-    last_seen = setup.session.last_seen
+    last_seen, clock = context.session.last_seen, context.clock()
     if not news.count or last_seen is None:
         return ""
-    words = f"{format_count(news.count)} new since {since_words(last_seen, setup.clock().now, zone)}"
+    words = f"{format_count(news.count)} new since {since_words(last_seen, clock.now, clock.zone)}"
     return f"{words}, {format_count(news.good)} with quality > {news.above}" if news.good else words
 
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual.geometry import Size
-from textual.message import Message
 from textual.strip import Strip
 
 from reader.render.style import Palette
+from reader.tui.events import Happened, RowsPainted
+from reader.tui.layout import PaneChosen
+from reader.tui.list.events import RowsOutdated
 from reader.tui.list.query_run import Rows
 from reader.tui.list.row import RowOptions, RowStyles, paint_entry
 from reader.tui.ports import ListPosition
@@ -45,12 +47,6 @@ _MOST_GROUNDS = 8
 
 class ArticleList(VirtualList):
     """List of articles, given by their ids in order."""
-
-    class Outdated(Message):
-        """Some of the listed ids are no longer in the index."""
-
-    class Painted(Message):
-        """The latest change, of the rows or the cursor, has been painted."""
 
     def __init__(
         self,
@@ -122,8 +118,12 @@ class ArticleList(VirtualList):
 
     @property
     def awaits_painting(self) -> bool:
-        """Whether a ``Painted`` message will follow."""
+        """Whether ``RowsPainted`` will follow."""
         return not self._is_painted and self.is_on_screen and self.app.screen is self.screen
+
+    def _report_choice(self, row: int) -> None:  # noqa: ARG002 - the article under the cursor is open already
+        """Go to the article."""
+        self.post_message(Happened(PaneChosen("article")))
 
     def use(self, palette: Palette) -> None:
         """Use another palette, and repaint all rows."""
@@ -152,7 +152,7 @@ class ArticleList(VirtualList):
             wanted = self.rows.ids[start : start + _PAGE]
             page = {entry.id: entry for entry in self._fetch(wanted)}
             if len(page) < len(wanted):
-                self.post_message(self.Outdated())
+                self.post_message(Happened(RowsOutdated()))
             if len(self._pages) >= _MOST_PAGES:
                 del self._pages[next(iter(self._pages))]
             self._pages[number_of_page] = page
@@ -197,12 +197,12 @@ class ArticleList(VirtualList):
         return None
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint lines, and post ``Painted`` the first time after a change."""
+        """Paint lines, and report it the first time after a change."""
         strips = super().render_lines(crop)
         if not self._is_painted:
             self._is_painted = True
             # Handled after this paint, since both run on the UI thread.
-            self.post_message(self.Painted())
+            self.post_message(Happened(RowsPainted()))
         return strips
 
     def render_line(self, y: int) -> Strip:

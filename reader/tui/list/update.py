@@ -14,40 +14,48 @@ from reader.query.highlight import Highlight, highlight_terms, match_spans
 from reader.query.relaxation import ignoring_marks
 from reader.render.format import format_count
 from reader.tui.events import (
+    ChoicePicked,
     ChoiceRenamed,
     CountsOutdated,
     CountsRequested,
     FilterCleared,
+    FilterLeft,
+    FilterTyped,
     FolderRead,
     IndexChanged,
     ListOutdated,
     MarksChanged,
+    NewArticlesCounted,
+    RowsPainted,
     RowsShown,
     ViewChanged,
 )
 from reader.tui.list.effects import (
+    CheckPainted,
     FindFirstRows,
     FindRows,
     FinishFilter,
     FollowIndex,
     LocateRows,
+    RefreshUnlessBusy,
     RememberFilter,
+    SayNews,
     ShowNews,
+    TellPainted,
 )
 from reader.tui.list.events import (
     ArticlePicked,
     FilterFinished,
-    FilterLeft,
-    FilterTyped,
     ListOpened,
     ListReady,
     ListScrolled,
     NewArticlesFound,
     RowsLocated,
+    RowsOutdated,
 )
 from reader.tui.list.new_items import NewItems
 from reader.tui.list.query_run import Rows
-from reader.tui.ports import Publish
+from reader.tui.ports import Publish, Say
 from reader.tui.state import View, sort_words
 
 if TYPE_CHECKING:
@@ -128,21 +136,37 @@ class ListState(Struct, frozen=True):
 def update(state: ListState, event: Event, _now: float) -> Step:
     """Return the state after an event, and the effects to run."""
     match event:
-        case ViewChanged() | ChoiceRenamed() | FilterTyped() | FilterCleared():
-            return _update_view(state, event)
+        case ViewChanged() | ChoicePicked() | ChoiceRenamed() | FilterTyped() | FilterCleared():
+            return _complain(state, *_update_view(state, event))
         case FilterLeft() | FilterFinished():
-            return _finish(state, event)
-        case ListReady() | RowsLocated() | NewArticlesFound() | ListScrolled():
+            return _complain(state, *_finish(state, event))
+        case ListReady() | RowsLocated() | NewArticlesFound() | ListScrolled() | RowsPainted() | RowsOutdated():
             return _update_rows(state, event)
         case ArticlePicked(path=path):
             return (state if path == state.wanted else replace(state, wanted=path)), ()
         case ListOpened(new_since=new_since):
             return _open(replace(state, new_since=new_since))
-    return _update_index(state, event)
+    return _complain(state, *_update_index(state, event))
 
 
-def _update_view(state: ListState, event: ViewChanged | ChoiceRenamed | FilterTyped | FilterCleared) -> Step:
+def _complain(before: ListState, now: ListState, effects: tuple[Effect, ...]) -> Step:
+    """Show the error of the filter while it has one."""
+    error = now.error
+    if error is before.error:
+        return now, effects
+    if error is None:
+        return now, (Say(""), *effects)
+    # What is not complete yet is no mistake.
+    unfinished = now.typing and error.start == error.end >= len(now.view.typed.rstrip())
+    return now, (Say(str(error), warning=not unfinished, stays=True), *effects)
+
+
+def _update_view(
+    state: ListState, event: ViewChanged | ChoicePicked | ChoiceRenamed | FilterTyped | FilterCleared
+) -> Step:
     match event:
+        case ChoicePicked(choice=choice):
+            return _change(state, state.view.with_choice(choice))
         case ViewChanged(view=view):
             return _change(state, view)
         case ChoiceRenamed(choice=choice):
@@ -167,8 +191,12 @@ def _finish(state: ListState, event: FilterLeft | FilterFinished) -> Step:
             return state, effects if state.error else (*effects, RememberFilter(view.typed))
 
 
-def _update_rows(state: ListState, event: ListReady | RowsLocated | NewArticlesFound | ListScrolled) -> Step:
+def _update_rows(
+    state: ListState, event: ListReady | RowsLocated | NewArticlesFound | ListScrolled | RowsPainted | RowsOutdated
+) -> Step:
     match event:
+        case RowsPainted() | RowsOutdated():
+            return state, (TellPainted() if isinstance(event, RowsPainted) else RefreshUnlessBusy(),)
         case NewArticlesFound():
             return replace(state, news=state.news.taken(event.news, event.top)), ()
         case ListScrolled(top=top):
@@ -176,10 +204,11 @@ def _update_rows(state: ListState, event: ListReady | RowsLocated | NewArticlesF
             return (state if news is state.news else replace(state, news=news)), ()
         case ListReady(asked=state.asked):
             moved_to = None if state.wanted == state.wanted_then else state.wanted
-            return state, (LocateRows(event, moved_to),)
+            return state, (LocateRows(event, moved_to), CheckPainted())
         case RowsLocated(asked=state.asked):
             return _show(state, event)
-    return state, ()  # not the answer to the latest request
+    # Not the answer to the latest request.
+    return state, (CheckPainted(),) if isinstance(event, ListReady) else ()
 
 
 def _update_index(state: ListState, event: Event) -> Step:
@@ -190,6 +219,8 @@ def _update_index(state: ListState, event: Event) -> Step:
             return _ask(state, changed=False)
         case MarksChanged() | CountsRequested():
             return state, (_counts_outdated(state),)
+        case NewArticlesCounted():
+            return state, (SayNews(event),)
         case FolderRead():
             return replace(state, settled=True, news=state.news.begun()), ()
     return state, ()

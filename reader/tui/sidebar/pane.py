@@ -11,6 +11,8 @@ from rich.style import Style
 from reader.render.format import format_count
 from reader.render.style import Palette
 from reader.text import truncate
+from reader.tui.events import ChoicePicked, Happened
+from reader.tui.layout import PaneChosen
 from reader.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -44,15 +46,20 @@ class Sidebar(VirtualList):
         self.retitle(shown.title)
         self.show_rows(len(self.rows), at)
 
+    def _report_move(self, row: int) -> None:
+        """Narrow the list to the selection of the row."""
+        choice = self.rows[row].choice
+        if choice is not None:
+            self.post_message(Happened(ChoicePicked(choice)))
+
+    def _report_choice(self, row: int) -> None:  # noqa: ARG002 - every row leads to the list
+        """Go to the list."""
+        self.post_message(Happened(PaneChosen("articles")))
+
     def use(self, palette: Palette) -> None:
         """Use another palette, and repaint."""
         self._accent, self._muted = Style.parse(palette.accent), Style.parse(palette.muted)
         self.refresh()
-
-    @property
-    def choice(self) -> SidebarSelection | None:
-        """The selection under the cursor, or None."""
-        return self.rows[self.cursor].choice if self.can_hold(self.cursor) else None
 
     def can_hold(self, row: int) -> bool:
         """Return whether the row is selectable (headings are not)."""

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from reader.errors import QueryError
 from reader.index.model import FacetKind
 from reader.tui.events import (
+    ChoicePicked,
     ChoiceRenamed,
     CountsOutdated,
     CountsRequested,
@@ -75,7 +76,7 @@ def first_sidebar(kind: FacetKind, choice: SidebarSelection, searches: tuple[Sav
 def update(state: SidebarState, event: Event, _now: float) -> Step:
     """Return the state after an event, and the effects to run."""
     match event:
-        case ViewChanged() | ChoiceRenamed() | FilterCleared():
+        case ViewChanged() | ChoicePicked() | ChoiceRenamed() | FilterCleared():
             choice = event.view.choice if isinstance(event, ViewChanged) else event.choice
             return replace(state, choice=choice), ()
         case IndexChanged() | ListOutdated() | MarksChanged():

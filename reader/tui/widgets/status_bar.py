@@ -35,11 +35,14 @@ class StatusLine(Static):
             self._standing = words
             self._paint()
 
-    def say(self, message: str, *, warning: bool = False, stays: bool = False) -> None:
+    def say(self, message: str, *, warning: bool = False, stays: bool = False, unless_saying: bool = False) -> None:
         """Show a message for a few seconds, or until the next one if it ``stays``.
 
-        A warning too long for the line is also shown as a notification, unless it ``stays``.
+        With ``unless_saying``, show it only if no other message is shown. A warning too long for the line is also shown
+        as a notification, unless it ``stays``.
         """
+        if unless_saying and self._message:
+            return
         self._message = message
         if warning and not stays and cell_len(message) > _SHARE * self.screen.size.width - 2:
             self.notify(message, severity="warning", timeout=_SECONDS_SHOWN, markup=False)
@@ -48,11 +51,6 @@ class StatusLine(Static):
             self._timer.stop()
         self._timer = None if stays or not message else self.set_timer(_SECONDS_SHOWN, self._forget)
         self._paint()
-
-    @property
-    def is_saying(self) -> bool:
-        """Whether a message is shown."""
-        return bool(self._message)
 
     def hint(self, words: str) -> None:
         """Show a hint of the possible next keys instead of any other text; an empty one removes it."""

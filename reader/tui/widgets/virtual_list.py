@@ -151,14 +151,22 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def put_cursor(self, row: int) -> None:
-        """Put the cursor on a row, scroll it into view and post ``Moved``; ignore a row that cannot hold it."""
+        """Put the cursor on a row, scroll it into view and report it; ignore a row that cannot hold it."""
         if not self.can_hold(row) or row == self.cursor:
             return
         before, self.cursor = self.cursor, row
         self.refresh_lines(before)
         self.refresh_lines(row)
         self._keep_in_sight()
+        self._report_move(row)
+
+    def _report_move(self, row: int) -> None:
+        """Report that the cursor is on another row."""
         self.post_message(self.Moved(self, row))
+
+    def _report_choice(self, row: int) -> None:
+        """Report that the user chose a row."""
+        self.post_message(self.Chosen(self, row))
 
     def move(self, motion: Motion, times: int = 1) -> None:
         """Move the cursor by a motion, up to the first or last row."""
@@ -224,5 +232,5 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
         if at is None or not self.can_hold(row := at.y + self.scroll_offset.y):
             return  # the border, a heading, or below the last row
         if row == self.cursor and self.has_focus and event.chain > 1:
-            self.post_message(self.Chosen(self, row))
+            self._report_choice(row)
         self.put_cursor(row)
