@@ -83,6 +83,12 @@ class ParsedArgs(Struct, frozen=True):
     cached: bool = False
     fresh: bool = False
     only_front_matter: bool = False
+    title: str = ""
+    topics: str = ""
+    folder: str = ""
+    force: bool = False
+    dry_run: bool = False
+    quiet: bool = False
 
     @property
     def query(self) -> str:
@@ -109,11 +115,11 @@ def parse_args(words: Sequence[str]) -> ParsedArgs:
         parser, rest = _Parser(f"{PROGRAM} {command.name}", command), list(words[1:])
     values = vars(parser.parse_intermixed_args(list(_mark_positionals(rest))))
     content = values.get("content")
-    subject = values.get("article") or values.get("action") or values.get("shell")
+    subject = values.get("article") or values.get("action") or values.get("shell") or values.get("address")
     return ParsedArgs(
         command="" if command is None else command.name,
         content=content if isinstance(content, str) else None,
-        words=tuple(values.get("query") or ()),
+        words=tuple(values.get("query") or values.get("feed") or ()),
         subject=subject or "",
         file=values.get("file") or "",
         format=values.get("format") or "",
@@ -127,6 +133,12 @@ def parse_args(words: Sequence[str]) -> ParsedArgs:
         cached=bool(values.get("cached")),
         fresh=bool(values.get("fresh")),
         only_front_matter=bool(values.get("only_front_matter")),
+        title=values.get("title") or "",
+        topics=values.get("topics") or "",
+        folder=values.get("folder") or "",
+        force=bool(values.get("force")),
+        dry_run=bool(values.get("dry_run")),
+        quiet=bool(values.get("quiet")),
     )
 
 

@@ -174,10 +174,18 @@ def _run_marks(request: ParsedArgs, context: CliContext) -> int:
     return write_commands.import_marks(request, context)
 
 
+def _run_feeds(request: ParsedArgs, context: CliContext) -> int:
+    from reader.cli.feed_commands import FEED_COMMANDS  # noqa: PLC0415 - lazy import: startup time
+
+    gc.enable()
+    return FEED_COMMANDS[request.command](request, context)
+
+
 # The commands that run without an index; the others: _run_on_library.
 _COMMANDS: dict[str, Callable[[ParsedArgs, CliContext], int]] = {
     "": _run_tui,
     "completion": _run_completion,
     "config": _run_config,
     "marks": _run_marks,
+    **dict.fromkeys(("subscribe", "unsubscribe", "feeds", "fetch", "import", "export"), _run_feeds),
 }

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reader.library import Library
     from reader.storage.lock import LockWait
 
-__all__ = ["OutputError", "OutputStream", "OutputStyle", "detect_style", "lock_wait", "sync_with_progress"]
+__all__ = ["OutputError", "OutputStream", "OutputStyle", "detect_style", "lock_wait", "plural", "sync_with_progress"]
 
 _DEFAULT_WIDTH = 100
 
@@ -166,3 +166,8 @@ def _progress_line(progress: SyncProgress) -> str:
         return f"Scanning: {progress.found:,} files"
     done = round(_BAR_CELLS * progress.read / progress.to_read)
     return f"Indexing [{'#' * done}{'.' * (_BAR_CELLS - done)}] {progress.read:,}/{progress.to_read:,} files"
+
+
+def plural(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 article``, ``2,000 articles``."""
+    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"

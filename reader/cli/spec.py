@@ -96,6 +96,7 @@ class Command(Struct, frozen=True):
 
 
 _CONTENT = Argument("content", "folder of articles, or a single file", path_kind=PathKind.FOLDER)
+_FOLDER = Argument("content", "folder of articles", path_kind=PathKind.FOLDER)
 _ANY_QUERY = Argument(
     "query", "query selecting the articles, see docs/query.md (default: all)", many=True, required=False
 )
@@ -259,6 +260,74 @@ COMMANDS: tuple[Command, ...] = (
         (_CONTENT,),
         (Option("rebuild", "read every file again, even if unchanged"), _ONLY_FRONT_MATTER),
         (CommandExample("newsreader index ./content --rebuild", "rebuild the index (marks are kept)"),),
+    ),
+    Command(
+        "subscribe",
+        "subscribe to a feed",
+        "Add a feed to feeds.toml in the folder. ADDRESS is a feed, or a page as you paste it: its feed is found, also "
+        "for YouTube, Reddit, Mastodon, Hacker News, GitHub and Substack. If there are several, ask which one; without "
+        "a terminal, list them and exit with status 2.",
+        (_FOLDER, Argument("address", "feed or page")),
+        (
+            Option("title", "name of the feed (default: its own)", value="TITLE"),
+            Option("topics", "topics for all its articles, separated by commas", value="TOPICS"),
+            Option("folder", "folder of its articles within CONTENT", value="FOLDER"),
+        ),
+        (
+            CommandExample("newsreader subscribe ./content https://jvns.ca", "the feed of a blog"),
+            CommandExample(
+                "newsreader subscribe ./content https://github.com/python/cpython --topics Python",
+                "releases of a project",
+            ),
+        ),
+    ),
+    Command(
+        "unsubscribe",
+        "unsubscribe from a feed",
+        "Remove a feed from feeds.toml. Its articles stay.",
+        (_FOLDER, Argument("address", "URL or title of the feed, or a part of it")),
+        examples=(CommandExample("newsreader unsubscribe ./content jvns.ca", "feed by a part of its URL"),),
+    ),
+    Command(
+        "feeds",
+        "list subscriptions",
+        "List the subscribed feeds: number of articles, articles of the last 30 days, last success, next fetch, error. "
+        "Exit status 1 if there are none.",
+        (_FOLDER,),
+        (Option("format", "output format", value="FORMAT", choices=("table", "json", "jsonl"), default="table"),),
+        (CommandExample("newsreader feeds ./content --format jsonl", "subscriptions for scripts"),),
+    ),
+    Command(
+        "fetch",
+        "fetch new articles from feeds",
+        "Fetch the feeds that are due and write their new articles as Markdown files. Exit status 1 if a feed failed.",
+        (
+            _FOLDER,
+            Argument("feed", "URLs or titles of feeds, or parts of them (default: all)", many=True, required=False),
+        ),
+        (
+            Option("dry-run", "show what would be written; write nothing"),
+            Option("force", "also feeds that are not due, but no host that asked to wait"),
+            Option("quiet", "print failures only, e.g. in cron"),
+        ),
+        (
+            CommandExample("newsreader fetch ./content", "fetch what is due"),
+            CommandExample("newsreader fetch ./content jvns.ca --dry-run", "what one feed would bring"),
+        ),
+    ),
+    Command(
+        "import",
+        "subscribe to the feeds of an OPML file",
+        "Subscribe to all feeds of an OPML file; its folders become topics.",
+        (_FOLDER, Argument("file", "OPML file (default: standard input)", required=False, path_kind=PathKind.FILE)),
+        examples=(CommandExample("newsreader import ./content subscriptions.opml", "from another reader"),),
+    ),
+    Command(
+        "export",
+        "write subscriptions as OPML",
+        "Write the subscriptions as OPML, each feed in a folder of its first topic.",
+        (_FOLDER,),
+        examples=(CommandExample("newsreader export ./content > subscriptions.opml", "for another reader"),),
     ),
     Command(
         "config",

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from reader.cli.output import lock_wait, sync_with_progress
+from reader.cli.output import lock_wait, plural, sync_with_progress
 from reader.cli.read_commands import entries, open_search, parse_request, report_no_results
 from reader.errors import ReaderError, describe_error
 from reader.marks import MarkKind, MarkStore
@@ -72,7 +72,7 @@ def mark_articles(request: ParsedArgs, library: Library, context: CliContext) ->
         _print_notice(marks, context)
     unchanged = len(ids) - len(change)
     suffix = f" ({unchanged:,} unchanged)" if unchanged else ""
-    context.err.line(message.format(_plural(len(change), "article")) + suffix)
+    context.err.line(message.format(plural(len(change), "article")) + suffix)
     return 0
 
 
@@ -93,8 +93,8 @@ def import_marks(request: ParsedArgs, context: CliContext) -> int:
     for bad in result.bad:
         context.err.line(f"{name}:{bad.number}: {sanitize_line(bad.message)}")
     context.err.line(
-        f"Imported {_plural(result.taken, 'mark')} "
-        f"({result.known:,} unchanged, {_plural(len(result.bad), 'invalid line')})"
+        f"Imported {plural(result.taken, 'mark')} "
+        f"({result.known:,} unchanged, {plural(len(result.bad), 'invalid line')})"
     )
     return 1 if result.bad else 0
 
@@ -125,11 +125,7 @@ def update_index(request: ParsedArgs, library: Library, context: CliContext) -> 
     with closing(library.search()) as search:
         totals = search.totals()
     context.err.line(
-        f"{_plural(totals.articles, 'article')}: {done.added:,} added, {done.changed:,} updated, "
-        f"{done.removed:,} removed; {_plural(totals.problems, 'problem')}"
+        f"{plural(totals.articles, 'article')}: {done.added:,} added, {done.changed:,} updated, "
+        f"{done.removed:,} removed; {plural(totals.problems, 'problem')}"
     )
     return 0
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"

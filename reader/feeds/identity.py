@@ -5,6 +5,7 @@ An entry is the one with its GUID, else the one with its canonical URL, else the
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reader.feeds.reading import Entry
+
+# Fragments that say where a reader came from.
+_TRACKING = re.compile(r"(?:utm_|xtor=|ref=|rss\b|:~:)", re.IGNORECASE)
 
 __all__ = ["Known", "entry_keys", "match_entries", "without_duplicates"]
 
@@ -40,13 +44,19 @@ def entry_keys(entry: Entry, feed: int) -> tuple[str, ...]:
     """Return the keys under which an entry of a feed is found again, the surest first."""
     keys = [_guid_key(entry.guid, feed)] if entry.guid else []
     if entry.url:
-        keys.append(f"u:{urls.canonical(entry.url)}")
+        keys.append(f"u:{_page(entry.url)}")
     return (*keys, _day_key(entry, feed))
+
+
+def _page(url: str) -> str:
+    """Return the canonical form of a URL with its fragment, which tells the comments on a page apart."""
+    fragment = url.partition("#")[2] if urls.is_safe(url) else ""
+    return f"{urls.canonical(url)}#{fragment}" if fragment and not _TRACKING.match(fragment) else urls.canonical(url)
 
 
 def _guid_key(guid: str, feed: int) -> str:
     if urls.is_safe(guid):
-        return f"g:{urls.canonical(guid)}"
+        return f"g:{_page(guid)}"
     is_global = guid.lower().startswith(("urn:", "tag:")) and len(guid) > 12
     return f"g:{guid}" if is_global else f"g{feed}:{guid}"
 
@@ -74,15 +84,15 @@ def _shared_guids(entries: Iterable[Entry]) -> set[str]:
     pages: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         if entry.guid:
-            pages[entry.guid].add(urls.canonical(entry.url))
+            pages[entry.guid].add(_page(entry.url))
     return {guid for guid, found in pages.items() if len(found) >= _SHARED_BY}
 
 
 def _same(entry: Entry, shared: set[str]) -> object:
     if entry.guid and entry.guid not in shared:
-        return urls.canonical(entry.guid)
+        return _page(entry.guid)
     if entry.url:
-        return urls.canonical(entry.url), fold(entry.title), entry.published_at
+        return _page(entry.url), fold(entry.title), entry.published_at
     return fold(entry.title), entry.published_at, entry.html
 
 
@@ -99,7 +109,7 @@ def match_entries(entries: Sequence[Entry], feed: int, find: Callable[[str], Seq
     shared = _shared_guids(entries)
     pages: dict[str, int] = defaultdict(int)
     for entry in entries:
-        pages[urls.canonical(entry.url)] += 1
+        pages[_page(entry.url)] += 1
     found: dict[int, Known] = {}
     taken: set[int] = set()
     for stage in (_by_guid, _by_url, _by_day):
@@ -129,7 +139,7 @@ def _by_guid(entry: Entry, feed: int, find: Callable[[str], Sequence[Known]], do
 def _by_url(entry: Entry, _feed: int, find: Callable[[str], Sequence[Known]], document: _Document) -> Known | None:
     if not entry.url:
         return None
-    page = urls.canonical(entry.url)
+    page = _page(entry.url)
     candidates = [known for known in find(f"u:{page}") if known.id not in document.taken]
     alike = [known for known in candidates if _is_alike(entry, known)]
     if alike or document.pages[page] > 1:

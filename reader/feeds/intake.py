@@ -107,7 +107,7 @@ def finish(place: Place) -> Intake:
 def _planned(place: Place, feed: Feed, record: FeedRecord, subscription: Subscription, wanted: Wanted) -> _Plan:
     ledger = place.ledger
     # The oldest first, so that of two articles with one name the older keeps it.
-    entries = without_duplicates(feed.entries)[::-1]
+    entries = sorted(without_duplicates(feed.entries), key=lambda entry: entry.published_at or place.now)
     matches = match_entries(entries, record.id, ledger.articles.find)
     origin = Origin((record.title,), feed.site_url, subscription.topics, feed.language)
     changed: list[int] = []

@@ -185,7 +185,7 @@ FIELDS: tuple[FieldSpec, ...] = (
         FieldKind.NAME,
         "language (de includes de-AT)",
         "a language such as de",
-        (QueryExample("lang:de", "de, de-AT, de_CH"), QueryExample("lang:German", "the same by name")),
+        (QueryExample("lang:de", "de, de-AT, de_CH"),),
         ("language",),
     ),
     FieldSpec(

@@ -94,6 +94,8 @@ def test_date_of_a_feed_is_the_right_instant(text: str, expected: str) -> None:
         "2 October",
         "Posted by Jan on the 2nd of the month, 2021",
         "0000-00-00T00:00:00",
+        "Mon, 01 Jan 0001 00:00:00 +0000",
+        "0001-01-01T00:00:00Z",
         "x" * 10_000,
         "13:30:00",
     ],

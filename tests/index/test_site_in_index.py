@@ -24,9 +24,6 @@ def test_copies_in_several_languages_are_found_by_their_language(tmp_path: Path)
     folder.write("plain.md", article("plain"))
     folder.sync()
     assert sorted(folder.titles("lang:en")) == ["en/a.md", "named", "stated"]
-    assert sorted(folder.titles("lang:English")) == sorted(folder.titles("lang:en"))
-    assert folder.titles("lang:français") == []
-    assert folder.titles("lang:Deutsch") == ["de/a.md"]
     assert folder.titles("lang:de") == ["de/a.md"]
     assert folder.titles("lang:pt") == ["pt-br/a.md"]
     assert folder.titles("lang:ja") == ["index.ja.md"]

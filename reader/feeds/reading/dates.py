@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["parse_feed_date"]
 
 _LONGEST = 120  # characters
+_FIRST_YEAR = 1000
 _TIME = re.compile(
     r"(?<![\d:.+-])(\d{1,2})\s?[:h時时시]\s?(\d{1,2})(?:\s?[:m分분]\s?(\d{1,2})(?:[.,]\d+)?)?\s*[s秒초分분]?(?![\d:])"
     r"\s*([ap]\.?\s?m\b\.?)?"
@@ -159,14 +160,20 @@ def parse_feed_date(text: str) -> datetime | None:
     text = " ".join(text.split())
     if not text or len(text) > _LONGEST:
         return None
+    try:
+        found = _parse(text)
+    except (ValueError, OverflowError):
+        return None
+    # Programs write the year 1 for a date that is not set.
+    return found if found is not None and found.year >= _FIRST_YEAR else None
+
+
+def _parse(text: str) -> datetime | None:
     if _EPOCH.fullmatch(text):
         return _from_epoch(text)
     if text[:4].isdigit() and (found := parse_date(text)) is not None:
         return found
-    try:
-        return _parse_loose(text)
-    except (ValueError, OverflowError):
-        return None
+    return _parse_loose(text)
 
 
 def _from_epoch(text: str) -> datetime | None:

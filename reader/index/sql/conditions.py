@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reader.content.site import language_code
 from reader.index.sql.fulltext import IN_FTS, fts_match
 from reader.query.ast import ANYWHERE, Compare, Flag, Match, Range, Regex, TextValue
 from reader.query.dates import CalendarDate, Clock, DateExpr, Period, RelativeDate, resolve_period
@@ -249,11 +248,9 @@ def _in_table(column: str, select: str, params: tuple[object, ...]) -> SqlFragme
 
 
 def _languages(texts: Sequence[TextValue]) -> SqlFragment:
-    """Return the condition for languages, including their regions: en, or English, also finds en-GB and en_US."""
-    # A language that is no code is in the index as it is written.
-    named = [TextValue(language_code(text.text)) for text in texts if not text.prefix]
-    regions = [TextValue(text.text + sign, prefix=True) for text in named for sign in "-_"]
-    return _label("language", "language_id")([*texts, *named, *regions])
+    """Return the condition for languages, including their regions: en also finds en-GB and en_US."""
+    regions = [TextValue(text.text + sign, prefix=True) for text in texts if not text.prefix for sign in "-_"]
+    return _label("language", "language_id")([*texts, *regions])
 
 
 def _providers(texts: Sequence[TextValue]) -> SqlFragment:

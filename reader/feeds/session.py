@@ -1,0 +1,126 @@
+"""A folder with its ledger, locked against other fetches, and what is done with it: subscribing and pruning."""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager, nullcontext, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from reader import urls
+from reader.errors import FolderError, LockedError, ReaderError, describe_error
+from reader.feeds.finding.discovery import discover
+from reader.feeds.intake import Place
+from reader.feeds.ledger import Ledger
+from reader.feeds.subscriptions import Subscription, add_subscription, load_subscriptions, remove_subscription
+from reader.feeds.visit import Visit, follow
+from reader.feeds.writing.files import digest, read_file, remove_leftovers
+from reader.storage.atomic import ensure_private_dir
+from reader.storage.lock import LockWait, writer_lock
+from reader.text import display_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from reader.feeds.articles import ArticleRecord
+    from reader.feeds.fetch import HttpClient
+    from reader.feeds.finding.discovery import Candidate
+    from reader.feeds.net.client import Response
+
+__all__ = ["find_feeds", "open_session", "open_unlocked", "prune", "subscribe", "unsubscribe"]
+
+
+@contextmanager
+def open_session(root: Path, state: Path, now: datetime) -> Iterator[Place]:
+    """Open the ledger of a content folder and lock it. Raises FolderError, ReaderError if another process has it."""
+    if not root.is_dir():
+        raise FolderError(f"No such folder: {display_path(str(root))}")
+    try:
+        ensure_private_dir(state.parent)
+    except OSError as error:
+        raise ReaderError(f"Cannot write {display_path(str(state.parent))}: {describe_error(error)}") from error
+    try:
+        with writer_lock(state, LockWait(seconds=0)), closing(Ledger(state)) as ledger:
+            place = Place(root, ledger, now)
+            for folder in {feed.folder for feed in ledger.feeds() if feed.folder} | {""}:
+                remove_leftovers(root, folder)
+            yield place
+    except LockedError as error:
+        raise ReaderError(f"Another newsreader is busy with the feeds of {display_path(str(root))}: {error}") from error
+
+
+@contextmanager
+def open_unlocked(root: Path, state: Path, now: datetime) -> Iterator[Place]:
+    """Open the ledger of a content folder for reading. Raises FolderError, StorageError."""
+    if not root.is_dir():
+        raise FolderError(f"No such folder: {display_path(str(root))}")
+    with closing(Ledger(state)) as ledger:
+        yield Place(root, ledger, now)
+
+
+class _NoQueue:
+    """Hosts as a single request sees them: nobody else asks, nobody is told to wait."""
+
+    def wait_until(self, _host: str) -> int:
+        return 0
+
+    def turn(self, _host: str) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def note(self, _response: Response) -> None:
+        return
+
+
+def find_feeds(address: str, client: HttpClient) -> tuple[Candidate, ...]:
+    """Return the feeds behind an address that the user pasted. Raises ReaderError if there is none."""
+
+    def ask(url: str) -> Visit:
+        return follow(client, _NoQueue(), Subscription(url), {})
+
+    return discover(address, ask)
+
+
+def subscribe(place: Place, feed: Subscription) -> bool:
+    """Add a feed to feeds.toml; return False if it is there already. Raises ConfigError."""
+    known = load_subscriptions(place.root).feeds
+    if any(urls.canonical(other.url) == urls.canonical(feed.url) for other in known):
+        return False
+    add_subscription(place.root, feed)
+    place.ledger.forget_feed(feed.url)
+    return True
+
+
+def unsubscribe(place: Place, feed: Subscription) -> None:
+    """Remove a feed from feeds.toml; its articles stay. Raises ConfigError."""
+    remove_subscription(place.root, feed.url)
+    place.ledger.forget_feed(feed.url)
+
+
+def prune(
+    place: Place, feed: Subscription, max_age: int, are_marked: Callable[[Sequence[str]], Sequence[bool]]
+) -> tuple[str, ...]:
+    """Delete the articles of a feed that are older than ``max_age`` seconds, and return their paths.
+
+    Only files that a fetch wrote and nobody edited, starred or put aside to read later; ``are_marked`` says which are.
+    """
+    record = place.ledger.feed(feed.url)
+    oldest = place.seconds - max_age
+    candidates: list[ArticleRecord] = []
+    for article in place.ledger.articles.of_feed(record.id):
+        if article.state == "written" and (article.published_at or article.first_seen) < oldest:
+            content = read_file(place.root, article.path)
+            if content is not None and digest(content) == article.digest:
+                candidates.append(article)
+    marked = are_marked([article.path for article in candidates]) if candidates else []
+    removed = []
+    for article, is_marked in zip(candidates, marked, strict=True):
+        if not is_marked:
+            # First the ledger: a file that is left over is better than one that comes back.
+            place.ledger.articles.save(replace(article, state="pruned"))
+            with suppress(FileNotFoundError):
+                (place.root / Path(article.path)).unlink()
+            removed.append(article.path)
+    return tuple(removed)

@@ -1,0 +1,293 @@
+"""The commands for feeds, as they are typed."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from cli_runner import NOW, CliResult, CliRunner
+from feed_server import FeedServer, response, rss_document, rss_item
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from feeds_folder import FeedsFolder
+
+
+class Commands:
+    """A folder, a command line, and the server of the feeds."""
+
+    def __init__(self, base: Path, folder: FeedsFolder, server: FeedServer) -> None:
+        self.cli = CliRunner(base / "home")
+        self.folder, self.server = folder, server
+        (folder.root / "feeds.toml").write_text('allow_hosts = ["127.0.0.1"]  # mine\n', encoding="utf-8")
+
+    def run(self, command: str, *words: object, stdin: str = "") -> CliResult:
+        return self.cli.run(command, self.folder.root, *words, stdin=stdin)
+
+    @property
+    def toml(self) -> str:
+        return (self.folder.root / "feeds.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def commands(tmp_path: Path, folder: FeedsFolder, server: FeedServer) -> Commands:
+    server.scenes["/feed.xml"] = response(rss_document(rss_item(1), rss_item(2)))
+    return Commands(tmp_path, folder, server)
+
+
+def test_subscribe_fetch_list_shows_the_articles(commands: Commands) -> None:
+    assert commands.run("subscribe", commands.server.url("/feed.xml")).status == 0
+    fetched = commands.run("fetch")
+    listed = commands.run("list", "--format", "jsonl")
+
+    assert (fetched.status, fetched.err) == (0, "2 new, 0 updated; 1 feed: 1 fetched\n")
+    articles = [json.loads(line) for line in listed.out.splitlines()]
+    assert [article["title"] for article in articles] == ["Article 2", "Article 1"]
+    assert articles[0]["provider"] == {"name": "News", "domain": "news.example"}
+    assert 'allow_hosts = ["127.0.0.1"]  # mine' in commands.toml
+
+
+def test_feed_of_a_page_is_found(commands: Commands) -> None:
+    page = '<html><head><link rel="alternate" type="application/rss+xml" title="Posts" href="/feed.xml"></head></html>'
+    commands.server.scenes["/"] = response(page)
+    result = commands.run("subscribe", commands.server.url("/"), "--title", "Mine", "--topics", "a, b", "--folder", "x")
+    assert result.status == 0
+    assert (
+        f'url = "{commands.server.url("/feed.xml")}"\ntitle = "Mine"\ntopics = ["a", "b"]\nfolder = "x"'
+        in commands.toml
+    )
+
+
+def test_several_feeds_are_listed_without_a_terminal(commands: Commands) -> None:
+    links = "".join(f'<link rel="alternate" type="application/atom+xml" href="/{n}.xml" title="F{n}">' for n in "ab")
+    commands.server.scenes["/"] = response(f"<html><head>{links}</head></html>")
+
+    result = commands.run("subscribe", commands.server.url("/"))
+
+    assert result.status == 2
+    assert (
+        result.out
+        == f"{commands.server.url('/a.xml')}  F a\n".replace("F a", "Fa") + f"{commands.server.url('/b.xml')}  Fb\n"
+    )
+    assert "[[feed]]" not in commands.toml
+
+
+def test_several_feeds_are_asked_about_on_a_terminal(commands: Commands) -> None:
+    links = "".join(f'<link rel="alternate" type="application/atom+xml" href="/{n}.xml">' for n in ("a", "feed"))
+    commands.server.scenes["/"] = response(f"<html><head>{links}</head></html>")
+    commands.cli.terminal = True
+
+    result = commands.run("subscribe", commands.server.url("/"), stdin="2\n")
+
+    assert result.status == 0
+    assert commands.server.url("/feed.xml") in commands.toml
+
+
+def test_usual_places_are_tried_for_a_page_that_names_none(commands: Commands) -> None:
+    commands.server.scenes["/blog/"] = response("<html><body>Hello</body></html>")
+    assert commands.run("subscribe", commands.server.url("/blog/")).status == 0
+    assert commands.server.url("/feed.xml") in commands.toml
+
+
+def test_page_without_a_feed_is_an_error(commands: Commands) -> None:
+    del commands.server.scenes["/feed.xml"]
+    commands.server.scenes["/"] = response("<html><body>Hello</body></html>")
+    result = commands.run("subscribe", commands.server.url("/"))
+    assert (result.status, result.err) == (2, f"newsreader: No feed found at {commands.server.url('/')}\n")
+
+
+def test_subscribing_twice_changes_nothing(commands: Commands) -> None:
+    commands.run("subscribe", commands.server.url("/feed.xml"))
+    before = commands.toml
+    result = commands.run("subscribe", commands.server.url("/feed.xml"))
+    assert (result.status, commands.toml) == (1, before)
+    assert "Already subscribed" in result.err
+
+
+def test_private_address_is_refused_with_a_hint(commands: Commands) -> None:
+    (commands.folder.root / "feeds.toml").unlink()
+    result = commands.run("subscribe", commands.server.url("/feed.xml"))
+    assert result.status == 2
+    assert 'allow_hosts = ["127.0.0.1"]' in result.err
+    assert commands.server.connections == 0
+
+
+def test_unsubscribe_keeps_the_articles(commands: Commands) -> None:
+    commands.run("subscribe", commands.server.url("/feed.xml"))
+    commands.run("fetch")
+    result = commands.run("unsubscribe", "news")
+    assert result.status == 0
+    assert "[[feed]]" not in commands.toml
+    assert len(commands.folder.files()) == 2
+
+
+@pytest.mark.parametrize(("name", "status"), [("nothing", 2), ("xml", 2), ("a.xml", 0)])
+def test_unsubscribe_needs_one_feed(commands: Commands, name: str, status: int) -> None:
+    for path in ("/a.xml", "/b.xml"):
+        commands.folder.subscribe(path)
+    assert commands.run("unsubscribe", name).status == status
+
+
+def test_feeds_lists_what_is_known(commands: Commands) -> None:
+    commands.run("subscribe", commands.server.url("/feed.xml"))
+    commands.run("fetch")
+    (row,) = json.loads(commands.run("feeds", "--format", "json").out)
+    table = commands.run("feeds")
+
+    assert (row["title"], row["articles"], row["error"], row["folder"]) == ("News", 2, None, "news")
+    assert row["last_success"] == f"{NOW:%Y-%m-%dT%H:%M:%SZ}"
+    assert datetime.fromisoformat(row["next_fetch"]) >= NOW + timedelta(days=1)
+    assert table.out.splitlines()[1].split() == [
+        "2",
+        "2",
+        "2021-10-02",
+        "15:30",
+        *row["next_fetch"][:16].split("T"),
+        "News",
+    ]
+
+
+def test_failed_feed_has_a_line_and_sets_the_status(commands: Commands) -> None:
+    commands.folder.subscribe("/none.xml")
+    commands.folder.subscribe("/feed.xml")
+    result = commands.run("fetch", "--quiet")
+    assert result.status == 1
+    assert result.err == f"newsreader: {commands.server.url('/none.xml')}: The server answered 404\n"
+    assert len(commands.folder.files()) == 2
+
+
+def test_fetch_without_subscriptions_says_how_to_add_one(commands: Commands) -> None:
+    result = commands.run("fetch")
+    assert result.status == 2
+    assert "newsreader subscribe" in result.err
+
+
+def test_dry_run_lists_the_files(commands: Commands) -> None:
+    commands.run("subscribe", commands.server.url("/feed.xml"))
+    result = commands.run("fetch", "--dry-run")
+    assert result.out == "new\tnews/2021-10-02-article-1.md\nnew\tnews/2021-10-03-article-2.md\n"
+    assert commands.folder.files() == {}
+
+
+def test_only_the_newest_articles_of_a_new_feed_are_unread(commands: Commands) -> None:
+    commands.server.scenes["/feed.xml"] = response(rss_document(*(rss_item(number) for number in range(15))))
+    commands.run("subscribe", commands.server.url("/feed.xml"))
+    commands.run("fetch")
+    unread = commands.run("list", "is:unread", "--format", "paths").out.split()
+    assert len(unread) == 10
+    assert "news/2021-10-15-article-14.md" in unread
+
+
+@pytest.mark.parametrize(
+    ("rules", "titles"),
+    [
+        ('drop = "title:/sponsored/i"', ["Plain", "About cats"]),
+        ('keep = "cats"', ["About cats"]),
+        ('drop = "topic:Ads OR cats"', ["Plain"]),
+        ('keep = ["2d", "NOT cats"]', ["Sponsored news", "Plain"]),
+    ],
+)
+def test_rules_decide_which_entries_are_written(commands: Commands, rules: str, titles: list[str]) -> None:
+    items = [
+        rss_item(0, title="Sponsored news") + "<category>Ads</category>",
+        rss_item(0, title="Plain").replace("news,0", "news,b").replace("example/0", "example/b"),
+        rss_item(0, title="About cats").replace("news,0", "news,c").replace("example/0", "example/c"),
+    ]
+    commands.server.scenes["/feed.xml"] = response(rss_document(*items))
+    text = f"{commands.toml}\n[[feed]]\nurl = '{commands.server.url('/feed.xml')}'\n{rules}\n"
+    (commands.folder.root / "feeds.toml").write_text(text, encoding="utf-8")
+
+    commands.run("fetch")
+
+    listed = [json.loads(line)["title"] for line in commands.run("list", "--format", "jsonl").out.splitlines()]
+    assert sorted(listed) == sorted(titles)
+
+
+def test_invalid_rule_is_an_error_before_anything_is_asked(commands: Commands) -> None:
+    text = f"{commands.toml}\n[[feed]]\nurl = '{commands.server.url('/feed.xml')}'\ndrop = 'topic:('\n"
+    (commands.folder.root / "feeds.toml").write_text(text, encoding="utf-8")
+    result = commands.run("fetch")
+    assert result.status == 2
+    assert result.err.startswith("newsreader: feeds.toml: drop: ")
+    assert commands.server.log == []
+
+
+def test_old_articles_are_pruned_unless_edited_or_marked(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    commands.server.scenes["/feed.xml"] = response(rss_document(*(rss_item(number) for number in range(1, 5))))
+    text = f"{commands.toml}\n[[feed]]\nurl = '{commands.server.url('/feed.xml')}'\nkeep = '90d'\n"
+    (commands.folder.root / "feeds.toml").write_text(text, encoding="utf-8")
+    commands.run("fetch")
+    files = list(commands.folder.files())
+    (commands.folder.root / files[0]).write_text("Mine.", encoding="utf-8")
+    commands.run("mark", "'Article 2'", "--star")
+    commands.run("mark", 'title:"Article 3"', "--later")
+    own = commands.folder.root / "news" / "own.md"
+    own.write_text("---\ntitle: Own\ndate: 2001-01-01\n---\n", encoding="utf-8")
+    monkeypatch.setattr("cli_runner.NOW", NOW + timedelta(days=200))
+
+    result = commands.run("fetch", "--force")
+
+    assert "1 pruned" in result.err
+    assert list(commands.folder.files()) == [*files[:3], "news/own.md"]
+    commands.run("fetch", "--force")
+    assert len(commands.folder.files()) == 4
+
+
+def test_opml_is_imported_and_exported(commands: Commands, tmp_path: Path) -> None:
+    file = tmp_path / "x.opml"
+    file.write_text(
+        '<opml version="1.0"><body><outline text="Tech"><outline text="A &amp; B" xmlUrl="https://a.example/f?x=1&amp;y=2"/>'
+        '<outline text="Deep"><outline text="C" type="rss" xmlUrl="https://c.example/f"/></outline></outline>'
+        '<outline title="D" XMLURL="feed://d.example/f"/><outline text="A" xmlUrl="http://a.example/f?x=1&amp;y=2"/>'
+        "</body></opml>",
+        encoding="utf-8",
+    )
+
+    assert commands.run("import", file).err == "Imported 3 feeds (0 subscribed before)\n"
+    exported = commands.run("export").out
+    assert commands.run("import", stdin=exported).err == "Imported 0 feeds (3 subscribed before)\n"
+    assert '<outline text="Tech" title="Tech">' in exported
+    assert 'xmlUrl="https://a.example/f?x=1&amp;y=2"' in exported
+    feeds = json.loads(commands.run("feeds", "--format", "json").out)
+    assert [(feed["title"], feed["topics"]) for feed in feeds] == [
+        ("A & B", ["Tech"]),
+        ("C", ["Tech", "Deep"]),
+        ("D", []),
+    ]
+
+
+def test_second_fetch_at_the_same_time_says_so(commands: Commands) -> None:
+    commands.run("subscribe", commands.server.url("/feed.xml"))
+    inner: list[CliResult] = []
+
+    def while_fetching(_asked: object) -> bytes:
+        inner.append(commands.run("fetch"))
+        return response(rss_document(rss_item(1)))
+
+    commands.server.scenes["/feed.xml"] = while_fetching
+    outer = commands.run("fetch")
+
+    assert outer.status == 0
+    assert inner[0].status == 2
+    assert "Another newsreader is busy with the feeds" in inner[0].err
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[[feed]]\ntitle = 'x'", 'feed 1: url: expected an http or https URL, got ""'),
+        ("feed = 1", "feed: expected tables, [[feed]]"),
+        ("[[feed]]\nurl = 'https://a.example/'\ntopics = 1", "topics: expected a list of strings"),
+        ("[[feed]]\nurl = 'https://a.example/'\ninterval = 'often'", "interval: expected a duration"),
+        ("[[feed]]\nurl = 'https://a.example/'\nenabled = 'yes'", "enabled: expected true or false"),
+        ("agent = [", "feeds.toml"),
+    ],
+)
+def test_invalid_feeds_file_is_an_error_that_names_the_place(commands: Commands, text: str, message: str) -> None:
+    (commands.folder.root / "feeds.toml").write_text(text, encoding="utf-8")
+    result = commands.run("fetch")
+    assert result.status == 2
+    assert message in result.err
