@@ -28,7 +28,7 @@ from reader.render.parser import MAX_NESTING, parse_inline, parse_markdown
 from reader.text import fold, sanitize, sanitize_line, split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rich.console import Console, ConsoleOptions, RenderResult
     from rich.markdown import MarkdownContext
@@ -66,10 +66,10 @@ _INLINE_MARKUP = re.compile(r"[*_`\\]|\]\(|<https?:")
 
 
 class BodyLink(Struct, frozen=True):
-    """Link or image in a body; the text shows ``number`` after it."""
+    """Link or image in a body; the text shows ``number`` after it. ``target`` is as the body has it."""
 
     number: int
-    url: str
+    target: str
     text: str
 
 
@@ -125,13 +125,15 @@ def parse_body(text: str, *, is_html: bool = False) -> ParsedBody:
     return ParsedBody(text, tuple(tokens))
 
 
-def draw_body(parsed: ParsedBody, first_number: int, palette: Palette) -> Body:
-    """Return the body with its links numbered from ``first_number``."""
+def draw_body(
+    parsed: ParsedBody, first_number: int, palette: Palette, leads: Callable[[str], bool] = urls.is_safe
+) -> Body:
+    """Return the body with its links numbered from ``first_number``: those whose target ``leads`` somewhere."""
     if parsed.unformatted:
         return Body(_plain(parsed.text, parsed.unformatted), ())
     if not parsed.tokens:
         return Body(None, ())
-    numbering = _LinkNumberer(first_number)
+    numbering = _LinkNumberer(first_number, leads)
     tokens = list(numbering.blocks(parsed.tokens))
     drawn = _NumberedMarkdown(tokens, [link.number for link in numbering.found], palette)
     return Body(drawn, tuple(numbering.found), len(numbering.left_out))
@@ -163,9 +165,9 @@ def has_markup(text: str) -> bool:
     return _INLINE_MARKUP.search(text) is not None
 
 
-def parse_excerpt(text: str, first_number: int, palette: Palette) -> Body:
-    """Parse a single paragraph of inline Markdown, without HTML, and number its links from ``first_number``."""
-    numbering = _LinkNumberer(first_number)
+def parse_excerpt(text: str, first_number: int, palette: Palette, leads: Callable[[str], bool] = urls.is_safe) -> Body:
+    """Parse a single paragraph of inline Markdown, without HTML, and number its links as ``draw_body`` does."""
+    numbering = _LinkNumberer(first_number, leads)
     tokens = [Token("paragraph_open", "p", 1), *numbering.blocks(parse_inline(text)), Token("paragraph_close", "p", -1)]
     numbers = [link.number for link in numbering.found]
     drawn = _NumberedMarkdown(tokens, numbers, palette, style="italic")
@@ -180,9 +182,10 @@ def _exceeds_nesting(tokens: Iterable[Token]) -> bool:
 class _LinkNumberer:
     """Rewriter of a parsed body: adds a number to each link and converts HTML to text."""
 
-    def __init__(self, first_number: int) -> None:
+    def __init__(self, first_number: int, leads: Callable[[str], bool]) -> None:
         self._next = first_number
-        self._by_url: dict[str, int] = {}
+        self._leads = leads
+        self._by_target: dict[str, int] = {}
         self.found: list[BodyLink] = []
         self.left_out: set[str] = set()
 
@@ -224,18 +227,18 @@ class _LinkNumberer:
         if number is not None:
             yield from _numbered(number)
 
-    def _number(self, url: str, text: str) -> int | None:
-        """Return the number of a URL, equal for equal URLs; None if it is unsafe or beyond ``MAX_LINKS``."""
-        if url in self._by_url:
-            return self._by_url[url]
-        if not urls.is_safe(url):
+    def _number(self, target: str, text: str) -> int | None:
+        """Return the number of a target, equal for equal ones; None if it leads nowhere or is beyond ``MAX_LINKS``."""
+        if target in self._by_target:
+            return self._by_target[target]
+        if not self._leads(target):
             return None
         if len(self.found) >= MAX_LINKS:
-            self.left_out.add(url)
+            self.left_out.add(target)
             return None
-        number = self._by_url[url] = self._next
+        number = self._by_target[target] = self._next
         self._next += 1
-        self.found.append(BodyLink(number, url, text or url))
+        self.found.append(BodyLink(number, target, text or sanitize_line(target)))
         return number
 
 

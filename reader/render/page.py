@@ -16,15 +16,16 @@ from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
+from reader import urls
 from reader.content.formats import prose
 from reader.problems import Level
 from reader.render.format import format_datetime, format_number, quality_bar
 from reader.render.highlight import highlight_lines
 from reader.render.markdown import BodyLink, draw_body, has_markup, parse_body, parse_excerpt, repeats
-from reader.text import cell_width, display_path
+from reader.text import cell_width, display_path, sanitize_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from rich.console import RenderableType
     from rich.segment import Segment
@@ -60,11 +61,13 @@ class ArticleContext(Struct, frozen=True):
     """Information about an article from the rest of the folder.
 
     ``related_paths`` is parallel to ``article.related``: the path of the entry's file in the folder, or empty.
+    ``leads`` returns whether the target of a link leads somewhere, so that the link gets a number.
     """
 
     related_paths: tuple[str, ...] = ()
     mentions: tuple[Backlink, ...] = ()
     problems: tuple[Problem, ...] = ()
+    leads: Callable[[str], bool] = urls.is_safe
 
 
 class PageLink(Struct, frozen=True):
@@ -144,8 +147,8 @@ class _PageBuilder:
             self._put_text(self._excerpt(article.excerpt))
 
     def body(self) -> None:
-        body = draw_body(self._body, len(self.links) + 1, self.look.palette)
-        self.links += [PageLink(link.number, link.text, link.url) for link in body.links]
+        body = draw_body(self._body, len(self.links) + 1, self.look.palette, self.around.leads)
+        self.links += [PageLink(link.number, link.text, link.target) for link in body.links]
         if body.renderable is not None:
             self._gap()
             self._put_text(body.renderable)
@@ -162,10 +165,10 @@ class _PageBuilder:
     def _excerpt(self, excerpt: str) -> RenderableType:
         if not has_markup(excerpt):
             return Text(excerpt, "italic")
-        drawn = parse_excerpt(excerpt, len(self.links) + 1, self.look.palette)
+        drawn = parse_excerpt(excerpt, len(self.links) + 1, self.look.palette, self.around.leads)
         self._body_links = drawn.links
         self._links_left_out = drawn.left_out
-        self.links += [PageLink(link.number, link.text, link.url) for link in drawn.links]
+        self.links += [PageLink(link.number, link.text, link.target) for link in drawn.links]
         return drawn.renderable or Text("")
 
     def _byline(self) -> Text:
@@ -273,7 +276,8 @@ class _PageBuilder:
         self._heading(heading)
         for link in found:
             text = Text(link.text, Style(meta={"link": link.number}), overflow="ellipsis")
-            self._put_numbered(link.number, text, Text("" if link.text == link.url else link.url))
+            target = sanitize_line(link.target)
+            self._put_numbered(link.number, text, Text("" if link.text == target else target))
         self._and_more(self._links_left_out)
 
     def _mentions(self) -> None:

@@ -32,7 +32,7 @@ BROKEN = """
     module.{method} = broken
 """
 PLACES = [
-    pytest.param("reader.tui.screen", "MainScreen.press", "j", id="a key"),
+    pytest.param("reader.tui.widgets.virtual_list", "VirtualList.move", "j", id="a key"),
     pytest.param("reader.tui.article.loader", "render_article", "", id="a worker"),
     pytest.param("reader.tui.folder.effects", "CheckIndex.run", "", id="a timer"),
     pytest.param("reader.tui.list.pane", "ArticleList.render_line", "", id="painting"),
@@ -96,7 +96,7 @@ def test_what_breaks_gives_the_terminal_back_and_leaves_a_report(
 
 
 def test_whoever_asks_for_it_gets_a_report_of_everything(start: Callable[..., PtySession], tmp_path: Path) -> None:
-    reader = start("reader.tui.screen", "MainScreen.press", NEWSREADER_CRASH_LOCALS="1")
+    reader = start("reader.tui.widgets.virtual_list", "VirtualList.move", NEWSREADER_CRASH_LOCALS="1")
 
     report = ends_broken(reader, "j", tmp_path)
 

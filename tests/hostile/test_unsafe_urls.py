@@ -21,11 +21,12 @@ from rich.cells import cell_len
 from textual.geometry import Offset
 from tui_driver import NOW, FakeRunner, ReaderEnv, opened
 
+from reader.article import Article
 from reader.errors import OpenUrlError
 from reader.external.browser import Browser, open_in_browser
 from reader.library import open_library
 from reader.query import Clock, Query, QueryContext
-from reader.render.page import PageLink
+from reader.render.page import ArticleContext, PageLink, render_page
 from reader.render.style import Palette, RenderOptions
 from reader.storage.paths import AppPaths
 from reader.text import sanitize
@@ -196,6 +197,24 @@ def test_an_unsafe_link_is_refused_when_it_is_opened(url: str) -> None:
     with pytest.raises(OpenUrlError):
         open_in_browser(Browser(("fake-browser",)), url, runner)
     assert runner.started == []
+
+
+@pytest.mark.parametrize("is_html", [False, True])
+def test_a_body_link_keeps_its_target_and_is_judged_when_it_is_opened(*, is_html: bool) -> None:
+    """Even if every link gets a number, as links inside the folder may."""
+    place = PLACES["HTML" if is_html else "Markdown"]
+    kept = set()
+    for url in (*UNSAFE_URLS, "../other.md"):
+        article = Article("a.html" if is_html else "a.md", "A", body=place(url)[1])
+        page = render_page(article, ArticleContext(leads=lambda _target: True), LOOK)
+        text = "\n".join("".join(segment.text for segment in line) for line in page.lines)
+        assert sanitize(text) == text, url
+        targets = [what_would_open(None, page.links, "open.link", link.number) for link in page.links]
+        assert _complaints(_started(targets), [], allowed=True) == [], url
+        unsafe = [target for link, target in zip(page.links, targets, strict=True) if not is_safe(link.target)]
+        assert all(isinstance(target, Refusal) and sanitize(target.reason) == target.reason for target in unsafe), url
+        kept |= {link.target for link in page.links}
+    assert {"../other.md", "//bad.example/x", "bad.example"} <= kept
 
 
 BAD, NASTY = "javascript:alert(1)", "https://good.example/$(touch${IFS}pwned)"

@@ -49,7 +49,7 @@ from reader.render.style import Palette
 def test_links_become_numbers(body: str, shown: str, urls: list[str], remark: str) -> None:
     text, links = draw(body)
     assert text.strip() == shown, remark
-    assert [link.url for link in links] == urls, remark
+    assert [link.target for link in links] == urls, remark
     assert [link.number for link in links] == list(range(1, len(urls) + 1))
 
 
@@ -119,7 +119,7 @@ def test_more_links_than_anybody_follows_are_not_numbered() -> None:
 def test_an_html_file_is_read_as_html() -> None:
     text, links = draw("<h1>T</h1><p>Some <b>words</b> &amp; <a href='https://a.example/'>more</a></p>", is_html=True)
     assert [line for line in text.split("\n") if line.strip()] == ["T", "Some words & more[1]"]
-    assert [link.url for link in links] == ["https://a.example/"]
+    assert [link.target for link in links] == ["https://a.example/"]
 
 
 def test_an_excerpt_has_emphasis_and_links_but_no_blocks() -> None:
