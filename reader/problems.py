@@ -44,7 +44,9 @@ class Code(StrEnum):
     MORE_PROBLEMS = "more-problems"
     # the front matter as a whole
     OTHER_FILE = "other-file"
+    NOT_FRONT_MATTER = "not-front-matter"
     UNCLOSED = "unclosed"
+    READ_AS_TEXT = "read-as-text"
     SYNTAX = "syntax"
     TOO_DEEP = "too-deep"
     TOO_LONG = "too-long"
@@ -100,6 +102,8 @@ _KINDS: Mapping[str, ProblemKind] = MappingProxyType(
         Code.NUL_CHARACTERS: ProblemKind(_WARNING, "NUL characters removed"),
         Code.MORE_PROBLEMS: ProblemKind(_WARNING, "further problems omitted"),
         Code.OTHER_FILE: ProblemKind(_NOTE, "not an article"),
+        Code.NOT_FRONT_MATTER: ProblemKind(_WARNING, "begins with {}, but no front matter follows"),
+        Code.READ_AS_TEXT: ProblemKind(_WARNING, "value read as text: {}"),
         Code.UNCLOSED: ProblemKind(_ERROR, "unclosed front matter (no closing {})"),
         Code.SYNTAX: ProblemKind(_ERROR, "{}"),
         Code.TOO_DEEP: ProblemKind(_ERROR, "nested deeper than {} levels"),

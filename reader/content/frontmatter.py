@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from reader import text as gate
 from reader.content import yaml as yaml_parser
 from reader.content.diagnostics import FrontMatterError, KeyLocator, ParseIssue
+from reader.content.salvage import Salvaged, has_known_key, is_prose, salvage_toml, salvage_yaml
 from reader.content.yaml_subset import MAX_DEPTH
 from reader.problems import Code
 
@@ -41,10 +42,12 @@ __all__ = [
 MAX_CHARACTERS = 256 * 1024
 MAX_KEY_PARTS = 64  # of a dotted TOML key; parsing time is quadratic in the number of parts
 
-_YAML_OPEN = re.compile(r"---[ \t]*(?:\n|\Z)")
-_YAML_CLOSE = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
-_TOML_OPEN = re.compile(r"\+\+\+[ \t]*(?:\n|\Z)")
-_TOML_CLOSE = re.compile(r"\n\+\+\+[ \t]*(?:\n|\Z)")
+_YAML_OPEN = re.compile(r"-{3,}[ \t]*(?:ya?ml)?[ \t]*(?:\n|\Z)", re.IGNORECASE)
+_TOML_OPEN = re.compile(r"(?:\+{3,}[ \t]*(?:toml)?|-{3,}[ \t]*toml)[ \t]*(?:\n|\Z)", re.IGNORECASE)
+_FENCED_JSON_OPEN = re.compile(r"(?:-{3,}|\+{3,}|;{3,})[ \t]*json[ \t]*(?:\n|\Z)|;{3,}[ \t]*(?:\n|\Z)", re.IGNORECASE)
+# Blank lines, blanks and byte order marks before the first fence.
+_BEFORE_FENCE = re.compile(r"[\s\ufeff\u200b]{0,1000}")
+_MOST_BLANKS = 3  # before a fence: more are a block of code
 # Templates also start with a brace, but continue with a second brace or a percent sign.
 _JSON_OPEN = re.compile(r'\{(?:\s*["}]|[ \t]*(?:\n|\Z))')
 _MAX_FAULTS = 100
@@ -58,6 +61,7 @@ class FrontMatter(Struct, frozen=True):
 
     ``head`` is the source of the front matter, which starts on line ``first_line`` of the file. The lines of ``faults``
     are lines of the file. If the front matter could not be parsed at all, ``readable`` is false and ``metadata`` empty.
+    ``fenced`` is false if there is none, although the text begins with a fence.
     """
 
     metadata: dict[str, Any]
@@ -66,18 +70,21 @@ class FrontMatter(Struct, frozen=True):
     first_line: int = 2
     faults: tuple[ParseIssue, ...] = ()
     readable: bool = True
+    fenced: bool = True
 
 
 class YamlHandler(YAMLHandler):
-    """Handler for YAML between ``---`` and ``---`` or ``...``; ``engine`` is the YAML parser."""
+    """Handler for YAML between ``---`` and ``---`` or ``...``; ``engine`` is the YAML parser.
+
+    A fence may have more than three characters, and name the language.
+    """
 
     FM_BOUNDARY = _YAML_OPEN
-    CLOSE = _YAML_CLOSE
-    first_line = 2
 
     def __init__(self, engine: yaml_parser.YamlParser | None = None) -> None:
         super().__init__()
         self.engine = engine or yaml_parser.default_parser()
+        self.first_line = 2
         self.head = ""
         self.rest = ""
         self.faults: tuple[ParseIssue, ...] = ()
@@ -85,10 +92,10 @@ class YamlHandler(YAMLHandler):
     def split(self, text: str) -> tuple[str, str]:
         """Split a text at its delimiters. Raises FrontMatterError if the closing one is missing."""
         start = text.find("\n") + 1 or len(text)
-        close = self.CLOSE.search(text, start - 1)
+        close = _closing(text, start - 1)
         if close is None:
-            self.rest = text[start:]
-            raise FrontMatterError(0, Code.UNCLOSED, self.START_DELIMITER)
+            self.head, self.rest = "", text[start:]
+            raise FrontMatterError(0, Code.UNCLOSED, text[:3])
         self.head = text[start : max(start, close.start() + 1)]
         self.rest = text[close.end() :]
         return self.head, self.rest
@@ -100,11 +107,19 @@ class YamlHandler(YAMLHandler):
         return _keys_and_values(value)
 
 
+def _closing(text: str, start: int) -> re.Match[str] | None:
+    """Return the closing fence: as long as the opening one if there is such a fence, else of any length."""
+    character = text[0]
+    length = len(text) - len(text.lstrip(character))
+    dots = r"|\.\.\." if character == "-" else ""
+    exact = re.compile(rf"\n(?:{re.escape(character)}{{{length}}}{dots})[ \t]*(?:\n|\Z)").search(text, start)
+    return exact or re.compile(rf"\n{re.escape(character)}{{3,}}[ \t]*(?:\n|\Z)").search(text, start)
+
+
 class TomlHandler(YamlHandler):
-    """Handler for TOML between two ``+++`` lines."""
+    """Handler for TOML between two ``+++`` lines, or after ``---toml``."""
 
     FM_BOUNDARY = _TOML_OPEN
-    CLOSE = _TOML_CLOSE
     START_DELIMITER = END_DELIMITER = "+++"
 
     def load(self, fm: str, **_options: object) -> dict[str, Any]:
@@ -125,14 +140,29 @@ class TomlHandler(YamlHandler):
         return value
 
 
+class FencedJsonHandler(YamlHandler):
+    """Handler for JSON between fences that name it, or between ``;;;`` lines."""
+
+    FM_BOUNDARY = _FENCED_JSON_OPEN
+
+    def load(self, fm: str, **_options: object) -> dict[str, Any]:
+        """Parse JSON; it may be the inside of an object, without its braces."""
+        handler = JsonHandler()
+        text = fm.strip()
+        handler.head, _ = handler.split(text if text.startswith("{") else f"{{{text}}}")
+        value = handler.load(handler.head)
+        self.faults = handler.faults
+        return value
+
+
 class JsonHandler(JSONHandler):
     """Handler for a JSON object at the start of a text; the JSON parser finds its closing brace."""
 
     FM_BOUNDARY = _JSON_OPEN
-    first_line = 1
 
     def __init__(self) -> None:
         super().__init__()
+        self.first_line = 1
         self.head = ""
         self.rest = ""
         self.faults: tuple[ParseIssue, ...] = ()
@@ -212,23 +242,77 @@ def handler_for(text: str, engine: yaml_parser.YamlParser | None = None) -> Yaml
         return TomlHandler(engine)
     if _JSON_OPEN.match(text):
         return JsonHandler()
-    return None
+    return FencedJsonHandler(engine) if _FENCED_JSON_OPEN.match(text) else None
 
 
 def parse(text: str, engine: yaml_parser.YamlParser | None = None) -> FrontMatter | None:
-    r"""Return the front matter and body of a text, or None if it does not start with front matter.
+    r"""Return the front matter and body of a text, or None if it does not start with a fence.
 
-    Line endings must be ``\n``. ``engine`` parses YAML; None selects the best available parser.
+    Line endings must be ``\n``. ``engine`` parses YAML; None selects the best available parser. Front matter that is
+    broken in one place is read as far as possible. What begins with a fence and is no front matter is all body.
     """
-    text = text.removeprefix("\ufeff")
-    handler = handler_for(text, engine)
+    start = 0 if text.startswith("---\n") else _fence_at(text)
+    fenced = text[start:]
+    handler = handler_for(fenced, engine)
     if handler is None:
-        return None
+        return _all_body(text, fenced, start) if fenced.startswith(("---", "+++")) else None
+    handler.first_line += text.count("\n", 0, start)
     before = handler.first_line - 1
     try:
-        metadata, body = frontmatter.parse(text, handler=handler)
+        metadata, body = frontmatter.parse(fenced, handler=handler)
     except FrontMatterError as error:
-        fault = replace(error.fault, line=error.fault.line + before)
-        return FrontMatter({}, handler.rest, handler.head, handler.first_line, (fault,), readable=False)
+        return _rescue(text, fenced, handler, error)
+    if isinstance(handler, YamlHandler) and is_prose(metadata, handler.head):
+        return _all_body(text, fenced, start)
     faults = tuple(replace(fault, line=fault.line + before) for fault in handler.faults)
     return FrontMatter(metadata, body, handler.head, handler.first_line, faults)
+
+
+def _fence_at(text: str) -> int:
+    """Return the offset of the first fence, behind blank lines; 0 if the text begins otherwise."""
+    blank = _BEFORE_FENCE.match(text)
+    at = blank.end() if blank else 0
+    line = text.rfind("\n", 0, at) + 1
+    indented = len(text[line:at].strip("\ufeff\u200b")) > _MOST_BLANKS or "\t" in text[line:at]
+    return 0 if indented else at
+
+
+def _all_body(text: str, fenced: str, start: int) -> FrontMatter:
+    """Return a text without front matter that begins with a fence: all of it is body."""
+    line = text.count("\n", 0, start) + 1
+    fault = ParseIssue(line, Code.NOT_FRONT_MATTER, (fenced[:3],))
+    return FrontMatter({}, text.strip("\ufeff").strip(), "", line, (fault,), fenced=False)
+
+
+def _rescue(text: str, fenced: str, handler: YamlHandler | JsonHandler, error: FrontMatterError) -> FrontMatter:
+    """Return what can be read of front matter that cannot be parsed as a whole."""
+    before = handler.first_line - 1
+    start = len(text) - len(fenced)
+    fault = replace(error.fault, line=error.fault.line + before)
+    if isinstance(handler, YamlHandler) and fault.code in _SALVAGEABLE:
+        unclosed = fault.code == Code.UNCLOSED
+        head = handler.rest[:MAX_CHARACTERS] if unclosed else handler.head
+        found = _salvage(handler, head)
+        if is_prose(found.metadata, head):
+            return _all_body(text, fenced, start)
+        if has_known_key(found.metadata) or (found.metadata and found.is_clean and not unclosed):
+            faults = tuple(replace(each, line=each.line + before) for each in found.faults)
+            if unclosed or found.end is not None:
+                faults = (ParseIssue(before, Code.UNCLOSED, (fenced[:3],)), *faults)
+            body = handler.rest if found.end is None else fenced[fenced.find("\n") + 1 + found.end :]
+            body = "" if unclosed and found.end is None else body
+            return FrontMatter(found.metadata, body.strip(), head[: found.end], handler.first_line, faults)
+        if not found.is_clean or unclosed:
+            return _all_body(text, fenced, start)
+    return FrontMatter({}, handler.rest, handler.head, handler.first_line, (fault,), readable=False)
+
+
+_SALVAGEABLE = frozenset({Code.SYNTAX, Code.UNCLOSED, Code.NOT_A_MAPPING})
+
+
+def _salvage(handler: YamlHandler, head: str) -> Salvaged:
+    if isinstance(handler, TomlHandler):
+        return salvage_toml(head, handler.load)
+    if isinstance(handler, FencedJsonHandler):
+        return Salvaged({}, (), None, is_clean=True)
+    return salvage_yaml(head, handler.engine)

@@ -36,7 +36,8 @@ __all__ = ["MAX_BYTES", "LoadResult", "load_file", "parse_file"]
 # Enough for War and Peace. Loading a file takes up to 40 times its size in memory.
 MAX_BYTES = 4 * 1024 * 1024
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
-_FENCES = (b"---", b"+++", b"{")
+_FENCES = (b"---", b"+++", b"{", b";;;")
+_MOST_BLANK_BYTES = 1024
 # UTF-32 before UTF-16: the BOM of UTF-32-LE starts with that of UTF-16-LE.
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -98,8 +99,7 @@ def parse_file(
 ) -> LoadResult:
     """Return the article in the raw bytes of a file."""
     encoding, raw = _encoding(raw)
-    fences = _FENCES if encoding == "utf-8" else tuple(fence.decode().encode(encoding) for fence in _FENCES)
-    fenced = raw.startswith(fences)
+    fenced = _is_fenced(raw, encoding)
     if not fenced and (options.only_front_matter or not may_be_article(path, raw, encoding)):
         return LoadResult(None)
     if len(raw) > MAX_BYTES:
@@ -114,6 +114,8 @@ def parse_file(
         matter = replace(matter, metadata=site.settle_dates(path, matter.metadata))
         article, problems = schema.build_article(path, matter)
         article = site.complete(article, matter.metadata)
+    if not matter.fenced and options.only_front_matter:
+        return LoadResult(None, faults + problems)
     if article.published_at is None and is_error_page(path):
         return LoadResult(None)
     return LoadResult(article, faults + problems)
@@ -127,6 +129,14 @@ def _matter(path: str, text: str, engine: YamlParser | None, options: ReadOption
     if options.only_front_matter:
         return matter
     return detect.parse(path, text) if matter is None else detect.complete(matter, text)
+
+
+def _is_fenced(raw: bytes, encoding: str) -> bool:
+    """Return whether a file begins with what may be a fence, perhaps after blank lines."""
+    if encoding == "utf-8" and raw.startswith(_FENCES):
+        return True
+    start = raw[:_MOST_BLANK_BYTES].decode(encoding, "ignore")
+    return start.lstrip("\ufeff\u200b \t\r\n").startswith(tuple(fence.decode() for fence in _FENCES))
 
 
 def _unreadable(path: str, code: Code, *args: str) -> LoadResult:

@@ -13,7 +13,7 @@ from corpora import CORPORA
 from reader.article import Article, Image, Provider, Related
 from reader.content import ScannedFile, load_file, scan, yaml_strict
 from reader.content import yaml as yaml_parser
-from reader.problems import Problem
+from reader.problems import Code, Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +82,7 @@ def test_every_post_is_there_with_its_date_topics_and_source(corpora: Corpora, c
                     "2014/07/2014-07-08-plain-words.md",
                     6,
                     "expirydate",
-                    "duplicate key; last value used",
+                    Code.DUPLICATE_KEY,
                 )
             ],
         ),
@@ -93,7 +93,8 @@ def test_every_post_is_there_with_its_date_topics_and_source(corpora: Corpora, c
                     "_posts/2023-01-29-jekyll-3-9-3-released.markdown",
                     3,
                     "date",
-                    '"2023-01-29 18:30:22 2023 -0800" is not a date',
+                    Code.NOT_A_DATE,
+                    ('"2023-01-29 18:30:22 2023 -0800"',),
                 )
             ],
         ),

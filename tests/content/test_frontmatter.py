@@ -53,11 +53,6 @@ def test_front_matter_and_body_are_told_apart(
     [
         ("", "nothing"),
         ("Text", "text"),
-        ("\n---\na: 1\n---\n", "a fence on the second line"),
-        (" ---\na: 1\n---\n", "a fence that is indented"),
-        ("----\na: 1\n----\n", "a rule"),
-        ("--- a\n", "a rule with words"),
-        ("++++\n", "plus signs"),
         ("{{< shortcode >}}\n", "a template"),
         ("{% include x %}\n", "another"),
         ("{ text in braces }", "words"),
@@ -69,31 +64,138 @@ def test_a_text_without_a_fence_on_its_first_line_has_none(text: str, remark: st
 
 
 @pytest.mark.parametrize(
+    ("text", "metadata", "body", "remark"),
+    [
+        ("\n---\na: 1\n---\nB", {"a": 1}, "B", "a blank line before the fence"),
+        ("\n \n\t\n---\na: 1\n---\nB", {"a": 1}, "B", "several"),
+        (" ---\na: 1\n---\nB", {"a": 1}, "B", "a blank before the fence"),
+        ("\ufeff\n---\na: 1\n---\nB", {"a": 1}, "B", "a byte order mark and a blank line"),
+        ("\n\ufeff---\na: 1\n---\nB", {"a": 1}, "B", "the other way round"),
+        ("\n+++\na = 1\n+++\nB", {"a": 1}, "B", "TOML"),
+        ('\n\n{"a": 1}\nB', {"a": 1}, "B", "JSON"),
+        ("----\na: 1\n----\nB", {"a": 1}, "B", "four dashes"),
+        ("----\na: 1\n---\nB", {"a": 1}, "B", "four and three"),
+        ("-----\na: 1\n-----\nB", {"a": 1}, "B", "five"),
+        ("---\na: 1\n----\nB", {"a": 1}, "B", "three and four"),
+        ("++++\na = 1\n++++\nB", {"a": 1}, "B", "four plus signs"),
+        ("---yaml\na: 1\n---\nB", {"a": 1}, "B", "YAML by name"),
+        ("--- yaml\na: 1\n---\nB", {"a": 1}, "B", "with a blank"),
+        ("---YML\na: 1\n---\nB", {"a": 1}, "B", "in capitals"),
+        ("---toml\na = 1\n---\nB", {"a": 1}, "B", "TOML by name"),
+        ("+++toml\na = 1\n+++\nB", {"a": 1}, "B", "TOML by name, plus signs"),
+        ('---json\n{"a": 1}\n---\nB', {"a": 1}, "B", "JSON by name"),
+        ('---json\n"a": 1\n---\nB', {"a": 1}, "B", "JSON without braces"),
+        (';;;\n{"a": 1}\n;;;\nB', {"a": 1}, "B", "JSON between semicolons"),
+    ],
+)
+def test_fences_are_found_in_every_spelling(
+    engine: YamlParser, text: str, metadata: object, body: str, remark: str
+) -> None:
+    matter = frontmatter.parse(text, engine)
+    assert matter is not None, remark
+    assert (matter.metadata, matter.body) == (metadata, body), remark
+    assert not matter.faults, remark
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "remark"),
+    [
+        ("---\n\nJust prose.\n\n---\n\nMore.", 1, "a note that begins with a rule"),
+        ("\n---\n\nJust prose.\n\n---\n\nMore.", 2, "after a blank line"),
+        ("---\nJust words\n---\nB", 1, "words between two rules"),
+        ("---\n- a\n- b\n---\nB", 1, "a list"),
+        ("---\n\nNote: this is prose.\n\n---\nB", 1, "prose with a colon"),
+        ("---\n\nFirst: one.\n\nOh: two: three.\n\nAnd so on.\n\n---\nB", 1, "prose that is no YAML"),
+        ("---\nDear Sir or Madam: we write to you.\n---\nB", 1, "a letter"),
+        ("---\nA rule, then text.\n", 1, "a rule and no other"),
+        ("---\n\n# Heading\n\nText: more.\n", 1, "a rule and a heading"),
+        ("---", 1, "nothing else"),
+        ("--- a\n", 1, "a rule with words"),
+        ("---js\n{a: 1}\n---\nB", 1, "a language that is not understood"),
+        ("++++\n", 1, "plus signs"),
+        ("+++\nwords\n+++\nB", 1, "no TOML"),
+    ],
+)
+def test_a_fence_without_front_matter_loses_no_text(engine: YamlParser, text: str, line: int, remark: str) -> None:
+    matter = frontmatter.parse(text, engine)
+    assert matter is not None
+    assert (matter.metadata, matter.readable, matter.fenced) == ({}, True, False), remark
+    assert matter.body == text.strip(), remark
+    assert [(fault.line, fault.code) for fault in matter.faults] == [(line, Code.NOT_FRONT_MATTER)], remark
+
+
+READ, LOST = Code.READ_AS_TEXT, Code.SYNTAX
+
+
+@pytest.mark.parametrize(
+    ("head", "metadata", "faults"),
+    [
+        ("title: Rust: a second look\ndate: 2021\n", {"title": "Rust: a second look", "date": 2021}, [(2, READ)]),
+        ("date: 2021\ntitle: a: b\ntags: [x]\n", {"date": 2021, "title": "a: b", "tags": ["x"]}, [(3, READ)]),
+        ('title: "Foo" and bar\na: 1\n', {"title": '"Foo" and bar', "a": 1}, [(2, READ)]),
+        ("title: 'It's fine'\na: 1\n", {"title": "It's fine", "a": 1}, [(2, READ)]),
+        ("title: @home\na: 1\n", {"title": "@home", "a": 1}, [(2, READ)]),
+        ("title: `code`\na: 1\n", {"title": "`code`", "a": 1}, [(2, READ)]),
+        ("title: %d\na: 1\n", {"title": "%d", "a": 1}, [(2, READ)]),
+        ('title: "open\na: 1\n', {"title": "open", "a": 1}, [(3, READ)]),
+        ("title: T\ntags: [a, b\nc: 1\n", {"title": "T", "tags": ["a", "b"], "c": 1}, [(4, READ)]),
+        ("title: [WIP] more\na: 1\n", {"title": "[WIP] more", "a": 1}, [(2, READ)]),
+        ("title: T\ntags:\n- a: b: c\n- d\n", {"title": "T", "tags": ["a: b: c", "d"]}, [(4, READ)]),
+        ("title: T\ntags:\n\t- a\n\t- b\n", {"title": "T", "tags": ["a", "b"]}, []),
+        ("title: T\nstray line\ndate: 2021\n", {"title": "T", "date": 2021}, [(3, LOST)]),
+        ("title: T\na:\n  b: c: d\n  e: f\ndate: 2021\n", {"title": "T", "date": 2021}, [(4, LOST)]),
+        ("# note\n\ntitle: a: b\n", {"title": "a: b"}, [(4, READ)]),
+        ("a: 1\nb: c: d\n", {"a": 1, "b": "c: d"}, [(3, READ)]),
+    ],
+)
+def test_what_is_broken_in_one_place_is_read_elsewhere(
+    engine: YamlParser, head: str, metadata: object, faults: list[tuple[int, Code]]
+) -> None:
+    matter = frontmatter.parse(f"---\n{head}---\nB", engine)
+    assert matter is not None
+    assert matter.readable
+    assert (matter.metadata, matter.body) == (metadata, "B")
+    assert [(fault.line, fault.code) for fault in matter.faults] == faults
+
+
+@pytest.mark.parametrize(
+    ("head", "metadata", "faults"),
+    [
+        ('title = "T"\nb = \n', {"title": "T"}, [(3, LOST)]),
+        ("title = Rust: a look\na = 1\n", {"title": "Rust: a look", "a": 1}, [(2, READ)]),
+        ("a = 1\na = 2\n", {"a": 2}, [(3, Code.DUPLICATE_KEY)]),
+        ('title = "T"\n[extra]\nb = \n[taxonomies]\ntags = ["x"]\n',
+         {"title": "T", "taxonomies": {"tags": ["x"]}}, [(4, LOST)]),
+    ],
+)  # fmt: skip
+def test_broken_toml_is_read_elsewhere(head: str, metadata: object, faults: list[tuple[int, Code]]) -> None:
+    matter = frontmatter.parse(f"+++\n{head}+++\nB")
+    assert matter is not None
+    assert (matter.metadata, matter.body, matter.readable) == (metadata, "B", True)
+    assert [(fault.line, fault.code) for fault in matter.faults] == faults
+
+
+@pytest.mark.parametrize(
+    ("text", "metadata", "body", "remark"),
+    [
+        ("---\ntitle: T\n\nProse.\n\nMore: prose.\n", {"title": "T"}, "Prose.\n\nMore: prose.", "no closing fence"),
+        ("---\ntitle: T\n\nProse.\n\n---\n\nMore.\n", {"title": "T"}, "Prose.\n\n---\n\nMore.", "but a rule"),
+        ("---\ntitle: T\n\n# Heading\n\nMore.\n", {"title": "T"}, "# Heading\n\nMore.", "a heading"),
+        ("---\ntitle: T\ndate: 2021\n", {"title": "T", "date": 2021}, "", "nothing but keys"),
+    ],
+)
+def test_front_matter_that_is_not_closed_ends_where_prose_begins(
+    engine: YamlParser, text: str, metadata: object, body: str, remark: str
+) -> None:
+    matter = frontmatter.parse(text, engine)
+    assert matter is not None
+    assert (matter.metadata, matter.body, matter.readable) == (metadata, body, True), remark
+    assert [(fault.line, fault.code) for fault in matter.faults] == [(1, Code.UNCLOSED)], remark
+
+
+@pytest.mark.parametrize(
     ("text", "fault", "body", "remark"),
     [
-        (
-            "---\nA rule, then text.\n",
-            ParseIssue(1, "unclosed front matter (no closing ---)"),
-            "A rule, then text.",
-            "a thematic break",
-        ),
-        ("---", ParseIssue(1, "unclosed front matter (no closing ---)"), "", "nothing else"),
-        ("+++\na = 1\n", ParseIssue(1, "unclosed front matter (no closing +++)"), "a = 1", "TOML"),
-        (
-            "---\nJust words\n---\nB",
-            ParseIssue(2, "front matter is not a mapping"),
-            "B",
-            "text between two rules",
-        ),
-        ("---\n- a\n- b\n---\nB", ParseIssue(2, "front matter is not a mapping"), "B", "a list"),
-        (
-            "---\na: 1\nb: c: d\n---\nB",
-            ParseIssue(3, "mapping values are not allowed in this context"),
-            "B",
-            "broken YAML",
-        ),
-        ("+++\na = 1\nb = \n+++\nB", ParseIssue(3, "Invalid value"), "B", "broken TOML"),
-        ("+++\na = 1\na = 2\n+++\nB", ParseIssue(3, "Cannot overwrite a value"), "B", "a repeated key in TOML"),
         ('+++\na = """x\n+++\nB', ParseIssue(3, "Unterminated string"), "B", "an open string in TOML"),
         ("+++\na = " + "9" * 5000 + "\n+++\nB", ParseIssue(3, "Exceeds the limit"), "B", "too many digits"),
         (

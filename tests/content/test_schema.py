@@ -685,12 +685,12 @@ def test_keys_nobody_knows_are_no_problem() -> None:
 
 
 def test_a_file_that_cannot_be_read_keeps_its_body() -> None:
-    matter = parse("---\na: b: c\n---\nBody\x1b.")
+    matter = parse("---\na:\n  b: c: d\n---\nBody\x1b.")
     assert matter is not None
     article, problems = schema.build_article("x/2021-10-02-some-file.md", matter)
     assert article == Article("x/2021-10-02-some-file.md", "Some file", "Body.", "Body.", unreadable=True)
     assert [(problem.line, problem.message) for problem in problems] == [
-        (2, "mapping values are not allowed in this context")
+        (3, "mapping values are not allowed in this context")
     ]
 
 

@@ -154,13 +154,13 @@ def _bombs() -> tuple[Case, ...]:
         ("python-title", _yaml("title: !!python/object/new:os.system LABEL"), Outcome.FLAWED, "", "tag"),
         ("binary-tag", _yaml("title: LABEL\nx: !!binary '####'\nset: !!set {a}"), Outcome.FLAWED, "", "tag"),
         ("directive", b"---\n%YAML 9.9\n%TAG ! tag:x,2000:\n---\ntitle: x\n---\n",
-            Outcome.UNREADABLE, "", "incompatible"),
+            Outcome.FLAWED, "", "no front matter follows"),
         ("twice", _yaml("title: a\n" * 5_000 + "title: LABEL"), Outcome.FLAWED, "title", "duplicate key"),
         ("json-twice", b'{"title": "a", "title": "LABEL"}\nBody', Outcome.FLAWED, "title", "duplicate key"),
-        ("toml-twice", _toml('title = "a"\ntitle = "LABEL"'), Outcome.UNREADABLE, "", "overwrite"),
+        ("toml-twice", _toml('title = "a"\ntitle = "LABEL"'), Outcome.FLAWED, "title", "duplicate key"),
         ("keys", _yaml("title: LABEL\n[a, b]: c\n{d: e}: f\n? [g]\n: h"), Outcome.FLAWED, "", "non-scalar key"),
-        ("no-keys", _yaml("just words"), Outcome.UNREADABLE, "", "not a mapping"),
-        ("open", b"---\ntitle: x\n" + b"y: z\n" * 10_000, Outcome.UNREADABLE, "", "unclosed front matter"),
+        ("no-keys", _yaml("just words"), Outcome.FLAWED, "", "no front matter follows"),
+        ("open", b"---\ntitle: LABEL\n" + b"y: z\n" * 10_000, Outcome.FLAWED, "", "unclosed front matter"),
         ("documents", _yaml("title: LABEL\n... \n%YAML 1.1\n--- \nb: c"), Outcome.LISTED, "", ""),
     )  # fmt: skip
 
@@ -236,6 +236,6 @@ def _encodings() -> tuple[Case, ...]:
         ("bom", b"\xef\xbb\xbf" + text.encode(), Outcome.LISTED, "", ""),
         ("two-boms", b"\xef\xbb\xbf\xef\xbb\xbf" + text.encode(), Outcome.LISTED, "", ""),
         ("windows", text.replace("\n", "\r\n").encode(), Outcome.LISTED, "", ""),
-        ("only-fence", b"---", Outcome.UNREADABLE, "", "unclosed front matter"),
+        ("only-fence", b"---", Outcome.FLAWED, "", "no front matter follows"),
         ("two-fences", b"---\n---\n", Outcome.LISTED, "", ""),
     )

@@ -1,0 +1,221 @@
+"""Reading of broken front matter key by key, so that one bad line does not cost the others.
+
+The source is split where a key begins in the first column; each part is parsed alone. What still cannot be parsed is
+read as text if it is one line, and is reported in either case.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reader import text as gate
+from reader.content.diagnostics import FrontMatterError, ParseIssue
+from reader.content.dialects import KEYS, normalize_key
+from reader.problems import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["Salvaged", "has_known_key", "is_prose", "salvage_toml", "salvage_yaml"]
+
+_MAX_PARTS = 500
+_MAX_FAULTS = 100
+_LONGEST_KEY_IN_WORDS = 3
+_LONGEST_TEXT = 4_000
+
+_YAML_KEY = re.compile(r"""("[^"\n]*"|'[^'\n]*'|[^\s"'#\-\[\]{}&*!|>%@`:,][^:\n]{0,99}?)[ \t]*:(?=[ \t\n]|\Z)""")
+_TOML_KEY = re.compile(r"""([A-Za-z0-9_.-]+|"[^"\n]*"|'[^'\n]*')[ \t]*=""")
+_TOML_TABLE = re.compile(r"\[\[?[^\[\]\n]+\]\]?[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
+_COMMENT = re.compile(r"[ \t]*(?:#|\Z|\n)")
+_ENTRY = re.compile(r"[ \t]*-[ \t]+(.*)")
+_TABS = re.compile(r"^\t+", re.MULTILINE)
+
+
+class Salvaged(Struct, frozen=True):
+    """What could be read: keys and values, problems with lines counted from the start of the source, and how far.
+
+    ``end`` is the offset at which the front matter ends because prose begins; None if it does not. ``is_clean`` means
+    that every part began with a key.
+    """
+
+    metadata: dict[str, Any]
+    faults: tuple[ParseIssue, ...]
+    end: int | None = None
+    is_clean: bool = True
+
+
+class _Part(Struct, frozen=True):
+    """A key with the lines of its value; ``key`` is empty for lines that no key precedes."""
+
+    key: str
+    source: str
+    line: int
+    value_at: int = 0
+
+
+def has_known_key(metadata: dict[str, Any]) -> bool:
+    """Return whether any key is one that is understood."""
+    return any(type(key) is str and normalize_key(key) in KEYS for key in metadata)
+
+
+def is_prose(metadata: dict[str, Any], head: str) -> bool:
+    """Return whether a mapping is rather prose with a colon in it, between two rules."""
+    if not metadata or has_known_key(metadata):
+        return False
+    if head.startswith(("\n", " \n")):
+        return True
+    return any(type(key) is str and len(key.split()) > _LONGEST_KEY_IN_WORDS for key in metadata)
+
+
+def salvage_yaml(head: str, parse: Callable[[str], tuple[object, tuple[ParseIssue, ...]]]) -> Salvaged:
+    """Return what can be read of a YAML text that cannot be parsed as a whole."""
+    end = _prose_begins(head)
+    parts = list(_yaml_parts(head if end is None else head[:end]))
+    metadata: dict[str, Any] = {}
+    faults: list[ParseIssue] = []
+    for part in parts[:_MAX_PARTS]:
+        value, found = _read_yaml(part, parse)
+        faults += found
+        if isinstance(value, dict):
+            for key, each in value.items():
+                if key in metadata:
+                    faults.append(ParseIssue(part.line, Code.DUPLICATE_KEY, field=gate.sanitize_line(str(key))[:100]))
+                metadata[key] = each
+    clean = bool(parts) and all(part.key for part in parts)
+    return Salvaged(metadata, tuple(faults[:_MAX_FAULTS]), end, clean)
+
+
+def _prose_begins(head: str) -> int | None:
+    """Return the offset of the first line that follows a blank one and is no key, list or comment."""
+    offset, blank = 0, False
+    for line in head.splitlines(keepends=True):
+        begins = blank and line.strip() and not line[0].isspace() and not _YAML_KEY.match(line)
+        if begins and (not line.startswith(("-", "#")) or line.startswith(("--", "# ", "##"))):
+            return offset
+        blank = not line.strip()
+        offset += len(line)
+    return None
+
+
+def _yaml_parts(head: str) -> Iterator[_Part]:
+    lines: list[str] = []
+    key, start, value_at = "", 1, 0
+    for number, line in enumerate(head.splitlines(keepends=True), start=1):
+        found = _YAML_KEY.match(line)
+        stray = not found and line.strip() and not line[0].isspace() and not line.startswith(("-", "#", "]", "}"))
+        if found or (stray and (not lines or key)):
+            if any(map(str.strip, lines)):
+                yield _Part(key, "".join(lines), start, value_at)
+            lines, start = [], number
+            key, value_at = (found[1].strip("\"'"), found.end()) if found else ("", 0)
+        elif not lines:
+            start = number
+        lines.append(line)
+    if any(map(str.strip, lines)):
+        yield _Part(key, "".join(lines), start, value_at)
+
+
+def _read_yaml(
+    part: _Part, parse: Callable[[str], tuple[object, tuple[ParseIssue, ...]]]
+) -> tuple[object, list[ParseIssue]]:
+    field = gate.sanitize_line(part.key)[:100]
+    if not part.key and all(map(_COMMENT.match, part.source.splitlines())):
+        return {}, []
+    try:
+        value, faults = _parse_part(part.source, parse)
+    except FrontMatterError as error:
+        line = part.line + max(error.fault.line, 1) - 1
+        text = _as_text(part)
+        if not part.key or text is None or len(part.source) > _LONGEST_TEXT:
+            return {}, [ParseIssue(line, error.fault.code, error.fault.args, field)]
+        why = error.fault.args or (error.fault.message,)
+        return {part.key: text}, [ParseIssue(line, Code.READ_AS_TEXT, why, field)]
+    return value, [replace(fault, line=fault.line + part.line - 1) for fault in faults]
+
+
+def _parse_part(source: str, parse: Callable[[str], tuple[object, tuple[ParseIssue, ...]]]) -> Any:
+    """Parse a part, if need be with blanks in place of tabs. Raises FrontMatterError."""
+    try:
+        value, faults = parse(source)
+    except FrontMatterError:
+        if not _TABS.search(source):
+            raise
+        value, faults = parse(_TABS.sub(lambda tabs: "  " * len(tabs[0]), source))
+    if not isinstance(value, dict):
+        raise FrontMatterError(1, Code.SYNTAX, "expected a key and a colon")
+    return value, faults
+
+
+def _as_text(part: _Part) -> object:
+    """Return the value of a part that is no YAML: a line as text, lines with hyphens as a list; else None."""
+    first, _, following = part.source[part.value_at :].partition("\n")
+    rest = [line for line in following.split("\n") if not _COMMENT.match(line)]
+    if not rest:
+        return _bare(first.strip())
+    entries = [_ENTRY.fullmatch(line) for line in rest]
+    if not first.strip() and all(entries):
+        return [_bare(entry[1].strip()) for entry in entries if entry]
+    return None
+
+
+def _bare(text: str) -> object:
+    """Return a text without its quotes; a list in brackets, perhaps unclosed, as a list."""
+    if text.startswith("[") and ("]" not in text or text.endswith("]")):
+        return [_unquoted(part.strip()) for part in text.strip("[]").split(",") if part.strip()]
+    return _unquoted(text)
+
+
+def _unquoted(text: str) -> str:
+    quote = text[:1]
+    if quote in {'"', "'"} and len(text) > 1 and text.endswith(quote):
+        return text[1:-1]
+    return text[1:] if quote in {'"', "'"} and text.count(quote) == 1 else text
+
+
+def salvage_toml(head: str, parse: Callable[[str], dict[str, Any]]) -> Salvaged:
+    """Return what can be read of a TOML text that cannot be parsed as a whole."""
+    metadata: dict[str, Any] = {}
+    faults: list[ParseIssue] = []
+    parts = list(_toml_parts(head))
+    for part in parts[:_MAX_PARTS]:
+        try:
+            value = parse(part.source)
+        except FrontMatterError as error:
+            line = part.line + max(error.fault.line, 1) - 1
+            text = part.source[part.value_at :].strip() if part.value_at else ""
+            if not 0 < len(text) <= _LONGEST_TEXT or "\n" in text or text.startswith(("'''", '"""')):
+                faults.append(ParseIssue(line, error.fault.code, error.fault.args, part.key))
+                continue
+            faults.append(ParseIssue(line, Code.READ_AS_TEXT, error.fault.args, part.key))
+            value = {part.key: _bare(text)}
+        for key, each in value.items():
+            known = metadata.get(key)
+            if part.value_at and key in metadata:
+                faults.append(ParseIssue(part.line, Code.DUPLICATE_KEY, field=part.key))
+            if isinstance(known, list) and isinstance(each, list):
+                metadata[key] = known + each
+            else:
+                metadata[key] = {**known, **each} if isinstance(known, dict) and isinstance(each, dict) else each
+    return Salvaged(metadata, tuple(faults[:_MAX_FAULTS]), None, bool(parts) and all(part.key for part in parts))
+
+
+def _toml_parts(head: str) -> Iterator[_Part]:
+    """Yield keys before the first table, and each table with its keys."""
+    lines: list[str] = []
+    key, start, value_at, in_table = "", 1, 0, False
+    for number, line in enumerate(head.splitlines(keepends=True), start=1):
+        table = _TOML_TABLE.match(line)
+        found = None if in_table else _TOML_KEY.match(line)
+        if table or found:
+            if any(map(str.strip, lines)):
+                yield _Part(key, "".join(lines), start, value_at)
+            lines, start = [], number
+            in_table = in_table or table is not None
+            key, value_at = (found[1].strip("\"'"), found.end()) if found else (line.strip("[] \t\n"), 0)
+        lines.append(line)
+    if any(map(str.strip, lines)):
+        yield _Part(key, "".join(lines), start, value_at)
