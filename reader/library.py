@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reader.content import ContentRoot, FileStamp, ReadOptions
+    from reader.index.articles import ArticleReader
     from reader.index.live import LiveSearch
     from reader.index.model import ArticleSummary
     from reader.index.sync import SyncProgress
@@ -66,7 +67,7 @@ class Library(Struct, frozen=True):
         """Return the stamp of a file, which changes with the file; None if the file cannot be accessed."""
         return get_stamp(self.place.root, path)
 
-    def load_entry(self, search: Search, entry: ArticleSummary) -> LoadResult:
+    def load_entry(self, search: ArticleReader, entry: ArticleSummary) -> LoadResult:
         """Load an article that is in the index. Raises StorageError.
 
         A file that crashed the process reading it, or exceeded the time limit, is not read again: the result has its

@@ -1,7 +1,10 @@
-"""The index file: opening, validating, locking and rebuilding it. Does not interpret its tables.
+"""The index file: opening, validating, locking and rebuilding it, and connections to it. Knows no article.
 
 A file that is not an index, is corrupt or has another version is discarded and rebuilt: its content can always be read
 from the folder again. Several processes may open one index simultaneously; SQLite's write-ahead log isolates them.
+
+A replaced file is not followed automatically: IDs of one file mean nothing in another, so the owner of the IDs decides
+when to call ``follow``.
 """
 
 from __future__ import annotations
@@ -9,27 +12,43 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from reader.errors import StorageError, describe_error
+from reader.errors import CorruptIndexError, OperationCancelled, StorageError, describe_error
+from reader.index.id_sets import parse_ids
 from reader.index.schema import APPLICATION_ID, FORGET_STAMPS, SCHEMA, VERSION
+from reader.index.sql import functions
 from reader.marks.database import attach
 from reader.storage.atomic import ensure_private_dir
 from reader.storage.lock import LockWait, writer_lock
 from reader.text import display_path
 
 if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from reader.content import ReadOptions
     from reader.content.site import Site
 
-__all__ = ["NO_FILE", "FileIds", "IndexFile", "is_corruption", "note_options"]
+__all__ = [
+    "NO_FILE",
+    "DataVersions",
+    "FileIds",
+    "FollowingConnection",
+    "IndexConnection",
+    "IndexFile",
+    "is_corruption",
+    "note_options",
+]
 
 NO_FILE = (0, 0)
 _BUSY_SECONDS = 30.0
+# Number of SQLite virtual-machine steps between two calls of ``cancelled``: about a millisecond.
+_STEPS_BETWEEN_LOOKS = 20_000
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 
 
@@ -142,6 +161,116 @@ class IndexFile:
             raise
         with contextlib.closing(_connect(self.path)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
+
+
+class DataVersions(Struct, frozen=True):
+    """Two numbers that change when another connection changes the index or the marks."""
+
+    index: int
+    marks: int
+
+
+class IndexConnection:
+    """One connection; threads use it one at a time, within ``asking``."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        functions.register(connection)
+        self._connection = connection
+        self._is_closed = False
+        self._in_use = threading.RLock()
+
+    def close(self) -> None:
+        """Cancel running queries and close the connection; closing it while in use would crash Python."""
+        self._is_closed = True
+        with self._in_use:
+            self._connection.close()
+
+    @contextlib.contextmanager
+    def asking(self, cancelled: Callable[[], bool] | None = None) -> Iterator[None]:
+        """Convert SQLite's errors to ours, and stop the query when ``cancelled()`` is true or the connection closes."""
+        with self._in_use:
+            if self._is_closed or (cancelled is not None and cancelled()):
+                raise OperationCancelled
+            if cancelled is not None:
+                self._connection.set_progress_handler(lambda: self._is_closed or cancelled(), _STEPS_BETWEEN_LOOKS)
+            try:
+                yield
+            except sqlite3.Error as error:
+                if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+                    raise OperationCancelled from error
+                kind = CorruptIndexError if is_corruption(error) else StorageError
+                raise kind(f"The index cannot be read: {describe_error(error)}.") from error
+            finally:
+                if cancelled is not None:
+                    self._connection.set_progress_handler(None, 0)
+
+    @contextlib.contextmanager
+    def steady(self) -> Iterator[None]:
+        """Run all queries in the block on one snapshot of the index, whatever other processes write meanwhile."""
+        with self.asking():
+            is_inside = self._connection.in_transaction
+            if not is_inside:
+                self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if not is_inside:
+                with self.asking():
+                    # SQLite ends the transaction automatically if the file is corrupt.
+                    if self._connection.in_transaction:
+                        self._connection.execute("COMMIT")
+
+    def execute(self, sql: str, params: Sequence[object] = ()) -> sqlite3.Cursor:
+        """Execute a statement."""
+        return self._connection.execute(sql, params)
+
+    def value(self, sql: str, params: Sequence[object] = ()) -> Any:
+        """Return the first column of the first row."""
+        return self._connection.execute(sql, params).fetchone()[0]
+
+    def ids(self, sql: str, params: Sequence[object] = ()) -> array[int]:
+        """Return the IDs that a query yields as one string.
+
+        One row for all IDs: between two rows any other thread may run, and with many rows that takes seconds.
+        """
+        return parse_ids(self.value(sql, params))
+
+    def versions(self) -> DataVersions:
+        """Return numbers to compare with a later call. Raises StorageError."""
+        with self.asking():
+            return DataVersions(self.value("PRAGMA main.data_version"), self.value("PRAGMA marks.data_version"))
+
+
+class FollowingConnection(IndexConnection):
+    """A connection to the file that was the index when it was opened or last followed; ``files`` are its files."""
+
+    def __init__(self, index: IndexFile) -> None:
+        self._index = index
+        # Read before connecting: if the file is replaced in between, this one counts as outdated and is followed again.
+        self.files: FileIds = index.files()
+        super().__init__(index.connect())
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether another file has replaced the index, or the marks, since."""
+        return self._index.files() != self.files
+
+    def follow(self) -> bool:
+        """Switch to the current files, and return whether they are different ones. Raises StorageError.
+
+        If the index is missing, the old file stays in use.
+        """
+        files = self._index.files()
+        if files == self.files or files.index == NO_FILE:
+            return False
+        connection = self._index.connect()
+        functions.register(connection)
+        with self._in_use:
+            self._connection.close()
+            self._connection, self.files = connection, files
+            if self._is_closed:
+                connection.close()
+        return True
 
 
 def note_options(connection: sqlite3.Connection, options: ReadOptions, site: Site) -> None:

@@ -6,6 +6,8 @@ another ``VERSION`` is discarded. ``VERSION`` changes with the tables, and with 
 
 from __future__ import annotations
 
+from reader.index.text import TEXT_INDEX
+
 __all__ = ["APPLICATION_ID", "FORGET_STAMPS", "LABEL_KINDS", "SCHEMA", "VERSION"]
 
 APPLICATION_ID = 0x6E657773
@@ -25,15 +27,10 @@ LABEL_KINDS = ("topic", "author", "series", "category", "type", "language")
 # - folder has one row: the real path of the content folder, and the articles and the places of the marks, each up to an
 #   ID, that were compared with each other (records.py).
 # - address.url_key and mention.url_key are 64-bit hashes of canonical URLs.
-# - words has a prefix index for two letters: most articles contain a word that begins with "th", and merging the lists
-#   of all those words would take noticeably long. The larger hash (in bytes; SQLite's default is 1 MB) makes up for its
-#   cost when a folder is first indexed, and so does merging 64 segments at a time (SQLite's default is 4, and 16 at the
-#   latest): with that many segments, a search is not noticeably slower.
-# - newest_words has the words of the newest articles a second time: see recent.py. newest has one row with their
-#   cutoff, or none if there are no newest articles.
+# - newest has one row with the cutoff of the newest articles, or none if there are none: see text/recent.py.
 # - published, updated and added are in seconds since 1970 UTC; added is when the article was first added to this index.
 #   A date without a time (published_date_only, updated_date_only) is its midnight UTC.
-SCHEMA = """
+SCHEMA = f"""
 CREATE TABLE provider (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
@@ -152,24 +149,14 @@ CREATE TABLE problem (
 );
 CREATE INDEX problem_by_path ON problem (path);
 
-CREATE VIRTUAL TABLE words USING fts5 (
-    title, excerpt, body, provider, topics, authors, content='', tokenize='ascii', prefix='2'
-);
-INSERT INTO words (words, rank) VALUES ('hashsize', 33554432);
-INSERT INTO words (words, rank) VALUES ('automerge', 64), ('crisismerge', 200);
-
 CREATE TABLE newest (since INTEGER NOT NULL);
-CREATE VIRTUAL TABLE newest_words USING fts5 (
-    title, excerpt, body, provider, topics, authors, content='', tokenize='ascii', prefix='2'
-);
-"""
+{TEXT_INDEX.schema}"""
 
 # After this, every file counts as changed. The full-text rows are deleted immediately, including those of articles
 # removed long ago; the articles stay until their files are read, so that they keep the time they were added.
-FORGET_STAMPS = """
+FORGET_STAMPS = f"""
 UPDATE article SET mtime_ns = -9223372036854775808;
 UPDATE plain SET mtime_ns = -9223372036854775808;
-INSERT INTO words (words) VALUES ('delete-all');
-INSERT INTO newest_words (newest_words) VALUES ('delete-all');
 DELETE FROM newest;
+{TEXT_INDEX.reset}
 """

@@ -22,11 +22,12 @@ from msgspec.structs import replace
 from reader.content import FileStamp, ScannedFile, scan
 from reader.content.site import open_site
 from reader.errors import OperationCancelled, StorageError, describe_error
-from reader.index import recent, records
+from reader.index import records
 from reader.index.database import is_corruption, note_options
 from reader.index.extract import HEAVY_BYTES, PERMANENT_FAILURES, RETRY_MTIME, failed_record, read_inline, read_record
 from reader.index.id_sets import parse_ids
 from reader.index.model import SELECT_PROBLEMS, read_problem
+from reader.index.text import recent
 from reader.index.writer import IndexWriter
 from reader.storage.lock import FOREVER, LockWait, writer_lock
 

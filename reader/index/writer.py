@@ -15,9 +15,9 @@ from msgspec.structs import astuple
 
 from reader import urls
 from reader.article import is_date_only
-from reader.index import recent
 from reader.index.model import BETWEEN_ARGS, SELECT_PROBLEMS, read_problem
 from reader.index.records import RecordNames
+from reader.index.text import TEXT_INDEX, recent
 from reader.marks.traits import traits_of
 from reader.problems import Level
 from reader.text import fold, normalize_for_index
@@ -150,7 +150,6 @@ _INSERT_ARTICLE = """
         body_size, topic_count, related_count, image_count, problem_count
     ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-_INSERT_WORDS = "INSERT INTO {} (rowid, title, excerpt, body, provider, topics, authors) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERTS = {
     "article": _INSERT_ARTICLE,
     "entry": (
@@ -158,8 +157,6 @@ _INSERTS = {
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     ),
     "trait": "INSERT INTO trait VALUES (?, ?, ?, ?, ?, ?)",
-    "words": _INSERT_WORDS.format("words"),
-    "newest_words": _INSERT_WORDS.format("newest_words"),
     "article_label": "INSERT OR IGNORE INTO article_label VALUES (?, ?)",
     "address": "INSERT OR IGNORE INTO address VALUES (?, ?)",
     "mention": "INSERT OR IGNORE INTO mention VALUES (?, ?)",
@@ -172,6 +169,8 @@ def _problem_row(found: Problem) -> tuple[bytes, int, str, str, str]:
     return os.fsencode(found.path), found.line, found.field, found.code, BETWEEN_ARGS.join(found.args)
 
 
+# Rows of the full-text index, which is no table of ours.
+_WORDS, _RECENT_WORDS = "words", "recent words"
 _OF_A_PATH = ("article", "plain", "problem")
 _OF_NO_FILE = (
     "NOT EXISTS (SELECT 1 FROM article WHERE article.path = problem.path) "
@@ -203,7 +202,7 @@ class IndexWriter:
     def put(self, records: Sequence[IndexRecord], now: int) -> None:
         """Write records, replacing what the index has of the same files; ``now`` is in seconds since 1970."""
         added = self.remove(self._known([item.found.path for item in records]))
-        rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in _INSERTS}
+        rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in (*_INSERTS, _WORDS, _RECENT_WORDS)}
         next_id = self._next_id()
         names = self._records.of([item.found.path for item in records if item.article is not None])
         for item in records:
@@ -219,6 +218,8 @@ class IndexWriter:
         for table, statement in _INSERTS.items():
             if rows[table]:
                 self._connection.executemany(statement, rows[table])
+        TEXT_INDEX.put(self._connection, rows[_WORDS], recent=False)
+        TEXT_INDEX.put(self._connection, rows[_RECENT_WORDS], recent=True)
 
     def _known(self, paths: list[str]) -> list[str]:
         """Return those of the paths for which the index has rows to remove."""
@@ -249,7 +250,7 @@ class IndexWriter:
         With None, there are no newest articles.
         """
         run = self._connection.execute
-        run("INSERT INTO newest_words (newest_words) VALUES ('delete-all')")
+        TEXT_INDEX.clear_recent(self._connection)
         run("DELETE FROM newest")
         self._newest = since
         if since is None:
@@ -258,7 +259,7 @@ class IndexWriter:
         for item in records:
             row = run("SELECT id FROM article WHERE path = ?", (os.fsencode(item.found.path),)).fetchone()
             if row is not None and item.article is not None:
-                run(_INSERTS["newest_words"], (row[0], *item.article.words))
+                TEXT_INDEX.put(self._connection, [(row[0], *item.article.words)], recent=True)
 
     def folder_problems(self) -> list[Problem]:
         """Return the problems that belong to no indexed file (an unreadable folder, a device), sorted."""
@@ -286,9 +287,9 @@ class IndexWriter:
         rows["trait"].append((article_id, *columns.traits))
         rows["entry"].append((article_id, row.identity.encode("utf-8", "surrogatepass"), *columns.entry))
         words = (article_id, *columns.words)
-        rows["words"].append(words)
+        rows[_WORDS].append(words)
         if self._newest is not None and columns.published is not None and columns.published >= self._newest:
-            rows["newest_words"].append(words)
+            rows[_RECENT_WORDS].append(words)
         for kind, values in (("topic", columns.topics), ("author", columns.authors), ("series", columns.series)):
             rows["article_label"].extend((self._label(kind, value), article_id) for value in values)
         rows["address"].extend((url_key, article_id) for url_key in columns.addresses)

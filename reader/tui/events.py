@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from reader.config.schema import SavedSearch
     from reader.errors import ReaderError
-    from reader.index.database import FileIds
-    from reader.index.live import DataVersions
+    from reader.index.database import DataVersions, FileIds
     from reader.index.model import ArticleSummary
     from reader.index.sync import SyncProgress
     from reader.marks import MarkChange, MarkKind

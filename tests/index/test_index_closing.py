@@ -11,8 +11,10 @@ from indexed_folder import IndexFolder, article, request
 from msgspec.structs import replace
 
 from reader.errors import OperationCancelled
+from reader.index import live
 from reader.index.live import LiveSearch
 from reader.index.sql.compiler import compile_query
+from reader.index.sql.parts import SqlFragment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,8 +32,8 @@ def search(tmp_path: Path) -> LiveSearch:
 
 
 def test_close_cancels_running_queries(search: LiveSearch, monkeypatch: pytest.MonkeyPatch) -> None:
-    endless = replace(compile_query(*request("")), where=ENDLESS)
-    monkeypatch.setattr("reader.index.search.compile_query", lambda *_: endless)
+    endless = replace(compile_query(*request("")), condition=SqlFragment(ENDLESS))
+    monkeypatch.setattr(live, "compile_query", lambda *_: endless)
     asking, outcome = threading.Event(), []
 
     def ask() -> None:

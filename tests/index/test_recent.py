@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from indexed_folder import IndexFolder, article, request
 from msgspec.structs import replace
 
-from reader.index import recent
 from reader.index.extract import failed_record, read_record
 from reader.index.live import LiveSearch
+from reader.index.text import recent
 from reader.problems import Code
 
 if TYPE_CHECKING:

@@ -31,10 +31,8 @@ def _held(folder: QueryFixture, query: Query, paths: set[str]) -> set[str]:
     """Return what is found where rows are held by their ids."""
     ids = {os.fsdecode(path): row for row, path in folder.connection.execute("SELECT id, path FROM article")}
     statement = compile_query(query, context(), [ids[path] for path in paths])
-    rows = folder.connection.execute(
-        f"SELECT path FROM article {statement.joins} WHERE {statement.where} ORDER BY {statement.order_by}",
-        statement.params,
-    )
+    where = statement.where()
+    rows = folder.connection.execute(f"SELECT path FROM article WHERE {where.sql}", where.params)
     return {os.fsdecode(row[0]) for row in rows}
 
 

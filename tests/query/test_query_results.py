@@ -311,9 +311,9 @@ def test_a_date_without_a_time_stays_its_day_wherever_one_is(zone: str, typed: s
 
 def test_a_date_is_looked_up_in_an_index(folder: QueryFixture) -> None:
     for zone in ("Asia/Tokyo", "America/New_York"):
-        statement = compile_query(parse("on:2021-10-02"), context(ZoneInfo(zone)))
-        sql = f"EXPLAIN QUERY PLAN SELECT id FROM article WHERE {statement.where}"
-        plan = folder.connection.execute(sql, statement.params).fetchall()
+        where = compile_query(parse("on:2021-10-02"), context(ZoneInfo(zone))).where()
+        sql = f"EXPLAIN QUERY PLAN SELECT id FROM article WHERE {where.sql}"
+        plan = folder.connection.execute(sql, where.params).fetchall()
         assert "SEARCH article USING COVERING INDEX article_by_date" in str(plan)
 
 
@@ -345,15 +345,14 @@ def test_a_word_being_typed_finds_what_it_may_become(folder: QueryFixture) -> No
 
 @pytest.mark.parametrize("typed", ["", "sort:date", "sort:quality"])
 def test_the_usual_orders_come_from_an_index_without_sorting(folder: QueryFixture, typed: str) -> None:
-    statement = compile_query(parse(typed), context())
-    sql = f"EXPLAIN QUERY PLAN SELECT article.id FROM article {statement.joins} WHERE {statement.where}"
-    plan = folder.connection.execute(f"{sql} ORDER BY {statement.order_by}", statement.params).fetchall()
+    ids = compile_query(parse(typed), context()).ids()
+    plan = folder.connection.execute(f"EXPLAIN QUERY PLAN {ids.sql}", ids.params).fetchall()
     steps = " / ".join(row[3] for row in plan)
     assert "USING COVERING INDEX article_by_" in steps
     assert "TEMP B-TREE" not in steps
 
 
 def test_marks_are_looked_up_by_the_marks(folder: QueryFixture) -> None:
-    statement = compile_query(parse("is:starred"), context())
-    plan = folder.connection.execute(f"EXPLAIN QUERY PLAN SELECT id FROM article WHERE {statement.where}").fetchall()
+    where = compile_query(parse("is:starred"), context()).where()
+    plan = folder.connection.execute(f"EXPLAIN QUERY PLAN SELECT id FROM article WHERE {where.sql}").fetchall()
     assert "USING INDEX article_by_mark" in " / ".join(row[3] for row in plan) or "USING COVERING INDEX" in str(plan)

@@ -182,8 +182,9 @@ def _check_marks_apart(query: Query, folder: QueryFixture) -> None:
     assert set(folder.found(query, context())) <= wide
     ids = {os.fsdecode(path): row for row, path in folder.connection.execute("SELECT id, path FROM article")}
     statement = compile_query(replace(query, limit=None), context(), list(ids.values()))
-    sql = f"SELECT path FROM article {statement.joins} WHERE {statement.where}"
-    assert {os.fsdecode(path) for (path,) in folder.connection.execute(sql, statement.params)} == wide
+    where = statement.where()
+    sql = f"SELECT path FROM article WHERE {where.sql}"
+    assert {os.fsdecode(path) for (path,) in folder.connection.execute(sql, where.params)} == wide
 
 
 def _check_counts(query: Query, search: Search, folder: QueryFixture) -> None:

@@ -76,11 +76,10 @@ class QueryFixture:
     def found(self, query: Query, asked: QueryContext) -> list[str]:
         """Return the paths that a query finds, in its order."""
         statement = compile_query(query, asked)
-        limit = "" if statement.limit is None else f"LIMIT {statement.limit}"
-        sql = (
-            f"SELECT path FROM article {statement.joins} WHERE {statement.where} ORDER BY {statement.order_by} {limit}"
-        )
-        return [os.fsdecode(row[0]) for row in self.connection.execute(sql, statement.params)]
+        ids = statement.ids(-1 if statement.limit is None else statement.limit)
+        paths = "SELECT path FROM article WHERE id = ?"
+        rows = self.connection.execute(ids.sql, ids.params).fetchall()
+        return [os.fsdecode(self.connection.execute(paths, row).fetchone()[0]) for row in rows]
 
     def forget(self, paths: Sequence[str]) -> None:
         """Take articles out, as when their files are gone; their words stay in the full-text table."""

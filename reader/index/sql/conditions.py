@@ -5,9 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
-from reader.index.sql.fulltext import IN_FTS, fts_match
+from reader.index.sql.parts import Group, SqlFragment, Words
+from reader.index.text import TEXT_INDEX
 from reader.query.ast import ANYWHERE, Compare, Flag, Match, Range, Regex, TextValue
 from reader.query.dates import CalendarDate, Clock, DateExpr, Period, RelativeDate, resolve_period
 from reader.query.fields import is_text_field
@@ -17,15 +16,9 @@ from reader.text import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["SqlFragment", "comparison", "flags", "match_any", "range_between"]
+    from reader.index.sql.parts import Part
 
-
-class SqlFragment(Struct, frozen=True):
-    """A condition that can be combined with any operator; ``levels`` is its depth in parentheses."""
-
-    sql: str
-    params: tuple[object, ...] = ()
-    levels: int = 1
+__all__ = ["comparison", "flags", "match_any", "range_between"]
 
 
 def _any(parts: Sequence[SqlFragment]) -> SqlFragment:
@@ -180,7 +173,7 @@ def _flag(name: str, new_since: int | None) -> SqlFragment:
 # --- words, names and substrings
 
 
-def match_any(expr: Match) -> SqlFragment:
+def match_any(expr: Match) -> Part:
     """Return the condition that any of the values matches the field."""
     if is_text_field(expr.field):
         return _words(expr)
@@ -188,25 +181,26 @@ def match_any(expr: Match) -> SqlFragment:
     return _TEXTS[expr.field](texts)
 
 
-def _words(expr: Match) -> SqlFragment:
-    match = fts_match(expr)
+def _words(expr: Match) -> Part:
+    match = TEXT_INDEX.match(expr)
     if match is not None:
-        return SqlFragment(IN_FTS, (match,))
-    parts: list[SqlFragment] = []
+        return Words(match)
+    parts: list[Part] = []
     for value in expr.values:
         if isinstance(value, Regex):
             parts.append(_pattern(expr.field, value))
         else:
-            match = fts_match(Match(expr.field, (value,)))
+            match = TEXT_INDEX.match(Match(expr.field, (value,)))
             # A value without words does not narrow the result.
-            parts.append(SqlFragment("1") if match is None else SqlFragment(IN_FTS, (match,)))
-    return _any(parts)
+            parts.append(SqlFragment("1") if match is None else Words(match))
+    return parts[0] if len(parts) == 1 else Group("OR", tuple(parts))
 
 
 def _pattern(field: str, value: Regex) -> SqlFragment:
     columns = ("title_key", "excerpt") if field == ANYWHERE else ({"title": "title_key"}.get(field, field),)
     tests = " OR ".join(f"regex_found(?, {column})" for column in columns)
-    return SqlFragment(f"article.id IN (SELECT id FROM entry WHERE {tests})", (value.pattern,) * len(columns))
+    params = (value.pattern,) * len(columns)
+    return SqlFragment(f"article.id IN (SELECT id FROM entry WHERE {tests})", params, scans_texts=True)
 
 
 def _keys(column: str, texts: Sequence[TextValue]) -> SqlFragment:
@@ -279,7 +273,7 @@ def _domain_tests(texts: Sequence[TextValue]) -> list[SqlFragment]:
 def _urls(texts: Sequence[TextValue]) -> SqlFragment:
     tests = " OR ".join("fold_contains(original_url, ?) OR fold_contains(web_url, ?)" for _ in texts)
     needles = tuple(needle for text in texts for needle in (_url_needle(text.text),) * 2)
-    return SqlFragment(f"article.id IN (SELECT id FROM entry WHERE {tests})", needles)
+    return SqlFragment(f"article.id IN (SELECT id FROM entry WHERE {tests})", needles, scans_texts=True)
 
 
 def _url_needle(text: str) -> str:

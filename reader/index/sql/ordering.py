@@ -7,28 +7,32 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reader.index.sql.fulltext import RANKED, fts_ranking
+from reader.index.text import TEXT_INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reader.query.ast import Expr, SortKey
 
-__all__ = ["NEWEST_FIRST", "OrderBy", "order"]
+__all__ = ["OrderBy", "order"]
 
 _ENTRY = "LEFT JOIN entry ON entry.id = article.id"
 _PROVIDER = "LEFT JOIN provider ON provider.id = article.provider_id"
 # Newest first, then by path: the order of ties, which is also the order of an index of the article table.
 _TIES = ("article.published DESC", "article.path")
-NEWEST_FIRST = ", ".join(_TIES)
 
 
 class OrderBy(Struct, frozen=True):
-    """An ORDER BY clause, with the joins it needs and their parameters."""
+    """An ORDER BY clause, with the joins it needs and their parameters.
+
+    ``is_ranked`` if it depends on the words of the query, and ``is_newest_first`` if there are no other sort keys.
+    """
 
     by: str
     joins: str = ""
     params: tuple[str, ...] = ()
+    is_ranked: bool = False
+    is_newest_first: bool = False
 
 
 class _Column(Struct, frozen=True):
@@ -45,7 +49,7 @@ _COLUMNS: Mapping[str, _Column] = MappingProxyType(
         "heat": _Column("article.heat", descends=True),
         "title": _Column("nullif(entry.title_key, '')", descends=False, join=_ENTRY),
         "provider": _Column("nullif(provider.name_key, '')", descends=False, join=_PROVIDER),
-        "relevance": _Column("ranked.score", descends=False, join=RANKED),
+        "relevance": _Column("ranked.score", descends=False, join=TEXT_INDEX.ranking),
     }
 )
 
@@ -55,10 +59,10 @@ def order(keys: tuple[SortKey, ...], expr: Expr | None) -> OrderBy:
     terms: list[str] = []
     joins: list[str] = []
     params: tuple[str, ...] = ()
-    match = fts_ranking(expr)
+    match = TEXT_INDEX.ranking_match(expr)
     for key in keys:
         column = _COLUMNS[key.key]
-        if column.join == RANKED:
+        if key.key == "relevance":
             if match is None:
                 continue
             params = (match,)
@@ -68,7 +72,8 @@ def order(keys: tuple[SortKey, ...], expr: Expr | None) -> OrderBy:
     # A repeated column does not change the order, but would prevent SQLite from using an index.
     settled = {key.key for key in keys}
     terms.extend(_TIES[1:] if "date" in settled else _TIES)
-    return OrderBy(", ".join(dict.fromkeys(terms)), " ".join(dict.fromkeys(joins)), params)
+    by = tuple(dict.fromkeys(terms))
+    return OrderBy(", ".join(by), " ".join(dict.fromkeys(joins)), params, bool(params), by == _TIES)
 
 
 def _direction(sql: str, *, descends: bool) -> str:

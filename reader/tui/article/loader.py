@@ -14,8 +14,8 @@ from reader.render.style import RenderOptions
 
 if TYPE_CHECKING:
     from reader.content import FileStamp
+    from reader.index.articles import ArticleReader
     from reader.index.model import ArticleSummary
-    from reader.index.search import Search
     from reader.library import Library
 
 __all__ = ["LoadedArticle", "RenderedArticle", "read_article", "render_article"]
@@ -43,7 +43,7 @@ class RenderedArticle(Struct, frozen=True):
         return self.opened.article.path
 
 
-def read_article(search: Search, library: Library, entry: ArticleSummary, look: RenderOptions) -> LoadedArticle:
+def read_article(search: ArticleReader, library: Library, entry: ArticleSummary, look: RenderOptions) -> LoadedArticle:
     """Read an article from its file, and look up its related articles and backlinks."""
     # Before reading: if the file changes meanwhile, the stamp must differ from the new one.
     stamp = library.stamp(entry.path)
@@ -68,7 +68,7 @@ def render_article(opened: LoadedArticle, look: RenderOptions, before: RenderedA
     return RenderedArticle(opened, look, plain, highlight_page(plain, look))
 
 
-def _path_of(search: Search, urls: tuple[str, ...]) -> str:
+def _path_of(search: ArticleReader, urls: tuple[str, ...]) -> str:
     entry = search.at_urls(urls)
     return "" if entry is None else entry.path
 

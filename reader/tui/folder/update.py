@@ -35,8 +35,7 @@ from reader.tui.ports import Fail, Publish, Say, WakeAfter
 
 if TYPE_CHECKING:
     from reader.errors import ReaderError
-    from reader.index.database import FileIds
-    from reader.index.live import DataVersions
+    from reader.index.database import DataVersions, FileIds
     from reader.index.sync import SyncProgress
     from reader.tui.events import Event
     from reader.tui.ports import Effect

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from reader.config.schema import SavedSearch
     from reader.index.live import LiveSearch
     from reader.index.model import FacetCount
-    from reader.index.search import Search
     from reader.query import Query, QueryContext
 
 __all__ = ["CountRequest", "SearchCounts", "SidebarRow", "count_searches", "count_sidebar", "rows_of", "with_searches"]
@@ -87,7 +86,7 @@ def rows_of(searches: Iterable[SavedSearch]) -> tuple[SidebarRow, ...]:
 
 
 def count_searches(
-    search: Search, tally: SearchCounts, context: QueryContext, cancelled: Callable[[], bool]
+    search: LiveSearch, tally: SearchCounts, context: QueryContext, cancelled: Callable[[], bool]
 ) -> SearchCounts:
     """Return the counts, computed unless they are known; an invalid search has none."""
     if tally.counted:
@@ -95,7 +94,7 @@ def count_searches(
     return replace(tally, counted=True, rows=tuple(_counted(search, row, context, cancelled) for row in tally.rows))
 
 
-def _counted(search: Search, row: SidebarRow, context: QueryContext, cancelled: Callable[[], bool]) -> SidebarRow:
+def _counted(search: LiveSearch, row: SidebarRow, context: QueryContext, cancelled: Callable[[], bool]) -> SidebarRow:
     if row.choice is None:
         return row
     try:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
+    from reader.index.database import IndexConnection
+
 __all__ = ["MIN_ARTICLES", "TARGET_SIZE", "cutoff", "files", "needs_rebuild", "pick_cutoff"]
 
 MIN_ARTICLES = 20_000
@@ -29,7 +31,7 @@ more.
 """
 
 
-def cutoff(connection: sqlite3.Connection) -> int | None:
+def cutoff(connection: sqlite3.Connection | IndexConnection) -> int | None:
     """Return the cutoff, in seconds since 1970: articles published from then on are the newest.
 
     Returns None if no articles are picked.

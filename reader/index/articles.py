@@ -1,0 +1,206 @@
+"""Reading of articles from the index by ID, path and URL, and of problems. Never writes the index."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from reader import urls
+from reader.article import DATE_ONLY, Provider
+from reader.index.model import SELECT_PROBLEMS, ArticleSummary, IndexStats, read_problem
+from reader.index.records import TARGET, TARGET_COLUMNS, target_of
+from reader.problems import NOTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from reader.index.database import IndexConnection
+    from reader.marks import MarkTarget
+    from reader.problems import Problem
+
+__all__ = ["ArticleReader"]
+
+_EPOCHS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=DATE_ONLY))
+_MARKS_OF_NOTES = ", ".join("?" * len(NOTES))
+
+
+class ArticleReader:
+    """Rows of one index, read through one connection."""
+
+    def __init__(self, connection: IndexConnection) -> None:
+        self._connection = connection
+
+    def close(self) -> None:
+        """Cancel running queries and close the connection."""
+        self._connection.close()
+
+    def entries(self, ids: Sequence[int]) -> list[ArticleSummary]:
+        """Return the articles with these IDs, in this order; IDs that no longer exist are omitted."""
+        marks = ", ".join("?" * len(ids))
+        with self._connection.asking():
+            rows = self._connection.execute(f"{_ENTRY} WHERE article.id IN ({marks})", tuple(ids)).fetchall()
+        by_id = {row[TARGET_COLUMNS]: row for row in rows}
+        return [_entry(by_id[article_id]) for article_id in ids if article_id in by_id]
+
+    def first_unread(self, ids: Sequence[int]) -> int | None:
+        """Return the position (from 0) of the first unread article in ``ids``; None if there is none."""
+        sql = """
+            SELECT wanted.key FROM json_each(?) AS wanted JOIN article ON article.id = wanted.value
+            LEFT JOIN marks.mark AS mark ON mark.mark_key = article.mark_key
+            WHERE mark.read_at IS NULL ORDER BY wanted.key LIMIT 1
+        """
+        with self._connection.asking():
+            row = self._connection.execute(sql, (json.dumps(list(ids)),)).fetchone()
+        return None if row is None else int(row[0])
+
+    def targets(self, ids: Iterable[int]) -> list[MarkTarget]:
+        """Return the keys under which the marks of these articles are stored, in no particular order."""
+        wanted = json.dumps(list(ids))
+        sql = f"""
+            SELECT {TARGET} FROM json_each(?) AS wanted JOIN article ON article.id = wanted.value
+            JOIN entry ON entry.id = article.id JOIN trait ON trait.id = article.id
+        """
+        with self._connection.asking():
+            return [target_of(row) for row in self._connection.execute(sql, (wanted,))]
+
+    def at_path(self, path: str) -> ArticleSummary | None:
+        """Return the article at a path in the folder, or None."""
+        with self._connection.asking():
+            row = self._connection.execute(f"{_ENTRY} WHERE article.path = ?", (os.fsencode(path),)).fetchone()
+        return None if row is None else _entry(row)
+
+    def at_urls(self, urls: Iterable[str]) -> ArticleSummary | None:
+        """Return the article with any of these URLs, the newest if there are several; None if there is none."""
+        found = self._linked("address", urls)
+        return found[0] if found else None
+
+    def mentioning(self, urls: Iterable[str]) -> list[ArticleSummary]:
+        """Return the articles whose related list contains any of these URLs, newest first."""
+        return self._linked("mention", urls)
+
+    def problems(self) -> list[Problem]:
+        """Return every problem, notes included, sorted by path and line."""
+        with self._connection.asking():
+            return sorted(map(read_problem, self._connection.execute(SELECT_PROBLEMS)))
+
+    def problems_of(self, path: str) -> list[Problem]:
+        """Return the problems of one file, sorted by line."""
+        sql = f"{SELECT_PROBLEMS} WHERE path = ?"
+        with self._connection.asking():
+            return sorted(map(read_problem, self._connection.execute(sql, (os.fsencode(path),))))
+
+    def plain_paths(self) -> list[str]:
+        """Return the files without front matter, sorted by path."""
+        with self._connection.asking():
+            return [os.fsdecode(row[0]) for row in self._connection.execute("SELECT path FROM plain ORDER BY path")]
+
+    def totals(self) -> IndexStats:
+        """Return the totals of the index."""
+        with self._connection.asking():
+            row = self._connection.execute(
+                "SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM plain), "
+                f"(SELECT count(*) FROM problem WHERE code NOT IN ({_MARKS_OF_NOTES}))",
+                NOTES,
+            ).fetchone()
+        return IndexStats(*row)
+
+    def last_id(self) -> int:
+        """Return the highest article ID, or 0 if there are no articles."""
+        with self._connection.asking():
+            return int(self._connection.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()[0])
+
+    def arrivals(self, after: int, since: int) -> dict[int, str]:
+        """Return the articles above an ID that were added to the index at ``since`` (seconds since 1970) or later.
+
+        The result maps IDs to paths. A changed article has a new ID, too, but keeps the time it was added.
+        """
+        sql = "SELECT id, path FROM article WHERE id > ? AND added >= ?"
+        with self._connection.asking():
+            return {row[0]: os.fsdecode(row[1]) for row in self._connection.execute(sql, (after, since))}
+
+    def with_paths(self, paths: Iterable[str]) -> dict[int, str]:
+        """Return the articles that have these paths, as a mapping from IDs to paths."""
+        found: dict[int, str] = {}
+        with self._connection.asking():
+            for path in paths:
+                row = self._connection.execute("SELECT id FROM article WHERE path = ?", (os.fsencode(path),)).fetchone()
+                if row is not None:
+                    found[row[0]] = path
+        return found
+
+    def _linked(self, table: str, addresses: Iterable[str]) -> list[ArticleSummary]:
+        keys = tuple({urls.key(url) for url in addresses if url})
+        marks = ", ".join("?" * len(keys))
+        sql = (
+            f"{_ENTRY} WHERE article.id IN (SELECT article_id FROM {table} WHERE url_key IN ({marks})) "
+            "ORDER BY article.published DESC, article.path"
+        )
+        with self._connection.asking():
+            return [_entry(row) for row in self._connection.execute(sql, keys)] if keys else []
+
+
+_ENTRY = f"""
+    SELECT {TARGET}, article.id, article.path, entry.title, entry.excerpt,
+        article.published, article.published_date_only, article.updated, article.updated_date_only,
+        entry.original_url, entry.web_url, article.quality, article.heat,
+        entry.topics, category.name, type.name, language.name, entry.authors, entry.series,
+        provider.name, provider.domain, article.draft, article.secured, article.unreadable,
+        article.related_count, article.image_count, article.problem_count,
+        mark.read_at, mark.starred_at, mark.later_at
+    FROM article
+    JOIN entry ON entry.id = article.id
+    JOIN trait ON trait.id = article.id
+    LEFT JOIN label AS category ON category.id = article.category_id
+    LEFT JOIN label AS type ON type.id = article.type_id
+    LEFT JOIN label AS language ON language.id = article.language_id
+    LEFT JOIN provider ON provider.id = article.provider_id
+    LEFT JOIN marks.mark AS mark ON mark.mark_key = article.mark_key
+"""
+
+
+def _entry(row: tuple[Any, ...]) -> ArticleSummary:
+    (
+        article_id, path, title, excerpt, published, published_date_only, updated,
+        updated_date_only, original_url, web_url, quality, heat, topics, category, type_, language, authors, series,
+        provider, domain, draft, secured, unreadable, related, images, problems, read, starred, later,
+    ) = row[TARGET_COLUMNS:]  # fmt: skip
+    return ArticleSummary(
+        id=article_id,
+        target=target_of(row),
+        path=os.fsdecode(path),
+        title=title,
+        excerpt=excerpt,
+        published_at=_moment(published, published_date_only),
+        updated_at=_moment(updated, updated_date_only),
+        original_url=original_url,
+        web_url=web_url,
+        quality=quality,
+        heat=heat,
+        topics=_split(topics),
+        category=category or "",
+        type=type_ or "",
+        language=language or "",
+        authors=_split(authors),
+        series=_split(series),
+        provider=Provider(provider or "", domain or ""),
+        draft=bool(draft),
+        secured=bool(secured),
+        unreadable=bool(unreadable),
+        related_count=related,
+        image_count=images,
+        problem_count=problems,
+        read=read is not None,
+        starred=starred is not None,
+        later=later is not None,
+    )
+
+
+def _moment(seconds: int | None, date_only: int) -> datetime | None:
+    # Not fromtimestamp(): it rejects years that the platform's C library does not support.
+    return None if seconds is None else _EPOCHS[date_only] + timedelta(seconds=seconds)
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(text.split("\n")) if text else ()

@@ -1,0 +1,122 @@
+"""The condition of a query as parts, and the SQL of it, which is printed last.
+
+Every part is true or false for every article, never NULL: a missing value matches no comparison, and so matches its
+negation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from msgspec import Struct
+
+from reader.index.text import TEXT_INDEX
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["EVERYTHING", "Group", "Negated", "Part", "SqlFragment", "Words", "any_part", "print_sql"]
+
+# SQLite's parser fails at about thirty nested parentheses, and at a thousand terms in a row. What exceeds a fraction of
+# that becomes a table expression of its own.
+_MOST_LEVELS = 6
+_MOST_TERMS = 100
+
+
+class SqlFragment(Struct, frozen=True):
+    """A test in SQL; ``levels`` is its depth in parentheses.
+
+    ``scans_texts`` if it searches the texts of all articles, which takes as long for only a few of them.
+    """
+
+    sql: str
+    params: tuple[object, ...] = ()
+    levels: int = 1
+    scans_texts: bool = False
+
+
+class Words(Struct, frozen=True):
+    """A search in the full-text index."""
+
+    match: str
+
+
+class Group(Struct, frozen=True):
+    """Parts that are joined with AND or OR, the ``word``."""
+
+    word: str
+    parts: tuple[Part, ...]
+
+
+class Negated(Struct, frozen=True):
+    """The negation of a part."""
+
+    part: Part
+
+
+Part = SqlFragment | Words | Group | Negated
+
+EVERYTHING = SqlFragment("1")
+
+
+def any_part(part: Part, is_wanted: Callable[[SqlFragment | Words], bool]) -> bool:
+    """Return whether a part has, or is, a test that is wanted."""
+    match part:
+        case Group():
+            return any(any_part(inner, is_wanted) for inner in part.parts)
+        case Negated():
+            return any_part(part.part, is_wanted)
+        case _:
+            return is_wanted(part)
+
+
+def print_sql(part: Part, *, recent: bool = False) -> SqlFragment:
+    """Return the SQL of a part. With ``recent``, words are only searched in the newest articles."""
+    return _Printer(TEXT_INDEX.condition(recent=recent)).entire(part)
+
+
+class _Printer:
+    """Printer of one condition, and of the table expressions that it needs."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+        self._tables: list[str] = []
+        self._table_params: tuple[object, ...] = ()
+
+    def entire(self, part: Part) -> SqlFragment:
+        printed = self._part(part)
+        if not self._tables:
+            return printed
+        tables = ", ".join(self._tables)
+        sql = f"article.id IN (WITH {tables} SELECT article.id FROM article WHERE {printed.sql})"
+        return SqlFragment(sql, self._table_params + printed.params)
+
+    def _part(self, part: Part) -> SqlFragment:
+        match part:
+            case SqlFragment():
+                return part
+            case Words():
+                return SqlFragment(self._words, (part.match,))
+            case Negated():
+                printed = self._part(part.part)
+                return SqlFragment(f"(NOT {printed.sql})", printed.params, printed.levels + 1)
+            case Group():
+                return self._group([self._part(inner) for inner in part.parts], part.word)
+        assert_never(part)
+
+    def _group(self, parts: Sequence[SqlFragment], word: str) -> SqlFragment:
+        while len(parts) > _MOST_TERMS:
+            chunks = [parts[at : at + _MOST_TERMS] for at in range(0, len(parts), _MOST_TERMS)]
+            parts = [self._as_table(self._group(chunk, word)) for chunk in chunks]
+        if len(parts) == 1:
+            return parts[0]
+        sql = f"({f' {word} '.join(part.sql for part in parts)})"
+        levels = max(part.levels for part in parts) + 1
+        joined = SqlFragment(sql, tuple(param for part in parts for param in part.params), levels)
+        return joined if levels < _MOST_LEVELS else self._as_table(joined)
+
+    def _as_table(self, part: SqlFragment) -> SqlFragment:
+        name = f"part{len(self._tables)}"
+        self._tables.append(f"{name}(id) AS (SELECT article.id FROM article WHERE {part.sql})")
+        self._table_params += part.params
+        return SqlFragment(f"article.id IN (SELECT id FROM {name})")
