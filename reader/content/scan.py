@@ -41,7 +41,6 @@ __all__ = [
 SUFFIXES = frozenset({"md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "mdx", "qmd", "rmd", "rst", "txt", "html"})
 # Below the earliest, the index uses times as signs of its own.
 _EARLIEST, _LATEST = -(2**63) + 16, 2**63 - 1
-_PRIME = 0x9E3779B97F4A7C15
 # Folders of build tools, and those of site generators that hold templates and data.
 _SKIPPED = frozenset(
     {"node_modules", "bower_components", "__pycache__", "__MACOSX", "_layouts", "_includes", "_data", "_sass", "_site"}
@@ -151,8 +150,10 @@ def get_stamp(root: Path, path: str) -> FileStamp | None:
 
 def _stamp(status: os.stat_result) -> tuple[int, int, int]:
     # A file system may report any time, and an inode of 64 bits without a sign; SQLite stores 64 bits with one.
-    mtime_ns = min(max(status.st_mtime_ns, _EARLIEST), _LATEST)
-    return mtime_ns, status.st_size, (status.st_ctime_ns * _PRIME + status.st_ino) % 2**64 - 2**63
+    mtime_ns, change = status.st_mtime_ns, status.st_ctime_ns ^ status.st_ino
+    if not (_EARLIEST <= mtime_ns <= _LATEST and _EARLIEST <= change <= _LATEST):
+        return min(max(mtime_ns, _EARLIEST), _LATEST), status.st_size, change % 2**64 - 2**63
+    return mtime_ns, status.st_size, change
 
 
 def list_folders(root: Path) -> set[str]:

@@ -104,7 +104,7 @@ def test_numbers_and_dates_in_front_matter(command: CliRunner, content: Path) ->
     for number, (value, field) in enumerate(product((*NUMBERS, *DATES), FIELDS)):
         for quote in ("", "'"):
             text = f"---\n{field}: {quote}{value}{quote}\n---\nText.\n"
-            (content / f"{number}{'q' * len(quote)}.md").write_text(text, encoding="utf-8")
+            (content / f"n{number}{'q' * len(quote)}.md").write_text(text, encoding="utf-8")
             count += 1
     for number, value in enumerate((*NUMBERS, *DATES)):
         for kind, (before, after) in {
