@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from reader.article import Article
     from reader.content import LoadResult, ScannedFile
+    from reader.marks import Traits
     from reader.problems import Problem
 
 __all__ = ["ArticleRow", "IndexRecord", "IndexWriter", "build_record"]
@@ -78,8 +79,9 @@ def _count(problems: tuple[Problem, ...]) -> int:
 def _columns(article: Article, problem_count: int) -> ArticleRow:
     topics, authors = "\n".join(article.topics), "\n".join(article.authors)
     provider = article.provider
+    traits = traits_of(article)
     return ArticleRow(
-        traits=astuple(traits_of(article)),
+        traits=astuple(traits),
         scalars=_scalars(article, problem_count),
         provider=(provider.name, provider.domain),
         category=article.category,
@@ -106,7 +108,7 @@ def _columns(article: Article, problem_count: int) -> ArticleRow:
             normalize_for_index(topics),
             normalize_for_index("\n".join((*article.authors, *article.translators))),
         ),
-        addresses=_keys((article.url, article.web_url)),
+        addresses=_addresses(article, traits),
         mentions=_keys(url for entry in article.related for url in (entry.original_url, entry.web_url)),
     )
 
@@ -137,6 +139,13 @@ def _seconds(moment: datetime | None) -> int | None:
 
 def _is_date_only(moment: datetime | None) -> int:
     return int(moment is not None and is_date_only(moment))
+
+
+def _addresses(article: Article, traits: Traits) -> tuple[int, ...]:
+    if traits.page is None:
+        return ()
+    web = article.web_url
+    return (traits.page,) if web in {"", article.url} else tuple(dict.fromkeys((traits.page, urls.key(web))))
 
 
 def _keys(addresses: Iterable[str]) -> tuple[int, ...]:

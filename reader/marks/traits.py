@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha1
 from typing import TYPE_CHECKING
 
 from reader import urls
@@ -19,16 +20,18 @@ _MIN_TELLING = 200
 def traits_of(article: Article) -> Traits:
     """Return the traits of an article."""
     url, body = article.url, article.body.strip()
-    page = urls.canonical(url) if url else ""
-    whole = page if "#" not in url else urls.canonical(url, fragment=True)
-    text = urls.digest(body) if body else None
-    return Traits(
-        url=urls.digest(whole) if url else None,
-        page=urls.digest(page) if url else None,
-        content=None if text is None else urls.digest(f"{text}\t{article.title}"),
-        text=text if len(body) >= _MIN_TELLING else None,
-        said=urls.digest(urls.description(article)),
-    )
+    page = urls.key(url) if url else None
+    whole = urls.digest(urls.canonical(url, fragment=True)) if "#" in url else page
+    text = _hash(body) if body else None
+    content = None if text is None else urls.digest(f"{text}\t{article.title}")
+    said = urls.digest(urls.description(article))
+    return Traits(whole, page, content, text if len(body) >= _MIN_TELLING else None, said)
+
+
+def _hash(body: str) -> int:
+    # SHA-1 takes a third of the time of BLAKE2b, and a text that is made to equal another one gains nothing.
+    digest = sha1(body.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
 
 
 def identity_at(path: str, number: int = 0) -> str:
