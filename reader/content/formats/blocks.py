@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "BlockKind", "blocks"]
 
-_SEARCHED = 20_000  # characters at the start of a text
+_SEARCHED = 8_000  # characters at the start of a text
 _MAX_BLOCK = 4_000  # characters; patterns over a block may take quadratic time
 _FENCE = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})")
 _COMMENT = re.compile(r"[ \t]*<!--")
@@ -84,7 +84,7 @@ def blocks(text: str, *, rst: bool = False) -> Iterator[Block]:
             at += 1
             continue
         block, at = scanner.block(at)
-        yield Block(block.kind, block.text[:_MAX_BLOCK], block.level)
+        yield block if len(block.text) <= _MAX_BLOCK else Block(block.kind, block.text[:_MAX_BLOCK], block.level)
 
 
 class _Scanner:
@@ -100,6 +100,8 @@ class _Scanner:
         if self._rst and (found := self._rst_only(at)):
             return found
         line = self.lines[at]
+        if line[0].isalpha() and not line.startswith(("import", "export")):
+            return self._paragraph(at)
         for pattern, read in _READERS:
             if begin := pattern.match(line):
                 return read(self, at, begin)
@@ -180,8 +182,11 @@ class _Scanner:
     def _paragraph(self, at: int) -> _Found:
         for number in range(at + 1, len(self.lines)):
             line = self.lines[number]
-            if not line.strip():
+            first = line.lstrip()[:1]
+            if not first:
                 return self._prose(at, number)
+            if first.isalpha() and "|" not in line:
+                continue
             if underline := _UNDERLINE.match(line):
                 text = " ".join(self.lines[at:number]).strip()
                 return Block(BlockKind.HEADING, text, 1 if underline[1][0] == "=" else 2), number + 1

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["add_lead"]
 
 _SEARCHED = 12_000  # characters at the start of a text
+_MAX_LINES = 200
 _MAX_PREAMBLE = 40  # lines
 _MAX_UNKNOWN = 10  # lines with unknown labels before the first known one
 # Most texts begin with prose, which this rules out quickly.
@@ -47,7 +48,9 @@ _ORIGINAL = re.compile(
     r"\((https?://[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)[ \t\\]*$",
     re.MULTILINE,
 )
-_ORIGINAL_SIGNS = ("[Read Original](", "[Read original](", "[View original](", "[阅读原文](", "[原文链接](")
+_MAX_FAR = 1_000  # characters
+# Keys of Omnivore, which escapes the URLs in its texts.
+_OMNIVORE = frozenset({"id", "date_saved", "omnivore_url"})
 _ESCAPED_URL = re.compile(r"https?:(?:&#x2F;|&#47;)[^\s)\]>\"]*")
 _LIMITS = {"author": 300, "site": 200, "category": 200, "type": 60, "lang": 30, "tags": 1_000, "slug": 300}
 _DATES = frozenset({"published_at", "date", "created", "updated", "date_saved"})
@@ -82,17 +85,22 @@ def add_lead(matter: FrontMatter, text: str) -> FrontMatter:
     """
     body = matter.body
     if _MAY_BEGIN.match(body):
-        lead = _Lead(body[:_SEARCHED].split("\n"))
+        lead = _Lead(body[:_SEARCHED].split("\n", _MAX_LINES))
         if lead.read():
             matter = _merged(matter, lead, text)
-    body = matter.body
-    if any(sign in body for sign in _ORIGINAL_SIGNS) and "original_url" not in matter.metadata:
-        original = _ORIGINAL.search(body)
-        if original and urls.is_safe(original[1]):
-            matter = replace(matter, metadata={**matter.metadata, "original_url": original[1]})
-    if ":&#x2F;" in body or ":&#47;" in body:
-        matter = replace(matter, body=_ESCAPED_URL.sub(_unescaped, body))
+    if "original_url" not in matter.metadata and (original := _find_original(matter.body)):
+        matter = replace(matter, metadata={**matter.metadata, "original_url": original})
+    if not _OMNIVORE.isdisjoint(matter.metadata) and ":&#" in matter.body:
+        matter = replace(matter, body=_ESCAPED_URL.sub(_unescaped, matter.body))
     return matter
+
+
+def _find_original(body: str) -> str:
+    """Return the URL in a link to the original, which stands near the start or the end of a text."""
+    for part in (body[:_MAX_FAR], body[-_MAX_FAR:]):
+        if ("riginal](" in part or "原文" in part) and (found := _ORIGINAL.search(part)) and urls.is_safe(found[1]):
+            return found[1]
+    return ""
 
 
 def _unescaped(found: re.Match[str]) -> str:
