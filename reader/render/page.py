@@ -21,7 +21,8 @@ from reader.content.formats import prose
 from reader.problems import Level
 from reader.render.format import format_datetime, format_number, quality_bar
 from reader.render.highlight import highlight_lines
-from reader.render.markdown import BodyLink, draw_body, has_markup, parse_body, parse_excerpt, repeats
+from reader.render.markdown import MAX_MARKDOWN, BodyLink, draw_body, has_markup, parse_body, parse_excerpt, repeats
+from reader.render.rst import is_rst_text, rst_to_markdown
 from reader.text import cell_width, display_path, sanitize_line
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class _PageBuilder:
                 zip(article.related, _padded(around.related_paths, len(article.related)), strict=True), start=1
             )
         ]
-        body = parse_body(prose.without_marker(article.body), is_html=article.path.lower().endswith(".html"))
+        body = parse_body(_source(article), is_html=article.path.lower().endswith(".html"))
         self._body = body.without_heading(article.title)
         self._body_links: tuple[BodyLink, ...] = ()
         self._links_left_out = 0
@@ -353,6 +354,14 @@ class _PageBuilder:
 
 def _words(article: Article) -> tuple[str, ...]:
     return (article.type, article.category, article.language, ", ".join(article.levels), article.length, article.price)
+
+
+def _source(article: Article) -> str:
+    """Return the body in Markdown, or in HTML if the file is HTML."""
+    text = prose.visible_text(article.body)
+    suffix = article.path.rpartition(".")[2].lower()
+    is_rst = suffix == "rst" or (suffix == "txt" and is_rst_text(text))
+    return rst_to_markdown(text) if is_rst and len(text) <= MAX_MARKDOWN else text
 
 
 def _details(related: Related, look: RenderOptions) -> Text:

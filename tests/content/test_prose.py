@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from reader.content.formats.prose import excerpt, find_title, first_words, plain_text, without_marker, without_title
+from reader.content.formats.prose import excerpt, find_title, first_words, plain_text, visible_text
 
 
 @pytest.mark.parametrize(
@@ -143,25 +143,19 @@ def test_an_excerpt_of_restructuredtext(text: str, expected: str, remark: str) -
     assert excerpt(text, rst=True) == expected, remark
 
 
-def test_the_mark_that_ends_the_excerpt_is_not_a_part_of_the_text() -> None:
-    assert without_marker("One.\n\n{/* truncate */}\n\nTwo.") == "One.\n\n\n\nTwo."
-    assert without_marker("One.\n\n<!--more-->\n\nTwo.") == "One.\n\n\n\nTwo."
-    assert without_marker("One /* two */ <!-- three -->") == "One /* two */ <!-- three -->"
-
-
 @pytest.mark.parametrize(
-    ("text", "expected", "remark"),
+    ("text", "expected"),
     [
-        ("\n# *Rivers*\n\nText.", "\nText.", "with number signs"),
-        ("Rivers\n======\nText.", "Text.", "underlined"),
-        ("# Lakes\n\nText.", "# Lakes\n\nText.", "another heading"),
-        ("Rivers\n\nText.", "Rivers\n\nText.", "a paragraph"),
-        ("Text.\n\n# Rivers", "Text.\n\n# Rivers", "further below"),
-        ("# Rivers", "", "nothing else"),
+        ("One.\n\n{/* truncate */}\n\nTwo.", "One.\n\n\n\nTwo."),
+        ("One.\n\n<!--more-->\n\nTwo.", "One.\n\n\n\nTwo."),
+        ("One /* two */ <!-- three -->", "One /* two */ <!-- three -->"),
+        ("- One\n  id:: 6103e488\n  collapsed:: true\n\t- Two\n\t  card-last-score:: 5", "- One\n\t- Two"),
+        ("- One\n  type:: essay\n  std::move", "- One\n  type:: essay\n  std::move"),
+        ("- #+BEGIN_TIP\n  One\n  #+END_TIP\n- Two", "  One\n- Two"),
     ],
 )
-def test_a_text_without_its_title_loses_that_heading_only(text: str, expected: str, remark: str) -> None:
-    assert without_title(text, "Rivers") == expected, remark
+def test_marks_for_programs_are_not_shown(text: str, expected: str) -> None:
+    assert visible_text(text) == expected
 
 
 @pytest.mark.parametrize(

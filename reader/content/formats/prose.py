@@ -8,19 +8,18 @@ from html import unescape
 from reader.content.formats.blocks import Block, BlockKind, blocks
 from reader.text import sanitize_line
 
-__all__ = ["excerpt", "find_title", "first_words", "plain_text", "without_marker", "without_title"]
+__all__ = ["excerpt", "find_title", "first_words", "plain_text", "visible_text"]
 
 _MAX_EXCERPT = 320  # characters
 _MAX_WORDS = 80  # characters of a title that consists of the first words
 _MAX_LINE = 2_000  # characters of a heading that are read
-_SEARCHED = 20_000
+_SEARCHED = 6_000  # characters in which a marker ends the excerpt
 _MORE = re.compile(
     r"<!--+[ \t]*(?:more|truncate|excerpt|end[ _-]?excerpt|teaser[ _-]?end|read[ _-]?more)\b[^>]*-->"
     r"|\{\{?/\*[ \t]*(?:more|truncate)[ \t]*\*/\}?\}"
     r"|^[ \t]*\.\.[ \t]+(?:TEASER_END|more)\b.*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_MORE_SIGNS = ("<!--", "/*", ".. ")
 _TAG = re.compile(r"</?[A-Za-z][\w:-]*(?:\s[^<>]*)?/?>|<!--.*?(?:-->|\Z)", re.DOTALL)
 _TARGET = r"\((?:[^()\s]|\([^()\s]*\))*(?:[ \t]+[\"'(][^\n\"]*[\"')])?[ \t]*\)"
 _IMAGE = re.compile(rf"!\[([^\[\]]*)\](?:{_TARGET}|\[[^\[\]]*\])|!\[\[[^\[\]]*\]\]")
@@ -34,8 +33,13 @@ _EMPHASIS = re.compile(
 _CODE = re.compile(r"(`+)([^\n]+?)\1")
 _ATTRIBUTES = re.compile(r"[ \t]*\{[:#.][^{}]*\}[ \t]*\Z")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_BLOCK_NOTES = re.compile(
+    r"^[ \t]*(?:- )?#\+(?:BEGIN|END)_\w+[ \t]*\n|"
+    r"\n[ \t]+(?:id|collapsed|created-at|updated-at|done|now|later|doing|todo|heading|background-color|ls-type|"
+    r"(?:hl|card|query|template|logseq)[.-][\w.-]+):: [^\n]*",
+    re.IGNORECASE | re.MULTILINE,
+)
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]*(?=\s)|[。！？]")
-_TOP_HEADING = re.compile(r"\s*(?:#{1,6}[ \t]+([^\n]*?)[ \t#]*|([^\s#][^\n]*)\n[=-]{3,}[ \t]*)(?:\n|\Z)")
 _WORD = re.compile(r"\w")
 
 
@@ -80,8 +84,7 @@ def excerpt(text: str, *, rst: bool = False, limit: int = _MAX_EXCERPT) -> str:
     If the author marked the end of the excerpt with a comment such as ``<!-- more -->``, return the prose before it. A
     text without a paragraph yields its first list item or quote.
     """
-    marker = _MORE.search(text, 0, _SEARCHED)
-    if marker:
+    if marker := _find_marker(text):
         before = text[: marker.start()]
         found = [line for block in blocks(before, rst=rst) if (line := _readable(block, BlockKind.PROSE))]
         if found:
@@ -94,25 +97,31 @@ def excerpt(text: str, *, rst: bool = False, limit: int = _MAX_EXCERPT) -> str:
     return _limited(other, limit)
 
 
-def without_marker(text: str) -> str:
-    """Return a text without the marker that ends its excerpt."""
-    return _MORE.sub("", text, count=1) if any(sign in text for sign in _MORE_SIGNS) else text
+def visible_text(text: str) -> str:
+    """Return a text without marks for programs: the end of the excerpt, and what Logseq notes about a block."""
+    marker = _find_marker(text)
+    if marker:
+        text = text[: marker.start()] + text[marker.end() :]
+    return _BLOCK_NOTES.sub("", text) if ":: " in text or "#+" in text else text
 
 
-def without_title(text: str, title: str) -> str:
-    """Return a text without the heading on top if it is the title."""
-    heading = _TOP_HEADING.match(text)
-    if heading is None or plain_text(heading[1] or heading[2]) != title:
-        return text
-    return text[heading.end() :]
+def _find_marker(text: str) -> re.Match[str] | None:
+    start = text[:_SEARCHED]
+    may_have_one = "<!--" in start or "{/*" in start or "\n.. TEASER" in start or "\n.. more" in start
+    return _MORE.search(start) if may_have_one else None
 
 
 def _readable(block: Block, *kinds: BlockKind) -> str:
     """Return the text of a block of one of the kinds on one line; empty if there are no words in it."""
     if block.kind not in kinds or not block.text:
         return ""
-    line = sanitize_line(unescape(_TAG.sub(" ", _IMAGE.sub(" ", block.text))))
-    return line if _WORD.search(_LINK.sub(r"\1", line)) else ""
+    line = block.text
+    if "![" in line:
+        line = _IMAGE.sub(" ", line)
+    if "<" in line:
+        line = _TAG.sub(" ", line)
+    line = sanitize_line(unescape(line) if "&" in line else line)
+    return line if _WORD.search(_LINK.sub(r"\1", line) if line[:1] == "[" else line) else ""
 
 
 def _limited(line: str, limit: int) -> str:

@@ -1,0 +1,168 @@
+"""Conversion of reStructuredText to Markdown: headings, links, code, images and notes; other text stays as it is."""
+
+from __future__ import annotations
+
+import re
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["is_rst_text", "rst_to_markdown"]
+
+_LINE = re.compile(r"""([=\-~^"'*+#:.`_])\1{2,}[ \t]*\Z""")
+_DIRECTIVE = re.compile(r"([ \t]*)\.\.[ \t]+([\w:-]+)::[ \t]*(.*)\Z")
+_TARGET = re.compile(r"[ \t]*\.\.[ \t]+_`?([^:`\n]+)`?:[ \t]+(\S+)[ \t]*\Z")
+_COMMENT = re.compile(r"[ \t]*\.\.(?:[ \t]|\Z)")
+_OPTION = re.compile(r"[ \t]+:([\w-]+):[ \t]*(.*)\Z")
+_LITERAL = re.compile(r"(``.+?``)")
+_LINK = re.compile(r"`([^`<]+)<([^`<>\s]+)>`__?")
+_ROLE = re.compile(r":[\w:+-]{1,60}:`([^`<]+)(?:<[^`<>]*>)?`")
+_NAMED = re.compile(r"`([^`<>]+)`__?(?!\w)|(?<![\w`/])([A-Za-z][\w.-]{0,60}[A-Za-z0-9])_(?![\w_])")
+_MAX_DEPTH = 5  # of directives in directives
+_SURE = re.compile(r"^\.\.[ \t]+[\w:-]+::|`__?(?!\w)", re.MULTILINE)
+_CODE = frozenset(
+    {"code-block", "code", "sourcecode", "highlight", "listing", "parsed-literal", "literalinclude", "math"}
+)
+_IMAGES = frozenset({"image", "figure", "thumbnail"})
+_NOTES = frozenset(
+    {"note", "warning", "tip", "hint", "important", "caution", "danger", "error", "attention", "admonition", "seealso",
+     "versionadded", "versionchanged", "deprecated", "topic", "sidebar", "update"}
+)  # fmt: skip
+_DROPPED = frozenset({"contents", "raw", "class", "meta", "highlight", "toctree", "default-role", "role", "include"})
+
+
+def is_rst_text(text: str) -> bool:
+    """Return whether a plain text is reStructuredText beyond doubt."""
+    return _SURE.search(text) is not None
+
+
+def rst_to_markdown(text: str) -> str:
+    """Return a text with its markup in Markdown."""
+    lines = _LINK.sub(_on_one_line, text).split("\n")
+    targets = {found[1].strip().lower(): found[2] for line in lines if (found := _TARGET.match(line))}
+    return "\n".join(_Converter(lines, targets).convert())
+
+
+def _on_one_line(link: re.Match[str]) -> str:
+    return link[0] if "\n\n" in link[0] else link[0].replace("\n", " ")
+
+
+class _Converter:
+    def __init__(self, lines: list[str], targets: dict[str, str], depth: int = 0) -> None:
+        self._lines = lines
+        self._targets = targets
+        self._depth = depth
+        self._styles: list[str] = []
+        self._at = 0
+        self._out: list[str] = []
+
+    def convert(self) -> list[str]:
+        while self._at < len(self._lines):
+            line = self._lines[self._at]
+            if not (self._heading(line) or self._directive(line) or self._comment(line)):
+                self._at += 1
+                self._text(line)
+        return self._out
+
+    def _heading(self, line: str) -> bool:
+        below, after = (*self._lines[self._at + 1 : self._at + 3], "", "")[:2]
+        over = _LINE.match(line)
+        if over and below.strip() and after.rstrip() == line.rstrip():
+            self._put_heading(below, over[1] * 2, 3)
+            return True
+        under = _LINE.match(below)
+        if line.strip() and not over and under and len(below.rstrip()) >= min(len(line.rstrip()), 4):
+            self._put_heading(line, under[1], 2)
+            return True
+        return False
+
+    def _put_heading(self, title: str, style: str, lines: int) -> None:
+        if style not in self._styles:
+            self._styles.append(style)
+        level = min(6, self._styles.index(style) + 1)
+        self._out += ["", f"{'#' * level} {self._inline(title.strip())}", ""]
+        self._at += lines
+
+    def _directive(self, line: str) -> bool:
+        found = _DIRECTIVE.match(line)
+        if found is None:
+            return False
+        self._at += 1
+        options, content = self._content(len(found[1]))
+        name, argument = found[2].lower(), found[3].strip()
+        if name in _CODE:
+            self._code(content, argument)
+        elif name in _IMAGES:
+            self._out += ["", f"![{options.get('alt', '')}](<{argument}>)", *self._converted(content), ""]
+        elif name in _NOTES:
+            head = [f"**{argument if name == 'admonition' else name.capitalize()}**"]
+            said = [argument, ""] if argument and name != "admonition" else []
+            self._out += ["", *(f"> {each}" for each in [*head, "", *said, *self._converted(content)]), ""]
+        elif name not in _DROPPED:
+            self._out += ["", *self._converted(content), ""]
+        return True
+
+    def _content(self, indent: int) -> tuple[dict[str, str], list[str]]:
+        """Take the options and the indented content of a directive."""
+        options: dict[str, str] = {}
+        while self._at < len(self._lines) and (option := _OPTION.match(self._lines[self._at])):
+            options[option[1]] = option[2].strip()
+            self._at += 1
+        return options, self._indented(indent)
+
+    def _indented(self, indent: int) -> list[str]:
+        start = self._at
+        while self._at < len(self._lines):
+            line = self._lines[self._at]
+            if line.strip() and len(line) - len(line.lstrip()) <= indent:
+                break
+            self._at += 1
+        return dedent("\n".join(self._lines[start : self._at])).strip("\n").split("\n") if self._at > start else []
+
+    def _converted(self, content: list[str]) -> list[str]:
+        if not any(content) or self._depth >= _MAX_DEPTH:
+            return content
+        return _Converter(content, self._targets, self._depth + 1).convert()
+
+    def _code(self, content: list[str], argument: str) -> None:
+        if content:
+            self._out += ["", f"```{argument.split(' ', 1)[0]}", *content, "```", ""]
+        elif argument:
+            self._out += ["", f"``{argument}``", ""]
+
+    def _comment(self, line: str) -> bool:
+        if not _COMMENT.match(line):
+            return False
+        self._at += 1
+        if not _TARGET.match(line):
+            self._indented(len(line) - len(line.lstrip()))
+        return True
+
+    def _text(self, line: str) -> None:
+        if not line.rstrip().endswith("::"):
+            self._out.append(self._inline(line))
+            return
+        said = line.rstrip()[:-1] if line.strip() != "::" else ""
+        self._out.append(self._inline(said.removesuffix(" :")))
+        following = self._lines[self._at : self._at + 2]
+        if following and not following[0].strip() and following[-1][:1].isspace() and following[-1].strip():
+            self._code(self._indented(len(line) - len(line.lstrip())), "")
+
+    def _inline(self, line: str) -> str:
+        parts = _LITERAL.split(line)
+        return "".join(part if number % 2 else self._links(part) for number, part in enumerate(parts))
+
+    def _links(self, text: str) -> str:
+        if "`" not in text and "_" not in text:
+            return text
+        text = _LINK.sub(lambda link: f"[{link[1].strip()}](<{link[2]}>)", text)
+        text = _ROLE.sub(lambda role: f"`{role[1].strip()}`", text)
+        named: Callable[[re.Match[str]], str] = self._named
+        return _NAMED.sub(named, text)
+
+    def _named(self, found: re.Match[str]) -> str:
+        name = found[1] or found[2]
+        url = self._targets.get(" ".join(name.lower().split()))
+        return f"[{name}](<{url}>)" if url else name if found[1] else found[0]

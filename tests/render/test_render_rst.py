@@ -1,0 +1,55 @@
+"""ReStructuredText in Markdown: what a reader sees of it, and no time for what is no text."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from reader.render.rst import is_rst_text, rst_to_markdown
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "remark"),
+    [
+        ("Title\n=====\nText\n\nPart\n----\n\nPoint\n~~~~~\n", "# Title Text ## Part ### Point", "levels"),
+        ("=====\nTitle\n=====\n\nPart\n=====\n", "# Title ## Part", "a line above is another style"),
+        ("A `link <https://a.example>`_ here.", "A [link](<https://a.example>) here.", "a link"),
+        ("A `long\nlink <https://a.example>`__.", "A [long link](<https://a.example>).", "a link over two lines"),
+        ("`Ann`_ and Bo_.\n\n.. _Ann: https://a.example\n.. _bo: https://b.example\n",
+         "[Ann](<https://a.example>) and [Bo](<https://b.example>).", "links by name"),
+        ("A snake_case_name and `an unknown`_ one_", "A snake_case_name and an unknown one_", "no links"),
+        ("See :doc:`the guide <guide>` and :class:`Reader`.", "See `the guide` and `Reader`.", "roles"),
+        ("Use ``a_`` and ``b <c>``.", "Use ``a_`` and ``b <c>``.", "code"),
+        (".. code-block:: python\n   :linenos:\n\n   a = 1\n\n   b = 2\n\nText",
+         "```python a = 1 b = 2 ``` Text", "a block of code"),
+        ("Like this::\n\n    a = 1\n\nText", "Like this: ``` a = 1 ``` Text", "a literal block"),
+        (".. listing:: a.py python", "``a.py python``", "a file that is not here"),
+        (".. image:: /a b.png\n   :alt: A map\n\nText", "![A map](</a b.png>) Text", "an image"),
+        (".. note:: Mind\n   the step.\n", "> **Note** > > Mind > > the step.", "a note"),
+        (".. admonition:: Update\n\n   Text.\n", "> **Update** > > Text.", "a box with a title"),
+        (".. contents::\n   :depth: 2\n\n.. raw:: html\n\n   <b>\n\n.. a comment\n   goes on\n\nText",
+         "Text", "what is not text"),
+        (".. unknown:: x\n\n   Text.\n", "Text.", "the text in another directive"),
+    ],
+)  # fmt: skip
+def test_restructuredtext_becomes_markdown(text: str, expected: str, remark: str) -> None:
+    assert " ".join(rst_to_markdown(text).split()) == expected, remark
+
+
+def test_plain_text_is_restructuredtext_only_beyond_doubt() -> None:
+    assert is_rst_text("See `it <https://a.example>`_.")
+    assert is_rst_text("One\n\n.. note:: Two")
+    assert not is_rst_text("Title\n=====\n\nA `word` and a snake_case_name. Wait ... so.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["`" * 100_000, "`a " * 30_000, "``" * 50_000, ".. note::\n " * 10_000, "a-" * 50_000, "`" + " " * 100_000,
+     "::\n" * 50_000,
+     "".join(f"{' ' * depth}.. note::\n\n" for depth in range(400)), "a\n===\n" * 20_000, ".. _a: b\n" * 20_000],
+)  # fmt: skip
+def test_hostile_restructuredtext_takes_no_time(text: str) -> None:
+    start = time.process_time()
+    rst_to_markdown(text)
+    assert time.process_time() - start < 3
