@@ -136,7 +136,12 @@ def test_an_excerpt_is_the_first_paragraph_of_prose(text: str, expected: str, re
         (":tags: a\n:date: b\n\nReal.", "Real.", "fields"),
         ("+---+---+\n| a | b |\n+---+---+\n\nReal.", "Real.", "a table"),
         ("Intro.\n\n.. TEASER_END\n\nRest.", "Intro.", "up to the mark of Nikola"),
-        (".. class:: lead\n\nReal `link <https://a.example>`_.", "Real `link <https://a.example>`_.", "a class"),
+        (
+            ".. class:: lead\n\nReal `long\nlink <https://a.example>`_.",
+            "Real [long link](https://a.example).",
+            "a class",
+        ),
+        ("Ask the `community`__ here.", "Ask the community here.", "a link by name"),
     ],
 )
 def test_an_excerpt_of_restructuredtext(text: str, expected: str, remark: str) -> None:

@@ -25,6 +25,8 @@ _TARGET = r"\((?:[^()\s]|\([^()\s]*\))*(?:[ \t]+[\"'(][^\n\"]*[\"')])?[ \t]*\)"
 _IMAGE = re.compile(rf"!\[([^\[\]]*)\](?:{_TARGET}|\[[^\[\]]*\])|!\[\[[^\[\]]*\]\]")
 _LINK = re.compile(rf"\[([^\[\]]*)\](?:{_TARGET}|\[[^\[\]]*\])")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]]*)\]\]")
+_RST_URL = re.compile(r"`([^`<]+)<([^`<>\s]+)>`__?")
+_RST_NAME = re.compile(r"`([^`<]+)`__?(?!\w)")
 _RST_LINK = re.compile(r"(?::[\w:+-]+:)?`([^`<\n]+?)(?:\s*<[^`>\n]*>)?`(?:__?)")
 _STRONG = re.compile(r"(\*\*\*|\*\*|__|~~|==)(?=\S)([^\n]+?)(?<=\S)\1")
 _EMPHASIS = re.compile(
@@ -116,6 +118,8 @@ def _readable(block: Block, *kinds: BlockKind) -> str:
     if block.kind not in kinds or not block.text:
         return ""
     line = block.text
+    if "`_" in line:
+        line = _RST_NAME.sub(r"\1", _RST_URL.sub(lambda link: f"[{link[1].strip()}]({link[2]})", line))
     if "![" in line:
         line = _IMAGE.sub(" ", line)
     if "<" in line:
