@@ -347,6 +347,19 @@ def test_the_original_of_an_export_is_found_by_its_link(text: str, remark: str) 
         ("---\ntags: #readwise-articles #water\naliases: B\n---\n# Bends\n\nText.\n",
          {"title": "Bends", "topics": ("readwise-articles", "water")}, "tags that are a comment in YAML"),
         ("# Bends\n#water #slow/things\n\nText.\n", {"topics": ("water", "slow/things")}, "Bear"),
+        ("# Bends\n\n> [!info] About\n> - **Author**: Ann Lee\n> - **Published**: 2021-10-02\n\nText.\n",
+         {"authors": ("Ann Lee",), "published_at": _day(2021, 10, 2)}, "a list in a box"),
+        ("# 河流\n\n作者：李明\n来源：https://a.example/b\n发布时间：2021-10-02\n标签：水、地图\n\n正文。\n",
+         {"title": "河流", "authors": ("李明",), "original_url": "https://a.example/b", "topics": ("水", "地图"),
+          "published_at": _day(2021, 10, 2)}, "labels in Chinese"),
+        ("title: Bends\ndate: 2013-12-01 10:00:00\ntags:\n- water\n- maps\n---\nText.\n",
+         {"title": "Bends", "published_at": _day(2013, 12, 1, 10), "topics": ("water", "maps"), "body": "Text."},
+         "old posts of Hexo, without a fence above"),
+        ("% Bends\n% Ann Lee; Bo Ek\n% 2021-10-02\n\nText.\n",
+         {"title": "Bends", "authors": ("Ann Lee", "Bo Ek"), "published_at": _day(2021, 10, 2)}, "Pandoc"),
+        ("```{post} 2021-10-02\n:tags: water, maps\n:author: Ann Lee\n```\n\n# Bends\n\nText.\n",
+         {"title": "Bends", "authors": ("Ann Lee",), "published_at": _day(2021, 10, 2), "topics": ("water", "maps")},
+         "MyST"),
     ],
 )  # fmt: skip
 def test_exports_of_other_programs_are_read(text: str, expected: dict[str, object], remark: str) -> None:
@@ -375,6 +388,9 @@ def test_exports_of_other_programs_are_read(text: str, expected: dict[str, objec
         (".. _label:\n\nText.\n", "a label"),
         ("<!-- a comment -->\n\nText.\n", "a comment"),
         ("10:30 We met.\n11:00 We left.\n", "times"),
+        ("One: two\nthree\n---\n\nText.\n", "a heading that is underlined"),
+        ("% of the water moves.\n\nText.\n", "a sign"),
+        ("他说：河在动。\n\n正文。\n", "speech in Chinese"),
     ],
 )  # fmt: skip
 def test_prose_is_no_metadata(text: str, remark: str) -> None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from reader.content import frontmatter
 from reader.content.formats.labels import ALSO_KNOWN, LABELS, clean_value, normalize_label
-from reader.content.formats.names import is_rst, suffix_of
+from reader.content.formats.names import is_rst
 from reader.content.formats.prose import plain_text
 from reader.content.frontmatter import FrontMatter
 
@@ -26,6 +26,9 @@ _RST_FIELD = re.compile(r"[ \t]*:([\w][\w -]*):(?:[ \t]+(.*))?\Z")
 _RST_LINE = re.compile(r"""([=\-~^"'*+#:.`_])\1{2,}[ \t]*\Z""")
 _POST = re.compile(r"(?:\.\.[ \t]+post::|`{3,}[ \t]*\{post\})[ \t]*(.*)\Z")
 _LOGSEQ = re.compile(r"(?:- )?([\w][\w.?/-]{0,40})::(?:[ \t]+(.*))?\Z")
+_CLOSED = re.compile(
+    r"[A-Za-z][\w-]{0,30}:[ \t]+\S[^\n]*\n(?:[^\s-][^\n]*\n|[ \t]*- [^\n]*\n|[ \t]+\S[^\n]*\n){1,60}---[ \t]*\n"
+)
 _GO = re.compile(r"\s*<!--(?=\{\s*\")")
 # Nikola's names for the markup of a post, which say nothing about the article.
 _NO_TYPES = frozenset({"text", "rest", "markdown", "html"})
@@ -38,12 +41,14 @@ def parse_head(path: str, text: str) -> FrontMatter | None:
     """Return the head and body of a text that does not begin with a fence, or None if it has no head."""
     if _GO.match(text):
         return _go(text)
+    if (closed := _CLOSED.match(text)) and closed[0].count(":") > 1:
+        return _closed(text)
     lines = text.split("\n", _MAX_LINES)
     start = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
     if start == len(lines):
         return None
-    readers: tuple[_Reader, ...] = (_nikola, _logseq)
-    if is_rst(path) or suffix_of(path) == "txt":
+    readers: tuple[_Reader, ...] = (_nikola, _logseq, _pandoc)
+    if is_rst(path) or _POST.match(lines[start]):
         readers = (*readers, _restructured)
     for read in (*readers, _plain):
         if found := read(lines, start):
@@ -73,6 +78,30 @@ def _go(text: str) -> FrontMatter | None:
     faults = tuple(replace(fault, line=fault.line + before) for fault in found.faults)
     body = found.body.lstrip().removeprefix("-->").lstrip("\n")
     return FrontMatter(found.metadata, body, found.head, found.first_line + before, faults, readable=found.readable)
+
+
+def _closed(text: str) -> FrontMatter | None:
+    """Read YAML that only has a fence below it, as in old posts of Hexo."""
+    found = frontmatter.parse("---\n" + text)
+    if found is None or not found.readable:
+        return None
+    labels = [normalize_label(str(key)) for key in found.metadata]
+    if 2 * sum(label in LABELS or label in ALSO_KNOWN for label in labels) <= len(labels):
+        return None
+    return replace(found, first_line=1, faults=tuple(replace(fault, line=fault.line - 1) for fault in found.faults))
+
+
+def _pandoc(lines: list[str], start: int) -> tuple[_Fields, int] | None:
+    """Read a title block of Pandoc: title, authors and date, each on a line with a percent sign."""
+    fields: _Fields = []
+    at = start
+    for key in ("title", "authors", "date"):
+        if at == len(lines) or not lines[at].startswith("% "):
+            break
+        value = lines[at][2:].strip()
+        fields.append((at, key, [name.strip() for name in value.split(";")] if key == "authors" else value))
+        at += 1
+    return (fields, at) if len(fields) > 1 else None
 
 
 def _nikola(lines: list[str], start: int) -> tuple[_Fields, int] | None:

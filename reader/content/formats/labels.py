@@ -21,7 +21,7 @@ __all__ = ["ALSO_KNOWN", "LABELS", "Line", "clean_value", "is_strong", "normaliz
 
 # Key -> the labels that stand for it, in lower case without spaces and signs.
 _LABELS_OF = {
-    "title": ("title", "fulltitle", "episodetitle"),
+    "title": ("title", "fulltitle", "episodetitle", "标题"),
     "author": (
         "author",
         "authors",
@@ -33,18 +33,20 @@ _LABELS_OF = {
         "host",
         "ownerhost",
         "createdby",
+        "作者",
     ),
     "site": (
         *("site", "sitename", "website", "publisher", "publication", "journal", "publicationtitle", "proceedingstitle"),
-        *("show", "podcast", "channel", "account", "domain", "feed"),
+        *("show", "podcast", "channel", "account", "domain", "feed", "公众号", "账号"),
     ),
     "original_url": (
         *("url", "link", "source", "sourceurl", "reference", "originalurl", "original", "readoriginal", "articleurl"),
         *("episodeurl", "episodelink", "weburl", "permalink", "canonical", "address", "webpage"),
+        *("来源", "链接", "原文", "原文链接", "网址"),
     ),
-    "category": ("category", "categories"),
+    "category": ("category", "categories", "分类"),
     "type": ("type", "itemtype", "contenttype"),
-    "tags": ("tags", "tag", "documenttags", "topics", "topic", "keywords", "labels", "filetags"),
+    "tags": ("tags", "tag", "documenttags", "topics", "topic", "keywords", "labels", "filetags", "标签"),
     "summary": (
         "summary",
         "description",
@@ -58,8 +60,9 @@ _LABELS_OF = {
     "published_at": (
         *("published", "publisheddate", "publishdate", "publicationdate", "datepublished", "publishedat", "pubdate"),
         *("episodepublishdate", "posted", "postedon", "publishedon", "dateposted", "publishedtime", "releasedate"),
+        *("发布时间", "发布日期", "发表时间"),
     ),
-    "date": ("date",),
+    "date": ("date", "日期"),
     "created": ("created", "createdtime", "createdat", "createdon", "datecreated", "createdate", "creationdate"),
     "date_saved": (
         *(
@@ -110,9 +113,9 @@ ALSO_KNOWN = frozenset(
 _STRONG = frozenset({"author", "original_url", "tags", "published_at", "date", "created", "updated", "date_saved"})
 
 _LINE = re.compile(
-    r"(?P<list>[ \t]*(?:[-*+>]|\#{1,6})[ \t]+)?(?:[-*+][ \t]+)?"  # also "#### * Author: …"
-    r"(?P<strong>\*\*|__)?\[{0,2}(?P<label>[^\W\d_][^:\n*|<>\[\]()#]{0,38}?|\#)\]{0,2}[ \t]*(?(strong)(?:\*\*|__)?)"
-    r"::?(?(strong)(?:\*\*|__)?)(?:[ \t]+(?P<value>.*))?[ \t]*\Z"
+    r"(?P<list>[ \t]*(?:[-*+>]|\#{1,6})[ \t]+)?(?:[-*+][ \t]+)?"  # also "#### * Author: …" and "> - Author: …"
+    r"(?P<strong>\*\*|__)?\[{0,2}(?P<label>[^\W\d_][^:：\n*|<>\[\]()#]{0,38}?|\#)\]{0,2}[ \t]*(?(strong)(?:\*\*|__)?)"
+    r"(?:::?(?(strong)(?:\*\*|__)?)(?:[ \t]+|\Z)|：(?(strong)(?:\*\*|__)?)[ \t]*)(?P<value>.*)\Z"
 )
 _LINK_LINE = re.compile(
     r"(?P<list>[ \t]*(?:[-*+>])[ \t]+)?\[(?P<label>Read (?:on Omnivore|original|the original|online|more)|Kindle link|"

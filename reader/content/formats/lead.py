@@ -26,7 +26,7 @@ _MAX_LINES = 200
 _MAX_PREAMBLE = 40  # lines
 _MAX_UNKNOWN = 10  # lines with unknown labels before the first known one
 # Most texts begin with prose, which this rules out quickly.
-_MAY_BEGIN = re.compile(r"\s*(?:[#!*>\[<_`|-]|[^\n:.,]{1,40}::?(?:[ \t]|\n))")
+_MAY_BEGIN = re.compile(r"\s*(?:[#!*>\[<_`|-]|[^\n:：.,]{1,40}(?:：|::?(?:[ \t]|\n)))")
 _HEADING = re.compile(r"[ ]{0,3}(?:- )?(#{1,6})[ \t]+(.+?)[ \t#]*\Z")
 _SECTION = re.compile(
     r"\W*(?:[\w ]{0,20}\b)?(?:meta-?[ ]?data|properties|(?:article|document|source) info(?:rmation)?)\W*\Z",
@@ -37,6 +37,7 @@ _IMAGE = re.compile(
 )
 _MARKUP = re.compile(
     r"[ \t]*</?(?:div|p|center|br|details|summary|span|a)\b[^>]*>[ \t]*\Z|[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\Z"
+    r"|>[ \t]*(?:\[![\w-]+\][^\n]*)?\Z"
 )
 _TAGS = re.compile(r"(?:Tags?:[ \t]*)?(#[^\s#]+(?:[ \t,]+#[^\s#]+)*)[ \t]*\Z")
 _WIKI_LINK_LINE = re.compile(r"\[\[[^\[\]]+\]\][ \t]*\Z")
