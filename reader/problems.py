@@ -75,6 +75,8 @@ class Code(StrEnum):
     TRUNCATED = "truncated"
     TOO_MANY = "too-many"
     DATE_OF_SAVING = "date-of-saving"
+    # feeds
+    NEW_VERSION_BESIDE = "new-version-beside"
 
 
 class ProblemKind(Struct, frozen=True):
@@ -130,6 +132,7 @@ _KINDS: Mapping[str, ProblemKind] = MappingProxyType(
         Code.LONG_URL: ProblemKind(_WARNING, "URL longer than {} characters; ignored"),
         Code.TRUNCATED: ProblemKind(_WARNING, "truncated to {} characters"),
         Code.DATE_OF_SAVING: ProblemKind(_NOTE, "no date of publication; the date of saving is used"),
+        Code.NEW_VERSION_BESIDE: ProblemKind(_WARNING, "edited; the feed's new version is beside it, in {}"),
         Code.TOO_MANY: ProblemKind(_WARNING, "more than {} entries; rest ignored"),
     }
 )

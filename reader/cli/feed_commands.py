@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader.cli.arguments import UsageError, parse_folder
-from reader.cli.feed_rules import indexed, wanted_entries
+from reader.cli.feed_rules import indexed, show_rules, wanted_entries
 from reader.cli.output import lock_wait, plural
 from reader.errors import ReaderError, describe_error
 from reader.feeds import session
@@ -331,4 +331,5 @@ FEED_COMMANDS: dict[str, Callable[[ParsedArgs, CliContext], int]] = {
     "fetch": _fetch,
     "import": _import,
     "export": _export,
+    "rules": show_rules,
 }

@@ -12,16 +12,21 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from reader.cli.output import lock_wait
+from reader.cli.arguments import parse_folder
+from reader.cli.output import lock_wait, plural
 from reader.cli.read_commands import entries
 from reader.errors import ConfigError, QueryError
 from reader.feeds.intake import Wanted
+from reader.feeds.session import open_unlocked
+from reader.feeds.subscriptions import FILE_NAME, load_subscriptions
 from reader.query import QueryContext, parse
 from reader.storage.paths import AppPaths
+from reader.text import display_path, sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from reader.cli.arguments import ParsedArgs
     from reader.cli.context import CliContext
     from reader.feeds.intake import Place
     from reader.feeds.subscriptions import Subscription, Subscriptions
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
 
 _CASE_FLAG = re.compile(r"(?<=\S)/i(?=[\s)]|\Z)")
 
-__all__ = ["Rule", "indexed", "rules_of", "wanted_entries"]
+__all__ = ["Rule", "indexed", "rules_of", "show_rules", "wanted_entries"]
 
 
 @contextmanager
@@ -98,3 +103,35 @@ def _accepts(texts: Sequence[str], rules: Sequence[Rule], context: CliContext) -
                 matching = {int(entry.path.removesuffix(".md")) for entry in entries(search, ids)}
                 accepted = accepted & matching if is_kept else accepted - matching
     return [number in accepted for number in range(len(texts))]
+
+
+def show_rules(request: ParsedArgs, context: CliContext) -> int:
+    """Print what the rules would have dropped of the articles that are there. Return 1 if there are no rules."""
+    root = parse_folder(request.content or "")
+    with open_unlocked(root, context.places.feeds_file(root), context.clock().now) as place:
+        subscriptions = load_subscriptions(root)
+        records = {record.url: record for record in place.ledger.feeds()}
+        written = {
+            feed.url: {article.path for article in place.ledger.articles.of_feed(records[feed.url].id)}
+            for feed in subscriptions.feeds
+            if feed.url in records
+        }
+    rules = [(feed, rule) for feed in subscriptions.feeds for rule in rules_of(subscriptions, feed)]
+    if not rules:
+        context.err.line(f"newsreader: No rules in {display_path(str(root / FILE_NAME))}")
+        return 1
+    with indexed(root, context) as search:
+        for feed, (is_kept, query) in rules:
+            matching = {
+                entry.path for entry in entries(search, search.ids(parse(query), QueryContext(context.clock())))
+            }
+            everything = {path for path in written.get(feed.url, ()) if search.at_path(path) is not None}
+            dropped = sorted(everything - matching if is_kept else everything & matching)
+            name = feed.title or feed.url
+            rule = f"{'keep' if is_kept else 'drop'} = {query}"
+            context.out.line(
+                sanitize_line(f"{name}: {rule}: drops {len(dropped)} of {plural(len(everything), 'article')}")
+            )
+            for path in dropped:
+                context.out.line(f"  {display_path(path)}")
+    return 0

@@ -187,5 +187,5 @@ _COMMANDS: dict[str, Callable[[ParsedArgs, CliContext], int]] = {
     "completion": _run_completion,
     "config": _run_config,
     "marks": _run_marks,
-    **dict.fromkeys(("subscribe", "unsubscribe", "feeds", "fetch", "import", "export"), _run_feeds),
+    **dict.fromkeys(("subscribe", "unsubscribe", "feeds", "fetch", "import", "export", "rules"), _run_feeds),
 }

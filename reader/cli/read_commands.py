@@ -97,7 +97,7 @@ def show(request: ParsedArgs, library: Library, context: CliContext) -> int:
 def check(request: ParsedArgs, library: Library, context: CliContext) -> int:
     """List errors and warnings, and say how many notes were left out; with ``--all`` list the notes, too."""
     with closing(open_search(library, request, context)) as search:
-        found = search.problems()
+        found = sorted([*search.problems(), *_new_versions(library, context)])
         plain = [Problem(path, 0, "", Code.OTHER_FILE) for path in search.plain_paths()]
     problems = [problem for problem in found if problem.level is not Level.NOTE]
     shown = sorted(found + plain) if request.all else problems
@@ -108,6 +108,16 @@ def check(request: ParsedArgs, library: Library, context: CliContext) -> int:
     if (left_out := len(found) + len(plain) - len(shown)) and not request.all:
         context.err.line(f"newsreader: {left_out:,} {'note' if left_out == 1 else 'notes'} omitted (--all)")
     return 1 if problems else 0
+
+
+def _new_versions(library: Library, context: CliContext) -> Iterator[Problem]:
+    """Yield a problem for each file that the user edited and that its feed has a new version of."""
+    state = context.places.feeds_file(library.place.root)
+    if state.exists():
+        from reader.feeds.session import new_versions  # noqa: PLC0415 - lazy import: only folders with feeds need it
+
+        for path, beside in new_versions(library.place.root, state):
+            yield Problem(path, 0, "", Code.NEW_VERSION_BESIDE, (display_path(beside),))
 
 
 def parse_request(request: ParsedArgs, context: CliContext) -> tuple[Query, QueryContext]:

@@ -316,6 +316,14 @@ COMMANDS: tuple[Command, ...] = (
         ),
     ),
     Command(
+        "rules",
+        "show what the rules of feeds would drop",
+        "Show for each keep and drop in feeds.toml which of the articles that are there it would have dropped. Exit "
+        "status 1 if there are no rules.",
+        (_FOLDER,),
+        examples=(CommandExample("newsreader rules ./content", "try rules before the next fetch"),),
+    ),
+    Command(
         "import",
         "subscribe to the feeds of an OPML file",
         "Subscribe to all feeds of an OPML file; its folders become topics.",

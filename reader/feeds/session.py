@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from reader.feeds.finding.discovery import Candidate
     from reader.feeds.net.client import Response
 
-__all__ = ["find_feeds", "open_session", "open_unlocked", "prune", "subscribe", "unsubscribe"]
+__all__ = ["find_feeds", "new_versions", "open_session", "open_unlocked", "prune", "subscribe", "unsubscribe"]
 
 
 @contextmanager
@@ -59,6 +59,15 @@ def open_unlocked(root: Path, state: Path, now: datetime) -> Iterator[Place]:
         raise FolderError(f"No such folder: {display_path(str(root))}")
     with closing(Ledger(state)) as ledger:
         yield Place(root, ledger, now)
+
+
+def new_versions(root: Path, state: Path) -> tuple[tuple[str, str], ...]:
+    """Return the files that the user edited, each with the new version beside it that still has to be merged."""
+    if not state.exists():
+        return ()
+    with closing(Ledger(state)) as ledger:
+        found = ledger.articles.with_beside()
+    return tuple((article.path, article.beside) for article in found if (root / article.beside).is_file())
 
 
 class _NoQueue:

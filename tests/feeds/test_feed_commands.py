@@ -206,6 +206,39 @@ def test_rules_decide_which_entries_are_written(commands: Commands, rules: str, 
     assert sorted(listed) == sorted(titles)
 
 
+def test_rules_show_what_they_would_have_dropped(commands: Commands) -> None:
+    assert commands.run("rules").status == 1
+    commands.run("subscribe", commands.server.url("/feed.xml"))
+    commands.run("fetch")
+    with (commands.folder.root / "feeds.toml").open("a", encoding="utf-8") as file:
+        file.write('drop = "title:/2$/"\nkeep = "title:/article/i"\n')
+
+    result = commands.run("rules")
+
+    assert result.status == 0
+    assert result.out.splitlines() == [
+        "News: keep = title:/article/: drops 0 of 2 articles",
+        "News: drop = title:/2$/: drops 1 of 2 articles",
+        "  news/2021-10-03-article-2.md",
+    ]
+
+
+def test_check_names_the_new_version_of_an_edited_file(commands: Commands) -> None:
+    commands.run("subscribe", commands.server.url("/feed.xml"))
+    commands.run("fetch")
+    file = commands.folder.root / "news" / "2021-10-02-article-1.md"
+    file.write_text("---\ntitle: Mine\n---\n", encoding="utf-8")
+    commands.server.scenes["/feed.xml"] = response(rss_document(rss_item(1, text="New."), rss_item(2)))
+
+    fetched = commands.run("fetch", "--force")
+    checked = commands.run("check")
+    file.with_name(f"{file.name}.new").unlink()
+
+    assert "edited; the new version is beside it" in fetched.err
+    assert (checked.status, commands.run("check").status) == (1, 0)
+    assert "2021-10-02-article-1.md:0: warning: edited; the feed's new version is beside it" in checked.out
+
+
 def test_invalid_rule_is_an_error_before_anything_is_asked(commands: Commands) -> None:
     text = f"{commands.toml}\n[[feed]]\nurl = '{commands.server.url('/feed.xml')}'\ndrop = 'topic:('\n"
     (commands.folder.root / "feeds.toml").write_text(text, encoding="utf-8")
