@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from rich.cells import cell_len, set_cell_size
 
 __all__ = [
+    "BETWEEN_VALUES",
     "MAX_MARKS",
     "cell_width",
     "display_path",
@@ -27,9 +28,20 @@ __all__ = [
 ]
 
 # Characters that must never reach a terminal: C0 controls (except newline and tab), DEL, C1 controls, bidi embeddings,
-# overrides and isolates, lone surrogates, and the line separators that some terminals treat as new lines.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# overrides and isolates, lone surrogates, and the line separators that some terminals treat as new lines. Invisible
+# characters that no script is spelled with go too, since terminals disagree on their width: soft hyphens, zero-width
+# spaces, word joiners, byte order marks, annotations, tags, and the placeholder of kitty's pictures.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e007f\U0010eeee]"
+)
 _SEPARATORS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+# Right-to-left scripts need these marks beside their letters; elsewhere they only reorder what the user sees.
+_DIRECTION_MARK = re.compile("[\u061c\u200e\u200f]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_NEAR = 8  # characters between a direction mark and the letter that needs it
+# A flag of a region: a black flag and its code in tag characters.
+_FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f")
 
 
 def sanitize(text: str) -> str:
@@ -40,11 +52,22 @@ def sanitize(text: str) -> str:
     if text.replace("\n", "").replace("\t", "").isprintable():
         return text  # fast path for nearly every text: Python counts no forbidden character as printable
     text = _SEPARATORS.sub("\n", text)
+    if _DIRECTION_MARK.search(text):
+        text = _DIRECTION_MARK.sub(_needed_mark, text)
+    if "\U0001f3f4" in text:
+        parts = _FLAG.split(text)
+        flags = [*_FLAG.findall(text), ""]
+        return "".join(_FORBIDDEN.sub(_replacement, part) + flag for part, flag in zip(parts, flags, strict=True))
     return _FORBIDDEN.sub(_replacement, text)
 
 
 def _replacement(match: re.Match[str]) -> str:
     return "\ufffd" if "\ud800" <= match[0] <= "\udfff" else ""
+
+
+def _needed_mark(match: re.Match[str]) -> str:
+    around = match.string[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+    return match[0] if _RIGHT_TO_LEFT.search(around) else ""
 
 
 def sanitize_line(text: str) -> str:
@@ -108,8 +131,10 @@ def _is_mark(character: str) -> bool:
     return bool(unicodedata.combining(unicodedata.normalize("NFKD", character)[0]) or _ACCENTS.match(character))
 
 
-# Characters that are words on their own: scripts written without spaces, and symbols such as emoji.
+# Characters that are words on their own: scripts written without spaces, and symbols such as emoji. The marks of Thai,
+# Lao, Burmese and Khmer are words, too, so that any part of a run is found.
 _ALONE = (
+    "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ebd\u0ec0-\u0ecd\u1000-\u103f\u1050-\u109f\u1780-\u17d3\uaa60-\uaa7f"
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3040-\u30ff\u3105-\u312f\u31a0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
     "\U00016fe0-\U00018fff\U0001aff0-\U0001b2ff\U00020000-\U0003ffff"
@@ -117,7 +142,7 @@ _ALONE = (
 _SYMBOL = "\u00a2-\u00a9\u00ac\u00ae-\u00b1\u20a0-\u20cf\u2100-\u2bff\U0001f000-\U0001faff"
 _CHARACTER_WORD = f"([{_ALONE}{_SYMBOL}])"
 # Marks occur inside words, but ``re`` does not count them as letters.
-_MARKS = "\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff"
+_MARKS = "\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\uaa60-\uaa7f"
 _NON_ASCII_BREAK = re.compile(rf"[^\w\x00-\x7f{_MARKS}{_SYMBOL}]+")
 # C++, C#, F#: the sign belongs to the word. Since a word consists of letters and digits, a private-use letter replaces
 # the sign. Each pattern starts with its own sign, which keeps the search cheap: headings contain many.
@@ -126,6 +151,8 @@ _SIGNED = (
     ("#", re.compile(r"#(?<=[^\W_]#)(?!\w)"), "\ue001"),
 )
 _WORD = re.compile(r"(?:[0-9a-z]|[^\x00-\x7f])+")
+BETWEEN_VALUES = " \ue002 "
+"""What stands between two values of a field in the index: a word of its own, so that no phrase matches across it."""
 _FOLDED = "newsreader.folded"
 _SHORT_RUN = 12
 
@@ -162,7 +189,20 @@ def _fold_unencodable(error: UnicodeError) -> tuple[bytes, int]:
     return _folded_short_run(run) if len(run) <= _SHORT_RUN else _folded_run(run), error.end
 
 
+# Characters within a word that no user types: hyphens and joiners that are not seen, and the stroke that widens Arabic.
+_WITHIN_WORDS = dict.fromkeys(map(ord, "\u00ad\u0640\u200b\u200c\u200d\u2060\ufeff"))
+_SUPERSCRIPTS = re.compile("[\u00b2\u00b3\u00b9\u2070\u2074-\u2079]+")
+_FRACTIONS = re.compile("[\u00bc-\u00be\u2150-\u215e\u2189]")
+
+
 def _searchable_run(run: str) -> str:
+    run = run.translate(_WITHIN_WORDS)
+    # Normalization would join a superscript to the word before it, and cut a fraction in two.
+    run = _SUPERSCRIPTS.sub(r" \g<0> ", run)
+    if _FRACTIONS.search(run):
+        fractions = [*_FRACTIONS.findall(run), ""]
+        pieces = zip(map(_searchable_run, _FRACTIONS.split(run)), fractions, strict=True)
+        return "".join(f"{piece} {fraction} " if fraction else piece for piece, fraction in pieces)
     text = _fold_marks(run)
     if text.isascii():
         return text

@@ -12,7 +12,9 @@ from rich.cells import cell_len
 from reader import text
 
 ANYTHING = st.text(st.characters(codec=None), max_size=60)
-STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U0010eeee]"
+)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +32,15 @@ STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud
         ("caf\udce9", "caf\ufffd", "a byte that was no UTF-8"),
         ("👩\u200d💻 नि", "👩\u200d💻 नि", "joiners and combining marks stay"),
         ("é\u00a0x", "é\u00a0x", "a no-break space is harmless"),
+        ("a\u00adb\u200bc\u2060d\ufeffe\u206af\ufffbg\U0010eeeeh", "abcdefgh", "what nobody sees"),
+        ("pay\u200e \u200fme\u061c", "pay me", "direction marks among Latin letters"),
+        ("שלום\u200f!", "שלום\u200f!", "a direction mark beside Hebrew"),
+        (
+            "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+            "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+            "a flag",
+        ),
+        ("a\U000e0067\U000e007f", "a", "tags that are no flag"),
     ],
 )
 def test_clean_leaves_nothing_that_steers_a_terminal(given_text: str, expected: str, remark: str) -> None:
@@ -112,6 +123,15 @@ def test_signs_and_letters_are_not_marks_however_many(value: str) -> None:
         ("人工知能", ["人", "工", "知", "能"], "one character, one word"),
         ("C++ and C#", ["c\ue000", "and", "c\ue001"], "the sign belongs to the word"),
         ("rocket🚀go", ["rocket", "🚀", "go"], "a symbol by itself"),
+        ("กินข้าว", ["ก", "ิ", "น", "ข", "้", "า", "ว"], "Thai, character by character"),
+        ("ລາວ ខ្មែរ", ["ລ", "າ", "ວ", "ខ", "្", "ម", "ែ", "រ"], "Lao and Khmer"),
+        ("မြန်မာ", ["မ", "ြ", "န", "်", "မ", "ာ"], "Burmese"),
+        ("हिन्दी", ["हिन्दी"], "Hindi puts spaces between words"),
+        ("co\u00adoperate co\u2060operate co\ufeffoperate", ["cooperate"] * 3, "hyphens and joiners that are not seen"),
+        ("كتـــاب", ["كتاب"], "letters widened"),
+        ("word² x¹⁰", ["word", "2", "x", "10"], "superscripts behind a word"),
+        ("CO₂", ["co2"], "a subscript belongs to its word"),
+        ("2½ cups, ⅓", ["2", "½", "cups", "⅓"], "fractions are not cut"),
         ("", [], "nothing"),
     ],
 )

@@ -20,7 +20,7 @@ from reader.index.records import RecordNames
 from reader.index.text import TEXT_INDEX, recent
 from reader.marks.traits import traits_of
 from reader.problems import Level
-from reader.text import fold, normalize_for_index
+from reader.text import BETWEEN_VALUES, fold, normalize_for_index
 
 if TYPE_CHECKING:
     import sqlite3
@@ -104,13 +104,17 @@ def _columns(article: Article, problem_count: int) -> ArticleRow:
             normalize_for_index(article.title),
             normalize_for_index(article.excerpt),
             normalize_for_index(article.body),
-            normalize_for_index(f"{provider.name}\n{provider.domain}"),
-            normalize_for_index(topics),
-            normalize_for_index("\n".join((*article.authors, *article.translators))),
+            _searchable_values((provider.name, provider.domain)),
+            _searchable_values(article.topics),
+            _searchable_values((*article.authors, *article.translators)),
         ),
         addresses=_addresses(article, traits),
         mentions=_keys(url for entry in article.related for url in (entry.original_url, entry.web_url)),
     )
+
+
+def _searchable_values(values: Iterable[str]) -> str:
+    return BETWEEN_VALUES.join(map(normalize_for_index, values))
 
 
 def _scalars(article: Article, problem_count: int) -> tuple[int | float | None, ...]:

@@ -6,6 +6,7 @@ Shares with the program only what a word is and when two texts are the same (``r
 from __future__ import annotations
 
 import calendar
+import itertools
 import operator
 import re
 from dataclasses import dataclass
@@ -103,7 +104,8 @@ class _Evaluator:
             return any(re.search(value.pattern.replace("É", "e"), fold(text)) for text in texts)
         if field in _columns(article) or field == "":
             columns = _columns(article)
-            return any(_has_phrase(text, value) for text in ([columns[field]] if field else columns.values()))
+            values = columns[field] if field else itertools.chain.from_iterable(columns.values())
+            return any(_has_phrase(text, value) for text in values)
         if field == "url":
             return any(_url_part(value.text) in fold(url) for url in (article.original_url, article.web_url))
         if field == "path":
@@ -164,14 +166,14 @@ class _Evaluator:
         }[flag]
 
 
-def _columns(article: Article) -> dict[str, str]:
+def _columns(article: Article) -> dict[str, tuple[str, ...]]:
     return {
-        "title": article.title,
-        "excerpt": article.excerpt,
-        "body": article.body,
-        "author": "\n".join((*article.authors, *article.translators)),
-        "name and domain": f"{article.provider.name}\n{article.provider.domain}",
-        "topics": "\n".join(article.topics),
+        "title": (article.title,),
+        "excerpt": (article.excerpt,),
+        "body": (article.body,),
+        "author": (*article.authors, *article.translators),
+        "name and domain": (article.provider.name, article.provider.domain),
+        "topics": article.topics,
     }
 
 
