@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from reader.index.sync import SyncProgress
     from reader.marks import MarkChange, MarkKind
     from reader.query import QueryContext
+    from reader.tui.list.view import SidebarSelection, View
     from reader.tui.sidebar.counts import SearchCounts, SidebarRow
-    from reader.tui.state import SidebarSelection, View
 
 __all__ = [
     "ActionInvoked",

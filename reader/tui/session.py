@@ -15,8 +15,8 @@ from reader.tui.input.key_sequence import Bindings, KeySequence
 from reader.tui.input.keyboard import Keyboard
 from reader.tui.layout import PANES, Layout, SplitRatios
 from reader.tui.list.update import FilterText, ListState
+from reader.tui.list.view import ALL, SidebarSelection, View
 from reader.tui.sidebar.update import first_sidebar
-from reader.tui.state import ALL, SidebarSelection, View
 from reader.tui.store import State
 
 if TYPE_CHECKING:

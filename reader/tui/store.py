@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 from msgspec.structs import astuple
@@ -69,18 +69,32 @@ class State(Struct, frozen=True):
         return self.folder.may_follow(list_empty=not self.list.rows)
 
 
-class ScreenHooks(Struct, frozen=True):
-    """What the store calls: ``show`` with the state before if it changed, before the effects run; ``react`` after them.
-
-    For the others see ``Ports``.
-    """
+class Widgets(Protocol):
+    """The widgets, as far as the store knows them. For what it does not call itself see ``Ports``."""
 
     say: Speak
-    show: Callable[[State], None]
+
+    @property
+    def articles(self) -> ListWidget:
+        """The list."""
+
+    @property
+    def near(self) -> tuple[str, ...]:
+        """The paths of the articles near the cursor."""
+
+    @property
+    def look(self) -> RenderOptions:
+        """How to render an article now."""
+
+    def show(self, before: State, now: State) -> None:
+        """Show what changed in the state."""
+
+
+class ScreenHooks(Struct, frozen=True):
+    """The widgets, once there are any, and a function that is called with each event, after its effects."""
+
+    widgets: Callable[[], Widgets]
     react: Callable[[Event], None]
-    articles: Callable[[], ListWidget]
-    near: Callable[[], tuple[str, ...]]
-    look: Callable[[], RenderOptions]
 
 
 class Store:
@@ -99,8 +113,8 @@ class Store:
             connect=self._connect,
             may_follow=lambda: self.state.may_follow,
             context=context,
-            jobs=Jobs(screen, lambda: hooks.articles().awaits_painting),
-            say=hooks.say,
+            jobs=Jobs(screen, lambda: hooks.widgets().articles.awaits_painting),
+            say=lambda message, **options: hooks.widgets().say(message, **options),
             dispatch=self.dispatch,
             post=lambda event: screen.post_message(Happened(event)),
             wake=self._wake,
@@ -108,10 +122,10 @@ class Store:
             copy=screen.app.copy_to_clipboard,
             suspend=lambda: suspended(screen.app),
             ask=lambda prompt, answered: screen.app.push_screen(InputDialog(prompt), answered),
-            position=lambda: hooks.articles().position,
-            near=hooks.near,
-            articles=hooks.articles,
-            look=hooks.look,
+            position=lambda: hooks.widgets().articles.position,
+            near=lambda: hooks.widgets().near,
+            articles=lambda: hooks.widgets().articles,
+            look=lambda: hooks.widgets().look,
         )
 
     def close(self) -> None:
@@ -162,7 +176,7 @@ class Store:
         before = self.state
         self.state, effects = _update(before, event, time.monotonic())
         if self.state is not before:
-            self._hooks.show(before)
+            self._hooks.widgets().show(before, self.state)
         for effect in effects:
             effect.run(self.ports)
         self._hooks.react(event)

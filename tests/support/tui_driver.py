@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from reader.library import Library
     from reader.storage.paths import AppPaths
     from reader.tui.layout import PaneName
-    from reader.tui.state import View
+    from reader.tui.list.view import View
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WIDE, MEDIUM, NARROW = (160, 50), (100, 30), (60, 20)

@@ -45,7 +45,7 @@ async def test_no_key_breaks_the_reader(shelf: Path, world: ReaderEnv, size: tup
             reading.go(pane)
             await reading.press(*strokes)
             for _ in range(3):
-                if not isinstance(reading.app.screen, MainScreen) or reading.main.is_typing:
+                if not isinstance(reading.app.screen, MainScreen) or reading.main.panels.is_typing:
                     await reading.press("escape")
             assert isinstance(reading.app.screen, MainScreen), strokes
             assert reading.app.return_code is None, strokes
@@ -58,7 +58,7 @@ async def test_an_empty_folder_breaks_no_key(tmp_path: Path, world: ReaderEnv) -
         for item in (item for key in ACTIONS for item in key.keys if key.id != "quit"):
             await reading.press(*item.split())
             for _ in range(3):
-                if not isinstance(reading.app.screen, MainScreen) or reading.main.is_typing:
+                if not isinstance(reading.app.screen, MainScreen) or reading.main.panels.is_typing:
                     await reading.press("escape")
             assert reading.app.return_code is None, item
 

@@ -255,7 +255,7 @@ async def test_leaving_the_article_alone_leads_back_to_the_pane_before(
     async with opened(row, world, size=NARROW) as reading:
         await reading.press(*before, "z", "z")
         assert reading.pane == after
-        assert reading.app.focused is reading.main.widgets.pane(reading.pane)
+        assert reading.app.focused is reading.main.panels.widgets.pane(reading.pane)
 
 
 async def test_where_one_pane_is_shown_at_a_time_the_article_is_that_of_the_list(shelf: Path, world: ReaderEnv) -> None:

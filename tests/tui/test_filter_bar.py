@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def is_typing(reading: TuiDriver) -> bool:
-    return reading.main.is_typing
+    return reading.main.panels.is_typing
 
 
 def bar(reading: TuiDriver) -> str:

@@ -22,7 +22,7 @@ from reader.tui.filter.events import (
     NamesWanted,
 )
 from reader.tui.filter.update import FilterState, propose, update
-from reader.tui.state import View
+from reader.tui.list.view import View
 
 if TYPE_CHECKING:
     from reader.tui.events import Event

@@ -111,7 +111,7 @@ async def test_a_hostile_filter_is_only_text(trap: Path, world: ReaderEnv) -> No
             await reading.start_typing(attack)
             assert_harmless(reading)
             await reading.press("escape", "escape")
-            assert not reading.main.is_typing
+            assert not reading.main.panels.is_typing
 
 
 async def test_a_hostile_url_is_shown_and_copied_and_nothing_else(trap: Path, world: ReaderEnv) -> None:

@@ -25,8 +25,8 @@ from reader.tui.list.effects import FindRows
 from reader.tui.list.new_items import NewItems
 from reader.tui.list.query_run import ListResult, NewArticleCriteria, NewArticles, Rows
 from reader.tui.list.update import ListState, place, update
+from reader.tui.list.view import ALL, SidebarSelection, View
 from reader.tui.ports import ListPosition, Publish
-from reader.tui.state import ALL, SidebarSelection, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -13,8 +13,8 @@ from reader.config.load import load_config
 from reader.config.schema import SavedSearch
 from reader.errors import QueryError
 from reader.query import SortKey, parse
+from reader.tui.list.view import SidebarSelection, View
 from reader.tui.sidebar.saved_searches import SavedSearchesDialog
-from reader.tui.state import SidebarSelection, View
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

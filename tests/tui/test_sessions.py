@@ -18,7 +18,7 @@ from reader.config.schema import Config, SavedSearch
 from reader.storage.paths import AppPaths
 from reader.storage.session import Session, SessionFiles
 from reader.tui.layout import BorderDragged
-from reader.tui.state import ALL
+from reader.tui.list.view import ALL
 
 if TYPE_CHECKING:
     from tui_driver import ReaderEnv, TuiDriver

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from reader.tui.article.events import ArticleAppeared
 from reader.tui.article.targets import clicked_action
 from reader.tui.events import ActionInvoked, ChoicePicked, Happened
-from reader.tui.state import SidebarSelection
+from reader.tui.list.view import SidebarSelection
 from reader.tui.widgets.virtual_list import LineView, rows_moved, wrap_text
 
 if TYPE_CHECKING:

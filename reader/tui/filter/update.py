@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from reader.query.completion import Completion
     from reader.tui.events import Event
     from reader.tui.filter.completion import Candidate
+    from reader.tui.list.view import View
     from reader.tui.ports import Effect
-    from reader.tui.state import View
 
     Step = tuple["FilterState", tuple[Effect, ...]]
 

@@ -23,7 +23,7 @@ from reader.tui.external import EditFile
 from reader.tui.input.invocation import on_article, send
 from reader.tui.layout import PaneEntered, PaneLeft, PaneStepped, SidebarToggled, ZenToggled
 from reader.tui.list.commands import view_commands
-from reader.tui.state import ALL
+from reader.tui.list.view import ALL
 from reader.tui.widgets.dialogs import ConfirmDialog, ProblemsDialog, TextDialog, motion_keys
 from reader.tui.widgets.help import help_lines
 from reader.tui.widgets.theme import palette_of

@@ -10,8 +10,8 @@ from reader.query import SortKey
 from reader.tui.events import FilterCleared, KindRequested, ViewChanged
 from reader.tui.input.invocation import send
 from reader.tui.layout import PaneChosen
+from reader.tui.list.view import ALL, SORT_OPTIONS
 from reader.tui.sidebar.saved_searches import SavedSearches, SavedSearchesDialog
-from reader.tui.state import ALL, SORT_OPTIONS
 from reader.tui.widgets.dialogs import MenuRow, SortMenu, motion_keys
 
 if TYPE_CHECKING:

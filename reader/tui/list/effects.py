@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from reader.tui.events import NewArticlesCounted
     from reader.tui.list.new_items import NewItems
     from reader.tui.list.query_run import NewArticles
+    from reader.tui.list.view import View
     from reader.tui.ports import Ports
-    from reader.tui.state import View
 
 __all__ = [
     "CheckPainted",

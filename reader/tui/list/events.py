@@ -9,7 +9,7 @@ from reader.tui.events import Event
 if TYPE_CHECKING:
     from reader.index.database import FileIds
     from reader.tui.list.query_run import ListResult, NewArticles
-    from reader.tui.state import View
+    from reader.tui.list.view import View
 
 __all__ = [
     "ArticlePicked",

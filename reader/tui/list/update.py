@@ -55,8 +55,8 @@ from reader.tui.list.events import (
 )
 from reader.tui.list.new_items import NewItems
 from reader.tui.list.query_run import Rows
+from reader.tui.list.view import View, sort_words
 from reader.tui.ports import Publish, Say
-from reader.tui.state import View, sort_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

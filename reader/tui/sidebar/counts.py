@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from reader.errors import QueryError
 from reader.index.model import FacetKind
-from reader.tui.state import ALL, SidebarSelection
+from reader.tui.list.view import ALL, SidebarSelection
 
 if TYPE_CHECKING:
     from array import array

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from reader.index.model import FacetKind
     from reader.query import SortKey
+    from reader.tui.list.view import SidebarSelection
     from reader.tui.ports import Ports
-    from reader.tui.state import SidebarSelection
 
 __all__ = ["CountSidebar"]
 

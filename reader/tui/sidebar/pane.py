@@ -18,9 +18,9 @@ from reader.tui.widgets.virtual_list import VirtualList
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from reader.tui.list.view import SidebarSelection
     from reader.tui.sidebar.counts import SidebarRow
     from reader.tui.sidebar.update import SidebarRows
-    from reader.tui.state import SidebarSelection
 
 __all__ = ["Sidebar"]
 

@@ -23,10 +23,10 @@ from reader.tui.events import (
     SidebarReady,
     ViewChanged,
 )
+from reader.tui.list.view import ALL, SidebarSelection
 from reader.tui.ports import Publish
 from reader.tui.sidebar.counts import SearchCounts, rows_of
 from reader.tui.sidebar.effects import CountSidebar
-from reader.tui.state import ALL, SidebarSelection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,0 +1,148 @@
+"""The widgets of the main screen: what they show of the state, and what only they know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from reader.config.keymap import fill_keys
+from reader.render.style import RenderOptions
+from reader.tui.article.events import ArticleOpened, ArticleSeen, LookChanged, PagePainted, ReadTimeUp
+from reader.tui.article.pane import ArticlePane
+from reader.tui.events import MarksChanged
+from reader.tui.filter.bar import FilterBar
+from reader.tui.filter.events import NamesReady
+from reader.tui.filter.popup import CompletionPopup
+from reader.tui.input.invocation import Widgets
+from reader.tui.input.keyboard import KeyTimeUp, KeyWaitEnded
+from reader.tui.list.pane import ArticleList
+from reader.tui.sidebar.pane import Sidebar
+from reader.tui.widgets.splitter import SplitContainer
+from reader.tui.widgets.status_bar import StatusLine, empty_text
+from reader.tui.widgets.theme import palette_of
+
+if TYPE_CHECKING:
+    from reader.tui.events import Event
+    from reader.tui.layout import Layout
+    from reader.tui.store import State, Store
+
+__all__ = ["Panels"]
+
+
+class Panels:
+    """The widgets. The store passes the state down to them; they post events."""
+
+    def __init__(self, store: Store) -> None:
+        context = store.ports.context
+        self._store = store
+        self._context = context
+        self._zone = context.clock().zone
+        self._palette = palette_of({})
+        self.sidebar = Sidebar(id="sidebar")
+        self.articles = ArticleList(store.entries, store.ports.search.first_unread, self._zone, id="articles")
+        self.article = ArticlePane(id="article")
+        self.row = SplitContainer(self.sidebar, self.articles, self.article, id="panes")
+        self.filter_bar = FilterBar(store.propose, context.filters.past, id="filter")
+        self.completions = CompletionPopup(self.filter_bar.pick, id="completions")
+        self.status = StatusLine(id="status")
+        self.say = self.status.say
+        self.widgets = Widgets(self.sidebar, self.articles, self.article, self.filter_bar)
+
+    def begin(self) -> None:
+        """Show what is there before the first rows."""
+        state = self._store.state
+        self.sidebar.border_title = Text(state.sidebar.title)
+        self.filter_bar.put(state.list.view.typed)
+        self.articles.this_year = self._context.clock().now.astimezone(self._zone).year
+
+    def show(self, before: State, now: State) -> None:
+        """Show what changed in the state."""
+        if now.article is not before.article and self.article.show_change(before.article, now.article):
+            self.row.screen.call_after_refresh(self._look_ahead)
+        if now.list is not before.list:
+            self.filter_bar.show(before.list, now.list)
+            self.articles.show(now.list)
+        self.sidebar.show(now.sidebar.shown)
+        if now.filter.shown is not None and now.filter.shown is not before.filter.shown:
+            self.completions.show(now.filter.shown)
+        if now.layout is not before.layout:
+            self._show_layout(before.layout, now.layout)
+        self.status.hint(now.keyboard.hint)
+        words = (now.list.news.words, fill_keys(now.folder.words, self._context.keys))
+        self.status.stand(" · ".join(filter(None, words)))
+
+    def react(self, event: Event) -> None:
+        """React to an event that depends on what only the widgets know."""
+        match event:
+            case NamesReady():
+                self.filter_bar.refresh_completions()
+            case MarksChanged():
+                self.articles.reload()
+            case ArticleOpened(entry=None):
+                self._show_nothing()
+            case ReadTimeUp(timer=timer) if self.article.is_seen:
+                self._store.dispatch(ArticleSeen(timer))
+            case KeyTimeUp(timer=timer):
+                self._store.dispatch(KeyWaitEnded(timer, on_top=self.row.app.screen is self.row.screen))
+
+    @property
+    def near(self) -> tuple[str, ...]:
+        """The paths of the articles near the cursor, nearest first.
+
+        Empty until the first sync ends, unless the user has scrolled or entered the article: the cursor then starts on
+        the first article.
+        """
+        state = self._store.state
+        in_article = self.article.scroll_offset.y or state.layout.current == "article"
+        return self.articles.paths_about_cursor() if state.list.settled or in_article else ()
+
+    @property
+    def look(self) -> RenderOptions:
+        """How to render an article now."""
+        width = min(self.article.scrollable_content_region.width, self._context.config.text_width)
+        return RenderOptions(width, self._zone, self._palette, self.articles.found)
+
+    def change_look(self) -> None:
+        """Render the open article again if its look has changed."""
+        self._store.dispatch(LookChanged(self.look))
+
+    def use_theme(self) -> None:
+        """Use the colors of the current theme."""
+        self._palette = palette_of(self.row.app.theme_variables)
+        self.articles.use(self._palette)
+        self.sidebar.use(self._palette)
+        self.change_look()
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether the filter has the focus."""
+        return self.row.screen.focused is self.filter_bar
+
+    def refocus(self) -> None:
+        """Focus the current pane later; the pane may have changed by then, so it is looked up at that time."""
+        self.row.app.call_later(self._focus)
+
+    def _focus(self) -> None:
+        if not self.is_typing:
+            pane = self.widgets.pane(self._store.state.layout.current)
+            self.row.screen.set_focus(pane, scroll_visible=False)
+
+    def _show_layout(self, before: Layout, now: Layout) -> None:
+        self.row.lay_out(now.classes, now.widths)
+        if now.focused != before.focused:
+            self.widgets.pane(now.current).focus(scroll_visible=False)
+        self.refocus()
+
+    def _look_ahead(self) -> None:
+        self.articles.paint_ahead()
+        self._store.dispatch(PagePainted(self.articles.following))
+
+    def _show_nothing(self) -> None:
+        """Show why there is no article."""
+        state = self._store.state
+        reading = state.folder.reading and not state.list.total
+        template = empty_text(reading=reading, everything=state.list.view.is_everything)
+        self.articles.nothing = fill_keys(template, self._context.keys)
+        self.articles.refresh()
+        self.article.show_text(self.articles.nothing)
