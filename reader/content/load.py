@@ -87,7 +87,18 @@ def load_file(
     except (OSError, ValueError) as error:
         failed = _unreadable(path, Code.CANNOT_READ_FILE, describe_error(error))
         return replace(failed, refused=isinstance(error, OSError))
+    if path.endswith((".txt", ".rst", ".md")) and not options.only_front_matter and not _is_fenced(raw, "utf-8"):
+        raw = _head_beside(root, path) + raw
     return parse_file(path, raw, engine, site, options)
+
+
+def _head_beside(root: Path, path: str) -> bytes:
+    """Return the head of a post of Nikola if it stands in a file of its own, with the suffix ``.meta``."""
+    try:
+        head = _bytes(f"{os.fspath(root)}/{path.rpartition('.')[0]}.meta", os.fspath(root))
+    except (_FileRejected, OSError, ValueError):
+        return b""
+    return head.strip() + b"\n\n" if head.lstrip().startswith(b".. ") and len(head) < MAX_BYTES else b""
 
 
 def parse_file(
@@ -128,7 +139,11 @@ def _matter(path: str, text: str, engine: YamlParser | None, options: ReadOption
     matter = frontmatter.parse(text, engine)
     if options.only_front_matter:
         return matter
-    return detect.parse(path, text) if matter is None else detect.complete(matter, text)
+    if matter is None:
+        return detect.parse(path, text)
+    if not matter.fenced and (found := detect.parse_head(path, text)):
+        return found
+    return detect.complete(matter, text)
 
 
 def _is_fenced(raw: bytes, encoding: str) -> bool:

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reader.content.load import parse_file
+from reader.content.load import load_file, parse_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reader.article import Article
 
 
@@ -25,6 +27,30 @@ def _read(text: str, path: str = "a.md") -> Article:
 
 def _day(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+
+
+def test_a_head_of_nikola_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "a.meta").write_text(".. title: Bends\n.. date: 2013/01/30 16:32:17\n", encoding="utf-8")
+    (tmp_path / "b.meta").write_text("something else", encoding="utf-8")
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text("Rivers bend, and they do so slowly.\n", encoding="utf-8")
+    titles = [article.title for name in ("a.txt", "b.txt", "c.txt") if (article := load_file(tmp_path, name).article)]
+    assert titles == ["Bends", *["Rivers bend, and they do so slowly"] * 2]
+
+
+def test_a_title_between_lines_of_dashes_is_no_fence() -> None:
+    article = _read("-----\nBends\n-----\n:date: 2014-02-05\n:author: Ann Lee\n\nText.\n", "a.rst")
+    assert (article.title, article.authors, article.published_at) == ("Bends", ("Ann Lee",), _day(2014, 2, 5))
+
+
+def test_the_day_on_which_readwise_saved_highlights_serves_as_the_date() -> None:
+    text = "title:: Bends\n{}\n- Highlights first synced by [[Readwise]] [[Nov 19th, 2022]]\n\t- One.\n"
+    article = parse_file("a.md", text.format("").encode()).article
+    assert article is not None
+    assert (article.published_at, article.excerpt) == (_day(2022, 11, 19), "One.")
+    article = parse_file("a.md", text.format("published:: 2020-10-02\n").encode()).article
+    assert article is not None
+    assert article.published_at == _day(2020, 10, 2)
 
 
 PELICAN = """\

@@ -50,6 +50,8 @@ _SILENT_HTML = frozenset(
 )  # fmt: skip
 _INTERRUPTS = re.compile(r"[ ]{0,3}(?:#{1,6}[ \t]|`{3}|~{3}|>|<!--|:::)")
 _INDENTED = re.compile(r"(?: {4}|\t)")
+# Readwise notes when it added the highlights below.
+_SYNC_NOTE = re.compile(r"#*[ ]*(?:Highlights first synced|New highlights added)\b")
 _PROPERTY = re.compile(r"[ \t]*(?:[\w.?-]+:: |#\+\w)")
 
 
@@ -152,9 +154,12 @@ class _Scanner:
         end = self._group(at)
         item = [self.lines[at][begin.end() :]]
         for line in self.lines[at + 1 : end]:
-            if _LIST.match(line):
-                break
-            item.append(line)
+            if mark := _LIST.match(line):
+                if not _SYNC_NOTE.match(item[0]):
+                    break
+                item = [line[mark.end() :]]
+            else:
+                item.append(line)
         text = "\n".join(line for line in item if not _PROPERTY.match(line))
         return Block(BlockKind.OTHER if _ATX.match(item[0]) else BlockKind.LIST, text), end
 

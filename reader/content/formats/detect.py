@@ -6,13 +6,13 @@ import re
 
 from msgspec.structs import replace
 
-from reader.content.formats.heads import parse_head
+from reader.content.formats import heads
 from reader.content.formats.lead import add_lead
 from reader.content.formats.names import is_markdown, is_rst, suffix_of
 from reader.content.formats.prose import excerpt, find_title, first_words
 from reader.content.frontmatter import FrontMatter
 
-__all__ = ["complete", "parse"]
+__all__ = ["complete", "parse", "parse_head"]
 
 _HASH_TAGS = re.compile(
     r"^(tags?|topics?|keywords|categor(?:y|ies)):[ \t]+(#[^\s#]+(?:[ \t,]+#[^\s#]+)*)[ \t,]*$",
@@ -27,7 +27,7 @@ def parse(path: str, text: str) -> FrontMatter | None:
     """Return the metadata and body of a text without a fence, or None if it is not an article."""
     if not text.strip():
         return None
-    matter = parse_head(path, text)
+    matter = heads.parse_head(path, text)
     if matter is None:
         if not _is_prose(path, text):
             return None
@@ -35,6 +35,12 @@ def parse(path: str, text: str) -> FrontMatter | None:
     matter = complete(matter, text)
     title = _title(path, matter)
     return replace(matter, metadata={**matter.metadata, "title": title}) if title else matter
+
+
+def parse_head(path: str, text: str) -> FrontMatter | None:
+    """Return the metadata and body of a text that begins with a line of dashes but has another head, else None."""
+    matter = heads.parse_head(path, text)
+    return matter and complete(matter, text)
 
 
 def complete(matter: FrontMatter, text: str) -> FrontMatter:

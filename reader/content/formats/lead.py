@@ -49,6 +49,7 @@ _ORIGINAL = re.compile(
     r"\((https?://[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)[ \t\\]*$",
     re.MULTILINE,
 )
+_SYNCED = re.compile(r"[Hh]ighlights first synced by \[\[Readwise\]\](?: on)? \[\[([^\[\]\n]{6,40})\]\]")
 _MAX_FAR = 1_000  # characters
 # Keys of Omnivore, which escapes the URLs in its texts.
 _OMNIVORE = frozenset({"id", "date_saved", "omnivore_url"})
@@ -91,6 +92,8 @@ def add_lead(matter: FrontMatter, text: str) -> FrontMatter:
             matter = _merged(matter, lead, text)
     if "original_url" not in matter.metadata and (original := _find_original(matter.body)):
         matter = replace(matter, metadata={**matter.metadata, "original_url": original})
+    if "synced by [[Readwise]]" in matter.body[:_MAX_FAR] and (synced := _SYNCED.search(matter.body)):
+        matter = replace(matter, metadata={"date_saved": synced[1], **matter.metadata})
     if not _OMNIVORE.isdisjoint(matter.metadata) and ":&#" in matter.body:
         matter = replace(matter, body=_ESCAPED_URL.sub(_unescaped, matter.body))
     return matter
