@@ -51,6 +51,9 @@ def test_the_day_on_which_readwise_saved_highlights_serves_as_the_date() -> None
     article = parse_file("a.md", text.format("published:: 2020-10-02\n").encode()).article
     assert article is not None
     assert article.published_at == _day(2020, 10, 2)
+    article = parse_file("a.md", text.format("url:: https://a.example/2021/08/18/b\n").encode()).article
+    assert article is not None
+    assert article.published_at == _day(2021, 8, 18), "the day in the address is that of publication"
 
 
 PELICAN = """\

@@ -60,7 +60,7 @@ def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Proble
         title=fields.line("title", found, report, MAX_TITLE) or _derived_title(path, body),
         excerpt=fields.line("excerpt", found, report) or sanitize_line(prose.excerpt(body, rst=is_rst(path))),
         body=body,
-        published_at=_date(found, report) or _date_of_place(path, found),
+        published_at=_date(found, report) or _date_of_place(path, found) or _date_of_saving(found, report),
         original_url=original_url,
         web_url=web_url,
         quality=fields.score("quality", found, report),
@@ -110,6 +110,10 @@ def _date(found: Found, report: ProblemCollector) -> datetime | None:
     for field in ("date", "created"):
         if field in found:
             return fields.moment(field, found, report)
+    return None
+
+
+def _date_of_saving(found: Found, report: ProblemCollector) -> datetime | None:
     moment = fields.moment("saved", found, report)
     if moment is not None:
         report.add(fields.first("saved", found)[0], Code.DATE_OF_SAVING)
