@@ -111,6 +111,7 @@ def test_first_words_are_those_of_a_text_that_begins_with_prose(text: str, words
         ("- one\n- two\n\nReal.", "Real.", "prose rather than a list"),
         ("> Quote\n\nReal.", "Real.", "prose rather than a quote"),
         ("- [ ] one\n  more\n- two", "one more", "a list if there is nothing else"),
+        ("- ## Usage\n\t- ``` sh\n\t  ls\n\t  ```\n\t- One\n\t- two", "One", "an outline"),
         ("> [!note] Remember\n> Quote\n> more", "Quote more", "a quote if there is nothing else"),
         ("Some *text* with a [link](https://a.example) and ![an image](b.png) in it.",
          "Some *text* with a [link](https://a.example) and in it.", "an image in the text"),

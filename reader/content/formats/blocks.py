@@ -51,7 +51,9 @@ _SILENT_HTML = frozenset(
 _INTERRUPTS = re.compile(r"[ ]{0,3}(?:#{1,6}[ \t]|`{3}|~{3}|>|<!--|:::)")
 _INDENTED = re.compile(r"(?: {4}|\t)")
 # Readwise notes when it added the highlights below.
-_SYNC_NOTE = re.compile(r"#*[ ]*(?:Highlights first synced|New highlights added)\b")
+_NO_ITEM = re.compile(
+    r"\s*(?:\Z|#{1,6}(?:[ \t]|\Z)|`{3}|~{3}|#*[ ]*(?:Highlights first synced|New highlights added)\b)"
+)
 _PROPERTY = re.compile(r"[ \t]*(?:[\w.?-]+:: |#\+\w)")
 
 
@@ -150,18 +152,18 @@ class _Scanner:
         return Block(BlockKind.PROSE, text), end
 
     def list(self, at: int, begin: re.Match[str]) -> _Found:
-        """Return a list with the text of its first item."""
+        """Return a list with the text of its first item that is neither a heading nor code."""
         end = self._group(at)
-        item = [self.lines[at][begin.end() :]]
+        items = [[self.lines[at][begin.end() :]]]
         for line in self.lines[at + 1 : end]:
             if mark := _LIST.match(line):
-                if not _SYNC_NOTE.match(item[0]):
-                    break
-                item = [line[mark.end() :]]
+                items.append([line[mark.end() :]])
             else:
-                item.append(line)
-        text = "\n".join(line for line in item if not _PROPERTY.match(line))
-        return Block(BlockKind.OTHER if _ATX.match(item[0]) else BlockKind.LIST, text), end
+                items[-1].append(line)
+        item = next((item for item in items if not _NO_ITEM.match(item[0])), None)
+        if item is None:
+            return _NOTHING, end
+        return Block(BlockKind.LIST, "\n".join(line for line in item if not _PROPERTY.match(line))), end
 
     def quote(self, at: int, _begin: re.Match[str]) -> _Found:
         """Return a quote."""
