@@ -54,6 +54,8 @@ class Code(StrEnum):
     ALIASES_EXPAND = "aliases-expand"
     NOT_A_MAPPING = "not-a-mapping"
     # keys
+    SLIP = "slip"
+    IGNORED = "ignored"
     DUPLICATE_KEY = "duplicate-key"
     NON_SCALAR_KEY = "non-scalar-key"
     NOT_MERGEABLE = "not-mergeable"
@@ -113,6 +115,8 @@ _KINDS: Mapping[str, ProblemKind] = MappingProxyType(
         Code.LONG_KEY: ProblemKind(_ERROR, "dotted key has more than {} parts"),
         Code.ALIASES_EXPAND: ProblemKind(_ERROR, "YAML aliases expand to more than {} MiB"),
         Code.NOT_A_MAPPING: ProblemKind(_ERROR, "front matter is not a mapping"),
+        Code.SLIP: ProblemKind(_WARNING, 'unknown key; did you mean "{}"?'),
+        Code.IGNORED: ProblemKind(_NOTE, 'ignored; "{}" is used'),
         Code.DUPLICATE_KEY: ProblemKind(_WARNING, "duplicate key; last value used"),
         Code.NON_SCALAR_KEY: ProblemKind(_WARNING, "non-scalar key ignored"),
         Code.NOT_MERGEABLE: ProblemKind(_WARNING, "merge value is not a mapping; ignored"),

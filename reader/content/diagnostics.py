@@ -44,6 +44,7 @@ def quoted(value: str, cells: int = 60) -> str:
     return f'"{text.truncate(text.sanitize_line(value[: cells * 8]), cells)}"'
 
 
+_NEXT_KEY = re.compile(r"^[^\s\-#\]}]", re.MULTILINE)
 _ITEM = re.compile(r"^([ \t]*)-(?=[ \t\n])", re.MULTILINE)
 
 
@@ -74,6 +75,23 @@ class KeyLocator:
             if entry < len(starts):
                 place = self._inner(inner, starts[entry - 1], starts[entry]) if inner else starts[entry - 1]
         return self._head.count("\n", 0, max(place, 0))
+
+    def region(self, key: str) -> str:
+        """Return the source of a key's value, and what precedes it on its line; a dot separates key and inner key."""
+        outer, dot, inner = key.partition(".")
+        place = self._find(outer)
+        if place < 0 and (table := re.search(rf"^\[+[ \t]*{re.escape(outer)}[ \t]*\]", self._head, re.MULTILINE)):
+            place = table.start()
+        if place < 0:
+            return ""
+        if dot and (found := re.compile(rf"[\"']?{re.escape(inner)}[\"']?[ \t]*[:=]").search(self._head, place)):
+            return self._head[found.end() :]
+        end = (
+            None
+            if self._head.startswith("{")
+            else _NEXT_KEY.search(self._head, self._head.find("\n", place) + 1 or len(self._head))
+        )
+        return self._head[place + len(outer) : end.start() if end else len(self._head)]
 
     def _find(self, key: str) -> int:
         if self._head.startswith("{"):

@@ -187,7 +187,7 @@ def salvage_toml(head: str, parse: Callable[[str], dict[str, Any]]) -> Salvaged:
         except FrontMatterError as error:
             line = part.line + max(error.fault.line, 1) - 1
             text = part.source[part.value_at :].strip() if part.value_at else ""
-            if not 0 < len(text) <= _LONGEST_TEXT or "\n" in text or text.startswith(("'''", '"""')):
+            if not 0 < len(text) <= _LONGEST_TEXT or "\n" in text or text.startswith(("'''", '"""', "{")):
                 faults.append(ParseIssue(line, error.fault.code, error.fault.args, part.key))
                 continue
             faults.append(ParseIssue(line, Code.READ_AS_TEXT, error.fault.args, part.key))

@@ -36,13 +36,17 @@ __all__ = [
 
 MAX_LINE = 10_000  # characters
 MAX_PROBLEMS = 100  # per file
+_MOST_DIGITS = 4_000
+# Not in quotes: then it is a text.
+_TOKEN = re.compile(r"(?<![^\s,\[{:=])[^\s,\[\]{}\"'#:=]+")
+_DIGIT = re.compile(r"[0-9]", re.ASCII)
 _TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
 class ProblemCollector:
     """Collector of the problems of one file, which determines their lines."""
 
-    __slots__ = ("_entry", "_first_line", "_lines", "_list", "_path", "problems")
+    __slots__ = ("_entry", "_first_line", "_lines", "_list", "_path", "_read", "problems")
 
     def __init__(self, path: str, matter: FrontMatter) -> None:
         self._path = path
@@ -50,6 +54,7 @@ class ProblemCollector:
         self._first_line = matter.first_line
         self._list = ""
         self._entry = 0
+        self._read: dict[str, int] = {}
         self.problems: list[Problem] = []
         for fault in matter.faults:
             self.add_at(fault.line, fault.field, fault.code, *fault.args)
@@ -59,7 +64,22 @@ class ProblemCollector:
         part = ProblemCollector.__new__(ProblemCollector)
         part._path, part._lines, part._first_line = self._path, self._lines, self._first_line  # noqa: SLF001 - same class
         part._list, part._entry, part.problems = key, entry, self.problems  # noqa: SLF001 - same class
+        part._read = {}  # noqa: SLF001 - same class
         return part
+
+    def as_written(self, key: str, value: object) -> str | None:
+        """Return a number or boolean under a key as the file spells it, such as ``1.10``; None if it is not found.
+
+        Calls for one key return its values in the order of the file.
+        """
+        if self._list:
+            return None
+        region = self._lines.region(key)
+        for token in _TOKEN.finditer(region, self._read.get(key, 0)):
+            if _denotes(token[0], value):
+                self._read[key] = token.end()
+                return token[0]
+        return None
 
     def add(self, key: str, code: Code, *args: str) -> None:
         """Add a problem with the value of a key, or with the entire entry or file if the key is empty."""
@@ -111,7 +131,7 @@ def to_line(key: str, value: object, report: ProblemCollector, limit: int = MAX_
         return value.strip()  # fast path for nearly all strings: nothing to sanitize
     if value is None:
         return ""
-    text = scalar(value)
+    text = value if type(value) is str else _spelled(key, value, report)
     if text is None:
         report.add(key, Code.NOT_A_STRING)
         return ""
@@ -120,6 +140,26 @@ def to_line(key: str, value: object, report: ProblemCollector, limit: int = MAX_
         report.add(key, Code.TRUNCATED, f"{limit:,}")
         return text[:limit].rstrip()
     return text
+
+
+def _spelled(key: str, value: object, report: ProblemCollector) -> str | None:
+    written = report.as_written(key, value) if isinstance(value, int | float) else None
+    return scalar(value) if written is None else written
+
+
+def _denotes(token: str, value: object) -> bool:
+    """Return whether a word of the source denotes a number or boolean."""
+    if isinstance(value, bool):
+        return token.lower() == str(value).lower()
+    plain = token.replace("_", "")
+    if not _DIGIT.search(plain) or len(plain) > _MOST_DIGITS:
+        return False
+    for read in (int, float, lambda text: int(text, 0)):
+        try:
+            return bool(read(plain) == value)
+        except ValueError:
+            continue
+    return False
 
 
 def clean_line(text: str) -> str:
