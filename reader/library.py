@@ -5,11 +5,13 @@ Entry point of both the command line and the TUI. Holds no connection and no sta
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from reader.article import Article
+from reader.article import Article, Related
 from reader.content import DEFAULT_OPTIONS, LoadResult, get_stamp, load_file, resolve_root
 from reader.content.site import open_site
 from reader.errors import FolderError
@@ -20,7 +22,7 @@ from reader.storage.lock import FOREVER, LockWait
 from reader.text import display_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
     from reader.content import ContentRoot, FileStamp, ReadOptions
@@ -30,7 +32,11 @@ if TYPE_CHECKING:
     from reader.index.sync import SyncProgress
     from reader.storage.paths import AppPaths
 
-__all__ = ["Library", "open_library"]
+__all__ = ["Library", "RelatedInFolder", "find_related", "open_library"]
+
+
+_SUFFIXES = ("", ".md", ".markdown", ".html", ".mdx", ".txt", "/index.md", "/_index.md")
+_MOST_FOLDERS = 8
 
 
 class Library(Struct, frozen=True):
@@ -99,3 +105,52 @@ def open_library(
     index = IndexFile(places.index_file(content), places.marks_file)
     index.prepare(wait)
     return Library(place, index, MarkStore(places.marks_file))
+
+
+class RelatedInFolder(Struct, frozen=True):
+    """An article whose related articles have what the index knows of them, and their paths in the folder, or empty."""
+
+    article: Article
+    paths: tuple[str, ...]
+
+
+def find_related(search: Search, article: Article) -> RelatedInFolder:
+    """Return the article with its related articles looked up in the index. Raises StorageError."""
+    related: list[Related] = []
+    paths: list[str] = []
+    for item in article.related:
+        found = search.at_urls((item.original_url, item.web_url)) if item.url else None
+        if found is None and item.path:
+            found = next(filter(None, map(search.at_path, _candidates(article.path, item.path))), None)
+            item = item if found is None else _completed(found)  # noqa: PLW2901 - what is known of it replaces it
+        related.append(item)
+        paths.append("" if found is None else found.path)
+    return RelatedInFolder(replace(article, related=tuple(related)) if related else article, tuple(paths))
+
+
+def _candidates(path: str, wanted: str) -> Iterator[str]:
+    """Yield the paths that an entry of the file at ``path`` may mean, from its own folder up to the top."""
+    folder = posixpath.dirname(path)
+    for _ in range(_MOST_FOLDERS):
+        target = posixpath.normpath(posixpath.join(folder, wanted.lstrip("/")))
+        if not target.startswith(".."):
+            yield from (target + suffix for suffix in _SUFFIXES)
+        if not folder:
+            return
+        folder = posixpath.dirname(folder)
+
+
+def _completed(found: ArticleSummary) -> Related:
+    return Related(
+        title=found.title,
+        excerpt=found.excerpt,
+        published_at=found.published_at,
+        original_url=found.original_url,
+        web_url=found.web_url,
+        type=found.type,
+        quality=found.quality,
+        heat=found.heat,
+        provider=found.provider,
+        topics=found.topics,
+        path=found.path,
+    )

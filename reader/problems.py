@@ -14,7 +14,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["NOTES", "Code", "Level", "Problem", "ProblemKind"]
+__all__ = ["KINDS", "NOTES", "Code", "Level", "Problem", "ProblemKind"]
 
 
 class Level(IntEnum):
@@ -90,7 +90,7 @@ class ProblemKind(Struct, frozen=True):
 
 _ERROR, _WARNING, _NOTE = Level.ERROR, Level.WARNING, Level.NOTE
 
-_KINDS: Mapping[str, ProblemKind] = MappingProxyType(
+KINDS: Mapping[str, ProblemKind] = MappingProxyType(
     {
         Code.CANNOT_READ_FILE: ProblemKind(_ERROR, "cannot read file: {}"),
         Code.CANNOT_READ_FOLDER: ProblemKind(_ERROR, "cannot read folder: {}"),
@@ -141,7 +141,7 @@ _KINDS: Mapping[str, ProblemKind] = MappingProxyType(
     }
 )
 
-NOTES: tuple[str, ...] = tuple(code.value for code in Code if _KINDS[code].level is Level.NOTE)
+NOTES: tuple[str, ...] = tuple(code.value for code in Code if KINDS[code].level is Level.NOTE)
 """The codes of notes, which lists leave out unless the user asks for them."""
 
 
@@ -161,11 +161,11 @@ class Problem(Struct, frozen=True, order=True):
     @property
     def level(self) -> Level:
         """How serious the problem is."""
-        kind = _KINDS.get(self.code)
+        kind = KINDS.get(self.code)
         return Level.WARNING if kind is None else kind.level
 
     @property
     def message(self) -> str:
         """The message, without path, line and field. A code of another version is its own message."""
-        kind = _KINDS.get(self.code)
+        kind = KINDS.get(self.code)
         return self.code if kind is None else kind.words.format(*self.args)

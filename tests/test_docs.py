@@ -13,10 +13,12 @@ import pytest
 from cli_runner import CliRunner
 from limits import table_of_files, table_of_pages
 
+from reader import problems
 from reader.cli.arguments import parse_args
 from reader.cli.spec import COMMANDS, DEFAULT_COMMAND, Command
 from reader.config.actions import ACTIONS, Action, Group, format_key
 from reader.config.load import parse_config
+from reader.content import dialects
 from reader.query import parse
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 CLI, JSON, README = ROOT / "docs" / "cli.md", ROOT / "docs" / "json.md", ROOT / "README.md"
 KEYS, PERFORMANCE = ROOT / "docs" / "keys.md", ROOT / "docs" / "performance.md"
+ARTICLES = ROOT / "docs" / "articles.md"
 SAFETY = ROOT / "docs" / "safety.md"
 
 
@@ -255,3 +258,19 @@ def test_every_list_format_is_explained() -> None:
                   if option.name == "format")  # fmt: skip
 
     assert all(f"| `{name}` |" in text for name in formats)
+
+
+def test_articles_page_lists_every_key() -> None:
+    rows = ["| becomes | keys |", "|---|---|"]
+    for entry in dialects.FIELDS:
+        keys = " ".join(f"`{key}`" for key in entry.keys)
+        rows.append(f"| {entry.becomes} | {keys} |")
+    _keep_in_step(ARTICLES, "keys", "\n".join(rows) + "\n")
+
+
+def test_articles_page_lists_every_problem() -> None:
+    rows = ["| level | code | message |", "|---|---|---|"]
+    for code in sorted(problems.Code, key=lambda code: -problems.KINDS[code].level):
+        kind = problems.KINDS[code]
+        rows.append(f"| {kind.level.name.lower()} | `{code}` | {kind.words.replace('{}', '…')} |")
+    _keep_in_step(ARTICLES, "problems", "\n".join(rows) + "\n")

@@ -17,6 +17,7 @@ from reader.cli.arguments import UsageError, parse_folder
 from reader.cli.output import sync_with_progress
 from reader.errors import LockedError, QueryError
 from reader.index.model import FacetKind
+from reader.library import find_related
 from reader.problems import Code, Level, Problem
 from reader.query import QueryContext, combine, parse
 from reader.text import display_path
@@ -209,9 +210,9 @@ def _page(
     from reader.render.page import ArticleContext, Backlink, render_page  # noqa: PLC0415 - lazy import: startup time
     from reader.render.style import Palette, RenderOptions  # noqa: PLC0415 - lazy import: startup time
 
-    related = [search.at_urls((item.original_url, item.web_url)) for item in article.related]
+    known = find_related(search, article)
     surroundings = ArticleContext(
-        tuple("" if match is None else match.path for match in related),
+        known.paths,
         tuple(
             Backlink(match.path, match.title, match.provider.name)
             for match in search.mentioning((entry.original_url, entry.web_url))
@@ -219,5 +220,5 @@ def _page(
         problems,
     )
     options = RenderOptions(min(_MAX_TEXT_WIDTH, context.style.width), context.clock().zone, Palette())
-    for line in render_page(article, surroundings, options).lines:
+    for line in render_page(known.article, surroundings, options).lines:
         yield "".join(segment.text for segment in line).rstrip()

@@ -19,7 +19,7 @@ from reader.content.schema import fields, parts
 from reader.content.schema.fields import MAX_TITLE, find_fields
 from reader.content.schema.names import to_people, to_topics
 from reader.content.schema.parts import MAX_TOPICS, topics_of
-from reader.content.schema.slips import report_ignored, report_slips
+from reader.content.schema.slips import report_keys
 from reader.problems import Code, Problem
 from reader.text import sanitize, sanitize_line
 
@@ -85,8 +85,7 @@ def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Proble
         price=fields.line("price", found, report),
         levels=fields.strings("levels", found, report),
     )
-    report_slips(matter.metadata, found, report)
-    report_ignored(found, report)
+    report_keys(matter.metadata, found, report)
     return made, tuple(report.problems)
 
 

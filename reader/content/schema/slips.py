@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reader.content.schema.fields import Found
     from reader.content.values import ProblemCollector
 
-__all__ = ["report_ignored", "report_slips"]
+__all__ = ["report_keys"]
 
 # Keys that are worth a guess; others, such as "lead", are too close to ordinary words.
 _TARGETS = (
@@ -45,7 +45,13 @@ def _near() -> Mapping[str, str]:
 _NEAR = _near()
 
 
-def report_slips(data: dict[str, Any], found: Found, report: ProblemCollector) -> None:
+def report_keys(data: dict[str, Any], found: Found, report: ProblemCollector) -> None:
+    """Report the keys that are probably misspelled, and note those that lose against another one."""
+    _report_slips(data, found, report)
+    _report_ignored(found, report)
+
+
+def _report_slips(data: dict[str, Any], found: Found, report: ProblemCollector) -> None:
     """Report unknown keys that differ in one letter from a known key, unless the file has its field anyway."""
     for key in data:
         if type(key) is not str or key in KEYS:
@@ -67,7 +73,7 @@ def _nearest(name: str) -> str:
     return ""
 
 
-def report_ignored(found: Found, report: ProblemCollector) -> None:
+def _report_ignored(found: Found, report: ProblemCollector) -> None:
     """Note the keys whose value is not used because another key of the same field is."""
     for field in _SINGLE:
         pairs = found.get(field, ())

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.article import Article
+from reader.library import find_related
 from reader.render.format import format_date
 from reader.render.page import ArticleContext, Backlink, Page, highlight_page, render_page
 from reader.render.style import RenderOptions
@@ -49,13 +50,13 @@ def read_article(search: ArticleReader, library: Library, entry: ArticleSummary,
     stamp = library.stamp(entry.path)
     loaded = library.load_entry(search, entry)
     article = loaded.article or Article(entry.path, title=entry.title, unreadable=True)
-    related = tuple(_path_of(search, (item.original_url, item.web_url)) for item in article.related)
+    known = find_related(search, article)
     mentions = tuple(
         Backlink(found.path, found.title, _source(found, look))
         for found in search.mentioning((article.original_url, article.web_url))
         if found.path != article.path
     )
-    return LoadedArticle(article, ArticleContext(related, mentions, loaded.problems), stamp)
+    return LoadedArticle(known.article, ArticleContext(known.paths, mentions, loaded.problems), stamp)
 
 
 def render_article(opened: LoadedArticle, look: RenderOptions, before: RenderedArticle | None) -> RenderedArticle:
@@ -66,11 +67,6 @@ def render_article(opened: LoadedArticle, look: RenderOptions, before: RenderedA
     else:
         plain = render_page(opened.article, opened.around, bare)
     return RenderedArticle(opened, look, plain, highlight_page(plain, look))
-
-
-def _path_of(search: ArticleReader, urls: tuple[str, ...]) -> str:
-    entry = search.at_urls(urls)
-    return "" if entry is None else entry.path
 
 
 def _source(entry: ArticleSummary, look: RenderOptions) -> str:
