@@ -31,7 +31,7 @@ _GIVEN = ("first", "firstname", "given", "givenname", "forename")
 _FAMILY = ("last", "lastname", "family", "familyname", "surname")
 _HANDLES = ("nickname", "username", "login", "handle", "id", "slug", "email")
 # What exports write where nobody is named.
-_NOBODY = frozenset({"unknown", "unknown author", "n/a", "none", "null", "-", "anonymous author"})
+_NOBODY = frozenset({"unknown", "n/a"})
 
 
 def to_topics(
