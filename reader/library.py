@@ -114,7 +114,7 @@ class RelatedInFolder(Struct, frozen=True):
     paths: tuple[str, ...]
 
 
-def find_related(search: Search, article: Article) -> RelatedInFolder:
+def find_related(search: ArticleReader, article: Article) -> RelatedInFolder:
     """Return the article with its related articles looked up in the index. Raises StorageError."""
     related: list[Related] = []
     paths: list[str] = []

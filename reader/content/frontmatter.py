@@ -45,6 +45,7 @@ MAX_KEY_PARTS = 64  # of a dotted TOML key; parsing time is quadratic in the num
 _YAML_OPEN = re.compile(r"-{3,}[ \t]*(?:ya?ml)?[ \t]*(?:\n|\Z)", re.IGNORECASE)
 _TOML_OPEN = re.compile(r"(?:\+{3,}[ \t]*(?:toml)?|-{3,}[ \t]*toml)[ \t]*(?:\n|\Z)", re.IGNORECASE)
 _FENCED_JSON_OPEN = re.compile(r"(?:-{3,}|\+{3,}|;{3,})[ \t]*json[ \t]*(?:\n|\Z)|;{3,}[ \t]*(?:\n|\Z)", re.IGNORECASE)
+_YAML_CLOSE = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 # Blank lines, blanks and byte order marks before the first fence.
 _BEFORE_FENCE = re.compile(r"[\s\ufeff\u200b]{0,1000}")
 _MOST_BLANKS = 3  # before a fence: more are a block of code
@@ -109,6 +110,8 @@ class YamlHandler(YAMLHandler):
 
 def _closing(text: str, start: int) -> re.Match[str] | None:
     """Return the closing fence: as long as the opening one if there is such a fence, else of any length."""
+    if text.startswith("---\n") and (usual := _YAML_CLOSE.search(text, start)):
+        return usual
     character = text[0]
     length = len(text) - len(text.lstrip(character))
     dots = r"|\.\.\." if character == "-" else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +65,7 @@ def _report_slips(data: dict[str, Any], found: Found, report: ProblemCollector) 
             report.add(key, Code.SLIP, near)
 
 
+@lru_cache(maxsize=1024)
 def _nearest(name: str) -> str:
     """Return the known key in which one letter is missing, added, exchanged or moved; plurals are other words."""
     for variant in (name, *_without_one(name)):
