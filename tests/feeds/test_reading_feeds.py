@@ -268,6 +268,7 @@ def test_atom_entry_inherits_author_and_language() -> None:
             "<rss><channel><item><title>One</title><link>https://n.example/1</link><description>a & b <br> &copy; c"
             "</description></item></channel></rss>"
         ),
+        "<rss><channel><item><title>One&#55357;&#xD800;</title><link>https://n.example/1</link></item></chan",
         "<rss version=2.0><channel><item><title>One</title><link>https://n.example/1</link></item></channel></rss>",
     ],
 )

@@ -20,7 +20,10 @@ def read_leniently(text: str, url: str = "") -> Feed | None:
     import feedparser  # noqa: PLC0415 - lazy import: 100 ms, for broken feeds only
 
     headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
-    parsed = feedparser.parse(text.encode("utf-8"), response_headers=headers, sanitize_html=False)
+    try:
+        parsed = feedparser.parse(text.encode("utf-8"), response_headers=headers, sanitize_html=False)
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, AssertionError):
+        return None  # what it raises for documents that nobody tested it with
     if not parsed.entries and not parsed.feed.get("title"):
         return None
     site = absolute_url(str(parsed.feed.get("link") or ""), url)

@@ -27,7 +27,7 @@ def parse_xml(raw: bytes, content_type: str = "") -> Any:
 
 def plain_document(text: str) -> str:
     """Return a document without XML declaration, document type and characters that XML forbids."""
-    return _without_doctype(_ILLEGAL.sub("", _without_declaration(text)))
+    return _BAD_NUMBER.sub(_legal_number, _without_doctype(_ILLEGAL.sub("", _without_declaration(text))))
 
 
 def parse_text(text: str) -> tuple[Any, bool]:
