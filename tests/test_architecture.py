@@ -29,7 +29,7 @@ LAYERS = (
     ("errors",),
     ("urls", "storage"),
     ("content", "query", "marks", "external"),
-    ("index", "render", "config", "feeds"),
+    ("index", "render", "config", "feeds", "digest"),
     ("library",),
     ("tui",),
     ("cli",),
@@ -40,7 +40,7 @@ LAYERS = (
 ONLY_IN = {
     "textual": {"tui"},
     "rich": {"text", "render", "tui"},
-    "markdown_it": {"render"},
+    "markdown_it": {"render", "digest"},
     "frontmatter": {"content"},
     "yaml": {"content"},
     "yaml_rs": {"content"},

@@ -89,6 +89,8 @@ class ParsedArgs(Struct, frozen=True):
     force: bool = False
     dry_run: bool = False
     quiet: bool = False
+    since: str = ""
+    output: str = ""
 
     @property
     def query(self) -> str:
@@ -139,6 +141,8 @@ def parse_args(words: Sequence[str]) -> ParsedArgs:
         force=bool(values.get("force")),
         dry_run=bool(values.get("dry_run")),
         quiet=bool(values.get("quiet")),
+        since=values.get("since") or "",
+        output=values.get("output") or "",
     )
 
 

@@ -85,7 +85,7 @@ def _run_command(request: ParsedArgs, context: CliContext) -> int:
 
 
 def _run_on_library(request: ParsedArgs, library: Library, context: CliContext) -> int:
-    from reader.cli import read_commands, write_commands  # noqa: PLC0415 - lazy import: startup time
+    from reader.cli import digest_commands, read_commands, write_commands  # noqa: PLC0415 - lazy import: startup time
 
     gc.enable()
     commands = {
@@ -97,6 +97,8 @@ def _run_on_library(request: ParsedArgs, library: Library, context: CliContext) 
         "open": write_commands.open_articles,
         "mark": write_commands.mark_articles,
         "index": write_commands.update_index,
+        "digest": digest_commands.digest,
+        "notify": digest_commands.notify,
     }
     return commands[request.command](request, library, context)
 
@@ -175,7 +177,7 @@ def _run_marks(request: ParsedArgs, context: CliContext) -> int:
 
 
 def _run_feeds(request: ParsedArgs, context: CliContext) -> int:
-    from reader.cli.feed_commands import FEED_COMMANDS  # noqa: PLC0415 - lazy import: startup time
+    from reader.cli.feeds.commands import FEED_COMMANDS  # noqa: PLC0415 - lazy import: startup time
 
     gc.enable()
     return FEED_COMMANDS[request.command](request, context)

@@ -338,6 +338,37 @@ COMMANDS: tuple[Command, ...] = (
         examples=(CommandExample("newsreader export ./content > subscriptions.opml", "for another reader"),),
     ),
     Command(
+        "digest",
+        "write articles as one document",
+        "Write matching articles as one Markdown, HTML or EPUB document, with contents and sources. Exit status 1 if "
+        "there are none.",
+        (_CONTENT, _ANY_QUERY),
+        (
+            Option("format", "output format", value="FORMAT", choices=("md", "html", "epub"), default="md"),
+            Option("output", "file to write (default: standard output)", value="FILE"),
+            Option("since", "leave out what the same digest contained before", value="WHEN", choices=("last",)),
+            _LIMIT,
+            _CACHED,
+        ),
+        (
+            CommandExample("newsreader digest ./content is:starred --format html > stars.html", "starred articles"),
+            CommandExample("newsreader digest ./content topic:AI --since last --format html", "for a daily mail"),
+        ),
+    ),
+    Command(
+        "notify",
+        "print one line about new articles",
+        "Print one line about the matching articles that the last call with this query did not know, for bars and "
+        "desktop notifications. Exit status 1 if there are none.",
+        (_CONTENT, _ANY_QUERY),
+        (_CACHED,),
+        (
+            CommandExample(
+                'line=$(newsreader notify ./content is:unread) && notify-send "$line"', "desktop notification"
+            ),
+        ),
+    ),
+    Command(
         "config",
         "show file locations and settings",
         "Print the paths of index, marks and config file, and all settings.",

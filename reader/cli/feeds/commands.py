@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader.cli.arguments import UsageError, parse_folder
-from reader.cli.feed_rules import indexed, show_rules, wanted_entries
+from reader.cli.feeds.rules import indexed, show_rules, wanted_entries
 from reader.cli.output import lock_wait, plural
 from reader.errors import ReaderError, describe_error
 from reader.feeds import session

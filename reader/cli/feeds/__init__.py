@@ -1,0 +1,1 @@
+"""Commands for feeds, and the rules that decide which entries are written."""
