@@ -15,11 +15,12 @@ from reader import urls
 from reader.cli import formats
 from reader.cli.arguments import UsageError, parse_folder
 from reader.cli.output import sync_with_progress
-from reader.errors import LockedError, QueryError
+from reader.errors import LockedError, QueryError, StorageError
 from reader.index.model import FacetKind
 from reader.library import find_related
 from reader.problems import Code, Level, Problem
 from reader.query import QueryContext, combine, parse
+from reader.query.relaxation import ignoring_marks
 from reader.text import display_path
 
 if TYPE_CHECKING:
@@ -155,6 +156,11 @@ def open_search(library: Library, request: ParsedArgs, context: CliContext) -> S
     If another process has locked the index for too long, the index is used as it is, unless it is empty.
     """
     search = library.search()
+    try:
+        _report_marks(library, request, context)
+    except StorageError:
+        search.close()
+        raise
     if request.cached and not _is_empty(search):
         return search
     search.close()
@@ -168,6 +174,18 @@ def open_search(library: Library, request: ParsedArgs, context: CliContext) -> S
         context.err.line(f"newsreader: {error}; the index may be out of date")
         return search
     return library.search()
+
+
+def _report_marks(library: Library, request: ParsedArgs, context: CliContext) -> None:
+    """Print what the user has to know about the marks. Raises StorageError if the query needs what cannot be read."""
+    marks = library.index.attached
+    if marks is None or not marks.notice:
+        return
+    if not marks.complete:
+        query = parse(request.query)
+        if ignoring_marks(query) != query:
+            raise StorageError(marks.notice)
+    context.err.line(f"newsreader: {marks.notice}")
 
 
 def _is_empty(search: Search) -> bool:

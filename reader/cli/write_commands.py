@@ -81,6 +81,7 @@ def export_marks(context: CliContext) -> int:
     with closing(MarkStore(context.places.marks_file, lock_wait(context))) as marks:
         for line in marks.export_lines():
             context.out.line(line)
+        _print_notice(marks, context)
     return 0
 
 

@@ -21,7 +21,7 @@ from reader.errors import CorruptIndexError, OperationCancelled, StorageError, d
 from reader.index.id_sets import parse_ids
 from reader.index.schema import APPLICATION_ID, FORGET_STAMPS, SCHEMA, VERSION
 from reader.index.sql import functions
-from reader.marks.database import attach
+from reader.marks.reading import AttachedMarks, attach
 from reader.storage.atomic import ensure_private_dir
 from reader.storage.lock import LockWait, writer_lock
 from reader.text import display_path
@@ -68,6 +68,8 @@ class IndexFile:
     def __init__(self, path: Path, marks: Path | None = None) -> None:
         self.path = path
         self.marks = marks
+        self.attached: AttachedMarks | None = None
+        """What the first connection found out about the marks."""
 
     def prepare(self, wait: LockWait | None = None) -> None:
         """Ensure that a usable index of this version exists, empty if need be.
@@ -118,7 +120,9 @@ class IndexFile:
         except sqlite3.Error as error:
             raise StorageError(f"The index {_shown(self.path)} cannot be opened: {describe_error(error)}.") from error
         try:
-            attach(connection, self.marks)
+            # Comparing the marks with their copy takes time, and a later connection would find the same.
+            found = attach(connection, self.marks, check=self.attached is None)
+            self.attached = self.attached or found
         except sqlite3.Error as error:
             connection.close()
             raise StorageError(f"The marks {_shown(self.marks)} cannot be read: {describe_error(error)}.") from error

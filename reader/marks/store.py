@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from reader import urls
 from reader.marks import places
-from reader.marks.database import check_writable, is_damage, marks_error, open_readonly, open_writable, transaction
+from reader.marks.database import check_writable, is_damage, marks_error, open_writable, transaction
 from reader.marks.jsonl import ImportResult, InvalidLine, MarkRecord, from_line, to_line
 from reader.marks.model import MarkChange, MarkKind, MarkState, MarkTarget, Traits
+from reader.marks.reading import open_readonly, prepare_reading
+from reader.marks.second_copy import count_change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -116,6 +118,7 @@ class MarkStore:
     def export_lines(self) -> Iterator[str]:
         """Yield every mark as a line of JSON without a newline, by identity. Works if marks cannot be written."""
         columns = ", ".join(f"{kind}_at, {kind}_changed" for kind in MarkKind)
+        self._prepare_reading()
         with self._reading() as connection:
             # As bytes: an identity may contain a file name that is not valid UTF-8.
             connection.text_factory = bytes
@@ -153,6 +156,11 @@ class MarkStore:
 
         taken = self._write(work)
         return ImportResult(taken, len(good) - taken, tuple(bad))
+
+    def _prepare_reading(self) -> None:
+        with self._lock, contextlib.suppress(OSError):
+            if notice := prepare_reading(self.path).notice:
+                self._notices.append(notice)
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -194,7 +202,11 @@ class MarkStore:
 
 def _done(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], _T]) -> _T:
     with transaction(connection):
-        return work(connection)
+        before = connection.total_changes
+        result = work(connection)
+        if connection.total_changes != before:
+            count_change(connection)
+        return result
 
 
 def _which(path: Path) -> tuple[int, int]:
@@ -225,8 +237,7 @@ def _put(connection: sqlite3.Connection, change: MarkChange, times: Sequence[int
 
 def _merge(connection: sqlite3.Connection, kind: MarkKind, lines: Iterable[MarkRecord]) -> int:
     """Merge the lines of one kind and return how many of them were newer than the stored marks."""
-    before = connection.total_changes
-    connection.executemany(
+    merged = connection.executemany(
         f"{_upsert(kind)} WHERE mark.{kind}_changed IS NULL OR excluded.{kind}_changed > mark.{kind}_changed",
         (
             (urls.key(line.identity), _bytes(line.identity), line.since, line.changed)
@@ -234,7 +245,8 @@ def _merge(connection: sqlite3.Connection, kind: MarkKind, lines: Iterable[MarkR
             if line.kind is kind
         ),
     )
-    return connection.total_changes - before
+    # Not total_changes, which includes the changes of the second copy.
+    return merged.rowcount
 
 
 def _target(line: MarkRecord) -> MarkTarget:

@@ -7,15 +7,58 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import tempfile
 from pathlib import Path
 
-__all__ = ["ensure_private_dir", "read_limited", "write_atomic", "write_private_file"]
+__all__ = [
+    "create_private",
+    "ensure_private_dir",
+    "is_special",
+    "read_limited",
+    "write_atomic",
+    "write_private_file",
+]
+
+_SIDE_FILES = ("-wal", "-shm", "-journal")
 
 
 def ensure_private_dir(path: Path) -> None:
     """Create a folder accessible only to its owner, unless the folder exists. Raises OSError."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        path.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        if not path.is_dir():
+            raise
+    else:
+        # Under a strict umask, not even the owner could use it.
+        path.chmod(0o700)
+
+
+def create_private(path: Path) -> None:
+    """Create an empty file accessible only to its owner, or make an existing file of the user so. Raises OSError.
+
+    SQLite gives the files next to a database the permissions of the database.
+    """
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    found = path.stat()
+    if stat.S_ISREG(found.st_mode) and stat.S_IMODE(found.st_mode) != 0o600 and found.st_uid == os.geteuid():
+        path.chmod(0o600)
+
+
+def is_special(database: Path) -> bool:
+    """Return whether something other than a regular file is at the place of a database or of a file next to it.
+
+    SQLite would wait for the other end of a pipe. A link may stand for the database, but not for the others.
+    """
+    if os.path.lexists(database) and not database.is_file():
+        return True
+    for suffix in _SIDE_FILES:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            if not stat.S_ISREG(database.with_name(database.name + suffix).lstat().st_mode):
+                return True
+    return False
 
 
 def read_limited(path: Path, most: int) -> bytes:

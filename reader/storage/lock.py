@@ -114,9 +114,13 @@ def _open(beside: Path) -> int:
         # A link at this place is not ours: replace the link, and leave its target alone.
         beside.unlink()
         descriptor = os.open(beside, flags | os.O_EXCL, 0o600)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
         raise OSError(errno.EINVAL, "not a regular file")
+    if stat.S_IMODE(found.st_mode) != 0o600:
+        with contextlib.suppress(OSError):  # the umask cleared more, or the file is another user's
+            os.fchmod(descriptor, 0o600)
     return descriptor
 
 

@@ -197,6 +197,10 @@ class ReaderApp(App[None]):
         self.exit()
 
 
+def _notice_of(library: Library) -> str:
+    return library.index.attached.notice if library.index.attached else ""
+
+
 def run_app(
     library: Library, config: Config, query: str, places: AppPaths, files: SessionFiles, *, fresh: bool = False
 ) -> int:
@@ -215,7 +219,7 @@ def run_app(
         env=dict(os.environ),
         runner=browsers.SubprocessRunner(),
         query=query,
-        notice=notice or marks.take_notice(),
+        notice=notice or marks.take_notice() or _notice_of(library),
         session=session.afresh() if fresh else session,
         save_session=files.save,
         config_file=places.config_file,

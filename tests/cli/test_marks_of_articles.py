@@ -12,7 +12,7 @@ import pytest
 from cli_runner import CliRunner
 
 from reader import urls
-from reader.marks.database import APPLICATION_ID
+from reader.marks.schema import APPLICATION_ID
 
 if TYPE_CHECKING:
     from pathlib import Path

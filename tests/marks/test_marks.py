@@ -14,6 +14,7 @@ from mark_factories import ONE, THREE, TWO, article, read_keys, state
 
 from reader import urls
 from reader.marks import MarkChange, MarkKind, MarkState, MarkStore, MarkTarget, UndoStack
+from reader.marks.second_copy import copy_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -182,7 +183,8 @@ def test_any_sequence_of_set_undo_and_redo_equals_a_plain_model(
     tmp_path: Path, actions: list[str | tuple[str, MarkKind, list[MarkTarget], bool]]
 ) -> None:
     file = tmp_path / "model.db"
-    file.unlink(missing_ok=True)
+    for each in (file, copy_file(file)):
+        each.unlink(missing_ok=True)
     model, history = Plain(), UndoStack()
     with contextlib.closing(MarkStore(file)) as marks:
         for now, action in enumerate(actions):

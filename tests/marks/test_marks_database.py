@@ -18,7 +18,10 @@ from mark_factories import ONE, TWO, article, read_keys, state
 
 from reader.errors import StorageError
 from reader.marks import MarkKind, MarkState, MarkStore, MarkTarget
-from reader.marks.database import APPLICATION_ID, MIGRATIONS, attach, migrate
+from reader.marks.database import migrate
+from reader.marks.reading import attach
+from reader.marks.schema import APPLICATION_ID, MIGRATIONS
+from reader.marks.second_copy import copy_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +56,7 @@ def test_garbage_is_set_aside_and_never_deleted(path: Path, marks: MarkStore, co
         marks.close()
         path.write_bytes(content)
         marks.set(MarkKind.READ, [ONE], on=True, now=number)
-        assert state(marks, ONE) == MarkState(read_at=number), remark
+        assert state(marks, ONE) == MarkState(read_at=1), f"{remark}, from the second copy"
         aside = path.with_name(f"marks.db.broken-{number}")
         assert aside.read_bytes() == content
         assert aside.name in marks.take_notice()
@@ -80,8 +83,16 @@ def damaged(path: Path, marks: MarkStore, count: int) -> None:
         file.write(b"\xff" * 4096)
 
 
-def test_what_can_be_read_of_a_damaged_file_is_carried_over(path: Path, marks: MarkStore) -> None:
+def test_a_damaged_file_is_restored_from_its_copy(path: Path, marks: MarkStore) -> None:
     damaged(path, marks, 5_000)
+    marks.prepare()
+    assert len(read_keys(path)) == 5_000
+    assert "was damaged" in marks.take_notice()
+
+
+def test_what_can_be_read_of_a_damaged_file_without_a_copy_is_carried_over(path: Path, marks: MarkStore) -> None:
+    damaged(path, marks, 5_000)
+    copy_file(path).unlink()
     marks.prepare()
     saved = read_keys(path)
     assert 4_900 < len(saved) < 5_000
@@ -106,7 +117,7 @@ def test_marks_go_into_the_file_that_others_see_even_after_it_was_replaced(path:
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).rename(path.with_name("old" + suffix))
     marks.set(MarkKind.READ, [TWO], on=True, now=2)
-    assert read_keys(path) == {TWO.mark_key}
+    assert read_keys(path) == {ONE.mark_key, TWO.mark_key}
 
 
 def test_a_file_of_a_newer_version_is_read_and_left_alone(path: Path, marks: MarkStore) -> None:
@@ -252,11 +263,15 @@ def test_without_a_file_a_query_sees_an_empty_table() -> None:
         assert seen(index) == 0
 
 
-def test_a_file_that_is_no_marks_is_an_empty_table_for_a_query_and_stays(path: Path) -> None:
+def test_a_file_that_is_no_marks_is_reported_by_every_query_and_stays(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"garbage" * 1000)
-    with attached(path) as index:
-        assert seen(index) == 0
+    for _time in range(2):
+        with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as index:
+            told = attach(index, path)
+            assert seen(index) == 0
+        assert not told.complete
+        assert told.notice == f"The marks in {path} are damaged; those of 0 articles can be read"
     assert path.read_bytes() == b"garbage" * 1000
 
 

@@ -23,7 +23,7 @@ from reader.content.load import LoadResult, parse_file
 from reader.index.schema import SCHEMA
 from reader.index.search import Search
 from reader.index.writer import IndexWriter, build_record
-from reader.marks.database import attach
+from reader.marks.reading import attach
 from reader.query import parse
 from reader.query.highlight import highlight_terms, match_spans
 from reader.render.page import ArticleContext, Backlink, render_page

@@ -15,7 +15,7 @@ from reader.index.schema import SCHEMA
 from reader.index.sql.compiler import compile_query
 from reader.index.sql.functions import register
 from reader.index.writer import IndexWriter, build_record
-from reader.marks.database import attach
+from reader.marks.reading import attach
 from reader.marks.traits import identity_at
 from reader.problems import Problem
 from reader.query import Clock, QueryContext

@@ -1,0 +1,236 @@
+"""Damage to the marks file, its copy and the files next to them: every answer is right, or says that it may not be.
+
+NEWSREADER_BYTES=500 changes that many bytes of each file, one at a time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+from mark_factories import article
+
+from reader.errors import StorageError
+from reader.marks import MarkKind, MarkStore
+from reader.marks.reading import attach
+from reader.marks.second_copy import copy_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+BYTES = int(os.environ.get("NEWSREADER_BYTES", "40"))
+ARTICLES = 60
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Give marks of every kind, some of them removed again."""
+    path = tmp_path / "state" / "marks.db"
+    with contextlib.closing(MarkStore(path)) as marks:
+        for number, kind in enumerate(MarkKind):
+            chosen = [article(each) for each in range(ARTICLES) if each % (number + 2) == 0]
+            marks.set(kind, chosen, on=True, now=1_700_000_000 + number)
+            marks.set(kind, chosen[::5], on=False, now=1_700_000_100 + number)
+    return path
+
+
+def seen(path: Path) -> tuple[list[tuple[object, ...]], str]:
+    """Return the marks as a query sees them, and what the user is told."""
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as index:
+        told = attach(index, path)
+        rows = index.execute("SELECT mark_key, read_at, starred_at, later_at FROM marks.mark ORDER BY mark_key")
+        return rows.fetchall(), told.notice
+
+
+def exported(path: Path) -> list[str]:
+    with contextlib.closing(MarkStore(path)) as marks:
+        return list(marks.export_lines())
+
+
+def kept(path: Path) -> Path:
+    aside = path.parent.with_name("kept")
+    shutil.copytree(path.parent, aside)
+    return aside
+
+
+def restore(path: Path, aside: Path) -> None:
+    shutil.rmtree(path.parent)
+    shutil.copytree(aside, path.parent)
+
+
+def change_byte(file: Path, place: int, change: int) -> None:
+    content = bytearray(file.read_bytes())
+    content[place] ^= change
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize("name", ["marks.db", "marks.copy.db"])
+def test_one_changed_byte_loses_nothing(path: Path, name: str) -> None:
+    truth, lines = seen(path)[0], exported(path)
+    aside = kept(path)
+    size = (path.parent / name).stat().st_size
+    dice = random.Random(20_261_126)  # noqa: S311 - no secret
+    # The head of the file and the tables' descriptions are small, and every byte of them matters.
+    places = [*range(0, 100, max(1, 4_000 // BYTES)), *dice.choices(range(size), k=BYTES)]
+    for place in places:
+        restore(path, aside)
+        change_byte(path.parent / name, place, dice.randrange(1, 256))
+        assert seen(path)[0] == truth, place
+        assert exported(path) == lines, place
+        with contextlib.closing(MarkStore(path)) as marks:
+            marks.set(MarkKind.READ, [article("new")], on=True, now=1_800_000_000)
+        assert len(exported(path)) == len(lines) + 1, place
+
+
+def test_one_changed_byte_of_the_log_loses_nothing(path: Path) -> None:
+    with contextlib.closing(MarkStore(path)) as marks:
+        marks.set(MarkKind.STARRED, [article("in the log")], on=True, now=1_800_000_000)
+        marks.set(MarkKind.STARRED, [article("in the log, too")], on=True, now=1_800_000_000)
+        aside = kept(path)
+    restore(path, aside)
+    log = path.with_name("marks.db-wal")
+    size, truth, lines = log.stat().st_size, seen(path)[0], exported(path)
+    dice = random.Random(20_261_126)  # noqa: S311 - no secret
+    for place in dice.choices(range(size), k=BYTES):
+        restore(path, aside)
+        change_byte(log, place, dice.randrange(1, 256))
+        assert seen(path)[0] == truth, place
+        assert exported(path) == lines, place
+
+
+def test_changed_time_is_reported_and_restored(path: Path) -> None:
+    truth = seen(path)[0]
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "UPDATE mark SET read_at = read_at + 1 WHERE mark_key IN (SELECT max(mark_key) FROM mark WHERE read_at > 0)"
+        )
+    rows, notice = seen(path)
+    assert rows == truth
+    assert notice.startswith(f"The marks file {path} was damaged and was renamed to marks.db.broken-1.")
+    assert seen(path) == (truth, ""), "once"
+
+
+def test_damaged_copy_is_written_again(path: Path) -> None:
+    copy_file(path).write_bytes(b"garbage" * 1_000)
+    before = path.read_bytes()
+    rows, notice = seen(path)
+    assert notice.startswith("The second copy")
+    assert path.read_bytes() == before
+    assert seen(path) == (rows, "")
+    assert not list(path.parent.glob("*broken*"))
+
+
+def _nothing(file: Path) -> None:
+    file.unlink()
+
+
+def _empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def _garbage(file: Path) -> None:
+    file.write_bytes(random.Random(1).randbytes(20_000))  # noqa: S311 - no secret
+
+
+def _half(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def _foreign(file: Path) -> None:
+    file.unlink()
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE mark (mark_key)")
+
+
+def _version(file: Path) -> None:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA user_version = 77")
+
+
+HARMS = [_nothing, _empty, _garbage, _half, _foreign, _version]
+
+
+@pytest.mark.parametrize("name", ["marks.db", "marks.copy.db"])
+@pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__.strip("_"))
+def test_file_that_is_lost_is_restored_from_the_other(path: Path, name: str, harm: Callable[[Path], None]) -> None:
+    truth = seen(path)[0]
+    harm(path.parent / name)
+    assert seen(path)[0] == truth
+    with contextlib.closing(MarkStore(path)) as marks:
+        marks.set(MarkKind.READ, [article("new")], on=True, now=1_800_000_000)
+    assert len(seen(path)[0]) == len(truth) + 1
+
+
+def _pipe(file: Path) -> None:
+    file.unlink(missing_ok=True)
+    os.mkfifo(file)
+
+
+def _folder(file: Path) -> None:
+    file.unlink(missing_ok=True)
+    file.mkdir()
+
+
+def _dangling(file: Path) -> None:
+    file.unlink(missing_ok=True)
+    file.symlink_to("nowhere.db")
+
+
+@pytest.mark.parametrize("harm", [_pipe, _folder, _dangling], ids=lambda harm: harm.__name__.strip("_"))
+@pytest.mark.parametrize("name", ["marks.db", "marks.db-wal", "marks.db-journal", "marks.db-shm"])
+def test_special_file_is_reported_by_reader_and_writer(path: Path, name: str, harm: Callable[[Path], None]) -> None:
+    harm(path.parent / name)
+    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as index:
+        told = attach(index, path)
+    assert not told.complete
+    assert f"Cannot use the marks in {path}" in told.notice
+    with contextlib.closing(MarkStore(path)) as marks, pytest.raises(StorageError, match="not a regular file"):
+        marks.set(MarkKind.READ, [article(1)], on=True, now=1)
+    assert not path.with_name("nowhere.db").exists()
+
+
+@pytest.mark.parametrize("harm", [_pipe, _folder, _dangling], ids=lambda harm: harm.__name__.strip("_"))
+@pytest.mark.parametrize("suffix", ["", "-wal", "-journal", "-shm"])
+def test_special_file_at_the_place_of_the_copy_costs_no_mark(
+    path: Path, suffix: str, harm: Callable[[Path], None]
+) -> None:
+    truth, lines = seen(path)[0], exported(path)
+    harm(path.with_name(f"marks.copy.db{suffix}"))
+    assert seen(path)[0] == truth
+    with contextlib.closing(MarkStore(path)) as marks:
+        marks.set(MarkKind.READ, [article("new")], on=True, now=1_800_000_000)
+    assert len(exported(path)) == len(lines) + 1
+    assert not path.with_name("nowhere.db").exists()
+
+
+def test_change_that_the_copy_missed_is_copied_later(path: Path) -> None:
+    copy = copy_file(path)
+    old = copy.read_bytes()
+    with contextlib.closing(MarkStore(path)) as marks:
+        marks.set(MarkKind.READ, [article("new")], on=True, now=1_800_000_000)
+    copy.write_bytes(old)
+    rows, notice = seen(path)
+    assert notice == ""
+    path.write_bytes(b"garbage" * 1_000)
+    assert seen(path)[0] == rows
+
+
+def test_files_are_private_whatever_the_umask(tmp_path: Path) -> None:
+    for mask in (0, 0o777):
+        path = tmp_path / f"state-{mask}" / "marks.db"
+        old = os.umask(mask)
+        try:
+            with contextlib.closing(MarkStore(path)) as marks:
+                marks.set(MarkKind.READ, [article(1)], on=True, now=1)
+                modes = {each.name: each.stat().st_mode & 0o777 for each in path.parent.iterdir()}
+        finally:
+            os.umask(old)
+        assert path.parent.stat().st_mode & 0o777 == 0o700
+        assert {"marks.db", "marks.copy.db", "marks.db-wal"} <= modes.keys()
+        assert set(modes.values()) == {0o600}
