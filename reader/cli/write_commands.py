@@ -102,13 +102,13 @@ def import_marks(request: ParsedArgs, context: CliContext) -> int:
 
 def _lines(file: str, context: CliContext) -> list[str]:
     if not file or file == "-":
-        stream = io.TextIOWrapper(context.stdin.buffer, encoding="utf-8", errors="replace")
+        stream = io.TextIOWrapper(context.stdin.buffer, encoding="utf-8-sig", errors="replace")
         try:
             return stream.readlines()
         finally:
             stream.detach()
     try:
-        return Path(file).read_text(encoding="utf-8", errors="replace").split("\n")
+        return Path(file).read_text(encoding="utf-8-sig", errors="replace").split("\n")
     except OSError as error:
         raise ReaderError(f"Cannot read {display_path(file)}: {describe_error(error)}") from error
 
