@@ -36,11 +36,13 @@ def main() -> int:
         if os.environ.get("NEWSREADER_DEBUG") == "1":
             raise
         from reader.cli.crash_report import write_crash_report  # noqa: PLC0415 - lazy import: startup time
+        from reader.cli.system_limits import describe_shortage  # noqa: PLC0415 - lazy import: startup time
 
+        shortage = describe_shortage(error)
         with contextlib.suppress(OSError, ValueError):  # stderr may be closed
-            sys.stderr.write(f"newsreader: {write_crash_report(error)}\n")
+            sys.stderr.write(f"newsreader: {shortage or write_crash_report(error)}\n")
             sys.stderr.flush()
-        return _EXIT_INTERNAL_ERROR
+        return _EXIT_ERROR if shortage else _EXIT_INTERNAL_ERROR
     finally:
         gc.enable()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from reader.cli.arguments import PROGRAM, HelpRequested, UsageError, parse_args, parse_folder
 from reader.cli.formats import caret_lines
 from reader.cli.output import OutputError, lock_wait
+from reader.cli.system_limits import require_address_space, require_open_files
 from reader.errors import CorruptIndexError, FolderError, QueryError, ReaderError, StorageError
 from reader.text import display_path
 
@@ -25,6 +26,9 @@ __all__ = ["run"]
 
 _EXIT_ERROR = 2
 _EXIT_INTERRUPTED = 130
+_FILES_FOR_COMMAND = 32
+_FILES_FOR_TUI = 64
+_MEBIBYTES_FOR_TUI = 700
 _EXIT_PIPE_CLOSED = 141  # as shells report SIGPIPE
 
 
@@ -73,6 +77,7 @@ def _run_command(request: ParsedArgs, context: CliContext) -> int:
     """Run a command that needs the index; retry once if the index turns out to be corrupt."""
     from reader.library import open_library  # noqa: PLC0415 - lazy import: startup time
 
+    require_open_files(_FILES_FOR_COMMAND)
     folder = parse_folder(request.content or "")
     library = open_library(folder, context.places, lock_wait(context), _read_options(request, context, folder))
     try:
@@ -107,6 +112,8 @@ def _run_tui(request: ParsedArgs, context: CliContext) -> int:
     content = request.content
     if content is not None and not os.path.lexists(parse_folder(content)):
         raise FolderError(f"No such folder: {display_path(content)}. {_hint(request)}")
+    require_open_files(_FILES_FOR_TUI)
+    require_address_space(_MEBIBYTES_FOR_TUI)
     if not (context.stdin.isatty() and context.out.is_terminal):
         raise UsageError(f'The TUI needs a terminal; use "{PROGRAM} list" in scripts')
     # Textual reads its maximum frame rate when it is imported. At its default of 60, the effect of a key can be painted
