@@ -74,7 +74,7 @@ def _write(config: Path, wanted: Mapping[str, str]) -> None:
     path = searches_file(config)
     try:
         # Users symlink files to a dotfiles repository; replace the target, not the link.
-        write_private_file(path.resolve(), "".join((_HEAD, *hidden, *saved)).encode())
+        write_private_file(path.resolve(), "".join((_HEAD, *hidden, *saved)).encode(), keep_mode=True)
     except OSError as error:
         raise ConfigError(f"Cannot write {display_path(str(path))}: {describe_error(error)}") from error
 

@@ -22,7 +22,7 @@ from reader.index.id_sets import parse_ids
 from reader.index.schema import APPLICATION_ID, FORGET_STAMPS, SCHEMA, VERSION
 from reader.index.sql import functions
 from reader.marks.reading import AttachedMarks, attach
-from reader.storage.atomic import ensure_private_dir
+from reader.storage.atomic import create_private, ensure_private_dir, is_special
 from reader.storage.lock import LockWait, writer_lock
 from reader.text import display_path
 
@@ -78,7 +78,9 @@ class IndexFile:
         """
         try:
             ensure_private_dir(self.path.parent)
-            if not self._is_ours():
+            if self._is_ours():
+                create_private(self.path)
+            else:
                 with writer_lock(self.path, wait):
                     if not self._is_ours():
                         self._replace()
@@ -129,7 +131,8 @@ class IndexFile:
         return connection
 
     def _is_ours(self) -> bool:
-        if not self.path.is_file():
+        # A link is not followed: what it points to is not ours to write.
+        if not self.path.is_file() or self.path.is_symlink() or is_special(self.path):
             return False
         try:
             with contextlib.closing(_connect(self.path)) as connection:
@@ -149,6 +152,7 @@ class IndexFile:
         for name in every:
             _clear(name)
         try:
+            create_private(fresh)
             with contextlib.closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
                 connection.executescript(
                     f"BEGIN; {SCHEMA} PRAGMA application_id = {APPLICATION_ID};PRAGMA user_version = {VERSION}; COMMIT;"

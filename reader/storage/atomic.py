@@ -67,10 +67,13 @@ def read_limited(path: Path, most: int) -> bytes:
         return file.read(most) or b""
 
 
-def write_private_file(path: Path, content: bytes) -> None:
-    """Write a file atomically, creating its private folder if needed. Raises OSError and leaves the old file intact."""
+def write_private_file(path: Path, content: bytes, *, keep_mode: bool = False) -> None:
+    """Write a file atomically, creating its private folder if needed. Raises OSError and leaves the old file intact.
+
+    Only its owner can read the file, unless ``keep_mode``: then it has the permissions of the one that it replaces.
+    """
     ensure_private_dir(path.parent)
-    write_atomic(path, content)
+    write_atomic(path, content, keep_mode=keep_mode)
 
 
 def _without_waiting(name: str, flags: int) -> int:
@@ -78,8 +81,8 @@ def _without_waiting(name: str, flags: int) -> int:
     return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def write_atomic(path: Path, content: bytes) -> None:
-    """Write a file atomically, keeping the permissions of the one it replaces.
+def write_atomic(path: Path, content: bytes, *, keep_mode: bool = False) -> None:
+    """Write a file atomically; a link at its place is replaced, not followed.
 
     Raises OSError, leaving the old file intact and no temporary file behind.
     """
@@ -87,10 +90,11 @@ def write_atomic(path: Path, content: bytes) -> None:
     fresh = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, 0o600)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if path.exists():
+        if keep_mode and path.exists():
             fresh.chmod(path.stat().st_mode & 0o777)
         fresh.replace(path)
     except BaseException:
