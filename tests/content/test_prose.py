@@ -68,6 +68,11 @@ def test_restructuredtext_has_titles_of_its_own(text: str, title: str, remark: s
 @pytest.mark.parametrize(
     ("text", "words", "remark"),
     [
+        (
+            'See [the [first] of](/a) [photos]({% link_to "/2022/" %}) and [more]({{< ref "x" >}}).',
+            "See [the [first] of](/a) photos and more",
+            "with links of templates",
+        ),
         ("Rivers move. Slowly.", "Rivers move", "the first sentence"),
         ("Why do **rivers** move? Because.", "Why do rivers move?", "its question mark stays"),
         ("word " * 40, "word " * 15 + "word…", "a long one is cut after a word"),

@@ -150,7 +150,9 @@ def split_line(line: str) -> Line | None:
     """Return the label and value of a metadata line, or None for another line."""
     if len(line) > _MAX_LINE:
         return None
-    if link := _LINK_LINE.match(line):
+    link = _LINK_LINE.match(line)
+    # "[Source](…)" alone on a line is as often the source of what follows as that of the article.
+    if link and (link["list"] or link["label"].lower() not in {"source", "link"}):
         is_original = urls.is_safe(link["url"]) and "omnivore" not in link["label"].lower()
         return Line("url" if is_original else "id", link["url"], marked=True)
     found = _LINE.match(line)
