@@ -10,20 +10,28 @@ from typing import TYPE_CHECKING, Any
 from reader import urls
 from reader.article import DATE_ONLY, Provider
 from reader.index.model import SELECT_PROBLEMS, ArticleSummary, IndexStats, read_problem
-from reader.index.records import TARGET, TARGET_COLUMNS, target_of
+from reader.index.records import absolute_path
+from reader.marks import MarkTarget, Traits
 from reader.problems import NOTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from reader.index.database import IndexConnection
-    from reader.marks import MarkTarget
     from reader.problems import Problem
 
 __all__ = ["ArticleReader"]
 
 _EPOCHS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=DATE_ONLY))
 _MARKS_OF_NOTES = ", ".join("?" * len(NOTES))
+
+# The columns of a MarkTarget, in a query that joins article, entry and trait.
+_TARGET = (
+    "article.mark_key, entry.identity, (SELECT root FROM folder), article.path, "
+    f"{', '.join(f'trait.{name}' for name in Traits.__struct_fields__)}"
+)
+
+_TARGET_COLUMNS = 4 + len(Traits.__struct_fields__)
 
 
 class ArticleReader:
@@ -41,7 +49,7 @@ class ArticleReader:
         marks = ", ".join("?" * len(ids))
         with self._connection.asking():
             rows = self._connection.execute(f"{_ENTRY} WHERE article.id IN ({marks})", tuple(ids)).fetchall()
-        by_id = {row[TARGET_COLUMNS]: row for row in rows}
+        by_id = {row[_TARGET_COLUMNS]: row for row in rows}
         return [_entry(by_id[article_id]) for article_id in ids if article_id in by_id]
 
     def first_unread(self, ids: Sequence[int]) -> int | None:
@@ -59,11 +67,11 @@ class ArticleReader:
         """Return the keys under which the marks of these articles are stored, in no particular order."""
         wanted = json.dumps(list(ids))
         sql = f"""
-            SELECT {TARGET} FROM json_each(?) AS wanted JOIN article ON article.id = wanted.value
+            SELECT {_TARGET} FROM json_each(?) AS wanted JOIN article ON article.id = wanted.value
             JOIN entry ON entry.id = article.id JOIN trait ON trait.id = article.id
         """
         with self._connection.asking():
-            return [target_of(row) for row in self._connection.execute(sql, (wanted,))]
+            return [_target(row) for row in self._connection.execute(sql, (wanted,))]
 
     def at_path(self, path: str) -> ArticleSummary | None:
         """Return the article at a path in the folder, or None."""
@@ -142,7 +150,7 @@ class ArticleReader:
 
 
 _ENTRY = f"""
-    SELECT {TARGET}, article.id, article.path, entry.title, entry.excerpt,
+    SELECT {_TARGET}, article.id, article.path, entry.title, entry.excerpt,
         article.published, article.published_date_only, article.updated, article.updated_date_only,
         entry.original_url, entry.web_url, article.quality, article.heat,
         entry.topics, category.name, type.name, language.name, entry.authors, entry.series,
@@ -165,10 +173,10 @@ def _entry(row: tuple[Any, ...]) -> ArticleSummary:
         article_id, path, title, excerpt, published, published_date_only, updated,
         updated_date_only, original_url, web_url, quality, heat, topics, category, type_, language, authors, series,
         provider, domain, draft, secured, unreadable, related, images, problems, read, starred, later,
-    ) = row[TARGET_COLUMNS:]  # fmt: skip
+    ) = row[_TARGET_COLUMNS:]  # fmt: skip
     return ArticleSummary(
         id=article_id,
-        target=target_of(row),
+        target=_target(row),
         path=os.fsdecode(path),
         title=title,
         excerpt=excerpt,
@@ -204,3 +212,10 @@ def _moment(seconds: int | None, date_only: int) -> datetime | None:
 
 def _split(text: str) -> tuple[str, ...]:
     return tuple(text.split("\n")) if text else ()
+
+
+def _target(row: Sequence[Any]) -> MarkTarget:
+    """Return the MarkTarget of a row that begins with the columns of _TARGET."""
+    mark_key, identity, root, path, *traits = row[:_TARGET_COLUMNS]
+    place = absolute_path(os.fsdecode(root), os.fsdecode(path)) if root else ""
+    return MarkTarget(mark_key, identity.decode("utf-8", "surrogatepass"), place, Traits(*traits))

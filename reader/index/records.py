@@ -19,7 +19,7 @@ from msgspec.structs import asdict, replace
 from reader import urls
 from reader.errors import StorageError
 from reader.marks import MarkStore, MarkTarget, Place, Settlement, Traits
-from reader.marks.matching import FoundArticle, KnownPlace, carry_over, match
+from reader.marks.matching import FoundArticle, KnownPlace, Match, carry_over, match
 from reader.marks.places import COLUMNS, place_of
 from reader.marks.traits import identity_at
 
@@ -29,35 +29,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
-    "TARGET",
-    "TARGET_COLUMNS",
     "Comparison",
     "RecordName",
     "RecordNames",
     "absolute_path",
     "compare",
     "store",
-    "target_of",
     "write_marks",
 ]
 
 _AT_ONCE = 500
 _TRAITS = Traits.__struct_fields__
-
-TARGET = (
-    "article.mark_key, entry.identity, (SELECT root FROM folder), article.path, "
-    f"{', '.join(f'trait.{name}' for name in Traits.__struct_fields__)}"
-)
-"""SQL for the columns of a MarkTarget, in a query that joins article, entry and trait."""
-
-TARGET_COLUMNS = 4 + len(_TRAITS)
-
-
-def target_of(row: Sequence[Any]) -> MarkTarget:
-    """Return the MarkTarget of a row that begins with the columns of TARGET."""
-    mark_key, identity, root, path, *traits = row[:TARGET_COLUMNS]
-    place = absolute_path(os.fsdecode(root), os.fsdecode(path)) if root else ""
-    return MarkTarget(mark_key, _text(identity), place, Traits(*traits))
 
 
 class RecordName(NamedTuple):
@@ -298,6 +280,7 @@ class _Run:
         }
         known = [item for place in away if place.mark_key not in at_home if (item := self._known(place))]
         found = match(known, articles, os.path.isdir, self._article_at)
+        found += self._behind_links(known, {pair.known.place.mark_key for pair in found})
         names = self._names_of([pair.known.place.mark_key for pair in found])
         for item, article in found:
             place = item.place
@@ -311,6 +294,15 @@ class _Run:
                 self.records[article.id] = name
                 left = "" if item.exists else place.path
                 self._moves.append((left, MarkTarget(*name, article.path, article.traits)))
+
+    def _behind_links(self, known: Iterable[KnownPlace], matched: set[int]) -> Iterator[Match]:
+        """Yield articles whose old path leads to them: a folder moved, and a link was left in its place."""
+        for item in known:
+            if item.exists and item.place.mark_key not in matched:
+                real = os.path.realpath(item.place.path)
+                article = self._article_at(real) if real != item.place.path else None
+                if article is not None:
+                    yield Match(item, article)
 
     def _known(self, place: Place) -> KnownPlace | None:
         if not place.path and place.traits == Traits():
@@ -350,11 +342,21 @@ class _Run:
             if os.fsdecode(path).startswith(folder)
         }
         again = {place.mark_key for place in legacy if self._seen and place.id > self._seen} & claims
-        for key, article in carry_over(legacy, articles, lambda key: key in claims and key not in again):
+        found = carry_over(legacy, articles, lambda key: key in claims and key not in again)
+        for key, article in chain(found, self._once_unreadable(legacy)):
             place = by_path.get(article.path)
             if key not in again or (place is not None and place.claim == key):
                 self._merges.append((key, MarkTarget(*self._own_name(article), article.path, article.traits)))
                 self._claims.append((key, article.path))
+
+    def _once_unreadable(self, legacy: Iterable[Place]) -> Iterator[tuple[int, FoundArticle]]:
+        """Yield the articles of records that are named by a path in the folder: their files could not be read then."""
+        for key, name in self._names_of([place.mark_key for place in legacy]).items():
+            path = name.identity.removeprefix("file:")
+            if path != name.identity and not path.startswith("/"):
+                article = self._article_at(absolute_path(self._root, path))
+                if article is not None:
+                    yield key, article
 
     def _split(self) -> None:
         """Give articles of one record a record each: a folder above two others shows both copies of an article."""
@@ -377,11 +379,17 @@ class _Run:
         counts = {name: Counter(getattr(article.traits, name) for article in articles) for name in _TRAITS}
         changed: list[tuple[str, Traits]] = []
         for place in places:
-            own = asdict(by_path[place.path].traits)
-            traits = Traits(**{name: value if counts[name][value] == 1 else None for name, value in own.items()})
-            if traits != place.traits:
-                changed.append((place.path, traits))
+            own, stored = asdict(by_path[place.path].traits), asdict(place.traits)
+            # What was shared in a larger folder, or with a file that is gone, stays so while the article is unchanged.
+            shared = {name for name, value in stored.items() if value is None} if _is_unchanged(stored, own) else set()
+            telling = {name: value for name, value in own.items() if counts[name][value] == 1 and name not in shared}
+            if Traits(**telling) != place.traits:
+                changed.append((place.path, Traits(**telling)))
         return tuple(changed)
+
+
+def _is_unchanged(stored: Mapping[str, int | None], own: Mapping[str, int | None]) -> bool:
+    return any(stored.values()) and all(value is None or value == own[name] for name, value in stored.items())
 
 
 def _is_strayed(place: Place, article: FoundArticle | None) -> bool:

@@ -197,6 +197,30 @@ def test_a_folder_that_was_renamed_keeps_all_marks(command: CliRunner, tmp_path:
     assert len(starred(command, folder)) == 6, "one was edited as well, and is known by the others"
 
 
+def test_a_folder_that_left_a_link_behind_keeps_all_marks(command: CliRunner, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    _fill(folder)
+    star(command, folder, "is:published")
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(tmp_path / "elsewhere")
+    write(folder, "deep/3/index.md", "---\ntitle: Written again\n---\nAll of it.\n")
+
+    assert len(starred(command, folder)) == 6
+    assert len(starred(command, tmp_path / "elsewhere")) == 6
+
+
+def test_a_look_at_one_file_does_not_make_its_link_its_own(command: CliRunner, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    for number in (1, 2):
+        write(folder, f"{number}.md", EPISODES.format(number, number, number))
+    star(command, folder, "path:1.md")
+    assert starred(command, folder) == ["1.md"]
+    assert starred(command, folder / "1.md") == ["1.md"]
+    (folder / "1.md").unlink()
+    shutil.rmtree(command.base / "cache")
+    assert starred(command, folder) == []
+
+
 def test_a_subfolder_that_was_renamed_keeps_all_marks(command: CliRunner, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     _fill(folder)
