@@ -91,6 +91,11 @@ def test_atom_entry_gives_every_field() -> None:
         ("List&lt;String&gt; in Java", "List<String> in Java"),
         ("a &lt; b and c &gt; d", "a < b and c > d"),
         ("One&lt;br/&gt;two", "One two"),
+        ("safe&lt;script&gt;alert(1)&lt;/script&gt; title", "safe title"),
+        ("safe&lt;embed src='https://x.example/'&gt; title", "safe title"),
+        ("&lt;blink&gt;safe&lt;/blink&gt; title", "safe title"),
+        ("The &lt;script&gt; element", "The <script> element"),
+        ("&#X41;&#x42;", "AB"),
         ("&amp;unknown; thing", "&unknown; thing"),
     ],
 )
@@ -288,6 +293,29 @@ def test_entities_are_never_expanded_or_fetched() -> None:
     (entry,) = parse_feed(raw).entries
 
     assert entry.title == "&l9;&x; end"
+
+
+def test_document_type_that_a_feed_quotes_is_text() -> None:
+    (entry,) = parse_feed(
+        rss("<title>The &lt;!DOCTYPE html&gt;</title><description><![CDATA[<!DOCTYPE x [>]]></description>")
+    ).entries
+    assert entry.title == "The <!DOCTYPE html>"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "<title mode='base64'>RXhhbXBsZQ==</title>",
+        (
+            "<title>Example</title><link>https://news.example/one</link>"
+            "<atom:link xmlns:atom='http://www.w3.org/2005/Atom' rel='x' href='/y'/>"
+        ),
+    ],
+)
+def test_old_forms_of_atom_are_read(entry: str) -> None:
+    found = parse_feed(f"<feed><entry>{entry}<updated>2021-10-02</updated></entry></feed>".encode(), url=URL).entries[0]
+    assert (found.title, found.published_at) == ("Example", datetime(2021, 10, 2, tzinfo=UTC))
+    assert found.url in {"", "https://news.example/one"}
 
 
 def test_document_type_without_subset_is_ignored() -> None:

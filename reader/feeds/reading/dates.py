@@ -29,8 +29,11 @@ _COMMENT = re.compile(r"\([^()]*\)")
 _AREA = re.compile(r"\b[A-Za-z_]+/[A-Za-z_]+(?:/[A-Za-z_]+)?(?:[+-]\d{1,2})?")
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
-_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})([-/.])\s?(\d{1,2})\2\s?(\d{4}|\d{2})(?!\d)")
 _EPOCH = re.compile(r"\d{9,10}|\d{12,13}|\d{9,10}\.\d+")
+_CJK_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s?[月월]|(十?[一二三四五六七八九十])月|th[aá]ng\s(\d{1,2})")
+_NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_POSIX_ZONE = re.compile(r"\b(EST5EDT|CST6CDT|MST7MDT|PST8PDT)\b")
 _WORD = re.compile(r"[^\W\d_]+\.?")
 _NUMBER = re.compile(r"\d+")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|re|º|ª|°)\b")
@@ -72,47 +75,50 @@ _FILLERS = frozenset(
 
 # A paragraph for each month.
 _MONTHS = """
-january januar janvier enero gennaio janeiro januari styczeń stycznia январь января січня tammikuu tammikuuta leden
-ledna január ianuarie ocak ιανουαρίου ιανουάριος gen jän jänner ene sty
+january januar janvier enero gennaio janeiro januari styczeń stycznia январь января січня tammikuu tammikuuta
+leden ledna január ianuarie ocak ιανουαρίου ιανουάριος gen jän jänner ene sty gener януари يناير ינואר
 
-february februar février febrero febbraio fevereiro februari luty lutego февраль февраля лютого helmikuu helmikuuta
-únor února február februarie şubat φεβρουαρίου φεβρουάριος fév fev lut úno
+february februar février febrero febbraio fevereiro februari luty lutego февраль февраля лютого helmikuu
+helmikuuta únor února február februarie şubat φεβρουαρίου φεβρουάριος fév fev lut úno febrer февруари فبراير
+פברואר
 
-march märz mars marzo março maart marzec marca март марта березня maaliskuu maaliskuuta březen března marec március
-martie mart μαρτίου μάρτιος mrt mär maret marts bře
+march märz mars marzo março maart marzec marca март марта березня maaliskuu maaliskuuta březen března marec
+március martie mart μαρτίου μάρτιος mrt mär maret marts bře març märts مارس מרץ
 
-april avril abril aprile kwiecień kwietnia апрель апреля квітня huhtikuu huhtikuuta duben dubna április aprilie
-nisan απριλίου απρίλιος abr kwi dub apríl
+april avril abril aprile kwiecień kwietnia апрель апреля квітня huhtikuu huhtikuuta duben dubna április
+aprilie nisan απριλίου απρίλιος abr kwi dub apríl април أبريل אפריל aprill
 
-may mai mayo maggio maio mei maj maja май мая травня toukokuu toukokuuta květen května május mayıs μαΐου μάιος mag
-kvě máj
+may mai mayo maggio maio mei maj maja май мая травня toukokuu toukokuuta květen května május mayıs μαΐου μάιος
+mag kvě máj maig مايو מאי
 
-june juni juin junio giugno junho czerwiec czerwca июнь июня червня kesäkuu kesäkuuta červen června június iunie
-haziran ιουνίου ιούνιος giu cze jún
+june juni juin junio giugno junho czerwiec czerwca июнь июня червня kesäkuu kesäkuuta červen června június
+iunie haziran ιουνίου ιούνιος giu cze jún juny юни يونيو יוני
 
 july juli juillet julio luglio julho lipiec lipca июль июля липня heinäkuu heinäkuuta červenec července július
-iulie temmuz ιουλίου ιούλιος lug lip júl
+iulie temmuz ιουλίου ιούλιος lug lip júl juliol юли يوليو יולי
 
-august août agosto augustus sierpień sierpnia август августа серпня elokuu elokuuta srpen srpna augusztus ağustos
-αυγούστου αύγουστος ago aoû sie srp augusti agustus
+august août agosto augustus sierpień sierpnia август августа серпня elokuu elokuuta srpen srpna augusztus
+ağustos αυγούστου αύγουστος ago aoû sie srp augusti agustus agost أغسطس אוגוסט
 
-september septembre septiembre settembre setembro wrzesień września сентябрь сентября вересня syyskuu syyskuuta
-září szeptember septembrie eylül σεπτεμβρίου σεπτέμβριος sept set wrz zář
+september septembre septiembre settembre setembro wrzesień września сентябрь сентября вересня syyskuu
+syyskuuta září szeptember septembrie eylül σεπτεμβρίου σεπτέμβριος sept set wrz zář setembre септември سبتمبر
+ספטמבר
 
-october oktober octobre octubre ottobre outubro październik października октябрь октября жовтня lokakuu lokakuuta
-říjen října október octombrie ekim οκτωβρίου οκτώβριος okt ott out paź říj
+october oktober octobre octubre ottobre outubro październik października октябрь октября жовтня lokakuu
+lokakuuta říjen října október octombrie ekim οκτωβρίου οκτώβριος okt ott out paź říj октомври أكتوبر אוקטובר
 
-november novembre noviembre novembro listopad listopada ноябрь ноября marraskuu marraskuuta listopadu noiembrie
-kasım νοεμβρίου νοέμβριος lis листопада
+november novembre noviembre novembro listopad listopada ноябрь ноября marraskuu marraskuuta listopadu
+noiembrie kasım νοεμβρίου νοέμβριος lis листопада ноември نوفمبر נובמבר
 
-december dezember décembre diciembre dicembre dezembro grudzień grudnia декабрь декабря грудня joulukuu joulukuuta
-prosinec prosince decembrie aralık δεκεμβρίου δεκέμβριος dez déc dic gru des desember pro
+december dezember décembre diciembre dicembre dezembro grudzień grudnia декабрь декабря грудня joulukuu
+joulukuuta prosinec prosince decembrie aralık δεκεμβρίου δεκέμβριος dez déc dic gru des desember pro desembre
+декември ديسمبر דצמבר
 """
 # Hours east of Greenwich. IST is India's: Irish and Israeli feeds send offsets.
 _ZONES = {
     **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0),
-    **dict.fromkeys(("bst", "cet", "wat", "met", "mez", "west"), 1),
-    **dict.fromkeys(("cest", "mest", "mesz", "eet", "cat", "sast"), 2),
+    **dict.fromkeys(("bst", "cet", "hnec", "wat", "met", "mez", "west"), 1),
+    **dict.fromkeys(("cest", "mest", "mesz", "haec", "eet", "cat", "sast"), 2),
     **dict.fromkeys(("eest", "msk", "eat", "trt", "idt"), 3),
     **dict.fromkeys(("msd", "gst", "samt"), 4),
     **dict.fromkeys(("pkt", "uzt", "yekt"), 5),
@@ -153,6 +159,7 @@ def _month_names() -> dict[str, int]:
 
 
 _MONTH = _month_names()
+_ENGLISH = tuple(words.split()[0] for words in _MONTHS.split("\n\n"))
 
 
 def parse_feed_date(text: str) -> datetime | None:
@@ -171,7 +178,7 @@ def parse_feed_date(text: str) -> datetime | None:
 def _parse(text: str) -> datetime | None:
     if _EPOCH.fullmatch(text):
         return _from_epoch(text)
-    if text[:4].isdigit() and (found := parse_date(text)) is not None:
+    if text[:4].isdigit() and not _AREA.search(text) and (found := parse_date(text)) is not None:
         return found
     return _parse_loose(text)
 
@@ -184,12 +191,16 @@ def _from_epoch(text: str) -> datetime | None:
 
 
 def _parse_loose(text: str) -> datetime | None:
-    area = _AREA.search(text)
-    rest = _COMMENT.sub(" ", text)
-    rest = _AREA.sub(" ", rest).casefold().replace("'", "")
+    area = _AREA.search(text) or _POSIX_ZONE.search(text)
+    comment = _COMMENT.search(text)
+    rest = _POSIX_ZONE.sub(" ", _AREA.sub(" ", _COMMENT.sub(" ", text))).casefold()
+    rest = re.sub(r"\bd['’]|['’]", "", rest)
     rest = re.sub(r"(?<=\d)t(?=\d)", " ", rest)
     clock, rest = _take_time(rest)
+    has_zone = _names_zone(rest)
     zone, rest = _take_zone(rest, area[0] if area else "", clock is not None)
+    if zone is UTC and comment and not has_zone:
+        zone, _ = _take_zone(comment[0].casefold().strip("()"), "", clock is not None)
     day = _take_day(_ORDINAL.sub("", rest))
     if day is None:
         return None
@@ -206,9 +217,7 @@ def _take_time(text: str) -> tuple[timedelta | None, str]:
         hour = hour % 12 + (12 if found[4][0] == "p" else 0)
     if hour > 24 or minute > 59 or second > 60:
         raise ValueError(text)
-    return timedelta(
-        hours=hour, minutes=minute, seconds=min(second, 59)
-    ), f"{text[: found.start()]} {text[found.end() :]}"
+    return timedelta(hours=hour, minutes=minute, seconds=second), f"{text[: found.start()]} {text[found.end() :]}"
 
 
 def _take_zone(text: str, area: str, has_time: bool) -> tuple[timezone | zoneinfo.ZoneInfo, str]:  # noqa: FBT001 - one fact about the text
@@ -229,6 +238,10 @@ def _take_zone(text: str, area: str, has_time: bool) -> tuple[timezone | zoneinf
     return UTC, text
 
 
+def _names_zone(text: str) -> bool:
+    return _OFFSET.search(text) is not None or any(word in {"z", "ut", "utc", "gmt"} for word in _WORD.findall(text))
+
+
 def _region(name: str) -> zoneinfo.ZoneInfo | None:
     try:
         return zoneinfo.ZoneInfo(name)
@@ -242,9 +255,15 @@ def _take_day(text: str) -> tuple[int, int, int] | None:
         if found := pattern.search(text):
             year, month, day = (int(found[number]) for number in order)
             return year, month, day
+    text = _CJK_MONTH.sub(_english_month, text)
     if found := _DAY_FIRST.search(text):
         return _numeric_day(int(found[1]), int(found[3]), _year(found[4]), found[2])
     return _named_day(text)
+
+
+def _english_month(found: re.Match[str]) -> str:
+    number = _NUMERALS.index(found[2]) + 1 if found[2] else int(found[1] or found[3])
+    return f" {_ENGLISH[number - 1]} " if 1 <= number <= 12 else found[0]
 
 
 def _numeric_day(first: int, second: int, year: int, separator: str) -> tuple[int, int, int] | None:

@@ -23,12 +23,19 @@ _MAX_MARKUP = 20_000  # characters of a text that is to be one line
 _TITLE_FROM_TEXT = 90  # cells
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Elements that titles contain as markup. Anything else in angle brackets is text, such as "List<String>".
-_NAMES = "a|abbr|acronym|b|bdi|bdo|big|br|center|cite|code|del|dfn|div|em|font|h[1-6]|i|img|ins|kbd|li|mark|ol|p|q|s|samp|small|span|strike|strong|sub|sup|tt|u|ul|var|wbr"  # noqa: E501 - one regular expression
+_NAMES = (
+    "a|abbr|acronym|address|applet|area|article|aside|audio|b|base|basefont|bdi|bdo|big|blink|blockquote|body|br|button|"
+    "center|cite|code|dd|del|dfn|dir|div|dl|dt|em|embed|fieldset|font|footer|form|frame|frameset|h[1-6]|head|header|hr|"
+    "html|i|iframe|img|input|ins|kbd|label|layer|li|link|map|mark|marquee|meta|noscript|object|ol|option|p|param|pre|q|"
+    "s|samp|script|section|select|small|source|span|strike|strong|style|sub|sup|svg|table|tbody|td|textarea|th|thead|"
+    "title|tr|tt|u|ul|var|video|wbr"
+)
 _TAG = re.compile(rf"<(/?)({_NAMES})((?:\s[^<>]*)?/?)>", re.IGNORECASE)
-_EMPTY = frozenset({"br", "img", "wbr", "p", "li"})
+_EMPTY = frozenset({"br", "img", "wbr", "p", "li", "hr", "embed", "input", "link", "meta", "base", "param", "frame"})
 _BLOCK = frozenset({"br", "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"})
 _ANY_TAG = re.compile(r"<(?:!--.*?(?:-->|\Z)|/?[A-Za-z!?][^<>]*>)", re.DOTALL)
 _INVISIBLE = re.compile(r"<(script|style|template)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_INVISIBLE_CLOSED = re.compile(r"<(script|style|template)\b[^<>]*>.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _BREAKS = re.compile(
     r"</?(?:br|p|div|li|ul|ol|h[1-6]|tr|td|th|blockquote|pre|hr|table|figure|figcaption)\b[^<>]*>", re.IGNORECASE
 )
@@ -37,7 +44,7 @@ _SPACES = re.compile(r"[\x00-\x20\x7f\u00a0]+")
 
 def clean_text(text: str, *, decodings: int = 2, limit: int = MAX_TITLE) -> str:
     """Return text on one line without markup, its entities decoded up to ``decodings`` times."""
-    text = text[:_MAX_MARKUP]
+    text = _INVISIBLE_CLOSED.sub(" ", text[:_MAX_MARKUP])
     for _ in range(decodings):
         text = _strip_tags(text)
         decoded = _decode(text)

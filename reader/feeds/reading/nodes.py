@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 from functools import lru_cache
 from typing import Any
 
@@ -61,8 +63,8 @@ class Node:
 
     @property
     def is_bare(self) -> bool:
-        """Whether no element directly inside has the namespace of Atom."""
-        return self._bare
+        """Whether elements of Atom may be inside without its namespace."""
+        return self._bare or self.name in {"feed", "entry"}
 
     @property
     def text(self) -> str:
@@ -158,11 +160,17 @@ def inner_html(node: Node) -> str:
     """Return what is inside an element: its text, or its elements as HTML."""
     element = node.element
     if not len(element):
-        return element.text or ""
+        return _decoded(node) if node.get("mode").strip().lower() == "base64" else element.text or ""
     from lxml import etree  # noqa: PLC0415 - lazy import: 30 ms
 
     inside = (etree.tostring(child, encoding="unicode", method="html", with_tail=True) for child in element)
     return "".join([_escape(element.text or ""), *inside])
+
+
+def _decoded(node: Node) -> str:
+    with contextlib.suppress(ValueError):
+        return base64.b64decode("".join(node.text.split()), validate=True).decode("utf-8", "replace")
+    return node.text
 
 
 def _escape(text: str) -> str:

@@ -17,6 +17,7 @@ _BARE = re.compile(r"&(?!#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]
 _BAD_NUMBER = re.compile(r"&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));", re.IGNORECASE)
 _KNOWN_TO_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _CDATA, _CDATA_ENDS = "<![CDATA[", "]]>"
+_DOCTYPE = re.compile(r"<!doctype\b", re.IGNORECASE)
 _ELEMENT = re.compile(r"<[A-Za-z_]")
 
 
@@ -74,17 +75,33 @@ def _without_declaration(text: str) -> str:
 
 def _without_doctype(text: str) -> str:
     """Return a document without its document type, in which entities could be declared."""
-    start = re.search(r"<!doctype\b", text[:20_000], re.IGNORECASE)
-    if start is None:
+    start = _doctype_at(text)
+    if start < 0:
         return text
-    root = _ELEMENT.search(text, _declared_until(text, start.end()))
-    subset = text.find("[", start.end())
-    end = text.find(">", start.end())
+    root = _ELEMENT.search(text, _declared_until(text, start + 1))
+    subset = text.find("[", start + 1)
+    end = text.find(">", start + 1)
     if 0 <= subset < end:
         end = max(text.find("]>", subset), _subset_end(text, subset))
     if end < 0 or (root and end > root.start()):
         end = root.start() - 1 if root else len(text)
-    return text[: start.start()] + text[end + 1 :]
+    return text[:start] + text[end + 1 :]
+
+
+def _doctype_at(text: str) -> int:
+    """Return where the document type begins, -1 if none stands before the first element."""
+    place = text.find("<")
+    while place >= 0:
+        if text.startswith("<!--", place):
+            place = text.find("-->", place)
+        elif text.startswith("<?", place):
+            place = text.find("?>", place)
+        elif _DOCTYPE.match(text, place):
+            return place
+        else:
+            return -1
+        place = text.find("<", place) if place >= 0 else -1
+    return -1
 
 
 def _declared_until(text: str, start: int) -> int:
@@ -113,7 +130,7 @@ def _repaired(text: str) -> str:
 
 
 def _repair_markup(text: str) -> str:
-    text = _BARE.sub("&amp;", text)
+    text = _BARE.sub("&amp;", text.replace("&#X", "&#x"))
     text = _NAMED.sub(_as_number, text)
     return _BAD_NUMBER.sub(_legal_number, text)
 

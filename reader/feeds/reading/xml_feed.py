@@ -30,7 +30,7 @@ _PUBLISHED = (
     "atom:created",
 )
 _UPDATED = ("atom:updated", "atom:modified", "dcterms:modified", "lastbuilddate", "dcterms:date")
-_BODIES = ("content:encoded", "html:body", "html:div", "atom:content", "fulltext", "content")
+_BODIES = ("content:encoded", "html:body", "html:div", "atom:content", "fulltext", "fullitem", "content", "body")
 _SUMMARIES = ("description", "atom:summary", "itunes:summary", "media:description", "dc:description", "itunes:subtitle")
 _EMAIL = re.compile(r"\s*[<(\[]?(?:mailto:)?[\w.+-]+@[\w.-]+\.\w+[>)\]]?\s*")
 _TAGGED = re.compile(r"</?[A-Za-z][^<>]*>|&(?:#\d+|#x[0-9a-f]+|\w+);", re.IGNORECASE)
@@ -152,6 +152,7 @@ def _entry_links(item: Node, guid: Node | None, base: str) -> Iterable[tuple[str
     yield from ((link.get("href"), link.base_on(base)) for link in links if _link_rank(link) < _OTHER)
     if guid is not None and guid.get("ispermalink").lower() != "false":
         yield guid.text if "://" in guid.text or guid.get("ispermalink") else "", base
+    yield from ((link.text, base) for link in links if not link.get("href") and not link.get("rel"))
     content = first(item, "atom:content")
     if content is not None:
         yield content.get("src"), content.base_on(base)
@@ -218,7 +219,7 @@ def _date(item: Node, names: Iterable[str]) -> datetime | None:
 
 def _authors(node: Node) -> Iterable[str]:
     found: dict[str, None] = {}
-    for child in children(node, "dc:creator", "author", "atom:author", "itunes:author", "dc:contributor"):
+    for child in children(node, "dc:creator", "author", "atom:author", "dc:author", "itunes:author", "dc:contributor"):
         names = [*texts(child, "atom:name", "name")] or ([] if child.has_elements else [child.text])
         for name in names:
             found.setdefault(_person(name))
@@ -235,13 +236,20 @@ def _person(text: str) -> str:
 
 def _topics(item: Node) -> Iterable[str]:
     found: dict[str, None] = {}
-    for child in children(item, "category", "atom:category", "dc:subject", "media:category"):
-        text = child.get("label") or child.text or child.get("term")
+    for child in _categories(item):
+        own = (child.element.text or "" if child.has_elements else child.text).strip()
+        text = child.get("label") or own or child.get("term") or child.get("text")
         for part in text.split(";") if child.name == "dc:subject" else [text]:
             topic = clean_text(part, limit=200)
             if topic and "://" not in topic:
                 found.setdefault(topic)
     return list(found)[:200]
+
+
+def _categories(item: Node) -> Iterable[Node]:
+    for child in children(item, "category", "atom:category", "dc:subject", "media:category", "itunes:category"):
+        yield child
+        yield from children(child, "itunes:category")
 
 
 def _language(node: Node) -> str:
