@@ -251,6 +251,9 @@ class _Taking:
             feed = parse_feed(response.body, response.headers.get("content-type", ""), response.url)
         except ReaderError as error:
             return self._failed(str(error))
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            # A document that no reader was made for must not cost the other feeds.
+            return self._failed(f"Cannot read the feed: {describe_error(error)}")
         self._succeed(response, visited, feed)
         wanted = self._options.wanted(self._subscription)
         intake = preview if self._options.dry_run else take_in

@@ -341,13 +341,13 @@ def _endless(_asked: Asked) -> Iterator[bytes]:
     ("scene", "message"),
     [
         (_endless, "Larger than 0.5 MiB"),
-        (_drip, "No answer within 0.5 seconds"),
+        (_drip, "No complete answer within 0.5 seconds"),
         (_drip_headers, "The server broke off or did not answer in HTTP"),
-        (response(_FEED, length=10**9)[:200], "No answer within 0.5 seconds"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 5", "No answer within 0.5 seconds"),
+        (response(_FEED, length=10**9)[:200], "No complete answer within 0.5 seconds"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 5", "No complete answer within 0.5 seconds"),
         (b"SSH-2.0-OpenSSH\r\n\r\n", "The server broke off or did not answer in HTTP"),
         (b"\x00" * 100 + b"\r\n\r\n", "The server broke off or did not answer in HTTP"),
-        (response(_FEED, headers={"Content-Encoding": "gzip"})[:-5], "No answer within 0.5 seconds"),
+        (response(_FEED, headers={"Content-Encoding": "gzip"})[:-5], "No complete answer within 0.5 seconds"),
         (response(b"\x1f\x8b\x08junkjunkjunk", headers={"Content-Encoding": "gzip"}), "Corrupt gzip data"),
         (response(gzip.compress(b" " * 10**6), headers={"Content-Encoding": "gzip"}), "when decompressed"),
         (response(zlib.compress(b" " * 10**6), headers={"Content-Encoding": "deflate"}), "when decompressed"),
@@ -402,6 +402,35 @@ def test_refused_connection_is_an_error() -> None:
     with pytest.raises(FetchError, match="Cannot connect"):
         client.get("http://127.0.0.1:1/feed.xml", {})
     client.close()
+
+
+def test_interrupted_fetch_does_not_wait_for_the_server(folder: FeedsFolder, server: FeedServer) -> None:
+    """The limit of ten minutes would be noticed."""
+    asked = threading.Event()
+
+    def hang(_asked: Asked) -> Iterator[bytes]:
+        yield b"HTTP/1.1 200 OK\r\n"
+        asked.set()
+        threading.Event().wait(120)  # says nothing more
+
+    server.scenes["/feed.xml"] = hang
+    client = Client(agent="test", allowed=folder.allowed, limits=Limits(seconds=600))
+    errors: list[str] = []
+
+    def ask() -> None:
+        try:
+            client.get(server.url("/feed.xml"), {})
+        except FetchError as error:
+            errors.append(str(error))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    assert asked.wait(60)
+    client.close()
+    thread.join(60)
+
+    assert not thread.is_alive()
+    assert len(errors) == 1
 
 
 def test_own_headers_are_not_sent_to_another_host(folder: FeedsFolder, server: FeedServer) -> None:

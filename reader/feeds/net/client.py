@@ -6,6 +6,7 @@ environment.
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 import threading
@@ -13,6 +14,7 @@ import time
 import urllib.request
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
+from weakref import WeakSet
 
 import httpcore2
 import truststore
@@ -73,7 +75,8 @@ class Client:
         self._proxies: dict[str, Any] = {}
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; requests under way in other threads end with an error."""
+        self._backend.abort()
         self._direct.close()
         for pool in self._proxies.values():
             pool.close()
@@ -94,7 +97,7 @@ class Client:
         except (FetchError, RefusedError, BodyError):
             raise
         except httpcore2.TimeoutException as error:
-            raise FetchError(f"No answer within {self._limits.seconds:g} seconds") from error
+            raise FetchError(f"No complete answer within {self._limits.seconds:g} seconds") from error
         except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.ProxyError, OSError) as error:
             raise FetchError(_reason(error)) from error
         except (httpcore2.UnsupportedProtocol, UnicodeError, ValueError) as error:
@@ -118,7 +121,7 @@ class Client:
             if len(received) > self._limits.size:
                 raise BodyError(f"Larger than {self._limits.size / 1024**2:g} MiB")
             if time.monotonic() > deadline:
-                raise FetchError(f"Not received within {self._limits.seconds:g} seconds")
+                raise FetchError(f"No complete answer within {self._limits.seconds:g} seconds")
         return bytes(received)
 
     def _pool(self, url: str) -> Any:
@@ -179,6 +182,13 @@ class _Backend:
         self._lookup = lookup
         self._plain = httpcore2.SyncBackend()
         self._local = _Deadline()
+        self._sockets: WeakSet[socket.socket] = WeakSet()
+
+    def abort(self) -> None:
+        """Shut down all sockets, which wakes the threads that wait for them."""
+        for opened in list(self._sockets):
+            with contextlib.suppress(OSError):
+                opened.shutdown(socket.SHUT_RDWR)
 
     def set_deadline(self, deadline: float) -> None:
         """Set when the requests of this thread end, in monotonic seconds."""
@@ -201,7 +211,8 @@ class _Backend:
                 if number == len(addresses):
                     raise
             else:
-                return _Stream(stream, self._local)
+                self._sockets.add(stream.get_extra_info("socket"))
+                return _Stream(stream, self._local, self._sockets)
         raise httpcore2.ConnectError("no address")
 
     def sleep(self, seconds: float) -> None:
@@ -211,9 +222,10 @@ class _Backend:
 class _Stream:
     """Stream whose operations never take longer than until the deadline of the thread that uses it."""
 
-    def __init__(self, stream: Any, deadline: _Deadline) -> None:
+    def __init__(self, stream: Any, deadline: _Deadline, sockets: WeakSet[socket.socket]) -> None:
         self._stream = stream
         self._deadline = deadline
+        self._sockets = sockets
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read at most ``max_bytes``."""
@@ -232,7 +244,8 @@ class _Stream:
     ) -> _Stream:
         """Encrypt the connection."""
         stream = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left(timeout))
-        return _Stream(stream, self._deadline)
+        self._sockets.add(stream.get_extra_info("socket"))
+        return _Stream(stream, self._deadline, self._sockets)
 
     def get_extra_info(self, info: str) -> Any:
         """Return a fact about the connection."""

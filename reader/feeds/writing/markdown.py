@@ -129,7 +129,10 @@ def html_to_markdown(html: str, base: str = "") -> str:
         highlight_style="none",
         include_blockquote_citations=False,
     )
-    text = str(converter.convert(_escaped(clean), options).content).replace(_BACKSLASH, "\\")
+    try:
+        text = str(converter.convert(_escaped(clean), options).content).replace(_BACKSLASH, "\\")
+    except (converter.ConversionError, ValueError, RuntimeError):
+        text = plain_text(html, _MAX_HTML)
     lines = (line if line.endswith("  ") else line.rstrip() for line in sanitize(text).split("\n"))
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
 
