@@ -126,6 +126,17 @@ def test_entry_without_date_gets_the_time_it_was_first_seen() -> None:
         ("<p>1. not a list</p>", "1\\. not a list"),
         ("<p># not a heading</p>", "\\# not a heading"),
         ("<p>---</p>", "\\---"),
+        (
+            "<p>Text<br>---<br>===<br># a<br>- b<br>1. c<br>&gt; d</p>",
+            "Text  \n\\---  \n\\===  \n\\# a  \n\\- b  \n1\\. c  \n\\> d",
+        ),
+        ("<p>---<br>Text</p>", "\\---  \nText"),
+        ("<p>a <b>- b</b> - c</p>", "a **- b** - c"),
+        ("<p><b>1. One</b></p>", "**1\\. One**"),
+        (
+            '<img src="/a.png" alt="two\nlines\n\nand &quot;more&quot;">',
+            '![two lines and "more"](https://n.example/a.png)',
+        ),
         ("<table><tr><th>a</th></tr><tr><td>1</td></tr></table>", "| a |\n| --- |\n| 1 |"),
         ("Plain text only", "Plain text only"),
         ("", ""),

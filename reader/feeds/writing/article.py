@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Origin", "article_text", "yaml_string"]
 
+_VIDEO_HOSTS = ("youtube.com", "youtu.be", "vimeo.com")
 _MAX_BODY = 1_500_000  # characters; a reader of files accepts 4 MiB
 _ENTITY = re.compile(r"&(?=#?[A-Za-z0-9]{1,32};)")
 # What YAML needs escaped in double quotes, and what some of its readers take for a line break or drop.
@@ -70,6 +71,8 @@ def _front_matter(entry: Entry, origin: Origin, first_seen: datetime) -> Iterato
 
 def _kind(entry: Entry) -> str:
     kinds = {file.type.partition("/")[0] for file in entry.enclosures}
+    if urls.host(entry.url).endswith(_VIDEO_HOSTS):
+        return "video"
     return next((kind for kind in ("video", "audio") if kind in kinds), "article")
 
 

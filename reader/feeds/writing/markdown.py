@@ -105,6 +105,41 @@ _ESCAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"&lt;(?=[A-Za-z/!?])"), f"{_BACKSLASH}&lt;"),
     (re.compile(r"&amp;(?=#?\w+;)"), f"{_BACKSLASH}&amp;"),
 )
+# What Markdown takes for a heading, a rule, a quote or a list at the beginning of a line.
+_LINE_MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\A(\s*)(?=-{2,}|={2,}|_{3,})"), rf"\1{_BACKSLASH}"),
+    (re.compile(r"\A(\s*)(?=#{1,6}\s|[-+]\s|&gt;)"), rf"\1{_BACKSLASH}"),
+    (re.compile(r"\A(\s*\d{1,9})(?=[.)]\s)"), rf"\1{_BACKSLASH}"),
+)
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "cite",
+        "code",
+        "del",
+        "dfn",
+        "em",
+        "i",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+    ]
+)
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -181,26 +216,33 @@ def _with(name: str, **attributes: str) -> str:
 def _quoted(value: str, key: str) -> str:
     if key in {"href", "src"}:
         return value.replace("&", "&amp;").replace('"', "%22").replace("<", "%3C").replace(">", "%3E")
-    return value.replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
+    # A line break would end the paragraph that the image is in.
+    return " ".join(value.split()).replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _escaped(html: str) -> str:
     """Escape in the text of sanitized HTML what Markdown would take for markup."""
     parts: list[str] = []
     place = verbatim = 0
+    starts_line = True
     for tag in _TAG.finditer(html):
-        parts += [_text(html[place : tag.start()], verbatim), tag[0]]
+        text = html[place : tag.start()]
+        parts += [_text(text, verbatim, starts_line=starts_line), tag[0]]
         place = tag.end()
+        starts_line = tag[2] not in _INLINE or (starts_line and not text.strip())
         if tag[2] in _VERBATIM:
             verbatim = max(0, verbatim + (-1 if tag[1] else 1))
-    return "".join([*parts, _text(html[place:], verbatim)])
+    return "".join([*parts, _text(html[place:], verbatim, starts_line=starts_line)])
 
 
-def _text(text: str, verbatim: int) -> str:
+def _text(text: str, verbatim: int, *, starts_line: bool) -> str:
     if verbatim or not text:
         return text
     parts = _ADDRESS.split(text)
-    return "".join(part if number % 2 else _escape(part) for number, part in enumerate(parts))
+    escaped = "".join(part if number % 2 else _escape(part) for number, part in enumerate(parts))
+    for pattern, replacement in _LINE_MARKS if starts_line else ():
+        escaped = pattern.sub(replacement, escaped)
+    return escaped
 
 
 def _escape(text: str) -> str:
