@@ -6,6 +6,7 @@ Does not read values.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -202,11 +203,17 @@ FIELDS: tuple[FieldKeys, ...] = (
 MERGED = frozenset({"topics", "links", "related", "provider"})
 """Fields of which all keys count."""
 
+_LONGEST_CACHED = 64  # characters of a key
 _IGNORED_IN_KEYS = str.maketrans("", "", "-_ ")
 
 
 def normalize_key(key: str) -> str:
     """Return a key in the form in which keys are compared."""
+    return _normalized(key) if len(key) <= _LONGEST_CACHED else key.translate(_IGNORED_IN_KEYS).lower()
+
+
+@lru_cache(maxsize=1024)
+def _normalized(key: str) -> str:
     return key.translate(_IGNORED_IN_KEYS).lower()
 
 
