@@ -37,6 +37,7 @@ __all__ = [
 MAX_LINE = 10_000  # characters
 MAX_PROBLEMS = 100  # per file
 _MOST_DIGITS = 4_000
+_LONGEST_FIELD = 120
 # Not in quotes: then it is a text.
 _TOKEN = re.compile(r"(?<![^\s,\[{:=])[^\s,\[\]{}\"'#:=]+")
 _DIGIT = re.compile(r"[0-9]", re.ASCII)
@@ -95,6 +96,8 @@ class ProblemCollector:
 
     def add_at(self, line: int, field: str, code: str, *args: str) -> None:
         """Add a problem on a line of the file. Beyond ``MAX_PROBLEMS``, add one final note that more were omitted."""
+        if not field.isprintable() or len(field) > _LONGEST_FIELD:
+            field = sanitize_line(field)[:_LONGEST_FIELD]
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(self._path, line, field, code, args))
         elif len(self.problems) == MAX_PROBLEMS:

@@ -255,3 +255,7 @@ def test_what_is_odd_is_said(engine: YamlParser, head: str, field: str, code: Co
 )  # fmt: skip
 def test_other_keys_are_no_slips(head: str) -> None:
     assert _read(head).problems == ()
+
+
+def test_the_key_in_a_problem_is_clean() -> None:
+    assert [(found.field, found.code) for found in _read('"t\\title": T').problems] == [("t itle", Code.SLIP)]

@@ -65,10 +65,16 @@ def in_yaml(tree: dict[str, Any], hand: Hand) -> str:
             quotes = '"' if {"\x85", "\u2028", "\u2029"} & set(text) else hand.quotes
             return self.represent_scalar("tag:yaml.org,2002:str", text, quotes)
 
+        def represent_float(self, number: float) -> yaml.ScalarNode:
+            # The dumper would write 1.0e+16, and texts keep their characters.
+            written = repr(number).replace("inf", ".inf")
+            return self.represent_scalar("tag:yaml.org,2002:float", written)
+
         def ignore_aliases(self, _data: object) -> bool:
             return True
 
     Dumper.add_representer(str, Dumper.represent_str)
+    Dumper.add_representer(float, Dumper.represent_float)
     written = yaml.dump(
         tree, Dumper=Dumper, width=hand.width, default_flow_style=hand.in_brackets, allow_unicode=hand.plain_letters
     )
