@@ -7,7 +7,7 @@ ARGS   ?=
 SECONDS ?= 60
 N      ?= 20
 
-.PHONY: run help test e2e-repeat fuzz audit lint types bench golden screenshot strings clean
+.PHONY: run help test e2e-repeat sweep fuzz audit lint types bench golden screenshot strings clean
 
 run: $(VENV)/.run  ## open the reader on sample_content; DIR=folder for another one
 	@$(BIN)/newsreader $(DIR) $(ARGS)
@@ -21,6 +21,10 @@ test: lint types  ## lint, types and all tests; ARGS="tests/query -x" for some
 e2e-repeat: $(VENV)/.dev  ## the terminal tests N times in a row (20), up to the first failure
 	@for round in $$(seq $(N)); do \
 	  echo "round $$round of $(N)"; $(BIN)/python -m pytest -q -x tests/e2e $(ARGS) || exit 1; done
+
+sweep: $(VENV)/.dev  ## the long attacks: 500 changed bytes, 1,000 kills, every fault of the disk
+	NEWSREADER_BYTES=500 NEWSREADER_KILLS=1000 NEWSREADER_FAULTS=all $(BIN)/python -m pytest -q \
+	  tests/marks/test_marks_damage.py tests/test_kill_recovery.py tests/test_disk_faults.py tests/tui/test_disk_faults.py $(ARGS)
 
 lint: $(VENV)/.dev  ## ruff: rules and format
 	$(BIN)/ruff check .

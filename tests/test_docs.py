@@ -20,6 +20,7 @@ from reader.config.actions import ACTIONS, Action, Group, format_key
 from reader.config.load import parse_config
 from reader.content import dialects
 from reader.query import parse
+from reader.query.cheat_sheet import markdown_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,12 +152,8 @@ def test_readme_config_sample_is_valid() -> None:
     assert len(sample.splitlines()) == 6
 
 
-def test_readme_queries_can_be_parsed() -> None:
-    table = README.read_text(encoding="utf-8").partition("## Searching")[2].partition("## Command line")[0]
-    queries = re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
-    assert len(queries) == 5
-    for query in queries:
-        parse(query)
+def test_readme_cheat_sheet_is_that_of_the_program() -> None:
+    _keep_in_step(README, "cheat sheet", markdown_table())
 
 
 def test_readme_keys_are_default_keys() -> None:

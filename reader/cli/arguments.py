@@ -44,10 +44,7 @@ commands:
 "newsreader COMMAND --help" shows details.
 
 query syntax:
-  climate policy              both words            topic:AI  topic:"Facebook AI"   exact names
-  "machine learning"          phrase                quality>=70  quality:60..80     numbers
-  -crypto  (a OR b) c         exclude; either       since:7d  date:2021-09          dates
-  is:unread  has:image        status; content       sort:quality  limit:50          sort and limit
+{queries}
 
 exit status: 0 success, 1 no match or problems found, 2 error, 130 interrupted"""
 
@@ -168,11 +165,14 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _tui_parser() -> argparse.ArgumentParser:
+    from reader.query.cheat_sheet import text_rows  # noqa: PLC0415 - lazy import: startup time
+
     parser = _Parser(PROGRAM, DEFAULT_COMMAND)
     width = max(len(command.name) for command in COMMANDS)
     listed = "\n".join(f"  {command.name:{width}}  {command.summary}" for command in COMMANDS)
     parser.usage = f"{PROGRAM} {DEFAULT_COMMAND.usage}\n       {PROGRAM} COMMAND …"
-    parser.epilog = f"{_examples(DEFAULT_COMMAND)}\n\n{_CLOSING.format(commands=listed)}"
+    queries = "\n".join(f"  {queries:28}  {finds}" for queries, finds in text_rows())
+    parser.epilog = f"{_examples(DEFAULT_COMMAND)}\n\n{_CLOSING.format(commands=listed, queries=queries)}"
     return parser
 
 

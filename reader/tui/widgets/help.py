@@ -8,6 +8,7 @@ from rich.text import Text
 
 from reader.config.actions import Group, format_key
 from reader.config.keymap import fill_keys
+from reader.query.cheat_sheet import text_rows
 from reader.text import cell_width
 
 if TYPE_CHECKING:
@@ -19,16 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["help_lines"]
 
 _COUNTS = ("5 {key:move.down}   10 {key:move.bottom}", "count: repeat the key, or go to that row")
-_FILTER = (
-    ("climate policy", "both words, in any field"),
-    ('"machine learning"', "exact phrase"),
-    ("-crypto   (a OR b) c", "exclude; either"),
-    ("topic:AI   provider:nasa*", "topic; provider (* = prefix)"),
-    ("quality>=70   q:60..80", "comparisons and ranges"),
-    ("since:7d   date:2021-09", "dates"),
-    ("is:unread   has:related", "status; content"),
-    ("sort:quality,-date", "sort order"),
-)
 
 
 def help_lines(keys: Sequence[Action], palette: Palette) -> list[Text]:
@@ -41,7 +32,7 @@ def help_lines(keys: Sequence[Action], palette: Palette) -> list[Text]:
             lines += _rows([(fill_keys(_COUNTS[0], keys), _COUNTS[1])], palette)
         lines.append(Text())
     lines.append(Text(" Filter syntax", palette.title))
-    return lines + _rows(_FILTER, palette)
+    return lines + _rows(text_rows(), palette)
 
 
 def _spelled(key: Action) -> str:
