@@ -191,6 +191,7 @@ class Machine:
             say=lambda message, **options: self.said.append((message, options["stays"], options["warning"])),
             may_follow=lambda: True,
             position=lambda: ListPosition(self.cursor, self.top),
+            articles=lambda: SimpleNamespace(current=self._current()),
             near=self._near,
         )
         self.tell(events.FolderRead())
@@ -203,6 +204,10 @@ class Machine:
     def _near(self) -> tuple[str, ...]:
         rows = sorted(range(len(self.rows)), key=lambda row: (abs(row - self.cursor), -row))
         return tuple(path for path in map(self.path, rows) if path)
+
+    def _current(self) -> SimpleNamespace | None:
+        path = self.path(self.cursor)
+        return SimpleNamespace(path=path) if path else None
 
     def path(self, row: int) -> str:
         """Return the path of a row, empty if its article is gone."""
@@ -384,6 +389,15 @@ def test_an_answer_to_an_earlier_request_is_dropped() -> None:
 
 def error_of(machine: Machine) -> str:
     return str(machine.state.error or "")
+
+
+def test_the_cursor_stays_where_the_user_moved_it_before_the_answer() -> None:
+    machine = settled_machine()
+    machine.act("move", 4)
+    machine.tell(events.ListOutdated())
+    machine.cursor = 7  # the message that the cursor has moved comes after the answer
+    machine.finish()
+    assert (machine.path(machine.cursor), machine.state.wanted) == ("7.md", "7.md")
 
 
 def test_an_invalid_filter_keeps_the_rows_and_says_its_error_once() -> None:

@@ -67,12 +67,12 @@ class FindRows(Struct, frozen=True):
         except ReaderError as error:
             ports.fail(error)
             return
-        request = self.request(ports)
+        request, cursor = self.request(ports), ports.position().cursor
 
         def work(cancelled: Callable[[], bool]) -> None:
             try:
                 for result in fetch_list(search, request, cancelled):
-                    post = partial(ports.post, ListReady(self.asked, result, changed=self.shown is None))
+                    post = partial(ports.post, ListReady(self.asked, result, self.shown is None, cursor))
                     if result.whole:
                         post()
                     else:
@@ -105,7 +105,7 @@ class FindFirstRows(Struct, frozen=True):
         try:
             search, request = ports.connect(Lane.LIST), self.find.request(ports)
             with closing(fetch_list(search, request, lambda: time.monotonic() > late)) as results:
-                ports.dispatch(ListReady(self.find.asked, next(results), changed=True))
+                ports.dispatch(ListReady(self.find.asked, next(results), changed=True, cursor=0))
         except ReaderError:
             pass  # the request that follows has no deadline, and reports errors
 
@@ -121,12 +121,16 @@ class LocateRows(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Dispatch the rows with what was looked up."""
-        found, files = self.found, ports.search.files
-        kept = found.result.kept
-        if self.moved_to is not None and found.result.files.index == files.index:
-            entry = ports.search.at_path(self.moved_to) if self.moved_to else None
+        found, files, cursor = self.found, ports.search.files, ports.position().cursor
+        kept, moved_to = found.result.kept, self.moved_to
+        if moved_to is None and not found.changed and cursor != found.cursor:
+            # The message that says so is still on its way.
+            current = ports.articles().current
+            moved_to = None if current is None else current.path
+        if moved_to is not None and found.result.files.index == files.index:
+            entry = ports.search.at_path(moved_to) if moved_to else None
             kept = None if entry is None else entry.id
-        ports.dispatch(RowsLocated(found.asked, found.result, found.changed, kept, ports.position().cursor, files))
+        ports.dispatch(RowsLocated(found.asked, found.result, found.changed, kept, cursor, files, moved_to))
 
 
 class FollowIndex(Struct, frozen=True):

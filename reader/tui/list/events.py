@@ -49,17 +49,21 @@ class ListScrolled(Event, frozen=True):
 
 
 class ListReady(Event, frozen=True):
-    """The result of list request number ``asked``; ``changed`` if the user changed the view."""
+    """The result of list request number ``asked``; ``changed`` if the user changed the view.
+
+    ``cursor`` is the row of the cursor when the request was made.
+    """
 
     asked: int
     result: ListResult
     changed: bool
+    cursor: int
 
 
 class RowsLocated(Event, frozen=True):
     """The same result, when it can be shown: the row of the cursor, and the index files of the rows shown.
 
-    ``kept`` is the id of the article to put the cursor on.
+    ``kept`` is the id of the article to put the cursor on; ``moved_to`` is its path if the user has gone there since.
     """
 
     asked: int
@@ -68,6 +72,7 @@ class RowsLocated(Event, frozen=True):
     kept: int | None
     cursor: int
     files: FileIds
+    moved_to: str | None = None
 
 
 class NewArticlesFound(Event, frozen=True):

@@ -290,6 +290,7 @@ def _show(state: ListState, found: RowsLocated) -> Step:
         placement=placement,
         begun=None if result.whole else found.asked,
         changed=False,
+        wanted=state.wanted if found.moved_to is None else found.moved_to,
         total=result.total,
         title=_title(state, result),
     )
