@@ -9,27 +9,47 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from msgspec import Struct
 
 from reader.errors import ReaderError, describe_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from reader.cli.context import CliContext
     from reader.index.sync import SyncProgress
     from reader.library import Library
     from reader.storage.lock import LockWait
 
-__all__ = ["OutputError", "OutputStream", "OutputStyle", "detect_style", "lock_wait", "plural", "sync_with_progress"]
+__all__ = [
+    "OutputError",
+    "OutputStream",
+    "OutputStyle",
+    "ProgressContext",
+    "detect_style",
+    "lock_wait",
+    "plural",
+    "sync_with_progress",
+]
 
 _DEFAULT_WIDTH = 100
 
 
 class OutputError(ReaderError):
     """Output cannot be written."""
+
+
+class ProgressContext(Protocol):
+    """Where waiting and progress are shown, and the clock that paces them."""
+
+    @property
+    def err(self) -> OutputStream:
+        """Standard error."""
+
+    @property
+    def seconds(self) -> Callable[[], float]:
+        """A monotonic clock."""
 
 
 class OutputStyle(Struct, frozen=True):
@@ -108,7 +128,7 @@ _REDRAW_SECONDS = 0.1
 _BAR_CELLS = 24
 
 
-def lock_wait(context: CliContext) -> LockWait:
+def lock_wait(context: ProgressContext) -> LockWait:
     """Return how a command waits for another process: for a limited time, and not silently."""
     from reader.storage.lock import LockWait  # noqa: PLC0415 - lazy import: startup time
 
@@ -119,7 +139,7 @@ def lock_wait(context: CliContext) -> LockWait:
     return LockWait(notify=notify, clock=context.seconds)
 
 
-def sync_with_progress(library: Library, context: CliContext) -> SyncProgress:
+def sync_with_progress(library: Library, context: ProgressContext) -> SyncProgress:
     """Sync the index with the folder, showing a progress bar, and return the final progress. Raises LockedError."""
     from reader.index.sync import SyncProgress  # noqa: PLC0415 - lazy import: startup time
 
@@ -136,7 +156,7 @@ def sync_with_progress(library: Library, context: CliContext) -> SyncProgress:
 class _ProgressBar:
     """Progress bar on standard error; prints nothing unless it is a terminal."""
 
-    def __init__(self, context: CliContext) -> None:
+    def __init__(self, context: ProgressContext) -> None:
         self._err: OutputStream = context.err
         self._seconds = context.seconds
         self._next = context.seconds() + _SHOW_AFTER_SECONDS

@@ -369,7 +369,7 @@ class MarkingRoom:
         for effect in effects:
             effect.run(self._ports)
 
-    def _say(self, message: str, *, warning: bool = False, unless_saying: bool = False) -> None:  # noqa: ARG002 - a port
+    def _say(self, message: str, **_options: bool) -> None:
         self.said.append(message)
 
 

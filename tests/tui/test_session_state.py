@@ -1,0 +1,99 @@
+"""A session becomes the first state and back, without a screen."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from reader.config.actions import ACTIONS
+from reader.config.schema import Config, SavedSearch
+from reader.index.model import FacetKind
+from reader.query import Clock
+from reader.storage.session import Session
+from reader.tui.layout import PANES
+from reader.tui.list.view import ALL
+from reader.tui.ports import AppContext
+from reader.tui.session import capture, first_state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SEARCHES = (SavedSearch("Mine", "topic:a sort:title"),)
+NOTHING: Any = None
+SHARES = st.none() | st.floats(0, 1)
+SESSIONS = st.builds(
+    Session,
+    query=st.sampled_from(["", "a b", "topic:x -is:read", "quality>=70"]),
+    sort=st.sampled_from(["date", "-date", "quality", "title,-heat"]),
+    sort_first=st.booleans(),
+    sidebar=st.sampled_from([kind.value for kind in (FacetKind.TOPIC, FacetKind.PROVIDER, FacetKind.YEAR)]),
+    with_sidebar=st.booleans(),
+    sidebar_share=SHARES,
+    articles_share=SHARES,
+    floor=st.integers(0, 100),
+    pane=st.sampled_from(PANES),
+    article=st.sampled_from(["", "a.md", "b/c.md"]),
+).flatmap(
+    lambda session: st.sampled_from(
+        [("", ""), ("topic", "x"), ("is", "unread"), ("date", "2021"), ("search", "Mine")]
+    ).map(lambda choice: replace(session, choice_field=choice[0], choice_value=choice[1]))
+)
+
+
+def context(session: Session, query: str = "") -> AppContext:
+    return AppContext(
+        config=Config(searches=SEARCHES), keys=ACTIONS, marks=NOTHING, clock=lambda: Clock(NOW, UTC), env={},
+        runner=NOTHING, query=query, session=session,
+    )  # fmt: skip
+
+
+def again(session: Session, article: str = "") -> Session:
+    return capture(first_state(context(session)), context(session), article)
+
+
+@given(SESSIONS)
+def test_a_session_that_is_restored_is_saved_as_it_was(session: Session) -> None:
+    saved = replace(again(session), last_seen=None)
+    # A sidebar that has the focus is shown.
+    assert saved == replace(session, with_sidebar=session.with_sidebar or session.pane == "sidebar")
+    assert again(saved) == again(again(saved)), "and so for ever"
+
+
+@given(SESSIONS)
+def test_a_query_at_startup_begins_in_the_list_with_it_alone(session: Session) -> None:
+    state = first_state(context(session, "new words"))
+    assert (state.list.view.typed, state.list.view.choice, state.list.view.floor) == ("new words", ALL, 0)
+    assert state.layout.current == "articles"
+    assert state.list.filter.text == "new words"
+
+
+BROKEN: dict[str, Callable[[Session], Session]] = {
+    "a query that cannot be parsed": lambda session: replace(session, query="topic:("),
+    "an order that does not exist": lambda session: replace(session, sort="nothing"),
+    "a saved search that is gone": lambda session: replace(session, choice_field="search", choice_value="Gone"),
+    "a field without rows": lambda session: replace(session, choice_field="body", choice_value="x"),
+    "a pane that does not exist": lambda session: replace(session, pane="cellar"),
+    "a kind that does not exist": lambda session: replace(session, sidebar="cellar"),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_part_that_means_nothing_any_more_costs_only_itself(broken: str) -> None:
+    session = Session(floor=30, article="a.md", sort_first=True)
+    state = first_state(context(BROKEN[broken](session)))
+    assert (state.list.view.floor, state.list.wanted) == (30, "a.md")
+    assert again(BROKEN[broken](session)) == again(session)
+
+
+def test_the_article_under_the_cursor_is_saved_else_the_one_to_return_to() -> None:
+    session = Session(article="a.md")
+    assert again(session, "b.md").article == "b.md"
+    assert again(session).article == "a.md"
+    assert again(session).last_seen == int(NOW.timestamp())
+    assert not again(replace(session, theme="nord")).theme, "it was not picked in this session"
