@@ -24,6 +24,7 @@ from reader.index.schema import SCHEMA
 from reader.index.search import Search
 from reader.index.writer import IndexWriter, build_record
 from reader.marks.reading import attach
+from reader.problems import Code
 from reader.query import parse
 from reader.query.highlight import highlight_terms, match_spans
 from reader.render.page import ArticleContext, Backlink, render_page
@@ -42,6 +43,11 @@ _HTML = "\x1b[2J\udcff\u202e/-\n.html"
 _CELLS = 60
 _FORMATS = ("table", "tsv", "urls", "json", "jsonl")
 _STYLES = (OutputStyle(width=60, color=False, unicode=True), OutputStyle(width=20, color=False, unicode=False))
+# Problems of a text that the strict parser cannot read as a whole.
+_REJECTED = frozenset(
+    {Code.SYNTAX, Code.READ_AS_TEXT, Code.NOT_FRONT_MATTER, Code.UNCLOSED, Code.TOO_DEEP, Code.TOO_LONG,
+     Code.ALIASES_EXPAND, Code.NOT_A_MAPPING}
+)  # fmt: skip
 _MARKED = highlight_terms(parse('title* OR "a b" OR データ'))
 
 
@@ -68,7 +74,8 @@ def _read_alike(path: str, raw: bytes) -> LoadResult:
     judged = parse_file(path, raw, yaml_strict.load_strict)
     assert (loaded.article is None) == (judged.article is None)
     # The fast engine may be the more lenient one.
-    if yaml_parser.fast_parser() is not None and judged.article is not None and not judged.article.unreadable:
+    rejected = any(found.code in _REJECTED for found in judged.problems)
+    if yaml_parser.fast_parser() is not None and judged.article is not None and not rejected:
         assert loaded == judged
     return loaded
 
