@@ -186,6 +186,9 @@ def inspect_file(connection: sqlite3.Connection, path: Path, *, thorough: bool =
         if (thorough or path.stat().st_size <= _CHECKED_BYTES) and _pragma(connection, "quick_check") != "ok":
             return FileState.DAMAGED
         return _BY_COPY[compare(path, TABLES, thorough=thorough)]
+    except UnicodeDecodeError:
+        # SQLite quotes a damaged schema in its message.
+        return FileState.DAMAGED
     except sqlite3.DatabaseError as error:
         if is_damage(error):
             return FileState.DAMAGED

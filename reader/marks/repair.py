@@ -109,6 +109,10 @@ def connect_readonly(path: Path) -> sqlite3.Connection:
         if path.with_name(path.name + "-wal").exists():
             raise
         return sqlite3.connect(f"{where}?immutable=1", isolation_level=None, uri=True)
+    except UnicodeDecodeError as error:
+        connection.close()
+        # SQLite quotes a damaged schema in its message.
+        raise sqlite3.DatabaseError("Could not decode the schema") from error
     except BaseException:
         connection.close()
         raise

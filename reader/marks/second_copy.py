@@ -94,9 +94,10 @@ def compare(path: Path, tables: Tables, *, thorough: bool = False) -> Comparison
             if thorough and connection.execute("PRAGMA copy.quick_check(1)").fetchone() != ("ok",):
                 return Comparison.DIFFERENT
             equal = behind == 0 and all(_is_equal(connection, table, tables[table]) for table in tables)
-        except sqlite3.Error as error:
+        except (UnicodeDecodeError, sqlite3.Error) as error:
             # Of an unwritable folder, SQLite may be unable to read a file that once had a log.
-            return Comparison.UNKNOWN if error.sqlite_errorname.startswith(_UNREADABLE) else Comparison.DIFFERENT
+            is_unreadable = getattr(error, "sqlite_errorname", "").startswith(_UNREADABLE)
+            return Comparison.UNKNOWN if is_unreadable else Comparison.DIFFERENT
     return Comparison.EQUAL if equal else Comparison.DIFFERENT
 
 
@@ -128,7 +129,7 @@ def begin_copying(connection: sqlite3.Connection, path: Path, tables: Tables) ->
     for _attempt in range(2):
         try:
             _attach(connection, path, tables)
-        except (OSError, sqlite3.Error):
+        except (OSError, UnicodeDecodeError, sqlite3.Error):
             _detach(connection)
             drop_copy(path)
         else:
@@ -229,7 +230,7 @@ def read_copy(path: Path, tables: Tables) -> CopyContent:
     copy = copy_file(path)
     rows: dict[str, dict[object, Row]] = {table: {} for table in tables}
     generation, version, complete = -1, -1, False
-    with contextlib.suppress(OSError, sqlite3.Error):
+    with contextlib.suppress(OSError, UnicodeDecodeError, sqlite3.Error):
         if copy.is_symlink() or is_special(copy):
             raise OSError("not a regular file")
         uri = f"{copy.absolute().as_uri()}?mode=ro"
@@ -251,7 +252,7 @@ def _read_rows(connection: sqlite3.Connection, table: str, columns: tuple[str, .
             f"SELECT {', '.join(columns)}, row_sum, {', '.join(f'CAST({column} AS BLOB)' for column in columns)} "
             f"FROM {table}_copy ORDER BY {columns[0]} {direction}"
         )
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(UnicodeDecodeError, sqlite3.Error):
             for row in connection.execute(sql):
                 size = len(columns)
                 if row[size] == _row_sum(*row[size + 1 :]):

@@ -104,6 +104,17 @@ def test_one_changed_byte_of_the_log_loses_nothing(path: Path) -> None:
         assert exported(path) == lines, place
 
 
+@pytest.mark.parametrize("name", ["marks.db", "marks.copy.db"])
+@pytest.mark.parametrize("word", [b"mark_key INTEGER", b"identity", b"CREATE TABLE", b"generation"])
+def test_schema_that_is_no_text_loses_nothing(path: Path, name: str, word: bytes) -> None:
+    truth, lines = seen(path)[0], exported(path)
+    file = path.parent / name
+    content = file.read_bytes()
+    file.write_bytes(content.replace(word, b"\xde" + word[1:], 1))
+    assert seen(path)[0] == truth
+    assert exported(path) == lines
+
+
 def test_changed_time_is_reported_and_restored(path: Path) -> None:
     truth = seen(path)[0]
     with contextlib.closing(sqlite3.connect(path)) as connection, connection:
