@@ -171,7 +171,7 @@ def test_a_file_that_changes_under_the_read_ends_it(
         (_become_folder, "Unreadable: not a regular file"),
         (_grow, "Unreadable: larger than 4 MiB"),
         (_empty, "Unreadable: front matter was removed"),
-        (_halve, "Unreadable: front matter could not be parsed"),
+        (_halve, "unclosed front matter (no closing ---)"),
     ],
 )
 async def test_the_page_of_a_file_that_changed_says_what_became_of_it(
