@@ -189,6 +189,7 @@ def add_subscription(root: Path, feed: Subscription) -> None:
         import tomlkit  # noqa: PLC0415 - lazy import: 30 ms
 
         table = tomlkit.table()
+        table.trivia.indent = "\n"  # an empty line above the table
         table.add("url", feed.url)
         if feed.title:
             table.add("title", feed.title)
