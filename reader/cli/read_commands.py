@@ -15,7 +15,7 @@ from reader import urls
 from reader.cli import formats
 from reader.cli.arguments import UsageError, parse_folder
 from reader.cli.output import sync_with_progress
-from reader.errors import LockedError, QueryError, StorageError
+from reader.errors import LockedError, QueryError, StorageError, describe_error
 from reader.index.model import FacetKind
 from reader.library import find_related
 from reader.problems import Code, Level, Problem
@@ -115,7 +115,11 @@ def check(request: ParsedArgs, library: Library, context: CliContext) -> int:
 def _new_versions(library: Library, context: CliContext) -> Iterator[Problem]:
     """Yield a problem for each file that the user edited and that its feed has a new version of."""
     state = context.places.feeds_file(library.place.root)
-    if state.exists():
+    try:
+        has_feeds = state.exists()
+    except OSError as error:
+        raise StorageError(f"Cannot read {display_path(str(state))}: {describe_error(error)}") from error
+    if has_feeds:
         from reader.feeds.session import new_versions  # noqa: PLC0415 - lazy import: only folders with feeds need it
 
         for path, beside in new_versions(library.place.root, state):

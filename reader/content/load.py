@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.content import schema
-from reader.content.formats.names import is_error_page, may_be_article
+from reader.content.formats.names import is_error_page, is_project_file, may_be_article
 from reader.content.scan import DEFAULT_OPTIONS
 from reader.errors import describe_error
 from reader.problems import Code, Problem
@@ -155,7 +155,9 @@ def _is_fenced(raw: bytes, encoding: str) -> bool:
 
 
 def _unreadable(path: str, code: Code, *args: str) -> LoadResult:
-    return LoadResult(schema.placeholder_article(path), (Problem(path, 0, "", code, args),))
+    # A file such as README is an article only if it has front matter, which nobody can tell of an unreadable one.
+    article = None if is_project_file(path) else schema.placeholder_article(path)
+    return LoadResult(article, (Problem(path, 0, "", code, args),))
 
 
 def _bytes(name: str, root: str) -> bytes:

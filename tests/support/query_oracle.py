@@ -105,7 +105,7 @@ class _Evaluator:
         if field in _columns(article) or field == "":
             columns = _columns(article)
             values = columns[field] if field else itertools.chain.from_iterable(columns.values())
-            return any(_has_phrase(text, value) for text in values)
+            return not split_words(value.text) or any(_has_phrase(text, value) for text in values)
         if field == "url":
             return any(_url_part(value.text) in fold(url) for url in (article.original_url, article.web_url))
         if field == "path":

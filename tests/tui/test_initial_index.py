@@ -17,7 +17,7 @@ async def test_a_large_folder_is_read_by_other_processes_under_the_screen(tmp_pa
     folder.mkdir()
     count = sync.PARALLEL_THRESHOLD + 200
     for number in range(count):
-        (folder / f"{number}.md").write_text(f"---\ntitle: Article {number}\n---\n", encoding="utf-8")
+        (folder / f"article-{number}.md").write_text(f"---\ntitle: Article {number}\n---\n", encoding="utf-8")
 
     async with opened(folder, world) as reading:
         assert len(reading.main.articles.rows) == count

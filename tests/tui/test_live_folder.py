@@ -436,7 +436,8 @@ async def test_marks_that_another_program_sets_aside_are_followed(folder: Path, 
     async with opened(folder, world) as reading:
         await reading.press("s")
         assert reading.counts()["Starred"] == 1
-        world.places.marks_file.rename(world.places.marks_file.with_name("aside.db"))
+        for name in ("marks.db", "marks.copy.db"):
+            world.places.marks_file.with_name(name).rename(world.places.marks_file.with_name(f"aside.{name}"))
         entry = reading.entries()[1]
         with closing(MarkStore(world.places.marks_file)) as other:
             other.set(MarkKind.STARRED, [entry.target], on=True, now=1)
