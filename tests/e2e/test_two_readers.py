@@ -202,7 +202,8 @@ def test_a_full_disk_is_a_sentence_and_what_was_kept_is_still_there(
         (state / "filler").unlink()
         with closing(MarkStore(places(tmp_path).marks_file)) as marks:
             kept = sum("starred" in line for line in marks.export_lines())
-        assert kept == stars(reader), "what the screen shows is what is kept"
+        # The marks file is committed before its second copy: a mark whose copy found no room may be kept all the same.
+        assert kept >= stars(reader), "what the screen shows is kept"
         reader.close()
     finally:
         subprocess.run(["umount", "-l", str(state)], check=True)
