@@ -152,7 +152,7 @@ _SIGNED = (
 )
 _WORD = re.compile(r"(?:[0-9a-z]|[^\x00-\x7f])+")
 BETWEEN_VALUES = " \ue002 "
-"""What stands between two values of a field in the index: a word of its own, so that no phrase matches across it."""
+"""Separator of a field's values in the index: a word that no query contains, so that no phrase matches across it."""
 _FOLDED = "newsreader.folded"
 _SHORT_RUN = 12
 

@@ -37,17 +37,17 @@ def digest(request: ParsedArgs, library: Library, context: CliContext) -> int:
     if request.format == "epub" and not request.output:
         raise UsageError("--format epub needs --output FILE")
     query = parse_request(request, context)
-    told = _Told(context.places.told_file(library.place.root, f"digest {request.query}"))
+    reported = _ReportedArticles(context.places.reported_file(library.place.root, f"digest {request.query}"))
     with closing(open_search(library, request, context)) as search:
         found = list(entries(search, search.ids(*query, limit=request.limit)))
-        new = told.new(found) if request.since else found
+        new = reported.new(found) if request.since else found
         loaded = (library.load_entry(search, entry).article for entry in new)
         articles = [article for article in loaded if article is not None]
         if not articles:
             return 1 if found else report_no_results(library, search, context)
     _write(articles, request, context)
     if request.since:
-        told.save(found)
+        reported.save(found)
     return 0
 
 
@@ -97,21 +97,21 @@ def _language(articles: Sequence[Article]) -> str:
 def notify(request: ParsedArgs, library: Library, context: CliContext) -> int:
     """Print one line about the matching articles that the last call did not know. Return 1 if there are none."""
     query = parse_request(request, context)
-    told = _Told(context.places.told_file(library.place.root, f"notify {request.query}"))
+    reported = _ReportedArticles(context.places.reported_file(library.place.root, f"notify {request.query}"))
     with closing(open_search(library, request, context)) as search:
         found = list(entries(search, search.ids(*query)))
-    new = told.new(found)
+    new = reported.new(found)
     if not new:
         return 1
     titles = " · ".join(truncate(sanitize_line(entry.title), _TITLE_CELLS) for entry in new[:_TITLES])
     more = " · …" if len(new) > _TITLES else ""
     context.out.line(f"{plural(len(new), 'new article')}: {titles}{more}")
-    told.save(found)
+    reported.save(found)
     return 0
 
 
-class _Told:
-    """The articles that earlier calls of a command told of, as hashes of their paths."""
+class _ReportedArticles:
+    """Articles that earlier runs of a command reported, as hashes of their paths."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -123,7 +123,7 @@ class _Told:
         self._seen = set(array("q", content[: len(content) // 8 * 8]))
 
     def new(self, found: Sequence[ArticleSummary]) -> list[ArticleSummary]:
-        """Return the articles that no earlier call told of."""
+        """Return the articles that no earlier run reported."""
         return [entry for entry in found if urls.digest(entry.path) not in self._seen]
 
     def save(self, found: Sequence[ArticleSummary]) -> None:

@@ -93,7 +93,7 @@ def load_file(
 
 
 def _head_beside(root: Path, path: str) -> bytes:
-    """Return the head of a post of Nikola if it stands in a file of its own, with the suffix ``.meta``."""
+    """Return the head of a Nikola post if it is in a separate ``.meta`` file."""
     try:
         head = _bytes(f"{os.fspath(root)}/{path.rpartition('.')[0]}.meta", os.fspath(root))
     except (_FileRejected, OSError, ValueError):
@@ -155,7 +155,7 @@ def _is_fenced(raw: bytes, encoding: str) -> bool:
 
 
 def _unreadable(path: str, code: Code, *args: str) -> LoadResult:
-    # A file such as README is an article only if it has front matter, which nobody can tell of an unreadable one.
+    # A file such as README is an article only if it has front matter, and an unreadable file shows none.
     article = None if is_project_file(path) else schema.placeholder_article(path)
     return LoadResult(article, (Problem(path, 0, "", code, args),))
 

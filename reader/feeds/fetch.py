@@ -166,7 +166,7 @@ class _Hosts:
         return until if until > self._now else 0
 
     def turn(self, host: str) -> threading.Lock:
-        """Return the lock that whoever asks a host holds."""
+        """Return the lock to hold during a request to a host."""
         with self._lock:
             return self._turns.setdefault(host, threading.Lock())
 
@@ -327,7 +327,7 @@ class _Taking:
         return replace(record, url=visited.moved_to, moved_to="", moved_days="")
 
     def _put_off(self, visited: Visit) -> FeedResult:
-        if visited.response is None:  # another feed of the host was told so
+        if visited.response is None:  # the host made another feed wait
             return FeedResult(
                 self._subscription,
                 Outcome.NOT_DUE,

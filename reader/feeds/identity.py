@@ -144,7 +144,7 @@ def _by_url(entry: Entry, _feed: int, find: Callable[[str], Sequence[Known]], do
     alike = [known for known in candidates if _is_alike(entry, known)]
     if alike or document.pages[page] > 1:
         return _first(alike, document)
-    # Pages that are written anew under one address, with a GUID for each edition, are different entries.
+    # A page that is republished at the same URL, with a new GUID for each edition, is a new entry each time.
     return _first([known for known in candidates if not (known.guid and entry.guid)], document)
 
 

@@ -71,7 +71,7 @@ def new_versions(root: Path, state: Path) -> tuple[tuple[str, str], ...]:
 
 
 class _NoQueue:
-    """Hosts as a single request sees them: nobody else asks, nobody is told to wait."""
+    """Host queue for a single request: there is no other request to wait for."""
 
     def wait_until(self, _host: str) -> int:
         return 0
@@ -113,7 +113,8 @@ def prune(
 ) -> tuple[str, ...]:
     """Delete the articles of a feed that are older than ``max_age`` seconds, and return their paths.
 
-    Only files that a fetch wrote and nobody edited, starred or put aside to read later; ``are_marked`` says which are.
+    Only files that a fetch wrote and the user has not edited, starred or marked to read later; ``are_marked`` reports
+    which are marked.
     """
     record = place.ledger.feed(feed.url)
     oldest = place.seconds - max_age

@@ -73,7 +73,7 @@ def follow(
         own = subscription.header if host == _host(subscription.url) else {}
         headers = {**own, **(validators if url == validated else {})}
         with hosts.turn(host):
-            # Looked at inside the turn: another feed may just have been told to wait.
+            # Check inside the turn: another feed may just have learned that it has to wait.
             if until := hosts.wait_until(host):
                 return Visit(wait_until=until)
             try:

@@ -382,9 +382,9 @@ class _Run:
             own, stored = asdict(by_path[place.path].traits), asdict(place.traits)
             # What was shared in a larger folder, or with a file that is gone, stays so while the article is unchanged.
             shared = {name for name, value in stored.items() if value is None} if _is_unchanged(stored, own) else set()
-            telling = {name: value for name, value in own.items() if counts[name][value] == 1 and name not in shared}
-            if Traits(**telling) != place.traits:
-                changed.append((place.path, Traits(**telling)))
+            unique = {name: value for name, value in own.items() if counts[name][value] == 1 and name not in shared}
+            if Traits(**unique) != place.traits:
+                changed.append((place.path, Traits(**unique)))
         return tuple(changed)
 
 

@@ -174,7 +174,7 @@ def carry_over(
     """Yield which articles take over the marks of records without a path, which older versions wrote.
 
     Such a record is named by a URL, or by what an article says of itself, and was shown at every article of that name.
-    Each of them keeps what it showed, from then on by itself. ``claimed`` says whether the articles of a name already
+    Each of them keeps what it showed, in a record of its own. ``claimed`` says whether the articles of a name already
     took over their marks; one that comes later is not among them.
     """
     by_page: defaultdict[int, list[FoundArticle]] = defaultdict(list)

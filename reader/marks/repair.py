@@ -127,7 +127,7 @@ def insert_rows(connection: sqlite3.Connection, table: str, columns: tuple[str, 
 
 
 def quarantine(path: Path) -> Path:
-    """Rename a file that is not used any more, with the files next to it, and return its new name. Raises OSError."""
+    """Rename a file that is no longer used, with the files next to it, and return its new name. Raises OSError."""
     number = 1
     while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
         number += 1

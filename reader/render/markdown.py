@@ -140,7 +140,7 @@ def draw_body(
 
 
 def repeats(excerpt: str, body: ParsedBody) -> bool:
-    """Return whether a body begins with the excerpt, give or take markup and what stands above its first paragraph."""
+    """Return whether a body repeats the excerpt near its beginning, apart from markup."""
     words = " ".join(split_words("".join(map(_visible_text, parse_inline(excerpt)))))
     return bool(words) and f" {words}" in f" {body.beginning}"
 

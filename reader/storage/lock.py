@@ -69,7 +69,7 @@ def writer_lock(path: Path, wait: LockWait | None = None) -> Iterator[None]:
 def _acquire(path: Path, beside: Path, wait: LockWait) -> int:
     began = alive_at = wait.clock()
     sign = _sign_of_life(path)
-    told = False
+    notified = False
     try:
         while (descriptor := _try(beside)) is None:
             if wait.cancelled():
@@ -79,8 +79,8 @@ def _acquire(path: Path, beside: Path, wait: LockWait) -> int:
                 alive_at = now
             if now - alive_at >= wait.seconds:
                 raise LockedError(f"{display_path(str(path))} is locked by {_holder(beside)}")
-            if not told and now - began >= _NOTICE_SECONDS:
-                told = True
+            if not notified and now - began >= _NOTICE_SECONDS:
+                notified = True
                 wait.notify(f"Waiting for {_holder(beside)}, which has locked {display_path(str(path))}")
             time.sleep(_POLL_SECONDS)
     except OSError as error:
@@ -97,7 +97,7 @@ def _try(beside: Path) -> int | None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return None
-        # A file that was deleted after it was opened excludes nobody.
+        # A lock on a file that was deleted after it was opened keeps no other process out.
         if not os.path.samestat(os.fstat(descriptor), os.lstat(beside)):
             return None
         on_failure.pop_all()

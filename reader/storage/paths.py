@@ -38,10 +38,10 @@ class AppPaths(Struct, frozen=True):
         """Return the database of what is known of a content folder's feeds: validators, times and what was written."""
         return self.state / f"{_own_name(root)}.feeds.db"
 
-    def told_file(self, root: Path, command: str) -> Path:
-        """Return the file with the articles of a content folder that a command, with its query, told of before."""
+    def reported_file(self, root: Path, command: str) -> Path:
+        """Return the file of the articles that a command has already reported for a content folder and query."""
         mark = hashlib.blake2b(command.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
-        return self.state / f"{_own_name(root)}.{mark}.told"
+        return self.state / f"{_own_name(root)}.{mark}.reported"
 
     @property
     def theme_file(self) -> Path:

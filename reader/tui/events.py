@@ -275,7 +275,7 @@ class RowsShown(Event, frozen=True):
 
 
 class IndexFollowed(Event, frozen=True):
-    """The list shows another index file: ids of the previous one are not valid any more."""
+    """The list shows another index file: ids of the previous one are no longer valid."""
 
 
 class KindRequested(Event, frozen=True):

@@ -180,8 +180,8 @@ def test_xml_base_of_feed_entry_and_content_build_on_each_other() -> None:
 
 
 def test_xml_base_that_is_relative_builds_on_the_document() -> None:
-    raw = atom('<title>T</title><link href="page"/>', root='xml:base="/root/"')
-    assert parse_feed(raw, url=URL).entries[0].url == "https://news.example/root/page"
+    raw = atom('<title>T</title><link href="page"/>', root='xml:base="/blog/"')
+    assert parse_feed(raw, url=URL).entries[0].url == "https://news.example/blog/page"
 
 
 def test_content_without_xml_base_is_relative_to_the_entry() -> None:

@@ -61,7 +61,7 @@ def _client(subscriptions: Subscriptions) -> Iterator[HttpClient]:
 
 
 def _subscribe(request: ParsedArgs, context: CliContext) -> int:
-    """Find the feed behind an address and add it. Return 2 if there are several and nobody to ask."""
+    """Find the feed behind an address and add it. Return 2 if there are several and no terminal to ask on."""
     with _session(request, context) as place:
         with _client(load_subscriptions(place.root)) as client:
             found = session.find_feeds(request.subject, client)
@@ -217,7 +217,7 @@ def _prune(place: Place, subscriptions: Subscriptions, feeds: Sequence[Subscript
     def are_marked(paths: Sequence[str]) -> list[bool]:
         with indexed(place.root, context) as search:
             found = map(search.at_path, paths)
-            # What is not an article any more has been changed by somebody.
+            # A file that is no longer an article has been edited.
             return [entry is None or entry.starred or entry.later for entry in found]
 
     return sum(

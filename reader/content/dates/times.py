@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["UNKNOWN_ZONE", "build_moment", "split_zone"]
 
 UNKNOWN_ZONE = timezone(timedelta(0), "unknown")
-"""Zone of a time whose zone is written but cannot be told, such as IST (India, Ireland, Israel)."""
+"""Marker for a time zone that is written but ambiguous, such as IST (India, Ireland, Israel)."""
 
 _MAX_HOURS = 15
 _OFFSET = re.compile(

@@ -73,7 +73,7 @@ def _is_prose(path: str, text: str) -> bool:
 
 
 def _title(path: str, matter: FrontMatter) -> str:
-    """Return the title that stands in the text, or an empty string if the name of the file is as good."""
+    """Return the title found in the text, or an empty string if the file name serves as well."""
     if any(key.lower() == "title" for key in matter.metadata):
         return ""
     rst = is_rst(path)

@@ -1,6 +1,6 @@
 """Metadata in the text below the title, as exports of read-later services and note-taking programs write it.
 
-A group of lines such as ``- Author: [[Jane Doe]]`` counts as metadata if it stands at the start of the text, or below a
+A group of lines such as ``- Author: [[Jane Doe]]`` counts as metadata if it is at the start of the text, or below a
 heading such as "Metadata" there, and if most of its labels are known ones.
 """
 
@@ -100,7 +100,7 @@ def add_lead(matter: FrontMatter, text: str) -> FrontMatter:
 
 
 def _find_original(body: str) -> str:
-    """Return the URL in a link to the original, which stands near the start or the end of a text."""
+    """Return the URL of a link to the original near the start or the end of a text."""
     for part in (body[:_MAX_FAR], body[-_MAX_FAR:]):
         if ("riginal](" in part or "原文" in part) and (found := _ORIGINAL.search(part)) and urls.is_safe(found[1]):
             return found[1]
@@ -280,5 +280,5 @@ def _add_tags(metadata: dict[str, Any], tags: list[str]) -> None:
 
 
 def _key_line(line: int, lead: _Lead) -> str:
-    """Return a line of the head that stands for a line of the body, so that problems are found on it."""
+    """Return a line for the head that represents a line of the body, so that problems are reported on that line."""
     return next((f"{entry.key}:" for entry in lead.entries if entry.line == line), "")

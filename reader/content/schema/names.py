@@ -30,8 +30,8 @@ _NAMES = ("name", "displayname", "fullname", "literal", "title", "label")
 _GIVEN = ("first", "firstname", "given", "givenname", "forename")
 _FAMILY = ("last", "lastname", "family", "familyname", "surname")
 _HANDLES = ("nickname", "username", "login", "handle", "id", "slug", "email")
-# What exports write where nobody is named.
-_NOBODY = frozenset({"unknown", "n/a"})
+# Placeholders that exports write for a missing author.
+_PLACEHOLDERS = frozenset({"unknown", "n/a"})
 
 
 def to_topics(
@@ -52,8 +52,8 @@ def to_people(key: str, value: object, report: ProblemCollector, *, limit: int) 
     found = _plain_names([value] if type(value) is str else value, limit)
     if found is None:
         found = _names(key, _flat(value), report, limit)
-    if any(name.lower() in _NOBODY for name in found):
-        found = tuple(name for name in found if name.lower() not in _NOBODY)
+    if any(name.lower() in _PLACEHOLDERS for name in found):
+        found = tuple(name for name in found if name.lower() not in _PLACEHOLDERS)
     return tuple(_BYLINE.sub("", name, count=1) if _BYLINE.match(name) else name for name in found)
 
 

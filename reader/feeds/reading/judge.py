@@ -23,7 +23,7 @@ def read_leniently(text: str, url: str = "") -> Feed | None:
     try:
         parsed = feedparser.parse(text.encode("utf-8"), response_headers=headers, sanitize_html=False)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, AssertionError):
-        return None  # what it raises for documents that nobody tested it with
+        return None  # feedparser raises errors of many kinds on documents it was not written for
     if not parsed.entries and not parsed.feed.get("title"):
         return None
     site = absolute_url(str(parsed.feed.get("link") or ""), url)

@@ -89,7 +89,7 @@ def _without_doctype(text: str) -> str:
 
 
 def _doctype_at(text: str) -> int:
-    """Return where the document type begins, -1 if none stands before the first element."""
+    """Return the offset of the document type, or -1 if there is none before the first element."""
     place = text.find("<")
     while place >= 0:
         if text.startswith("<!--", place):

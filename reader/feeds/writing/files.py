@@ -1,4 +1,4 @@
-"""Files in the content folder: written entirely or not at all, never over a file that somebody else wrote.
+"""Files in the content folder: written entirely or not at all, and never over a file that the fetch did not write.
 
 Names are relative to the content folder, with ``/``. Raises OSError; a failure leaves no part of a file.
 """

@@ -94,7 +94,7 @@ _UNNESTED = frozenset(
 _EMBEDS = frozenset({"iframe", "video", "audio", "embed", "source"})
 _VERBATIM = frozenset({"pre", "code"})
 _ADDRESS = re.compile(r"(https?://[^\s<>&]+)")
-# Stands for a backslash until the converter, which escapes backslashes, is done.
+# Replaces a backslash until the converter, which escapes backslashes, has finished.
 _BACKSLASH = "\ue0f1"
 _ESCAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\*(?=\S)|(?<=\S)\*"), f"{_BACKSLASH}*"),

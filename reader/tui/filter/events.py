@@ -30,7 +30,7 @@ class NamesReady(Event, frozen=True):
 
 
 class CandidatesOffered(Event, frozen=True):
-    """The filter line has other candidates, or none any more."""
+    """The filter line has other candidates, or no longer has any."""
 
     offer: Offer
 

@@ -29,5 +29,5 @@ def palette_of(variables: Mapping[str, str]) -> Palette:
 
 
 def _hex(color: str) -> str:
-    """Return a color that Rich understands; replace an ANSI or unknown one by the terminal's default."""
+    """Return a color that Rich understands; replace an ANSI or unknown one with the terminal's default."""
     return color if color.startswith("#") and len(color) == 7 else "default"
