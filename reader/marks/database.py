@@ -26,6 +26,7 @@ from reader.marks.second_copy import (
     compare,
     copy_file,
     drop_copy,
+    read_generation,
     set_generation,
 )
 from reader.storage.atomic import create_private, ensure_private_dir, is_special
@@ -217,16 +218,34 @@ def migrate(connection: sqlite3.Connection, steps: Sequence[str]) -> None:
 
 @contextlib.contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Run the block as one transaction: committed completely or not at all."""
+    """Run the block as one transaction: committed to the marks file completely or not at all."""
     connection.execute("BEGIN IMMEDIATE")
+    before = _generation(connection)
     try:
         yield
-        connection.execute("COMMIT")
+        _commit(connection, before)
     except BaseException:
         # SQLite rolls back automatically if the disk is full.
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _commit(connection: sqlite3.Connection, before: int) -> None:
+    changed = _generation(connection)
+    try:
+        connection.execute("COMMIT")
+    except sqlite3.Error:
+        # SQLite commits the marks file first. If only its second copy failed, the change is saved, and the copy behind.
+        if connection.in_transaction or changed == before or _generation(connection) != changed:
+            raise
+
+
+def _generation(connection: sqlite3.Connection) -> int:
+    try:
+        return read_generation(connection, "main")
+    except sqlite3.Error:
+        return 0  # the table does not exist yet, or cannot be read
 
 
 def is_damage(error: BaseException) -> bool:

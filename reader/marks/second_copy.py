@@ -35,6 +35,7 @@ __all__ = [
     "count_change",
     "drop_copy",
     "read_copy",
+    "read_generation",
     "set_generation",
 ]
 
@@ -88,7 +89,7 @@ def compare(path: Path, tables: Tables, *, thorough: bool = False) -> Comparison
             connection.execute("ATTACH ? AS copy", (f"{copy.absolute().as_uri()}?mode=ro",))
             # Read the copy first: a change that is committed meanwhile then only makes the copy look as if behind.
             connection.execute("BEGIN")
-            behind = _generation(connection, "copy") - _generation(connection, "main")
+            behind = read_generation(connection, "copy") - read_generation(connection, "main")
             if behind < 0:
                 return Comparison.UNKNOWN
             if thorough and connection.execute("PRAGMA copy.quick_check(1)").fetchone() != ("ok",):
@@ -116,7 +117,8 @@ def _is_equal(connection: sqlite3.Connection, table: str, columns: tuple[str, ..
     return len({connection.execute(count).fetchone()[0] for count in counts}) == 1
 
 
-def _generation(connection: sqlite3.Connection, schema: str) -> int:
+def read_generation(connection: sqlite3.Connection, schema: str) -> int:
+    """Return the number of transactions that have changed the marks, according to a database."""
     row = connection.execute(_GENERATION_OF.format(schema=schema)).fetchone()
     return 0 if row is None else int(row[0])
 
@@ -165,7 +167,7 @@ def _is_current(connection: sqlite3.Connection, version: int) -> bool:
     pragmas = ("application_id", "user_version")
     if [connection.execute(f"PRAGMA copy.{name}").fetchone()[0] for name in pragmas] != [_APPLICATION_ID, version]:
         return False
-    return _generation(connection, "copy") == _generation(connection, "main")
+    return read_generation(connection, "copy") == read_generation(connection, "main")
 
 
 def _fill(connection: sqlite3.Connection, tables: Tables, version: int) -> None:
@@ -173,7 +175,7 @@ def _fill(connection: sqlite3.Connection, tables: Tables, version: int) -> None:
     for (name,) in names:
         connection.execute(f'DROP TABLE copy."{name}"')
     connection.execute(GENERATION.format(schema="copy"))
-    connection.execute("INSERT INTO copy.generation VALUES (0, ?)", (_generation(connection, "main"),))
+    connection.execute("INSERT INTO copy.generation VALUES (0, ?)", (read_generation(connection, "main"),))
     for table, (key, *values) in tables.items():
         connection.execute(f"CREATE TABLE copy.{table}_copy ({key} INTEGER PRIMARY KEY, {', '.join(values)}, row_sum)")
         connection.execute(f"INSERT INTO copy.{table}_copy SELECT {_with_sum((key, *values))} FROM main.{table}")
@@ -240,7 +242,7 @@ def read_copy(path: Path, tables: Tables) -> CopyContent:
                 _read_rows(connection, table, columns, rows[table])
             counts = [connection.execute(f"SELECT count(*) FROM {table}_copy").fetchone()[0] for table in tables]
             complete = counts == [len(rows[table]) for table in tables]
-            generation = _generation(connection, "main")
+            generation = read_generation(connection, "main")
             version = connection.execute("PRAGMA user_version").fetchone()[0]
     return CopyContent(generation, version, complete, rows)
 

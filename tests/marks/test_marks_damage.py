@@ -10,18 +10,19 @@ import os
 import random
 import shutil
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from mark_factories import article
 
 from reader.errors import StorageError
 from reader.marks import MarkKind, MarkStore
+from reader.marks.database import open_writable, transaction
 from reader.marks.reading import attach
-from reader.marks.second_copy import copy_file
+from reader.marks.second_copy import copy_file, count_change, read_generation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 BYTES = int(os.environ.get("NEWSREADER_BYTES", "40"))
@@ -245,3 +246,30 @@ def test_files_are_private_whatever_the_umask(tmp_path: Path) -> None:
         assert path.parent.stat().st_mode & 0o777 == 0o700
         assert {"marks.db", "marks.copy.db", "marks.db-wal"} <= modes.keys()
         assert set(modes.values()) == {0o600}
+
+
+class _CopyFails:
+    """A connection whose COMMIT saves the marks file and then fails, as SQLite does if the copy finds no room."""
+
+    def __init__(self, connection: sqlite3.Connection, *, saves: bool) -> None:
+        self._connection = connection
+        self._saves = saves
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._connection, name)
+
+    def execute(self, sql: str, values: Sequence[int] = ()) -> sqlite3.Cursor:
+        if sql != "COMMIT":
+            return self._connection.execute(sql, values)
+        self._connection.execute("COMMIT" if self._saves else "ROLLBACK")
+        raise sqlite3.OperationalError("database or disk is full")
+
+
+@pytest.mark.parametrize("saves", [True, False])
+def test_a_failed_copy_is_an_error_only_if_nothing_was_saved(tmp_path: Path, *, saves: bool) -> None:
+    with contextlib.closing(open_writable(tmp_path / "marks.db").connection) as connection:
+        failing = cast("sqlite3.Connection", _CopyFails(connection, saves=saves))
+        expected = contextlib.nullcontext() if saves else pytest.raises(sqlite3.OperationalError)
+        with expected, transaction(failing):
+            count_change(failing)
+        assert read_generation(connection, "main") == saves
