@@ -23,6 +23,7 @@ __all__ = [
     "normalize_for_index",
     "sanitize",
     "sanitize_line",
+    "split_bom",
     "split_words",
     "truncate",
 ]
@@ -77,6 +78,24 @@ def sanitize_line(text: str) -> str:
     elif "  " not in text:
         return text.strip()
     return " ".join(text.split())
+
+
+# UTF-32 before UTF-16: the BOM of UTF-32-LE starts with that of UTF-16-LE.
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def split_bom(raw: bytes) -> tuple[str, bytes]:
+    """Return the encoding named by a byte order mark, empty if there is none, and the bytes after the mark."""
+    for mark, encoding in _BOMS:
+        if raw.startswith(mark):
+            return encoding, raw[len(mark) :]
+    return "", raw
 
 
 def display_path(path: str) -> str:

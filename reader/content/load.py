@@ -6,7 +6,6 @@ raises because of a file's type or content: such an error becomes a problem, and
 
 from __future__ import annotations
 
-import codecs
 import errno
 import os
 import re
@@ -21,6 +20,7 @@ from reader.content.formats.names import is_error_page, is_project_file, may_be_
 from reader.content.scan import DEFAULT_OPTIONS
 from reader.errors import describe_error
 from reader.problems import Code, Problem
+from reader.text import split_bom
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,14 +38,6 @@ MAX_BYTES = 4 * 1024 * 1024
 _FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _FENCES = (b"---", b"+++", b"{", b";;;")
 _MOST_BLANK_BYTES = 1024
-# UTF-32 before UTF-16: the BOM of UTF-32-LE starts with that of UTF-16-LE.
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 
 class LoadResult(Struct, frozen=True):
@@ -109,7 +101,8 @@ def parse_file(
     options: ReadOptions = DEFAULT_OPTIONS,
 ) -> LoadResult:
     """Return the article in the raw bytes of a file."""
-    encoding, raw = _encoding(raw)
+    encoding, raw = split_bom(raw)
+    encoding = encoding or "utf-8"
     fenced = _is_fenced(raw, encoding)
     if not fenced and (options.only_front_matter or not may_be_article(path, raw, encoding)):
         return LoadResult(None)
@@ -191,13 +184,6 @@ def _inside(link: str, root: str) -> str:
     if not real.startswith(base.rstrip(os.sep) + os.sep):
         raise _FileRejected(Code.LINK_LEAVES_FOLDER)
     return real
-
-
-def _encoding(raw: bytes) -> tuple[str, bytes]:
-    for mark, encoding in _BOMS:
-        if raw.startswith(mark):
-            return encoding, raw[len(mark) :]
-    return "utf-8", raw
 
 
 def _text(path: str, raw: bytes, encoding: str) -> tuple[str, tuple[Problem, ...]]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reader.index.articles import ArticleReader
 from reader.index.database import DataVersions, FollowingConnection
 from reader.index.id_sets import CachedOrder, IdSet, Selection, parse_ids
-from reader.index.model import FacetCount, FacetKind, ResultCounts
-from reader.index.search import count, count_facets, select_ids, tally
+from reader.index.model import FacetKind, ResultCounts
+from reader.index.search import CountReader, select_ids, tally
 from reader.index.sql.compiler import compile_query
 from reader.index.sql.facets import SELECT_MARKED_IDS, members_sql, merge_spellings
 from reader.index.text import TEXT_INDEX, recent
@@ -94,7 +93,7 @@ class _Cache:
         return self._left
 
 
-class LiveSearch(ArticleReader):
+class LiveSearch(CountReader):
     """Queries over the file that was the index when it was opened or last followed.
 
     Orders of all articles are cached: SQLite takes three times as long to match and sort in one query.
@@ -192,21 +191,6 @@ class LiveSearch(ArticleReader):
                 (*where.params, article_id, since),
             ).fetchone()
         return row is not None and not row[0]
-
-    def count(self, query: Query, context: QueryContext, *, cancelled: Callable[[], bool] | None = None) -> int:
-        """Return the number of matching articles, at most the query's limit."""
-        return count(self._connection, compile_query(query, context), cancelled)
-
-    def facets(
-        self,
-        query: Query,
-        context: QueryContext,
-        kind: FacetKind,
-        *,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> list[FacetCount]:
-        """Count matching articles by topic, provider, …: largest count first, then by name."""
-        return count_facets(self._connection, compile_query(query, context), kind, cancelled)
 
     def tally(
         self,

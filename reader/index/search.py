@@ -23,10 +23,29 @@ if TYPE_CHECKING:
     from reader.index.sql.compiler import CompiledQuery
     from reader.query import Query, QueryContext
 
-__all__ = ["Search", "count", "count_facets", "select_ids", "tally"]
+__all__ = ["CountReader", "Search", "count", "count_facets", "select_ids", "tally"]
 
 
-class Search(ArticleReader):
+class CountReader(ArticleReader):
+    """Reader of articles and of counts that SQLite answers alone."""
+
+    def count(self, query: Query, context: QueryContext, *, cancelled: Callable[[], bool] | None = None) -> int:
+        """Return the number of matching articles, at most the query's limit."""
+        return count(self._connection, compile_query(query, context), cancelled)
+
+    def facets(
+        self,
+        query: Query,
+        context: QueryContext,
+        kind: FacetKind,
+        *,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> list[FacetCount]:
+        """Count matching articles by topic, provider, …: largest count first, then by name."""
+        return count_facets(self._connection, compile_query(query, context), kind, cancelled)
+
+
+class Search(CountReader):
     """Queries over one index, each answered by SQLite alone."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -46,21 +65,6 @@ class Search(ArticleReader):
         Articles with ``pinned`` IDs are included if only their marks keep them from matching.
         """
         return select_ids(self._connection, compile_query(query, context, pinned), limit=limit, cancelled=cancelled)
-
-    def count(self, query: Query, context: QueryContext, *, cancelled: Callable[[], bool] | None = None) -> int:
-        """Return the number of matching articles, at most the query's limit."""
-        return count(self._connection, compile_query(query, context), cancelled)
-
-    def facets(
-        self,
-        query: Query,
-        context: QueryContext,
-        kind: FacetKind,
-        *,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> list[FacetCount]:
-        """Count matching articles by topic, provider, …: largest count first, then by name."""
-        return count_facets(self._connection, compile_query(query, context), kind, cancelled)
 
     def tally(
         self,

@@ -5,15 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 
+from reader.text import split_bom
+
 __all__ = ["decode_document"]
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 # How "<?", "<r" and the like begin without a BOM.
 _WIDE = (
     (re.compile(rb"\s*<\0\0\0"), "utf-32-le"),
@@ -78,9 +73,9 @@ def decode_document(raw: bytes, content_type: str = "") -> str:
     A BOM wins, then UTF-8 with at most a few stray bytes, then the encoding of the header and of the XML declaration,
     whichever fits. Bytes that fit nowhere are read as Windows-1252.
     """
-    for mark, encoding in _BOMS:
-        if raw.startswith(mark):
-            return raw[len(mark) :].decode(encoding, "replace")
+    marked, rest = split_bom(raw)
+    if marked:
+        return rest.decode(marked, "replace")
     for pattern, encoding in _WIDE:
         if pattern.match(raw):
             return raw.decode(encoding, "replace")
