@@ -225,16 +225,13 @@ def to_url(key: str, value: object, report: ProblemCollector, *, paths: bool = F
     return ""
 
 
-def to_strings(key: str, value: object, report: ProblemCollector, *, commas: bool, limit: int) -> tuple[str, ...]:
+def to_strings(key: str, value: object, report: ProblemCollector, *, limit: int) -> tuple[str, ...]:
     """Return a list of sanitized lines without duplicates.
 
-    Comparison ignores case and accents, and the first spelling wins. A single value is a list of one; with ``commas``,
-    a string is split at commas. Entries beyond ``limit`` are ignored and reported.
+    Comparison ignores case and accents, and the first spelling wins. A single value is a list of one. Entries beyond
+    ``limit`` are ignored and reported.
     """
-    if type(value) is str:
-        entries: list[object] = [*value.split(",")] if commas else [value]
-    else:
-        entries = value if isinstance(value, list) else [value]
+    entries = value if isinstance(value, list) else [value]
     found: dict[str, str] = {}
     for entry in entries:
         if len(found) >= limit:

@@ -45,6 +45,8 @@ TABLE: list[tuple[str, str, Any]] = [
     ('tags: ["[[Maps]]", "[[Atlas/Roads|roads]]"]', "topics", ("Maps", "roads")),
     ("tags: [{name: Maps}, {title: Roads}]", "topics", ("Maps", "Roads")),
     ("tags: New York", "topics", ("New York",)),
+    ("tags: music; jug bands, old", "topics", ("music", "jug bands, old")),
+    ("category: [Rivers; lakes]", "topics", ("Rivers; lakes",)),
     ("category: [a, b]\ntags: [c]", "topics", ("a", "b", "c")),
     ("category: Kafka, OpenSSL\ntags: keys", "topics", ("Kafka", "OpenSSL", "keys")),
     ("category: news", "topics", ("news",)),

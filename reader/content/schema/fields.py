@@ -104,7 +104,7 @@ def strings(field: str, found: Found, report: ProblemCollector, limit: int = MAX
     """Return the texts of a list, which are not split at commas."""
     if field not in found:
         return ()
-    return values.to_strings(*first(field, found), report, commas=False, limit=limit)
+    return values.to_strings(*first(field, found), report, limit=limit)
 
 
 def score(field: str, found: Found, report: ProblemCollector) -> float | None:

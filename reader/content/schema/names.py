@@ -39,9 +39,9 @@ def to_topics(
 ) -> tuple[str, ...]:
     """Return topics: without ``#`` in front, lists in lists flattened, a text split at commas.
 
-    With ``blanks``, a text without a comma is split at blanks.
+    A text with semicolons is split there, as Pelican does. With ``blanks``, a text without either is split at blanks.
     """
-    plain = value.split(",") if type(value) is str and not blanks else value
+    plain = value.split(_separator(value)) if type(value) is str and not blanks else value
     if type(plain) is list and (names := _plain_names(plain, limit)) is not None:
         return names
     return _names(key, _topic_texts(value, blanks=blanks), report, limit)
@@ -98,13 +98,17 @@ def _topic_texts(value: object, *, blanks: bool) -> Iterator[Any]:
             yield entry
 
 
+def _separator(text: str) -> str:
+    return ";" if ";" in text else ","
+
+
 def _split(text: str, *, blanks: bool) -> Iterator[str]:
     """Yield the topics in a text."""
     text = text.strip()
     if _HASHTAGS.fullmatch(text):
         parts = _BETWEEN_WORDS.split(text)
-    elif "," in text:
-        parts = text.split(",")
+    elif "," in text or ";" in text:
+        parts = text.split(_separator(text))
     else:
         parts = text.split() if blanks else [text]
     yield from (part.strip().lstrip("#").strip() for part in parts)

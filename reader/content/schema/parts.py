@@ -60,7 +60,7 @@ def provider(found: Found, url: str, report: ProblemCollector) -> Provider:
             name = name or values.to_line(key, _pick(inner, "name", "title", "sitename"), report)
             domain = domain or _domain(key, _pick(inner, "domain", "url", "website", "link"), report)
         elif type(value) is list:
-            name = name or next(iter(values.to_strings(key, value[:1], report, commas=False, limit=1)), "")
+            name = name or next(iter(values.to_strings(key, value[:1], report, limit=1)), "")
         elif not isinstance(value, bool):
             text = values.to_line(key, value, report)
             linked = MARKDOWN_LINK.fullmatch(text)
