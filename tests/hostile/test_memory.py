@@ -62,4 +62,11 @@ def test_a_file_beyond_the_bound_is_listed_with_its_problem_and_the_rest_is_read
     command = CliRunner(tmp_path / "home")
     assert sorted(command.run("list", folder, "--format", "paths").out.split()) == ["large.md", "small.md"]
     (problem,) = command.run("check", folder, "--format", "json").json
-    assert (problem["path"], problem["level"], problem["message"]) == ("large.md", "error", "larger than 4 MiB")
+    assert problem == {
+        "path": "large.md",
+        "line": 0,
+        "field": None,
+        "code": "too-large",
+        "level": "error",
+        "message": "larger than 4 MiB",
+    }
