@@ -43,7 +43,7 @@ def hostile(tmp_path: Path) -> Path:
             "provider": {"name": TITLE, "domain": TITLE},
             "topics": [TITLE],
             "authors": [TITLE],
-            "category": TITLE,
+            "category": [TITLE],
             "type": TITLE,
             "quality": TITLE,
             "originalUrl": f"https://example.org/{TITLE}",
