@@ -6,6 +6,7 @@ import os
 import signal
 from typing import TYPE_CHECKING
 
+import bytecode  # noqa: F401 - must be imported before everything that is worth keeping
 import pytest
 from corpora import CORPORA, Corpora
 from hypothesis import settings
