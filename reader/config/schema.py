@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["Config", "KeyOverride", "SavedSearch", "Setting", "SiteUrl", "settings"]
+__all__ = ["COLUMNS", "Config", "KeyOverride", "SavedSearch", "Setting", "SiteUrl", "settings"]
+
+COLUMNS = ("mark", "date", "quality", "title", "provider", "topics", "reading_time")
+"""The columns that the article list can have."""
 
 
 class SettingType(Protocol):
@@ -125,6 +128,24 @@ class ChoiceType(Struct, frozen=True):
         raise ValueError(f"expected one of {', '.join(self.among)}" + (f"; did you mean {meant}?" if meant else ""))
 
 
+class ColumnsType(Struct, frozen=True):
+    """Columns of the list, ``title`` among them."""
+
+    says: str = "list of columns"
+
+    def read(self, value: object) -> tuple[str, ...]:
+        """Return the columns in order. Raises ValueError for an unknown or repeated one, or without a title."""
+        if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+            raise ValueError('expected a list of columns, e.g. ["date", "title"]')
+        for name in value:
+            ChoiceType(COLUMNS).read(name)
+        if len(set(value)) < len(value):
+            raise ValueError("repeated column")
+        if value and "title" not in value:
+            raise ValueError('"title" is missing')
+        return tuple(value)
+
+
 class SortType(Struct, frozen=True):
     """Sort keys, as after ``sort:`` in a query."""
 
@@ -213,6 +234,13 @@ class Config:
         ChoiceType(("topic", "provider", "category", "author", "year")),
         "What the sidebar lists initially.",
         example='"provider"',
+    )
+    columns: tuple[str, ...] = _set(
+        (),
+        ColumnsType(),
+        f"Columns of the list, in order: {', '.join(f'`{name}`' for name in COLUMNS)}. Those without room are omitted. "
+        "Default: mark, date, quality and title, and the provider where long titles fit.",
+        example='["mark", "title", "reading_time", "date"]',
     )
     mark_read_after: float = _set(
         2.0,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from reader import urls
 from reader.article import DATE_ONLY, Provider
-from reader.index.model import SELECT_PROBLEMS, ArticleSummary, IndexStats, read_problem
+from reader.index.model import SELECT_PROBLEMS, STATES, ArticleSummary, IndexProfile, IndexStats, read_problem
 from reader.index.records import absolute_path
 from reader.marks import MarkTarget, Traits
 from reader.problems import NOTES
@@ -30,6 +30,22 @@ _TARGET = (
     "article.mark_key, entry.identity, (SELECT root FROM folder), article.path, "
     f"{', '.join(f'trait.{name}' for name in Traits.__struct_fields__)}"
 )
+
+# Each is the first or last entry of an SQLite index.
+_EXTREMES = """
+    SELECT (SELECT max(quality) FROM article) IS NOT NULL,
+        (SELECT min(published) FROM article), (SELECT max(published) FROM article)
+"""
+# In the order of STATES.
+_SAMPLE = """
+    SELECT count(*), sum(unreadable), sum(draft), sum(secured), sum(updated - published >= 86400),
+        sum(problem_count > 0)
+    FROM (SELECT * FROM (SELECT * FROM article ORDER BY id LIMIT 500)
+        UNION SELECT * FROM (SELECT * FROM article ORDER BY id DESC LIMIT 500))
+"""
+# A state is unusual up to this share of articles.
+_FEW = 0.6
+_DAY = 86400
 
 _TARGET_COLUMNS = 4 + len(Traits.__struct_fields__)
 
@@ -114,6 +130,15 @@ class ArticleReader:
             ).fetchone()
         return IndexStats(*row)
 
+    def profile(self) -> IndexProfile:
+        """Return what the articles have in common; for their states, look only at the first and the last ones."""
+        with self._connection.asking():
+            has_quality, oldest, newest = self._connection.execute(_EXTREMES).fetchone()
+            number, *states = self._connection.execute(_SAMPLE).fetchone()
+        years = None if oldest is None else (_year(oldest - _DAY), _year(newest + _DAY))
+        few = (name for name, count in zip(STATES, states, strict=True) if (count or 0) <= _FEW * number)
+        return IndexProfile(bool(has_quality), years, tuple(few))
+
     def last_id(self) -> int:
         """Return the highest article ID, or 0 if there are no articles."""
         with self._connection.asking():
@@ -155,7 +180,7 @@ _ENTRY = f"""
         entry.original_url, entry.web_url, article.quality, article.heat,
         entry.topics, category.name, type.name, language.name, entry.authors, entry.series,
         provider.name, provider.domain, article.draft, article.secured, article.unreadable,
-        article.related_count, article.image_count, article.problem_count,
+        article.related_count, article.image_count, article.problem_count, article.body_size,
         mark.read_at, mark.starred_at, mark.later_at
     FROM article
     JOIN entry ON entry.id = article.id
@@ -172,7 +197,7 @@ def _entry(row: tuple[Any, ...]) -> ArticleSummary:
     (
         article_id, path, title, excerpt, published, published_date_only, updated,
         updated_date_only, original_url, web_url, quality, heat, topics, category, type_, language, authors, series,
-        provider, domain, draft, secured, unreadable, related, images, problems, read, starred, later,
+        provider, domain, draft, secured, unreadable, related, images, problems, body_size, read, starred, later,
     ) = row[_TARGET_COLUMNS:]  # fmt: skip
     return ArticleSummary(
         id=article_id,
@@ -199,6 +224,7 @@ def _entry(row: tuple[Any, ...]) -> ArticleSummary:
         related_count=related,
         image_count=images,
         problem_count=problems,
+        body_size=body_size,
         read=read is not None,
         starred=starred is not None,
         later=later is not None,
@@ -208,6 +234,13 @@ def _entry(row: tuple[Any, ...]) -> ArticleSummary:
 def _moment(seconds: int | None, date_only: int) -> datetime | None:
     # Not fromtimestamp(): it rejects years that the platform's C library does not support.
     return None if seconds is None else _EPOCHS[date_only] + timedelta(seconds=seconds)
+
+
+def _year(seconds: int) -> int:
+    try:
+        return (_EPOCHS[0] + timedelta(seconds=seconds)).year
+    except OverflowError:
+        return MINYEAR if seconds < 0 else MAXYEAR
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from reader.index.database import FileIds, IndexFile
+    from reader.index.model import IndexProfile
     from reader.index.sql.compiler import CompiledQuery
     from reader.query import Query, QueryContext
 
@@ -42,6 +43,7 @@ class _Cache:
         self._orders: dict[tuple[str, str], CachedOrder] = {}
         self._members: dict[FacetKind, _Members | None] = {}
         self._left: IdSet | None = _UNKNOWN
+        self._profile: IndexProfile | None = None
 
     def refresh(self) -> None:
         """Clear the lists if the index has changed."""
@@ -51,6 +53,14 @@ class _Cache:
             self._orders.clear()
             self._members.clear()
             self._left = _UNKNOWN
+            self._profile = None
+
+    def profile(self, read: Callable[[], IndexProfile]) -> IndexProfile:
+        """Return the profile of the index, read with a function unless it is cached."""
+        self.refresh()
+        if self._profile is None:
+            self._profile = read()
+        return self._profile
 
     def knows_order(self, compiled: CompiledQuery) -> bool:
         self.refresh()
@@ -126,6 +136,10 @@ class LiveSearch(CountReader):
     def versions(self) -> DataVersions:
         """Return numbers to compare with a later call, unless ``follow`` has switched files. Raises StorageError."""
         return self._connection.versions()
+
+    def profile(self) -> IndexProfile:
+        """Return what the articles have in common."""
+        return self._cache.profile(super().profile)
 
     def ids(
         self,

@@ -19,13 +19,19 @@ if TYPE_CHECKING:
 __all__ = [
     "BETWEEN_ARGS",
     "SELECT_PROBLEMS",
+    "STATES",
     "ArticleSummary",
     "FacetCount",
     "FacetKind",
+    "IndexProfile",
     "IndexStats",
     "ResultCounts",
     "read_problem",
 ]
+
+
+STATES = ("unreadable", "draft", "secured", "updated", "problem")
+"""States of an article that a list shows a sign for: ``updated`` a day or more after it was published."""
 
 
 class ArticleSummary(Struct, frozen=True):
@@ -61,6 +67,19 @@ class ArticleSummary(Struct, frozen=True):
     later: bool
     updated_at: datetime | None = None
     series: tuple[str, ...] = ()
+    body_size: int = 0
+
+    @property
+    def updated(self) -> bool:
+        """Whether the article was updated a day or more after it was published."""
+        if self.updated_at is None or self.published_at is None:
+            return False
+        return (self.updated_at - self.published_at).days >= 1
+
+    @property
+    def problem(self) -> bool:
+        """Whether its file has problems or notes."""
+        return self.problem_count > 0
 
     @property
     def url(self) -> str:
@@ -74,6 +93,18 @@ class IndexStats(Struct, frozen=True):
     articles: int
     plain: int
     problems: int
+
+
+class IndexProfile(Struct, frozen=True):
+    """What the articles of an index have in common, as far as it decides what a list shows.
+
+    ``years`` are the first and the last year of a date in any time zone, None without dates. ``unusual`` are the states
+    that few articles have: one that most have tells none apart.
+    """
+
+    has_quality: bool = True
+    years: tuple[int, int] | None = (1, 9999)
+    unusual: tuple[str, ...] = STATES
 
 
 class FacetKind(StrEnum):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DATE_CELLS",
+    "DAY_CELLS",
     "format_article",
     "format_count",
     "format_date",
@@ -23,6 +24,9 @@ __all__ = [
 
 DATE_CELLS = 11
 """Maximum width of a ``format_date`` result, in cells."""
+
+DAY_CELLS = 6
+"""The same without a year."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _BARS = "▁▂▃▄▅▆▇█"

@@ -44,7 +44,12 @@ def first_state(setup: AppContext) -> State:
     """Return the first state of the rooms."""
     view = first_view(setup)
     return State(
-        list=ListState(view=view, wanted=setup.session.article, filter=FilterText(view.typed)),
+        list=ListState(
+            view=view,
+            wanted=setup.session.article,
+            filter=FilterText(view.typed),
+            columns=setup.config.columns,
+        ),
         article=OpenArticle(setup.config.mark_read_after),
         sidebar=first_sidebar(_first_kind(setup), view.choice, setup.config.searches),
         layout=_first_layout(setup),

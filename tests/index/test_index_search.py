@@ -10,7 +10,7 @@ from indexed_folder import IndexFolder, article, request
 
 from reader.article import Provider
 from reader.errors import OperationCancelled
-from reader.index.model import ArticleSummary, FacetCount, FacetKind, IndexStats
+from reader.index.model import STATES, ArticleSummary, FacetCount, FacetKind, IndexProfile, IndexStats
 from reader.marks import MarkKind, MarkStore
 
 if TYPE_CHECKING:
@@ -52,6 +52,43 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> IndexFolder:
 def search(folder: IndexFolder) -> Iterator[Search]:
     with closing(folder.search()) as search:
         yield search
+
+
+def test_profile_is_what_the_articles_have_in_common(search: Search) -> None:
+    # Of five articles, one is a draft, one locked and one unreadable; none was updated.
+    assert search.profile() == IndexProfile(has_quality=True, years=(2019, 2021), unusual=STATES)
+
+
+@pytest.mark.parametrize(
+    ("files", "profile"),
+    [
+        ({}, IndexProfile(has_quality=False, years=None)),
+        ({"a.md": article(quality=3)}, IndexProfile(has_quality=True, years=None)),
+        (
+            {"a.md": article(date="1970-01-01"), "b.md": article(date="9999-12-31")},
+            IndexProfile(has_quality=False, years=(1969, 9999)),
+        ),
+        ({"a.md": article(date="2021-12-31")}, IndexProfile(has_quality=False, years=(2021, 2022))),
+    ],
+)
+def test_profile_of_a_folder(tmp_path: Path, files: dict[str, str], profile: IndexProfile) -> None:
+    folder = IndexFolder(tmp_path)
+    for name, text in files.items():
+        folder.write(name, text)
+    folder.sync()
+    with closing(folder.search()) as search:
+        assert search.profile() == profile
+
+
+def test_states_that_most_articles_have_are_usual(tmp_path: Path) -> None:
+    folder = IndexFolder(tmp_path)
+    for number in range(5):
+        folder.write(
+            f"{number}.md", article(secured="YWJj", draft=str(number < 2), date="2021-10-02", updated="2021-10-05")
+        )
+    folder.sync()
+    with closing(folder.search()) as search:
+        assert search.profile().unusual == ("unreadable", "draft", "problem")
 
 
 def _all(search: Search, query: str = "") -> list[ArticleSummary]:

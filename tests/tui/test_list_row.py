@@ -11,40 +11,121 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.style import Style
 
-from reader.article import DATE_ONLY
+from reader.article import DATE_ONLY, Provider
+from reader.config.schema import COLUMNS
+from reader.index.model import IndexProfile
 from reader.marks import MarkTarget
 from reader.render.style import Palette
+from reader.tui.list.columns import plan_row
 from reader.tui.list.row import RowOptions, RowStyles, paint_entry
 
-_OPTIONS = RowOptions(UTC, 2021, lambda _title: ())
+THIS_YEAR = IndexProfile(years=(2021, 2021))
+SEVERAL_YEARS = IndexProfile(years=(2014, 2021))
 
 
-def _row(width: int = 60, **values: Any) -> str:
+def _row(width: int = 60, profile: IndexProfile = THIS_YEAR, columns: tuple[str, ...] = (), **values: Any) -> str:
     summary = replace(entry(MarkTarget(1, "a")), **values)
-    segments = paint_entry(summary, width, RowStyles(Palette(), Style()), _OPTIONS, cursor=False)
+    options = RowOptions(plan_row(width, profile, 2021, columns), UTC, 2021, lambda _title: ())
+    segments = paint_entry(summary, RowStyles(Palette(), Style()), options, cursor=False)
     return "".join(segment.text for segment in segments)
 
 
+def _cells(width: int, profile: IndexProfile = THIS_YEAR, columns: tuple[str, ...] = ()) -> dict[str, int]:
+    return {column.name: column.cells for column in plan_row(width, profile, 2021, columns).columns}
+
+
 @pytest.mark.parametrize(
-    ("path", "language", "title"),
+    ("path", "language", "shown"),
     [
-        ("de/a.md", "de", "de A title"),
-        ("i18n/pt-BR/docs/a.md", "pt-BR", "pt-BR A title"),
-        ("index.ko.md", "ko", "ko A title"),
+        ("de/a.md", "de", "A title de"),
+        ("i18n/pt-BR/docs/a.md", "pt-BR", "A title pt-BR"),
+        ("index.ko.md", "ko", "A title ko"),
         ("a.md", "de", "A title"),
         ("modern/a.md", "de", "A title"),
         ("de/a.md", "", "A title"),
     ],
 )
-def test_copies_of_an_article_are_told_apart_by_their_language(path: str, language: str, title: str) -> None:
-    assert _row(path=path, language=language)[22:].rstrip() == title
+def test_copies_of_an_article_are_told_apart_by_their_language(path: str, language: str, shown: str) -> None:
+    row = _row(columns=("title",), path=path, language=language)
+    assert " ".join(row.split()) == shown
+    assert row.startswith("A title")
 
 
-@pytest.mark.parametrize("width", range(1, 120, 7))
-def test_a_row_has_exactly_its_width_with_a_language(width: int) -> None:
-    row = _row(max(width, 12), path="zh-Hant/a.md", language="zh-Hant", draft=True, title="題名" * 40)
-    assert cell_len(row) == max(width, 12)
+@pytest.mark.parametrize(
+    ("values", "sign"),
+    [
+        ({"draft": True}, "✎"),
+        ({"secured": True}, "⚿"),
+        ({"unreadable": True}, "✗"),
+        ({"problem_count": 2}, "!"),
+        ({"updated_at": datetime(2021, 10, 3, tzinfo=UTC)}, "↻"),
+        ({"draft": True, "problem_count": 1, "language": "de", "path": "de/a.md"}, "de ✎!"),
+        ({"updated_at": datetime(2021, 10, 2, 18, tzinfo=UTC)}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_state_is_a_sign_at_the_end_of_the_title(values: dict[str, Any], sign: str) -> None:
+    row = _row(published_at=datetime(2021, 10, 2, tzinfo=UTC), **values)
+    assert row[11:].split("A title")[1].strip() == sign
+    assert row.endswith(f"{sign} "), "at the right edge"
+
+
+def test_a_state_that_most_articles_have_is_not_in_the_row() -> None:
+    profile = IndexProfile(years=(2021, 2021), unusual=("draft",))
+    assert "⚿" not in _row(profile=profile, secured=True)
+    assert "✎" in _row(profile=profile, secured=True, draft=True)
+
+
+@pytest.mark.parametrize("width", range(1, 130, 3))
+@pytest.mark.parametrize("columns", [(), COLUMNS, tuple(reversed(COLUMNS)), ("title", "topics")])
+def test_a_row_has_exactly_its_width(width: int, columns: tuple[str, ...]) -> None:
+    values = {"title": "題名" * 40, "draft": True, "path": "zh-Hant/a.md", "language": "zh-Hant", "quality": 100.0}
+    row = _row(width, SEVERAL_YEARS, columns, **values, topics=("東京" * 20,), body_size=12_000)
+    assert cell_len(row) == width
 
 
 def test_a_date_without_time_is_its_day() -> None:
-    assert "2 Oct " in _row(published_at=datetime(2021, 10, 2, tzinfo=DATE_ONLY))
+    assert " 2 Oct " in _row(published_at=datetime(2021, 10, 2, tzinfo=DATE_ONLY))
+
+
+def test_days_and_months_align_under_each_other() -> None:
+    dates = [datetime(2021, 10, 2, tzinfo=UTC), datetime(2021, 11, 12, tzinfo=UTC), datetime(2014, 1, 3, tzinfo=UTC)]
+    shown = [_row(70, SEVERAL_YEARS, ("date", "title"), published_at=date)[:12] for date in dates]
+    assert shown == [" 2 Oct      ", "12 Nov      ", " 3 Jan 2014 "]
+
+
+def test_without_other_years_a_date_takes_the_room_of_a_day() -> None:
+    assert _cells(60)["date"] == 6
+    assert _cells(60, SEVERAL_YEARS)["date"] == 11
+
+
+def test_columns_that_are_empty_in_the_folder_are_omitted() -> None:
+    assert list(_cells(60, IndexProfile(has_quality=False, years=None))) == ["mark", "title"]
+    assert _row(30, IndexProfile(has_quality=False, years=None))[4:11] == "A title"
+
+
+@pytest.mark.parametrize(("width", "cells"), [(80, 5), (60, 5), (59, 3), (53, 3), (50, 1), (40, 1)])
+def test_quality_is_number_and_bar_number_or_bar_by_width(width: int, cells: int) -> None:
+    assert _cells(width, SEVERAL_YEARS)["quality"] == cells
+    shown = {5: " 67 ▆", 3: " 67", 1: "▆"}[cells]
+    assert shown in _row(width, SEVERAL_YEARS, quality=67.0)
+    assert ("67" in _row(width, SEVERAL_YEARS, quality=67.0)) == (cells > 1)
+
+
+@pytest.mark.parametrize("width", range(1, 200))
+@pytest.mark.parametrize("profile", [THIS_YEAR, SEVERAL_YEARS, IndexProfile(has_quality=False)])
+def test_a_title_gets_at_least_half_of_the_list(width: int, profile: IndexProfile) -> None:
+    assert _cells(width, profile)["title"] * 2 >= width
+
+
+def test_the_provider_appears_where_long_titles_fit() -> None:
+    assert "provider" not in _cells(95, SEVERAL_YEARS)
+    assert _cells(106, SEVERAL_YEARS)["title"] >= 60
+    assert "NASA" in _row(106, SEVERAL_YEARS, provider=Provider("NASA", "nasa.gov"))
+
+
+def test_chosen_columns_are_shown_in_their_order_while_there_is_room() -> None:
+    chosen = ("title", "provider", "reading_time")
+    row = _row(60, THIS_YEAR, chosen, provider=Provider("", "nasa.gov"), body_size=6_000)
+    assert row == f"{'A title':<35}nasa.gov            5 min"
+    assert list(_cells(30, THIS_YEAR, chosen)) == ["title"]

@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.index.database import FileIds
+from reader.index.model import IndexProfile
 from reader.query import Clock, Query
 from reader.query.relaxation import ignoring_marks
 from reader.tui import events
@@ -112,6 +113,9 @@ class Connection:
 
     def totals(self) -> SimpleNamespace:
         return SimpleNamespace(articles=10_000)
+
+    def profile(self) -> IndexProfile:
+        return IndexProfile()
 
     def _id(self, item: Item) -> int:
         return self._file * PER_FILE + item.id

@@ -11,9 +11,11 @@ from rich.segment import Segment
 from textual.geometry import Size
 from textual.strip import Strip
 
+from reader.index.model import IndexProfile
 from reader.render.style import Palette
 from reader.tui.events import Happened, RowsPainted
 from reader.tui.layout import PaneChosen
+from reader.tui.list.columns import plan_row
 from reader.tui.list.events import RowsOutdated
 from reader.tui.list.query_run import Rows
 from reader.tui.list.row import RowOptions, RowStyles, paint_entry
@@ -37,8 +39,6 @@ _MOST_PAGES = 32
 # Distance from the cursor within which the nearest remaining article is searched.
 _ABOUT = 2 * _PAGE
 _MOST_ROWS = 512
-# A narrower list may have no room for the leading columns, so its rows are cropped.
-_TIGHT = 16
 # Ids per query for the next unread article, which needs little work per id.
 _ROWS_AT_ONCE = 4096
 # Row styles differ by background: with and without the focus, on the cursor row and elsewhere.
@@ -68,6 +68,9 @@ class ArticleList(VirtualList):
         self._step = 1
         self._palette = Palette()
         self._inks: dict[Style, RowStyles] = {}
+        self._profile = IndexProfile()
+        self._columns: tuple[str, ...] = ()
+        self._look: RowOptions | None = None
         self.rows = Rows()
         self.found: Callable[[str], Sequence[tuple[int, int]]] = lambda _text: ()
         self._placement: Placement | None = None
@@ -79,6 +82,10 @@ class ArticleList(VirtualList):
     def show(self, state: ListState) -> None:
         """Show the rows, the title and the highlighted words, as far as they have changed."""
         self.found = state.found
+        if (state.profile, state.columns) != (self._profile, self._columns):
+            self._profile, self._columns, self._look = state.profile, state.columns, None
+            self._strips.clear()
+            self.refresh()
         if state.placement is not self._placement:
             self._placement = state.placement
             self._place(state.placement)
@@ -231,9 +238,11 @@ class ArticleList(VirtualList):
         if entry is None:
             line = Strip([Segment("  (removed)")]).adjust_cell_length(width)
             return line.apply_style(self._inks_on(style).muted)
-        look = RowOptions(self._zone, self.this_year, self.found)
-        segments = paint_entry(entry, width, self._inks_on(style), look, cursor=row == self.cursor)
-        return Strip(segments).adjust_cell_length(width) if width < _TIGHT else Strip(segments, width)
+        look = self._look
+        if look is None or look.plan.width != width or look.found is not self.found:
+            plan = plan_row(width, self._profile, self.this_year, self._columns)
+            look = self._look = RowOptions(plan, self._zone, self.this_year, self.found)
+        return Strip(paint_entry(entry, self._inks_on(style), look, cursor=row == self.cursor), width)
 
     def _inks_on(self, style: Style) -> RowStyles:
         inks = self._inks.get(style)

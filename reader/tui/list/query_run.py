@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from reader.errors import OperationCancelled
+from reader.index.model import IndexProfile
 from reader.query.relaxation import ignoring_marks
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ class ListResult(Struct, frozen=True):
     whole: bool
     kept: int | None
     news: NewArticles
+    profile: IndexProfile = IndexProfile()
 
 
 def fetch_list(
@@ -138,7 +140,7 @@ def _answer(
     search: LiveSearch, question: ListRequest, cancelled: Callable[[], bool]
 ) -> Generator[ListResult, None, None]:
     query, context = question.query, question.context
-    total = search.totals().articles
+    total, profile = search.totals().articles, search.profile()
     nothing_shown = question.shown is None or not question.shown.rows
     selection: Selection | None = None
     if nothing_shown and total > _FIRST_ROWS * 20:
@@ -152,7 +154,8 @@ def _answer(
         wanted = _id_at(search, question.wanted)
         if wanted is not None and wanted not in first and search.is_left_out(query, context, wanted):
             wanted = None
-        yield ListResult(Rows(first), search.files, total, whole, wanted, _news(search, question.sought, first))
+        news = _news(search, question.sought, first)
+        yield ListResult(Rows(first), search.files, total, whole, wanted, news, profile)
         if whole:
             return
     found = (selection or search.select(query, context, cancelled=cancelled)).all()
@@ -160,7 +163,7 @@ def _answer(
         raise OperationCancelled
     ids = _held(search, question, found, cancelled)
     kept = _kept(search, question, ids)
-    yield ListResult(Rows(ids), search.files, total, whole=True, kept=kept, news=_news(search, question.sought, ids))
+    yield ListResult(Rows(ids), search.files, total, True, kept, _news(search, question.sought, ids), profile)  # noqa: FBT003 - fields in their order
 
 
 def _held(search: LiveSearch, question: ListRequest, ids: array[int], cancelled: Callable[[], bool]) -> array[int]:

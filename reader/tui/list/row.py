@@ -6,6 +6,7 @@ Therefore blanks are merged into the segment next to them.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
-from reader.render.format import DATE_CELLS, format_date, format_number, quality_bar
+from reader.render.format import format_date, format_number, quality_bar
 from reader.text import truncate
 
 if TYPE_CHECKING:
@@ -22,17 +23,18 @@ if TYPE_CHECKING:
 
     from reader.index.model import ArticleSummary
     from reader.render.style import Palette
+    from reader.tui.list.columns import RowPlan
 
     Found = Callable[[str], Sequence[tuple[int, int]]]
 
-__all__ = ["RowOptions", "RowStyles", "paint_entry"]
+__all__ = ["STATE_SIGNS", "RowOptions", "RowStyles", "paint_entry"]
 
-_PROVIDER_CELLS = 18
-_PROVIDER_GAP = "  "
-_ROOM_FOR_PROVIDER = 78
-_ROOM_FOR_DATE = 36
-_SIGNS_CELLS = 4
-_QUALITY_CELLS = 6
+STATE_SIGNS = MappingProxyType({"unreadable": "✗", "draft": "✎", "secured": "⚿", "updated": "↻", "problem": "!"})
+"""Signs of the states of an article, at the end of its title."""
+
+_BYTES_PER_MINUTE = 1200
+_MINUTES = 999
+_NUMBER_CELLS = 3
 
 
 class RowStyles:
@@ -88,50 +90,73 @@ class _SegmentBuilder:
 class RowOptions(Struct, frozen=True):
     """Options common to all rows; ``found`` returns the spans to highlight in a title."""
 
+    plan: RowPlan
     zone: tzinfo
     this_year: int | None
     found: Found
 
 
-def paint_entry(entry: ArticleSummary, width: int, inks: RowStyles, look: RowOptions, *, cursor: bool) -> list[Segment]:
-    """Return a row of exactly ``width`` cells: signs, date, quality, title, and the provider if there is room."""
+def paint_entry(entry: ArticleSummary, inks: RowStyles, look: RowOptions, *, cursor: bool) -> list[Segment]:
+    """Return a row of exactly the width of the plan."""
     pen = _SegmentBuilder(inks.accent)
-    pen.write(("▌" if cursor else " ") + (" " if entry.read else "●"), inks.accent)
-    kept = "★" if entry.starred else "◷" if entry.later else ""
-    pen.write(kept, inks.warning)
-    pen.space(1 if kept else 2)
-    room = width - _SIGNS_CELLS - _QUALITY_CELLS
-    if width >= _ROOM_FOR_DATE:
-        pen.write(f"{format_date(entry.published_at, look.zone, look.this_year):>{DATE_CELLS}} ", inks.muted)
-        room -= DATE_CELLS + 1
-    _quality(pen, entry.quality, inks)
-    provider = entry.provider.name or entry.provider.domain
-    if width < _ROOM_FOR_PROVIDER:
-        _title(pen, entry, room, inks, look)
-    else:
-        _title(pen, entry, room - _PROVIDER_CELLS - len(_PROVIDER_GAP), inks, look)
-        shown = truncate(provider, _PROVIDER_CELLS)
-        pen.write(_PROVIDER_GAP + shown, inks.muted)
-        pen.space(_PROVIDER_CELLS - cell_len(shown))
+    for at, column in enumerate(look.plan.columns):
+        if at:
+            pen.space(1)
+        match column.name:
+            case "mark":
+                _mark(pen, entry, inks, cursor=cursor)
+            case "title":
+                _title(pen, entry, column.cells, inks, look)
+            case "date":
+                day = format_date(entry.published_at, look.zone, look.this_year)
+                # Days of one digit align with those of two.
+                pen.write(f"{f' {day}' if day[1:2] == ' ' else day:<{column.cells}}"[: column.cells], inks.muted)
+            case "quality":
+                _quality(pen, entry.quality, column.cells, inks)
+            case _:
+                shown = truncate(_text_of(column.name, entry), column.cells)
+                pen.write(shown + " " * (column.cells - cell_len(shown)), inks.muted)
     return pen.lift()
 
 
-def _quality(pen: _SegmentBuilder, quality: float | None, inks: RowStyles) -> None:
+def _mark(pen: _SegmentBuilder, entry: ArticleSummary, inks: RowStyles, *, cursor: bool) -> None:
+    pen.write(("▌" if cursor else " ") + (" " if entry.read else "●"), inks.accent)
+    kept = "★" if entry.starred else "◷" if entry.later else ""
+    pen.write(kept, inks.warning)
+    pen.space(1 - len(kept))
+
+
+def _text_of(name: str, entry: ArticleSummary) -> str:
+    match name:
+        case "provider":
+            return entry.provider.name or entry.provider.domain
+        case "topics":
+            return ", ".join(entry.topics)
+    minutes = min(-(-entry.body_size // _BYTES_PER_MINUTE), _MINUTES)
+    return f"{minutes:>2} min" if minutes else ""
+
+
+def _quality(pen: _SegmentBuilder, quality: float | None, cells: int, inks: RowStyles) -> None:
     if quality is None:
-        pen.space(_QUALITY_CELLS)
+        pen.space(cells)
         return
     in_number, in_bar = inks.figure(quality)
-    pen.write(f"{truncate(format_number(quality), 3):>3} ", in_number)
-    pen.write(f"{quality_bar(quality)} ", in_bar)
+    if cells >= _NUMBER_CELLS:
+        pen.write(f"{truncate(format_number(quality), _NUMBER_CELLS):>{_NUMBER_CELLS}}", in_number)
+        pen.space(min(1, cells - _NUMBER_CELLS))
+    if cells != _NUMBER_CELLS:
+        pen.write(quality_bar(quality), in_bar)
 
 
 def _title(pen: _SegmentBuilder, entry: ArticleSummary, room: int, inks: RowStyles, look: RowOptions) -> None:
-    notes = (("draft ", entry.draft), ("locked ", entry.secured), ("unreadable ", entry.unreadable))
-    note = truncate("".join(word for word, so in notes if so), max(0, room))
-    pen.write(note, inks.warning)
-    language = truncate(_language_of_copy(entry), max(0, room - cell_len(note)))
-    pen.write(language, inks.muted)
-    room -= cell_len(note) + cell_len(language)
+    """Write the title, and at the end of its column the language and the signs."""
+    signs = "".join(STATE_SIGNS[state] for state in look.plan.states if getattr(entry, state))
+    language = _language_of_copy(entry)
+    if signs or language:
+        # With a blank at the end, beside the scroll bar.
+        language = truncate(f" {language}" if language else "", room // 2 - 1)
+        signs = truncate(f" {signs}" if signs else "", room // 2 - 1 - cell_len(language)) + " "
+        room -= cell_len(language) + cell_len(signs)
     title = truncate(entry.title, room)
     plain, found = (inks.muted, inks.found_in_muted) if entry.read else (inks.base, inks.found)
     at = 0
@@ -141,10 +166,12 @@ def _title(pen: _SegmentBuilder, entry: ArticleSummary, room: int, inks: RowStyl
         at = end
     # Not in the highlight style, which may underline the padding.
     pen.write(title[at:] + " " * (room - cell_len(title)), plain)
+    pen.write(language, inks.muted)
+    pen.write(signs, inks.warning)
 
 
 def _language_of_copy(entry: ArticleSummary) -> str:
     """Return the language if the path has it, too: there may be the same article in others, under the same title."""
     language = entry.language
     named = language and (f"/{language}/" in f"/{entry.path}" or f".{language}." in entry.path)
-    return f"{language} " if named else ""
+    return language if named else ""

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.errors import QueryError
+from reader.index.model import IndexProfile
 from reader.query import Query
 from reader.query.highlight import Highlight, highlight_terms, match_spans
 from reader.query.relaxation import ignoring_marks
@@ -95,7 +96,7 @@ class ListState(Struct, frozen=True):
     ``wanted`` is the path of the article the user last went to; the cursor returns to it whenever it is in the list.
     ``wanted_then`` is what it was when the request was made. ``changed`` is True until a changed view is shown, and
     ``begun`` is the number of the request whose first rows are shown while the rest is pending. After the first sync
-    (``settled``) the cursor keeps its article even if the user never moved.
+    (``settled``) the cursor keeps its article even if the user never moved. ``columns`` are those the user has chosen.
     """
 
     view: View = View()
@@ -112,6 +113,8 @@ class ListState(Struct, frozen=True):
     news: NewItems = NewItems()
     placement: Placement = Placement()
     total: int = 0
+    profile: IndexProfile = IndexProfile()
+    columns: tuple[str, ...] = ()
     title: str = ""
     highlight: Highlight = Highlight()
     found: Callable[[str], Sequence[tuple[int, int]]] = partial(match_spans, Highlight())
@@ -292,6 +295,7 @@ def _show(state: ListState, found: RowsLocated) -> Step:
         changed=False,
         wanted=state.wanted if found.moved_to is None else found.moved_to,
         total=result.total,
+        profile=result.profile,
         title=_title(state, result),
     )
     return state, _after_rows(state, found)
