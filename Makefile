@@ -6,6 +6,7 @@ DIR    ?= sample_content
 ARGS   ?=
 SECONDS ?= 60
 N      ?= 20
+TIMES  ?= 200
 
 .PHONY: run help test e2e-repeat sweep fuzz audit lint types bench golden screenshot strings clean
 
@@ -22,9 +23,8 @@ e2e-repeat: $(VENV)/.dev  ## the terminal tests N times in a row (20), up to the
 	@for round in $$(seq $(N)); do \
 	  echo "round $$round of $(N)"; $(BIN)/python -m pytest -q -x tests/e2e $(ARGS) || exit 1; done
 
-sweep: $(VENV)/.dev  ## the long attacks: 500 changed bytes, 1,000 kills, every fault of the disk
-	NEWSREADER_BYTES=500 NEWSREADER_KILLS=1000 NEWSREADER_FAULTS=all $(BIN)/python -m pytest -q \
-	  tests/marks/test_marks_damage.py tests/test_kill_recovery.py tests/test_disk_faults.py tests/tui/test_disk_faults.py $(ARGS)
+sweep: $(VENV)/.dev  ## properties, kills, changed bytes and disk faults, TIMES (200) as many as make test tries
+	NEWSREADER_SWEEP=$(TIMES) $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "sweep or hypothesis" $(ARGS)
 
 lint: $(VENV)/.dev  ## ruff: rules and format
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ import bytecode  # noqa: F401 - must be imported before everything that is worth
 import pytest
 from corpora import CORPORA, Corpora
 from hypothesis import settings
+from sweep import amount
 
 from reader.content import yaml as yaml_parser
 from reader.content import yaml_strict
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from reader.content.yaml import YamlParser
 
-settings.register_profile("ci", max_examples=200, deadline=None, derandomize=True)
+settings.register_profile("ci", max_examples=amount(50), deadline=None, derandomize=True)
 settings.register_profile("quick", max_examples=20, deadline=None, derandomize=True)
 settings.register_profile("long", max_examples=20_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

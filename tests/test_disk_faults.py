@@ -1,6 +1,6 @@
 """Whatever call to the disk fails, and at whatever moment: a sentence, no mark lost, and all is well at the next start.
 
-NEWSREADER_FAULTS=all tries every error at every call, once and lasting; without it each call fails in one way.
+By default some of the calls fail, each in one way; a sweep tries every call, and a long one every error at each.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from cli_runner import CliRunner
 from fault_injection import OS_ERRORS, SQLITE_ERRORS, Fault, FaultyDisk
 from indexed_folder import request
 from live_folder import write
+from sweep import TIMES, amount, sample
 
 from reader.config.load import load_config
 from reader.config.saved_searches import save_search
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from reader.index.model import ArticleSummary
     from reader.storage.paths import AppPaths
 
-WIDE = os.environ.get("NEWSREADER_FAULTS") == "all"
+CALLS, WAYS = amount(12), max(1, TIMES // 10)
 STORIES = 6
 STARRED = "story-01.md"
 
@@ -279,7 +280,7 @@ SCENES = [
 
 
 def faults_at(number: int) -> Iterator[Fault]:
-    """Yield the ways in which a call fails: all of them, or one that differs from call to call."""
+    """Yield some of the ways in which a call fails, other ones from call to call."""
     ways = [
         Fault(number, OS_ERRORS[at % len(OS_ERRORS)], SQLITE_ERRORS[at % len(SQLITE_ERRORS)], lasting=lasting)
         for lasting in (False, True)
@@ -287,9 +288,10 @@ def faults_at(number: int) -> Iterator[Fault]:
         # Who is busy for ever is waited for, for ever or half a minute: that is meant so.
         if not (lasting and SQLITE_ERRORS[at % len(SQLITE_ERRORS)] == "SQLITE_BUSY")
     ]
-    yield from ways if WIDE else [ways[number % len(ways)]]
+    yield from (ways[(number + at) % len(ways)] for at in range(min(WAYS, len(ways))))
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("step", "before"), SCENES, ids=lambda part: part.__name__.strip("_"))
 def test_no_fault_of_the_disk_costs_more_than_a_sentence(
     home: Home, step: Callable[[Home], Callable[[], None]], before: Callable[[Home], None]
@@ -298,15 +300,16 @@ def test_no_fault_of_the_disk_costs_more_than_a_sentence(
     home.keep()
     paths = [(entry.path, entry.title) for entry in home.entries()]
     starred = home.marked("starred")
-    number = 0
-    while True:
-        number += 1
+    home.again()
+    with FaultyDisk(home.base, Fault(0)).failing() as well:
+        step(home)
+    assert well.calls
+    for number in sample(range(1, well.calls + 1), CALLS):
         for fault in faults_at(number):
             home.again()
             with FaultyDisk(home.base, fault).failing() as disk:
                 look = step(home)
-            if not disk.failed:
-                return
+            assert disk.failed
             remark = f"{fault}: {disk.failed[0]}"
             look()
             assert [(entry.path, entry.title) for entry in home.entries()] == paths, remark

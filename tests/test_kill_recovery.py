@@ -1,11 +1,10 @@
 """Killed at any moment: what was confirmed is kept, nothing is half done, and the next start heals what is left.
 
-NEWSREADER_KILLS=200 for the long run.
+NEWSREADER_KILLS=200 kills that often (default 5).
 """
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import subprocess
@@ -19,6 +18,7 @@ import pytest
 from indexed_folder import request
 from live_folder import write
 from pty_session import PtySession, environment
+from sweep import amount
 
 from reader.library import open_library
 from reader.marks import MarkKind, MarkStore
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from reader.index.model import ArticleSummary
 
-KILLS = int(os.environ.get("NEWSREADER_KILLS", "24"))
+KILLS = amount(5, "NEWSREADER_KILLS")
 STORIES, OTHERS = 14, 300
 # The cursor, unread, starred or for later, and somewhere behind them the title.
 _ROW = re.compile(r"[│┃][▌ ]([● ])([★◷ ]) [^│┃]*(Story \d\d)")
@@ -161,6 +161,7 @@ def kill_sync(home: Home, dice: random.Random) -> None:
     assert [(entry.path, entry.title) for entry in home.entries()] == home.fresh_list()
 
 
+@pytest.mark.sweep
 def test_killed_at_any_moment_nothing_that_was_confirmed_is_lost(home: Home) -> None:
     dice = random.Random(20_261_123)  # noqa: S311 - no secret
     ways = (

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from sweep import amount
 
 from reader.config.docs import render_config_docs
 from reader.config.keymap import build_keymap, normalize_key
@@ -351,7 +352,7 @@ def test_search_that_cannot_be_saved_is_an_error(path: Path, tmp_path: Path) -> 
 NAMES = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1).map(str.strip).filter(bool)
 
 
-@hypothesis_settings(max_examples=25)
+@hypothesis_settings(max_examples=amount(8))
 @given(
     searches=st.dictionaries(NAMES, st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1), max_size=4),
     renamed=st.lists(st.tuples(st.integers(0, 5), NAMES), max_size=4),
@@ -408,7 +409,7 @@ def test_config_with_extreme_values_is_an_error(path: Path, name: str, text: str
         load_config(path)
 
 
-@hypothesis_settings(max_examples=100)
+@hypothesis_settings(max_examples=amount(50))
 @given(
     st.binary(max_size=60)
     | st.lists(st.sampled_from([*"a=.\"[]{}'\n,#", "searches", "keys", "text_width", "1e9", "\ud800", "\0"]))

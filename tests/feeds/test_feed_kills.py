@@ -10,6 +10,9 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+from sweep import amount
+
 import reader
 from reader.content.load import parse_file
 
@@ -18,7 +21,7 @@ from feed_server import FeedServer, response, rss_document, rss_item  # isort: s
 if TYPE_CHECKING:
     from feeds_folder import FeedsFolder
 
-_KILLS = int(os.environ.get("NEWSREADER_KILLS", "8"))
+_KILLS = amount(6, "NEWSREADER_KILLS")
 _ENTRIES = 6
 # Ends the process at the n-th operation on a file below the test's folder.
 _RUN = """
@@ -36,6 +39,7 @@ sys.exit(main())
 """
 
 
+@pytest.mark.sweep
 def test_killed_fetches_lose_and_double_nothing(tmp_path: Path, folder: FeedsFolder, server: FeedServer) -> None:
     toml = f'allow_hosts = ["127.0.0.1"]\n[[feed]]\nurl = "{server.url("/feed.xml")}"\n'
     (folder.root / "feeds.toml").write_text(toml, encoding="utf-8")

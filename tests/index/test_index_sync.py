@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from indexed_folder import IndexFolder, article, request
+from sweep import amount
 
 from reader.content import ContentRoot, FileStamp, ScannedFile, resolve_root
 from reader.errors import FolderError, StorageError
@@ -282,7 +283,7 @@ edits = st.one_of(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=amount(12))
 @given(st.lists(edits, max_size=14))
 def test_any_edits_and_then_a_sync_is_as_good_as_a_fresh_index(steps: list[tuple[str, str, str]]) -> None:
     with tempfile.TemporaryDirectory() as base:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from indexed_folder import IndexFolder, article, request
 from msgspec.structs import replace
+from sweep import amount
 
 from reader.index.extract import failed_record, read_record
 from reader.index.live import LiveSearch
@@ -178,7 +179,7 @@ def test_the_newest_are_not_chosen_while_one_of_them_cannot_be_read(tmp_path: Pa
 _EDITS = st.lists(st.tuples(st.sampled_from(["write", "remove"]), st.integers(0, 60)), max_size=25)
 
 
-@settings(max_examples=25)
+@settings(max_examples=amount(6))
 @given(_EDITS, st.sampled_from(QUERIES))
 def test_whatever_happens_to_the_files_the_beginning_is_right(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int]], query: str

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mark_factories import ONE, THREE, TWO, article, read_keys, state
+from sweep import amount
 
 from reader import urls
 from reader.marks import MarkChange, MarkKind, MarkState, MarkStore, MarkTarget, UndoStack
@@ -177,7 +178,7 @@ def everything(marks: MarkStore) -> Model:
     return found
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=amount(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(actions=st.lists(ACTIONS, max_size=12))
 def test_any_sequence_of_set_undo_and_redo_equals_a_plain_model(
     tmp_path: Path, actions: list[str | tuple[str, MarkKind, list[MarkTarget], bool]]

@@ -1,6 +1,6 @@
 """Damage to the marks file, its copy and the files next to them: every answer is right, or says that it may not be.
 
-NEWSREADER_BYTES=500 changes that many bytes of each file, one at a time.
+NEWSREADER_BYTES=500 changes that many bytes of each file, one at a time (default 10).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 from mark_factories import article
+from sweep import amount
 
 from reader.errors import StorageError
 from reader.marks import MarkKind, MarkStore
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-BYTES = int(os.environ.get("NEWSREADER_BYTES", "40"))
+BYTES = amount(10, "NEWSREADER_BYTES")
 ARTICLES = 60
 
 
@@ -71,6 +72,7 @@ def change_byte(file: Path, place: int, change: int) -> None:
     file.write_bytes(content)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", ["marks.db", "marks.copy.db"])
 def test_one_changed_byte_loses_nothing(path: Path, name: str) -> None:
     truth, lines = seen(path)[0], exported(path)
@@ -89,6 +91,7 @@ def test_one_changed_byte_loses_nothing(path: Path, name: str) -> None:
         assert len(exported(path)) == len(lines) + 1, place
 
 
+@pytest.mark.sweep
 def test_one_changed_byte_of_the_log_loses_nothing(path: Path) -> None:
     with contextlib.closing(MarkStore(path)) as marks:
         marks.set(MarkKind.STARRED, [article("in the log")], on=True, now=1_800_000_000)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sweep import amount
 
 from reader.marks import MarkKind, MarkStore
 
@@ -63,7 +64,7 @@ def exported(marks: MarkStore) -> list[str]:
     return list(marks.export_lines())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=amount(20), deadline=None)
 @given(lines=st.lists(_LINES, max_size=6))
 def test_anything_imported_can_be_exported_and_imported_again(lines: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:

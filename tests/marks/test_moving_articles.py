@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from indexed_folder import IndexFolder, request
 from msgspec import Struct
 from msgspec.structs import replace
+from sweep import amount
 
 from reader.marks import MarkKind, MarkStore
 
@@ -202,4 +203,4 @@ class Files(RuleBasedStateMachine):
 
 
 TestFiles = Files.TestCase
-TestFiles.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
+TestFiles.settings = settings(max_examples=amount(5), stateful_step_count=25, deadline=None)

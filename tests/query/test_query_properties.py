@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from query_fixture import LAST_VISIT, Item, QueryFixture, context
 from query_strategies import expressions, folders, queries
+from sweep import amount
 
 from reader.errors import QueryError
 from reader.query import Query, parse, parse_incremental
@@ -21,10 +22,9 @@ from reader.query.highlight import highlight_terms, match_spans
 if TYPE_CHECKING:
     from reader.query.ast import Expr
 
-# The longer profile asks for more than these; nothing asks for less.
-_MANY = settings(max_examples=max(2_000, settings().max_examples))
+_MANY = settings(max_examples=amount(200))
 _QUERIES_A_FOLDER = 25
-_FOLDERS = settings(max_examples=max(80, settings().max_examples // _QUERIES_A_FOLDER))
+_FOLDERS = settings(max_examples=amount(8))
 
 _ZONES = st.sampled_from(["UTC", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"]).map(ZoneInfo)
 # Pieces of the language in any order: more of these are queries, or nearly, than of random characters.

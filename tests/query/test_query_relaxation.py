@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from query_fixture import Item, QueryFixture, context
 from query_strategies import expressions, folders
+from sweep import amount
 
 from reader.index.sql.compiler import compile_query
 from reader.query import Query
@@ -36,7 +37,7 @@ def _held(folder: QueryFixture, query: Query, paths: set[str]) -> set[str]:
     return {os.fsdecode(row[0]) for row in rows}
 
 
-@settings(max_examples=max(60, settings().max_examples // _QUERIES_A_FOLDER))
+@settings(max_examples=amount(6))
 @given(folders(), st.lists(expressions(), min_size=_QUERIES_A_FOLDER, max_size=_QUERIES_A_FOLDER), _MARKS)
 def test_no_row_goes_because_of_its_marks_alone(
     items: list[Item], asked: list[Expr], marks: list[frozenset[str]]

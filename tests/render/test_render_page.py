@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sweep import amount
 
 from reader.article import DATE_ONLY, Article, Image, Link, Provider, Related
 from reader.problems import Problem
@@ -237,7 +238,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
 ARTICLES = st.fixed_dictionaries(FIELDS).map(lambda fields: Article(**fields))
 
 
-@settings(max_examples=100)
+@settings(max_examples=amount(30))
 @given(ARTICLES, st.integers(20, 100))
 def test_whatever_an_article_says_every_line_fits_and_none_steers_the_terminal(article: Article, cells: int) -> None:
     page = draw(article, ArticleContext((), (Backlink("m.md", article.title, ""),)), cells)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sweep import amount
 from tui_driver import MEDIUM, NARROW, WIDE, ReaderEnv, opened
 
 from reader.config.actions import ACTIONS
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-EXAMPLES = int(os.environ.get("NEWSREADER_EXAMPLES", "12"))
+EXAMPLES = amount(4, "NEWSREADER_EXAMPLES")
 # What leaves, gives the terminal to another program, or has commands that do.
 _LEAVING = {"quit", "edit", "pipe", "palette"}
 _OF_THE_TABLE = [stroke for key in ACTIONS if key.id not in _LEAVING for keys in key.keys for stroke in keys.split()]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from live_folder import line_of_cursor, write
+from sweep import amount
 from tui_driver import NARROW, ReaderEnv, opened
 
 from reader.storage.paths import AppPaths
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui_driver import TuiDriver
 
 # The example database of the long run; in CI a few sequences are enough.
-EXAMPLES = int(os.environ.get("NEWSREADER_EXAMPLES", "12"))
+EXAMPLES = amount(4, "NEWSREADER_EXAMPLES")
 FILES = 30
 
 _MOVES = st.sampled_from(["j", "k", "G", "pagedown", "n"])

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 from msgspec.structs import replace
+from sweep import amount
 
 from reader.index.database import FileIds
 from reader.index.model import IndexProfile
@@ -323,7 +324,7 @@ def _few_first_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(query_run, "_FIRST_ROWS", 3)
 
 
-@settings(max_examples=1500)
+@settings(max_examples=amount(150))
 @given(STEPS)
 def test_any_order_of_events_ends_with_the_rows_of_the_view(steps: list[tuple[str, int]]) -> None:
     machine = Machine()
@@ -346,7 +347,7 @@ def test_any_order_of_events_ends_with_the_rows_of_the_view(steps: list[tuple[st
     assert machine.cursor == 0 or machine.cursor < len(machine.rows)
 
 
-@settings(max_examples=300)
+@settings(max_examples=amount(40))
 @given(STEPS)
 def test_counts_follow_every_whole_list(steps: list[tuple[str, int]]) -> None:
     machine = settled_machine()

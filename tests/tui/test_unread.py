@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from live_folder import write
 from mark_factories import article
+from sweep import amount
 from tui_driver import MEDIUM, NARROW, NOW, WIDE, opened
 
 from reader.config.actions import ACTIONS
@@ -373,7 +374,7 @@ class MarkingRoom:
         self.said.append(message)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=amount(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=_STEPS)
 def test_any_sequence_of_marks_undo_and_redo_equals_a_plain_model(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, MarkKind, int]]
