@@ -79,6 +79,7 @@ class Code(StrEnum):
     DATE_OF_SAVING = "date-of-saving"
     # feeds
     NEW_VERSION_BESIDE = "new-version-beside"
+    FEED_FAILED = "feed-failed"
 
 
 class ProblemKind(Struct, frozen=True):
@@ -137,6 +138,7 @@ KINDS: Mapping[str, ProblemKind] = MappingProxyType(
         Code.TRUNCATED: ProblemKind(_WARNING, "truncated to {} characters"),
         Code.DATE_OF_SAVING: ProblemKind(_NOTE, "no date of publication; the date of saving is used"),
         Code.NEW_VERSION_BESIDE: ProblemKind(_WARNING, "edited; the feed's new version is beside it, in {}"),
+        Code.FEED_FAILED: ProblemKind(_WARNING, "{}: {}"),
         Code.TOO_MANY: ProblemKind(_WARNING, "more than {} entries; rest ignored"),
     }
 )

@@ -31,6 +31,7 @@ LAYERS = (
     ("content", "query", "marks", "external"),
     ("index", "render", "config", "feeds", "digest"),
     ("library",),
+    ("fetching",),
     ("tui",),
     ("cli",),
     ("__main__",),
@@ -81,6 +82,7 @@ SMALL_MODULES = {
 # Rooms whose ``update`` decides and does nothing else.
 PURE_UPDATES = {
     "tui.article.update",
+    "tui.feeds.update",
     "tui.filter.update",
     "tui.folder.update",
     "tui.input.keyboard",

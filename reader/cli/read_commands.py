@@ -120,10 +120,9 @@ def _new_versions(library: Library, context: CliContext) -> Iterator[Problem]:
     except OSError as error:
         raise StorageError(f"Cannot read {display_path(str(state))}: {describe_error(error)}") from error
     if has_feeds:
-        from reader.feeds.session import new_versions  # noqa: PLC0415 - lazy import: only folders with feeds need it
+        from reader.feeds.trouble import new_versions  # noqa: PLC0415 - lazy import: only folders with feeds need it
 
-        for path, beside in new_versions(library.place.root, state):
-            yield Problem(path, 0, "", Code.NEW_VERSION_BESIDE, (display_path(beside),))
+        yield from new_versions(library.place.root, state)
 
 
 def parse_request(request: ParsedArgs, context: CliContext) -> tuple[Query, QueryContext]:

@@ -24,6 +24,7 @@ class Group(StrEnum):
     FIND = "Filter and sort"
     OPEN = "Open and copy"
     MARK = "Marks"
+    FEEDS = "Feeds"
     SCREEN = "General"
 
 
@@ -95,6 +96,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("mark.all", ("A",), "mark all listed as read", Group.MARK),
     Action("undo", ("u",), "undo", Group.MARK),
     Action("redo", ("ctrl+r",), "redo", Group.MARK),
+    Action("feeds.fetch", ("U",), "fetch feeds", Group.FEEDS),
+    Action("feeds.subscribe", ("a",), "subscribe to a feed", Group.FEEDS),
+    Action("feeds.unsubscribe", ("X",), "unsubscribe from a feed", Group.FEEDS),
     Action("problems", ("!",), "show problems", Group.SCREEN),
     Action("rescan", ("R",), "rescan folder", Group.SCREEN),
     Action("palette", ("ctrl+p", ":"), "command palette", Group.SCREEN, palette=False),

@@ -7,6 +7,7 @@ not read files.
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Protocol
@@ -21,10 +22,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["COLUMNS", "Config", "KeyOverride", "SavedSearch", "Setting", "SiteUrl", "settings"]
+__all__ = [
+    "COLUMNS",
+    "Config",
+    "FetchPlan",
+    "KeyOverride",
+    "SavedSearch",
+    "Setting",
+    "SiteUrl",
+    "parse_fetch_plan",
+    "settings",
+]
 
 COLUMNS = ("mark", "date", "quality", "title", "provider", "topics", "reading_time")
 """The columns that the article list can have."""
+_EVERY = re.compile(r"every\s+(\d{1,5})\s*([mhd])", re.IGNORECASE)
+_UNITS = {"m": 60, "h": 3600, "d": 86_400}
+_WEEK = 7 * 86_400
 
 
 class SettingType(Protocol):
@@ -144,6 +158,37 @@ class ColumnsType(Struct, frozen=True):
         if value and "title" not in value:
             raise ValueError('"title" is missing')
         return tuple(value)
+
+
+class FetchPlan(Struct, frozen=True):
+    """When to fetch feeds without being asked: on start, and ``every`` so many seconds unless it is 0."""
+
+    on_start: bool = False
+    every: int = 0
+
+
+def parse_fetch_plan(text: str) -> FetchPlan:
+    """Return what the setting ``fetch`` says. Raises ValueError that says what is expected."""
+    if text in {"never", "on start"}:
+        return FetchPlan(on_start=text == "on start")
+    found = _EVERY.fullmatch(text)
+    if found is None:
+        raise ValueError('expected "never", "on start" or a period such as "every 30m" or "every 2h"')
+    seconds = int(found[1]) * _UNITS[found[2].lower()]
+    if not 60 <= seconds <= _WEEK:
+        raise ValueError("the period must be between 1m and 7d")
+    return FetchPlan(on_start=True, every=seconds)
+
+
+class FetchType(Struct, frozen=True):
+    """When to fetch: never, on start, or regularly."""
+
+    says: str = "`never` `on start` `every 30m`"
+
+    def read(self, value: object) -> str:
+        """Return the value unchanged. Raises ValueError unless ``parse_fetch_plan`` understands it."""
+        parse_fetch_plan(value if isinstance(value, str) else "")
+        return str(value)
 
 
 class SortType(Struct, frozen=True):
@@ -266,6 +311,12 @@ class Config:
         "Base URL of the site, which completes `url`, `permalink`, `path` and `slug` in front matter; `[sites]` has "
         "those of single folders. Default: from the configuration of the site generator.",
         example='"https://example.org"',
+    )
+    fetch: str = _set(
+        "never",
+        FetchType(),
+        "When to fetch [feeds](feeds.md) without a key; `every 30m` (or `2h`, `1d`) also fetches on start.",
+        example='"every 30m"',
     )
     keymap: str = _set(
         "default",

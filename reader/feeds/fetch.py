@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from enum import StrEnum
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -25,7 +23,7 @@ from reader.feeds import schedule
 from reader.feeds.intake import Intake, Place, Wanted, finish, preview, take_in
 from reader.feeds.reading import parse_feed
 from reader.feeds.subscriptions import Subscription, Subscriptions, move_subscription
-from reader.feeds.visit import Visit, visit
+from reader.feeds.visit import Visit, visit_all
 from reader.feeds.writing.names import folder_path
 
 if TYPE_CHECKING:
@@ -35,9 +33,8 @@ if TYPE_CHECKING:
     from reader.feeds.net.client import Response
     from reader.feeds.reading import Feed
 
-__all__ = ["FeedResult", "FetchOptions", "Outcome", "fetch_feeds", "user_agent"]
+__all__ = ["FeedResult", "FetchOptions", "Outcome", "fetch_feeds", "open_client", "user_agent"]
 
-_HOSTS_AT_ONCE = 16
 _AGREEING_VISITS = 3
 _ASKED_TO_WAIT = frozenset({403, 429, 503})
 _DEFAULT_WAIT = 3600  # seconds, for a server that is too busy but does not say for how long
@@ -78,7 +75,8 @@ class HttpClient(Protocol):
 class FetchOptions(Struct, frozen=True):
     """How to fetch. ``force`` asks feeds that are not due, but no host that wants to be left alone.
 
-    ``wanted`` returns which new entries of a feed are written.
+    ``wanted`` returns which new entries of a feed are written. Once ``cancelled`` returns true, requests under way are
+    broken off and no answer is taken in any more.
     """
 
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -86,6 +84,7 @@ class FetchOptions(Struct, frozen=True):
     force: bool = False
     dry_run: bool = False
     wanted: Callable[[Subscription], Wanted] = lambda _subscription: Wanted()
+    cancelled: Callable[[], bool] = lambda: False
 
 
 def user_agent(contact: str) -> str:
@@ -100,7 +99,7 @@ def fetch_feeds(
 ) -> Iterator[FeedResult]:
     """Fetch the feeds that are due, and yield a result for each of the chosen ones as it arrives.
 
-    The caller holds the lock of the ledger. Raises StorageError, OSError if files cannot be written.
+    The caller holds the lock of the ledger. Raises StorageError and OperationCancelled, OSError for files.
     """
     if not options.dry_run:
         finish(place)
@@ -115,15 +114,16 @@ def fetch_feeds(
             due[_host(subscription.url)].append((subscription, record))
     if not due:
         return
-    with closing((options.client or _real_client)(subscriptions)) as client:
-        for subscription, record, outcome in _visits(due, client, hosts):
+    with closing((options.client or open_client)(subscriptions)) as client:
+        for subscription, record, outcome in visit_all(due.values(), client, hosts, options.cancelled):
             taken = _Taking(place, subscription, record, options).result(outcome)
             if not options.dry_run:
                 hosts.save()
             yield taken
 
 
-def _real_client(subscriptions: Subscriptions) -> HttpClient:
+def open_client(subscriptions: Subscriptions) -> HttpClient:
+    """Return a client with the settings of feeds.toml; the caller closes it."""
     from reader.feeds.net.client import Client  # noqa: PLC0415 - lazy import: 100 ms, not needed if nothing is due
 
     return Client(agent=user_agent(subscriptions.agent), allowed=subscriptions.allow_hosts)
@@ -186,38 +186,6 @@ class _Hosts:
             unsaved, self._unsaved = self._unsaved, {}
         for host, until in unsaved.items():
             self._ledger.save_wait(host, until)
-
-
-def _visits(
-    due: Mapping[str, Sequence[tuple[Subscription, FeedRecord]]], client: HttpClient, hosts: _Hosts
-) -> Iterator[tuple[Subscription, FeedRecord, Visit]]:
-    """Yield the visits to all feeds as they end, those of one host one after the other."""
-    ended: SimpleQueue[tuple[Subscription, FeedRecord, Visit] | None] = SimpleQueue()
-    stop = threading.Event()
-
-    def ask(feeds: Sequence[tuple[Subscription, FeedRecord]]) -> None:
-        try:
-            for subscription, record in feeds:
-                if stop.is_set():
-                    return
-                ended.put((subscription, record, visit(client, hosts, subscription, record)))
-        finally:
-            ended.put(None)
-
-    executor = ThreadPoolExecutor(_HOSTS_AT_ONCE, thread_name_prefix="fetch")
-    asking = [executor.submit(ask, feeds) for feeds in due.values()]
-    try:
-        while asking_left := len(asking):
-            result = ended.get()
-            if result is None:
-                asking.pop()
-                continue
-            yield result
-    finally:
-        stop.set()
-        if asking_left:
-            client.close()  # ends the requests under way
-        executor.shutdown(wait=True, cancel_futures=True)
 
 
 class _Taking:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import Future, wait
 from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from reader import urls
-from reader.errors import FolderError, LockedError, ReaderError, describe_error
+from reader.errors import FolderError, LockedError, OperationCancelled, ReaderError, describe_error
 from reader.feeds.finding.discovery import discover
 from reader.feeds.intake import Place
 from reader.feeds.ledger import Ledger
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
     from reader.feeds.finding.discovery import Candidate
     from reader.feeds.net.client import Response
 
-__all__ = ["find_feeds", "new_versions", "open_session", "open_unlocked", "prune", "subscribe", "unsubscribe"]
+__all__ = ["find_feeds", "open_session", "open_unlocked", "prune", "subscribe", "unsubscribe"]
+
+_SECONDS_BETWEEN_LOOKS = 0.1  # at whether a request is canceled
 
 
 @contextmanager
@@ -61,15 +65,6 @@ def open_unlocked(root: Path, state: Path, now: datetime) -> Iterator[Place]:
         yield Place(root, ledger, now)
 
 
-def new_versions(root: Path, state: Path) -> tuple[tuple[str, str], ...]:
-    """Return the files that the user edited, each with the new version beside it that still has to be merged."""
-    if not state.exists():
-        return ()
-    with closing(Ledger(state)) as ledger:
-        found = ledger.articles.with_beside()
-    return tuple((article.path, article.beside) for article in found if (root / article.beside).is_file())
-
-
 class _NoQueue:
     """Host queue for a single request: there is no other request to wait for."""
 
@@ -83,13 +78,34 @@ class _NoQueue:
         return
 
 
-def find_feeds(address: str, client: HttpClient) -> tuple[Candidate, ...]:
-    """Return the feeds behind an address that the user pasted. Raises ReaderError if there is none."""
+def find_feeds(
+    address: str, client: HttpClient, cancelled: Callable[[], bool] = lambda: False
+) -> tuple[Candidate, ...]:
+    """Return the feeds behind an address that the user pasted. Raises OperationCancelled, ReaderError if there is none.
+
+    Once ``cancelled`` returns true, the request under way is broken off.
+    """
+    found: Future[tuple[Candidate, ...]] = Future()
 
     def ask(url: str) -> Visit:
         return follow(client, _NoQueue(), Subscription(url), {})
 
-    return discover(address, ask)
+    def work() -> None:
+        try:
+            found.set_result(discover(address, ask))
+        except ReaderError as error:
+            found.set_exception(error)
+        finally:
+            found.cancel()
+
+    # A daemon: waiting for a host that does not answer must not keep the program from ending.
+    threading.Thread(target=work, name="discover", daemon=True).start()
+    while not found.done():
+        if cancelled():
+            client.close()
+            raise OperationCancelled
+        wait([found], timeout=_SECONDS_BETWEEN_LOOKS)
+    return found.result()
 
 
 def subscribe(place: Place, feed: Subscription) -> bool:

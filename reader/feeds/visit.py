@@ -1,26 +1,30 @@
-"""A visit to one feed: the request with its validators, and the redirects that may be followed."""
+"""Visits to feeds: each a request with its validators and the redirects that may be followed, many hosts at once."""
 
 from __future__ import annotations
 
 import contextlib
+import threading
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct
 
 from reader import urls
-from reader.errors import ReaderError
+from reader.errors import OperationCancelled, ReaderError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from reader.feeds.ledger import FeedRecord
     from reader.feeds.net.client import Response
     from reader.feeds.subscriptions import Subscription
 
-__all__ = ["Visit", "follow", "visit"]
+__all__ = ["Visit", "follow", "visit", "visit_all"]
 
+_HOSTS_AT_ONCE = 16
+_SECONDS_BETWEEN_LOOKS = 0.1  # at whether the visits are canceled
 _MAX_REDIRECTS = 8
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
@@ -42,6 +46,8 @@ class Visit(Struct, frozen=True):
 class _Client(Protocol):
     def get(self, url: str, headers: Mapping[str, str]) -> Response: ...
 
+    def close(self) -> None: ...
+
 
 class _Hosts(Protocol):
     def wait_until(self, host: str) -> int: ...
@@ -49,6 +55,64 @@ class _Hosts(Protocol):
     def turn(self, host: str) -> AbstractContextManager[object]: ...
 
     def note(self, response: Response) -> None: ...
+
+
+_Feed = tuple["Subscription", "FeedRecord"]
+_Visited = tuple["Subscription", "FeedRecord", Visit]
+
+
+def visit_all(
+    hosts_feeds: Collection[Sequence[_Feed]], client: _Client, hosts: _Hosts, cancelled: Callable[[], bool]
+) -> Iterator[_Visited]:
+    """Yield the visits to feeds, grouped by host, as they end; those of one host are made one after the other.
+
+    Raises OperationCancelled. If the caller stops, requests under way are broken off.
+    """
+    asking = _Asking(client, hosts)
+    for feeds in hosts_feeds:
+        asking.waiting.put(feeds)
+    left = min(_HOSTS_AT_ONCE, len(hosts_feeds))
+    # Daemons: a thread that waits for a host that does not answer must not keep the program from ending.
+    for number in range(left):
+        threading.Thread(target=asking.run, name=f"fetch-{number}", daemon=True).start()
+    try:
+        while left:
+            if cancelled():
+                raise OperationCancelled
+            with contextlib.suppress(Empty):
+                visited = asking.ended.get(timeout=_SECONDS_BETWEEN_LOOKS)
+                if visited is None:
+                    left -= 1
+                else:
+                    yield visited
+    finally:
+        asking.stop.set()
+        if left:
+            client.close()
+
+
+class _Asking:
+    """Feeds that wait for a thread, by host, and their visits as they end; None for each thread that ends."""
+
+    def __init__(self, client: _Client, hosts: _Hosts) -> None:
+        self._client = client
+        self._hosts = hosts
+        self.waiting: SimpleQueue[Sequence[_Feed]] = SimpleQueue()
+        self.ended: SimpleQueue[_Visited | None] = SimpleQueue()
+        self.stop = threading.Event()
+
+    def run(self) -> None:
+        """Visit the feeds of one host after the other until none waits."""
+        try:
+            with contextlib.suppress(Empty):
+                while True:
+                    for subscription, record in self.waiting.get_nowait():
+                        if self.stop.is_set():
+                            return
+                        visited = visit(self._client, self._hosts, subscription, record)
+                        self.ended.put((subscription, record, visited))
+        finally:
+            self.ended.put(None)
 
 
 def visit(client: _Client, hosts: _Hosts, subscription: Subscription, record: FeedRecord) -> Visit:

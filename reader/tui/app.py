@@ -223,6 +223,7 @@ def run_app(
         session=session.afresh() if fresh else session,
         save_session=files.save,
         config_file=places.config_file,
+        feeds_file=None if library.place.only else places.feeds_file(library.place.root),
         watch=watch_folder,
         filters=FilterHistory(places.filters_file),
     )

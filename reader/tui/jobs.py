@@ -34,6 +34,7 @@ class Lane(StrEnum):
     ARTICLE = "article"
     NAMES = "names"
     SYNC = "sync"
+    FEEDS = "feeds"
 
 
 # Python threads share one GIL, so tasks that run in parallel run at half speed. These lanes therefore wait until the

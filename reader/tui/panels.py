@@ -69,8 +69,8 @@ class Panels:
         if now.layout is not before.layout:
             self._show_layout(before.layout, now.layout)
         self.status.hint(now.keyboard.hint)
-        words = (now.list.news.words, fill_keys(now.folder.words, self._context.keys))
-        self.status.stand(" · ".join(filter(None, words)))
+        words = (now.list.news.words, now.feeds.words, now.folder.words)
+        self.status.stand(fill_keys(" · ".join(filter(None, words)), self._context.keys))
 
     def react(self, event: Event) -> None:
         """React to an event that depends on what only the widgets know."""

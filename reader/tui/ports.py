@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 __all__ = [
     "AppContext",
     "Ask",
+    "ChoicePrompt",
+    "Choose",
     "Effect",
     "Fail",
     "LinePrompt",
@@ -56,7 +58,8 @@ class AppContext(Struct, frozen=True):
     """Config, keys and marks; clock and environment; the runner that starts a browser; the query to start with.
 
     ``filters`` is the filter history, ``session`` the state of the last session and ``save_session`` saves the new one.
-    Saved searches are stored in ``config_file``, if any. ``watch`` watches the folder; with None it is not watched.
+    Saved searches are stored in ``config_file``, if any. What is known of the folder's feeds is in ``feeds_file``; a
+    single file has none. ``watch`` watches the folder; with None it is not watched.
     """
 
     config: Config
@@ -71,6 +74,7 @@ class AppContext(Struct, frozen=True):
     session: Session = field(default_factory=Session)
     save_session: Callable[[Session], None] = _keep_nothing
     config_file: Path | None = None
+    feeds_file: Path | None = None
     watch: Watch | None = None
 
 
@@ -121,6 +125,13 @@ class LinePrompt(Struct, frozen=True):
     placeholder: str = ""
 
 
+class ChoicePrompt(Struct, frozen=True):
+    """A dialog in which the user picks one of several lines."""
+
+    title: str
+    rows: tuple[str, ...]
+
+
 class Ports(Struct, frozen=True):
     """What effects may use. Any thread may call ``post`` and ``fail``; all else belongs to the UI thread.
 
@@ -128,7 +139,7 @@ class Ports(Struct, frozen=True):
     ``may_follow`` whether it may switch to a new index file. ``dispatch`` handles an event immediately, ``post`` soon,
     ``wake`` after a number of seconds; ``fail`` reports an error. ``copy`` copies a text through the terminal;
     ``suspend`` returns a context in which another program has the terminal. ``ask`` asks for a line of input; the
-    answer is None if the user cancels.
+    answer is None if the user cancels, as is that of ``choose``, which asks for one of several lines.
 
     ``articles`` returns the widget of the list, and ``look`` how to render an article in its pane now.
     ``position`` returns where the list is, ``near`` the paths of the articles near its cursor, nearest first.
@@ -148,6 +159,7 @@ class Ports(Struct, frozen=True):
     copy: Callable[[str], None]
     suspend: Callable[[], AbstractContextManager[None]]
     ask: Callable[[LinePrompt, Callable[[str | None], None]], object]
+    choose: Callable[[ChoicePrompt, Callable[[int | None], None]], object]
     articles: Callable[[], ListWidget]
     look: Callable[[], RenderOptions]
     position: Callable[[], ListPosition]
@@ -204,6 +216,17 @@ class Ask(Struct, frozen=True):
     def run(self, ports: Ports) -> None:
         """Show the prompt."""
         ports.ask(self.prompt, lambda text: None if text is None else ports.dispatch(self.answered(text)))
+
+
+class Choose(Struct, frozen=True):
+    """Let the user pick a line, and dispatch the event that is made of its number. Nothing happens if they cancel."""
+
+    prompt: ChoicePrompt
+    chosen: Callable[[int], Event]
+
+    def run(self, ports: Ports) -> None:
+        """Show the dialog."""
+        ports.choose(self.prompt, lambda row: None if row is None else ports.dispatch(self.chosen(row)))
 
 
 class Fail(Struct, frozen=True):

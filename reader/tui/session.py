@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from reader.config.schema import parse_fetch_plan
 from reader.errors import QueryError
 from reader.index.model import FacetKind
 from reader.query import SortKey, parse
 from reader.storage.session import Session
 from reader.tui.article.update import OpenArticle
+from reader.tui.feeds.update import FeedsState
 from reader.tui.input.key_sequence import Bindings, KeySequence
 from reader.tui.input.keyboard import Keyboard
 from reader.tui.layout import PANES, Layout, SplitRatios
@@ -54,6 +56,7 @@ def first_state(setup: AppContext) -> State:
         sidebar=first_sidebar(_first_kind(setup), view.choice, setup.config.searches),
         layout=_first_layout(setup),
         keyboard=Keyboard(KeySequence(Bindings(setup.keys))),
+        feeds=FeedsState(parse_fetch_plan(setup.config.fetch)),
     )
 
 

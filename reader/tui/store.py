@@ -15,6 +15,8 @@ from reader.tui.article import update as article_room
 from reader.tui.article.update import OpenArticle
 from reader.tui.events import Happened, TaskFailed
 from reader.tui.external import suspended
+from reader.tui.feeds import update as feeds_room
+from reader.tui.feeds.update import FeedsState
 from reader.tui.filter import update as filter_room
 from reader.tui.filter.completion import NameRequest
 from reader.tui.filter.events import NamesWanted
@@ -30,7 +32,7 @@ from reader.tui.marking import Marking
 from reader.tui.ports import Ports
 from reader.tui.sidebar import update as sidebar_room
 from reader.tui.sidebar.update import SidebarState
-from reader.tui.widgets.dialogs import InputDialog
+from reader.tui.widgets.dialogs import ChoiceDialog, InputDialog, motion_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,6 +64,7 @@ class State(Struct, frozen=True):
     filter: FilterState = FilterState()
     layout: Layout = Layout()
     marking: Marking = Marking()
+    feeds: FeedsState = FeedsState()
 
     @property
     def may_follow(self) -> bool:
@@ -122,6 +125,9 @@ class Store:
             copy=screen.app.copy_to_clipboard,
             suspend=lambda: suspended(screen.app),
             ask=lambda prompt, answered: screen.app.push_screen(InputDialog(prompt), answered),
+            choose=lambda prompt, answered: screen.app.push_screen(
+                ChoiceDialog(prompt, motion_keys(context.keys)), answered
+            ),
             position=lambda: hooks.widgets().articles.position,
             near=lambda: hooks.widgets().near,
             articles=lambda: hooks.widgets().articles,
@@ -191,7 +197,9 @@ def _update(state: State, event: Event, now: float) -> tuple[State, tuple[Effect
     marks, of_marking = marking.update(state.marking, event, now)
     keys, of_keyboard = keyboard.update(state.keyboard, event, now)
     completion, of_filter = filter_room.update(state.filter, event, now)
-    after = keys, folder, rows, sidebar, article, completion, panes, marks
-    effects = (*of_folder, *of_list, *of_sidebar, *of_article, *of_filter, *of_layout, *of_marking, *of_keyboard)
+    feeds, of_feeds = feeds_room.update(state.feeds, event, now)
+    after = keys, folder, rows, sidebar, article, completion, panes, marks, feeds
+    of_rooms = of_folder, of_list, of_sidebar, of_article, of_filter, of_layout, of_marking, of_keyboard, of_feeds
+    effects = tuple(effect for room in of_rooms for effect in room)
     changed = any(map(operator.is_not, after, astuple(state)))
     return State(*after) if changed else state, effects

@@ -278,6 +278,7 @@ async def opened(
             session=world.session,
             save_session=world.save_session,
             config_file=world.config_file,
+            feeds_file=None if library.place.only else world.places.feeds_file(folder),
             watch=world.watch,
             filters=world.filters,
         )

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader.cli.arguments import UsageError, parse_folder
-from reader.cli.feeds.rules import indexed, show_rules, wanted_entries
-from reader.cli.output import lock_wait, plural
+from reader.cli.feeds.rules import fetch_context, show_rules
+from reader.cli.output import plural
 from reader.errors import ReaderError, describe_error
 from reader.feeds import session
-from reader.feeds.fetch import FetchOptions, Outcome, fetch_feeds
+from reader.feeds.fetch import FetchOptions, Outcome, open_client
 from reader.feeds.ledger import FeedRecord
 from reader.feeds.subscriptions import Subscription, find_subscriptions, load_subscriptions
-from reader.marks import MarkKind, MarkStore
+from reader.fetching.run import add_up, fetch_articles, prune_articles
 from reader.text import display_path, sanitize_line, truncate
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     from reader.cli.arguments import ParsedArgs
     from reader.cli.context import CliContext
-    from reader.feeds.fetch import FeedResult, HttpClient
+    from reader.feeds.fetch import FeedResult
     from reader.feeds.finding.discovery import Candidate
     from reader.feeds.intake import Place
-    from reader.feeds.subscriptions import Subscriptions
+    from reader.fetching.run import FetchTotals
 
 __all__ = ["FEED_COMMANDS"]
 
@@ -51,19 +51,10 @@ def _reading(request: ParsedArgs, context: CliContext) -> Iterator[Place]:
         yield place
 
 
-@contextmanager
-def _client(subscriptions: Subscriptions) -> Iterator[HttpClient]:
-    from reader.feeds.fetch import user_agent  # noqa: PLC0415 - with the client
-    from reader.feeds.net.client import Client  # noqa: PLC0415 - lazy import: 100 ms, the network
-
-    with closing(Client(agent=user_agent(subscriptions.agent), allowed=subscriptions.allow_hosts)) as client:
-        yield client
-
-
 def _subscribe(request: ParsedArgs, context: CliContext) -> int:
     """Find the feed behind an address and add it. Return 2 if there are several and no terminal to ask on."""
     with _session(request, context) as place:
-        with _client(load_subscriptions(place.root)) as client:
+        with closing(open_client(load_subscriptions(place.root))) as client:
             found = session.find_feeds(request.subject, client)
             chosen = _chosen(found, context)
             if chosen is None:
@@ -130,23 +121,21 @@ def _fetch(request: ParsedArgs, context: CliContext) -> int:
             clock=lambda: context.clock().now,
             force=request.force,
             dry_run=request.dry_run,
-            wanted=wanted_entries(subscriptions, place, context),
         )
         results = []
         progress = _Progress(context, len(chosen))
-        for result in fetch_feeds(place, subscriptions, chosen, options):
+        needs = fetch_context(place.root, context)
+        for result in fetch_articles(place, subscriptions, chosen, options, needs):
             progress.clear()
             _report(result, request, context)
             results.append(result)
             progress.show(len(results))
         progress.clear()
-        pruned = 0
-        if not request.dry_run:
-            _mark_old_as_read(results, subscriptions, place.root, context)
-            pruned = _prune(place, subscriptions, chosen, context)
+        pruned = 0 if request.dry_run else prune_articles(place, subscriptions, chosen, needs)
+    totals = add_up(results, pruned)
     if not request.quiet:
-        context.err.line(_summary(results, pruned, dry_run=request.dry_run))
-    return 1 if any(result.outcome is Outcome.FAILED for result in results) else 0
+        context.err.line(_summary(totals, dry_run=request.dry_run))
+    return 1 if totals.failed else 0
 
 
 class _Progress:
@@ -182,49 +171,13 @@ def _report(result: FeedResult, request: ParsedArgs, context: CliContext) -> Non
                 context.out.line(f"{label}\t{display_path(file.path)}")
 
 
-def _summary(results: Sequence[FeedResult], pruned: int, *, dry_run: bool) -> str:
-    new = sum(len(result.intake.new) for result in results)
-    updated = sum(len(result.intake.updated) for result in results)
-    dropped = sum(result.intake.dropped for result in results)
-    parts = [f"{new:,} new", f"{updated:,} updated"]
-    parts += [f"{dropped:,} dropped"] if dropped else []
-    parts += [f"{pruned:,} pruned"] if pruned else []
-    outcomes = ((outcome, sum(result.outcome is outcome for result in results)) for outcome in Outcome)
-    feeds = ", ".join(f"{number:,} {outcome.value}" for outcome, number in outcomes if number)
-    return f"{'Would write: ' if dry_run else ''}{', '.join(parts)}; {plural(len(results), 'feed')}: {feeds}"
-
-
-def _mark_old_as_read(
-    results: Sequence[FeedResult], subscriptions: Subscriptions, root: Path, context: CliContext
-) -> None:
-    """Mark the articles of new feeds as read, all but the newest of each."""
-    old: list[str] = []
-    for result in results:
-        if result.is_first:
-            newest_first = sorted(result.intake.new, key=lambda written: written.published_at, reverse=True)
-            old += [written.path for written in newest_first[subscriptions.newest_unread :]]
-    if not old:
-        return
-    with indexed(root, context) as search:
-        targets = [entry.target for entry in map(search.at_path, old) if entry is not None]
-    with closing(MarkStore(context.places.marks_file, lock_wait(context))) as marks:
-        marks.set(MarkKind.READ, targets, on=True, now=int(context.clock().now.timestamp()))
-
-
-def _prune(place: Place, subscriptions: Subscriptions, feeds: Sequence[Subscription], context: CliContext) -> int:
-    """Delete old articles of the feeds that say so, and return how many."""
-
-    def are_marked(paths: Sequence[str]) -> list[bool]:
-        with indexed(place.root, context) as search:
-            found = map(search.at_path, paths)
-            # A file that is no longer an article has been edited.
-            return [entry is None or entry.starred or entry.later for entry in found]
-
-    return sum(
-        len(session.prune(place, feed, max_age, are_marked))
-        for feed in feeds
-        if (max_age := feed.max_age or subscriptions.max_age)
-    )
+def _summary(totals: FetchTotals, *, dry_run: bool) -> str:
+    parts = [f"{totals.new:,} new", f"{totals.updated:,} updated"]
+    parts += [f"{totals.dropped:,} dropped"] if totals.dropped else []
+    parts += [f"{totals.pruned:,} pruned"] if totals.pruned else []
+    feeds = ", ".join(f"{number:,} {outcome.value}" for outcome, number in totals.feeds.items())
+    many = plural(sum(totals.feeds.values()), "feed")
+    return f"{'Would write: ' if dry_run else ''}{', '.join(parts)}; {many}: {feeds}"
 
 
 def _feeds(request: ParsedArgs, context: CliContext) -> int:

@@ -183,9 +183,11 @@ class _Backend:
         self._plain = httpcore2.SyncBackend()
         self._local = _Deadline()
         self._sockets: WeakSet[socket.socket] = WeakSet()
+        self._aborted = False
 
     def abort(self) -> None:
-        """Shut down all sockets, which wakes the threads that wait for them."""
+        """Shut down all sockets, which wakes the threads that wait for them, and connect no more."""
+        self._aborted = True
         for opened in list(self._sockets):
             with contextlib.suppress(OSError):
                 opened.shutdown(socket.SHUT_RDWR)
@@ -212,6 +214,8 @@ class _Backend:
                     raise
             else:
                 self._sockets.add(stream.get_extra_info("socket"))
+                if self._aborted:
+                    break
                 return _Stream(stream, self._local, self._sockets)
         raise httpcore2.ConnectError("no address")
 

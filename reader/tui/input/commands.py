@@ -20,6 +20,7 @@ from reader.tui.events import (
     UndoRequested,
 )
 from reader.tui.external import EditFile
+from reader.tui.feeds.events import FetchAsked, SubscribeAsked, UnsubscribeAsked
 from reader.tui.input.invocation import on_article, send
 from reader.tui.layout import PaneEntered, PaneLeft, PaneStepped, SidebarToggled, ZenToggled
 from reader.tui.list.commands import view_commands
@@ -29,6 +30,7 @@ from reader.tui.widgets.help import help_lines
 from reader.tui.widgets.theme import palette_of
 
 if TYPE_CHECKING:
+    from reader.problems import Problem
     from reader.tui.input.invocation import Command, Commands, Invocation, Widgets
     from reader.tui.store import Store
     from reader.tui.widgets.virtual_list import Motion
@@ -41,7 +43,7 @@ _MOTIONS: tuple[Motion, ...] = ("down", "up", "top", "bottom", "half_down", "hal
 
 def commands(store: Store, widgets: Widgets) -> Commands:
     """Return what each action does, by its id."""
-    groups = (_panes, _motions, reading_commands, view_commands, opening_commands, _marking, _others)
+    groups = (_panes, _motions, reading_commands, view_commands, opening_commands, _marking, _feeds, _others)
     return {action: command for group in groups for action, command in group(store, widgets).items()}
 
 
@@ -106,6 +108,15 @@ def _marking(store: Store, widgets: Widgets) -> Commands:
     }
 
 
+def _feeds(store: Store, _widgets: Widgets) -> Commands:
+    events = {
+        "feeds.fetch": FetchAsked(),
+        "feeds.subscribe": SubscribeAsked(),
+        "feeds.unsubscribe": UnsubscribeAsked(),
+    }
+    return {action: send(store, event) for action, event in events.items()}
+
+
 def _others(store: Store, widgets: Widgets) -> Commands:
     ports, articles = store.ports, widgets.articles
     keys = ports.context.keys
@@ -113,6 +124,7 @@ def _others(store: Store, widgets: Widgets) -> Commands:
     def problems(_invocation: Invocation) -> None:
         muted = Style.parse(palette_of(articles.app.theme_variables).muted)
         found = [problem for problem in ports.search.problems() if problem.level is not Level.NOTE]
+        found += _feed_problems(store)
         window = ProblemsDialog(found, muted, motion_keys(keys))
         articles.app.push_screen(window, lambda _none: _problem_chosen(store, window))
 
@@ -144,6 +156,16 @@ def _others(store: Store, widgets: Widgets) -> Commands:
         "help": help_,
         "quit": quit_or_back,
     }
+
+
+def _feed_problems(store: Store) -> tuple[Problem, ...]:
+    """Return the feeds that failed, and the new versions beside edited files."""
+    root, state = store.ports.library.place.root, store.ports.context.feeds_file
+    if state is None or not state.exists():
+        return ()
+    from reader.feeds.trouble import feed_errors, new_versions  # noqa: PLC0415 - lazy import: only folders with feeds
+
+    return (*feed_errors(root, state), *new_versions(root, state))
 
 
 def _problem_chosen(store: Store, window: ProblemsDialog) -> None:

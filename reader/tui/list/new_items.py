@@ -14,11 +14,12 @@ from reader.tui.list.query_run import NewArticleCriteria
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+    from reader.query import Clock
     from reader.tui.events import NewArticlesCounted
     from reader.tui.list.query_run import NewArticles
     from reader.tui.ports import AppContext
 
-__all__ = ["NewItems", "new_since_text", "since_words"]
+__all__ = ["NewItems", "format_moment", "new_since_text", "since_words"]
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -72,6 +73,14 @@ def new_since_text(news: NewArticlesCounted, context: AppContext) -> str:
         return ""
     words = f"{format_count(news.count)} new since {since_words(last_seen, clock.now, clock.zone)}"
     return f"{words}, {format_count(news.good)} with quality > {news.above}" if news.good else words
+
+
+def format_moment(seconds: int, clock: Clock) -> str:
+    """Return a Unix time as the time of day, with the date unless it is today."""
+    moment = datetime.fromtimestamp(seconds, clock.zone)
+    time = f"{moment:%H:%M}"
+    today = clock.now.astimezone(clock.zone)
+    return time if moment.date() == today.date() else f"{time} on {format_date(moment, clock.zone, today.year)}"
 
 
 def since_words(last_seen: int, now: datetime, zone: tzinfo) -> str:

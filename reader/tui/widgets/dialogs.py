@@ -1,4 +1,4 @@
-"""Modal dialogs: the sort menu, confirmation, text and problem lists, and a line of input."""
+"""Modal dialogs: the sort menu, a choice, confirmation, text and problem lists, and a line of input."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
     from reader.config.actions import Action
     from reader.problems import Problem
-    from reader.tui.ports import LinePrompt
+    from reader.tui.ports import ChoicePrompt, LinePrompt
     from reader.tui.widgets.virtual_list import Motion
 
 __all__ = [
+    "ChoiceDialog",
     "ConfirmDialog",
     "InputDialog",
     "LineList",
@@ -133,6 +134,42 @@ class SortMenu(ModalScreen[SortKey | None]):
     def on_virtual_list_chosen(self, event: VirtualList.Chosen) -> None:
         """Pick the order that the user clicked."""
         self.dismiss(self._rows[event.row].again)
+
+
+class ChoiceDialog(ModalScreen[int | None]):
+    """Dialog to pick one of several lines; returns its number, or None if the user cancels."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape,q", "dismiss(None)", "close")]
+
+    def __init__(self, prompt: ChoicePrompt, motions: Mapping[str, Motion]) -> None:
+        super().__init__()
+        self._prompt = prompt
+        self._motions = motions
+
+    def compose(self) -> ComposeResult:
+        """Lay out the lines."""
+        with Vertical(classes="dialog choices") as box:
+            box.border_title = Text(self._prompt.title)
+            yield LineList([Text(f" {row}") for row in self._prompt.rows])
+            yield Static("Enter choose · Esc cancel", classes="hint")
+
+    def on_mount(self) -> None:
+        """Focus the lines."""
+        lines = self.query_one(LineList)
+        lines.styles.height = len(self._prompt.rows)
+        lines.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Pick the line under the cursor, or move the cursor."""
+        if event.key == "enter":
+            event.stop()
+            self.dismiss(self.query_one(LineList).cursor)
+        else:
+            self.query_one(LineList).press(key_name(event), self._motions)
+
+    def on_virtual_list_chosen(self, event: VirtualList.Chosen) -> None:
+        """Pick the line that the user clicked."""
+        self.dismiss(event.row)
 
 
 class ConfirmDialog(ModalScreen[bool]):

@@ -1,0 +1,58 @@
+"""What the user should know about the feeds of a folder: feeds that failed, and new versions beside edited files."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from reader.feeds.ledger import Ledger
+from reader.feeds.subscriptions import FILE_NAME, load_subscriptions
+from reader.feeds.writing.files import read_file
+from reader.problems import Code, Problem
+from reader.text import display_path, sanitize_line
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["feed_errors", "new_versions"]
+
+
+def feed_errors(root: Path, state: Path) -> tuple[Problem, ...]:
+    """Return a problem of feeds.toml for each feed that failed at its last visit. Raises ConfigError, StorageError."""
+    if not state.exists():
+        return ()
+    with closing(Ledger(state)) as ledger:
+        failed = {record.url: record for record in ledger.feeds() if record.error}
+    if not failed:
+        return ()
+    subscriptions = load_subscriptions(root)
+    text = (read_file(root, FILE_NAME) or b"").decode("utf-8", "replace")
+    return tuple(
+        Problem(
+            FILE_NAME,
+            _line_of(feed.url, text),
+            "",
+            Code.FEED_FAILED,
+            (sanitize_line(feed.title or failed[feed.url].title or feed.url), sanitize_line(failed[feed.url].error)),
+        )
+        for feed in subscriptions.feeds
+        if feed.url in failed
+    )
+
+
+def _line_of(url: str, text: str) -> int:
+    place = text.find(url)
+    return text.count("\n", 0, place) + 1 if place >= 0 else 0
+
+
+def new_versions(root: Path, state: Path) -> tuple[Problem, ...]:
+    """Return a problem for each file that the user edited, with the new version beside it still to be merged."""
+    if not state.exists():
+        return ()
+    with closing(Ledger(state)) as ledger:
+        found = ledger.articles.with_beside()
+    return tuple(
+        Problem(article.path, 0, "", Code.NEW_VERSION_BESIDE, (display_path(article.beside),))
+        for article in found
+        if (root / article.beside).is_file()
+    )

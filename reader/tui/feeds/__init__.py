@@ -1,0 +1,1 @@
+"""Feeds: fetching, subscribing and unsubscribing in the background, and what became of it."""

@@ -1,0 +1,190 @@
+"""Effects of the feeds room. Each runs in the feeds lane, and imports there what it needs of feeds and network."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from reader.config.keymap import fill_keys
+from reader.errors import OperationCancelled, ReaderError, describe_error
+from reader.tui.feeds.events import (
+    FailingCounted,
+    FeedsFailed,
+    FeedsFound,
+    FetchEnded,
+    FetchProgressed,
+    Subscribed,
+    SubscriptionsListed,
+    Unsubscribed,
+)
+from reader.tui.jobs import Lane
+from reader.tui.list.new_items import format_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from reader.feeds.finding.discovery import Candidate
+    from reader.feeds.subscriptions import Subscription
+    from reader.tui.ports import Ports
+
+__all__ = ["AddFeed", "CountFailing", "FetchFeeds", "FindFeeds", "ListSubscriptions", "RemoveFeed"]
+
+
+class FetchFeeds(Struct, frozen=True):
+    """Fetch the feeds that are due, or only those with these URLs; ``asked`` if the user did so just now."""
+
+    urls: tuple[str, ...] = ()
+    asked: bool = True
+
+    def run(self, ports: Ports) -> None:
+        """Start the fetch; it reports by events."""
+        _submit(ports, lambda cancelled: self._work(ports, cancelled))
+
+    def _work(self, ports: Ports, cancelled: Callable[[], bool]) -> None:
+        from reader.feeds.fetch import FetchOptions, Outcome  # noqa: PLC0415 - lazy import: the network
+        from reader.feeds.session import open_session  # noqa: PLC0415 - lazy import: the network
+        from reader.feeds.subscriptions import find_subscriptions, load_subscriptions  # noqa: PLC0415 - with the above
+        from reader.feeds.trouble import feed_errors  # noqa: PLC0415 - with the above
+        from reader.fetching.run import FetchContext, add_up, fetch_articles, prune_articles  # noqa: PLC0415 - the same
+        from reader.storage.lock import LockWait  # noqa: PLC0415 - with the above
+
+        clock, state = ports.context.clock, _state(ports)
+        context = FetchContext(lambda: ports.library, clock, LockWait(float("inf"), cancelled))
+        options = FetchOptions(clock=lambda: clock().now, cancelled=cancelled)
+        with open_session(ports.library.place.root, state, clock().now) as place:
+            subscriptions = load_subscriptions(place.root)
+            chosen = find_subscriptions(subscriptions, self.urls)
+            if not chosen and self.asked:
+                raise _no_feeds(ports)
+            results = []
+            for result in fetch_articles(place, subscriptions, chosen, options, context):
+                results.append(result)
+                ports.post(FetchProgressed(len(results), len(chosen)))
+            pruned = prune_articles(place, subscriptions, chosen, context)
+            failing = len(feed_errors(place.root, state))
+        waiting = [result.next_at for result in results if result.outcome is Outcome.NOT_DUE and result.next_at]
+        until = format_moment(min(waiting), clock()) if waiting and len(waiting) == len(results) else ""
+        ports.post(FetchEnded(add_up(results, pruned), failing, until, asked=self.asked))
+
+
+class FindFeeds(Struct, frozen=True):
+    """Find the feeds behind an address."""
+
+    address: str
+
+    def run(self, ports: Ports) -> None:
+        """Start looking; the answer is an event."""
+        _submit(ports, lambda cancelled: ports.post(FeedsFound(_find(ports, self.address, cancelled))))
+
+
+class AddFeed(Struct, frozen=True):
+    """Subscribe to a feed that was found; one that was only named by a page is read first."""
+
+    feed: Candidate
+
+    def run(self, ports: Ports) -> None:
+        """Start subscribing; the answer is an event."""
+        _submit(ports, lambda cancelled: self._work(ports, cancelled))
+
+    def _work(self, ports: Ports, cancelled: Callable[[], bool]) -> None:
+        from reader.feeds.session import open_session, subscribe  # noqa: PLC0415 - lazy import: the network
+        from reader.feeds.subscriptions import Subscription  # noqa: PLC0415 - with the above
+
+        feed = self.feed if self.feed.feed is not None else _find(ports, self.feed.url, cancelled)[0]
+        with open_session(ports.library.place.root, _state(ports), ports.context.clock().now) as place:
+            is_new = subscribe(place, Subscription(feed.url, feed.title))
+        ports.post(Subscribed(feed.url, feed.title or feed.url, is_new))
+
+
+class ListSubscriptions(Struct, frozen=True):
+    """List what is subscribed."""
+
+    def run(self, ports: Ports) -> None:
+        """Start reading feeds.toml; the answer is an event."""
+        _submit(ports, lambda _cancelled: self._work(ports))
+
+    def _work(self, ports: Ports) -> None:
+        from reader.feeds.subscriptions import load_subscriptions  # noqa: PLC0415 - lazy import: only with feeds
+
+        _state(ports)
+        feeds = load_subscriptions(_root(ports)).feeds
+        if not feeds:
+            raise _no_feeds(ports)
+        ports.post(SubscriptionsListed(feeds))
+
+
+class RemoveFeed(Struct, frozen=True):
+    """Unsubscribe from a feed."""
+
+    feed: Subscription
+
+    def run(self, ports: Ports) -> None:
+        """Start unsubscribing; the answer is an event."""
+        _submit(ports, lambda _cancelled: self._work(ports))
+
+    def _work(self, ports: Ports) -> None:
+        from reader.feeds.session import open_session, unsubscribe  # noqa: PLC0415 - lazy import: the network
+
+        with open_session(_root(ports), _state(ports), ports.context.clock().now) as place:
+            unsubscribe(place, self.feed)
+        ports.post(Unsubscribed(self.feed.title or self.feed.url))
+
+
+class CountFailing(Struct, frozen=True):
+    """Count the feeds with an error, if the folder has feeds at all."""
+
+    def run(self, ports: Ports) -> None:
+        """Start counting; the answer is an event."""
+        state = ports.context.feeds_file
+        if state is not None and state.exists():
+            _submit(ports, lambda _cancelled: self._work(ports, state))
+        else:
+            ports.dispatch(FailingCounted(0))
+
+    def _work(self, ports: Ports, state: Path) -> None:
+        from reader.feeds.trouble import feed_errors  # noqa: PLC0415 - lazy import: only folders with feeds need it
+
+        ports.post(FailingCounted(len(feed_errors(_root(ports), state))))
+
+
+def _root(ports: Ports) -> Path:
+    return ports.library.place.root
+
+
+def _state(ports: Ports) -> Path:
+    if ports.context.feeds_file is None:
+        raise ReaderError("A single file has no feeds; open a folder")
+    return ports.context.feeds_file
+
+
+def _no_feeds(ports: Ports) -> ReaderError:
+    return ReaderError(fill_keys("No feeds in this folder · {key:feeds.subscribe} subscribe", ports.context.keys))
+
+
+def _submit(ports: Ports, work: Callable[[Callable[[], bool]], object]) -> None:
+    """Start a task in the feeds lane; an error ends it with an event."""
+
+    def task(cancelled: Callable[[], bool]) -> None:
+        try:
+            work(cancelled)
+        except OperationCancelled:
+            raise
+        except ReaderError as error:
+            ports.post(FeedsFailed(error))
+        except OSError as error:
+            ports.post(FeedsFailed(ReaderError(f"Cannot write files: {describe_error(error)}")))
+
+    ports.jobs.submit(Lane.FEEDS, task)
+
+
+def _find(ports: Ports, address: str, cancelled: Callable[[], bool]) -> tuple[Candidate, ...]:
+    from reader.feeds.fetch import open_client  # noqa: PLC0415 - lazy import: the network
+    from reader.feeds.session import find_feeds  # noqa: PLC0415 - with the above
+    from reader.feeds.subscriptions import load_subscriptions  # noqa: PLC0415 - with the above
+
+    _state(ports)
+    with closing(open_client(load_subscriptions(_root(ports)))) as client:
+        return find_feeds(address, client, cancelled)

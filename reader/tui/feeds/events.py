@@ -1,0 +1,122 @@
+"""Events that only the feeds room reacts to; those that cross rooms are in ``reader.tui.events``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reader.tui.events import Event
+
+if TYPE_CHECKING:
+    from reader.errors import ReaderError
+    from reader.feeds.finding.discovery import Candidate
+    from reader.feeds.subscriptions import Subscription
+    from reader.fetching.run import FetchTotals
+
+__all__ = [
+    "AddressEntered",
+    "FailingCounted",
+    "FeedPicked",
+    "FeedsFailed",
+    "FeedsFound",
+    "FetchAsked",
+    "FetchDue",
+    "FetchEnded",
+    "FetchProgressed",
+    "SubscribeAsked",
+    "Subscribed",
+    "SubscriptionPicked",
+    "SubscriptionsListed",
+    "UnsubscribeAsked",
+    "Unsubscribed",
+]
+
+
+class FetchAsked(Event, frozen=True):
+    """The user asked to fetch all feeds."""
+
+
+class FetchDue(Event, frozen=True):
+    """It is time to fetch, as the setting says."""
+
+
+class FetchProgressed(Event, frozen=True):
+    """So many of the feeds have been dealt with."""
+
+    done: int
+    total: int
+
+
+class FetchEnded(Event, frozen=True):
+    """A fetch has ended, which the user ``asked`` for or not.
+
+    ``failing`` is the number of feeds with an error now; ``until`` says when the first feed is due if none was.
+    """
+
+    totals: FetchTotals
+    failing: int = 0
+    until: str = ""
+    asked: bool = True
+
+
+class FeedsFailed(Event, frozen=True):
+    """What was under way failed."""
+
+    error: ReaderError
+
+
+class FailingCounted(Event, frozen=True):
+    """The number of feeds with an error, from earlier fetches."""
+
+    failing: int
+
+
+class SubscribeAsked(Event, frozen=True):
+    """The user wants to subscribe to a feed."""
+
+
+class AddressEntered(Event, frozen=True):
+    """The user entered or pasted the address of a feed or a page."""
+
+    address: str
+
+
+class FeedsFound(Event, frozen=True):
+    """The feeds behind an address, at least one."""
+
+    found: tuple[Candidate, ...]
+
+
+class FeedPicked(Event, frozen=True):
+    """The user picked one of several feeds."""
+
+    feed: Candidate
+
+
+class Subscribed(Event, frozen=True):
+    """A feed was added, unless it was there already."""
+
+    url: str
+    title: str
+    is_new: bool
+
+
+class UnsubscribeAsked(Event, frozen=True):
+    """The user wants to unsubscribe from a feed."""
+
+
+class SubscriptionsListed(Event, frozen=True):
+    """The feeds that the user can unsubscribe from."""
+
+    feeds: tuple[Subscription, ...]
+
+
+class SubscriptionPicked(Event, frozen=True):
+    """The user picked the feed to unsubscribe from."""
+
+    feed: Subscription
+
+
+class Unsubscribed(Event, frozen=True):
+    """A feed was removed."""
+
+    title: str

@@ -1,0 +1,182 @@
+"""Feeds on the screen: fetch, subscribe and unsubscribe by keys, against the loopback server."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from feed_server import FeedServer, response, rss_document, rss_item
+from tui_driver import ReaderEnv, opened
+
+import reader
+from reader.config.schema import Config
+from reader.feeds.session import open_session
+from reader.storage.paths import AppPaths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from feed_server import Asked
+    from feeds_folder import FeedsFolder
+
+_PAGE = '<html><head><link rel="alternate" type="application/rss+xml" title="Posts" href="/feed.xml">{}</head></html>'
+_SECOND = '<link rel="alternate" type="application/atom+xml" title="Comments" href="/comments.xml">'
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> ReaderEnv:
+    return ReaderEnv(AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config"))
+
+
+@pytest.fixture
+def news(folder: FeedsFolder, server: FeedServer) -> FeedsFolder:
+    """A folder that is subscribed to one feed of two articles."""
+    server.scenes["/feed.xml"] = response(rss_document(rss_item(1), rss_item(2)), headers={"ETag": '"1"'})
+    _write_subscriptions(folder, server.url("/feed.xml"))
+    return folder
+
+
+def _write_subscriptions(folder: FeedsFolder, *urls: str) -> None:
+    tables = "".join(f'[[feed]]\nurl = "{url}"\n' for url in urls)
+    (folder.root / "feeds.toml").write_text(f'allow_hosts = ["127.0.0.1"]\n{tables}', encoding="utf-8")
+
+
+async def test_fetch_key_writes_articles_and_says_what_is_new(news: FeedsFolder, world: ReaderEnv) -> None:
+    async with opened(news.root, world) as screen:
+        assert screen.paths() == []
+        await screen.press("U")
+        assert screen.said == "2 new"
+        await screen.press("R")
+        assert [path.rpartition("/")[2] for path in screen.paths()] == [
+            "2021-10-03-article-2.md",
+            "2021-10-02-article-1.md",
+        ]
+        await screen.press("U")
+        assert screen.said.startswith("No feed is due before ")
+
+
+async def test_fetch_without_feeds_names_the_key_to_subscribe(folder: FeedsFolder, world: ReaderEnv) -> None:
+    async with opened(folder.root, world) as screen:
+        await screen.press("U")
+        assert screen.said == "No feeds in this folder · a subscribe"
+
+
+async def test_failed_feed_is_among_the_problems(news: FeedsFolder, server: FeedServer, world: ReaderEnv) -> None:
+    server.scenes["/feed.xml"] = response("Down", 500)
+    async with opened(news.root, world) as screen:
+        await screen.press("U")
+        assert screen.said == "Nothing new, 1 feed failed"
+        await screen.press("!")
+        assert "feeds.toml:3" in screen.text()
+        assert "The server answered 500" in screen.text()
+    async with opened(news.root, world) as screen:
+        assert "1 feed failed (!)" in screen.text()
+
+
+async def test_subscribe_key_takes_a_page_and_fetches_its_feed(
+    news: FeedsFolder, server: FeedServer, world: ReaderEnv
+) -> None:
+    _write_subscriptions(news)
+    server.scenes["/"] = response(_PAGE.format(""), headers={"Content-Type": "text/html"})
+    async with opened(news.root, world) as screen:
+        await screen.press("a", *server.url("/"), "enter")
+        assert screen.said == "2 new"
+        assert [feed.url for feed in news.current().feeds] == [server.url("/feed.xml")]
+
+
+async def test_subscribe_key_offers_several_feeds(news: FeedsFolder, server: FeedServer, world: ReaderEnv) -> None:
+    _write_subscriptions(news)
+    server.scenes["/"] = response(_PAGE.format(_SECOND), headers={"Content-Type": "text/html"})
+    server.scenes["/comments.xml"] = response(rss_document(rss_item(7), title="Comments"))
+    async with opened(news.root, world) as screen:
+        await screen.press("a", *server.url("/"), "enter")
+        assert "Comments" in screen.text()
+        await screen.press("j", "enter")
+        assert screen.said == "1 new"
+        assert [feed.title for feed in news.current().feeds] == ["Comments"]
+
+
+async def test_subscribe_twice_says_so(news: FeedsFolder, server: FeedServer, world: ReaderEnv) -> None:
+    async with opened(news.root, world) as screen:
+        await screen.press("a", *server.url("/feed.xml"), "enter")
+        assert screen.said == 'Already subscribed to "News"'
+
+
+async def test_page_without_a_feed_is_an_error_message(
+    folder: FeedsFolder, server: FeedServer, world: ReaderEnv
+) -> None:
+    _write_subscriptions(folder)
+    server.scenes["/"] = response("<p>Nothing", headers={"Content-Type": "text/html"})
+    async with opened(folder.root, world) as screen:
+        await screen.press("a", *server.url("/"), "enter")
+        assert screen.said == f"No feed found at {server.url('/')}"
+
+
+async def test_unsubscribe_key_removes_the_feed_that_is_picked(news: FeedsFolder, world: ReaderEnv) -> None:
+    async with opened(news.root, world) as screen:
+        await screen.press("U", "X")
+        assert "Unsubscribe from" in screen.text()
+        await screen.press("enter")
+        assert screen.said.startswith("Unsubscribed from")
+        assert screen.said.endswith("its articles stay")
+    assert news.current().feeds == ()
+    assert len(news.files()) == 2
+
+
+async def test_fetch_during_another_fetch_names_the_process(news: FeedsFolder, world: ReaderEnv) -> None:
+    state = world.places.feeds_file(news.root)
+    async with opened(news.root, world) as screen:
+        with open_session(news.root, state, news.now):
+            await screen.press("U")
+        assert "is locked by newsreader (process" in screen.said
+
+
+async def test_keys_work_during_a_fetch_and_exit_ends_it(
+    news: FeedsFolder, server: FeedServer, world: ReaderEnv
+) -> None:
+    release = threading.Event()
+
+    def slow(_asked: Asked) -> Iterator[bytes]:
+        yield b"HTTP/1.1 200 OK\r\n"
+        release.wait(20)
+
+    server.scenes["/feed.xml"] = slow
+    (news.root / "a.md").write_text("---\ntitle: A\n---\nText.\n", encoding="utf-8")
+    (news.root / "b.md").write_text("---\ntitle: B\n---\nText.\n", encoding="utf-8")
+    async with opened(news.root, world) as screen:
+        screen.invoke("feeds.fetch")
+        await screen.until(lambda: bool(server.log), "the server is asked")
+        before = screen.current
+        screen.invoke("move.down")
+        await screen.until(lambda: screen.current != before, "the cursor moves")
+        assert "Fetching" in screen.text()
+    assert not release.is_set(), "the fetch ended before the server did"
+    release.set()
+
+
+@pytest.mark.parametrize("plan", ["on start", "every 30m"])
+async def test_setting_fetches_on_start(news: FeedsFolder, world: ReaderEnv, plan: str) -> None:
+    config = Config(mark_read_after=-1, fetch=plan)
+    async with opened(news.root, ReaderEnv(world.places, config=config)) as screen:
+        await screen.settled()
+        assert screen.said == "2 new"
+
+
+async def test_setting_never_asks_no_server(news: FeedsFolder, server: FeedServer, world: ReaderEnv) -> None:
+    async with opened(news.root, world) as screen:
+        await screen.settled()
+    assert server.log == []
+
+
+def test_app_imports_nothing_of_feeds_or_network() -> None:
+    program = "import sys, reader.tui.app; print(*sys.modules)"
+    environment = {**os.environ, "PYTHONPATH": str(Path(reader.__file__).parent.parent)}
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, text=True, env=environment
+    ).stdout.split()
+    assert not {name for name in loaded if name.startswith(("reader.feeds", "reader.fetching", "httpcore2", "lxml"))}
