@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.article import Article, Related
-from reader.content import DEFAULT_OPTIONS, LoadResult, get_stamp, load_file, resolve_root
+from reader.content import DEFAULT_OPTIONS, LoadResult, get_stamp, leads_outside, load_file, resolve_root
 from reader.content.site import open_site
 from reader.errors import FolderError
 from reader.index.database import IndexFile
@@ -72,6 +72,12 @@ class Library(Struct, frozen=True):
     def stamp(self, path: str) -> FileStamp | None:
         """Return the stamp of a file, which changes with the file; None if the file cannot be accessed."""
         return get_stamp(self.place.root, path)
+
+    def file(self, path: str) -> Path:
+        """Return the path of a file, for another program. Raises FolderError if a link leads out of the folder."""
+        if leads_outside(self.place.root, path):
+            raise FolderError(f"Cannot open {display_path(path)}: link leaves the content folder")
+        return self.place.root / path
 
     def load_entry(self, search: ArticleReader, entry: ArticleSummary) -> LoadResult:
         """Load an article that is in the index. Raises StorageError.

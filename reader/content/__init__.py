@@ -4,12 +4,14 @@ Cheap to import: the parsers are imported only when the first file with front ma
 """
 
 from reader.content.load import LoadResult, load_file
+from reader.content.opening import leads_outside
 from reader.content.scan import (
     DEFAULT_OPTIONS,
     ContentRoot,
     FileStamp,
     ReadOptions,
     ScannedFile,
+    exclude_unlisted,
     get_stamp,
     resolve_root,
     scan,
@@ -22,7 +24,9 @@ __all__ = [
     "LoadResult",
     "ReadOptions",
     "ScannedFile",
+    "exclude_unlisted",
     "get_stamp",
+    "leads_outside",
     "load_file",
     "resolve_root",
     "scan",

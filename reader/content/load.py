@@ -6,7 +6,6 @@ raises because of a file's type or content: such an error becomes a problem, and
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import stat
@@ -17,6 +16,7 @@ from msgspec.structs import replace
 
 from reader.content import schema
 from reader.content.formats.names import is_error_page, is_project_file, may_be_article
+from reader.content.opening import OpenRoot, OutsideError
 from reader.content.scan import DEFAULT_OPTIONS
 from reader.errors import describe_error
 from reader.problems import Code, Problem
@@ -35,7 +35,6 @@ __all__ = ["MAX_BYTES", "LoadResult", "load_file", "parse_file"]
 
 # Enough for War and Peace. Loading a file takes up to 40 times its size in memory.
 MAX_BYTES = 4 * 1024 * 1024
-_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _FENCES = (b"---", b"+++", b"{", b";;;")
 _MOST_BLANK_BYTES = 1024
 
@@ -73,7 +72,9 @@ def load_file(
     say about the article.
     """
     try:
-        raw = _bytes(f"{os.fspath(root)}/{path}", os.fspath(root))
+        raw = _bytes(root, path)
+    except OutsideError:
+        return _unreadable(path, Code.LINK_LEAVES_FOLDER)
     except _FileRejected as refused:
         return _unreadable(path, refused.code, *refused.details)
     except (OSError, ValueError) as error:
@@ -87,7 +88,7 @@ def load_file(
 def _head_beside(root: Path, path: str) -> bytes:
     """Return the head of a Nikola post if it is in a separate ``.meta`` file."""
     try:
-        head = _bytes(f"{os.fspath(root)}/{path.rpartition('.')[0]}.meta", os.fspath(root))
+        head = _bytes(root, f"{path.rpartition('.')[0]}.meta")
     except (_FileRejected, OSError, ValueError):
         return b""
     return head.strip() + b"\n\n" if head.lstrip().startswith(b".. ") and len(head) < MAX_BYTES else b""
@@ -153,14 +154,10 @@ def _unreadable(path: str, code: Code, *args: str) -> LoadResult:
     return LoadResult(article, (Problem(path, 0, "", code, args),))
 
 
-def _bytes(name: str, root: str) -> bytes:
+def _bytes(root: Path, path: str) -> bytes:
     """Return a file's bytes, at most ``MAX_BYTES`` + 1, from which the caller can tell that the file is too large."""
-    try:
-        descriptor = os.open(name, _FLAGS | os.O_NOFOLLOW)
-    except OSError as error:
-        if error.errno not in {errno.ELOOP, errno.EMLINK}:
-            raise
-        descriptor = os.open(_inside(name, root), _FLAGS | os.O_NOFOLLOW)
+    with OpenRoot(root) as opened:
+        descriptor = opened.open(path)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -176,14 +173,6 @@ def _bytes(name: str, root: str) -> bytes:
         return raw
     finally:
         os.close(descriptor)
-
-
-def _inside(link: str, root: str) -> str:
-    """Return the real path of a link's target. Raises _FileRejected if it is outside the folder."""
-    real, base = os.path.realpath(link), os.path.realpath(root)
-    if not real.startswith(base.rstrip(os.sep) + os.sep):
-        raise _FileRejected(Code.LINK_LEAVES_FOLDER)
-    return real
 
 
 def _text(path: str, raw: bytes, encoding: str) -> tuple[str, tuple[Problem, ...]]:

@@ -1,18 +1,20 @@
 """Scan of a content folder for article files: paths, modification times and sizes.
 
-Does not open files. Follows links only within the folder, and only to targets that the scan has not found otherwise. A
-pipe, socket, device, link out of the folder or unreadable folder becomes a Problem. Ignores hidden entries and the
-folders of build tools.
+Does not open files. A folder that cannot be listed to its end becomes a Problem, and everything else is listed. Follows
+links only within the folder, and only to targets that the scan has not found otherwise. A pipe, socket, device or link
+out of the folder becomes a Problem. Ignores hidden entries and the folders of build tools.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from reader.content.opening import OpenRoot, OutsideError
 from reader.errors import FolderError, describe_error
 from reader.problems import Code, Problem
 from reader.text import display_path
@@ -30,6 +32,7 @@ __all__ = [
     "FileStamp",
     "ReadOptions",
     "ScannedFile",
+    "exclude_unlisted",
     "get_stamp",
     "is_article_name",
     "is_ignored",
@@ -45,6 +48,10 @@ _EARLIEST, _LATEST = -(2**63) + 16, 2**63 - 1
 _SKIPPED = frozenset(
     {"node_modules", "bower_components", "__pycache__", "__MACOSX", "_layouts", "_includes", "_data", "_sass", "_site"}
 )
+# What says that a link leads nowhere; with any other error, its target may be there.
+_BROKEN = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EACCES, errno.ENAMETOOLONG})
+# Path of a problem with the content folder itself.
+_ROOT = "."
 _KINDS = ((stat.S_ISFIFO, "pipe"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "device"), (stat.S_ISBLK, "device"))
 
 
@@ -135,17 +142,26 @@ def scan(root: Path, only: str = "") -> Iterator[ScannedFile | Problem]:
     if only:
         yield from _one(root, only)
         return
-    yield from _Walk(_base(root), _file).everything()
+    with _open(root) as opened:
+        yield from _Walk(opened, _file).everything()
+
+
+def exclude_unlisted(paths: Iterable[str], problems: Iterable[Problem]) -> tuple[str, ...]:
+    """Return paths except those in folders that a scan could not list to their end: these files may still exist."""
+    unlisted = {found.path for found in problems if found.code == Code.CANNOT_READ_FOLDER}
+    if not unlisted or _ROOT in unlisted:
+        return () if unlisted else tuple(paths)
+    within = tuple(f"{folder}/" for folder in unlisted)
+    return tuple(path for path in paths if not path.startswith(within))
 
 
 def get_stamp(root: Path, path: str) -> FileStamp | None:
-    """Return the stamp of the file at ``path`` in a folder; None if stat fails."""
+    """Return the stamp of the file at ``path`` in a folder; None if there is none or stat fails."""
     try:
-        status = os.stat(f"{os.fspath(root)}/{path}")  # noqa: PTH116 - the name may contain any byte
+        with OpenRoot(root) as opened:
+            return FileStamp(*_stamp(opened.stat(path)))
     except (OSError, ValueError):
         return None
-    mtime_ns, size, change = _stamp(status)
-    return FileStamp(mtime_ns, size, change)
 
 
 def _stamp(status: os.stat_result) -> tuple[int, int, int]:
@@ -158,19 +174,20 @@ def _stamp(status: os.stat_result) -> tuple[int, int, int]:
 
 def list_folders(root: Path) -> set[str]:
     """Return the real paths of all folders that ``scan`` reads. Raises FolderError if the root cannot be read."""
-    walk = _Walk(_base(root), lambda _path, _entry: ())
-    for _problem in walk.everything():
-        pass
-    return walk.visited
+    with _open(root) as opened:
+        walk = _Walk(opened, lambda _path, _entry: ())
+        for _problem in walk.everything():
+            pass
+        return {os.path.join(opened.base, folder) if folder else opened.base for folder in walk.visited}  # noqa: PTH118 - the names may contain any byte
 
 
-def _base(root: Path) -> str:
+def _open(root: Path) -> OpenRoot:
     try:
-        base = os.path.realpath(root)
-        os.scandir(base).close()
+        opened = OpenRoot(root)
+        with opened.entries(""):
+            return opened
     except (OSError, ValueError) as error:
         raise FolderError(f"Cannot read {display_path(str(root))}: {describe_error(error)}") from error
-    return base
 
 
 def _one(root: Path, name: str) -> Iterator[ScannedFile | Problem]:
@@ -187,79 +204,91 @@ def _kind(mode: int) -> str:
 
 
 class _Walk:
-    """Single traversal of the folder with the real path ``base``; ``file`` maps each file to its results."""
+    """Single traversal of a folder; ``file`` maps each file to its results.
 
-    def __init__(self, base: str, file: _OfFile) -> None:
-        self._base = base
+    ``visited`` are the real paths, in the content folder, of the folders listed so far.
+    """
+
+    def __init__(self, opened: OpenRoot, file: _OfFile) -> None:
+        self._opened = opened
         self._file = file
-        self._inside = base.rstrip(os.sep) + os.sep
         self.visited: set[str] = set()
         self._links: list[tuple[str, str]] = []  # (path in the folder, name), followed after all real entries
 
     def everything(self) -> Iterator[ScannedFile | Problem]:
         """Yield the results for the entire folder: first the real entries, then those reachable only by links."""
-        yield from self._tree("", self._base)
+        yield from self._tree("", "")
         followed: set[str] = set()
         while self._links:
             batch, self._links = sorted(self._links), []
             for path, name in batch:
                 yield from self._link(path, name, followed)
 
-    def _tree(self, prefix: str, real: str) -> Iterator[ScannedFile | Problem]:
-        folders = [(prefix, real)]
+    def _tree(self, path: str, real: str) -> Iterator[ScannedFile | Problem]:
+        folders = [(path, real)]
         while folders:
-            prefix, real = folders.pop()
+            path, real = folders.pop()
             if real in self.visited:
                 continue
             self.visited.add(real)
             try:
-                entries = os.scandir(real)
-            except OSError as error:
-                yield Problem(prefix.rstrip("/"), 0, "", Code.CANNOT_READ_FOLDER, (describe_error(error),))
+                with self._opened.entries(real) as entries:
+                    yield from self._folder(path, real, entries, folders)
+            except FileNotFoundError:  # deleted during the scan
                 continue
-            with entries:
-                yield from self._folder(prefix, entries, folders)
+            except OSError as error:
+                yield Problem(path or _ROOT, 0, "", Code.CANNOT_READ_FOLDER, (describe_error(error),))
 
     def _folder(
-        self, prefix: str, entries: Iterator[os.DirEntry[str]], folders: list[tuple[str, str]]
+        self, path: str, real: str, entries: Iterator[os.DirEntry[str]], folders: list[tuple[str, str]]
     ) -> Iterator[ScannedFile | Problem]:
+        prefix, real = path and f"{path}/", real and f"{real}/"
         for entry in entries:
             name = entry.name
             if is_ignored(name):
                 continue
             path = prefix + name
-            if not is_article_name(name):
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append((f"{path}/", entry.path))
+            try:
+                if is_article_name(name) and entry.is_file(follow_symlinks=False):
+                    yield from self._file(path, entry)
+                elif entry.is_dir(follow_symlinks=False):
+                    folders.append((path, real + name))
                 elif entry.is_symlink():
                     self._links.append((path, name))
-            elif entry.is_file(follow_symlinks=False):
-                yield from self._file(path, entry)
-            elif entry.is_dir(follow_symlinks=False):
-                folders.append((f"{path}/", entry.path))
-            elif entry.is_symlink():
-                self._links.append((path, name))
-            else:
-                yield from _special(path, entry)
+                elif is_article_name(name):
+                    yield _special(path, entry)
+            except FileNotFoundError:  # deleted during the scan
+                continue
+            except OSError as error:
+                yield _unknown(path, name, error)
 
     def _link(self, path: str, name: str, followed: set[str]) -> Iterator[ScannedFile | Problem]:
-        link = self._inside + path
+        is_folder = False
         try:
-            real = os.path.realpath(link, strict=True)
-            status = os.stat(real)  # noqa: PTH116 - the name may contain any byte
+            is_folder = self._opened.is_link_to_folder(path)
+            real = self._opened.real_path(path)
+            status = self._opened.stat(real)
+        except OutsideError:
+            if is_folder or is_article_name(name):
+                yield Problem(path, 0, "", Code.LINK_LEAVES_FOLDER)
         except OSError as error:
-            if is_article_name(name):
+            if error.errno not in _BROKEN:
+                yield _unknown(path, name, error)
+            elif is_article_name(name):
                 yield Problem(path, 0, "", Code.BROKEN_LINK, (describe_error(error),))
+        else:
+            yield from self._target(path, name, real, status, followed)
+
+    def _target(
+        self, path: str, name: str, real: str, status: os.stat_result, followed: set[str]
+    ) -> Iterator[ScannedFile | Problem]:
+        if stat.S_ISDIR(status.st_mode):
+            if not real or f"{path}/".startswith(f"{real}/"):
+                yield Problem(path, 0, "", Code.LINK_LOOP)
+            else:
+                yield from self._tree(path, real)
+        elif not is_article_name(name):
             return
-        is_folder = stat.S_ISDIR(status.st_mode)
-        if not is_folder and not is_article_name(name):
-            return
-        if not (real + os.sep).startswith(self._inside):
-            yield Problem(path, 0, "", Code.LINK_LEAVES_FOLDER)
-        elif is_folder and (link + os.sep).startswith(real + os.sep):
-            yield Problem(path, 0, "", Code.LINK_LOOP)
-        elif is_folder:
-            yield from self._tree(f"{path}/", real)
         elif not stat.S_ISREG(status.st_mode):
             yield Problem(path, 0, "", Code.SPECIAL_FILE, (_kind(status.st_mode),))
         elif real not in followed and not self._is_found(real):
@@ -267,25 +296,20 @@ class _Walk:
             yield ScannedFile(path, *_stamp(status))
 
     def _is_found(self, real: str) -> bool:
-        folder, _, name = real.rpartition(os.sep)
+        folder, _, name = real.rpartition("/")
         return folder in self.visited and is_article_name(name)
 
 
 def _file(path: str, entry: os.DirEntry[str]) -> Iterator[ScannedFile | Problem]:
-    try:
-        status = entry.stat(follow_symlinks=False)
-    except FileNotFoundError:  # deleted during the scan
-        return
-    except OSError as error:
-        yield Problem(path, 0, "", Code.CANNOT_READ_FILE, (describe_error(error),))
-        return
-    yield ScannedFile(path, *_stamp(status))
+    yield ScannedFile(path, *_stamp(entry.stat(follow_symlinks=False)))
 
 
-def _special(path: str, entry: os.DirEntry[str]) -> Iterator[ScannedFile | Problem]:
-    try:
-        mode = entry.stat(follow_symlinks=False).st_mode
-    except OSError as error:
-        yield Problem(path, 0, "", Code.CANNOT_READ_FILE, (describe_error(error),))
-        return
-    yield Problem(path, 0, "", Code.SPECIAL_FILE, (_kind(mode),))
+def _special(path: str, entry: os.DirEntry[str]) -> Problem:
+    return Problem(path, 0, "", Code.SPECIAL_FILE, (_kind(entry.stat(follow_symlinks=False).st_mode),))
+
+
+def _unknown(path: str, name: str, error: OSError) -> ScannedFile | Problem:
+    """Return what is known of an entry whose status cannot be read. Reading it as a file later shows what is wrong."""
+    if is_article_name(name):
+        return ScannedFile(path, 0, 0)
+    return Problem(path, 0, "", Code.CANNOT_READ_FOLDER, (describe_error(error),))

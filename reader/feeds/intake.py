@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from reader.feeds.articles import ArticleRecord
 from reader.feeds.identity import entry_keys, match_entries, without_duplicates
 from reader.feeds.writing.article import Origin, article_text, yaml_string
-from reader.feeds.writing.files import create_file, digest, read_file, replace_file, sync_folders
+from reader.feeds.writing.files import create_file, digest, exists, read_file, replace_file, sync_folders
 from reader.feeds.writing.names import article_names
 
 if TYPE_CHECKING:
@@ -174,11 +174,7 @@ def _free_path(place: Place, record: FeedRecord, entry: Entry, taken: set[str]) 
 
 
 def _is_taken(place: Place, path: str) -> bool:
-    return (
-        place.ledger.articles.at_path(path) is not None
-        or (place.root / path).exists()
-        or (place.root / path).is_symlink()
-    )
+    return place.ledger.articles.at_path(path) is not None or exists(place.root, path)
 
 
 def _update(place: Place, article: ArticleRecord, entry: Entry, origin: Origin, record: FeedRecord) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future, wait
-from contextlib import closing, contextmanager, nullcontext, suppress
-from pathlib import Path
+from contextlib import closing, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -17,7 +16,7 @@ from reader.feeds.intake import Place
 from reader.feeds.ledger import Ledger
 from reader.feeds.subscriptions import Subscription, add_subscription, load_subscriptions, remove_subscription
 from reader.feeds.visit import Visit, follow
-from reader.feeds.writing.files import digest, read_file, remove_leftovers
+from reader.feeds.writing.files import digest, read_file, remove_file, remove_leftovers
 from reader.storage.atomic import ensure_private_dir
 from reader.storage.lock import LockWait, writer_lock
 from reader.text import display_path
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
+    from pathlib import Path
 
     from reader.feeds.articles import ArticleRecord
     from reader.feeds.fetch import HttpClient
@@ -146,7 +146,6 @@ def prune(
         if not is_marked:
             # First the ledger: a file that is left over is better than one that comes back.
             place.ledger.articles.save(replace(article, state="pruned"))
-            with suppress(FileNotFoundError):
-                (place.root / Path(article.path)).unlink()
+            remove_file(place.root, article.path)
             removed.append(article.path)
     return tuple(removed)

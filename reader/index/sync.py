@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reader.content import FileStamp, ScannedFile, scan
+from reader.content import FileStamp, ScannedFile, exclude_unlisted, scan
 from reader.content.site import open_site
 from reader.errors import OperationCancelled, StorageError, describe_error
 from reader.index import records
@@ -184,7 +184,7 @@ class _SyncRun:
                     return
         if self.cancelled():
             return
-        self._finish(known.gone(), problems)
+        self._finish(exclude_unlisted(known.gone(), problems), problems)
         self._settle_records()
         if recent.needs_rebuild(self.connection):
             self._renew_newest()

@@ -106,8 +106,9 @@ class EditFile(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Run the editor, and show an error in the status bar."""
-        context, file = ports.context, ports.library.place.root / self.path
+        context = ports.context
         try:
+            file = ports.library.file(self.path)
             argv = editor_command(context.config.editor, context.env, file, self.line)
             _run_suspended(ports, argv)
         except ReaderError as error:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -231,8 +232,8 @@ EXTREMES = [-(2**80), -(2**63), -(2**63) + 1, -1, 0, 1, 2**31, 2**32, 2**53, 2**
 def test_every_number_of_a_file_system_fits_into_a_stamp(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, number: int
 ) -> None:
-    numbers = {"st_mtime_ns": 0, "st_ctime_ns": 0, "st_ino": 0, "st_size": 1, name: number}
-    monkeypatch.setattr(os, "stat", lambda *_: SimpleNamespace(**numbers))
+    numbers = {"st_mtime_ns": 0, "st_ctime_ns": 0, "st_ino": 0, "st_size": 1, "st_mode": stat.S_IFREG, name: number}
+    monkeypatch.setattr(os, "stat", lambda *_, **__: SimpleNamespace(**numbers))
     stamp = get_stamp(tmp_path, "a.md")
     assert stamp is not None
     assert all(-(2**63) <= value < 2**63 for value in astuple(stamp))

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.content.load import parse_file
+from reader.content.opening import OutsideError
 from reader.feeds.reading import Enclosure, Entry, Picture
 from reader.feeds.writing.article import Origin, article_text, yaml_string
-from reader.feeds.writing.files import OutsideError, create_file, read_file, remove_leftovers, replace_file
+from reader.feeds.writing.files import create_file, read_file, remove_leftovers, replace_file
 from reader.feeds.writing.markdown import html_to_markdown
 from reader.feeds.writing.names import article_names, folder_path, slug
 

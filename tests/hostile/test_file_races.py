@@ -206,6 +206,18 @@ async def test_a_screen_that_cannot_be_left_says_so(tmp_path: Path) -> None:
         assert not reading.entries()[0].read
 
 
+async def test_editor_is_not_opened_at_a_link_out(tmp_path: Path) -> None:
+    folder = IndexFolder(tmp_path)
+    _fill(folder)
+    places = AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
+    async with opened(folder.root, ReaderEnv(places, {"EDITOR": "true"})) as reading:
+        _link_out(folder.root / "sub" / "x.md")
+        await reading.go_to("sub/x.md")
+        await reading.press("e")
+        assert "Cannot open sub/x.md: link leaves the content folder" in reading.said
+        assert reading.runner.started == []
+
+
 async def test_an_editor_with_an_open_quote_is_a_sentence(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
     folder.write("a.md", article("One"))

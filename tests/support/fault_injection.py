@@ -108,7 +108,7 @@ class FaultyDisk:
 
     def _by_name(self, what: str, real: Callable[..., Any]) -> Callable[..., Any]:
         def call(name: Any = ".", *arguments: Any, **options: Any) -> Any:
-            if self._is_ours(name):
+            if self._is_ours(name) or options.get("dir_fd") is not None:
                 self.check_system(f"{what} {name}")
             return real(name, *arguments, **options)
 

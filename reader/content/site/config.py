@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import re
 import stat
+from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from reader import urls
+from reader.content.opening import OpenRoot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +27,6 @@ __all__ = ["MAX_BYTES", "MAX_LEVELS", "find_base_url"]
 
 MAX_BYTES = 64 * 1024
 MAX_LEVELS = 4
-_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY | os.O_NOFOLLOW
 
 
 class _Generator(Struct, frozen=True):
@@ -80,13 +81,14 @@ _TOML_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 def find_base_url(root: Path) -> str:
     """Return the URL of the site around a content folder, without a final slash; empty if none is found."""
     for folder, below in _site_folders(root):
-        for name, generator in _GENERATORS.items():
-            if (
-                (not below or not generator.folders or below in generator.folders)
-                and (text := _text(folder, name))
-                and (found := _base_url(text, generator, toml=name.endswith(".toml")))
-            ):
-                return found
+        with suppress(OSError), OpenRoot(folder) as opened:
+            for name, generator in _GENERATORS.items():
+                if (
+                    (not below or not generator.folders or below in generator.folders)
+                    and (text := _text(opened, name))
+                    and (found := _base_url(text, generator, toml=name.endswith(".toml")))
+                ):
+                    return found
     return ""
 
 
@@ -107,15 +109,13 @@ def _site_folders(root: Path) -> Iterator[tuple[str, str]]:
         return
 
 
-def _text(folder: str, name: str) -> str:
-    path = f"{folder}/{name}"
+def _text(folder: OpenRoot, name: str) -> str:
     try:
-        descriptor = os.open(path, _FLAGS)
+        descriptor = folder.open(name, follow=False)
     except OSError:
         return ""
     try:
-        # O_NOFOLLOW is about the last part of a path.
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode) or os.path.realpath(path) != path:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return ""
         return os.read(descriptor, MAX_BYTES).decode("utf-8-sig", "replace")
     except OSError:

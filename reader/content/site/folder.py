@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 
 from reader.content.dates import is_ambiguous, parse_date
 from reader.content.dialects import KEYS, normalize_key
+from reader.content.opening import OpenRoot
 from reader.content.scan import ScannedFile, is_article_name, scan
 from reader.content.site.addresses import build_web_url
 from reader.content.site.config import find_base_url
@@ -19,7 +21,7 @@ from reader.content.site.language import Listing, language_code, language_of_fol
 from reader.errors import FolderError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -40,7 +42,6 @@ _AMERICAN = normalize_key("ms.date")
 _TWO_READINGS = re.compile(r"\s*\d\d?([/.-])\d\d?\1\d{4}(?!\d).{,30}\Z", re.ASCII)
 _CONTENT_FOLDERS = frozenset({"content", "docs", "blog", "posts", "news", "pages", "source", "src"})
 _EVERYWHERE = "*/"  # no path of a folder
-_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY | os.O_NOFOLLOW
 _DATE_LINE = re.compile(
     rb"""^[^\S\n]*["']?[\w. -]{,30}(?:date|publish|created|modified|time)[\w. -]{,30}["']?[^\S\n]*(?:=|::?)"""
     rb"""[^\S\n]*["']?"""
@@ -110,7 +111,7 @@ class Site:
 
     def _listing(self, folder: str) -> Listing:
         if folder not in self._listings:
-            self._listings[folder] = _list(self.root / folder)
+            self._listings[folder] = _list(self.root, folder)
         return self._listings[folder]
 
     def _day_first(self, path: str, value: str) -> bool | None:
@@ -136,11 +137,11 @@ class Site:
         return sorted(item.path for item in found if isinstance(item, ScannedFile))
 
 
-def _list(folder: Path) -> Listing:
+def _list(root: Path, folder: str) -> Listing:
     folders: set[str] = set()
     files: set[str] = set()
     try:
-        with os.scandir(folder) as entries:
+        with OpenRoot(root) as opened, opened.entries(opened.real_path(folder)) as entries:
             for entry in islice(entries, MAX_ENTRIES + 1):
                 (folders if entry.is_dir(follow_symlinks=False) else files).add(entry.name)
     except (OSError, ValueError):
@@ -153,23 +154,24 @@ def _list(folder: Path) -> Listing:
 def _day_is_first(root: Path, paths: Iterable[str], sign: str) -> bool | None:
     """Return whether the dates in files begin with the day; None if none of them or both kinds show it."""
     day_first = month_first = False
-    for path in islice(paths, MAX_HEADS):
-        for first, separator, second in _DATE_LINE.findall(_head(root / path)):
+    for head in _heads(root, islice(paths, MAX_HEADS)):
+        for first, separator, second in _DATE_LINE.findall(head):
             if separator == sign.encode():
                 day_first |= int(first) > 12 >= int(second)
                 month_first |= int(second) > 12 >= int(first)
     return day_first if day_first != month_first else None
 
 
-def _head(path: Path) -> bytes:
-    try:
-        descriptor = os.open(path, _FLAGS)
-    except (OSError, ValueError):
-        return b""
+def _heads(root: Path, paths: Iterable[str]) -> Iterator[bytes]:
+    with suppress(OSError), OpenRoot(root) as opened:
+        for path in paths:
+            with suppress(OSError, ValueError):
+                yield _head(opened.open(path))
+
+
+def _head(descriptor: int) -> bytes:
     try:
         return os.read(descriptor, MAX_HEAD_BYTES) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
-    except OSError:
-        return b""
     finally:
         os.close(descriptor)
 

@@ -1,6 +1,7 @@
 """Files in the content folder: written entirely or not at all, and never over a file that the fetch did not write.
 
-Names are relative to the content folder, with ``/``. Raises OSError; a failure leaves no part of a file.
+Names are relative to the content folder, with ``/``, and no link leads out of it. Raises OSError; a failure leaves no
+part of a file.
 """
 
 from __future__ import annotations
@@ -8,21 +9,31 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import stat
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from reader.content.opening import OpenRoot
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["OutsideError", "create_file", "digest", "read_file", "remove_leftovers", "replace_file", "sync_folders"]
+__all__ = [
+    "create_file",
+    "digest",
+    "exists",
+    "read_file",
+    "remove_file",
+    "remove_leftovers",
+    "replace_file",
+    "sync_folders",
+]
 
 _TEMPORARY = ".newsreader-"
 _MAX_READ = 16 * 1024 * 1024
-
-
-class OutsideError(OSError):
-    """A folder to write to lies outside the content folder, because of a link."""
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def digest(content: bytes) -> bytes:
@@ -32,68 +43,103 @@ def digest(content: bytes) -> bytes:
 
 def read_file(root: Path, path: str) -> bytes | None:
     """Return the content of a regular file, None if there is none."""
+    folder, name = _split(path)
     try:
-        descriptor = os.open(root / path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with OpenRoot(root) as opened:
+            descriptor = os.open(name, _READ, dir_fd=opened.folder(folder))
     except FileNotFoundError:
         return None
     with os.fdopen(descriptor, "rb") as file:
         return file.read(_MAX_READ)
 
 
+def exists(root: Path, path: str) -> bool:
+    """Return whether there is a file, folder or link of this name."""
+    folder, name = _split(path)
+    try:
+        with OpenRoot(root) as opened:
+            return _is_in(opened.folder(folder), name)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
 def create_file(root: Path, path: str, content: bytes) -> bool:
     """Write a new file; return False, without a change, if there is one of this name."""
-    folder = _folder(root, path)
-    name = folder / path.rpartition("/")[2]
-    if os.path.lexists(name):
-        return False
-    temporary = _write_temporary(folder, content)
-    try:
-        return _publish(temporary, name)
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+    with _folder(root, path) as (folder, name):
+        if _is_in(folder, name):
+            return False
+        temporary = _write_temporary(folder, content)
+        try:
+            return _publish(folder, temporary, name)
+        finally:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary, dir_fd=folder)
 
 
-def _publish(temporary: Path, name: Path) -> bool:
+def _publish(folder: int, temporary: str, name: str) -> bool:
     try:
-        os.link(temporary, name)
+        os.link(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     except FileExistsError:
         return False
     except OSError:  # a file system without hard links
-        if os.path.lexists(name):
+        if _is_in(folder, name):
             return False
-        temporary.replace(name)
+        os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     return True
 
 
 def replace_file(root: Path, path: str, content: bytes) -> None:
     """Replace a file, keeping its permissions."""
-    folder = _folder(root, path)
-    name = folder / path.rpartition("/")[2]
-    temporary = _write_temporary(folder, content)
+    with _folder(root, path) as (folder, name):
+        temporary = _write_temporary(folder, content)
+        try:
+            with contextlib.suppress(FileNotFoundError):
+                mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+                if stat.S_ISREG(mode):
+                    os.chmod(temporary, mode & 0o777, dir_fd=folder)
+            os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary, dir_fd=folder)
+            raise
+
+
+def remove_file(root: Path, path: str) -> None:
+    """Delete a file. Does nothing if there is none."""
+    folder, name = _split(path)
+    with contextlib.suppress(FileNotFoundError), OpenRoot(root) as opened:
+        os.unlink(name, dir_fd=opened.folder(folder))
+
+
+def _split(path: str) -> tuple[str, str]:
+    folder, _, name = path.rpartition("/")
+    return folder, name
+
+
+def _is_in(folder: int, name: str) -> bool:
     try:
-        with contextlib.suppress(FileNotFoundError):
-            temporary.chmod(name.stat().st_mode & 0o777)
-        temporary.replace(name)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
 
 
-def _folder(root: Path, path: str) -> Path:
-    """Return the folder of a file, created if needed. Raises OutsideError if a link leads out of the root."""
-    folder = root / path.rpartition("/")[0]
-    folder.mkdir(parents=True, exist_ok=True)
-    real, base = os.path.realpath(folder), os.path.realpath(root)
-    if real != base and not real.startswith(base.rstrip(os.sep) + os.sep):
-        raise OutsideError("folder is a link out of the content folder")
-    return folder
+@contextlib.contextmanager
+def _folder(root: Path, path: str) -> Iterator[tuple[int, str]]:
+    """Provide a descriptor of the folder of a file, which is created if needed, and the file's name in it."""
+    folder, name = _split(path)
+    with OpenRoot(root) as opened:
+        above = ""
+        for part in folder.split("/") if folder else ():
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(part, dir_fd=opened.folder(above))
+            above = f"{above}/{part}" if above else part
+        yield opened.folder(folder), name
 
 
-def _write_temporary(folder: Path, content: bytes) -> Path:
-    name = folder / f"{_TEMPORARY}{secrets.token_hex(6)}.tmp"
-    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+def _write_temporary(folder: int, content: bytes) -> str:
+    name = f"{_TEMPORARY}{secrets.token_hex(6)}.tmp"
+    descriptor = os.open(name, _CREATE, 0o666, dir_fd=folder)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -101,7 +147,7 @@ def _write_temporary(folder: Path, content: bytes) -> Path:
             os.fsync(file.fileno())
     except BaseException:
         with contextlib.suppress(OSError):
-            name.unlink()
+            os.unlink(name, dir_fd=folder)
         raise
     return name
 
@@ -109,8 +155,8 @@ def _write_temporary(folder: Path, content: bytes) -> Path:
 def sync_folders(root: Path, folders: Iterable[str]) -> None:
     """Make the names of new files durable; best effort, since some file systems cannot sync a folder."""
     for folder in folders:
-        with contextlib.suppress(OSError):
-            descriptor = os.open(root / folder, os.O_RDONLY | os.O_DIRECTORY)
+        with contextlib.suppress(OSError), OpenRoot(root) as opened:
+            descriptor = os.open(".", os.O_RDONLY | os.O_DIRECTORY, dir_fd=opened.folder(folder))
             try:
                 os.fsync(descriptor)
             finally:
@@ -119,6 +165,9 @@ def sync_folders(root: Path, folders: Iterable[str]) -> None:
 
 def remove_leftovers(root: Path, folder: str) -> None:
     """Delete the temporary files that a killed process left in a folder. The caller holds the lock."""
-    with contextlib.suppress(OSError):
-        for file in list((root / folder).glob(f"{_TEMPORARY}*.tmp")):
-            file.unlink()
+    with contextlib.suppress(OSError), OpenRoot(root) as opened:
+        with opened.entries(opened.real_path(folder)) as entries:
+            names = [entry.name for entry in entries if entry.name.startswith(_TEMPORARY)]
+        for name in names:
+            if name.endswith(".tmp"):
+                os.unlink(name, dir_fd=opened.folder(folder))
