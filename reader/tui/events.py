@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reader.config.schema import SavedSearch
     from reader.errors import ReaderError
     from reader.index.database import DataVersions, FileIds
-    from reader.index.model import ArticleSummary
+    from reader.index.model import ArticleSummary, FacetKind
     from reader.index.sync import SyncProgress
     from reader.marks import MarkChange, MarkKind
     from reader.query import QueryContext
@@ -296,8 +296,9 @@ class CountsOutdated(Event, frozen=True):
 
 
 class SidebarReady(Event, frozen=True):
-    """The rows of the sidebar for a selection, and the saved searches among them."""
+    """The rows of the sidebar for a facet and a selection, and the saved searches among them."""
 
+    kind: FacetKind
     choice: SidebarSelection
     rows: tuple[SidebarRow, ...]
     saved: SearchCounts

@@ -52,7 +52,7 @@ class CountSidebar(Struct, frozen=True):
                     search.follow()
                 saved = count_searches(search, self.known, context, cancelled)
                 rows = with_searches(count_sidebar(search, request, cancelled), saved)
-                ports.post(SidebarReady(self.choice, tuple(rows), saved))
+                ports.post(SidebarReady(self.kind, self.choice, tuple(rows), saved))
             except OperationCancelled:
                 raise
             except ReaderError as error:

@@ -106,10 +106,11 @@ def _count(state: SidebarState, event: CountsOutdated) -> Step:
 
 
 def _show(state: SidebarState, event: SidebarReady) -> SidebarState:
-    """Take counts, unless they were invalidated while they were made, and rows, unless for another selection."""
+    """Take counts, unless they were invalidated while they were made, and rows, unless others are wanted by now."""
+    listed = [row.choice for row in state.counts.rows] == [row.choice for row in event.saved.rows]
     if event.saved.age == state.counts.age:
         state = replace(state, counts=event.saved)
-    if event.choice != state.choice:
+    if (event.kind, event.choice, listed) != (state.kind, state.choice, True):
         return state
     return replace(state, shown=SidebarRows(event.rows, event.choice, state.title))
 
