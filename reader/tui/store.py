@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 import time
-from typing import TYPE_CHECKING, Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
-from msgspec.structs import astuple
+from msgspec.structs import replace
 
 from reader.errors import ReaderError
 from reader.tui import layout, marking
@@ -35,7 +35,7 @@ from reader.tui.sidebar.update import SidebarState
 from reader.tui.widgets.dialogs import ChoiceDialog, InputDialog, motion_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.screen import Screen
 
@@ -50,7 +50,24 @@ if TYPE_CHECKING:
     from reader.tui.jobs import Lane
     from reader.tui.ports import AppContext, Effect, ListWidget, Speak
 
-__all__ = ["ScreenHooks", "State", "Store"]
+__all__ = ["ROOMS", "ScreenHooks", "State", "Store"]
+
+
+# In the order in which their effects run.
+ROOMS: Mapping[str, Callable[[Any, Event, float], tuple[Struct, Sequence[Effect]]]] = MappingProxyType(
+    {
+        "folder": folder_room.update,
+        "list": list_room.update,
+        "sidebar": sidebar_room.update,
+        "article": article_room.update,
+        "filter": filter_room.update,
+        "layout": layout.update,
+        "marking": marking.update,
+        "keyboard": keyboard.update,
+        "feeds": feeds_room.update,
+    }
+)
+"""The update of each room, by the name of its slice of the state."""
 
 
 class State(Struct, frozen=True):
@@ -188,18 +205,13 @@ class Store:
         self._hooks.react(event)
 
 
-def _update(state: State, event: Event, now: float) -> tuple[State, tuple[Effect, ...]]:
-    folder, of_folder = folder_room.update(state.folder, event, now)
-    rows, of_list = list_room.update(state.list, event, now)
-    sidebar, of_sidebar = sidebar_room.update(state.sidebar, event, now)
-    article, of_article = article_room.update(state.article, event, now)
-    panes, of_layout = layout.update(state.layout, event, now)
-    marks, of_marking = marking.update(state.marking, event, now)
-    keys, of_keyboard = keyboard.update(state.keyboard, event, now)
-    completion, of_filter = filter_room.update(state.filter, event, now)
-    feeds, of_feeds = feeds_room.update(state.feeds, event, now)
-    after = keys, folder, rows, sidebar, article, completion, panes, marks, feeds
-    of_rooms = of_folder, of_list, of_sidebar, of_article, of_filter, of_layout, of_marking, of_keyboard, of_feeds
-    effects = tuple(effect for room in of_rooms for effect in room)
-    changed = any(map(operator.is_not, after, astuple(state)))
-    return State(*after) if changed else state, effects
+def _update(state: State, event: Event, now: float) -> tuple[State, list[Effect]]:
+    changed: dict[str, Struct] = {}
+    effects: list[Effect] = []
+    for room, update in ROOMS.items():
+        before = getattr(state, room)
+        after, of_room = update(before, event, now)
+        if after is not before:
+            changed[room] = after
+        effects += of_room
+    return replace(state, **changed) if changed else state, effects
