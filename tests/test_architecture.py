@@ -203,6 +203,18 @@ def test_only_the_app_imports_the_screen() -> None:
     assert [module.name for module in modules() if "tui.screen" in _imported_modules(module)] == ["tui.app"]
 
 
+def test_only_the_driver_of_tests_knows_the_screen() -> None:
+    """Tests read what a user sees, by way of ``tui_driver``, so that the screen can change behind it."""
+    reaches = re.compile(r"\w\.main\b(?<!cli\.main)|reader\.tui\.screen import")
+    nothing(
+        f"{path.name}:{number}: {line.strip()}"
+        for path in Path(__file__).parent.rglob("*.py")
+        if path.name != "tui_driver.py"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if reaches.search(line)
+    )
+
+
 def test_pure_updates_import_no_textual() -> None:
     nothing(
         f"{module.name} imports {name}"

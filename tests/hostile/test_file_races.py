@@ -199,7 +199,7 @@ async def test_a_screen_that_cannot_be_left_says_so(tmp_path: Path) -> None:
     places = AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
     async with opened(folder.root, ReaderEnv(places, env)) as reading:
         for keys in (("o",), ("O",), ("e",), ("|", "c", "a", "t", "enter")):
-            reading.main.status.say("")
+            await reading.dismiss_message()
             await reading.press(*keys)
             assert "Cannot suspend the UI in this terminal" in reading.said, keys
         assert reading.runner.started == []

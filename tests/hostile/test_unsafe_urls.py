@@ -18,7 +18,6 @@ import pytest
 from hostile_texts import NASTY_URLS, UNSAFE_URLS
 from pty_session import PtySession, environment, program
 from rich.cells import cell_len
-from textual.geometry import Offset
 from tui_driver import NOW, FakeRunner, ReaderEnv, opened
 
 from reader.article import Article
@@ -239,7 +238,7 @@ async def test_each_key_opens_or_copies_what_it_would_and_nothing_else(tmp_path:
     _write(tmp_path / "folder", "a.md", FIELDS, f"[a]({BAD}) <{BAD}> ![b]({NASTY})\n")
     async with opened(tmp_path / "folder", _world(tmp_path)) as reading:
         for keys, (action, number) in KEYS.items():
-            target = what_would_open(reading.main.articles.current, reading.main.store.article.links, action, number)
+            target = reading.would_open(action, number)
             reading.runner.started.clear()
             reading.app._clipboard = ""
             await reading.press(*keys)
@@ -253,21 +252,16 @@ async def test_each_key_opens_or_copies_what_it_would_and_nothing_else(tmp_path:
 async def test_each_click_opens_what_it_would_and_nothing_else(tmp_path: Path) -> None:
     _write(tmp_path / "folder", "a.md", FIELDS, f"[a]({BAD}) <{BAD}> ![b]({NASTY})\n")
     async with opened(tmp_path / "folder", _world(tmp_path)) as reading:
-        pane, entry = reading.main.article, reading.main.articles.current
         seen = set()
-        for row, line in enumerate(pane._lines):
+        for row, line in enumerate(reading.page_segments()):
             column = 0
             for piece in line:
                 clicked = None if piece.style is None else clicked_action(piece.style.meta)
                 if piece.text.strip():
-                    pane.scroll_to(y=row, animate=False, force=True, immediate=True)
-                    await reading.settled()
-                    place = Offset(column, row - pane.scroll_offset.y) + pane.content_offset
+                    await reading.scroll("article", row)
                     reading.runner.started.clear()
-                    await reading.click(pane, *place)
-                    target = (
-                        None if clicked is None else what_would_open(entry, reading.main.store.article.links, *clicked)
-                    )
+                    await reading.click("article", *reading.page_place(row, column))
+                    target = None if clicked is None else reading.would_open(*clicked)
                     expected = [["fake-browser", target.url]] if isinstance(target, WebPage) else []
                     assert reading.runner.started == expected, piece
                     seen.add(clicked)

@@ -7,7 +7,6 @@ import threading
 from typing import TYPE_CHECKING
 
 from msgspec import field
-from msgspec.structs import replace
 
 from reader.library import Library
 from reader.storage.lock import FOREVER, LockWait
@@ -94,10 +93,5 @@ def counting(reading: TuiDriver) -> CountingLibrary:
     """Put a counting library in the place of a reader's own."""
     library = reading.library
     counted = CountingLibrary(library.place, library.index, library.marks)
-    reading.main.store.ports = replace(reading.main.store.ports, library=counted)
+    reading.use_library(counted)
     return counted
-
-
-def line_of_cursor(reading: TuiDriver) -> int:
-    """Return the line of the screen that the cursor is on, counted from the top of the list."""
-    return reading.main.articles.cursor - reading.main.articles.scroll_offset.y

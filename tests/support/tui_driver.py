@@ -7,10 +7,13 @@ import time
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+import msgspec
+from rich.style import Style
 from textual import events
 from textual._context import visible_screen_stack
+from textual.geometry import Offset, Region
 from textual.keys import _character_to_key
 
 from reader.config.load import build_keymap
@@ -20,16 +23,21 @@ from reader.query import Clock
 from reader.storage.filter_history import FilterHistory
 from reader.storage.session import Session
 from reader.tui.app import ReaderApp
-from reader.tui.events import ActionInvoked, ListOutdated
+from reader.tui.article.events import ReadTimeUp
+from reader.tui.article.targets import what_would_open
+from reader.tui.events import ActionInvoked, FilterTyped, LinkFollowed, ListOutdated
+from reader.tui.folder.effects import CheckIndex
 from reader.tui.input.keyboard import KeyTimeUp
-from reader.tui.layout import PaneChosen
+from reader.tui.jobs import Lane
+from reader.tui.layout import PANES, PaneChosen
 from reader.tui.ports import AppContext
 from reader.tui.screen import MainScreen
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from rich.segment import Segment
     from textual.pilot import Pilot
     from textual.widget import Widget
 
@@ -37,8 +45,11 @@ if TYPE_CHECKING:
     from reader.index.model import ArticleSummary
     from reader.library import Library
     from reader.storage.paths import AppPaths
+    from reader.tui.article.targets import Target
     from reader.tui.layout import PaneName
     from reader.tui.list.view import View
+
+    PartName = Literal[PaneName, "filter", "completions", "status"]
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WIDE, MEDIUM, NARROW = (160, 50), (100, 30), (60, 20)
@@ -132,6 +143,56 @@ class TuiDriver:
         store = self.main.store
         store.dispatch(KeyTimeUp(store.state.keyboard.timer))
 
+    def let_read_time_pass(self) -> None:
+        """Let the time after which an article counts as read be over."""
+        self.main.store.dispatch(ReadTimeUp(self.read_timer))
+
+    async def check_index(self) -> None:
+        """Look for a replaced index or foreign marks, as a timer does each second."""
+        CheckIndex().run(self.main.store.ports)
+        await self.settled()
+
+    async def dismiss_message(self) -> None:
+        """Take away the message of the bottom line."""
+        self.main.status.say("")
+        await self.settled()
+
+    async def paste(self, text: str) -> None:
+        assert self.app._driver is not None
+        self.app._driver.send_message(events.Paste(text))
+        await self.settled()
+
+    async def follow(self, path: str) -> None:
+        """Follow a link to another article of the folder."""
+        self.main.store.dispatch(LinkFollowed(path))
+        await self.settled()
+
+    def step_at_once(self, motion: Literal["up", "down"], times: int = 1) -> None:
+        """Move the cursor of the list, without waiting for the effect."""
+        self.main.articles.move(motion, times)
+
+    def refresh_at_once(self, typed: str | None = None) -> None:
+        """Have the list queried again, with another filter if there is one, without waiting for the answer."""
+        if typed is not None:
+            self.main.store.dispatch(FilterTyped(typed))
+        self.main.store.dispatch(ListOutdated())
+
+    async def scroll(self, pane: PaneName, top: int) -> None:
+        """Scroll a pane so that a line is its first."""
+        self._part(pane).scroll_to(y=top, animate=False, force=True, immediate=True)
+        await self.settled()
+
+    def use_library(self, library: Library) -> None:
+        """Let later work use another library."""
+        self.main.store.ports = msgspec.structs.replace(self.main.store.ports, library=library)
+
+    def drop_index_cache(self) -> None:
+        """Have every page of the index read from the disk again."""
+        for search in (self.main.search, *self.main.store._connections.values()):
+            search._connection.execute("PRAGMA main.cache_size = 1")
+            search._connection.execute("PRAGMA shrink_memory")
+        self.main.articles.reload()
+
     async def type(self, text: str) -> None:
         """Type a filter and keep it."""
         await self.start_typing(text)
@@ -145,13 +206,12 @@ class TuiDriver:
 
     async def refresh(self) -> None:
         """Have the list queried again."""
-        self.main.store.dispatch(ListOutdated())
+        self.refresh_at_once()
         await self.settled()
 
     async def choose(self, label: str) -> None:
         """Choose a line of the sidebar."""
-        rows = [row.label for row in self.main.sidebar.rows]
-        self.main.sidebar.put_cursor(rows.index(label))
+        self.main.sidebar.put_cursor(self.sidebar_lines.index(label))
         await self.settled()
 
     async def go_to(self, path: str) -> None:
@@ -159,9 +219,23 @@ class TuiDriver:
         self.main.articles.put_cursor(self.paths().index(path))
         await self.settled()
 
-    async def click(self, widget: Widget, x: int, y: int, *, times: int = 1) -> None:
-        await self.pilot.click(widget, offset=(x, y), times=times)
+    async def click(self, part: PartName | Widget, x: int, y: int, *, times: int = 1) -> None:
+        """Click on a place of a pane, counted from its upper left corner."""
+        await self.pilot.click(self._part(part) if isinstance(part, str) else part, offset=(x, y), times=times)
         await self.settled()
+
+    async def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Press the mouse button at one place of the screen, and release it at another."""
+        await self.pilot.mouse_down(offset=start)
+        await self.pilot.hover(offset=((start[0] + end[0]) // 2, start[1]))
+        await self.pilot.hover(offset=end)
+        await self.pilot.mouse_up(offset=end)
+        await self.settled()
+
+    async def drag_border(self, right_of: PaneName, cells: int) -> None:
+        """Drag the right border of a pane by a number of columns."""
+        edge = self.region(right_of).right
+        await self.drag((edge, 10), (edge + cells, 10))
 
     async def click_at_once(self, x: int, y: int, times: int) -> None:
         """Click on a place of the screen several times, before the first has had any effect."""
@@ -187,12 +261,55 @@ class TuiDriver:
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self.lines()) + "\n"
 
+    def _part(self, name: PartName) -> Widget:
+        return self.main.query_one(f"#{name}")
+
+    def region(self, part: PartName) -> Region:
+        """Where a part of the screen is, with its border; its area is 0 while it is hidden."""
+        widget = self._part(part)
+        return widget.region if widget.display else Region()
+
+    @property
+    def panes(self) -> list[str]:
+        """The panes that are visible, from left to right."""
+        return [name for name in PANES if self.region(name).area]
+
+    @property
+    def widths(self) -> tuple[int, int, int]:
+        """The widths of sidebar, list and article pane, with their borders."""
+        sidebar, articles, article = (self.region(name).width for name in PANES)
+        return sidebar, articles, article
+
+    def lines_of(self, part: PartName) -> list[str]:
+        """Return what is drawn of a pane inside its border, without its scroll bar."""
+        widget, whole = self._part(part), self.region(part)
+        inner = widget.content_region.intersection(whole)
+        width = min(inner.width, widget.scrollable_content_region.width)
+        return [line[inner.x : inner.x + width] for line in self.lines()[inner.y : inner.bottom]]
+
     def page(self) -> str:
         """Return the whole page of the open article, or what stands in its place."""
-        return "\n".join("".join(segment.text for segment in line) for line in self.main.article._lines)
+        return "\n".join("".join(segment.text for segment in line) for line in self.page_segments())
+
+    def page_segments(self) -> Sequence[Sequence[Segment]]:
+        """Return the page with its styles, also the lines that are not visible."""
+        return self.main.article._lines
+
+    def row_segments(self, path: str) -> Iterable[Segment]:
+        """Return the row of an article with its styles."""
+        return self.main.articles.strip(self.paths().index(path), 100, Style())
+
+    def filter_segments(self) -> list[Segment]:
+        """Return the filter line with its styles."""
+        return list(self.main.filter_bar.render_line(0))
+
+    def page_place(self, row: int, column: int) -> Offset:
+        """Where a line and column of the page is, counted from the upper left corner of its pane."""
+        pane = self.main.article
+        return Offset(column, row - pane.scroll_offset.y) + pane.content_offset
 
     def entries(self) -> list[ArticleSummary]:
-        return self.main.search.entries(self.main.articles.rows.ids)
+        return self.main.search.entries(self.row_ids)
 
     def paths(self) -> list[str]:
         return [entry.path for entry in self.entries()]
@@ -213,6 +330,80 @@ class TuiDriver:
     def said(self) -> str:
         return self.main.status._message
 
+    def is_warning(self) -> bool:
+        """Return whether the bottom line has the color of a warning."""
+        return self.main.status.has_class("-warning")
+
+    def is_filter_wrong(self) -> bool:
+        """Return whether the filter line has the color of an error."""
+        return self.main.filter_bar.has_class("-invalid")
+
+    def is_typing(self) -> bool:
+        """Return whether keys go to the filter line."""
+        return self.main.panels.is_typing
+
+    def has_dialog(self) -> bool:
+        """Return whether a dialog is above the panes."""
+        return self.app.screen is not self.main
+
+    @property
+    def actions(self) -> set[str]:
+        """The actions that there is a command for."""
+        return set(self.main.commands)
+
+    def would_open(self, action: str, number: int | None = None) -> Target:
+        """Return what an action would open or copy."""
+        return what_would_open(self.main.articles.current, self.main.store.article.links, action, number)
+
+    @property
+    def link_numbers(self) -> list[int]:
+        """The numbers of the links of the page."""
+        return [link.number for link in self.main.store.article.links]
+
+    @property
+    def following(self) -> str:
+        """The path of the article that the next step in the direction of the last one leads to."""
+        entry = self.main.articles.following
+        return "" if entry is None else entry.path
+
+    def is_following_drawn(self) -> bool:
+        """Return whether the following article is drawn already."""
+        entry, article = self.main.articles.following, self.main.store.article
+        return entry is not None and article.look is not None and article.cache.get(entry, article.look) is not None
+
+    @property
+    def read_timer(self) -> int:
+        """The number of the timer that ends by marking the open article read; it grows with each start."""
+        return self.main.store.article.timer
+
+    def is_watched(self) -> bool:
+        """Return whether changes of the folder are noticed."""
+        return self.main.watcher.begun.is_set()
+
+    def is_syncing(self) -> bool:
+        """Return whether the folder is read now."""
+        return self.main.store.state.folder.reading
+
+    def is_sync_pending(self) -> bool:
+        """Return whether another sync will follow."""
+        folder = self.main.store.state.folder
+        return bool(folder.pending or folder.resting)
+
+    def is_index_in_use(self) -> bool:
+        """Return whether the list shows the index that is on the disk, and nothing is about to change that."""
+        busy = self.main.store.ports.jobs.is_busy(Lane.LIST)
+        return not (self.main.search.is_outdated or self.is_syncing() or busy)
+
+    @property
+    def index_file(self) -> tuple[int, int]:
+        """The device and inode of the index file in use."""
+        return self.main.search.files.index
+
+    @property
+    def row_ids(self) -> Sequence[int]:
+        """The ids of the rows; another object for each answer to the list's query."""
+        return self.main.articles.rows.ids
+
     @property
     def title(self) -> str:
         """The words above the list."""
@@ -230,14 +421,43 @@ class TuiDriver:
         return self.main.store.state.layout.current
 
     @property
+    def focus(self) -> str:
+        """The pane that has the keyboard, which is also marked as such."""
+        return (self.main.focused.id or "") if self.main.focused is not None else ""
+
+    @property
     def filter_text(self) -> str:
         """What stands in the filter line."""
         return self.main.filter_bar.value
 
     @property
+    def filter_cursor(self) -> int:
+        """The place of the cursor in the filter line."""
+        return self.main.filter_bar.cursor_position
+
+    def top(self, pane: PaneName) -> int:
+        """Return the first visible line of a pane, counted from 0."""
+        return self._part(pane).scroll_offset.y
+
+    @property
     def page_top(self) -> int:
-        """The first line of the page in sight, counted from 0."""
-        return self.main.article.scroll_offset.y
+        """The first visible line of the page, counted from 0."""
+        return self.top("article")
+
+    @property
+    def line_of_cursor(self) -> int:
+        """The line of the screen that the cursor is on, counted from the top of the list."""
+        return self.cursor - self.top("articles")
+
+    @property
+    def sidebar_lines(self) -> list[str]:
+        """The lines of the sidebar without their counts, headings too."""
+        return [row.label for row in self.main.sidebar.rows]
+
+    @property
+    def sidebar_line(self) -> str:
+        """The line of the sidebar that its cursor is on."""
+        return self.sidebar_lines[self.main.sidebar.cursor]
 
     @property
     def sidebar_title(self) -> str:

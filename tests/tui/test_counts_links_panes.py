@@ -16,8 +16,7 @@ from reader.article import Article, Provider
 from reader.config.schema import Config, KeyOverride
 from reader.content import load_file
 from reader.render.format import format_article
-from reader.tui.events import LinkFollowed
-from reader.tui.layout import PaneWidths, SplitRatios, dragged, widths
+from reader.tui.layout import PANES, PaneWidths, SplitRatios, dragged, widths
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,14 +83,13 @@ async def test_a_number_works_in_every_pane(row: Path, world: ReaderEnv) -> None
         await reading.press("3", "K")
         assert reading.page_top == 10
         await reading.press("h", "3", "j")
-        assert reading.main.sidebar.cursor == 3
+        assert reading.sidebar_line == reading.sidebar_lines[3]
 
 
 async def test_a_number_goes_so_far_back_and_forward(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         for path in ("first.md", "second.md", "hub.md"):
-            reading.main.store.dispatch(LinkFollowed(path))
-            await reading.settled()
+            await reading.follow(path)
         start = reading.opened
         await reading.press("2", "[")
         assert reading.opened == "first.md"
@@ -159,7 +157,7 @@ async def test_the_first_of_two_keys_says_what_may_follow(row: Path, world: Read
 async def test_a_hint_gives_way_to_what_was_said_before(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world) as reading:
         await reading.start_typing("nonsense:x")
-        await reading.click(reading.main.articles, 5, 3)
+        await reading.click("articles", 5, 3)
         complaint = reading.said
         await reading.press("g")
         assert complaint not in reading.text()
@@ -241,9 +239,9 @@ async def test_the_article_alone_goes_to_other_articles_and_stays_alone(shelf: P
             (("]",), "first.md"),
         ]:
             await reading.press(*keys)
-            assert reading.main.store.state.layout.zen
+            assert reading.panes == ["article"]
             assert reading.opened == expected
-            assert reading.main.article.region.width == WIDE[0]
+            assert reading.widths[2] == WIDE[0]
         await reading.press("z")
         assert reading.current == reading.opened == "first.md"
 
@@ -255,7 +253,7 @@ async def test_leaving_the_article_alone_leads_back_to_the_pane_before(
     async with opened(row, world, size=NARROW) as reading:
         await reading.press(*before, "z", "z")
         assert reading.pane == after
-        assert reading.app.focused is reading.main.panels.widgets.pane(reading.pane)
+        assert reading.focus == reading.pane
 
 
 async def test_where_one_pane_is_shown_at_a_time_the_article_is_that_of_the_list(shelf: Path, world: ReaderEnv) -> None:
@@ -280,9 +278,9 @@ async def test_an_article_come_back_to_begins_at_its_top_at_any_width(row: Path,
 async def test_a_pane_that_comes_into_sight_never_shows_the_page_it_had_before(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world, size=NARROW) as reading:
         await reading.press("enter")
-        assert reading.main.article.virtual_size.height > 1
+        assert reading.page()
         await reading.press("escape", "j")
-        assert reading.main.article.virtual_size.height <= 1, "what it shows until the next page is drawn"
+        assert not reading.page(), "what it shows until the next page is drawn"
         await reading.press("enter")
         assert "02" in reading.text()
 
@@ -352,16 +350,11 @@ async def wheel(reading: TuiDriver, x: int, y: int, *, times: int = 1) -> None:
 
 async def test_the_wheel_scrolls_the_pane_under_the_pointer_and_no_other(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world, size=(130, 20)) as reading:
-        main = reading.main
-        for pane in (main.articles, main.article):
-            before = (main.sidebar.scroll_offset.y, main.articles.scroll_offset.y, main.article.scroll_offset.y)
-            await wheel(reading, pane.region.x + 3, pane.region.y + 3, times=3)
-            after = (main.sidebar.scroll_offset.y, main.articles.scroll_offset.y, main.article.scroll_offset.y)
-            assert [old != new for old, new in zip(before, after, strict=True)] == [
-                False,
-                pane is main.articles,
-                pane is main.article,
-            ]
+        for pane in ("articles", "article"):
+            before = {name: reading.top(name) for name in PANES}
+            region = reading.region(pane)
+            await wheel(reading, region.x + 3, region.y + 3, times=3)
+            assert [name for name in PANES if reading.top(name) != before[name]] == [pane]
         assert reading.current == "01.md", "the cursor stays on its article"
         assert reading.pane == "articles"
 
@@ -369,88 +362,74 @@ async def test_the_wheel_scrolls_the_pane_under_the_pointer_and_no_other(row: Pa
 async def test_after_the_wheel_the_next_key_brings_the_cursor_back_into_sight(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world, size=(130, 20)) as reading:
         await wheel(reading, 40, 5, times=6)
-        assert reading.main.articles.scroll_offset.y > 2
+        assert reading.top("articles") > 2
         await reading.press("j")
         assert reading.current in {"02.md", "39.md"}  # below the first, in the order before or in this one
-        assert reading.main.articles.scroll_offset.y <= 1
-
-
-async def drag(reading: TuiDriver, start: tuple[int, int], end: tuple[int, int]) -> None:
-    pilot = reading.pilot
-    await pilot.mouse_down(offset=start)
-    await pilot.hover(offset=((start[0] + end[0]) // 2, start[1]))
-    await pilot.hover(offset=end)
-    await pilot.mouse_up(offset=end)
-    await reading.settled()
-
-
-def columns(reading: TuiDriver) -> tuple[int, int, int]:
-    main = reading.main
-    return main.sidebar.region.width, main.articles.region.width, main.article.region.width
+        assert reading.top("articles") <= 1
 
 
 @pytest.mark.parametrize("grip", [-1, 0], ids=["the last column of the left pane", "the first of the right one"])
 async def test_a_border_between_panes_can_be_drawn_and_put_back(row: Path, world: ReaderEnv, grip: int) -> None:
     async with opened(row, world) as reading:
-        first = columns(reading)
-        edge = reading.main.articles.region.x
-        await drag(reading, (edge + grip, 10), (edge + grip + 8, 12))
-        assert columns(reading)[0] == first[0] + 8
-        assert sum(columns(reading)) == sum(first)
-        wider = columns(reading)
-        edge = reading.main.article.region.x
-        await drag(reading, (edge + grip, 10), (edge + grip - 15, 10))
-        assert columns(reading) == (wider[0], wider[1] - 15, wider[2] + 15)
+        first = reading.widths
+        edge = reading.region("articles").x
+        await reading.drag((edge + grip, 10), (edge + grip + 8, 12))
+        assert reading.widths[0] == first[0] + 8
+        assert sum(reading.widths) == sum(first)
+        wider = reading.widths
+        edge = reading.region("article").x
+        await reading.drag((edge + grip, 10), (edge + grip - 15, 10))
+        assert reading.widths == (wider[0], wider[1] - 15, wider[2] + 15)
         assert reading.current == "01.md", "a border is no row"
-        await reading.click(reading.main.article, 0, 10, times=2)
-        assert columns(reading) == (wider[0], wider[1], wider[2])
-        await reading.click(reading.main.articles, 0, 10, times=2)
-        assert columns(reading) == first
+        await reading.click("article", 0, 10, times=2)
+        assert reading.widths == (wider[0], wider[1], wider[2])
+        await reading.click("articles", 0, 10, times=2)
+        assert reading.widths == first
 
 
 async def test_drawn_borders_keep_their_share_and_count_only_where_the_panes_are_beside_each_other(
     row: Path, world: ReaderEnv
 ) -> None:
     async with opened(row, world) as reading:
-        edge = reading.main.article.region.x
-        await drag(reading, (edge, 10), (edge + 20, 10))
-        wide = columns(reading)
+        edge = reading.region("article").x
+        await reading.drag((edge, 10), (edge + 20, 10))
+        wide = reading.widths
         for size in (MEDIUM, NARROW, WIDE):
             await reading.pilot.resize_terminal(*size)
             await reading.settled()
             if size == MEDIUM:
-                assert columns(reading)[1:] == (50, 50)
-                await drag(reading, (50, 10), (60, 10))
-                assert columns(reading)[1:] == (50, 50), "here they stay"
+                assert reading.widths[1:] == (50, 50)
+                await reading.drag((50, 10), (60, 10))
+                assert reading.widths[1:] == (50, 50), "here they stay"
             elif size == NARROW:
-                assert sum(columns(reading)) == 60
-        assert columns(reading) == wide
+                assert sum(reading.widths) == 60
+        assert reading.widths == wide
         await reading.press("z")
-        assert reading.main.article.region.width == WIDE[0]
+        assert reading.widths[2] == WIDE[0]
         await reading.press("z", "t")
-        assert sum(columns(reading)[1:]) == WIDE[0]
+        assert sum(reading.widths[1:]) == WIDE[0]
 
 
 async def test_a_border_stops_where_a_pane_would_become_too_small(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world) as reading:
-        edge = reading.main.articles.region.x
-        await drag(reading, (edge, 10), (0, 10))
-        assert columns(reading)[0] == 12
-        edge = reading.main.article.region.x
-        await drag(reading, (edge, 10), (159, 10))
-        assert columns(reading)[2] == 32
-        edge = reading.main.articles.region.x
-        await drag(reading, (edge, 10), (150, 10))
-        assert columns(reading) == (80, 48, 32)
+        edge = reading.region("articles").x
+        await reading.drag((edge, 10), (0, 10))
+        assert reading.widths[0] == 12
+        edge = reading.region("article").x
+        await reading.drag((edge, 10), (159, 10))
+        assert reading.widths[2] == 32
+        edge = reading.region("articles").x
+        await reading.drag((edge, 10), (150, 10))
+        assert reading.widths == (80, 48, 32)
 
 
 async def test_a_click_on_a_row_still_moves_the_cursor_and_a_double_click_enters_the_article(
     row: Path, world: ReaderEnv
 ) -> None:
     async with opened(row, world) as reading:
-        await reading.click(reading.main.articles, 5, 4)
+        await reading.click("articles", 5, 4)
         assert reading.current == "04.md"
-        await reading.click(reading.main.articles, 5, 4, times=2)
+        await reading.click("articles", 5, 4, times=2)
         assert reading.pane == "article"
 
 
@@ -544,4 +523,4 @@ async def test_the_question_for_a_command_can_be_given_up_and_remembers(shelf: P
         await reading.press("|")
         assert reading.app.screen.query_one(Input).value == "'open"
         await reading.press("escape")
-        assert reading.app.focused is reading.main.articles
+        assert reading.focus == "articles"

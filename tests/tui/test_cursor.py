@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from live_folder import line_of_cursor, write
+from live_folder import write
 from sweep import amount
 from tui_driver import NARROW, ReaderEnv, opened
 
@@ -64,7 +64,7 @@ class Person:
 
     def _look(self) -> None:
         self._list, self._current = self._reading.paths(), self._reading.current
-        self._line = line_of_cursor(self._reading)
+        self._line = self._reading.line_of_cursor
 
     def has_moved(self) -> None:
         if self._reading.current != self._current:
@@ -82,7 +82,7 @@ class Person:
         expected = self._wanted if self._wanted in listed else self._nearest(listed)
         assert self._reading.current == expected
         if expected == self._current and expected:
-            assert line_of_cursor(self._reading) == self._line_of(listed.index(expected), len(listed))
+            assert self._reading.line_of_cursor == self._line_of(listed.index(expected), len(listed))
         self._check_open()
 
     def _nearest(self, listed: list[str]) -> str:
@@ -95,7 +95,7 @@ class Person:
         return left[0] if left else (listed[min(at, len(listed) - 1)] if listed else "")
 
     def _line_of(self, row: int, count: int) -> int:
-        height = self._reading.main.articles.scrollable_content_region.height
+        height = self._reading.region("articles").height - 2
         top = max(0, min(row - self._line, count - height))
         return row - top
 

@@ -15,7 +15,6 @@ from tui_driver import ReaderEnv, opened
 
 from reader.marks import MarkStore
 from reader.storage.session import SessionFiles
-from reader.tui.folder.effects import CheckIndex
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,5 +86,4 @@ async def _use(reading: TuiDriver) -> None:
         assert "Traceback" not in said
     await reading.type("story")
     await reading.type("")
-    CheckIndex().run(reading.main.store.ports)
-    await reading.settled()
+    await reading.check_index()

@@ -44,23 +44,15 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def is_typing(reading: TuiDriver) -> bool:
-    return reading.main.panels.is_typing
-
-
 def bar(reading: TuiDriver) -> str:
     """Return what stands in the line, with | for the cursor."""
-    value, cursor = reading.filter_text, reading.main.filter_bar.cursor_position
+    value, cursor = reading.filter_text, reading.filter_cursor
     return f"{value[:cursor]}|{value[cursor:]}"
 
 
 def offered(reading: TuiDriver) -> list[str]:
     """Return the lines of the list of candidates, as the screen shows them."""
-    popup = reading.main.completions
-    if not popup.display:
-        return []
-    region = popup.region
-    return [line[region.x : region.right].rstrip() for line in reading.lines()[region.y : region.bottom]]
+    return [line.rstrip() for line in reading.lines_of("completions")]
 
 
 def names(reading: TuiDriver) -> list[str]:
@@ -87,19 +79,15 @@ def with_style(segments: Iterable[Segment], wanted: str) -> list[str]:
     return [run.strip() for run in runs if run.strip()]
 
 
-def painted(reading: TuiDriver) -> list[Segment]:
-    return list(reading.main.filter_bar.render_line(0))
-
-
 # Colours and errors.
 
 
 async def test_the_parts_of_a_query_differ_in_more_than_colour(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, 'road "over the sea" OR topic:AI')
-        assert with_style(painted(reading), "bold") == ["OR", "topic:"]
-        assert with_style(painted(reading), "italic") == ['"over the sea"']
-        assert with_style(painted(reading), "underline") == []
+        assert with_style(reading.filter_segments(), "bold") == ["OR", "topic:"]
+        assert with_style(reading.filter_segments(), "italic") == ['"over the sea"']
+        assert with_style(reading.filter_segments(), "underline") == []
 
 
 async def test_the_colours_of_a_query_are_those_of_the_theme(folder: Path, world: ReaderEnv) -> None:
@@ -109,7 +97,7 @@ async def test_the_colours_of_a_query_are_those_of_the_theme(folder: Path, world
         for theme in ("nord", "gruvbox", "textual-light"):
             reading.app.theme = theme
             await reading.settled()
-            colours += [str(segment.style) for segment in painted(reading) if segment.text == "topic"]
+            colours += [str(segment.style) for segment in reading.filter_segments() if segment.text == "topic"]
         assert len(set(colours)) == 3
 
 
@@ -129,7 +117,7 @@ async def test_an_error_is_underlined_where_it_is_and_has_its_sentence(
     async with opened(folder, world) as reading:
         before = reading.paths()
         await reading.start_typing(text)
-        assert with_style(painted(reading), "underline") == wrong
+        assert with_style(reading.filter_segments(), "underline") == wrong
         assert said in reading.said
         assert reading.said in reading.text()
         assert reading.paths() == before, "the last good list stays"
@@ -139,9 +127,9 @@ async def test_what_is_only_unfinished_is_said_without_alarm(folder: Path, world
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:")
         assert "expected a topic" in reading.said
-        assert not reading.main.status.has_class("-warning")
+        assert not reading.is_warning()
         await reading.press("x", "x", ")")
-        assert reading.main.status.has_class("-warning")
+        assert reading.is_warning()
 
 
 async def test_the_sentence_stays_when_the_keys_come_faster_than_the_answers(folder: Path, world: ReaderEnv) -> None:
@@ -154,19 +142,18 @@ async def test_enter_on_a_query_that_cannot_be_understood_stays_in_the_line(fold
     async with opened(folder, world) as reading:
         await type_in(reading, "topc:AI")
         await reading.press("enter")
-        assert is_typing(reading)
+        assert reading.is_typing()
         assert bar(reading) == "topc|:AI"
         assert "topc" in reading.said
         await reading.press("escape")
-        assert not is_typing(reading)
+        assert not reading.is_typing()
         assert reading.said == ""
 
 
 async def test_nothing_pasted_can_steer_the_terminal(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.press("/")
-        reading.main.filter_bar.post_message(events.Paste("ro\x1b[31m\u202ead\tx\nmore"))
-        await reading.settled()
+        await reading.paste("ro\x1b[31m\u202ead\tx\nmore")
         assert reading.filter_text == "ro [31m ad x"
 
 
@@ -265,11 +252,11 @@ async def test_escape_takes_back_what_was_chosen_and_then_the_filter(folder: Pat
         await reading.press("tab", "tab", "escape")
         assert bar(reading) == "topic:a|"
         assert offered(reading) == []
-        assert is_typing(reading)
+        assert reading.is_typing()
         await reading.press("tab")
         assert bar(reading) == "topic:AI |", "tab asks for them again"
         await reading.press("escape", "escape")
-        assert not is_typing(reading)
+        assert not reading.is_typing()
         assert reading.filter_text == "road"
         assert reading.paths() == ["two.md"]
 
@@ -290,7 +277,7 @@ async def test_tab_goes_on_to_the_list_where_there_is_nothing_to_put_in(
         await type_in(reading, text)
         assert offered(reading) == []
         await reading.press("tab")
-        assert is_typing(reading) == text.startswith('"'), "unless it cannot be understood"
+        assert reading.is_typing() == text.startswith('"'), "unless it cannot be understood"
         assert reading.filter_text == text
 
 
@@ -319,7 +306,7 @@ async def test_tab_waits_for_names_that_are_still_looked_up(folder: Path, world:
         assert bar(reading) == 'topic:"Facebook AI" |'
         await reading.press("ctrl+u")
         await burst(reading, *"category:zzz", "tab")
-        assert not is_typing(reading), "there are none: it goes on to the list"
+        assert not reading.is_typing(), "there are none: it goes on to the list"
 
 
 async def test_names_of_files_that_came_meanwhile_are_offered(folder: Path, world: ReaderEnv) -> None:
@@ -339,7 +326,7 @@ async def test_the_candidates_stand_above_the_bottom_line_at_every_size(
 ) -> None:
     async with opened(folder, world, size=size) as reading:
         await type_in(reading, "road -quality>50 has:")
-        region = reading.main.completions.region
+        region = reading.region("completions")
         assert region.bottom == size[1] - 1
         assert 1 <= region.height <= 8
         assert region.x >= 0
@@ -362,9 +349,9 @@ async def test_no_candidates_are_in_the_way_before_something_is_typed(folder: Pa
 async def test_a_click_puts_a_candidate_in(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:a")
-        await reading.click(reading.main.completions, 2, 1)
+        await reading.click("completions", 2, 1)
         assert bar(reading) == "topic:AIDS |"
-        assert is_typing(reading)
+        assert reading.is_typing()
         assert reading.paths() == ["two.md"]
 
 
@@ -419,7 +406,7 @@ async def test_filters_are_remembered_at_the_next_start(folder: Path, world: Rea
 async def test_enter_keeps_the_filter_in_sight_and_slash_edits_it(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.type("road")
-        assert not is_typing(reading)
+        assert not reading.is_typing()
         assert reading.lines()[-1].startswith(" / road ")
         await reading.press("/", "s")
         assert bar(reading) == "roads|"
@@ -446,10 +433,10 @@ async def test_a_click_on_the_list_keeps_what_was_typed_and_the_rows_it_found(fo
     async with opened(folder, world) as reading:
         await type_in(reading, "roa")
         assert reading.paths() == ["two.md"]
-        await reading.click(reading.main.articles, 10, 1)
-        assert not is_typing(reading)
+        await reading.click("articles", 10, 1)
+        assert not reading.is_typing()
         assert reading.paths() == ["two.md"]
-        assert reading.main.setup.filters.past() == ("roa*",)
+        assert world.filters.past() == ("roa*",)
 
 
 async def test_a_click_into_the_line_begins_there_and_escape_brings_back_what_was_there(
@@ -457,7 +444,7 @@ async def test_a_click_into_the_line_begins_there_and_escape_brings_back_what_wa
 ) -> None:
     async with opened(folder, world) as reading:
         await reading.type("road")
-        await reading.click(reading.main.filter_bar, 4, 0)
+        await reading.click("filter", 4, 0)
         await reading.press("s")
         assert bar(reading) == "roads|"
         await reading.press("escape")
@@ -469,7 +456,7 @@ async def test_keys_pressed_before_the_line_has_the_keyboard_are_typed_into_it(f
     async with opened(folder, world) as reading:
         await burst(reading, *"/roads", "enter")
         assert reading.filter_text == "roads"
-        assert not is_typing(reading)
+        assert not reading.is_typing()
         assert not any(entry.starred or entry.read for entry in reading.entries())
 
 
@@ -478,7 +465,7 @@ async def test_the_list_comes_into_sight_when_a_filter_is_begun(folder: Path, wo
         seen = []
         for key in ("enter", "/"):
             await reading.press(key)
-            seen.append((reading.main.articles.display, is_typing(reading)))
+            seen.append(("articles" in reading.panes, reading.is_typing()))
         assert seen == [(False, False), (True, True)]
 
 
@@ -488,7 +475,7 @@ async def test_help_can_be_looked_at_while_typing(folder: Path, world: ReaderEnv
         await reading.press("f1")
         assert len(reading.app.screen_stack) == 2
         await reading.press("escape")
-        assert is_typing(reading)
+        assert reading.is_typing()
         await reading.press("d")
         assert bar(reading) == "road|"
 
@@ -502,23 +489,22 @@ async def test_what_is_looked_for_stands_out_in_the_list_and_on_the_page(folder:
         before = reading.page()
         await type_in(reading, "win")
         assert reading.opened == "one.md"
-        found = [word for line in reading.main.article._lines for word in with_style(line, "underline")]
+        found = [word for line in reading.page_segments() for word in with_style(line, "underline")]
         assert found == ["Wind", "wind", "wind"]
-        row = reading.main.articles.strip(reading.paths().index("one.md"), 100, Style())
-        assert "Wind" in with_style(row, "underline")
+        assert "Wind" in with_style(reading.row_segments("one.md"), "underline")
         await reading.press("escape")
-        found = [word for line in reading.main.article._lines for word in with_style(line, "underline")]
+        found = [word for line in reading.page_segments() for word in with_style(line, "underline")]
         assert (found, reading.page()) == ([], before)
 
 
 async def test_marking_a_page_again_keeps_its_place_and_its_links(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world, size=NARROW) as reading:
         await reading.press("enter", "j", "j")
-        links = [link.number for link in reading.main.store.article.links]
+        links = reading.link_numbers
         assert links
         before = reading.page_top
         await type_in(reading, "wind")
         assert reading.page_top == before
-        assert [link.number for link in reading.main.store.article.links] == links
-        linked = [s for line in reading.main.article._lines for s in line if (s.style or Style()).meta.get("link")]
+        assert reading.link_numbers == links
+        linked = [s for line in reading.page_segments() for s in line if (s.style or Style()).meta.get("link")]
         assert linked

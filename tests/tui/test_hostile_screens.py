@@ -92,9 +92,7 @@ async def test_markup_is_shown_literally_everywhere(trap: Path, world: ReaderEnv
 async def test_a_hostile_topic_can_be_chosen(trap: Path, world: ReaderEnv) -> None:
     async with opened(trap, world, size=(250, 60)) as reading:
         for attack in ATTACKS:
-            label = next(
-                row.label for row in reading.main.sidebar.rows if row.label.startswith(f"P {sanitize(attack)[:9]}")
-            )
+            label = next(line for line in reading.sidebar_lines if line.startswith(f"P {sanitize(attack)[:9]}"))
             await reading.choose(label)
             assert label in reading.title
             assert label in reading.lines()[0], "above the list, as it is written"
@@ -111,7 +109,7 @@ async def test_a_hostile_filter_is_only_text(trap: Path, world: ReaderEnv) -> No
             await reading.start_typing(attack)
             assert_harmless(reading)
             await reading.press("escape", "escape")
-            assert not reading.main.panels.is_typing
+            assert not reading.is_typing()
 
 
 async def test_a_hostile_url_is_shown_and_copied_and_nothing_else(trap: Path, world: ReaderEnv) -> None:

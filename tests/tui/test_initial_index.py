@@ -20,4 +20,4 @@ async def test_a_large_folder_is_read_by_other_processes_under_the_screen(tmp_pa
         (folder / f"article-{number}.md").write_text(f"---\ntitle: Article {number}\n---\n", encoding="utf-8")
 
     async with opened(folder, world) as reading:
-        assert len(reading.main.articles.rows) == count
+        assert len(reading.row_ids) == count

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
-from live_folder import ManualWatcher, counting, line_of_cursor, write, write_many
+from live_folder import ManualWatcher, counting, write, write_many
 from tui_driver import MEDIUM, NARROW, opened
 
 from reader.content.watch import watch_folder
@@ -20,17 +20,14 @@ from reader.index.sync import sync
 from reader.library import open_library
 from reader.marks import MarkKind, MarkStore
 from reader.storage.paths import AppPaths
-from reader.tui.events import FilterTyped, ListOutdated
 from reader.tui.folder import update as folder_update
-from reader.tui.folder.effects import CheckIndex
-from reader.tui.jobs import Lane
 from reader.tui.list import effects as list_effects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tui_driver import ReaderEnv, TuiDriver
+    from tui_driver import ReaderEnv
 
     from reader.content import ContentRoot
     from reader.content.watch import StopEvent
@@ -50,7 +47,7 @@ def folder(tmp_path: Path) -> Path:
 async def test_a_file_that_comes_changes_and_goes_is_noticed(folder: Path, world: ReaderEnv) -> None:
     write(folder, "old.md", day=1)
     async with opened(folder, replace(world, watch=watch_folder)) as reading:
-        await reading.until(reading.main.watcher.begun.is_set, "the folder is watched")
+        await reading.until(reading.is_watched, "the folder is watched")
         new = write(folder, "deeper/new.md", day=2)
         await reading.until(lambda: reading.paths() == ["deeper/new.md", "old.md"], "a file in a new folder is listed")
         write(folder, "deeper/new.md", day=0, title="Grown older")
@@ -81,15 +78,14 @@ async def test_a_burst_is_one_sync_and_what_comes_during_it_one_more(folder: Pat
         await reading.until(lambda: len(library.syncs) == 1, "the first change begins a sync")
         for _ in range(50):
             bell.ring()
-        await reading.until(lambda: reading.main.store.state.folder.pending > 0, "changes during a sync are noticed")
+        await reading.until(reading.is_sync_pending, "changes during a sync are noticed")
         assert len(library.syncs) == 1
         library.gate.open()
         await reading.until(lambda: len(library.syncs) == 2, "one more sync follows")
-        await reading.until(lambda: not reading.main.store.state.folder.reading, "it ends")
+        await reading.until(lambda: not reading.is_syncing(), "it ends")
         await reading.settled()
         # A question asked now would find a third one, were it under way or planned.
-        assert not reading.main.store.state.folder.pending
-        assert not reading.main.store.state.folder.resting
+        assert not reading.is_sync_pending()
         assert len(library.syncs) == 2
 
 
@@ -127,25 +123,18 @@ async def test_a_folder_that_cannot_be_watched_is_a_sentence_and_can_still_be_re
 # --- nothing moves
 
 
-def rows(reading: TuiDriver) -> list[str]:
-    """Return what can be seen of the list, without its scroll bar."""
-    width = reading.main.articles.scrollable_content_region.width
-    return [line[1 : width + 1] for line in reading.lines()[1:-2]]
-
-
 async def test_new_articles_above_are_announced_and_nothing_moves(folder: Path, world: ReaderEnv) -> None:
     write_many(folder, "old", range(100))
     async with opened(folder, world, size=MEDIUM) as reading:
-        before = (reading.current, line_of_cursor(reading), rows(reading))
-        assert line_of_cursor(reading) == 0, "at the top, where rows would be pushed down"
+        before = (reading.current, reading.line_of_cursor, reading.lines_of("articles"))
+        assert reading.line_of_cursor == 0, "at the top, where rows would be pushed down"
         write_many(folder, "new", range(200, 203))
         write(folder, "older.md", day=50)
         await reading.press("R")
-        assert (reading.current, line_of_cursor(reading)) == before[:2]
-        assert rows(reading) == before[2]
+        assert (reading.current, reading.line_of_cursor) == before[:2]
+        assert reading.lines_of("articles") == before[2]
         assert reading.news == "▲ 3 new"
-        reading.main.status.say("")
-        await reading.settled()
+        await reading.dismiss_message()
         assert "▲ 3 new" in reading.text()
         await reading.press("k")
         assert reading.news == "", "coming near the upper edge brought them into sight"
@@ -168,8 +157,7 @@ async def test_articles_that_scroll_into_sight_are_no_longer_announced(
         write(folder, "new-00300.md", day=300, title="Changed")
         await reading.press("R")
         assert reading.news == "▲ 12 new", "a changed one came no second time"
-        reading.main.articles.scroll_to(y=4, animate=False, immediate=True)
-        await reading.settled()
+        await reading.scroll("articles", 4)
         assert reading.news == "▲ 4 new"
         await reading.press("g", "g")
         assert reading.news == ""
@@ -190,12 +178,11 @@ async def test_what_the_first_reading_finds_is_not_announced_and_begins_at_the_t
 async def test_a_list_that_was_scrolled_with_the_mouse_stays_there(folder: Path, world: ReaderEnv) -> None:
     write_many(folder, "old", range(200))
     async with opened(folder, world, size=MEDIUM) as reading:
-        reading.main.articles.scroll_to(y=90, animate=False, immediate=True)
-        await reading.settled()
-        before = rows(reading)
+        await reading.scroll("articles", 90)
+        before = reading.lines_of("articles")
         write_many(folder, "new", range(300, 310))
         await reading.press("R")
-        assert rows(reading) == before
+        assert reading.lines_of("articles") == before
         assert reading.current == "old-00199.md"
 
 
@@ -244,12 +231,12 @@ async def test_the_open_article_is_read_again_when_its_file_changes_and_stays_at
     write(folder, "long.md", text=text)
     async with opened(folder, world, size=MEDIUM) as reading:
         await reading.press("J", "J", "J")
-        line = reading.main.article.scroll_offset.y
+        line = reading.page_top
         assert line > 0
         write(folder, "long.md", text=text.replace("Paragraph 7.", "Something else."))
         await reading.press("R")
         assert "Something else." in reading.page()
-        assert reading.main.article.scroll_offset.y == line
+        assert reading.page_top == line
 
 
 async def test_an_article_that_a_link_led_to_stays_open(folder: Path, world: ReaderEnv) -> None:
@@ -274,8 +261,8 @@ async def test_the_person_moving_while_an_answer_is_on_its_way_is_not_moved_back
     write_many(folder, "a", range(50))
     async with opened(folder, world) as reading:
         await reading.go_to("a-00040.md")
-        reading.main.store.dispatch(ListOutdated())
-        reading.main.articles.move("down")
+        reading.refresh_at_once()
+        reading.step_at_once("down")
         await reading.settled()
         assert (reading.current, reading.opened) == ("a-00039.md", "a-00039.md")
 
@@ -284,10 +271,8 @@ async def test_a_question_that_was_not_answered_yet_is_still_another_one(folder:
     for number, file in enumerate(write_many(folder, "a", range(6))):
         write(folder, file.name, day=number, more=f"topics: [{'odd' if number % 2 else 'even'}]\n")
     async with opened(folder, world) as reading:
-        main = reading.main
         await reading.press("r", "j", "r", "j")
-        main.store.dispatch(FilterTyped("is:unread"))
-        main.store.dispatch(ListOutdated())
+        reading.refresh_at_once("is:unread")
         await reading.settled()
         assert len(reading.paths()) == 4, "the rows of the list before are not kept in the new one"
 
@@ -312,22 +297,22 @@ async def test_many_files_come_change_and_go_under_a_reader_that_scrolls(
         done.set()
 
     async with opened(folder, replace(world, watch=watch_folder), size=MEDIUM) as reading:
-        await reading.until(reading.main.watcher.begun.is_set, "the folder is watched")
+        await reading.until(reading.is_watched, "the folder is watched")
         await reading.go_to(f"stays-{MANY + MANY // 4:05}.md")
         thread = threading.Thread(target=change)
         thread.start()
-        moves, list_before = 0, reading.main.articles.rows
-        while not done.is_set() or reading.main.store.state.folder.reading or moves < 20:
-            before = (reading.current, line_of_cursor(reading))
+        moves, list_before = 0, reading.row_ids
+        while not done.is_set() or reading.is_syncing() or moves < 20:
+            before = (reading.current, reading.line_of_cursor)
             assert before[0].startswith("stays")
             await reading.pilot.pause(0.01)
-            assert (reading.current, line_of_cursor(reading)) == before
-            if reading.main.articles.rows is not list_before:
-                list_before = reading.main.articles.rows
+            assert (reading.current, reading.line_of_cursor) == before
+            if reading.row_ids is not list_before:
+                list_before = reading.row_ids
                 moves += 1
-                reading.main.articles.move("down" if moves % 3 else "up", 2)
+                reading.step_at_once("down" if moves % 3 else "up", 2)
             elif done.is_set():
-                reading.main.articles.move("down" if (moves := moves + 1) % 2 else "up")
+                reading.step_at_once("down" if (moves := moves + 1) % 2 else "up")
         thread.join()
         fresh = _fresh_list(folder, tmp_path)
         await reading.until(lambda: reading.paths() == fresh, "the list is that of a fresh start")
@@ -383,28 +368,24 @@ async def test_an_index_that_is_replaced_under_the_reader_is_followed(
     write_many(folder, "a", range(100))
     async with opened(folder, world, size=MEDIUM) as reading:
         await reading.press("5", "0", "j", "s")
-        before = (reading.paths(), reading.current, line_of_cursor(reading))
-        first_file = reading.main.search.files.index
+        before = (reading.paths(), reading.current, reading.line_of_cursor)
+        first_file = reading.index_file
         write(folder, "new.md", day=400)
         harm(reading.library.index, reading.library.place)
         if harm is _garble:
             # Every page that was asked for is in memory; the next one who opens the file sees what it is.
             await reading.press("R")
-        await reading.until(lambda: _calm(reading) and reading.paths()[:1] == ["new.md"], "the new list is there")
-        assert harm is _rebuild or reading.main.search.files.index != first_file
-        assert (reading.paths()[1:], reading.current, line_of_cursor(reading)) == before
-        assert reading.main.articles.current is not None
-        assert reading.main.articles.current.starred
+        await reading.until(
+            lambda: reading.is_index_in_use() and reading.paths()[:1] == ["new.md"], "the new list is there"
+        )
+        assert harm is _rebuild or reading.index_file != first_file
+        assert (reading.paths()[1:], reading.current, reading.line_of_cursor) == before
+        assert reading.entries()[reading.cursor].starred
         assert "(removed)" not in reading.text()
         await reading.press("j")
         assert reading.opened == before[0][51]
         await reading.type("new")
         assert reading.paths() == ["new.md"], "words are found in the new index"
-
-
-def _calm(reading: TuiDriver) -> bool:
-    main = reading.main
-    return not (main.search.is_outdated or main.store.state.folder.reading or main.store.ports.jobs.is_busy(Lane.LIST))
 
 
 async def test_damage_found_by_a_query_rebuilds_the_index(
@@ -415,19 +396,16 @@ async def test_damage_found_by_a_query_rebuilds_the_index(
     write_many(folder, "a", range(300))
     async with opened(folder, world, size=MEDIUM) as reading:
         await reading.press("1", "0", "0", "j")
-        before = (reading.paths(), reading.current, line_of_cursor(reading))
-        for search in (reading.main.search, *reading.main.store._connections.values()):
-            # What is in memory already would hide the damage for a while.
-            search._connection.execute("PRAGMA main.cache_size = 1")
-            search._connection.execute("PRAGMA shrink_memory")
-        first_file = reading.main.search.files.index
+        before = (reading.paths(), reading.current, reading.line_of_cursor)
+        # What is in memory already would hide the damage for a while.
+        reading.drop_index_cache()
+        first_file = reading.index_file
         _garble(reading.library.index, reading.library.place)
-        reading.main.articles.reload()
-        reading.main.store.dispatch(ListOutdated())
+        reading.refresh_at_once()
         await reading.until(
-            lambda: reading.main.search.files.index != first_file and _calm(reading), "another index is there"
+            lambda: reading.index_file != first_file and reading.is_index_in_use(), "another index is there"
         )
-        assert (reading.paths(), reading.current, line_of_cursor(reading)) == before
+        assert (reading.paths(), reading.current, reading.line_of_cursor) == before
         assert "(removed)" not in reading.text()
 
 
@@ -441,7 +419,6 @@ async def test_marks_that_another_program_sets_aside_are_followed(folder: Path, 
         entry = reading.entries()[1]
         with closing(MarkStore(world.places.marks_file)) as other:
             other.set(MarkKind.STARRED, [entry.target], on=True, now=1)
-        CheckIndex().run(reading.main.store.ports)
-        await reading.settled()
+        await reading.check_index()
         assert [found.starred for found in reading.entries()] == [False, True, False]
         assert reading.counts()["Starred"] == 1

@@ -57,7 +57,7 @@ async def test_an_article_without_addresses_says_so(shelf: Path, world: ReaderEn
     async with opened(shelf, world) as reading:
         await reading.go_to("mute.md")
         for key in ("o", "w", "O", "y", "Y"):
-            reading.main.status.say("")
+            await reading.dismiss_message()
             await reading.press(key)
             assert reading.said.startswith("This article"), key
         assert reading.runner.started == []
@@ -69,7 +69,7 @@ async def test_without_an_article_every_opening_says_so(tmp_path: Path, world: R
     folder.mkdir()
     async with opened(folder, world) as reading:
         for key in ("o", "w", "O", "y", "Y", "e", "r", "s", "L"):
-            reading.main.status.say("")
+            await reading.dismiss_message()
             await reading.press(key)
             assert reading.said == "No article selected", key
 

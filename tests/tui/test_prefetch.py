@@ -22,36 +22,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
-    from tui_driver import ReaderEnv, TuiDriver
+    from tui_driver import ReaderEnv
 
     from reader.index.model import ArticleSummary
-
-
-def _is_drawn_ahead(reading: TuiDriver) -> bool:
-    main = reading.main
-    following = main.articles.following
-    article = main.store.article
-    return following is not None and article.look is not None and article.cache.get(following, article.look) is not None
 
 
 async def test_the_next_article_is_drawn_before_it_is_asked_for_in_either_direction(
     folder: Path, world: ReaderEnv
 ) -> None:
     async with opened(folder, world) as reading:
-        await reading.until(lambda: _is_drawn_ahead(reading), "the second article is drawn")
+        await reading.until(reading.is_following_drawn, "the second article is drawn")
         await reading.press("j")
         assert reading.opened == reading.current == "a-00004.md"
         await reading.press("G", "k")
         assert reading.current == "a-00001.md"
-        following = reading.main.articles.following
-        assert following is not None
-        assert following.path == "a-00002.md", "upwards, as the last step went"
-        await reading.until(lambda: _is_drawn_ahead(reading), "the one above is drawn")
+        assert reading.following == "a-00002.md", "upwards, as the last step went"
+        await reading.until(reading.is_following_drawn, "the one above is drawn")
 
 
 async def test_a_file_that_changed_since_it_was_drawn_is_read_again(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
-        await reading.until(lambda: _is_drawn_ahead(reading), "the second article is drawn")
+        await reading.until(reading.is_following_drawn, "the second article is drawn")
         write(folder, "a-00004.md", day=4, text="Something else, and more of it.")
         await reading.press("j")
         assert "Something else" in reading.page()
@@ -61,32 +52,30 @@ async def test_a_page_that_was_drawn_ahead_begins_at_its_top(folder: Path, world
     for day in (4, 5):
         write(folder, f"a-{day:05}.md", day=day, text="Line.\n\n" * 200)
     async with opened(folder, world) as reading:
-        await reading.until(lambda: _is_drawn_ahead(reading), "the second article is drawn")
+        await reading.until(reading.is_following_drawn, "the second article is drawn")
         await reading.press("J", "J", "J")
-        assert reading.main.article.scroll_offset.y > 0
+        assert reading.page_top > 0
         await reading.press("j")
-        assert reading.main.article.scroll_offset.y == 0
+        assert reading.page_top == 0
 
 
 async def test_a_large_article_is_not_drawn_before_it_is_asked_for(folder: Path, world: ReaderEnv) -> None:
     write(folder, "a-00002.md", day=2, text="Line.\n\n" * 9_500)
     async with opened(folder, world) as reading:
         await reading.press("j")
-        await reading.until(lambda: _is_drawn_ahead(reading), "the third article is drawn")
+        await reading.until(reading.is_following_drawn, "the third article is drawn")
         await reading.press("j")
         await reading.settled()
-        following = reading.main.articles.following
-        assert following is not None
-        assert following.path == "a-00002.md"
-        assert not _is_drawn_ahead(reading)
+        assert reading.following == "a-00002.md"
+        assert not reading.is_following_drawn()
 
 
 async def test_what_is_found_stands_out_on_a_page_that_was_drawn_without_it(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.press("j", "k")
         await reading.type("text")
-        lines = reading.main.article._lines
-        marked = [piece.text for line in lines for piece in line if piece.style is not None and piece.style.underline]
+        pieces = [piece for line in reading.page_segments() for piece in line]
+        marked = [piece.text for piece in pieces if piece.style is not None and piece.style.underline]
         assert "Text" in marked
 
 

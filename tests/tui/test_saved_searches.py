@@ -84,8 +84,7 @@ async def test_the_searches_stand_above_the_topics_with_counts_of_the_whole_fold
     shelf: Path, world: ReaderEnv, settings: Path
 ) -> None:
     async with reading_with(shelf, world, settings) as reading:
-        labels = [row.label for row in reading.main.sidebar.rows]
-        assert labels[:8] == [
+        assert reading.sidebar_lines[:8] == [
             "All",
             "Unread",
             "Starred",
@@ -116,7 +115,7 @@ async def test_a_count_is_that_of_what_the_search_finds(shelf: Path, world: Read
 
 async def test_without_searches_there_is_no_heading(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
-        assert "─ searches ─" not in [row.label for row in reading.main.sidebar.rows]
+        assert "─ searches ─" not in reading.sidebar_lines
 
 
 async def test_counts_follow_the_marks_and_the_files(shelf: Path, world: ReaderEnv, settings: Path) -> None:
@@ -159,7 +158,7 @@ async def test_enter_in_the_window_shows_what_a_search_finds(
         await reading.press("'")
         assert window(reading).query_one("#searches").cursor == 1, "begins at the one that is shown"  # type: ignore[attr-defined] # a list
         await reading.press("escape")
-        assert reading.app.screen is reading.main
+        assert not reading.has_dialog()
         assert "roads" in reading.title
 
 
@@ -284,7 +283,7 @@ async def test_a_search_is_renamed_and_stays_chosen(
         assert kept(settings) == {"the best": "quality>=80 sort:quality", "streets [/]": "topic:Roads"}
         await reading.press("escape")
         assert reading.view.choice.value == "streets [/]"
-        assert reading.main.sidebar.chosen == reading.view.choice
+        assert reading.sidebar_line == "streets [/]"
         assert reading.paths() == found
 
 
@@ -295,7 +294,7 @@ async def test_a_name_that_another_search_has_is_refused(shelf: Path, world: Rea
         assert "already" in message(reading)
         assert text_of(settings) == SETTINGS
         await reading.press("escape")
-        assert reading.app.screen is reading.main
+        assert not reading.has_dialog()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -315,7 +314,7 @@ async def test_a_search_is_deleted_once_that_was_asked(
         assert message(reading) == "No saved searches yet"
         await reading.press("enter", "r", "d", "j", "escape")
         assert reading.paths() == everything, "what is gone is no longer chosen"
-        assert "─ searches ─" not in [row.label for row in reading.main.sidebar.rows]
+        assert "─ searches ─" not in reading.sidebar_lines
 
 
 async def test_searches_that_somebody_wrote_meanwhile_are_there_when_the_window_opens(

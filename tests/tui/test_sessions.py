@@ -17,7 +17,6 @@ from tui_driver import MEDIUM, NARROW, NOW, WIDE, opened
 from reader.config.schema import Config, SavedSearch
 from reader.storage.paths import AppPaths
 from reader.storage.session import Session, SessionFiles
-from reader.tui.layout import BorderDragged
 from reader.tui.list.view import ALL
 
 if TYPE_CHECKING:
@@ -63,7 +62,6 @@ async def _left(reading: TuiDriver) -> object:
 
 
 def _shown(reading: TuiDriver) -> object:
-    panes = reading.main.store.state.layout
     view = reading.view
     # The last line says what is new since then.
     return (
@@ -72,8 +70,8 @@ def _shown(reading: TuiDriver) -> object:
         reading.current,
         reading.opened,
         view,
-        panes.current,
-        panes.with_sidebar,
+        reading.pane,
+        reading.panes,
     )
 
 
@@ -86,23 +84,22 @@ async def test_the_line_chosen_at_the_left_is_chosen_again(sample: Path, world: 
     assert memory.saved[-1].choice_field == "topic"
     async with opened(sample, memory.into(world)) as reading:
         assert reading.paths() == found
-        assert reading.main.sidebar.rows[reading.main.sidebar.cursor].label == "Astronomy"
+        assert reading.sidebar_line == "Astronomy"
 
 
 async def test_the_panes_are_as_wide_and_the_topics_as_hidden_as_before(sample: Path, world: ReaderEnv) -> None:
     memory = Memory()
     async with opened(sample, memory.into(world)) as reading:
-        reading.main.store.dispatch(BorderDragged("sidebar", 40))
-        reading.main.store.dispatch(BorderDragged("articles", 70))
-        await reading.settled()
-        await reading.press("t")
-        width = reading.main.articles.size.width
+        await reading.drag_border("sidebar", 40 - reading.widths[0])
+        await reading.drag_border("articles", 70 - reading.widths[1])
+        await reading.press("t", "escape")
+        width = reading.widths[1]
         await reading.press("q")
     async with opened(sample, memory.into(world)) as reading:
-        assert not reading.main.sidebar.display
-        assert reading.main.articles.size.width == width
+        assert reading.panes == ["articles", "article"]
+        assert reading.widths[1] == width
         await reading.press("t")
-        assert reading.main.sidebar.outer_size.width == 40
+        assert reading.widths[0] == 40
 
 
 @pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
@@ -116,7 +113,7 @@ async def test_somebody_who_leaves_from_within_an_article_is_there_again(
     async with opened(sample, memory.into(world), size=size) as reading:
         assert reading.opened == reading.current == article
         assert reading.pane == "article"
-        assert reading.main.focused is reading.main.article
+        assert reading.focus == "article"
 
 
 async def test_with_new_articles_above_it_the_cursor_stands_on_the_same_article(shelf: Path, world: ReaderEnv) -> None:

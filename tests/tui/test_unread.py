@@ -23,9 +23,7 @@ from reader.marks import MarkKind, MarkStore, MarkTarget
 from reader.query import Clock, QueryContext, parse
 from reader.query.relaxation import ignoring_marks
 from reader.storage.session import Session
-from reader.tui.article.events import ReadTimeUp
 from reader.tui.events import ArticleRead, ListRead, MarkToggled, RedoRequested, UndoRequested
-from reader.tui.folder.effects import CheckIndex
 from reader.tui.list.new_items import since_words
 from reader.tui.marking import Marking, update
 
@@ -39,9 +37,9 @@ if TYPE_CHECKING:
 
 
 def read_paths(reading: TuiDriver) -> list[str]:
-    search = reading.main.search
-    read = search.ids(parse("is:read"), QueryContext(Clock(NOW, UTC)))
-    return sorted(entry.path for entry in search.entries(read))
+    with closing(reading.library.search()) as search:
+        read = search.ids(parse("is:read"), QueryContext(Clock(NOW, UTC)))
+        return sorted(entry.path for entry in search.entries(read))
 
 
 # --- what stays in the list
@@ -156,13 +154,11 @@ async def test_a_row_that_another_program_marks_read_stays_and_one_it_marks_unre
         before = reading.paths()
         with closing(MarkStore(world.places.marks_file)) as other:
             other.set(MarkKind.READ, [second.target], on=True, now=1)
-            CheckIndex().run(reading.main.store.ports)
-            await reading.settled()
+            await reading.check_index()
             assert reading.paths() == before
             assert next(entry for entry in reading.entries() if entry.id == second.id).read
             other.set(MarkKind.READ, [first.target], on=False, now=2)
-        CheckIndex().run(reading.main.store.ports)
-        await reading.settled()
+        await reading.check_index()
         assert reading.paths() == [first.path, *before]
 
 
@@ -256,14 +252,9 @@ async def test_an_article_that_was_shown_for_a_while_is_read_and_those_passed_by
 ) -> None:
     async with opened(folder, _looking(world, 0.4), size=MEDIUM) as reading:
         for _ in range(4):
-            reading.main.articles.move("down")
+            reading.step_at_once("down")
         await reading.until(lambda: "a-00001.md" in read_paths(reading), "the one that is shown becomes read")
         assert read_paths(reading) == ["a-00001.md"]
-
-
-def _time_is_up(reading: TuiDriver) -> None:
-    store = reading.main.store
-    store.dispatch(ReadTimeUp(store.article.timer))
 
 
 @pytest.mark.parametrize(
@@ -286,16 +277,16 @@ async def test_only_what_can_be_seen_is_looked_at(
 ) -> None:
     async with opened(folder, _looking(world), size=size) as reading:
         await reading.press(*keys)
-        _time_is_up(reading)
+        reading.let_read_time_pass()
         assert bool(read_paths(reading)) is counts, remark
 
 
 async def test_a_moment_begins_when_an_article_comes_into_sight(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, _looking(world), size=NARROW) as reading:
-        timers = [reading.main.store.article.timer]
+        timers = [reading.read_timer]
         for keys in (("enter",), ("R",), ("?", "escape")):
             await reading.press(*keys)
-            timers.append(reading.main.store.article.timer)
+            timers.append(reading.read_timer)
         assert timers[1] > timers[0]
         assert timers[2] == timers[1], "a sync does not begin it anew"
         assert timers[3] > timers[2]
