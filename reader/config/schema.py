@@ -280,6 +280,13 @@ class Config:
         "What the sidebar lists initially.",
         example='"provider"',
     )
+    layout: str = _set(
+        "auto",
+        ChoiceType(("auto", "beside", "above", "list")),
+        "Where the list is initially: beside the article, above it, or alone until an article is opened. "
+        "`auto` decides by the size of the terminal.",
+        example='"above"',
+    )
     columns: tuple[str, ...] = _set(
         (),
         ColumnsType(),

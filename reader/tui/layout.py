@@ -1,6 +1,6 @@
-"""Layout of the panes: which one is current, which are visible at each terminal width, and how wide they are. Pure.
+"""Layout of the panes: which one is current, which are visible in a terminal of some size, and how large. Pure.
 
-Which panes are displayed, and their default widths, is defined by classes in the style sheet.
+Which panes are displayed is defined by classes in the style sheet.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.tui.events import Event
+from reader.tui.ports import Say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,36 +21,52 @@ if TYPE_CHECKING:
     Step = tuple["Layout", tuple[Effect, ...]]
 
 __all__ = [
+    "ARRANGEMENTS",
     "PANES",
+    "Arrangement",
     "BorderDragged",
     "BorderReset",
     "Layout",
+    "LayoutRequested",
     "PaneChosen",
     "PaneEntered",
     "PaneLeft",
     "PaneName",
+    "PaneResized",
+    "PaneSizes",
     "PaneStepped",
-    "PaneWidths",
     "SidebarToggled",
     "SplitRatios",
     "TerminalResized",
     "ZenToggled",
     "dragged",
+    "sizes",
     "update",
-    "widths",
 ]
 
 PaneName = Literal["sidebar", "articles", "article"]
 _Divider = Literal["sidebar", "articles"]
+Arrangement = Literal["beside", "above", "list"]
 
 WIDE = 120
 MEDIUM = 80
 _LEAST_WIDTH, _LEAST_HEIGHT = 40, 10
+ARRANGEMENTS: tuple[Arrangement, ...] = ("beside", "above", "list")
+"""The list beside the article, the list above it, and the list alone, which the article replaces while it is read."""
 PANES: tuple[PaneName, ...] = ("sidebar", "articles", "article")
 """The panes from left to right."""
-# Must match the style sheet.
-_SIDEBAR_CELLS = 26
+# Up to this width, half of it is too little for the list or the article: the one is above the other.
+_CROWDED = 100
+_ROOM_FOR_LARGE_SIDEBAR = 140
+_SIDEBAR_CELLS, _LARGE_SIDEBAR_CELLS = 20, 26
 _LEAST = {"sidebar": 12, "articles": 24, "article": 32}
+_LEAST_ROWS = {"articles": 5, "article": 7}
+# The height from which the list is above the article unless the user chose so: with more than one pane at hand, and
+# with only one of them visible otherwise.
+_TALL, _VERY_TALL = 24, 34
+# Ratios that leave a list of 100 or 120 columns room for titles, and a page of text beside it.
+_LIST_RATIO, _LIST_ROWS_RATIO = 0.56, 0.42
+_STEP = {"beside": 4, "above": 2}
 
 
 class TerminalResized(Event, frozen=True):
@@ -90,10 +107,20 @@ class ZenToggled(Event, frozen=True):
 
 
 class BorderDragged(Event, frozen=True):
-    """The user drags a border: the pane on its left should be ``cells`` wide."""
+    """The user drags a border: the pane left of it, or above it, should have ``cells``."""
 
     divider: _Divider
     cells: int
+
+
+class PaneResized(Event, frozen=True):
+    """The user enlarges the current pane by ``steps``, or makes it smaller."""
+
+    steps: int
+
+
+class LayoutRequested(Event, frozen=True):
+    """The user asks for the next arrangement of list and article."""
 
 
 class BorderReset(Event, frozen=True):
@@ -103,47 +130,47 @@ class BorderReset(Event, frozen=True):
 
 
 class SplitRatios(Struct, frozen=True):
-    """Ratios of the pane widths: the sidebar to the total, and the list to the width without the sidebar.
+    """Ratios of the pane sizes: the sidebar to the total, and the list to what it shares with the article.
 
-    Both are between 0 and 1; None means the default of the style sheet.
+    All are between 0 and 1; None means the default. ``rows`` is that of the list above the article.
     """
 
     sidebar: float | None = None
     articles: float | None = None
+    rows: float | None = None
 
 
-class PaneWidths(Struct, frozen=True):
-    """Widths of the sidebar and the list in cells, with borders; None means the default of the style sheet."""
+class PaneSizes(Struct, frozen=True):
+    """Width of the sidebar and size of the list in cells, with borders: its width, or its height above the article."""
 
-    sidebar: int | None = None
-    articles: int | None = None
+    sidebar: int
+    articles: int
 
 
-def widths(shares: SplitRatios, room: int, *, with_sidebar: bool) -> PaneWidths:
+def sizes(shares: SplitRatios, room: int, *, with_sidebar: bool) -> PaneSizes:
     """Return the pane widths for a total of ``room`` cells; every pane keeps its minimum width."""
-    sidebar = None
+    sidebar = _LARGE_SIDEBAR_CELLS if room >= _ROOM_FOR_LARGE_SIDEBAR else _SIDEBAR_CELLS
     if shares.sidebar is not None:
         most = max(_LEAST["sidebar"], min(room // 2, room - _LEAST["articles"] - _LEAST["article"]))
         sidebar = _within(round(shares.sidebar * room), _LEAST["sidebar"], most)
-    if shares.articles is None:
-        return PaneWidths(sidebar)
-    left = _left_over(sidebar, room, with_sidebar=with_sidebar)
+    left = room - sidebar if with_sidebar else room
     most = max(_LEAST["articles"], left - _LEAST["article"])
-    return PaneWidths(sidebar, _within(round(shares.articles * left), _LEAST["articles"], most))
+    ratio = _LIST_RATIO if shares.articles is None else shares.articles
+    return PaneSizes(sidebar, _within(round(ratio * left), _LEAST["articles"], most))
+
+
+def _rows(shares: SplitRatios, height: int) -> int:
+    """Return the height of the list above the article."""
+    ratio = _LIST_ROWS_RATIO if shares.rows is None else shares.rows
+    return _within(round(ratio * height), _LEAST_ROWS["articles"], height - _LEAST_ROWS["article"])
 
 
 def dragged(shares: SplitRatios, divider: _Divider, cells: int, room: int, *, with_sidebar: bool) -> SplitRatios:
     """Return the ratios after the pane left of a border was resized to ``cells``."""
     if divider == "sidebar":
         return replace(shares, sidebar=_share(cells, room))
-    left = _left_over(widths(shares, room, with_sidebar=with_sidebar).sidebar, room, with_sidebar=with_sidebar)
-    return replace(shares, articles=_share(cells, left))
-
-
-def _left_over(sidebar: int | None, room: int, *, with_sidebar: bool) -> int:
-    if not with_sidebar:
-        return room
-    return room - (_SIDEBAR_CELLS if sidebar is None else sidebar)
+    sidebar = sizes(shares, room, with_sidebar=with_sidebar).sidebar if with_sidebar else 0
+    return replace(shares, articles=_share(cells, room - sidebar))
 
 
 def _share(cells: int, room: int) -> float:
@@ -157,8 +184,9 @@ def _within(value: int, least: int, most: int) -> int:
 class Layout(Struct, frozen=True):
     """The current pane, and what determines which panes are visible.
 
-    ``focused`` is the number of times that the user went to a pane; each time its widget gets the focus. ``room`` is
-    the width of the terminal, ``before_zen`` the pane to return to.
+    ``focused`` is the number of times that the user went to a pane; each time its widget gets the focus. ``room`` and
+    ``height`` are the size of the terminal, ``before_zen`` the pane to return to. ``chosen`` is the arrangement that
+    the user wants where there is room for it; an empty one is automatic.
     """
 
     current: PaneName = "articles"
@@ -167,62 +195,136 @@ class Layout(Struct, frozen=True):
     mode: Literal["wide", "medium", "narrow"] = "wide"
     shares: SplitRatios = SplitRatios()
     room: int = 0
+    height: int = 0
     tiny: bool = False
     before_zen: PaneName = "articles"
     focused: int = 0
+    chosen: Arrangement | Literal[""] = ""
 
     @property
     def classes(self) -> Mapping[str, bool]:
         """The classes of the screen, by whether they are set."""
         classes = {f"-{mode}": self.mode == mode for mode in ("wide", "medium", "narrow")}
         classes |= {f"-in-{name}": self.current == name for name in PANES}
-        return {**classes, "-zen": self.zen, "-with-sidebar": self.with_sidebar, "-tiny": self.tiny}
+        classes |= {f"-{name}": self.arrangement == name for name in ARRANGEMENTS}
+        flags = {"-zen": self.zen, "-with-sidebar": self.with_sidebar, "-tiny": self.tiny}
+        return {**classes, **flags, "-with-article": self.zen or self._has_article}
 
     @property
-    def widths(self) -> Mapping[_Divider, int | None]:
-        """The widths of the panes left of a border; None means the default."""
-        found = widths(self.shares if self.is_beside else SplitRatios(), self.room, with_sidebar=self.with_sidebar)
-        return {"sidebar": found.sidebar, "articles": found.articles}
+    def possible(self) -> tuple[Arrangement, ...]:
+        """The arrangements that there is room for."""
+        fits = {"beside": self.mode != "narrow", "above": self.height > sum(_LEAST_ROWS.values()), "list": True}
+        return tuple(name for name in ARRANGEMENTS if fits[name])
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """How list and article are arranged."""
+        possible = self.possible
+        if self.chosen in possible:
+            return self.chosen
+        if self.room < _CROWDED and self.height >= (_VERY_TALL if self.mode == "narrow" else _TALL):
+            return "above"
+        return possible[0] if "beside" in possible else "list"
+
+    @property
+    def sizes(self) -> Mapping[_Divider, int | None]:
+        """The sizes of the panes before a border; None means that the style sheet has them."""
+        if self.zen:
+            return {"sidebar": None, "articles": None}
+        found = sizes(self.shares, self.room, with_sidebar=self._has_sidebar_beside)
+        above = _rows(self.shares, self.height - 1) if self.height else None
+        articles = {"beside": found.articles, "above": above, "list": None}[self.arrangement]
+        return {
+            "sidebar": found.sidebar if self.mode == "wide" else None,
+            "articles": articles if self._has_article else None,
+        }
 
     @property
     def is_in_list(self) -> bool:
         """Whether there is nothing to leave but the list."""
         return self.current == "articles" and not self.zen
 
+    def has_border(self, divider: _Divider) -> bool:
+        """Return whether a border can be moved."""
+        return self.sizes[divider] is not None and (divider == "articles" or self._has_sidebar_beside)
+
     @property
-    def is_beside(self) -> bool:
-        """Whether the panes are side by side, so that their borders can be dragged."""
-        return self.mode == "wide" and not self.zen
+    def _has_article(self) -> bool:
+        """Whether the article is visible: not in a list that is alone, nor where the sidebar takes its place."""
+        if self.arrangement == "list":
+            return self.current == "article"
+        return self.current != "sidebar" or self.mode == "wide" or (self.mode, self.arrangement) == ("medium", "above")
+
+    @property
+    def _has_sidebar_beside(self) -> bool:
+        return self.mode == "wide" and self.with_sidebar
 
 
 def update(layout: Layout, event: Event, now: float) -> Step:  # noqa: ARG001 - the signature of all rooms
-    """Return the state after an event; there are no effects."""
+    """Return the state after an event, and what to say of it."""
     match event:
+        case PaneResized(steps=steps):
+            return _resize(layout, steps)
+        case LayoutRequested():
+            return _arrange(layout)
         case PaneChosen() | PaneStepped() | PaneEntered() | PaneLeft():
-            return _move(layout, event), ()
+            layout = _move(layout, event)
         case BorderDragged() | BorderReset() | TerminalResized():
-            return _fit(layout, event), ()
+            layout = _fit(layout, event)
         case SidebarToggled():
-            return _toggle_sidebar(layout), ()
+            layout = _toggle_sidebar(layout)
         case ZenToggled():
-            return _toggle_zen(layout), ()
+            layout = _toggle_zen(layout)
     return layout, ()
 
 
 def _fit(layout: Layout, event: BorderDragged | BorderReset | TerminalResized) -> Layout:
     shares = layout.shares
     match event:
-        case BorderDragged(divider=divider, cells=cells) if layout.is_beside:
-            shares = dragged(shares, divider, cells, layout.room, with_sidebar=layout.with_sidebar)
+        case BorderDragged(divider=divider, cells=cells) if layout.has_border(divider):
+            return _drag(layout, divider, cells)
         case BorderReset(divider="sidebar"):
             shares = replace(shares, sidebar=None)
+        case BorderReset() if layout.arrangement == "above":
+            shares = replace(shares, rows=None)
         case BorderReset():
             shares = replace(shares, articles=None)
         case TerminalResized(width=width, height=height):
             tiny = width < _LEAST_WIDTH or height < _LEAST_HEIGHT
             mode = "wide" if width >= WIDE else "medium" if width >= MEDIUM else "narrow"
-            return replace(layout, mode=mode, room=width, tiny=tiny)
+            return replace(layout, mode=mode, room=width, height=height, tiny=tiny)
     return replace(layout, shares=shares)
+
+
+def _drag(layout: Layout, divider: _Divider, cells: int) -> Layout:
+    if divider == "articles" and layout.arrangement == "above":
+        return replace(layout, shares=replace(layout.shares, rows=_share(cells, layout.height - 1)))
+    with_sidebar = layout.sizes["sidebar"] is not None and layout.with_sidebar
+    shares = dragged(layout.shares, divider, cells, layout.room, with_sidebar=with_sidebar)
+    return replace(layout, shares=shares)
+
+
+def _resize(layout: Layout, steps: int) -> Step:
+    """Move the border of the current pane."""
+    divider: _Divider = "sidebar" if layout.current == "sidebar" else "articles"
+    size = layout.sizes[divider]
+    if size is None or not layout.has_border(divider):
+        return layout, (Say("This pane has no border to move"),)
+    step = _STEP["above" if divider == "articles" and layout.arrangement == "above" else "beside"]
+    moved = _drag(layout, divider, size + steps * (-step if layout.current == "article" else step))
+    return (moved, ()) if moved.sizes != layout.sizes else (layout, (Say("No room to move the border"),))
+
+
+_WORDS = {"beside": "List beside article", "above": "List above article", "list": "List only"}
+
+
+def _arrange(layout: Layout) -> Step:
+    """Go on to the next arrangement that there is room for."""
+    possible = layout.possible
+    if len(possible) == 1:
+        return layout, (Say("No room for another layout"),)
+    following = possible[(possible.index(layout.arrangement) + 1) % len(possible)]
+    return replace(layout, chosen=following, zen=False), (Say(_WORDS[following]),)
 
 
 def _move(layout: Layout, event: PaneChosen | PaneStepped | PaneEntered | PaneLeft) -> Layout:

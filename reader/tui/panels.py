@@ -129,7 +129,7 @@ class Panels:
             self.row.screen.set_focus(pane, scroll_visible=False)
 
     def _show_layout(self, before: Layout, now: Layout) -> None:
-        self.row.lay_out(now.classes, now.widths)
+        self.row.lay_out(now.classes, now.sizes, above=now.arrangement == "above")
         if now.focused != before.focused:
             self.widgets.pane(now.current).focus(scroll_visible=False)
         self.refocus()

@@ -15,14 +15,16 @@ from reader.tui.article.update import OpenArticle
 from reader.tui.feeds.update import FeedsState
 from reader.tui.input.key_sequence import Bindings, KeySequence
 from reader.tui.input.keyboard import Keyboard
-from reader.tui.layout import PANES, Layout, SplitRatios
+from reader.tui.layout import ARRANGEMENTS, PANES, Layout, SplitRatios
 from reader.tui.list.update import FilterText, ListState
 from reader.tui.list.view import ALL, SidebarSelection, View
 from reader.tui.sidebar.update import first_sidebar
 from reader.tui.store import State
 
 if TYPE_CHECKING:
-    from reader.tui.layout import PaneName
+    from typing import Literal
+
+    from reader.tui.layout import Arrangement, PaneName
     from reader.tui.ports import AppContext
 
 __all__ = ["capture", "first_state", "first_view"]
@@ -65,8 +67,10 @@ def _first_layout(setup: AppContext) -> Layout:
     session = setup.session
     pane: PaneName = next((name for name in PANES if name == session.pane and not setup.query), "articles")
     with_sidebar = session.with_sidebar or pane == "sidebar"
-    shares = SplitRatios(session.sidebar_share, session.articles_share)
-    return Layout(current=pane, with_sidebar=with_sidebar, shares=shares)
+    shares = SplitRatios(session.sidebar_share, session.articles_share, session.rows_share)
+    wanted = session.layout or setup.config.layout
+    chosen: Arrangement | Literal[""] = next((name for name in ARRANGEMENTS if name == wanted), "")
+    return Layout(current=pane, with_sidebar=with_sidebar, shares=shares, chosen=chosen)
 
 
 def _first_kind(setup: AppContext) -> FacetKind:
@@ -90,6 +94,8 @@ def capture(state: State, setup: AppContext, article: str) -> Session:
         with_sidebar=layout.with_sidebar,
         sidebar_share=layout.shares.sidebar,
         articles_share=layout.shares.articles,
+        rows_share=layout.shares.rows,
+        layout="" if layout.chosen == setup.config.layout else layout.chosen,
         floor=view.floor,
         pane=layout.current,
         # With an empty list or without an index, keep the article to return to for the next session.

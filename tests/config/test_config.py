@@ -59,7 +59,7 @@ def test_a_file_with_everything_is_understood(path: Path) -> None:
         week = "since:7d"
         [keys]
         "mark.star" = "*"
-        move.top = ["home", "less_than_sign"]
+        move.top = ["home", "ampersand"]
     """
     assert load_config(written(path, text)) == Config(
         content="~/articles",
@@ -72,7 +72,7 @@ def test_a_file_with_everything_is_understood(path: Path) -> None:
         text_width=72,
         quality_step=5,
         keymap="newsboat",
-        keys=(KeyOverride("mark.star", ("*",)), KeyOverride("move.top", ("home", "<"))),
+        keys=(KeyOverride("mark.star", ("*",)), KeyOverride("move.top", ("home", "&"))),
         searches=(SavedSearch("good and new", "is:unread quality>=70"), SavedSearch("week", "since:7d")),
     )
 

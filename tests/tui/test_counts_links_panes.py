@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,14 @@ from reader.article import Article, Provider
 from reader.config.schema import Config, KeyOverride
 from reader.content import load_file
 from reader.render.format import format_article
-from reader.tui.layout import PANES, PaneWidths, SplitRatios, dragged, widths
+from reader.tui.layout import PANES, PaneSizes, SplitRatios, dragged, sizes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tui_driver import ReaderEnv, TuiDriver
 
+    from reader.storage.session import Session
     from reader.tui.widgets.splitter import Splitter
 
 MANY = 40
@@ -398,9 +400,7 @@ async def test_drawn_borders_keep_their_share_and_count_only_where_the_panes_are
             await reading.pilot.resize_terminal(*size)
             await reading.settled()
             if size == MEDIUM:
-                assert reading.widths[1:] == (50, 50)
-                await reading.drag((50, 10), (60, 10))
-                assert reading.widths[1:] == (50, 50), "here they stay"
+                assert sum(reading.widths) == 100
             elif size == NARROW:
                 assert sum(reading.widths) == 60
         assert reading.widths == wide
@@ -408,6 +408,54 @@ async def test_drawn_borders_keep_their_share_and_count_only_where_the_panes_are
         assert reading.widths[2] == WIDE[0]
         await reading.press("z", "t")
         assert sum(reading.widths[1:]) == WIDE[0]
+
+
+async def test_list_above_the_article_is_resized_by_mouse_and_key(row: Path, world: ReaderEnv) -> None:
+    async with opened(row, world, size=(80, 24)) as reading:
+        assert (reading.region("articles").size, reading.region("article").size) == ((80, 10), (80, 13))
+        await reading.drag((30, 9), (30, 5))
+        assert reading.region("articles").height == 6
+        await reading.press(">")
+        assert reading.region("articles").height == 8
+        await reading.press("l", ">")
+        assert reading.region("article").height == 17
+        await reading.click("article", 20, 0, times=2)
+        assert reading.region("articles").height == 10
+
+
+async def test_layout_key_hides_the_article_until_it_is_opened(row: Path, world: ReaderEnv) -> None:
+    async with opened(row, world, size=MEDIUM) as reading:
+        await reading.press("v")
+        assert reading.said == "List above article"
+        assert reading.widths[1:] == (100, 100)
+        await reading.press("v")
+        assert reading.said == "List only"
+        assert reading.panes == ["articles"]
+        await reading.press("j", "enter")
+        assert (reading.opened, reading.panes) == ("02.md", ["article"])
+        await reading.press("escape", "v")
+        assert reading.said == "List beside article"
+        assert reading.panes == ["articles", "article"]
+
+
+async def test_sidebar_takes_the_place_of_the_article_in_a_medium_terminal(row: Path, world: ReaderEnv) -> None:
+    async with opened(row, world, size=MEDIUM) as reading:
+        await reading.press("t")
+        assert reading.widths == (28, 72, 0)
+        await reading.press("t")
+        assert reading.widths == (0, 56, 44)
+
+
+async def test_layout_is_remembered_unless_it_is_that_of_the_config(row: Path, world: ReaderEnv) -> None:
+    saved: list[Session] = []
+    for setting, keys, kept in (("auto", "", ""), ("auto", "v", "above"), ("above", "", ""), ("above", "v", "list")):
+        config = replace(world.config, layout=setting)
+        now = replace(world, config=config, save_session=saved.append)
+        async with opened(row, now, size=MEDIUM) as reading:
+            await reading.press(*keys, "q")
+        assert saved[-1].layout == kept
+    async with opened(row, replace(world, session=saved[-1]), size=MEDIUM) as reading:
+        assert reading.panes == ["articles"]
 
 
 async def test_a_border_stops_where_a_pane_would_become_too_small(row: Path, world: ReaderEnv) -> None:
@@ -434,15 +482,16 @@ async def test_a_click_on_a_row_still_moves_the_cursor_and_a_double_click_enters
 
 
 DIVISIONS = [
-    (SplitRatios(), 160, True, PaneWidths(), "nothing was drawn"),
-    (SplitRatios(sidebar=0.25), 160, True, PaneWidths(40), "a quarter for the sidebar"),
-    (SplitRatios(sidebar=0.01), 160, True, PaneWidths(12), "never too narrow"),
-    (SplitRatios(sidebar=1.0), 160, True, PaneWidths(80), "never more than half"),
-    (SplitRatios(sidebar=1.0), 120, True, PaneWidths(60), "at the least width for three panes"),
-    (SplitRatios(articles=0.5), 126, True, PaneWidths(None, 50), "half of what the sidebar leaves"),
-    (SplitRatios(articles=0.5), 126, False, PaneWidths(None, 63), "half of all without a sidebar"),
-    (SplitRatios(0.25, 0.0), 160, True, PaneWidths(40, 24), "the list stays readable"),
-    (SplitRatios(0.25, 1.0), 160, True, PaneWidths(40, 88), "and so does the article"),
+    (SplitRatios(), 160, True, PaneSizes(26, 75), "nothing was drawn"),
+    (SplitRatios(), 120, True, PaneSizes(20, 56), "nothing was drawn in a smaller terminal"),
+    (SplitRatios(sidebar=0.25), 160, True, PaneSizes(40, 67), "a quarter for the sidebar"),
+    (SplitRatios(sidebar=0.01), 160, True, PaneSizes(12, 83), "never too narrow"),
+    (SplitRatios(sidebar=1.0), 160, True, PaneSizes(80, 45), "never more than half"),
+    (SplitRatios(sidebar=1.0), 120, True, PaneSizes(60, 28), "at the least width for three panes"),
+    (SplitRatios(articles=0.5), 126, True, PaneSizes(20, 53), "half of what the sidebar leaves"),
+    (SplitRatios(articles=0.5), 126, False, PaneSizes(20, 63), "half of all without a sidebar"),
+    (SplitRatios(0.25, 0.0), 160, True, PaneSizes(40, 24), "the list stays readable"),
+    (SplitRatios(0.25, 1.0), 160, True, PaneSizes(40, 88), "and so does the article"),
 ]
 
 
@@ -453,10 +502,10 @@ def test_room_is_divided_by_shares(
     shares: SplitRatios,
     room: int,
     with_sidebar: bool,  # noqa: FBT001 - a column of the table
-    expected: PaneWidths,
+    expected: PaneSizes,
     remark: str,
 ) -> None:
-    assert widths(shares, room, with_sidebar=with_sidebar) == expected, remark
+    assert sizes(shares, room, with_sidebar=with_sidebar) == expected, remark
 
 
 DRAGS = st.lists(
@@ -469,10 +518,11 @@ def test_whatever_is_drawn_every_pane_keeps_room(drags: list[tuple[Splitter, int
     shares = SplitRatios()
     for divider, cells, room, with_sidebar in drags:
         shares = dragged(shares, divider, cells, room, with_sidebar=with_sidebar)
-        found = widths(shares, room, with_sidebar=with_sidebar)
-        sidebar = (26 if found.sidebar is None else found.sidebar) if with_sidebar else 0
-        assert sidebar == 0 or sidebar >= 12
-        assert found.articles is None or (found.articles >= 24 and room - sidebar - found.articles >= 32)
+        found = sizes(shares, room, with_sidebar=with_sidebar)
+        sidebar = found.sidebar if with_sidebar else 0
+        assert found.sidebar >= 12
+        assert found.articles >= 24
+        assert room - sidebar - found.articles >= 32
 
 
 # The article to a command.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from hypothesis import given
@@ -13,9 +13,11 @@ from reader.tui.layout import (
     BorderDragged,
     BorderReset,
     Layout,
+    LayoutRequested,
     PaneChosen,
     PaneEntered,
     PaneLeft,
+    PaneResized,
     PaneStepped,
     SidebarToggled,
     SplitRatios,
@@ -23,9 +25,11 @@ from reader.tui.layout import (
     ZenToggled,
     update,
 )
+from reader.tui.ports import Say
 
 if TYPE_CHECKING:
     from reader.tui.events import Event
+    from reader.tui.layout import PaneName
 
 SIZES = ((160, 50), (100, 30), (60, 20), (38, 8))
 EVENTS: tuple[Event, ...] = (
@@ -34,14 +38,15 @@ EVENTS: tuple[Event, ...] = (
     *(TerminalResized(*size) for size in SIZES),
     *(BorderDragged(divider, cells) for divider in ("sidebar", "articles") for cells in (-5, 40, 500)),
     BorderReset("sidebar"), BorderReset("articles"), PaneEntered(), PaneLeft(), SidebarToggled(), ZenToggled(),
+    LayoutRequested(), PaneResized(1), PaneResized(-3),
 )  # fmt: skip
 
 
 def after(*events: Event, layout: Layout | None = None) -> Layout:
-    layout = layout or Layout(room=160)
+    layout = layout or Layout(room=160, height=50)
     for event in events:
         layout, effects = update(layout, event, 0.0)
-        assert effects == ()
+        assert effects == () or isinstance(event, LayoutRequested | PaneResized)
     return layout
 
 
@@ -59,11 +64,18 @@ def test_the_current_pane_is_always_one_that_is_displayed(events: list[Event]) -
 @given(st.lists(st.sampled_from(EVENTS), max_size=40))
 def test_every_pane_keeps_room_whatever_is_dragged(events: list[Event]) -> None:
     layout = after(*events)
-    if layout.mode != "wide" or layout.zen:
-        assert layout.widths == {"sidebar": None, "articles": None}
+    sidebar, articles = layout.sizes["sidebar"], layout.sizes["articles"]
+    if layout.zen:
+        assert (sidebar, articles) == (None, None)
         return
-    left = sum(width for width in layout.widths.values() if width is not None)
-    assert left < layout.room
+    assert (sidebar is None) == (layout.mode != "wide")
+    assert articles is None or (layout.arrangement != "list" and layout.classes["-with-article"])
+    if layout.arrangement == "above":
+        assert articles is not None
+        assert 5 <= articles <= layout.height - 8
+    elif articles is not None:
+        beside = sidebar if sidebar is not None and layout.with_sidebar else 0
+        assert 24 <= articles <= layout.room - beside - 32
 
 
 @given(st.lists(st.sampled_from(EVENTS), max_size=20))
@@ -104,5 +116,65 @@ def test_the_mode_follows_the_width(size: tuple[int, int], mode: str, *, tiny: b
 def test_borders_move_only_where_panes_are_side_by_side() -> None:
     assert after(BorderDragged("sidebar", 40)).shares.sidebar == 0.25
     assert after(BorderDragged("sidebar", 40), BorderReset("sidebar")).shares == SplitRatios()
+    assert after(TerminalResized(100, 30), BorderDragged("articles", 40)).shares.articles == 0.4
     for before in (TerminalResized(60, 20), ZenToggled()):
         assert after(before, BorderDragged("sidebar", 40)).shares == SplitRatios()
+
+
+@pytest.mark.parametrize(("size", "arrangement"), [
+    ((160, 50), "beside"), ((120, 40), "beside"), ((100, 30), "beside"), ((99, 24), "above"), ((80, 24), "above"),
+    ((80, 23), "beside"), ((79, 24), "list"), ((60, 20), "list"), ((60, 40), "above"),
+])  # fmt: skip
+def test_list_is_above_the_article_in_a_narrow_and_tall_terminal(size: tuple[int, int], arrangement: str) -> None:
+    assert after(TerminalResized(*size)).arrangement == arrangement
+
+
+def test_layout_key_goes_on_to_each_layout_with_room() -> None:
+    layout, seen = after(TerminalResized(100, 30)), []
+    for _press in range(4):
+        layout, effects = update(layout, LayoutRequested(), 0.0)
+        assert len(effects) == 1, "it is named"
+        seen.append(layout.arrangement)
+    assert seen == ["above", "list", "beside", "above"]
+    assert after(TerminalResized(60, 20), LayoutRequested(), LayoutRequested()).arrangement == "list"
+
+
+def test_layout_chosen_returns_with_the_room_for_it() -> None:
+    layout = after(TerminalResized(100, 30), LayoutRequested())
+    flat = after(TerminalResized(100, 11), layout=layout)
+    assert flat.arrangement == "beside"
+    assert after(TerminalResized(160, 50), layout=flat).arrangement == "above"
+
+
+def test_without_room_the_layout_key_says_so() -> None:
+    layout = after(TerminalResized(60, 11))
+    assert update(layout, LayoutRequested(), 0.0) == (layout, (Say("No room for another layout"),))
+
+
+@pytest.mark.parametrize(("pane", "size", "divider", "change"), [
+    ("articles", (100, 30), "articles", 4), ("article", (100, 30), "articles", -4),
+    ("articles", (80, 24), "articles", 2), ("article", (80, 24), "articles", -2),
+    ("sidebar", (160, 50), "sidebar", 4), ("articles", (160, 50), "articles", 4),
+])  # fmt: skip
+def test_resize_key_enlarges_the_current_pane(
+    pane: PaneName, size: tuple[int, int], divider: Literal["sidebar", "articles"], change: int
+) -> None:
+    before = after(TerminalResized(*size), PaneChosen(pane))
+    at = before.sizes[divider]
+    assert at is not None
+    assert after(PaneResized(1), layout=before).sizes[divider] == at + change
+    assert after(PaneResized(2), layout=before).sizes[divider] == at + 2 * change
+    assert after(PaneResized(1), PaneResized(-1), layout=before).sizes[divider] == at
+
+
+@pytest.mark.parametrize(("size", "events", "steps", "words"), [
+    ((60, 20), (), 1, "This pane has no border to move"),
+    ((100, 30), (PaneChosen("sidebar"),), 1, "This pane has no border to move"),
+    ((100, 30), (ZenToggled(),), 1, "This pane has no border to move"),
+    ((100, 30), (PaneResized(20),), 1, "No room to move the border"),
+])  # fmt: skip
+def test_resize_key_without_effect_says_why(
+    size: tuple[int, int], events: tuple[Event, ...], steps: int, words: str
+) -> None:
+    layout = after(TerminalResized(*size), *events)
+    assert update(layout, PaneResized(steps), 0.0) == (layout, (Say(words),))

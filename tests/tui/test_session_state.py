@@ -15,7 +15,7 @@ from reader.config.schema import Config, SavedSearch
 from reader.index.model import FacetKind
 from reader.query import Clock
 from reader.storage.session import Session
-from reader.tui.layout import PANES
+from reader.tui.layout import ARRANGEMENTS, PANES
 from reader.tui.list.view import ALL
 from reader.tui.ports import AppContext
 from reader.tui.session import capture, first_state
@@ -36,6 +36,8 @@ SESSIONS = st.builds(
     with_sidebar=st.booleans(),
     sidebar_share=SHARES,
     articles_share=SHARES,
+    rows_share=SHARES,
+    layout=st.sampled_from(["", *ARRANGEMENTS]),
     floor=st.integers(0, 100),
     pane=st.sampled_from(PANES),
     article=st.sampled_from(["", "a.md", "b/c.md"]),

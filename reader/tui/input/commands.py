@@ -22,7 +22,15 @@ from reader.tui.events import (
 from reader.tui.external import EditFile
 from reader.tui.feeds.events import FetchAsked, SubscribeAsked, UnsubscribeAsked
 from reader.tui.input.invocation import on_article, send
-from reader.tui.layout import PaneEntered, PaneLeft, PaneStepped, SidebarToggled, ZenToggled
+from reader.tui.layout import (
+    LayoutRequested,
+    PaneEntered,
+    PaneLeft,
+    PaneResized,
+    PaneStepped,
+    SidebarToggled,
+    ZenToggled,
+)
 from reader.tui.list.commands import view_commands
 from reader.tui.list.view import ALL
 from reader.tui.widgets.dialogs import ConfirmDialog, ProblemsDialog, TextDialog, motion_keys
@@ -55,9 +63,14 @@ def _panes(store: Store, _widgets: Widgets) -> Commands:
         "pane.previous": PaneStepped(-1, around=True),
         "topics": SidebarToggled(),
         "zen": ZenToggled(),
+        "layout": LayoutRequested(),
         "article.enter": PaneEntered(),
     }
-    return {action: send(store, event) for action, event in events.items()}
+    return {
+        **{action: send(store, event) for action, event in events.items()},
+        "pane.grow": lambda invocation: store.dispatch(PaneResized(invocation.times)),
+        "pane.shrink": lambda invocation: store.dispatch(PaneResized(-invocation.times)),
+    }
 
 
 def _motions(store: Store, widgets: Widgets) -> Commands:

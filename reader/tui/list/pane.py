@@ -77,7 +77,7 @@ class ArticleList(VirtualList):
         self._title = ""
         self.this_year: int | None = None
         self.nothing = ""
-        """Text of an empty list in narrow mode, where the article pane that usually shows it is hidden."""
+        """Text of an empty list where no article pane shows it."""
 
     def show(self, state: ListState) -> None:
         """Show the rows, the title and the highlighted words, as far as they have changed."""
@@ -214,7 +214,7 @@ class ArticleList(VirtualList):
 
     def render_line(self, y: int) -> Strip:
         """Paint a line of the list, or of the text that replaces an empty one."""
-        if self.row_count or not self.screen.has_class("-narrow"):
+        if self.row_count or self.screen.has_class("-with-article"):
             return super().render_line(y)
         width = self.scrollable_content_region.width
         lines = wrap_text(self.nothing, width - 2)
