@@ -68,6 +68,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("unread.previous", ("N",), "previous unread article", Group.READ, counts=True),
     Action("history.back", ("[",), "back in history", Group.READ, counts=True),
     Action("history.forward", ("]",), "forward in history", Group.READ, counts=True),
+    Action("article.changes", ("d",), "show what changed", Group.READ),
     Action("zen", ("z",), "toggle zen mode", Group.READ),
     Action("filter", ("/",), "filter articles", Group.FIND),
     Action("filter.clear", ("F",), "clear all filters", Group.FIND),

@@ -29,7 +29,7 @@ from reader.feeds.writing.names import folder_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from reader.feeds.ledger import FeedRecord
+    from reader.feeds.ledger import Answer, FeedRecord
     from reader.feeds.net.client import Response
     from reader.feeds.reading import Feed
 
@@ -112,6 +112,12 @@ def fetch_feeds(
             yield skipped
         else:
             due[_host(subscription.url)].append((subscription, record))
+    for feeds in due.values():
+        for subscription, record in feeds[:]:
+            if visited := _kept_answer(place, record):
+                feeds.remove((subscription, record))
+                yield _Taking(place, subscription, record, options).result(visited)
+    due = {host: feeds for host, feeds in due.items() if feeds}
     if not due:
         return
     with closing((options.client or open_client)(subscriptions)) as client:
@@ -188,6 +194,20 @@ class _Hosts:
             self._ledger.save_wait(host, until)
 
 
+def _kept_answer(place: Place, record: FeedRecord) -> Visit | None:
+    """Return the answer from when the user subscribed, unless it is so old that the server may be asked again."""
+    answer = place.ledger.answer(record.id)
+    if answer is None or place.seconds - answer.given_at >= schedule.least_interval(conditional=answer.is_conditional):
+        return None
+    return Visit(_as_response(answer))
+
+
+def _as_response(answer: Answer) -> Response:
+    from reader.feeds.net.client import Response  # noqa: PLC0415 - lazy import: rarely needed
+
+    return Response(answer.url, 200, answer.headers, answer.body)
+
+
 class _Taking:
     """Taking in of one answer."""
 
@@ -209,6 +229,9 @@ class _Taking:
         if response.status == 410:
             self._record = replace(self._record, retired=self._now, error="gone for good (410)")
             return self._save(FeedResult(self._subscription, Outcome.RETIRED, message="gone for good (410)"))
+        answer = self._place.ledger.answer(self._record.id) if response.status == 304 else None
+        if answer is not None:
+            return self._take(_as_response(answer), visited)
         if response.status == 304:
             self._succeed(response, visited, None)
             return self._save(FeedResult(self._subscription, Outcome.UNCHANGED))
@@ -233,6 +256,8 @@ class _Taking:
                 self._subscription, Outcome.FAILED, self._title(), f"Cannot write files: {describe_error(error)}"
             )
         self._record = replace(self._record, next_at=self._next(response, feed))
+        if not self._options.dry_run:
+            self._place.ledger.drop_answer(self._record.id)
         changed = Outcome.FETCHED if taken.new or taken.updated or taken.beside or taken.dropped else Outcome.UNCHANGED
         return self._save(
             FeedResult(self._subscription, changed, intake=taken, is_first=self._before.succeeded_at == 0)

@@ -188,8 +188,12 @@ def _update(place: Place, article: ArticleRecord, entry: Entry, origin: Origin, 
         return False
     names = _names(place.ledger, article, record)
     first_seen = place.now.fromtimestamp(article.first_seen, place.now.tzinfo)
-    content = article_text(entry, replace(origin, feeds=names), first_seen).encode()
+    origin = replace(origin, feeds=names)
+    content = article_text(entry, origin, first_seen).encode()
     is_same = article.digest == digest(content)
+    if not is_same and entry.updated_at in {None, entry.published_at}:
+        # The feed does not say that it changed the entry, so the file does.
+        content = article_text(replace(entry, updated_at=place.now), origin, first_seen).encode()
     place.ledger.articles.save(
         replace(
             article,
@@ -262,9 +266,10 @@ def _write(place: Place, article: ArticleRecord) -> tuple[ArticleRecord, Written
     if article.digest is None:
         path = _create(place, path, content, mark)
     elif current is not None and digest(current) == article.digest:
-        place.ledger.articles.add_revision(article.id, current, place.seconds)
-        replace_file(place.root, path, content)
         before = current.decode("utf-8", "replace")
+        if _FEED_LINES.sub("", before, count=1) != _FEED_LINES.sub("", content.decode(), count=1):
+            place.ledger.articles.add_revision(article.id, current, place.seconds)
+        replace_file(place.root, path, content)
     elif current is not None and digest(current) != mark:
         replace_file(place.root, path + BESIDE, content)
         return replace(article, pending=None, beside=path + BESIDE), None

@@ -7,10 +7,13 @@ the next one finishes it. Raises StorageError.
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reader.errors import StorageError, describe_error
 from reader.feeds.articles import SCHEMA, Articles
@@ -18,12 +21,12 @@ from reader.storage.atomic import ensure_private_dir
 from reader.text import display_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["FeedRecord", "Ledger"]
+__all__ = ["Answer", "FeedRecord", "Ledger"]
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE feed (
     id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, title TEXT NOT NULL DEFAULT '', site_url TEXT NOT NULL DEFAULT '',
@@ -34,6 +37,11 @@ CREATE TABLE feed (
     min_interval INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE host (name TEXT PRIMARY KEY, wait_until INTEGER NOT NULL);
+"""
+_ADDED_IN_2 = """
+CREATE TABLE answer (
+    feed INTEGER PRIMARY KEY, url TEXT NOT NULL, headers BLOB NOT NULL, body BLOB NOT NULL, given_at INTEGER NOT NULL
+);
 """
 _FEED = (
     "id, url, title, site_url, etag, last_modified, folder, next_at, tried_at, succeeded_at, error, errors, retired, "
@@ -67,6 +75,20 @@ class FeedRecord(Struct, frozen=True):
     min_interval: int = 0
 
 
+class Answer(Struct, frozen=True):
+    """Answer of a server that was not taken in yet; ``given_at`` is a Unix time."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    given_at: int
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether the server knows validators."""
+        return bool(self.headers.get("etag") or self.headers.get("last-modified"))
+
+
 class Ledger:
     """The database of one content folder. One process at a time writes it; the caller holds the lock."""
 
@@ -86,8 +108,9 @@ class Ledger:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version > _VERSION:
             raise StorageError(f"{display_path(str(self._path))} was written by a newer newsreader")
-        if version == 0:
-            self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}{SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+        if version < _VERSION:
+            missing = _ADDED_IN_2 if version else f"{_SCHEMA}{SCHEMA}{_ADDED_IN_2}"
+            self._db.executescript(f"BEGIN IMMEDIATE; {missing} PRAGMA user_version = {_VERSION}; COMMIT;")
 
     def close(self) -> None:
         """Close the database."""
@@ -137,6 +160,29 @@ class Ledger:
         """Forget times and validators of a feed; its articles stay known, so that none comes back as new."""
         feed = self.feed(url)
         self.save_feed(FeedRecord(feed.id, url, feed.title, feed.site_url, folder=feed.folder))
+        self.drop_answer(feed.id)
+
+    def keep_answer(self, url: str, answer: Answer) -> None:
+        """Keep an answer until the feed is fetched, with its validators."""
+        feed = self.feed(url)
+        row = (feed.id, answer.url, msgspec.json.encode(answer.headers), zlib.compress(answer.body), answer.given_at)
+        with self.transaction():
+            self._db.execute("INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?)", row)
+            etag, modified = (answer.headers.get(name, "") for name in ("etag", "last-modified"))
+            self.save_feed(replace(feed, etag=etag, last_modified=modified, request=answer.url))
+
+    def answer(self, feed: int) -> Answer | None:
+        """Return the answer that is kept for a feed."""
+        row = self._db.execute("SELECT url, headers, body, given_at FROM answer WHERE feed = ?", (feed,)).fetchone()
+        if row is None:
+            return None
+        headers = msgspec.json.decode(row[1], type=dict[str, str])
+        return Answer(row[0], headers, zlib.decompress(row[2]), row[3])
+
+    def drop_answer(self, feed: int) -> None:
+        """Drop the answer that is kept for a feed."""
+        with self._reporting():
+            self._db.execute("DELETE FROM answer WHERE feed = ?", (feed,))
 
     def free_url(self, url: str) -> None:
         """Make room for a feed that moved to a URL: one that was known there before gets another name."""

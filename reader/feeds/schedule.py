@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["after_error", "after_success", "freshness", "retry_after"]
+__all__ = ["after_error", "after_success", "freshness", "least_interval", "retry_after"]
 
 _HOUR, _DAY = 3600, 86_400
 _LONGEST = 7 * _DAY
@@ -27,9 +27,13 @@ def after_success(now: int, url: str, *, dates: Sequence[int], server: int, want
     ``dates`` are those of its newest articles, ``server`` the seconds that it asked for, ``wanted`` the ones that the
     user set (0 = none). Without validators, each visit costs a full answer, so there is one a day.
     """
-    least = _HOUR if conditional else _DAY
-    interval = max(least, wanted or _rhythm(now, dates), min(server, _LONGEST))
+    interval = max(least_interval(conditional=conditional), wanted or _rhythm(now, dates), min(server, _LONGEST))
     return now + _jittered(min(interval, max(_LONGEST, wanted)), url, now)
+
+
+def least_interval(*, conditional: bool) -> int:
+    """Return how many seconds to wait at least between two requests."""
+    return _HOUR if conditional else _DAY
 
 
 def _rhythm(now: int, dates: Sequence[int]) -> int:

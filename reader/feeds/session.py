@@ -13,7 +13,7 @@ from reader import urls
 from reader.errors import FolderError, LockedError, OperationCancelled, ReaderError, describe_error
 from reader.feeds.finding.discovery import discover
 from reader.feeds.intake import Place
-from reader.feeds.ledger import Ledger
+from reader.feeds.ledger import Answer, Ledger
 from reader.feeds.subscriptions import Subscription, add_subscription, load_subscriptions, remove_subscription
 from reader.feeds.visit import Visit, follow
 from reader.feeds.writing.files import digest, read_file, remove_file, remove_leftovers
@@ -108,13 +108,18 @@ def find_feeds(
     return found.result()
 
 
-def subscribe(place: Place, feed: Subscription) -> bool:
-    """Add a feed to feeds.toml; return False if it is there already. Raises ConfigError."""
+def subscribe(place: Place, feed: Subscription, response: Response | None = None) -> bool:
+    """Add a feed to feeds.toml; return False if it is there already. Raises ConfigError.
+
+    ``response`` is what the server answered when the feed was found. The first fetch takes it in.
+    """
     known = load_subscriptions(place.root).feeds
     if any(urls.canonical(other.url) == urls.canonical(feed.url) for other in known):
         return False
     add_subscription(place.root, feed)
     place.ledger.forget_feed(feed.url)
+    if response is not None:
+        place.ledger.keep_answer(feed.url, Answer(response.url, response.headers, response.body, place.seconds))
     return True
 
 

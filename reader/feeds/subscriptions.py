@@ -197,7 +197,8 @@ def add_subscription(root: Path, feed: Subscription) -> None:
             table.add("topics", list(feed.topics))
         if feed.folder:
             table.add("folder", feed.folder)
-        if "feed" not in document:
+        if not document.get("feed"):
+            document.pop("feed", None)  # an empty list, which tables cannot be added to
             document.append("feed", tomlkit.aot())
         document["feed"].append(table)
 
@@ -211,6 +212,8 @@ def remove_subscription(root: Path, url: str) -> None:
         tables = document["feed"]
         for number in [number for number, table in enumerate(tables) if table.get("url", "").strip() == url][::-1]:
             del tables[number]
+        if not tables:
+            del document["feed"]
 
     _edit(root, change, lambda feeds: tuple(feed for feed in feeds if feed.url != url))
 

@@ -35,6 +35,7 @@ class Lane(StrEnum):
     NAMES = "names"
     SYNC = "sync"
     FEEDS = "feeds"
+    CHANGES = "changes"
 
 
 # Python threads share one GIL, so tasks that run in parallel run at half speed. These lanes therefore wait until the

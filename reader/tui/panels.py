@@ -11,6 +11,7 @@ from reader.render.style import RenderOptions
 from reader.tui.article.events import ArticleOpened, ArticleSeen, LookChanged, PagePainted, ReadTimeUp
 from reader.tui.article.pane import ArticlePane
 from reader.tui.events import MarksChanged
+from reader.tui.feeds.events import ChangesFound
 from reader.tui.filter.bar import FilterBar
 from reader.tui.filter.events import NamesReady
 from reader.tui.filter.popup import CompletionPopup
@@ -18,6 +19,7 @@ from reader.tui.input.invocation import Widgets
 from reader.tui.input.keyboard import KeyTimeUp, KeyWaitEnded
 from reader.tui.list.pane import ArticleList
 from reader.tui.sidebar.pane import Sidebar
+from reader.tui.widgets.dialogs import TextDialog, motion_keys
 from reader.tui.widgets.splitter import SplitContainer
 from reader.tui.widgets.status_bar import StatusLine, empty_text
 from reader.tui.widgets.theme import palette_of
@@ -28,6 +30,11 @@ if TYPE_CHECKING:
     from reader.tui.store import State, Store
 
 __all__ = ["Panels"]
+
+# Of a full-screen dialog, as in the style sheet: its greatest width; border, padding and scrollbar.
+_DIALOG_CELLS = 110
+_DIALOG_FRAME = 7
+_LEAST_CELLS = 20
 
 
 class Panels:
@@ -77,6 +84,8 @@ class Panels:
         match event:
             case NamesReady():
                 self.filter_bar.refresh_completions()
+            case ChangesFound():
+                self._show_changes(event)
             case MarksChanged():
                 self.articles.reload()
             case ArticleOpened(entry=None):
@@ -137,6 +146,14 @@ class Panels:
     def _look_ahead(self) -> None:
         self.articles.paint_ahead()
         self._store.dispatch(PagePainted(self.articles.following))
+
+    def _show_changes(self, found: ChangesFound) -> None:
+        from reader.tui.feeds.changes import draw_changes  # noqa: PLC0415 - lazy import: startup time
+
+        app = self.row.app
+        width = max(_LEAST_CELLS, min(_DIALOG_CELLS, app.size.width * 9 // 10) - _DIALOG_FRAME)
+        lines = draw_changes(found.paragraphs, self._palette, width)
+        app.push_screen(TextDialog(found.title, lines, motion_keys(self._context.keys)))
 
     def _show_nothing(self) -> None:
         """Show why there is no article."""

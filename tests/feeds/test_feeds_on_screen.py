@@ -87,6 +87,7 @@ async def test_subscribe_key_takes_a_page_and_fetches_its_feed(
         await screen.press("a", *server.url("/"), "enter")
         assert screen.said == "2 new"
         assert [feed.url for feed in news.current().feeds] == [server.url("/feed.xml")]
+    assert len(server.asked("/feed.xml")) == 1, "the answer that showed what it is serves as the first fetch"
 
 
 async def test_subscribe_key_offers_several_feeds(news: FeedsFolder, server: FeedServer, world: ReaderEnv) -> None:
@@ -180,3 +181,54 @@ def test_app_imports_nothing_of_feeds_or_network() -> None:
         [sys.executable, "-c", program], capture_output=True, check=True, text=True, env=environment
     ).stdout.split()
     assert not {name for name in loaded if name.startswith(("reader.feeds", "reader.fetching", "httpcore2", "lxml"))}
+
+
+async def test_changes_key_shows_an_updated_entry_word_by_word(
+    news: FeedsFolder, server: FeedServer, world: ReaderEnv
+) -> None:
+    news.fetch()
+    server.scenes["/feed.xml"] = response(rss_document(rss_item(1, text="Corrected text."), rss_item(2)))
+    news.later(days=2)
+    news.fetch()
+    _move_ledger(news, world)
+    async with opened(news.root, world) as screen:
+        await screen.go_to("news/2021-10-02-article-1.md")
+        assert "updated 3 Nov 2021" in screen.page()
+        await screen.press("d")
+        assert "[-Text-]{+Corrected text+}." in screen.text()
+        await screen.press("escape")
+        await screen.go_to("news/2021-10-03-article-2.md")
+        await screen.press("d")
+        assert screen.said == "Not changed since it was fetched"
+
+
+async def test_changes_key_compares_an_edited_file_with_the_new_version(
+    news: FeedsFolder, server: FeedServer, world: ReaderEnv
+) -> None:
+    news.fetch()
+    file = news.root / "news/2021-10-02-article-1.md"
+    file.write_text(file.read_text(encoding="utf-8").replace("Text.", "My text."), encoding="utf-8")
+    server.scenes["/feed.xml"] = response(rss_document(rss_item(1, text="Their text."), rss_item(2)))
+    news.later(days=2)
+    news.fetch()
+    _move_ledger(news, world)
+    async with opened(news.root, world) as screen:
+        await screen.go_to("news/2021-10-02-article-1.md")
+        await screen.press("d")
+        assert "[-My-]{+Their+} text." in screen.text()
+        await screen.press("escape", "!")
+        assert "edited; the feed's new version is beside it" in screen.text()
+
+
+async def test_changes_key_on_an_article_of_no_feed_says_why_not(folder: FeedsFolder, world: ReaderEnv) -> None:
+    (folder.root / "a.md").write_text("---\ntitle: A\n---\nText.\n", encoding="utf-8")
+    async with opened(folder.root, world) as screen:
+        await screen.press("d")
+        assert screen.said == "No earlier version: no fetch wrote this article"
+
+
+def _move_ledger(folder: FeedsFolder, world: ReaderEnv) -> None:
+    """Put what the fetches know where the reader looks for it."""
+    target = world.places.feeds_file(folder.root)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    (folder.base / "state" / "feeds.db").replace(target)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import sqlite3
 import threading
 import zlib
+from contextlib import closing
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -14,8 +16,11 @@ import zstandard
 from feed_server import Asked, FeedServer, feed_server, redirect, response, rss_document, rss_item
 
 from reader.feeds.fetch import Outcome
+from reader.feeds.intake import Place
 from reader.feeds.net.addresses import RefusedError, is_public, resolve
 from reader.feeds.net.client import Client, FetchError, Limits
+from reader.feeds.session import find_feeds, subscribe, unsubscribe
+from reader.feeds.subscriptions import Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -453,3 +458,71 @@ def test_dry_run_writes_nothing(folder: FeedsFolder, server: FeedServer) -> None
     assert folder.files() == {}
     (result,) = folder.fetch()
     assert (result.outcome, result.is_first) == (Outcome.FETCHED, True)
+
+
+def _subscribed(folder: FeedsFolder, server: FeedServer) -> None:
+    """Subscribe as the command does: the feed is read to find out what it is."""
+    with closing(folder.ledger()) as ledger:
+        client = Client(agent="test", allowed=folder.allowed, limits=folder.limits)
+        (found,) = find_feeds(server.url("/feed.xml"), client)
+        assert subscribe(Place(folder.root, ledger, folder.now), Subscription(found.url, found.title), found.response)
+        client.close()
+
+
+@pytest.mark.parametrize("hours", [0, 23, 30])
+def test_answer_to_subscribe_is_not_asked_for_again(folder: FeedsFolder, server: FeedServer, hours: int) -> None:
+    server.scenes["/feed.xml"] = _with_validators
+    _subscribed(folder, server)
+    folder.later(hours=hours)
+
+    (result,) = folder.fetch()
+
+    assert (result.outcome, len(folder.files()), result.is_first) == (Outcome.FETCHED, 2, True)
+    assert [asked.is_conditional for asked in server.log] == ([False, True] if hours else [False])
+
+
+def test_answer_without_validators_serves_for_a_day(folder: FeedsFolder, server: FeedServer) -> None:
+    server.scenes["/feed.xml"] = response(_FEED)
+    _subscribed(folder, server)
+    folder.later(hours=23)
+
+    (result,) = folder.fetch()
+    folder.later(hours=2)
+    folder.fetch()
+
+    assert (result.outcome, len(folder.files()), len(server.log)) == (Outcome.FETCHED, 2, 1)
+
+
+def test_answer_to_subscribe_gives_way_to_a_newer_one(folder: FeedsFolder, server: FeedServer) -> None:
+    server.scenes["/feed.xml"] = _with_validators
+    _subscribed(folder, server)
+    server.scenes["/feed.xml"] = response(rss_document(rss_item(3)), headers={"ETag": '"2"'})
+    folder.later(days=2)
+
+    (result,) = folder.fetch()
+
+    assert [written.path for written in result.intake.new] == ["news/2021-10-04-article-3.md"]
+
+
+def test_answer_to_subscribe_is_forgotten_with_the_feed(folder: FeedsFolder, server: FeedServer) -> None:
+    server.scenes["/feed.xml"] = _with_validators
+    _subscribed(folder, server)
+    with closing(folder.ledger()) as ledger:
+        place = Place(folder.root, ledger, folder.now)
+        unsubscribe(place, folder.current().feeds[0])
+        assert subscribe(place, Subscription(server.url("/feed.xml")))
+
+    folder.fetch()
+
+    assert [asked.is_conditional for asked in server.log] == [False, False]
+
+
+def test_ledger_of_the_first_version_is_kept(folder: FeedsFolder, server: FeedServer) -> None:
+    server.scenes["/feed.xml"] = _with_validators
+    folder.subscribe()
+    folder.fetch()
+    with closing(sqlite3.connect(folder.base / "state" / "feeds.db")) as database:
+        database.executescript("DROP TABLE answer; PRAGMA user_version = 1;")
+    folder.later(days=2)
+
+    assert [result.outcome for result in folder.fetch()] == [Outcome.UNCHANGED]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reader.feeds.subscriptions import Subscription, add_subscription, remove_subscription
+import pytest
+
+from reader.feeds.subscriptions import Subscription, add_subscription, load_subscriptions, remove_subscription
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,3 +22,15 @@ def test_tables_are_set_apart_by_an_empty_line(tmp_path: Path) -> None:
     assert tables == (
         '[[feed]]\nurl = "https://a.example/"\ntitle = "a"\n\n[[feed]]\nurl = "https://c.example/"\ntitle = "c"\n'
     )
+
+
+@pytest.mark.parametrize("text", ["", "feed = []\n", 'agent = "me"  # contact\n'])
+def test_first_feed_can_follow_the_last_one(tmp_path: Path, text: str) -> None:
+    (tmp_path / "feeds.toml").write_text(text, encoding="utf-8")
+    for url in ("https://one.example/feed", "https://two.example/feed"):
+        add_subscription(tmp_path, Subscription(url))
+        remove_subscription(tmp_path, url)
+    add_subscription(tmp_path, Subscription("https://three.example/feed"))
+    assert [feed.url for feed in load_subscriptions(tmp_path).feeds] == ["https://three.example/feed"]
+    if "contact" in text:
+        assert "# contact" in (tmp_path / "feeds.toml").read_text(encoding="utf-8")

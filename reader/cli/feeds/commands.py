@@ -64,7 +64,7 @@ def _subscribe(request: ParsedArgs, context: CliContext) -> int:
         title = sanitize_line(request.title) or chosen.title
         topics = tuple(topic for part in request.topics.split(",") if (topic := sanitize_line(part)))
         feed = Subscription(chosen.url, title, topics, request.folder)
-        if not session.subscribe(place, feed):
+        if not session.subscribe(place, feed, chosen.response):
             context.err.line(f'newsreader: Already subscribed to "{title or feed.url}"')
             return 1
         context.err.line(

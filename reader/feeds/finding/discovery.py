@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reader import urls
 from reader.errors import ReaderError
@@ -40,11 +41,12 @@ _MAX_CANDIDATES = 50
 
 
 class Candidate(Struct, frozen=True):
-    """Feed that was found; ``feed`` is None until it was asked for."""
+    """Feed that was found; ``feed`` and the ``response`` with it are None until it was asked for."""
 
     url: str
     title: str = ""
     feed: Feed | None = None
+    response: Response | None = None
 
 
 class Ask(Protocol):
@@ -89,13 +91,13 @@ def _as_feed(url: str, visited: Visit) -> Candidate | None:
         feed = parse_feed(response.body, response.headers.get("content-type", ""), response.url)
     except NotAFeedError:
         return None
-    return Candidate(visited.moved_to or url, feed.title, feed)
+    return Candidate(visited.moved_to or url, feed.title, feed, response)
 
 
 def _read(candidate: Candidate, ask: Ask) -> Iterable[Candidate]:
     found = _as_feed(candidate.url, ask(candidate.url))
     if found is not None:
-        yield Candidate(found.url, found.title or candidate.title, found.feed)
+        yield replace(found, title=found.title or candidate.title)
 
 
 def _usual_places(url: str, ask: Ask) -> Iterable[Candidate]:

@@ -8,6 +8,7 @@ from reader.tui.article.events import HistoryMoved
 from reader.tui.article.targets import Copied, FolderArticle, Refusal, WebPage, what_would_open
 from reader.tui.events import CursorMoved, LinkFollowed, OriginalOpened
 from reader.tui.external import CopyText, EditArticle, OpenUrl
+from reader.tui.feeds.events import ChangesAsked
 from reader.tui.input.invocation import on_article
 from reader.tui.input.keyboard import CommandAsked, LinkNumberAsked
 
@@ -42,12 +43,17 @@ def reading_commands(store: Store, widgets: Widgets) -> Commands:
         else:
             article.move("page_down")
 
+    def changes(invocation: Invocation) -> None:
+        if invocation.entry is not None:
+            store.dispatch(ChangesAsked(invocation.entry))
+
     return {
         "article.page": page,
         "article.down": lambda invocation: article.move("down", invocation.times),
         "article.up": lambda invocation: article.move("up", invocation.times),
         "unread.next": lambda invocation: unread(1, invocation.times),
         "unread.previous": lambda invocation: unread(-1, invocation.times),
+        "article.changes": on_article(store, changes),
         "history.back": lambda invocation: store.dispatch(HistoryMoved(-invocation.times)),
         "history.forward": lambda invocation: store.dispatch(HistoryMoved(invocation.times)),
     }

@@ -9,7 +9,9 @@ from msgspec import Struct
 
 from reader.config.keymap import fill_keys
 from reader.errors import OperationCancelled, ReaderError, describe_error
+from reader.text import sanitize
 from reader.tui.feeds.events import (
+    ChangesFound,
     FailingCounted,
     FeedsFailed,
     FeedsFound,
@@ -28,9 +30,10 @@ if TYPE_CHECKING:
 
     from reader.feeds.finding.discovery import Candidate
     from reader.feeds.subscriptions import Subscription
+    from reader.index.model import ArticleSummary
     from reader.tui.ports import Ports
 
-__all__ = ["AddFeed", "CountFailing", "FetchFeeds", "FindFeeds", "ListSubscriptions", "RemoveFeed"]
+__all__ = ["AddFeed", "CompareVersions", "CountFailing", "FetchFeeds", "FindFeeds", "ListSubscriptions", "RemoveFeed"]
 
 
 class FetchFeeds(Struct, frozen=True):
@@ -95,7 +98,7 @@ class AddFeed(Struct, frozen=True):
 
         feed = self.feed if self.feed.feed is not None else _find(ports, self.feed.url, cancelled)[0]
         with open_session(ports.library.place.root, _state(ports), ports.context.clock().now) as place:
-            is_new = subscribe(place, Subscription(feed.url, feed.title))
+            is_new = subscribe(place, Subscription(feed.url, feed.title), feed.response)
         ports.post(Subscribed(feed.url, feed.title or feed.url, is_new))
 
 
@@ -148,6 +151,42 @@ class CountFailing(Struct, frozen=True):
         from reader.feeds.trouble import feed_errors  # noqa: PLC0415 - lazy import: only folders with feeds need it
 
         ports.post(FailingCounted(len(feed_errors(_root(ports), state))))
+
+
+class CompareVersions(Struct, frozen=True):
+    """Compare an article with its text before the last change, or with the new version beside it."""
+
+    entry: ArticleSummary
+
+    def run(self, ports: Ports) -> None:
+        """Start comparing in a lane of its own, so that no fetch is canceled; the answer is an event."""
+
+        def task(_cancelled: Callable[[], bool]) -> None:
+            try:
+                self._work(ports)
+            except ReaderError as error:
+                ports.fail(error)
+
+        ports.jobs.submit(Lane.CHANGES, task)
+
+    def _work(self, ports: Ports) -> None:
+        from reader.content.load import parse_file  # noqa: PLC0415 - lazy import: the first article loads it, too
+        from reader.feeds.versions import find_versions  # noqa: PLC0415 - lazy import: only with feeds
+        from reader.tui.feeds.changes import changed_paragraphs  # noqa: PLC0415 - with the above
+
+        path, state = self.entry.path, ports.context.feeds_file
+        if state is None:
+            raise ReaderError("No earlier version: no fetch wrote this article")
+        found = find_versions(_root(ports), state, path)
+        articles = [parse_file(path, raw).article for raw in (found.before, found.now)]
+        texts = [f"{article.title}\n\n{article.body}" for article in articles if article is not None]
+        paragraphs = changed_paragraphs(*texts) if len(texts) == 2 else ()
+        if not paragraphs:  # the front matter differs
+            texts = [sanitize(raw.decode("utf-8", "replace")) for raw in (found.before, found.now)]
+            paragraphs = changed_paragraphs(*texts)
+        changed = format_moment(found.changed_at, ports.context.clock()) if found.changed_at else ""
+        title = f"Changed at {changed}" if changed else "The feed's new version of your edited file"
+        ports.post(ChangesFound(title, paragraphs))
 
 
 def _root(ports: Ports) -> Path:

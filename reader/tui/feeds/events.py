@@ -11,9 +11,13 @@ if TYPE_CHECKING:
     from reader.feeds.finding.discovery import Candidate
     from reader.feeds.subscriptions import Subscription
     from reader.fetching.run import FetchTotals
+    from reader.index.model import ArticleSummary
+    from reader.tui.feeds.changes import Piece
 
 __all__ = [
     "AddressEntered",
+    "ChangesAsked",
+    "ChangesFound",
     "FailingCounted",
     "FeedPicked",
     "FeedsFailed",
@@ -120,3 +124,16 @@ class Unsubscribed(Event, frozen=True):
     """A feed was removed."""
 
     title: str
+
+
+class ChangesAsked(Event, frozen=True):
+    """The user asked what changed in an article."""
+
+    entry: ArticleSummary
+
+
+class ChangesFound(Event, frozen=True):
+    """The paragraphs of an article that changed; ``title`` says between which versions."""
+
+    title: str
+    paragraphs: tuple[tuple[Piece, ...], ...]

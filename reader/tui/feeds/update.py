@@ -13,9 +13,18 @@ from msgspec.structs import replace
 from reader.config.schema import FetchPlan
 from reader.render.format import format_count
 from reader.tui.events import FolderChanged, FolderRead
-from reader.tui.feeds.effects import AddFeed, CountFailing, FetchFeeds, FindFeeds, ListSubscriptions, RemoveFeed
+from reader.tui.feeds.effects import (
+    AddFeed,
+    CompareVersions,
+    CountFailing,
+    FetchFeeds,
+    FindFeeds,
+    ListSubscriptions,
+    RemoveFeed,
+)
 from reader.tui.feeds.events import (
     AddressEntered,
+    ChangesAsked,
     FailingCounted,
     FeedPicked,
     FeedsFailed,
@@ -81,7 +90,7 @@ def update(state: FeedsState, event: Event, now: float) -> Step:  # noqa: ARG001
             return _end(state, Say(str(error), warning=True))
         case FailingCounted(failing=failing):
             return _end(replace(state, failing=failing))
-    return _update_unsubscribing(state, event)
+    return _update_rest(state, event)
 
 
 def _update_fetch(state: FeedsState, event: FetchAsked | FetchDue | FetchProgressed | FetchEnded) -> Step:
@@ -129,7 +138,7 @@ def _subscribed(state: FeedsState, event: Subscribed) -> Step:
     return state, (Say(f'Subscribed to "{event.title}"'), *effects)
 
 
-def _update_unsubscribing(state: FeedsState, event: Event) -> Step:
+def _update_rest(state: FeedsState, event: Event) -> Step:
     match event:
         case UnsubscribeAsked():
             return _start(state, "Reading feeds.toml…", ListSubscriptions())
@@ -140,6 +149,8 @@ def _update_unsubscribing(state: FeedsState, event: Event) -> Step:
             return _start(state, "Unsubscribing…", RemoveFeed(feed))
         case Unsubscribed(title=title):
             return _end(state, Say(f'Unsubscribed from "{title}"; its articles stay'))
+        case ChangesAsked(entry=entry):
+            return state, (CompareVersions(entry),)
     return state, ()
 
 

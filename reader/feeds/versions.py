@@ -1,0 +1,47 @@
+"""Versions of an article that a fetch wrote: its text before the last change, or the new one beside an edited file."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from reader.errors import ReaderError, describe_error
+from reader.feeds.ledger import Ledger
+from reader.feeds.writing.files import read_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Versions", "find_versions"]
+
+
+class Versions(Struct, frozen=True):
+    """Two versions of a file, the older one first. ``changed_at`` is a Unix time, 0 if the newer one lies beside it."""
+
+    before: bytes
+    now: bytes
+    changed_at: int = 0
+
+
+def find_versions(root: Path, state: Path, path: str) -> Versions:
+    """Return the versions of an article to compare. Raises ReaderError if there is only one, with the reason."""
+    if not state.exists():
+        raise ReaderError("No earlier version: no fetch wrote this article")
+    try:
+        with closing(Ledger(state)) as ledger:
+            article = ledger.articles.at_path(path)
+            if article is None:
+                raise ReaderError("No earlier version: no fetch wrote this article")
+            revisions = ledger.articles.revisions(article.id)
+        current = read_file(root, path) or b""
+        beside = read_file(root, article.beside) if article.beside else None
+    except OSError as error:
+        raise ReaderError(f"Cannot read the article's file: {describe_error(error)}") from error
+    if beside is not None:
+        return Versions(current, beside)
+    if not revisions:
+        raise ReaderError("Not changed since it was fetched")
+    changed_at, before = revisions[0]
+    return Versions(before, current, changed_at)
