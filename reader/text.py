@@ -31,10 +31,11 @@ __all__ = [
 # Characters that must never reach a terminal: C0 controls (except newline and tab), DEL, C1 controls, bidi embeddings,
 # overrides and isolates, lone surrogates, and the line separators that some terminals treat as new lines. Invisible
 # characters that no script is spelled with go too, since terminals disagree on their width: soft hyphens, zero-width
-# spaces, word joiners, byte order marks, annotations, tags, and the placeholder of kitty's pictures.
+# spaces, word joiners, byte order marks, annotations, controls of musical notation, tags, code points that Unicode
+# reserves for such characters, and the placeholder of kitty's pictures. docs/safety.md lists those that stay.
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
-    "\U000e0000-\U000e007f\U0010eeee]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ud800-\udfff"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff\U0010eeee]"
 )
 _SEPARATORS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 # Right-to-left scripts need these marks beside their letters; elsewhere they only reorder what the user sees.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cli_runner import CliRunner
+from invisible_characters import table_of_kept
 from limits import table_of_files, table_of_pages
 
 from reader import problems
@@ -92,6 +93,10 @@ def _keys(keys: tuple[str, ...]) -> str:
 def test_security_page_lists_the_limits() -> None:
     _keep_in_step(SAFETY, "limits of a file", table_of_files())
     _keep_in_step(SAFETY, "limits of the page", table_of_pages())
+
+
+def test_security_page_lists_the_invisible_characters_that_stay() -> None:
+    _keep_in_step(SAFETY, "invisible characters", table_of_kept())
 
 
 def test_each_guarantee_names_existing_tests() -> None:

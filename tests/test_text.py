@@ -7,6 +7,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from invisible_characters import KEPT, Kept, find_invisible
 from rich.cells import cell_len
 
 from reader import text
@@ -163,3 +164,17 @@ def test_shorten(value: str, cells: int, expected: str) -> None:
 @given(st.text(max_size=40).map(text.sanitize_line), st.integers(min_value=-1, max_value=30))
 def test_shortened_text_fits(value: str, cells: int) -> None:
     assert cell_len(text.truncate(value, cells)) <= max(cells, 0)
+
+
+def test_invisible_characters_go_unless_listed() -> None:
+    everywhere = {chr(code) for kept in KEPT if kept.everywhere for code in range(kept.first, kept.last + 1)}
+    left = {character for character in (*find_invisible(), *everywhere) if character in text.sanitize(f"a{character}b")}
+    assert left == everywhere
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=lambda kept: kept.name)
+def test_invisible_character_stays_where_it_is_used(kept: Kept) -> None:
+    assert text.sanitize(kept.example) == kept.example
+    assert any(kept.first <= ord(character) <= kept.last for character in kept.example)
+    if not kept.everywhere:
+        assert text.sanitize(f"a{chr(kept.first)}b") == "ab"
