@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from reader.errors import CorruptIndexError, OperationCancelled, StorageError, describe_error
+from reader.errors import CorruptIndexError, LockedError, OperationCancelled, StorageError, describe_error
 from reader.index.id_sets import parse_ids
 from reader.index.schema import APPLICATION_ID, FORGET_STAMPS, SCHEMA, VERSION
 from reader.index.sql import functions
@@ -43,6 +43,7 @@ __all__ = [
     "IndexFile",
     "is_corruption",
     "note_options",
+    "write_error",
 ]
 
 NO_FILE = (0, 0)
@@ -295,6 +296,13 @@ def is_corruption(error: sqlite3.Error) -> bool:
     """Return whether an error means that the index file is corrupt and must be rebuilt."""
     name = getattr(error, "sqlite_errorname", "")
     return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "no such table" in str(error)
+
+
+def write_error(path: Path, error: sqlite3.Error) -> StorageError:
+    """Return the error for an index that cannot be written."""
+    if _is_busy(error):
+        return LockedError(f"{_shown(path)} is locked by another program")
+    return StorageError(f"The index cannot be written: {describe_error(error)}.")
 
 
 def _is_busy(error: sqlite3.Error) -> bool:

@@ -21,9 +21,9 @@ from msgspec.structs import replace
 
 from reader.content import FileStamp, ScannedFile, exclude_unlisted, scan
 from reader.content.site import open_site
-from reader.errors import OperationCancelled, StorageError, describe_error
+from reader.errors import OperationCancelled
 from reader.index import records
-from reader.index.database import is_corruption, note_options
+from reader.index.database import is_corruption, note_options, write_error
 from reader.index.extract import HEAVY_BYTES, PERMANENT_FAILURES, RETRY_MTIME, failed_record, read_inline, read_record
 from reader.index.id_sets import parse_ids
 from reader.index.model import SELECT_PROBLEMS, read_problem
@@ -128,7 +128,7 @@ def sync(
     except OperationCancelled:
         return
     except sqlite3.Error as error:
-        raise StorageError(f"The index cannot be written: {describe_error(error)}.") from error
+        raise write_error(index.path, error) from error
 
 
 def _sync(

@@ -26,11 +26,12 @@ from reader.marks.second_copy import (
     compare,
     copy_file,
     drop_copy,
+    is_busy,
     read_generation,
     set_generation,
 )
 from reader.storage.atomic import create_private, ensure_private_dir, is_special
-from reader.storage.lock import writer_lock
+from reader.storage.lock import LockWait, wait_for, writer_lock
 from reader.text import display_path
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reader.marks.repair import Saved
-    from reader.storage.lock import LockWait
 
 __all__ = [
     "FileState",
@@ -104,6 +104,7 @@ def open_writable(
         create_private(path)
         connection = _connect(path)
         with closed_on_error(connection):
+            _wait_for_writer(connection, path, LockWait(_BUSY_SECONDS) if wait is None else wait)
             verdict = inspect_file(connection, path, thorough=thorough)
         if verdict in _USABLE:
             return _opened(connection, path)
@@ -112,6 +113,23 @@ def open_writable(
             return _made_ready(path, thorough=thorough, may_lose=may_lose)
     except (OSError, sqlite3.Error) as error:
         raise marks_error(path, error) from error
+
+
+def _wait_for_writer(connection: sqlite3.Connection, path: Path, wait: LockWait) -> None:
+    """Wait until no other program writes the file. Raises LockedError after the wait."""
+
+    def is_free() -> bool | None:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            # What else is wrong shows in the inspection.
+            return None if is_busy(error) else False
+        return True
+
+    connection.execute("PRAGMA busy_timeout = 0")
+    wait_for(is_free, path, lambda: "another program", wait)
+    connection.execute(f"PRAGMA busy_timeout = {round(_BUSY_SECONDS * 1000)}")
 
 
 def _made_ready(path: Path, *, thorough: bool, may_lose: bool) -> OpenedDatabase:

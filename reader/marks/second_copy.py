@@ -34,6 +34,7 @@ __all__ = [
     "copy_file",
     "count_change",
     "drop_copy",
+    "is_busy",
     "read_copy",
     "read_generation",
     "set_generation",
@@ -126,17 +127,25 @@ def read_generation(connection: sqlite3.Connection, schema: str) -> int:
 def begin_copying(connection: sqlite3.Connection, path: Path, tables: Tables) -> bool:
     """Attach the copy of the marks file that is open, and write every later change to it, too. Never raises.
 
-    A copy that is missing, behind or unusable is created again. Return whether the copy can be written.
+    A copy that is missing, behind or unusable is created again, but not one that another program has locked. Return
+    whether the copy can be written.
     """
     for _attempt in range(2):
         try:
             _attach(connection, path, tables)
-        except (OSError, UnicodeDecodeError, sqlite3.Error):
+        except (OSError, UnicodeDecodeError, sqlite3.Error) as error:
             _detach(connection)
+            if is_busy(error):
+                return False
             drop_copy(path)
         else:
             return True
     return False
+
+
+def is_busy(error: BaseException) -> bool:
+    """Return whether an error means that another program has locked a file."""
+    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
 def _attach(connection: sqlite3.Connection, path: Path, tables: Tables) -> None:

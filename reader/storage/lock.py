@@ -13,7 +13,7 @@ import os
 import stat
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
@@ -23,7 +23,9 @@ from reader.text import display_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["FOREVER", "LockWait", "writer_lock"]
+__all__ = ["FOREVER", "LockWait", "wait_for", "writer_lock"]
+
+_T = TypeVar("_T")
 
 _NOTICE_SECONDS = 2.0
 _POLL_SECONDS = 0.05
@@ -67,25 +69,33 @@ def writer_lock(path: Path, wait: LockWait | None = None) -> Iterator[None]:
 
 
 def _acquire(path: Path, beside: Path, wait: LockWait) -> int:
+    try:
+        return wait_for(lambda: _try(beside), path, lambda: _holder(beside), wait)
+    except OSError as error:
+        raise StorageError(f"Cannot lock {display_path(str(path))}: {describe_error(error)}") from error
+
+
+def wait_for(get: Callable[[], _T | None], path: Path, holder: Callable[[], str], wait: LockWait) -> _T:
+    """Return the result of ``get`` once it is not None, while the ``holder`` has locked a file.
+
+    Raises LockedError after the wait, and OperationCancelled.
+    """
     began = alive_at = wait.clock()
     sign = _sign_of_life(path)
     notified = False
-    try:
-        while (descriptor := _try(beside)) is None:
-            if wait.cancelled():
-                raise OperationCancelled
-            now = wait.clock()
-            if sign != (sign := _sign_of_life(path)):
-                alive_at = now
-            if now - alive_at >= wait.seconds:
-                raise LockedError(f"{display_path(str(path))} is locked by {_holder(beside)}")
-            if not notified and now - began >= _NOTICE_SECONDS:
-                notified = True
-                wait.notify(f"Waiting for {_holder(beside)}, which has locked {display_path(str(path))}")
-            time.sleep(_POLL_SECONDS)
-    except OSError as error:
-        raise StorageError(f"Cannot lock {display_path(str(path))}: {describe_error(error)}") from error
-    return descriptor
+    while (result := get()) is None:
+        if wait.cancelled():
+            raise OperationCancelled
+        now = wait.clock()
+        if sign != (sign := _sign_of_life(path)):
+            alive_at = now
+        if now - alive_at >= wait.seconds:
+            raise LockedError(f"{display_path(str(path))} is locked by {holder()}")
+        if not notified and now - began >= _NOTICE_SECONDS:
+            notified = True
+            wait.notify(f"Waiting for {holder()}, which has locked {display_path(str(path))}")
+        time.sleep(_POLL_SECONDS)
+    return result
 
 
 def _try(beside: Path) -> int | None:

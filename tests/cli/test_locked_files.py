@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 from lock_holder import holding_lock, stop
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from cli_runner import CliRunner
@@ -64,3 +67,37 @@ def test_mark_with_locked_marks_names_the_process_and_fails(content: Path, comma
     waiting, error = answer.err.splitlines()
     assert waiting.startswith(f"newsreader: Waiting for newsreader (process {process.pid})")
     assert error == f"newsreader: {command.places.marks_file} is locked by newsreader (process {process.pid})"
+
+
+@contextmanager
+def _written_by_another_program(path: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+
+
+def test_list_with_index_locked_by_another_program_answers(content: Path, command: CliRunner) -> None:
+    (content / "b.md").write_text("---\ntitle: Second\n---\n", encoding="utf-8")
+    index = command.places.index_file(content)
+    with _written_by_another_program(index):
+        answer = command.run("list", content, "--format", "paths")
+    assert (answer.status, answer.out) == (0, "a.md\n")
+    assert answer.err == f"newsreader: {index} is locked by another program; the index may be out of date\n"
+    assert command.run("list", content, "--format", "paths").out.splitlines() == ["a.md", "b.md"]
+
+
+def test_mark_with_marks_locked_by_another_program_fails(content: Path, command: CliRunner) -> None:
+    marks = command.places.marks_file
+    copy = marks.with_name("marks.copy.db")
+    before = copy.stat().st_ino
+    with _written_by_another_program(marks):
+        answer = command.run("mark", content, "path:a.md", "--unstar")
+        counted = command.run("count", content, "is:starred")
+    assert answer.status == 2
+    assert answer.err.splitlines() == [
+        f"newsreader: Waiting for another program, which has locked {marks}",
+        f"newsreader: {marks} is locked by another program",
+    ]
+    assert (counted.out, counted.err) == ("1\n", "")
+    assert copy.stat().st_ino == before, "the second copy is kept"
+    assert command.run("mark", content, "path:a.md", "--unstar").status == 0
