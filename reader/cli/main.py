@@ -28,6 +28,7 @@ _EXIT_ERROR = 2
 _EXIT_INTERRUPTED = 130
 _FILES_FOR_COMMAND = 32
 _FILES_FOR_TUI = 64
+_MEBIBYTES_FOR_COMMAND = 64
 _MEBIBYTES_FOR_TUI = 700
 _EXIT_PIPE_CLOSED = 141  # as shells report SIGPIPE
 
@@ -78,6 +79,7 @@ def _run_command(request: ParsedArgs, context: CliContext) -> int:
     from reader.library import open_library  # noqa: PLC0415 - lazy import: startup time
 
     require_open_files(_FILES_FOR_COMMAND)
+    require_address_space(_MEBIBYTES_FOR_COMMAND)
     folder = parse_folder(request.content or "")
     library = open_library(folder, context.places, lock_wait(context), _read_options(request, context, folder))
     try:

@@ -42,6 +42,8 @@ def describe_shortage(error: BaseException) -> str:
     for each in _chain(error):
         if isinstance(each, MemoryError) or (isinstance(each, OSError) and each.errno == errno.ENOMEM):
             return "Out of memory"
+        if isinstance(each, ImportError) and "failed to map segment" in str(each):
+            return "Out of memory"
         if isinstance(each, OSError) and each.errno in _NO_FILES:
             return "Too many open files"
         if isinstance(each, RuntimeError) and "start new thread" in str(each):

@@ -36,6 +36,18 @@ def test_command_with_few_open_files_is_an_error(tmp_path: Path, files: int) -> 
     assert answer.stderr == f"newsreader: Not enough open files: 32 needed, {files} allowed (ulimit -n)\n"
 
 
+def test_command_with_little_memory_is_an_error(tmp_path: Path) -> None:
+    answer = run_limited(tmp_path, resource.RLIMIT_AS, 60 << 20, "count", "sample_content")
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert answer.stderr == "newsreader: Not enough memory: 64 MiB needed, 60 MiB allowed (ulimit -v)\n"
+
+
+def test_command_with_just_enough_memory_is_complete(tmp_path: Path) -> None:
+    words = ("count", "sample_content", "path:the-book-nobody-has-read")
+    answer = run_limited(tmp_path, resource.RLIMIT_AS, 128 << 20, *words)
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, "1\n", "")
+
+
 def test_command_with_just_enough_open_files_is_complete(tmp_path: Path) -> None:
     words = ("count", "sample_content", "path:the-book-nobody-has-read")
     answer = run_limited(tmp_path, resource.RLIMIT_NOFILE, 32, *words)
@@ -67,6 +79,8 @@ def _caused(error: Exception) -> Exception:
         (OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)), "Out of memory"),
         (OSError(errno.EMFILE, os.strerror(errno.EMFILE)), "Too many open files"),
         (OSError(errno.ENFILE, os.strerror(errno.ENFILE)), "Too many open files"),
+        (ImportError("a.so: failed to map segment from shared object"), "Out of memory"),
+        (ImportError("No module named 'a'"), ""),
         (RuntimeError("can't start new thread"), "Cannot start a thread: out of memory or processes"),
         (ExceptionGroup("several", [ValueError(), MemoryError()]), "Out of memory"),
         (OSError(errno.EACCES, "no"), ""),
