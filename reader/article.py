@@ -89,8 +89,8 @@ class Article(Struct, frozen=True):
     contain (surrogate escapes included), so sanitize it before display. ``published_at`` and ``updated_at`` are aware,
     in UTC, in whole seconds; a date without a time is midnight in the zone DATE_ONLY. ``quality`` and ``heat`` are None
     if the article was not scored. ``unreadable`` marks a file whose front matter could not be parsed; its title then
-    comes from its name. ``aliases`` are other titles or addresses of the article. ``length`` is in words for display,
-    such as ``28:59``.
+    comes from its name. ``aliases`` are other titles or addresses of the article, ``site_paths`` its paths on its site
+    as far as the front matter names them. ``length`` is in words for display, such as ``28:59``.
     """
 
     path: str
@@ -121,6 +121,7 @@ class Article(Struct, frozen=True):
     length: str = ""
     price: str = ""
     levels: tuple[str, ...] = ()
+    site_paths: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:

@@ -5,7 +5,6 @@ Entry point of both the command line and the TUI. Holds no connection and no sta
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -22,7 +21,7 @@ from reader.storage.lock import FOREVER, LockWait
 from reader.text import display_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterable
     from pathlib import Path
 
     from reader.content import ContentRoot, FileStamp, ReadOptions
@@ -30,13 +29,11 @@ if TYPE_CHECKING:
     from reader.index.live import LiveSearch
     from reader.index.model import ArticleSummary
     from reader.index.sync import SyncProgress
+    from reader.problems import Problem
+    from reader.render.page import ArticleContext
     from reader.storage.paths import AppPaths
 
-__all__ = ["Library", "RelatedInFolder", "find_related", "open_library"]
-
-
-_SUFFIXES = ("", ".md", ".markdown", ".html", ".mdx", ".txt", "/index.md", "/_index.md")
-_MOST_FOLDERS = 8
+__all__ = ["Library", "RelatedInFolder", "find_context", "find_related", "open_library"]
 
 
 class Library(Struct, frozen=True):
@@ -127,23 +124,33 @@ def find_related(search: ArticleReader, article: Article) -> RelatedInFolder:
     for item in article.related:
         found = search.at_urls((item.original_url, item.web_url)) if item.url else None
         if found is None and item.path:
-            found = next(filter(None, map(search.at_path, _candidates(article.path, item.path))), None)
+            path = search.destinations(article.path, article.url, (item.path,))[item.path].path
+            found = search.at_path(path) if path else None
             item = item if found is None else _completed(found)  # noqa: PLW2901 - what is known of it replaces it
         related.append(item)
         paths.append("" if found is None else found.path)
     return RelatedInFolder(replace(article, related=tuple(related)) if related else article, tuple(paths))
 
 
-def _candidates(path: str, wanted: str) -> Iterator[str]:
-    """Yield the paths that an entry of the file at ``path`` may mean, from its own folder up to the top."""
-    folder = posixpath.dirname(path)
-    for _ in range(_MOST_FOLDERS):
-        target = posixpath.normpath(posixpath.join(folder, wanted.lstrip("/")))
-        if not target.startswith(".."):
-            yield from (target + suffix for suffix in _SUFFIXES)
-        if not folder:
-            return
-        folder = posixpath.dirname(folder)
+def find_context(
+    search: ArticleReader,
+    article: Article,
+    problems: tuple[Problem, ...],
+    targets: Iterable[str] = (),
+    describe: Callable[[ArticleSummary], str] = lambda found: found.provider.name,
+) -> tuple[Article, ArticleContext]:
+    """Return the article with its related articles looked up, and what a page shows of the rest of the folder.
+
+    ``targets`` are those of the links in its text; ``describe`` returns a line about an article that links to it.
+    Raises StorageError.
+    """
+    from reader.render.page import ArticleContext, Backlink  # noqa: PLC0415 - lazy import: startup time
+
+    known = find_related(search, article)
+    linking = search.mentioning((article.original_url, article.web_url), article.path)
+    mentions = (Backlink(each.path, each.title, describe(each)) for each in linking if each.path != article.path)
+    destinations = search.destinations(article.path, article.url, targets)
+    return known.article, ArticleContext(known.paths, tuple(mentions), problems, destinations)
 
 
 def _completed(found: ArticleSummary) -> Related:

@@ -28,7 +28,7 @@ LAYERS = (
     ("__init__", "text", "article", "problems"),
     ("errors",),
     ("urls", "storage"),
-    ("content", "query", "marks", "external"),
+    ("content", "query", "marks", "external", "links"),
     ("index", "render", "config", "feeds", "digest"),
     ("library",),
     ("fetching",),

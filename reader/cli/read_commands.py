@@ -17,7 +17,7 @@ from reader.cli.arguments import UsageError, parse_folder
 from reader.cli.output import sync_with_progress
 from reader.errors import LockedError, QueryError, StorageError, describe_error
 from reader.index.model import FacetKind
-from reader.library import find_related
+from reader.library import find_context
 from reader.problems import Code, Level, Problem
 from reader.query import QueryContext, combine, parse
 from reader.query.relaxation import ignoring_marks
@@ -91,7 +91,7 @@ def show(request: ParsedArgs, library: Library, context: CliContext) -> int:
         if request.format == "json":
             context.out.line(formats.show_line(entry, loaded.article, loaded.problems, context.style))
         else:
-            for line in _page(entry, loaded.article, loaded.problems, search, context):
+            for line in _page(loaded.article, loaded.problems, search, context):
                 context.out.line(line)
         return 0
 
@@ -223,23 +223,14 @@ def _find_article(name: str, library: Library, search: Search) -> ArticleSummary
     return entry
 
 
-def _page(
-    entry: ArticleSummary, article: Article, problems: tuple[Problem, ...], search: Search, context: CliContext
-) -> Iterator[str]:
+def _page(article: Article, problems: tuple[Problem, ...], search: Search, context: CliContext) -> Iterator[str]:
     """Yield the lines of the article page as plain text."""
     # Importing the Markdown renderer takes longer than most commands.
-    from reader.render.page import ArticleContext, Backlink, render_page  # noqa: PLC0415 - lazy import: startup time
+    from reader.render.page import link_targets, parse_article, render_page  # noqa: PLC0415 - lazy import: startup time
     from reader.render.style import Palette, RenderOptions  # noqa: PLC0415 - lazy import: startup time
 
-    known = find_related(search, article)
-    surroundings = ArticleContext(
-        known.paths,
-        tuple(
-            Backlink(match.path, match.title, match.provider.name)
-            for match in search.mentioning((entry.original_url, entry.web_url))
-        ),
-        problems,
-    )
+    body = parse_article(article)
+    article, around = find_context(search, article, problems, link_targets(article, body))
     options = RenderOptions(min(_MAX_TEXT_WIDTH, context.style.width), context.clock().zone, Palette())
-    for line in render_page(known.article, surroundings, options).lines:
+    for line in render_page(article, around, options, body).lines:
         yield "".join(segment.text for segment in line).rstrip()

@@ -7,10 +7,13 @@ import os
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from reader import urls
 from reader.article import DATE_ONLY, Provider
 from reader.index.model import SELECT_PROBLEMS, STATES, ArticleSummary, IndexProfile, IndexStats, read_problem
 from reader.index.records import absolute_path
+from reader.links import Candidate, Destination, Reference, choose, exact_paths, name_key, read_link
 from reader.marks import MarkTarget, Traits
 from reader.problems import NOTES
 
@@ -48,6 +51,26 @@ _FEW = 0.6
 _DAY = 86400
 
 _TARGET_COLUMNS = 4 + len(Traits.__struct_fields__)
+
+
+# A name that more articles share is only followed by exact path.
+_MOST_CANDIDATES = 200
+_MOST_BACKLINKS = 2_000
+
+_BY_NAME = f"""
+    SELECT article.path, article.has_url FROM name JOIN article ON article.id = name.article_id
+    WHERE name.key = ? LIMIT {_MOST_CANDIDATES}
+"""
+_BY_URL = """
+    SELECT article.path FROM address JOIN article ON article.id = address.article_id
+    WHERE address.url_key = ? ORDER BY article.published DESC, article.path LIMIT 1
+"""
+_LINKS_TO = f"""
+    SELECT DISTINCT article.id, article.path, entry.original_url, entry.web_url, link.target
+    FROM name JOIN link ON link.key = name.key
+    JOIN article ON article.id = link.article_id JOIN entry ON entry.id = link.article_id
+    WHERE name.article_id = (SELECT id FROM article WHERE path = ?) LIMIT {_MOST_BACKLINKS}
+"""
 
 
 class ArticleReader:
@@ -100,9 +123,16 @@ class ArticleReader:
         found = self._linked("address", urls)
         return found[0] if found else None
 
-    def mentioning(self, urls: Iterable[str]) -> list[ArticleSummary]:
-        """Return the articles whose related list contains any of these URLs, newest first."""
-        return self._linked("mention", urls)
+    def mentioning(self, urls: Iterable[str], path: str = "") -> list[ArticleSummary]:
+        """Return the articles that link to any of these URLs or to the article at ``path``, newest first."""
+        with self._connection.asking():
+            sources = _LinkFinder(self._connection).sources(path) if path else []
+        return self._linked("mention", urls, sources)
+
+    def destinations(self, path: str, url: str, targets: Iterable[str]) -> dict[str, Destination]:
+        """Return where the links of the article at ``path``, whose own URL is ``url``, lead."""
+        with self._connection.asking():
+            return _LinkFinder(self._connection).find(path, url, targets)
 
     def problems(self) -> list[Problem]:
         """Return every problem, notes included, sorted by path and line."""
@@ -163,15 +193,17 @@ class ArticleReader:
                     found[row[0]] = path
         return found
 
-    def _linked(self, table: str, addresses: Iterable[str]) -> list[ArticleSummary]:
+    def _linked(self, table: str, addresses: Iterable[str], ids: Sequence[int] = ()) -> list[ArticleSummary]:
         keys = tuple({urls.key(url) for url in addresses if url})
+        if not keys and not ids:
+            return []
         marks = ", ".join("?" * len(keys))
         sql = (
-            f"{_ENTRY} WHERE article.id IN (SELECT article_id FROM {table} WHERE url_key IN ({marks})) "
-            "ORDER BY article.published DESC, article.path"
+            f"{_ENTRY} WHERE article.id IN (SELECT article_id FROM {table} WHERE url_key IN ({marks}) "
+            "UNION SELECT value FROM json_each(?)) ORDER BY article.published DESC, article.path"
         )
         with self._connection.asking():
-            return [_entry(row) for row in self._connection.execute(sql, keys)] if keys else []
+            return [_entry(row) for row in self._connection.execute(sql, (*keys, json.dumps(ids)))]
 
 
 _ENTRY = f"""
@@ -252,3 +284,57 @@ def _target(row: Sequence[Any]) -> MarkTarget:
     mark_key, identity, root, path, *traits = row[:_TARGET_COLUMNS]
     place = absolute_path(os.fsdecode(root), os.fsdecode(path)) if root else ""
     return MarkTarget(mark_key, identity.decode("utf-8", "surrogatepass"), place, Traits(*traits))
+
+
+class _LinkFinder:
+    """Lookups over one connection; names are looked up once."""
+
+    def __init__(self, connection: IndexConnection) -> None:
+        self._connection = connection
+        self._by_name: dict[str, list[Candidate]] = {}
+
+    def find(self, path: str, url: str, targets: Iterable[str]) -> dict[str, Destination]:
+        """Return where the links of the article at ``path``, whose own URL is ``url``, lead."""
+        return {target: self._find(read_link(target, path, url)) for target in dict.fromkeys(targets)}
+
+    def sources(self, path: str) -> list[int]:
+        """Return the IDs of the articles with a link that leads to the article at ``path``."""
+        rows = self._connection.execute(_LINKS_TO, (os.fsencode(path),)).fetchall()
+        found: dict[int, None] = {}
+        for article_id, raw, original_url, web_url, target in rows:
+            source = os.fsdecode(raw)
+            if article_id not in found and source != path:
+                reference = read_link(target, source, original_url or web_url)
+                if self._find(reference).path == path:
+                    found[article_id] = None
+        return list(found)
+
+    def _find(self, reference: Reference) -> Destination:
+        path, others = self._article(reference)
+        return Destination(path, reference.url, reference.fragment, others)
+
+    def _article(self, reference: Reference) -> tuple[str, int]:
+        if reference.is_here:
+            return reference.path, 0
+        if reference.url:
+            row = self._connection.execute(_BY_URL, (urls.key(reference.url),)).fetchone()
+            if row is not None:
+                return os.fsdecode(row[0]), 0
+        if named := self._named(reference.full_name):
+            return choose(replace(reference, places=(), folders=(), is_address=False), named)
+        return choose(reference, self._candidates(reference))
+
+    def _candidates(self, reference: Reference) -> list[Candidate]:
+        found = self._named(reference.name)
+        if reference.name and len(found) < _MOST_CANDIDATES:
+            return found
+        paths = [os.fsencode(path) for path in exact_paths(reference)]
+        sql = f"SELECT path, has_url FROM article WHERE path IN ({', '.join('?' * len(paths))})"
+        return [Candidate(os.fsdecode(path), bool(has)) for path, has in self._connection.execute(sql, paths)]
+
+    def _named(self, name: str) -> list[Candidate]:
+        known = self._by_name.get(name)
+        if known is None:
+            rows = self._connection.execute(_BY_NAME, (name_key(name),))
+            known = self._by_name[name] = [Candidate(os.fsdecode(path), bool(has)) for path, has in rows]
+        return known

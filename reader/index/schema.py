@@ -11,7 +11,7 @@ from reader.index.text import TEXT_INDEX
 __all__ = ["APPLICATION_ID", "FORGET_STAMPS", "LABEL_KINDS", "SCHEMA", "VERSION"]
 
 APPLICATION_ID = 0x6E657773
-VERSION = 12
+VERSION = 13
 
 LABEL_KINDS = ("topic", "author", "series", "category", "type", "language")
 
@@ -26,7 +26,9 @@ LABEL_KINDS = ("topic", "author", "series", "category", "type", "language")
 # - trait has the hashes by which an article is found again when its file moves (reader.marks.Traits).
 # - folder has one row: the real path of the content folder, and the articles and the places of the marks, each up to an
 #   ID, that were compared with each other (records.py).
-# - address.url_key and mention.url_key are 64-bit hashes of canonical URLs.
+# - address.url_key and mention.url_key are 64-bit hashes of canonical URLs: those of an article, and those it links to.
+# - name.key and link.key are 64-bit hashes of names (reader.links.name_key): those of an article, and those in its
+#   links to other files; target is such a link as written.
 # - newest has one row with the cutoff of the newest articles, or none if there are none: see text/recent.py.
 # - published, updated and added are in seconds since 1970 UTC; added is when the article was first added to this index.
 #   A date without a time (published_date_only, updated_date_only) is its midnight UTC.
@@ -130,6 +132,21 @@ CREATE TABLE mention (
     PRIMARY KEY (url_key, article_id)
 ) WITHOUT ROWID;
 CREATE INDEX mention_by_article ON mention (article_id);
+
+CREATE TABLE name (
+    key INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,
+    PRIMARY KEY (key, article_id)
+) WITHOUT ROWID;
+CREATE INDEX name_by_article ON name (article_id);
+
+CREATE TABLE link (
+    key INTEGER NOT NULL,
+    article_id INTEGER NOT NULL,
+    target TEXT NOT NULL,
+    PRIMARY KEY (key, article_id, target)
+) WITHOUT ROWID;
+CREATE INDEX link_by_article ON link (article_id);
 
 CREATE TABLE plain (
     path BLOB PRIMARY KEY,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from msgspec import Struct
 from msgspec.structs import astuple
 
-from reader import urls
+from reader import links, urls
 from reader.article import is_date_only
 from reader.index.model import BETWEEN_ARGS, SELECT_PROBLEMS, read_problem
 from reader.index.records import RecordNames
@@ -59,6 +59,8 @@ class ArticleRow(NamedTuple):
     words: tuple[str, ...]
     addresses: tuple[int, ...]
     mentions: tuple[int, ...]
+    names: tuple[int, ...]
+    links: tuple[tuple[int, str], ...]
 
     @property
     def published(self) -> int | None:
@@ -79,6 +81,8 @@ def _count(problems: tuple[Problem, ...]) -> int:
 def _columns(article: Article, problem_count: int) -> ArticleRow:
     topics, authors = "\n".join(article.topics), "\n".join(article.authors)
     provider = article.provider
+    targets = links.find_targets(article.body)
+    related = (url for entry in article.related for url in (entry.original_url, entry.web_url))
     traits = traits_of(article)
     return ArticleRow(
         traits=astuple(traits),
@@ -109,7 +113,9 @@ def _columns(article: Article, problem_count: int) -> ArticleRow:
             _searchable_values((*article.authors, *article.translators)),
         ),
         addresses=_addresses(article, traits),
-        mentions=_keys(url for entry in article.related for url in (entry.original_url, entry.web_url)),
+        mentions=_keys((*related, *filter(urls.is_safe, targets))),
+        names=links.names_of(article),
+        links=_links(article, (*targets, *(entry.path for entry in article.related if entry.path))),
     )
 
 
@@ -156,6 +162,13 @@ def _keys(addresses: Iterable[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(urls.key(url) for url in dict.fromkeys(addresses) if url))
 
 
+def _links(article: Article, targets: Iterable[str]) -> tuple[tuple[int, str], ...]:
+    """Return the links that may lead to other files of the folder, each with the key of the name in it."""
+    read = ((target, links.read_link(target, article.path, article.url)) for target in targets)
+    keys = ((links.name_key(reference.name), target) for target, reference in read if reference.name)
+    return tuple((key, target) for key, target in dict.fromkeys(keys) if key is not None)
+
+
 _INSERT_ARTICLE = """
     INSERT INTO article (
         id, path, mtime_ns, size, change, mark_key, added, provider_id, category_id, type_id, language_id,
@@ -173,6 +186,8 @@ _INSERTS = {
     "article_label": "INSERT OR IGNORE INTO article_label VALUES (?, ?)",
     "address": "INSERT OR IGNORE INTO address VALUES (?, ?)",
     "mention": "INSERT OR IGNORE INTO mention VALUES (?, ?)",
+    "name": "INSERT OR IGNORE INTO name VALUES (?, ?)",
+    "link": "INSERT OR IGNORE INTO link VALUES (?, ?, ?)",
     "plain": "INSERT OR REPLACE INTO plain VALUES (?, ?, ?, ?)",
     "problem": "INSERT INTO problem VALUES (?, ?, ?, ?, ?)",
 }
@@ -307,6 +322,8 @@ class IndexWriter:
             rows["article_label"].extend((self._label(kind, value), article_id) for value in values)
         rows["address"].extend((url_key, article_id) for url_key in columns.addresses)
         rows["mention"].extend((url_key, article_id) for url_key in columns.mentions)
+        rows["name"].extend((key, article_id) for key in columns.names)
+        rows["link"].extend((key, article_id, target) for key, target in columns.links)
 
     def _label(self, kind: str, name: str) -> int | None:
         known = self._labels.get((kind, name))
@@ -338,4 +355,6 @@ _OWNED_BY_ARTICLE = (
     ("article_label", "article_id"),
     ("address", "article_id"),
     ("mention", "article_id"),
+    ("name", "article_id"),
+    ("link", "article_id"),
 )

@@ -9,11 +9,12 @@ from reader.article import is_date_only
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from reader.article import Article
+    from reader.article import Article, Related
 
 __all__ = [
     "DATE_CELLS",
     "DAY_CELLS",
+    "describe_related",
     "format_article",
     "format_count",
     "format_date",
@@ -74,6 +75,17 @@ def format_count(value: int) -> str:
 def quality_bar(quality: float) -> str:
     """Return a block character whose height shows a quality on a scale to 100."""
     return _BARS[max(0, min(len(_BARS) - 1, int(quality / 100 * len(_BARS))))]
+
+
+def describe_related(related: Related, zone: tzinfo) -> str:
+    """Return what is known of a related article apart from its title."""
+    words = (
+        related.provider.name or related.provider.domain,
+        format_datetime(related.published_at, zone),
+        "" if related.quality is None else f"quality {format_number(related.quality)} {quality_bar(related.quality)}",
+        related.type,
+    )
+    return " · ".join(word for word in words if word)
 
 
 def format_article(article: Article, zone: tzinfo) -> str:

@@ -21,7 +21,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
-from reader import urls
+from reader import links
 from reader.render.html import html_tokens, inline_html
 from reader.render.inline import text_token
 from reader.render.parser import MAX_NESTING, parse_inline, parse_markdown
@@ -60,6 +60,7 @@ MAX_TOKENS = 50_000
 MAX_SHOWN = 500_000  # characters
 MAX_SHOWN_LINES = 50_000
 MAX_LINKS = 400
+_LETTER = re.compile(r"[^\W\d_]")
 _BEGINNING = 3_000  # characters
 _CONTAINERS = frozenset({"blockquote_open", "list_item_open"})
 _INLINE_MARKUP = re.compile(r"[*_`\\]|\]\(|<https?:")
@@ -97,11 +98,16 @@ class ParsedBody(Struct, frozen=True):
         parts: list[str] = []
         length = 0
         for token in self.tokens:
-            if token.type in {"inline", "html_block"} and length < _BEGINNING:
-                inline = html_tokens(token.content) if token.type == "html_block" else [token]
-                parts += map(_visible_text, inline)
-                length += len(parts[-1]) if parts else 0
+            if token.type == "inline" and length < _BEGINNING:
+                parts.append(_visible_text(token))
+                length += len(parts[-1])
         return " ".join(split_words(" ".join(parts)))
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The targets of its links, as the body has them."""
+        children = (child for token in self.tokens for child in token.children or ())
+        return tuple(str(child.attrs.get("href", "")) for child in children if child.type == "link_open")
 
     def without_heading(self, title: str) -> ParsedBody:
         """Return the body without a first heading that repeats the title."""
@@ -117,7 +123,7 @@ def parse_body(text: str, *, is_html: bool = False) -> ParsedBody:
         return ParsedBody("")
     if len(text) > MAX_MARKDOWN:
         return ParsedBody(text, unformatted="long")
-    tokens = html_tokens(text) if is_html else parse_markdown(text)
+    tokens = html_tokens(text) if is_html else list(_without_html(parse_markdown(text)))
     if len(tokens) > MAX_TOKENS:
         return ParsedBody(text, unformatted="long")
     if not is_html and _exceeds_nesting(tokens):
@@ -125,8 +131,19 @@ def parse_body(text: str, *, is_html: bool = False) -> ParsedBody:
     return ParsedBody(text, tuple(tokens))
 
 
+def _without_html(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Yield tokens with HTML, in blocks and in lines, replaced by what is drawn for it."""
+    for token in tokens:
+        if token.type == "html_block":
+            yield from html_tokens(token.content)
+        else:
+            if token.children:
+                token.children = list(inline_html(token.children))
+            yield token
+
+
 def draw_body(
-    parsed: ParsedBody, first_number: int, palette: Palette, leads: Callable[[str], bool] = urls.is_safe
+    parsed: ParsedBody, first_number: int, palette: Palette, leads: Callable[[str], bool] = links.leads
 ) -> Body:
     """Return the body with its links numbered from ``first_number``: those whose target ``leads`` somewhere."""
     if parsed.unformatted:
@@ -146,10 +163,7 @@ def repeats(excerpt: str, body: ParsedBody) -> bool:
 
 
 def _visible_text(token: Token) -> str:
-    return "".join(
-        " " if child.type in {"softbreak", "hardbreak"} else "" if child.type == "html_inline" else child.content
-        for child in token.children or ()
-    )
+    return "".join(" " if child.type in {"softbreak", "hardbreak"} else child.content for child in token.children or ())
 
 
 def _plain(text: str, why: str) -> Text:
@@ -165,7 +179,7 @@ def has_markup(text: str) -> bool:
     return _INLINE_MARKUP.search(text) is not None
 
 
-def parse_excerpt(text: str, first_number: int, palette: Palette, leads: Callable[[str], bool] = urls.is_safe) -> Body:
+def parse_excerpt(text: str, first_number: int, palette: Palette, leads: Callable[[str], bool] = links.leads) -> Body:
     """Parse a single paragraph of inline Markdown, without HTML, and number its links as ``draw_body`` does."""
     numbering = _LinkNumberer(first_number, leads)
     tokens = [Token("paragraph_open", "p", 1), *numbering.blocks(parse_inline(text)), Token("paragraph_close", "p", -1)]
@@ -191,9 +205,7 @@ class _LinkNumberer:
 
     def blocks(self, tokens: Iterable[Token]) -> Iterator[Token]:
         for token in tokens:
-            if token.type == "html_block":
-                yield from self.blocks(html_tokens(token.content))
-            elif token.children:
+            if token.children:
                 yield token.copy(children=list(self._line(token.children)), level=0)
             elif token.content:
                 # Sanitize only here: the parser has just decoded character references.
@@ -203,9 +215,12 @@ class _LinkNumberer:
 
     def _line(self, children: Iterable[Token]) -> Iterator[Token]:
         numbers: list[int | None] = []
-        for token in _label_links(inline_html(children)):
+        for token in _label_links(children):
             if token.type == "link_open":
-                number = self._number(str(token.attrs.get("href", "")), token.content)
+                target = str(token.attrs.get("href", ""))
+                # The sign of a footnote or of a heading's own link is no text to follow.
+                is_sign = target.startswith("#") and not _LETTER.search(token.content)
+                number = None if is_sign else self._number(target, token.content)
                 numbers.append(number)
                 if number is not None:
                     yield Token("anchor_open", f"link{number}", 1)
@@ -265,6 +280,7 @@ class _LeftHeading(Heading):
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         self.text.justify = "left"
+        self.text.stylize(Style(meta={"heading": self.text.plain}))
         yield self.text
 
 

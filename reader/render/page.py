@@ -7,6 +7,8 @@ segment has ``link`` (a number), ``topic`` (a name) or ``open`` (``original`` or
 from __future__ import annotations
 
 import io
+from itertools import chain, repeat
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -16,23 +18,25 @@ from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
-from reader import urls
+from reader import links, urls
 from reader.content.formats import prose
+from reader.links import Destination
 from reader.problems import Level
-from reader.render.format import format_datetime, format_number, quality_bar
+from reader.render.format import describe_related, format_datetime, format_number, quality_bar
 from reader.render.highlight import highlight_lines
-from reader.render.markdown import MAX_MARKDOWN, BodyLink, draw_body, has_markup, parse_body, parse_excerpt, repeats
-from reader.render.rst import is_rst_text, rst_to_markdown
+from reader.render.markdown import MAX_MARKDOWN, draw_body, has_markup, parse_body, parse_excerpt, repeats
+from reader.render.rst import rst_to_markdown
 from reader.text import cell_width, display_path, sanitize_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rich.console import RenderableType
     from rich.segment import Segment
 
-    from reader.article import Article, Image, Link, Related
+    from reader.article import Article, Image, Link
     from reader.problems import Problem
+    from reader.render.markdown import BodyLink, ParsedBody
     from reader.render.style import RenderOptions
 
 __all__ = [
@@ -43,6 +47,8 @@ __all__ = [
     "Page",
     "PageLink",
     "highlight_page",
+    "link_targets",
+    "parse_article",
     "render_page",
 ]
 
@@ -51,7 +57,7 @@ MAX_MENTIONS = 50
 
 
 class Backlink(Struct, frozen=True):
-    """Article in the folder that lists this one among its related articles."""
+    """Article in the folder that links to this one, or lists it among its related articles."""
 
     path: str
     title: str
@@ -62,25 +68,31 @@ class ArticleContext(Struct, frozen=True):
     """Information about an article from the rest of the folder.
 
     ``related_paths`` is parallel to ``article.related``: the path of the entry's file in the folder, or empty.
-    ``leads`` returns whether the target of a link leads somewhere, so that the link gets a number.
+    ``destinations`` is where the targets in its body and excerpt lead. ``leads`` returns whether a target may lead
+    somewhere, so that the link gets a number.
     """
 
     related_paths: tuple[str, ...] = ()
     mentions: tuple[Backlink, ...] = ()
     problems: tuple[Problem, ...] = ()
-    leads: Callable[[str], bool] = urls.is_safe
+    destinations: Mapping[str, Destination] = MappingProxyType({})
+    leads: Callable[[str], bool] = links.leads
 
 
 class PageLink(Struct, frozen=True):
-    """Numbered link on a page: leads to the article at ``path`` if there is one, else to ``target``.
+    """Numbered link on a page: leads to the article at ``path`` if there is one, else to ``url``, else to ``target``.
 
-    The target is as the article has it; whether it may be opened is decided when the user opens it.
+    The target is as the article has it; whether it may be opened is decided when the user opens it. ``fragment`` is the
+    part of the article that the link names, ``others`` the number of articles that it could mean as well.
     """
 
     number: int
     title: str
     target: str = ""
     path: str = ""
+    url: str = ""
+    fragment: str = ""
+    others: int = 0
 
 
 class Page(Struct, frozen=True):
@@ -95,9 +107,22 @@ class Page(Struct, frozen=True):
     texts: tuple[tuple[int, int], ...] = ()
 
 
-def render_page(article: Article, around: ArticleContext, look: RenderOptions) -> Page:
-    """Return an article rendered as a page, with the matches of the filter highlighted."""
-    sheet = _PageBuilder(article, around, look)
+def parse_article(article: Article) -> ParsedBody:
+    """Return the parsed body of an article, without a heading that repeats its title."""
+    text = prose.visible_text(article.body)
+    if len(text) <= MAX_MARKDOWN:
+        text = rst_to_markdown(article.path, text)
+    return parse_body(text, is_html=article.path.lower().endswith(".html")).without_heading(article.title)
+
+
+def link_targets(article: Article, body: ParsedBody) -> tuple[str, ...]:
+    """Return the targets of the links in the text of an article, as written."""
+    return (*links.find_targets(article.excerpt), *body.targets)
+
+
+def render_page(article: Article, around: ArticleContext, look: RenderOptions, body: ParsedBody | None = None) -> Page:
+    """Return an article rendered as a page, with the matches of the filter highlighted; ``body`` is its parsed body."""
+    sheet = _PageBuilder(article, around, look, body or parse_article(article))
     sheet.head()
     sheet.body()
     sheet.foot()
@@ -116,22 +141,19 @@ def highlight_page(page: Page, look: RenderOptions) -> Page:
 class _PageBuilder:
     """Builder of a page, from top to bottom."""
 
-    def __init__(self, article: Article, around: ArticleContext, look: RenderOptions) -> None:
+    def __init__(self, article: Article, around: ArticleContext, look: RenderOptions, body: ParsedBody) -> None:
         self.article = article
         self.around = around
         self.look = look
         self.lines: list[tuple[Segment, ...]] = []
         self.texts: list[tuple[int, int]] = []
+        paths = chain(around.related_paths, repeat(""))
         self.links = [
             PageLink(place, related.title, related.url, path)
-            for place, (related, path) in enumerate(
-                zip(article.related, _padded(around.related_paths, len(article.related)), strict=True), start=1
-            )
+            for place, (related, path) in enumerate(zip(article.related, paths, strict=False), start=1)
         ]
-        body = parse_body(_source(article), is_html=article.path.lower().endswith(".html"))
-        self._body = body.without_heading(article.title)
-        self._body_links: tuple[BodyLink, ...] = ()
-        self._links_left_out = 0
+        self._body = body
+        self._body_links = self._links_left_out = 0
         self._console = Console(
             file=io.StringIO(), width=look.width, force_terminal=True, color_system="truecolor", legacy_windows=False,
             markup=False, emoji=False, highlight=False, _environ={},
@@ -149,17 +171,17 @@ class _PageBuilder:
 
     def body(self) -> None:
         body = draw_body(self._body, len(self.links) + 1, self.look.palette, self.around.leads)
-        self.links += [PageLink(link.number, link.text, link.target) for link in body.links]
+        self.links += _page_links(body.links, self.around)
         if body.renderable is not None:
             self._gap()
             self._put_text(body.renderable)
-        self._body_links += body.links
+        self._body_links += len(body.links)
         self._links_left_out += body.left_out
 
     def foot(self) -> None:
         self._facts()
         self._related()
-        self._list_links("Links", self._body_links)
+        self._list_links()
         self._mentions()
         self._problems()
 
@@ -167,9 +189,9 @@ class _PageBuilder:
         if not has_markup(excerpt):
             return Text(excerpt, "italic")
         drawn = parse_excerpt(excerpt, len(self.links) + 1, self.look.palette, self.around.leads)
-        self._body_links = drawn.links
+        self._body_links = len(drawn.links)
         self._links_left_out = drawn.left_out
-        self.links += [PageLink(link.number, link.text, link.target) for link in drawn.links]
+        self.links += _page_links(drawn.links, self.around)
         return drawn.renderable or Text("")
 
     def _byline(self) -> Text:
@@ -259,7 +281,9 @@ class _PageBuilder:
             return
         self._heading("Related")
         for link, related in zip(self.links, article.related, strict=False):
-            self._put_numbered(link.number, self._titled(link, related.title), _details(related, self.look))
+            self._put_numbered(
+                link.number, self._titled(link, related.title), Text(describe_related(related, self.look.zone))
+            )
             if related.excerpt:
                 self._put(Padding(Text(related.excerpt, palette.muted), (0, 0, 0, 3)))
             for image in related.images[:1]:
@@ -271,14 +295,16 @@ class _PageBuilder:
             text.append(" ◆", self._accent(link=link.number))
         return text
 
-    def _list_links(self, heading: str, found: Sequence[BodyLink]) -> None:
+    def _list_links(self) -> None:
+        first = len(self.article.related)
+        found = self.links[first : first + self._body_links]
         if not found:
             return
-        self._heading(heading)
+        self._heading("Links")
         for link in found:
-            text = Text(link.text, Style(meta={"link": link.number}), overflow="ellipsis")
-            target = sanitize_line(link.target)
-            self._put_numbered(link.number, text, Text("" if link.text == target else target))
+            title = self._titled(link, link.title)
+            title.overflow = "ellipsis"
+            self._put_numbered(link.number, title, Text(_describe_link(link, self.article.path)))
         self._and_more(self._links_left_out)
 
     def _mentions(self) -> None:
@@ -352,27 +378,23 @@ class _PageBuilder:
             self.lines.append(())
 
 
+def _page_links(found: Iterable[BodyLink], around: ArticleContext) -> Iterator[PageLink]:
+    for link in found:
+        leads = around.destinations.get(link.target, Destination())
+        yield PageLink(link.number, link.text, link.target, leads.path, leads.url, leads.fragment, leads.others)
+
+
+def _describe_link(link: PageLink, path: str) -> str:
+    """Return where a link in the article at ``path`` leads, if its title does not say it."""
+    if link.path == path:
+        return f"#{link.fragment}"
+    words = [display_path(link.path) if link.path else sanitize_line(link.url or link.target)]
+    if link.path and link.others:
+        words.append(f"{link.others} more of this name")
+    if not link.path and not link.url and not urls.has_scheme(link.target):
+        words.append("not an article" if links.names_file(link.target) else "not in this folder")
+    return "" if words == [link.title] else " · ".join(words)
+
+
 def _words(article: Article) -> tuple[str, ...]:
     return (article.type, article.category, article.language, ", ".join(article.levels), article.length, article.price)
-
-
-def _source(article: Article) -> str:
-    """Return the body in Markdown, or in HTML if the file is HTML."""
-    text = prose.visible_text(article.body)
-    suffix = article.path.rpartition(".")[2].lower()
-    is_rst = suffix == "rst" or (suffix == "txt" and is_rst_text(text))
-    return rst_to_markdown(text) if is_rst and len(text) <= MAX_MARKDOWN else text
-
-
-def _details(related: Related, look: RenderOptions) -> Text:
-    words = [
-        related.provider.name or related.provider.domain,
-        format_datetime(related.published_at, look.zone),
-        "" if related.quality is None else f"quality {format_number(related.quality)} {quality_bar(related.quality)}",
-        related.type,
-    ]
-    return Text(" · ".join(word for word in words if word))
-
-
-def _padded(paths: tuple[str, ...], length: int) -> tuple[str, ...]:
-    return (paths + ("",) * length)[:length]

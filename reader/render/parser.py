@@ -20,6 +20,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from rich.emoji import Emoji
 
+from reader.links import split_wiki_link
 from reader.render.autolink import autolink_plugin
 from reader.render.inline import script_text, text_token
 from reader.render.shortcodes import expand_shortcodes
@@ -29,16 +30,14 @@ if TYPE_CHECKING:
 
     from markdown_it.rules_inline import StateInline
 
-__all__ = ["MAX_NESTING", "WIKI_LINK", "parse_inline", "parse_markdown"]
+__all__ = ["MAX_NESTING", "parse_inline", "parse_markdown"]
 
 MAX_NESTING = 20
-WIKI_LINK = "wiki"
-"""Value of ``info`` of a link whose target is the name of a page."""
 
 _CALLOUT = re.compile(r"\[!([\w-]+)(?:\|[^\]]*)?\][+-]?[ \t]*")
 _CONTAINER = re.compile(r"\s*\{?([A-Za-z][\w-]*)\}?[ \t]*(?:\[([^\]]*)\]|(.*))")
 _SITE_ICON = re.compile(r":(?:material|fontawesome|octicons|simple|fa|bi|mdi)-[a-z0-9-]+:(?:\{[^}\n]*\})?[ ]?")
-_WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
+_WIKI = re.compile(r"(!?)\[\[([^\[\]|\n][^\[\]\n]*)\]\]")
 _BRACKET_MATH = re.compile(r"\\\((?:[^\\\n]|\\(?!\)).){0,500}\\\)|\\\[(?:[^\\\n]|\\(?!\]).){0,500}\\\]")
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)(?<=\S)==")
 _COMMENT = re.compile(r"%%[^\n%]*%%")
@@ -102,9 +101,10 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the 
     if found is None:
         return False
     if not silent:
+        target, label = split_wiki_link(found[2])
         opener = state.push("link_open", "a", 1)
-        opener.attrs, opener.info = {"href": found[2].strip()}, WIKI_LINK
-        state.push("text", "", 0).content = (found[3] or found[2]).strip()
+        opener.attrs = {"href": f"[[{target}]]"}
+        state.push("text", "", 0).content = label
         state.push("link_close", "a", -1)
     state.pos = found.end()
     return True

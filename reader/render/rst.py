@@ -38,8 +38,11 @@ def is_rst_text(text: str) -> bool:
     return _SURE.search(text) is not None
 
 
-def rst_to_markdown(text: str) -> str:
-    """Return a text with its markup in Markdown."""
+def rst_to_markdown(path: str, text: str) -> str:
+    """Return the text of a file with its markup in Markdown; one that is not reStructuredText is returned unchanged."""
+    suffix = path.rpartition(".")[2].lower()
+    if not (suffix == "rst" or (suffix == "txt" and is_rst_text(text))):
+        return text
     lines = _LINK.sub(_on_one_line, text).split("\n")
     targets = {found[1].strip().lower(): found[2] for line in lines if (found := _TARGET.match(line))}
     return "\n".join(_Converter(lines, targets).convert())

@@ -212,9 +212,14 @@ class RowsPainted(Event, frozen=True):
 
 
 class LinkFollowed(Event, frozen=True):
-    """The user followed a link to another article of the folder."""
+    """The user followed a link to an article of the folder, perhaps to a part of it.
+
+    ``notice`` is what the user should know about the choice of the article.
+    """
 
     path: str
+    fragment: str = ""
+    notice: str = ""
 
 
 class ArticleRead(Event, frozen=True):

@@ -29,9 +29,9 @@ CASES = [
     ("==a== b", "a b", "highlighted text"),
     ("a %%hidden%% b", "a  b", "Obsidian's comment"),
     (":smile: 10:30:00 :material-check: :unknown-name:", "😄 10:30:00 :unknown-name:", "names of emoji and icons"),
-    ("[[Page]] [[Page|label]] ![[file.png]]", "Page label file.png", "wiki links"),
+    ("[[Page]] [[Page|label]] ![[file.png]]", "Page[1] label[1] file.png[2]", "wiki links"),
     # templates
-    ('[a]({{ "/x" | url }}) {{ site.title }}{{ name }}', "a {{name}}", "values"),
+    ('[a]({{ "/x" | url }}) {{ site.title }}{{ name }}', "a[1] {{name}}", "values"),
     ("{% raw %}{{ a.b }}{% endraw %}", "{{ a.b }}", "raw text"),
     ("{% raw %}\n```\n{{ a.b }}\n```\n{% endraw %}", " {{ a.b }}", "raw code"),
     ("{% highlight py %}\na = {{ 1 }}\n{% endhighlight %}\nb", " a = {{ 1 }}\n\n\nb", "Jekyll's code"),

@@ -30,7 +30,7 @@ from reader.render.style import Palette
         ("`[a](https://a.example/)`", "[a](https://a.example/)", [], "not in code"),
         ("[a](javascript:alert(1))", "[a](javascript:alert(1))", [], "a scheme that does things"),
         ("[a](file:///etc/passwd)", "[a](file:///etc/passwd)", [], "a file"),
-        ("[a](/here) [b](#there) [c](mailto:x@y.example)", "a b c", [], "what is no address of a page"),
+        ("[a](/here) [b](#there) [c](mailto:x@y.example)", "a[1] b[2] c", ["/here", "#there"], "in folder and page"),
         ("[a](https://a.example\\@b.example)", "a", [], "an address that misleads"),
         ('<a href="https://a.example/">a</a> b', "a[1] b", ["https://a.example/"], "a link of HTML within a line"),
         ("see https://a.example/b.", "see https://a.example/b[1].", ["https://a.example/b"], "a bare address"),

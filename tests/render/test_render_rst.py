@@ -34,7 +34,7 @@ from reader.render.rst import is_rst_text, rst_to_markdown
     ],
 )  # fmt: skip
 def test_restructuredtext_becomes_markdown(text: str, expected: str, remark: str) -> None:
-    assert " ".join(rst_to_markdown(text).split()) == expected, remark
+    assert " ".join(rst_to_markdown("a.rst", text).split()) == expected, remark
 
 
 def test_plain_text_is_restructuredtext_only_beyond_doubt() -> None:
@@ -51,5 +51,5 @@ def test_plain_text_is_restructuredtext_only_beyond_doubt() -> None:
 )  # fmt: skip
 def test_hostile_restructuredtext_takes_no_time(text: str) -> None:
     start = time.process_time()
-    rst_to_markdown(text)
+    rst_to_markdown("a.rst", text)
     assert time.process_time() - start < 3

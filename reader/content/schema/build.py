@@ -49,8 +49,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Problem, ...]]:
     """Return the article built from a file's front matter and body, and its problems."""
-    report = values.ProblemCollector(path, matter)
-    body = sanitize(matter.body)
+    report, body = values.ProblemCollector(path, matter), sanitize(matter.body)
     if not matter.readable:
         return placeholder_article(path, body), tuple(report.problems)
     found = find_fields(matter.metadata)
@@ -84,6 +83,7 @@ def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Proble
         length=_length(found, report),
         price=fields.line("price", found, report),
         levels=fields.strings("levels", found, report),
+        site_paths=_site_paths(found),
     )
     report_keys(matter.metadata, found, report)
     return made, tuple(report.problems)
@@ -124,10 +124,14 @@ def _date_of_saving(found: Found, report: ProblemCollector) -> datetime | None:
 
 def _date_of_place(path: str, found: Found) -> datetime | None:
     """Return the date in a file's name, its web path or its folders, in this order."""
-    addresses = (address for _, _, address in found.get("place", ()))
-    places = [address for address in addresses if type(address) is str and len(address) <= urls.MAX_URL]
     in_name = date_from_filename(stem_of(path))
-    return in_name or next(filter(None, map(date_from_path, [*places, path])), None)
+    return in_name or next(filter(None, map(date_from_path, [*_site_paths(found), path])), None)
+
+
+def _site_paths(found: Found) -> tuple[str, ...]:
+    """Return the paths on its site that the front matter names."""
+    addresses = (address for _, _, address in found.get("place", ()))
+    return tuple(sanitize_line(each) for each in addresses if type(each) is str and len(each) <= urls.MAX_URL)
 
 
 def _topics(path: str, found: Found, report: ProblemCollector) -> tuple[tuple[str, ...], str]:

@@ -97,8 +97,8 @@ def _open(store: Store, action: str, invocation: Invocation) -> None:
         case WebPage(url=url):
             opened = None if entry is None else OriginalOpened(entry, go_on=action == "open.next")
             OpenUrl(url, opened).run(ports)
-        case FolderArticle(path=path):
-            store.dispatch(LinkFollowed(path))
+        case FolderArticle(path=path, fragment=fragment, notice=notice):
+            store.dispatch(LinkFollowed(path, fragment, notice))
         case Copied(text=text):
             CopyText(text).run(ports)
         case Refusal(reason=reason, warning=warning):

@@ -8,9 +8,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.article import Article
-from reader.library import find_related
+from reader.library import find_context
 from reader.render.format import format_date
-from reader.render.page import ArticleContext, Backlink, Page, highlight_page, render_page
+from reader.render.page import ArticleContext, Page, highlight_page, link_targets, parse_article, render_page
 from reader.render.style import RenderOptions
 
 if TYPE_CHECKING:
@@ -18,16 +18,21 @@ if TYPE_CHECKING:
     from reader.index.articles import ArticleReader
     from reader.index.model import ArticleSummary
     from reader.library import Library
+    from reader.render.markdown import ParsedBody
 
 __all__ = ["LoadedArticle", "RenderedArticle", "read_article", "render_article"]
 
 
 class LoadedArticle(Struct, frozen=True):
-    """An article read from its file, its context in the folder, and the stamp of the file before it was read."""
+    """An article read from its file, its context in the folder, and the stamp of the file before it was read.
+
+    ``body`` is its parsed body.
+    """
 
     article: Article
     around: ArticleContext
     stamp: FileStamp | None
+    body: ParsedBody | None = None
 
 
 class RenderedArticle(Struct, frozen=True):
@@ -50,13 +55,10 @@ def read_article(search: ArticleReader, library: Library, entry: ArticleSummary,
     stamp = library.stamp(entry.path)
     loaded = library.load_entry(search, entry)
     article = loaded.article or Article(entry.path, title=entry.title, unreadable=True)
-    known = find_related(search, article)
-    mentions = tuple(
-        Backlink(found.path, found.title, _source(found, look))
-        for found in search.mentioning((article.original_url, article.web_url))
-        if found.path != article.path
-    )
-    return LoadedArticle(known.article, ArticleContext(known.paths, mentions, loaded.problems), stamp)
+    body = parse_article(article)
+    targets = link_targets(article, body)
+    article, around = find_context(search, article, loaded.problems, targets, lambda found: _source(found, look))
+    return LoadedArticle(article, around, stamp, body)
 
 
 def render_article(opened: LoadedArticle, look: RenderOptions, before: RenderedArticle | None) -> RenderedArticle:
@@ -65,7 +67,7 @@ def render_article(opened: LoadedArticle, look: RenderOptions, before: RenderedA
     if before is not None and before.opened is opened and replace(before.look, found=bare.found) == bare:
         plain = before.plain
     else:
-        plain = render_page(opened.article, opened.around, bare)
+        plain = render_page(opened.article, opened.around, bare, opened.body)
     return RenderedArticle(opened, look, plain, highlight_page(plain, look))
 
 

@@ -41,6 +41,8 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         """Show what has changed; return whether another page is shown."""
         if now.shown is not None and now.shown is not before.shown:
             self.show(now.shown.article.page, top=now.shown.top)
+            if now.shown.row is not None:
+                self.go_to(now.shown.row + 1)
             return True
         path = None if before.entry is None else before.entry.path
         if now.entry is not None and now.entry.path != path and not self.display:

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
 from reader.external.browser import explain_refusal
 from reader.external.programs import markdown_link
+from reader.links import names_file
+from reader.text import fold, sanitize_line
+from reader.urls import has_scheme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reader.index.model import ArticleSummary
-    from reader.render.page import PageLink
+    from reader.render.page import Page, PageLink
 
-__all__ = ["Copied", "FolderArticle", "Refusal", "Target", "WebPage", "clicked_action", "what_would_open"]
+__all__ = [
+    "Copied",
+    "FolderArticle",
+    "Refusal",
+    "Target",
+    "WebPage",
+    "clicked_action",
+    "find_heading",
+    "what_would_open",
+]
+
+
+_LINK_NUMBER = re.compile(r"\[\d+\]")
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 class WebPage(Struct, frozen=True):
@@ -25,9 +42,14 @@ class WebPage(Struct, frozen=True):
 
 
 class FolderArticle(Struct, frozen=True):
-    """An article of the folder to show in the article pane."""
+    """An article of the folder to show in the article pane, at a heading if ``fragment`` names one.
+
+    ``notice`` is what the user should know about the choice.
+    """
 
     path: str
+    fragment: str = ""
+    notice: str = ""
 
 
 class Copied(Struct, frozen=True):
@@ -69,12 +91,36 @@ def _link_target(links: Sequence[PageLink], number: int | None) -> Target:
     link = next((link for link in links if link.number == number), None)
     if link is None:
         return Refusal(f"No link {number}", warning=False)
-    return FolderArticle(link.path) if link.path else _web_page(link.target)
+    if link.path:
+        notice = f'{link.others + 1} articles are called "{_name(link)}"; this is the nearest' if link.others else ""
+        return FolderArticle(link.path, link.fragment, notice)
+    if link.url or has_scheme(link.target):
+        return _web_page(link.url or link.target)
+    return Refusal(f'Not {"an article" if names_file(link.target) else "in this folder"}: "{_name(link)}"')
+
+
+def _name(link: PageLink) -> str:
+    return sanitize_line(link.target).removeprefix("[[").removesuffix("]]")
 
 
 def _web_page(url: str) -> Target:
     refusal = explain_refusal(url)
     return Refusal(refusal) if refusal else WebPage(url)
+
+
+def find_heading(page: Page, fragment: str) -> int | None:
+    """Return the line of the heading that a fragment names, by its text or by an ID made of it; None without one."""
+    wanted = _letters(fragment.rpartition("#")[2])
+    for row, line in enumerate(page.lines):
+        for segment in line:
+            heading = segment.style.meta.get("heading") if segment.style else None
+            if heading and _letters(_LINK_NUMBER.sub("", str(heading))) == wanted:
+                return row
+    return None
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", fold(text))
 
 
 def clicked_action(meta: Mapping[str, object]) -> tuple[str, int | None] | None:

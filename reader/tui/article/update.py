@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.marks import MarkKind
+from reader.text import sanitize_line
 from reader.tui.article.effects import (
     CheckStamp,
     FindArticle,
@@ -33,6 +34,7 @@ from reader.tui.article.events import (
     RenderFailed,
     StampRead,
 )
+from reader.tui.article.targets import find_heading
 from reader.tui.events import (
     ArticleRead,
     CursorMoved,
@@ -87,10 +89,11 @@ class PageCache(Struct, frozen=True):
 
 
 class ShownPage(Struct, frozen=True):
-    """A page in the pane, scrolled to its beginning if ``top``, else with the scroll position unchanged."""
+    """A page in the pane, scrolled to its beginning if ``top``, to ``row`` if that is set, else where it was."""
 
     article: RenderedArticle
     top: bool
+    row: int | None = None
 
 
 class OpenArticle(Struct, frozen=True):
@@ -98,7 +101,8 @@ class OpenArticle(Struct, frozen=True):
 
     ``astray`` if it is not the one under the cursor. ``shown`` is None while the pane still shows another article;
     ``waiting`` will be shown once the list is painted. ``rendering`` is the article in the works, and its look.
-    ``back`` and ``forward`` are the history, as paths.
+    ``back`` and ``forward`` are the history, as paths. ``part`` is the path and the part of an article that a link led
+    to, until it is shown.
 
     ``timer`` is the number of the running timer that marks the article read; ``settled`` if it must not: the article
     has been marked, or the user has decided. With a negative ``mark_read_after`` no timer runs.
@@ -115,6 +119,7 @@ class OpenArticle(Struct, frozen=True):
     cache: PageCache = PageCache()
     back: tuple[str, ...] = ()
     forward: tuple[str, ...] = ()
+    part: tuple[str, str] = ("", "")
     timer: int = 0
     settled: bool = False
 
@@ -155,7 +160,7 @@ def _update_view(article: OpenArticle, event: Event) -> Step:
             look = event.look if isinstance(event, LookChanged) else article.look
             return _draw(replace(article, begun=begun, look=look))
         case RowsPainted() if article.waiting is not None:
-            return replace(article, shown=article.waiting, waiting=None), ()
+            return replace(article, shown=article.waiting, waiting=None, part=("", "")), ()
         case PagePainted(following=following):
             return _look_ahead(article, following)
         case IndexChanged() | VersionsSeen(followed=True):
@@ -177,8 +182,8 @@ def _update_page(article: OpenArticle, event: StampRead | ArticleRendered | Rend
 
 def _go(article: OpenArticle, event: LinkFollowed | HistoryMoved | ArticleFound | CursorMoved | RowsShown) -> Step:
     match event:
-        case LinkFollowed(path=path):
-            return _follow(article, path)
+        case LinkFollowed():
+            return _follow(article, event)
         case HistoryMoved(by=by):
             return _move(article, by)
         case ArticleFound(entry=entry):
@@ -243,7 +248,7 @@ def _use_stamp(article: OpenArticle, event: StampRead) -> Step:
     if article.entry == entry:
         if cached is None or cached.opened.stamp != stamp:
             return _render(article, entry, look, article.page)
-        return replace(article, waiting=ShownPage(cached, top=article.page is None)), (ShowWhenPainted(),)
+        return replace(article, waiting=_placed(article, cached)), (ShowWhenPainted(),)
     if cached is None and _is_idle(article) and stamp is not None and stamp.size <= _MOST_BYTES_AHEAD:
         return _render(article, entry, look, None)
     return article, ()
@@ -256,7 +261,14 @@ def _take(article: OpenArticle, entry: ArticleSummary, rendered: RenderedArticle
     current = article.entry
     if current is None or (current.id, current.path) != (entry.id, entry.path) or rendered.look != article.look:
         return article, ()
-    return replace(article, shown=ShownPage(rendered, top=article.page is None), waiting=None), ()
+    return replace(article, shown=_placed(article, rendered), waiting=None, part=("", "")), ()
+
+
+def _placed(article: OpenArticle, rendered: RenderedArticle) -> ShownPage:
+    """Return a page at the part that a link led to, else at its beginning if it is another article's."""
+    path, part = article.part
+    row = find_heading(rendered.page, part) if part and path == rendered.path else None
+    return ShownPage(rendered, top=article.page is None, row=row)
 
 
 def _look_ahead(article: OpenArticle, following: ArticleSummary | None) -> Step:
@@ -274,11 +286,21 @@ def _is_idle(article: OpenArticle) -> bool:
 # History.
 
 
-def _follow(article: OpenArticle, path: str) -> Step:
+def _follow(article: OpenArticle, link: LinkFollowed) -> Step:
     back = article.back
     if article.entry is not None:
+        if link.fragment and article.page is not None and article.entry.path == link.path:
+            return _go_to_part(article, article.page, link.fragment)
         back = (*back[-_MOST_HISTORY:], article.entry.path)
-    return replace(article, back=back, forward=()), (FindArticle(path),)
+    followed = replace(article, back=back, forward=(), part=(link.path, link.fragment))
+    return followed, (FindArticle(link.path), *((Say(link.notice),) if link.notice else ()))
+
+
+def _go_to_part(article: OpenArticle, page: RenderedArticle, fragment: str) -> Step:
+    row = find_heading(page.page, fragment)
+    if row is None:
+        return article, (Say(f'No heading "{sanitize_line(fragment)}" in this article'),)
+    return replace(article, shown=ShownPage(page, top=False, row=row)), ()
 
 
 def _move(article: OpenArticle, by: int) -> Step:

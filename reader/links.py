@@ -1,0 +1,347 @@
+"""Links between the articles of a folder: what a link refers to, which articles it may mean, and which of them it does.
+
+Pure: ``index.links`` looks the names up. A link names a file by path, as a site generator or an editor of notes would
+resolve it, or an article by file name, title or alias.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urljoin, urlsplit
+
+from msgspec import Struct
+
+from reader import urls
+from reader.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from reader.article import Article
+
+__all__ = [
+    "Candidate",
+    "Destination",
+    "Reference",
+    "choose",
+    "exact_paths",
+    "find_targets",
+    "leads",
+    "name_key",
+    "names_file",
+    "names_of",
+    "read_link",
+    "split_wiki_link",
+]
+
+MAX_TARGETS = 400
+"""Links of one article that are looked up."""
+
+_MOST_FOLDERS = 8
+_ARTICLES = frozenset(
+    {"md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "mdx", "qmd", "rmd", "html", "htm", "txt", "rst", "ipynb"}
+)
+# Suffixes of files, tried in this order for a path without one.
+_SUFFIXES = (".md", ".markdown", ".html", ".mdx", ".txt", ".qmd", ".rst", "/index.md", "/_index.md", "/index.html")
+_ASSETS = frozenset(
+    {
+        *("png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "ico", "tif", "tiff", "heic", "excalidraw"),
+        *("mp4", "webm", "mov", "avi", "mp3", "wav", "ogg", "m4a", "flac", "pdf", "epub", "zip", "gz", "tgz", "tar"),
+        *("css", "json", "xml", "csv", "tsv", "xls", "xlsx", "doc", "docx", "ppt", "pptx", "odt", "ics", "canvas"),
+        *("toml", "yaml", "yml", "pem", "der", "rss", "atom", "pem", "base"),
+    }
+)
+_INDEXES = frozenset({"index", "_index", "readme"})
+_SEPARATORS = re.compile(r"[\s_-]+")
+_DATED = re.compile(r"(\d{4})[-_](\d\d?)[-_](\d\d?)[-_. ]+(?=\S)", re.ASCII)
+_LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[A-Za-z]{2,4})?\Z")
+_DENDRON = re.compile(r"dendron://[^/]*/")
+_HIERARCHY = re.compile(r"[a-z0-9-]+(?:\.[\w-]+)+(?:#.*)?\Z")
+# What generators write before a path from the top of the folder: Pelican, Jekyll, Zola, Docusaurus, DocFX.
+_TOP = re.compile(r"(?:\{(?:filename|static|attach)\}|\|filename\||\{\{[^{}]*\}\}/?|@/|@site/|~/)/?")
+_CODE = re.compile(r"^(`{3,}|~{3,}).*?^\1", re.MULTILINE | re.DOTALL)
+_FINDERS = (
+    ("](", re.compile(r"\]\(\s*(?:<([^<>\n]*)>|([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*))")),
+    ("[[", re.compile(r"(\[\[[^\[\]\n]+\]\])()")),
+    ("href", re.compile(r"href\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)),
+    ("]:", re.compile(r"\]:[ \t]*<?([^\s<>]+)()")),
+    ("{%", re.compile(r"\{%-?\s*(?:link|post_url|link_to|post_link)\s+\"?([^\"'\s%]+)()")),
+    ("ref ", re.compile(r"ref\s+\"([^\"\n]+)\"()")),
+    ("://", re.compile(r"(https?://[^\s<>\"'`\]]+)()")),
+)
+
+
+class Reference(Struct, frozen=True):
+    """What a link refers to, as far as the link and the place of its article say.
+
+    ``url`` is its address on the web, empty if unknown. The article it names, if it names one, is that at one of the
+    ``places`` (paths without suffix, best first); else one that has the ``name``, in folders that contain ``folders``.
+    ``full_name`` is the name with its folders. ``is_address``: an article with an address of its own has another one,
+    so its name does not count. ``is_file``: no article can be meant.
+    """
+
+    path: str
+    url: str = ""
+    fragment: str = ""
+    places: tuple[str, ...] = ()
+    name: str = ""
+    full_name: str = ""
+    folders: tuple[str, ...] = ()
+    is_address: bool = False
+    is_file: bool = False
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the link leads to a part of its own article."""
+        return bool(self.fragment) and not (self.url or self.name or self.places or self.is_file)
+
+
+class Destination(Struct, frozen=True):
+    """Where a link leads: to the article at ``path``, else to ``url``, else nowhere.
+
+    ``others`` is the number of articles that the link could mean as well.
+    """
+
+    path: str = ""
+    url: str = ""
+    fragment: str = ""
+    others: int = 0
+
+
+class Candidate(Struct, frozen=True):
+    """An article that a link may mean."""
+
+    path: str
+    has_url: bool = False
+
+
+def leads(target: str) -> bool:
+    """Return whether the target of a link may lead to an article or a web page."""
+    if urls.is_safe(target) or target.startswith("[["):
+        return True
+    return bool(target.strip("# ")) and not urls.has_scheme(target)
+
+
+def names_file(target: str) -> bool:
+    """Return whether the target of a link is a file of a kind that is no article, such as an image."""
+    address = target.removesuffix("]]").partition("#")[0].partition("?")[0].partition("|")[0]
+    return address.rpartition(".")[2].lower() in _ASSETS
+
+
+def name_key(name: str) -> int | None:
+    """Return the hash of a name of an article; case, accents, and the signs between words make no difference."""
+    key = _SEPARATORS.sub("-", fold(name)).strip("-")
+    return urls.digest(f"name:{key}") if key else None
+
+
+def split_wiki_link(text: str) -> tuple[str, str]:
+    """Return target and label of the text between ``[[`` and ``]]``; Dendron writes the label first."""
+    first, bar, second = (part.strip() for part in text.partition("|"))
+    if not bar:
+        return first, first
+    if _DENDRON.match(second) or (_HIERARCHY.match(second) and not _HIERARCHY.match(first)):
+        return second, first
+    return first, second or first
+
+
+def find_targets(text: str) -> list[str]:
+    """Return the targets of the links in a body as written, each once; fast, so not always as Markdown reads them."""
+    if "```" in text or "~~~" in text:
+        text = _CODE.sub("", text)
+    found: dict[str, None] = {}
+    for sign, finder in _FINDERS:
+        if sign in text:
+            for match in finder.finditer(text):
+                found[(match[1] or match[2] or "").rstrip(".,;:!?*")] = None
+                if len(found) > MAX_TARGETS:
+                    return list(found)
+    return list(found)
+
+
+def names_of(article: Article) -> tuple[int, ...]:
+    """Return the keys of the names by which links may refer to an article."""
+    parts = _parts(article.path)
+    names = [parts[-1] if parts else "", article.title]
+    undated = _DATED.sub("", names[0], count=1)
+    names += [undated, _LANGUAGE.sub("", undated)]
+    if len(parts) > 1 and "___" in article.path:
+        names.append("/".join(parts[-2:]))
+    for place in (*article.aliases, *article.site_paths):
+        names += [_site_path(place), place.strip("/").rpartition("/")[2]] if "/" in place else [place]
+    for address in (article.original_url, article.web_url):
+        if address:
+            names.append(_last_name(unquote(urlsplit(address).path)))
+    return tuple(key for key in dict.fromkeys(map(name_key, names)) if key is not None)
+
+
+def read_link(target: str, path: str, url: str = "") -> Reference:
+    """Return what a link refers to in the article at ``path``, whose own URL is ``url`` if it has one."""
+    target = target.strip()
+    if target.startswith("[["):
+        name, _ = split_wiki_link(target[2:].removesuffix("]]"))
+        name = _DENDRON.sub("", name)
+        if not urls.has_scheme(name) or not urls.is_safe(name):
+            return _name(name, path)
+        target = name
+    if target.startswith("//"):
+        target = f"https:{target}"
+    if urls.has_scheme(target):
+        return _web_address(target, path, url)
+    address, _, fragment = target.partition("#")
+    if not address:
+        return Reference(path, fragment=unquote(fragment))
+    where = unquote(address.partition("?")[0])
+    from_top = _TOP.sub("/", where, count=1) if _TOP.match(where) else where
+    absolute = _joined_url(url, target) if url and from_top == where else ""
+    return _path(from_top, path, absolute, unquote(fragment))
+
+
+def _joined_url(url: str, target: str) -> str:
+    try:
+        absolute = urljoin(url, target)
+    except ValueError:  # brackets in the host
+        return ""
+    return absolute if urls.is_safe(absolute) else ""
+
+
+def _web_address(target: str, path: str, url: str) -> Reference:
+    """Return the reference of a URL; on the article's own site, its path counts like one without the site."""
+    address, _, fragment = target.partition("#")
+    is_own_site = urls.is_safe(address) and urls.host(address) == urls.host(url)
+    place = unquote(urlsplit(address).path) if is_own_site else ""
+    if place.strip("/"):
+        return _path(place, path, target, unquote(fragment))
+    return Reference(path, target, unquote(fragment))
+
+
+def _name(name: str, path: str) -> Reference:
+    """Return the reference of a wiki link."""
+    page, _, fragment = name.partition("#")
+    if not page:
+        return Reference(path, fragment=fragment)
+    page = page.strip().replace("\\", "/")
+    if names_file(page):
+        return Reference(path, fragment=fragment, is_file=True)
+    *folders, last = _names_in(page) or [""]
+    full_name = page if folders else ""
+    return Reference(path, "", fragment, tuple(_places(page, path)), last, full_name, _folded(folders))
+
+
+def _path(where: str, path: str, url: str, fragment: str) -> Reference:
+    """Return the reference of a path, whose address on the web is ``url`` if it has one."""
+    if names_file(where):
+        return Reference(path, url, fragment, is_file=True)
+    places = tuple(_places(where, path))
+    *folders, name = _names_in(where) or [places[0].rpartition("/")[2] if places else ""]
+    full_name = _site_path(where) if where.startswith("/") else ""
+    is_address = bool(url) and where.rpartition(".")[2].lower() not in _ARTICLES and "/" in where
+    return Reference(path, url, fragment, places, name, full_name, _folded(folders), is_address=is_address)
+
+
+def _places(wanted: str, path: str) -> Iterator[str]:
+    """Yield the paths, without suffix, that a link in the file at ``path`` may name, best first."""
+    folder = posixpath.dirname(path)
+    rest = wanted.lstrip("/")
+    if wanted.startswith("/"):
+        yield _without_suffix(posixpath.normpath(rest))
+    else:
+        folders = [folder, _without_suffix(path)]
+        yield from (_joined(each, rest) for each in dict.fromkeys(folders) if not _joined(each, rest).startswith(".."))
+    if not rest or rest.startswith(".."):
+        return
+    for _ in range(_MOST_FOLDERS):
+        yield _joined(folder, rest)
+        if not folder:
+            return
+        folder = posixpath.dirname(folder)
+
+
+def _joined(folder: str, rest: str) -> str:
+    return _without_suffix(posixpath.normpath(posixpath.join(folder, rest)))
+
+
+def _without_suffix(path: str) -> str:
+    """Return a path without the suffix of an article, and without ``index`` if it is the index of a folder."""
+    stem, dot, suffix = path.rpartition(".")
+    if dot and suffix.lower() in _ARTICLES:
+        path = stem
+    folder, _, name = path.rpartition("/")
+    return folder if name.lower() in _INDEXES else "" if path == "." else path
+
+
+def _parts(path: str) -> list[str]:
+    """Return the folders and the name in the path of an article. Logseq writes ``___`` for a slash."""
+    plain = _without_suffix(path)
+    if "%" in plain:
+        plain = unquote(plain)
+    return [part for part in plain.replace("___", "/").split("/") if part]
+
+
+def _names_in(where: str) -> list[str]:
+    """Return the folders and the name in a link."""
+    return [part for part in _without_suffix(where).split("/") if part not in {"", ".", ".."}]
+
+
+def _last_name(place: str) -> str:
+    return _without_suffix(place.rstrip("/")).rpartition("/")[2]
+
+
+def _site_path(place: str) -> str:
+    return "/" + _without_suffix(place.partition("?")[0]).strip("/")
+
+
+def _folded(parts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(fold(part).lstrip("_0") for part in parts)
+
+
+def exact_paths(reference: Reference) -> Iterator[str]:
+    """Yield the paths of the files that a link names exactly."""
+    for place in reference.places:
+        yield from (f"{place}{suffix}" if place else suffix.lstrip("/") for suffix in _SUFFIXES)
+
+
+def choose(reference: Reference, candidates: Sequence[Candidate]) -> tuple[str, int]:
+    """Return the path of the article that a link means, and the number of others that it could mean as well.
+
+    An exact path comes first, then the file name, then title and aliases; among several, the nearest folder.
+    """
+    by_place: dict[str, str] = {}
+    for found in candidates:
+        by_place.setdefault(_without_suffix(found.path), found.path)
+        by_place.setdefault(fold(_without_suffix(found.path)), found.path)
+    for place in reference.places:
+        if exact := by_place.get(place) or by_place.get(fold(place)):
+            return exact, 0
+    wanted = [
+        found
+        for found in candidates
+        if not (reference.is_address and found.has_url) and _is_in(found.path, reference.folders)
+    ]
+    if not wanted or not reference.name:
+        return "", 0
+    name = name_key(reference.name)
+    ranked = sorted((_rank(found.path, reference.path, name), found.path) for found in wanted)
+    best, path = ranked[0]
+    return path, sum(rank == best for rank, _ in ranked) - 1
+
+
+def _is_in(path: str, folders: Sequence[str]) -> bool:
+    """Return whether the folders of a file, and the date in its name, contain all of ``folders``."""
+    if not folders:
+        return True
+    *own, name = _parts(path) or [""]
+    dated = _DATED.match(name)
+    there = {*_folded(own), *_folded(dated.groups() if dated else ())}
+    return there.issuperset(folders)
+
+
+def _rank(path: str, source: str, name: int | None) -> tuple[bool, int, int]:
+    """Return a sort key: whether the file's own name differs, and how far its folder is from that of the link."""
+    *folders, own = _parts(path) or [""]
+    *around, _ = _parts(source) or [""]
+    shared = 0
+    while shared < min(len(folders), len(around)) and folders[shared] == around[shared]:
+        shared += 1
+    return name not in {name_key(own), name_key(_DATED.sub("", own, count=1))}, -shared, len(folders) - shared
