@@ -56,14 +56,15 @@ _ASSETS = frozenset(
 _INDEXES = frozenset({"index", "_index", "readme"})
 _SEPARATORS = re.compile(r"[\s_-]+")
 _DATED = re.compile(r"(\d{4})[-_](\d\d?)[-_](\d\d?)[-_. ]+(?=\S)", re.ASCII)
-_LANGUAGE = re.compile(r"\.[a-z]{2}(?:-[A-Za-z]{2,4})?\Z")
+_LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
+_LANGUAGE_SUFFIX = re.compile(rf"\.{_LANGUAGE.pattern}\Z")
 _DENDRON = re.compile(r"dendron://[^/]*/")
 _HIERARCHY = re.compile(r"[a-z0-9-]+(?:\.[\w-]+)+(?:#.*)?\Z")
 # What generators write before a path from the top of the folder: Pelican, Jekyll, Zola, Docusaurus, DocFX.
 _TOP = re.compile(r"(?:\{(?:filename|static|attach)\}|\|filename\||\{\{[^{}]*\}\}/?|@/|@site/|~/)/?")
 _CODE = re.compile(r"^(`{3,}|~{3,}).*?^\1", re.MULTILINE | re.DOTALL)
 _FINDERS = (
-    ("](", re.compile(r"\]\(\s*(?:<([^<>\n]*)>|([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*))")),
+    ("](", re.compile(r"\]\(\s*(?:<([^<>\n]*)>|([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*))[\s)]")),
     ("[[", re.compile(r"(\[\[[^\[\]\n]+\]\])()")),
     ("href", re.compile(r"href\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)),
     ("]:", re.compile(r"\]:[ \t]*<?([^\s<>]+)()")),
@@ -165,7 +166,7 @@ def names_of(article: Article) -> tuple[int, ...]:
     parts = _parts(article.path)
     names = [parts[-1] if parts else "", article.title]
     undated = _DATED.sub("", names[0], count=1)
-    names += [undated, _LANGUAGE.sub("", undated)]
+    names += [undated, _LANGUAGE_SUFFIX.sub("", undated)]
     if len(parts) > 1 and "___" in article.path:
         names.append("/".join(parts[-2:]))
     for place in (*article.aliases, *article.site_paths):
@@ -179,6 +180,8 @@ def names_of(article: Article) -> tuple[int, ...]:
 def read_link(target: str, path: str, url: str = "") -> Reference:
     """Return what a link refers to in the article at ``path``, whose own URL is ``url`` if it has one."""
     target = target.strip()
+    if target.startswith("%5B%5B"):  # Logseq's [label]([[Page]])
+        target = unquote(target)
     if target.startswith("[["):
         name, _ = split_wiki_link(target[2:].removesuffix("]]"))
         name = _DENDRON.sub("", name)
@@ -315,9 +318,7 @@ def choose(reference: Reference, candidates: Sequence[Candidate]) -> tuple[str, 
         if exact := by_place.get(place) or by_place.get(fold(place)):
             return exact, 0
     wanted = [
-        found
-        for found in candidates
-        if not (reference.is_address and found.has_url) and _is_in(found.path, reference.folders)
+        found for found in candidates if not (reference.is_address and found.has_url) and _is_in(found.path, reference)
     ]
     if not wanted or not reference.name:
         return "", 0
@@ -327,14 +328,23 @@ def choose(reference: Reference, candidates: Sequence[Candidate]) -> tuple[str, 
     return path, sum(rank == best for rank, _ in ranked) - 1
 
 
-def _is_in(path: str, folders: Sequence[str]) -> bool:
-    """Return whether the folders of a file, and the date in its name, contain all of ``folders``."""
-    if not folders:
-        return True
+def _is_in(path: str, reference: Reference) -> bool:
+    """Return whether the folders of a file, and the date in its name, contain the folders in a link.
+
+    With the date of the file, the link may name folders that are none, as in ``/news/2019/03/18/name/``. A file in
+    another language than the link and its article is not meant.
+    """
     *own, name = _parts(path) or [""]
+    there = set(_folded(own))
+    languages = {part for part in there if _LANGUAGE.fullmatch(part) and part != "en"}
+    if not languages.issubset({*reference.folders, *_folded(_parts(reference.path))}):
+        return False
     dated = _DATED.match(name)
-    there = {*_folded(own), *_folded(dated.groups() if dated else ())}
-    return there.issuperset(folders)
+    date = _folded(dated.groups() if dated else ())
+    wanted = set(reference.folders)
+    if date and wanted.issuperset(date):
+        return all(part in there for part in wanted if _LANGUAGE.fullmatch(part))
+    return wanted.issubset({*there, *date})
 
 
 def _rank(path: str, source: str, name: int | None) -> tuple[bool, int, int]:

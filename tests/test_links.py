@@ -83,6 +83,7 @@ START = "docs/guide/start.md"
         (START, "/docs/install.md", "docs/install.md"),
         (START, "/install/", "docs/install.md"),
         (START, "/2014/03/24/the-site-moved.html", "_posts/2014-03-24-the-site-moved.markdown"),
+        (START, "/news/2014/03/24/the-site-moved/", "_posts/2014-03-24-the-site-moved.markdown"),
         (START, "/2014/3/24/the-site-moved/", "_posts/2014-03-24-the-site-moved.markdown"),
         (START, "/posts/2014/03/24/the-site-moved/", "_posts/2014-03-24-the-site-moved.markdown"),
         (START, "/2019/04/spring.html", "blog/2019/04/02/spring/index.md"),
@@ -122,6 +123,10 @@ START = "docs/guide/start.md"
         # Within the same article.
         ("home.md", "#part", "home.md"),
         ("home.md", "[[#A part]]", "home.md"),
+        ("home.md", "%5B%5Binstall%5D%5D", "docs/install.md"),
+        # The address of an article, in itself.
+        ("web/next.md", "https://site.example/posts/next/", ""),
+        ("web/next.md", "https://site.example/posts/next/#part", "web/next.md"),
         # Addresses of articles of the folder.
         ("home.md", "https://site.example/posts/next/?utm_source=x", "web/next.md"),
         ("home.md", "http://www.site.example/posts/next#part", "web/next.md"),
@@ -131,6 +136,8 @@ START = "docs/guide/start.md"
         (START, "../../../../etc/passwd", ""),
         (START, "/about/tour/", ""),
         (START, "/2015/03/24/the-site-moved.html", ""),
+        (START, "/de/2014/03/24/the-site-moved.html", ""),
+        ("fr/about.md", "/terms", ""),
         (START, "[[No such page]]", ""),
         (START, "[[blog/tour]]", ""),
         (START, "tour.png", ""),

@@ -318,8 +318,11 @@ class _LinkFinder:
             return reference.path, 0
         if reference.url:
             row = self._connection.execute(_BY_URL, (urls.key(reference.url),)).fetchone()
-            if row is not None:
+            # The URL of the article itself, such as the page that it describes, is to be opened.
+            if row is not None and (os.fsdecode(row[0]) != reference.path or reference.fragment):
                 return os.fsdecode(row[0]), 0
+            if row is not None:
+                return "", 0
         if named := self._named(reference.full_name):
             return choose(replace(reference, places=(), folders=(), is_address=False), named)
         return choose(reference, self._candidates(reference))

@@ -22,13 +22,13 @@ from rich.text import Text
 from rich.theme import Theme
 
 from reader import links
-from reader.render.html import html_tokens, inline_html
-from reader.render.inline import text_token
-from reader.render.parser import MAX_NESTING, parse_inline, parse_markdown
-from reader.text import fold, sanitize, sanitize_line, split_words
+from reader.render.links import BodyLink, LinkNumberer
+from reader.render.markup.html import html_tokens, inline_html
+from reader.render.markup.parser import MAX_NESTING, parse_inline, parse_markdown
+from reader.text import fold, split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from rich.console import Console, ConsoleOptions, RenderResult
     from rich.markdown import MarkdownContext
@@ -36,14 +36,12 @@ if TYPE_CHECKING:
     from reader.render.style import Palette
 
 __all__ = [
-    "MAX_LINKS",
     "MAX_MARKDOWN",
     "MAX_NESTING",
     "MAX_SHOWN",
     "MAX_SHOWN_LINES",
     "MAX_TOKENS",
     "Body",
-    "BodyLink",
     "ParsedBody",
     "draw_body",
     "has_markup",
@@ -59,19 +57,9 @@ MAX_TOKENS = 50_000
 # Beyond these limits a text is truncated: every line uses memory, and such a long article is not read to the end.
 MAX_SHOWN = 500_000  # characters
 MAX_SHOWN_LINES = 50_000
-MAX_LINKS = 400
-_LETTER = re.compile(r"[^\W\d_]")
 _BEGINNING = 3_000  # characters
 _CONTAINERS = frozenset({"blockquote_open", "list_item_open"})
 _INLINE_MARKUP = re.compile(r"[*_`\\]|\]\(|<https?:")
-
-
-class BodyLink(Struct, frozen=True):
-    """Link or image in a body; the text shows ``number`` after it. ``target`` is as the body has it."""
-
-    number: int
-    target: str
-    text: str
 
 
 class Body(Struct, frozen=True):
@@ -105,9 +93,10 @@ class ParsedBody(Struct, frozen=True):
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """The targets of its links, as the body has them."""
+        """The targets of its links and images, as the body has them."""
         children = (child for token in self.tokens for child in token.children or ())
-        return tuple(str(child.attrs.get("href", "")) for child in children if child.type == "link_open")
+        found = ((child.attrs.get("href") or child.attrs.get("src")) for child in children if child.attrs)
+        return tuple(str(target) for target in found if target)
 
     def without_heading(self, title: str) -> ParsedBody:
         """Return the body without a first heading that repeats the title."""
@@ -143,14 +132,21 @@ def _without_html(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def draw_body(
-    parsed: ParsedBody, first_number: int, palette: Palette, leads: Callable[[str], bool] = links.leads
+    parsed: ParsedBody,
+    first_number: int,
+    palette: Palette,
+    leads: Callable[[str], bool] = links.leads,
+    images: Container[str] = (),
 ) -> Body:
-    """Return the body with its links numbered from ``first_number``: those whose target ``leads`` somewhere."""
+    """Return the body with its links numbered from ``first_number``: those whose target ``leads`` somewhere.
+
+    Of relative addresses of images, only those in ``images`` do.
+    """
     if parsed.unformatted:
         return Body(_plain(parsed.text, parsed.unformatted), ())
     if not parsed.tokens:
         return Body(None, ())
-    numbering = _LinkNumberer(first_number, leads)
+    numbering = LinkNumberer(first_number, leads, images)
     tokens = list(numbering.blocks(parsed.tokens))
     drawn = _NumberedMarkdown(tokens, [link.number for link in numbering.found], palette)
     return Body(drawn, tuple(numbering.found), len(numbering.left_out))
@@ -181,7 +177,7 @@ def has_markup(text: str) -> bool:
 
 def parse_excerpt(text: str, first_number: int, palette: Palette, leads: Callable[[str], bool] = links.leads) -> Body:
     """Parse a single paragraph of inline Markdown, without HTML, and number its links as ``draw_body`` does."""
-    numbering = _LinkNumberer(first_number, leads)
+    numbering = LinkNumberer(first_number, leads)
     tokens = [Token("paragraph_open", "p", 1), *numbering.blocks(parse_inline(text)), Token("paragraph_close", "p", -1)]
     numbers = [link.number for link in numbering.found]
     drawn = _NumberedMarkdown(tokens, numbers, palette, style="italic")
@@ -191,88 +187,6 @@ def parse_excerpt(text: str, first_number: int, palette: Palette, leads: Callabl
 def _exceeds_nesting(tokens: Iterable[Token]) -> bool:
     """Return whether the nesting reaches the parser's limit, beyond which it silently drops content."""
     return any(token.type in _CONTAINERS and token.level >= MAX_NESTING - 1 for token in tokens)
-
-
-class _LinkNumberer:
-    """Rewriter of a parsed body: adds a number to each link and converts HTML to text."""
-
-    def __init__(self, first_number: int, leads: Callable[[str], bool]) -> None:
-        self._next = first_number
-        self._leads = leads
-        self._by_target: dict[str, int] = {}
-        self.found: list[BodyLink] = []
-        self.left_out: set[str] = set()
-
-    def blocks(self, tokens: Iterable[Token]) -> Iterator[Token]:
-        for token in tokens:
-            if token.children:
-                yield token.copy(children=list(self._line(token.children)), level=0)
-            elif token.content:
-                # Sanitize only here: the parser has just decoded character references.
-                yield token.copy(content=sanitize(token.content), info=sanitize_line(token.info))
-            else:
-                yield token
-
-    def _line(self, children: Iterable[Token]) -> Iterator[Token]:
-        numbers: list[int | None] = []
-        for token in _label_links(children):
-            if token.type == "link_open":
-                target = str(token.attrs.get("href", ""))
-                # The sign of a footnote or of a heading's own link is no text to follow.
-                is_sign = target.startswith("#") and not _LETTER.search(token.content)
-                number = None if is_sign else self._number(target, token.content)
-                numbers.append(number)
-                if number is not None:
-                    yield Token("anchor_open", f"link{number}", 1)
-            elif token.type == "link_close":
-                number = numbers.pop()
-                if number is not None:
-                    yield Token("anchor_close", f"link{number}", -1)
-                    yield from _numbered(number)
-            elif token.type == "image":
-                yield from self._image(token)
-            else:
-                # Sanitize only here: the parser has just decoded character references and percent escapes.
-                yield token.copy(content=sanitize(token.content)) if token.content else token
-
-    def _image(self, token: Token) -> Iterator[Token]:
-        caption = sanitize_line(token.content) or "image"
-        yield text_token(f"[{caption}]")
-        number = self._number(str(token.attrs.get("src", "")), caption)
-        if number is not None:
-            yield from _numbered(number)
-
-    def _number(self, target: str, text: str) -> int | None:
-        """Return the number of a target, equal for equal ones; None if it leads nowhere or is beyond ``MAX_LINKS``."""
-        if target in self._by_target:
-            return self._by_target[target]
-        if not self._leads(target):
-            return None
-        if len(self.found) >= MAX_LINKS:
-            self.left_out.add(target)
-            return None
-        number = self._by_target[target] = self._next
-        self._next += 1
-        self.found.append(BodyLink(number, target, text or sanitize_line(target)))
-        return number
-
-
-def _label_links(children: Iterable[Token]) -> Iterator[Token]:
-    """Yield inline tokens; the content of each opening link is the link's text."""
-    tokens = list(children)
-    for place, token in enumerate(tokens):
-        if token.type == "link_open":
-            end = next((at for at, each in enumerate(tokens[place:], place) if each.type == "link_close"), len(tokens))
-            label = sanitize_line("".join(each.content for each in tokens[place:end]))
-            yield token.copy(content=label)
-        else:
-            yield token
-
-
-def _numbered(number: int) -> Iterator[Token]:
-    yield Token("anchor_open", f"link{number}", 1)
-    yield text_token(f"[{number}]")
-    yield Token("anchor_close", f"link{number}", -1)
 
 
 class _LeftHeading(Heading):

@@ -18,25 +18,26 @@ from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
-from reader import links, urls
+from reader import links
 from reader.content.formats import prose
-from reader.links import Destination
 from reader.problems import Level
 from reader.render.format import describe_related, format_datetime, format_number, quality_bar
 from reader.render.highlight import highlight_lines
+from reader.render.links import PageLink, describe_link, page_links
 from reader.render.markdown import MAX_MARKDOWN, draw_body, has_markup, parse_body, parse_excerpt, repeats
-from reader.render.rst import rst_to_markdown
-from reader.text import cell_width, display_path, sanitize_line
+from reader.render.markup.rst import rst_to_markdown
+from reader.text import cell_width, display_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from rich.console import RenderableType
     from rich.segment import Segment
 
     from reader.article import Article, Image, Link
+    from reader.links import Destination
     from reader.problems import Problem
-    from reader.render.markdown import BodyLink, ParsedBody
+    from reader.render.markdown import ParsedBody
     from reader.render.style import RenderOptions
 
 __all__ = [
@@ -45,7 +46,6 @@ __all__ = [
     "ArticleContext",
     "Backlink",
     "Page",
-    "PageLink",
     "highlight_page",
     "link_targets",
     "parse_article",
@@ -77,22 +77,6 @@ class ArticleContext(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     destinations: Mapping[str, Destination] = MappingProxyType({})
     leads: Callable[[str], bool] = links.leads
-
-
-class PageLink(Struct, frozen=True):
-    """Numbered link on a page: leads to the article at ``path`` if there is one, else to ``url``, else to ``target``.
-
-    The target is as the article has it; whether it may be opened is decided when the user opens it. ``fragment`` is the
-    part of the article that the link names, ``others`` the number of articles that it could mean as well.
-    """
-
-    number: int
-    title: str
-    target: str = ""
-    path: str = ""
-    url: str = ""
-    fragment: str = ""
-    others: int = 0
 
 
 class Page(Struct, frozen=True):
@@ -170,8 +154,9 @@ class _PageBuilder:
             self._put_text(self._excerpt(article.excerpt))
 
     def body(self) -> None:
-        body = draw_body(self._body, len(self.links) + 1, self.look.palette, self.around.leads)
-        self.links += _page_links(body.links, self.around)
+        images = {target for target, leads in self.around.destinations.items() if leads.url}
+        body = draw_body(self._body, len(self.links) + 1, self.look.palette, self.around.leads, images)
+        self.links += page_links(body.links, self.around.destinations)
         if body.renderable is not None:
             self._gap()
             self._put_text(body.renderable)
@@ -191,7 +176,7 @@ class _PageBuilder:
         drawn = parse_excerpt(excerpt, len(self.links) + 1, self.look.palette, self.around.leads)
         self._body_links = len(drawn.links)
         self._links_left_out = drawn.left_out
-        self.links += _page_links(drawn.links, self.around)
+        self.links += page_links(drawn.links, self.around.destinations)
         return drawn.renderable or Text("")
 
     def _byline(self) -> Text:
@@ -211,7 +196,15 @@ class _PageBuilder:
             parts.append(Text(text, palette.quality(article.quality)))
         if article.heat is not None:
             parts.append(Text(f"heat {format_number(article.heat)}"))
-        parts += [Text(word, palette.muted) for word in _words(article)]
+        words = (
+            article.type,
+            article.category,
+            article.language,
+            ", ".join(article.levels),
+            article.length,
+            article.price,
+        )
+        parts += [Text(word, palette.muted) for word in words]
         return Text(" · ", palette.muted).join(part for part in parts if part.plain)
 
     def _notices(self) -> list[str]:
@@ -304,7 +297,7 @@ class _PageBuilder:
         for link in found:
             title = self._titled(link, link.title)
             title.overflow = "ellipsis"
-            self._put_numbered(link.number, title, Text(_describe_link(link, self.article.path)))
+            self._put_numbered(link.number, title, Text(describe_link(link, self.article.path)))
         self._and_more(self._links_left_out)
 
     def _mentions(self) -> None:
@@ -376,25 +369,3 @@ class _PageBuilder:
     def _gap(self) -> None:
         if self.lines and any(segment.text.strip() for segment in self.lines[-1]):
             self.lines.append(())
-
-
-def _page_links(found: Iterable[BodyLink], around: ArticleContext) -> Iterator[PageLink]:
-    for link in found:
-        leads = around.destinations.get(link.target, Destination())
-        yield PageLink(link.number, link.text, link.target, leads.path, leads.url, leads.fragment, leads.others)
-
-
-def _describe_link(link: PageLink, path: str) -> str:
-    """Return where a link in the article at ``path`` leads, if its title does not say it."""
-    if link.path == path:
-        return f"#{link.fragment}"
-    words = [display_path(link.path) if link.path else sanitize_line(link.url or link.target)]
-    if link.path and link.others:
-        words.append(f"{link.others} more of this name")
-    if not link.path and not link.url and not urls.has_scheme(link.target):
-        words.append("not an article" if links.names_file(link.target) else "not in this folder")
-    return "" if words == [link.title] else " · ".join(words)
-
-
-def _words(article: Article) -> tuple[str, ...]:
-    return (article.type, article.category, article.language, ", ".join(article.levels), article.length, article.price)

@@ -25,7 +25,8 @@ from reader.errors import OpenUrlError
 from reader.external.browser import Browser, open_in_browser
 from reader.library import open_library
 from reader.query import Clock, Query, QueryContext
-from reader.render.page import ArticleContext, PageLink, render_page
+from reader.render.links import PageLink
+from reader.render.page import ArticleContext, render_page
 from reader.render.style import Palette, RenderOptions
 from reader.storage.paths import AppPaths
 from reader.text import sanitize

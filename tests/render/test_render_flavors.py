@@ -29,7 +29,8 @@ CASES = [
     ("==a== b", "a b", "highlighted text"),
     ("a %%hidden%% b", "a  b", "Obsidian's comment"),
     (":smile: 10:30:00 :material-check: :unknown-name:", "😄 10:30:00 :unknown-name:", "names of emoji and icons"),
-    ("[[Page]] [[Page|label]] ![[file.png]]", "Page[1] label[1] file.png[2]", "wiki links"),
+    ("[[Page]] [[Page|label]] ![[file.png]]", "Page[1] label[1] [file.png]", "wiki links"),
+    ("[[Bug #1]] [[Bug #2]]\n\n[Bug #1]: https://a.example/", "[Bug #1[1]] Bug #2[2]", "references in brackets"),
     # templates
     ('[a]({{ "/x" | url }}) {{ site.title }}{{ name }}', "a[1] {{name}}", "values"),
     ("{% raw %}{{ a.b }}{% endraw %}", "{{ a.b }}", "raw text"),

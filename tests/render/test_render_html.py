@@ -7,7 +7,7 @@ from drawing import draw
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.render.html import html_tokens
+from reader.render.markup.html import html_tokens
 
 SHAPES = [
     ("<p>a</p><p>b</p>", "a\n\nb", "paragraphs"),

@@ -9,7 +9,8 @@ from drawing import draw
 from fuzz_terminal import assert_terminal_safe
 from rich.console import Console
 
-from reader.render.markdown import BodyLink, draw_body, parse_body, parse_excerpt
+from reader.render.links import BodyLink
+from reader.render.markdown import draw_body, parse_body, parse_excerpt
 from reader.render.style import Palette
 
 
@@ -27,6 +28,7 @@ from reader.render.style import Palette
         ("# [a](https://a.example/)", "a[1]", ["https://a.example/"], "in a heading"),
         ("- [a](https://a.example/)", "• a[1]", ["https://a.example/"], "in a list"),
         ("**[a *b*](https://a.example/)**", "a b[1]", ["https://a.example/"], "with emphasis in and around it"),
+        ("![](img/a%20b.png?x=1) ![c](img/d.png)", "[a b.png] [c]", [], "pictures of the folder"),
         ("`[a](https://a.example/)`", "[a](https://a.example/)", [], "not in code"),
         ("[a](javascript:alert(1))", "[a](javascript:alert(1))", [], "a scheme that does things"),
         ("[a](file:///etc/passwd)", "[a](file:///etc/passwd)", [], "a file"),

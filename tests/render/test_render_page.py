@@ -12,7 +12,8 @@ from sweep import amount
 
 from reader.article import DATE_ONLY, Article, Image, Link, Provider, Related
 from reader.problems import Problem
-from reader.render.page import ArticleContext, Backlink, PageLink, render_page
+from reader.render.links import PageLink
+from reader.render.page import ArticleContext, Backlink, render_page
 from reader.render.style import Palette, RenderOptions
 from reader.text import cell_width, sanitize, sanitize_line
 

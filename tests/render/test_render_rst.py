@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from reader.render.rst import is_rst_text, rst_to_markdown
+from reader.render.markup.rst import is_rst_text, rst_to_markdown
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from reader.render.markdown import draw_body, parse_body
 from reader.render.style import Palette
 
 if TYPE_CHECKING:
-    from reader.render.markdown import BodyLink
+    from reader.render.links import BodyLink
 
 __all__ = ["draw"]
 

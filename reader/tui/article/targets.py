@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import unquote
 
 from msgspec import Struct
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reader.index.model import ArticleSummary
-    from reader.render.page import Page, PageLink
+    from reader.render.links import PageLink
+    from reader.render.page import Page
 
 __all__ = [
     "Copied",
@@ -100,7 +102,7 @@ def _link_target(links: Sequence[PageLink], number: int | None) -> Target:
 
 
 def _name(link: PageLink) -> str:
-    return sanitize_line(link.target).removeprefix("[[").removesuffix("]]")
+    return sanitize_line(unquote(link.target)).removeprefix("[[").removesuffix("]]")
 
 
 def _web_page(url: str) -> Target:

@@ -51,7 +51,7 @@ from reader.tui.ports import Fail, Publish, Say, WakeAfter
 
 if TYPE_CHECKING:
     from reader.index.model import ArticleSummary
-    from reader.render.page import PageLink
+    from reader.render.links import PageLink
     from reader.render.style import RenderOptions
     from reader.tui.article.loader import RenderedArticle
     from reader.tui.events import Event

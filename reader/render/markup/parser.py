@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.amsmath import amsmath_plugin
@@ -20,10 +21,10 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from rich.emoji import Emoji
 
-from reader.links import split_wiki_link
-from reader.render.autolink import autolink_plugin
-from reader.render.inline import script_text, text_token
-from reader.render.shortcodes import expand_shortcodes
+from reader.links import names_file, split_wiki_link
+from reader.render.markup.autolink import autolink_plugin
+from reader.render.markup.inline import script_text, text_token
+from reader.render.markup.shortcodes import expand_shortcodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -100,8 +101,15 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the 
     found = _WIKI.match(state.src, state.pos, state.posMax) if state.src[state.pos] in "![" else None
     if found is None:
         return False
+    if normalizeReference(found[2]) in state.env.get("references", ()):
+        return False  # a reference in brackets
     if not silent:
         target, label = split_wiki_link(found[2])
+        if found[1] and names_file(target):
+            state.push("image", "img", 0).attrs = {"src": target}
+            state.tokens[-1].content = label
+            state.pos = found.end()
+            return True
         opener = state.push("link_open", "a", 1)
         opener.attrs = {"href": f"[[{target}]]"}
         state.push("text", "", 0).content = label

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 from selectolax.lexbor import LexborHTMLParser
 
-from reader.render.html_table import attribute, cells_of, children_of, grid_of, holds_data, is_in_head, rows_of
-from reader.render.inline import (
+from reader.render.markup.html_table import attribute, cells_of, children_of, grid_of, holds_data, is_in_head, rows_of
+from reader.render.markup.inline import (
     STYLES,
     Inline,
     closing_tokens,
