@@ -124,7 +124,7 @@ def find_related(search: ArticleReader, article: Article) -> RelatedInFolder:
     for item in article.related:
         found = search.at_urls((item.original_url, item.web_url)) if item.url else None
         if found is None and item.path:
-            path = search.destinations(article.path, article.url, (item.path,))[item.path].path
+            path = search.links.find(article.path, article.url, (item.path,))[item.path].path
             found = search.at_path(path) if path else None
             item = item if found is None else _completed(found)  # noqa: PLW2901 - what is known of it replaces it
         related.append(item)
@@ -149,7 +149,7 @@ def find_context(
     known = find_related(search, article)
     linking = search.mentioning((article.original_url, article.web_url), article.path)
     mentions = (Backlink(each.path, each.title, describe(each)) for each in linking if each.path != article.path)
-    destinations = search.destinations(article.path, article.url, targets)
+    destinations = search.links.find(article.path, article.url, targets)
     return known.article, ArticleContext(known.paths, tuple(mentions), problems, destinations)
 
 

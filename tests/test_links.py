@@ -52,7 +52,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> IndexFolder:
 
 def _lead(folder: IndexFolder, path: str, target: str, url: str = "") -> Destination:
     with closing(folder.search()) as search:
-        return search.destinations(path, url, [target])[target]
+        return search.links.find(path, url, [target])[target]
 
 
 START = "docs/guide/start.md"

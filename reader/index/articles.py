@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reader.index.database import IndexConnection
     from reader.problems import Problem
 
-__all__ = ["ArticleReader"]
+__all__ = ["ArticleReader", "LinkFinder"]
 
 _EPOCHS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=DATE_ONLY))
 _MARKS_OF_NOTES = ", ".join("?" * len(NOTES))
@@ -74,10 +74,11 @@ _LINKS_TO = f"""
 
 
 class ArticleReader:
-    """Rows of one index, read through one connection."""
+    """Rows of one index, read through one connection. ``links`` looks up where links lead."""
 
     def __init__(self, connection: IndexConnection) -> None:
         self._connection = connection
+        self.links = LinkFinder(connection)
 
     def close(self) -> None:
         """Cancel running queries and close the connection."""
@@ -125,14 +126,7 @@ class ArticleReader:
 
     def mentioning(self, urls: Iterable[str], path: str = "") -> list[ArticleSummary]:
         """Return the articles that link to any of these URLs or to the article at ``path``, newest first."""
-        with self._connection.asking():
-            sources = _LinkFinder(self._connection).sources(path) if path else []
-        return self._linked("mention", urls, sources)
-
-    def destinations(self, path: str, url: str, targets: Iterable[str]) -> dict[str, Destination]:
-        """Return where the links of the article at ``path``, whose own URL is ``url``, lead."""
-        with self._connection.asking():
-            return _LinkFinder(self._connection).find(path, url, targets)
+        return self._linked("mention", urls, self.links.sources(path) if path else ())
 
     def problems(self) -> list[Problem]:
         """Return every problem, notes included, sorted by path and line."""
@@ -286,27 +280,29 @@ def _target(row: Sequence[Any]) -> MarkTarget:
     return MarkTarget(mark_key, identity.decode("utf-8", "surrogatepass"), place, Traits(*traits))
 
 
-class _LinkFinder:
-    """Lookups over one connection; names are looked up once."""
+class LinkFinder:
+    """Lookup of what links mean, through one connection."""
 
     def __init__(self, connection: IndexConnection) -> None:
         self._connection = connection
-        self._by_name: dict[str, list[Candidate]] = {}
 
     def find(self, path: str, url: str, targets: Iterable[str]) -> dict[str, Destination]:
         """Return where the links of the article at ``path``, whose own URL is ``url``, lead."""
-        return {target: self._find(read_link(target, path, url)) for target in dict.fromkeys(targets)}
+        references = {target: read_link(target, path, url) for target in targets}
+        with self._connection.asking():
+            return {target: self._find(reference) for target, reference in references.items()}
 
     def sources(self, path: str) -> list[int]:
         """Return the IDs of the articles with a link that leads to the article at ``path``."""
-        rows = self._connection.execute(_LINKS_TO, (os.fsencode(path),)).fetchall()
         found: dict[int, None] = {}
-        for article_id, raw, original_url, web_url, target in rows:
-            source = os.fsdecode(raw)
-            if article_id not in found and source != path:
-                reference = read_link(target, source, original_url or web_url)
-                if self._find(reference).path == path:
-                    found[article_id] = None
+        with self._connection.asking():
+            rows = self._connection.execute(_LINKS_TO, (os.fsencode(path),)).fetchall()
+            for article_id, raw, original_url, web_url, target in rows:
+                source = os.fsdecode(raw)
+                if article_id not in found and source != path:
+                    reference = read_link(target, source, original_url or web_url)
+                    if self._find(reference).path == path:
+                        found[article_id] = None
         return list(found)
 
     def _find(self, reference: Reference) -> Destination:
@@ -336,8 +332,5 @@ class _LinkFinder:
         return [Candidate(os.fsdecode(path), bool(has)) for path, has in self._connection.execute(sql, paths)]
 
     def _named(self, name: str) -> list[Candidate]:
-        known = self._by_name.get(name)
-        if known is None:
-            rows = self._connection.execute(_BY_NAME, (name_key(name),))
-            known = self._by_name[name] = [Candidate(os.fsdecode(path), bool(has)) for path, has in rows]
-        return known
+        rows = self._connection.execute(_BY_NAME, (name_key(name),)) if name else ()
+        return [Candidate(os.fsdecode(path), bool(has)) for path, has in rows]
