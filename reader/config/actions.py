@@ -102,6 +102,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("feeds.fetch", ("U",), "fetch feeds", Group.FEEDS),
     Action("feeds.subscribe", ("a",), "subscribe to a feed", Group.FEEDS),
     Action("feeds.unsubscribe", ("X",), "unsubscribe from a feed", Group.FEEDS),
+    Action("columns", ("C",), "columns…", Group.SCREEN),
     Action("layout", ("v",), "next layout (list beside or above article, list only)", Group.SCREEN),
     Action("problems", ("!",), "show problems", Group.SCREEN),
     Action("rescan", ("R",), "rescan folder", Group.SCREEN),

@@ -40,7 +40,8 @@ class Session(Struct, frozen=True):
     ``query`` is the filter as typed and ``sort`` the sort order, as after ``sort:`` in a query. ``sort_first`` means
     that ``sort`` takes precedence over the order of a saved search. ``sidebar`` is the kind of entries in the sidebar;
     ``choice_field`` and ``choice_value`` are the selected entry. The shares, from 0 to 1, are the relative sizes of the
-    panes, ``layout`` is how they are arranged. ``floor`` is the minimum quality and ``pane`` the focused pane.
+    panes, ``layout`` is how they are arranged, and ``columns`` those of the list. ``floor`` is the minimum quality and
+    ``pane`` the focused pane.
     ``article`` is the path of the article under the cursor, ``last_seen`` the Unix time when the TUI was closed.
     ``theme`` is the theme that the user picked in the TUI: in any session when it is loaded, in this one when it is
     saved.
@@ -57,6 +58,7 @@ class Session(Struct, frozen=True):
     articles_share: _Share | None = None
     rows_share: _Share | None = None
     layout: _Line = ""
+    columns: _Line = ""
     floor: _Percent = 0
     pane: _Line = ""
     article: _Path = ""

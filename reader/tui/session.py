@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from reader.config.schema import parse_fetch_plan
+from reader.config.schema import COLUMNS, parse_fetch_plan
 from reader.errors import QueryError
 from reader.index.model import FacetKind
 from reader.query import SortKey, parse
@@ -52,7 +52,7 @@ def first_state(setup: AppContext) -> State:
             view=view,
             wanted=setup.session.article,
             filter=FilterText(view.typed),
-            columns=setup.config.columns,
+            columns=_columns(setup.session.columns) or setup.config.columns,
         ),
         article=OpenArticle(setup.config.mark_read_after),
         sidebar=first_sidebar(_first_kind(setup), view.choice, setup.config.searches),
@@ -94,6 +94,7 @@ def capture(state: State, setup: AppContext, article: str) -> Session:
         with_sidebar=layout.with_sidebar,
         sidebar_share=layout.shares.sidebar,
         articles_share=layout.shares.articles,
+        columns="" if state.list.columns == setup.config.columns else ",".join(state.list.columns),
         rows_share=layout.shares.rows,
         layout="" if layout.chosen == setup.config.layout else layout.chosen,
         floor=view.floor,
@@ -119,6 +120,12 @@ def _choice(setup: AppContext) -> SidebarSelection:
     except QueryError:
         return ALL
     return choice
+
+
+def _columns(text: str) -> tuple[str, ...]:
+    """Return the columns that a session names, none if one of them is unknown."""
+    names = tuple(text.split(","))
+    return names if "title" in names and set(names) <= set(COLUMNS) and len(set(names)) == len(names) else ()
 
 
 def _sort(text: str) -> tuple[SortKey, ...]:

@@ -17,6 +17,7 @@ from reader.index.model import IndexProfile
 from reader.marks import MarkTarget
 from reader.render.style import Palette
 from reader.tui.list.columns import plan_row
+from reader.tui.list.columns_dialog import toggled
 from reader.tui.list.row import RowOptions, RowStyles, paint_entry
 
 THIS_YEAR = IndexProfile(years=(2021, 2021))
@@ -129,3 +130,18 @@ def test_chosen_columns_are_shown_in_their_order_while_there_is_room() -> None:
     row = _row(60, THIS_YEAR, chosen, provider=Provider("", "nasa.gov"), body_size=6_000)
     assert row == f"{'A title':<35}nasa.gov            5 min"
     assert list(_cells(30, THIS_YEAR, chosen)) == ["title"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "name", "after"),
+    [
+        ((), "topics", ("mark", "date", "quality", "title", "provider", "topics")),
+        ((), "provider", ("mark", "date", "quality", "title")),
+        (("title", "date"), "", ()),
+        (("title", "date"), "mark", ("mark", "title", "date")),
+        (("title", "date"), "quality", ("title", "date", "quality")),
+        (("date", "title"), "reading_time", ("date", "title", "reading_time")),
+    ],
+)
+def test_column_is_switched_at_its_place(columns: tuple[str, ...], name: str, after: tuple[str, ...]) -> None:
+    assert toggled(columns, name) == after

@@ -37,6 +37,7 @@ SESSIONS = st.builds(
     sidebar_share=SHARES,
     articles_share=SHARES,
     rows_share=SHARES,
+    columns=st.sampled_from(["", "title", "date,title,topics"]),
     layout=st.sampled_from(["", *ARRANGEMENTS]),
     floor=st.integers(0, 100),
     pane=st.sampled_from(PANES),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tui_driver import ReaderEnv, TuiDriver
+
+    from reader.storage.session import Session
 
 # As long as headlines are: 52 to 96 characters.
 _HEADLINES = (
@@ -65,3 +68,18 @@ async def test_long_titles_with_a_quality_show_as_much(
         shares = [shown / min(least, len(entry.title)) for shown, entry in rows if entry.title.isascii()]
         assert median(shares) >= 1, reading.text()
         assert min(shares) >= 0.8, "a state costs some"
+
+
+async def test_columns_are_picked_in_a_dialog_and_remembered(sample: Path, world: ReaderEnv) -> None:
+    saved: list[Session] = []
+    async with opened(sample, replace(world, save_session=saved.append), size=(160, 50)) as reading:
+        assert "19 Nov" in reading.lines_of("articles")[0]
+        await reading.press("C", "j", "j", "space")
+        assert "□ date" in reading.text()
+        assert "19 Nov" not in reading.lines_of("articles")[0]
+        await reading.press("escape", "q")
+    assert saved[-1].columns == "mark,quality,title,provider"
+    async with opened(sample, replace(world, session=saved[-1]), size=(160, 50)) as reading:
+        assert "19 Nov" not in reading.lines_of("articles")[0]
+        await reading.press("C", "space", "escape")
+        assert "19 Nov" in reading.lines_of("articles")[0]

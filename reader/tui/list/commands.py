@@ -10,6 +10,8 @@ from reader.query import SortKey
 from reader.tui.events import FilterCleared, KindRequested, ViewChanged
 from reader.tui.input.invocation import send
 from reader.tui.layout import PaneChosen
+from reader.tui.list.columns_dialog import ColumnsDialog
+from reader.tui.list.events import ColumnsChosen
 from reader.tui.list.view import ALL, SORT_OPTIONS
 from reader.tui.sidebar.saved_searches import SavedSearches, SavedSearchesDialog
 from reader.tui.widgets.dialogs import MenuRow, SortMenu, motion_keys
@@ -54,6 +56,7 @@ def view_commands(store: Store, widgets: Widgets) -> Commands:
         bar.app.push_screen(SavedSearchesDialog(known, known.reload(), motion_keys(context.keys)), chosen)
 
     return {
+        "columns": lambda _invocation: bar.app.push_screen(_columns_dialog(store)),
         "filter": begin,
         "filter.clear": send(store, FilterCleared(ALL)),
         "searches": searches,
@@ -62,6 +65,13 @@ def view_commands(store: Store, widgets: Widgets) -> Commands:
         "quality.lower": floor(-context.config.quality_step),
         "topics.kind": send(store, KindRequested()),
     }
+
+
+def _columns_dialog(store: Store) -> ColumnsDialog:
+    def chosen(names: tuple[str, ...]) -> None:
+        store.dispatch(ColumnsChosen(names))
+
+    return ColumnsDialog(store.state.list.columns, chosen, motion_keys(store.ports.context.keys))
 
 
 def _sort_rows(current: SortKey) -> Iterator[MenuRow]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ArticlePicked",
+    "ColumnsChosen",
     "FilterFinished",
     "ListOpened",
     "ListReady",
@@ -21,6 +22,12 @@ __all__ = [
     "RowsLocated",
     "RowsOutdated",
 ]
+
+
+class ColumnsChosen(Event, frozen=True):
+    """The user chose columns; none are automatic."""
+
+    columns: tuple[str, ...]
 
 
 class ListOpened(Event, frozen=True):

@@ -46,6 +46,7 @@ from reader.tui.list.effects import (
 )
 from reader.tui.list.events import (
     ArticlePicked,
+    ColumnsChosen,
     FilterFinished,
     ListOpened,
     ListReady,
@@ -224,8 +225,10 @@ def _update_index(state: ListState, event: Event) -> Step:
             return state, (_counts_outdated(state),)
         case NewArticlesCounted():
             return state, (SayNews(event),)
+        case ColumnsChosen(columns=columns):
+            state = replace(state, columns=columns)
         case FolderRead():
-            return replace(state, settled=True, news=state.news.begun()), ()
+            state = replace(state, settled=True, news=state.news.begun())
     return state, ()
 
 

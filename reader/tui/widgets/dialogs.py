@@ -82,6 +82,11 @@ class LineList(VirtualList):
         """Show all lines, with the cursor on the first."""
         self.show_rows(len(self._lines), 0)
 
+    def put_lines(self, lines: Sequence[Text]) -> None:
+        """Show other lines, with the cursor on the same one."""
+        self._lines = list(lines)
+        self.show_rows(len(self._lines), self.cursor)
+
     def paint(self, row: int, width: int) -> Iterable[Segment]:
         """Paint a line, truncated to the width."""
         line = self._lines[row].copy()
