@@ -16,7 +16,10 @@ from reader.content import yaml as yaml_parser
 from reader.content import yaml_strict
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
     from pathlib import Path
+
+    from play import Stage
 
     from reader.content.yaml import YamlParser
 
@@ -64,3 +67,23 @@ def engine(request: pytest.FixtureRequest) -> YamlParser:
     if quick is None:
         pytest.skip("the fast YAML engine is not installed")
     return quick
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """Terminals in which a test plays with the installed program; all are closed at the end."""
+    from play import Stage  # noqa: PLC0415 - few tests need a terminal
+
+    stage = Stage(tmp_path)
+    yield stage
+    stage.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add the last screens, the keys and the events to a play that failed."""
+    report = yield
+    stage = getattr(item, "funcargs", {}).get("stage")
+    if report.failed and stage is not None:
+        report.sections.append(("plays", stage.story))
+    return report

@@ -4,20 +4,16 @@ report tells where in the program it happened, but nothing of the person's folde
 
 from __future__ import annotations
 
-import os
 import re
-import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from live_folder import write
-from pty_session import PtySession, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+    from play import Play, Stage
 
 _SEQUENCE = re.compile(rb"\x1b\[[^a-zA-Z]*[a-zA-Z]")
 # Put in a method's place before the program starts; what it is called with, and its variable, are the person's.
@@ -44,38 +40,23 @@ PLACES = [
 ]
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., PtySession]]:
-    write(tmp_path / "content", "private-name.md", title="A confidential title", text="Its text.")
-    readers: list[PtySession] = []
-
-    def begin(module: str, method: str, **more: str) -> PtySession:
-        script = BROKEN.format(
-            module=module, method=method, place=str(tmp_path / "met"), secret=str(tmp_path / "secret")
-        )
-        (tmp_path / "secret").write_text("A confidential title", encoding="utf-8")
-        (tmp_path / "entry").mkdir()
-        (tmp_path / "entry" / "sitecustomize.py").write_text(textwrap.dedent(script), encoding="utf-8")
-        env = environment(tmp_path, tmp_path / "programs")
-        env["PYTHONPATH"] = os.pathsep.join((str(tmp_path / "entry"), env["PYTHONPATH"]))
-        readers.append(PtySession([str(tmp_path / "content")], env | more, (100, 30), ROOT))
-        return readers[-1]
-
-    yield begin
-    for reader in readers:
-        reader.close()
+def start(stage: Stage, module: str, method: str, **env: str) -> Play:
+    """Start a reader with a private article, and a method that is broken."""
+    base = stage.base
+    write(base / "content", "private-name.md", title="A confidential title", text="Its text.")
+    (base / "secret").write_text("A confidential title", encoding="utf-8")
+    script = BROKEN.format(module=module, method=method, place=str(base / "met"), secret=str(base / "secret"))
+    return stage.start(base / "content", env=env, before=script)
 
 
-def ends_broken(reader: PtySession, key: str, home: Path) -> str:
+def ends_broken(play: Play, key: str, home: Path) -> str:
     """Wait for the end, look at what is left on the terminal, and return the report."""
     if key:
-        assert reader.wait(lambda: "? help" in reader.text), reader.text
-        reader.press(key)
-    assert reader.wait(lambda: reader.ended), reader.text
+        play.open().session.press(key)
+    play.ends(70)
     assert (home / "met").exists(), "or nothing was broken"
-    assert reader.status == 70
-    assert reader.modes == set()
-    after = _SEQUENCE.sub(b"", reader.sent.rpartition(b"\x1b[?1049l")[2]).decode()
+    assert play.modes == set()
+    after = _SEQUENCE.sub(b"", play.session.sent.rpartition(b"\x1b[?1049l")[2]).decode()
     file = home / "state" / "newsreader" / "crash.txt"
     assert after.split() == (f"newsreader: Internal error (ValueError). Crash report: {file}".split())
     return file.read_text(encoding="utf-8")
@@ -83,9 +64,9 @@ def ends_broken(reader: PtySession, key: str, home: Path) -> str:
 
 @pytest.mark.parametrize(("module", "method", "key"), PLACES)
 def test_what_breaks_gives_the_terminal_back_and_leaves_a_report(
-    start: Callable[..., PtySession], tmp_path: Path, module: str, method: str, key: str
+    stage: Stage, tmp_path: Path, module: str, method: str, key: str
 ) -> None:
-    report = ends_broken(start(module, method), key, tmp_path)
+    report = ends_broken(start(stage, module, method), key, tmp_path)
 
     assert "Traceback" in report
     assert "in broken\n" in report
@@ -95,10 +76,10 @@ def test_what_breaks_gives_the_terminal_back_and_leaves_a_report(
     assert "private-name" not in report
 
 
-def test_whoever_asks_for_it_gets_a_report_of_everything(start: Callable[..., PtySession], tmp_path: Path) -> None:
-    reader = start("reader.tui.widgets.virtual_list", "VirtualList.move", NEWSREADER_CRASH_LOCALS="1")
+def test_report_of_everything_is_for_those_who_ask_for_it(stage: Stage, tmp_path: Path) -> None:
+    play = start(stage, "reader.tui.widgets.virtual_list", "VirtualList.move", NEWSREADER_CRASH_LOCALS="1")
 
-    report = ends_broken(reader, "j", tmp_path)
+    report = ends_broken(play, "j", tmp_path)
 
     assert "secret = 'A confidential title'" in report
     assert "ValueError: what broke was A confidential title" in report

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from live_folder import write
-from pty_session import PtySession, environment
+from pty_session import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from play import Play, Stage
 
 ROOT = Path(__file__).resolve().parents[2]
+SUPPORT = os.pathsep.join((str(ROOT / "tests" / "support"), str(ROOT)))
 # Python runs a module of this name before anything else.
 ENTRY = """
     from pathlib import Path
@@ -36,20 +37,10 @@ def content(tmp_path: Path) -> Path:
     return tmp_path / "content"
 
 
-@pytest.fixture
-def failing(tmp_path: Path) -> Callable[..., dict[str, str]]:
-    """Return the variables of somebody whose disk fails."""
-
-    def variables(at: int, system: int, sqlite: str, *, lasting: bool) -> dict[str, str]:
-        entry = tmp_path / "entry"
-        entry.mkdir(exist_ok=True)
-        script = ENTRY.format(base=str(tmp_path), at=at, system=system, sqlite=sqlite, lasting=lasting)
-        (entry / "sitecustomize.py").write_text(textwrap.dedent(script), encoding="utf-8")
-        env = environment(tmp_path, tmp_path / "programs")
-        env["PYTHONPATH"] = os.pathsep.join((str(entry), str(ROOT / "tests" / "support"), env["PYTHONPATH"]))
-        return env
-
-    return variables
+def script(base: Path, fault: tuple[int, int, str], *, lasting: bool) -> str:
+    """Return what Python runs first, so that the disk below a folder fails."""
+    at, system, sqlite = fault
+    return ENTRY.format(base=str(base), at=at, system=system, sqlite=sqlite, lasting=lasting)
 
 
 def run(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
@@ -59,20 +50,23 @@ def run(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    "fault",
+    ("fault", "lasting"),
     [
-        pytest.param((1, errno.EIO, "SQLITE_IOERR_READ", True), id="nothing works"),
-        pytest.param((12, errno.ENOSPC, "SQLITE_FULL", False), id="once"),
-        pytest.param((40, errno.EACCES, "SQLITE_CORRUPT", True), id="from then on"),
+        pytest.param((1, errno.EIO, "SQLITE_IOERR_READ"), True, id="nothing works"),
+        pytest.param((12, errno.ENOSPC, "SQLITE_FULL"), False, id="once"),
+        pytest.param((40, errno.EACCES, "SQLITE_CORRUPT"), True, id="from then on"),
     ],
 )
-def test_a_command_ends_in_a_sentence(
-    failing: Callable[..., dict[str, str]], tmp_path: Path, content: Path, fault: tuple[int, int, str, bool]
+def test_command_ends_in_a_sentence(
+    tmp_path: Path, content: Path, fault: tuple[int, int, str], *, lasting: bool
 ) -> None:
     well = environment(tmp_path, tmp_path / "programs")
     assert run(well, "mark", str(content), "story", "--later").returncode == 0
-    *what, lasting = fault
-    env = failing(*what, lasting=lasting)
+    entry = tmp_path / "entry"
+    entry.mkdir()
+    text = textwrap.dedent(script(tmp_path, fault, lasting=lasting))
+    (entry / "sitecustomize.py").write_text(text, encoding="utf-8")
+    env = {**well, "PYTHONPATH": os.pathsep.join((str(entry), SUPPORT))}
     for name, *flags in COMMANDS:
         found = run(env, name, str(content), *flags)
         assert found.returncode in {0, 1, 2}, found.stderr
@@ -81,30 +75,27 @@ def test_a_command_ends_in_a_sentence(
     assert run(well, "count", str(content), "is:later").stdout == "5\n"
 
 
-@pytest.fixture
-def reader(
-    request: pytest.FixtureRequest, failing: Callable[..., dict[str, str]], content: Path
-) -> Iterator[PtySession]:
-    at = request.param
-    reader = PtySession([str(content)], failing(at, errno.EIO, "SQLITE_IOERR_READ", lasting=True), (100, 30), ROOT)
-    yield reader
-    reader.close()
+def start_failing(stage: Stage, content: Path, at: int) -> Play:
+    """Start a reader whose disk fails from a call on."""
+    before = script(stage.base, (at, errno.EIO, "SQLITE_IOERR_READ"), lasting=True)
+    return stage.start(content, env={"PYTHONPATH": SUPPORT}, before=before)
 
 
-@pytest.mark.parametrize("reader", [1, 30], indirect=True)
-def test_a_reader_that_cannot_begin_says_why(reader: PtySession) -> None:
-    assert reader.wait(lambda: reader.ended), reader.text
-    assert reader.status == 2
-    assert "newsreader: " in reader.text
-    assert reader.modes == set()
+@pytest.mark.parametrize("at", [1, 30])
+def test_reader_that_cannot_begin_says_why(stage: Stage, content: Path, at: int) -> None:
+    play = start_failing(stage, content, at)
+    play.ends(2)
+    play.expect("newsreader: ")
+    assert play.modes == set()
 
 
-@pytest.mark.parametrize("reader", [120, 250], indirect=True)
-def test_a_reader_whose_disk_fails_goes_on_and_leaves_in_order(reader: PtySession) -> None:
-    assert reader.wait_outside(lambda: "another screen" in reader.modes or reader.ended), reader.text
-    if not reader.ended:
-        reader.press("s", "j", "s", "r", "R", "q", "q", "q")
-        assert reader.wait(lambda: reader.ended), reader.text
-    assert reader.status in {0, 2}, reader.text
-    assert reader.modes == set()
-    assert "Traceback" not in reader.text
+@pytest.mark.parametrize("at", [120, 250])
+def test_reader_whose_disk_fails_goes_on_and_leaves_in_order(stage: Stage, content: Path, at: int) -> None:
+    play = start_failing(stage, content, at)
+    play.awaits(lambda: "another screen" in play.modes or play.session.ended, "it begins or ends")
+    if not play.session.ended:
+        play.session.press("s", "j", "s", "r", "R", "q", "q", "q")
+    play.until(lambda: play.session.ended, "it ends")
+    assert play.session.status in {0, 2}
+    assert play.modes == set()
+    play.expect(lacks="Traceback")

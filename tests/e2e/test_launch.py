@@ -10,95 +10,66 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from pty_session import PtySession, environment, program
+from pty_session import environment
 
 from reader.content import load_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from play import Play, Stage
 
 HOME = "harbours.txt"
 WIDE, MEDIUM, NARROW = (160, 50), (100, 30), (60, 20)
+SIZES = pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW], ids=["160x50", "100x30", "60x20"])
 
 
-class Opened:
-    """A reader in a terminal, and the log of the browser it opens things with."""
-
-    def __init__(self, reader: PtySession, log: Path) -> None:
-        self.reader = reader
-        self._log = log
-
-    def urls(self, count: int) -> list[str]:
-        """Wait until the browser was started so many times, and return what it was given."""
-        self.reader.wait_outside(lambda: len(self._logged()) >= count)
-        return self._logged()
-
-    def _logged(self) -> list[str]:
-        return self._log.read_text(encoding="utf-8").splitlines() if self._log.exists() else []
+def open_home(stage: Stage, home: Path, size: tuple[int, int] = WIDE, **env: str) -> Play:
+    """Open our article in the home schema, with a browser that writes down what it is started with."""
+    stage.program("fake-browser", f'printf "%s %s\\n" "$#" "$1" >> "{stage.base / "opened.log"}"')
+    play = stage.open(home, size=size, env={"BROWSER": "fake-browser", **env})
+    play.expect("These harbour")
+    return play
 
 
-@pytest.fixture
-def variables(tmp_path: Path) -> dict[str, str]:
-    programs = tmp_path / "programs"
-    program(programs, "fake-browser", f'printf "%s %s\\n" "$#" "$1" >> "{tmp_path / "opened.log"}"')
-    return environment(tmp_path / "home", programs, BROWSER="fake-browser")
+def opened(stage: Stage) -> list[str]:
+    log = stage.base / "opened.log"
+    return log.read_text(encoding="utf-8").splitlines() if log.exists() else []
 
 
-@pytest.fixture(params=[WIDE, MEDIUM, NARROW], ids=["160x50", "100x30", "60x20"])
-def single(request: pytest.FixtureRequest, home: Path, variables: dict[str, str], tmp_path: Path) -> Iterator[Opened]:
-    reader = PtySession([str(home)], variables, request.param, tmp_path)
-    assert reader.wait(lambda: "These harbour" in reader.text), reader.text
-    yield Opened(reader, tmp_path / "opened.log")
-    reader.close()
-
-
-def test_the_original_is_opened_exactly(single: Opened, home: Path) -> None:
+@SIZES
+def test_original_is_opened_exactly(stage: Stage, home: Path, size: tuple[int, int]) -> None:
     article = load_file(home, HOME).article
     assert article is not None
+    play = open_home(stage, home, size)
+    play.act("open")
+    play.awaits(lambda: opened(stage) == [f"1 {article.original_url}"], "the browser")
+    play.quit()
 
-    single.reader.press("o")
 
-    assert single.urls(1) == [f"1 {article.original_url}"]
-
-
-def test_related_articles_are_opened_by_their_numbers(single: Opened, home: Path) -> None:
+@SIZES
+def test_related_articles_are_opened_by_their_numbers(stage: Stage, home: Path, size: tuple[int, int]) -> None:
     article = load_file(home, HOME).article
     assert article is not None
-    single.reader.press("enter")
-    assert single.reader.wait(lambda: "harbour-insight" in single.reader.text), single.reader.text
-
-    for count, number in enumerate(("1", "2", "3"), start=1):
-        single.reader.press(number)
-        assert len(single.urls(count)) == count
-
-    assert single.urls(3) == [f"1 {entry.web_url}" for entry in article.related]
-
-
-def test_leaving_ends_well_and_gives_the_terminal_back(single: Opened) -> None:
-    single.reader.press("q")
-
-    assert single.reader.wait(lambda: single.reader.ended)
-    assert single.reader.status == 0
+    play = open_home(stage, home, size)
+    play.act("article.enter")
+    play.expect("harbour-insight")
+    urls = [f"1 {entry.web_url}" for entry in article.related]
+    for number in (1, 2, 3):
+        play.press(str(number))
+        play.awaits(lambda number=number: opened(stage) == urls[:number], f"link {number}")  # type: ignore[misc]  # a lambda's default
 
 
-def test_every_field_of_the_article_is_on_the_screen(home: Path, variables: dict[str, str], tmp_path: Path) -> None:
-    reader = PtySession([str(home)], variables, (200, 70), tmp_path)
-
-    def seen() -> str:
-        return " ".join(reader.text.replace("│", " ").replace("┃", " ").split())
-
-    assert reader.wait(lambda: "Tiny Buoy Measurement Board" in seen()), reader.text
-    shown = seen()
-    reader.close()
-
+def test_every_field_of_the_article_is_on_the_screen(stage: Stage, home: Path) -> None:
+    play = open_home(stage, home, (100, 70))
+    play.act("zen")
     for words in (
         "Harbour Insight",
         "harbour-insight.example",
         "2 Oct 2021 13:30",
         "quality 35",
-        "draft",
-        "locked",
+        "Draft",
+        "Encrypted",
         "As sailors say, a tide table has become wealth today",
         "Tide Tables · Sea",
         "900×500",
@@ -110,91 +81,55 @@ def test_every_field_of_the_article_is_on_the_screen(home: Path, variables: dict
         "Associated Coast · 29 Sep 2021 12:22 · quality 26",
         "Tiny Buoy Measurement Board",
     ):
-        assert words in shown, words
+        assert words in play.words, words
 
 
 @pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW, (30, 8)], ids=["160x50", "100x30", "60x20", "30x8"])
-def test_an_empty_folder_says_what_to_do(size: tuple[int, int], variables: dict[str, str], tmp_path: Path) -> None:
+def test_empty_folder_says_what_to_do(stage: Stage, tmp_path: Path, size: tuple[int, int]) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
-    reader = PtySession([str(folder)], variables, size, tmp_path)
-    sentence = "too small" if size == (30, 8) else "No articles"
-
-    found = reader.wait(lambda: sentence.lower() in reader.text.lower() or "at least" in reader.text, seconds=10)
-    text = reader.text
-    reader.press("q")
-    left = reader.wait(lambda: reader.ended)
-    status = reader.status
-    reader.close()
-
-    assert found, text
-    assert "Traceback" not in text
-    assert left
-    assert status == 0
+    play = stage.open(folder, size=size)
+    play.expect("too small" if size == (30, 8) else "No articles", lacks="Traceback")
+    play.quit()
 
 
-def test_a_single_file_is_opened_as_such(home: Path, variables: dict[str, str], tmp_path: Path) -> None:
-    reader = PtySession([str(home / HOME)], variables, WIDE, tmp_path)
-
-    found = reader.wait(lambda: "These harbour towns" in reader.text)
-    reader.close()
-
-    assert found
+def test_single_file_is_opened_as_such(stage: Stage, home: Path) -> None:
+    stage.open(home / HOME, size=WIDE).expect("These harbour towns")
 
 
-def test_without_colour_no_colour_is_sent(home: Path, variables: dict[str, str], tmp_path: Path) -> None:
-    reader = PtySession([str(home)], {**variables, "NO_COLOR": "1"}, WIDE, tmp_path)
-    found = reader.wait(lambda: "These harbour" in reader.text)
-    colours = {
-        colour
-        for line in reader.cells.values()
-        for cell in line.values()
-        for colour in (cell.fg, cell.bg)
-        if colour != "default"
-    }
-    reader.close()
-
-    assert found
-    assert all(_is_grey(colour) for colour in colours), colours
+def test_no_color_is_sent_where_none_is_wanted(stage: Stage, home: Path) -> None:
+    play = open_home(stage, home, NO_COLOR="1")
+    cells = [cell for line in play.session.cells.values() for cell in line.values()]
+    colors = {color for cell in cells for color in (cell.fg, cell.bg) if color != "default"}
+    assert all(_is_grey(color) for color in colors), colors
 
 
-def _is_grey(colour: str) -> bool:
-    return colour in {"black", "white"} or (len(colour) == 6 and colour[:2] == colour[2:4] == colour[4:])
+def _is_grey(color: str) -> bool:
+    return color in {"black", "white"} or (len(color) == 6 and color[:2] == color[2:4] == color[4:])
 
 
-def _run(variables: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+def _run(stage: Stage, *arguments: str) -> subprocess.CompletedProcess[str]:
     argv = [sys.executable, "-m", "reader", *arguments]
-    return subprocess.run(argv, env=variables, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    env = environment(stage.base, stage.programs)
+    return subprocess.run(argv, env=env, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
 
 
-def test_a_missing_folder_is_one_sentence(variables: dict[str, str], tmp_path: Path) -> None:
-    reader = PtySession([str(tmp_path / "missing")], variables, WIDE, tmp_path)
-
-    ended = reader.wait(lambda: reader.ended)
-    text, status = reader.text, reader.status
-    reader.close()
-
-    assert ended
-    assert "No such folder: " in text
-    assert "Traceback" not in text
-    assert status == 2
+def test_missing_folder_is_one_sentence(stage: Stage, tmp_path: Path) -> None:
+    play = stage.start(tmp_path / "missing", size=WIDE)
+    play.ends(2)
+    play.expect("No such folder: ")
 
 
-def test_without_a_terminal_it_says_so(home: Path, variables: dict[str, str]) -> None:
-    result = _run(variables, str(home))
-
-    assert result.returncode == 2
-    assert result.stdout == ""
+def test_start_without_a_terminal_says_so(stage: Stage, home: Path) -> None:
+    result = _run(stage, str(home))
+    assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.count("\n") == 1
     assert "terminal" in result.stderr
 
 
-def test_the_screen_and_the_command_line_share_one_index(home: Path, variables: dict[str, str], tmp_path: Path) -> None:
-    reader = PtySession([str(home)], variables, WIDE, tmp_path)
-    assert reader.wait(lambda: "These harbour" in reader.text)
-    reader.press("s")
-    assert reader.wait(lambda: "★" in reader.text)
-    result = _run(variables, "list", str(home), "is:starred", "--format", "json")
-    reader.close()
-
+def test_screen_and_command_line_share_one_index(stage: Stage, home: Path) -> None:
+    play = open_home(stage, home)
+    play.act("mark.star")
+    play.list.expect("★")
+    result = _run(stage, "list", str(home), "is:starred", "--format", "json")
     assert [entry["path"] for entry in json.loads(result.stdout)] == [HOME]

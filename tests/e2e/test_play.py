@@ -6,25 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 from live_folder import write
-from play import Play
-from pty_session import PtySession, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from play import Play, Stage
 
 STORIES = 40
 
 
 @pytest.fixture
-def play(tmp_path: Path) -> Iterator[Play]:
+def play(stage: Stage, tmp_path: Path) -> Play:
     for number in range(1, STORIES + 1):
         write(tmp_path / "content", f"{number:02}.md", day=9_000 - number, title=f"Story {number:02}")
-    session = PtySession(
-        [str(tmp_path / "content"), "--fresh"], environment(tmp_path, tmp_path / "programs"), (120, 30), tmp_path
-    )
-    yield Play(session).open()
-    session.close()
+    return stage.open(tmp_path / "content", "--fresh", size=(120, 30))
 
 
 def test_cursor_moved_by_count_opens_its_article(play: Play) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import textwrap
-import time
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,15 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from live_folder import write
 from processes import ignores_signal, processes_of, state_of
-from pty_session import PtySession, environment
 
 from reader.marks import MarkStore
 from reader.storage.paths import AppPaths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from play import Play, Stage
 
-ROOT = Path(__file__).resolve().parents[2]
 STORIES = 10
 ENOUGH_FOR_PROCESSES = 6_000
 # Of a processor, for an end in good order on a slow machine.
@@ -53,29 +48,13 @@ def content(tmp_path: Path) -> Path:
     return tmp_path / "content"
 
 
-@pytest.fixture
-def start(tmp_path: Path, content: Path) -> Iterator[Callable[..., PtySession]]:
-    readers: list[PtySession] = []
-
-    def begin(first: str = "") -> PtySession:
-        env = environment(tmp_path, tmp_path / "programs")
-        if first:
-            (tmp_path / "entry").mkdir()
-            (tmp_path / "entry" / "sitecustomize.py").write_text(textwrap.dedent(first), encoding="utf-8")
-            env["PYTHONPATH"] = os.pathsep.join((str(tmp_path / "entry"), env["PYTHONPATH"]))
-        readers.append(PtySession([str(content), "--fresh"], env, (100, 30), ROOT))
-        return readers[-1]
-
-    yield begin
-    for reader in readers:
-        reader.close()
-
-
-def star(reader: PtySession) -> None:
-    assert reader.wait(lambda: "Story 09" in reader.text and "? help" in reader.text), reader.text
-    assert {"another screen", "no cursor", "mouse", "pasting in brackets", "raw"} <= reader.modes
-    reader.press("s")
-    assert reader.wait(lambda: "★" in reader.text), reader.text
+def open_starred(stage: Stage, content: Path) -> Play:
+    """Open the reader, and star its first article."""
+    play = stage.open(content, "--fresh")
+    assert {"another screen", "no cursor", "mouse", "pasting in brackets", "raw"} <= play.modes
+    play.act("mark.star")
+    play.list.expect("★")
+    return play
 
 
 def stars(home: Path) -> int:
@@ -83,143 +62,119 @@ def stars(home: Path) -> int:
         return sum('"starred"' in line for line in marks.export_lines())
 
 
-def nobody_is_left(home: Path, seconds: float = 10) -> bool:
-    deadline = time.monotonic() + seconds
-    while processes_of(home):
-        if time.monotonic() > deadline:
-            return False
-    return True
+def leaves_nothing(play: Play, home: Path) -> None:
+    """Check that the terminal is as it was, and that no process is left."""
+    assert play.modes == set()
+    play.awaits(lambda: not processes_of(home), "no process is left")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
-def test_a_signal_ends_the_reader_and_gives_the_terminal_back(
-    start: Callable[..., PtySession], tmp_path: Path, number: signal.Signals
+def test_signal_ends_the_reader_and_gives_the_terminal_back(
+    stage: Stage, tmp_path: Path, content: Path, number: signal.Signals
 ) -> None:
-    reader = start()
-    star(reader)
-    reader.tell(number)
-
-    assert reader.wait(lambda: reader.ended), reader.text
-    assert reader.status == 128 + number
-    assert reader.modes == set()
+    play = open_starred(stage, content)
+    play.session.tell(number)
+    play.ends(128 + number)
     assert stars(tmp_path) == 1
-    assert nobody_is_left(tmp_path)
-    assert "Traceback" not in reader.text
+    leaves_nothing(play, tmp_path)
 
 
 @pytest.mark.parametrize("until", [b"", b"\x1b[?1049h", b"\x1b[?2004h", b"Story"])
-def test_a_signal_while_the_reader_opens_leaves_the_terminal_as_it_was(
-    start: Callable[..., PtySession], tmp_path: Path, until: bytes
+def test_signal_while_the_reader_opens_leaves_the_terminal_as_it_was(
+    stage: Stage, tmp_path: Path, content: Path, until: bytes
 ) -> None:
-    reader = start()
-    assert reader.wait(lambda: until in reader.sent), reader.text
-    reader.tell(signal.SIGTERM)
-
-    assert reader.wait(lambda: reader.ended), reader.text
-    assert reader.modes == set()
-    assert nobody_is_left(tmp_path)
-    assert "Traceback" not in reader.text
+    play = stage.start(content, "--fresh")
+    play.until(lambda: until in play.session.sent, "it begins")
+    play.session.tell(signal.SIGTERM)
+    play.until(lambda: play.session.ended, "it ends")
+    play.expect(lacks="Traceback")
+    leaves_nothing(play, tmp_path)
 
 
-def test_a_reader_that_is_stopped_lends_the_terminal_and_goes_on_where_it_was(start: Callable[..., PtySession]) -> None:
-    reader = start()
-    star(reader)
-    reader.tell(signal.SIGTSTP)
-    assert reader.wait_outside(lambda: state_of(reader.number) == "T"), reader.text
-    assert reader.wait_outside(lambda: not reader.modes, 5), reader.modes
-
-    reader.tell(signal.SIGCONT)
-    _goes_on(reader)
+def test_reader_that_is_stopped_lends_the_terminal_and_goes_on_where_it_was(stage: Stage, content: Path) -> None:
+    play = open_starred(stage, content)
+    play.session.tell(signal.SIGTSTP)
+    is_stopped(play)
+    goes_on(play)
 
 
-def test_a_reader_that_is_stopped_in_the_middle_of_a_write_stops_and_goes_on(start: Callable[..., PtySession]) -> None:
-    reader = start(STOPPED_WHILE_WRITING)
-    assert reader.wait(lambda: "Story 09" in reader.text and "? help" in reader.text), reader.text
-    reader.press("s")
-    assert reader.wait_outside(lambda: state_of(reader.number) == "T"), reader.text
-    assert reader.wait_outside(lambda: not reader.modes, 5), reader.modes
-
-    reader.tell(signal.SIGCONT)
-    _goes_on(reader)
+def test_reader_that_is_stopped_in_the_middle_of_a_write_stops_and_goes_on(stage: Stage, content: Path) -> None:
+    play = stage.start(content, "--fresh", before=STOPPED_WHILE_WRITING).open()
+    play.session.press("s")
+    is_stopped(play)
+    goes_on(play)
 
 
-def test_a_reader_that_is_stopped_without_being_asked_goes_on(start: Callable[..., PtySession]) -> None:
-    reader = start()
-    star(reader)
-    reader.tell(signal.SIGSTOP)
-    assert reader.wait_outside(lambda: state_of(reader.number) == "T"), reader.text
-
-    reader.tell(signal.SIGCONT)
-    _goes_on(reader)
+def test_reader_that_is_stopped_without_being_asked_goes_on(stage: Stage, content: Path) -> None:
+    play = open_starred(stage, content)
+    play.session.tell(signal.SIGSTOP)
+    play.awaits(lambda: state_of(play.session.number) == "T", "it is stopped")
+    goes_on(play)
 
 
-def _goes_on(reader: PtySession) -> None:
-    assert reader.wait_outside(lambda: {"another screen", "mouse", "raw"} <= reader.modes), reader.modes
-    assert reader.wait(lambda: "★" in reader.text), reader.text
-    reader.press("j", "s")
-    assert reader.wait(lambda: reader.text.count("★") == 2), reader.text
-    reader.press("q")
-    assert reader.wait(lambda: reader.ended), reader.text
-    assert reader.status == 0
-    assert reader.modes == set()
+def is_stopped(play: Play) -> None:
+    play.awaits(lambda: state_of(play.session.number) == "T", "it is stopped")
+    play.awaits(lambda: not play.modes, "it has lent the terminal")
 
 
-def test_a_terminal_of_one_cell_and_back_costs_nothing(start: Callable[..., PtySession], tmp_path: Path) -> None:
-    reader = start()
-    star(reader)
+def goes_on(play: Play) -> None:
+    """Continue the reader, and star another article."""
+    play.session.tell(signal.SIGCONT)
+    play.be_idle()
+    assert {"another screen", "mouse", "raw"} <= play.modes
+    play.list.expect("★")
+    play.press("j", "s")
+    assert play.text.count("★") == 2
+    play.quit()
+
+
+def test_terminal_of_one_cell_and_back_costs_nothing(stage: Stage, tmp_path: Path, content: Path) -> None:
+    play = open_starred(stage, content)
     for columns, rows in ((1, 1), (2, 60), (300, 1), (1, 1)):
-        reader.resize(columns, rows)
-        reader.press("j", "k")
-        assert reader.idle(), reader.story
-        assert not reader.ended, reader.text
-    reader.resize(100, 30)
-    assert reader.wait(lambda: "Story 09" in reader.text and "★" in reader.text), reader.text
-    reader.press("q")
-    assert reader.wait(lambda: reader.ended)
-    assert reader.status == 0
+        play.session.resize(columns, rows)
+        play.press("j", "k")
+        assert not play.session.ended
+    play.session.resize(100, 30)
+    play.until(lambda: "Story 09" in play.text and "★" in play.text, "it is as it was")
+    play.quit()
     assert stars(tmp_path) == 1
 
 
-def test_a_window_that_is_closed_ends_the_reader(start: Callable[..., PtySession], tmp_path: Path) -> None:
-    reader = start()
-    star(reader)
-
-    assert not ignores_signal(reader.number, signal.SIGHUP)
-    status, seconds = reader.take_terminal_away()
+def loses_its_window(play: Play, home: Path) -> None:
+    status, seconds = play.session.take_terminal_away()
     assert status == 128 + signal.SIGHUP
     assert seconds < MOST_SECONDS
-    assert stars(tmp_path) == 1
-    assert nobody_is_left(tmp_path)
+    assert stars(home) == 1
+    play.awaits(lambda: not processes_of(home), "no process is left")
 
 
-def test_a_window_that_is_closed_without_a_word_ends_the_reader(tmp_path: Path, content: Path) -> None:
+def test_window_that_is_closed_ends_the_reader(stage: Stage, tmp_path: Path, content: Path) -> None:
+    play = open_starred(stage, content)
+    assert not ignores_signal(play.session.number, signal.SIGHUP)
+    loses_its_window(play, tmp_path)
+
+
+def test_window_that_is_closed_without_a_word_ends_the_reader(stage: Stage, tmp_path: Path, content: Path) -> None:
     """As under nohup: nobody is told that the terminal hung up."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        reader = PtySession([str(content)], environment(tmp_path, tmp_path / "programs"), (100, 30), ROOT)
+        play = open_starred(stage, content)
     finally:
         signal.signal(signal.SIGHUP, before)
-    star(reader)
-
-    assert ignores_signal(reader.number, signal.SIGHUP)
-    status, seconds = reader.take_terminal_away()
-    assert status == 128 + signal.SIGHUP
-    assert seconds < MOST_SECONDS
-    assert stars(tmp_path) == 1
-    assert nobody_is_left(tmp_path)
+    assert ignores_signal(play.session.number, signal.SIGHUP)
+    loses_its_window(play, tmp_path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_an_end_in_the_first_read_leaves_no_process_behind(
-    start: Callable[..., PtySession], tmp_path: Path, content: Path, number: signal.Signals
+def test_end_in_the_first_read_leaves_no_process_behind(
+    stage: Stage, tmp_path: Path, content: Path, number: signal.Signals
 ) -> None:
     for count in range(ENOUGH_FOR_PROCESSES):
         write(content, f"many/{count:05}.md", day=count % 9_000)
-    reader = start()
-    assert reader.wait_outside(lambda: len(processes_of(tmp_path)) > 1), "nobody helps to read"
-    reader.tell(number)
-
-    assert reader.wait(lambda: reader.ended), reader.text
-    assert nobody_is_left(tmp_path)
+    play = stage.start(content, "--fresh")
+    play.awaits(lambda: len(processes_of(tmp_path)) > 1, "worker processes help to read")
+    play.session.tell(number)
+    play.until(lambda: play.session.ended, "it ends")
+    play.awaits(lambda: not processes_of(tmp_path), "no process is left")
     places = AppPaths(*(tmp_path / name / "newsreader" for name in ("cache", "state", "config")))
     assert not list(places.cache.glob("*.new"))

@@ -5,19 +5,22 @@ Each press waits until the reader is idle; what is expected is then there, or th
 
 from __future__ import annotations
 
+import os
 import re
+import textwrap
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from pty_session import PtySession, environment, program
+
 from reader.config.actions import ACTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
-    from pty_session import PtySession
-
-__all__ = ["KEYS", "Pane", "Play"]
+__all__ = ["KEYS", "Pane", "Play", "Stage"]
 
 KEYS = MappingProxyType({action.id: action.keys[0] for action in ACTIONS})
 """The first key of each action."""
@@ -34,7 +37,6 @@ class Pane:
     title: str
     lines: tuple[str, ...]
     focused: bool
-    story: str
 
     @property
     def text(self) -> str:
@@ -54,12 +56,12 @@ class Pane:
         title: str = "",
         focused: bool | None = None,
     ) -> None:
-        """Fail with the screen where the pane shows something else."""
-        assert contains in self.text, f"{self.name} does not show {contains!r}:\n{self.story}"
-        assert not lacks or lacks not in self.text, f"{self.name} shows {lacks!r}:\n{self.story}"
-        assert cursor in self.cursor, f"the cursor of {self.name} is not on {cursor!r}:\n{self.story}"
-        assert title in self.title, f"the title of {self.name} lacks {title!r}:\n{self.story}"
-        assert focused in {None, self.focused}, f"{self.name} focused: {self.focused}\n{self.story}"
+        """Fail where the pane shows something else."""
+        assert contains in self.text, f"{self.name} does not show {contains!r}"
+        assert not lacks or lacks not in self.text, f"{self.name} shows {lacks!r}"
+        assert cursor in self.cursor, f"the cursor of {self.name} is not on {cursor!r}"
+        assert title in self.title, f"the title of {self.name} lacks {title!r}"
+        assert focused in {None, self.focused}, f"{self.name} focused: {self.focused}"
 
 
 class Play:
@@ -70,14 +72,14 @@ class Play:
         self.keys = KEYS
 
     def open(self) -> Play:
-        """Wait until the reader shows its folder."""
-        self._be_idle()
+        """Wait until the reader shows its folder, or has ended."""
+        self.be_idle()
         return self
 
     def press(self, *keys: str) -> None:
         """Press keys (``"5 j"`` are two) and wait until the reader is idle."""
         self.session.press(*keys)
-        self._be_idle()
+        self.be_idle()
 
     def act(self, *actions: str) -> None:
         """Press the key of each action, by its name in the key table."""
@@ -87,21 +89,49 @@ class Play:
         """Type a filter and keep it."""
         self.press("/", *(("space" if letter == " " else letter) for letter in text), "enter")
 
-    def quit(self) -> None:
-        """Leave; the program ends well."""
-        self.press("q")
-        assert self.session.wait(lambda: self.session.ended), f"it does not end:\n{self.session.story}"
-        assert self.session.status == 0, self.session.story
+    def quit(self, *keys: str) -> None:
+        """Leave; the program ends well and gives the terminal back."""
+        self.press(*keys or ("q",))
+        self.ends()
+        assert self.modes == set()
+
+    def ends(self, status: int = 0) -> None:
+        """Wait for the end of the program, which is not by a crash."""
+        assert self.session.wait(lambda: self.session.ended), "it does not end"
+        assert self.session.status == status
+        assert "Traceback" not in self.text
+
+    def until(self, is_so: Callable[[], bool], what: str, seconds: float = 20) -> None:
+        """Wait for what the reader shows by itself."""
+        assert self.session.wait(is_so, seconds), f"{what}: it never happens"
+
+    def until_shown(self, words: str, seconds: float = 20) -> None:
+        """Wait until the reader shows some words by itself."""
+        self.until(lambda: words in self.words, words, seconds)
 
     def awaits(self, is_so: Callable[[], bool], what: str, seconds: float = 20) -> None:
         """Wait for what another program does, as long as the screen or its files tell."""
-        assert self.session.wait_outside(is_so, seconds), f"{what}: it never happens\n{self.session.story}"
+        assert self.session.wait_outside(is_so, seconds), f"{what}: it never happens"
 
     def expect(self, contains: str = "", *, lacks: str = "") -> None:
         """Fail where the screen as a whole shows something else."""
-        text = self.session.text
-        assert contains in text, f"no {contains!r} on the screen:\n{self.session.story}"
-        assert not lacks or lacks not in text, f"{lacks!r} is on the screen:\n{self.session.story}"
+        assert contains in self.text, f"no {contains!r} on the screen"
+        assert not lacks or lacks not in self.text, f"{lacks!r} is on the screen"
+
+    @property
+    def modes(self) -> set[str]:
+        """What the reader has switched in the terminal and not switched back."""
+        return self.session.modes
+
+    @property
+    def text(self) -> str:
+        """The screen, line by line."""
+        return self.session.text
+
+    @property
+    def words(self) -> str:
+        """The screen in one line, without borders and with words that are wrapped put together."""
+        return " ".join(re.sub(r"[│┃┏┓┗┛╭╮╰╯━─]", " ", self.text).split())
 
     @property
     def list(self) -> Pane:
@@ -118,7 +148,7 @@ class Play:
     @property
     def status(self) -> Pane:
         """The bottom line."""
-        return Pane("status", "", (self.session.lines[-1].strip(),), focused=False, story=self.session.story)
+        return Pane("status", "", (self.session.lines[-1].strip(),), focused=False)
 
     def _pane(self, name: str) -> Pane:
         top, *rows = self.session.lines[:-1]
@@ -127,8 +157,54 @@ class Play:
             kind = "sidebar" if title.startswith(_SIDEBARS) else "list" if " first" in title else "article"
             if kind == name:
                 lines = tuple(row[found.start() + 1 : found.end() - 1].rstrip() for row in rows[:-1])
-                return Pane(name, title, lines, focused=found[0][0] == "┏", story=self.session.story)
-        return Pane(name, "", (), focused=False, story=self.session.story)
+                return Pane(name, title, lines, focused=found[0][0] == "┏")
+        return Pane(name, "", (), focused=False)
 
-    def _be_idle(self) -> None:
-        assert self.session.idle(), f"the reader is never idle:\n{self.session.story}"
+    def be_idle(self, seconds: float = 20) -> None:
+        """Wait until the reader has nothing left to do."""
+        assert self.session.idle(seconds), "the reader is never idle"
+
+
+class Stage:
+    """A home for the readers of a test, and programs of its own; a test that fails tells the story of each reader."""
+
+    def __init__(self, base: Path) -> None:
+        self.base = self.cwd = base
+        self.programs = base / "programs"
+        self._plays: list[Play] = []
+
+    def start(
+        self,
+        *arguments: object,
+        size: tuple[int, int] = (100, 30),
+        env: Mapping[str, str] | None = None,
+        before: str = "",
+    ) -> Play:
+        """Start the reader in a terminal, with more variables; ``before`` is run by its Python before all else."""
+        variables = {**environment(self.base, self.programs), **(env or {})}
+        if before:
+            entry = self.base / "entry"
+            entry.mkdir(exist_ok=True)
+            (entry / "sitecustomize.py").write_text(textwrap.dedent(before), encoding="utf-8")
+            variables["PYTHONPATH"] = os.pathsep.join((str(entry), variables["PYTHONPATH"]))
+        session = PtySession([str(argument) for argument in arguments], variables, size, self.cwd)
+        self._plays.append(Play(session))
+        return self._plays[-1]
+
+    def open(self, *arguments: object, size: tuple[int, int] = (100, 30), env: Mapping[str, str] | None = None) -> Play:
+        """Start the reader, and wait until it shows its folder."""
+        return self.start(*arguments, size=size, env=env).open()
+
+    def program(self, name: str, script: str) -> None:
+        """Write a program of a few lines of sh that readers find first."""
+        program(self.programs, name, script)
+
+    @property
+    def story(self) -> str:
+        """The last screens, the keys and the events."""
+        return "\n".join(play.session.story for play in self._plays)
+
+    def close(self) -> None:
+        """End all readers."""
+        for play in self._plays:
+            play.session.close()

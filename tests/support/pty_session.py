@@ -169,7 +169,9 @@ class PtySession:
         self._process.send(key_bytes(key))
 
     def tell(self, number: signal.Signals) -> None:
-        """Send the program a signal."""
+        """Send the program a signal; it is idle again once it says so anew."""
+        self._take(0)
+        self._idle_after = None
         self.events.append(f"signal {number}")
         self._process.kill(number)
 
