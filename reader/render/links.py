@@ -105,18 +105,20 @@ class LinkNumberer:
                     yield Token("anchor_close", f"link{number}", -1)
                     yield from _numbered(number)
             elif token.type == "image":
-                yield from self._image(token)
+                yield from self._image(token, is_linked=any(numbers))
             else:
                 # Sanitize only here: the parser has just decoded character references and percent escapes.
                 yield token.copy(content=sanitize(token.content)) if token.content else token
 
-    def _image(self, token: Token) -> Iterator[Token]:
+    def _image(self, token: Token, *, is_linked: bool) -> Iterator[Token]:
         source, caption = str(token.attrs.get("src", "")), sanitize_line(token.content)
         if not has_scheme(source) and not source.startswith("//") and source not in self._images:
             name = source.partition("?")[0].rpartition("/")[2]
             yield text_token(f"[{caption or sanitize_line(unquote(name)) or 'image'}]")
             return
         yield text_token(f"[{caption or 'image'}]")
+        if is_linked and not caption:
+            return  # an icon; its link has a number
         number = self._number(source, caption or "image")
         if number is not None:
             yield from _numbered(number)
@@ -142,7 +144,8 @@ def _label_links(children: Iterable[Token]) -> Iterator[Token]:
     for place, token in enumerate(tokens):
         if token.type == "link_open":
             end = next((at for at, each in enumerate(tokens[place:], place) if each.type == "link_close"), len(tokens))
-            label = sanitize_line("".join(each.content for each in tokens[place:end]))
+            parts = (" " if each.type in {"softbreak", "hardbreak"} else each.content for each in tokens[place:end])
+            label = sanitize_line("".join(parts))
             yield token.copy(content=label)
         else:
             yield token

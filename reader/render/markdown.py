@@ -25,6 +25,7 @@ from reader import links
 from reader.render.links import BodyLink, LinkNumberer
 from reader.render.markup.html import html_tokens, inline_html
 from reader.render.markup.parser import MAX_NESTING, parse_inline, parse_markdown
+from reader.render.markup.shortcodes import expand_in_html
 from reader.text import fold, split_words
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def parse_body(text: str, *, is_html: bool = False) -> ParsedBody:
         return ParsedBody("")
     if len(text) > MAX_MARKDOWN:
         return ParsedBody(text, unformatted="long")
-    tokens = html_tokens(text) if is_html else list(_without_html(parse_markdown(text)))
+    tokens = html_tokens(expand_in_html(text)) if is_html else list(_without_html(parse_markdown(text)))
     if len(tokens) > MAX_TOKENS:
         return ParsedBody(text, unformatted="long")
     if not is_html and _exceeds_nesting(tokens):
@@ -154,12 +155,16 @@ def draw_body(
 
 def repeats(excerpt: str, body: ParsedBody) -> bool:
     """Return whether a body repeats the excerpt near its beginning, apart from markup."""
-    words = " ".join(split_words("".join(map(_visible_text, parse_inline(excerpt)))))
+    words = " ".join(split_words("".join(map(_visible_text, _without_html(parse_inline(excerpt))))))
     return bool(words) and f" {words}" in f" {body.beginning}"
 
 
 def _visible_text(token: Token) -> str:
-    return "".join(" " if child.type in {"softbreak", "hardbreak"} else child.content for child in token.children or ())
+    return "".join(
+        " " if child.type in {"softbreak", "hardbreak"} else child.content
+        for child in token.children or ()
+        if not child.meta.get("footnote")
+    )
 
 
 def _plain(text: str, why: str) -> Text:
@@ -176,9 +181,10 @@ def has_markup(text: str) -> bool:
 
 
 def parse_excerpt(text: str, first_number: int, palette: Palette, leads: Callable[[str], bool] = links.leads) -> Body:
-    """Parse a single paragraph of inline Markdown, without HTML, and number its links as ``draw_body`` does."""
+    """Parse a single paragraph of inline Markdown and number its links as ``draw_body`` does."""
     numbering = LinkNumberer(first_number, leads)
-    tokens = [Token("paragraph_open", "p", 1), *numbering.blocks(parse_inline(text)), Token("paragraph_close", "p", -1)]
+    inline = numbering.blocks(_without_html(parse_inline(text)))
+    tokens = [Token("paragraph_open", "p", 1), *inline, Token("paragraph_close", "p", -1)]
     numbers = [link.number for link in numbering.found]
     drawn = _NumberedMarkdown(tokens, numbers, palette, style="italic")
     return Body(drawn, tuple(numbering.found), len(numbering.left_out))

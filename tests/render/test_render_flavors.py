@@ -30,7 +30,12 @@ CASES = [
     ("a %%hidden%% b", "a  b", "Obsidian's comment"),
     (":smile: 10:30:00 :material-check: :unknown-name:", "😄 10:30:00 :unknown-name:", "names of emoji and icons"),
     ("[[Page]] [[Page|label]] ![[file.png]]", "Page[1] label[1] [file.png]", "wiki links"),
+    ("![[img/icon.svg#x]] ![[a.png|A map]]", "[icon.svg] [A map]", "embedded files"),
     ("[[Bug #1]] [[Bug #2]]\n\n[Bug #1]: https://a.example/", "[Bug #1[1]] Bug #2[2]", "references in brackets"),
+    ("a\n\n```{r setup, include=FALSE}\nx <- 1\n```\n\nb", "a\n\nb", "a cell that is not included"),
+    ("a\n\n```{python}\n#| echo: false\nx = 1\n```\n\nb", "a\n\nb", "a cell without its code"),
+    ("```{r, echo=TRUE, cache=F}\n#| label: x\n#| echo: fenced\ny <- 1 #| z\n```", " y <- 1 #| z", "a cell"),
+    ("```r\n#| echo: false\n```", " #| echo: false", "code that is no cell"),
     # templates
     ('[a]({{ "/x" | url }}) {{ site.title }}{{ name }}', "a[1] {{name}}", "values"),
     ("{% raw %}{{ a.b }}{% endraw %}", "{{ a.b }}", "raw text"),

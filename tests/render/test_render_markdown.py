@@ -28,6 +28,7 @@ from reader.render.style import Palette
         ("# [a](https://a.example/)", "a[1]", ["https://a.example/"], "in a heading"),
         ("- [a](https://a.example/)", "• a[1]", ["https://a.example/"], "in a list"),
         ("**[a *b*](https://a.example/)**", "a b[1]", ["https://a.example/"], "with emphasis in and around it"),
+        ("[![](https://a.example/i.png)](/x)", "[image][1]", ["/x"], "an icon that is linked"),
         ("![](img/a%20b.png?x=1) ![c](img/d.png)", "[a b.png] [c]", [], "pictures of the folder"),
         ("`[a](https://a.example/)`", "[a](https://a.example/)", [], "not in code"),
         ("[a](javascript:alert(1))", "[a](javascript:alert(1))", [], "a scheme that does things"),
@@ -124,9 +125,20 @@ def test_an_html_file_is_read_as_html() -> None:
     assert [link.target for link in links] == ["https://a.example/"]
 
 
+def test_an_excerpt_without_html_shows_angle_brackets() -> None:
+    parsed = parse_excerpt("A list of <u8>", 1, Palette())
+    console = Console(file=io.StringIO(), width=80, _environ={})
+    assert parsed.renderable is not None
+    assert "A list of <u8>" in "".join(part.text for row in console.render_lines(parsed.renderable) for part in row)
+
+
+def test_the_label_of_a_link_over_two_lines_has_a_space() -> None:
+    assert draw("[one\ntwo](https://a.example/)")[1][0].text == "one two"
+
+
 def test_an_excerpt_has_emphasis_and_links_but_no_blocks() -> None:
     parsed = parse_excerpt("# no *heading* [a](https://a.example/) <b>x</b>", 3, Palette())
     console = Console(file=io.StringIO(), width=80, _environ={})
     assert parsed.renderable is not None
     rows = console.render_lines(parsed.renderable, pad=False)
-    assert ["".join(segment.text for segment in row).rstrip() for row in rows] == ["# no heading a[3] <b>x</b>"]
+    assert ["".join(segment.text for segment in row).rstrip() for row in rows] == ["# no heading a[3] x"]

@@ -28,6 +28,7 @@ _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]]*)\]\]")
 _RST_URL = re.compile(r"`([^`<]+)<([^`<>\s]+)>`__?")
 _RST_NAME = re.compile(r"`([^`<]+)`__?(?!\w)")
 _RST_LINK = re.compile(r"(?::[\w:+-]+:)?`([^`<\n]+?)(?:\s*<[^`>\n]*>)?`(?:__?)")
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]")
 _STRONG = re.compile(r"(\*\*\*|\*\*|__|~~|==)(?=\S)([^\n]+?)(?<=\S)\1")
 _EMPHASIS = re.compile(
     r"(?<![\w*])\*(?=[^\s*])([^*\n]+)(?<=[^\s*])\*(?![\w*])|(?<![\w_])_(?=[^\s_])([^\n]+?)(?<=[^\s_])_(?![\w_])"
@@ -37,7 +38,7 @@ _ATTRIBUTES = re.compile(r"[ \t]*\{[:#.][^{}]*\}[ \t]*\Z")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BLOCK_NOTES = re.compile(
     r"^[ \t]*(?:- )?#\+(?:BEGIN|END)_\w+[ \t]*\n|"
-    r"\n[ \t]+(?:id|collapsed|created-at|updated-at|done|now|later|doing|todo|heading|background-color|ls-type|"
+    r"\n[ \t]*(?:id|collapsed|created-at|updated-at|done|now|later|doing|todo|heading|background-color|ls-type|"
     r"(?:hl|card|query|template|logseq)[.-][\w.-]+):: [^\n]*",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -122,6 +123,8 @@ def _readable(block: Block, *kinds: BlockKind) -> str:
         line = _RST_NAME.sub(r"\1", _RST_URL.sub(lambda link: f"[{link[1].strip()}]({link[2]})", line))
     if "![" in line:
         line = _IMAGE.sub(" ", line)
+    if "[^" in line:
+        line = _FOOTNOTE.sub("", line)
     if "<" in line:
         line = _TAG.sub(" ", line)
     line = sanitize_line(unescape(line) if "&" in line else line)

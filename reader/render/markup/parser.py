@@ -40,6 +40,10 @@ _CONTAINER = re.compile(r"\s*\{?([A-Za-z][\w-]*)\}?[ \t]*(?:\[([^\]]*)\]|(.*))")
 _SITE_ICON = re.compile(r":(?:material|fontawesome|octicons|simple|fa|bi|mdi)-[a-z0-9-]+:(?:\{[^}\n]*\})?[ ]?")
 _WIKI = re.compile(r"(!?)\[\[([^\[\]|\n][^\[\]\n]*)\]\]")
 _BRACKET_MATH = re.compile(r"\\\((?:[^\\\n]|\\(?!\)).){0,500}\\\)|\\\[(?:[^\\\n]|\\(?!\]).){0,500}\\\]")
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|br|cite|code|del|em|i|ins|kbd|mark|p|q|s|small|span|strong|sub|sup|u)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)(?<=\S)==")
 _COMMENT = re.compile(r"%%[^\n%]*%%")
 # Blocks -> the blocks that are drawn in their place.
@@ -62,8 +66,9 @@ def parse_markdown(text: str) -> list[Token]:
 
 
 def parse_inline(text: str) -> list[Token]:
-    """Return the inline tokens of one paragraph, in which HTML is text."""
-    return list(_drawable(_inline_parser().parseInline(expand_shortcodes(text))))
+    """Return the inline tokens of one paragraph, in which no HTML but that of styles and links counts."""
+    parser = _html_inline_parser() if _INLINE_TAG.search(text) else _inline_parser()
+    return list(_drawable(parser.parseInline(expand_shortcodes(text))))
 
 
 @cache
@@ -80,7 +85,12 @@ def _parser() -> MarkdownIt:
 
 @cache
 def _inline_parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("strikethrough").disable("html_inline")
+    return _html_inline_parser.__wrapped__().disable("html_inline")
+
+
+@cache
+def _html_inline_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("strikethrough")
     parser.inline.ruler.before("link", "wiki_link", _wiki_link)
     return parser
 
@@ -107,7 +117,7 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the 
         target, label = split_wiki_link(found[2])
         if found[1] and names_file(target):
             state.push("image", "img", 0).attrs = {"src": target}
-            state.tokens[-1].content = label
+            state.tokens[-1].content = label if "|" in found[2] else _file_name(target)
             state.pos = found.end()
             return True
         opener = state.push("link_open", "a", 1)
@@ -116,6 +126,10 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the 
         state.push("link_close", "a", -1)
     state.pos = found.end()
     return True
+
+
+def _file_name(target: str) -> str:
+    return target.partition("#")[0].rpartition("/")[2]
 
 
 def _drawable(tokens: Iterable[Token]) -> Iterator[Token]:
@@ -172,7 +186,7 @@ def _inline(children: Iterable[Token], prefix: str) -> Iterator[Token]:
             sign = "$$" if token.type.endswith("double") else "$"
             yield text_token(f"{sign}{token.content}{sign}")
         elif token.type == "footnote_ref":
-            yield text_token(script_text(str(token.meta["id"] + 1), "sup"))
+            yield Token("text", "", 0, content=script_text(str(token.meta["id"] + 1), "sup"), meta={"footnote": True})
         elif token.type != "footnote_anchor":
             if token.type == "text" and token.content:
                 token.content = _plain_text(token.content)

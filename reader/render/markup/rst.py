@@ -15,10 +15,13 @@ _LINE = re.compile(r"""([=\-~^"'*+#:.`_])\1{2,}[ \t]*\Z""")
 _DIRECTIVE = re.compile(r"([ \t]*)\.\.[ \t]+([\w:-]+)::[ \t]*(.*)\Z")
 _TARGET = re.compile(r"[ \t]*\.\.[ \t]+_`?([^:`\n]+)`?:[ \t]+(\S+)[ \t]*\Z")
 _COMMENT = re.compile(r"[ \t]*\.\.(?:[ \t]|\Z)")
+_ANONYMOUS_TARGET = re.compile(r"[ \t]*(?:__|\.\.[ \t]+__:)[ \t]+(\S+)[ \t]*\Z")
+_ANONYMOUS = re.compile(r"(?<!`)`([^`<>]+)`__(?!\w)")
 _OPTION = re.compile(r"[ \t]+:([\w-]+):[ \t]*(.*)\Z")
 _LITERAL = re.compile(r"(``.+?``)")
 _LINK = re.compile(r"`([^`<]+)<([^`<>\s]+)>`__?")
 _ROLE = re.compile(r":[\w:+-]{1,60}:`([^`<]+)(?:<[^`<>]*>)?`")
+_DOCUMENT = re.compile(r":doc:`(?:([^`<]+)<)?([^`<>]+)>?`")
 _NAMED = re.compile(r"`([^`<>]+)`__?(?!\w)|(?<![\w`/])([A-Za-z][\w.-]{0,60}[A-Za-z0-9])_(?![\w_])")
 _MAX_DEPTH = 5  # of directives in directives
 _SURE = re.compile(r"^\.\.[ \t]+[\w:-]+::|`__?(?!\w)", re.MULTILINE)
@@ -44,8 +47,23 @@ def rst_to_markdown(path: str, text: str) -> str:
     if not (suffix == "rst" or (suffix == "txt" and is_rst_text(text))):
         return text
     lines = _LINK.sub(_on_one_line, text).split("\n")
+    lines = _with_anonymous_targets(lines)
     targets = {found[1].strip().lower(): found[2] for line in lines if (found := _TARGET.match(line))}
     return "\n".join(_Converter(lines, targets).convert())
+
+
+def _with_anonymous_targets(lines: list[str]) -> list[str]:
+    """Return the lines with the targets of ```text`__`` written into the links, in their order."""
+    urls = [found[1] for line in lines if (found := _ANONYMOUS_TARGET.match(line))]
+    if not urls:
+        return lines
+    left = iter(urls)
+
+    def named(link: re.Match[str]) -> str:
+        url = next(left, "")
+        return f"`{link[1]} <{url}>`__" if url else link[1]
+
+    return [_ANONYMOUS.sub(named, line) for line in lines if not _ANONYMOUS_TARGET.match(line)]
 
 
 def _on_one_line(link: re.Match[str]) -> str:
@@ -161,6 +179,7 @@ class _Converter:
         if "`" not in text and "_" not in text:
             return text
         text = _LINK.sub(lambda link: f"[{link[1].strip()}](<{link[2]}>)", text)
+        text = _DOCUMENT.sub(lambda link: f"[{(link[1] or link[2]).strip()}](<{link[2].strip()}>)", text)
         text = _ROLE.sub(lambda role: f"`{role[1].strip()}`", text)
         named: Callable[[re.Match[str]], str] = self._named
         return _NAMED.sub(named, text)

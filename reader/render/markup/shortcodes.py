@@ -7,14 +7,15 @@ where it is known (links, images, code); other tags are removed and what they en
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["expand_shortcodes"]
+__all__ = ["expand_in_html", "expand_shortcodes"]
 
-_HINTS = re.compile(r"\{[{%:#./]|^(?:import|export)\s|</?[A-Z]|<>|\{ ?[.#]", re.MULTILINE)
+_HINTS = re.compile(r"\{[{%:#./]|`\{|^(?:import|export)\s|</?[A-Z]|<>|\{ ?[.#]", re.MULTILINE)
 _FENCE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*+] |\d+[.)] )?(`{3,}|~{3,})")
 _INLINE_CODE = r"``[^\n]+?``|`[^`\n]+`"
 _ARGUMENTS = r"""(?:[^"'%{}>\n]|"[^"]{0,2000}"|'[^'\n]{0,2000}'|%(?!\})|>(?!\}\})|\n(?!\n)){0,400}?"""
@@ -27,6 +28,10 @@ _TAG = re.compile(
     r"|(?<=[)\]`*_>])\{(?P<attributes>:?[^{}\n]{1,200})\}"
     r"|</?[A-Z][\w.]*+(?P<component>(?:[^<>{}\"']|\"[^\"]*\"|'[^'\n]*'|\{(?:[^{}]|\{[^{}]*\})*\}){0,400})>"
 )
+# Options of a cell of Quarto or R Markdown: in its first line, or in comments at its beginning.
+_CELL = re.compile(r"[ \t]*`{3,}\{(?!=)[^}\n]*\}[ \t]*\n(?:[ \t]*(?:#|//|--|%%)\|[^\n]*\n)*")
+_HIDDEN = re.compile(r"\b(?:include|echo)\s*[:=]\s*f(?:alse)?\b", re.IGNORECASE)
+_CELL_OPTION = re.compile(r"^[ \t]*(?:#|//|--|%%)\|[^\n]*\n", re.MULTILINE)
 _ATTRIBUTE_LIST = re.compile(r"[ \t]*\{(?::|[#.]\S|:?\s*[#.]\w)[^{}\n]{0,200}\}[ \t]*$", re.MULTILINE)
 _IS_ATTRIBUTES = re.compile(r":|\s*[#.][\w-]|\s*[\w-]+=")
 _MODULE_LINE = re.compile(
@@ -38,6 +43,8 @@ _MODULE_LINE = re.compile(
 )
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _NAMED = re.compile(r"""([\w-]+)\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|\{?["']([^"']*)["']\}?|([^\s,)"']+))""")
+_LINK = re.compile(r"(!?)\[([^\[\]]*)\]\(<([^<>]*)>\)")
+_EMPHASIZED = re.compile(r"\*{1,2}([^*]+)\*{1,2}")
 _DRAWN_AS_LINK = {
     "youtube": "https://www.youtube.com/watch?v={}",
     "youtuber": "https://www.youtube.com/watch?v={}",
@@ -61,6 +68,29 @@ def expand_shortcodes(text: str) -> str:
         return text
     expander = _Expander()
     return "".join(expander.expand(is_code=is_code, text=part) for is_code, part in _parts(text))
+
+
+def expand_in_html(html: str) -> str:
+    """Return HTML without template syntax; what stands for links and images is written as HTML."""
+    if "{{" not in html and "{%" not in html:
+        return html
+    return _TAG.sub(_expansion_in_html, html)
+
+
+def _expansion_in_html(found: re.Match[str]) -> str:
+    name = (found["liquid"] or found["hugo"] or "").replace(" ", "").lower()
+    if name:
+        known = "" if name in _VERBATIM else _expansion(name, found["liquid_args"] or found["hugo_args"] or "")
+    elif found["value"] is not None:
+        known = _value(found["value"].strip())
+    else:
+        return found[0]
+    return _LINK.sub(_html_link, _EMPHASIZED.sub(r"<b>\1</b>", known))
+
+
+def _html_link(link: re.Match[str]) -> str:
+    label, target = escape(link[2]), escape(link[3])
+    return f'<img src="{target}" alt="{label}">' if link[1] else f'<a href="{target}">{label}</a>'
 
 
 def _parts(text: str) -> Iterator[tuple[bool, str]]:
@@ -106,6 +136,9 @@ class _Expander:
         """Return fenced code; Liquid's ``raw`` tags around it or in it are no part of the code."""
         if "endraw" in text or self._until == "raw":
             text = re.sub(r"[ \t]*\{%-?\s*(?:end)?raw\s*-?%\}[ \t]*\n?", "", text)
+        if cell := _CELL.match(text):
+            is_hidden = _HIDDEN.search(cell[0]) is not None
+            text = "" if is_hidden else _CELL_OPTION.sub("", cell[0]) + text[cell.end() :]
         return "" if self._silent else text
 
     def _emit(self, out: list[str], text: str) -> None:
