@@ -11,7 +11,7 @@ from reader.index.text import TEXT_INDEX
 __all__ = ["APPLICATION_ID", "FORGET_STAMPS", "LABEL_KINDS", "SCHEMA", "VERSION"]
 
 APPLICATION_ID = 0x6E657773
-VERSION = 13
+VERSION = 14
 
 LABEL_KINDS = ("topic", "author", "series", "category", "type", "language")
 
