@@ -1,4 +1,4 @@
-"""Every key of the table in a real terminal, in each of the three widths: it does what the table says.
+"""Every key of the table in a real terminal: it does what the table says. A sweep presses each in all three widths.
 
 One reader serves all keys of a width. Each case says what is to be so afterwards that was not so before, and the
 reader goes back to where it was.
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pty_session import PtySession, environment, program
+from sweep import TIMES
 
 from reader.config.actions import ACTIONS
 
@@ -320,7 +321,18 @@ def test_every_key_of_the_table_has_its_case() -> None:
     )
 
 
-@pytest.mark.parametrize("case", CASES, ids=[f"{case.id}-{case.key}" for case in CASES])
+@pytest.mark.sweep
+@pytest.mark.parametrize(
+    ("desk", "case"),
+    [
+        pytest.param(width, case, id=f"{width}-{case.id}-{case.key}")
+        for at, width in enumerate(WIDTHS)
+        for number, case in enumerate(CASES)
+        if TIMES > 1 or number % len(WIDTHS) == at
+    ],
+    indirect=["desk"],
+    scope="module",
+)
 def test_a_key_does_what_the_table_says(desk: Desk, case: Case) -> None:
     desk.go_home()
     for keys, is_so in case.begin:

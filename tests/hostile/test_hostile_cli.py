@@ -53,9 +53,9 @@ class Program:
         return done.stdout
 
 
-@pytest.fixture
-def program(tmp_path: Path) -> Program:
-    return Program(tmp_path)
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    return Program(tmp_path_factory.mktemp("home"))
 
 
 def test_check_and_list_say_what_the_manifest_says(hostile: HostileFolder, program: Program) -> None:

@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WIDE, MEDIUM, NARROW = (160, 50), (100, 30), (60, 20)
+# All three panes, with few rows: painting is half of what a test costs.
+USUAL = (160, 24)
 _MOST_SECONDS = 30.0
 
 
@@ -481,7 +483,7 @@ class TuiDriver:
 
 @asynccontextmanager
 async def opened(
-    folder: Path, world: ReaderEnv, *, size: tuple[int, int] = WIDE, query: str = ""
+    folder: Path, world: ReaderEnv, *, size: tuple[int, int] = USUAL, query: str = ""
 ) -> AsyncIterator[TuiDriver]:
     """Open the reader over a folder and wait until it has read it."""
     library = open_library(folder, world.places)

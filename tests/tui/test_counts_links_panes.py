@@ -64,14 +64,14 @@ COUNTS = [
 ]
 
 
-@pytest.mark.parametrize(("keys", "expected", "remark"), COUNTS, ids=[case[2] for case in COUNTS])
-async def test_a_number_before_a_key_says_how_often_or_how_far(
-    row: Path, world: ReaderEnv, keys: str, expected: int, remark: str
-) -> None:
+async def test_a_number_before_a_key_says_how_often_or_how_far(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world, size=MEDIUM) as reading:
-        await reading.press(*keys.split())
-        assert reading.current == f"{expected:02}.md", remark
-        assert reading.opened == reading.current
+        for keys, expected, remark in COUNTS:
+            await reading.press(*keys.split())
+            assert reading.current == f"{expected:02}.md", remark
+            assert reading.opened == reading.current, remark
+            await reading.press("escape", "g", "g")
+            assert reading.opened == reading.current == "01.md"
 
 
 async def test_a_number_works_in_every_pane(row: Path, world: ReaderEnv) -> None:
