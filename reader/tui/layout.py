@@ -249,6 +249,11 @@ class Layout(Struct, frozen=True):
         return self.sizes[divider] is not None and (divider == "articles" or self._has_sidebar_beside)
 
     @property
+    def has_sidebar(self) -> bool:
+        """Whether the sidebar is visible."""
+        return not self.zen and (self._has_sidebar_beside or self.current == "sidebar")
+
+    @property
     def _has_article(self) -> bool:
         """Whether the article is visible: not in a list that is alone, nor where the sidebar takes its place."""
         if self.arrangement == "list":

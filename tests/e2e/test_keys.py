@@ -224,7 +224,7 @@ CASES = [
         end="u",
     ),
     Case("problems", "!", then(shows("02.md:4")), end="escape"),
-    Case("rescan", "R", then(shows("Rescanning"))),
+    Case("rescan", "R", then(shows("Nothing changed"))),
     *(Case("palette", key, then(shows("Search for commands")), end="escape") for key in ("ctrl+p", ":")),
     *(Case("help", key, HELP, end="escape") for key in ("?", "f1")),
     Case("quit", "q", then(lambda seen: seen.ended)),

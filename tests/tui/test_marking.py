@@ -93,8 +93,10 @@ async def test_n_goes_from_unread_to_unread(shelf: Path, world: ReaderEnv) -> No
         await reading.press("N")
         assert reading.current == "hub.md"
         await reading.press("N")
-        assert reading.current == "hub.md"
-        assert reading.said == "No unread articles above"
+        assert reading.current == reading.paths()[-1]
+        assert reading.said == "Continued at the bottom"
+        await reading.press("n")
+        assert (reading.current, reading.said) == ("hub.md", "Continued at the top")
 
 
 async def test_what_was_just_read_stays_in_a_list_of_the_unread_until_that_is_left(
@@ -129,4 +131,8 @@ async def test_the_next_unread_article_is_found_however_far_away(tmp_path: Path,
         await reading.press("g", "g", "r", "G", "N")
         assert reading.cursor == 0
         await reading.press("N")
-        assert "No unread articles above" in reading.said
+        assert reading.cursor == 299
+        await reading.press("r", "n")
+        assert (reading.cursor, reading.said) == (0, "Continued at the top")
+        await reading.press("n")
+        assert (reading.cursor, reading.said) == (0, "No other unread articles")

@@ -14,6 +14,7 @@ from reader.tui.input.keyboard import CommandAsked, LinkNumberAsked
 
 if TYPE_CHECKING:
     from reader.tui.input.invocation import Command, Commands, Invocation, Widgets
+    from reader.tui.list.pane import ArticleList
     from reader.tui.store import Store
 
 __all__ = ["opening_commands", "reading_commands"]
@@ -24,16 +25,7 @@ def reading_commands(store: Store, widgets: Widgets) -> Commands:
     article, articles = widgets.article, widgets.articles
 
     def unread(step: int, times: int = 1) -> None:
-        """Go to the next unread article in the list (the previous one if ``step`` is negative), ``times`` times."""
-        row, found = articles.cursor, None
-        while times and (following := articles.unread_from(row, step)) is not None:
-            row = found = following
-            times -= 1
-        if found is None:
-            store.ports.say("No unread articles below" if step > 0 else "No unread articles above")
-        else:
-            articles.put_cursor(found)
-            store.dispatch(CursorMoved())
+        _go_to_unread(store, articles, step, times)
 
     def page(_invocation: Invocation) -> None:
         if store.state.article.entry is not None and store.state.article.page is None:
@@ -57,6 +49,23 @@ def reading_commands(store: Store, widgets: Widgets) -> Commands:
         "history.back": lambda invocation: store.dispatch(HistoryMoved(-invocation.times)),
         "history.forward": lambda invocation: store.dispatch(HistoryMoved(invocation.times)),
     }
+
+
+def _go_to_unread(store: Store, articles: ArticleList, step: int, times: int) -> None:
+    """Go to the next unread article (the previous one if ``step`` is negative), ``times`` times, around the ends."""
+    row, is_around = articles.cursor, False
+    for _time in range(min(times, articles.row_count)):
+        following = articles.unread_from(row, step)
+        if following is None:
+            following, is_around = articles.unread_from(-1 if step > 0 else articles.row_count, step), True
+        row = articles.cursor if following is None else following
+    if row == articles.cursor:
+        store.ports.say("No other unread articles")
+        return
+    if is_around:
+        store.ports.say("Continued at the top" if step > 0 else "Continued at the bottom")
+    articles.put_cursor(row)
+    store.dispatch(CursorMoved())
 
 
 def opening_commands(store: Store, _widgets: Widgets) -> Commands:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KEYS", "LineSources", "LineState"]
 
-KEYS = frozenset({"tab", "shift+tab", "up", "down", "enter", "escape"})
+KEYS = frozenset({"tab", "shift+tab", "up", "down", "enter", "escape", "ctrl+c"})
 """The keys that ``press`` handles."""
 
 
@@ -119,7 +119,7 @@ class LineState(Struct, frozen=True):
                 return _tab(line, 1 if key == "tab" else -1, sources)
             case "enter":
                 return _accepted(line)
-            case "escape":
+            case "escape" | "ctrl+c":
                 return _escaped(line)
             case _ if line.is_choosing:
                 return _stepped(line, 1 if key == "down" else -1, sources)

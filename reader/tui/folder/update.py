@@ -71,13 +71,14 @@ class IndexState(Struct, frozen=True):
 class Folder(Struct, frozen=True):
     """The state of syncing: one sync at a time, and another one if something changed during it.
 
-    ``blind`` if the folder was synced before it was watched, so that changes may have been missed. ``listed`` is the
-    number of changes at the last refresh of the list in this sync, and ``listed_at`` its time. ``words`` is the text of
-    the status bar, with placeholders for keys.
+    ``asked`` if the user waits for the outcome of a sync. ``blind`` if the folder was synced before it was watched, so
+    that changes may have been missed. ``listed`` is the number of changes at the last refresh of the list in this sync,
+    and ``listed_at`` its time. ``words`` is the text of the status bar, with placeholders for keys.
     """
 
     reading: bool = False
     pending: Pending = Pending.NOTHING
+    asked: bool = False
     resting: bool = False
     rest_until: float = 0.0
     watched: bool = False
@@ -104,7 +105,7 @@ def update(folder: Folder, event: Event, now: float) -> Step:
         case FolderChanged() | RestEnded():
             return _change(replace(folder, resting=False) if isinstance(event, RestEnded) else folder, now)
         case RescanRequested():
-            return _ask(folder)
+            return _ask(replace(folder, asked=True))
     return _update_watch(folder, event, now)
 
 
@@ -201,10 +202,14 @@ def _sum_up(folder: Folder, event: ProblemsCounted) -> Step:
     problems = event.problems
     many = "1 problem" if problems == 1 else f"{format_count(problems)} problems"
     folder = replace(folder, words=f"{many} ({{key:problems}}) · {_HELP}" if problems else _HELP)
-    progress = event.progress
-    if progress is None or not (progress.removed or progress.changed or progress.added != progress.read):
+    progress, asked = event.progress, folder.asked and folder.pending is not Pending.ASKED
+    if asked:
+        folder = replace(folder, asked=False)
+    if progress is None:
         return folder, ()
-    return folder, (Say(_summary(progress), unless_saying=True),)
+    if asked or progress.removed or progress.changed or progress.added != progress.read:
+        return folder, (Say(_summary(progress) or "Nothing changed", unless_saying=not asked),)
+    return folder, ()
 
 
 # Which index file to trust.
@@ -243,7 +248,7 @@ def _fail(folder: Folder, error: ReaderError, shown: FileIds, on_disk: FileIds) 
 
 
 def _summary(progress: SyncProgress) -> str:
-    parts = [(progress.added, "added"), (progress.changed, "updated"), (progress.removed, "removed")]
+    parts = [(progress.added, "new"), (progress.changed, "changed"), (progress.removed, "removed")]
     return ", ".join(f"{format_count(count)} {word}" for count, word in parts if count)
 
 

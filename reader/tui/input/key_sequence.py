@@ -42,7 +42,7 @@ class Step(Struct, frozen=True):
 
     ``action`` is an action id, empty if there is nothing to do yet; ``count`` the number typed before it, or the link
     to open. ``hint`` lists possible next keys; after ``seconds`` without one, call ``expire``. An unbound key is not
-    ``taken``.
+    ``taken``; ``unknown`` is what it is called.
     """
 
     action: str = ""
@@ -51,6 +51,7 @@ class Step(Struct, frozen=True):
     hint: str = ""
     seconds: float = 0.0
     taken: bool = True
+    unknown: str = ""
 
 
 class Bindings:
@@ -125,6 +126,9 @@ class KeySequence(Struct, frozen=True):
         return KeySequence(self.bindings), self._step(key, pressed, count)
 
     def _step(self, key: Action | None, pressed: str, count: int | None) -> Step:
+        strokes = pressed.split()
+        if key is None and strokes[-1] != "escape":
+            return Step(taken=self.pending, unknown="".join(map(format_key, strokes)))
         if key is None or (self.pending and key.id == "back"):
             return Step(taken=self.pending)
         if count is not None and key.id == "article.enter":

@@ -124,7 +124,9 @@ def _follow(keyboard: Keyboard, sequence: KeySequence, step: Step) -> Result:
     keyboard = replace(keyboard, sequence=sequence, timer=timer, hint=step.hint, taken=step.taken)
     wait = (WakeAfter(step.seconds, KeyTimeUp(timer)),) if step.seconds else ()
     act = (Publish(ActionInvoked(step.action, step.key, step.count)),) if step.action else ()
-    return keyboard, (*wait, *act)
+    # The app handles ^C and ^Q.
+    unbound = (Say(f'"{step.unknown}" is not bound'),) if step.unknown not in {"", "^c", "^q"} else ()
+    return keyboard, (*wait, *act, *unbound)
 
 
 def _prompt(keyboard: Keyboard, prompt: LinkPrompt | None) -> Keyboard:

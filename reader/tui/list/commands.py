@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from reader.query import SortKey
 from reader.tui.events import FilterCleared, KindRequested, ViewChanged
 from reader.tui.input.invocation import send
-from reader.tui.layout import PaneChosen
+from reader.tui.layout import PaneChosen, SidebarToggled, ZenToggled
 from reader.tui.list.columns_dialog import ColumnsDialog
 from reader.tui.list.events import ColumnsChosen
 from reader.tui.list.view import ALL, SORT_OPTIONS
@@ -63,8 +63,15 @@ def view_commands(store: Store, widgets: Widgets) -> Commands:
         "sort": sort,
         "quality.raise": floor(context.config.quality_step),
         "quality.lower": floor(-context.config.quality_step),
-        "topics.kind": send(store, KindRequested()),
+        "topics.kind": lambda _invocation: _show_kind(store),
     }
+
+
+def _show_kind(store: Store) -> None:
+    """Show the next kind of facet, or the sidebar if it is hidden."""
+    if store.state.layout.zen:
+        store.dispatch(ZenToggled())
+    store.dispatch(KindRequested() if store.state.layout.has_sidebar else SidebarToggled())
 
 
 def _columns_dialog(store: Store) -> ColumnsDialog:

@@ -1,0 +1,74 @@
+"""Every key has an answer: what it did, or why it did nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tui_driver import MEDIUM, NARROW, WIDE, opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tui_driver import ReaderEnv
+
+
+async def test_rescan_ends_in_what_changed(shelf: Path, world: ReaderEnv) -> None:
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        await reading.press("R")
+        assert reading.said == "Nothing changed"
+        for name in ("one.md", "two.md"):
+            (shelf / name).write_text("---\ntitle: New\n---\n", encoding="utf-8")
+        (shelf / "first.md").write_text("---\ntitle: Another title\n---\n", encoding="utf-8")
+        (shelf / "mute.md").unlink()
+        await reading.press("R")
+        assert reading.said == "2 new, 1 changed, 1 removed"
+
+
+@pytest.mark.parametrize(("keys", "said"), [
+    (("x",), '"x" is not bound'), (("é",), '"é" is not bound'), (("ctrl+t",), '"^t" is not bound'),
+    (("g", "x"), '"gx" is not bound'), (("5", "x"), '"x" is not bound'), (("g", "escape"), ""), (("5", "escape"), ""),
+])  # fmt: skip
+async def test_unbound_key_is_named(shelf: Path, world: ReaderEnv, keys: tuple[str, ...], said: str) -> None:
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        await reading.press(*keys)
+        assert reading.said == said
+
+
+@pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
+async def test_cycling_a_hidden_sidebar_opens_it(shelf: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
+    async with opened(shelf, world, size=size) as reading:
+        if size == WIDE:
+            await reading.press("t")
+        assert "sidebar" not in reading.panes
+        await reading.press("T")
+        assert "sidebar" in reading.panes
+        assert reading.sidebar_title == "Topics"
+        await reading.press("T")
+        assert reading.sidebar_title == "Providers"
+        await reading.press("z", "T")
+        assert "sidebar" in reading.panes
+
+
+async def test_ctrl_c_leaves_the_filter_and_not_the_program(shelf: Path, world: ReaderEnv) -> None:
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        await reading.type("road")
+        await reading.press("/", "x", "ctrl+c")
+        assert not reading.is_typing()
+        assert reading.filter_text == "road"
+        assert reading.app.return_code is None
+
+
+@pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
+async def test_quit_leaves_zen_article_and_filter_line_first(
+    shelf: Path, world: ReaderEnv, size: tuple[int, int]
+) -> None:
+    async with opened(shelf, world, size=size) as reading:
+        await reading.press("enter", "z", "q")
+        assert (reading.pane, reading.panes[-1:]) == ("article", ["article"])
+        await reading.press("q")
+        assert reading.pane == "articles"
+        await reading.press("/", "q")
+        assert (reading.filter_text, reading.is_typing()) == ("q", True)
+        await reading.press("escape", "q")
+        assert reading.app.return_code == 0
