@@ -171,6 +171,7 @@ def _entry_json(entry: ArticleSummary) -> _Value:
         "provider": _provider_json(entry.provider),
         "authors": list(entry.authors),
         "series": list(entry.series),
+        "feeds": list(entry.feeds),
         "language": entry.language or None,
         "draft": entry.draft,
         "secured": entry.secured,

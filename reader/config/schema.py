@@ -276,7 +276,7 @@ class Config:
     sort: str = _set("date", SortType(), "Initial sort order, as after `sort:`.", example='"quality"')
     sidebar: str = _set(
         "topic",
-        ChoiceType(("topic", "provider", "category", "author", "year")),
+        ChoiceType(("topic", "provider", "category", "author", "year", "feed")),
         "What the sidebar lists initially.",
         example='"provider"',
     )

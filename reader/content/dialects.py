@@ -181,6 +181,7 @@ FIELDS: tuple[FieldKeys, ...] = (
     ),
     FieldKeys("related_path", "the path of a related article in the folder", ("path", "file")),
     FieldKeys("series", "the series", ("series", "taxonomies.series", "series_title", "series_name")),
+    FieldKeys("feeds", "the feeds that the article is from", ("feed",)),
     FieldKeys("aliases", "other titles or addresses", ("aliases", "alias", "redirect_from", "redirects")),
     FieldKeys(
         "links",

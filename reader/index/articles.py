@@ -204,7 +204,7 @@ _ENTRY = f"""
     SELECT {_TARGET}, article.id, article.path, entry.title, entry.excerpt,
         article.published, article.published_date_only, article.updated, article.updated_date_only,
         entry.original_url, entry.web_url, article.quality, article.heat,
-        entry.topics, category.name, type.name, language.name, entry.authors, entry.series,
+        entry.topics, category.name, type.name, language.name, entry.authors, entry.series, entry.feeds,
         provider.name, provider.domain, article.draft, article.secured, article.unreadable,
         article.related_count, article.image_count, article.problem_count, article.body_size,
         mark.read_at, mark.starred_at, mark.later_at
@@ -223,7 +223,7 @@ def _entry(row: tuple[Any, ...]) -> ArticleSummary:
     (
         article_id, path, title, excerpt, published, published_date_only, updated,
         updated_date_only, original_url, web_url, quality, heat, topics, category, type_, language, authors, series,
-        provider, domain, draft, secured, unreadable, related, images, problems, body_size, read, starred, later,
+        feeds, provider, domain, draft, secured, unreadable, related, images, problems, body_size, read, starred, later,
     ) = row[_TARGET_COLUMNS:]  # fmt: skip
     return ArticleSummary(
         id=article_id,
@@ -243,6 +243,7 @@ def _entry(row: tuple[Any, ...]) -> ArticleSummary:
         language=language or "",
         authors=_split(authors),
         series=_split(series),
+        feeds=_split(feeds),
         provider=Provider(provider or "", domain or ""),
         draft=bool(draft),
         secured=bool(secured),

@@ -67,6 +67,7 @@ class ArticleSummary(Struct, frozen=True):
     later: bool
     updated_at: datetime | None = None
     series: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
     body_size: int = 0
 
     @property
@@ -118,6 +119,7 @@ class FacetKind(StrEnum):
     DOMAIN = "domain"
     TYPE = "type"
     LANGUAGE = "language"
+    FEED = "feed"
 
     @property
     def plural(self) -> str:

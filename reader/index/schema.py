@@ -13,7 +13,7 @@ __all__ = ["APPLICATION_ID", "FORGET_STAMPS", "LABEL_KINDS", "SCHEMA", "VERSION"
 APPLICATION_ID = 0x6E657773
 VERSION = 14
 
-LABEL_KINDS = ("topic", "author", "series", "category", "type", "language")
+LABEL_KINDS = ("topic", "author", "series", "feed", "category", "type", "language")
 
 # article is narrow, since filters and counts scan it; entry holds the text that only visible rows need.
 #
@@ -93,7 +93,8 @@ CREATE TABLE entry (
     identity BLOB NOT NULL,
     topics TEXT NOT NULL,
     authors TEXT NOT NULL,
-    series TEXT NOT NULL
+    series TEXT NOT NULL,
+    feeds TEXT NOT NULL
 );
 
 CREATE TABLE trait (

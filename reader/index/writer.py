@@ -55,6 +55,7 @@ class ArticleRow(NamedTuple):
     topics: tuple[str, ...]
     authors: tuple[str, ...]
     series: tuple[str, ...]
+    feeds: tuple[str, ...]
     entry: tuple[str | bytes, ...]
     words: tuple[str, ...]
     addresses: tuple[int, ...]
@@ -94,6 +95,7 @@ def _columns(article: Article, problem_count: int) -> ArticleRow:
         topics=article.topics,
         authors=article.authors,
         series=article.series,
+        feeds=article.feeds,
         entry=(
             article.title,
             fold(article.title),
@@ -103,6 +105,7 @@ def _columns(article: Article, problem_count: int) -> ArticleRow:
             topics,
             authors,
             "\n".join(article.series),
+            "\n".join(article.feeds),
         ),
         words=(
             normalize_for_index(article.title),
@@ -179,8 +182,8 @@ _INSERT_ARTICLE = """
 _INSERTS = {
     "article": _INSERT_ARTICLE,
     "entry": (
-        "INSERT INTO entry (id, identity, title, title_key, excerpt, original_url, web_url, topics, authors, series) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO entry (id, identity, title, title_key, excerpt, original_url, web_url, topics, authors, series, "
+        "feeds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     ),
     "trait": "INSERT INTO trait VALUES (?, ?, ?, ?, ?, ?)",
     "article_label": "INSERT OR IGNORE INTO article_label VALUES (?, ?)",
@@ -318,7 +321,8 @@ class IndexWriter:
         rows[_WORDS].append(words)
         if self._newest is not None and columns.published is not None and columns.published >= self._newest:
             rows[_RECENT_WORDS].append(words)
-        for kind, values in (("topic", columns.topics), ("author", columns.authors), ("series", columns.series)):
+        labels = {"topic": columns.topics, "author": columns.authors, "series": columns.series, "feed": columns.feeds}
+        for kind, values in labels.items():
             rows["article_label"].extend((self._label(kind, value), article_id) for value in values)
         rows["address"].extend((url_key, article_id) for url_key in columns.addresses)
         rows["mention"].extend((url_key, article_id) for url_key in columns.mentions)

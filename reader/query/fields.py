@@ -196,6 +196,14 @@ FIELDS: tuple[FieldSpec, ...] = (
         (QueryExample("series:custodians", "parts of the series"),),
     ),
     FieldSpec(
+        "feed",
+        FieldKind.NAME,
+        "feed (exact title)",
+        "the title of a feed",
+        (QueryExample('feed:"julia evans"', "articles of the feed, which `fetch` wrote"),),
+        ("feeds",),
+    ),
+    FieldSpec(
         "url",
         FieldKind.PART,
         "part of the original or web URL",

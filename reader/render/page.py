@@ -232,6 +232,8 @@ class _PageBuilder:
             rows.append(("Topics", Text(" · ").join(topics)))
         if article.series:
             rows.append(("Series", Text(" · ".join(article.series))))
+        if any(name != article.provider.name for name in article.feeds):
+            rows.append(("Feed", Text(" · ".join(article.feeds))))
         if article.original_url:
             rows.append(("Original", Text(article.original_url, self._accent(open="original"))))
         if article.web_url and article.web_url != article.original_url:

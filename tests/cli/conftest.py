@@ -25,6 +25,7 @@ authors: [Ada]
 translator: Bob
 updatedDateTime: 2021-10-03T08:00:00Z
 series: Cities
+feed: [Ada weekly, AI]
 aliases: [/first]
 actions: [{url: "https://example.org/one.zip", title: Data, type: download}]
 length: PT1H2M

@@ -102,7 +102,12 @@ FAULTS = [
     ("text_width = 3", 1, "between 20 and 400", "too little"),
     ("mark_read_after = nan", 1, "between -1 and 3600", "no number"),
     (f"mark_read_after = 1{'0' * 400}", 1, "between -1 and 3600", "more than a float holds"),
-    ('sidebar = "topics"', 1, "topic, provider, category, author, year; did you mean topic?", "an unknown choice"),
+    (
+        'sidebar = "topics"',
+        1,
+        "topic, provider, category, author, year, feed; did you mean topic?",
+        "an unknown choice",
+    ),
     ("sidebar = 1", 1, "expected one of", "a choice of another type"),
     ('sort = "date,qualty"', 1, 'unknown sort key "qualty"; did you mean quality?', "an unknown sort key"),
     ('fetch = "always"', 1, 'expected "never", "on start" or a period such as "every 30m"', "no time to fetch"),

@@ -233,6 +233,7 @@ def _values(entry: ArticleSummary, kind: FacetKind) -> set[str]:
         FacetKind.DOMAIN: (entry.provider.domain,),
         FacetKind.TYPE: (entry.type,),
         FacetKind.LANGUAGE: (entry.language,),
+        FacetKind.FEED: entry.feeds,
     }
     return {value.casefold() for value in values[kind] if value}
 

@@ -189,8 +189,8 @@ def _has_phrase(text: str, value: TextValue) -> bool:
 
 
 def _names(article: Article, field: str) -> tuple[str, ...]:
-    if field in {"topic", "series"}:
-        return article.topics if field == "topic" else article.series
+    if field in {"topic", "series", "feed"}:
+        return {"topic": article.topics, "series": article.series, "feed": article.feeds}[field]
     return ({"category": article.category, "type": article.type, "lang": article.language}[field],)
 
 

@@ -77,6 +77,7 @@ def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Proble
         related=parts.related(found, report),
         updated_at=fields.moment("updated", found, report),
         series=fields.strings("series", found, report),
+        feeds=fields.strings("feeds", found, report),
         aliases=fields.strings("aliases", found, report),
         translators=_people("translators", found, report),
         links=parts.links(found, report),

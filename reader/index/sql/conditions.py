@@ -291,6 +291,7 @@ _TEXTS: Mapping[str, Callable[[Sequence[TextValue]], SqlFragment]] = MappingProx
     {
         "topic": _labels("topic"),
         "series": _labels("series"),
+        "feed": _labels("feed"),
         "category": _label("category", "category_id"),
         "type": _label("type", "type_id"),
         "lang": _languages,

@@ -68,7 +68,7 @@ def facet_sql(kind: FacetKind, scope: CountStrategy, gather: str = "count({})") 
     counted = gather.format("article.id")
     within = "" if scope is CountStrategy.ALL else " AND article.id IN (SELECT id FROM temp.hit)"
     match kind:
-        case FacetKind.TOPIC | FacetKind.AUTHOR:
+        case FacetKind.TOPIC | FacetKind.AUTHOR | FacetKind.FEED:
             return _labels_of_hits(kind) if scope is CountStrategy.FEW_HITS else _labels(kind, scope, gather)
         case FacetKind.PROVIDER | FacetKind.DOMAIN:
             column = "name" if kind is FacetKind.PROVIDER else "domain"

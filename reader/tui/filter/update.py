@@ -44,6 +44,7 @@ _KINDS = MappingProxyType(
         "author": FacetKind.AUTHOR,
         "type": FacetKind.TYPE,
         "lang": FacetKind.LANGUAGE,
+        "feed": FacetKind.FEED,
     }
 )
 

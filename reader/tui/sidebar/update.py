@@ -23,6 +23,7 @@ from reader.tui.events import (
     SidebarReady,
     ViewChanged,
 )
+from reader.tui.feeds.events import Subscribed
 from reader.tui.list.view import ALL, SidebarSelection
 from reader.tui.ports import Publish
 from reader.tui.sidebar.counts import SearchCounts, rows_of
@@ -67,9 +68,11 @@ class SidebarState(Struct, frozen=True):
         return self.kind.plural.capitalize()
 
 
-def first_sidebar(kind: FacetKind, choice: SidebarSelection, searches: tuple[SavedSearch, ...]) -> SidebarState:
+def first_sidebar(
+    kind: FacetKind, choice: SidebarSelection, searches: tuple[SavedSearch, ...], *, has_feeds: bool = False
+) -> SidebarState:
     """Return the state at startup; ``kind`` can be one that is not offered otherwise."""
-    kinds = tuple(dict.fromkeys((*_KINDS, kind)))
+    kinds = tuple(dict.fromkeys((*_KINDS, *([FacetKind.FEED] if has_feeds else []), kind)))
     return SidebarState(kind, kinds, choice, searches, SearchCounts(0, rows_of(searches), counted=False))
 
 
@@ -81,15 +84,21 @@ def update(state: SidebarState, event: Event, _now: float) -> Step:
             return replace(state, choice=choice), ()
         case IndexChanged() | ListOutdated() | MarksChanged():
             return replace(state, counts=_outdated(state.counts)), ()
-        case KindRequested():
-            at = state.kinds.index(state.kind) + 1
-            return replace(state, kind=state.kinds[at % len(state.kinds)]), (Publish(CountsRequested()),)
+        case KindRequested() | Subscribed():
+            return _change_kind(state, event)
         case CountsOutdated():
             return _count(state, event)
         case SidebarReady():
             return _show(state, event), ()
         case _:
             return _load_searches(state, event)
+
+
+def _change_kind(state: SidebarState, event: KindRequested | Subscribed) -> Step:
+    if isinstance(event, Subscribed):
+        return replace(state, kinds=tuple(dict.fromkeys((*state.kinds, FacetKind.FEED)))), ()
+    at = state.kinds.index(state.kind) + 1
+    return replace(state, kind=state.kinds[at % len(state.kinds)]), (Publish(CountsRequested()),)
 
 
 def _outdated(counts: SearchCounts) -> SearchCounts:
