@@ -81,6 +81,11 @@ class Play:
         self.session.press(*keys)
         self.be_idle()
 
+    def paste(self, text: str) -> None:
+        """Paste a text, which the terminal marks as pasted."""
+        self.session.paste(text)
+        self._be_idle()
+
     def act(self, *actions: str) -> None:
         """Press the key of each action, by its name in the key table."""
         self.press(*(KEYS[action] for action in actions))

@@ -162,6 +162,13 @@ class PtySession:
         self._pressed += sum(map(key_count, keys))
         self._process.send("".join(map(key_bytes, keys)))
 
+    def paste(self, text: str) -> None:
+        """Paste a text, which the program takes as one key."""
+        self.keys.append(f"[paste {text}]")
+        self._raw = b""
+        self._pressed += 1
+        self._process.send(f"\x1b[200~{text}\x1b[201~")
+
     def answer(self, key: str) -> None:
         """Press a key for another program that has the terminal."""
         self.keys.append(key)

@@ -115,7 +115,7 @@ class ListSubscriptions(Struct, frozen=True):
         _state(ports)
         feeds = load_subscriptions(_root(ports)).feeds
         if not feeds:
-            raise _no_feeds(ports)
+            raise ReaderError("Not subscribed to any feed")
         ports.post(SubscriptionsListed(feeds))
 
 
