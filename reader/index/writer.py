@@ -80,7 +80,6 @@ def _count(problems: tuple[Problem, ...]) -> int:
 
 
 def _columns(article: Article, problem_count: int) -> ArticleRow:
-    topics, authors = "\n".join(article.topics), "\n".join(article.authors)
     provider = article.provider
     targets = links.find_targets(article.body)
     related = (url for entry in article.related for url in (entry.original_url, entry.web_url))
@@ -102,10 +101,7 @@ def _columns(article: Article, problem_count: int) -> ArticleRow:
             article.excerpt,
             article.original_url,
             article.web_url,
-            topics,
-            authors,
-            "\n".join(article.series),
-            "\n".join(article.feeds),
+            *map("\n".join, (article.topics, article.authors, article.series, article.feeds)),
         ),
         words=(
             normalize_for_index(article.title),

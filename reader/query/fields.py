@@ -173,13 +173,7 @@ FIELDS: tuple[FieldSpec, ...] = (
         "a category",
         (QueryExample("category:news", "category News"),),
     ),
-    FieldSpec(
-        "type",
-        FieldKind.NAME,
-        "type (exact name)",
-        "a type",
-        (QueryExample("type:video,podcast", "either"),),
-    ),
+    FieldSpec("type", FieldKind.NAME, "type (exact name)", "a type", (QueryExample("type:video,podcast", "either"),)),
     FieldSpec(
         "lang",
         FieldKind.NAME,
@@ -235,13 +229,7 @@ FIELDS: tuple[FieldSpec, ...] = (
         ),
         ("q", "score"),
     ),
-    FieldSpec(
-        "heat",
-        FieldKind.NUMBER,
-        "heat score",
-        _A_NUMBER,
-        (QueryExample("heat>50", "more than 50"),),
-    ),
+    FieldSpec("heat", FieldKind.NUMBER, "heat score", _A_NUMBER, (QueryExample("heat>50", "more than 50"),)),
     FieldSpec(
         "related",
         FieldKind.NUMBER,
@@ -249,13 +237,7 @@ FIELDS: tuple[FieldSpec, ...] = (
         _A_NUMBER,
         (QueryExample("related>=5", "five or more"),),
     ),
-    FieldSpec(
-        "images",
-        FieldKind.NUMBER,
-        "number of images",
-        _A_NUMBER,
-        (QueryExample("images=0", "none"),),
-    ),
+    FieldSpec("images", FieldKind.NUMBER, "number of images", _A_NUMBER, (QueryExample("images=0", "none"),)),
     FieldSpec(
         "date",
         FieldKind.DATE,

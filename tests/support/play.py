@@ -84,7 +84,7 @@ class Play:
     def paste(self, text: str) -> None:
         """Paste a text, which the terminal marks as pasted."""
         self.session.paste(text)
-        self._be_idle()
+        self.be_idle()
 
     def act(self, *actions: str) -> None:
         """Press the key of each action, by its name in the key table."""

@@ -7,7 +7,7 @@ problem and does not affect the other fields.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reader import urls
 from reader.article import Article
@@ -39,6 +39,7 @@ __all__ = [
 # Limits per article; anything beyond is truncated and reported as a problem. For other strings: values.MAX_LINE.
 MAX_AUTHORS = 100
 
+_LISTS = ("series", "feeds", "aliases", "levels")
 _JEKYLL_FOLDERS = frozenset({"_posts", "_drafts"})
 _DRAFT_STATUSES = frozenset(
     {"draft", "private", "pending", "future", "wip", "unpublished", "in progress", "auto-draft", "trash"}
@@ -55,6 +56,7 @@ def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Proble
     found = find_fields(matter.metadata)
     original_url, web_url = fields.url_of("original_url", found, report), fields.url_of("web_url", found, report)
     topics, category = _topics(path, found, report)
+    names: dict[str, Any] = {name: fields.strings(name, found, report) for name in _LISTS}
     made = Article(
         path=path,
         title=fields.line("title", found, report, MAX_TITLE) or _derived_title(path, body),
@@ -76,14 +78,11 @@ def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Proble
         images=parts.images(found, report),
         related=parts.related(found, report),
         updated_at=fields.moment("updated", found, report),
-        series=fields.strings("series", found, report),
-        feeds=fields.strings("feeds", found, report),
-        aliases=fields.strings("aliases", found, report),
         translators=_people("translators", found, report),
         links=parts.links(found, report),
         length=_length(found, report),
         price=fields.line("price", found, report),
-        levels=fields.strings("levels", found, report),
+        **names,
         site_paths=_site_paths(found),
     )
     report_keys(matter.metadata, found, report)
