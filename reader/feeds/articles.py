@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import zlib
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
 from msgspec import Struct
 
 from reader.feeds.identity import Known
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-__all__ = ["SCHEMA", "ArticleRecord", "Articles"]
+__all__ = ["SCHEMA", "ArticleRecord", "Articles", "record_of"]
 
 SCHEMA = """
 CREATE TABLE article (
@@ -31,6 +32,14 @@ CREATE TABLE revision (id INTEGER PRIMARY KEY, article INTEGER NOT NULL, replace
 CREATE INDEX revision_article ON revision (article);
 """
 _ARTICLE = "id, feed, path, state, digest, pending, fingerprint, title, url, guid, published_at, first_seen, beside"
+
+
+_Record = TypeVar("_Record", bound=Struct)
+
+
+def record_of(kind: type[_Record], row: Sequence[object]) -> _Record:
+    """Return the record in a row. Raises msgspec.ValidationError if damage changed the type of a value."""
+    return msgspec.convert(dict(zip(kind.__struct_fields__, row, strict=True)), kind)
 
 
 class ArticleRecord(Struct, frozen=True):
@@ -78,27 +87,28 @@ class Articles:
 
     def get(self, number: int) -> ArticleRecord:
         """Return an article by its ID."""
-        return ArticleRecord(*self._db.execute(f"SELECT {_ARTICLE} FROM article WHERE id = ?", (number,)).fetchone())
+        row = self._db.execute(f"SELECT {_ARTICLE} FROM article WHERE id = ?", (number,)).fetchone()
+        return record_of(ArticleRecord, row)
 
     def of_feed(self, feed: int) -> tuple[ArticleRecord, ...]:
         """Return the articles of a feed, the oldest first."""
         rows = self._db.execute(f"SELECT {_ARTICLE} FROM article WHERE feed = ? ORDER BY published_at, id", (feed,))
-        return tuple(ArticleRecord(*row) for row in rows)
+        return tuple(record_of(ArticleRecord, row) for row in rows)
 
     def pending(self) -> tuple[ArticleRecord, ...]:
         """Return the articles whose files are still to be written."""
         rows = self._db.execute(f"SELECT {_ARTICLE} FROM article WHERE pending IS NOT NULL ORDER BY id").fetchall()
-        return tuple(ArticleRecord(*row) for row in rows)
+        return tuple(record_of(ArticleRecord, row) for row in rows)
 
     def with_beside(self) -> tuple[ArticleRecord, ...]:
         """Return the articles that have a new version beside the file that the user edited."""
         rows = self._db.execute(f"SELECT {_ARTICLE} FROM article WHERE beside != '' ORDER BY path").fetchall()
-        return tuple(ArticleRecord(*row) for row in rows)
+        return tuple(record_of(ArticleRecord, row) for row in rows)
 
     def at_path(self, path: str) -> ArticleRecord | None:
         """Return the article of a file, None if no fetch wrote it."""
         row = self._db.execute(f"SELECT {_ARTICLE} FROM article WHERE path = ? AND path != ''", (path,)).fetchone()
-        return ArticleRecord(*row) if row else None
+        return record_of(ArticleRecord, row) if row else None
 
     def add(self, article: ArticleRecord) -> int:
         """Add an article and return its ID; the one in the record is ignored."""

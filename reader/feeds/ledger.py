@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.errors import StorageError, describe_error
-from reader.feeds.articles import SCHEMA, Articles
+from reader.feeds.articles import SCHEMA, Articles, record_of
 from reader.storage.atomic import ensure_private_dir
 from reader.text import display_path
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["Answer", "FeedRecord", "Ledger"]
+__all__ = ["Answer", "FeedRecord", "Ledger", "open_ledger"]
 
 _VERSION = 2
 _SCHEMA = """
@@ -89,6 +89,13 @@ class Answer(Struct, frozen=True):
         return bool(self.headers.get("etag") or self.headers.get("last-modified"))
 
 
+@contextmanager
+def open_ledger(path: Path) -> Iterator[Ledger]:
+    """Open a ledger for the block. Raises StorageError, also for damage that the block meets."""
+    with closing(Ledger(path)) as ledger, ledger.reporting():
+        yield ledger
+
+
 class Ledger:
     """The database of one content folder. One process at a time writes it; the caller holds the lock."""
 
@@ -98,7 +105,7 @@ class Ledger:
             ensure_private_dir(path.parent)
         except OSError as error:
             raise StorageError(f"Cannot write {display_path(str(path))}: {describe_error(error)}") from error
-        with self._reporting():
+        with self.reporting():
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
             self._db.execute("PRAGMA synchronous = FULL")
             self._prepare()
@@ -119,7 +126,7 @@ class Ledger:
     @contextmanager
     def transaction(self, *, undo: bool = False) -> Iterator[None]:
         """Commit what is done inside, or nothing of it after an error or with ``undo``."""
-        with self._reporting():
+        with self.reporting():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -130,28 +137,31 @@ class Ledger:
                 raise
 
     @contextmanager
-    def _reporting(self) -> Iterator[None]:
+    def reporting(self) -> Iterator[None]:
+        """Convert SQLite's errors, and those about damaged values. Raises StorageError."""
         try:
             yield
         except sqlite3.Error as error:
             raise StorageError(f"Cannot write {display_path(str(self._path))}: {describe_error(error)}") from error
+        except (UnicodeDecodeError, zlib.error, msgspec.MsgspecError) as error:
+            raise StorageError(f"Cannot read {display_path(str(self._path))}: file is damaged") from error
 
     def feed(self, url: str) -> FeedRecord:
         """Return what is known of a feed, which is added if it is new."""
-        with self._reporting():
+        with self.reporting():
             self._db.execute("INSERT OR IGNORE INTO feed (url) VALUES (?)", (url,))
             row = self._db.execute(f"SELECT {_FEED} FROM feed WHERE url = ?", (url,)).fetchone()
-        return FeedRecord(*row)
+        return record_of(FeedRecord, row)
 
     def feeds(self) -> tuple[FeedRecord, ...]:
         """Return all feeds that were ever known."""
-        return tuple(FeedRecord(*row) for row in self._db.execute(f"SELECT {_FEED} FROM feed ORDER BY id"))
+        return tuple(record_of(FeedRecord, row) for row in self._db.execute(f"SELECT {_FEED} FROM feed ORDER BY id"))
 
     def save_feed(self, feed: FeedRecord) -> None:
         """Save what is known of a feed."""
         names = _FEED.split(", ")[1:]
         values = [getattr(feed, name) for name in names]
-        with self._reporting():
+        with self.reporting():
             self._db.execute(
                 f"UPDATE feed SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?", (*values, feed.id)
             )
@@ -181,12 +191,12 @@ class Ledger:
 
     def drop_answer(self, feed: int) -> None:
         """Drop the answer that is kept for a feed."""
-        with self._reporting():
+        with self.reporting():
             self._db.execute("DELETE FROM answer WHERE feed = ?", (feed,))
 
     def free_url(self, url: str) -> None:
         """Make room for a feed that moved to a URL: one that was known there before gets another name."""
-        with self._reporting():
+        with self.reporting():
             self._db.execute("UPDATE feed SET url = url || '#' || id WHERE url = ?", (url,))
 
     def waits(self) -> dict[str, int]:
@@ -195,5 +205,5 @@ class Ledger:
 
     def save_wait(self, host: str, until: int) -> None:
         """Save until when a host does not want to be asked."""
-        with self._reporting():
+        with self.reporting():
             self._db.execute("INSERT OR REPLACE INTO host VALUES (?, ?)", (host, until))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future, wait
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -13,7 +13,7 @@ from reader import urls
 from reader.errors import FolderError, LockedError, OperationCancelled, ReaderError, describe_error
 from reader.feeds.finding.discovery import discover
 from reader.feeds.intake import Place
-from reader.feeds.ledger import Answer, Ledger
+from reader.feeds.ledger import Answer, open_ledger
 from reader.feeds.subscriptions import Subscription, add_subscription, load_subscriptions, remove_subscription
 from reader.feeds.visit import Visit, follow
 from reader.feeds.writing.files import digest, read_file, remove_file, remove_leftovers
@@ -47,7 +47,7 @@ def open_session(root: Path, state: Path, now: datetime) -> Iterator[Place]:
     except OSError as error:
         raise ReaderError(f"Cannot write {display_path(str(state.parent))}: {describe_error(error)}") from error
     try:
-        with writer_lock(state, LockWait(seconds=0)), closing(Ledger(state)) as ledger:
+        with writer_lock(state, LockWait(seconds=0)), open_ledger(state) as ledger:
             place = Place(root, ledger, now)
             for folder in {feed.folder for feed in ledger.feeds() if feed.folder} | {""}:
                 remove_leftovers(root, folder)
@@ -61,7 +61,7 @@ def open_unlocked(root: Path, state: Path, now: datetime) -> Iterator[Place]:
     """Open the ledger of a content folder for reading. Raises FolderError, StorageError."""
     if not root.is_dir():
         raise FolderError(f"No such folder: {display_path(str(root))}")
-    with closing(Ledger(state)) as ledger:
+    with open_ledger(state) as ledger:
         yield Place(root, ledger, now)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING
 
-from reader.feeds.ledger import Ledger
+from reader.feeds.ledger import open_ledger
 from reader.feeds.subscriptions import FILE_NAME, load_subscriptions
 from reader.feeds.writing.files import read_file
 from reader.problems import Code, Problem
@@ -21,7 +20,7 @@ def feed_errors(root: Path, state: Path) -> tuple[Problem, ...]:
     """Return a problem of feeds.toml for each feed that failed at its last visit. Raises ConfigError, StorageError."""
     if not state.exists():
         return ()
-    with closing(Ledger(state)) as ledger:
+    with open_ledger(state) as ledger:
         failed = {record.url: record for record in ledger.feeds() if record.error}
     if not failed:
         return ()
@@ -49,7 +48,7 @@ def new_versions(root: Path, state: Path) -> tuple[Problem, ...]:
     """Return a problem for each file that the user edited, with the new version beside it still to be merged."""
     if not state.exists():
         return ()
-    with closing(Ledger(state)) as ledger:
+    with open_ledger(state) as ledger:
         found = ledger.articles.with_beside()
     return tuple(
         Problem(article.path, 0, "", Code.NEW_VERSION_BESIDE, (display_path(article.beside),))

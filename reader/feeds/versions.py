@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from reader.errors import ReaderError, describe_error
-from reader.feeds.ledger import Ledger
+from reader.feeds.ledger import open_ledger
 from reader.feeds.writing.files import read_file
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def find_versions(root: Path, state: Path, path: str) -> Versions:
     if not state.exists():
         raise ReaderError("No earlier version: no fetch wrote this article")
     try:
-        with closing(Ledger(state)) as ledger:
+        with open_ledger(state) as ledger:
             article = ledger.articles.at_path(path)
             if article is None:
                 raise ReaderError("No earlier version: no fetch wrote this article")

@@ -89,8 +89,8 @@ class ArticleReader:
         marks = ", ".join("?" * len(ids))
         with self._connection.asking():
             rows = self._connection.execute(f"{_ENTRY} WHERE article.id IN ({marks})", tuple(ids)).fetchall()
-        by_id = {row[_TARGET_COLUMNS]: row for row in rows}
-        return [_entry(by_id[article_id]) for article_id in ids if article_id in by_id]
+            by_id = {row[_TARGET_COLUMNS]: row for row in rows}
+            return [_entry(by_id[article_id]) for article_id in ids if article_id in by_id]
 
     def first_unread(self, ids: Sequence[int]) -> int | None:
         """Return the position (from 0) of the first unread article in ``ids``; None if there is none."""
@@ -117,7 +117,7 @@ class ArticleReader:
         """Return the article at a path in the folder, or None."""
         with self._connection.asking():
             row = self._connection.execute(f"{_ENTRY} WHERE article.path = ?", (os.fsencode(path),)).fetchone()
-        return None if row is None else _entry(row)
+            return None if row is None else _entry(row)
 
     def at_urls(self, urls: Iterable[str]) -> ArticleSummary | None:
         """Return the article with any of these URLs, the newest if there are several; None if there is none."""

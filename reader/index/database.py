@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NO_FILE",
+    "WRONG_VALUE",
     "DataVersions",
     "FileIds",
     "FollowingConnection",
@@ -50,6 +51,16 @@ NO_FILE = (0, 0)
 _BUSY_SECONDS = 30.0
 # Number of SQLite virtual-machine steps between two calls of ``cancelled``: about a millisecond.
 _STEPS_BETWEEN_LOOKS = 20_000
+WRONG_VALUE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""Errors that a value of an impossible kind causes: a changed byte can turn a path into NULL."""
+# Messages about a damaged schema, and a text with changed bytes.
+_DAMAGE = (
+    "no such table",
+    "no such column",
+    "Could not decode to UTF-8",
+    "invalid fts5 file format",
+    "vtable constructor failed",
+)
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 
 
@@ -112,6 +123,16 @@ class IndexFile:
             if not is_corruption(error):
                 raise StorageError(f"The index {_shown(self.path)} cannot be used: {describe_error(error)}.") from error
             self.discard(wait)
+
+    def is_damaged_by(self, error: Exception) -> bool:
+        """Return whether an error shows, or comes from, damage to the index file."""
+        if isinstance(error, sqlite3.Error):
+            return is_corruption(error)
+        try:
+            with contextlib.closing(_connect(self.path)) as connection:
+                return not _is_sound(connection)
+        except sqlite3.Error as other:
+            return is_corruption(other)
 
     def connect(self) -> sqlite3.Connection:
         """Open a connection with the marks attached, in autocommit mode; threads may use it one at a time.
@@ -209,6 +230,10 @@ class IndexConnection:
                     raise OperationCancelled from error
                 kind = CorruptIndexError if is_corruption(error) else StorageError
                 raise kind(f"The index cannot be read: {describe_error(error)}.") from error
+            except WRONG_VALUE as error:
+                if _is_sound(self._connection):
+                    raise
+                raise CorruptIndexError("The index cannot be read: file is damaged.") from error
             finally:
                 if cancelled is not None:
                     self._connection.set_progress_handler(None, 0)
@@ -295,7 +320,7 @@ def note_options(connection: sqlite3.Connection, options: ReadOptions, site: Sit
 def is_corruption(error: sqlite3.Error) -> bool:
     """Return whether an error means that the index file is corrupt and must be rebuilt."""
     name = getattr(error, "sqlite_errorname", "")
-    return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "no such table" in str(error)
+    return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or str(error).startswith(_DAMAGE)
 
 
 def write_error(path: Path, error: sqlite3.Error) -> StorageError:
@@ -303,6 +328,14 @@ def write_error(path: Path, error: sqlite3.Error) -> StorageError:
     if _is_busy(error):
         return LockedError(f"{_shown(path)} is locked by another program")
     return StorageError(f"The index cannot be written: {describe_error(error)}.")
+
+
+def _is_sound(connection: sqlite3.Connection) -> bool:
+    """Return whether SQLite finds nothing wrong in the index, which takes seconds in a large one."""
+    try:
+        return bool(connection.execute("PRAGMA main.integrity_check(1)").fetchone() == ("ok",))
+    except sqlite3.Error as error:
+        return not is_corruption(error)
 
 
 def _is_busy(error: sqlite3.Error) -> bool:
@@ -314,7 +347,13 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     with contextlib.ExitStack() as on_error:
         on_error.callback(connection.close)
-        connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            connection.execute("PRAGMA synchronous = NORMAL")
+        except UnicodeDecodeError as error:
+            # SQLite quotes a damaged schema in its message.
+            damage = sqlite3.DatabaseError("malformed database schema")
+            damage.sqlite_errorname = "SQLITE_CORRUPT"
+            raise damage from error
         connection.execute("PRAGMA temp_store = MEMORY")
         on_error.pop_all()
     return connection

@@ -23,7 +23,7 @@ from reader.content import FileStamp, ScannedFile, exclude_unlisted, scan
 from reader.content.site import open_site
 from reader.errors import OperationCancelled
 from reader.index import records
-from reader.index.database import is_corruption, note_options, write_error
+from reader.index.database import WRONG_VALUE, note_options, write_error
 from reader.index.extract import HEAVY_BYTES, PERMANENT_FAILURES, RETRY_MTIME, failed_record, read_inline, read_record
 from reader.index.id_sets import parse_ids
 from reader.index.model import SELECT_PROBLEMS, read_problem
@@ -120,8 +120,8 @@ def sync(
     try:
         try:
             yield from run()
-        except sqlite3.Error as error:
-            if not is_corruption(error):
+        except (sqlite3.Error, *WRONG_VALUE) as error:
+            if not index.is_damaged_by(error):
                 raise
             index.discard(wait)
             yield from run()

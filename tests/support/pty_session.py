@@ -175,6 +175,13 @@ class PtySession:
         self._raw = b""
         self._process.send(key_bytes(key))
 
+    def send(self, data: bytes) -> None:
+        """Send bytes that may be no keys, a few at a time, and wait for a sign that the program took them in."""
+        for at in range(0, len(data), 256):
+            told = len(self.events)
+            self._process.send(data[at : at + 256])
+            self._wait(lambda told=told: len(self.events) > told or self.ended, 1.0, 1.0)  # type: ignore[misc] # a default
+
     def tell(self, number: signal.Signals) -> None:
         """Send the program a signal; it is idle again once it says so anew."""
         self._take(0)

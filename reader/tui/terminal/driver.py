@@ -18,6 +18,8 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from textual.drivers.linux_driver import LinuxDriver
 
+from reader.tui.terminal.keyboard_input import read_input
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -94,7 +96,7 @@ class TerminalDriver(LinuxDriver):
 
     def _run_input_thread(self) -> None:
         # Bypass Textual, which would print an error here with all variables; threading.excepthook reports it instead.
-        self.run_input_thread()
+        read_input(self.fileno, self.process_message, self.exit_event.is_set)
 
     def write(self, data: str) -> None:
         """Queue output for the writer thread, and let it run first: under the GIL the two threads alternate."""
