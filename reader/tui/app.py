@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import threading
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec.structs import replace
 from textual import events
@@ -28,6 +28,7 @@ from reader.tui.input.queue import InputQueue
 from reader.tui.ports import AppContext
 from reader.tui.screen import MainScreen
 from reader.tui.session import capture
+from reader.tui.terminal.columns import with_whole_rows
 from reader.tui.terminal.driver import WINDOW_CLOSED, TerminalDriver
 from reader.tui.terminal.idle_gc import IdleGarbageCollector
 
@@ -126,6 +127,9 @@ class ReaderApp(App[None]):
         driver = self._driver
         if isinstance(driver, TerminalDriver):
             self.set_interval(_SECONDS_BETWEEN_LOOKS, lambda: self._look_at(driver))
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        super()._display(screen, with_whole_rows(screen, renderable))
 
     def post_display_hook(self) -> None:
         """Count a paint for idle detection."""

@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 from textual.drivers.linux_driver import LinuxDriver
 
+from reader.tui.terminal.columns import set_columns
 from reader.tui.terminal.keyboard_input import read_input
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class TerminalDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Queue output for the writer thread, and let it run first: under the GIL the two threads alternate."""
-        super().write(self._terse.shorten(data))
+        super().write(self._terse.shorten(set_columns(data)))
         self.writes += 1
         if len(data) > _FEW:
             self.wait_until_written(_SECONDS_AHEAD)
