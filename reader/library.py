@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from reader.article import Article, Related
 from reader.content import DEFAULT_OPTIONS, LoadResult, get_stamp, leads_outside, load_file, resolve_root
-from reader.content.site import open_site
 from reader.errors import FolderError
 from reader.index.database import IndexFile
 from reader.index.search import Search
@@ -63,6 +62,8 @@ class Library(Struct, frozen=True):
 
     def load(self, path: str) -> LoadResult:
         """Load one article from its file, given its path in the folder."""
+        from reader.content.site import open_site  # noqa: PLC0415 - lazy import: not needed for the first frame
+
         options = self.place.options
         return load_file(self.place.root, path, site=open_site(self.place.root, options.base_url), options=options)
 

@@ -154,7 +154,7 @@ def _split(text: str) -> tuple[list[str], str]:
         modifiers.append(modifier)
     if len(set(modifiers)) < len(modifiers):
         raise ValueError(f"{sanitize_line(text)} repeats a modifier")
-    return sorted(modifiers), _characters().get(base, base)
+    return sorted(modifiers), _CHARACTERS.get(base, base)
 
 
 def _with_ctrl(text: str, letter: str) -> str:
@@ -168,12 +168,8 @@ def _with_ctrl(text: str, letter: str) -> str:
 
 
 def _hint(base: str) -> str:
-    meant = closest_match(base, (*_NAMED, *_characters()))
+    meant = closest_match(base, (*_NAMED, *_CHARACTERS))
     return f"; did you mean {meant}?" if meant else ""
-
-
-def _characters() -> dict[str, str]:
-    return {_name(character): character for character in string.punctuation}
 
 
 def _name(character: str) -> str:
@@ -181,3 +177,6 @@ def _name(character: str) -> str:
         return character
     name = unicodedata.name(character).lower().replace("-", "_").replace(" ", "_")
     return _FRIENDLY.get(name, name)
+
+
+_CHARACTERS = {_name(character): character for character in string.punctuation}

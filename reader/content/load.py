@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reader.content import schema
 from reader.content.formats.names import is_error_page, is_project_file, may_be_article
 from reader.content.opening import OpenRoot, OutsideError
 from reader.content.scan import DEFAULT_OPTIONS
@@ -109,6 +108,8 @@ def parse_file(
         return LoadResult(None)
     if len(raw) > MAX_BYTES:
         return _unreadable(path, Code.TOO_LARGE, str(MAX_BYTES // 1024**2))
+    from reader.content import schema  # noqa: PLC0415 - lazy import: its patterns are not needed for the first frame
+
     text, faults = _text(path, raw, encoding)
     matter = _matter(path, text, engine, options)
     if matter is None:
@@ -149,6 +150,8 @@ def _is_fenced(raw: bytes, encoding: str) -> bool:
 
 
 def _unreadable(path: str, code: Code, *args: str) -> LoadResult:
+    from reader.content import schema  # noqa: PLC0415 - lazy import: see parse_file
+
     # A file such as README is an article only if it has front matter, and an unreadable file shows none.
     article = None if is_project_file(path) else schema.placeholder_article(path)
     return LoadResult(article, (Problem(path, 0, "", code, args),))
