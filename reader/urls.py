@@ -6,6 +6,7 @@ Does not open URLs; see ``external.browser``.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -73,10 +74,10 @@ def canonical(url: str, *, fragment: bool = False) -> str:
     origin = _origin(url)
     if origin is None:
         return url
-    address = "https://" + _bare_host(origin[1])
-    port = int(origin[2] or 443)
-    if port not in {80, 443}:
-        address += f":{port}"
+    host_name, port = origin.groups()
+    address = "https://" + _bare_host(host_name)
+    if port and int(port) not in {80, 443}:
+        address += f":{int(port)}"
     rest, _, part_of_page = url[origin.end() :].partition("#")
     path, _, query = rest.partition("?")
     address += path.rstrip("/")
@@ -86,6 +87,7 @@ def canonical(url: str, *, fragment: bool = False) -> str:
     return f"{address}#{part_of_page}" if fragment and part_of_page else address
 
 
+@lru_cache(maxsize=1024)
 def _bare_host(name: str) -> str:
     name = name.lower().rstrip(".") or name
     while name.startswith("www.") and name[4:5].isalnum() and "." in name[5:]:

@@ -7,7 +7,6 @@ Does not read values.
 from __future__ import annotations
 
 from functools import lru_cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -16,12 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
+    "CHILDREN",
     "FIELDS",
     "GENERAL_PARENTS",
     "KEYS",
     "MERGED",
-    "NOT_IN_GENERAL_PARENTS",
-    "PARENTS",
     "FieldKeys",
     "KeyPlace",
     "normalize_key",
@@ -226,19 +224,38 @@ def _places() -> Mapping[str, tuple[KeyPlace, ...]]:
             found[name] = (*found.get(name, ()), KeyPlace(entry.field, rank))
     # Also as spelled here and in lower case: most keys are found without normalizing them.
     spelled = {key: found[normalize_key(key)] for entry in FIELDS for key in (*entry.keys, *map(str.lower, entry.keys))}
-    return MappingProxyType(found | spelled)
+    return found | spelled
 
 
 KEYS: Mapping[str, tuple[KeyPlace, ...]] = _places()
 """The fields of a key, by its normalized form and by its usual spellings."""
 
-PARENTS: frozenset[str] = frozenset(key.partition(".")[0] for key in map(normalize_key, KEYS) if "." in key)
-"""Normalized keys whose values may be mappings with keys of their own."""
-
 GENERAL_PARENTS: frozenset[str] = frozenset({"extra", "params", "metadata", "meta", "seo", "opengraph", "og"})
 """Normalized keys of mappings for the site's own values, whose keys count after all others."""
 
-NOT_IN_GENERAL_PARENTS: frozenset[str] = frozenset(
+# In those mappings, the keys of these fields mean something else.
+_NOT_IN_GENERAL_PARENTS = frozenset(
     {"title", "type", "place", "provider", "related", "related_path", "length", "price", "levels", "status", "links"}
 )
-"""Fields that are not taken from those mappings: there, such keys mean something else."""
+_GENERAL_RANK = 1_000
+
+
+def _children() -> Mapping[str, Mapping[str, tuple[KeyPlace, ...]]]:
+    general = {
+        key: tuple(KeyPlace(place.field, place.rank + _GENERAL_RANK) for place in places)
+        for key, places in KEYS.items()
+        if not any(place.field in _NOT_IN_GENERAL_PARENTS for place in places)
+    }
+    found: dict[str, dict[str, tuple[KeyPlace, ...]]] = {}
+    for key, places in KEYS.items():
+        parent, dot, inner = key.partition(".")
+        if dot:
+            found.setdefault(normalize_key(parent), {})[normalize_key(inner)] = places
+    return found | dict.fromkeys(GENERAL_PARENTS, general)
+
+
+CHILDREN: Mapping[str, Mapping[str, tuple[KeyPlace, ...]]] = _children()
+"""The fields of the keys inside a mapping, by its normalized key and theirs.
+
+Those in a mapping for the site's own values rank after all others.
+"""

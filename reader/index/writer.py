@@ -107,9 +107,9 @@ def _columns(article: Article, problem_count: int) -> ArticleRow:
             normalize_for_index(article.title),
             normalize_for_index(article.excerpt),
             normalize_for_index(article.body),
-            _searchable_values((provider.name, provider.domain)),
-            _searchable_values(article.topics),
-            _searchable_values((*article.authors, *article.translators)),
+            _searchable_values(f"{provider.name}\n{provider.domain}"),
+            _searchable_values("\n".join(article.topics)),
+            _searchable_values("\n".join((*article.authors, *article.translators))),
         ),
         addresses=_addresses(article, traits),
         mentions=_keys((*related, *filter(urls.is_safe, targets))),
@@ -118,8 +118,8 @@ def _columns(article: Article, problem_count: int) -> ArticleRow:
     )
 
 
-def _searchable_values(values: Iterable[str]) -> str:
-    return BETWEEN_VALUES.join(map(normalize_for_index, values))
+def _searchable_values(lines: str) -> str:
+    return normalize_for_index(lines).replace("\n", BETWEEN_VALUES)
 
 
 def _scalars(article: Article, problem_count: int) -> tuple[int | float | None, ...]:

@@ -5,18 +5,21 @@ Every function takes the name of a field of ``dialects``. A missing field is an 
 
 from __future__ import annotations
 
+from bisect import insort
 from typing import TYPE_CHECKING, Any
 
 from reader import urls
 from reader.content import values
 from reader.content.dates import is_ambiguous, is_zero_date, parse_date
-from reader.content.dialects import GENERAL_PARENTS, KEYS, MERGED, NOT_IN_GENERAL_PARENTS, PARENTS, normalize_key
+from reader.content.dialects import CHILDREN, KEYS, MERGED, normalize_key
 from reader.content.schema.names import MARKDOWN_LINK
 from reader.problems import Code
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
+    from reader.content.dialects import KeyPlace
     from reader.content.values import ProblemCollector
 
 __all__ = [
@@ -39,9 +42,6 @@ MAX_NAMES = 100
 # Field -> (rank of the key, key as spelled in the file, value), the highest-ranking key first.
 Found = dict[str, list[tuple[int, str, Any]]]
 
-# Keys of mappings of the site's own count after all others.
-_GENERAL_RANK = 1_000
-
 
 def find_fields(data: dict[str, Any]) -> Found:
     """Return keys and raw values of each field, omitting fields without a value."""
@@ -50,43 +50,46 @@ def find_fields(data: dict[str, Any]) -> Found:
         # None, empty strings and empty lists count as missing; False and 0 do not.
         if (not value and value != 0) or type(key) is not str:
             continue
-        name = key
-        places = KEYS.get(name)
+        places = KEYS.get(key)
         if places is None:
-            name = normalize_key(key)
-            places = KEYS.get(name, ())
-        if type(value) is dict and _open_mapping(found, key, name, value):
-            continue
+            places = KEYS.get(normalize_key(key), ())
+        if type(value) is dict:
+            parent = key if key in CHILDREN else normalize_key(key)
+            used = parent in CHILDREN and _open_mapping(found, key, CHILDREN[parent], value)
+            if used and parent != "provider":
+                continue
         for place in places:
-            found.setdefault(place.field, []).append((place.rank, key, value))
-    for field, pairs in found.items():
-        if len(pairs) > 1 and field not in MERGED:
-            pairs.sort(key=_rank)
+            if place.field in found:
+                _add(found, place.field, (place.rank, key, value))
+            else:
+                found[place.field] = [(place.rank, key, value)]
     return found
 
 
-def _rank(value: tuple[int, str, Any]) -> int:
-    return value[0]
-
-
-def _open_mapping(found: Found, key: str, name: str, value: dict[str, Any]) -> bool:
-    """Add the keys inside a mapping; return whether its own key is then used up."""
-    parent = normalize_key(name)
-    is_general = parent in GENERAL_PARENTS
-    if not is_general and parent not in PARENTS:
-        return False
+def _open_mapping(found: Found, key: str, children: Mapping[str, tuple[KeyPlace, ...]], value: dict[str, Any]) -> bool:
+    """Add the keys inside a mapping; return whether there are any."""
     used = False
     for inner, each in value.items():
         if (not each and each != 0) or type(inner) is not str:
             continue
-        places = KEYS.get(normalize_key(inner) if is_general else f"{parent}.{normalize_key(inner)}", ())
-        for place in places:
-            if is_general and place.field in NOT_IN_GENERAL_PARENTS:
-                continue
+        # Most keys are normalized already.
+        name = inner if inner.islower() and inner.isalpha() else normalize_key(inner)
+        for place in children.get(name, ()):
             used = True
-            rank = place.rank + _GENERAL_RANK * is_general
-            found.setdefault(place.field, []).append((rank, f"{key}.{inner}", each))
-    return used and parent != "provider"
+            _add(found, place.field, (place.rank, f"{key}.{inner}", each))
+    return used
+
+
+def _add(found: Found, field: str, pair: tuple[int, str, Any]) -> None:
+    pairs = found.setdefault(field, [])
+    if field in MERGED:
+        pairs.append(pair)
+    else:
+        insort(pairs, pair, key=_rank)
+
+
+def _rank(pair: tuple[int, str, Any]) -> int:
+    return pair[0]
 
 
 def first(field: str, found: Found) -> tuple[str, Any]:
@@ -97,7 +100,10 @@ def first(field: str, found: Found) -> tuple[str, Any]:
 
 def line(field: str, found: Found, report: ProblemCollector, limit: int = values.MAX_LINE) -> str:
     """Return a single line of text."""
-    return values.to_line(*first(field, found), report, limit) if field in found else ""
+    if field not in found:
+        return ""
+    _, key, value = found[field][0]
+    return values.to_line(key, value, report, limit)
 
 
 def strings(field: str, found: Found, report: ProblemCollector, limit: int = MAX_NAMES) -> tuple[str, ...]:
@@ -111,7 +117,8 @@ def score(field: str, found: Found, report: ProblemCollector) -> float | None:
     """Return a number; None for a negative one, which means that there is no score."""
     if field not in found:
         return None
-    number = values.to_number(*first(field, found), report)
+    _, key, value = found[field][0]
+    number = values.to_number(key, value, report)
     return number if number is not None and number >= 0 else None
 
 
@@ -119,7 +126,7 @@ def moment(field: str, found: Found, report: ProblemCollector) -> datetime | Non
     """Return a date."""
     if field not in found:
         return None
-    key, value = first(field, found)
+    _, key, value = found[field][0]
     if isinstance(value, bool):
         return None
     date = parse_date(value)
@@ -131,7 +138,9 @@ def moment(field: str, found: Found, report: ProblemCollector) -> datetime | Non
 
 def url_of(field: str, found: Found, report: ProblemCollector) -> str:
     """Return the first URL among the values of a field; paths within the site are no problem."""
-    for _, key, value in found.get(field, ()):
+    if field not in found:
+        return ""
+    for _, key, value in found[field]:
         for each in value if type(value) is list else (value,):
             if url := url_value(each):
                 return url

@@ -78,15 +78,23 @@ def provider(found: Found, url: str, report: ProblemCollector) -> Provider:
 
 def _domain(key: str, value: object, report: ProblemCollector) -> str:
     text = values.to_line(key, value, report)
-    return urls.host(text) or text.lower().removeprefix("www.")
+    return ("/" in text and urls.host(text)) or text.lower().removeprefix("www.")
 
 
 def _by_key(mapping: dict[Any, Any]) -> dict[str, Any]:
-    return {normalize_key(key): value for key, value in mapping.items() if type(key) is str}
+    # Most keys are normalized already.
+    return {
+        key if key.islower() and key.isalpha() else normalize_key(key): value
+        for key, value in mapping.items()
+        if type(key) is str
+    }
 
 
 def _pick(mapping: dict[str, Any], *names: str) -> Any:
-    return next((mapping[name] for name in names if mapping.get(name)), None)
+    for name in names:
+        if value := mapping.get(name):
+            return value
+    return None
 
 
 def images(found: Found, report: ProblemCollector) -> tuple[Image, ...]:
@@ -97,10 +105,11 @@ def images(found: Found, report: ProblemCollector) -> tuple[Image, ...]:
         entries = value if isinstance(value, list) else [value]
         if len(entries) > MAX_IMAGES:
             report.add(key, Code.TOO_MANY, f"{MAX_IMAGES:,}")
-        some = tuple(image for entry in entries[:MAX_IMAGES] if (image := _image(key, entry, report)) is not None)
+        some = [image for entry in entries[:MAX_IMAGES] if (image := _image(key, entry, report)) is not None]
         if some:
-            alt = some[0].alt or fields.line("image_alt", found, report)
-            return (replace(some[0], alt=alt), *some[1:])
+            if not some[0].alt and "image_alt" in found:
+                some[0] = replace(some[0], alt=fields.line("image_alt", found, report))
+            return tuple(some)
     return ()
 
 
@@ -117,7 +126,7 @@ def _image(key: str, entry: object, report: ProblemCollector) -> Image | None:
         values.to_pixels(key, inner.get("width"), report),
         values.to_pixels(key, inner.get("height"), report),
         values.to_bool(inner.get("iscached")),
-        values.to_line(key, _pick(inner, *_ALT), report),
+        values.to_line(key, alt, report) if (alt := _pick(inner, *_ALT)) else "",
     )
 
 
@@ -224,7 +233,7 @@ def _entries(data: object, report: ProblemCollector) -> Iterator[Related]:
     elif not isinstance(data, dict):
         report.add("", Code.NOT_AN_ARTICLE)
     else:
-        titled = tuple(_titled(data))
+        titled = tuple(_titled(data)) if len(data) == 1 else ()
         yield from titled or _mapping(data, report)
 
 
