@@ -123,7 +123,7 @@ def find_related(search: ArticleReader, article: Article) -> RelatedInFolder:
     related: list[Related] = []
     paths: list[str] = []
     for item in article.related:
-        found = search.at_urls((item.original_url, item.web_url)) if item.url else None
+        found = search.find_by_urls((item.original_url, item.web_url)) if item.url else None
         if found is None and item.path:
             path = search.links.find(article.path, article.url, (item.path,))[item.path].path
             found = search.at_path(path) if path else None

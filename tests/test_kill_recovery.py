@@ -175,4 +175,4 @@ def test_killed_at_any_moment_nothing_that_was_confirmed_is_lost(home: Home) -> 
         ways[number % len(ways)]()
     with closing(MarkStore(home.places.marks_file)) as marks:
         marks.prepare()
-        assert marks.take_notice() == "", "the file never had to be repaired"
+        assert marks.pop_notice() == "", "the file never had to be repaired"

@@ -100,7 +100,7 @@ def check(request: ParsedArgs, library: Library, context: CliContext) -> int:
     """List errors and warnings, and say how many notes were left out; with ``--all`` list the notes, too."""
     with closing(open_search(library, request, context)) as search:
         found = sorted([*search.problems(), *_new_versions(library, context)])
-        plain = [Problem(path, 0, "", Code.OTHER_FILE) for path in search.plain_paths()]
+        plain = [Problem(path, 0, "", Code.OTHER_FILE) for path in search.other_files()]
     problems = [problem for problem in found if problem.level is not Level.NOTE]
     shown = sorted(found + plain) if request.all else problems
     as_json = request.format == "json"
@@ -214,7 +214,7 @@ def report_no_results(library: Library, search: Search, context: CliContext) -> 
 def _find_article(name: str, library: Library, search: Search) -> ArticleSummary | None:
     """Find an article by its path in the content folder, its file path, or one of its URLs."""
     if urls.is_safe(name):
-        return search.at_urls([name])
+        return search.find_by_urls([name])
     entry = search.at_path(os.path.normpath(name))
     if entry is None:
         root = os.path.realpath(library.place.root)

@@ -307,19 +307,19 @@ COMMANDS: tuple[Command, ...] = (
         ),
         (
             Option("dry-run", "show what would be written; write nothing"),
-            Option("force", "also feeds that are not due, but no host that asked to wait"),
+            Option("force", "also fetch feeds that are not due, except from hosts that asked to wait"),
             Option("quiet", "print failures only, e.g. in cron"),
         ),
         (
-            CommandExample("newsreader fetch ./content", "fetch what is due"),
-            CommandExample("newsreader fetch ./content jvns.ca --dry-run", "what one feed would bring"),
+            CommandExample("newsreader fetch ./content", "fetch the feeds that are due"),
+            CommandExample("newsreader fetch ./content jvns.ca --dry-run", "new articles of one feed"),
         ),
     ),
     Command(
         "rules",
         "show what the rules of feeds would drop",
-        "Show for each keep and drop in feeds.toml which of the articles that are there it would have dropped. Exit "
-        "status 1 if there are no rules.",
+        "Show which existing articles each keep and drop rule in feeds.toml would have dropped. Exit status 1 if there "
+        "are no rules.",
         (_FOLDER,),
         examples=(CommandExample("newsreader rules ./content", "try rules before the next fetch"),),
     ),
@@ -346,7 +346,7 @@ COMMANDS: tuple[Command, ...] = (
         (
             Option("format", "output format", value="FORMAT", choices=("md", "html", "epub"), default="md"),
             Option("output", "file to write (default: standard output)", value="FILE"),
-            Option("since", "leave out what the same digest contained before", value="WHEN", choices=("last",)),
+            Option("since", "omit articles that the same digest contained before", value="WHEN", choices=("last",)),
             _LIMIT,
             _CACHED,
         ),

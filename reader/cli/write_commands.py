@@ -114,14 +114,14 @@ def _lines(file: str, context: CliContext) -> list[str]:
 
 
 def _print_notice(marks: MarkStore, context: CliContext) -> None:
-    if notice := marks.take_notice():
+    if notice := marks.pop_notice():
         context.err.line(f"newsreader: {sanitize_line(notice)}")
 
 
 def update_index(request: ParsedArgs, library: Library, context: CliContext) -> int:
     """Update the index; with ``--rebuild`` read every file again."""
     if request.rebuild:
-        library.index.forget_stamps(lock_wait(context))
+        library.index.invalidate_stamps(lock_wait(context))
     done = sync_with_progress(library, context)
     with closing(library.search()) as search:
         totals = search.totals()

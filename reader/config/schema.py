@@ -176,7 +176,7 @@ def parse_fetch_plan(text: str) -> FetchPlan:
         raise ValueError('expected "never", "on start" or a period such as "every 30m" or "every 2h"')
     seconds = int(found[1]) * _UNITS[found[2].lower()]
     if not 60 <= seconds <= _WEEK:
-        raise ValueError("the period must be between 1m and 7d")
+        raise ValueError("must be between 1m and 7d")
     return FetchPlan(on_start=True, every=seconds)
 
 

@@ -58,8 +58,8 @@ def watch_folder(place: ContentRoot, stop: StopEvent) -> Iterator[bool]:
             view = _WatchSet(place)
             for batch in view.batches(stop):
                 failures = 0
-                news = missed or view.matters(batch)
-                if view.is_outdated(batch):
+                news = missed or view.is_relevant(batch)
+                if view.needs_rescan(batch):
                     missed = True
                     break
                 yield news
@@ -123,18 +123,18 @@ class _WatchSet:
                 yield [path for _change, path in changes]
         except (OSError, RuntimeError) as error:
             if _LIMITS.search(str(error)):
-                why = "the system's limit of watched folders is reached (fs.inotify.max_user_watches)"
+                why = "the system limit for watched folders is reached (fs.inotify.max_user_watches)"
                 raise _WatchLimitError(f"{_REFUSAL} {why}") from error
             why = describe_error(error)
             raise _WatchError(f"{_REFUSAL} {why.rstrip('.')}") from error
 
-    def matters(self, batch: Collection[str]) -> bool:
+    def is_relevant(self, batch: Collection[str]) -> bool:
         """Return whether any of these paths may be an article or a watched folder, such as a deleted one."""
         if self._only:
             return any(os.path.basename(path) == self._only for path in batch)  # noqa: PTH119 - called for thousands of paths
         return any(is_article_name(os.path.basename(path)) or path in self._folders for path in batch)  # noqa: PTH119 - called for thousands of paths
 
-    def is_outdated(self, batch: Collection[str]) -> bool:
+    def needs_rescan(self, batch: Collection[str]) -> bool:
         """Return whether the folders may have changed, so that the watched set must be rebuilt."""
         if _identity(self._root) != self._identity:
             return True

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["find_feeds", "open_session", "open_unlocked", "prune", "subscribe", "unsubscribe"]
 
-_SECONDS_BETWEEN_LOOKS = 0.1  # at whether a request is canceled
+_POLL_SECONDS = 0.1  # at whether a request is canceled
 
 
 @contextmanager
@@ -104,7 +104,7 @@ def find_feeds(
         if cancelled():
             client.close()
             raise OperationCancelled
-        wait([found], timeout=_SECONDS_BETWEEN_LOOKS)
+        wait([found], timeout=_POLL_SECONDS)
     return found.result()
 
 

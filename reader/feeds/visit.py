@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Visit", "follow", "visit", "visit_all"]
 
 _HOSTS_AT_ONCE = 16
-_SECONDS_BETWEEN_LOOKS = 0.1  # at whether the visits are canceled
+_POLL_SECONDS = 0.1  # at whether the visits are canceled
 _MAX_REDIRECTS = 8
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
@@ -80,7 +80,7 @@ def visit_all(
             if cancelled():
                 raise OperationCancelled
             with contextlib.suppress(Empty):
-                visited = asking.ended.get(timeout=_SECONDS_BETWEEN_LOOKS)
+                visited = asking.ended.get(timeout=_POLL_SECONDS)
                 if visited is None:
                     left -= 1
                 else:

@@ -119,7 +119,7 @@ class ArticleReader:
             row = self._connection.execute(f"{_ENTRY} WHERE article.path = ?", (os.fsencode(path),)).fetchone()
             return None if row is None else _entry(row)
 
-    def at_urls(self, urls: Iterable[str]) -> ArticleSummary | None:
+    def find_by_urls(self, urls: Iterable[str]) -> ArticleSummary | None:
         """Return the article with any of these URLs, the newest if there are several; None if there is none."""
         found = self._linked("address", urls)
         return found[0] if found else None
@@ -139,7 +139,7 @@ class ArticleReader:
         with self._connection.asking():
             return sorted(map(read_problem, self._connection.execute(sql, (os.fsencode(path),))))
 
-    def plain_paths(self) -> list[str]:
+    def other_files(self) -> list[str]:
         """Return the files without front matter, sorted by path."""
         with self._connection.asking():
             return [os.fsdecode(row[0]) for row in self._connection.execute("SELECT path FROM plain ORDER BY path")]
@@ -168,7 +168,7 @@ class ArticleReader:
         with self._connection.asking():
             return int(self._connection.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()[0])
 
-    def arrivals(self, after: int, since: int) -> dict[int, str]:
+    def added_since(self, after: int, since: int) -> dict[int, str]:
         """Return the articles above an ID that were added to the index at ``since`` (seconds since 1970) or later.
 
         The result maps IDs to paths. A changed article has a new ID, too, but keeps the time it was added.

@@ -97,7 +97,7 @@ class IndexFile:
                     if not self._is_ours():
                         self._replace()
         except (OSError, sqlite3.Error) as error:
-            raise StorageError(f"The index {_shown(self.path)} cannot be used: {describe_error(error)}.") from error
+            raise StorageError(f"Cannot use the index {_shown(self.path)}: {describe_error(error)}") from error
 
     def files(self) -> FileIds:
         """Return the device and inode of the current index and marks files."""
@@ -106,22 +106,22 @@ class IndexFile:
     def discard(self, wait: LockWait | None = None) -> None:
         """Replace a corrupt index with an empty one. Raises StorageError if that fails.
 
-        A process that has the old file open continues to see it: if the index is intact, use ``forget_stamps``.
+        A process that has the old file open continues to see it: if the index is intact, use ``invalidate_stamps``.
         """
         try:
             with writer_lock(self.path, wait):
                 self._replace()
         except (OSError, sqlite3.Error) as error:
-            raise StorageError(f"The index {_shown(self.path)} cannot be used: {describe_error(error)}.") from error
+            raise StorageError(f"Cannot use the index {_shown(self.path)}: {describe_error(error)}") from error
 
-    def forget_stamps(self, wait: LockWait | None = None) -> None:
+    def invalidate_stamps(self, wait: LockWait | None = None) -> None:
         """Make the next sync read every file again. Raises StorageError if the index cannot be written."""
         try:
             with writer_lock(self.path, wait), contextlib.closing(_connect(self.path)) as connection:
                 connection.executescript(f"BEGIN IMMEDIATE; {FORGET_STAMPS} COMMIT;")
         except sqlite3.Error as error:
             if not is_corruption(error):
-                raise StorageError(f"The index {_shown(self.path)} cannot be used: {describe_error(error)}.") from error
+                raise StorageError(f"Cannot use the index {_shown(self.path)}: {describe_error(error)}") from error
             self.discard(wait)
 
     def is_damaged_by(self, error: Exception) -> bool:
@@ -142,14 +142,14 @@ class IndexFile:
         try:
             connection = _connect(self.path)
         except sqlite3.Error as error:
-            raise StorageError(f"The index {_shown(self.path)} cannot be opened: {describe_error(error)}.") from error
+            raise StorageError(f"Cannot open the index {_shown(self.path)}: {describe_error(error)}") from error
         try:
             # Comparing the marks with their copy takes time, and a later connection would find the same.
             found = attach(connection, self.marks, check=self.attached is None)
             self.attached = self.attached or found
         except sqlite3.Error as error:
             connection.close()
-            raise StorageError(f"The marks {_shown(self.marks)} cannot be read: {describe_error(error)}.") from error
+            raise StorageError(f"Cannot read the marks in {_shown(self.marks)}: {describe_error(error)}") from error
         return connection
 
     def _is_ours(self) -> bool:
@@ -182,7 +182,7 @@ class IndexFile:
             for suffix in _SIDE_FILES:
                 _clear(_beside(self.path, suffix))
             if _is_folder(self.path):
-                _put_aside(self.path)
+                _quarantine(self.path)
             fresh.replace(self.path)
         except BaseException:
             for name in every:
@@ -229,17 +229,17 @@ class IndexConnection:
                 if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
                     raise OperationCancelled from error
                 kind = CorruptIndexError if is_corruption(error) else StorageError
-                raise kind(f"The index cannot be read: {describe_error(error)}.") from error
+                raise kind(f"Cannot read the index: {describe_error(error)}") from error
             except WRONG_VALUE as error:
                 if _is_sound(self._connection):
                     raise
-                raise CorruptIndexError("The index cannot be read: file is damaged.") from error
+                raise CorruptIndexError("Cannot read the index: file is corrupt") from error
             finally:
                 if cancelled is not None:
                     self._connection.set_progress_handler(None, 0)
 
     @contextlib.contextmanager
-    def steady(self) -> Iterator[None]:
+    def snapshot(self) -> Iterator[None]:
         """Run all queries in the block on one snapshot of the index, whatever other processes write meanwhile."""
         with self.asking():
             is_inside = self._connection.in_transaction
@@ -285,7 +285,7 @@ class FollowingConnection(IndexConnection):
         super().__init__(index.connect())
 
     @property
-    def is_outdated(self) -> bool:
+    def is_stale(self) -> bool:
         """Whether another file has replaced the index, or the marks, since."""
         return self._index.files() != self.files
 
@@ -327,7 +327,7 @@ def write_error(path: Path, error: sqlite3.Error) -> StorageError:
     """Return the error for an index that cannot be written."""
     if _is_busy(error):
         return LockedError(f"{_shown(path)} is locked by another program")
-    return StorageError(f"The index cannot be written: {describe_error(error)}.")
+    return StorageError(f"Cannot write the index: {describe_error(error)}")
 
 
 def _is_sound(connection: sqlite3.Connection) -> bool:
@@ -369,7 +369,7 @@ def _which(path: Path) -> tuple[int, int]:
 
 def _clear(path: Path) -> None:
     if _is_folder(path):
-        _put_aside(path)
+        _quarantine(path)
     else:
         path.unlink(missing_ok=True)
 
@@ -378,7 +378,7 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def _put_aside(folder: Path) -> None:
+def _quarantine(folder: Path) -> None:
     # The folder is not ours and may contain the user's files, so rename it instead of deleting it.
     number = 1
     while os.path.lexists(aside := folder.with_name(f"{folder.name}.aside-{number}")):

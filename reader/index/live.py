@@ -62,7 +62,7 @@ class _Cache:
             self._profile = read()
         return self._profile
 
-    def knows_order(self, compiled: CompiledQuery) -> bool:
+    def has_cached_order(self, compiled: CompiledQuery) -> bool:
         self.refresh()
         return (compiled.order.joins, compiled.order.by) in self._orders
 
@@ -121,17 +121,17 @@ class LiveSearch(CountReader):
         return self._connection.files
 
     @property
-    def is_outdated(self) -> bool:
+    def is_stale(self) -> bool:
         """Whether another file has replaced the index, or the marks, since."""
-        return self._connection.is_outdated
+        return self._connection.is_stale
 
     def follow(self) -> bool:
         """Switch to the current files, and return whether they are different ones. Raises StorageError."""
         return self._connection.follow()
 
-    def steady(self) -> AbstractContextManager[None]:
+    def snapshot(self) -> AbstractContextManager[None]:
         """Run all queries in the block on one snapshot of the index, whatever other processes write meanwhile."""
-        return self._connection.steady()
+        return self._connection.snapshot()
 
     def versions(self) -> DataVersions:
         """Return numbers to compare with a later call, unless ``follow`` has switched files. Raises StorageError."""
@@ -163,9 +163,9 @@ class LiveSearch(CountReader):
     def _select(self, compiled: CompiledQuery, cancelled: Callable[[], bool] | None) -> Selection:
         if compiled.limit is not None or compiled.order.is_ranked:
             return Selection(select_ids(self._connection, compiled, cancelled=cancelled))
-        with self._connection.steady(), self._connection.asking(cancelled):
+        with self._connection.snapshot(), self._connection.asking(cancelled):
             order = self._cache.order(compiled)
-            return Selection(order.ids) if compiled.is_everything else order.select(self._matches(compiled))
+            return Selection(order.ids) if compiled.matches_all else order.select(self._matches(compiled))
 
     def first(
         self, query: Query, context: QueryContext, most: int, *, cancelled: Callable[[], bool] | None = None
@@ -190,7 +190,7 @@ class LiveSearch(CountReader):
             found = self._connection.ids(f"SELECT group_concat(id) FROM ({sql})", where.params)
         return found if len(found) == most else None
 
-    def is_left_out(self, query: Query, context: QueryContext, article_id: int) -> bool:
+    def is_excluded(self, query: Query, context: QueryContext, article_id: int) -> bool:
         """Return whether a recent article does not match. False means that it may match."""
         compiled = compile_query(query, context)
         if compiled.scans_texts:
@@ -217,9 +217,9 @@ class LiveSearch(CountReader):
     ) -> ResultCounts:
         """Count matching articles, as ``Search.tally``; ``found`` are their IDs if the caller has them already."""
         compiled = compile_query(query, context)
-        if compiled.is_everything or compiled.limit is not None:
+        if compiled.matches_all or compiled.limit is not None:
             return tally(self._connection, compiled, kind, cancelled)
-        with self._connection.steady(), self._connection.asking(cancelled):
+        with self._connection.snapshot(), self._connection.asking(cancelled):
             members = self._cache.members(kind)
             if members is None:
                 return tally(self._connection, compiled, kind, cancelled)
@@ -242,7 +242,7 @@ class LiveSearch(CountReader):
         where = compiled.where()
         return self._connection.ids(f"SELECT group_concat(article.id) FROM article WHERE {where.sql}", where.params)
 
-    def knows_order(self, query: Query, context: QueryContext) -> bool:
+    def has_cached_order(self, query: Query, context: QueryContext) -> bool:
         """Return whether the order of a query is cached."""
         with self._connection.asking():
-            return self._cache.knows_order(compile_query(query, context))
+            return self._cache.has_cached_order(compile_query(query, context))

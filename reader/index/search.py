@@ -113,7 +113,7 @@ def count_facets(
 ) -> list[FacetCount]:
     """Count matching articles by the values of one kind."""
     with connection.asking(cancelled):
-        matches_all = compiled.is_everything and compiled.limit is None
+        matches_all = compiled.matches_all and compiled.limit is None
         scope = CountStrategy.ALL if matches_all else _gather(connection, compiled, limit=compiled.limit)[1]
         return _facets(connection, kind, scope)
 
@@ -123,7 +123,7 @@ def tally(
 ) -> ResultCounts:
     """Count matching articles: all, by mark, and by the values of one kind."""
     with connection.asking(cancelled):
-        if compiled.is_everything:
+        if compiled.matches_all:
             articles, scope = int(connection.value("SELECT count(*) FROM article")), CountStrategy.ALL
         else:
             articles, scope = _gather(connection, compiled, limit=None)

@@ -47,7 +47,7 @@ __all__ = [
     "closed_on_error",
     "has_content",
     "inspect_file",
-    "is_damage",
+    "is_corruption",
     "marks_error",
     "migrate",
     "open_writable",
@@ -158,14 +158,14 @@ def _made_ready(path: Path, *, thorough: bool, may_lose: bool) -> OpenedDatabase
     is_copy_damaged = verdict is FileState.UNLIKE_COPY and saved.same
     if not (may_lose or saved.complete or is_copy_damaged):
         count = _articles(len(saved.rows["mark"]))
-        raise StorageError(f"The marks in {_shown(path)} are damaged; those of {count} can be read")
+        raise StorageError(f"The marks in {_shown(path)} are corrupt; those of {count} can be read")
     return _restored(path, verdict, saved)
 
 
 def _restored(path: Path, verdict: FileState, saved: Saved) -> OpenedDatabase:
     if verdict is FileState.UNLIKE_COPY and saved.same:
         drop_copy(path)
-        notice = f"The second copy {_shown(copy_file(path))} of the marks was damaged and was written again."
+        notice = f"The second copy {_shown(copy_file(path))} of the marks was corrupt and was written again."
         return _opened(_connect(path), path, notice)
     # An empty file holds nothing to keep; it may just have been created.
     aside = None if verdict is FileState.EMPTY else quarantine(path)
@@ -182,7 +182,7 @@ def _restored(path: Path, verdict: FileState, saved: Saved) -> OpenedDatabase:
 
 
 def _restoration_notice(path: Path, verdict: FileState, aside: Path | None, count: int) -> str:
-    what = {FileState.FOREIGN: "belongs to another program", FileState.EMPTY: "was missing"}.get(verdict, "was damaged")
+    what = {FileState.FOREIGN: "belongs to another program", FileState.EMPTY: "was missing"}.get(verdict, "was corrupt")
     renamed = "" if aside is None else f" and was renamed to {display_path(aside.name)}"
     restored = f" The marks of {_articles(count)} were restored." if count else ""
     return f"The marks file {_shown(path)} {what}{renamed}.{restored}"
@@ -209,7 +209,7 @@ def inspect_file(connection: sqlite3.Connection, path: Path, *, thorough: bool =
         # SQLite quotes a damaged schema in its message.
         return FileState.DAMAGED
     except sqlite3.DatabaseError as error:
-        if is_damage(error):
+        if is_corruption(error):
             return FileState.DAMAGED
         raise
 
@@ -266,7 +266,7 @@ def _generation(connection: sqlite3.Connection) -> int:
         return 0  # the table does not exist yet, or cannot be read
 
 
-def is_damage(error: BaseException) -> bool:
+def is_corruption(error: BaseException) -> bool:
     """Return whether an error means that the file is corrupt."""
     name = getattr(error, "sqlite_errorname", "")
     return name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or str(error).startswith(
@@ -274,19 +274,18 @@ def is_damage(error: BaseException) -> bool:
     )
 
 
-_UNWRITABLE = "the file or its folder cannot be written."
 _ADVICE = (
-    ("SQLITE_FULL", " What was kept before is still there."),
-    ("SQLITE_BUSY", " Try again."),
-    ("SQLITE_LOCKED", " Try again."),
+    ("SQLITE_FULL", "; saved marks are not lost"),
+    ("SQLITE_BUSY", "; try again"),
+    ("SQLITE_LOCKED", "; try again"),
 )
 
 
-def marks_error(path: Path, error: Exception, wish: str = "kept") -> StorageError:
-    """Return the StorageError for an OS or SQLite error; ``wish`` is what was to be done with the marks."""
+def marks_error(path: Path, error: Exception, verb: str = "save") -> StorageError:
+    """Return the StorageError for an OS or SQLite error; ``verb`` is what was to be done with the marks."""
     name = getattr(error, "sqlite_errorname", "")
-    comfort = next((words for beginning, words in _ADVICE if name.startswith(beginning)), "")
-    return StorageError(f"The marks in {_shown(path)} cannot be {wish}: {describe_error(error)}.{comfort}")
+    advice = next((words for beginning, words in _ADVICE if name.startswith(beginning)), "")
+    return StorageError(f"Cannot {verb} the marks in {_shown(path)}: {describe_error(error)}{advice}")
 
 
 def has_content(path: Path) -> bool:
@@ -305,7 +304,7 @@ def refuse_special(path: Path) -> None:
 def check_writable(path: Path) -> None:
     """Raise StorageError if the file, or the files that SQLite puts next to it, cannot be written."""
     if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-        raise StorageError(f"The marks in {_shown(path)} cannot be kept: {_UNWRITABLE}")
+        raise StorageError(f"Cannot save the marks in {_shown(path)}: file or folder is not writable")
 
 
 def _connect(path: Path) -> sqlite3.Connection:

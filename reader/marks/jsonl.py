@@ -76,19 +76,19 @@ def from_line(text: str) -> MarkRecord:
     try:
         fields = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ValueError("this is not JSON") from error
+        raise ValueError("invalid JSON") from error
     if not isinstance(fields, dict):
-        raise ValueError('a line is an object, such as {"identity": …, "mark": …}')  # noqa: TRY004 - one error type
+        raise ValueError('expected an object, e.g. {"identity": …, "mark": …}')  # noqa: TRY004 - one error type
     identity = fields.get("identity")
     if not isinstance(identity, str) or not identity.strip():
-        raise ValueError("identity must be a text that names an article")
+        raise ValueError("identity: expected a string")
     kinds = [kind for kind in MarkKind if kind.value == fields.get("mark")]
     if not kinds:
-        raise ValueError(f"mark must be one of {', '.join(MarkKind)}")
+        raise ValueError(f"mark: expected one of {', '.join(MarkKind)}")
     since = fields.get("since")
     path = fields.get("path", "")
     if not isinstance(path, str) or "\0" in path or not _is_file_name(path):
-        raise ValueError("path must be the path of a file")
+        raise ValueError("path: expected the path of a file")
     return MarkRecord(
         identity,
         kinds[0],
@@ -111,14 +111,14 @@ def _traits(value: object) -> Traits:
     if not isinstance(value, dict) or not all(
         isinstance(each, str) and _HASH.fullmatch(each) for each in value.values()
     ):
-        raise ValueError('traits must be hashes, such as {"url": "0123456789abcdef"}')
+        raise ValueError('traits: expected hashes, e.g. {"url": "0123456789abcdef"}')
     numbers = {name: int(value[name], 16) for name in Traits.__struct_fields__ if name in value}
     return Traits(**{name: number - (number >> 63 << 64) for name, number in numbers.items()})
 
 
 def _changed(fields: dict[str, object]) -> int:
     if "changed" not in fields:
-        raise ValueError("changed is missing: the time of the change")
+        raise ValueError("changed: missing")
     return _seconds("changed", fields["changed"])
 
 
@@ -129,7 +129,7 @@ def _seconds(name: str, value: object) -> int:
             return _within((moment - _EPOCH) // timedelta(seconds=1))
     except (ValueError, OverflowError):
         pass
-    raise ValueError(f"{name} must be a time such as 2021-10-02T13:30:00Z")
+    raise ValueError(f"{name}: expected a time, e.g. 2021-10-02T13:30:00Z")
 
 
 def _within(seconds: int) -> int:

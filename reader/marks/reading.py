@@ -17,7 +17,7 @@ from reader.marks.database import (
     closed_on_error,
     has_content,
     inspect_file,
-    is_damage,
+    is_corruption,
     marks_error,
     migrate,
     open_writable,
@@ -105,7 +105,7 @@ def prepare_reading(path: Path, *, check: bool = True) -> AttachedMarks:
             with contextlib.closing(connect_readonly(path)) as connection:
                 verdict = inspect_file(connection, path, thorough=False) if check else FileState.READY
         except sqlite3.Error as error:
-            if not is_damage(error):
+            if not is_corruption(error):
                 raise marks_error(path, error, "read") from error
             verdict = FileState.DAMAGED
         if verdict is FileState.READY:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from reader import urls
 from reader.marks import places
-from reader.marks.database import check_writable, is_damage, marks_error, open_writable, transaction
+from reader.marks.database import check_writable, is_corruption, marks_error, open_writable, transaction
 from reader.marks.jsonl import ImportResult, InvalidLine, MarkRecord, from_line, to_line
 from reader.marks.model import MarkChange, MarkKind, MarkState, MarkTarget, Traits
 from reader.marks.reading import open_readonly, prepare_reading
@@ -53,7 +53,7 @@ class MarkStore:
             self._open()
             check_writable(self.path)
 
-    def take_notice(self) -> str:
+    def pop_notice(self) -> str:
         """Return, once, what the user has to know about the file: for example, that it was quarantined."""
         with self._lock:
             notice = " ".join(self._notices)
@@ -175,7 +175,7 @@ class MarkStore:
             try:
                 return _done(self._open(), work)
             except sqlite3.Error as error:
-                if not is_damage(error):
+                if not is_corruption(error):
                     raise marks_error(self.path, error) from error
             self._close()
             try:

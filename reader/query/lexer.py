@@ -204,7 +204,7 @@ def _bare_term(text: str, at: int) -> Token:
 def _quoted(text: str, at: int) -> tuple[ValuePart | None, QueryError | None]:
     found = _QUOTED.match(text, at)
     if found is None:
-        return None, _unfinished(text, 'closing "')
+        return None, _unterminated(text, 'closing "')
     prefix = text[found.end() : found.end() + 1] == "*"
     inner = _ESCAPED.sub(r"\1", found[1])
     return ValuePart(inner, at, found.end() + prefix, quoted=True, prefix=prefix), None
@@ -213,7 +213,7 @@ def _quoted(text: str, at: int) -> tuple[ValuePart | None, QueryError | None]:
 def _pattern(text: str, at: int) -> tuple[ValuePart | None, QueryError | None]:
     found = _PATTERN.match(text, at)
     if found is None:
-        return None, _unfinished(text, "closing /")
+        return None, _unterminated(text, "closing /")
     return ValuePart(_without_escaped_slashes(found[0][1:-1]), at, found.end(), pattern=True), None
 
 
@@ -221,7 +221,7 @@ def _without_escaped_slashes(pattern: str) -> str:
     return re.sub(r"\\(.)", lambda match: "/" if match[1] == "/" else match[0], pattern, flags=re.DOTALL)
 
 
-def _unfinished(text: str, expected: str) -> QueryError:
+def _unterminated(text: str, expected: str) -> QueryError:
     return QueryError(f"missing {expected}", start=len(text), end=len(text), expected=expected)
 
 

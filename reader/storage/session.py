@@ -65,7 +65,7 @@ class Session(Struct, frozen=True):
     last_seen: _Time | None = None
     theme: _Line = ""
 
-    def afresh(self) -> Session:
+    def cleared(self) -> Session:
         """Return a fresh session that keeps only ``last_seen``."""
         return Session(last_seen=self.last_seen)
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ReaderApp", "run_app"]
 
-_SECONDS_BETWEEN_LOOKS = 1.0
+_POLL_SECONDS = 1.0
 
 
 class ActionProvider(Provider):
@@ -126,7 +126,7 @@ class ReaderApp(App[None]):
         """Check every second whether the terminal is gone, which it may not report, and collect garbage when idle."""
         driver = self._driver
         if isinstance(driver, TerminalDriver):
-            self.set_interval(_SECONDS_BETWEEN_LOOKS, lambda: self._look_at(driver))
+            self.set_interval(_POLL_SECONDS, lambda: self._look_at(driver))
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         super()._display(screen, with_whole_rows(screen, renderable))
@@ -136,7 +136,7 @@ class ReaderApp(App[None]):
         self.activity.painted()
 
     def _look_at(self, driver: TerminalDriver) -> None:
-        if driver.is_gone:
+        if driver.is_disconnected:
             self.exit(None, WINDOW_CLOSED)
         else:
             self._garbage.look(driver.writes)
@@ -180,11 +180,11 @@ class ReaderApp(App[None]):
     def bell(self) -> None:
         """Disable the bell; errors appear in the status bar."""
 
-    def thread_failed(self, failed: threading.ExceptHookArgs) -> None:
+    def handle_thread_exception(self, failed: threading.ExceptHookArgs) -> None:
         """End on an error in a thread that is not a Textual worker, such as the one that reads keys."""
         error = failed.exc_value
         with contextlib.suppress(RuntimeError):  # the event loop has ended
-            if isinstance(self._driver, TerminalDriver) and self._driver.is_gone:
+            if isinstance(self._driver, TerminalDriver) and self._driver.is_disconnected:
                 self.call_later(self.exit, None, WINDOW_CLOSED)
             elif isinstance(error, Exception):
                 self.call_later(self._handle_exception, error)
@@ -223,8 +223,8 @@ def run_app(
         env=dict(os.environ),
         runner=browsers.SubprocessRunner(),
         query=query,
-        notice=notice or marks.take_notice() or _notice_of(library),
-        session=session.afresh() if fresh else session,
+        notice=notice or marks.pop_notice() or _notice_of(library),
+        session=session.cleared() if fresh else session,
         save_session=files.save,
         config_file=places.config_file,
         feeds_file=None if library.place.only else places.feeds_file(library.place.root),
@@ -234,7 +234,7 @@ def run_app(
     app = ReaderApp(library, setup)
     # Seconds the UI thread may have to wait for the GIL; Python's default is ten times as long.
     sys.setswitchinterval(0.0005)
-    threading.excepthook = app.thread_failed
+    threading.excepthook = app.handle_thread_exception
     app.run()
     marks.close()
     if app.broken is not None:

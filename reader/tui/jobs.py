@@ -134,12 +134,12 @@ class _Latest:
 class Jobs:
     """Background tasks by lane: rows first, then the other rows, the counts and the article.
 
-    ``awaits_painting`` returns whether the list has changed since it was painted. Call everything here on the UI
+    ``is_paint_pending`` returns whether the list has changed since it was painted. Call everything here on the UI
     thread, except where stated.
     """
 
-    def __init__(self, node: DOMNode, awaits_painting: Callable[[], bool] = lambda: False) -> None:
-        self.awaits_painting = awaits_painting
+    def __init__(self, node: DOMNode, is_paint_pending: Callable[[], bool] = lambda: False) -> None:
+        self.is_paint_pending = is_paint_pending
         self._painted = threading.Event()
         self._lanes = {lane: _Latest(node, lane, self._starter(lane), self._go_on) for lane in Lane}
 
@@ -174,4 +174,4 @@ class Jobs:
         before = _AFTER.get(lane)
         if before is None:
             return lambda: True
-        return lambda: not (self.awaits_painting() or self.is_busy(before))
+        return lambda: not (self.is_paint_pending() or self.is_busy(before))

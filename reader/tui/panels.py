@@ -77,7 +77,7 @@ class Panels:
             self._show_layout(before.layout, now.layout)
         self.status.hint(now.keyboard.hint)
         words = (now.list.news.words, now.feeds.words, now.folder.words)
-        self.status.stand(fill_keys(" · ".join(filter(None, words)), self._context.keys))
+        self.status.set_idle_text(fill_keys(" · ".join(filter(None, words)), self._context.keys))
 
     def react(self, event: Event) -> None:
         """React to an event that depends on what only the widgets know."""
@@ -104,7 +104,7 @@ class Panels:
         """
         state = self._store.state
         in_article = self.article.scroll_offset.y or state.layout.current == "article"
-        return self.articles.paths_about_cursor() if state.list.settled or in_article else ()
+        return self.articles.nearby_paths() if state.list.settled or in_article else ()
 
     @property
     def look(self) -> RenderOptions:
@@ -119,8 +119,8 @@ class Panels:
     def use_theme(self) -> None:
         """Use the colors of the current theme."""
         self._palette = palette_of(self.row.app.theme_variables)
-        self.articles.use(self._palette)
-        self.sidebar.use(self._palette)
+        self.articles.set_palette(self._palette)
+        self.sidebar.set_palette(self._palette)
         self.change_look()
 
     @property
@@ -159,7 +159,7 @@ class Panels:
         """Show why there is no article."""
         state = self._store.state
         reading = state.folder.reading and not state.list.total
-        template = empty_text(reading=reading, everything=state.list.view.is_everything)
+        template = empty_text(reading=reading, everything=state.list.view.matches_all)
         self.articles.nothing = fill_keys(template, self._context.keys)
         self.articles.refresh()
         self.article.show_text(self.articles.nothing)

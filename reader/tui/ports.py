@@ -110,7 +110,7 @@ class ListWidget(Protocol):
         """Where the list is."""
 
     @property
-    def awaits_painting(self) -> bool:
+    def is_paint_pending(self) -> bool:
         """Whether the list has changed since it was painted."""
 
     def put_cursor(self, row: int) -> None:

@@ -154,6 +154,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def _resized(self, event: events.Resize) -> None:
         self.store.dispatch(TerminalResized(event.size.width, event.size.height))
 
-    @on(ArticlePane.Widened)
+    @on(ArticlePane.WidthChanged)
     def _widened(self) -> None:
         self.panels.change_look()

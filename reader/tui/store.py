@@ -133,7 +133,7 @@ class Store:
             connect=self._connect,
             may_follow=lambda: self.state.may_follow,
             context=context,
-            jobs=Jobs(screen, lambda: hooks.widgets().articles.awaits_painting),
+            jobs=Jobs(screen, lambda: hooks.widgets().articles.is_paint_pending),
             say=lambda message, **options: hooks.widgets().say(message, **options),
             dispatch=self.dispatch,
             post=lambda event: screen.post_message(Happened(event)),

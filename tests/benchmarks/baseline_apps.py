@@ -57,7 +57,7 @@ def list_app(rows: int) -> App[None]:
 
         def on_mount(self) -> None:
             numbers = self.query_one(Numbers)
-            numbers.show_rows(rows, 0)
+            numbers.set_rows(rows, 0)
             numbers.focus()
 
         def on_key(self, event: events.Key) -> None:

@@ -101,7 +101,7 @@ def test_damaged_marks_are_restored_with_a_notice(content: Path, command: CliRun
     answer = command.run("count", content, "is:starred")
     assert (answer.status, answer.out) == (0, "1\n")
     assert answer.err == (
-        f"newsreader: The marks file {marks} was damaged and was renamed to marks.db.broken-1. "
+        f"newsreader: The marks file {marks} was corrupt and was renamed to marks.db.broken-1. "
         "The marks of 1 article were restored.\n"
     )
     again = command.run("count", content, "is:starred")

@@ -198,8 +198,8 @@ class _Refusing:
 @pytest.mark.parametrize(
     ("message", "said"),
     [
-        ('OS file watch limit reached. about ["/x"]', "limit of watched folders is reached"),
-        ("Too many open files (os error 24)", "limit of watched folders is reached"),
+        ('OS file watch limit reached. about ["/x"]', "limit for watched folders is reached"),
+        ("Too many open files (os error 24)", "limit for watched folders is reached"),
     ],
 )
 def test_a_limit_of_the_system_is_said_at_once(

@@ -151,7 +151,7 @@ def test_a_state_folder_that_is_read_only_is_a_sentence_and_its_marks_are_seen(
         assert reader.wait(lambda: "not writable" in _words(reader)), reader.text
         assert stars(reader) == 1
         reader.press("g", "g", "j", "s")
-        assert reader.wait(lambda: "▌" in reader.lines[2] and "cannot be" in _words(reader)), reader.text
+        assert reader.wait(lambda: "▌" in reader.lines[2] and "Cannot save" in _words(reader)), reader.text
         assert stars(reader) == 1
         reader.press("j")
         assert reader.wait(lambda: "▌" in reader.lines[3]), "reading goes on"

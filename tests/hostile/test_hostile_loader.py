@@ -61,6 +61,6 @@ def test_the_index_has_each_file_as_the_manifest_says(hostile: HostileFolder, tm
         seen = Observed(
             {shown_path(entry.path): entry.title for entry in entries},
             _of_paths(search.problems()),
-            frozenset(map(shown_path, search.plain_paths())),
+            frozenset(map(shown_path, search.other_files())),
         )
     assert diff(hostile.manifest, seen) == []

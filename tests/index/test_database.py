@@ -130,7 +130,7 @@ def test_forgotten_stamps_have_every_file_read_again_under_open_eyes(folder: Ind
     folder.write("README.md", "no front matter")
     folder.sync()
     with closing(folder.search()) as reader:
-        folder.index.forget_stamps()
+        folder.index.invalidate_stamps()
         assert reader.count(*request("")) == 1
 
         progress = folder.sync()
@@ -155,7 +155,7 @@ def test_no_id_is_given_twice(folder: IndexFolder) -> None:
 def test_a_folder_that_cannot_hold_an_index_is_one_clear_error(folder: IndexFolder) -> None:
     folder.index.path.parent.write_text("a file where the folder should be", encoding="utf-8")
 
-    with pytest.raises(StorageError, match=r"cannot be used: File exists\.$"):
+    with pytest.raises(StorageError, match=r"Cannot use the index .*: File exists$"):
         folder.index.prepare()
 
 
@@ -188,7 +188,7 @@ def test_an_index_that_cannot_be_made_anew_leaves_nothing_half_made(
 
     monkeypatch.setattr("pathlib.Path.replace", refuse)
 
-    with pytest.raises(StorageError, match=r"cannot be used: Input/output error\.$"):
+    with pytest.raises(StorageError, match=r"Cannot use the index .*: Input/output error$"):
         folder.index.prepare()
 
     assert [path.name for path in folder.index.path.parent.iterdir()] == [f"{folder.index.path.name}.lock"]

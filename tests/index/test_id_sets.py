@@ -89,14 +89,14 @@ def test_too_many_names_are_counted_by_the_index(folder: IndexFolder, monkeypatc
 def test_what_is_kept_goes_when_the_index_changes(folder: IndexFolder) -> None:
     with closing(LiveSearch(folder.index)) as kept:
         asked = request("road")
-        assert not kept.knows_order(*asked)
+        assert not kept.has_cached_order(*asked)
         assert len(kept.ids(*asked)) == 14
         assert kept.tally(*asked, FacetKind.TOPIC).articles == 14
-        assert kept.knows_order(*asked)
+        assert kept.has_cached_order(*asked)
         folder.write("new.md", article("New", "A road.", topics="[new]"))
         (folder.root / "05.md").unlink()
         folder.sync()
-        assert not kept.knows_order(*asked)
+        assert not kept.has_cached_order(*asked)
         assert [entry.title for entry in kept.entries(kept.ids(*asked))][-1] == "New"
         names = [facet.name for facet in kept.tally(*asked, FacetKind.TOPIC).facets]
         assert "new" in names

@@ -41,7 +41,7 @@ def test_close_cancels_running_queries(search: LiveSearch, monkeypatch: pytest.M
             asking.set()
             return False
 
-        with pytest.raises(OperationCancelled), search.steady():
+        with pytest.raises(OperationCancelled), search.snapshot():
             search.count(*request(""), cancelled=cancelled)
         outcome.append("given up")
 

@@ -170,7 +170,7 @@ def test_a_count_is_the_number_of_ids(search: Search, query: str, expected: int)
     ],
 )
 def test_an_article_is_found_at_its_urls(search: Search, urls: list[str], expected: str | None) -> None:
-    found = search.at_urls(urls)
+    found = search.find_by_urls(urls)
 
     assert (found.title if found else None) == expected
 
@@ -319,4 +319,4 @@ def test_problems_are_known_by_file_and_all_together(search: Search) -> None:
 
 def test_totals_count_what_there_is(search: Search) -> None:
     assert search.totals() == IndexStats(articles=5, plain=1, problems=len(search.problems()))
-    assert search.plain_paths() == ["README.md"]
+    assert search.other_files() == ["README.md"]

@@ -111,7 +111,7 @@ def test_an_article_that_loses_its_text_is_no_longer_listed(folder: IndexFolder)
 
     assert folder.titles() == []
     with closing(folder.search()) as search:
-        assert search.plain_paths() == ["a.md"]
+        assert search.other_files() == ["a.md"]
 
 
 def test_a_plain_file_that_becomes_an_article_is_listed(folder: IndexFolder) -> None:
@@ -122,7 +122,7 @@ def test_a_plain_file_that_becomes_an_article_is_listed(folder: IndexFolder) -> 
 
     assert folder.titles() == ["Is one"]
     with closing(folder.search()) as search:
-        assert search.plain_paths() == []
+        assert search.other_files() == []
 
 
 def test_what_stands_in_the_way_is_a_problem_until_it_is_gone(folder: IndexFolder) -> None:
@@ -259,7 +259,7 @@ def test_a_folder_that_is_gone_is_an_error_and_costs_no_row(folder: IndexFolder)
 def test_an_index_that_cannot_be_kept_is_one_clear_error(folder: IndexFolder) -> None:
     folder.index.path.parent.write_text("a file where a folder should be", encoding="utf-8")
 
-    with pytest.raises(StorageError, match="cannot be used"):
+    with pytest.raises(StorageError, match="Cannot use the index"):
         folder.sync()
 
 

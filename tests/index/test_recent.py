@@ -78,7 +78,7 @@ def test_of_the_newest_is_left_out_what_is_not_found(tmp_path: Path, query: str)
     asked = request(query)
     with closing(folder.search()) as search, closing(LiveSearch(folder.index)) as live:
         everything, found = search.ids(*request("")), set(search.ids(*asked))
-        left_out = {article_id for article_id in everything if live.is_left_out(*asked, article_id)}
+        left_out = {article_id for article_id in everything if live.is_excluded(*asked, article_id)}
     newest_ones = set(everything[: recent.TARGET_SIZE])
     assert not left_out & found
     assert newest_ones - found <= left_out
@@ -137,7 +137,7 @@ def test_new_articles_join_the_newest_until_there_are_many(tmp_path: Path) -> No
 
 def test_an_index_that_is_read_anew_has_its_newest_again(tmp_path: Path) -> None:
     folder = _folder(tmp_path, 40)
-    folder.index.forget_stamps()
+    folder.index.invalidate_stamps()
     assert not _assert_is_beginning(folder, "road")
     folder.sync()
     assert _assert_is_beginning(folder, "road")

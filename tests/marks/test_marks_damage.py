@@ -127,7 +127,7 @@ def test_changed_time_is_reported_and_restored(path: Path) -> None:
         )
     rows, notice = seen(path)
     assert rows == truth
-    assert notice.startswith(f"The marks file {path} was damaged and was renamed to marks.db.broken-1.")
+    assert notice.startswith(f"The marks file {path} was corrupt and was renamed to marks.db.broken-1.")
     assert seen(path) == (truth, ""), "once"
 
 

@@ -59,8 +59,8 @@ def test_garbage_is_set_aside_and_never_deleted(path: Path, marks: MarkStore, co
         assert state(marks, ONE) == MarkState(read_at=1), f"{remark}, from the second copy"
         aside = path.with_name(f"marks.db.broken-{number}")
         assert aside.read_bytes() == content
-        assert aside.name in marks.take_notice()
-    assert marks.take_notice() == "", "a notice is given once"
+        assert aside.name in marks.pop_notice()
+    assert marks.pop_notice() == "", "a notice is given once"
 
 
 def test_a_database_of_another_program_is_set_aside_whole(path: Path, marks: MarkStore) -> None:
@@ -68,7 +68,7 @@ def test_a_database_of_another_program_is_set_aside_whole(path: Path, marks: Mar
     with contextlib.closing(sqlite3.connect(path)) as foreign:
         foreign.executescript("CREATE TABLE mark (mark_key, read_at); INSERT INTO mark VALUES (1, 2);")
     marks.prepare()
-    assert "belongs to another program" in marks.take_notice()
+    assert "belongs to another program" in marks.pop_notice()
     with contextlib.closing(sqlite3.connect(path.with_name("marks.db.broken-1"))) as foreign:
         assert foreign.execute("SELECT * FROM mark").fetchall() == [(1, 2)]
 
@@ -87,7 +87,7 @@ def test_a_damaged_file_is_restored_from_its_copy(path: Path, marks: MarkStore) 
     damaged(path, marks, 5_000)
     marks.prepare()
     assert len(read_keys(path)) == 5_000
-    assert "was damaged" in marks.take_notice()
+    assert "was corrupt" in marks.pop_notice()
 
 
 def test_what_can_be_read_of_a_damaged_file_without_a_copy_is_carried_over(path: Path, marks: MarkStore) -> None:
@@ -97,7 +97,7 @@ def test_what_can_be_read_of_a_damaged_file_without_a_copy_is_carried_over(path:
     saved = read_keys(path)
     assert 4_900 < len(saved) < 5_000
     assert saved > {0, 4_999}, "from both sides of the damage"
-    assert f"{len(saved)} articles" in marks.take_notice()
+    assert f"{len(saved)} articles" in marks.pop_notice()
     assert path.with_name("marks.db.broken-1").exists()
 
 
@@ -108,7 +108,7 @@ def test_damage_that_happens_while_the_file_is_open_is_met_by_the_next_mark(path
         marks._connection = connection
         marks._file = (path.stat().st_dev, path.stat().st_ino)
         marks.set(MarkKind.STARRED, (MarkTarget(number, "") for number in range(5_000)), on=True, now=8)
-    assert "damaged" in marks.take_notice()
+    assert "corrupt" in marks.pop_notice()
     assert state(marks, MarkTarget(1, "")) == MarkState(read_at=7, starred_at=8)
 
 
@@ -170,9 +170,9 @@ def test_a_full_disk_is_a_sentence_and_loses_nothing(path: Path, marks: MarkStor
 def test_a_state_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where a folder should be")
     marks = MarkStore(tmp_path / "state" / "marks.db")
-    with pytest.raises(StorageError, match="cannot be kept"):
+    with pytest.raises(StorageError, match="Cannot save the marks"):
         marks.prepare()
-    with pytest.raises(StorageError, match="cannot be kept"):
+    with pytest.raises(StorageError, match="Cannot save the marks"):
         marks.set(MarkKind.READ, [ONE], on=True, now=1)
     assert list(marks.export_lines()) == []
 
@@ -271,7 +271,7 @@ def test_a_file_that_is_no_marks_is_reported_by_every_query_and_stays(path: Path
             told = attach(index, path)
             assert seen(index) == 0
         assert not told.complete
-        assert told.notice == f"The marks in {path} are damaged; those of 0 articles can be read"
+        assert told.notice == f"The marks in {path} are corrupt; those of 0 articles can be read"
     assert path.read_bytes() == b"garbage" * 1000
 
 

@@ -120,7 +120,7 @@ def test_session_saved_without_a_theme_leaves_that_of_another_instance(files: Se
 
 
 def test_to_begin_afresh_keeps_only_when_the_person_was_here_last() -> None:
-    assert LEFT.afresh() == Session(last_seen=LEFT.last_seen)
+    assert LEFT.cleared() == Session(last_seen=LEFT.last_seen)
 
 
 FOREIGN = [

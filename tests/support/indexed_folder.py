@@ -86,9 +86,9 @@ class IndexFolder:
                 [_values(entry) for entry in entries],
                 [(entry.path, sorted(map(str, search.problems_of(entry.path)))) for entry in entries],
                 [found.path for entry in entries for found in search.mentioning((entry.original_url, entry.web_url))],
-                [(entry.path, search.at_urls((entry.original_url,)) is not None) for entry in entries],
+                [(entry.path, search.find_by_urls((entry.original_url,)) is not None) for entry in entries],
                 search.problems(),
-                search.plain_paths(),
+                search.other_files(),
                 [(word, search.count(*request(word))) for word in words],
             ]
 

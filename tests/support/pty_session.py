@@ -51,7 +51,7 @@ _MODES = {
 }  # fmt: skip
 _CHUNK = 65536
 _PATIENCE = 20.0
-_SECONDS_BETWEEN_LOOKS = 0.05
+_POLL_SECONDS = 0.05
 # The program inherits the idle descriptor from a shell that opens a named pipe: pexpect closes all others.
 _IDLE_FD = 9
 _WITH_IDLE_FD = f'exec "$@" {_IDLE_FD}>"$0"'
@@ -288,7 +288,7 @@ class PtySession:
 
     def wait_outside(self, is_so: Callable[[], bool], seconds: float = _PATIENCE) -> bool:
         """Wait for what no descriptor tells: a file that another program writes, the state of a process."""
-        return self._wait(is_so, seconds, _SECONDS_BETWEEN_LOOKS)
+        return self._wait(is_so, seconds, _POLL_SECONDS)
 
     def _wait(self, is_so: Callable[[], bool], seconds: float, step: float) -> bool:
         deadline = time.monotonic() + seconds

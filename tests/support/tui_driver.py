@@ -394,7 +394,7 @@ class TuiDriver:
     def is_index_in_use(self) -> bool:
         """Return whether the list shows the index that is on the disk, and nothing is about to change that."""
         busy = self.main.store.ports.jobs.is_busy(Lane.LIST)
-        return not (self.main.search.is_outdated or self.is_syncing() or busy)
+        return not (self.main.search.is_stale or self.is_syncing() or busy)
 
     @property
     def index_file(self) -> tuple[int, int]:

@@ -109,7 +109,7 @@ class Connection:
         before, self._file = self._file, self._index.file
         return before != self._file
 
-    def steady(self) -> nullcontext[None]:
+    def snapshot(self) -> nullcontext[None]:
         return nullcontext()
 
     def totals(self) -> SimpleNamespace:
@@ -140,10 +140,10 @@ class Connection:
     def first(self, *_arguments: object, **_options: object) -> None:
         return None
 
-    def knows_order(self, *_arguments: object) -> bool:
+    def has_cached_order(self, *_arguments: object) -> bool:
         return False
 
-    def is_left_out(self, *_arguments: object) -> bool:
+    def is_excluded(self, *_arguments: object) -> bool:
         return False
 
     def at_path(self, path: str) -> SimpleNamespace | None:
@@ -154,7 +154,7 @@ class Connection:
         found = ((self.at_path(path), path) for path in paths)
         return {entry.id: path for entry, path in found if entry is not None}
 
-    def arrivals(self, after: int, _since: int) -> dict[int, str]:
+    def added_since(self, after: int, _since: int) -> dict[int, str]:
         return {self._id(item): item.path for item in self._index.items.values() if self._id(item) > after}
 
     def last_id(self) -> int:
@@ -181,7 +181,7 @@ class Machine:
             submit=self._submit,
             cancel=lambda _lane: None,
             until_painted=lambda send: send(),
-            awaits_painting=lambda: False,
+            is_paint_pending=lambda: False,
             painted=lambda: None,
             is_busy=lambda _lane: self.work is not None,
         )

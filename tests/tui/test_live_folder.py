@@ -356,7 +356,7 @@ def _garble(index: IndexFile, _place: ContentRoot) -> None:
 
 
 def _rebuild(index: IndexFile, place: ContentRoot) -> None:
-    index.forget_stamps()
+    index.invalidate_stamps()
     for _progress in sync(index, place):
         pass
 

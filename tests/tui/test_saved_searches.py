@@ -403,7 +403,7 @@ TEXTS = [
 
 @pytest.mark.parametrize(("view", "text", "remark"), TEXTS, ids=[case[2] for case in TEXTS])
 def test_a_view_as_a_query_finds_the_same_by_itself(view: View, text: str, remark: str) -> None:
-    assert view.as_text() == text, remark
+    assert view.to_query_text() == text, remark
     alone = View(typed=text)
     assert parse(text).expr == view.query().expr
     assert alone.order() == view.order()
@@ -413,4 +413,4 @@ def test_a_view_as_a_query_finds_the_same_by_itself(view: View, text: str, remar
 def test_a_view_of_a_search_that_cannot_be_understood_says_which_it_is() -> None:
     view = View(choice=SidebarSelection("search", SavedSearch("mine", "(").name, "("))
     with pytest.raises(QueryError, match='Saved search "mine": '):
-        view.as_text()
+        view.to_query_text()

@@ -157,7 +157,7 @@ def _reason(error: Exception) -> str:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return f"Certificate not valid: {cause.verify_message or 'not trusted'}"
     if isinstance(error, httpcore2.RemoteProtocolError):
-        return "The server broke off or did not answer in HTTP"
+        return "The server closed the connection or did not answer in HTTP"
     return f"Cannot connect: {describe_error(cause if isinstance(cause, OSError) else error)}"
 
 

@@ -52,7 +52,7 @@ class CompiledQuery(Struct, frozen=True):
         return any_part(self.condition, lambda test: isinstance(test, SqlFragment) and test.scans_texts)
 
     @property
-    def is_everything(self) -> bool:
+    def matches_all(self) -> bool:
         """Whether it finds every article, up to its limit."""
         return self.condition is EVERYTHING
 

@@ -28,7 +28,7 @@ __all__ = ["ArticlePane"]
 class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
     """Scrollable view of the page of an article."""
 
-    class Widened(Message):
+    class WidthChanged(Message):
         """The width of the pane has changed, or the pane has become visible again."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
@@ -105,13 +105,13 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
             self._width = width
             if self._sentence:
                 self._set_sentence()
-            self.post_message(self.Widened())
+            self.post_message(self.WidthChanged())
 
     def on_show(self) -> None:
         """Report that the article is visible."""
         self.post_message(Happened(ArticleAppeared()))
         # No page was rendered while the pane was hidden.
-        self.post_message(self.Widened())
+        self.post_message(self.WidthChanged())
 
     def on_click(self, event: events.Click) -> None:
         """Report a click on a link, a topic or a URL of the article."""

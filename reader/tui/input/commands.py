@@ -152,7 +152,7 @@ def _others(store: Store, widgets: Widgets) -> Commands:
     def back(_invocation: Invocation) -> None:
         if not store.state.layout.is_in_list:
             store.dispatch(PaneLeft())
-        elif not store.state.list.view.is_everything:
+        elif not store.state.list.view.matches_all:
             store.dispatch(FilterCleared(ALL))
 
     def quit_or_back(_invocation: Invocation) -> None:

@@ -211,7 +211,7 @@ class CheckPainted(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Dispatch ``RowsPainted`` if nothing else will."""
-        if not ports.jobs.awaits_painting():
+        if not ports.jobs.is_paint_pending():
             ports.dispatch(RowsPainted())
 
 

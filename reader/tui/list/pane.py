@@ -102,7 +102,7 @@ class ArticleList(VirtualList):
         self._is_painted = False
         # An empty list has no cursor line to preserve.
         keep_line = bool(self.row_count)
-        self.show_rows(len(self.rows), placement.row, keep_line=keep_line, follow=placement.follow)
+        self.set_rows(len(self.rows), placement.row, keep_line=keep_line, follow=placement.follow)
 
     def _append(self, known: int) -> None:
         self._pages.pop(known // _PAGE, None)  # it may lack the articles after the last one known
@@ -124,7 +124,7 @@ class ArticleList(VirtualList):
         self._step = -1 if self.cursor < before else 1
 
     @property
-    def awaits_painting(self) -> bool:
+    def is_paint_pending(self) -> bool:
         """Whether ``RowsPainted`` will follow."""
         return not self._is_painted and self.is_on_screen and self.app.screen is self.screen
 
@@ -132,7 +132,7 @@ class ArticleList(VirtualList):
         """Go to the article."""
         self.post_message(Happened(PaneChosen("article")))
 
-    def use(self, palette: Palette) -> None:
+    def set_palette(self, palette: Palette) -> None:
         """Use another palette, and repaint all rows."""
         self._palette = palette
         self._inks.clear()
@@ -165,13 +165,13 @@ class ArticleList(VirtualList):
             self._pages[number_of_page] = page
         return page.get(self.rows.of_row(row))
 
-    def paths_about_cursor(self) -> tuple[str, ...]:
+    def nearby_paths(self) -> tuple[str, ...]:
         """Return the paths of the cached rows near the cursor: its own, the one below, the one above, …"""
         steps = (self.cursor + sign * step for step in range(1, _ABOUT) for sign in (1, -1))
-        about = (self._at_hand(row) for row in steps if 0 <= row < len(self.rows))
+        about = (self._cached(row) for row in steps if 0 <= row < len(self.rows))
         return tuple(entry.path for entry in (self.current, *about) if entry is not None)
 
-    def _at_hand(self, row: int) -> ArticleSummary | None:
+    def _cached(self, row: int) -> ArticleSummary | None:
         return self._pages.get(row // _PAGE, {}).get(self.rows.of_row(row))
 
     @property

@@ -132,7 +132,7 @@ def fetch_list(
     """Yield the result of a request; for a new view of a large index, yield the first rows before all of them."""
     if question.follow:
         search.follow()
-    with search.steady():
+    with search.snapshot():
         yield from _answer(search, question, cancelled)
 
 
@@ -145,14 +145,14 @@ def _answer(
     selection: Selection | None = None
     if nothing_shown and total > _FIRST_ROWS * 20:
         first = search.first(query, context, _FIRST_ROWS, cancelled=cancelled)
-        if first is None and search.knows_order(query, context):
+        if first is None and search.has_cached_order(query, context):
             selection = search.select(query, context, cancelled=cancelled)
             first = selection.first(_FIRST_ROWS)
         elif first is None:
             first = search.ids(query, context, limit=_FIRST_ROWS, cancelled=cancelled)
         whole = len(first) < _FIRST_ROWS
         wanted = _id_at(search, question.wanted)
-        if wanted is not None and wanted not in first and search.is_left_out(query, context, wanted):
+        if wanted is not None and wanted not in first and search.is_excluded(query, context, wanted):
             wanted = None
         news = _news(search, question.sought, first)
         yield ListResult(Rows(first), search.files, total, whole, wanted, news, profile)
@@ -206,6 +206,6 @@ def _news(search: LiveSearch, sought: NewArticleCriteria, ids: array[int]) -> Ne
     # By path: a changed article gets a new id, but the user has still not seen it.
     new = search.with_paths(sought.known)
     if sought.after is not None:
-        new |= search.arrivals(sought.after, sought.since)
+        new |= search.added_since(sought.after, sought.since)
     rows = tuple((row, new[article_id]) for row, article_id in enumerate(ids) if article_id in new) if new else ()
     return NewArticles(sought, search.last_id(), rows)

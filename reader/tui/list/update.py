@@ -322,7 +322,7 @@ def _counts_outdated(state: ListState, rows: Rows | None = None) -> Publish:
 def _title(state: ListState, result: ListResult) -> str:
     view = state.view
     count = format_count(len(result.rows)) if result.whole else "…"
-    parts = [count if view.is_everything else f"{count} of {format_count(result.total)}"]
+    parts = [count if view.matches_all else f"{count} of {format_count(result.total)}"]
     if view.choice.field:
         parts.append(view.choice.value)
     if view.floor:

@@ -114,7 +114,7 @@ class View(Struct, frozen=True):
         except QueryError:
             return self
 
-    def as_text(self) -> str:
+    def to_query_text(self) -> str:
         """Return a self-contained query with the same result and order. Raises QueryError."""
         if self.choice == ALL and not self.floor and self.sort == (_NEWEST_FIRST,):
             parse(self.typed)
@@ -127,7 +127,7 @@ class View(Struct, frozen=True):
         return replace(query, sort=()) if self.sort_first else query
 
     @property
-    def is_everything(self) -> bool:
+    def matches_all(self) -> bool:
         """Whether the view shows all articles."""
         return not self.typed.strip() and self.choice == ALL and not self.floor
 

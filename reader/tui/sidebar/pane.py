@@ -35,7 +35,7 @@ class Sidebar(VirtualList):
         self._shown: SidebarRows | None = None
         self._accent = Style()
         self._muted = Style()
-        self.use(Palette())
+        self.set_palette(Palette())
 
     def show(self, shown: SidebarRows | None) -> None:
         """Show rows, unless they are shown, with the cursor on the selection."""
@@ -44,7 +44,7 @@ class Sidebar(VirtualList):
         self._shown, self.rows, self.chosen = shown, shown.rows, shown.choice
         at = next((place for place, row in enumerate(self.rows) if row.choice == self.chosen), 0)
         self.retitle(shown.title)
-        self.show_rows(len(self.rows), at)
+        self.set_rows(len(self.rows), at)
 
     def _report_move(self, row: int) -> None:
         """Narrow the list to the selection of the row."""
@@ -56,14 +56,14 @@ class Sidebar(VirtualList):
         """Go to the list."""
         self.post_message(Happened(PaneChosen("articles")))
 
-    def use(self, palette: Palette) -> None:
+    def set_palette(self, palette: Palette) -> None:
         """Use another palette, and repaint."""
         self._accent, self._muted = Style.parse(palette.accent), Style.parse(palette.muted)
         self.refresh()
 
-    def can_hold(self, row: int) -> bool:
+    def is_selectable(self, row: int) -> bool:
         """Return whether the row is selectable (headings are not)."""
-        return super().can_hold(row) and self.rows[row].choice is not None
+        return super().is_selectable(row) and self.rows[row].choice is not None
 
     def paint(self, row: int, width: int) -> Iterable[Segment]:
         """Paint a row: its name on the left, its count on the right."""

@@ -64,7 +64,7 @@ class SavedSearches:
 
     def current_query(self) -> str:
         """Return the current view as a query string. Raises QueryError."""
-        return self._store.state.list.view.as_text()
+        return self._store.state.list.view.to_query_text()
 
     def change(self, change: Callable[[Path], None]) -> str:
         """Change the config file; return an error message, or an empty string on success."""
@@ -101,7 +101,7 @@ class SearchList(VirtualList):
         self.searches = found
         self.styles.height = max(1, len(found))
         row = next((place for place, search in enumerate(found) if search.name == name), self.cursor)
-        self.show_rows(len(found), row)
+        self.set_rows(len(found), row)
 
     @property
     def current(self) -> SavedSearch | None:

@@ -52,7 +52,7 @@ class TerminalDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Set up the terminal, after the signal handlers that restore it."""
-        self._heed_signals(asyncio.get_running_loop())
+        self._install_signal_handlers(asyncio.get_running_loop())
         super().start_application_mode()  # type: ignore[no-untyped-call] # untyped in Textual
 
     def _sigtstp_application(self, *_signal: object) -> None:
@@ -84,7 +84,7 @@ class TerminalDriver(LinuxDriver):
             self.suspend_application_mode()
         super()._sigcont_application()
 
-    def _heed_signals(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _install_signal_handlers(self, loop: asyncio.AbstractEventLoop) -> None:
         app = self._app
 
         def ending(number: int) -> Callable[[int, object], None]:
@@ -119,7 +119,7 @@ class TerminalDriver(LinuxDriver):
         return self._forgiving.has(self.writes)
 
     @property
-    def is_gone(self) -> bool:
+    def is_disconnected(self) -> bool:
         """Whether the terminal has been closed."""
         look = select.poll()
         look.register(self.fileno, 0)

@@ -80,12 +80,12 @@ class LineList(VirtualList):
 
     def on_mount(self) -> None:
         """Show all lines, with the cursor on the first."""
-        self.show_rows(len(self._lines), 0)
+        self.set_rows(len(self._lines), 0)
 
     def put_lines(self, lines: Sequence[Text]) -> None:
         """Show other lines, with the cursor on the same one."""
         self._lines = list(lines)
-        self.show_rows(len(self._lines), self.cursor)
+        self.set_rows(len(self._lines), self.cursor)
 
     def paint(self, row: int, width: int) -> Iterable[Segment]:
         """Paint a line, truncated to the width."""
@@ -115,7 +115,7 @@ class SortMenu(ModalScreen[SortKey | None]):
         """Put the cursor on the current order."""
         lines = self.query_one(LineList)
         lines.styles.height = len(self._rows)
-        lines.show_rows(len(self._rows), next((at for at, row in enumerate(self._rows) if row.is_current), 0))
+        lines.set_rows(len(self._rows), next((at for at, row in enumerate(self._rows) if row.is_current), 0))
         lines.focus()
 
     def _line(self, row: MenuRow) -> Text:

@@ -29,7 +29,7 @@ class StatusLine(Static):
         self._painted = ""
         self._timer: Timer | None = None
 
-    def stand(self, words: str) -> None:
+    def set_idle_text(self, words: str) -> None:
         """Set the standing text, shown if there is no hint or message."""
         if words != self._standing:
             self._standing = words

@@ -126,11 +126,11 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
         """Return the segments of a row, at most ``width`` cells of them."""
         raise NotImplementedError
 
-    def can_hold(self, row: int) -> bool:
+    def is_selectable(self, row: int) -> bool:
         """Return whether the cursor can be on a row; others, such as headings, are skipped."""
         return 0 <= row < self.row_count
 
-    def show_rows(self, count: int, cursor: int, *, keep_line: bool = True, follow: bool = True) -> None:
+    def set_rows(self, count: int, cursor: int, *, keep_line: bool = True, follow: bool = True) -> None:
         """Set the number of rows and the cursor, without a message.
 
         With ``keep_line`` the cursor stays on the same line of the screen, as far as the list allows. Without
@@ -152,7 +152,7 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
 
     def put_cursor(self, row: int) -> None:
         """Put the cursor on a row, scroll it into view and report it; ignore a row that cannot hold it."""
-        if not self.can_hold(row) or row == self.cursor:
+        if not self.is_selectable(row) or row == self.cursor:
             return
         before, self.cursor = self.cursor, row
         self.refresh_lines(before)
@@ -189,7 +189,7 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
         """Return the nearest row that can hold the cursor, searching in the direction of the motion first."""
         for candidates in (range(row, self.row_count), range(row, -1, -1))[:: 1 if forward else -1]:
             for candidate in candidates:
-                if self.can_hold(candidate):
+                if self.is_selectable(candidate):
                     return candidate
         return self.cursor
 
@@ -229,7 +229,7 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on the row that was clicked; a double click chooses it."""
         at = event.get_content_offset(self)
-        if at is None or not self.can_hold(row := at.y + self.scroll_offset.y):
+        if at is None or not self.is_selectable(row := at.y + self.scroll_offset.y):
             return  # the border, a heading, or below the last row
         if row == self.cursor and self.has_focus and event.chain > 1:
             self._report_choice(row)
