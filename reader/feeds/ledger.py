@@ -144,7 +144,7 @@ class Ledger:
         except sqlite3.Error as error:
             raise StorageError(f"Cannot write {display_path(str(self._path))}: {describe_error(error)}") from error
         except (UnicodeDecodeError, zlib.error, msgspec.MsgspecError) as error:
-            raise StorageError(f"Cannot read {display_path(str(self._path))}: file is damaged") from error
+            raise StorageError(f"Cannot read {display_path(str(self._path))}: file is corrupt") from error
 
     def feed(self, url: str) -> FeedRecord:
         """Return what is known of a feed, which is added if it is new."""
