@@ -16,8 +16,9 @@ from reader.errors import FolderError
 from reader.index.database import IndexFile
 from reader.index.search import Search
 from reader.marks import MarkStore
+from reader.storage.full_texts import FullTexts
 from reader.storage.lock import FOREVER, LockWait
-from reader.text import display_path
+from reader.text import display_path, sanitize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -36,11 +37,12 @@ __all__ = ["Library", "RelatedInFolder", "find_context", "find_related", "open_l
 
 
 class Library(Struct, frozen=True):
-    """A folder (or a single file), its index and the marks. Article paths are relative to ``place.root``."""
+    """A folder (or a single file), its index, marks and full texts. Article paths are relative to ``place.root``."""
 
     place: ContentRoot
     index: IndexFile
     marks: MarkStore
+    texts: FullTexts
 
     def sync(
         self, *, cancelled: Callable[[], bool] = lambda: False, wait: LockWait = FOREVER
@@ -81,7 +83,7 @@ class Library(Struct, frozen=True):
         """Load an article that is in the index. Raises StorageError.
 
         A file that crashed the process reading it, or exceeded the time limit, is not read again: the result has its
-        stored problems.
+        stored problems. If the user asked for the full text of an article, it has that as its body.
         """
         if entry.unreadable:
             from reader.index.extract import PERMANENT_FAILURES  # noqa: PLC0415 - lazy import: rarely needed
@@ -89,7 +91,11 @@ class Library(Struct, frozen=True):
             problems = tuple(search.problems_of(entry.path))
             if any(problem.code in PERMANENT_FAILURES for problem in problems):
                 return LoadResult(Article(entry.path, entry.title, unreadable=True), problems)
-        return self.load(entry.path)
+        loaded = self.load(entry.path)
+        text = self.texts.get(loaded.article.url) if loaded.article is not None else ""
+        if not text or loaded.article is None:
+            return loaded
+        return replace(loaded, article=replace(loaded.article, body=sanitize(text)))
 
 
 def open_library(
@@ -108,7 +114,7 @@ def open_library(
     place = resolve_root(content, options)
     index = IndexFile(places.index_file(content), places.marks_file)
     index.prepare(wait)
-    return Library(place, index, MarkStore(places.marks_file))
+    return Library(place, index, MarkStore(places.marks_file), FullTexts(places.full_texts_folder))
 
 
 class RelatedInFolder(Struct, frozen=True):

@@ -64,6 +64,7 @@ ONLY_IN = {
     "ssl": {"feeds"},
     "nh3": {"feeds"},
     "feedparser": {"feeds"},
+    "trafilatura": {"feeds"},
 }
 
 MOST_LINES_OF_A_FUNCTION = 40
@@ -472,6 +473,7 @@ HEAVY = (
     "lxml",
     "httpcore2",
     "feedparser",
+    "trafilatura",
     "html_to_markdown",
     "nh3",
     "reader.feeds",

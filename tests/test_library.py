@@ -46,7 +46,7 @@ def library(tmp_path: Path) -> Library:
     library = open_library(tmp_path / "content", AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config"))
     for _progress in sync(library.index, library.place, read=_found_deadly):
         pass
-    return _Deadly(library.place, library.index, library.marks)
+    return _Deadly(library.place, library.index, library.marks, library.texts)
 
 
 def test_a_file_that_killed_who_read_it_is_not_read_again(library: Library) -> None:

@@ -69,6 +69,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("history.back", ("[",), "back in history", Group.READ, counts=True),
     Action("history.forward", ("]",), "forward in history", Group.READ, counts=True),
     Action("article.changes", ("d",), "show what changed", Group.READ),
+    Action("article.full_text", ("W",), "fetch full text", Group.READ),
     Action("zen", ("z",), "toggle zen mode", Group.READ),
     Action("filter", ("/",), "filter articles", Group.FIND),
     Action("filter.clear", ("F",), "clear all filters", Group.FIND),

@@ -11,6 +11,7 @@ from collections import defaultdict
 from contextlib import closing
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -20,7 +21,8 @@ from msgspec.structs import replace
 from reader import __version__
 from reader.errors import ConfigError, ReaderError, describe_error
 from reader.feeds import schedule
-from reader.feeds.intake import Intake, Place, Wanted, finish, preview, take_in
+from reader.feeds.full_text import full_texts, require_extractor
+from reader.feeds.intake import Intake, Place, Wanted, changed_urls, finish, preview, take_in
 from reader.feeds.reading import parse_feed
 from reader.feeds.subscriptions import Subscription, Subscriptions, move_subscription
 from reader.feeds.visit import Visit, visit_all
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["FeedResult", "FetchOptions", "Outcome", "fetch_feeds", "open_client", "user_agent"]
 
 _AGREEING_VISITS = 3
+_MOST_PAGES = 20  # asked for the full text in one fetch of a feed
 _ASKED_TO_WAIT = frozenset({403, 429, 503})
 _DEFAULT_WAIT = 3600  # seconds, for a server that is too busy but does not say for how long
 
@@ -112,20 +115,34 @@ def fetch_feeds(
             yield skipped
         else:
             due[_host(subscription.url)].append((subscription, record))
-    for feeds in due.values():
-        for subscription, record in feeds[:]:
-            if visited := _kept_answer(place, record):
-                feeds.remove((subscription, record))
-                yield _Taking(place, subscription, record, options).result(visited)
-    due = {host: feeds for host, feeds in due.items() if feeds}
     if not due:
         return
     with closing((options.client or open_client)(subscriptions)) as client:
-        for subscription, record, outcome in visit_all(due.values(), client, hosts, options.cancelled):
-            taken = _Taking(place, subscription, record, options).result(outcome)
+        for subscription, record, outcome in _outcomes(place, due, client, hosts, options.cancelled):
+            pages = partial(full_texts, client, hosts, subscription)
+            taken = _Taking(place, subscription, record, options, pages).result(outcome)
             if not options.dry_run:
                 hosts.save()
             yield taken
+
+
+def _outcomes(
+    place: Place,
+    due: Mapping[str, Sequence[tuple[Subscription, FeedRecord]]],
+    client: HttpClient,
+    hosts: _Hosts,
+    cancelled: Callable[[], bool],
+) -> Iterator[tuple[Subscription, FeedRecord, Visit]]:
+    """Yield the answers that are kept from subscribing, and then those of the visits to all other feeds."""
+    kept = {
+        record.id: (subscription, record, visited)
+        for feeds in due.values()
+        for subscription, record in feeds
+        if (visited := _kept_answer(place, record))
+    }
+    yield from kept.values()
+    others = [[feed for feed in feeds if feed[1].id not in kept] for feeds in due.values()]
+    yield from visit_all([feeds for feeds in others if feeds], client, hosts, cancelled)
 
 
 def open_client(subscriptions: Subscriptions) -> HttpClient:
@@ -151,6 +168,11 @@ def _skipped(subscription: Subscription, record: FeedRecord, hosts: _Hosts, opti
         return FeedResult(subscription, Outcome.NOT_DUE, title, "the server asked to wait", next_at=until)
     if record.next_at > now and not options.force:
         return FeedResult(subscription, Outcome.NOT_DUE, title, next_at=record.next_at)
+    if subscription.full_text:
+        try:
+            require_extractor()
+        except ReaderError as error:
+            return FeedResult(subscription, Outcome.FAILED, title, str(error))
     return None
 
 
@@ -211,8 +233,16 @@ def _as_response(answer: Answer) -> Response:
 class _Taking:
     """Taking in of one answer."""
 
-    def __init__(self, place: Place, subscription: Subscription, record: FeedRecord, options: FetchOptions) -> None:
+    def __init__(
+        self,
+        place: Place,
+        subscription: Subscription,
+        record: FeedRecord,
+        options: FetchOptions,
+        pages: Callable[[Sequence[str]], Mapping[str, str]],
+    ) -> None:
         self._place = place
+        self._pages = pages
         self._subscription = subscription
         self._options = options
         self._now = int(options.clock().timestamp())
@@ -246,6 +276,9 @@ class _Taking:
             # A document that no reader was made for must not cost the other feeds.
             return self._failed(f"Cannot read the feed: {describe_error(error)}")
         self._succeed(response, visited, feed)
+        if self._subscription.full_text and not self._options.dry_run:
+            urls = changed_urls(self._place, feed, self._record)[:_MOST_PAGES]
+            feed = replace(feed, pages=self._pages(urls))
         wanted = self._options.wanted(self._subscription)
         intake = preview if self._options.dry_run else take_in
         try:

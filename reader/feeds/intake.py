@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from reader.feeds.reading import Entry, Feed
     from reader.feeds.subscriptions import Subscription
 
-__all__ = ["BESIDE", "Intake", "Place", "Wanted", "Written", "finish", "preview", "take_in"]
+__all__ = ["BESIDE", "Intake", "Place", "Wanted", "Written", "changed_urls", "finish", "preview", "take_in"]
 
 BESIDE = ".new"
 _FEED_LINES = re.compile(r'^feed:(?: "[^\n]*"|(?:\n  - "[^\n]*")+)$', re.MULTILINE)
@@ -99,6 +99,15 @@ def preview(place: Place, feed: Feed, record: FeedRecord, subscription: Subscrip
     return done
 
 
+def changed_urls(place: Place, feed: Feed, record: FeedRecord) -> tuple[str, ...]:
+    """Return the URLs of the entries that ``take_in`` would write, the newest first."""
+    entries = sorted(without_duplicates(feed.entries), key=lambda entry: entry.published_at or place.now, reverse=True)
+    matches = match_entries(entries, record.id, place.ledger.articles.find)
+    known = {number: place.ledger.articles.get(match.id).fingerprint for number, match in matches.items()}
+    changed = (entry.url for number, entry in enumerate(entries) if known.get(number) != _fingerprint(entry))
+    return tuple(dict.fromkeys(filter(None, changed)))
+
+
 def finish(place: Place) -> Intake:
     """Write the files that were planned by a process that did not get to it."""
     return _write_all(place, place.ledger.articles.pending())
@@ -115,10 +124,10 @@ def _planned(place: Place, feed: Feed, record: FeedRecord, subscription: Subscri
     for number, entry in enumerate(entries):
         known = matches.get(number)
         if known is None:
-            fresh.append((entry, article_text(entry, origin, place.now)))
+            fresh.append((entry, article_text(_with_page(entry, feed), origin, place.now)))
             continue
         article = ledger.articles.get(known.id)
-        if _update(place, article, entry, origin, record):
+        if _update(place, article, entry, _with_page(entry, feed), origin, record):
             changed.append(article.id)
         ledger.articles.add_keys(article.id, record.id, entry_keys(entry, record.id))
     accepted = _accepted([text for _entry, text in fresh], wanted)
@@ -130,6 +139,11 @@ def _planned(place: Place, feed: Feed, record: FeedRecord, subscription: Subscri
         if article.pending is not None:
             changed.append(number)
     return _Plan(tuple(map(ledger.articles.get, changed)), accepted.count(False))
+
+
+def _with_page(entry: Entry, feed: Feed) -> Entry:
+    """Return the entry with the full text of its page, if that was asked for."""
+    return replace(entry, html=feed.pages[entry.url], base=entry.url) if entry.url in feed.pages else entry
 
 
 def _accepted(texts: list[str], wanted: Wanted) -> list[bool]:
@@ -177,8 +191,13 @@ def _is_taken(place: Place, path: str) -> bool:
     return place.ledger.articles.at_path(path) is not None or exists(place.root, path)
 
 
-def _update(place: Place, article: ArticleRecord, entry: Entry, origin: Origin, record: FeedRecord) -> bool:
-    """Plan the new content of an article that is known. Return whether its file has to be written."""
+def _update(
+    place: Place, article: ArticleRecord, entry: Entry, full: Entry, origin: Origin, record: FeedRecord
+) -> bool:
+    """Plan the new content of an article that is known. Return whether its file has to be written.
+
+    ``full`` is the entry with its full text, which is written; changes are found in ``entry`` itself.
+    """
     if article.state != "written":
         return False
     if article.feed != record.id:
@@ -189,11 +208,11 @@ def _update(place: Place, article: ArticleRecord, entry: Entry, origin: Origin, 
     names = _names(place.ledger, article, record)
     first_seen = place.now.fromtimestamp(article.first_seen, place.now.tzinfo)
     origin = replace(origin, feeds=names)
-    content = article_text(entry, origin, first_seen).encode()
+    content = article_text(full, origin, first_seen).encode()
     is_same = article.digest == digest(content)
     if not is_same and entry.updated_at in {None, entry.published_at}:
         # The feed does not say that it changed the entry, so the file does.
-        content = article_text(replace(entry, updated_at=place.now), origin, first_seen).encode()
+        content = article_text(replace(full, updated_at=place.now), origin, first_seen).encode()
     place.ledger.articles.save(
         replace(
             article,

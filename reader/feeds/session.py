@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import threading
+import zlib
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
 from reader import urls
 from reader.errors import FolderError, LockedError, OperationCancelled, ReaderError, describe_error
 from reader.feeds.finding.discovery import discover
-from reader.feeds.intake import Place
+from reader.feeds.full_text import full_text, require_extractor
+from reader.feeds.intake import Place, finish
 from reader.feeds.ledger import Answer, open_ledger
 from reader.feeds.subscriptions import Subscription, add_subscription, load_subscriptions, remove_subscription
 from reader.feeds.visit import Visit, follow
 from reader.feeds.writing.files import digest, read_file, remove_file, remove_leftovers
+from reader.feeds.writing.markdown import html_to_markdown
 from reader.storage.atomic import ensure_private_dir
 from reader.storage.lock import LockWait, writer_lock
 from reader.text import display_path
@@ -32,8 +35,18 @@ if TYPE_CHECKING:
     from reader.feeds.finding.discovery import Candidate
     from reader.feeds.net.client import Response
 
-__all__ = ["find_feeds", "open_session", "open_unlocked", "prune", "subscribe", "unsubscribe"]
+__all__ = [
+    "fetch_full_text",
+    "find_feeds",
+    "open_session",
+    "open_unlocked",
+    "prune",
+    "replace_body",
+    "subscribe",
+    "unsubscribe",
+]
 
+_T = TypeVar("_T")
 _POLL_SECONDS = 0.1  # at whether a request is canceled
 
 
@@ -85,27 +98,59 @@ def find_feeds(
 
     Once ``cancelled`` returns true, the request under way is broken off.
     """
-    found: Future[tuple[Candidate, ...]] = Future()
 
     def ask(url: str) -> Visit:
         return follow(client, _NoQueue(), Subscription(url), {})
 
-    def work() -> None:
+    return _broken_off(lambda: discover(address, ask), client, cancelled)
+
+
+def fetch_full_text(url: str, client: HttpClient, cancelled: Callable[[], bool]) -> str:
+    """Return the Markdown of the article at a URL. Raises OperationCancelled, ReaderError."""
+    require_extractor()
+    return html_to_markdown(
+        _broken_off(lambda: full_text(client, _NoQueue(), Subscription(url), url), client, cancelled), url
+    )
+
+
+def _broken_off(work: Callable[[], _T], client: HttpClient, cancelled: Callable[[], bool]) -> _T:
+    """Return the result of requests, or break them off. Raises OperationCancelled, ReaderError."""
+    found: Future[_T] = Future()
+
+    def run() -> None:
         try:
-            found.set_result(discover(address, ask))
+            found.set_result(work())
         except ReaderError as error:
             found.set_exception(error)
         finally:
             found.cancel()
 
     # A daemon: waiting for a host that does not answer must not keep the program from ending.
-    threading.Thread(target=work, name="discover", daemon=True).start()
+    threading.Thread(target=run, name="request", daemon=True).start()
     while not found.done():
         if cancelled():
             client.close()
             raise OperationCancelled
         wait([found], timeout=_POLL_SECONDS)
     return found.result()
+
+
+def replace_body(place: Place, path: str, body: str) -> bool:
+    """Write a new body into the file of an article; return False unless a fetch wrote it and nobody edited it.
+
+    The earlier text is kept. Raises StorageError, OSError.
+    """
+    article = place.ledger.articles.at_path(path)
+    current = read_file(place.root, path)
+    if article is None or current is None or digest(current) != article.digest:
+        return False
+    head = current.decode().split("\n---\n", 1)[0]
+    content = f"{head}\n---\n\n{body}\n".encode()
+    if content != current:
+        with place.ledger.transaction():
+            place.ledger.articles.save(replace(article, pending=zlib.compress(content)))
+        finish(place)
+    return True
 
 
 def subscribe(place: Place, feed: Subscription, response: Response | None = None) -> bool:

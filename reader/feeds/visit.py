@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reader.feeds.net.client import Response
     from reader.feeds.subscriptions import Subscription
 
-__all__ = ["Visit", "follow", "visit", "visit_all"]
+__all__ = ["Client", "Hosts", "Visit", "follow", "visit", "visit_all"]
 
 _HOSTS_AT_ONCE = 16
 _POLL_SECONDS = 0.1  # at whether the visits are canceled
@@ -43,18 +43,27 @@ class Visit(Struct, frozen=True):
     wait_until: int = 0
 
 
-class _Client(Protocol):
-    def get(self, url: str, headers: Mapping[str, str]) -> Response: ...
+class Client(Protocol):
+    """What visits need of ``net.client.Client``."""
 
-    def close(self) -> None: ...
+    def get(self, url: str, headers: Mapping[str, str]) -> Response:
+        """Return the response to a GET request. Raises ReaderError."""
+
+    def close(self) -> None:
+        """Close all connections, which ends the requests under way."""
 
 
-class _Hosts(Protocol):
-    def wait_until(self, host: str) -> int: ...
+class Hosts(Protocol):
+    """Whose turn it is at which host."""
 
-    def turn(self, host: str) -> AbstractContextManager[object]: ...
+    def wait_until(self, host: str) -> int:
+        """Return until when a host is not to be asked, as Unix time; 0 if it may be."""
 
-    def note(self, response: Response) -> None: ...
+    def turn(self, host: str) -> AbstractContextManager[object]:
+        """Return the lock to hold during a request to a host."""
+
+    def note(self, response: Response) -> None:
+        """Note that a host asks to be left alone, if the response says so."""
 
 
 _Feed = tuple["Subscription", "FeedRecord"]
@@ -62,7 +71,7 @@ _Visited = tuple["Subscription", "FeedRecord", Visit]
 
 
 def visit_all(
-    hosts_feeds: Collection[Sequence[_Feed]], client: _Client, hosts: _Hosts, cancelled: Callable[[], bool]
+    hosts_feeds: Collection[Sequence[_Feed]], client: Client, hosts: Hosts, cancelled: Callable[[], bool]
 ) -> Iterator[_Visited]:
     """Yield the visits to feeds, grouped by host, as they end; those of one host are made one after the other.
 
@@ -94,7 +103,7 @@ def visit_all(
 class _Asking:
     """Feeds that wait for a thread, by host, and their visits as they end; None for each thread that ends."""
 
-    def __init__(self, client: _Client, hosts: _Hosts) -> None:
+    def __init__(self, client: Client, hosts: Hosts) -> None:
         self._client = client
         self._hosts = hosts
         self.waiting: SimpleQueue[Sequence[_Feed]] = SimpleQueue()
@@ -115,7 +124,7 @@ class _Asking:
             self.ended.put(None)
 
 
-def visit(client: _Client, hosts: _Hosts, subscription: Subscription, record: FeedRecord) -> Visit:
+def visit(client: Client, hosts: Hosts, subscription: Subscription, record: FeedRecord) -> Visit:
     """Ask for a feed with the validators of its last answer. Never raises because of the server."""
     validators = {}
     if record.etag:
@@ -126,7 +135,7 @@ def visit(client: _Client, hosts: _Hosts, subscription: Subscription, record: Fe
 
 
 def follow(
-    client: _Client, hosts: _Hosts, subscription: Subscription, validators: Mapping[str, str], validated: str = ""
+    client: Client, hosts: Hosts, subscription: Subscription, validators: Mapping[str, str], validated: str = ""
 ) -> Visit:
     """Ask for a URL and follow its redirects; ``validated`` is the URL that the validators belong to."""
     url, moved_to = subscription.url, ""

@@ -44,6 +44,11 @@ class AppPaths(Struct, frozen=True):
         return self.state / f"{_own_name(root)}.{mark}.reported"
 
     @property
+    def full_texts_folder(self) -> Path:
+        """The folder of the full texts that the user asked for."""
+        return self.cache / "full-texts"
+
+    @property
     def theme_file(self) -> Path:
         """The file with the theme that the user picked in the TUI."""
         return self.state / "theme.json"

@@ -39,6 +39,7 @@ __all__ = [
     "FilterTyped",
     "FolderChanged",
     "FolderRead",
+    "FullTextKept",
     "Happened",
     "IndexChanged",
     "IndexChecked",
@@ -163,6 +164,13 @@ class NewArticlesCounted(Event, frozen=True):
     count: int
     good: int
     above: int
+
+
+class FullTextKept(Event, frozen=True):
+    """The full text of an article has been kept: in its file, or in the cache."""
+
+    entry: ArticleSummary
+    in_file: bool
 
 
 class IndexChecked(Event, frozen=True):

@@ -224,6 +224,7 @@ CASES = [
         end="u",
     ),
     Case("article.changes", "d", then(shows("No earlier version"))),
+    Case("article.full_text", "W", then(lambda seen: "full text" in seen.text.lower() or "Cannot" in seen.text)),
     Case("feeds.fetch", "U", then(shows("No feeds in this folder"))),
     Case("feeds.subscribe", "a", then(shows("Subscribe to:")), end="escape"),
     Case("feeds.unsubscribe", "X", then(shows("Not subscribed to any feed"))),

@@ -92,6 +92,6 @@ class CountingLibrary(Library, frozen=True):
 def counting(reading: TuiDriver) -> CountingLibrary:
     """Put a counting library in the place of a reader's own."""
     library = reading.library
-    counted = CountingLibrary(library.place, library.index, library.marks)
+    counted = CountingLibrary(library.place, library.index, library.marks, library.texts)
     reading.use_library(counted)
     return counted

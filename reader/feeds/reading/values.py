@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 __all__ = ["Enclosure", "Entry", "Feed", "Picture"]
@@ -55,7 +56,10 @@ class Entry(Struct, frozen=True):
 
 
 class Feed(Struct, frozen=True):
-    """Feed with its entries in the order of the document; ``ttl`` in seconds."""
+    """Feed with its entries in the order of the document; ``ttl`` in seconds.
+
+    ``pages`` is the HTML of articles by URL, where their pages were asked for the full text.
+    """
 
     title: str = ""
     url: str = ""
@@ -64,3 +68,4 @@ class Feed(Struct, frozen=True):
     language: str = ""
     ttl: int = 0
     entries: tuple[Entry, ...] = ()
+    pages: Mapping[str, str] = field(default_factory=dict)

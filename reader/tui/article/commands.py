@@ -8,11 +8,15 @@ from reader.tui.article.events import HistoryMoved
 from reader.tui.article.targets import Copied, FolderArticle, Refusal, WebPage, what_would_open
 from reader.tui.events import CursorMoved, LinkFollowed, OriginalOpened
 from reader.tui.external import CopyText, EditArticle, OpenUrl
-from reader.tui.feeds.events import ChangesAsked
+from reader.tui.feeds.events import ChangesAsked, FullTextAsked
 from reader.tui.input.invocation import on_article
 from reader.tui.input.keyboard import CommandAsked, LinkNumberAsked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reader.index.model import ArticleSummary
+    from reader.tui.events import Event
     from reader.tui.input.invocation import Command, Commands, Invocation, Widgets
     from reader.tui.list.pane import ArticleList
     from reader.tui.store import Store
@@ -35,17 +39,14 @@ def reading_commands(store: Store, widgets: Widgets) -> Commands:
         else:
             article.move("page_down")
 
-    def changes(invocation: Invocation) -> None:
-        if invocation.entry is not None:
-            store.dispatch(ChangesAsked(invocation.entry))
-
     return {
         "article.page": page,
         "article.down": lambda invocation: article.move("down", invocation.times),
         "article.up": lambda invocation: article.move("up", invocation.times),
         "unread.next": lambda invocation: unread(1, invocation.times),
         "unread.previous": lambda invocation: unread(-1, invocation.times),
-        "article.changes": on_article(store, changes),
+        "article.changes": _about(store, ChangesAsked),
+        "article.full_text": _about(store, FullTextAsked),
         "history.back": lambda invocation: store.dispatch(HistoryMoved(-invocation.times)),
         "history.forward": lambda invocation: store.dispatch(HistoryMoved(invocation.times)),
     }
@@ -66,6 +67,16 @@ def _go_to_unread(store: Store, articles: ArticleList, step: int, times: int) ->
         store.ports.say("Continued at the top" if step > 0 else "Continued at the bottom")
     articles.put_cursor(row)
     store.dispatch(CursorMoved())
+
+
+def _about(store: Store, asked: Callable[[ArticleSummary], Event]) -> Command:
+    """Return a command that dispatches an event about the open article."""
+
+    def act(invocation: Invocation) -> None:
+        if invocation.entry is not None:
+            store.dispatch(asked(invocation.entry))
+
+    return on_article(store, act)
 
 
 def opening_commands(store: Store, _widgets: Widgets) -> Commands:

@@ -38,6 +38,7 @@ from reader.tui.article.targets import find_heading
 from reader.tui.events import (
     ArticleRead,
     CursorMoved,
+    FullTextKept,
     IndexChanged,
     LinkFollowed,
     MarkToggled,
@@ -146,7 +147,7 @@ def update(article: OpenArticle, event: Event, now: float) -> Step:  # noqa: ARG
             return _update_read(article, event)
         case LinkFollowed() | HistoryMoved() | ArticleFound() | CursorMoved() | RowsShown():
             return _go(article, event)
-        case StampRead() | ArticleRendered() | RenderFailed():
+        case StampRead() | ArticleRendered() | RenderFailed() | FullTextKept():
             return _update_page(article, event)
     return _update_view(article, event)
 
@@ -168,12 +169,14 @@ def _update_view(article: OpenArticle, event: Event) -> Step:
     return article, ()
 
 
-def _update_page(article: OpenArticle, event: StampRead | ArticleRendered | RenderFailed) -> Step:
+def _update_page(article: OpenArticle, event: StampRead | ArticleRendered | RenderFailed | FullTextKept) -> Step:
     match event:
         case StampRead():
             return _use_stamp(article, event)
         case ArticleRendered(entry=entry, article=rendered):
             return _take(article, entry, rendered)
+        case FullTextKept():
+            return _draw(replace(article, cache=PageCache()), again=True)
         case RenderFailed(entry=entry, look=look, error=error):
             if article.rendering == (entry.id, entry.path, look):
                 article = replace(article, rendering=None)

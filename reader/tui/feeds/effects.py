@@ -10,6 +10,7 @@ from msgspec import Struct
 from reader.config.keymap import fill_keys
 from reader.errors import OperationCancelled, ReaderError, describe_error
 from reader.text import sanitize
+from reader.tui.events import FullTextKept
 from reader.tui.feeds.events import (
     ChangesFound,
     FailingCounted,
@@ -33,7 +34,16 @@ if TYPE_CHECKING:
     from reader.index.model import ArticleSummary
     from reader.tui.ports import Ports
 
-__all__ = ["AddFeed", "CompareVersions", "CountFailing", "FetchFeeds", "FindFeeds", "ListSubscriptions", "RemoveFeed"]
+__all__ = [
+    "AddFeed",
+    "CompareVersions",
+    "CountFailing",
+    "FetchFeeds",
+    "FetchFullText",
+    "FindFeeds",
+    "ListSubscriptions",
+    "RemoveFeed",
+]
 
 
 class FetchFeeds(Struct, frozen=True):
@@ -187,6 +197,34 @@ class CompareVersions(Struct, frozen=True):
         changed = format_moment(found.changed_at, ports.context.clock()) if found.changed_at else ""
         title = f"Changed at {changed}" if changed else "The feed's new version of your edited file"
         ports.post(ChangesFound(title, paragraphs))
+
+
+class FetchFullText(Struct, frozen=True):
+    """Ask for the page of an article and keep its text: in the file if a fetch wrote it, else in the cache."""
+
+    entry: ArticleSummary
+
+    def run(self, ports: Ports) -> None:
+        """Start asking; the answer is an event."""
+        _submit(ports, lambda cancelled: self._work(ports, cancelled))
+
+    def _work(self, ports: Ports, cancelled: Callable[[], bool]) -> None:
+        from reader.feeds.fetch import open_client  # noqa: PLC0415 - lazy import: the network
+        from reader.feeds.session import fetch_full_text, open_session, replace_body  # noqa: PLC0415 - with the above
+        from reader.feeds.subscriptions import load_subscriptions  # noqa: PLC0415 - with the above
+
+        url, root, state = self.entry.url, _root(ports), ports.context.feeds_file
+        if not url:
+            raise ReaderError("This article has no URL")
+        with closing(open_client(load_subscriptions(root))) as client:
+            text = fetch_full_text(url, client, cancelled)
+        in_file = False
+        if state is not None and state.exists():
+            with open_session(root, state, ports.context.clock().now) as place:
+                in_file = replace_body(place, self.entry.path, text)
+        if not in_file:
+            ports.library.texts.put(url, text)
+        ports.post(FullTextKept(self.entry, in_file))
 
 
 def _root(ports: Ports) -> Path:

@@ -26,6 +26,7 @@ __all__ = [
     "FetchDue",
     "FetchEnded",
     "FetchProgressed",
+    "FullTextAsked",
     "SubscribeAsked",
     "Subscribed",
     "SubscriptionPicked",
@@ -128,6 +129,12 @@ class Unsubscribed(Event, frozen=True):
 
 class ChangesAsked(Event, frozen=True):
     """The user asked what changed in an article."""
+
+    entry: ArticleSummary
+
+
+class FullTextAsked(Event, frozen=True):
+    """The user asked for the full text of an article."""
 
     entry: ArticleSummary
 

@@ -12,12 +12,13 @@ from msgspec.structs import replace
 
 from reader.config.schema import FetchPlan
 from reader.render.format import format_count
-from reader.tui.events import FolderChanged, FolderRead
+from reader.tui.events import FolderChanged, FolderRead, FullTextKept
 from reader.tui.feeds.effects import (
     AddFeed,
     CompareVersions,
     CountFailing,
     FetchFeeds,
+    FetchFullText,
     FindFeeds,
     ListSubscriptions,
     RemoveFeed,
@@ -33,6 +34,7 @@ from reader.tui.feeds.events import (
     FetchDue,
     FetchEnded,
     FetchProgressed,
+    FullTextAsked,
     SubscribeAsked,
     Subscribed,
     SubscriptionPicked,
@@ -149,8 +151,17 @@ def _update_rest(state: FeedsState, event: Event) -> Step:
             return _start(state, "Unsubscribing…", RemoveFeed(feed))
         case Unsubscribed(title=title):
             return _end(state, Say(f'Unsubscribed from "{title}"; its articles stay'))
+    return _update_article(state, event)
+
+
+def _update_article(state: FeedsState, event: Event) -> Step:
+    match event:
         case ChangesAsked(entry=entry):
             return state, (CompareVersions(entry),)
+        case FullTextAsked(entry=entry):
+            return _start(state, "Fetching the full text…", FetchFullText(entry))
+        case FullTextKept(in_file=in_file):
+            return _end(state, Say("Full text fetched"), *([Publish(FolderChanged())] if in_file else []))
     return state, ()
 
 

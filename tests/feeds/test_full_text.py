@@ -1,0 +1,145 @@
+"""Full text: pages asked for on request, reduced to the article, and kept."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from feed_server import FeedServer, response, rss_document
+from tui_driver import ReaderEnv, opened
+
+from reader.feeds.fetch import Outcome
+from reader.storage.paths import AppPaths
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from feeds_folder import FeedsFolder
+
+pytest.importorskip("trafilatura", reason='needs the extra "fulltext"')
+_PARAGRAPH = "A paragraph of the article that says enough to be taken for content, with a comma, and a second one."
+_PAGE = (
+    "<html><body><nav><a href='/'>Home</a><a href='/shop'>Shop</a></nav><article><h1>Headline</h1>"
+    f"<p>{_PARAGRAPH}</p><p>Then <a href='/more'>more</a> of <b>the same</b>. {_PARAGRAPH}</p>"
+    "<script>alert(1)</script></article><footer>Imprint, cookies and newsletter</footer></body></html>"
+)
+_HTML = {"Content-Type": "text/html; charset=utf-8"}
+
+
+def _feed(server: FeedServer, *, text: str = "Teaser.", title: str = "One") -> bytes:
+    item = f"<title>{title}</title><link>{server.url('/one')}</link><guid>1</guid><description>{text}</description>"
+    return response(rss_document(item))
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> ReaderEnv:
+    return ReaderEnv(AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config"))
+
+
+@pytest.fixture
+def pages(server: FeedServer) -> FeedServer:
+    server.scenes["/feed.xml"] = _feed(server)
+    server.scenes["/one"] = response(_PAGE, headers=_HTML)
+    return server
+
+
+def test_feed_with_full_text_gets_the_articles_of_its_pages(folder: FeedsFolder, pages: FeedServer) -> None:
+    folder.subscribe(full_text=True)
+    folder.fetch()
+    (text,) = folder.files().values()
+    assert f"{_PARAGRAPH}\n\nThen [more]({pages.url('/more')}) of **the same**." in text
+    assert not {word for word in ("Teaser", "Shop", "Imprint", "alert") if word in text.partition("\n---\n")[2]}
+
+
+def test_pages_are_asked_for_new_and_changed_entries_alone(folder: FeedsFolder, pages: FeedServer) -> None:
+    folder.subscribe(full_text=True)
+    outcomes = []
+    for feed in (_feed(pages), _feed(pages), _feed(pages, title="Two")):
+        pages.scenes["/feed.xml"] = feed
+        outcomes += [result.outcome for result in folder.fetch()]
+        folder.later(days=2)
+    assert outcomes == [Outcome.FETCHED, Outcome.UNCHANGED, Outcome.FETCHED]
+    assert len(pages.asked("/one")) == 2
+    (text,) = folder.files().values()
+    assert 'title: "Two"' in text
+    assert _PARAGRAPH in text
+
+
+@pytest.mark.parametrize("page", [response("", 404), response("<p>x", headers=_HTML), response(b"\x00\xff" * 99)])
+def test_page_without_an_article_leaves_the_text_of_the_feed(
+    folder: FeedsFolder, pages: FeedServer, page: bytes
+) -> None:
+    pages.scenes["/one"] = page
+    folder.subscribe(full_text=True)
+    assert [result.outcome for result in folder.fetch()] == [Outcome.FETCHED]
+    assert "Teaser." in next(iter(folder.files().values()))
+
+
+def test_missing_extra_is_an_error_of_the_feed(
+    folder: FeedsFolder, pages: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    folder.subscribe(full_text=True)
+    (result,) = folder.fetch()
+    assert result.message == 'Full text needs trafilatura: pip install "newsreader[fulltext]"'
+    assert pages.log == []
+
+
+def test_private_page_of_a_public_feed_is_not_asked(folder: FeedsFolder, pages: FeedServer) -> None:
+    folder.allowed = frozenset({"localhost"})
+    folder.subscribe(host="localhost", full_text=True)
+    folder.fetch()
+    assert pages.asked("/one") == []
+    assert "Teaser." in next(iter(folder.files().values()))
+
+
+def _write(folder: FeedsFolder, server: FeedServer, toml: str = "") -> None:
+    (folder.root / "feeds.toml").write_text(f'allow_hosts = ["127.0.0.1"]\n{toml}', encoding="utf-8")
+    head = f"title: Mine\noriginalUrl: {server.url('/one')}\n"
+    (folder.root / "mine.md").write_text(f"---\n{head}---\nTeaser of mine.\n", encoding="utf-8")
+
+
+async def test_full_text_key_keeps_the_text_in_the_cache(
+    folder: FeedsFolder, pages: FeedServer, world: ReaderEnv
+) -> None:
+    _write(folder, pages)
+    before = folder.files()
+    async with opened(folder.root, world) as screen:
+        assert "Teaser of mine." in screen.page()
+        assert pages.log == []
+        await screen.press("W")
+        assert screen.said == "Full text fetched"
+        assert "A paragraph of the article" in screen.page()
+    async with opened(folder.root, world) as screen:
+        assert "A paragraph of the article" in screen.page()
+    assert folder.files() == before
+    assert len(pages.log) == 1
+
+
+async def test_full_text_key_rewrites_the_file_of_a_fetch(
+    folder: FeedsFolder, pages: FeedServer, world: ReaderEnv
+) -> None:
+    _write(folder, pages, f'[[feed]]\nurl = "{pages.url("/feed.xml")}"\n')
+    (folder.root / "mine.md").unlink()
+    async with opened(folder.root, world) as screen:
+        await screen.press("U", "R", "W")
+        assert screen.said == "Full text fetched"
+        (text,) = folder.files().values()
+        assert f"\n---\n\n# Headline\n\n{_PARAGRAPH}" in text or f"\n---\n\n{_PARAGRAPH}" in text
+        await screen.press("d")
+        assert "[-Teaser-]" in screen.text()
+
+
+@pytest.mark.parametrize(
+    ("scene", "said"),
+    [(response("", 404), "The server answered 404"), (response("<p>x", headers=_HTML), "No article found at ")],
+)
+async def test_page_that_cannot_be_had_is_an_error_message(
+    folder: FeedsFolder, pages: FeedServer, world: ReaderEnv, scene: bytes, said: str
+) -> None:
+    _write(folder, pages)
+    pages.scenes["/one"] = scene
+    async with opened(folder.root, world) as screen:
+        await screen.press("W")
+        assert said in screen.said
