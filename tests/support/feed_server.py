@@ -56,8 +56,8 @@ class FeedServer:
     _socket: socket.socket = field(default_factory=socket.socket)
     _closing: bool = False
 
-    def start(self) -> None:
-        self._socket.bind(("127.0.0.1", 0))
+    def start(self, address: str = "127.0.0.1") -> None:
+        self._socket.bind((address, 0))
         self._socket.listen(256)
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -130,9 +130,9 @@ class FeedServer:
 
 
 @contextlib.contextmanager
-def feed_server() -> Iterator[FeedServer]:
+def feed_server(address: str = "127.0.0.1") -> Iterator[FeedServer]:
     server = FeedServer()
-    server.start()
+    server.start(address)
     try:
         yield server
     finally:
