@@ -1,4 +1,6 @@
-"""Real feeds, if ``NEWSREADER_CORPORA`` names their folder: served, fetched twice, and compared with feedparser."""
+"""Feeds as programs write them, and real ones if ``NEWSREADER_CORPORA`` names their folder: served, fetched twice, and
+compared with feedparser.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from feeds_folder import FeedsFolder
 
-_FEEDS = [file for corpora in CORPORA if not corpora.own for file in sorted((corpora.root / "feeds").glob("*.feed"))]
+_FEEDS = [file for corpora in CORPORA for file in sorted(corpora.feeds.glob("*.feed"))]
 
 
 @pytest.mark.parametrize("file", _FEEDS, ids=lambda file: file.stem)

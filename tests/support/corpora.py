@@ -26,6 +26,11 @@ class Corpora:
         return self.root / (name if self.own else _NAMES.get(name, name))
 
     @property
+    def feeds(self) -> Path:
+        """The folder of feeds."""
+        return self.root.with_name("feeds") if self.own else self.root / "feeds"
+
+    @property
     def home(self) -> str:
         """The name of the only article in the folder ``home``."""
         (file,) = self.folder("home").iterdir()
