@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from live_folder import ManualWatcher, counting, write, write_many
+from sweep import amount
 from tui_driver import MEDIUM, NARROW, opened
 
 from reader.content.watch import watch_folder
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from reader.content.watch import StopEvent
     from reader.index.database import IndexFile
 
-# How many files come, change and go at once; NEWSREADER_MANY=10000 for the long run.
-MANY = int(os.environ.get("NEWSREADER_MANY", "1000"))
+# How many files come, change and go at once.
+MANY = amount(300, "NEWSREADER_MANY")
 
 
 @pytest.fixture
@@ -277,6 +278,7 @@ async def test_a_question_that_was_not_answered_yet_is_still_another_one(folder:
         assert len(reading.paths()) == 4, "the rows of the list before are not kept in the new one"
 
 
+@pytest.mark.sweep
 async def test_many_files_come_change_and_go_under_a_reader_that_scrolls(
     folder: Path, world: ReaderEnv, tmp_path: Path
 ) -> None:

@@ -171,15 +171,13 @@ NO_LONGER = [
 ]
 
 
-@pytest.mark.parametrize(("session", "remark"), NO_LONGER, ids=[case[1] for case in NO_LONGER])
-async def test_what_there_is_no_longer_is_passed_over(
-    shelf: Path, world: ReaderEnv, session: Session, remark: str
-) -> None:
+async def test_what_there_is_no_longer_is_passed_over(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         first = reading.text()
-    async with opened(shelf, replace(world, session=session), size=MEDIUM) as reading:
-        assert reading.text() == first, remark
-        assert reading.said == ""
+    for session, remark in NO_LONGER:
+        async with opened(shelf, replace(world, session=session), size=MEDIUM) as reading:
+            assert reading.text() == first, remark
+            assert reading.said == "", remark
 
 
 async def test_the_settings_say_what_nobody_has_chosen_yet(sample: Path, world: ReaderEnv) -> None:
