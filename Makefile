@@ -17,7 +17,7 @@ help:  ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
 
 test: lint types  ## lint, types and all tests; ARGS="tests/query -x" for some
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 e2e-repeat: $(VENV)/.dev  ## the terminal tests N times in a row (20), up to the first failure
 	@for round in $$(seq $(N)); do \
