@@ -55,17 +55,20 @@ class Watcher:
         self._thread.join()
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "content"
+def _build(folder: Path) -> Path:
     (folder / "sub").mkdir(parents=True)
     (folder / ".git").mkdir()
     (folder / "node_modules").mkdir()
     (folder / "sub" / "there.md").write_text("x", encoding="utf-8")
-    outside = tmp_path / "outside"
+    outside = folder.parent.parent / f"outside-{folder.name}"
     outside.mkdir()
     (folder / "linked").symlink_to(outside)
     return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return _build(tmp_path / "base" / "content")
 
 
 @pytest.fixture
@@ -96,35 +99,33 @@ def _odd_name(folder: Path) -> None:
         file.write(b"x")
 
 
-@pytest.mark.parametrize(
-    ("act", "expected", "remark"),
-    [
-        (_write("a.md"), True, "a new file"),
-        (_write("sub/there.md"), True, "a change"),
-        (_write("A.HTML"), True, "a suffix in capitals"),
-        (lambda folder: (folder / "sub" / "there.md").unlink(), True, "a file that goes"),
-        (lambda folder: (folder / "sub" / "there.md").rename(folder / "here.md"), True, "a file that moves"),
-        (lambda folder: (folder / "sub").rename(folder / "bus"), True, "a folder that gets another name"),
-        (lambda folder: shutil.rmtree(folder / "sub"), True, "a folder that goes"),
-        (_new_folders, True, "folders within each other, and a file in them"),
-        (_odd_name, True, "a name that is no UTF-8"),
-        (_write("picture.jpg"), False, "no article"),
-        (_write(".hidden.md"), False, "a hidden file"),
-        (_write(".git/notes.md"), False, "in a hidden folder"),
-        (_write("node_modules/readme.md"), False, "in a folder of a build tool"),
-        (_write("linked/a.md"), False, "outside, where only a link leads"),
-        (lambda folder: (folder / "sub" / "there.md").read_text(encoding="utf-8"), False, "reading"),
-    ],
-)
-def test_what_may_be_an_article_is_told_of(
-    folder: Path, watch: Callable[..., Watcher], act: Callable[[Path], object], *, expected: bool, remark: str
-) -> None:
+ACTS: list[tuple[Callable[[Path], object], bool, str]] = [
+    (_write("a.md"), True, "a new file"),
+    (_write("sub/there.md"), True, "a change"),
+    (_write("A.HTML"), True, "a suffix in capitals"),
+    (lambda folder: (folder / "sub" / "there.md").unlink(), True, "a file that goes"),
+    (lambda folder: (folder / "sub" / "there.md").rename(folder / "here.md"), True, "a file that moves"),
+    (lambda folder: (folder / "sub").rename(folder / "bus"), True, "a folder that gets another name"),
+    (lambda folder: shutil.rmtree(folder / "sub"), True, "a folder that goes"),
+    (_new_folders, True, "folders within each other, and a file in them"),
+    (_odd_name, True, "a name that is no UTF-8"),
+    (_write("picture.jpg"), False, "no article"),
+    (_write(".hidden.md"), False, "a hidden file"),
+    (_write(".git/notes.md"), False, "in a hidden folder"),
+    (_write("node_modules/readme.md"), False, "in a folder of a build tool"),
+    (_write("linked/a.md"), False, "outside, where only a link leads"),
+    (lambda folder: (folder / "sub" / "there.md").read_text(encoding="utf-8"), False, "reading"),
+]
+
+
+def test_what_may_be_an_article_is_told_of(folder: Path, watch: Callable[..., Watcher]) -> None:
+    parts = [_build(folder / f"part-{number}") for number in range(len(ACTS))]
     watcher = watch()
-    act(folder)
-    assert watcher.tells() is expected, remark
-    if expected:
-        _write("once-more.md")(folder)
-        assert watcher.tells(), f"after {remark} it still watches"
+    for part, (act, expected, remark) in zip(parts, ACTS, strict=True):
+        act(part)
+        assert watcher.tells() is expected, remark
+    _write("once-more.md")(folder)
+    assert watcher.tells(), "after all that it still watches"
 
 
 def test_a_folder_that_is_new_is_watched_from_then_on(folder: Path, watch: Callable[..., Watcher]) -> None:
