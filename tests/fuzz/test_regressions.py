@@ -9,6 +9,7 @@ import fuzz_content
 import fuzz_query
 import pytest
 from fuzz_terminal import assert_can_be_opened, assert_terminal_safe
+from sweep import sample
 
 from reader.content import dialects
 from reader.query.fields import FIELDS, FLAGS, SORTS
@@ -34,14 +35,22 @@ def check_query() -> Callable[[bytes], None]:
     return fuzz_query.checker()
 
 
-@pytest.mark.parametrize("file", kept("content"), ids=lambda file: file.name[-12:])
+def tried(target: str) -> list[Path]:
+    """Return every input that once failed, and some of those that only lead the fuzzer into all branches."""
+    failed = [file for file in kept(target) if file.name.startswith("found-")]
+    return failed + sample([file for file in kept(target) if file not in failed], 120)
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("file", tried("content"), ids=lambda file: file.name[-12:])
 def test_a_kept_file_still_makes_an_article_that_keeps_every_promise(
     check_content: Callable[[bytes], None], file: Path
 ) -> None:
     check_content(file.read_bytes())
 
 
-@pytest.mark.parametrize("file", kept("query"), ids=lambda file: file.name[-12:])
+@pytest.mark.sweep
+@pytest.mark.parametrize("file", tried("query"), ids=lambda file: file.name[-12:])
 def test_a_kept_text_still_makes_a_query_that_keeps_every_promise(
     check_query: Callable[[bytes], None], file: Path
 ) -> None:

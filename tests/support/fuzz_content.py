@@ -30,6 +30,7 @@ from reader.query.highlight import highlight_terms, match_spans
 from reader.render.page import ArticleContext, Backlink, render_page
 from reader.render.style import Palette, RenderOptions
 from reader.text import cell_width, sanitize_line
+from reader.tui.article.targets import Refusal, WebPage, what_would_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -132,7 +133,9 @@ def _check_page(page: Page, cells: int) -> None:
         assert all(segment.control is None for segment in line)
         assert all(segment.style is None or segment.style.link is None for segment in line)
     assert [link.number for link in page.links] == list(range(1, len(page.links) + 1))
-    assert_can_be_opened(link.target for link in page.links)
+    targets = [what_would_open(None, page.links, "open.link", link.number) for link in page.links]
+    assert_can_be_opened(target.url for target in targets if isinstance(target, WebPage))
+    assert_terminal_safe(target.reason for target in targets if isinstance(target, Refusal))
     assert_terminal_safe(link.title for link in page.links)
 
 
