@@ -143,7 +143,8 @@ class _Shelf:
     """An index in memory that forgets each article again."""
 
     def __init__(self) -> None:
-        self._connection = sqlite3.connect(":memory:", isolation_level=None)
+        # Any thread may come to collect it as garbage.
+        self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         weakref.finalize(self, self._connection.close)
         self._connection.executescript(SCHEMA)
         attach(self._connection, None)

@@ -52,7 +52,8 @@ class QueryFixture:
 
     def __init__(self, items: Iterable[Item]) -> None:
         self.items = tuple(items)
-        self.connection = sqlite3.connect(":memory:", isolation_level=None)
+        # Any thread may come to collect it as garbage.
+        self.connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         weakref.finalize(self, self.connection.close)
         self.connection.executescript(SCHEMA)
         attach(self.connection, None)
