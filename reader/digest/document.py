@@ -28,9 +28,7 @@ def digest_markdown(articles: Sequence[Article], title: str) -> str:
     for number, article in enumerate(articles, 1):
         lines += ["", f'<a id="{_anchor(number)}"></a>', "", f"## {_plain(article.title)}", "", _source(article), ""]
         # Headings of the text are below the heading of its article.
-        lines.append(
-            _HEADING.sub(lambda found: "#" * min(6, len(found[1]) + 2), article.body.strip()) or article.excerpt
-        )
+        lines.append(_HEADING.sub(_below, article.body.strip()) or article.excerpt)
     return "\n".join(lines)
 
 

@@ -138,11 +138,6 @@ class FacetKind(StrEnum):
                 return self.value
 
     @classmethod
-    def of_field(cls, field: str) -> FacetKind | None:
-        """Return the kind whose values are the names that a query field takes; None for any other field."""
-        return next((kind for kind in cls if kind.field == field and kind is not FacetKind.YEAR), None)
-
-    @classmethod
     def named(cls, name: str) -> FacetKind | None:
         """Return the kind of this name, or None."""
         return next((kind for kind in cls if kind.value == name), None)

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from reader.index.text import TEXT_INDEX
 
-__all__ = ["APPLICATION_ID", "FORGET_STAMPS", "LABEL_KINDS", "SCHEMA", "VERSION"]
+__all__ = ["APPLICATION_ID", "FORGET_STAMPS", "SCHEMA", "VERSION"]
 
 APPLICATION_ID = 0x6E657773
 VERSION = 14
-
-LABEL_KINDS = ("topic", "author", "series", "feed", "category", "type", "language")
 
 # article is narrow, since filters and counts scan it; entry holds the text that only visible rows need.
 #
