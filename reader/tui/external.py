@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -66,22 +66,15 @@ class OpenUrl(Struct, frozen=True):
     opened: Event | None = None
 
     def run(self, ports: Ports) -> None:
-        """Start the browser, and show an error in the status bar."""
+        """Start the browser."""
         context = ports.context
         browser = browsers.find_browser(context.env, context.config.browser)
         if browser is None:
             ports.copy(self.url)
             ports.say(f"No browser found (set $BROWSER); URL copied: {self.url}", warning=True)
             return
-        try:
-            if browser.console:
-                with ports.suspend():
-                    browsers.open_in_browser(browser, self.url, context.runner)
-            else:
-                browsers.open_in_browser(browser, self.url, context.runner)
-        except ReaderError as error:
-            ports.say(str(error), warning=True)
-            return
+        with ports.suspend() if browser.console else nullcontext():
+            browsers.open_in_browser(browser, self.url, context.runner)
         ports.say(f"Opened {self.url}")
         if self.opened is not None:
             ports.dispatch(self.opened)
@@ -105,16 +98,11 @@ class EditFile(Struct, frozen=True):
     line: int = 0
 
     def run(self, ports: Ports) -> None:
-        """Run the editor, and show an error in the status bar."""
+        """Run the editor."""
         context = ports.context
-        try:
-            file = ports.library.file(self.path)
-            argv = editor_command(context.config.editor, context.env, file, self.line)
-            _run_suspended(ports, argv)
-        except ReaderError as error:
-            ports.say(str(error), warning=True)
-        else:
-            ports.dispatch(RescanRequested())
+        file = ports.library.file(self.path)
+        _run_suspended(ports, editor_command(context.config.editor, context.env, file, self.line))
+        ports.dispatch(RescanRequested())
 
 
 class EditArticle(Struct, frozen=True):
@@ -124,11 +112,7 @@ class EditArticle(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Find the line, and run the editor."""
-        try:
-            problems = ports.library.load_entry(ports.search, self.entry).problems
-        except ReaderError as error:
-            ports.fail(error)
-            return
+        problems = ports.library.load_entry(ports.search, self.entry).problems
         line = next((problem.line for problem in problems if problem.line), 0)
         EditFile(self.entry.path, line).run(ports)
 
@@ -140,21 +124,13 @@ class PipeArticle(Struct, frozen=True):
     command: str
 
     def run(self, ports: Ports) -> None:
-        """Run the command, and show an error in the status bar."""
-        try:
-            article = ports.library.load_entry(ports.search, self.entry).article
-        except ReaderError as error:
-            ports.fail(error)
-            return
-        failure = "Cannot read the article's file"
-        try:
-            argv = parse_command(self.command)
-            if article is not None:
-                text = format_article(article, ports.context.clock().zone).encode("utf-8")
-                failure = describe_exit(sanitize_line(argv[0]), _run_suspended(ports, argv, text))
-        except ReaderError as error:
-            failure = str(error)
-        if failure:
+        """Run the command, and say how it failed."""
+        article = ports.library.load_entry(ports.search, self.entry).article
+        argv = parse_command(self.command)
+        if article is None:
+            raise ReaderError("Cannot read the article's file")
+        text = format_article(article, ports.context.clock().zone).encode("utf-8")
+        if failure := describe_exit(sanitize_line(argv[0]), _run_suspended(ports, argv, text)):
             ports.say(failure, warning=True)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from textual.worker import get_current_worker
 
-from reader.errors import OperationCancelled
+from reader.errors import OperationCancelled, ReaderError
 from reader.tui.terminal.driver import wait_until_written
 
 if TYPE_CHECKING:
@@ -49,13 +49,22 @@ class _Latest:
     """Tasks of one kind: at most one runs, and at most one waits, which a newer one replaces.
 
     A new task cancels the running one and starts after it has ended, so two never use the same connection
-    simultaneously. ``may_start`` returns whether nothing more urgent is under way, ``ended`` is called after each task.
+    simultaneously. ``may_start`` returns whether nothing more urgent is under way; ``fail`` is called with the error of
+    a task, and ``ended`` after each task.
     """
 
-    def __init__(self, node: DOMNode, name: str, may_start: Callable[[], bool], ended: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        node: DOMNode,
+        name: str,
+        may_start: Callable[[], bool],
+        fail: Callable[[ReaderError], object],
+        ended: Callable[[], None],
+    ) -> None:
         self._node = node
         self._name = name
         self._may_start = may_start
+        self._fail = fail
         self._ended = ended
         self._waiting: Work | None = None
         self._running = False
@@ -107,6 +116,8 @@ class _Latest:
             work(lambda: self._cancelled or self._waiting is not None or worker.is_cancelled)
         except OperationCancelled:
             pass
+        except ReaderError as error:
+            self._fail(error)
         finally:
             if worker.is_cancelled or not self._node.app.call_later(self._done):
                 self._activity.end(self._name)
@@ -134,14 +145,16 @@ class _Latest:
 class Jobs:
     """Background tasks by lane: rows first, then the other rows, the counts and the article.
 
-    ``is_paint_pending`` returns whether the list has changed since it was painted. Call everything here on the UI
-    thread, except where stated.
+    ``fail`` is called with the error of a task, on its thread; ``is_paint_pending`` returns whether the list has
+    changed since it was painted. Call everything here on the UI thread, except where stated.
     """
 
-    def __init__(self, node: DOMNode, is_paint_pending: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, node: DOMNode, fail: Callable[[ReaderError], object], is_paint_pending: Callable[[], bool] = lambda: False
+    ) -> None:
         self.is_paint_pending = is_paint_pending
         self._painted = threading.Event()
-        self._lanes = {lane: _Latest(node, lane, self._starter(lane), self._go_on) for lane in Lane}
+        self._lanes = {lane: _Latest(node, lane, self._starter(lane), fail, self._go_on) for lane in Lane}
 
     def submit(self, lane: Lane, work: Work) -> None:
         """Start a task, or queue it as the next of its lane."""

@@ -11,7 +11,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.config.keymap import fill_keys
-from reader.errors import ReaderError
 from reader.marks import MarkKind, UndoStack
 from reader.tui.events import (
     ArticleRead,
@@ -114,12 +113,8 @@ class SetMarks(Struct, frozen=True):
     def run(self, ports: Ports) -> None:
         """Save the change, and dispatch it."""
         words = fill_keys(self.words, ports.context.keys)
-        try:
-            change = ports.context.marks.set(self.kind, self.targets, on=self.on, now=_now(ports))
-        except ReaderError as error:
-            ports.say(str(error), warning=True)
-        else:
-            ports.dispatch(MarksSet(change, words))
+        change = ports.context.marks.set(self.kind, self.targets, on=self.on, now=_now(ports))
+        ports.dispatch(MarksSet(change, words))
 
 
 class MarkListRead(Struct, frozen=True):
@@ -129,12 +124,8 @@ class MarkListRead(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Look up the articles, and save the change."""
-        try:
-            targets = tuple(ports.search.targets(self.ids))
-        except ReaderError as error:
-            ports.fail(error)
-        else:
-            SetMarks(MarkKind.READ, targets, on=True, words="Marked {count} read · {key:undo} undo").run(ports)
+        targets = tuple(ports.search.targets(self.ids))
+        SetMarks(MarkKind.READ, targets, on=True, words="Marked {count} read · {key:undo} undo").run(ports)
 
 
 class RevertMarks(Struct, frozen=True):
@@ -146,15 +137,11 @@ class RevertMarks(Struct, frozen=True):
     def run(self, ports: Ports) -> None:
         """Save the marks, and dispatch that they changed."""
         marks = ports.context.marks
-        try:
-            if self.redo:
-                marks.apply(self.change, now=_now(ports))
-            else:
-                marks.revert(self.change, now=_now(ports))
-        except ReaderError as error:
-            ports.say(str(error), warning=True)
+        if self.redo:
+            marks.apply(self.change, now=_now(ports))
         else:
-            ports.dispatch(MarksReverted(self.change, self.redo))
+            marks.revert(self.change, now=_now(ports))
+        ports.dispatch(MarksReverted(self.change, self.redo))
 
 
 def _now(ports: Ports) -> int:

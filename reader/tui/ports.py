@@ -167,7 +167,7 @@ class Ports(Struct, frozen=True):
 
 
 class Effect(Protocol):
-    """Work that an update asks for, as a value."""
+    """Work that an update asks for, as a value. A ReaderError, also of a task in a lane, is reported to the user."""
 
     def run(self, ports: Ports) -> None:
         """Do the work, or submit it to a lane."""

@@ -84,7 +84,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         shown = self.store.state.list
         news = QueryContext(self.setup.clock(), shown.new_since, default_sort=shown.view.sort)
         self.store.dispatch(messages.ReaderOpened(news, self.watcher.begun, empty=not self.search.last_id()))
-        self.set_interval(_SECONDS_BETWEEN_CHECKS, lambda: CheckIndex().run(self.store.ports))
+        self.set_interval(_SECONDS_BETWEEN_CHECKS, lambda: self.store.run(CheckIndex()))
         self.watcher.start()
 
     def on_unmount(self) -> None:

@@ -133,12 +133,12 @@ class Store:
             connect=self._connect,
             may_follow=lambda: self.state.may_follow,
             context=context,
-            jobs=Jobs(screen, lambda: hooks.widgets().articles.is_paint_pending),
+            jobs=Jobs(screen, self._fail, lambda: hooks.widgets().articles.is_paint_pending),
             say=lambda message, **options: hooks.widgets().say(message, **options),
             dispatch=self.dispatch,
             post=lambda event: screen.post_message(Happened(event)),
             wake=self._wake,
-            fail=lambda error: screen.post_message(TaskFailed(error)),
+            fail=self._fail,
             copy=screen.app.copy_to_clipboard,
             suspend=lambda: suspended(screen.app),
             ask=lambda prompt, answered: screen.app.push_screen(InputDialog(prompt), answered),
@@ -165,6 +165,9 @@ class Store:
     def article(self) -> OpenArticle:
         """The state of the article room."""
         return self.state.article
+
+    def _fail(self, error: ReaderError) -> None:
+        self._screen.post_message(TaskFailed(error))
 
     def _connect(self, lane: Lane) -> LiveSearch:
         if lane not in self._connections:
@@ -201,8 +204,15 @@ class Store:
         if self.state is not before:
             self._hooks.widgets().show(before, self.state)
         for effect in effects:
-            effect.run(self.ports)
+            self.run(effect)
         self._hooks.react(event)
+
+    def run(self, effect: Effect) -> None:
+        """Run an effect, and report its error if it fails."""
+        try:
+            effect.run(self.ports)
+        except ReaderError as error:
+            self.ports.fail(error)
 
 
 def _update(state: State, event: Event, now: float) -> tuple[State, list[Effect]]:

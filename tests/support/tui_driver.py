@@ -151,7 +151,7 @@ class TuiDriver:
 
     async def check_index(self) -> None:
         """Look for a replaced index or foreign marks, as a timer does each second."""
-        CheckIndex().run(self.main.store.ports)
+        self.main.store.run(CheckIndex())
         await self.settled()
 
     async def dismiss_message(self) -> None:

@@ -19,7 +19,7 @@ from reader.marks import MarkKind, MarkTarget
 from reader.render.page import ArticleContext, Page
 from reader.render.style import Palette, RenderOptions
 from reader.tui import events
-from reader.tui.article.effects import CheckStamp, FindArticle, OpenAgain, OpenAtCursor, Render, Reveal, ShowWhenPainted
+from reader.tui.article.effects import CheckStamp, FindArticle, OpenAgain, OpenAtCursor, Render, Reveal
 from reader.tui.article.events import (
     ArticleAppeared,
     ArticleOpened,
@@ -34,6 +34,7 @@ from reader.tui.article.events import (
 )
 from reader.tui.article.loader import LoadedArticle, RenderedArticle
 from reader.tui.article.update import OpenArticle, update
+from reader.tui.list.effects import CheckPainted
 from reader.tui.list.events import ArticlePicked
 from reader.tui.ports import Fail, Publish, Say, WakeAfter
 
@@ -96,7 +97,7 @@ class Machine:
                 self.lane = [effect]
             case CheckStamp(entry=entry):
                 self.tell(StampRead(entry, self.stamp(entry.path)))
-            case ShowWhenPainted() if not self.unpainted:
+            case CheckPainted() if not self.unpainted:
                 self.tell(events.RowsPainted())
             case FindArticle(path=path):
                 self.open(path)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from reader.errors import ReaderError
 from reader.tui import jobs as jobs_module
 from reader.tui.jobs import Jobs, Lane
 
@@ -24,12 +25,14 @@ class Stage:
         self.done: list[Callable[[], object]] = []
         self.under_way: list[str] = []
         self.started: list[str] = []
+        self.errors: list[ReaderError] = []
         self.unpainted = False
         monkeypatch.setattr(jobs_module, "get_current_worker", lambda: SimpleNamespace(is_cancelled=False))
         monkeypatch.setattr(jobs_module, "wait_until_written", lambda _app: None)
         activity = SimpleNamespace(begin=self.under_way.append, end=self.under_way.remove)
         self.app = SimpleNamespace(activity=activity, call_later=self._call_later)
-        self.jobs = Jobs(self, lambda: self.unpainted)  # type: ignore[arg-type] # as much of a node as jobs need
+        node: Any = self  # as much of a node as jobs need
+        self.jobs = Jobs(node, self.errors.append, lambda: self.unpainted)
 
     def run_worker(self, work: Callable[[], object], *, name: str, **_options: Any) -> None:
         assert name not in self.running, "two tasks of a lane would use one connection"
@@ -118,3 +121,15 @@ def test_a_canceled_lane_frees_the_next_one(stage: Stage) -> None:
     stage.end(Lane.ARTICLE)
     assert not stage.under_way
     assert not stage.timers
+
+
+def test_error_of_a_task_is_reported_and_its_lane_goes_on(stage: Stage) -> None:
+    def fails(_cancelled: Callable[[], bool]) -> None:
+        raise ReaderError("no index")
+
+    stage.jobs.submit(Lane.LIST, fails)
+    stage.end(Lane.LIST)
+    assert [str(error) for error in stage.errors] == ["no index"]
+    stage.submit(Lane.LIST)
+    stage.end(Lane.LIST)
+    assert stage.started == [Lane.LIST]

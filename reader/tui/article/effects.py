@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from reader.errors import OperationCancelled, ReaderError
 from reader.tui.article.events import ArticleFound, ArticleOpened, ArticleRendered, RenderFailed, StampRead
-from reader.tui.events import ListOutdated, RowsPainted
+from reader.tui.events import ListOutdated
 from reader.tui.jobs import Lane
 from reader.tui.list.events import ArticlePicked
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reader.tui.article.loader import RenderedArticle
     from reader.tui.ports import Ports
 
-__all__ = ["CheckStamp", "FindArticle", "OpenAgain", "OpenAtCursor", "Render", "Reveal", "ShowWhenPainted"]
+__all__ = ["CheckStamp", "FindArticle", "OpenAgain", "OpenAtCursor", "Render", "Reveal"]
 
 
 class Render(Struct, frozen=True):
@@ -63,15 +63,6 @@ class CheckStamp(Struct, frozen=True):
         ports.dispatch(StampRead(self.entry, ports.library.stamp(self.entry.path)))
 
 
-class ShowWhenPainted(Struct, frozen=True):
-    """Show the waiting page now, unless the list is still to be painted: rows come before the article."""
-
-    def run(self, ports: Ports) -> None:
-        """Dispatch ``RowsPainted`` if nothing else will."""
-        if not ports.jobs.is_paint_pending():
-            ports.dispatch(RowsPainted())
-
-
 class FindArticle(Struct, frozen=True):
     """Look up an article of the folder to open it."""
 
@@ -79,11 +70,7 @@ class FindArticle(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Dispatch the article, or say that it is gone."""
-        try:
-            entry = ports.search.at_path(self.path)
-        except ReaderError as error:
-            ports.fail(error)
-            return
+        entry = ports.search.at_path(self.path)
         if entry is None:
             ports.say("Article was removed", warning=True)
         else:
@@ -115,12 +102,8 @@ class OpenAgain(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Dispatch it with its marks."""
-        try:
-            entry = ports.search.at_path(self.entry.path) or self.entry
-        except ReaderError as error:
-            ports.fail(error)
-        else:
-            ports.dispatch(ArticleOpened(entry, ports.look(), astray=True))
+        entry = ports.search.at_path(self.entry.path) or self.entry
+        ports.dispatch(ArticleOpened(entry, ports.look(), astray=True))
 
 
 class Reveal(Struct, frozen=True):

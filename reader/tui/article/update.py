@@ -12,15 +12,7 @@ from msgspec.structs import replace
 
 from reader.marks import MarkKind
 from reader.text import sanitize_line
-from reader.tui.article.effects import (
-    CheckStamp,
-    FindArticle,
-    OpenAgain,
-    OpenAtCursor,
-    Render,
-    Reveal,
-    ShowWhenPainted,
-)
+from reader.tui.article.effects import CheckStamp, FindArticle, OpenAgain, OpenAtCursor, Render, Reveal
 from reader.tui.article.events import (
     ArticleAppeared,
     ArticleFound,
@@ -48,6 +40,7 @@ from reader.tui.events import (
     RowsShown,
     VersionsSeen,
 )
+from reader.tui.list.effects import CheckPainted
 from reader.tui.ports import Fail, Publish, Say, WakeAfter
 
 if TYPE_CHECKING:
@@ -251,7 +244,7 @@ def _use_stamp(article: OpenArticle, event: StampRead) -> Step:
     if article.entry == entry:
         if cached is None or cached.opened.stamp != stamp:
             return _render(article, entry, look, article.page)
-        return replace(article, waiting=_placed(article, cached)), (ShowWhenPainted(),)
+        return replace(article, waiting=_placed(article, cached)), (CheckPainted(),)
     if cached is None and _is_idle(article) and stamp is not None and stamp.size <= _MOST_BYTES_AHEAD:
         return _render(article, entry, look, None)
     return article, ()

@@ -170,14 +170,7 @@ class CompareVersions(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Start comparing in a lane of its own, so that no fetch is canceled; the answer is an event."""
-
-        def task(_cancelled: Callable[[], bool]) -> None:
-            try:
-                self._work(ports)
-            except ReaderError as error:
-                ports.fail(error)
-
-        ports.jobs.submit(Lane.CHANGES, task)
+        ports.jobs.submit(Lane.CHANGES, lambda _cancelled: self._work(ports))
 
     def _work(self, ports: Ports) -> None:
         from reader.content.load import parse_file  # noqa: PLC0415 - lazy import: the first article loads it, too

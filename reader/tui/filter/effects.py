@@ -28,11 +28,7 @@ class FindNames(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Submit the request; it is answered by an event, without names if it fails."""
-        try:
-            search = ports.connect(Lane.NAMES)
-        except ReaderError as error:
-            ports.fail(error)
-            return
+        search = ports.connect(Lane.NAMES)
         wanted, context = self.wanted, QueryContext(ports.context.clock())
 
         def work(cancelled: Callable[[], bool]) -> None:

@@ -105,12 +105,7 @@ class CountProblems(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Dispatch the count."""
-        try:
-            problems = ports.search.totals().problems
-        except ReaderError as error:
-            ports.fail(error)
-        else:
-            ports.dispatch(ProblemsCounted(problems, self.progress))
+        ports.dispatch(ProblemsCounted(ports.search.totals().problems, self.progress))
 
 
 class CheckIndex(Struct, frozen=True):
@@ -119,12 +114,8 @@ class CheckIndex(Struct, frozen=True):
     def run(self, ports: Ports) -> None:
         """Dispatch the result."""
         shown, on_disk = ports.search.files, ports.library.index.files()
-        try:
-            versions = ports.search.versions() if shown == on_disk else None
-        except ReaderError as error:
-            ports.fail(error)
-        else:
-            ports.dispatch(IndexChecked(shown, on_disk, versions))
+        versions = ports.search.versions() if shown == on_disk else None
+        ports.dispatch(IndexChecked(shown, on_disk, versions))
 
 
 class SeeVersions(Struct, frozen=True):

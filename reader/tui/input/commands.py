@@ -187,6 +187,6 @@ def _problem_chosen(store: Store, window: ProblemsDialog) -> None:
     if problem is None:
         return
     if window.to_edit:
-        EditFile(problem.path, problem.line).run(store.ports)
+        store.run(EditFile(problem.path, problem.line))
     elif store.ports.search.at_path(problem.path) is not None:
         store.dispatch(LinkFollowed(problem.path))

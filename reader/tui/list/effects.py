@@ -62,25 +62,16 @@ class FindRows(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Submit the request; it is answered by events."""
-        try:
-            search = ports.connect(Lane.LIST)
-        except ReaderError as error:
-            ports.fail(error)
-            return
+        search = ports.connect(Lane.LIST)
         request, cursor = self.request(ports), ports.position().cursor
 
         def work(cancelled: Callable[[], bool]) -> None:
-            try:
-                for result in fetch_list(search, request, cancelled):
-                    post = partial(ports.post, ListReady(self.asked, result, self.shown is None, cursor))
-                    if result.whole:
-                        post()
-                    else:
-                        ports.jobs.until_painted(post)
-            except OperationCancelled:
-                raise
-            except ReaderError as error:
-                ports.fail(error)
+            for result in fetch_list(search, request, cancelled):
+                post = partial(ports.post, ListReady(self.asked, result, self.shown is None, cursor))
+                if result.whole:
+                    post()
+                else:
+                    ports.jobs.until_painted(post)
 
         ports.jobs.submit(Lane.LIST, work)
         # Count after the list is found: it has priority, and its ids are what is counted.

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reader.errors import OperationCancelled, ReaderError
 from reader.query import Query, QueryContext
 from reader.tui.events import SidebarReady
 from reader.tui.jobs import Lane
@@ -37,25 +36,16 @@ class CountSidebar(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Submit the count; it is answered by an event."""
-        try:
-            search = ports.connect(Lane.COUNTS)
-        except ReaderError as error:
-            ports.fail(error)
-            return
+        search = ports.connect(Lane.COUNTS)
         follow = ports.may_follow()
         context = QueryContext(ports.context.clock(), self.new_since, default_sort=self.order)
         request = CountRequest(self.query, context, self.kind, self.choice, self.found)
 
         def work(cancelled: Callable[[], bool]) -> None:
-            try:
-                if follow:
-                    search.follow()
-                saved = count_searches(search, self.known, context, cancelled)
-                rows = with_searches(count_sidebar(search, request, cancelled), saved)
-                ports.post(SidebarReady(self.kind, self.choice, tuple(rows), saved))
-            except OperationCancelled:
-                raise
-            except ReaderError as error:
-                ports.fail(error)
+            if follow:
+                search.follow()
+            saved = count_searches(search, self.known, context, cancelled)
+            rows = with_searches(count_sidebar(search, request, cancelled), saved)
+            ports.post(SidebarReady(self.kind, self.choice, tuple(rows), saved))
 
         ports.jobs.submit(Lane.COUNTS, work)
