@@ -173,8 +173,10 @@ def names_of(article: Article) -> tuple[int, ...]:
         names += [_site_path(place), place.strip("/").rpartition("/")[2]] if "/" in place else [place]
     for address in (article.original_url, article.web_url):
         if address:
-            names.append(_last_name(unquote(urlsplit(address).path)))
-    return tuple(key for key in dict.fromkeys(map(name_key, names)) if key is not None)
+            place = address.partition("//")[2].partition("?")[0].partition("#")[0].partition("/")[2]
+            names.append(_last_name(unquote(place)))
+    keys = map(name_key, dict.fromkeys(names))
+    return tuple(key for key in dict.fromkeys(keys) if key is not None)
 
 
 def read_link(target: str, path: str, url: str = "") -> Reference:

@@ -163,7 +163,10 @@ def _keys(addresses: Iterable[str]) -> tuple[int, ...]:
 
 def _links(article: Article, targets: Iterable[str]) -> tuple[tuple[int, str], ...]:
     """Return the links that may lead to other files of the folder, each with the key of the name in it."""
-    read = ((target, links.read_link(target, article.path, article.url)) for target in targets)
+    host = urls.host(article.url)
+    # A page of another site names no file: most links need no closer look.
+    near = (target for target in targets if not target.startswith("http") or (host and host in target.lower()))
+    read = ((target, links.read_link(target, article.path, article.url)) for target in near)
     keys = ((links.name_key(reference.name), target) for target, reference in read if reference.name)
     return tuple((key, target) for key, target in dict.fromkeys(keys) if key is not None)
 
