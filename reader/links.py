@@ -344,6 +344,8 @@ def _is_in(path: str, reference: Reference) -> bool:
     dated = _DATED.match(name)
     date = _folded(dated.groups() if dated else ())
     wanted = set(reference.folders)
+    if date and name_key(name) == name_key(reference.name):
+        return True  # a name with a date is found without its folders
     if date and wanted.issuperset(date):
         return all(part in there for part in wanted if _LANGUAGE.fullmatch(part))
     return wanted.issubset({*there, *date})

@@ -101,6 +101,7 @@ START = "docs/guide/start.md"
         (START, "%7Bfilename%7D2016-01-17-maker.markdown", "news/2016-01-17-maker.markdown"),
         (START, "{{site.baseurl}}/docs/install", "docs/install.md"),
         (START, "_posts/2014-03-24-the-site-moved.markdown", "_posts/2014-03-24-the-site-moved.markdown"),
+        (START, "/blog/2014-03-24-the-site-moved/", "_posts/2014-03-24-the-site-moved.markdown"),
         (START, "2014-03-24-the-site-moved", "_posts/2014-03-24-the-site-moved.markdown"),
         (START, "/posts/pinned", "content/posts/pinned.md"),
         (START, "pinned.md", "content/posts/pinned.md"),

@@ -36,6 +36,21 @@ CASES = [
     ("a\n\n```{python}\n#| echo: false\nx = 1\n```\n\nb", "a\n\nb", "a cell without its code"),
     ("```{r, echo=TRUE, cache=F}\n#| label: x\n#| echo: fenced\ny <- 1 #| z\n```", " y <- 1 #| z", "a cell"),
     ("```r\n#| echo: false\n```", " #| echo: false", "code that is no cell"),
+    # blocks
+    (
+        '=== "A"\n\n    one\n\n    ```py\n    x = 1\n    ```\n\n=== "B"\n\n    two\n\nafter',
+        "A\n\none\n\n\n x = 1\n\n\nB\n\ntwo\n\nafter",
+        "content tabs",
+    ),
+    ('::: {.callout-tip title="T"}\na\n:::\n\n::: {.column}\nb\n:::\n\nc', "▌ T\n▌\n▌ a\n\nb\n\nc", "divs"),
+    (':::image type="content" source="a.png" alt-text="A":::\n:::row:::\nb\n:::row-end:::', "[A]\n\nb", "of Learn"),
+    ('> [!div class="x"]\n> [Next](https://a.example/)\n', "▌ Next[1]", "a button of Learn"),
+    ('%[https://a.example/] ![A](https://b.example/c.png align="left")', "https://a.example/[1] [A][2]", "of Hashnode"),
+    ("[a]([[Page]]) ((60a78b6b-688c-4ced-9104-60784597daf9))", "a[1] …", "of Logseq"),
+    ("![[a.png|300]] b ^block-id", "[a.png] b", "a size and the name of a block"),
+    ("a\n\n    :::python\n    x = 1\n", "a\n\n\n x = 1", "the language of code"),
+    ('a [b](c.md){ data-preview } {% include x.html title="y" %}', "a b[1]", "attributes and includes"),
+    ('{% picture_of "a/b.png" "c" %}', "[c]", "an image by its name"),
     # templates
     ('[a]({{ "/x" | url }}) {{ site.title }}{{ name }}', "a[1] {{name}}", "values"),
     ("{% raw %}{{ a.b }}{% endraw %}", "{{ a.b }}", "raw text"),

@@ -28,6 +28,8 @@ _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]]*)\]\]")
 _RST_URL = re.compile(r"`([^`<]+)<([^`<>\s]+)>`__?")
 _RST_NAME = re.compile(r"`([^`<]+)`__?(?!\w)")
 _RST_LINK = re.compile(r"(?::[\w:+-]+:)?`([^`<\n]+?)(?:\s*<[^`>\n]*>)?`(?:__?)")
+_REFERENCE = re.compile(r"(?<!!)\[([^\[\]]+)\]\[[^\[\]]*\]")
+_RST_ROLE = re.compile(r":[a-zA-Z][\w:+-]{0,40}:`([^`<\n]+?)(?:\s*<[^`>\n]*>)?`")
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]")
 _STRONG = re.compile(r"(\*\*\*|\*\*|__|~~|==)(?=\S)([^\n]+?)(?<=\S)\1")
 _EMPHASIS = re.compile(
@@ -125,6 +127,10 @@ def _readable(block: Block, *kinds: BlockKind) -> str:
         line = _IMAGE.sub(" ", line)
     if "[^" in line:
         line = _FOOTNOTE.sub("", line)
+    if "][" in line:
+        line = _REFERENCE.sub(r"\1", line)
+    if ":`" in line:
+        line = _RST_ROLE.sub(r"\1", line)
     if "<" in line:
         line = _TAG.sub(" ", line)
     line = sanitize_line(unescape(line) if "&" in line else line)

@@ -23,6 +23,7 @@ from rich.emoji import Emoji
 
 from reader.links import names_file, split_wiki_link
 from reader.render.markup.autolink import autolink_plugin
+from reader.render.markup.blocks import rewrite_blocks
 from reader.render.markup.inline import script_text, text_token
 from reader.render.markup.shortcodes import expand_shortcodes
 
@@ -44,6 +45,9 @@ _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|br|cite|code|del|em|i|ins|kbd|mark|p|q|s|small|span|strong|sub|sup|u)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+_SIZE = re.compile(r"\d+(?:x\d+)?")
+_BLOCK_ID = re.compile(r"[ ]\^[A-Za-z0-9-]{3,}\Z")
+_CODE_LANGUAGE = re.compile(r"(?::::|#!)[\w+-]+\n")
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)(?<=\S)==")
 _COMMENT = re.compile(r"%%[^\n%]*%%")
 # Blocks -> the blocks that are drawn in their place.
@@ -62,13 +66,13 @@ _BOXES = {True: "☑ ", False: "☐ "}
 
 def parse_markdown(text: str) -> list[Token]:
     """Return the block tokens of a Markdown body."""
-    return list(_drawable(_parser().parse(expand_shortcodes(text))))
+    return list(_drawable(_parser().parse(expand_shortcodes(rewrite_blocks(text)))))
 
 
 def parse_inline(text: str) -> list[Token]:
     """Return the inline tokens of one paragraph, in which no HTML but that of styles and links counts."""
     parser = _html_inline_parser() if _INLINE_TAG.search(text) else _inline_parser()
-    return list(_drawable(parser.parseInline(expand_shortcodes(text))))
+    return list(_drawable(parser.parseInline(expand_shortcodes(rewrite_blocks(text)))))
 
 
 @cache
@@ -117,7 +121,8 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the 
         target, label = split_wiki_link(found[2])
         if found[1] and names_file(target):
             state.push("image", "img", 0).attrs = {"src": target}
-            state.tokens[-1].content = label if "|" in found[2] else _file_name(target)
+            is_named = "|" in found[2] and not _SIZE.fullmatch(label)
+            state.tokens[-1].content = label if is_named else _file_name(target)
             state.pos = found.end()
             return True
         opener = state.push("link_open", "a", 1)
@@ -144,6 +149,12 @@ def _drawable(tokens: Iterable[Token]) -> Iterator[Token]:
         elif token.type in _MATH_BLOCKS:
             yield Token("fence", "code", 0, content=_math_block(token))
         elif token.type != "footnote_anchor":
+            if token.type == "code_block":
+                token.content = (
+                    _CODE_LANGUAGE.sub("", token.content, count=1)
+                    if token.content[:2] in {"::", "#!"}
+                    else token.content
+                )
             if token.type == "list_item_open" and "checked" in token.meta:
                 box = _BOXES[bool(token.meta["checked"])]
             if token.type == "paragraph_open" and before.type == "blockquote_open":
@@ -198,6 +209,8 @@ def _plain_text(text: str) -> str:
         text = Emoji.replace(_SITE_ICON.sub("", text))
     if "==" in text:
         text = _HIGHLIGHT.sub(r"\1", text)
+    if " ^" in text:
+        text = _BLOCK_ID.sub("", text)
     return _COMMENT.sub("", text) if "%%" in text else text
 
 

@@ -33,7 +33,7 @@ _CELL = re.compile(r"[ \t]*`{3,}\{(?!=)[^}\n]*\}[ \t]*\n(?:[ \t]*(?:#|//|--|%%)\
 _HIDDEN = re.compile(r"\b(?:include|echo)\s*[:=]\s*f(?:alse)?\b", re.IGNORECASE)
 _CELL_OPTION = re.compile(r"^[ \t]*(?:#|//|--|%%)\|[^\n]*\n", re.MULTILINE)
 _ATTRIBUTE_LIST = re.compile(r"[ \t]*\{(?::|[#.]\S|:?\s*[#.]\w)[^{}\n]{0,200}\}[ \t]*$", re.MULTILINE)
-_IS_ATTRIBUTES = re.compile(r":|\s*[#.][\w-]|\s*[\w-]+=")
+_IS_ATTRIBUTES = re.compile(r":|\s*data-[\w-]+\s*\Z|\s*[#.][\w-]|\s*[\w-]+=")
 _MODULE_LINE = re.compile(
     r"^(?:import\s(?:[^\n;]{0,300}\sfrom\s*)?[\"'][^\"'\n]+[\"'];?[ \t]*"
     r"|import\s*\{[^}]{0,2000}\}\s*from\s*[\"'][^\"'\n]+[\"'];?[ \t]*"
@@ -55,6 +55,7 @@ _DRAWN_AS_LINK = {
     "asciinema": "https://asciinema.org/a/{}",
 }
 _IMAGES = frozenset({"figure", "img", "image", "picture", "imgproc", "resize_image", "include_image", "asset_img"})
+_IS_IMAGE = re.compile(r"[^\s]+\.(?:png|jpe?g|gif|svg|webp|avif)\Z", re.IGNORECASE)
 _TARGETS = frozenset(
     {"ref", "relref", "link", "link_to", "post_url", "url", "post_link", "relurl", "absurl", "path_for"}
 )
@@ -201,8 +202,10 @@ def _expansion(name: str, arguments: str) -> str:
     first = bare[0] if bare else ""
     if name in _TARGETS:
         return first
-    if name in _IMAGES:
-        return _image(named, bare)
+    if name == "include":
+        named.pop("title", None)
+    if name in _IMAGES or _IS_IMAGE.match(first):
+        return _image(named, [each for each in bare if each])
     return _link(name, named, first)
 
 

@@ -1,0 +1,105 @@
+"""Blocks of generators that no Markdown parser knows, rewritten before it reads the text: lines in, lines out.
+
+Content tabs of MkDocs, divs of Quarto and Pandoc, images and layout of Microsoft Learn, embeds of Hashnode and Logseq.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["rewrite_blocks"]
+
+_HINTS = re.compile(
+    r"^[ \t]*(?:={3}[!+]*[ \t]|:{3,})|\[!(?:div|INCLUDE|VIDEO|code)|%\[|align=\"|\]\(\[\[|\(\([0-9a-f-]{36}",
+    re.MULTILINE,
+)
+_TAB = re.compile(r'([ \t]*)={3}[!+]*[ \t]+"([^"]*)"[ \t]*')
+_DIV = re.compile(r"[ \t]*:{3,}[ \t]*(?:\{([^{}]*)\}|([.\w][\w-]*))?[ \t]*")
+_CALLOUT = re.compile(r"\.callout-(\w+)")
+_TITLE = re.compile(r'title="([^"]*)"')
+_LEARN_IMAGE = re.compile(r"[ \t]*:::image\b([^\n]*?):::[ \t]*")
+_LEARN_LAYOUT = re.compile(r"[ \t]*:::[ \t]*(?:row|column|zone|moniker|image-end|no-loc|code)\b[^\n]*")
+_VALUE = re.compile(r'([\w-]+)="([^"]*)"')
+_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+# Within a line -> what is written instead.
+_IN_LINES = (
+    (re.compile(r"^>?[ \t]*\[!(?:div|INCLUDE|code)[^\n]*$"), ""),
+    (re.compile(r"\[!VIDEO[ \t]+(https?://[^\s\]]+)[^\]\n]*\]"), r"<\1>"),
+    (re.compile(r"%\[(https?://[^\s\]]+)\]"), r"<\1>"),
+    (re.compile(r'(!\[[^\[\]]*\]\([^\s()]+)[ \t]+align="\w+"\)'), r"\1)"),
+    (re.compile(r"(?<!!)\[([^\[\]\n]+)\]\(\[\[([^\[\]\n|]+)\]\]\)"), r"[[\2|\1]]"),
+    (re.compile(r"\(\([0-9a-f]{8}-[0-9a-f-]{27}\)\)"), "…"),
+)
+
+
+def rewrite_blocks(text: str) -> str:
+    """Return Markdown in which such blocks are written as other Markdown. Code is left as it is."""
+    if _HINTS.search(text) is None:
+        return text
+    return "\n".join(_Rewriter(text.split("\n")).rewrite())
+
+
+class _Rewriter:
+    """Rewriter of the lines of one text. ``_divs`` says of each open div whether it is a callout."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._divs: list[bool] = []
+        self._tab = -1  # the indent of the open tab
+        self._fence = ""
+
+    def rewrite(self) -> list[str]:
+        out: list[str] = []
+        for line in self._lines:
+            out += self._line(self._out_of_tab(line))
+        return out
+
+    def _out_of_tab(self, line: str) -> str:
+        if self._tab < 0 or not line.strip():
+            return line
+        if line[: self._tab + 4].strip():
+            self._tab = -1
+            return line
+        return line[: self._tab] + line[self._tab + 4 :]
+
+    def _line(self, line: str) -> list[str]:
+        if self._is_code(line):
+            return [line]
+        if tab := _TAB.fullmatch(line):
+            self._tab = len(tab[1])
+            return ["", f"{tab[1]}**{tab[2]}**", ""]
+        if line.lstrip().startswith(":::"):
+            return self._colons(line)
+        for pattern, written in _IN_LINES:
+            line = pattern.sub(written, line)
+        return [line]
+
+    def _is_code(self, line: str) -> bool:
+        fence = _FENCE.match(line)
+        if fence and not self._fence:
+            self._fence = fence[1]
+        elif not self._fence:
+            return False
+        elif fence and fence[1].startswith(self._fence) and not line[fence.end() :].strip():
+            self._fence = ""
+        return True
+
+    def _colons(self, line: str) -> list[str]:
+        if image := _LEARN_IMAGE.fullmatch(line):
+            named = dict(_VALUE.findall(image[1]))
+            return ["", f"![{named.get('alt-text', '')}](<{named.get('source', '')}>)", ""]
+        if _LEARN_LAYOUT.fullmatch(line):
+            return [""]
+        div = _DIV.fullmatch(line)
+        return self._div(line, div[1]) if div else [line]
+
+    def _div(self, line: str, attributes: str | None) -> list[str]:
+        if attributes is not None:
+            callout = _CALLOUT.search(attributes)
+            self._divs.append(callout is not None)
+            title = _TITLE.search(attributes)
+            return ["", f"::: {callout[1]} {title[1] if title else ''}".rstrip() if callout else "", ""]
+        if line.strip(" \t:"):  # the name of a container
+            self._divs.append(True)
+            return [line]
+        return [line] if not self._divs or self._divs.pop() else [""]
