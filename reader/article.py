@@ -90,8 +90,8 @@ class Article(Struct, frozen=True):
     in UTC, in whole seconds; a date without a time is midnight in the zone DATE_ONLY. ``quality`` and ``heat`` are None
     if the article was not scored. ``unreadable`` marks a file whose front matter could not be parsed; its title then
     comes from its name. ``aliases`` are other titles or addresses of the article, ``site_paths`` its paths on its site
-    as far as the front matter names them, and ``feeds`` the titles of the feeds that carry it. ``length`` is in words
-    for display, such as ``28:59``.
+    as far as the front matter names them, ``image_paths`` those of images that have no URL, and ``feeds`` the titles of
+    the feeds that carry it. ``length`` is in words for display, such as ``28:59``.
     """
 
     path: str
@@ -123,6 +123,7 @@ class Article(Struct, frozen=True):
     price: str = ""
     levels: tuple[str, ...] = ()
     site_paths: tuple[str, ...] = ()
+    image_paths: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
 
     @property

@@ -124,7 +124,7 @@ def parse_file(
         return LoadResult(None, faults + problems)
     if article.published_at is None and is_error_page(path):
         return LoadResult(None)
-    return LoadResult(article, faults + problems)
+    return LoadResult(schema.with_image_urls(article), faults + problems)
 
 
 def _matter(path: str, text: str, engine: YamlParser | None, options: ReadOptions) -> FrontMatter | None:

@@ -244,6 +244,7 @@ class _PageBuilder:
         rows += map(self._image, article.images[:MAX_IMAGES_SHOWN])
         if len(article.images) > MAX_IMAGES_SHOWN:
             rows.append(("", Text(f"… {len(article.images) - MAX_IMAGES_SHOWN} more", self.look.palette.muted)))
+        rows += [("Image", Text(path, self.look.palette.muted)) for path in article.image_paths[:MAX_IMAGES_SHOWN]]
         rows.append(("File", Text(display_path(article.path), self.look.palette.muted)))
         self._gap()
         for label, value in rows:

@@ -546,6 +546,27 @@ def test_images(metadata: dict[str, Any], expected: tuple[Image, ...], remark: s
 
 
 @pytest.mark.parametrize(
+    ("metadata", "paths", "images"),
+    [
+        ({"image": "img/a b.png"}, ("img/a b.png",), ()),
+        ({"cover": {"src": "/a.png"}}, ("/a.png",), ()),
+        ({"image": "img/a.png", "originalUrl": "https://a.example/x/y"}, (), ("https://a.example/x/img/a.png",)),
+        ({"image": ["/a.png", "b.png"], "webUrl": "https://a.example/x/"}, (),
+         ("https://a.example/a.png", "https://a.example/x/b.png")),
+        ({"image": "a b.png", "originalUrl": "https://a.example/"}, ("a b.png",), ()),
+        ({"image": "{{ x }}"}, (), ()),
+        ({"image": "javascript:x"}, (), ()),
+    ],
+)  # fmt: skip
+def test_a_path_of_an_image_is_resolved_against_the_own_url(
+    metadata: dict[str, Any], paths: tuple[str, ...], images: tuple[str, ...]
+) -> None:
+    article = schema.with_image_urls(_read(metadata)[0])
+    assert article.image_paths == paths
+    assert tuple(image.url for image in article.images) == images
+
+
+@pytest.mark.parametrize(
     ("metadata", "problem"),
     [
         ({"image": "data:image/png;base64,x"}, "is not an http or https address that can be opened"),

@@ -185,6 +185,12 @@ def test_nothing_is_said_twice_or_for_nothing(article: Article, absent: str, rem
     assert absent not in "\n".join(lines(draw(article))), remark
 
 
+def test_path_of_an_image_is_shown_without_a_number() -> None:
+    page = draw(Article("a.md", "A", image_paths=("img/a.png",)))
+    assert "Image     img/a.png" in lines(page)
+    assert page.links == ()
+
+
 def test_an_unreadable_file_says_so() -> None:
     assert "! Unreadable" in "\n".join(lines(draw(Article("a.md", "A", unreadable=True))))
 

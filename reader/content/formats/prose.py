@@ -28,6 +28,7 @@ _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]]*)\]\]")
 _RST_URL = re.compile(r"`([^`<]+)<([^`<>\s]+)>`__?")
 _RST_NAME = re.compile(r"`([^`<]+)`__?(?!\w)")
 _RST_LINK = re.compile(r"(?::[\w:+-]+:)?`([^`<\n]+?)(?:\s*<[^`>\n]*>)?`(?:__?)")
+_PAGE_TITLE = re.compile(r"<title\b[^>]*>([^<]*)</title>", re.IGNORECASE)
 _REFERENCE = re.compile(r"(?<!!)\[([^\[\]]+)\]\[[^\[\]]*\]")
 _RST_ROLE = re.compile(r":[a-zA-Z][\w:+-]{0,40}:`([^`<\n]+?)(?:\s*<[^`>\n]*>)?`")
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]")
@@ -52,7 +53,7 @@ def find_title(text: str, *, any_level: bool = False, rst: bool = False) -> str:
     """Return the heading that is the title of a text; empty if there is none.
 
     That is a heading of level 1 before all prose, or the only one of level 1; with ``any_level``, also another heading
-    before all prose.
+    before all prose. A page in HTML without such a heading has that of its ``title`` element.
     """
     tops: list[str] = []
     first = True
@@ -63,7 +64,13 @@ def find_title(text: str, *, any_level: bool = False, rst: bool = False) -> str:
             if block.level == 1:
                 tops.append(title)
         first = first and not _readable(block, *BlockKind)
-    return tops[0] if len(tops) == 1 else ""
+    return tops[0] if len(tops) == 1 else _page_title(text)
+
+
+def _page_title(text: str) -> str:
+    """Return the ``title`` element of a page in HTML."""
+    found = _PAGE_TITLE.search(text, 0, _SEARCHED) if text.lstrip().startswith("<") else None
+    return sanitize_line(unescape(found[1])) if found else ""
 
 
 def first_words(text: str, *, rst: bool = False) -> str:

@@ -54,10 +54,16 @@ def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Proble
     if not matter.readable:
         return placeholder_article(path, body), tuple(report.problems)
     found = find_fields(matter.metadata)
+    made = _article(path, body, found, report)
+    report_keys(matter.metadata, found, report)
+    return made, tuple(report.problems)
+
+
+def _article(path: str, body: str, found: Found, report: ProblemCollector) -> Article:
     original_url, web_url = fields.url_of("original_url", found, report), fields.url_of("web_url", found, report)
     topics, category = _topics(path, found, report)
     names: dict[str, Any] = {name: fields.strings(name, found, report) for name in _LISTS}
-    made = Article(
+    return Article(
         path=path,
         title=fields.line("title", found, report, MAX_TITLE) or _derived_title(path, body),
         excerpt=fields.line("excerpt", found, report) or sanitize_line(prose.excerpt(body, rst=is_rst(path))),
@@ -75,7 +81,7 @@ def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Proble
         provider=parts.provider(found, original_url or web_url, report),
         draft=_is_draft(path, found, report),
         secured="secured" in found and values.to_bool(fields.first("secured", found)[1]) is not False,
-        images=parts.images(found, report),
+        images=images,
         related=parts.related(found, report),
         updated_at=fields.moment("updated", found, report),
         translators=_people("translators", found, report),
@@ -84,9 +90,8 @@ def build_article(path: str, matter: FrontMatter) -> tuple[Article, tuple[Proble
         price=fields.line("price", found, report),
         **names,
         site_paths=_site_paths(found),
+        image_paths=() if images else parts.image_paths(found),
     )
-    report_keys(matter.metadata, found, report)
-    return made, tuple(report.problems)
 
 
 def placeholder_article(path: str, body: str = "") -> Article:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from msgspec.structs import replace
 
@@ -14,10 +15,12 @@ from reader.content.dialects import KEYS, normalize_key
 from reader.content.schema import fields
 from reader.content.schema.names import MARKDOWN_LINK, to_topics
 from reader.problems import Code
+from reader.text import sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from reader.article import Article
     from reader.content.schema.fields import Found
     from reader.content.values import ProblemCollector
 
@@ -26,11 +29,13 @@ __all__ = [
     "MAX_LINKS",
     "MAX_RELATED",
     "MAX_TOPICS",
+    "image_paths",
     "images",
     "links",
     "provider",
     "related",
     "topics_of",
+    "with_image_urls",
 ]
 
 MAX_TOPICS = 200
@@ -111,6 +116,31 @@ def images(found: Found, report: ProblemCollector) -> tuple[Image, ...]:
                 some[0] = replace(some[0], alt=fields.line("image_alt", found, report))
             return tuple(some)
     return ()
+
+
+def image_paths(found: Found) -> tuple[str, ...]:
+    """Return the paths of images that are no URLs, of the first key that has any; none beside images with URLs."""
+    for _, _, value in found.get("images", ()):
+        entries = value if isinstance(value, list) else [value]
+        inner = [
+            _pick(_by_key(entry), *_IMAGE_URL) if isinstance(entry, dict) else entry for entry in entries[:MAX_IMAGES]
+        ]
+        lines = (sanitize_line(each) for each in inner if type(each) is str and len(each) < urls.MAX_URL)
+        if some := tuple(line for line in lines if line and not urls.has_scheme(line) and "{" not in line):
+            return some
+    return ()
+
+
+def with_image_urls(article: Article) -> Article:
+    """Return the article with the paths of its images resolved against its own URL, if it has one."""
+    if article.images or not article.image_paths or not article.url:
+        return article
+    try:
+        resolved = [urljoin(article.url, path) for path in article.image_paths]
+    except ValueError:  # brackets in the host
+        return article
+    images = tuple(Image(url) for url in resolved if urls.is_safe(url))
+    return replace(article, images=images, image_paths=()) if images else article
 
 
 def _image(key: str, entry: object, report: ProblemCollector) -> Image | None:
