@@ -63,6 +63,7 @@ def _article(path: str, body: str, found: Found, report: ProblemCollector) -> Ar
     original_url, web_url = fields.url_of("original_url", found, report), fields.url_of("web_url", found, report)
     topics, category = _topics(path, found, report)
     names: dict[str, Any] = {name: fields.strings(name, found, report) for name in _LISTS}
+    images = parts.images(found, report)
     return Article(
         path=path,
         title=fields.line("title", found, report, MAX_TITLE) or _derived_title(path, body),
