@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["capture", "first_state", "first_view"]
 
 # Fields that the sidebar has rows for, besides saved searches.
-_FIELDS = frozenset({"is", "topic", "provider", "category", "author", "date"})
+_FIELDS = frozenset({"is", "topic", "provider", "category", "author", "date", "feed"})
 
 
 def first_view(setup: AppContext) -> View:

@@ -17,6 +17,7 @@ import reader
 from reader.config.schema import Config
 from reader.feeds.session import open_session
 from reader.storage.paths import AppPaths
+from reader.storage.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +71,9 @@ async def test_sidebar_lists_feeds_after_the_other_kinds(news: FeedsFolder, worl
         assert screen.counts()["News"] == 2
         await screen.choose("News")
         assert len(screen.paths()) == 2
+    session = Session(sidebar="feed", choice_field="feed", choice_value="News")
+    async with opened(news.root, ReaderEnv(world.places, session=session)) as screen:
+        assert (screen.sidebar_title, len(screen.paths())) == ("Feeds", 2)
         await screen.type("-feed:news")
         assert screen.paths() == []
 
