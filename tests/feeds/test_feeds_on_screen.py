@@ -84,6 +84,14 @@ async def test_fetch_without_feeds_names_the_key_to_subscribe(folder: FeedsFolde
         assert screen.said == "No feeds in this folder · a subscribe"
 
 
+async def test_fetch_on_start_without_feeds_writes_and_says_nothing(folder: FeedsFolder, world: ReaderEnv) -> None:
+    config = Config(mark_read_after=-1, fetch="on start")
+    async with opened(folder.root, ReaderEnv(world.places, config=config)) as screen:
+        assert screen.said == ""
+        await screen.press("U")
+    assert not world.places.feeds_file(folder.root).exists()
+
+
 async def test_failed_feed_is_among_the_problems(news: FeedsFolder, server: FeedServer, world: ReaderEnv) -> None:
     server.scenes["/feed.xml"] = response("Down", 500)
     async with opened(news.root, world) as screen:

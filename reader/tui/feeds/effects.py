@@ -67,11 +67,12 @@ class FetchFeeds(Struct, frozen=True):
         clock, state = ports.context.clock, _state(ports)
         context = FetchContext(lambda: ports.library, clock, LockWait(float("inf"), cancelled))
         options = FetchOptions(clock=lambda: clock().now, cancelled=cancelled)
+        if not load_subscriptions(_root(ports)).feeds:  # before anything is written
+            self._without_feeds(ports)
+            return
         with open_session(ports.library.place.root, state, clock().now) as place:
             subscriptions = load_subscriptions(place.root)
             chosen = find_subscriptions(subscriptions, self.urls)
-            if not chosen and self.asked:
-                raise _no_feeds(ports)
             results = []
             for result in fetch_articles(place, subscriptions, chosen, options, context):
                 results.append(result)
@@ -81,6 +82,15 @@ class FetchFeeds(Struct, frozen=True):
         waiting = [result.next_at for result in results if result.outcome is Outcome.NOT_DUE and result.next_at]
         until = format_moment(min(waiting), clock()) if waiting and len(waiting) == len(results) else ""
         ports.post(FetchEnded(add_up(results, pruned), failing, until, asked=self.asked))
+
+    def _without_feeds(self, ports: Ports) -> None:
+        from reader.fetching.run import FetchTotals  # noqa: PLC0415 - lazy import: the network
+
+        if self.asked:
+            raise ReaderError(
+                fill_keys("No feeds in this folder · {key:feeds.subscribe} subscribe", ports.context.keys)
+            )
+        ports.post(FetchEnded(FetchTotals(), asked=False))
 
 
 class FindFeeds(Struct, frozen=True):
@@ -228,10 +238,6 @@ def _state(ports: Ports) -> Path:
     if ports.context.feeds_file is None:
         raise ReaderError("A single file has no feeds; open a folder")
     return ports.context.feeds_file
-
-
-def _no_feeds(ports: Ports) -> ReaderError:
-    return ReaderError(fill_keys("No feeds in this folder · {key:feeds.subscribe} subscribe", ports.context.keys))
 
 
 def _submit(ports: Ports, work: Callable[[Callable[[], bool]], object]) -> None:
