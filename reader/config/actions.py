@@ -104,7 +104,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("feeds.subscribe", ("a",), "subscribe to a feed", Group.FEEDS),
     Action("feeds.unsubscribe", ("X",), "unsubscribe from a feed", Group.FEEDS),
     Action("columns", ("C",), "columns…", Group.SCREEN),
-    Action("layout", ("v",), "next layout (list beside or above article, list only)", Group.SCREEN),
+    Action("layout", ("v",), "next layout (beside, above, list only)", Group.SCREEN),
     Action("problems", ("!",), "show problems", Group.SCREEN),
     Action("rescan", ("R",), "rescan folder", Group.SCREEN),
     Action("palette", ("ctrl+p", ":"), "command palette", Group.SCREEN, palette=False),

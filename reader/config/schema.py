@@ -287,6 +287,9 @@ class Config:
         "`auto` decides by the size of the terminal.",
         example='"above"',
     )
+    hints: bool = _set(
+        default=True, kind=SwitchType(), description="Show the keys that matter in the bottom line.", example="false"
+    )
     columns: tuple[str, ...] = _set(
         (),
         ColumnsType(),

@@ -12,10 +12,8 @@ from msgspec.structs import replace
 from textual import events
 from textual.app import App
 from textual.await_complete import AwaitComplete
-from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.worker import WorkerFailed
 
-from reader.config.actions import format_key
 from reader.config.load import build_keymap
 from reader.content.watch import watch_folder
 from reader.errors import ReaderError, StorageError
@@ -23,7 +21,7 @@ from reader.external import browser as browsers
 from reader.query import local_clock
 from reader.storage.filter_history import FilterHistory
 from reader.tui.activity import Activity
-from reader.tui.events import ActionInvoked
+from reader.tui.input.palette import CommandProvider
 from reader.tui.input.queue import InputQueue
 from reader.tui.ports import AppContext
 from reader.tui.screen import MainScreen
@@ -36,9 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.console import RenderableType
+    from textual.command import Provider
     from textual.screen import Screen
 
-    from reader.config.actions import Action
     from reader.config.load import Config
     from reader.library import Library
     from reader.storage.paths import AppPaths
@@ -49,44 +47,12 @@ __all__ = ["ReaderApp", "run_app"]
 _POLL_SECONDS = 1.0
 
 
-class ActionProvider(Provider):
-    """Actions of the key bindings as command palette entries."""
-
-    async def discover(self) -> Hits:
-        """List every command."""
-        for key, text, run_it in self._entries():
-            yield DiscoveryHit(text, run_it, help=_help(key))
-
-    async def search(self, query: str) -> Hits:
-        """List the commands that match."""
-        matcher = self.matcher(query)
-        for key, text, run_it in self._entries():
-            score = matcher.match(text)
-            if score > 0:
-                yield Hit(score, matcher.highlight(text), run_it, help=_help(key))
-
-    def _entries(self) -> list[tuple[Action, str, Callable[[], None]]]:
-        screen = self.screen
-        if not isinstance(screen, MainScreen):
-            return []
-
-        def pressing(key: Action) -> Callable[[], None]:
-            return lambda: screen.store.dispatch(ActionInvoked(key.id))
-
-        keys = [key for key in screen.setup.keys if key.palette]
-        return [(key, key.description[:1].upper() + key.description[1:], pressing(key)) for key in keys]
-
-
-def _help(key: Action) -> str:
-    return "  ".join("".join(format_key(part) for part in item.split()) for item in key.keys)
-
-
 class ReaderApp(App[None]):
     """The newsreader application."""
 
     CSS_PATH = "reader.tcss"
     TITLE = "newsreader"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = App.COMMANDS | {ActionProvider}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {CommandProvider}
     ENABLE_COMMAND_PALETTE = True
     # The main screen also opens it, on the key that the keymap assigns.
     COMMAND_PALETTE_BINDING = "ctrl+p"

@@ -8,20 +8,22 @@ from rich.text import Text
 
 from reader.config.keymap import fill_keys
 from reader.render.style import RenderOptions
+from reader.text import cell_width
 from reader.tui.article.events import ArticleOpened, ArticleSeen, LookChanged, PagePainted, ReadTimeUp
 from reader.tui.article.pane import ArticlePane
-from reader.tui.events import MarksChanged
+from reader.tui.events import FilterLeft, MarksChanged
 from reader.tui.feeds.events import ChangesFound
 from reader.tui.filter.bar import FilterBar
-from reader.tui.filter.events import NamesReady
+from reader.tui.filter.events import FilterEntered, NamesReady
 from reader.tui.filter.popup import CompletionPopup
+from reader.tui.input.hints import BETWEEN, fitting, hints_for
 from reader.tui.input.invocation import Widgets
 from reader.tui.input.keyboard import KeyTimeUp, KeyWaitEnded
 from reader.tui.list.pane import ArticleList
 from reader.tui.sidebar.pane import Sidebar
 from reader.tui.widgets.dialogs import TextDialog, motion_keys
 from reader.tui.widgets.splitter import SplitContainer
-from reader.tui.widgets.status_bar import StatusLine, empty_text
+from reader.tui.widgets.status_bar import STATUS_SHARE, StatusLine, empty_text
 from reader.tui.widgets.theme import palette_of
 
 if TYPE_CHECKING:
@@ -35,6 +37,11 @@ __all__ = ["Panels"]
 _DIALOG_CELLS = 110
 _DIALOG_FRAME = 7
 _LEAST_CELLS = 20
+
+# The slash, and room for a short filter beside its text.
+_FILTER_CELLS = 12
+_SHARE_WHILE_TYPING = 0.5
+_PADDING = 2
 
 
 class Panels:
@@ -76,12 +83,29 @@ class Panels:
         if now.layout is not before.layout:
             self._show_layout(before.layout, now.layout)
         self.status.hint(now.keyboard.hint)
-        words = (now.list.news.words, now.feeds.words, now.folder.words)
-        self.status.set_idle_text(fill_keys(" · ".join(filter(None, words)), self._context.keys))
+        self.show_status()
+
+    def show_status(self) -> None:
+        """Show what stands in the bottom line: the status, and the keys that matter here as far as they fit."""
+        state = self._store.state
+        words = (state.list.news.words, state.feeds.words, state.folder.words)
+        text = fill_keys(BETWEEN.join(filter(None, words)), self._context.keys)
+        if not self._context.config.hints:
+            self.status.set_idle_text(text, ())
+            return
+        place = "filter" if self.is_typing else state.layout.current
+        # While the user types, the width must not depend on the text: a change lays out the whole screen.
+        filter_cells = 0 if self.is_typing else cell_width(state.list.view.typed)
+        room = min(round(STATUS_SHARE * state.layout.room), state.layout.room - filter_cells - _FILTER_CELLS)
+        room = round(_SHARE_WHILE_TYPING * state.layout.room) if self.is_typing else room
+        used = cell_width(text) + len(BETWEEN) if text else 0
+        self.status.set_idle_text(text, fitting(hints_for(place, self._context.keys), room - used - _PADDING))
 
     def react(self, event: Event) -> None:
         """React to an event that depends on what only the widgets know."""
         match event:
+            case FilterEntered() | FilterLeft():
+                self.show_status()
             case NamesReady():
                 self.filter_bar.refresh_completions()
             case ChangesFound():

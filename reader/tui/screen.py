@@ -25,6 +25,7 @@ from reader.tui.session import first_state
 from reader.tui.store import ScreenHooks, Store
 from reader.tui.widgets.dialogs import key_name
 from reader.tui.widgets.splitter import SplitContainer
+from reader.tui.widgets.status_bar import StatusLine
 from reader.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -128,6 +129,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
         article = self.store.article
         if event.row == self.articles.cursor and (article.astray or self.articles.current != article.entry):
             self.store.dispatch(messages.CursorMoved())
+
+    @on(StatusLine.HintClicked)
+    def _hint_clicked(self, event: StatusLine.HintClicked) -> None:
+        if event.hint.presses:
+            self.app.simulate_key(event.hint.presses)
+        else:
+            self.store.dispatch(messages.ActionInvoked(event.hint.action))
 
     @on(SplitContainer.Moved)
     def _border_moved(self, event: SplitContainer.Moved) -> None:

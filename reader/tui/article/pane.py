@@ -56,6 +56,7 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         self.virtual_size = Size(self.scrollable_content_region.width, len(page.lines))
         if top:
             self.scroll_to(y=0, animate=False, force=True, immediate=True)
+        self._show_share()
         self.refresh()
 
     def show_text(self, text: str) -> None:
@@ -63,6 +64,7 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         self._sentence = text
         self._set_sentence()
         self.scroll_to(y=0, animate=False, force=True, immediate=True)
+        self._show_share()
         self.refresh()
 
     def _set_sentence(self) -> None:
@@ -91,6 +93,17 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         """Scroll to a line by its number, counted from 1."""
         self.scroll_to(y=max(0, number - 1), animate=False, immediate=True)
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Update the position."""
+        super().watch_scroll_y(old_value, new_value)
+        self._show_share()
+
+    def _show_share(self) -> None:
+        """Show how much of the page is above the lower border, unless all of it is visible."""
+        height, lines = self.scrollable_content_region.height, len(self._lines)
+        seen = min(lines, round(self.scroll_y) + height)
+        self.show_position(f"{100 * seen // lines} %" if lines > height > 0 else "")
+
     def render_line(self, y: int) -> Strip:
         """Paint one visible line."""
         row = y + self.scroll_offset.y
@@ -101,6 +114,7 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         """Update the scroll bar, and report when a page of another width is needed."""
         width = self.scrollable_content_region.width
         self.virtual_size = Size(width, len(self._lines))
+        self._show_share()
         if width != self._width:
             self._width = width
             if self._sentence:

@@ -46,7 +46,6 @@ __all__ = ["Folder", "IndexState", "Pending", "update"]
 
 _BETWEEN_LISTS = 0.7
 _BAR_CELLS = 12
-_HELP = "{key:help} help"
 # A folder that keeps changing is synced at most a fifth of the time, with pauses no longer than this.
 _REST = 4
 _MAX_REST = 20.0
@@ -201,7 +200,7 @@ def _sum_up(folder: Folder, event: ProblemsCounted) -> Step:
     """Show the number of problems and what changed."""
     problems = event.problems
     many = "1 problem" if problems == 1 else f"{format_count(problems)} problems"
-    folder = replace(folder, words=f"{many} ({{key:problems}}) · {_HELP}" if problems else _HELP)
+    folder = replace(folder, words=f"{many} ({{key:problems}})" if problems else "")
     progress, asked = event.progress, folder.asked and folder.pending is not Pending.ASKED
     if asked:
         folder = replace(folder, asked=False)

@@ -142,7 +142,7 @@ def _others(store: Store, widgets: Widgets) -> Commands:
         articles.app.push_screen(window, lambda _none: _problem_chosen(store, window))
 
     def help_(_invocation: Invocation) -> None:
-        lines = help_lines(keys, palette_of(articles.app.theme_variables))
+        lines = help_lines(keys, palette_of(articles.app.theme_variables), TextDialog.width_in(articles.app.size.width))
         articles.app.push_screen(TextDialog("Keyboard shortcuts", lines, motion_keys(keys)))
 
     def rescan(_invocation: Invocation) -> None:

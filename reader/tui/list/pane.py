@@ -12,6 +12,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 
 from reader.index.model import IndexProfile
+from reader.render.format import format_count
 from reader.render.style import Palette
 from reader.tui.events import Happened, RowsPainted
 from reader.tui.layout import PaneChosen
@@ -97,12 +98,18 @@ class ArticleList(VirtualList):
         before, self.rows = self.rows, placement.rows
         if placement.is_rest and self.rows.starts_with(before):
             self._append(len(before))
+            self._show_position()
             return
         self._forget_rows()
         self._is_painted = False
         # An empty list has no cursor line to preserve.
         keep_line = bool(self.row_count)
         self.set_rows(len(self.rows), placement.row, keep_line=keep_line, follow=placement.follow)
+        self._show_position()
+
+    def _show_position(self) -> None:
+        rows = self.row_count
+        self.show_position(f"{format_count(self.cursor + 1)}/{format_count(rows)}" if rows else "")
 
     def _append(self, known: int) -> None:
         self._pages.pop(known // _PAGE, None)  # it may lack the articles after the last one known
@@ -120,6 +127,7 @@ class ArticleList(VirtualList):
         """Put the cursor on a row, and remember in which direction it moved."""
         before = self.cursor
         super().put_cursor(row)
+        self._show_position()
         self._is_painted &= self.cursor == before
         self._step = -1 if self.cursor < before else 1
 

@@ -9,11 +9,14 @@ from msgspec.structs import replace
 
 from reader.errors import QueryError
 from reader.index.model import FacetKind
+from reader.query import combine
+from reader.render.format import format_count
+from reader.text import fold
 from reader.tui.list.view import ALL, SidebarSelection
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from reader.config.schema import SavedSearch
     from reader.index.live import LiveSearch
@@ -24,11 +27,23 @@ __all__ = ["CountRequest", "SearchCounts", "SidebarRow", "count_searches", "coun
 
 
 class SidebarRow(Struct, frozen=True):
-    """Row of the sidebar: a selection with its count, or a heading if ``choice`` is None."""
+    """Row of the sidebar: a selection with its count, or a heading if ``choice`` is None.
+
+    ``unread`` is the number of unread articles among them, None if it is not shown.
+    """
 
     label: str
     choice: SidebarSelection | None = None
     count: int | None = None
+    unread: int | None = None
+
+    @property
+    def counts(self) -> str:
+        """The counts as shown: ``5/37`` if 5 of 37 articles are unread, ``37`` if all are."""
+        if self.count is None:
+            return ""
+        total = format_count(self.count)
+        return total if self.unread in {None, self.count} else f"{format_count(self.unread or 0)}/{total}"
 
 
 class CountRequest(Struct, frozen=True):
@@ -58,12 +73,29 @@ def count_sidebar(search: LiveSearch, request: CountRequest, cancelled: Callable
     facets = list(tally.facets)
     if kind is FacetKind.YEAR:
         facets.sort(key=lambda facet: facet.name, reverse=True)
-    return rows + _facet_rows(kind, facets, request.choice)
+    some_read = tally.unread < tally.articles and request.query.limit is None
+    return rows + _facet_rows(request, facets, _count_read(search, request, cancelled) if some_read else {})
 
 
-def _facet_rows(kind: FacetKind, facets: Sequence[FacetCount], chosen: SidebarSelection) -> list[SidebarRow]:
+def _count_read(search: LiveSearch, request: CountRequest, cancelled: Callable[[], bool]) -> dict[str, int]:
+    """Return the number of read articles by folded name. They are usually fewer than the unread ones."""
+    query = combine(request.query, SidebarSelection("is", "read").query())
+    read = search.tally(query, request.context, request.kind, cancelled=cancelled)
+    return {fold(facet.name): facet.count for facet in read.facets}
+
+
+def _facet_rows(request: CountRequest, facets: Sequence[FacetCount], read: Mapping[str, int]) -> list[SidebarRow]:
     """Return a heading and a row for each value, including the selected one even if no article has it."""
-    rows = [SidebarRow(facet.name, SidebarSelection(kind.field, facet.name), facet.count) for facet in facets]
+    kind, chosen = request.kind, request.choice
+    rows = [
+        SidebarRow(
+            facet.name,
+            SidebarSelection(kind.field, facet.name),
+            facet.count,
+            None if request.query.limit is not None else facet.count - read.get(fold(facet.name), 0),
+        )
+        for facet in facets
+    ]
     if chosen.field == kind.field and all(row.choice != chosen for row in rows):
         rows.append(SidebarRow(chosen.value, chosen, 0))
     return [SidebarRow(f"─ {kind.plural} ─"), *rows] if rows else []

@@ -8,7 +8,6 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
-from reader.render.format import format_count
 from reader.render.style import Palette
 from reader.text import truncate
 from reader.tui.events import ChoicePicked, Happened
@@ -70,11 +69,11 @@ class Sidebar(VirtualList):
         line = self.rows[row]
         if line.choice is None:
             return [Segment(truncate(f" {line.label}", width), self._muted)]
-        count = "" if line.count is None else format_count(line.count)
+        count = line.counts
         room = max(0, width - 3 - cell_len(count))
         name = truncate(line.label, room)
         chosen = line.choice == self.chosen
-        style = self._muted if line.count == 0 else Style(bold=chosen)
+        style = self._muted if 0 in {line.count, line.unread} else Style(bold=chosen)
         return [
             Segment("▌" if chosen else " ", self._accent),
             Segment(name, style),

@@ -201,6 +201,11 @@ class TextDialog(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,question_mark,f1", "dismiss", "close")]
 
+    @staticmethod
+    def width_in(terminal: int) -> int:
+        """Return the width of the lines in a terminal of some width; must match the style sheet."""
+        return min(140, terminal * 9 // 10) - 5
+
     def __init__(self, title: str, lines: Sequence[Text], motions: Mapping[str, Motion]) -> None:
         super().__init__()
         self._title = title

@@ -1,4 +1,4 @@
-"""The status bar: key hints, messages and the standing status, on the right of the bottom line."""
+"""The status bar: messages, the standing status and key hints, on the right of the bottom line."""
 
 from __future__ import annotations
 
@@ -6,33 +6,49 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.text import Text
+from textual.message import Message
 from textual.widgets import Static
 
+from reader.tui.input.hints import BETWEEN
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
     from textual.timer import Timer
 
-__all__ = ["EMPTY_FOLDER", "NO_MATCH", "StatusLine", "empty_text"]
+    from reader.tui.input.hints import Hint
+
+__all__ = ["EMPTY_FOLDER", "NO_MATCH", "STATUS_SHARE", "StatusLine", "empty_text"]
 
 _SECONDS_SHOWN = 6.0
 # Maximum share of the screen's width; must match the style sheet.
-_SHARE = 0.7
+STATUS_SHARE = 0.7
 
 
 class StatusLine(Static):
-    """Line that shows a hint while a key is awaited, else a message for a few seconds, else the standing text."""
+    """Line that shows a hint while a key is awaited, else a message for a few seconds, else status and key hints."""
+
+    class HintClicked(Message):
+        """The user clicked a key hint."""
+
+        def __init__(self, hint: Hint) -> None:
+            super().__init__()
+            self.hint = hint
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__("", id=id, markup=False)
         self._standing = ""
+        self._keys: tuple[Hint, ...] = ()
         self._message = ""
         self._hint = ""
         self._painted = ""
         self._timer: Timer | None = None
 
-    def set_idle_text(self, words: str) -> None:
-        """Set the standing text, shown if there is no hint or message."""
-        if words != self._standing:
-            self._standing = words
+    def set_idle_text(self, words: str, keys: Sequence[Hint]) -> None:
+        """Set the standing text and the key hints, shown if there is no message."""
+        if (words, tuple(keys)) != (self._standing, self._keys):
+            self._standing, self._keys = words, tuple(keys)
             self._paint()
 
     def say(self, message: str, *, warning: bool = False, stays: bool = False, unless_saying: bool = False) -> None:
@@ -44,7 +60,7 @@ class StatusLine(Static):
         if unless_saying and self._message:
             return
         self._message = message
-        if warning and not stays and cell_len(message) > _SHARE * self.screen.size.width - 2:
+        if warning and not stays and cell_len(message) > STATUS_SHARE * self.screen.size.width - 2:
             self.notify(message, severity="warning", timeout=_SECONDS_SHOWN, markup=False)
         self.set_class(warning, "-warning")
         if self._timer is not None:
@@ -62,12 +78,29 @@ class StatusLine(Static):
         self.say("")
 
     def _paint(self) -> None:
-        words = self._hint or self._message or self._standing
-        if words == self._painted:
+        words = self._hint or self._message
+        text = Text(words) if words else self._standing_text()
+        if text.plain == self._painted:
             return  # skip the update: it lays out the whole screen, since the width may change
-        self._painted = words
+        self._painted = text.plain
         # Text, not str: text from a file must not be parsed as markup.
-        self.update(Text(words, no_wrap=True, overflow="ellipsis"))
+        self.update(Text.assemble(text, no_wrap=True, overflow="ellipsis"))
+
+    def _standing_text(self) -> Text:
+        parts = [Text(self._standing)] if self._standing else []
+        parts += [Text.assemble((hint.key, "bold"), f" {hint.does}") for hint in self._keys]
+        return Text(BETWEEN).join(parts)
+
+    def on_click(self, event: events.Click) -> None:
+        """Report a click on a key hint."""
+        at = event.get_content_offset(self)
+        if at is None or self._hint or self._message:
+            return
+        start = cell_len(self._standing) + len(BETWEEN) if self._standing else 0
+        for hint in self._keys:
+            if start <= at.x < start + cell_len(hint.text):
+                self.post_message(self.HintClicked(hint))
+            start += cell_len(hint.text) + len(BETWEEN)
 
 
 EMPTY_FOLDER = """No articles in this folder.

@@ -38,22 +38,35 @@ class LineView(ScrollView, inherit_bindings=False):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__(id=id)
-        self._only_title = False
+        self._only_line: int | None = None
+        self._position = ""
         self.line_width = 0
         self.line_style = Style()
 
     def retitle(self, words: str) -> None:
         """Set the title in the border."""
-        self._only_title = True
+        self._only_line = 0
         try:
             self.border_title = Text(words)
         finally:
-            self._only_title = False
+            self._only_line = None
+
+    def show_position(self, words: str) -> None:
+        """Show where the user is, in the lower border."""
+        if words == self._position:
+            return
+        self._position = words
+        self._only_line = self.outer_size.height - 1
+        try:
+            self.border_subtitle = Text(words)
+        finally:
+            self._only_line = None
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """Repaint some regions, or the entire view; for a change of title, only the top border."""
-        if self._only_title:
-            regions = (Region(-self.content_offset.x, -self.content_offset.y, self.outer_size.width, 1),)
+        """Repaint some regions, or the entire view; for a change of a title, only its border."""
+        if self._only_line is not None:
+            left, top = self.content_offset
+            regions = (Region(-left, self._only_line - top, self.outer_size.width, 1),)
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def watch_virtual_size(self) -> None:

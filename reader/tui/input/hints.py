@@ -1,0 +1,97 @@
+"""The keys that matter where the user is, for the bottom line. Pure; the keys are those in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from rich.cells import cell_len
+
+from reader.config.actions import format_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from reader.config.actions import Action
+
+__all__ = ["BETWEEN", "Hint", "fitting", "hints_for"]
+
+BETWEEN = " · "
+
+
+class Hint(Struct, frozen=True):
+    """A key, what it does here, and the action it runs, or the key itself where it belongs to no action."""
+
+    key: str
+    does: str
+    action: str = ""
+    presses: str = ""
+
+    @property
+    def text(self) -> str:
+        """The hint as shown."""
+        return f"{self.key} {self.does}"
+
+
+# By pane; the most important first, since the last ones are left out in a narrow terminal.
+_ACTIONS = {
+    "articles": (
+        ("article.enter", "read"),
+        ("filter", "filter"),
+        ("mark.star", "star"),
+        ("unread.next", "next unread"),
+        ("open", "browser"),
+        ("sort", "sort"),
+        ("mark.later", "read later"),
+        ("topics", "sidebar"),
+        ("layout", "layout"),
+        ("quit", "quit"),
+    ),
+    "article": (
+        ("article.page", "page"),
+        ("back", "back"),
+        ("open", "browser"),
+        ("open.hint", "links"),
+        ("unread.next", "next unread"),
+        ("mark.star", "star"),
+        ("zen", "zen mode"),
+        ("copy.url", "copy URL"),
+    ),
+    "sidebar": (
+        ("article.enter", "list"),
+        ("topics.kind", "next kind"),
+        ("filter.clear", "clear filters"),
+        ("searches", "searches"),
+        ("topics", "hide"),
+    ),
+}
+_WHILE_TYPING = (
+    Hint("Enter", "keep", presses="enter"),
+    Hint("Esc", "cancel", presses="escape"),
+    Hint("Tab", "complete", presses="tab"),
+    Hint("↑", "history", presses="up"),
+)
+
+
+def hints_for(place: str, keys: Iterable[Action]) -> tuple[Hint, ...]:
+    """Return the hints for a pane, or for the filter line (``filter``); that for help is the last."""
+    if place == "filter":
+        return _WHILE_TYPING
+    first = {key.id: "".join(map(format_key, key.keys[0].split())) for key in keys if key.keys}
+    actions = (*_ACTIONS[place], ("help", "help"))
+    return tuple(Hint(first[action], does, action) for action, does in actions if action in first)
+
+
+def fitting(hints: Sequence[Hint], cells: int) -> tuple[Hint, ...]:
+    """Return the hints that fit, in their order, the last one before all others."""
+    if not hints:
+        return ()
+    *others, last = hints
+    room = cells - cell_len(last.text)
+    shown: list[Hint] = []
+    for hint in others:
+        needed = cell_len(hint.text) + len(BETWEEN)
+        if needed <= room:
+            room -= needed
+            shown.append(hint)
+    return (*shown, last)

@@ -1,0 +1,126 @@
+"""The command palette: actions with their keys, saved searches, themes and row numbers, in one order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from msgspec import Struct
+from rich.text import Text
+from textual.command import Hit, Hits, Provider
+
+from reader.config.actions import format_key
+from reader.tui.events import ActionInvoked
+from reader.tui.layout import PaneChosen
+from reader.tui.sidebar.saved_searches import SavedSearches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from reader.tui.store import Store
+
+__all__ = ["Command", "CommandProvider", "ranked"]
+
+# Names that users of other programs type.
+_ALIASES = {"quit": ("q", "quit", "wq", "x", "exit"), "help": ("h",), "rescan": ("e", "reload")}
+_EXACT, _BEGINNING, _WORD, _INSIDE, _LETTERS = 5, 4, 3, 2, 1
+# Less than one command differs from the next in rank.
+_STEP = 1e-6
+
+
+@runtime_checkable
+class _Main(Protocol):
+    """The main screen, as far as the palette knows it."""
+
+    store: Store
+
+
+class Command(Struct, frozen=True):
+    """An entry of the palette: its name, its keys, other names that select it, and what it does."""
+
+    name: str
+    run: Callable[[], object]
+    keys: str = ""
+    aliases: tuple[str, ...] = ()
+
+    def rank(self, typed: str) -> int:
+        """Return how well the command matches folded text; 0 if not at all."""
+        name = self.name.casefold()
+        if typed in self.aliases or typed == name:
+            return _EXACT
+        if name.startswith(typed):
+            return _BEGINNING
+        if any(word.startswith(typed) for word in name.split()):
+            return _WORD
+        if all(part in name for part in typed.split()):
+            return _INSIDE
+        letters = iter(name)
+        return _LETTERS if all(letter in letters for letter in typed if letter != " ") else 0
+
+
+def ranked(commands: Sequence[Command], typed: str) -> list[tuple[float, Command]]:
+    """Return the commands that match, best first, with scores that keep this order."""
+    folded = typed.strip().casefold()
+    found = [(command.rank(folded) - at * _STEP, command) for at, command in enumerate(commands)]
+    return sorted((pair for pair in found if pair[0] > 0), key=lambda pair: -pair[0])
+
+
+class CommandProvider(Provider):
+    """The source of all entries of the palette."""
+
+    async def discover(self) -> Hits:
+        """List every command."""
+        for at, command in enumerate(self._commands()):
+            yield _hit(1 - at * _STEP, command)
+
+    async def search(self, query: str) -> Hits:
+        """List the commands that match, and the row of a number."""
+        number = query.strip()
+        if number.isascii() and number.isdigit() and isinstance(self.screen, _Main):
+            yield _hit(_EXACT + 1, _row_command(self.screen.store, int(number)))
+        for score, command in ranked(self._commands(), query):
+            yield _hit(score, command)
+
+    def _commands(self) -> list[Command]:
+        screen = self.screen
+        return [*_actions(screen.store), *_searches(screen.store), *self._themes()] if isinstance(screen, _Main) else []
+
+    def _themes(self) -> Iterable[Command]:
+        app = self.app
+
+        def using(name: str) -> Callable[[], None]:
+            return lambda: setattr(app, "theme", name)
+
+        for name in sorted(app.available_themes):
+            yield Command(f"Theme: {name}{' (current)' if name == app.theme else ''}", using(name))
+
+
+def _hit(score: float, command: Command) -> Hit:
+    line = Text.assemble(command.name, "  ", (command.keys, "dim")) if command.keys else Text(command.name)
+    return Hit(score, line, command.run, text=command.name)
+
+
+def _actions(store: Store) -> Iterator[Command]:
+    def invoking(action: str) -> Callable[[], None]:
+        return lambda: store.dispatch(ActionInvoked(action))
+
+    for action in store.ports.context.keys:
+        if action.palette:
+            name = action.description[:1].upper() + action.description[1:]
+            keys = "  ".join("".join(format_key(part) for part in item.split()) for item in action.keys)
+            yield Command(name, invoking(action.id), keys, _ALIASES.get(action.id, ()))
+
+
+def _searches(store: Store) -> Iterator[Command]:
+    def opening(name: str) -> Callable[[], None]:
+        return lambda: SavedSearches(store).open(name)
+
+    for search in store.state.sidebar.searches:
+        yield Command(f"Search: {search.name}", opening(search.name))
+
+
+def _row_command(store: Store, number: int) -> Command:
+    def go() -> None:
+        store.dispatch(PaneChosen("articles"))
+        store.dispatch(ActionInvoked("move.bottom", count=number))
+
+    return Command(f"Go to row {number}", go)

@@ -1,0 +1,71 @@
+"""The command palette: what it lists, and in which order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from tui_driver import MEDIUM, opened
+
+from reader.config.schema import SavedSearch
+from reader.tui.input.palette import Command, ranked
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tui_driver import ReaderEnv
+
+
+async def test_palette_runs_what_was_typed_at_once(shelf: Path, world: ReaderEnv) -> None:
+    for name in ("q", "quit", "wq"):
+        async with opened(shelf, world, size=MEDIUM) as reading:
+            await reading.press(":", *name)
+            await reading.app.workers.wait_for_complete()
+            await reading.pilot.pause()
+            await reading.press("enter")
+            assert reading.app.return_code == 0, name
+
+
+async def test_palette_goes_to_the_row_of_a_number(shelf: Path, world: ReaderEnv) -> None:
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        await reading.press(":", "3")
+        await reading.app.workers.wait_for_complete()
+        await reading.pilot.pause()
+        assert "Go to row 3" in reading.text()
+        await reading.press("enter")
+        assert (reading.cursor, reading.opened) == (2, reading.paths()[2])
+
+
+async def test_palette_lists_searches_and_themes_and_nothing_of_the_toolkit(shelf: Path, world: ReaderEnv) -> None:
+    config = replace(world.config, searches=(SavedSearch("Good ones", "quality>=70"),))
+    async with opened(shelf, replace(world, config=config), size=(120, 200)) as reading:
+        await reading.press("ctrl+p")
+        await reading.app.workers.wait_for_complete()
+        await reading.pilot.pause()
+        text = reading.text()
+        assert "Search: Good ones" in text
+        assert "Theme: nord (current)" in text
+        assert "Toggle star  s" in text
+        assert not any(word in text.lower() for word in ("maximize", "screenshot", "show keys"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("q", "Back / quit"),
+        ("WQ", "Back / quit"),
+        ("star", "Toggle star"),
+        ("toggle", "Toggle zen mode"),
+        ("theme: gr", "Theme: gruvbox"),
+        ("nxtunr", "Next unread article"),
+    ],
+)
+def test_palette_puts_the_best_match_first(typed: str, first: str) -> None:
+    names = ["Next unread article", "Toggle zen mode", "Toggle star", "Theme: nord", "Theme: gruvbox"]
+    commands = [
+        *(Command(name, lambda: None) for name in names),
+        Command("Back / quit", lambda: None, "q", ("q", "wq")),
+    ]
+    assert ranked(commands, typed)[0][1].name == first
+    assert not ranked(commands, "zzz")
