@@ -91,7 +91,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add the last screens, the keys and the events to a play that failed."""
     report = yield
-    story = getattr(getattr(item, "funcargs", {}).get("stage"), "story", "")
-    if report.failed and story:
-        report.sections.append(("plays", story))
+    stage = getattr(item, "funcargs", {}).get("stage")
+    if report.failed and stage is not None and hasattr(stage, "story"):
+        report.sections.append(("plays", stage.story))
     return report

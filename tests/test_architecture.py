@@ -216,6 +216,15 @@ def test_only_the_driver_of_tests_knows_the_screen() -> None:
     )
 
 
+def test_terminals_are_started_on_a_stage() -> None:
+    """So that a test that fails shows the last screen, the keys and the events."""
+    start = re.compile(r"\bPtySession\(")
+    # One reader for many cases, or one that is killed: they show the screen themselves.
+    own = ("play", "pty_session", "test_keys", "test_random_input", "test_hostile_tui", "test_kill_recovery")
+    files = (path for path in Path(__file__).parent.rglob("*.py") if path.stem not in own)
+    nothing(path.name for path in files if start.search(path.read_text(encoding="utf-8")))
+
+
 def test_pure_updates_import_no_textual() -> None:
     nothing(
         f"{module.name} imports {name}"

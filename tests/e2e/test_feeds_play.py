@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 from feed_server import FeedServer, feed_server, response, rss_document, rss_item
 from live_folder import write
-from play import Play
-from pty_session import PtySession, environment, program
+from pty_session import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from play import Stage
 
 _PAGE = '<link rel="alternate" type="application/rss+xml" href="/feed.xml"><p>Welcome'
 
@@ -27,15 +28,14 @@ def server() -> Iterator[FeedServer]:
         yield running
 
 
-def test_feed_is_subscribed_read_compared_and_dropped(tmp_path: Path, server: FeedServer) -> None:
-    content, programs = tmp_path / "content", tmp_path / "programs"
+def test_feed_is_subscribed_read_compared_and_dropped(stage: Stage, tmp_path: Path, server: FeedServer) -> None:
+    content = tmp_path / "content"
     for number in range(1, 41):
         write(content, f"{number:02}.md", day=5_000 - number, title=f"Story {number:02}")
     (content / "feeds.toml").write_text('allow_hosts = ["127.0.0.1"]\n', encoding="utf-8")
-    program(programs, "fake-browser", f'echo "$1" >> "{tmp_path / "opened.log"}"')
-    env = environment(tmp_path / "home", programs, BROWSER="fake-browser")
-    session = PtySession([str(content), "--fresh"], env, (120, 30), tmp_path)
-    play = Play(session).open()
+    stage.program("fake-browser", f'echo "$1" >> "{tmp_path / "opened.log"}"')
+    env = environment(tmp_path, stage.programs)
+    play = stage.open(content, "--fresh", size=(120, 30), env={"BROWSER": "fake-browser"})
     play.press("G")
 
     play.act("feeds.subscribe")
@@ -63,7 +63,6 @@ def test_feed_is_subscribed_read_compared_and_dropped(tmp_path: Path, server: Fe
     play.awaits(lambda: 'Unsubscribed from "News"' in play.status.text, "the outcome")
     play.list.expect("Article 3")
     play.quit()
-    session.close()
     assert (tmp_path / "opened.log").read_text(encoding="utf-8") == "https://news.example/3\n"
     assert "[[feed]]" not in (content / "feeds.toml").read_text(encoding="utf-8")
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from live_folder import write
-from play import Play
-from pty_session import PtySession, environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from play import Stage
+    from pty_session import PtySession
 
 TEXTS = (
     "हिन्दी में लेख क्षेत्र",
@@ -40,7 +41,7 @@ def _borders(session: PtySession, size: tuple[int, int]) -> list[tuple[int, ...]
 @pytest.mark.parametrize("size", [(160, 50), (100, 30), (60, 20)], ids=str)
 @pytest.mark.parametrize("table", WIDTHS)
 def test_borders_stand_still_beside_signs_of_unsure_width(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], table: str
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], table: str
 ) -> None:
     if (width := WIDTHS[table]) is not None:
         monkeypatch.setattr("pyte.screens.wcwidth", width)
@@ -48,16 +49,10 @@ def test_borders_stand_still_beside_signs_of_unsure_width(
         words = TEXTS[number % len(TEXTS)]
         title, text = f"{words} {number}", f"{words} " * 150
         write(tmp_path / "content", f"{number:02}.md", day=9_000 - number, title=title, text=text)
-    session = PtySession(
-        [str(tmp_path / "content"), "--fresh"], environment(tmp_path, tmp_path / "programs"), size, tmp_path
-    )
-    try:
-        play = Play(session).open()
-        for keys in ("", "j", "j", "5 j", "J", "J", "k"):
-            if keys:
-                play.press(*keys.split())
-            rows = _borders(session, size)
-            assert len(rows) > size[1] // 2
-            assert len(set(rows)) <= 2, rows
-    finally:
-        session.close()
+    play = stage.open(tmp_path / "content", "--fresh", size=size)
+    for keys in ("", "j", "j", "5 j", "J", "J", "k"):
+        if keys:
+            play.press(*keys.split())
+        rows = _borders(play.session, size)
+        assert len(rows) > size[1] // 2
+        assert len(set(rows)) <= 2, rows

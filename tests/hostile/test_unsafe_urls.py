@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hostile_texts import NASTY_URLS, UNSAFE_URLS
-from pty_session import PtySession, environment, program
+from pty_session import program
 from rich.cells import cell_len
 from tui_driver import NOW, FakeRunner, ReaderEnv, opened
 
@@ -37,6 +37,8 @@ from reader.urls import is_safe
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from play import Play, Stage
 
     from reader.index.model import ArticleSummary
     from reader.render.page import Page
@@ -282,22 +284,17 @@ ATTACKS = (
 )  # fmt: skip
 
 
-def test_the_editor_gets_a_path_and_a_command_clean_text(tmp_path: Path) -> None:
+def test_the_editor_gets_a_path_and_a_command_clean_text(stage: Stage, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     for number, attack in enumerate(ATTACKS):
         fields: dict[str, object] = {"originalUrl": f"https://good.example/{attack}", "author": attack}
         _write(folder, f"T{number} {attack}.md", fields, f"Body {attack}\n")
-    program(tmp_path / "programs", "editor", f"printf '%s\\0' \"$@\" >> '{tmp_path}/editor.log'")
-    program(tmp_path / "programs", "taker", f"cat >> '{tmp_path}/taker.log'")
-    env = environment(tmp_path / "home", tmp_path / "programs", EDITOR="editor")
-    reader = PtySession([str(folder)], env, (140, 40), tmp_path)
-    try:
-        for number in range(len(ATTACKS)):
-            _edit_and_pipe(reader, tmp_path, number)
-        reader.press("q")
-        assert reader.wait(lambda: reader.ended), reader.text
-    finally:
-        reader.close()
+    stage.program("editor", f"printf '%s\\0' \"$@\" >> '{tmp_path}/editor.log'")
+    stage.program("taker", f"cat >> '{tmp_path}/taker.log'")
+    play = stage.open(folder, size=(140, 40), env={"EDITOR": "editor"})
+    for number in range(len(ATTACKS)):
+        _edit_and_pipe(play, tmp_path, number)
+    play.quit()
     edited = _log(tmp_path, "editor").split(b"\0")[:-1]
     assert sorted(edited) == sorted(os.fsencode(path) for path in folder.iterdir())
     taken = _log(tmp_path, "taker").decode()
@@ -306,28 +303,25 @@ def test_the_editor_gets_a_path_and_a_command_clean_text(tmp_path: Path) -> None
     assert not list(tmp_path.rglob("pwned"))
 
 
-def _edit_and_pipe(reader: PtySession, base: Path, number: int) -> None:
+def _edit_and_pipe(play: Play, base: Path, number: int) -> None:
     """Hand the article of a number, on which the cursor stands, to the editor and to a command."""
-
-    def is_on_screen() -> bool:
-        return any("▌" in line and f"T{number} " in line for line in reader.lines) and "another screen" in reader.modes
-
-    assert reader.wait(is_on_screen), reader.text
-    reader.press("e")
-    assert reader.wait(lambda: _log(base, "editor").count(b"\0") == number + 1), reader.text
-    assert reader.wait(is_on_screen), reader.text
-    reader.press("|")
+    play.list.expect(cursor=f"T{number} ")
+    play.act("edit")
+    assert _log(base, "editor").count(b"\0") == number + 1
+    play.list.expect(cursor=f"T{number} ")
+    play.act("pipe")
     if number == 0:
-        assert reader.wait(lambda: "command and arguments" in reader.text), reader.text
-        reader.press(*"taker")
+        play.expect("command and arguments")
+        play.press(*"taker")
     # What was typed the last time is still there.
-    assert reader.wait(lambda: "taker" in reader.text), reader.text
-    reader.press("enter")
-    assert reader.wait(lambda: _log(base, "taker").count(b"Body ") == number + 1), reader.text
-    assert reader.wait(lambda: "Press Enter to continue" in reader.text), reader.text
-    reader.press("enter")
-    assert reader.wait(is_on_screen), reader.text
-    reader.press("j")
+    play.expect("taker")
+    play.session.press("enter")
+    play.until_shown("Press Enter to continue")
+    assert _log(base, "taker").count(b"Body ") == number + 1
+    play.session.answer("enter")
+    play.be_idle()
+    play.list.expect(cursor=f"T{number} ")
+    play.press("j")
 
 
 def _log(base: Path, name: str) -> bytes:

@@ -248,7 +248,9 @@ class PtySession:
     @property
     def lines(self) -> list[str]:
         if self._lines is None:
-            self._lines = list(self._screen.display)
+            # Not the lines of the emulator: it cannot show half of a wide sign that another one covers.
+            columns, rows = range(self._screen.columns), range(self._screen.lines)
+            self._lines = ["".join(self.cells[y][x].data for x in columns) for y in rows]
         return self._lines
 
     @property
