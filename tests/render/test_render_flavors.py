@@ -38,6 +38,12 @@ CASES = [
     ("```r\n#| echo: false\n```", " #| echo: false", "code that is no cell"),
     # blocks
     (
+        "### A\n\t- b\n\t\t- c\n\t- d\n\n- e\n\t- f",
+        "A\n\n • b\n    • c\n • d\n • e\n    • f",
+        "an outline",
+    ),
+    ("a\n\n\t- b", "a\n\n\n - b", "code that begins with a dash"),
+    (
         '=== "A"\n\n    one\n\n    ```py\n    x = 1\n    ```\n\n=== "B"\n\n    two\n\nafter',
         "A\n\none\n\n\n x = 1\n\n\nB\n\ntwo\n\nafter",
         "content tabs",

@@ -10,7 +10,7 @@ import re
 __all__ = ["rewrite_blocks"]
 
 _HINTS = re.compile(
-    r"^[ \t]*(?:={3}[!+]*[ \t]|:{3,})|\[!(?:div|INCLUDE|VIDEO|code)|%\[|align=\"|\]\(\[\[|\(\([0-9a-f-]{36}",
+    r"^\t- |^[ \t]*(?:={3}[!+]*[ \t]|:{3,})|\[!(?:div|INCLUDE|VIDEO|code)|%\[|align=\"|\]\(\[\[|\(\([0-9a-f-]{36}",
     re.MULTILINE,
 )
 _TAB = re.compile(r'([ \t]*)={3}[!+]*[ \t]+"([^"]*)"[ \t]*')
@@ -20,6 +20,7 @@ _TITLE = re.compile(r'title="([^"]*)"')
 _LEARN_IMAGE = re.compile(r"[ \t]*:::image\b([^\n]*?):::[ \t]*")
 _LEARN_LAYOUT = re.compile(r"[ \t]*:::[ \t]*(?:row|column|zone|moniker|image-end|no-loc|code)\b[^\n]*")
 _VALUE = re.compile(r'([\w-]+)="([^"]*)"')
+_ITEM = re.compile(r"[ \t]|[-*+] |\d+[.)] ")
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 # Within a line -> what is written instead.
 _IN_LINES = (
@@ -47,12 +48,23 @@ class _Rewriter:
         self._divs: list[bool] = []
         self._tab = -1  # the indent of the open tab
         self._fence = ""
+        self._outline = False
 
     def rewrite(self) -> list[str]:
         out: list[str] = []
+        before = ""
         for line in self._lines:
-            out += self._line(self._out_of_tab(line))
+            out += self._line(self._out_of_tab(self._out_of_block(line, before)))
+            before = line
         return out
+
+    def _out_of_block(self, line: str, before: str) -> str:
+        """Return a line without the tab of an outline below a heading or a text that is no item of a list."""
+        if not line.startswith("\t"):
+            self._outline = self._outline and not line.strip()
+        elif line.startswith("\t- ") and before.strip() and not _ITEM.match(before):
+            self._outline = True
+        return line[1:] if self._outline and not self._fence and line.startswith("\t") else line
 
     def _out_of_tab(self, line: str) -> str:
         if self._tab < 0 or not line.strip():
