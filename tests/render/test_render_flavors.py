@@ -42,6 +42,7 @@ CASES = [
         "A\n\n • b\n    • c\n • d\n • e\n    • f",
         "an outline",
     ),
+    ("`[a]([[b]])` [a]([[b]])", "[a]([[b]]) a[1]", "a page link in code"),
     ("a\n\n\t- b", "a\n\n\n - b", "code that begins with a dash"),
     (
         '=== "A"\n\n    one\n\n    ```py\n    x = 1\n    ```\n\n=== "B"\n\n    two\n\nafter',

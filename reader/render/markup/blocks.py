@@ -20,6 +20,7 @@ _TITLE = re.compile(r'title="([^"]*)"')
 _LEARN_IMAGE = re.compile(r"[ \t]*:::image\b([^\n]*?):::[ \t]*")
 _LEARN_LAYOUT = re.compile(r"[ \t]*:::[ \t]*(?:row|column|zone|moniker|image-end|no-loc|code)\b[^\n]*")
 _VALUE = re.compile(r'([\w-]+)="([^"]*)"')
+_CODE = re.compile(r"(`+[^`]+`+)")
 _ITEM = re.compile(r"[ \t]|[-*+] |\d+[.)] ")
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 # Within a line -> what is written instead.
@@ -38,6 +39,12 @@ def rewrite_blocks(text: str) -> str:
     if _HINTS.search(text) is None:
         return text
     return "\n".join(_Rewriter(text.split("\n")).rewrite())
+
+
+def _rewritten(text: str) -> str:
+    for pattern, written in _IN_LINES:
+        text = pattern.sub(written, text)
+    return text
 
 
 class _Rewriter:
@@ -82,9 +89,7 @@ class _Rewriter:
             return ["", f"{tab[1]}**{tab[2]}**", ""]
         if line.lstrip().startswith(":::"):
             return self._colons(line)
-        for pattern, written in _IN_LINES:
-            line = pattern.sub(written, line)
-        return [line]
+        return ["".join(part if number % 2 else _rewritten(part) for number, part in enumerate(_CODE.split(line)))]
 
     def _is_code(self, line: str) -> bool:
         fence = _FENCE.match(line)
