@@ -5,6 +5,7 @@ A room's ``update`` returns effects: values that run with ``Ports``. Those that 
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
@@ -76,6 +77,11 @@ class AppContext(Struct, frozen=True):
     config_file: Path | None = None
     feeds_file: Path | None = None
     watch: Watch | None = None
+
+    @property
+    def known_feeds(self) -> Path | None:
+        """The file of the folder's feeds if there is one and the disk answers."""
+        return self.feeds_file if self.feeds_file is not None and os.access(self.feeds_file, os.R_OK) else None
 
 
 class Speak(Protocol):

@@ -55,15 +55,13 @@ def first_state(setup: AppContext) -> State:
             columns=_columns(setup.session.columns) or setup.config.columns,
         ),
         article=OpenArticle(setup.config.mark_read_after),
-        sidebar=first_sidebar(_first_kind(setup), view.choice, setup.config.searches, has_feeds=_has_feeds(setup)),
+        sidebar=first_sidebar(
+            _first_kind(setup), view.choice, setup.config.searches, has_feeds=setup.known_feeds is not None
+        ),
         layout=_first_layout(setup),
         keyboard=Keyboard(KeySequence(Bindings(setup.keys))),
         feeds=FeedsState(parse_fetch_plan(setup.config.fetch)),
     )
-
-
-def _has_feeds(setup: AppContext) -> bool:
-    return setup.feeds_file is not None and setup.feeds_file.exists()
 
 
 def _first_layout(setup: AppContext) -> Layout:

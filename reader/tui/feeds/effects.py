@@ -161,8 +161,8 @@ class CountFailing(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Start counting; the answer is an event."""
-        state = ports.context.feeds_file
-        if state is not None and state.exists():
+        state = ports.context.known_feeds
+        if state is not None:
             _submit(ports, lambda _cancelled: self._work(ports, state))
         else:
             ports.dispatch(FailingCounted(0))
@@ -216,13 +216,13 @@ class FetchFullText(Struct, frozen=True):
         from reader.feeds.session import fetch_full_text, open_session, replace_body  # noqa: PLC0415 - with the above
         from reader.feeds.subscriptions import load_subscriptions  # noqa: PLC0415 - with the above
 
-        url, root, state = self.entry.url, _root(ports), ports.context.feeds_file
+        url, root, state = self.entry.url, _root(ports), ports.context.known_feeds
         if not url:
             raise ReaderError("This article has no URL")
         with closing(open_client(load_subscriptions(root))) as client:
             text = fetch_full_text(url, client, cancelled)
         in_file = False
-        if state is not None and state.exists():
+        if state is not None:
             with open_session(root, state, ports.context.clock().now) as place:
                 in_file = replace_body(place, self.entry.path, text)
         if not in_file:

@@ -173,8 +173,8 @@ def _others(store: Store, widgets: Widgets) -> Commands:
 
 def _feed_problems(store: Store) -> tuple[Problem, ...]:
     """Return the feeds that failed, and the new versions beside edited files."""
-    root, state = store.ports.library.place.root, store.ports.context.feeds_file
-    if state is None or not state.exists():
+    root, state = store.ports.library.place.root, store.ports.context.known_feeds
+    if state is None:
         return ()
     from reader.feeds.trouble import feed_errors, new_versions  # noqa: PLC0415 - lazy import: only folders with feeds
 
