@@ -8,7 +8,7 @@ SECONDS ?= 60
 N      ?= 20
 TIMES  ?= 200
 
-.PHONY: run help test e2e-repeat sweep fuzz audit lint types bench golden screenshot strings clean
+.PHONY: run help test e2e-repeat sweep fuzz mutate audit lint types bench golden screenshot strings clean
 
 run: $(VENV)/.run  ## open the reader on sample_content; DIR=folder for another one
 	@$(BIN)/newsreader $(DIR) $(ARGS)
@@ -38,6 +38,9 @@ bench: $(VENV)/.dev  ## measure speed and memory; ARGS="--articles 1000000" for 
 
 fuzz: $(VENV)/.fuzz  ## random files and queries, for SECONDS each; ARGS=query for queries only
 	$(BIN)/python tests/fuzz/run.py --seconds $(SECONDS) $(ARGS)
+
+mutate: $(VENV)/.mutate  ## small changes to the code that no test notices; ARGS="reader/marks --changes 20"
+	HYPOTHESIS_PROFILE=quick $(BIN)/python tests/mutation/run.py $(ARGS)
 
 audit: $(VENV)/.audit  ## check dependencies for known vulnerabilities; needs a network
 	@$(BIN)/python tests/audit/audit.py
@@ -73,6 +76,10 @@ $(VENV)/.audit: $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group audit \
 	  || { echo "make audit needs pip-audit, which is not available here"; exit 2; }
+	@touch $@
+
+$(VENV)/.mutate: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutate
 	@touch $@
 
 # Wheels only: building atheris needs clang.

@@ -93,6 +93,8 @@ def _parse(root: Path, text: str) -> Subscriptions:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{shown}: {sanitize_line(str(error))}") from error
+    except (RecursionError, ValueError) as error:
+        raise ConfigError(f"{shown}: a number or nesting exceeds the limit") from error
     tables = values.get("feed", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise ConfigError(f"{shown}: feed: expected tables, [[feed]]")

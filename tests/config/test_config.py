@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sweep import amount
 
+from reader.cli.config_command import config_lines
 from reader.config.docs import render_config_docs
 from reader.config.keymap import build_keymap, normalize_key
 from reader.config.load import iter_statements, load_config, parse_config
@@ -432,6 +433,13 @@ def test_any_config_is_read_or_an_error(tmp_path_factory: pytest.TempPathFactory
         with contextlib.suppress(ConfigError):
             load_config(folder / "config.toml")
         (folder / name).unlink()
+
+
+def test_settings_are_shown_in_plain_letters() -> None:
+    config = parse_config(NAME, 'browser = "öffne %u"\n[searches]\n"Größe 日本" = "topic:気候"\n')
+    lines = list(config_lines(config))
+    assert 'browser = ["öffne", "%u"]' in lines
+    assert '"Größe 日本" = "topic:気候"' in lines
 
 
 # Documentation

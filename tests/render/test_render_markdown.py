@@ -142,3 +142,12 @@ def test_an_excerpt_has_emphasis_and_links_but_no_blocks() -> None:
     assert parsed.renderable is not None
     rows = console.render_lines(parsed.renderable, pad=False)
     assert ["".join(segment.text for segment in row).rstrip() for row in rows] == ["# no heading a[3] x"]
+
+
+def test_excerpt_without_markup_is_its_text() -> None:
+    parsed = parse_excerpt("Just words, 2 * 3 and snake_case.", 1, Palette())
+    console = Console(file=io.StringIO(), width=60, _environ={})
+    lines = console.render_lines(parsed.renderable or "")
+    assert "".join(part.text for part in lines[0]).rstrip() == "Just words, 2 * 3 and snake_case."
+    assert len({part.style for part in lines[0] if part.text.strip()}) == 1
+    assert list(parsed.links) == []
