@@ -95,11 +95,11 @@ def test_sync_that_is_given_up_keeps_open_transaction(folder: IndexFolder, monke
     assert len(folder.titles()) == 200
 
 
-def test_steady_block_leaves_no_transaction(folder: IndexFolder) -> None:
+def test_snapshot_block_leaves_no_transaction(folder: IndexFolder) -> None:
     folder.write("a.md", article("A"))
     folder.sync()
     with closing(LiveSearch(folder.index)) as search:
-        with search.steady():
+        with search.snapshot():
             assert search.count(*request("")) == 1
             folder.write("b.md", article("B"))
             folder.sync()
