@@ -119,7 +119,7 @@ def test_closed_search_that_follows_stays_closed(folder: IndexFolder) -> None:
 
 
 def test_index_that_cannot_be_opened_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="cannot be opened"):
+    with pytest.raises(StorageError, match="Cannot open the index"):
         IndexFile(tmp_path / "missing" / "index.db").connect()
 
 
