@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from reader.errors import QueryError
 from reader.query.ast import ANYWHERE, And, Expr, Match, Or, Query, TextValue, all_of, any_of, negate
-from reader.query.fields import find_field, is_text_field
+from reader.query.fields import FieldKind, find_field, is_text_field
 from reader.query.lexer import Token, TokenKind, sanitize_query, tokenize
 from reader.query.terms import LimitDirective, SortDirective, parse_term
 from reader.text import split_words
@@ -40,7 +40,8 @@ def parse(text: str) -> Query:
 def parse_incremental(text: str) -> Query:
     """Parse a query while it is being typed: the word at its end may still grow.
 
-    A bare word at the very end matches as a prefix unless it is negated; a single letter does not narrow the list yet.
+    A bare word or name at the very end matches as a prefix unless it is negated; a single letter of a word does not
+    narrow the list yet.
     Raises QueryError as ``parse`` does.
     """
     query = parse(text)
@@ -64,7 +65,12 @@ def _ends_in_open_word(text: str) -> bool:
     if not found or not found[-1].pieces or found[-1].end != len(text):
         return False
     field = find_field(found[-1].field)
-    return not found[-1].pieces[-1].quoted and is_text_field(field.name if field else ANYWHERE)
+    return not found[-1].pieces[-1].quoted and _is_growing_field(field.name if field else ANYWHERE)
+
+
+def _is_growing_field(name: str) -> bool:
+    field = find_field(name)
+    return is_text_field(name) or (field is not None and field.kind is FieldKind.NAME)
 
 
 def _growing(expr: Expr) -> Expr:
@@ -72,12 +78,12 @@ def _growing(expr: Expr) -> Expr:
         return all_of((*expr.operands[:-1], _growing(expr.operands[-1])))
     if isinstance(expr, Or):
         return any_of((*expr.operands[:-1], _growing(expr.operands[-1])))
-    if not isinstance(expr, Match) or not is_text_field(expr.field):
+    if not isinstance(expr, Match) or not _is_growing_field(expr.field):
         return expr
     last = expr.values[-1]
     if not isinstance(last, TextValue) or last.prefix:
         return expr
-    found = split_words(last.text)
+    found = split_words(last.text) if is_text_field(expr.field) else []
     single_letter = len(found) == 1 and len(found[0]) == 1 and found[0].isascii()
     return replace(
         expr, values=(*expr.values[:-1], TextValue("") if single_letter else TextValue(last.text, prefix=True))

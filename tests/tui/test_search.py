@@ -144,6 +144,21 @@ async def test_a_word_typed_is_followed_letter_by_letter_and_the_last_one_may_be
         assert set(reading.paths()) == whole
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("topic:astron", "topic:astron*"), ("topic:astronomy", "topic:astronomy"), ("provider:nas", "provider:nas*")],
+)
+async def test_name_being_typed_matches_as_a_prefix_and_stays(
+    sample: Path, world: ReaderEnv, typed: str, kept: str
+) -> None:
+    async with opened(sample, world, size=MEDIUM) as reading:
+        await reading.start_typing(typed)
+        shown = reading.paths()
+        assert shown
+        await reading.press("enter")
+        assert (reading.filter_text, reading.paths()) == (kept, shown)
+
+
 async def test_escape_while_typing_brings_back_the_filter_that_was_there(sample: Path, world: ReaderEnv) -> None:
     async with opened(sample, world, size=MEDIUM) as reading:
         await reading.type("machine")
