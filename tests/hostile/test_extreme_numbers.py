@@ -14,6 +14,7 @@ import pytest
 from cli_runner import CliRunner
 from indexed_folder import article
 from msgspec.structs import replace
+from sweep import sample
 
 from reader.query import local_clock
 
@@ -190,10 +191,12 @@ def test_numbers_on_the_command_line(command: CliRunner, content: Path) -> None:
         assert command.run("list", content, option, value).status in {0, 1, 2}
 
 
+@pytest.mark.sweep
 def test_numbers_in_the_settings(command: CliRunner, content: Path) -> None:
     settings = ("text_width", "mark_read_after", "sidebar", "theme", "unknown")
     command.places.config_file.parent.mkdir(parents=True)
-    for value, name in product((*NUMBERS, "9999-12-31T23:59:59-01:00", "[[[[]]]]"), settings):
+    values = (*NUMBERS, "9999-12-31T23:59:59-01:00", "[[[[]]]]")
+    for value, name in sample(list(product(values, settings)), 47):
         command.places.config_file.write_text(f"{name} = {value}\n", encoding="utf-8")
         for words in (("config",), ("list", content), ("open", content, "nothing")):
             assert command.run(*words).status in {0, 1, 2}
