@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
+from sweep import sample
 
 PROGRAM = [sys.executable, "-m", "reader"]
 # What no command may import that only answers from the index.
@@ -98,8 +100,11 @@ def test_without_a_terminal_the_reader_says_so(environ: dict[str, str], content:
     assert found.stderr == b'newsreader: The TUI needs a terminal; use "newsreader list" in scripts\n'
 
 
-@pytest.mark.parametrize("locale", ["C", "C.UTF-8", "POSIX"])
-@pytest.mark.parametrize("encoding", ["", "ascii", "latin-1", "utf-8"])
+@pytest.mark.sweep
+@pytest.mark.parametrize(
+    ("locale", "encoding"),
+    sample([*product(("C", "C.UTF-8", "POSIX"), ("", "ascii", "latin-1", "utf-8"))], 4),
+)
 def test_no_locale_is_too_poor_for_a_list(environ: dict[str, str], content: Path, locale: str, encoding: str) -> None:
     environ |= {"LC_ALL": locale, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 

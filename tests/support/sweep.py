@@ -24,7 +24,7 @@ def amount(usual: int, name: str = "") -> int:
     return int(os.environ.get(name, usual * TIMES))
 
 
-def sample(cases: Sequence[T], usual: int) -> list[T]:
-    """Return as many cases as are tried, from the entire range: always the same ones."""
+def sample(cases: Sequence[T], usual: int, first: int = 0) -> list[T]:
+    """Return as many cases as are tried, from the entire range: always the same ones, beginning with the ``first``."""
     count = min(len(cases), amount(usual))
-    return [cases[at * len(cases) // count] for at in range(count)]
+    return [cases[(first + at * len(cases) // count) % len(cases)] for at in range(count)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sweep import sample
 from textual import events
 from textual.widgets import Input
 from tui_driver import MEDIUM, NARROW, WIDE, opened
@@ -144,7 +145,8 @@ async def test_time_that_runs_out_under_a_window_opens_nothing(shelf: Path, worl
         assert reading.runner.started == []
 
 
-@pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
+@pytest.mark.sweep
+@pytest.mark.parametrize("size", sample([WIDE, MEDIUM, NARROW], 1, 1))
 async def test_the_first_of_two_keys_says_what_may_follow(row: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
     async with opened(row, world, size=size) as reading:
         await reading.press("j", "g")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from sweep import sample
 from tui_driver import MEDIUM, NARROW, WIDE, opened
 
 from reader.text import sanitize
@@ -59,7 +60,8 @@ def assert_harmless(reading: TuiDriver) -> None:
         assert sanitize(line) == line, "something that steers a terminal is on the screen"
 
 
-@pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
+@pytest.mark.sweep
+@pytest.mark.parametrize("size", sample([WIDE, MEDIUM, NARROW], 1, 2))
 async def test_every_article_can_be_listed_read_and_left(trap: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
     async with opened(trap, world, size=size) as reading:
         assert len(reading.paths()) == len(ATTACKS)

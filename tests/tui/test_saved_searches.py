@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from sweep import sample
 from tui_driver import MEDIUM, NARROW, WIDE, opened
 
 from reader.config.load import load_config
@@ -144,7 +145,8 @@ async def test_a_search_that_cannot_be_understood_has_no_count_and_says_why_when
         assert reading.said == ""
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.sweep
+@pytest.mark.parametrize("size", sample(SIZES, 1, 1))
 async def test_enter_in_the_window_shows_what_a_search_finds(
     shelf: Path, world: ReaderEnv, settings: Path, size: tuple[int, int]
 ) -> None:
@@ -177,7 +179,8 @@ async def test_the_window(
         golden("searches-{}x{}".format(*size), reading.text())
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.sweep
+@pytest.mark.parametrize("size", sample(SIZES, 1, 2))
 async def test_from_an_article_the_chosen_search_leads_to_the_list(
     shelf: Path, world: ReaderEnv, settings: Path, size: tuple[int, int]
 ) -> None:
@@ -195,7 +198,8 @@ async def test_a_click_twice_takes_a_search(shelf: Path, world: ReaderEnv, setti
         assert reading.view.choice.value == "roads"
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.sweep
+@pytest.mark.parametrize("size", sample(SIZES, 1, 0))
 async def test_the_filter_is_saved_under_a_name_and_comes_to_the_sidebar(
     shelf: Path, world: ReaderEnv, settings: Path, size: tuple[int, int]
 ) -> None:
@@ -270,7 +274,8 @@ async def test_an_answer_that_is_given_up_or_empty_changes_nothing(
         assert text_of(settings) == SETTINGS
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.sweep
+@pytest.mark.parametrize("size", sample(SIZES, 1, 1))
 async def test_a_search_is_renamed_and_stays_chosen(
     shelf: Path, world: ReaderEnv, settings: Path, size: tuple[int, int]
 ) -> None:
@@ -297,7 +302,8 @@ async def test_a_name_that_another_search_has_is_refused(shelf: Path, world: Rea
         assert not reading.has_dialog()
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.sweep
+@pytest.mark.parametrize("size", sample(SIZES, 1, 2))
 async def test_a_search_is_deleted_once_that_was_asked(
     shelf: Path, world: ReaderEnv, settings: Path, size: tuple[int, int]
 ) -> None:

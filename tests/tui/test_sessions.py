@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 from msgspec.structs import replace as struct_replace
+from sweep import sample
 from tui_driver import MEDIUM, NARROW, NOW, WIDE, opened
 
 from reader.config.schema import Config, SavedSearch
@@ -38,7 +39,8 @@ class Memory:
         return replace(world, session=self.saved[-1] if self.saved else Session(), save_session=self.save)
 
 
-@pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
+@pytest.mark.sweep
+@pytest.mark.parametrize("size", sample([WIDE, MEDIUM, NARROW], 1, 1))
 async def test_everything_is_as_it_was_left(sample: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
     memory = Memory()
     async with opened(sample, memory.into(world), size=size) as reading:
@@ -102,7 +104,8 @@ async def test_the_panes_are_as_wide_and_the_topics_as_hidden_as_before(sample: 
         assert reading.widths[0] == 40
 
 
-@pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
+@pytest.mark.sweep
+@pytest.mark.parametrize("size", sample([WIDE, MEDIUM, NARROW], 1, 2))
 async def test_somebody_who_leaves_from_within_an_article_is_there_again(
     sample: Path, world: ReaderEnv, size: tuple[int, int]
 ) -> None:
