@@ -142,8 +142,10 @@ def test_two_lists_at_once_on_a_folder_that_nobody_has_read(environ: dict[str, s
     answers = [program.communicate() for program in programs]
 
     assert [program.returncode for program in programs] == [0, 0]
-    assert [err for _, err in answers] == [b"", b""]
-    assert answers[0] == answers[1]
+    # On a slow machine, one of them says whom it waits for.
+    assert all(not err or err.startswith(b"newsreader: Waiting for newsreader (process ") for _, err in answers)
+    assert [err.count(b"\n") < 2 for _, err in answers] == [True, True]
+    assert answers[0][0] == answers[1][0]
     assert answers[0][0].count(b"\n") == 2_503
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from cli_runner import CliRunner
 from peak_memory import MEGABYTES
+from sweep import sample
 
 from reader.content.load import MAX_BYTES
 
@@ -29,14 +30,17 @@ print(done.read, megabytes())
 MOST_MEGABYTES = 300
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("piece", "files"),
-    [
-        ("word ", 10),
-        ("漢", 5),
-        ("\U0001f600", 5),
-    ],
-    ids=["words", "no spaces", "symbols"],
+    sample(
+        [
+            pytest.param("word ", 10, id="words"),
+            pytest.param("漢", 5, id="no spaces"),
+            pytest.param("\U0001f600", 5, id="symbols"),
+        ],
+        1,
+    ),
 )
 def test_a_folder_of_the_largest_files_fits_in_memory(tmp_path: Path, piece: str, files: int) -> None:
     folder = tmp_path / "folder"
