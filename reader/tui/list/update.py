@@ -74,7 +74,7 @@ __all__ = ["FilterText", "ListState", "Placement", "place", "update"]
 
 
 class Placement(Struct, frozen=True):
-    """Rows and the row of the cursor; for ``follow`` see ``VirtualList.show_rows``.
+    """Rows and the row of the cursor; for ``follow`` see ``VirtualList.set_rows``.
 
     ``is_rest`` if the rows may only be more of those shown, with the cursor where it is.
     """
