@@ -232,6 +232,11 @@ CASES = [
     Case("rescan", "R", then(shows("Nothing changed"))),
     *(Case("palette", key, then(shows("Search for commands")), end="escape") for key in ("ctrl+p", ":")),
     *(Case("help", key, HELP, end="escape") for key in ("?", "f1")),
+    Case("columns", "C", then(shows("automatic")), end="escape"),
+    Case("pane.grow", ">", lambda seen, before: seen.text != before.text, end="<"),
+    Case("pane.shrink", "<", lambda seen, before: seen.text != before.text, end=">"),
+    # The layout stays, so it comes last.
+    Case("layout", "v", then(shows("List above article"))),
     Case("quit", "q", then(lambda seen: seen.ended)),
 ]
 
