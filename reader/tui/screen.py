@@ -88,6 +88,10 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.set_interval(_SECONDS_BETWEEN_CHECKS, lambda: self.store.run(CheckIndex()))
         self.watcher.start()
 
+    def on_screen_suspend(self) -> None:
+        """Remove notifications, which would cover the dialog that opens."""
+        self.app.clear_notifications()
+
     def on_unmount(self) -> None:
         """Close the index."""
         self.watcher.close()

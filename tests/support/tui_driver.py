@@ -263,6 +263,10 @@ class TuiDriver:
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self.lines()) + "\n"
 
+    def notifications(self) -> list[str]:
+        """Return the messages that lie over the screen."""
+        return [notification.message for notification in self.app._notifications]
+
     def _part(self, name: PartName) -> Widget:
         return self.main.query_one(f"#{name}")
 

@@ -50,6 +50,14 @@ async def test_cycling_a_hidden_sidebar_opens_it(shelf: Path, world: ReaderEnv, 
         assert "sidebar" in reading.panes
 
 
+async def test_dialog_is_not_covered_by_an_earlier_warning(shelf: Path, world: ReaderEnv) -> None:
+    async with opened(shelf, world, size=NARROW) as reading:
+        await reading.press("d")
+        assert reading.notifications() == ["No earlier version: no fetch wrote this article"]
+        await reading.press("?")
+        assert reading.notifications() == []
+
+
 async def test_ctrl_c_leaves_the_filter_and_not_the_program(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         await reading.type("road")

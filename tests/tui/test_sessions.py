@@ -44,7 +44,8 @@ class Memory:
 async def test_everything_is_as_it_was_left(sample: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
     memory = Memory()
     async with opened(sample, memory.into(world), size=size) as reading:
-        await reading.press("T", "+", "S", "t")
+        # Where the sidebar is hidden, the first T opens it.
+        await reading.press("T", *(() if size == WIDE else ("T",)), "+", "S", "t")
         await reading.type("the")
         await reading.press("g", "g")
         await reading.go_to(reading.paths()[5])
