@@ -89,7 +89,7 @@ def test_a_cache_that_cannot_be_used_is_one_sentence(command: CliRunner, content
     answer = command.run("list", content)
 
     assert answer.status == 2
-    assert answer.err.startswith("newsreader: The index ")
+    assert answer.err.startswith("newsreader: Cannot use the index ")
 
 
 @pytest.mark.parametrize(

@@ -262,8 +262,8 @@ def test_an_import_twice_takes_nothing_the_second_time(marks: MarkStore, tmp_pat
 
 GOOD = '{"identity": "https://example.com/1", "mark": "read", "since": null, "changed": "2021-10-02T13:30:00Z"}'
 BAD_LINES = [
-    ("hello", "not JSON", "no JSON"),
-    ("[" * 100_000, "not JSON", "nested until the parser gives up"),
+    ("hello", "invalid JSON", "no JSON"),
+    ("[" * 100_000, "invalid JSON", "nested until the parser gives up"),
     ("[]", "object", "JSON, no object"),
     (GOOD.replace('"https://example.com/1"', "7"), "identity", "a number"),
     (GOOD.replace("https://example.com/1", " "), "identity", "nothing"),

@@ -53,13 +53,18 @@ def reading_commands(store: Store, widgets: Widgets) -> Commands:
 
 
 def _go_to_unread(store: Store, articles: ArticleList, step: int, times: int) -> None:
-    """Go to the next unread article (the previous one if ``step`` is negative), ``times`` times, around the ends."""
+    """Go to the next unread article (the previous one if ``step`` is negative), ``times`` times.
+
+    At the end of the list it continues from the other end; a count stops there.
+    """
     row, is_around = articles.cursor, False
     for _time in range(min(times, articles.row_count)):
         following = articles.unread_from(row, step)
-        if following is None:
+        if following is None and row == articles.cursor:
             following, is_around = articles.unread_from(-1 if step > 0 else articles.row_count, step), True
-        row = articles.cursor if following is None else following
+        if following is None:
+            break
+        row = following
     if row == articles.cursor:
         store.ports.say("No other unread articles")
         return
