@@ -75,8 +75,14 @@ def in_yaml(tree: dict[str, Any], hand: Hand) -> str:
 
     Dumper.add_representer(str, Dumper.represent_str)
     Dumper.add_representer(float, Dumper.represent_float)
+    # In the order of the tree: of two spellings of one key, the first counts.
     written = yaml.dump(
-        tree, Dumper=Dumper, width=hand.width, default_flow_style=hand.in_brackets, allow_unicode=hand.plain_letters
+        tree,
+        Dumper=Dumper,
+        width=hand.width,
+        default_flow_style=hand.in_brackets,
+        allow_unicode=hand.plain_letters,
+        sort_keys=False,
     )
     return f"---\n{written}\n---\n"
 
