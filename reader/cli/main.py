@@ -14,12 +14,10 @@ from reader.errors import CorruptIndexError, FolderError, QueryError, ReaderErro
 from reader.text import display_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
     from reader.cli.arguments import ParsedArgs
     from reader.cli.context import CliContext
-    from reader.content import ReadOptions
     from reader.library import Library
 
 __all__ = ["run"]
@@ -76,12 +74,11 @@ def _dispatch(words: Sequence[str], context: CliContext) -> int:
 
 def _run_command(request: ParsedArgs, context: CliContext) -> int:
     """Run a command that needs the index; retry once if the index turns out to be corrupt."""
-    from reader.library import open_library  # noqa: PLC0415 - lazy import: startup time
+    from reader.cli.read_commands import open_folder  # noqa: PLC0415 - lazy import: startup time
 
     require_open_files(_FILES_FOR_COMMAND)
     require_address_space(_MEBIBYTES_FOR_COMMAND)
-    folder = parse_folder(request.content or "")
-    library = open_library(folder, context.places, lock_wait(context), _read_options(request, context, folder))
+    library = open_folder(request, context)
     try:
         return _run_on_library(request, library, context)
     except CorruptIndexError as error:
@@ -135,28 +132,6 @@ def _run_tui(request: ParsedArgs, context: CliContext) -> int:
     library = open_library(folder, places, lock_wait(context), options)
     files = SessionFiles(places.session_file(folder), places.theme_file)
     return run_app(library, config, request.query, places, files, fresh=request.fresh)
-
-
-def _read_options(request: ParsedArgs, context: CliContext, folder: Path) -> ReadOptions:
-    """Return how a command reads files, by its options and the config file."""
-    from reader.content import ReadOptions  # noqa: PLC0415 - lazy import: startup time
-
-    only = request.only_front_matter
-    # The settings of most users concern the TUI; reading them would take longer than most commands.
-    if not _mentions(context.places.config_file, (b"only_front_matter", b"base_url", b"sites")):
-        return ReadOptions(only)
-    from reader.config.load import load_config  # noqa: PLC0415 - lazy import: startup time
-
-    config = load_config(context.places.config_file)
-    return ReadOptions(only or config.only_front_matter, config.base_url_of(folder))
-
-
-def _mentions(file: Path, settings: Iterable[bytes]) -> bool:
-    try:
-        text = file.read_bytes() if file.is_file() else b""
-    except OSError:
-        return False
-    return any(setting in text for setting in settings)
 
 
 def _hint(request: ParsedArgs) -> str:

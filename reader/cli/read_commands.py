@@ -1,6 +1,6 @@
-"""Read-only commands: list, count, topics, show, check.
+"""Read-only commands: list, count, topics, show, check; and how all commands open a folder.
 
-Each takes ParsedArgs and an open Library, prints lines, and returns the exit status.
+Each command takes ParsedArgs and an open Library, prints lines, and returns the exit status.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from reader import urls
 from reader.cli import formats
 from reader.cli.arguments import UsageError, parse_folder
-from reader.cli.output import sync_with_progress
+from reader.cli.output import lock_wait, sync_with_progress
+from reader.content import ReadOptions
 from reader.errors import LockedError, QueryError, StorageError, describe_error
 from reader.index.model import FacetKind
-from reader.library import find_context
+from reader.library import find_context, open_library
 from reader.problems import Code, Level, Problem
 from reader.query import QueryContext, combine, parse
 from reader.query.relaxation import ignoring_marks
@@ -25,7 +26,7 @@ from reader.text import display_path
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from reader.article import Article
     from reader.cli.arguments import ParsedArgs
@@ -40,6 +41,7 @@ __all__ = [
     "count",
     "entries",
     "list_",
+    "open_folder",
     "open_search",
     "parse_request",
     "report_no_results",
@@ -49,6 +51,31 @@ __all__ = [
 
 _CHUNK = 500
 _MAX_TEXT_WIDTH = 90
+
+
+def open_folder(request: ParsedArgs, context: CliContext) -> Library:
+    """Open the folder or file that a command names. Raises FolderError, ConfigError, StorageError."""
+    folder = parse_folder(request.content or "")
+    return open_library(folder, context.places, lock_wait(context), _read_options(request, context, folder))
+
+
+def _read_options(request: ParsedArgs, context: CliContext, folder: Path) -> ReadOptions:
+    only = request.only_front_matter
+    # The settings of most users concern the TUI; reading them would take longer than most commands.
+    if not _mentions(context.places.config_file, (b"only_front_matter", b"base_url", b"sites")):
+        return ReadOptions(only)
+    from reader.config.load import load_config  # noqa: PLC0415 - lazy import: startup time
+
+    config = load_config(context.places.config_file)
+    return ReadOptions(only or config.only_front_matter, config.base_url_of(folder))
+
+
+def _mentions(file: Path, settings: Iterable[bytes]) -> bool:
+    try:
+        text = file.read_bytes() if file.is_file() else b""
+    except OSError:
+        return False
+    return any(setting in text for setting in settings)
 
 
 def list_(request: ParsedArgs, library: Library, context: CliContext) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -48,6 +50,30 @@ def test_subscribe_fetch_list_shows_the_articles(commands: Commands) -> None:
     assert [article["title"] for article in articles] == ["Article 2", "Article 1"]
     assert articles[0]["provider"] == {"name": "News", "domain": "news.example"}
     assert 'allow_hosts = ["127.0.0.1"]  # mine' in commands.toml
+
+
+@pytest.mark.parametrize("command", ["fetch", "rules"])
+def test_feed_command_reads_files_as_the_config_says(commands: Commands, command: str) -> None:
+    config = commands.cli.places.config_file
+    config.parent.mkdir(parents=True)
+    config.write_text("only_front_matter = true\n", encoding="utf-8")
+    (commands.folder.root / "plain.md").write_text("# Plain\n\nText.\n", encoding="utf-8")
+    url = commands.server.url("/feed.xml")
+    toml = f'allow_hosts = ["127.0.0.1"]\nnewest_unread = 1\n[[feed]]\nurl = "{url}"\ndrop = "title:none"\n'
+    (commands.folder.root / "feeds.toml").write_text(toml, encoding="utf-8")
+    assert commands.run("count").out == "0\n"
+    before = _reading(commands)
+
+    assert commands.run(command).status == 0
+
+    assert _reading(commands) == before
+
+
+def _reading(commands: Commands) -> object:
+    """How the files in the index were read."""
+    index = commands.cli.places.index_file(commands.folder.root)
+    with closing(sqlite3.connect(index)) as connection:
+        return connection.execute("SELECT options FROM reading").fetchall()
 
 
 def test_feed_of_a_page_is_found(commands: Commands) -> None:

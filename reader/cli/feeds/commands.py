@@ -124,7 +124,7 @@ def _fetch(request: ParsedArgs, context: CliContext) -> int:
         )
         results = []
         progress = _Progress(context, len(chosen))
-        needs = fetch_context(place.root, context)
+        needs = fetch_context(request, context)
         for result in fetch_articles(place, subscriptions, chosen, options, needs):
             progress.clear()
             _report(result, request, context)

@@ -6,28 +6,24 @@ from typing import TYPE_CHECKING
 
 from reader.cli.arguments import parse_folder
 from reader.cli.output import lock_wait, plural
-from reader.cli.read_commands import entries
+from reader.cli.read_commands import entries, open_folder
 from reader.feeds.session import open_unlocked
 from reader.feeds.subscriptions import FILE_NAME, load_subscriptions
 from reader.fetching.rules import rules_of
 from reader.fetching.run import FetchContext, indexed
-from reader.library import open_library
 from reader.query import QueryContext, parse
 from reader.text import display_path, sanitize_line
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from reader.cli.arguments import ParsedArgs
     from reader.cli.context import CliContext
 
 __all__ = ["fetch_context", "show_rules"]
 
 
-def fetch_context(root: Path, context: CliContext) -> FetchContext:
+def fetch_context(request: ParsedArgs, context: CliContext) -> FetchContext:
     """Return what a fetch of a folder uses beside its feeds."""
-    wait = lock_wait(context)
-    return FetchContext(lambda: open_library(root, context.places, wait), context.clock, wait)
+    return FetchContext(lambda: open_folder(request, context), context.clock, lock_wait(context))
 
 
 def show_rules(request: ParsedArgs, context: CliContext) -> int:
@@ -45,7 +41,7 @@ def show_rules(request: ParsedArgs, context: CliContext) -> int:
     if not rules:
         context.err.line(f"newsreader: No rules in {display_path(str(root / FILE_NAME))}")
         return 1
-    with indexed(fetch_context(root, context)) as search:
+    with indexed(fetch_context(request, context)) as search:
         for feed, (is_kept, query) in rules:
             matching = {
                 entry.path for entry in entries(search, search.ids(parse(query), QueryContext(context.clock())))
