@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -183,9 +184,11 @@ def list_folders(root: Path) -> set[str]:
 
 def _open(root: Path) -> OpenRoot:
     try:
-        opened = OpenRoot(root)
-        with opened.entries(""):
-            return opened
+        with ExitStack() as on_error:
+            opened = on_error.enter_context(OpenRoot(root))
+            with opened.entries(""):
+                on_error.pop_all()
+                return opened
     except (OSError, ValueError) as error:
         raise FolderError(f"Cannot read {display_path(str(root))}: {describe_error(error)}") from error
 

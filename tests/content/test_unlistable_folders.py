@@ -16,6 +16,7 @@ from indexed_folder import IndexFolder, article
 from reader.content import ScannedFile, exclude_unlisted, load_file, scan
 from reader.content.opening import OpenRoot
 from reader.content.scan import list_folders
+from reader.errors import FolderError
 from reader.problems import Code, Problem
 
 if TYPE_CHECKING:
@@ -70,6 +71,20 @@ def test_root_that_fails_while_listed_is_a_problem(tmp_path: Path) -> None:
 
     assert [(found.path, found.message) for found in problems] == [(".", "cannot read folder: Input/output error")]
     assert found == {*FILES} - {"z.md"}
+
+
+def test_root_that_cannot_be_listed_leaves_no_open_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = _open_files()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", _refuse)
+        for read in (lambda root: list(scan(root)), list_folders):
+            with pytest.raises(FolderError, match="Permission denied"):
+                read(tmp_path)
+    assert _open_files() == before
+
+
+def _refuse(_path: object) -> None:
+    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 @pytest.mark.parametrize("error", ERRORS)
