@@ -103,9 +103,17 @@ def changed_urls(place: Place, feed: Feed, record: FeedRecord) -> tuple[str, ...
     """Return the URLs of the entries that ``take_in`` would write, the newest first."""
     entries = sorted(without_duplicates(feed.entries), key=lambda entry: entry.published_at or place.now, reverse=True)
     matches = match_entries(entries, record.id, place.ledger.articles.find)
-    known = {number: place.ledger.articles.get(match.id).fingerprint for number, match in matches.items()}
-    changed = (entry.url for number, entry in enumerate(entries) if known.get(number) != _fingerprint(entry))
+    changed = (
+        entry.url
+        for number, entry in enumerate(entries)
+        if number not in matches or _is_changed(place.ledger.articles.get(matches[number].id), entry, record)
+    )
     return tuple(dict.fromkeys(filter(None, changed)))
+
+
+def _is_changed(article: ArticleRecord, entry: Entry, record: FeedRecord) -> bool:
+    """Return whether the feed that an article was written from has changed its entry."""
+    return article.state == "written" and article.feed == record.id and article.fingerprint != _fingerprint(entry)
 
 
 def finish(place: Place) -> Intake:
@@ -198,12 +206,9 @@ def _update(
 
     ``full`` is the entry with its full text, which is written; changes are found in ``entry`` itself.
     """
-    if article.state != "written":
-        return False
-    if article.feed != record.id:
+    if article.state == "written" and article.feed != record.id:
         return _add_carrier(place, article, record)
-    fingerprint = _fingerprint(entry)
-    if fingerprint == article.fingerprint:
+    if not _is_changed(article, entry, record):
         return False
     names = _names(place.ledger, article, record)
     first_seen = place.now.fromtimestamp(article.first_seen, place.now.tzinfo)
@@ -216,7 +221,7 @@ def _update(
     place.ledger.articles.save(
         replace(
             article,
-            fingerprint=fingerprint,
+            fingerprint=_fingerprint(entry),
             title=entry.title,
             url=entry.url,
             guid=entry.guid,

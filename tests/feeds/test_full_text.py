@@ -66,6 +66,30 @@ def test_pages_are_asked_for_new_and_changed_entries_alone(folder: FeedsFolder, 
     assert _PARAGRAPH in text
 
 
+def test_pages_of_entries_that_are_not_written_are_not_asked(folder: FeedsFolder, pages: FeedServer) -> None:
+    folder.subscribe(full_text=True)
+    folder.fetch()
+    (path,) = folder.files()
+    (folder.root / path).unlink()
+    for title in ("Two", "Three", "Three"):
+        pages.scenes["/feed.xml"] = _feed(pages, title=title)
+        folder.later(days=2)
+        folder.fetch()
+    assert folder.files() == {}
+    assert len(pages.asked("/one")) == 2, "for the new entry, and for the one whose file turns out to be deleted"
+
+
+def test_page_of_an_entry_in_two_feeds_is_asked_once(folder: FeedsFolder, pages: FeedServer) -> None:
+    pages.scenes["/other.xml"] = _feed(pages, text="Another teaser.")
+    for path in ("/feed.xml", "/other.xml"):
+        folder.subscribe(path, full_text=True)
+    for _ in range(3):
+        folder.fetch()
+        folder.later(days=2)
+    assert len(folder.files()) == 1
+    assert len(pages.asked("/one")) == 1
+
+
 @pytest.mark.parametrize("page", [response("", 404), response("<p>x", headers=_HTML), response(b"\x00\xff" * 99)])
 def test_page_without_an_article_leaves_the_text_of_the_feed(
     folder: FeedsFolder, pages: FeedServer, page: bytes
