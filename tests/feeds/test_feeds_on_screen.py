@@ -155,6 +155,20 @@ async def test_unsubscribe_key_removes_the_feed_that_is_picked(news: FeedsFolder
     assert len(news.files()) == 2
 
 
+async def test_unsubscribing_from_a_failed_feed_clears_its_failure(
+    news: FeedsFolder, server: FeedServer, world: ReaderEnv
+) -> None:
+    server.scenes["/feed.xml"] = response("Down", 500)
+    async with opened(news.root, world) as screen:
+        await screen.press("U")
+        await screen.dismiss_message()
+        assert "1 feed failed (!)" in screen.text()
+        await screen.press("X", "enter")
+        assert screen.said.startswith("Unsubscribed from")
+        await screen.dismiss_message()
+        assert "1 feed failed" not in screen.text()
+
+
 async def test_fetch_during_another_fetch_names_the_process(news: FeedsFolder, world: ReaderEnv) -> None:
     state = world.places.feeds_file(news.root)
     async with opened(news.root, world) as screen:

@@ -150,7 +150,8 @@ def _update_rest(state: FeedsState, event: Event) -> Step:
         case SubscriptionPicked(feed=feed):
             return _start(state, "Unsubscribing…", RemoveFeed(feed))
         case Unsubscribed(title=title):
-            return _end(state, Say(f'Unsubscribed from "{title}"; its articles stay'))
+            state, effects = _continue(state, "", CountFailing())
+            return state, (Say(f'Unsubscribed from "{title}"; its articles stay'), *effects)
     return _update_article(state, event)
 
 
