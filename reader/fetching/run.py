@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -107,15 +108,15 @@ def prune_articles(
     place: Place, subscriptions: Subscriptions, feeds: Sequence[Subscription], context: FetchContext
 ) -> int:
     """Delete the old articles of the feeds that say so, and return how many."""
+    with ExitStack() as opened:
+        search = cache(lambda: opened.enter_context(indexed(context)))  # only if there is an old article
 
-    def are_marked(paths: Sequence[str]) -> list[bool]:
-        with indexed(context) as search:
-            found = map(search.at_path, paths)
+        def are_marked(paths: Sequence[str]) -> list[bool]:
             # A file that is no longer an article has been edited.
-            return [entry is None or entry.starred or entry.later for entry in found]
+            return [entry is None or entry.starred or entry.later for entry in map(search().at_path, paths)]
 
-    return sum(
-        len(session.prune(place, feed, max_age, are_marked))
-        for feed in feeds
-        if (max_age := feed.max_age or subscriptions.max_age)
-    )
+        return sum(
+            len(session.prune(place, feed, max_age, are_marked))
+            for feed in feeds
+            if (max_age := feed.max_age or subscriptions.max_age)
+        )
