@@ -36,6 +36,7 @@ __all__ = ["MAX_BYTES", "LoadResult", "load_file", "parse_file"]
 MAX_BYTES = 4 * 1024 * 1024
 _FENCES = (b"---", b"+++", b"{", b";;;")
 _MOST_BLANK_BYTES = 1024
+_NIKOLA = (".txt", ".rst", ".md")
 
 
 class LoadResult(Struct, frozen=True):
@@ -71,7 +72,10 @@ def load_file(
     say about the article.
     """
     try:
-        raw = _bytes(root, path)
+        with OpenRoot(root) as opened:
+            raw = _bytes(opened, path)
+            if path.endswith(_NIKOLA) and not (options.only_front_matter or _is_fenced(raw, "utf-8")):
+                raw = _head_beside(opened, path) + raw
     except OutsideError:
         return _unreadable(path, Code.LINK_LEAVES_FOLDER)
     except _FileRejected as refused:
@@ -79,15 +83,13 @@ def load_file(
     except (OSError, ValueError) as error:
         failed = _unreadable(path, Code.CANNOT_READ_FILE, describe_error(error))
         return replace(failed, refused=isinstance(error, OSError))
-    if path.endswith((".txt", ".rst", ".md")) and not options.only_front_matter and not _is_fenced(raw, "utf-8"):
-        raw = _head_beside(root, path) + raw
     return parse_file(path, raw, engine, site, options)
 
 
-def _head_beside(root: Path, path: str) -> bytes:
+def _head_beside(opened: OpenRoot, path: str) -> bytes:
     """Return the head of a Nikola post if it is in a separate ``.meta`` file."""
     try:
-        head = _bytes(root, f"{path.rpartition('.')[0]}.meta")
+        head = _bytes(opened, f"{path.rpartition('.')[0]}.meta")
     except (_FileRejected, OSError, ValueError):
         return b""
     return head.strip() + b"\n\n" if head.lstrip().startswith(b".. ") and len(head) < MAX_BYTES else b""
@@ -157,10 +159,9 @@ def _unreadable(path: str, code: Code, *args: str) -> LoadResult:
     return LoadResult(article, (Problem(path, 0, "", code, args),))
 
 
-def _bytes(root: Path, path: str) -> bytes:
+def _bytes(opened: OpenRoot, path: str) -> bytes:
     """Return a file's bytes, at most ``MAX_BYTES`` + 1, from which the caller can tell that the file is too large."""
-    with OpenRoot(root) as opened:
-        descriptor = opened.open(path)
+    descriptor = opened.open(path)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
