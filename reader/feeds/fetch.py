@@ -44,7 +44,7 @@ _DEFAULT_WAIT = 3600  # seconds, for a server that is too busy but does not say 
 
 
 class Outcome(StrEnum):
-    """What came of a feed."""
+    """Result of fetching one feed."""
 
     FETCHED = "fetched"
     UNCHANGED = "unchanged"
@@ -78,8 +78,8 @@ class HttpClient(Protocol):
 class FetchOptions(Struct, frozen=True):
     """How to fetch. ``force`` asks feeds that are not due, but no host that wants to be left alone.
 
-    ``wanted`` returns which new entries of a feed are written. Once ``cancelled`` returns true, requests under way are
-    broken off and no answer is taken in any more.
+    ``wanted`` returns which new entries of a feed are written. Once ``cancelled`` returns true, running requests are
+    aborted, and their answers are ignored.
     """
 
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -250,7 +250,7 @@ class _Taking:
         self._record = replace(record, tried_at=self._now)
 
     def result(self, visited: Visit) -> FeedResult:
-        """Return what came of a visit, after saving it."""
+        """Save the result of a visit and return it."""
         response = visited.response
         if visited.wait_until:
             return self._put_off(visited)

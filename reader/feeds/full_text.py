@@ -32,7 +32,7 @@ def require_extractor() -> None:
 
 
 def full_texts(client: Client, hosts: Hosts, feed: Subscription, urls: Iterable[str]) -> dict[str, str]:
-    """Return the HTML of the articles at these URLs, without those that cannot be had."""
+    """Return the HTML of the articles at these URLs, without those that cannot be fetched."""
     found = {}
     for url in urls:
         try:

@@ -52,7 +52,7 @@ class Written(Struct, frozen=True):
 
 
 class Intake(Struct, frozen=True):
-    """What came of a document: files written, and paths of edited files whose new version is beside them."""
+    """Result of taking in a document: files written, and paths of edited files whose new version is beside them."""
 
     new: tuple[Written, ...] = ()
     updated: tuple[Written, ...] = ()
@@ -61,7 +61,7 @@ class Intake(Struct, frozen=True):
 
 
 class _Plan(Struct, frozen=True):
-    """Entries of a document with what is to become of them."""
+    """Articles of a document to write, and the number of its entries that the rules drop."""
 
     changed: tuple[ArticleRecord, ...]
     dropped: int

@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 _T = TypeVar("_T")
-_POLL_SECONDS = 0.1  # at whether a request is canceled
+_POLL_SECONDS = 0.1  # between checks for cancellation
 
 
 @contextmanager
@@ -96,25 +96,25 @@ def find_feeds(
 ) -> tuple[Candidate, ...]:
     """Return the feeds behind an address that the user pasted. Raises OperationCancelled, ReaderError if there is none.
 
-    Once ``cancelled`` returns true, the request under way is broken off.
+    Once ``cancelled`` returns true, the current request is aborted.
     """
 
     def ask(url: str) -> Visit:
         return follow(client, _NoQueue(), Subscription(url), {})
 
-    return _broken_off(lambda: discover(address, ask), client, cancelled)
+    return _abortable(lambda: discover(address, ask), client, cancelled)
 
 
 def fetch_full_text(url: str, client: HttpClient, cancelled: Callable[[], bool]) -> str:
     """Return the Markdown of the article at a URL. Raises OperationCancelled, ReaderError."""
     require_extractor()
     return html_to_markdown(
-        _broken_off(lambda: full_text(client, _NoQueue(), Subscription(url), url), client, cancelled), url
+        _abortable(lambda: full_text(client, _NoQueue(), Subscription(url), url), client, cancelled), url
     )
 
 
-def _broken_off(work: Callable[[], _T], client: HttpClient, cancelled: Callable[[], bool]) -> _T:
-    """Return the result of requests, or break them off. Raises OperationCancelled, ReaderError."""
+def _abortable(work: Callable[[], _T], client: HttpClient, cancelled: Callable[[], bool]) -> _T:
+    """Return the result of requests, which are aborted on cancellation. Raises OperationCancelled, ReaderError."""
     found: Future[_T] = Future()
 
     def run() -> None:
@@ -136,9 +136,10 @@ def _broken_off(work: Callable[[], _T], client: HttpClient, cancelled: Callable[
 
 
 def replace_body(place: Place, path: str, body: str) -> bool:
-    """Write a new body into the file of an article; return False unless a fetch wrote it and nobody edited it.
+    """Replace the body in the file of an article, and return True if the file is as a fetch wrote it.
 
-    The earlier text is kept. Raises StorageError, OSError.
+    A file that the user wrote or edited is not changed. The earlier text is saved in the ledger. Raises StorageError,
+    OSError.
     """
     article = place.ledger.articles.at_path(path)
     current = read_file(place.root, path)

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["Client", "Hosts", "Visit", "follow", "visit", "visit_all"]
 
 _HOSTS_AT_ONCE = 16
-_POLL_SECONDS = 0.1  # at whether the visits are canceled
+_POLL_SECONDS = 0.1  # between checks for cancellation
 _MAX_REDIRECTS = 8
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 
 
 class Visit(Struct, frozen=True):
-    """What came of a visit: a response, an error, or a host that wants to be left alone until ``wait_until``.
+    """Result of a visit: a response, an error, or a host that wants to be left alone until ``wait_until``.
 
     With both, it was this response that said so. ``moved_to`` is where permanent redirects lead; empty
     without any.
@@ -50,7 +50,7 @@ class Client(Protocol):
         """Return the response to a GET request. Raises ReaderError."""
 
     def close(self) -> None:
-        """Close all connections, which ends the requests under way."""
+        """Close all connections, which aborts running requests."""
 
 
 class Hosts(Protocol):
@@ -75,7 +75,7 @@ def visit_all(
 ) -> Iterator[_Visited]:
     """Yield the visits to feeds, grouped by host, as they end; those of one host are made one after the other.
 
-    Raises OperationCancelled. If the caller stops, requests under way are broken off.
+    Raises OperationCancelled. If the caller stops, running requests are aborted.
     """
     asking = _Asking(client, hosts)
     for feeds in hosts_feeds:

@@ -37,7 +37,7 @@ class FetchContext(Struct, frozen=True):
 
 
 class FetchTotals(Struct, frozen=True):
-    """Numbers of articles by what became of them, and of feeds by outcome."""
+    """Numbers of articles written, dropped and pruned, and of feeds by outcome."""
 
     new: int = 0
     updated: int = 0

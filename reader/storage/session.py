@@ -41,10 +41,9 @@ class Session(Struct, frozen=True):
     that ``sort`` takes precedence over the order of a saved search. ``sidebar`` is the kind of entries in the sidebar;
     ``choice_field`` and ``choice_value`` are the selected entry. The shares, from 0 to 1, are the relative sizes of the
     panes, ``layout`` is how they are arranged, and ``columns`` those of the list. ``floor`` is the minimum quality and
-    ``pane`` the focused pane.
-    ``article`` is the path of the article under the cursor, ``last_seen`` the Unix time when the TUI was closed.
-    ``theme`` is the theme that the user picked in the TUI: in any session when it is loaded, in this one when it is
-    saved.
+    ``pane`` the focused pane. ``article`` is the path of the article under the cursor, ``last_seen`` the Unix time when
+    the TUI was closed. ``theme`` is the theme that the user picked in the TUI: in any session when it is loaded, in
+    this one when it is saved.
     """
 
     query: _Line = ""

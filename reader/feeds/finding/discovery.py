@@ -53,7 +53,7 @@ class Ask(Protocol):
     """Function that asks for a URL, following redirects."""
 
     def __call__(self, url: str) -> Visit:
-        """Return what came of it."""
+        """Return the result of the visit."""
 
 
 def discover(address: str, ask: Ask) -> tuple[Candidate, ...]:

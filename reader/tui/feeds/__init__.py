@@ -1,1 +1,1 @@
-"""Feeds: fetching, subscribing and unsubscribing in the background, and what became of it."""
+"""Feeds: fetching, subscribing and unsubscribing in the background, and the results."""

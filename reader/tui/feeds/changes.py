@@ -32,7 +32,7 @@ _MARKS = {"removed": ("[-", "-]"), "added": ("{+", "+}")}
 
 
 class Change(StrEnum):
-    """What became of a piece of text."""
+    """How a piece of text changed."""
 
     SAME = "same"
     REMOVED = "removed"

@@ -67,18 +67,19 @@ class FetchFeeds(Struct, frozen=True):
         clock, state = ports.context.clock, _state(ports)
         context = FetchContext(lambda: ports.library, clock, LockWait(float("inf"), cancelled))
         options = FetchOptions(clock=lambda: clock().now, cancelled=cancelled)
-        if not load_subscriptions(_root(ports)).feeds:  # before anything is written
+        root = _root(ports)
+        if not load_subscriptions(root).feeds:  # before anything is written
             self._without_feeds(ports)
             return
-        with open_session(ports.library.place.root, state, clock().now) as place:
-            subscriptions = load_subscriptions(place.root)
+        with open_session(root, state, clock().now) as place:
+            subscriptions = load_subscriptions(root)
             chosen = find_subscriptions(subscriptions, self.urls)
             results = []
             for result in fetch_articles(place, subscriptions, chosen, options, context):
                 results.append(result)
                 ports.post(FetchProgressed(len(results), len(chosen)))
             pruned = prune_articles(place, subscriptions, chosen, context)
-            failing = len(feed_errors(place.root, state))
+            failing = len(feed_errors(root, state))
         waiting = [result.next_at for result in results if result.outcome is Outcome.NOT_DUE and result.next_at]
         until = format_moment(min(waiting), clock()) if waiting and len(waiting) == len(results) else ""
         ports.post(FetchEnded(add_up(results, pruned), failing, until, asked=self.asked))
@@ -117,7 +118,7 @@ class AddFeed(Struct, frozen=True):
         from reader.feeds.subscriptions import Subscription  # noqa: PLC0415 - with the above
 
         feed = self.feed if self.feed.feed is not None else _find(ports, self.feed.url, cancelled)[0]
-        with open_session(ports.library.place.root, _state(ports), ports.context.clock().now) as place:
+        with open_session(_root(ports), _state(ports), ports.context.clock().now) as place:
             is_new = subscribe(place, Subscription(feed.url, feed.title), feed.response)
         ports.post(Subscribed(feed.url, feed.title or feed.url, is_new))
 

@@ -45,7 +45,7 @@ class FetchDue(Event, frozen=True):
 
 
 class FetchProgressed(Event, frozen=True):
-    """So many of the feeds have been dealt with."""
+    """``done`` of the ``total`` feeds have been fetched or skipped."""
 
     done: int
     total: int
@@ -64,7 +64,7 @@ class FetchEnded(Event, frozen=True):
 
 
 class FeedsFailed(Event, frozen=True):
-    """What was under way failed."""
+    """The current task failed."""
 
     error: ReaderError
 

@@ -1,6 +1,6 @@
-"""What is under way with the feeds, and what is said of it. Pure: ``effects`` does the work.
+"""The current task with feeds, those that wait for it, and their messages. Pure: ``effects`` does the work.
 
-One task at a time: what the user asks for meanwhile waits for it, and a fetch is not started twice.
+One task runs at a time; a task that the user starts meanwhile waits, except a second fetch.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _ADDRESS = LinePrompt("Subscribe to:", "", "address of a feed or of a page that 
 
 
 class FeedsState(Struct, frozen=True):
-    """Whether a task is under way, in which words; the tasks that wait for it; the number of feeds with an error.
+    """Whether a task is running, and its message; the tasks that wait for it; the number of feeds with an error.
 
     ``plan`` says when to fetch without being asked; ``opened`` once the folder has been read for the first time.
     """
@@ -182,19 +182,19 @@ def _fetch_again(state: FeedsState) -> Step:
 
 
 def _start(state: FeedsState, words: str, task: Effect) -> Step:
-    """Run a task, after the one that is under way."""
+    """Run a task, after the current one if there is one."""
     if state.busy:
         return replace(state, waiting=(*state.waiting, (words, task))), ()
     return _continue(state, words, task)
 
 
 def _continue(state: FeedsState, words: str, task: Effect) -> Step:
-    """Run the next part of what is under way."""
+    """Run the next step of the current task."""
     return replace(state, busy=True, doing=words), (task,)
 
 
 def _end(state: FeedsState, *effects: Effect) -> Step:
-    """End what is under way, and run the task that has waited longest."""
+    """End the current task, and run the one that has waited longest."""
     if not state.waiting:
         return replace(state, busy=False, doing=""), effects
     (words, task), *others = state.waiting
@@ -202,7 +202,7 @@ def _end(state: FeedsState, *effects: Effect) -> Step:
 
 
 def _report(event: FetchEnded) -> tuple[Effect, ...]:
-    """Say what came of a fetch; of one that nobody asked for, only if there is something to say."""
+    """Report a fetch; one that the timer started, only if it changed or failed."""
     totals = event.totals
     if not event.asked and not (totals.new or totals.updated or totals.failed):
         return ()
