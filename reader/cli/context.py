@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import io
+import os
+import sys
+import time
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from msgspec import Struct
 
+from reader.cli.output import OutputStream, detect_style
+from reader.storage.paths import default_paths
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reader.cli.output import OutputStream, OutputStyle
+    from reader.cli.output import OutputStyle
     from reader.query import Clock
     from reader.storage.paths import AppPaths
 
-__all__ = ["CliContext", "OpenUrl"]
+__all__ = ["CliContext", "OpenUrl", "process_context"]
 
 
 class OpenUrl(Protocol):
@@ -34,3 +41,31 @@ class CliContext(Struct, frozen=True):
     clock: Callable[[], Clock]
     seconds: Callable[[], float]
     open_url: OpenUrl
+
+
+def process_context(stdout: TextIO, stderr: TextIO) -> CliContext:
+    """Return the streams, paths, clock and browser of this process."""
+    out = OutputStream(stdout)
+    return CliContext(
+        # None if the shell closed it.
+        stdin=io.TextIOWrapper(io.BytesIO()) if sys.stdin is None else sys.stdin,
+        out=out,
+        err=OutputStream(stderr),
+        style=detect_style(out, os.environ),
+        places=default_paths(),
+        clock=_clock,
+        seconds=time.monotonic,
+        open_url=_open_url,
+    )
+
+
+def _clock() -> Clock:
+    from reader.query import local_clock  # noqa: PLC0415 - lazy import: some commands need no clock
+
+    return local_clock()
+
+
+def _open_url(url: str, browser: tuple[str, ...]) -> None:
+    from reader.external import browser as browsers  # noqa: PLC0415 - lazy import: only "open" needs a browser
+
+    browsers.open_in_browser(browsers.find_browser(os.environ, browser), url)
