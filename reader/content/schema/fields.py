@@ -72,9 +72,7 @@ def _open_mapping(found: Found, key: str, children: Mapping[str, tuple[KeyPlace,
     for inner, each in value.items():
         if (not each and each != 0) or type(inner) is not str:
             continue
-        # Most keys are normalized already.
-        name = inner if inner.islower() and inner.isalpha() else normalize_key(inner)
-        for place in children.get(name, ()):
+        for place in children.get(normalize_key(inner), ()):
             used = True
             _add(found, place.field, (place.rank, f"{key}.{inner}", each))
     return used

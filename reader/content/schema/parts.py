@@ -87,12 +87,7 @@ def _domain(key: str, value: object, report: ProblemCollector) -> str:
 
 
 def _by_key(mapping: dict[Any, Any]) -> dict[str, Any]:
-    # Most keys are normalized already.
-    return {
-        key if key.islower() and key.isalpha() else normalize_key(key): value
-        for key, value in mapping.items()
-        if type(key) is str
-    }
+    return {normalize_key(key): value for key, value in mapping.items() if type(key) is str}
 
 
 def _pick(mapping: dict[str, Any], *names: str) -> Any:
