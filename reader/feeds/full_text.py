@@ -56,7 +56,6 @@ def full_text(client: Client, hosts: Hosts, feed: Subscription, url: str) -> str
 
 
 def _extract(response: Response) -> str:
-    require_extractor()
     from trafilatura import extract  # noqa: PLC0415 - lazy import: 500 ms
 
     for name in _LOGGERS:

@@ -18,8 +18,6 @@ __all__ = ["feed_errors", "new_versions"]
 
 def feed_errors(root: Path, state: Path) -> tuple[Problem, ...]:
     """Return a problem of feeds.toml for each feed that failed at its last visit. Raises ConfigError, StorageError."""
-    if not state.exists():
-        return ()
     with open_ledger(state) as ledger:
         failed = {record.url: record for record in ledger.feeds() if record.error}
     if not failed:
@@ -46,8 +44,6 @@ def _line_of(url: str, text: str) -> int:
 
 def new_versions(root: Path, state: Path) -> tuple[Problem, ...]:
     """Return a problem for each file that the user edited, with the new version beside it still to be merged."""
-    if not state.exists():
-        return ()
     with open_ledger(state) as ledger:
         found = ledger.articles.with_beside()
     return tuple(

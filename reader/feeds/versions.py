@@ -26,8 +26,6 @@ class Versions(Struct, frozen=True):
 
 def find_versions(root: Path, state: Path, path: str) -> Versions:
     """Return the versions of an article to compare. Raises ReaderError if there is only one, with the reason."""
-    if not state.exists():
-        raise ReaderError("No earlier version: no fetch wrote this article")
     try:
         with open_ledger(state) as ledger:
             article = ledger.articles.at_path(path)

@@ -59,10 +59,10 @@ class FetchFeeds(Struct, frozen=True):
     def _work(self, ports: Ports, cancelled: Callable[[], bool]) -> None:
         from reader.feeds.fetch import FetchOptions, Outcome  # noqa: PLC0415 - lazy import: the network
         from reader.feeds.session import open_session  # noqa: PLC0415 - lazy import: the network
-        from reader.feeds.subscriptions import find_subscriptions, load_subscriptions  # noqa: PLC0415 - with the above
-        from reader.feeds.trouble import feed_errors  # noqa: PLC0415 - with the above
-        from reader.fetching.run import FetchContext, add_up, fetch_articles, prune_articles  # noqa: PLC0415 - the same
-        from reader.storage.lock import LockWait  # noqa: PLC0415 - with the above
+        from reader.feeds.subscriptions import find_subscriptions, load_subscriptions  # noqa: PLC0415 - lazy import: only with feeds
+        from reader.feeds.trouble import feed_errors  # noqa: PLC0415 - lazy import: only with feeds
+        from reader.fetching.run import FetchContext, add_up, fetch_articles, prune_articles  # noqa: PLC0415 - lazy import: only with feeds
+        from reader.storage.lock import LockWait  # noqa: PLC0415 - lazy import: only with feeds
 
         clock, state = ports.context.clock, _state(ports)
         context = FetchContext(lambda: ports.library, clock, LockWait(float("inf"), cancelled))
@@ -115,7 +115,7 @@ class AddFeed(Struct, frozen=True):
 
     def _work(self, ports: Ports, cancelled: Callable[[], bool]) -> None:
         from reader.feeds.session import open_session, subscribe  # noqa: PLC0415 - lazy import: the network
-        from reader.feeds.subscriptions import Subscription  # noqa: PLC0415 - with the above
+        from reader.feeds.subscriptions import Subscription  # noqa: PLC0415 - lazy import: only with feeds
 
         feed = self.feed if self.feed.feed is not None else _find(ports, self.feed.url, cancelled)[0]
         with open_session(_root(ports), _state(ports), ports.context.clock().now) as place:
@@ -169,7 +169,7 @@ class CountFailing(Struct, frozen=True):
             ports.dispatch(FailingCounted(0))
 
     def _work(self, ports: Ports, state: Path) -> None:
-        from reader.feeds.trouble import feed_errors  # noqa: PLC0415 - lazy import: only folders with feeds need it
+        from reader.feeds.trouble import feed_errors  # noqa: PLC0415 - lazy import: only with feeds
 
         ports.post(FailingCounted(len(feed_errors(_root(ports), state))))
 
@@ -186,9 +186,9 @@ class CompareVersions(Struct, frozen=True):
     def _work(self, ports: Ports) -> None:
         from reader.content.load import parse_file  # noqa: PLC0415 - lazy import: the first article loads it, too
         from reader.feeds.versions import find_versions  # noqa: PLC0415 - lazy import: only with feeds
-        from reader.tui.feeds.changes import changed_paragraphs  # noqa: PLC0415 - with the above
+        from reader.tui.feeds.changes import changed_paragraphs  # noqa: PLC0415 - lazy import: only with feeds
 
-        path, state = self.entry.path, ports.context.feeds_file
+        path, state = self.entry.path, ports.context.known_feeds
         if state is None:
             raise ReaderError("No earlier version: no fetch wrote this article")
         found = find_versions(_root(ports), state, path)
@@ -214,8 +214,8 @@ class FetchFullText(Struct, frozen=True):
 
     def _work(self, ports: Ports, cancelled: Callable[[], bool]) -> None:
         from reader.feeds.fetch import open_client  # noqa: PLC0415 - lazy import: the network
-        from reader.feeds.session import fetch_full_text, open_session, replace_body  # noqa: PLC0415 - with the above
-        from reader.feeds.subscriptions import load_subscriptions  # noqa: PLC0415 - with the above
+        from reader.feeds.session import fetch_full_text, open_session, replace_body  # noqa: PLC0415 - lazy import: only with feeds
+        from reader.feeds.subscriptions import load_subscriptions  # noqa: PLC0415 - lazy import: only with feeds
 
         url, root, state = self.entry.url, _root(ports), ports.context.known_feeds
         if not url:
@@ -259,8 +259,8 @@ def _submit(ports: Ports, work: Callable[[Callable[[], bool]], object]) -> None:
 
 def _find(ports: Ports, address: str, cancelled: Callable[[], bool]) -> tuple[Candidate, ...]:
     from reader.feeds.fetch import open_client  # noqa: PLC0415 - lazy import: the network
-    from reader.feeds.session import find_feeds  # noqa: PLC0415 - with the above
-    from reader.feeds.subscriptions import load_subscriptions  # noqa: PLC0415 - with the above
+    from reader.feeds.session import find_feeds  # noqa: PLC0415 - lazy import: only with feeds
+    from reader.feeds.subscriptions import load_subscriptions  # noqa: PLC0415 - lazy import: only with feeds
 
     _state(ports)
     with closing(open_client(load_subscriptions(_root(ports)))) as client:
