@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from reader.cli.arguments import parse_folder
@@ -23,7 +24,7 @@ __all__ = ["fetch_context", "show_rules"]
 
 def fetch_context(request: ParsedArgs, context: CliContext) -> FetchContext:
     """Return what a fetch of a folder uses beside its feeds."""
-    return FetchContext(lambda: open_folder(request, context), context.clock, lock_wait(context))
+    return FetchContext(cache(lambda: open_folder(request, context)), context.clock, lock_wait(context))
 
 
 def show_rules(request: ParsedArgs, context: CliContext) -> int:
