@@ -276,10 +276,10 @@ class _Taking:
             # A document that no reader was made for must not cost the other feeds.
             return self._failed(f"Cannot read the feed: {describe_error(error)}")
         self._succeed(response, visited, feed)
-        if self._subscription.full_text and not self._options.dry_run:
-            urls = changed_urls(self._place, feed, self._record)[:_MOST_PAGES]
-            feed = replace(feed, pages=self._pages(urls))
         wanted = self._options.wanted(self._subscription)
+        if self._subscription.full_text and not self._options.dry_run:
+            urls = changed_urls(self._place, feed, self._record, wanted)[:_MOST_PAGES]
+            feed = replace(feed, pages=self._pages(urls))
         intake = preview if self._options.dry_run else take_in
         try:
             taken = intake(self._place, feed, self._record, self._subscription, wanted)

@@ -99,16 +99,22 @@ def preview(place: Place, feed: Feed, record: FeedRecord, subscription: Subscrip
     return done
 
 
-def changed_urls(place: Place, feed: Feed, record: FeedRecord) -> tuple[str, ...]:
-    """Return the URLs of the entries that ``take_in`` would write, the newest first."""
+def changed_urls(place: Place, feed: Feed, record: FeedRecord, wanted: Wanted) -> tuple[str, ...]:
+    """Return the URLs of the entries that ``take_in`` would write unless the rules drop them, the newest first."""
     entries = sorted(without_duplicates(feed.entries), key=lambda entry: entry.published_at or place.now, reverse=True)
     matches = match_entries(entries, record.id, place.ledger.articles.find)
-    changed = (
-        entry.url
-        for number, entry in enumerate(entries)
-        if number not in matches or _is_changed(place.ledger.articles.get(matches[number].id), entry, record)
-    )
-    return tuple(dict.fromkeys(filter(None, changed)))
+
+    def is_written(number: int, entry: Entry) -> bool:
+        if number in matches:
+            return _is_changed(place.ledger.articles.get(matches[number].id), entry, record)
+        return _published(entry, place) >= wanted.since
+
+    changed = (entry.url for number, entry in enumerate(entries) if entry.url and is_written(number, entry))
+    return tuple(dict.fromkeys(changed))
+
+
+def _published(entry: Entry, place: Place) -> int:
+    return int((entry.published_at or place.now).timestamp())
 
 
 def _is_changed(article: ArticleRecord, entry: Entry, record: FeedRecord) -> bool:
@@ -162,8 +168,7 @@ def _new_article(
     place: Place, entry: Entry, text: str, record: FeedRecord, wanted: Wanted, paths: set[str] | None
 ) -> ArticleRecord:
     """Return the record of a new entry, with the content to write unless it is dropped or too old."""
-    published = int((entry.published_at or place.now).timestamp())
-    state = "dropped" if paths is None else "pruned" if published < wanted.since else "written"
+    state = "dropped" if paths is None else "pruned" if _published(entry, place) < wanted.since else "written"
     path = _free_path(place, record, entry, paths) if state == "written" and paths is not None else ""
     return ArticleRecord(
         id=0,

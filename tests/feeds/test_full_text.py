@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from feed_server import FeedServer, response, rss_document
 from tui_driver import ReaderEnv, opened
 
 from reader.feeds.fetch import Outcome
+from reader.feeds.intake import Wanted
 from reader.storage.paths import AppPaths
 
 if TYPE_CHECKING:
@@ -77,6 +79,16 @@ def test_pages_of_entries_that_are_not_written_are_not_asked(folder: FeedsFolder
         folder.fetch()
     assert folder.files() == {}
     assert len(pages.asked("/one")) == 2, "for the new entry, and for the one whose file turns out to be deleted"
+
+
+def test_page_of_an_entry_that_is_too_old_is_not_asked(folder: FeedsFolder, pages: FeedServer) -> None:
+    item = f"<title>Old</title><link>{pages.url('/one')}</link><pubDate>Fri, 01 Oct 2021 10:00:00 GMT</pubDate>"
+    pages.scenes["/feed.xml"] = response(rss_document(item))
+    folder.subscribe(full_text=True)
+    month_ago = int((folder.now - timedelta(days=30)).timestamp())
+    folder.fetch(wanted=lambda _feed: Wanted(since=month_ago))
+    assert folder.files() == {}
+    assert pages.asked("/one") == []
 
 
 def test_page_of_an_entry_in_two_feeds_is_asked_once(folder: FeedsFolder, pages: FeedServer) -> None:
