@@ -63,7 +63,7 @@ async def test_ctrl_c_leaves_the_filter_and_not_the_program(shelf: Path, world: 
         await reading.type("road")
         await reading.press("/", "x", "ctrl+c")
         assert not reading.is_typing()
-        assert reading.filter_text == "road"
+        assert reading.filter_text == "road*"
         assert reading.app.return_code is None
 
 

@@ -141,14 +141,25 @@ async def test_a_word_typed_is_followed_letter_by_letter_and_the_last_one_may_be
         await reading.press("/", *"satellite")
         assert set(reading.paths()) == started
         await reading.press("enter")
+        assert (set(reading.paths()), reading.filter_text) == (started, "satellite*")
+        await reading.press("/", "backspace", "space", "enter")
         assert set(reading.paths()) == whole
 
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("topic:astron", "topic:astron*"), ("topic:astronomy", "topic:astronomy"), ("provider:nas", "provider:nas*")],
+    [
+        ("topic:astron", "topic:astron*"),
+        ("topic:astronomy", "topic:astronomy"),
+        ("provider:nas", "provider:nas*"),
+        ("topic:history voyag", "topic:history voyag*"),
+        ("topic:hist", "topic:hist*"),
+        ("limit:2 satellit", "limit:2 satellit*"),
+        ("limit:2 star", "limit:2 star*"),
+        ("is:unread", "is:unread"),
+    ],
 )
-async def test_name_being_typed_matches_as_a_prefix_and_stays(
+async def test_text_being_typed_matches_as_a_prefix_and_stays(
     sample: Path, world: ReaderEnv, typed: str, kept: str
 ) -> None:
     async with opened(sample, world, size=MEDIUM) as reading:
@@ -167,7 +178,7 @@ async def test_escape_while_typing_brings_back_the_filter_that_was_there(sample:
         assert reading.paths() != before
         await reading.press("escape")
         assert reading.paths() == before
-        assert reading.filter_text == "machine"
+        assert reading.filter_text == "machine*"
 
 
 async def test_the_quality_floor_goes_up_and_down_by_its_step(
@@ -299,7 +310,7 @@ async def test_what_was_seen_while_typing_stays_where_no_article_has_the_word_it
         assert (reading.paths(), reading.filter_text) == (seen, "roa*")
         await reading.start_typing("road")
         await reading.press("enter")
-        assert reading.filter_text == "road", "some have the word"
+        assert (reading.paths(), reading.filter_text) == (seen, "road*"), "though some have the word itself"
         await reading.start_typing("nowher")
         await reading.press("enter")
         assert (reading.paths(), reading.filter_text) == ([], "nowher"), "none have it, or begin so"

@@ -144,25 +144,26 @@ class ShowNews(Struct, frozen=True):
 
 
 class FinishFilter(Struct, frozen=True):
-    """Turn the last word of a filter into a prefix if only that finds anything."""
+    """Turn the last word of a filter into a prefix if it finds more as one, so that the list stays as it is."""
 
     view: View
     new_since: int | None
 
     def run(self, ports: Ports) -> None:
-        """Dispatch the view; it is unchanged if it takes too long to tell."""
+        """Dispatch the view; its last word becomes a prefix, too, if it takes too long to tell."""
         late = time.monotonic() + _MOST_SECONDS_TO_FINISH
         context = QueryContext(ports.context.clock(), self.new_since, default_sort=self.view.sort)
 
-        def finds(query: Query) -> bool:
-            one = replace(query, limit=1)
-            return bool(ports.search.count(one, context, cancelled=lambda: time.monotonic() > late))
+        def count(view: View) -> int:
+            query = replace(view.query(), limit=None)
+            return ports.search.count(query, context, cancelled=lambda: time.monotonic() > late)
 
-        view = self.view
+        view, begun = self.view, self.view.begun()
         try:
-            view = view.finished(finds)
+            if begun != view and count(begun) > count(view):
+                view = begun
         except OperationCancelled:
-            pass
+            view = begun
         except ReaderError as error:
             ports.fail(error)
         ports.dispatch(FilterFinished(self.view, view))

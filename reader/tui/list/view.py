@@ -5,17 +5,12 @@ Converts a view to a query. Does not depend on panes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.errors import QueryError
 from reader.query import Query, SortKey, combine, parse, parse_incremental
 from reader.query.ast import Compare, Flag, Match, TextValue
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["ALL", "SORT_OPTIONS", "SidebarSelection", "SortOption", "View", "sort_words"]
 
@@ -101,16 +96,11 @@ class View(Struct, frozen=True):
         """Return the order of the complete query, else the one from the sort menu. Raises QueryError."""
         return self.query(typing=typing).sort or self.sort
 
-    def finished(self, finds: Callable[[Query], bool]) -> View:
-        """Return the view for when typing ends: the last word stays a prefix if only the prefix finds articles.
-
-        While typing, the list shows prefix matches; it should not become empty when typing ends. ``finds``
-        returns whether a query finds anything.
-        """
+    def begun(self) -> View:
+        """Return the view with a star after the last word if that is how it matches while it is typed, else itself."""
         begun = replace(self, typed=f"{self.typed}*")
         try:
-            is_beginning = begun.query() == self.query(typing=True) != self.query()
-            return begun if is_beginning and not finds(self.query()) and finds(begun.query()) else self
+            return begun if begun.query() == self.query(typing=True) != self.query() else self
         except QueryError:
             return self
 
