@@ -10,10 +10,14 @@ A key is written as Textual names it (``ctrl+d``, ``pagedown``, ``question_mark`
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-__all__ = ["ACTIONS", "Action", "Group", "format_key"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["ACTIONS", "Action", "Group", "first_keys", "format_key", "format_keys"]
 
 
 class Group(StrEnum):
@@ -130,9 +134,23 @@ _SHOWN = {
 
 
 def format_key(key: str) -> str:
-    """Return the display form of a key: ``^d`` for ``ctrl+d``, ``PgDn`` for ``pagedown``."""
+    """Return the display form of a key or a sequence of keys: ``^d`` for ``ctrl+d``, ``PgDn``, ``gg`` for ``g g``."""
+    return "".join(map(_format_stroke, key.split()))
+
+
+def _format_stroke(key: str) -> str:
     if key in _SHOWN:
         return _SHOWN[key]
     if key.startswith("ctrl+"):
         return "^" + key.removeprefix("ctrl+")
     return key.upper() if key.startswith("f") and key[1:].isdigit() else key
+
+
+def format_keys(action: Action) -> str:
+    """Return the display form of all keys of an action."""
+    return "  ".join(map(format_key, action.keys))
+
+
+def first_keys(actions: Iterable[Action]) -> dict[str, str]:
+    """Return the display form of the first key of each action that has one, by action ID."""
+    return {action.id: format_key(action.keys[0]) for action in actions if action.keys}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reader.config.actions import ACTIONS, Action, format_key
+from reader.config.actions import ACTIONS, Action, first_keys
 from reader.config.schema import KeyOverride
 from reader.query.fields import closest_match
 from reader.text import sanitize_line
@@ -103,7 +103,7 @@ def fill_keys(template: str, actions: Iterable[Action]) -> str:
     Parts of a line are separated by ``·``. A part whose action has no key is omitted; a parenthesized ``({key:…})`` is
     omitted without the rest of its part.
     """
-    keys = {action.id: "".join(map(format_key, action.keys[0].split())) for action in actions if action.keys}
+    keys = first_keys(actions)
     template = _KEY_IN_PARENTHESES.sub(lambda match: match[0] if match[1] in keys else "", template)
     lines = (
         " · ".join(part for part in line.split(" · ") if keys.keys() >= set(_KEY_PLACEHOLDER.findall(part)))

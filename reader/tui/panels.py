@@ -33,11 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Panels"]
 
-# Of a full-screen dialog, as in the style sheet: its greatest width; border, padding and scrollbar.
-_DIALOG_CELLS = 110
-_DIALOG_FRAME = 7
-_LEAST_CELLS = 20
-
 # The slash, and room for a short filter beside its text.
 _FILTER_CELLS = 12
 _SHARE_WHILE_TYPING = 0.5
@@ -53,6 +48,8 @@ class Panels:
         self._context = context
         self._zone = context.clock().zone
         self._palette = palette_of({})
+        # What the idle text of the status bar depends on: the pane, the status and the room.
+        self._standing: tuple[str, str, int] | None = None
         self.sidebar = Sidebar(id="sidebar")
         self.articles = ArticleList(store.entries, store.ports.search.first_unread, self._zone, id="articles")
         self.article = ArticlePane(id="article")
@@ -87,19 +84,26 @@ class Panels:
 
     def show_status(self) -> None:
         """Show what stands in the bottom line: the status, and the keys that matter here as far as they fit."""
-        state = self._store.state
-        words = (state.list.news.words, state.feeds.words, state.folder.words)
-        text = fill_keys(BETWEEN.join(filter(None, words)), self._context.keys)
-        if not self._context.config.hints:
-            self.status.set_idle_text(text, ())
-            return
+        state, keys = self._store.state, self._context.keys
         place = "filter" if self.is_typing else state.layout.current
-        # While the user types, the width must not depend on the text: a change lays out the whole screen.
-        filter_cells = 0 if self.is_typing else cell_width(state.list.view.typed)
-        room = min(round(STATUS_SHARE * state.layout.room), state.layout.room - filter_cells - _FILTER_CELLS)
-        room = round(_SHARE_WHILE_TYPING * state.layout.room) if self.is_typing else room
-        used = cell_width(text) + len(BETWEEN) if text else 0
-        self.status.set_idle_text(text, fitting(hints_for(place, self._context.keys), room - used - _PADDING))
+        words = BETWEEN.join(filter(None, (state.list.news.words, state.feeds.words, state.folder.words)))
+        room = self._status_cells()
+        standing = place, words, room
+        if standing == self._standing:
+            return  # called after each event
+        self._standing = standing
+        text = fill_keys(words, keys)
+        if text:
+            room -= cell_width(text) + len(BETWEEN)
+        self.status.set_idle_text(text, fitting(hints_for(place, keys), room) if self._context.config.hints else ())
+
+    def _status_cells(self) -> int:
+        """Return the room beside the filter."""
+        cells, typed = self._store.state.layout.room, self._store.state.list.view.typed
+        if self.is_typing:
+            # Independent of the text: a change of the width lays out the whole screen.
+            return round(_SHARE_WHILE_TYPING * cells) - _PADDING
+        return min(round(STATUS_SHARE * cells), cells - cell_width(typed) - _FILTER_CELLS) - _PADDING
 
     def react(self, event: Event) -> None:
         """React to an event that depends on what only the widgets know."""
@@ -175,7 +179,7 @@ class Panels:
         from reader.tui.feeds.changes import draw_changes  # noqa: PLC0415 - lazy import: startup time
 
         app = self.row.app
-        width = max(_LEAST_CELLS, min(_DIALOG_CELLS, app.size.width * 9 // 10) - _DIALOG_FRAME)
+        width = min(TextDialog.width_in(app.size.width), self._context.config.text_width)
         lines = draw_changes(found.paragraphs, self._palette, width)
         app.push_screen(TextDialog(found.title, lines, motion_keys(self._context.keys)))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from rich.cells import cell_len
 
-from reader.config.actions import format_key
+from reader.config.actions import first_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -77,7 +77,7 @@ def hints_for(place: str, keys: Iterable[Action]) -> tuple[Hint, ...]:
     """Return the hints for a pane, or for the filter line (``filter``); that for help is the last."""
     if place == "filter":
         return _WHILE_TYPING
-    first = {key.id: "".join(map(format_key, key.keys[0].split())) for key in keys if key.keys}
+    first = first_keys(keys)
     actions = (*_ACTIONS[place], ("help", "help"))
     return tuple(Hint(first[action], does, action) for action, does in actions if action in first)
 

@@ -126,9 +126,8 @@ class KeySequence(Struct, frozen=True):
         return KeySequence(self.bindings), self._step(key, pressed, count)
 
     def _step(self, key: Action | None, pressed: str, count: int | None) -> Step:
-        strokes = pressed.split()
-        if key is None and strokes[-1] != "escape":
-            return Step(taken=self.pending, unknown="".join(map(format_key, strokes)))
+        if key is None and pressed.rsplit(maxsplit=1)[-1] != "escape":
+            return Step(taken=self.pending, unknown=format_key(pressed))
         if key is None or (self.pending and key.id == "back"):
             return Step(taken=self.pending)
         if count is not None and key.id == "article.enter":

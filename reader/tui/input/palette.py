@@ -8,7 +8,7 @@ from msgspec import Struct
 from rich.text import Text
 from textual.command import Hit, Hits, Provider
 
-from reader.config.actions import format_key
+from reader.config.actions import format_keys
 from reader.tui.events import ActionInvoked
 from reader.tui.layout import PaneChosen
 from reader.tui.sidebar.saved_searches import SavedSearches
@@ -106,8 +106,7 @@ def _actions(store: Store) -> Iterator[Command]:
     for action in store.ports.context.keys:
         if action.palette:
             name = action.description[:1].upper() + action.description[1:]
-            keys = "  ".join("".join(format_key(part) for part in item.split()) for item in action.keys)
-            yield Command(name, invoking(action.id), keys, _ALIASES.get(action.id, ()))
+            yield Command(name, invoking(action.id), format_keys(action), _ALIASES.get(action.id, ()))
 
 
 def _searches(store: Store) -> Iterator[Command]:

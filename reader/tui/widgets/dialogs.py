@@ -204,7 +204,7 @@ class TextDialog(ModalScreen[None]):
     @staticmethod
     def width_in(terminal: int) -> int:
         """Return the width of the lines in a terminal of some width; must match the style sheet."""
-        return min(140, terminal * 9 // 10) - 5
+        return max(1, min(140, terminal * 9 // 10) - 5)
 
     def __init__(self, title: str, lines: Sequence[Text], motions: Mapping[str, Motion]) -> None:
         super().__init__()

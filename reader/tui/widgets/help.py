@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from reader.config.actions import Group, format_key
+from reader.config.actions import Group, format_key, format_keys
 from reader.config.keymap import fill_keys
 from reader.query.cheat_sheet import text_rows
 from reader.text import cell_width
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["help_lines"]
 
 _COUNTS = ("5 {key:move.down}   10 {key:move.bottom}", "repeat the key, or go to that row")
-
-
 _SIGNS = (
     ("●", "unread"),
     ("★   ◷", "starred; read later"),
@@ -73,7 +71,7 @@ def _block(title: str, rows: Iterable[tuple[str, str]], palette: Palette) -> lis
 def _spelled(key: Action) -> str:
     if len(key.keys) > 3:
         return f"{format_key(key.keys[0])} … {format_key(key.keys[-1])}"
-    return "  ".join("".join(format_key(part) for part in item.split()) for item in key.keys)
+    return format_keys(key)
 
 
 def _rows(rows: Iterable[tuple[str, str]], palette: Palette) -> list[Text]:

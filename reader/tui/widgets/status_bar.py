@@ -47,9 +47,8 @@ class StatusLine(Static):
 
     def set_idle_text(self, words: str, keys: Sequence[Hint]) -> None:
         """Set the standing text and the key hints, shown if there is no message."""
-        if (words, tuple(keys)) != (self._standing, self._keys):
-            self._standing, self._keys = words, tuple(keys)
-            self._paint()
+        self._standing, self._keys = words, tuple(keys)
+        self._paint()
 
     def say(self, message: str, *, warning: bool = False, stays: bool = False, unless_saying: bool = False) -> None:
         """Show a message for a few seconds, or until the next one if it ``stays``.
