@@ -293,3 +293,23 @@ def test_targets_are_found_as_they_are_written() -> None:
         "one.md", "two words.md", "[[Three|x]]", "four.html", "https://five.example/a_(b)", "six.md", "seven.png",
         "2014-01-01-eight", "nine.md",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "targets"),
+    [
+        ("(see https://six.example/a) [b](https://six.example/b_(c)).", ["https://six.example/b_(c)", "https://six.example/a"]),
+        ("```\n[a](a.md)\n  ```\n[b](b.md)", ["b.md"]),
+        ("```\n```js\n[a](a.md)\n```\n[b](b.md)", ["b.md"]),
+        ("````\n```\n[a](a.md)\n````\n[b](b.md)", ["b.md"]),
+        ("~~~ a `b`\n```\n[a](a.md)\n~~~\n[b](b.md)", ["b.md"]),
+        ("[b](b.md)\n```\n[a](a.md)", ["b.md"]),
+        ("``` a ``` [b](b.md)", ["b.md"]),
+    ],
+)  # fmt: skip
+def test_code_and_the_sentence_around_are_no_part_of_targets(body: str, targets: list[str]) -> None:
+    assert find_targets(body) == targets
+
+
+def test_links_of_hostile_text_take_no_time() -> None:
+    assert find_targets("`" * 200_000 + "\n" + "x\n" * 200_000) == []
