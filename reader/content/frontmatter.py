@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from reader import text as gate
 from reader.content import yaml as yaml_parser
 from reader.content.diagnostics import FrontMatterError, KeyLocator, ParseIssue
-from reader.content.salvage import Salvaged, has_known_key, is_prose, salvage_toml, salvage_yaml
+from reader.content.salvage import Salvaged, has_known_key, is_prose, salvage_json, salvage_toml, salvage_yaml
 from reader.content.yaml_subset import MAX_DEPTH
 from reader.problems import Code
 
@@ -51,6 +51,8 @@ _BEFORE_FENCE = re.compile(r"[\s\ufeff\u200b]{0,1000}")
 _MOST_BLANKS = 3  # before a fence: more are a block of code
 # Templates also start with a brace, but continue with a second brace or a percent sign.
 _JSON_OPEN = re.compile(r'\{(?:\s*["}]|[ \t]*(?:\n|\Z))')
+# An object on the first line, or one whose closing brace is on a line of its own.
+_JSON_END = re.compile(r"\A[^\n]*\}[ \t]*$|^\}[ \t]*$", re.MULTILINE)
 _MAX_FAULTS = 100
 _TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)\Z| \(at end of document\)\Z")
 _TOML_KEY_PART = r"""\.[ \t]*(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')[ \t]*"""
@@ -264,7 +266,7 @@ def parse(text: str, engine: yaml_parser.YamlParser | None = None) -> FrontMatte
     try:
         metadata, body = frontmatter.parse(fenced, handler=handler)
     except FrontMatterError as error:
-        return _rescue(text, fenced, handler, error)
+        return _rescue(text, fenced, handler, error, engine)
     if isinstance(handler, YamlHandler) and is_prose(metadata, handler.head):
         return _all_body(text, fenced, start)
     faults = tuple(replace(fault, line=fault.line + before) for fault in handler.faults)
@@ -287,11 +289,19 @@ def _all_body(text: str, fenced: str, start: int) -> FrontMatter:
     return FrontMatter({}, text.strip("\ufeff").strip(), "", line, (fault,), fenced=False)
 
 
-def _rescue(text: str, fenced: str, handler: YamlHandler | JsonHandler, error: FrontMatterError) -> FrontMatter:
+def _rescue(
+    text: str,
+    fenced: str,
+    handler: YamlHandler | JsonHandler,
+    error: FrontMatterError,
+    engine: yaml_parser.YamlParser | None,
+) -> FrontMatter:
     """Return what can be read of front matter that cannot be parsed as a whole."""
     before = handler.first_line - 1
     start = len(text) - len(fenced)
     fault = replace(error.fault, line=error.fault.line + before)
+    if isinstance(handler, JsonHandler | FencedJsonHandler) and fault.code == Code.SYNTAX:
+        return _rescue_json(handler, fault, engine)
     if isinstance(handler, YamlHandler) and fault.code in _SALVAGEABLE:
         unclosed = fault.code == Code.UNCLOSED
         head = handler.rest[:MAX_CHARACTERS] if unclosed else handler.head
@@ -310,12 +320,25 @@ def _rescue(text: str, fenced: str, handler: YamlHandler | JsonHandler, error: F
     return FrontMatter({}, handler.rest, handler.head, handler.first_line, (fault,), readable=False)
 
 
+def _rescue_json(
+    handler: JsonHandler | FencedJsonHandler, fault: ParseIssue, engine: yaml_parser.YamlParser | None
+) -> FrontMatter:
+    """Return what can be read of a JSON object that cannot be parsed as a whole."""
+    head, body = handler.head, handler.rest
+    if isinstance(handler, JsonHandler) and (end := _JSON_END.search(body, 0, MAX_CHARACTERS)):
+        head, body = body[: end.end()], body[end.end() :]
+    found = salvage_json(head, engine or yaml_parser.default_parser())
+    if not has_known_key(found.metadata):
+        return FrontMatter({}, handler.rest, handler.head, handler.first_line, (fault,), readable=False)
+    before = handler.first_line - 1
+    faults = tuple(replace(each, line=each.line + before) for each in found.faults) or (fault,)
+    return FrontMatter(found.metadata, body.strip(), head, handler.first_line, faults)
+
+
 _SALVAGEABLE = frozenset({Code.SYNTAX, Code.UNCLOSED, Code.NOT_A_MAPPING})
 
 
 def _salvage(handler: YamlHandler, head: str) -> Salvaged:
     if isinstance(handler, TomlHandler):
         return salvage_toml(head, handler.load)
-    if isinstance(handler, FencedJsonHandler):
-        return Salvaged({}, (), None, is_clean=True)
     return salvage_yaml(head, handler.engine)

@@ -7,6 +7,7 @@ read as text if it is one line, and is reported in either case.
 from __future__ import annotations
 
 import re
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -14,14 +15,17 @@ from msgspec.structs import replace
 
 from reader import text as gate
 from reader.content.diagnostics import FrontMatterError, ParseIssue
-from reader.content.dialects import KEYS, normalize_key
+from reader.content.dialects import KEYS, MERGED, normalize_key
 from reader.problems import Code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Salvaged", "has_known_key", "is_prose", "salvage_toml", "salvage_yaml"]
+    _Parse = Callable[[str], tuple[object, tuple[ParseIssue, ...]]]
 
+__all__ = ["Salvaged", "has_known_key", "is_prose", "salvage_json", "salvage_toml", "salvage_yaml"]
+
+_LISTS = MERGED | {"aliases", "authors", "category"}
 _MAX_PARTS = 500
 _MAX_FAULTS = 100
 _LONGEST_KEY_IN_WORDS = 3
@@ -33,6 +37,9 @@ _TOML_TABLE = re.compile(r"\[\[?[^\[\]\n]+\]\]?[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
 _COMMENT = re.compile(r"[ \t]*(?:#|\Z|\n)")
 _ENTRY = re.compile(r"[ \t]*-[ \t]+(.*)")
 _TABS = re.compile(r"^\t+", re.MULTILINE)
+_BRACES = re.compile(r"\s*\{(.*)\}\s*", re.DOTALL)
+_JSON_KEY = re.compile(r'^("[^"\n]*")[ \t]*:[ \t]*', re.MULTILINE)
+_COMMA_BETWEEN_KEYS = re.compile(r',[ \t]*(?=\n["\'\w/]|\s*\Z)')
 
 
 class Salvaged(Struct, frozen=True):
@@ -71,10 +78,14 @@ def is_prose(metadata: dict[str, Any], head: str) -> bool:
     return any(type(key) is str and len(key.split()) > _LONGEST_KEY_IN_WORDS for key in metadata)
 
 
-def salvage_yaml(head: str, parse: Callable[[str], tuple[object, tuple[ParseIssue, ...]]]) -> Salvaged:
+def salvage_yaml(head: str, parse: _Parse) -> Salvaged:
     """Return what can be read of a YAML text that cannot be parsed as a whole."""
     end = _prose_begins(head)
-    parts = list(_yaml_parts(head if end is None else head[:end]))
+    return replace(_read_parts(head[:end], parse), end=end)
+
+
+def _read_parts(head: str, parse: _Parse) -> Salvaged:
+    parts = list(_yaml_parts(head))
     metadata: dict[str, Any] = {}
     faults: list[ParseIssue] = []
     for part in parts[:_MAX_PARTS]:
@@ -86,7 +97,7 @@ def salvage_yaml(head: str, parse: Callable[[str], tuple[object, tuple[ParseIssu
                     faults.append(ParseIssue(part.line, Code.DUPLICATE_KEY, field=gate.sanitize_line(str(key))[:100]))
                 metadata[key] = each
     clean = bool(parts) and all(part.key for part in parts)
-    return Salvaged(metadata, tuple(faults[:_MAX_FAULTS]), end, clean)
+    return Salvaged(metadata, tuple(faults[:_MAX_FAULTS]), None, clean)
 
 
 def _prose_begins(head: str) -> int | None:
@@ -107,7 +118,7 @@ def _yaml_parts(head: str) -> Iterator[_Part]:
     for number, line in enumerate(head.splitlines(keepends=True), start=1):
         found = _YAML_KEY.match(line)
         stray = not found and line.strip() and not line[0].isspace() and not line.startswith(("-", "#", "]", "}"))
-        if found or (stray and (not lines or key)):
+        if found or (stray and (key or not any(map(str.strip, lines)))):
             if any(map(str.strip, lines)):
                 yield _Part(key, "".join(lines), start, value_at)
             lines, start = [], number
@@ -119,16 +130,15 @@ def _yaml_parts(head: str) -> Iterator[_Part]:
         yield _Part(key, "".join(lines), start, value_at)
 
 
-def _read_yaml(
-    part: _Part, parse: Callable[[str], tuple[object, tuple[ParseIssue, ...]]]
-) -> tuple[object, list[ParseIssue]]:
+def _read_yaml(part: _Part, parse: _Parse) -> tuple[object, list[ParseIssue]]:
     field = gate.sanitize_line(part.key)[:100]
     if not part.key and all(map(_COMMENT.match, part.source.splitlines())):
         return {}, []
     try:
         value, faults = _parse_part(part.source, parse)
     except FrontMatterError as error:
-        line = part.line + max(error.fault.line, 1) - 1
+        # A parser notices an open quote or bracket only behind it.
+        line = part.line + min(max(error.fault.line, 1), part.source.rstrip().count("\n") + 1) - 1
         text = _as_text(part)
         if not part.key or text is None or len(part.source) > _LONGEST_TEXT:
             return {}, [ParseIssue(line, error.fault.code, error.fault.args, field)]
@@ -137,7 +147,7 @@ def _read_yaml(
     return value, [replace(fault, line=fault.line + part.line - 1) for fault in faults]
 
 
-def _parse_part(source: str, parse: Callable[[str], tuple[object, tuple[ParseIssue, ...]]]) -> Any:
+def _parse_part(source: str, parse: _Parse) -> Any:
     """Parse a part, if need be with blanks in place of tabs. Raises FrontMatterError."""
     try:
         value, faults = parse(source)
@@ -155,16 +165,17 @@ def _as_text(part: _Part) -> object:
     first, _, following = part.source[part.value_at :].partition("\n")
     rest = [line for line in following.split("\n") if not _COMMENT.match(line)]
     if not rest:
-        return _bare(first.strip())
+        return _bare(first.strip(), part.key)
     entries = [_ENTRY.fullmatch(line) for line in rest]
     if not first.strip() and all(entries):
         return [_bare(entry[1].strip()) for entry in entries if entry]
     return None
 
 
-def _bare(text: str) -> object:
-    """Return a text without its quotes; a list in brackets, perhaps unclosed, as a list."""
-    if text.startswith("[") and ("]" not in text or text.endswith("]")):
+def _bare(text: str, key: str = "") -> object:
+    """Return a text without its quotes; a list in brackets, perhaps unclosed, as a list if the key may have one."""
+    is_list = text.startswith("[") and ("]" not in text or text.endswith("]"))
+    if is_list and all(place.field in _LISTS for place in KEYS.get(normalize_key(key), ())):
         return [_unquoted(part.strip()) for part in text.strip("[]").split(",") if part.strip()]
     return _unquoted(text)
 
@@ -174,6 +185,26 @@ def _unquoted(text: str) -> str:
     if quote in {'"', "'"} and len(text) > 1 and text.endswith(quote):
         return text[1:-1]
     return text[1:] if quote in {'"', "'"} and text.count(quote) == 1 else text
+
+
+def salvage_json(head: str, parse: _Parse) -> Salvaged:
+    """Return what can be read of a JSON object that cannot be parsed as a whole; ``parse`` parses YAML.
+
+    Without its braces, and without the commas between its keys, an object is YAML with a key in each line.
+    """
+    found = _BRACES.fullmatch(head)
+    keys = textwrap.dedent(found[1] if found else head)
+    if "\n" not in keys.strip():
+        return _salvage_json_line(f"{{{keys.strip()}}}", parse)
+    return _read_parts(_COMMA_BETWEEN_KEYS.sub("", _JSON_KEY.sub(r"\1: ", keys)), parse)
+
+
+def _salvage_json_line(head: str, parse: _Parse) -> Salvaged:
+    try:
+        value, _ = parse(head)
+    except FrontMatterError:
+        value = None
+    return Salvaged(value if isinstance(value, dict) else {}, ())
 
 
 def salvage_toml(head: str, parse: Callable[[str], dict[str, Any]]) -> Salvaged:
@@ -191,7 +222,7 @@ def salvage_toml(head: str, parse: Callable[[str], dict[str, Any]]) -> Salvaged:
                 faults.append(ParseIssue(line, error.fault.code, error.fault.args, part.key))
                 continue
             faults.append(ParseIssue(line, Code.READ_AS_TEXT, error.fault.args, part.key))
-            value = {part.key: _bare(text)}
+            value = {part.key: _bare(text, part.key)}
         for key, each in value.items():
             known = metadata.get(key)
             if part.value_at and key in metadata:

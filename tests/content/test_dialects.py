@@ -73,7 +73,7 @@ TABLE: list[tuple[str, str, Any]] = [
     ("author: Smith, Jane", "authors", ("Smith, Jane",)),
     ("author: unknown", "authors", ()),
     ("author: |\n  unknown\n", "authors", ()),
-    ("author: Unknown Author", "authors", ("Unknown Author",)),
+    ("author: Unknown Author", "authors", ()),
     ("provider:\n  name: P\n  authors:\n  - name: Ann", "authors", ("Ann",)),
     ("taxonomies:\n  authors: [Ann]", "authors", ("Ann",)),
     ("extra:\n  author: Ann", "authors", ("Ann",)),

@@ -137,8 +137,9 @@ READ, LOST = Code.READ_AS_TEXT, Code.SYNTAX
         ("title: @home\na: 1\n", {"title": "@home", "a": 1}, [(2, READ)]),
         ("title: `code`\na: 1\n", {"title": "`code`", "a": 1}, [(2, READ)]),
         ("title: %d\na: 1\n", {"title": "%d", "a": 1}, [(2, READ)]),
-        ('title: "open\na: 1\n', {"title": "open", "a": 1}, [(3, READ)]),
-        ("title: T\ntags: [a, b\nc: 1\n", {"title": "T", "tags": ["a", "b"], "c": 1}, [(4, READ)]),
+        ('title: "open\na: 1\n', {"title": "open", "a": 1}, [(2, READ)]),
+        ("title: T\ntags: [a, b\nc: 1\n", {"title": "T", "tags": ["a", "b"], "c": 1}, [(3, READ)]),
+        ("title: [a\nauthors: [b, c\n", {"title": "[a", "authors": ["b", "c"]}, [(2, READ), (3, READ)]),
         ("title: [WIP] more\na: 1\n", {"title": "[WIP] more", "a": 1}, [(2, READ)]),
         ("title: T\ntags:\n- a: b: c\n- d\n", {"title": "T", "tags": ["a: b: c", "d"]}, [(4, READ)]),
         ("title: T\ntags:\n\t- a\n\t- b\n", {"title": "T", "tags": ["a", "b"]}, []),
@@ -173,6 +174,30 @@ def test_broken_toml_is_read_elsewhere(head: str, metadata: object, faults: list
     assert matter is not None
     assert (matter.metadata, matter.body, matter.readable) == (metadata, "B", True)
     assert [(fault.line, fault.code) for fault in matter.faults] == faults
+
+
+@pytest.mark.parametrize(
+    ("text", "metadata", "faults", "remark"),
+    [
+        ('{\n  "title": "T",\n  "tags": ["a", "b"],\n}\n', {"title": "T", "tags": ["a", "b"]}, [(4, LOST)], "comma"),
+        ('{\n  "title": "T"\n  "tags": ["a"]\n}\n', {"title": "T", "tags": ["a"]}, [(3, LOST)], "no comma"),
+        ('{\n  "title": "Say "hi"",\n  "a": 1\n}\n', {"title": 'Say "hi"', "a": 1}, [(2, READ)], "quotes in quotes"),
+        ('{\n\t"title":"T",\n\t"tags":[\n\t\t"a",\n\t\t"b",\n\t],\n\t"a":1\n}\n',
+         {"title": "T", "tags": ["a", "b"], "a": 1}, [(6, LOST)], "tabs, a list over lines"),
+        ('{\n  // a note\n  "title": "T",\n  "a": {"b": 1}\n}\n', {"title": "T", "a": {"b": 1}}, [(2, LOST)], "note"),
+        ("{\n  \"title\": 'T',\n  date: \"2021\",\n}\n", {"title": "T", "date": "2021"}, [(2, LOST)], "as in a script"),
+        ('{"title": "T", "tags": ["a"],}\n', {"title": "T", "tags": ["a"]}, [(1, LOST)], "one line"),
+        ('---json\n"title": "T",\n"a": 1,\n---\n', {"title": "T", "a": 1}, [(3, LOST)], "fenced"),
+        (';;;\n{\n"title": "T"\n"a": 1\n}\n;;;\n', {"title": "T", "a": 1}, [(4, LOST)], "fenced, with braces"),
+    ],
+)  # fmt: skip
+def test_broken_json_is_read_elsewhere(
+    engine: YamlParser, text: str, metadata: object, faults: list[tuple[int, Code]], remark: str
+) -> None:
+    matter = frontmatter.parse(f"{text}\nB", engine)
+    assert matter is not None
+    assert (matter.metadata, matter.body, matter.readable) == (metadata, "B", True), remark
+    assert [(fault.line, fault.code) for fault in matter.faults] == faults, remark
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reader import urls
+from reader.content.dates.parse import is_ambiguous, parse_date
 from reader.content.formats.labels import ALSO_KNOWN, LABELS, clean_value, is_strong, normalize_label, split_line
 from reader.content.formats.prose import plain_text
 
@@ -239,7 +240,7 @@ class _Lead:
         if self._known >= 2:
             return 2 * self._known > self._total
         below_title = self._heading >= 0 or self._marked
-        return below_title and self._total == 1 and any(map(is_strong, fields))
+        return below_title and self._total == 1 and any(map(_is_enough, self.entries))
 
 
 def _is_plausible(key: str, value: str) -> bool:
@@ -247,6 +248,12 @@ def _is_plausible(key: str, value: str) -> bool:
     if key in _DATES:
         return len(value) <= _MAX_DATE and any(letter.isdigit() for letter in value)
     return bool(value) and len(value) <= _LIMITS.get(key, 10_000)
+
+
+def _is_enough(entry: _Entry) -> bool:
+    """Return whether a single line is metadata: a sentence may begin with ``Updated:`` and a date."""
+    is_date = entry.key in _DATES
+    return is_strong(entry.key) and (not is_date or parse_date(entry.value) is not None or is_ambiguous(entry.value))
 
 
 def _without_services(tags: str) -> list[str]:

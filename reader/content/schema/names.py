@@ -31,7 +31,7 @@ _GIVEN = ("first", "firstname", "given", "givenname", "forename")
 _FAMILY = ("last", "lastname", "family", "familyname", "surname")
 _HANDLES = ("nickname", "username", "login", "handle", "id", "slug", "email")
 # Placeholders that exports write for a missing author.
-_PLACEHOLDERS = frozenset({"unknown", "n/a"})
+_PLACEHOLDERS = frozenset({"unknown", "unknown author", "n/a"})
 
 
 def to_topics(
