@@ -103,6 +103,15 @@ def test_a_course_shows_translators_series_length_and_links() -> None:
     assert [link.title for link in page.links] == ["Source code", "amp"]
 
 
+@pytest.mark.parametrize("excerpt", ["Just words, 2 * 3 and snake_case.", "Words with _marks_.", "Words & an [a](b)."])
+def test_excerpt_with_or_without_markup_is_italic(excerpt: str) -> None:
+    page = draw(Article("a.md", "A", excerpt=excerpt, body="A body."))
+    first = next(line for line in page.lines if "".join(part.text for part in line).startswith(excerpt.split()[0]))
+    parts = [part for part in first if part.text.strip()]
+    assert parts
+    assert all(part.style is not None and part.style.italic for part in parts)
+
+
 def test_a_full_article_shows_every_field() -> None:
     assert lines(draw(FULL, AROUND)) == [
         "A title",
