@@ -36,6 +36,15 @@ CASES = [
     ("a\n\n```{python}\n#| echo: false\nx = 1\n```\n\nb", "a\n\nb", "a cell without its code"),
     ("```{r, echo=TRUE, cache=F}\n#| label: x\n#| echo: fenced\ny <- 1 #| z\n```", " y <- 1 #| z", "a cell"),
     ("```r\n#| echo: false\n```", " #| echo: false", "code that is no cell"),
+    ("```js\n// highlight-next-line\na\n// highlight-start\nb\n// highlight-end\n```", " a\n b", "Docusaurus' marks"),
+    ("```py\n# highlight-next-line\na\n```", " a", "after a hash"),
+    ("```jsx\n{/* highlight-next-line */}\n<a/>\n<!-- highlight-end -->\n```", " <a/>", "in other comments"),
+    ("```js\na // [!code ++]\nb // [!code highlight]\n```", " a\n b", "VitePress' marks"),
+    (
+        "```js\n// highlight-next-lines\na = 'highlight-start'\n```",
+        " // highlight-next-lines\n a = 'highlight-start'",
+        "no marks",
+    ),
     # blocks
     (
         "### A\n\t- b\n\t\t- c\n\t- d\n\n- e\n\t- f",

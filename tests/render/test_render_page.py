@@ -106,7 +106,9 @@ def test_a_course_shows_translators_series_length_and_links() -> None:
 @pytest.mark.parametrize("excerpt", ["Just words, 2 * 3 and snake_case.", "Words with _marks_.", "Words & an [a](b)."])
 def test_excerpt_with_or_without_markup_is_italic(excerpt: str) -> None:
     page = draw(Article("a.md", "A", excerpt=excerpt, body="A body."))
-    first = next(line for line in page.lines if "".join(part.text for part in line).startswith(excerpt.split()[0]))
+    first = next(
+        line for line in page.lines if "".join(part.text for part in line).startswith(excerpt.split(maxsplit=1)[0])
+    )
     parts = [part for part in first if part.text.strip()]
     assert parts
     assert all(part.style is not None and part.style.italic for part in parts)

@@ -86,6 +86,19 @@ async def test_a_link_to_a_heading_scrolls_there(linked: Path, world: ReaderEnv)
         assert reading.opened == "guide.md"
 
 
+async def test_a_link_to_a_missing_heading_opens_the_article_and_says_so(tmp_path: Path, world: ReaderEnv) -> None:
+    (tmp_path / "one.md").write_text("# One\n\n[a](two.md#gone) [b](two.md#there)\n", encoding="utf-8")
+    (tmp_path / "two.md").write_text("# Two\n\nText.\n\n## There\n", encoding="utf-8")
+    async with opened(tmp_path, world, size=MEDIUM) as reading:
+        await reading.go_to("one.md")
+        await reading.press("2", "enter")
+        assert (reading.opened, reading.said) == ("two.md", "")
+        await reading.go_to("one.md")
+        await reading.press("1", "enter")
+        assert (reading.opened, reading.page_top) == ("two.md", 0)
+        assert reading.said == 'No heading "gone" in this article'
+
+
 @pytest.mark.parametrize(
     ("number", "said"),
     [

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["expand_in_html", "expand_shortcodes"]
 
-_HINTS = re.compile(r"\{[{%:#./]|`\{|^(?:import|export)\s|</?[A-Z]|<>|\{ ?[.#]", re.MULTILINE)
+_HINTS = re.compile(
+    r"\{[{%:#./]|`\{|^(?:import|export)\s|</?[A-Z]|<>|\{ ?[.#]|highlight-(?:next|start|end)|\[!code ", re.MULTILINE
+)
 _FENCE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*+] |\d+[.)] )?(`{3,}|~{3,})")
 _INLINE_CODE = r"``[^\n]+?``|`[^`\n]+`"
 _ARGUMENTS = r"""(?:[^"'%{}>\n]|"[^"]{0,2000}"|'[^'\n]{0,2000}'|%(?!\})|>(?!\}\})|\n(?!\n)){0,400}?"""
@@ -32,6 +34,12 @@ _TAG = re.compile(
 _CELL = re.compile(r"[ \t]*`{3,}\{(?!=)[^}\n]*\}[ \t]*\n(?:[ \t]*(?:#|//|--|%%)\|[^\n]*\n)*")
 _HIDDEN = re.compile(r"\b(?:include|echo)\s*[:=]\s*f(?:alse)?\b", re.IGNORECASE)
 _CELL_OPTION = re.compile(r"^[ \t]*(?:#|//|--|%%)\|[^\n]*\n", re.MULTILINE)
+# Comments in code by which Docusaurus and VitePress highlight lines.
+_HIGHLIGHT = re.compile(
+    r"^[ \t]*(?://|#|--|;|%|/\*|<!--|\{/\*)[ \t]*highlight-(?:next-line|start|end)[ \t]*(?:\*/\}?|-->)?[ \t]*\n"
+    r"|[ \t]*(?://|#|--|;|%|/\*|<!--)[ \t]*\[!code [^\]\n]*\][ \t]*(?:\*/|-->)?[ \t]*$",
+    re.MULTILINE,
+)
 _ATTRIBUTE_LIST = re.compile(r"[ \t]*\{(?::|[#.]\S|:?\s*[#.]\w)[^{}\n]{0,200}\}[ \t]*$", re.MULTILINE)
 _IS_ATTRIBUTES = re.compile(r":|\s*data-[\w-]+\s*\Z|\s*[#.][\w-]|\s*[\w-]+=")
 _MODULE_LINE = re.compile(
@@ -137,6 +145,8 @@ class _Expander:
         """Return fenced code; Liquid's ``raw`` tags around it or in it are no part of the code."""
         if "endraw" in text or self._until == "raw":
             text = re.sub(r"[ \t]*\{%-?\s*(?:end)?raw\s*-?%\}[ \t]*\n?", "", text)
+        if "highlight-" in text or "[!code " in text:
+            text = _HIGHLIGHT.sub("", text)
         if cell := _CELL.match(text):
             is_hidden = _HIDDEN.search(cell[0]) is not None
             text = "" if is_hidden else _CELL_OPTION.sub("", cell[0]) + text[cell.end() :]

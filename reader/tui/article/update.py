@@ -244,7 +244,8 @@ def _use_stamp(article: OpenArticle, event: StampRead) -> Step:
     if article.entry == entry:
         if cached is None or cached.opened.stamp != stamp:
             return _render(article, entry, look, article.page)
-        return replace(article, waiting=_placed(article, cached)), (CheckPainted(),)
+        placed, effects = _place(article, cached)
+        return replace(article, waiting=placed), (CheckPainted(), *effects)
     if cached is None and _is_idle(article) and stamp is not None and stamp.size <= _MOST_BYTES_AHEAD:
         return _render(article, entry, look, None)
     return article, ()
@@ -257,14 +258,17 @@ def _take(article: OpenArticle, entry: ArticleSummary, rendered: RenderedArticle
     current = article.entry
     if current is None or (current.id, current.path) != (entry.id, entry.path) or rendered.look != article.look:
         return article, ()
-    return replace(article, shown=_placed(article, rendered), waiting=None, part=("", "")), ()
+    placed, effects = _place(article, rendered)
+    return replace(article, shown=placed, waiting=None, part=("", "")), effects
 
 
-def _placed(article: OpenArticle, rendered: RenderedArticle) -> ShownPage:
+def _place(article: OpenArticle, rendered: RenderedArticle) -> tuple[ShownPage, tuple[Effect, ...]]:
     """Return a page at the part that a link led to, else at its beginning if it is another article's."""
     path, part = article.part
-    row = find_heading(rendered.page, part) if part and path == rendered.path else None
-    return ShownPage(rendered, top=article.page is None, row=row)
+    is_sought = bool(part) and path == rendered.path
+    row = find_heading(rendered.page, part) if is_sought else None
+    effects = (_no_heading(part),) if is_sought and row is None else ()
+    return ShownPage(rendered, top=article.page is None, row=row), effects
 
 
 def _look_ahead(article: OpenArticle, following: ArticleSummary | None) -> Step:
@@ -295,8 +299,12 @@ def _follow(article: OpenArticle, link: LinkFollowed) -> Step:
 def _go_to_part(article: OpenArticle, page: RenderedArticle, fragment: str) -> Step:
     row = find_heading(page.page, fragment)
     if row is None:
-        return article, (Say(f'No heading "{sanitize_line(fragment)}" in this article'),)
+        return article, (_no_heading(fragment),)
     return replace(article, shown=ShownPage(page, top=False, row=row)), ()
+
+
+def _no_heading(fragment: str) -> Say:
+    return Say(f'No heading "{sanitize_line(fragment)}" in this article')
 
 
 def _move(article: OpenArticle, by: int) -> Step:
