@@ -78,7 +78,6 @@ MAX_MODULES_ELSEWHERE = 12
 LARGE_CLASSES: dict[str, str] = {}
 SMALL_MODULES = {
     "cli.context": "a value that every command takes; any other module would have to import it",
-    "tui.widgets.theme": "one value",
 }
 # Rooms whose ``update`` decides and does nothing else.
 PURE_UPDATES = {

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COLUMNS",
+    "THEMES",
     "Config",
     "FetchPlan",
     "KeyOverride",
@@ -36,6 +37,13 @@ __all__ = [
 
 COLUMNS = ("mark", "date", "quality", "title", "provider", "topics", "reading_time")
 """The columns that the article list can have."""
+THEMES = (
+    *("atom-one-dark", "atom-one-light", "catppuccin-frappe", "catppuccin-latte", "catppuccin-macchiato"),
+    *("catppuccin-mocha", "dracula", "flexoki", "gruvbox", "monokai", "nord", "rose-pine", "rose-pine-dawn"),
+    *("rose-pine-moon", "solarized-dark", "solarized-light", "textual-dark", "textual-light", "tokyo-night"),
+    *("ansi-dark", "ansi-light"),
+)
+"""The color themes of Textual, which takes too long to import for a command; the last two use the terminal's colors."""
 _EVERY = re.compile(r"every\s+(\d{1,5})\s*([mhd])", re.IGNORECASE)
 _UNITS = {"m": 60, "h": 3600, "d": 86_400}
 _WEEK = 7 * 86_400
@@ -269,8 +277,9 @@ class Config:
     )
     theme: str = _set(
         "nord",
-        StringType(),
-        "Initial color theme; a theme picked in the UI takes precedence.",
+        ChoiceType(THEMES),
+        "Color theme; one picked in the UI takes precedence until this setting changes. `ansi-dark` and `ansi-light` "
+        "use the colors of the terminal.",
         example='"gruvbox"',
     )
     sort: str = _set("date", SortType(), "Initial sort order, as after `sort:`.", example='"quality"')

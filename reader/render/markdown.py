@@ -22,6 +22,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from reader import links
+from reader.render.code import code_theme
 from reader.render.links import BodyLink, LinkNumberer
 from reader.render.markup.html import html_tokens, inline_html
 from reader.render.markup.parser import MAX_NESTING, parse_inline, parse_markdown
@@ -274,7 +275,9 @@ class _NumberedMarkdown(Markdown):
     }
 
     def __init__(self, tokens: list[Token], numbers: list[int], palette: Palette, style: str = "none") -> None:
-        super().__init__("", hyperlinks=False, code_theme="ansi_dark", style=style)
+        super().__init__("", hyperlinks=False, style=style)
+        # Rich annotates a name, but passes it to Syntax, which also takes a theme.
+        self.code_theme = code_theme(palette)  # type: ignore[assignment]
         self.parsed = tokens
         # Rich applies a style to an inline element only if its tag is listed in ``inlines``.
         self.inlines = {*Markdown.inlines, *(f"link{number}" for number in numbers)}

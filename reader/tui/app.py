@@ -29,6 +29,7 @@ from reader.tui.session import capture
 from reader.tui.terminal.columns import with_whole_rows
 from reader.tui.terminal.driver import WINDOW_CLOSED, TerminalDriver
 from reader.tui.terminal.idle_gc import IdleGarbageCollector
+from reader.tui.widgets.theme import legible_variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +75,11 @@ class ReaderApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """Return the main screen."""
         return MainScreen(self._library, self._setup)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the variables of the theme, with legible colors."""
+        self.theme_variables = legible_variables(super().get_css_variables())
+        return self.theme_variables
 
     async def on_event(self, event: events.Event) -> None:
         """Handle an event from the terminal; queue keys and pasted text until the ones before are handled."""

@@ -93,8 +93,11 @@ def test_every_sort_that_settings_take_is_one_for_a_query(sort: str) -> None:
 FAULTS = [
     ('\n\nthemee = "x"', 3, 'unknown setting "themee"; did you mean "theme"?', "an unknown setting"),
     ("zzz = 1", 1, 'unknown setting "zzz"', "one that is near to nothing"),
-    ("theme = 3", 1, "theme: expected a single-line string", "a number for a text"),
-    ('theme = "a\\u001bb"', 1, "theme: expected a single-line string", "what would steer the terminal"),
+    ('\ntheme = "nope"', 2, "theme: expected one of atom-one-dark, ", "a theme that does not exist"),
+    ('theme = "gruvbix"', 1, "did you mean gruvbox?", "a theme with a typing error"),
+    ("theme = 3", 1, "theme: expected one of", "a number for a choice"),
+    ("content = 3", 1, "content: expected a single-line string", "a number for a text"),
+    ('content = "a\\u001bb"', 1, "content: expected a single-line string", "what would steer the terminal"),
     ('browser = "firefox \'x"', 1, "unbalanced quote", "a command that cannot be split"),
     ("editor = [1]", 1, "expected a command", "a list of something else"),
     ('\ntext_width = "90"', 2, "expected an integer", "a text for a number"),

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from rich.segment import Segment
     from textual.pilot import Pilot
+    from textual.strip import Strip
     from textual.widget import Widget
 
     from reader.content.watch import Watch
@@ -257,8 +258,12 @@ class TuiDriver:
 
     def lines(self) -> list[str]:
         """Return the screen as plain text; meant for text without wide characters where columns count."""
+        return [strip.text for strip in self.strips()]
+
+    def strips(self) -> list[Strip]:
+        """Return the lines of the screen with their styles."""
         visible_screen_stack.set(self.app._background_screens)
-        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+        return self.app.screen._compositor.render_strips()
 
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self.lines()) + "\n"

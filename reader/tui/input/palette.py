@@ -95,7 +95,7 @@ class CommandProvider(Provider):
 
 
 def _hit(score: float, command: Command) -> Hit:
-    line = Text.assemble(command.name, "  ", (command.keys, "dim")) if command.keys else Text(command.name)
+    line = Text.assemble(command.name, "  ", (command.keys, "italic")) if command.keys else Text(command.name)
     return Hit(score, line, command.run, text=command.name)
 
 

@@ -54,10 +54,10 @@ class RowStyles:
         self.found = ink(palette.found)
         self.found_in_muted = ink(palette.muted, palette.found)
         self._palette = palette
-        self._figures = {kind: (ink(kind), ink(kind, palette.muted)) for kind in palette.of_quality}
+        self._figures = {kind: ink(kind) for kind in palette.of_quality}
 
-    def figure(self, quality: float) -> tuple[Style, Style]:
-        """Return the styles of a quality: for its number and for its bar."""
+    def figure(self, quality: float) -> Style:
+        """Return the style of a quality."""
         return self._figures[self._palette.quality(quality)]
 
 
@@ -140,12 +140,12 @@ def _quality(pen: _SegmentBuilder, quality: float | None, cells: int, inks: RowS
     if quality is None:
         pen.space(cells)
         return
-    in_number, in_bar = inks.figure(quality)
+    style = inks.figure(quality)
     if cells >= _NUMBER_CELLS:
-        pen.write(f"{truncate(format_number(quality), _NUMBER_CELLS):>{_NUMBER_CELLS}}", in_number)
+        pen.write(f"{truncate(format_number(quality), _NUMBER_CELLS):>{_NUMBER_CELLS}}", style)
         pen.space(min(1, cells - _NUMBER_CELLS))
     if cells != _NUMBER_CELLS:
-        pen.write(quality_bar(quality), in_bar)
+        pen.write(quality_bar(quality), style)
 
 
 def _title(pen: _SegmentBuilder, entry: ArticleSummary, room: int, inks: RowStyles, look: RowOptions) -> None:

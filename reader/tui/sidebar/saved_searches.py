@@ -20,6 +20,7 @@ from reader.tui.events import FilterCleared, SearchesLoaded
 from reader.tui.ports import LinePrompt
 from reader.tui.sidebar.update import find_choice
 from reader.tui.widgets.dialogs import ConfirmDialog, InputDialog, key_name
+from reader.tui.widgets.theme import palette_of
 from reader.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class SavedSearchesDialog(ModalScreen[str | None]):
         """Lay out the list above a message and the key hints."""
         with Vertical(classes="dialog searches") as box:
             box.border_title = "Saved searches"
-            yield SearchList(Style(dim=True), id="searches")
+            yield SearchList(Style.parse(palette_of(self.app.theme_variables).muted), id="searches")
             yield Static("", id="message")
             yield Static("Enter open · a add current filter · r rename · d delete", classes="hint")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Literal, Self
 
+from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual.geometry import Region, Size
@@ -16,10 +17,11 @@ from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from reader.tui.widgets.theme import legible
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from rich.segment import Segment
     from textual import events
 
 __all__ = ["LineView", "Motion", "VirtualList", "rows_moved", "wrap_text"]
@@ -225,10 +227,11 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
         row = y + self.scroll_offset.y
         if row >= self.row_count:
             return Strip.blank(self.line_width, self.line_style)
-        style = self.line_style
-        if row == self.cursor:
-            style += self.get_component_rich_style("virtual-list--cursor")
-        return self.strip(row, self.line_width, style)
+        if row != self.cursor:
+            return self.strip(row, self.line_width, self.line_style)
+        style = self.line_style + self.get_component_rich_style("virtual-list--cursor")
+        strip = self.strip(row, self.line_width, style)
+        return Strip([Segment(text, style and legible(style)) for text, style, _ in strip], strip.cell_length)
 
     def strip(self, row: int, width: int, style: Style) -> Strip:
         """Return a row as a line of exactly ``width`` cells, on the background of a style."""
