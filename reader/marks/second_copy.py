@@ -88,18 +88,24 @@ def compare(path: Path, tables: Tables, *, thorough: bool = False) -> Comparison
             if copy.is_symlink() or is_special(copy):
                 return Comparison.DIFFERENT
             connection.execute("ATTACH ? AS copy", (f"{copy.absolute().as_uri()}?mode=ro",))
-            # Read the copy first: a change that is committed meanwhile then only makes the copy look as if behind.
-            connection.execute("BEGIN")
-            behind = read_generation(connection, "copy") - read_generation(connection, "main")
-            if behind < 0:
-                return Comparison.UNKNOWN
-            if thorough and connection.execute("PRAGMA copy.quick_check(1)").fetchone() != ("ok",):
-                return Comparison.DIFFERENT
-            equal = behind == 0 and all(_is_equal(connection, table, tables[table]) for table in tables)
+            return _compare(connection, tables, thorough=thorough)
         except (UnicodeDecodeError, sqlite3.Error) as error:
             # Of an unwritable folder, SQLite may be unable to read a file that once had a log.
             is_unreadable = getattr(error, "sqlite_errorname", "").startswith(_UNREADABLE)
             return Comparison.UNKNOWN if is_unreadable else Comparison.DIFFERENT
+
+
+def _compare(connection: sqlite3.Connection, tables: Tables, *, thorough: bool) -> Comparison:
+    # Read the copy first: a change that is committed meanwhile then only makes the copy look as if behind.
+    connection.execute("BEGIN")
+    if connection.execute("SELECT count(*) FROM copy.sqlite_schema").fetchone() == (0,):
+        return Comparison.UNKNOWN  # another process is creating it
+    behind = read_generation(connection, "copy") - read_generation(connection, "main")
+    if behind < 0:
+        return Comparison.UNKNOWN
+    if thorough and connection.execute("PRAGMA copy.quick_check(1)").fetchone() != ("ok",):
+        return Comparison.DIFFERENT
+    equal = behind == 0 and all(_is_equal(connection, table, tables[table]) for table in tables)
     return Comparison.EQUAL if equal else Comparison.DIFFERENT
 
 

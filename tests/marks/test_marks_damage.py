@@ -20,7 +20,7 @@ from reader.errors import StorageError
 from reader.marks import MarkKind, MarkStore
 from reader.marks.database import open_writable, transaction
 from reader.marks.reading import attach
-from reader.marks.second_copy import copy_file, count_change, read_generation
+from reader.marks.second_copy import copy_file, count_change, drop_copy, read_generation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -232,6 +232,20 @@ def test_change_that_the_copy_missed_is_copied_later(path: Path) -> None:
     copy.write_bytes(old)
     rows, notice = seen(path)
     assert notice == ""
+    path.write_bytes(b"garbage" * 1_000)
+    assert seen(path)[0] == rows
+
+
+def test_copy_that_another_process_is_creating_is_no_damage(path: Path) -> None:
+    rows, _ = seen(path)
+    drop_copy(path)
+    copy_file(path).touch()
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert seen(path) == (rows, "")
+    with contextlib.closing(MarkStore(path)) as marks:
+        marks.set(MarkKind.READ, [article("new")], on=True, now=1_800_000_000)
+    rows, _ = seen(path)
     path.write_bytes(b"garbage" * 1_000)
     assert seen(path)[0] == rows
 
