@@ -1,18 +1,22 @@
-"""The ``config`` command: file locations and current settings, in the syntax of the config file."""
+"""The ``config`` command: file locations and the settings in force, in the syntax of the config file."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from reader.cli.arguments import parse_folder
 from reader.cli.formats import path_line
-from reader.config.load import load_config, searches_file
+from reader.config.load import iter_statements, load_config, read_config_text, searches_file
+from reader.config.remembered import picked
 from reader.config.schema import settings
+from reader.storage.session import Session, SessionFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from reader.cli.context import CliContext
@@ -23,11 +27,18 @@ __all__ = ["config_lines", "print_config"]
 
 
 def print_config(context: CliContext) -> int:
-    """Print file locations and settings; the locations even if the config file is invalid."""
-    for line in _location_lines(context.places):
+    """Print file locations and the settings in force; the locations even if the config file is invalid."""
+    places = context.places
+    for line in _location_lines(places):
         context.out.line(line)
-    config = load_config(context.places.config_file)
-    for line in config_lines(config):
+    text = read_config_text(places.config_file)
+    config = load_config(places.config_file)
+    session = Session()
+    with contextlib.suppress(OSError):  # the current directory may have been deleted
+        file = places.session_file(parse_folder(config.content or "."))
+        context.out.line(f"# session:  {_location(file)}")
+        session = SessionFiles(file, places.theme_file).load()
+    for line in config_lines(config, picked(session, config), _setting_lines(text)):
         context.out.line(line)
     return 0
 
@@ -43,11 +54,23 @@ def _location(path: Path) -> str:
     return path_line(str(path)) + ("" if os.path.exists(path) else " (not created yet)")  # noqa: PTH110 - Path.exists can raise PermissionError
 
 
-def config_lines(config: Config) -> Iterator[str]:
-    """Yield the settings as lines of a config file."""
+def _setting_lines(text: str) -> dict[str, int]:
+    return {statement.names[0]: statement.line for statement in iter_statements(text) if len(statement.names) == 1}
+
+
+def config_lines(config: Config, picked: Mapping[str, str], lines: Mapping[str, int]) -> Iterator[str]:
+    """Yield the settings as lines of a config file, each with its origin.
+
+    ``picked`` has the values picked in the UI, ``lines`` the lines of the settings that the config file has.
+    """
     values = asdict(config)
     for setting in settings():
-        yield f"{setting.name} = {_toml(values[setting.name])}"
+        name, value = setting.name, values[setting.name]
+        origin = f"config.toml:{lines[name]}" if name in lines else "default"
+        if name in picked:
+            origin = f"picked in the UI; {origin}: {_toml(value)}"
+            value = picked[name].split(",") if isinstance(value, tuple) else picked[name]
+        yield f"{name} = {_toml(value)}  # {origin}"
     for table, pairs in (
         ("keys", [(rebinding.id, rebinding.keys) for rebinding in config.keys]),
         ("searches", [(search.name, search.query) for search in config.searches]),

@@ -371,7 +371,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "config",
         "show file locations and settings",
-        "Print the paths of index, marks and config file, and all settings.",
+        "Print the paths of index, marks and config file, and the settings in force, each with its origin.",
     ),
     Command(
         "completion",

@@ -43,7 +43,7 @@ class Session(Struct, frozen=True):
     panes, ``layout`` is how they are arranged, and ``columns`` those of the list. ``floor`` is the minimum quality and
     ``pane`` the focused pane. ``article`` is the path of the article under the cursor, ``last_seen`` the Unix time when
     the TUI was closed. ``theme`` is the theme that the user picked in the TUI: in any session when it is loaded, in
-    this one when it is saved.
+    this one when it is saved. ``configured`` is what the config file said of these when they were saved, by setting.
     """
 
     query: _Line = ""
@@ -63,6 +63,7 @@ class Session(Struct, frozen=True):
     article: _Path = ""
     last_seen: _Time | None = None
     theme: _Line = ""
+    configured: dict[str, str] = {}
 
     def cleared(self) -> Session:
         """Return a fresh session that keeps only ``last_seen``."""
@@ -77,8 +78,9 @@ class SessionFiles(Struct, frozen=True):
 
     def load(self) -> Session:
         """Return the saved session, with defaults for missing or invalid values."""
-        session = _session(_read(self.session))
-        return replace(session, theme=_session(_read(self.theme)).theme)
+        session, picked = _session(_read(self.session)), _session(_read(self.theme))
+        configured = {name: value for name, value in session.configured.items() if name != "theme"}
+        return replace(session, theme=picked.theme, configured={**configured, **picked.configured})
 
     def save(self, session: Session) -> None:
         """Save the session, and the theme if there is one: otherwise another instance may have saved its own."""
@@ -86,7 +88,8 @@ class SessionFiles(Struct, frozen=True):
         theme = values.pop("theme")
         _write(self.session, values)
         if theme:
-            _write(self.theme, {"theme": theme})
+            configured = {name: value for name, value in session.configured.items() if name == "theme"}
+            _write(self.theme, {"theme": theme, "configured": configured})
 
 
 def _session(values: Mapping[str, object]) -> Session:

@@ -15,6 +15,7 @@ from textual.await_complete import AwaitComplete
 from textual.worker import WorkerFailed
 
 from reader.config.load import build_keymap
+from reader.config.remembered import in_force
 from reader.content.watch import watch_folder
 from reader.errors import ReaderError, StorageError
 from reader.external import browser as browsers
@@ -63,11 +64,11 @@ class ReaderApp(App[None]):
         self.broken: Exception | None = None
         """The unexpected error that ended the app, if any."""
         self._library = library
-        self._setup = setup
+        self._setup = setup = replace(setup, session=in_force(setup.session, setup.config))
         self._garbage = IdleGarbageCollector()
         self.activity = Activity(self, setup.env)
         self._keys = InputQueue(self, self.activity, super().on_event)
-        # A theme chosen in the UI overrides that of the config, if a theme of that name still exists.
+        # A theme that was picked in the UI may no longer exist.
         wanted = (setup.session.theme, setup.config.theme)
         self.theme = next((name for name in wanted if name in self.available_themes), self.theme)
         self._first_theme = self.theme

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from reader.config.remembered import configured
 from reader.config.schema import COLUMNS, parse_fetch_plan
 from reader.errors import QueryError
 from reader.index.model import FacetKind
@@ -104,6 +105,7 @@ def capture(state: State, setup: AppContext, article: str) -> Session:
         # With an empty list or without an index, keep the article to return to for the next session.
         article=article or state.list.wanted,
         last_seen=int(setup.clock().now.timestamp()),
+        configured=configured(setup.config),
     )
 
 

@@ -12,7 +12,10 @@ from cli_runner import CliRunner, FakeStream
 
 from reader.cli.crash_report import write_crash_report
 from reader.cli.main import run
+from reader.config.load import load_config
+from reader.config.remembered import configured
 from reader.storage.paths import AppPaths
+from reader.storage.session import Session, SessionFiles
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -244,9 +247,34 @@ def test_settings_are_told_as_a_settings_file_would_say_them(command: CliRunner)
     assert f"# marks:    {command.places.marks_file} (not created yet)\n" in answer.out
     command.places.config_file.write_text(answer.out, encoding="utf-8")
     again = command.run("config")
-    assert again.out == answer.out
-    assert 'browser = ["w3m"]' in again.out
+    assert 'browser = ["w3m"]  # config.toml:1\n' in answer.out
+    assert 'theme = "nord"  # default\n' in answer.out
+    assert [line.partition("  #")[0] for line in again.out.split("\n")] == [
+        line.partition("  #")[0] for line in answer.out.split("\n")
+    ], "what is printed is a config file of the same settings"
     assert '"best" = "quality>=70"' in again.out
+
+
+def test_config_says_what_was_picked_in_the_ui_until_the_file_is_edited(command: CliRunner, tmp_path: Path) -> None:
+    places, folder = command.places, tmp_path / "news"
+    folder.mkdir()
+    places.config.mkdir(parents=True)
+    places.config_file.write_text(f'content = "{folder}"\ntheme = "gruvbox"\n', encoding="utf-8")
+    config = load_config(places.config_file)
+    files = SessionFiles(places.session_file(folder), places.theme_file)
+    files.save(Session(theme="dracula", sort="-quality", columns="title,date", configured=configured(config)))
+
+    picked = command.run("config").out
+    places.config_file.write_text(f'content = "{folder}"\ntheme = "nord"\nsort = "title"\n', encoding="utf-8")
+    edited = command.run("config").out
+
+    assert f"# session:  {places.session_file(folder)}\n" in picked
+    assert 'theme = "dracula"  # picked in the UI; config.toml:2: "gruvbox"\n' in picked
+    assert 'sort = "-quality"  # picked in the UI; default: "date"\n' in picked
+    assert 'columns = ["title", "date"]  # picked in the UI; default: []\n' in picked
+    assert 'theme = "nord"  # config.toml:2\n' in edited
+    assert 'sort = "title"  # config.toml:3\n' in edited
+    assert 'columns = ["title", "date"]  # picked' in edited
 
 
 def test_wrong_settings_are_named_by_line_and_the_places_are_told_all_the_same(command: CliRunner) -> None:

@@ -36,6 +36,7 @@ LEFT = Session(
     article="2026/café \udcff.md",
     last_seen=1_790_000_000,
     theme="gruvbox",
+    configured={"sort": "title", "theme": "nord"},
 )
 
 
@@ -99,10 +100,10 @@ def test_any_session_comes_back_as_it_was_saved(session: Session, tmp_path_facto
 def test_folders_have_sessions_of_their_own_and_share_the_theme(files: SessionFiles, tmp_path: Path) -> None:
     other = SessionFiles(tmp_path / "state" / "other-5678.json", files.theme)
     files.save(LEFT)
-    assert other.load() == Session(theme="gruvbox")
+    assert other.load() == Session(theme="gruvbox", configured={"theme": "nord"})
     other.save(Session(query="climate", theme="nord"))
     assert other.load() == Session(query="climate", theme="nord")
-    assert files.load() == replace(LEFT, theme="nord")
+    assert files.load() == replace(LEFT, theme="nord", configured={"sort": "title"})
 
 
 def test_a_session_without_a_theme_leaves_the_one_that_was_chosen(files: SessionFiles) -> None:
@@ -234,7 +235,7 @@ def test_what_cannot_be_written_is_forgotten_without_a_word(files: SessionFiles,
 def test_a_folder_in_the_files_place_stays(files: SessionFiles) -> None:
     files.session.mkdir(parents=True)
     files.save(LEFT)
-    assert files.load() == Session(theme="gruvbox")
+    assert files.load() == Session(theme="gruvbox", configured={"theme": "nord"})
     assert [item.name for item in files.session.parent.iterdir() if item.name.startswith(".")] == []
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from reader.config.actions import ACTIONS
+from reader.config.remembered import configured
 from reader.config.schema import Config, SavedSearch
 from reader.index.model import FacetKind
 from reader.query import Clock
@@ -42,6 +43,7 @@ SESSIONS = st.builds(
     floor=st.integers(0, 100),
     pane=st.sampled_from(PANES),
     article=st.sampled_from(["", "a.md", "b/c.md"]),
+    configured=st.just(configured(Config())),
 ).flatmap(
     lambda session: st.sampled_from(
         [("", ""), ("topic", "x"), ("is", "unread"), ("date", "2021"), ("search", "Mine")]

@@ -214,6 +214,23 @@ async def test_a_theme_chosen_on_the_screen_is_remembered_and_no_other(shelf: Pa
     assert memory.saved[-1].theme == "monokai"
 
 
+async def test_an_edited_setting_wins_over_what_was_picked_before(shelf: Path, world: ReaderEnv) -> None:
+    memory = Memory()
+    async with opened(shelf, memory.into(world)) as reading:
+        reading.app.theme = "monokai"
+        await reading.press("S", "t", "C", "j", "space", "escape", "q")
+    async with opened(shelf, memory.into(world)) as reading:
+        assert reading.app.theme == "monokai"
+        assert "title A to Z" in reading.title
+        await reading.press("q")
+    world = replace(world, config=replace(world.config, sort="quality", theme="gruvbox"))
+    async with opened(shelf, memory.into(world)) as reading:
+        assert reading.app.theme == "gruvbox"
+        assert "best first" in reading.title
+        await reading.press("q")
+    assert memory.saved[-1].columns, "what was not edited stays as it was picked"
+
+
 async def test_the_time_of_the_visit_is_remembered(shelf: Path, world: ReaderEnv) -> None:
     memory = Memory()
     async with opened(shelf, memory.into(world)) as reading:
