@@ -1,4 +1,4 @@
-"""Articles of several publishers: none is lost, and what is in them agrees with PyYAML read independently."""
+"""Articles of several publishers: all are found, and their fields match an independent parse with PyYAML."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _by_pyyaml(file: Path) -> dict[str, Any]:
 
 
 def _moment(value: object) -> datetime | None:
-    if isinstance(value, str):  # PyYAML knows an offset only by its colon
+    if isinstance(value, str):  # PyYAML accepts an offset only with a colon
         try:
             value = datetime.strptime(value, "%Y-%m-%d %H:%M:%S %z")
         except ValueError:
@@ -49,7 +49,7 @@ def _files(root: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("corpus", ["gov", "jekyll"])
-def test_every_post_is_there_with_its_date_topics_and_source(corpora: Corpora, corpus: str) -> None:
+def test_corpus_articles_match_pyyaml_metadata(corpora: Corpora, corpus: str) -> None:
     root = corpora.folder(corpus)
     paths = _found(root)
     assert paths == _files(root)
@@ -101,13 +101,13 @@ def test_every_post_is_there_with_its_date_topics_and_source(corpora: Corpora, c
         ("home", []),
     ],
 )
-def test_repeated_keys_and_bad_fields_are_problems_with_their_line(corpus: str, problems: list[Problem]) -> None:
+def test_duplicate_keys_and_bad_fields_are_problems_with_lines(corpus: str, problems: list[Problem]) -> None:
     root = CORPORA[0].folder(corpus)
     assert [problem for path in _found(root) for problem in load_file(root, path).problems] == problems
 
 
 @pytest.mark.parametrize("corpus", ["gov", "jekyll", "home"])
-def test_both_yaml_engines_read_every_article_alike(corpora: Corpora, corpus: str) -> None:
+def test_yaml_engines_give_equal_corpus_articles(corpora: Corpora, corpus: str) -> None:
     quick = yaml_parser.fast_parser()
     if quick is None:
         pytest.skip("the fast YAML engine is not installed")
@@ -116,7 +116,7 @@ def test_both_yaml_engines_read_every_article_alike(corpora: Corpora, corpus: st
         assert load_file(root, path, quick) == load_file(root, path, yaml_strict.load_strict), path
 
 
-def test_the_home_schema_is_read_to_its_last_field(home: Path) -> None:
+def test_home_schema_loads_every_field(home: Path) -> None:
     data = _by_pyyaml(home / "harbours.txt")
     loaded = load_file(home, "harbours.txt")
     related = [

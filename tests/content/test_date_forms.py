@@ -166,7 +166,7 @@ DAYS = [
     "[[2021/10/02]]",
     "<2021-10-02 Sat>",
     "ngày 2 tháng 10 năm 2021",
-    # A time whose zone cannot be told: India, Ireland or Israel?
+    # A time with an ambiguous zone: India, Ireland or Israel?
     "2021-10-02 23:30 IST",
     "Sat, 02 Oct 2021 23:30:05 BST",
     "2021-10-02 13:30 Area/Nowhere",
@@ -174,7 +174,7 @@ DAYS = [
 
 
 @pytest.mark.parametrize(("value", "expected"), TIMES)
-def test_a_time_in_free_form_is_read_as_its_instant(value: object, expected: datetime) -> None:
+def test_free_form_time_parses_to_its_instant(value: object, expected: datetime) -> None:
     moment = parse_date(value)
     assert moment == expected
     assert moment is not None
@@ -182,7 +182,7 @@ def test_a_time_in_free_form_is_read_as_its_instant(value: object, expected: dat
 
 
 @pytest.mark.parametrize("value", DAYS)
-def test_a_day_in_free_form_is_read_as_a_date_without_time(value: object) -> None:
+def test_free_form_day_parses_as_date_only(value: object) -> None:
     moment = parse_date(value)
     assert moment == datetime(2021, 10, 2, tzinfo=UTC)
     assert is_date_only(moment)
@@ -215,7 +215,7 @@ def test_a_day_in_free_form_is_read_as_a_date_without_time(value: object) -> Non
         ("03/03/2021", date(2021, 3, 3)),
     ],
 )
-def test_a_form_with_one_reading_is_read(value: str, expected: date) -> None:
+def test_unambiguous_form_parses_as_date_only(value: str, expected: date) -> None:
     moment = parse_date(value)
     assert moment is not None
     assert moment.date() == expected
@@ -223,7 +223,7 @@ def test_a_form_with_one_reading_is_read(value: str, expected: date) -> None:
 
 
 @pytest.mark.parametrize("value", ["03/04/2021", "3.4.2021", "04-03-2021", "3/4/2021, 9:30:05 AM", "03/04/2021 13:30"])
-def test_a_date_with_two_readings_is_read_only_once_the_order_is_known(value: str) -> None:
+def test_ambiguous_date_parses_only_with_known_order(value: str) -> None:
     assert parse_date(value) is None
     assert is_ambiguous(value)
     first, second = (int(part) for part in value.replace("/", " ").replace(".", " ").replace("-", " ").split()[:2])
@@ -279,7 +279,7 @@ def test_a_date_with_two_readings_is_read_only_once_the_order_is_known(value: st
         datetime(1, 1, 1, tzinfo=UTC),
     ],
 )
-def test_what_is_not_one_date_gives_none(value: object) -> None:
+def test_invalid_date_is_none_and_not_ambiguous(value: object) -> None:
     assert parse_date(value) is None
     assert not is_ambiguous(value)
 
@@ -300,7 +300,7 @@ def test_what_is_not_one_date_gives_none(value: object) -> None:
         (0, False),
     ],
 )
-def test_the_zero_date_is_recognized(value: object, expected: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_zero_date_is_recognized_in_its_spellings(value: object, expected: bool) -> None:  # noqa: FBT001 - a column of the table
     assert is_zero_date(value) is expected
 
 
@@ -325,7 +325,7 @@ def test_the_zero_date_is_recognized(value: object, expected: bool) -> None:  # 
         ("2021-10_02", False),
     ],
 )
-def test_a_file_name_begins_with_a_date_in_its_usual_forms(name: str, expected: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_date_from_filename_accepts_usual_separators(name: str, expected: bool) -> None:  # noqa: FBT001 - a column of the table
     moment = date_from_filename(name)
     assert (moment == datetime(2021, 10, 2, tzinfo=UTC)) is expected
     assert moment is None or is_date_only(moment)
@@ -349,7 +349,7 @@ def test_a_file_name_begins_with_a_date_in_its_usual_forms(name: str, expected: 
         ("releases/1.2021.10", False),
     ],
 )
-def test_the_folders_of_a_path_can_be_a_date(path: str, expected: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_date_from_path_reads_year_month_day_folders(path: str, expected: bool) -> None:  # noqa: FBT001 - a column of the table
     assert (date_from_path(path) == datetime(2021, 10, 2, tzinfo=UTC)) is expected
 
 
@@ -376,17 +376,17 @@ WORDS = [
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=8), st.sampled_from(["", " "]), st.sampled_from([True, False, None]))
-def test_reading_free_forms_never_raises(words: list[str], gap: str, order: bool | None) -> None:  # noqa: FBT001 - drawn
+def test_free_form_words_parse_without_an_exception(words: list[str], gap: str, order: bool | None) -> None:  # noqa: FBT001 - drawn
     moment = parse_date(gap.join(words), day_first=order)
     assert moment is None or (moment.utcoffset() is not None and not moment.microsecond)
 
 
 @given(st.text(max_size=100))
-def test_any_text_is_a_date_or_none(text: str) -> None:
+def test_parsed_text_is_never_also_ambiguous(text: str) -> None:
     assert is_ambiguous(text) in {True, False}
     assert parse_date(text) is None or not is_ambiguous(text)
 
 
-def test_months_are_named_in_many_languages() -> None:
+def test_month_names_cover_all_months_without_ambiguous_ones() -> None:
     assert sorted(set(MONTHS.values())) == list(range(1, 13))
     assert "listopad" not in MONTHS

@@ -57,7 +57,7 @@ DAY = datetime(2021, 10, 2, tzinfo=UTC)
         ("1969-07-20T20:17:40Z", datetime(1969, 7, 20, 20, 17, 40, tzinfo=UTC), "before 1970"),
     ],
 )
-def test_a_date_is_read_in_all_its_forms(value: object, expected: datetime, remark: str) -> None:
+def test_date_parses_in_every_form(value: object, expected: datetime, remark: str) -> None:
     assert parse_date(value) == expected, remark
 
 
@@ -94,12 +94,12 @@ def test_a_date_is_read_in_all_its_forms(value: object, expected: datetime, rema
         ("2021-10-02" + " " * 100_000 + "x", "a long one"),
     ],
 )
-def test_what_is_no_date_gives_none(value: object, remark: str) -> None:
+def test_invalid_date_parses_to_none(value: object, remark: str) -> None:
     assert parse_date(value) is None, remark
 
 
 @given(st.text(st.sampled_from("0123456789-/:.,TZWtz+ OctSatUTCGM"), max_size=40))
-def test_reading_never_raises_and_always_gives_whole_seconds_in_utc(value: str) -> None:
+def test_parsed_date_is_in_utc_without_microseconds(value: str) -> None:
     moment = parse_date(value)
     assert moment is None or (moment.tzinfo in {UTC, DATE_ONLY} and not moment.microsecond)
 
@@ -108,7 +108,7 @@ ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(mi
 
 
 @given(st.datetimes(timezones=ZONES, min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1)))  # noqa: DTZ001 - bounds are naive
-def test_what_python_writes_is_read_back(moment: datetime) -> None:
+def test_datetime_survives_isoformat_round_trip(moment: datetime) -> None:
     expected = moment.astimezone(UTC).replace(microsecond=0)
     assert parse_date(moment) == expected
     assert parse_date(moment.isoformat()) == expected
@@ -127,5 +127,5 @@ def test_what_python_writes_is_read_back(moment: datetime) -> None:
         ("20211302-title", None),
     ],
 )
-def test_a_file_name_can_begin_with_a_date(name: str, expected: datetime | None) -> None:
+def test_date_from_filename_reads_leading_date(name: str, expected: datetime | None) -> None:
     assert date_from_filename(name) == expected

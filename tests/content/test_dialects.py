@@ -1,4 +1,4 @@
-"""Front matter as real generators, clippers and exports write it, and what becomes of it under both YAML engines."""
+"""Front matter as real generators, clippers and exports write it, read by both YAML engines."""
 
 from __future__ import annotations
 
@@ -189,13 +189,15 @@ def test_front_matter_becomes_a_field(engine: YamlParser, head: str, field: str,
         ("posts/a.md", "tags: jekyll ruby web", ("jekyll ruby web",)),
     ],
 )
-def test_blanks_separate_topics_only_in_jekyll(engine: YamlParser, path: str, head: str, topics: object) -> None:
+def test_spaces_separate_topics_only_in_jekyll_folders(
+    engine: YamlParser, path: str, head: str, topics: object
+) -> None:
     article = _read(head, engine, path).article
     assert article is not None
     assert article.topics == topics
 
 
-def test_files_in_drafts_are_drafts() -> None:
+def test_files_in_drafts_folder_are_drafts() -> None:
     for path, draft in (("_drafts/a.md", True), ("blog/_drafts/a.md", True), ("drafts/a.md", False)):
         article = _read("title: T", path=path).article
         assert article is not None
@@ -219,7 +221,7 @@ RELATED: list[tuple[str, list[tuple[str, str, str]]]] = [
 
 
 @pytest.mark.parametrize(("head", "expected"), RELATED)
-def test_related_articles_are_named_in_many_ways(engine: YamlParser, head: str, expected: object) -> None:
+def test_related_articles_load_from_every_form(engine: YamlParser, head: str, expected: object) -> None:
     loaded = _read(head, engine)
     assert loaded.article is not None
     assert [(item.title, item.path, item.original_url) for item in loaded.article.related] == expected
@@ -242,7 +244,9 @@ def test_related_articles_are_named_in_many_ways(engine: YamlParser, head: str, 
         ("canonical: /a/", "canonical", Code.NOT_ABSOLUTE, '"/a/" is not an http or https address that can be opened'),
     ],
 )  # fmt: skip
-def test_what_is_odd_is_said(engine: YamlParser, head: str, field: str, code: Code, words: str) -> None:
+def test_questionable_front_matter_is_reported(
+    engine: YamlParser, head: str, field: str, code: Code, words: str
+) -> None:
     loaded = _read(head, engine)
     assert [(found.field, found.code, found.message) for found in loaded.problems] == [(field, code, words)]
 
@@ -255,9 +259,9 @@ def test_what_is_odd_is_said(engine: YamlParser, head: str, field: str, code: Co
         "author: Ann\nauhtor: Bob",
     ],
 )  # fmt: skip
-def test_other_keys_are_no_slips(head: str) -> None:
+def test_unrelated_keys_are_not_reported_as_typos(head: str) -> None:
     assert _read(head).problems == ()
 
 
-def test_the_key_in_a_problem_is_clean() -> None:
+def test_key_in_a_problem_is_sanitized() -> None:
     assert [(found.field, found.code) for found in _read('"t\\title": T').problems] == [("t itle", Code.SLIP)]

@@ -1,4 +1,4 @@
-"""Metadata that stand in no fence: heads of other kinds, and what exports write below the title."""
+"""Metadata without a fence: headers of other formats, and what exports write below the title."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _day(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
-def test_a_head_of_nikola_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
+def test_nikola_meta_file_supplies_the_metadata(tmp_path: Path) -> None:
     (tmp_path / "a.meta").write_text(".. title: Bends\n.. date: 2013/01/30 16:32:17\n", encoding="utf-8")
     (tmp_path / "b.meta").write_text("something else", encoding="utf-8")
     for name in ("a.txt", "b.txt", "c.txt"):
@@ -39,12 +39,12 @@ def test_a_head_of_nikola_may_stand_in_a_file_of_its_own(tmp_path: Path) -> None
     assert titles == ["Bends", *["Rivers bend, and they do so slowly"] * 2]
 
 
-def test_a_title_between_lines_of_dashes_is_no_fence() -> None:
+def test_rst_title_between_dashes_is_not_a_fence() -> None:
     article = _read("-----\nBends\n-----\n:date: 2014-02-05\n:author: Ann Lee\n\nText.\n", "a.rst")
     assert (article.title, article.authors, article.published_at) == ("Bends", ("Ann Lee",), _day(2014, 2, 5))
 
 
-def test_the_day_on_which_readwise_saved_highlights_serves_as_the_date() -> None:
+def test_readwise_sync_day_is_the_date_of_last_resort() -> None:
     text = "title:: Bends\n{}\n- Highlights first synced by [[Readwise]] [[Nov 19th, 2022]]\n\t- One.\n"
     article = parse_file("a.md", text.format("").encode()).article
     assert article is not None
@@ -54,7 +54,7 @@ def test_the_day_on_which_readwise_saved_highlights_serves_as_the_date() -> None
     assert article.published_at == _day(2020, 10, 2)
     article = parse_file("a.md", text.format("url:: https://a.example/2021/08/18/b\n").encode()).article
     assert article is not None
-    assert article.published_at == _day(2021, 8, 18), "the day in the address is that of publication"
+    assert article.published_at == _day(2021, 8, 18), "the day in the URL is the day of publication"
 
 
 PELICAN = """\
@@ -86,7 +86,7 @@ Rivers bend.
 """
 
 
-def test_a_head_of_pelican_is_read() -> None:
+def test_pelican_header_fills_every_field() -> None:
     article = _read(PELICAN)
     assert article.title == "Why rivers bend"
     assert article.published_at == _day(2021, 10, 2, 13, 30)
@@ -106,7 +106,7 @@ def test_a_head_of_pelican_is_read() -> None:
     ],
 )
 @pytest.mark.parametrize("path", ["a.md", "a.rst", "a.txt", "a.html"])
-def test_a_head_of_nikola_is_read_bare_or_in_a_comment(text: str, path: str) -> None:
+def test_nikola_header_bare_or_in_comment_fills_every_field(text: str, path: str) -> None:
     article = _read(text, path) if path != "a.html" or "<!--" in text else _read(NIKOLA)
     assert article.title == "Why rivers bend"
     assert article.published_at == _day(2013, 1, 30, 21, 32, 17)
@@ -118,7 +118,7 @@ def test_a_head_of_nikola_is_read_bare_or_in_a_comment(text: str, path: str) -> 
     assert article.body == "Rivers bend.\n"
 
 
-def test_a_draft_of_nikola_is_a_draft() -> None:
+def test_nikola_draft_tag_marks_a_draft() -> None:
     assert _read(".. title: A\n.. tags: draft\n\nText.\n").draft
 
 
@@ -149,7 +149,7 @@ Rivers bend.
 """
 
 
-def test_fields_of_restructuredtext_are_read_below_the_title() -> None:
+def test_rst_fields_below_the_title_are_metadata() -> None:
     article = _read(RST, "a.rst")
     assert article.title == "Why rivers bend"
     assert article.published_at == _day(2010, 10, 3, 10, 20)
@@ -161,7 +161,7 @@ def test_fields_of_restructuredtext_are_read_below_the_title() -> None:
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2)])
-def test_a_post_directive_is_read_above_or_below_the_title(order: tuple[int, ...]) -> None:
+def test_post_directive_above_or_below_title_is_metadata(order: tuple[int, ...]) -> None:
     parts = ABLOG.split("\n\n")
     article = _read("\n\n".join(parts[number] for number in order), "a.rst")
     assert article.title == "Why rivers bend"
@@ -171,7 +171,7 @@ def test_a_post_directive_is_read_above_or_below_the_title(order: tuple[int, ...
     assert article.excerpt == "Rivers bend."
 
 
-def test_other_fields_of_restructuredtext_are_text() -> None:
+def test_unknown_rst_fields_stay_in_the_body() -> None:
     article = _read(":Step one: wash\n:Step two: dry\n\nText.\n", "a.rst")
     assert article.body.startswith(":Step one: wash")
 
@@ -191,7 +191,7 @@ platforms:: [[All]] except [[One]]
 """
 
 
-def test_properties_of_a_page_of_logseq_are_read() -> None:
+def test_logseq_page_properties_are_metadata() -> None:
     article = _read(LOGSEQ)
     assert article.title == "Why rivers bend"
     assert article.type == "Essay"
@@ -210,13 +210,13 @@ def test_properties_of_a_page_of_logseq_are_read() -> None:
         ("pages/New here%3F.md", "New here?", None),
     ],
 )
-def test_a_page_of_logseq_is_named_by_its_file(path: str, title: str, day: datetime | None) -> None:
+def test_logseq_page_title_comes_from_its_file_name(path: str, title: str, day: datetime | None) -> None:
     article = _read("- One\n\t- ## Two\n- Three\n", path)
     assert (article.title, article.published_at) == (title, day)
 
 
 @pytest.mark.parametrize("path", ["a.md", "a.html"])
-def test_an_object_in_a_comment_is_read(path: str) -> None:
+def test_json_object_in_a_comment_is_metadata(path: str) -> None:
     article = _read('<!--{\n  "Title": "Why rivers bend",\n  "Breadcrumb": true\n}-->\n\n<p>Rivers bend.</p>\n', path)
     assert article.title == "Why rivers bend"
     assert article.excerpt == "Rivers bend."
@@ -256,7 +256,7 @@ READWISE = """\
          '\n<div align="center">\n<img src="https://img.example/1.png" width="9">\n</div>\n', "an image in HTML"),
     ],
 )  # fmt: skip
-def test_metadata_of_readwise_are_read(old: str, new: str, remark: str) -> None:
+def test_readwise_metadata_fill_the_article(old: str, new: str, remark: str) -> None:
     head, highlights = READWISE.split("\n## High")
     article = _read(head.replace(old, new) + "\n## High" + highlights if old else READWISE)
     assert article.title == "Why Rivers Bend: A Guide", remark
@@ -270,7 +270,7 @@ def test_metadata_of_readwise_are_read(old: str, new: str, remark: str) -> None:
     assert "rivers.example" not in article.body, remark
 
 
-def test_the_head_of_a_file_goes_before_what_stands_in_its_text() -> None:
+def test_front_matter_overrides_metadata_in_the_body() -> None:
     article = _read("---\nauthor: [[Bo Ek]]\ntitle: Bends\ntags: [a]\ndate: 2021-10-02\n---\n" + READWISE)
     assert (article.title, article.authors) == ("Bends", ("Bo Ek",))
     assert article.topics == ("a", "water", "maps")
@@ -300,7 +300,7 @@ See [more](https:&#x2F;&#x2F;rivers.example&#x2F;more) here.
 """
 
 
-def test_an_export_of_omnivore_is_read() -> None:
+def test_omnivore_export_fills_the_article() -> None:
     article = _read(OMNIVORE)
     assert (article.title, article.authors, article.topics) == ("Bends", (), ("Water",))
     assert article.published_at == _day(2023, 12, 1, 9)
@@ -324,7 +324,7 @@ def test_an_export_of_omnivore_is_read() -> None:
         ("# Bends\n#water\n\n正文。\n\n[阅读原文](https://a.example/b)\n", "in Chinese"),
     ],
 )  # fmt: skip
-def test_the_original_of_an_export_is_found_by_its_link(text: str, remark: str) -> None:
+def test_read_original_link_is_the_original_url(text: str, remark: str) -> None:
     article = _read(text)
     assert article.original_url == "https://a.example/b", remark
     assert article.topics == ("water",), remark
@@ -392,7 +392,7 @@ def test_the_original_of_an_export_is_found_by_its_link(text: str, remark: str) 
          "MyST"),
     ],
 )  # fmt: skip
-def test_exports_of_other_programs_are_read(text: str, expected: dict[str, object], remark: str) -> None:
+def test_other_exports_fill_the_article(text: str, expected: dict[str, object], remark: str) -> None:
     article = _read(text)
     assert {field: getattr(article, field) for field in expected} == expected, remark
 
@@ -426,13 +426,13 @@ def test_exports_of_other_programs_are_read(text: str, expected: dict[str, objec
         ("他说：河在动。\n\n正文。\n", "speech in Chinese"),
     ],
 )  # fmt: skip
-def test_prose_is_no_metadata(text: str, remark: str) -> None:
+def test_prose_with_colons_is_not_metadata(text: str, remark: str) -> None:
     article = _read(text)
     assert article.body == text, remark
     assert (article.authors, article.topics, article.url, article.published_at) == ((), (), "", None), remark
 
 
-def test_a_problem_in_such_metadata_has_its_line() -> None:
+def test_problem_in_unfenced_metadata_names_its_line() -> None:
     loaded = parse_file("a.md", b"\nTitle: Bends\nDate: 31 April 2021\nTags: a\n\nText.\n")
     assert [(problem.line, problem.field) for problem in loaded.problems] == [(3, "Date")]
     loaded = parse_file("a.md", b"---\ntitle: Bends\n---\n\n## Metadata\n- Author: Ann\n- Date: 31 April 2021\n")
@@ -452,7 +452,7 @@ _PIECES = st.sampled_from(
 @given(st.lists(_PIECES, max_size=30).map("".join), st.sampled_from(["a.md", "a.rst", "a.txt", "a.html", "b c.Rmd"]))
 @example("## Metadata\n\n- Author:", "a.md")
 @example(".. post::", "a.rst")
-def test_text_of_any_shape_is_read_without_an_error(text: str, path: str) -> None:
+def test_text_of_any_shape_loads_with_a_printable_title(text: str, path: str) -> None:
     loaded = parse_file(path, text.encode("utf-8", "surrogatepass"))
     assert loaded.article is None or loaded.article.title.isprintable()
 
@@ -465,7 +465,7 @@ def test_text_of_any_shape_is_read_without_an_error(text: str, path: str) -> Non
      ".. title: a\n.. tags: " + "#[[" * 50_000, '<!--{"a":' * 20_000, "# A\n" + "* " * 100_000 + "Author: a",
      "# A\nTags: " + "[[a|" * 20_000, "https:&#x2F;" * 50_000, ":a: b\n" * 50_000],
 )  # fmt: skip
-def test_hostile_heads_take_no_time(text: str) -> None:
+def test_hostile_headers_parse_in_linear_time(text: str) -> None:
     start = time.process_time()
     for path in ("a.md", "a.rst"):
         parse_file(path, text.encode())

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         ("{}\nBody", {}, "Body", "nothing in it"),
     ],
 )
-def test_front_matter_and_body_are_told_apart(
+def test_front_matter_is_split_from_the_body(
     engine: YamlParser, text: str, metadata: object, body: str, remark: str
 ) -> None:
     matter = frontmatter.parse(text, engine)
@@ -59,7 +59,7 @@ def test_front_matter_and_body_are_told_apart(
         ("[1]", "another kind of JSON"),
     ],
 )
-def test_a_text_without_a_fence_on_its_first_line_has_none(text: str, remark: str) -> None:
+def test_text_without_an_opening_fence_has_no_front_matter(text: str, remark: str) -> None:
     assert frontmatter.parse(text) is None, remark
 
 
@@ -88,9 +88,7 @@ def test_a_text_without_a_fence_on_its_first_line_has_none(text: str, remark: st
         (';;;\n{"a": 1}\n;;;\nB', {"a": 1}, "B", "JSON between semicolons"),
     ],
 )
-def test_fences_are_found_in_every_spelling(
-    engine: YamlParser, text: str, metadata: object, body: str, remark: str
-) -> None:
+def test_fence_variants_are_recognized(engine: YamlParser, text: str, metadata: object, body: str, remark: str) -> None:
     matter = frontmatter.parse(text, engine)
     assert matter is not None, remark
     assert (matter.metadata, matter.body) == (metadata, body), remark
@@ -116,7 +114,7 @@ def test_fences_are_found_in_every_spelling(
         ("+++\nwords\n+++\nB", 1, "no TOML"),
     ],
 )
-def test_a_fence_without_front_matter_loses_no_text(engine: YamlParser, text: str, line: int, remark: str) -> None:
+def test_fence_without_front_matter_is_body_text(engine: YamlParser, text: str, line: int, remark: str) -> None:
     matter = frontmatter.parse(text, engine)
     assert matter is not None
     assert (matter.metadata, matter.readable, matter.fenced) == ({}, True, False), remark
@@ -149,7 +147,7 @@ READ, LOST = Code.READ_AS_TEXT, Code.SYNTAX
         ("a: 1\nb: c: d\n", {"a": 1, "b": "c: d"}, [(3, READ)]),
     ],
 )
-def test_what_is_broken_in_one_place_is_read_elsewhere(
+def test_yaml_broken_in_one_place_keeps_the_rest(
     engine: YamlParser, head: str, metadata: object, faults: list[tuple[int, Code]]
 ) -> None:
     matter = frontmatter.parse(f"---\n{head}---\nB", engine)
@@ -169,7 +167,7 @@ def test_what_is_broken_in_one_place_is_read_elsewhere(
          {"title": "T", "taxonomies": {"tags": ["x"]}}, [(4, LOST)]),
     ],
 )  # fmt: skip
-def test_broken_toml_is_read_elsewhere(head: str, metadata: object, faults: list[tuple[int, Code]]) -> None:
+def test_toml_broken_in_one_place_keeps_the_rest(head: str, metadata: object, faults: list[tuple[int, Code]]) -> None:
     matter = frontmatter.parse(f"+++\n{head}+++\nB")
     assert matter is not None
     assert (matter.metadata, matter.body, matter.readable) == (metadata, "B", True)
@@ -191,7 +189,7 @@ def test_broken_toml_is_read_elsewhere(head: str, metadata: object, faults: list
         (';;;\n{\n"title": "T"\n"a": 1\n}\n;;;\n', {"title": "T", "a": 1}, [(4, LOST)], "fenced, with braces"),
     ],
 )  # fmt: skip
-def test_broken_json_is_read_elsewhere(
+def test_json_broken_in_one_place_keeps_the_rest(
     engine: YamlParser, text: str, metadata: object, faults: list[tuple[int, Code]], remark: str
 ) -> None:
     matter = frontmatter.parse(f"{text}\nB", engine)
@@ -209,7 +207,7 @@ def test_broken_json_is_read_elsewhere(
         ("---\ntitle: T\ndate: 2021\n", {"title": "T", "date": 2021}, "", "nothing but keys"),
     ],
 )
-def test_front_matter_that_is_not_closed_ends_where_prose_begins(
+def test_unclosed_front_matter_ends_where_prose_begins(
     engine: YamlParser, text: str, metadata: object, body: str, remark: str
 ) -> None:
     matter = frontmatter.parse(text, engine)
@@ -274,7 +272,7 @@ def test_front_matter_that_is_not_closed_ends_where_prose_begins(
         ),
     ],
 )
-def test_what_cannot_be_read_is_one_fault_on_its_line_and_the_body_stays(
+def test_unreadable_front_matter_is_one_issue_and_keeps_the_body(
     engine: YamlParser, text: str, fault: ParseIssue, body: str, remark: str
 ) -> None:
     matter = frontmatter.parse(text, engine)
@@ -286,13 +284,13 @@ def test_what_cannot_be_read_is_one_fault_on_its_line_and_the_body_stays(
     assert matter.faults[0].message.startswith(fault.message), remark
 
 
-def test_json_that_is_too_long_says_so() -> None:
+def test_json_over_the_size_limit_is_an_issue() -> None:
     matter = frontmatter.parse('{"a": "' + "x" * MAX_CHARACTERS + '"}')
     assert matter is not None
     assert [fault.message for fault in matter.faults] == ["front matter exceeds 256 KiB"]
 
 
-def test_lines_count_in_the_file(engine: YamlParser) -> None:
+def test_issue_lines_count_from_the_top_of_the_file(engine: YamlParser) -> None:
     yaml = frontmatter.parse("---\na: 1\n\na: 2\n---\n", engine)
     json = frontmatter.parse('{\n"a": 1,\n"a": 2}')
     assert yaml is not None
@@ -310,7 +308,7 @@ def test_lines_count_in_the_file(engine: YamlParser) -> None:
         (JsonHandler(), '{"a": [1]}\n\nB'),
     ],
 )
-def test_the_handlers_serve_python_frontmatter(handler: YamlHandler | JsonHandler, text: str) -> None:
+def test_handlers_work_with_python_frontmatter(handler: YamlHandler | JsonHandler, text: str) -> None:
     assert handler.detect(text)
     post = python_frontmatter.load(io.StringIO(text), handler=handler)
     assert post.metadata == {"a": [1]}
@@ -322,6 +320,6 @@ def test_the_handlers_serve_python_frontmatter(handler: YamlHandler | JsonHandle
     st.text(max_size=60),
     st.sampled_from(["", "\n---\n", "\n+++\n", "}"]),
 )
-def test_parsing_never_raises(opening: str, middle: str, closing: str) -> None:
+def test_any_front_matter_parses_or_gives_one_issue(opening: str, middle: str, closing: str) -> None:
     matter = frontmatter.parse(opening + middle + closing)
     assert matter is None or matter.readable or len(matter.faults) == 1

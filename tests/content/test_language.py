@@ -1,4 +1,4 @@
-"""Languages: from names, and from the place of a file in a folder that has several."""
+"""Languages: from names, and from the location of a file in a folder with several languages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _site(root: Path, *paths: str) -> Site:
         ("", ""),
     ],
 )
-def test_a_language_is_its_code(text: str, code: str) -> None:
+def test_language_code_accepts_codes_and_names(text: str, code: str) -> None:
     assert language_code(text) == code
 
 
@@ -82,11 +82,11 @@ def test_a_language_is_its_code(text: str, code: str) -> None:
         (".de.md", [".en.md"], ""),
     ],
 )
-def test_the_place_of_a_file_implies_its_language(tmp_path: Path, path: str, others: list[str], language: str) -> None:
+def test_language_follows_from_file_location(tmp_path: Path, path: str, others: list[str], language: str) -> None:
     assert _site(tmp_path, path, *others).language(path) == language
 
 
-def test_a_folder_that_cannot_be_read_implies_no_language(tmp_path: Path) -> None:
+def test_unreadable_folder_implies_no_language(tmp_path: Path) -> None:
     assert Site(tmp_path / "gone").language("en/a.md") == ""
     assert Site(tmp_path / "gone").language("about.de.md") == ""
     assert Site(tmp_path / "\x00").language("en/a.md") == ""

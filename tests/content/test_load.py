@@ -36,7 +36,7 @@ TEXT = "---\ntitle: Größe\n---\nBody\n"
         (TEXT.encode("utf-32"), "UTF-32"),
     ],
 )
-def test_the_encodings_that_say_what_they_are_can_be_read(engine: YamlParser, raw: bytes, remark: str) -> None:
+def test_file_in_a_self_describing_encoding_loads(engine: YamlParser, raw: bytes, remark: str) -> None:
     assert parse_file("a.md", raw, engine) == LoadResult(Article("a.md", "Größe", "Body", "Body")), remark
 
 
@@ -66,7 +66,7 @@ def test_the_encodings_that_say_what_they_are_can_be_read(engine: YamlParser, ra
         ),
     ],
 )
-def test_bytes_that_are_no_text_are_a_problem_and_the_rest_is_read(
+def test_undecodable_bytes_are_a_problem_and_the_rest_loads(
     engine: YamlParser, raw: bytes, title: str, body: str, problem: Problem, remark: str
 ) -> None:
     loaded = parse_file("a.md", raw, engine)
@@ -99,7 +99,7 @@ def test_bytes_that_are_no_text_are_a_problem_and_the_rest_is_read(
         ("404.html", b"---\nlayout: page\n---\n<p>Sorry.</p>", "in HTML"),
     ],
 )
-def test_a_file_of_another_kind_is_no_article_and_no_problem(path: str, raw: bytes, remark: str) -> None:
+def test_non_article_file_is_ignored_without_a_problem(path: str, raw: bytes, remark: str) -> None:
     assert parse_file(path, raw) == LoadResult(None), remark
 
 
@@ -125,13 +125,13 @@ def test_a_file_of_another_kind_is_no_article_and_no_problem(path: str, raw: byt
         ("404.md", b"---\ntitle: A river\ndate: 2021-10-02\n---\n", "A river", "a number that is no error"),
     ],
 )
-def test_text_without_front_matter_is_an_article(path: str, raw: bytes, title: str, remark: str) -> None:
+def test_text_without_front_matter_is_an_article_with_a_title(path: str, raw: bytes, title: str, remark: str) -> None:
     loaded = parse_file(path, raw)
     assert loaded.article is not None, remark
     assert (loaded.article.title, loaded.problems) == (title, ()), remark
 
 
-def test_text_without_front_matter_has_the_date_of_its_name_and_an_excerpt() -> None:
+def test_text_without_front_matter_gets_date_and_excerpt() -> None:
     article = parse_file("2021-10-02-river.md", b"# A river\n\n![](a.png)\n\nIt *moves*.\n\nSlowly.").article
     assert article is not None
     assert article.published_at == datetime(2021, 10, 2, tzinfo=UTC)
@@ -139,7 +139,7 @@ def test_text_without_front_matter_has_the_date_of_its_name_and_an_excerpt() -> 
     assert article.body.startswith("# A river")
 
 
-def test_only_files_with_front_matter_are_articles_if_so_wanted() -> None:
+def test_only_front_matter_option_ignores_other_files() -> None:
     only = ReadOptions(only_front_matter=True)
     assert parse_file("a.md", b"# A river", options=only) == LoadResult(None)
     assert parse_file("a.md", b"Title: A river\nDate: 2021-10-02\n\nText", options=only) == LoadResult(None)
@@ -149,13 +149,13 @@ def test_only_files_with_front_matter_are_articles_if_so_wanted() -> None:
 
 
 @pytest.mark.parametrize("name", ["a.md", os.fsdecode(b"caf\xe9\x1b.md"), "sub/a b.txt", "-.html"])
-def test_a_file_is_read_whatever_its_name(tmp_path: Path, name: str) -> None:
+def test_file_with_any_name_loads(tmp_path: Path, name: str) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("---\ntitle: x\n---\n")
     assert load_file(tmp_path, name) == LoadResult(Article(name, "x"))
 
 
-def _refusal(root: Path, path: str) -> str:
+def _load_error(root: Path, path: str) -> str:
     loaded = load_file(root, path)
     assert loaded.article is not None
     assert loaded.article.unreadable
@@ -166,14 +166,14 @@ def _refusal(root: Path, path: str) -> str:
     return problem.message
 
 
-def test_a_file_that_has_gone_is_unreadable(tmp_path: Path) -> None:
-    assert _refusal(tmp_path, "2021-10-02-gone-file.md") == "cannot read file: No such file or directory"
+def test_deleted_file_is_unreadable(tmp_path: Path) -> None:
+    assert _load_error(tmp_path, "2021-10-02-gone-file.md") == "cannot read file: No such file or directory"
     assert load_file(tmp_path, "2021-10-02-gone-file.md").article == Article(
         "2021-10-02-gone-file.md", "Gone file", unreadable=True
     )
 
 
-def test_nothing_is_waited_for(tmp_path: Path) -> None:
+def test_special_files_and_loops_are_unreadable_without_blocking(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.md")
     (tmp_path / "folder.md").mkdir()
     (tmp_path / "zero.md").symlink_to("/dev/zero")
@@ -187,16 +187,16 @@ def test_nothing_is_waited_for(tmp_path: Path) -> None:
         finally:
             os.chdir(here)
             os.close(here)
-        assert _refusal(tmp_path, "pipe.md") == "not a regular file"
-        assert _refusal(tmp_path, "folder.md") == "not a regular file"
-        assert _refusal(tmp_path, "zero.md") == "link leaves the content folder; ignored"
-        assert _refusal(tmp_path, "pipe-link.md") == "not a regular file"
-        assert _refusal(tmp_path, "socket.md").startswith("cannot read file: ")
-        assert _refusal(tmp_path, "loop.md").startswith("cannot read file: ")
-        assert _refusal(tmp_path, "nul\x00.md") == "cannot read file: embedded null byte"
+        assert _load_error(tmp_path, "pipe.md") == "not a regular file"
+        assert _load_error(tmp_path, "folder.md") == "not a regular file"
+        assert _load_error(tmp_path, "zero.md") == "link leaves the content folder; ignored"
+        assert _load_error(tmp_path, "pipe-link.md") == "not a regular file"
+        assert _load_error(tmp_path, "socket.md").startswith("cannot read file: ")
+        assert _load_error(tmp_path, "loop.md").startswith("cannot read file: ")
+        assert _load_error(tmp_path, "nul\x00.md") == "cannot read file: embedded null byte"
 
 
-def test_a_link_is_read_inside_the_folder_only(tmp_path: Path) -> None:
+def test_symlink_out_of_the_folder_is_unreadable(tmp_path: Path) -> None:
     root = tmp_path / "root"
     root.mkdir()
     (root / "real.md").write_text("---\ntitle: in\n---\n")
@@ -207,28 +207,28 @@ def test_a_link_is_read_inside_the_folder_only(tmp_path: Path) -> None:
     article = load_file(root, "in.md").article
     assert article is not None
     assert article.title == "in"
-    assert _refusal(root, "out.md") == "link leaves the content folder; ignored"
-    assert _refusal(root, "passwd.md") == "link leaves the content folder; ignored"
+    assert _load_error(root, "out.md") == "link leaves the content folder; ignored"
+    assert _load_error(root, "passwd.md") == "link leaves the content folder; ignored"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_unreadable(tmp_path: Path) -> None:
+def test_file_without_permission_is_unreadable(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("---\ntitle: x\n---\n")
     (tmp_path / "a.md").chmod(0)
-    assert _refusal(tmp_path, "a.md") == "cannot read file: Permission denied"
+    assert _load_error(tmp_path, "a.md") == "cannot read file: Permission denied"
 
 
-def test_a_huge_file_is_not_taken_into_memory(tmp_path: Path) -> None:
+def test_file_over_the_size_limit_is_unreadable(tmp_path: Path) -> None:
     with (tmp_path / "sparse.md").open("wb") as file:
         file.write(b"---\ntitle: x\n---\n")
         file.truncate(1 << 40)
     with (tmp_path / "plain.html").open("wb") as file:
         file.truncate(1 << 40)
-    assert _refusal(tmp_path, "sparse.md") == "larger than 4 MiB"
+    assert _load_error(tmp_path, "sparse.md") == "larger than 4 MiB"
     assert load_file(tmp_path, "plain.html") == LoadResult(None)
 
 
-def test_a_file_of_just_the_size_is_read() -> None:
+def test_file_at_the_size_limit_loads() -> None:
     head = b"---\ntitle: x\n---\n"
     loaded = parse_file("a.md", head + b"y" * (MAX_BYTES - len(head)))
     assert loaded.article is not None
@@ -240,19 +240,19 @@ FENCES = st.sampled_from([b"", b"---\n", b"+++\n", b"{", b"\xff\xfe", b"\xef\xbb
 
 
 @given(FENCES, st.binary(max_size=80), st.sampled_from([b"", b"\n---\n", b"\n+++\n", b"}", b": [x]\n---\n"]))
-def test_reading_never_raises_whatever_the_bytes(opening: bytes, middle: bytes, closing: bytes) -> None:
+def test_any_bytes_load_without_an_exception(opening: bytes, middle: bytes, closing: bytes) -> None:
     loaded = parse_file("a.md", opening + middle + closing)
     assert loaded.article is None or loaded.article.title
 
 
-def test_the_parsers_are_not_imported_before_there_is_something_to_parse() -> None:
+def test_importing_content_imports_no_parser() -> None:
     heavy = ["yaml", "yaml_rs", "frontmatter", "tomllib", "email.utils", "webbrowser", "textual"]
     program = f"import sys, reader.content; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 
 
-def test_the_reader_does_without_the_fast_yaml_engine(tmp_path: Path) -> None:
+def test_file_loads_without_the_fast_yaml_engine(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("---\ntitle: x\ntags: [b, c]\n---\n")
     program = (
         "import sys; sys.modules['yaml_rs'] = None\n"

@@ -1,4 +1,4 @@
-"""The same metadata make the same article, whichever language they are written in and whoever reads it."""
+"""The same metadata gives the same article in YAML, JSON and TOML, and with both YAML engines."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ TREES = st.dictionaries(st.sampled_from(KEYS) | TEXTS, VALUES, max_size=6)
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
-    """How somebody writes YAML: which quotes or blocks for texts, how wide, in brackets or in lines."""
+class YamlStyle:
+    """A way to write YAML: quotes or blocks for strings, line width, flow or block style."""
 
     quotes: str
     width: int
@@ -47,8 +47,8 @@ class Hand:
     plain_letters: bool
 
 
-HANDS = st.builds(
-    Hand,
+YAML_STYLES = st.builds(
+    YamlStyle,
     st.sampled_from(["'", '"', "|", ">"]),
     st.sampled_from([20, 80, 10_000]),
     st.sampled_from([True, False, None]),
@@ -56,17 +56,17 @@ HANDS = st.builds(
 )
 
 
-def in_yaml(tree: dict[str, Any], hand: Hand) -> str:
+def in_yaml(tree: dict[str, Any], yaml_style: YamlStyle) -> str:
     class Dumper(yaml.SafeDumper):
-        """Quotes every text, so that none is mistaken for a number."""
+        """Dumper that quotes every string, so that none is mistaken for a number."""
 
         def represent_str(self, text: str) -> yaml.ScalarNode:
             # The dumper speaks YAML 1.1, where these three end a line.
-            quotes = '"' if {"\x85", "\u2028", "\u2029"} & set(text) else hand.quotes
+            quotes = '"' if {"\x85", "\u2028", "\u2029"} & set(text) else yaml_style.quotes
             return self.represent_scalar("tag:yaml.org,2002:str", text, quotes)
 
         def represent_float(self, number: float) -> yaml.ScalarNode:
-            # The dumper would write 1.0e+16, and texts keep their characters.
+            # The dumper would write 1.0e+16, but strings keep their characters.
             written = repr(number).replace("inf", ".inf")
             return self.represent_scalar("tag:yaml.org,2002:float", written)
 
@@ -79,9 +79,9 @@ def in_yaml(tree: dict[str, Any], hand: Hand) -> str:
     written = yaml.dump(
         tree,
         Dumper=Dumper,
-        width=hand.width,
-        default_flow_style=hand.in_brackets,
-        allow_unicode=hand.plain_letters,
+        width=yaml_style.width,
+        default_flow_style=yaml_style.in_brackets,
+        allow_unicode=yaml_style.plain_letters,
         sort_keys=False,
     )
     return f"---\n{written}\n---\n"
@@ -99,9 +99,9 @@ def expected(tree: dict[str, Any]) -> tuple[object, ...]:
     return without_lines(LoadResult(*schema.build_article("a.md", FrontMatter(tree, ""))))
 
 
-@given(TREES, HANDS)
-def test_metadata_in_yaml_are_what_they_are_without_it(tree: dict[str, Any], hand: Hand) -> None:
-    text = in_yaml(tree, hand)
+@given(TREES, YAML_STYLES)
+def test_metadata_in_yaml_gives_the_same_article(tree: dict[str, Any], yaml_style: YamlStyle) -> None:
+    text = in_yaml(tree, yaml_style)
     assert article_of(text, yaml_strict.load_strict) == expected(tree)
     quick = yaml_parser.fast_parser()
     if quick is None:
@@ -110,7 +110,7 @@ def test_metadata_in_yaml_are_what_they_are_without_it(tree: dict[str, Any], han
 
 
 @given(TREES, st.sampled_from([None, 2]), st.booleans())
-def test_metadata_in_json_are_what_they_are_without_it(
+def test_metadata_in_json_gives_the_same_article(
     tree: dict[str, Any],
     indent: int | None,
     ascii_only: bool,  # noqa: FBT001 - Hypothesis fills it in
@@ -118,15 +118,15 @@ def test_metadata_in_json_are_what_they_are_without_it(
     assert article_of(json.dumps(tree, indent=indent, ensure_ascii=ascii_only)) == expected(tree)
 
 
-def without_nothing(value: object) -> Any:
-    """Return a value without None, of which TOML knows nothing."""
+def without_none(value: object) -> Any:
+    """Return a value without None, which TOML cannot express."""
     if isinstance(value, dict):
-        return {key: without_nothing(inner) for key, inner in value.items() if inner is not None}
+        return {key: without_none(inner) for key, inner in value.items() if inner is not None}
     if isinstance(value, list):
-        return [without_nothing(inner) for inner in value if inner is not None]
+        return [without_none(inner) for inner in value if inner is not None]
     return value
 
 
-@given(TREES.map(without_nothing))
-def test_metadata_in_toml_are_what_they_are_without_it(tree: dict[str, Any]) -> None:
+@given(TREES.map(without_none))
+def test_metadata_in_toml_gives_the_same_article(tree: dict[str, Any]) -> None:
     assert article_of(f"+++\n{tomlkit.dumps(tree)}\n+++\n") == expected(tree)

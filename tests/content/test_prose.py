@@ -1,4 +1,4 @@
-"""What a text without a title or an excerpt is called, and what is quoted from it."""
+"""Titles and excerpts taken from the body when the metadata has none."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from reader.content.formats.prose import excerpt, find_title, first_words, plain
         ("#\n\nText", "", "an empty heading"),
     ],
 )
-def test_a_title_is_the_first_heading(text: str, title: str, remark: str) -> None:
+def test_title_is_the_first_heading(text: str, title: str, remark: str) -> None:
     assert find_title(text) == title, remark
 
 
@@ -51,7 +51,7 @@ def test_a_title_is_the_first_heading(text: str, title: str, remark: str) -> Non
         ("Text.\n\n## Section", "", "below a text"),
     ],
 )
-def test_a_file_without_metadata_may_begin_with_any_heading(text: str, title: str, remark: str) -> None:
+def test_title_at_any_level_is_a_leading_heading(text: str, title: str, remark: str) -> None:
     assert find_title(text, any_level=True) == title, remark
 
 
@@ -64,7 +64,7 @@ def test_a_file_without_metadata_may_begin_with_any_heading(text: str, title: st
         ("Text.\n\n.. note::\n\n   Rivers\n   ======\n", "", "in a directive"),
     ],
 )
-def test_restructuredtext_has_titles_of_its_own(text: str, title: str, remark: str) -> None:
+def test_rst_title_is_the_underlined_heading(text: str, title: str, remark: str) -> None:
     assert find_title(text, rst=True) == title, remark
 
 
@@ -87,7 +87,7 @@ def test_restructuredtext_has_titles_of_its_own(text: str, title: str, remark: s
         ("", "", "nothing"),
     ],
 )
-def test_first_words_are_those_of_a_text_that_begins_with_prose(text: str, words: str, remark: str) -> None:
+def test_first_words_come_from_leading_prose(text: str, words: str, remark: str) -> None:
     assert first_words(text) == words, remark
 
 
@@ -134,7 +134,7 @@ def test_first_words_are_those_of_a_text_that_begins_with_prose(text: str, words
         ("---\n***\n", "", "no words at all"),
     ],
 )  # fmt: skip
-def test_an_excerpt_is_the_first_paragraph_of_prose(text: str, expected: str, remark: str) -> None:
+def test_excerpt_is_the_first_paragraph_of_prose(text: str, expected: str, remark: str) -> None:
     assert excerpt(text) == expected, remark
 
 
@@ -153,7 +153,7 @@ def test_an_excerpt_is_the_first_paragraph_of_prose(text: str, expected: str, re
         ("Ask the `community`__ here.", "Ask the community here.", "a link by name"),
     ],
 )
-def test_an_excerpt_of_restructuredtext(text: str, expected: str, remark: str) -> None:
+def test_rst_excerpt_is_the_first_paragraph_of_prose(text: str, expected: str, remark: str) -> None:
     assert excerpt(text, rst=True) == expected, remark
 
 
@@ -168,7 +168,7 @@ def test_an_excerpt_of_restructuredtext(text: str, expected: str, remark: str) -
         ("- #+BEGIN_TIP\n  One\n  #+END_TIP\n- Two", "  One\n- Two"),
     ],
 )
-def test_marks_for_programs_are_not_shown(text: str, expected: str) -> None:
+def test_markup_for_programs_is_not_visible(text: str, expected: str) -> None:
     assert visible_text(text) == expected
 
 
@@ -178,7 +178,7 @@ def test_marks_for_programs_are_not_shown(text: str, expected: str) -> None:
      "[a](" * 25_000, "- " * 50_000, "<!--" * 25_000, "> " * 50_000, "{%" * 50_000, "|-" * 50_000, "a\n" * 50_000,
      "((" * 50_000, "[a](" + "(" * 90_000, "=\n" * 50_000],
 )  # fmt: skip
-def test_hostile_text_takes_no_time(text: str) -> None:
+def test_hostile_text_is_searched_in_linear_time(text: str) -> None:
     start = time.process_time()
     find_title(text)
     excerpt(text)

@@ -35,25 +35,25 @@ def _problems(root: Path) -> list[tuple[str, str]]:
     return sorted((item.path, item.message) for item in scan(root) if isinstance(item, Problem))
 
 
-def test_files_are_found_by_their_suffix_in_any_case(tmp_path: Path) -> None:
+def test_scan_finds_files_by_suffix_in_any_case(tmp_path: Path) -> None:
     wanted = ["a.md", "b.MARKDOWN", "c.Mdx", "d.txt", "e.html", "sub/deep/f.md", "x.md/g.md", "k.qmd", "l.Rmd", "m.rst"]
     wanted += ["n.mdown", "o.mkd"]
     _write(tmp_path, *wanted, "h.org", "i", "j.md.bak", "md")
     assert _paths(tmp_path) == sorted(wanted)
 
 
-def test_hidden_things_and_folders_of_tools_and_templates_are_left_alone(tmp_path: Path) -> None:
+def test_scan_ignores_hidden_tool_and_template_folders(tmp_path: Path) -> None:
     _write(tmp_path, "a.md", ".b.md", ".git/c.md", "node_modules/x/d.md", "sub/__pycache__/e.md")
     _write(tmp_path, "_layouts/post.html", "docs/_includes/f.md", "_data/people/g.md", "_site/h.html")
     assert _paths(tmp_path) == ["a.md"]
 
 
-def test_a_hidden_folder_that_was_asked_for_is_read(tmp_path: Path) -> None:
+def test_scan_of_a_hidden_root_finds_its_files(tmp_path: Path) -> None:
     _write(tmp_path, ".notes/a.md")
     assert _paths(tmp_path / ".notes") == ["a.md"]
 
 
-def test_time_and_size_are_those_of_the_file(tmp_path: Path) -> None:
+def test_scanned_file_has_mtime_and_size_of_the_file(tmp_path: Path) -> None:
     _write(tmp_path, "a.md")
     os.utime(tmp_path / "a.md", ns=(5, 1_600_000_000_000_000_001))
     (found,) = scan(tmp_path)
@@ -63,13 +63,13 @@ def test_time_and_size_are_those_of_the_file(tmp_path: Path) -> None:
     assert found.stamp == get_stamp(tmp_path, "a.md")
 
 
-def test_a_name_that_is_no_text_is_found(tmp_path: Path) -> None:
+def test_scan_finds_names_that_are_not_utf8(tmp_path: Path) -> None:
     name = os.fsdecode(b"caf\xe9 \x1b[31m\n.md")
     _write(tmp_path, f"{name[:-3]}/{name}")
     assert _paths(tmp_path) == [f"{name[:-3]}/{name}"]
 
 
-def test_a_pipe_a_socket_and_a_device_are_problems(tmp_path: Path) -> None:
+def test_pipe_socket_and_device_are_problems(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.md")
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "zero.md").symlink_to("/dev/zero")
@@ -88,7 +88,7 @@ def test_a_pipe_a_socket_and_a_device_are_problems(tmp_path: Path) -> None:
         ]
 
 
-def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
+def test_symlinks_out_of_the_folder_are_ignored_with_a_problem(tmp_path: Path) -> None:
     root = tmp_path / "root"
     _write(tmp_path, "root/a.md", "outside/b.md", "root-not/c.md")
     (root / "passwd.txt").symlink_to("/etc/passwd")
@@ -100,7 +100,7 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path: Path) -> None:
     assert [item.path for item in scan(root) if isinstance(item, ScannedFile)] == ["a.md"]
 
 
-def test_a_loop_of_folders_is_a_problem_and_ends(tmp_path: Path) -> None:
+def test_symlink_loop_is_a_problem(tmp_path: Path) -> None:
     _write(tmp_path, "a/b/x.md")
     (tmp_path / "a" / "b" / "up").symlink_to(tmp_path / "a")
     (tmp_path / "a" / "root").symlink_to(tmp_path)
@@ -112,14 +112,14 @@ def test_a_loop_of_folders_is_a_problem_and_ends(tmp_path: Path) -> None:
     ]
 
 
-def test_nothing_is_found_twice_through_links(tmp_path: Path) -> None:
+def test_symlink_to_a_found_file_is_no_second_article(tmp_path: Path) -> None:
     _write(tmp_path, "a/x.md", "b/y.md")
     (tmp_path / "0").symlink_to(tmp_path / "a")
     (tmp_path / "latest.md").symlink_to(tmp_path / "b" / "y.md")
     assert _paths(tmp_path) == ["a/x.md", "b/y.md"]
 
 
-def test_what_only_a_link_leads_to_is_found_once(tmp_path: Path) -> None:
+def test_file_behind_several_symlinks_is_found_once(tmp_path: Path) -> None:
     _write(tmp_path, ".store/a/x.md", ".store/y.md", ".store/data")
     (tmp_path / "one").symlink_to(tmp_path / ".store" / "a")
     (tmp_path / "two").symlink_to(tmp_path / ".store" / "a")
@@ -129,14 +129,14 @@ def test_what_only_a_link_leads_to_is_found_once(tmp_path: Path) -> None:
     assert _paths(tmp_path) == ["one/x.md", "y1.md", "z.md"]
 
 
-def test_a_link_to_nothing_is_a_problem_where_it_is_named_like_an_article(tmp_path: Path) -> None:
+def test_broken_symlink_with_an_article_name_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "a.md").symlink_to("nothing")
     (tmp_path / "b").symlink_to("nothing")
     assert _problems(tmp_path) == [("a.md", "broken link: No such file or directory")]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_an_unreadable_folder_is_a_problem_and_the_rest_is_found(tmp_path: Path) -> None:
+def test_unreadable_folder_is_a_problem_and_the_rest_is_found(tmp_path: Path) -> None:
     _write(tmp_path, "a.md", "locked/b.md")
     (tmp_path / "locked").chmod(0)
     try:
@@ -146,7 +146,7 @@ def test_an_unreadable_folder_is_a_problem_and_the_rest_is_found(tmp_path: Path)
         (tmp_path / "locked").chmod(0o700)
 
 
-def test_a_folder_a_link_to_it_and_a_file_can_be_named(tmp_path: Path) -> None:
+def test_root_can_be_folder_symlink_or_single_file(tmp_path: Path) -> None:
     root = tmp_path / "root"
     _write(root, "a.md", "b.md")
     (tmp_path / "link").symlink_to(root)
@@ -157,7 +157,7 @@ def test_a_folder_a_link_to_it_and_a_file_can_be_named(tmp_path: Path) -> None:
     assert [item.path for item in scan(place.root, place.only)] == ["a.md"]
 
 
-def test_a_file_that_was_named_and_has_gone_is_a_problem(tmp_path: Path) -> None:
+def test_deleted_single_file_is_a_problem(tmp_path: Path) -> None:
     assert list(scan(tmp_path, "a.md")) == [
         Problem("a.md", 0, "", Code.CANNOT_READ_FILE, ("No such file or directory",))
     ]
@@ -174,7 +174,7 @@ def test_a_file_that_was_named_and_has_gone_is_a_problem(tmp_path: Path) -> None
         ("no\x1b[31m\nne", "no[31m ne: No such file or directory"),
     ],
 )
-def test_what_is_no_folder_is_said_in_one_sentence(tmp_path: Path, name: str, sentence: str) -> None:
+def test_invalid_root_is_a_folder_error(tmp_path: Path, name: str, sentence: str) -> None:
     _write(tmp_path, "a.md")
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(FolderError) as caught:
@@ -183,14 +183,14 @@ def test_what_is_no_folder_is_said_in_one_sentence(tmp_path: Path, name: str, se
     assert str(caught.value).isprintable()
 
 
-def test_a_folder_that_goes_before_it_is_read_is_an_error(tmp_path: Path) -> None:
+def test_scan_of_a_deleted_root_is_a_folder_error(tmp_path: Path) -> None:
     with pytest.raises(FolderError, match="No such file"):
         list(scan(tmp_path / "gone"))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 @pytest.mark.parametrize("name", ["a.md", "sub"])
-def test_unreadable_root_is_permission_denied(tmp_path: Path, name: str) -> None:
+def test_unreadable_root_is_a_folder_error(tmp_path: Path, name: str) -> None:
     _write(tmp_path, "a.md", "sub/b.md")
     (tmp_path / name).chmod(0)
     try:
@@ -204,7 +204,7 @@ def _stamp(path: Path) -> FileStamp | None:
     return get_stamp(path.parent, path.name)
 
 
-def test_a_file_that_changed_keeps_no_stamp_whatever_its_times_say(tmp_path: Path) -> None:
+def test_stamp_changes_with_the_file_even_if_mtime_is_reset(tmp_path: Path) -> None:
     path, other = tmp_path / "a.md", tmp_path / "b.md"
     path.write_text("One.", encoding="utf-8")
     other.write_text("Two.", encoding="utf-8")
@@ -229,7 +229,7 @@ EXTREMES = [-(2**80), -(2**63), -(2**63) + 1, -1, 0, 1, 2**31, 2**32, 2**53, 2**
 
 @pytest.mark.parametrize("number", EXTREMES)
 @pytest.mark.parametrize("name", ["st_mtime_ns", "st_ctime_ns", "st_ino"])
-def test_every_number_of_a_file_system_fits_into_a_stamp(
+def test_stamp_clamps_extreme_file_system_numbers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, number: int
 ) -> None:
     numbers = {"st_mtime_ns": 0, "st_ctime_ns": 0, "st_ino": 0, "st_size": 1, "st_mode": stat.S_IFREG, name: number}

@@ -30,7 +30,7 @@ def _values(metadata: dict[str, Any], *fields: str) -> list[object]:
     return [getattr(article, field) for field in fields]
 
 
-# One value that every key of a field takes, and what becomes of it.
+# For each field: its attribute, one value that all of its keys accept, and the result.
 VALUES: dict[str, tuple[str, Any, Any]] = {
     "title": ("title", "x", "x"),
     "excerpt": ("excerpt", "x", "x"),
@@ -63,7 +63,7 @@ VALUES: dict[str, tuple[str, Any, Any]] = {
     "price": ("price", "x", "x"),
     "levels": ("levels", ["x", "y"], ("x", "y")),
 }
-# Fields whose keys are merged, so that none wins.
+# Fields that merge the values of all keys, so that no key wins.
 MERGED = dialects.MERGED
 
 
@@ -74,7 +74,7 @@ def _at(key: str, value: object) -> dict[str, Any]:
 
 
 def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    """Return the metadata of both, the keys of one mapping in one."""
+    """Return the union of two dictionaries, merging the mappings they share."""
     mappings = [key for key in one if isinstance(one[key], dict) and isinstance(other.get(key), dict)]
     return one | other | {key: one[key] | other[key] for key in mappings}
 
@@ -88,7 +88,7 @@ def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
         for key in entry.keys
     ],
 )
-def test_every_key_is_understood(field: str, key: str, value: object, expected: object) -> None:
+def test_every_key_fills_its_field(field: str, key: str, value: object, expected: object) -> None:
     if (field, key) == ("original_url", "source"):
         expected = URL
     if field == "links":
@@ -122,7 +122,7 @@ def test_no_field_lists_a_key_twice() -> None:
         ("Last-Mod", "updated_at", "2021-10-02", DAY),
     ],
 )
-def test_keys_are_compared_without_case_and_separators(key: str, field: str, value: object, expected: object) -> None:
+def test_keys_match_without_case_and_separators(key: str, field: str, value: object, expected: object) -> None:
     metadata = {key: value} if field == "title" else {"title": "T", key: value}
     article, problems = schema.build_article("a.md", FrontMatter(metadata, ""))
     assert getattr(article, field) == expected
@@ -162,7 +162,7 @@ OTHER: dict[str, Any] = {
         if entry.field in VALUES and entry.field not in MERGED
     ],
 )
-def test_the_first_key_wins_wherever_it_stands(
+def test_first_listed_key_wins_in_any_order(
     field: str, first: str, later: str, value: object, expected: object
 ) -> None:
     pairs = (_at(first, value), _at(later, OTHER[field]))
@@ -181,9 +181,7 @@ def test_the_first_key_wins_wherever_it_stands(
         if len(entry.keys) > 1 and entry.field in VALUES and entry.field not in {"title", "links"}
     ],
 )
-def test_a_key_without_a_value_does_not_count(
-    field: str, first: str, later: str, value: object, expected: object
-) -> None:
+def test_empty_key_gives_way_to_the_next(field: str, first: str, later: str, value: object, expected: object) -> None:
     empty: list[object] = [None, "", [], {}]
     for nothing in empty:
         article, problems = _read({first: nothing, later: value})
@@ -206,13 +204,13 @@ TEXTS = [
 
 @pytest.mark.parametrize("field", ["title", "excerpt", "category", "type", "language"])
 @pytest.mark.parametrize(("value", "expected", "remark"), TEXTS)
-def test_a_single_value_is_a_text(field: str, value: object, expected: str, remark: str) -> None:
+def test_scalar_becomes_a_string(field: str, value: object, expected: str, remark: str) -> None:
     assert _values({field: value}, field) == [expected], remark
 
 
 @pytest.mark.parametrize("field", ["title", "excerpt", "type", "language"])
 @pytest.mark.parametrize("value", [["x"], {"en": "x"}, {"x"}, b"x", 10**5000])
-def test_anything_else_is_a_problem_and_no_text(field: str, value: object) -> None:
+def test_non_scalar_string_field_is_a_problem(field: str, value: object) -> None:
     article, problems = _read({field: value})
     assert problems[0] == (field, "expected a string")
     assert getattr(article, field) == ("A" if field == "title" else "")
@@ -237,25 +235,25 @@ def test_anything_else_is_a_problem_and_no_text(field: str, value: object) -> No
         ("éa.md", "Éa"),
     ],
 )
-def test_without_a_title_the_file_name_stands_in(path: str, title: str) -> None:
+def test_missing_title_falls_back_to_the_file_name(path: str, title: str) -> None:
     article, problems = schema.build_article(path, FrontMatter({}, ""))
     assert article.title == title
     assert not problems
 
 
-def test_a_title_of_white_space_is_none() -> None:
+def test_blank_title_falls_back_to_the_file_name() -> None:
     article, problems = _read({"title": " \x1b "})
     assert article.title == "A"
     assert problems == []
 
 
-def test_without_an_excerpt_the_body_begins_it() -> None:
+def test_missing_excerpt_is_taken_from_the_body() -> None:
     article, problems = _read({}, "# Head\n\nFirst *paragraph*\nhere.\n\nSecond.")
     assert article.excerpt == "First *paragraph* here."
     assert not problems
 
 
-def test_the_body_is_clean_and_keeps_its_lines() -> None:
+def test_body_is_sanitized_and_keeps_its_lines() -> None:
     article, _ = _read({}, "a\r\n\tb\x1b[31m\u202ec\n")
     assert article.body == "a\n\tb[31mc\n"
 
@@ -306,7 +304,7 @@ def test_the_body_is_clean_and_keeps_its_lines() -> None:
         ({"date": "2021-10-02", "published": "2020-01-01"}, "a.md", DAY, None, "date before published"),
     ],
 )
-def test_the_date(
+def test_date_comes_from_keys_then_path(
     metadata: dict[str, Any], path: str, expected: datetime | None, problem: tuple[str, str] | None, remark: str
 ) -> None:
     article, problems = _read(metadata, path=path)
@@ -335,7 +333,7 @@ def test_the_date(
         (["a b", 5], False, False, "a list without one"),
     ],
 )
-def test_an_address_is_absolute_or_a_problem(value: object, original: bool, web: bool | None, remark: str) -> None:  # noqa: FBT001 - columns of the table
+def test_url_that_is_not_absolute_is_a_problem(value: object, original: bool, web: bool | None, remark: str) -> None:  # noqa: FBT001 - columns of the table
     article, problems = _read({"originalUrl": value})
     assert article.original_url == (URL if original else ""), remark
     assert bool(problems) is not original, remark
@@ -345,7 +343,7 @@ def test_an_address_is_absolute_or_a_problem(value: object, original: bool, web:
     assert all(message == sanitize_line(message) for _, message in problems), remark
 
 
-def test_a_later_key_helps_where_the_first_holds_no_address() -> None:
+def test_url_falls_back_to_a_later_key() -> None:
     assert _values({"permalink": URL, "url": "/a"}, "web_url") == [URL]
     article, problems = _read({"link": "nowhere", "canonical": URL})
     assert article.original_url == URL
@@ -369,7 +367,7 @@ def test_a_later_key_helps_where_the_first_holds_no_address() -> None:
     ],
 )
 @pytest.mark.parametrize("field", ["quality", "heat"])
-def test_a_score_is_a_number(field: str, value: object, expected: float | None, remark: str) -> None:
+def test_score_becomes_a_number(field: str, value: object, expected: float | None, remark: str) -> None:
     assert _values({field: value}, field) == [expected], remark
 
 
@@ -393,13 +391,13 @@ def test_a_score_is_a_number(field: str, value: object, expected: float | None, 
     ],
 )
 @pytest.mark.parametrize("field", ["quality", "heat"])
-def test_what_is_no_number_is_a_problem(field: str, value: object, shown: str) -> None:
+def test_score_that_is_no_number_is_a_problem(field: str, value: object, shown: str) -> None:
     article, problems = _read({field: value})
     assert getattr(article, field) is None
     assert problems == [(field, f"{shown} is not a number")]
 
 
-def test_a_quality_above_100_and_any_heat_are_no_problem() -> None:
+def test_score_above_100_is_accepted() -> None:
     article, problems = _read({"score": 120.5, "heat": 4000})
     assert (article.quality, article.heat) == (120.5, 4000.0)
     assert not problems
@@ -424,11 +422,11 @@ def test_a_quality_above_100_and_any_heat_are_no_problem() -> None:
         ({}, (), "none"),
     ],
 )
-def test_topics(metadata: dict[str, Any], expected: tuple[str, ...], remark: str) -> None:
+def test_topics_are_read_from_every_form(metadata: dict[str, Any], expected: tuple[str, ...], remark: str) -> None:
     assert _values(metadata, "topics") == [expected], remark
 
 
-def test_a_mapping_without_a_name_among_the_topics_is_a_problem() -> None:
+def test_topic_mapping_without_a_name_is_a_problem() -> None:
     article, problems = _read({"tags": ["a", ["b"], {"c": 1}, "d"]})
     assert article.topics == ("a", "b", "d")
     assert problems == [("tags", "expected a string")]
@@ -444,7 +442,7 @@ def test_a_mapping_without_a_name_among_the_topics_is_a_problem() -> None:
         ({"name": "Jane"}, ("Jane",), "alone"),
     ],
 )
-def test_authors(value: object, expected: tuple[str, ...], remark: str) -> None:
+def test_authors_are_read_from_every_form(value: object, expected: tuple[str, ...], remark: str) -> None:
     assert _values({"authors": value}, "authors") == [expected], remark
 
 
@@ -466,11 +464,11 @@ def test_authors(value: object, expected: tuple[str, ...], remark: str) -> None:
         ({"provider": {"name": "\x1b[31mE", "domain": "a\nb"}}, Provider("[31mE", "a b"), "clean"),
     ],
 )
-def test_the_provider(metadata: dict[str, Any], expected: Provider, remark: str) -> None:
+def test_provider_is_read_from_every_form(metadata: dict[str, Any], expected: Provider, remark: str) -> None:
     assert _values(metadata, "provider") == [expected], remark
 
 
-def test_of_a_list_of_providers_the_first_counts() -> None:
+def test_provider_list_yields_its_first_entry() -> None:
     article, problems = _read({"provider": ["a", "b"], "link": URL})
     assert article.provider == Provider("a", "example.org")
     assert not problems
@@ -494,12 +492,12 @@ NO = [False, 0, "no", "No", "OFF", "false", "0", " off "]
         ({"draft": False, "published": False}, True),
     ],
 )
-def test_a_draft_in_every_spelling(metadata: dict[str, Any], expected: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_draft_is_read_in_every_spelling(metadata: dict[str, Any], expected: bool) -> None:  # noqa: FBT001 - a column of the table
     assert _values(metadata, "draft") == [expected]
 
 
 @pytest.mark.parametrize("value", ["maybe", 2.5, ["yes"], "yes" * 100])
-def test_what_is_neither_yes_nor_no_is_a_problem(value: object) -> None:
+def test_draft_that_is_no_boolean_is_a_problem(value: object) -> None:
     article, problems = _read({"draft": value, "published": value})
     assert not article.draft
     assert problems == [("draft", "expected a boolean"), ("published", "expected a boolean or a date")]
@@ -511,7 +509,7 @@ def test_what_is_neither_yes_nor_no_is_a_problem(value: object) -> None:
         ("abc=;def==", True),
         (["x"], True),
         ({"a": 1}, True),
-        (True, True),  # a switch, in other people's files
+        (True, True),  # a boolean in some dialects
         (False, False),
         ("no", False),
         (0, False),
@@ -519,7 +517,7 @@ def test_what_is_neither_yes_nor_no_is_a_problem(value: object) -> None:
         (None, False),
     ],
 )
-def test_secured_text_is_never_kept(value: object, expected: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_secured_text_sets_a_flag_and_is_not_stored(value: object, expected: bool) -> None:  # noqa: FBT001 - a column of the table
     article, problems = _read({"secured": value})
     assert article.secured is expected
     assert not problems
@@ -541,7 +539,7 @@ def test_secured_text_is_never_kept(value: object, expected: bool) -> None:  # n
         ({"images": [{"url": URL, "width": 0, "height": -5}]}, (Image(URL),), "no size"),
     ],
 )
-def test_images(metadata: dict[str, Any], expected: tuple[Image, ...], remark: str) -> None:
+def test_images_are_read_from_every_form(metadata: dict[str, Any], expected: tuple[Image, ...], remark: str) -> None:
     assert _values(metadata, "images") == [expected], remark
 
 
@@ -558,7 +556,7 @@ def test_images(metadata: dict[str, Any], expected: tuple[Image, ...], remark: s
         ({"image": "javascript:x"}, (), ()),
     ],
 )  # fmt: skip
-def test_a_path_of_an_image_is_resolved_against_the_own_url(
+def test_image_path_is_resolved_against_the_article_url(
     metadata: dict[str, Any], paths: tuple[str, ...], images: tuple[str, ...]
 ) -> None:
     article = schema.with_image_urls(_read(metadata)[0])
@@ -575,14 +573,14 @@ def test_a_path_of_an_image_is_resolved_against_the_own_url(
         ({"image": {"url": URL, "alt": ["x"]}}, "expected a string"),
     ],
 )
-def test_a_bad_image_is_a_problem(metadata: dict[str, Any], problem: str) -> None:
+def test_invalid_image_is_a_problem(metadata: dict[str, Any], problem: str) -> None:
     _, problems = _read(metadata)
     assert len(problems) == 1
     assert problems[0][0] == "image"
     assert problems[0][1].endswith(problem)
 
 
-def test_related_entries_follow_the_same_rules() -> None:
+def test_related_entry_fills_every_field() -> None:
     entry = {
         "headline": " A\x1b ",
         "summary": "E",
@@ -612,14 +610,14 @@ def test_related_entries_follow_the_same_rules() -> None:
     assert _values({"related": [entry]}, "related") == [(expected,)]
 
 
-def test_a_related_entry_may_be_an_address() -> None:
+def test_related_entry_can_be_a_url() -> None:
     provider = Provider("example.org", "example.org")
     assert _values({"related": [f" {URL} ", {"webUrl": URL}]}, "related") == [
         (Related(URL, original_url=URL, provider=provider), Related(URL, web_url=URL, provider=provider))
     ]
 
 
-def test_a_bad_related_entry_is_dropped_and_the_rest_stay() -> None:
+def test_invalid_related_entries_are_problems_and_the_rest_stay() -> None:
     article, problems = _read(
         {
             "related": [
@@ -644,7 +642,7 @@ def test_a_bad_related_entry_is_dropped_and_the_rest_stay() -> None:
     ]
 
 
-def test_what_is_no_list_is_not_related() -> None:
+def test_related_that_is_no_list_is_a_problem() -> None:
     article, problems = _read({"related": {"title": "A"}})
     assert article.related == ()
     assert problems == [("related", "expected a list")]
@@ -672,7 +670,7 @@ def test_what_is_no_list_is_not_related() -> None:
         ({"topics": range(200)}, "topics", 0, ("topics", "expected a string")),
     ],
 )
-def test_there_is_a_bound_to_everything(
+def test_value_over_its_limit_is_truncated_with_a_problem(
     metadata: dict[str, Any], field: str, kept: int, problem: tuple[str, str]
 ) -> None:
     article, problems = _read(metadata)
@@ -688,24 +686,24 @@ def test_there_is_a_bound_to_everything(
         ({"related": [URL] * 1000}, "related", 1000),
     ],
 )
-def test_up_to_the_bound_all_is_well(metadata: dict[str, Any], field: str, count: int) -> None:
+def test_value_at_its_limit_is_kept(metadata: dict[str, Any], field: str, count: int) -> None:
     (value,) = _values(metadata, field)
     assert isinstance(value, tuple | str)
     assert len(value) == count
 
 
-def test_a_file_has_no_more_problems_than_anybody_would_read() -> None:
+def test_problems_of_a_file_are_limited() -> None:
     _, problems = _read({"related": [5] * 1000})
     assert len(problems) == values.MAX_PROBLEMS + 1
     assert problems[-1] == ("", "further problems omitted")
 
 
-def test_keys_nobody_knows_are_no_problem() -> None:
+def test_unknown_keys_are_not_a_problem() -> None:
     metadata: dict[Any, Any] = {"layout": "post", 5: "x", None: [1], ("a",): {}, "Title": []}
     assert _values(metadata, "title") == ["T"]
 
 
-def test_a_file_that_cannot_be_read_keeps_its_body() -> None:
+def test_unreadable_front_matter_keeps_the_body() -> None:
     matter = parse("---\na:\n  b: c: d\n---\nBody\x1b.")
     assert matter is not None
     article, problems = schema.build_article("x/2021-10-02-some-file.md", matter)
@@ -772,7 +770,7 @@ JSON = """{
         ("---\ntitle: T\ndate: 2021\ndate: soon\n---\n", {"date": 4}),
     ],
 )
-def test_a_problem_names_the_line_of_its_key_in_the_file(text: str, expected: dict[str, int]) -> None:
+def test_problem_names_the_line_of_its_key(text: str, expected: dict[str, int]) -> None:
     matter = parse(text)
     assert matter is not None
     _, problems = schema.build_article("a.md", matter)
@@ -800,7 +798,7 @@ SHAPES = st.recursive(
 
 
 @given(st.dictionaries(KEYS | st.integers(), SHAPES, max_size=6), st.text(st.characters(codec=None), max_size=40))
-def test_metadata_of_any_shape_makes_an_article_that_is_clean(metadata: dict[str, Any], body: str) -> None:
+def test_metadata_of_any_shape_makes_a_sanitized_article(metadata: dict[str, Any], body: str) -> None:
     article, problems = schema.build_article("a.md", FrontMatter(metadata, body))
     assert article.title
     assert article.body == sanitize(article.body)
@@ -817,14 +815,14 @@ def test_metadata_of_any_shape_makes_an_article_that_is_clean(metadata: dict[str
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
-        pytest.param("Q&amp;A", "Q&A", id="a named sign"),
-        pytest.param("Health&#46;gov", "Health.gov", id="a sign by its number"),
-        pytest.param("a&#x1b;[2Jb", "a[2Jb", id="what could steer a terminal is taken out after it was decoded"),
+        pytest.param("Q&amp;A", "Q&A", id="named reference"),
+        pytest.param("Health&#46;gov", "Health.gov", id="numeric reference"),
+        pytest.param("a&#x1b;[2Jb", "a[2Jb", id="control character removed after decoding"),
         pytest.param("x&copy=1", "x&copy=1", id="without its semicolon it is text"),
-        pytest.param("&nosuchsign;", "&nosuchsign;", id="an unknown one is text"),
+        pytest.param("&nosuchsign;", "&nosuchsign;", id="unknown reference is text"),
     ],
 )
-def test_signs_written_for_web_pages_are_decoded_in_lines(written: str, shown: str) -> None:
+def test_html_references_are_decoded_in_titles(written: str, shown: str) -> None:
     matter = parse(f"---\ntitle: '{written}'\n---\n")
     assert matter is not None
 

@@ -1,4 +1,4 @@
-"""What the site around an article says about it: its base URL, its web path, the order of its dates."""
+"""What a site implies for its articles: base URL, web path, order of day and month in dates."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _write(root: Path, files: dict[str, str]) -> None:
         ("_quarto.yml", "website:\n  site-url: https://www.example.org\n", URL),
         ("pelicanconf.py", "SITEURL = 'https://www.example.org'\n", URL),
         ("astro.config.mjs", "export default defineConfig({\n  site: 'https://www.example.org',\n})", URL),
-        # nothing that can be opened
+        # no URL that can be opened
         ("hugo.toml", 'title = "x"\n', ""),
         ("hugo.toml", 'baseURL = "/"\n', ""),
         ("hugo.toml", '[languages.de]\nbaseURL = "https://de.example.org"\n', ""),
@@ -60,9 +60,7 @@ def _write(root: Path, files: dict[str, str]) -> None:
         ("config.toml", "\x00\xff", ""),
     ],
 )
-def test_the_base_url_is_read_from_the_configuration_of_a_generator(
-    tmp_path: Path, name: str, text: str, url: str
-) -> None:
+def test_base_url_comes_from_the_generator_config(tmp_path: Path, name: str, text: str, url: str) -> None:
     _write(tmp_path, {name: text})
     assert find_base_url(tmp_path) == url
 
@@ -79,19 +77,19 @@ def test_the_base_url_is_read_from_the_configuration_of_a_generator(
         ("mkdocs.yml", "src", False),
     ],
 )
-def test_a_configuration_above_the_folder_counts_for_its_content(
+def test_generator_config_above_the_folder_covers_its_content(
     tmp_path: Path, name: str, folder: str, is_found: bool  # noqa: FBT001 - a column of the table
 ) -> None:  # fmt: skip
     _write(tmp_path, {name: f'base_url = "{URL}"\nurl: {URL}\nsite_url: {URL}\n', f"{folder}/a.md": ""})
     assert find_base_url(tmp_path / folder) == (URL if is_found else "")
 
 
-def test_the_nearest_configuration_counts(tmp_path: Path) -> None:
+def test_nearest_generator_config_wins(tmp_path: Path) -> None:
     _write(tmp_path, {"_config.yml": "url: https://far.example", "content/_config.yml": f"url: {URL}"})
     assert find_base_url(tmp_path / "content") == URL
 
 
-def test_a_configuration_beyond_the_site_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_generator_config_outside_the_site_is_ignored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deep = "/".join(["content"] * (MAX_LEVELS + 1))
     _write(
         tmp_path,
@@ -109,7 +107,7 @@ def test_a_configuration_beyond_the_site_is_not_read(tmp_path: Path, monkeypatch
     assert find_base_url(tmp_path / "content") == ""
 
 
-def test_a_configuration_that_is_no_regular_file_is_not_read(tmp_path: Path) -> None:
+def test_generator_config_that_is_no_regular_file_is_ignored(tmp_path: Path) -> None:
     _write(tmp_path, {"secret": f"url: {URL}", "elsewhere/hugo.toml": f'baseURL = "{URL}"'})
     root = tmp_path / "content"
     root.mkdir()
@@ -122,7 +120,7 @@ def test_a_configuration_that_is_no_regular_file_is_not_read(tmp_path: Path) -> 
     assert find_base_url(tmp_path / "gone") == ""
 
 
-def test_the_setting_comes_before_the_configuration(tmp_path: Path) -> None:
+def test_base_url_setting_overrides_the_generator_config(tmp_path: Path) -> None:
     _write(tmp_path, {"hugo.toml": f'baseURL = "{URL}"'})
     assert open_site(tmp_path).base_url == URL
     assert open_site(tmp_path, "https://other.example").base_url == "https://other.example"
@@ -160,14 +158,14 @@ def test_the_setting_comes_before_the_configuration(tmp_path: Path) -> None:
         ("a.md", {}, None),
     ],
 )
-def test_a_path_on_the_site_becomes_the_web_url(path: str, metadata: dict[str, object], address: str | None) -> None:
+def test_web_url_is_built_from_the_base_url(path: str, metadata: dict[str, object], address: str | None) -> None:
     for base in (URL, f"{URL}/", f"{URL}/blog"):
         expected = "" if address is None else base.rstrip("/") + address
         assert build_web_url(base, path, metadata, DAY) == expected
     assert build_web_url("", path, metadata, DAY) == ""
 
 
-def test_an_article_is_completed_by_its_site_without_losing_what_its_file_says(tmp_path: Path) -> None:
+def test_site_completes_an_article_without_overriding_it(tmp_path: Path) -> None:
     _write(tmp_path, {"de/a.md": "", "en/a.md": ""})
     site = Site(tmp_path, URL)
     article = Article("de/a.md", "A")
@@ -190,7 +188,7 @@ def test_an_article_is_completed_by_its_site_without_losing_what_its_file_says(t
         ({"a.md": "date: 03/04/2021", "b.md": "pub date:: 12/25/2020"}, "a.md", 3),
         ({"a.md": "date: 03/04/2021\nupdated: 25/04/2021"}, "a.md", 4),
         ({"x/a.md": "date: 03/04/2021", "y/b.md": "date: 25/12/2020"}, "x/a.md", 4),
-        # those of its own folder count first
+        # dates of the same folder come first
         ({"x/a.md": "", "x/b.md": "date: 12/25/2020", "y/b.md": "date: 25/12/2020"}, "x/a.md", 3),
         # neither
         ({"a.md": "date: 03/04/2021", "b.md": "date: 05/06/2020"}, "a.md", None),
@@ -201,7 +199,7 @@ def test_an_article_is_completed_by_its_site_without_losing_what_its_file_says(t
         ({"a.md": "", "b.md": "date: 2020-12-25"}, "a.md", None),
     ],
 )
-def test_other_dates_of_the_folder_settle_a_date_with_two_readings(
+def test_ambiguous_date_is_settled_by_other_dates_of_the_folder(
     tmp_path: Path, files: dict[str, str], path: str, month: int | None
 ) -> None:
     _write(tmp_path, {name: f"---\n{text}\n---\n" for name, text in files.items()})
@@ -215,11 +213,11 @@ def test_other_dates_of_the_folder_settle_a_date_with_two_readings(
         assert is_date_only(settled["date"])
 
 
-def test_dates_of_microsoft_begin_with_the_month(tmp_path: Path) -> None:
+def test_ms_date_begins_with_the_month(tmp_path: Path) -> None:
     assert Site(tmp_path).settle_dates("a.md", {"ms.date": "03/04/2021"})["ms.date"].month == 3
 
 
-def test_a_site_reaches_other_processes_without_what_it_looked_up(tmp_path: Path) -> None:
+def test_pickled_site_drops_its_cached_lookups(tmp_path: Path) -> None:
     site = Site(tmp_path, URL)
     site.language("en/a.md")
     copy = pickle.loads(pickle.dumps(site))  # noqa: S301 - our own

@@ -1,4 +1,4 @@
-"""Folders that open but cannot be listed to their end: a problem each; nothing else is lost."""
+"""Folders that open but whose listing fails: one problem each, and nothing else is lost."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _scanned(root: Path) -> tuple[set[str], list[Problem]]:
 @pytest.mark.parametrize(
     ("after", "seen"), [(0, set()), (1, {"sub/a.md"}), (2, {"sub/a.md", "sub/b.md"}), (3, {*FILES} - {"a.md", "z.md"})]
 )
-def test_folder_that_fails_while_listed_costs_only_its_rest(
+def test_folder_that_fails_while_listed_loses_only_the_rest(
     tmp_path: Path, after: int, seen: set[str], error: int
 ) -> None:
     _fill(tmp_path)
@@ -88,12 +88,12 @@ def _refuse(_path: object) -> None:
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_entries_that_do_not_say_what_they_are_are_problems(tmp_path: Path, error: int) -> None:
+def test_folder_whose_type_cannot_be_read_is_a_problem(tmp_path: Path, error: int) -> None:
     _fill(tmp_path)
     with FaultyListing(tmp_path, error, asking=True).failing():
         found, problems = _scanned(tmp_path)
 
-    assert found == {"a.md", "z.md"}, "whether an article can be read shows when it is read"
+    assert found == {"a.md", "z.md"}, "a file is found even if its type cannot be read; loading it reports the error"
     assert problems == [Problem("sub", 0, "", Code.CANNOT_READ_FOLDER, (os.strerror(error),))]
 
 
@@ -137,7 +137,7 @@ def test_folder_that_is_too_deep_is_a_problem(tmp_path: Path) -> None:
     assert [(found.code, found.args) for found in problems] == [(Code.CANNOT_READ_FOLDER, ("File name too long",))]
 
 
-def test_folder_name_that_is_not_utf8_is_listed_and_read(tmp_path: Path) -> None:
+def test_folder_with_a_non_utf8_name_is_listed_and_read(tmp_path: Path) -> None:
     names = [os.fsdecode(b"caf\xe9"), "sub\n\x1b[31m", "a\\b", " "]
     for name in names:
         (tmp_path / name).mkdir()
@@ -150,7 +150,7 @@ def test_folder_name_that_is_not_utf8_is_listed_and_read(tmp_path: Path) -> None
     assert {each.title for each in loaded if each is not None} == {"Found"}
 
 
-def test_folders_far_apart_are_listed_with_few_descriptors(tmp_path: Path) -> None:
+def test_distant_folders_are_opened_with_few_descriptors(tmp_path: Path) -> None:
     deep = "/".join("abcdefghij")
     places = ["", *(deep[: 2 * depth + 1] for depth in range(10)), "a/x/y/z/1/2/3", "a/b/c/d/e/other/f"]
     for place in places:
@@ -167,7 +167,7 @@ def test_folders_far_apart_are_listed_with_few_descriptors(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("path", ["..", "../content", "a/../..", "./a", "a//b", "/etc", "a/.."])
-def test_path_that_leads_up_is_refused(tmp_path: Path, path: str) -> None:
+def test_path_out_of_the_root_is_an_error(tmp_path: Path, path: str) -> None:
     root = tmp_path / "content"
     (root / "a").mkdir(parents=True)
     with OpenRoot(root) as opened:
@@ -186,7 +186,7 @@ def test_path_that_leads_up_is_refused(tmp_path: Path, path: str) -> None:
         ({".": Code.CANNOT_READ_FOLDER}, {"a", "sub", "sub/a", "sub/deep/b", "subs"}),
     ],
 )
-def test_files_of_unlisted_folders_are_not_gone(codes: dict[str, Code], kept: set[str]) -> None:
+def test_files_of_unlisted_folders_are_not_removed(codes: dict[str, Code], kept: set[str]) -> None:
     paths = {"a", "sub", "sub/a", "sub/deep/b", "subs"}
     problems = [Problem(path, 0, "", code) for path, code in codes.items()]
     assert {*exclude_unlisted(paths, problems)} == paths - kept
@@ -245,7 +245,7 @@ def test_check_names_file_made_unreadable_after_indexing(tmp_path: Path, monkeyp
     really = os.open
 
     def refuse(path: Any, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
-        # As for any user but root, for whom the tests may run.
+        # What any user but root gets; the tests may run as root.
         if path == "a.md" and dir_fd is not None and os.path.samestat((root / "sub").stat(), os.fstat(dir_fd)):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         return really(path, flags, mode, dir_fd=dir_fd)

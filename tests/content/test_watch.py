@@ -1,4 +1,4 @@
-"""A watched folder: what is told of, what is not, and what is said where nothing can be watched."""
+"""The watcher: which changes it reports, and its error if a folder cannot be watched."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PATIENCE = 20.0
 
 
 class Watcher:
-    """Watches in a thread, and keeps what it is told."""
+    """A watcher in a thread that records its notifications."""
 
     def __init__(self, place: ContentRoot) -> None:
         self._stop = threading.Event()
@@ -37,8 +37,8 @@ class Watcher:
         for news in watch_folder(place, self._stop):
             self._told.append(news)
 
-    def tells(self) -> bool:
-        """Say whether there is news until nothing has changed for two looks in a row."""
+    def reports_change(self) -> bool:
+        """Return whether a change was reported; wait until two checks in a row find no new one."""
         until, quiet, news = time.monotonic() + _PATIENCE, 0, False
         while quiet < 2:
             assert time.monotonic() < until, "the watch fell silent"
@@ -77,7 +77,7 @@ def watch(folder: Path) -> Iterator[Callable[[str], Watcher]]:
 
     def begin(only: str = "") -> Watcher:
         begun.append(Watcher(ContentRoot(folder, only)))
-        assert not begun[-1].tells(), "nothing has happened yet"
+        assert not begun[-1].reports_change(), "nothing has happened yet"
         return begun[-1]
 
     yield begin
@@ -95,7 +95,7 @@ def _new_folders(folder: Path) -> None:
 
 
 def _odd_name(folder: Path) -> None:
-    with open(os.fsencode(folder) + b"/caf\xe9.md", "wb") as file:  # noqa: PTH123 - a name that is no text
+    with open(os.fsencode(folder) + b"/caf\xe9.md", "wb") as file:  # noqa: PTH123 - the name is not UTF-8
         file.write(b"x")
 
 
@@ -118,74 +118,74 @@ ACTS: list[tuple[Callable[[Path], object], bool, str]] = [
 ]
 
 
-def test_what_may_be_an_article_is_told_of(folder: Path, watch: Callable[..., Watcher]) -> None:
+def test_watcher_reports_changes_of_possible_articles(folder: Path, watch: Callable[..., Watcher]) -> None:
     parts = [_build(folder / f"part-{number}") for number in range(len(ACTS))]
     watcher = watch()
     for part, (act, expected, remark) in zip(parts, ACTS, strict=True):
         act(part)
-        assert watcher.tells() is expected, remark
+        assert watcher.reports_change() is expected, remark
     _write("once-more.md")(folder)
-    assert watcher.tells(), "after all that it still watches"
+    assert watcher.reports_change(), "the watcher still reports changes"
 
 
-def test_a_folder_that_is_new_is_watched_from_then_on(folder: Path, watch: Callable[..., Watcher]) -> None:
+def test_watcher_follows_new_folders(folder: Path, watch: Callable[..., Watcher]) -> None:
     watcher = watch()
     _new_folders(folder)
-    assert watcher.tells()
+    assert watcher.reports_change()
     _write("new/deeper/b.md")(folder)
-    assert watcher.tells()
+    assert watcher.reports_change()
 
 
-def test_of_a_single_file_only_its_own_changes_are_told(folder: Path, watch: Callable[..., Watcher]) -> None:
+def test_watcher_of_a_single_file_reports_only_its_changes(folder: Path, watch: Callable[..., Watcher]) -> None:
     _write("one.md")(folder)
     watcher = watch("one.md")
     _write("two.md")(folder)
-    assert not watcher.tells()
+    assert not watcher.reports_change()
     _write("other.md")(folder)
     (folder / "other.md").replace(folder / "one.md")
-    assert watcher.tells(), "an editor may save by putting another file in its place"
+    assert watcher.reports_change(), "an editor may save by putting another file in its place"
 
 
-def test_a_folder_that_is_replaced_is_watched_in_its_new_place(folder: Path, watch: Callable[..., Watcher]) -> None:
+def test_watcher_follows_a_replaced_root(folder: Path, watch: Callable[..., Watcher]) -> None:
     watcher = watch()
     aside = folder.with_name("aside")
     folder.rename(aside)
     shutil.copytree(aside, folder, symlinks=True)
-    assert watcher.tells()
+    assert watcher.reports_change()
     _write("a.md")(folder)
-    assert watcher.tells()
+    assert watcher.reports_change()
 
 
-def test_a_folder_that_goes_and_comes_back_is_watched_again(folder: Path, watch: Callable[..., Watcher]) -> None:
+def test_watcher_follows_a_root_that_disappears_and_returns(folder: Path, watch: Callable[..., Watcher]) -> None:
     watcher = watch()
     folder.rename(folder.with_name("aside"))
-    watcher.tells()
+    watcher.reports_change()
     folder.with_name("aside").rename(folder)
-    assert watcher.tells()
+    assert watcher.reports_change()
 
 
-def test_many_files_at_once_are_told_of(folder: Path, watch: Callable[..., Watcher]) -> None:
+def test_watcher_reports_many_changes_at_once(folder: Path, watch: Callable[..., Watcher]) -> None:
     watcher = watch()
     for number in range(2_000):
         _write(f"{number}.md")(folder)
-    assert watcher.tells()
+    assert watcher.reports_change()
     _write("sub/one-more.md")(folder)
-    assert watcher.tells()
+    assert watcher.reports_change()
 
 
-def test_the_folders_watched_are_those_a_scan_looks_into(folder: Path) -> None:
+def test_watched_folders_are_those_that_a_scan_reads(folder: Path) -> None:
     (folder / "sub" / "back").symlink_to(folder)
     assert list_folders(folder) == {str(folder.resolve()), str(folder.resolve() / "sub")}
 
 
-def test_without_the_library_the_reason_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_watch_without_watchfiles_is_a_folder_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "watchfiles", None)
     with pytest.raises(FolderError, match=r"watchfiles is not installed$"):
         next(watch_folder(ContentRoot(folder), threading.Event()))
 
 
-class _Refusing:
-    """A stand-in for the library where the system has no more watches to give."""
+class _FailingWatchfiles:
+    """A fake of watchfiles whose watch function fails."""
 
     def __init__(self, message: str) -> None:
         self._message = message
@@ -197,32 +197,32 @@ class _Refusing:
 
 
 @pytest.mark.parametrize(
-    ("message", "said"),
+    ("message", "reason"),
     [
         ('OS file watch limit reached. about ["/x"]', "limit for watched folders is reached"),
         ("Too many open files (os error 24)", "limit for watched folders is reached"),
     ],
 )
-def test_a_limit_of_the_system_is_said_at_once(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, message: str, said: str
+def test_watch_over_a_system_limit_fails_without_retry(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, message: str, reason: str
 ) -> None:
-    refusing = _Refusing(message)
-    monkeypatch.setitem(sys.modules, "watchfiles", refusing)
-    with pytest.raises(FolderError, match=said):
+    failing = _FailingWatchfiles(message)
+    monkeypatch.setitem(sys.modules, "watchfiles", failing)
+    with pytest.raises(FolderError, match=reason):
         next(watch_folder(ContentRoot(folder), threading.Event()))
-    assert refusing.asked == 1
+    assert failing.asked == 1
 
 
-class _Impatient(threading.Event):
-    """Never waits, and is never set."""
+class _NoWaitEvent(threading.Event):
+    """An event that is never set, and whose wait returns immediately."""
 
     def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002 - as its base has it
         return False
 
 
-def test_another_refusal_is_tried_again_a_few_times(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    refusing = _Refusing("It is \x1b[2Jbroken.")
-    monkeypatch.setitem(sys.modules, "watchfiles", refusing)
+def test_watch_retries_other_errors_three_times(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing = _FailingWatchfiles("It is \x1b[2Jbroken.")
+    monkeypatch.setitem(sys.modules, "watchfiles", failing)
     with pytest.raises(FolderError, match=r"It is \[2Jbroken$"):
-        next(watch_folder(ContentRoot(folder), _Impatient()))
-    assert refusing.asked == 4
+        next(watch_folder(ContentRoot(folder), _NoWaitEvent()))
+    assert failing.asked == 4

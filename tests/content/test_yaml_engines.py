@@ -87,7 +87,7 @@ INFINITE = float("inf")
         ("&x {p: 1}\nb: {<<: *x, q: 2}", {"p": 1}, "a merge key"),
     ],
 )
-def test_plain_words_mean_what_yaml_1_2_says(engine: YamlParser, written: str, expected: object, remark: str) -> None:
+def test_plain_scalars_follow_yaml_1_2(engine: YamlParser, written: str, expected: object, remark: str) -> None:
     value, faults = engine(f"a: {written}\n")
     assert isinstance(value, dict)
     if expected is not None or "\u2028" not in written:
@@ -97,11 +97,11 @@ def test_plain_words_mean_what_yaml_1_2_says(engine: YamlParser, written: str, e
 
 
 @pytest.mark.parametrize("sign", ["\x01", "\x0e", "\x7f", "\x80", "\x9b", "\ufffe"])
-def test_a_sign_that_steers_is_not_there_for_either_engine(engine: YamlParser, sign: str) -> None:
+def test_control_characters_are_ignored(engine: YamlParser, sign: str) -> None:
     assert engine(f"a{sign}: 3{sign}5\nb: tr{sign}ue")[0] == {"a": 35, "b": True}
 
 
-def test_not_a_number_is_read(engine: YamlParser) -> None:
+def test_nan_is_a_float(engine: YamlParser) -> None:
     value: Any = engine("a: .nan")[0]
     assert math.isnan(value["a"])
 
@@ -117,7 +117,7 @@ def test_not_a_number_is_read(engine: YamlParser) -> None:
         ("c: &c {<<: *c, q: 2}", {"q": 2}, "itself"),
     ],
 )
-def test_merge_keys_bring_in_what_a_mapping_lacks(engine: YamlParser, text: str, expected: object, remark: str) -> None:
+def test_merge_key_adds_missing_keys(engine: YamlParser, text: str, expected: object, remark: str) -> None:
     value, faults = engine(text)
     assert isinstance(value, dict)
     assert value["c"] == expected, remark
@@ -150,7 +150,7 @@ def test_merge_keys_bring_in_what_a_mapping_lacks(engine: YamlParser, text: str,
         ("a: 1\n<<: text", {"a": 1}, 2, "<<", "merge value is not a mapping; ignored"),
     ],
 )
-def test_what_is_odd_is_noted_and_the_rest_is_read(
+def test_questionable_yaml_is_an_issue_and_the_rest_is_read(
     engine: YamlParser, text: str, expected: object, line: int, field: str, message: str
 ) -> None:
     value, faults = engine(text)
@@ -173,7 +173,7 @@ def test_what_is_odd_is_noted_and_the_rest_is_read(
         ("%YAML 9.9\n---\na: 1", 1, "found incompatible YAML document"),
     ],
 )
-def test_the_referee_words_every_error_on_one_line(engine: YamlParser, text: str, line: int, message: str) -> None:
+def test_yaml_error_is_one_line_with_its_line_number(engine: YamlParser, text: str, line: int, message: str) -> None:
     with pytest.raises(FrontMatterError) as caught:
         engine(text)
     assert message in str(caught.value)
@@ -205,7 +205,7 @@ DEEP = 100_000
         ("\u2028".join(" " * depth + "k:" for depth in range(600)), "with line ends of YAML 1.1"),
     ],
 )
-def test_no_depth_kills_the_process(engine: YamlParser, text: str, remark: str) -> None:
+def test_deep_nesting_is_a_front_matter_error(engine: YamlParser, text: str, remark: str) -> None:
     with pytest.raises(FrontMatterError) as caught:
         engine(text)
     assert caught.value.fault.line >= 1, remark
@@ -221,7 +221,7 @@ def _depth(value: object) -> int:
 
 @pytest.mark.parametrize("levels", [MAX_DEPTH, MAX_DEPTH + 1])
 @pytest.mark.parametrize("shape", ["flow", "block", "compact"])
-def test_the_depth_that_is_allowed_is_the_same_in_every_shape(engine: YamlParser, shape: str, levels: int) -> None:
+def test_depth_limit_is_the_same_in_every_style(engine: YamlParser, shape: str, levels: int) -> None:
     text = {
         "flow": "[" * levels + "]" * levels,
         "block": "".join(" " * depth + "k:\n" for depth in range(levels)),
@@ -256,7 +256,7 @@ def _laughs(start: str, link: str, levels: int = 12, width: int = 10) -> str:
         ),
     ],
 )
-def test_aliases_cannot_stand_for_more_than_there_is_room_for(engine: YamlParser, text: str, remark: str) -> None:
+def test_alias_expansion_over_the_limit_is_an_error(engine: YamlParser, text: str, remark: str) -> None:
     with pytest.raises(FrontMatterError, match="aliases expand"):
         engine(text)
     assert remark
@@ -266,7 +266,7 @@ def test_aliases_cannot_stand_for_more_than_there_is_room_for(engine: YamlParser
     ("text", "remark"),
     [("a: &a [*a]", "a list in itself"), ("a: &a {b: *a}", "a mapping in itself"), ("&a a: *a", "a key for its value")],
 )
-def test_what_holds_itself_is_read_or_refused_but_never_hangs(engine: YamlParser, text: str, remark: str) -> None:
+def test_recursive_alias_is_read_or_an_error(engine: YamlParser, text: str, remark: str) -> None:
     try:
         value, _ = engine(text)
     except FrontMatterError:
@@ -276,7 +276,7 @@ def test_what_holds_itself_is_read_or_refused_but_never_hangs(engine: YamlParser
 
 @pytest.mark.parametrize("sign", ["", "-"])
 @pytest.mark.parametrize("digits", ["9" * 250_000, "0x" + "f" * 250_000, "9" * 5000])
-def test_a_number_of_any_length_is_read_in_no_time(engine: YamlParser, sign: str, digits: str) -> None:
+def test_number_of_any_length_is_read(engine: YamlParser, sign: str, digits: str) -> None:
     value: Any = engine(f"a: {sign}{digits}")[0]
     assert (value["a"] < 0) == bool(sign)
 
@@ -311,28 +311,28 @@ def test_a_number_of_any_length_is_read_in_no_time(engine: YamlParser, sign: str
         ("título: “x”\u200d\xa0", True, "letters, quotes and blanks of any kind"),
     ],
 )
-def test_only_ordinary_text_reaches_the_fast_engine(text: str, ordinary: bool, remark: str) -> None:  # noqa: FBT001 - a column of the table
+def test_only_the_plain_subset_reaches_the_fast_engine(text: str, ordinary: bool, remark: str) -> None:  # noqa: FBT001 - a column of the table
     assert is_plain_subset(text) is ordinary, remark
 
 
-# A word of figures and underlines, by itself: what is_ordinary looks for, the slow way.
+# A separate word of digits and underscores: what _has_likenesses looks for, the slow way.
 _LIKENESS = re.compile(r"(?<![^\s\[{,:])(?=[-+.0-9eE]*_)[-+.0-9_]+(?:[eE][-+0-9_]*)?(?![^\s\]},:])")
 
 
 @given(st.text(alphabet="0_-+.eE ,:[]}\n\xa0ax", max_size=12))
-def test_words_that_only_look_like_numbers_are_found_wherever_they_stand(text: str) -> None:
+def test_number_likenesses_match_the_reference_regex(text: str) -> None:
     assert yaml_subset._has_likenesses(f"\n{text}") is (_LIKENESS.search(f"\n{text}") is not None)
 
 
 @pytest.mark.parametrize(
     "text", ["4_" * 200_000, "_" * 300_000, "]4_" * 100_000, "e_" * 200_000], ids=lambda text: text[:4]
 )
-def test_a_long_word_of_underlines_takes_no_time(text: str) -> None:
-    # With the square of its length it would take minutes.
+def test_long_word_of_underscores_is_checked_in_linear_time(text: str) -> None:
+    # In quadratic time this would take minutes.
     assert is_plain_subset(f"a: x{text}")
 
 
-def test_the_reader_works_where_the_fast_engine_is_missing() -> None:
+def test_default_parser_is_one_of_the_two_engines() -> None:
     assert yaml_parser.default_parser() in {yaml_parser.fast_parser(), yaml_strict.load_strict}
 
 
@@ -342,7 +342,7 @@ LINES = st.lists(st.sampled_from(WORDS + SIGNS), max_size=25).map("".join)
 
 
 @given(LINES)
-def test_the_engines_agree_on_any_text(text: str) -> None:
+def test_engines_agree_on_any_text(text: str) -> None:
     quick = yaml_parser.fast_parser()
     if quick is None:
         pytest.skip("the fast YAML engine is not installed")
@@ -355,10 +355,10 @@ def test_the_engines_agree_on_any_text(text: str) -> None:
     except FrontMatterError:
         assert expected is None
         return
-    if expected is not None:  # the fast engine may be the more lenient one
+    if expected is not None:  # the fast engine may be more lenient
         assert _bare(found) == _bare(expected)
 
 
 def _bare(value: object) -> str:
-    # The engines differ in the empty lines at a text's end, which the schema takes off anyway.
+    # The engines differ in trailing empty lines, which the schema strips.
     return repr(value).replace("\\n", "")

@@ -1,4 +1,4 @@
-"""The fast YAML engine outlives the thread that asked for it first."""
+"""The fast YAML engine outlives the thread that loaded it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from reader.content import yaml as yaml_parser
 
-# In a process of its own: what goes wrong here is no error but the end of the process.
+# A separate process: a failure here is a crash of the process, not an exception.
 SCRIPT = """
 import threading
 from reader.content import yaml as yaml_parser
@@ -31,7 +31,7 @@ print("fine")
 """
 
 
-def test_the_engine_works_on_when_the_thread_that_loaded_it_has_ended() -> None:
+def test_engine_still_works_after_its_first_thread_has_ended() -> None:
     if yaml_parser.fast_parser() is None:
         pytest.skip("the fast YAML engine is not installed")
     done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False)
