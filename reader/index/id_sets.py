@@ -1,4 +1,4 @@
-"""In-memory ID lists cached per index version: sort orders and facet members.
+"""IDs in memory, cached per index version: sort orders and facet members.
 
 An index finds articles fast, but takes long to sort many of them, or to count them by topic; over IDs in memory, both
 are one pass. Does not run SQL. Everything here lets other threads run every millisecond, however long the lists are.
@@ -7,27 +7,29 @@ are one pass. Does not run SQL. Everything here lets other threads run every mil
 from __future__ import annotations
 
 from array import array
-from itertools import compress
 from typing import TYPE_CHECKING
 
 from msgspec.json import Decoder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-__all__ = ["CachedOrder", "IdSet", "Selection", "parse_ids"]
+    from pyroaring import BitMap
+
+__all__ = ["CachedOrder", "Selection", "bitmap", "parse_ids"]
 
 # Number of IDs, or characters of their text, per call into C, which blocks all other threads: half a millisecond.
 _AT_ONCE = 4_096
+_SET_AT_ONCE = 65_536
 _CHARACTERS_AT_ONCE = 65_536
 # Below this share of all articles, sorting the matches is faster than a pass over all articles.
 _FEW = 1 / 32
 _DECODER = Decoder(list[int])
 
 
-def parse_ids(text: str | None, code: str = "q") -> array[int]:
-    """Parse comma-separated IDs; None contains no IDs. ``code`` is the type code of the array."""
-    ids = array(code)
+def parse_ids(text: str | None) -> array[int]:
+    """Parse comma-separated IDs; None contains no IDs."""
+    ids = array("I")
     for piece in _pieces(text or ""):
         # Comma-separated numbers are JSON, whose decoder is three times as fast as int().
         ids.extend(_DECODER.decode(f"[{piece}]"))
@@ -46,54 +48,45 @@ def _pieces(text: str) -> Iterator[str]:
         yield text[at:]
 
 
-class IdSet:
-    """The articles a query finds, for fast lookup by ID."""
+def bitmap(ids: array[int]) -> BitMap:
+    """Return a compressed set of IDs, which is fast to intersect."""
+    from pyroaring import BitMap  # noqa: PLC0415 - lazy import: not needed for the first frame
 
-    def __init__(self, ids: Sequence[int], highest: int) -> None:
-        self._flags = bytearray(max(highest, max(ids, default=0)) + 1)
-        flags = self._flags
-        for article_id in ids:
-            flags[article_id] = 1
-
-    def count(self, ids: array[int]) -> int:
-        """Return how many of these IDs are in the set."""
-        look = self._flags.__getitem__
-        if len(ids) <= _AT_ONCE:
-            return sum(map(look, ids))
-        return sum(sum(map(look, piece)) for piece in _slices(ids))
-
-    def among(self, ids: array[int], most: int | None = None) -> array[int]:
-        """Return those IDs that are in the set, in the given order.
-
-        With ``most``, return about that many, or a few more.
-        """
-        look = self._flags.__getitem__
-        found = array("q")
-        for piece in _slices(ids):
-            found.extend(compress(piece, map(look, piece)))
-            if most is not None and len(found) >= most:
-                break
-        return found
+    found = BitMap()
+    for piece in _slices(ids, _SET_AT_ONCE):
+        found |= BitMap(piece)
+    return found
 
 
-def _slices(ids: array[int]) -> Iterator[array[int]]:
-    return (ids[at : at + _AT_ONCE] for at in range(0, len(ids), _AT_ONCE))
+def _slices(ids: array[int], size: int = _AT_ONCE) -> Iterator[array[int]]:
+    return (ids[at : at + size] for at in range(0, len(ids), size))
 
 
 class Selection:
-    """The articles a query finds, in order: the first ones are fast to get, all of them take a little longer."""
+    """The articles a query finds, in order: the first ones are fast to get, all of them take a little longer.
 
-    def __init__(self, ids: array[int], hits: IdSet | None = None) -> None:
+    With ``hits``, only the IDs in this set are among them.
+    """
+
+    def __init__(self, ids: array[int], hits: BitMap | None = None) -> None:
         self._ids = ids
         self._hits = hits
 
     def first(self, most: int) -> array[int]:
         """Return the first ``most`` IDs."""
-        return (self._ids if self._hits is None else self._hits.among(self._ids, most))[:most]
+        return (self._ids if self._hits is None else self._among(self._hits, most))[:most]
 
     def all(self) -> array[int]:
         """Return all IDs; callers must not modify them."""
-        return self._ids if self._hits is None else self._hits.among(self._ids)
+        return self._ids if self._hits is None else self._among(self._hits, len(self._hits))
+
+    def _among(self, hits: BitMap, most: int) -> array[int]:
+        found = array("I")
+        for piece in _slices(self._ids):
+            found.extend(filter(hits.__contains__, piece))
+            if len(found) >= most:
+                break
+        return found
 
 
 class CachedOrder:
@@ -101,18 +94,17 @@ class CachedOrder:
 
     def __init__(self, ids: array[int]) -> None:
         self.ids = ids
-        self._highest = max(ids, default=0)
         self._places: array[int] | None = None
 
     def select(self, found: array[int]) -> Selection:
         """Return the found articles in this order. Raises IndexError for an article that is not in it."""
         if len(found) < len(self.ids) * _FEW:
-            return Selection(array("q", sorted(found, key=self._place_of().__getitem__)))
-        return Selection(self.ids, IdSet(found, self._highest))
+            return Selection(array("I", sorted(found, key=self._place_of().__getitem__)))
+        return Selection(self.ids, bitmap(found))
 
     def _place_of(self) -> array[int]:
         if self._places is None:
-            places = array("I", bytes(array("I").itemsize * (self._highest + 1)))
+            places = array("I", bytes(array("I").itemsize * (max(self.ids, default=0) + 1)))
             for place, article_id in enumerate(self.ids):
                 places[article_id] = place
             self._places = places

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reader.index.database import DataVersions, FollowingConnection
-from reader.index.id_sets import CachedOrder, IdSet, Selection, parse_ids
+from reader.index.id_sets import CachedOrder, Selection, bitmap, parse_ids
 from reader.index.model import FacetKind, ResultCounts
 from reader.index.search import CountReader, select_ids, tally
 from reader.index.sql.compiler import compile_query
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
+
+    from pyroaring import BitMap
 
     from reader.index.database import FileIds, IndexFile
     from reader.index.model import IndexProfile
@@ -28,10 +30,8 @@ __all__ = ["LiveSearch"]
 # With more names, the lists of their articles would take too much memory for the time they save.
 _MOST_NAMES = 5_000
 _MOST_ORDERS = 3
-# Never read: a placeholder for a value that has not been queried yet.
-_UNKNOWN = IdSet((), 0)
 
-_Members = tuple[tuple[str, "array[int]"], ...]
+_Members = tuple[tuple[str, "BitMap"], ...]
 
 
 class _Cache:
@@ -42,7 +42,7 @@ class _Cache:
         self._version: tuple[FileIds, int] | None = None
         self._orders: dict[tuple[str, str], CachedOrder] = {}
         self._members: dict[FacetKind, _Members | None] = {}
-        self._left: IdSet | None = _UNKNOWN
+        self._left: tuple[BitMap | None] | None = None
         self._profile: IndexProfile | None = None
 
     def refresh(self) -> None:
@@ -52,7 +52,7 @@ class _Cache:
             self._version = version
             self._orders.clear()
             self._members.clear()
-            self._left = _UNKNOWN
+            self._left = None
             self._profile = None
 
     def profile(self, read: Callable[[], IndexProfile]) -> IndexProfile:
@@ -84,23 +84,24 @@ class _Cache:
         self.refresh()
         if kind not in self._members:
             rows = self._connection.execute(members_sql(kind)).fetchmany(_MOST_NAMES + 1)
-            members = tuple((str(name), parse_ids(ids, "I")) for name, ids in rows)
+            members = tuple((str(name), bitmap(parse_ids(ids))) for name, ids in rows)
             self._members[kind] = members if len(members) <= _MOST_NAMES else None
         return self._members[kind]
 
-    def articles_left(self) -> IdSet | None:
+    def articles_left(self) -> BitMap | None:
         """Return which articles exist, or None if none was ever removed.
 
         The words of removed articles stay in the full-text index, so matches must be filtered.
         """
         self.refresh()
-        if self._left is _UNKNOWN:
+        if self._left is None:
             number, last = self._connection.execute(
                 "SELECT (SELECT count(*) FROM article), (SELECT max(seq) FROM sqlite_sequence WHERE name = 'article')"
             ).fetchone()
             everything = "SELECT group_concat(id) FROM article"
-            self._left = None if last is None or number == last else IdSet(self._connection.ids(everything), last)
-        return self._left
+            is_complete = last is None or number == last
+            self._left = (None if is_complete else bitmap(self._connection.ids(everything)),)
+        return self._left[0]
 
 
 class LiveSearch(CountReader):
@@ -226,10 +227,10 @@ class LiveSearch(CountReader):
             return self._count_members(self._matches(compiled) if found is None else found, members)
 
     def _count_members(self, found: array[int], members: _Members) -> ResultCounts:
-        hits = IdSet(found, self.last_id())
+        hits = bitmap(found)
         marked = self._connection.execute(SELECT_MARKED_IDS).fetchone()
-        read, starred, later = (hits.count(parse_ids(ids)) for ids in marked)
-        counted = ((name, hits.count(ids)) for name, ids in members)
+        read, starred, later = (hits.intersection_cardinality(bitmap(parse_ids(ids))) for ids in marked)
+        counted = ((name, hits.intersection_cardinality(ids)) for name, ids in members)
         names = merge_spellings((name, number) for name, number in counted if number)
         return ResultCounts(len(found), len(found) - read, starred, later, tuple(names))
 
@@ -238,7 +239,7 @@ class LiveSearch(CountReader):
             # Looking up each match in the article table as well would take SQLite three times as long.
             found = self._connection.ids(TEXT_INDEX.ids, (compiled.words,))
             left = self._cache.articles_left()
-            return found if left is None else left.among(found)
+            return found if left is None else (bitmap(found) & left).to_array()
         where = compiled.where()
         return self._connection.ids(f"SELECT group_concat(article.id) FROM article WHERE {where.sql}", where.params)
 

@@ -132,7 +132,7 @@ class Connection:
     ) -> array[int]:
         kept = {item.number for item in self._index.found(ignoring_marks(query)) if self._id(item) in pinned}
         found = {item.number for item in self._index.found(query)} | kept
-        return array("q", [self._id(self._index.items[number]) for number in sorted(found)][:limit])
+        return array("I", [self._id(self._index.items[number]) for number in sorted(found)][:limit])
 
     def select(self, query: Query, context: object, **_options: object) -> SimpleNamespace:
         return SimpleNamespace(all=lambda: self.ids(query, context))
@@ -476,7 +476,7 @@ FILES = FileIds((1, 1), (1, 1))
 def located(
     ids: Sequence[int], kept: int | None, *, cursor: int = 0, changed: bool = False, whole: bool = True
 ) -> list_events.RowsLocated:
-    result = ListResult(Rows(array("q", ids)), FILES, 9, whole, kept, NO_NEWS)
+    result = ListResult(Rows(array("I", ids)), FILES, 9, whole, kept, NO_NEWS)
     return list_events.RowsLocated(1, result, changed, kept, cursor, FILES)
 
 
@@ -531,7 +531,7 @@ def test_new_items_are_not_counted_before_the_first_sync_has_ended() -> None:
 
 
 def test_rows_know_the_row_of_an_article() -> None:
-    rows = Rows(array("q", [7, 8, 9]))
+    rows = Rows(array("I", [7, 8, 9]))
     assert [rows.row_of(8), rows.row_of(5), rows.row_of(None), rows.of_row(2), len(rows)] == [1, None, None, 9, 3]
-    assert rows.starts_with(Rows(array("q", [7, 8])))
-    assert not rows.starts_with(Rows(array("q", [8])))
+    assert rows.starts_with(Rows(array("I", [7, 8])))
+    assert not rows.starts_with(Rows(array("I", [8])))

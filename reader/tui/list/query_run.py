@@ -41,7 +41,7 @@ _FIRST_ROWS = 200
 class Rows(Struct, frozen=True):
     """The rows of the list: the id of an article for each, in order. Never compare two: they may hold a million."""
 
-    ids: array[int] = field(default_factory=partial(array, "q"))
+    ids: array[int] = field(default_factory=partial(array, "I"))
 
     def __len__(self) -> int:
         return len(self.ids)
