@@ -86,7 +86,7 @@ class Library(Struct, frozen=True):
         stored problems. If the user asked for the full text of an article, it has that as its body.
         """
         if entry.unreadable:
-            from reader.index.extract import PERMANENT_FAILURES  # noqa: PLC0415 - lazy import: rarely needed
+            from reader.index.reading.extract import PERMANENT_FAILURES  # noqa: PLC0415 - lazy import: rarely needed
 
             problems = tuple(search.problems_of(entry.path))
             if any(problem.code in PERMANENT_FAILURES for problem in problems):

@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reader.index.model import ArticleSummary
+    from reader.index.search import Search
+    from reader.library import Library
 
 KILLS = amount(5, "NEWSREADER_KILLS")
 STORIES, OTHERS = 14, 300
+QUERIES = ("", "story", "title", "-story sort:-title", "body OR text")
 # The cursor, unread, starred or for later, and somewhere behind them the title.
 _ROW = re.compile(r"[│┃][▌ ]([● ])([★◷ ]) [^│┃]*(Story \d\d)")
 
@@ -49,21 +52,19 @@ class Home:
 
     def entries(self) -> list[ArticleSummary]:
         """Return what a start of the program finds, in the index that is there."""
-        library = open_library(self.content, self.places)
-        for _progress in library.sync():
-            pass
-        with closing(library.search()) as search:
+        with closing(_synced(open_library(self.content, self.places))) as search:
             return search.entries(search.ids(*request("")))
 
-    def fresh_list(self) -> list[tuple[str, str]]:
-        """Return paths and titles as an index has them that was never killed."""
+    def found(self) -> list[list[str]]:
+        """Return what a start of the program finds for a few queries, in the index that is there."""
+        return _found(open_library(self.content, self.places))
+
+    def found_afresh(self) -> list[list[str]]:
+        """Return the same of an index that was never killed."""
         aside = self.base / "fresh"
         library = open_library(self.content, AppPaths(aside, self.places.state, aside))
         library.index.discard()
-        for _progress in library.sync():
-            pass
-        with closing(library.search()) as search:
-            return [(entry.path, entry.title) for entry in search.entries(search.ids(*request("")))]
+        return _found(library)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "reader", *arguments]
@@ -77,6 +78,18 @@ class Home:
             targets = [entry.target for entry in self.entries()]
             for kind in MarkKind:
                 marks.set(kind, targets, on=False, now=1)
+
+
+def _synced(library: Library) -> Search:
+    for _progress in library.sync():
+        pass
+    return library.search()
+
+
+def _found(library: Library) -> list[list[str]]:
+    with closing(_synced(library)) as search:
+        found = [search.entries(search.ids(*request(query))) for query in QUERIES]
+    return [[f"{entry.path} {entry.title}" for entry in entries] for entries in found]
 
 
 @pytest.fixture
@@ -158,7 +171,15 @@ def kill_sync(home: Home, dice: random.Random) -> None:
     if dice.random() < 0.3:
         home.places.index_file(home.content).unlink(missing_ok=True)
     kill_later(home.start("index", str(home.content), *rebuild), dice.uniform(0.05, 0.8))
-    assert [(entry.path, entry.title) for entry in home.entries()] == home.fresh_list()
+    assert home.found() == home.found_afresh()
+
+
+def kill_first_sync(home: Home, dice: random.Random) -> None:
+    """Read a folder for the first time, without or with the words, and again: nothing is missing in the end."""
+    home.places.index_file(home.content).unlink(missing_ok=True)
+    for command in (("count",), ("index",)):
+        kill_later(home.start(*command, str(home.content)), dice.uniform(0.1, 0.9))
+    assert home.found() == home.found_afresh()
 
 
 @pytest.mark.sweep
@@ -169,7 +190,7 @@ def test_killed_at_any_moment_nothing_that_was_confirmed_is_lost(home: Home) -> 
         lambda: kill_bulk_mark(home, dice),
         lambda: kill_sync(home, dice),
         lambda: kill_reader(home, dice, bulk=True),
-        lambda: kill_sync(home, dice),
+        lambda: kill_first_sync(home, dice),
     )
     for number in range(KILLS):
         ways[number % len(ways)]()

@@ -11,7 +11,7 @@ from live_folder import write
 
 from reader.article import Article
 from reader.content import LoadResult
-from reader.index.extract import read_record
+from reader.index.reading.extract import read_record
 from reader.index.sync import sync
 from reader.index.writer import build_record
 from reader.library import Library, open_library

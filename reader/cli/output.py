@@ -139,15 +139,21 @@ def lock_wait(context: ProgressContext) -> LockWait:
     return LockWait(notify=notify, clock=context.seconds)
 
 
-def sync_with_progress(library: Library, context: ProgressContext) -> SyncProgress:
-    """Sync the index with the folder, showing a progress bar, and return the final progress. Raises LockedError."""
+def sync_with_progress(library: Library, context: ProgressContext, *, words: bool = True) -> SyncProgress:
+    """Sync the index with the folder, showing a progress bar, and return the final progress. Raises LockedError.
+
+    Without ``words``, words that are written after the articles are left to a later sync.
+    """
     from reader.index.sync import SyncProgress  # noqa: PLC0415 - lazy import: startup time
 
     bar = _ProgressBar(context)
     progress = SyncProgress()
     try:
-        for progress in library.sync(wait=lock_wait(context)):
-            bar.show(progress)
+        with contextlib.closing(library.sync(wait=lock_wait(context))) as steps:
+            for progress in steps:
+                bar.show(progress)
+                if progress.done and not words:
+                    break
     finally:
         bar.clear()
     return progress
@@ -182,10 +188,16 @@ class _ProgressBar:
 
 
 def _progress_line(progress: SyncProgress) -> str:
-    if not progress.to_read:
-        return f"Scanning: {progress.found:,} files"
-    done = round(_BAR_CELLS * progress.read / progress.to_read)
-    return f"Indexing [{'#' * done}{'.' * (_BAR_CELLS - done)}] {progress.read:,}/{progress.to_read:,} files"
+    if progress.to_word:
+        return f"Indexing words {_bar(progress.worded, progress.to_word)} articles"
+    if progress.to_read:
+        return f"Indexing {_bar(progress.read, progress.to_read)} files"
+    return f"Scanning: {progress.found:,} files"
+
+
+def _bar(done: int, of: int) -> str:
+    cells = round(_BAR_CELLS * done / of)
+    return f"[{'#' * cells}{'.' * (_BAR_CELLS - cells)}] {done:,}/{of:,}"
 
 
 def plural(number: int, noun: str) -> str:

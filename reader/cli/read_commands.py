@@ -18,6 +18,7 @@ from reader.cli.output import lock_wait, sync_with_progress
 from reader.content import ReadOptions
 from reader.errors import LockedError, QueryError, StorageError, describe_error
 from reader.index.model import FacetKind
+from reader.index.search import needs_words
 from reader.library import find_context, open_library
 from reader.problems import Code, Level, Problem
 from reader.query import QueryContext, combine, parse
@@ -81,7 +82,7 @@ def _mentions(file: Path, settings: Iterable[bytes]) -> bool:
 def list_(request: ParsedArgs, library: Library, context: CliContext) -> int:
     """List the matching articles."""
     query = parse_request(request, context)
-    with closing(open_search(library, request, context)) as search:
+    with closing(open_search(library, request, context, words=needs_words(*query))) as search:
         ids = search.ids(*query, limit=request.limit)
         for line in formats.article_lines(entries(search, ids), request.format, context.style, context.clock().zone):
             context.out.line(line)
@@ -91,7 +92,7 @@ def list_(request: ParsedArgs, library: Library, context: CliContext) -> int:
 def count(request: ParsedArgs, library: Library, context: CliContext) -> int:
     """Print the number of matching articles."""
     query = parse_request(request, context)
-    with closing(open_search(library, request, context)) as search:
+    with closing(open_search(library, request, context, words=needs_words(*query))) as search:
         number = search.count(*query)
         context.out.line(str(number))
         return 0 if number else report_no_results(library, search, context)
@@ -100,7 +101,7 @@ def count(request: ParsedArgs, library: Library, context: CliContext) -> int:
 def topics(request: ParsedArgs, library: Library, context: CliContext) -> int:
     """Count the matching articles per value of a field."""
     query = parse_request(request, context)
-    with closing(open_search(library, request, context)) as search:
+    with closing(open_search(library, request, context, words=needs_words(*query))) as search:
         facets = search.facets(*query, FacetKind(request.by))[: request.limit]
         for line in formats.facet_lines(facets, request.format, context.style):
             context.out.line(line)
@@ -109,7 +110,7 @@ def topics(request: ParsedArgs, library: Library, context: CliContext) -> int:
 
 def show(request: ParsedArgs, library: Library, context: CliContext) -> int:
     """Print one article."""
-    with closing(open_search(library, request, context)) as search:
+    with closing(open_search(library, request, context, words=False)) as search:
         entry = _find_article(request.subject, library, search)
         loaded = None if entry is None else library.load_entry(search, entry)
         if entry is None or loaded is None or loaded.article is None:
@@ -125,7 +126,7 @@ def show(request: ParsedArgs, library: Library, context: CliContext) -> int:
 
 def check(request: ParsedArgs, library: Library, context: CliContext) -> int:
     """List errors and warnings, and say how many notes were left out; with ``--all`` list the notes, too."""
-    with closing(open_search(library, request, context)) as search:
+    with closing(open_search(library, request, context, words=False)) as search:
         found = sorted([*search.problems(), *_new_versions(library, context)])
         plain = [Problem(path, 0, "", Code.OTHER_FILE) for path in search.other_files()]
     problems = [problem for problem in found if problem.level is not Level.NOTE]
@@ -180,10 +181,11 @@ def _order(keys: str) -> Query:
     return order
 
 
-def open_search(library: Library, request: ParsedArgs, context: CliContext) -> Search:
+def open_search(library: Library, request: ParsedArgs, context: CliContext, *, words: bool = True) -> Search:
     """Update and open the index; with ``--cached`` update it only if it is empty.
 
-    If another process has locked the index for too long, the index is used as it is, unless it is empty.
+    If another process has locked the index for too long, the index is used as it is, unless it is empty. ``words`` if
+    the command needs the words of articles.
     """
     search = library.search()
     try:
@@ -192,18 +194,26 @@ def open_search(library: Library, request: ParsedArgs, context: CliContext) -> S
         search.close()
         raise
     if request.cached and not _is_empty(search):
-        return search
+        return _reporting_missing_words(search, context) if words else search
     search.close()
     try:
-        sync_with_progress(library, context)
+        sync_with_progress(library, context, words=words)
     except LockedError as error:
         search = library.search()
         if _is_empty(search):
             search.close()
             raise
         context.err.line(f"newsreader: {error}; the index may be out of date")
-        return search
+        return _reporting_missing_words(search, context) if words else search
     return library.search()
+
+
+def _reporting_missing_words(search: Search, context: CliContext) -> Search:
+    totals = search.totals()
+    if totals.wordless:
+        ready = 100 * (totals.articles - totals.wordless) // totals.articles
+        context.err.line(f"newsreader: words: {ready} % are indexed so far; results may be incomplete")
+    return search
 
 
 def _report_marks(library: Library, request: ParsedArgs, context: CliContext) -> None:

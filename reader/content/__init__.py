@@ -3,7 +3,7 @@
 Cheap to import: the parsers are imported only when the first file with front matter is read.
 """
 
-from reader.content.load import LoadResult, load_file
+from reader.content.load import LoadResult, load_file, read_text
 from reader.content.opening import leads_outside
 from reader.content.scan import (
     DEFAULT_OPTIONS,
@@ -28,6 +28,7 @@ __all__ = [
     "get_stamp",
     "leads_outside",
     "load_file",
+    "read_text",
     "resolve_root",
     "scan",
 ]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from reader.content.site import Site
     from reader.content.yaml import YamlParser
 
-__all__ = ["MAX_BYTES", "LoadResult", "load_file", "parse_file"]
+__all__ = ["MAX_BYTES", "LoadResult", "load_file", "parse_file", "read_text"]
 
 # Enough for War and Peace. Loading a file takes up to 40 times its size in memory.
 MAX_BYTES = 4 * 1024 * 1024
@@ -84,6 +84,17 @@ def load_file(
         failed = _unreadable(path, Code.CANNOT_READ_FILE, describe_error(error))
         return replace(failed, refused=isinstance(error, OSError))
     return parse_file(path, raw, engine, site, options)
+
+
+def read_text(root: Path, path: str) -> str:
+    """Return the text of a file, as articles are parsed from it; an empty string if it cannot be read."""
+    try:
+        with OpenRoot(root) as opened:
+            raw = _bytes(opened, path)
+    except (OutsideError, _FileRejected, OSError, ValueError):
+        return ""
+    encoding, raw = split_bom(raw)
+    return _text(path, raw, encoding or "utf-8")[0]
 
 
 def _head_beside(opened: OpenRoot, path: str) -> bytes:

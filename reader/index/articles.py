@@ -149,7 +149,8 @@ class ArticleReader:
         with self._connection.asking():
             row = self._connection.execute(
                 "SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM plain), "
-                f"(SELECT count(*) FROM problem WHERE code NOT IN ({_MARKS_OF_NOTES}))",
+                f"(SELECT count(*) FROM problem WHERE code NOT IN ({_MARKS_OF_NOTES})), "
+                "(SELECT count(*) FROM article WHERE id >= (SELECT first FROM wordless))",
                 NOTES,
             ).fetchone()
         return IndexStats(*row)

@@ -89,11 +89,12 @@ class ArticleSummary(Struct, frozen=True):
 
 
 class IndexStats(Struct, frozen=True):
-    """Totals of the index. ``plain`` files are not articles."""
+    """Totals of the index. ``plain`` files are not articles; ``wordless`` articles are not found by words yet."""
 
     articles: int
     plain: int
     problems: int
+    wordless: int = 0
 
 
 class IndexProfile(Struct, frozen=True):

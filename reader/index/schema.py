@@ -6,7 +6,7 @@ another ``VERSION`` is discarded. ``VERSION`` changes with the tables, and with 
 
 from __future__ import annotations
 
-from reader.index.text import TEXT_INDEX
+from reader.index.text import TEXT_INDEX, wordless
 
 __all__ = ["APPLICATION_ID", "FORGET_STAMPS", "SCHEMA", "VERSION"]
 
@@ -28,6 +28,7 @@ VERSION = 17
 # - name.key and link.key are 64-bit hashes of names (reader.links.name_key): those of an article, and those in its
 #   links to other files; target is such a link as written.
 # - newest has one row with the cutoff of the newest articles, or none if there are none: see text/recent.py.
+# - wordless has one row while words are missing: see text/wordless.py.
 # - published, updated and added are in seconds since 1970 UTC; added is when the article was first added to this index.
 #   A date without a time (published_date_only, updated_date_only) is its midnight UTC.
 SCHEMA = f"""
@@ -91,6 +92,7 @@ CREATE TABLE entry (
     identity BLOB NOT NULL,
     topics TEXT NOT NULL,
     authors TEXT NOT NULL,
+    translators TEXT NOT NULL,
     series TEXT NOT NULL,
     feeds TEXT NOT NULL
 );
@@ -166,6 +168,7 @@ CREATE TABLE problem (
 CREATE INDEX problem_by_path ON problem (path);
 
 CREATE TABLE newest (since INTEGER NOT NULL);
+CREATE TABLE wordless (first INTEGER NOT NULL);
 {TEXT_INDEX.schema}"""
 
 # After this, every file counts as changed. The full-text rows are deleted immediately, including those of articles
@@ -175,4 +178,4 @@ UPDATE article SET mtime_ns = -9223372036854775808;
 UPDATE plain SET mtime_ns = -9223372036854775808;
 DELETE FROM newest;
 {TEXT_INDEX.reset}
-"""
+{wordless.DEFER_ALL}"""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reader.index.sql.compiler import CompiledQuery
     from reader.query import Query, QueryContext
 
-__all__ = ["CountReader", "Search", "count", "count_facets", "select_ids", "tally"]
+__all__ = ["CountReader", "Search", "count", "count_facets", "needs_words", "select_ids", "tally"]
 
 
 class CountReader(ArticleReader):
@@ -80,6 +80,11 @@ class Search(CountReader):
         separately.
         """
         return tally(self._connection, compile_query(query, context), kind, cancelled)
+
+
+def needs_words(query: Query, context: QueryContext) -> bool:
+    """Return whether the results of a query depend on the full-text index."""
+    return compile_query(query, context).needs_words
 
 
 def select_ids(

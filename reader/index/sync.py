@@ -1,8 +1,8 @@
 """Sync of the index with its folder: finds new, changed and removed files, reads them and writes the result.
 
-``plan`` decides, without side effects; ``sync`` does the work and yields its progress, so that the caller can show it
-and stop it. Results are committed batch by batch, or several batches together once there are many: if the first sync is
-interrupted, the next one continues from there.
+``sync`` yields its progress, so that the caller can show it and stop it. The rows of all articles come first; in a
+first sync, the words for the full-text index follow. Results are committed batch by batch, or several batches together
+once there are many: if the first sync is interrupted, the next one continues from there.
 """
 
 from __future__ import annotations
@@ -11,38 +11,43 @@ import os
 import sqlite3
 import time
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reader.content import FileStamp, ScannedFile, exclude_unlisted, scan
+from reader.content import ScannedFile, exclude_unlisted, scan
 from reader.content.site import open_site
 from reader.errors import OperationCancelled
 from reader.index import records
 from reader.index.database import WRONG_VALUE, note_options, write_error
-from reader.index.extract import HEAVY_BYTES, PERMANENT_FAILURES, RETRY_MTIME, failed_record, read_inline, read_record
-from reader.index.id_sets import parse_ids
-from reader.index.model import SELECT_PROBLEMS, read_problem
-from reader.index.text import recent
+from reader.index.plan import KnownFiles, plan
+from reader.index.reading.extract import (
+    HEAVY_BYTES,
+    RETRY_MTIME,
+    read_inline,
+    read_record,
+    read_words,
+)
+from reader.index.text import recent, wordless
 from reader.index.writer import IndexWriter
 from reader.storage.lock import FOREVER, LockWait, writer_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from pathlib import Path
 
     from reader.content import ContentRoot
     from reader.content.site import Site
     from reader.index.database import IndexFile
-    from reader.index.extract import Read
+    from reader.index.reading.extract import Read
     from reader.index.writer import IndexRecord
     from reader.problems import Problem
 
-__all__ = ["Plan", "SyncProgress", "plan", "sync"]
+__all__ = ["SyncProgress", "sync"]
 
 # A first batch this small is visible immediately; later ones are larger, since each batch has a cost of its own.
 _FIRST_BATCH = 64
@@ -61,18 +66,12 @@ _BEGIN = "BEGIN"
 PARALLEL_THRESHOLD = 1_000
 
 
-class Plan(Struct, frozen=True):
-    """The work of a sync: files to read for the first time, files to read again, and paths to remove."""
-
-    add: tuple[ScannedFile, ...] = ()
-    change: tuple[ScannedFile, ...] = ()
-    gone: tuple[str, ...] = ()
-
-
 class SyncProgress(Struct, frozen=True):
     """The progress of a sync.
 
-    ``found`` counts the files found so far; ``read`` of the ``to_read`` files known so far have been read.
+    ``found`` counts the files found so far; ``read`` of the ``to_read`` files known so far have been read. ``done`` if
+    the index has every article. Words that it still lacks follow: those of ``worded`` of ``to_word`` articles have been
+    written.
     """
 
     found: int = 0
@@ -82,20 +81,8 @@ class SyncProgress(Struct, frozen=True):
     changed: int = 0
     removed: int = 0
     done: bool = False
-
-
-def plan(known: Mapping[str, FileStamp], found: Iterable[ScannedFile]) -> Plan:
-    """Compare the files known to the index with those in the folder, and return the work to do."""
-    add: list[ScannedFile] = []
-    change: list[ScannedFile] = []
-    gone = dict(known)
-    for item in found:
-        stamp = gone.pop(item.path, None)
-        if stamp is None:
-            add.append(item)
-        elif stamp != item.stamp:
-            change.append(item)
-    return Plan(tuple(add), tuple(change), tuple(gone))
+    worded: int = 0
+    to_word: int = 0
 
 
 def sync(
@@ -107,16 +94,25 @@ def sync(
     now: Callable[[], float] = time.time,
     read: Read | None = None,
 ) -> Generator[SyncProgress, None, None]:
-    """Bring the index up to date; yields SyncProgress as it goes, the last one with ``done``.
+    """Bring the index up to date; yields SyncProgress as it goes, with ``done`` once it has every article.
 
-    Only one process writes at a time: a second one waits here and then finds little left to do. Ends early, without
+    The words of articles follow if the index had none before; a later sync writes those that are still missing. Only
+    one process writes at a time: a second one waits here and then finds little left to do. Ends early, without
     ``done``, once ``cancelled()`` is true. Raises LockedError if ``wait`` is limited and over, StorageError if the
     index cannot be written, FolderError if the folder cannot be read. Reads every file again if the options of the
     folder are not those of the last sync.
     """
     wait = replace(wait, cancelled=cancelled)
     site = open_site(place.root, place.options.base_url)
-    run = partial(_sync, index, place, site, wait, now, read or partial(read_record, site=site, options=place.options))
+
+    def run() -> Iterator[SyncProgress]:
+        # Connect under the lock: the process that had it before may have replaced the index file.
+        with writer_lock(index.path, wait), closing(index.connect()) as connection, _crash_marker(index.path) as trail:
+            note_options(connection, place.options, site)
+            work = _SyncRun(index, connection, place, site, cancelled, int(now()), trail, read)
+            yield from work.steps()
+            yield from work.word_steps()
+
     try:
         try:
             yield from run()
@@ -129,15 +125,6 @@ def sync(
         return
     except sqlite3.Error as error:
         raise write_error(index.path, error) from error
-
-
-def _sync(
-    index: IndexFile, place: ContentRoot, site: Site, wait: LockWait, now: Callable[[], float], read: Read
-) -> Iterator[SyncProgress]:
-    # Connect under the lock: the process that had it before may have replaced the index file.
-    with writer_lock(index.path, wait), closing(index.connect()) as connection, _crash_marker(index.path) as trail:
-        note_options(connection, place.options, site)
-        yield from _SyncRun(index, connection, place, wait.cancelled, int(now()), read, trail).steps()
 
 
 @contextmanager
@@ -159,23 +146,30 @@ class _SyncRun:
     index: IndexFile
     connection: sqlite3.Connection
     place: ContentRoot
+    site: Site
     cancelled: Callable[[], bool]
     now: int
-    read: Read
     trail: Path
+    given: InitVar[Read | None]
     progress: SyncProgress = field(default_factory=SyncProgress)
     root: str = field(init=False)
+    read: Read = field(init=False)
+    read_words: Read = field(init=False)
     writer: IndexWriter = field(init=False)
     refused: set[str] = field(default_factory=set)
     unkept: int = 0
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, given: Read | None) -> None:
         self.root = os.path.realpath(self.place.root)
-        self.writer = IndexWriter(self.connection, self.root)
+        defers = wordless.may_defer(self.connection)
+        options = self.place.options
+        self.read = given or partial(read_record, site=self.site, options=options, words=not defers)
+        self.read_words = cast("Read", partial(read_words, site=self.site, options=options))
+        self.writer = IndexWriter(self.connection, self.root, defers_words=defers)
 
     def steps(self) -> Iterator[SyncProgress]:
         problems: list[Problem] = []
-        known = _KnownFiles(self.connection)
+        known = KnownFiles(self.connection)
         with _commit_or_rollback(self.connection):
             for batch in self._records(self._wanted(known, problems)):
                 self._write(batch)
@@ -186,7 +180,7 @@ class _SyncRun:
             return
         self._finish(exclude_unlisted(known.gone(), problems), problems)
         self._settle_records()
-        if recent.needs_rebuild(self.connection):
+        if wordless.first(self.connection) is None:
             self._renew_newest()
         if not self.cancelled():
             self.progress = replace(self.progress, done=True)
@@ -201,42 +195,65 @@ class _SyncRun:
         with _transaction(self.connection):
             records.store(self.connection, self.root, comparison)
 
-    def _renew_newest(self) -> None:
-        """Pick the newest articles again, and read their files for the words in them."""
+    def word_steps(self) -> Iterator[SyncProgress]:
+        """Write the words that the index lacks."""
+        run = self.connection
+        start = wordless.first(run)
+        if start is None or not self.progress.done:
+            return
+        self.progress = replace(self.progress, to_word=wordless.count(run))
+        if run.execute("SELECT 1 FROM article WHERE id < ? LIMIT 1", (start,)).fetchone() is None:
+            # With the newest articles picked before, their files need not be read again for their words.
+            self._renew_newest(with_words=False)
+        with _commit_or_rollback(run):
+            for batch in self._words_of(wordless.files(run), self.progress.to_word):
+                self._write_words(batch)
+                if self.progress.worded < self.progress.to_word:
+                    yield self.progress
+                if self.cancelled():
+                    return
+        with _transaction(run):
+            wordless.settle(run)
+        self._renew_newest()
+        if self.progress.to_word:
+            yield self.progress
+
+    def _write_words(self, batch: list[IndexRecord]) -> None:
+        self._begin()
+        self.writer.put_words(batch)
+        refused = [(RETRY_MTIME, os.fsencode(each.found.path)) for each in batch if each.found.mtime_ns == RETRY_MTIME]
+        self.connection.executemany("UPDATE article SET mtime_ns = ? WHERE path = ?", refused)
+        self.progress = replace(self.progress, worded=self.progress.worded + len(batch))
+        self.unkept += len(batch)
+        if self.progress.worded <= _KEPT_SINGLY or self.unkept >= _FILES_PER_COMMIT:
+            self.connection.execute("COMMIT")
+
+    def _renew_newest(self, *, with_words: bool = True) -> None:
+        """Pick the newest articles again if necessary, and read their files for the words in them."""
+        if not recent.needs_rebuild(self.connection):
+            return
         since = recent.pick_cutoff(self.connection)
         read_again: list[IndexRecord] = []
         if since is None and recent.cutoff(self.connection) is None:
             return
-        if since is not None:
-            unread = self._unread()
-            files = list(recent.files(self.connection, since))
-            read_again = [failed_record(item, *unread[item.path]) for item in files if item.path in unread]
-            wanted = [item for item in files if item.path not in unread]
-            refused = {item.path for item in wanted if item.mtime_ns == RETRY_MTIME}
-            for batch in self._records_again(wanted):
+        if since is not None and with_words:
+            files = wordless.files_since(self.connection, since)
+            for batch in self._words_of(files, sum(map(len, files))):
                 read_again += batch
                 # A file that cannot be read right now would permanently lack its words, so leave this to a later sync.
-                unsure = any(each.found.mtime_ns == RETRY_MTIME and each.found.path not in refused for each in batch)
-                if unsure or self.cancelled():
+                if self.cancelled() or any(each.found.mtime_ns == RETRY_MTIME for each in batch):
                     return
         with _transaction(self.connection):
             self.writer.replace_newest(since, read_again)
 
-    def _records_again(self, files: list[ScannedFile]) -> Iterator[list[IndexRecord]]:
-        """Read files that were read before, a few at a time."""
-        size = PARALLEL_THRESHOLD // 2
-        portions = (part for at in range(0, len(files), size) for part in _split_by_size(files[at : at + size]))
-        if len(files) > PARALLEL_THRESHOLD:
-            return self._records_elsewhere(portions)
-        return chain.from_iterable(map(self._records_of, portions))
+    def _words_of(self, portions: Iterable[list[ScannedFile]], count: int) -> Iterator[list[IndexRecord]]:
+        """Read files that were read before for the words in them."""
+        portions = chain.from_iterable(map(_split_by_size, portions))
+        if count > PARALLEL_THRESHOLD:
+            return self._records_elsewhere(portions, self.read_words)
+        return (list(chain.from_iterable(self._records_of(each, self.read_words))) for each in portions)
 
-    def _unread(self) -> dict[str, tuple[str, ...]]:
-        """Return the files that are not read again until they change, and why: code and arguments."""
-        marks = ", ".join("?" * len(PERMANENT_FAILURES))
-        rows = self.connection.execute(f"{SELECT_PROBLEMS} WHERE code IN ({marks})", tuple(PERMANENT_FAILURES))
-        return {found.path: (found.code, *found.args) for found in map(read_problem, rows)}
-
-    def _wanted(self, known: _KnownFiles, problems: list[Problem]) -> Iterator[list[ScannedFile]]:
+    def _wanted(self, known: KnownFiles, problems: list[Problem]) -> Iterator[list[ScannedFile]]:
         """Yield batches of files to read (empty ones if nothing changed), and count the files found."""
         files = self._files(problems)
         size = _FIRST_BATCH
@@ -267,42 +284,45 @@ class _SyncRun:
         here = PARALLEL_THRESHOLD if os.path.lexists(self.trail) else 0
         for batch in wanted:
             if batch and here >= PARALLEL_THRESHOLD:
-                yield from self._records_elsewhere(chain([batch], wanted))
+                yield from self._records_elsewhere(chain([batch], wanted), self.read)
                 return
             if batch and not here:
                 with suppress(OSError):
                     self.trail.touch()
             here += len(batch)
-            yield from self._records_of(batch)
+            yield from self._records_of(batch, self.read)
 
-    def _records_elsewhere(self, batches: Iterable[list[ScannedFile]]) -> Iterator[list[IndexRecord]]:
-        from reader.index.worker_pool import read_in_workers  # noqa: PLC0415 - costs 40 ms; for large folders only
+    def _records_elsewhere(self, batches: Iterable[list[ScannedFile]], read: Read) -> Iterator[list[IndexRecord]]:
+        from reader.index.reading.worker_pool import read_in_workers  # noqa: PLC0415 - costs 40 ms; for large folders only
 
-        return read_in_workers(self.place.root, batches, self.read)
+        return read_in_workers(self.place.root, batches, read)
 
-    def _records_of(self, batch: list[ScannedFile]) -> Iterator[list[IndexRecord]]:
+    def _records_of(self, batch: list[ScannedFile], read: Read) -> Iterator[list[IndexRecord]]:
         """Read files of which only the large ones are worth another process."""
         root = self.place.root
         heavy = [item for item in batch if item.size > HEAVY_BYTES]
-        yield from read_inline(root, [[item for item in batch if item.size <= HEAVY_BYTES]], self.read)
+        yield from read_inline(root, [[item for item in batch if item.size <= HEAVY_BYTES]], read)
         if heavy:
-            from reader.index.worker_pool import read_isolated  # noqa: PLC0415 - costs 40 ms; for large files only
+            from reader.index.reading.worker_pool import read_isolated  # noqa: PLC0415 - costs 40 ms; for large files only
 
-            yield read_isolated(root, heavy, self.read)
+            yield read_isolated(root, heavy, read)
 
     def _write(self, batch: list[IndexRecord]) -> None:
         if self.refused:
             batch = self._without_refused_again(batch)
         if not batch:
             return
-        if not self.connection.in_transaction:
-            self.connection.execute(_BEGIN)
-            self.unkept = 0
+        self._begin()
         self.writer.put(batch, self.now)
         self._count(read=len(batch))
         self.unkept += len(batch)
         if self.progress.read <= _KEPT_SINGLY or self.unkept >= _FILES_PER_COMMIT:
             self.connection.execute("COMMIT")
+
+    def _begin(self) -> None:
+        if not self.connection.in_transaction:
+            self.connection.execute(_BEGIN)
+            self.unkept = 0
 
     def _without_refused_again(self, batch: list[IndexRecord]) -> list[IndexRecord]:
         """Omit files that are still unreadable, and count those that no longer are."""
@@ -339,44 +359,6 @@ def _split_by_size(batch: list[ScannedFile]) -> Iterator[list[ScannedFile]]:
             yield batch[start:at]
             start, total = at, item.size
     yield batch[start:]
-
-
-class _KnownFiles:
-    """The files in the index when a sync began, queried piece by piece to keep a million stamps out of memory."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._last_id = int(connection.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()[0])
-        self._met = bytearray(self._last_id + 1)
-        self._unmet_plain = {row[0] for row in connection.execute("SELECT path FROM plain")}
-
-    def of(self, piece: list[ScannedFile]) -> dict[str, FileStamp]:
-        """Return the stamps of the known files in a piece, and record that those files still exist."""
-        paths = [os.fsencode(item.path) for item in piece]
-        marks = ", ".join("?" * len(paths))
-        stamps: dict[str, FileStamp] = {}
-        for article_id, path, *stamp in self._connection.execute(
-            f"SELECT id, path, mtime_ns, size, change FROM article WHERE path IN ({marks}) "
-            f"UNION ALL SELECT NULL, path, mtime_ns, size, change FROM plain WHERE path IN ({marks})",
-            paths * 2,
-        ).fetchall():
-            stamps[os.fsdecode(path)] = FileStamp(*stamp)
-            if article_id is None:
-                self._unmet_plain.discard(path)
-            else:
-                self._met[article_id] = 1
-        return stamps
-
-    def gone(self) -> tuple[str, ...]:
-        """Return the known paths that were in no piece."""
-        known = "SELECT group_concat(id) FROM article WHERE id <= ?"
-        ids = parse_ids(self._connection.execute(known, (self._last_id,)).fetchone()[0])
-        unmet = [article_id for article_id in ids if not self._met[article_id]]
-        return (*map(self._path, unmet), *map(os.fsdecode, self._unmet_plain))
-
-    def _path(self, article_id: int) -> str:
-        row = self._connection.execute("SELECT path FROM article WHERE id = ?", (article_id,)).fetchone()
-        return os.fsdecode(row[0])
 
 
 @contextmanager

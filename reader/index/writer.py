@@ -17,10 +17,11 @@ from reader import links, urls
 from reader.article import is_date_only
 from reader.index.model import BETWEEN_ARGS, SELECT_PROBLEMS, read_problem
 from reader.index.records import RecordNames
-from reader.index.text import TEXT_INDEX, recent
+from reader.index.text import TEXT_INDEX, recent, wordless
+from reader.index.text.wordless import WordlessFile, words_of
 from reader.marks.traits import traits_of
 from reader.problems import Level
-from reader.text import BETWEEN_VALUES, fold, normalize_for_index
+from reader.text import fold
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,11 +37,15 @@ __all__ = ["ArticleRow", "IndexRecord", "IndexWriter", "build_record"]
 
 
 class IndexRecord(Struct, frozen=True):
-    """What the index stores for one file. ``article`` is None for a file that is not an article."""
+    """What the index stores for one file. ``article`` is None for a file that is not an article.
+
+    ``words`` are those for the full-text index, empty if they are read later.
+    """
 
     found: ScannedFile
     article: ArticleRow | None
     problems: tuple[Problem, ...]
+    words: tuple[str, ...] = ()
 
 
 class ArticleRow(NamedTuple):
@@ -57,7 +62,6 @@ class ArticleRow(NamedTuple):
     series: tuple[str, ...]
     feeds: tuple[str, ...]
     entry: tuple[str | bytes, ...]
-    words: tuple[str, ...]
     addresses: tuple[int, ...]
     mentions: tuple[int, ...]
     names: tuple[int, ...]
@@ -69,10 +73,19 @@ class ArticleRow(NamedTuple):
         return cast("int | None", self.scalars[0])
 
 
-def build_record(found: ScannedFile, loaded: LoadResult) -> IndexRecord:
-    """Build the index record of a loaded file."""
+def build_record(found: ScannedFile, loaded: LoadResult, *, words: bool = True) -> IndexRecord:
+    """Build the index record of a loaded file, without the ``words`` if they are read later."""
     article = loaded.article
-    return IndexRecord(found, None if article is None else _columns(article, _count(loaded.problems)), loaded.problems)
+    if article is None:
+        return IndexRecord(found, None, loaded.problems)
+    columns = _columns(article, _count(loaded.problems))
+    return IndexRecord(found, columns, loaded.problems, _words(article) if words else ())
+
+
+def _words(article: Article) -> tuple[str, ...]:
+    provider = f"{article.provider.name}\n{article.provider.domain}"
+    people = "\n".join((*article.authors, *article.translators))
+    return words_of(article.title, article.excerpt, article.body, provider, "\n".join(article.topics), people)
 
 
 def _count(problems: tuple[Problem, ...]) -> int:
@@ -101,25 +114,13 @@ def _columns(article: Article, problem_count: int) -> ArticleRow:
             article.excerpt,
             article.original_url,
             article.web_url,
-            *map("\n".join, (article.topics, article.authors, article.series, article.feeds)),
-        ),
-        words=(
-            normalize_for_index(article.title),
-            normalize_for_index(article.excerpt),
-            normalize_for_index(article.body),
-            _searchable_values(f"{provider.name}\n{provider.domain}"),
-            _searchable_values("\n".join(article.topics)),
-            _searchable_values("\n".join((*article.authors, *article.translators))),
+            *map("\n".join, (article.topics, article.authors, article.translators, article.series, article.feeds)),
         ),
         addresses=_addresses(article, traits),
         mentions=_keys((*related, *filter(urls.is_safe, targets))),
         names=links.names_of(article),
         links=_links(article, (*targets, *(entry.path for entry in article.related if entry.path))),
     )
-
-
-def _searchable_values(lines: str) -> str:
-    return normalize_for_index(lines).replace("\n", BETWEEN_VALUES)
 
 
 def _scalars(article: Article, problem_count: int) -> tuple[int | float | None, ...]:
@@ -181,8 +182,8 @@ _INSERT_ARTICLE = """
 _INSERTS = {
     "article": _INSERT_ARTICLE,
     "entry": (
-        "INSERT INTO entry (id, identity, title, title_key, excerpt, original_url, web_url, topics, authors, series, "
-        "feeds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO entry (id, identity, title, title_key, excerpt, original_url, web_url, topics, authors, "
+        "translators, series, feeds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     ),
     "trait": "INSERT INTO trait VALUES (?, ?, ?, ?, ?, ?)",
     "article_label": "INSERT OR IGNORE INTO article_label VALUES (?, ?)",
@@ -208,6 +209,12 @@ _OF_NO_FILE = (
 )
 
 
+def _word_row(record: IndexRecord) -> tuple[int | str, ...]:
+    """Return the words of an article that is in the index; a record with an article is that of an unreadable file."""
+    file = cast("WordlessFile", record.found)
+    return (file.id, *(record.words if record.article is None else file.words("")))
+
+
 class _NewRow(NamedTuple):
     id: int
     added: int
@@ -219,21 +226,27 @@ class IndexWriter:
     """Writer of records to an index. The caller begins and ends transactions.
 
     ``root`` is the real path of the content folder; ``reread`` are the IDs of articles whose files were known before.
+    With ``defers_words``, articles are written without words, for ``put_words`` to add them.
     """
 
-    def __init__(self, connection: sqlite3.Connection, root: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, root: str, *, defers_words: bool = False) -> None:
         self._connection = connection
         self._records = RecordNames(connection, root)
         self.reread = array("q")
         self._labels: dict[tuple[str, str], int] = {}
         self._providers: dict[tuple[str, str], int] = {}
         self._newest = recent.cutoff(connection)
+        self.defers_words = defers_words
+        self._has_deferred = wordless.first(connection) is not None
 
     def put(self, records: Sequence[IndexRecord], now: int) -> None:
         """Write records, replacing what the index has of the same files; ``now`` is in seconds since 1970."""
         added = self.remove(self._known([item.found.path for item in records]))
         rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in (*_INSERTS, _WORDS, _RECENT_WORDS)}
         next_id = self._next_id()
+        if self.defers_words and not self._has_deferred:
+            wordless.defer(self._connection, next_id)
+            self._has_deferred = True
         names = self._records.of([item.found.path for item in records if item.article is not None])
         for item in records:
             path = os.fsencode(item.found.path)
@@ -250,6 +263,17 @@ class IndexWriter:
                 self._connection.executemany(statement, rows[table])
         TEXT_INDEX.put(self._connection, rows[_WORDS], recent=False)
         TEXT_INDEX.put(self._connection, rows[_RECENT_WORDS], recent=True)
+
+    def put_words(self, records: Sequence[IndexRecord]) -> None:
+        """Write the words of articles whose words were deferred, a portion of ``wordless.files``."""
+        newest = [item for item in records if self._is_newest(cast("WordlessFile", item.found).published)]
+        rows = sorted(map(_word_row, records))
+        TEXT_INDEX.put(self._connection, rows, recent=False)
+        TEXT_INDEX.put(self._connection, sorted(map(_word_row, newest)), recent=True)
+        wordless.defer(self._connection, cast("int", rows[-1][0]) + 1)
+
+    def _is_newest(self, published: int | None) -> bool:
+        return self._newest is not None and published is not None and published >= self._newest
 
     def _known(self, paths: list[str]) -> list[str]:
         """Return those of the paths for which the index has rows to remove."""
@@ -286,10 +310,7 @@ class IndexWriter:
         if since is None:
             return
         run("INSERT INTO newest VALUES (?)", (since,))
-        for item in records:
-            row = run("SELECT id FROM article WHERE path = ?", (os.fsencode(item.found.path),)).fetchone()
-            if row is not None and item.article is not None:
-                TEXT_INDEX.put(self._connection, [(row[0], *item.article.words)], recent=True)
+        TEXT_INDEX.put(self._connection, map(_word_row, records), recent=True)
 
     def folder_problems(self) -> list[Problem]:
         """Return the problems that belong to no indexed file (an unreadable folder, a device), sorted."""
@@ -316,10 +337,11 @@ class IndexWriter:
         rows["article"].append((article_id, *stamp, row.mark_key, row.added, *names, *columns.scalars))
         rows["trait"].append((article_id, *columns.traits))
         rows["entry"].append((article_id, row.identity.encode("utf-8", "surrogatepass"), *columns.entry))
-        words = (article_id, *columns.words)
-        rows[_WORDS].append(words)
-        if self._newest is not None and columns.published is not None and columns.published >= self._newest:
-            rows[_RECENT_WORDS].append(words)
+        if not self.defers_words:
+            words = (article_id, *item.words)
+            rows[_WORDS].append(words)
+            if self._is_newest(columns.published):
+                rows[_RECENT_WORDS].append(words)
         labels = {"topic": columns.topics, "author": columns.authors, "series": columns.series, "feed": columns.feeds}
         for kind, values in labels.items():
             rows["article_label"].extend((self._label(kind, value), article_id) for value in values)

@@ -11,7 +11,7 @@ from reader.marks.model import Traits
 if TYPE_CHECKING:
     from reader.article import Article
 
-__all__ = ["identity_at", "traits_of"]
+__all__ = ["content_of", "identity_at", "traits_of"]
 
 # A shorter body, such as "See the link", is likely to occur in other articles as well.
 _MIN_TELLING = 200
@@ -23,9 +23,19 @@ def traits_of(article: Article) -> Traits:
     page = urls.key(url) if url else None
     whole = urls.digest(urls.canonical(url, fragment=True)) if "#" in url else page
     text = _hash(body) if body else None
-    content = None if text is None else urls.digest(f"{text}\t{article.title}")
+    content = None if text is None else _with_title(text, article.title)
     said = urls.digest(urls.description(article))
     return Traits(whole, page, content, text if len(body) >= _MIN_TELLING else None, said)
+
+
+def content_of(title: str, body: str) -> int | None:
+    """Return the trait ``content`` of an article with this title and body."""
+    body = body.strip()
+    return _with_title(_hash(body), title) if body else None
+
+
+def _with_title(text: int, title: str) -> int:
+    return urls.digest(f"{text}\t{title}")
 
 
 def _hash(body: str) -> int:

@@ -81,8 +81,8 @@ def _measure(root: str, file: Path) -> dict[str, float]:
     names = [f"{root}/{item.path}" for item in found]
     texts = [Path(name).read_text(encoding="utf-8") for name in names]
     heads = [handler.split(text)[0] for text in texts if (handler := handler_for(text)) is not None]
-    records = (build_record(item, load_file(Path(root), item.path)).article for item in found)
-    words = [columns.words for columns in records if columns is not None]
+    records = (build_record(item, load_file(Path(root), item.path)) for item in found)
+    words = [record.words for record in records if record.words]
     few = texts[: _SAMPLE // 10], heads[: _SAMPLE // 10]
     return {
         "the loop": _taken(frontmatter.load, names[: _SAMPLE // 10]),

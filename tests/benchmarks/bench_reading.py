@@ -169,7 +169,7 @@ def _stages(root: str, file: str) -> dict[str, float]:
                 ],
             )
             records = stage("words and keys", [build_record(*each) for each in loaded])
-            lean = [(each.article, each.problems) for each in records]
+            lean = [(each.article, each.problems, each.words) for each in records]
             stage("handing over", pickle.loads(pickle.dumps(lean)))  # noqa: S301 - our own
             connection.execute("BEGIN IMMEDIATE")
             writer.put(records, 0)

@@ -300,6 +300,18 @@ def test_without_an_index_the_folder_is_read_whatever_was_said(command: CliRunne
     assert command.run("count", content, "--cached").out == "3\n"
 
 
+def test_only_a_search_for_words_waits_for_words(command: CliRunner, content: Path) -> None:
+    assert command.run("count", content).out == "3\n"
+    answer = command.run("count", content, "the OR one OR two", "--cached")
+    assert answer.out == "0\n"
+    assert answer.err == "newsreader: words: 0 % are indexed so far; results may be incomplete\n"
+    assert command.run("count", content, "topic:AI", "--cached").err == ""
+
+    found = command.run("count", content, "the OR one OR two")
+    assert int(found.out) > 0
+    assert command.run("count", content, "the OR one OR two", "--cached") == found
+
+
 def test_index_says_what_it_did(command: CliRunner, content: Path) -> None:
     first = command.run("index", content)
     second = command.run("index", content)

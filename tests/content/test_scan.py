@@ -11,7 +11,7 @@ from msgspec.structs import astuple
 
 from reader.content import ContentRoot, FileStamp, ScannedFile, get_stamp, resolve_root, scan
 from reader.errors import FolderError
-from reader.index.extract import RETRY_MTIME
+from reader.index.reading.extract import RETRY_MTIME
 from reader.problems import Code, Problem
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from tui_driver import ReaderEnv, opened
 
 from reader.content import ScannedFile, load_file, scan
 from reader.content.load import MAX_BYTES
-from reader.index.extract import read_record
+from reader.index.reading.extract import read_record
 from reader.storage.paths import AppPaths
 
 if TYPE_CHECKING:

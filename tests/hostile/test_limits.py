@@ -12,7 +12,7 @@ from limits import FILE_LIMITS, PAGE_LIMITS, FileLimit, PageLimit
 
 from reader.article import Article, Image
 from reader.content import load_file
-from reader.index.extract import MAX_SECONDS
+from reader.index.reading.extract import MAX_SECONDS
 from reader.problems import Code, Problem
 from reader.render.page import MAX_IMAGES_SHOWN, MAX_MENTIONS, ArticleContext, Backlink, Page, render_page
 from reader.render.style import Palette, RenderOptions

@@ -17,7 +17,8 @@ from sweep import amount
 from reader.content import ContentRoot, FileStamp, ScannedFile, resolve_root
 from reader.errors import FolderError, StorageError
 from reader.index import sync as sync_module
-from reader.index.sync import Plan, SyncProgress, plan, sync
+from reader.index.plan import Plan, plan
+from reader.index.sync import SyncProgress, sync
 from reader.marks import MarkKind, MarkStore, MarkTarget
 from reader.marks import database as marks_file
 from reader.problems import Code, Problem
@@ -63,7 +64,7 @@ def test_an_unchanged_folder_is_not_read_again(folder: IndexFolder) -> None:
     folder.write("README.md", "no front matter")
     first, second = folder.sync(), folder.sync()
 
-    assert first == SyncProgress(found=2, to_read=2, read=2, added=2, done=True)
+    assert first == SyncProgress(found=2, to_read=2, read=2, added=2, done=True, worded=1, to_word=1)
     assert second == SyncProgress(found=2, done=True)
 
 

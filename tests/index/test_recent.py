@@ -12,8 +12,9 @@ from indexed_folder import IndexFolder, article, request
 from msgspec.structs import replace
 from sweep import amount
 
-from reader.index.extract import failed_record, read_record
+from reader.index import sync
 from reader.index.live import LiveSearch
+from reader.index.reading.extract import failed_record, read_record, read_words
 from reader.index.text import recent
 from reader.problems import Code
 
@@ -159,18 +160,17 @@ def test_a_file_that_killed_its_reader_is_not_read_for_the_newest(tmp_path: Path
     assert sorted(asked) == [f"2021-01-01-{number}.md" for number in range(28, 40)]
 
 
-def test_the_newest_are_not_chosen_while_one_of_them_cannot_be_read(tmp_path: Path) -> None:
+def test_the_newest_are_not_chosen_while_one_of_them_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = _folder(tmp_path, 28)
     for number in range(28, 40):
         folder.write(f"{number:03}.md", _article(number))
-    asked: set[str] = set()
-
-    def read(root: Path, found: ScannedFile) -> IndexRecord:
-        again = found.path in asked
-        asked.add(found.path)
-        return read_record(root, replace(found, path="gone.md") if again else found)
-
-    folder.sync_steps(read=read)
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            sync, "read_words", lambda root, found, **how: read_words(root, replace(found, path="-"), **how)
+        )
+        folder.sync()
     assert not _assert_is_beginning(folder, "road")
     folder.sync()
     assert _assert_is_beginning(folder, "road")

@@ -14,22 +14,22 @@ from indexed_folder import IndexFolder, article
 
 from reader.content import scan
 from reader.content.scan import ScannedFile
-from reader.index import worker_pool
-from reader.index.extract import HEAVY_BYTES, RETRY_MTIME, read_inline, read_record
-from reader.index.worker_pool import read_in_workers, read_isolated
+from reader.index.reading import worker_pool
+from reader.index.reading.extract import HEAVY_BYTES, RETRY_MTIME, read_inline, read_record
+from reader.index.reading.worker_pool import read_in_workers, read_isolated
 from reader.problems import Code
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reader.index.extract import Read
+    from reader.index.reading.extract import Read
 
 # Another process can only use a function that it can import.
 DEADLY = """
     import os
     import re
     import signal
-    from reader.index.extract import read_record
+    from reader.index.reading.extract import read_record
 
     def read(root, found):
         if found.path.endswith("deadly.md"):
@@ -237,7 +237,7 @@ ORPHAN = """
     import os, signal, sys
     from pathlib import Path
     from reader.content import ScannedFile
-    from reader.index.worker_pool import read_in_workers
+    from reader.index.reading.worker_pool import read_in_workers
 
     def read(root, found):
         os.kill(os.getppid(), signal.SIGKILL)

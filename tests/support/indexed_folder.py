@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from reader.index.extract import Read
     from reader.index.model import ArticleSummary
+    from reader.index.reading.extract import Read
 
 NOW = datetime(2021, 10, 2, 15, 30, tzinfo=UTC)
 # What differs between two indexes of the same files, or is compared in another way.

@@ -14,7 +14,7 @@ from reader.content.schema.parts import MAX_IMAGES, MAX_RELATED, MAX_TOPICS
 from reader.content.values import MAX_LINE, MAX_PROBLEMS
 from reader.content.yaml_strict import MAX_SIZE
 from reader.content.yaml_subset import MAX_DEPTH
-from reader.index.extract import MAX_SECONDS
+from reader.index.reading.extract import MAX_SECONDS
 from reader.render.links import MAX_LINKS
 from reader.render.markdown import MAX_MARKDOWN, MAX_NESTING, MAX_SHOWN, MAX_SHOWN_LINES, MAX_TOKENS
 from reader.render.page import MAX_IMAGES_SHOWN, MAX_MENTIONS

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reader.errors import CorruptIndexError, FolderError
-from reader.index.database import FileIds
+from reader.index.database import DataVersions, FileIds
 from reader.index.sync import SyncProgress
 from reader.query import Clock, QueryContext
 from reader.tui import events
-from reader.tui.folder.effects import Sync
-from reader.tui.folder.update import Folder, Pending, update
+from reader.tui.folder.effects import CountProblems, Sync
+from reader.tui.folder.update import Folder, IndexState, Pending, update
 from reader.tui.ports import Publish, Say, WakeAfter
 
 if TYPE_CHECKING:
@@ -159,3 +160,33 @@ def test_the_list_is_refreshed_at_intervals_and_when_idle() -> None:
         folder, effects = update(folder, event, now)
         listed.append(Publish(events.IndexChanged()) in effects)
     assert listed == [False, True, False, True, False]
+
+
+def test_words_are_counted_in_percent_until_they_are_all_there() -> None:
+    folder = Folder(reading=True, words="Indexing")
+    folder, _ = update(folder, events.SyncProgressed(replace(DONE, read=200), 1.0), 0.0)
+    assert not folder.reading
+    shown, listed = [], []
+    effects: tuple[Effect, ...] = ()
+    for worded, busy in ((0, False), (10, True), (86, True), (87, False), (100, False), (200, False)):
+        folder, effects = update(folder, events.SyncProgressed(replace(DONE, worded=worded, to_word=200), 1.0, busy), 9)
+        shown.append(folder.words)
+        listed.append(Publish(events.IndexChanged()) in effects)
+    assert shown[:5] == [f"words: {percent} %" for percent in (0, 5, 43, 43, 50)]
+    assert listed == [False, False, False, True, False, True]
+    assert CountProblems() in effects, "what the status bar says without them"
+
+
+def test_writing_words_gives_way_to_a_sync_of_changes() -> None:
+    folder, _ = update(Folder(), events.SyncProgressed(replace(DONE, worded=1, to_word=200), 1.0), 0.0)
+    assert folder.wording
+    folder, effects = update(folder, events.FolderChanged(), 9.0)
+    assert effects == (Sync(),)
+    assert folder.reading
+    assert not folder.wording
+
+
+def test_words_that_are_written_do_not_refresh_the_list_each_time() -> None:
+    folder = Folder(wording=True, index=IndexState(DataVersions(1, 1)))
+    _, effects = update(folder, events.IndexChecked(OLD, OLD, DataVersions(2, 1)), 0.0)
+    assert effects == ()

@@ -47,6 +47,11 @@ class CompiledQuery(Struct, frozen=True):
         return any_part(self.condition, lambda test: isinstance(test, Words))
 
     @property
+    def needs_words(self) -> bool:
+        """Whether its results depend on the full-text index."""
+        return self.has_words or self.order.is_ranked
+
+    @property
     def scans_texts(self) -> bool:
         """Whether it searches the texts of all articles, which takes as long for only a few of them."""
         return any_part(self.condition, lambda test: isinstance(test, SqlFragment) and test.scans_texts)

@@ -9,18 +9,14 @@ Defines in SQL which articles are the newest. Does not read files or write to th
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
-
-from reader.content import ScannedFile
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
 
     from reader.index.database import IndexConnection
 
-__all__ = ["MIN_ARTICLES", "TARGET_SIZE", "cutoff", "files", "needs_rebuild", "pick_cutoff"]
+__all__ = ["MIN_ARTICLES", "TARGET_SIZE", "cutoff", "needs_rebuild", "pick_cutoff"]
 
 MIN_ARTICLES = 20_000
 """With fewer articles, queries over all of them are fast enough."""
@@ -67,10 +63,3 @@ def _most() -> int:
 def _count(connection: sqlite3.Connection, first: int, most: int) -> int:
     sql = "SELECT count(*) FROM (SELECT 1 FROM article WHERE published >= ? LIMIT ?)"
     return int(connection.execute(sql, (first, most)).fetchone()[0])
-
-
-def files(connection: sqlite3.Connection, first: int) -> Iterator[ScannedFile]:
-    """Yield the files of the articles published at ``first`` (seconds since 1970) or later."""
-    sql = "SELECT path, mtime_ns, size, change FROM article WHERE published >= ? ORDER BY published DESC"
-    for path, *stamp in connection.execute(sql, (first,)).fetchall():
-        yield ScannedFile(os.fsdecode(path), *stamp)

@@ -81,9 +81,11 @@ class Sync(Struct, frozen=True):
             wait = LockWait(math.inf, notify=lambda message: ports.post(SyncWaiting(message)))
             for progress in library.sync(cancelled=cancelled, wait=wait):
                 seconds = time.monotonic() - began
-                if progress.done and self.opening and self.opening.news.new_since is not None:
-                    ports.post(_count_news(ports, self.opening.news))
-                if progress.done or seconds - reported >= _BETWEEN_REPORTS or not reported:
+                is_complete = progress.done and progress.worded == progress.to_word
+                news = self.opening and not progress.to_word and self.opening.news
+                if is_complete and news and news.new_since is not None:
+                    ports.post(_count_news(ports, news))
+                if is_complete or seconds - reported >= _BETWEEN_REPORTS or not reported:
                     reported = seconds
                     ports.post(SyncProgressed(progress, seconds, list_busy=ports.jobs.is_busy(Lane.LIST)))
         except ReaderError as error:

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = ["Folder", "IndexState", "Pending", "update"]
 
 _BETWEEN_LISTS = 0.7
+_PERCENT_BETWEEN_LISTS = 10
 _BAR_CELLS = 12
 # A folder that keeps changing is synced at most a fifth of the time, with pauses no longer than this.
 _REST = 4
@@ -72,10 +73,12 @@ class Folder(Struct, frozen=True):
 
     ``asked`` if the user waits for the outcome of a sync. ``blind`` if the folder was synced before it was watched, so
     that changes may have been missed. ``listed`` is the number of changes at the last refresh of the list in this sync,
-    and ``listed_at`` its time. ``words`` is the text of the status bar, with placeholders for keys.
+    and ``listed_at`` its time. ``wording`` while a sync that has read all files writes their words. ``words`` is the
+    text of the status bar, with placeholders for keys.
     """
 
     reading: bool = False
+    wording: bool = False
     pending: Pending = Pending.NOTHING
     asked: bool = False
     resting: bool = False
@@ -160,7 +163,8 @@ def _ask(folder: Folder) -> Step:
     """Sync now, or again after the running sync."""
     if folder.reading:
         return replace(folder, pending=Pending.ASKED), ()
-    started = replace(folder, reading=True, pending=Pending.NOTHING)
+    # A sync that writes words gives way: the next one continues with them.
+    started = replace(folder, reading=True, wording=False, pending=Pending.NOTHING)
     return started, (Sync(instead_of=folder.index.broken),)
 
 
@@ -177,6 +181,8 @@ def _change(folder: Folder, now: float) -> Step:
 
 def _progress(folder: Folder, event: SyncProgressed, now: float) -> Step:
     progress = event.progress
+    if progress.to_word:
+        return _progress_of_words(folder, event)
     if progress.done:
         rested = replace(folder, rest_until=now + min(_MAX_REST, _REST * event.seconds), listed=0, listed_at=now)
         ended, effects = _end(rested, now)
@@ -189,8 +195,19 @@ def _progress(folder: Folder, event: SyncProgressed, now: float) -> Step:
     return replace(folder, listed=changed, listed_at=now), (Publish(IndexChanged()),)
 
 
+def _progress_of_words(folder: Folder, event: SyncProgressed) -> Step:
+    progress = event.progress
+    if progress.worded == progress.to_word:
+        return replace(folder, wording=False, listed=0), (Publish(IndexChanged()), CountProblems())
+    percent = 100 * progress.worded // progress.to_word
+    folder = replace(folder, wording=True, words=f"words: {percent} %")
+    if event.list_busy or percent < folder.listed + _PERCENT_BETWEEN_LISTS:
+        return folder, ()
+    return replace(folder, listed=percent), (Publish(IndexChanged()),)
+
+
 def _end(folder: Folder, now: float) -> Step:
-    pending, ended = folder.pending, replace(folder, reading=False, pending=Pending.NOTHING)
+    pending, ended = folder.pending, replace(folder, reading=False, wording=False, pending=Pending.NOTHING)
     if pending is Pending.ASKED:
         return _ask(ended)
     return _change(ended, now) if pending is Pending.CHANGED else (ended, ())
@@ -219,8 +236,9 @@ def _compare(folder: Folder, now: DataVersions | None) -> Step:
     folder = replace(folder, index=replace(folder.index, versions=now))
     if before is None or now is None:
         return folder, ()
+    is_writing = folder.reading or folder.wording
     marks = (Publish(MarksChanged()),) if now.marks != before.marks else ()
-    index = (Publish(IndexChanged()),) if now.index != before.index and not folder.reading else ()
+    index = (Publish(IndexChanged()),) if now.index != before.index and not is_writing else ()
     return folder, (*marks, *index)
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from reader.index.extract import MAX_SECONDS, failed_record, read_record
+from reader.index.reading.extract import MAX_SECONDS, failed_record, read_record
 from reader.index.writer import ArticleRow, IndexRecord
 from reader.problems import Code, Problem
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reader.content import ScannedFile
-    from reader.index.extract import Read
+    from reader.index.reading.extract import Read
 
 __all__ = ["read_in_workers", "read_isolated"]
 
@@ -41,7 +41,7 @@ _MOST_PROCESSES = 4
 # Parsing creates no reference cycles, so a collection every 700 objects would find nothing.
 _OBJECTS_BETWEEN_COLLECTIONS = 200_000
 # What a worker returns for a file, without the data that was sent to it.
-_Answer = tuple[int, ArticleRow | None, tuple[Problem, ...]]
+_Answer = tuple[int, ArticleRow | None, tuple[Problem, ...], tuple[str, ...]]
 
 
 def read_in_workers(
@@ -140,13 +140,15 @@ def _answers(root: Path, batch: list[ScannedFile], read: Read, seconds: float) -
         signal.setitimer(signal.ITIMER_PROF, seconds)
         record = read(root, item)
         signal.setitimer(signal.ITIMER_PROF, 0)
-        yield record.found.mtime_ns, record.article, record.problems
+        yield record.found.mtime_ns, record.article, record.problems, record.words
 
 
 def _records(batch: list[ScannedFile], answers: list[_Answer]) -> list[IndexRecord]:
     return [
-        IndexRecord(found if mtime_ns == found.mtime_ns else replace(found, mtime_ns=mtime_ns), article, problems)
-        for found, (mtime_ns, article, problems) in zip(batch, answers, strict=True)
+        IndexRecord(
+            found if mtime_ns == found.mtime_ns else replace(found, mtime_ns=mtime_ns), article, problems, words
+        )
+        for found, (mtime_ns, article, problems, words) in zip(batch, answers, strict=True)
     ]
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from reader.article import Article
-from reader.content import DEFAULT_OPTIONS, LoadResult, load_file
+from reader.content import DEFAULT_OPTIONS, LoadResult, load_file, read_text
 from reader.index.writer import IndexRecord, build_record
+from reader.marks.traits import content_of
 from reader.problems import Code, Problem
 from reader.text import display_path
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from reader.content import ReadOptions, ScannedFile
     from reader.content.site import Site
+    from reader.index.text.wordless import WordlessFile
 
     # Converts a file below a folder to a record; must be picklable if other processes are to use it.
     Read = Callable[[Path, ScannedFile], IndexRecord]
@@ -30,6 +32,7 @@ __all__ = [
     "failed_record",
     "read_inline",
     "read_record",
+    "read_words",
 ]
 
 # CPU time, not wall-clock time: a file is not to blame if the machine sleeps or is busy with other work.
@@ -49,11 +52,36 @@ again: the cause, such as permissions, can change without a trace in the file's 
 
 
 def read_record(
-    root: Path, found: ScannedFile, site: Site | None = None, options: ReadOptions = DEFAULT_OPTIONS
+    root: Path,
+    found: ScannedFile,
+    site: Site | None = None,
+    options: ReadOptions = DEFAULT_OPTIONS,
+    *,
+    words: bool = True,
 ) -> IndexRecord:
-    """Read one file and build its index record."""
+    """Read one file and build its index record, without the ``words`` if they are read later."""
     loaded = load_file(root, found.path, site=site, options=options)
-    return build_record(replace(found, mtime_ns=RETRY_MTIME) if loaded.refused else found, loaded)
+    return build_record(replace(found, mtime_ns=RETRY_MTIME) if loaded.refused else found, loaded, words=words)
+
+
+def read_words(
+    root: Path, found: WordlessFile, site: Site | None = None, options: ReadOptions = DEFAULT_OPTIONS
+) -> IndexRecord:
+    """Read the words of an article that is in the index, and nothing else.
+
+    If the file cannot be read right now, the time of the record's file is RETRY_MTIME.
+    """
+    if found.mtime_ns == RETRY_MTIME:
+        found = replace(found, mtime_ns=0)
+    body = ""
+    if found.body_size:
+        # Nearly every body is the end of its file, which its hash tells without another look at the front matter.
+        body = read_text(root, found.path).rstrip()[-found.body_size :]
+        if content_of(found.title, body) != found.content:
+            loaded = load_file(root, found.path, site=site, options=options)
+            body = "" if loaded.article is None else loaded.article.body
+            found = replace(found, mtime_ns=RETRY_MTIME) if loaded.refused else found
+    return IndexRecord(found, None, (), found.words(body))
 
 
 def failed_record(found: ScannedFile, code: str, *args: str) -> IndexRecord:

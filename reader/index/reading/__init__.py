@@ -1,0 +1,1 @@
+"""Reading of files into index records, in this process and in others."""

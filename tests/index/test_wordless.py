@@ -1,0 +1,196 @@
+"""Words come after the rows of a first sync: a list is complete before them, and the index is the same in the end."""
+
+from __future__ import annotations
+
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from indexed_folder import IndexFolder, article, request
+from msgspec.structs import replace
+
+from reader.content import ContentRoot
+from reader.index import sync as syncing
+from reader.index.reading.extract import read_words
+from reader.index.sync import SyncProgress, sync
+from reader.index.text import recent, wordless
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from reader.index.text.wordless import WordlessFile
+    from reader.index.writer import IndexRecord
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> IndexFolder:
+    return IndexFolder(tmp_path)
+
+
+def _steps(folder: IndexFolder) -> Generator[SyncProgress, None, None]:
+    folder.index.prepare()
+    return sync(folder.index, ContentRoot(folder.root))
+
+
+def _sync_rows(folder: IndexFolder) -> None:
+    """Sync as a caller does that needs no words."""
+    with closing(_steps(folder)) as steps:
+        next(progress for progress in steps if progress.done)
+
+
+def _missing(folder: IndexFolder) -> int:
+    with closing(folder.index.connect()) as connection:
+        return wordless.count(connection)
+
+
+def _words(folder: IndexFolder) -> list[tuple[object, ...]]:
+    """Return every word in the full-text indexes, with its article, column and place."""
+    found = []
+    with closing(folder.index.connect()) as connection:
+        for table in ("words", "newest_words"):
+            connection.execute(f"CREATE VIRTUAL TABLE temp.each_{table} USING fts5vocab(main, {table}, instance)")
+            rows = connection.execute(
+                f"SELECT path, term, col, offset FROM temp.each_{table} JOIN article ON article.id = doc"
+            )
+            found += [(table, *row) for row in rows]
+    return sorted(found)
+
+
+def _in_one_go(folder: IndexFolder, base: Path) -> IndexFolder:
+    """Return an index of the same files whose words were written with the rows."""
+    other = IndexFolder(base)
+    other.write("first.md", article("First"))
+    other.sync()
+    for path in folder.root.rglob("*"):
+        if path.is_file():
+            copy = other.root / path.relative_to(folder.root)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())
+    (other.root / "first.md").unlink()
+    other.sync()
+    return other
+
+
+def test_a_list_is_complete_before_its_words(folder: IndexFolder) -> None:
+    folder.write_many(30)
+    folder.write("road.md", article("Road", "A long road."))
+
+    _sync_rows(folder)
+
+    assert len(folder.titles()) == 31
+    assert folder.titles("road") == []
+    assert _missing(folder) == 31
+    last = folder.sync()
+    assert (last.worded, last.to_word, last.read) == (31, 31, 0)
+    assert folder.titles("road") == ["Road"]
+    assert folder.sync() == SyncProgress(found=31, done=True)
+
+
+def test_interrupted_words_go_on_where_they_were(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wordless, "_AT_ONCE", 10)
+    folder.write_many(35)
+    with closing(_steps(folder)) as steps:
+        next(progress for progress in steps if progress.worded)
+    assert _missing(folder) == 25
+
+    folder.write("00000.md", article("Changed", "A road."))
+    (folder.root / "00034.md").unlink()
+    folder.write("new.md", article("New", "A road."))
+    last = folder.sync()
+
+    assert last.read == 2
+    assert 0 < last.worded == last.to_word < 35
+    assert _missing(folder) == 0
+    assert sorted(folder.titles("road")) == ["Changed", "New"]
+    assert folder.titles("number") == [title for title in folder.titles() if title.startswith("Number")]
+
+
+def test_an_index_that_is_read_again_gets_its_words_last(folder: IndexFolder) -> None:
+    folder.write_many(5)
+    folder.sync()
+    before = _words(folder)
+    folder.index.invalidate_stamps()
+    _sync_rows(folder)
+    assert folder.titles("number") == []
+    assert len(folder.titles()) == 5
+    folder.sync()
+    assert _words(folder) == before
+
+
+BODIES = {
+    "plain": "A road.\n\nAnd a *hill*.",
+    "windows": "A road.\r\n\r\nAnd a hill.\r\n",
+    "blanks": "\n\n   A road.   \n\n\n",
+    "controls": "A ro\x1bad, a \x00hill\u202e.\x07",
+    "lead": "**Author:** Jane Doe\n**Tags:** road, hill\n\nA house.",
+    "wide": "\u9053\u8def and \ufb01sh, na\u00efve cafe\u0301s\u2028on a road",
+    "nothing": "",
+    "fence": "---\nA road\n---\n",
+    "omnivore": "A [road](https:&#x2F;&#x2F;example.com)",
+}
+
+
+def test_words_written_later_are_those_written_with_the_rows(folder: IndexFolder, tmp_path: Path) -> None:
+    for name, body in BODIES.items():
+        folder.write(f"{name}.md", article(f"Title {name}", "").rstrip() + "\n\n" + body)
+        (folder.root / f"bare-{name}.md").write_bytes(body.encode())
+    (folder.root / "latin.md").write_bytes(article("Latin", "caf\xe9 road").encode("latin-1"))
+    (folder.root / "wide.md").write_bytes(article("Sixteen", "A road of two bytes").encode("utf-16"))
+    (folder.root / "open.md").write_bytes(b"---\ntitle: Open\n\nA road without a fence")
+    (folder.root / "post.md").write_bytes(b"A road with its head elsewhere")
+    (folder.root / "post.meta").write_bytes(b".. title: Post\n.. author: Jane\n")
+    folder.write("people.md", "---\ntitle: P\nauthors: [A B, C D]\ntranslators: [E F]\ntags: [g h, i]\n---\nroad\n")
+
+    folder.sync()
+
+    assert _words(folder) == _words(_in_one_go(folder, tmp_path / "other"))
+    assert _missing(folder) == 0
+
+
+def test_the_newest_articles_get_their_words_at_once(
+    folder: IndexFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recent, "MIN_ARTICLES", 30)
+    monkeypatch.setattr(recent, "TARGET_SIZE", 10)
+    for number in range(40):
+        folder.write(f"{number}.md", article(f"Number {number}", "A road.", date=f"2021-01-01T{number % 24:02}:00:00Z"))
+    read: list[str] = []
+
+    def reading(root: Path, found: WordlessFile, **how: Any) -> IndexRecord:
+        read.append(found.path)
+        return read_words(root, found, **how)
+
+    monkeypatch.setattr(syncing, "read_words", reading)
+    folder.sync()
+    assert len(read) == 40, "no file is read again for the newest"
+    assert _words(folder) == _words(_in_one_go(folder, tmp_path / "other"))
+
+
+def test_a_file_that_cannot_be_read_for_its_words_is_read_again(
+    folder: IndexFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write("a.md", article("A", "A house.\n\nA road."))
+
+    def refused(root: Path, found: WordlessFile, **how: Any) -> IndexRecord:
+        record = read_words(root, replace(found, path="-"), **how)
+        return replace(record, found=replace(record.found, path=found.path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(syncing, "read_words", refused)
+        folder.sync()
+    assert folder.titles() == ["A"]
+    assert folder.titles("road") == []
+    folder.sync()
+    assert folder.titles("road") == ["A"]
+
+
+def test_a_search_without_all_words_answers_from_those_there_are(
+    folder: IndexFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wordless, "_AT_ONCE", 10)
+    folder.write_many(35)
+    with closing(_steps(folder)) as steps, suppress(StopIteration):
+        next(progress for progress in steps if progress.worded == 20)
+    with closing(folder.search()) as search:
+        assert search.count(*request("number")) == 20
