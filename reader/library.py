@@ -52,6 +52,12 @@ class Library(Struct, frozen=True):
 
         return sync(self.index, self.place, cancelled=cancelled, wait=wait)
 
+    def write_words(self, *, cancelled: Callable[[], bool], wait: LockWait) -> Generator[SyncProgress, None, None]:
+        """Write the words that a sync that ended early has left out."""
+        from reader.index.sync import write_words  # noqa: PLC0415 - lazy import: queries alone do not read files
+
+        return write_words(self.index, self.place, cancelled=cancelled, wait=wait)
+
     def search(self) -> Search:
         """Open the index for a few queries; the caller closes the result. Raises StorageError."""
         return Search(self.index.connect())

@@ -31,6 +31,7 @@ from reader.index.reading.extract import (
     read_inline,
     read_record,
     read_words,
+    split_by_size,
 )
 from reader.index.text import recent, wordless
 from reader.index.writer import IndexWriter
@@ -47,14 +48,11 @@ if TYPE_CHECKING:
     from reader.index.writer import IndexRecord
     from reader.problems import Problem
 
-__all__ = ["SyncProgress", "sync"]
+__all__ = ["SyncProgress", "sync", "write_words"]
 
 # A first batch this small is visible immediately; later ones are larger, since each batch has a cost of its own.
 _FIRST_BATCH = 64
 _BATCH = 1_000
-# Limits a batch of few but large files, since all data read for a batch is in memory simultaneously. Batches of typical
-# articles are far smaller.
-_BATCH_BYTES = 16 * 1024 * 1024
 # The first files are committed batch by batch, so that they become visible. Later ones are committed this many at a
 # time: each transaction takes time in the full-text index, and makes later ones slower.
 _KEPT_SINGLY = 5_000
@@ -102,16 +100,37 @@ def sync(
     index cannot be written, FolderError if the folder cannot be read. Reads every file again if the options of the
     folder are not those of the last sync.
     """
-    wait = replace(wait, cancelled=cancelled)
+
+    def steps(work: _SyncRun) -> Iterator[SyncProgress]:
+        yield from work.steps()
+        if work.progress.done:
+            yield from work.word_steps()
+
+    return _run(steps, index, place, replace(wait, cancelled=cancelled), now, read)
+
+
+def write_words(
+    index: IndexFile, place: ContentRoot, *, cancelled: Callable[[], bool], wait: LockWait = FOREVER
+) -> Generator[SyncProgress, None, None]:
+    """Write the words that a sync would write after the articles, without looking for changes in the folder."""
+    return _run(_SyncRun.word_steps, index, place, replace(wait, cancelled=cancelled))
+
+
+def _run(
+    steps: Callable[[_SyncRun], Iterator[SyncProgress]],
+    index: IndexFile,
+    place: ContentRoot,
+    wait: LockWait,
+    now: Callable[[], float] = time.time,
+    read: Read | None = None,
+) -> Generator[SyncProgress, None, None]:
     site = open_site(place.root, place.options.base_url)
 
     def run() -> Iterator[SyncProgress]:
         # Connect under the lock: the process that had it before may have replaced the index file.
         with writer_lock(index.path, wait), closing(index.connect()) as connection, _crash_marker(index.path) as trail:
             note_options(connection, place.options, site)
-            work = _SyncRun(index, connection, place, site, cancelled, int(now()), trail, read)
-            yield from work.steps()
-            yield from work.word_steps()
+            yield from steps(_SyncRun(index, connection, place, site, wait.cancelled, int(now()), trail, read))
 
     try:
         try:
@@ -183,7 +202,7 @@ class _SyncRun:
         if wordless.first(self.connection) is None:
             self._renew_newest()
         if not self.cancelled():
-            self.progress = replace(self.progress, done=True)
+            self.progress = replace(self.progress, done=True, to_word=wordless.count(self.connection))
         yield self.progress
 
     def _settle_records(self) -> None:
@@ -199,7 +218,7 @@ class _SyncRun:
         """Write the words that the index lacks."""
         run = self.connection
         start = wordless.first(run)
-        if start is None or not self.progress.done:
+        if start is None:
             return
         self.progress = replace(self.progress, to_word=wordless.count(run))
         if run.execute("SELECT 1 FROM article WHERE id < ? LIMIT 1", (start,)).fetchone() is None:
@@ -248,7 +267,7 @@ class _SyncRun:
 
     def _words_of(self, portions: Iterable[list[ScannedFile]], count: int) -> Iterator[list[IndexRecord]]:
         """Read files that were read before for the words in them."""
-        portions = chain.from_iterable(map(_split_by_size, portions))
+        portions = chain.from_iterable(map(split_by_size, portions))
         if count > PARALLEL_THRESHOLD:
             return self._records_elsewhere(portions, self.read_words)
         return (list(chain.from_iterable(self._records_of(each, self.read_words))) for each in portions)
@@ -265,7 +284,7 @@ class _SyncRun:
             self.refused |= refused
             changed = len(work.change) - len(refused)
             self._count(found=len(piece), to_read=changed + len(work.add), added=len(work.add), changed=changed)
-            yield from _split_by_size(wanted)
+            yield from split_by_size(wanted)
             size = _BATCH
             if self.cancelled():
                 return
@@ -348,17 +367,6 @@ class _SyncRun:
             added=so_far.added + added,
             changed=so_far.changed + changed,
         )
-
-
-def _split_by_size(batch: list[ScannedFile]) -> Iterator[list[ScannedFile]]:
-    """Yield a batch, in parts if its files are too large to be in memory together."""
-    start = total = 0
-    for at, item in enumerate(batch):
-        total += item.size
-        if total > _BATCH_BYTES and at > start:
-            yield batch[start:at]
-            start, total = at, item.size
-    yield batch[start:]
 
 
 @contextmanager

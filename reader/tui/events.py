@@ -72,6 +72,7 @@ __all__ = [
     "ViewChanged",
     "WatchLate",
     "WatchStarted",
+    "WordsProgressed",
     "WorkFailed",
 ]
 
@@ -132,6 +133,13 @@ class SyncProgressed(Event, frozen=True):
 
     progress: SyncProgress
     seconds: float
+    list_busy: bool = False
+
+
+class WordsProgressed(Event, frozen=True):
+    """The words of some articles of a first sync have been written. ``list_busy`` as in SyncProgressed."""
+
+    progress: SyncProgress
     list_busy: bool = False
 
 

@@ -34,13 +34,14 @@ class Lane(StrEnum):
     ARTICLE = "article"
     NAMES = "names"
     SYNC = "sync"
+    WORDS = "words"
     FEEDS = "feeds"
     CHANGES = "changes"
 
 
 # Python threads share one GIL, so tasks that run in parallel run at half speed. These lanes therefore wait until the
 # list has been painted and the other lane is idle. No longer than this: a long query must not keep an article closed.
-_AFTER = MappingProxyType({Lane.COUNTS: Lane.LIST, Lane.ARTICLE: Lane.COUNTS})
+_AFTER = MappingProxyType({Lane.COUNTS: Lane.LIST, Lane.ARTICLE: Lane.COUNTS, Lane.WORDS: Lane.COUNTS})
 _MOST_SECONDS_OF_WAITING = 0.15
 _MOST_SECONDS_OF_PAINTING = 0.1
 

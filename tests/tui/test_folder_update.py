@@ -15,7 +15,7 @@ from reader.index.database import DataVersions, FileIds
 from reader.index.sync import SyncProgress
 from reader.query import Clock, QueryContext
 from reader.tui import events
-from reader.tui.folder.effects import CountProblems, Sync
+from reader.tui.folder.effects import CountProblems, Sync, WriteWords
 from reader.tui.folder.update import Folder, IndexState, Pending, update
 from reader.tui.ports import Publish, Say, WakeAfter
 
@@ -164,25 +164,36 @@ def test_the_list_is_refreshed_at_intervals_and_when_idle() -> None:
 
 def test_words_are_counted_in_percent_until_they_are_all_there() -> None:
     folder = Folder(reading=True, words="Indexing")
-    folder, _ = update(folder, events.SyncProgressed(replace(DONE, read=200), 1.0), 0.0)
+    folder, effects = update(folder, events.SyncProgressed(replace(DONE, read=200, to_word=200), 1.0), 0.0)
+    assert WriteWords() in effects
     assert not folder.reading
     shown, listed = [], []
-    effects: tuple[Effect, ...] = ()
     for worded, busy in ((0, False), (10, True), (86, True), (87, False), (100, False), (200, False)):
-        folder, effects = update(folder, events.SyncProgressed(replace(DONE, worded=worded, to_word=200), 1.0, busy), 9)
+        event = events.WordsProgressed(replace(DONE, worded=worded, to_word=200), busy)
+        folder, effects = update(folder, event, 9.0)
         shown.append(folder.words)
         listed.append(Publish(events.IndexChanged()) in effects)
     assert shown[:5] == [f"words: {percent} %" for percent in (0, 5, 43, 43, 50)]
     assert listed == [False, False, False, True, False, True]
     assert CountProblems() in effects, "what the status bar says without them"
+    assert not folder.wording
 
 
 def test_writing_words_gives_way_to_a_sync_of_changes() -> None:
-    folder, _ = update(Folder(), events.SyncProgressed(replace(DONE, worded=1, to_word=200), 1.0), 0.0)
-    assert folder.wording
-    folder, effects = update(folder, events.FolderChanged(), 9.0)
+    folder, effects = update(Folder(wording=True), events.FolderChanged(), 9.0)
     assert effects == (Sync(),)
     assert folder.reading
+    late = events.WordsProgressed(replace(DONE, worded=1, to_word=200))
+    assert update(folder, late, 9.0) == (folder, ())
+    folder, effects = update(folder, events.SyncProgressed(replace(DONE, to_word=199), 1.0), 9.0)
+    assert WriteWords() in effects
+
+
+def test_words_wait_for_a_sync_that_follows() -> None:
+    folder = Folder(reading=True, pending=Pending.ASKED)
+    folder, effects = update(folder, events.SyncProgressed(replace(DONE, to_word=200), 1.0), 9.0)
+    assert Sync() in effects
+    assert WriteWords() not in effects
     assert not folder.wording
 
 

@@ -33,6 +33,7 @@ __all__ = [
     "read_inline",
     "read_record",
     "read_words",
+    "split_by_size",
 ]
 
 # CPU time, not wall-clock time: a file is not to blame if the machine sleeps or is busy with other work.
@@ -41,6 +42,10 @@ HEAVY_BYTES = 64 * 1024
 """A larger file is read in another process, which can be killed. A smaller one takes negligible time, whatever it
 contains.
 """
+
+# Limits a batch of few but large files, since all data read for a batch is in memory simultaneously. Batches of typical
+# articles are far smaller.
+_BATCH_BYTES = 16 * 1024 * 1024
 
 PERMANENT_FAILURES = frozenset({Code.CRASHES.value, Code.TIMED_OUT.value})
 """Codes of problems whose files are not read again until they change."""
@@ -96,3 +101,14 @@ def read_inline(
     """Read the batches in this process, one after the other."""
     for batch in batches:
         yield [read(root, item) for item in batch]
+
+
+def split_by_size(batch: list[ScannedFile]) -> Iterator[list[ScannedFile]]:
+    """Yield a batch, in parts if its files are too large to be in memory together."""
+    start = total = 0
+    for at, item in enumerate(batch):
+        total += item.size
+        if total > _BATCH_BYTES and at > start:
+            yield batch[start:at]
+            start, total = at, item.size
+    yield batch[start:]

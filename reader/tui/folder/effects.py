@@ -29,6 +29,7 @@ from reader.tui.events import (
     VersionsSeen,
     WatchLate,
     WatchStarted,
+    WordsProgressed,
 )
 from reader.tui.jobs import Lane
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from reader.query import QueryContext
     from reader.tui.ports import Ports
 
-__all__ = ["CheckIndex", "CountProblems", "FolderWatcher", "Opening", "SeeVersions", "Sync"]
+__all__ = ["CheckIndex", "CountProblems", "FolderWatcher", "Opening", "SeeVersions", "Sync", "WriteWords"]
 
 _BETWEEN_REPORTS = 0.1
 _MAX_WAIT_FOR_WATCH = 5.0
@@ -66,6 +67,7 @@ class Sync(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Start the sync in its lane; it reports by events."""
+        ports.jobs.cancel(Lane.WORDS)
         ports.jobs.submit(Lane.SYNC, lambda cancelled: self._work(ports, cancelled))
 
     def _work(self, ports: Ports, cancelled: Callable[[], bool]) -> None:
@@ -81,13 +83,13 @@ class Sync(Struct, frozen=True):
             wait = LockWait(math.inf, notify=lambda message: ports.post(SyncWaiting(message)))
             for progress in library.sync(cancelled=cancelled, wait=wait):
                 seconds = time.monotonic() - began
-                is_complete = progress.done and progress.worded == progress.to_word
-                news = self.opening and not progress.to_word and self.opening.news
-                if is_complete and news and news.new_since is not None:
-                    ports.post(_count_news(ports, news))
-                if is_complete or seconds - reported >= _BETWEEN_REPORTS or not reported:
+                if progress.done and self.opening and self.opening.news.new_since is not None:
+                    ports.post(_count_news(ports, self.opening.news))
+                if progress.done or seconds - reported >= _BETWEEN_REPORTS or not reported:
                     reported = seconds
                     ports.post(SyncProgressed(progress, seconds, list_busy=ports.jobs.is_busy(Lane.LIST)))
+                if progress.done:
+                    break
         except ReaderError as error:
             ports.post(SyncFailed(error))
 
@@ -98,6 +100,22 @@ def _count_news(ports: Ports, context: QueryContext) -> NewArticlesCounted:
     with closing(ports.library.search()) as search:
         count, count_of_good = (search.count(query, context) for query in (new, good))
     return NewArticlesCounted(count, count_of_good, _GOOD)
+
+
+class WriteWords(Struct, frozen=True):
+    """Write the words that a first sync leaves for later."""
+
+    def run(self, ports: Ports) -> None:
+        """Start writing in a lane that yields to what the user waits for; it reports by events."""
+        ports.jobs.submit(Lane.WORDS, lambda cancelled: self._work(ports, cancelled))
+
+    def _work(self, ports: Ports, cancelled: Callable[[], bool]) -> None:
+        wait = LockWait(math.inf, notify=lambda message: ports.post(SyncWaiting(message)))
+        try:
+            for progress in ports.library.write_words(cancelled=cancelled, wait=wait):
+                ports.post(WordsProgressed(progress, list_busy=ports.jobs.is_busy(Lane.LIST)))
+        except ReaderError as error:
+            ports.post(SyncFailed(error))
 
 
 class CountProblems(Struct, frozen=True):

@@ -28,9 +28,10 @@ from reader.tui.events import (
     VersionsSeen,
     WatchLate,
     WatchStarted,
+    WordsProgressed,
     WorkFailed,
 )
-from reader.tui.folder.effects import CountProblems, Opening, SeeVersions, Sync
+from reader.tui.folder.effects import CountProblems, Opening, SeeVersions, Sync, WriteWords
 from reader.tui.ports import Fail, Publish, Say, WakeAfter
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Folder(Struct, frozen=True):
 def update(folder: Folder, event: Event, now: float) -> Step:
     """Return the state after an event, and the effects to run."""
     match event:
-        case SyncProgressed() | SyncWaiting() | SyncFailed() | ProblemsCounted():
+        case SyncProgressed() | WordsProgressed() | SyncWaiting() | SyncFailed() | ProblemsCounted():
             return _update_sync(folder, event, now)
         case IndexChecked() | VersionsSeen() | WorkFailed():
             return _update_index(folder, event)
@@ -127,11 +128,13 @@ def _update_watch(folder: Folder, event: Event, now: float) -> Step:
 
 
 def _update_sync(
-    folder: Folder, event: SyncProgressed | SyncWaiting | SyncFailed | ProblemsCounted, now: float
+    folder: Folder, event: SyncProgressed | WordsProgressed | SyncWaiting | SyncFailed | ProblemsCounted, now: float
 ) -> Step:
     match event:
         case SyncProgressed():
             return _progress(folder, event, now)
+        case WordsProgressed():
+            return _progress_of_words(folder, event)
         case SyncWaiting():
             return folder, (Say(event.message, warning=True),)
         case SyncFailed():
@@ -181,12 +184,13 @@ def _change(folder: Folder, now: float) -> Step:
 
 def _progress(folder: Folder, event: SyncProgressed, now: float) -> Step:
     progress = event.progress
-    if progress.to_word:
-        return _progress_of_words(folder, event)
     if progress.done:
         rested = replace(folder, rest_until=now + min(_MAX_REST, _REST * event.seconds), listed=0, listed_at=now)
         ended, effects = _end(rested, now)
-        return ended, (*effects, Publish(IndexChanged()), CountProblems(progress), Publish(FolderRead()))
+        effects = (*effects, Publish(IndexChanged()), CountProblems(progress), Publish(FolderRead()))
+        if not progress.to_word or ended.reading:
+            return ended, effects
+        return replace(ended, wording=True), (*effects, WriteWords())
     if progress.to_read:
         folder = replace(folder, words=_progress_text(progress, event.seconds))
     changed = progress.read + progress.removed
@@ -195,12 +199,14 @@ def _progress(folder: Folder, event: SyncProgressed, now: float) -> Step:
     return replace(folder, listed=changed, listed_at=now), (Publish(IndexChanged()),)
 
 
-def _progress_of_words(folder: Folder, event: SyncProgressed) -> Step:
+def _progress_of_words(folder: Folder, event: WordsProgressed) -> Step:
     progress = event.progress
+    if not folder.wording:
+        return folder, ()
     if progress.worded == progress.to_word:
         return replace(folder, wording=False, listed=0), (Publish(IndexChanged()), CountProblems())
     percent = 100 * progress.worded // progress.to_word
-    folder = replace(folder, wording=True, words=f"words: {percent} %")
+    folder = replace(folder, words=f"words: {percent} %")
     if event.list_busy or percent < folder.listed + _PERCENT_BETWEEN_LISTS:
         return folder, ()
     return replace(folder, listed=percent), (Publish(IndexChanged()),)
