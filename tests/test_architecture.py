@@ -32,7 +32,7 @@ LAYERS = (
     ("index", "render", "config", "feeds", "digest"),
     ("library",),
     ("fetching",),
-    ("tui",),
+    ("tui", "web"),
     ("cli",),
     ("__main__",),
 )
@@ -61,6 +61,8 @@ ONLY_IN = {
     "truststore": {"feeds"},
     "zstandard": {"feeds"},
     "socket": {"feeds"},
+    "aiohttp": {"web"},
+    "pty": {"web"},
     "ssl": {"feeds"},
     "nh3": {"feeds"},
     "feedparser": {"feeds"},
@@ -246,6 +248,11 @@ def test_what_comes_from_elsewhere_stays_in_its_part() -> None:
 def test_text_knows_of_rich_only_how_wide_a_text_is() -> None:
     text = next(module for module in modules() if module.name == "text")
     assert {name for name in text.imports() if name.startswith("rich")} == {"rich.cells"}
+
+
+def test_only_its_command_imports_the_web_server() -> None:
+    importers = {module.name for module in modules() if any(name.startswith("reader.web") for name in module.imports())}
+    assert {name for name in importers if not name.startswith("web")} == {"cli.serve_command"}
 
 
 def test_only_the_index_compiles_queries() -> None:

@@ -19,7 +19,7 @@ from reader.errors import FolderError, ReaderError
 from reader.text import sanitize_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 __all__ = [
     "PROGRAM",
@@ -88,11 +88,18 @@ class ParsedArgs(Struct, frozen=True):
     quiet: bool = False
     since: str = ""
     output: str = ""
+    host: str = ""
+    port: int = 0
+    url: str = ""
+    read_only: bool = False
 
     @property
     def query(self) -> str:
         """The query words joined by spaces."""
         return " ".join(word for word in self.words if word)
+
+
+_AS_GIVEN = frozenset(ParsedArgs.__struct_fields__) - {"command", "content", "words", "subject"}
 
 
 def parse_folder(name: str) -> Path:
@@ -120,26 +127,7 @@ def parse_args(words: Sequence[str]) -> ParsedArgs:
         content=content if isinstance(content, str) else None,
         words=tuple(values.get("query") or values.get("feed") or ()),
         subject=subject or "",
-        file=values.get("file") or "",
-        format=values.get("format") or "",
-        by=values.get("by") or "",
-        sort=values.get("sort") or "",
-        limit=values.get("limit"),
-        mark=values.get("mark") or "",
-        yes=bool(values.get("yes")),
-        all=bool(values.get("all")),
-        rebuild=bool(values.get("rebuild")),
-        cached=bool(values.get("cached")),
-        fresh=bool(values.get("fresh")),
-        only_front_matter=bool(values.get("only_front_matter")),
-        title=values.get("title") or "",
-        topics=values.get("topics") or "",
-        folder=values.get("folder") or "",
-        force=bool(values.get("force")),
-        dry_run=bool(values.get("dry_run")),
-        quiet=bool(values.get("quiet")),
-        since=values.get("since") or "",
-        output=values.get("output") or "",
+        **{name: values[name] for name in _AS_GIVEN if values.get(name)},
     )
 
 
@@ -239,6 +227,15 @@ def _limit(word: str) -> int:
     return int(word)
 
 
+def _port(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and int(word) < 2**16):
+        raise argparse.ArgumentTypeError("must be a port from 0 to 65535")
+    return int(word)
+
+
+_TYPES: dict[str, Callable[[str], object]] = {"limit": _limit, "port": _port}
+
+
 def _add_argument(parser: argparse.ArgumentParser, argument: Argument) -> None:
     nargs = {(True, True): "+", (True, False): "*", (False, False): "?", (False, True): None}
     action = parser.add_argument(
@@ -276,7 +273,7 @@ def _add_option(parser: argparse.ArgumentParser, option: Option) -> None:
         return
     parser.add_argument(
         f"--{option.name}",
-        type=_limit if option.name == "limit" else _plain,
+        type=_TYPES.get(option.name, _plain),
         choices=option.choices or None,
         default=option.default or None,
         metavar=option.value,

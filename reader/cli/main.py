@@ -109,8 +109,8 @@ def _run_on_library(request: ParsedArgs, library: Library, context: CliContext) 
 
 def _run_tui(request: ParsedArgs, context: CliContext) -> int:
     content = request.content
-    if content is not None and not os.path.lexists(parse_folder(content)):
-        raise FolderError(f"No such folder: {display_path(content)}. {_hint(request)}")
+    if content is not None:
+        _require_folder(request, content)
     require_open_files(_FILES_FOR_TUI)
     require_address_space(_MEBIBYTES_FOR_TUI)
     if not (context.stdin.isatty() and context.out.is_terminal):
@@ -120,6 +120,7 @@ def _run_tui(request: ParsedArgs, context: CliContext) -> int:
     os.environ.setdefault("TEXTUAL_FPS", "1000")
     from reader.config.load import load_config  # noqa: PLC0415 - lazy import: startup time
     from reader.content import ReadOptions  # noqa: PLC0415 - lazy import: startup time
+    from reader.external.page import enter_page  # noqa: PLC0415 - lazy import: startup time
     from reader.library import open_library  # noqa: PLC0415 - lazy import: startup time
     from reader.storage.session import SessionFiles  # noqa: PLC0415 - lazy import: startup time
     from reader.tui.app import run_app  # noqa: PLC0415 - lazy import: startup time
@@ -130,8 +131,13 @@ def _run_tui(request: ParsedArgs, context: CliContext) -> int:
     only = request.only_front_matter or config.only_front_matter
     options = ReadOptions(only, config.base_url_of(folder))
     library = open_library(folder, places, lock_wait(context), options)
-    files = SessionFiles(places.session_file(folder), places.theme_file)
-    return run_app(library, config, request.query, places, files, fresh=request.fresh)
+    files = SessionFiles(places.session_file(folder), places.theme_file, request.fresh)
+    return run_app(library, config, request.query, places, files, enter_page(os.environ))
+
+
+def _require_folder(request: ParsedArgs, content: str) -> None:
+    if not os.path.lexists(parse_folder(content)):
+        raise FolderError(f"No such folder: {display_path(content)}. {_hint(request)}")
 
 
 def _hint(request: ParsedArgs) -> str:
@@ -160,6 +166,14 @@ def _run_marks(request: ParsedArgs, context: CliContext) -> int:
     return write_commands.import_marks(request, context)
 
 
+def _run_serve(request: ParsedArgs, context: CliContext) -> int:
+    from reader.cli.serve_command import serve_folder  # noqa: PLC0415 - lazy import: startup time
+
+    _require_folder(request, request.content or "")
+    gc.enable()
+    return serve_folder(request, context)
+
+
 def _run_feeds(request: ParsedArgs, context: CliContext) -> int:
     from reader.cli.feeds.commands import FEED_COMMANDS  # noqa: PLC0415 - lazy import: startup time
 
@@ -173,5 +187,6 @@ _COMMANDS: dict[str, Callable[[ParsedArgs, CliContext], int]] = {
     "completion": _run_completion,
     "config": _run_config,
     "marks": _run_marks,
+    "serve": _run_serve,
     **dict.fromkeys(("subscribe", "unsubscribe", "feeds", "fetch", "import", "export", "rules"), _run_feeds),
 }

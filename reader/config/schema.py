@@ -331,6 +331,18 @@ class Config:
         "those of single folders. Default: from the configuration of the site generator.",
         example='"https://example.org"',
     )
+    serve_readers: int = _set(
+        10,
+        NumberType(1, 1000, whole=True),
+        "Most readers that [`newsreader serve`](browser.md) runs at once.",
+        example="3",
+    )
+    serve_idle_minutes: float = _set(
+        60,
+        NumberType(1, 100_000),
+        "Minutes without a key after which `newsreader serve` ends a reader; a key in its page opens it again.",
+        example="15",
+    )
     fetch: str = _set(
         "never",
         FetchType(),

@@ -71,16 +71,18 @@ class Session(Struct, frozen=True):
 
 
 class SessionFiles(Struct, frozen=True):
-    """Files with the session of one content folder and with the theme."""
+    """Files with the session of one content folder and with the theme; ``fresh`` ignores the saved session."""
 
     session: Path
     theme: Path
+    fresh: bool = False
 
     def load(self) -> Session:
         """Return the saved session, with defaults for missing or invalid values."""
         session, picked = _session(_read(self.session)), _session(_read(self.theme))
         configured = {name: value for name, value in session.configured.items() if name != "theme"}
-        return replace(session, theme=picked.theme, configured={**configured, **picked.configured})
+        session = replace(session, theme=picked.theme, configured={**configured, **picked.configured})
+        return session.cleared() if self.fresh else session
 
     def save(self, session: Session) -> None:
         """Save the session, and the theme if there is one: otherwise another instance may have saved its own."""

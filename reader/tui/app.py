@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from reader.config.load import Config
+    from reader.external.page import Page
     from reader.library import Library
     from reader.storage.paths import AppPaths
     from reader.storage.session import Session, SessionFiles
@@ -150,6 +151,13 @@ class ReaderApp(App[None]):
         """Close the top dialog. Ignore a second close caused by rapid clicks."""
         return super().pop_screen() if len(self.screen_stack) > 1 else AwaitComplete()
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a text to the clipboard of the user's terminal or browser."""
+        if self._setup.page is None:
+            super().copy_to_clipboard(text)
+        else:
+            self._setup.page.copy(text)
+
     def bell(self) -> None:
         """Disable the bell; errors appear in the status bar."""
 
@@ -179,10 +187,9 @@ def _notice_of(library: Library) -> str:
 
 
 def run_app(
-    library: Library, config: Config, query: str, places: AppPaths, files: SessionFiles, *, fresh: bool = False
+    library: Library, config: Config, query: str, places: AppPaths, files: SessionFiles, page: Page | None
 ) -> int:
-    """Run the app and return its exit status; ``fresh`` starts without the state of the last session."""
-    session = files.load()
+    """Run the app and return its exit status; ``page`` shows it if it is not in a terminal."""
     marks, notice = library.marks, ""
     try:
         marks.prepare()
@@ -197,13 +204,16 @@ def run_app(
         runner=browsers.SubprocessRunner(),
         query=query,
         notice=notice or marks.pop_notice() or _notice_of(library),
-        session=session.cleared() if fresh else session,
+        session=files.load(),
         save_session=files.save,
         config_file=places.config_file,
         feeds_file=None if library.place.only else places.feeds_file(library.place.root),
         watch=watch_folder,
         filters=FilterHistory(places.filters_file),
+        page=page,
     )
+    if page is not None:
+        page.set_keys({action.id: action.keys[0] for action in setup.keys if action.keys})
     app = ReaderApp(library, setup)
     # Seconds the UI thread may have to wait for the GIL; Python's default is ten times as long.
     sys.setswitchinterval(0.0005)

@@ -66,22 +66,30 @@ class OpenUrl(Struct, frozen=True):
     opened: Event | None = None
 
     def run(self, ports: Ports) -> None:
-        """Start the browser."""
+        """Start the browser, or ask that of the visitor."""
+        page = ports.context.page
+        if page is not None:
+            page.open(self.url)
+        elif not self._is_started(ports):
+            return
+        ports.say(f"Opened {self.url}")
+        if self.opened is not None:
+            ports.dispatch(self.opened)
+
+    def _is_started(self, ports: Ports) -> bool:
         context = ports.context
         browser = browsers.find_browser(context.env, context.config.browser)
         if browser is None:
             ports.copy(self.url)
             ports.say(f"No browser found (set $BROWSER); URL copied: {self.url}", warning=True)
-            return
+            return False
         with ports.suspend() if browser.console else nullcontext():
             browsers.open_in_browser(browser, self.url, context.runner)
-        ports.say(f"Opened {self.url}")
-        if self.opened is not None:
-            ports.dispatch(self.opened)
+        return True
 
 
 class CopyText(Struct, frozen=True):
-    """Copy a text through the terminal (OSC 52)."""
+    """Copy a text through the terminal (OSC 52) or the page."""
 
     text: str
 
@@ -100,6 +108,7 @@ class EditFile(Struct, frozen=True):
     def run(self, ports: Ports) -> None:
         """Run the editor."""
         context = ports.context
+        context.require_program()
         file = ports.library.file(self.path)
         _run_suspended(ports, editor_command(context.config.editor, context.env, file, self.line))
         ports.dispatch(RescanRequested())
@@ -125,6 +134,7 @@ class PipeArticle(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Run the command, and say how it failed."""
+        ports.context.require_program()
         article = ports.library.load_entry(ports.search, self.entry).article
         argv = parse_command(self.command)
         if article is None:

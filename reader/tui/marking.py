@@ -112,6 +112,9 @@ class SetMarks(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Save the change, and dispatch it."""
+        if not self.words and ports.context.is_read_only:
+            return  # the user has only viewed it
+        ports.context.require_change("marks")
         words = fill_keys(self.words, ports.context.keys)
         change = ports.context.marks.set(self.kind, self.targets, on=self.on, now=_now(ports))
         ports.dispatch(MarksSet(change, words))
@@ -136,6 +139,7 @@ class RevertMarks(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Save the marks, and dispatch that they changed."""
+        ports.context.require_change("marks")
         marks = ports.context.marks
         if self.redo:
             marks.apply(self.change, now=_now(ports))

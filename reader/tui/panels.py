@@ -20,6 +20,7 @@ from reader.tui.input.hints import BETWEEN, fitting, hints_for
 from reader.tui.input.invocation import Widgets
 from reader.tui.input.keyboard import KeyTimeUp, KeyWaitEnded
 from reader.tui.list.pane import ArticleList
+from reader.tui.list.view import SidebarSelection
 from reader.tui.sidebar.pane import Sidebar
 from reader.tui.widgets.dialogs import TextDialog, motion_keys
 from reader.tui.widgets.splitter import SplitContainer
@@ -27,8 +28,11 @@ from reader.tui.widgets.status_bar import STATUS_SHARE, StatusLine, empty_text
 from reader.tui.widgets.theme import palette_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from reader.tui.events import Event
     from reader.tui.layout import Layout
+    from reader.tui.sidebar.counts import SidebarRow
     from reader.tui.store import State, Store
 
 __all__ = ["Panels"]
@@ -37,6 +41,7 @@ __all__ = ["Panels"]
 _FILTER_CELLS = 12
 _SHARE_WHILE_TYPING = 0.5
 _PADDING = 2
+_UNREAD = SidebarSelection("is", "unread")
 
 
 class Panels:
@@ -75,6 +80,8 @@ class Panels:
             self.filter_bar.show(before.list, now.list)
             self.articles.show(now.list)
         self.sidebar.show(now.sidebar.shown)
+        if now.sidebar.shown is not None and now.sidebar.shown is not before.sidebar.shown:
+            self._show_title(now.sidebar.shown.rows)
         if now.filter.shown is not None and now.filter.shown is not before.filter.shown:
             self.completions.show(now.filter.shown)
         if now.layout is not before.layout:
@@ -164,6 +171,12 @@ class Panels:
         if not self.is_typing:
             pane = self.widgets.pane(self._store.state.layout.current)
             self.row.screen.set_focus(pane, scroll_visible=False)
+
+    def _show_title(self, rows: Iterable[SidebarRow]) -> None:
+        """Show folder and number of unread articles where the reader is a tab of a browser."""
+        if self._context.page is not None:
+            unread = next((row.count for row in rows if row.choice == _UNREAD), None)
+            self._context.page.set_title(self._store.ports.library.place.root.name, unread)
 
     def _show_layout(self, before: Layout, now: Layout) -> None:
         self.row.lay_out(now.classes, now.sizes, above=now.arrangement == "above")

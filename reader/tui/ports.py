@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
 
+from reader.errors import ReaderError
 from reader.storage.filter_history import FilterHistory
 from reader.storage.session import Session
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from reader.config.actions import Action
     from reader.config.load import Config
     from reader.content.watch import Watch
-    from reader.errors import ReaderError
     from reader.external.browser import ProcessRunner
+    from reader.external.page import Page
     from reader.index.live import LiveSearch
     from reader.index.model import ArticleSummary
     from reader.library import Library
@@ -60,7 +61,8 @@ class AppContext(Struct, frozen=True):
 
     ``filters`` is the filter history, ``session`` the state of the last session and ``save_session`` saves the new one.
     Saved searches are stored in ``config_file``, if any. What is known of the folder's feeds is in ``feeds_file``; a
-    single file has none. ``watch`` watches the folder; with None it is not watched.
+    single file has none. ``watch`` watches the folder; with None it is not watched. ``page`` is the page in a browser
+    that shows the reader; None in a terminal.
     """
 
     config: Config
@@ -77,6 +79,22 @@ class AppContext(Struct, frozen=True):
     config_file: Path | None = None
     feeds_file: Path | None = None
     watch: Watch | None = None
+    page: Page | None = None
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the user must not change marks, feeds and saved searches."""
+        return self.page is not None and self.page.read_only
+
+    def require_change(self, what: str) -> None:
+        """Raise ReaderError if the user must not change anything."""
+        if self.is_read_only:
+            raise ReaderError(f"Read-only: {what} cannot be changed here")
+
+    def require_program(self) -> None:
+        """Raise ReaderError if no program can be started: it would not run where the user is."""
+        if self.page is not None:
+            raise ReaderError("Not available in the browser: the program would run on the server")
 
     @property
     def known_feeds(self) -> Path | None:

@@ -62,6 +62,14 @@ LIST = ParsedArgs("list", "DIR", format="table")
         pytest.param(["open", "DIR", "x", "--yes"], ParsedArgs("open", "DIR", ("x",), yes=True), id="a switch"),
         pytest.param(["count", "DIR", "--cached"], ParsedArgs("count", "DIR", cached=True), id="a switch of many"),
         pytest.param(["check", "DIR", "--all"], ParsedArgs("check", "DIR", format="text", all=True), id="another"),
+        pytest.param(
+            ["serve", "DIR", "a"], ParsedArgs("serve", "DIR", ("a",), host="127.0.0.1", port=8000), id="a server"
+        ),
+        pytest.param(
+            ["serve", "DIR", "--port", "0", "--host", "::1", "--read-only", "--url", "https://a.example"],
+            ParsedArgs("serve", "DIR", host="::1", port=0, read_only=True, url="https://a.example"),
+            id="a server elsewhere",
+        ),
         pytest.param(["index", "DIR", "--rebuild"], ParsedArgs("index", "DIR", rebuild=True), id="one more"),
     ],
 )
@@ -77,6 +85,8 @@ def test_a_command_line_is_a_request(line: list[str], expected: ParsedArgs) -> N
         pytest.param(["DIR", "--unknown"], "--unknown; see newsreader --help", id="of the reader"),
         pytest.param(["list", "DIR", "--form", "json"], "unrecognized", id="options are not cut short"),
         pytest.param(["list", "DIR", "--format", "xml"], "invalid choice: 'xml'", id="an unknown format"),
+        pytest.param(["serve", "DIR", "--port", "70000"], "must be a port from 0 to 65535", id="no port"),
+        pytest.param(["serve", "DIR", "--port", "x"], "must be a port from 0 to 65535", id="no number"),
         pytest.param(["list", "DIR", "--limit", "0"], "must be a positive integer", id="no limit at all"),
         pytest.param(["list", "DIR", "--limit", "-5"], "must be a positive integer", id="less than nothing"),
         pytest.param(["list", "DIR", "--limit", "٣"], "must be a positive integer", id="digits of another script"),

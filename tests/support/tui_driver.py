@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from reader.content.watch import Watch
+    from reader.external.page import Page
     from reader.index.model import ArticleSummary
     from reader.library import Library
     from reader.storage.paths import AppPaths
@@ -86,6 +87,7 @@ class ReaderEnv:
     config_file: Path | None = None
     # Files that appear are noticed only where the test says so.
     watch: Watch | None = None
+    page: Page | None = None
     filters: FilterHistory = field(default_factory=FilterHistory)
 
 
@@ -512,6 +514,7 @@ async def opened(
             feeds_file=None if library.place.only else world.places.feeds_file(folder),
             watch=world.watch,
             filters=world.filters,
+            page=world.page,
         )
         app = ReaderApp(library, setup)
         async with app.run_test(size=size) as pilot:

@@ -103,6 +103,7 @@ def opening_commands(store: Store, _widgets: Widgets) -> Commands:
             EditArticle(invocation.entry).run(ports)
 
     def pipe(invocation: Invocation) -> None:
+        ports.context.require_program()
         if invocation.entry is not None:
             store.dispatch(CommandAsked(invocation.entry))
 

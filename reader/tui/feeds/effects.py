@@ -54,7 +54,7 @@ class FetchFeeds(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Start the fetch; it reports by events."""
-        _submit(ports, lambda cancelled: self._work(ports, cancelled))
+        _change(ports, lambda cancelled: self._work(ports, cancelled))
 
     def _work(self, ports: Ports, cancelled: Callable[[], bool]) -> None:
         from reader.feeds.fetch import FetchOptions, Outcome  # noqa: PLC0415 - lazy import: the network
@@ -101,7 +101,7 @@ class FindFeeds(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Start looking; the answer is an event."""
-        _submit(ports, lambda cancelled: ports.post(FeedsFound(_find(ports, self.address, cancelled))))
+        _change(ports, lambda cancelled: ports.post(FeedsFound(_find(ports, self.address, cancelled))))
 
 
 class AddFeed(Struct, frozen=True):
@@ -111,7 +111,7 @@ class AddFeed(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Start subscribing; the answer is an event."""
-        _submit(ports, lambda cancelled: self._work(ports, cancelled))
+        _change(ports, lambda cancelled: self._work(ports, cancelled))
 
     def _work(self, ports: Ports, cancelled: Callable[[], bool]) -> None:
         from reader.feeds.session import open_session, subscribe  # noqa: PLC0415 - lazy import: the network
@@ -147,7 +147,7 @@ class RemoveFeed(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Start unsubscribing; the answer is an event."""
-        _submit(ports, lambda _cancelled: self._work(ports))
+        _change(ports, lambda _cancelled: self._work(ports))
 
     def _work(self, ports: Ports) -> None:
         from reader.feeds.session import open_session, unsubscribe  # noqa: PLC0415 - lazy import: the network
@@ -210,7 +210,7 @@ class FetchFullText(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Start asking; the answer is an event."""
-        _submit(ports, lambda cancelled: self._work(ports, cancelled))
+        _change(ports, lambda cancelled: self._work(ports, cancelled))
 
     def _work(self, ports: Ports, cancelled: Callable[[], bool]) -> None:
         from reader.feeds.fetch import open_client  # noqa: PLC0415 - lazy import: the network
@@ -255,6 +255,16 @@ def _submit(ports: Ports, work: Callable[[Callable[[], bool]], object]) -> None:
             ports.post(FeedsFailed(ReaderError(f"Cannot write files: {describe_error(error)}")))
 
     ports.jobs.submit(Lane.FEEDS, task)
+
+
+def _change(ports: Ports, work: Callable[[Callable[[], bool]], object]) -> None:
+    """Start a task that writes files, unless the user must not change anything."""
+
+    def task(cancelled: Callable[[], bool]) -> None:
+        ports.context.require_change("feeds")
+        work(cancelled)
+
+    _submit(ports, task)
 
 
 def _find(ports: Ports, address: str, cancelled: Callable[[], bool]) -> tuple[Candidate, ...]:

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from reader.config import saved_searches
 from reader.config.load import load_config
-from reader.errors import ConfigError, QueryError
+from reader.errors import ConfigError, QueryError, ReaderError
 from reader.text import sanitize_line, truncate
 from reader.tui.events import FilterCleared, SearchesLoaded
 from reader.tui.ports import LinePrompt
@@ -72,8 +72,9 @@ class SavedSearches:
         if self._file is None:
             return _NO_FILE
         try:
+            self._store.ports.context.require_change("saved searches")
             change(self._file)
-        except ConfigError as error:
+        except ReaderError as error:
             return str(error)
         return self.reload()
 

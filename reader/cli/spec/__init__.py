@@ -5,9 +5,7 @@ The parser, the shell completion script and docs/cli.md are generated from it. D
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from msgspec import Struct
+from reader.cli.spec.model import Argument, Command, CommandExample, Option, PathKind
 
 __all__ = [
     "COMMANDS",
@@ -19,80 +17,6 @@ __all__ = [
     "PathKind",
     "find_command",
 ]
-
-
-class PathKind(StrEnum):
-    """Kind of path that shells complete for an argument."""
-
-    NONE = ""
-    FOLDER = "folder"
-    FILE = "file"
-
-
-class Argument(Struct, frozen=True):
-    """Positional argument. ``many`` takes all remaining words; ``required`` takes at least one."""
-
-    name: str
-    summary: str
-    many: bool = False
-    required: bool = True
-    choices: tuple[str, ...] = ()
-    path_kind: PathKind = PathKind.NONE
-
-    @property
-    def usage(self) -> str:
-        """The argument in a usage line."""
-        words = ("|".join(self.choices) or self.name.upper()) + "…" * self.many
-        return words if self.required else f"[{words}]"
-
-
-class Option(Struct, frozen=True):
-    """Option with two dashes; a switch unless ``value`` names its argument.
-
-    Exactly one switch of each ``group`` must be given.
-    """
-
-    name: str
-    summary: str
-    value: str = ""
-    choices: tuple[str, ...] = ()
-    default: str = ""
-    group: str = ""
-
-    @property
-    def usage(self) -> str:
-        """The option in a usage line."""
-        return f"--{self.name} {'|'.join(self.choices) or self.value}" if self.value else f"--{self.name}"
-
-
-class CommandExample(Struct, frozen=True):
-    """Shell command line with a description."""
-
-    line: str
-    description: str
-
-
-class Command(Struct, frozen=True):
-    """Command; the one without a name opens the TUI."""
-
-    name: str
-    summary: str
-    description: str
-    arguments: tuple[Argument, ...] = ()
-    options: tuple[Option, ...] = ()
-    examples: tuple[CommandExample, ...] = ()
-
-    @property
-    def usage(self) -> str:
-        """The usage line, without the program name."""
-        options = [f"[{option.usage}]" for option in self.options if not option.group]
-        groups: dict[str, list[str]] = {}
-        for option in self.options:
-            if option.group:
-                groups.setdefault(option.group, []).append(option.usage)
-        parts = [self.name, *(argument.usage for argument in self.arguments)]
-        parts += ["|".join(members) for members in groups.values()]
-        return " ".join(part for part in (*parts, *options) if part)
 
 
 _CONTENT = Argument("content", "folder of articles, or a single file", path_kind=PathKind.FOLDER)
@@ -365,6 +289,25 @@ COMMANDS: tuple[Command, ...] = (
         (
             CommandExample(
                 'line=$(newsreader notify ./content is:unread) && notify-send "$line"', "desktop notification"
+            ),
+        ),
+    ),
+    Command(
+        "serve",
+        "show the TUI in a web browser",
+        "Show the TUI in a web browser until Ctrl-C. Print its address, which contains a secret: whoever opens it "
+        "reads and marks articles as you do, but cannot start programs. See docs/browser.md.",
+        (_CONTENT, _ANY_QUERY),
+        (
+            Option("host", "address to listen on", value="HOST", default="127.0.0.1"),
+            Option("port", "port to listen on; 0 chooses one", value="PORT", default="8000"),
+            Option("url", "URL of the page behind a reverse proxy", value="URL"),
+            Option("read-only", "change no marks, feeds or saved searches"),
+        ),
+        (
+            CommandExample("newsreader serve ./content", "for a browser on this computer"),
+            CommandExample(
+                "newsreader serve ./content is:unread --host 192.168.1.5 --read-only", "for a phone in the same network"
             ),
         ),
     ),

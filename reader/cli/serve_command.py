@@ -1,0 +1,91 @@
+"""The ``serve`` command: the TUI in a web browser."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from reader.cli.arguments import UsageError, parse_folder
+from reader.config.load import load_config
+from reader.errors import ReaderError
+from reader.text import display_path
+from reader.urls import is_safe
+
+if TYPE_CHECKING:
+    from reader.cli.arguments import ParsedArgs
+    from reader.cli.context import CliContext
+    from reader.web.access import Access
+
+__all__ = ["serve_folder"]
+
+_TOKEN = "NEWSREADER_TOKEN"  # noqa: S105 - the name of a variable
+_LEAST_CHARACTERS = 32
+
+
+def serve_folder(request: ParsedArgs, context: CliContext) -> int:
+    """Serve a folder until Ctrl-C."""
+    if find_spec("aiohttp") is None:
+        raise ReaderError('newsreader serve needs aiohttp: pip install "newsreader[web]"')
+    from reader.web.server import Limits, Site, serve  # noqa: PLC0415 - lazy import: an extra
+    from reader.web.terminal import reader_command  # noqa: PLC0415 - lazy import: an extra
+
+    config = load_config(context.places.config_file)
+    folder = Path(os.path.abspath(parse_folder(request.content or "")))  # noqa: PTH100 - the path with its symlinks
+    options = ("--only-front-matter",) if request.only_front_matter else ()
+    arguments = (*options, "--", str(folder), *request.words)
+    command = reader_command(arguments, read_only=request.read_only)
+    limits = Limits(config.serve_readers, config.serve_idle_minutes * 60)
+    token = _token()
+
+    def site(port: int) -> Site:
+        return Site(folder.name, command, _access(request, token, port), limits)
+
+    def ready(site: Site) -> None:
+        _announce(request, context, site.access)
+
+    asyncio.run(serve(site, request.host, request.port, ready))
+    return 0
+
+
+def _token() -> str:
+    """Return the secret: that of the environment, so that an address stays valid, or a new one."""
+    given = os.environ.pop(_TOKEN, "")
+    if given and not (len(given) >= _LEAST_CHARACTERS and given.isascii() and given.replace("-", "_").isidentifier()):
+        raise UsageError(f"{_TOKEN} must have at least {_LEAST_CHARACTERS} letters, digits, - and _")
+    return given or secrets.token_urlsafe(32)
+
+
+def _access(request: ParsedArgs, token: str, port: int) -> Access:
+    from reader.web.access import Access, is_loopback  # noqa: PLC0415 - lazy import: an extra
+
+    names = {"localhost", "127.0.0.1", "::1", request.host}
+    if not is_loopback(request.host):
+        names |= {os.uname().nodename, f"{os.uname().nodename}.local"}
+    return Access(token, port, frozenset(map(str.lower, names)), not is_loopback(request.host), _origin(request.url))
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (not is_safe(url) or parts.path not in {"", "/"} or parts.query or parts.fragment):
+        raise UsageError("--url must be the URL of a host without a path, such as https://news.example.org")
+    return f"{parts.scheme}://{parts.netloc}".lower() if url else ""
+
+
+def _announce(request: ParsedArgs, context: CliContext, access: Access) -> None:
+    from reader.web.access import is_loopback  # noqa: PLC0415 - lazy import: an extra
+
+    host = f"[{request.host}]" if ":" in request.host else request.host
+    address = access.origin or f"http://{host}:{access.port}"
+    context.out.line(f"{address}/?token={access.token}")
+    context.out.flush()
+    can = "reads articles" if request.read_only else "reads and marks articles as you do"
+    folder = display_path(request.content or "")
+    context.err.line(f"Serving {folder}: whoever opens this address {can}. Press Ctrl-C to stop")
+    if not is_loopback(request.host):
+        context.err.line("Warning: the connection is not encrypted; others in the network can read along and take over")
+    context.err.flush()

@@ -1,0 +1,117 @@
+"""Who may use the page: the secret in its address, the names of this server, and where requests come from. Pure.
+
+A page elsewhere on the web must not reach a reader on this machine. It does not know the secret, the browser does not
+send it our cookie (SameSite), its own address is in ``Origin``, and a name that it made lead here (DNS rebinding) is in
+``Host``.
+"""
+
+from __future__ import annotations
+
+import hmac
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Access", "headers", "is_loopback"]
+
+_LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+# What a browser loads into a document of another page.
+_EMBEDDED = frozenset({"iframe", "frame", "embed", "object"})
+
+
+class Access(Struct, frozen=True):
+    """The secret ``token``, the ``port``, the ``names`` of this server, and the origin behind a proxy, if any.
+
+    ``any_address`` accepts every IP address as the server's: a rebound name is none.
+    """
+
+    token: str
+    port: int
+    names: frozenset[str] = _LOOPBACK_NAMES
+    any_address: bool = False
+    origin: str = ""
+
+    @property
+    def cookie(self) -> str:
+        """The name of the cookie. Cookies are shared by all ports of a host."""
+        return f"newsreader-{self.port}"
+
+    def is_token(self, text: str) -> bool:
+        """Return whether a text is the secret, in a time that does not depend on the text."""
+        return hmac.compare_digest(text.encode("utf-8", "surrogatepass"), self.token.encode())
+
+    def refusal(self, sent: Mapping[str, str], *, is_socket: bool) -> str:
+        """Return why a request is refused whatever its secret, given its headers in lower case; empty if it is not."""
+        host, origin = sent.get("host", ""), sent.get("origin")
+        if not self._is_here(host):
+            return f"Unknown host: this is not the address that newsreader serves ({self.port})"
+        if origin is None:
+            if is_socket:
+                return "No Origin: not a browser"
+        elif origin != self._origin_of(host):
+            return "Another page must not use this one"
+        if sent.get("sec-fetch-dest") in _EMBEDDED:
+            return "Not shown within another page"
+        return ""
+
+    def _is_here(self, host: str) -> bool:
+        if self._is_public(host):
+            return True
+        parts = urlsplit(f"//{host}")
+        try:
+            name, port = parts.hostname or "", parts.port or 80
+        except ValueError:
+            return False
+        if port != self.port or parts.netloc != host or "@" in host:
+            return False
+        return name in self.names or (self.any_address and _is_address(name))
+
+    def _is_public(self, host: str) -> bool:
+        return bool(self.origin) and host == urlsplit(self.origin).netloc
+
+    def _origin_of(self, host: str) -> str:
+        return self.origin if self._is_public(host) else f"http://{host}"
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine can reach a host."""
+    return host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
+
+
+def headers(nonce: str = "", socket: str = "") -> dict[str, str]:
+    """Return the headers of each answer; a page names the ``nonce`` of its styles and the origin of its ``socket``."""
+    styles = f"'self' 'nonce-{nonce}'" if nonce else "'self'"
+    policy = (
+        "default-src 'none'",
+        "script-src 'self'",
+        f"style-src {styles}",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        # Older browsers do not take 'self' for a WebSocket.
+        f"connect-src 'self' {socket}".rstrip(),
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+    return {
+        "Content-Security-Policy": "; ".join(policy),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer",
+        "Server": "newsreader",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }

@@ -1,0 +1,310 @@
+"""The server: pages, files and WebSockets, with limits on connections, readers and idle time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import html
+import secrets
+import signal
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING
+
+from aiohttp import WSMsgType, web
+from msgspec import Struct
+
+from reader.errors import ReaderError, describe_error
+from reader.web.access import Access, headers
+from reader.web.messages import MOST_BYTES, Closing, Keys, Resize, Start, read_message, read_request
+from reader.web.terminal import ReaderTerminal
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from reader.web.terminal import Command
+
+__all__ = ["Limits", "Site", "open_server", "serve"]
+
+_STATIC = Path(__file__).with_name("static")
+_TYPES = {".mjs": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+_FILES = {f"/{file.relative_to(_STATIC)}": file for file in _STATIC.rglob("*") if file.suffix in _TYPES}
+_HEARTBEAT_SECONDS = 10
+_SECONDS_TO_START = 10
+_BACKLOG = 128
+
+
+class Limits(Struct, frozen=True):
+    """Readers at once, idle seconds until one is ended, connections, and seconds that one may be silent."""
+
+    readers: int
+    idle_seconds: float
+    connections: int = 200
+    silent_seconds: float = 15
+
+
+class Site(Struct, frozen=True):
+    """What is served to whom."""
+
+    title: str
+    command: Command
+    access: Access
+    limits: Limits
+
+
+class _Refused(asyncio.Protocol):
+    """One connection too many."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport.close()
+
+
+class _Door:
+    """Factory of the protocols of connections, which refuses those above the limit."""
+
+    def __init__(self) -> None:
+        self._server: web.Server | None = None
+        self._limit = 0
+
+    def open(self, runner: web.AppRunner, limit: int) -> None:
+        """Accept connections from now on."""
+        self._server, self._limit = runner.server, limit
+
+    def __call__(self) -> asyncio.Protocol:
+        if self._server is None or len(self._server.connections) >= self._limit:
+            return _Refused()
+        return self._server()
+
+
+class _Visits:
+    """The readers that run, by the visit that a page names."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._terminals: dict[str, ReaderTerminal] = {}
+        self._starting = 0
+
+    async def start(self, start: Start) -> ReaderTerminal | None:
+        """Start a reader once the visitor's last one has saved its session; return None if there are too many."""
+        before = self._terminals.pop(start.visit, None)
+        if len(self._terminals) + self._starting >= self._site.limits.readers:
+            return None
+        self._starting += 1
+        try:
+            if before is not None:
+                await before.end()
+            terminal = await ReaderTerminal.start(self._site.command, start.columns, start.rows)
+            self._terminals[start.visit] = terminal
+        finally:
+            self._starting -= 1
+        return terminal
+
+    async def end(self, visit: str, terminal: ReaderTerminal) -> None:
+        """End a reader."""
+        await terminal.end()
+        if self._terminals.get(visit) is terminal:
+            del self._terminals[visit]
+
+    async def end_all(self) -> None:
+        """End all readers."""
+        await asyncio.gather(*(terminal.end() for terminal in self._terminals.values()))
+
+
+class _Application:
+    """The routes, and what runs behind them."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self.visits = _Visits(site)
+        self._sockets: set[web.WebSocketResponse] = set()
+        self.app = web.Application(middlewares=[self._guard], client_max_size=1)
+        self.app.router.add_get("/", self._page)
+        self.app.router.add_get("/socket", self._socket)
+        for path in _FILES:
+            self.app.router.add_get(path, self._file)
+
+    async def close(self) -> None:
+        """Close all WebSockets and end all readers."""
+        await asyncio.gather(*(socket.close(code=1001) for socket in list(self._sockets)), self.visits.end_all())
+
+    @web.middleware
+    async def _guard(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        """Refuse a request that does not come from our own page, or without the secret; add the headers."""
+        refusal = self._refusal(request)
+        if refusal:
+            return web.Response(status=403, text=f"{refusal}\n", headers=headers())
+        try:
+            response = await handler(request)
+        except web.HTTPException as error:
+            return web.Response(status=error.status, text=f"{error.reason}\n", headers=headers())
+        for name, value in headers().items() if not response.prepared else ():
+            response.headers.setdefault(name, value)
+        return response
+
+    def _refusal(self, request: web.Request) -> str:
+        access = self._site.access
+        sent: dict[str, str] = {}
+        for name, value in request.headers.items():
+            if name.lower() in sent and name.lower() in {"host", "origin", "cookie"}:
+                return "A header is repeated"
+            sent[name.lower()] = value
+        if refusal := access.refusal(sent, is_socket=request.path == "/socket"):
+            return refusal
+        token = request.cookies.get(access.cookie, "")
+        if request.path == "/" and "token" in request.query:
+            token = request.query["token"]
+        return "" if access.is_token(token) else "Open the address that newsreader serve printed: it contains the key"
+
+    async def _page(self, request: web.Request) -> web.Response:
+        nonce = secrets.token_urlsafe(16)
+        text = Template((_STATIC / "index.html").read_text(encoding="utf-8")).substitute(
+            nonce=nonce, title=html.escape(self._site.title)
+        )
+        socket = f"ws://{request.host} wss://{request.host}"
+        response = web.Response(text=text, content_type="text/html", headers=headers(nonce, socket))
+        response.headers["Cache-Control"] = "no-store"
+        access = self._site.access
+        response.set_cookie(
+            access.cookie, access.token, httponly=True, samesite="Strict", secure=access.origin.startswith("https:")
+        )
+        return response
+
+    async def _file(self, request: web.Request) -> web.FileResponse:
+        file = _FILES[request.path]
+        return web.FileResponse(file, headers={"Content-Type": _TYPES[file.suffix], "Cache-Control": "no-cache"})
+
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(heartbeat=_HEARTBEAT_SECONDS, max_msg_size=MOST_BYTES, compress=False)
+        await socket.prepare(request)
+        self._sockets.add(socket)
+        try:
+            await self._visit(socket)
+        finally:
+            self._sockets.discard(socket)
+        return socket
+
+    async def _visit(self, socket: web.WebSocketResponse) -> None:
+        start = await _receive(socket, _SECONDS_TO_START)
+        if not isinstance(start, Start):
+            await _close(socket, start if isinstance(start, Closing) else Closing.INVALID, "Invalid message")
+            return
+        try:
+            terminal = await self.visits.start(start)
+        except OSError as error:
+            await _close(socket, Closing.FULL, f"Cannot start a reader: {describe_error(error)}")
+            return
+        if terminal is None:
+            readers = self._site.limits.readers
+            await _close(socket, Closing.FULL, f"All {readers} readers are in use")
+            return
+        try:
+            code, reason = await self._show(socket, terminal)
+        finally:
+            await asyncio.shield(self.visits.end(start.visit, terminal))
+        await _close(socket, code, reason)
+
+    async def _show(self, socket: web.WebSocketResponse, terminal: ReaderTerminal) -> tuple[Closing, str]:
+        """Show a reader until it ends, the page is closed, or nobody has pressed a key for long."""
+        shown = asyncio.create_task(_show_output(socket, terminal))
+        tasks = (
+            asyncio.create_task(self._take_messages(socket, terminal)),
+            asyncio.create_task(_pass_requests(socket, terminal)),
+        )
+        try:
+            await asyncio.wait((shown, tasks[0]), return_when=asyncio.FIRST_COMPLETED)
+            return tasks[0].result() if tasks[0].done() else (Closing.ENDED, await _describe_end(terminal))
+        finally:
+            for task in (shown, *tasks):
+                task.cancel()
+            await asyncio.gather(shown, *tasks, return_exceptions=True)
+
+    async def _take_messages(self, socket: web.WebSocketResponse, terminal: ReaderTerminal) -> tuple[Closing, str]:
+        idle = self._site.limits.idle_seconds
+        while True:
+            match await _receive(socket, idle):
+                case Keys(data=data):
+                    if not terminal.write(data.encode("utf-8", "replace")):
+                        return Closing.ENDED, await _describe_end(terminal)
+                case Resize(columns=columns, rows=rows):
+                    terminal.resize(columns, rows)
+                case Closing.IDLE:
+                    return Closing.IDLE, f"Closed after {idle / 60:g} minutes without a key"
+                case _:
+                    return Closing.INVALID, "Invalid message"
+
+
+async def _receive(socket: web.WebSocketResponse, seconds: float) -> Start | Keys | Resize | Closing:
+    """Return the next message of a page, or why there is none."""
+    try:
+        message = await socket.receive(timeout=seconds)
+    except TimeoutError:
+        return Closing.IDLE
+    return (read_message(message.data) if message.type is WSMsgType.TEXT else None) or Closing.INVALID
+
+
+async def _show_output(socket: web.WebSocketResponse, terminal: ReaderTerminal) -> None:
+    with contextlib.suppress(ConnectionError):
+        while data := await terminal.read():
+            await socket.send_bytes(data)
+
+
+async def _pass_requests(socket: web.WebSocketResponse, terminal: ReaderTerminal) -> None:
+    with contextlib.suppress(ConnectionError, ValueError):  # ValueError: a request that is too long
+        while line := await terminal.requests.readline():
+            if request := read_request(line):
+                await socket.send_str(request)
+
+
+async def _describe_end(terminal: ReaderTerminal) -> str:
+    status = await terminal.end()
+    return f"The reader ended with status {status}" if status > 0 else "The reader is closed"
+
+
+async def _close(socket: web.WebSocketResponse, code: Closing, reason: str) -> None:
+    with contextlib.suppress(ConnectionError):
+        await socket.close(code=code, message=reason.encode()[:120])
+
+
+@contextlib.asynccontextmanager
+async def open_server(make_site: Callable[[int], Site], host: str, port: int) -> AsyncIterator[Site]:
+    """Serve within the context. ``make_site`` gets the port, which the system chooses if it is 0.
+
+    Raises ReaderError if the port cannot be used.
+    """
+    door = _Door()
+    try:
+        listening = await asyncio.get_running_loop().create_server(
+            door, host, port, backlog=_BACKLOG, start_serving=False
+        )
+    except OSError as error:
+        raise ReaderError(f"Cannot listen on {host} port {port}: {describe_error(error)}") from error
+    site = make_site(listening.sockets[0].getsockname()[1])
+    application = _Application(site)
+    runner = web.AppRunner(
+        application.app,
+        access_log=None,
+        keepalive_timeout=site.limits.silent_seconds,
+        max_line_size=4096,
+        max_field_size=4096,
+    )
+    await runner.setup()
+    door.open(runner, site.limits.connections)
+    await listening.start_serving()
+    try:
+        yield site
+    finally:
+        listening.close()
+        await application.close()
+        await runner.cleanup()
+
+
+async def serve(make_site: Callable[[int], Site], host: str, port: int, ready: Callable[[Site], None]) -> None:
+    """Serve until a signal ends the program; ``ready`` is called once connections are accepted. Raises ReaderError."""
+    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stopped.set)
+    async with open_server(make_site, host, port) as site:
+        ready(site)
+        await stopped.wait()
