@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from reader.web.terminal import Command
 
+    _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
 __all__ = ["Limits", "Site", "open_server", "serve"]
 
 _STATIC = Path(__file__).with_name("static")
@@ -117,7 +119,11 @@ class _Application:
         self._site = site
         self.visits = _Visits(site)
         self._sockets: set[web.WebSocketResponse] = set()
-        self.app = web.Application(middlewares=[self._guard], client_max_size=1)
+
+        async def guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
+            return await self._guard(request, handler)
+
+        self.app = web.Application(middlewares=[web.middleware(guard)], client_max_size=1)
         self.app.router.add_get("/", self._page)
         self.app.router.add_get("/socket", self._socket)
         for path in _FILES:
@@ -127,10 +133,7 @@ class _Application:
         """Close all WebSockets and end all readers."""
         await asyncio.gather(*(socket.close(code=1001) for socket in list(self._sockets)), self.visits.end_all())
 
-    @web.middleware
-    async def _guard(
-        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    ) -> web.StreamResponse:
+    async def _guard(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
         """Refuse a request that does not come from our own page, or without the secret; add the headers."""
         refusal = self._refusal(request)
         if refusal:
