@@ -38,12 +38,13 @@ class Session(Struct, frozen=True):
     """State of the TUI when it was closed; an empty string or None means that the user has not chosen a value.
 
     ``query`` is the filter as typed and ``sort`` the sort order, as after ``sort:`` in a query. ``sort_first`` means
-    that ``sort`` takes precedence over the order of a saved search. ``sidebar`` is the kind of entries in the sidebar;
-    ``choice_field`` and ``choice_value`` are the selected entry. The shares, from 0 to 1, are the relative sizes of the
-    panes, ``layout`` is how they are arranged, and ``columns`` those of the list. ``floor`` is the minimum quality and
-    ``pane`` the focused pane. ``article`` is the path of the article under the cursor, ``last_seen`` the Unix time when
-    the TUI was closed. ``theme`` is the theme that the user picked in the TUI: in any session when it is loaded, in
-    this one when it is saved. ``configured`` is what the config file said of these when they were saved, by setting.
+    that ``sort`` takes precedence over the order of a saved search. ``sidebar`` is the kind of entries in the
+    sidebar; ``choice_field`` and ``choice_value`` are the selected entry, ``choice_any_of`` and ``choice_none_of``
+    the values that were added and excluded. The shares, from 0 to 1, are the relative sizes of the panes, ``layout``
+    is how they are arranged, and ``columns`` those of the list. ``floor`` is the minimum quality and ``pane`` the
+    focused pane. ``article`` is the path of the article under the cursor, ``last_seen`` the Unix time when the TUI
+    was closed. ``theme`` is the theme that the user picked in the TUI: in any session when it is loaded, in this one
+    when it is saved. ``configured`` is what the config file said of these when they were saved, by setting.
     """
 
     query: _Line = ""
@@ -52,6 +53,8 @@ class Session(Struct, frozen=True):
     sidebar: _Line = ""
     choice_field: _Line = ""
     choice_value: _Line = ""
+    choice_any_of: tuple[_Line, ...] = ()
+    choice_none_of: tuple[_Line, ...] = ()
     with_sidebar: bool = True
     sidebar_share: _Share | None = None
     articles_share: _Share | None = None
@@ -102,7 +105,8 @@ def _session(values: Mapping[str, object]) -> Session:
             value = convert(values[field.name], field.type)
         except (KeyError, ValidationError):
             continue
-        if not isinstance(value, str) or _is_clean(value, is_path=field.type == _Path):
+        lines = value if isinstance(value, tuple) else (value,)
+        if all(not isinstance(line, str) or _is_clean(line, is_path=field.type == _Path) for line in lines):
             valid[field.name] = value
     return Session(**valid)
 

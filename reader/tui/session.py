@@ -94,6 +94,8 @@ def capture(state: State, setup: AppContext, article: str) -> Session:
         sidebar=state.sidebar.kind.value,
         choice_field=view.choice.field,
         choice_value=view.choice.value,
+        choice_any_of=view.choice.any_of,
+        choice_none_of=view.choice.none_of,
         with_sidebar=layout.with_sidebar,
         sidebar_share=layout.shares.sidebar,
         articles_share=layout.shares.articles,
@@ -118,7 +120,10 @@ def _choice(setup: AppContext) -> SidebarSelection:
             if search.name == value
         )
         return next(found, ALL)
-    choice = SidebarSelection(field, value) if field in _FIELDS and value else ALL
+    any_of, none_of = setup.session.choice_any_of, setup.session.choice_none_of
+    if field not in _FIELDS or not (value or any_of or none_of):
+        return ALL
+    choice = SidebarSelection(field, value, any_of=any_of, none_of=none_of)
     try:
         choice.query()
     except QueryError:

@@ -37,6 +37,8 @@ LEFT = Session(
     last_seen=1_790_000_000,
     theme="gruvbox",
     configured={"sort": "title", "theme": "nord"},
+    choice_any_of=("a", "b"),
+    choice_none_of=("c",),
 )
 
 

@@ -456,7 +456,8 @@ async def test_layout_is_remembered_unless_it_is_that_of_the_config(row: Path, w
         async with opened(row, now, size=MEDIUM) as reading:
             await reading.press(*keys, "q")
         assert saved[-1].layout == kept
-    async with opened(row, replace(world, session=saved[-1]), size=MEDIUM) as reading:
+    above = replace(world.config, layout="above")
+    async with opened(row, replace(world, config=above, session=saved[-1]), size=MEDIUM) as reading:
         assert reading.panes == ["articles"]
 
 

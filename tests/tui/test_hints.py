@@ -45,7 +45,7 @@ async def test_bottom_line_has_the_keys_of_the_pane_in_use(shelf: Path, world: R
         await reading.press("l")
         assert "Space page · Esc back" in reading.lines()[-1]
         await reading.press("h", "h")
-        assert "Enter list · T next kind" in reading.lines()[-1]
+        assert "Enter list · Space add · E exclude · T next kind" in reading.lines()[-1]
         await reading.press("/")
         assert "Enter keep · Esc cancel · Tab complete" in reading.lines()[-1]
         await reading.press("escape")

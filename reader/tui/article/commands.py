@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reader.tui.article.events import HistoryMoved
 from reader.tui.article.targets import Copied, FolderArticle, Refusal, WebPage, what_would_open
-from reader.tui.events import CursorMoved, LinkFollowed, OriginalOpened
+from reader.tui.events import ChoicePicked, CursorMoved, LinkFollowed, OriginalOpened
 from reader.tui.external import CopyText, EditArticle, OpenUrl
 from reader.tui.feeds.events import ChangesAsked, FullTextAsked
 from reader.tui.input.invocation import on_article
@@ -32,6 +32,9 @@ def reading_commands(store: Store, widgets: Widgets) -> Commands:
         _go_to_unread(store, articles, step, times)
 
     def page(_invocation: Invocation) -> None:
+        if store.state.layout.current == "sidebar" and (added := widgets.sidebar.toggled(excluded=False)):
+            store.dispatch(ChoicePicked(added))
+            return
         if store.state.article.entry is not None and store.state.article.page is None:
             return  # the pane still shows the end of the previous article
         if article.at_end:

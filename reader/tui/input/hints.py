@@ -59,6 +59,8 @@ _ACTIONS = {
     ),
     "sidebar": (
         ("article.enter", "list"),
+        ("article.page", "add"),
+        ("topics.exclude", "exclude"),
         ("topics.kind", "next kind"),
         ("filter.clear", "clear filters"),
         ("searches", "searches"),

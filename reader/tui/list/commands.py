@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from reader.query import SortKey
-from reader.tui.events import FilterCleared, KindRequested, ViewChanged
+from reader.tui.events import ChoicePicked, FilterCleared, KindRequested, ViewChanged
 from reader.tui.input.invocation import send
 from reader.tui.layout import PaneChosen, SidebarToggled, ZenToggled
 from reader.tui.list.columns_dialog import ColumnsDialog
@@ -19,7 +17,10 @@ from reader.tui.widgets.dialogs import MenuRow, SortMenu, motion_keys
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from textual.app import App
+
     from reader.tui.input.invocation import Command, Commands, Invocation, Widgets
+    from reader.tui.sidebar.pane import Sidebar
     from reader.tui.store import Store
 
 __all__ = ["view_commands"]
@@ -32,7 +33,7 @@ def view_commands(store: Store, widgets: Widgets) -> Commands:
     def sort(_invocation: Invocation) -> None:
         def sorted_by(chosen: SortKey | None) -> None:
             if chosen is not None:
-                store.dispatch(ViewChanged(replace(store.state.list.view, sort=(chosen,), sort_first=True)))
+                store.dispatch(ViewChanged(store.state.list.view.sorted_by(chosen)))
 
         rows = list(_sort_rows(store.state.list.order[0]))
         bar.app.push_screen(SortMenu(rows, motion_keys(context.keys)), sorted_by)
@@ -45,26 +46,37 @@ def view_commands(store: Store, widgets: Widgets) -> Commands:
     def floor(change: int) -> Command:
         return lambda _invocation: store.dispatch(ViewChanged(store.state.list.view.with_floor(change)))
 
-    def searches(_invocation: Invocation) -> None:
-        known = SavedSearches(store)
-
-        def chosen(name: str | None) -> None:
-            if name is not None:
-                known.open(name)
-                store.dispatch(PaneChosen("articles"))
-
-        bar.app.push_screen(SavedSearchesDialog(known, known.reload(), motion_keys(context.keys)), chosen)
-
     return {
+        "topics.exclude": lambda _invocation: _exclude(store, widgets.sidebar),
         "columns": lambda _invocation: bar.app.push_screen(_columns_dialog(store)),
         "filter": begin,
         "filter.clear": send(store, FilterCleared(ALL)),
-        "searches": searches,
+        "searches": lambda _invocation: _open_searches(store, bar.app),
         "sort": sort,
+        "unread.only": lambda _invocation: store.dispatch(ViewChanged(store.state.list.view.with_unread_toggled())),
         "quality.raise": floor(context.config.quality_step),
         "quality.lower": floor(-context.config.quality_step),
         "topics.kind": lambda _invocation: _show_kind(store),
     }
+
+
+def _open_searches(store: Store, app: App[None]) -> None:
+    known = SavedSearches(store)
+
+    def chosen(name: str | None) -> None:
+        if name is not None:
+            known.open(name)
+            store.dispatch(PaneChosen("articles"))
+
+    app.push_screen(SavedSearchesDialog(known, known.reload(), motion_keys(store.ports.context.keys)), chosen)
+
+
+def _exclude(store: Store, sidebar: Sidebar) -> None:
+    excluded = sidebar.toggled(excluded=True) if store.state.layout.current == "sidebar" else None
+    if excluded is None:
+        store.ports.say("Go to a topic in the sidebar to exclude it")
+    else:
+        store.dispatch(ChoicePicked(excluded))
 
 
 def _show_kind(store: Store) -> None:

@@ -172,7 +172,8 @@ def _update_view(
         case ChoicePicked(choice=choice):
             return _change(state, state.view.with_choice(choice))
         case ViewChanged(view=view):
-            return _change(state, view)
+            typed = state.filter if view.typed == state.view.typed else FilterText(view.typed)
+            return _change(replace(state, filter=typed), view)
         case ChoiceRenamed(choice=choice):
             return _change(state, replace(state.view, choice=choice))
         case FilterTyped(text=text):
@@ -324,7 +325,7 @@ def _title(state: ListState, result: ListResult) -> str:
     count = format_count(len(result.rows)) if result.whole else "…"
     parts = [count if view.matches_all else f"{count} of {format_count(result.total)}"]
     if view.choice.field:
-        parts.append(view.choice.value)
+        parts.append(view.choice.label)
     if view.floor:
         parts.append(f"quality ≥ {view.floor}")
     return " · ".join((*parts, sort_words(state.order)))

@@ -5,12 +5,18 @@ Converts a view to a query. Does not depend on panes.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.errors import QueryError
 from reader.query import Query, SortKey, combine, parse, parse_incremental
-from reader.query.ast import Compare, Flag, Match, TextValue
+from reader.query.ast import Compare, Flag, Match, TextValue, all_of, any_of, negate
+from reader.query.edit import toggle_term, with_sort
+
+if TYPE_CHECKING:
+    from reader.query.ast import Expr
 
 __all__ = ["ALL", "SORT_OPTIONS", "SidebarSelection", "SortOption", "View", "sort_words"]
 
@@ -20,17 +26,49 @@ _MOST_QUALITY = 100
 class SidebarSelection(Struct, frozen=True):
     """Row of the sidebar as a condition: a query field and a value; without both it selects everything.
 
-    The field ``search`` denotes a saved search: ``value`` is its name and ``text`` its query.
+    The field ``search`` denotes a saved search: ``value`` is its name and ``text`` its query. Instead of one value a
+    field can have several: articles with any of ``any_of`` and with none of ``none_of``.
     """
 
     field: str = ""
     value: str = ""
     text: str = ""
+    any_of: tuple[str, ...] = ()
+    none_of: tuple[str, ...] = ()
+
+    @property
+    def is_several(self) -> bool:
+        """Whether the selection consists of values that the user added or excluded."""
+        return bool(self.any_of or self.none_of)
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The values that need a row in the sidebar."""
+        return (*self.any_of, *self.none_of) if self.is_several else (self.value,)
+
+    @property
+    def label(self) -> str:
+        """The selection as the title of the list shows it."""
+        if not self.is_several:
+            return self.value
+        return " ".join(filter(None, (" + ".join(self.any_of), *(f"−{name}" for name in self.none_of))))
+
+    def toggled(self, row: SidebarSelection, *, excluded: bool) -> SidebarSelection:
+        """Return the selection with the value of a row added or excluded, or no longer so."""
+        before = self if self.is_several and self.field == row.field else SidebarSelection()
+        chosen, other = (before.none_of, before.any_of) if excluded else (before.any_of, before.none_of)
+        was_chosen = row.value in chosen
+        chosen = tuple(name for name in chosen if name != row.value) + (() if was_chosen else (row.value,))
+        other = tuple(name for name in other if name != row.value)
+        any_of, none_of = (other, chosen) if excluded else (chosen, other)
+        return SidebarSelection(row.field, any_of=any_of, none_of=none_of) if any_of or none_of else row
 
     def query(self) -> Query:
         """Return the query that the selection adds. Raises QueryError for an invalid saved search."""
         if not self.field:
             return Query()
+        if self.is_several:
+            return self._several()
         if self.field == "search":
             return self._saved()
         if self.field == "is":
@@ -38,6 +76,14 @@ class SidebarSelection(Struct, frozen=True):
         if self.field == "date":
             return parse(f"date:{self.value}")
         return Query(Match(self.field, (TextValue(self.value),)))
+
+    def _several(self) -> Query:
+        def conditions(names: tuple[str, ...]) -> tuple[Expr, ...]:
+            queries = (SidebarSelection(self.field, name).query() for name in names)
+            return tuple(query.expr for query in queries if query.expr is not None)
+
+        wanted = (any_of(conditions(self.any_of)),) if self.any_of else ()
+        return Query(all_of((*wanted, *map(negate, conditions(self.none_of)))))
 
     def _saved(self) -> Query:
         try:
@@ -124,6 +170,14 @@ class View(Struct, frozen=True):
     def with_choice(self, choice: SidebarSelection) -> View:
         """Return the view narrowed to a sidebar selection."""
         return replace(self, choice=choice, sort_first=False)
+
+    def sorted_by(self, key: SortKey) -> View:
+        """Return the view in another order, which replaces a ``sort:`` in the filter. Raises QueryError."""
+        return replace(self, typed=with_sort(self.typed, key), sort=(key,), sort_first=True)
+
+    def with_unread_toggled(self) -> View:
+        """Return the view with ``is:unread`` in the filter, or without it. Raises QueryError."""
+        return replace(self, typed=toggle_term(self.typed, "is:unread"))
 
     def with_floor(self, change: int) -> View:
         """Return the view with the minimum quality raised or lowered."""

@@ -85,7 +85,7 @@ def _count_read(search: LiveSearch, request: CountRequest, cancelled: Callable[[
 
 
 def _facet_rows(request: CountRequest, facets: Sequence[FacetCount], read: Mapping[str, int]) -> list[SidebarRow]:
-    """Return a heading and a row for each value, including the selected one even if no article has it."""
+    """Return a heading and a row for each value, including the selected ones even if no article has them."""
     kind, chosen = request.kind, request.choice
     rows = [
         SidebarRow(
@@ -96,8 +96,9 @@ def _facet_rows(request: CountRequest, facets: Sequence[FacetCount], read: Mappi
         )
         for facet in facets
     ]
-    if chosen.field == kind.field and all(row.choice != chosen for row in rows):
-        rows.append(SidebarRow(chosen.value, chosen, 0))
+    if chosen.field == kind.field:
+        known = {row.label for row in rows}
+        rows += [SidebarRow(name, SidebarSelection(kind.field, name), 0) for name in chosen.values if name not in known]
     return [SidebarRow(f"─ {kind.plural} ─"), *rows] if rows else []
 
 

@@ -12,6 +12,7 @@ from reader.render.style import Palette
 from reader.text import truncate
 from reader.tui.events import ChoicePicked, Happened
 from reader.tui.layout import PaneChosen
+from reader.tui.list.view import ALL
 from reader.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Sidebar"]
 
+# Fields of rows that cannot be combined: all articles, marks and saved searches.
+_SINGLE = frozenset({"", "is", "search"})
+
 
 class Sidebar(VirtualList):
     """List of the selections that the article list can be narrowed to."""
@@ -30,7 +34,7 @@ class Sidebar(VirtualList):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__(id=id)
         self.rows: tuple[SidebarRow, ...] = ()
-        self.chosen: SidebarSelection | None = None
+        self.chosen = ALL
         self._shown: SidebarRows | None = None
         self._accent = Style()
         self._muted = Style()
@@ -40,16 +44,22 @@ class Sidebar(VirtualList):
         """Show rows, unless they are shown, with the cursor on the selection."""
         if shown is None or shown is self._shown:
             return
+        before = self.rows[self.cursor].choice if self.rows and shown.choice.is_several else shown.choice
         self._shown, self.rows, self.chosen = shown, shown.rows, shown.choice
-        at = next((place for place, row in enumerate(self.rows) if row.choice == self.chosen), 0)
+        at = next((place for place, row in enumerate(self.rows) if row.choice == before), 0)
         self.retitle(shown.title)
         self.set_rows(len(self.rows), at)
 
     def _report_move(self, row: int) -> None:
-        """Narrow the list to the selection of the row."""
+        """Narrow the list to the selection of the row, unless it belongs to values that are added one by one."""
         choice = self.rows[row].choice
-        if choice is not None:
+        if choice is not None and not (self.chosen.is_several and choice.field == self.chosen.field):
             self.post_message(Happened(ChoicePicked(choice)))
+
+    def toggled(self, *, excluded: bool) -> SidebarSelection | None:
+        """Return the selection with the value under the cursor added or excluded, None if the row has no such value."""
+        row = self.rows[self.cursor].choice if self.rows else None
+        return None if row is None or row.field in _SINGLE else self.chosen.toggled(row, excluded=excluded)
 
     def _report_choice(self, row: int) -> None:  # noqa: ARG002 - every row leads to the list
         """Go to the list."""
@@ -64,6 +74,13 @@ class Sidebar(VirtualList):
         """Return whether the row is selectable (headings are not)."""
         return super().is_selectable(row) and self.rows[row].choice is not None
 
+    def _sign(self, choice: SidebarSelection) -> str:
+        if choice == self.chosen:
+            return "▌"
+        if self.chosen.is_several and choice.field == self.chosen.field and choice.value in self.chosen.values:
+            return "+" if choice.value in self.chosen.any_of else "−"
+        return " "
+
     def paint(self, row: int, width: int) -> Iterable[Segment]:
         """Paint a row: its name on the left, its count on the right."""
         line = self.rows[row]
@@ -72,10 +89,11 @@ class Sidebar(VirtualList):
         count = line.counts
         room = max(0, width - 3 - cell_len(count))
         name = truncate(line.label, room)
-        chosen = line.choice == self.chosen
+        sign = self._sign(line.choice)
+        chosen = sign != " "
         style = self._muted if 0 in {line.count, line.unread} else Style(bold=chosen)
         return [
-            Segment("▌" if chosen else " ", self._accent),
+            Segment(sign, self._accent),
             Segment(name, style),
             Segment(" " * (room - cell_len(name) + 1)),
             Segment(count, self._muted),

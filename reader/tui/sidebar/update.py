@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SidebarRows", "SidebarState", "find_choice", "first_sidebar", "update"]
 
-_KINDS = (FacetKind.TOPIC, FacetKind.PROVIDER, FacetKind.CATEGORY, FacetKind.YEAR)
+_KINDS = (FacetKind.TOPIC, FacetKind.PROVIDER, FacetKind.CATEGORY, FacetKind.AUTHOR, FacetKind.YEAR)
 
 
 class SidebarRows(Struct, frozen=True):

@@ -1,0 +1,78 @@
+"""Several values chosen in the sidebar, unread articles only, and an order picked over one in the filter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tui_driver import USUAL, opened
+
+from reader.tui.list.view import ALL, SidebarSelection
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tui_driver import ReaderEnv
+
+    from reader.storage.session import Session
+
+ROADS, MAPS = SidebarSelection("topic", "Roads"), SidebarSelection("topic", "Maps")
+
+
+def test_values_are_added_and_excluded_one_by_one() -> None:
+    one = ROADS.toggled(ROADS, excluded=False)
+    assert (one.any_of, one.label) == (("Roads",), "Roads")
+    two = one.toggled(MAPS, excluded=False)
+    assert (two.any_of, two.label) == (("Roads", "Maps"), "Roads + Maps")
+    assert str(two.query()) == "topic:Roads OR topic:Maps"
+    without = two.toggled(MAPS, excluded=True)
+    assert (without.any_of, without.none_of, without.label) == (("Roads",), ("Maps",), "Roads −Maps")
+    assert str(without.query()) == "topic:Roads -topic:Maps"
+    assert without.toggled(MAPS, excluded=True) == one
+    assert one.toggled(ROADS, excluded=False) == ROADS, "the last one is a single choice again"
+    year = SidebarSelection("date", "2021")
+    assert two.toggled(year, excluded=True) == SidebarSelection("date", none_of=("2021",)), "one kind at a time"
+    assert str(SidebarSelection("date", any_of=("2021", "2022")).query()) == "on:2021 OR on:2022"
+
+
+async def test_space_adds_a_topic_and_a_key_excludes_one(shelf: Path, world: ReaderEnv) -> None:
+    saved: list[Session] = []
+    async with opened(shelf, replace(world, save_session=saved.append), size=USUAL) as reading:
+        await reading.press("E")
+        assert reading.said == "Go to a topic in the sidebar to exclude it"
+        await reading.choose("Stones")
+        reading.go("sidebar")
+        await reading.press("space")
+        assert reading.paths() == ["second.md"]
+        await reading.press("k", "k", "j")
+        assert reading.view.choice == SidebarSelection("topic", any_of=("Stones",)), "moving leaves what was added"
+        await reading.choose("Maps")
+        await reading.press("space")
+        assert set(reading.paths()) == {"hub.md", "draft.md", "second.md"}
+        assert "Stones + Maps" in reading.title
+        await reading.choose("Roads")
+        await reading.press("E")
+        assert reading.paths() == ["draft.md"]
+        signs = {line.split()[0].strip("+−▌"): line[0] for line in reading.lines_of("sidebar") if line.strip()}
+        assert (signs["Maps"], signs["Stones"], signs["Roads"]) == ("+", "+", "−")
+        await reading.press("h", "q", "q")
+    async with opened(shelf, replace(world, session=saved[-1]), size=USUAL) as reading:
+        assert reading.paths() == ["draft.md"]
+        await reading.press("F")
+        assert reading.view.choice == ALL
+
+
+async def test_one_key_shows_unread_articles_only(shelf: Path, world: ReaderEnv) -> None:
+    async with opened(shelf, world, size=USUAL) as reading:
+        await reading.press("r", "i")
+        assert (reading.filter_text, len(reading.paths())) == ("is:unread", 5)
+        await reading.press("i")
+        assert (reading.filter_text, len(reading.paths())) == ("", 6)
+
+
+async def test_sort_menu_rewrites_the_order_in_the_filter(shelf: Path, world: ReaderEnv) -> None:
+    async with opened(shelf, world, size=USUAL) as reading:
+        await reading.type("road sort:date")
+        await reading.press("S", "q")
+        assert reading.filter_text == "road sort:quality"
+        assert reading.paths() == ["second.md", "first.md"]
