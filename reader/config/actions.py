@@ -37,7 +37,8 @@ class Action(Struct, frozen=True):
 
     ``id`` is the name that ``[keys]`` rebinds. ``palette`` tells whether the command palette lists the action; moving
     the cursor from the palette would be useless. ``counts`` tells whether a number typed before the key is taken as a
-    repeat count or distance.
+    repeat count or distance. In the article pane, the action takes the place of the action ``instead_of`` and has its
+    keys, unless the user binds other ones.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Action(Struct, frozen=True):
     group: Group
     palette: bool = True
     counts: bool = False
+    instead_of: str = ""
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -70,8 +72,30 @@ ACTIONS: tuple[Action, ...] = (
     Action("article.up", ("K",), "scroll article up", Group.READ, palette=False, counts=True),
     Action("unread.next", ("n",), "next unread article", Group.READ, counts=True),
     Action("unread.previous", ("N",), "previous unread article", Group.READ, counts=True),
-    Action("history.back", ("[",), "back in history", Group.READ, counts=True),
-    Action("history.forward", ("]",), "forward in history", Group.READ, counts=True),
+    Action("find", ("/",), "find in article (in its pane)", Group.READ, instead_of="filter"),
+    Action(
+        "find.next",
+        ("n",),
+        "next match; without a search, next unread",
+        Group.READ,
+        palette=False,
+        counts=True,
+        instead_of="unread.next",
+    ),
+    Action(
+        "find.previous",
+        ("N",),
+        "previous match; without a search, previous unread",
+        Group.READ,
+        palette=False,
+        counts=True,
+        instead_of="unread.previous",
+    ),
+    Action("heading.next", ("] ]",), "next heading", Group.READ, palette=False, counts=True),
+    Action("heading.previous", ("[ [",), "previous heading", Group.READ, palette=False, counts=True),
+    Action("outline", ("c",), "contents: go to a heading", Group.READ),
+    Action("history.back", ("(", "backspace"), "back in history", Group.READ, counts=True),
+    Action("history.forward", (")",), "forward in history", Group.READ, counts=True),
     Action("article.changes", ("d",), "show what changed", Group.READ),
     Action("article.full_text", ("W",), "fetch full text", Group.READ),
     Action("zen", ("z",), "toggle zen mode", Group.READ),

@@ -19,7 +19,7 @@ from reader.query.fields import closest_match
 from reader.text import sanitize_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from reader.config.schema import Config
 
@@ -79,21 +79,30 @@ def build_keymap(config: Config) -> tuple[Action, ...]:
 
 
 def apply_overrides(table: Iterable[Action], changes: Iterable[KeyOverride]) -> tuple[Action, ...]:
-    """Return the table with the overrides applied and every key normalized. Raises ValueError for an invalid key."""
+    """Return the table with the overrides applied and every key normalized. Raises ValueError for an invalid key.
+
+    An action that takes the place of another one follows it to its new keys.
+    """
     wanted = {change.id: change.keys for change in changes}
-    return tuple(
-        replace(key, keys=tuple(dict.fromkeys(map(normalize_key, wanted.get(key.id, key.keys))))) for key in table
-    )
+    return tuple(replace(key, keys=tuple(dict.fromkeys(map(normalize_key, _keys_of(key, wanted))))) for key in table)
+
+
+def _keys_of(action: Action, wanted: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return wanted.get(action.id, wanted.get(action.instead_of, action.keys))
 
 
 def find_conflicts(table: Iterable[Action]) -> tuple[KeyConflict, ...]:
     """Return the conflicts between actions: equal keys, or a key that starts a sequence. Keys must be normalized."""
     found: list[KeyConflict] = []
-    seen: list[tuple[str, str]] = []
+    seen: list[tuple[str, Action]] = []
     for key in table:
         for stroke in key.keys:
-            found += [KeyConflict(known, owner, stroke, key.id) for known, owner in seen if _clash(known, stroke)]
-            seen.append((stroke, key.id))
+            found += [
+                KeyConflict(known, owner.id, stroke, key.id)
+                for known, owner in seen
+                if _clash(known, stroke) and owner.id != key.instead_of and owner.instead_of != key.id
+            ]
+            seen.append((stroke, key))
     return tuple(found)
 
 

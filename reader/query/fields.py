@@ -237,6 +237,14 @@ FIELDS: tuple[FieldSpec, ...] = (
         _A_NUMBER,
         (QueryExample("related>=5", "five or more"),),
     ),
+    FieldSpec(
+        "minutes",
+        FieldKind.NUMBER,
+        "reading time in minutes",
+        _A_NUMBER,
+        (QueryExample("minutes<=5", "read in five minutes"), QueryExample("minutes:10..", "ten or longer")),
+        ("reading_time",),
+    ),
     FieldSpec("images", FieldKind.NUMBER, "number of images", _A_NUMBER, (QueryExample("images=0", "none"),)),
     FieldSpec(
         "date",

@@ -201,7 +201,7 @@ class _LeftHeading(Heading):
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         self.text.justify = "left"
-        self.text.stylize(Style(meta={"heading": self.text.plain}))
+        self.text.stylize(Style(meta={"heading": self.text.plain, "level": int(self.tag[1:])}))
         yield self.text
 
 
@@ -293,7 +293,9 @@ def _theme(numbers: list[int], palette: Palette) -> Theme:
     styles: dict[str, str | Style] = {
         f"markdown.link{number}": accent + Style(meta={"link": number}) for number in numbers
     }
-    headings = {f"markdown.h{level}": palette.title for level in range(1, 7)}
+    # Told apart without color, too.
+    looks = (f"{palette.title} underline", palette.title, "bold", "bold italic", "italic", "italic")
+    headings = {f"markdown.h{level}": look for level, look in enumerate(looks, start=1)}
     return Theme(
         {
             **styles,

@@ -19,10 +19,11 @@ from rich.style import Style
 from rich.text import Text
 
 from reader import links
+from reader.article import reading_minutes
 from reader.content.formats import prose
 from reader.problems import Level
 from reader.render.format import describe_related, format_datetime, format_number, quality_bar
-from reader.render.highlight import highlight_lines
+from reader.render.highlight import MAX_FILTERED, MAX_HITS, highlight_lines
 from reader.render.links import PageLink, describe_link, page_links
 from reader.render.markdown import MAX_MARKDOWN, draw_body, has_markup, parse_body, parse_excerpt, repeats
 from reader.render.markup.rst import rst_to_markdown
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from reader.article import Article, Image, Link
     from reader.links import Destination
     from reader.problems import Problem
+    from reader.render.highlight import Match
     from reader.render.markdown import ParsedBody
     from reader.render.style import RenderOptions
 
@@ -54,6 +56,8 @@ __all__ = [
 
 MAX_IMAGES_SHOWN = 20
 MAX_MENTIONS = 50
+# In characters: more than any page has.
+_MOST_SOUGHT = 100_000_000
 
 
 class Backlink(Struct, frozen=True):
@@ -83,12 +87,13 @@ class Page(Struct, frozen=True):
     """Rendered article: its lines, none wider than requested, and its links by number.
 
     ``texts`` lists the ranges of lines, each start and exclusive end, that contain text of the article rather than
-    metadata.
+    metadata. ``hits`` are the matches of the filter or of the search in the article, from top to bottom.
     """
 
     lines: tuple[tuple[Segment, ...], ...]
     links: tuple[PageLink, ...]
     texts: tuple[tuple[int, int], ...] = ()
+    hits: tuple[Match, ...] = ()
 
 
 def parse_article(article: Article) -> ParsedBody:
@@ -117,9 +122,17 @@ def highlight_page(page: Page, look: RenderOptions) -> Page:
     """Return the page with the matches of the filter highlighted. The page must not contain highlights."""
     style = Style.parse(look.palette.found)
     lines = list(page.lines)
-    for start, end in page.texts:
-        lines[start:end] = highlight_lines(lines[start:end], look.found, style)
-    return replace(page, lines=tuple(lines))
+    texts, room = ([(0, len(lines))], _MOST_SOUGHT) if look.sought else (page.texts, MAX_FILTERED)
+    hits: list[Match] = []
+    for start, end in texts:
+        lines[start:end], found = highlight_lines(lines[start:end], look.sought or look.found, style, room)
+        hits += (tuple((start + row, first, last) for row, first, last in match) for match in found)
+    return replace(page, lines=tuple(lines), hits=tuple(hits[:MAX_HITS]))
+
+
+def _reading_time(article: Article) -> str:
+    minutes = reading_minutes(len(article.body))
+    return f"{minutes:,} min" if minutes else ""
 
 
 class _PageBuilder:
@@ -201,7 +214,7 @@ class _PageBuilder:
             article.category,
             article.language,
             ", ".join(article.levels),
-            article.length,
+            article.length or _reading_time(article),
             article.price,
         )
         parts += [Text(word, palette.muted) for word in words]
@@ -337,7 +350,7 @@ class _PageBuilder:
 
     def _heading(self, text: str) -> None:
         self._gap()
-        self._put(Text(text, self.look.palette.title))
+        self._put(Text(text, Style.parse(self.look.palette.title) + Style(meta={"section": text})))
 
     def _put_labelled(self, label: str, value: Text) -> None:
         first = Text(f"{label:<9} ", self.look.palette.muted)

@@ -17,13 +17,15 @@ __all__ = ["Palette", "RenderOptions"]
 class RenderOptions(Struct, frozen=True):
     """Rendering options: ``width`` in cells, the user's time zone, colors, and a function that finds filter matches.
 
-    ``found`` returns the spans of the matches in a text, as start and end offsets.
+    ``found`` returns the spans of the matches in a text, as start and end offsets. ``sought`` does so for a search in
+    the article, which replaces the filter's matches and includes metadata.
     """
 
     width: int
     zone: tzinfo
     palette: Palette
     found: Callable[[str], Sequence[tuple[int, int]]] = lambda _text: ()
+    sought: Callable[[str], Sequence[tuple[int, int]]] | None = None
 
 
 class Palette(Struct, frozen=True):

@@ -34,6 +34,10 @@ class AppPaths(Struct, frozen=True):
         """Return the file with the saved session of a content folder or single file."""
         return self.state / f"{_own_name(root)}.json"
 
+    def places_file(self, root: Path) -> Path:
+        """Return the database of where the user stopped reading the articles of a content folder."""
+        return self.state / f"{_own_name(root)}.places.db"
+
     def feeds_file(self, root: Path) -> Path:
         """Return the database of what is known of a content folder's feeds: validators, times and what was written."""
         return self.state / f"{_own_name(root)}.feeds.db"

@@ -21,6 +21,7 @@ from reader.errors import ReaderError, StorageError
 from reader.external import browser as browsers
 from reader.query import local_clock
 from reader.storage.filter_history import FilterHistory
+from reader.storage.reading_places import ReadingPlaces
 from reader.tui.activity import Activity
 from reader.tui.input.palette import CommandProvider
 from reader.tui.input.queue import InputQueue
@@ -137,6 +138,7 @@ class ReaderApp(App[None]):
         for screen in self.screen_stack:
             # A screen that is not mounted yet has no state of the user to save.
             if isinstance(screen, MainScreen) and screen.is_mounted:
+                screen.save_place()
                 self._setup.save_session(self._with_theme(self._capture(screen)))
         super().exit(result, return_code, message)
 
@@ -211,6 +213,7 @@ def run_app(
         watch=watch_folder,
         filters=FilterHistory(places.filters_file),
         page=page,
+        places=ReadingPlaces(places.places_file(library.place.root)),
     )
     if page is not None:
         page.set_keys({action.id: action.keys[0] for action in setup.keys if action.keys})
@@ -220,6 +223,7 @@ def run_app(
     threading.excepthook = app.handle_thread_exception
     app.run()
     marks.close()
+    setup.places.close()
     if app.broken is not None:
         raise app.broken
     return app.return_code or 0

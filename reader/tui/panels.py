@@ -10,6 +10,7 @@ from reader.config.keymap import fill_keys
 from reader.render.style import RenderOptions
 from reader.text import cell_width
 from reader.tui.article.events import ArticleOpened, ArticleSeen, LookChanged, PagePainted, ReadTimeUp
+from reader.tui.article.find_dialog import FindDialog
 from reader.tui.article.pane import ArticlePane
 from reader.tui.events import FilterLeft, MarksChanged
 from reader.tui.feeds.events import ChangesFound
@@ -86,13 +87,16 @@ class Panels:
             self.completions.show(now.filter.shown)
         if now.layout is not before.layout:
             self._show_layout(before.layout, now.layout)
+        if now.article is not before.article and isinstance(self.row.app.screen, FindDialog):
+            self.row.app.screen.show_count(now.article.find.words(now.article.hits or ()))
         self.status.hint(now.keyboard.hint)
         self.show_status()
 
     def show_status(self) -> None:
         """Show what stands in the bottom line: the status, and the keys that matter here as far as they fit."""
         state, keys = self._store.state, self._context.keys
-        place = "filter" if self.is_typing else state.layout.current
+        is_finding = state.layout.current == "article" and state.article.find.is_active
+        place = "filter" if self.is_typing else "find" if is_finding else state.layout.current
         words = BETWEEN.join(filter(None, (state.list.news.words, state.feeds.words, state.folder.words)))
         room = self._status_cells()
         standing = place, words, room

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from reader.errors import ReaderError
 from reader.storage.filter_history import FilterHistory
+from reader.storage.reading_places import ReadingPlaces
 from reader.storage.session import Session
 
 if TYPE_CHECKING:
@@ -59,10 +60,10 @@ def _keep_nothing(_session: Session) -> None:
 class AppContext(Struct, frozen=True):
     """Config, keys and marks; clock and environment; the runner that starts a browser; the query to start with.
 
-    ``filters`` is the filter history, ``session`` the state of the last session and ``save_session`` saves the new one.
-    Saved searches are stored in ``config_file``, if any. What is known of the folder's feeds is in ``feeds_file``; a
-    single file has none. ``watch`` watches the folder; with None it is not watched. ``page`` is the page in a browser
-    that shows the reader; None in a terminal.
+    ``filters`` is the filter history, ``places`` where the user stopped reading each article, ``session`` the state of
+    the last session and ``save_session`` saves the new one. Saved searches are stored in ``config_file``, if any. What
+    is known of the folder's feeds is in ``feeds_file``; a single file has none. ``watch`` watches the folder; with None
+    it is not watched. ``page`` is the page in a browser that shows the reader; None in a terminal.
     """
 
     config: Config
@@ -74,6 +75,7 @@ class AppContext(Struct, frozen=True):
     query: str = ""
     notice: str = ""
     filters: FilterHistory = field(default_factory=FilterHistory)
+    places: ReadingPlaces = field(default_factory=ReadingPlaces)
     session: Session = field(default_factory=Session)
     save_session: Callable[[Session], None] = _keep_nothing
     config_file: Path | None = None
@@ -150,10 +152,11 @@ class LinePrompt(Struct, frozen=True):
 
 
 class ChoicePrompt(Struct, frozen=True):
-    """A dialog in which the user picks one of several lines."""
+    """A dialog in which the user picks one of several lines; the cursor starts on line ``at``."""
 
     title: str
     rows: tuple[str, ...]
+    at: int = 0
 
 
 class Ports(Struct, frozen=True):

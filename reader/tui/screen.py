@@ -92,6 +92,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Remove notifications, which would cover the dialog that opens."""
         self.app.clear_notifications()
 
+    def save_place(self) -> None:
+        """Save where the user stops reading."""
+        left = self.article.take_place()
+        if left is not None:
+            self.store.dispatch(left)
+
     def on_unmount(self) -> None:
         """Close the index."""
         self.watcher.close()
@@ -123,7 +129,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
             if self.filter_bar.take(event):
                 event.stop()
             return
-        self.store.dispatch(KeyPressed(key_name(event)))
+        self.store.dispatch(KeyPressed(key_name(event), in_article=self.store.state.layout.current == "article"))
         if self.store.state.keyboard.taken:
             event.stop()
 

@@ -12,7 +12,7 @@ from reader.errors import QueryError
 from reader.index.model import FacetKind
 from reader.query import SortKey, parse
 from reader.storage.session import Session
-from reader.tui.article.update import OpenArticle
+from reader.tui.article.state import OpenArticle
 from reader.tui.feeds.update import FeedsState
 from reader.tui.input.key_sequence import Bindings, KeySequence
 from reader.tui.input.keyboard import Keyboard
@@ -73,7 +73,8 @@ def _first_layout(setup: AppContext) -> Layout:
     shares = SplitRatios(session.sidebar_share, session.articles_share, session.rows_share)
     wanted = session.layout or setup.config.layout
     chosen: Arrangement | Literal[""] = next((name for name in ARRANGEMENTS if name == wanted), "")
-    return Layout(current=pane, with_sidebar=with_sidebar, shares=shares, chosen=chosen)
+    zen = session.zen and pane == "article"
+    return Layout(current=pane, with_sidebar=with_sidebar, zen=zen, shares=shares, chosen=chosen)
 
 
 def _first_kind(setup: AppContext) -> FacetKind:
@@ -104,6 +105,7 @@ def capture(state: State, setup: AppContext, article: str) -> Session:
         layout="" if layout.chosen == setup.config.layout else layout.chosen,
         floor=view.floor,
         pane=layout.current,
+        zen=layout.zen,
         # With an empty list or without an index, keep the article to return to for the next session.
         article=article or state.list.wanted,
         last_seen=int(setup.clock().now.timestamp()),

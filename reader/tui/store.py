@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from reader.errors import ReaderError
 from reader.tui import layout, marking
 from reader.tui.article import update as article_room
-from reader.tui.article.update import OpenArticle
+from reader.tui.article.state import OpenArticle
 from reader.tui.events import Happened, TaskFailed
 from reader.tui.external import suspended
 from reader.tui.feeds import update as feeds_room

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from msgspec.structs import replace
 
 from reader.config.actions import ACTIONS, Action, Group, format_key
 from reader.config.keymap import (
@@ -143,3 +146,23 @@ def test_keys_are_shown_as_people_write_them(key: str, expected: str) -> None:
 )
 def test_hint_shows_keys_in_force(template: str, overrides: tuple[KeyOverride, ...], expected: str) -> None:
     assert fill_keys(template, apply_overrides(ACTIONS, overrides)) == expected
+
+
+def test_action_of_the_article_pane_follows_the_action_it_replaces() -> None:
+    def keys(**config: Any) -> dict[str, tuple[str, ...]]:
+        table = build_keymap(Config(**config))
+        assert find_conflicts(table) == ()
+        return {key.id: key.keys for key in table}
+
+    assert keys()["find"] == keys()["filter"]
+    assert keys(keymap="newsboat")["find.previous"] == ("p",)
+    assert keys(keys=(KeyOverride("filter", ("f3",)),))["find"] == ("f3",)
+    own = keys(keys=(KeyOverride("filter", ("f3",)), KeyOverride("find", ("f4",))))
+    assert (own["filter"], own["find"]) == (("f3",), ("f4",))
+
+
+def test_action_of_the_article_pane_shares_keys_with_no_other_action() -> None:
+    table = [*(key(name, stroke) for name, stroke in (("a", "x"), ("b", "y"))), Action("c", ("x",), "", Group.MOVE)]
+    assert find_conflicts([*table[:2], replace(table[2], instead_of="a")]) == ()
+    assert find_conflicts([replace(table[2], instead_of="a"), *table[:2]]) == ()
+    assert find_conflicts([*table[:2], replace(table[2], instead_of="b")]) == (KeyConflict("x", "a", "x", "c"),)

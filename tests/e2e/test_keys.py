@@ -56,6 +56,10 @@ class Seen:
         return self.text.rpartition("\n")[0]
 
     @property
+    def bottom(self) -> str:
+        return self.text.rpartition("\n")[2]
+
+    @property
     def pane(self) -> str:
         """The pane in use, by the heavy line around it."""
         title = self.top.partition("┏")[2].partition("┓")[0]
@@ -132,6 +136,7 @@ def all_in_order(seen: Seen) -> bool:
 ENTER = (("enter", in_pane("article")), ("", on_page(1)))
 TO_END = (("G", at_row(STORIES)),)
 SCROLLED = (*ENTER, ("2 0 J", lambda seen: seen.page[1] > 2))
+SEARCHED = (*ENTER, ("/ p 0 1 - 1 enter", lambda seen: "1/21" in seen.bottom))
 FOLLOWED = (*ENTER, ("1 enter", on_page(5)))
 HELP = then(lambda seen: "go to top" in seen.text and "Esc close" in seen.text)
 
@@ -163,8 +168,21 @@ CASES = [
         (("3 G r j", lambda seen: seen.row == 4 and not seen.sign(3, "●")),),
         end="u",
     ),
-    Case("history.back", "[", then(on_page(1)), FOLLOWED),
-    Case("history.forward", "]", then(on_page(5)), (*FOLLOWED, ("[", on_page(1)))),
+    Case(
+        "find",
+        "/",
+        then(lambda seen: "p01-100" in seen.text and "1/1" in seen.bottom),
+        ENTER,
+        more="p 0 1 - 1 0 0",
+        end="escape",
+    ),
+    Case("find.next", "n", then(lambda seen: "2/21" in seen.bottom), SEARCHED),
+    Case("find.previous", "N", then(lambda seen: "21/21" in seen.bottom), SEARCHED),
+    Case("heading.next", "] ]", then(shows("Related")), ENTER),
+    Case("heading.previous", "[ [", lambda seen, before: seen.text != before.text, (*ENTER, ("G", shows("100 %")))),
+    Case("outline", "c", then(shows("Contents")), ENTER, end="escape"),
+    *(Case("history.back", key, then(on_page(1)), FOLLOWED) for key in ("(", "backspace")),
+    Case("history.forward", ")", then(on_page(5)), (*FOLLOWED, ("(", on_page(1)))),
     Case("zen", "z", then(lambda seen: seen.page[0] == 1 and not set("┏╭│┃") & set(seen.text)), end="z"),
     Case(
         "filter", "/", then(lambda seen: seen.row == 5 and f"1 of {STORIES}" in seen.text), more="z e b", end="escape"
@@ -313,7 +331,8 @@ class Desk:
         # From the end to the beginning: so the first article is opened anew.
         self.press("G")
         self.expect(at_row(STORIES), "at the end")
-        self.press("g g")
+        # An article opens where it was left.
+        self.press("g g enter g g escape")
         self.expect(lambda seen: seen.row == 1 and (self.narrow or seen.page == (1, 1)), "at its beginning")
 
 

@@ -18,6 +18,7 @@ from reader.errors import ConfigError, ReaderError
 from reader.feeds.ledger import FeedRecord, Ledger
 from reader.feeds.subscriptions import Subscription, add_subscription, load_subscriptions, remove_subscription
 from reader.storage.filter_history import FilterHistory
+from reader.storage.reading_places import ReadingPlaces
 from reader.storage.session import Session, SessionFiles
 
 if TYPE_CHECKING:
@@ -155,3 +156,22 @@ def test_changed_ledger_of_feeds_is_an_error(tmp_path: Path) -> None:
         for words in (("feeds", root), ("check", root)):
             answer = command.run(*words)
             assert answer.status in {0, 1} or answer.err.startswith("newsreader: "), (variant, words)
+
+
+@pytest.mark.sweep
+def test_changed_reading_places_cost_places_and_no_error(tmp_path: Path) -> None:
+    file = tmp_path / "a.places.db"
+    with closing(ReadingPlaces(file)) as places:
+        for number in range(100):
+            places.put(f"{number}.md", b"{}" * 40, number)
+    content = file.read_bytes()
+    for variant in range(VARIANTS):
+        for beside in tmp_path.glob(file.name + "-*"):
+            beside.unlink()
+        file.write_bytes(change_pages(content, random.Random(variant)))  # noqa: S311 - not for cryptography
+        with closing(ReadingPlaces(file)) as places:
+            for number in range(100):
+                assert isinstance(places.get(f"{number}.md"), bytes | None)
+            places.put("new.md", b"new", 1)
+            # In a tree whose order is corrupt, what was just written may not be found.
+            assert places.get("new.md") in {b"new", None}

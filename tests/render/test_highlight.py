@@ -31,7 +31,7 @@ def marked(lines: list[list[str]], query: str) -> list[str]:
     """Return the texts that stand out, line by line, in lines given as texts of segments."""
     drawn = [tuple(Segment(text) for text in line) for line in lines]
     found = partial(match_spans, highlight_terms(parse(query)))
-    return [standing_out(line) for line in highlight_lines(drawn, found, FOUND)]
+    return [standing_out(line) for line in highlight_lines(drawn, found, FOUND)[0]]
 
 
 def standing_out(line: tuple[Segment, ...]) -> str:
@@ -69,7 +69,7 @@ def test_what_is_looked_for_stands_out(lines: list[list[str]], query: str, expec
 
 def test_a_segment_keeps_its_style_where_it_is_cut() -> None:
     link = Style(bold=True, meta={"link": 3})
-    [line] = highlight_lines([(Segment("a wind here", link),)], lambda _text: [(2, 6)], FOUND)
+    [line], _hits = highlight_lines([(Segment("a wind here", link),)], lambda _text: [(2, 6)], FOUND)
     assert [segment.text for segment in line] == ["a ", "wind", " here"]
     assert all(segment.style is not None and segment.style.bold for segment in line)
     assert [segment.style.meta for segment in line if segment.style is not None] == [{"link": 3}] * 3
@@ -120,5 +120,5 @@ def test_of_a_text_without_end_only_the_beginning_is_searched() -> None:
         return []
 
     lines = [line for _ in range(3_000) for line in ((Segment("x" * 99),), ())]
-    assert highlight_lines(lines, found, FOUND) == lines
+    assert highlight_lines(lines, found, FOUND) == (lines, [])
     assert sum(asked) <= 100_100

@@ -118,7 +118,7 @@ def test_a_full_article_shows_every_field() -> None:
     assert lines(draw(FULL, AROUND)) == [
         "A title",
         "One News · one.example · Ann, Bob · 2 Oct 2021 13:30 · quality 35 ▃ · heat 7.5 ·",
-        "article · news · en",
+        "article · news · en · 1 min",
         "✎ Draft",
         "⚿ Encrypted: the full text cannot be shown",
         "",

@@ -15,6 +15,7 @@ from reader.library import open_library
 from reader.marks import MarkKind, MarkStore, MarkTarget
 from reader.storage.filter_history import FilterHistory
 from reader.storage.paths import AppPaths
+from reader.storage.reading_places import ReadingPlaces
 from reader.storage.session import Session, SessionFiles
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def use_everything(content: Path, places: AppPaths) -> None:
     SessionFiles(places.session_file(content), places.theme_file).save(Session(theme="nord"))
     for text in ("is:unread", "is:starred"):
         FilterHistory(places.filters_file).add(text)
+    with closing(ReadingPlaces(places.places_file(content))) as reading:
+        reading.put("a.md", b"{}", 1)
     save_search(places.config_file, "a", "x")
     write_crash_report(ValueError(), places)
 
@@ -89,7 +92,7 @@ def _index_files(content: Path, places: AppPaths) -> list[Path]:
 
 def _state_files(content: Path, places: AppPaths) -> list[Path]:
     names = ("marks.db.lock", "marks.copy.db", "marks.copy.db-wal", "theme.json", "filters.jsonl", "crash.txt")
-    return [*(places.state / name for name in names), places.session_file(content)]
+    return [*(places.state / name for name in names), places.session_file(content), places.places_file(content)]
 
 
 def _link(file: Path) -> None:

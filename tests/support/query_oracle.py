@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 import itertools
+import math
 import operator
 import re
 from dataclasses import dataclass
@@ -228,6 +229,7 @@ def _number(article: Article, field: str) -> float | None:
         "heat": article.heat,
         "related": len(article.related),
         "images": len(article.images),
+        "minutes": math.ceil(len(article.body) / 1200) or None,
     }[field]
 
 

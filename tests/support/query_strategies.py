@@ -67,7 +67,7 @@ def _articles(draw: st.DrawFn, path: str) -> Article:
         path=path,
         title=draw(_sentences),
         excerpt=draw(_sentences),
-        body=draw(_sentences),
+        body=draw(_sentences) * draw(st.sampled_from((1, 1, 1, 100))),
         published_at=draw(_dates),
         updated_at=draw(_dates),
         feeds=draw(_several(_TOPICS)),
@@ -154,7 +154,7 @@ def leaves(strange: SearchStrategy[str] = _any_text) -> SearchStrategy[Expr]:
     """Return single terms; ``strange`` are texts to mix in beside the vocabulary's."""
     texts = _texts(_typed_words | strange)
     patterns = st.sampled_from(_PATTERNS).map(Regex)
-    numeric = ("quality", "heat", "related", "images")
+    numeric = ("quality", "heat", "related", "images", "minutes")
     return st.one_of(
         st.builds(Match, st.just(""), (texts | patterns).map(lambda value: (value,))),
         st.builds(

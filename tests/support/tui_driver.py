@@ -21,6 +21,7 @@ from reader.config.schema import Config
 from reader.library import open_library
 from reader.query import Clock
 from reader.storage.filter_history import FilterHistory
+from reader.storage.reading_places import ReadingPlaces
 from reader.storage.session import Session
 from reader.tui.app import ReaderApp
 from reader.tui.article.events import ReadTimeUp
@@ -89,6 +90,7 @@ class ReaderEnv:
     watch: Watch | None = None
     page: Page | None = None
     filters: FilterHistory = field(default_factory=FilterHistory)
+    reading_places: ReadingPlaces = field(default_factory=ReadingPlaces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,11 @@ class TuiDriver:
     def let_read_time_pass(self) -> None:
         """Let the time after which an article counts as read be over."""
         self.main.store.dispatch(ReadTimeUp(self.read_timer))
+
+    async def let_saving_time_pass(self) -> None:
+        """Let the time after which the place in an article is saved be over."""
+        self.main.article._save()
+        await self.settled()
 
     async def check_index(self) -> None:
         """Look for a replaced index or foreign marks, as a timer does each second."""
@@ -515,6 +522,7 @@ async def opened(
             watch=world.watch,
             filters=world.filters,
             page=world.page,
+            places=world.reading_places,
         )
         app = ReaderApp(library, setup)
         async with app.run_test(size=size) as pilot:

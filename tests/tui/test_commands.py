@@ -107,7 +107,7 @@ async def test_a_problem_leads_to_its_article(shelf: Path, world: ReaderEnv) -> 
         assert '"someday" is not a date' in reading.text()
         await reading.press("enter")
         assert reading.opened == reading.current == "odd.md"
-        await reading.press("[")
+        await reading.press("(")
         assert reading.opened == "hub.md"
 
 

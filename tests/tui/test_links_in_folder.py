@@ -49,9 +49,9 @@ async def test_a_link_to_a_file_opens_its_article_and_back_returns(linked: Path,
         await reading.press("1", "enter")
         assert (reading.opened, reading.page_top) == ("guide.md", 0)
         assert "Start ◆" in reading.page()
-        await reading.press("[")
+        await reading.press("(")
         assert reading.opened == "start.md"
-        await reading.press("]")
+        await reading.press(")")
         assert reading.opened == "guide.md"
         assert reading.runner.started == []
 
@@ -77,12 +77,12 @@ async def test_a_link_to_a_heading_scrolls_there(linked: Path, world: ReaderEnv)
         await reading.press("2", "enter")
         assert reading.opened == "guide.md"
         assert "The end!" in reading.page().splitlines()[reading.page_top]
-        await reading.press("[")
+        await reading.press("(")
         assert (reading.opened, reading.page_top) == ("start.md", 0)
         await reading.press("3", "enter")
         assert reading.opened == "start.md"
         assert "Further down" in reading.page().splitlines()[reading.page_top]
-        await reading.press("]")
+        await reading.press(")")
         assert reading.opened == "guide.md"
 
 

@@ -15,7 +15,7 @@ from reader.marks import MarkTarget
 from reader.render.page import ArticleContext, Page
 from reader.render.style import Palette, RenderOptions
 from reader.tui.article.loader import LoadedArticle, RenderedArticle
-from reader.tui.article.update import _MOST_LINES, _MOST_PAGES, PageCache
+from reader.tui.article.state import _MOST_LINES, _MOST_PAGES, PageCache
 from reader.tui.list import query_run
 
 if TYPE_CHECKING:

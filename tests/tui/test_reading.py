@@ -59,16 +59,16 @@ async def test_back_and_forward_go_the_way_that_was_gone(shelf: Path, world: Rea
         assert "Referenced by" in reading.page()
         await reading.press("1", "enter")
         assert reading.opened == "hub.md", "the article that mentions it"
-        await reading.press("[")
+        await reading.press("(")
         assert reading.opened == reading.current == "first.md"
-        await reading.press("[")
+        await reading.press("(")
         assert reading.opened == reading.current == "hub.md"
-        await reading.press("[")
+        await reading.press("(")
         assert reading.opened == "hub.md"
         assert "No previous article" in reading.said
-        await reading.press("]", "]")
+        await reading.press(")", ")")
         assert reading.opened == reading.current == "hub.md"
-        await reading.press("]")
+        await reading.press(")")
         assert "No next article" in reading.said
 
 
@@ -81,7 +81,7 @@ async def test_a_related_article_that_the_filter_hides_is_shown_and_the_list_sta
         await reading.press("1", "enter")
         assert reading.opened == "first.md"
         assert (reading.paths(), reading.current) == (["hub.md", "draft.md"], "hub.md")
-        await reading.press("[")
+        await reading.press("(")
         assert reading.opened == reading.current == "hub.md"
 
 

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reader.tui.article.events import HistoryMoved
-from reader.tui.article.targets import Copied, FolderArticle, Refusal, WebPage, what_would_open
+from reader.tui.article.events import FindEnded, FindStepped, FindTyped, HistoryMoved
+from reader.tui.article.find_dialog import FindDialog
+from reader.tui.article.targets import Copied, FolderArticle, Refusal, WebPage, find_headings, what_would_open
 from reader.tui.events import ChoicePicked, CursorMoved, LinkFollowed, OriginalOpened
 from reader.tui.external import CopyText, EditArticle, OpenUrl
 from reader.tui.feeds.events import ChangesAsked, FullTextAsked
 from reader.tui.input.invocation import on_article
 from reader.tui.input.keyboard import CommandAsked, LinkNumberAsked
+from reader.tui.layout import PaneChosen
+from reader.tui.ports import ChoicePrompt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reader.index.model import ArticleSummary
+    from reader.tui.article.targets import Heading
     from reader.tui.events import Event
     from reader.tui.input.invocation import Command, Commands, Invocation, Widgets
     from reader.tui.list.pane import ArticleList
     from reader.tui.store import Store
 
-__all__ = ["opening_commands", "reading_commands"]
+__all__ = ["finding_commands", "opening_commands", "reading_commands"]
 
 
 def reading_commands(store: Store, widgets: Widgets) -> Commands:
@@ -53,6 +57,82 @@ def reading_commands(store: Store, widgets: Widgets) -> Commands:
         "history.back": lambda invocation: store.dispatch(HistoryMoved(-invocation.times)),
         "history.forward": lambda invocation: store.dispatch(HistoryMoved(invocation.times)),
     }
+
+
+def finding_commands(store: Store, widgets: Widgets) -> Commands:
+    """Return the commands that go to a place in the open article."""
+    article = widgets.article
+
+    def step(by: int, times: int) -> None:
+        if store.article.is_searched:
+            height = article.scrollable_content_region.height
+            store.dispatch(FindStepped(by * times, article.scroll_offset.y, height))
+        else:
+            _go_to_unread(store, widgets.articles, by, times)
+
+    return {
+        "find": lambda _invocation: _begin_find(store, widgets),
+        "find.next": lambda invocation: step(1, invocation.times),
+        "find.previous": lambda invocation: step(-1, invocation.times),
+        "heading.next": lambda invocation: _go_to_heading(store, widgets, invocation.times),
+        "heading.previous": lambda invocation: _go_to_heading(store, widgets, -invocation.times),
+        "outline": lambda _invocation: _show_outline(store, widgets),
+    }
+
+
+def _begin_find(store: Store, widgets: Widgets) -> None:
+    """Let the user type what to find in the open article, and show the first match meanwhile."""
+    article = widgets.article
+    if store.article.entry is None:
+        store.ports.say("No article selected", warning=True)
+        return
+
+    def closed(text: str | None) -> None:
+        store.dispatch(FindEnded(accepted=text is not None))
+
+    store.dispatch(PaneChosen("article"))
+    top = article.scroll_offset.y
+    store.dispatch(FindTyped("", top))
+    typed = FindDialog(store.article.find.last, lambda text: store.dispatch(FindTyped(text, top)))
+    article.app.push_screen(typed, closed)
+
+
+def _headings(store: Store) -> list[Heading]:
+    headings = find_headings(store.article.page.page) if store.article.page is not None else []
+    if not headings:
+        store.ports.say("No headings in this article")
+    return headings
+
+
+def _go_to_heading(store: Store, widgets: Widgets, by: int) -> None:
+    """Scroll to a heading below the first visible line, or above it if ``by`` is negative."""
+    article = widgets.article
+    top = article.scroll_offset.y
+    rows = [heading.row for heading in _headings(store)]
+    if not rows:
+        return
+    ahead = [row for row in rows if row > top] if by > 0 else [row for row in reversed(rows) if row < top]
+    if not ahead or (by > 0 and article.at_end):
+        store.ports.say(f"No {'next' if by > 0 else 'previous'} heading")
+    else:
+        article.go_to(ahead[min(abs(by), len(ahead)) - 1] + 1)
+
+
+def _show_outline(store: Store, widgets: Widgets) -> None:
+    """Let the user pick a heading, starting from the one they are under, and scroll to it."""
+    article, headings = widgets.article, _headings(store)
+    if not headings:
+        return
+
+    def chosen(number: int | None) -> None:
+        if number is not None:
+            store.dispatch(PaneChosen("article"))
+            article.go_to(headings[number].row + 1)
+
+    least = min((heading.level for heading in headings if heading.level), default=0)
+    rows = tuple(f"{'  ' * max(0, heading.level - least)}{heading.text}" for heading in headings)
+    at = sum(heading.row <= article.scroll_offset.y for heading in headings) - 1
+    store.ports.choose(ChoicePrompt("Contents", rows, max(0, at)), chosen)
 
 
 def _go_to_unread(store: Store, articles: ArticleList, step: int, times: int) -> None:

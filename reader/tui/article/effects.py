@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import Struct
 
 from reader.errors import OperationCancelled, ReaderError
+from reader.render.anchor import Anchor
 from reader.tui.article.events import ArticleFound, ArticleOpened, ArticleRendered, RenderFailed, StampRead
 from reader.tui.events import ListOutdated
 from reader.tui.jobs import Lane
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from reader.tui.article.loader import RenderedArticle
     from reader.tui.ports import Ports
 
-__all__ = ["CheckStamp", "FindArticle", "OpenAgain", "OpenAtCursor", "Render", "Reveal"]
+__all__ = ["CheckStamp", "FindArticle", "OpenAgain", "OpenAtCursor", "Render", "Reveal", "SavePlace"]
 
 
 class Render(Struct, frozen=True):
@@ -46,7 +48,8 @@ class Render(Struct, frozen=True):
                 search.follow()
             opened = before.opened if before else read_article(search, ports.library, self.entry, self.look)
             if not cancelled():
-                ports.post(ArticleRendered(self.entry, render_article(opened, self.look, before)))
+                place = _place_in(ports, self.entry.path)
+                ports.post(ArticleRendered(self.entry, render_article(opened, self.look, before), place))
         except OperationCancelled:
             raise
         except ReaderError as error:
@@ -60,7 +63,28 @@ class CheckStamp(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Dispatch the stamp."""
-        ports.dispatch(StampRead(self.entry, ports.library.stamp(self.entry.path)))
+        path = self.entry.path
+        ports.dispatch(StampRead(self.entry, ports.library.stamp(path), _place_in(ports, path)))
+
+
+class SavePlace(Struct, frozen=True):
+    """Save where the user stopped reading an article; None forgets it."""
+
+    path: str
+    place: Anchor | None
+
+    def run(self, ports: Ports) -> None:
+        """Write the place."""
+        place = None if self.place is None else msgspec.json.encode(self.place)
+        ports.context.places.put(self.path, place, int(ports.context.clock().now.timestamp()))
+
+
+def _place_in(ports: Ports, path: str) -> Anchor | None:
+    saved = ports.context.places.get(path)
+    try:
+        return None if saved is None else msgspec.json.decode(saved, type=Anchor)
+    except msgspec.MsgspecError:
+        return None
 
 
 class FindArticle(Struct, frozen=True):

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from reader.content import FileStamp
     from reader.errors import ReaderError
     from reader.index.model import ArticleSummary
+    from reader.render.anchor import Anchor
     from reader.render.style import RenderOptions
     from reader.tui.article.loader import RenderedArticle
 
@@ -19,9 +20,14 @@ __all__ = [
     "ArticleOpened",
     "ArticleRendered",
     "ArticleSeen",
+    "FindCleared",
+    "FindEnded",
+    "FindStepped",
+    "FindTyped",
     "HistoryMoved",
     "LookChanged",
     "PagePainted",
+    "PlaceLeft",
     "ReadTimeUp",
     "RenderFailed",
     "StampRead",
@@ -46,17 +52,26 @@ class LookChanged(Event, frozen=True):
 
 
 class StampRead(Event, frozen=True):
-    """The stamp of an article's file at this moment; None if there is no such file."""
+    """The stamp of an article's file, None if there is no such file; ``place`` is where the user stopped reading it."""
 
     entry: ArticleSummary
     stamp: FileStamp | None
+    place: Anchor | None = None
 
 
 class ArticleRendered(Event, frozen=True):
-    """An article has been rendered."""
+    """An article has been rendered. ``place`` is where the user stopped reading it."""
 
     entry: ArticleSummary
     article: RenderedArticle
+    place: Anchor | None = None
+
+
+class PlaceLeft(Event, frozen=True):
+    """The user has scrolled an article, and goes on or pauses there; None at its beginning or end."""
+
+    path: str
+    place: Anchor | None
 
 
 class RenderFailed(Event, frozen=True):
@@ -83,6 +98,31 @@ class ArticleFound(Event, frozen=True):
     """An article that a link or the history leads to is to be opened."""
 
     entry: ArticleSummary
+
+
+class FindTyped(Event, frozen=True):
+    """The user types a text to find in the article; ``top`` is the first visible line of the page."""
+
+    text: str
+    top: int
+
+
+class FindEnded(Event, frozen=True):
+    """The user has entered the text to find, or canceled."""
+
+    accepted: bool
+
+
+class FindStepped(Event, frozen=True):
+    """The user goes ``by`` matches forward, or back if it is negative; the visible lines start at ``top``."""
+
+    by: int
+    top: int
+    height: int
+
+
+class FindCleared(Event, frozen=True):
+    """The user ends the search in the article."""
 
 
 class ArticleAppeared(Event, frozen=True):

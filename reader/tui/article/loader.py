@@ -64,7 +64,7 @@ def read_article(search: ArticleReader, library: Library, entry: ArticleSummary,
 def render_article(opened: LoadedArticle, look: RenderOptions, before: RenderedArticle | None) -> RenderedArticle:
     """Render a loaded article; reuse the plain page of ``before`` if only the highlighted words differ."""
     bare = RenderOptions(look.width, look.zone, look.palette)
-    if before is not None and before.opened is opened and replace(before.look, found=bare.found) == bare:
+    if before is not None and before.opened is opened and replace(before.look, found=bare.found, sought=None) == bare:
         plain = before.plain
     else:
         plain = render_page(opened.article, opened.around, bare, opened.body)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from reader.tui.article.events import ArticleAppeared
+from reader.render.anchor import anchor_at, row_of
+from reader.render.highlight import restyle
+from reader.tui.article.events import ArticleAppeared, PlaceLeft
 from reader.tui.article.targets import clicked_action
 from reader.tui.events import ActionInvoked, ChoicePicked, Happened
 from reader.tui.list.view import SidebarSelection
@@ -17,12 +20,18 @@ from reader.tui.widgets.virtual_list import LineView, rows_moved, wrap_text
 
 if TYPE_CHECKING:
     from textual import events
+    from textual.timer import Timer
 
-    from reader.render.page import Page
-    from reader.tui.article.update import OpenArticle
+    from reader.render.anchor import Anchor
+    from reader.render.highlight import Match
+    from reader.tui.article.loader import RenderedArticle
+    from reader.tui.article.state import OpenArticle, ShownPage
     from reader.tui.widgets.virtual_list import Motion
 
 __all__ = ["ArticlePane"]
+
+_AT_HIT = Style(reverse=True)
+_SECONDS_TO_SAVE = 1.0
 
 
 class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
@@ -36,13 +45,16 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         self._lines: tuple[tuple[Segment, ...], ...] = ()
         self._sentence = ""
         self._width = 0
+        self._hit: Match = ()
+        self._path = ""
+        self._anchor: Anchor | None = None
+        self._is_scrolled = False
+        self._saving: Timer | None = None
 
     def show_change(self, before: OpenArticle, now: OpenArticle) -> bool:
         """Show what has changed; return whether another page is shown."""
         if now.shown is not None and now.shown is not before.shown:
-            self.show(now.shown.article.page, top=now.shown.top)
-            if now.shown.row is not None:
-                self.go_to(now.shown.row + 1)
+            self._show(now.shown)
             return True
         path = None if before.entry is None else before.entry.path
         if now.entry is not None and now.entry.path != path and not self.display:
@@ -50,18 +62,55 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
             self.show_text("")
         return False
 
-    def show(self, page: Page, *, top: bool) -> None:
-        """Show a page, scrolled to its beginning if ``top``, else with the scroll position unchanged."""
-        self._lines, self._sentence = page.lines, ""
-        self.virtual_size = Size(self.scrollable_content_region.width, len(page.lines))
-        if top:
-            self.scroll_to(y=0, animate=False, force=True, immediate=True)
+    def _show(self, shown: ShownPage) -> None:
+        article = shown.article
+        if article.path != self._path:
+            self._leave()
+        row = 0 if shown.top else self._same_place(article)
+        self._path, self._hit = article.path, shown.hit
+        self._lines, self._sentence = article.page.lines, ""
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._lines))
+        row = row if shown.row is None else shown.row
+        if row is not None:
+            self._place(row)
+        if shown.reveal:
+            self._reveal(shown.hit[0][0])
         self._show_share()
         self.refresh()
 
+    def _same_place(self, article: RenderedArticle) -> int | None:
+        """Return the first line to show of a page that was wrapped anew or edited; None for the same line."""
+        lines, top = article.page.lines, self.scroll_offset.y
+        if article.path != self._path or not top or len(lines) == len(self._lines):
+            return None
+        # Kept until the user scrolls: several resizes must not add up their rounding.
+        self._anchor = self._anchor or anchor_at(self._lines, top)
+        return None if self._anchor is None else row_of(lines, self._anchor)
+
+    def _place(self, row: int) -> None:
+        """Scroll to a line for the user."""
+        anchor, is_scrolled = self._anchor, self._is_scrolled
+        self.scroll_to(y=max(0, row), animate=False, force=True, immediate=True)
+        self._anchor, self._is_scrolled = anchor, is_scrolled
+
+    def take_place(self) -> PlaceLeft | None:
+        """Return where the user is, if they have scrolled since it was last asked for."""
+        if not self._is_scrolled or not self._path:
+            return None
+        self._is_scrolled = False
+        top = self.scroll_offset.y
+        return PlaceLeft(self._path, None if not top or self.at_end else anchor_at(self._lines, top))
+
+    def _leave(self) -> None:
+        left = self.take_place()
+        if left is not None:
+            self.post_message(Happened(left))
+        self._anchor = None
+
     def show_text(self, text: str) -> None:
         """Show a message instead of an article."""
-        self._sentence = text
+        self._leave()
+        self._sentence, self._hit, self._path = text, (), ""
         self._set_sentence()
         self.scroll_to(y=0, animate=False, force=True, immediate=True)
         self._show_share()
@@ -93,10 +142,25 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         """Scroll to a line by its number, counted from 1."""
         self.scroll_to(y=max(0, number - 1), animate=False, immediate=True)
 
+    def _reveal(self, row: int) -> None:
+        """Scroll a line into view, unless it is visible: to the upper third of the pane."""
+        height = self.scrollable_content_region.height
+        if not 0 <= row - self.scroll_offset.y < height:
+            self.go_to(row + 1 - height // 3)
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Update the position."""
         super().watch_scroll_y(old_value, new_value)
         self._show_share()
+        self._anchor, self._is_scrolled = None, True
+        if self._saving is None:
+            self._saving = self.set_timer(_SECONDS_TO_SAVE, self._save)
+
+    def _save(self) -> None:
+        self._saving = None
+        left = self.take_place()
+        if left is not None:
+            self.post_message(Happened(left))
 
     def _show_share(self) -> None:
         """Show how much of the page is above the lower border, unless all of it is visible."""
@@ -108,6 +172,8 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         """Paint one visible line."""
         row = y + self.scroll_offset.y
         line = self._lines[row] if row < len(self._lines) else ()
+        if at := [(start, end) for number, start, end in self._hit if number == row]:
+            line = restyle(line, at, _AT_HIT)
         return Strip(line).adjust_cell_length(self.line_width).apply_style(self.line_style)
 
     def on_resize(self) -> None:

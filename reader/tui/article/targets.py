@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Copied",
     "FolderArticle",
+    "Heading",
     "Refusal",
     "Target",
     "WebPage",
     "clicked_action",
     "find_heading",
+    "find_headings",
     "what_would_open",
 ]
 
@@ -65,6 +67,14 @@ class Refusal(Struct, frozen=True):
 
     reason: str
     warning: bool = True
+
+
+class Heading(Struct, frozen=True):
+    """A heading, by its line and its level from 1 to 6; 0 for a section of the page, such as the related articles."""
+
+    row: int
+    level: int
+    text: str
 
 
 Target: TypeAlias = WebPage | FolderArticle | Copied | Refusal
@@ -119,6 +129,20 @@ def find_heading(page: Page, fragment: str) -> int | None:
             if heading and _letters(_LINK_NUMBER.sub("", str(heading))) == wanted:
                 return row
     return None
+
+
+def find_headings(page: Page) -> list[Heading]:
+    """Return the headings of a page from top to bottom, those of its sections (Related, Links) included."""
+    found: list[Heading] = []
+    last: tuple[int, str] = (-2, "")
+    for row, line in enumerate(page.lines):
+        meta = next((segment.style.meta for segment in line if segment.style and segment.text.strip()), {})
+        text = str(meta.get("heading") or meta.get("section") or "")
+        # A long heading is wrapped.
+        if text and last != (row - 1, text):
+            found.append(Heading(row, int(str(meta.get("level", 0))), _LINK_NUMBER.sub("", text)))
+        last = row, text
+    return found
 
 
 def _letters(text: str) -> str:

@@ -7,25 +7,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from reader.marks import MarkKind
+from reader.render.anchor import row_of
 from reader.text import sanitize_line
-from reader.tui.article.effects import CheckStamp, FindArticle, OpenAgain, OpenAtCursor, Render, Reveal
+from reader.tui.article.effects import CheckStamp, FindArticle, OpenAgain, OpenAtCursor, Render, Reveal, SavePlace
 from reader.tui.article.events import (
     ArticleAppeared,
     ArticleFound,
     ArticleOpened,
     ArticleRendered,
     ArticleSeen,
+    FindCleared,
+    FindEnded,
+    FindStepped,
+    FindTyped,
     HistoryMoved,
     LookChanged,
     PagePainted,
+    PlaceLeft,
     ReadTimeUp,
     RenderFailed,
     StampRead,
 )
+from reader.tui.article.state import OpenArticle, PageCache, ShownPage
 from reader.tui.article.targets import find_heading
 from reader.tui.events import (
     ArticleRead,
@@ -45,7 +51,7 @@ from reader.tui.ports import Fail, Publish, Say, WakeAfter
 
 if TYPE_CHECKING:
     from reader.index.model import ArticleSummary
-    from reader.render.links import PageLink
+    from reader.render.anchor import Anchor
     from reader.render.style import RenderOptions
     from reader.tui.article.loader import RenderedArticle
     from reader.tui.events import Event
@@ -53,84 +59,11 @@ if TYPE_CHECKING:
 
     Step = tuple["OpenArticle", tuple[Effect, ...]]
 
-__all__ = ["OpenArticle", "PageCache", "ShownPage", "update"]
+__all__ = ["update"]
 
 _MOST_HISTORY = 200
-_MOST_PAGES = 8
-# Over all pages: the page of a 1 MB article would use more memory than rendering it again is worth.
-_MOST_LINES = 20_000
 # A larger article is not rendered ahead: a user who opens another one would have to wait for it.
 _MOST_BYTES_AHEAD = 64 * 1024
-
-
-class PageCache(Struct, frozen=True):
-    """The last few pages, oldest first, each for an article as it was in the index."""
-
-    pages: tuple[tuple[int, str, RenderedArticle], ...] = ()
-
-    def put(self, entry: ArticleSummary, rendered: RenderedArticle) -> PageCache:
-        """Return the cache with a page added, and the oldest ones beyond the limits dropped."""
-        others = (page for page in self.pages if page[:2] != (entry.id, entry.path))
-        pages = (*others, (entry.id, entry.path, rendered))[-_MOST_PAGES:]
-        while sum(len(page.page.lines) for _id, _path, page in pages) > _MOST_LINES:
-            pages = pages[1:]
-        return PageCache(pages)
-
-    def get(self, entry: ArticleSummary, look: RenderOptions) -> RenderedArticle | None:
-        """Return the page of an article for these render options, or None if it is not cached."""
-        found = (page for article_id, path, page in self.pages if (article_id, path) == (entry.id, entry.path))
-        return next((page for page in found if page.look == look), None)
-
-
-class ShownPage(Struct, frozen=True):
-    """A page in the pane, scrolled to its beginning if ``top``, to ``row`` if that is set, else where it was."""
-
-    article: RenderedArticle
-    top: bool
-    row: int | None = None
-
-
-class OpenArticle(Struct, frozen=True):
-    """The open article (``entry``), how it is rendered (``look``) and what the pane shows of it.
-
-    ``astray`` if it is not the one under the cursor. ``shown`` is None while the pane still shows another article;
-    ``waiting`` will be shown once the list is painted. ``rendering`` is the article in the works, and its look.
-    ``back`` and ``forward`` are the history, as paths. ``part`` is the path and the part of an article that a link led
-    to, until it is shown.
-
-    ``timer`` is the number of the running timer that marks the article read; ``settled`` if it must not: the article
-    has been marked, or the user has decided. With a negative ``mark_read_after`` no timer runs.
-    """
-
-    mark_read_after: float = -1.0
-    begun: bool = False
-    look: RenderOptions | None = None
-    entry: ArticleSummary | None = None
-    astray: bool = False
-    shown: ShownPage | None = None
-    waiting: ShownPage | None = None
-    rendering: tuple[int, str, RenderOptions] | None = None
-    cache: PageCache = PageCache()
-    back: tuple[str, ...] = ()
-    forward: tuple[str, ...] = ()
-    part: tuple[str, str] = ("", "")
-    timer: int = 0
-    settled: bool = False
-
-    @property
-    def page(self) -> RenderedArticle | None:
-        """The page of the open article, if the pane shows it."""
-        return None if self.shown is None else self.shown.article
-
-    @property
-    def links(self) -> tuple[PageLink, ...]:
-        """The links on the page; empty until it is shown."""
-        return () if self.page is None else self.page.page.links
-
-    @property
-    def is_timed(self) -> bool:
-        """Whether the article is to be marked read once it has been visible for a while."""
-        return self.mark_read_after >= 0 and self.entry is not None and not self.entry.read and not self.settled
 
 
 def update(article: OpenArticle, event: Event, now: float) -> Step:  # noqa: ARG001 - the signature of all rooms
@@ -142,6 +75,10 @@ def update(article: OpenArticle, event: Event, now: float) -> Step:  # noqa: ARG
             return _go(article, event)
         case StampRead() | ArticleRendered() | RenderFailed() | FullTextKept():
             return _update_page(article, event)
+        case FindTyped() | FindEnded() | FindStepped() | FindCleared():
+            return _update_find(article, event)
+        case PlaceLeft(path=path, place=place):
+            return article, (SavePlace(path, place),)
     return _update_view(article, event)
 
 
@@ -166,8 +103,8 @@ def _update_page(article: OpenArticle, event: StampRead | ArticleRendered | Rend
     match event:
         case StampRead():
             return _use_stamp(article, event)
-        case ArticleRendered(entry=entry, article=rendered):
-            return _take(article, entry, rendered)
+        case ArticleRendered():
+            return _take(article, event)
         case FullTextKept():
             return _draw(replace(article, cache=PageCache()), again=True)
         case RenderFailed(entry=entry, look=look, error=error):
@@ -211,16 +148,18 @@ def _open(article: OpenArticle, event: ArticleOpened) -> Step:
         return article, ()
     opened = replace(article, entry=entry, look=look, waiting=None)
     if before is not None and before.path == entry.path:
+        is_same_search = bool(article.find.text) or (article.look is not None and article.look.found == look.found)
+        opened = opened if is_same_search else replace(opened, find=article.find.forgotten())
         # With another id its file has been indexed again, so it is read again, too.
         return _draw(opened, again=before.id != entry.id)
-    opened, effects = _draw(replace(opened, shown=None, settled=False))
+    opened, effects = _draw(replace(opened, shown=None, settled=False, find=article.find.forgotten()))
     opened, timer = _restart_timer(opened)
     return opened, (*effects, *timer)
 
 
 def _draw(article: OpenArticle, *, again: bool = False) -> Step:
     """Show the open article with the current look: from the cache if its file has not changed, else rendered."""
-    entry, look = article.entry, article.look
+    entry, look = article.entry, article.drawn_look
     if entry is None or look is None or look.width <= 0 or not article.begun:
         return article, ()
     article = replace(article, waiting=None)
@@ -237,38 +176,55 @@ def _render(article: OpenArticle, entry: ArticleSummary, look: RenderOptions, be
 
 
 def _use_stamp(article: OpenArticle, event: StampRead) -> Step:
-    entry, stamp, look = event.entry, event.stamp, article.look
+    entry, stamp = event.entry, event.stamp
+    look = article.drawn_look if article.entry == entry else article.look
     if look is None:
         return article, ()
     cached = article.cache.get(entry, look)
     if article.entry == entry:
         if cached is None or cached.opened.stamp != stamp:
             return _render(article, entry, look, article.page)
-        placed, effects = _place(article, cached)
-        return replace(article, waiting=placed), (CheckPainted(), *effects)
+        article, shown, said = _placed(article, cached, event.place)
+        return replace(article, waiting=shown), (CheckPainted(), *said)
     if cached is None and _is_idle(article) and stamp is not None and stamp.size <= _MOST_BYTES_AHEAD:
         return _render(article, entry, look, None)
     return article, ()
 
 
-def _take(article: OpenArticle, entry: ArticleSummary, rendered: RenderedArticle) -> Step:
+def _take(article: OpenArticle, event: ArticleRendered) -> Step:
     """Cache a rendered article, and show it if it is still the open one and its look the current one."""
+    entry, rendered = event.entry, event.article
     if article.rendering == (entry.id, entry.path, rendered.look):
         article = replace(article, rendering=None, cache=article.cache.put(entry, rendered))
     current = article.entry
-    if current is None or (current.id, current.path) != (entry.id, entry.path) or rendered.look != article.look:
+    if current is None or (current.id, current.path) != (entry.id, entry.path) or rendered.look != article.drawn_look:
         return article, ()
-    placed, effects = _place(article, rendered)
-    return replace(article, shown=placed, waiting=None, part=("", "")), effects
+    article, shown, said = _placed(article, rendered, event.place)
+    return replace(article, shown=shown, waiting=None, part=("", "")), said
 
 
-def _place(article: OpenArticle, rendered: RenderedArticle) -> tuple[ShownPage, tuple[Effect, ...]]:
-    """Return a page at the part that a link led to, else at its beginning if it is another article's."""
+def _placed(
+    article: OpenArticle, rendered: RenderedArticle, place: Anchor | None
+) -> tuple[OpenArticle, ShownPage, tuple[Effect, ...]]:
+    """Place a page: at the part that a link led to, at a match, where the user stopped reading, else at its beginning.
+
+    A page of the article that is shown stays where it is.
+    """
     path, part = article.part
     is_sought = bool(part) and path == rendered.path
     row = find_heading(rendered.page, part) if is_sought else None
-    effects = (_no_heading(part),) if is_sought and row is None else ()
-    return ShownPage(rendered, top=article.page is None, row=row), effects
+    said = (_no_heading(part),) if is_sought and row is None else ()
+    if not is_sought and place is not None and article.page is None:
+        row = row_of(rendered.page.lines, place)
+    before, hits = article.find, rendered.page.hits
+    find = before.placed(hits)
+    if find.typing and find.at is None:
+        row = find.origin
+    reveal = find.at is not None and (before.at is None or before.steps != 0)
+    hit = () if find.at is None else hits[find.at]
+    said = (Say(find.words(hits)),) if find.due else said
+    shown = ShownPage(rendered, top=article.page is None, row=row, hit=hit, reveal=reveal)
+    return replace(article, find=replace(find, due=False)), shown, said
 
 
 def _look_ahead(article: OpenArticle, following: ArticleSummary | None) -> Step:
@@ -281,6 +237,42 @@ def _look_ahead(article: OpenArticle, following: ArticleSummary | None) -> Step:
 
 def _is_idle(article: OpenArticle) -> bool:
     return article.waiting is None and article.rendering is None
+
+
+# Search.
+
+
+def _update_find(article: OpenArticle, event: FindTyped | FindEnded | FindStepped | FindCleared) -> Step:
+    find, hits = article.find, article.hits
+    match event:
+        case FindTyped(text=text, top=top):
+            return _draw(replace(article, find=find.typed(text, top)))
+        case FindEnded(accepted=True):
+            entered = find.entered()
+            said = (Say(entered.words(hits)),) if entered.due and hits is not None else ()
+            return replace(article, find=replace(entered, due=entered.due and not said)), said
+        case FindEnded():
+            shown = None if article.page is None else ShownPage(article.page, row=find.origin)
+            return _draw(replace(article, find=find.canceled(), shown=shown))
+        case FindStepped():
+            return _step(article, event)
+        case FindCleared():
+            shown = None if article.page is None else ShownPage(article.page)
+            return _draw(replace(article, find=find.cleared(), shown=shown))
+
+
+def _step(article: OpenArticle, step: FindStepped) -> Step:
+    hits = article.hits
+    if hits is None:
+        return replace(article, find=replace(article.find, steps=article.find.steps + step.by, due=True)), ()
+    if not hits or article.page is None:
+        return article, (Say(article.find.words(hits)),)
+    find, is_around = article.find.stepped(hits, step)
+    words = find.words(hits)
+    if is_around:
+        words = f"{words} · continued at the {'top' if step.by > 0 else 'bottom'}"
+    shown = ShownPage(article.page, hit=hits[find.at or 0], reveal=True)
+    return replace(article, find=find, shown=shown), (Say(words),)
 
 
 # History.
@@ -300,7 +292,7 @@ def _go_to_part(article: OpenArticle, page: RenderedArticle, fragment: str) -> S
     row = find_heading(page.page, fragment)
     if row is None:
         return article, (_no_heading(fragment),)
-    return replace(article, shown=ShownPage(page, top=False, row=row)), ()
+    return replace(article, shown=ShownPage(page, row=row)), ()
 
 
 def _no_heading(fragment: str) -> Say:

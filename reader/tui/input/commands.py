@@ -8,7 +8,8 @@ from rich.style import Style
 
 from reader.marks import MarkKind
 from reader.problems import Level
-from reader.tui.article.commands import opening_commands, reading_commands
+from reader.tui.article.commands import finding_commands, opening_commands, reading_commands
+from reader.tui.article.events import FindCleared
 from reader.tui.events import (
     CursorMoved,
     FilterCleared,
@@ -51,7 +52,17 @@ _MOTIONS: tuple[Motion, ...] = ("down", "up", "top", "bottom", "half_down", "hal
 
 def commands(store: Store, widgets: Widgets) -> Commands:
     """Return what each action does, by its id."""
-    groups = (_panes, _motions, reading_commands, view_commands, opening_commands, _marking, _feeds, _others)
+    groups = (
+        _panes,
+        _motions,
+        reading_commands,
+        finding_commands,
+        view_commands,
+        opening_commands,
+        _marking,
+        _feeds,
+        _others,
+    )
     return {action: command for group in groups for action, command in group(store, widgets).items()}
 
 
@@ -149,12 +160,6 @@ def _others(store: Store, widgets: Widgets) -> Commands:
         ports.say("Rescanning…")
         store.dispatch(RescanRequested())
 
-    def back(_invocation: Invocation) -> None:
-        if not store.state.layout.is_in_list:
-            store.dispatch(PaneLeft())
-        elif not store.state.list.view.matches_all:
-            store.dispatch(FilterCleared(ALL))
-
     def quit_or_back(_invocation: Invocation) -> None:
         if store.state.layout.is_in_list:
             articles.app.exit()
@@ -162,13 +167,22 @@ def _others(store: Store, widgets: Widgets) -> Commands:
             store.dispatch(PaneLeft())
 
     return {
-        "back": back,
+        "back": lambda _invocation: _go_back(store),
         "problems": problems,
         "rescan": rescan,
         "palette": lambda _invocation: articles.app.action_command_palette(),
         "help": help_,
         "quit": quit_or_back,
     }
+
+
+def _go_back(store: Store) -> None:
+    if store.state.layout.current == "article" and store.article.find.is_active:
+        store.dispatch(FindCleared())
+    elif not store.state.layout.is_in_list:
+        store.dispatch(PaneLeft())
+    elif not store.state.list.view.matches_all:
+        store.dispatch(FilterCleared(ALL))
 
 
 def _feed_problems(store: Store) -> tuple[Problem, ...]:

@@ -52,10 +52,17 @@ _ACTIONS = {
         ("back", "back"),
         ("open", "browser"),
         ("open.hint", "links"),
+        ("find", "find"),
         ("unread.next", "next unread"),
         ("mark.star", "star"),
         ("zen", "zen mode"),
         ("copy.url", "copy URL"),
+    ),
+    "find": (
+        ("find.next", "next match"),
+        ("find.previous", "previous match"),
+        ("back", "end search"),
+        ("find", "find"),
     ),
     "sidebar": (
         ("article.enter", "list"),
@@ -76,7 +83,7 @@ _WHILE_TYPING = (
 
 
 def hints_for(place: str, keys: Iterable[Action]) -> tuple[Hint, ...]:
-    """Return the hints for a pane, or for the filter line (``filter``); that for help is the last."""
+    """Return the hints for a pane, a search in the article (``find``) or the filter line; that for help is the last."""
     if place == "filter":
         return _WHILE_TYPING
     first = first_keys(keys)

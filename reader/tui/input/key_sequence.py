@@ -14,7 +14,7 @@ from reader.config.actions import format_key
 from reader.config.keymap import fill_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from reader.config.actions import Action
 
@@ -58,8 +58,9 @@ class Bindings:
     """Table of the keys in force, in the form that ``KeySequence`` needs. Does not change."""
 
     def __init__(self, keys: Sequence[Action]) -> None:
-        self.actions = {stroke: key for key in keys for stroke in key.keys}
-        self.prefixes = frozenset(stroke.split()[0] for stroke in self.actions if " " in stroke)
+        self.actions = {stroke: key for key in keys if not key.instead_of for stroke in key.keys}
+        self.in_article = self.actions | {stroke: key for key in keys if key.instead_of for stroke in key.keys}
+        self.prefixes = frozenset(stroke.split()[0] for stroke in self.in_article if " " in stroke)
         self.links = {
             stroke: number for key in keys if key.id == "open.link" for number, stroke in enumerate(key.keys, start=1)
         }
@@ -79,18 +80,19 @@ class KeySequence(Struct, frozen=True):
         """Whether another key is awaited."""
         return bool(self.digits or self.prefix)
 
-    def press(self, key: str) -> tuple[KeySequence, Step]:
+    def press(self, key: str, *, in_article: bool = False) -> tuple[KeySequence, Step]:
         """Return the sequence after a key, given by name or as the character it types, and its result."""
         bindings = self.bindings
+        actions = bindings.in_article if in_article else bindings.actions
         if self.prefix:
-            return self._act(f"{self.prefix} {key}")
+            return self._act(f"{self.prefix} {key}", actions)
         if self._is_digit(key):
             return self._counting(key)
         if key in bindings.prefixes:
             return replace(self, prefix=key), Step(hint=self._next_keys(key), seconds=PREFIX_SECONDS)
         if key in bindings.links and key not in _DIGITS:
             return KeySequence(bindings), Step("open.link", key, bindings.links[key])
-        return self._act(key)
+        return self._act(key, actions)
 
     def expire(self) -> tuple[KeySequence, Step]:
         """Stop waiting for a key: a single digit opens its link, anything else is dropped."""
@@ -121,8 +123,8 @@ class KeySequence(Struct, frozen=True):
         ]
         return f"{self.digits}{format_key(prefix)}… {' · '.join(found)}"
 
-    def _act(self, pressed: str) -> tuple[KeySequence, Step]:
-        key, count = self.bindings.actions.get(pressed), int(self.digits) if self.digits else None
+    def _act(self, pressed: str, actions: Mapping[str, Action]) -> tuple[KeySequence, Step]:
+        key, count = actions.get(pressed), int(self.digits) if self.digits else None
         return KeySequence(self.bindings), self._step(key, pressed, count)
 
     def _step(self, key: Action | None, pressed: str, count: int | None) -> Step:

@@ -32,9 +32,10 @@ __all__ = [
 
 
 class KeyPressed(Event, frozen=True):
-    """The user pressed a key, given by name or as the character it types."""
+    """The user pressed a key, given by name or as the character it types; ``in_article`` if in the article pane."""
 
     key: str
+    in_article: bool = False
 
 
 class KeyTimeUp(Event, frozen=True):
@@ -89,8 +90,8 @@ def update(keyboard: Keyboard, event: Event, now: float) -> Result:  # noqa: ARG
     match event:
         case KeyPressed(key=key) if keyboard.prompt is not None:
             return _answer(replace(keyboard, taken=True), keyboard.prompt, key)
-        case KeyPressed(key=key):
-            return _follow(keyboard, *keyboard.sequence.press(key))
+        case KeyPressed(key=key, in_article=in_article):
+            return _follow(keyboard, *keyboard.sequence.press(key, in_article=in_article))
         case KeyWaitEnded(timer=timer, on_top=on_top) if timer == keyboard.timer and keyboard.sequence.pending:
             sequence, step = keyboard.sequence.expire()
             return _follow(keyboard, sequence, step if on_top else Step())

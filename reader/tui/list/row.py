@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
+from reader.article import reading_minutes
 from reader.render.format import format_date, format_number, quality_bar
 from reader.text import truncate
 
@@ -32,7 +33,6 @@ __all__ = ["STATE_SIGNS", "RowOptions", "RowStyles", "paint_entry"]
 STATE_SIGNS = MappingProxyType({"unreadable": "✗", "draft": "✎", "secured": "⚿", "updated": "↻", "problem": "!"})
 """Signs of the states of an article, at the end of its title."""
 
-_BYTES_PER_MINUTE = 1200
 _MINUTES = 999
 _NUMBER_CELLS = 3
 
@@ -132,7 +132,7 @@ def _text_of(name: str, entry: ArticleSummary) -> str:
             return entry.provider.name or entry.provider.domain
         case "topics":
             return ", ".join(entry.topics)
-    minutes = min(-(-entry.body_size // _BYTES_PER_MINUTE), _MINUTES)
+    minutes = min(reading_minutes(entry.body_size), _MINUTES)
     return f"{minutes:>2} min" if minutes else ""
 
 

@@ -162,6 +162,7 @@ class ChoiceDialog(ModalScreen[int | None]):
         """Focus the lines."""
         lines = self.query_one(LineList)
         lines.styles.height = len(self._prompt.rows)
+        lines.set_rows(len(self._prompt.rows), self._prompt.at)
         lines.focus()
 
     def on_key(self, event: events.Key) -> None:

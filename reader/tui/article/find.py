@@ -1,0 +1,103 @@
+"""The search in the open article: the text, and which of its matches the user is at. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reader.render.find import find_text
+from reader.render.highlight import MAX_HITS
+from reader.text import sanitize_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from reader.render.highlight import Match
+    from reader.tui.article.events import FindStepped
+
+__all__ = ["Find"]
+
+
+class Find(Struct, frozen=True):
+    """A search in the open article: for ``text``, else for the words of the filter.
+
+    ``at`` is the number of the match that the user is at. ``origin`` is the first visible line when the search began;
+    ``steps`` are those asked for before the matches are known. ``before`` is the search that a canceled one leaves.
+    ``last`` is the text to offer next. ``ended`` if the user does not want the words of the filter, ``due`` if a
+    message is to say where the search is once that is known.
+    """
+
+    text: str = ""
+    sought: Callable[[str], Sequence[tuple[int, int]]] | None = None
+    at: int | None = None
+    origin: int | None = None
+    steps: int = 0
+    typing: bool = False
+    before: Find | None = None
+    last: str = ""
+    ended: bool = False
+    due: bool = False
+
+    @property
+    def is_active(self) -> bool:
+        """Whether there is a search to end."""
+        return bool(self.text) or self.at is not None
+
+    def typed(self, text: str, top: int) -> Find:
+        """Return the search for what the user has typed so far."""
+        text = sanitize_line(text)
+        sought = partial(find_text, text) if text else None
+        before = self.before if self.typing else self
+        origin = self.origin if self.typing else top
+        return Find(text, sought, origin=origin, typing=True, before=before, last=self.last)
+
+    def entered(self) -> Find:
+        """Return the search once its text is entered."""
+        return replace(self, typing=False, before=None, last=self.text or self.last, due=bool(self.text))
+
+    def canceled(self) -> Find:
+        """Return the search before this one."""
+        return self.before or self
+
+    def cleared(self) -> Find:
+        """Return no search, not even for the words of the filter."""
+        return Find(last=self.last, ended=True)
+
+    def forgotten(self) -> Find:
+        """Return no search, for another article."""
+        return Find(last=self.last)
+
+    def placed(self, hits: Sequence[Match]) -> Find:
+        """Return the search on a page with these matches: at the first one below where it began, if it is new."""
+        if not hits or (self.at is None and not self.text):
+            return replace(self, at=None, steps=0)
+        at = self.at
+        if at is None:
+            at = next((number for number, hit in enumerate(hits) if hit[0][0] >= (self.origin or 0)), 0)
+        return replace(self, at=(min(at, len(hits) - 1) + self.steps) % len(hits), steps=0)
+
+    def stepped(self, hits: Sequence[Match], step: FindStepped) -> tuple[Find, bool]:
+        """Return the search some matches on, and whether it has continued at the other end.
+
+        It goes on from the match that it is at; if that is not visible, from the visible lines.
+        """
+        visible = range(step.top, step.top + step.height)
+        rows = [hit[0][0] for hit in hits]
+        if self.at is not None and self.at < len(hits) and rows[self.at] in visible:
+            before = self.at
+        elif step.by > 0:
+            before = bisect_left(rows, step.top) - 1
+        else:
+            before = bisect_left(rows, visible.stop)
+        at = before + step.by
+        return replace(self, at=at % len(hits)), not 0 <= at < len(hits)
+
+    def words(self, hits: Sequence[Match]) -> str:
+        """Return where the search is, as ``3/12``."""
+        if not hits or self.at is None:
+            return f'No match for "{self.text}"' if self.text else ""
+        return f"{self.at + 1:,}/{len(hits):,}{'+' if len(hits) >= MAX_HITS else ''}"

@@ -1,0 +1,117 @@
+"""Search in the article: the view follows while the user types, n and N step, Esc ends the search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tui_driver import MEDIUM, NARROW, opened
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tui_driver import ReaderEnv, TuiDriver
+
+
+@pytest.fixture
+def long(tmp_path: Path) -> Path:
+    """Two articles; the first has "needle" in lines 30, 60 and 90, each in a paragraph of its own."""
+    folder = tmp_path / "long"
+    folder.mkdir()
+    words = {30: "a needle here", 60: "Needle again", 90: "last needle"}
+    body = "\n\n".join(words.get(number, f"plain {number}") for number in range(100))
+    (folder / "a.md").write_text(f"---\ntitle: Haystack\ndate: 2026-02-02\n---\n{body}\n", encoding="utf-8")
+    (folder / "b.md").write_text("---\ntitle: Other\ndate: 2026-01-01\n---\nno such thing\n", encoding="utf-8")
+    return folder
+
+
+def visible(reading: TuiDriver, text: str) -> bool:
+    return any(text in line for line in reading.lines_of("article"))
+
+
+async def test_find_follows_while_the_user_types_and_enter_keeps_the_place(long: Path, world: ReaderEnv) -> None:
+    async with opened(long, world, size=MEDIUM) as reading:
+        await reading.press("l", "/", "n")
+        assert visible(reading, "plain 0"), "the first n is on the first page"
+        await reading.press(*"eedle")
+        assert visible(reading, "a needle here")
+        assert reading.lines()[-1].rstrip().endswith("1/3")
+        await reading.press("x")
+        assert visible(reading, "plain 0"), "back where the search began"
+        assert 'No match for "needlex"' in reading.lines()[-1]
+        await reading.press("backspace", "enter")
+        assert (visible(reading, "a needle here"), reading.said) == (True, "1/3")
+        assert reading.pane == "article"
+
+
+async def test_find_steps_with_n_wraps_and_says_where_it_is(long: Path, world: ReaderEnv) -> None:
+    async with opened(long, world, size=NARROW) as reading:
+        await reading.press("l", "/", *"needle", "enter", "n")
+        assert (visible(reading, "Needle again"), reading.said) == (True, "2/3")
+        await reading.press("2", "n")
+        assert (visible(reading, "a needle here"), reading.said) == (True, "1/3 · continued at the top")
+        await reading.press("N")
+        assert (visible(reading, "last needle"), reading.said) == (True, "3/3 · continued at the bottom")
+        await reading.press("g", "g", "n")
+        assert reading.said == "1/3", "from what is visible"
+        assert reading.opened == "a.md"
+
+
+async def test_escape_ends_the_search_then_leaves_and_n_is_next_unread(long: Path, world: ReaderEnv) -> None:
+    async with opened(long, world, size=MEDIUM) as reading:
+        await reading.press("l", "/", *"needle", "enter")
+        assert "n next match" in reading.lines()[-1] or reading.said
+        await reading.press("escape")
+        assert (reading.focus, reading.opened) == ("article", "a.md")
+        assert visible(reading, "a needle here"), "the place is kept"
+        await reading.press("n")
+        assert (reading.focus, reading.opened) == ("article", "b.md")
+        await reading.press("escape")
+        assert reading.focus == "articles"
+
+
+async def test_canceled_find_goes_back_to_where_it_began(long: Path, world: ReaderEnv) -> None:
+    async with opened(long, world, size=MEDIUM) as reading:
+        await reading.press("l", "5", "J")
+        before = reading.page_top
+        for key in ("escape", "ctrl+c"):
+            await reading.press("/", *"last", key)
+            assert (reading.has_dialog(), reading.page_top, reading.app.return_code) == (False, before, None)
+        assert not any(style_is_found(reading))
+
+
+def style_is_found(reading: TuiDriver) -> list[bool]:
+    return [bool(part.style and part.style.underline) for line in reading.page_segments() for part in line]
+
+
+async def test_words_of_the_filter_are_the_first_search(long: Path, world: ReaderEnv) -> None:
+    async with opened(long, world, size=MEDIUM) as reading:
+        await reading.type("needle")
+        await reading.press("enter", "n")
+        assert (visible(reading, "a needle here"), reading.said) == (True, "1/3")
+        await reading.press("n")
+        assert reading.said == "2/3"
+        await reading.press("escape", "n")
+        assert reading.said == "No other unread articles"
+
+
+async def test_last_text_is_offered_again_in_another_article(long: Path, world: ReaderEnv) -> None:
+    async with opened(long, world, size=MEDIUM) as reading:
+        await reading.press("l", "/", *"such", "enter")
+        assert reading.said == 'No match for "such"'
+        await reading.press("escape", "n", "/", "enter")
+        assert (reading.opened, reading.said) == ("b.md", "1/1")
+
+
+async def test_keys_typed_ahead_of_the_search_are_not_lost(long: Path, world: ReaderEnv) -> None:
+    async with opened(long, world, size=MEDIUM) as reading:
+        await reading.press_at_once("l", "/", *"needle", "enter", "n")
+        assert (visible(reading, "Needle again"), reading.said) == (True, "2/3")
+
+
+async def test_match_is_marked_after_a_resize(long: Path, world: ReaderEnv) -> None:
+    async with opened(long, world, size=MEDIUM) as reading:
+        await reading.press("l", "/", *"again", "enter", "z")
+        assert visible(reading, "Needle again")
+        await reading.press("n")
+        assert reading.said == "1/1 · continued at the top"
