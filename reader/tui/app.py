@@ -12,6 +12,8 @@ from msgspec.structs import replace
 from textual import events
 from textual.app import App
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding
+from textual.screen import ModalScreen
 from textual.worker import WorkerFailed
 
 from reader.config.load import build_keymap
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.console import RenderableType
+    from textual.binding import BindingType
     from textual.command import Provider
     from textual.screen import Screen
 
@@ -60,6 +63,11 @@ class ReaderApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     # The main screen also opens it, on the key that the keymap assigns.
     COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "suspend_process", show=False, priority=True),
+        Binding("ctrl+c", "leave_dialog", show=False, priority=True),
+        Binding("ctrl+c", "quit", show=False),
+    ]
 
     def __init__(self, library: Library, setup: AppContext) -> None:
         super().__init__(driver_class=TerminalDriver)
@@ -74,6 +82,8 @@ class ReaderApp(App[None]):
         wanted = (setup.session.theme, setup.config.theme)
         self.theme = next((name for name in wanted if name in self.available_themes), self.theme)
         self._first_theme = self.theme
+        self._missed_paints = False
+        """Whether the terminal was too slow for the latest paints."""
 
     def get_default_screen(self) -> Screen[None]:
         """Return the main screen."""
@@ -104,7 +114,10 @@ class ReaderApp(App[None]):
             self.set_interval(_POLL_SECONDS, lambda: self._look_at(driver))
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        super()._display(screen, with_whole_rows(screen, renderable))
+        if isinstance(self._driver, TerminalDriver) and self._driver.is_behind:
+            self._missed_paints = True
+        else:
+            super()._display(screen, with_whole_rows(screen, renderable))
 
     def post_display_hook(self) -> None:
         """Count a paint for idle detection."""
@@ -115,6 +128,9 @@ class ReaderApp(App[None]):
             self.exit(None, WINDOW_CLOSED)
         else:
             self._garbage.look(driver.writes)
+            if self._missed_paints and driver.is_written:
+                self._missed_paints = False
+                self.screen.refresh()
 
     def _fatal_error(self) -> None:
         """End on an unexpected error, which ``run_app`` re-raises for a crash report.
@@ -175,12 +191,17 @@ class ReaderApp(App[None]):
     def _with_theme(self, session: Session) -> Session:
         return session if self.theme == self._first_theme else replace(session, theme=self.theme)
 
-    async def action_quit(self) -> None:
-        """Exit immediately, on Textual's quit key."""
-        self.exit()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Return whether an action of a key applies: without a dialog, Ctrl-C is for the filter, or quits."""
+        return action != "leave_dialog" or len(self.screen_stack) > 1
 
-    def action_help_quit(self) -> None:
-        """Exit on Ctrl-C, too."""
+    def action_leave_dialog(self) -> None:
+        """Close the top dialog on Ctrl-C."""
+        if isinstance(self.screen, ModalScreen):
+            self.screen.dismiss(None)
+
+    async def action_quit(self) -> None:
+        """Exit immediately, on Ctrl-C and on Textual's quit key."""
         self.exit()
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pexpect
 import pytest
 from live_folder import write
 from processes import ignores_signal, processes_of, state_of
+from pty_session import environment
 
 from reader.marks import MarkStore
 from reader.storage.paths import AppPaths
@@ -21,21 +25,21 @@ STORIES = 10
 ENOUGH_FOR_PROCESSES = 6_000
 # Of a processor, for an end in good order on a slow machine.
 MOST_SECONDS = 3.0
-# Done before the reader starts: it is stopped in the middle of a write, while the queue of what is written is locked.
+# Done before the reader starts: it is stopped in the middle of a write, while the queue of output is locked.
 STOPPED_WHILE_WRITING = """
     import os, signal
-    from textual.drivers._writer_thread import WriterThread
+    from reader.tui.terminal.output import OutputThread
 
-    write = WriterThread.write
+    write = OutputThread.write
 
     def stopped(self, text):
         if "★" in text:
-            WriterThread.write = write
-            with self._queue.mutex:
+            OutputThread.write = write
+            with self._ready:
                 os.kill(os.getpid(), signal.SIGTSTP)
         write(self, text)
 
-    WriterThread.write = stopped
+    OutputThread.write = stopped
 """
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are looked for in /proc")
@@ -65,6 +69,10 @@ def stars(home: Path) -> int:
 def leaves_nothing(play: Play, home: Path) -> None:
     """Check that the terminal is as it was, and that no process is left."""
     assert play.modes == set()
+    leaves_no_process(play, home)
+
+
+def leaves_no_process(play: Play, home: Path) -> None:
     play.awaits(lambda: not processes_of(home), "no process is left")
 
 
@@ -110,6 +118,45 @@ def test_reader_that_is_stopped_without_being_asked_goes_on(stage: Stage, conten
     play.session.tell(signal.SIGSTOP)
     play.awaits(lambda: state_of(play.session.number) == "T", "it is stopped")
     goes_on(play)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_signal_ends_a_reader_whose_terminal_takes_no_output(
+    stage: Stage, tmp_path: Path, content: Path, number: signal.Signals
+) -> None:
+    play = open_starred(stage, content)
+    play.session.type_unread(b"zz" * 100)
+    os.kill(play.session.number, number)
+    assert play.session.ends_unread(bytes_each_time=0), "it does not end"
+    leaves_no_process(play, tmp_path)
+
+
+def test_reader_on_a_slow_line_drops_old_paints_and_quits(stage: Stage, tmp_path: Path, content: Path) -> None:
+    play = open_starred(stage, content)
+    # A megabyte of paints, for which the line would take hours.
+    play.session.type_unread(b"zz" * 50 + b"q")
+    assert play.session.ends_unread(bytes_each_time=100), "it does not end"
+    leaves_no_process(play, tmp_path)
+
+
+def test_key_suspends_to_a_shell_with_job_control_which_brings_it_back(tmp_path: Path, content: Path) -> None:
+    env = environment(tmp_path, tmp_path, PS1="READY> ", TERM="xterm-256color")
+    argv = ["--norc", "--noprofile", "-i"]
+    with closing(pexpect.spawn("/bin/bash", argv, env=env, dimensions=(30, 100), timeout=60)) as shell:
+        shell.expect_exact("READY> ")
+        shell.sendline(f"{sys.executable} -m reader {content}")
+        shell.expect_exact("Story 05")
+        shell.send("\x1a")
+        shell.expect_exact("\x1b[?1049l")
+        shell.expect_exact("Stopped")
+        shell.expect_exact("READY> ")
+        shell.sendline("fg")
+        shell.expect_exact("\x1b[?1049h")
+        shell.expect_exact("Story 05")
+        shell.send("q")
+        shell.expect_exact("\x1b[?1049l")
+        shell.sendline("echo status=$?")
+        shell.expect_exact("status=0")
 
 
 def is_stopped(play: Play) -> None:

@@ -182,6 +182,23 @@ class PtySession:
             self._process.send(data[at : at + 256])
             self._wait(lambda told=told: len(self.events) > told or self.ended, 1.0, 1.0)  # type: ignore[misc] # a default
 
+    def type_unread(self, data: bytes) -> None:
+        """Send keys without reading what is painted, until the terminal is full."""
+        file = self._process.child_fd
+        for at in range(0, len(data), 100):
+            os.write(file, data[at : at + 100])
+            select.select([], [], [], _POLL_SECONDS)
+
+    def ends_unread(self, *, bytes_each_time: int) -> bool:
+        """Return whether the program ends while next to nothing of what it paints is read."""
+        file = self._process.child_fd
+        for _ in range(200):
+            if self._end_file is None or select.select([self._end_file], [], [], _POLL_SECONDS)[0]:
+                return True
+            if bytes_each_time and select.select([file], [], [], 0)[0]:
+                os.read(file, bytes_each_time)
+        return False
+
     def tell(self, number: signal.Signals) -> None:
         """Send the program a signal; it is idle again once it says so anew."""
         self._take(0)

@@ -366,6 +366,10 @@ class TuiDriver:
         """Return whether a dialog is above the panes."""
         return self.app.screen is not self.main
 
+    def has_ended(self) -> bool:
+        """Return whether the reader is ending."""
+        return bool(self.app._exit)
+
     @property
     def actions(self) -> set[str]:
         """The actions that there is a command for."""

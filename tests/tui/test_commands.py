@@ -125,3 +125,15 @@ async def test_hints_show_newsboat_keys(shelf: Path, world: ReaderEnv) -> None:
         assert "^f clear all filters · / edit filter · - lower minimum quality" in " ".join(reading.page().split())
         await reading.press("ctrl+f")
         assert reading.paths()
+
+
+@pytest.mark.parametrize("key", ["|", "?", "S", "A", ":", "C"])
+async def test_ctrl_c_leaves_a_prompt_or_dialog_and_then_the_reader(shelf: Path, world: ReaderEnv, key: str) -> None:
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        await reading.press(key)
+        assert reading.has_dialog()
+        await reading.press("ctrl+c")
+        assert not reading.has_dialog()
+        assert not reading.has_ended()
+        await reading.press("ctrl+c")
+        assert reading.has_ended()

@@ -1,31 +1,75 @@
-"""What is painted reaches the terminal before other threads go on."""
+"""Output to a terminal: whoever waits goes on once it has all, and nobody waits for one that takes nothing."""
 
 from __future__ import annotations
 
-import io
-import threading
+import os
+from typing import TYPE_CHECKING
 
-from reader.tui.terminal.driver import _DisconnectTolerantWriter
+import pytest
+
+from reader.tui.terminal import output
+from reader.tui.terminal.output import OutputThread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PATIENCE = 30.0
+# More than a pipe holds.
+_MUCH = "x" * 1_000_000
 
 
-def test_whoever_waits_goes_on_once_the_terminal_has_it_all() -> None:
-    out = _DisconnectTolerantWriter(io.StringIO())
-    waiting = threading.Thread(target=out.wait_for, args=(2, _PATIENCE * 2))
-    waiting.start()
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    """A pipe, to read from and to write to."""
+    ends = os.pipe()
+    yield ends
+    for end in ends:
+        os.close(end)
+
+
+def test_who_waits_goes_on_once_the_terminal_has_it_all(pipe: tuple[int, int]) -> None:
+    out = OutputThread(pipe[1])
     out.write("one")
-    out.flush()
-    assert waiting.is_alive(), "there is more to come"
+    assert not out.wait(0), "nothing writes yet"
+    out.start()
     out.write("two")
-    assert waiting.is_alive(), "it is in a buffer"
-    out.flush()
-    waiting.join(_PATIENCE)
-    assert not waiting.is_alive()
+    assert out.wait(_PATIENCE)
+    assert os.read(pipe[0], 100) == b"onetwo"
+    out.stop()
+    assert not out.is_alive()
 
 
-def test_nobody_waits_for_a_terminal_that_does_not_take_anything() -> None:
-    waiting = threading.Thread(target=_DisconnectTolerantWriter(io.StringIO()).wait_for, args=(1, 0.001))
-    waiting.start()
-    waiting.join(_PATIENCE)
-    assert not waiting.is_alive()
+def test_terminal_that_takes_nothing_blocks_nobody(pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "_MOST_SECONDS_BEHIND", _PATIENCE)
+    monkeypatch.setattr(output, "_SECONDS_TO_CATCH_UP", 0.01)
+    monkeypatch.setattr(output, "_SECONDS_TO_END", 0.01)
+    out = OutputThread(pipe[1])
+    out.start()
+    for _ in range(100):
+        out.write(_MUCH)
+    behind = [out.is_behind]
+    monkeypatch.setattr(output, "_MOST_SECONDS_BEHIND", -1)
+    behind.append(out.is_behind)
+    assert behind == [False, True]
+    out.catch_up()
+    out.write("the end")
+    out.stop()
+    assert out.is_alive(), "it is left behind"
+    read = b""
+    while not read.endswith(b"the end"):
+        read += os.read(pipe[0], 65536)
+    out.join(_PATIENCE)
+    assert len(read) < 200_000, "what was waiting is dropped"
+
+
+def test_output_to_a_terminal_that_is_gone_is_discarded() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    out = OutputThread(writing)
+    out.start()
+    out.write("one")
+    assert out.wait(_PATIENCE)
+    out.write("two")
+    assert out.wait(_PATIENCE)
+    out.stop()
+    os.close(writing)

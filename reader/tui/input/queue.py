@@ -25,6 +25,8 @@ __all__ = ["InputQueue"]
 
 # Limit of the wait for a key to be handled: a widget that is removed may never report it.
 _MOST_SECONDS = 0.5
+# Limit of the keys typed ahead; more are ignored.
+_MOST_WAITING = 10_000
 
 
 class InputQueue:
@@ -49,7 +51,7 @@ class InputQueue:
 
     async def take(self, key: Key | Paste) -> None:
         """Deliver a key or pasted text, now or after the ones before it."""
-        if self._is_over:
+        if self._is_over or len(self._waiting) >= _MOST_WAITING:
             return
         self._waiting.append(key)
         self._activity.key()

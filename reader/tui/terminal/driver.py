@@ -7,22 +7,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import os
 import re
 import select
 import signal
-import threading
 from functools import lru_cache
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from textual.drivers.linux_driver import LinuxDriver
 
 from reader.tui.terminal.columns import set_columns
 from reader.tui.terminal.keyboard_input import read_input
+from reader.tui.terminal.output import OutputThread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from textual.app import App
 
@@ -33,19 +32,19 @@ WINDOW_CLOSED = 128 + signal.SIGHUP
 _SECONDS_AHEAD = 0.001
 # Characters; shorter output is a control sequence, not a paint.
 _FEW = 40
+_STDERR = 2
 _MOST_SECONDS_OF_WRITING = 0.05
-_GONE = frozenset({errno.EIO, errno.EPIPE, errno.ENXIO})
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 
 class TerminalDriver(LinuxDriver):
     """Driver that restores the terminal on every signal that ends the program, and tolerates a lost terminal."""
 
+    _output: OutputThread | None = None
+
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._loop = asyncio.get_running_loop()
-        self._forgiving = _DisconnectTolerantWriter(cast("IO[str]", self._file))
-        self._file = cast("Any", self._forgiving)
         self._terse = SgrOptimizer()
         self.writes = 0
         """The number of writes so far."""
@@ -53,7 +52,23 @@ class TerminalDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Set up the terminal, after the signal handlers that restore it."""
         self._install_signal_handlers(asyncio.get_running_loop())
+        self._terse = SgrOptimizer()
         super().start_application_mode()  # type: ignore[no-untyped-call] # untyped in Textual
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back, without the paints that it has not taken yet."""
+        if self._output is not None:
+            self._output.catch_up()
+        super().stop_application_mode()
+
+    @property
+    def _writer_thread(self) -> Any:
+        return self._output
+
+    @_writer_thread.setter
+    def _writer_thread(self, thread: object) -> None:
+        """Take our own thread wherever Textual makes one."""
+        self._output = None if thread is None else OutputThread(self._file.fileno() if self._file else _STDERR)
 
     def _sigtstp_application(self, *_signal: object) -> None:
         """Stop on the event loop: restoring the terminal takes locks that the interrupted code may hold."""
@@ -111,12 +126,18 @@ class TerminalDriver(LinuxDriver):
 
         The writer thread shares the GIL with all other threads, so a busy one would delay it.
         """
-        self._forgiving.wait_for(self.writes, seconds)
+        if self._output is not None:
+            self._output.wait(seconds)
 
     @property
     def is_written(self) -> bool:
         """Whether all output is on the terminal."""
-        return self._forgiving.has(self.writes)
+        return self._output is None or self._output.is_written
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the terminal is too slow for another paint."""
+        return self._output is not None and self._output.is_behind
 
     @property
     def is_disconnected(self) -> bool:
@@ -139,50 +160,6 @@ def _end(number: int, loop: asyncio.AbstractEventLoop, leave: Callable[[], None]
     except RuntimeError:  # the loop has ended: the terminal has already been restored
         signal.signal(number, signal.SIG_DFL)
         signal.raise_signal(number)
-
-
-class _DisconnectTolerantWriter:
-    """Writer that discards output once the terminal is gone; if it failed, other threads would wait for it forever."""
-
-    def __init__(self, file: IO[str]) -> None:
-        self._file = file
-        self._taken = self._written = 0
-        self._flushed = threading.Condition()
-
-    def write(self, text: str) -> None:
-        with self._forgiving():
-            self._file.write(text)
-        self._taken += 1
-
-    def flush(self) -> None:
-        with self._forgiving():
-            self._file.flush()
-        with self._flushed:
-            self._written = self._taken
-            self._flushed.notify_all()
-
-    def wait_for(self, writes: int, seconds: float) -> None:
-        """Wait until ``writes`` writes have reached the terminal, for at most ``seconds``."""
-        with self._flushed:
-            self._flushed.wait_for(lambda: self._written >= writes, seconds)
-
-    def has(self, writes: int) -> bool:
-        """Return whether ``writes`` writes have reached the terminal."""
-        return self._written >= writes
-
-    @contextlib.contextmanager
-    def _forgiving(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            if error.errno in _GONE:
-                # Buffered output is still flushed at exit; send it to /dev/null.
-                nowhere = os.open(os.devnull, os.O_WRONLY)
-                os.dup2(nowhere, self.fileno())
-                os.close(nowhere)
-
-    def fileno(self) -> int:
-        return self._file.fileno()
 
 
 # A style reset, optional cursor movements and the next style; or a single style sequence.
