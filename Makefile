@@ -8,7 +8,7 @@ SECONDS ?= 60
 N      ?= 20
 TIMES  ?= 200
 
-.PHONY: run help test e2e-repeat sweep fuzz mutate audit lint types bench golden screenshot strings clean
+.PHONY: run help test browser e2e-repeat sweep fuzz mutate audit lint types bench golden screenshot strings clean
 
 run: $(VENV)/.run  ## open the reader on sample_content; DIR=folder for another one
 	@$(BIN)/newsreader $(DIR) $(ARGS)
@@ -18,6 +18,13 @@ help:  ## list the targets
 
 test: lint types  ## lint, types and all tests; ARGS="tests/query -x" for some
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+browser: $(VENV)/.browser  ## plays of newsreader serve in Chromium, which is installed where root may
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium; } \
+	  || { echo "make browser needs Chromium: install the package chromium"; exit 2; }
+	NEWSREADER_CHROMIUM="$$(command -v chromium chromium-browser google-chrome | head -n 1)" \
+	  $(BIN)/python -m pytest -q tests/browser $(ARGS)
 
 e2e-repeat: $(VENV)/.dev  ## the terminal tests N times in a row (20), up to the first failure
 	@for round in $$(seq $(N)); do \
@@ -80,6 +87,10 @@ $(VENV)/.audit: $(VENV)/.run
 
 $(VENV)/.mutate: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutate
+	@touch $@
+
+$(VENV)/.browser: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group browser
 	@touch $@
 
 # Wheels only: building atheris needs clang.

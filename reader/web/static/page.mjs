@@ -223,18 +223,20 @@ if (isTouch) {
   scrollByTouch();
 }
 
-// A finger that moves up is a wheel that turns down, a row at a time.
+// A finger that moves up is a wheel that turns down, a row at a time, where the finger was put down.
 function scrollByTouch() {
-  let from = 0;
-  screen.addEventListener("touchstart", (event) => { from = event.touches[0].clientY; }, { passive: true });
-  screen.addEventListener("touchmove", (event) => {
-    const touch = event.touches[0];
+  let from = 0, cell = "";
+  const rowHeight = () => screen.clientHeight / terminal.rows;
+  screen.addEventListener("touchstart", ({ touches: [touch] }) => {
     const box = screen.getBoundingClientRect();
-    const height = box.height / terminal.rows;
     const column = Math.ceil(((touch.clientX - box.left) / box.width) * terminal.cols);
-    const row = Math.ceil((touch.clientY - box.top) / height);
-    for (; Math.abs(touch.clientY - from) >= height; from += Math.sign(touch.clientY - from) * height) {
-      press(`\x1b[<${touch.clientY < from ? 65 : 64};${Math.max(1, column)};${Math.max(1, row)}M`);
+    const row = Math.ceil((touch.clientY - box.top) / rowHeight());
+    cell = `${Math.max(1, column)};${Math.max(1, row)}`;
+    from = touch.clientY;
+  }, { passive: true });
+  screen.addEventListener("touchmove", ({ touches: [touch] }) => {
+    for (; Math.abs(touch.clientY - from) >= rowHeight(); from += Math.sign(touch.clientY - from) * rowHeight()) {
+      press(`\x1b[<${touch.clientY < from ? 65 : 64};${cell}M`);
     }
   }, { passive: true });
 }
