@@ -19,12 +19,11 @@ help:  ## list the targets
 test: lint types  ## lint, types and all tests; ARGS="tests/query -x" for some
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
-browser: $(VENV)/.browser  ## plays of newsreader serve in Chromium, which is installed where root may
-	@command -v chromium chromium-browser google-chrome >/dev/null \
-	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium; } \
+browser: $(VENV)/.browser  ## plays of newsreader serve in Chromium, which root gets installed where there is apt
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium; } \
 	  || { echo "make browser needs Chromium: install the package chromium"; exit 2; }
-	NEWSREADER_CHROMIUM="$$(command -v chromium chromium-browser google-chrome | head -n 1)" \
-	  $(BIN)/python -m pytest -q tests/browser $(ARGS)
+	NEWSREADER_BROWSER=1 $(BIN)/python -m pytest -q tests/browser $(ARGS)
 
 e2e-repeat: $(VENV)/.dev  ## the terminal tests N times in a row (20), up to the first failure
 	@for round in $$(seq $(N)); do \

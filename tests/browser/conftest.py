@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext
 
-CHROMIUM = os.environ.get("NEWSREADER_CHROMIUM", "")
-collect_ignore_glob = [] if CHROMIUM else ["test_*.py"]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+collect_ignore_glob = [] if os.environ.get("NEWSREADER_BROWSER") else ["test_*.py"]
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +26,9 @@ def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only make browser installs it
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        running = playwright.chromium.launch(
+            executable_path=next(filter(None, map(shutil.which, NAMES))), args=["--no-sandbox"]
+        )
         yield running
         running.close()
 
