@@ -47,7 +47,6 @@ __all__ = [
     "KindRequested",
     "LinkFollowed",
     "ListOutdated",
-    "ListRead",
     "MarkToggled",
     "MarksChanged",
     "MarksReverted",
@@ -59,6 +58,7 @@ __all__ = [
     "RedoRequested",
     "RescanRequested",
     "RestEnded",
+    "RowsMarked",
     "RowsPainted",
     "RowsShown",
     "SearchesLoaded",
@@ -338,10 +338,12 @@ class MarksSet(Event, frozen=True):
     words: str
 
 
-class ListRead(Event, frozen=True):
-    """The user marks all listed articles read, given by their ids."""
+class RowsMarked(Event, frozen=True):
+    """The user sets or removes a mark of several articles, given by their ids."""
 
+    kind: MarkKind
     ids: Sequence[int]
+    on: bool
 
 
 class UndoRequested(Event, frozen=True):

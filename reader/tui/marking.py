@@ -14,13 +14,13 @@ from reader.config.keymap import fill_keys
 from reader.marks import MarkKind, UndoStack
 from reader.tui.events import (
     ArticleRead,
-    ListRead,
     MarksChanged,
     MarksReverted,
     MarksSet,
     MarkToggled,
     OriginalOpened,
     RedoRequested,
+    RowsMarked,
     UndoRequested,
 )
 from reader.tui.ports import Publish, Say
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     Step = tuple["Marking", tuple[Effect, ...]]
 
-__all__ = ["Marking", "RevertMarks", "SetMarks", "update"]
+__all__ = ["Marking", "RevertMarks", "SetMarks", "is_marked", "update"]
 
 _WORDS = {
     (MarkKind.READ, True): "Marked read",
@@ -44,6 +44,15 @@ _WORDS = {
     (MarkKind.STARRED, False): "Unstarred",
     (MarkKind.LATER, True): "Added to read later",
     (MarkKind.LATER, False): "Removed from read later",
+}
+
+_WORDS_OF_SEVERAL = {
+    (MarkKind.READ, True): "Marked {count} read",
+    (MarkKind.READ, False): "Marked {count} unread",
+    (MarkKind.STARRED, True): "Starred {count}",
+    (MarkKind.STARRED, False): "Unstarred {count}",
+    (MarkKind.LATER, True): "Added {count} to read later",
+    (MarkKind.LATER, False): "Removed {count} from read later",
 }
 
 
@@ -63,15 +72,20 @@ def update(marking: Marking, event: Event, now: float) -> Step:  # noqa: ARG001 
         case ArticleRead(entry=entry):
             # Without a message and not undone: the user only viewed it.
             return marking, (SetMarks(MarkKind.READ, (entry.target,), on=True),)
-        case ListRead(ids=ids):
-            return marking, (MarkListRead(ids),)
+        case RowsMarked(kind=kind, ids=ids, on=on):
+            return marking, (MarkRows(kind, ids, on=on),)
         case UndoRequested() | RedoRequested():
             return _step(marking, event)
     return _record(marking, event)
 
 
+def is_marked(kind: MarkKind, entry: ArticleSummary) -> bool:
+    """Return whether an article has a mark."""
+    return {MarkKind.READ: entry.read, MarkKind.STARRED: entry.starred, MarkKind.LATER: entry.later}[kind]
+
+
 def _toggle(kind: MarkKind, entry: ArticleSummary) -> SetMarks:
-    on = not {MarkKind.READ: entry.read, MarkKind.STARRED: entry.starred, MarkKind.LATER: entry.later}[kind]
+    on = not is_marked(kind, entry)
     return SetMarks(kind, (entry.target,), on=on, words=_WORDS[kind, on])
 
 
@@ -120,15 +134,18 @@ class SetMarks(Struct, frozen=True):
         ports.dispatch(MarksSet(change, words))
 
 
-class MarkListRead(Struct, frozen=True):
-    """Mark articles read, given by their ids, as a single undo step."""
+class MarkRows(Struct, frozen=True):
+    """Set or remove a mark of articles, given by their ids, as a single undo step."""
 
+    kind: MarkKind
     ids: Sequence[int]
+    on: bool
 
     def run(self, ports: Ports) -> None:
         """Look up the articles, and save the change."""
         targets = tuple(ports.search.targets(self.ids))
-        SetMarks(MarkKind.READ, targets, on=True, words="Marked {count} read · {key:undo} undo").run(ports)
+        words = f"{_WORDS_OF_SEVERAL[self.kind, self.on]} · {{key:undo}} undo"
+        SetMarks(self.kind, targets, on=self.on, words=words).run(ports)
 
 
 class RevertMarks(Struct, frozen=True):

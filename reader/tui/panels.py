@@ -96,7 +96,8 @@ class Panels:
         """Show what stands in the bottom line: the status, and the keys that matter here as far as they fit."""
         state, keys = self._store.state, self._context.keys
         is_finding = state.layout.current == "article" and state.article.find.is_active
-        place = "filter" if self.is_typing else "find" if is_finding else state.layout.current
+        doing = "find" if is_finding else "select" if self.articles.selection.rows else state.layout.current
+        place = "filter" if self.is_typing else doing
         words = BETWEEN.join(filter(None, (state.list.news.words, state.feeds.words, state.folder.words)))
         room = self._status_cells()
         standing = place, words, room

@@ -227,6 +227,15 @@ CASES = [
     Case("mark.read", "r", then(lambda seen: seen.row == 1 and not seen.sign(1, "●")), end="u"),
     Case("mark.star", "s", then(lambda seen: seen.sign(1, "★")), end="u"),
     Case("mark.later", "L", then(lambda seen: seen.sign(1, "◷")), end="u"),
+    Case("select", "V", then(shows("2 selected")), more="j", end="escape"),
+    Case("mark.above", "M k", then(lambda seen: seen.row == 2 and not seen.sign(1, "●")), (("j", at_row(2)),), end="u"),
+    Case(
+        "mark.below",
+        "M j",
+        then(lambda seen: seen.row == 39 and not seen.sign(40, "●") and seen.sign(39, "●")),
+        (("G k", at_row(39)),),
+        end="u",
+    ),
     Case("mark.all", "A", then(shows(f"Mark {STORIES} listed")), end="n"),
     Case(
         "undo",
@@ -332,7 +341,9 @@ class Desk:
         self.press("G")
         self.expect(at_row(STORIES), "at the end")
         # An article opens where it was left.
-        self.press("g g enter g g escape")
+        self.press("g g enter")
+        self.expect(lambda seen: seen.page[0] == 1, "the first article")
+        self.press("g g escape")
         self.expect(lambda seen: seen.row == 1 and (self.narrow or seen.page == (1, 1)), "at its beginning")
 
 

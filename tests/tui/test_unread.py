@@ -23,7 +23,7 @@ from reader.marks import MarkKind, MarkStore, MarkTarget
 from reader.query import Clock, QueryContext, parse
 from reader.query.relaxation import ignoring_marks
 from reader.storage.session import Session
-from reader.tui.events import ArticleRead, ListRead, MarkToggled, RedoRequested, UndoRequested
+from reader.tui.events import ArticleRead, MarkToggled, RedoRequested, RowsMarked, UndoRequested
 from reader.tui.list.new_items import since_words
 from reader.tui.marking import Marking, update
 
@@ -382,7 +382,7 @@ def test_any_sequence_of_marks_undo_and_redo_equals_a_plain_model(
                 model.redo()
             elif step == "all":
                 chosen = [at for at in range(5) if number >> at & 1]
-                marking.tell(ListRead(chosen))
+                marking.tell(RowsMarked(MarkKind.READ, chosen, on=True))
                 model.change({(kind, at) for at in chosen}, on=True)
             elif step == "look":
                 marking.tell(ArticleRead(_entry(marks, targets[number])))

@@ -14,10 +14,10 @@ from reader.tui.events import (
     CursorMoved,
     FilterCleared,
     LinkFollowed,
-    ListRead,
     MarkToggled,
     RedoRequested,
     RescanRequested,
+    RowsMarked,
     UndoRequested,
 )
 from reader.tui.external import EditFile
@@ -25,6 +25,7 @@ from reader.tui.feeds.events import FetchAsked, SubscribeAsked, UnsubscribeAsked
 from reader.tui.input.invocation import on_article, send
 from reader.tui.layout import (
     LayoutRequested,
+    PaneChosen,
     PaneEntered,
     PaneLeft,
     PaneResized,
@@ -34,6 +35,7 @@ from reader.tui.layout import (
 )
 from reader.tui.list.commands import view_commands
 from reader.tui.list.view import ALL
+from reader.tui.marking import is_marked
 from reader.tui.widgets.dialogs import ConfirmDialog, ProblemsDialog, TextDialog, motion_keys
 from reader.tui.widgets.help import help_lines
 from reader.tui.widgets.theme import palette_of
@@ -41,6 +43,7 @@ from reader.tui.widgets.theme import palette_of
 if TYPE_CHECKING:
     from reader.problems import Problem
     from reader.tui.input.invocation import Command, Commands, Invocation, Widgets
+    from reader.tui.list.pane import ArticleList
     from reader.tui.store import Store
     from reader.tui.widgets.virtual_list import Motion
 
@@ -60,6 +63,7 @@ def commands(store: Store, widgets: Widgets) -> Commands:
         view_commands,
         opening_commands,
         _marking,
+        _marking_several,
         _feeds,
         _others,
     )
@@ -104,19 +108,52 @@ def _motions(store: Store, widgets: Widgets) -> Commands:
 
 
 def _marking(store: Store, widgets: Widgets) -> Commands:
+    articles = widgets.articles
+
     def mark(kind: MarkKind) -> Command:
         def act(invocation: Invocation) -> None:
-            if invocation.entry is not None:
+            rows = articles.selection.rows or range(
+                articles.cursor, min(articles.cursor + invocation.times, len(articles.rows))
+            )
+            if invocation.entry is None:
+                return
+            if len(rows) < 2:
                 store.dispatch(MarkToggled(kind, invocation.entry))
+            else:
+                on = not is_marked(kind, articles.current or invocation.entry)
+                store.dispatch(RowsMarked(kind, articles.rows.ids[rows.start : rows.stop], on))
+            articles.selection.end()
 
         return on_article(store, act)
+
+    return {
+        **{action: mark(kind) for action, kind in _MARKS.items()},
+        "undo": send(store, UndoRequested()),
+        "redo": send(store, RedoRequested()),
+    }
+
+
+def _marking_several(store: Store, widgets: Widgets) -> Commands:
+    articles = widgets.articles
+
+    def mark_rows(rows: slice, where: str) -> None:
+        ids = articles.rows.ids[rows]
+        if ids:
+            store.dispatch(RowsMarked(MarkKind.READ, ids, on=True))
+        else:
+            store.ports.say(f"No articles {where}")
+
+    def select(_invocation: Invocation) -> None:
+        store.dispatch(PaneChosen("articles"))
+        if not articles.selection.end() and articles.rows:
+            articles.selection.begin()
 
     def mark_all(_invocation: Invocation) -> None:
         rows = store.state.list.rows
 
         def answered(yes: bool | None) -> None:  # noqa: FBT001 - callback signature of Textual
             if yes:
-                store.dispatch(ListRead(rows.ids))
+                store.dispatch(RowsMarked(MarkKind.READ, rows.ids, on=True))
 
         if rows:
             question = f"Mark {len(rows):,} listed articles as read?"
@@ -125,10 +162,10 @@ def _marking(store: Store, widgets: Widgets) -> Commands:
             store.ports.say("The list is empty")
 
     return {
-        **{action: mark(kind) for action, kind in _MARKS.items()},
         "mark.all": mark_all,
-        "undo": send(store, UndoRequested()),
-        "redo": send(store, RedoRequested()),
+        "mark.above": lambda _invocation: mark_rows(slice(0, articles.cursor), "above"),
+        "mark.below": lambda _invocation: mark_rows(slice(articles.cursor + 1, None), "below"),
+        "select": select,
     }
 
 
@@ -167,7 +204,7 @@ def _others(store: Store, widgets: Widgets) -> Commands:
             store.dispatch(PaneLeft())
 
     return {
-        "back": lambda _invocation: _go_back(store),
+        "back": lambda _invocation: _go_back(store, articles),
         "problems": problems,
         "rescan": rescan,
         "palette": lambda _invocation: articles.app.action_command_palette(),
@@ -176,7 +213,9 @@ def _others(store: Store, widgets: Widgets) -> Commands:
     }
 
 
-def _go_back(store: Store) -> None:
+def _go_back(store: Store, articles: ArticleList) -> None:
+    if articles.selection.end():
+        return
     if store.state.layout.current == "article" and store.article.find.is_active:
         store.dispatch(FindCleared())
     elif not store.state.layout.is_in_list:

@@ -58,6 +58,12 @@ _ACTIONS = {
         ("zen", "zen mode"),
         ("copy.url", "copy URL"),
     ),
+    "select": (
+        ("mark.read", "read"),
+        ("mark.star", "star"),
+        ("mark.later", "read later"),
+        ("back", "end selection"),
+    ),
     "find": (
         ("find.next", "next match"),
         ("find.previous", "previous match"),

@@ -20,6 +20,7 @@ from reader.tui.list.columns import plan_row
 from reader.tui.list.events import RowsOutdated
 from reader.tui.list.query_run import Rows
 from reader.tui.list.row import RowOptions, RowStyles, paint_entry
+from reader.tui.list.selection import RowSelection
 from reader.tui.ports import ListPosition
 from reader.tui.widgets.virtual_list import VirtualList, wrap_text
 
@@ -49,6 +50,8 @@ _MOST_GROUNDS = 8
 class ArticleList(VirtualList):
     """List of articles, given by their ids in order."""
 
+    COMPONENT_CLASSES = {"article-list--selected"}  # noqa: RUF012 - as in the base class
+
     def __init__(
         self,
         fetch: Callable[[Sequence[int]], list[ArticleSummary]],
@@ -67,6 +70,7 @@ class ArticleList(VirtualList):
         self._rows_as: tuple[int, Style, object] | None = None
         self._is_painted = True
         self._step = 1
+        self.selection = RowSelection(lambda: self.cursor, self._show_selection)
         self._palette = Palette()
         self._inks: dict[Style, RowStyles] = {}
         self._profile = IndexProfile()
@@ -96,6 +100,7 @@ class ArticleList(VirtualList):
 
     def _place(self, placement: Placement) -> None:
         before, self.rows = self.rows, placement.rows
+        self.selection.follow(before, self.rows)
         if placement.is_rest and self.rows.starts_with(before):
             self._append(len(before))
             self._show_position()
@@ -108,8 +113,13 @@ class ArticleList(VirtualList):
         self._show_position()
 
     def _show_position(self) -> None:
-        rows = self.row_count
-        self.show_position(f"{format_count(self.cursor + 1)}/{format_count(rows)}" if rows else "")
+        rows, selected = self.row_count, self.selection.rows
+        words = f"{format_count(self.cursor + 1)}/{format_count(rows)}" if rows else ""
+        self.show_position(words if not selected else f"{format_count(len(selected))} selected · {words}")
+
+    def _show_selection(self) -> None:
+        self._show_position()
+        self.refresh()
 
     def _append(self, known: int) -> None:
         self._pages.pop(known // _PAGE, None)  # it may lack the articles after the last one known
@@ -127,6 +137,8 @@ class ArticleList(VirtualList):
         """Put the cursor on a row, and remember in which direction it moved."""
         before = self.cursor
         super().put_cursor(row)
+        if self.selection.rows:
+            self.refresh()
         self._show_position()
         self._is_painted &= self.cursor == before
         self._step = -1 if self.cursor < before else 1
@@ -233,6 +245,8 @@ class ArticleList(VirtualList):
         """Return a row as a line: painted if it is the cursor row, else from the cache if possible."""
         if row == self.cursor:
             return self._paint_row(row, width, style)
+        if row in self.selection.rows:
+            return self._paint_row(row, width, style + self.get_component_rich_style("article-list--selected"))
         if self._rows_as != (width, style, self.found) or len(self._strips) >= _MOST_ROWS:
             self._rows_as = width, style, self.found
             self._strips.clear()
@@ -250,7 +264,8 @@ class ArticleList(VirtualList):
         if look is None or look.plan.width != width or look.found is not self.found:
             plan = plan_row(width, self._profile, self.this_year, self._columns)
             look = self._look = RowOptions(plan, self._zone, self.this_year, self.found)
-        return Strip(paint_entry(entry, self._inks_on(style), look, cursor=row == self.cursor), width)
+        is_marked = row == self.cursor or row in self.selection.rows
+        return Strip(paint_entry(entry, self._inks_on(style), look, cursor=is_marked), width)
 
     def _inks_on(self, style: Style) -> RowStyles:
         inks = self._inks.get(style)
