@@ -72,6 +72,7 @@ class Client:
         self._direct = httpcore2.ConnectionPool(
             ssl_context=self._context, network_backend=self._backend, max_connections=64, max_keepalive_connections=64
         )
+        self._proxy_of = urllib.request.getproxies()
         self._proxies: dict[str, Any] = {}
 
     def close(self) -> None:
@@ -127,8 +128,7 @@ class Client:
     def _pool(self, url: str) -> Any:
         """Return the connections for a URL: direct ones, or those of the proxy in the environment."""
         parts = urlsplit(url)
-        proxies = urllib.request.getproxies()
-        proxy = proxies.get(parts.scheme) or proxies.get("all")
+        proxy = self._proxy_of.get(parts.scheme) or self._proxy_of.get("all")
         host = parts.hostname or ""
         if not proxy or host in self._allowed or urllib.request.proxy_bypass(host):
             return self._direct
