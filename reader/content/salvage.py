@@ -39,7 +39,7 @@ _ENTRY = re.compile(r"[ \t]*-[ \t]+(.*)")
 _TABS = re.compile(r"^\t+", re.MULTILINE)
 _BRACES = re.compile(r"\s*\{(.*)\}\s*", re.DOTALL)
 _JSON_KEY = re.compile(r'^("[^"\n]*")[ \t]*:[ \t]*', re.MULTILINE)
-_COMMA_BETWEEN_KEYS = re.compile(r',[ \t]*(?=\n["\'\w/]|\s*\Z)')
+_COMMA_BETWEEN_KEYS = re.compile(r',[ \t]*(?=(?:\n[ \t]*)*\n["\'\w/]|\s*\Z)')
 
 
 class Salvaged(Struct, frozen=True):

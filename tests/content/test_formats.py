@@ -397,6 +397,54 @@ def test_other_exports_fill_the_article(text: str, expected: dict[str, object], 
     assert {field: getattr(article, field) for field in expected} == expected, remark
 
 
+_MDX = r"""import { ann } from '@/authors'
+import card from './card.jpg'
+
+export const meta = {
+  title: 'Ann\'s \u201cbends\u201d',
+  description: `Rivers
+    ${move}.`,
+  date: '2021-10-02T08:00:00Z',
+  authors: [ann],
+  // for later
+  card,
+  layout: Post,
+}
+
+Text.
+"""
+_MDX_WITH_LIST = r"""export const frontmatter = {
+  title: '\ud83d\ude00',
+  draft: true,
+  tags: [
+    'water',
+    'maps',
+  ],
+};
+export default Layout
+
+Text.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (_MDX, {"title": "Ann's “bends”", "excerpt": "Rivers ….", "published_at": _day(2021, 10, 2, 8),
+                "authors": ("ann",), "body": "Text."}),
+        ('export const metadata: Metadata = { title: "Bends", date: new Date("2021-10-02"), tags: ["a"] };\n\nText.\n',
+         {"title": "Bends", "published_at": _day(2021, 10, 2), "topics": ("a",), "body": "Text."}),
+        (_MDX_WITH_LIST, {"title": "😀", "draft": True, "topics": ("water", "maps")}),
+        ('@def title = "Bends"\n@def date = Date(2021, 10, 2)\n@def tags = ["a", "b"]\n@def hascode = true\n\nText.\n',
+         {"title": "Bends", "published_at": _day(2021, 10, 2), "topics": ("a", "b"), "body": "Text.\n"}),
+    ],
+    ids=["MDX", "MDX on a line", "MDX with a list", "Franklin"],
+)  # fmt: skip
+def test_head_in_a_programming_language_fills_the_article(text: str, expected: dict[str, object]) -> None:
+    article = _read(text)
+    assert {field: getattr(article, field) for field in expected} == expected
+
+
 @pytest.mark.parametrize(
     ("text", "remark"),
     [
@@ -423,6 +471,9 @@ def test_other_exports_fill_the_article(text: str, expected: dict[str, object], 
         ("10:30 We met.\n11:00 We left.\n", "times"),
         ("One: two\nthree\n---\n\nText.\n", "a heading that is underlined"),
         ("% of the water moves.\n\nText.\n", "a sign"),
+        ("export const size = {\n  title: 1\n}\n\nText.\n", "another export"),
+        ("export const meta = {\n  width: 1\n}\n\nText.\n", "an export without a known key"),
+        ("@define title = x\n\nText.\n", "a word after an at sign"),
         ("他说：河在动。\n\n正文。\n", "speech in Chinese"),
     ],
 )  # fmt: skip

@@ -1,14 +1,16 @@
-"""Heads without a fence: those of Pelican and MultiMarkdown, Nikola, reStructuredText, Logseq and Go's website."""
+"""Heads without a fence: those of Pelican, MultiMarkdown, Nikola, Franklin, reStructuredText, Logseq, Go's website."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from reader.content import frontmatter
 from reader.content.formats.labels import ALSO_KNOWN, LABELS, clean_value, normalize_label
+from reader.content.formats.mdx import parse_exports
 from reader.content.formats.names import is_rst
 from reader.content.formats.prose import plain_text
 from reader.content.frontmatter import FrontMatter
@@ -25,6 +27,8 @@ _NIKOLA = re.compile(r"\.\.[ \t]+([A-Za-z_][\w-]*):(?!:)[ \t]*(.*)\Z")
 _RST_FIELD = re.compile(r"[ \t]*:([\w][\w -]*):(?:[ \t]+(.*))?\Z")
 _RST_LINE = re.compile(r"""([=\-~^"'*+#:.`_])\1{2,}[ \t]*\Z""")
 _POST = re.compile(r"(?:\.\.[ \t]+post::|`{3,}[ \t]*\{post\})[ \t]*(.*)\Z")
+_FRANKLIN = re.compile(r"@def[ \t]+(\w+)[ \t]*=[ \t]*(.*\S)[ \t]*\Z")
+_JULIA_DATE = re.compile(r"Date\((\d{4}),[ ]?(\d\d?),[ ]?(\d\d?)\)")
 _LOGSEQ = re.compile(r"(?:- )?([\w][\w.?/-]{0,40})::(?:[ \t]+(.*))?\Z")
 _CLOSED = re.compile(
     r"[A-Za-z][\w-]{0,30}:[ \t]+\S[^\n]*\n(?:[^\s-][^\n]*\n|[ \t]*- [^\n]*\n|[ \t]+\S[^\n]*\n){1,60}---[ \t]*\n"
@@ -43,11 +47,13 @@ def parse_head(path: str, text: str) -> FrontMatter | None:
         return _go(text)
     if (closed := _CLOSED.match(text)) and closed[0].count(":") > 1:
         return _closed(text)
+    if exported := parse_exports(text):
+        return exported
     lines = text.split("\n", _MAX_LINES)
     start = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
     if start == len(lines):
         return None
-    readers: tuple[_Reader, ...] = (_nikola, _logseq, _pandoc)
+    readers: tuple[_Reader, ...] = (_nikola, _logseq, _pandoc, _franklin)
     if is_rst(path) or _POST.match(lines[start]):
         readers = (*readers, _restructured)
     for read in (*readers, _plain):
@@ -102,6 +108,21 @@ def _pandoc(lines: list[str], start: int) -> tuple[_Fields, int] | None:
         fields.append((at, key, [name.strip() for name in value.split(";")] if key == "authors" else value))
         at += 1
     return (fields, at) if len(fields) > 1 else None
+
+
+def _franklin(lines: list[str], start: int) -> tuple[_Fields, int] | None:
+    """Read lines such as ``@def title = "…"``, whose values are Julia's; its strings and lists are TOML's."""
+    fields: _Fields = []
+    at = start
+    while at < len(lines) and (found := _FRANKLIN.match(lines[at])):
+        try:
+            value = tomllib.loads(f"value = {found[2]}")["value"]
+        except ValueError:
+            date = _JULIA_DATE.fullmatch(found[2])
+            value = "-".join(f"{int(part):02}" for part in date.groups()) if date else found[2]
+        fields.append((at, found[1], value))
+        at += 1
+    return (fields, at) if fields else None
 
 
 def _nikola(lines: list[str], start: int) -> tuple[_Fields, int] | None:
