@@ -1,4 +1,4 @@
-"""Marks: what is set is kept, taken back exactly, exported and merged without loss."""
+"""The marks store: setting, undo, export and import lose nothing."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def marks(path: Path) -> Iterator[MarkStore]:
 # Setting and taking back
 
 
-def test_a_mark_is_kept_with_its_time_and_read_by_another_connection(marks: MarkStore, path: Path) -> None:
+def test_mark_with_its_time_is_visible_to_other_connections(marks: MarkStore, path: Path) -> None:
     change = marks.set(MarkKind.READ, [ONE, TWO], on=True, now=100)
     assert change == MarkChange(MarkKind.READ, (ONE, TWO), (None, None), 100)
     assert change.on
@@ -44,22 +44,22 @@ def test_a_mark_is_kept_with_its_time_and_read_by_another_connection(marks: Mark
         assert other.states([TWO.mark_key, THREE.mark_key]) == (MarkState(read_at=100), MarkState())
 
 
-def test_kinds_do_not_touch_each_other(marks: MarkStore) -> None:
+def test_mark_kinds_are_independent(marks: MarkStore) -> None:
     for now, kind in enumerate(MarkKind):
         marks.set(kind, [ONE], on=True, now=now)
     marks.set(MarkKind.STARRED, [ONE], on=False, now=9)
     assert state(marks, ONE) == MarkState(read_at=0, starred_at=None, later_at=2)
 
 
-def test_a_change_holds_only_what_really_changed(marks: MarkStore) -> None:
+def test_change_holds_only_targets_that_changed(marks: MarkStore) -> None:
     marks.set(MarkKind.READ, [ONE], on=True, now=100)
     change = marks.set(MarkKind.READ, [ONE, TWO, TWO], on=True, now=200)
-    assert change.targets == (TWO,), "one was read before, and keeps its time; two was named twice"
+    assert change.targets == (TWO,), "ONE was already read and keeps its time; TWO was given twice"
     marks.revert(change, now=300)
     assert (state(marks, ONE), state(marks, TWO)) == (MarkState(read_at=100), MarkState())
 
 
-def test_taking_back_an_unmark_brings_the_old_time_back(marks: MarkStore) -> None:
+def test_reverted_unmark_restores_the_old_time(marks: MarkStore) -> None:
     marks.set(MarkKind.STARRED, [ONE], on=True, now=100)
     change = marks.set(MarkKind.STARRED, [ONE, TWO], on=False, now=200)
     assert (len(change), change.on) == (1, False)
@@ -69,7 +69,7 @@ def test_taking_back_an_unmark_brings_the_old_time_back(marks: MarkStore) -> Non
     assert state(marks, ONE) == MarkState()
 
 
-def test_a_hundred_thousand_marks_are_one_change(marks: MarkStore) -> None:
+def test_hundred_thousand_marks_are_one_change(marks: MarkStore) -> None:
     many = [MarkTarget(number * 92_821, f"file:{number}.md") for number in range(100_000)]
     change = marks.set(MarkKind.READ, many, on=True, now=1)
     assert len(change) == len(many)
@@ -77,9 +77,7 @@ def test_a_hundred_thousand_marks_are_one_change(marks: MarkStore) -> None:
     assert set(marks.states([target.mark_key for target in many[::1000]])) == {MarkState()}
 
 
-def test_a_file_name_that_is_no_utf8_can_be_marked_and_comes_back_from_an_export(
-    marks: MarkStore, tmp_path: Path
-) -> None:
+def test_non_utf8_file_name_survives_export_and_import(marks: MarkStore, tmp_path: Path) -> None:
     identity = "file:caf\udce9.md"
     odd = MarkTarget(urls.key(identity), identity)
     marks.set(MarkKind.LATER, [odd], on=True, now=5)
@@ -89,7 +87,7 @@ def test_a_file_name_that_is_no_utf8_can_be_marked_and_comes_back_from_an_export
         assert list(other.export_lines()) == list(marks.export_lines())
 
 
-def test_threads_may_mark_at_once(marks: MarkStore) -> None:
+def test_marks_of_concurrent_threads_are_all_saved(marks: MarkStore) -> None:
     def work(number: int) -> None:
         for step in range(20):
             marks.set(MarkKind.READ, [MarkTarget(number * 100 + step, f"file:{number}-{step}")], on=True, now=1)
@@ -105,7 +103,7 @@ def test_threads_may_mark_at_once(marks: MarkStore) -> None:
 # Undo
 
 
-def test_history_undoes_and_redoes_in_order_and_forgets_the_undone_on_a_new_change() -> None:
+def test_undo_stack_drops_undone_changes_on_a_new_change() -> None:
     first, second, third = (MarkChange(MarkKind.READ, (target,), (None,), 1) for target in (ONE, TWO, THREE))
     empty = UndoStack()
     assert (empty.undo(), empty.redo()) == ((empty, None), (empty, None))
@@ -119,7 +117,7 @@ def test_history_undoes_and_redoes_in_order_and_forgets_the_undone_on_a_new_chan
     assert again.after(third).undo()[1] is third
 
 
-def test_history_does_not_remember_a_change_of_nothing() -> None:
+def test_undo_stack_ignores_an_empty_change() -> None:
     history = UndoStack().after(MarkChange(MarkKind.READ, (), (), 1))
     assert history == UndoStack()
 
@@ -138,8 +136,8 @@ ACTIONS = st.one_of(
 Model = dict[tuple[MarkKind, int], int]
 
 
-class Plain:
-    """The model: every state the marks were in, as plain dictionaries."""
+class MarksModel:
+    """A model of the undo history: every state of the marks, as a plain dictionary."""
 
     def __init__(self) -> None:
         self.now: Model = {}
@@ -169,7 +167,7 @@ class Plain:
             self.now = self._after.pop()
 
 
-def everything(marks: MarkStore) -> Model:
+def all_marks(marks: MarkStore) -> Model:
     found: Model = {}
     for target, known in zip(POOL, marks.states([target.mark_key for target in POOL]), strict=True):
         for kind, time in zip(MarkKind, (known.read_at, known.starred_at, known.later_at), strict=True):
@@ -180,13 +178,13 @@ def everything(marks: MarkStore) -> Model:
 
 @settings(max_examples=amount(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(actions=st.lists(ACTIONS, max_size=12))
-def test_any_sequence_of_set_undo_and_redo_equals_a_plain_model(
+def test_any_sequence_of_set_undo_and_redo_matches_a_model(
     tmp_path: Path, actions: list[str | tuple[str, MarkKind, list[MarkTarget], bool]]
 ) -> None:
     file = tmp_path / "model.db"
     for each in (file, copy_file(file)):
         each.unlink(missing_ok=True)
-    model, history = Plain(), UndoStack()
+    model, history = MarksModel(), UndoStack()
     with contextlib.closing(MarkStore(file)) as marks:
         for now, action in enumerate(actions):
             if isinstance(action, tuple):
@@ -203,13 +201,13 @@ def test_any_sequence_of_set_undo_and_redo_equals_a_plain_model(
                 if change is not None:
                     marks.apply(change, now=now)
                 model.redo()
-            assert everything(marks) == model.now
+            assert all_marks(marks) == model.now
 
 
 # Export and import
 
 
-def test_an_export_is_one_line_of_json_for_each_mark_ever_set_or_taken_away(marks: MarkStore) -> None:
+def test_export_has_a_json_line_per_mark_ever_set(marks: MarkStore) -> None:
     marks.set(MarkKind.READ, [TWO, ONE], on=True, now=0)
     marks.set(MarkKind.READ, [TWO], on=False, now=61)
     marks.set(MarkKind.STARRED, [ONE], on=True, now=1_633_181_400)
@@ -230,7 +228,7 @@ def test_an_export_is_one_line_of_json_for_each_mark_ever_set_or_taken_away(mark
     ]
 
 
-def test_an_import_takes_the_newest_change_of_each_mark(marks: MarkStore, tmp_path: Path) -> None:
+def test_import_keeps_the_newest_change_of_each_mark(marks: MarkStore, tmp_path: Path) -> None:
     with contextlib.closing(MarkStore(tmp_path / "laptop.db")) as laptop:
         marks.set(MarkKind.STARRED, [ONE], on=True, now=100)
         marks.set(MarkKind.READ, [TWO], on=True, now=100)
@@ -239,13 +237,13 @@ def test_an_import_takes_the_newest_change_of_each_mark(marks: MarkStore, tmp_pa
         laptop.revert(laptop.set(MarkKind.LATER, [THREE], on=True, now=60), now=70)
         result = marks.import_lines(laptop.export_lines())
         assert (result.taken, result.known, result.bad) == (2, 1, ())
-        assert state(marks, ONE) == MarkState(read_at=200, starred_at=100), "a newer read does not cost the star"
+        assert state(marks, ONE) == MarkState(read_at=200, starred_at=100), "a newer read mark does not remove the star"
         assert state(marks, TWO) == MarkState(read_at=100)
         laptop.import_lines(marks.export_lines())
         assert list(laptop.export_lines()) == list(marks.export_lines())
 
 
-def test_an_old_export_does_not_bring_back_what_was_taken_away_since(marks: MarkStore) -> None:
+def test_import_of_an_old_export_keeps_a_newer_removal(marks: MarkStore) -> None:
     change = marks.set(MarkKind.READ, [ONE], on=True, now=100)
     exported = list(marks.export_lines())
     marks.revert(change, now=200)
@@ -253,7 +251,7 @@ def test_an_old_export_does_not_bring_back_what_was_taken_away_since(marks: Mark
     assert state(marks, ONE) == MarkState()
 
 
-def test_an_import_twice_takes_nothing_the_second_time(marks: MarkStore, tmp_path: Path) -> None:
+def test_repeated_import_changes_nothing(marks: MarkStore, tmp_path: Path) -> None:
     marks.set(MarkKind.READ, POOL, on=True, now=100)
     with contextlib.closing(MarkStore(tmp_path / "other.db")) as other:
         assert other.import_lines(marks.export_lines()).taken == len(POOL)
@@ -262,9 +260,9 @@ def test_an_import_twice_takes_nothing_the_second_time(marks: MarkStore, tmp_pat
 
 GOOD = '{"identity": "https://example.com/1", "mark": "read", "since": null, "changed": "2021-10-02T13:30:00Z"}'
 BAD_LINES = [
-    ("hello", "invalid JSON", "no JSON"),
-    ("[" * 100_000, "invalid JSON", "nested until the parser gives up"),
-    ("[]", "object", "JSON, no object"),
+    ("hello", "invalid JSON", "not JSON"),
+    ("[" * 100_000, "invalid JSON", "nested too deeply for the parser"),
+    ("[]", "object", "JSON, but not an object"),
     (GOOD.replace('"https://example.com/1"', "7"), "identity", "a number"),
     (GOOD.replace("https://example.com/1", " "), "identity", "nothing"),
     (GOOD.replace('"read"', '"liked"'), "read, starred, later", "an unknown mark"),
@@ -277,11 +275,9 @@ BAD_LINES = [
 ]
 
 
-@pytest.mark.parametrize(("line", "said", "remark"), BAD_LINES, ids=[case[2] for case in BAD_LINES])
-def test_a_bad_line_is_reported_with_its_number_and_the_others_are_taken(
-    marks: MarkStore, line: str, said: str, remark: str
-) -> None:
+@pytest.mark.parametrize(("line", "expected", "remark"), BAD_LINES, ids=[case[2] for case in BAD_LINES])
+def test_import_reports_a_bad_line_and_takes_the_rest(marks: MarkStore, line: str, expected: str, remark: str) -> None:
     result = marks.import_lines([GOOD, "", line, GOOD.replace("/1", "/2")])
     assert result.taken == 2, remark
     assert [bad.number for bad in result.bad] == [3]
-    assert said in result.bad[0].message
+    assert expected in result.bad[0].message

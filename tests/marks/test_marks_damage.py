@@ -1,4 +1,4 @@
-"""Damage to the marks file, its copy and the files next to them: every answer is right, or says that it may not be.
+"""Damage to the marks file, its copy and the files next to them: answers stay correct, or a notice says otherwise.
 
 NEWSREADER_BYTES=500 changes that many bytes of each file, one at a time (default 10).
 """
@@ -32,7 +32,7 @@ ARTICLES = 60
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Give marks of every kind, some of them removed again."""
+    """Create marks of every kind, and remove some of them again."""
     path = tmp_path / "state" / "marks.db"
     with contextlib.closing(MarkStore(path)) as marks:
         for number, kind in enumerate(MarkKind):
@@ -42,8 +42,8 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def seen(path: Path) -> tuple[list[tuple[object, ...]], str]:
-    """Return the marks as a query sees them, and what the user is told."""
+def visible_marks(path: Path) -> tuple[list[tuple[object, ...]], str]:
+    """Return the marks as a query sees them, and the notice to the user."""
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as index:
         told = attach(index, path)
         rows = index.execute("SELECT mark_key, read_at, starred_at, later_at FROM marks.mark ORDER BY mark_key")
@@ -55,8 +55,8 @@ def exported(path: Path) -> list[str]:
         return list(marks.export_lines())
 
 
-def kept(path: Path) -> Path:
-    aside = path.parent.with_name("kept")
+def back_up(path: Path) -> Path:
+    aside = path.parent.with_name("backup")
     shutil.copytree(path.parent, aside)
     return aside
 
@@ -74,17 +74,17 @@ def change_byte(file: Path, place: int, change: int) -> None:
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("name", ["marks.db", "marks.copy.db"])
-def test_one_changed_byte_loses_nothing(path: Path, name: str) -> None:
-    truth, lines = seen(path)[0], exported(path)
-    aside = kept(path)
+def test_one_changed_byte_loses_no_mark(path: Path, name: str) -> None:
+    truth, lines = visible_marks(path)[0], exported(path)
+    aside = back_up(path)
     size = (path.parent / name).stat().st_size
-    dice = random.Random(20_261_126)  # noqa: S311 - no secret
-    # The head of the file and the tables' descriptions are small, and every byte of them matters.
-    places = [*range(0, 100, max(1, 4_000 // BYTES)), *dice.choices(range(size), k=BYTES)]
+    rng = random.Random(20_261_126)  # noqa: S311 - no secret
+    # The file header and the schema are small, and every byte of them matters.
+    places = [*range(0, 100, max(1, 4_000 // BYTES)), *rng.choices(range(size), k=BYTES)]
     for place in places:
         restore(path, aside)
-        change_byte(path.parent / name, place, dice.randrange(1, 256))
-        assert seen(path)[0] == truth, place
+        change_byte(path.parent / name, place, rng.randrange(1, 256))
+        assert visible_marks(path)[0] == truth, place
         assert exported(path) == lines, place
         with contextlib.closing(MarkStore(path)) as marks:
             marks.set(MarkKind.READ, [article("new")], on=True, now=1_800_000_000)
@@ -92,52 +92,52 @@ def test_one_changed_byte_loses_nothing(path: Path, name: str) -> None:
 
 
 @pytest.mark.sweep
-def test_one_changed_byte_of_the_log_loses_nothing(path: Path) -> None:
+def test_one_changed_byte_of_the_log_loses_no_mark(path: Path) -> None:
     with contextlib.closing(MarkStore(path)) as marks:
         marks.set(MarkKind.STARRED, [article("in the log")], on=True, now=1_800_000_000)
         marks.set(MarkKind.STARRED, [article("in the log, too")], on=True, now=1_800_000_000)
-        aside = kept(path)
+        aside = back_up(path)
     restore(path, aside)
     log = path.with_name("marks.db-wal")
-    size, truth, lines = log.stat().st_size, seen(path)[0], exported(path)
-    dice = random.Random(20_261_126)  # noqa: S311 - no secret
-    for place in dice.choices(range(size), k=BYTES):
+    size, truth, lines = log.stat().st_size, visible_marks(path)[0], exported(path)
+    rng = random.Random(20_261_126)  # noqa: S311 - no secret
+    for place in rng.choices(range(size), k=BYTES):
         restore(path, aside)
-        change_byte(log, place, dice.randrange(1, 256))
-        assert seen(path)[0] == truth, place
+        change_byte(log, place, rng.randrange(1, 256))
+        assert visible_marks(path)[0] == truth, place
         assert exported(path) == lines, place
 
 
 @pytest.mark.parametrize("name", ["marks.db", "marks.copy.db"])
 @pytest.mark.parametrize("word", [b"mark_key INTEGER", b"identity", b"CREATE TABLE", b"generation"])
-def test_schema_that_is_no_text_loses_nothing(path: Path, name: str, word: bytes) -> None:
-    truth, lines = seen(path)[0], exported(path)
+def test_undecodable_schema_loses_no_mark(path: Path, name: str, word: bytes) -> None:
+    truth, lines = visible_marks(path)[0], exported(path)
     file = path.parent / name
     content = file.read_bytes()
     file.write_bytes(content.replace(word, b"\xde" + word[1:], 1))
-    assert seen(path)[0] == truth
+    assert visible_marks(path)[0] == truth
     assert exported(path) == lines
 
 
 def test_changed_time_is_reported_and_restored(path: Path) -> None:
-    truth = seen(path)[0]
+    truth = visible_marks(path)[0]
     with contextlib.closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
             "UPDATE mark SET read_at = read_at + 1 WHERE mark_key IN (SELECT max(mark_key) FROM mark WHERE read_at > 0)"
         )
-    rows, notice = seen(path)
+    rows, notice = visible_marks(path)
     assert rows == truth
     assert notice.startswith(f"The marks file {path} was corrupt and was renamed to marks.db.broken-1.")
-    assert seen(path) == (truth, ""), "once"
+    assert visible_marks(path) == (truth, ""), "the notice appears once"
 
 
 def test_damaged_copy_is_written_again(path: Path) -> None:
     copy_file(path).write_bytes(b"garbage" * 1_000)
     before = path.read_bytes()
-    rows, notice = seen(path)
+    rows, notice = visible_marks(path)
     assert notice.startswith("The second copy")
     assert path.read_bytes() == before
-    assert seen(path) == (rows, "")
+    assert visible_marks(path) == (rows, "")
     assert not list(path.parent.glob("*broken*"))
 
 
@@ -168,18 +168,18 @@ def _version(file: Path) -> None:
         connection.execute("PRAGMA user_version = 77")
 
 
-HARMS = [_nothing, _empty, _garbage, _half, _foreign, _version]
+DAMAGES = [_nothing, _empty, _garbage, _half, _foreign, _version]
 
 
 @pytest.mark.parametrize("name", ["marks.db", "marks.copy.db"])
-@pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__.strip("_"))
-def test_file_that_is_lost_is_restored_from_the_other(path: Path, name: str, harm: Callable[[Path], None]) -> None:
-    truth = seen(path)[0]
-    harm(path.parent / name)
-    assert seen(path)[0] == truth
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__.strip("_"))
+def test_damaged_file_is_restored_from_the_other(path: Path, name: str, damage: Callable[[Path], None]) -> None:
+    truth = visible_marks(path)[0]
+    damage(path.parent / name)
+    assert visible_marks(path)[0] == truth
     with contextlib.closing(MarkStore(path)) as marks:
         marks.set(MarkKind.READ, [article("new")], on=True, now=1_800_000_000)
-    assert len(seen(path)[0]) == len(truth) + 1
+    assert len(visible_marks(path)[0]) == len(truth) + 1
 
 
 def _pipe(file: Path) -> None:
@@ -197,10 +197,10 @@ def _dangling(file: Path) -> None:
     file.symlink_to("nowhere.db")
 
 
-@pytest.mark.parametrize("harm", [_pipe, _folder, _dangling], ids=lambda harm: harm.__name__.strip("_"))
+@pytest.mark.parametrize("damage", [_pipe, _folder, _dangling], ids=lambda damage: damage.__name__.strip("_"))
 @pytest.mark.parametrize("name", ["marks.db", "marks.db-wal", "marks.db-journal", "marks.db-shm"])
-def test_special_file_is_reported_by_reader_and_writer(path: Path, name: str, harm: Callable[[Path], None]) -> None:
-    harm(path.parent / name)
+def test_special_file_is_a_notice_and_a_storage_error(path: Path, name: str, damage: Callable[[Path], None]) -> None:
+    damage(path.parent / name)
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as index:
         told = attach(index, path)
     assert not told.complete
@@ -210,44 +210,44 @@ def test_special_file_is_reported_by_reader_and_writer(path: Path, name: str, ha
     assert not path.with_name("nowhere.db").exists()
 
 
-@pytest.mark.parametrize("harm", [_pipe, _folder, _dangling], ids=lambda harm: harm.__name__.strip("_"))
+@pytest.mark.parametrize("damage", [_pipe, _folder, _dangling], ids=lambda damage: damage.__name__.strip("_"))
 @pytest.mark.parametrize("suffix", ["", "-wal", "-journal", "-shm"])
-def test_special_file_at_the_place_of_the_copy_costs_no_mark(
-    path: Path, suffix: str, harm: Callable[[Path], None]
+def test_special_file_in_place_of_the_copy_loses_no_mark(
+    path: Path, suffix: str, damage: Callable[[Path], None]
 ) -> None:
-    truth, lines = seen(path)[0], exported(path)
-    harm(path.with_name(f"marks.copy.db{suffix}"))
-    assert seen(path)[0] == truth
+    truth, lines = visible_marks(path)[0], exported(path)
+    damage(path.with_name(f"marks.copy.db{suffix}"))
+    assert visible_marks(path)[0] == truth
     with contextlib.closing(MarkStore(path)) as marks:
         marks.set(MarkKind.READ, [article("new")], on=True, now=1_800_000_000)
     assert len(exported(path)) == len(lines) + 1
     assert not path.with_name("nowhere.db").exists()
 
 
-def test_change_that_the_copy_missed_is_copied_later(path: Path) -> None:
+def test_change_missing_from_the_copy_is_copied_later(path: Path) -> None:
     copy = copy_file(path)
     old = copy.read_bytes()
     with contextlib.closing(MarkStore(path)) as marks:
         marks.set(MarkKind.READ, [article("new")], on=True, now=1_800_000_000)
     copy.write_bytes(old)
-    rows, notice = seen(path)
+    rows, notice = visible_marks(path)
     assert notice == ""
     path.write_bytes(b"garbage" * 1_000)
-    assert seen(path)[0] == rows
+    assert visible_marks(path)[0] == rows
 
 
-def test_copy_that_another_process_is_creating_is_no_damage(path: Path) -> None:
-    rows, _ = seen(path)
+def test_copy_being_created_by_another_process_is_not_damaged(path: Path) -> None:
+    rows, _ = visible_marks(path)
     drop_copy(path)
     copy_file(path).touch()
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        assert seen(path) == (rows, "")
+        assert visible_marks(path) == (rows, "")
     with contextlib.closing(MarkStore(path)) as marks:
         marks.set(MarkKind.READ, [article("new")], on=True, now=1_800_000_000)
-    rows, _ = seen(path)
+    rows, _ = visible_marks(path)
     path.write_bytes(b"garbage" * 1_000)
-    assert seen(path)[0] == rows
+    assert visible_marks(path)[0] == rows
 
 
 def test_files_are_private_whatever_the_umask(tmp_path: Path) -> None:
@@ -266,7 +266,7 @@ def test_files_are_private_whatever_the_umask(tmp_path: Path) -> None:
 
 
 class _CopyFails:
-    """A connection whose COMMIT saves the marks file and then fails, as SQLite does if the copy finds no room."""
+    """A connection whose COMMIT saves the marks file, then fails: what SQLite does if the disk is full for the copy."""
 
     def __init__(self, connection: sqlite3.Connection, *, saves: bool) -> None:
         self._connection = connection
@@ -283,7 +283,7 @@ class _CopyFails:
 
 
 @pytest.mark.parametrize("saves", [True, False])
-def test_a_failed_copy_is_an_error_only_if_nothing_was_saved(tmp_path: Path, *, saves: bool) -> None:
+def test_failed_copy_is_an_error_only_if_nothing_was_saved(tmp_path: Path, *, saves: bool) -> None:
     with contextlib.closing(open_writable(tmp_path / "marks.db").connection) as connection:
         failing = cast("sqlite3.Connection", _CopyFails(connection, saves=saves))
         expected = contextlib.nullcontext() if saves else pytest.raises(sqlite3.OperationalError)

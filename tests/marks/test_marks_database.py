@@ -1,4 +1,4 @@
-"""The marks file: nothing that was kept is lost, whatever happens to the file, the disk or the process."""
+"""The marks file: no saved mark is lost through damage to the file, the disk or the process."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from reader.marks.second_copy import copy_file
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-NOBODY = 65534
+NOBODY_UID = 65534
 
 
 @pytest.fixture
@@ -47,10 +47,12 @@ def marks(path: Path) -> Iterator[MarkStore]:
     ("content", "remark"),
     [
         (b"this is no database, and long enough to be looked at\n" * 200, "garbage"),
-        (b"SQLite format 3\0" + b"\xff" * 8000, "garbage behind the right first bytes"),
+        (b"SQLite format 3\0" + b"\xff" * 8000, "garbage after a valid header"),
     ],
 )
-def test_garbage_is_set_aside_and_never_deleted(path: Path, marks: MarkStore, content: bytes, remark: str) -> None:
+def test_garbage_in_place_of_marks_is_renamed_and_not_deleted(
+    path: Path, marks: MarkStore, content: bytes, remark: str
+) -> None:
     path.parent.mkdir()
     for number in (1, 2):
         marks.close()
@@ -60,10 +62,10 @@ def test_garbage_is_set_aside_and_never_deleted(path: Path, marks: MarkStore, co
         aside = path.with_name(f"marks.db.broken-{number}")
         assert aside.read_bytes() == content
         assert aside.name in marks.pop_notice()
-    assert marks.pop_notice() == "", "a notice is given once"
+    assert marks.pop_notice() == "", "a notice appears once"
 
 
-def test_a_database_of_another_program_is_set_aside_whole(path: Path, marks: MarkStore) -> None:
+def test_database_of_another_program_is_renamed_intact(path: Path, marks: MarkStore) -> None:
     path.parent.mkdir()
     with contextlib.closing(sqlite3.connect(path)) as foreign:
         foreign.executescript("CREATE TABLE mark (mark_key, read_at); INSERT INTO mark VALUES (1, 2);")
@@ -83,25 +85,25 @@ def damaged(path: Path, marks: MarkStore, count: int) -> None:
         file.write(b"\xff" * 4096)
 
 
-def test_a_damaged_file_is_restored_from_its_copy(path: Path, marks: MarkStore) -> None:
+def test_damaged_file_is_restored_from_its_copy(path: Path, marks: MarkStore) -> None:
     damaged(path, marks, 5_000)
     marks.prepare()
     assert len(read_keys(path)) == 5_000
     assert "was corrupt" in marks.pop_notice()
 
 
-def test_what_can_be_read_of_a_damaged_file_without_a_copy_is_carried_over(path: Path, marks: MarkStore) -> None:
+def test_damaged_file_without_a_copy_is_salvaged(path: Path, marks: MarkStore) -> None:
     damaged(path, marks, 5_000)
     copy_file(path).unlink()
     marks.prepare()
     saved = read_keys(path)
     assert 4_900 < len(saved) < 5_000
-    assert saved > {0, 4_999}, "from both sides of the damage"
+    assert saved > {0, 4_999}, "marks before and after the damaged page"
     assert f"{len(saved)} articles" in marks.pop_notice()
     assert path.with_name("marks.db.broken-1").exists()
 
 
-def test_damage_that_happens_while_the_file_is_open_is_met_by_the_next_mark(path: Path, marks: MarkStore) -> None:
+def test_damage_to_an_open_file_is_repaired_by_the_next_mark(path: Path, marks: MarkStore) -> None:
     damaged(path, marks, 5_000)
     with contextlib.closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as connection:
         # As if it had been opened before the damage.
@@ -112,7 +114,7 @@ def test_damage_that_happens_while_the_file_is_open_is_met_by_the_next_mark(path
     assert state(marks, MarkTarget(1, "")) == MarkState(read_at=7, starred_at=8)
 
 
-def test_marks_go_into_the_file_that_others_see_even_after_it_was_replaced(path: Path, marks: MarkStore) -> None:
+def test_mark_after_the_file_was_replaced_goes_to_the_new_file(path: Path, marks: MarkStore) -> None:
     marks.set(MarkKind.READ, [ONE], on=True, now=1)
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).rename(path.with_name("old" + suffix))
@@ -120,7 +122,7 @@ def test_marks_go_into_the_file_that_others_see_even_after_it_was_replaced(path:
     assert read_keys(path) == {ONE.mark_key, TWO.mark_key}
 
 
-def test_a_file_of_a_newer_version_is_read_and_left_alone(path: Path, marks: MarkStore) -> None:
+def test_file_of_a_newer_version_is_read_but_not_written(path: Path, marks: MarkStore) -> None:
     marks.set(MarkKind.READ, [ONE], on=True, now=1)
     marks.close()
     with contextlib.closing(sqlite3.connect(path)) as connection:
@@ -132,7 +134,7 @@ def test_a_file_of_a_newer_version_is_read_and_left_alone(path: Path, marks: Mar
     assert path.read_bytes() == before
 
 
-def test_an_older_version_is_migrated_and_keeps_every_row(tmp_path: Path) -> None:
+def test_file_of_an_older_version_is_migrated_once(tmp_path: Path) -> None:
     older = ("CREATE TABLE mark (a INTEGER)", "INSERT INTO mark VALUES (1), (2)")
     newer = (*older, "ALTER TABLE mark ADD COLUMN b INTEGER", "UPDATE mark SET b = a * 10")
     with contextlib.closing(sqlite3.connect(tmp_path / "old.db", isolation_level=None)) as connection:
@@ -142,10 +144,10 @@ def test_an_older_version_is_migrated_and_keeps_every_row(tmp_path: Path) -> Non
         assert connection.execute("PRAGMA user_version").fetchone() == (4,)
         assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         migrate(connection, newer)
-        assert connection.execute("SELECT count(*) FROM mark").fetchone() == (2,), "no step is taken twice"
+        assert connection.execute("SELECT count(*) FROM mark").fetchone() == (2,), "no migration runs twice"
 
 
-def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
+def test_failed_migration_changes_nothing(tmp_path: Path) -> None:
     with contextlib.closing(sqlite3.connect(tmp_path / "old.db", isolation_level=None)) as connection:
         migrate(connection, ("CREATE TABLE mark (a INTEGER)", "INSERT INTO mark VALUES (1)"))
         with pytest.raises(sqlite3.OperationalError):
@@ -154,7 +156,7 @@ def test_a_migration_that_fails_changes_nothing(tmp_path: Path) -> None:
         assert connection.execute("PRAGMA user_version").fetchone() == (2,)
 
 
-def test_a_full_disk_is_a_sentence_and_loses_nothing(path: Path, marks: MarkStore) -> None:
+def test_full_disk_is_a_storage_error_and_loses_no_mark(path: Path, marks: MarkStore) -> None:
     marks.set(MarkKind.READ, [ONE], on=True, now=1)
     connection = marks._connection
     assert connection is not None
@@ -167,7 +169,7 @@ def test_a_full_disk_is_a_sentence_and_loses_nothing(path: Path, marks: MarkStor
     assert read_keys(path) == {ONE.mark_key, TWO.mark_key}
 
 
-def test_a_state_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+def test_state_folder_that_cannot_be_created_is_a_storage_error(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where a folder should be")
     marks = MarkStore(tmp_path / "state" / "marks.db")
     with pytest.raises(StorageError, match="Cannot save the marks"):
@@ -178,7 +180,7 @@ def test_a_state_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe"])
-def test_what_is_no_file_is_refused(path: Path, marks: MarkStore, kind: str) -> None:
+def test_marks_path_that_is_no_regular_file_is_a_storage_error(path: Path, marks: MarkStore, kind: str) -> None:
     path.parent.mkdir()
     if kind == "folder":
         path.mkdir()
@@ -192,7 +194,7 @@ def test_what_is_no_file_is_refused(path: Path, marks: MarkStore, kind: str) -> 
 
 @pytest.fixture
 def locked_folder() -> Iterator[Path]:
-    """Give a folder with one mark in it that this process may read but not write."""
+    """Create a folder with one mark that this process may read but not write."""
     folder = Path(tempfile.mkdtemp())
     with contextlib.closing(MarkStore(folder / "marks.db")) as marks:
         marks.set(MarkKind.READ, [ONE], on=True, now=1)
@@ -200,7 +202,7 @@ def locked_folder() -> Iterator[Path]:
     folder.chmod(0o555)
     root = os.getuid() == 0
     if root:
-        os.setresuid(NOBODY, NOBODY, 0)
+        os.setresuid(NOBODY_UID, NOBODY_UID, 0)
     try:
         yield folder
     finally:
@@ -210,7 +212,7 @@ def locked_folder() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-def test_a_read_only_folder_is_a_sentence_and_its_marks_are_still_seen(locked_folder: Path) -> None:
+def test_read_only_state_folder_is_an_error_but_marks_are_readable(locked_folder: Path) -> None:
     if os.access(locked_folder, os.W_OK):
         pytest.skip("this user may write everywhere")
     marks = MarkStore(locked_folder / "marks.db")
@@ -234,19 +236,19 @@ def attached(path: Path | None) -> contextlib.closing[sqlite3.Connection]:
     return contextlib.closing(connection)
 
 
-def seen(connection: sqlite3.Connection) -> int:
+def count_read(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM marks.mark WHERE read_at IS NOT NULL").fetchone()[0])
 
 
-def test_a_query_that_came_before_the_first_mark_sees_it(path: Path, marks: MarkStore) -> None:
+def test_attached_marks_file_shows_its_first_mark(path: Path, marks: MarkStore) -> None:
     with attached(path) as index:
-        assert seen(index) == 0
+        assert count_read(index) == 0
         marks.set(MarkKind.READ, [ONE], on=True, now=1)
-        assert seen(index) == 1
+        assert count_read(index) == 1
 
 
-def test_a_file_that_was_begun_and_has_nothing_in_it_yet_is_no_marks(path: Path, marks: MarkStore) -> None:
-    """As a process leaves it that dies, or whose disk fails, while it makes the file."""
+def test_empty_marks_file_has_no_marks_and_can_be_used(path: Path, marks: MarkStore) -> None:
+    """A process that dies, or whose disk fails, while it creates the file leaves it like this."""
     path.parent.mkdir()
     path.touch()
 
@@ -258,27 +260,27 @@ def test_a_file_that_was_begun_and_has_nothing_in_it_yet_is_no_marks(path: Path,
         assert connection.execute("SELECT count(*) FROM marks.mark").fetchone() == (1,)
 
 
-def test_without_a_file_a_query_sees_an_empty_table() -> None:
+def test_query_without_a_marks_file_sees_no_marks() -> None:
     with attached(None) as index:
-        assert seen(index) == 0
+        assert count_read(index) == 0
 
 
-def test_a_file_that_is_no_marks_is_reported_by_every_query_and_stays(path: Path) -> None:
+def test_corrupt_marks_file_is_reported_by_every_query(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"garbage" * 1000)
     for _time in range(2):
         with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as index:
             told = attach(index, path)
-            assert seen(index) == 0
+            assert count_read(index) == 0
         assert not told.complete
         assert told.notice == f"The marks in {path} are corrupt; those of 0 articles can be read"
     assert path.read_bytes() == b"garbage" * 1000
 
 
-def test_a_state_folder_that_cannot_be_made_is_an_empty_table_for_a_query(tmp_path: Path) -> None:
+def test_query_without_a_state_folder_sees_no_marks(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("")
     with attached(tmp_path / "state" / "marks.db") as index:
-        assert seen(index) == 0
+        assert count_read(index) == 0
 
 
 # Other processes
@@ -301,7 +303,7 @@ def start_marker(path: Path, first: int, steps: int, size: int) -> subprocess.Po
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
 
 
-def test_two_processes_mark_at_once_and_nothing_is_lost(path: Path) -> None:
+def test_marks_of_two_concurrent_processes_are_all_saved(path: Path) -> None:
     processes = [start_marker(path, first, 100, 3) for first in (0, 1000)]
     for process in processes:
         process.communicate()
@@ -309,20 +311,20 @@ def test_two_processes_mark_at_once_and_nothing_is_lost(path: Path) -> None:
     assert read_keys(path) == {*range(300), *range(1000, 1300)}
 
 
-def test_two_readers_see_each_others_marks_and_undo_only_their_own(path: Path, marks: MarkStore) -> None:
+def test_two_stores_share_marks_and_undo_only_their_own(path: Path, marks: MarkStore) -> None:
     with contextlib.closing(MarkStore(path)) as other, attached(path) as index:
         mine = marks.set(MarkKind.READ, [ONE], on=True, now=1)
         other.set(MarkKind.STARRED, [ONE], on=True, now=2)
         other.set(MarkKind.READ, [TWO], on=True, now=3)
-        assert seen(index) == 2
+        assert count_read(index) == 2
         marks.revert(mine, now=4)
         assert other.states([ONE.mark_key, TWO.mark_key]) == (MarkState(starred_at=2), MarkState(read_at=3))
 
 
-def test_a_killed_process_loses_no_mark_it_had_confirmed(path: Path) -> None:
+def test_killed_process_loses_no_confirmed_mark(path: Path) -> None:
     confirmed = 0
     for run in range(15):
-        # Single marks and bulk marks in turn; killed after a different number of them each time.
+        # Single and bulk marks in turn, killed after a different number of them each time.
         with start_marker(path, confirmed, 1_000, 1 if run % 2 else 400) as process:
             assert process.stdout is not None
             for _ in range(run % 5 + 1):
@@ -333,4 +335,4 @@ def test_a_killed_process_loses_no_mark_it_had_confirmed(path: Path) -> None:
         keys = read_keys(path)
         assert keys >= set(range(confirmed))
         confirmed = len(keys)
-        assert keys == set(range(confirmed)), "a bulk mark is kept whole or not at all"
+        assert keys == set(range(confirmed)), "a bulk mark is saved entirely or not at all"

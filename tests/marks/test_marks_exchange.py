@@ -1,4 +1,4 @@
-"""Whatever an import accepts, an export writes, and another import reads again."""
+"""What an import accepts can be exported and imported again."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def exported(marks: MarkStore) -> list[str]:
 
 @settings(max_examples=amount(20), deadline=None)
 @given(lines=st.lists(_LINES, max_size=6))
-def test_anything_imported_can_be_exported_and_imported_again(lines: list[str]) -> None:
+def test_imported_lines_survive_export_and_import(lines: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         first, second = (MarkStore(Path(folder) / name) for name in ("a.db", "b.db"))
         with contextlib.closing(first), contextlib.closing(second):
@@ -88,7 +88,7 @@ def test_anything_imported_can_be_exported_and_imported_again(lines: list[str]) 
         ("9999-12-31T23:59:59-23:59", "9999-12-31T23:59:59Z"),
     ],
 )
-def test_time_outside_the_calendar_is_the_nearest_inside(tmp_path: Path, name: str, time: str, nearest: str) -> None:
+def test_import_of_a_time_outside_the_calendar_is_clamped(tmp_path: Path, name: str, time: str, nearest: str) -> None:
     record = {"identity": "a", "mark": "read", "since": None, "changed": "2021-10-02T13:30:00Z"} | {name: time}
     with contextlib.closing(MarkStore(tmp_path / "marks.db")) as marks:
         assert marks.import_lines([json.dumps(record)]).taken == 1

@@ -1,4 +1,4 @@
-"""Marks outlive what happens to files, folders and the index."""
+"""Marks outlive changes to files, folders and the index."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def starred(folder: Path, places: AppPaths) -> list[str]:
-    """Return the titles of what is starred, as a start of the program would show them."""
+    """Return the titles of starred articles after a sync, as the program would show them at startup."""
     library = open_library(folder, places)
     for _progress in library.sync():
         pass
@@ -112,9 +112,9 @@ def _foreign_index(folder: Path, index: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("happen", "remark"),
+    ("change_files", "remark"),
     [
-        (_rename_files, "files get other names"),
+        (_rename_files, "files are renamed"),
         (_move_files_deeper, "files move into another folder"),
         (_move_folder, "the folder moves"),
         (_edit_files, "files are edited, and their URL is spelt in another way"),
@@ -126,8 +126,8 @@ def _foreign_index(folder: Path, index: Path) -> Path:
         (_foreign_index, "the index is another program's file"),
     ],
 )
-def test_marks_are_still_there_when(
-    folder: Path, places: AppPaths, happen: Callable[[Path, Path], Path], remark: str
+def test_marks_outlive_changes_to_files_folder_and_index(
+    folder: Path, places: AppPaths, change_files: Callable[[Path, Path], Path], remark: str
 ) -> None:
     assert starred(folder, places) == []
     star(folder, places, NAMES[1:4])
@@ -135,13 +135,13 @@ def test_marks_are_still_there_when(
     assert len(kept) == 3
     index = places.index_file(folder)
     with closing(sqlite3.connect(index)) as connection:
-        # What is still in its log would hide the harm.
+        # The write-ahead log would hide the damage.
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    moved = happen(folder, index)
+    moved = change_files(folder, index)
     assert starred(moved, places) == kept, remark
 
 
-def test_an_article_without_a_url_is_known_whatever_its_file_is_called(folder: Path, places: AppPaths) -> None:
+def test_mark_of_an_article_without_url_survives_rename_and_edit(folder: Path, places: AppPaths) -> None:
     write(folder, NAMES[0], text="No URL any more.", title="Plain")
     assert starred(folder, places) == []
     star(folder, places, NAMES[:1])
@@ -152,7 +152,7 @@ def test_an_article_without_a_url_is_known_whatever_its_file_is_called(folder: P
     assert starred(folder, places) == ["Plain"]
 
 
-def test_files_of_one_name_in_two_folders_do_not_share_a_mark(folder: Path, places: AppPaths, tmp_path: Path) -> None:
+def test_files_with_the_same_name_in_two_folders_share_no_mark(folder: Path, places: AppPaths, tmp_path: Path) -> None:
     write(folder, NAMES[0], title="Here")
     assert starred(folder, places) == []
     star(folder, places, NAMES[:1])
@@ -161,14 +161,14 @@ def test_files_of_one_name_in_two_folders_do_not_share_a_mark(folder: Path, plac
     assert starred(tmp_path / "second", places) == []
 
 
-def test_marks_of_a_newer_version_are_seen(folder: Path, places: AppPaths) -> None:
+def test_marks_file_of_a_newer_version_is_readable(folder: Path, places: AppPaths) -> None:
     assert starred(folder, places) == []
     star(folder, places, NAMES[1:4])
     _version(1)(folder, places.marks_file)
     assert len(starred(folder, places)) == 3
 
 
-def test_a_sync_that_ends_between_marks_and_index_loses_nothing(
+def test_sync_interrupted_before_the_index_loses_no_mark(
     folder: Path, places: AppPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert starred(folder, places) == []

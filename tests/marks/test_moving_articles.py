@@ -1,4 +1,4 @@
-"""Marks stay with their article, and with it alone, whatever happens to the files: any sequence of changes."""
+"""Marks stay with their article, and with it alone, through any sequence of file changes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _TITLES = ["Weekly notes", "Release"]
 
 
 class File(Struct, frozen=True):
-    """What is in a file; ``born`` is the number of the file that it was first, which a copy does not share."""
+    """The content of a file; ``born`` numbers the original file, and a copy gets a number of its own."""
 
     born: int
     title: str
@@ -48,7 +48,7 @@ class File(Struct, frozen=True):
 
 
 class Files(RuleBasedStateMachine):
-    """Files, and what was known of them at the last sync: a plain model of what should be starred."""
+    """A model of the files, of their state at the last sync, and of the articles that should be starred."""
 
     @initialize()
     def begin(self) -> None:

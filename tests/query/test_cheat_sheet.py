@@ -1,4 +1,4 @@
-"""The cheat sheet: its queries are valid, and what shows it shows all of it."""
+"""The cheat sheet: its queries are valid, and --help and the TUI show all of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def test_cheat_sheet_queries_can_be_parsed(query: str) -> None:
 
 
 @pytest.mark.parametrize("width", [80])
-def test_help_shows_the_whole_cheat_sheet(width: int) -> None:
+def test_help_shows_the_entire_cheat_sheet(width: int) -> None:
     with pytest.raises(HelpRequested) as caught:
         parse_args(["--help"])
     shown = {

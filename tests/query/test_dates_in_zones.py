@@ -1,4 +1,4 @@
-"""The day of an article in the reader's time zone: from the file through the index to the list and to queries."""
+"""The day of an article in the user's time zone: from the file through the index to the list and to queries."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _context(zone: str) -> QueryContext:
         ("Pacific/Kiritimati", "7 Aug 2024 14:00", "8 Aug 2024 02:00", "8 Aug 2024 14:00"),
     ],
 )
-def test_a_time_is_shown_in_the_zone_of_the_reader(
+def test_time_is_shown_in_the_time_zone_of_the_user(
     folder: IndexFolder, zone: str, midnight: str, noon: str, evening: str
 ) -> None:
     with closing(folder.search()) as search:
@@ -54,7 +54,7 @@ def test_a_time_is_shown_in_the_zone_of_the_reader(
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_a_date_without_time_is_its_day_in_every_zone(folder: IndexFolder, zone: str) -> None:
+def test_date_without_time_is_the_same_day_in_every_zone(folder: IndexFolder, zone: str) -> None:
     with closing(folder.search()) as search:
         entries = search.entries(search.ids(parse("day OR zoned"), _context(zone)))
     assert [format_datetime(entry.published_at, ZoneInfo(zone)) for entry in entries] == ["7 Aug 2024"] * 2
@@ -62,7 +62,7 @@ def test_a_date_without_time_is_its_day_in_every_zone(folder: IndexFolder, zone:
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("day", [f"2024-08-{day:02}" for day in (1, 6, 7, 8)])
-def test_a_query_for_a_day_finds_what_the_list_shows_for_it(folder: IndexFolder, zone: str, day: str) -> None:
+def test_query_for_a_day_matches_the_dates_shown_in_the_list(folder: IndexFolder, zone: str, day: str) -> None:
     with closing(folder.search()) as search:
         entries = search.entries(search.ids(parse(""), _context(zone)))
         found = {entry.title for entry in search.entries(search.ids(parse(f"on:{day}"), _context(zone)))}
@@ -72,7 +72,7 @@ def test_a_query_for_a_day_finds_what_the_list_shows_for_it(folder: IndexFolder,
     assert found == between == shown
 
 
-def test_midnight_utc_read_in_los_angeles_is_the_evening_before(folder: IndexFolder) -> None:
+def test_midnight_utc_is_the_day_before_in_los_angeles(folder: IndexFolder) -> None:
     def found(query: str) -> set[str]:
         with closing(folder.search()) as search:
             ids = search.ids(parse(query), _context("America/Los_Angeles"))

@@ -1,4 +1,4 @@
-"""A query while it is typed: its colours, and what can be completed in it."""
+"""A query as it is typed: its colors and completions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reader.query.completion import (
     without_term,
 )
 
-COLOURED = [
+COLORED = [
     ("climate -policy", ["word:climate", "operator:-", "word:policy"]),
     ('a OR "b c"', ["word:a", "operator:OR", 'phrase:"b c"']),
     ("(a)", ["paren:(", "word:a", "paren:)"]),
@@ -35,18 +35,18 @@ COLOURED = [
 ]
 
 
-@pytest.mark.parametrize(("text", "parts"), COLOURED, ids=[row[0] for row in COLOURED])
-def test_each_part_of_a_query_is_told_apart(text: str, parts: list[str]) -> None:
+@pytest.mark.parametrize(("text", "parts"), COLORED, ids=[row[0] for row in COLORED])
+def test_spans_classify_each_part_of_a_query(text: str, parts: list[str]) -> None:
     assert [f"{span.kind}:{text[span.start : span.end]}" for span in spans(text)] == parts
 
 
-def test_a_text_too_long_to_be_a_query_is_wrong_as_a_whole() -> None:
+def test_text_too_long_for_a_query_is_one_error_span() -> None:
     assert [str(span.kind) for span in spans("a " * 10_000)] == ["error"]
     assert completion_at("a" * 20_000, 20_000) is None
 
 
 COMPLETED = [
-    # (text with | for the cursor, kind, what is typed so far, what is to be replaced)
+    # (text with | for the cursor, kind, typed prefix, part to replace)
     ("to|", "field", "to", "to"),
     ("a to|", "field", "to", "to"),
     ("-to|", "field", "to", "to"),
@@ -73,7 +73,7 @@ COMPLETED = [
 
 
 @pytest.mark.parametrize(("shown", "kind", "prefix", "replaced"), COMPLETED, ids=[row[0] for row in COMPLETED])
-def test_what_stands_before_the_cursor_can_be_completed(shown: str, kind: str, prefix: str, replaced: str) -> None:
+def test_completion_before_the_cursor_has_kind_and_prefix(shown: str, kind: str, prefix: str, replaced: str) -> None:
     cursor = shown.index("|")
     text = shown.replace("|", "")
     found = completion_at(text, cursor)
@@ -98,11 +98,11 @@ def test_what_stands_before_the_cursor_can_be_completed(shown: str, kind: str, p
         'topic:"AI"|',
     ],
 )
-def test_there_is_nothing_to_complete_elsewhere(shown: str) -> None:
+def test_completion_elsewhere_is_none(shown: str) -> None:
     assert completion_at(shown.replace("|", ""), shown.index("|")) is None
 
 
-def test_the_language_offers_its_own_words() -> None:
+def test_static_completions_are_fields_flags_and_sort_keys() -> None:
     assert static_completions(Completion("field", "to", 0, 2)) == ["topic:"]
     assert static_completions(Completion("is", "un", 3, 5)) == ["unread", "unreadable"]
     assert static_completions(Completion("sort", "-q", 5, 7)) == ["-quality"]
@@ -122,7 +122,7 @@ CHOSEN = [
 
 
 @pytest.mark.parametrize(("shown", "chosen", "after"), CHOSEN, ids=[row[0] for row in CHOSEN])
-def test_a_choice_takes_the_place_of_what_was_typed(shown: str, chosen: str, after: str) -> None:
+def test_applied_completion_replaces_the_typed_prefix(shown: str, chosen: str, after: str) -> None:
     text, cursor = shown.replace("|", ""), shown.index("|")
     found = completion_at(text, cursor)
     assert found is not None
@@ -144,9 +144,9 @@ def test_a_choice_takes_the_place_of_what_was_typed(shown: str, chosen: str, aft
         ("|", "", "nothing"),
     ],
 )
-def test_a_query_without_the_term_at_the_cursor(text: str, rest: str, remark: str) -> None:
+def test_without_term_removes_the_term_at_the_cursor(text: str, rest: str, remark: str) -> None:
     assert without_term(text.replace("|", ""), text.index("|")) == rest, remark
 
 
-def test_what_stands_where_something_is_missing_is_the_error() -> None:
+def test_error_span_covers_the_place_of_a_missing_value() -> None:
     assert [span for span in spans("topic: AI") if span.kind is SpanKind.ERROR] == [Span(6, 7, SpanKind.ERROR)]

@@ -1,4 +1,4 @@
-"""Which seconds a date stands for: whole periods, in the reader's own zone, at the moment the query runs."""
+"""The period of a date in seconds: in the user's time zone, relative to the time of the query."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ PERIODS = [
 @pytest.mark.parametrize(
     ("text", "zone", "start", "end"), [pytest.param(*row[:4], id=f"{row[0]}: {row[4]}") for row in PERIODS]
 )
-def test_a_date_names_its_whole_period(text: str, zone: ZoneInfo, start: str, end: str) -> None:
+def test_date_covers_its_entire_period(text: str, zone: ZoneInfo, start: str, end: str) -> None:
     moment = parse_date_expr(text)
     assert moment is not None
     found = resolve_period(moment, Clock(_NOW, zone))
@@ -79,7 +79,7 @@ def test_a_date_names_its_whole_period(text: str, zone: ZoneInfo, start: str, en
 
 @pytest.mark.parametrize("text", ["9999", "9999-12", "9999-12-31", "9999-12-31T23:59:59"])
 @pytest.mark.parametrize("zone", [UTC, _BERLIN, _NEW_YORK])
-def test_the_last_moments_there_are_have_an_end_too(text: str, zone: ZoneInfo) -> None:
+def test_last_periods_of_the_calendar_have_an_end(text: str, zone: ZoneInfo) -> None:
     moment = parse_date_expr(text)
     assert moment is not None
     found = resolve_period(moment, Clock(_NOW, zone))
@@ -96,7 +96,7 @@ def test_the_last_moments_there_are_have_an_end_too(text: str, zone: ZoneInfo) -
         *("7", "d", "7s", "-7d", "123456d", "7d "),
     ],
 )
-def test_what_names_no_date_is_none(text: str) -> None:
+def test_invalid_date_expression_is_none(text: str) -> None:
     assert parse_date_expr(text) is None
 
 
@@ -128,18 +128,18 @@ def test_local_zone_a_day_from_utc_is_limited(zone: str, monkeypatch: pytest.Mon
 
 @pytest.mark.usefixtures("_system_zone")
 @pytest.mark.parametrize("text", [row[0] for row in PERIODS])
-def test_the_clock_of_this_machine_knows_its_zone_in_whatever_form_it_is_set(text: str) -> None:
+def test_local_clock_resolves_periods_in_any_form_of_tz(text: str) -> None:
     moment = parse_date_expr(text)
     assert moment is not None
     if text.startswith(("0001", "9999")) or text in {"99999d", "99999y", "99999w"}:
-        # Before there were zones the C library and the zone's own table may differ, by minutes.
+        # Before time zones existed, the C library and the zone table may differ by minutes.
         assert resolve_period(moment, local_clock(_NOW)).start < 0
     else:
         assert resolve_period(moment, local_clock(_NOW)) == resolve_period(moment, Clock(_NOW, _BERLIN))
 
 
 @pytest.mark.usefixtures("_system_zone")
-def test_the_clock_of_this_machine_shows_the_present_moment() -> None:
+def test_local_clock_has_current_time_and_zone() -> None:
     clock = local_clock()
     assert abs(clock.now.timestamp() - time.time()) < 60
     shown = datetime(2021, 7, 1, 12, tzinfo=UTC).astimezone(clock.zone)

@@ -1,4 +1,4 @@
-"""docs/query.md: its tables are the program's own, and each of its examples is tried on the sample articles."""
+"""docs/query.md: its tables are generated from the program, and its examples run on the sample articles."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ def _rendered(text: str) -> str:
     return text
 
 
-def test_the_tables_in_the_reference_are_the_programs_own() -> None:
+def test_query_reference_tables_match_the_program() -> None:
     text = _DOCS.read_text(encoding="utf-8")
     if os.environ.get("UPDATE_GOLDEN"):
         _DOCS.write_text(_rendered(text), encoding="utf-8")
-    assert _DOCS.read_text(encoding="utf-8") == _rendered(text), "UPDATE_GOLDEN=1 writes docs/query.md anew"
+    assert _DOCS.read_text(encoding="utf-8") == _rendered(text), "UPDATE_GOLDEN=1 rewrites docs/query.md"
 
 
 def _examples() -> list[str]:
@@ -71,7 +71,7 @@ def _examples() -> list[str]:
 
 
 _EXAMPLES = _examples()
-# They depend on what day it is, on what the reader did, or are about what the sample articles do not have.
+# These depend on the current day or on the user's marks, or concern what the sample articles lack.
 _MAY_FIND_NOTHING = re.compile(
     r"feed:|today|yesterday|\b\d+[hdwmy]\b|is:(read|starred|later|new|unreadable)|has:problem"
 )
@@ -87,14 +87,14 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Search]:
         yield opened
 
 
-def test_there_are_examples_enough() -> None:
+def test_query_reference_has_an_example_for_every_field() -> None:
     assert len(_EXAMPLES) > 100
     for field in FIELDS:
         assert any(field.name in example for example in _EXAMPLES), field.name
 
 
 @pytest.mark.parametrize("example", _EXAMPLES)
-def test_each_example_in_the_reference_can_be_asked_of_the_sample_articles(search: Search, example: str) -> None:
+def test_query_reference_example_finds_sample_articles(search: Search, example: str) -> None:
     found = search.ids(parse(example), QueryContext(Clock(_NOW, UTC)))
     if not _MAY_FIND_NOTHING.search(example):
         assert len(found) > 0

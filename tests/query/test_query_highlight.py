@@ -1,4 +1,4 @@
-"""Where the words of a query stand in a text as it is shown."""
+"""Positions of the words of a query in displayed text."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ MARKED = [
 
 
 @pytest.mark.parametrize(("typed", "shown"), [pytest.param(row[0], row[1], id=f"{row[0]}: {row[2]}") for row in MARKED])
-def test_the_words_a_query_hopes_for_are_marked_where_they_stand(typed: str, shown: str) -> None:
+def test_match_spans_cover_the_words_of_a_query(typed: str, shown: str) -> None:
     plain = shown.replace("[", "").replace("]", "")
     marked, done = "", 0
     for start, end in match_spans(highlight_terms(parse(typed)), plain):
@@ -50,6 +50,6 @@ def test_the_words_a_query_hopes_for_are_marked_where_they_stand(typed: str, sho
     assert marked + plain[done:] == shown
 
 
-def test_a_word_being_typed_is_marked_as_far_as_it_goes_on() -> None:
+def test_incremental_query_highlights_the_entire_word() -> None:
     assert match_spans(highlight_terms(parse_incremental("clim")), "Climate") == [(0, 7)]
     assert not highlight_terms(parse_incremental("c"))

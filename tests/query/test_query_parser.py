@@ -1,4 +1,4 @@
-"""Text to query and back: what each spelling means, and what is said of one that means nothing."""
+"""Text to query and back: the meaning of each spelling, and the error for an invalid one."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from reader.query.fields import FIELDS, FLAGS, SORTS, FieldKind, FieldSpec
 from reader.query.parser import MAX_DEPTH, MAX_LENGTH
 
 SPELLINGS = [
-    # what is typed, its canonical spelling, and a remark
-    ("", "", "no query finds everything"),
-    ("  \t\n ", "", "nor do spaces"),
+    # text as typed, canonical spelling, remark
+    ("", "", "an empty query finds everything"),
+    ("  \t\n ", "", "so do spaces"),
     ("climate policy", "climate policy", "words side by side"),
     ("climate AND policy", "climate policy", "AND need not be written"),
     ("climate and policy", "climate policy", "in any case"),
@@ -86,7 +86,7 @@ SPELLINGS = [
     ("a sort:quality,-date limit:5", "a sort:quality,-date limit:5", "order and number"),
     ("limit:5 sort:q a OR b", "a OR b sort:quality limit:5", "wherever they stand"),
     ("sort:date a AND limit:3 b", "a b sort:date limit:3", "even between terms"),
-    ("a\x1b[2Jb \u202ec", 'a "[2Jb" c', "what could steer a terminal is taken out"),
+    ("a\x1b[2Jb \u202ec", 'a "[2Jb" c', "control characters are removed"),
 ]  # fmt: skip
 
 
@@ -94,14 +94,14 @@ SPELLINGS = [
     ("typed", "canonical"),
     [pytest.param(typed, canonical, id=remark) for typed, canonical, remark in SPELLINGS],
 )
-def test_a_query_has_one_canonical_spelling(typed: str, canonical: str) -> None:
+def test_query_has_one_canonical_spelling(typed: str, canonical: str) -> None:
     query = parse(typed)
     assert str(query) == canonical
     assert parse(canonical) == query
 
 
 ERRORS = [
-    # (typed, what the sentence says, start, end, nearest)
+    # text as typed, message, start and end of its span, suggestion
     ("topic:", "topic: expected a topic", 6, 6, ""),
     ("topic: AI", "topic: expected a topic", 6, 6, ""),
     ("topic:AI,", "topic: expected a topic", 9, 9, ""),
@@ -153,11 +153,13 @@ ERRORS = [
 ]
 
 
-@pytest.mark.parametrize(("typed", "says", "start", "end", "nearest"), ERRORS, ids=[row[0] for row in ERRORS])
-def test_an_error_has_a_sentence_and_a_place(typed: str, says: str, start: int, end: int, nearest: str) -> None:
+@pytest.mark.parametrize(("typed", "message", "start", "end", "nearest"), ERRORS, ids=[row[0] for row in ERRORS])
+def test_query_error_has_message_span_and_suggestion(
+    typed: str, message: str, start: int, end: int, nearest: str
+) -> None:
     with pytest.raises(QueryError) as raised:
         parse(typed)
-    assert says in str(raised.value)
+    assert message in str(raised.value)
     assert (raised.value.start, raised.value.end, raised.value.nearest) == (start, end, nearest)
     assert raised.value.expected
 
@@ -177,9 +179,9 @@ TOO_MUCH = [
 ]
 
 
-@pytest.mark.parametrize(("typed", "says"), TOO_MUCH)
-def test_what_is_too_much_is_an_error(typed: str, says: str) -> None:
-    with pytest.raises(QueryError, match=says):
+@pytest.mark.parametrize(("typed", "message"), TOO_MUCH)
+def test_query_over_a_limit_is_an_error(typed: str, message: str) -> None:
+    with pytest.raises(QueryError, match=message):
         parse(typed)
 
 
@@ -207,7 +209,7 @@ LARGEST = [
 
 
 @pytest.mark.parametrize("typed", LARGEST)
-def test_the_largest_queries_are_answered(typed: str) -> None:
+def test_largest_query_finds_what_the_oracle_finds(typed: str) -> None:
     items = [Item(Article("1", "a", quality=5.0)), Item(Article("2", "a b c")), Item(Article("3", "b", quality=1.0))]
     query = parse(typed)
     with closing(QueryFixture(items)) as folder:
@@ -216,7 +218,7 @@ def test_the_largest_queries_are_answered(typed: str) -> None:
 
 TYPED = [
     # (typed, the same query written out, remark)
-    ("clim", "clim*", "the word at the end may go on"),
+    ("clim", "clim*", "the last word becomes a prefix"),
     ("climate pol", "climate pol*", "only the last one"),
     ("climate ", "climate", "a space ends it"),
     ("covid-19", "covid-19*", "a word of several parts goes on in its last"),
@@ -242,18 +244,18 @@ TYPED = [
 
 
 @pytest.mark.parametrize(("typed", "meant"), [pytest.param(row[0], row[1], id=row[2]) for row in TYPED])
-def test_a_query_being_typed_is_read_with_its_last_word_open(typed: str, meant: str) -> None:
+def test_incremental_query_has_a_prefix_as_last_word(typed: str, meant: str) -> None:
     assert str(parse_incremental(typed)) == meant
 
 
-def test_two_queries_joined_find_what_both_find() -> None:
+def test_combined_queries_join_terms_and_keep_the_first_sort() -> None:
     topic, typed = parse('topic:"AI" sort:title limit:3'), parse("a OR b sort:-date")
     assert combine(topic, typed) == Query(parse("topic:AI (a OR b)").expr, (SortKey("date", reverse=True),), 3)
     assert combine(topic, Query()) == topic
     assert combine(Query(), typed) == typed
 
 
-def test_no_name_in_the_tables_stands_for_two_things() -> None:
+def test_field_and_flag_names_are_unique() -> None:
     fields = [name for field in FIELDS for name in (field.name, *field.aliases)]
     flags = [(flag.field, name) for flag in FLAGS for name in (flag.name, *flag.aliases)]
     assert len(set(fields)) == len(fields)
@@ -261,14 +263,14 @@ def test_no_name_in_the_tables_stands_for_two_things() -> None:
 
 
 @pytest.mark.parametrize("name", [name for field in FIELDS for name in (field.name, *field.aliases)])
-def test_every_field_reads_its_own_examples_under_each_of_its_names(name: str) -> None:
+def test_field_alias_parses_the_examples_of_its_field(name: str) -> None:
     field = next(field for field in FIELDS if name in {field.name, *field.aliases})
     for example in field.examples:
         assert parse(example.query.replace(f"{field.name}:", f"{name}:")) == parse(example.query)
 
 
 @pytest.mark.parametrize("typed", [f"{flag.field}:{flag.name}" for flag in FLAGS] + [f"sort:{s.name}" for s in SORTS])
-def test_every_flag_and_sort_key_is_read_and_answered(typed: str) -> None:
+def test_flag_or_sort_key_can_be_parsed_and_run(typed: str) -> None:
     with closing(QueryFixture([])) as folder:
         assert folder.found(parse(typed), context()) == []
         assert str(parse(typed)) == typed
@@ -295,7 +297,7 @@ VALUES = [
 @pytest.mark.parametrize(
     "field", [field for field in FIELDS if field.kind in {FieldKind.WORDS, FieldKind.NAME, FieldKind.PART}]
 )
-def test_a_value_with_a_star_is_spelt_as_it_is_read(field: FieldSpec, typed: str) -> None:
+def test_value_with_a_star_has_a_stable_spelling(field: FieldSpec, typed: str) -> None:
     for text in (f"{field.name}:{typed}", typed):
         try:
             query = parse(text)
@@ -305,5 +307,5 @@ def test_a_value_with_a_star_is_spelt_as_it_is_read(field: FieldSpec, typed: str
 
 
 @pytest.mark.parametrize("field", ["path", "url"])
-def test_a_part_of_a_path_or_url_needs_no_star(field: str) -> None:
+def test_star_after_a_part_of_path_or_url_is_redundant(field: str) -> None:
     assert parse(f'{field}:"x"*') == parse(f"{field}:x")

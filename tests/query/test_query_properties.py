@@ -1,4 +1,4 @@
-"""What holds for every query: its spelling reads back, and the index agrees with a plain reading of the articles."""
+"""Properties of every query: its spelling parses to the same query, and the index agrees with an oracle."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _QUERIES_A_FOLDER = 25
 _FOLDERS = settings(max_examples=amount(8))
 
 _ZONES = st.sampled_from(["UTC", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"]).map(ZoneInfo)
-# Pieces of the language in any order: more of these are queries, or nearly, than of random characters.
+# Tokens of the query language in any order: more of them are queries, or nearly, than of random characters.
 _PIECES = st.sampled_from(
     [
         *("(", ")", '"', "/", "-", "*", ":", ",", "..", "=", "<", "\\", " ", "\n", "\x1b", "\ud800", "\u202e"),
@@ -54,13 +54,13 @@ _TYPED = st.text(max_size=60) | st.lists(_PIECES, max_size=20).map("".join)
 
 @_MANY
 @given(queries())
-def test_the_spelling_of_a_query_reads_back_as_the_same_query(query: Query) -> None:
+def test_spelling_of_a_query_parses_to_the_same_query(query: Query) -> None:
     assert parse(str(query)) == query
 
 
 @_MANY
 @given(_TYPED)
-def test_any_text_is_a_query_or_a_query_error_whose_place_is_within_it(text: str) -> None:
+def test_any_text_is_a_query_or_an_error_with_a_valid_span(text: str) -> None:
     try:
         query = parse(text)
     except QueryError as raised:
@@ -74,7 +74,7 @@ def test_any_text_is_a_query_or_a_query_error_whose_place_is_within_it(text: str
 
 @_MANY
 @given(_TYPED)
-def test_a_query_being_typed_is_read_whenever_the_finished_one_is(text: str) -> None:
+def test_incremental_query_parses_if_the_finished_one_does(text: str) -> None:
     try:
         parse(text)
     except QueryError:
@@ -85,7 +85,7 @@ def test_a_query_being_typed_is_read_whenever_the_finished_one_is(text: str) -> 
 
 @_MANY
 @given(_TYPED, st.integers(0, 60))
-def test_what_is_typed_can_always_be_coloured_and_completed(text: str, cursor: int) -> None:
+def test_spans_and_completion_of_any_text_are_in_range(text: str, cursor: int) -> None:
     found = spans(text)
     places = [place for span in found for place in (span.start, span.end)]
     assert places == sorted(places)
@@ -99,7 +99,7 @@ def test_what_is_typed_can_always_be_coloured_and_completed(text: str, cursor: i
 
 @_MANY
 @given(expressions(most=3), _TYPED)
-def test_what_is_marked_in_a_text_lies_within_it_and_never_overlaps(expr: Expr, text: str) -> None:
+def test_match_spans_lie_in_the_text_and_never_overlap(expr: Expr, text: str) -> None:
     found = match_spans(highlight_terms(Query(expr)), text)
     places = [place for span in found for place in span]
     assert places == sorted(set(places))
@@ -108,7 +108,7 @@ def test_what_is_marked_in_a_text_lies_within_it_and_never_overlaps(expr: Expr, 
 
 @_FOLDERS
 @given(folders(), st.lists(queries(), min_size=_QUERIES_A_FOLDER, max_size=_QUERIES_A_FOLDER), _ZONES)
-def test_the_index_finds_what_a_plain_reading_of_the_articles_finds_in_the_same_order(
+def test_index_finds_what_the_oracle_finds_in_the_same_order(
     items: list[Item], asked: list[Query], zone: ZoneInfo
 ) -> None:
     settled = context(zone)
@@ -117,7 +117,7 @@ def test_the_index_finds_what_a_plain_reading_of_the_articles_finds_in_the_same_
             expected = query_oracle.expected_paths(query, folder.items, settled)
             found = folder.found(query, settled)
             if any(key.key == "relevance" for key in query.sort):
-                # How well something matches is tested by cases; here, only what is found.
+                # Relevance is tested by cases; this compares only the set of matches.
                 unlimited = Query(query.expr)
                 assert len(found) == len(expected)
                 assert set(found) <= set(query_oracle.expected_paths(unlimited, folder.items, settled))
@@ -131,7 +131,7 @@ def test_the_index_finds_what_a_plain_reading_of_the_articles_finds_in_the_same_
     st.lists(expressions(), min_size=_QUERIES_A_FOLDER, max_size=_QUERIES_A_FOLDER),
     st.sampled_from([LAST_VISIT, None]),
 )
-def test_every_article_matches_exactly_one_of_a_query_and_its_negation(
+def test_article_matches_exactly_one_of_query_and_negation(
     items: list[Item], asked: list[Expr], new_since: int | None
 ) -> None:
     settled = context(new_since=new_since)
@@ -144,7 +144,7 @@ def test_every_article_matches_exactly_one_of_a_query_and_its_negation(
 
 @_FOLDERS
 @given(folders(), expressions(), st.data())
-def test_nothing_matches_an_article_that_is_gone(items: list[Item], expr: Expr, data: st.DataObject) -> None:
+def test_deleted_article_matches_no_query(items: list[Item], expr: Expr, data: st.DataObject) -> None:
     settled = context()
     with closing(QueryFixture(items)) as folder:
         paths = [item.article.path for item in folder.items]

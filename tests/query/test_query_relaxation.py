@@ -1,4 +1,4 @@
-"""Queries without their marks, and rows that are held: whatever the marks become, no row goes because of them alone."""
+"""Queries that ignore marks, and pinned rows: no row disappears only because its marks changed."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def _remarked(items: list[Item], marks: list[frozenset[str]]) -> list[Item]:
     return [replace(item, marks=marks[number % len(marks)]) for number, item in enumerate(items)]
 
 
-def _held(folder: QueryFixture, query: Query, paths: set[str]) -> set[str]:
-    """Return what is found where rows are held by their ids."""
+def _pinned(folder: QueryFixture, query: Query, paths: set[str]) -> set[str]:
+    """Return the matches if rows are pinned by their IDs."""
     ids = {os.fsdecode(path): row for row, path in folder.connection.execute("SELECT id, path FROM article")}
     statement = compile_query(query, context(), [ids[path] for path in paths])
     where = statement.where()
@@ -39,7 +39,7 @@ def _held(folder: QueryFixture, query: Query, paths: set[str]) -> set[str]:
 
 @settings(max_examples=amount(6))
 @given(folders(), st.lists(expressions(), min_size=_QUERIES_A_FOLDER, max_size=_QUERIES_A_FOLDER), _MARKS)
-def test_no_row_goes_because_of_its_marks_alone(
+def test_pinned_row_stays_whatever_its_marks_become(
     items: list[Item], asked: list[Expr], marks: list[frozenset[str]]
 ) -> None:
     with closing(QueryFixture(items)) as before, closing(QueryFixture(_remarked(items, marks))) as after:
@@ -48,7 +48,7 @@ def test_no_row_goes_because_of_its_marks_alone(
             shown, now = set(before.found(query, context())), set(after.found(query, context()))
             everything = set(before.found(wide, context()))
             assert shown | now <= everything, str(query)
-            assert everything == set(after.found(wide, context())), "it depends on no mark"
-            assert _held(after, query, shown) == now | shown, str(query)
-            # What is not in the way of marks alone is not held: here, rows that never could be found.
-            assert _held(after, query, {item.article.path for item in items}) == everything | now, str(query)
+            assert everything == set(after.found(wide, context())), "a query that ignores marks depends on no mark"
+            assert _pinned(after, query, shown) == now | shown, str(query)
+            # Only marks are ignored for pinned rows: a row that fails another term stays hidden.
+            assert _pinned(after, query, {item.article.path for item in items}) == everything | now, str(query)

@@ -1,4 +1,4 @@
-"""What a person expects of a query, by cases: what it finds in one small folder, and in which order."""
+"""Results of queries in one small folder, by cases: which articles, and in which order."""
 
 from __future__ import annotations
 
@@ -221,7 +221,7 @@ def _names(paths: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize(("typed", "names"), [pytest.param(row[0], row[1], id=f"{row[0]}: {row[2]}") for row in FOUND])
-def test_a_query_finds_what_a_person_expects(folder: QueryFixture, typed: str, names: set[str]) -> None:
+def test_query_finds_the_expected_articles(folder: QueryFixture, typed: str, names: set[str]) -> None:
     assert set(_names(folder.found(parse(typed), context()))) == names
 
 
@@ -247,11 +247,11 @@ ORDERED = [
 @pytest.mark.parametrize(
     ("typed", "names"), [pytest.param(row[0], row[1], id=f"{row[0]}: {row[2]}") for row in ORDERED]
 )
-def test_what_is_found_comes_in_the_order_asked_for(folder: QueryFixture, typed: str, names: list[str]) -> None:
+def test_query_results_are_in_the_requested_order(folder: QueryFixture, typed: str, names: list[str]) -> None:
     assert _names(folder.found(parse(typed), context())) == names
 
 
-def test_a_match_in_the_title_is_better_than_one_in_the_body() -> None:
+def test_title_match_is_more_relevant_than_body_match() -> None:
     items = [
         Item(Article("body.md", "about other things", body="solar")),
         Item(Article("topic.md", "about other things", topics=("solar",))),
@@ -261,23 +261,23 @@ def test_a_match_in_the_title_is_better_than_one_in_the_body() -> None:
         assert made.found(parse("solar sort:relevance"), context()) == ["title.md", "topic.md", "body.md"]
 
 
-def test_the_order_is_total_down_to_the_bytes_of_the_path() -> None:
+def test_equal_articles_are_ordered_by_the_bytes_of_the_path() -> None:
     items = [Item(Article(path, "same", published_at=NOW)) for path in ("b", "B", "ä", "a/b", "a", "\udcff")]
     with closing(QueryFixture(items)) as made:
         assert made.found(parse(""), context()) == ["B", "a", "a/b", "b", "ä", "\udcff"]
 
 
-def test_the_order_of_a_query_without_one_is_the_readers_own(folder: QueryFixture) -> None:
+def test_query_without_sort_uses_the_default_sort(folder: QueryFixture) -> None:
     asked = QueryContext(context().clock, default_sort=(SortKey("title"),))
     assert _names(folder.found(parse("climate"), asked)) == ["learning", "rust"]
 
 
-def test_nothing_is_new_on_a_first_visit(folder: QueryFixture) -> None:
+def test_no_article_is_new_on_the_first_visit(folder: QueryFixture) -> None:
     assert folder.found(parse("is:new"), context(new_since=None)) == []
     assert len(folder.found(parse("-is:new"), context(new_since=None))) == len(_FOLDER)
 
 
-def test_a_day_is_the_readers_own_day() -> None:
+def test_query_for_a_day_uses_the_time_zone_of_the_user() -> None:
     late = Item(Article("late", "late", published_at=datetime(2021, 10, 2, 23, 30, tzinfo=UTC)))
     with closing(QueryFixture([late])) as made:
         for zone, day in (("UTC", 2), ("Europe/Berlin", 3), ("America/New_York", 2)):
@@ -302,7 +302,7 @@ def test_a_day_is_the_readers_own_day() -> None:
         ("on:today", ["day"]),
     ],
 )
-def test_a_date_without_a_time_stays_its_day_wherever_one_is(zone: str, typed: str, names: list[str]) -> None:
+def test_date_without_time_matches_its_day_in_every_zone(zone: str, typed: str, names: list[str]) -> None:
     days = {
         name: datetime(2021, month, day, tzinfo=DATE_ONLY)
         for name, month, day in (("day", 10, 2), ("eve", 10, 1), ("month before", 9, 30))
@@ -312,7 +312,7 @@ def test_a_date_without_a_time_stays_its_day_wherever_one_is(zone: str, typed: s
         assert made.found(parse(typed), context(ZoneInfo(zone), now)) == names
 
 
-def test_a_date_is_looked_up_in_an_index(folder: QueryFixture) -> None:
+def test_date_query_uses_an_sql_index(folder: QueryFixture) -> None:
     for zone in ("Asia/Tokyo", "America/New_York"):
         where = compile_query(parse("on:2021-10-02"), context(ZoneInfo(zone))).where()
         sql = f"EXPLAIN QUERY PLAN SELECT id FROM article WHERE {where.sql}"
@@ -332,7 +332,7 @@ def test_a_date_is_looked_up_in_an_index(folder: QueryFixture) -> None:
         ("date:2021-09..2021-09", ["last", "first"]),
     ],
 )
-def test_a_period_begins_and_ends_to_the_second(typed: str, names: list[str]) -> None:
+def test_period_has_exact_first_and_last_seconds(typed: str, names: list[str]) -> None:
     start, end = datetime(2021, 9, 1, tzinfo=UTC), datetime(2021, 10, 1, tzinfo=UTC)
     second = timedelta(seconds=1)
     moments = {"before": start - second, "first": start, "last": end - second, "after": end}
@@ -340,14 +340,14 @@ def test_a_period_begins_and_ends_to_the_second(typed: str, names: list[str]) ->
         assert made.found(parse(typed), context()) == names
 
 
-def test_a_word_being_typed_finds_what_it_may_become(folder: QueryFixture) -> None:
+def test_incremental_query_finds_completions_of_the_last_word(folder: QueryFixture) -> None:
     assert _names(folder.found(parse_incremental("climate pol"), context())) == ["learning"]
     assert _names(folder.found(parse_incremental("climate p"), context())) == ["rust", "learning"]
     assert folder.found(parse_incremental("climate pol "), context()) == []
 
 
 @pytest.mark.parametrize("typed", ["", "sort:date", "sort:quality"])
-def test_the_usual_orders_come_from_an_index_without_sorting(folder: QueryFixture, typed: str) -> None:
+def test_common_sorts_use_an_sql_index(folder: QueryFixture, typed: str) -> None:
     ids = compile_query(parse(typed), context()).ids()
     plan = folder.connection.execute(f"EXPLAIN QUERY PLAN {ids.sql}", ids.params).fetchall()
     steps = " / ".join(row[3] for row in plan)
@@ -355,7 +355,7 @@ def test_the_usual_orders_come_from_an_index_without_sorting(folder: QueryFixtur
     assert "TEMP B-TREE" not in steps
 
 
-def test_marks_are_looked_up_by_the_marks(folder: QueryFixture) -> None:
+def test_mark_query_uses_an_sql_index(folder: QueryFixture) -> None:
     where = compile_query(parse("is:starred"), context()).where()
     plan = folder.connection.execute(f"EXPLAIN QUERY PLAN SELECT id FROM article WHERE {where.sql}").fetchall()
     assert "USING INDEX article_by_mark" in " / ".join(row[3] for row in plan) or "USING COVERING INDEX" in str(plan)

@@ -1,7 +1,7 @@
-"""Which words find which texts, as a table; and 500 queries on real articles, against a plain reading of their texts.
+"""Which words find which texts, as a table; and 500 queries on real articles, compared with a plain search.
 
-The plain reading shares nothing with the program: it takes accents off, and looks for a word between signs that are no
-letters, or for a run of a script without spaces anywhere.
+The plain search shares no code with the program: it removes accents and looks for a word between characters that are
+no letters, or anywhere for a run of characters of a script without spaces.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> IndexFolder:
 
 
 @pytest.mark.parametrize(("text", "query", "found"), FOUND)
-def test_a_word_finds_the_texts_that_have_it(texts: IndexFolder, text: str, query: str, found: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_word_query_finds_the_texts_that_contain_it(texts: IndexFolder, text: str, query: str, found: bool) -> None:  # noqa: FBT001 - a column of the table
     number = list(dict.fromkeys(text for text, _, _ in FOUND)).index(text)
     assert (f"T{number}" in texts.titles(query)) == found
 
@@ -101,7 +101,7 @@ def test_a_word_finds_the_texts_that_have_it(texts: IndexFolder, text: str, quer
         ('"the times"', True), ('"times news"', False),
     ],
 )  # fmt: skip
-def test_a_phrase_matches_within_one_value_only(texts: IndexFolder, query: str, found: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_phrase_matches_only_within_one_value(texts: IndexFolder, query: str, found: bool) -> None:  # noqa: FBT001 - a column of the table
     assert bool(texts.titles(query)) == found
 
 
@@ -109,28 +109,28 @@ def test_a_phrase_matches_within_one_value_only(texts: IndexFolder, query: str, 
 
 _QUERIES = 500
 _NO_SPACES = re.compile("[\u0e01-\u0e2e\u3041-\u30fa\u4e00-\u9fff\uac00-\ud7a3]{2,}")
-# Signs that are words of their own, so that they end the word beside them.
+# Characters that are words of their own, and so end the word next to them.
 _ALONE = "\u0e00-\u0e7f\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
 _LETTERS = re.compile(rf"[^\W\d_{_ALONE}]{{3,12}}")
 _PAIR = re.compile(f"({_LETTERS.pattern}) ({_LETTERS.pattern})")
 
 
 def _plain(text: str) -> str:
-    """Return a text in lower case and without accents; raised digits and fractions are no letters."""
+    """Return a text in lower case without accents; superscript digits and fractions are no letters."""
     text = "".join(" " if unicodedata.category(sign) == "No" else sign for sign in text)
     parts = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFC", "".join(sign for sign in parts if not "\u0300" <= sign <= "\u036f")).casefold()
 
 
-def _said(found: Article) -> str:
-    """Return everything that an article says, each value on a line of its own."""
+def _all_text(found: Article) -> str:
+    """Return all searchable text of an article, in paragraphs."""
     provider = (found.provider.name, found.provider.domain)
     values = (found.title, found.excerpt, found.body, *provider, *found.topics, *found.authors, *found.translators)
     return _plain("\n\n".join(values))
 
 
 def _queries(texts: list[str], count: int) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Yield queries, and what finds the same in a plain text: words, runs without spaces, and two words in a row."""
+    """Yield queries and equivalent regular expressions: words, runs without spaces, and pairs of words."""
     rng = random.Random(23)  # noqa: S311 - the same queries each time
     while count:
         text = rng.choice(texts)
@@ -151,20 +151,20 @@ def _queries(texts: list[str], count: int) -> Iterator[tuple[str, re.Pattern[str
 
 
 @pytest.mark.parametrize("corpora", CORPORA, ids=lambda corpora: "own" if corpora.own else "real")
-def test_queries_find_what_a_plain_reading_of_the_texts_finds(corpora: Corpora, tmp_path: Path) -> None:
+def test_queries_find_what_a_plain_search_finds(corpora: Corpora, tmp_path: Path) -> None:
     place = resolve_root(corpora.root)
     index = IndexFile(tmp_path / "index.db", tmp_path / "marks.db")
     index.prepare()
     list(sync(index, place))
     site = open_site(place.root, place.options.base_url)
-    said: dict[str, str] = {}
+    texts_by_path: dict[str, str] = {}
     with closing(Search(index.connect())) as search:
         for entry in search.entries(search.ids(*request(""))):
             loaded = load_file(place.root, entry.path, site=site).article
             assert loaded is not None
-            said[entry.path] = _said(loaded)
-        for query, pattern in _queries(list(said.values()), _QUERIES):
+            texts_by_path[entry.path] = _all_text(loaded)
+        for query, pattern in _queries(list(texts_by_path.values()), _QUERIES):
             found = {entry.path for entry in search.entries(search.ids(*request(query)))}
             first = query.strip('"').partition(" ")[0]
-            read = {path for path, text in said.items() if first in text and pattern.search(text)}
+            read = {path for path, text in texts_by_path.items() if first in text and pattern.search(text)}
             assert found == read, query

@@ -1,6 +1,6 @@
-"""One article of each dialect, drawn as a page at 90 columns and kept in golden/; UPDATE_GOLDEN=1 draws them again.
+"""One article of each dialect, rendered at 90 columns and compared with golden/; UPDATE_GOLDEN=1 rewrites the files.
 
-The articles are our own. Each folder of pages/ has the article, and what it links to.
+The articles were written for this test. Each folder of pages/ has one, and the files that it links to.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ ARTICLES = {
 
 
 @pytest.mark.parametrize("dialect", ARTICLES)
-def test_page_of_a_dialect_is_drawn_as_its_author_meant(dialect: str, tmp_path: Path) -> None:
+def test_page_of_a_dialect_matches_its_golden_file(dialect: str, tmp_path: Path) -> None:
     library = open_library(_HERE / "pages" / dialect, AppPaths(tmp_path, tmp_path, tmp_path))
     list(library.sync())
     article = library.load(ARTICLES[dialect]).article

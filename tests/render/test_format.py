@@ -1,4 +1,4 @@
-"""Numbers and dates as people read them."""
+"""Numbers and dates formatted for display."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ WEST = timezone(-timedelta(hours=12))
         (datetime(9999, 12, 31, 23, tzinfo=UTC), EAST, None, "31 Dec 9999", "31 Dec 9999 23:00", "the last one"),
     ],
 )
-def test_dates(
+def test_dates_are_formatted_in_the_time_zone(
     when: datetime | None, zone: timezone, this_year: int | None, day_shown: str, moment_shown: str, remark: str
 ) -> None:
     assert format_date(when, zone, this_year) == day_shown, remark
@@ -41,22 +41,22 @@ def test_dates(
 @pytest.mark.parametrize(
     ("value", "shown"), [(0, "0"), (35, "35"), (35.0, "35"), (67.5, "67.5"), (0.25, "0.2"), (1e6, "1000000")]
 )
-def test_numbers_have_no_needless_digits(value: float, shown: str) -> None:
+def test_number_is_formatted_without_needless_digits(value: float, shown: str) -> None:
     assert format_number(value) == shown
 
 
-def test_thousands_are_told_apart() -> None:
+def test_count_is_formatted_with_thousands_separators() -> None:
     assert [format_count(value) for value in (0, 999, 1000, 103112)] == ["0", "999", "1,000", "103,112"]
 
 
 @pytest.mark.parametrize(
     ("quality", "block"), [(0, "▁"), (12, "▁"), (13, "▂"), (50, "▅"), (99, "█"), (100, "█"), (250, "█"), (-5, "▁")]
 )
-def test_a_bar_is_as_high_as_the_quality(quality: float, block: str) -> None:
+def test_quality_bar_height_follows_the_quality(quality: float, block: str) -> None:
     assert quality_bar(quality) == block
 
 
-def test_a_quality_has_one_of_three_colours() -> None:
+def test_quality_has_one_of_three_colors() -> None:
     palette = Palette(good="green", fair="white", poor="red")
     assert [palette.quality(value) for value in (100, 67, 66, 34, 33, 0)] == [
         *("green", "green"),

@@ -1,4 +1,4 @@
-"""The words of a filter made to stand out in drawn lines: only they, and nothing else about the lines changes."""
+"""Highlighting of the words of a filter in rendered lines, which changes nothing else."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ ARTICLE = Article(
 
 
 def marked(lines: list[list[str]], query: str) -> list[str]:
-    """Return the texts that stand out, line by line, in lines given as texts of segments."""
+    """Return the highlighted text of each line; a line is given as the texts of its segments."""
     drawn = [tuple(Segment(text) for text in line) for line in lines]
     found = partial(match_spans, highlight_terms(parse(query)))
-    return [standing_out(line) for line in highlight_lines(drawn, found, FOUND)[0]]
+    return [highlighted(line) for line in highlight_lines(drawn, found, FOUND)[0]]
 
 
-def standing_out(line: tuple[Segment, ...]) -> str:
+def highlighted(line: tuple[Segment, ...]) -> str:
     return "|".join(segment.text for segment in line if segment.style is not None and segment.style.underline)
 
 
@@ -63,11 +63,13 @@ def text_of(page: Page) -> list[str]:
         ([], "wind", [], "no lines"),
     ],
 )
-def test_what_is_looked_for_stands_out(lines: list[list[str]], query: str, expected: list[str], remark: str) -> None:
+def test_matches_are_highlighted_across_segments(
+    lines: list[list[str]], query: str, expected: list[str], remark: str
+) -> None:
     assert marked(lines, query) == expected, remark
 
 
-def test_a_segment_keeps_its_style_where_it_is_cut() -> None:
+def test_split_segment_keeps_its_style() -> None:
     link = Style(bold=True, meta={"link": 3})
     [line], _hits = highlight_lines([(Segment("a wind here", link),)], lambda _text: [(2, 6)], FOUND)
     assert [segment.text for segment in line] == ["a ", "wind", " here"]
@@ -75,8 +77,8 @@ def test_a_segment_keeps_its_style_where_it_is_cut() -> None:
     assert [segment.style.meta for segment in line if segment.style is not None] == [{"link": 3}] * 3
 
 
-def test_title_excerpt_body_and_related_titles_are_searched_and_what_is_said_about_them_is_not() -> None:
-    lines = [(text, standing_out(line)) for text, line in zip(text_of(page("wind")), page("wind").lines, strict=True)]
+def test_highlight_covers_article_text_but_not_labels() -> None:
+    lines = [(text, highlighted(line)) for text, line in zip(text_of(page("wind")), page("wind").lines, strict=True)]
     found = [(text.strip(), match) for text, match in lines if match]
     assert [text for text, _ in found] == [
         "Wind over the sea",
@@ -89,13 +91,13 @@ def test_title_excerpt_body_and_related_titles_are_searched_and_what_is_said_abo
     assert not any(match for text, match in lines if text.startswith(("Topics", "File")))
 
 
-def test_a_phrase_is_found_where_the_line_was_broken() -> None:
+def test_phrase_over_a_line_break_is_highlighted() -> None:
     narrow = page('"turbine turns"', width=17)
     assert "The wind turbine" in [text.strip() for text in text_of(narrow)]
-    assert [standing_out(line) for line in narrow.lines if standing_out(line)] == ["turbine", "turns"]
+    assert [highlighted(line) for line in narrow.lines if highlighted(line)] == ["turbine", "turns"]
 
 
-def test_marking_changes_no_text_and_no_link() -> None:
+def test_highlight_changes_no_text_and_no_link() -> None:
     plain, with_marks = page(""), page("wind over strong turns here")
     assert text_of(with_marks) == text_of(plain)
     assert with_marks.links == plain.links
@@ -107,12 +109,12 @@ def links_of(line: tuple[Segment, ...]) -> list[object]:
     return [segment.style.meta.get("link") if segment.style else None for segment in line for _ in segment.text]
 
 
-def test_a_page_drawn_plain_and_marked_later_is_the_same_as_one_drawn_marked() -> None:
+def test_page_highlighted_later_equals_one_rendered_highlighted() -> None:
     found = partial(match_spans, highlight_terms(parse("wind")))
     assert highlight_page(page(""), RenderOptions(60, UTC, Palette(), found)) == page("wind")
 
 
-def test_of_a_text_without_end_only_the_beginning_is_searched() -> None:
+def test_highlight_searches_only_the_beginning_of_a_long_text() -> None:
     asked: list[int] = []
 
     def found(text: str) -> list[tuple[int, int]]:

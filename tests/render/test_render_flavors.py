@@ -1,4 +1,4 @@
-"""What GitHub, Obsidian and the site generators add to Markdown, as it is drawn."""
+"""Rendering of the Markdown extensions of GitHub, Obsidian and site generators."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("markdown", "drawn", "remark"), CASES, ids=[remark for _, _, remark in CASES])
-def test_an_addition_to_markdown_is_drawn(markdown: str, drawn: str, remark: str) -> None:
+def test_markdown_extension_is_rendered(markdown: str, drawn: str, remark: str) -> None:
     assert draw(markdown)[0].rstrip("\n ") == drawn, remark
 
 
@@ -106,7 +106,7 @@ SIGNS = [
 
 
 @pytest.mark.parametrize("sign", SIGNS)
-def test_a_body_of_unclosed_signs_is_read_to_its_end(sign: str) -> None:
-    """With a rule that takes quadratic time, this would take minutes."""
+def test_unclosed_markup_is_rendered_in_linear_time(sign: str) -> None:
+    """Any rule that takes quadratic time would make this take minutes."""
     text, _ = draw(f"{sign * (20_000 // len(sign))}\n\nend")
     assert text.endswith("end")

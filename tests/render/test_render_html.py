@@ -1,4 +1,4 @@
-"""HTML drawn: content stays with its structure, and what HTML wants a page to do goes."""
+"""Rendering of HTML: content and structure stay, scripts and styles are dropped."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ SHAPES = [
 
 
 @pytest.mark.parametrize(("html", "drawn", "remark"), SHAPES, ids=[remark for _, _, remark in SHAPES])
-def test_html_is_drawn_with_its_structure(html: str, drawn: str, remark: str) -> None:
+def test_html_is_rendered_with_its_structure(html: str, drawn: str, remark: str) -> None:
     assert draw(html, is_html=True)[0] == drawn, remark
 
 
@@ -99,7 +99,7 @@ def test_html_is_drawn_with_its_structure(html: str, drawn: str, remark: str) ->
         ("<u>a</u> <span style='x'>b</span>", "a b", "elements without a style of their own"),
     ],
 )
-def test_html_in_a_line_of_markdown_is_drawn(markdown: str, drawn: str, remark: str) -> None:
+def test_inline_html_in_markdown_is_rendered(markdown: str, drawn: str, remark: str) -> None:
     assert draw(markdown)[0] == drawn, remark
 
 
@@ -110,10 +110,10 @@ def test_html_in_a_line_of_markdown_is_drawn(markdown: str, drawn: str, remark: 
         *(f"{sign * 40}" for sign in ("<ul><li>", "<blockquote>", "<dl><dd>", "<table><tr><td>x<td>")),
     ],
 )
-def test_a_deeply_nested_page_keeps_its_words(html: str) -> None:
+def test_deeply_nested_html_keeps_its_words(html: str) -> None:
     assert "Z" in draw(f"{html}Z", is_html=True)[0]
 
 
 @given(st.text(st.sampled_from("<>/=\"'&;!-[]abpre script\n"), max_size=200))
-def test_any_text_is_read_to_its_end(html: str) -> None:
+def test_any_text_becomes_html_tokens(html: str) -> None:
     assert isinstance(html_tokens(html), list)

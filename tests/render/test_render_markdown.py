@@ -1,4 +1,4 @@
-"""A body drawn: links become numbers, HTML becomes text, and nothing but a safe URL gets a number."""
+"""Rendering of a body: links become numbers, HTML becomes text, and only a safe URL gets a number."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ def test_links_become_numbers(body: str, shown: str, urls: list[str], remark: st
     assert [link.number for link in links] == list(range(1, len(urls) + 1))
 
 
-def test_numbers_begin_where_they_are_told_to() -> None:
+def test_link_numbers_begin_at_the_given_number() -> None:
     text, links = draw("[a](https://a.example/)", first=7)
     assert text == "a[7]"
     assert links == (BodyLink(7, "https://a.example/", "a"),)
 
 
-def test_markup_of_the_screen_is_only_text() -> None:
+def test_textual_markup_is_rendered_as_text() -> None:
     text, _ = draw("[/] [@click=app.quit]x[/] [bold]y [link=file:///x]z :none:")
     assert text == "[/] [@click=app.quit]x[/] [bold]y [link=file:///x]z :none:"
 
@@ -76,7 +76,7 @@ def test_markup_of_the_screen_is_only_text() -> None:
         *('[a](https://x.example/ "&#{};")', "```&#{};\na\n```"),
     ],
 )
-def test_what_a_body_spells_in_numbers_steers_no_terminal(body: str, sign: str) -> None:
+def test_numeric_references_produce_no_control_characters(body: str, sign: str) -> None:
     shown, links = draw(body.format(sign))
     assert "a" in shown
     assert_terminal_safe([*shown.split("\n"), *(link.text for link in links)])
@@ -86,7 +86,7 @@ def test_what_a_body_spells_in_numbers_steers_no_terminal(body: str, sign: str) 
     assert_terminal_safe("".join(part.text for part in row) for row in console.render_lines(excerpt.renderable or ""))
 
 
-def test_numbers_can_be_clicked_and_no_link_of_the_terminals_own_is_written() -> None:
+def test_link_numbers_are_clickable_without_terminal_hyperlinks() -> None:
     parsed = draw_body(parse_body("[a](https://a.example/) <https://b.example/>"), 1, Palette())
     assert parsed.renderable is not None
     console = Console(file=io.StringIO(), width=60, force_terminal=True, _environ={})
@@ -96,47 +96,47 @@ def test_numbers_can_be_clicked_and_no_link_of_the_terminals_own_is_written() ->
     assert all(style.link is None for style in styles)
 
 
-def test_headings_stand_at_the_left_and_code_keeps_its_lines() -> None:
+def test_headings_are_left_aligned_and_code_keeps_its_lines() -> None:
     text, _ = draw("# One\n\n## Two\n\n```\na  b\n  c\n```\n")
     rows = [line.rstrip() for line in text.split("\n") if line.strip()]
     assert rows == ["One", "Two", " a  b", "   c"]
 
 
-def test_a_table_is_a_table() -> None:
+def test_table_is_rendered_in_columns() -> None:
     text, _ = draw("| a | b |\n|---|---|\n| c | d |\n")
     assert [line.split() for line in text.split("\n") if line.strip() and "─" not in line] == [["a", "b"], ["c", "d"]]
 
 
-def test_a_body_too_long_for_markdown_is_shown_as_it_is() -> None:
+def test_body_too_long_for_markdown_is_plain_text() -> None:
     text, links = draw("*x* [a](https://a.example/)\n" * 8_000)
     assert text.startswith("Shown as plain text (too long to format)")
     assert "\n*x* [a](https://a.example/)\n" in text
     assert links == ()
 
 
-def test_more_links_than_anybody_follows_are_not_numbered() -> None:
+def test_numbered_links_are_limited() -> None:
     _, links = draw(" ".join(f"[a](https://a.example/{number})" for number in range(500)), cells=10_000)
     assert len(links) == 400
 
 
-def test_an_html_file_is_read_as_html() -> None:
+def test_html_file_is_rendered_as_html() -> None:
     text, links = draw("<h1>T</h1><p>Some <b>words</b> &amp; <a href='https://a.example/'>more</a></p>", is_html=True)
     assert [line for line in text.split("\n") if line.strip()] == ["T", "Some words & more[1]"]
     assert [link.target for link in links] == ["https://a.example/"]
 
 
-def test_an_excerpt_without_html_shows_angle_brackets() -> None:
+def test_excerpt_without_html_shows_angle_brackets() -> None:
     parsed = parse_excerpt("A list of <u8>", 1, Palette())
     console = Console(file=io.StringIO(), width=80, _environ={})
     assert parsed.renderable is not None
     assert "A list of <u8>" in "".join(part.text for row in console.render_lines(parsed.renderable) for part in row)
 
 
-def test_the_label_of_a_link_over_two_lines_has_a_space() -> None:
+def test_link_label_over_two_lines_gets_a_space() -> None:
     assert draw("[one\ntwo](https://a.example/)")[1][0].text == "one two"
 
 
-def test_an_excerpt_has_emphasis_and_links_but_no_blocks() -> None:
+def test_excerpt_has_emphasis_and_links_but_no_blocks() -> None:
     parsed = parse_excerpt("# no *heading* [a](https://a.example/) <b>x</b>", 3, Palette())
     console = Console(file=io.StringIO(), width=80, _environ={})
     assert parsed.renderable is not None
@@ -144,7 +144,7 @@ def test_an_excerpt_has_emphasis_and_links_but_no_blocks() -> None:
     assert ["".join(segment.text for segment in row).rstrip() for row in rows] == ["# no heading a[3] x"]
 
 
-def test_excerpt_without_markup_is_its_text() -> None:
+def test_excerpt_without_markup_is_unchanged_text() -> None:
     parsed = parse_excerpt("Just words, 2 * 3 and snake_case.", 1, Palette())
     console = Console(file=io.StringIO(), width=60, _environ={})
     lines = console.render_lines(parsed.renderable or "")

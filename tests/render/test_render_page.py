@@ -1,4 +1,4 @@
-"""An article on a page: every field it has and no empty label, links by number, lines that fit, nothing that steers."""
+"""An article as a page: all its fields and no empty labels, numbered links, lines that fit, no control characters."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def lines(page: Page) -> list[str]:
 
 
 def metas(page: Page, key: str) -> dict[object, str]:
-    """Return what can be clicked: each value of a kind, and the text it lies under."""
+    """Return the clickable values of a kind, each with its text."""
     found: dict[object, str] = {}
     for segment in (segment for line in page.lines for segment in line):
         meta = segment.style.meta if segment.style else {}
@@ -71,7 +71,7 @@ def metas(page: Page, key: str) -> dict[object, str]:
     return found
 
 
-def test_a_course_shows_translators_series_length_and_links() -> None:
+def test_course_shows_translators_series_length_and_links() -> None:
     course = Article(
         path="a.md",
         title="A course",
@@ -114,7 +114,7 @@ def test_excerpt_with_or_without_markup_is_italic(excerpt: str) -> None:
     assert all(part.style is not None and part.style.italic for part in parts)
 
 
-def test_a_full_article_shows_every_field() -> None:
+def test_full_article_shows_every_field() -> None:
     assert lines(draw(FULL, AROUND)) == [
         "A title",
         "One News · one.example · Ann, Bob · 2 Oct 2021 13:30 · quality 35 ▃ · heat 7.5 ·",
@@ -153,11 +153,11 @@ def test_a_full_article_shows_every_field() -> None:
     ]
 
 
-def test_an_article_of_a_title_alone_has_no_empty_label() -> None:
+def test_article_with_only_a_title_has_no_empty_labels() -> None:
     assert lines(draw(Article("a.md", "Alone"))) == ["Alone", "", "File      a.md"]
 
 
-def test_links_are_numbered_related_first_and_each_leads_to_its_place() -> None:
+def test_page_links_are_numbered_with_related_articles_first() -> None:
     assert draw(FULL, AROUND).links == (
         PageLink(1, "Near", "https://near.example/", "near.md"),
         PageLink(2, "Far", "https://far.example/"),
@@ -167,14 +167,14 @@ def test_links_are_numbered_related_first_and_each_leads_to_its_place() -> None:
     )
 
 
-def test_what_can_be_clicked_says_what_it_is() -> None:
+def test_clickable_text_carries_its_topic_url_or_link_number() -> None:
     page = draw(FULL, AROUND)
     assert metas(page, "topic") == {"Maps": "Maps", "Roads": "Roads"}
     assert metas(page, "open") == {"original": URL, "web": "https://web.example/a"}
     links = metas(page, "link")
     assert set(links) == {1, 2, 3, 4, 5}
     assert links[1].split() == ["1", "Near", "◆"]
-    assert links[3].startswith("a link[3]"), "in the body and in the list below it"
+    assert links[3].startswith("a link[3]"), "in the body and in the list of links"
 
 
 @pytest.mark.parametrize(
@@ -192,21 +192,21 @@ def test_what_can_be_clicked_says_what_it_is() -> None:
         (Article("a.md", "A", images=(Image("https://p.example/", 900, None),)), "×", "half a size"),
     ],
 )  # fmt: skip
-def test_nothing_is_said_twice_or_for_nothing(article: Article, absent: str, remark: str) -> None:
+def test_redundant_value_is_not_shown(article: Article, absent: str, remark: str) -> None:
     assert absent not in "\n".join(lines(draw(article))), remark
 
 
-def test_path_of_an_image_is_shown_without_a_number() -> None:
+def test_image_path_is_shown_without_a_number() -> None:
     page = draw(Article("a.md", "A", image_paths=("img/a.png",)))
     assert "Image     img/a.png" in lines(page)
     assert page.links == ()
 
 
-def test_an_unreadable_file_says_so() -> None:
+def test_unreadable_file_is_labeled() -> None:
     assert "! Unreadable" in "\n".join(lines(draw(Article("a.md", "A", unreadable=True))))
 
 
-def test_times_are_the_readers_own_and_a_bare_date_stays_that_day() -> None:
+def test_page_times_are_local_and_date_only_values_stay() -> None:
     zone = timezone(-timedelta(hours=14))
     for when, shown in ((WHEN, "1 Oct 2021 23:30"), (datetime(2021, 10, 2, tzinfo=DATE_ONLY), "2 Oct 2021")):
         page = render_page(
@@ -215,7 +215,7 @@ def test_times_are_the_readers_own_and_a_bare_date_stays_that_day() -> None:
         assert lines(page)[1] == shown
 
 
-def test_many_pictures_and_mentions_end_in_a_number() -> None:
+def test_images_and_backlinks_over_the_limit_are_counted() -> None:
     article = Article("a.md", "A", images=tuple(Image(f"https://p.example/{n}") for n in range(25)))
     around = ArticleContext(mentions=tuple(Backlink(f"{n}.md", f"M{n}", "") for n in range(60)))
     found = lines(draw(article, around))
@@ -223,7 +223,7 @@ def test_many_pictures_and_mentions_end_in_a_number() -> None:
     assert found[-1] == "   … 10 more"
 
 
-def test_a_long_address_goes_on_below_itself() -> None:
+def test_long_url_wraps_at_its_own_indent() -> None:
     address = "https://one.example/" + "x" * 60
     found = lines(draw(Article("a.md", "A", original_url=address), cells=40))
     at = next(place for place, line in enumerate(found) if line.startswith("Original"))
@@ -260,7 +260,7 @@ ARTICLES = st.fixed_dictionaries(FIELDS).map(lambda fields: Article(**fields))
 
 @settings(max_examples=amount(30))
 @given(ARTICLES, st.integers(20, 100))
-def test_whatever_an_article_says_every_line_fits_and_none_steers_the_terminal(article: Article, cells: int) -> None:
+def test_any_article_renders_to_safe_lines_that_fit(article: Article, cells: int) -> None:
     page = draw(article, ArticleContext((), (Backlink("m.md", article.title, ""),)), cells)
     for line in page.lines:
         text = "".join(segment.text for segment in line)

@@ -1,4 +1,4 @@
-"""ReStructuredText in Markdown: what a reader sees of it, and no time for what is no text."""
+"""Conversion of reStructuredText to Markdown, and detection of reStructuredText."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ from reader.render.markup.rst import is_rst_text, rst_to_markdown
         (".. unknown:: x\n\n   Text.\n", "Text.", "the text in another directive"),
     ],
 )  # fmt: skip
-def test_restructuredtext_becomes_markdown(text: str, expected: str, remark: str) -> None:
+def test_rst_becomes_markdown(text: str, expected: str, remark: str) -> None:
     assert " ".join(rst_to_markdown("a.rst", text).split()) == expected, remark
 
 
-def test_plain_text_is_restructuredtext_only_beyond_doubt() -> None:
+def test_plain_text_is_rst_only_if_unmistakable() -> None:
     assert is_rst_text("See `it <https://a.example>`_.")
     assert is_rst_text("One\n\n.. note:: Two")
     assert not is_rst_text("Title\n=====\n\nA `word` and a snake_case_name. Wait ... so.")
@@ -52,7 +52,7 @@ def test_plain_text_is_restructuredtext_only_beyond_doubt() -> None:
      "::\n" * 50_000,
      "".join(f"{' ' * depth}.. note::\n\n" for depth in range(400)), "a\n===\n" * 20_000, ".. _a: b\n" * 20_000],
 )  # fmt: skip
-def test_hostile_restructuredtext_takes_no_time(text: str) -> None:
+def test_hostile_rst_is_converted_in_linear_time(text: str) -> None:
     start = time.process_time()
     rst_to_markdown("a.rst", text)
     assert time.process_time() - start < 3
