@@ -75,7 +75,8 @@ class _Door:
     def __call__(self) -> asyncio.Protocol:
         if self._server is None or len(self._server.connections) >= self._limit:
             return _Refused()
-        return self._server()
+        protocol: asyncio.Protocol = self._server()
+        return protocol
 
 
 class _Visits:
