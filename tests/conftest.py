@@ -1,4 +1,4 @@
-"""What all tests share: articles of several publishers, both YAML engines, and how long properties are tried."""
+"""Shared fixtures and settings: articles of several publishers, both YAML engines, Hypothesis profiles."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ settings.register_profile("quick", max_examples=20, deadline=None, derandomize=T
 settings.register_profile("long", max_examples=20_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
-# Whoever starts the tests in the background may ignore these, and what the tests start would ignore them too.
+# A shell that starts the tests in the background may ignore these signals, and child processes would inherit that.
 for _number, _usual in (
     (signal.SIGINT, signal.default_int_handler),
     (signal.SIGQUIT, signal.SIG_DFL),
@@ -40,14 +40,14 @@ for _number, _usual in (
 
 
 def pytest_collection_finish() -> None:
-    """Leave tests and modules, a million objects that stay to the end, out of every garbage collection."""
+    """Exclude tests and modules, a million long-lived objects, from garbage collection."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Keep the names of tests short where a case of a table is not."""
+    """Shorten the IDs of tests whose parameters are long."""
     if isinstance(val, str | bytes) and len(val) > 100:
         return f"long-{argname}"
     return f"huge-{argname}" if isinstance(val, int) and val.bit_length() > 1000 else None
@@ -55,21 +55,21 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 @pytest.fixture(scope="session", params=CORPORA, ids=lambda corpora: "own" if corpora.own else "real")
 def corpora(request: pytest.FixtureRequest) -> Corpora:
-    """Our own articles, then the real ones if ``NEWSREADER_CORPORA`` names their folder."""
+    """The articles in the repository, then real ones if ``NEWSREADER_CORPORA`` names their folder."""
     found: Corpora = request.param
     return found
 
 
 @pytest.fixture
 def home() -> Path:
-    """The folder with our own article in the home schema."""
+    """The folder with an article in the home schema."""
     return CORPORA[0].folder("home")
 
 
-@pytest.fixture(params=["quick", "referee"])
+@pytest.fixture(params=["fast", "strict"])
 def engine(request: pytest.FixtureRequest) -> YamlParser:
-    """The fast YAML engine with the referee behind it, then the referee alone: one table of cases serves both."""
-    if request.param == "referee":
+    """The fast YAML engine with the strict one as its fallback, then the strict one alone."""
+    if request.param == "strict":
         return yaml_strict.load_strict
     quick = yaml_parser.fast_parser()
     if quick is None:
@@ -79,7 +79,7 @@ def engine(request: pytest.FixtureRequest) -> YamlParser:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    """Terminals in which a test plays with the installed program; all are closed at the end."""
+    """Terminals that run the installed program; all are closed after the test."""
     from play import Stage  # noqa: PLC0415 - few tests need a terminal
 
     stage = Stage(tmp_path)
@@ -89,7 +89,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the last screens, the keys and the events to a play that failed."""
+    """Add the last screens, the keys and the events to the report of a failed play."""
     report = yield
     stage = getattr(item, "funcargs", {}).get("stage")
     if report.failed and stage is not None and hasattr(stage, "story"):

@@ -1,4 +1,4 @@
-"""The rules of the house, held by reading the source: who imports whom, how large things get, what never happens."""
+"""Rules of the architecture, checked in the source: imports, sizes, and forbidden constructs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(reader.__file__).parent
 
-# From the ground up. A module may import what stands in a row below its own, and its own package.
+# From the bottom up. A module may import the layers below its own, and its own package.
 LAYERS = (
     ("__init__", "text", "article", "problems"),
     ("errors",),
@@ -37,7 +37,7 @@ LAYERS = (
     ("__main__",),
 )
 
-# What comes from elsewhere, and the parts that may know of it.
+# Libraries, and the packages that may import them.
 ONLY_IN = {
     "textual": {"tui"},
     "rich": {"text", "render", "tui"},
@@ -69,9 +69,9 @@ ONLY_IN = {
     "trafilatura": {"feeds"},
 }
 
-MOST_LINES_OF_A_FUNCTION = 40
-MOST_LINES_OF_A_MODULE = 400
-MOST_PUBLIC_METHODS = 15
+MAX_FUNCTION_LINES = 40
+MAX_MODULE_LINES = 400
+MAX_PUBLIC_METHODS = 15
 MAX_CLASS_LINES = 250
 MIN_MODULE_LINES = 40
 MAX_MODULES = {"reader": 10, "reader.tui": 12}
@@ -81,7 +81,7 @@ LARGE_CLASSES: dict[str, str] = {}
 SMALL_MODULES = {
     "cli.context": "a value that every command takes; any other module would have to import it",
 }
-# Rooms whose ``update`` decides and does nothing else.
+# Modules whose ``update`` is a pure function.
 PURE_UPDATES = {
     "tui.article.update",
     "tui.feeds.update",
@@ -96,12 +96,12 @@ PURE_UPDATES = {
 }
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "misc", "base"}
 LAST_RESORTS = {"__main__", "cli.main", "cli.crash_report"}
-CHANGES = {"append", "add", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update"}
+MUTATORS = {"append", "add", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update"}
 
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A source file; ``name`` is without ``reader.``, ``part`` its row's entry above."""
+    """A source file; ``name`` is without ``reader.``, ``part`` is its entry in LAYERS."""
 
     name: str
     lines: int
@@ -143,23 +143,23 @@ def classes(module: Module) -> Iterator[ast.ClassDef]:
     return (node for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef))
 
 
-def nothing(faults: Iterable[str]) -> None:
-    """Fail with all faults at once."""
+def assert_none(faults: Iterable[str]) -> None:
+    """Fail with a list of all violations."""
     found = list(faults)
     assert not found, "\n".join(found)
 
 
-def row(part: str) -> int:
+def layer(part: str) -> int:
     return next((number for number, parts in enumerate(LAYERS) if part in parts), -1)
 
 
-def test_every_module_has_its_row() -> None:
-    nothing(module.name for module in modules() if row(module.part) < 0)
-    nothing(part for parts in LAYERS for part in parts if all(module.part != part for module in modules()))
+def test_every_module_belongs_to_a_layer() -> None:
+    assert_none(module.name for module in modules() if layer(module.part) < 0)
+    assert_none(part for parts in LAYERS for part in parts if all(module.part != part for module in modules()))
 
 
 def test_imports_point_one_way() -> None:
-    nothing(
+    assert_none(
         f"{module.name} imports {name}"
         for module in modules()
         for name in module.imports()
@@ -170,13 +170,13 @@ def test_imports_point_one_way() -> None:
 def _goes_down(part: str, target: str) -> bool:
     # reader/__init__ holds the version, which is imported by its name.
     target = "__init__" if target == "__version__" else target
-    return part == target or row(target) < row(part)
+    return part == target or layer(target) < layer(part)
 
 
-def test_imports_make_no_circle() -> None:
-    """For types too: modules that know each other's types are one module in several files."""
+def test_imports_have_no_cycle() -> None:
+    """Imports for types count too: modules that need each other's types are one module in several files."""
     graph = {module.name: _imported_modules(module) for module in modules()}
-    nothing(f"{name} is in a circle of imports" for name in graph if name in _reachable(graph, name))
+    assert_none(f"{name} is in an import cycle" for name in graph if name in _reachable(graph, name))
 
 
 def _imported_modules(module: Module) -> set[str]:
@@ -201,14 +201,14 @@ def _reachable(graph: dict[str, set[str]], start: str) -> set[str]:
     return found
 
 
-def test_only_the_app_imports_the_screen() -> None:
+def test_only_the_app_imports_the_main_screen() -> None:
     assert [module.name for module in modules() if "tui.screen" in _imported_modules(module)] == ["tui.app"]
 
 
-def test_only_the_driver_of_tests_knows_the_screen() -> None:
-    """Tests read what a user sees, by way of ``tui_driver``, so that the screen can change behind it."""
+def test_only_the_test_driver_imports_the_main_screen() -> None:
+    """Tests read what a user sees through ``tui_driver``, so that the screen can change behind it."""
     reaches = re.compile(r"\w\.main\b(?<!cli\.main)|reader\.tui\.screen import")
-    nothing(
+    assert_none(
         f"{path.name}:{number}: {line.strip()}"
         for path in Path(__file__).parent.rglob("*.py")
         if path.name != "tui_driver.py"
@@ -217,17 +217,17 @@ def test_only_the_driver_of_tests_knows_the_screen() -> None:
     )
 
 
-def test_terminals_are_started_on_a_stage() -> None:
-    """So that a test that fails shows the last screen, the keys and the events."""
+def test_terminals_are_started_by_the_stage_fixture() -> None:
+    """The fixture makes a failed test show the last screen, the keys and the events."""
     start = re.compile(r"\bPtySession\(")
-    # One reader for many cases, or one that is killed: they show the screen themselves.
+    # These run one program for many cases, or kill it, and show the screen themselves.
     own = ("play", "pty_session", "test_keys", "test_random_input", "test_hostile_tui", "test_kill_recovery")
     files = (path for path in Path(__file__).parent.rglob("*.py") if path.stem not in own)
-    nothing(path.name for path in files if start.search(path.read_text(encoding="utf-8")))
+    assert_none(path.name for path in files if start.search(path.read_text(encoding="utf-8")))
 
 
 def test_pure_updates_import_no_textual() -> None:
-    nothing(
+    assert_none(
         f"{module.name} imports {name}"
         for module in modules()
         if module.name in PURE_UPDATES
@@ -236,8 +236,8 @@ def test_pure_updates_import_no_textual() -> None:
     )
 
 
-def test_what_comes_from_elsewhere_stays_in_its_part() -> None:
-    nothing(
+def test_libraries_are_imported_only_by_their_packages() -> None:
+    assert_none(
         f"{module.name} imports {name}"
         for module in modules()
         for name in module.imports()
@@ -245,7 +245,7 @@ def test_what_comes_from_elsewhere_stays_in_its_part() -> None:
     )
 
 
-def test_text_knows_of_rich_only_how_wide_a_text_is() -> None:
+def test_text_imports_only_the_cell_width_from_rich() -> None:
     text = next(module for module in modules() if module.name == "text")
     assert {name for name in text.imports() if name.startswith("rich")} == {"rich.cells"}
 
@@ -257,7 +257,7 @@ def test_only_its_command_imports_the_web_server() -> None:
 
 def test_only_the_index_compiles_queries() -> None:
     """Other packages pass a ``Query`` with its ``QueryContext``, so that the index can change how it answers."""
-    nothing(
+    assert_none(
         f"{module.name} imports {name}"
         for module in modules()
         for name in module.imports()
@@ -265,9 +265,9 @@ def test_only_the_index_compiles_queries() -> None:
     )
 
 
-def test_feeds_know_neither_marks_nor_queries() -> None:
-    """Callers pass functions that answer what feeds ask about them."""
-    nothing(
+def test_feeds_import_neither_marks_nor_queries() -> None:
+    """Callers pass functions for whatever feeds need from these."""
+    assert_none(
         f"{module.name} imports {name}"
         for module in modules()
         if module.part == "feeds"
@@ -277,24 +277,24 @@ def test_feeds_know_neither_marks_nor_queries() -> None:
 
 
 def test_functions_are_small() -> None:
-    nothing(
+    assert_none(
         f"{module.name}.{node.name}: {length} lines"
         for module in modules()
         for node in functions(module)
-        if (length := int(node.end_lineno or 0) - node.lineno + 1) > MOST_LINES_OF_A_FUNCTION
+        if (length := int(node.end_lineno or 0) - node.lineno + 1) > MAX_FUNCTION_LINES
     )
 
 
 def test_modules_are_small() -> None:
-    nothing(f"{module.name}: {module.lines} lines" for module in modules() if module.lines > MOST_LINES_OF_A_MODULE)
+    assert_none(f"{module.name}: {module.lines} lines" for module in modules() if module.lines > MAX_MODULE_LINES)
 
 
-def test_classes_are_small() -> None:
-    nothing(
+def test_classes_have_few_public_methods() -> None:
+    assert_none(
         f"{module.name}.{node.name}: {count} public methods"
         for module in modules()
         for node in classes(module)
-        if (count := len(_public_methods(node))) > MOST_PUBLIC_METHODS
+        if (count := len(_public_methods(node))) > MAX_PUBLIC_METHODS
     )
 
 
@@ -304,7 +304,7 @@ def _public_methods(node: ast.ClassDef) -> set[str]:
 
 
 def test_classes_are_short() -> None:
-    nothing(
+    assert_none(
         f"{name}: {length} lines"
         for module in modules()
         for node in classes(module)
@@ -313,9 +313,9 @@ def test_classes_are_short() -> None:
     )
 
 
-def test_no_module_is_tiny() -> None:
-    """A limit on size must not be met by scattering."""
-    nothing(
+def test_modules_have_a_minimum_size() -> None:
+    """A size limit must not be met by scattering code over tiny modules."""
+    assert_none(
         f"{module.name}: {module.lines} lines"
         for module in modules()
         if module.lines < MIN_MODULE_LINES and not _is_package(module) and module.name not in SMALL_MODULES
@@ -324,7 +324,7 @@ def test_no_module_is_tiny() -> None:
 
 def test_packages_have_few_modules() -> None:
     count = Counter(f"reader.{module.name}".rpartition(".")[0] for module in modules() if not _is_package(module))
-    nothing(
+    assert_none(
         f"{package}: {number} modules"
         for package, number in count.items()
         if number > MAX_MODULES.get(package, MAX_MODULES_ELSEWHERE)
@@ -335,17 +335,17 @@ def _is_package(module: Module) -> bool:
     return module.name == "__init__" or (ROOT / module.name.replace(".", "/") / "__init__.py").is_file()
 
 
-def test_modules_say_what_they_own() -> None:
-    nothing(f"{module.name} has no docstring" for module in modules() if not ast.get_docstring(module.tree))
+def test_modules_have_docstrings() -> None:
+    assert_none(f"{module.name} has no docstring" for module in modules() if not ast.get_docstring(module.tree))
 
 
-def test_no_module_is_named_after_nothing() -> None:
-    nothing(module.name for module in modules() if FORBIDDEN_NAMES & set(module.name.split(".")))
+def test_module_names_are_specific() -> None:
+    assert_none(module.name for module in modules() if FORBIDDEN_NAMES & set(module.name.split(".")))
 
 
-def test_only_the_last_resorts_catch_everything() -> None:
-    """Whoever else catches every error passes it on."""
-    nothing(
+def test_only_last_resorts_catch_every_exception() -> None:
+    """Any other module that catches every exception raises it again."""
+    assert_none(
         f"{module.name}:{node.lineno}"
         for module in modules()
         for node in ast.walk(module.tree)
@@ -373,14 +373,14 @@ def _passes_on(node: ast.ExceptHandler) -> bool:
 
 
 def test_values_are_frozen() -> None:
-    nothing(
+    assert_none(
         f"{module.name}.{node.name}"
         for module in modules()
         for node in classes(module)
         if any(isinstance(base, ast.Name) and base.id == "Struct" for base in node.bases)
         and not any(word.arg == "frozen" for word in node.keywords)
     )
-    nothing(
+    assert_none(
         f"{module.name}.{node.name}"
         for module in modules()
         for node in classes(module)
@@ -400,9 +400,9 @@ def _switched_on(decorator: ast.expr) -> set[str]:
     return {str(name) for name in on} & {"frozen", "slots"}
 
 
-def test_nothing_is_kept_in_a_module() -> None:
-    """A table at the top of a module is never changed, and no function rebinds a name of its module."""
-    nothing(
+def test_modules_have_no_mutable_state() -> None:
+    """Module-level tables are never modified, and no function rebinds a module-level name."""
+    assert_none(
         f"{module.name}:{line}: {what}"
         for module in modules()
         for line, what in (*_rebindings(module), *_changes_of_tables(module))
@@ -425,15 +425,15 @@ def _changes_of_tables(module: Module) -> Iterator[tuple[int, str]]:
         changed: ast.expr | None = None
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
             changed = node.value
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGES:
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS:
             changed = node.func.value
         if isinstance(changed, ast.Name) and changed.id in tables:
             yield changed.lineno, f"{changed.id} is changed"
 
 
-def test_no_words_from_a_file_reach_a_widget_as_markup() -> None:
-    """A widget takes ``str`` for markup: what is no literal has to be Text or Content, as far as this can be seen."""
-    nothing(
+def test_no_text_from_a_file_reaches_a_widget_as_markup() -> None:
+    """Widgets parse ``str`` as markup, so any value but a literal must be Text or Content, where that is visible."""
+    assert_none(
         f"{module.name}: {what}"
         for module in modules()
         if module.part == "tui"
@@ -464,8 +464,8 @@ def _is_harmless(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant)
 
 
-def test_nothing_starts_a_shell() -> None:
-    nothing(
+def test_no_module_starts_a_shell() -> None:
+    assert_none(
         f"{module.name}:{node.lineno}"
         for module in modules()
         for node in ast.walk(module.tree)
@@ -503,8 +503,8 @@ print(json.dumps([status, sorted(sys.modules)]), file=sys.stderr)
 
 
 @pytest.mark.parametrize("command", ["list", "topics"])
-def test_the_command_line_loads_nothing_heavy(tmp_path: Path, command: str) -> None:
-    """On a folder that is known: the first time its files have to be read."""
+def test_command_line_imports_nothing_heavy(tmp_path: Path, command: str) -> None:
+    """The folder is indexed first, since reading its files needs the parsers."""
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "a.md").write_text("---\ntitle: A\ntopics: [b]\n---\nText.\n", encoding="utf-8")
@@ -512,10 +512,10 @@ def test_the_command_line_loads_nothing_heavy(tmp_path: Path, command: str) -> N
     env = {**os.environ, **names, "PYTHONPATH": str(ROOT.parent)}
     argv = [sys.executable, "-c", LOADED, command, str(folder)]
     first, second = (subprocess.run(argv, env=env, capture_output=True, check=True, text=True) for _ in range(2))
-    assert "yaml" in first.stderr, "or nothing is told of what is loaded"
+    assert "yaml" in first.stderr, "the first run loads the YAML parser, so the list of modules works"
     status, loaded = json.loads(second.stderr.splitlines()[-1])
     assert status == 0
-    nothing(name for name in loaded if any(name == heavy or name.startswith(f"{heavy}.") for heavy in HEAVY))
+    assert_none(name for name in loaded if any(name == heavy or name.startswith(f"{heavy}.") for heavy in HEAVY))
 
 
 def test_architecture_page_shows_the_layers() -> None:

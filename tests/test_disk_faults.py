@@ -1,6 +1,6 @@
-"""Whatever call to the disk fails, and at whatever moment: a sentence, no mark lost, and all is well at the next start.
+"""A failure of any disk call at any moment: an error message, no mark lost, and the next start works.
 
-By default some of the calls fail, each in one way; a sweep tries every call, and a long one every error at each.
+By default, some of the calls fail, each with one error; a sweep tries every call, and a long one every error at each.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ STARRED = "story-01.md"
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Somebody's home, in which things happen again and again, each time from the same beginning."""
+    """The home of a user that each scenario starts from, restored to the same state every time."""
 
     base: Path
 
@@ -92,7 +92,7 @@ class Home:
 
 @pytest.fixture
 def memory() -> Iterator[Path]:
-    """A folder that is on no disk, where there is such a thing: thousands of beginnings are thrown away in it."""
+    """A folder in memory where the system has one, since it is restored thousands of times."""
     place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - the folder made in it is ours alone
     with tempfile.TemporaryDirectory(dir=place) as folder:
         yield Path(folder)
@@ -113,35 +113,35 @@ def home(memory: Path) -> Home:
 # Each does one thing, and returns what looks afterwards whether what it said is so.
 
 
-def _nothing_to_see() -> None:
+def _no_check() -> None:
     return
 
 
 def start(home: Home) -> Callable[[], None]:
     home.run("list", home.content, "--format", "paths")
-    return _nothing_to_see
+    return _no_check
 
 
 def first_read(home: Home) -> Callable[[], None]:
     return start(home)
 
 
-def look_around(home: Home) -> Callable[[], None]:
+def show_and_check(home: Home) -> Callable[[], None]:
     home.run("show", home.content, STARRED)
     home.run("topics", home.content)
     home.run("check", home.content, "--all")
     home.run("config")
-    return _nothing_to_see
+    return _no_check
 
 
 def sync(home: Home) -> Callable[[], None]:
     home.run("index", home.content)
-    return _nothing_to_see
+    return _no_check
 
 
 def rebuild(home: Home) -> Callable[[], None]:
     home.run("index", home.content, "--rebuild")
-    return _nothing_to_see
+    return _no_check
 
 
 def mark_one(home: Home) -> Callable[[], None]:
@@ -164,8 +164,8 @@ def mark_all(home: Home) -> Callable[[], None]:
     return look
 
 
-def mark_from_the_screen(home: Home) -> Callable[[], None]:
-    """As the screen does it: one file of marks that stays open, marks set, taken back and made again."""
+def mark_in_the_tui(home: Home) -> Callable[[], None]:
+    """Mark as the TUI does: the marks file stays open while marks are set, undone and redone."""
     target = MarkTarget(4_711, "https://example.com/a")
     kept: list[bool] = [False]
     with closing(MarkStore(home.places.marks_file)) as marks:
@@ -191,7 +191,7 @@ def mark_from_the_screen(home: Home) -> Callable[[], None]:
 def export_marks(home: Home) -> Callable[[], None]:
     answer = home.run("marks", "export")
     assert answer.status != 0 or answer.out.count("\n") == 1
-    return _nothing_to_see
+    return _no_check
 
 
 def import_marks(home: Home) -> Callable[[], None]:
@@ -206,8 +206,8 @@ def import_marks(home: Home) -> Callable[[], None]:
     return look
 
 
-def remember(home: Home) -> Callable[[], None]:
-    """What is remembered for convenience costs no error; of a search that is not saved a sentence tells."""
+def save_state(home: Home) -> Callable[[], None]:
+    """Save session and history, whose failure is no error, and a search, whose failure is an error message."""
     places = home.places
     files = SessionFiles(places.session_file(home.content), places.theme_file)
     files.load()
@@ -258,29 +258,29 @@ def _with_memories(home: Home) -> None:
     FilterHistory(home.places.filters_file).add("old")
 
 
-def _as_it_is(_home: Home) -> None:
+def _unchanged(_home: Home) -> None:
     return
 
 
-SCENES = [
-    (start, _as_it_is),
+SCENARIOS = [
+    (start, _unchanged),
     (first_read, _unread),
-    (look_around, _as_it_is),
+    (show_and_check, _unchanged),
     (sync, _changed),
-    (rebuild, _as_it_is),
-    (mark_one, _as_it_is),
+    (rebuild, _unchanged),
+    (mark_one, _unchanged),
     (mark_one, _unmarked),
-    (mark_all, _as_it_is),
-    (mark_from_the_screen, _as_it_is),
-    (mark_from_the_screen, _unmarked),
-    (export_marks, _as_it_is),
+    (mark_all, _unchanged),
+    (mark_in_the_tui, _unchanged),
+    (mark_in_the_tui, _unmarked),
+    (export_marks, _unchanged),
     (import_marks, _with_lines),
-    (remember, _with_memories),
+    (save_state, _with_memories),
 ]
 
 
 def faults_at(number: int) -> Iterator[Fault]:
-    """Yield some of the ways in which a call fails, other ones from call to call."""
+    """Yield some of the ways in which a call can fail, different ones for each call."""
     ways = [
         Fault(number, OS_ERRORS[at % len(OS_ERRORS)], SQLITE_ERRORS[at % len(SQLITE_ERRORS)], lasting=lasting)
         for lasting in (False, True)
@@ -292,8 +292,8 @@ def faults_at(number: int) -> Iterator[Fault]:
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize(("step", "before"), SCENES, ids=lambda part: part.__name__.strip("_"))
-def test_no_fault_of_the_disk_costs_more_than_a_sentence(
+@pytest.mark.parametrize(("step", "before"), SCENARIOS, ids=lambda part: part.__name__.strip("_"))
+def test_disk_fault_is_an_error_message_and_loses_no_mark(
     home: Home, step: Callable[[Home], Callable[[], None]], before: Callable[[Home], None]
 ) -> None:
     before(home)
@@ -316,4 +316,4 @@ def test_no_fault_of_the_disk_costs_more_than_a_sentence(
             assert home.marked("starred") >= starred, remark
             assert not list(home.places.cache.glob("*.new*")), remark
             if not fault.lasting:
-                assert not list(home.base.glob("*/.*")), f"{remark}: something half written is left"
+                assert not list(home.base.glob("*/.*")), f"{remark}: a partially written file is left"

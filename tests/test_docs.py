@@ -95,7 +95,7 @@ def test_security_page_lists_the_limits() -> None:
     _keep_in_step(SAFETY, "limits of the page", table_of_pages())
 
 
-def test_security_page_lists_the_invisible_characters_that_stay() -> None:
+def test_security_page_lists_the_allowed_invisible_characters() -> None:
     _keep_in_step(SAFETY, "invisible characters", table_of_kept())
 
 
@@ -129,12 +129,12 @@ def test_json_fields_match_the_docs(tmp_path: Path) -> None:
     command = CliRunner(tmp_path / "home")
 
     (listed,) = command.run("list", folder, "--format", "json").json
-    shown_whole = command.run("show", folder, "one.md", "--format", "json").json
+    detailed = command.run("show", folder, "one.md", "--format", "json").json
 
     assert list(listed) == _fields("article")
-    assert list(shown_whole) == [*_fields("article"), *_fields("show")]
-    assert list(shown_whole["related"][0]) == _fields("related")
-    assert set(shown_whole["images"][0]) == {"url", "width", "height", "is_cached", "alt"}
+    assert list(detailed) == [*_fields("article"), *_fields("show")]
+    assert list(detailed["related"][0]) == _fields("related")
+    assert set(detailed["images"][0]) == {"url", "width", "height", "is_cached", "alt"}
 
 
 def _command_lines() -> list[list[str]]:
@@ -157,7 +157,7 @@ def test_readme_config_sample_is_valid() -> None:
     assert len(sample.splitlines()) == 6
 
 
-def test_readme_cheat_sheet_is_that_of_the_program() -> None:
+def test_readme_cheat_sheet_matches_the_program() -> None:
     _keep_in_step(README, "cheat sheet", markdown_table())
 
 
@@ -167,7 +167,7 @@ def test_readme_keys_are_default_keys() -> None:
     assert set(re.findall(r"<kbd>([^<]+)</kbd>", table)) <= shown
 
 
-def test_readme_figures_are_measured_ones() -> None:
+def test_readme_figures_are_in_the_performance_page() -> None:
     figures = re.findall(r"[\d.,]+ (?:ms|MB)\b", README.read_text(encoding="utf-8"))
     measured = PERFORMANCE.read_text(encoding="utf-8")
     assert figures
@@ -179,14 +179,14 @@ def _prose_pages() -> list[Path]:
 
 
 @pytest.mark.parametrize("page", _prose_pages(), ids=lambda page: str(page.relative_to(ROOT)))
-def test_links_between_pages_lead_somewhere(page: Path) -> None:
+def test_links_between_pages_have_targets(page: Path) -> None:
     text = re.sub(r"^```.*?^```$|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
     links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
     missing = [link for link in links if not _leads_somewhere(page, link)]
     assert missing == []
 
 
-def test_walks_name_existing_functions() -> None:
+def test_architecture_walks_name_existing_functions() -> None:
     walks = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("## Two walks")[2]
     steps = re.findall(r"^\d+\. `([\w.]+)`", walks, re.MULTILINE)
     assert len(steps) > 20
@@ -250,11 +250,11 @@ def test_shell_examples_are_valid_commands(words: list[str]) -> None:
         parse(request.query)
 
 
-def test_shell_examples_are_found() -> None:
+def test_docs_have_shell_examples() -> None:
     assert len(_command_lines()) > 20
 
 
-def test_every_list_format_is_explained() -> None:
+def test_cli_page_explains_every_list_format() -> None:
     text = CLI.read_text(encoding="utf-8")
     (formats,) = (option.choices for command in COMMANDS if command.name == "list" for option in command.options
                   if option.name == "format")  # fmt: skip

@@ -1,4 +1,4 @@
-"""Killed at any moment: what was confirmed is kept, nothing is half done, and the next start heals what is left.
+"""Kills at any moment: confirmed changes stay, bulk changes are all or nothing, and the next start repairs the rest.
 
 NEWSREADER_KILLS=200 kills that often (default 5).
 """
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 KILLS = amount(5, "NEWSREADER_KILLS")
 STORIES, OTHERS = 14, 300
 QUERIES = ("", "story", "title", "-story sort:-title", "body OR text")
-# The cursor, unread, starred or for later, and somewhere behind them the title.
+# The cursor, unread, starred or read later, and then the title.
 _ROW = re.compile(r"[│┃][▌ ]([● ])([★◷ ]) [^│┃]*(Story \d\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Somebody's home, with a folder of articles: first in it, by date, the stories, which fit on one screen."""
+    """The home of a user, with a folder of articles; the newest are the stories, which fit on one screen."""
 
     base: Path
     content: Path
@@ -103,7 +103,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def kill_later(process: subprocess.Popen[str], seconds: float) -> tuple[bool, str]:
-    """Kill a program after a moment; say whether it had ended by itself, and what it had said."""
+    """Kill a program after some seconds; return whether it had already ended, and its output."""
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -115,13 +115,13 @@ def kill_later(process: subprocess.Popen[str], seconds: float) -> tuple[bool, st
 
 
 def shown_marks(lines: Sequence[str]) -> dict[str, tuple[bool, bool]]:
-    """Return whether each story on a screen is shown as read, and as starred."""
+    """Return for each story on a screen whether it is shown as read and as starred."""
     found = (_ROW.search(line) for line in lines)
     return {row[3]: (row[1] == " ", row[2] == "★") for row in found if row}
 
 
-def kill_reader(home: Home, dice: random.Random, *, bulk: bool) -> None:
-    """Star one story after the other, or mark all read; what the last screen shows is kept."""
+def kill_tui(home: Home, rng: random.Random, *, bulk: bool) -> None:
+    """Star one story after another, or mark all as read; every mark on the last screen was saved."""
     home.unmark_all()
     root = Path(__file__).resolve().parent.parent
     reader = PtySession([str(home.content), "--fresh"], home.env, (100, 30), root)
@@ -132,7 +132,7 @@ def kill_reader(home: Home, dice: random.Random, *, bulk: bool) -> None:
             reader.press("A")
             assert reader.wait(lambda: "listed articles as read" in reader.text), reader.text
         reader.press("y" if bulk else "sj" * STORIES)
-        reader.wait(lambda: False, dice.uniform(0, 0.5))
+        reader.wait(lambda: False, rng.uniform(0, 0.5))
         reader.kill()
         shown = shown_marks(reader.lines)
         assert "Traceback" not in reader.text
@@ -143,57 +143,59 @@ def kill_reader(home: Home, dice: random.Random, *, bulk: bool) -> None:
     for title, (read, starred) in shown.items():
         assert kept[title][0] or not read, f"{title} was shown as read:\n{reader.text}"
         assert kept[title][1] or not starred, f"{title} was shown as starred:\n{reader.text}"
-    assert sum(read for read, _starred in kept.values()) in {0, STORIES + OTHERS}, "all of a bulk mark, or nothing"
+    assert sum(read for read, _starred in kept.values()) in {0, STORIES + OTHERS}, (
+        "a bulk mark is saved entirely or not at all"
+    )
 
 
-def kill_bulk_mark(home: Home, dice: random.Random) -> None:
-    """Mark hundreds at once from the command line: they are all marked, or none of them is."""
+def kill_bulk_mark(home: Home, rng: random.Random) -> None:
+    """Mark hundreds from the command line: either all of them are marked, or none is."""
     home.unmark_all()
-    ended, said = kill_later(home.start("mark", str(home.content), "is:unread", "--read"), dice.uniform(0.05, 0.6))
+    ended, said = kill_later(home.start("mark", str(home.content), "is:unread", "--read"), rng.uniform(0.05, 0.6))
     read = sum(entry.read for entry in home.entries())
     assert read in {0, STORIES + OTHERS}
     if ended or "Marked read" in said:
         assert read == STORIES + OTHERS
 
 
-def kill_sync(home: Home, dice: random.Random) -> None:
-    """Read what changed into the index: the next start goes on, and ends with what a fresh one finds."""
-    for number in dice.sample(range(OTHERS), 100):
+def kill_sync(home: Home, rng: random.Random) -> None:
+    """Index changed files: the next start completes the sync, and lists what a new index would."""
+    for number in rng.sample(range(OTHERS), 100):
         path = home.content / "other" / f"{number:03}.md"
-        if dice.random() < 0.3:
+        if rng.random() < 0.3:
             path.unlink(missing_ok=True)
         else:
-            write(home.content, f"other/{number:03}.md", day=number, title=f"Title {dice.random()}")
+            write(home.content, f"other/{number:03}.md", day=number, title=f"Title {rng.random()}")
     for number in range(OTHERS):
         if not (home.content / "other" / f"{number:03}.md").exists():
             write(home.content, f"other/{number:03}.md", day=number)
-    rebuild = ("--rebuild",) if dice.random() < 0.5 else ()
-    if dice.random() < 0.3:
+    rebuild = ("--rebuild",) if rng.random() < 0.5 else ()
+    if rng.random() < 0.3:
         home.places.index_file(home.content).unlink(missing_ok=True)
-    kill_later(home.start("index", str(home.content), *rebuild), dice.uniform(0.05, 0.8))
+    kill_later(home.start("index", str(home.content), *rebuild), rng.uniform(0.05, 0.8))
     assert home.found() == home.found_afresh()
 
 
-def kill_first_sync(home: Home, dice: random.Random) -> None:
+def kill_first_sync(home: Home, rng: random.Random) -> None:
     """Read a folder for the first time, without or with the words, and again: nothing is missing in the end."""
     home.places.index_file(home.content).unlink(missing_ok=True)
     for command in (("count",), ("index",)):
-        kill_later(home.start(*command, str(home.content)), dice.uniform(0.1, 0.9))
+        kill_later(home.start(*command, str(home.content)), rng.uniform(0.1, 0.9))
     assert home.found() == home.found_afresh()
 
 
 @pytest.mark.sweep
-def test_killed_at_any_moment_nothing_that_was_confirmed_is_lost(home: Home) -> None:
-    dice = random.Random(20_261_123)  # noqa: S311 - no secret
+def test_process_killed_at_any_moment_loses_no_confirmed_mark(home: Home) -> None:
+    rng = random.Random(20_261_123)  # noqa: S311 - no secret
     ways = (
-        lambda: kill_reader(home, dice, bulk=False),
-        lambda: kill_bulk_mark(home, dice),
-        lambda: kill_sync(home, dice),
-        lambda: kill_reader(home, dice, bulk=True),
-        lambda: kill_first_sync(home, dice),
+        lambda: kill_tui(home, rng, bulk=False),
+        lambda: kill_bulk_mark(home, rng),
+        lambda: kill_sync(home, rng),
+        lambda: kill_tui(home, rng, bulk=True),
+        lambda: kill_first_sync(home, rng),
     )
     for number in range(KILLS):
         ways[number % len(ways)]()
     with closing(MarkStore(home.places.marks_file)) as marks:
         marks.prepare()
-        assert marks.pop_notice() == "", "the file never had to be repaired"
+        assert marks.pop_notice() == "", "the marks file never needed a repair"

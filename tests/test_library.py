@@ -1,4 +1,4 @@
-"""An opened folder: a file that killed who read it is never read a second time."""
+"""An opened folder: a file that crashed the worker process is never loaded again."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from reader.index.writer import IndexRecord
 
 
-class _Deadly(Library, frozen=True):
-    """A library whose files may no longer be read."""
+class _NoLoadLibrary(Library, frozen=True):
+    """A library that raises if a file is loaded."""
 
     def load(self, path: str) -> LoadResult:
         raise AssertionError(f"{path} was read")
 
 
-def _found_deadly(root: Path, found: ScannedFile) -> IndexRecord:
+def _read_or_crash(root: Path, found: ScannedFile) -> IndexRecord:
     if found.path == "deadly.md":
         problem = Problem(found.path, 0, "", Code.CRASHES)
         return build_record(found, LoadResult(Article(found.path, "Deadly", unreadable=True), (problem,)))
@@ -44,12 +44,12 @@ def library(tmp_path: Path) -> Library:
     for name in ("deadly.md", "harmless.md"):
         write(tmp_path / "content", name)
     library = open_library(tmp_path / "content", AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config"))
-    for _progress in sync(library.index, library.place, read=_found_deadly):
+    for _progress in sync(library.index, library.place, read=_read_or_crash):
         pass
-    return _Deadly(library.place, library.index, library.marks, library.texts)
+    return _NoLoadLibrary(library.place, library.index, library.marks, library.texts)
 
 
-def test_a_file_that_killed_who_read_it_is_not_read_again(library: Library) -> None:
+def test_file_that_crashed_a_worker_is_not_loaded_again(library: Library) -> None:
     with closing(library.search()) as search:
         (entry,) = search.entries(search.ids(*request("is:unreadable")))
         loaded = library.load_entry(search, entry)
@@ -58,7 +58,7 @@ def test_a_file_that_killed_who_read_it_is_not_read_again(library: Library) -> N
     assert [problem.code for problem in loaded.problems] == [Code.CRASHES]
 
 
-def test_any_other_file_is_read_when_it_is_shown(library: Library) -> None:
+def test_other_file_is_loaded_when_shown(library: Library) -> None:
     with closing(library.search()) as search:
         (entry,) = search.entries(search.ids(*request("-is:unreadable")))
         with pytest.raises(AssertionError, match=r"harmless.md was read"):

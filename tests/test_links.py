@@ -1,4 +1,4 @@
-"""Links in the text of an article: which article of the folder each of them leads to, and which link back."""
+"""Links in the text of an article: their destinations in the folder, and backlinks."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ START = "docs/guide/start.md"
 @pytest.mark.parametrize(
     ("path", "target", "found"),
     [
-        # Paths, with and without suffix, from the file and from the page that a site makes of it.
+        # Paths, with and without suffix, relative to the file and to the page that a site generates from it.
         (START, "tour.mdx", "docs/guide/tour.mdx"),
         (START, "./tour.mdx#part", "docs/guide/tour.mdx"),
         (START, "tour", "docs/guide/tour.mdx"),
@@ -149,9 +149,7 @@ START = "docs/guide/start.md"
         (START, "https://[bad", ""),
     ],
 )
-def test_a_link_leads_to_the_article_that_its_author_meant(
-    folder: IndexFolder, path: str, target: str, found: str
-) -> None:
+def test_link_resolves_to_the_intended_article(folder: IndexFolder, path: str, target: str, found: str) -> None:
     assert _lead(folder, path, target).path == found
 
 
@@ -171,17 +169,17 @@ def test_a_link_leads_to_the_article_that_its_author_meant(
         ("//other.example/x", "", "https://other.example/x"),
     ],
 )
-def test_the_own_url_of_an_article_resolves_its_links(folder: IndexFolder, target: str, path: str, url: str) -> None:
+def test_link_is_resolved_against_the_article_url(folder: IndexFolder, target: str, path: str, url: str) -> None:
     found = _lead(folder, "web/own.md", target, "https://site.example/posts/own/")
     assert (found.path, found.url) == (path, url)
 
 
-def test_an_ambiguous_name_says_how_many_others_there_are(folder: IndexFolder) -> None:
+def test_ambiguous_name_counts_the_other_candidates(folder: IndexFolder) -> None:
     assert _lead(folder, "home.md", "[[twin]]") == Destination("journal/twin.md", others=1)
     assert _lead(folder, "notes/a.md", "[[twin]]").others == 0
 
 
-def test_a_file_that_is_no_article_is_told_from_a_missing_one() -> None:
+def test_link_to_another_file_type_names_a_file() -> None:
     assert names_file("../img/map.png#dark")
     assert names_file("[[map.canvas|x]]")
     assert not names_file("../map.md")
@@ -192,7 +190,7 @@ def test_a_file_that_is_no_article_is_told_from_a_missing_one() -> None:
     ("target", "fragment"),
     [("tour.mdx#a%20part", "a part"), ("[[tour#A part|label]]", "A part"), ("#top", "top"), ("tour.mdx", "")],
 )
-def test_the_part_of_an_article_that_a_link_names_is_kept(folder: IndexFolder, target: str, fragment: str) -> None:
+def test_fragment_of_a_link_is_kept(folder: IndexFolder, target: str, fragment: str) -> None:
     assert _lead(folder, START, target).fragment == fragment
 
 
@@ -210,7 +208,7 @@ LINKING = {
 }
 
 
-def test_an_article_knows_which_others_link_to_it(tmp_path: Path) -> None:
+def test_backlinks_by_path_are_found(tmp_path: Path) -> None:
     made = IndexFolder(tmp_path)
     made.write("docs/install.md", article("Install it", "[x](install.md)"))
     for name, (body, _) in LINKING.items():
@@ -221,7 +219,7 @@ def test_an_article_knows_which_others_link_to_it(tmp_path: Path) -> None:
     assert found - {"h.md"} == {name for name, (_, links) in LINKING.items() if links}
 
 
-def test_an_article_knows_which_others_link_to_its_url(tmp_path: Path) -> None:
+def test_backlinks_by_url_are_found(tmp_path: Path) -> None:
     made = IndexFolder(tmp_path)
     made.write("one.md", article("One", originalUrl="https://site.example/one"))
     made.write("two.md", article("Two", "See https://site.example/one. That is all."))
@@ -231,7 +229,7 @@ def test_an_article_knows_which_others_link_to_its_url(tmp_path: Path) -> None:
         assert {entry.path for entry in search.mentioning(["https://site.example/one"])} == {"two.md", "three.md"}
 
 
-def test_backlinks_follow_when_a_nearer_article_of_the_name_appears(tmp_path: Path) -> None:
+def test_backlinks_move_to_a_nearer_article_of_the_same_name(tmp_path: Path) -> None:
     made = IndexFolder(tmp_path)
     made.write("far/page.md", article("Far"))
     made.write("near/a.md", article("A", "[[page]]"))
@@ -245,7 +243,7 @@ def test_backlinks_follow_when_a_nearer_article_of_the_name_appears(tmp_path: Pa
         assert [entry.path for entry in search.mentioning([], "near/page.md")] == ["near/a.md"]
 
 
-def test_a_name_of_a_thousand_files_is_found_by_its_path(tmp_path: Path) -> None:
+def test_link_to_a_common_file_name_resolves_by_path(tmp_path: Path) -> None:
     made = IndexFolder(tmp_path)
     for number in range(300):
         made.write(f"{number}/article.md", article(f"Number {number}"))
@@ -265,7 +263,7 @@ def test_a_name_of_a_thousand_files_is_found_by_its_path(tmp_path: Path) -> None
         ("garden.topic.tasks|tasks.md", "garden.topic.tasks", "tasks.md"),
     ],
 )
-def test_a_wiki_link_has_a_target_and_a_label(text: str, target: str, label: str) -> None:
+def test_wiki_link_is_split_into_target_and_label(text: str, target: str, label: str) -> None:
     assert split_wiki_link(text) == (target, label)
 
 
@@ -278,11 +276,11 @@ def test_a_wiki_link_has_a_target_and_a_label(text: str, target: str, label: str
         ("https://user@site.example/", False),
     ],
 )  # fmt: skip
-def test_only_what_may_lead_somewhere_gets_a_number(target: str, may: bool) -> None:  # noqa: FBT001 - a parameter of a table
+def test_only_links_with_a_possible_target_get_a_number(target: str, may: bool) -> None:  # noqa: FBT001 - a parameter of a table
     assert leads(target) == may
 
 
-def test_targets_are_found_as_they_are_written() -> None:
+def test_link_targets_are_found_in_every_syntax() -> None:
     body = """[a](one.md "title") [b](<two words.md>) [[Three|x]] <a href='four.html'>x</a> https://five.example/a_(b).
 
 [six]: six.md 'title'
@@ -307,9 +305,9 @@ def test_targets_are_found_as_they_are_written() -> None:
         ("``` a ``` [b](b.md)", ["b.md"]),
     ],
 )  # fmt: skip
-def test_code_and_the_sentence_around_are_no_part_of_targets(body: str, targets: list[str]) -> None:
+def test_code_and_punctuation_are_excluded_from_targets(body: str, targets: list[str]) -> None:
     assert find_targets(body) == targets
 
 
-def test_links_of_hostile_text_take_no_time() -> None:
+def test_hostile_text_is_searched_for_links_in_linear_time() -> None:
     assert find_targets("`" * 200_000 + "\n" + "x\n" * 200_000) == []

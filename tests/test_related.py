@@ -1,4 +1,4 @@
-"""Related articles that are named by path: found next to the file, or in a folder above it."""
+"""Related articles named by path: found next to the file, or in a folder above it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _folder(base: Path) -> IndexFolder:
         ("docs/blog/a.md", "../../../etc/passwd", "", "As written"),
     ],
 )
-def test_an_entry_names_a_file_by_path(tmp_path: Path, path: str, wanted: str, found: str, title: str) -> None:
+def test_related_path_resolves_to_an_article(tmp_path: Path, path: str, wanted: str, found: str, title: str) -> None:
     folder = _folder(tmp_path)
     with closing(folder.search()) as search:
         known = find_related(search, Article(path, "T", related=(Related("As written", path=wanted),)))
@@ -52,7 +52,7 @@ def test_an_entry_names_a_file_by_path(tmp_path: Path, path: str, wanted: str, f
     assert [item.title for item in known.article.related] == [title]
 
 
-def test_an_entry_takes_what_the_index_knows(tmp_path: Path) -> None:
+def test_related_entry_is_completed_from_the_index(tmp_path: Path) -> None:
     folder = _folder(tmp_path)
     with closing(folder.search()) as search:
         known = find_related(search, Article("_learning/c.md", "T", related=(Related("x", path="videos/one"),)))

@@ -1,4 +1,4 @@
-"""The articles a newcomer sees first: spotless, linked to each other, and of every kind the reader can show."""
+"""The sample articles: without problems, linked to each other, and of every kind."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def articles() -> list[Article]:
     return [article for article in loaded if article is not None]
 
 
-def test_no_file_has_a_problem() -> None:
+def test_sample_files_have_no_problems() -> None:
     walked = list(scan(ROOT))
     problems = [item for item in walked if isinstance(item, Problem)]
     for item in walked:
@@ -37,7 +37,7 @@ def test_no_file_has_a_problem() -> None:
     assert problems == []
 
 
-def test_there_is_enough_of_everything(articles: list[Article]) -> None:
+def test_sample_articles_cover_every_kind(articles: list[Article]) -> None:
     years = {article.published_at.year for article in articles if article.published_at}
     qualities = {article.quality for article in articles}
 
@@ -54,14 +54,14 @@ def test_there_is_enough_of_everything(articles: list[Article]) -> None:
     assert {"zh", "ja", "ar", "he"} <= {article.language for article in articles}
 
 
-def test_no_original_is_listed_twice_and_each_can_be_opened(articles: list[Article]) -> None:
+def test_sample_originals_are_unique_and_safe_urls(articles: list[Article]) -> None:
     originals = [article.original_url for article in articles]
 
     assert all(urls.is_safe(url) for url in originals)
     assert [url for url, count in Counter(map(urls.canonical, originals)).items() if count > 1] == []
 
 
-def test_related_articles_lead_into_the_folder_and_out_of_it(articles: list[Article]) -> None:
+def test_sample_related_articles_are_inside_and_outside_the_folder(articles: list[Article]) -> None:
     here = {urls.canonical(url) for article in articles for url in (article.original_url, article.web_url)}
     related = [urls.canonical(entry.url) for article in articles for entry in article.related]
     inside = sum(url in here for url in related)

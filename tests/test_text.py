@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from reader import text
 
 ANYTHING = st.text(st.characters(codec=None), max_size=60)
-STEERING = re.compile(
+CONTROL_CHARACTERS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U0010eeee]"
 )
 
@@ -44,19 +44,19 @@ STEERING = re.compile(
         ("a\U000e0067\U000e007f", "a", "tags that are no flag"),
     ],
 )
-def test_clean_leaves_nothing_that_steers_a_terminal(given_text: str, expected: str, remark: str) -> None:
+def test_sanitize_removes_control_characters(given_text: str, expected: str, remark: str) -> None:
     assert text.sanitize(given_text) == expected, remark
 
 
 @given(ANYTHING)
-def test_clean_is_idempotent_and_leaves_nothing_forbidden(value: str) -> None:
+def test_sanitize_of_any_text_is_idempotent_and_safe(value: str) -> None:
     cleaned = text.sanitize(value)
     assert text.sanitize(cleaned) == cleaned
-    assert not STEERING.search(cleaned)
+    assert not CONTROL_CHARACTERS.search(cleaned)
     line = text.sanitize_line(value)
     assert text.sanitize_line(line) == line
     assert line == " ".join(line.split())
-    assert not STEERING.search(line)
+    assert not CONTROL_CHARACTERS.search(line)
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,11 @@ def test_clean_is_idempotent_and_leaves_nothing_forbidden(value: str) -> None:
         ("\x1b", "", "nothing is left"),
     ],
 )
-def test_clean_line_is_one_line(given_text: str, expected: str, remark: str) -> None:
+def test_sanitize_line_collapses_white_space(given_text: str, expected: str, remark: str) -> None:
     assert text.sanitize_line(given_text) == expected, remark
 
 
-def test_a_path_with_bytes_that_are_no_text_can_be_shown() -> None:
+def test_display_path_replaces_undecodable_bytes() -> None:
     assert text.display_path("caf\udce9/\x1bx.md") == "caf\ufffd/x.md"
 
 
@@ -88,7 +88,7 @@ def test_a_path_with_bytes_that_are_no_text_can_be_shown() -> None:
         ("AI", "A1", False),
     ],
 )
-def test_fold_says_which_texts_are_the_same(one: str, other: str, same: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_fold_equates_case_and_accents(one: str, other: str, same: bool) -> None:  # noqa: FBT001 - a column of the table
     assert (text.fold(one) == text.fold(other)) is same
 
 
@@ -98,22 +98,22 @@ def test_fold_is_idempotent(value: str) -> None:
     assert text.fold(once) == once
 
 
-# Marks that have an order of their own, and are in the wrong one: sorting them takes the square of their number.
+# Combining marks in non-canonical order: sorting them takes quadratic time.
 UNSORTED_MARKS = ("\u0315\u0300\u0323", "\u3099\u093c", "\u3099\u034f\u093c\u034f", "\uff9e\u093c", "\u05b8\u05b0")
 
 
 @pytest.mark.parametrize("marks", UNSORTED_MARKS)
-def test_a_long_run_of_marks_takes_no_time(marks: str) -> None:
+def test_fold_of_many_combining_marks_is_fast_and_limited(marks: str) -> None:
     before = time.process_time()
     folded = text.fold("a" + marks * 200_000)
-    assert time.process_time() - before < 5, "minutes, where they are all sorted"
+    assert time.process_time() - before < 5, "sorting all of them would take minutes"
     assert folded.startswith("a")
     assert len(folded) <= 1 + text.MAX_MARKS
     assert text.fold(folded) == folded
 
 
 @pytest.mark.parametrize("value", ["🚀" * 100, "—" * 100 + "漢" * 100, "「」" * 100, "नि" * 100])
-def test_signs_and_letters_are_not_marks_however_many(value: str) -> None:
+def test_fold_keeps_long_runs_of_symbols_and_letters(value: str) -> None:
     assert text.fold(value) == unicodedata.normalize("NFC", value)
 
 
@@ -136,12 +136,12 @@ def test_signs_and_letters_are_not_marks_however_many(value: str) -> None:
         ("", [], "nothing"),
     ],
 )
-def test_words(value: str, expected: list[str], remark: str) -> None:
+def test_split_words_handles_scripts_and_symbols(value: str, expected: list[str], remark: str) -> None:
     assert text.split_words(value) == expected, remark
 
 
 @given(st.text(alphabet="ab1+# é\u0301中" + text._TYPOGRAPHY, max_size=12))
-def test_quotes_and_dashes_are_no_part_of_any_word(value: str) -> None:
+def test_split_words_shortcut_matches_the_word_pattern(value: str) -> None:
     value += " " * text._LONG
     assert text.split_words(value) == text._WORD.findall(text.normalize_for_index(text._searchable_beyond_ascii(value)))
 
@@ -157,23 +157,23 @@ def test_quotes_and_dashes_are_no_part_of_any_word(value: str) -> None:
         ("ab cd", 4, "ab…"),
     ],
 )
-def test_shorten(value: str, cells: int, expected: str) -> None:
+def test_truncate_ends_in_an_ellipsis(value: str, cells: int, expected: str) -> None:
     assert text.truncate(value, cells) == expected
 
 
 @given(st.text(max_size=40).map(text.sanitize_line), st.integers(min_value=-1, max_value=30))
-def test_shortened_text_fits(value: str, cells: int) -> None:
+def test_truncated_text_fits_the_width(value: str, cells: int) -> None:
     assert cell_len(text.truncate(value, cells)) <= max(cells, 0)
 
 
-def test_invisible_characters_go_unless_listed() -> None:
+def test_sanitize_removes_unlisted_invisible_characters() -> None:
     everywhere = {chr(code) for kept in KEPT if kept.everywhere for code in range(kept.first, kept.last + 1)}
     left = {character for character in (*find_invisible(), *everywhere) if character in text.sanitize(f"a{character}b")}
     assert left == everywhere
 
 
 @pytest.mark.parametrize("kept", KEPT, ids=lambda kept: kept.name)
-def test_invisible_character_stays_where_it_is_used(kept: Kept) -> None:
+def test_sanitize_keeps_listed_invisible_character_in_context(kept: Kept) -> None:
     assert text.sanitize(kept.example) == kept.example
     assert any(kept.first <= ord(character) <= kept.last for character in kept.example)
     if not kept.everywhere:

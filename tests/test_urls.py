@@ -29,7 +29,7 @@ SAFE = [
     ("https://medium.com/@user/x", "an @ in the path"),
     ("https://[2001:db8::1]:8080/", "a number for a host"),
     ("http://localhost:8000", "a port"),
-    ("https://example.org/a'b\"c$(x)`y`;&|", "signs that only a shell would mind"),
+    ("https://example.org/a'b\"c$(x)`y`;&|", "characters special only to a shell"),
 ]
 UNSAFE = [
     ("", "nothing"),
@@ -63,12 +63,12 @@ UNSAFE = [
 
 
 @pytest.mark.parametrize(("url", "remark"), SAFE)
-def test_a_web_address_is_safe(url: str, remark: str) -> None:
+def test_web_url_is_safe(url: str, remark: str) -> None:
     assert urls.is_safe(url), remark
 
 
 @pytest.mark.parametrize(("url", "remark"), UNSAFE)
-def test_anything_else_is_not(url: str, remark: str) -> None:
+def test_other_url_is_not_safe(url: str, remark: str) -> None:
     assert not urls.is_safe(url), remark
     assert urls.canonical(url) == url
     assert urls.host(url) == ""
@@ -79,7 +79,7 @@ def test_anything_else_is_not(url: str, remark: str) -> None:
     st.characters(codec=None, categories=["Cc", "Cs", "Zs", "Zl", "Zp"]),
     st.text(st.characters(codec=None), max_size=20),
 )
-def test_a_url_with_a_control_character_or_space_is_never_safe(before: str, bad: str, after: str) -> None:
+def test_url_with_a_control_character_or_space_is_not_safe(before: str, bad: str, after: str) -> None:
     assert not urls.is_safe(f"https://example.org/{before}{bad}{after}")
     assert not urls.is_safe(f"https://e{bad}xample.org/{before}{after}")
 
@@ -100,7 +100,7 @@ def test_a_url_with_a_control_character_or_space_is_never_safe(before: str, bad:
         ("https://example.org/a?", "https://example.org/a", "empty query"),
     ],
 )
-def test_addresses_of_one_page_have_one_spelling(one: str, other: str, remark: str) -> None:
+def test_urls_of_the_same_page_have_the_same_canonical_form(one: str, other: str, remark: str) -> None:
     assert urls.canonical(one) == urls.canonical(other), remark
     assert urls.key(one) == urls.key(other), remark
 
@@ -116,7 +116,7 @@ def test_addresses_of_one_page_have_one_spelling(one: str, other: str, remark: s
         ("https://blog.example.org/", "https://example.org/", "another host"),
     ],
 )
-def test_addresses_of_two_pages_have_two(one: str, other: str, remark: str) -> None:
+def test_urls_of_different_pages_have_different_canonical_forms(one: str, other: str, remark: str) -> None:
     assert urls.canonical(one) != urls.canonical(other), remark
     assert urls.key(one) != urls.key(other), remark
 
@@ -147,7 +147,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.sampled_from(["http://", "https://", "HTTP://", ""]), st.lists(PIECES | st.text(max_size=3), max_size=10))
-def test_canonical_is_idempotent_and_never_raises(scheme: str, pieces: list[str]) -> None:
+def test_canonical_of_any_url_is_idempotent(scheme: str, pieces: list[str]) -> None:
     url = scheme + "".join(pieces)
     once = urls.canonical(url)
     assert urls.canonical(once) == once
@@ -155,7 +155,7 @@ def test_canonical_is_idempotent_and_never_raises(scheme: str, pieces: list[str]
 
 
 @given(st.text(st.characters(codec=None)))
-def test_a_key_is_a_signed_64_bit_number(value: str) -> None:
+def test_key_of_any_text_is_a_signed_64_bit_integer(value: str) -> None:
     assert -(2**63) <= urls.key(value) < 2**63
 
 
@@ -163,11 +163,11 @@ def test_a_key_is_a_signed_64_bit_number(value: str) -> None:
     ("url", "expected"),
     [("https://www.Example.org:8080/x", "example.org"), ("https://[::1]/", "[::1]"), ("https://www.com", "www.com")],
 )
-def test_host(url: str, expected: str) -> None:
+def test_host_is_lower_case_without_www_and_port(url: str, expected: str) -> None:
     assert urls.host(url) == expected
 
 
-def test_an_article_is_known_by_its_address() -> None:
+def test_identity_is_the_canonical_url() -> None:
     both = Article("a.md", "A", original_url="http://www.example.org/o/", web_url="https://example.org/w")
     assert urls.identity(both) == "https://example.org/o"
     assert urls.identity(Article("a.md", "A", web_url="https://example.org/w")) == "https://example.org/w"
@@ -181,16 +181,16 @@ DATED = Article(
 @pytest.mark.parametrize(
     ("other", "same", "remark"),
     [
-        (replace(DATED, path="b/c.md"), True, "its file has another name"),
-        (replace(DATED, body="Other.", excerpt="Other."), True, "its text was edited"),
-        (replace(DATED, title="a  thing"), True, "its title is spelt in another way"),
+        (replace(DATED, path="b/c.md"), True, "another file name"),
+        (replace(DATED, body="Other.", excerpt="Other."), True, "an edited text"),
+        (replace(DATED, title="a  thing"), True, "another spelling of the title"),
         (replace(DATED, title="Another"), False, "another title on the same day"),
         (replace(DATED, published_at=datetime(2021, 10, 3, tzinfo=UTC)), False, "the same title, next day"),
         (replace(DATED, provider=Provider("Q")), False, "the same title elsewhere"),
         (replace(DATED, published_at=None), False, "no date"),
     ],
 )
-def test_without_an_address_an_article_is_known_by_what_it_says_of_itself(
+def test_identity_without_url_comes_from_title_date_and_provider(
     other: Article,
     same: bool,  # noqa: FBT001 - a column of the table
     remark: str,
@@ -198,19 +198,19 @@ def test_without_an_address_an_article_is_known_by_what_it_says_of_itself(
     assert (urls.identity(other) == urls.identity(DATED)) is same, remark
 
 
-def test_without_address_and_date_what_an_article_begins_with_tells_it_from_others() -> None:
+def test_identity_without_url_and_date_includes_the_excerpt() -> None:
     note = Article("a/index.md", "Notes", "Of one thing.")
     assert urls.identity(note) != urls.identity(replace(note, excerpt="Of another thing."))
     assert urls.identity(note) == urls.identity(replace(note, path="b/index.md"))
 
 
-def test_a_file_that_cannot_be_read_is_known_by_its_path() -> None:
+def test_identity_of_an_unreadable_file_is_its_path() -> None:
     assert urls.identity(Article("x/\udce9.md", "A", unreadable=True)) == "file:x/\udce9.md"
     assert urls.key("file:x/\udce9.md") != urls.key("file:x/\udcea.md")
 
 
 class FakePrograms:
-    """Remembers what it was told to start; fails where it is told to."""
+    """A fake runner that records the commands, and fails on request."""
 
     def __init__(self, *, error: OSError | None = None, status: int = 0) -> None:
         self.started: list[tuple[str, ...]] = []
@@ -236,21 +236,19 @@ URL = "https://example.org/a?b=$(x)&c='%20"
 @pytest.mark.parametrize(
     ("argv", "expected", "remark"),
     [
-        (("firefox",), ("firefox", URL), "the address comes last"),
-        (("firefox", "--new-tab", "%s"), ("firefox", "--new-tab", URL), "or where %s stands"),
+        (("firefox",), ("firefox", URL), "the URL is appended"),
+        (("firefox", "--new-tab", "%s"), ("firefox", "--new-tab", URL), "the URL replaces %s"),
         (("run", "--url=%s", "-q"), ("run", f"--url={URL}", "-q"), "inside an argument too"),
     ],
 )
-def test_a_browser_gets_exactly_the_address_as_one_argument(
-    argv: tuple[str, ...], expected: tuple[str, ...], remark: str
-) -> None:
+def test_browser_gets_the_url_as_one_argument(argv: tuple[str, ...], expected: tuple[str, ...], remark: str) -> None:
     programs = FakePrograms()
     browsers.open_in_browser(Browser(argv), URL, programs)
     assert programs.started == [expected], remark
     assert not programs.ran
 
 
-def test_a_console_browser_runs_in_the_terminal_until_it_ends() -> None:
+def test_console_browser_runs_in_the_terminal() -> None:
     programs = FakePrograms()
     browsers.open_in_browser(Browser(("w3m",), console=True), URL, programs)
     assert programs.ran == [("w3m", URL)]
@@ -258,7 +256,7 @@ def test_a_console_browser_runs_in_the_terminal_until_it_ends() -> None:
 
 
 @pytest.mark.parametrize(("url", "remark"), UNSAFE)
-def test_no_browser_ever_gets_an_unsafe_address(url: str, remark: str) -> None:
+def test_unsafe_url_starts_no_browser(url: str, remark: str) -> None:
     programs = FakePrograms()
     with pytest.raises(OpenUrlError) as caught:
         browsers.open_in_browser(Browser(("firefox",)), url, programs)
@@ -267,7 +265,7 @@ def test_no_browser_ever_gets_an_unsafe_address(url: str, remark: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("browser", "programs", "sentence"),
+    ("browser", "programs", "message"),
     [
         (None, FakePrograms(), "No browser found for https://example.org/; set $BROWSER"),
         (
@@ -278,10 +276,10 @@ def test_no_browser_ever_gets_an_unsafe_address(url: str, remark: str) -> None:
         (Browser(("w3m",), console=True), FakePrograms(status=3), "Browser w3m exited with status 3"),
     ],
 )
-def test_each_failure_has_its_sentence(browser: Browser | None, programs: FakePrograms, sentence: str) -> None:
+def test_browser_failure_has_an_error_message(browser: Browser | None, programs: FakePrograms, message: str) -> None:
     with pytest.raises(OpenUrlError) as caught:
         browsers.open_in_browser(browser, "https://example.org/", programs)
-    assert str(caught.value) == sentence
+    assert str(caught.value) == message
 
 
 @pytest.fixture
@@ -296,7 +294,7 @@ def bin_folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("env", "command", "expected", "remark"),
     [
-        ({}, (), None, "no display, nothing chosen: the person is told"),
+        ({}, (), None, "no display and no choice: none"),
         ({"DISPLAY": ":0"}, (), Browser(("xdg-open",)), "the system's"),
         ({"WAYLAND_DISPLAY": "w"}, (), Browser(("xdg-open",)), "the same on Wayland"),
         ({"BROWSER": "firefox"}, (), Browser(("firefox",)), "$BROWSER needs no display"),
@@ -318,17 +316,17 @@ def bin_folder(tmp_path: Path) -> Path:
         ({"BROWSER": "firefox"}, ("/opt/lynx", "-x"), Browser(("/opt/lynx", "-x"), console=True), "the settings win"),
     ],
 )
-def test_which_browser_is_used(
+def test_browser_is_chosen_from_settings_and_environment(
     bin_folder: Path, env: dict[str, str], command: tuple[str, ...], expected: Browser | None, remark: str
 ) -> None:
     assert browsers.find_browser(env | {"PATH": str(bin_folder)}, command, platform="linux") == expected, remark
 
 
-def test_a_mac_opens_addresses_itself() -> None:
+def test_browser_on_macos_is_the_open_command() -> None:
     assert browsers.find_browser({}, platform="darwin") == Browser(("open",))
 
 
-def test_a_started_program_gets_the_address_and_a_finished_one_its_status(tmp_path: Path) -> None:
+def test_subprocess_runner_passes_the_url_and_returns_the_status(tmp_path: Path) -> None:
     seen = tmp_path / "seen"
     os.mkfifo(seen)
     script = f"import sys; open({str(seen)!r}, 'w').write(sys.argv[1])"

@@ -1,7 +1,7 @@
-"""Are the installed packages consistent, and is a weakness known of any? ``make audit`` asks pip and pip-audit.
+"""Check the installed packages with pip for consistency, and with pip-audit for vulnerabilities: ``make audit``.
 
-Ends with 0 where all were looked up and none is known to be weak, with 1 where one is, and with 2 where that cannot be
-told, as without a network: a package that the service does not know has not been audited.
+Exits with 0 if all packages were looked up and none is vulnerable, with 1 if one is, and with 2 if some could not be
+looked up: without a network, or because the service does not know them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a program said, and its exit status."""
+    """Exit status and output of a program."""
 
     status: int
     out: str
@@ -33,31 +33,31 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a service said: how many packages it looked up, which it does not know, and what is wrong with others."""
+    """The answer of a service: the number of audited packages, unknown packages, and vulnerabilities."""
 
     audited: int
     unknown: tuple[str, ...]
-    weak: tuple[str, ...]
+    vulnerable: tuple[str, ...]
 
 
 def audit(run: Run, say: Callable[[str], object]) -> int:
-    """Audit what is installed and return the exit status."""
+    """Audit the installed packages and return the exit status."""
     consistent = run([sys.executable, "-m", "pip", "check", "--disable-pip-version-check"])
     say(consistent.out.strip())
     findings = _ask(run)
     if findings is None:
         say("No vulnerability service can be reached, so nothing was looked up: try again with a network.")
         return 1 if consistent.status else 2
-    for line in findings.weak:
+    for line in findings.vulnerable:
         say(line)
     if findings.unknown:
         say(f"Not looked up, since the service does not know them: {', '.join(findings.unknown)}.")
-    say(f"Packages looked up: {findings.audited}; known weaknesses: {len(findings.weak)}.")
-    return 1 if findings.weak or consistent.status else 2 if findings.unknown else 0
+    say(f"Packages looked up: {findings.audited}; known vulnerabilities: {len(findings.vulnerable)}.")
+    return 1 if findings.vulnerable or consistent.status else 2 if findings.unknown else 0
 
 
 def _ask(run: Run) -> Findings | None:
-    """Return what the first service says that looks anything up."""
+    """Return the findings of the first service that audited any package."""
     for service in _SERVICES:
         options = ["--local", "--skip-editable", "--progress-spinner", "off", "--format", "json"]
         ran = run([sys.executable, "-m", "pip_audit", "--vulnerability-service", service, *options])
@@ -70,20 +70,20 @@ def _ask(run: Run) -> Findings | None:
 def _findings(out: str) -> Findings | None:
     try:
         packages = json.loads(out)["dependencies"]
-    except (ValueError, KeyError, TypeError):  # a service that cannot be reached ends it before it says anything
+    except (ValueError, KeyError, TypeError):  # pip-audit fails without output if the service is unreachable
         return None
     looked_up = [package for package in packages if "vulns" in package]
     unknown = [package for package in packages if "editable" not in package.get("skip_reason", "editable")]
     return Findings(
         len(looked_up),
         tuple(package["name"] for package in unknown),
-        tuple(_line(package, weakness) for package in looked_up for weakness in package["vulns"]),
+        tuple(_line(package, vulnerability) for package in looked_up for vulnerability in package["vulns"]),
     )
 
 
-def _line(package: dict[str, str], weakness: dict[str, list[str]]) -> str:
-    mended = ", ".join(weakness.get("fix_versions", ())) or "no version yet"
-    return f"{package['name']} {package['version']}: {weakness['id']}, mended in {mended}"
+def _line(package: dict[str, str], vulnerability: dict[str, list[str]]) -> str:
+    fixed = ", ".join(vulnerability.get("fix_versions", ())) or "no version yet"
+    return f"{package['name']} {package['version']}: {vulnerability['id']}, fixed in {fixed}"
 
 
 def _run(command: list[str]) -> Ran:

@@ -1,4 +1,4 @@
-"""What an audit says of what pip and pip-audit said; neither is run."""
+"""The report and status of the audit, given the output of pip and pip-audit; neither of them runs."""
 
 from __future__ import annotations
 
@@ -33,33 +33,33 @@ def script() -> ModuleType:
     return module
 
 
-def said(*packages: dict[str, Any]) -> str:
+def answer(*packages: dict[str, Any]) -> str:
     return json.dumps({"dependencies": packages, "fixes": []})
 
 
 @pytest.mark.parametrize(
-    ("consistent", "answers", "status", "sentences", "remark"),
+    ("consistent", "answers", "status", "lines", "remark"),
     [
-        (0, (said(FINE, OURS), ""), 0, ["Packages looked up: 1; known weaknesses: 0."], "all is well"),
-        (0, (said(WEAK, FINE), ""), 1, ["textual 8.2: CVE-1, mended in 8.3, 9.0",
-                                        "Packages looked up: 2; known weaknesses: 1."], "one is weak"),
+        (0, (answer(FINE, OURS), ""), 0, ["Packages looked up: 1; known vulnerabilities: 0."], "no findings"),
+        (0, (answer(WEAK, FINE), ""), 1, ["textual 8.2: CVE-1, fixed in 8.3, 9.0",
+                                          "Packages looked up: 2; known vulnerabilities: 1."], "one is vulnerable"),
         (0, ("", ""), 2, [UNREACHABLE], "no network: pip-audit ends with a traceback"),
-        (0, (said(UNKNOWN, OURS), ""), 2, [UNREACHABLE], "a mirror that knows no weaknesses says all is well"),
-        (0, (said(UNKNOWN), said(FINE)), 0, ["Packages looked up: 1; known weaknesses: 0."], "another service does"),
-        (0, (said(FINE, UNKNOWN), ""), 2, ["Not looked up, since the service does not know them: nobody-knows.",
-                                           "Packages looked up: 1; known weaknesses: 0."], "some are not known"),
-        (1, ("", ""), 1, [UNREACHABLE], "without a network, too, it is seen what does not fit"),
+        (0, (answer(UNKNOWN, OURS), ""), 2, [UNREACHABLE], "a mirror without data on vulnerabilities"),
+        (0, (answer(UNKNOWN), answer(FINE)), 0, ["Packages looked up: 1; known vulnerabilities: 0."], "another does"),
+        (0, (answer(FINE, UNKNOWN), ""), 2, ["Not looked up, since the service does not know them: nobody-knows.",
+                                             "Packages looked up: 1; known vulnerabilities: 0."], "some are unknown"),
+        (1, ("", ""), 1, [UNREACHABLE], "inconsistent packages are found without a network too"),
     ],
 )  # fmt: skip
-def test_an_audit_says_what_is_known_and_what_is_not(
-    script: ModuleType, consistent: int, answers: tuple[str, str], status: int, sentences: list[str], remark: str
+def test_audit_reports_vulnerable_and_unknown_packages(
+    script: ModuleType, consistent: int, answers: tuple[str, str], status: int, lines: list[str], remark: str
 ) -> None:
-    heard: list[str] = []
+    reported: list[str] = []
 
     def run(command: list[str]) -> object:
         if "check" in command:
             return script.Ran(consistent, "of pip\n")
         return script.Ran(1, answers["osv" in command])
 
-    assert script.audit(run, heard.append) == status, remark
-    assert heard == ["of pip", *sentences], remark
+    assert script.audit(run, reported.append) == status, remark
+    assert reported == ["of pip", *lines], remark

@@ -1,9 +1,9 @@
-"""What the reader is measured beside, as programs: an app that shows a word, and one that shows a list of numbers.
+"""Baselines for the benchmarks, as programs: an app that shows a word, and one that shows a list of numbers.
 
     python baseline_apps.py empty
     python baseline_apps.py list ROWS
 
-The list is the reader's own virtual list in the place and size it has in the reader, with rows that cost nothing.
+The list is newsreader's own virtual list at the same place and size, with rows that cost nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ __all__: list[str] = []
 
 class EmptyApp(App[None]):
     def compose(self) -> ComposeResult:
-        from textual.widgets import Static  # noqa: PLC0415 - each app pays for what it shows
+        from textual.widgets import Static  # noqa: PLC0415 - lazy import: each app imports only what it needs
 
         yield Static("ready")
 

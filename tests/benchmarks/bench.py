@@ -1,10 +1,10 @@
-"""``make bench``: the speed promises of the design, measured on a generated folder, as a table and as JSON.
+"""``make bench``: measure the performance targets on a generated folder, as a table and as JSON.
 
     python tests/benchmarks/bench.py [--articles N] [--runs N] [--only NAME …]
     python tests/benchmarks/bench.py --docs      the figures of all earlier runs into docs/performance.md
     python tests/benchmarks/bench.py --plot      how they grow with the folder, as docs/performance-growth.svg
 
-Exits with 0 whether the promises hold or not; with 1 where something could not be run at all.
+Exits with 0 whether or not the targets are met, and with 1 if a program could not run.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def _measures() -> dict[str, Callable[[BenchContext], list[Measurement]]]:
 
 def main() -> int:
     sys.path.insert(0, str(ROOT))
-    sys.setswitchinterval(0.0005)  # the thread that stamps what a terminal receives must not wait
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what is being measured ends with us
+    sys.setswitchinterval(0.0005)  # the thread that timestamps terminal output must not wait
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ends the measured program too
     from bench_docs import write_docs, write_plot  # noqa: PLC0415 - not every measure needs it
 
     measures = _measures()

@@ -1,4 +1,4 @@
-"""Other people's tools on the same folder, where they are installed; what is not is said to be so."""
+"""Other tools on the same folder, if they are installed."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 __all__ = ["peers"]
 
-# Hugo has all articles in memory, and a million of them take more than 24 GB.
-_MOST_ARTICLES = 200_000
+# Hugo holds all articles in memory; a million of them take more than 24 GB.
+_MAX_ARTICLES = 200_000
 
 
 def peers(world: BenchContext) -> list[Measurement]:
-    """Measure the tools at hand; of a folder that is too large for the others, only the search."""
+    """Measure the installed tools; only the search if the folder is too large for the others."""
     (word,) = typed_words(world.articles, 1)
     site = world.empty_home()
     (site / "hugo.toml").write_text(f'contentDir = "{world.root}"\n', encoding="utf-8")
@@ -31,10 +31,10 @@ def peers(world: BenchContext) -> list[Measurement]:
         "rg": ("rg", "--files-with-matches", "--ignore-case", word, str(world.root)),
         "hugo": ("hugo", "list", "all", "--source", str(site)),
     }
-    if world.articles > _MOST_ARTICLES:
+    if world.articles > _MAX_ARTICLES:
         del commands["hugo"]
     others = [_peer(name, argv, world.runs if name == "rg" else 1) for name, argv in commands.items()]
-    return others if world.articles > _MOST_ARTICLES else [*others, *newsboat(world)]
+    return others if world.articles > _MAX_ARTICLES else [*others, *newsboat(world)]
 
 
 def _peer(name: str, argv: Sequence[str], runs: int) -> Measurement:

@@ -1,6 +1,6 @@
-"""What earlier runs have measured, for people: a table of promises in the docs, and a picture of how costs grow.
+"""Report earlier runs: a table of targets in the docs, and a plot of growth with the number of articles.
 
-Reads the JSON that the measures leave, and measures nothing.
+Reads the JSON files that the benchmarks write, and measures nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["write_docs", "write_plot"]
 
 _BEGIN, _END = "<!-- figures: begin -->", "<!-- figures: end -->"
 _WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 760, 400, 70, 40, 290, 50
-# One of each kind of cost: its figure, and how the picture calls it. All are in milliseconds.
+# One figure per kind of cost, with its label in the plot. All are in milliseconds.
 _GROWING = (
     ("rescan of an unchanged folder, p95", "rescan, nothing changed"),
     ("first row, unread folder, p95", "first row, unread folder"),
@@ -52,7 +52,7 @@ def _runs(cache: Path) -> list[tuple[dict[str, Any], list[Measurement]]]:
 
 
 def write_docs(cache: Path, file: Path) -> None:
-    """Put the figures of every run between the two marks in a Markdown file."""
+    """Write the figures of every run between the two markers in a Markdown file."""
     before, _, rest = file.read_text(encoding="utf-8").partition(_BEGIN)
     _old, _, after = rest.partition(_END)
     tables = "\n\n".join(_table(about, figures) for about, figures in reversed(_runs(cache)))
@@ -70,18 +70,18 @@ def _table(about: dict[str, Any], figures: Sequence[Measurement]) -> str:
         "|---|--:|--:|---|---|",
     ]
     lines += [
-        f"| {figure.what} | {figure.measured} | {figure.must} | {_emphasised(figure)} | {figure.beside} |"
+        f"| {figure.what} | {figure.measured} | {figure.must} | {_emphasized(figure)} | {figure.beside} |"
         for figure in figures
     ]
     return "\n".join(lines)
 
 
-def _emphasised(figure: Measurement) -> str:
+def _emphasized(figure: Measurement) -> str:
     return f"**{figure.verdict}**" if figure.holds is False else figure.verdict
 
 
 def write_plot(cache: Path, file: Path) -> None:
-    """Draw the times of all runs over the number of articles, both growing by tens."""
+    """Plot the times of all runs against the number of articles, both on logarithmic scales."""
     runs = [
         (int(about["articles"]), {figure.what: figure.value for figure in figures}) for about, figures in _runs(cache)
     ]
@@ -144,7 +144,7 @@ def _y(value: float, powers: tuple[int, int]) -> float:
 
 
 def _spread(places: Sequence[float], least: float = 16.0) -> list[float]:
-    """Return places of labels that do not overlap, each as near to its own as the ones above let it."""
+    """Return positions of labels that do not overlap, each as near to its own as those above it allow."""
     taken = -math.inf
     spread: dict[int, float] = {}
     for at in sorted(range(len(places)), key=lambda at: places[at]):

@@ -1,7 +1,7 @@
-"""What every measure is given: the folder, a home for the reader's own files, and how programs are run and watched.
+"""The environment of every benchmark: the folder, a home for newsreader's own files, and running and watching programs.
 
-Everything measured starts from compiled modules that are kept beside the folder: whether this machine lets Python
-write them elsewhere is no matter of the reader's.
+Every measured program uses bytecode cached next to the folder, so that figures do not depend on whether Python can write
+it elsewhere on this machine.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ __all__ = ["HERE", "BenchContext", "Run", "cpu_seconds", "peak_memory"]
 
 HERE = Path(__file__).parent
 _MAIN = "import sys; from reader.__main__ import main; sys.exit(main())"
-_BETWEEN_LOOKS = 0.05
+_POLL_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A program run to its end. ``cpu`` is that of its helpers too; ``memory`` the sum of every process's peak, in MB."""
+    """A completed program. ``cpu`` includes child processes; ``memory`` is the sum of the peaks of all processes, in MB."""
 
     output: str
     seconds: float
@@ -44,7 +44,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class BenchContext:
-    """``home`` holds an index that knows the folder once ``prepared``; ``runs`` is how often a slow measure is taken."""
+    """``prepared`` creates the index in ``home``; ``runs`` is the number of repetitions of a slow measurement."""
 
     corpus: Corpus
     home: Path
@@ -127,13 +127,13 @@ class BenchContext:
         return library
 
     def warm(self) -> None:
-        """Have every file of the folder in the system's memory: no measure is one of the disk."""
+        """Read every file of the folder into the page cache, so that no benchmark measures the disk."""
         for file in self.root.glob("*/*.md"):
             file.read_bytes()
 
 
 def _watch(pid: int, peaks: dict[int, float], ended: Event) -> None:
-    while not ended.wait(_BETWEEN_LOOKS):
+    while not ended.wait(_POLL_SECONDS):
         for process in _with_children(pid):
             peaks[process] = max(peaks.get(process, 0.0), peak_memory(process))
 
@@ -147,12 +147,12 @@ def _with_children(pid: int) -> Iterator[int]:
 
 
 def peak_memory(pid: int) -> float:
-    """Return the most memory a process has had at once, in MB; 0 where it has ended."""
+    """Return the peak memory of a process in MB, or 0 if it has ended."""
     with suppress(OSError), open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as lines:
         return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
     return 0.0
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return how long processors have worked for a process (of its helpers' work nothing)."""
-    return time.clock_gettime(~pid << 3 | 2)  # how Linux names the clock of another process
+    """Return the CPU time of a process, without its children."""
+    return time.clock_gettime(~pid << 3 | 2)  # Linux's ID of the CPU clock of another process

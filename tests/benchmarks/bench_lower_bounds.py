@@ -1,7 +1,6 @@
-"""What a first read cannot go below: its libraries by themselves, on the very texts they get, and others in their place.
+"""Lower bounds of a first index: its libraries alone, on the same texts, and alternatives to them.
 
-Run as a program, it is the process that is measured: ``ROOT FILE``. It writes microseconds of a processor an article as
-JSON.
+Run as a program with ``ROOT FILE``, it is the measured process, and writes CPU microseconds per article as JSON.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ _Words = tuple[str, ...]
 
 
 def bounds(world: BenchContext) -> list[Measurement]:
-    """Measure what the libraries take of a processor when nothing else is done, and what others would take."""
+    """Measure the CPU time of the libraries alone, and of alternatives."""
     world.warm()
     argv = world.script("bench_lower_bounds.py", str(world.root), str(world.empty_home() / "bounds.db"))
     seen = [json.loads(world.output(argv)) for _ in range(max(1, world.runs // 2))]
@@ -104,7 +103,7 @@ def _yaml_rs() -> Callable[[str], object]:
 
 
 def _full_text(file: Path, words: Sequence[_Words], options: str) -> float:
-    """Return what it takes to put words into a full-text index of its own, with the settings of ours."""
+    """Return the time per article of adding words to a separate full-text index with our settings."""
     for suffix in ("", "-wal", "-shm"):
         Path(f"{file}{suffix}").unlink(missing_ok=True)
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
@@ -123,7 +122,7 @@ def _full_text(file: Path, words: Sequence[_Words], options: str) -> float:
 
 
 def _others(heads: Sequence[str], words: Sequence[_Words], file: Path) -> dict[str, float]:
-    """Return what other libraries take, where they are installed; the reader does not need them."""
+    """Return the times of alternative libraries that are installed; newsreader does not need them."""
     taken: dict[str, float] = {}
     with suppress(ImportError):
         import ryml  # noqa: PLC0415 - only the measured process needs it

@@ -1,4 +1,4 @@
-"""Newsboat on the same articles, where it is installed: as one feed with their titles, excerpts and addresses."""
+"""Newsboat, if it is installed, on the same articles as one feed with titles, excerpts and URLs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PATIENCE = 60.0
 
 
 def newsboat(world: BenchContext) -> list[Measurement]:
-    """Measure its start with a known feed, a search through it, and its memory after both."""
+    """Measure its start with a cached feed, a search, and its memory after both."""
     if shutil.which("newsboat") is None:
         return [Measurement("newsboat", 0.0, "", beside="not installed")]
     home = world.empty_home()
@@ -66,7 +66,7 @@ def _used(world: BenchContext, argv: list[str]) -> tuple[float, float, float]:
 
 
 def _is_full(terminal: Terminal) -> bool:
-    """Say whether its list of articles fills the screen, but for a title and two lines at the end."""
+    """Return whether its list of articles fills the screen, except for a title and two lines at the bottom."""
     return sum(bool(line.strip()) for line in terminal.screen.display) > LINES - 4
 
 
@@ -82,7 +82,7 @@ def _rss(world: BenchContext) -> Iterator[str]:
 
 
 def _entries(world: BenchContext) -> Iterator[ArticleSummary]:
-    from reader.query import QueryContext, local_clock, parse  # noqa: PLC0415 - only this asks for all
+    from reader.query import QueryContext, local_clock, parse  # noqa: PLC0415 - lazy import: startup time
 
     with closing(world.prepared().search()) as search:
         ids = search.ids(parse(""), QueryContext(local_clock()))

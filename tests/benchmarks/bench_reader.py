@@ -1,4 +1,4 @@
-"""The reader on a terminal, as the measures look at it: where its panes are, and what to wait for."""
+"""The TUI in a terminal for the benchmarks: positions of its panes, and conditions to wait for."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
 __all__ = ["ESCAPE", "HOME", "PAGE_DOWN", "PAGE_UP", "ReaderTerminal", "entries", "opened"]
 
 PAGE_DOWN, PAGE_UP, HOME, ESCAPE = "\x1b[6~", "\x1b[5~", "\x1b[H", "\x1b"
-# Where things stand on a screen of 140 columns: a sidebar of 26 columns, then two panes of 57.
+# Columns of the panes on a screen of 140: a sidebar of 26, then two panes of 57.
 _SIDEBAR = (0, 26)
 _LIST = (26, 83)
 _PAGE = (83, 140)
-# A row begins with a sign, a date and a quality, and ends in an ellipsis, the scroll bar and the border.
+# A row begins with a mark, a date and a quality, and ends with an ellipsis, the scroll bar and the border.
 _BEFORE_TITLE, _AFTER_TITLE = 21, " …▁▂▃▄▅▆▇█┃│"
 
 
 class ReaderTerminal(Terminal):
-    """The reader (or the bare list, which looks alike) in a terminal."""
+    """The TUI, or the bare list, which looks the same, in a terminal."""
 
     def rows(self) -> list[str]:
-        """Return the rows of the list that can be seen."""
+        """Return the visible rows of the list."""
         return self.text(*_LIST)[1:-2]
 
     def cursor_line(self) -> str:
@@ -60,14 +60,14 @@ class ReaderTerminal(Terminal):
 
 
 def opened(world: BenchContext, *query: str) -> ReaderTerminal:
-    """Start the reader on the folder, with nothing marked."""
+    """Start the TUI on the folder, without marks."""
     world.forget_marks()
     return ReaderTerminal(world.command(str(world.root), *query), world.env())
 
 
 def entries(world: BenchContext, query: str, most: int) -> list[tuple[str, str]]:
-    """Return the path and the title of what a query finds, in order."""
-    from contextlib import closing  # noqa: PLC0415 - few measures need to know what the list holds
+    """Return path and title of the articles that a query finds, in order."""
+    from contextlib import closing  # noqa: PLC0415 - lazy import: few benchmarks need it
 
     from reader.query import QueryContext, local_clock, parse  # noqa: PLC0415 - not every measure needs it
 

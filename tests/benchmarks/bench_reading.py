@@ -1,7 +1,7 @@
-"""Measures without a screen: reading the folder for the first time and again, and the command line.
+"""Benchmarks without a screen: first index, rescan, and the command line.
 
-Run as a program, it is the process that is measured: ``again ROOT HOME``, ``plain ROOT`` or ``stages ROOT FILE``; it
-writes its figures as JSON.
+Run as a program with ``again ROOT HOME``, ``plain ROOT`` or ``stages ROOT FILE``, it is the measured process, and writes
+its figures as JSON.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ __all__ = ["command_line", "first_read", "rescan", "stages"]
 
 _T = TypeVar("_T")
 _SAMPLE = 5_000
-# So many show what writing costs once the index has some size; they are taken in batches as a sync takes them.
+# Enough articles to show the cost of writing to an index of some size, in batches like those of a sync.
 _STAGED = 20_000
 _BATCH = 2_000
 
 
 def first_read(world: BenchContext) -> list[Measurement]:
-    """Measure ``newsreader index``, from its start to its end, beside a loop that loads the front matter, turn by turn."""
+    """Measure ``newsreader index`` as a process, alternating with a loop that only loads the front matter."""
     world.warm()
     plain: list[dict[str, float]] = []
     whole: list[Run] = []
@@ -54,7 +54,7 @@ def first_read(world: BenchContext) -> list[Measurement]:
 
 
 def stages(world: BenchContext) -> list[Measurement]:
-    """Measure what each stage of a first read takes of a processor, in one process and one stage after the other."""
+    """Measure the CPU time of each stage of a first index, one stage after another in one process."""
     world.warm()
     argv = world.script("bench_reading.py", "stages", str(world.root), str(world.empty_home() / "stages.db"))
     seen = [json.loads(world.output(argv)) for _ in range(max(3, world.runs // 2))]
@@ -64,7 +64,7 @@ def stages(world: BenchContext) -> list[Measurement]:
 
 
 def rescan(world: BenchContext) -> list[Measurement]:
-    """Measure looking for changes where there are none."""
+    """Measure a rescan without changes."""
     world.prepared()
     argv = world.script("bench_reading.py", "again", str(world.root), str(world.home))
     seen = [json.loads(world.output(argv)) for _ in range(world.runs)]
@@ -75,7 +75,7 @@ def rescan(world: BenchContext) -> list[Measurement]:
 
 
 def command_line(world: BenchContext) -> list[Measurement]:
-    """Measure the command line, from its start to its end; ``--cached`` is where the index is known to be right."""
+    """Measure commands as processes; ``--cached`` skips the rescan."""
     world.prepared()
     root = str(world.root)
     commands = {

@@ -1,4 +1,4 @@
-"""Figures as values: what was measured, what it must be, and whether it is; as a table and as JSON."""
+"""Figures as values: measurement, target, and verdict; as a table and as JSON."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 __all__ = ["NEVER", "Measurement", "load", "median", "merged", "p95", "ratio", "save", "table", "timed"]
 
 NEVER = math.inf
-"""The time of what was awaited and did not come: it counts, or a measure that misses much would look good."""
+"""The time of an event that never came; it counts, since a benchmark that misses many events would look good."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """``value`` in ``unit``, none where there are only words ``beside``; ``most`` or ``least`` is what it must be, and neither where nothing is asked of it."""
+    """``value`` in ``unit``, which is empty if there is only a note (``beside``); ``most`` or ``least`` is the target, if any."""
 
     what: str
     value: float
@@ -71,7 +71,7 @@ def ratio(above: float, below: float) -> float:
 
 
 def timed(what: str, samples: Sequence[float], most: float | None = None, beside: str = "") -> list[Measurement]:
-    """Return the 95th percentile of times in seconds, the median beside it; ``most`` is in milliseconds."""
+    """Return the 95th percentile of times in seconds, with the median; ``most`` is in milliseconds."""
     if not samples:
         return [Measurement(f"{what}: nothing to measure", 0.0, "times", least=1.0, beside=beside)]
     shown = tuple(round(sample * 1000, 2) for sample in samples)
@@ -102,7 +102,7 @@ def _shown(value: float | None, unit: str) -> str:
 
 
 def save(figures: Sequence[Measurement], articles: int, size: int, file: Path) -> None:
-    """Write the figures, and what they were measured on, as JSON; what never came is null."""
+    """Write the figures and the environment as JSON; an event that never came is null."""
     about = {
         "articles": articles,
         "bytes": size,
@@ -128,7 +128,7 @@ def save(figures: Sequence[Measurement], articles: int, size: int, file: Path) -
 
 
 def load(file: Path) -> tuple[dict[str, Any], list[Measurement]]:
-    """Return what ``save`` has written: what was measured on, and the figures."""
+    """Return the environment and the figures that ``save`` wrote."""
     written = json.loads(file.read_text(encoding="utf-8"))
     figures = [
         Measurement(
@@ -146,7 +146,7 @@ def load(file: Path) -> tuple[dict[str, Any], list[Measurement]]:
 
 
 def merged(old: Sequence[Measurement], figures: Sequence[Measurement]) -> list[Measurement]:
-    """Return the figures of an earlier run, with the new ones in their places."""
+    """Return the figures of an earlier run, updated with new ones."""
     new = {figure.what: figure for figure in figures}
     kept = [new.pop(figure.what, figure) for figure in old]
     return [*kept, *new.values()]

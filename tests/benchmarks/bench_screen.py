@@ -1,4 +1,4 @@
-"""Measures through a terminal: from a key to what has been painted."""
+"""Benchmarks in a terminal: from a key to the painted result."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 __all__ = ["article", "filtering", "hold", "memory", "moves"]
 
 _PAUSE = 0.02
-_AWAITED = 3.0
+_TIMEOUT = 3.0
 _ONE_LINE = 40
 
 
 def filtering(world: BenchContext) -> list[Measurement]:
-    """Measure a letter typed into the filter: until its rows are painted, and until the sidebar has counted."""
+    """Measure a letter typed into the filter, until its rows are painted and until the sidebar shows its counts."""
     words = typed_words(world.articles, 6 * world.runs)
     counts = _counts(world, words)
     seen: list[list[float]] = []
@@ -50,8 +50,8 @@ def filtering(world: BenchContext) -> list[Measurement]:
 
 
 def _counts(world: BenchContext, words: Sequence[str]) -> dict[str, int]:
-    """Return how many articles each beginning of a word finds, as it is being typed."""
-    from reader.query import QueryContext, local_clock, parse_incremental  # noqa: PLC0415 - only this asks itself
+    """Return how many articles each prefix of a word finds as an incremental query."""
+    from reader.query import QueryContext, local_clock, parse_incremental  # noqa: PLC0415 - lazy import: startup time
 
     context = QueryContext(local_clock())
     beginnings = {word[:end] for word in words for end in range(1, len(word) + 1)}
@@ -60,7 +60,7 @@ def _counts(world: BenchContext, words: Sequence[str]) -> dict[str, int]:
 
 
 def _type(reader: ReaderTerminal, word: str, counts: dict[str, int]) -> list[list[float]]:
-    """Type a word letter by letter, and take it back; return what each letter took that changes what is found."""
+    """Type a word letter by letter, then cancel; return the times of the letters that change the results."""
     times = []
     reader.press("/")
     reader.settle()
@@ -77,21 +77,21 @@ def _type(reader: ReaderTerminal, word: str, counts: dict[str, int]) -> list[lis
             )
             times.append(_first_seen(reader, pressed, shown))
         reader.settle()
-    _take_back(reader)
+    _cancel_filter(reader)
     return times
 
 
-def _take_back(reader: ReaderTerminal) -> None:
-    # A key that comes right after the escape would be one with it, and a slash no new filter.
+def _cancel_filter(reader: ReaderTerminal) -> None:
+    # A key right after the escape would be parsed as one sequence with it, and a slash would open no new filter.
     reader.press(ESCAPE)
     reader.wait_now(lambda: " of " not in reader.title())
     reader.settle(quiet=0.3)
 
 
 def _first_seen(reader: ReaderTerminal, pressed: float, conditions: Sequence[Callable[[], bool]]) -> list[float]:
-    """Return how long after a key each condition was first true."""
+    """Return the time from a key until each condition first held."""
     seen = [NEVER] * len(conditions)
-    deadline = pressed + _AWAITED
+    deadline = pressed + _TIMEOUT
     while NEVER in seen and (moment := reader.step(deadline)) is not None:
         for at, condition in enumerate(conditions):
             if moment > pressed and seen[at] == NEVER and condition():
@@ -100,7 +100,7 @@ def _first_seen(reader: ReaderTerminal, pressed: float, conditions: Sequence[Cal
 
 
 def moves(world: BenchContext) -> list[Measurement]:
-    """Measure the keys that move the cursor, beside a bare list of as many rows, turn by turn."""
+    """Measure the keys that move the cursor, alternating with a bare list of the same length."""
     world.prepared()
     ours: list[float] = []
     bare: list[float] = []
@@ -133,7 +133,7 @@ def _key_by_key(reader: ReaderTerminal, keys: Sequence[str]) -> list[float]:
 
 
 def article(world: BenchContext) -> list[Measurement]:
-    """Measure the way to the next article of about 20 KiB, until its text is painted."""
+    """Measure a move to the next article of about 20 KiB, until its text is painted."""
     what, query = "next article of 20 KiB, text painted", f'topic:"{LONG_READS}"'
     beginnings = _beginnings(world, query, 10 * world.runs)
     if len(beginnings) < 2:
@@ -152,14 +152,14 @@ def article(world: BenchContext) -> list[Measurement]:
 
 
 def _beginnings(world: BenchContext, query: str, most: int) -> list[str]:
-    """Return how the bodies of the articles found begin, in order."""
+    """Return the first words of the articles that a query finds, in order."""
     library = world.prepared()
     bodies = [library.load(path).article for path, _title in entries(world, query, most)]
     return [" ".join(found.body.split()[:3]) for found in bodies if found is not None]
 
 
 def hold(world: BenchContext) -> list[Measurement]:
-    """Measure a key that is held: how far the cursor is behind, and when the last article is there."""
+    """Measure a held key: the lag of the cursor, and the time until the last article is shown."""
     held = round(10 / _PAUSE)
     titles = [title for _path, title in entries(world, "", held + 1)]
     held = len(titles) - 1
@@ -167,7 +167,7 @@ def hold(world: BenchContext) -> list[Measurement]:
         reader.wait_for_rest()
         cpu = cpu_seconds(reader.pid)
         released, behind, queue = _hold(reader, held, titles)
-        shown = reader.wait_now(lambda: titles[held][:_ONE_LINE] in reader.page(), _AWAITED)
+        shown = reader.wait_now(lambda: titles[held][:_ONE_LINE] in reader.page(), _TIMEOUT)
         cpu = (cpu_seconds(reader.pid) - cpu) / held
     last = NEVER if shown is None else max(0.0, shown - released)
     return [
@@ -178,7 +178,7 @@ def hold(world: BenchContext) -> list[Measurement]:
 
 
 def _hold(reader: ReaderTerminal, held: int, titles: Sequence[str]) -> tuple[float, list[float], int]:
-    """Press j so many times; return when the last was sent, how late each step was painted, and how many waited."""
+    """Press j repeatedly; return the time of the last key, the lag of each step, and the longest queue of keys."""
     sent: list[float] = []
     clock = Event()
     began = time.perf_counter()
@@ -188,7 +188,7 @@ def _hold(reader: ReaderTerminal, held: int, titles: Sequence[str]) -> tuple[flo
         sent.append(reader.press("j"))
     behind: list[float] = []
     queue = 0
-    while len(behind) < held and (moment := reader.step(time.perf_counter() + _AWAITED)) is not None:
+    while len(behind) < held and (moment := reader.step(time.perf_counter() + _TIMEOUT)) is not None:
         row = len(behind)
         waiting = bisect(sent, moment)
         queue = max(queue, waiting - row)
@@ -199,12 +199,12 @@ def _hold(reader: ReaderTerminal, held: int, titles: Sequence[str]) -> tuple[flo
 
 
 def _row_of(seen: str, titles: Sequence[str], least: int) -> int:
-    """Return the row whose title can be seen, cut short or not, at ``least`` or below it."""
+    """Return the row of a title, possibly truncated, from ``least`` on."""
     return next((row for row in range(least, len(titles)) if seen and titles[row].startswith(seen)), least)
 
 
 def memory(world: BenchContext) -> list[Measurement]:
-    """Measure the most memory the reader takes in a known folder: at rest, scrolled from end to end, and filtered."""
+    """Measure the peak memory of the TUI in an indexed folder: idle, scrolled from end to end, and filtered."""
     world.prepared()
     with opened(world) as reader:
         reader.wait_for_rest()
@@ -223,7 +223,7 @@ def memory(world: BenchContext) -> list[Measurement]:
             for key in ("/", *word):
                 reader.press(key)
                 reader.settle()
-            _take_back(reader)
+            _cancel_filter(reader)
         filtered = peak_memory(reader.pid)
     beside = f"at rest {at_rest:.0f} MB, scrolled from end to end {scrolled:.0f} MB, then filtered"
     return [

@@ -1,4 +1,4 @@
-"""Measures of the start: until the first row is there, in a folder new and known, and what is imported for it."""
+"""Startup benchmarks: time to the first row in a new and in an indexed folder, and imports."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LISTED = 9
 
 
 def start(world: BenchContext) -> list[Measurement]:
-    """Measure how long it takes until the first row is there, beside an empty app, turn by turn."""
+    """Measure the time to the first row, alternating with an empty app."""
     world.prepared()
     seen: dict[str, list[tuple[float, float]]] = {"empty": [], "known": [], "unread": []}
     for turn in range(world.runs + 1):
@@ -63,7 +63,7 @@ def _since_start(terminal: Terminal, shown: Callable[[], bool]) -> tuple[float, 
 
 
 def imports(world: BenchContext) -> list[Measurement]:
-    """Tell what is imported until the first row is there, by ``-X importtime``, which itself takes time."""
+    """Measure the imports before the first row with ``-X importtime``, which itself takes time."""
     world.prepared()
     figures = []
     reader, empty = world.command(str(world.root)), world.script("baseline_apps.py", "empty")

@@ -1,7 +1,6 @@
-"""A terminal for programs under test: a pty, a screen read by pyte, and the moment at which each byte arrived.
+"""A terminal for measured programs: a pty, a screen parsed by pyte, and the arrival time of each byte.
 
-Bytes are stamped by a thread of their own as they come in, and are made into a screen later: what that costs is in no
-figure.
+A separate thread timestamps the bytes as they arrive; they are parsed later, so that parsing is part of no figure.
 """
 
 from __future__ import annotations
@@ -28,14 +27,14 @@ if TYPE_CHECKING:
 __all__ = ["COLUMNS", "LINES", "Terminal"]
 
 COLUMNS, LINES = 140, 40
-# Bytes that follow each other faster than this are of one painting.
+# Bytes that follow each other faster than this belong to one frame.
 _BURST = 0.003
-# Sequences that pyte would show as text: the terminal is asked what it can do, or told how to send its keys.
+# Sequences that pyte would show as text: queries of terminal features, and keyboard protocols.
 _UNKNOWN = re.compile(rb"\x1b\[[>=<][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[\?u|\x1bP.*?\x1b\\", re.DOTALL)
 
 
 class Terminal:
-    """One program in a terminal of its own. Times are those of ``time.perf_counter``, in seconds."""
+    """A program in a terminal. Times are those of ``time.perf_counter``, in seconds."""
 
     def __init__(self, argv: Sequence[str], env: Mapping[str, str]) -> None:
         self.screen = pyte.Screen(COLUMNS, LINES)
@@ -133,5 +132,5 @@ class Terminal:
         return moment
 
     def text(self, left: int, right: int) -> list[str]:
-        """Return some columns of the screen, line by line."""
+        """Return a range of columns of each line of the screen."""
         return [line[left:right] for line in self.screen.display]

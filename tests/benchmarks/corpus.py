@@ -1,8 +1,8 @@
-"""Folders of made-up articles in the home schema, the same ones on every machine, kept between runs.
+"""Generated folders of articles in the home schema, the same on every machine and cached between runs.
 
-An article depends on the seed, its number and the size of the folder, and on nothing else: any two processes write the
-same files. The words are made of syllables and used as unevenly as words are (Zipf), so that an index built on them
-has the shape of a real one; bodies run from nothing to 30 KiB, most of them short.
+An article depends only on the seed, its number and the size of the folder, so that all processes write the same files.
+Words are made of syllables with a Zipf distribution, so that the index resembles a real one; bodies have up to 30 KiB,
+and most are short.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = ["LONG_READS", "Corpus", "corpus", "typed_words"]
 
 VERSION = 5
 LONG_READS = "Long reads"
-"""The topic of the articles whose bodies are of 18 to 22 KiB."""
+"""The topic of articles with bodies of 18 to 22 KiB."""
 
 _SEED = 20_211_002
 _IN_A_FOLDER = 1_000
@@ -36,7 +36,7 @@ _VOCABULARY = 60_000
 _PROVIDERS = 240
 _LAST_DAY = datetime(2025, 12, 31, 12, tzinfo=UTC)
 _YEARS = 15
-_MOST_BYTES = 30 * 1024
+_MAX_BODY_BYTES = 30 * 1024
 _BYTES_A_WORD = 7.2
 _COMMON = (
     "the of and to in a is that for it as was with be by on not he his but at are this have from or had an they which "
@@ -52,7 +52,7 @@ _LANGUAGES = ("en", "en", "en", "en", "de", "fr", "es")
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A folder of ``articles`` files, ``size`` bytes in all."""
+    """A folder of ``articles`` files with a total of ``size`` bytes."""
 
     root: str
     articles: int
@@ -76,7 +76,7 @@ class _Words:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """What other articles say of one when they are related to it."""
+    """The part of an article that related articles repeat."""
 
     title: str
     excerpt: str
@@ -88,7 +88,7 @@ class _Head:
 
 
 def corpus(articles: int, cache: Path) -> Corpus:
-    """Return the folder of so many articles, made now where it is not in the cache."""
+    """Return a folder with this number of articles, generated unless it is cached."""
     root = cache / f"corpus-{VERSION}-{articles}"
     note = root.with_suffix(".json")
     if note.exists():
@@ -179,7 +179,7 @@ def _rng(number: int) -> random.Random:
 def _head(number: int, rng: random.Random, words: _Words) -> _Head:
     title = words.some(rng, rng.randint(4, 13))
     provider = _one(rng, words.providers, words.provider_weights)
-    # The square: there are more new articles than old ones.
+    # Squared, so that there are more new articles than old ones.
     age = timedelta(seconds=int(rng.random() ** 2 * _YEARS * 365.25 * 86_400))
     slug = "-".join(word for word in title[:6] if word.isascii())
     return _Head(
@@ -194,7 +194,7 @@ def _head(number: int, rng: random.Random, words: _Words) -> _Head:
 
 
 def _sentences(words: list[str], rng: random.Random, *, fancy: bool) -> str:
-    """Return words as sentences; ``fancy`` ones have the quotes and dashes that newspapers set."""
+    """Return words as sentences; ``fancy`` ones have typographic quotes and dashes."""
     made: list[str] = []
     at = 0
     while at < len(words):
@@ -284,11 +284,11 @@ def _body_bytes(rng: random.Random) -> int:
         return 0
     if kind < 0.064:
         return rng.randint(18 * 1024 + 900, 22 * 1024 - 900)
-    return min(_MOST_BYTES - 1024, int(rng.lognormvariate(7.48, 0.85)))
+    return min(_MAX_BODY_BYTES - 1024, int(rng.lognormvariate(7.48, 0.85)))
 
 
 def _block(text: list[str], rng: random.Random, at: int, *, fancy: bool) -> str:
-    """Return words as a paragraph of Markdown, or now and then as a heading with a list, or a quotation."""
+    """Return words as a paragraph of Markdown, or sometimes as a heading with a list, or a quotation."""
     prose = _sentences(text, rng, fancy=fancy)
     kind = rng.random() if at else 1.0
     if kind < 0.12:

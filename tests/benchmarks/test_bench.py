@@ -1,4 +1,4 @@
-"""The benchmark's own arithmetic: its checks can fail, what never came counts, and what is written can be read."""
+"""The arithmetic of the benchmarks: targets can be missed, missing events count, and figures survive a round trip."""
 
 from __future__ import annotations
 
@@ -24,37 +24,37 @@ if TYPE_CHECKING:
         (Measurement("at least", 6.0, "×", least=6.0), "holds"),
         (Measurement("below", 5.9, "×", least=6.0), "does not hold"),
         (Measurement("never", NEVER, "ms", most=50.0), "does not hold"),
-        (Measurement("nothing asked", 9.0, "ms"), ""),
+        (Measurement("no target", 9.0, "ms"), ""),
     ],
 )
-def test_a_figure_is_held_against_what_it_must_be(figure: Measurement, verdict: str) -> None:
+def test_figure_is_compared_with_its_target(figure: Measurement, verdict: str) -> None:
     assert figure.verdict == verdict
     assert verdict in table([figure])
 
 
-def test_what_never_came_counts_among_the_slowest() -> None:
+def test_missing_event_counts_among_the_slowest() -> None:
     (figure,) = timed("key", [0.001] * 18 + [NEVER] * 2, most=50)
     assert figure.verdict == "does not hold"
     assert "2 never came" in figure.beside
 
 
-def test_a_measure_without_samples_does_not_hold() -> None:
+def test_figure_without_samples_misses_its_target() -> None:
     (figure,) = timed("key", [], most=50)
     assert figure.verdict == "does not hold"
 
 
-def test_words_without_a_number_show_none() -> None:
+def test_figure_without_a_value_shows_no_number() -> None:
     figure = Measurement("hugo: list all", 0.0, "", beside="not installed")
     assert (figure.measured, figure.verdict) == ("", "")
     assert "0.0" not in table([figure])
 
 
-def test_the_95th_percentile_is_the_time_that_one_in_twenty_exceeds() -> None:
+def test_p95_is_exceeded_by_one_sample_in_twenty() -> None:
     assert p95(range(100)) == 95
     assert p95([7.0]) == 7.0
 
 
-def test_a_ratio_with_nothing_is_never_good() -> None:
+def test_ratio_with_zero_or_a_missing_event_is_infinite() -> None:
     assert ratio(1.0, 0.0) == NEVER
     assert ratio(NEVER, 1.0) == NEVER
 
@@ -70,7 +70,7 @@ def cache(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_figures_are_read_as_they_were_written_and_the_file_is_plain_json(cache: Path) -> None:
+def test_saved_figures_survive_a_round_trip_as_plain_json(cache: Path) -> None:
     file = cache / "figures-1000.json"
     about, figures = load(file)
     assert about["articles"] == 1_000
@@ -80,14 +80,14 @@ def test_figures_are_read_as_they_were_written_and_the_file_is_plain_json(cache:
     assert json.loads(file.read_text(encoding="utf-8"))["figures"][1]["holds"] is False
 
 
-def test_measuring_some_keeps_the_other_figures(cache: Path) -> None:
+def test_merged_figures_keep_those_not_measured_again(cache: Path) -> None:
     old = load(cache / "figures-1000.json")[1]
     known, letter = old
     faster, new = Measurement(known.what, 10.0, "ms"), Measurement("new", 1.0, "ms")
     assert merged(old, [faster, new]) == [faster, letter, new]
 
 
-def test_the_docs_get_a_table_for_each_run_and_keep_their_words(cache: Path) -> None:
+def test_docs_get_a_table_per_run_and_keep_their_text(cache: Path) -> None:
     file = cache / "page.md"
     file.write_text("above\n<!-- figures: begin -->\nearlier run\n<!-- figures: end -->\nbelow\n", encoding="utf-8")
     write_docs(cache, file)
@@ -100,7 +100,7 @@ def test_the_docs_get_a_table_for_each_run_and_keep_their_words(cache: Path) -> 
     assert "| a letter in the filter, rows painted, p95 | never | ≤ 50.0 ms | **does not hold** |" in text
 
 
-def test_the_picture_has_a_line_for_what_was_measured_and_none_for_what_never_came(cache: Path) -> None:
+def test_plot_omits_events_that_never_came(cache: Path) -> None:
     file = cache / "growth.svg"
     write_plot(cache, file)
     words = [text.text for text in ET.parse(file).iter("{http://www.w3.org/2000/svg}text")]  # noqa: S314 - our own file
@@ -108,12 +108,12 @@ def test_the_picture_has_a_line_for_what_was_measured_and_none_for_what_never_ca
     assert not any(word is not None and "letter" in word for word in words)
 
 
-def test_without_a_run_there_is_nothing_to_write(tmp_path: Path) -> None:
+def test_plot_without_a_run_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="make bench"):
         write_plot(tmp_path, tmp_path / "growth.svg")
 
 
-def test_the_folder_is_the_same_each_time_and_is_found_where_its_cache_has_moved_to(tmp_path: Path) -> None:
+def test_corpus_is_reproducible_and_found_in_a_moved_cache(tmp_path: Path) -> None:
     made = corpus(12, tmp_path / "one")
     again = corpus(12, tmp_path / "two")
     assert made.size == again.size
@@ -123,7 +123,7 @@ def test_the_folder_is_the_same_each_time_and_is_found_where_its_cache_has_moved
     assert len(list(moved.rglob("*.md"))) == found.articles == 12
 
 
-def test_a_program_that_fails_ends_the_measuring(tmp_path: Path) -> None:
+def test_failed_program_ends_the_benchmark(tmp_path: Path) -> None:
     world = BenchContext(corpus(1, tmp_path), tmp_path / "home", 1)
     ran = world.run(world.command("count", str(world.root)), watch_memory=True)
     assert ran.output == "1\n"

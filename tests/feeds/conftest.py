@@ -1,4 +1,4 @@
-"""A folder with subscriptions and the server of its feeds."""
+"""Fixtures: a folder with subscriptions, and the server of its feeds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands for feeds, as they are typed."""
+"""The command line for feeds."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Commands:
-    """A folder, a command line, and the server of the feeds."""
+    """A content folder, a command line, and a feed server."""
 
     def __init__(self, base: Path, folder: FeedsFolder, server: FeedServer) -> None:
         self.cli = CliRunner(base / "home")
@@ -40,7 +40,7 @@ def commands(tmp_path: Path, folder: FeedsFolder, server: FeedServer) -> Command
     return Commands(tmp_path, folder, server)
 
 
-def test_subscribe_fetch_list_shows_the_articles(commands: Commands) -> None:
+def test_list_after_subscribe_and_fetch_shows_the_articles(commands: Commands) -> None:
     assert commands.run("subscribe", commands.server.url("/feed.xml")).status == 0
     fetched = commands.run("fetch")
     listed = commands.run("list", "--format", "jsonl")
@@ -53,7 +53,7 @@ def test_subscribe_fetch_list_shows_the_articles(commands: Commands) -> None:
 
 
 @pytest.mark.parametrize("command", ["fetch", "rules"])
-def test_feed_command_reads_files_as_the_config_says(commands: Commands, command: str) -> None:
+def test_feed_command_uses_the_config_for_indexing(commands: Commands, command: str) -> None:
     config = commands.cli.places.config_file
     config.parent.mkdir(parents=True)
     config.write_text("only_front_matter = true\n", encoding="utf-8")
@@ -62,21 +62,21 @@ def test_feed_command_reads_files_as_the_config_says(commands: Commands, command
     toml = f'allow_hosts = ["127.0.0.1"]\nnewest_unread = 1\n[[feed]]\nurl = "{url}"\ndrop = "title:none"\n'
     (commands.folder.root / "feeds.toml").write_text(toml, encoding="utf-8")
     assert commands.run("count").out == "0\n"
-    before = _reading(commands)
+    before = _index_options(commands)
 
     assert commands.run(command).status == 0
 
-    assert _reading(commands) == before
+    assert _index_options(commands) == before
 
 
-def _reading(commands: Commands) -> object:
-    """How the files in the index were read."""
+def _index_options(commands: Commands) -> object:
+    """Return the read options that the index was built with."""
     index = commands.cli.places.index_file(commands.folder.root)
     with closing(sqlite3.connect(index)) as connection:
         return connection.execute("SELECT options FROM reading").fetchall()
 
 
-def test_feed_of_a_page_is_found(commands: Commands) -> None:
+def test_subscribe_to_a_page_finds_its_feed(commands: Commands) -> None:
     page = '<html><head><link rel="alternate" type="application/rss+xml" title="Posts" href="/feed.xml"></head></html>'
     commands.server.scenes["/"] = response(page)
     result = commands.run("subscribe", commands.server.url("/"), "--title", "Mine", "--topics", "a, b", "--folder", "x")
@@ -87,7 +87,7 @@ def test_feed_of_a_page_is_found(commands: Commands) -> None:
     )
 
 
-def test_several_feeds_are_listed_without_a_terminal(commands: Commands) -> None:
+def test_subscribe_without_a_terminal_lists_several_feeds(commands: Commands) -> None:
     links = "".join(f'<link rel="alternate" type="application/atom+xml" href="/{n}.xml" title="F{n}">' for n in "ab")
     commands.server.scenes["/"] = response(f"<html><head>{links}</head></html>")
 
@@ -101,7 +101,7 @@ def test_several_feeds_are_listed_without_a_terminal(commands: Commands) -> None
     assert "[[feed]]" not in commands.toml
 
 
-def test_several_feeds_are_asked_about_on_a_terminal(commands: Commands) -> None:
+def test_subscribe_on_a_terminal_asks_which_feed(commands: Commands) -> None:
     links = "".join(f'<link rel="alternate" type="application/atom+xml" href="/{n}.xml">' for n in ("a", "feed"))
     commands.server.scenes["/"] = response(f"<html><head>{links}</head></html>")
     commands.cli.terminal = True
@@ -112,7 +112,7 @@ def test_several_feeds_are_asked_about_on_a_terminal(commands: Commands) -> None
     assert commands.server.url("/feed.xml") in commands.toml
 
 
-def test_usual_places_are_tried_for_a_page_that_names_none(commands: Commands) -> None:
+def test_subscribe_tries_the_usual_feed_paths(commands: Commands) -> None:
     commands.server.scenes["/blog/"] = response("<html><body>Hello</body></html>")
     assert commands.run("subscribe", commands.server.url("/blog/")).status == 0
     assert commands.server.url("/feed.xml") in commands.toml
@@ -125,7 +125,7 @@ def test_page_without_a_feed_is_an_error(commands: Commands) -> None:
     assert (result.status, result.err) == (2, f"newsreader: No feed found at {commands.server.url('/')}\n")
 
 
-def test_subscribing_twice_changes_nothing(commands: Commands) -> None:
+def test_subscribe_twice_changes_nothing(commands: Commands) -> None:
     commands.run("subscribe", commands.server.url("/feed.xml"))
     before = commands.toml
     result = commands.run("subscribe", commands.server.url("/feed.xml"))
@@ -133,7 +133,7 @@ def test_subscribing_twice_changes_nothing(commands: Commands) -> None:
     assert "Already subscribed" in result.err
 
 
-def test_private_address_is_refused_with_a_hint(commands: Commands) -> None:
+def test_subscribe_to_a_private_address_fails_with_a_hint(commands: Commands) -> None:
     (commands.folder.root / "feeds.toml").unlink()
     result = commands.run("subscribe", commands.server.url("/feed.xml"))
     assert result.status == 2
@@ -157,7 +157,7 @@ def test_unsubscribe_needs_one_feed(commands: Commands, name: str, status: int) 
     assert commands.run("unsubscribe", name).status == status
 
 
-def test_feeds_lists_what_is_known(commands: Commands) -> None:
+def test_feeds_lists_counts_times_and_titles(commands: Commands) -> None:
     commands.run("subscribe", commands.server.url("/feed.xml"))
     commands.run("fetch")
     (row,) = json.loads(commands.run("feeds", "--format", "json").out)
@@ -176,7 +176,7 @@ def test_feeds_lists_what_is_known(commands: Commands) -> None:
     ]
 
 
-def test_failed_feed_has_a_line_and_sets_the_status(commands: Commands) -> None:
+def test_failed_feed_is_an_error_line_and_sets_the_status(commands: Commands) -> None:
     commands.folder.subscribe("/none.xml")
     commands.folder.subscribe("/feed.xml")
     result = commands.run("fetch", "--quiet")
@@ -185,7 +185,7 @@ def test_failed_feed_has_a_line_and_sets_the_status(commands: Commands) -> None:
     assert len(commands.folder.files()) == 2
 
 
-def test_fetch_without_subscriptions_says_how_to_add_one(commands: Commands) -> None:
+def test_fetch_without_subscriptions_names_the_subscribe_command(commands: Commands) -> None:
     result = commands.run("fetch")
     assert result.status == 2
     assert "newsreader subscribe" in result.err
@@ -232,7 +232,7 @@ def test_rules_decide_which_entries_are_written(commands: Commands, rules: str, 
     assert sorted(listed) == sorted(titles)
 
 
-def test_rules_show_what_they_would_have_dropped(commands: Commands) -> None:
+def test_rules_command_lists_articles_they_would_drop(commands: Commands) -> None:
     assert commands.run("rules").status == 1
     commands.run("subscribe", commands.server.url("/feed.xml"))
     commands.run("fetch")
@@ -265,7 +265,7 @@ def test_check_names_the_new_version_of_an_edited_file(commands: Commands) -> No
     assert "2021-10-02-article-1.md:0: warning: edited; the feed's new version is beside it" in checked.out
 
 
-def test_invalid_rule_is_an_error_before_anything_is_asked(commands: Commands) -> None:
+def test_invalid_rule_is_an_error_before_any_request(commands: Commands) -> None:
     text = f"{commands.toml}\n[[feed]]\nurl = '{commands.server.url('/feed.xml')}'\ndrop = 'topic:('\n"
     (commands.folder.root / "feeds.toml").write_text(text, encoding="utf-8")
     result = commands.run("fetch")
@@ -318,7 +318,7 @@ def test_opml_is_imported_and_exported(commands: Commands, tmp_path: Path) -> No
     ]
 
 
-def test_second_fetch_at_the_same_time_says_so(commands: Commands) -> None:
+def test_concurrent_fetch_is_an_error(commands: Commands) -> None:
     commands.run("subscribe", commands.server.url("/feed.xml"))
     inner: list[CliResult] = []
 
@@ -326,7 +326,7 @@ def test_second_fetch_at_the_same_time_says_so(commands: Commands) -> None:
         inner.append(commands.run("fetch"))
         return response(rss_document(rss_item(1)))
 
-    # The answer to subscribing serves the first fetch.
+    # The first fetch uses the response to the subscription.
     assert commands.run("fetch").status == 0
     commands.server.scenes["/feed.xml"] = while_fetching
     outer = commands.run("fetch", "--force")
@@ -347,7 +347,7 @@ def test_second_fetch_at_the_same_time_says_so(commands: Commands) -> None:
         ("agent = [", "feeds.toml"),
     ],
 )
-def test_invalid_feeds_file_is_an_error_that_names_the_place(commands: Commands, text: str, message: str) -> None:
+def test_invalid_feeds_file_is_an_error_with_its_location(commands: Commands, text: str, message: str) -> None:
     (commands.folder.root / "feeds.toml").write_text(text, encoding="utf-8")
     result = commands.run("fetch")
     assert result.status == 2

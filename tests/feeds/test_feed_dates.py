@@ -1,4 +1,4 @@
-"""Dates of feeds: zones by name, days and months in other languages, and what stays rejected."""
+"""Dates in feeds: named zones, days and months in other languages, and invalid dates."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ from reader.feeds.reading.dates import parse_feed_date
         ("  Sat,\n 02 Oct 2021 13:30:00 GMT ", "2021-10-02 13:30"),
     ],
 )
-def test_date_of_a_feed_is_the_right_instant(text: str, expected: str) -> None:
+def test_feed_date_parses_to_its_instant(text: str, expected: str) -> None:
     assert parse_feed_date(text) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
 
 
@@ -113,7 +113,7 @@ def test_date_of_a_feed_is_the_right_instant(text: str, expected: str) -> None:
         "13:30:00",
     ],
 )
-def test_what_is_no_date_is_none(text: str) -> None:
+def test_invalid_feed_date_is_none(text: str) -> None:
     assert parse_feed_date(text) is None
 
 
@@ -121,12 +121,12 @@ def test_what_is_no_date_is_none(text: str) -> None:
     st.datetimes(min_value=datetime(1971, 1, 2), max_value=datetime(2049, 12, 30)),  # noqa: DTZ001 - a zone follows
     st.integers(min_value=-14 * 4, max_value=14 * 4),
 )
-def test_rfc_822_date_survives_any_offset(moment: datetime, quarters: int) -> None:
+def test_rfc_822_date_with_any_offset_parses_to_its_instant(moment: datetime, quarters: int) -> None:
     moment = moment.replace(microsecond=0, tzinfo=timezone(timedelta(minutes=15 * quarters)))
     assert parse_feed_date(moment.strftime("%a, %d %b %Y %H:%M:%S %z")) == moment
 
 
 @given(st.text(max_size=60))
-def test_any_text_gives_a_date_or_none(text: str) -> None:
+def test_any_text_is_a_utc_date_or_none(text: str) -> None:
     found = parse_feed_date(text)
     assert found is None or found.tzinfo is UTC

@@ -1,4 +1,4 @@
-"""Encodings of feeds: declared, declared oddly, in the header alone, declared and not true, or not at all."""
+"""Encodings of feeds: declared in the document or only in the header, declared wrongly, or not declared."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_declared_encoding_is_used(label: str, codec: str, text: str, form: str)
         ("text/xml; Charset = ISO-8859-1", "cp1252", _FRENCH),
     ],
 )
-def test_encoding_of_the_header_alone_is_used(content_type: str, codec: str, text: str) -> None:
+def test_encoding_only_in_the_header_is_used(content_type: str, codec: str, text: str) -> None:
     assert _title(_document(text).encode(codec), content_type) == text
 
 
@@ -82,7 +82,7 @@ def test_encoding_of_the_header_alone_is_used(content_type: str, codec: str, tex
         ("windows-1251", "cp1251", "text/xml; charset=iso-8859-1"),
     ],
 )
-def test_declared_encoding_that_is_not_true_is_ignored(declared: str, codec: str, content_type: str) -> None:
+def test_wrongly_declared_encoding_is_ignored(declared: str, codec: str, content_type: str) -> None:
     raw = _document(_RUSSIAN, f"<?xml version='1.0' encoding='{declared}'?>", "ru").encode(codec)
     assert _title(raw, content_type) == _RUSSIAN
 
@@ -91,16 +91,16 @@ def test_declared_encoding_that_is_not_true_is_ignored(declared: str, codec: str
     ("language", "codec", "text"),
     [("ru", "cp1251", _RUSSIAN), ("fr", "cp1252", _FRENCH), ("ja", "cp932", "日本語"), ("pl-PL", "cp1250", "Łódź")],
 )
-def test_wrong_utf8_is_read_by_the_language(language: str, codec: str, text: str) -> None:
+def test_invalid_utf8_is_decoded_by_language(language: str, codec: str, text: str) -> None:
     raw = _document(text, "<?xml version='1.0' encoding='UTF-8'?>", language).encode(codec)
     assert _title(raw) == text
 
 
-def test_stray_bytes_in_utf8_are_windows_1252() -> None:
+def test_stray_bytes_in_utf8_are_decoded_as_windows_1252() -> None:
     raw = _document("größer Straße über X", "<?xml version='1.0' encoding='utf-8'?>").encode()
     assert _title(raw.replace(b"X", b"\x93X\x94")) == "größer Straße über “X”"
 
 
 @pytest.mark.parametrize("raw", [b"", b"\xff", b"\xfe\xff\x00", b"\x81\x8d", bytes(range(256))])
-def test_any_bytes_become_text(raw: bytes) -> None:
+def test_any_bytes_decode_to_text(raw: bytes) -> None:
     assert isinstance(decode_document(raw, "text/xml; charset=zip"), str)

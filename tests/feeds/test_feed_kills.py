@@ -1,4 +1,4 @@
-"""``kill -9`` at any file operation of a fetch: no half file, no lost and no double article."""
+"""``kill -9`` at any file operation of a fetch: no partial file, no lost or duplicate article."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _KILLS = amount(6, "NEWSREADER_KILLS")
 _ENTRIES = 6
-# Ends the process at the n-th operation on a file below the test's folder.
+# Kills the process at its n-th operation on a file below the folder of the test.
 _RUN = """
 import os, signal, sys
 left, base = int(sys.argv.pop(1)), sys.argv.pop(1)
@@ -40,7 +40,7 @@ sys.exit(main())
 
 
 @pytest.mark.sweep
-def test_killed_fetches_lose_and_double_nothing(tmp_path: Path, folder: FeedsFolder, server: FeedServer) -> None:
+def test_killed_fetches_lose_and_duplicate_no_article(tmp_path: Path, folder: FeedsFolder, server: FeedServer) -> None:
     toml = f'allow_hosts = ["127.0.0.1"]\n[[feed]]\nurl = "{server.url("/feed.xml")}"\n'
     (folder.root / "feeds.toml").write_text(toml, encoding="utf-8")
     statuses = Counter[int]()

@@ -1,4 +1,4 @@
-"""Two fetches and an open reader on one folder, and folders that cannot be written."""
+"""Concurrent fetches beside an open TUI, and folders that cannot be written."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ _ENTRIES = 12
 
 @pytest.fixture
 def home(tmp_path: Path) -> dict[str, str]:
-    """The variables of a user whose files are in the test's folder."""
+    """The environment variables of a user whose files are in the temporary folder."""
     names = ("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "HOME")
     places = {name: str(tmp_path / name) for name in names}
     return {**os.environ, **places, "PYTHONPATH": str(Path(reader.__file__).parent.parent)}
 
 
 @pytest.fixture
-def world(home: dict[str, str]) -> ReaderEnv:
-    """A reader of the same user."""
+def reader_env(home: dict[str, str]) -> ReaderEnv:
+    """The environment of a TUI of the same user."""
     names = ("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME")
     return ReaderEnv(AppPaths(*(Path(home[name]) / "newsreader" for name in names)))
 
@@ -54,8 +54,8 @@ def _fetch(folder: FeedsFolder, home: dict[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(argv, env=home, stderr=subprocess.PIPE, text=True)
 
 
-async def test_fetches_beside_an_open_reader_exclude_each_other(
-    news: FeedsFolder, server: FeedServer, world: ReaderEnv, home: dict[str, str]
+async def test_concurrent_fetches_exclude_each_other_beside_an_open_tui(
+    news: FeedsFolder, server: FeedServer, reader_env: ReaderEnv, home: dict[str, str]
 ) -> None:
     asked, release = threading.Event(), threading.Event()
 
@@ -65,7 +65,7 @@ async def test_fetches_beside_an_open_reader_exclude_each_other(
         return response(rss_document(*(rss_item(number) for number in range(_ENTRIES))))
 
     server.scenes["/feed.xml"] = held
-    async with opened(news.root, world) as screen:
+    async with opened(news.root, reader_env) as screen:
         await screen.press("s")
         first = _fetch(news, home)
         await screen.until(asked.is_set, "the first fetch asks the server")
@@ -92,8 +92,8 @@ def _url(path: str, text: str) -> str:
 
 
 @pytest.mark.parametrize("error", [28, 30], ids=["disk full", "read-only"])
-async def test_folder_that_cannot_be_written_is_said_and_made_up_for(
-    news: FeedsFolder, server: FeedServer, world: ReaderEnv, monkeypatch: pytest.MonkeyPatch, error: int
+async def test_fetch_into_an_unwritable_folder_is_completed_by_the_next(
+    news: FeedsFolder, server: FeedServer, reader_env: ReaderEnv, monkeypatch: pytest.MonkeyPatch, error: int
 ) -> None:
     server.scenes["/feed.xml"] = response(rss_document(rss_item(1), rss_item(2)))
     real = os.open
@@ -103,7 +103,7 @@ async def test_folder_that_cannot_be_written_is_said_and_made_up_for(
             raise OSError(error, os.strerror(error))
         return real(path, flags, *arguments, **options)
 
-    async with opened(news.root, world) as screen:
+    async with opened(news.root, reader_env) as screen:
         monkeypatch.setattr(os, "open", failing)
         await screen.press("U")
         assert screen.said == "Nothing new, 1 feed failed"
@@ -111,4 +111,4 @@ async def test_folder_that_cannot_be_written_is_said_and_made_up_for(
         assert sorted(news.files()) == ["mine.md"]
         await screen.press("U", "R")
         assert len(screen.paths()) == 3
-    assert len(server.log) == 1, "what was planned is written without another request"
+    assert len(server.log) == 1, "the next fetch writes the planned files without another request"

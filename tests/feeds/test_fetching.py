@@ -1,4 +1,4 @@
-"""Rules of a good guest, each as a scene with a server that keeps a log, and a clock that the test moves."""
+"""Politeness towards servers: each rule against a server with a request log, and a clock that the test moves."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_first_fetch_writes_each_entry(folder: FeedsFolder, server: FeedServer) 
     assert list(folder.files()) == ["news/2021-10-02-article-1.md", "news/2021-10-03-article-2.md"]
 
 
-def test_validators_are_sent_back_verbatim_and_kept_after_304(folder: FeedsFolder, server: FeedServer) -> None:
+def test_validators_are_sent_verbatim_and_kept_after_304(folder: FeedsFolder, server: FeedServer) -> None:
     server.scenes["/feed.xml"] = _with_validators
     folder.subscribe()
     outcomes = []
@@ -79,7 +79,7 @@ def test_error_keeps_the_validators(folder: FeedsFolder, server: FeedServer) -> 
     assert [asked.is_conditional for asked in server.log] == [False, True, True]
 
 
-def test_feed_is_not_asked_before_its_time(folder: FeedsFolder, server: FeedServer) -> None:
+def test_feed_is_not_fetched_before_it_is_due(folder: FeedsFolder, server: FeedServer) -> None:
     server.scenes["/feed.xml"] = _with_validators
     folder.subscribe()
     for _ in range(60):
@@ -88,7 +88,7 @@ def test_feed_is_not_asked_before_its_time(folder: FeedsFolder, server: FeedServ
     assert len(server.log) == 1
 
 
-def test_feed_without_validators_is_asked_once_a_day(folder: FeedsFolder, server: FeedServer) -> None:
+def test_feed_without_validators_is_fetched_once_a_day(folder: FeedsFolder, server: FeedServer) -> None:
     server.scenes["/feed.xml"] = response(_FEED)
     folder.subscribe()
     for _ in range(23):
@@ -97,7 +97,7 @@ def test_feed_without_validators_is_asked_once_a_day(folder: FeedsFolder, server
     assert len(server.log) == 1
 
 
-def test_force_asks_before_the_time(folder: FeedsFolder, server: FeedServer) -> None:
+def test_force_fetches_before_the_feed_is_due(folder: FeedsFolder, server: FeedServer) -> None:
     server.scenes["/feed.xml"] = _with_validators
     folder.subscribe()
     folder.fetch()
@@ -116,7 +116,7 @@ def test_force_asks_before_the_time(folder: FeedsFolder, server: FeedServer) -> 
     ],
 )
 @pytest.mark.parametrize("force", [False, True])
-def test_retry_after_holds_for_the_entire_host(
+def test_retry_after_applies_to_the_entire_host(
     folder: FeedsFolder, server: FeedServer, status: int, headers: dict[str, str], minutes: int, *, force: bool
 ) -> None:
     server.scenes["/a.xml"] = lambda asked: response("", status, headers) if asked.number == 1 else response(_FEED)
@@ -135,7 +135,7 @@ def test_retry_after_holds_for_the_entire_host(
     assert [asked.path for asked in server.log] == ["/a.xml", "/a.xml", "/b.xml"]
 
 
-def test_errors_back_off_and_a_success_ends_that(folder: FeedsFolder, server: FeedServer) -> None:
+def test_repeated_errors_back_off_until_a_success(folder: FeedsFolder, server: FeedServer) -> None:
     server.scenes["/feed.xml"] = lambda asked: response("", 500) if asked.number < 5 else response(_FEED)
     feed = folder.subscribe()
     waits = []
@@ -161,7 +161,7 @@ def test_errors_back_off_and_a_success_ends_that(folder: FeedsFolder, server: Fe
         ({"Cache-Control": "max-age=99999999"}, "", 7 * 24),
     ],
 )
-def test_server_sets_how_long_a_feed_rests(
+def test_server_sets_the_fetch_interval(
     folder: FeedsFolder, server: FeedServer, headers: dict[str, str], channel: str, hours: int
 ) -> None:
     server.scenes["/feed.xml"] = response(
@@ -243,7 +243,7 @@ def test_endless_redirects_are_an_error(folder: FeedsFolder, server: FeedServer)
 
 
 @pytest.mark.parametrize("target", ["file:///etc/passwd", "javascript:x", "ftp://a.example/", "http://u:p@a.example/"])
-def test_redirect_to_anything_but_the_web_is_refused(folder: FeedsFolder, server: FeedServer, target: str) -> None:
+def test_redirect_to_another_scheme_is_refused(folder: FeedsFolder, server: FeedServer, target: str) -> None:
     server.scenes["/feed.xml"] = redirect(target)
     folder.subscribe()
     (result,) = folder.fetch()
@@ -264,7 +264,7 @@ def test_redirect_into_a_private_network_is_refused(folder: FeedsFolder, server:
         assert inside.connections == 0
 
 
-def test_host_that_is_not_allowed_is_never_connected_to(folder: FeedsFolder, server: FeedServer) -> None:
+def test_host_that_is_not_allowed_gets_no_connection(folder: FeedsFolder, server: FeedServer) -> None:
     folder.allowed = frozenset()
     folder.subscribe()
     (result,) = folder.fetch()
@@ -320,12 +320,12 @@ def test_name_that_resolves_to_a_private_address_is_refused() -> None:
         ("not an address", False),
     ],
 )
-def test_only_addresses_of_the_internet_are_public(address: str, *, expected: bool) -> None:
+def test_only_internet_addresses_are_public(address: str, *, expected: bool) -> None:
     assert is_public(address) is expected
 
 
 def _drip(_asked: Asked) -> Iterator[bytes]:
-    """Send a byte now and then until the client is gone."""
+    """Send a byte every 10 ms until the client disconnects."""
     yield b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"
     pause = threading.Event()
     while not pause.wait(0.01):
@@ -367,7 +367,7 @@ def _endless(_asked: Asked) -> Iterator[bytes]:
         (response("", 404), "The server answered 404"),
     ],
 )
-def test_rude_server_costs_an_error_and_no_file(
+def test_misbehaving_server_is_an_error_and_writes_no_file(
     folder: FeedsFolder, server: FeedServer, scene: bytes, message: str
 ) -> None:
     server.scenes["/feed.xml"] = scene
@@ -394,7 +394,9 @@ def test_rude_server_costs_an_error_and_no_file(
         ("identity", lambda data: data),
     ],
 )
-def test_compressed_answers_are_read(folder: FeedsFolder, server: FeedServer, encoding: str, compress: object) -> None:
+def test_compressed_response_is_decoded(
+    folder: FeedsFolder, server: FeedServer, encoding: str, compress: object
+) -> None:
     body = compress(_FEED.encode())  # type: ignore[operator] # a function of the table
     server.scenes["/feed.xml"] = response(body, headers={"Content-Encoding": encoding})
     folder.subscribe()
@@ -410,13 +412,13 @@ def test_refused_connection_is_an_error() -> None:
 
 
 def test_interrupted_fetch_does_not_wait_for_the_server(folder: FeedsFolder, server: FeedServer) -> None:
-    """The limit of ten minutes would be noticed."""
+    """Waiting for the time limit of ten minutes would fail the test."""
     asked = threading.Event()
 
     def hang(_asked: Asked) -> Iterator[bytes]:
         yield b"HTTP/1.1 200 OK\r\n"
         asked.set()
-        threading.Event().wait(120)  # says nothing more
+        threading.Event().wait(120)  # sends nothing more
 
     server.scenes["/feed.xml"] = hang
     client = Client(agent="test", allowed=folder.allowed, limits=Limits(seconds=600))
@@ -461,7 +463,7 @@ def test_dry_run_writes_nothing(folder: FeedsFolder, server: FeedServer) -> None
 
 
 def _subscribed(folder: FeedsFolder, server: FeedServer) -> None:
-    """Subscribe as the command does: the feed is read to find out what it is."""
+    """Subscribe as the command does, which fetches the feed once to identify it."""
     with closing(folder.ledger()) as ledger:
         client = Client(agent="test", allowed=folder.allowed, limits=folder.limits)
         (found,) = find_feeds(server.url("/feed.xml"), client)
@@ -470,7 +472,7 @@ def _subscribed(folder: FeedsFolder, server: FeedServer) -> None:
 
 
 @pytest.mark.parametrize("hours", [0, 23, 30])
-def test_answer_to_subscribe_is_not_asked_for_again(folder: FeedsFolder, server: FeedServer, hours: int) -> None:
+def test_response_to_subscribe_is_not_requested_again(folder: FeedsFolder, server: FeedServer, hours: int) -> None:
     server.scenes["/feed.xml"] = _with_validators
     _subscribed(folder, server)
     folder.later(hours=hours)
@@ -481,7 +483,7 @@ def test_answer_to_subscribe_is_not_asked_for_again(folder: FeedsFolder, server:
     assert [asked.is_conditional for asked in server.log] == ([False, True] if hours else [False])
 
 
-def test_answer_without_validators_serves_for_a_day(folder: FeedsFolder, server: FeedServer) -> None:
+def test_response_without_validators_is_used_for_a_day(folder: FeedsFolder, server: FeedServer) -> None:
     server.scenes["/feed.xml"] = response(_FEED)
     _subscribed(folder, server)
     folder.later(hours=23)
@@ -493,7 +495,7 @@ def test_answer_without_validators_serves_for_a_day(folder: FeedsFolder, server:
     assert (result.outcome, len(folder.files()), len(server.log)) == (Outcome.FETCHED, 2, 1)
 
 
-def test_answer_to_subscribe_gives_way_to_a_newer_one(folder: FeedsFolder, server: FeedServer) -> None:
+def test_response_to_subscribe_gives_way_to_a_newer_one(folder: FeedsFolder, server: FeedServer) -> None:
     server.scenes["/feed.xml"] = _with_validators
     _subscribed(folder, server)
     server.scenes["/feed.xml"] = response(rss_document(rss_item(3)), headers={"ETag": '"2"'})
@@ -504,7 +506,7 @@ def test_answer_to_subscribe_gives_way_to_a_newer_one(folder: FeedsFolder, serve
     assert [written.path for written in result.intake.new] == ["news/2021-10-04-article-3.md"]
 
 
-def test_answer_to_subscribe_is_forgotten_with_the_feed(folder: FeedsFolder, server: FeedServer) -> None:
+def test_response_to_subscribe_is_dropped_with_the_feed(folder: FeedsFolder, server: FeedServer) -> None:
     server.scenes["/feed.xml"] = _with_validators
     _subscribed(folder, server)
     with closing(folder.ledger()) as ledger:
@@ -517,7 +519,7 @@ def test_answer_to_subscribe_is_forgotten_with_the_feed(folder: FeedsFolder, ser
     assert [asked.is_conditional for asked in server.log] == [False, False]
 
 
-def test_ledger_of_the_first_version_is_kept(folder: FeedsFolder, server: FeedServer) -> None:
+def test_ledger_of_the_first_version_is_migrated(folder: FeedsFolder, server: FeedServer) -> None:
     server.scenes["/feed.xml"] = _with_validators
     folder.subscribe()
     folder.fetch()

@@ -1,4 +1,4 @@
-"""Full text: pages asked for on request, reduced to the article, and kept."""
+"""Full text: pages fetched on request, reduced to the article, and cached."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _feed(server: FeedServer, *, text: str = "Teaser.", title: str = "One") -> b
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> ReaderEnv:
+def reader_env(tmp_path: Path) -> ReaderEnv:
     return ReaderEnv(AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config"))
 
 
@@ -46,7 +46,7 @@ def pages(server: FeedServer) -> FeedServer:
     return server
 
 
-def test_feed_with_full_text_gets_the_articles_of_its_pages(folder: FeedsFolder, pages: FeedServer) -> None:
+def test_feed_with_full_text_writes_the_text_of_its_pages(folder: FeedsFolder, pages: FeedServer) -> None:
     folder.subscribe(full_text=True)
     folder.fetch()
     (text,) = folder.files().values()
@@ -54,7 +54,7 @@ def test_feed_with_full_text_gets_the_articles_of_its_pages(folder: FeedsFolder,
     assert not {word for word in ("Teaser", "Shop", "Imprint", "alert") if word in text.partition("\n---\n")[2]}
 
 
-def test_pages_are_asked_for_new_and_changed_entries_alone(folder: FeedsFolder, pages: FeedServer) -> None:
+def test_pages_are_fetched_only_for_new_and_changed_entries(folder: FeedsFolder, pages: FeedServer) -> None:
     folder.subscribe(full_text=True)
     outcomes = []
     for feed in (_feed(pages), _feed(pages), _feed(pages, title="Two")):
@@ -68,7 +68,7 @@ def test_pages_are_asked_for_new_and_changed_entries_alone(folder: FeedsFolder, 
     assert _PARAGRAPH in text
 
 
-def test_pages_of_entries_that_are_not_written_are_not_asked(folder: FeedsFolder, pages: FeedServer) -> None:
+def test_pages_are_not_fetched_for_deleted_entries(folder: FeedsFolder, pages: FeedServer) -> None:
     folder.subscribe(full_text=True)
     folder.fetch()
     (path,) = folder.files()
@@ -78,10 +78,10 @@ def test_pages_of_entries_that_are_not_written_are_not_asked(folder: FeedsFolder
         folder.later(days=2)
         folder.fetch()
     assert folder.files() == {}
-    assert len(pages.asked("/one")) == 2, "for the new entry, and for the one whose file turns out to be deleted"
+    assert len(pages.asked("/one")) == 2, "for the new entry, and for the changed one whose file was deleted"
 
 
-def test_page_of_an_entry_that_is_too_old_is_not_asked(folder: FeedsFolder, pages: FeedServer) -> None:
+def test_page_is_not_fetched_for_an_entry_that_is_too_old(folder: FeedsFolder, pages: FeedServer) -> None:
     item = f"<title>Old</title><link>{pages.url('/one')}</link><pubDate>Fri, 01 Oct 2021 10:00:00 GMT</pubDate>"
     pages.scenes["/feed.xml"] = response(rss_document(item))
     folder.subscribe(full_text=True)
@@ -91,7 +91,7 @@ def test_page_of_an_entry_that_is_too_old_is_not_asked(folder: FeedsFolder, page
     assert pages.asked("/one") == []
 
 
-def test_page_of_an_entry_in_two_feeds_is_asked_once(folder: FeedsFolder, pages: FeedServer) -> None:
+def test_page_of_an_entry_in_two_feeds_is_fetched_once(folder: FeedsFolder, pages: FeedServer) -> None:
     pages.scenes["/other.xml"] = _feed(pages, text="Another teaser.")
     for path in ("/feed.xml", "/other.xml"):
         folder.subscribe(path, full_text=True)
@@ -103,7 +103,7 @@ def test_page_of_an_entry_in_two_feeds_is_asked_once(folder: FeedsFolder, pages:
 
 
 @pytest.mark.parametrize("page", [response("", 404), response("<p>x", headers=_HTML), response(b"\x00\xff" * 99)])
-def test_page_without_an_article_leaves_the_text_of_the_feed(
+def test_page_without_an_article_keeps_the_text_of_the_feed(
     folder: FeedsFolder, pages: FeedServer, page: bytes
 ) -> None:
     pages.scenes["/one"] = page
@@ -122,7 +122,7 @@ def test_missing_extra_is_an_error_of_the_feed(
     assert pages.log == []
 
 
-def test_private_page_of_a_public_feed_is_not_asked(folder: FeedsFolder, pages: FeedServer) -> None:
+def test_private_page_of_a_public_feed_is_not_fetched(folder: FeedsFolder, pages: FeedServer) -> None:
     folder.allowed = frozenset({"localhost"})
     folder.subscribe(host="localhost", full_text=True)
     folder.fetch()
@@ -136,29 +136,27 @@ def _write(folder: FeedsFolder, server: FeedServer, toml: str = "") -> None:
     (folder.root / "mine.md").write_text(f"---\n{head}---\nTeaser of mine.\n", encoding="utf-8")
 
 
-async def test_full_text_key_keeps_the_text_in_the_cache(
-    folder: FeedsFolder, pages: FeedServer, world: ReaderEnv
-) -> None:
+async def test_full_text_key_caches_the_text(folder: FeedsFolder, pages: FeedServer, reader_env: ReaderEnv) -> None:
     _write(folder, pages)
     before = folder.files()
-    async with opened(folder.root, world) as screen:
+    async with opened(folder.root, reader_env) as screen:
         assert "Teaser of mine." in screen.page()
         assert pages.log == []
         await screen.press("W")
         assert screen.said == "Full text fetched"
         assert "A paragraph of the article" in screen.page()
-    async with opened(folder.root, world) as screen:
+    async with opened(folder.root, reader_env) as screen:
         assert "A paragraph of the article" in screen.page()
     assert folder.files() == before
     assert len(pages.log) == 1
 
 
-async def test_full_text_key_rewrites_the_file_of_a_fetch(
-    folder: FeedsFolder, pages: FeedServer, world: ReaderEnv
+async def test_full_text_key_rewrites_a_fetched_file(
+    folder: FeedsFolder, pages: FeedServer, reader_env: ReaderEnv
 ) -> None:
     _write(folder, pages, f'[[feed]]\nurl = "{pages.url("/feed.xml")}"\n')
     (folder.root / "mine.md").unlink()
-    async with opened(folder.root, world) as screen:
+    async with opened(folder.root, reader_env) as screen:
         await screen.press("U", "R", "W")
         assert screen.said == "Full text fetched"
         (text,) = folder.files().values()
@@ -171,11 +169,11 @@ async def test_full_text_key_rewrites_the_file_of_a_fetch(
     ("scene", "said"),
     [(response("", 404), "The server answered 404"), (response("<p>x", headers=_HTML), "No article found at ")],
 )
-async def test_page_that_cannot_be_had_is_an_error_message(
-    folder: FeedsFolder, pages: FeedServer, world: ReaderEnv, scene: bytes, said: str
+async def test_full_text_key_for_an_unavailable_page_is_an_error_message(
+    folder: FeedsFolder, pages: FeedServer, reader_env: ReaderEnv, scene: bytes, said: str
 ) -> None:
     _write(folder, pages)
     pages.scenes["/one"] = scene
-    async with opened(folder.root, world) as screen:
+    async with opened(folder.root, reader_env) as screen:
         await screen.press("W")
         assert said in screen.said

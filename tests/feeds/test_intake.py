@@ -1,4 +1,4 @@
-"""Which entry is it, and what happens to its file: new, updated, edited, deleted, carried by two feeds, interrupted."""
+"""Identity of entries, and their files: new, updated, edited, deleted, in two feeds, interrupted."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _front_matter(text: str) -> dict[str, Any]:
 
 
 class Editions:
-    """A feed that serves one edition after the other, an hour apart."""
+    """A feed that serves one edition after another, an hour apart."""
 
     def __init__(self, folder: FeedsFolder, server: FeedServer, path: str = "/feed.xml") -> None:
         self.folder, self.server, self.path = folder, server, path
@@ -73,7 +73,7 @@ _BEFORE = {
     ],
     ids=",".join,
 )
-def test_corrected_entry_is_the_same_one(editions: Editions, changed: dict[str, str]) -> None:
+def test_corrected_entry_is_the_same_entry(editions: Editions, changed: dict[str, str]) -> None:
     editions.fetch(_item(**_BEFORE))
     result = editions.fetch(_item(**{**_BEFORE, **changed}))
 
@@ -91,7 +91,7 @@ def test_corrected_entry_is_the_same_one(editions: Editions, changed: dict[str, 
     ],
     ids=",".join,
 )
-def test_entries_of_one_document_that_differ_are_two(editions: Editions, other: dict[str, str]) -> None:
+def test_entries_of_one_document_with_a_difference_are_two(editions: Editions, other: dict[str, str]) -> None:
     two = [_item(**_BEFORE), _item(**{**_BEFORE, **other})]
     editions.fetch(*two)
     result = editions.fetch(*two)
@@ -100,7 +100,7 @@ def test_entries_of_one_document_that_differ_are_two(editions: Editions, other: 
     assert result.outcome is Outcome.UNCHANGED
 
 
-def test_fragments_tell_the_comments_of_a_page_apart(editions: Editions) -> None:
+def test_urls_with_different_fragments_are_different_entries(editions: Editions) -> None:
     pages = [f"https://news.example/one#comment-{number}" for number in range(3)]
     items = [_item(title="By: Ada", link=page, guid=page, pubDate=f"0{n} Oct 2021") for n, page in enumerate(pages, 1)]
     editions.fetch(*items)
@@ -108,26 +108,26 @@ def test_fragments_tell_the_comments_of_a_page_apart(editions: Editions) -> None
     assert (len(editions.folder.files()), result.outcome) == (3, Outcome.UNCHANGED)
 
 
-def test_one_guid_twice_is_the_later_entry(editions: Editions) -> None:
+def test_duplicate_guid_yields_the_later_entry(editions: Editions) -> None:
     editions.fetch(_item(**{**_BEFORE, "title": "Later", "pubDate": "Sun, 03 Oct 2021 11:00:00 GMT"}), _item(**_BEFORE))
     assert list(editions.folder.files()) == ["news/2021-10-03-later.md"]
 
 
-def test_guid_of_all_entries_says_nothing(editions: Editions) -> None:
+def test_guid_shared_by_all_entries_is_ignored(editions: Editions) -> None:
     items = [_item(title=f"T{n}", link=f"https://news.example/{n}", guid="same") for n in range(4)]
     editions.fetch(*items)
     editions.fetch(*items)
     assert len(editions.folder.files()) == 4
 
 
-def test_entries_without_guid_and_link_are_told_apart(editions: Editions) -> None:
+def test_entries_without_guid_and_link_are_distinguished_by_text(editions: Editions) -> None:
     items = [_item(title="Daily", description=text, pubDate="Sat, 02 Oct 2021 10:30:00 GMT") for text in ("One", "Two")]
     editions.fetch(*items)
     result = editions.fetch(*items)
     assert (len(editions.folder.files()), result.outcome) == (2, Outcome.UNCHANGED)
 
 
-def test_changed_entry_is_rewritten_and_its_text_kept(editions: Editions) -> None:
+def test_changed_entry_is_rewritten_and_the_old_version_kept(editions: Editions) -> None:
     editions.fetch(rss_item(1, text="Old."))
     (path,) = editions.folder.files()
     result = editions.fetch(rss_item(1, text="New."))
@@ -141,7 +141,7 @@ def test_changed_entry_is_rewritten_and_its_text_kept(editions: Editions) -> Non
     assert before.endswith(b"\nOld.\n")
 
 
-def test_edited_file_is_kept_and_the_new_version_is_beside_it(editions: Editions) -> None:
+def test_edited_file_is_kept_with_the_new_version_next_to_it(editions: Editions) -> None:
     editions.fetch(rss_item(1, text="Old."))
     (path,) = editions.folder.files()
     (editions.folder.root / path).write_text("Mine.", encoding="utf-8")
@@ -174,7 +174,7 @@ def test_second_fetch_of_the_same_document_touches_no_file(editions: Editions) -
     assert {file: file.stat().st_mtime_ns for file in editions.folder.root.rglob("*")} == before
 
 
-def test_two_feeds_with_one_url_write_one_file(folder: FeedsFolder, server: FeedServer) -> None:
+def test_entry_in_two_feeds_is_one_file(folder: FeedsFolder, server: FeedServer) -> None:
     server.scenes["/a.xml"] = response(rss_document(rss_item(1), title="First"))
     server.scenes["/b.xml"] = response(rss_document(rss_item(1), title="Second"))
     folder.subscribe("/a.xml")
@@ -187,7 +187,7 @@ def test_two_feeds_with_one_url_write_one_file(folder: FeedsFolder, server: Feed
     assert _front_matter(text)["feed"] == ["First", "Second"]
 
 
-def test_file_of_somebody_else_is_never_overwritten(editions: Editions) -> None:
+def test_existing_file_is_never_overwritten(editions: Editions) -> None:
     other = editions.folder.root / "news" / "2021-10-02-article-1.md"
     other.parent.mkdir()
     other.write_text("Mine.", encoding="utf-8")
@@ -198,7 +198,7 @@ def test_file_of_somebody_else_is_never_overwritten(editions: Editions) -> None:
     assert "news/2021-10-02-article-1-2.md" in editions.folder.files()
 
 
-def test_two_articles_of_a_name_get_two_files(editions: Editions) -> None:
+def test_articles_with_the_same_name_get_separate_files(editions: Editions) -> None:
     editions.fetch(
         _item(title="One", guid="a", pubDate="02 Oct 2021 10:00:00 GMT", link="https://n.example/a"),
         _item(title="ONE!", guid="b", pubDate="02 Oct 2021 11:00:00 GMT", link="https://n.example/b"),
@@ -206,7 +206,7 @@ def test_two_articles_of_a_name_get_two_files(editions: Editions) -> None:
     assert sorted(editions.folder.files()) == ["news/2021-10-02-one-2.md", "news/2021-10-02-one.md"]
 
 
-def test_two_feeds_of_a_title_get_two_folders(folder: FeedsFolder, server: FeedServer) -> None:
+def test_feeds_with_the_same_title_get_separate_folders(folder: FeedsFolder, server: FeedServer) -> None:
     server.scenes["/a.xml"] = response(rss_document(rss_item(1)))
     server.scenes["/b.xml"] = response(rss_document(rss_item(2)))
     folder.subscribe("/a.xml")
@@ -217,7 +217,7 @@ def test_two_feeds_of_a_title_get_two_folders(folder: FeedsFolder, server: FeedS
 
 @pytest.mark.parametrize("call", ["open", "fsync", "replace"])
 @pytest.mark.parametrize("nth", [1, 2, 3, 5])
-def test_full_disk_loses_nothing(editions: Editions, monkeypatch: pytest.MonkeyPatch, call: str, nth: int) -> None:
+def test_full_disk_loses_no_article(editions: Editions, monkeypatch: pytest.MonkeyPatch, call: str, nth: int) -> None:
     editions.fetch(rss_item(1, text="Old."), rss_item(2, text="Old."))
     real = getattr(os, call)
     calls = iter(range(1, 1000))

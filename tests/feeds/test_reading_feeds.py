@@ -1,4 +1,4 @@
-"""Feeds as sites write them: every field of an entry, from RSS, Atom, RDF and JSON, well-formed or not."""
+"""Parsing of real-world feeds: every field of an entry from RSS, Atom, RDF and JSON, well-formed or not."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def atom(entry: str, feed: str = "", root: str = "") -> bytes:
 URL = "https://news.example/feeds/all.xml"
 
 
-def test_rss_item_gives_every_field() -> None:
+def test_rss_item_fills_every_field() -> None:
     (entry,) = parse_feed(
         rss(
             "<title>One</title><link>https://news.example/one</link><guid isPermaLink='false'>tag:1</guid>"
@@ -50,7 +50,7 @@ def test_rss_item_gives_every_field() -> None:
     assert entry.enclosures == (Enclosure("https://cdn.example/a.mp3", "audio/mpeg", 123),)
 
 
-def test_atom_entry_gives_every_field() -> None:
+def test_atom_entry_fills_every_field() -> None:
     (entry,) = parse_feed(
         atom(
             "<title type='html'>R&amp;amp;D</title><id>urn:uuid:1</id><published>2021-10-02T13:30:00Z</published>"
@@ -99,7 +99,7 @@ def test_atom_entry_gives_every_field() -> None:
         ("&amp;unknown; thing", "&unknown; thing"),
     ],
 )
-def test_title_has_no_markup_and_no_entities(title: str, expected: str) -> None:
+def test_entry_title_has_no_markup_or_entities(title: str, expected: str) -> None:
     (entry,) = parse_feed(rss(f"<title>{title}</title><link>https://news.example/one</link>")).entries
     assert entry.title == expected
 
@@ -114,7 +114,7 @@ def test_title_has_no_markup_and_no_entities(title: str, expected: str) -> None:
         ("<title> </title><dc:title>Second choice</dc:title>", "Second choice"),
     ],
 )
-def test_missing_title_is_made_of_text_or_url(item: str, expected: str) -> None:
+def test_missing_title_falls_back_to_text_or_url(item: str, expected: str) -> None:
     (entry,) = parse_feed(rss(item)).entries
     assert entry.title == expected
 
@@ -141,7 +141,7 @@ def test_missing_title_is_made_of_text_or_url(item: str, expected: str) -> None:
         ("<link>javascript:alert(1)</link><guid>https://news.example/2</guid>", "https://news.example/2"),
     ],
 )
-def test_address_of_rss_item_is_found(item: str, expected: str) -> None:
+def test_rss_item_url_comes_from_link_or_guid(item: str, expected: str) -> None:
     (entry,) = parse_feed(rss(f"<title>T</title>{item}"), url=URL).entries
     assert entry.url == expected
 
@@ -162,12 +162,12 @@ def test_address_of_rss_item_is_found(item: str, expected: str) -> None:
         ('<link rel="replies" href="/r"/><id>https://news.example/id</id>', "https://news.example/id"),
     ],
 )
-def test_address_of_atom_entry_is_its_page(links: str, expected: str) -> None:
+def test_atom_entry_url_is_its_page(links: str, expected: str) -> None:
     (entry,) = parse_feed(atom(f"<title>T</title>{links}"), url=URL).entries
     assert entry.url == expected
 
 
-def test_xml_base_of_feed_entry_and_content_build_on_each_other() -> None:
+def test_nested_xml_bases_are_combined() -> None:
     raw = atom(
         '<title>T</title><link href="page"/><content type="html" xml:base="deep/">&lt;img src="a.png"&gt;</content>',
         root='xml:base="https://b.example/x/"',
@@ -179,17 +179,17 @@ def test_xml_base_of_feed_entry_and_content_build_on_each_other() -> None:
     assert entry.base == "https://b.example/x/y/deep/"
 
 
-def test_xml_base_that_is_relative_builds_on_the_document() -> None:
+def test_relative_xml_base_is_resolved_against_the_document() -> None:
     raw = atom('<title>T</title><link href="page"/>', root='xml:base="/blog/"')
     assert parse_feed(raw, url=URL).entries[0].url == "https://news.example/blog/page"
 
 
-def test_content_without_xml_base_is_relative_to_the_entry() -> None:
+def test_content_without_xml_base_uses_the_entry_url() -> None:
     raw = atom('<title>T</title><link href="https://o.example/2021/one"/><content type="html">x</content>')
     assert parse_feed(raw, url=URL).entries[0].base == "https://o.example/2021/one"
 
 
-def test_rdf_items_beside_the_channel_are_entries() -> None:
+def test_rdf_items_outside_the_channel_are_entries() -> None:
     raw = (
         b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" '
         b'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="https://n.example/"><title>N</title>'
@@ -214,7 +214,7 @@ def test_rdf_items_beside_the_channel_are_entries() -> None:
         '<a:feed xmlns:a="http://www.w3.org/2005/Atom">',
     ],
 )
-def test_atom_is_recognized_by_any_namespace(root: str) -> None:
+def test_atom_with_any_namespace_is_recognized(root: str) -> None:
     prefix = "a:" if root.startswith("<a:") else ""
     entry = (
         "<entry><title>One</title><link href='https://n.example/1'/><modified>2021-10-02T13:30:00Z</modified></entry>"
@@ -239,7 +239,7 @@ def test_atom_is_recognized_by_any_namespace(root: str) -> None:
         ("<author><name>Ada</name></author>", ("Ada",)),
     ],
 )
-def test_author_is_a_name(author: str, expected: tuple[str, ...]) -> None:
+def test_rss_author_is_reduced_to_a_name(author: str, expected: tuple[str, ...]) -> None:
     assert parse_feed(rss(f"<title>T</title>{author}")).entries[0].authors == expected
 
 
@@ -295,7 +295,7 @@ def test_entities_are_never_expanded_or_fetched() -> None:
     assert entry.title == "&l9;&x; end"
 
 
-def test_document_type_that_a_feed_quotes_is_text() -> None:
+def test_quoted_doctype_is_text() -> None:
     (entry,) = parse_feed(
         rss("<title>The &lt;!DOCTYPE html&gt;</title><description><![CDATA[<!DOCTYPE x [>]]></description>")
     ).entries
@@ -312,13 +312,13 @@ def test_document_type_that_a_feed_quotes_is_text() -> None:
         ),
     ],
 )
-def test_old_forms_of_atom_are_read(entry: str) -> None:
+def test_old_atom_entry_is_parsed(entry: str) -> None:
     found = parse_feed(f"<feed><entry>{entry}<updated>2021-10-02</updated></entry></feed>".encode(), url=URL).entries[0]
     assert (found.title, found.published_at) == ("Example", datetime(2021, 10, 2, tzinfo=UTC))
     assert found.url in {"", "https://news.example/one"}
 
 
-def test_document_type_without_subset_is_ignored() -> None:
+def test_doctype_without_subset_is_ignored() -> None:
     raw = (
         '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://my.netscape.com/publish/formats/rss-0.91.dtd">'
         "<rss><channel><item><title>One &eacute;</title></item></channel></rss>"
@@ -329,12 +329,12 @@ def test_document_type_without_subset_is_ignored() -> None:
 @pytest.mark.parametrize(
     "raw", [b"", b"hello", b"<html><body>No</body></html>", b"{}", b'{"items": [1]}', b"\0\0", b"<"]
 )
-def test_other_documents_are_no_feeds(raw: bytes) -> None:
+def test_other_document_is_not_a_feed(raw: bytes) -> None:
     with pytest.raises(NotAFeedError):
         parse_feed(raw)
 
 
-def test_json_feed_gives_every_field() -> None:
+def test_json_feed_item_fills_every_field() -> None:
     raw = (
         b'{"version": "https://jsonfeed.org/version/1.1", "title": "N", "home_page_url": "https://n.example/",'
         b'"language": "en", "items": [{"id": "1", "url": "/1", "title": "One", "content_html": "<p>x</p>",'
@@ -373,12 +373,12 @@ def test_json_feed_gives_every_field() -> None:
         ('{"id": "1", "title": "x", "date_modified": "2021-10-02"}', "published_at", datetime(2021, 10, 2, tzinfo=UTC)),
     ],
 )
-def test_what_is_nearly_json_feed_is_read(item: str, field: str, expected: object) -> None:
+def test_invalid_json_feed_item_is_parsed_leniently(item: str, field: str, expected: object) -> None:
     (entry,) = parse_feed(f'\ufeff{{"title": "N", "items": [{item}]}}'.encode()).entries
     assert getattr(entry, field) == expected
 
 
-def test_reading_any_bytes_never_fails_otherwise() -> None:
+def test_any_bytes_are_parsed_or_not_a_feed() -> None:
     whole = rss("<title>One</title><link>https://news.example/one</link><description>&lt;p&gt;x</description>")
     for cut in range(0, len(whole), 7):
         for raw in (whole[:cut], whole[cut:], whole[:cut] + b"\xff\x00<" + whole[cut:]):

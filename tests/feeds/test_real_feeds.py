@@ -1,5 +1,5 @@
-"""Feeds as programs write them, and real ones if ``NEWSREADER_CORPORA`` names their folder: served, fetched twice, and
-compared with feedparser.
+"""Realistic feeds, and real ones if ``NEWSREADER_CORPORA`` names their folder: fetched twice and compared with
+feedparser.
 """
 
 from __future__ import annotations
@@ -27,9 +27,7 @@ _FEEDS = [file for corpora in CORPORA for file in sorted(corpora.feeds.glob("*.f
 
 
 @pytest.mark.parametrize("file", _FEEDS, ids=lambda file: file.stem)
-def test_each_entry_is_an_article_with_its_title_and_date(
-    tmp_path: Path, folder: FeedsFolder, server: FeedServer, file: Path
-) -> None:
+def test_fetched_entries_match_feedparser(tmp_path: Path, folder: FeedsFolder, server: FeedServer, file: Path) -> None:
     cli = CliRunner(tmp_path / "home")
     server.scenes["/feed"] = response(file.read_bytes())
     toml = f'allow_hosts = ["127.0.0.1"]\n[[feed]]\nurl = "{server.url("/feed")}"\n'
@@ -53,6 +51,6 @@ def test_each_entry_is_an_article_with_its_title_and_date(
 
 def _title_and_date(entry: Any) -> tuple[str, str | None]:
     parsed = entry.get("published_parsed") or entry.get("updated_parsed")
-    # Hugo writes the year 1 for a date that is not set.
+    # Hugo writes the year 1 for an unset date.
     date = datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed and parsed.tm_year > 1 else None
     return clean_text(str(entry.get("title", ""))), f"{date:%Y-%m-%dT%H:%M:%SZ}" if date else None

@@ -1,4 +1,4 @@
-"""When a feed is asked again."""
+"""The time of the next fetch of a feed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HOUR, _DAY = 3600, 86_400
         (_HOUR, 30 * _DAY, 0, True, 30 * _DAY),
     ],
 )
-def test_interval_is_the_longest_that_counts(
+def test_interval_is_the_longest_of_feed_server_and_setting(
     gap: int, wanted: int, server: int, *, conditional: bool, expected: int
 ) -> None:
     dates = [_NOW - gap * number for number in range(1, 12)]
@@ -38,13 +38,13 @@ def test_interval_is_the_longest_that_counts(
 
 
 @given(st.lists(st.integers(0, 2**40)), st.integers(0, 2**40), st.booleans(), st.text())
-def test_no_feed_is_asked_more_than_hourly(dates: list[int], server: int, conditional: bool, url: str) -> None:  # noqa: FBT001 - drawn
+def test_interval_is_at_least_an_hour(dates: list[int], server: int, conditional: bool, url: str) -> None:  # noqa: FBT001 - drawn
     at = schedule.after_success(_NOW, url, dates=dates, server=server, wanted=0, conditional=conditional)
     assert at - _NOW >= (_HOUR if conditional else _DAY)
     assert at - _NOW <= 8 * _DAY
 
 
-def test_feeds_of_one_interval_do_not_become_due_at_once() -> None:
+def test_feeds_with_the_same_interval_are_due_at_different_times() -> None:
     found = {schedule.after_error(_NOW, f"https://n.example/{number}", 3) for number in range(50)}
     assert len(found) > 40
 
@@ -62,7 +62,7 @@ def test_feeds_of_one_interval_do_not_become_due_at_once() -> None:
         ("9" * 50, 30 * _DAY),
     ],
 )
-def test_retry_after_is_read_in_both_forms(value: str, expected: int | None) -> None:
+def test_retry_after_is_seconds_or_a_date(value: str, expected: int | None) -> None:
     found = schedule.retry_after({"retry-after": value}, _NOW)
     assert found == (0 if expected is None else _NOW + expected)
 
@@ -81,5 +81,5 @@ def test_retry_after_is_read_in_both_forms(value: str, expected: int | None) -> 
         ({}, 0),
     ],
 )
-def test_freshness_is_what_the_server_says(headers: dict[str, str], expected: int) -> None:
+def test_freshness_comes_from_cache_headers(headers: dict[str, str], expected: int) -> None:
     assert schedule.freshness(headers, _NOW) == expected

@@ -1,4 +1,4 @@
-"""Addresses as people paste them, and the feeds of well-known sites."""
+"""Pasted addresses, and the feeds of well-known sites."""
 
 from __future__ import annotations
 
@@ -70,11 +70,11 @@ def test_pasted_address_becomes_a_url(text: str, expected: str) -> None:
         ("https://notgithub.com/git/git", ""),
     ],
 )
-def test_feed_of_a_known_site_is_known(url: str, expected: str) -> None:
+def test_known_site_has_a_feed_url(url: str, expected: str) -> None:
     assert (site_feeds(url) or ("",))[0] == expected
 
 
-def test_channel_that_a_page_names_is_taken_without_shorts() -> None:
+def test_youtube_channel_feed_is_replaced_by_one_without_shorts() -> None:
     assert better_feed(f"{_YOUTUBE}?channel_id=UCabcdefghijklmnop") == f"{_YOUTUBE}?playlist_id=UULFabcdefghijklmnop"
     assert (
         better_feed("https://n.example/feed?channel_id=UCabcdefghijklmnop")
@@ -104,6 +104,6 @@ def test_channel_that_a_page_names_is_taken_without_shorts() -> None:
         ("\0<<<>>>", []),
     ],
 )
-def test_feeds_that_a_page_names_are_found(page: str, expected: list[str]) -> None:
+def test_feed_links_of_a_page_are_found(page: str, expected: list[str]) -> None:
     found = feed_links(Response("https://n.example/blog/", 200, {}, page.encode()))
     assert [candidate.url for candidate in found] == [f"https://n.example{path}" for path in expected]

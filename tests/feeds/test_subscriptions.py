@@ -1,4 +1,4 @@
-"""feeds.toml edited: what the commands write is laid out as a person would write it."""
+"""Edits of feeds.toml keep the layout of a handwritten file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_tables_are_set_apart_by_an_empty_line(tmp_path: Path) -> None:
+def test_subscriptions_are_separated_by_an_empty_line(tmp_path: Path) -> None:
     for name in ("a", "b", "c"):
         add_subscription(tmp_path, Subscription(f"https://{name}.example/", title=name))
     remove_subscription(tmp_path, "https://b.example/")
@@ -25,7 +25,7 @@ def test_tables_are_set_apart_by_an_empty_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "feed = []\n", 'agent = "me"  # contact\n'])
-def test_first_feed_can_follow_the_last_one(tmp_path: Path, text: str) -> None:
+def test_feed_can_be_added_after_the_last_one_was_removed(tmp_path: Path, text: str) -> None:
     (tmp_path / "feeds.toml").write_text(text, encoding="utf-8")
     for url in ("https://one.example/feed", "https://two.example/feed"):
         add_subscription(tmp_path, Subscription(url))

@@ -1,4 +1,4 @@
-"""Article files: front matter that every reader reads back equal, Markdown of HTML, names, and atomic files."""
+"""Article files: front matter that every parser reads back, HTML as Markdown, file names, atomic writes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SEEN = datetime(2021, 10, 2, 13, 30, tzinfo=UTC)
 
 
 @given(st.text())
-def test_yaml_string_is_read_back_equal_by_every_reader(text: str) -> None:
+def test_yaml_string_is_read_back_by_every_parser(text: str) -> None:
     written = f"a: {yaml_string(text)}\n"
     expected = "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in text)
 
@@ -43,14 +43,14 @@ _text = st.text(max_size=60) | st.sampled_from(
 
 
 @given(_text, _text, st.lists(_text, max_size=3), st.lists(_text, max_size=3))
-def test_article_file_is_read_back_equal(title: str, summary: str, topics: list[str], authors: list[str]) -> None:
+def test_article_file_survives_a_round_trip(title: str, summary: str, topics: list[str], authors: list[str]) -> None:
     plain = Entry(title=title, summary=summary, topics=tuple(topics), authors=tuple(authors), published_at=_SEEN)
     text = article_text(plain, Origin(("News",)), _SEEN)
     article = parse_file("a.md", text.encode()).article
 
     assert article is not None
     assert not article.unreadable
-    # Written once more from what was read, the file is the same: nothing was lost or changed on the way.
+    # Writing the parsed article again gives the same article: nothing was lost or changed.
     again = Entry(
         title=article.title, summary=article.excerpt, topics=article.topics, authors=article.authors, published_at=_SEEN
     )
@@ -58,7 +58,7 @@ def test_article_file_is_read_back_equal(title: str, summary: str, topics: list[
     assert reread == article
 
 
-def test_every_field_is_in_the_file_of_an_entry() -> None:
+def test_entry_file_has_every_field() -> None:
     entry = Entry(
         title='Say "no": a test',
         url="https://o.example/1",
@@ -99,7 +99,7 @@ def test_every_field_is_in_the_file_of_an_entry() -> None:
     assert body == "\nSee [this](https://o.example/x).\n"
 
 
-def test_entry_without_date_gets_the_time_it_was_first_seen() -> None:
+def test_entry_without_date_gets_the_time_of_the_first_fetch() -> None:
     text = article_text(Entry(title="One"), Origin(("News",)), _SEEN)
     assert "publishedDateTime: 2021-10-02T13:30:00Z\ndateSource: " in text
 
@@ -153,7 +153,7 @@ def test_deeply_nested_html_becomes_its_text() -> None:
 
 
 @given(st.text(alphabet="<>/abp\"'= &;!-[]()*_`#\n", max_size=200))
-def test_any_html_becomes_markdown(html: str) -> None:
+def test_any_html_becomes_markdown_without_null_bytes(html: str) -> None:
     assert "\0" not in html_to_markdown(html, "https://n.example/")
 
 
@@ -174,7 +174,7 @@ def test_any_html_becomes_markdown(html: str) -> None:
         ("я" * 500, "я" * 40),
     ],
 )
-def test_slug_is_safe_and_bounded(title: str, expected: str) -> None:
+def test_slug_is_safe_and_limited(title: str, expected: str) -> None:
     assert slug(title) == expected
 
 
@@ -188,7 +188,7 @@ def test_any_title_gives_a_safe_name(title: str) -> None:
     assert name == name.lower() or not name.isascii()
 
 
-def test_second_article_of_a_name_gets_a_number() -> None:
+def test_duplicate_article_name_gets_a_number() -> None:
     names = list(islice(article_names(_SEEN, "One", "x"), 3))
     assert names == ["2021-10-02-one.md", "2021-10-02-one-2.md", "2021-10-02-one-3.md"]
 
@@ -212,7 +212,7 @@ def test_folder_of_a_feed_stays_in_the_content_folder(folder: str, title: str, u
     assert found == expected or (expected == "4fe21c9ea9" and len(found) == 10)
 
 
-def test_file_is_created_only_where_there_is_none(tmp_path: Path) -> None:
+def test_create_file_never_overwrites(tmp_path: Path) -> None:
     assert create_file(tmp_path, "a/b/one.md", b"one")
     assert not create_file(tmp_path, "a/b/one.md", b"two")
     assert read_file(tmp_path, "a/b/one.md") == b"one"
@@ -229,7 +229,7 @@ def test_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
     assert (tmp_path / "one.md").stat().st_mode & 0o777 == 0o640
 
 
-def test_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+def test_symlink_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     root, outside = tmp_path / "root", tmp_path / "outside"
     root.mkdir()
     outside.mkdir()
@@ -242,7 +242,7 @@ def test_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("call", ["fsync", "link", "open"])
-def test_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+def test_failed_write_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
     def fail(*_arguments: Any, **_options: Any) -> None:
         raise OSError(28, "No space left on device")
 

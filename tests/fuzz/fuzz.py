@@ -1,7 +1,7 @@
-"""One target in the hands of the fuzzer: ``python tests/fuzz/fuzz.py TARGET [FUZZER'S OWN OPTIONS]``.
+"""Fuzz one target: ``python tests/fuzz/fuzz.py TARGET [OPTIONS OF THE FUZZER]``.
 
-``run.py`` starts this, with a time bound and a report. A finding is whatever the target's check raises, a crash of the
-process, or an input that costs more processor time than any may.
+``run.py`` starts this with a time limit, and reports. A finding is an exception of the target's check, a crash of the
+process, or an input that exceeds the limit of CPU time.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ import atheris
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# The parts whose branches lead the way: our own, and those written in Python that texts from a file go through first.
+# Packages whose branches guide the fuzzer: ours, and the Python libraries that parse text from files first.
 _WATCHED = ["reader", "frontmatter", "tomllib"]
-# Of processor time, so that a busy machine finds nothing; watched code is several times slower than it is by itself.
-_MOST_SECONDS = 3.0
+# CPU time, which does not depend on the load of the machine; instrumented code is several times slower.
+_MAX_SECONDS = 3.0
 
 
 class TooSlowError(Exception):
-    """An input took longer than any of its size may."""
+    """An input took longer than the limit for its size."""
 
 
 def main(arguments: list[str]) -> None:
-    """Fuzz one target until the fuzzer says that it is enough."""
+    """Fuzz one target until the fuzzer stops."""
     target, *options = arguments
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
     with atheris.instrument_imports(include=_WATCHED):
@@ -39,10 +39,10 @@ def main(arguments: list[str]) -> None:
         start = time.thread_time()
         check(raw)
         taken = time.thread_time() - start
-        if taken > _MOST_SECONDS:
+        if taken > _MAX_SECONDS:
             raise TooSlowError(f"{taken:.1f} s of processor time for {len(raw)} bytes")
 
-    # To merge, the fuzzer starts itself anew through a shell, with this as the name of its program.
+    # To merge, the fuzzer restarts itself through a shell, with this as the name of its program.
     atheris.Setup([shlex.join([sys.executable, __file__, target]), *options], timed)
     atheris.Fuzz()
 

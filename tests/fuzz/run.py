@@ -1,7 +1,7 @@
 """A bounded round of fuzzing with a report: ``python tests/fuzz/run.py --seconds 60 [TARGET …]``.
 
-Each target starts from its kept corpus, from what earlier rounds on this machine came upon, and from the sample
-articles or the examples of the reference. Ends with 1 where anything was found; what was found is kept and named.
+Each target starts from its stored corpus, from inputs that earlier rounds on this machine discovered, and from the
+sample articles or the examples of the query reference. Exits with 1 if there are findings, which are stored and listed.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from pathlib import Path
 _HERE = Path(__file__).resolve().parent
 _ROOT = _HERE.parents[1]
 _FUZZER = [sys.executable, str(_HERE / "fuzz.py")]
-# In bytes. The cost of an input grows with its length, and so does what it takes to understand a finding.
-_LONGEST = {"content": 1024, "query": 384}
+# In bytes. A long input costs more time, and a long finding is harder to understand.
+_MAX_LENGTHS = {"content": 1024, "query": 384}
 _MEGABYTES = 1024
-# A hang; what only takes long is measured by fuzz.py.
+# Seconds until an input counts as a hang; fuzz.py reports inputs that are only slow.
 _HANGS_AFTER = 60
-# How the names of files begin that were findings once.
+# Prefix of corpus files that were once findings.
 _FOUND = "found-"
 _EXECUTED = re.compile(r"stat::number_of_executed_units: *(\d+)")
 _COVERED = re.compile(r"cov: (\d+) ft: (\d+)")
@@ -34,7 +34,7 @@ _EXAMPLES = re.compile(r"^```query\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a round of one target came to."""
+    """The result of a round of one target."""
 
     executions: int
     edges: int
@@ -42,8 +42,8 @@ class Outcome:
     found: tuple[Path, ...]
 
 
-class Workshop:
-    """The folder outside of version control where one target's rounds go on from each other."""
+class FuzzFolder:
+    """The folder, outside version control, where the rounds of one target continue each other's work."""
 
     def __init__(self, target: str, root: Path = _ROOT / ".fuzz") -> None:
         self.target = target
@@ -54,7 +54,7 @@ class Workshop:
             folder.mkdir(parents=True, exist_ok=True)
 
     def sources(self) -> list[str]:
-        """Return the folders that a round starts from beside its own."""
+        """Return the folders that a round starts from, other than its own."""
         if self.target == "content":
             return [str(self.kept), str(_ROOT / "sample_content")]
         reference = (_ROOT / "docs" / "query.md").read_text(encoding="utf-8")
@@ -65,7 +65,7 @@ class Workshop:
 
     def options(self) -> list[str]:
         return [
-            f"-max_len={_LONGEST[self.target]}",
+            f"-max_len={_MAX_LENGTHS[self.target]}",
             f"-rss_limit_mb={_MEGABYTES}",
             f"-timeout={_HANGS_AFTER}",
             f"-dict={_HERE / self.target}.dict",
@@ -73,8 +73,8 @@ class Workshop:
         ]
 
 
-def fuzz(shop: Workshop, seconds: int) -> Outcome:
-    """Fuzz one target for so long, or until something is found."""
+def fuzz(shop: FuzzFolder, seconds: int) -> Outcome:
+    """Fuzz one target for some seconds, or until a finding."""
     before = set(shop.findings.iterdir())
     bounds = [f"-max_total_time={seconds}", "-print_final_stats=1"]
     with shop.log.open("wb") as log:
@@ -86,8 +86,8 @@ def fuzz(shop: Workshop, seconds: int) -> Outcome:
     return Outcome(int(executed[-1]) if executed else 0, int(covered[-1][0]) if covered else 0, status, found)
 
 
-def minimise(shop: Workshop) -> None:
-    """Replace the kept corpus by the smallest files that reach all that it, the seeds and earlier rounds reach.
+def minimize(shop: FuzzFolder) -> None:
+    """Replace the stored corpus by the smallest files that cover all branches of it, the seeds and earlier rounds.
 
     What once was a finding stays: what it reaches, others reach too.
     """
@@ -107,7 +107,7 @@ def minimise(shop: Workshop) -> None:
         shutil.move(file, shop.kept / file.name)
 
 
-def _report(shop: Workshop, outcome: Outcome) -> None:
+def _report(shop: FuzzFolder, outcome: Outcome) -> None:
     findings = "nothing found" if outcome.status == 0 else f"{len(outcome.found)} found, status {outcome.status}"
     reached = f"{outcome.executions:,} executions, {outcome.edges:,} branches covered"
     print(f"{shop.target}: {reached}, {findings}", flush=True)
@@ -123,21 +123,21 @@ def _report(shop: Workshop, outcome: Outcome) -> None:
 
 
 def main() -> int:
-    """Return 0 where nothing was found."""
+    """Return 0 if there are no findings, else 1."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("targets", nargs="*", metavar="TARGET", help=f"{', '.join(_LONGEST)}; all without one")
+    options.add_argument("targets", nargs="*", metavar="TARGET", help=f"{', '.join(_MAX_LENGTHS)}; all without one")
     options.add_argument("--seconds", type=int, default=60, help="for each target")
-    options.add_argument("--minimise", action="store_true", help="write the kept corpus anew, and do nothing else")
+    options.add_argument("--minimize", action="store_true", help="rewrite the stored corpus, and do nothing else")
     asked = options.parse_args()
-    if not set(asked.targets) <= set(_LONGEST):
-        options.error(f"the targets are {', '.join(_LONGEST)}")
+    if not set(asked.targets) <= set(_MAX_LENGTHS):
+        options.error(f"the targets are {', '.join(_MAX_LENGTHS)}")
     if importlib.util.find_spec("atheris") is None:
         print("The fuzzer, atheris, is not installed for this Python: make fuzz does that.", file=sys.stderr)
         return 2
     worst = 0
-    for shop in map(Workshop, asked.targets or _LONGEST):
-        if asked.minimise:
-            minimise(shop)
+    for shop in map(FuzzFolder, asked.targets or _MAX_LENGTHS):
+        if asked.minimize:
+            minimize(shop)
             continue
         outcome = fuzz(shop, asked.seconds)
         _report(shop, outcome)

@@ -1,4 +1,4 @@
-"""What the fuzzer came upon, tried again without the fuzzer; and its checks notice what they are there for."""
+"""Replays of the fuzz corpus without the fuzzer, and tests of the checks that the fuzzer uses."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HERE = Path(__file__).resolve().parent
-MOST_BYTES = 700_000
+MAX_BYTES = 700_000
 
 
-def kept(target: str) -> list[Path]:
+def corpus_files(target: str) -> list[Path]:
     return sorted((HERE / "corpus" / target).iterdir())
 
 
@@ -35,50 +35,46 @@ def check_query() -> Callable[[bytes], None]:
     return fuzz_query.checker()
 
 
-def tried(target: str) -> list[Path]:
-    """Return every input that once failed, and some of those that only lead the fuzzer into all branches."""
-    failed = [file for file in kept(target) if file.name.startswith("found-")]
-    return failed + sample([file for file in kept(target) if file not in failed], 120)
+def selected_files(target: str) -> list[Path]:
+    """Return every input that once failed, and a sample of those that only increase coverage."""
+    failed = [file for file in corpus_files(target) if file.name.startswith("found-")]
+    return failed + sample([file for file in corpus_files(target) if file not in failed], 120)
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("file", tried("content"), ids=lambda file: file.name[-12:])
-def test_a_kept_file_still_makes_an_article_that_keeps_every_promise(
-    check_content: Callable[[bytes], None], file: Path
-) -> None:
+@pytest.mark.parametrize("file", selected_files("content"), ids=lambda file: file.name[-12:])
+def test_corpus_file_makes_a_valid_article(check_content: Callable[[bytes], None], file: Path) -> None:
     check_content(file.read_bytes())
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("file", tried("query"), ids=lambda file: file.name[-12:])
-def test_a_kept_text_still_makes_a_query_that_keeps_every_promise(
-    check_query: Callable[[bytes], None], file: Path
-) -> None:
+@pytest.mark.parametrize("file", selected_files("query"), ids=lambda file: file.name[-12:])
+def test_corpus_text_makes_a_valid_query(check_query: Callable[[bytes], None], file: Path) -> None:
     check_query(file.read_bytes())
 
 
-def test_what_is_kept_is_small() -> None:
-    sizes = [file.stat().st_size for target in ("content", "query") for file in kept(target)]
+def test_fuzz_corpus_is_small() -> None:
+    sizes = [file.stat().st_size for target in ("content", "query") for file in corpus_files(target)]
     assert len(sizes) > 100
-    assert sum(sizes) < MOST_BYTES
+    assert sum(sizes) < MAX_BYTES
 
 
 @pytest.mark.parametrize(
     "sign", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\x9b", "\n", "\t", "\u2028", "\u202e", "\u2066", "\ud800"]
 )
-def test_what_may_not_reach_a_terminal_is_noticed(sign: str) -> None:
+def test_terminal_check_rejects_control_characters(sign: str) -> None:
     with pytest.raises(AssertionError):
         assert_terminal_safe(["fine", f"a{sign}b"])
 
 
-def test_text_of_any_script_may_reach_a_terminal() -> None:
+def test_terminal_check_accepts_text_of_any_script() -> None:
     assert_terminal_safe(["e\u0301 मुंबई שלום 👩\u200d👧 데이터 [/] “x” a\xa0b"])
 
 
 @pytest.mark.parametrize(
     "url", ["ftp://a/", "http:///a", "https://?", "https://a b", "https://a\\b", "http://a\x1b", "/a", "http://@a"]
 )
-def test_what_may_not_be_opened_is_noticed(url: str) -> None:
+def test_url_check_rejects_unsafe_urls(url: str) -> None:
     with pytest.raises(AssertionError):
         assert_can_be_opened(["", "https://fine.example/", url])
 
@@ -88,7 +84,7 @@ def _words(target: str) -> set[str]:
     return {line.strip('"') for line in lines if line.startswith('"')}
 
 
-def test_the_fuzzer_knows_every_key_and_every_word_of_the_query_language() -> None:
+def test_fuzz_dictionaries_have_every_key_and_query_word() -> None:
     assert {key for entry in dialects.FIELDS for key in entry.keys} <= _words("content")
     assert {f"{name}:" for field in FIELDS for name in (field.name, *field.aliases)} <= _words("query")
     assert {f"{flag.field}:{flag.name}" for flag in FLAGS} <= _words("query")

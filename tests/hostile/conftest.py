@@ -1,4 +1,4 @@
-"""The hostile folder, built once for all who read it; nobody writes into it."""
+"""The hostile folder, built once for all tests that read it; no test writes to it."""
 
 from __future__ import annotations
 

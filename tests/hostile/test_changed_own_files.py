@@ -1,4 +1,4 @@
-"""Newsreader's own small files with changes in them: each is read as far as it goes, or an error in one line."""
+"""Corrupted copies of newsreader's own small files: each is read as far as possible, or an error in one line."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ FILES = [
 
 @pytest.mark.sweep
 @pytest.mark.parametrize(("name", "content", "read"), FILES)
-def test_changed_file_is_read_or_an_error(
+def test_corrupted_own_file_is_read_or_an_error(
     tmp_path: Path, name: str, content: bytes, read: Callable[[Path], None]
 ) -> None:
     path = tmp_path / name
@@ -121,7 +121,7 @@ def test_changed_file_is_read_or_an_error(
 
 
 @pytest.mark.sweep
-def test_changed_export_of_marks_is_imported_line_by_line(tmp_path: Path) -> None:
+def test_corrupted_marks_export_is_imported_line_by_line(tmp_path: Path) -> None:
     command = CliRunner(tmp_path / "home")
     root = tmp_path / "content"
     root.mkdir()
@@ -140,7 +140,7 @@ def test_changed_export_of_marks_is_imported_line_by_line(tmp_path: Path) -> Non
 
 
 @pytest.mark.sweep
-def test_changed_ledger_of_feeds_is_an_error(tmp_path: Path) -> None:
+def test_corrupted_feed_ledger_is_read_or_an_error(tmp_path: Path) -> None:
     command = CliRunner(tmp_path / "home")
     root = tmp_path / "content"
     root.mkdir()

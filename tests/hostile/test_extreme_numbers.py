@@ -1,4 +1,4 @@
-"""No number ends a command, wherever it enters: every place where one can stand, and every extreme."""
+"""Extreme numbers and dates in every place that accepts them: no command crashes."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ ZONES = ("UTC", "XXX-24", "XXX24", "XXX-24:59:59", "XXX167", "XXX-167:59:59", "P
 
 
 class LocalRunner(CliRunner):
-    """Runs command lines in the time zone of the environment."""
+    """A runner of command lines in the time zone of the environment."""
 
     def world(self, out: FakeStream, err: FakeStream, stdin: str = "") -> CliContext:
         return replace(CliRunner.world(self, out, err, stdin), clock=local_clock)
@@ -81,8 +81,8 @@ def content(tmp_path: Path) -> Path:
     return folder
 
 
-def carry_on(command: CliRunner, content: Path, files: int) -> None:
-    """Run every command, and check that it answers for all files."""
+def check_commands(command: CliRunner, content: Path, files: int) -> None:
+    """Check that every command succeeds on all files."""
     assert command.run("count", content, "").out == f"{files}\n"
     for words in (
         ("list", content, "sort:date"),
@@ -100,7 +100,7 @@ def carry_on(command: CliRunner, content: Path, files: int) -> None:
     assert "Plain" in command.run("list", content, "title:plain").out
 
 
-def test_numbers_and_dates_in_front_matter(command: CliRunner, content: Path) -> None:
+def test_extreme_numbers_and_dates_in_front_matter_are_handled(command: CliRunner, content: Path) -> None:
     count = 1
     for number, (value, field) in enumerate(product((*NUMBERS, *DATES), FIELDS)):
         for quote in ("", "'"):
@@ -116,7 +116,7 @@ def test_numbers_and_dates_in_front_matter(command: CliRunner, content: Path) ->
             text = f"{before}{NESTED[kind].format(value)}{after}Text.\n"
             (content / f"{kind}-{number}.md").write_text(text, encoding="utf-8")
             count += 1
-    carry_on(command, content, count)
+    check_commands(command, content, count)
     for name in ("list", "check"):
         assert command.run(name, content, "--format", "json").status in {0, 1}
 
@@ -124,18 +124,18 @@ def test_numbers_and_dates_in_front_matter(command: CliRunner, content: Path) ->
 TIMES = [-(2**63), -(2**62), -(2**33) * 10**9, -1, 0, 1, 2**31 * 10**9, 2**33 * 10**9, 2**63 - 1, 2**63, 2**64, 2**65]
 
 
-def test_times_of_files(command: CliRunner, content: Path) -> None:
+def test_extreme_file_times_are_handled(command: CliRunner, content: Path) -> None:
     count = 1
     for number, nanoseconds in enumerate(TIMES):
         path = content / f"{number}.md"
         path.write_text(article(f"T{number}"), encoding="utf-8")
         os.utime(path, ns=(0, nanoseconds))
         count += 1
-    carry_on(command, content, count)
-    assert command.run("list", content, "T1").status == 0, "nor does a second look"
+    check_commands(command, content, count)
+    assert command.run("list", content, "T1").status == 0, "the second sync succeeds too"
 
 
-def test_times_of_marks(command: CliRunner, content: Path) -> None:
+def test_extreme_times_in_imported_marks_are_handled(command: CliRunner, content: Path) -> None:
     lines = [
         json.dumps({"identity": f"https://example.org/{number}", "mark": "read", "since": since, "changed": changed})
         for number, (since, changed) in enumerate(product((*DATES, *NUMBERS, None, 1, 2**63, 1e300), repeat=2))
@@ -143,21 +143,21 @@ def test_times_of_marks(command: CliRunner, content: Path) -> None:
     file = content.parent / "marks.jsonl"
     file.write_text("\n".join(lines), encoding="utf-8")
     assert command.run("marks", "import", file).status == 1
-    carry_on(command, content, 1)
+    check_commands(command, content, 1)
     exported = command.run("marks", "export")
     file.write_text(exported.out, encoding="utf-8")
-    assert command.run("marks", "import", file).status == 0, "what is exported can be imported"
+    assert command.run("marks", "import", file).status == 0, "an export can be imported"
     assert command.run("marks", "export").out == exported.out
 
 
-def test_times_in_the_marks_file(command: CliRunner, content: Path) -> None:
-    carry_on(command, content, 1)
+def test_extreme_times_in_the_marks_file_are_handled(command: CliRunner, content: Path) -> None:
+    check_commands(command, content, 1)
     with closing(sqlite3.connect(command.places.marks_file)) as connection:
         for number, when in enumerate((-(2**63), -(2**40), -1, 0, 2**40, 2**63 - 1)):
             row = (number, f"https://example.org/{number}", when, when, when, when, when, when)
             connection.execute("INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         connection.commit()
-    carry_on(command, content, 1)
+    check_commands(command, content, 1)
     exported = content.parent / "marks.jsonl"
     exported.write_text(command.run("marks", "export").out, encoding="utf-8")
     assert command.run("marks", "import", exported).status == 0
@@ -179,20 +179,20 @@ def test_times_in_the_marks_file(command: CliRunner, content: Path) -> None:
         "{}",
     ],
 )
-def test_numbers_in_a_query(command: CliRunner, content: Path, template: str) -> None:
+def test_extreme_numbers_in_a_query_are_handled(command: CliRunner, content: Path, template: str) -> None:
     for value in (*NUMBERS, *DATES):
         answer = command.run("list", content, template.format(value, value), "--cached")
         assert answer.status in {0, 1, 2}
         assert "Traceback" not in answer.err
 
 
-def test_numbers_on_the_command_line(command: CliRunner, content: Path) -> None:
+def test_extreme_numbers_on_the_command_line_are_handled(command: CliRunner, content: Path) -> None:
     for value, option in product(NUMBERS, ("--limit", "--width", "--by")):
         assert command.run("list", content, option, value).status in {0, 1, 2}
 
 
 @pytest.mark.sweep
-def test_numbers_in_the_settings(command: CliRunner, content: Path) -> None:
+def test_extreme_numbers_in_the_settings_are_handled(command: CliRunner, content: Path) -> None:
     settings = ("text_width", "mark_read_after", "sidebar", "theme", "unknown")
     command.places.config_file.parent.mkdir(parents=True)
     values = (*NUMBERS, "9999-12-31T23:59:59-01:00", "[[[[]]]]")
@@ -213,10 +213,10 @@ def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 
 @pytest.mark.sweep
 @pytest.mark.usefixtures("zone")
-def test_every_time_zone(command: CliRunner, content: Path) -> None:
+def test_extreme_dates_in_every_time_zone_are_handled(command: CliRunner, content: Path) -> None:
     for number, value in enumerate(DATES):
         (content / f"{number}.md").write_text(article(f"D{number}", date=f"'{value}'"), encoding="utf-8")
-    carry_on(command, content, len(DATES) + 1)
+    check_commands(command, content, len(DATES) + 1)
     for query in (
         "on:2021-10-02",
         "before:0001-01-02",

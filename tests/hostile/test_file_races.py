@@ -1,4 +1,4 @@
-"""Files that go, shrink, grow or turn into something else between being found and being read, and while being read."""
+"""Files that disappear, shrink, grow or change type between the scan and the load, and during the load."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def _become_pipe(path: Path) -> None:
     os.mkfifo(path)
 
 
-def _link_out(path: Path) -> None:
+def _symlink_out(path: Path) -> None:
     path.unlink()
     path.symlink_to("/etc/passwd")
 
 
-def _link_to_itself(path: Path) -> None:
+def _symlink_to_itself(path: Path) -> None:
     path.unlink()
     path.symlink_to(path)
 
@@ -64,14 +64,14 @@ def _lose_folder(path: Path) -> None:
 
 
 CHANGES = [
-    pytest.param(_remove, "cannot read file: No such file or directory", id="goes"),
+    pytest.param(_remove, "cannot read file: No such file or directory", id="is deleted"),
     pytest.param(_become_folder, "not a regular file", id="turns into a folder"),
     pytest.param(_become_pipe, "not a regular file", id="turns into a pipe"),
-    pytest.param(_link_out, "link leaves the content folder; ignored", id="turns into a link out"),
-    pytest.param(_link_to_itself, "cannot read file: Too many levels of symbolic links", id="turns into a loop"),
+    pytest.param(_symlink_out, "link leaves the content folder; ignored", id="turns into a symlink out"),
+    pytest.param(_symlink_to_itself, "cannot read file: Too many levels of symbolic links", id="turns into a loop"),
     pytest.param(_grow, f"larger than {MAX_BYTES // 1024**2} MiB", id="grows"),
-    pytest.param(_halve, "unclosed front matter (no closing ---)", id="is cut short"),
-    pytest.param(_lose_folder, "cannot read file: No such file or directory", id="goes with its folder"),
+    pytest.param(_halve, "unclosed front matter (no closing ---)", id="is truncated"),
+    pytest.param(_lose_folder, "cannot read file: No such file or directory", id="is deleted with its folder"),
 ]
 
 
@@ -81,9 +81,9 @@ def _fill(folder: IndexFolder) -> None:
     folder.write("zulu.md", article("Behind"))
 
 
-@pytest.mark.parametrize(("change", "said"), CHANGES)
-def test_what_changed_since_it_was_found_is_a_problem_and_the_rest_is_read(
-    tmp_path: Path, change: Callable[[Path], None], said: str
+@pytest.mark.parametrize(("change", "expected"), CHANGES)
+def test_file_changed_after_the_scan_is_a_problem_and_the_rest_loads(
+    tmp_path: Path, change: Callable[[Path], None], expected: str
 ) -> None:
     folder = IndexFolder(tmp_path)
     _fill(folder)
@@ -98,13 +98,13 @@ def test_what_changed_since_it_was_found_is_a_problem_and_the_rest_is_read(
 
     with closing(folder.search()) as search:
         problem = search.problems()[0]
-        assert (problem.path, problem.message[: len(said)]) == ("sub/x.md", said)
+        assert (problem.path, problem.message[: len(expected)]) == ("sub/x.md", expected)
         found = search.entries(search.ids(*request("")))
     assert {entry.path for entry in found} == {"before.md", "sub/x.md", "zulu.md"}
     assert {entry.title for entry in found} >= {"Before", "Behind"}
 
 
-def test_what_is_emptied_is_no_article_any_more(tmp_path: Path) -> None:
+def test_file_emptied_after_the_scan_is_not_an_article(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
     _fill(folder)
 
@@ -119,7 +119,7 @@ def test_what_is_emptied_is_no_article_any_more(tmp_path: Path) -> None:
         assert search.totals().plain == 1
 
 
-def test_a_folder_that_goes_while_it_is_read_costs_its_articles_only(tmp_path: Path) -> None:
+def test_folder_deleted_after_the_scan_makes_its_files_unreadable(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
     _fill(folder)
     found = list(scan(folder.root))
@@ -130,8 +130,8 @@ def test_a_folder_that_goes_while_it_is_read_costs_its_articles_only(tmp_path: P
     }
 
 
-class _Shrinking:
-    """Reads from a file that another program cuts short, or writes on to, behind each read."""
+class _ChangingRead:
+    """A fake of os.read for a file that another program truncates or extends after each read."""
 
     def __init__(self, path: Path, change: Callable[[Path], None]) -> None:
         self._path = path
@@ -144,18 +144,18 @@ class _Shrinking:
         return data
 
 
-def _write_on(path: Path) -> None:
+def _append(path: Path) -> None:
     with path.open("ab") as file:
         file.write(b"more\n" * 1000)
 
 
-@pytest.mark.parametrize(("change", "remark"), [(_write_on, "it grows"), (_halve, "shrinks"), (_empty, "empties")])
-def test_a_file_that_changes_under_the_read_ends_it(
+@pytest.mark.parametrize(("change", "remark"), [(_append, "it grows"), (_halve, "shrinks"), (_empty, "empties")])
+def test_file_changed_during_the_read_loads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None], remark: str
 ) -> None:
     file = tmp_path / "a.md"
     file.write_text(article("Unsteady", "text " * 1000), encoding="utf-8")
-    monkeypatch.setattr(os, "read", _Shrinking(file, change))
+    monkeypatch.setattr(os, "read", _ChangingRead(file, change))
 
     loaded = load_file(tmp_path, "a.md")
 
@@ -165,7 +165,7 @@ def test_a_file_that_changes_under_the_read_ends_it(
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "expected"),
     [
         (_remove, "Unreadable: cannot read file: No such file or directory"),
         (_become_folder, "Unreadable: not a regular file"),
@@ -174,23 +174,23 @@ def test_a_file_that_changes_under_the_read_ends_it(
         (_halve, "unclosed front matter (no closing ---)"),
     ],
 )
-async def test_the_page_of_a_file_that_changed_says_what_became_of_it(
-    tmp_path: Path, change: Callable[[Path], None], said: str
+async def test_page_of_a_changed_file_shows_the_problem(
+    tmp_path: Path, change: Callable[[Path], None], expected: str
 ) -> None:
     folder = IndexFolder(tmp_path)
     _fill(folder)
-    world = ReaderEnv(AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config"))
-    async with opened(folder.root, world) as reading:
+    reader_env = ReaderEnv(AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config"))
+    async with opened(folder.root, reader_env) as reading:
         change(folder.root / "sub" / "x.md")
         await reading.go_to("sub/x.md")
-        assert said in " ".join(reading.page().split())
-        # Its row is that of the index until the folder is read again.
+        assert expected in " ".join(reading.page().split())
+        # The row comes from the index until the next sync.
         assert "The changing one" in reading.text()
         await reading.press("o", "w", "y", "j", "k", "enter", "escape")
         assert reading.app.return_code is None
 
 
-async def test_a_screen_that_cannot_be_left_says_so(tmp_path: Path) -> None:
+async def test_terminal_that_cannot_suspend_the_tui_shows_a_message(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
     folder.write("a.md", article("One", originalUrl="https://good.example/"))
     (tmp_path / "w3m").write_text("#!/bin/sh\n", encoding="utf-8")
@@ -206,19 +206,19 @@ async def test_a_screen_that_cannot_be_left_says_so(tmp_path: Path) -> None:
         assert not reading.entries()[0].read
 
 
-async def test_editor_is_not_opened_at_a_link_out(tmp_path: Path) -> None:
+async def test_editor_does_not_open_a_symlink_out_of_the_folder(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
     _fill(folder)
     places = AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
     async with opened(folder.root, ReaderEnv(places, {"EDITOR": "true"})) as reading:
-        _link_out(folder.root / "sub" / "x.md")
+        _symlink_out(folder.root / "sub" / "x.md")
         await reading.go_to("sub/x.md")
         await reading.press("e")
         assert "Cannot open sub/x.md: link leaves the content folder" in reading.said
         assert reading.runner.started == []
 
 
-async def test_an_editor_with_an_open_quote_is_a_sentence(tmp_path: Path) -> None:
+async def test_editor_with_an_unclosed_quote_is_an_error_message(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
     folder.write("a.md", article("One"))
     places = AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config")

@@ -1,4 +1,4 @@
-"""The hostile folder through the command line: the same manifest, and not a byte on either stream that steers."""
+"""The hostile folder through the command line: it matches the manifest, and prints no escape sequence."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     from hostile_folder import HostileFolder
 
-# Far beyond what anything here takes: whoever is not done by then never will be.
+# Far longer than any command takes: one that runs until then hangs.
 SECONDS = 300
 FORMATS = ("table", "json", "jsonl", "tsv", "paths", "urls")
-MOST_MEGABYTES = 300
+MAX_MEGABYTES = 300
 
 
 class Program:
-    """The program, started again and again with one home, and with bytes as they come."""
+    """The program as a process, started repeatedly with the same home."""
 
     def __init__(self, home: Path) -> None:
         self._env = environment(home, home / "programs")
@@ -46,7 +46,7 @@ class Program:
             cwd=self._home,
         )
         assert done.returncode == status, done.stderr[-500:]
-        assert int(megabytes.read_text(encoding="ascii")) < MOST_MEGABYTES
+        assert int(megabytes.read_text(encoding="ascii")) < MAX_MEGABYTES
         assert b"Traceback" not in done.stderr
         for stream in (done.stdout, done.stderr):
             assert find_escapes(stream) == []
@@ -58,7 +58,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
     return Program(tmp_path_factory.mktemp("home"))
 
 
-def test_check_and_list_say_what_the_manifest_says(hostile: HostileFolder, program: Program) -> None:
+def test_check_and_list_match_the_manifest(hostile: HostileFolder, program: Program) -> None:
     problems: dict[str, list[tuple[str, str]]] = {}
     plain = set()
     for found in json.loads(program.run("check", hostile.path, "--all", "--format", "json", status=1)):
@@ -73,7 +73,7 @@ def test_check_and_list_say_what_the_manifest_says(hostile: HostileFolder, progr
     assert sum("good" in entry["title"] for entry in listed) >= GOOD
 
 
-def test_every_format_has_every_article_on_a_line_of_its_own(hostile: HostileFolder, program: Program) -> None:
+def test_every_format_has_one_line_per_article(hostile: HostileFolder, program: Program) -> None:
     for format_ in FORMATS:
         lines = program.run("list", hostile.path, "--format", format_).decode("utf-8", "surrogateescape").split("\n")
         if format_ != "urls":
@@ -84,7 +84,7 @@ def test_every_format_has_every_article_on_a_line_of_its_own(hostile: HostileFol
     program.run("check", hostile.path, "--all", status=1)
 
 
-def test_every_url_that_is_listed_is_one_to_open(hostile: HostileFolder, program: Program) -> None:
+def test_listed_urls_are_safe_to_open(hostile: HostileFolder, program: Program) -> None:
     for line in program.run("list", hostile.path, "--format", "urls").decode().splitlines():
         assert line.isprintable()
         assert " " not in line
@@ -92,7 +92,7 @@ def test_every_url_that_is_listed_is_one_to_open(hostile: HostileFolder, program
         assert "bad.example" not in line
 
 
-def test_the_folder_is_never_written(hostile: HostileFolder, program: Program) -> None:
+def test_commands_never_write_the_content_folder(hostile: HostileFolder, program: Program) -> None:
     before = _stamps(hostile.path)
     program.run("index", hostile.path, "--rebuild")
     program.run("mark", hostile.path, "is:unread", "--star")
@@ -102,14 +102,14 @@ def test_the_folder_is_never_written(hostile: HostileFolder, program: Program) -
 
 
 def _stamps(folder: Path) -> dict[str, tuple[int, int, int]]:
-    """Return what tells whether anything in a folder was changed, by name; the folder itself with it."""
+    """Return mtime, size and mode of a folder and its entries, by name."""
     found = {entry.name: entry.stat(follow_symlinks=False) for entry in os.scandir(folder)} | {"": folder.stat()}
     return {name: (status.st_mtime_ns, status.st_size, status.st_mode) for name, status in found.items()}
 
 
 @pytest.mark.parametrize("format_", ["text", "json"])
-def test_every_article_can_be_shown(hostile: HostileFolder, tmp_path: Path, format_: str) -> None:
-    """In one process: starting one for each of hundreds takes minutes."""
+def test_show_prints_every_article_without_escapes(hostile: HostileFolder, tmp_path: Path, format_: str) -> None:
+    """Runs in one process, since hundreds of processes would take minutes."""
     done = subprocess.run(
         [sys.executable, "-c", MEGABYTES + SHOW, str(hostile.path), str(tmp_path), format_],
         input="\0".join(case.path for case in hostile.listed).encode("utf-8", "surrogateescape"),
@@ -119,7 +119,7 @@ def test_every_article_can_be_shown(hostile: HostileFolder, tmp_path: Path, form
     )
     shown, megabytes = map(int, done.stderr.split())
     assert shown == len(hostile.listed)
-    assert megabytes < MOST_MEGABYTES
+    assert megabytes < MAX_MEGABYTES
     assert find_escapes(done.stdout) == []
     text = done.stdout.decode("utf-8", "surrogateescape")
     assert [case.path for case in hostile.listed if case.label not in text] == []
@@ -150,8 +150,8 @@ sys.stderr.write(f"{done} {megabytes()}")
 """
 
 
-def test_the_worst_kinds_are_all_there(hostile: HostileFolder) -> None:
-    """A manifest that lost its cases would let everything pass."""
+def test_manifest_has_cases_of_every_outcome(hostile: HostileFolder) -> None:
+    """With an empty manifest, the other tests would pass."""
     fates = [case.fate for case in hostile.manifest]
     assert all(fates.count(fate) >= 5 for fate in Outcome)
     assert len(hostile.manifest) > 200

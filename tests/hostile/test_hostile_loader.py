@@ -1,4 +1,4 @@
-"""The hostile folder through the library: each file as the manifest says, loaded by itself and found in the index."""
+"""The hostile folder through the library: files match the manifest, both loaded singly and in the index."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _of_paths(problems: Iterable[Problem]) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def test_each_file_is_read_as_the_manifest_says(hostile: HostileFolder, engine: YamlParser) -> None:
+def test_loaded_files_match_the_manifest(hostile: HostileFolder, engine: YamlParser) -> None:
     titles, plain, problems, unreadable = {}, set(), [], set()
     for item in scan(hostile.path):
         if isinstance(item, Problem):
@@ -52,7 +52,7 @@ def test_each_file_is_read_as_the_manifest_says(hostile: HostileFolder, engine: 
     assert unreadable == {case.path for case in hostile.manifest if case.fate is Outcome.UNREADABLE}
 
 
-def test_the_index_has_each_file_as_the_manifest_says(hostile: HostileFolder, tmp_path: Path) -> None:
+def test_indexed_files_match_the_manifest(hostile: HostileFolder, tmp_path: Path) -> None:
     library = open_library(hostile.path, AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config"))
     for _progress in library.sync():
         pass

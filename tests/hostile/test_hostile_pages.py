@@ -1,4 +1,4 @@
-"""Bodies and excerpts written to steer the terminal, or to keep whoever draws them busy for ever, as pages."""
+"""Pages of bodies and excerpts that try to send escape sequences, or to make rendering take forever."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from reader.render.style import Palette, RenderOptions
 from reader.text import sanitize
 
 LOOK = RenderOptions(80, UTC, Palette())
-# What Markdown and HTML spell in other ways: by number, by name, and in percent.
+# Control characters as Markdown and HTML references and in percent encoding.
 SPELLED = (
     "x &#x202e;abc &#27;[2J &#x9b;2J &#8294;",
     "<https://bad.example/%1b]0;t%07>",
@@ -42,7 +42,7 @@ def _text(page: Page) -> str:
 
 
 def _pages(text: str) -> list[Page]:
-    """Draw a text as the body of a Markdown and of an HTML file, and as an excerpt."""
+    """Render a text as the body of a Markdown file, as that of an HTML file, and as an excerpt."""
     articles = (Article("a.md", "t", body=text), Article("a.html", "t", body=text), Article("a.md", "t", excerpt=text))
     return [render_page(article, ArticleContext(), LOOK) for article in articles]
 
@@ -54,7 +54,7 @@ def _assert_harmless(page: Page) -> None:
 
 
 @pytest.mark.parametrize("written", SPELLED)
-def test_what_is_spelled_in_another_way_is_cleaned_where_it_is_read(written: str) -> None:
+def test_encoded_control_characters_are_sanitized(written: str) -> None:
     for page in _pages(written):
         _assert_harmless(page)
 
@@ -67,13 +67,13 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=14))
-def test_no_body_steers_the_terminal(pieces: list[str]) -> None:
+def test_any_body_renders_without_control_characters(pieces: list[str]) -> None:
     for page in _pages("".join(pieces)):
         _assert_harmless(page)
 
 
 SIZE = 40_000 if TIMES == 1 else 150_000
-# Each makes a careless parser start over at every sign.
+# Each makes a naive parser start over at every character.
 BUSY = {
     "comments": "<!--",
     "instructions": "<?x",
@@ -87,7 +87,7 @@ BUSY = {
 }
 COLUMNS = SIZE // 8
 WIDE_TABLE = "|" + "a|" * COLUMNS + "\n|" + "-|" * COLUMNS + "\n"
-# Name -> what the body begins with, what is repeated after it, and its size.
+# Name -> beginning of the body, the piece that is repeated after it, and the size.
 BODIES = {
     **{name: ("", piece, SIZE) for name, piece in BUSY.items()},
     "a wide table": (WIDE_TABLE, "x\n", SIZE - len(WIDE_TABLE)),
@@ -95,7 +95,7 @@ BODIES = {
     "a long line": ("", "word ", 4_000_000),
     "much broken HTML": ("", "<a/", 4_000_000),
 }
-# A process for each body, as memory that one needed is not given back; a fork saves the imports.
+# A process for each body, since a process never returns its peak memory; a fork saves the imports.
 DRAW = """
 import json, os, sys
 from datetime import UTC
@@ -115,7 +115,7 @@ for name, (head, piece, size) in json.load(sys.stdin).items():
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("name", ["a.md", "a.html"])
-def test_no_body_takes_for_ever_or_all_memory(name: str) -> None:
+def test_large_body_renders_within_time_and_memory(name: str) -> None:
     argv = [sys.executable, "-c", MEGABYTES + DRAW, name]
     done = subprocess.run(argv, input=json.dumps(BODIES), capture_output=True, text=True, timeout=300, check=True)
     drawn = [json.loads(line) for line in done.stdout.splitlines()]
@@ -123,13 +123,13 @@ def test_no_body_takes_for_ever_or_all_memory(name: str) -> None:
     assert [row for row in drawn if row[1] > 110_000 or row[2] >= 300] == []
 
 
-def test_what_is_too_long_to_be_shown_is_said_to_be() -> None:
+def test_body_too_long_to_show_is_truncated_with_a_note() -> None:
     for body in ("word " * 200_000, "a\n" * 300_000):
         page = render_page(Article("a.md", "t", body=body), ArticleContext(), LOOK)
         assert f"… truncated ({len(body):,} characters in total)" in " ".join(_text(page).split())
 
 
-def test_html_says_the_same_when_it_is_not_broken() -> None:
+def test_valid_html_keeps_its_text_and_links() -> None:
     body = """<!DOCTYPE html><!-- away --><?php away ?><p title="a > b">One &lt;b&gt; and 1 < 2, a < b.</p>
     <script>if (a < b) { "away" }</script><p><a href='https://good.example/?a=1&amp;b=2'>Two</a></p> <- here"""
     page = render_page(Article("a.html", "t", body=body), ArticleContext(), LOOK)

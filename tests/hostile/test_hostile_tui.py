@@ -1,4 +1,4 @@
-"""The hostile folder on the whole screen, in a terminal: all of it is there, and nothing in it steers the terminal."""
+"""The hostile folder in the TUI in a terminal: every article is listed, and no file injects an escape sequence."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 SIZE = (160, 50)
 PATIENCE = 120.0
-MOST_KILOBYTES = 300 * 1024
+MAX_KILOBYTES = 300 * 1024
 
 
 class Recorder(PtySession):
-    """A reader whose every byte is kept, from the first to the last."""
+    """A program in a terminal, with all of its output recorded."""
 
     def __init__(self, arguments: Sequence[str], env: dict[str, str], cwd: Path) -> None:
         super().__init__(arguments, env, SIZE, cwd)
@@ -85,9 +85,9 @@ def _walk(reader: Recorder, key: str, times: int) -> str:
 
 
 def _assert_harmless(reader: Recorder) -> None:
-    """Leave, and look at all that was sent: before the end, its last sequence may be there by half."""
-    assert reader.most_kilobytes < MOST_KILOBYTES
-    # From another pane the first q goes back to the list, and the second one leaves.
+    """Quit, then check the entire output: before the end, its last escape sequence may be incomplete."""
+    assert reader.most_kilobytes < MAX_KILOBYTES
+    # In another pane, the first q returns to the list and the second one quits.
     reader.press("q", "q")
     assert reader.wait(lambda: reader.ended), reader.text
     assert reader.status == 0
@@ -96,7 +96,7 @@ def _assert_harmless(reader: Recorder) -> None:
 
 
 @pytest.mark.sweep
-def test_every_article_is_in_the_list_and_can_be_looked_at(hostile: HostileFolder, screen: Recorder) -> None:
+def test_every_hostile_article_is_listed_and_can_be_opened(hostile: HostileFolder, screen: Recorder) -> None:
     seen = ""
     # A sweep opens every article, a sample every fourth.
     step = 1 if TIMES > 1 else 4
@@ -111,7 +111,7 @@ def test_every_article_is_in_the_list_and_can_be_looked_at(hostile: HostileFolde
 
 
 @pytest.mark.sweep
-def test_every_window_can_be_walked_through(hostile: HostileFolder, screen: Recorder) -> None:
+def test_every_dialog_and_pane_shows_the_hostile_folder_safely(hostile: HostileFolder, screen: Recorder) -> None:
     screen.press("!")
     screen.waits_for("problems ")
     _walk(screen, "pagedown", min(15, amount(5)))
@@ -134,20 +134,20 @@ def test_every_window_can_be_walked_through(hostile: HostileFolder, screen: Reco
     _assert_harmless(screen)
 
 
-def _stands_on(reader: Recorder, label: str) -> bool:
-    """Say whether the cursor is on an article, and the article on the page."""
+def _is_current(reader: Recorder, label: str) -> bool:
+    """Return whether the cursor is on an article, and the article pane shows it."""
     return any("▌" in line and label in line for line in reader.lines) and reader.text.count(f"{label} address") > 1
 
 
-def test_no_key_opens_or_copies_what_is_not_an_address(variables: dict[str, str], tmp_path: Path) -> None:
+def test_keys_open_and_copy_only_safe_urls(variables: dict[str, str], tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     manifest = build_urls(folder)
     reader = Recorder([str(folder)], variables, tmp_path)
     try:
         reader.waits_for(f"{len(manifest)} · newest first")
         for case in manifest:
-            # The page has to be drawn before its links have numbers.
-            assert reader.wait(lambda case=case: _stands_on(reader, case.label)), case.label  # type: ignore[misc]  # a lambda's default
+            # Links have numbers only once the page is rendered.
+            assert reader.wait(lambda case=case: _is_current(reader, case.label)), case.label  # type: ignore[misc]  # a lambda's default
             for keys in ("o", "w", "123456789", "yY", "f1", "j"):
                 reader.draws(*keys)
         reader.press("q", "q", "q")
@@ -165,9 +165,7 @@ def test_no_key_opens_or_copies_what_is_not_an_address(variables: dict[str, str]
 
 
 @pytest.mark.parametrize("name", ["-rf.md", "+!touch pwned.md", "--cmd=x.md", "$(touch pwned).md"])
-def test_the_name_of_a_file_is_never_an_option_of_the_editor(
-    variables: dict[str, str], tmp_path: Path, name: str
-) -> None:
+def test_file_name_is_never_an_option_for_the_editor(variables: dict[str, str], tmp_path: Path, name: str) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / name).write_text("---\ntitle: The only one\n---\n", encoding="utf-8")

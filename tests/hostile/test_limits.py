@@ -1,4 +1,4 @@
-"""A file just within each bound is read; one just beyond it is a problem that says so, and its neighbours are read."""
+"""Limits: a file at each limit loads; a file over it is a problem, and other files still load."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from reader.content.yaml import YamlParser
 
 TIMED_OUT = Problem("", 0, "", Code.TIMED_OUT, (str(MAX_SECONDS),))
-WRITTEN = [bound for bound in FILE_LIMITS if bound.says not in TIMED_OUT.message]
+TESTED_LIMITS = [bound for bound in FILE_LIMITS if bound.says not in TIMED_OUT.message]
 
 
-@pytest.mark.parametrize("bound", WRITTEN, ids=lambda bound: bound.what)
-def test_a_file_within_a_bound_is_read(tmp_path: Path, engine: YamlParser, bound: FileLimit) -> None:
+@pytest.mark.parametrize("bound", TESTED_LIMITS, ids=lambda bound: bound.what)
+def test_file_at_a_limit_loads(tmp_path: Path, engine: YamlParser, bound: FileLimit) -> None:
     (tmp_path / "a.md").write_bytes(bound.write(0))
     loaded = load_file(tmp_path, "a.md", engine)
     assert loaded.article is not None
@@ -35,8 +35,8 @@ def test_a_file_within_a_bound_is_read(tmp_path: Path, engine: YamlParser, bound
     assert [problem for problem in loaded.problems if bound.says in problem.message] == []
 
 
-@pytest.mark.parametrize("bound", WRITTEN, ids=lambda bound: bound.what)
-def test_a_file_beyond_a_bound_says_so(tmp_path: Path, engine: YamlParser, bound: FileLimit) -> None:
+@pytest.mark.parametrize("bound", TESTED_LIMITS, ids=lambda bound: bound.what)
+def test_file_over_a_limit_is_a_problem(tmp_path: Path, engine: YamlParser, bound: FileLimit) -> None:
     (tmp_path / "a.md").write_bytes(bound.write(1))
     loaded = load_file(tmp_path, "a.md", engine)
     assert loaded.article is not None
@@ -44,9 +44,9 @@ def test_a_file_beyond_a_bound_says_so(tmp_path: Path, engine: YamlParser, bound
     assert [problem.field for problem in loaded.problems if bound.says in problem.message] == [bound.field]
 
 
-def test_whatever_is_beyond_its_bound_its_neighbours_are_read(tmp_path: Path) -> None:
+def test_files_next_to_one_over_a_limit_load(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
-    for number, bound in enumerate(WRITTEN):
+    for number, bound in enumerate(TESTED_LIMITS):
         folder.write(f"{number:02}-before.md", article(f"Before {number:02}"))
         (folder.root / f"{number:02}-beyond.md").write_bytes(bound.write(1))
         folder.write(f"{number:02}-behind.md", article(f"Behind {number:02}"))
@@ -56,8 +56,8 @@ def test_whatever_is_beyond_its_bound_its_neighbours_are_read(tmp_path: Path) ->
     with closing(folder.search()) as search:
         found = {entry.path: entry for entry in search.entries(search.ids(*request("")))}
         said = search.problems()
-    assert len(found) == 3 * len(WRITTEN)
-    for number, bound in enumerate(WRITTEN):
+    assert len(found) == 3 * len(TESTED_LIMITS)
+    for number, bound in enumerate(TESTED_LIMITS):
         assert found[f"{number:02}-before.md"].title == f"Before {number:02}"
         assert found[f"{number:02}-behind.md"].title == f"Behind {number:02}"
         assert found[f"{number:02}-beyond.md"].unreadable == bound.unreadable, bound.what
@@ -73,7 +73,7 @@ def _text(page: Page) -> str:
 
 
 @pytest.mark.parametrize("bound", PAGE_LIMITS, ids=lambda bound: bound.what)
-def test_a_page_says_what_of_a_body_it_leaves_out(bound: PageLimit) -> None:
+def test_page_with_a_body_over_a_limit_shows_a_note(bound: PageLimit) -> None:
     within, beyond = (
         _text(
             render_page(
@@ -86,7 +86,7 @@ def test_a_page_says_what_of_a_body_it_leaves_out(bound: PageLimit) -> None:
     assert bound.says in beyond
 
 
-def test_a_page_says_how_much_of_a_list_it_leaves_out() -> None:
+def test_page_with_a_list_over_a_limit_shows_the_rest_as_a_number() -> None:
     images = tuple(Image(f"https://a.example/{number}") for number in range(MAX_IMAGES_SHOWN + 3))
     mentions = tuple(Backlink(f"{number}.md", f"M{number}", "") for number in range(MAX_MENTIONS + 4))
     page = render_page(

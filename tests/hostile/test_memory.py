@@ -1,4 +1,4 @@
-"""What reading costs in memory: measured in a process of its own, on the worst bodies there can be."""
+"""Peak memory of indexing, measured in a separate process on the largest bodies."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ library = open_library(base / "folder", AppPaths(base / "cache", base / "state",
 done = [progress for progress in library.sync()][-1]
 print(done.read, megabytes())
 """
-MOST_MEGABYTES = 300
+MAX_MEGABYTES = 300
 
 
 @pytest.mark.sweep
@@ -42,7 +42,7 @@ MOST_MEGABYTES = 300
         1,
     ),
 )
-def test_a_folder_of_the_largest_files_fits_in_memory(tmp_path: Path, piece: str, files: int) -> None:
+def test_folder_of_largest_files_is_indexed_in_limited_memory(tmp_path: Path, piece: str, files: int) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     unit = piece.encode()
@@ -55,10 +55,10 @@ def test_a_folder_of_the_largest_files_fits_in_memory(tmp_path: Path, piece: str
     )
     read, megabytes = map(int, done.stdout.split())
     assert read == files
-    assert megabytes < MOST_MEGABYTES
+    assert megabytes < MAX_MEGABYTES
 
 
-def test_a_file_beyond_the_bound_is_listed_with_its_problem_and_the_rest_is_read(tmp_path: Path) -> None:
+def test_file_over_the_size_limit_is_listed_with_a_problem(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "large.md").write_bytes(HEAD + b"x" * MAX_BYTES)

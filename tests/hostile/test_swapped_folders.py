@@ -1,4 +1,4 @@
-"""A subfolder that becomes a link out of the content folder while it is listed and read: nothing outside is reached."""
+"""A subfolder replaced by a symlink out of the content folder during a scan or load: no file outside is reached."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 ROUNDS = amount(5, "NEWSREADER_SWAPS")
 ELSEWHERE = "Elsewhere"
-# A writer may create the folder while it is away.
+# A writer may create the folder while it is moved away.
 _SWAP = """
 import os, shutil, sys
 folder, away, link = sys.argv[1:]
@@ -63,14 +63,14 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
-def _replace_by_link(root: Path) -> None:
+def _replace_by_symlink(root: Path) -> None:
     (root / "sub").rename(root.parent / "away")
     (root.parent / "link").rename(root / "sub")
 
 
 @contextmanager
 def _swapping(root: Path) -> Iterator[None]:
-    """Replace the subfolder by a link and back, all the time, in another process."""
+    """Continuously replace the subfolder by a symlink and back, in another process."""
     places = [root / "sub", root.parent / "away", root.parent / "link"]
     process = subprocess.Popen([sys.executable, "-c", _SWAP, *map(str, places)], stdout=subprocess.PIPE)
     try:
@@ -83,9 +83,9 @@ def _swapping(root: Path) -> Iterator[None]:
         process.communicate()
 
 
-def test_file_below_replaced_folder_is_not_read(root: Path) -> None:
+def test_file_below_replaced_folder_is_unreadable(root: Path) -> None:
     found = [item.path for item in scan(root) if isinstance(item, ScannedFile)]
-    _replace_by_link(root)
+    _replace_by_symlink(root)
     for path in (*found, "sub/other.md"):
         loaded = load_file(root, path)
         assert [problem.code for problem in loaded.problems] == [Code.LINK_LEAVES_FOLDER]
@@ -98,17 +98,17 @@ def test_folder_replaced_while_walked_is_not_listed(root: Path) -> None:
     (root / "a.md").touch()
     steps = scan(root)
     found = [next(steps)]
-    _replace_by_link(root)
+    _replace_by_symlink(root)
     found += steps
     assert not [item.path for item in found if "other" in item.path]
     assert list_folders(root) == {str(root)}
 
 
 @pytest.mark.parametrize("command", [["show"], ["show", "--cached"], ["list", "--cached"], ["digest", "--cached"]])
-def test_command_after_replacement_shows_nothing_outside(root: Path, tmp_path: Path, command: list[str]) -> None:
+def test_command_after_replacement_shows_no_file_outside(root: Path, tmp_path: Path, command: list[str]) -> None:
     runner = CliRunner(tmp_path / "home")
     runner.run("index", root)
-    _replace_by_link(root)
+    _replace_by_symlink(root)
     name, *options = command
     subject = ["sub/a.md"] if name == "show" else []
     answer = runner.run(name, root, *subject, *options)
@@ -118,12 +118,12 @@ def test_command_after_replacement_shows_nothing_outside(root: Path, tmp_path: P
 def test_site_around_replaced_folder_is_not_read(root: Path) -> None:
     (root.parent / "outside" / "en").mkdir()
     (root.parent / "outside" / "de").mkdir()
-    _replace_by_link(root)
+    _replace_by_symlink(root)
     site = open_site(root)
     assert site.language("sub/en/a.md") == ""
 
 
-def test_link_to_folder_within_is_followed(root: Path) -> None:
+def test_symlink_to_folder_inside_is_followed(root: Path) -> None:
     (root / "sub").rename(root / ".store")
     (root / "one").symlink_to(".store")
     (root / "two.md").symlink_to("one/a.md")
@@ -140,7 +140,7 @@ def test_link_to_folder_within_is_followed(root: Path) -> None:
         assert stamp.size == (root / path).stat().st_size
 
 
-def test_root_that_is_a_link_is_followed(root: Path, tmp_path: Path) -> None:
+def test_root_that_is_a_symlink_is_followed(root: Path, tmp_path: Path) -> None:
     (tmp_path / "way").symlink_to(root)
     loaded = load_file(tmp_path / "way", "sub/a.md")
     assert loaded.article is not None
@@ -149,7 +149,7 @@ def test_root_that_is_a_link_is_followed(root: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.sweep
-def test_listing_never_leaves_a_folder_that_is_swapped(root: Path) -> None:
+def test_scan_of_a_swapped_folder_never_leaves_the_root(root: Path) -> None:
     own = {"sub/a.md", "sub/deep/b.md"}
     with _swapping(root):
         for _ in range(ROUNDS):
@@ -177,7 +177,7 @@ def test_feed_file_below_replaced_folder_is_not_written(root: Path, write: Calla
     outside = root.parent / "outside"
     (outside / ".newsreader-0.tmp").touch()
     before = _content(outside)
-    _replace_by_link(root)
+    _replace_by_symlink(root)
     with pytest.raises(OutsideError):
         write(root)
     remove_leftovers(root, "sub")
@@ -187,7 +187,7 @@ def test_feed_file_below_replaced_folder_is_not_written(root: Path, write: Calla
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("write", WRITES)
-def test_writing_never_leaves_a_folder_that_is_swapped(root: Path, write: Callable[[Path], object]) -> None:
+def test_write_to_a_swapped_folder_never_leaves_the_root(root: Path, write: Callable[[Path], object]) -> None:
     outside = root.parent / "outside"
     before = _content(outside)
     with _swapping(root):
@@ -198,7 +198,7 @@ def test_writing_never_leaves_a_folder_that_is_swapped(root: Path, write: Callab
         assert _content(outside) == before
 
 
-def test_feed_folder_that_links_within_is_written(root: Path) -> None:
+def test_feed_folder_that_is_a_symlink_inside_is_written(root: Path) -> None:
     (root / "feed").symlink_to("sub/deep")
     assert create_file(root, "feed/new.md", b"new")
     assert exists(root, "sub/deep/new.md")
@@ -212,7 +212,7 @@ def test_feed_folder_that_links_within_is_written(root: Path) -> None:
 
 
 @pytest.mark.sweep
-def test_reading_never_leaves_a_folder_that_is_swapped(root: Path) -> None:
+def test_load_from_a_swapped_folder_never_leaves_the_root(root: Path) -> None:
     titles = set()
     with _swapping(root), OpenRoot(root) as opened:
         for _ in range(ROUNDS * 10):

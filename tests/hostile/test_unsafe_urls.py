@@ -1,8 +1,7 @@
-"""Every key and click that opens or copies, on every kind of address, in every field: what comes out is a clean web
-address.
+"""Every key and click that opens or copies, on every kind of URL, in every field: the result is a clean web URL.
 
-What each would open is asked of a pure function, without a screen; that each key and click does just that is shown on
-one. ``e`` and ``|`` leave the screen, so they are pressed in a terminal.
+A pure function returns what each would open, without a screen; other tests show on a screen that each key and click
+does exactly that. ``e`` and ``|`` suspend the TUI, so they are pressed in a terminal.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from reader.index.model import ArticleSummary
     from reader.render.page import Page
 
-# So long that as many as stand in any place still fit into front matter, and as long as fits alone.
+# The longest URL that fits into front matter several times, and the longest that fits once.
 LONG, LONGEST = "https://bad.example/" + "x" * 60_000, "https://bad.example/" + "x" * 100_000
 ALONE = {"original", "web", "url"}
 GOOD = "https://good.example/here"
@@ -51,7 +50,7 @@ BODIES = {"Markdown", "HTML"}
 _SIGN = r"[^\s\x00-\x20\x7f-\x9f\\\u202a-\u202e\u2066-\u2069]"
 _CLEAN = re.compile(rf"https?://(?:(?![@/?#]){_SIGN})+(?:[/?#]{_SIGN}*)?", re.IGNORECASE)
 
-# A place in an article -> its fields and its body with an address in that place; elsewhere the addresses are good.
+# A place in an article -> fields and body with a URL in that place; the other URLs are good.
 PLACES: dict[str, Callable[[str], tuple[dict[str, object], str]]] = {
     "original": lambda url: ({"originalUrl": url, "webUrl": GOOD}, ""),
     "web": lambda url: ({"originalUrl": GOOD, "webUrl": url}, ""),
@@ -84,12 +83,12 @@ PLACES: dict[str, Callable[[str], tuple[dict[str, object], str]]] = {
 
 def _write(folder: Path, name: str, fields: dict[str, object], body: str) -> None:
     folder.mkdir(exist_ok=True)
-    # Signs that steer are spelled in it, or they would be gone before anybody takes them for part of an address.
+    # JSON escapes the control characters, or they would be removed before the URL is parsed.
     text = f"---\n{json.dumps({'title': name, **fields})}\n---\n{body}"
     (folder / name).write_text(text, encoding="utf-8", newline="")
 
 
-# Where an address is the only one there is.
+# Places whose URL is the only one of the article.
 NO_GOOD = {"url", "link"}
 
 
@@ -107,8 +106,8 @@ def _articles(folder: Path, base: Path) -> Iterator[tuple[ArticleSummary, Page]]
             yield entry, render_article(read_article(search, library, entry, LOOK), LOOK, None).page
 
 
-def _pressed(entry: ArticleSummary, page: Page) -> list[Target]:
-    """Return what each key would open or copy, a link that is not there included."""
+def _targets_of_keys(entry: ArticleSummary, page: Page) -> list[Target]:
+    """Return what each key would open or copy, including a link number that does not exist."""
     numbers = [link.number for link in page.links]
     missing = what_would_open(entry, page.links, "open.link", max(numbers, default=0) + 1)
     assert isinstance(missing, Refusal)
@@ -119,13 +118,13 @@ def _pressed(entry: ArticleSummary, page: Page) -> list[Target]:
 
 
 def _clicks(page: Page) -> list[tuple[str, int | None]]:
-    """Return what a click on each part of a page does, each once."""
+    """Return the distinct actions of clicks on a page."""
     metas = [piece.style.meta for line in page.lines for piece in line if piece.style is not None]
     return list(dict.fromkeys(clicked for meta in metas if (clicked := clicked_action(meta)) is not None))
 
 
 def _started(targets: list[Target]) -> list[list[str]]:
-    """Return the commands that a browser is started with."""
+    """Return the commands that would start a browser."""
     runner = FakeRunner()
     for target in targets:
         if isinstance(target, WebPage):
@@ -133,7 +132,7 @@ def _started(targets: list[Target]) -> list[list[str]]:
     return runner.started
 
 
-def _complaints(started: list[list[str]], copied: list[str], *, allowed: bool) -> list[str]:
+def _unsafe(started: list[list[str]], copied: list[str], *, allowed: bool) -> list[str]:
     bad = [str(argv) for argv in started if len(argv) != 2 or not _is_clean(argv[1], allowed=allowed)]
     for text in copied:
         url = text.rpartition("](<")[2].removesuffix(">)") if text.startswith("[") else text
@@ -151,7 +150,7 @@ def _is_clean(url: str, *, allowed: bool) -> bool:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_no_key_or_click_would_open_what_is_no_web_address(tmp_path: Path, place: str) -> None:
+def test_no_key_or_click_would_open_an_unsafe_url(tmp_path: Path, place: str) -> None:
     folder = tmp_path / "folder"
     urls = (*UNSAFE_URLS, LONG, *([LONGEST] if place in ALONE else []))
     for number, url in enumerate(urls):
@@ -160,19 +159,19 @@ def test_no_key_or_click_would_open_what_is_no_web_address(tmp_path: Path, place
     seen = 0
     for entry, page in _articles(folder, tmp_path):
         seen += 1
-        pressed = _pressed(entry, page)
+        pressed = _targets_of_keys(entry, page)
         clicked = [what_would_open(entry, page.links, *click) for click in _clicks(page)]
         started = _started([*pressed, *clicked])
-        # A body is cleaned before its links are looked for: what is left of one may be an address. The path of an image
-        # is resolved against the address of its article.
-        assert _complaints(started, _copied(pressed), allowed=place in {*BODIES, "images"}) == [], entry.path
+        # A body is sanitized before its links are found, so the rest of one may be a URL. The path of an image is
+        # resolved against the URL of its article.
+        assert _unsafe(started, _copied(pressed), allowed=place in {*BODIES, "images"}) == [], entry.path
         if place not in NO_GOOD:
-            assert [target for target in pressed if target == WebPage(GOOD)][1:], "o and O open what is good"
+            assert [target for target in pressed if target == WebPage(GOOD)][1:], "o and O open the good URL"
     assert seen == len(urls)
 
 
 @pytest.mark.parametrize("place", [place for place in PLACES if place != "provider"])
-def test_an_address_that_only_looks_bad_would_be_opened_as_one_argument(tmp_path: Path, place: str) -> None:
+def test_safe_but_odd_url_would_be_opened_as_one_argument(tmp_path: Path, place: str) -> None:
     folder = tmp_path / "folder"
     urls = {}
     for number, url in enumerate(NASTY_URLS):
@@ -181,18 +180,18 @@ def test_an_address_that_only_looks_bad_would_be_opened_as_one_argument(tmp_path
         _write(folder, name, fields, body)
         urls[name] = url
     for entry, page in _articles(folder, tmp_path):
-        pressed = _pressed(entry, page)
+        pressed = _targets_of_keys(entry, page)
         clicked = [what_would_open(entry, page.links, *click) for click in _clicks(page)]
-        assert _complaints(_started([*pressed, *clicked]), _copied(pressed), allowed=True) == [], entry.path
-        if place not in BODIES:  # where some of its signs mean something
+        assert _unsafe(_started([*pressed, *clicked]), _copied(pressed), allowed=True) == [], entry.path
+        if place not in BODIES:  # where some of its characters are markup
             assert WebPage(urls[entry.path]) in pressed, entry.path
             assert WebPage(urls[entry.path]) in clicked, entry.path
     assert len(urls) == len(NASTY_URLS)
 
 
 @pytest.mark.parametrize("url", [*UNSAFE_URLS, LONG, LONGEST])
-def test_an_unsafe_link_is_refused_when_it_is_opened(url: str) -> None:
-    """Whatever drew the page: the link keeps what the article says."""
+def test_unsafe_link_is_refused_when_opened(url: str) -> None:
+    """Independent of rendering, since the link keeps the URL of the article."""
     target = what_would_open(None, (PageLink(1, "bad", url),), "open.link", 1)
     assert isinstance(target, Refusal)
     assert sanitize(target.reason) == target.reason
@@ -203,8 +202,8 @@ def test_an_unsafe_link_is_refused_when_it_is_opened(url: str) -> None:
 
 
 @pytest.mark.parametrize("is_html", [False, True])
-def test_a_body_link_keeps_its_target_and_is_judged_when_it_is_opened(*, is_html: bool) -> None:
-    """Even if every link gets a number, as links inside the folder may."""
+def test_body_link_is_checked_when_opened(*, is_html: bool) -> None:
+    """Every link gets a number, since it may lead to a file in the folder."""
     place = PLACES["HTML" if is_html else "Markdown"]
     kept = set()
     for url in (*UNSAFE_URLS, "../other.md"):
@@ -213,7 +212,7 @@ def test_a_body_link_keeps_its_target_and_is_judged_when_it_is_opened(*, is_html
         text = "\n".join("".join(segment.text for segment in line) for line in page.lines)
         assert sanitize(text) == text, url
         targets = [what_would_open(None, page.links, "open.link", link.number) for link in page.links]
-        assert _complaints(_started(targets), [], allowed=True) == [], url
+        assert _unsafe(_started(targets), [], allowed=True) == [], url
         unsafe = [target for link, target in zip(page.links, targets, strict=True) if not is_safe(link.target)]
         assert all(isinstance(target, Refusal) and sanitize(target.reason) == target.reason for target in unsafe), url
         kept |= {link.target for link in page.links}
@@ -238,9 +237,9 @@ KEYS: dict[tuple[str, ...], tuple[str, int | None]] = {
 }
 
 
-async def test_each_key_opens_or_copies_what_it_would_and_nothing_else(tmp_path: Path) -> None:
+async def test_key_opens_or_copies_only_its_target(tmp_path: Path) -> None:
     _write(tmp_path / "folder", "a.md", FIELDS, f"[a]({BAD}) <{BAD}> ![b]({NASTY})\n")
-    async with opened(tmp_path / "folder", _world(tmp_path)) as reading:
+    async with opened(tmp_path / "folder", _env(tmp_path)) as reading:
         for keys, (action, number) in KEYS.items():
             target = reading.would_open(action, number)
             reading.runner.started.clear()
@@ -253,9 +252,9 @@ async def test_each_key_opens_or_copies_what_it_would_and_nothing_else(tmp_path:
             assert reading.app.return_code is None
 
 
-async def test_each_click_opens_what_it_would_and_nothing_else(tmp_path: Path) -> None:
+async def test_click_opens_only_its_target(tmp_path: Path) -> None:
     _write(tmp_path / "folder", "a.md", FIELDS, f"[a]({BAD}) <{BAD}> ![b]({NASTY})\n")
-    async with opened(tmp_path / "folder", _world(tmp_path)) as reading:
+    async with opened(tmp_path / "folder", _env(tmp_path)) as reading:
         seen = set()
         for row, line in enumerate(reading.page_segments()):
             column = 0
@@ -273,7 +272,7 @@ async def test_each_click_opens_what_it_would_and_nothing_else(tmp_path: Path) -
         assert {None, ("open", None), ("open.link", 2)} <= seen
 
 
-def _world(base: Path) -> ReaderEnv:
+def _env(base: Path) -> ReaderEnv:
     programs = base / "programs"
     program(programs, "fake-browser", "true")
     places = AppPaths(base / "cache", base / "state", base / "config")
@@ -285,7 +284,7 @@ ATTACKS = (
 )  # fmt: skip
 
 
-def test_the_editor_gets_a_path_and_a_command_clean_text(stage: Stage, tmp_path: Path) -> None:
+def test_editor_gets_a_path_and_command_gets_sanitized_text(stage: Stage, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     for number, attack in enumerate(ATTACKS):
         fields: dict[str, object] = {"originalUrl": f"https://good.example/{attack}", "author": attack}
@@ -305,7 +304,7 @@ def test_the_editor_gets_a_path_and_a_command_clean_text(stage: Stage, tmp_path:
 
 
 def _edit_and_pipe(play: Play, base: Path, number: int) -> None:
-    """Hand the article of a number, on which the cursor stands, to the editor and to a command."""
+    """Send the current article, which has this number, to the editor and to a command."""
     play.list.expect(cursor=f"T{number} ")
     play.act("edit")
     assert _log(base, "editor").count(b"\0") == number + 1

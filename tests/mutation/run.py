@@ -1,7 +1,7 @@
-"""Small changes to the code, one at a time, and whether a test notices: ``python tests/mutation/run.py [MODULE …]``.
+"""Mutation testing: ``python tests/mutation/run.py [MODULE …]`` changes the code and checks that a test fails.
 
-Works on a copy of the source. Of all changes that cosmic-ray knows, a sample is tried, always the same one. Prints the
-changes that no test noticed, and ends with 1 if there are any.
+Works on a copy of the source, one change at a time, with the same sample of cosmic-ray's changes every time. Prints the
+changes that no test noticed, and exits with 1 if there are any.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 _TOOLS = Path(sys.executable).parent
 _PACKAGES = ("content", "feeds", "index", "marks", "query")
 _LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist")
-# Of one change. A change that never ends counts as noticed.
+# For each change. A change that causes an endless loop counts as noticed.
 _MAX_SECONDS = 300
 _CONFIG = """
 [cosmic-ray]
@@ -32,7 +32,7 @@ test-command = "{python} -m pytest -x -q -p no:cacheprovider {tests}"
 [cosmic-ray.distributor]
 name = "local"
 [cosmic-ray.filters.operators-filter]
-# Types are not evaluated; a number that is one off mostly is another limit that would do as well.
+# Types are not evaluated; a number that is off by one is mostly a limit that would do as well.
 exclude-operators = ["core/ReplaceBinaryOperator_BitOr_.*", "core/NumberReplacer"]
 """
 _RESULTS = """
@@ -47,7 +47,7 @@ _WHERE = (
 
 
 def main() -> int:
-    """Run what the command line says."""
+    """Run the mutations that the command line selects."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", help="files or folders in reader/ (default: five packages)")
     parser.add_argument("--changes", type=int, default=100, help="number of changes to try (%(default)s)")

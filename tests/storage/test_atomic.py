@@ -1,4 +1,4 @@
-"""Small files in private folders, whoever is the first to make them."""
+"""Small files in private folders, whichever module creates them first."""
 
 from __future__ import annotations
 
@@ -46,20 +46,20 @@ MAKERS: dict[str, Callable[[AppPaths], object]] = {
 
 
 @pytest.mark.parametrize("maker", MAKERS)
-def test_a_folder_is_its_owners_alone_whoever_makes_it(places: AppPaths, maker: str) -> None:
+def test_folder_created_by_any_module_is_private(places: AppPaths, maker: str) -> None:
     MAKERS[maker](places)
 
     made = [folder for folder in (places.cache, places.state, places.config) if folder.exists()]
     assert [stat.S_IMODE(folder.stat().st_mode) for folder in made] == [0o700]
 
 
-def test_no_more_is_read_than_was_asked_for(tmp_path: Path) -> None:
+def test_read_limited_stops_at_the_limit(tmp_path: Path) -> None:
     write_private_file(tmp_path / "new" / "file", b"0123456789")
 
     assert read_limited(tmp_path / "new" / "file", 4) == b"0123"
 
 
-def test_a_pipe_keeps_nobody_waiting(tmp_path: Path) -> None:
+def test_read_limited_does_not_block_on_a_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
 
     assert read_limited(tmp_path / "pipe", 4) == b""

@@ -1,4 +1,4 @@
-"""Filters used before: newest first, shared by way of a file that may be missing, broken or out of reach."""
+"""The filter history: newest first, shared through a file that may be missing, broken or unreadable."""
 
 from __future__ import annotations
 
@@ -25,34 +25,34 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "state" / "filters.jsonl"
 
 
-def test_the_newest_comes_first_and_none_comes_twice(file: Path) -> None:
+def test_filters_are_newest_first_without_duplicates(file: Path) -> None:
     history = FilterHistory(file)
     for text in ("one", "two", "three", "one"):
         history.add(text)
     assert history.past() == ("one", "three", "two")
 
 
-def test_another_session_finds_what_was_kept(file: Path) -> None:
+def test_filters_are_visible_to_another_session(file: Path) -> None:
     FilterHistory(file).add('topic:"Facebook AI"')
     FilterHistory(file).add("データ")
     assert FilterHistory(file).past() == ("データ", 'topic:"Facebook AI"')
 
 
-def test_two_readers_at_once_see_each_others_filters(file: Path) -> None:
+def test_concurrent_histories_share_their_filters(file: Path) -> None:
     one, other = FilterHistory(file), FilterHistory(file)
     one.add("mine")
     other.add("yours")
     assert one.past() == other.past() == ("yours", "mine")
 
 
-def test_without_a_file_the_session_remembers_by_itself() -> None:
+def test_history_without_a_file_keeps_filters_in_memory() -> None:
     history = FilterHistory()
     history.add("one")
     history.add("two")
     assert history.past() == ("two", "one")
 
 
-def test_at_most_two_hundred_are_kept(file: Path) -> None:
+def test_at_most_two_hundred_filters_are_saved(file: Path) -> None:
     history = FilterHistory(file)
     for number in range(250):
         history.add(f"filter {number}")
@@ -63,9 +63,9 @@ def test_at_most_two_hundred_are_kept(file: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "remark"),
-    [("", "nothing"), ("   ", "blanks"), ("x" * 3000, "longer than anybody types")],
+    [("", "nothing"), ("   ", "blanks"), ("x" * 3000, "too long")],
 )
-def test_what_is_no_filter_is_not_kept(file: Path, text: str, remark: str) -> None:
+def test_empty_or_overlong_filter_is_not_saved(file: Path, text: str, remark: str) -> None:
     history = FilterHistory(file)
     history.add("kept")
     history.add(text)
@@ -85,7 +85,7 @@ def test_what_is_no_filter_is_not_kept(file: Path, text: str, remark: str) -> No
         (b'"\\ud800"\n', ("\ufffd",), "half a character"),
     ],
 )
-def test_of_a_broken_file_what_can_be_read_is_read(
+def test_broken_history_file_is_read_line_by_line(
     file: Path, content: bytes, found: tuple[str, ...], remark: str
 ) -> None:
     file.parent.mkdir()
@@ -96,23 +96,23 @@ def test_of_a_broken_file_what_can_be_read_is_read(
     assert FilterHistory(file).past() == ("new", *found), remark
 
 
-def test_a_folder_in_the_place_of_the_file_costs_only_the_memory_of_another_session(file: Path) -> None:
+def test_folder_in_place_of_the_file_limits_history_to_the_session(file: Path) -> None:
     file.mkdir(parents=True)
     history = FilterHistory(file)
     history.add("one")
     history.add("two")
     assert history.past() == ("two", "one")
     assert FilterHistory(file).past() == ()
-    assert [item.name for item in file.parent.iterdir()] == [file.name], "nothing is left lying about"
+    assert [item.name for item in file.parent.iterdir()] == [file.name], "no temporary files are left"
 
 
-def test_a_pipe_in_the_place_of_the_file_does_not_keep_anybody_waiting(file: Path) -> None:
+def test_pipe_in_place_of_the_file_does_not_block(file: Path) -> None:
     file.parent.mkdir()
     os.mkfifo(file)
     assert FilterHistory(file).past() == ()
 
 
-def test_what_could_not_be_written_is_written_with_the_next(file: Path) -> None:
+def test_unwritten_filter_is_saved_with_the_next_one(file: Path) -> None:
     file.parent.write_text("no folder", encoding="utf-8")
     history = FilterHistory(file)
     history.add("one")
@@ -122,9 +122,7 @@ def test_what_could_not_be_written_is_written_with_the_next(file: Path) -> None:
 
 
 @given(content=st.binary(max_size=60) | st.text(st.characters(), max_size=20).map(lambda t: json.dumps(t).encode()))
-def test_any_bytes_give_filters_that_can_be_parsed_or_refused(
-    content: bytes, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_any_bytes_load_as_sanitized_filters(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     file = tmp_path_factory.getbasetemp() / "filters.jsonl"
     file.write_bytes(content)
     for text in FilterHistory(file).past():

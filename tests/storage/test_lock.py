@@ -1,4 +1,4 @@
-"""The writer lock between processes: waiting with a limit, who is named, and what else may be at its place."""
+"""The writer lock between processes: limited waiting, the process in the error, and other files in its place."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Clock:
-    """Goes on by a second with each look."""
+    """A clock that advances by a second at each call."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -38,14 +38,14 @@ def lock_file(path: Path) -> Path:
     return path.with_name("index.db.lock")
 
 
-def test_lock_that_is_free_is_taken_again_and_again(path: Path, lock_file: Path) -> None:
+def test_free_lock_can_be_taken_repeatedly(path: Path, lock_file: Path) -> None:
     for _time in range(3):
         with writer_lock(path):
             assert lock_file.read_text() == f"{os.getpid()}\n"
     assert lock_file.read_text() == ""
 
 
-def test_lock_held_by_another_process_names_it_after_the_limit(path: Path) -> None:
+def test_lock_held_by_another_process_is_an_error_that_names_it(path: Path) -> None:
     told: list[str] = []
     with holding_lock(path) as process:
         with (
@@ -57,7 +57,7 @@ def test_lock_held_by_another_process_names_it_after_the_limit(path: Path) -> No
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the state of a process in a file")
-def test_lock_held_by_a_stopped_process_says_so(path: Path) -> None:
+def test_lock_held_by_a_stopped_process_is_reported_as_such(path: Path) -> None:
     with holding_lock(path) as process:
         stop(process)
         with pytest.raises(LockedError, match=r", stopped\)$"), writer_lock(path, LockWait(0.0)):
@@ -72,7 +72,7 @@ def test_lock_of_a_killed_process_is_free(path: Path) -> None:
             pass
 
 
-def test_lock_whose_holder_writes_is_waited_for(path: Path) -> None:
+def test_lock_wait_continues_while_the_holder_writes(path: Path) -> None:
     looks = 0
     with holding_lock(path) as process:
 
@@ -89,7 +89,7 @@ def test_lock_whose_holder_writes_is_waited_for(path: Path) -> None:
             assert looks == 20
 
 
-def test_lock_wait_that_is_cancelled_ends(path: Path) -> None:
+def test_cancelled_lock_wait_raises(path: Path) -> None:
     with holding_lock(path), pytest.raises(OperationCancelled), writer_lock(path, LockWait(cancelled=lambda: True)):
         pass
 
@@ -112,7 +112,7 @@ def test_lock_excludes_other_threads_of_the_process(path: Path) -> None:
 
 
 @pytest.mark.parametrize("target", ["precious.txt", "missing.txt"])
-def test_link_at_the_place_of_a_lock_is_replaced_not_followed(path: Path, lock_file: Path, target: str) -> None:
+def test_symlink_in_place_of_a_lock_is_replaced_not_followed(path: Path, lock_file: Path, target: str) -> None:
     precious = path.with_name("precious.txt")
     precious.write_text("precious")
     lock_file.symlink_to(target)
@@ -123,7 +123,7 @@ def test_link_at_the_place_of_a_lock_is_replaced_not_followed(path: Path, lock_f
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
-def test_lock_file_that_is_no_file_is_an_error(path: Path, lock_file: Path, make: object) -> None:
+def test_lock_file_that_is_no_regular_file_is_an_error(path: Path, lock_file: Path, make: object) -> None:
     assert callable(make)
     make(lock_file)
     with pytest.raises(StorageError, match="Cannot lock"), writer_lock(path):
@@ -140,7 +140,7 @@ def test_lock_file_is_private_whatever_the_umask(path: Path, lock_file: Path) ->
     assert lock_file.stat().st_mode & 0o777 == 0o600
 
 
-def test_lock_file_deleted_while_it_is_held_excludes_nobody_later(path: Path, lock_file: Path) -> None:
+def test_lock_can_be_taken_after_its_file_was_deleted(path: Path, lock_file: Path) -> None:
     with holding_lock(path):
         lock_file.unlink()
         with writer_lock(path, LockWait(0.0)):

@@ -1,4 +1,4 @@
-"""Links, pipes and folders at the places of newsreader's own files, and who may read these files."""
+"""Permissions of newsreader's own files, and symlinks and pipes in their place."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def content(tmp_path: Path) -> Path:
 
 
 def use_everything(content: Path, places: AppPaths) -> None:
-    """Read, mark, and save whatever newsreader saves."""
+    """Index, mark, and write every file that newsreader writes."""
     library = open_library(content, places)
     assert [progress.found for progress in library.sync()][-1] == 1
     with closing(library.search()) as search:
@@ -75,7 +75,7 @@ def test_own_files_are_private_whatever_the_umask(content: Path, places: AppPath
     assert {stat.S_IMODE(folder.stat().st_mode) for folder in folders} == {0o700}
 
 
-def test_own_files_that_others_could_read_become_private(content: Path, places: AppPaths) -> None:
+def test_own_files_readable_by_others_become_private(content: Path, places: AppPaths) -> None:
     use_everything(content, places)
     files = [file for file in own_files(places) if file.parent != places.config and file.suffix != ".lock"]
     for file in files:
@@ -111,7 +111,7 @@ def _pipe(file: Path) -> None:
 
 @pytest.mark.parametrize("put", [_link, _dangling_link, _pipe], ids=lambda put: put.__name__.strip("_"))
 @pytest.mark.parametrize("first", [True, False], ids=["new", "known"])
-def test_link_at_the_place_of_an_own_file_is_not_followed(
+def test_symlink_in_place_of_an_own_file_is_not_followed(
     content: Path, places: AppPaths, put: Callable[[Path], None], *, first: bool
 ) -> None:
     if not first:

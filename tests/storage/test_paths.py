@@ -1,4 +1,4 @@
-"""Where files go: told apart by content folder, and by the XDG variables."""
+"""Paths of newsreader's files, by content folder and XDG variables."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from reader.storage.paths import AppPaths, default_paths
 PLACES = AppPaths(Path("/cache"), Path("/state"), Path("/config"))
 
 
-def test_marks_and_settings_are_one_file_each() -> None:
+def test_marks_filters_and_config_have_fixed_paths() -> None:
     assert PLACES.marks_file == Path("/state/marks.db")
     assert PLACES.filters_file == Path("/state/filters.jsonl")
     assert PLACES.config_file == Path("/config/config.toml")
 
 
-def test_every_content_folder_has_its_own_index(tmp_path: Path) -> None:
+def test_content_folders_have_separate_indexes(tmp_path: Path) -> None:
     roots = [tmp_path / "a" / "news", tmp_path / "b" / "news", tmp_path / "a" / "news" / "one.md"]
     names = [PLACES.index_file(root) for root in roots]
     assert len(set(names)) == len(roots)
@@ -25,7 +25,7 @@ def test_every_content_folder_has_its_own_index(tmp_path: Path) -> None:
     assert names[0].name.startswith("news-")
 
 
-def test_a_folder_has_one_index_however_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paths_to_the_same_folder_share_one_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "news").mkdir()
     (tmp_path / "link").symlink_to("news")
     monkeypatch.chdir(tmp_path)
@@ -37,23 +37,23 @@ def test_a_folder_has_one_index_however_it_is_named(tmp_path: Path, monkeypatch:
     ("name", "remark"),
     [
         ("a b/../c\nd", "white space"),
-        ("\udcff\x1b[31m", "bytes that are no text, and an escape"),
-        ("x" * 200, "a name as long as file names get"),
+        ("\udcff\x1b[31m", "undecodable bytes and an escape"),
+        ("x" * 200, "a name of 200 characters"),
         ("…", "nothing readable"),
     ],
 )
-def test_the_name_of_an_index_holds_nothing_odd(name: str, remark: str) -> None:
+def test_index_name_is_printable_and_limited(name: str, remark: str) -> None:
     index = PLACES.index_file(Path("/somewhere") / name)
     assert index.parent == Path("/cache"), remark
     assert index.name.isprintable()
     assert len(index.name.encode()) < 255
 
 
-def test_the_root_of_all_folders_has_an_index_too() -> None:
+def test_file_system_root_has_an_index() -> None:
     assert PLACES.index_file(Path("/")).name.startswith("root-")
 
 
-def test_the_xdg_variables_say_where(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_xdg_variables_set_the_paths(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("CACHE", "STATE", "CONFIG"):
         monkeypatch.setenv(f"XDG_{name}_HOME", f"/xdg/{name.lower()}")
     monkeypatch.setattr("sys.platform", "linux")

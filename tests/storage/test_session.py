@@ -1,4 +1,4 @@
-"""How the screen was left: what goes into the file comes back out, and no file whatever does harm."""
+"""The saved session: it survives a round trip, and no file content breaks the start."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def files(tmp_path: Path) -> SessionFiles:
     return SessionFiles(tmp_path / "state" / "news-1234.json", tmp_path / "state" / "theme.json")
 
 
-def test_the_file_is_beside_the_marks_and_named_like_the_index(tmp_path: Path) -> None:
+def test_session_file_is_next_to_the_marks_and_named_like_the_index(tmp_path: Path) -> None:
     places = AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
     for root in (tmp_path / "news", tmp_path / "news" / "one.md"):
         file = places.session_file(root)
@@ -55,13 +55,15 @@ def test_the_file_is_beside_the_marks_and_named_like_the_index(tmp_path: Path) -
     assert places.theme_file.parent == places.marks_file.parent
 
 
-def test_nothing_is_known_at_first(files: SessionFiles) -> None:
+def test_missing_session_file_is_a_default_session(files: SessionFiles) -> None:
     assert files.load() == Session()
 
 
-def test_a_session_comes_back_as_it_was_saved(files: SessionFiles) -> None:
+def test_session_with_every_field_survives_a_round_trip(files: SessionFiles) -> None:
     default = Session()
-    assert all(getattr(LEFT, each.name) != getattr(default, each.name) for each in fields(Session)), "shows each field"
+    assert all(getattr(LEFT, each.name) != getattr(default, each.name) for each in fields(Session)), (
+        "LEFT sets every field"
+    )
     files.save(LEFT)
     assert files.load() == LEFT
 
@@ -92,14 +94,14 @@ _SHARES = st.none() | st.floats(0, 1)
         theme=st.just(""),
     )
 )
-def test_any_session_comes_back_as_it_was_saved(session: Session, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_any_session_survives_a_round_trip(session: Session, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.getbasetemp()
     files = SessionFiles(folder / "any.json", folder / "no-theme.json")
     files.save(session)
     assert files.load() == session
 
 
-def test_folders_have_sessions_of_their_own_and_share_the_theme(files: SessionFiles, tmp_path: Path) -> None:
+def test_folders_have_separate_sessions_and_share_the_theme(files: SessionFiles, tmp_path: Path) -> None:
     other = SessionFiles(tmp_path / "state" / "other-5678.json", files.theme)
     files.save(LEFT)
     assert other.load() == Session(theme="gruvbox", configured={"theme": "nord"})
@@ -108,13 +110,13 @@ def test_folders_have_sessions_of_their_own_and_share_the_theme(files: SessionFi
     assert files.load() == replace(LEFT, theme="nord", configured={"sort": "title"})
 
 
-def test_a_session_without_a_theme_leaves_the_one_that_was_chosen(files: SessionFiles) -> None:
+def test_session_without_a_theme_keeps_the_saved_theme(files: SessionFiles) -> None:
     files.save(LEFT)
     files.save(replace(LEFT, theme="", floor=10))
     assert files.load() == replace(LEFT, floor=10)
 
 
-def test_session_saved_without_a_theme_leaves_that_of_another_instance(files: SessionFiles) -> None:
+def test_session_without_a_theme_keeps_that_of_another_instance(files: SessionFiles) -> None:
     files.save(LEFT)
     older = files.load()
     files.save(replace(LEFT, theme="nord"))
@@ -122,27 +124,27 @@ def test_session_saved_without_a_theme_leaves_that_of_another_instance(files: Se
     assert files.load().theme == "nord"
 
 
-def test_to_begin_afresh_keeps_only_when_the_person_was_here_last() -> None:
+def test_cleared_session_keeps_only_the_last_visit() -> None:
     assert LEFT.cleared() == Session(last_seen=LEFT.last_seen)
 
 
 FOREIGN = [
     (b"", "an empty file"),
-    (b'{"version": 1, "query": "clim', "a file that breaks off"),
+    (b'{"version": 1, "query": "clim', "a truncated file"),
     (b"\xff\xfe\x00", "bytes that are no text"),
-    (b"[" * 100_000, "nested without end"),
+    (b"[" * 100_000, "nested too deeply"),
     (b'["version", 1]', "another shape"),
     (b'"version"', "a text"),
     (b'{"query": "climate"}', "no version"),
     (b'{"version": 2, "query": "climate"}', "a version to come"),
     (b'{"version": 1, "last_seen": ' + b"9" * 10_000 + b"}", "a number without end"),
     (b"SQLite format 3\0", "a database"),
-    (b" " * 2_000_000, "far too much of it"),
+    (b" " * 2_000_000, "too large"),
 ]
 
 
 @pytest.mark.parametrize(("content", "remark"), FOREIGN, ids=[case[1] for case in FOREIGN])
-def test_a_file_that_is_not_ours_is_ignored_and_replaced(files: SessionFiles, content: bytes, remark: str) -> None:
+def test_foreign_session_file_is_ignored_and_replaced(files: SessionFiles, content: bytes, remark: str) -> None:
     for file in (files.session, files.theme):
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(content)
@@ -151,11 +153,11 @@ def test_a_file_that_is_not_ours_is_ignored_and_replaced(files: SessionFiles, co
     assert files.load() == LEFT
 
 
-UNFIT = [
-    ("query", 7, "a number for a text"),
+INVALID = [
+    ("query", 7, "a number for a string"),
     ("query", "a\nb", "two lines"),
     ("query", "\x1b[31m", "an escape"),
-    ("choice_value", None, "nothing for a text"),
+    ("choice_value", None, "null for a string"),
     ("article", "a\0b", "what no path can hold"),
     ("article", "\ud800", "half a character, which no path can hold"),
     ("article", "a\udc7f.md", "what stands for no byte"),
@@ -172,13 +174,15 @@ UNFIT = [
     ("with_sidebar", 0, "a number for a switch"),
     ("sidebar_share", 1.5, "more than all there is"),
     ("articles_share", float("nan"), "no number"),
-    ("last_seen", 10**15, "long after everything"),
-    ("last_seen", "yesterday", "a word for a time"),
+    ("last_seen", 10**15, "in the far future"),
+    ("last_seen", "yesterday", "a string for a time"),
 ]
 
 
-@pytest.mark.parametrize(("name", "value", "remark"), UNFIT, ids=[case[2] for case in UNFIT])
-def test_a_value_that_cannot_be_is_left_out_alone(files: SessionFiles, name: str, value: object, remark: str) -> None:
+@pytest.mark.parametrize(("name", "value", "remark"), INVALID, ids=[case[2] for case in INVALID])
+def test_invalid_session_value_is_replaced_by_its_default(
+    files: SessionFiles, name: str, value: object, remark: str
+) -> None:
     files.save(LEFT)
     saved = json.loads(files.session.read_bytes())
     assert name in saved
@@ -194,7 +198,7 @@ _JSON = st.recursive(
 
 
 @given(values=st.dictionaries(st.sampled_from([each.name for each in fields(Session)]), _JSON))
-def test_any_values_give_a_session_that_can_be_saved(
+def test_any_json_values_load_as_a_session_that_can_be_saved(
     values: dict[str, object], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.getbasetemp()
@@ -208,40 +212,40 @@ def test_any_values_give_a_session_that_can_be_saved(
 
 
 @given(content=st.binary(max_size=80))
-def test_any_bytes_give_a_session(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_any_bytes_load_as_a_session(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     file = tmp_path_factory.getbasetemp() / "bytes.json"
     for prefix in (b"", b'{"version": 1, "article": '):
         file.write_bytes(prefix + content)
         assert isinstance(SessionFiles(file, file).load(), Session)
 
 
-def test_what_a_later_version_adds_does_no_harm(files: SessionFiles) -> None:
+def test_unknown_session_fields_are_ignored(files: SessionFiles) -> None:
     files.save(LEFT)
     saved = json.loads(files.session.read_bytes())
     files.session.write_text(json.dumps(saved | {"mood": "calm", "theme": "dracula"}), encoding="ascii")
     assert files.load() == LEFT
 
 
-def test_a_pipe_in_the_files_place_keeps_nobody_waiting(files: SessionFiles) -> None:
+def test_pipe_in_place_of_the_session_file_does_not_block(files: SessionFiles) -> None:
     files.session.parent.mkdir()
     os.mkfifo(files.session)
     assert files.load() == Session()
 
 
-def test_what_cannot_be_written_is_forgotten_without_a_word(files: SessionFiles, tmp_path: Path) -> None:
+def test_session_that_cannot_be_written_is_dropped_silently(files: SessionFiles, tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file where the folder should be", encoding="utf-8")
     files.save(LEFT)
     assert files.load() == Session()
 
 
-def test_a_folder_in_the_files_place_stays(files: SessionFiles) -> None:
+def test_folder_in_place_of_the_session_file_stays(files: SessionFiles) -> None:
     files.session.mkdir(parents=True)
     files.save(LEFT)
     assert files.load() == Session(theme="gruvbox", configured={"theme": "nord"})
     assert [item.name for item in files.session.parent.iterdir() if item.name.startswith(".")] == []
 
 
-def test_only_its_owner_may_read_what_somebody_looked_for(files: SessionFiles) -> None:
+def test_session_file_and_folder_are_private(files: SessionFiles) -> None:
     files.save(LEFT)
     assert files.session.stat().st_mode & 0o077 == 0
     assert files.session.parent.stat().st_mode & 0o077 == 0

@@ -1,7 +1,7 @@
-"""Bytecode is kept on disk, whatever the environment says.
+"""Enable the bytecode cache, even if the environment disables it.
 
-A test run starts hundreds of processes. Without bytecode each compiles the program again, and pytest the tests and
-Hypothesis: a third of all the processor time.
+A test run starts hundreds of processes. Without bytecode, each of them compiles the program again, and pytest the tests
+and Hypothesis: a third of the CPU time.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Files as a failing disk, another program or a careless edit leaves them: valid ones with a few changes."""
+"""Corruption of valid files, like that of a failing disk, another program or a careless edit."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _VALUES = re.compile(rb'"[^"\n]*"|[-\w.:]+|[\[\]{}=,]')
 
 
 def change_text(content: bytes, chance: random.Random) -> bytes:
-    """Return a text file with one to four changes: of bytes, of values, and of what lies between them."""
+    """Return a text file with one to four changes to bytes, values, or the text between values."""
     for _ in range(chance.randrange(1, 5)):
         values = list(_VALUES.finditer(content))
         at = chance.randrange(len(content) + 1)
@@ -62,7 +62,7 @@ def change_text(content: bytes, chance: random.Random) -> bytes:
 
 
 def change_pages(content: bytes, chance: random.Random) -> bytes:
-    """Return a database with changed bytes or pages, cut short, longer, or replaced by random bytes."""
+    """Return a database with changed bytes or pages, truncated, extended, or replaced by random bytes."""
     changed = bytearray(content)
     at = chance.randrange(len(changed))
     page, other = (number - number % _PAGE for number in (at, chance.randrange(len(changed))))

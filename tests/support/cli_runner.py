@@ -1,4 +1,4 @@
-"""The command line inside this process, with streams, places, clock and browser of its own."""
+"""The command line in this process, with fake streams, paths, clock and browser."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class FakeStream(io.TextIOWrapper):
 
 @dataclass(frozen=True, slots=True)
 class CliResult:
-    """What came of a command line."""
+    """Exit status and output of a command line."""
 
     status: int
     out: str
@@ -55,7 +55,7 @@ class CliResult:
 
 @dataclass(slots=True)
 class CliRunner:
-    """Runs command lines whose files are kept below ``base``."""
+    """A runner of command lines whose own files are below ``base``."""
 
     base: Path
     opened: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Folders of articles to test with: our own in tests/corpora, and real ones that ``NEWSREADER_CORPORA`` may name."""
+"""Folders of test articles: those in tests/corpora, and real ones if ``NEWSREADER_CORPORA`` names their folder."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ __all__ = ["CORPORA", "Corpora"]
 
 _OWN = Path(__file__).resolve().parent.parent / "corpora" / "articles"
 _ELSEWHERE = os.environ.get("NEWSREADER_CORPORA")
-# What a folder of ours is called among the real ones.
+# Folders with other names in the real corpora.
 _NAMES = {"home": "seed", "gov": "digitalgov"}
 
 
 @dataclass(frozen=True)
 class Corpora:
-    """A folder of folders, each with articles of one publisher."""
+    """A folder with one subfolder of articles per publisher."""
 
     root: Path
     own: bool = True

@@ -1,8 +1,8 @@
-"""Where the links of articles lead: a count for each folder, and every link on request.
+"""Count the destinations of the links in articles, for each folder; list every link on request.
 
-``python tests/support/count_links.py [--list] FOLDER…`` reads each folder with an index of its own in a temporary
-place. A link opens here (an article of the folder), opens the browser, is missing (its article is not in the folder),
-names a file that is no article, or is refused (another scheme than http, https).
+``python tests/support/count_links.py [--list] FOLDER…`` indexes each folder in a temporary folder. The destination of a
+link is an article of the folder (here), a web page (browser), an article that does not exist (missing), another file,
+or a URL with a scheme other than http and https (refused).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ KINDS = ("here", "browser", "missing", "file", "refused")
 
 
 def links_in(folder: Path, state: Path) -> Iterator[tuple[str, str, str, str]]:
-    """Yield kind, path of the article, target and where it leads, for each link of each article of a folder."""
+    """Yield kind, path of the article, target and destination of each link of each article of a folder."""
     library = open_library(folder, AppPaths(state, state, state))
     for _ in library.sync():
         pass
@@ -64,7 +64,7 @@ def _kind(target: str, leads: Destination) -> str:
 
 
 def count_links(links: Iterable[tuple[str, str, str, str]]) -> Counter[str]:
-    """Return how many links there are of each kind."""
+    """Return the number of links of each kind."""
     return Counter(kind for kind, _, _, _ in links)
 
 

@@ -1,7 +1,7 @@
-"""Independent readings of articles, one small reader per dialect, with PyYAML and tomllib and nothing of the reader.
+"""Independent parsers of articles, one per dialect, which use PyYAML and tomllib and no code of newsreader.
 
-A reading says what the author of a file would expect to see in a list: title, day or instant, topics, address, authors,
-draft and language. An empty title is not compared: it is taken from the text. ``None`` instead of a reading means that
+A reading holds what the author of a file would expect in a list: title, day or instant, topics, URL, authors, draft
+and language. An empty title is not compared, since it comes from the text. ``None`` instead of a reading means that
 the file is no article.
 """
 
@@ -29,7 +29,7 @@ _MARKS = re.compile(r"(?<!\\)(\*\*|__|`|~~)|(?<![\w*\\])[*_](?=\S)|(?<=\S)[*_](?
 
 @dataclass(frozen=True)
 class Reading:
-    """What one file says. ``day`` is a bare date, ``instant`` a point in time; at most one of them is set."""
+    """The metadata of a file. ``day`` is a plain date, ``instant`` a point in time; at most one of them is set."""
 
     title: str
     day: date | None = None

@@ -1,4 +1,4 @@
-"""A body drawn as plain lines of text."""
+"""Rendering of a body as plain lines of text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["draw"]
 
 
 def draw(body: str, *, first: int = 1, is_html: bool = False, cells: int = 60) -> tuple[str, tuple[BodyLink, ...]]:
-    """Return the lines of a body, without empty ones at its ends, and its links."""
+    """Return the rendered lines of a body, without leading and trailing empty ones, and its links."""
     drawn = draw_body(parse_body(body, is_html=is_html), first, Palette())
     if drawn.renderable is None:
         return "", drawn.links

@@ -1,7 +1,7 @@
 """Write every user-visible string of the program, module by module: ``make strings``.
 
-For an editor, who reads the words without the code. String literals are taken from the source, f-strings with their
-expressions in braces. Docstrings, SQL and identifiers are omitted.
+An editor can then read them without the code. String literals come from the source, f-strings with their expressions in
+braces. Docstrings, SQL and identifiers are omitted.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["visible_strings"]
 
 ROOT = Path(__file__).resolve().parents[2] / "reader"
-# Rows of these tables are shown, single words included.
+# All strings in these tables are visible, even single words.
 _TABLES = {"Action", "Argument", "Command", "CommandExample", "FieldSpec", "FlagSpec", "Option", "QueryExample"}
 _TABLES |= {"Setting", "SortSpec", "SortOption"}
 _KEYWORDS = "SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA|ATTACH|DETACH|FROM|WHERE|JOIN|DROP|ORDER BY|MATCH|LIMIT|BEGIN"
@@ -81,7 +81,7 @@ def _is_prose(text: str) -> bool:
 
 
 def main() -> None:
-    """Print the strings, or write them into the file that is named."""
+    """Print the strings, or write them to the file that is given."""
     lines: list[str] = []
     last = None
     for file, line, text in visible_strings():

@@ -1,4 +1,4 @@
-"""Rows of a list, made by hand."""
+"""Handmade rows of the list."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def entry(target: MarkTarget, *, read: bool = False, starred: bool = False, later: bool = False) -> ArticleSummary:
-    """Return the row of an article that has nothing but its identity and its marks."""
+    """Return the row of an article with only an identity and marks."""
     return ArticleSummary(
         id=1,
         target=target,

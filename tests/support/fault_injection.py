@@ -1,6 +1,6 @@
-"""A disk that fails: the n-th call to the system or to SQLite is refused, once or from then on.
+"""A failing disk: the n-th system or SQLite call fails, once or with all that follow.
 
-Calls to the system count where they are about files below one folder, so that Python's own are left in peace.
+Only system calls for files below one folder count, so that Python's own still work.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ SQLITE_ERRORS = (
     "SQLITE_NOMEM",
 )
 _DAMAGE = frozenset({"SQLITE_CORRUPT"})
-# After these SQLite has taken back the whole transaction by itself.
-_TAKE_BACK = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_READ", "SQLITE_NOMEM"})
+# After these errors, SQLite has already rolled back the entire transaction.
+_ROLLED_BACK = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_READ", "SQLITE_NOMEM"})
 _BY_NAME = ("open", "stat", "lstat", "mkdir", "replace", "rename", "unlink", "scandir", "truncate", "chmod")
 _BY_NUMBER = ("read", "write", "fsync", "fstat")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Which call fails (counted from 1; 0 for none), with what, and whether all that follow fail too."""
+    """The call that fails (counted from 1; 0 for none), the errors, and whether all calls after it fail too."""
 
     at: int
     system: int = errno.EIO
@@ -53,7 +53,7 @@ class Fault:
 
 @dataclass(slots=True)
 class FaultyDisk:
-    """What is below ``base``, failing as a fault says."""
+    """A disk whose files below ``base`` fail as ``fault`` describes."""
 
     base: Path
     fault: Fault
@@ -94,7 +94,7 @@ class FaultyDisk:
         if not self.refuses(what):
             return
         name = self.fault.sqlite
-        if connection is not None and name in _TAKE_BACK:
+        if connection is not None and name in _ROLLED_BACK:
             sqlite3.Connection.rollback(connection)
         error = (sqlite3.DatabaseError if name in _DAMAGE else sqlite3.OperationalError)(f"as if {name}")
         error.sqlite_errorname = name
@@ -158,7 +158,7 @@ class FaultyDisk:
 
 
 class _File:
-    """An open file that reads and writes as far as the disk lets it."""
+    """An open file whose reads and writes fail with the disk."""
 
     def __init__(self, file: Any, disk: FaultyDisk) -> None:
         self._file = file
@@ -184,7 +184,7 @@ class _Connection(sqlite3.Connection):
 
 
 class _Cursor(sqlite3.Cursor):
-    """Fails before it does anything, as SQLite itself takes back what a failed statement did."""
+    """A cursor that fails before it does anything, since SQLite rolls back a failed statement itself."""
 
     def _check(self, what: str) -> None:
         connection = self.connection

@@ -1,4 +1,4 @@
-"""A folder that opens but cannot be listed to its end, as on a failing disk, a stale network mount or in /proc."""
+"""A folder that opens but whose listing fails, as on a failing disk, a stale network mount or in /proc."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["FaultyListing"]
 class FaultyListing(Struct, frozen=True):
     """The folder whose listing fails with ``error`` after ``after`` entries, sorted by name.
 
-    With ``asking``, the listing is complete, but no entry says what it is: ``is_dir``, ``is_file`` and ``stat`` fail.
+    With ``asking``, the listing is complete, but ``is_dir``, ``is_file`` and ``stat`` of its entries fail.
     """
 
     folder: Path

@@ -1,4 +1,4 @@
-"""A server on a loopback port that answers as a scene says, however rude, and keeps a log of what it was asked."""
+"""A server on a loopback port with scripted responses, broken ones included, and a log of requests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request: ``connection`` counts the connections that were opened, ``number`` the requests for this path."""
+    """A request: ``connection`` is the number of its connection, ``number`` counts the requests for this path."""
 
     path: str
     headers: Mapping[str, str]
@@ -45,7 +45,7 @@ def redirect(target: str, status: int = 301) -> bytes:
 
 @dataclass(slots=True)
 class FeedServer:
-    """Answers each path with the scene of that name; the scene of ``*`` is for all others."""
+    """A server that answers each path with the scene of that name, and other paths with the scene ``*``."""
 
     scenes: dict[str, Scene | bytes] = field(default_factory=dict)
     log: list[Asked] = field(default_factory=list)
@@ -126,7 +126,7 @@ class FeedServer:
             return
         for part in answer:
             connection.sendall(part)
-        raise ConnectionError  # the connection of a scene in parts ends with it
+        raise ConnectionError  # the connection closes after a scene in parts
 
 
 @contextlib.contextmanager
@@ -149,7 +149,7 @@ def rss_document(*items: str, title: str = "News", channel: str = "") -> str:
 
 
 def rss_item(number: int, *, text: str = "Text.", title: str = "") -> str:
-    """Return an RSS item with a GUID of its own, a day of October 2021."""
+    """Return an RSS item with a unique GUID and a date in October 2021."""
     return (
         f"<title>{title or f'Article {number}'}</title><link>https://news.example/{number}</link><guid>tag:news,{number}"
         f"</guid><pubDate>{number % 28 + 1:02} Oct 2021 10:00:00 GMT</pubDate><description>{text}</description>"

@@ -1,4 +1,4 @@
-"""A content folder with subscriptions, and a clock that stands until it is moved."""
+"""A content folder with subscriptions, and a clock that only the test moves."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Any bytes as a file of the folder: what has to hold of the article, its page, its rows and its lines.
+"""The fuzz target for files: invariants of the article, page, row and output lines that any bytes give.
 
-``checker`` gives the check that the fuzzer and the tests of the kept corpus share. Whatever is raised is a finding.
+The fuzzer and the tests of the stored corpus share the check of ``checker``. Any exception is a finding.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
     from reader.index.model import ArticleSummary
     from reader.render.page import Page
 
-# As files are named; and with all that a name can do: it is no UTF-8, it steers, it has no words.
+# A usual name; and a hostile one: not UTF-8, with control characters, and without words.
 _MARKDOWN = "news/2021-10-02-a.md"
 _HTML = "\x1b[2J\udcff\u202e/-\n.html"
 _CELLS = 60
 _FORMATS = ("table", "tsv", "urls", "json", "jsonl")
 _STYLES = (OutputStyle(width=60, color=False, unicode=True), OutputStyle(width=20, color=False, unicode=False))
-# Problems of a text that the strict parser cannot read as a whole.
+# Problems of text that the strict parser cannot read completely.
 _REJECTED = frozenset(
     {Code.SYNTAX, Code.READ_AS_TEXT, Code.NOT_FRONT_MATTER, Code.UNCLOSED, Code.TOO_DEEP, Code.TOO_LONG,
      Code.ALIASES_EXPAND, Code.NOT_A_MAPPING}
@@ -53,8 +53,8 @@ _MARKED = highlight_terms(parse('title* OR "a b" OR データ'))
 
 
 def checker() -> Callable[[bytes], None]:
-    """Return the check; it raises for bytes of which something does not hold."""
-    shelf = _Shelf()
+    """Return the check, which raises for bytes that break an invariant."""
+    memory_index = _MemoryIndex()
 
     def check(raw: bytes) -> None:
         # Drawing takes most of the time, so each file is drawn once.
@@ -64,13 +64,13 @@ def checker() -> Callable[[bytes], None]:
         if loaded.article is not None:
             _check_article(loaded.article)
             _check_page(_page(loaded.article, loaded, _CELLS), _CELLS)
-            _check_lines(shelf.entry(path, loaded), loaded.article, loaded)
+            _check_lines(memory_index.entry(path, loaded), loaded.article, loaded)
 
     return check
 
 
 def _read_alike(path: str, raw: bytes) -> LoadResult:
-    """Return what is read by the best engine; the other one has to see the same, if it can read the file at all."""
+    """Return the result of the default engine, and check that the strict one agrees if it can read the file."""
     loaded = parse_file(path, raw)
     judged = parse_file(path, raw, yaml_strict.load_strict)
     assert (loaded.article is None) == (judged.article is None)
@@ -139,11 +139,11 @@ def _check_page(page: Page, cells: int) -> None:
     assert_terminal_safe(link.title for link in page.links)
 
 
-class _Shelf:
-    """An index in memory that forgets each article again."""
+class _MemoryIndex:
+    """An index in memory that drops each article after use."""
 
     def __init__(self) -> None:
-        # Any thread may come to collect it as garbage.
+        # Any thread may garbage-collect it.
         self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         weakref.finalize(self, self._connection.close)
         self._connection.executescript(SCHEMA)
@@ -169,7 +169,7 @@ _KEPT = (
 
 
 def _check_lines(entry: ArticleSummary, article: Article, loaded: LoadResult) -> None:
-    """Fail unless the row says what the article does, and every line of the command line is one and harmless."""
+    """Check that the row equals the article, and that every output line of the command line is one line and safe."""
     assert [getattr(entry, name) for name in _KEPT] == [getattr(article, name) for name in _KEPT]
     for style in _STYLES:
         shown = show_line(entry, article, loaded.problems, style)
@@ -183,5 +183,5 @@ def _check_lines(entry: ArticleSummary, article: Article, loaded: LoadResult) ->
 
 
 def _on_terminal(line: str) -> str:
-    """Return what is written to a terminal, which gets no byte of a path that is not UTF-8."""
+    """Return what a terminal gets, without undecodable bytes of a path."""
     return line.encode("utf-8", "replace").decode()

@@ -1,6 +1,6 @@
-"""Any text as a query: what has to hold of its tree, its spelling, what it finds, and what the filter bar does with it.
+"""The fuzz target for queries: invariants of tree, spelling, results and completion that any text must meet.
 
-``checker`` gives the check that the fuzzer and the tests of the kept corpus share. Whatever is raised is a finding.
+The fuzzer and the tests of the stored corpus share the check of ``checker``. Any exception is a finding.
 """
 
 from __future__ import annotations
@@ -61,16 +61,16 @@ _PATHS = ("{}.md", "2014/{}ä.md", "sub dir/{}.txt", "{}\udcff.md")
 _CATEGORIES = ("", "news", "News", "Ünews")
 _LANGUAGES = ("", "en", "EN-gb", "en_US", "de")
 _MARKS = ((), ("read",), ("read", "starred"), ("later",))
-_MANY = 40
-# Beyond these the plain reading takes days apart one by one, or leaves the calendar.
+_ARTICLES = 40
+# Larger counts make the oracle slow, or leave the calendar.
 _LONG_AGO = 900
 _CURSORS = 8
 
 
 def checker() -> Callable[[bytes], None]:
-    """Return the check; it raises for a text, as UTF-8, of which something does not hold."""
+    """Return the check, which raises for a UTF-8 text that breaks an invariant."""
     chance = random.Random(1)  # noqa: S311 - the same articles each time
-    folder = QueryFixture([_item(f"{number:02}", chance) for number in range(_MANY)])
+    folder = QueryFixture([_item(f"{number:02}", chance) for number in range(_ARTICLES)])
     search = Search(folder.connection)
 
     def check(raw: bytes) -> None:
@@ -128,7 +128,7 @@ def _check_error(text: str, error: QueryError) -> None:
 
 
 def _check_editing(text: str) -> None:
-    """Colour, complete and cut a text, whether or not it is a query."""
+    """Check colors, completion and edits of a text, whether or not it is a query."""
     found = spans(text)
     places = [place for span in found for place in (span.start, span.end)]
     assert places == sorted(places)
@@ -147,7 +147,7 @@ def _check_editing(text: str) -> None:
 
 
 def _check_found(query: Query, folder: QueryFixture) -> None:
-    """Ask the index: each article is found by the query or by its negation, and as a plain reading says."""
+    """Check that each article matches either the query or its negation, and that the oracle agrees."""
     asked = context()
     everything = sorted(item.article.path for item in folder.items)
     unlimited = replace(query, limit=None)
@@ -161,13 +161,13 @@ def _check_found(query: Query, folder: QueryFixture) -> None:
     assert folder.found(query, asked) == found[: query.limit]
     if all(_is_plain(part) for part in _leaves(query.expr)):
         expected = query_oracle.expected_paths(unlimited, folder.items, asked)
-        if any(key.key == "relevance" for key in query.sort):  # how well something matches is tested by cases
+        if any(key.key == "relevance" for key in query.sort):  # relevance is tested by cases
             found, expected = sorted(found), sorted(expected)
         assert found == expected
 
 
 def _check_typed(text: str, query: Query, folder: QueryFixture) -> None:
-    """While it is typed, a query finds what it will find when it is done, and perhaps more."""
+    """Check that an incremental query finds at least what the finished query finds."""
     typed = parse_incremental(text)
     assert parse(str(typed)) == typed
     done = set(folder.found(replace(query, limit=None), context()))
@@ -177,7 +177,7 @@ def _check_typed(text: str, query: Query, folder: QueryFixture) -> None:
 
 
 def _check_marks_apart(query: Query, folder: QueryFixture) -> None:
-    """What is found whatever the marks are holds what is found, and rows that are held stay."""
+    """Check that a query that ignores marks finds a superset, and that pinned rows stay."""
     wide = set(folder.found(replace(ignoring_marks(query), limit=None), context()))
     assert set(folder.found(query, context())) <= wide
     ids = {os.fsdecode(path): row for row, path in folder.connection.execute("SELECT id, path FROM article")}
@@ -197,7 +197,7 @@ def _check_counts(query: Query, search: Search, folder: QueryFixture) -> None:
 
 
 def _check_marked(query: Query, folder: QueryFixture) -> None:
-    """Mark the words of a query in texts."""
+    """Check the highlighting of the words of a query in texts."""
     highlight = highlight_terms(query)
     for item in folder.items:
         for text in (item.article.title, item.article.body):
@@ -217,7 +217,7 @@ def _leaves(expr: Expr | None) -> Iterator[Expr]:
 
 
 def _is_plain(leaf: Expr) -> bool:
-    """Say whether the plain reading knows the answer: it has no RE2, and its clock shows no seconds."""
+    """Return whether the oracle can evaluate a term: it has no RE2, and its clock has no seconds."""
     if isinstance(leaf, Match):
         return not any(isinstance(value, Regex) for value in leaf.values)
     ends = (leaf.low, leaf.high) if isinstance(leaf, Range) else (leaf.value,) if isinstance(leaf, Compare) else ()

@@ -1,4 +1,4 @@
-"""What may reach a terminal and a browser, said a second time and in another way than the program says it."""
+"""Checks of terminal text and URLs, implemented independently of the program."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Controls, lone surrogates, and the separators that some terminals take for line ends.
+# Control characters, lone surrogates, and separators that some terminals treat as line ends.
 _CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _BIDI = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
 def forbidden(text: str, allowed: str = "") -> set[str]:
-    """Return the characters of a text that may not be shown."""
+    """Return the forbidden characters of a text."""
     return {
         letter
         for letter in set(text)
@@ -29,7 +29,7 @@ def assert_terminal_safe(texts: Iterable[str], allowed: str = "") -> None:
 
 
 def assert_can_be_opened(urls: Iterable[str]) -> None:
-    """Fail unless each is an absolute http or https URL with a host and nothing that misleads; an empty one is none."""
+    """Check that each is empty or an absolute http or https URL with a host and without misleading parts."""
     for url in urls:
         scheme, _, rest = url.partition("://")
         assert not url or scheme.lower() in {"http", "https"}, url

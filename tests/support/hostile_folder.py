@@ -1,6 +1,6 @@
-"""A folder of everything that could go wrong, written below a path, and the manifest of what must become of it.
+"""The hostile folder: files of every kind that could cause trouble, and the manifest of expected outcomes.
 
-Texts are in ``hostile_texts``; here are the things of a file system: pipes, sockets, devices, links, names, sizes.
+Texts are in ``hostile_texts``; this module adds special files: pipes, sockets, devices, symlinks, names, sizes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ GOOD = 9
 _URLS_FROM = 500
 _THINGS_FROM = 700
 _NAMES_FROM = 800
-# What a file may be called, behind its label.
+# File names, after their label.
 NAMES = (
     "line\nbreak", "tab\tand\rreturn", f"esc\x1b]0;{MARK}\x07", f"clip\x1b]52;c;{MARK}\x07", f"csi\x1b[{MARK}H",
     f"c1\u009b{MARK}H", f"del\x7f{MARK}", f"bidi\u202e{MARK}gpj", os.fsdecode(b"bytes\xe9\xff\x9b4242H"), " -rf ",
@@ -35,7 +35,7 @@ NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class HostileFolder:
-    """A folder and what must become of each of its files."""
+    """A folder and the expected outcome of each of its files."""
 
     path: Path
     manifest: tuple[Expected, ...]
@@ -48,11 +48,11 @@ class HostileFolder:
 def build(folder: Path) -> tuple[Expected, ...]:
     """Write the folder."""
     folder.mkdir(parents=True)
-    return (*_good(folder), *_texts(folder), *build_urls(folder), *_things(folder), *_named(folder))
+    return (*_good(folder), *_texts(folder), *build_urls(folder), *_special_entries(folder), *_named(folder))
 
 
 def unlock(folder: Path) -> None:
-    """Give back what was taken away, so that the folder can be removed."""
+    """Restore permissions, so that the folder can be removed."""
     for name in ("h720-locked.md", "h721-locked"):
         path = folder / name
         if path.exists():
@@ -60,7 +60,7 @@ def unlock(folder: Path) -> None:
 
 
 def build_urls(folder: Path) -> tuple[Expected, ...]:
-    """Write only the articles with addresses that nobody should open, or that look so."""
+    """Write only the articles with URLs that are unsafe, or that look unsafe."""
     folder.mkdir(parents=True, exist_ok=True)
     manifest = []
     for (name, raw, fate, field, says), _url in url_cases(_URLS_FROM):
@@ -74,7 +74,7 @@ def _article(label: str) -> bytes:
 
 
 def _good(folder: Path) -> tuple[Expected, ...]:
-    """Write articles that nothing is wrong with, among all others and below them."""
+    """Write valid articles among the others and in subfolders."""
     places = [f"{'deeper/' * (number % 3)}h{number:03}-good.md" for number in range(GOOD)]
     for number, place in enumerate(places):
         path = folder / place
@@ -98,7 +98,7 @@ def _named(folder: Path) -> tuple[Expected, ...]:
     return tuple(Expected(path, Outcome.LISTED) for path in paths)
 
 
-def _things(folder: Path) -> tuple[Expected, ...]:
+def _special_entries(folder: Path) -> tuple[Expected, ...]:
     return (*_large(folder), *_special(folder), *_links(folder), *_odd(folder), *_locked(folder), *_device(folder))
 
 
@@ -167,7 +167,7 @@ def _links(folder: Path) -> tuple[Expected, ...]:
 
 
 def _odd(folder: Path) -> tuple[Expected, ...]:
-    """Write what is too deep for the system to name, hidden, or of no kind that is read."""
+    """Write entries that are nested too deeply, hidden, or of an ignored file type."""
     for name in (".h725.md", "node_modules/h726.md", "h727.exe"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(_article("H725"))
@@ -191,7 +191,7 @@ def _odd(folder: Path) -> tuple[Expected, ...]:
 
 
 def _levels(folder: Path) -> int:
-    """Return at which level the path of a folder is longer than the system takes."""
+    """Return the nesting level at which a path exceeds the limit of the system."""
     room = os.pathconf("/", "PC_PATH_MAX") - 1 - len(os.fsencode(os.path.realpath(folder)))
     level = used = 0
     while used <= room:
@@ -201,7 +201,7 @@ def _levels(folder: Path) -> int:
 
 
 def _locked(folder: Path) -> tuple[Expected, ...]:
-    if os.geteuid() == 0:  # who may read everything
+    if os.geteuid() == 0:  # root may read everything
         return ()
     (folder / "h720-locked.md").write_bytes(_article("H720"))
     (folder / "h721-locked").mkdir()
@@ -216,6 +216,6 @@ def _locked(folder: Path) -> tuple[Expected, ...]:
 def _device(folder: Path) -> tuple[Expected, ...]:
     try:
         os.mknod(folder / "h722-null.md", stat.S_IFCHR | 0o666, os.makedev(1, 3))
-    except OSError:  # only root may, and not everywhere
+    except OSError:  # needs root, and does not work everywhere
         return ()
     return (Expected("h722-null.md", Outcome.REFUSED, "", "not a regular file (device)"),)

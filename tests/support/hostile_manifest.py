@@ -1,7 +1,7 @@
-"""What must become of each file of a hostile folder, and what did: values to be compared.
+"""Expected and observed outcomes of the files in the hostile folder.
 
-``Expected`` is a line of the manifest. Every case has a label (``H017``) that its file's name begins with and that its
-title begins with in the list, whatever else either holds.
+``Expected`` is a line of the manifest. Every case has a label (``H017``), with which its file name and its title in the
+list begin.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from enum import StrEnum
 
 __all__ = ["MARK", "Expected", "Observed", "Outcome", "diff", "shown_path"]
 
-# Stands in every sequence that content sends to a terminal, so that it can be told from those of the reader.
+# Part of every escape sequence in the content, to distinguish them from those of newsreader.
 MARK = "4242"
 _UNDECODABLE = re.compile("[\ud800-\udfff]")
 
 
 class Outcome(StrEnum):
-    """What becomes of a file."""
+    """The outcome of a file."""
 
     LISTED = "listed, without a problem"
     FLAWED = "listed, with a problem"
@@ -34,7 +34,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What must become of a file: where a problem is expected, its field and what its message says."""
+    """The expected outcome of a file, with field and message of its problem, if any."""
 
     path: str
     fate: Outcome
@@ -48,7 +48,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What a way in showed: titles of what is listed, problems as (field, message), and what is no article."""
+    """Observed outcomes: titles of listed articles, problems as (field, message), and files that are not articles."""
 
     titles: dict[str, str] = field(default_factory=dict)
     problems: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
@@ -56,18 +56,18 @@ class Observed:
 
 
 def shown_path(path: str) -> str:
-    """Return a path as JSON has it."""
+    """Return a path as JSON output shows it."""
     return _UNDECODABLE.sub("\ufffd", path)
 
 
 def diff(manifest: tuple[Expected, ...], seen: Observed) -> list[str]:
-    """Say for every file that fared in another way than it must, what happened to it."""
-    said = [complaint for case in manifest for complaint in _complaints(case, seen)]
+    """Return a line for every file whose outcome is not the expected one."""
+    differences = [complaint for case in manifest for complaint in _case_differences(case, seen)]
     known = {shown_path(case.path) for case in manifest}
-    return said + [f"{path!r} is not in the manifest" for path in {*seen.titles, *seen.problems} - known]
+    return differences + [f"{path!r} is not in the manifest" for path in {*seen.titles, *seen.problems} - known]
 
 
-def _complaints(case: Expected, seen: Observed) -> list[str]:
+def _case_differences(case: Expected, seen: Observed) -> list[str]:
     path = shown_path(case.path)
     title, problems = seen.titles.get(path), seen.problems.get(path, [])
     is_as_it_must = {
@@ -78,9 +78,9 @@ def _complaints(case: Expected, seen: Observed) -> list[str]:
         Outcome.PLAIN: title is None and path in seen.plain,
         Outcome.SKIPPED: title is None and not problems and path not in seen.plain,
     }[case.fate]
-    said = [] if is_as_it_must else [f"{path!r} must be {case.fate}; title {title!r}, problems {problems[:3]}"]
+    differences = [] if is_as_it_must else [f"{path!r} must be {case.fate}; title {title!r}, problems {problems[:3]}"]
     if title is not None and not title.startswith(case.label):
-        said.append(f"{path!r} has the title {title[:80]!r}")
+        differences.append(f"{path!r} has the title {title[:80]!r}")
     if case.says and not any(case.field == name and case.says in message for name, message in problems):
-        said.append(f"{path!r}: no problem of {case.field!r} says {case.says!r}: {problems[:3]}")
-    return said
+        differences.append(f"{path!r}: no problem of {case.field!r} says {case.says!r}: {problems[:3]}")
+    return differences

@@ -1,4 +1,4 @@
-"""Front matter that means harm, as text: what a parser could choke on, and fields that say what should not be said."""
+"""Hostile front matter: texts that could break a parser, and fields with dangerous values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reader.urls import MAX_URL
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    # A name, the bytes of the file, its fate, and the field and words of the problem.
+    # File name, content, outcome, and field and message of the problem.
     Case = tuple[str, bytes, Outcome, str, str]
 
 __all__ = ["ATTACKS", "NASTY_URLS", "SEQUENCES", "UNSAFE_URLS", "cases", "url_cases"]
@@ -67,8 +67,8 @@ def _toml(text: str) -> bytes:
 
 
 def _written(fields: dict[str, Any], body: str = "Body.\n") -> bytes:
-    """Return front matter as JSON between fences of YAML, which can say any character there is."""
-    # In YAML two halves do not make a character.
+    """Return front matter as JSON between YAML fences, which can express every character."""
+    # YAML does not combine two surrogate escapes into one character.
     return _yaml(_HALVES.sub(lambda pair: str(json.loads(f'"{pair[0]}"')), json.dumps(fields)), body)
 
 
@@ -83,7 +83,7 @@ def cases(first: int) -> Iterator[Case]:
 
 
 def url_cases(first: int) -> Iterator[tuple[Case, str]]:
-    """Yield articles whose every address is the one named."""
+    """Yield articles that have the same URL in every field, with that URL."""
     for number, url in enumerate((*UNSAFE_URLS, *NASTY_URLS), start=first):
         fields = {"title": f"H{number:03} address", "date": DATE, "originalUrl": url, "webUrl": url,
                   "related": [{"title": "Related", "originalUrl": url, "webUrl": url}],
@@ -106,7 +106,7 @@ def _everywhere(label: str, attack: str) -> bytes:
               f"unknown {attack}": attack}  # fmt: skip
     body = f"B {attack}\n\n# {attack}\n\n`{attack}`\n\n```{attack}\n{attack}\n```\n\n> {attack}\n"
     body += f"\n[{attack}](https://a.example/)"
-    # NUL is left out of a file with a problem of its own; here it is only spelled, as it is in the fields.
+    # A NUL in the body would be a problem of its own, so the body has it as a reference.
     return _written(fields, body.replace("\x00", "&#0;"))
 
 

@@ -1,4 +1,4 @@
-"""A folder of files with an index beside it, for tests that change files and ask what the index makes of it."""
+"""A content folder with an index, for tests that change files and query the index."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
     from reader.index.reading.extract import Read
 
 NOW = datetime(2021, 10, 2, 15, 30, tzinfo=UTC)
-# What differs between two indexes of the same files, or is compared in another way.
+# Fields that differ between two indexes of the same files, or are compared in another way.
 _OF_THE_INDEX = {"id", "target"}
 
 
 def article(title: str = "A title", body: str = "", **keys: object) -> str:
-    """Return the text of a file in the home schema; keyword arguments are further keys, their values as YAML."""
+    """Return a file in the home schema; keyword arguments are additional keys with YAML values."""
     lines = [f"title: {title}", *(f"{key}: {value}" for key, value in keys.items())]
     return "---\n" + "\n".join(lines) + f"\n---\n{body}"
 
 
 def request(query: str) -> tuple[Query, QueryContext]:
-    """Return the first two arguments of a search."""
+    """Return the first two arguments of ``Search.ids``."""
     return parse(query), QueryContext(Clock(NOW, UTC))
 
 
 class IndexFolder:
-    """Files below ``root`` and their index; every file written gets a later time than the one before."""
+    """Files below ``root`` and their index; every written file gets a later mtime than the previous one."""
 
     def __init__(self, base: Path) -> None:
         self.root = base / "content"

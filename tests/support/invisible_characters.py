@@ -1,4 +1,4 @@
-"""Characters without a shape of their own: which of them reach the terminal, and why."""
+"""Invisible characters: which of them reach the terminal, and why."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 __all__ = ["KEPT", "Kept", "find_invisible", "table_of_kept"]
 
-# Ignorable by default according to Unicode (DerivedCoreProperties.txt), in so far as not of the category Cf.
+# Default_Ignorable_Code_Point of Unicode (DerivedCoreProperties.txt), except for the category Cf.
 _IGNORABLE = (
     (0x034F, 0x034F),
     (0x115F, 0x1160),
@@ -23,7 +23,7 @@ _IGNORABLE = (
 
 
 class Kept(Struct, frozen=True):
-    """A range of characters that stay, an example of their use, and the reason."""
+    """A range of allowed characters, an example of their use, and the reason."""
 
     first: int
     last: int
@@ -68,7 +68,7 @@ KEPT = (
 
 
 def find_invisible() -> list[str]:
-    """Return every character without a shape of its own."""
+    """Return every invisible character."""
     ignorable = {code for first, last in _IGNORABLE for code in range(first, last + 1)}
     return [chr(code) for code in range(0x110000) if code in ignorable or unicodedata.category(chr(code)) == "Cf"]
 

@@ -1,4 +1,4 @@
-"""Limits of files and pages: the value from the code, input just within and just beyond it, and the message."""
+"""Limits of files and pages: the value from the code, input at and just over it, and the message."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CUT = "truncated"
 
 @dataclass(frozen=True, slots=True)
 class FileLimit:
-    """A limit of a file. ``write`` returns one that exceeds it by n (0: just within); ``says`` is in the problem."""
+    """A limit of a file. ``write`` returns a file that exceeds it by n (0: at it); ``says`` is in the problem."""
 
     what: str
     value: str

@@ -1,4 +1,4 @@
-"""For tests of a folder that lives: many articles, a watch that rings when told to, and syncs that are counted."""
+"""Helpers for tests of changing folders: many articles, a manual watcher, and counted syncs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def write_many(folder: Path, prefix: str, days: range) -> list[Path]:
 
 
 class ManualWatcher:
-    """A watch that says that the folder changed when, and only when, it is rung."""
+    """A watcher that reports a change only when the test rings it."""
 
     def __init__(self) -> None:
         self._rings: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -57,7 +57,7 @@ class ManualWatcher:
 
 
 class Latch:
-    """Something to wait before, until it is opened."""
+    """A latch that blocks threads until it is opened."""
 
     def __init__(self) -> None:
         self._open = threading.Event()
@@ -70,11 +70,11 @@ class Latch:
         self._open.set()
 
     def pass_through(self) -> None:
-        assert self._open.wait(30), "the gate was never opened"
+        assert self._open.wait(30), "the latch was never opened"
 
 
 class CountingLibrary(Library, frozen=True):
-    """A library that keeps a list of the syncs that were begun, each of which waits at a gate before it ends."""
+    """A library that records started syncs, and holds each at a gate before it ends."""
 
     syncs: list[str] = field(default_factory=list)
     gate: Latch = field(default_factory=Latch)
@@ -90,7 +90,7 @@ class CountingLibrary(Library, frozen=True):
 
 
 def counting(reading: TuiDriver) -> CountingLibrary:
-    """Put a counting library in the place of a reader's own."""
+    """Replace the library of a running TUI by a counting one."""
     library = reading.library
     counted = CountingLibrary(library.place, library.index, library.marks, library.texts)
     reading.use_library(counted)

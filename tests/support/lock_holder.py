@@ -1,4 +1,4 @@
-"""Another process that holds a writer lock, until the block ends."""
+"""A process that holds a writer lock for the duration of a block."""
 
 from __future__ import annotations
 
@@ -40,6 +40,6 @@ def holding_lock(path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def stop(process: subprocess.Popen[str]) -> None:
-    """Stop a process, as ^Z does, and return once it is stopped."""
+    """Suspend a process and wait until it is stopped."""
     process.send_signal(signal.SIGSTOP)
     os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)

@@ -1,4 +1,4 @@
-"""What tests about marks share: articles to mark, and what is found on the disk afterwards."""
+"""Helpers for tests of marks: targets, and the state on disk."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def article(name: str | int) -> MarkTarget:
-    """Return an article with a URL."""
+    """Return the mark target of an article with a URL."""
     identity = f"https://example.com/{name}"
     return MarkTarget(urls.key(identity), identity)
 
@@ -23,11 +23,11 @@ ONE, TWO, THREE = article(1), article(2), article(3)
 
 
 def read_keys(path: Path) -> set[int]:
-    """Return the keys of all articles that are marked read in a file."""
+    """Return the keys of all articles marked as read in a file."""
     with contextlib.closing(sqlite3.connect(path)) as connection:
         return {row[0] for row in connection.execute("SELECT mark_key FROM mark WHERE read_at IS NOT NULL")}
 
 
 def state(marks: MarkStore, target: MarkTarget) -> MarkState:
-    """Return how one article is marked."""
+    """Return the marks of one article."""
     return marks.states([target.mark_key])[0]

@@ -1,6 +1,6 @@
-"""How much memory a program had at most, measured for itself alone.
+"""The peak memory of a program, without that of its parent.
 
-What the system reports of a child (``ru_maxrss``) counts what its parent had when it started it.
+The value that the system reports for a child (``ru_maxrss``) includes the memory of its parent at the start.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ def megabytes():
     with open("/proc/self/status") as status:
         return int(status.read().partition("VmHWM:")[2].split()[0]) // 1024
 """
-"""Source of a function for a program to ask of itself."""
+"""Source of a function that returns the peak memory of its own process."""
 
 MEASURED = """
 import resource, subprocess, sys
@@ -21,4 +21,4 @@ with open(sys.argv[1], "w") as file:
     file.write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024))
 sys.exit(status)
 """
-"""Source of a small program that runs another one and writes into a file how many megabytes it had at most."""
+"""Source of a program that runs another one and writes its peak memory in megabytes to a file."""

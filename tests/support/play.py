@@ -1,6 +1,6 @@
-"""An end-to-end test as a play: a folder, keys, what is on the screen.
+"""End-to-end tests as plays: a folder, keys, and the expected screen.
 
-Each press waits until the reader is idle; what is expected is then there, or the play fails with the last screen.
+Each press waits until the program is idle; the expectation then holds, or the play fails with the last screen.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _SIDEBARS = ("Topics", "Providers", "Categories", "Years")
 
 @dataclass(frozen=True, slots=True)
 class Pane:
-    """What the screen shows of a pane, without its border; nothing where it is out of sight."""
+    """The visible content of a pane, without its border; empty if the pane is hidden."""
 
     name: str
     title: str
@@ -65,7 +65,7 @@ class Pane:
 
 
 class Play:
-    """A reader in a terminal: what a test does to it, and what a user sees of it."""
+    """The program in a terminal: input from the test, and the screen as a user sees it."""
 
     def __init__(self, session: PtySession) -> None:
         self.session = session
@@ -166,12 +166,12 @@ class Play:
         return Pane(name, "", (), focused=False)
 
     def be_idle(self, seconds: float = 20) -> None:
-        """Wait until the reader has nothing left to do."""
-        assert self.session.idle(seconds), "the reader is never idle"
+        """Wait until the program is idle."""
+        assert self.session.idle(seconds), "the program did not become idle"
 
 
 class Stage:
-    """A home for the readers of a test, and programs of its own; a test that fails tells the story of each reader."""
+    """A home folder and fake programs for the plays of a test; the report of a failed test includes every play."""
 
     def __init__(self, base: Path) -> None:
         self.base = self.cwd = base
@@ -210,6 +210,6 @@ class Stage:
         return "\n".join(play.session.story for play in self._plays)
 
     def close(self) -> None:
-        """End all readers."""
+        """Close all plays."""
         for play in self._plays:
             play.session.close()

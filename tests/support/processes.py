@@ -1,4 +1,4 @@
-"""The processes of somebody whose home is a folder of the test: who still runs, and in which state."""
+"""Processes whose HOME is a folder of the test, and their states."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["cpu_seconds", "ignores_signal", "processes_of", "state_of"]
 
 
 def processes_of(home: Path) -> list[int]:
-    """Return the numbers of all processes with this home that have not ended."""
+    """Return the IDs of all running processes with this HOME."""
     wanted = f"HOME={home}".encode()
     return [
         int(process.name)
@@ -21,18 +21,18 @@ def processes_of(home: Path) -> list[int]:
 
 
 def state_of(process: int | str) -> str:
-    """Return the letter of a process's state: T for one that is stopped; nothing where there is none."""
+    """Return the state letter of a process, such as T for stopped, or an empty string if it does not exist."""
     return _read(Path("/proc") / str(process) / "stat").decode(errors="replace").rpartition(") ")[2][:1]
 
 
 def cpu_seconds(process: int) -> float:
-    """Return the time a processor worked for a process, up to its end where nobody has taken note of that yet."""
+    """Return the CPU time of a process, which may be a zombie."""
     fields = _read(Path("/proc") / str(process) / "stat").decode(errors="replace").rpartition(") ")[2].split()
     return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def ignores_signal(process: int, number: int) -> bool:
-    """Say whether a process ignores a signal."""
+    """Return whether a process ignores a signal."""
     lines = _read(Path("/proc") / str(process) / "status").decode(errors="replace").splitlines()
     (mask,) = (int(line.split()[1], 16) for line in lines if line.startswith("SigIgn:"))
     return bool(mask >> (number - 1) & 1)

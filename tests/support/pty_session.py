@@ -1,4 +1,4 @@
-"""The installed program in a terminal of its own: keys go in as bytes, and the screen is read as a user would.
+"""The installed program in a pseudo-terminal: keys go in as bytes, and the screen is read as a user would.
 
 Waits on descriptors only: the terminal, the idle signal of the program, and its end.
 """
@@ -38,11 +38,11 @@ _NAMED = {
     "pagedown": "\x1b[6~", "pageup": "\x1b[5~", "enter": "\r", "escape": "\x1b", "space": " ", "tab": "\t",
     "shift+tab": "\x1b[Z", "f1": "\x1bOP", "backspace": "\x7f",
 }  # fmt: skip
-# Sequences that pyte would show as text: the terminal is asked what it can do, or told how to send its keys.
+# Sequences that pyte would show as text: queries of terminal features, and keyboard protocols.
 _UNKNOWN = re.compile(rb"\x1b\[[>=<][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1b\[\?u|\x1bP.*?\x1b\\", re.DOTALL)
 _COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 _MODE = re.compile(rb"\x1b\[\?(\d+)([hl])")
-# By number: what is switched, and the letter that a shell finds it with.
+# Mode number -> its name, and the letter of its state in a shell.
 _MODES = {
     b"1049": ("another screen", b"l"), b"25": ("no cursor", b"h"),
     b"1000": ("mouse", b"l"), b"1003": ("mouse moves", b"l"), b"1006": ("mouse in numbers", b"l"),
@@ -55,13 +55,13 @@ _POLL_SECONDS = 0.05
 # The program inherits the idle descriptor from a shell that opens a named pipe: pexpect closes all others.
 _IDLE_FD = 9
 _WITH_IDLE_FD = f'exec "$@" {_IDLE_FD}>"$0"'
-# Asks the system for the number of a terminal; not in termios before Python 3.13.
+# ioctl for the number of a terminal; not in termios before Python 3.13.
 _TIOCGPTN = 0x80045430
 _MARK = b"\x1b_all is here\x1b\\"
 
 
 def key_bytes(key: str) -> str:
-    """Return what a terminal sends for a key as the table of keys names it, or for two one after the other."""
+    """Return what a terminal sends for a key as spelled in the keymap, or for a sequence of keys."""
     if " " in key:
         return "".join(map(key_bytes, key.split()))
     if key.startswith("ctrl+"):
@@ -70,13 +70,13 @@ def key_bytes(key: str) -> str:
 
 
 def key_count(key: str) -> int:
-    """Return how many keys the program sees for one that ``key_bytes`` is given."""
+    """Return how many keys the program sees for an argument of ``key_bytes``."""
     return sum(1 if part.startswith("ctrl+") or part in _NAMED else len(part) for part in key.split())
 
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """What is started, and where."""
+    """Command, environment, size and working directory of a session."""
 
     argv: Sequence[str]
     env: Mapping[str, str]
@@ -85,7 +85,7 @@ class _Start:
 
 
 class PtySession:
-    """A program in a terminal of so many columns and rows. Whatever waits gives up after a while, with the screen."""
+    """A program in a terminal of a given size. Waits have a timeout, after which they fail with the screen."""
 
     def __init__(self, arguments: Sequence[str], env: Mapping[str, str], size: tuple[int, int], cwd: Path) -> None:
         argv = [sys.executable, "-m", "reader", *arguments]
@@ -376,7 +376,7 @@ class PtySession:
 
 
 class _Writer:
-    """The program's side of a terminal."""
+    """The terminal as the program sees it."""
 
     def __init__(self, path: str) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
@@ -392,7 +392,7 @@ class _Writer:
 
 
 def program(folder: Path, name: str, script: str) -> None:
-    """Write a program of a few lines of sh."""
+    """Write an executable shell script."""
     folder.mkdir(exist_ok=True)
     file = folder / name
     file.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
@@ -400,7 +400,7 @@ def program(folder: Path, name: str, script: str) -> None:
 
 
 def environment(home: Path, programs: Path, **more: str) -> dict[str, str]:
-    """Return the variables of somebody with a home of their own, and programs of their own before all others."""
+    """Return the environment variables of a user with this home, and with these programs first in PATH."""
     return {
         "HOME": str(home),
         "PYTHONPATH": str(Path(reader.__file__).parent.parent),

@@ -1,4 +1,4 @@
-"""A folder of made-up articles in an index in memory, for tests that put queries to it."""
+"""Articles in an in-memory index, for tests of queries."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from reader.query import Query
 
 NOW = datetime(2021, 10, 2, 15, 30, tzinfo=UTC)
-# The moment of the reader's last visit, in seconds since 1970: what came later is new.
+# The last visit of the user, in seconds since 1970: articles added later are new.
 LAST_VISIT = 1_000
 ROOT = "/content"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An article, and what the index and the marks know of it beside its file."""
+    """An article, with what index and marks store about it."""
 
     article: Article
     added: int = LAST_VISIT
@@ -48,7 +48,7 @@ def context(zone: tzinfo = UTC, now: datetime = NOW, new_since: int | None = LAS
 
 
 class QueryFixture:
-    """Items in an index."""
+    """An index with these items."""
 
     def __init__(self, items: Iterable[Item]) -> None:
         self.items = tuple(items)

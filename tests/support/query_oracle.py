@@ -1,6 +1,6 @@
-"""What a query finds, read off the articles themselves in plain Python: slow, obvious, and no SQL anywhere.
+"""An oracle for queries: evaluates them on articles in plain Python, slow and obvious, without SQL.
 
-Shares with the program only what a word is and when two texts are the same (``reader.text``).
+Shares only the splitting and folding of words with the program (``reader.text``).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def expected_paths(query: Query, items: Sequence[Item], asked: QueryContext) -> list[str]:
-    """Return the paths that a query finds, in its order. Relevance is no order here: it counts as no key."""
+    """Return the paths that a query finds, in its order; a sort by relevance is ignored."""
     found = [item.article for item in items if query.expr is None or _Evaluator(item, asked).finds(query.expr)]
     found.sort(key=lambda article: article.path.encode("utf-8", "surrogateescape"))
     found.sort(key=lambda article: -_stamp(article))
@@ -59,7 +59,7 @@ def _sort(found: list[Article], key: SortKey) -> None:
     value: Callable[[Article], float | str | None] = {**highest_first, **a_to_z}.get(key.key, lambda _: None)
     there = [article for article in found if value(article) not in {None, "", float("-inf")}]
     missing = [article for article in found if value(article) in {None, "", float("-inf")}]
-    # A reversed sort in Python keeps equals in their order, which is what is wanted here.
+    # A reversed sort in Python is stable too, as required here.
     there.sort(key=value, reverse=(key.key in highest_first) != key.reverse)  # type: ignore[arg-type] # never None here
     found[:] = there + missing
 
@@ -76,7 +76,7 @@ _COMPARISONS = {
 
 @dataclass(frozen=True, slots=True)
 class _Evaluator:
-    """One article, and whether a query finds it."""
+    """An evaluator of queries on one article."""
 
     item: Item
     asked: QueryContext
@@ -129,7 +129,7 @@ class _Evaluator:
             moment = _moment(self.item.article, expr.field)
             assert not isinstance(low, float)
             assert not isinstance(high, float)
-            if low and high and _wall(low, clock)[0] > _wall(high, clock)[0]:
+            if low and high and _local(low, clock)[0] > _local(high, clock)[0]:
                 low, high = high, low
             sides = [_side(moment, end, clock) if end else 0 for end in (low, high)]
             if moment is None or sides[0] is None or sides[1] is None:
@@ -238,7 +238,7 @@ def _moment(article: Article, field: str) -> datetime | None:
 
 
 def _side(stated: datetime | None, moment: DateExpr, clock: Clock) -> int | None:
-    """Return -1, 0 or 1 for the date of an article before, within or after a period, by the clock on the wall."""
+    """Return -1, 0 or 1 for the date of an article before, within or after a period, in local time."""
     if stated is None:
         return None
     zone = UTC if isinstance(moment, CalendarDate) and moment.utc else clock.zone
@@ -246,14 +246,14 @@ def _side(stated: datetime | None, moment: DateExpr, clock: Clock) -> int | None
     if is_days and is_date_only(stated):
         zone = UTC  # no time was given: the day is the same everywhere
     shown = stated.astimezone(zone).replace(tzinfo=None)
-    start, end = _wall(moment, clock)
+    start, end = _local(moment, clock)
     return -1 if shown < start else int(end is not None and shown >= end)
 
 
-def _wall(moment: DateExpr, clock: Clock) -> tuple[datetime, datetime | None]:
-    """Return the first second of a period and the first after it, as clocks on the wall show them."""
+def _local(moment: DateExpr, clock: Clock) -> tuple[datetime, datetime | None]:
+    """Return the first second of a period and the first after it, in local time."""
     if isinstance(moment, RelativeDate):
-        return _wall_ago(moment, clock)
+        return _local_ago(moment, clock)
     start = datetime(moment.year, moment.month or 1, moment.day or 1, moment.hour or 0, moment.minute or 0)  # noqa: DTZ001 - wall clock
     if moment.month is None:
         return start, start.replace(year=start.year + 1)
@@ -264,7 +264,7 @@ def _wall(moment: DateExpr, clock: Clock) -> tuple[datetime, datetime | None]:
     return start, start + (timedelta(hours=1) if moment.minute is None else timedelta(minutes=1))
 
 
-def _wall_ago(ago: RelativeDate, clock: Clock) -> tuple[datetime, datetime]:
+def _local_ago(ago: RelativeDate, clock: Clock) -> tuple[datetime, datetime]:
     now = clock.now.astimezone(clock.zone).replace(tzinfo=None)
     if ago.unit == "h":
         start = now - timedelta(hours=ago.count)

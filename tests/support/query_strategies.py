@@ -1,4 +1,4 @@
-"""Random queries and random folders over one small vocabulary, so that queries find something."""
+"""Hypothesis strategies for queries and folders over a small shared vocabulary, so that queries have results."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from reader.text import fold, sanitize
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-# Accents in both spellings, scripts without spaces, signs, words of the language itself, and what has meaning to SQL,
-# to full text, to Textual's markup or to a terminal.
+# Accents in both normal forms, scripts without spaces, symbols, keywords of the query language, and text with a meaning
+# in SQL, FTS5, Textual markup or a terminal.
 _VOCABULARY = (
     *("climate", "Climate", "climates", "policy", "c++", "C", "C#", "node.js", "covid-19", "AT&T", "it's", "12:30"),
     *("naïve", "naive", "nai\u0308ve", "Zürich", "ZURICH", "straße", "STRASSE", "é", "ø", "ﬁne", "Ⅳ", "İstanbul"),
@@ -52,7 +52,7 @@ def _several(values: tuple[str, ...], most: int = 3) -> SearchStrategy[tuple[str
 
 _sentences = st.lists(st.sampled_from(_VOCABULARY), max_size=5).map(lambda found: sanitize(" ".join(found)).strip())
 _scores = st.none() | st.sampled_from((0.0, 35.0, 35.5, 60.0, 70.0, 100.0, 250.0))
-# No clock in the zones of the tests shows any of these minutes twice.
+# In the time zones of the tests, no local clock shows any of these minutes twice.
 _DATES = ("date", "updated")
 _BASE = datetime(2021, 10, 2, 15, 30, tzinfo=UTC)
 _DAYS_BACK = (0, 0.4, 0.64, 0.65, 1, 1.5, 6.64, 6.66, 7, 29, 30, 31, 32, 92, 184, 365, 366, 800, -0.1, -1, -92)
@@ -96,7 +96,7 @@ def _items(path: str) -> SearchStrategy[Item]:
 
 
 def folders() -> SearchStrategy[list[Item]]:
-    """Return folders of none to ten articles, with missing values and many ties."""
+    """Return folders of up to ten articles, with missing values and many ties."""
     paths = st.lists(st.sampled_from(_PATHS), unique=True)
     return paths.flatmap(lambda chosen: st.tuples(*map(_items, chosen)).map(list))
 
@@ -151,7 +151,7 @@ def _flags(field: str) -> SearchStrategy[Flag]:
 
 
 def leaves(strange: SearchStrategy[str] = _any_text) -> SearchStrategy[Expr]:
-    """Return single terms; ``strange`` are texts to mix in beside the vocabulary's."""
+    """Return single terms; ``strange`` are texts to mix with the vocabulary."""
     texts = _texts(_typed_words | strange)
     patterns = st.sampled_from(_PATTERNS).map(Regex)
     numeric = ("quality", "heat", "related", "images", "minutes")
@@ -182,7 +182,7 @@ def leaves(strange: SearchStrategy[str] = _any_text) -> SearchStrategy[Expr]:
 
 
 def expressions(strange: SearchStrategy[str] = _any_text, most: int = 8) -> SearchStrategy[Expr]:
-    """Return whole expressions of at most about ``most`` terms."""
+    """Return expressions of at most about ``most`` terms."""
 
     def joined(parts: SearchStrategy[Expr]) -> SearchStrategy[Expr]:
         several = st.lists(parts, min_size=2, max_size=4).map(tuple)
@@ -192,7 +192,7 @@ def expressions(strange: SearchStrategy[str] = _any_text, most: int = 8) -> Sear
 
 
 def queries(strange: SearchStrategy[str] = _any_text, most: int = 8) -> SearchStrategy[Query]:
-    """Return whole queries, ordered and limited or not."""
+    """Return queries with or without sort and limit."""
     key = st.builds(SortKey, st.sampled_from([known.name for known in SORTS]), st.booleans())
     order = st.lists(key, max_size=3).map(tuple)
     return st.builds(Query, st.none() | expressions(strange, most), order, st.none() | st.integers(1, 12))

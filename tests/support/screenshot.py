@@ -16,7 +16,7 @@ SIZE = (150, 42)
 
 
 async def draw() -> str:
-    """Open the reader on the articles to begin with, move to one worth looking at, and return the screen as SVG."""
+    """Open the sample articles in the TUI, move to a representative one, and return the screen as SVG."""
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         world = ReaderEnv(AppPaths(base / "cache", base / "state", base / "config"))

@@ -1,6 +1,6 @@
-"""How much of a long attack is tried: a sample by ``make test``, many times as much by ``make sweep``.
+"""The number of cases of long tests: a sample for ``make test``, many times as many for ``make sweep``.
 
-A test that takes its amount from here is marked ``sweep``, unless it is a property of Hypothesis.
+A test that takes its number of cases from here is marked ``sweep``, unless it is a Hypothesis property.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 __all__ = ["TIMES", "amount", "sample"]
 
 TIMES = int(os.environ.get("NEWSREADER_SWEEP", "1"))
-"""How many times as much as by ``make test``."""
+"""The factor for the number of cases, compared with ``make test``."""
 
 T = TypeVar("T")
 
 
 def amount(usual: int, name: str = "") -> int:
-    """Return how many are tried; the environment variable ``name`` overrides it."""
+    """Return the number of cases; the environment variable ``name`` overrides it."""
     return int(os.environ.get(name, usual * TIMES))
 
 
 def sample(cases: Sequence[T], usual: int, first: int = 0) -> list[T]:
-    """Return as many cases as are tried, from the entire range: always the same ones, beginning with the ``first``."""
+    """Return a sample of the cases over the entire range, always the same one, beginning with the case ``first``."""
     count = min(len(cases), amount(usual))
     return [cases[(first + at * len(cases) // count) % len(cases)] for at in range(count)]
