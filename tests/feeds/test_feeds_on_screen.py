@@ -66,7 +66,7 @@ async def test_sidebar_lists_feeds_after_the_other_kinds(news: FeedsFolder, read
     async with opened(news.root, reader_env) as screen:
         await screen.press("U", "R")
     async with opened(news.root, reader_env) as screen:
-        await screen.press("T", "T", "T", "T")
+        await screen.press("T", "T", "T", "T", "T")
         assert screen.sidebar_title == "Feeds"
         assert screen.counts()["News"] == 2
         await screen.choose("News")
