@@ -61,7 +61,7 @@ def command(tmp_path: Path) -> CliRunner:
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """A small folder that has one of everything."""
+    """A small folder with one article of each kind."""
     root = tmp_path / "content"
     for name, text in ARTICLES.items():
         path = root / name

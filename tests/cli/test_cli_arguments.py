@@ -11,8 +11,8 @@ LIST = ParsedArgs("list", "DIR", format="table")
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        pytest.param([], ParsedArgs(), id="nothing opens the reader"),
-        pytest.param(["DIR"], ParsedArgs(content="DIR"), id="a folder opens the reader on it"),
+        pytest.param([], ParsedArgs(), id="no arguments open the TUI"),
+        pytest.param(["DIR"], ParsedArgs(content="DIR"), id="a folder opens the TUI on it"),
         pytest.param([""], ParsedArgs(content=""), id="an empty name is a name"),
         pytest.param(["DIR", "a", "-b"], ParsedArgs(content="DIR", words=("a", "-b")), id="a query narrows it"),
         pytest.param(["./list"], ParsedArgs(content="./list"), id="a folder that is named like a command"),
@@ -73,16 +73,16 @@ LIST = ParsedArgs("list", "DIR", format="table")
         pytest.param(["index", "DIR", "--rebuild"], ParsedArgs("index", "DIR", rebuild=True), id="one more"),
     ],
 )
-def test_a_command_line_is_a_request(line: list[str], expected: ParsedArgs) -> None:
+def test_command_line_parses_to_arguments(line: list[str], expected: ParsedArgs) -> None:
     assert parse_args(line) == expected
 
 
 @pytest.mark.parametrize(
-    ("line", "says"),
+    ("line", "message"),
     [
         pytest.param(["list"], "CONTENT; see newsreader list --help", id="no folder"),
         pytest.param(["list", "DIR", "--unknown"], "unrecognized arguments: --unknown", id="an unknown option"),
-        pytest.param(["DIR", "--unknown"], "--unknown; see newsreader --help", id="of the reader"),
+        pytest.param(["DIR", "--unknown"], "--unknown; see newsreader --help", id="of the TUI"),
         pytest.param(["list", "DIR", "--form", "json"], "unrecognized", id="options are not cut short"),
         pytest.param(["list", "DIR", "--format", "xml"], "invalid choice: 'xml'", id="an unknown format"),
         pytest.param(["serve", "DIR", "--port", "70000"], "must be a port from 0 to 65535", id="no port"),
@@ -97,21 +97,23 @@ def test_a_command_line_is_a_request(line: list[str], expected: ParsedArgs) -> N
         pytest.param(["mark", "DIR", "x", "--read", "--star"], "not allowed with", id="two marks"),
         pytest.param(["marks", "burn"], "invalid choice", id="an unknown action"),
         pytest.param(["config", "more"], "unrecognized arguments: more", id="too many words"),
-        pytest.param(["list", "DIR", "--\x1b[2J\n"], "unrecognized arguments: --[2J;", id="nothing steers a terminal"),
+        pytest.param(
+            ["list", "DIR", "--\x1b[2J\n"], "unrecognized arguments: --[2J;", id="control characters are removed"
+        ),
     ],
 )
-def test_a_wrong_command_line_is_one_sentence(line: list[str], says: str) -> None:
+def test_invalid_command_line_is_a_usage_error(line: list[str], message: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_args(line)
 
-    assert says in str(caught.value)
+    assert message in str(caught.value)
     assert str(caught.value).isprintable()
     assert str(caught.value).endswith(" --help")
 
 
 @pytest.mark.parametrize("command", [command.name for command in COMMANDS])
 @pytest.mark.parametrize("flag", ["-h", "--help"])
-def test_every_command_has_help_with_its_options(command: str, flag: str) -> None:
+def test_command_help_lists_its_options_and_examples(command: str, flag: str) -> None:
     with pytest.raises(HelpRequested) as caught:
         parse_args([command, flag])
 
@@ -122,19 +124,19 @@ def test_every_command_has_help_with_its_options(command: str, flag: str) -> Non
     assert all(example.line in text for example in spec.examples)
 
 
-def test_the_help_names_every_command() -> None:
+def test_main_help_lists_every_command() -> None:
     with pytest.raises(HelpRequested) as caught:
         parse_args(["--help"])
 
     assert all(f"  {command.name} " in str(caught.value) for command in COMMANDS)
 
 
-def test_help_fits_a_terminal_of_a_hundred_columns() -> None:
+def test_help_lines_fit_in_120_columns() -> None:
     for command in ("", *(command.name for command in COMMANDS)):
         with pytest.raises(HelpRequested) as caught:
             parse_args([*command.split(), "--help"])
         assert [line for line in str(caught.value).split("\n") if len(line) > 120] == []
 
 
-def test_a_query_is_its_words_with_spaces_between() -> None:
+def test_query_words_are_joined_by_spaces() -> None:
     assert ParsedArgs(words=("a", "", 'topic:"b c"', "-d")).query == 'a topic:"b c" -d'

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_a_bad_query_is_shown_with_carets_under_the_fault(command: CliRunner, content: Path) -> None:
+def test_invalid_query_is_shown_with_carets(command: CliRunner, content: Path) -> None:
     answer = command.run("list", content, "topc:AI", "q>3")
 
     assert (answer.status, answer.out) == (2, "")
@@ -32,16 +32,14 @@ def test_a_bad_query_is_shown_with_carets_under_the_fault(command: CliRunner, co
 
 
 @pytest.mark.parametrize("command_name", ["list", "count", "topics", "open", "mark"])
-def test_every_command_that_takes_a_query_refuses_a_bad_one(
-    command: CliRunner, content: Path, command_name: str
-) -> None:
+def test_invalid_query_is_an_error_for_every_command(command: CliRunner, content: Path, command_name: str) -> None:
     flags = ["--read"] if command_name == "mark" else []
 
     assert command.run(command_name, content, "(a", *flags).status == 2
 
 
 @pytest.mark.parametrize(
-    ("name", "says"),
+    ("name", "message"),
     [
         pytest.param("nope", "No such folder: {}", id="a folder that does not exist"),
         pytest.param("nope\x1b[2J\n", "No such folder", id="of a hostile name"),
@@ -51,8 +49,8 @@ def test_every_command_that_takes_a_query_refuses_a_bad_one(
     ],
 )
 @pytest.mark.parametrize("command_name", ["list", "check", "index"])
-def test_what_is_no_folder_is_one_sentence(
-    command: CliRunner, tmp_path: Path, command_name: str, name: str, says: str
+def test_invalid_folder_is_a_one_line_error(
+    command: CliRunner, tmp_path: Path, command_name: str, name: str, message: str
 ) -> None:
     (tmp_path / "file.md").write_text("---\ntitle: A file\n---\n", encoding="utf-8")
     os.mkfifo(tmp_path / "pipe")
@@ -60,21 +58,21 @@ def test_what_is_no_folder_is_one_sentence(
     answer = command.run(command_name, f"{tmp_path}/{name}")
 
     assert (answer.status, answer.out) == (2, "")
-    assert says.format(f"{tmp_path}/{name}") in answer.err
+    assert message.format(f"{tmp_path}/{name}") in answer.err
     assert answer.err.startswith("newsreader: ")
     assert answer.err.count("\n") == 1
     assert answer.err.strip().isprintable()
 
 
 @pytest.mark.parametrize("line", [["list", ""], [""], ["", "is:unread"]])
-def test_an_empty_name_is_not_this_folder(command: CliRunner, line: list[str]) -> None:
+def test_empty_folder_name_is_an_error(command: CliRunner, line: list[str]) -> None:
     answer = command.run(*line)
 
     assert (answer.status, answer.err) == (2, "newsreader: Folder name is empty\n")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable to the superuser")
-def test_a_folder_that_may_not_be_read_is_one_sentence(command: CliRunner, content: Path) -> None:
+def test_unreadable_folder_is_a_one_line_error(command: CliRunner, content: Path) -> None:
     content.chmod(0)
     try:
         answer = command.run("list", content)
@@ -85,7 +83,7 @@ def test_a_folder_that_may_not_be_read_is_one_sentence(command: CliRunner, conte
     assert answer.err.count("\n") == 1
 
 
-def test_a_cache_that_cannot_be_used_is_one_sentence(command: CliRunner, content: Path) -> None:
+def test_unusable_cache_is_an_error(command: CliRunner, content: Path) -> None:
     command.places.cache.parent.mkdir()
     command.places.cache.write_text("a file where the folder should be", encoding="utf-8")
 
@@ -96,7 +94,7 @@ def test_a_cache_that_cannot_be_used_is_one_sentence(command: CliRunner, content
 
 
 @pytest.mark.parametrize(
-    ("line", "says"),
+    ("line", "message"),
     [
         pytest.param(["./nope"], "No such folder: ./nope. To search the current folder", id="no such folder"),
         pytest.param(["is:unread", "x"], "newsreader . is:unread x", id="a query without a folder"),
@@ -104,15 +102,15 @@ def test_a_cache_that_cannot_be_used_is_one_sentence(command: CliRunner, content
         pytest.param([], "needs a terminal", id="no terminal and no folder"),
     ],
 )
-def test_the_reader_says_why_it_does_not_open(command: CliRunner, line: list[str], says: str) -> None:
+def test_tui_that_cannot_open_is_a_one_line_error(command: CliRunner, line: list[str], message: str) -> None:
     answer = command.run(*line)
 
     assert (answer.status, answer.out) == (2, "")
-    assert says in answer.err
+    assert message in answer.err
     assert answer.err.count("\n") == 1
 
 
-def test_a_folder_below_home_is_found_where_the_shell_left_its_name_alone(
+def test_unexpanded_tilde_is_the_home_folder(
     command: CliRunner, content: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(content.parent))
@@ -120,15 +118,15 @@ def test_a_folder_below_home_is_found_where_the_shell_left_its_name_alone(
     assert "needs a terminal" in command.run(f"~/{content.name}").err
 
 
-def test_a_terminal_on_one_side_only_is_not_enough(command: CliRunner, content: Path) -> None:
+def test_tui_with_only_an_output_terminal_is_an_error(command: CliRunner, content: Path) -> None:
     out, err = FakeStream(terminal=True), FakeStream(terminal=True)
 
     assert run([str(content)], command.world(out, err)) == 2
     assert "needs a terminal" in err.written
 
 
-class _Failing(io.BytesIO):
-    """Takes a little, and then the disk is full or the other end is gone."""
+class _FailingStream(io.BytesIO):
+    """A stream that fails after some bytes, like a full disk or a closed pipe."""
 
     def __init__(self, error: int, room: int) -> None:
         super().__init__()
@@ -150,7 +148,7 @@ _PIPE_CLOSED = (errno.EPIPE, 141, "")
 @pytest.mark.parametrize(
     ("line", "room"),
     [
-        pytest.param("list {} --format json", 0, id="at once"),
+        pytest.param("list {} --format json", 0, id="immediately"),
         pytest.param("list {}", 50, id="half way"),
         pytest.param("count {}", 0, id="a number"),
         pytest.param("check {}", 0, id="a problem"),
@@ -160,21 +158,19 @@ _PIPE_CLOSED = (errno.EPIPE, 141, "")
         pytest.param("config", 0, id="the settings"),
     ],
 )
-def test_an_output_that_fails_ends_the_command(
+def test_failed_output_ends_the_command(
     command: CliRunner, content: Path, line: str, room: int, failure: tuple[int, int, str]
 ) -> None:
-    error, status, says = failure
-    out, err = FakeStream(_Failing(error, room)), FakeStream()
+    error, status, message = failure
+    out, err = FakeStream(_FailingStream(error, room)), FakeStream()
 
     assert run([word.format(content) for word in line.split()], command.world(out, err)) == status
-    assert err.written == says
+    assert err.written == message
 
 
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EPIPE])
-def test_an_error_that_can_be_told_to_nobody_is_still_status_two(
-    command: CliRunner, tmp_path: Path, error: int
-) -> None:
-    out, err = FakeStream(), FakeStream(_Failing(error, 0))
+def test_error_with_closed_stderr_sets_status_two(command: CliRunner, tmp_path: Path, error: int) -> None:
+    out, err = FakeStream(), FakeStream(_FailingStream(error, 0))
 
     assert run(["list", str(tmp_path / "nope")], command.world(out, err)) == 2
 
@@ -184,13 +180,13 @@ class _Interrupted(CliRunner):
         raise KeyboardInterrupt
 
 
-def test_an_interrupt_is_status_130_and_no_traceback(tmp_path: Path, content: Path) -> None:
+def test_interrupt_sets_status_130_without_traceback(tmp_path: Path, content: Path) -> None:
     answer = _Interrupted(tmp_path / "home").run("list", content)
 
     assert (answer.status, answer.out, answer.err) == (130, "", "")
 
 
-def test_a_bar_is_drawn_for_who_waits_at_a_terminal_and_wiped(command: CliRunner, content: Path) -> None:
+def test_progress_bar_on_a_terminal_is_drawn_and_erased(command: CliRunner, content: Path) -> None:
     command.terminal, command.seconds_a_look = True, 1.0
 
     answer = command.run("index", content)
@@ -201,42 +197,42 @@ def test_a_bar_is_drawn_for_who_waits_at_a_terminal_and_wiped(command: CliRunner
     assert "\x1b" not in answer.err
 
 
-def test_no_bar_is_drawn_where_nobody_sees_it(command: CliRunner, content: Path) -> None:
+def test_progress_bar_is_not_drawn_without_a_terminal(command: CliRunner, content: Path) -> None:
     command.seconds_a_look = 1.0
 
     assert "\r" not in command.run("index", content).err
 
 
-def test_no_bar_is_drawn_for_who_need_not_wait(command: CliRunner, content: Path) -> None:
+def test_progress_bar_is_not_drawn_for_a_short_sync(command: CliRunner, content: Path) -> None:
     command.terminal = True
 
     assert command.run("count", content).err == ""
 
 
-def test_a_crash_is_reported_in_a_file_that_one_sentence_names(tmp_path: Path) -> None:
+def test_crash_report_is_a_file_named_in_the_message(tmp_path: Path) -> None:
     places = AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
     error = ValueError("what \x1b[2J happened \udcff")
 
-    sentence = write_crash_report(error, places)
+    report_message = write_crash_report(error, places)
 
     (file,) = places.state.iterdir()
-    assert sentence == f"Internal error (ValueError). Crash report: {file}"
+    assert report_message == f"Internal error (ValueError). Crash report: {file}"
     assert "ValueError" in file.read_text(encoding="utf-8")
 
 
-def test_a_crash_without_a_place_for_its_report_is_reported_elsewhere(tmp_path: Path) -> None:
+def test_crash_report_falls_back_to_another_folder(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("in the way", encoding="utf-8")
     places = AppPaths(tmp_path / "cache", tmp_path / "state", tmp_path / "config")
 
-    sentence = write_crash_report(ValueError(), places)
+    report_message = write_crash_report(ValueError(), places)
 
-    name = sentence.rpartition(" ")[2]
+    name = report_message.rpartition(" ")[2]
     with closing(open(name, encoding="utf-8")) as file:  # noqa: PTH123 - a path taken from a message
         assert "ValueError" in file.read()
     os.unlink(name)  # noqa: PTH108 - a path taken from a message
 
 
-def test_settings_are_told_as_a_settings_file_would_say_them(command: CliRunner) -> None:
+def test_config_command_prints_a_valid_config_file(command: CliRunner) -> None:
     command.places.config.mkdir(parents=True)
     command.places.config_file.write_text('browser = "w3m"\n[searches]\nbest = "quality>=70"\n', encoding="utf-8")
 
@@ -251,11 +247,11 @@ def test_settings_are_told_as_a_settings_file_would_say_them(command: CliRunner)
     assert 'theme = "nord"  # default\n' in answer.out
     assert [line.partition("  #")[0] for line in again.out.split("\n")] == [
         line.partition("  #")[0] for line in answer.out.split("\n")
-    ], "what is printed is a config file of the same settings"
+    ], "the output is a config file with the same settings"
     assert '"best" = "quality>=70"' in again.out
 
 
-def test_config_says_what_was_picked_in_the_ui_until_the_file_is_edited(command: CliRunner, tmp_path: Path) -> None:
+def test_config_command_shows_picked_values_until_the_file_is_edited(command: CliRunner, tmp_path: Path) -> None:
     places, folder = command.places, tmp_path / "news"
     folder.mkdir()
     places.config.mkdir(parents=True)
@@ -277,7 +273,7 @@ def test_config_says_what_was_picked_in_the_ui_until_the_file_is_edited(command:
     assert 'columns = ["title", "date"]  # picked' in edited
 
 
-def test_wrong_settings_are_named_by_line_and_the_places_are_told_all_the_same(command: CliRunner) -> None:
+def test_config_command_with_invalid_config_still_prints_paths(command: CliRunner) -> None:
     command.places.config.mkdir(parents=True)
     command.places.config_file.write_text("\nbrowzer = 1\n", encoding="utf-8")
 
@@ -289,7 +285,7 @@ def test_wrong_settings_are_named_by_line_and_the_places_are_told_all_the_same(c
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_a_completion_script_knows_every_command_and_option(command: CliRunner, shell: str) -> None:
+def test_completion_script_has_commands_and_options(command: CliRunner, shell: str) -> None:
     answer = command.run("completion", shell)
 
     assert answer.status == 0

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cli_runner import CliResult
 
 FORMATS = ("table", "json", "jsonl", "tsv", "paths", "urls")
-# What would steer a terminal, move the line it is on, or end that line.
+# Characters that control a terminal or end a line.
 HOSTILE = "\x00\x07\x08\x0b\x0c\x1b\x7f\x85\x9b\u2028\u2029\u202a\u202e\u2066\u2069"
 TITLE = "Evil \x1b[2J\x1b]0;owned\x07 title\twith\nlines \u202ereversed\u2069 \x9b31m end"
 
@@ -32,7 +32,7 @@ def _bad_characters(text: str) -> set[str]:
 
 @pytest.fixture
 def hostile(tmp_path: Path) -> Path:
-    """One article whose every text, and whose name, tries to steer the terminal."""
+    """An article with control characters in every field and in its file name."""
     root = tmp_path / "hostile"
     root.mkdir()
     text = "---\n" + "\n".join(
@@ -63,7 +63,7 @@ def _lines_of(answer: CliResult) -> list[str]:
 
 @pytest.mark.parametrize("format_", FORMATS)
 @pytest.mark.parametrize("terminal", [False, True])
-def test_a_hostile_article_stays_on_its_line(
+def test_hostile_article_is_one_line_in_every_format(
     command: CliRunner, hostile: Path, format_: str, *, terminal: bool
 ) -> None:
     command.terminal = terminal
@@ -76,19 +76,21 @@ def test_a_hostile_article_stays_on_its_line(
 
 @pytest.mark.parametrize("by", ["topic", "provider", "category", "author"])
 @pytest.mark.parametrize("format_", ["table", "json", "jsonl", "tsv"])
-def test_a_hostile_name_stays_on_its_line(command: CliRunner, hostile: Path, by: str, format_: str) -> None:
+def test_hostile_facet_name_is_one_line_in_every_format(
+    command: CliRunner, hostile: Path, by: str, format_: str
+) -> None:
     assert len(_lines_of(command.run("topics", hostile, "--by", by, "--format", format_))) == 1
 
 
 @pytest.mark.parametrize("line", [["check"], ["check", "--format", "json"], ["check", "--all"]])
-def test_hostile_problems_stay_on_their_lines(command: CliRunner, hostile: Path, line: list[str]) -> None:
+def test_hostile_problem_is_one_line(command: CliRunner, hostile: Path, line: list[str]) -> None:
     problems = json.loads(command.run("check", hostile, "--format", "json").out)
 
     assert len(_lines_of(command.run(line[0], hostile, *line[1:]))) == len(problems) > 0
 
 
 @pytest.mark.parametrize("format_", ["text", "json"])
-def test_a_hostile_article_is_shown_without_harm(command: CliRunner, hostile: Path, format_: str) -> None:
+def test_show_of_a_hostile_article_has_no_control_characters(command: CliRunner, hostile: Path, format_: str) -> None:
     (path,) = (entry["path"] for entry in command.run("list", hostile, "--format", "json").json)
 
     answer = command.run("show", hostile, path, "--format", format_)
@@ -97,13 +99,13 @@ def test_a_hostile_article_is_shown_without_harm(command: CliRunner, hostile: Pa
     assert _bad_characters(answer.out + answer.err) == set()
 
 
-def test_json_gives_a_path_as_it_is(command: CliRunner, hostile: Path) -> None:
+def test_json_has_the_exact_path(command: CliRunner, hostile: Path) -> None:
     (name,) = (path.name for path in hostile.iterdir())
 
     assert [entry["path"] for entry in command.run("list", hostile, "--format", "json").json] == [name]
 
 
-def test_bytes_that_are_not_utf_8_stay_in_a_pipe_and_nowhere_else(command: CliRunner, tmp_path: Path) -> None:
+def test_non_utf8_path_is_kept_only_in_a_pipe(command: CliRunner, tmp_path: Path) -> None:
     root = tmp_path / "latin"
     root.mkdir()
     (root / os.fsdecode(b"caf\xe9  two.md")).write_text("---\ntitle: Latin\n---\n", encoding="utf-8")
@@ -115,7 +117,7 @@ def test_bytes_that_are_not_utf_8_stay_in_a_pipe_and_nowhere_else(command: CliRu
     assert b"\xe9" not in os.fsencode(command.run("list", root, "--format", "paths").out)
 
 
-def test_an_output_that_knows_only_ascii_gets_ascii(tmp_path: Path, content: Path) -> None:
+def test_ascii_output_stream_gets_ascii(tmp_path: Path, content: Path) -> None:
     command = CliRunner(tmp_path / "home", encoding="ascii")
 
     json_text = command.run("list", content, "--format", "json").out
@@ -128,13 +130,13 @@ def test_an_output_that_knows_only_ascii_gets_ascii(tmp_path: Path, content: Pat
 
 
 @pytest.mark.parametrize("columns", [20, 40, 60, 80, 100])
-def test_table_lines_fit_the_terminal_and_align(command: CliRunner, content: Path, columns: int) -> None:
+def test_table_fits_the_terminal_and_is_aligned(command: CliRunner, content: Path, columns: int) -> None:
     command.columns = columns
 
     lines = command.run("list", content).out.splitlines()
 
     assert len(lines) == 3
-    # On the narrowest terminals date, quality and provider are all there is room for.
+    # The narrowest terminals have room only for date, quality and provider.
     assert max(map(cell_width, lines)) <= max(columns, 26)
     if columns >= 60:
         assert max(map(cell_width, lines)) >= columns - 2
@@ -144,7 +146,7 @@ def test_table_lines_fit_the_terminal_and_align(command: CliRunner, content: Pat
         assert len(starts) == 1
 
 
-def test_a_table_in_a_pipe_is_a_hundred_columns_wide(command: CliRunner, content: Path) -> None:
+def test_table_in_a_pipe_is_100_columns_wide(command: CliRunner, content: Path) -> None:
     lines = command.run("list", content).out.splitlines()
 
     assert lines[0] == "2021-10-02    35  Analytics Insight     These top AI cities are doing pretty well"
@@ -154,7 +156,7 @@ def test_a_table_in_a_pipe_is_a_hundred_columns_wide(command: CliRunner, content
     assert lines[2] == " " * 40 + "No date, no topic, no URL"
 
 
-def test_tab_separated_fields_in_their_order(command: CliRunner, content: Path) -> None:
+def test_tsv_has_fields_in_order(command: CliRunner, content: Path) -> None:
     lines = command.run("list", content, "--format", "tsv").out.splitlines()
 
     assert lines[0].split("\t") == [
@@ -168,7 +170,7 @@ def test_tab_separated_fields_in_their_order(command: CliRunner, content: Path) 
     assert lines[2].split("\t") == ["", "", "", "No date, no topic, no URL", "", "three.md"]
 
 
-def test_urls_are_those_that_there_are(command: CliRunner, content: Path) -> None:
+def test_urls_format_omits_articles_without_url(command: CliRunner, content: Path) -> None:
     answer = command.run("list", content, "--format", "urls")
 
     assert answer.out == "https://example.org/one\nhttps://example.org/two\n"
@@ -178,14 +180,14 @@ def test_urls_are_those_that_there_are(command: CliRunner, content: Path) -> Non
     ("terminal", "environ", "colored"),
     [
         pytest.param(True, {"TERM": "xterm"}, True, id="a terminal"),
-        pytest.param(True, {"TERM": "xterm", "NO_COLOR": "1"}, False, id="whoever wants none"),
-        pytest.param(True, {"TERM": "xterm", "NO_COLOR": ""}, True, id="an empty wish is none"),
+        pytest.param(True, {"TERM": "xterm", "NO_COLOR": "1"}, False, id="NO_COLOR"),
+        pytest.param(True, {"TERM": "xterm", "NO_COLOR": ""}, True, id="empty NO_COLOR"),
         pytest.param(True, {"TERM": "dumb"}, False, id="a terminal without colour"),
         pytest.param(True, {}, False, id="an unknown terminal"),
         pytest.param(False, {"TERM": "xterm"}, False, id="a pipe"),
     ],
 )
-def test_colour_is_for_terminals_that_want_it(
+def test_color_follows_terminal_and_environment(
     command: CliRunner, content: Path, environ: dict[str, str], *, terminal: bool, colored: bool
 ) -> None:
     command.terminal, command.environ = terminal, environ
@@ -194,7 +196,7 @@ def test_colour_is_for_terminals_that_want_it(
     assert "\x1b" not in command.run("list", content, "--format", "json").out
 
 
-def test_colour_changes_no_character(command: CliRunner, content: Path) -> None:
+def test_color_changes_no_text(command: CliRunner, content: Path) -> None:
     command.terminal, command.environ = True, {"TERM": "xterm"}
     painted = command.run("list", content).out
     command.environ = {"TERM": "xterm", "NO_COLOR": "1"}
@@ -204,7 +206,7 @@ def test_colour_changes_no_character(command: CliRunner, content: Path) -> None:
     assert [line.rstrip() for line in painted.splitlines()] == command.run("list", content).out.splitlines()
 
 
-def test_problems_as_lines() -> None:
+def test_problem_lines_have_file_line_level_and_message() -> None:
     problems = [
         Problem("a.md", 3, "date", "is not a date"),
         Problem("a.md", 0, "", "cannot be read"),
@@ -218,12 +220,12 @@ def test_problems_as_lines() -> None:
     ]
 
 
-def test_json_of_nothing_is_an_empty_array() -> None:
+def test_json_without_problems_is_an_empty_array() -> None:
     assert list(problem_array([], OutputStyle())) == ["[]"]
 
 
 @given(st.lists(st.builds(Problem, st.text(), st.integers(0, 9), st.text(), st.text()), max_size=4), st.booleans())
-def test_json_says_what_it_was_given_and_steers_nothing(problems: list[Problem], unicode: bool) -> None:  # noqa: FBT001 - Hypothesis fills it in
+def test_json_of_any_problem_is_safe_and_round_trips(problems: list[Problem], unicode: bool) -> None:  # noqa: FBT001 - Hypothesis fills it in
     lines = list(problem_array(problems, replace(OutputStyle(), unicode=unicode)))
     text = "\n".join(lines)
 
@@ -237,7 +239,7 @@ def test_json_says_what_it_was_given_and_steers_nothing(problems: list[Problem],
 
 
 @given(st.text())
-def test_a_path_is_always_one_line_and_harmless(path: str) -> None:
+def test_any_path_is_one_safe_line(path: str) -> None:
     line = path_line(path)
 
     assert len(line) == len(path)
@@ -256,12 +258,12 @@ def test_a_path_is_always_one_line_and_harmless(path: str) -> None:
         pytest.param("a\tb\n\x1b q>x", 8, 9, ("a b   q>x", "        ^"), id="after what is not shown"),
     ],
 )
-def test_carets_stand_under_the_fault(query: str, start: int, end: int, expected: tuple[str, str]) -> None:
+def test_carets_are_below_the_error_span(query: str, start: int, end: int, expected: tuple[str, str]) -> None:
     assert caret_lines(query, start, end) == expected
 
 
 @given(st.text(max_size=400), st.data())
-def test_carets_of_a_long_query_fit_a_terminal(query: str, data: st.DataObject) -> None:
+def test_carets_of_any_query_fit_a_terminal(query: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(query)))
     end = data.draw(st.integers(start, len(query)))
 

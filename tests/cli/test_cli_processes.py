@@ -1,4 +1,4 @@
-"""The program as a process of its own: pipes, streams that fail, what it imports, two of them at once."""
+"""The program as a process: pipes, failing streams, imports, two processes at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from sweep import sample
 
 PROGRAM = [sys.executable, "-m", "reader"]
-# What no command may import that only answers from the index.
+# Modules that a command on an indexed folder may not import.
 HEAVY = ("textual", "rich.markdown", "markdown_it", "yaml", "yaml_rs", "frontmatter", "watchfiles", "re2")
 MODULES = """
 import sys
@@ -27,7 +27,7 @@ sys.exit(status)
 
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
-    """The environment of a person who has never started the program."""
+    """The environment of a user who has never started the program."""
     home = tmp_path / "home"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "NEWSREADER"))}
     return {**kept, "HOME": str(home), "LC_ALL": "C.UTF-8"}
@@ -43,14 +43,14 @@ def _run(environ: dict[str, str], *words: object) -> subprocess.CompletedProcess
     return subprocess.run([*PROGRAM, *map(str, words)], env=environ, capture_output=True, check=False)
 
 
-def test_list_into_json_tool(environ: dict[str, str], content: Path) -> None:
+def test_list_as_json_can_be_parsed(environ: dict[str, str], content: Path) -> None:
     listed = _run(environ, "list", content, "topic:AI", "--format", "json")
 
     assert (listed.returncode, listed.stderr) == (0, b"")
     assert [article["path"] for article in json.loads(listed.stdout)] == ["one.md"]
 
 
-def test_a_reader_that_had_enough_ends_the_list_quietly(environ: dict[str, str], content: Path) -> None:
+def test_closed_pipe_ends_the_list_silently(environ: dict[str, str], content: Path) -> None:
     _many(content, 3_000)
     with subprocess.Popen(
         [*PROGRAM, "list", str(content), "--format", "json"],
@@ -70,7 +70,7 @@ def test_a_reader_that_had_enough_ends_the_list_quietly(environ: dict[str, str],
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")  # noqa: PTH110 - a device
 @pytest.mark.parametrize("line", [["list"], ["count"], ["list", "--format", "json"]])
-def test_a_full_disk_is_a_sentence_and_status_two(environ: dict[str, str], content: Path, line: list[str]) -> None:
+def test_full_disk_is_an_error_with_status_two(environ: dict[str, str], content: Path, line: list[str]) -> None:
     name, *rest = line
     with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
         found = subprocess.run(
@@ -82,7 +82,7 @@ def test_a_full_disk_is_a_sentence_and_status_two(environ: dict[str, str], conte
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
-def test_streams_that_are_closed_cause_no_traceback(environ: dict[str, str], content: Path, closed: str) -> None:
+def test_closed_streams_cause_no_traceback(environ: dict[str, str], content: Path, closed: str) -> None:
     line = f"'{sys.executable}' -m reader count '{content}' {closed}"
     found = subprocess.run(["sh", "-c", line], env=environ, capture_output=True, check=False)
 
@@ -91,7 +91,7 @@ def test_streams_that_are_closed_cause_no_traceback(environ: dict[str, str], con
     assert b"Exception" not in found.stdout + found.stderr
 
 
-def test_without_a_terminal_the_reader_says_so(environ: dict[str, str], content: Path) -> None:
+def test_tui_without_a_terminal_is_an_error(environ: dict[str, str], content: Path) -> None:
     found = subprocess.run(
         [*PROGRAM, str(content)], env=environ, stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
@@ -105,7 +105,7 @@ def test_without_a_terminal_the_reader_says_so(environ: dict[str, str], content:
     ("locale", "encoding"),
     sample([*product(("C", "C.UTF-8", "POSIX"), ("", "ascii", "latin-1", "utf-8"))], 4),
 )
-def test_no_locale_is_too_poor_for_a_list(environ: dict[str, str], content: Path, locale: str, encoding: str) -> None:
+def test_list_works_in_every_locale(environ: dict[str, str], content: Path, locale: str, encoding: str) -> None:
     environ |= {"LC_ALL": locale, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
     for format_ in ("table", "json"):
@@ -114,7 +114,7 @@ def test_no_locale_is_too_poor_for_a_list(environ: dict[str, str], content: Path
         assert found.stdout.count(b"\n") == 3
 
 
-def test_an_index_that_is_known_is_asked_without_heavy_imports(environ: dict[str, str], content: Path) -> None:
+def test_commands_on_an_indexed_folder_import_nothing_heavy(environ: dict[str, str], content: Path) -> None:
     assert _run(environ, "index", content).returncode == 0
 
     for line in (["list", content], ["count", content, "topic:AI"], ["topics", content], ["check", content]):
@@ -127,7 +127,7 @@ def test_an_index_that_is_known_is_asked_without_heavy_imports(environ: dict[str
         assert [name for name in modules if name.startswith("multiprocessing")] == []
 
 
-def test_help_imports_next_to_nothing(environ: dict[str, str]) -> None:
+def test_help_imports_neither_index_nor_tui(environ: dict[str, str]) -> None:
     words = [sys.executable, "-c", MODULES, "list", "--help"]
     found = subprocess.run(words, env=environ, capture_output=True, check=False, text=True)
 
@@ -135,22 +135,22 @@ def test_help_imports_next_to_nothing(environ: dict[str, str]) -> None:
     assert {"sqlite3", "reader.query", "reader.index", "reader.tui"} & set(found.stderr.split()) == set()
 
 
-def test_two_lists_at_once_on_a_folder_that_nobody_has_read(environ: dict[str, str], content: Path) -> None:
+def test_concurrent_lists_of_an_unindexed_folder_agree(environ: dict[str, str], content: Path) -> None:
     _many(content, 1_200)
     line = [*PROGRAM, "list", str(content), "--format", "paths"]
     programs = [subprocess.Popen(line, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
     answers = [program.communicate() for program in programs]
 
     assert [program.returncode for program in programs] == [0, 0]
-    # On a slow machine, one of them says whom it waits for.
+    # On a slow machine, one of them reports that it waits for the other.
     assert all(not err or err.startswith(b"newsreader: Waiting for newsreader (process ") for _, err in answers)
     assert [err.count(b"\n") < 2 for _, err in answers] == [True, True]
     assert answers[0][0] == answers[1][0]
     assert answers[0][0].count(b"\n") == 1_203
 
 
-def test_an_error_that_nobody_expected_is_one_sentence_and_a_report(environ: dict[str, str], tmp_path: Path) -> None:
-    # A module that is not what it seems stands in for whatever may go wrong.
+def test_unexpected_error_is_one_line_and_a_crash_report(environ: dict[str, str], tmp_path: Path) -> None:
+    # An empty module in place of shtab causes the error.
     (tmp_path / "shtab.py").write_text("", encoding="utf-8")
     environ |= {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
 

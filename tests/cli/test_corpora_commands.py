@@ -1,4 +1,4 @@
-"""Counts and lists over posts of two sites, compared with a loop that reads the same files with PyYAML."""
+"""Counts and lists over posts of two sites, compared with a loop over the same files that uses PyYAML."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Test = Callable[["Post"], bool]
 
-# PyYAML takes the last of two equal keys, as the reader does.
+# PyYAML uses the last of duplicate keys, like newsreader.
 _JEKYLL_NAME = re.compile(r"(\d{4})-(\d\d)-(\d\d)-")
 
 
@@ -160,7 +160,7 @@ def _read(root: Path, path: Path) -> Post:
 
 
 class _Texts(yaml.SafeLoader):
-    """PyYAML's safe loader; an impossible date stays a text."""
+    """PyYAML's safe loader that leaves an invalid date as a string."""
 
     def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:
         try:
@@ -176,7 +176,7 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> CliRunner:
 
 @pytest.mark.parametrize("corpus", BOTH)
 @pytest.mark.parametrize(("query", "test"), CASES, ids=[query or "everything" for query, _ in CASES])
-def test_a_query_finds_what_a_loop_finds(
+def test_query_on_corpora_finds_what_a_loop_finds(
     command: CliRunner, corpora: Corpora, posts: dict[str, list[Post]], corpus: str, query: str, test: Test
 ) -> None:
     expected = {post.path for post in posts[corpus] if test(post)}
@@ -191,7 +191,7 @@ def test_a_query_finds_what_a_loop_finds(
 
 
 @pytest.mark.parametrize("corpus", BOTH)
-def test_every_post_is_listed_with_its_own_title_date_and_topics(
+def test_list_of_corpora_has_every_post_with_date_and_topics(
     command: CliRunner, corpora: Corpora, posts: dict[str, list[Post]], corpus: str
 ) -> None:
     listed = {
@@ -213,14 +213,14 @@ def test_every_post_is_listed_with_its_own_title_date_and_topics(
         ("-date", lambda article: article["published_at"]),
     ],
 )
-def test_the_order_is_that_of_a_plain_sort(command: CliRunner, corpora: Corpora, keys: str, key: Any) -> None:
+def test_list_sort_matches_a_plain_sort(command: CliRunner, corpora: Corpora, keys: str, key: Any) -> None:
     listed = command.run("list", corpora.folder("gov"), "--sort", keys, "--format", "json").json
     by_path = sorted(listed, key=lambda article: article["path"])
 
     assert listed == sorted(by_path, key=key, reverse=keys == "date")
 
 
-def test_an_article_is_found_by_everything_that_it_says(command: CliRunner, home: Path) -> None:
+def test_home_schema_article_is_found_by_its_fields(command: CliRunner, home: Path) -> None:
     for query in (
         'topic:"Tide Tables"',
         "provider:harbour-insight.example",

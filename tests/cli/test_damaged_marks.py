@@ -1,4 +1,4 @@
-"""Commands whose marks are damaged or cannot be read: none answers a question about marks with a silent zero."""
+"""Commands with damaged or unreadable marks: none answers a query about marks with a silent zero."""
 
 from __future__ import annotations
 
@@ -54,22 +54,22 @@ def _newer(marks: Path) -> None:
             connection.execute("DROP TABLE IF EXISTS mark")
 
 
-HARMS = [_garbage, _pipe, _folder, _dangling, _newer]
+DAMAGES = [_garbage, _pipe, _folder, _dangling, _newer]
 
 
-@pytest.fixture(params=HARMS, ids=lambda harm: harm.__name__.strip("_"))
-def harm(request: pytest.FixtureRequest) -> Callable[[Path], None]:
+@pytest.fixture(params=DAMAGES, ids=lambda damage: damage.__name__.strip("_"))
+def damage(request: pytest.FixtureRequest) -> Callable[[Path], None]:
     return request.param  # type: ignore[no-any-return] # a parameter has no type
 
 
-def test_unreadable_marks_fail_questions_about_marks(
-    content: Path, command: CliRunner, harm: Callable[[Path], None]
+def test_query_about_unreadable_marks_is_an_error(
+    content: Path, command: CliRunner, damage: Callable[[Path], None]
 ) -> None:
     marks = command.places.marks_file
     copy_file(marks).unlink()
-    if harm is _newer:
+    if damage is _newer:
         copy_file(marks).touch()
-    harm(marks)
+    damage(marks)
     for words in (("count", "is:starred"), ("list", "-is:read b"), ("topics", "is:unread or a"), ("count", "is:later")):
         for _time in range(2):
             answer = command.run(words[0], content, *words[1].split())
@@ -80,19 +80,19 @@ def test_unreadable_marks_fail_questions_about_marks(
 
 
 def test_unreadable_marks_are_reported_by_every_command(
-    content: Path, command: CliRunner, harm: Callable[[Path], None]
+    content: Path, command: CliRunner, damage: Callable[[Path], None]
 ) -> None:
     marks = command.places.marks_file
     copy_file(marks).unlink()
-    if harm is _newer:
+    if damage is _newer:
         copy_file(marks).touch()
-    harm(marks)
+    damage(marks)
     for words in (("count", content), ("list", content, "a"), ("show", content, "a.md"), ("check", content)):
         answer = command.run(*words)
         assert answer.status == (0 if words[0] != "check" else answer.status), words
         assert answer.out or words[0] == "check"
         assert str(marks) in answer.err, words
-        assert answer.err.count("\n") == 1, "once"
+        assert answer.err.count("\n") == 1, "one line"
 
 
 def test_damaged_marks_are_restored_with_a_notice(content: Path, command: CliRunner) -> None:

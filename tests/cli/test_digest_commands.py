@@ -1,4 +1,4 @@
-"""digest and notify: several articles in one document, one line about what is new, and what is remembered."""
+"""digest and notify: articles as one document, a line about new articles, and the saved time of the last run."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def cli(tmp_path: Path) -> CliRunner:
     return CliRunner(tmp_path / "home")
 
 
-def test_markdown_digest_has_contents_sources_and_texts(cli: CliRunner, folder: Path) -> None:
+def test_markdown_digest_has_contents_sources_and_bodies(cli: CliRunner, folder: Path) -> None:
     text = cli.run("digest", folder).out
     assert text.startswith("# Articles, 2021-10-02\n\n1. [One & \\<only\\>](#article-1)\n2. [Two](#article-2)\n")
     assert "## One & \\<only\\>\n\nNews · 2021-10-02 · Ada · <https://n.example/1>\n\n### Top\n\nText <b>.\n" in text
@@ -69,7 +69,7 @@ def test_epub_digest_has_a_page_for_each_article(cli: CliRunner, folder: Path, t
         ET.fromstring(page)  # noqa: S314 - our own document
 
 
-def test_digest_since_last_contains_what_is_new(cli: CliRunner, folder: Path) -> None:
+def test_digest_since_last_contains_only_new_articles(cli: CliRunner, folder: Path) -> None:
     first = cli.run("digest", folder, "--since", "last")
     second = cli.run("digest", folder, "--since", "last")
     (folder / "three.md").write_text("---\ntitle: Three\n---\n", encoding="utf-8")
@@ -94,7 +94,7 @@ def test_digest_without_articles_or_file_sets_the_status(
     assert (result.status, result.out) == (status, "")
 
 
-def test_notify_tells_of_each_article_once(cli: CliRunner, folder: Path) -> None:
+def test_notify_reports_each_article_once(cli: CliRunner, folder: Path) -> None:
     first = cli.run("notify", folder)
     again = cli.run("notify", folder)
     (folder / "three.md").write_text("---\ntitle: Three\n---\n", encoding="utf-8")

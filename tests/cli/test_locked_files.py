@@ -1,4 +1,4 @@
-"""Commands while another process holds a lock and does not go on: they say who it is, and end."""
+"""Commands while another process holds a lock and is stuck: they name the process and end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Marks on the command line: each belongs to one article, and to that article whatever happens to its file."""
+"""Marks on the command line: each belongs to one article, and stays with it when its file changes."""
 
 from __future__ import annotations
 
@@ -53,7 +53,9 @@ def star(command: CliRunner, folder: Path, query: str) -> str:
         (("---\ntitle: [\n---\n", "---\ntitle: [\n---\n"), "one error"),
     ],
 )
-def test_two_files_never_share_a_mark(command: CliRunner, tmp_path: Path, texts: tuple[str, str], remark: str) -> None:
+def test_similar_files_never_share_a_mark(
+    command: CliRunner, tmp_path: Path, texts: tuple[str, str], remark: str
+) -> None:
     folder = tmp_path / "folder"
     for number, text in enumerate(texts):
         write(folder, f"{number}.md", text)
@@ -116,34 +118,36 @@ LONG = "It rained for most of the week, and so there was time to read what had p
 
 @pytest.mark.parametrize("link", ["", "link: https://example.org/podcast\n"])
 @pytest.mark.parametrize(
-    "happen", [_correct_title, _rewrite, _rename, _move, _move_and_correct_title, _delete_and_restore]
+    "change_file", [_correct_title, _rewrite, _rename, _move, _move_and_correct_title, _delete_and_restore]
 )
-def test_an_article_keeps_its_marks(command: CliRunner, tmp_path: Path, happen: object, link: str) -> None:
+def test_article_keeps_its_marks_through_changes(
+    command: CliRunner, tmp_path: Path, change_file: object, link: str
+) -> None:
     folder = tmp_path / "folder"
     write(folder, "a.md", f"---\ntitle: Wekly notes\n{link}---\n{LONG}\n")
     write(folder, "b.md", f"---\ntitle: Wekly notes\n{link}---\nAnother week.\n")
     star(command, folder, "path:a.md")
 
-    assert callable(happen)
-    path = happen(folder)
+    assert callable(change_file)
+    path = change_file(folder)
 
     assert starred(command, folder) == [path]
     assert command.run("mark", folder, f"path:{path}", "--unstar").err == "Unstarred 1 article\n"
 
 
-def test_a_copy_has_no_marks_and_leaves_those_of_the_original(command: CliRunner, tmp_path: Path) -> None:
+def test_copied_file_has_no_marks_and_the_original_keeps_them(command: CliRunner, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     original = write(folder, "a.md", NOTE.format(1))
     star(command, folder, "path:a.md")
     shutil.copy(original, folder / "b.md")
     assert starred(command, folder) == ["a.md"]
     original.unlink()
-    assert starred(command, folder) == [], "the copy was another article before"
+    assert starred(command, folder) == [], "the copy was already another article"
     write(folder, "a.md", "---\ntitle: Back\n---\n")
     assert starred(command, folder) == ["a.md"]
 
 
-def test_a_copy_has_no_marks_even_after_the_index_is_lost(command: CliRunner, tmp_path: Path) -> None:
+def test_copied_file_has_no_marks_after_the_index_is_lost(command: CliRunner, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     original = write(folder, "a.md", NOTE.format(1))
     star(command, folder, "path:a.md")
@@ -154,7 +158,7 @@ def test_a_copy_has_no_marks_even_after_the_index_is_lost(command: CliRunner, tm
     assert starred(command, folder) == []
 
 
-def test_a_new_file_at_the_old_path_of_a_moved_article_has_no_marks(command: CliRunner, tmp_path: Path) -> None:
+def test_new_file_at_the_path_of_a_moved_one_has_no_marks(command: CliRunner, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     write(folder, "a.md", NOTE.format(1)).rename(folder / "b.md")
     (folder / "b.md").rename(folder / "a.md")
@@ -169,7 +173,7 @@ def test_a_new_file_at_the_old_path_of_a_moved_article_has_no_marks(command: Cli
     assert starred(command, folder) == ["c.md"]
 
 
-def test_what_could_be_either_of_two_files_keeps_its_marks_to_itself(command: CliRunner, tmp_path: Path) -> None:
+def test_ambiguous_move_transfers_no_marks(command: CliRunner, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     original = write(folder, "a.md", NOTE.format(1))
     star(command, folder, "path:a.md")
@@ -187,17 +191,17 @@ def _fill(folder: Path, count: int = 6) -> None:
         write(folder, f"deep/{number}/index.md", f"---\ntitle: Note {number}\n---\nText {number}.\n")
 
 
-def test_a_folder_that_was_renamed_keeps_all_marks(command: CliRunner, tmp_path: Path) -> None:
+def test_renamed_folder_keeps_all_marks(command: CliRunner, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     _fill(folder)
     star(command, folder, "is:published")
     folder = folder.rename(tmp_path / "elsewhere")
     write(folder, "deep/3/index.md", "---\ntitle: Written again\n---\nAll of it.\n")
 
-    assert len(starred(command, folder)) == 6, "one was edited as well, and is known by the others"
+    assert len(starred(command, folder)) == 6, "the edited file is recognized by its neighbors"
 
 
-def test_a_folder_that_left_a_link_behind_keeps_all_marks(command: CliRunner, tmp_path: Path) -> None:
+def test_folder_replaced_by_a_symlink_to_it_keeps_all_marks(command: CliRunner, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     _fill(folder)
     star(command, folder, "is:published")
@@ -209,7 +213,7 @@ def test_a_folder_that_left_a_link_behind_keeps_all_marks(command: CliRunner, tm
     assert len(starred(command, tmp_path / "elsewhere")) == 6
 
 
-def test_a_look_at_one_file_does_not_make_its_link_its_own(command: CliRunner, tmp_path: Path) -> None:
+def test_single_file_listing_does_not_claim_a_shared_url(command: CliRunner, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     for number in (1, 2):
         write(folder, f"{number}.md", EPISODES.format(number, number, number))
@@ -221,7 +225,7 @@ def test_a_look_at_one_file_does_not_make_its_link_its_own(command: CliRunner, t
     assert starred(command, folder) == []
 
 
-def test_a_subfolder_that_was_renamed_keeps_all_marks(command: CliRunner, tmp_path: Path) -> None:
+def test_renamed_subfolder_keeps_all_marks(command: CliRunner, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     _fill(folder)
     star(command, folder, "is:published")
@@ -231,7 +235,7 @@ def test_a_subfolder_that_was_renamed_keeps_all_marks(command: CliRunner, tmp_pa
     assert len(starred(command, folder)) == 6
 
 
-def test_files_of_one_name_in_two_folders_are_two_articles(command: CliRunner, tmp_path: Path) -> None:
+def test_files_with_the_same_name_in_two_folders_are_two_articles(command: CliRunner, tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     write(one, "index.md", "---\ntitle: Home\n---\nOf one.\n")
     write(two, "index.md", "---\ntitle: Home\n---\nOf two.\n")
@@ -242,7 +246,7 @@ def test_files_of_one_name_in_two_folders_are_two_articles(command: CliRunner, t
 
 @pytest.mark.parametrize("known_before", [False, True])
 @pytest.mark.parametrize("link", ["", "link: https://example.org/1\n"])
-def test_one_article_in_two_folders_has_one_mark(
+def test_same_article_in_two_folders_has_one_mark(
     command: CliRunner,
     tmp_path: Path,
     link: str,
@@ -259,7 +263,7 @@ def test_one_article_in_two_folders_has_one_mark(
     assert (starred(command, one), starred(command, two)) == ([], [])
 
 
-def test_the_folder_above_two_copies_shows_two_articles(command: CliRunner, tmp_path: Path) -> None:
+def test_parent_folder_of_two_copies_shows_two_articles(command: CliRunner, tmp_path: Path) -> None:
     above = tmp_path / "above"
     for folder in ("one", "two"):
         write(above / folder, "a.md", f"---\ntitle: A\nlink: https://example.org/1\n---\n{LONG}")
@@ -271,7 +275,7 @@ def test_the_folder_above_two_copies_shows_two_articles(command: CliRunner, tmp_
     assert (starred(command, above / "one"), starred(command, above / "two")) == (["a.md"], [])
 
 
-def test_a_folder_and_the_one_above_it_have_the_same_marks(command: CliRunner, tmp_path: Path) -> None:
+def test_folder_and_its_parent_share_marks(command: CliRunner, tmp_path: Path) -> None:
     above = tmp_path / "above"
     write(above / "in", "a.md", NOTE.format(1))
     star(command, above / "in", "is:published")
@@ -301,7 +305,7 @@ def _version_1(command: CliRunner, *identities: str) -> Path:
     return path
 
 
-def test_marks_of_version_1_stay_with_all_that_showed_them(command: CliRunner, tmp_path: Path) -> None:
+def test_marks_of_version_1_stay_with_every_matching_article(command: CliRunner, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     write(folder, "url.md", "---\ntitle: A\nlink: https://www.example.org/a/?utm_source=x\n---\n")
     for number in (1, 2):
@@ -324,7 +328,7 @@ def test_marks_of_version_1_stay_with_all_that_showed_them(command: CliRunner, t
     shown.remove("v1.md")
     assert starred(command, folder) == shown, "from then on, each has its own"
     shutil.copy(folder / "v2.md", folder / "v3.md")
-    assert starred(command, folder) == shown, "one that comes later had no mark"
+    assert starred(command, folder) == shown, "a later copy has no mark"
     shutil.rmtree(command.base / "cache")
     assert starred(command, folder) == shown
     write(folder, "late.md", "---\ntitle: Late\nlink: https://example.org/elsewhere\n---\n")
@@ -334,7 +338,7 @@ def test_marks_of_version_1_stay_with_all_that_showed_them(command: CliRunner, t
 # --- another machine
 
 
-def test_marks_go_to_another_machine_and_come_back(tmp_path: Path) -> None:
+def test_marks_move_to_another_machine_and_back(tmp_path: Path) -> None:
     here, there = CliRunner(tmp_path / "here"), CliRunner(tmp_path / "there")
     mine, copy = tmp_path / "mine", tmp_path / "copy"
     write(mine, "a.md", EPISODES.format("One", 1, "one"))
@@ -357,7 +361,7 @@ def test_marks_go_to_another_machine_and_come_back(tmp_path: Path) -> None:
     assert starred(here, mine) == ["a.md", "b.md", "n.md"]
 
 
-def test_marks_restored_from_an_export_are_where_they_were(command: CliRunner, tmp_path: Path) -> None:
+def test_marks_restored_from_an_export_are_unchanged(command: CliRunner, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     write(folder, "a.md", NOTE.format(1))
     write(folder, "b.md", NOTE.format(2))

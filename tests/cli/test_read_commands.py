@@ -76,7 +76,7 @@ NOTHING: dict[str, object] = {
 }
 
 
-def test_json_has_every_field_and_what_is_absent_is_null_or_empty(command: CliRunner, content: Path) -> None:
+def test_json_has_every_field_with_null_for_missing_values(command: CliRunner, content: Path) -> None:
     listed = command.run("list", content, "--format", "json").json
 
     assert [article["path"] for article in listed] == ["one.md", "deep/two.md", "three.md"]
@@ -86,7 +86,7 @@ def test_json_has_every_field_and_what_is_absent_is_null_or_empty(command: CliRu
     assert listed[1]["quality"] == 67.5
 
 
-def test_json_lines_are_the_same_values_one_to_a_line(command: CliRunner, content: Path) -> None:
+def test_jsonl_has_the_values_of_json_one_per_line(command: CliRunner, content: Path) -> None:
     lines = command.run("list", content, "--format", "jsonl").out.splitlines()
 
     assert [json.loads(line) for line in lines] == command.run("list", content, "--format", "json").json
@@ -133,12 +133,12 @@ def test_show_adds_related_images_body_and_problems(command: CliRunner, content:
     [
         pytest.param("deep/two.md", id="its path in the folder"),
         pytest.param("./deep//two.md", id="its path, spelled loosely"),
-        pytest.param("{content}/deep/two.md", id="its whole path"),
+        pytest.param("{content}/deep/two.md", id="its absolute path"),
         pytest.param("https://example.org/two", id="its URL"),
         pytest.param("http://www.example.org/two/?utm_source=x", id="its URL, spelled differently"),
     ],
 )
-def test_an_article_is_shown_by_path_or_url(command: CliRunner, content: Path, named: str) -> None:
+def test_show_accepts_path_or_url(command: CliRunner, content: Path, named: str) -> None:
     answer = command.run("show", content, named.format(content=content), "--format", "json")
 
     assert answer.json["path"] == "deep/two.md"
@@ -153,7 +153,7 @@ def test_show_prints_every_field_as_text(command: CliRunner, content: Path) -> N
     assert answer.status == 0
 
 
-def test_an_article_that_is_not_there_is_a_sentence_and_status_one(command: CliRunner, content: Path) -> None:
+def test_show_of_a_missing_article_is_an_error_with_status_one(command: CliRunner, content: Path) -> None:
     answer = command.run("show", content, "nope.md")
 
     assert (answer.status, answer.out) == (1, "")
@@ -165,24 +165,24 @@ def test_an_article_that_is_not_there_is_a_sentence_and_status_one(command: CliR
     [
         pytest.param([], "3\n", id="all"),
         pytest.param(["topic:AI"], "1\n", id="a topic"),
-        pytest.param(["-topic:AI"], "2\n", id="and all others"),
+        pytest.param(["-topic:AI"], "2\n", id="all others"),
         pytest.param(['topic:"Facebook AI"'], "1\n", id="a name of two words, quoted for the shell"),
         pytest.param(["cities", "pretty"], "1\n", id="two words"),
         pytest.param(["pretty cities OR climate"], "2\n", id="a whole query as one word"),
         pytest.param(["quality>=35", "limit:1"], "1\n", id="a limit in the query"),
     ],
 )
-def test_count_is_a_bare_number(command: CliRunner, content: Path, words: list[str], expected: str) -> None:
+def test_count_prints_only_a_number(command: CliRunner, content: Path, words: list[str], expected: str) -> None:
     answer = command.run("count", content, *words)
 
     assert (answer.status, answer.out, answer.err) == (0, expected, "")
 
 
-def test_a_flag_or_a_setting_leaves_out_files_without_front_matter(command: CliRunner, content: Path) -> None:
+def test_only_front_matter_flag_or_setting_omits_other_files(command: CliRunner, content: Path) -> None:
     (content / "notes.md").write_text("# Notes\n", encoding="utf-8")
     assert command.run("count", content).out == "4\n"
     assert command.run("count", content, "--only-front-matter").out == "3\n"
-    assert command.run("count", content).out == "4\n", "the index notices"
+    assert command.run("count", content).out == "4\n", "the index is updated"
 
     command.places.config_file.parent.mkdir(parents=True, exist_ok=True)
     command.places.config_file.write_text("only_front_matter = true\n", encoding="utf-8")
@@ -190,7 +190,7 @@ def test_a_flag_or_a_setting_leaves_out_files_without_front_matter(command: CliR
     assert command.run("count", content, "--cached").out == "3\n"
 
 
-def test_nothing_found_is_status_one_and_no_word(command: CliRunner, content: Path) -> None:
+def test_no_matches_set_status_one_without_a_message(command: CliRunner, content: Path) -> None:
     assert command.run("list", content, "topic:nothing") == command.run("topics", content, "topic:nothing")
     answer = command.run("list", content, "topic:nothing", "--format", "json")
     assert (answer.status, answer.json, answer.err) == (1, [], "")
@@ -198,7 +198,7 @@ def test_nothing_found_is_status_one_and_no_word(command: CliRunner, content: Pa
     assert (answer.status, answer.out, answer.err) == (1, "0\n", "")
 
 
-def test_new_is_what_came_since_the_screen_was_left(command: CliRunner, content: Path) -> None:
+def test_is_new_finds_articles_since_the_last_tui_session(command: CliRunner, content: Path) -> None:
     assert command.run("count", content, "is:new").out == "0\n"
     files = SessionFiles(command.places.session_file(content), command.places.theme_file)
     files.save(Session(last_seen=1))
@@ -207,7 +207,7 @@ def test_new_is_what_came_since_the_screen_was_left(command: CliRunner, content:
     assert command.run("count", content, "-is:new").out == "0\n"
 
 
-def test_an_empty_folder_is_a_sentence_and_status_one(command: CliRunner, tmp_path: Path) -> None:
+def test_empty_folder_is_a_message_with_status_one(command: CliRunner, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
 
     answer = command.run("list", tmp_path / "empty")
@@ -216,7 +216,7 @@ def test_an_empty_folder_is_a_sentence_and_status_one(command: CliRunner, tmp_pa
     assert answer.err.startswith("newsreader: No articles in ")
 
 
-def test_a_single_file_is_a_folder_of_one(command: CliRunner, content: Path) -> None:
+def test_single_file_is_listed_alone(command: CliRunner, content: Path) -> None:
     assert [article["path"] for article in command.run("list", content / "one.md", "--format", "json").json] == [
         "one.md"
     ]
@@ -226,7 +226,7 @@ def test_a_single_file_is_a_folder_of_one(command: CliRunner, content: Path) -> 
     ("options", "expected"),
     [
         pytest.param(["--sort", "quality"], ["deep/two.md", "one.md", "three.md"], id="best first"),
-        pytest.param(["--sort", "-quality"], ["one.md", "deep/two.md", "three.md"], id="and the other way round"),
+        pytest.param(["--sort", "-quality"], ["one.md", "deep/two.md", "three.md"], id="reversed"),
         pytest.param(
             ["--sort", "title", "sort:date"], ["three.md", "one.md", "deep/two.md"], id="in place of the query's"
         ),
@@ -235,12 +235,14 @@ def test_a_single_file_is_a_folder_of_one(command: CliRunner, content: Path) -> 
         pytest.param(["--limit", "2", "limit:1"], ["one.md"], id="the smaller limit"),
     ],
 )
-def test_order_and_limit(command: CliRunner, content: Path, options: list[str], expected: list[str]) -> None:
+def test_sort_and_limit_options_select_and_order(
+    command: CliRunner, content: Path, options: list[str], expected: list[str]
+) -> None:
     assert command.run("list", content, *options, "--format", "paths").out.split() == expected
 
 
 @pytest.mark.parametrize("keys", ["nothing", "quality topic:AI", "", "quality limit:3"])
-def test_wrong_sort_keys_are_one_sentence(command: CliRunner, content: Path, keys: str) -> None:
+def test_invalid_sort_option_is_an_error(command: CliRunner, content: Path, keys: str) -> None:
     answer = command.run("list", content, f"--sort={keys}")
 
     if keys:
@@ -250,7 +252,7 @@ def test_wrong_sort_keys_are_one_sentence(command: CliRunner, content: Path, key
         assert answer.status == 0
 
 
-def test_topics_are_counted_most_first(command: CliRunner, content: Path) -> None:
+def test_topics_are_sorted_by_count(command: CliRunner, content: Path) -> None:
     listed = command.run("topics", content, "--format", "json").json
 
     assert listed == [{"name": "AI", "count": 1}, {"name": "climate", "count": 1}, {"name": "Facebook AI", "count": 1}]
@@ -263,7 +265,7 @@ def test_topics_are_counted_most_first(command: CliRunner, content: Path) -> Non
     }
 
 
-def test_check_names_file_line_field_and_fault(command: CliRunner, content: Path) -> None:
+def test_check_prints_file_line_field_and_problem(command: CliRunner, content: Path) -> None:
     answer = command.run("check", content)
 
     assert answer.status == 1
@@ -274,12 +276,12 @@ def test_check_names_file_line_field_and_fault(command: CliRunner, content: Path
     assert (problem["level"], problem["code"]) == ("warning", "not-a-number")
 
 
-def test_check_says_how_many_notes_it_omits(command: CliRunner, content: Path) -> None:
+def test_check_counts_omitted_notes(command: CliRunner, content: Path) -> None:
     assert command.run("check", content).err == "newsreader: 1 note omitted (--all)\n"
     assert command.run("check", content, "--all").err == ""
 
 
-def test_check_all_lists_the_files_that_are_no_articles(command: CliRunner, content: Path) -> None:
+def test_check_all_lists_files_that_are_not_articles(command: CliRunner, content: Path) -> None:
     (content / "three.md").unlink()
 
     assert command.run("check", content).status == 0
@@ -287,7 +289,7 @@ def test_check_all_lists_the_files_that_are_no_articles(command: CliRunner, cont
     assert (answer.status, answer.out) == (0, "README.md:0: note: not an article\n")
 
 
-def test_a_change_is_seen_at_once_unless_the_index_shall_do(command: CliRunner, content: Path) -> None:
+def test_changed_folder_is_rescanned_unless_cached(command: CliRunner, content: Path) -> None:
     command.run("index", content)
     (content / "four.md").write_text("---\ntitle: Four\n---\n", encoding="utf-8")
 
@@ -296,11 +298,11 @@ def test_a_change_is_seen_at_once_unless_the_index_shall_do(command: CliRunner, 
     assert command.run("count", content, "--cached").out == "4\n"
 
 
-def test_without_an_index_the_folder_is_read_whatever_was_said(command: CliRunner, content: Path) -> None:
+def test_cached_without_an_index_reads_the_folder(command: CliRunner, content: Path) -> None:
     assert command.run("count", content, "--cached").out == "3\n"
 
 
-def test_only_a_search_for_words_waits_for_words(command: CliRunner, content: Path) -> None:
+def test_only_a_word_query_needs_indexed_words(command: CliRunner, content: Path) -> None:
     assert command.run("count", content).out == "3\n"
     answer = command.run("count", content, "the OR one OR two", "--cached")
     assert answer.out == "0\n"
@@ -312,7 +314,7 @@ def test_only_a_search_for_words_waits_for_words(command: CliRunner, content: Pa
     assert command.run("count", content, "the OR one OR two", "--cached") == found
 
 
-def test_index_says_what_it_did(command: CliRunner, content: Path) -> None:
+def test_index_reports_added_updated_and_removed_files(command: CliRunner, content: Path) -> None:
     first = command.run("index", content)
     second = command.run("index", content)
     third = command.run("index", content, "--rebuild")
@@ -324,7 +326,7 @@ def test_index_says_what_it_did(command: CliRunner, content: Path) -> None:
     assert command.run("count", content).out == "3\n"
 
 
-def test_a_damaged_index_is_made_anew_without_a_word(command: CliRunner, content: Path) -> None:
+def test_damaged_index_is_rebuilt_silently(command: CliRunner, content: Path) -> None:
     command.run("index", content)
     (index,) = command.places.cache.glob("*.db")
     with closing(sqlite3.connect(index)) as connection:
@@ -336,7 +338,7 @@ def test_a_damaged_index_is_made_anew_without_a_word(command: CliRunner, content
     assert len(answer.out.split()) == 3
 
 
-def test_the_content_folder_is_never_written(command: CliRunner, content: Path) -> None:
+def test_commands_never_change_the_content_folder(command: CliRunner, content: Path) -> None:
     before = sorted((path, path.stat().st_mtime_ns) for path in content.rglob("*"))
     for line in (["list"], ["count"], ["check"], ["index", "--rebuild"], ["mark", "topic:AI", "--star"]):
         command.run(line[0], content, *line[1:])
@@ -344,7 +346,7 @@ def test_the_content_folder_is_never_written(command: CliRunner, content: Path) 
     assert sorted((path, path.stat().st_mtime_ns) for path in content.rglob("*")) == before
 
 
-def test_the_library_is_what_the_screen_opens_too(command: CliRunner, content: Path) -> None:
+def test_library_syncs_and_loads_articles(command: CliRunner, content: Path) -> None:
     library = open_library(content, command.places)
     assert [progress.done for progress in library.sync()][-1]
     with closing(library.search()) as search:

@@ -87,6 +87,6 @@ def _caused(error: Exception) -> Exception:
         (RuntimeError("something else"), ""),
     ],
 )
-def test_shortage_is_described_wherever_it_is_in_the_chain(error: Exception, message: str) -> None:
+def test_shortage_in_an_exception_chain_is_described(error: Exception, message: str) -> None:
     assert describe_shortage(error) == message
     assert describe_shortage(_caused(error)) == message

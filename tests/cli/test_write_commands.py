@@ -18,14 +18,14 @@ def _many(content: Path, count: int) -> None:
         (content / f"many{number:02}.md").write_text(text, encoding="utf-8")
 
 
-def test_open_hands_over_exactly_the_url_that_o_opens(command: CliRunner, content: Path) -> None:
+def test_open_opens_the_url_of_the_article(command: CliRunner, content: Path) -> None:
     answer = command.run("open", content, "topic:AI")
 
     assert answer.status == 0
     assert command.opened == ["https://example.org/one"]
 
 
-def test_ten_articles_are_opened_and_eleven_are_not(command: CliRunner, content: Path) -> None:
+def test_open_of_more_than_ten_articles_needs_yes(command: CliRunner, content: Path) -> None:
     _many(content, 11)
     answer = command.run("open", content, "topic:many")
     assert (answer.status, command.opened) == (2, [])
@@ -37,7 +37,7 @@ def test_ten_articles_are_opened_and_eleven_are_not(command: CliRunner, content:
     assert len(command.opened) == 21
 
 
-def test_an_article_without_a_url_is_named_and_not_opened(command: CliRunner, content: Path) -> None:
+def test_open_of_an_article_without_url_names_it(command: CliRunner, content: Path) -> None:
     answer = command.run("open", content, "-has:url")
 
     assert (answer.status, command.opened) == (1, [])
@@ -50,7 +50,7 @@ class NoBrowser(CliRunner):
         raise OpenUrlError(f"No browser found for {url}; set $BROWSER")
 
 
-def test_without_a_browser_the_url_is_said(tmp_path: Path, content: Path) -> None:
+def test_open_without_a_browser_prints_the_url(tmp_path: Path, content: Path) -> None:
     answer = NoBrowser(tmp_path / "home").run("open", content, "topic:AI")
 
     assert answer.status == 2
@@ -65,7 +65,7 @@ def test_without_a_browser_the_url_is_said(tmp_path: Path, content: Path) -> Non
         ("--later", "--not-later", "is:later", "later"),
     ],
 )
-def test_a_mark_is_set_and_taken_away(
+def test_mark_is_set_and_removed(
     command: CliRunner, content: Path, mark: str, unmark: str, query: str, field: str
 ) -> None:
     answer = command.run("mark", content, "topic:AI", mark)
@@ -78,18 +78,18 @@ def test_a_mark_is_set_and_taken_away(
     assert command.run("count", content, query).out == "0\n"
 
 
-def test_to_mark_nothing_is_status_one(command: CliRunner, content: Path) -> None:
+def test_mark_without_matches_sets_status_one(command: CliRunner, content: Path) -> None:
     assert command.run("mark", content, "topic:nothing", "--read").status == 1
 
 
-def test_every_article_of_a_large_answer_is_marked(command: CliRunner, content: Path) -> None:
+def test_mark_applies_to_every_match(command: CliRunner, content: Path) -> None:
     _many(content, 1_200)
 
     assert command.run("mark", content, "topic:many", "--read").err == "Marked 1,200 articles as read\n"
     assert command.run("count", content, "is:read").out == "1200\n"
 
 
-def test_marks_go_from_one_computer_to_another(command: CliRunner, content: Path, tmp_path: Path) -> None:
+def test_exported_marks_are_imported_elsewhere(command: CliRunner, content: Path, tmp_path: Path) -> None:
     command.run("mark", content, "topic:AI", "--star")
     exported = command.run("marks", "export")
     assert exported.status == 0
@@ -105,7 +105,7 @@ def test_marks_go_from_one_computer_to_another(command: CliRunner, content: Path
     assert other.run("marks", "import", file).err == "Imported 0 marks (1 unchanged, 0 invalid lines)\n"
 
 
-def test_a_bad_line_is_named_and_the_others_are_taken(command: CliRunner, content: Path, tmp_path: Path) -> None:
+def test_import_reports_a_bad_line_and_takes_the_others(command: CliRunner, content: Path, tmp_path: Path) -> None:
     command.run("mark", content, "has:url", "--read")
     good = command.run("marks", "export").out.splitlines()
     other = CliRunner(tmp_path / "other")
@@ -118,7 +118,7 @@ def test_a_bad_line_is_named_and_the_others_are_taken(command: CliRunner, conten
     assert "\x1b" not in answer.err
 
 
-def test_a_file_of_marks_that_is_not_there_is_one_sentence(command: CliRunner, tmp_path: Path) -> None:
+def test_import_of_a_missing_file_is_an_error(command: CliRunner, tmp_path: Path) -> None:
     answer = command.run("marks", "import", tmp_path / "nope")
 
     assert answer.status == 2

@@ -1,4 +1,4 @@
-"""The settings file: what it may say, how every fault in it is told, and how searches are saved in it."""
+"""The config file: valid settings, the error for every invalid one, and saved searches."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def written(path: Path, text: str) -> Path:
 # Reading
 
 
-def test_without_a_file_everything_has_its_default(path: Path) -> None:
+def test_missing_config_file_gives_defaults(path: Path) -> None:
     assert load_config(path) == Config()
 
 
-def test_a_file_with_everything_is_understood(path: Path) -> None:
+def test_config_file_with_every_setting_is_read(path: Path) -> None:
     text = """
         content = "~/articles"
         browser = "firefox --new-tab '%s'"
@@ -79,22 +79,22 @@ def test_a_file_with_everything_is_understood(path: Path) -> None:
 
 
 @pytest.mark.parametrize("setting", settings(), ids=lambda setting: setting.name)
-def test_the_example_of_every_setting_is_right_and_no_default(setting: object) -> None:
+def test_setting_example_is_valid_and_not_the_default(setting: object) -> None:
     name, example, default = (getattr(setting, part) for part in ("name", "example", "default"))
     assert getattr(parse_config(NAME, f"{name} = {example}"), name) != default
 
 
 @pytest.mark.parametrize("sort", ["date", "-date", "quality,-date", "provider, title", "relevance,heat"])
-def test_every_sort_that_settings_take_is_one_for_a_query(sort: str) -> None:
+def test_sort_setting_is_valid_in_a_query(sort: str) -> None:
     assert parse_config(NAME, f'sort = "{sort}"').sort == sort
     assert parse(f"sort:{sort.replace(' ', '')}").sort
 
 
 FAULTS = [
     ('\n\nthemee = "x"', 3, 'unknown setting "themee"; did you mean "theme"?', "an unknown setting"),
-    ("zzz = 1", 1, 'unknown setting "zzz"', "one that is near to nothing"),
+    ("zzz = 1", 1, 'unknown setting "zzz"', "one that resembles no other"),
     ('\ntheme = "nope"', 2, "theme: expected one of atom-one-dark, ", "a theme that does not exist"),
-    ('theme = "gruvbix"', 1, "did you mean gruvbox?", "a theme with a typing error"),
+    ('theme = "gruvbix"', 1, "did you mean gruvbox?", "a theme with a typo"),
     ("theme = 3", 1, "theme: expected one of", "a number for a choice"),
     ("content = 3", 1, "content: expected a single-line string", "a number for a text"),
     ('content = "a\\u001bb"', 1, "content: expected a single-line string", "what would steer the terminal"),
@@ -155,29 +155,31 @@ FAULTS = [
     ("searches = []", 1, "searches must be a table", "no table"),
     ("[searches]\na = 1", 2, "a: expected a query", "no query"),
     ("[searches]\n'' = 'x'", 2, "search name must be", "no name"),
-    ("[searches]\n\"a\\u001bb\" = 'x'", 2, "search name must be", "a name that would steer the terminal"),
+    ("[searches]\n\"a\\u001bb\" = 'x'", 2, "search name must be", "a name with a control character"),
 ]
 
 
-@pytest.mark.parametrize(("text", "line", "said", "remark"), FAULTS, ids=[case[3] for case in FAULTS])
-def test_a_fault_is_told_with_file_and_line(text: str, line: int, said: str, remark: str) -> None:
+@pytest.mark.parametrize(("text", "line", "expected_message", "remark"), FAULTS, ids=[case[3] for case in FAULTS])
+def test_invalid_config_is_an_error_with_file_and_line(
+    text: str, line: int, expected_message: str, remark: str
+) -> None:
     with pytest.raises(ConfigError) as raised:
         parse_config(NAME, text)
     message = str(raised.value)
     assert message.startswith(f"config.toml:{line}: "), remark
-    assert said in message
+    assert expected_message in message
     assert message.isprintable()
     assert not message.endswith(".")
 
 
-def test_a_file_that_is_not_utf8_is_told_with_its_line(path: Path) -> None:
+def test_config_file_that_is_not_utf8_is_an_error_with_its_line(path: Path) -> None:
     written(path, "").write_bytes(b"# one\ntheme = 'caf\xe9'\n")
     with pytest.raises(ConfigError, match=r"config\.toml:2: invalid UTF-8"):
         load_config(path)
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe"])
-def test_what_is_no_file_is_refused(path: Path, kind: str) -> None:
+def test_config_path_that_is_no_regular_file_is_an_error(path: Path, kind: str) -> None:
     path.parent.mkdir()
     if kind == "folder":
         path.mkdir()
@@ -187,22 +189,22 @@ def test_what_is_no_file_is_refused(path: Path, kind: str) -> None:
         load_config(path)
 
 
-def test_a_byte_order_mark_and_windows_line_ends_are_no_fault(path: Path) -> None:
+def test_byte_order_mark_and_crlf_are_accepted(path: Path) -> None:
     written(path, '\ufeff# x\r\ntheme = "nord"\r\n[keys]\r\nzen = "x"\r\n')
     assert load_config(path) == Config(theme="nord", keys=(KeyOverride("zen", ("x",)),))
 
 
 @given(st.text())
-def test_any_text_is_either_settings_or_one_clear_error(text: str) -> None:
+def test_any_text_is_a_config_or_a_config_error(text: str) -> None:
     try:
-        said = str(build_keymap(parse_config(NAME, text))[0])
+        outcome = str(build_keymap(parse_config(NAME, text))[0])
     except ConfigError as error:
-        said = str(error)
-    assert said.startswith(("Action(", "config.toml:"))
+        outcome = str(error)
+    assert outcome.startswith(("Action(", "config.toml:"))
 
 
 @given(st.text())
-def test_any_text_for_a_key_is_either_a_key_or_an_error(text: str) -> None:
+def test_any_text_is_a_key_or_a_value_error(text: str) -> None:
     try:
         known = normalize_key(text)
     except ValueError:
@@ -210,7 +212,7 @@ def test_any_text_for_a_key_is_either_a_key_or_an_error(text: str) -> None:
     assert normalize_key(known) == known
 
 
-def test_statements_are_found_with_their_lines_and_names() -> None:
+def test_toml_statements_have_lines_and_names() -> None:
     text = '# a\nx = 1\n\n[t] # c\n  "b.c" = [\n  1,\n]\nd.e = """\n[z]\n"""\n[[u]]\ny = "=" # =\n'
     found = [(each.line, each.names) for each in iter_statements(text)]
     assert found == [
@@ -241,7 +243,7 @@ zen = "x"
 
 
 def saved_in(path: Path) -> list[str]:
-    """Return the lines of the searches saved in the UI, without the head of the file."""
+    """Return the lines of the searches saved in the UI, without the header of the file."""
     return path.with_name("searches.toml").read_text(encoding="utf-8").split("[searches]\n")[1].splitlines()
 
 
@@ -249,7 +251,7 @@ def names_in(path: Path) -> list[str]:
     return [search.name for search in load_config(path).searches]
 
 
-def test_saved_search_goes_to_a_file_of_its_own(path: Path) -> None:
+def test_saved_search_is_written_to_a_separate_file(path: Path) -> None:
     save_search(written(path, MINE), 'the "new"', "is:new  topic:AI")
     assert path.read_text() == MINE
     assert saved_in(path) == [r'"the \"new\"" = "is:new topic:AI"']
@@ -260,7 +262,7 @@ def test_saved_search_with_a_known_name_replaces_its_query(path: Path) -> None:
     save_search(written(path, MINE), "morning", "is:starred")
     assert load_config(path).searches == (SavedSearch("morning", "is:starred"), SavedSearch("b.c", "q>50"))
     save_search(path, "morning", "is:unread")
-    assert saved_in(path) == [], "as in the config file"
+    assert saved_in(path) == [], "the same query as in the config file"
 
 
 def test_renamed_search_keeps_its_position(path: Path) -> None:
@@ -296,20 +298,20 @@ def test_deleted_search_leaves_the_config_file_alone(path: Path) -> None:
     assert names_in(path) == ["morning"]
 
 
-def test_hidden_search_that_is_gone_from_the_config_file_is_forgotten(path: Path) -> None:
+def test_hidden_search_removed_from_config_is_dropped(path: Path) -> None:
     delete_search(written(path, MINE), "morning")
     written(path, 'theme = "nord"\n')
     save_search(path, "a", "x")
     assert saved_in(path) == ['"a" = "x"']
 
 
-def test_searches_file_is_made_with_its_folder(path: Path) -> None:
+def test_searches_file_is_created_with_its_folder(path: Path) -> None:
     save_search(path, "a", "x")
     assert saved_in(path) == ['"a" = "x"']
     assert not path.exists()
 
 
-def test_searches_file_that_is_a_link_stays_one_and_keeps_its_mode(path: Path, tmp_path: Path) -> None:
+def test_searches_file_that_is_a_symlink_stays_one_with_its_mode(path: Path, tmp_path: Path) -> None:
     real = tmp_path / "dotfiles.toml"
     real.write_text('[searches]\nb = "y"\n')
     real.chmod(0o640)
@@ -319,7 +321,9 @@ def test_searches_file_that_is_a_link_stays_one_and_keeps_its_mode(path: Path, t
     assert path.with_name("searches.toml").is_symlink()
     assert real.read_text().endswith('[searches]\n"b" = "y"\n"a" = "x"\n')
     assert real.stat().st_mode & 0o777 == 0o640
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["config", "dotfiles.toml"], "nothing is left behind"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["config", "dotfiles.toml"], (
+        "no temporary files are left"
+    )
 
 
 @pytest.mark.parametrize("name", ["config.toml", "searches.toml"])
@@ -371,7 +375,7 @@ NAMES = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1
     renamed=st.lists(st.tuples(st.integers(0, 5), NAMES), max_size=4),
     deleted=st.lists(st.integers(0, 5), max_size=3),
 )
-def test_any_changes_of_searches_are_read_back(
+def test_any_changes_to_saved_searches_are_read_back(
     tmp_path_factory: pytest.TempPathFactory,
     searches: dict[str, str],
     renamed: list[tuple[int, str]],
@@ -438,7 +442,7 @@ def test_any_config_is_read_or_an_error(tmp_path_factory: pytest.TempPathFactory
         (folder / name).unlink()
 
 
-def test_settings_are_shown_in_plain_letters() -> None:
+def test_printed_settings_keep_non_ascii_letters() -> None:
     config = parse_config(NAME, 'browser = "öffne %u"\n[searches]\n"Größe 日本" = "topic:気候"\n')
     lines = list(config_lines(config, {}, {}))
     assert 'browser = ["öffne", "%u"]  # default' in lines
@@ -448,13 +452,13 @@ def test_settings_are_shown_in_plain_letters() -> None:
 # Documentation
 
 
-def test_the_documentation_is_in_step_with_the_tables() -> None:
+def test_config_page_matches_the_tables() -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         DOCS.write_text(render_config_docs(), encoding="utf-8")
-    assert DOCS.read_text(encoding="utf-8") == render_config_docs(), "UPDATE_GOLDEN=1 writes docs/config.md anew"
+    assert DOCS.read_text(encoding="utf-8") == render_config_docs(), "UPDATE_GOLDEN=1 rewrites docs/config.md"
 
 
-def test_the_examples_of_the_documentation_are_right() -> None:
+def test_config_page_examples_are_valid() -> None:
     for block in render_config_docs().split("```toml\n")[1:]:
         parse_config(NAME, block.split("```")[0])
 
@@ -465,7 +469,7 @@ def test_config_page_lists_every_setting() -> None:
         assert f"| `{setting.name}` |" in text
 
 
-def test_base_url_is_that_of_the_nearest_folder_else_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_base_url_comes_from_the_nearest_site_or_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "link").symlink_to(tmp_path / "blog")
     text = """

@@ -1,4 +1,4 @@
-"""The table of keys, what a key may be called, and how a person's keys change the table."""
+"""The default keymap, the spelling of keys, and key overrides."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from reader.config.keymap import (
 from reader.config.schema import Config, KeyOverride
 
 
-def test_no_key_of_the_table_does_two_things() -> None:
+def test_default_keymap_has_no_conflicts() -> None:
     assert find_conflicts(apply_overrides(ACTIONS, ())) == ()
 
 
-def test_the_table_writes_every_key_in_its_one_spelling() -> None:
+def test_default_keys_have_canonical_spellings() -> None:
     assert [key.keys for key in apply_overrides(ACTIONS, ())] == [key.keys for key in ACTIONS]
 
 
-def test_an_action_has_one_place_in_the_table_and_some_words() -> None:
+def test_actions_have_unique_ids_descriptions_and_keys() -> None:
     assert len({key.id for key in ACTIONS}) == len(ACTIONS)
     assert all(key.description and key.keys for key in ACTIONS)
 
 
-def test_no_two_actions_collide_with_the_keys_of_newsboat() -> None:
+def test_newsboat_keymap_has_no_conflicts() -> None:
     table = build_keymap(Config(keymap="newsboat"))
     assert find_conflicts(table) == ()
     assert {change.id for change in NEWSBOAT} <= {key.id for key in table}
@@ -44,26 +44,24 @@ def key(id_: str, *keys: str) -> Action:
     return Action(id_, keys, "", Group.MOVE)
 
 
-COLLISIONS = [
+CONFLICTS = [
     ([key("a", "x"), key("b", "y")], [], "different keys"),
     ([key("a", "x"), key("b", "X", "ctrl+x")], [], "another key each"),
     ([key("a", "x"), key("b", "y", "x")], [KeyConflict("x", "a", "x", "b")], "the same key"),
     ([key("a", "g g"), key("b", "g")], [KeyConflict("g g", "a", "g", "b")], "the beginning of two"),
     ([key("a", "g"), key("b", "g g")], [KeyConflict("g", "a", "g g", "b")], "the same, the other way round"),
     ([key("a", "g g"), key("b", "g e")], [], "two sequences that begin alike"),
-    ([key("a", "f1"), key("b", "f12")], [], "names that begin alike"),
+    ([key("a", "f1"), key("b", "f12")], [], "names with a common prefix"),
     ([key("a", "g", "g g")], [KeyConflict("g", "a", "g g", "a")], "one action against itself"),
 ]
 
 
-@pytest.mark.parametrize(("table", "expected", "remark"), COLLISIONS, ids=[case[2] for case in COLLISIONS])
-def test_keys_that_cannot_be_told_apart_are_found(
-    table: list[Action], expected: list[KeyConflict], remark: str
-) -> None:
+@pytest.mark.parametrize(("table", "expected", "remark"), CONFLICTS, ids=[case[2] for case in CONFLICTS])
+def test_key_conflicts_are_found(table: list[Action], expected: list[KeyConflict], remark: str) -> None:
     assert list(find_conflicts(table)) == expected, remark
 
 
-def test_a_persons_keys_replace_those_of_the_preset_which_replace_those_of_the_table() -> None:
+def test_user_keys_override_the_preset_and_the_preset_the_defaults() -> None:
     config = Config(keymap="newsboat", keys=(KeyOverride("mark.read", ("m", "m")), KeyOverride("zen", ())))
     keys = {key.id: key.keys for key in build_keymap(config)}
     assert keys["mark.read"] == ("m",)
@@ -89,21 +87,21 @@ SPELLINGS = [
     ("shift+ctrl+left", "ctrl+shift+left", "modifiers in one order"),
     ("alt++", "alt+plus", "plus with a modifier"),
     ("ctrl+_", "ctrl+underscore", "with a modifier a character has its name"),
-    ("g g", "g g", "one after the other"),
+    ("g g", "g g", "a sequence"),
     ("  g   question_mark ", "g ?", "blanks do not count"),
 ]
 
 
 @pytest.mark.parametrize(("written", "expected", "remark"), SPELLINGS, ids=[case[2] for case in SPELLINGS])
-def test_a_key_has_one_canonical_spelling(written: str, expected: str, remark: str) -> None:
+def test_key_has_one_canonical_spelling(written: str, expected: str, remark: str) -> None:
     assert normalize_key(written) == expected, remark
     assert normalize_key(expected) == expected
 
 
-IMPOSSIBLE = [
+INVALID = [
     ("", "empty key", "nothing"),
-    ("g g g", "at most two", "three in a row"),
-    ("pagedwn", "did you mean pagedown", "a slip"),
+    ("g g g", "at most two", "a sequence of three"),
+    ("pagedwn", "did you mean pagedown", "a typo"),
     ("Enter", "did you mean enter", "a capital"),
     ("f25", "unknown key", "one function key too many"),
     ("super+x", "unknown key", "a modifier that terminals do not send"),
@@ -119,9 +117,9 @@ IMPOSSIBLE = [
 ]
 
 
-@pytest.mark.parametrize(("written", "said", "remark"), IMPOSSIBLE, ids=[case[2] for case in IMPOSSIBLE])
-def test_an_impossible_key_is_refused_with_the_reason(written: str, said: str, remark: str) -> None:
-    with pytest.raises(ValueError, match=said) as raised:
+@pytest.mark.parametrize(("written", "reason", "remark"), INVALID, ids=[case[2] for case in INVALID])
+def test_invalid_key_is_an_error_with_the_reason(written: str, reason: str, remark: str) -> None:
+    with pytest.raises(ValueError, match=reason) as raised:
         normalize_key(written)
     assert "\x04" not in str(raised.value), remark
 
@@ -130,7 +128,7 @@ def test_an_impossible_key_is_refused_with_the_reason(written: str, said: str, r
     ("key", "expected"),
     [("ctrl+d", "^d"), ("pagedown", "PgDn"), ("down", "↓"), ("f1", "F1"), ("f", "f"), ("shift+tab", "Shift-Tab")],
 )
-def test_keys_are_shown_as_people_write_them(key: str, expected: str) -> None:
+def test_key_is_formatted_for_display(key: str, expected: str) -> None:
     assert format_key(key) == expected
 
 
