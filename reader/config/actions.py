@@ -122,6 +122,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("open.hint", ("f",), "open link by number", Group.OPEN),
     Action("copy.url", ("y",), "copy URL", Group.OPEN),
     Action("copy.markdown", ("Y",), "copy Markdown link", Group.OPEN),
+    Action("copy.text", ("ctrl+y",), "copy text of article", Group.OPEN),
+    Action("save", ("ctrl+s",), "save article to file…", Group.OPEN),
     Action("edit", ("e",), "edit file in $EDITOR", Group.OPEN),
     Action("pipe", ("|",), "pipe article to command", Group.OPEN),
     Action("mark.read", ("r",), "toggle read", Group.MARK, counts=True),

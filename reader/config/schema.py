@@ -315,6 +315,13 @@ class Config:
     text_width: int = _set(
         90, NumberType(20, 400, whole=True), "Maximum width of article text in columns.", example="72"
     )
+    pipe_shell: bool = _set(
+        default=False,
+        kind=SwitchType(),
+        description="Run the command typed after `|` in your shell (`$SHELL`), so that it can be a pipeline. The "
+        "article is its input and never part of the command.",
+        example="true",
+    )
     quality_step: int = _set(
         10, NumberType(1, 100, whole=True), "Step by which `+` and `-` change the minimum quality.", example="5"
     )

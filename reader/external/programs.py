@@ -34,8 +34,10 @@ def editor_command(configured: Sequence[str], env: Mapping[str, str], file: Path
     return (*editor, *at, os.path.abspath(file))  # noqa: PTH100 - resolve() would follow symlinks
 
 
-def parse_command(text: str) -> tuple[str, ...]:
-    """Return a command line as arguments. Raises ReaderError if it cannot be parsed."""
+def parse_command(text: str, shell: str = "") -> tuple[str, ...]:
+    """Return a command line as arguments, those of ``shell`` if there is one. Raises ReaderError if it is invalid."""
+    if shell:
+        return shell, "-c", text
     try:
         return tuple(shlex.split(text))
     except ValueError as error:

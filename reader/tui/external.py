@@ -1,6 +1,7 @@
 """Effects that leave the UI: browser, editor, clipboard, and a command to pipe an article to.
 
-Commands are lists of arguments; nothing here runs a shell.
+Commands are lists of arguments; nothing here runs a shell, unless the user has set ``pipe_shell`` for the command that
+they type.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -18,7 +20,7 @@ from reader.errors import ReaderError, describe_error
 from reader.external import browser as browsers
 from reader.external.programs import describe_exit, editor_command, parse_command
 from reader.render.format import format_article
-from reader.text import sanitize_line
+from reader.text import display_path, sanitize_line
 from reader.tui.events import RescanRequested
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from reader.tui.events import Event
     from reader.tui.ports import Ports
 
-__all__ = ["CopyText", "EditArticle", "EditFile", "OpenUrl", "PipeArticle", "suspended"]
+__all__ = ["CopyArticle", "CopyText", "EditArticle", "EditFile", "OpenUrl", "PipeArticle", "SaveArticle", "suspended"]
 
 
 @contextmanager
@@ -92,11 +94,52 @@ class CopyText(Struct, frozen=True):
     """Copy a text through the terminal (OSC 52) or the page."""
 
     text: str
+    what: str = ""
 
     def run(self, ports: Ports) -> None:
         """Copy the text, and say so."""
         ports.copy(self.text)
-        ports.say(f"Copied {self.text}")
+        ports.say(f"Copied {self.what or self.text}")
+
+
+class CopyArticle(Struct, frozen=True):
+    """Copy the text of an article."""
+
+    entry: ArticleSummary
+
+    def run(self, ports: Ports) -> None:
+        """Read the article, and copy it."""
+        text = _text_of(ports, self.entry)
+        CopyText(text, f"{len(text):,} characters").run(ports)
+
+
+class SaveArticle(Struct, frozen=True):
+    """Save the text of an article to a new file, outside the content folder."""
+
+    entry: ArticleSummary
+    file: str
+
+    def run(self, ports: Ports) -> None:
+        """Write the file."""
+        ports.context.require_program()
+        text = _text_of(ports, self.entry)
+        try:
+            file = Path(self.file.strip()).expanduser()
+            shown = display_path(str(file))
+            if file.resolve().is_relative_to(ports.library.place.root.resolve()):
+                raise ReaderError(f"Cannot save {shown}: it is in the content folder")
+            with file.open("x", encoding="utf-8") as stream:
+                stream.write(text)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ReaderError(f"Cannot save {sanitize_line(self.file)}: {describe_error(error)}") from error
+        ports.say(f"Saved {shown}")
+
+
+def _text_of(ports: Ports, entry: ArticleSummary) -> str:
+    article = ports.library.load_entry(ports.search, entry).article
+    if article is None:
+        raise ReaderError("Cannot read the article's file")
+    return format_article(article, ports.context.clock().zone)
 
 
 class EditFile(Struct, frozen=True):
@@ -135,11 +178,10 @@ class PipeArticle(Struct, frozen=True):
     def run(self, ports: Ports) -> None:
         """Run the command, and say how it failed."""
         ports.context.require_program()
-        article = ports.library.load_entry(ports.search, self.entry).article
-        argv = parse_command(self.command)
-        if article is None:
-            raise ReaderError("Cannot read the article's file")
-        text = format_article(article, ports.context.clock().zone).encode("utf-8")
+        context = ports.context
+        shell = (context.env.get("SHELL") or "/bin/sh") if context.config.pipe_shell else ""
+        argv = parse_command(self.command, shell)
+        text = _text_of(ports, self.entry).encode("utf-8")
         if failure := describe_exit(sanitize_line(argv[0]), _run_suspended(ports, argv, text)):
             ports.say(failure, warning=True)
 

@@ -14,6 +14,7 @@ from reader.query import QueryContext
 from reader.tui import events as messages
 from reader.tui.article.events import ArticleAppeared
 from reader.tui.article.pane import ArticlePane
+from reader.tui.external import CopyText
 from reader.tui.folder.effects import CheckIndex, FolderWatcher
 from reader.tui.input.commands import commands
 from reader.tui.input.invocation import Invocation
@@ -114,6 +115,13 @@ class MainScreen(Screen[None], inherit_bindings=False):
                 self.store.dispatch(messages.ActionInvoked("unread.next"))
             case _:
                 self.panels.react(event)
+
+    @on(events.TextSelected)
+    def _text_selected(self) -> None:
+        """Copy what the user selected in the article with the mouse."""
+        text = self.get_selected_text()
+        if text and text.strip():
+            self.store.run(CopyText(text, f"{len(text):,} characters"))
 
     @on(messages.Happened)
     def _happened(self, message: messages.Happened) -> None:

@@ -214,6 +214,8 @@ CASES = [
     Case("open.hint", "f", opened("https://place.example/12"), ENTER, more="1 2"),
     Case("copy.url", "y", then(lambda seen: seen.copied == "https://first.example/original")),
     Case("copy.markdown", "Y", then(lambda seen: seen.copied == "[Story 01](<https://first.example/original>)")),
+    Case("copy.text", "ctrl+y", then(lambda seen: seen.copied.startswith("Story 01\n"))),
+    Case("save", "ctrl+s", then(shows("Save as: ~/Story-01.txt")), end="escape"),
     Case(
         "edit", "e", then(lambda seen: seen.edited[-1:] == ("01.md",) and seen.row == 1 and "editing" not in seen.text)
     ),

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from reader.tui.article.targets import Target
     from reader.tui.layout import PaneName
     from reader.tui.list.view import View
+    from reader.tui.ports import Effect, Ports
 
     PartName = Literal[PaneName, "filter", "completions", "status"]
 
@@ -153,6 +154,14 @@ class TuiDriver:
     def let_read_time_pass(self) -> None:
         """Let the time after which an article counts as read be over."""
         self.main.store.dispatch(ReadTimeUp(self.read_timer))
+
+    def run(self, effect: Effect) -> None:
+        """Run an effect as an update would."""
+        self.main.store.run(effect)
+
+    def ports(self, **changes: object) -> Ports:
+        """Return what effects work with, with some of it replaced."""
+        return msgspec.structs.replace(self.main.store.ports, **changes)
 
     async def let_saving_time_pass(self) -> None:
         """Let the time after which the place in an article is saved be over."""

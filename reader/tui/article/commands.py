@@ -8,12 +8,12 @@ from reader.tui.article.events import FindEnded, FindStepped, FindTyped, History
 from reader.tui.article.find_dialog import FindDialog
 from reader.tui.article.targets import Copied, FolderArticle, Refusal, WebPage, find_headings, what_would_open
 from reader.tui.events import ChoicePicked, CursorMoved, LinkFollowed, OriginalOpened
-from reader.tui.external import CopyText, EditArticle, OpenUrl
+from reader.tui.external import CopyArticle, CopyText, EditArticle, OpenUrl, SaveArticle
 from reader.tui.feeds.events import ChangesAsked, FullTextAsked
 from reader.tui.input.invocation import on_article
 from reader.tui.input.keyboard import CommandAsked, LinkNumberAsked
 from reader.tui.layout import PaneChosen
-from reader.tui.ports import ChoicePrompt
+from reader.tui.ports import ChoicePrompt, LinePrompt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from reader.tui.list.pane import ArticleList
     from reader.tui.store import Store
 
-__all__ = ["finding_commands", "opening_commands", "reading_commands"]
+__all__ = ["finding_commands", "opening_commands", "reading_commands", "taking_commands"]
 
 
 def reading_commands(store: Store, widgets: Widgets) -> Commands:
@@ -197,6 +197,34 @@ def opening_commands(store: Store, _widgets: Widgets) -> Commands:
         "edit": on_article(store, edit),
         "pipe": on_article(store, pipe),
     }
+
+
+def taking_commands(store: Store, _widgets: Widgets) -> Commands:
+    """Return the commands that take the text of the article elsewhere."""
+
+    def copy(invocation: Invocation) -> None:
+        if invocation.entry is not None:
+            store.run(CopyArticle(invocation.entry))
+
+    return {
+        "copy.text": on_article(store, copy),
+        "save": on_article(store, lambda invocation: _ask_for_file(store, invocation)),
+    }
+
+
+def _ask_for_file(store: Store, invocation: Invocation) -> None:
+    """Ask where to save the article; the title is the name that is offered."""
+    entry, ports = invocation.entry, store.ports
+    if entry is None:
+        return
+    ports.context.require_program()
+
+    def answered(file: str | None) -> None:
+        if file and file.strip():
+            store.run(SaveArticle(entry, file))
+
+    name = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in "-".join(entry.title.split()))
+    ports.ask(LinePrompt("Save as:", f"~/{name[:60].strip('-.') or 'article'}.txt"), answered)
 
 
 def _open(store: Store, action: str, invocation: Invocation) -> None:

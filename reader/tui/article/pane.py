@@ -20,6 +20,7 @@ from reader.tui.widgets.virtual_list import LineView, rows_moved, wrap_text
 
 if TYPE_CHECKING:
     from textual import events
+    from textual.selection import Selection
     from textual.timer import Timer
 
     from reader.render.anchor import Anchor
@@ -34,8 +35,17 @@ _AT_HIT = Style(reverse=True)
 _SECONDS_TO_SAVE = 1.0
 
 
+def _selected(line: tuple[Segment, ...], span: tuple[int, int] | None, style: Style) -> tuple[Segment, ...]:
+    if span is None:
+        return line
+    start, end = span
+    return restyle(line, [(start, sum(len(segment.text) for segment in line) if end < 0 else end)], style)
+
+
 class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
     """Scrollable view of the page of an article."""
+
+    ALLOW_SELECT = True
 
     class WidthChanged(Message):
         """The width of the pane has changed, or the pane has become visible again."""
@@ -172,9 +182,18 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         """Paint one visible line."""
         row = y + self.scroll_offset.y
         line = self._lines[row] if row < len(self._lines) else ()
+        if selection := self.text_selection:
+            line = _selected(line, selection.get_span(row), self.screen.get_component_rich_style("screen--selection"))
         if at := [(start, end) for number, start, end in self._hit if number == row]:
             line = restyle(line, at, _AT_HIT)
-        return Strip(line).adjust_cell_length(self.line_width).apply_style(self.line_style)
+        strip = Strip(line).adjust_cell_length(self.line_width).apply_style(self.line_style)
+        # Only where the mouse is: the offsets cost more than the rest of the paint.
+        return strip if self.is_painting else strip.apply_offsets(0, row)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Return the text that the user selected with the mouse."""
+        lines = ("".join(segment.text for segment in line).rstrip() for line in self._lines)
+        return selection.extract("\n".join(lines)), "\n"
 
     def on_resize(self) -> None:
         """Update the scroll bar, and report when a page of another width is needed."""
@@ -196,6 +215,8 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
     def on_click(self, event: events.Click) -> None:
         """Report a click on a link, a topic or a URL of the article."""
         meta = event.style.meta
+        if self.text_selection is not None:
+            return  # the end of a selection
         if clicked := clicked_action(meta):
             action, number = clicked
             self.post_message(Happened(ActionInvoked(action, count=number)))

@@ -8,7 +8,7 @@ from rich.style import Style
 
 from reader.marks import MarkKind
 from reader.problems import Level
-from reader.tui.article.commands import finding_commands, opening_commands, reading_commands
+from reader.tui.article.commands import finding_commands, opening_commands, reading_commands, taking_commands
 from reader.tui.article.events import FindCleared
 from reader.tui.events import (
     CursorMoved,
@@ -62,6 +62,7 @@ def commands(store: Store, widgets: Widgets) -> Commands:
         finding_commands,
         view_commands,
         opening_commands,
+        taking_commands,
         _marking,
         _marking_several,
         _feeds,

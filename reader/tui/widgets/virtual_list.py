@@ -35,6 +35,7 @@ _MARGIN = 2
 class LineView(ScrollView, inherit_bindings=False):
     """Base of views that paint their own lines. ``line_width`` and ``line_style`` are for ``render_line``."""
 
+    ALLOW_SELECT = False
     # Redeclared without ``layout``: a change of size must not lay out the whole screen.
     virtual_size = Reactive(Size(0, 0))
 
@@ -44,6 +45,7 @@ class LineView(ScrollView, inherit_bindings=False):
         self._position = ""
         self.line_width = 0
         self.line_style = Style()
+        self.is_painting = False
 
     def retitle(self, words: str) -> None:
         """Set the title in the border."""
@@ -81,7 +83,11 @@ class LineView(ScrollView, inherit_bindings=False):
         """Paint lines. Look up the width and the style only once, since that takes longer than painting a line."""
         self.line_width = self.scrollable_content_region.width
         self.line_style = self.rich_style
-        return super().render_lines(crop)
+        self.is_painting = True
+        try:
+            return super().render_lines(crop)
+        finally:
+            self.is_painting = False
 
 
 def wrap_text(text: str, width: int) -> list[str]:
