@@ -28,14 +28,21 @@ _BATCH = 2_000
 
 
 def first_read(world: BenchContext) -> list[Measurement]:
-    """Measure ``newsreader index`` as a process, alternating with a loop that only loads the front matter."""
+    """Measure ``count`` and ``index`` without an index as processes, alternating with a loop that only loads front matter.
+
+    ``count`` ends when the list is complete, ``index`` when every word is found.
+    """
     world.warm()
     plain: list[dict[str, float]] = []
+    listed: list[Run] = []
     whole: list[Run] = []
     for _ in range(max(1, world.runs // 2)):
         plain.append(json.loads(world.output(world.script("bench_reading.py", "plain", str(world.root)))))
+        listed.append(world.run(world.command("count", str(world.root)), world.empty_home()))
         whole.append(world.run(world.command("index", str(world.root)), world.empty_home(), watch_memory=True))
     rate = median([world.articles / run.seconds for run in whole])
+    list_rate = median([world.articles / run.seconds for run in listed])
+    list_cpu = median([run.cpu for run in listed]) / world.articles * 1e6
     loop = median([run["rate"] for run in plain])
     cpu = median([run.cpu for run in whole]) / world.articles * 1e6
     plain_cpu = median([run["cpu"] for run in plain]) * 1e6
@@ -43,8 +50,14 @@ def first_read(world: BenchContext) -> list[Measurement]:
     megabytes = world.corpus.size / world.articles * rate / 1e6
     index = sum(file.stat().st_size for file in world.home.with_name(f"{world.home.name}-empty").rglob("*.db*"))
     return [
-        Measurement("first read, beside a frontmatter.load loop", ratio(rate, loop), "×", least=6.0, beside=beside),
-        Measurement("first read", rate, "articles/s", least=15_000, beside=f"{megabytes:.0f} MB/s"),
+        Measurement(
+            "first read, list complete, beside a frontmatter.load loop",
+            ratio(list_rate, loop),
+            "×",
+            beside=f"{list_rate:,.0f} articles/s; {list_cpu:.0f} µs of CPU an article",
+        ),
+        Measurement("first read, every word found, beside the loop", ratio(rate, loop), "×", beside=beside),
+        Measurement("first read, every word found", rate, "articles/s", beside=f"{megabytes:.0f} MB/s"),
         Measurement(
             "first read, CPU beside the loop's", ratio(plain_cpu, cpu), "×", beside="both without their parallelism"
         ),
