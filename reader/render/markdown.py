@@ -199,9 +199,19 @@ def _exceeds_nesting(tokens: Iterable[Token]) -> bool:
 class _LeftHeading(Heading):
     """Left-aligned heading; Rich centers level 1, and older versions center all levels, level 1 in a box."""
 
+    id = ""
+
+    @classmethod
+    def create(cls, markdown: Markdown, token: Token) -> _LeftHeading:
+        """Create the element of a token; ``id`` in its metadata is the name by which links refer to it."""
+        del markdown
+        heading = cls(token.tag)
+        heading.id = str(token.meta.get("id", ""))
+        return heading
+
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         self.text.justify = "left"
-        self.text.stylize(Style(meta={"heading": self.text.plain, "level": int(self.tag[1:])}))
+        self.text.stylize(Style(meta={"heading": self.text.plain, "level": int(self.tag[1:]), "id": self.id}))
         yield self.text
 
 

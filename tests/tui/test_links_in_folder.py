@@ -100,6 +100,29 @@ async def test_a_link_to_a_missing_heading_opens_the_article_and_says_so(tmp_pat
 
 
 @pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.md", "## The bends {#bends}"),
+        ("a.md", "## The *bends* {: #bends .wide }"),
+        ("a.md", '## <a name="bends"></a>The bends'),
+        ("a.html", '<h2 id="bends">The bends</h2>'),
+        ("a.md", "## Bends"),
+    ],
+)
+async def test_link_to_the_id_of_a_heading_scrolls_there(
+    tmp_path: Path, world: ReaderEnv, name: str, text: str
+) -> None:
+    paragraph = "<p>Text.</p>\n\n" * 30
+    title = "---\ntitle: One\n---\n" + ('<a href="#bends">x</a>\n\n' if name.endswith("html") else "[x](#bends)\n\n")
+    (tmp_path / name).write_text(f"{title}{paragraph}{text}\n\n{paragraph}", encoding="utf-8")
+    async with opened(tmp_path, world, size=MEDIUM) as reading:
+        await reading.go_to(name)
+        await reading.press("1", "enter")
+        assert "ends" in reading.page().splitlines()[reading.page_top]
+        assert "{" not in reading.page()
+
+
+@pytest.mark.parametrize(
     ("number", "said"),
     [
         ("4", '2 articles are called "Twin"; this is the nearest'),

@@ -191,7 +191,13 @@ class _BlockWriter:
             case _:
                 self.flow(node, depth)
                 if tag in _HEADINGS:
-                    self.flush("heading_open", tag)
+                    self._end_heading(node, tag)
+
+    def _end_heading(self, node: LexborNode, tag: str) -> None:
+        at = len(self.tokens)
+        self.flush("heading_open", tag)
+        if at < len(self.tokens):
+            self.tokens[at].meta["id"] = node.attributes.get("id") or ""
 
     def _within(self, kind: str, tag: str, node: LexborNode, depth: int) -> None:
         if self._indents == _MAX_INDENTS and kind != "list_item":

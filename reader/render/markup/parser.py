@@ -45,6 +45,7 @@ _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|br|cite|code|del|em|i|ins|kbd|mark|p|q|s|small|span|strong|sub|sup|u)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+_ANCHOR = re.compile(r"<a\s[^<>]*?\b(?:id|name)=[\"']?([^\s\"'<>]+)", re.IGNORECASE)
 _SIZE = re.compile(r"\d+(?:x\d+)?")
 _BLOCK_ID = re.compile(r"[ ]\^[A-Za-z0-9-]{3,}\Z")
 _CODE_LANGUAGE = re.compile(r"(?::::|#!)[\w+-]+\n")
@@ -143,6 +144,8 @@ def _drawable(tokens: Iterable[Token]) -> Iterator[Token]:
     box = ""
     for token in tokens:
         if token.type == "inline":
+            if before.type == "heading_open":
+                before.meta["id"] = _heading_id(token)
             token.children = list(_inline(token.children or (), box))
             box = ""
             yield from _line(token, before)
@@ -161,6 +164,12 @@ def _drawable(tokens: Iterable[Token]) -> Iterator[Token]:
                 token.meta["callout"] = True
             yield from _renamed(token)
         before = token
+
+
+def _heading_id(heading: Token) -> str:
+    """Return the ID that an anchor inside a heading gives it."""
+    anchors = (_ANCHOR.match(child.content) for child in heading.children or () if child.type == "html_inline")
+    return next((anchor[1] for anchor in anchors if anchor), "")
 
 
 def _line(token: Token, before: Token) -> Iterator[Token]:

@@ -40,6 +40,7 @@ _HIGHLIGHT = re.compile(
     r"|[ \t]*(?://|#|--|;|%|/\*|<!--)[ \t]*\[!code [^\]\n]*\][ \t]*(?:\*/|-->)?[ \t]*$",
     re.MULTILINE,
 )
+_HEADING_ID = re.compile(r"^([ ]{0,3}#{1,6}[ \t][^\n{]*?)[ \t]*\{:?[ \t]*#([\w.:-]+)[^{}\n]*\}[ \t]*$", re.MULTILINE)
 _ATTRIBUTE_LIST = re.compile(r"[ \t]*\{(?::|[#.]\S|:?\s*[#.]\w)[^{}\n]{0,200}\}[ \t]*$", re.MULTILINE)
 _IS_ATTRIBUTES = re.compile(r":|\s*data-[\w-]+\s*\Z|\s*[#.][\w-]|\s*[\w-]+=")
 _MODULE_LINE = re.compile(
@@ -129,7 +130,7 @@ class _Expander:
     def expand(self, text: str, *, is_code: bool) -> str:
         if is_code:
             return self._code(text)
-        text = _ATTRIBUTE_LIST.sub("", text)
+        text = _ATTRIBUTE_LIST.sub("", _HEADING_ID.sub(r'\1 <a id="\2"></a>', text))
         if not self._until:
             text = _MODULE_LINE.sub("", text)
         out: list[str] = []

@@ -121,12 +121,13 @@ def _web_page(url: str) -> Target:
 
 
 def find_heading(page: Page, fragment: str) -> int | None:
-    """Return the line of the heading that a fragment names, by its text or by an ID made of it; None without one."""
+    """Return the line of the heading that a fragment names, by its text or its ID; None without one."""
     wanted = _letters(fragment.rpartition("#")[2])
     for row, line in enumerate(page.lines):
         for segment in line:
-            heading = segment.style.meta.get("heading") if segment.style else None
-            if heading and _letters(_LINK_NUMBER.sub("", str(heading))) == wanted:
+            meta = segment.style.meta if segment.style else {}
+            names = (_LINK_NUMBER.sub("", str(meta.get("heading", ""))), str(meta.get("id", "")))
+            if wanted and wanted in map(_letters, names):
                 return row
     return None
 
