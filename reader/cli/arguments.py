@@ -6,6 +6,7 @@ Options have two dashes: a word with a single dash, such as ``-crypto``, belongs
 from __future__ import annotations
 
 import argparse
+import shutil
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 PROGRAM = "newsreader"
-_HELP_WIDTH = 96
+_LEAST_HELP_WIDTH, _HELP_WIDTH = 40, 96
 # Prefix that hides a query word from argparse. Safe: the arguments of a process cannot contain NUL.
 _POSITIONAL_MARKER = "\0"
 
@@ -41,12 +42,14 @@ _CLOSING = """\
 commands:
 {commands}
 
-"newsreader COMMAND --help" shows details.
+{details}
 
 query syntax:
 {queries}
 
-exit status: 0 success, 1 no match or problems found, 2 error, 130 interrupted"""
+{status}"""
+_DETAILS = '"newsreader COMMAND --help" shows details.'
+_STATUS = "exit status: 0 success, 1 no match or problems found, 2 error, 130 interrupted"
 
 
 class UsageError(ReaderError):
@@ -143,6 +146,19 @@ def _mark_positionals(words: Sequence[str]) -> Iterator[str]:
         yield _POSITIONAL_MARKER + word
 
 
+def _help_width() -> int:
+    """Return the width of the help: that of the terminal, up to one that is good to read."""
+    return max(_LEAST_HELP_WIDTH, min(_HELP_WIDTH, shutil.get_terminal_size((_HELP_WIDTH, 24)).columns))
+
+
+def _listed(name: str, text: str, cells: int) -> str:
+    """Return a name and its text in two columns, or in two lines if the terminal is narrow."""
+    width = _help_width()
+    if cells > width // 2 and len(text) > width - cells - 4:
+        return f"  {name}\n{textwrap.fill(text, width, initial_indent=' ' * 6, subsequent_indent=' ' * 6)}"
+    return textwrap.fill(text, width, initial_indent=f"  {name:{cells}}  ", subsequent_indent=" " * (cells + 4))
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return a parser with all commands as subparsers, for the completion script."""
     parser = _Parser(PROGRAM, replace(DEFAULT_COMMAND, arguments=()))
@@ -157,10 +173,16 @@ def _tui_parser() -> argparse.ArgumentParser:
 
     parser = _Parser(PROGRAM, DEFAULT_COMMAND)
     width = max(len(command.name) for command in COMMANDS)
-    listed = "\n".join(f"  {command.name:{width}}  {command.summary}" for command in COMMANDS)
-    parser.usage = f"{PROGRAM} {DEFAULT_COMMAND.usage}\n       {PROGRAM} COMMAND …"
-    queries = "\n".join(f"  {queries:28}  {finds}" for queries, finds in text_rows())
-    parser.epilog = f"{_examples(DEFAULT_COMMAND)}\n\n{_CLOSING.format(commands=listed, queries=queries)}"
+    listed = "\n".join(_listed(command.name, command.summary, width) for command in COMMANDS)
+    parser.usage = f"{parser.usage}\n       {PROGRAM} COMMAND …"
+    queries = "\n".join(_listed(queries, finds, 28) for queries, finds in text_rows())
+    closing = _CLOSING.format(
+        commands=listed,
+        queries=queries,
+        status=textwrap.fill(_STATUS, _help_width()),
+        details=textwrap.fill(_DETAILS, _help_width()),
+    )
+    parser.epilog = f"{_examples(DEFAULT_COMMAND)}\n\n{closing}"
     return parser
 
 
@@ -171,8 +193,10 @@ class _Parser(argparse.ArgumentParser):
         usage = command.usage.removeprefix(command.name).strip()
         super().__init__(
             prog=prog,
-            usage=textwrap.fill(f"{prog} {usage}", _HELP_WIDTH, subsequent_indent="    ", break_on_hyphens=False),
-            description=textwrap.fill(command.description, _HELP_WIDTH),
+            usage=textwrap.fill(
+                f"{prog} {usage}", _help_width() - len("usage: "), subsequent_indent="    ", break_on_hyphens=False
+            ),
+            description=textwrap.fill(command.description, _help_width()),
             epilog=_examples(command),
             formatter_class=_formatter,
             add_help=False,
@@ -209,11 +233,16 @@ class _PrintAction(argparse.Action):
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
-    return argparse.RawTextHelpFormatter(prog, max_help_position=28, width=_HELP_WIDTH)
+    return argparse.RawDescriptionHelpFormatter(prog, max_help_position=28, width=_help_width())
 
 
 def _examples(command: Command) -> str:
-    lines = [f"  {example.line}\n      {example.description}" for example in command.examples]
+    indent = " " * 6
+    lines = [
+        f"  {example.line}\n"
+        + textwrap.fill(example.description, _help_width(), initial_indent=indent, subsequent_indent=indent)
+        for example in command.examples
+    ]
     return "\n".join(["examples:", *lines]) if lines else ""
 
 

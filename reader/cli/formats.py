@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from reader.article import is_date_only
@@ -41,6 +42,7 @@ _UNDECODABLE = re.compile("[\ud800-\udfff]")
 _DATE_CELLS = 10
 _QUALITY_CELLS = 4
 _MAX_PROVIDER_CELLS = 24
+_ROWS_AT_ONCE = 5_000
 _GAP = "  "
 _DIM, _BOLD, _PLAIN = "\x1b[2m", "\x1b[1m", "\x1b[0m"
 _CARET_CELLS = 70
@@ -54,8 +56,7 @@ def path_line(path: str) -> str:
 def article_lines(entries: Iterable[ArticleSummary], format_: str, style: OutputStyle, zone: tzinfo) -> Iterator[str]:
     """Yield articles in a format of ``list``."""
     if format_ == "table":
-        for entry in entries:
-            yield _table_line(entry, style, zone)
+        yield from _table_lines(entries, style, zone)
     elif format_ == "tsv":
         for entry in entries:
             yield _tsv_line(_tsv_fields(entry))
@@ -247,19 +248,33 @@ def _tsv_fields(entry: ArticleSummary) -> tuple[str, ...]:
     )
 
 
-def _table_line(entry: ArticleSummary, style: OutputStyle, zone: tzinfo) -> str:
-    cells = min(_MAX_PROVIDER_CELLS, style.width // 5)
-    provider = truncate(sanitize_line(entry.provider.name), cells)
-    day = f"{_day(entry.published_at, zone):{_DATE_CELLS}}"
-    quality = f"{_short_number(entry.quality):>{_QUALITY_CELLS}}"
-    front = len(day) + len(quality) + cells + 3 * len(_GAP)
-    columns = (
-        _styled(day, _DIM, style),
-        quality,
-        _styled(provider, _DIM, style) + " " * (cells - cell_width(provider)),
-        _styled(truncate(sanitize_line(entry.title), style.width - front), "" if entry.read else _BOLD, style),
+def _table_lines(entries: Iterable[ArticleSummary], style: OutputStyle, zone: tzinfo) -> Iterator[str]:
+    """Yield the rows of a table, without columns that are empty in all of them."""
+    rest = iter(entries)
+    first = list(islice(rest, _ROWS_AT_ONCE))
+    is_whole = len(first) < _ROWS_AT_ONCE
+    provider_cells = min(_MAX_PROVIDER_CELLS, style.width // 5)
+    # Date, quality, provider; more rows than can be looked at have all columns.
+    cells = (
+        _DATE_CELLS if not is_whole or any(entry.published_at is not None for entry in first) else 0,
+        _QUALITY_CELLS if not is_whole or any(entry.quality is not None for entry in first) else 0,
+        provider_cells if not is_whole or any(entry.provider.name for entry in first) else 0,
     )
-    return _GAP.join(columns).rstrip()
+    return (_table_line(entry, cells, style, zone) for entry in chain(first, rest))
+
+
+def _table_line(entry: ArticleSummary, cells: tuple[int, int, int], style: OutputStyle, zone: tzinfo) -> str:
+    date_cells, quality_cells, provider_cells = cells
+    provider = truncate(sanitize_line(entry.provider.name), provider_cells)
+    day = f"{_day(entry.published_at, zone):{_DATE_CELLS}}"
+    room = style.width - sum(each + len(_GAP) for each in cells if each)
+    columns = (
+        (date_cells, _styled(day, _DIM, style)),
+        (quality_cells, f"{_short_number(entry.quality):>{_QUALITY_CELLS}}"),
+        (provider_cells, _styled(provider, _DIM, style) + " " * (provider_cells - cell_width(provider))),
+        (room, _styled(truncate(sanitize_line(entry.title), room), "" if entry.read else _BOLD, style)),
+    )
+    return _GAP.join(text for width, text in columns if width).rstrip()
 
 
 def _short_number(value: float | None) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from reader.cli.arguments import PROGRAM, HelpRequested, UsageError, parse_args, parse_folder
 from reader.cli.formats import caret_lines
 from reader.cli.output import OutputError, lock_wait
+from reader.cli.settings.content import with_content
+from reader.cli.spec import COMMANDS
 from reader.cli.system_limits import require_address_space, require_open_files
 from reader.errors import CorruptIndexError, FolderError, QueryError, ReaderError, StorageError
 from reader.text import display_path
@@ -64,6 +66,7 @@ def _dispatch(words: Sequence[str], context: CliContext) -> int:
         context.out.line(str(text))
         return 0
     try:
+        request = with_content(request, context.places.config_file)
         return _COMMANDS.get(request.command, _run_command)(request, context)
     except QueryError as error:
         context.err.line(f"{PROGRAM}: {error}")
@@ -111,6 +114,9 @@ def _run_tui(request: ParsedArgs, context: CliContext) -> int:
     content = request.content
     if content is not None:
         _require_folder(request, content)
+    from reader.query import parse  # noqa: PLC0415 - lazy import: startup time
+
+    parse(request.query)
     require_open_files(_FILES_FOR_TUI)
     require_address_space(_MEBIBYTES_FOR_TUI)
     if not (context.stdin.isatty() and context.out.is_terminal):
@@ -137,7 +143,12 @@ def _run_tui(request: ParsedArgs, context: CliContext) -> int:
 
 def _require_folder(request: ParsedArgs, content: str) -> None:
     if not os.path.lexists(parse_folder(content)):
-        raise FolderError(f"No such folder: {display_path(content)}. {_hint(request)}")
+        from reader.query.fields import closest_match  # noqa: PLC0415 - lazy import: startup time
+
+        names = [] if "/" in content else [command.name for command in COMMANDS]
+        meant = closest_match(content, names)
+        suggestion = f'; did you mean "{meant}"?' if meant else f". {_hint(request)}"
+        raise FolderError(f"No such folder: {display_path(content)}{suggestion}")
 
 
 def _hint(request: ParsedArgs) -> str:
@@ -152,8 +163,15 @@ def _run_completion(request: ParsedArgs, context: CliContext) -> int:
     return 0
 
 
+def _run_man(_request: ParsedArgs, context: CliContext) -> int:
+    from reader.cli.spec.man_page import man_page  # noqa: PLC0415 - lazy import: startup time
+
+    context.out.line(man_page())
+    return 0
+
+
 def _run_config(_request: ParsedArgs, context: CliContext) -> int:
-    from reader.cli.config_command import print_config  # noqa: PLC0415 - lazy import: startup time
+    from reader.cli.settings.command import print_config  # noqa: PLC0415 - lazy import: startup time
 
     return print_config(context)
 
@@ -186,6 +204,7 @@ _COMMANDS: dict[str, Callable[[ParsedArgs, CliContext], int]] = {
     "": _run_tui,
     "completion": _run_completion,
     "config": _run_config,
+    "man": _run_man,
     "marks": _run_marks,
     "serve": _run_serve,
     **dict.fromkeys(("subscribe", "unsubscribe", "feeds", "fetch", "import", "export", "rules"), _run_feeds),

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
+import subprocess
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from msgspec import Struct
@@ -16,7 +18,7 @@ from msgspec import Struct
 from reader.errors import ReaderError, describe_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from reader.index.sync import SyncProgress
     from reader.library import Library
@@ -29,7 +31,9 @@ __all__ = [
     "ProgressContext",
     "detect_style",
     "lock_wait",
+    "pager_command",
     "plural",
+    "print_paged",
     "sync_with_progress",
 ]
 
@@ -203,3 +207,28 @@ def _bar(done: int, of: int) -> str:
 def plural(number: int, noun: str) -> str:
     """Return a number with its noun: ``1 article``, ``2,000 articles``."""
     return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def pager_command(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Return ``$PAGER`` with its arguments, else ``less``; empty if output is not to be paged."""
+    try:
+        command = tuple(shlex.split(env.get("PAGER", "less")))
+    except ValueError:
+        return ()
+    return () if command in {(), ("cat",)} else command
+
+
+def print_paged(lines: Sequence[str], out: OutputStream, env: Mapping[str, str]) -> None:
+    """Print lines, on a terminal that they do not fit through the pager. Raises BrokenPipeError, OutputError."""
+    command = pager_command(env)
+    if out.is_terminal and command and len(lines) >= shutil.get_terminal_size().lines:
+        text = "\n".join(lines) + "\n"
+        try:
+            # The options that git uses: quit if it fits, keep colors, leave the text on the screen.
+            subprocess.run(command, input=text.encode(out.encoding, "replace"), env={"LESS": "FRX", **env}, check=False)  # noqa: S603 - the user's own pager
+        except OSError:
+            pass  # not installed: print as usual
+        else:
+            return
+    for line in lines:
+        out.line(line)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from reader import urls
 from reader.cli import formats
 from reader.cli.arguments import UsageError, parse_folder
-from reader.cli.output import lock_wait, sync_with_progress
+from reader.cli.output import lock_wait, print_paged, sync_with_progress
 from reader.content import ReadOptions
 from reader.errors import LockedError, QueryError, StorageError, describe_error
 from reader.index.model import FacetKind
@@ -119,8 +119,7 @@ def show(request: ParsedArgs, library: Library, context: CliContext) -> int:
         if request.format == "json":
             context.out.line(formats.show_line(entry, loaded.article, loaded.problems, context.style))
         else:
-            for line in _page(loaded.article, loaded.problems, search, context):
-                context.out.line(line)
+            print_paged(list(_page(loaded.article, loaded.problems, search, context)), context.out, os.environ)
         return 0
 
 
@@ -261,13 +260,14 @@ def _find_article(name: str, library: Library, search: Search) -> ArticleSummary
 
 
 def _page(article: Article, problems: tuple[Problem, ...], search: Search, context: CliContext) -> Iterator[str]:
-    """Yield the lines of the article page as plain text."""
+    """Yield the lines of the article page, on a terminal with colors."""
     # Importing the Markdown renderer takes longer than most commands.
     from reader.render.page import link_targets, parse_article, render_page  # noqa: PLC0415 - lazy import: startup time
-    from reader.render.style import Palette, RenderOptions  # noqa: PLC0415 - lazy import: startup time
+    from reader.render.style import TERMINAL, Palette, RenderOptions, to_ansi  # noqa: PLC0415 - lazy import: startup time
 
+    palette = TERMINAL if context.style.color else Palette()
     body = parse_article(article)
     article, around = find_context(search, article, problems, link_targets(article, body))
-    options = RenderOptions(min(_MAX_TEXT_WIDTH, context.style.width), context.clock().zone, Palette())
+    options = RenderOptions(min(_MAX_TEXT_WIDTH, context.style.width), context.clock().zone, palette)
     for line in render_page(article, around, options, body).lines:
-        yield "".join(segment.text for segment in line).rstrip()
+        yield to_ansi(line) if context.style.color else "".join(segment.text for segment in line).rstrip()

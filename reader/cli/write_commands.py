@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["export_marks", "import_marks", "mark_articles", "open_articles", "update_index"]
 
 _MAX_OPENED = 10
-_MARKS: Mapping[str, tuple[MarkKind, bool, str]] = MappingProxyType(
+_MARKS: Mapping[str, tuple[MarkKind, bool, str, str]] = MappingProxyType(
     {
-        "read": (MarkKind.READ, True, "Marked {} as read"),
-        "unread": (MarkKind.READ, False, "Marked {} as unread"),
-        "star": (MarkKind.STARRED, True, "Starred {}"),
-        "unstar": (MarkKind.STARRED, False, "Unstarred {}"),
-        "later": (MarkKind.LATER, True, "Added {} to read later"),
-        "not-later": (MarkKind.LATER, False, "Removed {} from read later"),
+        "read": (MarkKind.READ, True, "Marked {} as read", "already read"),
+        "unread": (MarkKind.READ, False, "Marked {} as unread", "already unread"),
+        "star": (MarkKind.STARRED, True, "Starred {}", "already starred"),
+        "unstar": (MarkKind.STARRED, False, "Unstarred {}", "not starred"),
+        "later": (MarkKind.LATER, True, "Added {} to read later", "already there"),
+        "not-later": (MarkKind.LATER, False, "Removed {} from read later", "not there"),
     }
 )
 
@@ -61,7 +61,7 @@ def open_articles(request: ParsedArgs, library: Library, context: CliContext) ->
 def mark_articles(request: ParsedArgs, library: Library, context: CliContext) -> int:
     """Set or clear a mark on the matching articles."""
     query = parse_request(request, context)
-    kind, on, message = _MARKS[request.mark]
+    kind, on, message, was = _MARKS[request.mark]
     with closing(open_search(library, request, context)) as search:
         ids = search.ids(*query)
         if not ids:
@@ -71,7 +71,7 @@ def mark_articles(request: ParsedArgs, library: Library, context: CliContext) ->
         change = marks.set(kind, targets, on=on, now=int(context.clock().now.timestamp()))
         _print_notice(marks, context)
     unchanged = len(ids) - len(change)
-    suffix = f" ({unchanged:,} unchanged)" if unchanged else ""
+    suffix = f"; {unchanged:,} {'was' if unchanged == 1 else 'were'} {was}" if unchanged else ""
     context.err.line(message.format(plural(len(change), "article")) + suffix)
     return 0
 
@@ -94,8 +94,7 @@ def import_marks(request: ParsedArgs, context: CliContext) -> int:
     for bad in result.bad:
         context.err.line(f"{name}:{bad.number}: {sanitize_line(bad.message)}")
     context.err.line(
-        f"Imported {plural(result.taken, 'mark')} "
-        f"({result.known:,} unchanged, {plural(len(result.bad), 'invalid line')})"
+        f"{plural(result.taken, 'mark')} imported, {result.known:,} unchanged, {len(result.bad):,} invalid"
     )
     return 1 if result.bad else 0
 

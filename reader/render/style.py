@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import tzinfo
 
+    from rich.segment import Segment
 
-__all__ = ["Palette", "RenderOptions"]
+__all__ = ["TERMINAL", "Palette", "RenderOptions", "to_ansi"]
 
 
 class RenderOptions(Struct, frozen=True):
@@ -54,3 +55,12 @@ class Palette(Struct, frozen=True):
         if value >= 67:
             return self.good
         return self.fair if value >= 34 else self.poor
+
+
+TERMINAL = Palette(accent="cyan", good="green", warning="yellow", code="cyan", found="bold underline")
+"""Colors that every terminal has, which its user may have chosen."""
+
+
+def to_ansi(line: Iterable[Segment]) -> str:
+    """Return a line as text with escape sequences."""
+    return "".join(segment.style.render(segment.text) if segment.style else segment.text for segment in line)

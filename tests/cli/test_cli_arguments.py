@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from reader.cli.arguments import HelpRequested, ParsedArgs, UsageError, parse_args
-from reader.cli.spec import COMMANDS
+from reader.cli.spec import COMMANDS, DEFAULT_COMMAND
 
 LIST = ParsedArgs("list", "DIR", format="table")
 
@@ -80,7 +80,6 @@ def test_command_line_parses_to_arguments(line: list[str], expected: ParsedArgs)
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        pytest.param(["list"], "CONTENT; see newsreader list --help", id="no folder"),
         pytest.param(["list", "DIR", "--unknown"], "unrecognized arguments: --unknown", id="an unknown option"),
         pytest.param(["DIR", "--unknown"], "--unknown; see newsreader --help", id="of the TUI"),
         pytest.param(["list", "DIR", "--form", "json"], "unrecognized", id="options are not cut short"),
@@ -91,8 +90,8 @@ def test_command_line_parses_to_arguments(line: list[str], expected: ParsedArgs)
         pytest.param(["list", "DIR", "--limit", "-5"], "must be a positive integer", id="less than nothing"),
         pytest.param(["list", "DIR", "--limit", "٣"], "must be a positive integer", id="digits of another script"),
         pytest.param(["list", "DIR", "--limit"], "expected one argument", id="an option without its value"),
-        pytest.param(["open", "DIR"], "QUERY", id="to open everything has to be said"),
-        pytest.param(["mark", "DIR", "--read"], "QUERY", id="to mark everything has to be said"),
+        pytest.param(["open"], "QUERY", id="to open everything has to be said"),
+        pytest.param(["mark", "--read"], "QUERY", id="to mark everything has to be said"),
         pytest.param(["mark", "DIR", "x"], "one of the arguments --read", id="no mark"),
         pytest.param(["mark", "DIR", "x", "--read", "--star"], "not allowed with", id="two marks"),
         pytest.param(["marks", "burn"], "invalid choice", id="an unknown action"),
@@ -136,6 +135,17 @@ def test_help_lines_fit_in_120_columns() -> None:
         with pytest.raises(HelpRequested) as caught:
             parse_args([*command.split(), "--help"])
         assert [line for line in str(caught.value).split("\n") if len(line) > 120] == []
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 200])
+def test_help_wraps_to_the_terminal(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for command in ("", *(command.name for command in COMMANDS)):
+        with pytest.raises(HelpRequested) as caught:
+            parse_args([*command.split(), "--help"])
+        examples = {f"  {example.line}" for each in (DEFAULT_COMMAND, *COMMANDS) for example in each.examples}
+        wide = [line for line in str(caught.value).split("\n") if len(line) > min(columns, 96)]
+        assert not [line for line in wide if line not in examples], "only what is to be copied is not wrapped"
 
 
 def test_query_words_are_joined_by_spaces() -> None:

@@ -72,7 +72,7 @@ def test_mark_reports_how_many_articles_changed(command: CliRunner, tmp_path: Pa
     for number in range(1, 6):
         write(folder, f"{number}.md", EPISODES.format(number, number, number))
     star(command, folder, "path:1.md")
-    assert star(command, folder, "is:published") == "Starred 4 articles (1 unchanged)\n"
+    assert star(command, folder, "is:published") == "Starred 4 articles; 1 was already starred\n"
     assert len(starred(command, folder)) == 5
 
 

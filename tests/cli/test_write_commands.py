@@ -74,7 +74,8 @@ def test_mark_is_set_and_removed(
     (article,) = command.run("list", content, query, "--format", "json").json
     assert (article["path"], article[field]) == ("one.md", True)
 
-    assert command.run("mark", content, "has:url", unmark).err.endswith(" (1 unchanged)\n")
+    was = {"--unread": "already unread", "--unstar": "not starred", "--not-later": "not there"}[unmark]
+    assert command.run("mark", content, "has:url", unmark).err.endswith(f"; 1 was {was}\n")
     assert command.run("count", content, query).out == "0\n"
 
 
@@ -97,12 +98,12 @@ def test_exported_marks_are_imported_elsewhere(command: CliRunner, content: Path
 
     other = CliRunner(tmp_path / "other")
     answer = other.run("marks", "import", stdin=exported.out)
-    assert (answer.status, answer.err) == (0, "Imported 1 mark (0 unchanged, 0 invalid lines)\n")
+    assert (answer.status, answer.err) == (0, "1 mark imported, 0 unchanged, 0 invalid\n")
     assert other.run("list", content, "is:starred", "--format", "paths").out == "one.md\n"
 
     file = tmp_path / "marks.jsonl"
     file.write_text(exported.out, encoding="utf-8")
-    assert other.run("marks", "import", file).err == "Imported 0 marks (1 unchanged, 0 invalid lines)\n"
+    assert other.run("marks", "import", file).err == "0 marks imported, 1 unchanged, 0 invalid\n"
 
 
 def test_import_reports_a_bad_line_and_takes_the_others(command: CliRunner, content: Path, tmp_path: Path) -> None:
@@ -114,7 +115,7 @@ def test_import_reports_a_bad_line_and_takes_the_others(command: CliRunner, cont
 
     assert answer.status == 1
     assert answer.err.startswith("standard input:2: ")
-    assert answer.err.endswith("Imported 2 marks (0 unchanged, 1 invalid line)\n")
+    assert answer.err.endswith("2 marks imported, 0 unchanged, 1 invalid\n")
     assert "\x1b" not in answer.err
 
 

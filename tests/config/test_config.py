@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from sweep import amount
 
-from reader.cli.config_command import config_lines
+from reader.cli.settings.command import config_lines
 from reader.config.docs import render_config_docs
 from reader.config.keymap import build_keymap, normalize_key
 from reader.config.load import iter_statements, load_config, parse_config

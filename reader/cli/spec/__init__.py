@@ -19,8 +19,11 @@ __all__ = [
 ]
 
 
-_CONTENT = Argument("content", "folder of articles, or a single file", path_kind=PathKind.FOLDER)
-_FOLDER = Argument("content", "folder of articles", path_kind=PathKind.FOLDER)
+_DEFAULT = "(default: `content` in the config file)"
+_CONTENT = Argument(
+    "content", f"folder of articles, or a single file {_DEFAULT}", required=False, path_kind=PathKind.FOLDER
+)
+_FOLDER = Argument("content", f"folder of articles {_DEFAULT}", required=False, path_kind=PathKind.FOLDER)
 _ANY_QUERY = Argument(
     "query", "query selecting the articles, see docs/query.md (default: all)", many=True, required=False
 )
@@ -35,7 +38,7 @@ DEFAULT_COMMAND = Command(
     "Open the TUI. CONTENT defaults to `content` in the config file, or the current directory. QUERY sets the initial "
     "filter. For a folder named like a command, write ./list.",
     (
-        Argument("content", _CONTENT.summary, required=False, path_kind=PathKind.FOLDER),
+        Argument("content", "folder of articles, or a single file", required=False, path_kind=PathKind.FOLDER),
         _ANY_QUERY,
     ),
     (Option("fresh", "ignore the saved session"), _ONLY_FRONT_MATTER),
@@ -115,14 +118,18 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "show",
         "print one article",
-        "Print one article with all its fields.",
+        "Print one article with all its fields, on a terminal in color and through $PAGER. An existing file needs no "
+        "CONTENT.",
         (_CONTENT, Argument("article", "path in the folder, or URL")),
         (
             Option("format", "output format", value="FORMAT", choices=("text", "json"), default="text"),
             _CACHED,
             _ONLY_FRONT_MATTER,
         ),
-        (CommandExample("newsreader show ./content 2021/cities.md", "article by path"),),
+        (
+            CommandExample("newsreader show ./content 2021/cities.md", "article by path"),
+            CommandExample("newsreader show ./content/2021/cities.md", "article of any folder"),
+        ),
     ),
     Command(
         "open",
@@ -328,6 +335,12 @@ COMMANDS: tuple[Command, ...] = (
             CommandExample("newsreader completion zsh > ~/.zfunc/_newsreader", "zsh (~/.zfunc must be in fpath)"),
             CommandExample("newsreader completion fish > ~/.config/fish/completions/newsreader.fish", "fish"),
         ),
+    ),
+    Command(
+        "man",
+        "print the manual page",
+        "Print the manual page in the format of man(7).",
+        examples=(CommandExample("newsreader man > ~/.local/share/man/man1/newsreader.1", "for man newsreader"),),
     ),
 )
 
