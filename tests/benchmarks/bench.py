@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def _measures() -> dict[str, Callable[[BenchContext], list[Measurement]]]:
+    import bench_browser  # noqa: PLC0415 - not every measure needs it
     import bench_competitors  # noqa: PLC0415 - lazy import: startup time
     import bench_feeds  # noqa: PLC0415 - not every measure needs it
     import bench_lower_bounds  # noqa: PLC0415 - lazy import: startup time
@@ -44,6 +45,7 @@ def _measures() -> dict[str, Callable[[BenchContext], list[Measurement]]]:
         "article": bench_screen.article,
         "hold": bench_screen.hold,
         "memory": bench_screen.memory,
+        "browser": bench_browser.page_keys,
         "list": bench_reading.command_line,
         "feeds": bench_feeds.unchanged_feeds,
         "peers": bench_competitors.peers,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bench_env import BenchContext
 
-__all__ = ["article", "filtering", "hold", "memory", "moves"]
+__all__ = ["article", "filtering", "hold", "key_by_key", "memory", "moves"]
 
 _PAUSE = 0.02
 _TIMEOUT = 3.0
@@ -107,9 +107,9 @@ def moves(world: BenchContext) -> list[Measurement]:
     keys = ["j"] * 20 + [PAGE_DOWN] * 20 + ["G", HOME] * 5 + ["j", "k"] * 5 + [PAGE_DOWN, PAGE_UP] * 5
     for _ in range(max(1, world.runs // 2)):
         with ReaderTerminal(world.script("baseline_apps.py", "list", str(world.articles)), world.env()) as reader:
-            bare += _key_by_key(reader, keys)
+            bare += key_by_key(reader, keys)
         with opened(world) as reader:
-            ours += _key_by_key(reader, keys)
+            ours += key_by_key(reader, keys)
     medians = f"p50 {ratio(median(ours), median(bare)):.2f} ×"
     return [
         Measurement(
@@ -120,7 +120,8 @@ def moves(world: BenchContext) -> list[Measurement]:
     ]
 
 
-def _key_by_key(reader: ReaderTerminal, keys: Sequence[str]) -> list[float]:
+def key_by_key(reader: ReaderTerminal, keys: Sequence[str]) -> list[float]:
+    """Return how long the cursor took to move after each key."""
     reader.wait_for_rest()
     times = []
     for key in keys:
