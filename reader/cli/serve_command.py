@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import string
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,14 +18,17 @@ from reader.text import display_path
 from reader.urls import is_safe
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
     from reader.cli.arguments import ParsedArgs
     from reader.cli.context import CliContext
     from reader.web.access import Access
 
-__all__ = ["serve_folder"]
+__all__ = ["access_for", "serve_folder", "take_token"]
 
 _TOKEN = "NEWSREADER_TOKEN"  # noqa: S105 - the name of a variable
 _LEAST_CHARACTERS = 32
+_IN_TOKENS = frozenset(string.ascii_letters + string.digits + "-_")
 
 
 def serve_folder(request: ParsedArgs, context: CliContext) -> int:
@@ -40,10 +44,10 @@ def serve_folder(request: ParsedArgs, context: CliContext) -> int:
     arguments = (*options, "--", str(folder), *request.words)
     command = reader_command(arguments, read_only=request.read_only)
     limits = Limits(config.serve_readers, config.serve_idle_minutes * 60)
-    token = _token()
+    token = take_token(os.environ)
 
     def site(port: int) -> Site:
-        return Site(folder.name, command, _access(request, token, port), limits)
+        return Site(folder.name, command, access_for(request, token, port), limits)
 
     def ready(site: Site) -> None:
         _announce(request, context, site.access)
@@ -52,15 +56,19 @@ def serve_folder(request: ParsedArgs, context: CliContext) -> int:
     return 0
 
 
-def _token() -> str:
-    """Return the secret: that of the environment, so that an address stays valid, or a new one."""
-    given = os.environ.pop(_TOKEN, "")
-    if given and not (len(given) >= _LEAST_CHARACTERS and given.isascii() and given.replace("-", "_").isidentifier()):
+def take_token(environ: MutableMapping[str, str]) -> str:
+    """Return the secret: that of the environment, so that an address stays valid, or a new one. Raises UsageError.
+
+    It is removed from the environment, which readers inherit.
+    """
+    given = environ.pop(_TOKEN, "")
+    if given and not (len(given) >= _LEAST_CHARACTERS and given.isascii() and set(given) <= _IN_TOKENS):
         raise UsageError(f"{_TOKEN} must have at least {_LEAST_CHARACTERS} letters, digits, - and _")
     return given or secrets.token_urlsafe(32)
 
 
-def _access(request: ParsedArgs, token: str, port: int) -> Access:
+def access_for(request: ParsedArgs, token: str, port: int) -> Access:
+    """Return who may use a server that a command line starts. Raises UsageError."""
     from reader.web.access import Access, is_loopback  # noqa: PLC0415 - lazy import: an extra
 
     names = {"localhost", "127.0.0.1", "::1", request.host}

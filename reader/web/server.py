@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import html
+import os
 import secrets
 import signal
 from pathlib import Path
@@ -283,7 +284,9 @@ async def open_server(make_site: Callable[[int], Site], host: str, port: int) ->
             door, host, port, backlog=_BACKLOG, start_serving=False
         )
     except OSError as error:
-        raise ReaderError(f"Cannot listen on {host} port {port}: {describe_error(error)}") from error
+        # asyncio puts its own words into the message.
+        reason = os.strerror(error.errno) if (error.errno or 0) > 0 else describe_error(error)
+        raise ReaderError(f"Cannot listen on {host} port {port}: {reason}") from error
     site = make_site(listening.sockets[0].getsockname()[1])
     application = _Application(site)
     runner = web.AppRunner(
