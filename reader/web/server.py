@@ -287,24 +287,24 @@ async def open_server(make_site: Callable[[int], Site], host: str, port: int) ->
         # asyncio puts its own words into the message.
         reason = os.strerror(error.errno) if (error.errno or 0) > 0 else describe_error(error)
         raise ReaderError(f"Cannot listen on {host} port {port}: {reason}") from error
-    site = make_site(listening.sockets[0].getsockname()[1])
-    application = _Application(site)
-    runner = web.AppRunner(
-        application.app,
-        access_log=None,
-        keepalive_timeout=site.limits.silent_seconds,
-        max_line_size=4096,
-        max_field_size=4096,
-    )
-    await runner.setup()
-    door.open(runner, site.limits.connections)
-    await listening.start_serving()
-    try:
+    async with contextlib.AsyncExitStack() as stack:
+        stack.callback(listening.close)
+        site = make_site(listening.sockets[0].getsockname()[1])
+        application = _Application(site)
+        runner = web.AppRunner(
+            application.app,
+            access_log=None,
+            keepalive_timeout=site.limits.silent_seconds,
+            max_line_size=4096,
+            max_field_size=4096,
+        )
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        stack.push_async_callback(application.close)
+        door.open(runner, site.limits.connections)
+        await listening.start_serving()
+        stack.callback(listening.close)  # before the rest
         yield site
-    finally:
-        listening.close()
-        await application.close()
-        await runner.cleanup()
 
 
 async def serve(make_site: Callable[[int], Site], host: str, port: int, ready: Callable[[Site], None]) -> None:
