@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from reader.cli.arguments import UsageError, parse_folder
+from reader.cli.arguments import PROGRAM, UsageError, parse_folder
 from reader.config.load import load_config
 from reader.errors import ReaderError
 from reader.text import display_path
@@ -47,10 +47,10 @@ def serve_folder(request: ParsedArgs, context: CliContext) -> int:
     token = take_token(os.environ)
 
     def site(port: int) -> Site:
-        return Site(folder.name, command, access_for(request, token, port), limits)
+        return Site(display_path(folder.name) or PROGRAM, command, access_for(request, token, port), limits)
 
-    def ready(site: Site) -> None:
-        _announce(request, context, site.access)
+    def ready(site: Site, host: str) -> None:
+        _announce(request, context, site.access, host)
 
     asyncio.run(serve(site, request.host, request.port, ready))
     return 0
@@ -84,11 +84,10 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}".lower() if url else ""
 
 
-def _announce(request: ParsedArgs, context: CliContext, access: Access) -> None:
+def _announce(request: ParsedArgs, context: CliContext, access: Access, host: str) -> None:
     from reader.web.access import is_loopback  # noqa: PLC0415 - lazy import: an extra
 
-    host = f"[{request.host}]" if ":" in request.host else request.host
-    address = access.origin or f"http://{host}:{access.port}"
+    address = access.origin or f"http://{f'[{host}]' if ':' in host else host}:{access.port}"
     context.out.line(f"{address}/?token={access.token}")
     context.out.flush()
     can = "reads articles" if request.read_only else "reads and marks articles as you do"

@@ -27,13 +27,16 @@ if TYPE_CHECKING:
 
     _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-__all__ = ["Limits", "Site", "open_server", "serve"]
+__all__ = ["FILES", "Limits", "Site", "open_server", "serve"]
 
 _STATIC = Path(__file__).with_name("static")
 _TYPES = {".mjs": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
-_FILES = {f"/{file.relative_to(_STATIC)}": file for file in _STATIC.rglob("*") if file.suffix in _TYPES}
+FILES = {f"/{file.relative_to(_STATIC)}": file for file in _STATIC.rglob("*") if file.suffix in _TYPES}
 _HEARTBEAT_SECONDS = 10
 _SECONDS_TO_START = 10
+_SECONDS_TO_CLOSE = 2
+# Sends nothing: the system says which of its addresses would be used. Reserved for documentation.
+_ELSEWHERE = ("192.0.2.1", 9)
 _BACKLOG = 128
 
 
@@ -128,7 +131,7 @@ class _Application:
         self.app = web.Application(middlewares=[web.middleware(guard)], client_max_size=1)
         self.app.router.add_get("/", self._page)
         self.app.router.add_get("/socket", self._socket)
-        for path in _FILES:
+        for path in FILES:
             self.app.router.add_get(path, self._file)
 
     async def close(self) -> None:
@@ -177,11 +180,13 @@ class _Application:
         return response
 
     async def _file(self, request: web.Request) -> web.FileResponse:
-        file = _FILES[request.path]
+        file = FILES[request.path]
         return web.FileResponse(file, headers={"Content-Type": _TYPES[file.suffix], "Cache-Control": "no-cache"})
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse(heartbeat=_HEARTBEAT_SECONDS, max_msg_size=MOST_BYTES, compress=False)
+        socket = web.WebSocketResponse(
+            timeout=_SECONDS_TO_CLOSE, heartbeat=_HEARTBEAT_SECONDS, max_msg_size=MOST_BYTES, compress=False
+        )
         await socket.prepare(request)
         self._sockets.add(socket)
         try:
@@ -285,7 +290,8 @@ async def open_server(make_site: Callable[[int], Site], host: str, port: int) ->
         )
     except OSError as error:
         # asyncio puts its own words into the message.
-        reason = os.strerror(error.errno) if (error.errno or 0) > 0 else describe_error(error)
+        code = error.errno or 0
+        reason = os.strerror(code) if code > 0 else describe_error(error)
         raise ReaderError(f"Cannot listen on {host} port {port}: {reason}") from error
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(listening.close)
@@ -307,11 +313,28 @@ async def open_server(make_site: Callable[[int], Site], host: str, port: int) ->
         yield site
 
 
-async def serve(make_site: Callable[[int], Site], host: str, port: int, ready: Callable[[Site], None]) -> None:
-    """Serve until a signal ends the program; ``ready`` is called once connections are accepted. Raises ReaderError."""
+async def _find_address(host: str) -> str:
+    """Return an address under which others reach a host that stands for all addresses of this machine."""
+    if host not in {"0.0.0.0", "::"}:  # noqa: S104 - compared
+        return host
+    loop = asyncio.get_running_loop()
+    try:
+        transport, _ = await loop.create_datagram_endpoint(asyncio.DatagramProtocol, remote_addr=_ELSEWHERE)
+    except OSError:  # no network
+        return os.uname().nodename
+    address = str(transport.get_extra_info("sockname")[0])
+    transport.close()
+    return address
+
+
+async def serve(make_site: Callable[[int], Site], host: str, port: int, ready: Callable[[Site, str], None]) -> None:
+    """Serve until a signal ends the program. Raises ReaderError.
+
+    Once connections are accepted, ``ready`` is called with the address under which others reach the host.
+    """
     loop, stopped = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stopped.set)
     async with open_server(make_site, host, port) as site:
-        ready(site)
+        ready(site, await _find_address(host))
         await stopped.wait()

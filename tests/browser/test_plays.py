@@ -158,11 +158,11 @@ def test_read_only_visitor_reads(serving: Serving, context: BrowserContext) -> N
 
 def test_phone_reads_by_taps_swipes_and_buttons(serving: Serving, browser: Browser) -> None:
     with ExitStack() as stack:
-        context = browser.new_context(viewport={"width": 390, "height": 720}, has_touch=True, is_mobile=True)
+        context = browser.new_context(viewport={"width": 330, "height": 640}, has_touch=True, is_mobile=True)
         stack.callback(context.close)
         tab = BrowserTab(context, serving().address)
         tab.shows("Article 30")
-        assert max(map(len, tab.lines())) <= 60
+        assert 40 <= max(map(len, tab.lines())) <= 60, "a small screen has small letters"
         tab.page.locator("#screen").tap(position=_within(tab, "Article 27"))
         tab.shows("The body of number 27")
         tab.page.get_by_label("Back").tap()

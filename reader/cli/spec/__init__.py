@@ -314,7 +314,7 @@ COMMANDS: tuple[Command, ...] = (
         (
             CommandExample("newsreader serve ./content", "for a browser on this computer"),
             CommandExample(
-                "newsreader serve ./content is:unread --host 192.168.1.5 --read-only", "for a phone in the same network"
+                "newsreader serve ./content is:unread --host 0.0.0.0 --read-only", "for a phone in the same network"
             ),
         ),
     ),

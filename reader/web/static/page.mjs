@@ -7,6 +7,8 @@ import { Terminal } from "/xterm/xterm.mjs";
 
 const ENDED = 4000, FULL = 4001, INVALID = 4003;
 const MOST_COLUMNS = 1000, MOST_ROWS = 500, MOST_CHARACTERS = 8192;
+// The reader needs 40 columns and 10 rows: on a small screen the letters shrink.
+const LEAST_COLUMNS = 42, LEAST_ROWS = 10, LEAST_PIXELS = 8;
 const RETRY_SECONDS = [0.3, 1, 2, 4, 8];
 // Keys that stay with the browser: reload, full screen and its tools.
 const OF_BROWSER = new Set(["F5", "F11", "F12"]);
@@ -15,6 +17,7 @@ const screen = document.getElementById("screen");
 const buttons = document.getElementById("buttons");
 const notice = document.getElementById("notice");
 const isTouch = matchMedia("(pointer: coarse)").matches;
+const pixels = isTouch ? 14 : 16;
 
 // The secret is in a cookie by now; keep it out of the history and of what is copied from the address bar.
 history.replaceState(null, "", "/");
@@ -34,11 +37,14 @@ Element.prototype.setAttribute = function (name, value) {
   else setAttribute.call(this, name, value);
 };
 
+// Glyphs that are drawn before their font is there would be kept. It has no part in the width of a cell.
+await document.fonts.load("16px symbols", "★").catch(() => null);
+
 const terminal = new Terminal({
   allowProposedApi: true,
   cursorBlink: false,
-  fontFamily: '"DejaVu Sans Mono", Menlo, Consolas, "Noto Sans Mono", "Liberation Mono", ui-monospace, monospace',
-  fontSize: isTouch ? 14 : 16,
+  fontFamily: 'symbols, "DejaVu Sans Mono", Menlo, Consolas, "Noto Sans Mono", "Liberation Mono", ui-monospace, monospace',
+  fontSize: pixels,
   scrollback: 0,
   macOptionIsMeta: true,
   theme: { background: "#2e3440" },
@@ -76,7 +82,12 @@ let isOver = false;
 let keys = {};
 
 function size() {
+  terminal.options.fontSize = pixels;
   fit.fit();
+  while ((terminal.cols < LEAST_COLUMNS || terminal.rows < LEAST_ROWS) && terminal.options.fontSize > LEAST_PIXELS) {
+    terminal.options.fontSize -= 1;
+    fit.fit();
+  }
   return { columns: Math.min(terminal.cols, MOST_COLUMNS), rows: Math.min(terminal.rows, MOST_ROWS) };
 }
 
@@ -184,6 +195,7 @@ terminal.attachCustomKeyEventHandler((event) => {
   if (OF_BROWSER.has(event.key) || event.metaKey) return false;
   const isControl = event.ctrlKey && !event.altKey;
   if (isControl && event.key.toLowerCase() === "v") return false; // the browser pastes
+  if (isControl && event.key.toLowerCase() === "c" && terminal.hasSelection()) return false; // the browser copies
   if (isControl && event.shiftKey && "ci".includes(event.key.toLowerCase())) return false;
   return true;
 });
