@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from reader.cli.arguments import PROGRAM, UsageError, parse_folder
 from reader.config.load import load_config
 from reader.errors import ReaderError
+from reader.query import parse
 from reader.text import display_path
 from reader.urls import is_safe
 
@@ -32,12 +33,13 @@ _IN_TOKENS = frozenset(string.ascii_letters + string.digits + "-_")
 
 
 def serve_folder(request: ParsedArgs, context: CliContext) -> int:
-    """Serve a folder until Ctrl-C."""
+    """Serve a folder until Ctrl-C. Raises ReaderError, and QueryError for a query that every reader would refuse."""
     if find_spec("aiohttp") is None:
         raise ReaderError('newsreader serve needs aiohttp: pip install "newsreader[web]"')
     from reader.web.server import Limits, Site, serve  # noqa: PLC0415 - lazy import: an extra
     from reader.web.terminal import reader_command  # noqa: PLC0415 - lazy import: an extra
 
+    parse(request.query)
     config = load_config(context.places.config_file)
     folder = Path(os.path.abspath(parse_folder(request.content or "")))  # noqa: PTH100 - the path with its symlinks
     options = ("--only-front-matter",) if request.only_front_matter else ()

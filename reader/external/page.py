@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reader.errors import OpenUrlError
+from reader.errors import OpenUrlError, ReaderError
 from reader.external.browser import explain_refusal
 from reader.text import sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["DESCRIPTOR", "READ_ONLY", "Page", "enter_page"]
+__all__ = ["DESCRIPTOR", "MOST_BYTES", "READ_ONLY", "Page", "enter_page"]
+
+MOST_BYTES = 8 * 1024 * 1024
+"""The longest request; the text of an article is copied by one."""
 
 DESCRIPTOR = "NEWSREADER_PAGE"
 """The environment variable with the number of the descriptor."""
@@ -44,7 +47,7 @@ class Page(Struct, frozen=True):
         self._send("open", url)
 
     def copy(self, text: str) -> None:
-        """Put a text on the visitor's clipboard."""
+        """Put a text on the visitor's clipboard. Raises ReaderError if it is too long."""
         self._send("copy", text)
 
     def set_title(self, folder: str, unread: int | None) -> None:
@@ -58,8 +61,11 @@ class Page(Struct, frozen=True):
 
     def _send(self, kind: str, value: object) -> None:
         line = json.dumps([kind, value]).encode("ascii") + b"\n"
+        if len(line) > MOST_BYTES:
+            raise ReaderError("Too long for the browser")
         with contextlib.suppress(OSError):  # the page has been closed, which ends the reader
-            os.write(self.descriptor, line)
+            while line:
+                line = line[os.write(self.descriptor, line) :]
 
 
 def _sent(key: str) -> str:

@@ -94,9 +94,9 @@ class AppContext(Struct, frozen=True):
             raise ReaderError(f"Read-only: {what} cannot be changed here")
 
     def require_program(self) -> None:
-        """Raise ReaderError if no program can be started: it would not run where the user is."""
+        """Raise ReaderError if programs and files would be those of the server, not of the user."""
         if self.page is not None:
-            raise ReaderError("Not available in the browser: the program would run on the server")
+            raise ReaderError("Not available in the browser: it would happen on the server")
 
     @property
     def known_feeds(self) -> Path | None:

@@ -261,7 +261,7 @@ async def _show_output(socket: web.WebSocketResponse, terminal: ReaderTerminal) 
 
 
 async def _pass_requests(socket: web.WebSocketResponse, terminal: ReaderTerminal) -> None:
-    with contextlib.suppress(ConnectionError, ValueError):  # ValueError: a request that is too long
+    with contextlib.suppress(ConnectionError):
         while line := await terminal.requests.readline():
             if request := read_request(line):
                 await socket.send_str(request)

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 from msgspec import Struct
 
-from reader.external.page import DESCRIPTOR, READ_ONLY
+from reader.external.page import DESCRIPTOR, MOST_BYTES, READ_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,7 +63,7 @@ class ReaderTerminal:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self._output = asyncio.StreamReader(limit=_CHUNK)
-        self.requests = asyncio.StreamReader(limit=_CHUNK)
+        self.requests = asyncio.StreamReader(limit=MOST_BYTES)
         self._reading: list[asyncio.ReadTransport] = []
         self._keys: asyncio.WriteTransport | None = None
 

@@ -67,6 +67,7 @@ def test_server_prints_its_address_and_ends_by_a_signal(folder: Path, tmp_path: 
         (["--url", "ftp://a.example"], "--url must be the URL of a host"),
         (["--host", "192.0.2.1"], "Cannot listen on 192.0.2.1 port 8000: Cannot assign requested address"),
         (["--port", "70000"], "must be a port"),
+        (["quality>=x"], "quality"),
     ],
 )
 def test_server_that_cannot_start_says_why(folder: Path, command: CliRunner, arguments: list[str], says: str) -> None:

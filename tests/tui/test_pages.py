@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tui_driver import opened
 
-from reader.errors import OpenUrlError
-from reader.external.page import DESCRIPTOR, READ_ONLY, Page, enter_page
+from reader.errors import OpenUrlError, ReaderError
+from reader.external.page import DESCRIPTOR, MOST_BYTES, READ_ONLY, Page, enter_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,10 +59,10 @@ async def test_no_key_starts_a_program_on_the_server(shelf: Path, world: ReaderE
     marked = shelf.parent / "started"
     env = {**world.env, "EDITOR": f"touch {marked}", "BROWSER": f"touch {marked}"}
     async with opened(shelf, replace(world, env=env, page=page[0])) as reading:
-        for key in ("e", "|"):
+        for key in ("e", "|", "ctrl+s"):
             await reading.dismiss_message()
             await reading.press(key)
-            assert reading.said == "Not available in the browser: the program would run on the server", key
+            assert reading.said == "Not available in the browser: it would happen on the server", key
             assert not reading.has_dialog(), key
         await reading.press("o", "w", "O")
         assert not marked.exists()
@@ -99,6 +99,12 @@ def test_page_gets_what_a_terminal_sends_for_keys(page: tuple[Page, Asked]) -> N
     shown, asked = page
     shown.set_keys({"back": "escape", "move.top": "g g", "mark.star": "s", "help": "f1"})
     assert asked() == [["keys", {"back": "\x1b", "move.top": "gg", "mark.star": "s"}]]
+
+
+def test_page_gets_no_text_beyond_its_limit(page: tuple[Page, Asked]) -> None:
+    with pytest.raises(ReaderError, match="Too long for the browser"):
+        page[0].copy("x" * MOST_BYTES)
+    assert page[1]() == []
 
 
 def test_closed_page_is_no_error(page: tuple[Page, Asked]) -> None:

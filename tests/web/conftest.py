@@ -24,6 +24,8 @@ signal.signal(signal.SIGWINCH, lambda *_: os.write(1, b"[size %d %d]" % os.get_t
 os.write(1, b"[ready %d]" % os.getpid())
 while data := os.read(0, 1024):
     os.write(1, b"<" + data + b">")
+    if data == b"c":
+        os.write(int(os.environ["NEWSREADER_PAGE"]), b'["copy", "' + b"x" * 1_000_000 + b'"]\\n')
     if data == b"q":
         sys.exit(3)
 """

@@ -50,6 +50,15 @@ async def test_reader_that_ends_says_so(site: Site) -> None:
         assert await client.closing() == (4000, "The reader ended with status 3")
 
 
+async def test_long_text_reaches_the_clipboard_of_the_page(site: Site) -> None:
+    async with WebClient(site) as client:
+        await _start(client)
+        client.send({"type": "keys", "data": "c"})
+        frames = [await client.receive() for _ in range(2)]
+        (copied,) = [data for opcode, data in frames if opcode == 1]
+        assert copied == b'["copy", "' + b"x" * 1_000_000 + b'"]'
+
+
 @pytest.mark.parametrize(
     ("line", "request_"),
     [
