@@ -35,7 +35,10 @@ _Members = tuple[tuple[str, "BitMap"], ...]
 
 
 class _Cache:
-    """Lists of IDs of one version of one index file. Call ``refresh`` in the transaction that then uses them."""
+    """Lists of IDs of one version of one index file. Call ``refresh`` in the transaction that then uses them.
+
+    Words, which are written after the articles of a first sync, change none of them.
+    """
 
     def __init__(self, connection: FollowingConnection) -> None:
         self._connection = connection
@@ -47,7 +50,7 @@ class _Cache:
 
     def refresh(self) -> None:
         """Clear the lists if the index has changed."""
-        version = self._connection.files, int(self._connection.value("PRAGMA main.data_version"))
+        version = self._connection.files, int(self._connection.value("SELECT changes FROM folder"))
         if self._version != version:
             self._version = version
             self._orders.clear()

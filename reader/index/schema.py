@@ -11,7 +11,7 @@ from reader.index.text import TEXT_INDEX, wordless
 __all__ = ["APPLICATION_ID", "FORGET_STAMPS", "SCHEMA", "VERSION"]
 
 APPLICATION_ID = 0x6E657773
-VERSION = 17
+VERSION = 18
 
 # article is narrow, since filters and counts scan it; entry holds the text that only visible rows need.
 #
@@ -23,7 +23,7 @@ VERSION = 17
 # - mark_key is the record of the article's marks, and identity its name (reader.marks); each article has its own.
 # - trait has the hashes by which an article is found again when its file moves (reader.marks.Traits).
 # - folder has one row: the real path of the content folder, and the articles and the places of the marks, each up to an
-#   ID, that were compared with each other (records.py).
+#   ID, that were compared with each other (records.py); changes grows with every change of articles but their words.
 # - address.url_key and mention.url_key are 64-bit hashes of canonical URLs: those of an article, and those it links to.
 # - name.key and link.key are 64-bit hashes of names (reader.links.name_key): those of an article, and those in its
 #   links to other files; target is such a link as written.
@@ -109,9 +109,10 @@ CREATE TABLE trait (
 CREATE TABLE folder (
     root BLOB NOT NULL,
     settled INTEGER NOT NULL,
-    seen INTEGER NOT NULL
+    seen INTEGER NOT NULL,
+    changes INTEGER NOT NULL
 );
-INSERT INTO folder VALUES (x'', 0, 0);
+INSERT INTO folder VALUES (x'', 0, 0, 0);
 
 CREATE TABLE article_label (
     label_id INTEGER NOT NULL,

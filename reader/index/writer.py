@@ -200,6 +200,7 @@ def _problem_row(found: Problem) -> tuple[bytes, int, str, str, str]:
     return os.fsencode(found.path), found.line, found.field, found.code, BETWEEN_ARGS.join(found.args)
 
 
+_COUNT_CHANGE = "UPDATE folder SET changes = changes + 1"
 # Rows of the full-text index, which is no table of ours.
 _WORDS, _RECENT_WORDS = "words", "recent words"
 _OF_A_PATH = ("article", "plain", "problem")
@@ -263,6 +264,7 @@ class IndexWriter:
                 self._connection.executemany(statement, rows[table])
         TEXT_INDEX.put(self._connection, rows[_WORDS], recent=False)
         TEXT_INDEX.put(self._connection, rows[_RECENT_WORDS], recent=True)
+        self._connection.execute(_COUNT_CHANGE)
 
     def put_words(self, records: Sequence[IndexRecord]) -> None:
         """Write the words of articles whose words were deferred, a portion of ``wordless.files``."""
@@ -296,6 +298,7 @@ class IndexWriter:
                 for table, column in _OWNED_BY_ARTICLE:
                     run(f"DELETE FROM {table} WHERE {column} = ?", (row[0],))
             run("DELETE FROM problem WHERE path = ?", (path,))
+        run(_COUNT_CHANGE)
         return added
 
     def replace_newest(self, since: int | None, records: Iterable[IndexRecord]) -> None:

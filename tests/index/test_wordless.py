@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from reader.content import ContentRoot
 from reader.index import sync as syncing
+from reader.index.live import LiveSearch
 from reader.index.reading.extract import read_words
 from reader.index.sync import SyncProgress, sync
 from reader.index.text import recent, wordless
@@ -146,6 +147,20 @@ def test_words_written_later_are_those_written_with_the_rows(folder: IndexFolder
 
     assert _words(folder) == _words(_in_one_go(folder, tmp_path / "other"))
     assert _missing(folder) == 0
+
+
+def test_cached_ids_are_kept_while_words_are_written(folder: IndexFolder) -> None:
+    folder.write_many(5)
+    _sync_rows(folder)
+    asked = request("quality<1000")
+    with closing(LiveSearch(folder.index)) as live:
+        live.ids(*asked)
+        folder.sync()
+        assert live.has_cached_order(*asked)
+        assert len(live.ids(*request("number"))) == 5
+        folder.write("new.md", article("New"))
+        folder.sync()
+        assert not live.has_cached_order(*asked)
 
 
 def test_the_newest_articles_get_their_words_at_once(
