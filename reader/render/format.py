@@ -1,13 +1,20 @@
-"""Formatting for display: numbers and dates, short, aligned, in the user's time zone; an article as plain text."""
+"""Formatting for display: numbers, dates, paths and URLs; an article as plain text."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from reader.article import is_date_only
+from reader.text import cell_width, sanitize_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime, tzinfo
+
+    from rich.console import Console
+    from rich.text import Text
 
     from reader.article import Article, Related
 
@@ -15,12 +22,14 @@ __all__ = [
     "DATE_CELLS",
     "DAY_CELLS",
     "describe_related",
+    "file_name",
     "format_article",
     "format_count",
     "format_date",
     "format_datetime",
     "format_number",
     "quality_bar",
+    "wrap_text",
 ]
 
 DATE_CELLS = 11
@@ -30,6 +39,7 @@ DAY_CELLS = 6
 """The same without a year."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_PATH_PART = re.compile(r"[^/]*/+|[^/]+")
 _BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -95,3 +105,22 @@ def format_article(article: Article, zone: tzinfo) -> str:
     byline = " · ".join(part for part in parts if part)
     head = "\n".join(line for line in (article.title, byline, article.url) if line)
     return f"{head}\n\n{article.body.strip() or article.excerpt}".rstrip() + "\n"
+
+
+def file_name(url: str) -> str:
+    """Return the name of the file that a URL ends with; empty if it ends with a slash."""
+    return sanitize_line(unquote(url.partition("?")[0].partition("#")[0].rpartition("/")[2]))
+
+
+def wrap_text(text: Text, width: int, console: Console) -> Iterable[Text]:
+    """Return the lines of a text; a path or URL that is too long is broken after slashes."""
+    plain = text.plain
+    if " " in plain or "/" not in plain or cell_width(plain) <= width:
+        return text.wrap(console, width)
+    offsets: list[int] = []
+    start = 0
+    for part in _PATH_PART.finditer(plain):
+        if part.start() > start and cell_width(plain[start : part.end()]) > width:
+            offsets.append(part.start())
+            start = part.start()
+    return (line for piece in text.divide(offsets) for line in piece.wrap(console, width))

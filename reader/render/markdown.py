@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 from msgspec import Struct
 from msgspec.structs import replace
-from rich.markdown import Heading, HorizontalRule, Markdown, MarkdownElement, Paragraph, TableElement
+from rich.markdown import Heading, HorizontalRule, ListItem, Markdown, MarkdownElement, Paragraph, TableElement
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.segment import Segment
@@ -215,6 +215,21 @@ class _LeftHeading(Heading):
         yield self.text
 
 
+class _ListItem(ListItem):
+    """Item of a list; a numbered one as ``1.``, since numbers without a point are those of links."""
+
+    def render_number(self, console: Console, options: ConsoleOptions, number: int, last_number: int) -> RenderResult:
+        style = console.get_style("markdown.item.number", default="none")
+        cells = len(str(last_number)) + 3
+        lines = console.render_lines(
+            self.elements, options.update(width=max(1, options.max_width - cells)), style=self.style
+        )
+        for row, line in enumerate(lines):
+            yield Segment(f"{number}.".rjust(cells - 1) + " " if row == 0 else " " * cells, style)
+            yield from line
+            yield Segment("\n")
+
+
 class _Rule(HorizontalRule):
     """Line across the page."""
 
@@ -277,6 +292,7 @@ class _NumberedMarkdown(Markdown):
         **Markdown.elements,
         "heading_open": _LeftHeading,
         "hr": _Rule,
+        "list_item_open": _ListItem,
         "blockquote_open": _Quote,
         "dl_open": _Blocks,
         "dt_open": Paragraph,
@@ -313,7 +329,7 @@ def _theme(numbers: list[int], palette: Palette) -> Theme:
             "markdown.code": palette.code,
             "markdown.block_quote": palette.muted,
             "markdown.item.bullet": palette.accent,
-            "markdown.item.number": palette.accent,
+            "markdown.item.number": palette.muted,
             "markdown.hr": palette.muted,
             "markdown.table.border": palette.muted,
             "markdown.table.header": palette.title,

@@ -18,11 +18,11 @@ from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
 
-from reader import links
+from reader import links, urls
 from reader.article import reading_minutes
 from reader.content.formats import prose
 from reader.problems import Level
-from reader.render.format import describe_related, format_datetime, format_number, quality_bar
+from reader.render.format import describe_related, file_name, format_datetime, format_number, quality_bar, wrap_text
 from reader.render.highlight import MAX_FILTERED, MAX_HITS, highlight_lines
 from reader.render.links import PageLink, describe_link, page_links
 from reader.render.markdown import MAX_MARKDOWN, draw_body, has_markup, parse_body, parse_excerpt, repeats
@@ -272,14 +272,11 @@ class _PageBuilder:
         return f"Link {added.number}", text
 
     def _image(self, image: Image) -> tuple[str, Text]:
-        words = []
-        if image.width and image.height:
-            words.append(f"{image.width}×{image.height}")
-        if image.is_cached:
-            words.append("cached")
+        size = f"{image.width}×{image.height}" if image.width and image.height else ""
         link = self._add_link(image.alt or "image", image.url)
-        text = Text(image.url, self._accent(link=link.number))
-        for word in (*words, image.alt):
+        host, name = urls.host(image.url), file_name(image.url)
+        text = Text(image.alt or name or host, self._accent(link=link.number))
+        for word in (size, "cached" if image.is_cached else "", host if image.alt or name else ""):
             if word:
                 text.append(f" · {word}", self.look.palette.muted)
         return f"Image {link.number}", text
@@ -290,13 +287,13 @@ class _PageBuilder:
             return
         self._heading("Related")
         for link, related in zip(self.links, article.related, strict=False):
-            self._put_numbered(
-                link.number, self._titled(link, related.title), Text(describe_related(related, self.look.zone))
-            )
+            if link.number > 1:
+                self.lines.append(())
+            self._put_numbered(link.number, self._titled(link, related.title), Text())
+            if details := describe_related(related, self.look.zone):
+                self._put(Padding(Text(details, palette.muted), (0, 0, 0, 3)))
             if related.excerpt:
                 self._put(Padding(Text(related.excerpt, palette.muted), (0, 0, 0, 3)))
-            for image in related.images[:1]:
-                self._put(Padding(Text(image.url, palette.muted, overflow="ellipsis", no_wrap=True), (0, 0, 0, 3)))
 
     def _titled(self, link: PageLink, title: str) -> Text:
         text = Text(title or link.target, Style(meta={"link": link.number}))
@@ -369,7 +366,7 @@ class _PageBuilder:
         """Add a label and a text whose continuation lines are indented to the width of the label."""
         indent = cell_width(first.plain)
         room = max(1, self.look.width - indent)
-        for row, line in enumerate(value.wrap(self._console, room)):
+        for row, line in enumerate(wrap_text(value, room, self._console)):
             start = first if row == 0 else Text(" " * indent)
             self._put(Text.assemble(start, line))
 

@@ -42,6 +42,8 @@ __all__ = ["Panels"]
 _FILTER_CELLS = 12
 _SHARE_WHILE_TYPING = 0.5
 _PADDING = 2
+# Between the page and its scroll bar, and around the page in zen mode; must match the style sheet.
+_GUTTER, _ZEN_MARGIN = 1, 4
 _UNREAD = SidebarSelection("is", "unread")
 
 
@@ -149,7 +151,7 @@ class Panels:
     @property
     def look(self) -> RenderOptions:
         """How to render an article now."""
-        width = min(self.article.scrollable_content_region.width, self._context.config.text_width)
+        width = min(self.article.scrollable_content_region.width - _GUTTER, self._context.config.text_width)
         return RenderOptions(width, self._zone, self._palette, self.articles.found)
 
     def change_look(self) -> None:
@@ -185,6 +187,7 @@ class Panels:
 
     def _show_layout(self, before: Layout, now: Layout) -> None:
         self.row.lay_out(now.classes, now.sizes, above=now.arrangement == "above")
+        self.article.styles.max_width = self._context.config.text_width + _ZEN_MARGIN if now.zen else None
         if now.focused != before.focused:
             self.widgets.pane(now.current).focus(scroll_visible=False)
         self.refocus()

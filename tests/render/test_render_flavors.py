@@ -18,7 +18,7 @@ CASES = [
     ("::: info\na\n:::", "▌ Info\n▌\n▌ a", "VitePress' container"),
     # lists, footnotes, definitions
     ("- [x] a\n- [ ] b\n- [c] d", " • ☑ a\n • ☐ b\n • [c] d", "task boxes"),
-    ("a[^1] b[^n]\n\n[^1]: c\n[^n]: d", "a¹ b²\n\n 1 c\n 2 d", "footnotes"),
+    ("a[^1] b[^n]\n\n[^1]: c\n[^n]: d", "a¹ b²\n\n 1. c\n 2. d", "footnotes"),
     ("a\n: b\n\n    c", "a\n    b\n\n    c", "a definition of two paragraphs"),
     # mathematics
     ("$a_1 * b_2 * c$", "$a_1 * b_2 * c$", "mathematics in a line"),

@@ -129,12 +129,13 @@ def test_full_article_shows_every_field() -> None:
         "Topics    Maps · Roads",
         "Original  https://one.example/a",
         "Web       https://web.example/a",
-        "Image 4   https://pictures.example/1.png · 900×500 · cached · A map",
+        "Image 4   A map · 900×500 · cached · pictures.example",
         "File      news/a.md",
         "",
         "Related",
         " 1 Near ◆",
         "   Near News · quality 67 ▆",
+        "",
         " 2 Far",
         "   2 Oct 2021 13:30 · report",
         "   Far away.",
@@ -269,3 +270,36 @@ def test_any_article_renders_to_safe_lines_that_fit(article: Article, cells: int
         assert all(segment.control is None for segment in line)
         assert all(segment.style is None or segment.style.link is None for segment in line)
     assert [link.number for link in page.links] == list(range(1, len(page.links) + 1))
+
+
+def test_long_path_and_url_are_broken_after_slashes() -> None:
+    path = "a-rather-long-folder/another-long-folder/and-one-more/article-of-some-name.md"
+    drawn = lines(
+        draw(Article(path, "A", original_url="https://long.example/2026/some-section/the-article-itself"), cells=40)
+    )
+    at = next(row for row, line in enumerate(drawn) if line.startswith("File"))
+    assert drawn[at:] == [
+        "File      a-rather-long-folder/",
+        "          another-long-folder/",
+        "          and-one-more/",
+        "          article-of-some-name.md",
+    ]
+    assert "Original  https://long.example/2026/" in drawn
+
+
+def test_part_of_a_path_that_is_too_long_is_broken_where_the_line_ends() -> None:
+    drawn = lines(draw(Article(f"{'x' * 50}/{'y' * 10}.md", "A"), cells=40))
+    assert drawn[-3:] == [f"File      {'x' * 30}", f"          {'x' * 20}/", f"          {'y' * 10}.md"]
+
+
+def test_images_are_named_by_their_file_and_related_articles_have_none() -> None:
+    image = Image("https://cdn.example/up/load/a%20map.png?w=1")
+    drawn = lines(draw(Article("a.md", "A", images=(image,), related=(Related("B", images=(image,)), Related("C")))))
+    assert any(line.endswith("a map.png · cdn.example") for line in drawn)
+    assert not any("https://cdn" in line for line in drawn)
+    assert drawn[drawn.index("Related") + 1 :] == [" 1 B", "", " 2 C"]
+
+
+def test_numbers_of_a_list_have_a_point_and_those_of_links_none() -> None:
+    drawn = lines(draw(Article("a.md", "A", body="1. One [link](https://a.example)\n2. Two\n")))
+    assert [line for line in drawn if line.startswith((" 1.", " 2."))] == [" 1. One link[1]", " 2. Two"]
