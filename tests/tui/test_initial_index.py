@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
+from indexed_folder import request
 from tui_driver import ReaderEnv, opened
 
 from reader.index import sync
@@ -21,3 +23,6 @@ async def test_a_large_folder_is_read_by_other_processes_under_the_screen(tmp_pa
 
     async with opened(folder, world) as reading:
         assert len(reading.row_ids) == count
+        with closing(reading.library.search()) as search:
+            assert search.totals().wordless == 0, "words follow the rows"
+            assert search.count(*request("article")) == count
