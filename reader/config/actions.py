@@ -144,6 +144,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("rescan", ("R",), "rescan folder", Group.SCREEN),
     Action("palette", ("ctrl+p", ":"), "command palette", Group.SCREEN, palette=False),
     Action("help", ("?", "f1"), "help", Group.SCREEN),
+    Action("help.query", (), "query language", Group.SCREEN),
+    Action("theme", (), "color theme…", Group.SCREEN),
     Action("quit", ("q",), "back / quit", Group.SCREEN),
 )
 

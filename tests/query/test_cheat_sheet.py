@@ -9,7 +9,7 @@ from reader.config.actions import ACTIONS
 from reader.query import parse
 from reader.query.cheat_sheet import CHEAT_SHEET
 from reader.render.style import Palette
-from reader.tui.widgets.help import help_lines
+from reader.tui.widgets.help import help_rows
 
 
 @pytest.mark.parametrize("query", [query for row in CHEAT_SHEET for query in row.queries])
@@ -23,7 +23,7 @@ def test_help_shows_the_entire_cheat_sheet(width: int) -> None:
         parse_args(["--help"])
     shown = {
         "--help": str(caught.value).splitlines(),
-        "TUI": [line.plain for line in help_lines(ACTIONS, Palette())],
+        "TUI": [row.line.plain for row in help_rows(ACTIONS, Palette())],
     }
     for name, lines in shown.items():
         for row in CHEAT_SHEET:

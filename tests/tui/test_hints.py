@@ -115,9 +115,9 @@ async def test_sidebar_shows_unread_beside_total(shelf: Path, world: ReaderEnv) 
 async def test_help_has_a_legend_and_two_columns_in_a_wide_terminal(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=(160, 70)) as reading:
         await reading.press("?")
-        assert any("move down" in line and "filter articles" in line for line in reading.lines())
+        assert any("move down" in line and "toggle read" in line for line in reading.lines())
         assert all(sign in reading.text() for sign in STATE_SIGNS.values())
     async with opened(shelf, world, size=(100, 120)) as reading:
         await reading.press("?")
-        assert not any("move down" in line and "filter articles" in line for line in reading.lines())
+        assert not any("move down" in line and "toggle read" in line for line in reading.lines())
         assert "draft; locked" in reading.text()

@@ -11,6 +11,7 @@ from reader.problems import Level
 from reader.tui.article.commands import finding_commands, opening_commands, reading_commands, taking_commands
 from reader.tui.article.events import FindCleared
 from reader.tui.events import (
+    ActionInvoked,
     CursorMoved,
     FilterCleared,
     LinkFollowed,
@@ -37,7 +38,9 @@ from reader.tui.list.commands import view_commands
 from reader.tui.list.view import ALL
 from reader.tui.marking import is_marked
 from reader.tui.widgets.dialogs import ConfirmDialog, ProblemsDialog, TextDialog, motion_keys
-from reader.tui.widgets.help import help_lines
+from reader.tui.widgets.help import help_rows
+from reader.tui.widgets.help_dialog import HelpDialog
+from reader.tui.widgets.pages import ThemeDialog, query_page
 from reader.tui.widgets.theme import palette_of
 
 if TYPE_CHECKING:
@@ -191,8 +194,10 @@ def _others(store: Store, widgets: Widgets) -> Commands:
         articles.app.push_screen(window, lambda _none: _problem_chosen(store, window))
 
     def help_(_invocation: Invocation) -> None:
-        lines = help_lines(keys, palette_of(articles.app.theme_variables), TextDialog.width_in(articles.app.size.width))
-        articles.app.push_screen(TextDialog("Keyboard shortcuts", lines, motion_keys(keys)))
+        palette = palette_of(articles.app.theme_variables)
+        rows = help_rows(keys, palette, TextDialog.width_in(articles.app.size.width))
+        dialog = HelpDialog(rows, help_rows(keys, palette), motion_keys(keys))
+        articles.app.push_screen(dialog, lambda action: store.dispatch(ActionInvoked(action)) if action else None)
 
     def rescan(_invocation: Invocation) -> None:
         ports.say("Rescanning…")
@@ -210,6 +215,8 @@ def _others(store: Store, widgets: Widgets) -> Commands:
         "rescan": rescan,
         "palette": lambda _invocation: articles.app.action_command_palette(),
         "help": help_,
+        "help.query": lambda _invocation: articles.app.push_screen(query_page(articles.app, motion_keys(keys))),
+        "theme": lambda _invocation: articles.app.push_screen(ThemeDialog(articles.app.theme, motion_keys(keys))),
         "quit": quit_or_back,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from rich.text import Text
 
 from reader.config.actions import Group, format_key, format_keys
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from reader.config.actions import Action
     from reader.render.style import Palette
 
-__all__ = ["help_lines"]
+__all__ = ["HelpRow", "found_rows", "help_rows"]
 
 _COUNTS = ("5 {key:move.down}   10 {key:move.bottom}", "repeat the key, or go to that row")
 _SIGNS = (
@@ -38,34 +39,63 @@ _KEY_CELLS = 26
 _TWO_COLUMNS = 116
 
 
-def help_lines(keys: Sequence[Action], palette: Palette, width: int = 80) -> list[Text]:
-    """Return the help as lines: keys by group, the filter syntax, the signs and the mouse; in two columns if wide."""
-    tables: list[tuple[str, Iterable[tuple[str, str]]]] = [(str(group), _group_rows(group, keys)) for group in Group]
-    tables += [("Filter syntax", text_rows()), ("Signs", _SIGNS), ("Mouse", _MOUSE)]
-    blocks = [_block(title, rows, palette) for title, rows in tables]
+class HelpRow(Struct, frozen=True):
+    """Line of the help: one entry, or two beside each other, with where they start and the actions they run."""
+
+    line: Text
+    actions: tuple[str, ...] = ("",)
+    starts: tuple[int, ...] = (0,)
+
+    def action(self, side: int) -> str:
+        """Return the action of the left (0) or right (1) entry, empty if there is none."""
+        return self.actions[side] if side < len(self.actions) else ""
+
+
+def help_rows(keys: Sequence[Action], palette: Palette, width: int = 80) -> list[HelpRow]:
+    """Return the help: keys by group, the filter syntax, the signs and the mouse; in two columns if wide."""
+    blocks = [_group(group, keys, palette) for group in Group]
+    blocks += [_block(title, rows, palette) for title, rows in (("Signs", _SIGNS), ("Mouse", _MOUSE))]
+    whole = next((key for key in keys if key.id == "help.query"), None)
+    syntax = [*text_rows(), *([("all of it", whole.description)] if whole else [])]
+    blocks.insert(len(Group), _block("Filter syntax", syntax, palette, last="help.query" if whole else ""))
     if width < _TWO_COLUMNS:
-        return [line for block in blocks for line in block]
+        return [row for block in blocks for row in block]
     half = sum(map(len, blocks)) / 2
-    left: list[Text] = []
+    left: list[HelpRow] = []
     while blocks and len(left) + len(blocks[0]) / 2 <= half:
         left += blocks.pop(0)
-    right = [line for block in blocks for line in block]
-    return [_beside(one, other, width // 2) for one, other in zip_longest(left, right, fillvalue=Text())]
+    right = [row for block in blocks for row in block]
+    return [_beside(one, other, width // 2) for one, other in zip_longest(left, right, fillvalue=HelpRow(Text()))]
 
 
-def _beside(one: Text, other: Text, width: int) -> Text:
-    line = one.copy()
+def found_rows(entries: Sequence[HelpRow], typed: str) -> list[HelpRow]:
+    """Return the entries that have all words of a text."""
+    words = typed.casefold().split()
+    return [row for row in entries if any(row.actions) and all(word in row.line.plain.casefold() for word in words)]
+
+
+def _beside(one: HelpRow, other: HelpRow, width: int) -> HelpRow:
+    line = one.line.copy()
     line.truncate(width - 1, overflow="ellipsis", pad=False)
-    return Text.assemble(line, " " * (width - line.cell_len), other)
+    text = Text.assemble(line, " " * (width - line.cell_len), other.line)
+    return HelpRow(text, (one.action(0), other.action(0)), (0, len(line) + width - line.cell_len))
 
 
-def _group_rows(group: Group, keys: Sequence[Action]) -> list[tuple[str, str]]:
-    rows = [(_spelled(key), key.description) for key in keys if key.group is group]
-    return [*rows, (fill_keys(_COUNTS[0], keys), _COUNTS[1])] if group is Group.MOVE else rows
+def _group(group: Group, keys: Sequence[Action], palette: Palette) -> list[HelpRow]:
+    mine = [key for key in keys if key.group is group and key.id != "help.query"]
+    rows = _block(str(group), [(_spelled(key), key.description) for key in mine], palette, [key.id for key in mine])
+    if group is Group.MOVE:
+        rows.insert(-1, HelpRow(_line(fill_keys(_COUNTS[0], keys), _COUNTS[1], palette)))
+    return rows
 
 
-def _block(title: str, rows: Iterable[tuple[str, str]], palette: Palette) -> list[Text]:
-    return [Text(f" {title}", palette.title), *_rows(rows, palette), Text()]
+def _block(
+    title: str, rows: Iterable[tuple[str, str]], palette: Palette, actions: Sequence[str] = (), last: str = ""
+) -> list[HelpRow]:
+    lines = [_line(keys, description, palette) for keys, description in rows]
+    runs = [*actions, *([""] * (len(lines) - len(actions) - bool(last))), *([last] if last else [])]
+    entries = [HelpRow(line, (action,)) for line, action in zip(lines, runs, strict=True)]
+    return [HelpRow(Text(f" {title}", palette.title)), *entries, HelpRow(Text())]
 
 
 def _spelled(key: Action) -> str:
@@ -74,8 +104,5 @@ def _spelled(key: Action) -> str:
     return format_keys(key)
 
 
-def _rows(rows: Iterable[tuple[str, str]], palette: Palette) -> list[Text]:
-    return [
-        Text.assemble("   ", (keys + " " * max(1, _KEY_CELLS - cell_width(keys)), palette.accent), description)
-        for keys, description in rows
-    ]
+def _line(keys: str, description: str, palette: Palette) -> Text:
+    return Text.assemble("   ", (keys + " " * max(1, _KEY_CELLS - cell_width(keys)), palette.accent), description)
