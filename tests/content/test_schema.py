@@ -101,7 +101,7 @@ def test_every_key_fills_its_field(field: str, key: str, value: object, expected
     assert {problem.code for problem in problems} <= {Code.DATE_OF_SAVING}
 
 
-def test_no_field_lists_a_key_twice() -> None:
+def test_field_keys_are_unique() -> None:
     for entry in dialects.FIELDS:
         names = [dialects.normalize_key(key) for key in entry.keys]
         assert len(names) == len(set(names)), entry.field

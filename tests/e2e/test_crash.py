@@ -1,5 +1,5 @@
-"""An error that nobody expected ends the reader: the terminal is given back, one sentence names a report, and the
-report tells where in the program it happened, but nothing of the person's folder.
+"""An unexpected error ends the program: the terminal is restored, a message names the crash report, and the report has
+the traceback but no private data.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from play import Play, Stage
 
 _SEQUENCE = re.compile(rb"\x1b\[[^a-zA-Z]*[a-zA-Z]")
-# Put in a method's place before the program starts; what it is called with, and its variable, are the person's.
+# Replaces a method before the program starts; its arguments and variables hold private data.
 BROKEN = """
     import {module} as module
 
@@ -41,7 +41,7 @@ PLACES = [
 
 
 def start(stage: Stage, module: str, method: str, **env: str) -> Play:
-    """Start a reader with a private article, and a method that is broken."""
+    """Start the program with a private article and a broken method."""
     base = stage.base
     write(base / "content", "private-name.md", title="A confidential title", text="Its text.")
     (base / "secret").write_text("A confidential title", encoding="utf-8")
@@ -50,7 +50,7 @@ def start(stage: Stage, module: str, method: str, **env: str) -> Play:
 
 
 def ends_broken(play: Play, key: str, home: Path) -> str:
-    """Wait for the end, look at what is left on the terminal, and return the report."""
+    """Wait for the end, check the terminal, and return the report."""
     if key:
         play.open().session.press(key)
     play.ends(70)
@@ -63,7 +63,7 @@ def ends_broken(play: Play, key: str, home: Path) -> str:
 
 
 @pytest.mark.parametrize(("module", "method", "key"), PLACES)
-def test_what_breaks_gives_the_terminal_back_and_leaves_a_report(
+def test_crash_restores_the_terminal_and_writes_a_report(
     stage: Stage, tmp_path: Path, module: str, method: str, key: str
 ) -> None:
     report = ends_broken(start(stage, module, method), key, tmp_path)
@@ -76,7 +76,7 @@ def test_what_breaks_gives_the_terminal_back_and_leaves_a_report(
     assert "private-name" not in report
 
 
-def test_report_of_everything_is_for_those_who_ask_for_it(stage: Stage, tmp_path: Path) -> None:
+def test_crash_report_has_variables_only_on_request(stage: Stage, tmp_path: Path) -> None:
     play = start(stage, "reader.tui.widgets.virtual_list", "VirtualList.move", NEWSREADER_CRASH_LOCALS="1")
 
     report = ends_broken(play, "j", tmp_path)

@@ -1,4 +1,4 @@
-"""The program itself on a disk that fails: what it cannot do it says in a sentence, and it ends as it should."""
+"""The program on a failing disk: errors are messages, and it exits properly."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SUPPORT = os.pathsep.join((str(ROOT / "tests" / "support"), str(ROOT)))
-# Python runs a module of this name before anything else.
+# Python imports a module of this name first.
 ENTRY = """
     from pathlib import Path
     from fault_injection import Fault, FaultyDisk
@@ -38,7 +38,7 @@ def content(tmp_path: Path) -> Path:
 
 
 def script(base: Path, fault: tuple[int, int, str], *, lasting: bool) -> str:
-    """Return what Python runs first, so that the disk below a folder fails."""
+    """Return a startup script that makes the disk below a folder fail."""
     at, system, sqlite = fault
     return ENTRY.format(base=str(base), at=at, system=system, sqlite=sqlite, lasting=lasting)
 
@@ -52,12 +52,12 @@ def run(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("fault", "lasting"),
     [
-        pytest.param((1, errno.EIO, "SQLITE_IOERR_READ"), True, id="nothing works"),
+        pytest.param((1, errno.EIO, "SQLITE_IOERR_READ"), True, id="always"),
         pytest.param((12, errno.ENOSPC, "SQLITE_FULL"), False, id="once"),
         pytest.param((40, errno.EACCES, "SQLITE_CORRUPT"), True, id="from then on"),
     ],
 )
-def test_command_ends_in_a_sentence(
+def test_command_on_a_failing_disk_ends_with_a_message(
     tmp_path: Path, content: Path, fault: tuple[int, int, str], *, lasting: bool
 ) -> None:
     well = environment(tmp_path, tmp_path / "programs")
@@ -76,13 +76,13 @@ def test_command_ends_in_a_sentence(
 
 
 def start_failing(stage: Stage, content: Path, at: int) -> Play:
-    """Start a reader whose disk fails from a call on."""
+    """Start the TUI with a disk that fails from a call on."""
     before = script(stage.base, (at, errno.EIO, "SQLITE_IOERR_READ"), lasting=True)
     return stage.start(content, env={"PYTHONPATH": SUPPORT}, before=before)
 
 
 @pytest.mark.parametrize("at", [1, 30])
-def test_reader_that_cannot_begin_says_why(stage: Stage, content: Path, at: int) -> None:
+def test_tui_that_cannot_start_shows_an_error(stage: Stage, content: Path, at: int) -> None:
     play = start_failing(stage, content, at)
     play.ends(2)
     play.expect("newsreader: ")
@@ -90,7 +90,7 @@ def test_reader_that_cannot_begin_says_why(stage: Stage, content: Path, at: int)
 
 
 @pytest.mark.parametrize("at", [120, 250])
-def test_reader_whose_disk_fails_goes_on_and_leaves_in_order(stage: Stage, content: Path, at: int) -> None:
+def test_tui_on_a_failing_disk_continues_and_exits_properly(stage: Stage, content: Path, at: int) -> None:
     play = start_failing(stage, content, at)
     play.awaits(lambda: "another screen" in play.modes or play.session.ended, "it begins or ends")
     if not play.session.ended:

@@ -1,4 +1,4 @@
-"""Feeds in a terminal, as a user has them: subscribe, read, see what was corrected, unsubscribe."""
+"""Feeds in a terminal: subscribe, read, compare a corrected entry, unsubscribe."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_feed_is_subscribed_read_compared_and_dropped(stage: Stage, tmp_path: Pa
 
 
 def _correct(server: FeedServer, content: Path, env: dict[str, str]) -> None:
-    """Have another process fetch a corrected entry, while the reader is open."""
+    """Fetch a corrected entry in another process while the TUI is open."""
     items = [rss_item(1), rss_item(2), rss_item(3, text="Corrected.")]
     server.scenes["/feed.xml"] = response(rss_document(*items), headers={"ETag": '"2"'})
     argv = [sys.executable, "-m", "reader", "fetch", str(content), "--force"]

@@ -1,7 +1,7 @@
-"""Every key of the table in a real terminal: it does what the table says. A sweep presses each in all three widths.
+"""Every key of the keymap in a real terminal: it has its documented effect. A sweep presses each in all three widths.
 
-One reader serves all keys of a width. Each case says what is to be so afterwards that was not so before, and the
-reader goes back to where it was.
+One program per width serves all keys. Each case has a condition that holds after the key and not before it; then the
+program returns to its initial state.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ related:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a person sees: the screen, what was copied, and what other programs were given."""
+    """What a user sees: the screen, the clipboard, and the arguments of other programs."""
 
     text: str
     copied: str = ""
@@ -81,13 +81,13 @@ class Seen:
         return (int(found[1]), int(found[2])) if found else (0, 0)
 
     def sign(self, story: int, sign: str) -> bool:
-        """Whether a story of the list has a sign before it."""
+        """Return whether a story in the list has a mark before it."""
         return re.search(rf"{sign}[^│┃▌\n]*Story {story:02}", self.text) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A key of an action: ``begin`` leads to where it is pressed, with what has to be seen after each part.
+    """A key of an action: ``begin`` leads to where it is pressed, with a condition for the screen after each part.
 
     ``more`` is typed after it; ``so`` compares what is seen then with what was seen before; ``end`` takes back what
     going home does not.
@@ -272,7 +272,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Forty stories: the first with everything that keys lead to, the second with a problem in its fourth line."""
+    """Forty stories: the first has every target of a key, the second has a problem in its fourth line."""
     folder = tmp_path_factory.mktemp("stories")
     for number in range(1, STORIES + 1):
         head = f"title: Story {number:02}{' with a zebra' if number == 5 else ''}\n"
@@ -287,7 +287,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Desk:
-    """A reader in a terminal, and what the programs it starts were given."""
+    """The program in a terminal, with the arguments of the programs that it starts."""
 
     def __init__(self, folder: Path, home: Path, size: tuple[int, int]) -> None:
         programs = home / "programs"
@@ -357,7 +357,7 @@ def desk(request: pytest.FixtureRequest, folder: Path, tmp_path_factory: pytest.
     desk.reader.close()
 
 
-def test_every_key_of_the_table_has_its_case() -> None:
+def test_every_key_of_the_keymap_has_a_case() -> None:
     assert sorted((case.id, case.key) for case in CASES) == sorted(
         (key.id, item) for key in ACTIONS for item in key.keys
     )
@@ -375,14 +375,14 @@ def test_every_key_of_the_table_has_its_case() -> None:
     indirect=["desk"],
     scope="module",
 )
-def test_a_key_does_what_the_table_says(desk: Desk, case: Case) -> None:
+def test_key_has_its_documented_effect(desk: Desk, case: Case) -> None:
     desk.go_home()
     for keys, is_so in case.begin:
         desk.press(keys)
         desk.expect(is_so, f"after {keys}")
     before = desk.seen()
     outside = case.id.startswith("open") or case.id in {"edit", "pipe"}
-    assert not case.so(before, before), f"what {case.key} shall bring is there already:\n{before.text}"
+    assert not case.so(before, before), f"the effect of {case.key} is there before it:\n{before.text}"
     desk.press(f"{case.key} {case.more}")
     desk.expect(lambda seen: case.so(seen, before), f"after {case.key} {case.more}", outside=outside)
     if case.id == "pipe":
@@ -393,7 +393,7 @@ def test_a_key_does_what_the_table_says(desk: Desk, case: Case) -> None:
     desk.lost = False
 
 
-def test_an_editor_gets_the_line_of_the_first_problem_and_leaves_the_screen_as_it_was(desk: Desk) -> None:
+def test_editor_opens_at_the_first_problem_and_restores_the_screen(desk: Desk) -> None:
     desk.go_home()
     desk.press("j")
     desk.expect(lambda seen: seen.row == 2 and (desk.narrow or seen.page == (2, 1)), "at the article with a problem")

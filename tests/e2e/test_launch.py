@@ -1,6 +1,4 @@
-"""The installed program in a real terminal: from an article in the home schema to the browser, and every way
-in which it cannot begin.
-"""
+"""The installed program in a real terminal: from an article in the home schema to the browser, and failed starts."""
 
 from __future__ import annotations
 
@@ -24,7 +22,7 @@ WIDE, MEDIUM, NARROW = (160, 50), (100, 30), (60, 20)
 
 
 def open_home(stage: Stage, home: Path, size: tuple[int, int] = WIDE, **env: str) -> Play:
-    """Open our article in the home schema, with a browser that writes down what it is started with."""
+    """Open the article in the home schema, with a browser that logs its arguments."""
     stage.program("fake-browser", f'printf "%s %s\\n" "$#" "$1" >> "{stage.base / "opened.log"}"')
     play = stage.open(home, size=size, env={"BROWSER": "fake-browser", **env})
     play.expect("These harbour")
@@ -37,7 +35,7 @@ def opened(stage: Stage) -> list[str]:
 
 
 @pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW], ids=["160x50", "100x30", "60x20"])
-def test_original_and_related_articles_are_opened_exactly(stage: Stage, home: Path, size: tuple[int, int]) -> None:
+def test_original_and_related_urls_are_opened_in_the_browser(stage: Stage, home: Path, size: tuple[int, int]) -> None:
     article = load_file(home, HOME).article
     assert article is not None
     play = open_home(stage, home, size)
@@ -55,7 +53,7 @@ def test_original_and_related_articles_are_opened_exactly(stage: Stage, home: Pa
     play.quit()
 
 
-def test_every_field_of_the_article_is_on_the_screen(stage: Stage, home: Path) -> None:
+def test_screen_shows_every_field_of_the_article(stage: Stage, home: Path) -> None:
     play = open_home(stage, home, (100, 70))
     play.act("zen")
     for words in (
@@ -81,7 +79,7 @@ def test_every_field_of_the_article_is_on_the_screen(stage: Stage, home: Path) -
 
 # The golden screens have the other sizes.
 @pytest.mark.parametrize("size", [WIDE, (30, 8)], ids=["160x50", "30x8"])
-def test_empty_folder_says_what_to_do(stage: Stage, tmp_path: Path, size: tuple[int, int]) -> None:
+def test_empty_folder_shows_a_hint(stage: Stage, tmp_path: Path, size: tuple[int, int]) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
     play = stage.open(folder, size=size)
@@ -89,11 +87,11 @@ def test_empty_folder_says_what_to_do(stage: Stage, tmp_path: Path, size: tuple[
     play.quit()
 
 
-def test_single_file_is_opened_as_such(stage: Stage, home: Path) -> None:
+def test_single_file_can_be_opened(stage: Stage, home: Path) -> None:
     stage.open(home / HOME, size=WIDE).expect("These harbour towns")
 
 
-def test_no_color_is_sent_where_none_is_wanted(stage: Stage, home: Path) -> None:
+def test_no_color_variable_disables_colors(stage: Stage, home: Path) -> None:
     play = open_home(stage, home, NO_COLOR="1")
     cells = [cell for line in play.session.cells.values() for cell in line.values()]
     colors = {color for cell in cells for color in (cell.fg, cell.bg) if color != "default"}
@@ -110,20 +108,20 @@ def _run(stage: Stage, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(argv, env=env, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
 
 
-def test_missing_folder_is_one_sentence(stage: Stage, tmp_path: Path) -> None:
+def test_missing_folder_is_an_error(stage: Stage, tmp_path: Path) -> None:
     play = stage.start(tmp_path / "missing", size=WIDE)
     play.ends(2)
     play.expect("No such folder: ")
 
 
-def test_start_without_a_terminal_says_so(stage: Stage, home: Path) -> None:
+def test_start_without_a_terminal_is_an_error(stage: Stage, home: Path) -> None:
     result = _run(stage, str(home))
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.count("\n") == 1
     assert "terminal" in result.stderr
 
 
-def test_screen_and_command_line_share_one_index(stage: Stage, home: Path) -> None:
+def test_tui_and_command_line_share_the_marks(stage: Stage, home: Path) -> None:
     play = open_home(stage, home)
     play.act("mark.star")
     play.list.expect("★")

@@ -1,4 +1,4 @@
-"""A first read in a terminal: list, article, filter and marks, as a user sees them."""
+"""Reading in a terminal: list, article, filter and marks, as a user sees them."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def test_cursor_moved_by_count_opens_its_article(play: Play) -> None:
     play.quit()
 
 
-def test_filter_kept_shows_what_it_finds(play: Play) -> None:
+def test_filter_shows_only_matches_until_cleared(play: Play) -> None:
     play.type("title:07")
     play.list.expect("Story 07", lacks="Story 08", title="1 of 40", cursor="Story 07")
     play.act("filter.clear")
     play.list.expect("Story 08", cursor="Story 01")
 
 
-def test_star_shows_in_list_and_undo_takes_it_back(play: Play) -> None:
+def test_star_is_shown_in_the_list_until_undone(play: Play) -> None:
     play.act("mark.star")
     play.list.expect(cursor="★")
     play.act("undo")

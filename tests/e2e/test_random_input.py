@@ -1,4 +1,4 @@
-"""Random bytes as input: keys, mouse reports, broken escape sequences, invalid UTF-8. The reader goes on."""
+"""Random bytes as input: keys, mouse reports, broken escape sequences, invalid UTF-8. The TUI keeps running."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 CHUNKS = amount(10, "NEWSREADER_INPUT")
 ROOT = Path(__file__).resolve().parents[2]
-# q, Ctrl-C and Ctrl-Q end the reader as they should: they are sent rarely.
+# q, Ctrl-C and Ctrl-Q end the program, so they are sent rarely.
 ENDING = b"q\x03\x11"
 SEQUENCES = (
-    b"\x1b[M\xff\xff\xff",  # a mouse report of the oldest kind, beyond column 223
+    b"\x1b[M\xff\xff\xff",  # an X10 mouse report beyond column 223
     b"\x1b[M !!",
     b"\x1b[M\x00\x00\x00",
     b"\x1b[M\x1b[M",
@@ -81,7 +81,7 @@ KEYS = b"jkhlgGnNpPfFtTsSrRuUaAxXvVwWyY/+-=.,;:!?'\"0123456789 \r\t\x7f\x1b\x0c\
 
 
 def chunk(chance: random.Random) -> bytes:
-    """Return some hundred bytes of input."""
+    """Return a few hundred bytes of input."""
     parts: list[bytes] = []
     for _ in range(chance.randrange(1, 12)):
         kind = chance.randrange(4)
@@ -122,7 +122,7 @@ def reader(tmp_path: Path) -> Iterator[PtySession]:
 
 
 @pytest.mark.sweep
-def test_random_input_never_ends_the_reader(reader: PtySession, tmp_path: Path) -> None:
+def test_random_input_never_crashes_the_tui(reader: PtySession, tmp_path: Path) -> None:
     assert reader.wait(lambda: "Story 29" in reader.text), reader.text
     for number in range(CHUNKS):
         data = chunk(random.Random(number))  # noqa: S311 - not for cryptography
@@ -140,7 +140,7 @@ def test_random_input_never_ends_the_reader(reader: PtySession, tmp_path: Path) 
     assert not list(tmp_path.rglob("crash.txt"))
     reader.resize(100, 30)
     for _ in range(30):
-        for key in (b"\x1b", b"\x1b[201~", b"\x1b", b"q"):  # out of a sequence, a paste and a dialog
+        for key in (b"\x1b", b"\x1b[201~", b"\x1b", b"q"):  # leave a sequence, a paste and a dialog
             if not reader.ended:
                 reader.send(key)
                 reader.wait(lambda: reader.ended, 0.3)

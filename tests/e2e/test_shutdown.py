@@ -1,4 +1,4 @@
-"""However the reader ends, the terminal is left as it was found, no mark is lost and no process is left behind."""
+"""Every way to end the program restores the terminal, loses no mark and leaves no process behind."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 STORIES = 10
 ENOUGH_FOR_PROCESSES = 6_000
-# Of a processor, for an end in good order on a slow machine.
-MOST_SECONDS = 3.0
-# Done before the reader starts: it is stopped in the middle of a write, while the queue of output is locked.
+# CPU time of a proper exit on a slow machine.
+MAX_SECONDS = 3.0
+# Runs before the program: stops it in the middle of a write, while the output queue is locked.
 STOPPED_WHILE_WRITING = """
     import os, signal
     from reader.tui.terminal.output import OutputThread
@@ -42,7 +42,7 @@ STOPPED_WHILE_WRITING = """
     OutputThread.write = stopped
 """
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are looked for in /proc")
+pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def content(tmp_path: Path) -> Path:
 
 
 def open_starred(stage: Stage, content: Path) -> Play:
-    """Open the reader, and star its first article."""
+    """Open the TUI and star the first article."""
     play = stage.open(content, "--fresh")
     assert {"another screen", "no cursor", "mouse", "pasting in brackets", "raw"} <= play.modes
     play.act("mark.star")
@@ -66,8 +66,8 @@ def stars(home: Path) -> int:
         return sum('"starred"' in line for line in marks.export_lines())
 
 
-def leaves_nothing(play: Play, home: Path) -> None:
-    """Check that the terminal is as it was, and that no process is left."""
+def check_clean_exit(play: Play, home: Path) -> None:
+    """Check that the terminal is restored and no process is left."""
     assert play.modes == set()
     leaves_no_process(play, home)
 
@@ -77,18 +77,18 @@ def leaves_no_process(play: Play, home: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
-def test_signal_ends_the_reader_and_gives_the_terminal_back(
+def test_signal_ends_the_program_and_restores_the_terminal(
     stage: Stage, tmp_path: Path, content: Path, number: signal.Signals
 ) -> None:
     play = open_starred(stage, content)
     play.session.tell(number)
     play.ends(128 + number)
     assert stars(tmp_path) == 1
-    leaves_nothing(play, tmp_path)
+    check_clean_exit(play, tmp_path)
 
 
 @pytest.mark.parametrize("until", [b"", b"\x1b[?1049h", b"\x1b[?2004h", b"Story"])
-def test_signal_while_the_reader_opens_leaves_the_terminal_as_it_was(
+def test_signal_during_the_start_restores_the_terminal(
     stage: Stage, tmp_path: Path, content: Path, until: bytes
 ) -> None:
     play = stage.start(content, "--fresh")
@@ -96,28 +96,28 @@ def test_signal_while_the_reader_opens_leaves_the_terminal_as_it_was(
     play.session.tell(signal.SIGTERM)
     play.until(lambda: play.session.ended, "it ends")
     play.expect(lacks="Traceback")
-    leaves_nothing(play, tmp_path)
+    check_clean_exit(play, tmp_path)
 
 
-def test_reader_that_is_stopped_lends_the_terminal_and_goes_on_where_it_was(stage: Stage, content: Path) -> None:
+def test_suspended_program_releases_the_terminal_and_resumes(stage: Stage, content: Path) -> None:
     play = open_starred(stage, content)
     play.session.tell(signal.SIGTSTP)
     is_stopped(play)
-    goes_on(play)
+    resume(play)
 
 
-def test_reader_that_is_stopped_in_the_middle_of_a_write_stops_and_goes_on(stage: Stage, content: Path) -> None:
+def test_program_suspended_during_a_write_resumes(stage: Stage, content: Path) -> None:
     play = stage.start(content, "--fresh", before=STOPPED_WHILE_WRITING).open()
     play.session.press("s")
     is_stopped(play)
-    goes_on(play)
+    resume(play)
 
 
-def test_reader_that_is_stopped_without_being_asked_goes_on(stage: Stage, content: Path) -> None:
+def test_program_stopped_by_sigstop_resumes(stage: Stage, content: Path) -> None:
     play = open_starred(stage, content)
     play.session.tell(signal.SIGSTOP)
     play.awaits(lambda: state_of(play.session.number) == "T", "it is stopped")
-    goes_on(play)
+    resume(play)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
@@ -139,7 +139,7 @@ def test_reader_on_a_slow_line_drops_old_paints_and_quits(stage: Stage, tmp_path
     leaves_no_process(play, tmp_path)
 
 
-def test_key_suspends_to_a_shell_with_job_control_which_brings_it_back(tmp_path: Path, content: Path) -> None:
+def test_suspend_key_returns_to_the_shell_and_resumes(tmp_path: Path, content: Path) -> None:
     env = environment(tmp_path, tmp_path, PS1="READY> ", TERM="xterm-256color")
     argv = ["--norc", "--noprofile", "-i"]
     with closing(pexpect.spawn("/bin/bash", argv, env=env, dimensions=(30, 100), timeout=60)) as shell:
@@ -161,11 +161,11 @@ def test_key_suspends_to_a_shell_with_job_control_which_brings_it_back(tmp_path:
 
 def is_stopped(play: Play) -> None:
     play.awaits(lambda: state_of(play.session.number) == "T", "it is stopped")
-    play.awaits(lambda: not play.modes, "it has lent the terminal")
+    play.awaits(lambda: not play.modes, "the terminal is released")
 
 
-def goes_on(play: Play) -> None:
-    """Continue the reader, and star another article."""
+def resume(play: Play) -> None:
+    """Resume the program and star another article."""
     play.session.tell(signal.SIGCONT)
     play.be_idle()
     assert {"another screen", "mouse", "raw"} <= play.modes
@@ -175,51 +175,51 @@ def goes_on(play: Play) -> None:
     play.quit()
 
 
-def test_terminal_of_one_cell_and_back_costs_nothing(stage: Stage, tmp_path: Path, content: Path) -> None:
+def test_terminal_resized_to_one_cell_and_back_is_redrawn(stage: Stage, tmp_path: Path, content: Path) -> None:
     play = open_starred(stage, content)
     for columns, rows in ((1, 1), (2, 60), (300, 1), (1, 1)):
         play.session.resize(columns, rows)
         play.press("j", "k")
         assert not play.session.ended
     play.session.resize(100, 30)
-    play.until(lambda: "Story 09" in play.text and "★" in play.text, "it is as it was")
+    play.until(lambda: "Story 09" in play.text and "★" in play.text, "the screen is restored")
     play.quit()
     assert stars(tmp_path) == 1
 
 
-def loses_its_window(play: Play, home: Path) -> None:
+def close_window(play: Play, home: Path) -> None:
     status, seconds = play.session.take_terminal_away()
     assert status == 128 + signal.SIGHUP
-    assert seconds < MOST_SECONDS
+    assert seconds < MAX_SECONDS
     assert stars(home) == 1
     play.awaits(lambda: not processes_of(home), "no process is left")
 
 
-def test_window_that_is_closed_ends_the_reader(stage: Stage, tmp_path: Path, content: Path) -> None:
+def test_closed_terminal_window_ends_the_program(stage: Stage, tmp_path: Path, content: Path) -> None:
     play = open_starred(stage, content)
     assert not ignores_signal(play.session.number, signal.SIGHUP)
-    loses_its_window(play, tmp_path)
+    close_window(play, tmp_path)
 
 
-def test_window_that_is_closed_without_a_word_ends_the_reader(stage: Stage, tmp_path: Path, content: Path) -> None:
-    """As under nohup: nobody is told that the terminal hung up."""
+def test_closed_terminal_window_without_sighup_ends_the_program(stage: Stage, tmp_path: Path, content: Path) -> None:
+    """As under nohup, where the process ignores SIGHUP."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         play = open_starred(stage, content)
     finally:
         signal.signal(signal.SIGHUP, before)
     assert ignores_signal(play.session.number, signal.SIGHUP)
-    loses_its_window(play, tmp_path)
+    close_window(play, tmp_path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_end_in_the_first_read_leaves_no_process_behind(
+def test_end_during_the_first_sync_leaves_no_process(
     stage: Stage, tmp_path: Path, content: Path, number: signal.Signals
 ) -> None:
     for count in range(ENOUGH_FOR_PROCESSES):
         write(content, f"many/{count:05}.md", day=count % 9_000)
     play = stage.start(content, "--fresh")
-    play.awaits(lambda: len(processes_of(tmp_path)) > 1, "worker processes help to read")
+    play.awaits(lambda: len(processes_of(tmp_path)) > 1, "worker processes are running")
     play.session.tell(number)
     play.until(lambda: play.session.ended, "it ends")
     play.awaits(lambda: not processes_of(tmp_path), "no process is left")

@@ -1,4 +1,4 @@
-"""The terminal itself: taken when the reader starts, given back as it was, and never asked for more than it has."""
+"""The terminal: its modes during the program and after it, small sizes, and missing colors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SMALL = (80, 24)
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder of one article."""
+    """A folder with one article."""
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "a.md").write_text("---\ntitle: The only one\n---\nIts text.\n", encoding="utf-8")
@@ -25,20 +25,20 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c"])
-def test_terminal_is_given_back_as_it_was_after_leaving(stage: Stage, folder: Path, key: str) -> None:
+def test_terminal_is_restored_after_quit(stage: Stage, folder: Path, key: str) -> None:
     play = stage.open(folder, size=SMALL)
     assert {"another screen", "mouse", "pasting in brackets", "no cursor", "raw"} <= play.modes
     play.quit(key)
 
 
-def test_terminal_that_is_too_small_gets_one_sentence_and_still_obeys(stage: Stage, folder: Path) -> None:
+def test_small_terminal_shows_a_message_and_accepts_keys(stage: Stage, folder: Path) -> None:
     play = stage.open(folder, size=(30, 8))
     assert "minimum 40×10" in play.words
     play.expect(lacks="The only one")
     play.quit()
 
 
-def test_folder_that_may_not_be_read_is_one_sentence(stage: Stage, folder: Path) -> None:
+def test_unreadable_folder_is_a_one_line_error(stage: Stage, folder: Path) -> None:
     if os.geteuid() == 0:
         pytest.skip("root may read everything")
     folder.chmod(0)
@@ -50,15 +50,15 @@ def test_folder_that_may_not_be_read_is_one_sentence(stage: Stage, folder: Path)
 
 
 @pytest.mark.parametrize("name", ["nowhere", "folder/a.md/b"])
-def test_what_cannot_be_opened_is_one_sentence(stage: Stage, folder: Path, name: str) -> None:
+def test_invalid_folder_is_a_one_line_error(stage: Stage, folder: Path, name: str) -> None:
     play = stage.start(folder.parent / name, size=(600, 24))
     play.ends(2)
     assert len([line for line in play.text.split("\n") if line.strip()]) == 1
-    assert b"\x1b[?1049h" not in play.session.sent, "no screen is opened for that"
+    assert b"\x1b[?1049h" not in play.session.sent, "the alternate screen is not opened"
 
 
-def test_screen_without_colors_says_the_same(stage: Stage, folder: Path) -> None:
-    """Greys are left: what is bright and what is dim."""
+def test_screen_without_colors_has_the_same_text(stage: Stage, folder: Path) -> None:
+    """Only shades of gray remain."""
     texts, sent = [], []
     for more in ({}, {"NO_COLOR": "1"}):
         play = stage.open(folder, size=SMALL, env=more)
@@ -69,4 +69,4 @@ def test_screen_without_colors_says_the_same(stage: Stage, folder: Path) -> None
     assert texts[0] == texts[1]
     greys = {color for color in sent[1] if len(color) == 6 and color[:2] == color[2:4] == color[4:]}
     assert sent[1] <= greys | {"default", "white", "black"}
-    assert not sent[0] <= greys | {"default", "white", "black"}, "the test would otherwise show nothing"
+    assert not sent[0] <= greys | {"default", "white", "black"}, "there are colors without NO_COLOR"

@@ -1,4 +1,4 @@
-"""Two readers on one folder, each in a terminal of its own: both see what the other does, and nothing is lost."""
+"""Two TUIs on one folder, each in its own terminal: both see the changes of the other, and no mark is lost."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def open_reader(stage: Stage, content: Path, height: int = 30) -> Play:
 
 
 def rows(play: Play) -> dict[str, tuple[bool, bool]]:
-    """Return whether each story on the screen is shown as read, and as starred."""
+    """Return for each story on the screen whether it is shown as read and as starred."""
     found = (_ROW.search(line) for line in play.session.lines)
     return {row[4]: (row[2] == " ", row[3] == "★") for row in found if row}
 
@@ -56,21 +56,21 @@ def stars(play: Play) -> int:
 
 
 def run(stage: Stage, *words: str) -> None:
-    """Run a command to its end."""
+    """Run a command."""
     command = [sys.executable, "-m", "reader", *words]
     subprocess.run(command, check=True, env=environment(stage.base, stage.programs), cwd=ROOT, capture_output=True)
 
 
-def test_two_readers_mark_at_once_and_see_each_others_marks(stage: Stage, tmp_path: Path, content: Path) -> None:
+def test_concurrent_marks_of_two_tuis_are_visible_in_both(stage: Stage, tmp_path: Path, content: Path) -> None:
     one, two = open_reader(stage, content), open_reader(stage, content)
     half = STORIES // 2
-    # One goes down from the top, the other up from the end; keys of both are under way at the same time.
+    # One moves down from the top, the other up from the bottom, concurrently.
     one.session.press(*["s", "j"] * half)
     two.session.press("G", *["s", "k"] * half)
     one.be_idle()
     two.be_idle()
     for play in (one, two):
-        play.awaits(lambda play=play: stars(play) == STORIES, "the marks of both")  # type: ignore[misc]  # bound for each reader
+        play.awaits(lambda play=play: stars(play) == STORIES, "the marks of both TUIs")  # type: ignore[misc]  # bound for each reader
     one.act("mark.all")
     one.expect("listed articles as read")
     one.press("y")
@@ -85,7 +85,7 @@ def test_two_readers_mark_at_once_and_see_each_others_marks(stage: Stage, tmp_pa
     assert [entry.title for entry in kept if entry and not entry.starred] == [f"Story {half - 1:02}"]
 
 
-def test_mark_of_a_command_and_new_file_come_onto_the_screen_by_themselves(stage: Stage, content: Path) -> None:
+def test_mark_of_a_command_and_new_file_appear_automatically(stage: Stage, content: Path) -> None:
     play = open_reader(stage, content, height=16)
     play.press("j", "j")
     play.list.expect(cursor="Story 13")
@@ -94,12 +94,12 @@ def test_mark_of_a_command_and_new_file_come_onto_the_screen_by_themselves(stage
     write(content, "deeper/story-99.md", day=9_999, title="Story 99")
     play.until_shown("▲ 1 new")
     play.list.expect(cursor="Story 13")
-    assert "Story 13" in play.session.lines[3], "the cursor is where it was"
+    assert "Story 13" in play.session.lines[3], "the cursor has not moved"
     play.act("move.top")
     assert "Story 99" in play.session.lines[1]
 
 
-def test_index_rebuilt_by_another_program_is_followed(stage: Stage, tmp_path: Path, content: Path) -> None:
+def test_index_rebuilt_by_another_process_is_reopened(stage: Stage, tmp_path: Path, content: Path) -> None:
     play = open_reader(stage, content)
     play.press("j", "s")
     assert stars(play) == 1
@@ -109,13 +109,11 @@ def test_index_rebuilt_by_another_program_is_followed(stage: Stage, tmp_path: Pa
     play.awaits(lambda: "▲ 1 new" in play.text or "Story 90" in rows(play), "the new article")
     play.act("move.top")
     assert {"Story 90", "Story 15"} <= rows(play).keys()
-    assert rows(play)["Story 14"][1], "its star is still there"
+    assert rows(play)["Story 14"][1], "its star is kept"
     play.expect(lacks="Traceback")
 
 
-def test_state_folder_that_is_read_only_is_a_sentence_and_its_marks_are_seen(
-    stage: Stage, tmp_path: Path, content: Path
-) -> None:
+def test_read_only_state_folder_shows_marks_and_an_error(stage: Stage, tmp_path: Path, content: Path) -> None:
     first = open_reader(stage, content)
     first.act("mark.star")
     assert stars(first) == 1
@@ -150,7 +148,7 @@ def _read_only(folder: Path) -> Iterator[None]:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def test_full_disk_is_a_sentence_and_what_was_kept_is_still_there(stage: Stage, tmp_path: Path, content: Path) -> None:
+def test_full_disk_is_an_error_and_loses_no_mark(stage: Stage, tmp_path: Path, content: Path) -> None:
     if not _can_mount():
         pytest.skip("no file system of a few pages can be mounted here")
     state = places(tmp_path).state
@@ -168,7 +166,7 @@ def test_full_disk_is_a_sentence_and_what_was_kept_is_still_there(stage: Stage, 
         (state / "filler").unlink()
         with closing(MarkStore(places(tmp_path).marks_file)) as marks:
             kept = sum("starred" in line for line in marks.export_lines())
-        assert kept == stars(play), "what the screen shows is what is kept"
+        assert kept == stars(play), "the screen shows the saved marks"
         play.session.close()
     finally:
         subprocess.run(["umount", "-l", str(state)], check=True)

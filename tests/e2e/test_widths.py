@@ -1,4 +1,4 @@
-"""Borders stand still, whatever a terminal takes for the width of Hindi, Thai, Arabic, emoji and combining marks."""
+"""Borders stay aligned, whatever width a terminal uses for Hindi, Thai, Arabic, emoji and combining marks."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _EDGES = frozenset("│┃")
 
 
 def _borders(session: PtySession, size: tuple[int, int]) -> list[tuple[int, ...]]:
-    """Return the columns of the borders in each row that has any."""
-    # Not the lines of the emulator: it cannot show half of a wide sign that another one covers.
+    """Return the columns of the borders in each row that has borders."""
+    # Cells instead of lines: the emulator has no lines with half of a wide character.
     rows = [[session.cells[y][x].data for x in range(size[0])] for y in range(size[1])]
     found = (tuple(x for x, sign in enumerate(row) if sign in _EDGES) for row in rows)
     return [columns for columns in found if columns]
@@ -40,7 +40,7 @@ def _borders(session: PtySession, size: tuple[int, int]) -> list[tuple[int, ...]
 
 @pytest.mark.parametrize("size", [(160, 50), (100, 30), (60, 20)], ids=str)
 @pytest.mark.parametrize("table", WIDTHS)
-def test_borders_stand_still_beside_signs_of_unsure_width(
+def test_borders_stay_aligned_beside_characters_of_unsure_width(
     stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], table: str
 ) -> None:
     if (width := WIDTHS[table]) is not None:

@@ -1,4 +1,4 @@
-"""An index with changed bytes: every command ends with an answer or a message, and the index is whole again."""
+"""A corrupt index: every command ends with results or an error message, and a rebuild repairs the index."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> tuple[CliRunner, Path, 
     return command, root, command.places.index_file(root).read_bytes()
 
 
-# In these, a random change made a value NULL, a row incomplete, the full-text index unknown or the schema no text.
+# Here the random change makes a value NULL, a row incomplete, the FTS5 table unknown or the schema undecodable.
 FOUND = (37, 126, 198, 202, 432, 472)
 
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("variant", [*FOUND, *range(VARIANTS)])
-def test_index_with_changed_bytes_ends_no_command(indexed: tuple[CliRunner, Path, bytes], variant: int) -> None:
+def test_corrupt_index_crashes_no_command(indexed: tuple[CliRunner, Path, bytes], variant: int) -> None:
     command, root, content = indexed
     index = command.places.index_file(root)
     chance = random.Random(variant)  # noqa: S311 - not for cryptography
@@ -60,7 +60,7 @@ def test_index_with_changed_bytes_ends_no_command(indexed: tuple[CliRunner, Path
         answer = command.run(name, root, *options)
         assert answer.status in {0, 1} or answer.err.startswith("newsreader: "), (name, answer)
 
-    # A value that still looks like one stays until the file changes or the index is built again.
+    # A wrong but valid value stays until the file changes or the index is rebuilt.
     assert command.run("index", root, "--rebuild").status == 0
     assert sorted(command.run("list", root, "--format", "paths").out.split()) == PATHS
     assert command.run("check", root).out == ""

@@ -24,7 +24,7 @@ def _text(path: Path) -> None:
     path.write_text("this was never a database" * 100, encoding="utf-8")
 
 
-def _nothing(path: Path) -> None:
+def _empty(path: Path) -> None:
     path.write_bytes(b"")
 
 
@@ -60,25 +60,25 @@ def _another_application(path: Path) -> None:
     _pragma(path, "application_id", APPLICATION_ID + 1)
 
 
-def _a_table_less(path: Path) -> None:
+def _missing_table(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("DROP TABLE article_label")
 
 
 @pytest.mark.parametrize(
-    "harm", [_text, _nothing, _half, _first_page, _foreign, _older, _newer, _another_application, _a_table_less]
+    "damage", [_text, _empty, _half, _first_page, _foreign, _older, _newer, _another_application, _missing_table]
 )
-def test_an_index_that_cannot_be_used_is_made_anew(folder: IndexFolder, harm: object) -> None:
-    assert callable(harm)
+def test_unusable_index_is_rebuilt(folder: IndexFolder, damage: object) -> None:
+    assert callable(damage)
     folder.sync()
-    harm(folder.index.path)
+    damage(folder.index.path)
     folder.write("b.md", article("Came later"))
     folder.sync()
 
     assert sorted(folder.titles()) == ["Came later", "Found again"]
 
 
-def test_a_lock_file_that_is_no_lock_does_not_stop_anybody(folder: IndexFolder) -> None:
+def test_lock_file_with_garbage_does_not_block_a_sync(folder: IndexFolder) -> None:
     folder.sync()
     folder.index.path.with_name(folder.index.path.name + ".lock").write_text("garbage" * 100, encoding="utf-8")
     folder.write("b.md", article("Came later"))
@@ -87,7 +87,7 @@ def test_a_lock_file_that_is_no_lock_does_not_stop_anybody(folder: IndexFolder) 
     assert sorted(folder.titles()) == ["Came later", "Found again"]
 
 
-def test_damage_that_only_a_question_meets_says_that_it_is_damage(folder: IndexFolder) -> None:
+def test_damage_found_by_a_query_is_a_corrupt_index_error(folder: IndexFolder) -> None:
     folder.sync()
     with closing(sqlite3.connect(folder.index.path)) as connection:
         connection.execute("DROP TABLE entry")
@@ -100,7 +100,7 @@ def test_damage_that_only_a_question_meets_says_that_it_is_damage(folder: IndexF
     assert folder.titles() == ["Found again"]
 
 
-def test_an_index_that_is_made_anew_costs_no_mark(folder: IndexFolder) -> None:
+def test_rebuilt_index_loses_no_mark(folder: IndexFolder) -> None:
     folder.sync()
     assert folder.index.marks is not None
     with closing(folder.index.connect()) as connection:
@@ -115,7 +115,7 @@ def test_an_index_that_is_made_anew_costs_no_mark(folder: IndexFolder) -> None:
         assert [entry.read for entry in search.entries(search.ids(*request("")))] == [True]
 
 
-def test_marks_that_cannot_be_read_do_not_cost_the_index(folder: IndexFolder) -> None:
+def test_unreadable_marks_do_not_discard_the_index(folder: IndexFolder) -> None:
     assert folder.index.marks is not None
     folder.sync()
     _text(folder.index.marks)
@@ -126,7 +126,7 @@ def test_marks_that_cannot_be_read_do_not_cost_the_index(folder: IndexFolder) ->
     assert folder.titles() == ["Found again"]
 
 
-def test_forgotten_stamps_have_every_file_read_again_under_open_eyes(folder: IndexFolder) -> None:
+def test_invalidated_stamps_reload_files_under_an_open_search(folder: IndexFolder) -> None:
     folder.write("README.md", "no front matter")
     folder.sync()
     with closing(folder.search()) as reader:
@@ -139,7 +139,7 @@ def test_forgotten_stamps_have_every_file_read_again_under_open_eyes(folder: Ind
         assert reader.count(*request("again")) == 1
 
 
-def test_no_id_is_given_twice(folder: IndexFolder) -> None:
+def test_article_ids_are_never_reused(folder: IndexFolder) -> None:
     folder.sync()
     with closing(folder.search()) as search:
         (first,) = search.ids(*request(""))
@@ -152,7 +152,7 @@ def test_no_id_is_given_twice(folder: IndexFolder) -> None:
         assert search.ids(*request("")).tolist() > [first]
 
 
-def test_a_folder_that_cannot_hold_an_index_is_one_clear_error(folder: IndexFolder) -> None:
+def test_unusable_cache_folder_is_a_storage_error(folder: IndexFolder) -> None:
     folder.index.path.parent.write_text("a file where the folder should be", encoding="utf-8")
 
     with pytest.raises(StorageError, match=r"Cannot use the index .*: File exists$"):
@@ -160,7 +160,7 @@ def test_a_folder_that_cannot_hold_an_index_is_one_clear_error(folder: IndexFold
 
 
 @pytest.mark.parametrize("suffix", ["", "-wal", "-shm", "-journal", ".new"])
-def test_a_folder_where_a_file_of_the_index_should_be_is_put_aside(folder: IndexFolder, suffix: str) -> None:
+def test_folder_in_place_of_an_index_file_is_moved_aside(folder: IndexFolder, suffix: str) -> None:
     in_the_way = folder.index.path.with_name(folder.index.path.name + suffix)
     (in_the_way / "something").mkdir(parents=True)
 
@@ -171,7 +171,7 @@ def test_a_folder_where_a_file_of_the_index_should_be_is_put_aside(folder: Index
     assert [path.name for path in kept] == [f"{in_the_way.name}.aside-1"]
 
 
-def test_a_pipe_where_the_index_should_be_keeps_nobody_waiting(folder: IndexFolder) -> None:
+def test_pipe_in_place_of_the_index_does_not_block(folder: IndexFolder) -> None:
     folder.index.path.parent.mkdir()
     os.mkfifo(folder.index.path)
 
@@ -180,9 +180,7 @@ def test_a_pipe_where_the_index_should_be_keeps_nobody_waiting(folder: IndexFold
     assert folder.titles() == ["Found again"]
 
 
-def test_an_index_that_cannot_be_made_anew_leaves_nothing_half_made(
-    folder: IndexFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_rebuild_leaves_no_partial_index(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_self: Path, _target: Path) -> Path:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
@@ -194,7 +192,7 @@ def test_an_index_that_cannot_be_made_anew_leaves_nothing_half_made(
     assert [path.name for path in folder.index.path.parent.iterdir()] == [f"{folder.index.path.name}.lock"]
 
 
-def test_a_file_that_cannot_be_opened_is_let_go_at_once(folder: IndexFolder) -> None:
+def test_index_that_cannot_be_opened_leaves_no_open_file(folder: IndexFolder) -> None:
     folder.sync()
     _text(folder.index.path)
     before = _open_files()
@@ -202,7 +200,7 @@ def test_a_file_that_cannot_be_opened_is_let_go_at_once(folder: IndexFolder) -> 
     with pytest.raises(StorageError) as caught:
         folder.index.connect()
 
-    # While the error is at hand, so is everything that was being done.
+    # The traceback of the error keeps the frames, and so their objects, alive.
     assert caught.value.__cause__ is not None
     assert _open_files() == before
 

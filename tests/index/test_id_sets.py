@@ -1,4 +1,4 @@
-"""Ids kept in memory: whoever asks a live index gets what SQL alone would have answered."""
+"""Cached IDs: a live search returns the same as SQL alone."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ QUERIES = [
 
 @pytest.fixture
 def folder(tmp_path: Path) -> IndexFolder:
-    """Seventy articles, some of them about roads, each with one topic or two, of four providers."""
+    """Seventy articles with one or two topics from four providers, some of them about roads."""
     folder = IndexFolder(tmp_path)
     for number in range(70):
         topics = ["even" if number % 2 == 0 else "Odd", *(["third"] if number % 3 == 0 else [])]
@@ -60,7 +60,7 @@ def folder(tmp_path: Path) -> IndexFolder:
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_the_same_articles_are_found_in_the_same_order(folder: IndexFolder, query: str) -> None:
+def test_live_search_finds_the_same_ids_in_the_same_order(folder: IndexFolder, query: str) -> None:
     asked = request(query)
     with closing(folder.search()) as search, closing(LiveSearch(folder.index)) as kept:
         expected = search.ids(*asked)
@@ -71,7 +71,7 @@ def test_the_same_articles_are_found_in_the_same_order(folder: IndexFolder, quer
 
 @pytest.mark.parametrize("kind", FacetKind)
 @pytest.mark.parametrize("query", QUERIES)
-def test_the_same_is_counted(folder: IndexFolder, query: str, kind: FacetKind) -> None:
+def test_live_search_has_the_same_facet_counts(folder: IndexFolder, query: str, kind: FacetKind) -> None:
     asked = request(query)
     with closing(folder.search()) as search, closing(LiveSearch(folder.index)) as kept:
         expected = Search.tally(search, *asked, kind)
@@ -79,14 +79,14 @@ def test_the_same_is_counted(folder: IndexFolder, query: str, kind: FacetKind) -
         assert kept.tally(*asked, kind, found=kept.ids(*asked)) == expected
 
 
-def test_too_many_names_are_counted_by_the_index(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_facet_with_too_many_names_is_counted_by_sql(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live, "_MOST_NAMES", 20)
     asked = request("quality>=10")
     with closing(LiveSearch(folder.index)) as kept:
         assert sum(facet.count for facet in kept.tally(*asked, FacetKind.AUTHOR).facets) == 60
 
 
-def test_what_is_kept_goes_when_the_index_changes(folder: IndexFolder) -> None:
+def test_cached_results_are_dropped_when_the_index_changes(folder: IndexFolder) -> None:
     with closing(LiveSearch(folder.index)) as kept:
         asked = request("road")
         assert not kept.has_cached_order(*asked)
@@ -106,17 +106,17 @@ IDS = st.lists(st.integers(1, 40_000), unique=True, max_size=300)
 
 
 @given(IDS)
-def test_a_text_of_ids_is_read_whole(ids: list[int]) -> None:
+def test_parse_ids_reads_every_id(ids: list[int]) -> None:
     assert list(parse_ids(",".join(map(str, ids)))) == ids
 
 
-def test_a_long_text_of_ids_is_read_in_pieces() -> None:
+def test_parse_ids_reads_a_long_text() -> None:
     assert list(parse_ids(",".join(map(str, range(100_000))))) == list(range(100_000))
     assert list(parse_ids(None)) == []
 
 
 @given(IDS, st.sets(st.integers(0, 299)), st.integers(1, 400))
-def test_a_selection_is_in_the_order_of_all(ids: list[int], places: set[int], most: int) -> None:
+def test_selection_keeps_the_order_of_all_ids(ids: list[int], places: set[int], most: int) -> None:
     chosen = array("I", sorted(ids[place] for place in places if place < len(ids)))
     expected = [article_id for article_id in ids if article_id in set(chosen)]
     for selection in (CachedOrder(array("I", ids)).select(chosen), Selection(array("I", ids), bitmap(chosen))):
@@ -124,13 +124,13 @@ def test_a_selection_is_in_the_order_of_all(ids: list[int], places: set[int], mo
         assert list(selection.first(most)) == expected[:most]
 
 
-def test_a_long_list_becomes_a_set_in_pieces() -> None:
+def test_bitmap_of_a_long_list_has_every_id() -> None:
     ids = array("I", range(1, 300_000, 3))
     assert bitmap(ids).to_array() == ids
     assert not bitmap(parse_ids(None))
 
 
-def test_words_of_articles_that_are_gone_find_nothing(folder: IndexFolder) -> None:
+def test_words_of_deleted_articles_match_nothing(folder: IndexFolder) -> None:
     asked = request("road")
     newest = max(folder.root.glob("*.md"))
     newest.unlink()

@@ -1,4 +1,4 @@
-"""Leaving in the middle of a question: the thread that asks is made to give up before its connection is closed."""
+"""Closing a search during a query: the running query is canceled before its connection is closed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from reader.index.sql.parts import SqlFragment
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Takes half a minute where nobody ends it.
+# Takes half a minute unless it is canceled.
 ENDLESS = "(WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n LIMIT 100000000) SELECT max(n) FROM n) > 0"
 
 
@@ -39,7 +39,7 @@ def test_close_cancels_running_queries(search: LiveSearch, monkeypatch: pytest.M
 
     def ask() -> None:
         def cancelled() -> bool:
-            # Looked at before the query, too; from then on only a running query asks.
+            # Called a few times before the query, and then only by the running query.
             if next(looks, None) is None:
                 asking.set()
             return False
@@ -56,13 +56,13 @@ def test_close_cancels_running_queries(search: LiveSearch, monkeypatch: pytest.M
     assert outcome == ["given up"]
 
 
-def test_what_is_asked_after_the_end_is_given_up(search: LiveSearch) -> None:
+def test_query_after_close_is_canceled(search: LiveSearch) -> None:
     search.close()
     with pytest.raises(OperationCancelled):
         search.count(*request(""))
 
 
-def test_other_files_are_not_held_open_after_the_end(search: LiveSearch, tmp_path: Path) -> None:
+def test_closed_search_does_not_reopen_a_replaced_index(search: LiveSearch, tmp_path: Path) -> None:
     with closing(search):
         folder_index = tmp_path / "cache" / "index.db"
         copy = folder_index.with_name("copy")

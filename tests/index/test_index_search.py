@@ -54,8 +54,8 @@ def search(folder: IndexFolder) -> Iterator[Search]:
         yield search
 
 
-def test_profile_is_what_the_articles_have_in_common(search: Search) -> None:
-    # Of five articles, one is a draft, one locked and one unreadable; none was updated.
+def test_profile_describes_all_articles(search: Search) -> None:
+    # Of five articles, one is a draft, one encrypted and one unreadable; none was updated.
     assert search.profile() == IndexProfile(has_quality=True, years=(2019, 2021), unusual=STATES)
 
 
@@ -71,7 +71,9 @@ def test_profile_is_what_the_articles_have_in_common(search: Search) -> None:
         ({"a.md": article(date="2021-12-31")}, IndexProfile(has_quality=False, years=(2021, 2022))),
     ],
 )
-def test_profile_of_a_folder(tmp_path: Path, files: dict[str, str], profile: IndexProfile) -> None:
+def test_profile_has_quality_and_years_of_the_articles(
+    tmp_path: Path, files: dict[str, str], profile: IndexProfile
+) -> None:
     folder = IndexFolder(tmp_path)
     for name, text in files.items():
         folder.write(name, text)
@@ -80,7 +82,7 @@ def test_profile_of_a_folder(tmp_path: Path, files: dict[str, str], profile: Ind
         assert search.profile() == profile
 
 
-def test_states_that_most_articles_have_are_usual(tmp_path: Path) -> None:
+def test_profile_omits_states_of_most_articles(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
     for number in range(5):
         folder.write(
@@ -95,21 +97,21 @@ def _all(search: Search, query: str = "") -> list[ArticleSummary]:
     return search.entries(search.ids(*request(query)))
 
 
-def test_entries_come_in_the_order_of_their_ids(search: Search) -> None:
+def test_entries_are_in_the_order_of_the_ids(search: Search) -> None:
     ids = list(search.ids(*request("sort:title")))
 
     assert [entry.id for entry in search.entries(ids)] == ids
     assert [entry.id for entry in search.entries(ids[::-1])] == ids[::-1]
 
 
-def test_an_id_that_is_gone_is_left_out(search: Search) -> None:
+def test_entries_omit_unknown_ids(search: Search) -> None:
     ids = list(search.ids(*request("")))
 
     assert [entry.id for entry in search.entries([ids[0], 999, ids[1]])] == ids[:2]
     assert search.entries([]) == []
 
 
-def test_an_entry_has_every_field_of_its_article(search: Search) -> None:
+def test_entry_has_every_field_of_its_article(search: Search) -> None:
     entry = search.at_path("ai/one.md")
 
     assert entry is not None
@@ -121,7 +123,7 @@ def test_an_entry_has_every_field_of_its_article(search: Search) -> None:
     assert entry.target.path.endswith("/content/ai/one.md")
 
 
-def test_an_entry_without_anything_has_nothing(search: Search) -> None:
+def test_entry_of_an_empty_article_has_empty_fields(search: Search) -> None:
     entry = search.at_path("five.md")
 
     assert entry is not None
@@ -129,7 +131,7 @@ def test_an_entry_without_anything_has_nothing(search: Search) -> None:
     assert (entry.topics, entry.authors, entry.category, entry.provider) == ((), (), "", Provider())
 
 
-def test_what_is_counted_of_an_article_is_in_its_entry(search: Search) -> None:
+def test_entry_has_counts_and_flags(search: Search) -> None:
     entry = search.at_path("four.md")
 
     assert entry is not None
@@ -148,12 +150,12 @@ def test_what_is_counted_of_an_article_is_in_its_entry(search: Search) -> None:
         pytest.param("topic:nothing", None, [], id="none"),
     ],
 )
-def test_limits_cut_the_end_off(search: Search, query: str, limit: int | None, expected: list[str]) -> None:
+def test_smaller_limit_truncates_the_ids(search: Search, query: str, limit: int | None, expected: list[str]) -> None:
     assert [entry.title for entry in search.entries(search.ids(*request(query), limit=limit))] == expected
 
 
 @pytest.mark.parametrize(("query", "expected"), [("", 5), ("topic:ai", 2), ("limit:3", 3), ("topic:ai limit:3", 2)])
-def test_a_count_is_the_number_of_ids(search: Search, query: str, expected: int) -> None:
+def test_count_is_the_number_of_ids(search: Search, query: str, expected: int) -> None:
     assert search.count(*request(query)) == len(search.ids(*request(query))) == expected
 
 
@@ -169,19 +171,19 @@ def test_a_count_is_the_number_of_ids(search: Search, query: str, expected: int)
         pytest.param([], None, id="nothing"),
     ],
 )
-def test_an_article_is_found_at_its_urls(search: Search, urls: list[str], expected: str | None) -> None:
+def test_article_is_found_by_its_urls(search: Search, urls: list[str], expected: str | None) -> None:
     found = search.find_by_urls(urls)
 
     assert (found.title if found else None) == expected
 
 
-def test_who_mentions_an_article_is_known_newest_first(search: Search) -> None:
+def test_mentioning_articles_are_newest_first(search: Search) -> None:
     assert [entry.title for entry in search.mentioning(["https://example.org/one"])] == ["Two", "Four"]
     assert search.mentioning(["https://example.net/3"]) == []
     assert search.mentioning([""]) == []
 
 
-def test_targets_are_what_marks_are_kept_under(search: Search) -> None:
+def test_targets_match_those_of_the_entries(search: Search) -> None:
     entries = _all(search)
 
     targets = search.targets([entry.id for entry in entries])
@@ -192,7 +194,7 @@ def test_targets_are_what_marks_are_kept_under(search: Search) -> None:
     assert len({target.mark_key for target in targets}) == 5
 
 
-def test_marks_show_at_once(folder: IndexFolder, search: Search) -> None:
+def test_changed_marks_are_visible_immediately(folder: IndexFolder, search: Search) -> None:
     assert folder.index.marks is not None
     entry = search.at_path("three.txt")
     assert entry is not None
@@ -212,7 +214,7 @@ QUERIES = ("", "topic:ai", "-topic:ai", "one", "date:2020", "quality>=40", "-has
 
 @pytest.mark.parametrize("kind", list(FacetKind))
 @pytest.mark.parametrize("query", QUERIES)
-def test_facets_are_what_counting_by_hand_gives(search: Search, kind: FacetKind, query: str) -> None:
+def test_facets_match_a_manual_count(search: Search, kind: FacetKind, query: str) -> None:
     by_hand = Counter(value for entry in _all(search, query) for value in _values(entry, kind))
 
     facets = search.facets(*request(query), kind)
@@ -238,7 +240,7 @@ def _values(entry: ArticleSummary, kind: FacetKind) -> set[str]:
     return {value.casefold() for value in values[kind] if value}
 
 
-def test_spellings_of_one_name_are_counted_under_the_one_that_most_have(tmp_path: Path) -> None:
+def test_facet_uses_the_most_common_spelling(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
     for number, (topic, category) in enumerate((("AI", "news"), ("ai", "News"), ("AI", "News"))):
         folder.write(f"{number}.md", article(topics=f"[{topic}]", category=category))
@@ -259,7 +261,7 @@ def _new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_new_york")
-def test_a_date_without_a_time_is_of_its_own_year_wherever_one_is(tmp_path: Path) -> None:
+def test_year_facet_of_a_date_without_time_ignores_the_time_zone(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
     folder.write("day.md", article("A day", date="2021-01-01"))
     folder.write("moment.md", article("A moment", date="2020-01-01T03:00:00Z"))
@@ -269,7 +271,7 @@ def test_a_date_without_a_time_is_of_its_own_year_wherever_one_is(tmp_path: Path
         assert search.facets(*request(""), FacetKind.YEAR) == [FacetCount("2019", 1), FacetCount("2021", 1)]
 
 
-def test_facets_count_within_the_limit_of_a_query(search: Search) -> None:
+def test_facets_respect_the_limit_of_the_query(search: Search) -> None:
     assert search.facets(*request("sort:title limit:3"), FacetKind.TOPIC) == [
         FacetCount("AI", 1),
         FacetCount("Robots", 1),
@@ -284,7 +286,7 @@ def test_facets_count_within_the_limit_of_a_query(search: Search) -> None:
         pytest.param(lambda search, asked: search.facets(*request(""), FacetKind.TOPIC, cancelled=asked), id="facets"),
     ],
 )
-def test_a_question_that_nobody_waits_for_is_given_up(search: Search, ask: object) -> None:
+def test_canceled_query_raises(search: Search, ask: object) -> None:
     assert callable(ask)
     with pytest.raises(OperationCancelled):
         ask(search, lambda: True)
@@ -292,24 +294,24 @@ def test_a_question_that_nobody_waits_for_is_given_up(search: Search, ask: objec
     ask(search, lambda: False)
 
 
-def test_a_long_question_is_given_up_while_it_is_worked_on(tmp_path: Path) -> None:
+def test_long_query_is_canceled_while_it_runs(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
     folder.write_many(2_000)
     folder.sync()
-    looks: list[bool] = []
+    checks: list[bool] = []
 
     def cancelled() -> bool:
-        looks.append(True)
-        return len(looks) > 3
+        checks.append(True)
+        return len(checks) > 3
 
     with closing(folder.search()) as search:
         with pytest.raises(OperationCancelled):
             search.ids(*request("-title:/zz/ sort:title"), cancelled=cancelled)
-        assert len(looks) == 4
+        assert len(checks) == 4
         assert search.count(*request("")) == 2_000
 
 
-def test_problems_are_known_by_file_and_all_together(search: Search) -> None:
+def test_problems_are_returned_by_file_and_for_all_files(search: Search) -> None:
     found = search.problems_of("five.md")
 
     assert [(problem.path, problem.line, problem.field) for problem in found] == [("five.md", 2, "quality")]
@@ -317,6 +319,6 @@ def test_problems_are_known_by_file_and_all_together(search: Search) -> None:
     assert search.problems_of("ai/one.md") == []
 
 
-def test_totals_count_what_there_is(search: Search) -> None:
+def test_totals_count_articles_other_files_and_problems(search: Search) -> None:
     assert search.totals() == IndexStats(articles=5, plain=1, problems=len(search.problems()))
     assert search.other_files() == ["README.md"]

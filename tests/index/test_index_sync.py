@@ -40,9 +40,9 @@ A, A_LATER, A_LONGER, B = (
 @pytest.mark.parametrize(
     ("known", "found", "expected"),
     [
-        pytest.param({}, [], Plan(), id="nothing and nothing"),
-        pytest.param({}, [A, B], Plan(add=(A, B)), id="a first look"),
-        pytest.param({"a.md": FileStamp(1, 10)}, [A], Plan(), id="as it was"),
+        pytest.param({}, [], Plan(), id="both empty"),
+        pytest.param({}, [A, B], Plan(add=(A, B)), id="first scan"),
+        pytest.param({"a.md": FileStamp(1, 10)}, [A], Plan(), id="unchanged"),
         pytest.param({"a.md": FileStamp(1, 10)}, [A_LATER], Plan(change=(A_LATER,)), id="another time"),
         pytest.param({"a.md": FileStamp(2, 10)}, [A], Plan(change=(A,)), id="an earlier time is a change too"),
         pytest.param({"a.md": FileStamp(1, 10)}, [A_LONGER], Plan(change=(A_LONGER,)), id="another size"),
@@ -50,7 +50,7 @@ A, A_LATER, A_LONGER, B = (
         pytest.param({"a.md": FileStamp(1, 10)}, [B], Plan(add=(B,), gone=("a.md",)), id="renamed"),
     ],
 )
-def test_a_plan_says_what_to_read_and_what_to_forget(
+def test_plan_lists_files_to_add_update_and_remove(
     known: dict[str, FileStamp], found: list[ScannedFile], expected: Plan
 ) -> None:
     before = dict(known)
@@ -59,7 +59,7 @@ def test_a_plan_says_what_to_read_and_what_to_forget(
     assert known == before
 
 
-def test_an_unchanged_folder_is_not_read_again(folder: IndexFolder) -> None:
+def test_sync_of_an_unchanged_folder_reads_nothing(folder: IndexFolder) -> None:
     folder.write("a.md", article())
     folder.write("README.md", "no front matter")
     first, second = folder.sync(), folder.sync()
@@ -68,7 +68,7 @@ def test_an_unchanged_folder_is_not_read_again(folder: IndexFolder) -> None:
     assert second == SyncProgress(found=2, done=True)
 
 
-def test_an_unchanged_folder_costs_no_write(folder: IndexFolder) -> None:
+def test_sync_of_an_unchanged_folder_writes_nothing(folder: IndexFolder) -> None:
     folder.write("a.md", article())
     (folder.root / "elsewhere.md").symlink_to(folder.root.parent)
     folder.sync()
@@ -79,7 +79,7 @@ def test_an_unchanged_folder_costs_no_write(folder: IndexFolder) -> None:
         assert connection.execute("PRAGMA data_version").fetchone() == before
 
 
-def test_words_that_were_edited_away_find_nothing(folder: IndexFolder) -> None:
+def test_removed_words_match_nothing(folder: IndexFolder) -> None:
     folder.write("a.md", article("Zebra", "walrus", topics="[otter]"))
     folder.sync()
     assert [folder.titles(word) for word in ("zebra", "walrus", "otter")] == [["Zebra"]] * 3
@@ -92,7 +92,7 @@ def test_words_that_were_edited_away_find_nothing(folder: IndexFolder) -> None:
     assert [folder.titles(word) for word in ("heron", "walrus", "lynx", "topic:lynx")] == [["Heron"]] * 4
 
 
-def test_a_changed_article_keeps_the_time_it_came(folder: IndexFolder) -> None:
+def test_changed_article_keeps_its_added_time(folder: IndexFolder) -> None:
     folder.write("a.md", article("First"))
     folder.sync(now=100.0)
     folder.write("a.md", article("Second"))
@@ -104,7 +104,7 @@ def test_a_changed_article_keeps_the_time_it_came(folder: IndexFolder) -> None:
     assert rows == [(b"a.md", 100), (b"b.md", 200)]
 
 
-def test_an_article_that_loses_its_text_is_no_longer_listed(folder: IndexFolder) -> None:
+def test_emptied_article_is_no_longer_listed(folder: IndexFolder) -> None:
     folder.write("a.md", article("Was one"))
     folder.sync()
     folder.write("a.md", "")
@@ -115,7 +115,7 @@ def test_an_article_that_loses_its_text_is_no_longer_listed(folder: IndexFolder)
         assert search.other_files() == ["a.md"]
 
 
-def test_a_plain_file_that_becomes_an_article_is_listed(folder: IndexFolder) -> None:
+def test_plain_file_that_becomes_an_article_is_listed(folder: IndexFolder) -> None:
     folder.write("a.md", "only text")
     folder.sync()
     folder.write("a.md", article("Is one"))
@@ -126,7 +126,7 @@ def test_a_plain_file_that_becomes_an_article_is_listed(folder: IndexFolder) -> 
         assert search.other_files() == []
 
 
-def test_what_stands_in_the_way_is_a_problem_until_it_is_gone(folder: IndexFolder) -> None:
+def test_special_file_is_a_problem_until_it_is_deleted(folder: IndexFolder) -> None:
     os.mkfifo(folder.root / "pipe.md")
     folder.write("a.md", article())
     folder.sync()
@@ -148,7 +148,7 @@ def test_what_stands_in_the_way_is_a_problem_until_it_is_gone(folder: IndexFolde
         pytest.param("日本.md".encode(), id="another script"),
     ],
 )
-def test_a_file_of_any_name_comes_and_goes(folder: IndexFolder, name: bytes) -> None:
+def test_file_with_any_name_is_added_and_removed(folder: IndexFolder, name: bytes) -> None:
     path = os.path.join(os.fsencode(folder.root), name)  # noqa: PTH118 - a name of bytes
     Path(os.fsdecode(path)).write_text(article("Named so"), encoding="utf-8")
     folder.sync()
@@ -164,7 +164,7 @@ def test_a_file_of_any_name_comes_and_goes(folder: IndexFolder, name: bytes) -> 
     assert folder.titles() == []
 
 
-def test_a_sync_that_was_given_up_goes_on_where_it_was(folder: IndexFolder) -> None:
+def test_canceled_sync_is_continued_by_the_next(folder: IndexFolder) -> None:
     folder.write_many(200)
 
     steps = folder.sync_steps(cancelled=lambda: True)
@@ -178,7 +178,7 @@ def test_a_sync_that_was_given_up_goes_on_where_it_was(folder: IndexFolder) -> N
     assert len(folder.titles()) == 200
 
 
-def test_a_sync_that_is_given_up_forgets_nothing(folder: IndexFolder) -> None:
+def test_canceled_sync_removes_no_article(folder: IndexFolder) -> None:
     folder.write_many(3)
     folder.sync()
     (folder.root / "00000.md").unlink()
@@ -187,7 +187,7 @@ def test_a_sync_that_is_given_up_forgets_nothing(folder: IndexFolder) -> None:
     assert len(folder.titles()) == 3
 
 
-def test_the_first_rows_are_there_before_the_last_file_is_read(folder: IndexFolder) -> None:
+def test_first_rows_are_visible_before_the_last_file_is_read(folder: IndexFolder) -> None:
     folder.write_many(1_200)
     folder.index.prepare()
     steps = sync(folder.index, ContentRoot(folder.root))
@@ -199,7 +199,7 @@ def test_the_first_rows_are_there_before_the_last_file_is_read(folder: IndexFold
     steps.close()
 
 
-def test_a_second_sync_waits_for_the_first_and_finds_nothing_left(folder: IndexFolder) -> None:
+def test_concurrent_sync_waits_and_finds_nothing_left(folder: IndexFolder) -> None:
     folder.write_many(1_200)
     folder.index.prepare()
     first = sync(folder.index, ContentRoot(folder.root))
@@ -216,7 +216,7 @@ def test_a_second_sync_waits_for_the_first_and_finds_nothing_left(folder: IndexF
     assert len(folder.titles()) == 1_200
 
 
-def test_a_sync_that_waits_for_another_can_be_given_up(folder: IndexFolder) -> None:
+def test_sync_waiting_for_another_can_be_canceled(folder: IndexFolder) -> None:
     folder.write_many(100)
     folder.index.prepare()
     first = sync(folder.index, ContentRoot(folder.root))
@@ -226,7 +226,7 @@ def test_a_sync_that_waits_for_another_can_be_given_up(folder: IndexFolder) -> N
     first.close()
 
 
-def test_asking_while_another_writes_is_no_error(folder: IndexFolder) -> None:
+def test_query_during_a_sync_sees_growing_counts(folder: IndexFolder) -> None:
     folder.write_many(1_200)
     folder.index.prepare()
     with closing(folder.search()) as search:
@@ -236,7 +236,7 @@ def test_asking_while_another_writes_is_no_error(folder: IndexFolder) -> None:
     assert counts[-1] == 1_200
 
 
-def test_a_single_file_is_a_folder_of_one(folder: IndexFolder) -> None:
+def test_sync_of_a_single_file_indexes_only_it(folder: IndexFolder) -> None:
     folder.write("a.md", article("This one"))
     folder.write("b.md", article("Another"))
     folder.index.prepare()
@@ -247,7 +247,7 @@ def test_a_single_file_is_a_folder_of_one(folder: IndexFolder) -> None:
     assert folder.titles() == ["This one"]
 
 
-def test_a_folder_that_is_gone_is_an_error_and_costs_no_row(folder: IndexFolder) -> None:
+def test_sync_of_a_missing_folder_is_an_error_and_removes_no_row(folder: IndexFolder) -> None:
     folder.write("a.md", article("Kept"))
     folder.sync()
     folder.root.rename(folder.root.with_name("elsewhere"))
@@ -257,7 +257,7 @@ def test_a_folder_that_is_gone_is_an_error_and_costs_no_row(folder: IndexFolder)
     assert folder.titles() == ["Kept"]
 
 
-def test_an_index_that_cannot_be_kept_is_one_clear_error(folder: IndexFolder) -> None:
+def test_sync_without_a_usable_cache_is_a_storage_error(folder: IndexFolder) -> None:
     folder.index.path.parent.write_text("a file where a folder should be", encoding="utf-8")
 
     with pytest.raises(StorageError, match="Cannot use the index"):
@@ -286,7 +286,7 @@ edits = st.one_of(
 
 @settings(max_examples=amount(12))
 @given(st.lists(edits, max_size=14))
-def test_any_edits_and_then_a_sync_is_as_good_as_a_fresh_index(steps: list[tuple[str, str, str]]) -> None:
+def test_sync_after_any_edits_matches_a_fresh_index(steps: list[tuple[str, str, str]]) -> None:
     with tempfile.TemporaryDirectory() as base:
         folder = IndexFolder(Path(base) / "one")
         for step in steps:
@@ -316,7 +316,7 @@ def _edit(folder: IndexFolder, what: str, name: str, more: str) -> None:
             folder.sync_steps(cancelled=lambda: True)
 
 
-def test_a_file_that_the_system_refused_is_tried_again_though_its_times_are_the_same(
+def test_unreadable_file_is_retried_even_with_an_unchanged_mtime(
     folder: IndexFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder.write("a.md", article("At last"))
@@ -344,9 +344,7 @@ def test_a_file_that_the_system_refused_is_tried_again_though_its_times_are_the_
     assert folder.sync().changed == 0
 
 
-def test_marks_are_set_at_once_while_a_folder_is_being_read(
-    folder: IndexFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_marks_can_be_set_during_a_sync(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sync_module, "_KEPT_SINGLY", 0)
     monkeypatch.setattr(marks_file, "_BUSY_SECONDS", 0.0)
     folder.write_many(200)
@@ -355,14 +353,14 @@ def test_marks_are_set_at_once_while_a_folder_is_being_read(
     with closing(MarkStore(folder.index.marks)) as marks:
         marks.prepare()
         steps = sync(folder.index, resolve_root(folder.root))
-        assert next(steps).read, "what was read so far is written, and not kept yet"
+        assert next(steps).read, "files were read, and the transaction is still open"
         target = MarkTarget(1, "https://example.org/1")
         assert marks.set(MarkKind.READ, [target], on=True, now=1).targets == (target,)
         assert list(steps)[-1].done
     assert len(folder.titles()) == 200
 
 
-def test_what_was_read_before_it_is_given_up_is_kept(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_canceled_sync_commits_what_was_read(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sync_module, "_KEPT_SINGLY", 0)
     folder.write_many(200)
     read = folder.sync_steps(cancelled=lambda: True)[-1].read

@@ -66,9 +66,7 @@ def test_first_files_are_committed_batch_by_batch(folder: IndexFolder) -> None:
     assert len(folder.titles()) == 200
 
 
-def test_later_files_are_committed_several_batches_at_once(
-    folder: IndexFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_later_files_are_committed_in_several_batches(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, number in (("_KEPT_SINGLY", 70), ("_FIRST_BATCH", 10), ("_BATCH", 20), ("_FILES_PER_COMMIT", 50)):
         monkeypatch.setattr(sync_module, name, number)
     folder.write_many(200)
@@ -81,7 +79,7 @@ def test_later_files_are_committed_several_batches_at_once(
     assert seen[-1] == (200, 200)
 
 
-def test_sync_that_is_given_up_keeps_open_transaction(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closed_sync_rolls_back_the_open_transaction(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sync_module, "_KEPT_SINGLY", 0)
     folder.write_many(200)
     folder.index.prepare()
@@ -95,7 +93,7 @@ def test_sync_that_is_given_up_keeps_open_transaction(folder: IndexFolder, monke
     assert len(folder.titles()) == 200
 
 
-def test_snapshot_block_leaves_no_transaction(folder: IndexFolder) -> None:
+def test_snapshot_block_ends_its_transaction(folder: IndexFolder) -> None:
     folder.write("a.md", article("A"))
     folder.sync()
     with closing(LiveSearch(folder.index)) as search:
@@ -103,7 +101,7 @@ def test_snapshot_block_leaves_no_transaction(folder: IndexFolder) -> None:
             assert search.count(*request("")) == 1
             folder.write("b.md", article("B"))
             folder.sync()
-            assert search.count(*request("")) == 1, "on one snapshot"
+            assert search.count(*request("")) == 1, "the same snapshot"
         assert search.count(*request("")) == 2
 
 
@@ -123,11 +121,11 @@ def test_index_that_cannot_be_opened_is_an_error(tmp_path: Path) -> None:
         IndexFile(tmp_path / "missing" / "index.db").connect()
 
 
-def test_missing_files_have_no_id(tmp_path: Path) -> None:
+def test_missing_index_and_marks_files_have_no_id(tmp_path: Path) -> None:
     assert IndexFile(tmp_path / "index.db", tmp_path / "marks.db").files() == FileIds(NO_FILE, NO_FILE)
 
 
-def test_same_options_read_no_file_again(folder: IndexFolder) -> None:
+def test_files_are_read_again_only_if_options_change(folder: IndexFolder) -> None:
     folder.write("a.md", article("A"))
     folder.write("b.md", "B.")
     folder.sync()

@@ -1,4 +1,4 @@
-"""The newest articles, asked first: their answer is always the beginning of the whole one."""
+"""The index of recent articles: its results are always the beginning of the full results."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ QUERIES = [
 
 
 @pytest.fixture(autouse=True)
-def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have thirty articles count as many, and ten as the recent."""
+def lower_thresholds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lower the thresholds: recent articles are used from 30 articles on, and are 10."""
     monkeypatch.setattr(recent, "MIN_ARTICLES", 30)
     monkeypatch.setattr(recent, "TARGET_SIZE", 10)
 
@@ -59,7 +59,7 @@ def _folder(base: Path, count: int) -> IndexFolder:
 
 
 def _assert_is_beginning(folder: IndexFolder, query: str, most: int = 3) -> bool:
-    """Compare the first ones with the beginning of all; return whether the newest could tell."""
+    """Check the first results against the full ones; return whether the recent articles sufficed."""
     asked = request(query)
     with closing(folder.search()) as search, closing(LiveSearch(folder.index)) as live:
         first = live.first(*asked, most)
@@ -68,13 +68,13 @@ def _assert_is_beginning(folder: IndexFolder, query: str, most: int = 3) -> bool
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_the_newest_are_the_beginning_of_all(tmp_path: Path, query: str) -> None:
+def test_recent_results_begin_the_full_results(tmp_path: Path, query: str) -> None:
     folder = _folder(tmp_path, 40)
     assert _assert_is_beginning(folder, query)
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_of_the_newest_is_left_out_what_is_not_found(tmp_path: Path, query: str) -> None:
+def test_recent_articles_that_do_not_match_are_excluded(tmp_path: Path, query: str) -> None:
     folder = _folder(tmp_path, 40)
     asked = request(query)
     with closing(folder.search()) as search, closing(LiveSearch(folder.index)) as live:
@@ -93,19 +93,19 @@ def test_of_the_newest_is_left_out_what_is_not_found(tmp_path: Path, query: str)
         pytest.param("road limit:2", id="a limit of its own"),
         pytest.param("quality>=3", id="no words, so nothing to save"),
         pytest.param("road /numb/", id="a pattern, for which all texts are looked through anyway"),
-        pytest.param("nowhere", id="too few of them have it"),
+        pytest.param("nowhere", id="too few matches"),
     ],
 )
-def test_what_the_newest_cannot_tell_is_asked_of_all(tmp_path: Path, query: str) -> None:
+def test_query_that_needs_all_articles_skips_the_recent_ones(tmp_path: Path, query: str) -> None:
     folder = _folder(tmp_path, 40)
     assert not _assert_is_beginning(folder, query)
 
 
-def test_of_few_articles_none_stand_apart(tmp_path: Path) -> None:
+def test_small_folder_has_no_recent_articles(tmp_path: Path) -> None:
     assert not _assert_is_beginning(_folder(tmp_path, 29), "road")
 
 
-def test_articles_of_one_and_the_same_moment_cannot_be_told_apart(tmp_path: Path) -> None:
+def test_articles_with_equal_dates_have_no_recent_cutoff(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
     for number in range(60):
         folder.write(f"{number:03}.md", article(f"Number {number}", "A road.", date="2021-01-01"))
@@ -114,10 +114,10 @@ def test_articles_of_one_and_the_same_moment_cannot_be_told_apart(tmp_path: Path
     with closing(LiveSearch(folder.index)) as live:
         before = live.versions()
         folder.sync()
-        assert live.versions() == before, "an unchanged folder is not written about"
+        assert live.versions() == before, "an unchanged folder causes no write"
 
 
-def test_new_articles_join_the_newest_until_there_are_many(tmp_path: Path) -> None:
+def test_new_articles_move_the_recent_cutoff_only_if_many(tmp_path: Path) -> None:
     folder = _folder(tmp_path, 40)
     with closing(LiveSearch(folder.index)) as live:
         first = recent.cutoff(live._connection)
@@ -136,7 +136,7 @@ def test_new_articles_join_the_newest_until_there_are_many(tmp_path: Path) -> No
         assert _assert_is_beginning(folder, "road")
 
 
-def test_an_index_that_is_read_anew_has_its_newest_again(tmp_path: Path) -> None:
+def test_reindexed_folder_has_recent_articles_again(tmp_path: Path) -> None:
     folder = _folder(tmp_path, 40)
     folder.index.invalidate_stamps()
     assert not _assert_is_beginning(folder, "road")
@@ -144,7 +144,7 @@ def test_an_index_that_is_read_anew_has_its_newest_again(tmp_path: Path) -> None
     assert _assert_is_beginning(folder, "road")
 
 
-def test_a_file_that_killed_its_reader_is_not_read_for_the_newest(tmp_path: Path) -> None:
+def test_file_that_crashed_a_worker_is_not_read_for_recent_words(tmp_path: Path) -> None:
     folder = _folder(tmp_path, 28)
     with closing(LiveSearch(folder.index)) as live:
         assert recent.cutoff(live._connection) is None
@@ -160,9 +160,7 @@ def test_a_file_that_killed_its_reader_is_not_read_for_the_newest(tmp_path: Path
     assert sorted(asked) == [f"2021-01-01-{number}.md" for number in range(28, 40)]
 
 
-def test_the_newest_are_not_chosen_while_one_of_them_cannot_be_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_recent_cutoff_waits_until_every_file_is_readable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = _folder(tmp_path, 28)
     for number in range(28, 40):
         folder.write(f"{number:03}.md", _article(number))
@@ -181,7 +179,7 @@ _EDITS = st.lists(st.tuples(st.sampled_from(["write", "remove"]), st.integers(0,
 
 @settings(max_examples=amount(6))
 @given(_EDITS, st.sampled_from(QUERIES))
-def test_whatever_happens_to_the_files_the_beginning_is_right(
+def test_recent_results_are_right_after_any_edits(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int]], query: str
 ) -> None:
     folder = _folder(tmp_path_factory.mktemp("newest"), 40)

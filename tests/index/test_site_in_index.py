@@ -1,4 +1,4 @@
-"""What the site around a folder adds to its articles is in the index, and in an article read again for the screen."""
+"""What a site adds to its articles is in the index, and in an article loaded again for display."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_copies_in_several_languages_are_found_by_their_language(tmp_path: Path) -> None:
+def test_language_of_the_path_is_searchable(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
     for place in ("en/a.md", "de/a.md", "pt-br/a.md", "index.ja.md"):
         folder.write(place, article(place))
@@ -30,7 +30,7 @@ def test_copies_in_several_languages_are_found_by_their_language(tmp_path: Path)
     assert folder.titles("-lang:en,de,pt,ja") == ["plain"]
 
 
-def test_a_path_on_the_site_is_opened_at_its_base_url(tmp_path: Path) -> None:
+def test_site_path_is_resolved_against_the_base_url(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
     folder.write("hugo.toml", 'baseURL = "https://www.example.org/"')
     folder.write("content/posts/a.md", article("A", slug="first"))
@@ -48,7 +48,7 @@ def test_a_path_on_the_site_is_opened_at_its_base_url(tmp_path: Path) -> None:
     assert loaded.url == found["A"][1]
 
 
-def test_the_order_of_day_and_month_is_that_of_the_folder(tmp_path: Path) -> None:
+def test_day_and_month_order_comes_from_the_folder(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
     folder.write("a.md", article("A", date="03/04/2021"))
     folder.write("b.md", article("B", date="25/12/2020"))
@@ -57,7 +57,7 @@ def test_the_order_of_day_and_month_is_that_of_the_folder(tmp_path: Path) -> Non
     assert folder.titles("has:problem") == []
 
 
-def test_files_are_read_again_once_the_site_says_something_else(tmp_path: Path) -> None:
+def test_files_are_read_again_if_the_site_changes(tmp_path: Path) -> None:
     folder = IndexFolder(tmp_path)
     folder.write("en/a.md", article("A", url="/a/"))
     folder.sync()
@@ -74,7 +74,7 @@ def test_files_are_read_again_once_the_site_says_something_else(tmp_path: Path) 
     assert folder.titles("url:https://other.example/a") == ["A"]
 
 
-def test_the_setting_is_the_base_url_of_the_folder(tmp_path: Path) -> None:
+def test_base_url_setting_applies_to_the_folder(tmp_path: Path) -> None:
     command = CliRunner(tmp_path / "home")
     config = command.places.config_file
     config.parent.mkdir(parents=True)

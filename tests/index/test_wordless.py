@@ -1,4 +1,4 @@
-"""Words come after the rows of a first sync: a list is complete before them, and the index is the same in the end."""
+"""Words are indexed after the rows of a first sync: the list is complete before, and the final index is the same."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _steps(folder: IndexFolder) -> Generator[SyncProgress, None, None]:
 
 
 def _sync_rows(folder: IndexFolder) -> None:
-    """Sync as a caller does that needs no words."""
+    """Sync like a caller that needs no words."""
     with closing(_steps(folder)) as steps:
         next(progress for progress in steps if progress.done)
 
@@ -46,7 +46,7 @@ def _missing(folder: IndexFolder) -> int:
 
 
 def _words(folder: IndexFolder) -> list[tuple[object, ...]]:
-    """Return every word in the full-text indexes, with its article, column and place."""
+    """Return every word in the full-text indexes, with article, column and position."""
     found = []
     with closing(folder.index.connect()) as connection:
         for table in ("words", "newest_words"):
@@ -58,7 +58,7 @@ def _words(folder: IndexFolder) -> list[tuple[object, ...]]:
     return sorted(found)
 
 
-def _in_one_go(folder: IndexFolder, base: Path) -> IndexFolder:
+def _indexed_with_words(folder: IndexFolder, base: Path) -> IndexFolder:
     """Return an index of the same files whose words were written with the rows."""
     other = IndexFolder(base)
     other.write("first.md", article("First"))
@@ -73,7 +73,7 @@ def _in_one_go(folder: IndexFolder, base: Path) -> IndexFolder:
     return other
 
 
-def test_a_list_is_complete_before_its_words(folder: IndexFolder) -> None:
+def test_list_is_complete_before_words_are_indexed(folder: IndexFolder) -> None:
     folder.write_many(30)
     folder.write("road.md", article("Road", "A long road."))
 
@@ -88,7 +88,7 @@ def test_a_list_is_complete_before_its_words(folder: IndexFolder) -> None:
     assert folder.sync() == SyncProgress(found=31, done=True)
 
 
-def test_interrupted_words_go_on_where_they_were(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupted_word_indexing_is_continued(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wordless, "_AT_ONCE", 10)
     folder.write_many(35)
     with closing(_steps(folder)) as steps:
@@ -107,7 +107,7 @@ def test_interrupted_words_go_on_where_they_were(folder: IndexFolder, monkeypatc
     assert folder.titles("number") == [title for title in folder.titles() if title.startswith("Number")]
 
 
-def test_an_index_that_is_read_again_gets_its_words_last(folder: IndexFolder) -> None:
+def test_reindexed_folder_gets_its_words_last(folder: IndexFolder) -> None:
     folder.write_many(5)
     folder.sync()
     before = _words(folder)
@@ -132,7 +132,7 @@ BODIES = {
 }
 
 
-def test_words_written_later_are_those_written_with_the_rows(folder: IndexFolder, tmp_path: Path) -> None:
+def test_words_indexed_later_equal_those_indexed_with_rows(folder: IndexFolder, tmp_path: Path) -> None:
     for name, body in BODIES.items():
         folder.write(f"{name}.md", article(f"Title {name}", "").rstrip() + "\n\n" + body)
         (folder.root / f"bare-{name}.md").write_bytes(body.encode())
@@ -145,7 +145,7 @@ def test_words_written_later_are_those_written_with_the_rows(folder: IndexFolder
 
     folder.sync()
 
-    assert _words(folder) == _words(_in_one_go(folder, tmp_path / "other"))
+    assert _words(folder) == _words(_indexed_with_words(folder, tmp_path / "other"))
     assert _missing(folder) == 0
 
 
@@ -163,7 +163,7 @@ def test_cached_ids_are_kept_while_words_are_written(folder: IndexFolder) -> Non
         assert not live.has_cached_order(*asked)
 
 
-def test_the_newest_articles_get_their_words_at_once(
+def test_recent_articles_are_not_read_twice_for_their_words(
     folder: IndexFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(recent, "MIN_ARTICLES", 30)
@@ -179,12 +179,10 @@ def test_the_newest_articles_get_their_words_at_once(
     monkeypatch.setattr(syncing, "read_words", reading)
     folder.sync()
     assert len(read) == 40, "no file is read again for the newest"
-    assert _words(folder) == _words(_in_one_go(folder, tmp_path / "other"))
+    assert _words(folder) == _words(_indexed_with_words(folder, tmp_path / "other"))
 
 
-def test_a_file_that_cannot_be_read_for_its_words_is_read_again(
-    folder: IndexFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_file_unreadable_for_its_words_is_read_again(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.write("a.md", article("A", "A house.\n\nA road."))
 
     def refused(root: Path, found: WordlessFile, **how: Any) -> IndexRecord:
@@ -200,9 +198,7 @@ def test_a_file_that_cannot_be_read_for_its_words_is_read_again(
     assert folder.titles("road") == ["A"]
 
 
-def test_a_search_without_all_words_answers_from_those_there_are(
-    folder: IndexFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_query_before_all_words_uses_the_indexed_ones(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wordless, "_AT_ONCE", 10)
     folder.write_many(35)
     with closing(_steps(folder)) as steps, suppress(StopIteration):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from reader.index.reading.extract import Read
 
-# Another process can only use a function that it can import.
+# Worker processes can only use a function that they can import.
 DEADLY = """
     import os
     import re
@@ -44,7 +44,7 @@ def folder(tmp_path: Path) -> IndexFolder:
 
 
 DEATHS = {
-    "it ends": "os._exit(9)",
+    "exit": "os._exit(9)",
     "segmentation fault": "os.kill(os.getpid(), signal.SIGSEGV)",
 }
 
@@ -78,7 +78,7 @@ def _batches(folder: IndexFolder, size: int) -> list[list[ScannedFile]]:
     return [found[at : at + size] for at in range(0, len(found), size)]
 
 
-def test_other_processes_read_what_this_one_would(folder: IndexFolder) -> None:
+def test_worker_processes_give_the_same_records(folder: IndexFolder) -> None:
     folder.write_many(40)
     folder.write("README.md", "no front matter")
     folder.write("broken.md", "---\ntitle: [\n---\n")
@@ -87,11 +87,11 @@ def test_other_processes_read_what_this_one_would(folder: IndexFolder) -> None:
     assert list(read_in_workers(folder.root, batches)) == list(read_inline(folder.root, batches))
 
 
-def test_no_batches_are_no_records(folder: IndexFolder) -> None:
+def test_no_batches_give_no_records(folder: IndexFolder) -> None:
     assert list(read_in_workers(folder.root, [])) == []
 
 
-def test_a_file_that_kills_its_reader_costs_that_file_alone(folder: IndexFolder, deadly: Read) -> None:
+def test_file_that_crashes_a_worker_is_the_only_one_lost(folder: IndexFolder, deadly: Read) -> None:
     folder.write_many(12)
     folder.write("00006-deadly.md", article("Deadly"))
     batches = _batches(folder, 4)
@@ -106,7 +106,7 @@ def test_a_file_that_kills_its_reader_costs_that_file_alone(folder: IndexFolder,
     assert [problem.message for problem in dead.problems] == ["crashes the parser; skipped until it changes"]
 
 
-def test_a_file_that_is_never_read_to_its_end_is_given_up(folder: IndexFolder, endless: Read) -> None:
+def test_file_over_the_time_limit_is_a_problem(folder: IndexFolder, endless: Read) -> None:
     folder.write_many(6)
     folder.write("00003-deadly.md", article("Endless"))
     batches = _batches(folder, 4)
@@ -114,15 +114,13 @@ def test_a_file_that_is_never_read_to_its_end_is_given_up(folder: IndexFolder, e
     records = [record for batch in read_in_workers(folder.root, batches, endless, 0.5) for record in batch]
 
     assert [record.found for record in records] == [item for batch in batches for item in batch]
-    (given_up,) = [record for record in records if record.problems]
-    assert given_up.found.path == "00003-deadly.md"
-    assert given_up.article is not None
-    assert [problem.code for problem in given_up.problems] == [Code.TIMED_OUT]
+    (timed_out,) = [record for record in records if record.problems]
+    assert timed_out.found.path == "00003-deadly.md"
+    assert timed_out.article is not None
+    assert [problem.code for problem in timed_out.problems] == [Code.TIMED_OUT]
 
 
-def test_time_is_counted_for_each_file_by_itself(
-    folder: IndexFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_time_limit_applies_to_each_file(folder: IndexFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = "import time; start = time.process_time()\n            while time.process_time() < start + 0.3: pass"
     read = _reader(tmp_path, monkeypatch, "slow_reader", slow)
     for number in range(5):
@@ -133,7 +131,7 @@ def test_time_is_counted_for_each_file_by_itself(
     assert not any(record.problems for record in read_isolated(folder.root, batch, read, 1.0))
 
 
-def test_each_of_many_files_that_kill_their_reader_costs_itself(folder: IndexFolder, deadly: Read) -> None:
+def test_several_files_that_crash_workers_are_isolated(folder: IndexFolder, deadly: Read) -> None:
     for number in range(6):
         folder.write(f"{number}-{'deadly' if number % 2 else 'harmless'}.md", article("A title"))
     (batch,) = _batches(folder, 6)
@@ -146,9 +144,7 @@ def test_each_of_many_files_that_kill_their_reader_costs_itself(folder: IndexFol
     ] * 3
 
 
-def test_where_no_other_process_can_live_files_are_read_here(
-    folder: IndexFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_are_read_inline_if_no_worker_can_run(folder: IndexFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     folder.write_many(3)
     (batch,) = _batches(folder, 3)
     monkeypatch.setattr(worker_pool, "_visit", _ends_at_once)
@@ -160,7 +156,7 @@ def _ends_at_once(*_arguments: object) -> None:
     return
 
 
-def test_a_large_file_is_read_where_it_can_kill_nobody(folder: IndexFolder, deadly: Read) -> None:
+def test_large_file_is_read_in_an_isolated_process(folder: IndexFolder, deadly: Read) -> None:
     folder.write("deadly.md", article("Deadly", "x" * HEAVY_BYTES))
     folder.write("large.md", article("Large", "x" * HEAVY_BYTES))
     folder.write("small.md", article("Small"))
@@ -172,8 +168,8 @@ def test_a_large_file_is_read_where_it_can_kill_nobody(folder: IndexFolder, dead
         assert [(problem.path, problem.code) for problem in search.problems()] == [("deadly.md", Code.CRASHES)]
 
 
-def test_a_killed_reader_leaves_a_whole_index_and_a_problem(folder: IndexFolder, deadly: Read) -> None:
-    # What lies deeper is found later, when the first thousand have been read and other processes go on.
+def test_crashed_worker_leaves_a_complete_index_and_a_problem(folder: IndexFolder, deadly: Read) -> None:
+    # Deeper files are found later, when worker processes take over after the first thousand.
     folder.write_many(1_100)
     folder.write("deeper/deadly.md", article("Deadly"))
     folder.write("deeper/harmless.md", article("Harmless"))
@@ -187,7 +183,7 @@ def test_a_killed_reader_leaves_a_whole_index_and_a_problem(folder: IndexFolder,
     assert folder.titles("is:unreadable") == ["deeper/deadly.md"]
 
 
-# One file kills whoever reads it, in whichever process that is.
+# One file crashes any process that reads it.
 SYNC = """
     import sys
     from contextlib import closing
@@ -207,7 +203,9 @@ SYNC = """
 """
 
 
-def test_a_file_that_killed_the_reader_itself_kills_it_once(folder: IndexFolder, tmp_path: Path, deadly: Read) -> None:
+def test_file_that_crashed_the_main_process_is_skipped_next_time(
+    folder: IndexFolder, tmp_path: Path, deadly: Read
+) -> None:
     folder.write_many(20)
     folder.write("deadly.md", article("Deadly"))
     script = tmp_path / "reader_that_dies.py"
@@ -225,14 +223,14 @@ def test_a_file_that_killed_the_reader_itself_kills_it_once(folder: IndexFolder,
     assert (third.returncode, third.stdout) == (0, "True 21 deadly.md\n"), third.stderr
 
 
-def test_whoever_read_to_the_end_leaves_no_trace_of_it(folder: IndexFolder) -> None:
+def test_completed_sync_leaves_no_reading_file(folder: IndexFolder) -> None:
     folder.write_many(3)
     folder.sync()
 
     assert not list(folder.index.path.parent.glob("*.reading"))
 
 
-# Its only file kills the process that waits for the reader, and then never comes to an end.
+# Its only file kills the parent of the worker, and then loops forever.
 ORPHAN = """
     import os, signal, sys
     from pathlib import Path
@@ -248,20 +246,20 @@ ORPHAN = """
 """
 
 
-def test_readers_end_with_the_process_that_was_killed(tmp_path: Path) -> None:
+def test_workers_end_with_their_killed_parent(tmp_path: Path) -> None:
     script = tmp_path / "orphan.py"
     script.write_text(textwrap.dedent(ORPHAN), encoding="utf-8")
     environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
 
     with subprocess.Popen([sys.executable, str(script)], env=environ, stdout=subprocess.PIPE) as program:
-        # Its output ends when the last of its processes has ended.
+        # The output ends when the last process has ended.
         out, _ = program.communicate(timeout=60)
 
     assert out == b""
     assert program.returncode == -signal.SIGKILL
 
 
-def test_what_the_system_refuses_another_process_is_known_to_be_refused_here(folder: IndexFolder) -> None:
+def test_file_unreadable_for_a_worker_is_marked_for_retry(folder: IndexFolder) -> None:
     folder.write("a.md", article("There"))
     (there,) = (item for item in scan(folder.root) if isinstance(item, ScannedFile))
     (records,) = read_in_workers(folder.root, [[there, ScannedFile("gone.md", 5, 7)]])

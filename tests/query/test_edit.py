@@ -25,7 +25,7 @@ from reader.query.edit import toggle_term, with_sort
         ('"is:unread"', '"is:unread" is:unread'),
     ],
 )
-def test_a_term_is_added_or_removed(text: str, expected: str) -> None:
+def test_toggle_term_adds_or_removes_the_term(text: str, expected: str) -> None:
     assert toggle_term(text, "is:unread") == expected
     parse(expected)
 
@@ -40,11 +40,11 @@ def test_a_term_is_added_or_removed(text: str, expected: str) -> None:
         ('"sort:date" sea', '"sort:date" sea'),
     ],
 )
-def test_an_order_replaces_the_one_in_the_query(text: str, expected: str) -> None:
+def test_with_sort_replaces_the_sort_of_the_query(text: str, expected: str) -> None:
     assert with_sort(text, SortKey("quality", reverse=True)) == expected
 
 
-def test_an_invalid_query_is_not_edited() -> None:
+def test_edit_of_an_invalid_query_is_an_error() -> None:
     for text in ("topic:", "(sea", "(sea sort:date)"):
         with pytest.raises(QueryError):
             toggle_term(text, "is:unread")

@@ -1,4 +1,4 @@
-"""The place where the user stopped: the same paragraph at every width, and after edits."""
+"""Anchors of the reading position: the same paragraph at every width and after edits."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def words_at(page: Page, row: int) -> str:
 
 
 @pytest.mark.parametrize("width", [24, 40, 66, 100])
-def test_every_line_is_found_again_on_the_same_page(width: int) -> None:
+def test_anchor_of_a_line_is_found_on_the_same_page(width: int) -> None:
     drawn = page(width)
     for row in range(len(drawn.lines)):
         anchor = anchor_at(drawn.lines, row)
@@ -44,7 +44,7 @@ def test_every_line_is_found_again_on_the_same_page(width: int) -> None:
 
 
 @pytest.mark.parametrize(("width", "other"), [(24, 100), (100, 24), (66, 40)])
-def test_line_is_found_at_another_width_and_back(width: int, other: int) -> None:
+def test_anchor_of_a_line_is_found_at_another_width(width: int, other: int) -> None:
     drawn, again = page(width), page(other)
     for row in range(len(drawn.lines)):
         anchor = anchor_at(drawn.lines, row)
@@ -66,7 +66,7 @@ def test_first_line_of_each_paragraph_survives_two_changes_of_width() -> None:
             assert row_of(drawn.lines, back) == row
 
 
-def test_paragraph_is_found_after_text_was_added_above_and_below() -> None:
+def test_anchor_is_found_after_edits_above_and_below() -> None:
     drawn = page(60)
     row = next(at for at in range(len(drawn.lines)) if words_at(drawn, at).startswith("Paragraph 7"))
     anchor = anchor_at(drawn.lines, row)
@@ -79,7 +79,7 @@ def test_paragraph_is_found_after_text_was_added_above_and_below() -> None:
     assert words_at(moved, row_of(moved.lines, anchor)).startswith("Paragraph 8")
 
 
-def test_equal_paragraphs_are_told_apart_by_where_they_are() -> None:
+def test_anchors_of_equal_paragraphs_differ_by_position() -> None:
     drawn = page(60, "Refrain.\n\n" * 40)
     for row in (4, 30, 60):
         anchor = anchor_at(drawn.lines, row)
@@ -87,7 +87,7 @@ def test_equal_paragraphs_are_told_apart_by_where_they_are() -> None:
         assert abs(row_of(drawn.lines, anchor) - row) <= 1
 
 
-def test_anchor_of_an_article_that_was_replaced_is_within_the_new_one() -> None:
+def test_anchor_of_a_replaced_article_is_within_the_new_page() -> None:
     anchor = Anchor("nothinglikeit", 300, 0.99, "neither", "nor")
     assert row_of(page(60, "Short.").lines, anchor) < len(page(60, "Short.").lines)
     assert row_of((), anchor) == 0

@@ -33,7 +33,7 @@ FOUND = Style(underline=True)
         ("[1", "see [1]", ["[1"], "brackets"),
         (" ", "a b", [], "only spaces"),
         ("", "a", [], "nothing"),
-        ("é", "naïf", [], "not there"),
+        ("é", "naïf", [], "no match"),
     ],
 )
 def test_find_text_returns_the_spans(wanted: str, text: str, expected: list[str], remark: str) -> None:
@@ -48,13 +48,13 @@ def test_find_skips_the_number_of_a_link_and_keeps_its_style() -> None:
     assert [segment.text for segment in marked if segment.style and segment.style.underline] == ["quick", " fox"]
 
 
-def test_find_over_the_end_of_a_line_is_one_match_of_two_pieces() -> None:
+def test_find_over_a_line_break_is_one_match_in_two_pieces() -> None:
     lines = [(Segment("a strong  "),), (Segment("   wind, a strong"),), (), (Segment("wind"),)]
     _marked, hits = highlight_lines(lines, partial(find_text, "strong wind"), FOUND)
     assert hits == [((0, 2, 8), (1, 3, 7))]
 
 
-def test_find_looks_in_metadata_and_numbers_matches_from_top_to_bottom() -> None:
+def test_find_includes_metadata_and_orders_matches_by_row() -> None:
     article = Article("wind/sea.md", "Sea", body="Wind [here](https://wind.example).\n\nA window.", topics=("Wind",))
     look = RenderOptions(40, UTC, Palette(), sought=partial(find_text, "wind"))
     page = render_page(article, ArticleContext(), look)

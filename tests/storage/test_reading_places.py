@@ -1,4 +1,4 @@
-"""Reading places: newest few thousand, shared by readers, and never an error."""
+"""Reading places: limited to the latest, shared by processes, and never an error."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "state" / "folder.places.db"
 
 
-def test_place_is_there_after_a_restart_until_it_is_forgotten(file: Path) -> None:
+def test_place_survives_a_restart_until_it_is_removed(file: Path) -> None:
     places = ReadingPlaces(file)
     places.put("a.md", b"1", 1)
     places.put("odd \udcff.md", b"2", 1)
@@ -37,7 +37,7 @@ def test_reading_alone_creates_no_file(file: Path) -> None:
     assert not file.parent.exists()
 
 
-def test_two_readers_see_each_others_places(file: Path) -> None:
+def test_places_are_shared_by_two_stores(file: Path) -> None:
     one, other = ReadingPlaces(file), ReadingPlaces(file)
     one.put("a.md", b"1", 1)
     assert other.get("a.md") == b"1"
@@ -45,7 +45,7 @@ def test_two_readers_see_each_others_places(file: Path) -> None:
     assert one.get("a.md") == b"2"
 
 
-def test_places_read_least_recently_are_forgotten(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_oldest_places_are_dropped_over_the_limit(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading_places, "MAX_PLACES", 10)
     places = ReadingPlaces(file)
     for number in range(200):
@@ -71,7 +71,7 @@ def test_corrupt_file_is_replaced(file: Path, content: bytes) -> None:
     assert ReadingPlaces(file).get("a.md") == b"1"
 
 
-def test_file_of_a_later_version_is_left_alone(file: Path) -> None:
+def test_file_of_a_newer_version_is_not_written(file: Path) -> None:
     file.parent.mkdir()
     with closing(sqlite3.connect(file)) as db:
         db.execute("PRAGMA user_version = 99")
@@ -81,7 +81,7 @@ def test_file_of_a_later_version_is_left_alone(file: Path) -> None:
     assert (places.get("a.md"), file.read_bytes()) == (b"1", before), "until the program ends"
 
 
-def test_locked_file_costs_a_moment_and_no_error(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_locked_file_causes_no_error(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading_places, "_BUSY_SECONDS", 0.01)
     ReadingPlaces(file).put("a.md", b"1", 1)
     places = ReadingPlaces(file)
@@ -95,7 +95,7 @@ def test_locked_file_costs_a_moment_and_no_error(file: Path, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("obstacle", ["folder", "file"])
-def test_place_that_cannot_be_saved_lasts_until_the_end(tmp_path: Path, obstacle: str) -> None:
+def test_place_that_cannot_be_saved_is_kept_in_memory(tmp_path: Path, obstacle: str) -> None:
     file = tmp_path / "state" / "x.places.db"
     if obstacle == "folder":
         file.mkdir(parents=True)

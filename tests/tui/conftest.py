@@ -1,4 +1,4 @@
-"""A reader's own places, a browser that is only looked for, and golden screens."""
+"""Fixtures: temporary paths, a fake browser, sample folders and golden screens."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def places(tmp_path: Path) -> AppPaths:
 
 @pytest.fixture
 def world(places: AppPaths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReaderEnv:
-    """Places of its own, and a browser on the path that nobody ever starts."""
-    # A test says when the time for a second digit is over; a slow machine does not.
+    """A reader environment with its own paths, and a browser on PATH that is never started."""
+    # The test ends the wait for a second digit; a slow machine must not.
     monkeypatch.setattr("reader.tui.input.key_sequence.LINK_SECONDS", 3600.0)
     programs = tmp_path / "programs"
     programs.mkdir()
@@ -48,7 +48,7 @@ def sample() -> Path:
 
 @pytest.fixture
 def golden() -> Callable[[str, str], None]:
-    """Compare a screen with the one that is kept, or keep it where UPDATE_GOLDEN=1."""
+    """Compare a screen with its golden file, or write the file if UPDATE_GOLDEN=1."""
 
     def compare(name: str, screen: str) -> None:
         file = GOLDEN / f"{name}.txt"
@@ -62,14 +62,14 @@ def golden() -> Callable[[str, str], None]:
 
 @pytest.fixture(scope="session")
 def sample_articles() -> list[Article]:
-    """The articles of the sample folder, each read from its file: no index and no query anywhere."""
+    """The articles of the sample folder, loaded without an index."""
     loaded = [load_file(SAMPLE, item.path) for item in scan(SAMPLE) if isinstance(item, ScannedFile)]
     return [item.article for item in loaded if item.article is not None]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Six articles, each a day older than the next: ``a-00005.md`` is the newest."""
+    """Six articles, one per day: ``a-00005.md`` is the newest."""
     folder = tmp_path / "content"
     write_many(folder, "a", range(6))
     return folder
@@ -77,7 +77,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Path:
-    """Six articles that know each other.
+    """Six articles that link to each other.
 
     ``hub`` names ``first`` and ``second`` of the folder among its related articles, and one outside; its body has a
     link and a harmful one.

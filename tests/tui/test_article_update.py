@@ -1,4 +1,4 @@
-"""The article room without a screen: random orders of events, against what must always hold."""
+"""Updates of the article pane without a screen: invariants under random orders of events."""
 
 from __future__ import annotations
 
@@ -214,11 +214,11 @@ def check(machine: Machine) -> None:
     assert running or article.rendering is None, "what is in the works is in a lane, or its result on its way"
     # Opening the original marks it again: it may have been marked unread since.
     allowed = machine.visits + machine.originals
-    assert len(machine.read) <= allowed, "an article is marked once for each visit and each time its original is opened"
+    assert len(machine.read) <= allowed, "an article is marked once per visit and per opened original"
 
 
 @given(st.lists(st.sampled_from(ACTIONS), max_size=50))
-def test_the_article_asked_for_last_is_shown_and_no_stale_page(actions: list[str]) -> None:
+def test_last_requested_article_is_shown_without_stale_page(actions: list[str]) -> None:
     machine = Machine()
     for action in actions:
         machine.act(action)
@@ -229,14 +229,14 @@ def test_the_article_asked_for_last_is_shown_and_no_stale_page(actions: list[str
         page = machine.article.page
         assert page is not None
         assert page.look == machine.look
-        assert page.opened.article.title == str(machine.latest[machine.asked]), "not older than its file"
+        assert page.opened.article.title == str(machine.latest[machine.asked]), "the page is as new as its file"
 
 
 MOVES = (*(f"follow {path}" for path in PATHS), *(f"open {path}" for path in PATHS), "back", "forward")
 
 
 @given(st.lists(st.sampled_from(MOVES), max_size=40))
-def test_history_leads_back_the_way_it_came(actions: list[str]) -> None:
+def test_history_goes_back_and_forward_in_order(actions: list[str]) -> None:
     machine = Machine()
     back: list[str] = []
     forward: list[str] = []
@@ -261,7 +261,7 @@ def test_history_leads_back_the_way_it_came(actions: list[str]) -> None:
 
 
 @given(st.lists(st.sampled_from(("time", "appears", "hide", "original", "toggle read", "sync")), max_size=20))
-def test_an_article_is_marked_read_once(actions: list[str]) -> None:
+def test_article_is_marked_read_once_per_visit(actions: list[str]) -> None:
     machine = Machine()
     machine.act("open a.md")
     for action in actions:
@@ -272,7 +272,7 @@ def test_an_article_is_marked_read_once(actions: list[str]) -> None:
         assert machine.visible or not machine.read or machine.article.settled
 
 
-def test_an_article_is_read_after_the_time_it_was_visible_for() -> None:
+def test_article_is_marked_read_when_its_own_timer_ends() -> None:
     machine = Machine()
     machine.act("open a.md")
     assert machine.timers == [ReadTimeUp(machine.article.timer)]
@@ -281,7 +281,7 @@ def test_an_article_is_read_after_the_time_it_was_visible_for() -> None:
     assert machine.read == ["b.md"], "the timer of the first article has been replaced"
 
 
-def test_nothing_is_marked_that_the_user_has_marked() -> None:
+def test_article_marked_by_the_user_is_not_marked_automatically() -> None:
     machine = Machine()
     machine.act("open a.md")
     machine.act("toggle read")
@@ -289,7 +289,7 @@ def test_nothing_is_marked_that_the_user_has_marked() -> None:
     assert machine.read == []
 
 
-def test_with_a_negative_time_nothing_is_marked_by_itself() -> None:
+def test_negative_time_marks_no_article_automatically() -> None:
     article = OpenArticle(mark_read_after=-1)
     entry = Machine().entry("a.md")
     article, effects = update(article, ArticleOpened(entry, RenderOptions(40, UTC, Palette())), 0.0)
@@ -298,7 +298,7 @@ def test_with_a_negative_time_nothing_is_marked_by_itself() -> None:
     assert effects == ()
 
 
-def test_a_page_of_another_look_is_rendered_without_reading_the_file_again() -> None:
+def test_changed_look_renders_without_reloading_the_file() -> None:
     machine = Machine()
     machine.act("open a.md")
     machine.act("rendered")
@@ -307,7 +307,7 @@ def test_a_page_of_another_look_is_rendered_without_reading_the_file_again() -> 
     assert render.before is machine.article.page
 
 
-def test_a_page_rendered_ahead_is_shown_once_the_list_is_painted() -> None:
+def test_prerendered_page_is_shown_once_the_list_is_painted() -> None:
     machine = Machine()
     machine.act("open a.md")
     machine.act("rendered")
@@ -322,7 +322,7 @@ def test_a_page_rendered_ahead_is_shown_once_the_list_is_painted() -> None:
     assert [page and page.path for page in shown] == [None, "b.md"]
 
 
-def test_a_page_older_than_its_file_is_rendered_again() -> None:
+def test_cached_page_older_than_its_file_is_rendered_again() -> None:
     machine = Machine()
     machine.act("open a.md")
     machine.act("rendered")
@@ -337,7 +337,7 @@ def test_a_page_older_than_its_file_is_rendered_again() -> None:
 
 
 @pytest.mark.parametrize("size", [64 * 1024, 64 * 1024 + 1, None])
-def test_a_large_article_is_not_rendered_ahead(size: int | None) -> None:
+def test_large_article_is_not_prerendered(size: int | None) -> None:
     machine = Machine()
     machine.act("open a.md")
     machine.act("rendered")
@@ -347,7 +347,7 @@ def test_a_large_article_is_not_rendered_ahead(size: int | None) -> None:
     assert bool(effects) is (size == 64 * 1024)
 
 
-def test_an_article_in_the_works_is_not_rendered_twice() -> None:
+def test_article_being_rendered_is_not_rendered_twice() -> None:
     machine = Machine()
     machine.act("open a.md")
     machine.act("rendered")
@@ -357,10 +357,10 @@ def test_an_article_in_the_works_is_not_rendered_twice() -> None:
     assert machine.lane is ahead
     machine.act("fails")
     machine.act("open b.md")
-    assert machine.lane is not ahead, "it is tried again"
+    assert machine.lane is not ahead, "a failed render is retried"
 
 
-def test_an_error_is_reported() -> None:
+def test_render_error_is_reported() -> None:
     machine = Machine()
     machine.act("open a.md")
     (render,) = machine.lane
@@ -369,7 +369,7 @@ def test_an_error_is_reported() -> None:
     assert effects == (Fail(error),)
 
 
-def test_history_says_where_it_ends() -> None:
+def test_history_shows_a_message_at_its_ends() -> None:
     machine = Machine()
     machine.act("back")
     machine.act("forward")
@@ -381,7 +381,7 @@ def test_history_says_where_it_ends() -> None:
     (False, False, True, False, "cursor"), (False, False, False, False, "cursor"), (False, True, False, True, ""),
     (True, True, False, True, ""), (False, True, True, True, "cursor"),
 ])  # fmt: skip
-def test_other_rows_open_the_article_under_the_cursor_unless_a_link_led_elsewhere(
+def test_changed_rows_open_the_article_at_the_cursor_unless_astray(
     *, astray: bool, changed: bool, whole: bool, typing: bool, expected: str
 ) -> None:
     machine = Machine()
@@ -394,7 +394,7 @@ def test_other_rows_open_the_article_under_the_cursor_unless_a_link_led_elsewher
     assert after.astray is (expected == "again")
 
 
-def test_a_moved_cursor_ends_being_astray() -> None:
+def test_moved_cursor_is_no_longer_astray() -> None:
     machine = Machine()
     machine.tell(ArticleOpened(machine.entry("a.md"), machine.look, astray=True))
     after, effects = update(machine.article, events.CursorMoved(), 0.0)
@@ -403,7 +403,7 @@ def test_a_moved_cursor_ends_being_astray() -> None:
 
 
 @pytest.mark.parametrize("row", [None, 4])
-def test_an_article_of_the_list_gets_the_cursor(row: int | None) -> None:
+def test_revealed_article_in_the_list_gets_the_cursor(row: int | None) -> None:
     machine = Machine()
     sent: list[events.Event] = []
     cursor: list[int] = []

@@ -1,4 +1,4 @@
-"""Keys and clicks that come several at once, as over a slow line: each is taken in its turn, and nothing breaks."""
+"""Bursts of keys and clicks, as over a slow connection: they are handled in order and never crash."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     import pytest
 
 EXAMPLES = amount(4, "NEWSREADER_EXAMPLES")
-# What leaves, gives the terminal to another program, or has commands that do.
+# Actions that quit or suspend the TUI, or list such commands.
 _LEAVING = {"quit", "edit", "pipe", "palette"}
 _OF_THE_TABLE = [stroke for key in ACTIONS if key.id not in _LEAVING for keys in key.keys for stroke in keys.split()]
 _KEYS = st.sampled_from([*_OF_THE_TABLE, "enter", "backspace", "y", "d", "D", "x"])
-# Column, row and how often; on the screen at every size.
+# Column, row and number of clicks, within the screen at every size.
 _CLICKS = st.tuples(st.integers(0, NARROW[0] - 1), st.integers(0, NARROW[1] - 1), st.integers(1, 3))
 _BURSTS = st.lists(st.one_of(st.lists(_KEYS, min_size=2, max_size=7), _CLICKS), min_size=4, max_size=16)
 
@@ -40,13 +40,13 @@ async def _take(
                 await reading.press_at_once(*burst)
             assert reading.app.is_running
             assert reading.app.broken is None
-        await reading.press("escape", "escape")  # out of any window; two are never open over one another
+        await reading.press("escape", "escape")  # close any dialog; there are never two
         assert not reading.has_dialog()
 
 
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(size=st.sampled_from([NARROW, MEDIUM, WIDE]), bursts=_BURSTS)
-def test_any_burst_of_keys_and_clicks_is_taken_one_by_one(
+def test_any_burst_of_keys_and_clicks_is_handled(
     tmp_path_factory: pytest.TempPathFactory,
     shelf: Path,
     size: tuple[int, int],

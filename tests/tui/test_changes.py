@@ -1,4 +1,4 @@
-"""Changes between two versions of a text, as they are drawn."""
+"""Rendering of the changes between two versions of a text."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_changes_are_marked_word_by_word(before: str, now: str, expected: str) -
     assert _drawn(before, now)[0] == expected
 
 
-def test_equal_paragraphs_are_left_out() -> None:
+def test_equal_paragraphs_are_omitted() -> None:
     before = "One.\n\nTwo.\n\nThree.\n\nFour."
     now = "One.\n\nTwo.\n\n3.\n\nFour."
     assert _drawn(before, now) == ["⋯", "", "[-Three-]{+3+}.", "", "⋯"]
@@ -46,29 +46,29 @@ def test_equal_texts_have_no_changes() -> None:
     assert changed_paragraphs("One.\n\nTwo.\n", "One.\n\nTwo.") == ()
 
 
-def test_long_lines_are_wrapped_to_the_width() -> None:
+def test_long_changes_are_wrapped_to_the_width() -> None:
     lines = _drawn("a " * 100, "b " * 100, 30)
     assert len(lines) > 10
     assert max(map(len, lines)) <= 30
 
 
-def test_long_passages_are_shown_as_replaced() -> None:
+def test_long_changed_passage_is_one_replacement() -> None:
     before, now = " ".join(map(str, range(3000))), " ".join(map(str, range(3000, 6000)))
     ((removed, added),) = changed_paragraphs(before, now)
     assert (removed.text, added.text) == (before, now)
 
 
-def test_huge_changes_end_in_a_sentence() -> None:
+def test_huge_changes_are_truncated_with_a_note() -> None:
     lines = _drawn("", "\n\n".join(["word " * 400] * 100))
     assert lines[-1] == "Further changes omitted"
 
 
-def test_lines_wrapped_in_other_places_have_no_changes() -> None:
+def test_rewrapped_lines_have_no_changes() -> None:
     assert changed_paragraphs("A line\nbreak moved.", "A line break\nmoved.") == ()
 
 
 @given(st.text(alphabet="ab 界,", max_size=60), st.text(alphabet="ab 界,", max_size=60))
-def test_pieces_add_up_to_both_texts(before: str, now: str) -> None:
+def test_pieces_of_changes_add_up_to_both_texts(before: str, now: str) -> None:
     pieces = [piece for paragraph in changed_paragraphs(before, now) for piece in paragraph]
     for gone, text in ((Change.ADDED, before), (Change.REMOVED, now)) if pieces else ():
         kept = "".join(piece.text for piece in pieces if piece.change is not gone)

@@ -1,4 +1,4 @@
-"""Signs whose width terminals disagree on: what is beside them stays in its column."""
+"""Characters whose width differs between terminals: text after them stays in its column."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _drawn(data: str) -> list[str]:
 
 @pytest.fixture(params=["of this emulator", "one for all", "two for emoji and marks"])
 def table(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A terminal's idea of widths."""
+    """A width function of a terminal."""
     if request.param == "one for all":
         monkeypatch.setattr("pyte.screens.wcwidth", lambda _sign: 1)
     elif request.param == "two for emoji and marks":
@@ -34,7 +34,7 @@ def table(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> st
 
 @pytest.mark.usefixtures("table")
 @pytest.mark.parametrize("sign", SIGNS)
-def test_a_border_stands_behind_signs_of_unsure_width(sign: str) -> None:
+def test_border_stays_aligned_after_characters_of_unsure_width(sign: str) -> None:
     text = f"a {sign} b {sign}"
     line = f"\x1b[2;1H\x1b[31m|\x1b[0m{text:<8}\x1b[1m"
     end = 1 + cell_len(f"{text:<8}")
@@ -44,12 +44,12 @@ def test_a_border_stands_behind_signs_of_unsure_width(sign: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["plain", "Größe – “ja” …", "漢字 한글 かな", "│ ★ ◆ ▲", "Привет", "ελληνικά"])
-def test_text_of_sure_width_is_written_as_it_is(text: str) -> None:
+def test_text_of_known_width_is_unchanged(text: str) -> None:
     data = f"\x1b[2;3H\x1b[1m{text}\x1b[0m"
     assert set_columns(data) == data
 
 
-def test_cells_that_a_narrow_sign_leaves_are_cleared(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cells_left_by_a_narrow_character_are_cleared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pyte.screens.wcwidth", lambda _sign: 1)
     drawn = _drawn("\x1b[2;1Hxxxxxxxx" + set_columns("\x1b[2;1Ha👍b"))
     assert "".join(drawn[:8]) == "a👍 bxxxx"

@@ -1,4 +1,4 @@
-"""The key table and the screen: each has what the other names, and no key can break the reader at any width."""
+"""Keymap and screen have the same actions, and no key crashes the TUI at any width."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reader.tui.layout import PaneName
 
 
-async def test_every_action_of_the_table_of_keys_is_there_once_and_no_other(shelf: Path, world: ReaderEnv) -> None:
+async def test_screen_has_exactly_the_actions_of_the_keymap(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         assert reading.actions == {key.id for key in ACTIONS}
 
@@ -38,8 +38,8 @@ PLACES: list[tuple[tuple[int, int], PaneName]] = [
 
 @pytest.mark.sweep
 @pytest.mark.parametrize(("size", "pane"), PLACES)
-async def test_no_key_breaks_the_reader(shelf: Path, world: ReaderEnv, size: tuple[int, int], pane: PaneName) -> None:
-    """Each key is pressed in two panes, in a sweep in each, and whatever opens is closed again."""
+async def test_no_key_crashes_the_tui(shelf: Path, world: ReaderEnv, size: tuple[int, int], pane: PaneName) -> None:
+    """Presses each key in two panes, or in each during a sweep, and closes what it opens."""
     keys = [item.split() for key in ACTIONS for item in key.keys if key.id != "quit"]
     first, step = (0, 1) if TIMES > 1 else (PLACES.index((size, pane)) % 3, 3)
     async with opened(shelf, world, size=size) as reading:
@@ -53,7 +53,7 @@ async def test_no_key_breaks_the_reader(shelf: Path, world: ReaderEnv, size: tup
             assert reading.app.return_code is None, strokes
 
 
-async def test_an_empty_folder_breaks_no_key(tmp_path: Path, world: ReaderEnv) -> None:
+async def test_no_key_crashes_in_an_empty_folder(tmp_path: Path, world: ReaderEnv) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
     async with opened(folder, world, size=NARROW) as reading:
@@ -65,7 +65,7 @@ async def test_an_empty_folder_breaks_no_key(tmp_path: Path, world: ReaderEnv) -
             assert reading.app.return_code is None, item
 
 
-async def test_help_lists_every_key_of_the_table(shelf: Path, world: ReaderEnv) -> None:
+async def test_help_lists_every_action(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=(120, 200)) as reading:
         await reading.press("?")
         screen = reading.text()
@@ -75,7 +75,7 @@ async def test_help_lists_every_key_of_the_table(shelf: Path, world: ReaderEnv) 
         assert not reading.has_dialog()
 
 
-async def test_the_palette_lists_the_commands_and_runs_one(shelf: Path, world: ReaderEnv) -> None:
+async def test_palette_finds_and_runs_a_command(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=(120, 50)) as reading:
         await reading.press("ctrl+p")
         assert reading.has_dialog()
@@ -88,7 +88,7 @@ async def test_the_palette_lists_the_commands_and_runs_one(shelf: Path, world: R
         assert "quality ≥ 10" in reading.title
 
 
-async def test_every_theme_paints_the_screen(shelf: Path, world: ReaderEnv) -> None:
+async def test_every_theme_shows_the_same_text(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         before = reading.text()
         assert len(reading.app.available_themes) > 10
@@ -98,7 +98,7 @@ async def test_every_theme_paints_the_screen(shelf: Path, world: ReaderEnv) -> N
             assert reading.text() == before, theme
 
 
-async def test_a_problem_leads_to_its_article(shelf: Path, world: ReaderEnv) -> None:
+async def test_problem_opens_its_article(shelf: Path, world: ReaderEnv) -> None:
     (shelf / "odd.md").write_text("---\ntitle: An odd one\ndate: someday\n---\nText.\n", encoding="utf-8")
     async with opened(shelf, world, size=MEDIUM) as reading:
         assert "1 problem (!)" in reading.text()
@@ -111,7 +111,7 @@ async def test_a_problem_leads_to_its_article(shelf: Path, world: ReaderEnv) -> 
         assert reading.opened == "hub.md"
 
 
-async def test_a_folder_without_problems_says_so(shelf: Path, world: ReaderEnv) -> None:
+async def test_problems_dialog_without_problems_shows_a_message(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         await reading.press("!")
         assert "All files were read without problems" in reading.text()

@@ -1,4 +1,4 @@
-"""What can be put in where the cursor stands: in which order it is offered, and what comes of choosing it."""
+"""Completion at the cursor: order of the candidates, and the text after a choice."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ TOPICS = build_name_index(
 )
 
 
-def choosing(text: str, *names: str) -> CompletionState:
-    """Return the choosing at the place marked with | in a text."""
+def completion_of(text: str, *names: str) -> CompletionState:
+    """Return the state of completion at the | in a text."""
     cursor = text.index("|")
     text = text.replace("|", "")
     completion = completion_at(text, cursor)
@@ -40,16 +40,16 @@ def choosing(text: str, *names: str) -> CompletionState:
         ("book", [], "not from the middle of a word"),
     ],
 )
-def test_names_that_begin_as_typed_are_offered(typed: str, expected: list[str], remark: str) -> None:
+def test_candidates_begin_with_the_typed_prefix(typed: str, expected: list[str], remark: str) -> None:
     assert [candidate.name for candidate in from_names(TOPICS, typed)] == expected, remark
 
 
-def test_a_name_comes_with_its_count() -> None:
+def test_candidate_has_a_count() -> None:
     assert from_names(TOPICS, "AI")[0] == Candidate("AI", 5_123)
     assert Candidate("AI", 5_123).note == "5,123"
 
 
-def test_no_more_names_than_anybody_goes_through() -> None:
+def test_candidates_are_limited() -> None:
     assert len(from_names(build_name_index(FacetCount(f"topic {number}", 1) for number in range(500)), "to")) == 100
 
 
@@ -57,19 +57,19 @@ def test_no_more_names_than_anybody_goes_through() -> None:
     ("text", "expected"),
     [("to", ["topic:"]), ("is:un", ["unread", "unreadable"]), ("has:p", ["problem"]), ("sort:-q", ["-quality"])],
 )
-def test_fields_flags_and_sort_keys_are_the_languages_own(text: str, expected: list[str]) -> None:
+def test_fields_flags_and_sort_keys_are_candidates(text: str, expected: list[str]) -> None:
     completion = completion_at(text, len(text))
     assert completion is not None
     candidates = from_language(completion)
     assert [candidate.name for candidate in candidates] == expected
-    assert all(candidate.note for candidate in candidates), "each says what it means"
+    assert all(candidate.note for candidate in candidates), "each has a description"
 
 
-def test_choosing_goes_round_in_both_directions() -> None:
-    found = choosing("topic:|", "a", "b", "c")
+def test_candidates_wrap_around_in_both_directions() -> None:
+    found = completion_of("topic:|", "a", "b", "c")
     forward = [found := found.stepped(1) for _ in range(4)]
     assert [step.outcome.text for step in forward] == ["topic:a ", "topic:b ", "topic:c ", "topic:a "]
-    back = choosing("topic:|", "a", "b", "c").stepped(-1)
+    back = completion_of("topic:|", "a", "b", "c").stepped(-1)
     assert back.outcome.text == "topic:c "
     assert back.stepped(-1).outcome.text == "topic:b "
 
@@ -87,8 +87,8 @@ def test_choosing_goes_round_in_both_directions() -> None:
         ("topic:f|", "c++", "topic:c++ |", "signs need no quotes"),
     ],
 )
-def test_what_is_chosen_is_put_in(text: str, name: str, expected: str, remark: str) -> None:
-    outcome = choosing(text, name).stepped(1).outcome
+def test_chosen_candidate_is_inserted(text: str, name: str, expected: str, remark: str) -> None:
+    outcome = completion_of(text, name).stepped(1).outcome
     assert f"{outcome.text[: outcome.cursor]}|{outcome.text[outcome.cursor :]}" == expected, remark
 
 
@@ -102,5 +102,5 @@ def test_what_is_chosen_is_put_in(text: str, name: str, expected: str, remark: s
         ("topic:x|", (), True),
     ],
 )
-def test_nothing_is_to_be_chosen_where_it_is_there_already(text: str, names: tuple[str, ...], *, idle: bool) -> None:
-    assert choosing(text, *names).is_idle == idle
+def test_completion_is_idle_if_the_text_is_complete(text: str, names: tuple[str, ...], *, idle: bool) -> None:
+    assert completion_of(text, *names).is_idle == idle

@@ -1,4 +1,4 @@
-"""Contrast of every text and sign on the screen, in every theme that can be chosen (WCAG 2)."""
+"""Contrast of every text and symbol on the screen, in every theme (WCAG 2)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from rich.segment import Segment
 
-# Of each kind one; all derive their colors in the same way.
+# One of each kind; all derive their colors in the same way.
 SOME = ("flexoki", "atom-one-light", "ansi-dark")
 COLORED = [name for name in THEMES if not BUILTIN_THEMES[name].ansi]
 _LETTERS = re.compile(r"\w")
@@ -66,7 +66,7 @@ def between(one: str, other: str) -> float:
     return contrast(Color.parse(one), Color.parse(other))
 
 
-def test_themes_of_the_config_are_those_of_the_toolkit() -> None:
+def test_themes_of_the_config_are_those_of_textual() -> None:
     assert set(THEMES) == set(BUILTIN_THEMES)
 
 
@@ -94,7 +94,7 @@ def test_text_on_the_cursor_is_the_most_legible(theme: str) -> None:
 
 
 def faint(line: Iterable[Segment]) -> list[tuple[str, str]]:
-    """Return the texts of a line whose contrast is too low, with their styles."""
+    """Return the texts of a line with too little contrast, and their styles."""
     return [
         (text, str(style))
         for text, style, _ in line
@@ -119,7 +119,7 @@ def assert_legible(reading: TuiDriver, where: str) -> None:
     assert not [found for strip in strips for found in faint(strip)], (reading.app.theme, where)
 
 
-async def test_every_text_on_the_screen_is_legible(shelf: Path, world: ReaderEnv) -> None:
+async def test_text_on_the_screen_is_legible_in_every_theme(shelf: Path, world: ReaderEnv) -> None:
     (shelf / "page.md").write_text(PAGE, encoding="utf-8")
     config = replace(world.config, searches=(SavedSearch("good", "quality>=70"),))
     async with opened(shelf, replace(world, config=config), size=USUAL) as reading:
@@ -139,7 +139,7 @@ async def use_each(reading: TuiDriver, themes: Iterable[str], where: str) -> Non
         assert_legible(reading, where)
 
 
-async def test_every_dialog_is_legible(shelf: Path, world: ReaderEnv) -> None:
+async def test_dialogs_are_legible(shelf: Path, world: ReaderEnv) -> None:
     config = replace(world.config, searches=(SavedSearch("good", "quality>=70"),))
     async with opened(shelf, replace(world, config=config), size=USUAL) as reading:
         for theme in SOME:

@@ -1,4 +1,4 @@
-"""The feel of it: numbers before keys, hints, link numbers, the mouse, paging, and the article alone."""
+"""Counts before keys, hints, link numbers, the mouse, paging, and zen mode."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def write(folder: Path, number: int, body: str) -> None:
 
 @pytest.fixture
 def row(tmp_path: Path) -> Path:
-    """Forty articles, each older than the one before, with long texts; the third has fourteen links."""
+    """Forty articles with long texts, newest first; the third has fourteen links."""
     folder = tmp_path / "row"
     folder.mkdir()
     for number in range(1, MANY + 1):
@@ -65,7 +65,7 @@ COUNTS = [
 ]
 
 
-async def test_a_number_before_a_key_says_how_often_or_how_far(row: Path, world: ReaderEnv) -> None:
+async def test_count_before_a_key_repeats_it_or_selects_a_row(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world, size=MEDIUM) as reading:
         for keys, expected, remark in COUNTS:
             await reading.press(*keys.split())
@@ -75,7 +75,7 @@ async def test_a_number_before_a_key_says_how_often_or_how_far(row: Path, world:
             assert reading.opened == reading.current == "01.md"
 
 
-async def test_a_number_works_in_every_pane(row: Path, world: ReaderEnv) -> None:
+async def test_count_works_in_every_pane(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world) as reading:
         await reading.press("enter", "7", "j")
         assert reading.page_top == 7
@@ -89,7 +89,7 @@ async def test_a_number_works_in_every_pane(row: Path, world: ReaderEnv) -> None
         assert reading.sidebar_line == reading.sidebar_lines[3]
 
 
-async def test_a_number_goes_so_far_back_and_forward(shelf: Path, world: ReaderEnv) -> None:
+async def test_count_moves_through_the_history(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         for path in ("first.md", "second.md", "hub.md"):
             await reading.follow(path)
@@ -104,18 +104,18 @@ async def test_a_number_goes_so_far_back_and_forward(shelf: Path, world: ReaderE
         assert reading.said == "No next article"
 
 
-async def test_a_digit_waits_for_a_key_and_then_opens_its_link(shelf: Path, world: ReaderEnv) -> None:
+async def test_digit_opens_its_link_after_the_wait_for_a_key(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("2")
         assert "2… j/k move 2 rows · wait/Enter open link 2" in reading.text()
-        assert reading.runner.started == [], "nothing is opened before the time is over"
+        assert reading.runner.started == [], "no link is opened before the wait ends"
         reading.let_key_expire()
         await reading.settled()
         assert reading.runner.started == [["fake-browser", "https://abroad.example/road"]]
         assert "or link" not in reading.text()
 
 
-async def test_enter_after_a_number_opens_the_link_at_once_from_list_and_article(row: Path, world: ReaderEnv) -> None:
+async def test_enter_after_a_number_opens_its_link_immediately(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world) as reading:
         await reading.press("3", "G", "4", "enter", "enter", "1", "2", "enter")
         assert [argv[-1] for argv in reading.runner.started] == [
@@ -124,7 +124,7 @@ async def test_enter_after_a_number_opens_the_link_at_once_from_list_and_article
         ]
 
 
-async def test_a_digit_without_such_a_link_complains_only_where_nothing_followed(row: Path, world: ReaderEnv) -> None:
+async def test_digit_without_a_link_is_an_error_only_if_no_key_follows(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world) as reading:
         await reading.press("5", "j")
         assert reading.said == ""
@@ -135,7 +135,7 @@ async def test_a_digit_without_such_a_link_complains_only_where_nothing_followed
         assert reading.said == "No link 5"
 
 
-async def test_time_that_runs_out_under_a_window_opens_nothing(shelf: Path, world: ReaderEnv) -> None:
+async def test_expired_wait_under_a_dialog_opens_no_link(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("2")
         reading.invoke("help")
@@ -147,7 +147,7 @@ async def test_time_that_runs_out_under_a_window_opens_nothing(shelf: Path, worl
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("size", sample([WIDE, MEDIUM, NARROW], 1, 1))
-async def test_the_first_of_two_keys_says_what_may_follow(row: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
+async def test_first_key_of_a_sequence_shows_a_hint(row: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
     async with opened(row, world, size=size) as reading:
         await reading.press("j", "g")
         assert "g… g go to top" in reading.text()
@@ -158,7 +158,7 @@ async def test_the_first_of_two_keys_says_what_may_follow(row: Path, world: Read
         assert "g… g" not in reading.text()
 
 
-async def test_a_hint_gives_way_to_what_was_said_before(row: Path, world: ReaderEnv) -> None:
+async def test_hint_hides_a_message_and_then_restores_it(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world) as reading:
         await reading.start_typing("nonsense:x")
         await reading.click("articles", 5, 3)
@@ -169,7 +169,7 @@ async def test_a_hint_gives_way_to_what_was_said_before(row: Path, world: Reader
         assert complaint[:20] in reading.text()
 
 
-async def test_f_opens_a_link_of_any_number(row: Path, world: ReaderEnv) -> None:
+async def test_f_opens_a_link_by_number(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world) as reading:
         await reading.press("3", "G", "f")
         assert "Open link (1–14): ▏" in reading.text()
@@ -184,7 +184,7 @@ async def test_f_opens_a_link_of_any_number(row: Path, world: ReaderEnv) -> None
         assert "link:" not in reading.text()
 
 
-async def test_f_can_be_given_up_and_says_where_there_is_no_such_link(row: Path, world: ReaderEnv) -> None:
+async def test_f_can_be_canceled_and_reports_a_missing_link(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world) as reading:
         await reading.press("f")
         assert reading.said == "No links in this article"
@@ -204,7 +204,7 @@ async def test_links_can_be_rebound_and_keep_their_order(shelf: Path, world: Rea
         assert [argv[-1] for argv in reading.runner.started] == ["https://abroad.example/road"]
 
 
-async def test_space_pages_and_at_the_end_goes_to_the_next_unread(row: Path, world: ReaderEnv) -> None:
+async def test_space_pages_and_then_opens_the_next_unread_article(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world, size=MEDIUM) as reading:
         await reading.press("j", "r", "k")
         pages = 0
@@ -214,11 +214,11 @@ async def test_space_pages_and_at_the_end_goes_to_the_next_unread(row: Path, wor
             pages += 1
             assert reading.current != "01.md" or reading.page_top > before
         assert pages > 2
-        assert reading.opened == reading.current == "03.md", "the second was read"
+        assert reading.opened == reading.current == "03.md", "the second article is read"
         assert reading.page_top == 0
 
 
-async def test_space_waits_until_the_article_it_would_page_is_there(row: Path, world: ReaderEnv) -> None:
+async def test_space_waits_until_the_article_is_shown(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world, size=MEDIUM) as reading:
         await reading.press("enter", "G", "space")
         assert reading.opened == "02.md"
@@ -227,10 +227,10 @@ async def test_space_waits_until_the_article_it_would_page_is_there(row: Path, w
         reading.invoke("article.page")
         reading.invoke("article.page")
         await reading.settled()
-        assert reading.opened == "03.md", "and not two articles further"
+        assert reading.opened == "03.md", "not two articles further"
 
 
-async def test_the_article_alone_goes_to_other_articles_and_stays_alone(shelf: Path, world: ReaderEnv) -> None:
+async def test_zen_mode_stays_on_when_opening_other_articles(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("z")
         for keys, expected in [
@@ -251,7 +251,7 @@ async def test_the_article_alone_goes_to_other_articles_and_stays_alone(shelf: P
 
 
 @pytest.mark.parametrize(("before", "after"), [((), "articles"), (("enter",), "article")])
-async def test_leaving_the_article_alone_leads_back_to_the_pane_before(
+async def test_leaving_zen_mode_returns_to_the_previous_pane(
     row: Path, world: ReaderEnv, before: tuple[str, ...], after: str
 ) -> None:
     async with opened(row, world, size=NARROW) as reading:
@@ -260,7 +260,7 @@ async def test_leaving_the_article_alone_leads_back_to_the_pane_before(
         assert reading.focus == reading.pane
 
 
-async def test_where_one_pane_is_shown_at_a_time_the_article_is_that_of_the_list(shelf: Path, world: ReaderEnv) -> None:
+async def test_narrow_terminal_opens_the_article_at_the_cursor(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=NARROW) as reading:
         await reading.press("enter")
         assert "The hub" in reading.lines()[1]
@@ -270,26 +270,26 @@ async def test_where_one_pane_is_shown_at_a_time_the_article_is_that_of_the_list
         assert "The second road" in reading.text()
 
 
-async def test_an_article_come_back_to_begins_where_it_was_left_at_any_width(row: Path, world: ReaderEnv) -> None:
+async def test_reopened_article_is_shown_where_it_was_left(row: Path, world: ReaderEnv) -> None:
     for size in (WIDE, NARROW):
         async with opened(row, world, size=size) as reading:
             await reading.press("enter", "9", "j", "escape", "enter")
-            assert reading.page_top == 9, "nobody went away"
+            assert reading.page_top == 9, "the article was not left"
             await reading.press("escape", "j", "k", "enter")
             assert reading.page_top == 9
 
 
-async def test_a_pane_that_comes_into_sight_never_shows_the_page_it_had_before(row: Path, world: ReaderEnv) -> None:
+async def test_article_pane_never_shows_the_previous_page(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world, size=NARROW) as reading:
         await reading.press("enter")
         assert reading.page()
         await reading.press("escape", "j")
-        assert not reading.page(), "what it shows until the next page is drawn"
+        assert not reading.page(), "the pane is empty until the next page is rendered"
         await reading.press("enter")
         assert "02" in reading.text()
 
 
-async def test_a_key_right_after_a_motion_is_meant_for_the_article_moved_to(row: Path, world: ReaderEnv) -> None:
+async def test_key_after_a_motion_applies_to_the_new_article(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world) as reading:
         for action in ("move.down", "mark.read", "move.down", "mark.star", "unread.next", "mark.later"):
             reading.invoke(action)
@@ -306,7 +306,7 @@ async def test_a_key_right_after_a_motion_is_meant_for_the_article_moved_to(row:
 # The mouse.
 
 
-async def test_each_of_several_keys_goes_to_the_window_that_the_one_before_led_to(row: Path, world: ReaderEnv) -> None:
+async def test_keys_of_a_burst_go_to_the_dialog_opened_before(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world=world, size=MEDIUM) as reading:
         await reading.press_at_once("S", "q")
         assert "best first" in reading.title
@@ -324,7 +324,7 @@ async def test_each_of_several_keys_goes_to_the_window_that_the_one_before_led_t
         assert reading.filter_text == "number"
 
 
-async def test_what_is_pasted_comes_after_the_keys_before_it(shelf: Path, world: ReaderEnv) -> None:
+async def test_pasted_text_comes_after_earlier_keys(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("/")
         assert reading.app._driver is not None
@@ -335,7 +335,7 @@ async def test_what_is_pasted_comes_after_the_keys_before_it(shelf: Path, world:
 
 
 @pytest.mark.parametrize("keys", ["q ctrl+p", "q j S D", "ctrl+q / a", "? q q ?"])
-async def test_what_is_typed_after_leaving_does_nothing(shelf: Path, world: ReaderEnv, keys: str) -> None:
+async def test_keys_after_quit_are_ignored(shelf: Path, world: ReaderEnv, keys: str) -> None:
     async with opened(shelf, world) as reading:
         await reading.press_at_once(*keys.split())
         assert not reading.app.is_running or reading.app._exit
@@ -352,7 +352,7 @@ async def wheel(reading: TuiDriver, x: int, y: int, *, times: int = 1) -> None:
         await reading.settled()
 
 
-async def test_the_wheel_scrolls_the_pane_under_the_pointer_and_no_other(row: Path, world: ReaderEnv) -> None:
+async def test_wheel_scrolls_only_the_pane_under_the_pointer(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world, size=(130, 20)) as reading:
         for pane in ("articles", "article"):
             before = {name: reading.top(name) for name in PANES}
@@ -363,7 +363,7 @@ async def test_the_wheel_scrolls_the_pane_under_the_pointer_and_no_other(row: Pa
         assert reading.pane == "articles"
 
 
-async def test_after_the_wheel_the_next_key_brings_the_cursor_back_into_sight(row: Path, world: ReaderEnv) -> None:
+async def test_key_after_the_wheel_scrolls_to_the_cursor(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world, size=(130, 20)) as reading:
         await wheel(reading, 40, 5, times=6)
         assert reading.top("articles") > 2
@@ -372,8 +372,8 @@ async def test_after_the_wheel_the_next_key_brings_the_cursor_back_into_sight(ro
         assert reading.top("articles") <= 1
 
 
-@pytest.mark.parametrize("grip", [-1, 0], ids=["the last column of the left pane", "the first of the right one"])
-async def test_a_border_between_panes_can_be_drawn_and_put_back(row: Path, world: ReaderEnv, grip: int) -> None:
+@pytest.mark.parametrize("grip", [-1, 0], ids=["last column of the left pane", "first column of the right pane"])
+async def test_border_can_be_dragged_and_reset_by_double_click(row: Path, world: ReaderEnv, grip: int) -> None:
     async with opened(row, world) as reading:
         first = reading.widths
         edge = reading.region("articles").x
@@ -384,16 +384,14 @@ async def test_a_border_between_panes_can_be_drawn_and_put_back(row: Path, world
         edge = reading.region("article").x
         await reading.drag((edge + grip, 10), (edge + grip - 15, 10))
         assert reading.widths == (wider[0], wider[1] - 15, wider[2] + 15)
-        assert reading.current == "01.md", "a border is no row"
+        assert reading.current == "01.md", "a click on a border selects no row"
         await reading.click("article", 0, 10, times=2)
         assert reading.widths == (wider[0], wider[1], wider[2])
         await reading.click("articles", 0, 10, times=2)
         assert reading.widths == first
 
 
-async def test_drawn_borders_keep_their_share_and_count_only_where_the_panes_are_beside_each_other(
-    row: Path, world: ReaderEnv
-) -> None:
+async def test_dragged_borders_keep_their_ratio_at_other_sizes(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world) as reading:
         edge = reading.region("article").x
         await reading.drag((edge, 10), (edge + 20, 10))
@@ -448,7 +446,7 @@ async def test_sidebar_takes_the_place_of_the_article_in_a_medium_terminal(row: 
         assert reading.widths == (0, 56, 44)
 
 
-async def test_layout_is_remembered_unless_it_is_that_of_the_config(row: Path, world: ReaderEnv) -> None:
+async def test_layout_is_saved_only_if_it_differs_from_the_config(row: Path, world: ReaderEnv) -> None:
     saved: list[Session] = []
     for setting, keys, kept in (("auto", "", ""), ("auto", "v", "above"), ("above", "", ""), ("above", "v", "list")):
         config = replace(world.config, layout=setting)
@@ -461,7 +459,7 @@ async def test_layout_is_remembered_unless_it_is_that_of_the_config(row: Path, w
         assert reading.panes == ["articles"]
 
 
-async def test_a_border_stops_where_a_pane_would_become_too_small(row: Path, world: ReaderEnv) -> None:
+async def test_border_stops_at_the_minimum_size_of_a_pane(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world) as reading:
         edge = reading.region("articles").x
         await reading.drag((edge, 10), (0, 10))
@@ -474,9 +472,7 @@ async def test_a_border_stops_where_a_pane_would_become_too_small(row: Path, wor
         assert reading.widths == (80, 48, 32)
 
 
-async def test_a_click_on_a_row_still_moves_the_cursor_and_a_double_click_enters_the_article(
-    row: Path, world: ReaderEnv
-) -> None:
+async def test_click_moves_the_cursor_and_double_click_enters_the_article(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world) as reading:
         await reading.click("articles", 5, 4)
         assert reading.current == "04.md"
@@ -485,8 +481,8 @@ async def test_a_click_on_a_row_still_moves_the_cursor_and_a_double_click_enters
 
 
 DIVISIONS = [
-    (SplitRatios(), 160, True, PaneSizes(26, 75), "nothing was drawn"),
-    (SplitRatios(), 120, True, PaneSizes(20, 56), "nothing was drawn in a smaller terminal"),
+    (SplitRatios(), 160, True, PaneSizes(26, 75), "no border was dragged"),
+    (SplitRatios(), 120, True, PaneSizes(20, 56), "no border was dragged in a smaller terminal"),
     (SplitRatios(sidebar=0.25), 160, True, PaneSizes(40, 67), "a quarter for the sidebar"),
     (SplitRatios(sidebar=0.01), 160, True, PaneSizes(12, 83), "never too narrow"),
     (SplitRatios(sidebar=1.0), 160, True, PaneSizes(80, 45), "never more than half"),
@@ -501,7 +497,7 @@ DIVISIONS = [
 @pytest.mark.parametrize(
     ("shares", "room", "with_sidebar", "expected", "remark"), DIVISIONS, ids=[case[4] for case in DIVISIONS]
 )
-def test_room_is_divided_by_shares(
+def test_panes_are_sized_by_their_ratios(
     shares: SplitRatios,
     room: int,
     with_sidebar: bool,  # noqa: FBT001 - a column of the table
@@ -517,7 +513,7 @@ DRAGS = st.lists(
 
 
 @given(DRAGS)
-def test_whatever_is_drawn_every_pane_keeps_room(drags: list[tuple[Splitter, int, int, bool]]) -> None:
+def test_any_drag_leaves_every_pane_its_minimum_size(drags: list[tuple[Splitter, int, int, bool]]) -> None:
     shares = SplitRatios()
     for divider, cells, room, with_sidebar in drags:
         shares = dragged(shares, divider, cells, room, with_sidebar=with_sidebar)
@@ -543,19 +539,17 @@ WHOLE = Article(
 )
 TEXTS = [
     (WHOLE, "A title\nHub · Ann, Bob · 2 Nov 2026 13:30\nhttps://a.example/\n\n# Head\n\nText.\n", "all there is"),
-    (Article("a.md", "A title", excerpt="In short."), "A title\n\nIn short.\n", "the excerpt where there is no body"),
+    (Article("a.md", "A title", excerpt="In short."), "A title\n\nIn short.\n", "the excerpt if there is no body"),
     (Article("a.md", "A title"), "A title\n", "a title alone"),
 ]
 
 
 @pytest.mark.parametrize(("article", "expected", "remark"), TEXTS, ids=[case[2] for case in TEXTS])
-def test_an_article_for_a_command_is_its_title_byline_address_and_body(
-    article: Article, expected: str, remark: str
-) -> None:
+def test_piped_article_has_title_byline_url_and_body(article: Article, expected: str, remark: str) -> None:
     assert format_article(article, UTC) == expected, remark
 
 
-def test_nothing_in_an_article_for_a_command_can_steer_a_terminal(tmp_path: Path) -> None:
+def test_piped_article_has_no_control_characters(tmp_path: Path) -> None:
     text = '---\ntitle: "a\\u001b[2Jb"\nauthor: "c\\u009bd"\n---\nbell \x07 and \x1b]0;title\x07 here\n'
     (tmp_path / "bad.md").write_text(text, encoding="utf-8")
     article = load_file(tmp_path, "bad.md").article
@@ -565,12 +559,12 @@ def test_nothing_in_an_article_for_a_command_can_steer_a_terminal(tmp_path: Path
     assert "here" in plain
 
 
-async def test_the_question_for_a_command_can_be_given_up_and_remembers(shelf: Path, world: ReaderEnv) -> None:
+async def test_command_prompt_can_be_canceled_and_keeps_its_text(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("|")
         assert reading.lines()[-1].startswith(" | command and arguments")
         await reading.press("q", "j", "escape")
-        assert reading.current == "hub.md", "what is typed there is no key"
+        assert reading.current == "hub.md", "keys typed in the prompt run no action"
         await reading.press("|", *"'open", "enter")
         assert reading.said == "Cannot parse command: no closing quotation"
         await reading.press("|")

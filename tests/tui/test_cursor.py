@@ -1,4 +1,4 @@
-"""Whatever is done, by the person or to the folder, the cursor stays with its article or its nearest neighbour."""
+"""The cursor stays with its article or the nearest neighbor through any actions of the user and changes of files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pytest
     from tui_driver import TuiDriver
 
-# The example database of the long run; in CI a few sequences are enough.
+# A few sequences suffice for CI.
 EXAMPLES = amount(4, "NEWSREADER_EXAMPLES")
 FILES = 30
 
@@ -54,8 +54,8 @@ def _edit(folder: Path, removed: frozenset[int], written: frozenset[int], genera
         _write(folder, number, generation)
 
 
-class Person:
-    """Remembers what a person would: where they went, and what was before their eyes."""
+class UserModel:
+    """A model of what the user expects: the current article, and the visible rows."""
 
     def __init__(self, reading: TuiDriver) -> None:
         self._reading = reading
@@ -108,31 +108,31 @@ async def _live(folder: Path, world: ReaderEnv, steps: list[tuple[str, object]])
     for number in range(FILES):
         _write(folder, number, 0)
     async with opened(folder, world, size=NARROW) as reading:
-        person = Person(reading)
+        user = UserModel(reading)
         for generation, (kind, what) in enumerate(steps, start=1):
             if kind == "edit":
                 removed, written = what  # type: ignore[misc] # only edits have two parts
                 _edit(folder, removed, written, generation)  # type: ignore[has-type] # mypy loses the type in the match
                 await reading.press("R")
-                person.looks_on()
+                user.looks_on()
             elif kind == "move":
                 await reading.press(str(what))
-                person.has_moved()
+                user.has_moved()
             elif kind == "mark":
                 await reading.press(*str(what).split())
-                person.looks_on()
+                user.looks_on()
             else:
                 before = reading.view
                 await (reading.type(str(what)) if ":" in str(what) else reading.press(*str(what).split()))
                 if reading.view == before:
-                    person.looks_on()
+                    user.looks_on()
                 else:
-                    person.has_changed_the_view()
+                    user.has_changed_the_view()
 
 
 @settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=_STEPS)
-def test_any_sequence_of_moves_views_marks_and_edits(
+def test_cursor_stays_with_its_article_through_any_sequence(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, object]]
 ) -> None:
     base = tmp_path_factory.mktemp("living")

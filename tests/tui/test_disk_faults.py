@@ -1,4 +1,4 @@
-"""A disk that fails under the open reader: it says so in a sentence and goes on, and what it shows is what is kept."""
+"""A disk that fails under the open TUI: it shows an error message and continues, and shows only saved marks."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 
     from reader.storage.paths import AppPaths
 
-# From this call on the disk fails, in this way.
+# The first failing call, and its errors.
 FAULTS = [
-    pytest.param(Fault(1, errno.EIO, "SQLITE_IOERR_READ", lasting=True), id="nothing can be read"),
+    pytest.param(Fault(1, errno.EIO, "SQLITE_IOERR_READ", lasting=True), id="no reads"),
     pytest.param(Fault(1, errno.ENOSPC, "SQLITE_FULL", lasting=True), id="full"),
-    pytest.param(Fault(1, errno.EACCES, "SQLITE_CANTOPEN", lasting=True), id="taken away"),
+    pytest.param(Fault(1, errno.EACCES, "SQLITE_CANTOPEN", lasting=True), id="no access"),
     pytest.param(Fault(30, errno.EMFILE, "SQLITE_BUSY", lasting=True), id="busy, in the middle"),
     pytest.param(Fault(60, errno.EIO, "SQLITE_CORRUPT", lasting=True), id="damaged, later"),
 ]
 if TIMES > 1:
     FAULTS += [
         pytest.param(Fault(at, errno.EIO, name, lasting=lasting), id=f"{at} {name} {lasting}")
-        # What is done here takes some seventy calls; a fault that comes later than the last one does no harm.
+        # The test makes about seventy calls; a fault after the last one has no effect.
         for at in sample(range(1, 81), 2)
         for name in ("SQLITE_IOERR_READ", "SQLITE_FULL", "SQLITE_BUSY", "SQLITE_CORRUPT")
         for lasting in (False, True)
-        # Who is busy for ever is waited for, for ever or half a minute: that is meant so.
+        # A lasting SQLITE_BUSY makes SQLite wait for half a minute or longer, as intended.
         if not (lasting and name == "SQLITE_BUSY")
     ]
 
@@ -52,12 +52,12 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_a_disk_that_fails_costs_a_sentence_and_no_mark(
+async def test_failing_disk_is_an_error_message_and_loses_no_mark(
     folder: Path, world: ReaderEnv, places: AppPaths, tmp_path: Path, fault: Fault
 ) -> None:
     files = SessionFiles(places.session_file(folder), places.theme_file)
     own = ReaderEnv(places, world.env, save_session=files.save, config_file=places.config_file)
-    # All that the reader opens, it opens on this disk, which is well to begin with and at the end.
+    # The TUI opens all its files on this disk, which works at the beginning and at the end.
     disk = FaultyDisk(tmp_path, Fault(0))
     with disk.failing():
         async with opened(folder, own) as reading:
@@ -78,7 +78,7 @@ async def test_a_disk_that_fails_costs_a_sentence_and_no_mark(
 
 
 async def _use(reading: TuiDriver) -> None:
-    """Do a little of everything; whatever is said is a sentence."""
+    """Use every part of the TUI, and check that each message is one line."""
     for keys in ("s", "j s", "r", "u", "ctrl+r", "A y", "enter", "q", "R", "S t", "T", "n", "O"):
         await reading.press(*keys.split())
         said = reading.said

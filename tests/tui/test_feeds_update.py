@@ -1,4 +1,4 @@
-"""The feeds room without a screen: random orders of events, against what must always hold."""
+"""Updates of the feeds state without a screen: invariants under random orders of events."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ TASKS = (AddFeed, CountFailing, FetchFeeds, FindFeeds, ListSubscriptions, Remove
 
 
 class Machine:
-    """A room whose tasks are answered when told to."""
+    """A feeds state whose tasks end when the test says so."""
 
     def __init__(self, plan: FetchPlan | None = None) -> None:
         self.state = FeedsState(plan or FetchPlan())
@@ -115,7 +115,7 @@ def _answer(task: Effect, how: str) -> Event:
 
 
 @given(st.lists(st.sampled_from(ACTIONS), max_size=40))
-def test_feeds_room_runs_one_task_at_a_time_and_drops_none(actions: list[str]) -> None:
+def test_feed_tasks_run_one_at_a_time_and_none_is_dropped(actions: list[str]) -> None:
     machine = Machine(FetchPlan(on_start=True, every=60))
     asked = 0
     for action in actions:
@@ -126,12 +126,12 @@ def test_feeds_room_runs_one_task_at_a_time_and_drops_none(actions: list[str]) -
     machine.finish()
     assert not machine.state.busy
     found = [task for task in machine.started if isinstance(task, FindFeeds | ListSubscriptions)]
-    assert len(found) == asked, "what the user asked for is done, however much was under way"
-    assert machine.timers <= 1, "one timer, or fetches come more and more often"
+    assert len(found) == asked, "every request of the user is served"
+    assert machine.timers <= 1, "more timers would make fetches more and more frequent"
 
 
 @given(st.lists(st.sampled_from(ACTIONS), max_size=40))
-def test_setting_never_fetches_nothing_unasked(actions: list[str]) -> None:
+def test_fetch_setting_never_fetches_only_on_request(actions: list[str]) -> None:
     machine = Machine()
     for action in actions:
         machine.act(action)
@@ -140,7 +140,7 @@ def test_setting_never_fetches_nothing_unasked(actions: list[str]) -> None:
     assert all(task.asked for task in machine.started if isinstance(task, FetchFeeds))
 
 
-def test_fetch_ends_with_its_outcome_and_a_sync() -> None:
+def test_fetch_ends_with_a_message_and_a_sync() -> None:
     machine = Machine()
     machine.act("fetch")
     assert machine.state.words == "Fetching…"
@@ -152,20 +152,20 @@ def test_fetch_ends_with_its_outcome_and_a_sync() -> None:
     assert (machine.synced, machine.state.words) == (1, "")
 
 
-def test_unasked_fetch_without_news_is_silent() -> None:
+def test_automatic_fetch_without_new_articles_is_silent() -> None:
     machine = Machine(FetchPlan(on_start=True))
     machine.act("read")
     machine.tell(events.FetchEnded(FetchTotals(), asked=False))
     assert machine.said == []
 
 
-def test_failing_feeds_stand_in_the_status_line() -> None:
+def test_failing_feeds_are_counted_in_the_status_line() -> None:
     machine = Machine()
     machine.tell(events.FetchEnded(FetchTotals(feeds={Outcome.FAILED: 2}), failing=2))
     assert machine.state.words == "2 feeds failed ({key:problems})"
 
 
-def test_subscribing_picks_among_several_feeds_and_fetches_the_one() -> None:
+def test_subscribe_offers_several_feeds_and_fetches_the_chosen_one() -> None:
     machine = Machine()
     for action in ("subscribe", "several", "pick", "answer"):
         machine.act(action)
@@ -182,5 +182,5 @@ def test_subscribing_picks_among_several_feeds_and_fetches_the_one() -> None:
         (FetchTotals(feeds={Outcome.FAILED: 3, Outcome.FETCHED: 1}), "Nothing new, 3 feeds failed"),
     ],
 )
-def test_outcome_is_one_sentence(totals: FetchTotals, expected: str) -> None:
+def test_fetch_totals_are_one_message(totals: FetchTotals, expected: str) -> None:
     assert outcome_text(totals) == expected

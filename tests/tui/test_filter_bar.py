@@ -1,4 +1,4 @@
-"""The filter as it is typed: its colours, what can be put in, what was there before, and where its words are found."""
+"""The filter as it is typed: colors, completion, history, and highlighted matches."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 def bar(reading: TuiDriver) -> str:
-    """Return what stands in the line, with | for the cursor."""
+    """Return the text of the filter line, with | for the cursor."""
     value, cursor = reading.filter_text, reading.filter_cursor
     return f"{value[:cursor]}|{value[cursor:]}"
 
 
 def offered(reading: TuiDriver) -> list[str]:
-    """Return the lines of the list of candidates, as the screen shows them."""
+    """Return the displayed lines of the list of candidates."""
     return [line.rstrip() for line in reading.lines_of("completions")]
 
 
@@ -64,7 +64,7 @@ async def type_in(reading: TuiDriver, text: str) -> None:
 
 
 async def burst(reading: TuiDriver, *keys: str) -> None:
-    """Press keys all at once, as a slow line delivers them."""
+    """Press keys in a burst, as a slow connection delivers them."""
     for key in keys:
         assert reading.app._driver is not None
         reading.app._driver.send_message(events.Key(key, key if len(key) == 1 else None))
@@ -72,7 +72,7 @@ async def burst(reading: TuiDriver, *keys: str) -> None:
 
 
 def with_style(segments: Iterable[Segment], wanted: str) -> list[str]:
-    """Return the runs of text whose style has an attribute, such as underline."""
+    """Return the runs of text with a style attribute, such as underline."""
     runs = [""]
     for segment in segments:
         runs = [*runs[:-1], runs[-1] + segment.text] if getattr(segment.style, wanted, None) else [*runs, ""]
@@ -82,7 +82,7 @@ def with_style(segments: Iterable[Segment], wanted: str) -> list[str]:
 # Colours and errors.
 
 
-async def test_the_parts_of_a_query_differ_in_more_than_colour(folder: Path, world: ReaderEnv) -> None:
+async def test_parts_of_a_query_differ_in_more_than_color(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, 'road "over the sea" OR topic:AI')
         assert with_style(reading.filter_segments(), "bold") == ["OR", "topic:"]
@@ -90,15 +90,15 @@ async def test_the_parts_of_a_query_differ_in_more_than_colour(folder: Path, wor
         assert with_style(reading.filter_segments(), "underline") == []
 
 
-async def test_the_colours_of_a_query_are_those_of_the_theme(folder: Path, world: ReaderEnv) -> None:
+async def test_colors_of_a_query_follow_the_theme(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:AI")
-        colours = []
+        colors = []
         for theme in ("nord", "gruvbox", "textual-light"):
             reading.app.theme = theme
             await reading.settled()
-            colours += [str(segment.style) for segment in reading.filter_segments() if segment.text == "topic"]
-        assert len(set(colours)) == 3
+            colors += [str(segment.style) for segment in reading.filter_segments() if segment.text == "topic"]
+        assert len(set(colors)) == 3
 
 
 ERRORS = [
@@ -110,7 +110,7 @@ ERRORS = [
 ]
 
 
-async def test_an_error_is_underlined_where_it_is_and_has_its_sentence(folder: Path, world: ReaderEnv) -> None:
+async def test_query_error_is_underlined_and_has_a_message(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         before = reading.paths()
         for text, wrong, said in ERRORS:
@@ -118,11 +118,11 @@ async def test_an_error_is_underlined_where_it_is_and_has_its_sentence(folder: P
             assert with_style(reading.filter_segments(), "underline") == wrong, text
             assert said in reading.said
             assert reading.said in reading.text()
-            assert reading.paths() == before, "the last good list stays"
+            assert reading.paths() == before, "the last valid list stays"
             await reading.press("escape", "escape")
 
 
-async def test_what_is_only_unfinished_is_said_without_alarm(folder: Path, world: ReaderEnv) -> None:
+async def test_unfinished_query_shows_no_warning(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:")
         assert "expected a topic" in reading.said
@@ -131,13 +131,13 @@ async def test_what_is_only_unfinished_is_said_without_alarm(folder: Path, world
         assert reading.is_warning()
 
 
-async def test_the_sentence_stays_when_the_keys_come_faster_than_the_answers(folder: Path, world: ReaderEnv) -> None:
+async def test_error_message_stays_during_a_burst_of_keys(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await burst(reading, *"/road topc:x")
         assert "did you mean topic:?" in reading.said
 
 
-async def test_enter_on_a_query_that_cannot_be_understood_stays_in_the_line(folder: Path, world: ReaderEnv) -> None:
+async def test_enter_on_an_invalid_query_stays_in_the_line(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topc:AI")
         await reading.press("enter")
@@ -149,7 +149,7 @@ async def test_enter_on_a_query_that_cannot_be_understood_stays_in_the_line(fold
         assert reading.said == ""
 
 
-async def test_nothing_pasted_can_steer_the_terminal(folder: Path, world: ReaderEnv) -> None:
+async def test_pasted_text_is_sanitized(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.press("/")
         await reading.paste("ro\x1b[31m\u202ead\tx\nmore")
@@ -159,7 +159,7 @@ async def test_nothing_pasted_can_steer_the_terminal(folder: Path, world: Reader
 # Completion.
 
 
-async def test_fields_are_offered_with_what_they_mean(folder: Path, world: ReaderEnv) -> None:
+async def test_field_candidates_have_descriptions(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "to")
         assert offered(reading) == [" topic:  topic (exact name)"]
@@ -167,13 +167,13 @@ async def test_fields_are_offered_with_what_they_mean(folder: Path, world: Reade
         assert bar(reading) == "topic:|"
 
 
-async def test_names_are_offered_with_their_counts_most_first(folder: Path, world: ReaderEnv) -> None:
+async def test_name_candidates_have_counts_and_are_sorted_by_them(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:")
         rows = [line.split() for line in offered(reading)]
         assert rows[0] == ["AI", "3"]
         assert [row[-1] for row in rows[1:]] == ["1"] * 5
-        assert len({len(line) for line in offered(reading)}) == 1, "the counts stand under each other at the right"
+        assert len({len(line) for line in offered(reading)}) == 1, "the counts are right-aligned"
         await reading.press("a")
         assert names(reading) == ["AI", "AIDS", "Facebook AI"]
 
@@ -193,7 +193,7 @@ OFFERS = [
 ]
 
 
-async def test_each_field_offers_what_it_can_hold(folder: Path, world: ReaderEnv) -> None:
+async def test_field_offers_its_own_values(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         for typed, expected in OFFERS:
             await type_in(reading, typed)
@@ -201,7 +201,7 @@ async def test_each_field_offers_what_it_can_hold(folder: Path, world: ReaderEnv
             await reading.press("escape", "escape")
 
 
-async def test_a_name_is_put_in_quoted_where_it_must_be_and_found(folder: Path, world: ReaderEnv) -> None:
+async def test_inserted_name_is_quoted_if_needed(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:f")
         await reading.press("tab")
@@ -209,7 +209,7 @@ async def test_a_name_is_put_in_quoted_where_it_must_be_and_found(folder: Path, 
         assert reading.paths() == ["one.md"]
 
 
-async def test_a_name_full_of_markup_is_shown_and_found_as_it_is(folder: Path, world: ReaderEnv) -> None:
+async def test_name_with_markup_is_shown_and_found_literally(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:[")
         assert names(reading) == [HOSTILE]
@@ -217,7 +217,7 @@ async def test_a_name_full_of_markup_is_shown_and_found_as_it_is(folder: Path, w
         assert reading.paths() == ["three.md"]
 
 
-async def test_tab_goes_round_the_candidates_and_shift_tab_back(folder: Path, world: ReaderEnv) -> None:
+async def test_tab_and_shift_tab_cycle_through_the_candidates(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:a")
         seen = []
@@ -227,10 +227,10 @@ async def test_tab_goes_round_the_candidates_and_shift_tab_back(folder: Path, wo
             assert [line[0] for line in offered(reading)].count("▌") == 1
         ai, aids, facebook = "topic:AI ", "topic:AIDS ", 'topic:"Facebook AI" '
         assert seen == [ai, aids, facebook, ai, facebook, aids]
-        assert reading.paths() == ["two.md"], "the list follows"
+        assert reading.paths() == ["two.md"], "the list follows the choice"
 
 
-async def test_up_and_down_choose_once_tab_has_begun_to(folder: Path, world: ReaderEnv) -> None:
+async def test_up_and_down_choose_candidates_after_tab(folder: Path, world: ReaderEnv) -> None:
     world = replace(world, filters=FilterHistory())
     world.filters.add("road")
     async with opened(folder, world) as reading:
@@ -240,10 +240,10 @@ async def test_up_and_down_choose_once_tab_has_begun_to(folder: Path, world: Rea
         await reading.press("up", "up")
         assert bar(reading) == 'topic:"Facebook AI" |'
         await reading.press("escape", "up")
-        assert bar(reading) == "road|", "and otherwise they go through the filters of before"
+        assert bar(reading) == "road|", "without tab, they go through the history"
 
 
-async def test_escape_takes_back_what_was_chosen_and_then_the_filter(folder: Path, world: ReaderEnv) -> None:
+async def test_escape_reverts_the_choice_and_then_the_filter(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.type("road")
         await type_in(reading, "topic:a")
@@ -252,14 +252,14 @@ async def test_escape_takes_back_what_was_chosen_and_then_the_filter(folder: Pat
         assert offered(reading) == []
         assert reading.is_typing()
         await reading.press("tab")
-        assert bar(reading) == "topic:AI |", "tab asks for them again"
+        assert bar(reading) == "topic:AI |", "tab shows the candidates again"
         await reading.press("escape", "escape")
         assert not reading.is_typing()
         assert reading.filter_text == "road"
         assert reading.paths() == ["two.md"]
 
 
-async def test_typing_on_after_a_choice_keeps_it(folder: Path, world: ReaderEnv) -> None:
+async def test_typing_after_a_choice_keeps_it(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:a")
         await reading.press("tab", *"sea", "enter")
@@ -267,18 +267,18 @@ async def test_typing_on_after_a_choice_keeps_it(folder: Path, world: ReaderEnv)
         assert reading.paths() == ["one.md"]
 
 
-async def test_tab_goes_on_to_the_list_where_there_is_nothing_to_put_in(folder: Path, world: ReaderEnv) -> None:
+async def test_tab_without_candidates_moves_to_the_list(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         for text in ("", "xylophone", "topic:AI ", "date:2021", "is:starred", '"a phrase'):
             await type_in(reading, text)
             assert offered(reading) == [], text
             await reading.press("tab")
-            assert reading.is_typing() == text.startswith('"'), "unless it cannot be understood"
+            assert reading.is_typing() == text.startswith('"'), "unless the query is invalid"
             assert reading.filter_text == text
             await reading.press("escape", "escape", "F")
 
 
-async def test_the_counts_are_those_of_the_rest_of_the_view(folder: Path, world: ReaderEnv) -> None:
+async def test_candidate_counts_respect_the_rest_of_the_query(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "quality>=50 topic:a")
         assert [line.split()[-1] for line in offered(reading)] == ["2", "1"]
@@ -287,26 +287,26 @@ async def test_the_counts_are_those_of_the_rest_of_the_view(folder: Path, world:
         await reading.press("escape")
         await reading.choose("Maps")
         await type_in(reading, "topic:a")
-        assert [line.split()[-1] for line in offered(reading)] == ["1", "1"], "the line chosen at the left counts too"
+        assert [line.split()[-1] for line in offered(reading)] == ["1", "1"], "the choice in the sidebar counts too"
 
 
-async def test_where_the_rest_cannot_be_understood_everything_is_counted(folder: Path, world: ReaderEnv) -> None:
+async def test_candidate_counts_cover_all_articles_if_the_rest_is_an_or(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "sea OR topic:a")
         assert offered(reading)[0].split() == ["AI", "3"]
 
 
-async def test_tab_waits_for_names_that_are_still_looked_up(folder: Path, world: ReaderEnv) -> None:
+async def test_tab_waits_for_names_being_looked_up(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.press("/")
         await burst(reading, *"topic:f", "tab")
         assert bar(reading) == 'topic:"Facebook AI" |'
         await reading.press("ctrl+u")
         await burst(reading, *"category:zzz", "tab")
-        assert not reading.is_typing(), "there are none: it goes on to the list"
+        assert not reading.is_typing(), "without candidates, it moves to the list"
 
 
-async def test_names_of_files_that_came_meanwhile_are_offered(folder: Path, world: ReaderEnv) -> None:
+async def test_names_of_new_files_are_offered(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:z")
         assert offered(reading) == []
@@ -318,7 +318,7 @@ async def test_names_of_files_that_came_meanwhile_are_offered(folder: Path, worl
 
 
 @pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW, (40, 12)])
-async def test_the_candidates_stand_above_the_bottom_line_at_every_size(
+async def test_candidates_are_above_the_bottom_line_at_every_size(
     folder: Path, world: ReaderEnv, size: tuple[int, int]
 ) -> None:
     async with opened(folder, world, size=size) as reading:
@@ -330,10 +330,10 @@ async def test_the_candidates_stand_above_the_bottom_line_at_every_size(
         assert region.right <= size[0]
         assert "has:" in reading.lines()[-1]
         await reading.press("shift+tab")
-        assert offered(reading)[-1].startswith("▌problem"), "the last one is brought into sight"
+        assert offered(reading)[-1].startswith("▌problem"), "the list scrolls to the last candidate"
 
 
-async def test_no_candidates_are_in_the_way_before_something_is_typed(folder: Path, world: ReaderEnv) -> None:
+async def test_no_candidates_are_shown_before_typing(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.press("/")
         assert offered(reading) == []
@@ -343,7 +343,7 @@ async def test_no_candidates_are_in_the_way_before_something_is_typed(folder: Pa
         assert offered(reading) == []
 
 
-async def test_a_click_puts_a_candidate_in(folder: Path, world: ReaderEnv) -> None:
+async def test_click_inserts_a_candidate(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:a")
         await reading.click("completions", 2, 1)
@@ -355,9 +355,7 @@ async def test_a_click_puts_a_candidate_in(folder: Path, world: ReaderEnv) -> No
 # Earlier filters.
 
 
-async def test_up_and_down_go_through_earlier_filters_and_back_to_what_was_typed(
-    folder: Path, world: ReaderEnv
-) -> None:
+async def test_up_and_down_go_through_the_history_and_back(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         for text in ("road", "topic:AI", "road", "sea"):
             await reading.type(text)
@@ -370,19 +368,19 @@ async def test_up_and_down_go_through_earlier_filters_and_back_to_what_was_typed
         assert offered(reading) == []
 
 
-async def test_a_filter_of_before_is_in_force_at_once_and_can_be_changed(folder: Path, world: ReaderEnv) -> None:
+async def test_filter_from_the_history_applies_and_can_be_edited(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.type("road")
         await reading.press("F", "/", "up")
         assert reading.paths() == ["two.md"]
         await reading.press(*" sea", "up")
-        assert bar(reading) == "road|", "what was changed is what was typed"
+        assert bar(reading) == "road|", "the edited filter counts as typed"
         await reading.press("down", "enter")
         assert reading.filter_text == "road sea"
         assert reading.paths() == []
 
 
-async def test_filters_are_remembered_at_the_next_start(folder: Path, world: ReaderEnv) -> None:
+async def test_filter_history_is_saved(folder: Path, world: ReaderEnv) -> None:
     file = world.places.filters_file
     async with opened(folder, replace(world, filters=FilterHistory(file))) as reading:
         await reading.type("road")
@@ -394,13 +392,13 @@ async def test_filters_are_remembered_at_the_next_start(folder: Path, world: Rea
         await reading.press("/", "up")
         assert bar(reading) == "road|"
         await reading.press("up")
-        assert bar(reading) == "road|", "neither what was given up nor nothing at all"
+        assert bar(reading) == "road|", "canceled and empty filters are not saved"
 
 
 # In and out of the line.
 
 
-async def test_enter_keeps_the_filter_in_sight_and_slash_edits_it(folder: Path, world: ReaderEnv) -> None:
+async def test_enter_keeps_the_filter_visible_and_slash_edits_it(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.type("road")
         assert not reading.is_typing()
@@ -409,7 +407,7 @@ async def test_enter_keeps_the_filter_in_sight_and_slash_edits_it(folder: Path, 
         assert bar(reading) == "roads|"
 
 
-async def test_an_empty_line_says_what_can_be_typed_while_it_is_in_use(folder: Path, world: ReaderEnv) -> None:
+async def test_empty_filter_line_shows_hints_while_in_use(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.press("/")
         assert "Tab complete" in reading.lines()[-1]
@@ -426,7 +424,7 @@ async def test_ctrl_w_deletes_a_word_and_ctrl_u_the_line(folder: Path, world: Re
         assert bar(reading) == "|"
 
 
-async def test_a_click_on_the_list_keeps_what_was_typed_and_the_rows_it_found(folder: Path, world: ReaderEnv) -> None:
+async def test_click_on_the_list_keeps_the_typed_filter(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "roa")
         assert reading.paths() == ["two.md"]
@@ -436,9 +434,7 @@ async def test_a_click_on_the_list_keeps_what_was_typed_and_the_rows_it_found(fo
         assert world.filters.past() == ("roa*",)
 
 
-async def test_a_click_into_the_line_begins_there_and_escape_brings_back_what_was_there(
-    folder: Path, world: ReaderEnv
-) -> None:
+async def test_click_into_the_line_edits_it_and_escape_restores_it(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.type("road")
         await reading.click("filter", 4, 0)
@@ -449,7 +445,7 @@ async def test_a_click_into_the_line_begins_there_and_escape_brings_back_what_wa
         assert reading.paths() == ["two.md"]
 
 
-async def test_keys_pressed_before_the_line_has_the_keyboard_are_typed_into_it(folder: Path, world: ReaderEnv) -> None:
+async def test_keys_of_a_burst_are_typed_into_the_opening_line(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await burst(reading, *"/roads", "enter")
         assert reading.filter_text == "roads"
@@ -457,7 +453,7 @@ async def test_keys_pressed_before_the_line_has_the_keyboard_are_typed_into_it(f
         assert not any(entry.starred or entry.read for entry in reading.entries())
 
 
-async def test_the_list_comes_into_sight_when_a_filter_is_begun(folder: Path, world: ReaderEnv) -> None:
+async def test_starting_a_filter_shows_the_list(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world, size=NARROW) as reading:
         seen = []
         for key in ("enter", "/"):
@@ -466,7 +462,7 @@ async def test_the_list_comes_into_sight_when_a_filter_is_begun(folder: Path, wo
         assert seen == [(False, False), (True, True)]
 
 
-async def test_help_can_be_looked_at_while_typing(folder: Path, world: ReaderEnv) -> None:
+async def test_help_can_be_opened_while_typing(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "roa")
         await reading.press("f1")
@@ -480,7 +476,7 @@ async def test_help_can_be_looked_at_while_typing(folder: Path, world: ReaderEnv
 # The words where they are found.
 
 
-async def test_what_is_looked_for_stands_out_in_the_list_and_on_the_page(folder: Path, world: ReaderEnv) -> None:
+async def test_matches_are_highlighted_in_list_and_article(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         assert reading.opened == "one.md"
         before = reading.page()
@@ -494,7 +490,7 @@ async def test_what_is_looked_for_stands_out_in_the_list_and_on_the_page(folder:
         assert (found, reading.page()) == ([], before)
 
 
-async def test_marking_a_page_again_keeps_its_place_and_its_links(folder: Path, world: ReaderEnv) -> None:
+async def test_changed_highlight_keeps_scroll_position_and_links(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world, size=NARROW) as reading:
         await reading.press("enter", "j", "j")
         links = reading.link_numbers

@@ -1,4 +1,4 @@
-"""The filter line as a value: keys in, a line out; no widget."""
+"""The filter line as a value, without a widget: a key gives a new state."""
 
 from __future__ import annotations
 

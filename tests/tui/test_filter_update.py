@@ -1,4 +1,4 @@
-"""The filter room without a screen: which names are asked for, and when candidates are shown."""
+"""Updates of the filter without a screen: which names are looked up, and when candidates are shown."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ EVENTS: tuple[Event, ...] = (
 
 
 @given(st.lists(st.sampled_from(EVENTS), max_size=30))
-def test_names_belong_to_the_latest_request_and_the_last_offer_is_shown(events: list[Event]) -> None:
+def test_names_match_the_latest_request_and_the_last_offer_is_shown(events: list[Event]) -> None:
     state = FilterState()
     for event in events:
         before = state
@@ -61,7 +61,7 @@ def test_names_belong_to_the_latest_request_and_the_last_offer_is_shown(events: 
     assert state.shown == (offered[-1] if offered else None)
 
 
-def test_candidates_wait_for_the_list_that_is_being_queried() -> None:
+def test_candidates_wait_until_the_list_is_painted() -> None:
     state, effects = update(FilterState(), CandidatesOffered(OFFERS[1]), 0.0)
     assert effects == (TellLater(CandidatesDue()),)
     state, effects = update(state, CandidatesDue(), 0.0)

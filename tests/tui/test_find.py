@@ -37,14 +37,14 @@ async def test_find_follows_while_the_user_types_and_enter_keeps_the_place(long:
         assert visible(reading, "a needle here")
         assert reading.lines()[-1].rstrip().endswith("1/3")
         await reading.press("x")
-        assert visible(reading, "plain 0"), "back where the search began"
+        assert visible(reading, "plain 0"), "back at the start of the search"
         assert 'No match for "needlex"' in reading.lines()[-1]
         await reading.press("backspace", "enter")
         assert (visible(reading, "a needle here"), reading.said) == (True, "1/3")
         assert reading.pane == "article"
 
 
-async def test_find_steps_with_n_wraps_and_says_where_it_is(long: Path, world: ReaderEnv) -> None:
+async def test_find_steps_with_n_and_wraps_around(long: Path, world: ReaderEnv) -> None:
     async with opened(long, world, size=NARROW) as reading:
         await reading.press("l", "/", *"needle", "enter", "n")
         assert (visible(reading, "Needle again"), reading.said) == (True, "2/3")
@@ -57,7 +57,7 @@ async def test_find_steps_with_n_wraps_and_says_where_it_is(long: Path, world: R
         assert reading.opened == "a.md"
 
 
-async def test_escape_ends_the_search_then_leaves_and_n_is_next_unread(long: Path, world: ReaderEnv) -> None:
+async def test_escape_ends_find_and_then_leaves_the_article(long: Path, world: ReaderEnv) -> None:
     async with opened(long, world, size=MEDIUM) as reading:
         await reading.press("l", "/", *"needle", "enter")
         assert "n next match" in reading.lines()[-1] or reading.said
@@ -70,7 +70,7 @@ async def test_escape_ends_the_search_then_leaves_and_n_is_next_unread(long: Pat
         assert reading.focus == "articles"
 
 
-async def test_canceled_find_goes_back_to_where_it_began(long: Path, world: ReaderEnv) -> None:
+async def test_canceled_find_restores_the_scroll_position(long: Path, world: ReaderEnv) -> None:
     async with opened(long, world, size=MEDIUM) as reading:
         await reading.press("l", "5", "J")
         before = reading.page_top
@@ -95,7 +95,7 @@ async def test_words_of_the_filter_are_the_first_search(long: Path, world: Reade
         assert reading.said == "No other unread articles"
 
 
-async def test_last_text_is_offered_again_in_another_article(long: Path, world: ReaderEnv) -> None:
+async def test_last_search_text_is_reused_in_another_article(long: Path, world: ReaderEnv) -> None:
     async with opened(long, world, size=MEDIUM) as reading:
         await reading.press("l", "/", *"such", "enter")
         assert reading.said == 'No match for "such"'
@@ -103,7 +103,7 @@ async def test_last_text_is_offered_again_in_another_article(long: Path, world: 
         assert (reading.opened, reading.said) == ("b.md", "1/1")
 
 
-async def test_keys_typed_ahead_of_the_search_are_not_lost(long: Path, world: ReaderEnv) -> None:
+async def test_keys_typed_ahead_of_find_are_not_lost(long: Path, world: ReaderEnv) -> None:
     async with opened(long, world, size=MEDIUM) as reading:
         await reading.press_at_once("l", "/", *"needle", "enter", "n")
         assert (visible(reading, "Needle again"), reading.said) == (True, "2/3")

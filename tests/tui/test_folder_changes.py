@@ -1,4 +1,4 @@
-"""The folder changes under the reader: read again, it shows what is there, and the cursor keeps its article."""
+"""Changes of the folder under the open TUI: a rescan shows them, and the cursor keeps its article."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def move(folder: Path, name: str) -> None:
     folder.rename(folder.with_name(name))
 
 
-async def test_a_folder_that_became_empty_says_so(shelf: Path, world: ReaderEnv) -> None:
+async def test_emptied_folder_shows_a_message(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         empty(shelf)
         await reading.press("R")
@@ -35,7 +35,7 @@ async def test_a_folder_that_became_empty_says_so(shelf: Path, world: ReaderEnv)
         assert reading.opened == "fresh.md"
 
 
-async def test_a_new_article_above_does_not_move_the_reader(shelf: Path, world: ReaderEnv) -> None:
+async def test_new_article_above_does_not_move_the_cursor(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         await reading.go_to("second.md")
         (shelf / "fresh.md").write_text(NEWER, encoding="utf-8")
@@ -44,16 +44,16 @@ async def test_a_new_article_above_does_not_move_the_reader(shelf: Path, world: 
         assert reading.current == reading.opened == "second.md"
 
 
-async def test_a_file_removed_under_the_cursor_leaves_the_cursor_in_its_place(shelf: Path, world: ReaderEnv) -> None:
+async def test_removed_current_file_moves_the_cursor_to_the_next_one(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         await reading.go_to("second.md")
         (shelf / "second.md").unlink()
         await reading.press("R")
         assert "second.md" not in reading.paths()
-        assert reading.current == reading.opened == "mute.md", "the one that followed it"
+        assert reading.current == reading.opened == "mute.md", "the next article"
 
 
-async def test_a_change_of_the_open_article_is_shown(shelf: Path, world: ReaderEnv) -> None:
+async def test_changed_open_article_is_updated(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         text = (shelf / "hub.md").read_text(encoding="utf-8")
         (shelf / "hub.md").write_text(text.replace("Where roads meet.", "Where paths cross, too."), encoding="utf-8")
@@ -61,7 +61,7 @@ async def test_a_change_of_the_open_article_is_shown(shelf: Path, world: ReaderE
         assert "Where paths cross, too." in reading.page()
 
 
-async def test_a_folder_that_is_gone_is_a_sentence_and_the_list_stays(shelf: Path, world: ReaderEnv) -> None:
+async def test_missing_folder_is_an_error_message_and_the_list_stays(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         move(shelf, "elsewhere")
         await reading.press("R")
@@ -69,7 +69,7 @@ async def test_a_folder_that_is_gone_is_a_sentence_and_the_list_stays(shelf: Pat
         assert len(reading.paths()) == 6
 
 
-async def test_a_single_file_can_be_opened(shelf: Path, world: ReaderEnv) -> None:
+async def test_single_file_can_be_opened(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf / "first.md", world, size=MEDIUM) as reading:
         assert reading.paths() == ["first.md"]
         assert "Stones." in reading.page()

@@ -1,4 +1,4 @@
-"""The folder room without a screen: random orders of events, against what must always hold."""
+"""Updates of the folder state without a screen: invariants under random orders of events."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ACTIONS = ("changed", "asked", "damaged", "replaced", "ends", "fails", "progress
 
 
 class Machine:
-    """A folder whose syncs end, and whose timers run out, when told to."""
+    """A folder state whose syncs and timers end when the test says so."""
 
     def __init__(self) -> None:
         self.now = 100.0
@@ -89,7 +89,7 @@ class Machine:
 
 
 @given(st.lists(st.sampled_from(ACTIONS), max_size=40))
-def test_one_sync_at_a_time_and_no_change_forgotten(actions: list[str]) -> None:
+def test_syncs_run_one_at_a_time_and_miss_no_change(actions: list[str]) -> None:
     machine = Machine()
     for action in actions:
         machine.act(action)
@@ -97,28 +97,28 @@ def test_one_sync_at_a_time_and_no_change_forgotten(actions: list[str]) -> None:
         assert machine.folder.reading == bool(machine.running)
         assert len(machine.timers) == int(machine.folder.resting)
         waits = machine.folder.pending is not Pending.NOTHING or machine.folder.resting
-        assert waits or not machine.owed, "what was asked for has been read since, or is to be read"
+        assert waits or not machine.owed, "every requested change is read or scheduled"
     machine.finish()
     assert machine.folder.pending is Pending.NOTHING
     assert (machine.running, machine.timers, machine.owed) == (0, [], False)
 
 
 @given(st.lists(st.sampled_from(("changed", "ends", "time")), max_size=40))
-def test_changes_alone_read_the_folder_a_fifth_of_the_time(actions: list[str]) -> None:
+def test_changes_sync_the_folder_at_most_a_fifth_of_the_time(actions: list[str]) -> None:
     machine = Machine()
     machine.act("ends")
     for action in actions:
         rests = machine.now < machine.folder.rest_until
         count = len(machine.syncs)
         machine.act(action)
-        assert not (rests and action == "changed" and len(machine.syncs) > count), "a rest is a rest"
+        assert not (rests and action == "changed" and len(machine.syncs) > count), "no sync starts during a rest"
 
 
-def test_a_damaged_index_is_discarded_once() -> None:
+def test_damaged_index_is_discarded_once() -> None:
     machine = Machine()
     machine.act("damaged")
     machine.act("damaged")
-    assert [sync.instead_of for sync in machine.syncs] == [None], "not while the folder is being read"
+    assert [sync.instead_of for sync in machine.syncs] == [None], "not during a sync"
     machine.act("ends")
     assert [sync.instead_of for sync in machine.syncs] == [None, OLD]
     machine.act("ends")
@@ -126,7 +126,7 @@ def test_a_damaged_index_is_discarded_once() -> None:
     assert len(machine.syncs) == 2
 
 
-def test_a_replaced_index_is_filled_before_it_is_followed() -> None:
+def test_replaced_index_is_synced_before_it_is_reopened() -> None:
     machine = Machine()
     machine.act("ends")
     machine.act("replaced")
@@ -137,7 +137,7 @@ def test_a_replaced_index_is_filled_before_it_is_followed() -> None:
     assert machine.folder.may_follow(list_empty=False)
 
 
-def test_a_late_watch_reads_again_what_it_missed() -> None:
+def test_late_watcher_causes_a_rescan() -> None:
     for order in (("late", "watched"), ("watched", "late")):
         machine = Machine()
         for action in order:
@@ -145,14 +145,14 @@ def test_a_late_watch_reads_again_what_it_missed() -> None:
         assert machine.folder.pending is Pending.CHANGED
 
 
-def test_a_sync_says_what_it_changed() -> None:
+def test_sync_reports_its_changes() -> None:
     folder = Folder()
     folder, effects = update(folder, events.ProblemsCounted(2, SyncProgress(changed=1, read=1)), 0.0)
     assert folder.words.startswith("2 problems")
     assert any(isinstance(effect, Say) for effect in effects)
 
 
-def test_the_list_is_refreshed_at_intervals_and_when_idle() -> None:
+def test_list_is_refreshed_at_intervals_and_when_idle() -> None:
     folder = Folder(reading=True)
     listed = []
     for now, read, busy in ((10.0, 1, True), (10.1, 2, False), (10.2, 3, False), (11.0, 3, False), (12.0, 3, False)):
@@ -162,7 +162,7 @@ def test_the_list_is_refreshed_at_intervals_and_when_idle() -> None:
     assert listed == [False, True, False, True, False]
 
 
-def test_words_are_counted_in_percent_until_they_are_all_there() -> None:
+def test_word_indexing_shows_percent_until_complete() -> None:
     folder = Folder(reading=True, words="Indexing")
     folder, effects = update(folder, events.SyncProgressed(replace(DONE, read=200, to_word=200), 1.0), 0.0)
     assert WriteWords() in effects
@@ -175,11 +175,11 @@ def test_words_are_counted_in_percent_until_they_are_all_there() -> None:
         listed.append(Publish(events.IndexChanged()) in effects)
     assert shown[:5] == [f"words: {percent} %" for percent in (0, 5, 43, 43, 50)]
     assert listed == [False, False, False, True, False, True]
-    assert CountProblems() in effects, "what the status bar says without them"
+    assert CountProblems() in effects, "the status bar then shows problems again"
     assert not folder.wording
 
 
-def test_writing_words_gives_way_to_a_sync_of_changes() -> None:
+def test_word_indexing_yields_to_a_sync_of_changes() -> None:
     folder, effects = update(Folder(wording=True), events.FolderChanged(), 9.0)
     assert effects == (Sync(),)
     assert folder.reading
@@ -189,7 +189,7 @@ def test_writing_words_gives_way_to_a_sync_of_changes() -> None:
     assert WriteWords() in effects
 
 
-def test_words_wait_for_a_sync_that_follows() -> None:
+def test_word_indexing_waits_for_a_pending_sync() -> None:
     folder = Folder(reading=True, pending=Pending.ASKED)
     folder, effects = update(folder, events.SyncProgressed(replace(DONE, to_word=200), 1.0), 9.0)
     assert Sync() in effects
@@ -197,7 +197,7 @@ def test_words_wait_for_a_sync_that_follows() -> None:
     assert not folder.wording
 
 
-def test_words_that_are_written_do_not_refresh_the_list_each_time() -> None:
+def test_word_indexing_does_not_refresh_the_list_each_time() -> None:
     folder = Folder(wording=True, index=IndexState(DataVersions(1, 1)))
     _, effects = update(folder, events.IndexChecked(OLD, OLD, DataVersions(2, 1)), 0.0)
     assert effects == ()

@@ -1,6 +1,6 @@
-"""Whole screens as plain text, kept in golden/ and rewritten with UPDATE_GOLDEN=1.
+"""Screens as plain text, compared with golden/, which UPDATE_GOLDEN=1 rewrites.
 
-They are blind to colour, as some people are.
+Colors are not compared.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
-async def test_the_first_screen(sample: Path, world: ReaderEnv, golden: Golden, size: tuple[int, int]) -> None:
+async def test_initial_screen_matches_golden(
+    sample: Path, world: ReaderEnv, golden: Golden, size: tuple[int, int]
+) -> None:
     async with opened(sample, world, size=size) as reading:
         golden("main-{}x{}".format(*size), reading.text())
 
@@ -48,7 +50,7 @@ async def test_the_first_screen(sample: Path, world: ReaderEnv, golden: Golden, 
         ("no-sidebar-160x50", WIDE, ("t", "G")),
     ],
 )
-async def test_a_screen_after_some_keys(
+async def test_screen_after_keys_matches_golden(
     sample: Path, world: ReaderEnv, golden: Golden, name: str, size: tuple[int, int], keys: tuple[str, ...]
 ) -> None:
     async with opened(sample, world, size=size) as reading:
@@ -56,20 +58,22 @@ async def test_a_screen_after_some_keys(
         golden(name, reading.text())
 
 
-async def test_a_filter_that_is_being_typed(sample: Path, world: ReaderEnv, golden: Golden) -> None:
+async def test_typed_filter_matches_golden(sample: Path, world: ReaderEnv, golden: Golden) -> None:
     async with opened(sample, world, size=WIDE) as reading:
         await reading.start_typing("topic:astronomy q>=70")
         golden("filter-160x50", reading.text())
 
 
-async def test_a_filter_that_cannot_be_understood(sample: Path, world: ReaderEnv, golden: Golden) -> None:
+async def test_invalid_filter_matches_golden(sample: Path, world: ReaderEnv, golden: Golden) -> None:
     async with opened(sample, world, size=MEDIUM) as reading:
         await reading.start_typing("topc:astronomy")
         golden("bad-filter-100x30", reading.text())
 
 
 @pytest.mark.parametrize("size", [MEDIUM, NARROW])
-async def test_an_empty_folder(tmp_path: Path, world: ReaderEnv, golden: Golden, size: tuple[int, int]) -> None:
+async def test_empty_folder_matches_golden(
+    tmp_path: Path, world: ReaderEnv, golden: Golden, size: tuple[int, int]
+) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
     async with opened(folder, world, size=size) as reading:
@@ -77,12 +81,12 @@ async def test_an_empty_folder(tmp_path: Path, world: ReaderEnv, golden: Golden,
 
 
 @pytest.mark.parametrize("size", [MEDIUM, NARROW])
-async def test_no_match(sample: Path, world: ReaderEnv, golden: Golden, size: tuple[int, int]) -> None:
+async def test_no_results_match_golden(sample: Path, world: ReaderEnv, golden: Golden, size: tuple[int, int]) -> None:
     async with opened(sample, world, size=size, query="nothinglikethis") as reading:
         golden("no-match-{}x{}".format(*size), reading.text())
 
 
-async def test_problems(tmp_path: Path, world: ReaderEnv, golden: Golden) -> None:
+async def test_problems_match_golden(tmp_path: Path, world: ReaderEnv, golden: Golden) -> None:
     folder = tmp_path / "broken"
     folder.mkdir()
     for name, text in BROKEN.items():
@@ -93,12 +97,12 @@ async def test_problems(tmp_path: Path, world: ReaderEnv, golden: Golden) -> Non
         golden("problems-100x30", reading.text())
 
 
-async def test_a_terminal_that_is_too_small(sample: Path, world: ReaderEnv, golden: Golden) -> None:
+async def test_too_small_terminal_matches_golden(sample: Path, world: ReaderEnv, golden: Golden) -> None:
     async with opened(sample, world, size=(30, 8)) as reading:
         golden("too-small-30x8", reading.text())
 
 
-async def test_the_first_article_there_was(home: Path, world: ReaderEnv, golden: Golden) -> None:
+async def test_home_schema_article_matches_golden(home: Path, world: ReaderEnv, golden: Golden) -> None:
     async with opened(home, world, size=(120, 60)) as reading:
         await reading.press("z")
         golden("home-120x60", reading.text())

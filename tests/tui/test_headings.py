@@ -1,4 +1,4 @@
-"""Headings: the brackets step over them, and the contents lead to one."""
+"""Headings: brackets step through them, and the contents dialog goes to one."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ async def test_contents_start_at_the_current_heading_and_lead_to_one(folder: Pat
         assert top(reading) == "Deeper here[1]"
 
 
-async def test_article_without_headings_says_so(folder: Path, world: ReaderEnv) -> None:
+async def test_article_without_headings_shows_a_message(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world, size=MEDIUM) as reading:
         await reading.press("j", "c")
         assert reading.said == "No headings in this article"

@@ -1,4 +1,4 @@
-"""The bottom line names the keys that matter where the user is."""
+"""The bottom line shows keys for the current pane."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def test_hints_fit_and_keep_their_order(place: str, cells: int) -> None:
     assert len(shown) == 1 or len(" · ".join(hint.text for hint in shown)) <= cells
 
 
-def test_hint_has_the_key_in_force_and_none_without_one() -> None:
+def test_hint_uses_the_bound_key_and_is_omitted_without_one() -> None:
     keys = apply_overrides(ACTIONS, (KeyOverride("filter", ("ctrl+f",)), KeyOverride("mark.star", ())))
     texts = [hint.text for hint in hints_for("articles", keys)]
     assert "^f filter" in texts
     assert not any("star" in text for text in texts)
 
 
-async def test_bottom_line_has_the_keys_of_the_pane_in_use(shelf: Path, world: ReaderEnv) -> None:
+async def test_bottom_line_has_the_keys_of_the_current_pane(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=(160, 30)) as reading:
         assert "Enter read · / filter · s star · n next unread" in reading.lines()[-1]
         await reading.press("l")
@@ -52,7 +52,7 @@ async def test_bottom_line_has_the_keys_of_the_pane_in_use(shelf: Path, world: R
         assert reading.lines()[-1].rstrip().endswith("? help")
 
 
-async def test_long_filter_keeps_its_room_beside_the_keys(shelf: Path, world: ReaderEnv) -> None:
+async def test_long_filter_is_not_truncated_by_the_keys(shelf: Path, world: ReaderEnv) -> None:
     text = "roads OR maps OR hubs OR topic:traffic OR harbour"
     async with opened(shelf, world, size=MEDIUM, query=text) as reading:
         assert text in reading.lines()[-1]
@@ -73,7 +73,7 @@ async def test_click_on_a_key_runs_it(shelf: Path, world: ReaderEnv) -> None:
         assert reading.has_dialog()
 
 
-async def test_keys_can_be_hidden(shelf: Path, world: ReaderEnv) -> None:
+async def test_hints_setting_hides_the_keys(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, replace(world, config=replace(world.config, hints=False)), size=MEDIUM) as reading:
         assert reading.lines()[-1].strip() == "/ Filter"
 
@@ -84,12 +84,12 @@ async def test_list_and_article_show_the_position(shelf: Path, world: ReaderEnv)
         assert f" 1/{rows} " in reading.lines()[-2]
         await reading.press("j", "j")
         assert f" 3/{rows} " in reading.lines()[-2]
-        assert " 100 % " not in reading.lines()[-2], "a page that is visible as a whole has no position"
+        assert " 100 % " not in reading.lines()[-2], "an entirely visible page has no position"
         await reading.type("nothinglikethis")
         assert "/" not in reading.lines()[-2]
 
 
-async def test_position_in_an_article_is_the_share_above_its_lower_border(sample: Path, world: ReaderEnv) -> None:
+async def test_position_in_an_article_is_the_percentage_down_to_the_last_line(sample: Path, world: ReaderEnv) -> None:
     async with opened(sample, world, size=MEDIUM) as reading:
         await reading.press("l", "G")
         assert " 100 % " in reading.lines()[-2]
@@ -102,7 +102,7 @@ async def test_sidebar_shows_unread_beside_total(shelf: Path, world: ReaderEnv) 
     async with opened(shelf, world, size=WIDE) as reading:
         topic, total = next((label, count) for label, count in reading.counts().items() if label == "Roads")
         lines = [line for line in reading.lines_of("sidebar") if topic in line]
-        assert lines[0].split() == [topic, str(total)], "nothing is read"
+        assert lines[0].split() == [topic, str(total)], "no article is read"
         await reading.type("topic:roads ")
         await reading.press("r")
         lines = [line for line in reading.lines_of("sidebar") if topic in line]

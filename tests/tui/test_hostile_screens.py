@@ -1,4 +1,4 @@
-"""Articles that try to steer the screen: everything they say is shown as it is written, and nothing obeys it."""
+"""Articles with markup and control characters: the TUI shows them literally and obeys none."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from tui_driver import ReaderEnv, TuiDriver
 
 MARKUP = "[/] [@click=app.quit]out[/] [link=file:///x] [bold red]x[/] \\[y] {z}"
-STEERING = "a\x1b[2J\x1b]0;t\x07b\x9bc\u202ed\u2066e\x00f\u200bg"
-ATTACKS = [MARKUP, STEERING, "[", "]", "[/nothing]", "[@", "[$error]", "[on red", "[#fff]", "\\[", "[link='"]
+CONTROL = "a\x1b[2J\x1b]0;t\x07b\x9bc\u202ed\u2066e\x00f\u200bg"
+ATTACKS = [MARKUP, CONTROL, "[", "]", "[/nothing]", "[@", "[$error]", "[on red", "[#fff]", "\\[", "[link='"]
 
 
 def hostile(attack: str) -> str:
-    """Return an article that says the same in every field; JSON is YAML too, and can hold any character."""
+    """Return an article with an attack in every field; JSON is valid YAML, and can hold any character."""
     url = "https://bad.example/[/]%5B@click=app.quit%5D"
     fields: dict[str, object] = {
         "title": f"T {attack}",
@@ -57,12 +57,12 @@ def trap(tmp_path: Path) -> Path:
 def assert_harmless(reading: TuiDriver) -> None:
     assert reading.app.return_code is None
     for line in reading.lines():
-        assert sanitize(line) == line, "something that steers a terminal is on the screen"
+        assert sanitize(line) == line, "the screen has a control character"
 
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("size", sample([WIDE, MEDIUM, NARROW], 1, 2))
-async def test_every_article_can_be_listed_read_and_left(trap: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
+async def test_hostile_articles_can_be_listed_and_opened(trap: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
     async with opened(trap, world, size=size) as reading:
         assert len(reading.paths()) == len(ATTACKS)
         for _ in ATTACKS:
@@ -76,7 +76,7 @@ async def test_every_article_can_be_listed_read_and_left(trap: Path, world: Read
         assert_harmless(reading)
 
 
-async def test_markup_is_shown_literally_everywhere(trap: Path, world: ReaderEnv) -> None:
+async def test_markup_is_shown_literally_in_every_pane(trap: Path, world: ReaderEnv) -> None:
     async with opened(trap, world, size=(250, 60)) as reading:
         await reading.go_to(next(entry.path for entry in reading.entries() if entry.title == f"T {MARKUP}"))
         row = reading.lines()[1 + reading.cursor]
@@ -91,13 +91,13 @@ async def test_markup_is_shown_literally_everywhere(trap: Path, world: ReaderEnv
         assert '"[/] [@click=app.quit]out[/] [link=file:///x] [b' in reading.text()
 
 
-async def test_a_hostile_topic_can_be_chosen(trap: Path, world: ReaderEnv) -> None:
+async def test_hostile_topic_can_be_chosen(trap: Path, world: ReaderEnv) -> None:
     async with opened(trap, world, size=(250, 60)) as reading:
         for attack in ATTACKS:
             label = next(line for line in reading.sidebar_lines if line.startswith(f"P {sanitize(attack)[:9]}"))
             await reading.choose(label)
             assert label in reading.title
-            assert label in reading.lines()[0], "above the list, as it is written"
+            assert label in reading.lines()[0], "the title of the list shows it literally"
             assert_harmless(reading)
             assert len(reading.paths()) == 1
         for _ in range(3):
@@ -105,16 +105,16 @@ async def test_a_hostile_topic_can_be_chosen(trap: Path, world: ReaderEnv) -> No
             assert_harmless(reading)
 
 
-async def test_a_hostile_filter_is_only_text(trap: Path, world: ReaderEnv) -> None:
+async def test_hostile_filter_is_plain_text(trap: Path, world: ReaderEnv) -> None:
     async with opened(trap, world) as reading:
-        for attack in (MARKUP, STEERING, *ATTACKS[2:]):
+        for attack in (MARKUP, CONTROL, *ATTACKS[2:]):
             await reading.start_typing(attack)
             assert_harmless(reading)
             await reading.press("escape", "escape")
             assert not reading.is_typing()
 
 
-async def test_a_hostile_url_is_shown_and_copied_and_nothing_else(trap: Path, world: ReaderEnv) -> None:
+async def test_hostile_url_is_only_shown_and_copied(trap: Path, world: ReaderEnv) -> None:
     async with opened(trap, replace(world, env={}), size=(250, 60)) as reading:
         await reading.press("o")
         assert "https://bad.example/[/]%5B@click=app.quit%5D" in reading.lines()[-1]

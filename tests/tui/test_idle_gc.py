@@ -1,4 +1,4 @@
-"""When garbage is looked for."""
+"""Garbage collection in idle time."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def looks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """Return a list that grows by one with every look through everything."""
+def full_collections(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """Return a list that grows by one with every full collection."""
     thresholds = gc.get_threshold()
     done: list[int] = []
     monkeypatch.setattr(gc, "collect", lambda: done.append(1))
@@ -26,22 +26,22 @@ def looks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     gc.enable()
 
 
-def test_it_is_looked_for_once_in_each_pause(looks: list[int]) -> None:
+def test_garbage_is_collected_once_per_pause(full_collections: list[int]) -> None:
     garbage = IdleGarbageCollector()
     garbage.begin()
     assert gc.isenabled()
     seen = []
     for painted in (1, 2, 2, 2, 3, 4, 4, 4):
         garbage.look(painted)
-        seen.append(len(looks))
+        seen.append(len(full_collections))
     assert seen == [0, 0, 1, 1, 1, 1, 2, 2]
 
 
-def test_whoever_turned_it_on_before_is_left_alone(looks: list[int]) -> None:
+def test_enabled_garbage_collection_is_not_changed(full_collections: list[int]) -> None:
     gc.enable()
     thresholds = gc.get_threshold()
     garbage = IdleGarbageCollector()
     garbage.begin()
     garbage.look(1)
     garbage.look(1)
-    assert (looks, gc.get_threshold()) == ([], thresholds)
+    assert (full_collections, gc.get_threshold()) == ([], thresholds)

@@ -1,4 +1,4 @@
-"""A folder that is read by other processes while the screen is already there."""
+"""A first sync in worker processes while the screen is already shown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-async def test_a_large_folder_is_read_by_other_processes_under_the_screen(tmp_path: Path, world: ReaderEnv) -> None:
+async def test_large_folder_is_read_by_worker_processes_under_the_tui(tmp_path: Path, world: ReaderEnv) -> None:
     folder = tmp_path / "many"
     folder.mkdir()
     count = sync.PARALLEL_THRESHOLD + 200

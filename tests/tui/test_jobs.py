@@ -1,4 +1,4 @@
-"""The lanes of background tasks without threads: which task may start, and what it waits for."""
+"""Lanes of background tasks, without threads: which task starts, and what it waits for."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Stage:
-    """An app whose workers end, and whose timers run out, when told to."""
+class FakeApp:
+    """A fake app whose workers and timers end when the test says so."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.running: dict[str, Callable[[], object]] = {}
@@ -63,11 +63,11 @@ class Stage:
 
 
 @pytest.fixture
-def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
-    return Stage(monkeypatch)
+def stage(monkeypatch: pytest.MonkeyPatch) -> FakeApp:
+    return FakeApp(monkeypatch)
 
 
-def test_lanes_run_rows_before_counts_before_the_article(stage: Stage) -> None:
+def test_lanes_run_rows_before_counts_before_the_article(stage: FakeApp) -> None:
     stage.submit(Lane.LIST, Lane.COUNTS, Lane.ARTICLE)
     assert list(stage.running) == [Lane.LIST]
     stage.end(Lane.LIST)
@@ -79,12 +79,12 @@ def test_lanes_run_rows_before_counts_before_the_article(stage: Stage) -> None:
     assert not stage.under_way
 
 
-def test_an_article_does_not_wait_for_a_list_that_is_queried_again(stage: Stage) -> None:
+def test_article_does_not_wait_for_a_repeated_list_query(stage: FakeApp) -> None:
     stage.submit(Lane.LIST, Lane.ARTICLE)
     assert list(stage.running) == [Lane.LIST, Lane.ARTICLE]
 
 
-def test_counts_and_article_wait_until_the_list_is_painted(stage: Stage) -> None:
+def test_counts_and_article_wait_until_the_list_is_painted(stage: FakeApp) -> None:
     stage.unpainted = True
     stage.submit(Lane.COUNTS, Lane.ARTICLE, Lane.LIST, Lane.SYNC)
     assert list(stage.running) == [Lane.LIST, Lane.SYNC]
@@ -95,7 +95,7 @@ def test_counts_and_article_wait_until_the_list_is_painted(stage: Stage) -> None
     assert list(stage.running) == [Lane.SYNC, Lane.COUNTS]
 
 
-def test_a_task_that_has_waited_long_enough_starts_anyway(stage: Stage) -> None:
+def test_task_that_waited_too_long_starts_anyway(stage: FakeApp) -> None:
     stage.unpainted = True
     stage.submit(Lane.LIST, Lane.COUNTS, Lane.ARTICLE)
     stage.expire()
@@ -103,7 +103,7 @@ def test_a_task_that_has_waited_long_enough_starts_anyway(stage: Stage) -> None:
     assert not stage.timers
 
 
-def test_a_newer_task_replaces_the_waiting_one(stage: Stage) -> None:
+def test_newer_task_replaces_the_waiting_one(stage: FakeApp) -> None:
     stage.submit(Lane.COUNTS, Lane.COUNTS, Lane.COUNTS)
     assert stage.under_way == [Lane.COUNTS]
     stage.end(Lane.COUNTS)
@@ -112,7 +112,7 @@ def test_a_newer_task_replaces_the_waiting_one(stage: Stage) -> None:
     assert (stage.running, stage.under_way) == ({}, [])
 
 
-def test_a_canceled_lane_frees_the_next_one(stage: Stage) -> None:
+def test_canceled_lane_lets_the_next_one_run(stage: FakeApp) -> None:
     stage.submit(Lane.LIST, Lane.COUNTS, Lane.ARTICLE)
     stage.jobs.cancel(Lane.COUNTS)
     assert not stage.jobs.is_busy(Lane.COUNTS)
@@ -123,7 +123,7 @@ def test_a_canceled_lane_frees_the_next_one(stage: Stage) -> None:
     assert not stage.timers
 
 
-def test_error_of_a_task_is_reported_and_its_lane_goes_on(stage: Stage) -> None:
+def test_task_error_is_reported_and_its_lane_continues(stage: FakeApp) -> None:
     def fails(_cancelled: Callable[[], bool]) -> None:
         raise ReaderError("no index")
 

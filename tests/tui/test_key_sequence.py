@@ -1,4 +1,4 @@
-"""Numbers before keys, keys that follow each other, and the number of a link: no screen, no clock."""
+"""Counts before keys, key sequences, and link numbers, without a screen or a clock."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ EXPIRE = "(nothing more)"
 
 
 class Typist:
-    """Presses keys one after the other."""
+    """A fake user who presses keys one after another."""
 
     def __init__(self, keys: Sequence[Action] = ACTIONS) -> None:
         self._keys = KeySequence(Bindings(keys))
@@ -51,7 +51,7 @@ class Typist:
 
 
 def typed(*keys: str, table: Typist | None = None) -> Step:
-    """Press keys, or wait in vain for one, and return what the last of it led to."""
+    """Press keys or let the wait for one expire, and return the last step."""
     found = table or Typist()
     step = Step()
     for key in keys:
@@ -60,10 +60,10 @@ def typed(*keys: str, table: Typist | None = None) -> Step:
 
 
 PRESSES = [
-    ("j", "move.down", None, "a key by itself"),
+    ("j", "move.down", None, "a single key"),
     ("5 j", "move.down", 5, "a number and a motion"),
     ("1 2 k", "move.up", 12, "two digits"),
-    ("1 0 G", "move.bottom", 10, "a nought in a number"),
+    ("1 0 G", "move.bottom", 10, "a zero in a number"),
     ("3 n", "unread.next", 3, "a number and the next unread"),
     ("5 ]", "history.forward", 5, "a number and a way forward"),
     ("2 pagedown", "move.page_down", 2, "a number and a named key"),
@@ -87,15 +87,13 @@ PRESSES = [
     ("g q q", "quit", None, "and is itself again afterwards"),
     ("g 5", "", None, "a digit is a second key too"),
     ("0", "", None, "a number does not begin with nought"),
-    ("5 é", "", None, "a key that nobody knows"),
-    ("9 9 9 9 9 9 9 9 9 j", "move.down", 9_999_999, "a number that is too long ends where it can"),
+    ("5 é", "", None, "an unbound key"),
+    ("9 9 9 9 9 9 9 9 9 j", "move.down", 9_999_999, "a number with too many digits is cut off"),
 ]
 
 
 @pytest.mark.parametrize(("keys", "action", "count", "remark"), PRESSES, ids=[case[3] for case in PRESSES])
-def test_what_is_typed_leads_to_an_action_and_its_number(
-    keys: str, action: str, count: int | None, remark: str
-) -> None:
+def test_keys_give_an_action_and_a_count(keys: str, action: str, count: int | None, remark: str) -> None:
     step = typed(*re.findall(re.escape(EXPIRE) + r"|\S+", keys))
     assert (step.action, step.count) == (action, count), remark
     assert not step.hint
@@ -104,20 +102,20 @@ def test_what_is_typed_leads_to_an_action_and_its_number(
 HINTS = [
     ("5", "5… j/k move 5 rows · wait/Enter open link 5", LINK_SECONDS, "a digit could be either"),
     ("1 2", "12… j/k move 12 rows · Enter open link 12", COUNT_SECONDS, "two digits wait for longer"),
-    ("g", "g… g go to top", PREFIX_SECONDS, "what may follow the first of two keys"),
+    ("g", "g… g go to top", PREFIX_SECONDS, "the first of two keys"),
     ("1 2 g", "12g… g go to top", PREFIX_SECONDS, "with a number before it"),
 ]
 
 
 @pytest.mark.parametrize(("keys", "hint", "seconds", "remark"), HINTS, ids=[case[3] for case in HINTS])
-def test_what_may_follow_is_said(keys: str, hint: str, seconds: float, remark: str) -> None:
+def test_unfinished_sequence_has_a_hint_and_a_timeout(keys: str, hint: str, seconds: float, remark: str) -> None:
     step = typed(*keys.split())
     assert (step.hint, step.seconds, step.action) == (hint, seconds, ""), remark
 
 
-def test_a_key_that_means_nothing_is_left_to_others() -> None:
+def test_unbound_key_is_not_handled() -> None:
     assert not typed("é").taken
-    assert typed("5", "é").taken, "it ended a number"
+    assert typed("5", "é").taken, "it ends a number"
     assert typed("j").taken
 
 
@@ -125,22 +123,22 @@ def rebinding(*changes: tuple[str, tuple[str, ...]]) -> Typist:
     return Typist(apply_overrides(ACTIONS, [KeyOverride(*change) for change in changes]))
 
 
-def test_a_digit_that_a_person_gave_another_meaning_keeps_it_and_still_ends_a_number() -> None:
+def test_rebound_digit_runs_its_action_or_continues_a_count() -> None:
     keys = rebinding(("zen", ("3",)), ("open.link", ("1", "2")))
     assert typed("3", table=keys) == Step("zen", "3")
     assert typed("1", "3", "j", table=keys).count == 13
-    assert typed("5", table=keys).seconds == COUNT_SECONDS, "no link has this key"
+    assert typed("5", table=keys).seconds == COUNT_SECONDS, "the key opens no link"
     assert typed(EXPIRE, table=keys).action == ""
 
 
-def test_links_on_other_keys_open_at_once_in_their_order() -> None:
+def test_rebound_link_keys_open_links_in_order() -> None:
     keys = rebinding(("open.link", ("alt+a", "alt+b")))
     assert typed("alt+b", table=keys) == Step("open.link", "alt+b", 2)
-    assert typed("4", "alt+a", table=keys) == Step("open.link", "alt+a", 1), "and forget a number"
+    assert typed("4", "alt+a", table=keys) == Step("open.link", "alt+a", 1), "the count is dropped"
     assert typed("j", table=keys).count is None
 
 
-def test_the_hint_names_the_keys_that_are_in_force() -> None:
+def test_hint_uses_the_bound_keys() -> None:
     keys = rebinding(("move.down", ("x",)), ("move.up", ()), ("zen", ("space z",)))
     assert typed("5", table=keys).hint.startswith("5… x move 5")
     assert typed("escape", "space", table=keys).hint == "Space… z toggle zen mode"
@@ -150,7 +148,7 @@ STROKES = st.sampled_from(["0", "1", "5", "9", "g", "j", "G", "s", "enter", "esc
 
 
 @given(st.lists(STROKES, max_size=30))
-def test_whatever_is_typed_the_hint_and_the_waiting_are_there_exactly_while_a_key_is_awaited(keys: list[str]) -> None:
+def test_hint_and_timeout_exist_only_while_a_key_is_awaited(keys: list[str]) -> None:
     found = Typist()
     for key in keys:
         step = found.expire() if key == EXPIRE else found.press(key)
@@ -158,11 +156,11 @@ def test_whatever_is_typed_the_hint_and_the_waiting_are_there_exactly_while_a_ke
         assert not (step.action and found.pending)
     found.expire()
     assert not found.pending
-    assert found.press("j") == Step("move.down", "j"), "nothing is left over"
+    assert found.press("j") == Step("move.down", "j"), "no state is left"
 
 
 @given(st.lists(STROKES, max_size=8), st.integers(1, 9_999_999), st.sampled_from(["j", "G", "g g", "n"]))
-def test_a_number_reaches_its_motion_whatever_came_before(before: list[str], number: int, motion: str) -> None:
+def test_count_reaches_its_motion_after_any_keys(before: list[str], number: int, motion: str) -> None:
     found = Typist()
     typed(*before, EXPIRE, table=found)
     assert typed(*str(number), *motion.split(), table=found).count == number
@@ -180,13 +178,13 @@ LINKS = [
     ("backspace", PromptResult(), "nothing left to take back"),
     ("enter", PromptResult(), "no number at all"),
     ("1 escape", PromptResult(), "given up"),
-    ("1 j", PromptResult(), "another key gives it up"),
+    ("1 j", PromptResult(), "another key cancels"),
     ("²", PromptResult(), "a digit that keyboards do not have"),
 ]
 
 
 @pytest.mark.parametrize(("keys", "expected", "remark"), LINKS, ids=[case[2] for case in LINKS])
-def test_a_link_is_opened_as_soon_as_its_number_is_clear(keys: str, expected: PromptResult, remark: str) -> None:
+def test_link_prompt_ends_once_the_number_is_unambiguous(keys: str, expected: PromptResult, remark: str) -> None:
     answer = PromptResult(LinkPrompt(FOURTEEN))
     for key in keys.split():
         assert answer.prompt is not None
@@ -195,7 +193,7 @@ def test_a_link_is_opened_as_soon_as_its_number_is_clear(keys: str, expected: Pr
 
 
 @given(st.sets(st.integers(1, 300), min_size=1))
-def test_every_link_can_be_reached_by_its_number(numbers: set[int]) -> None:
+def test_every_link_number_can_be_typed(numbers: set[int]) -> None:
     for number in numbers:
         answer = PromptResult(LinkPrompt(tuple(sorted(numbers))))
         for key in [*str(number), "enter"]:
@@ -204,7 +202,7 @@ def test_every_link_can_be_reached_by_its_number(numbers: set[int]) -> None:
         assert answer.number == number
 
 
-def test_the_question_says_which_numbers_there_are_and_what_was_typed() -> None:
+def test_link_prompt_shows_the_range_and_the_typed_number() -> None:
     prompt = LinkPrompt(FOURTEEN)
     assert prompt.words == "Open link (1–14): ▏"
     assert LinkPrompt(FOURTEEN, "1").words == "Open link (1–14): 1▏ Enter"

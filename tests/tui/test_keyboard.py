@@ -1,4 +1,4 @@
-"""Keys without a screen: each key leads to its action once, and a timer that is out of date to nothing."""
+"""Keyboard input without a screen: each key runs its action once, and an outdated timer does nothing."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ENTRY = entry(MarkTarget(1, "a"))
 
 
 class Machine:
-    """A keyboard whose timers run out when told to."""
+    """A keyboard state whose timers expire when the test says so."""
 
     def __init__(self) -> None:
         self.keyboard = Keyboard(KeySequence(Bindings(ACTIONS)))
@@ -71,7 +71,7 @@ KEYS = st.sampled_from(["1", "5", "g", "j", "G", "f", "enter", "escape", "é", "
 
 
 @given(st.lists(KEYS, max_size=40))
-def test_the_hint_is_there_exactly_while_another_key_is_awaited(keys: list[str]) -> None:
+def test_hint_is_shown_only_while_another_key_is_awaited(keys: list[str]) -> None:
     machine = Machine()
     for key in keys:
         before = len(machine.actions)
@@ -84,19 +84,19 @@ def test_the_hint_is_there_exactly_while_another_key_is_awaited(keys: list[str])
         keyboard = machine.keyboard
         assert bool(keyboard.hint) == (keyboard.sequence.pending or keyboard.prompt is not None)
         assert len(machine.actions) - before <= 1
-        assert not keyboard.sequence.pending or machine.timers, "what waits for a key does not wait for ever"
+        assert not keyboard.sequence.pending or machine.timers, "every wait for a key has a timer"
     machine.pass_time()
     assert not machine.keyboard.sequence.pending or machine.keyboard.prompt is not None
 
 
-def test_a_key_pressed_in_time_makes_the_timer_void() -> None:
+def test_key_pressed_in_time_voids_the_timer() -> None:
     machine = Machine()
     machine.press("5", "j")
     machine.pass_time()
     assert machine.actions == [ActionInvoked("move.down", "j", 5)]
 
 
-def test_a_digit_opens_its_link_once_its_time_is_over_unless_a_dialog_is_open() -> None:
+def test_digit_opens_its_link_on_expiry_unless_a_dialog_is_open() -> None:
     for on_top, expected in ((True, [ActionInvoked("open.link", "5", 5)]), (False, [])):
         machine = Machine()
         machine.press("5")
@@ -105,7 +105,7 @@ def test_a_digit_opens_its_link_once_its_time_is_over_unless_a_dialog_is_open() 
         assert not machine.keyboard.hint
 
 
-def test_a_key_that_means_nothing_is_not_taken() -> None:
+def test_unbound_key_is_not_taken() -> None:
     machine = Machine()
     machine.press("é")
     assert not machine.keyboard.taken
@@ -116,7 +116,7 @@ def test_a_key_that_means_nothing_is_not_taken() -> None:
 @pytest.mark.parametrize(("numbers", "said", "action"), [
     ((), ["No links in this article"], []), ((4,), [], [ActionInvoked("open.link", count=4)]), ((1, 2), [], []),
 ])  # fmt: skip
-def test_the_only_link_is_opened_without_a_question(
+def test_only_link_is_opened_without_a_prompt(
     numbers: tuple[int, ...], said: list[str], action: list[ActionInvoked]
 ) -> None:
     machine = Machine()
@@ -125,7 +125,7 @@ def test_the_only_link_is_opened_without_a_question(
     assert bool(machine.keyboard.prompt) is (len(numbers) > 1)
 
 
-def test_a_prompt_takes_every_key_until_it_is_answered() -> None:
+def test_prompt_takes_every_key_until_answered() -> None:
     machine = Machine()
     machine.tell(LinkNumberAsked((1, 2, 11)))
     machine.press("1", "1", "j")
@@ -138,7 +138,7 @@ def test_a_prompt_takes_every_key_until_it_is_answered() -> None:
     assert machine.said == ["No link 9"]
 
 
-def test_a_prompt_for_a_command_begins_with_the_last_one() -> None:
+def test_command_prompt_starts_with_the_last_command() -> None:
     machine = Machine()
     machine.tell(CommandAsked(ENTRY), CommandEntered(ENTRY, "  "), CommandEntered(ENTRY, "wc -w"), CommandAsked(ENTRY))
     first, pipe, second = machine.others

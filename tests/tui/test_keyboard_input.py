@@ -1,4 +1,4 @@
-"""Input of a terminal: keys as Textual reads them, and nothing from what means nothing."""
+"""Parsing of terminal input: keys as Textual events, and meaningless input ignored."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _keys(data: str) -> list[str]:
 
 
 def _read(*pieces: bytes) -> list[str]:
-    """Return the keys in pieces of input that arrive one after the other."""
+    """Return the keys in pieces of input that arrive one after another."""
     waiting = list(pieces)
     found: list[str] = []
     ours, theirs = os.pipe()
@@ -95,5 +95,5 @@ def test_invalid_utf8_becomes_replacement_characters(pieces: list[bytes], keys: 
 
 
 @given(st.binary(max_size=40))
-def test_any_input_is_read(data: bytes) -> None:
+def test_any_input_is_parsed(data: bytes) -> None:
     _read(data, b"\x1b\\", b"j")

@@ -1,4 +1,4 @@
-"""The panes without a screen: random orders of events, against what must always hold."""
+"""Updates of the layout without a screen: invariants under random orders of events."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def after(*events: Event, layout: Layout | None = None) -> Layout:
 
 
 @given(st.lists(st.sampled_from(EVENTS), max_size=40))
-def test_the_current_pane_is_always_one_that_is_displayed(events: list[Event]) -> None:
+def test_current_pane_is_always_displayed(events: list[Event]) -> None:
     layout = after(*events)
     assert layout.current == "article" or not layout.zen
     assert layout.current != "sidebar" or layout.with_sidebar or layout.mode != "wide"
@@ -62,7 +62,7 @@ def test_the_current_pane_is_always_one_that_is_displayed(events: list[Event]) -
 
 
 @given(st.lists(st.sampled_from(EVENTS), max_size=40))
-def test_every_pane_keeps_room_whatever_is_dragged(events: list[Event]) -> None:
+def test_panes_keep_their_minimum_size_through_any_events(events: list[Event]) -> None:
     layout = after(*events)
     sidebar, articles = layout.sizes["sidebar"], layout.sizes["articles"]
     if layout.zen:
@@ -86,7 +86,7 @@ def test_zen_returns_to_the_pane_before(events: list[Event]) -> None:
         assert after(ZenToggled(), PaneLeft(), layout=layout).current == layout.current
 
 
-def test_going_to_a_pane_focuses_it_each_time() -> None:
+def test_chosen_pane_is_focused_each_time() -> None:
     layout = after(PaneChosen("articles"), PaneChosen("articles"))
     assert layout.focused == 2
     assert after(PaneChosen("sidebar", focus=False), layout=layout).focused == 2
@@ -95,10 +95,10 @@ def test_going_to_a_pane_focuses_it_each_time() -> None:
 def test_steps_end_at_the_edges_unless_they_go_around() -> None:
     assert after(PaneStepped(-1, around=False), PaneStepped(-1, around=False)).current == "sidebar"
     assert after(PaneStepped(1, around=True), PaneStepped(1, around=True)).current == "sidebar"
-    assert after(SidebarToggled(), PaneStepped(-1, around=False)).current == "articles", "there is no sidebar"
+    assert after(SidebarToggled(), PaneStepped(-1, around=False)).current == "articles", "the sidebar is hidden"
 
 
-def test_without_room_the_sidebar_key_goes_there_and_back() -> None:
+def test_sidebar_key_in_a_narrow_terminal_goes_there_and_back() -> None:
     narrow = after(TerminalResized(60, 20))
     assert after(SidebarToggled(), layout=narrow).current == "sidebar"
     assert after(SidebarToggled(), SidebarToggled(), layout=narrow).current == "articles"
@@ -108,7 +108,7 @@ def test_without_room_the_sidebar_key_goes_there_and_back() -> None:
     ((120, 10), "wide", False), ((119, 10), "medium", False), ((80, 10), "medium", False), ((79, 10), "narrow", False),
     ((40, 10), "narrow", False), ((39, 10), "narrow", True), ((40, 9), "narrow", True),
 ])  # fmt: skip
-def test_the_mode_follows_the_width(size: tuple[int, int], mode: str, *, tiny: bool) -> None:
+def test_layout_mode_follows_the_terminal_size(size: tuple[int, int], mode: str, *, tiny: bool) -> None:
     layout = after(TerminalResized(*size))
     assert (layout.mode, layout.tiny) == (mode, tiny)
 
@@ -129,24 +129,24 @@ def test_list_is_above_the_article_in_a_narrow_and_tall_terminal(size: tuple[int
     assert after(TerminalResized(*size)).arrangement == arrangement
 
 
-def test_layout_key_goes_on_to_each_layout_with_room() -> None:
+def test_layout_key_cycles_through_the_layouts_that_fit() -> None:
     layout, seen = after(TerminalResized(100, 30)), []
     for _press in range(4):
         layout, effects = update(layout, LayoutRequested(), 0.0)
-        assert len(effects) == 1, "it is named"
+        assert len(effects) == 1, "a message names the layout"
         seen.append(layout.arrangement)
     assert seen == ["above", "list", "beside", "above"]
     assert after(TerminalResized(60, 20), LayoutRequested(), LayoutRequested()).arrangement == "list"
 
 
-def test_layout_chosen_returns_with_the_room_for_it() -> None:
+def test_chosen_layout_returns_once_it_fits_again() -> None:
     layout = after(TerminalResized(100, 30), LayoutRequested())
     flat = after(TerminalResized(100, 11), layout=layout)
     assert flat.arrangement == "beside"
     assert after(TerminalResized(160, 50), layout=flat).arrangement == "above"
 
 
-def test_without_room_the_layout_key_says_so() -> None:
+def test_layout_key_without_room_shows_a_message() -> None:
     layout = after(TerminalResized(60, 11))
     assert update(layout, LayoutRequested(), 0.0) == (layout, (Say("No room for another layout"),))
 
@@ -173,7 +173,7 @@ def test_resize_key_enlarges_the_current_pane(
     ((100, 30), (ZenToggled(),), 1, "This pane has no border to move"),
     ((100, 30), (PaneResized(20),), 1, "No room to move the border"),
 ])  # fmt: skip
-def test_resize_key_without_effect_says_why(
+def test_resize_key_without_effect_shows_a_message(
     size: tuple[int, int], events: tuple[Event, ...], steps: int, words: str
 ) -> None:
     layout = after(TerminalResized(*size), *events)

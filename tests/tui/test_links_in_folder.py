@@ -1,4 +1,4 @@
-"""Links between the articles of a folder, followed in the reader."""
+"""Links between the articles of a folder, followed in the TUI."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def linked(tmp_path: Path) -> Path:
     return folder
 
 
-async def test_a_link_to_a_file_opens_its_article_and_back_returns(linked: Path, world: ReaderEnv) -> None:
+async def test_link_to_a_file_opens_its_article_and_back_returns(linked: Path, world: ReaderEnv) -> None:
     async with opened(linked, world, size=MEDIUM) as reading:
         await reading.go_to("start.md")
         await reading.press("1", "enter")
@@ -56,7 +56,7 @@ async def test_a_link_to_a_file_opens_its_article_and_back_returns(linked: Path,
         assert reading.runner.started == []
 
 
-async def test_a_page_marks_the_links_that_stay_in_the_folder(linked: Path, world: ReaderEnv) -> None:
+async def test_links_within_the_folder_are_marked(linked: Path, world: ReaderEnv) -> None:
     async with opened(linked, world, size=WIDE) as reading:
         await reading.go_to("start.md")
         links = reading.page().partition("\nLinks\n")[2].partition("\n\n")[0]
@@ -71,7 +71,7 @@ async def test_a_page_marks_the_links_that_stay_in_the_folder(linked: Path, worl
         ]  # fmt: skip
 
 
-async def test_a_link_to_a_heading_scrolls_there(linked: Path, world: ReaderEnv) -> None:
+async def test_link_to_a_heading_scrolls_there(linked: Path, world: ReaderEnv) -> None:
     async with opened(linked, world, size=MEDIUM) as reading:
         await reading.go_to("start.md")
         await reading.press("2", "enter")
@@ -86,7 +86,7 @@ async def test_a_link_to_a_heading_scrolls_there(linked: Path, world: ReaderEnv)
         assert reading.opened == "guide.md"
 
 
-async def test_a_link_to_a_missing_heading_opens_the_article_and_says_so(tmp_path: Path, world: ReaderEnv) -> None:
+async def test_link_to_a_missing_heading_opens_the_article_with_a_message(tmp_path: Path, world: ReaderEnv) -> None:
     (tmp_path / "one.md").write_text("# One\n\n[a](two.md#gone) [b](two.md#there)\n", encoding="utf-8")
     (tmp_path / "two.md").write_text("# Two\n\nText.\n\n## There\n", encoding="utf-8")
     async with opened(tmp_path, world, size=MEDIUM) as reading:
@@ -130,7 +130,7 @@ async def test_link_to_the_id_of_a_heading_scrolls_there(
         ("7", 'Not an article: "map.png"'),
     ],
 )
-async def test_a_link_that_is_missing_or_ambiguous_says_so(
+async def test_missing_or_ambiguous_link_shows_a_message(
     linked: Path, world: ReaderEnv, number: str, said: str
 ) -> None:
     async with opened(linked, world, size=MEDIUM) as reading:

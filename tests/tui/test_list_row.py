@@ -1,4 +1,4 @@
-"""A row of the list: what it says about an article, in exactly its width."""
+"""Rows of the list: their columns, and their exact width."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _cells(width: int, profile: IndexProfile = THIS_YEAR, columns: tuple[str, ..
         ("de/a.md", "", "A title"),
     ],
 )
-def test_copies_of_an_article_are_told_apart_by_their_language(path: str, language: str, shown: str) -> None:
+def test_title_is_followed_by_the_language_of_a_translation(path: str, language: str, shown: str) -> None:
     row = _row(columns=("title",), path=path, language=language)
     assert " ".join(row.split()) == shown
     assert row.startswith("A title")
@@ -65,13 +65,13 @@ def test_copies_of_an_article_are_told_apart_by_their_language(path: str, langua
         ({}, ""),
     ],
 )
-def test_a_state_is_a_sign_at_the_end_of_the_title(values: dict[str, Any], sign: str) -> None:
+def test_state_is_a_symbol_at_the_end_of_the_title(values: dict[str, Any], sign: str) -> None:
     row = _row(published_at=datetime(2021, 10, 2, tzinfo=UTC), **values)
     assert row[11:].split("A title")[1].strip() == sign
     assert row.endswith(f"{sign} "), "at the right edge"
 
 
-def test_a_state_that_most_articles_have_is_not_in_the_row() -> None:
+def test_state_of_most_articles_is_not_shown() -> None:
     profile = IndexProfile(years=(2021, 2021), unusual=("draft",))
     assert "⚿" not in _row(profile=profile, secured=True)
     assert "✎" in _row(profile=profile, secured=True, draft=True)
@@ -79,34 +79,34 @@ def test_a_state_that_most_articles_have_is_not_in_the_row() -> None:
 
 @pytest.mark.parametrize("width", range(1, 130, 3))
 @pytest.mark.parametrize("columns", [(), COLUMNS, tuple(reversed(COLUMNS)), ("title", "topics")])
-def test_a_row_has_exactly_its_width(width: int, columns: tuple[str, ...]) -> None:
+def test_row_has_exactly_the_given_width(width: int, columns: tuple[str, ...]) -> None:
     values = {"title": "題名" * 40, "draft": True, "path": "zh-Hant/a.md", "language": "zh-Hant", "quality": 100.0}
     row = _row(width, SEVERAL_YEARS, columns, **values, topics=("東京" * 20,), body_size=12_000)
     assert cell_len(row) == width
 
 
-def test_a_date_without_time_is_its_day() -> None:
+def test_date_without_time_is_shown_as_its_day() -> None:
     assert " 2 Oct " in _row(published_at=datetime(2021, 10, 2, tzinfo=DATE_ONLY))
 
 
-def test_days_and_months_align_under_each_other() -> None:
+def test_dates_are_aligned_in_a_column() -> None:
     dates = [datetime(2021, 10, 2, tzinfo=UTC), datetime(2021, 11, 12, tzinfo=UTC), datetime(2014, 1, 3, tzinfo=UTC)]
     shown = [_row(70, SEVERAL_YEARS, ("date", "title"), published_at=date)[:12] for date in dates]
     assert shown == [" 2 Oct      ", "12 Nov      ", " 3 Jan 2014 "]
 
 
-def test_without_other_years_a_date_takes_the_room_of_a_day() -> None:
+def test_date_column_is_narrow_if_all_dates_are_of_this_year() -> None:
     assert _cells(60)["date"] == 6
     assert _cells(60, SEVERAL_YEARS)["date"] == 11
 
 
-def test_columns_that_are_empty_in_the_folder_are_omitted() -> None:
+def test_columns_empty_in_the_folder_are_omitted() -> None:
     assert list(_cells(60, IndexProfile(has_quality=False, years=None))) == ["mark", "title"]
     assert _row(30, IndexProfile(has_quality=False, years=None))[4:11] == "A title"
 
 
 @pytest.mark.parametrize(("width", "cells"), [(80, 5), (60, 5), (59, 3), (53, 3), (50, 1), (40, 1)])
-def test_quality_is_number_and_bar_number_or_bar_by_width(width: int, cells: int) -> None:
+def test_quality_column_shrinks_with_the_width(width: int, cells: int) -> None:
     assert _cells(width, SEVERAL_YEARS)["quality"] == cells
     shown = {5: " 67 ▆", 3: " 67", 1: "▆"}[cells]
     assert shown in _row(width, SEVERAL_YEARS, quality=67.0)
@@ -115,17 +115,17 @@ def test_quality_is_number_and_bar_number_or_bar_by_width(width: int, cells: int
 
 @pytest.mark.parametrize("width", range(1, 200))
 @pytest.mark.parametrize("profile", [THIS_YEAR, SEVERAL_YEARS, IndexProfile(has_quality=False)])
-def test_a_title_gets_at_least_half_of_the_list(width: int, profile: IndexProfile) -> None:
+def test_title_gets_at_least_half_of_the_width(width: int, profile: IndexProfile) -> None:
     assert _cells(width, profile)["title"] * 2 >= width
 
 
-def test_the_provider_appears_where_long_titles_fit() -> None:
+def test_provider_is_shown_only_if_long_titles_fit() -> None:
     assert "provider" not in _cells(95, SEVERAL_YEARS)
     assert _cells(106, SEVERAL_YEARS)["title"] >= 60
     assert "NASA" in _row(106, SEVERAL_YEARS, provider=Provider("NASA", "nasa.gov"))
 
 
-def test_chosen_columns_are_shown_in_their_order_while_there_is_room() -> None:
+def test_chosen_columns_are_shown_in_order_if_they_fit() -> None:
     chosen = ("title", "provider", "reading_time")
     row = _row(60, THIS_YEAR, chosen, provider=Provider("", "nasa.gov"), body_size=6_000)
     assert row == f"{'A title':<35}nasa.gov            5 min"
@@ -143,5 +143,5 @@ def test_chosen_columns_are_shown_in_their_order_while_there_is_room() -> None:
         (("date", "title"), "reading_time", ("date", "title", "reading_time")),
     ],
 )
-def test_column_is_switched_at_its_place(columns: tuple[str, ...], name: str, after: tuple[str, ...]) -> None:
+def test_toggled_column_keeps_its_place(columns: tuple[str, ...], name: str, after: tuple[str, ...]) -> None:
     assert toggled(columns, name) == after

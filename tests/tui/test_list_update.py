@@ -1,4 +1,4 @@
-"""The list room without a screen: random orders of events over an index in memory, against what must always hold."""
+"""Updates of the list without a screen: invariants under random orders of events, over an index in memory."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ CHOICES = (
 
 
 class Item(Struct, frozen=True):
-    """An article: its number decides what it matches and where it stands."""
+    """An article whose number decides what it matches, and its position."""
 
     id: int
     number: int
@@ -70,7 +70,7 @@ class Item(Struct, frozen=True):
 
 
 class Index:
-    """Articles, in files that replace each other: the ids of one file mean nothing in another."""
+    """A fake index, in files that replace each other: the IDs of one file mean nothing in another."""
 
     def __init__(self) -> None:
         self.file = 0
@@ -95,7 +95,7 @@ class Index:
 
 
 class Connection:
-    """What the list asks of a connection; it stays with its file until it follows."""
+    """A fake connection, which keeps its file until it follows."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
@@ -165,7 +165,7 @@ class Connection:
 
 
 class Machine:
-    """A list whose requests are answered, and whose answers arrive, when told to; and the widget that shows it."""
+    """A list with its widget, whose queries run and whose results arrive when the test says so."""
 
     def __init__(self) -> None:
         self.index = Index()
@@ -349,7 +349,7 @@ def test_any_order_of_events_ends_with_the_rows_of_the_view(steps: list[tuple[st
 
 @settings(max_examples=amount(40))
 @given(STEPS)
-def test_counts_follow_every_whole_list(steps: list[tuple[str, int]]) -> None:
+def test_counts_are_outdated_before_every_complete_list(steps: list[tuple[str, int]]) -> None:
     machine = settled_machine()
     for action, number in steps:
         machine.act(action, number)
@@ -379,7 +379,7 @@ def test_first_frame_shows_rows_without_an_article() -> None:
     assert not [event for event in machine.published if isinstance(event, events.RowsShown)]
 
 
-def test_an_answer_to_an_earlier_request_is_dropped() -> None:
+def test_result_of_an_earlier_request_is_dropped() -> None:
     machine = settled_machine()
     machine.act("type", TEXTS.index("odd"))
     machine.act("answer", 0)
@@ -396,20 +396,20 @@ def error_of(machine: Machine) -> str:
     return str(machine.state.error or "")
 
 
-def test_the_cursor_stays_where_the_user_moved_it_before_the_answer() -> None:
+def test_cursor_moved_before_the_result_stays_there() -> None:
     machine = settled_machine()
     machine.act("move", 4)
     machine.tell(events.ListOutdated())
-    machine.cursor = 7  # the message that the cursor has moved comes after the answer
+    machine.cursor = 7  # the event that the cursor has moved comes after the result
     machine.finish()
     assert (machine.path(machine.cursor), machine.state.wanted) == ("7.md", "7.md")
 
 
-def test_an_invalid_filter_keeps_the_rows_and_says_its_error_once() -> None:
+def test_invalid_filter_keeps_the_rows_and_shows_its_error_once() -> None:
     machine = settled_machine()
     rows = machine.rows
     machine.act("type", TEXTS.index("("))
-    assert machine.said == [(error_of(machine), True, False)], "what is not complete yet is no mistake"
+    assert machine.said == [(error_of(machine), True, False)], "an incomplete query is no warning"
     machine.finish()
     assert machine.rows is rows
     machine.act("type", TEXTS.index("odd"))
@@ -419,7 +419,7 @@ def test_an_invalid_filter_keeps_the_rows_and_says_its_error_once() -> None:
     assert [warning for _message, _stays, warning in machine.said[2:]] == [True]
 
 
-def test_rows_that_are_gone_are_queried_again_unless_that_is_under_way() -> None:
+def test_outdated_rows_are_queried_once() -> None:
     machine = settled_machine()
     machine.tell(list_events.RowsOutdated())
     asked = machine.state.asked
@@ -430,7 +430,7 @@ def test_rows_that_are_gone_are_queried_again_unless_that_is_under_way() -> None
     assert machine.state.asked == asked + 1
 
 
-def test_a_change_that_was_not_answered_before_a_refresh_is_still_a_change() -> None:
+def test_pending_change_survives_a_refresh() -> None:
     machine = settled_machine()
     machine.act("type", TEXTS.index("is:unread"))
     machine.tell(events.ListOutdated())
@@ -439,7 +439,7 @@ def test_a_change_that_was_not_answered_before_a_refresh_is_still_a_change() -> 
     assert not machine.state.changed
 
 
-def test_a_mark_recounts_a_list_that_does_not_depend_on_it() -> None:
+def test_changed_mark_recounts_or_queries_the_list() -> None:
     machine = settled_machine()
     asked = machine.state.asked
     machine.act("read", 3)
@@ -450,10 +450,10 @@ def test_a_mark_recounts_a_list_that_does_not_depend_on_it() -> None:
     machine.act("read", 4)
     assert machine.state.asked == asked + 2
     machine.finish()
-    assert "4.md" in [machine.path(row) for row in range(len(machine.rows))], "a mark alone removes no row"
+    assert "4.md" in [machine.path(row) for row in range(len(machine.rows))], "a changed mark alone removes no row"
 
 
-def test_leaving_the_filter_keeps_what_was_shown_while_typing() -> None:
+def test_leaving_the_filter_keeps_its_results() -> None:
     machine = settled_machine()
     machine.act("type", TEXTS.index("od"))
     machine.finish()
@@ -499,7 +499,7 @@ def test_place_puts_the_cursor_on_its_article(found: list_events.RowsLocated, ro
     assert (placement.row, placement.follow) == (row, found.changed)
 
 
-def test_place_waits_for_the_rest_if_the_article_is_not_among_the_first_rows() -> None:
+def test_place_waits_for_the_rest_if_the_article_is_missing() -> None:
     assert place(located([7, 8, 9], 5, whole=False), is_begun=False) is None
 
 
@@ -521,16 +521,16 @@ def test_new_items_are_counted_until_they_are_visible() -> None:
     assert items.seen(0).words == ""
 
 
-def test_new_items_of_another_index_file_start_again() -> None:
+def test_new_items_restart_with_another_index_file() -> None:
     items = NewItems().begun().taken(news((0, "a")), top=5).restarted()
     assert (items.words, items.criteria(60).after) == ("", None)
 
 
-def test_new_items_are_not_counted_before_the_first_sync_has_ended() -> None:
+def test_new_items_are_not_counted_before_the_first_sync() -> None:
     assert NewItems().taken(news(), top=5).criteria(60).after is None
 
 
-def test_rows_know_the_row_of_an_article() -> None:
+def test_rows_map_articles_to_rows_and_back() -> None:
     rows = Rows(array("I", [7, 8, 9]))
     assert [rows.row_of(8), rows.row_of(5), rows.row_of(None), rows.of_row(2), len(rows)] == [1, None, None, 9, 3]
     assert rows.starts_with(Rows(array("I", [7, 8])))

@@ -1,4 +1,4 @@
-"""A folder that lives: what comes, changes and goes is taken in, and nothing moves under the person's eyes."""
+"""A changing folder: the TUI follows new, changed and deleted files, and nothing moves on the screen."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from reader.content.watch import StopEvent
     from reader.index.database import IndexFile
 
-# How many files come, change and go at once.
+# The number of files that change concurrently.
 MANY = amount(300, "NEWSREADER_MANY")
 
 
@@ -45,10 +45,10 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-async def test_a_file_that_comes_changes_and_goes_is_noticed(folder: Path, world: ReaderEnv) -> None:
+async def test_watched_folder_follows_new_changed_and_deleted_files(folder: Path, world: ReaderEnv) -> None:
     write(folder, "old.md", day=1)
     async with opened(folder, replace(world, watch=watch_folder)) as reading:
-        await reading.until(reading.is_watched, "the folder is watched")
+        await reading.until(reading.is_watched, "the watcher runs")
         new = write(folder, "deeper/new.md", day=2)
         await reading.until(lambda: reading.paths() == ["deeper/new.md", "old.md"], "a file in a new folder is listed")
         write(folder, "deeper/new.md", day=0, title="Grown older")
@@ -58,7 +58,7 @@ async def test_a_file_that_comes_changes_and_goes_is_noticed(folder: Path, world
         assert reading.current == reading.opened == "old.md"
 
 
-async def test_what_comes_while_a_known_folder_is_opened_is_not_missed(folder: Path, world: ReaderEnv) -> None:
+async def test_file_added_while_a_folder_opens_is_listed(folder: Path, world: ReaderEnv) -> None:
     write(folder, "old.md", day=1)
     world = replace(world, watch=watch_folder)
     async with opened(folder, world):
@@ -69,7 +69,7 @@ async def test_what_comes_while_a_known_folder_is_opened_is_not_missed(folder: P
         await reading.until(lambda: reading.paths() == ["then.md", "meanwhile.md", "old.md"], "both are there")
 
 
-async def test_a_burst_is_one_sync_and_what_comes_during_it_one_more(folder: Path, world: ReaderEnv) -> None:
+async def test_burst_of_changes_is_one_sync_and_one_more_for_the_rest(folder: Path, world: ReaderEnv) -> None:
     write(folder, "old.md")
     bell = ManualWatcher()
     async with opened(folder, replace(world, watch=bell)) as reading:
@@ -85,12 +85,12 @@ async def test_a_burst_is_one_sync_and_what_comes_during_it_one_more(folder: Pat
         await reading.until(lambda: len(library.syncs) == 2, "one more sync follows")
         await reading.until(lambda: not reading.is_syncing(), "it ends")
         await reading.settled()
-        # A question asked now would find a third one, were it under way or planned.
+        # A third sync, running or planned, would be visible now.
         assert not reading.is_sync_pending()
         assert len(library.syncs) == 2
 
 
-async def test_a_key_during_a_sync_reads_the_folder_once_more(folder: Path, world: ReaderEnv) -> None:
+async def test_rescan_key_during_a_sync_causes_one_more(folder: Path, world: ReaderEnv) -> None:
     write(folder, "old.md")
     bell = ManualWatcher()
     async with opened(folder, replace(world, watch=bell)) as reading:
@@ -110,12 +110,10 @@ def _refusing(_place: ContentRoot, _stop: StopEvent) -> Iterator[bool]:
     raise FolderError("Live updates are off: no watches are left")
 
 
-async def test_a_folder_that_cannot_be_watched_is_a_sentence_and_can_still_be_read_again(
-    folder: Path, world: ReaderEnv
-) -> None:
+async def test_unwatchable_folder_shows_a_message_and_can_be_rescanned(folder: Path, world: ReaderEnv) -> None:
     write(folder, "old.md")
     async with opened(folder, replace(world, watch=_refusing)) as reading:
-        await reading.until(lambda: "no watches are left" in reading.said, "the reason is said")
+        await reading.until(lambda: "no watches are left" in reading.said, "the reason is shown")
         write(folder, "new.md", day=1)
         await reading.press("R")
         assert reading.paths() == ["new.md", "old.md"]
@@ -124,11 +122,11 @@ async def test_a_folder_that_cannot_be_watched_is_a_sentence_and_can_still_be_re
 # --- nothing moves
 
 
-async def test_new_articles_above_are_announced_and_nothing_moves(folder: Path, world: ReaderEnv) -> None:
+async def test_new_articles_above_are_announced_without_scrolling(folder: Path, world: ReaderEnv) -> None:
     write_many(folder, "old", range(100))
     async with opened(folder, world, size=MEDIUM) as reading:
         before = (reading.current, reading.line_of_cursor, reading.lines_of("articles"))
-        assert reading.line_of_cursor == 0, "at the top, where rows would be pushed down"
+        assert reading.line_of_cursor == 0, "at the top, where new rows would push it down"
         write_many(folder, "new", range(200, 203))
         write(folder, "older.md", day=50)
         await reading.press("R")
@@ -138,10 +136,10 @@ async def test_new_articles_above_are_announced_and_nothing_moves(folder: Path, 
         await reading.dismiss_message()
         assert "▲ 3 new" in reading.text()
         await reading.press("k")
-        assert reading.news == "", "coming near the upper edge brought them into sight"
+        assert reading.news == "", "moving near the upper edge scrolls them into view"
 
 
-async def test_articles_that_scroll_into_sight_are_no_longer_announced(
+async def test_articles_scrolled_into_view_are_no_longer_announced(
     folder: Path, world: ReaderEnv, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_many(folder, "old", range(100))
@@ -151,22 +149,20 @@ async def test_articles_that_scroll_into_sight_are_no_longer_announced(
             write_many(folder, "new", range(day, day + count))
             await reading.press("R")
         assert reading.news == "▲ 12 new"
-        # As if all of that were a while ago.
+        # Some time later.
         with monkeypatch.context() as later:
             later.setattr(list_effects, "time", SimpleNamespace(time=lambda: time.time() + 60))
             await reading.refresh()
         write(folder, "new-00300.md", day=300, title="Changed")
         await reading.press("R")
-        assert reading.news == "▲ 12 new", "a changed one came no second time"
+        assert reading.news == "▲ 12 new", "a changed article is not announced again"
         await reading.scroll("articles", 4)
         assert reading.news == "▲ 4 new"
         await reading.press("g", "g")
         assert reading.news == ""
 
 
-async def test_what_the_first_reading_finds_is_not_announced_and_begins_at_the_top(
-    folder: Path, world: ReaderEnv
-) -> None:
+async def test_first_sync_announces_nothing_and_starts_at_the_top(folder: Path, world: ReaderEnv) -> None:
     write_many(folder, "old", range(100))
     async with opened(folder, world) as reading:
         assert reading.current == "old-00099.md"
@@ -176,7 +172,7 @@ async def test_what_the_first_reading_finds_is_not_announced_and_begins_at_the_t
         assert reading.news == ""
 
 
-async def test_a_list_that_was_scrolled_with_the_mouse_stays_there(folder: Path, world: ReaderEnv) -> None:
+async def test_list_scrolled_by_mouse_stays_there_on_a_sync(folder: Path, world: ReaderEnv) -> None:
     write_many(folder, "old", range(200))
     async with opened(folder, world, size=MEDIUM) as reading:
         await reading.scroll("articles", 90)
@@ -198,7 +194,7 @@ async def test_a_list_that_was_scrolled_with_the_mouse_stays_there(folder: Path,
         (10, range(1, 20), 0, "the only one left"),
     ],
 )
-async def test_the_cursor_of_an_article_that_is_gone_goes_to_its_nearest_neighbour(
+async def test_cursor_of_a_deleted_article_moves_to_its_nearest_neighbor(
     folder: Path, world: ReaderEnv, at: int, removed: range, expected: int, remark: str
 ) -> None:
     files = write_many(folder, "a", range(20))[::-1]
@@ -206,13 +202,13 @@ async def test_the_cursor_of_an_article_that_is_gone_goes_to_its_nearest_neighbo
         await reading.go_to(files[at].name)
         for row in removed:
             files[row].unlink()
-        # More than those: by its number, the row would be another one.
+        # More new files than deleted ones, so that row numbers change.
         write_many(folder, "above", range(100, 105))
         await reading.press("R")
         assert (reading.current, reading.opened) == (files[expected].name,) * 2, remark
 
 
-async def test_an_article_that_comes_back_gets_the_cursor_back(folder: Path, world: ReaderEnv) -> None:
+async def test_restored_article_gets_the_cursor_back(folder: Path, world: ReaderEnv) -> None:
     write_many(folder, "a", range(5))
     async with opened(folder, world) as reading:
         await reading.go_to("a-00002.md")
@@ -222,12 +218,10 @@ async def test_an_article_that_comes_back_gets_the_cursor_back(folder: Path, wor
         assert reading.current == "a-00001.md"
         (folder / "a-00002.md").write_text(text, encoding="utf-8")
         await reading.press("R")
-        assert reading.current == "a-00002.md", "an editor may save by removing first"
+        assert reading.current == "a-00002.md", "an editor may delete the file before it saves"
 
 
-async def test_the_open_article_is_read_again_when_its_file_changes_and_stays_at_its_line(
-    folder: Path, world: ReaderEnv
-) -> None:
+async def test_changed_open_article_is_reloaded_at_the_same_line(folder: Path, world: ReaderEnv) -> None:
     text = "\n\n".join(f"Paragraph {number}." for number in range(100))
     write(folder, "long.md", text=text)
     async with opened(folder, world, size=MEDIUM) as reading:
@@ -240,7 +234,7 @@ async def test_the_open_article_is_read_again_when_its_file_changes_and_stays_at
         assert reading.page_top == line
 
 
-async def test_an_article_that_a_link_led_to_stays_open(folder: Path, world: ReaderEnv) -> None:
+async def test_article_opened_by_a_link_stays_open_on_a_sync(folder: Path, world: ReaderEnv) -> None:
     write(folder, "hub.md", day=9, more='related: [{title: Far, originalUrl: "https://far.example/"}]\n')
     write(folder, "far.md", day=1, more="originalUrl: https://far.example/\ntopics: [Far]\n")
     async with opened(folder, world, query="-topic:far") as reading:
@@ -256,9 +250,7 @@ async def test_an_article_that_a_link_led_to_stays_open(folder: Path, world: Rea
         assert reading.opened == reading.current == "new.md"
 
 
-async def test_the_person_moving_while_an_answer_is_on_its_way_is_not_moved_back(
-    folder: Path, world: ReaderEnv
-) -> None:
+async def test_cursor_moved_during_a_query_is_not_moved_back(folder: Path, world: ReaderEnv) -> None:
     write_many(folder, "a", range(50))
     async with opened(folder, world) as reading:
         await reading.go_to("a-00040.md")
@@ -268,21 +260,19 @@ async def test_the_person_moving_while_an_answer_is_on_its_way_is_not_moved_back
         assert (reading.current, reading.opened) == ("a-00039.md", "a-00039.md")
 
 
-async def test_a_question_that_was_not_answered_yet_is_still_another_one(folder: Path, world: ReaderEnv) -> None:
+async def test_query_changed_before_its_result_pins_no_rows(folder: Path, world: ReaderEnv) -> None:
     for number, file in enumerate(write_many(folder, "a", range(6))):
         write(folder, file.name, day=number, more=f"topics: [{'odd' if number % 2 else 'even'}]\n")
     async with opened(folder, world) as reading:
         await reading.press("r", "j", "r", "j")
         reading.refresh_at_once("is:unread")
         await reading.settled()
-        assert len(reading.paths()) == 4, "the rows of the list before are not kept in the new one"
+        assert len(reading.paths()) == 4, "rows of the previous list are not pinned in the new one"
 
 
 @pytest.mark.sweep
-async def test_many_files_come_change_and_go_under_a_reader_that_scrolls(
-    folder: Path, world: ReaderEnv, tmp_path: Path
-) -> None:
-    """The files the person scrolls among stay; above and below them everything changes."""
+async def test_many_files_change_while_the_user_scrolls(folder: Path, world: ReaderEnv, tmp_path: Path) -> None:
+    """The files that the user scrolls through stay; those above and below change."""
     write_many(folder, "stays", range(MANY, MANY + MANY // 2))
     below, above = write_many(folder, "below", range(MANY)), write_many(folder, "above", range(2 * MANY, 3 * MANY))
     done = threading.Event()
@@ -299,7 +289,7 @@ async def test_many_files_come_change_and_go_under_a_reader_that_scrolls(
         done.set()
 
     async with opened(folder, replace(world, watch=watch_folder), size=MEDIUM) as reading:
-        await reading.until(reading.is_watched, "the folder is watched")
+        await reading.until(reading.is_watched, "the watcher runs")
         await reading.go_to(f"stays-{MANY + MANY // 4:05}.md")
         thread = threading.Thread(target=change)
         thread.start()
@@ -323,7 +313,7 @@ async def test_many_files_come_change_and_go_under_a_reader_that_scrolls(
 
 
 def _fresh_list(folder: Path, tmp_path: Path) -> list[str]:
-    """Return the list as a reader shows it that has never seen the folder."""
+    """Return the list as a new index of the folder gives it."""
     library = open_library(folder, AppPaths(tmp_path / "fresh", tmp_path / "fresh", tmp_path / "fresh"))
     for _progress in library.sync():
         pass
@@ -363,9 +353,9 @@ def _rebuild(index: IndexFile, place: ContentRoot) -> None:
         pass
 
 
-@pytest.mark.parametrize("harm", [_discard_and_fill, _discard, _delete, _garble, _rebuild])
-async def test_an_index_that_is_replaced_under_the_reader_is_followed(
-    folder: Path, world: ReaderEnv, harm: Callable[[IndexFile, ContentRoot], None]
+@pytest.mark.parametrize("damage", [_discard_and_fill, _discard, _delete, _garble, _rebuild])
+async def test_replaced_index_is_reopened(
+    folder: Path, world: ReaderEnv, damage: Callable[[IndexFile, ContentRoot], None]
 ) -> None:
     write_many(folder, "a", range(100))
     async with opened(folder, world, size=MEDIUM) as reading:
@@ -373,21 +363,21 @@ async def test_an_index_that_is_replaced_under_the_reader_is_followed(
         before = (reading.paths(), reading.current, reading.line_of_cursor)
         first_file = reading.index_file
         write(folder, "new.md", day=400)
-        harm(reading.library.index, reading.library.place)
-        if harm is _garble:
+        damage(reading.library.index, reading.library.place)
+        if damage is _garble:
             # Every page that was asked for is in memory; the next one who opens the file sees what it is.
             await reading.press("R")
         await reading.until(
             lambda: reading.is_index_in_use() and reading.paths()[:1] == ["new.md"], "the new list is there"
         )
-        assert harm is _rebuild or reading.index_file != first_file
+        assert damage is _rebuild or reading.index_file != first_file
         assert (reading.paths()[1:], reading.current, reading.line_of_cursor) == before
         assert reading.entries()[reading.cursor].starred
         assert "(removed)" not in reading.text()
         await reading.press("j")
         assert reading.opened == before[0][51]
         await reading.type("new")
-        assert reading.paths() == ["new.md"], "words are found in the new index"
+        assert reading.paths() == ["new.md"], "word queries use the new index"
 
 
 async def test_damage_found_by_a_query_rebuilds_the_index(
@@ -399,7 +389,7 @@ async def test_damage_found_by_a_query_rebuilds_the_index(
     async with opened(folder, world, size=MEDIUM) as reading:
         await reading.press("1", "0", "0", "j")
         before = (reading.paths(), reading.current, reading.line_of_cursor)
-        # What is in memory already would hide the damage for a while.
+        # Cached rows would hide the damage for a while.
         reading.drop_index_cache()
         first_file = reading.index_file
         _garble(reading.library.index, reading.library.place)
@@ -411,7 +401,7 @@ async def test_damage_found_by_a_query_rebuilds_the_index(
         assert "(removed)" not in reading.text()
 
 
-async def test_marks_that_another_program_sets_aside_are_followed(folder: Path, world: ReaderEnv) -> None:
+async def test_marks_file_replaced_by_another_program_is_reopened(folder: Path, world: ReaderEnv) -> None:
     write_many(folder, "a", range(3))
     async with opened(folder, world) as reading:
         await reading.press("s")

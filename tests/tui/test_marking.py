@@ -1,4 +1,4 @@
-"""Marks made on the screen: kept at once, counted at once, taken back and made again."""
+"""Marks in the TUI: saved and counted immediately, undone and redone."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def marks(reading: TuiDriver, path: str = "hub.md") -> str:
 @pytest.mark.parametrize(
     ("key", "line", "before", "after"), [("r", "Unread", 6, 5), ("s", "Starred", 0, 1), ("L", "Read later", 0, 1)]
 )
-async def test_a_mark_is_set_counted_and_taken_away(
+async def test_mark_key_toggles_and_counts_a_mark(
     shelf: Path, world: ReaderEnv, key: str, line: str, before: int, after: int
 ) -> None:
     async with opened(shelf, world) as reading:
@@ -54,14 +54,14 @@ async def test_undo_and_redo_go_step_by_step(shelf: Path, world: ReaderEnv) -> N
         assert reading.said == "Nothing to redo"
 
 
-async def test_marks_are_there_at_the_next_start(shelf: Path, world: ReaderEnv) -> None:
+async def test_marks_are_saved_for_the_next_start(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("s", "j", "r")
     async with opened(shelf, world) as reading:
         assert (marks(reading), marks(reading, "first.md")) == ("s", "r")
 
 
-async def test_a_marks_all_that_are_shown_and_says_how_many_before(shelf: Path, world: ReaderEnv) -> None:
+async def test_a_marks_all_listed_articles_after_confirmation(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.type("topic:roads")
         await reading.press("A")
@@ -74,16 +74,16 @@ async def test_a_marks_all_that_are_shown_and_says_how_many_before(shelf: Path, 
         await reading.press("F")
         assert [entry.path for entry in reading.entries() if entry.read] == ["hub.md", "first.md", "second.md"]
         await reading.press("u")
-        assert not any(entry.read for entry in reading.entries()), "one step"
+        assert not any(entry.read for entry in reading.entries()), "undo reverts all of them in one step"
 
 
-async def test_with_nothing_shown_there_is_nothing_to_mark(shelf: Path, world: ReaderEnv) -> None:
+async def test_a_with_an_empty_list_shows_a_message(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, query="nothinglikethis") as reading:
         await reading.press("A")
         assert reading.said == "The list is empty"
 
 
-async def test_n_goes_from_unread_to_unread(shelf: Path, world: ReaderEnv) -> None:
+async def test_n_moves_to_the_next_unread_article(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.go_to("first.md")
         await reading.press("r")
@@ -99,9 +99,7 @@ async def test_n_goes_from_unread_to_unread(shelf: Path, world: ReaderEnv) -> No
         assert (reading.current, reading.said) == ("hub.md", "Continued at the top")
 
 
-async def test_what_was_just_read_stays_in_a_list_of_the_unread_until_that_is_left(
-    shelf: Path, world: ReaderEnv
-) -> None:
+async def test_article_just_read_stays_in_the_unread_list(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.choose("Unread")
         await reading.press("j", "r")
@@ -112,17 +110,17 @@ async def test_what_was_just_read_stays_in_a_list_of_the_unread_until_that_is_le
         assert "first.md" not in reading.paths()
 
 
-async def test_an_article_looked_at_for_long_enough_is_read(shelf: Path, world: ReaderEnv) -> None:
+async def test_article_visible_long_enough_is_marked_read(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, replace(world, config=Config(mark_read_after=0))) as reading:
         await reading.press("j")
         await reading.pilot.pause()
         await reading.settled()
         assert marks(reading, "first.md") == "r"
         await reading.press("u")
-        assert marks(reading, "first.md") == "r", "nobody did that, so nobody takes it back"
+        assert marks(reading, "first.md") == "r", "an automatic mark is not undone"
 
 
-async def test_the_next_unread_article_is_found_however_far_away(tmp_path: Path, world: ReaderEnv) -> None:
+async def test_next_unread_article_is_found_at_any_distance(tmp_path: Path, world: ReaderEnv) -> None:
     folder = tmp_path / "many"
     write_many(folder, "a", range(300))
     async with opened(folder, world) as reading:

@@ -1,4 +1,4 @@
-"""Marks on the screen: each belongs to one article, and to that article whatever happens to its file."""
+"""Marks in the TUI: each belongs to one article, and stays with it when its file changes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _renamed(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("same", ["link", "title", "text"])
-async def test_a_star_is_shown_at_one_of_two_like_articles(folder: Path, world: ReaderEnv, same: str) -> None:
+async def test_star_is_shown_at_one_of_two_similar_articles(folder: Path, world: ReaderEnv, same: str) -> None:
     for number in (1, 2):
         title = "Weekly notes" if same == "title" else f"Episode {number}"
         text = "The same." if same == "text" else f"Of {number}."
@@ -51,7 +51,7 @@ async def test_a_star_is_shown_at_one_of_two_like_articles(folder: Path, world: 
         assert starred(reading) == ["2.md"]
 
 
-async def test_an_article_whose_title_is_corrected_keeps_its_star(folder: Path, world: ReaderEnv) -> None:
+async def test_article_with_a_corrected_title_keeps_its_star(folder: Path, world: ReaderEnv) -> None:
     write(folder, "a.md", title="Wekly notes")
     async with opened(folder, world) as reading:
         await star(reading, "a.md")
@@ -60,7 +60,7 @@ async def test_an_article_whose_title_is_corrected_keeps_its_star(folder: Path, 
         assert [(entry.title, entry.starred) for entry in reading.entries()] == [("Weekly notes", True)]
 
 
-async def test_an_article_whose_file_is_renamed_keeps_its_star(folder: Path, world: ReaderEnv) -> None:
+async def test_article_with_a_renamed_file_keeps_its_star(folder: Path, world: ReaderEnv) -> None:
     write(folder, "a.md", title="A", more=LINK)
     write(folder, "b.md", title="B", more=LINK)
     async with opened(folder, world) as reading:
@@ -75,7 +75,7 @@ async def test_an_article_whose_file_is_renamed_keeps_its_star(folder: Path, wor
         assert starred(reading) == ["archive/2001.md"]
 
 
-async def test_a_renamed_folder_shows_its_stars(folder: Path, world: ReaderEnv) -> None:
+async def test_renamed_folder_keeps_its_stars(folder: Path, world: ReaderEnv) -> None:
     for number in range(3):
         write(folder, f"{number}/index.md", day=number, text=f"Text {number}.")
     async with opened(folder, world) as reading:
@@ -84,7 +84,7 @@ async def test_a_renamed_folder_shows_its_stars(folder: Path, world: ReaderEnv) 
         assert starred(reading) == ["1/index.md"]
 
 
-async def test_two_folders_share_an_article_and_not_a_file_name(folder: Path, world: ReaderEnv) -> None:
+async def test_two_folders_share_marks_of_an_article_but_not_of_a_file_name(folder: Path, world: ReaderEnv) -> None:
     other = folder.with_name("other")
     write(folder, "index.md", title="Home", text="Of one.")
     write(other, "index.md", title="Home", text="Of two.")
@@ -100,7 +100,7 @@ async def test_two_folders_share_an_article_and_not_a_file_name(folder: Path, wo
         assert starred(reading) == ["index.md"]
 
 
-async def test_a_copy_has_no_star(folder: Path, world: ReaderEnv) -> None:
+async def test_copied_file_has_no_star(folder: Path, world: ReaderEnv) -> None:
     original = write(folder, "a.md", title="A", more=LINK)
     async with opened(folder, world) as reading:
         await star(reading, "a.md")

@@ -1,4 +1,4 @@
-"""The mouse: a click goes where it points."""
+"""Mouse clicks in each pane and dialog."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tui_driver import ReaderEnv
 
 
-async def test_a_click_on_a_row_goes_there_and_a_double_click_enters(shelf: Path, world: ReaderEnv) -> None:
+async def test_click_on_a_row_selects_it_and_double_click_enters(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.click_text("The second road  ")
         assert reading.current == reading.opened == "second.md"
@@ -22,18 +22,18 @@ async def test_a_click_on_a_row_goes_there_and_a_double_click_enters(shelf: Path
         assert [*panes, reading.pane] == ["articles", "article"]
 
 
-async def test_a_click_on_a_line_at_the_left_chooses_it(shelf: Path, world: ReaderEnv) -> None:
+async def test_click_on_a_sidebar_line_chooses_it(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.click_text("Stones")
         assert reading.paths() == ["second.md"]
         assert "Stones" in reading.title
         await reading.click_text("─ topics ─")
-        assert reading.paths() == ["second.md"], "a heading is nothing to choose"
+        assert reading.paths() == ["second.md"], "a heading cannot be chosen"
         await reading.click_text("All ")
         assert len(reading.paths()) == 6
 
 
-async def test_a_click_on_a_link_follows_it(shelf: Path, world: ReaderEnv) -> None:
+async def test_click_on_a_link_follows_it(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.click_text("a map[4]")
         await reading.click_text("A road abroad")
@@ -49,7 +49,7 @@ async def test_a_click_on_a_link_follows_it(shelf: Path, world: ReaderEnv) -> No
         assert reading.opened == reading.current == "first.md"
 
 
-async def test_a_click_on_what_is_no_link_follows_nothing(shelf: Path, world: ReaderEnv) -> None:
+async def test_click_on_other_text_follows_no_link(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.click_text("trap](javascript")
         await reading.click_text("Where roads meet.")
@@ -58,14 +58,14 @@ async def test_a_click_on_what_is_no_link_follows_nothing(shelf: Path, world: Re
         assert reading.pane == "article"
 
 
-async def test_a_click_on_a_topic_of_the_article_chooses_it(shelf: Path, world: ReaderEnv) -> None:
+async def test_click_on_a_topic_of_the_article_chooses_it(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         await reading.click_text("Maps")
         assert reading.paths() == ["hub.md", "draft.md"]
         assert reading.opened == "hub.md"
 
 
-async def test_a_click_in_a_window_chooses(shelf: Path, world: ReaderEnv) -> None:
+async def test_double_click_in_a_dialog_chooses(shelf: Path, world: ReaderEnv) -> None:
     (shelf / "odd.md").write_text("---\ntitle: An odd one\ndate: someday\n---\nText.\n", encoding="utf-8")
     async with opened(shelf, world, size=MEDIUM) as reading:
         await reading.press("!")
@@ -74,7 +74,7 @@ async def test_a_click_in_a_window_chooses(shelf: Path, world: ReaderEnv) -> Non
         assert reading.opened == "odd.md"
 
 
-async def test_clicks_that_come_at_once_close_a_window_once(shelf: Path, world: ReaderEnv) -> None:
+async def test_burst_of_clicks_closes_a_dialog_once(shelf: Path, world: ReaderEnv) -> None:
     (shelf / "odd.md").write_text("---\ntitle: An odd one\ndate: someday\n---\nText.\n", encoding="utf-8")
     async with opened(shelf, world, size=MEDIUM) as reading:
         for key in ("S", "!", "'", "A", "?", "ctrl+p"):

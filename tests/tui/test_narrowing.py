@@ -1,4 +1,4 @@
-"""Several values chosen in the sidebar, unread articles only, and an order picked over one in the filter."""
+"""Several values chosen in the sidebar, the unread filter, and the sort menu over a sort: in the filter."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ROADS, MAPS = SidebarSelection("topic", "Roads"), SidebarSelection("topic", "Maps")
 
 
-def test_values_are_added_and_excluded_one_by_one() -> None:
+def test_selection_adds_and_excludes_values() -> None:
     one = ROADS.toggled(ROADS, excluded=False)
     assert (one.any_of, one.label) == (("Roads",), "Roads")
     two = one.toggled(MAPS, excluded=False)
@@ -29,13 +29,13 @@ def test_values_are_added_and_excluded_one_by_one() -> None:
     assert (without.any_of, without.none_of, without.label) == (("Roads",), ("Maps",), "Roads −Maps")
     assert str(without.query()) == "topic:Roads -topic:Maps"
     assert without.toggled(MAPS, excluded=True) == one
-    assert one.toggled(ROADS, excluded=False) == ROADS, "the last one is a single choice again"
+    assert one.toggled(ROADS, excluded=False) == ROADS, "a single value is a plain choice again"
     year = SidebarSelection("date", "2021")
     assert two.toggled(year, excluded=True) == SidebarSelection("date", none_of=("2021",)), "one kind at a time"
     assert str(SidebarSelection("date", any_of=("2021", "2022")).query()) == "on:2021 OR on:2022"
 
 
-async def test_space_adds_a_topic_and_a_key_excludes_one(shelf: Path, world: ReaderEnv) -> None:
+async def test_space_adds_a_topic_and_e_excludes_one(shelf: Path, world: ReaderEnv) -> None:
     saved: list[Session] = []
     async with opened(shelf, replace(world, save_session=saved.append), size=USUAL) as reading:
         await reading.press("E")
@@ -45,7 +45,9 @@ async def test_space_adds_a_topic_and_a_key_excludes_one(shelf: Path, world: Rea
         await reading.press("space")
         assert reading.paths() == ["second.md"]
         await reading.press("k", "k", "j")
-        assert reading.view.choice == SidebarSelection("topic", any_of=("Stones",)), "moving leaves what was added"
+        assert reading.view.choice == SidebarSelection("topic", any_of=("Stones",)), (
+            "moving the cursor keeps the added values"
+        )
         await reading.choose("Maps")
         await reading.press("space")
         assert set(reading.paths()) == {"hub.md", "draft.md", "second.md"}
@@ -62,7 +64,7 @@ async def test_space_adds_a_topic_and_a_key_excludes_one(shelf: Path, world: Rea
         assert reading.view.choice == ALL
 
 
-async def test_one_key_shows_unread_articles_only(shelf: Path, world: ReaderEnv) -> None:
+async def test_i_toggles_the_unread_filter(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=USUAL) as reading:
         await reading.press("r", "i")
         assert (reading.filter_text, len(reading.paths())) == ("is:unread", 5)
@@ -70,7 +72,7 @@ async def test_one_key_shows_unread_articles_only(shelf: Path, world: ReaderEnv)
         assert (reading.filter_text, len(reading.paths())) == ("", 6)
 
 
-async def test_sort_menu_rewrites_the_order_in_the_filter(shelf: Path, world: ReaderEnv) -> None:
+async def test_sort_menu_rewrites_the_sort_in_the_filter(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=USUAL) as reading:
         await reading.type("road sort:date")
         await reading.press("S", "q")

@@ -1,4 +1,4 @@
-"""Out of the reader: exactly the right URL to the browser or the clipboard, or a sentence that says why not."""
+"""Opening and copying: the exact URL goes to the browser or clipboard, or a message says why not."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from tui_driver import ReaderEnv
 
 
-async def test_o_opens_exactly_the_original(home: Path, world: ReaderEnv) -> None:
+async def test_o_opens_the_original_url(home: Path, world: ReaderEnv) -> None:
     async with opened(home, world) as reading:
         await reading.press("o")
         url = "https://www.harbour-insight.example/harbour-towns-to-know-in-race-towards-better-tides/"
         assert reading.runner.started == [["fake-browser", url]]
 
 
-async def test_numbers_open_the_related_entries_that_are_not_in_the_folder(home: Path, world: ReaderEnv) -> None:
+async def test_numbers_open_related_urls_outside_the_folder(home: Path, world: ReaderEnv) -> None:
     async with opened(home, world) as reading:
         await reading.press("1", "enter", "2", "enter", "3", "enter")
         press = "https://coastnews.example/press-release/globe-wire/"
@@ -44,7 +44,7 @@ async def test_numbers_open_the_related_entries_that_are_not_in_the_folder(home:
         (("7", "enter"), [], "No link 7", "the harmful link of the body has no number"),
     ],
 )
-async def test_a_key_opens_its_url(
+async def test_open_key_opens_its_url(
     shelf: Path, world: ReaderEnv, keys: tuple[str, ...], urls: list[str], said: str, remark: str
 ) -> None:
     async with opened(shelf, world) as reading:
@@ -53,7 +53,7 @@ async def test_a_key_opens_its_url(
         assert said in reading.said
 
 
-async def test_an_article_without_addresses_says_so(shelf: Path, world: ReaderEnv) -> None:
+async def test_open_keys_without_a_url_show_a_message(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.go_to("mute.md")
         for key in ("o", "w", "O", "y", "Y"):
@@ -61,10 +61,10 @@ async def test_an_article_without_addresses_says_so(shelf: Path, world: ReaderEn
             await reading.press(key)
             assert reading.said.startswith("This article"), key
         assert reading.runner.started == []
-        assert not reading.entries()[3].read, "not opened, so not read"
+        assert not reading.entries()[3].read, "an article that was not opened is not marked read"
 
 
-async def test_without_an_article_every_opening_says_so(tmp_path: Path, world: ReaderEnv) -> None:
+async def test_article_keys_without_an_article_show_a_message(tmp_path: Path, world: ReaderEnv) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
     async with opened(folder, world) as reading:
@@ -74,7 +74,7 @@ async def test_without_an_article_every_opening_says_so(tmp_path: Path, world: R
             assert reading.said == "No article selected", key
 
 
-async def test_capital_o_opens_marks_read_and_goes_on(shelf: Path, world: ReaderEnv) -> None:
+async def test_capital_o_opens_marks_read_and_moves_on(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("O")
         assert [argv[-1] for argv in reading.runner.started] == ["https://hub.example/original"]
@@ -84,16 +84,14 @@ async def test_capital_o_opens_marks_read_and_goes_on(shelf: Path, world: Reader
         assert not reading.entries()[0].read
 
 
-async def test_the_browser_of_the_settings_comes_first_and_gets_the_url_in_its_place(
-    shelf: Path, world: ReaderEnv
-) -> None:
+async def test_browser_setting_overrides_the_environment(shelf: Path, world: ReaderEnv) -> None:
     config = Config(mark_read_after=-1, browser=("mine", "--to=%s", "-n"))
     async with opened(shelf, replace(world, config=config)) as reading:
         await reading.press("o")
         assert reading.runner.started == [["mine", "--to=https://hub.example/original", "-n"]]
 
 
-async def test_without_a_browser_the_url_is_shown_and_copied(shelf: Path, world: ReaderEnv) -> None:
+async def test_url_is_shown_and_copied_without_a_browser(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, replace(world, env={"PATH": ""})) as reading:
         await reading.press("o")
         assert reading.runner.started == []
@@ -115,7 +113,7 @@ async def test_y_copies_the_url_and_capital_y_a_markdown_link(shelf: Path, world
         assert reading.app.clipboard == "[Stones \\[and\\] more](<https://first.example/(a)>)"
 
 
-async def test_without_an_editor_there_is_a_sentence(shelf: Path, world: ReaderEnv) -> None:
+async def test_edit_without_an_editor_shows_a_message(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("e")
         assert reading.said.startswith("No editor")

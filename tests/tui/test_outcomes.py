@@ -1,4 +1,4 @@
-"""Every key has an answer: what it did, or why it did nothing."""
+"""Every key shows a result: what it did, or why it did nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tui_driver import ReaderEnv
 
 
-async def test_rescan_ends_in_what_changed(shelf: Path, world: ReaderEnv) -> None:
+async def test_rescan_reports_what_changed(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         await reading.press("R")
         assert reading.said == "Nothing changed"
@@ -36,7 +36,7 @@ async def test_unbound_key_is_named(shelf: Path, world: ReaderEnv, keys: tuple[s
 
 
 @pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
-async def test_cycling_a_hidden_sidebar_opens_it(shelf: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
+async def test_facet_key_opens_a_hidden_sidebar(shelf: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
     async with opened(shelf, world, size=size) as reading:
         if size == WIDE:
             await reading.press("t")

@@ -1,4 +1,4 @@
-"""A reader that a page in a browser shows: what the visitor's browser does for it, and what nobody does."""
+"""The TUI in a web page: actions that the visitor's browser performs, and actions that are disabled."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def page() -> Iterator[tuple[Page, Asked]]:
-    """A page, and a function that returns what it was asked for since the last call."""
+    """A page, and a function that returns the requests to it since the last call."""
     reads, writes = os.pipe()
     os.set_blocking(reads, False)
 
@@ -39,7 +39,7 @@ def page() -> Iterator[tuple[Page, Asked]]:
     os.close(writes)
 
 
-async def test_visitor_opens_and_copies_in_their_own_browser(
+async def test_page_opens_and_copies_in_the_browser_of_the_visitor(
     shelf: Path, world: ReaderEnv, page: tuple[Page, Asked]
 ) -> None:
     shown, asked = page
@@ -95,7 +95,7 @@ def test_page_opens_only_web_urls(page: tuple[Page, Asked]) -> None:
     assert asked() == []
 
 
-def test_page_gets_what_a_terminal_sends_for_keys(page: tuple[Page, Asked]) -> None:
+def test_page_gets_the_terminal_input_of_keys(page: tuple[Page, Asked]) -> None:
     shown, asked = page
     shown.set_keys({"back": "escape", "move.top": "g g", "mark.star": "s", "help": "f1"})
     assert asked() == [["keys", {"back": "\x1b", "move.top": "gg", "mark.star": "s"}]]
@@ -107,7 +107,7 @@ def test_page_gets_no_text_beyond_its_limit(page: tuple[Page, Asked]) -> None:
     assert page[1]() == []
 
 
-def test_closed_page_is_no_error(page: tuple[Page, Asked]) -> None:
+def test_closed_page_causes_no_error(page: tuple[Page, Asked]) -> None:
     descriptor = os.dup(page[0].descriptor)
     os.close(descriptor)
     Page(descriptor).copy("text")
@@ -122,5 +122,5 @@ def test_closed_page_is_no_error(page: tuple[Page, Asked]) -> None:
         ({DESCRIPTOR: "9", READ_ONLY: "1"}, Page(9, read_only=True)),
     ],
 )
-def test_page_is_named_in_the_environment(environ: dict[str, str], expected: Page | None) -> None:
+def test_page_comes_from_the_environment(environ: dict[str, str], expected: Page | None) -> None:
     assert enter_page(environ) == expected

@@ -1,4 +1,4 @@
-"""The command palette: what it lists, and in which order."""
+"""The command palette: its commands and their order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tui_driver import ReaderEnv
 
 
-async def test_palette_runs_what_was_typed_at_once(shelf: Path, world: ReaderEnv) -> None:
+async def test_palette_runs_a_typed_alias(shelf: Path, world: ReaderEnv) -> None:
     for name in ("q", "quit", "wq"):
         async with opened(shelf, world, size=MEDIUM) as reading:
             await reading.press(":", *name)
@@ -27,7 +27,7 @@ async def test_palette_runs_what_was_typed_at_once(shelf: Path, world: ReaderEnv
             assert reading.app.return_code == 0, name
 
 
-async def test_palette_goes_to_the_row_of_a_number(shelf: Path, world: ReaderEnv) -> None:
+async def test_palette_goes_to_a_row_by_number(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         await reading.press(":", "3")
         await reading.app.workers.wait_for_complete()
@@ -37,7 +37,7 @@ async def test_palette_goes_to_the_row_of_a_number(shelf: Path, world: ReaderEnv
         assert (reading.cursor, reading.opened) == (2, reading.paths()[2])
 
 
-async def test_palette_lists_searches_and_themes_and_nothing_of_the_toolkit(shelf: Path, world: ReaderEnv) -> None:
+async def test_palette_lists_searches_and_themes_but_no_textual_commands(shelf: Path, world: ReaderEnv) -> None:
     config = replace(world.config, searches=(SavedSearch("Good ones", "quality>=70"),))
     async with opened(shelf, replace(world, config=config), size=(120, 200)) as reading:
         await reading.press("ctrl+p")

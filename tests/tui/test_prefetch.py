@@ -1,4 +1,4 @@
-"""Pages and rows that are made before they are asked for: there at once, and never older than their file."""
+"""Prerendered pages and prefetched rows: shown immediately, and never older than their file."""
 
 from __future__ import annotations
 
@@ -27,50 +27,48 @@ if TYPE_CHECKING:
     from reader.index.model import ArticleSummary
 
 
-async def test_the_next_article_is_drawn_before_it_is_asked_for_in_either_direction(
-    folder: Path, world: ReaderEnv
-) -> None:
+async def test_next_article_is_prerendered_in_both_directions(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
-        await reading.until(reading.is_following_drawn, "the second article is drawn")
+        await reading.until(reading.is_following_drawn, "the second article is prerendered")
         await reading.press("j")
         assert reading.opened == reading.current == "a-00004.md"
         await reading.press("G", "k")
         assert reading.current == "a-00001.md"
-        assert reading.following == "a-00002.md", "upwards, as the last step went"
-        await reading.until(reading.is_following_drawn, "the one above is drawn")
+        assert reading.following == "a-00002.md", "above, like the last move"
+        await reading.until(reading.is_following_drawn, "the article above is prerendered")
 
 
-async def test_a_file_that_changed_since_it_was_drawn_is_read_again(folder: Path, world: ReaderEnv) -> None:
+async def test_file_changed_after_prerendering_is_read_again(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
-        await reading.until(reading.is_following_drawn, "the second article is drawn")
+        await reading.until(reading.is_following_drawn, "the second article is prerendered")
         write(folder, "a-00004.md", day=4, text="Something else, and more of it.")
         await reading.press("j")
         assert "Something else" in reading.page()
 
 
-async def test_a_page_that_was_drawn_ahead_begins_at_its_top(folder: Path, world: ReaderEnv) -> None:
+async def test_prerendered_page_begins_at_its_top(folder: Path, world: ReaderEnv) -> None:
     for day in (4, 5):
         write(folder, f"a-{day:05}.md", day=day, text="Line.\n\n" * 200)
     async with opened(folder, world) as reading:
-        await reading.until(reading.is_following_drawn, "the second article is drawn")
+        await reading.until(reading.is_following_drawn, "the second article is prerendered")
         await reading.press("J", "J", "J")
         assert reading.page_top > 0
         await reading.press("j")
         assert reading.page_top == 0
 
 
-async def test_a_large_article_is_not_drawn_before_it_is_asked_for(folder: Path, world: ReaderEnv) -> None:
+async def test_large_article_is_not_prerendered(folder: Path, world: ReaderEnv) -> None:
     write(folder, "a-00002.md", day=2, text="Line.\n\n" * 9_500)
     async with opened(folder, world) as reading:
         await reading.press("j")
-        await reading.until(reading.is_following_drawn, "the third article is drawn")
+        await reading.until(reading.is_following_drawn, "the third article is prerendered")
         await reading.press("j")
         await reading.settled()
         assert reading.following == "a-00002.md"
         assert not reading.is_following_drawn()
 
 
-async def test_what_is_found_stands_out_on_a_page_that_was_drawn_without_it(folder: Path, world: ReaderEnv) -> None:
+async def test_matches_are_highlighted_on_a_prerendered_page(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.press("j", "k")
         await reading.type("text")
@@ -79,7 +77,7 @@ async def test_what_is_found_stands_out_on_a_page_that_was_drawn_without_it(fold
         assert "Text" in marked
 
 
-async def test_rows_that_come_after_the_first_ones_are_all_there(
+async def test_rows_after_the_first_ones_are_complete(
     tmp_path: Path, world: ReaderEnv, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(query_run, "_FIRST_ROWS", 7)
@@ -99,7 +97,7 @@ def _entry(number: int) -> ArticleSummary:
     return replace(entry(MarkTarget(number, f"text:{number}")), id=number, path=f"{number}.md")
 
 
-def _drawing(number: int, lines: int = 1) -> RenderedArticle:
+def _rendered(number: int, lines: int = 1) -> RenderedArticle:
     page = Page(lines=((),) * lines, links=())
     article = Article(f"{number}.md", f"Number {number}")
     return RenderedArticle(LoadedArticle(article, ArticleContext(), None), LOOK, page, page)
@@ -108,21 +106,21 @@ def _drawing(number: int, lines: int = 1) -> RenderedArticle:
 LOOK = RenderOptions(40, UTC, Palette())
 
 
-def test_the_last_few_drawings_are_kept() -> None:
-    kept = PageCache()
+def test_page_cache_keeps_the_latest_pages() -> None:
+    cached = PageCache()
     for number in range(_MOST_PAGES + 2):
-        kept = kept.put(_entry(number), _drawing(number))
-    there = [number for number in range(_MOST_PAGES + 2) if kept.get(_entry(number), LOOK) is not None]
+        cached = cached.put(_entry(number), _rendered(number))
+    there = [number for number in range(_MOST_PAGES + 2) if cached.get(_entry(number), LOOK) is not None]
     assert there == list(range(2, _MOST_PAGES + 2))
 
 
-def test_a_drawing_is_kept_for_its_article_and_its_look_alone() -> None:
-    kept = PageCache().put(_entry(1), _drawing(1))
-    assert kept.get(_entry(1), LOOK) is not None
-    assert kept.get(_entry(2), LOOK) is None
-    assert kept.get(_entry(1), RenderOptions(41, UTC, Palette())) is None
+def test_page_cache_distinguishes_articles_and_looks() -> None:
+    cached = PageCache().put(_entry(1), _rendered(1))
+    assert cached.get(_entry(1), LOOK) is not None
+    assert cached.get(_entry(2), LOOK) is None
+    assert cached.get(_entry(1), RenderOptions(41, UTC, Palette())) is None
 
 
-def test_a_page_of_very_many_lines_is_not_kept() -> None:
-    kept = PageCache().put(_entry(1), _drawing(1, _MOST_LINES + 1))
-    assert kept.get(_entry(1), LOOK) is None
+def test_page_cache_omits_very_long_pages() -> None:
+    cached = PageCache().put(_entry(1), _rendered(1, _MOST_LINES + 1))
+    assert cached.get(_entry(1), LOOK) is None

@@ -1,4 +1,4 @@
-"""The article pane: every field there is, related articles followed and left again, and the panes around it."""
+"""The article pane: every field, following related articles and going back, and moving between panes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tui_driver import ReaderEnv
 
 
-async def test_the_first_article_there_was_shows_every_field(home: Path, world: ReaderEnv) -> None:
+async def test_home_schema_article_shows_every_field(home: Path, world: ReaderEnv) -> None:
     async with opened(home, world) as reading:
         page = " ".join(reading.page().split())
         for words, remark in [
@@ -39,7 +39,7 @@ async def test_the_first_article_there_was_shows_every_field(home: Path, world: 
         assert "w0qfNCuIY8Wc" not in page, "the encrypted text is never printed"
 
 
-async def test_related_entries_of_the_folder_are_marked_and_open_here(shelf: Path, world: ReaderEnv) -> None:
+async def test_related_articles_of_the_folder_are_marked_and_open_here(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         assert reading.opened == "hub.md"
         page = reading.page()
@@ -51,13 +51,13 @@ async def test_related_entries_of_the_folder_are_marked_and_open_here(shelf: Pat
         assert reading.runner.started == []
 
 
-async def test_back_and_forward_go_the_way_that_was_gone(shelf: Path, world: ReaderEnv) -> None:
+async def test_back_and_forward_follow_the_history(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("1", "enter")
         assert reading.opened == "first.md"
         assert "Referenced by" in reading.page()
         await reading.press("1", "enter")
-        assert reading.opened == "hub.md", "the article that mentions it"
+        assert reading.opened == "hub.md", "the article that links to it"
         await reading.press("(")
         assert reading.opened == reading.current == "first.md"
         await reading.press("(")
@@ -71,9 +71,7 @@ async def test_back_and_forward_go_the_way_that_was_gone(shelf: Path, world: Rea
         assert "No next article" in reading.said
 
 
-async def test_a_related_article_that_the_filter_hides_is_shown_and_the_list_stays(
-    shelf: Path, world: ReaderEnv
-) -> None:
+async def test_related_article_hidden_by_the_filter_is_shown(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.type("topic:maps")
         assert reading.paths() == ["hub.md", "draft.md"]
@@ -84,14 +82,14 @@ async def test_a_related_article_that_the_filter_hides_is_shown_and_the_list_sta
         assert reading.opened == reading.current == "hub.md"
 
 
-async def test_an_article_that_can_no_longer_be_read_says_so(shelf: Path, world: ReaderEnv) -> None:
+async def test_article_that_can_no_longer_be_read_shows_the_problem(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         (shelf / "second.md").unlink()
         await reading.go_to("second.md")
         assert "cannot read file: No such file or directory" in reading.page()
 
 
-async def test_zen_shows_the_article_alone_at_every_width(shelf: Path, world: ReaderEnv) -> None:
+async def test_zen_mode_shows_only_the_article_at_every_width(shelf: Path, world: ReaderEnv) -> None:
     for size in (WIDE, MEDIUM, NARROW):
         async with opened(shelf, world, size=size) as reading:
             await reading.press("z")
@@ -102,7 +100,7 @@ async def test_zen_shows_the_article_alone_at_every_width(shelf: Path, world: Re
             assert "newest first" in reading.text()
 
 
-async def test_a_narrow_screen_shows_one_pane_at_a_time(shelf: Path, world: ReaderEnv) -> None:
+async def test_narrow_terminal_shows_one_pane_at_a_time(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=NARROW) as reading:
         assert "Where roads meet." not in reading.text()
         await reading.press("enter")
@@ -117,7 +115,7 @@ async def test_a_narrow_screen_shows_one_pane_at_a_time(shelf: Path, world: Read
         assert "newest first" in reading.text()
 
 
-async def test_tab_and_the_arrows_go_from_pane_to_pane(shelf: Path, world: ReaderEnv) -> None:
+async def test_tab_and_arrows_move_between_panes(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         panes = []
         for key in ("tab", "tab", "tab", "shift+tab", "h", "h", "l", "right", "l"):
@@ -146,18 +144,18 @@ async def test_resizing_keeps_article_and_pane(sample: Path, world: ReaderEnv, p
         assert all(name in screen for name in ("Topics", "newest first", "Every sequence")), screen
 
 
-async def test_a_page_is_set_anew_to_another_width(shelf: Path, world: ReaderEnv) -> None:
+async def test_page_is_rewrapped_to_a_new_width(shelf: Path, world: ReaderEnv) -> None:
     (shelf / "hub.md").write_text("---\ntitle: Long\ndate: 2026-11-20\n---\n" + "word " * 100, encoding="utf-8")
     async with opened(shelf, world, size=(200, 40)) as reading:
         widest = max(len(line) for line in reading.page().split("\n"))
-        assert 70 < widest <= 90, "a readable measure, however wide the terminal"
+        assert 70 < widest <= 90, "text width is limited in a wide terminal"
         await reading.pilot.resize_terminal(*NARROW)
         await reading.settled()
         await reading.press("enter")
         assert max(len(line) for line in reading.page().split("\n")) <= 56
 
 
-async def test_the_article_is_scrolled_from_the_list(sample: Path, world: ReaderEnv) -> None:
+async def test_article_is_scrolled_from_the_list(sample: Path, world: ReaderEnv) -> None:
     async with opened(sample, world, size=MEDIUM) as reading:
         await reading.press("J", "J", "J", "K")
         assert reading.page_top == 2
@@ -168,7 +166,7 @@ async def test_the_article_is_scrolled_from_the_list(sample: Path, world: Reader
         assert reading.page_top == 0
 
 
-async def test_q_leaves_what_one_is_in_and_at_the_top_the_reader(shelf: Path, world: ReaderEnv) -> None:
+async def test_q_leaves_zen_mode_and_pane_and_then_quits(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.press("z", "q")
         assert reading.panes == ["sidebar", "articles", "article"]

@@ -1,4 +1,4 @@
-"""Reading goes on where it stopped: over articles, restarts, resizes and edits; zen mode too."""
+"""The reading position is kept across articles, restarts, resizes and edits; zen mode is kept too."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def first(reading: TuiDriver) -> str:
-    """Return the beginning of the first paragraph of the page in sight."""
+    """Return the first word of the first visible paragraph."""
     text = " ".join(reading.lines_of("article"))
     return next(word for word in text.split() if len(word) == 3 and word[1:].isdigit())
 
@@ -61,7 +61,7 @@ async def test_article_read_to_its_end_starts_at_its_beginning(folder: Path, wor
         assert first(reading) == "a00"
 
 
-async def test_place_survives_restart_and_width_and_edit(folder: Path, world: ReaderEnv, tmp_path: Path) -> None:
+async def test_place_survives_restart_resize_and_edit(folder: Path, world: ReaderEnv, tmp_path: Path) -> None:
     file = tmp_path / "state" / "p.db"
     async with opened(folder, replace(world, reading_places=ReadingPlaces(file)), size=MEDIUM) as reading:
         await read_to(reading, "a20")
@@ -96,7 +96,7 @@ async def test_place_is_saved_while_the_user_reads(folder: Path, world: ReaderEn
         assert places.get("a.md") is not None
 
 
-async def test_zen_mode_is_remembered(folder: Path, world: ReaderEnv) -> None:
+async def test_zen_mode_is_saved(folder: Path, world: ReaderEnv) -> None:
     saved: list[Session] = []
     async with opened(folder, replace(world, save_session=saved.append), size=MEDIUM) as reading:
         await reading.press("z")
@@ -106,4 +106,4 @@ async def test_zen_mode_is_remembered(folder: Path, world: ReaderEnv) -> None:
         await reading.press("escape")
         assert (reading.panes, reading.focus) == (["articles", "article"], "articles")
     async with opened(folder, replace(world, session=saved[-1]), size=MEDIUM, query="b00") as reading:
-        assert reading.focus == "articles", "a query is for the list"
+        assert reading.focus == "articles", "a startup query shows the list"

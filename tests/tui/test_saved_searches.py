@@ -1,4 +1,4 @@
-"""Saved searches: counted at the left, chosen, saved, renamed and deleted; the config file is not written."""
+"""Saved searches: counted in the sidebar, chosen, saved, renamed and deleted; the config file is not written."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def settings(tmp_path: Path) -> Path:
 async def reading_with(
     folder: Path, world: ReaderEnv, settings: Path, *, size: tuple[int, int] = WIDE
 ) -> AsyncIterator[TuiDriver]:
-    """Open the reader as the program does, with the settings of a file."""
+    """Open the TUI with the settings of a config file."""
     config = replace(load_config(settings), mark_read_after=-1)
     async with opened(folder, replace(world, config=config, config_file=settings), size=size) as reading:
         yield reading
 
 
-def kept(settings: Path) -> dict[str, str]:
+def saved(settings: Path) -> dict[str, str]:
     return {search.name: search.query for search in load_config(settings).searches}
 
 
@@ -64,24 +64,24 @@ def write(file: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8")
 
 
-def window(reading: TuiDriver) -> SavedSearchesDialog:
+def dialog(reading: TuiDriver) -> SavedSearchesDialog:
     found = next(screen for screen in reading.app.screen_stack if isinstance(screen, SavedSearchesDialog))
-    assert reading.app.screen is found, "nothing is open above it"
+    assert reading.app.screen is found, "the dialog is on top"
     return found
 
 
 def message(reading: TuiDriver) -> str:
-    """Return what the window says below its list."""
-    words = window(reading).query_one("#message")
+    """Return the message below the list of the dialog."""
+    words = dialog(reading).query_one("#message")
     return str(words.render()) if words.display else ""
 
 
 async def answer(reading: TuiDriver, text: str) -> None:
-    """Type over what the question suggests, and accept."""
+    """Replace the suggestion of the prompt by a text, and accept."""
     await reading.press("ctrl+a", "ctrl+k", *text, "enter")
 
 
-async def test_the_searches_stand_above_the_topics_with_counts_of_the_whole_folder(
+async def test_searches_are_above_the_topics_with_counts_of_the_folder(
     shelf: Path, world: ReaderEnv, settings: Path
 ) -> None:
     async with reading_with(shelf, world, settings) as reading:
@@ -101,7 +101,7 @@ async def test_the_searches_stand_above_the_topics_with_counts_of_the_whole_fold
         assert [reading.counts()[name] for name in ("the best", "roads")] == [whole["the best"], whole["roads"]]
 
 
-async def test_a_count_is_that_of_what_the_search_finds(shelf: Path, world: ReaderEnv, settings: Path) -> None:
+async def test_search_count_is_the_number_of_matches(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     async with reading_with(shelf, world, settings) as reading:
         for name, query in (("the best", "quality>=80"), ("roads", "topic:Roads")):
             await reading.type(query)
@@ -114,12 +114,12 @@ async def test_a_count_is_that_of_what_the_search_finds(shelf: Path, world: Read
             await reading.press("F")
 
 
-async def test_without_searches_there_is_no_heading(shelf: Path, world: ReaderEnv) -> None:
+async def test_sidebar_without_searches_has_no_heading(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         assert "─ searches ─" not in reading.sidebar_lines
 
 
-async def test_counts_follow_the_marks_and_the_files(shelf: Path, world: ReaderEnv, settings: Path) -> None:
+async def test_search_counts_follow_marks_and_files(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     write(settings, '[searches]\nunread = "is:unread"\n')
     async with reading_with(shelf, world, settings) as reading:
         total = reading.counts()["All"]
@@ -131,23 +131,21 @@ async def test_counts_follow_the_marks_and_the_files(shelf: Path, world: ReaderE
         assert reading.counts()["unread"] == total
 
 
-async def test_a_search_that_cannot_be_understood_has_no_count_and_says_why_when_chosen(
-    shelf: Path, world: ReaderEnv, settings: Path
-) -> None:
+async def test_invalid_search_has_no_count_and_shows_an_error(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     write(settings, '[searches]\n"[@click=app.quit]bad[/]" = "topc:AI"\n')
     async with reading_with(shelf, world, settings) as reading:
         before = reading.paths()
         assert reading.counts()["[@click=app.quit]bad[/]"] is None
         await reading.choose("[@click=app.quit]bad[/]")
         assert 'Saved search "[@click=app.quit]bad[/]": ' in reading.said
-        assert reading.paths() == before, "the last good list stays"
+        assert reading.paths() == before, "the last valid list stays"
         await reading.press("escape", "F")
         assert reading.said == ""
 
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("size", sample(SIZES, 1, 1))
-async def test_enter_in_the_window_shows_what_a_search_finds(
+async def test_enter_in_the_dialog_chooses_a_search(
     shelf: Path, world: ReaderEnv, settings: Path, size: tuple[int, int]
 ) -> None:
     async with reading_with(shelf, world, settings, size=size) as reading:
@@ -158,14 +156,14 @@ async def test_enter_in_the_window_shows_what_a_search_finds(
         assert reading.view.choice == SidebarSelection("search", "roads", "topic:Roads")
         assert "roads" in reading.title
         await reading.press("'")
-        assert window(reading).query_one("#searches").cursor == 1, "begins at the one that is shown"  # type: ignore[attr-defined] # a list
+        assert dialog(reading).query_one("#searches").cursor == 1, "the cursor starts at the chosen search"  # type: ignore[attr-defined] # a list
         await reading.press("escape")
         assert not reading.has_dialog()
         assert "roads" in reading.title
 
 
 @pytest.mark.parametrize("size", [*SIZES, (40, 10)])
-async def test_the_window(
+async def test_searches_dialog_matches_golden(
     sample: Path, world: ReaderEnv, golden: Callable[[str, str], None], size: tuple[int, int]
 ) -> None:
     searches = (
@@ -181,7 +179,7 @@ async def test_the_window(
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("size", sample(SIZES, 1, 2))
-async def test_from_an_article_the_chosen_search_leads_to_the_list(
+async def test_search_chosen_from_an_article_shows_the_list(
     shelf: Path, world: ReaderEnv, settings: Path, size: tuple[int, int]
 ) -> None:
     async with reading_with(shelf, world, settings, size=size) as reading:
@@ -190,17 +188,17 @@ async def test_from_an_article_the_chosen_search_leads_to_the_list(
         assert "the best" in reading.text()
 
 
-async def test_a_click_twice_takes_a_search(shelf: Path, world: ReaderEnv, settings: Path) -> None:
+async def test_double_click_chooses_a_search(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     async with reading_with(shelf, world, settings) as reading:
         await reading.press("'")
-        await reading.click(window(reading).query_one("#searches"), 3, 1)
-        await reading.click(window(reading).query_one("#searches"), 3, 1, times=2)
+        await reading.click(dialog(reading).query_one("#searches"), 3, 1)
+        await reading.click(dialog(reading).query_one("#searches"), 3, 1, times=2)
         assert reading.view.choice.value == "roads"
 
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("size", sample(SIZES, 1, 0))
-async def test_the_filter_is_saved_under_a_name_and_comes_to_the_sidebar(
+async def test_filter_saved_as_a_search_appears_in_the_sidebar(
     shelf: Path, world: ReaderEnv, settings: Path, size: tuple[int, int]
 ) -> None:
     async with reading_with(shelf, world, settings, size=size) as reading:
@@ -209,16 +207,20 @@ async def test_the_filter_is_saved_under_a_name_and_comes_to_the_sidebar(
         await answer(reading, "my hub")
         assert message(reading) == ""
         assert "my hub" in reading.text()
-        assert kept(settings)["my hub"] == "title:hub"
+        assert saved(settings)["my hub"] == "title:hub"
         assert text_of(settings) == SETTINGS
         await reading.press("enter")
-        assert reading.view == View(choice=SidebarSelection("search", "my hub", "title:hub")), "in place of the filter"
+        assert reading.view == View(choice=SidebarSelection("search", "my hub", "title:hub")), (
+            "the search replaces the filter"
+        )
         assert reading.filter_text == ""
         await reading.press("F")
         assert reading.counts()["my hub"] == 1
 
 
-async def test_choice_floor_and_order_are_saved_with_the_filter(shelf: Path, world: ReaderEnv, settings: Path) -> None:
+async def test_choice_minimum_quality_and_sort_are_saved_with_the_filter(
+    shelf: Path, world: ReaderEnv, settings: Path
+) -> None:
     async with reading_with(shelf, world, settings) as reading:
         await reading.choose("Roads")
         await reading.type("road")
@@ -232,30 +234,30 @@ async def test_choice_floor_and_order_are_saved_with_the_filter(shelf: Path, wor
         assert reading.paths() == found
 
 
-async def test_a_name_that_is_taken_is_asked_about(shelf: Path, world: ReaderEnv, settings: Path) -> None:
+async def test_saving_under_an_existing_name_needs_confirmation(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     async with reading_with(shelf, world, settings) as reading:
         await reading.type("hub")
         await reading.press("'", "a")
         await answer(reading, "roads")
         assert 'Replace saved search "roads"?' in reading.text()
         await reading.press("n")
-        assert kept(settings)["roads"] == "topic:Roads"
+        assert saved(settings)["roads"] == "topic:Roads"
         await reading.press("a")
         await answer(reading, "roads")
         await reading.press("y")
-        assert kept(settings)["roads"] == "hub"
+        assert saved(settings)["roads"] == "hub"
         await reading.press("escape", "F")
         assert reading.counts()["roads"] == 1
 
 
-async def test_what_shows_everything_is_not_saved(shelf: Path, world: ReaderEnv, settings: Path) -> None:
+async def test_empty_view_is_not_saved(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     async with reading_with(shelf, world, settings) as reading:
         await reading.press("'", "a")
         assert "Nothing to save" in message(reading)
         assert text_of(settings) == SETTINGS
 
 
-async def test_what_cannot_be_understood_is_not_saved(shelf: Path, world: ReaderEnv, settings: Path) -> None:
+async def test_invalid_view_is_not_saved(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     write(settings, SETTINGS + 'bad = "topc:AI"\n')
     async with reading_with(shelf, world, settings) as reading:
         await reading.choose("bad")
@@ -264,9 +266,7 @@ async def test_what_cannot_be_understood_is_not_saved(shelf: Path, world: Reader
         assert text_of(settings) == SETTINGS + 'bad = "topc:AI"\n'
 
 
-async def test_an_answer_that_is_given_up_or_empty_changes_nothing(
-    shelf: Path, world: ReaderEnv, settings: Path
-) -> None:
+async def test_canceled_or_empty_prompt_changes_nothing(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     async with reading_with(shelf, world, settings) as reading:
         await reading.type("hub")
         await reading.press("'", "a", "x", "escape", "a", "space", "enter", "r", "escape", "d", "n")
@@ -276,7 +276,7 @@ async def test_an_answer_that_is_given_up_or_empty_changes_nothing(
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("size", sample(SIZES, 1, 1))
-async def test_a_search_is_renamed_and_stays_chosen(
+async def test_renamed_search_stays_chosen(
     shelf: Path, world: ReaderEnv, settings: Path, size: tuple[int, int]
 ) -> None:
     async with reading_with(shelf, world, settings, size=size) as reading:
@@ -285,14 +285,14 @@ async def test_a_search_is_renamed_and_stays_chosen(
         await reading.press("'", "r")
         await answer(reading, "streets [/]")
         assert "streets [/]" in reading.text()
-        assert kept(settings) == {"the best": "quality>=80 sort:quality", "streets [/]": "topic:Roads"}
+        assert saved(settings) == {"the best": "quality>=80 sort:quality", "streets [/]": "topic:Roads"}
         await reading.press("escape")
         assert reading.view.choice.value == "streets [/]"
         assert reading.sidebar_line == "streets [/]"
         assert reading.paths() == found
 
 
-async def test_a_name_that_another_search_has_is_refused(shelf: Path, world: ReaderEnv, settings: Path) -> None:
+async def test_renaming_to_an_existing_name_is_an_error(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     async with reading_with(shelf, world, settings) as reading:
         await reading.press("'", "r")
         await answer(reading, "roads")
@@ -304,7 +304,7 @@ async def test_a_name_that_another_search_has_is_refused(shelf: Path, world: Rea
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("size", sample(SIZES, 1, 2))
-async def test_a_search_is_deleted_once_that_was_asked(
+async def test_search_is_deleted_after_confirmation(
     shelf: Path, world: ReaderEnv, settings: Path, size: tuple[int, int]
 ) -> None:
     async with reading_with(shelf, world, settings, size=size) as reading:
@@ -313,25 +313,23 @@ async def test_a_search_is_deleted_once_that_was_asked(
         await reading.press("'", "d")
         assert 'Delete saved search "roads"?' in reading.text()
         await reading.press("y")
-        assert kept(settings) == {"the best": "quality>=80 sort:quality"}
+        assert saved(settings) == {"the best": "quality>=80 sort:quality"}
         assert text_of(settings) == SETTINGS
         await reading.press("d", "y")
-        assert kept(settings) == {}
+        assert saved(settings) == {}
         assert message(reading) == "No saved searches yet"
         await reading.press("enter", "r", "d", "j", "escape")
-        assert reading.paths() == everything, "what is gone is no longer chosen"
+        assert reading.paths() == everything, "a deleted search is no longer chosen"
         assert "─ searches ─" not in reading.sidebar_lines
 
 
-async def test_searches_that_somebody_wrote_meanwhile_are_there_when_the_window_opens(
-    shelf: Path, world: ReaderEnv, settings: Path
-) -> None:
+async def test_dialog_shows_searches_written_by_others(shelf: Path, world: ReaderEnv, settings: Path) -> None:
     async with reading_with(shelf, world, settings) as reading:
         await reading.choose("roads")
         write(settings, '[searches]\nroads = "title:hub"\nmaps = "topic:Maps"\n')
         await reading.press("'", "escape")
         assert list(reading.counts())[4:6] == ["roads", "maps"]
-        assert reading.paths() == ["hub.md"], "the chosen one has another query now"
+        assert reading.paths() == ["hub.md"], "the chosen search has its new query"
 
 
 def misspell(file: Path) -> None:
@@ -344,27 +342,27 @@ def make_folder(file: Path) -> None:
 
 
 BROKEN: list[tuple[str, Callable[[Path], None], str]] = [
-    ("a mistake in the file", misspell, "config.toml:1: theme"),
+    ("an error in the file", misspell, "config.toml:1: theme"),
     ("a folder in its place", make_folder, "Not a regular file"),
 ]
 
 
 @pytest.mark.parametrize(("remark", "breaking", "said"), BROKEN, ids=[case[0] for case in BROKEN])
-async def test_a_settings_file_that_is_wrong_is_a_sentence_and_keeps_its_content(
+async def test_invalid_config_file_is_an_error_and_keeps_its_content(
     shelf: Path, world: ReaderEnv, settings: Path, remark: str, breaking: Callable[[Path], None], said: str
 ) -> None:
     async with reading_with(shelf, world, settings, size=NARROW) as reading:
         breaking(settings)
         await reading.press("'")
         assert said in message(reading), remark
-        assert "roads" in reading.text(), "what was known stays"
+        assert "roads" in reading.text(), "the loaded searches stay"
         await reading.press("j", "enter")
         assert "roads" in reading.title
         await reading.press("'", "d", "y")
         assert said in message(reading), remark
 
 
-async def test_a_file_that_cannot_be_written_is_a_sentence(shelf: Path, world: ReaderEnv, tmp_path: Path) -> None:
+async def test_unwritable_searches_file_is_an_error_message(shelf: Path, world: ReaderEnv, tmp_path: Path) -> None:
     (tmp_path / "nowhere").write_text("a file where the folder should be", encoding="utf-8")
     async with opened(shelf, replace(world, config_file=tmp_path / "nowhere" / "config.toml")) as reading:
         await reading.type("hub")
@@ -373,7 +371,7 @@ async def test_a_file_that_cannot_be_written_is_a_sentence(shelf: Path, world: R
         assert "Cannot " in message(reading)
 
 
-async def test_without_a_settings_file_nothing_can_be_saved(shelf: Path, world: ReaderEnv) -> None:
+async def test_saving_without_a_config_file_is_an_error_message(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.type("hub")
         await reading.press("'", "a")
@@ -381,20 +379,20 @@ async def test_without_a_settings_file_nothing_can_be_saved(shelf: Path, world: 
         assert message(reading) == "No config file to save to"
 
 
-async def test_the_first_search_makes_the_settings_file(shelf: Path, world: ReaderEnv, tmp_path: Path) -> None:
+async def test_first_saved_search_creates_the_file(shelf: Path, world: ReaderEnv, tmp_path: Path) -> None:
     file = tmp_path / "new" / "config.toml"
     async with opened(shelf, replace(world, config_file=file)) as reading:
         await reading.type("hub")
         await reading.press("'", "a")
         await answer(reading, "mine")
-        assert kept(file) == {"mine": "hub"}
+        assert saved(file) == {"mine": "hub"}
 
 
 DATE, QUALITY = SortKey("date"), SortKey("quality")
 SAVED = SidebarSelection("search", "mine", "topic:AI sort:quality limit:5")
 TEXTS = [
     (View(), "", "everything"),
-    (View(typed="  q>70  climate "), "q>70  climate", "what was typed, as it was typed"),
+    (View(typed="  q>70  climate "), "q>70  climate", "the filter as typed"),
     (View(choice=SidebarSelection("topic", "Facebook AI")), 'topic:"Facebook AI"', "a topic"),
     (View(choice=SidebarSelection("date", "2021")), "on:2021", "a year"),
     (View(typed="climate", floor=70), "quality>=70 climate", "a floor"),
@@ -402,13 +400,13 @@ TEXTS = [
     (View(typed="sort:title", sort=(QUALITY,)), "sort:title", "an order that was typed"),
     (View(choice=SAVED), "topic:AI sort:quality limit:5", "a saved search"),
     (View(choice=SAVED, typed="new"), "topic:AI new sort:quality limit:5", "more than a saved search"),
-    (View(choice=SAVED, sort=(SortKey("heat"),), sort_first=True), "topic:AI sort:heat limit:5", "in another order"),
-    (View(choice=SAVED, sort_first=True), "topic:AI limit:5", "in the usual order"),
+    (View(choice=SAVED, sort=(SortKey("heat"),), sort_first=True), "topic:AI sort:heat limit:5", "with another sort"),
+    (View(choice=SAVED, sort_first=True), "topic:AI limit:5", "with the default sort"),
 ]
 
 
 @pytest.mark.parametrize(("view", "text", "remark"), TEXTS, ids=[case[2] for case in TEXTS])
-def test_a_view_as_a_query_finds_the_same_by_itself(view: View, text: str, remark: str) -> None:
+def test_view_as_query_text_finds_the_same(view: View, text: str, remark: str) -> None:
     assert view.to_query_text() == text, remark
     alone = View(typed=text)
     assert parse(text).expr == view.query().expr
@@ -416,7 +414,7 @@ def test_a_view_as_a_query_finds_the_same_by_itself(view: View, text: str, remar
     assert alone.query().limit == view.query().limit
 
 
-def test_a_view_of_a_search_that_cannot_be_understood_says_which_it_is() -> None:
+def test_view_of_an_invalid_search_names_it_in_the_error() -> None:
     view = View(choice=SidebarSelection("search", SavedSearch("mine", "(").name, "("))
     with pytest.raises(QueryError, match='Saved search "mine": '):
         view.to_query_text()

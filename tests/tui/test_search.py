@@ -1,4 +1,4 @@
-"""Filter, choice, floor and order: what the list shows is what plain Python finds, and the cursor keeps its article."""
+"""Filter, choice, minimum quality and sort: the list matches plain Python, and the cursor keeps its article."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ A_TO_Z: dict[str, Value] = {
 
 
 def ordered(articles: list[Article], letter: str) -> list[str]:
-    """Sort as the menu promises: equals newest first and then by path, what is missing last either way."""
+    """Sort like the menu: equal values newest first and then by path, missing values always last."""
     value = (HIGHEST_FIRST | A_TO_Z)[letter.lower()]
     backwards = (letter.lower() in HIGHEST_FIRST) != letter.isupper()
     found = sorted(articles, key=lambda article: article.path)
@@ -53,17 +53,17 @@ def _everything(article: Article) -> str:
     return "\n".join((*parts, *article.topics, *article.authors))
 
 
-async def test_every_letter_of_the_sort_menu_orders_and_its_capital_reverses(
+async def test_sort_menu_letters_sort_and_capitals_reverse(
     sample: Path, sample_articles: list[Article], world: ReaderEnv
 ) -> None:
     async with opened(sample, world) as reading:
-        assert reading.paths() == ordered(sample_articles, "d"), "newest first to begin with"
+        assert reading.paths() == ordered(sample_articles, "d"), "newest first by default"
         for letter in "qQtTpPhHDd":
             await reading.press("S", letter)
             assert reading.paths() == ordered(sample_articles, letter), letter
 
 
-async def test_enter_in_the_sort_menu_takes_the_line_and_a_second_time_turns_it_round(
+async def test_enter_in_the_sort_menu_sorts_and_then_reverses(
     sample: Path, sample_articles: list[Article], world: ReaderEnv
 ) -> None:
     async with opened(sample, world, size=MEDIUM) as reading:
@@ -77,7 +77,7 @@ async def test_enter_in_the_sort_menu_takes_the_line_and_a_second_time_turns_it_
         assert "worst first" in reading.title
 
 
-async def test_the_counts_at_the_left_are_those_of_plain_python(
+async def test_sidebar_counts_match_plain_python(
     sample: Path, sample_articles: list[Article], world: ReaderEnv
 ) -> None:
     everything = Counter(topic for article in sample_articles for topic in article.topics)
@@ -93,7 +93,7 @@ async def test_the_counts_at_the_left_are_those_of_plain_python(
         assert reading.title.startswith(f"{len(found)} of {total} ")
 
 
-async def test_the_sidebar_lists_topics_providers_categories_and_years_in_turn(
+async def test_sidebar_cycles_through_its_facets(
     sample: Path, sample_articles: list[Article], world: ReaderEnv
 ) -> None:
     providers = Counter(article.provider.name for article in sample_articles)
@@ -110,7 +110,7 @@ async def test_the_sidebar_lists_topics_providers_categories_and_years_in_turn(
         assert reading.sidebar_title == "Topics"
 
 
-async def test_a_topic_chosen_narrows_the_list_and_leaves_the_counts_of_the_others(
+async def test_chosen_topic_filters_the_list_and_keeps_other_counts(
     sample: Path, sample_articles: list[Article], world: ReaderEnv
 ) -> None:
     expected = [path for path in ordered(sample_articles, "d") if path in _with_topic(sample_articles, "Astronomy")]
@@ -126,7 +126,7 @@ def _with_topic(articles: list[Article], topic: str) -> set[str]:
     return {article.path for article in articles if topic in article.topics}
 
 
-async def test_a_word_typed_is_followed_letter_by_letter_and_the_last_one_may_be_unfinished(
+async def test_typed_word_matches_as_a_prefix_until_a_space(
     sample: Path, sample_articles: list[Article], world: ReaderEnv
 ) -> None:
     started = {
@@ -135,8 +135,8 @@ async def test_a_word_typed_is_followed_letter_by_letter_and_the_last_one_may_be
         if any(word.startswith("satellite") for word in split_words(_everything(article)))
     }
     whole = having(sample_articles, "satellite")
-    assert whole, "the test would otherwise show nothing"
-    assert whole < started, "the same"
+    assert whole, "some articles have the word"
+    assert whole < started, "the prefix matches more articles"
     async with opened(sample, world, size=MEDIUM) as reading:
         await reading.press("/", *"satellite")
         assert set(reading.paths()) == started
@@ -170,7 +170,7 @@ async def test_text_being_typed_matches_as_a_prefix_and_stays(
         assert (reading.filter_text, reading.paths()) == (kept, shown)
 
 
-async def test_escape_while_typing_brings_back_the_filter_that_was_there(sample: Path, world: ReaderEnv) -> None:
+async def test_escape_while_typing_restores_the_filter(sample: Path, world: ReaderEnv) -> None:
     async with opened(sample, world, size=MEDIUM) as reading:
         await reading.type("machine")
         before = reading.paths()
@@ -181,7 +181,7 @@ async def test_escape_while_typing_brings_back_the_filter_that_was_there(sample:
         assert reading.filter_text == "machine*"
 
 
-async def test_the_quality_floor_goes_up_and_down_by_its_step(
+async def test_minimum_quality_changes_by_its_step(
     sample: Path, sample_articles: list[Article], world: ReaderEnv
 ) -> None:
     async with opened(sample, world, size=MEDIUM) as reading:
@@ -191,23 +191,25 @@ async def test_the_quality_floor_goes_up_and_down_by_its_step(
             assert set(reading.paths()) == expected, floor
             assert f"quality ≥ {floor}" in reading.title
         await reading.press("-")
-        assert len(reading.paths()) == len(sample_articles), "no floor: also those without a quality"
+        assert len(reading.paths()) == len(sample_articles), (
+            "without a minimum, articles without quality are listed too"
+        )
         assert "quality" not in reading.title
 
 
 @pytest.mark.parametrize(
     ("action", "remark"),
     [
-        (("S", "q"), "another order"),
-        (("S", "T"), "another order, reversed"),
-        (("+",), "a quality floor below its own"),
+        (("S", "q"), "another sort"),
+        (("S", "T"), "another sort, reversed"),
+        (("+",), "a minimum below its quality"),
         (("T",), "something else at the left"),
         (("R",), "the folder read again"),
         (("s",), "a mark"),
         (("z", "z"), "zen and back"),
     ],
 )
-async def test_the_cursor_stays_on_its_article(
+async def test_cursor_stays_on_its_article_through_view_changes(
     sample: Path, world: ReaderEnv, action: tuple[str, ...], remark: str
 ) -> None:
     path = "computing/the-machine-that-remembers.md"
@@ -217,7 +219,7 @@ async def test_the_cursor_stays_on_its_article(
         assert (reading.current, reading.opened) == (path, path), remark
 
 
-async def test_the_cursor_stays_under_a_filter_a_topic_and_both_cleared(sample: Path, world: ReaderEnv) -> None:
+async def test_cursor_stays_under_a_filter_a_topic_and_both_cleared(sample: Path, world: ReaderEnv) -> None:
     path = "computing/the-machine-that-remembers.md"
     async with opened(sample, world) as reading:
         await reading.go_to(path)
@@ -231,9 +233,7 @@ async def test_the_cursor_stays_under_a_filter_a_topic_and_both_cleared(sample: 
         assert reading.sidebar_line == "All", "All is chosen again"
 
 
-async def test_the_cursor_returns_to_its_article_when_the_filter_that_hid_it_is_cleared(
-    sample: Path, world: ReaderEnv
-) -> None:
+async def test_cursor_returns_to_its_article_once_it_is_visible_again(sample: Path, world: ReaderEnv) -> None:
     path = "computing/the-machine-that-remembers.md"
     async with opened(sample, world) as reading:
         await reading.go_to(path)
@@ -245,7 +245,7 @@ async def test_the_cursor_returns_to_its_article_when_the_filter_that_hid_it_is_
         assert (reading.current, reading.opened) == (path, path)
 
 
-async def test_an_article_the_person_went_to_under_a_filter_is_the_one_to_keep(sample: Path, world: ReaderEnv) -> None:
+async def test_cursor_moved_under_a_filter_stays_when_it_is_cleared(sample: Path, world: ReaderEnv) -> None:
     async with opened(sample, world) as reading:
         await reading.go_to("computing/the-machine-that-remembers.md")
         await reading.type("astronomy")
@@ -256,9 +256,7 @@ async def test_an_article_the_person_went_to_under_a_filter_is_the_one_to_keep(s
         assert reading.current == path
 
 
-async def test_a_filter_that_cannot_be_understood_keeps_the_last_list_and_says_what_is_wrong(
-    sample: Path, world: ReaderEnv
-) -> None:
+async def test_invalid_filter_keeps_the_list_and_shows_an_error(sample: Path, world: ReaderEnv) -> None:
     async with opened(sample, world) as reading:
         await reading.type("machine")
         before = (reading.paths(), reading.current, reading.title)
@@ -272,9 +270,7 @@ async def test_a_filter_that_cannot_be_understood_keeps_the_last_list_and_says_w
         assert reading.said == ""
 
 
-async def test_an_order_that_was_typed_wins_over_the_menu_and_is_named(
-    sample: Path, sample_articles: list[Article], world: ReaderEnv
-) -> None:
+async def test_typed_sort_overrides_the_menu(sample: Path, sample_articles: list[Article], world: ReaderEnv) -> None:
     async with opened(sample, world) as reading:
         await reading.press("S", "t")
         await reading.type("sort:quality")
@@ -282,7 +278,7 @@ async def test_an_order_that_was_typed_wins_over_the_menu_and_is_named(
         assert reading.title.endswith("best first")
 
 
-async def test_a_query_given_at_the_start_is_in_the_bar_and_in_force(
+async def test_startup_query_is_in_the_filter_and_applied(
     sample: Path, sample_articles: list[Article], world: ReaderEnv
 ) -> None:
     async with opened(sample, world, query="topic:astronomy") as reading:
@@ -290,7 +286,7 @@ async def test_a_query_given_at_the_start_is_in_the_bar_and_in_force(
         assert set(reading.paths()) == _with_topic(sample_articles, "Astronomy")
 
 
-async def test_found_words_are_where_the_filter_says(shelf: Path, world: ReaderEnv) -> None:
+async def test_filter_finds_words_of_the_body(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.type("gravel")
         assert reading.paths() == ["second.md"]
@@ -299,9 +295,7 @@ async def test_found_words_are_where_the_filter_says(shelf: Path, world: ReaderE
         assert "No matching articles." in reading.page()
 
 
-async def test_what_was_seen_while_typing_stays_where_no_article_has_the_word_itself(
-    shelf: Path, world: ReaderEnv
-) -> None:
+async def test_results_of_a_typed_prefix_stay_after_enter(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
         await reading.start_typing("roa")
         seen = reading.paths()
@@ -310,7 +304,7 @@ async def test_what_was_seen_while_typing_stays_where_no_article_has_the_word_it
         assert (reading.paths(), reading.filter_text) == (seen, "roa*")
         await reading.start_typing("road")
         await reading.press("enter")
-        assert (reading.paths(), reading.filter_text) == (seen, "road*"), "though some have the word itself"
+        assert (reading.paths(), reading.filter_text) == (seen, "road*"), "although some have the exact word"
         await reading.start_typing("nowher")
         await reading.press("enter")
-        assert (reading.paths(), reading.filter_text) == ([], "nowher"), "none have it, or begin so"
+        assert (reading.paths(), reading.filter_text) == ([], "nowher"), "no article matches"

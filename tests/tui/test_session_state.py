@@ -1,4 +1,4 @@
-"""A session becomes the first state and back, without a screen."""
+"""Conversion of a session to the initial state and back, without a screen."""
 
 from __future__ import annotations
 
@@ -63,15 +63,15 @@ def again(session: Session, article: str = "") -> Session:
 
 
 @given(SESSIONS)
-def test_a_session_that_is_restored_is_saved_as_it_was(session: Session) -> None:
+def test_restored_session_is_saved_unchanged(session: Session) -> None:
     saved = replace(again(session), last_seen=None)
-    # A sidebar that has the focus is shown.
+    # A focused sidebar is shown.
     assert saved == replace(session, with_sidebar=session.with_sidebar or session.pane == "sidebar")
-    assert again(saved) == again(again(saved)), "and so for ever"
+    assert again(saved) == again(again(saved)), "saving is idempotent"
 
 
 @given(SESSIONS)
-def test_a_query_at_startup_begins_in_the_list_with_it_alone(session: Session) -> None:
+def test_startup_query_replaces_the_view_of_the_session(session: Session) -> None:
     state = first_state(context(session, "new words"))
     assert (state.list.view.typed, state.list.view.choice, state.list.view.floor) == ("new words", ALL, 0)
     assert state.layout.current == "articles"
@@ -89,16 +89,16 @@ BROKEN: dict[str, Callable[[Session], Session]] = {
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-def test_a_part_that_means_nothing_any_more_costs_only_itself(broken: str) -> None:
+def test_invalid_part_of_a_session_is_ignored_alone(broken: str) -> None:
     session = Session(floor=30, article="a.md", sort_first=True)
     state = first_state(context(BROKEN[broken](session)))
     assert (state.list.view.floor, state.list.wanted) == (30, "a.md")
     assert again(BROKEN[broken](session)) == again(session)
 
 
-def test_the_article_under_the_cursor_is_saved_else_the_one_to_return_to() -> None:
+def test_session_saves_the_current_article_or_keeps_the_saved_one() -> None:
     session = Session(article="a.md")
     assert again(session, "b.md").article == "b.md"
     assert again(session).article == "a.md"
     assert again(session).last_seen == int(NOW.timestamp())
-    assert not again(replace(session, theme="nord")).theme, "it was not picked in this session"
+    assert not again(replace(session, theme="nord")).theme, "the theme was not picked in this session"

@@ -1,4 +1,4 @@
-"""The reader begins where it was left: folder by folder, in every width, whatever happened in between."""
+"""Saved sessions: the TUI starts as it was left, per folder and at every width, even if files changed."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Memory:
-    """Keeps sessions, and remembers each."""
+class SessionRecorder:
+    """A recorder of saved sessions."""
 
     saved: list[Session] = field(default_factory=list)
 
@@ -35,22 +35,22 @@ class Memory:
         self.saved.append(struct_replace(session, theme=theme))
 
     def into(self, world: ReaderEnv) -> ReaderEnv:
-        """Return the world of the next start."""
+        """Return the environment of the next start."""
         return replace(world, session=self.saved[-1] if self.saved else Session(), save_session=self.save)
 
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("size", sample([WIDE, MEDIUM, NARROW], 1, 1))
-async def test_everything_is_as_it_was_left(sample: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
-    memory = Memory()
-    async with opened(sample, memory.into(world), size=size) as reading:
-        # Where the sidebar is hidden, the first T opens it.
+async def test_session_restores_view_cursor_and_panes(sample: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
+    recorder = SessionRecorder()
+    async with opened(sample, recorder.into(world), size=size) as reading:
+        # If the sidebar is hidden, the first T opens it.
         await reading.press("T", *(() if size == WIDE else ("T",)), "+", "S", "t")
         await reading.type("the")
         await reading.press("g", "g")
         await reading.go_to(reading.paths()[5])
         before = await _left(reading)
-    async with opened(sample, memory.into(world), size=size) as reading:
+    async with opened(sample, recorder.into(world), size=size) as reading:
         assert _shown(reading) == before
         assert reading.cursor == 5
         assert reading.filter_text == "the"
@@ -66,7 +66,7 @@ async def _left(reading: TuiDriver) -> object:
 
 def _shown(reading: TuiDriver) -> object:
     view = reading.view
-    # The last line says what is new since then.
+    # The last line reports new articles since then.
     return (
         reading.lines()[:-1],
         reading.paths(),
@@ -78,27 +78,27 @@ def _shown(reading: TuiDriver) -> object:
     )
 
 
-async def test_the_line_chosen_at_the_left_is_chosen_again(sample: Path, world: ReaderEnv) -> None:
-    memory = Memory()
-    async with opened(sample, memory.into(world)) as reading:
+async def test_session_restores_the_sidebar_choice(sample: Path, world: ReaderEnv) -> None:
+    recorder = SessionRecorder()
+    async with opened(sample, recorder.into(world)) as reading:
         await reading.choose("Astronomy")
         found = reading.paths()
         await reading.press("q")
-    assert memory.saved[-1].choice_field == "topic"
-    async with opened(sample, memory.into(world)) as reading:
+    assert recorder.saved[-1].choice_field == "topic"
+    async with opened(sample, recorder.into(world)) as reading:
         assert reading.paths() == found
         assert reading.sidebar_line == "Astronomy"
 
 
-async def test_the_panes_are_as_wide_and_the_topics_as_hidden_as_before(sample: Path, world: ReaderEnv) -> None:
-    memory = Memory()
-    async with opened(sample, memory.into(world)) as reading:
+async def test_session_restores_pane_widths_and_hidden_sidebar(sample: Path, world: ReaderEnv) -> None:
+    recorder = SessionRecorder()
+    async with opened(sample, recorder.into(world)) as reading:
         await reading.drag_border("sidebar", 40 - reading.widths[0])
         await reading.drag_border("articles", 70 - reading.widths[1])
         await reading.press("t", "escape")
         width = reading.widths[1]
         await reading.press("q")
-    async with opened(sample, memory.into(world)) as reading:
+    async with opened(sample, recorder.into(world)) as reading:
         assert reading.panes == ["articles", "article"]
         assert reading.widths[1] == width
         await reading.press("t")
@@ -107,39 +107,37 @@ async def test_the_panes_are_as_wide_and_the_topics_as_hidden_as_before(sample: 
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("size", sample([WIDE, MEDIUM, NARROW], 1, 2))
-async def test_somebody_who_leaves_from_within_an_article_is_there_again(
-    sample: Path, world: ReaderEnv, size: tuple[int, int]
-) -> None:
-    memory = Memory()
-    async with opened(sample, memory.into(world), size=size) as reading:
+async def test_session_restores_the_open_article(sample: Path, world: ReaderEnv, size: tuple[int, int]) -> None:
+    recorder = SessionRecorder()
+    async with opened(sample, recorder.into(world), size=size) as reading:
         await reading.press("j", "j", "enter", "ctrl+q")
         article = reading.opened
-    async with opened(sample, memory.into(world), size=size) as reading:
+    async with opened(sample, recorder.into(world), size=size) as reading:
         assert reading.opened == reading.current == article
         assert reading.pane == "article"
         assert reading.focus == "article"
 
 
-async def test_with_new_articles_above_it_the_cursor_stands_on_the_same_article(shelf: Path, world: ReaderEnv) -> None:
-    memory = Memory()
-    async with opened(shelf, memory.into(world)) as reading:
+async def test_session_restores_the_cursor_below_new_articles(shelf: Path, world: ReaderEnv) -> None:
+    recorder = SessionRecorder()
+    async with opened(shelf, recorder.into(world)) as reading:
         await reading.press("j")
         article = reading.current
         await reading.press("q")
     for number in range(5):
         (shelf / f"new-{number}.md").write_text(f"---\ntitle: New {number}\ndate: 2026-11-22\n---\n", encoding="utf-8")
-    async with opened(shelf, memory.into(world)) as reading:
+    async with opened(shelf, recorder.into(world)) as reading:
         assert reading.current == reading.opened == article
         assert reading.cursor == 6
 
 
-async def test_without_its_article_the_cursor_begins_at_the_top(shelf: Path, world: ReaderEnv) -> None:
+async def test_session_with_a_deleted_article_starts_at_the_top(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, replace(world, session=Session(article="gone.md"))) as reading:
         assert reading.cursor == 0
         assert reading.opened == reading.paths()[0]
 
 
-async def test_an_article_that_the_filter_hides_gets_the_cursor_once_it_is_shown(shelf: Path, world: ReaderEnv) -> None:
+async def test_session_article_hidden_by_the_filter_gets_the_cursor_later(shelf: Path, world: ReaderEnv) -> None:
     session = Session(article="first.md", query="title:hub")
     async with opened(shelf, replace(world, session=session)) as reading:
         assert reading.current == "hub.md"
@@ -147,7 +145,7 @@ async def test_an_article_that_the_filter_hides_gets_the_cursor_once_it_is_shown
         assert reading.current == "first.md"
 
 
-async def test_a_query_of_the_command_line_stands_alone(sample: Path, world: ReaderEnv) -> None:
+async def test_startup_query_overrides_the_filters_of_the_session(sample: Path, world: ReaderEnv) -> None:
     session = Session(
         query="the", floor=90, choice_field="is", choice_value="starred", pane="article", sort="title", sidebar="year"
     )
@@ -156,42 +154,42 @@ async def test_a_query_of_the_command_line_stands_alone(sample: Path, world: Rea
         assert (view.typed, view.floor, view.choice) == ("history", 0, ALL)
         assert reading.filter_text == "history"
         assert reading.pane == "articles"
-        assert "title A to Z" in reading.title, "the order is no filter"
+        assert "title A to Z" in reading.title, "the sort is not a filter"
         assert reading.sidebar_title == "Years"
 
 
-NO_LONGER = [
-    (Session(query='topic:"'), "a query of another language"),
-    (Session(query="topc:AI"), "a field there is none of"),
-    (Session(sort="beauty"), "an order there is none of"),
-    (Session(sort="date limit:1"), "more than an order"),
+INVALID = [
+    (Session(query='topic:"'), "an invalid query"),
+    (Session(query="topc:AI"), "an unknown field"),
+    (Session(sort="beauty"), "an unknown sort"),
+    (Session(sort="date limit:1"), "more than a sort"),
     (Session(sidebar="weather"), "a kind there is none of"),
     (Session(choice_field="weather", choice_value="rain"), "a choice there is none of"),
     (Session(choice_field="date", choice_value="someday"), "a year that is none"),
     (Session(choice_field="topic"), "a choice of nothing"),
     (Session(choice_field="search", choice_value="deleted since"), "a search there is none of"),
-    (Session(pane="cellar"), "a pane there is none of"),
-    (Session(theme="a theme of somebody's"), "a theme there is none of"),
+    (Session(pane="cellar"), "an unknown pane"),
+    (Session(theme="a theme of somebody's"), "an unknown theme"),
 ]
 
 
-async def test_what_there_is_no_longer_is_passed_over(shelf: Path, world: ReaderEnv) -> None:
+async def test_invalid_session_values_are_ignored(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         first = reading.text()
-    for session, remark in NO_LONGER:
+    for session, remark in INVALID:
         async with opened(shelf, replace(world, session=session), size=MEDIUM) as reading:
             assert reading.text() == first, remark
             assert reading.said == "", remark
 
 
-async def test_the_settings_say_what_nobody_has_chosen_yet(sample: Path, world: ReaderEnv) -> None:
+async def test_settings_apply_unless_the_session_overrides_them(sample: Path, world: ReaderEnv) -> None:
     config = Config(sort="quality,-date", sidebar="author", theme="gruvbox", mark_read_after=-1)
     async with opened(sample, replace(world, config=config)) as reading:
         assert reading.title.endswith("best first, then oldest first")
         assert reading.sidebar_title == "Authors"
         assert reading.app.theme == "gruvbox"
         await reading.press("T", "T", "T", "T", "T")
-        assert reading.sidebar_title == "Authors", "all kinds in turn, and this one again"
+        assert reading.sidebar_title == "Authors", "all facets in turn, and this one again"
     session = Session(sort="title", sidebar="year", theme="dracula")
     async with opened(sample, replace(world, config=config, session=session)) as reading:
         assert reading.title.endswith("title A to Z")
@@ -199,68 +197,66 @@ async def test_the_settings_say_what_nobody_has_chosen_yet(sample: Path, world: 
         assert reading.app.theme == "dracula"
 
 
-async def test_a_theme_chosen_on_the_screen_is_remembered_and_no_other(shelf: Path, world: ReaderEnv) -> None:
-    memory = Memory()
-    async with opened(shelf, memory.into(world)) as reading:
+async def test_only_a_picked_theme_is_saved(shelf: Path, world: ReaderEnv) -> None:
+    recorder = SessionRecorder()
+    async with opened(shelf, recorder.into(world)) as reading:
         await reading.press("q")
-    assert memory.saved[-1].theme == "", "the settings may change it as long as nobody chose"
-    async with opened(shelf, memory.into(world)) as reading:
+    assert recorder.saved[-1].theme == "", "the settings decide as long as no theme was picked"
+    async with opened(shelf, recorder.into(world)) as reading:
         reading.app.theme = "monokai"
         await reading.settled()
         await reading.press("q")
-    async with opened(shelf, memory.into(world)) as reading:
+    async with opened(shelf, recorder.into(world)) as reading:
         assert reading.app.theme == "monokai"
         await reading.press("q")
-    assert memory.saved[-1].theme == "monokai"
+    assert recorder.saved[-1].theme == "monokai"
 
 
-async def test_an_edited_setting_wins_over_what_was_picked_before(shelf: Path, world: ReaderEnv) -> None:
-    memory = Memory()
-    async with opened(shelf, memory.into(world)) as reading:
+async def test_edited_setting_overrides_an_earlier_pick(shelf: Path, world: ReaderEnv) -> None:
+    recorder = SessionRecorder()
+    async with opened(shelf, recorder.into(world)) as reading:
         reading.app.theme = "monokai"
         await reading.press("S", "t", "C", "j", "space", "escape", "q")
-    async with opened(shelf, memory.into(world)) as reading:
+    async with opened(shelf, recorder.into(world)) as reading:
         assert reading.app.theme == "monokai"
         assert "title A to Z" in reading.title
         await reading.press("q")
     world = replace(world, config=replace(world.config, sort="quality", theme="gruvbox"))
-    async with opened(shelf, memory.into(world)) as reading:
+    async with opened(shelf, recorder.into(world)) as reading:
         assert reading.app.theme == "gruvbox"
         assert "best first" in reading.title
         await reading.press("q")
-    assert memory.saved[-1].columns, "what was not edited stays as it was picked"
+    assert recorder.saved[-1].columns, "a pick whose setting was not edited is kept"
 
 
-async def test_the_time_of_the_visit_is_remembered(shelf: Path, world: ReaderEnv) -> None:
-    memory = Memory()
-    async with opened(shelf, memory.into(world)) as reading:
+async def test_session_saves_the_time_of_the_visit(shelf: Path, world: ReaderEnv) -> None:
+    recorder = SessionRecorder()
+    async with opened(shelf, recorder.into(world)) as reading:
         await reading.press("q")
-    assert memory.saved[-1].last_seen == NOW.timestamp()
+    assert recorder.saved[-1].last_seen == NOW.timestamp()
 
 
-async def test_an_order_picked_for_a_saved_search_goes_before_its_own_next_time_too(
-    sample: Path, world: ReaderEnv
-) -> None:
+async def test_sort_picked_for_a_saved_search_is_restored(sample: Path, world: ReaderEnv) -> None:
     searches = (SavedSearch("the best", "sort:quality"),)
-    memory = Memory()
+    recorder = SessionRecorder()
     world = replace(world, config=replace(world.config, searches=searches))
-    async with opened(sample, memory.into(world)) as reading:
+    async with opened(sample, recorder.into(world)) as reading:
         await reading.choose("the best")
         assert "best first" in reading.title
         await reading.press("q")
-    async with opened(sample, memory.into(world)) as reading:
-        assert "best first" in reading.title, "the search's own order"
+    async with opened(sample, recorder.into(world)) as reading:
+        assert "best first" in reading.title, "the sort of the search"
         await reading.press("S", "t")
-        assert "title A to Z" in reading.title, "the menu's goes before it"
+        assert "title A to Z" in reading.title, "the sort of the menu overrides it"
         found = reading.paths()
         await reading.press("q")
-    async with opened(sample, memory.into(world)) as reading:
+    async with opened(sample, recorder.into(world)) as reading:
         assert "title A to Z" in reading.title
         assert reading.paths() == found
 
 
 class Started:
-    """The program itself, on a terminal of its own, which it is told to leave from outside."""
+    """The program in a pseudo-terminal, ended from outside."""
 
     def __init__(self, folder: Path, places: AppPaths, *options: str) -> None:
         homes = {"XDG_CACHE_HOME": places.cache, "XDG_STATE_HOME": places.state, "XDG_CONFIG_HOME": places.config}
@@ -292,21 +288,19 @@ class Started:
 
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
-# Other tests may have left threads, which the terminal's library does not need: it starts a program at once.
+# Threads of other tests do no harm to a fork that is followed by exec.
 _starting = pytest.mark.filterwarnings("ignore:.*forkpty:DeprecationWarning")
 
 
 @pytest.fixture
 def own_places(tmp_path: Path) -> AppPaths:
-    """Places as the program makes them of the XDG variables."""
+    """The paths that the program derives from the XDG variables."""
     return AppPaths(*(tmp_path / name / "newsreader" for name in ("cache", "state", "config")))
 
 
 @_starting
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_reader_that_is_told_to_end_remembers_and_leaves_in_order(
-    shelf: Path, own_places: AppPaths, number: signal.Signals
-) -> None:
+def test_signal_saves_the_session_and_exits(shelf: Path, own_places: AppPaths, number: signal.Signals) -> None:
     files = SessionFiles(own_places.session_file(shelf), own_places.theme_file)
     program = Started(shelf, own_places)
     program.shows("6 · newest first")
@@ -318,7 +312,7 @@ def test_a_reader_that_is_told_to_end_remembers_and_leaves_in_order(
 
 
 @_starting
-def test_a_reader_whose_window_is_closed_remembers(shelf: Path, own_places: AppPaths) -> None:
+def test_closed_terminal_window_saves_the_session(shelf: Path, own_places: AppPaths) -> None:
     files = SessionFiles(own_places.session_file(shelf), own_places.theme_file)
     program = Started(shelf, own_places)
     program.shows("6 · newest first")
@@ -329,7 +323,7 @@ def test_a_reader_whose_window_is_closed_remembers(shelf: Path, own_places: AppP
 
 
 @_starting
-def test_a_fresh_start_asks_nothing_of_the_past(shelf: Path, own_places: AppPaths) -> None:
+def test_fresh_start_ignores_the_session(shelf: Path, own_places: AppPaths) -> None:
     files = SessionFiles(own_places.session_file(shelf), own_places.theme_file)
     files.save(Session(query="title:hub", last_seen=1_700_000_000))
     program = Started(shelf, own_places)

@@ -1,4 +1,4 @@
-"""Fewer bytes, the same picture: what a terminal makes of both is compared."""
+"""The SGR optimizer: fewer bytes give the same screen."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _piece = st.tuples(_styles, st.sampled_from(["a", "bc", "界", " ", ""]), _ends,
 _writes = st.lists(st.lists(_piece | st.sampled_from(["x", "\x1b[?2026h"]), max_size=6).map("".join), max_size=4)
 
 
-def _picture(writes: list[str]) -> list[list[object]]:
+def _screen(writes: list[str]) -> list[list[object]]:
     screen = pyte.Screen(*_ROOM)
     stream = pyte.Stream(screen)
     for data in writes:
@@ -44,28 +44,30 @@ def _picture(writes: list[str]) -> list[list[object]]:
 
 
 @given(_writes)
-def test_the_picture_is_the_same(writes: list[str]) -> None:
-    terse = SgrOptimizer()
-    assert _picture([terse.shorten(data) for data in writes]) == _picture(writes)
+def test_shortened_output_gives_the_same_screen(writes: list[str]) -> None:
+    optimizer = SgrOptimizer()
+    assert _screen([optimizer.shorten(data) for data in writes]) == _screen(writes)
 
 
 @pytest.mark.parametrize(
     ("given_", "expected"),
     [
-        pytest.param("plain", "plain", id="text is text"),
-        pytest.param("\x1b[1ma\x1b[0m\x1b[1mb\x1b[0m", "\x1b[1mab\x1b[0m", id="the same again"),
-        pytest.param("\x1b[31;40ma\x1b[0m\x1b[32;40mb\x1b[0m", "\x1b[31;40ma\x1b[32mb\x1b[0m", id="another colour"),
+        pytest.param("plain", "plain", id="plain text"),
+        pytest.param("\x1b[1ma\x1b[0m\x1b[1mb\x1b[0m", "\x1b[1mab\x1b[0m", id="the same style"),
+        pytest.param("\x1b[31;40ma\x1b[0m\x1b[32;40mb\x1b[0m", "\x1b[31;40ma\x1b[32mb\x1b[0m", id="another color"),
         pytest.param("\x1b[31ma\x1b[0m\x1b[2;3H\x1b[31mb\x1b[0m", "\x1b[31ma\x1b[2;3Hb\x1b[0m", id="elsewhere"),
         pytest.param("\x1b[1;31ma\x1b[0m\x1b[31mb\x1b[0m", "\x1b[1;31ma\x1b[0;31mb\x1b[0m", id="no longer bold"),
         pytest.param("\x1b[31ma\x1b[0mb", "\x1b[31ma\x1b[0mb", id="a style that ends before plain text"),
-        pytest.param("\x1b[31ma\x1b[0m\x1b[22;31mb", "\x1b[31ma\x1b[0;22;31mb", id="what is rare is named whole"),
+        pytest.param(
+            "\x1b[31ma\x1b[0m\x1b[22;31mb", "\x1b[31ma\x1b[0;22;31mb", id="rare attributes are sent completely"
+        ),
     ],
 )
-def test_only_what_changes_is_named(given_: str, expected: str) -> None:
+def test_only_changed_attributes_are_sent(given_: str, expected: str) -> None:
     assert SgrOptimizer().shorten(given_) == expected
 
 
-def test_what_one_piece_leaves_behind_counts_for_the_next() -> None:
-    terse = SgrOptimizer()
-    assert terse.shorten("\x1b[31ma") == "\x1b[31ma"
-    assert terse.shorten("\x1b[0m\x1b[31mb") == "b"
+def test_style_carries_over_to_the_next_write() -> None:
+    optimizer = SgrOptimizer()
+    assert optimizer.shorten("\x1b[31ma") == "\x1b[31ma"
+    assert optimizer.shorten("\x1b[0m\x1b[31mb") == "b"

@@ -1,4 +1,4 @@
-"""The sidebar without a screen: random orders of events, against what must always hold."""
+"""Updates of the sidebar without a screen: invariants under random orders of events."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ACTIONS = ("choose", "kind", "change", "searches", "invalid", "request", "count"
 
 
 class Machine:
-    """A sidebar whose counts are taken, and arrive, when told to. Each count is the number of changes so far."""
+    """A sidebar whose counts run and arrive when the test says so. Each count is the number of changes so far."""
 
     def __init__(self) -> None:
         self.changes = 0
@@ -106,7 +106,7 @@ def expected(state: SidebarState) -> list[str]:
 
 
 @given(st.lists(st.tuples(st.sampled_from(ACTIONS), st.integers(0, 9)), max_size=40))
-def test_rows_shown_are_never_stale_and_no_request_is_forgotten(steps: list[tuple[str, int]]) -> None:
+def test_shown_rows_are_never_stale_and_no_request_is_lost(steps: list[tuple[str, int]]) -> None:
     machine = Machine()
     for action, number in steps:
         before = machine.state.shown
@@ -138,7 +138,7 @@ def test_saved_searches_are_counted_again_only_after_a_change(steps: list[tuple[
             assert machine.state.counts is counts or not counts.counted
 
 
-def test_rows_of_another_facet_that_come_late_are_not_shown() -> None:
+def test_late_rows_of_another_facet_are_not_shown() -> None:
     machine = Machine()
     machine.act("count", 0)
     machine.act("kind", 0)
@@ -148,7 +148,7 @@ def test_rows_of_another_facet_that_come_late_are_not_shown() -> None:
     assert labels(machine.state) == expected(machine.state)
 
 
-def test_rows_of_searches_that_are_gone_are_not_shown() -> None:
+def test_late_rows_of_deleted_searches_are_not_shown() -> None:
     machine = Machine()
     machine.act("count", 0)
     machine.act("searches", 1)
@@ -156,7 +156,7 @@ def test_rows_of_searches_that_are_gone_are_not_shown() -> None:
     assert machine.state.shown is None
 
 
-def test_a_renamed_search_stays_selected_and_a_deleted_one_does_not() -> None:
+def test_renamed_search_stays_selected_and_a_deleted_one_does_not() -> None:
     machine = Machine()
     machine.act("choose", 2)
     machine.act("searches", 3)

@@ -1,4 +1,4 @@
-"""Output to a terminal: whoever waits goes on once it has all, and nobody waits for one that takes nothing."""
+"""The output thread: waiting for written output, and terminals that accept none."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PATIENCE = 30.0
-# More than a pipe holds.
+# More than the capacity of a pipe.
 _MUCH = "x" * 1_000_000
 
 
@@ -27,10 +27,10 @@ def pipe() -> Iterator[tuple[int, int]]:
         os.close(end)
 
 
-def test_who_waits_goes_on_once_the_terminal_has_it_all(pipe: tuple[int, int]) -> None:
+def test_wait_ends_once_all_output_is_written(pipe: tuple[int, int]) -> None:
     out = OutputThread(pipe[1])
     out.write("one")
-    assert not out.wait(0), "nothing writes yet"
+    assert not out.wait(0), "the thread has not started"
     out.start()
     out.write("two")
     assert out.wait(_PATIENCE)
@@ -39,7 +39,7 @@ def test_who_waits_goes_on_once_the_terminal_has_it_all(pipe: tuple[int, int]) -
     assert not out.is_alive()
 
 
-def test_terminal_that_takes_nothing_blocks_nobody(pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_blocked_terminal_blocks_no_thread(pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(output, "_MOST_SECONDS_BEHIND", _PATIENCE)
     monkeypatch.setattr(output, "_SECONDS_TO_CATCH_UP", 0.01)
     monkeypatch.setattr(output, "_SECONDS_TO_END", 0.01)
@@ -54,12 +54,12 @@ def test_terminal_that_takes_nothing_blocks_nobody(pipe: tuple[int, int], monkey
     out.catch_up()
     out.write("the end")
     out.stop()
-    assert out.is_alive(), "it is left behind"
+    assert out.is_alive(), "the thread still waits for the terminal"
     read = b""
     while not read.endswith(b"the end"):
         read += os.read(pipe[0], 65536)
     out.join(_PATIENCE)
-    assert len(read) < 200_000, "what was waiting is dropped"
+    assert len(read) < 200_000, "the queued output is dropped"
 
 
 def test_output_to_a_terminal_that_is_gone_is_discarded() -> None:

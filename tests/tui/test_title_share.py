@@ -1,4 +1,4 @@
-"""How much of a title the list shows, in terminals of the usual sizes."""
+"""The visible part of titles in the list, in terminals of common sizes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from reader.storage.session import Session
 
-# As long as headlines are: 52 to 96 characters.
+# Headlines of typical length: 52 to 96 characters.
 _HEADLINES = (
     "City council approves plan to rebuild the harbour bridge",
     "What the new data on coastal erosion means for small towns along the northern shore",
@@ -45,32 +45,32 @@ def news(tmp_path: Path) -> Path:
     return folder
 
 
-def letters_shown(reading: TuiDriver) -> list[int]:
-    """Return how many letters of its title each visible row shows, all of a shorter title counting as its length."""
+def visible_characters(reading: TuiDriver) -> list[int]:
+    """Return the number of visible characters of the title in each row."""
     rows = zip(reading.lines_of("articles"), reading.entries(), strict=False)
     return [max(n for n in range(len(entry.title) + 1) if entry.title[:n] in row) for row, entry in rows]
 
 
 @pytest.mark.parametrize(("size", "least"), _SIZES.items())
-async def test_middle_row_of_news_shows_enough_of_its_title(
+async def test_median_row_of_news_shows_enough_of_its_title(
     news: Path, world: ReaderEnv, size: tuple[int, int], least: int
 ) -> None:
     async with opened(news, world, size=size) as reading:
-        assert median(letters_shown(reading)) >= least, reading.text()
+        assert median(visible_characters(reading)) >= least, reading.text()
 
 
 @pytest.mark.parametrize(("size", "least"), _SIZES.items())
-async def test_long_titles_with_a_quality_show_as_much(
+async def test_long_titles_beside_a_quality_show_as_much(
     sample: Path, world: ReaderEnv, size: tuple[int, int], least: int
 ) -> None:
     async with opened(sample, world, size=size) as reading:
-        rows = zip(letters_shown(reading), reading.entries(), strict=False)
+        rows = zip(visible_characters(reading), reading.entries(), strict=False)
         shares = [shown / min(least, len(entry.title)) for shown, entry in rows if entry.title.isascii()]
         assert median(shares) >= 1, reading.text()
-        assert min(shares) >= 0.8, "a state costs some"
+        assert min(shares) >= 0.8, "a state symbol takes some room"
 
 
-async def test_columns_are_picked_in_a_dialog_and_remembered(sample: Path, world: ReaderEnv) -> None:
+async def test_columns_picked_in_the_dialog_are_saved(sample: Path, world: ReaderEnv) -> None:
     saved: list[Session] = []
     async with opened(sample, replace(world, save_session=saved.append), size=(160, 50)) as reading:
         assert "19 Nov" in reading.lines_of("articles")[0]

@@ -1,4 +1,4 @@
-"""Read and unread: what was looked at, what stays in the list, what is new, and marks that are made elsewhere."""
+"""Read and unread: automatic marks, pinned rows, new articles, and marks of other programs."""
 
 from __future__ import annotations
 
@@ -45,9 +45,7 @@ def read_paths(reading: TuiDriver) -> list[str]:
 # --- what stays in the list
 
 
-async def test_a_row_stays_with_its_new_mark_through_syncs_and_marks_until_the_view_is_left(
-    folder: Path, world: ReaderEnv
-) -> None:
+async def test_marked_row_stays_until_the_view_changes(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.type("is:unread")
         await reading.go_to("a-00003.md")
@@ -60,12 +58,12 @@ async def test_a_row_stays_with_its_new_mark_through_syncs_and_marks_until_the_v
         await reading.press("j", "r", "R")
         assert reading.paths() == ["new.md", *before]
         assert [entry.path for entry in reading.entries() if entry.read] == ["a-00003.md", "a-00002.md"]
-        assert reading.counts()["All"] == 5, "counts are of what the filter finds"
+        assert reading.counts()["All"] == 5, "counts are those of the filter"
         await reading.press("S", "t")
         assert reading.paths() == ["a-00000.md", "a-00001.md", "a-00004.md", "a-00005.md", "new.md"]
 
 
-async def test_a_row_that_was_read_stays_when_its_file_is_edited(folder: Path, world: ReaderEnv) -> None:
+async def test_read_row_stays_when_its_file_is_edited(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.choose("Unread")
         await reading.go_to("a-00003.md")
@@ -76,7 +74,7 @@ async def test_a_row_that_was_read_stays_when_its_file_is_edited(folder: Path, w
         assert "Edited" in reading.page()
 
 
-async def test_a_row_goes_with_its_file_and_with_what_else_the_filter_asks(folder: Path, world: ReaderEnv) -> None:
+async def test_pinned_row_goes_if_its_file_or_another_term_does(folder: Path, world: ReaderEnv) -> None:
     for day in range(6):
         write(folder, f"a-{day:05}.md", day=day, more="topics: [Wind]\n")
     async with opened(folder, world) as reading:
@@ -88,7 +86,7 @@ async def test_a_row_goes_with_its_file_and_with_what_else_the_filter_asks(folde
         assert reading.paths() == ["a-00004.md", "a-00003.md", "a-00002.md", "a-00001.md"]
 
 
-async def test_all_that_is_marked_at_once_stays_too_and_comes_back_unread(folder: Path, world: ReaderEnv) -> None:
+async def test_rows_marked_together_stay_and_can_be_undone(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.type("is:unread")
         before = reading.paths()
@@ -98,7 +96,7 @@ async def test_all_that_is_marked_at_once_stays_too_and_comes_back_unread(folder
         assert (reading.paths(), read_paths(reading)) == (before, [])
 
 
-async def test_what_becomes_unread_elsewhere_comes_into_a_list_of_the_unread(folder: Path, world: ReaderEnv) -> None:
+async def test_article_marked_unread_joins_the_unread_list(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await reading.press("r")
         await reading.type("is:unread")
@@ -125,28 +123,26 @@ async def test_what_becomes_unread_elsewhere_comes_into_a_list_of_the_unread(fol
         ("is:new has:url sort:title limit:5", "is:new has:url sort:title limit:5"),
     ],
 )
-def test_a_query_without_its_marks_finds_all_that_it_ever_could(query: str, expected: str) -> None:
+def test_query_ignoring_marks_drops_only_mark_terms(query: str, expected: str) -> None:
     assert ignoring_marks(parse(query)) == parse(expected)
 
 
 # --- marks made elsewhere
 
 
-async def test_marks_of_another_program_are_seen_within_two_seconds(folder: Path, world: ReaderEnv) -> None:
+async def test_marks_of_another_program_appear_within_two_seconds(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         entry = reading.entries()[0]
         began = reading.app._loop.time() if reading.app._loop else 0.0
         with closing(MarkStore(world.places.marks_file)) as other:
             other.set(MarkKind.STARRED, [entry.target], on=True, now=1)
-        await reading.until(lambda: "★" in reading.text() and reading.counts()["Starred"] == 1, "the star is seen")
+        await reading.until(lambda: "★" in reading.text() and reading.counts()["Starred"] == 1, "the star appears")
         assert reading.app._loop is not None
         assert reading.app._loop.time() - began < 2
         assert reading.current == "a-00005.md"
 
 
-async def test_a_row_that_another_program_marks_read_stays_and_one_it_marks_unread_comes(
-    folder: Path, world: ReaderEnv
-) -> None:
+async def test_marks_of_another_program_pin_and_add_rows(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         first, second = reading.entries()[:2]
         await reading.press("r")
@@ -162,9 +158,7 @@ async def test_a_row_that_another_program_marks_read_stays_and_one_it_marks_unre
         assert reading.paths() == [first.path, *before]
 
 
-async def test_a_state_folder_that_cannot_be_used_is_a_sentence_and_reading_goes_on(
-    folder: Path, world: ReaderEnv
-) -> None:
+async def test_unusable_state_folder_is_an_error_and_reading_continues(folder: Path, world: ReaderEnv) -> None:
     world.places.state.write_text("no folder", encoding="utf-8")
     async with opened(folder, world) as reading:
         await reading.press("s")
@@ -184,7 +178,7 @@ def _seen(days_ago: float) -> Session:
     return Session(last_seen=int(datetime.now(UTC).timestamp() - days_ago * 86_400))
 
 
-async def test_what_came_since_the_last_visit_is_said_and_can_be_asked_for(folder: Path, world: ReaderEnv) -> None:
+async def test_articles_since_the_last_visit_are_reported_and_searchable(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world):
         pass
     world = replace(world, session=_seen(-1))
@@ -202,11 +196,11 @@ async def test_what_came_since_the_last_visit_is_said_and_can_be_asked_for(folde
         assert set(reading.paths()) == {"b.md", "c.md", "d.md"}
         write(folder, "a-00000.md", day=0, title="Edited")
         await reading.press("R")
-        assert len(reading.paths()) == 3, "a change is no arrival"
+        assert len(reading.paths()) == 3, "a changed article is not new"
 
 
 def _added(world: ReaderEnv, folder: Path) -> int:
-    """Return when the articles known so far came, having made that a minute ago: times are in whole seconds."""
+    """Move the added time of all articles back by a minute, since it has whole seconds, and return it."""
     from reader.library import open_library  # noqa: PLC0415 - only here
 
     library = open_library(folder, world.places)
@@ -215,7 +209,7 @@ def _added(world: ReaderEnv, folder: Path) -> int:
         return int(connection.execute("SELECT max(added) FROM article").fetchone()[0])
 
 
-async def test_in_an_index_that_was_just_made_nothing_is_news(folder: Path, world: ReaderEnv) -> None:
+async def test_new_index_has_no_new_articles(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, replace(world, session=_seen(3))) as reading:
         assert "new since" not in reading.said
         await reading.type("is:new")
@@ -233,7 +227,7 @@ async def test_in_an_index_that_was_just_made_nothing_is_news(folder: Path, worl
         (timedelta(days=400), "19 Oct 2025", "another year"),
     ],
 )
-def test_a_time_is_told_as_people_say_it(ago: timedelta, expected: str, remark: str) -> None:
+def test_time_of_the_last_visit_is_formatted_in_words(ago: timedelta, expected: str, remark: str) -> None:
     now = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
     zone = timezone(timedelta(hours=1))
     assert since_words(int((now - ago).timestamp()), now, zone) == expected, remark
@@ -242,17 +236,15 @@ def test_a_time_is_told_as_people_say_it(ago: timedelta, expected: str, remark: 
 # --- what counts as looked at
 
 
-def _looking(world: ReaderEnv, after: float = 3600) -> ReaderEnv:
+def _with_read_time(world: ReaderEnv, after: float = 3600) -> ReaderEnv:
     return replace(world, config=Config(mark_read_after=after))
 
 
-async def test_an_article_that_was_shown_for_a_while_is_read_and_those_passed_by_are_not(
-    folder: Path, world: ReaderEnv
-) -> None:
-    async with opened(folder, _looking(world, 0.4), size=MEDIUM) as reading:
+async def test_only_the_article_shown_long_enough_is_marked_read(folder: Path, world: ReaderEnv) -> None:
+    async with opened(folder, _with_read_time(world, 0.4), size=MEDIUM) as reading:
         for _ in range(4):
             reading.step_at_once("down")
-        await reading.until(lambda: "a-00001.md" in read_paths(reading), "the one that is shown becomes read")
+        await reading.until(lambda: "a-00001.md" in read_paths(reading), "the shown article is marked read")
         assert read_paths(reading) == ["a-00001.md"]
 
 
@@ -271,31 +263,31 @@ async def test_an_article_that_was_shown_for_a_while_is_read_and_those_passed_by
         ((38, 30), (), False, "a terminal too small for anything"),
     ],
 )
-async def test_only_what_can_be_seen_is_looked_at(
+async def test_only_a_visible_article_is_marked_read(
     folder: Path, world: ReaderEnv, size: tuple[int, int], keys: tuple[str, ...], *, counts: bool, remark: str
 ) -> None:
-    async with opened(folder, _looking(world), size=size) as reading:
+    async with opened(folder, _with_read_time(world), size=size) as reading:
         await reading.press(*keys)
         reading.let_read_time_pass()
         assert bool(read_paths(reading)) is counts, remark
 
 
-async def test_a_moment_begins_when_an_article_comes_into_sight(folder: Path, world: ReaderEnv) -> None:
-    async with opened(folder, _looking(world), size=NARROW) as reading:
+async def test_read_timer_starts_when_an_article_becomes_visible(folder: Path, world: ReaderEnv) -> None:
+    async with opened(folder, _with_read_time(world), size=NARROW) as reading:
         timers = [reading.read_timer]
         for keys in (("enter",), ("R",), ("?", "escape")):
             await reading.press(*keys)
             timers.append(reading.read_timer)
         assert timers[1] > timers[0]
-        assert timers[2] == timers[1], "a sync does not begin it anew"
+        assert timers[2] == timers[1], "a sync does not restart the timer"
         assert timers[3] > timers[2]
 
 
 @pytest.mark.parametrize(("after", "expected"), [(3600, ["hub.md"]), (-1, [])])
-async def test_an_article_whose_original_was_opened_is_read_unless_nothing_is_by_itself(
+async def test_opened_original_marks_read_unless_disabled(
     shelf: Path, world: ReaderEnv, after: float, expected: list[str]
 ) -> None:
-    async with opened(shelf, _looking(world, after)) as reading:
+    async with opened(shelf, _with_read_time(world, after)) as reading:
         await reading.press("o")
         assert len(reading.runner.started) == 1
         assert read_paths(reading) == expected
@@ -315,7 +307,7 @@ _STEPS = st.lists(
 
 
 class Model:
-    """Marks as plain sets; a step of undo puts back exactly what its change had changed."""
+    """A model of marks as plain sets; an undo reverts exactly what its change changed."""
 
     def __init__(self) -> None:
         self.marked: set[tuple[MarkKind, int]] = set()
@@ -345,8 +337,8 @@ class Model:
         self.marked = self.marked | marks if on else self.marked - marks
 
 
-class MarkingRoom:
-    """Marks without a screen: the effects run at once, on a real database."""
+class MarkingHarness:
+    """Marks without a screen: effects run immediately, on a real database."""
 
     def __init__(self, marks: MarkStore, targets: list[MarkTarget]) -> None:
         self.state = Marking()
@@ -366,13 +358,13 @@ class MarkingRoom:
 
 @settings(max_examples=amount(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=_STEPS)
-def test_any_sequence_of_marks_undo_and_redo_equals_a_plain_model(
+def test_any_sequence_of_marks_undo_and_redo_matches_a_model(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, MarkKind, int]]
 ) -> None:
     targets = [article(number) for number in range(5)]
     model = Model()
     with closing(MarkStore(tmp_path_factory.mktemp("state") / "marks.db")) as marks:
-        marking = MarkingRoom(marks, targets)
+        marking = MarkingHarness(marks, targets)
         for step, kind, number in steps:
             if step == "undo":
                 marking.tell(UndoRequested())
