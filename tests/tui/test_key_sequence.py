@@ -65,7 +65,7 @@ PRESSES = [
     ("1 2 k", "move.up", 12, "two digits"),
     ("1 0 G", "move.bottom", 10, "a zero in a number"),
     ("3 n", "unread.next", 3, "a number and the next unread"),
-    ("5 ]", "history.forward", 5, "a number and a way forward"),
+    ("5 )", "history.forward", 5, "a number and a way forward"),
     ("2 pagedown", "move.page_down", 2, "a number and a named key"),
     ("g g", "move.top", None, "two keys"),
     ("7 g g", "move.top", 7, "a number and two keys"),
