@@ -60,7 +60,7 @@ class BenchContext:
 
     @property
     def is_large(self) -> bool:
-        """Whether the promises for a million articles are the ones that count."""
+        """Whether the targets for a million articles apply."""
         return self.articles > 100_000
 
     def env(self, home: Path | None = None) -> Mapping[str, str]:
@@ -73,11 +73,11 @@ class BenchContext:
         return {**kept, **places, "PYTHONPATH": str(HERE.parent.parent), "PYTHONPYCACHEPREFIX": str(compiled)}
 
     def command(self, *words: str) -> list[str]:
-        """Return how the reader is started: as its installed command does."""
+        """Return the arguments that start the program as its installed command does."""
         return [sys.executable, "-c", _MAIN, *words]
 
     def script(self, name: str, *words: str) -> list[str]:
-        """Return how one of the programs here is started."""
+        """Return the arguments that start a program of this folder."""
         return [sys.executable, str(HERE / name), *words]
 
     def output(self, argv: Sequence[str], home: Path | None = None) -> str:
@@ -85,7 +85,7 @@ class BenchContext:
         return self.run(argv, home).output
 
     def run(self, argv: Sequence[str], home: Path | None = None, *, watch_memory: bool = False) -> Run:
-        """Run a program to its end; ``watch_memory`` looks at it and its helpers now and then."""
+        """Run a program to its end; ``watch_memory`` samples its memory and that of its child processes."""
         began = time.perf_counter()
         process = subprocess.Popen(argv, env=self.env(home), stdout=subprocess.PIPE, text=True)
         peaks: dict[int, float] = {}
@@ -94,7 +94,7 @@ class BenchContext:
         if watch_memory:
             watch.start()
         output = process.stdout.read() if process.stdout else ""
-        # Not process.wait: the time of a program and its helpers is told once, to whoever waits for it.
+        # Not process.wait: only the first wait for a process returns its CPU time.
         _pid, status, used = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
         ended.set()
@@ -108,18 +108,18 @@ class BenchContext:
         return Run(output, seconds, used.ru_utime + used.ru_stime, sum(peaks.values()))
 
     def empty_home(self) -> Path:
-        """Return a home in which nothing is."""
+        """Return an empty home folder."""
         home = self.home.with_name(self.home.name + "-empty")
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True)
         return home
 
     def forget_marks(self) -> None:
-        """Have nothing read, starred or kept, whatever an earlier measure left."""
+        """Delete all marks that an earlier measurement left."""
         shutil.rmtree(self.home / "state", ignore_errors=True)
 
     def prepared(self) -> Library:
-        """Return the folder with an index that knows it."""
+        """Return the library of the folder, with an index that is up to date."""
         places = AppPaths(*(self.home / kind / "newsreader" for kind in ("cache", "state", "config")))
         library = open_library(self.root, places)
         for _progress in library.sync():

@@ -28,18 +28,18 @@ class ReaderTerminal(Terminal):
         return self.text(*_LIST)[1:-2]
 
     def cursor_line(self) -> str:
-        """Return the row of the list that has the cursor; empty where there is none."""
+        """Return the row under the cursor of the list; empty without one."""
         return next((line[2:] for line in self.rows() if line[1] == "▌"), "")
 
     def cursor_title(self) -> str:
-        """Return what can be seen of the title on the cursor's row."""
+        """Return the visible part of the title in the row under the cursor."""
         return self.cursor_line()[_BEFORE_TITLE:].rstrip(_AFTER_TITLE).removeprefix("draft ")
 
     def title(self) -> str:
         return self.text(*_LIST)[0]
 
     def count_of_all(self) -> str:
-        """Return the number that the sidebar gives for the whole of what is found."""
+        """Return the count of the sidebar's first line: all articles found."""
         return next((line[1:-1].split()[-1] for line in self.text(*_SIDEBAR) if line[2:5] == "All"), "")
 
     def page(self) -> str:
@@ -50,7 +50,7 @@ class ReaderTerminal(Terminal):
         return self.cursor_line().strip() != ""
 
     def wait_for_rest(self) -> None:
-        """Wait until the folder has been looked through, which the last line then says, and everything counted."""
+        """Wait until the sync has ended, which the status bar shows, and the counts are complete."""
         self.wait_now(self.is_listed)
         self.wait_now(self.is_read, 120.0)
         self.settle(quiet=0.5, seconds=60)

@@ -183,7 +183,7 @@ def _hold(reader: ReaderTerminal, held: int, titles: Sequence[str]) -> tuple[flo
     sent: list[float] = []
     clock = Event()
     began = time.perf_counter()
-    # What is painted meanwhile waits, with its times: to make a screen of it would take the time of the keys.
+    # The output is kept with its times and emulated later: emulating it now would delay the keys.
     for number in range(held):
         clock.wait(max(0.0, began + number * _PAUSE - time.perf_counter()))
         sent.append(reader.press("j"))
@@ -209,7 +209,7 @@ def memory(world: BenchContext) -> list[Measurement]:
     world.prepared()
     with opened(world) as reader:
         reader.wait_for_rest()
-        reader.settle(quiet=3.0, seconds=60.0)  # the first article has been looked at for long enough to count as read
+        reader.settle(quiet=3.0, seconds=60.0)  # long enough for the first article to be marked as read
         at_rest, cpu = peak_memory(reader.pid), cpu_seconds(reader.pid)
         reader.settle(quiet=3.0, seconds=3.0)
         idle = (cpu_seconds(reader.pid) - cpu) / 3.0

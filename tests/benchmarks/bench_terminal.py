@@ -92,9 +92,9 @@ class Terminal:
     def wait(
         self, shown: Callable[[], bool], seconds: float = 20.0, *, of: Callable[[], object] | None = None
     ) -> float | None:
-        """Return when what is asked for had been painted whole; None where it was not in so many seconds.
+        """Return the time at which a condition held and its paint was complete; None after a timeout.
 
-        ``of`` is the part of the screen it belongs to: what is painted elsewhere right after it is another matter.
+        ``of`` is the part of the screen to watch: what is painted elsewhere right after it does not count.
         """
         deadline = time.perf_counter() + seconds
         while (moment := self.step(deadline)) is not None:
@@ -103,17 +103,17 @@ class Terminal:
         return None
 
     def wait_now(self, shown: Callable[[], bool], seconds: float = 20.0) -> float | None:
-        """Return as ``wait`` does; what is there already has been painted by the latest bytes."""
+        """Return as ``wait`` does, or the time of the latest output if the condition holds already."""
         return self._last if shown() else self.wait(shown, seconds)
 
     def settle(self, quiet: float = 0.12, seconds: float = 10.0) -> None:
-        """Wait until nothing was painted for a while."""
+        """Wait until nothing has been painted for a while."""
         deadline = time.perf_counter() + seconds
         while time.perf_counter() < deadline and self.step(time.perf_counter() + quiet) is not None:
             pass
 
     def step(self, deadline: float) -> float | None:
-        """Take in what has been painted next, and return when it was; None where nothing came until the deadline."""
+        """Read the next output and return its time; None if the deadline passes first."""
         try:
             moment, data = self._arrived.get(timeout=max(0.0, deadline - time.perf_counter()))
         except queue.Empty:

@@ -92,7 +92,7 @@ def corpus(articles: int, cache: Path) -> Corpus:
     root = cache / f"corpus-{VERSION}-{articles}"
     note = root.with_suffix(".json")
     if note.exists():
-        # Not where it was made: the folder may have moved with the cache.
+        # Not the recorded path: the folder may have moved with the cache.
         return Corpus(str(root), articles, int(json.loads(note.read_text(encoding="utf-8"))["size"]))
     shutil.rmtree(root, ignore_errors=True)
     starts = range(0, articles, _IN_A_FOLDER)
@@ -302,7 +302,7 @@ def _block(text: list[str], rng: random.Random, at: int, *, fancy: bool) -> str:
 
 
 def typed_words(articles: int, count: int) -> tuple[str, ...]:
-    """Return words that somebody could look for in the folder: common ones, and rarer and rarer ones."""
+    """Return plausible search words of the folder, from common to rare."""
     vocabulary = [word for word in _words(articles).vocabulary[30:12_000] if word.isascii() and 5 <= len(word) <= 9]
     # Ranks spaced like powers: as many common words as rare ones.
     steps = len(vocabulary) ** (1 / count)

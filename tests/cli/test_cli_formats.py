@@ -182,7 +182,7 @@ def test_urls_format_omits_articles_without_url(command: CliRunner, content: Pat
         pytest.param(True, {"TERM": "xterm"}, True, id="a terminal"),
         pytest.param(True, {"TERM": "xterm", "NO_COLOR": "1"}, False, id="NO_COLOR"),
         pytest.param(True, {"TERM": "xterm", "NO_COLOR": ""}, True, id="empty NO_COLOR"),
-        pytest.param(True, {"TERM": "dumb"}, False, id="a terminal without colour"),
+        pytest.param(True, {"TERM": "dumb"}, False, id="a terminal without color"),
         pytest.param(True, {}, False, id="an unknown terminal"),
         pytest.param(False, {"TERM": "xterm"}, False, id="a pipe"),
     ],

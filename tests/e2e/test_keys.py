@@ -52,7 +52,7 @@ class Seen:
 
     @property
     def panes(self) -> str:
-        """All but the bottom line."""
+        """The screen without the status bar."""
         return self.text.rpartition("\n")[0]
 
     @property
@@ -61,7 +61,7 @@ class Seen:
 
     @property
     def pane(self) -> str:
-        """The pane in use, by the heavy line around it."""
+        """The current pane, which has the heavy border."""
         title = self.top.partition("┏")[2].partition("┓")[0]
         if not title:
             return ""
@@ -70,13 +70,13 @@ class Seen:
 
     @property
     def row(self) -> int:
-        """The number of the story under the cursor of the list, 0 where none is in sight."""
+        """The number of the story under the cursor of the list, 0 if it is not visible."""
         found = re.search(r"▌([^│┃▌\n]*)Story (\d\d)", self.text)
         return int(found[2]) if found else 0
 
     @property
     def page(self) -> tuple[int, int]:
-        """The number of the story on the page, and its first line in sight."""
+        """The number of the story on the page, and its first visible line."""
         found = re.search(r"p(\d\d)-(\d{3})", self.text)
         return (int(found[1]), int(found[2])) if found else (0, 0)
 
@@ -87,10 +87,9 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A key of an action: ``begin`` leads to where it is pressed, with a condition for the screen after each part.
+    """A key of an action: ``begin`` has the keys that precede it, with a condition for the screen after each.
 
-    ``more`` is typed after it; ``so`` compares what is seen then with what was seen before; ``end`` takes back what
-    going home does not.
+    ``more`` is typed after it; ``so`` compares the screens after and before; ``end`` undoes what ``go_home`` does not.
     """
 
     id: str
@@ -294,7 +293,7 @@ class Desk:
         self._logs = home / "logs"
         self._logs.mkdir(parents=True)
         (home / "config" / "newsreader").mkdir(parents=True)
-        # Nothing is read because it was looked at.
+        # No article is marked as read by being open.
         (home / "config" / "newsreader" / "config.toml").write_text("mark_read_after = -1\n", encoding="utf-8")
         program(programs, "browse", f'echo "$1" >> {self._logs}/urls')
         program(programs, "vi", f'echo editing; for word; do basename "$word"; done >> {self._logs}/edited')
@@ -303,7 +302,7 @@ class Desk:
         self.reader = PtySession([str(folder), "--fresh"], env, size, home)
         self.narrow = size == WIDTHS["narrow"]
         self.lost = False
-        """Whether a case went wrong, and left the reader nobody knows where."""
+        """Whether a case failed and left the program in an unknown state."""
 
     def seen(self) -> Seen:
         urls, edited = (tuple(self._log(name).split()) for name in ("urls", "edited"))
@@ -317,7 +316,7 @@ class Desk:
         self.reader.press(*keys.split())
 
     def expect(self, is_so: Callable[[Seen], bool], remark: str, *, outside: bool = False) -> None:
-        """Fail where something else is seen once the reader is idle, or once other programs have done their part."""
+        """Check the screen when the program is idle, or when other programs have finished."""
         if outside:
             assert self.reader.wait_outside(lambda: is_so(self.seen())), (
                 f"{remark}:\n{self.reader.story}\n{self.seen()}"
@@ -327,7 +326,7 @@ class Desk:
             assert is_so(self.seen()), f"{remark}:\n{self.reader.story}\n{self.seen()}"
 
     def go_home(self) -> None:
-        """Go to the first article of the whole list, with nothing left of the case before."""
+        """Go to the first article of the whole list, and remove what the previous case left."""
         for log in self._logs.iterdir():
             log.unlink()
         if self.lost or self.reader.ended:
@@ -339,7 +338,7 @@ class Desk:
             assert self.reader.idle(), self.reader.story
         self.press("F")
         self.expect(all_in_order, "nothing is filtered")
-        # From the end to the beginning: so the first article is opened anew.
+        # From the end to the beginning, so that the first article is opened again.
         self.press("G")
         self.expect(at_row(STORIES), "at the end")
         # An article opens where it was left.

@@ -107,7 +107,7 @@ def reader(tmp_path: Path) -> Iterator[PtySession]:
     programs = tmp_path / "programs"
     for name in ("fake-browser", "fake-editor"):
         program(programs, name, "exit 0")
-    # Nothing that is typed at random is to start a program of this machine.
+    # Random input must not start a program of this machine.
     env = environment(
         tmp_path / "home",
         programs,

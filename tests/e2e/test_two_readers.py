@@ -75,7 +75,7 @@ def test_concurrent_marks_of_two_tuis_are_visible_in_both(stage: Stage, tmp_path
     one.expect("listed articles as read")
     one.press("y")
     two.awaits(lambda: all(read for read, _starred in rows(two).values()), "all are read")
-    # Each takes back what it did itself.
+    # Undo concerns the program's own changes only.
     two.act("undo")
     one.awaits(lambda: stars(one) == STORIES - 1, "the star is gone")
     library = open_library(content, places(tmp_path))
@@ -137,9 +137,9 @@ def _read_only(folder: Path) -> Iterator[None]:
         yield
         folder.chmod(0o700)
         return
-    # To root no permission means anything, but a file system that is read-only does.
+    # Permissions do not restrict root, but a read-only file system does.
     if not _can_mount():
-        pytest.skip("nothing is read-only to root, and no file system can be mounted here")
+        pytest.skip("root ignores permissions, and no file system can be mounted here")
     subprocess.run(["mount", "--bind", str(folder), str(folder)], check=True)
     try:
         subprocess.run(["mount", "-o", "remount,ro,bind", str(folder)], check=True)

@@ -39,7 +39,7 @@ class File(Struct, frozen=True):
         return f"---\ntitle: {self.title}\n{link}---\n{self.body}\n"
 
     def is_like(self, other: File) -> bool:
-        """Return whether anything tells them to be of one article."""
+        """Return whether anything suggests that both are the same article."""
         return (
             self.title == other.title
             or self.body == other.body
@@ -58,7 +58,7 @@ class Files(RuleBasedStateMachine):
         self.marks = MarkStore(self.folder.index.marks)
         self.born = 0
         self.files: dict[str, File] = {}
-        # As of the last sync: which paths had a star, and what was there. A file that had a mark stays when it is gone.
+        # As of the last sync: which paths had a star, and their files. A file with a mark is kept when it is gone.
         self.starred: dict[str, bool] = {}
         self.known: dict[str, File] = {}
         self.keys: dict[str, int] = {}
@@ -160,19 +160,19 @@ class Files(RuleBasedStateMachine):
         self._settle(stars, gone)
 
     def _assert_renamed(self, path: str, file: File, gone: dict[str, File], stars: dict[str, bool]) -> None:
-        """Check a file that was renamed and not edited: its text tells it from its neighbors."""
+        """Check a file that was renamed and not edited: its text identifies it."""
         before = [each for each, other in gone.items() if other == file]
         twins = [each for each, other in {**gone, **self.files}.items() if other.body == file.body]
         if len(before) == 1 and len(twins) == 2 and not (file.link and self._has_rival(path, file, gone)):
             assert stars[path] == self.starred[before[0]], f"{before[0]} was renamed to {path}"
 
     def _has_rival(self, path: str, file: File, gone: dict[str, File]) -> bool:
-        """Return whether a URL says otherwise."""
+        """Return whether another file has the same URL."""
         others = [other for each, other in {**gone, **self.files}.items() if each != path and other.born != file.born]
         return any(other.link == file.link for other in others)
 
     def _settle(self, stars: dict[str, bool], gone: dict[str, File]) -> None:
-        """Note what is known now. A record that moved has left its old path, and a file without one is forgotten."""
+        """Update the model. A record that moved has left its old path, and a file without one is forgotten."""
         keys = {path: entry.target.mark_key for path, entry in self._rows().items()}
         moved = {each for each in gone if each in self.recorded and self.keys[each] in keys.values()}
         self.recorded |= {path for path in keys if any(self.keys[each] == keys[path] for each in moved)}

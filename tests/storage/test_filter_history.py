@@ -77,12 +77,12 @@ def test_empty_or_overlong_filter_is_not_saved(file: Path, text: str, remark: st
     [
         (b"", (), "an empty file"),
         (b'"one"\n"two"', ("one", "two"), "no line break at the end"),
-        (b'"one"\n{"a": 1}\n7\nnull\n"two"\n', ("one", "two"), "other JSON than texts"),
+        (b'"one"\n{"a": 1}\n7\nnull\n"two"\n', ("one", "two"), "JSON other than strings"),
         (b'"one"\nhalf a li', ("one",), "half a line"),
-        (b'\xff\xfe\x00\n"one"\n', ("one",), "bytes that are no text"),
-        (b"[" * 100_000, (), "nesting without an end"),
-        (b'"\\u001b[31mred\\u202e"\n', ("[31mred",), "what could steer a terminal"),
-        (b'"\\ud800"\n', ("\ufffd",), "half a character"),
+        (b'\xff\xfe\x00\n"one"\n', ("one",), "bytes that are not UTF-8"),
+        (b"[" * 100_000, (), "deep nesting"),
+        (b'"\\u001b[31mred\\u202e"\n', ("[31mred",), "control characters"),
+        (b'"\\ud800"\n', ("\ufffd",), "a lone surrogate"),
     ],
 )
 def test_broken_history_file_is_read_line_by_line(

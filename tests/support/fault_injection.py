@@ -61,7 +61,7 @@ class FaultyDisk:
     failed: list[str] = field(default_factory=list)
 
     def refuses(self, what: str) -> bool:
-        """Count a call and say whether it fails."""
+        """Count a call, and return whether it fails."""
         self.calls += 1
         fault = self.fault
         fails = self.calls == fault.at or (fault.lasting and 0 < fault.at < self.calls)
@@ -71,7 +71,7 @@ class FaultyDisk:
 
     @contextmanager
     def failing(self) -> Iterator[FaultyDisk]:
-        """Fail inside."""
+        """Make the calls of the with block fail."""
         with pytest.MonkeyPatch.context() as patch:
             for name in _BY_NAME:
                 patch.setattr(os, name, self._by_name(name, getattr(os, name)))
@@ -85,12 +85,12 @@ class FaultyDisk:
             yield self
 
     def check_system(self, what: str) -> None:
-        """Raise where a call to the system is to fail."""
+        """Raise if a system call should fail."""
         if self.refuses(what):
             raise OSError(self.fault.system, os.strerror(self.fault.system))
 
     def check_sqlite(self, what: str, connection: sqlite3.Connection | None = None) -> None:
-        """Raise where a call to SQLite is to fail."""
+        """Raise if a call to SQLite should fail."""
         if not self.refuses(what):
             return
         name = self.fault.sqlite
@@ -116,7 +116,7 @@ class FaultyDisk:
 
     def _access(self, real: Callable[..., bool]) -> Callable[..., bool]:
         def call(name: Any, *arguments: Any, **options: Any) -> bool:
-            # This one never raises: it says no.
+            # os.access never raises: it returns False.
             return not (self._is_ours(name) and self.refuses(f"access {name}")) and real(name, *arguments, **options)
 
         return call

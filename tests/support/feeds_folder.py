@@ -54,7 +54,7 @@ class FeedsFolder:
             )
 
     def current(self) -> Subscriptions:
-        """The subscriptions, as the file says where there is one."""
+        """Return the subscriptions, from the file if there is one."""
         if (self.root / "feeds.toml").exists():
             self.subscriptions = replace(self.subscriptions, feeds=load_subscriptions(self.root).feeds)
         return self.subscriptions

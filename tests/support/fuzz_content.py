@@ -53,7 +53,7 @@ _MARKED = highlight_terms(parse('title* OR "a b" OR データ'))
 
 
 def checker() -> Callable[[bytes], None]:
-    """Return the check, which raises for bytes that break an invariant."""
+    """Return a function that raises for bytes that break an invariant."""
     memory_index = _MemoryIndex()
 
     def check(raw: bytes) -> None:

@@ -58,7 +58,7 @@ class IndexFolder:
             self.write(f"{number:05}.md", article(f"Number {number}"))
 
     def sync(self, *, cancelled: Callable[[], bool] = lambda: False, now: float = 0.0) -> SyncProgress:
-        """Bring the index up to date and return the last thing that was said about it."""
+        """Sync the index and return the last progress report."""
         return self.sync_steps(cancelled=cancelled, now=now)[-1]
 
     def sync_steps(
@@ -79,7 +79,7 @@ class IndexFolder:
             return [entry.title for entry in search.entries(search.ids(*request(query)))]
 
     def contents(self, words: Iterable[str] = ()) -> list[object]:
-        """Return all that the index says, but for the names it has for rows, in a form that can be compared."""
+        """Return the contents of the index, except row ids, in a form that can be compared."""
         with closing(self.search()) as search:
             entries = search.entries(search.ids(*request("")))
             return [

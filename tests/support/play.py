@@ -65,7 +65,7 @@ class Pane:
 
 
 class Play:
-    """The program in a terminal: input from the test, and the screen as a user sees it."""
+    """The program in a terminal: input by the test, and the screen that a user sees."""
 
     def __init__(self, session: PtySession) -> None:
         self.session = session
@@ -95,37 +95,37 @@ class Play:
         self.press("/", *(("space" if letter == " " else letter) for letter in text), "enter")
 
     def quit(self, *keys: str) -> None:
-        """Leave; the program ends well and gives the terminal back."""
+        """Quit; check that the program succeeds and restores the terminal."""
         self.press(*keys or ("q",))
         self.ends()
         assert self.modes == set()
 
     def ends(self, status: int = 0) -> None:
-        """Wait for the end of the program, which is not by a crash."""
+        """Wait for the program to end, and check that it did not crash."""
         assert self.session.wait(lambda: self.session.ended), "it does not end"
         assert self.session.status == status
         assert "Traceback" not in self.text
 
     def until(self, is_so: Callable[[], bool], what: str, seconds: float = 20) -> None:
-        """Wait for what the reader shows by itself."""
+        """Wait for something that follows no key press."""
         assert self.session.wait(is_so, seconds), f"{what}: it never happens"
 
     def until_shown(self, words: str, seconds: float = 20) -> None:
-        """Wait until the reader shows some words by itself."""
+        """Wait for words that follow no key press."""
         self.until(lambda: words in self.words, words, seconds)
 
     def awaits(self, is_so: Callable[[], bool], what: str, seconds: float = 20) -> None:
-        """Wait for what another program does, as long as the screen or its files tell."""
+        """Wait for another program to do something."""
         assert self.session.wait_outside(is_so, seconds), f"{what}: it never happens"
 
     def expect(self, contains: str = "", *, lacks: str = "") -> None:
-        """Fail where the screen as a whole shows something else."""
+        """Check the text of the whole screen."""
         assert contains in self.text, f"no {contains!r} on the screen"
         assert not lacks or lacks not in self.text, f"{lacks!r} is on the screen"
 
     @property
     def modes(self) -> set[str]:
-        """What the reader has switched in the terminal and not switched back."""
+        """The terminal modes that the program has set and not reset."""
         return self.session.modes
 
     @property
@@ -135,7 +135,7 @@ class Play:
 
     @property
     def words(self) -> str:
-        """The screen in one line, without borders and with words that are wrapped put together."""
+        """The screen as one line, without borders, so that wrapped text can be searched."""
         return " ".join(re.sub(r"[│┃┏┓┗┛╭╮╰╯━─]", " ", self.text).split())
 
     @property
@@ -152,7 +152,7 @@ class Play:
 
     @property
     def status(self) -> Pane:
-        """The bottom line."""
+        """The status bar."""
         return Pane("status", "", (self.session.lines[-1].strip(),), focused=False)
 
     def _pane(self, name: str) -> Pane:

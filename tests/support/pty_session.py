@@ -108,7 +108,7 @@ class PtySession:
         self.keys: list[str] = []
         """All keys so far."""
         self.events: list[str] = []
-        """What the program told by its idle signal, and what was done to it but for keys."""
+        """The idle signals of the program, and all that was done to it besides pressing keys."""
         self._idle_after: int | None = None
         self._held: bytes | None = None
         self._folder = tempfile.mkdtemp()
@@ -128,7 +128,7 @@ class PtySession:
         self._end_file: int | None = os.pidfd_open(self.number)
 
     def restart(self) -> None:
-        """Start the program again, once it has ended."""
+        """Start the program again after it has ended."""
         self.close()
         self._open()
 
@@ -142,12 +142,12 @@ class PtySession:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def kill(self) -> None:
-        """Kill the program, and take in what it had painted."""
+        """Kill the program, and read the rest of its output."""
         self._process.kill(signal.SIGKILL)
         self.wait(lambda: self.ended)
 
     def press(self, *keys: str) -> None:
-        """Press keys. An escape with a key after it would be another key: it has its effect first."""
+        """Press keys. Escape followed by a key would be another key, so it is handled first."""
         self._raw = b""
         parts = [part for key in keys for part in key.split()]
         while parts:
@@ -163,34 +163,34 @@ class PtySession:
         self._process.send("".join(map(key_bytes, keys)))
 
     def paste(self, text: str) -> None:
-        """Paste a text, which the program takes as one key."""
+        """Paste a text, which counts as one key."""
         self.keys.append(f"[paste {text}]")
         self._raw = b""
         self._pressed += 1
         self._process.send(f"\x1b[200~{text}\x1b[201~")
 
     def answer(self, key: str) -> None:
-        """Press a key for another program that has the terminal."""
+        """Press a key for another program that uses the terminal."""
         self.keys.append(key)
         self._raw = b""
         self._process.send(key_bytes(key))
 
     def send(self, data: bytes) -> None:
-        """Send bytes that may be no keys, a few at a time, and wait for a sign that the program took them in."""
+        """Send bytes that need not be keys, a few at a time, waiting for the program to read them."""
         for at in range(0, len(data), 256):
             told = len(self.events)
             self._process.send(data[at : at + 256])
             self._wait(lambda told=told: len(self.events) > told or self.ended, 1.0, 1.0)  # type: ignore[misc] # a default
 
     def type_unread(self, data: bytes) -> None:
-        """Send keys without reading what is painted, until the terminal is full."""
+        """Send keys without reading the output, until the terminal is full."""
         file = self._process.child_fd
         for at in range(0, len(data), 100):
             os.write(file, data[at : at + 100])
             select.select([], [], [], _POLL_SECONDS)
 
     def ends_unread(self, *, bytes_each_time: int) -> bool:
-        """Return whether the program ends while next to nothing of what it paints is read."""
+        """Return whether the program ends while almost none of its output is read."""
         file = self._process.child_fd
         for _ in range(200):
             if self._end_file is None or select.select([self._end_file], [], [], _POLL_SECONDS)[0]:
@@ -200,21 +200,21 @@ class PtySession:
         return False
 
     def tell(self, number: signal.Signals) -> None:
-        """Send the program a signal; it is idle again once it says so anew."""
+        """Send the program a signal; it counts as idle after its next idle signal."""
         self._take(0)
         self._idle_after = None
         self.events.append(f"signal {number}")
         self._process.kill(number)
 
     def resize(self, columns: int, rows: int) -> None:
-        """Give the terminal another size."""
+        """Resize the terminal."""
         self.events.append(f"size {columns}x{rows}")
         self._process.setwinsize(rows, columns)
         self._screen.resize(rows, columns)
         self._lines = None
 
     def take_terminal_away(self) -> tuple[int, float]:
-        """Close the window it runs in, and return the program's status and what its end took of a processor."""
+        """Close the terminal, and return the program's exit status and the CPU time it used until it ended."""
         terminal = self._process.ptyproc  # type: ignore[attr-defined] # the stubs do not have it
         program = os.pidfd_open(self.number)
         before = cpu_seconds(self.number)
@@ -224,18 +224,18 @@ class PtySession:
         finally:
             os.close(program)
         seconds = cpu_seconds(self.number) - before
-        assert has_ended, f"it goes on without a terminal, and has used {seconds} seconds of a processor"
+        assert has_ended, f"it still runs without a terminal, after {seconds} seconds of CPU time"
         return int(terminal.wait()), seconds
 
     @property
     def number(self) -> int:
-        """The number the system has for the program."""
+        """The process id of the program."""
         assert self._process.pid is not None
         return self._process.pid
 
     @property
     def modes(self) -> set[str]:
-        """What the program has switched in the terminal and not switched back."""
+        """The terminal modes that the program has set and not reset."""
         switched = {}
         for number, letter in _MODE.findall(self.sent):
             if number in _MODES:
@@ -248,7 +248,7 @@ class PtySession:
 
     @property
     def ended(self) -> bool:
-        """Whether the program has come to its end; then all that it ever sent has been taken in."""
+        """Whether the program has ended; if so, all of its output has been read."""
         if self._process.isalive():
             return False
         self._take_all()
@@ -256,7 +256,7 @@ class PtySession:
 
     @property
     def status(self) -> int | None:
-        """The exit status of a program that has ended; less than nothing where a signal has ended it."""
+        """The exit status of the program; negative if a signal ended it, None while it runs."""
         if self._process.signalstatus is not None:
             return -int(self._process.signalstatus)
         status = self._process.exitstatus
@@ -265,7 +265,7 @@ class PtySession:
     @property
     def lines(self) -> list[str]:
         if self._lines is None:
-            # Not the lines of the emulator: it cannot show half of a wide sign that another one covers.
+            # Not the lines of the emulator: it fails on a wide character that is half overwritten.
             columns, rows = range(self._screen.columns), range(self._screen.lines)
             self._lines = ["".join(self.cells[y][x].data for x in columns) for y in rows]
         return self._lines
@@ -276,12 +276,12 @@ class PtySession:
 
     @property
     def cells(self) -> Mapping[int, Mapping[int, pyte.screens.Char]]:
-        """What stands on the screen with its colours, by row and column."""
+        """The cells of the screen with their colors, by row and column."""
         return self._screen.buffer
 
     @property
     def copied(self) -> str:
-        """What the terminal was last told to copy, since the last key."""
+        """The text last sent to the clipboard, since the last key."""
         found = _COPIED.findall(self._raw)
         return base64.b64decode(found[-1]).decode() if found else ""
 
@@ -291,9 +291,9 @@ class PtySession:
         return f"{self.text}\nkeys: {' '.join(self.keys)}\nevents: {', '.join(self.events[-20:])}"
 
     def idle(self, seconds: float = _PATIENCE) -> bool:
-        """Wait until the program has nothing left to do for all keys so far, or has ended; say whether it came to that.
+        """Wait until the program has handled all keys so far, or has ended, and return whether it has.
 
-        Then the screen is the one that the program painted last.
+        The screen is then the last one that the program painted.
         """
         if not self.wait(lambda: self._idle_after == self._pressed % 256 or self.ended, seconds):
             return False
@@ -302,11 +302,11 @@ class PtySession:
         return True
 
     def wait(self, is_so: Callable[[], bool], seconds: float = _PATIENCE) -> bool:
-        """Take in what is painted and told until something is so; say whether it came to that."""
+        """Read output and idle signals until a condition holds; return whether it did in time."""
         return self._wait(is_so, seconds, seconds)
 
     def wait_outside(self, is_so: Callable[[], bool], seconds: float = _PATIENCE) -> bool:
-        """Wait for what no descriptor tells: a file that another program writes, the state of a process."""
+        """Wait for what no file descriptor reports: a file that another program writes, the state of a process."""
         return self._wait(is_so, seconds, _POLL_SECONDS)
 
     def _wait(self, is_so: Callable[[], bool], seconds: float, step: float) -> bool:
@@ -319,12 +319,12 @@ class PtySession:
         return True
 
     def _take(self, seconds: float) -> None:
-        """Take in what comes first: from the terminal, from the idle signal, or the end."""
+        """Read what arrives first: output, an idle signal, or the end of the program."""
         terminal = self._process.fileno() if self._terminal_is_open else None
         ends_with = self._end_file if self._process.isalive() else None
         files = [file for file in (terminal, self._idle_file, ends_with) if file is not None]
         ready, _, _ = select.select(files, [], [], seconds)
-        # What was painted before the signal is in the terminal by now, and taken in first.
+        # The output before the signal has already arrived, and is read first.
         if terminal in ready:
             self._take_all()
         if self._idle_file in ready:
@@ -356,7 +356,7 @@ class PtySession:
             self._show(data)
 
     def _take_to_mark(self) -> None:
-        """Take in all that is under way in the terminal: a mark written behind it comes last."""
+        """Read all pending output: a marker is written after it, and read up to."""
         number = struct.unpack("i", fcntl.ioctl(self._process.fileno(), _TIOCGPTN, struct.pack("i", 0)))[0]
         self._held, rest = b"", _MARK
         deadline = time.monotonic() + _PATIENCE
@@ -376,7 +376,7 @@ class PtySession:
 
 
 class _Writer:
-    """The terminal as the program sees it."""
+    """The program's end of the terminal, for writing."""
 
     def __init__(self, path: str) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)

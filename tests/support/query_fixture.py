@@ -52,7 +52,7 @@ class QueryFixture:
 
     def __init__(self, items: Iterable[Item]) -> None:
         self.items = tuple(items)
-        # Any thread may come to collect it as garbage.
+        # The garbage collector may close it in any thread.
         self.connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         weakref.finalize(self, self.connection.close)
         self.connection.executescript(SCHEMA)

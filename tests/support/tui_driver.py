@@ -1,4 +1,4 @@
-"""The reader on a screen in memory: opened over a folder, driven by keys and clicks, read as plain text."""
+"""The TUI without a terminal: opened on a folder, driven by keys and clicks, and read as plain text."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WIDE, MEDIUM, NARROW = (160, 50), (100, 30), (60, 20)
-# All three panes, with few rows: painting is half of what a test costs.
+# All three panes, with few rows: painting takes half of the time of a test.
 USUAL = (160, 24)
 _MOST_SECONDS = 30.0
 
 
 class FakeRunner:
-    """Starts nothing, and remembers what it was asked to start."""
+    """Records the commands it is given, and starts none of them."""
 
     def __init__(self) -> None:
         self.started: list[list[str]] = []
@@ -78,16 +78,16 @@ class FakeRunner:
 
 @dataclass(frozen=True, slots=True)
 class ReaderEnv:
-    """What a reader is opened in: its places, and the variables it sees."""
+    """The environment of a TUI under test: its paths, variables, configuration and stored state."""
 
     places: AppPaths
     env: Mapping[str, str] = field(default_factory=dict)
-    # Nothing is marked read while a test looks at it, unless the test wants that.
+    # No article is marked as read by being open, unless the test asks for it.
     config: Config = field(default_factory=lambda: Config(mark_read_after=-1))
     session: Session = field(default_factory=Session)
     save_session: Callable[[Session], None] = field(default=lambda _session: None)
     config_file: Path | None = None
-    # Files that appear are noticed only where the test says so.
+    # New files are noticed only if the test passes a watch.
     watch: Watch | None = None
     page: Page | None = None
     filters: FilterHistory = field(default_factory=FilterHistory)
@@ -96,7 +96,7 @@ class ReaderEnv:
 
 @dataclass(frozen=True, slots=True)
 class TuiDriver:
-    """A reader that runs, and the hands and eyes of a person before it."""
+    """A running TUI, with methods for the input and the output of a user."""
 
     app: ReaderApp
     pilot: Pilot[None]
@@ -115,22 +115,22 @@ class TuiDriver:
             raise AssertionError(f"never idle, under way: {self.app.activity.under_way}\n{self.text()}") from None
 
     async def until(self, met: Callable[[], bool], what: str) -> None:
-        """Wait for something that happens by itself, and name it where it never does."""
+        """Wait for something that follows no key press; name it if it does not happen."""
         until = time.monotonic() + _MOST_SECONDS
         while not met():
             assert time.monotonic() < until, f"{what}: it never happens\n{self.text()}"
             await self.pilot.pause(0.02)
 
     async def press(self, *keys: str) -> None:
-        """Press keys, each once the one before has had its effect; a character stands for itself.
+        """Press keys, each after the previous one has taken effect; a character is its own key name.
 
-        The pilot of the screen's library does this too, but waits a tenth of a second for each key.
+        Textual's pilot does this too, but waits a tenth of a second for each key.
         """
         for key in keys:
             await self.press_at_once(key)
 
     async def press_at_once(self, *keys: str) -> None:
-        """Press keys that come in together, as over a slow line."""
+        """Press keys that arrive together, as over a slow connection."""
         for key in keys:
             assert self.app._driver is not None
             name = _character_to_key(key) if len(key) == 1 else key
@@ -147,12 +147,12 @@ class TuiDriver:
         self.main.store.dispatch(PaneChosen(pane))
 
     def let_key_expire(self) -> None:
-        """Let the time to wait for another key be over."""
+        """End the wait for another key of a sequence."""
         store = self.main.store
         store.dispatch(KeyTimeUp(store.state.keyboard.timer))
 
     def let_read_time_pass(self) -> None:
-        """Let the time after which an article counts as read be over."""
+        """End the wait after which the open article is marked as read."""
         self.main.store.dispatch(ReadTimeUp(self.read_timer))
 
     def run(self, effect: Effect) -> None:
@@ -164,7 +164,7 @@ class TuiDriver:
         return msgspec.structs.replace(self.main.store.ports, **changes)
 
     async def let_saving_time_pass(self) -> None:
-        """Let the time after which the place in an article is saved be over."""
+        """End the wait after which the reading position is saved."""
         self.main.article._save()
         await self.settled()
 
@@ -174,7 +174,7 @@ class TuiDriver:
         await self.settled()
 
     async def dismiss_message(self) -> None:
-        """Take away the message of the bottom line."""
+        """Remove the message from the status bar."""
         self.main.status.say("")
         await self.settled()
 
@@ -193,7 +193,7 @@ class TuiDriver:
         self.main.articles.move(motion, times)
 
     def refresh_at_once(self, typed: str | None = None) -> None:
-        """Have the list queried again, with another filter if there is one, without waiting for the answer."""
+        """Refresh the list, with another filter if one is given, without waiting for the result."""
         if typed is not None:
             self.main.store.dispatch(FilterTyped(typed))
         self.main.store.dispatch(ListOutdated())
@@ -204,29 +204,29 @@ class TuiDriver:
         await self.settled()
 
     def use_library(self, library: Library) -> None:
-        """Let later work use another library."""
+        """Use another library from now on."""
         self.main.store.ports = msgspec.structs.replace(self.main.store.ports, library=library)
 
     def drop_index_cache(self) -> None:
-        """Have every page of the index read from the disk again."""
+        """Make SQLite read every page of the index from the disk again."""
         for search in (self.main.search, *self.main.store._connections.values()):
             search._connection.execute("PRAGMA main.cache_size = 1")
             search._connection.execute("PRAGMA shrink_memory")
         self.main.articles.reload()
 
     async def type(self, text: str) -> None:
-        """Type a filter and keep it."""
+        """Type a filter and press Enter."""
         await self.start_typing(text)
         await self.press("enter")
 
     async def start_typing(self, text: str) -> None:
-        """Type a filter and stay in its line."""
+        """Type a filter and stay in the filter line."""
         await self.press("/")
         self.main.filter_bar.value = text
         await self.settled()
 
     async def refresh(self) -> None:
-        """Have the list queried again."""
+        """Refresh the list."""
         self.refresh_at_once()
         await self.settled()
 
@@ -241,12 +241,12 @@ class TuiDriver:
         await self.settled()
 
     async def click(self, part: PartName | Widget, x: int, y: int, *, times: int = 1) -> None:
-        """Click on a place of a pane, counted from its upper left corner."""
+        """Click on a position in a pane, relative to its upper left corner."""
         await self.pilot.click(self._part(part) if isinstance(part, str) else part, offset=(x, y), times=times)
         await self.settled()
 
     async def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
-        """Press the mouse button at one place of the screen, and release it at another."""
+        """Press the mouse button at one position of the screen, and release it at another."""
         await self.pilot.mouse_down(offset=start)
         await self.pilot.hover(offset=((start[0] + end[0]) // 2, start[1]))
         await self.pilot.hover(offset=end)
@@ -259,14 +259,14 @@ class TuiDriver:
         await self.drag((edge, 10), (edge + cells, 10))
 
     async def click_at_once(self, x: int, y: int, times: int) -> None:
-        """Click on a place of the screen several times, before the first has had any effect."""
+        """Click several times on a position of the screen, before the first click takes effect."""
         assert self.app._driver is not None
         for kind in (events.MouseDown, events.MouseUp) * times:
             self.app._driver.send_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))  # noqa: FBT003 - Textual's
         await self.settled()
 
     async def click_text(self, text: str) -> None:
-        """Click on the first place of the screen that shows a text."""
+        """Click on the first occurrence of a text on the screen."""
         for y, line in enumerate(self.lines()):
             if text in line:
                 await self.pilot.click(offset=(line.index(text), y))
@@ -287,14 +287,14 @@ class TuiDriver:
         return "\n".join(line.rstrip() for line in self.lines()) + "\n"
 
     def notifications(self) -> list[str]:
-        """Return the messages that lie over the screen."""
+        """Return the messages shown on top of the screen."""
         return [notification.message for notification in self.app._notifications]
 
     def _part(self, name: PartName) -> Widget:
         return self.main.query_one(f"#{name}")
 
     def region(self, part: PartName) -> Region:
-        """Where a part of the screen is, with its border; its area is 0 while it is hidden."""
+        """Return the region of a part of the screen, with its border; its area is 0 while the part is hidden."""
         widget = self._part(part)
         return widget.region if widget.display else Region()
 
@@ -310,14 +310,14 @@ class TuiDriver:
         return sidebar, articles, article
 
     def lines_of(self, part: PartName) -> list[str]:
-        """Return what is drawn of a pane inside its border, without its scroll bar."""
+        """Return the visible lines of a pane, without its border and its scroll bar."""
         widget, whole = self._part(part), self.region(part)
         inner = widget.content_region.intersection(whole)
         width = min(inner.width, widget.scrollable_content_region.width)
         return [line[inner.x : inner.x + width] for line in self.lines()[inner.y : inner.bottom]]
 
     def page(self) -> str:
-        """Return the whole page of the open article, or what stands in its place."""
+        """Return the whole page of the open article, or the placeholder without one."""
         return "\n".join("".join(segment.text for segment in line) for line in self.page_segments())
 
     def page_segments(self) -> Sequence[Sequence[Segment]]:
@@ -333,7 +333,7 @@ class TuiDriver:
         return list(self.main.filter_bar.render_line(0))
 
     def page_place(self, row: int, column: int) -> Offset:
-        """Where a line and column of the page is, counted from the upper left corner of its pane."""
+        """Return the position of a line and column of the page, relative to the upper left corner of its pane."""
         pane = self.main.article
         return Offset(column, row - pane.scroll_offset.y) + pane.content_offset
 
@@ -376,12 +376,12 @@ class TuiDriver:
         return self.app.screen is not self.main
 
     def has_ended(self) -> bool:
-        """Return whether the reader is ending."""
+        """Return whether the app is exiting."""
         return bool(self.app._exit)
 
     @property
     def actions(self) -> set[str]:
-        """The actions that there is a command for."""
+        """The actions that have a command."""
         return set(self.main.commands)
 
     def would_open(self, action: str, number: int | None = None) -> Target:
@@ -395,7 +395,7 @@ class TuiDriver:
 
     @property
     def following(self) -> str:
-        """The path of the article that the next step in the direction of the last one leads to."""
+        """The path of the article that the next step in the same direction leads to."""
         entry = self.main.articles.following
         return "" if entry is None else entry.path
 
@@ -410,11 +410,11 @@ class TuiDriver:
         return self.main.store.article.timer
 
     def is_watched(self) -> bool:
-        """Return whether changes of the folder are noticed."""
+        """Return whether the folder is being watched."""
         return self.main.watcher.begun.is_set()
 
     def is_syncing(self) -> bool:
-        """Return whether the folder is read now."""
+        """Return whether a sync is running."""
         return self.main.store.state.folder.reading
 
     def is_sync_pending(self) -> bool:
@@ -423,7 +423,7 @@ class TuiDriver:
         return bool(folder.pending or folder.resting)
 
     def is_index_in_use(self) -> bool:
-        """Return whether the list shows the index that is on the disk, and nothing is about to change that."""
+        """Return whether the list shows the current index file, with no sync or query running."""
         busy = self.main.store.ports.jobs.is_busy(Lane.LIST)
         return not (self.main.search.is_stale or self.is_syncing() or busy)
 
@@ -434,12 +434,12 @@ class TuiDriver:
 
     @property
     def row_ids(self) -> Sequence[int]:
-        """The ids of the rows; another object for each answer to the list's query."""
+        """The ids of the rows; a new object for each result of the list's query."""
         return self.main.articles.rows.ids
 
     @property
     def title(self) -> str:
-        """The words above the list."""
+        """The title of the list."""
         title = self.main.articles._border_title
         return "" if title is None else title.plain
 
@@ -450,22 +450,22 @@ class TuiDriver:
 
     @property
     def pane(self) -> PaneName:
-        """The pane in use."""
+        """The current pane."""
         return self.main.store.state.layout.current
 
     @property
     def focus(self) -> str:
-        """The pane that has the keyboard, which is also marked as such."""
+        """The pane that has the focus, which its border shows."""
         return (self.main.focused.id or "") if self.main.focused is not None else ""
 
     @property
     def filter_text(self) -> str:
-        """What stands in the filter line."""
+        """The text in the filter line."""
         return self.main.filter_bar.value
 
     @property
     def filter_cursor(self) -> int:
-        """The place of the cursor in the filter line."""
+        """The position of the cursor in the filter line."""
         return self.main.filter_bar.cursor_position
 
     def top(self, pane: PaneName) -> int:
@@ -494,21 +494,21 @@ class TuiDriver:
 
     @property
     def sidebar_title(self) -> str:
-        """The words above the sidebar."""
+        """The title of the sidebar."""
         return str(self.main.sidebar.border_title)
 
     @property
     def news(self) -> str:
-        """What the status bar says of articles above the visible rows."""
+        """The status bar's message about new articles above the visible rows."""
         return self.main.store.state.list.news.words
 
     @property
     def view(self) -> View:
-        """What is looked at: filter, choice, quality floor and order."""
+        """The view of the list: filter, choice, minimum quality and order."""
         return self.main.store.state.list.view
 
     def counts(self) -> dict[str, int | None]:
-        """Return the sidebar's lines with their counts, headings left out."""
+        """Return the count of each line of the sidebar, without the headings."""
         return {row.label: row.count for row in self.main.sidebar.rows if row.choice is not None}
 
 
@@ -516,7 +516,7 @@ class TuiDriver:
 async def opened(
     folder: Path, world: ReaderEnv, *, size: tuple[int, int] = USUAL, query: str = ""
 ) -> AsyncIterator[TuiDriver]:
-    """Open the reader over a folder and wait until it has read it."""
+    """Open the TUI on a folder and wait for its first sync."""
     library = open_library(folder, world.places)
     runner = FakeRunner()
     with closing(library.marks) as marks:

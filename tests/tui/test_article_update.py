@@ -55,7 +55,7 @@ ACTIONS = (
 
 
 class Machine:
-    """The room, with a folder whose files change, a lane that renders and a list that is painted when told to.
+    """The store, with a folder whose files change, a lane that renders and a list that is painted on request.
 
     ``latest`` is the content of each file, ``indexed`` what the index knows, ``asked`` the article asked for last.
     """

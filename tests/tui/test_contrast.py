@@ -107,7 +107,7 @@ def is_clear(style: Style, is_text: bool) -> bool:  # noqa: FBT001 - a test of o
     if ink is None or ground is None or (ink.is_default and ground.is_default):
         return True
     if ink.triplet is None or ground.triplet is None:
-        # Of the terminal: nobody can tell the contrast, except that of black and white.
+        # Colors of the terminal's palette: only the contrast of black and white is known.
         return not is_text or (ink.number, ground.number) == (0, 7)
     ratio = contrast(Color.from_rich_color(ink), Color.from_rich_color(ground))
     return ratio >= (TEXT_CONTRAST if is_text else SIGN_CONTRAST)

@@ -77,7 +77,7 @@ class UserModel:
         self._check_open()
 
     def looks_on(self) -> None:
-        """Check that nothing moved, though marks or files are others."""
+        """Check that the cursor has not moved after marks or files changed."""
         listed = self._reading.paths()
         expected = self._wanted if self._wanted in listed else self._nearest(listed)
         assert self._reading.current == expected
@@ -91,7 +91,7 @@ class UserModel:
         at = self._list.index(self._current)
         by_distance = sorted(self._list, key=lambda path: (abs(self._list.index(path) - at), -self._list.index(path)))
         left = [path for path in by_distance if path in listed]
-        # Where nothing is left of what was there, the row is as good as any.
+        # If none of the articles is left, the row number decides.
         return left[0] if left else (listed[min(at, len(listed) - 1)] if listed else "")
 
     def _line_of(self, row: int, count: int) -> int:

@@ -300,7 +300,7 @@ class Machine:
 
     @property
     def _is_answered(self) -> bool:
-        """Whether the answer to the latest request is on its way or shown."""
+        """Whether the answer to the latest request is pending or shown."""
         under_way = any(
             isinstance(each, list_events.ListReady) and each.asked == self.state.asked for each in self.answers
         )

@@ -365,7 +365,7 @@ async def test_replaced_index_is_reopened(
         write(folder, "new.md", day=400)
         damage(reading.library.index, reading.library.place)
         if damage is _garble:
-            # Every page that was asked for is in memory; the next one who opens the file sees what it is.
+            # The pages in use are cached; only the next connection notices the damage.
             await reading.press("R")
         await reading.until(
             lambda: reading.is_index_in_use() and reading.paths()[:1] == ["new.md"], "the new list is there"

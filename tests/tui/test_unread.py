@@ -259,7 +259,7 @@ async def test_only_the_article_shown_long_enough_is_marked_read(folder: Path, w
         (MEDIUM, ("z",), True, "zen"),
         (MEDIUM, ("?",), False, "a window above it"),
         (MEDIUM, ("?", "escape"), True, "the window closed"),
-        (MEDIUM, ("r", "r"), False, "the person has said what it is"),
+        (MEDIUM, ("r", "r"), False, "the user has toggled it"),
         ((38, 30), (), False, "a terminal too small for anything"),
     ],
 )
