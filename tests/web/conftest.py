@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Opens = Callable[..., AbstractAsyncContextManager[Site]]
 
-# Instead of a reader: says when it is ready and how it is resized, and repeats its keys.
+# Stands in for the TUI: reports that it is ready and its size, and echoes its keys.
 _ECHO = """
 import fcntl, os, signal, sys, termios, tty
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)

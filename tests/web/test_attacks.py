@@ -1,4 +1,4 @@
-"""Whoever is not our own page gets nothing, whatever they send, and the visitors notice nothing."""
+"""Attacks on the web server: foreign pages and clients are refused, and visitors are not affected."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FOREIGN = "https://evil.example"
 
 @pytest.fixture
 async def visitor(site: Site) -> AsyncIterator[WebClient]:
-    """A visitor who goes on."""
+    """A visitor whose session must continue."""
     async with WebClient(site) as client:
         assert "101" in await client.open_socket()
         client.start()
@@ -31,13 +31,13 @@ async def visitor(site: Site) -> AsyncIterator[WebClient]:
         yield client
 
 
-async def goes_on(visitor: WebClient) -> bool:
+async def is_unaffected(visitor: WebClient) -> bool:
     visitor.send({"type": "keys", "data": "still here"})
     return b"<still here>" in await visitor.shown(b"still here>")
 
 
 @pytest.mark.parametrize(
-    ("path", "changed", "says"),
+    ("path", "changed", "reason"),
     [
         pytest.param("/", {"Cookie": None}, "key", id="no token"),
         pytest.param("/?token=" + "y" * 40, {"Cookie": None}, "key", id="a wrong token"),
@@ -58,15 +58,15 @@ async def goes_on(visitor: WebClient) -> bool:
     ],
 )
 async def test_request_from_elsewhere_is_refused(
-    site: Site, visitor: WebClient, path: str, changed: dict[str, str | None], says: str
+    site: Site, visitor: WebClient, path: str, changed: dict[str, str | None], reason: str
 ) -> None:
     async with WebClient(site) as client:
         head = await client.ask(path, {name.replace("_", "-"): value for name, value in changed.items()})
         body = await client.reader.read(200)
     assert head.startswith("HTTP/1.1 403 ")
-    assert says.lower() in body.decode().lower()
+    assert reason.lower() in body.decode().lower()
     assert "Set-Cookie" not in head
-    assert await goes_on(visitor)
+    assert await is_unaffected(visitor)
 
 
 @pytest.mark.parametrize(
@@ -83,10 +83,10 @@ async def test_request_from_elsewhere_is_refused(
 async def test_socket_from_elsewhere_is_refused(site: Site, visitor: WebClient, changed: dict[str, str | None]) -> None:
     async with WebClient(site) as client:
         assert (await client.open_socket(**changed)).startswith("HTTP/1.1 403 ")
-    assert await goes_on(visitor)
+    assert await is_unaffected(visitor)
 
 
-async def test_every_answer_forbids_frames_and_foreign_content(site: Site) -> None:
+async def test_response_forbids_frames_and_foreign_content(site: Site) -> None:
     for path, changed in (("/", {}), ("/page.css", {}), ("/", {"Cookie": None}), ("/nothing", {})):
         _status, head = await answer_to(site, path, **changed)
         assert "frame-ancestors 'none'" in head
@@ -96,7 +96,7 @@ async def test_every_answer_forbids_frames_and_foreign_content(site: Site) -> No
         assert "http" not in head.partition("Content-Security-Policy")[2].partition("\r\n")[0]
 
 
-async def test_token_in_the_address_becomes_a_cookie_that_scripts_cannot_read(site: Site) -> None:
+async def test_token_in_the_url_becomes_an_http_only_cookie(site: Site) -> None:
     status, head = await answer_to(site, f"/?token={site.access.token}", Cookie=None)
     cookie = next(line for line in head.splitlines() if line.startswith("Set-Cookie"))
     assert status == 200
@@ -128,7 +128,7 @@ async def test_invalid_message_ends_only_its_own_socket(site: Site, visitor: Web
         client.send(message)
         code, _reason = await client.closing()
     assert code in {1007, 1009, 4003, 0}  # 0: not all of it was read, so the connection was reset
-    assert await goes_on(visitor)
+    assert await is_unaffected(visitor)
 
 
 @pytest.mark.parametrize("size", [(10**6, 24), (80, 10**6), (0, 0), (-1, 24)])
@@ -139,12 +139,12 @@ async def test_start_with_an_impossible_size_starts_nothing(site: Site, size: tu
         assert await client.closing() == (4003, "Invalid message")
 
 
-async def test_thousand_connections_are_refused_and_the_others_go_on(site: Site, visitor: WebClient) -> None:
+async def test_thousand_connections_are_refused_without_harm_to_others(site: Site, visitor: WebClient) -> None:
     async with AsyncExitStack() as stack:
         clients = [await stack.enter_async_context(WebClient(site)) for _ in range(1_000)]
         refused = [client for client in clients if client.reader.at_eof() or not await _is_open(client)]
         assert len(refused) >= 1_000 - site.limits.connections
-        assert await goes_on(visitor)
+        assert await is_unaffected(visitor)
 
 
 async def _is_open(client: WebClient) -> bool:
@@ -171,7 +171,7 @@ async def test_more_readers_than_the_limit_are_refused(open_site: Opens) -> None
         await second.open_socket()
         second.start("fedcba9876543210")
         assert await second.closing() == (4001, "All 1 readers are in use")
-        assert await goes_on(first)
+        assert await is_unaffected(first)
 
 
 async def test_idle_reader_ends(open_site: Opens) -> None:

@@ -43,7 +43,7 @@ async def test_closed_page_ends_its_reader(site: Site) -> None:
             os.kill(process, 0)
 
 
-async def test_reader_that_ends_says_so(site: Site) -> None:
+async def test_visitor_is_told_that_the_program_ended(site: Site) -> None:
     async with WebClient(site) as client:
         await _start(client)
         client.send({"type": "keys", "data": "q"})
