@@ -343,7 +343,13 @@ class MarkingHarness:
     def __init__(self, marks: MarkStore, targets: list[MarkTarget]) -> None:
         self.state = Marking()
         self.said: list[str] = []
-        context = SimpleNamespace(keys=ACTIONS, marks=marks, clock=lambda: Clock(NOW, UTC))
+        context = SimpleNamespace(
+            keys=ACTIONS,
+            marks=marks,
+            clock=lambda: Clock(NOW, UTC),
+            is_read_only=False,
+            require_change=lambda _kind: None,
+        )
         search = SimpleNamespace(targets=lambda ids: [targets[at] for at in ids])
         self._ports: Any = SimpleNamespace(context=context, search=search, dispatch=self.tell, say=self._say)
 
