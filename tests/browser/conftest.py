@@ -1,4 +1,4 @@
-"""Plays in a real Chromium, which ``make browser`` finds or installs; other runs do not collect them."""
+"""Tests in a real Chromium, which ``make browser`` finds or installs; other runs do not collect them."""
 
 from __future__ import annotations
 

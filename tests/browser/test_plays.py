@@ -19,7 +19,7 @@ MOST_SECONDS_TO_END = 5
 TOKEN = "t" * 40
 
 
-def test_reader_in_a_tab_is_the_one_in_a_terminal(serving: Serving, context: BrowserContext, originals: str) -> None:
+def test_tab_shows_the_same_as_a_terminal(serving: Serving, context: BrowserContext, originals: str) -> None:
     server = serving()
     tab = BrowserTab(context, server.address)
     tab.shows("Article 30")
@@ -93,7 +93,7 @@ def _wait_for_readers(server: Server, count: int, tab: BrowserTab) -> None:
     assert len(server.readers) == count
 
 
-def test_lost_connection_comes_back_to_the_same_article(serving: Serving, context: BrowserContext) -> None:
+def test_lost_connection_resumes_at_the_same_article(serving: Serving, context: BrowserContext) -> None:
     server = serving(token=TOKEN)
     tab = BrowserTab(context, server.address)
     tab.shows("Article 30")
@@ -109,7 +109,9 @@ def test_lost_connection_comes_back_to_the_same_article(serving: Serving, contex
     tab.shows("The body of number 27")
 
 
-def test_killed_server_leaves_no_reader_and_another_token_is_said(serving: Serving, context: BrowserContext) -> None:
+def test_killed_server_ends_its_programs_and_a_wrong_token_is_reported(
+    serving: Serving, context: BrowserContext
+) -> None:
     server = serving()
     tab = BrowserTab(context, server.address)
     tab.shows("Article 30")
@@ -122,7 +124,7 @@ def test_killed_server_leaves_no_reader_and_another_token_is_said(serving: Servi
     tab.shows("Article 30")
 
 
-def test_reader_that_ends_is_opened_again_by_a_key(serving: Serving, context: BrowserContext) -> None:
+def test_key_restarts_a_program_that_ended(serving: Serving, context: BrowserContext) -> None:
     tab = BrowserTab(context, serving().address)
     tab.shows("Article 30")
     tab.press("q")
@@ -149,7 +151,7 @@ def test_ten_visitors_at_once_share_marks(serving: Serving, context: BrowserCont
     eleventh.shows("Article 30")
 
 
-def test_read_only_visitor_reads(serving: Serving, context: BrowserContext) -> None:
+def test_mark_of_a_read_only_visitor_shows_a_message(serving: Serving, context: BrowserContext) -> None:
     tab = BrowserTab(context, serving("--read-only").address)
     tab.shows("Article 30")
     tab.press("s")

@@ -1,4 +1,4 @@
-"""CONTENT left out: the setting takes its place in every command, and a file that exists needs none."""
+"""CONTENT omitted: the setting replaces it in every command; an existing file needs no folder."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def config(tmp_path: Path) -> Path:
         (["show", "nope", "a.md"], "nope", (), "a.md"),
     ],
 )
-def test_the_setting_is_the_folder_of_a_command_without_one(
+def test_content_setting_replaces_an_omitted_folder(
     tmp_path: Path, config: Path, line: list[str], content: str, words: tuple[str, ...], rest: str
 ) -> None:
     (tmp_path / "one.md").touch()
@@ -61,12 +61,12 @@ def test_the_setting_is_the_folder_of_a_command_without_one(
         (["subscribe", "{folder}"], "ADDRESS"),
     ],
 )
-def test_what_is_missing_is_named(tmp_path: Path, line: list[str], missing: str) -> None:
+def test_error_names_the_missing_arguments(tmp_path: Path, line: list[str], missing: str) -> None:
     with pytest.raises(UsageError, match=f"required: {missing}; see newsreader {line[0]} --help"):
         with_content(parse_args([word.format(folder=tmp_path) for word in line]), tmp_path / "none.toml")
 
 
-def test_list_and_show_use_the_setting(command: CliRunner, content: Path) -> None:
+def test_commands_use_the_content_setting(command: CliRunner, content: Path) -> None:
     command.places.config.mkdir(parents=True)
     command.places.config_file.write_text(f'content = "{content}"\n', encoding="utf-8")
     assert command.run("count").out == "3\n"
@@ -78,17 +78,17 @@ def test_show_needs_no_folder_for_a_file(command: CliRunner, content: Path) -> N
     assert command.run("show", content / "deep" / "two.md").out.startswith("東京")
 
 
-def test_a_misspelled_command_is_recognized(command: CliRunner) -> None:
+def test_misspelled_command_gets_a_suggestion(command: CliRunner) -> None:
     assert command.run("lsit", "x").err == 'newsreader: No such folder: lsit; did you mean "list"?\n'
 
 
-def test_a_query_that_is_wrong_is_shown_before_the_reader_opens(command: CliRunner, content: Path) -> None:
+def test_invalid_query_is_an_error_before_the_tui_opens(command: CliRunner, content: Path) -> None:
     answer = command.run(content, "topc:AI")
     assert answer.status == 2
     assert 'unknown field "topc"; did you mean topic:?' in answer.err
 
 
-def test_table_has_no_column_that_is_empty(command: CliRunner, tmp_path: Path) -> None:
+def test_list_omits_empty_columns(command: CliRunner, tmp_path: Path) -> None:
     for number in range(2):
         (tmp_path / f"{number}.md").write_text(f"---\ntitle: Plain {number}\n---\nText.\n", encoding="utf-8")
     assert sorted(command.run("list", tmp_path).out.splitlines()) == ["Plain 0", "Plain 1"]

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
         ({"PAGER": "'"}, ()),
     ],
 )
-def test_pager_is_that_of_the_user(env: dict[str, str], command: tuple[str, ...]) -> None:
+def test_pager_command_comes_from_the_environment(env: dict[str, str], command: tuple[str, ...]) -> None:
     assert pager_command(env) == command
 
 
 @pytest.mark.parametrize("terminal", [True, False])
 @pytest.mark.parametrize("many", [3, 100])
-def test_long_output_of_a_terminal_goes_through_the_pager(tmp_path: Path, *, terminal: bool, many: int) -> None:
+def test_only_long_output_on_a_terminal_is_paged(tmp_path: Path, *, terminal: bool, many: int) -> None:
     paged, printed = tmp_path / "paged", tmp_path / "printed"
     pager = f'{sys.executable} -c \'import sys; open("{paged}", "w").write(sys.stdin.read())\''
     with printed.open("w", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""``newsreader serve`` as a process: its address, its sentences, its end, and what it refuses to start with."""
+"""``newsreader serve`` as a process: its address, messages, exit and startup errors."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def test_server_prints_its_address_and_ends_by_a_signal(folder: Path, tmp_path: 
         (["quality>=x"], "quality"),
     ],
 )
-def test_server_that_cannot_start_says_why(folder: Path, command: CliRunner, arguments: list[str], says: str) -> None:
+def test_server_that_cannot_start_is_an_error_with_a_reason(
+    folder: Path, command: CliRunner, arguments: list[str], says: str
+) -> None:
     result = command.run("serve", folder, *arguments)
     assert result.status == 2
     assert says in result.err
@@ -86,7 +88,7 @@ def test_missing_folder_is_an_error(tmp_path: Path, command: CliRunner) -> None:
     assert "No such folder" in command.run("serve", tmp_path / "nothing").err
 
 
-def test_server_without_its_extra_names_the_command(
+def test_missing_web_extra_is_an_error_with_the_install_command(
     folder: Path, command: CliRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("reader.cli.serve_command.find_spec", lambda _name: None)
@@ -103,7 +105,7 @@ def test_weak_token_is_refused(given: str) -> None:
         take_token({"NEWSREADER_TOKEN": given})
 
 
-def test_token_is_random_or_the_given_one_and_not_passed_on() -> None:
+def test_token_is_taken_from_the_environment_or_random() -> None:
     environ = {"NEWSREADER_TOKEN": "-a_" * 20}
     assert take_token(environ) == "-a_" * 20
     assert environ == {}

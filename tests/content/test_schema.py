@@ -88,7 +88,7 @@ def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
         for key in entry.keys
     ],
 )
-def test_every_key_fills_its_field(field: str, key: str, value: object, expected: object) -> None:
+def test_key_fills_its_field(field: str, key: str, value: object, expected: object) -> None:
     if (field, key) == ("original_url", "source"):
         expected = URL
     if field == "links":

@@ -266,7 +266,9 @@ async def test_changes_key_compares_an_edited_file_with_the_new_version(
         assert "edited; the feed's new version is beside it" in screen.text()
 
 
-async def test_changes_key_on_an_article_without_feed_says_why(folder: FeedsFolder, reader_env: ReaderEnv) -> None:
+async def test_changes_key_on_an_article_without_feed_shows_a_reason(
+    folder: FeedsFolder, reader_env: ReaderEnv
+) -> None:
     (folder.root / "a.md").write_text("---\ntitle: A\n---\nText.\n", encoding="utf-8")
     async with opened(folder.root, reader_env) as screen:
         await screen.press("d")

@@ -159,7 +159,7 @@ def test_corrupted_feed_ledger_is_read_or_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.sweep
-def test_changed_reading_places_cost_places_and_no_error(tmp_path: Path) -> None:
+def test_changed_reading_places_lose_places_without_an_error(tmp_path: Path) -> None:
     file = tmp_path / "a.places.db"
     with closing(ReadingPlaces(file)) as places:
         for number in range(100):

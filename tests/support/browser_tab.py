@@ -1,4 +1,4 @@
-"""``newsreader serve`` with a real browser before it: what a tab shows, and the hands of its user."""
+"""``newsreader serve`` in a real browser: what a tab shows, and its keyboard and mouse."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def children_of(process: int) -> set[int]:
 
 
 class Server:
-    """A server with places of its own."""
+    """A server with its own files."""
 
     def __init__(self, folder: Path, home: Path, *arguments: str, token: str = "") -> None:
         places = {name: str(home / name) for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "HOME")}
@@ -43,7 +43,7 @@ class Server:
         self.start()
 
     def start(self, *arguments: str) -> None:
-        """Start it, once it has ended."""
+        """Start the server again after it has ended."""
         self._process = subprocess.Popen(
             [*self._argv, *arguments], env=self._env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -69,7 +69,7 @@ class Server:
         return status
 
     def kill(self) -> None:
-        """Kill it without notice."""
+        """Kill the server with SIGKILL."""
         self._process.kill()
         self.stop()
 
@@ -109,7 +109,7 @@ class BrowserTab:
             self.page.keyboard.press(key)
 
     def told(self, text: str) -> None:
-        """Wait until the page, not the reader, says something."""
+        """Wait until the page, not the program, shows a message."""
         self.page.wait_for_function(
             "text => document.getElementById('notice').innerText.includes(text)", arg=text, timeout=_PATIENCE
         )
@@ -119,7 +119,7 @@ class BrowserTab:
         self.page.wait_for_function("title => document.title === title", arg=title, timeout=_PATIENCE)
 
     def cell(self, text: str) -> tuple[float, float]:
-        """Return the place of the first cell of a text, in pixels."""
+        """Return the position of the first cell of a text, in pixels."""
         lines = self.lines()
         row = next(number for number, line in enumerate(lines) if text in line)
         box = self.page.locator(".xterm-screen").bounding_box()

@@ -1,4 +1,4 @@
-"""A visitor of ``newsreader serve`` that is no browser: requests and WebSocket frames as bytes, right or wrong."""
+"""A client of ``newsreader serve`` that is not a browser: raw requests and WebSocket frames, valid or not."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PATIENCE = 20.0
 
 
 def request(site: Site, path: str, changed: dict[str, str | None]) -> bytes:
-    """Return a request as our own page sends it, but for some headers; None leaves one out."""
+    """Return a request as our own page sends it, with some headers changed; None omits one."""
     access = site.access
     sent: dict[str, str | None] = {
         "Host": f"127.0.0.1:{access.port}",
@@ -35,7 +35,7 @@ def request(site: Site, path: str, changed: dict[str, str | None]) -> bytes:
 
 
 async def answer_to(site: Site, path: str = "/", **changed: str | None) -> tuple[int, str]:
-    """Return status and head of the answer to a request; ``Sec_Fetch_Dest`` stands for the header."""
+    """Return status and headers of the response to a request; ``Sec_Fetch_Dest`` names the header with hyphens."""
     named = {name.replace("_", "-"): value for name, value in changed.items()}
     async with WebClient(site) as client:
         head = await client.ask(path, named)
@@ -60,12 +60,12 @@ class WebClient:
             await self.writer.wait_closed()
 
     async def ask(self, path: str, changed: dict[str, str | None]) -> str:
-        """Send a request and return the head of its answer."""
+        """Send a request and return the headers of the response."""
         self.writer.write(request(self._site, path, changed))
         return (await self.within(self.reader.readuntil(b"\r\n\r\n"))).decode()
 
     async def open_socket(self, **changed: str | None) -> str:
-        """Ask for a WebSocket, as our own page does but for some headers, and return the head of the answer."""
+        """Request a WebSocket as our own page does, with some headers changed, and return the response headers."""
         upgrade: dict[str, str | None] = {
             "Connection": "Upgrade",
             "Upgrade": "websocket",
@@ -76,7 +76,7 @@ class WebClient:
         return await self.ask("/socket", {**upgrade, **changed})
 
     def send(self, message: object, *, opcode: int = 1) -> None:
-        """Send a frame: JSON of a value, or bytes as they are."""
+        """Send a frame: a value as JSON, or bytes unchanged."""
         data = message if isinstance(message, bytes) else json.dumps(message).encode()
         size = struct.pack("!BQ", 0x80 | 127, len(data))
         # A mask of zeros leaves the bytes as they are.
@@ -107,12 +107,12 @@ class WebClient:
         return output
 
     async def closing(self) -> tuple[int, str]:
-        """Return code and reason of the end of the WebSocket; (0, "") if it ends without."""
+        """Return the close code and reason of the WebSocket; (0, "") without a close frame."""
         while True:
             opcode, data = await self.receive()
             if opcode in {0, 8}:
                 return int.from_bytes(data[:2]), data[2:].decode()
 
     async def within(self, work: Awaitable[bytes]) -> bytes:
-        """Return what is awaited, or fail if it takes too long."""
+        """Return the result of an awaitable, or fail if it takes too long."""
         return await asyncio.wait_for(work, _PATIENCE)

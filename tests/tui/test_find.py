@@ -29,7 +29,7 @@ def visible(reading: TuiDriver, text: str) -> bool:
     return any(text in line for line in reading.lines_of("article"))
 
 
-async def test_find_follows_while_the_user_types_and_enter_keeps_the_place(long: Path, world: ReaderEnv) -> None:
+async def test_find_scrolls_while_typing_and_enter_keeps_the_position(long: Path, world: ReaderEnv) -> None:
     async with opened(long, world, size=MEDIUM) as reading:
         await reading.press("l", "/", "n")
         assert visible(reading, "plain 0"), "the first n is on the first page"
@@ -84,7 +84,7 @@ def style_is_found(reading: TuiDriver) -> list[bool]:
     return [bool(part.style and part.style.underline) for line in reading.page_segments() for part in line]
 
 
-async def test_words_of_the_filter_are_the_first_search(long: Path, world: ReaderEnv) -> None:
+async def test_find_starts_with_the_words_of_the_filter(long: Path, world: ReaderEnv) -> None:
     async with opened(long, world, size=MEDIUM) as reading:
         await reading.type("needle")
         await reading.press("enter", "n")

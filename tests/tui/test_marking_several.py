@@ -28,7 +28,7 @@ def read(reading: TuiDriver) -> list[bool]:
     return [entry.read for entry in reading.entries()]
 
 
-async def test_count_marks_that_many_from_the_cursor(row: Path, world: ReaderEnv) -> None:
+async def test_count_marks_that_many_articles_from_the_cursor(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world, size=MEDIUM) as reading:
         rows = len(reading.paths())
         await reading.press("j", "3", "r")
@@ -57,7 +57,7 @@ async def test_selection_grows_with_the_cursor_and_is_marked_as_one(row: Path, w
         assert not any(entry.later for entry in reading.entries())
 
 
-async def test_escape_ends_the_selection_first(row: Path, world: ReaderEnv) -> None:
+async def test_escape_ends_the_selection_before_the_filter(row: Path, world: ReaderEnv) -> None:
     async with opened(row, world, size=MEDIUM, query="words") as reading:
         await reading.press("V", "j", "escape")
         assert ("selected" in reading.text(), reading.filter_text) == (False, "words")

@@ -44,7 +44,7 @@ async def read_to(reading: TuiDriver, paragraph: str) -> None:
     assert first(reading) == paragraph
 
 
-async def test_article_is_shown_where_the_user_left_it(folder: Path, world: ReaderEnv) -> None:
+async def test_article_opens_at_the_saved_position(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world, size=MEDIUM) as reading:
         await read_to(reading, "a20")
         await reading.press("j")
@@ -88,7 +88,7 @@ async def test_resize_keeps_the_paragraph(folder: Path, world: ReaderEnv) -> Non
         assert first(reading) == "a30"
 
 
-async def test_place_is_saved_while_the_user_reads(folder: Path, world: ReaderEnv, tmp_path: Path) -> None:
+async def test_position_is_saved_while_reading(folder: Path, world: ReaderEnv, tmp_path: Path) -> None:
     places = ReadingPlaces(tmp_path / "state" / "p.db")
     async with opened(folder, replace(world, reading_places=places), size=MEDIUM) as reading:
         await reading.press("l", "9", "J")

@@ -1,4 +1,4 @@
-"""Text taken out of the reader: copied by a key or with the mouse, saved to a file, piped through a shell."""
+"""Export of article text: copied by key or mouse, saved to a file, piped to a command."""
 
 from __future__ import annotations
 
@@ -102,13 +102,13 @@ async def test_end_of_a_selection_on_a_link_opens_nothing(folder: Path, world: R
         assert reading.app.clipboard == "and a li"
 
 
-def test_command_is_a_list_of_arguments_unless_there_is_a_shell() -> None:
+def test_pipe_command_is_split_or_passed_to_a_shell() -> None:
     assert parse_command("wc -l 'a b'") == ("wc", "-l", "a b")
     assert parse_command("wc -l | sort > x", "/bin/sh") == ("/bin/sh", "-c", "wc -l | sort > x")
 
 
 @pytest.mark.parametrize(("pipe_shell", "expected"), [(True, "A/B TEST\n"), (False, "")])
-async def test_pipeline_runs_in_the_shell_only_if_the_setting_says_so(
+async def test_pipe_uses_a_shell_only_if_configured(
     folder: Path, world: ReaderEnv, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, pipe_shell: bool, expected: str
 ) -> None:
     out = tmp_path / "out"

@@ -132,7 +132,7 @@ async def test_invalid_message_ends_only_its_own_socket(site: Site, visitor: Web
 
 
 @pytest.mark.parametrize("size", [(10**6, 24), (80, 10**6), (0, 0), (-1, 24)])
-async def test_start_with_an_impossible_size_starts_nothing(site: Site, size: tuple[int, int]) -> None:
+async def test_start_with_an_invalid_size_starts_no_program(site: Site, size: tuple[int, int]) -> None:
     async with WebClient(site) as client:
         await client.open_socket()
         client.start(VISIT, *size)

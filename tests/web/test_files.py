@@ -24,7 +24,7 @@ def test_page_refers_to_its_own_files_only(name: str) -> None:
     assert [path for path in named if path not in server.FILES] == []
 
 
-def test_symbols_that_the_reader_draws_have_a_font() -> None:
+def test_symbols_drawn_by_the_tui_have_a_font() -> None:
     css = (STATIC / "page.css").read_text(encoding="utf-8")
     ranges = [
         range(int(first, 16), int(last or first, 16) + 1)

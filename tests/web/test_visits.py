@@ -1,4 +1,4 @@
-"""A visitor's reader: keys, sizes, requests to the page, its end and its return."""
+"""The program of a visitor: keys, sizes, requests to the page, its end and reconnection."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def _start(client: WebClient) -> int:
     return int((await client.shown(b"]")).split()[1].strip(b"]"))
 
 
-async def test_keys_and_sizes_reach_the_reader(site: Site) -> None:
+async def test_keys_and_sizes_are_passed_to_the_program(site: Site) -> None:
     async with WebClient(site) as client:
         await _start(client)
         client.send({"type": "keys", "data": "j\x1b[B\U0001f600"})
@@ -74,7 +74,7 @@ def test_only_web_urls_are_passed_to_the_page(line: bytes, request_: str) -> Non
     assert read_request(line) == request_
 
 
-def test_reader_knows_nothing_of_the_terminal_of_the_server() -> None:
+def test_environment_of_a_visit_omits_the_terminal_of_the_server() -> None:
     of_server = {
         "HOME": "/h",
         "TERM": "dumb",
