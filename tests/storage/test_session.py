@@ -33,6 +33,7 @@ LEFT = Session(
     columns="title,date",
     floor=70,
     pane="article",
+    zen=True,
     article="2026/café \udcff.md",
     last_seen=1_790_000_000,
     theme="gruvbox",
@@ -70,6 +71,7 @@ def test_session_with_every_field_survives_a_round_trip(files: SessionFiles) -> 
 
 _LINES = st.text(max_size=20).map(sanitize_line)
 _SHARES = st.none() | st.floats(0, 1)
+_VALUES = st.lists(_LINES, max_size=3).map(tuple)
 
 
 @given(
@@ -81,6 +83,8 @@ _SHARES = st.none() | st.floats(0, 1)
         sidebar=_LINES,
         choice_field=_LINES,
         choice_value=_LINES,
+        choice_any_of=_VALUES,
+        choice_none_of=_VALUES,
         with_sidebar=st.booleans(),
         sidebar_share=_SHARES,
         articles_share=_SHARES,
@@ -89,6 +93,7 @@ _SHARES = st.none() | st.floats(0, 1)
         columns=_LINES,
         floor=st.integers(0, 100),
         pane=_LINES,
+        zen=st.booleans(),
         article=st.binary(max_size=20).map(lambda name: os.fsdecode(name.replace(b"\0", b""))),
         last_seen=st.none() | st.integers(0, 2**37),
         theme=st.just(""),
