@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from reader.cli.arguments import PROGRAM, UsageError, parse_folder
+from reader.cli.system_limits import require_open_files
 from reader.config.load import load_config
 from reader.errors import ReaderError
 from reader.query import parse
@@ -29,6 +30,11 @@ __all__ = ["access_for", "serve_folder", "take_token"]
 
 _TOKEN = "NEWSREADER_TOKEN"  # noqa: S105 - the name of a variable
 _LEAST_CHARACTERS = 32
+# Beside those of readers: a browser opens several for the files of a page.
+_CONNECTIONS = 200
+# Terminal, its second descriptor, pipe, process, and what a start takes for a moment.
+_FILES_OF_A_READER = 8
+_FILES = 64
 _IN_TOKENS = frozenset(string.ascii_letters + string.digits + "-_")
 
 
@@ -45,7 +51,9 @@ def serve_folder(request: ParsedArgs, context: CliContext) -> int:
     options = ("--only-front-matter",) if request.only_front_matter else ()
     arguments = (*options, "--", str(folder), *request.words)
     command = reader_command(arguments, read_only=request.read_only)
-    limits = Limits(config.serve_readers, config.serve_idle_minutes * 60)
+    readers = config.serve_readers
+    limits = Limits(readers, config.serve_idle_minutes * 60, readers + _CONNECTIONS)
+    require_open_files(limits.connections + readers * _FILES_OF_A_READER + _FILES)
     token = take_token(os.environ)
 
     def site(port: int) -> Site:

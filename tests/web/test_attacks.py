@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from web_client import VISIT, WebClient, answer_to
 
+from reader.cli.system_limits import require_open_files
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
@@ -140,6 +142,7 @@ async def test_start_with_an_invalid_size_starts_no_program(site: Site, size: tu
 
 
 async def test_thousand_connections_are_refused_without_harm_to_others(site: Site, visitor: WebClient) -> None:
+    require_open_files(2_500)
     async with AsyncExitStack() as stack:
         clients = [await stack.enter_async_context(WebClient(site)) for _ in range(1_000)]
         refused = [client for client in clients if client.reader.at_eof() or not await _is_open(client)]
