@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -50,20 +50,21 @@ class KnownFiles:
 
     def of(self, piece: list[ScannedFile]) -> dict[str, FileStamp]:
         """Return the stamps of the known files in a piece, and record that those files still exist."""
-        paths = [os.fsencode(item.path) for item in piece]
-        marks = ", ".join("?" * len(paths))
+        paths = {os.fsencode(item.path): item.path for item in piece}
         stamps: dict[str, FileStamp] = {}
-        for article_id, path, *stamp in self._connection.execute(
-            f"SELECT id, path, mtime_ns, size, change FROM article WHERE path IN ({marks}) "
-            f"UNION ALL SELECT NULL, path, mtime_ns, size, change FROM plain WHERE path IN ({marks})",
-            paths * 2,
-        ).fetchall():
-            stamps[os.fsdecode(path)] = FileStamp(*stamp)
-            if article_id is None:
-                self._unmet_plain.discard(path)
-            else:
-                self._met[article_id] = 1
+        for article_id, path, *stamp in self._rows("article", "id", [*paths]):
+            stamps[paths[path]] = FileStamp(*stamp)
+            self._met[article_id] = 1
+        plain = self._unmet_plain.intersection(paths)
+        self._unmet_plain -= plain
+        for _, path, *stamp in self._rows("plain", "NULL", [*plain]) if plain else ():
+            stamps[paths[path]] = FileStamp(*stamp)
         return stamps
+
+    def _rows(self, table: str, id_: str, paths: list[bytes]) -> list[tuple[Any, ...]]:
+        marks = ", ".join("?" * len(paths))
+        sql = f"SELECT {id_}, path, mtime_ns, size, change FROM {table} WHERE path IN ({marks})"
+        return self._connection.execute(sql, paths).fetchall()
 
     def gone(self) -> tuple[str, ...]:
         """Return the known paths that were in no piece."""
