@@ -282,6 +282,7 @@ class _Table(TableElement):
         for table in super().__rich_console__(console, options):
             if isinstance(table, Table):
                 table.show_header = any(str(column.header) for column in table.columns)
+                table.show_edge = False
             yield table
 
 
