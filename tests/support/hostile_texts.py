@@ -202,7 +202,7 @@ def _values() -> tuple[Case, ...]:
             Outcome.FLAWED, "quality", "is not a number"),
         ("quality-high", _yaml("title: LABEL\nquality: 1e300"), Outcome.LISTED, "", ""),
         ("quality-list", _yaml("title: LABEL\nquality: [1]"), Outcome.FLAWED, "quality", "is not a number"),
-        ("json-digits", b'{"title": "x", "quality": ' + digits.encode() + b"}", Outcome.UNREADABLE, "", "digits"),
+        ("json-digits", b'{"title": "LABEL", "quality": ' + digits.encode() + b"}", Outcome.FLAWED, "", "digits"),
         ("toml-digits", _toml(f"quality = {digits}"), Outcome.UNREADABLE, "", "digits"),
         ("date-zero", _yaml("title: LABEL\ndate: 0000-00-00"), Outcome.LISTED, "", ""),
         ("date-large", _yaml("title: LABEL\ndate: 99999-01-01"), Outcome.FLAWED, "date", "is not a date"),
