@@ -138,7 +138,7 @@ def find_related(search: ArticleReader, article: Article) -> RelatedInFolder:
         found = search.find_by_urls((item.original_url, item.web_url)) if item.url else None
         if found is None and item.path:
             path = search.links.find(article.path, article.url, (item.path,))[item.path].path
-            found = search.at_path(path) if path else None
+            found = search.find_by_path(path) if path else None
             item = item if found is None else _completed(found)  # noqa: PLW2901 - what is known of it replaces it
         related.append(item)
         paths.append("" if found is None else found.path)
@@ -160,7 +160,7 @@ def find_context(
     from reader.render.page import ArticleContext, Backlink  # noqa: PLC0415 - lazy import: startup time
 
     known = find_related(search, article)
-    linking = search.mentioning((article.original_url, article.web_url), article.path)
+    linking = search.backlinks((article.original_url, article.web_url), article.path)
     mentions = (Backlink(each.path, each.title, describe(each)) for each in linking if each.path != article.path)
     destinations = search.links.find(article.path, article.url, targets)
     return known.article, ArticleContext(known.paths, tuple(mentions), problems, destinations)

@@ -215,7 +215,7 @@ def test_backlinks_by_path_are_found(tmp_path: Path) -> None:
         made.write(name, article(name, body))
     made.sync()
     with closing(made.search()) as search:
-        found = {entry.path for entry in search.mentioning([], "docs/install.md")}
+        found = {entry.path for entry in search.backlinks([], "docs/install.md")}
     assert found - {"h.md"} == {name for name, (_, links) in LINKING.items() if links}
 
 
@@ -226,7 +226,7 @@ def test_backlinks_by_url_are_found(tmp_path: Path) -> None:
     made.write("three.md", article("Three", "[x](http://www.site.example/one/?utm_source=x)"))
     made.sync()
     with closing(made.search()) as search:
-        assert {entry.path for entry in search.mentioning(["https://site.example/one"])} == {"two.md", "three.md"}
+        assert {entry.path for entry in search.backlinks(["https://site.example/one"])} == {"two.md", "three.md"}
 
 
 def test_backlinks_move_to_a_nearer_article_of_the_same_name(tmp_path: Path) -> None:
@@ -235,12 +235,12 @@ def test_backlinks_move_to_a_nearer_article_of_the_same_name(tmp_path: Path) -> 
     made.write("near/a.md", article("A", "[[page]]"))
     made.sync()
     with closing(made.search()) as search:
-        assert [entry.path for entry in search.mentioning([], "far/page.md")] == ["near/a.md"]
+        assert [entry.path for entry in search.backlinks([], "far/page.md")] == ["near/a.md"]
     made.write("near/page.md", article("Near"))
     made.sync()
     with closing(made.search()) as search:
-        assert search.mentioning([], "far/page.md") == []
-        assert [entry.path for entry in search.mentioning([], "near/page.md")] == ["near/a.md"]
+        assert search.backlinks([], "far/page.md") == []
+        assert [entry.path for entry in search.backlinks([], "near/page.md")] == ["near/a.md"]
 
 
 def test_link_to_a_common_file_name_resolves_by_path(tmp_path: Path) -> None:

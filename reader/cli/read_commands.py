@@ -251,11 +251,11 @@ def _find_article(name: str, library: Library, search: Search) -> ArticleSummary
     """Find an article by its path in the content folder, its file path, or one of its URLs."""
     if urls.is_safe(name):
         return search.find_by_urls([name])
-    entry = search.at_path(os.path.normpath(name))
+    entry = search.find_by_path(os.path.normpath(name))
     if entry is None:
         root = os.path.realpath(library.place.root)
         inside = os.path.relpath(os.path.realpath(name), root)
-        entry = search.at_path(Path(inside).as_posix())
+        entry = search.find_by_path(Path(inside).as_posix())
     return entry
 
 

@@ -95,9 +95,9 @@ def render_config_docs() -> str:
 
 
 def _described(setting: Setting) -> tuple[str, ...]:
-    among = getattr(setting.kind, "among", ())
+    choices = getattr(setting.kind, "choices", ())
     default = "empty" if setting.default in ("", ()) else f"`{_toml(setting.default)}`"
-    return f"`{setting.name}`", _codes(among) or setting.kind.says, default, setting.description
+    return f"`{setting.name}`", _codes(choices) or setting.kind.says, default, setting.description
 
 
 def _toml(value: object) -> str:

@@ -139,15 +139,15 @@ class SwitchType(Struct, frozen=True):
 class ChoiceType(Struct, frozen=True):
     """One of a fixed set of words."""
 
-    among: tuple[str, ...]
+    choices: tuple[str, ...]
     says: str = "one of"
 
     def read(self, value: object) -> str:
         """Return the word unchanged. Raises ValueError, suggesting the closest word, if it is not in the set."""
-        if isinstance(value, str) and value in self.among:
+        if isinstance(value, str) and value in self.choices:
             return value
-        meant = closest_match(value, self.among) if isinstance(value, str) else ""
-        raise ValueError(f"expected one of {', '.join(self.among)}" + (f"; did you mean {meant}?" if meant else ""))
+        meant = closest_match(value, self.choices) if isinstance(value, str) else ""
+        raise ValueError(f"expected one of {', '.join(self.choices)}" + (f"; did you mean {meant}?" if meant else ""))
 
 
 class ColumnsType(Struct, frozen=True):

@@ -105,7 +105,7 @@ class Articles:
         rows = self._db.execute(f"SELECT {_ARTICLE} FROM article WHERE beside != '' ORDER BY path").fetchall()
         return tuple(record_of(ArticleRecord, row) for row in rows)
 
-    def at_path(self, path: str) -> ArticleRecord | None:
+    def find_by_path(self, path: str) -> ArticleRecord | None:
         """Return the article of a file, None if no fetch wrote it."""
         row = self._db.execute(f"SELECT {_ARTICLE} FROM article WHERE path = ? AND path != ''", (path,)).fetchone()
         return record_of(ArticleRecord, row) if row else None

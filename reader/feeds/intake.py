@@ -201,7 +201,7 @@ def _free_path(place: Place, record: FeedRecord, entry: Entry, taken: set[str]) 
 
 
 def _is_taken(place: Place, path: str) -> bool:
-    return place.ledger.articles.at_path(path) is not None or exists(place.root, path)
+    return place.ledger.articles.find_by_path(path) is not None or exists(place.root, path)
 
 
 def _update(

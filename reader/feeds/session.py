@@ -141,7 +141,7 @@ def replace_body(place: Place, path: str, body: str) -> bool:
     A file that the user wrote or edited is not changed. The earlier text is saved in the ledger. Raises StorageError,
     OSError.
     """
-    article = place.ledger.articles.at_path(path)
+    article = place.ledger.articles.find_by_path(path)
     current = read_file(place.root, path)
     if article is None or current is None or digest(current) != article.digest:
         return False

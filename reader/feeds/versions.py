@@ -28,7 +28,7 @@ def find_versions(root: Path, state: Path, path: str) -> Versions:
     """Return the versions of an article to compare. Raises ReaderError if there is only one, with the reason."""
     try:
         with open_ledger(state) as ledger:
-            article = ledger.articles.at_path(path)
+            article = ledger.articles.find_by_path(path)
             if article is None:
                 raise ReaderError("No earlier version: no fetch wrote this article")
             revisions = ledger.articles.revisions(article.id)

@@ -99,7 +99,7 @@ def fetch_articles(
 
 def _mark_read(paths: Sequence[str], context: FetchContext) -> None:
     with indexed(context) as search:
-        targets = [entry.target for entry in map(search.at_path, paths) if entry is not None]
+        targets = [entry.target for entry in map(search.find_by_path, paths) if entry is not None]
     with closing(MarkStore(context.library().marks.path, context.wait)) as marks:
         marks.set(MarkKind.READ, targets, on=True, now=int(context.clock().now.timestamp()))
 
@@ -113,7 +113,7 @@ def prune_articles(
 
         def are_marked(paths: Sequence[str]) -> list[bool]:
             # A file that is no longer an article has been edited.
-            return [entry is None or entry.starred or entry.later for entry in map(search().at_path, paths)]
+            return [entry is None or entry.starred or entry.later for entry in map(search().find_by_path, paths)]
 
         return sum(
             len(session.prune(place, feed, max_age, are_marked))

@@ -113,7 +113,7 @@ class ArticleReader:
         with self._connection.asking():
             return [_target(row) for row in self._connection.execute(sql, (wanted,))]
 
-    def at_path(self, path: str) -> ArticleSummary | None:
+    def find_by_path(self, path: str) -> ArticleSummary | None:
         """Return the article at a path in the folder, or None."""
         with self._connection.asking():
             row = self._connection.execute(f"{_ENTRY} WHERE article.path = ?", (os.fsencode(path),)).fetchone()
@@ -124,7 +124,7 @@ class ArticleReader:
         found = self._linked("address", urls)
         return found[0] if found else None
 
-    def mentioning(self, urls: Iterable[str], path: str = "") -> list[ArticleSummary]:
+    def backlinks(self, urls: Iterable[str], path: str = "") -> list[ArticleSummary]:
         """Return the articles that link to any of these URLs or to the article at ``path``, newest first."""
         return self._linked("mention", urls, self.links.sources(path) if path else ())
 

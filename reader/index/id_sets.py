@@ -74,13 +74,13 @@ class Selection:
 
     def first(self, most: int) -> array[int]:
         """Return the first ``most`` IDs."""
-        return (self._ids if self._hits is None else self._among(self._hits, most))[:most]
+        return (self._ids if self._hits is None else self._filter(self._hits, most))[:most]
 
     def all(self) -> array[int]:
         """Return all IDs; callers must not modify them."""
-        return self._ids if self._hits is None else self._among(self._hits, len(self._hits))
+        return self._ids if self._hits is None else self._filter(self._hits, len(self._hits))
 
-    def _among(self, hits: BitMap, most: int) -> array[int]:
+    def _filter(self, hits: BitMap, most: int) -> array[int]:
         found = array("I")
         for piece in _slices(self._ids):
             found.extend(filter(hits.__contains__, piece))

@@ -41,7 +41,7 @@ class Session(Struct, frozen=True):
     that ``sort`` takes precedence over the order of a saved search. ``sidebar`` is the kind of entries in the
     sidebar; ``choice_field`` and ``choice_value`` are the selected entry, ``choice_any_of`` and ``choice_none_of``
     the values that were added and excluded. The shares, from 0 to 1, are the relative sizes of the panes, ``layout``
-    is how they are arranged, and ``columns`` those of the list. ``floor`` is the minimum quality and ``pane`` the
+    is how they are arranged, and ``columns`` those of the list. ``min_quality`` is the minimum quality and ``pane`` the
     focused pane; ``zen`` if only the article was shown. ``article`` is the path of the article under the cursor,
     ``last_seen`` the Unix time when the TUI was closed. ``theme`` is the theme that the user picked in the TUI: in any
     session when it is loaded, in this one when it is saved. ``configured`` is what the config file said of these when
@@ -62,7 +62,7 @@ class Session(Struct, frozen=True):
     rows_share: _Share | None = None
     layout: _Line = ""
     columns: _Line = ""
-    floor: _Percent = 0
+    min_quality: _Percent = 0
     pane: _Line = ""
     zen: bool = False
     article: _Path = ""

@@ -42,7 +42,7 @@ def first_view(setup: AppContext) -> View:
     if setup.query:
         return replace(view, typed=setup.query, sort_first=False)
     typed = session.query if _is_query(session.query) else ""
-    return replace(view, typed=typed, choice=_choice(setup), floor=session.floor)
+    return replace(view, typed=typed, choice=_choice(setup), min_quality=session.min_quality)
 
 
 def first_state(setup: AppContext) -> State:
@@ -103,7 +103,7 @@ def capture(state: State, setup: AppContext, article: str) -> Session:
         columns="" if state.list.columns == setup.config.columns else ",".join(state.list.columns),
         rows_share=layout.shares.rows,
         layout="" if layout.chosen == setup.config.layout else layout.chosen,
-        floor=view.floor,
+        min_quality=view.min_quality,
         pane=layout.current,
         zen=layout.zen,
         # With an empty list or without an index, keep the article to return to for the next session.

@@ -80,7 +80,7 @@ def test_concurrent_marks_of_two_tuis_are_visible_in_both(stage: Stage, tmp_path
     one.awaits(lambda: stars(one) == STORIES - 1, "the star is gone")
     library = open_library(content, places(tmp_path))
     with closing(library.search()) as search:
-        kept = [search.at_path(f"story-{number:02}.md") for number in range(STORIES)]
+        kept = [search.find_by_path(f"story-{number:02}.md") for number in range(STORIES)]
     assert [entry.read for entry in kept if entry] == [True] * STORIES
     assert [entry.title for entry in kept if entry and not entry.starred] == [f"Story {half - 1:02}"]
 

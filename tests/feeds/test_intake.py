@@ -135,7 +135,7 @@ def test_changed_entry_is_rewritten_and_the_old_version_kept(editions: Editions)
     assert [file.path for file in result.intake.updated] == [path]
     assert editions.folder.files()[path].endswith("\nNew.\n")
     with closing(editions.folder.ledger()) as ledger:
-        article = ledger.articles.at_path(path)
+        article = ledger.articles.find_by_path(path)
         assert article is not None
         ((_at, before),) = ledger.articles.revisions(article.id)
     assert before.endswith(b"\nOld.\n")

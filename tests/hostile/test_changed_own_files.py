@@ -87,7 +87,7 @@ def _read_subscriptions(path: Path) -> None:
 SESSION = (
     b'{"version": 1, "query": "topic:ai", "sort": "newest", "sort_first": false, "sidebar": "topics", '
     b'"choice_field": "topic", "choice_value": "AI", "sidebar_share": 0.25, "articles_share": 0.5, "rows_share": null, '
-    b'"layout": "columns", "floor": 30, "pane": "list", "article": "sub/a.md", "last_seen": 1633188600}'
+    b'"layout": "columns", "min_quality": 30, "pane": "list", "article": "sub/a.md", "last_seen": 1633188600}'
 )
 FILTERS = b'"topic:AI"\n"is:unread \\"two words\\""\n"\xe3\x83\x87\xe3\x83\xbc\xe3\x82\xbf"\n'
 SEARCHES = b'[searches]\nUnread = "is:unread"\n"Good ones" = "quality:>50 sort:quality"\n'

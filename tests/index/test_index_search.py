@@ -112,7 +112,7 @@ def test_entries_omit_unknown_ids(search: Search) -> None:
 
 
 def test_entry_has_every_field_of_its_article(search: Search) -> None:
-    entry = search.at_path("ai/one.md")
+    entry = search.find_by_path("ai/one.md")
 
     assert entry is not None
     assert (entry.title, entry.topics, entry.authors, entry.quality) == ("One", ("AI", "Robots"), ("Ada",), 80)
@@ -124,7 +124,7 @@ def test_entry_has_every_field_of_its_article(search: Search) -> None:
 
 
 def test_entry_of_an_empty_article_has_empty_fields(search: Search) -> None:
-    entry = search.at_path("five.md")
+    entry = search.find_by_path("five.md")
 
     assert entry is not None
     assert (entry.url, entry.published_at, entry.quality, entry.heat) == ("", None, None, None)
@@ -132,7 +132,7 @@ def test_entry_of_an_empty_article_has_empty_fields(search: Search) -> None:
 
 
 def test_entry_has_counts_and_flags(search: Search) -> None:
-    entry = search.at_path("four.md")
+    entry = search.find_by_path("four.md")
 
     assert entry is not None
     assert (entry.related_count, entry.image_count, entry.secured, entry.draft) == (1, 2, True, False)
@@ -178,9 +178,9 @@ def test_article_is_found_by_its_urls(search: Search, urls: list[str], expected:
 
 
 def test_mentioning_articles_are_newest_first(search: Search) -> None:
-    assert [entry.title for entry in search.mentioning(["https://example.org/one"])] == ["Two", "Four"]
-    assert search.mentioning(["https://example.net/3"]) == []
-    assert search.mentioning([""]) == []
+    assert [entry.title for entry in search.backlinks(["https://example.org/one"])] == ["Two", "Four"]
+    assert search.backlinks(["https://example.net/3"]) == []
+    assert search.backlinks([""]) == []
 
 
 def test_targets_match_those_of_the_entries(search: Search) -> None:
@@ -196,7 +196,7 @@ def test_targets_match_those_of_the_entries(search: Search) -> None:
 
 def test_changed_marks_are_visible_immediately(folder: IndexFolder, search: Search) -> None:
     assert folder.index.marks is not None
-    entry = search.at_path("three.txt")
+    entry = search.find_by_path("three.txt")
     assert entry is not None
     assert not entry.starred
     with closing(MarkStore(folder.index.marks)) as marks:

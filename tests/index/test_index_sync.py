@@ -154,7 +154,7 @@ def test_file_with_any_name_is_added_and_removed(folder: IndexFolder, name: byte
     folder.sync()
     assert folder.sync() == SyncProgress(found=1, done=True)
     with closing(folder.search()) as search:
-        entry = search.at_path(os.fsdecode(name))
+        entry = search.find_by_path(os.fsdecode(name))
         assert entry is not None
         assert entry.title == "Named so"
         assert search.targets([entry.id]) == [entry.target]

@@ -48,7 +48,7 @@ def starred(folder: Path, places: AppPaths) -> list[str]:
 def star(folder: Path, places: AppPaths, names: tuple[str, ...]) -> None:
     library = open_library(folder, places)
     with closing(library.search()) as search, closing(MarkStore(places.marks_file)) as marks:
-        found = [search.at_path(name) for name in names]
+        found = [search.find_by_path(name) for name in names]
         targets = [entry.target for entry in found if entry]
         marks.set(MarkKind.STARRED, targets, on=True, now=1)
 

@@ -31,7 +31,7 @@ LEFT = Session(
     rows_share=0.6,
     layout="above",
     columns="title,date",
-    floor=70,
+    min_quality=70,
     pane="article",
     zen=True,
     article="2026/café \udcff.md",
@@ -91,7 +91,7 @@ _VALUES = st.lists(_LINES, max_size=3).map(tuple)
         rows_share=_SHARES,
         layout=_LINES,
         columns=_LINES,
-        floor=st.integers(0, 100),
+        min_quality=st.integers(0, 100),
         pane=_LINES,
         zen=st.booleans(),
         article=st.binary(max_size=20).map(lambda name: os.fsdecode(name.replace(b"\0", b""))),
@@ -117,8 +117,8 @@ def test_folders_have_separate_sessions_and_share_the_theme(files: SessionFiles,
 
 def test_session_without_a_theme_keeps_the_saved_theme(files: SessionFiles) -> None:
     files.save(LEFT)
-    files.save(replace(LEFT, theme="", floor=10))
-    assert files.load() == replace(LEFT, floor=10)
+    files.save(replace(LEFT, theme="", min_quality=10))
+    assert files.load() == replace(LEFT, min_quality=10)
 
 
 def test_session_without_a_theme_keeps_that_of_another_instance(files: SessionFiles) -> None:
@@ -169,13 +169,13 @@ INVALID = [
     ("article", ["a.md"], "a list for a path"),
     ("query", "\udcff", "a byte that is not UTF-8"),
     ("query", {}, "a table for a text"),
-    ("floor", 10**400, "a number without end"),
+    ("min_quality", 10**400, "a number without end"),
     ("last_seen", float("inf"), "no end of time"),
     ("last_seen", -1, "before there were computers"),
-    ("floor", -1, "below nothing"),
-    ("floor", 101, "above everything"),
-    ("floor", True, "a switch for a number"),
-    ("floor", 7.5, "a fraction"),
+    ("min_quality", -1, "below nothing"),
+    ("min_quality", 101, "above everything"),
+    ("min_quality", True, "a switch for a number"),
+    ("min_quality", 7.5, "a fraction"),
     ("with_sidebar", 0, "a number for a switch"),
     ("sidebar_share", 1.5, "more than all there is"),
     ("articles_share", float("nan"), "no number"),

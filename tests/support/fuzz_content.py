@@ -155,7 +155,7 @@ class _MemoryIndex:
         self._connection.execute("BEGIN")
         try:
             IndexWriter(self._connection, "/content").put([build_record(ScannedFile(path, 1, 1), loaded)], 1)
-            entry = self._search.at_path(path)
+            entry = self._search.find_by_path(path)
         finally:
             self._connection.execute("ROLLBACK")
         assert entry is not None

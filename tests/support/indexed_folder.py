@@ -85,7 +85,7 @@ class IndexFolder:
             return [
                 [_values(entry) for entry in entries],
                 [(entry.path, sorted(map(str, search.problems_of(entry.path)))) for entry in entries],
-                [found.path for entry in entries for found in search.mentioning((entry.original_url, entry.web_url))],
+                [found.path for entry in entries for found in search.backlinks((entry.original_url, entry.web_url))],
                 [(entry.path, search.find_by_urls((entry.original_url,)) is not None) for entry in entries],
                 search.problems(),
                 search.other_files(),

@@ -146,12 +146,12 @@ class Connection:
     def is_excluded(self, *_arguments: object) -> bool:
         return False
 
-    def at_path(self, path: str) -> SimpleNamespace | None:
+    def find_by_path(self, path: str) -> SimpleNamespace | None:
         item = self._index.items.get(int(path.removesuffix(".md")))
         return None if item is None else SimpleNamespace(id=self._id(item), path=path)
 
     def with_paths(self, paths: Sequence[str]) -> dict[int, str]:
-        found = ((self.at_path(path), path) for path in paths)
+        found = ((self.find_by_path(path), path) for path in paths)
         return {entry.id: path for entry, path in found if entry is not None}
 
     def added_since(self, after: int, _since: int) -> dict[int, str]:
@@ -281,7 +281,7 @@ class Machine:
             case "choose":
                 self.tell(events.ViewChanged(self.state.view.with_choice(CHOICES[number % len(CHOICES)])))
             case "floor":
-                self.tell(events.ViewChanged(self.state.view.with_floor(number - 6)))
+                self.tell(events.ViewChanged(self.state.view.with_min_quality(number - 6)))
 
     def _change_index(self, action: str, number: int) -> None:
         match action:

@@ -395,7 +395,7 @@ TEXTS = [
     (View(typed="  q>70  climate "), "q>70  climate", "the filter as typed"),
     (View(choice=SidebarSelection("topic", "Facebook AI")), 'topic:"Facebook AI"', "a topic"),
     (View(choice=SidebarSelection("date", "2021")), "on:2021", "a year"),
-    (View(typed="climate", floor=70), "quality>=70 climate", "a floor"),
+    (View(typed="climate", min_quality=70), "quality>=70 climate", "a minimum quality"),
     (View(sort=(QUALITY, DATE)), "sort:quality,date", "an order"),
     (View(typed="sort:title", sort=(QUALITY,)), "sort:title", "an order that was typed"),
     (View(choice=SAVED), "topic:AI sort:quality limit:5", "a saved search"),

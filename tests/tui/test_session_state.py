@@ -40,7 +40,7 @@ SESSIONS = st.builds(
     rows_share=SHARES,
     columns=st.sampled_from(["", "title", "date,title,topics"]),
     layout=st.sampled_from(["", *ARRANGEMENTS]),
-    floor=st.integers(0, 100),
+    min_quality=st.integers(0, 100),
     pane=st.sampled_from(PANES),
     article=st.sampled_from(["", "a.md", "b/c.md"]),
     configured=st.just(configured(Config())),
@@ -73,7 +73,7 @@ def test_restored_session_is_saved_unchanged(session: Session) -> None:
 @given(SESSIONS)
 def test_startup_query_replaces_the_view_of_the_session(session: Session) -> None:
     state = first_state(context(session, "new words"))
-    assert (state.list.view.typed, state.list.view.choice, state.list.view.floor) == ("new words", ALL, 0)
+    assert (state.list.view.typed, state.list.view.choice, state.list.view.min_quality) == ("new words", ALL, 0)
     assert state.layout.current == "articles"
     assert state.list.filter.text == "new words"
 
@@ -90,9 +90,9 @@ BROKEN: dict[str, Callable[[Session], Session]] = {
 
 @pytest.mark.parametrize("broken", BROKEN)
 def test_invalid_part_of_a_session_is_ignored_alone(broken: str) -> None:
-    session = Session(floor=30, article="a.md", sort_first=True)
+    session = Session(min_quality=30, article="a.md", sort_first=True)
     state = first_state(context(BROKEN[broken](session)))
-    assert (state.list.view.floor, state.list.wanted) == (30, "a.md")
+    assert (state.list.view.min_quality, state.list.wanted) == (30, "a.md")
     assert again(BROKEN[broken](session)) == again(session)
 
 

@@ -55,7 +55,7 @@ async def test_session_restores_view_cursor_and_panes(sample: Path, world: Reade
         assert reading.cursor == 5
         assert reading.filter_text == "the"
         assert reading.sidebar_title == "Providers"
-        assert (reading.view.floor, reading.view.typed) == (10, "the")
+        assert (reading.view.min_quality, reading.view.typed) == (10, "the")
 
 
 async def _left(reading: TuiDriver) -> object:
@@ -147,11 +147,17 @@ async def test_session_article_hidden_by_the_filter_gets_the_cursor_later(shelf:
 
 async def test_startup_query_overrides_the_filters_of_the_session(sample: Path, world: ReaderEnv) -> None:
     session = Session(
-        query="the", floor=90, choice_field="is", choice_value="starred", pane="article", sort="title", sidebar="year"
+        query="the",
+        min_quality=90,
+        choice_field="is",
+        choice_value="starred",
+        pane="article",
+        sort="title",
+        sidebar="year",
     )
     async with opened(sample, replace(world, session=session), query="history") as reading:
         view = reading.view
-        assert (view.typed, view.floor, view.choice) == ("history", 0, ALL)
+        assert (view.typed, view.min_quality, view.choice) == ("history", 0, ALL)
         assert reading.filter_text == "history"
         assert reading.pane == "articles"
         assert "title A to Z" in reading.title, "the sort is not a filter"
@@ -308,7 +314,7 @@ def test_signal_saves_the_session_and_exits(shelf: Path, own_places: AppPaths, n
     program.shows("quality ≥ 10")
     program.tell(number)
     assert program.ends() == 128 + number
-    assert files.load().floor == 10
+    assert files.load().min_quality == 10
 
 
 @_starting
@@ -319,7 +325,7 @@ def test_closed_terminal_window_saves_the_session(shelf: Path, own_places: AppPa
     program.press("+")
     program.shows("quality ≥ 10")
     assert program.take_terminal_away() == 128 + signal.SIGHUP
-    assert files.load().floor == 10
+    assert files.load().min_quality == 10
 
 
 @_starting

@@ -47,7 +47,7 @@ def show_rules(request: ParsedArgs, context: CliContext) -> int:
             matching = {
                 entry.path for entry in entries(search, search.ids(parse(query), QueryContext(context.clock())))
             }
-            everything = {path for path in written.get(feed.url, ()) if search.at_path(path) is not None}
+            everything = {path for path in written.get(feed.url, ()) if search.find_by_path(path) is not None}
             dropped = sorted(everything - matching if is_kept else everything & matching)
             name = feed.title or feed.url
             rule = f"{'keep' if is_kept else 'drop'} = {query}"

@@ -94,7 +94,7 @@ class FindArticle(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Dispatch the article, or say that it is gone."""
-        entry = ports.search.at_path(self.path)
+        entry = ports.search.find_by_path(self.path)
         if entry is None:
             ports.say("Article was removed", warning=True)
         else:
@@ -126,7 +126,7 @@ class OpenAgain(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Dispatch it with its marks."""
-        entry = ports.search.at_path(self.entry.path) or self.entry
+        entry = ports.search.find_by_path(self.entry.path) or self.entry
         ports.dispatch(ArticleOpened(entry, ports.look(), astray=True))
 
 

@@ -90,7 +90,7 @@ class NameRequest(Struct, frozen=True):
     """Which names are looked for, and among which articles: those that the rest of the view finds."""
 
     kind: FacetKind
-    among: Query
+    within: Query
 
 
 class NameIndex(Struct, frozen=True):

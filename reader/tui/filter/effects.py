@@ -35,7 +35,7 @@ class FindNames(Struct, frozen=True):
             names = NameIndex()
             try:
                 search.follow()
-                names = build_name_index(search.facets(wanted.among, context, wanted.kind, cancelled=cancelled))
+                names = build_name_index(search.facets(wanted.within, context, wanted.kind, cancelled=cancelled))
             except OperationCancelled:
                 raise
             except ReaderError as error:

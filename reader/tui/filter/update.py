@@ -94,11 +94,11 @@ def propose(
     kind = _KINDS.get(completion.kind)
     if kind is None:
         return from_language(completion)
-    wanted = NameRequest(kind, _among(view, text, cursor))
+    wanted = NameRequest(kind, _rest_of_view(view, text, cursor))
     return from_names(state.names, completion.prefix) if wanted == state.known else wanted
 
 
-def _among(view: View, text: str, cursor: int) -> Query:
+def _rest_of_view(view: View, text: str, cursor: int) -> Query:
     """Return the query of the view without the term being typed; if that is invalid, without the filter."""
     try:
         return replace(view, typed=without_term(text, cursor)).query()

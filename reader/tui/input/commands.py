@@ -249,5 +249,5 @@ def _problem_chosen(store: Store, window: ProblemsDialog) -> None:
         return
     if window.to_edit:
         store.run(EditFile(problem.path, problem.line))
-    elif store.ports.search.at_path(problem.path) is not None:
+    elif store.ports.search.find_by_path(problem.path) is not None:
         store.dispatch(LinkFollowed(problem.path))

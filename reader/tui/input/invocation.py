@@ -60,7 +60,7 @@ def on_article(store: Store, act: Callable[[Invocation], object]) -> Command:
 
     def command(invocation: Invocation) -> None:
         entry = store.state.article.entry
-        entry = None if entry is None else store.ports.search.at_path(entry.path)
+        entry = None if entry is None else store.ports.search.find_by_path(entry.path)
         if entry is None:
             store.ports.say("No article selected", warning=True)
         else:

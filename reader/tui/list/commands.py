@@ -43,8 +43,8 @@ def view_commands(store: Store, widgets: Widgets) -> Commands:
         # The list shows the result while the user types, so it must be visible.
         store.dispatch(PaneChosen("articles", focus=False))
 
-    def floor(change: int) -> Command:
-        return lambda _invocation: store.dispatch(ViewChanged(store.state.list.view.with_floor(change)))
+    def change_quality(change: int) -> Command:
+        return lambda _invocation: store.dispatch(ViewChanged(store.state.list.view.with_min_quality(change)))
 
     return {
         "topics.exclude": lambda _invocation: _exclude(store, widgets.sidebar),
@@ -54,8 +54,8 @@ def view_commands(store: Store, widgets: Widgets) -> Commands:
         "searches": lambda _invocation: _open_searches(store, bar.app),
         "sort": sort,
         "unread.only": lambda _invocation: store.dispatch(ViewChanged(store.state.list.view.with_unread_toggled())),
-        "quality.raise": floor(context.config.quality_step),
-        "quality.lower": floor(-context.config.quality_step),
+        "quality.raise": change_quality(context.config.quality_step),
+        "quality.lower": change_quality(-context.config.quality_step),
         "topics.kind": lambda _invocation: _show_kind(store),
     }
 

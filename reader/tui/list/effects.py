@@ -119,7 +119,7 @@ class LocateRows(Struct, frozen=True):
             current = ports.articles().current
             moved_to = None if current is None else current.path
         if moved_to is not None and found.result.files.index == files.index:
-            entry = ports.search.at_path(moved_to) if moved_to else None
+            entry = ports.search.find_by_path(moved_to) if moved_to else None
             kept = None if entry is None else entry.id
         ports.dispatch(RowsLocated(found.asked, found.result, found.changed, kept, cursor, files, moved_to))
 

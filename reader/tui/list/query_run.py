@@ -198,7 +198,7 @@ def _kept(search: LiveSearch, question: ListRequest, ids: array[int]) -> int | N
 
 
 def _id_at(search: LiveSearch, path: str) -> int | None:
-    found = search.at_path(path) if path else None
+    found = search.find_by_path(path) if path else None
     return None if found is None else found.id
 
 

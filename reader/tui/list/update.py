@@ -326,6 +326,6 @@ def _title(state: ListState, result: ListResult) -> str:
     parts = [count if view.matches_all else f"{count} of {format_count(result.total)}"]
     if view.choice.field:
         parts.append(view.choice.label)
-    if view.floor:
-        parts.append(f"quality ≥ {view.floor}")
+    if view.min_quality:
+        parts.append(f"quality ≥ {view.min_quality}")
     return " · ".join((*parts, sort_words(state.order)))

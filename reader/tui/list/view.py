@@ -118,14 +118,14 @@ SORT_OPTIONS: tuple[SortOption, ...] = (
 
 
 class View(Struct, frozen=True):
-    """Filter, selection and order of the list. ``floor`` is the minimum quality; 0 includes articles without one.
+    """Filter, selection and order of the list. ``min_quality`` is the minimum quality; 0 includes articles without one.
 
     ``sort_first`` means that ``sort`` was picked after the selection, and overrides the order of a saved search.
     """
 
     typed: str = ""
     choice: SidebarSelection = ALL
-    floor: int = 0
+    min_quality: int = 0
     sort: tuple[SortKey, ...] = (_NEWEST_FIRST,)
     sort_first: bool = False
 
@@ -136,7 +136,7 @@ class View(Struct, frozen=True):
     def query_without_choice(self, *, typing: bool = False) -> Query:
         """Return the query that the sidebar counts are based on. Raises QueryError."""
         typed = (parse_incremental if typing else parse)(self.typed)
-        return combine(Query(Compare("quality", ">=", float(self.floor))), typed) if self.floor else typed
+        return combine(Query(Compare("quality", ">=", float(self.min_quality))), typed) if self.min_quality else typed
 
     def order(self, *, typing: bool = False) -> tuple[SortKey, ...]:
         """Return the order of the complete query, else the one from the sort menu. Raises QueryError."""
@@ -152,7 +152,7 @@ class View(Struct, frozen=True):
 
     def to_query_text(self) -> str:
         """Return a self-contained query with the same result and order. Raises QueryError."""
-        if self.choice == ALL and not self.floor and self.sort == (_NEWEST_FIRST,):
+        if self.choice == ALL and not self.min_quality and self.sort == (_NEWEST_FIRST,):
             parse(self.typed)
             return self.typed.strip()
         query = self.query()
@@ -165,7 +165,7 @@ class View(Struct, frozen=True):
     @property
     def matches_all(self) -> bool:
         """Whether the view shows all articles."""
-        return not self.typed.strip() and self.choice == ALL and not self.floor
+        return not self.typed.strip() and self.choice == ALL and not self.min_quality
 
     def with_choice(self, choice: SidebarSelection) -> View:
         """Return the view narrowed to a sidebar selection."""
@@ -179,9 +179,9 @@ class View(Struct, frozen=True):
         """Return the view with ``is:unread`` in the filter, or without it. Raises QueryError."""
         return replace(self, typed=toggle_term(self.typed, "is:unread"))
 
-    def with_floor(self, change: int) -> View:
+    def with_min_quality(self, change: int) -> View:
         """Return the view with the minimum quality raised or lowered."""
-        return replace(self, floor=max(0, min(_MOST_QUALITY, self.floor + change)))
+        return replace(self, min_quality=max(0, min(_MOST_QUALITY, self.min_quality + change)))
 
     def cleared(self) -> View:
         """Return the view of all articles, in the same order."""
