@@ -100,9 +100,9 @@ def _announce(request: ParsedArgs, context: CliContext, access: Access, host: st
     address = access.origin or f"http://{f'[{host}]' if ':' in host else host}:{access.port}"
     context.out.line(f"{address}/?token={access.token}")
     context.out.flush()
-    can = "reads articles" if request.read_only else "reads and marks articles as you do"
+    can = "read articles" if request.read_only else "read and mark articles"
     folder = display_path(request.content or "")
-    context.err.line(f"Serving {folder}: whoever opens this address {can}. Press Ctrl-C to stop")
+    context.err.line(f"Serving {folder}: anyone with this address can {can}. Press Ctrl-C to stop")
     if not is_loopback(request.host):
         context.err.line("Warning: the connection is not encrypted; others in the network can read along and take over")
     context.err.flush()

@@ -47,6 +47,10 @@ def test_tab_shows_the_same_as_a_terminal(serving: Serving, context: BrowserCont
     tab.shows("Search for commands")
     tab.press("Escape")
     tab.shows_no("Search for commands")
+    tab.press("Tab")
+    tab.shows("Space page")
+    tab.press("Shift+Tab")
+    tab.shows("Enter read")
     tab.press("/", *"hills", "Enter")
     tab.shows("28 of 30")
     tab.press("Enter")
@@ -149,6 +153,15 @@ def test_ten_visitors_at_once_share_marks(serving: Serving, context: BrowserCont
     _wait_for_readers(server, 9, eleventh)
     eleventh.press("j")
     eleventh.shows("Article 30")
+
+
+def test_mark_from_a_terminal_shows_in_the_page(serving: Serving, context: BrowserContext) -> None:
+    server = serving()
+    tab = BrowserTab(context, server.address)
+    tab.shows("Article 30")
+    tab.titled("(30) articles")
+    server.mark("topic:harbors", "--read")
+    tab.titled("(28) articles")
 
 
 def test_mark_of_a_read_only_visitor_shows_a_message(serving: Serving, context: BrowserContext) -> None:

@@ -38,6 +38,7 @@ class Server:
         config.parent.mkdir(parents=True, exist_ok=True)
         # Nothing is marked read while a test looks at it.
         config.write_text("mark_read_after = -1\n", encoding="utf-8")
+        self._folder = folder
         self._argv = [sys.executable, "-m", "reader", "serve", str(folder), *arguments]
         self._env = {**os.environ, **places, **({"NEWSREADER_TOKEN": token} if token else {})}
         self.start()
@@ -49,6 +50,10 @@ class Server:
         )
         assert self._process.stdout is not None
         self.address = self._process.stdout.readline().strip()
+
+    def mark(self, *words: str) -> None:
+        """Run ``newsreader mark`` on the folder, as the user would in a terminal."""
+        subprocess.run([sys.executable, "-m", "reader", "mark", str(self._folder), *words], env=self._env, check=True)
 
     @property
     def port(self) -> str:

@@ -302,8 +302,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "serve",
         "show the TUI in a web browser",
-        "Show the TUI in a web browser until Ctrl-C. Print its address, which contains a secret: whoever opens it "
-        "reads and marks articles as you do, but cannot start programs. See docs/browser.md.",
+        "Show the TUI in a web browser until Ctrl-C. Print its address, which contains a secret: anyone who has "
+        "it can read and mark articles, but not start programs. See docs/browser.md.",
         (_CONTENT, _ANY_QUERY),
         (
             Option("host", "address to listen on", value="HOST", default="127.0.0.1"),
