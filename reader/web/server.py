@@ -216,7 +216,7 @@ class _Application:
         await _close(socket, code, reason)
 
     async def _show(self, socket: web.WebSocketResponse, terminal: ReaderTerminal) -> tuple[Closing, str]:
-        """Show a reader until it ends, the page is closed, or nobody has pressed a key for long."""
+        """Show a reader until it ends, the page is closed, or no key has been pressed for long."""
         shown = asyncio.create_task(_show_output(socket, terminal))
         tasks = (
             asyncio.create_task(self._take_messages(socket, terminal)),

@@ -1,6 +1,6 @@
-"""Output to a terminal that may be slow, take nothing at all, or be gone. Whoever writes never waits.
+"""Output to a terminal that may be slow, take nothing at all, or be gone. Writing never blocks.
 
-Textual's thread blocks its callers once 30 writes are queued, and whoever ends the program until all are taken.
+Textual's thread blocks its callers once 30 writes are queued, and the end of the program until all are taken.
 """
 
 from __future__ import annotations
