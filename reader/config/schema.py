@@ -309,7 +309,7 @@ class Config:
     mark_read_after: float = _set(
         2.0,
         NumberType(-1, 3600),
-        "Seconds an article must be visible to be marked read; 0 = immediately, -1 = never.",
+        "Seconds an article must be visible to be marked read, once you have moved; 0 = immediately, -1 = never.",
         example="0.5",
     )
     text_width: int = _set(

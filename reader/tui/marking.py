@@ -70,7 +70,6 @@ def update(marking: Marking, event: Event, now: float) -> Step:  # noqa: ARG001 
         case OriginalOpened(entry=entry, go_on=True) if not entry.read:
             return marking, (_toggle(MarkKind.READ, entry),)
         case ArticleRead(entry=entry):
-            # Without a message and not undone: the user only viewed it.
             return marking, (SetMarks(MarkKind.READ, (entry.target,), on=True),)
         case RowsMarked(kind=kind, ids=ids, on=on):
             return marking, (MarkRows(kind, ids, on=on),)
@@ -101,7 +100,7 @@ def _step(marking: Marking, event: UndoRequested | RedoRequested) -> Step:
 def _record(marking: Marking, event: Event) -> Step:
     match event:
         case MarksSet(change=change, words=words):
-            history = marking.history.after(change) if words else marking.history
+            history = marking.history.after(change)
             said = (Say(words.replace("{count}", f"{len(change):,}")),) if words else ()
             return replace(marking, history=history), (Publish(MarksChanged()), *said)
         case MarksReverted(change=change, redo=redo):
@@ -117,7 +116,7 @@ def _described(change: MarkChange) -> str:
 
 
 class SetMarks(Struct, frozen=True):
-    """Set or remove a mark. ``words`` are said, with placeholders for keys; without any it cannot be undone."""
+    """Set or remove a mark. ``words`` are said, with placeholders for keys."""
 
     kind: MarkKind
     targets: tuple[MarkTarget, ...]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KEYS", "Pane", "Play", "Stage"]
 
-KEYS = MappingProxyType({action.id: action.keys[0] for action in ACTIONS})
+KEYS = MappingProxyType({action.id: action.keys[0] for action in ACTIONS if action.keys})
 """The first key of each action."""
 _PANES = re.compile(r"[┏╭].*?[┓╮]")
 _CURSOR = "▌"

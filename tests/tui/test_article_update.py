@@ -61,7 +61,7 @@ class Machine:
     """
 
     def __init__(self) -> None:
-        self.article = OpenArticle(mark_read_after=AFTER)
+        self.article = OpenArticle(mark_read_after=AFTER, moved=True)
         self.latest = dict.fromkeys(PATHS, 1)
         self.indexed = dict(self.latest)
         self.look = RenderOptions(WIDTHS[0], UTC, Palette())

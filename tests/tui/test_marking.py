@@ -117,7 +117,8 @@ async def test_article_visible_long_enough_is_marked_read(shelf: Path, world: Re
         await reading.settled()
         assert marks(reading, "first.md") == "r"
         await reading.press("u")
-        assert marks(reading, "first.md") == "r", "an automatic mark is not undone"
+        assert marks(reading, "first.md") == ""
+        assert reading.said == "Undone: Marked read"
 
 
 async def test_next_unread_article_is_found_at_any_distance(tmp_path: Path, world: ReaderEnv) -> None:

@@ -251,14 +251,16 @@ async def test_only_the_article_shown_long_enough_is_marked_read(folder: Path, w
 @pytest.mark.parametrize(
     ("size", "keys", "counts", "remark"),
     [
-        (WIDE, (), True, "three panes"),
-        (MEDIUM, (), True, "two panes"),
+        (WIDE, (), False, "the user has not moved"),
+        (WIDE, ("s",), False, "a mark is no move"),
+        (WIDE, ("j", "k"), True, "three panes"),
+        (MEDIUM, ("l",), True, "two panes"),
         (NARROW, (), False, "the list alone"),
         (NARROW, ("enter",), True, "the article alone"),
         (NARROW, ("enter", "escape"), False, "left again"),
         (MEDIUM, ("z",), True, "zen"),
-        (MEDIUM, ("?",), False, "a window above it"),
-        (MEDIUM, ("?", "escape"), True, "the window closed"),
+        (MEDIUM, ("l", "?"), False, "a window above it"),
+        (MEDIUM, ("l", "?", "escape"), True, "the window closed"),
         (MEDIUM, ("r", "r"), False, "the user has toggled it"),
         ((38, 30), (), False, "a terminal too small for anything"),
     ],
@@ -314,10 +316,10 @@ class Model:
         self._done: list[tuple[set[tuple[MarkKind, int]], bool]] = []
         self._undone: list[tuple[set[tuple[MarkKind, int]], bool]] = []
 
-    def change(self, marks: set[tuple[MarkKind, int]], *, on: bool, remembered: bool = True) -> None:
+    def change(self, marks: set[tuple[MarkKind, int]], *, on: bool) -> None:
         changed = marks - self.marked if on else marks & self.marked
         self._put(changed, on=on)
-        if changed and remembered:
+        if changed:
             self._done.append((changed, on))
             self._undone.clear()
 
@@ -384,7 +386,7 @@ def test_any_sequence_of_marks_undo_and_redo_matches_a_model(
                 model.change({(kind, at) for at in chosen}, on=True)
             elif step == "look":
                 marking.tell(ArticleRead(_entry(marks, targets[number])))
-                model.change({(MarkKind.READ, number)}, on=True, remembered=False)
+                model.change({(MarkKind.READ, number)}, on=True)
             else:
                 marking.tell(MarkToggled(kind, _entry(marks, targets[number])))
                 model.change({(kind, number)}, on=(kind, number) not in model.marked)

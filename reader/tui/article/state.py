@@ -64,7 +64,8 @@ class OpenArticle(Struct, frozen=True):
     to, until it is shown. ``find`` is the search in the article.
 
     ``timer`` is the number of the running timer that marks the article read; ``settled`` if it must not: the article
-    has been marked, or the user has decided. With a negative ``mark_read_after`` no timer runs.
+    has been marked, or the user has decided. With a negative ``mark_read_after`` no timer runs, nor before the user has
+    ``moved``, who may not be there.
     """
 
     mark_read_after: float = -1.0
@@ -82,6 +83,7 @@ class OpenArticle(Struct, frozen=True):
     find: Find = Find()
     timer: int = 0
     settled: bool = False
+    moved: bool = False
 
     @property
     def page(self) -> RenderedArticle | None:
@@ -112,4 +114,10 @@ class OpenArticle(Struct, frozen=True):
     @property
     def is_timed(self) -> bool:
         """Whether the article is to be marked read once it has been visible for a while."""
-        return self.mark_read_after >= 0 and self.entry is not None and not self.entry.read and not self.settled
+        return (
+            self.moved
+            and self.mark_read_after >= 0
+            and self.entry is not None
+            and not self.entry.read
+            and not self.settled
+        )

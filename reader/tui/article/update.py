@@ -34,6 +34,7 @@ from reader.tui.article.events import (
 from reader.tui.article.state import OpenArticle, PageCache, ShownPage
 from reader.tui.article.targets import find_heading
 from reader.tui.events import (
+    ActionInvoked,
     ArticleRead,
     CursorMoved,
     FullTextKept,
@@ -65,11 +66,14 @@ _MOST_HISTORY = 200
 # A larger article is not rendered ahead: a user who opens another one would have to wait for it.
 _MOST_BYTES_AHEAD = 64 * 1024
 
+# The actions that show that the user is there and reads.
+_MOVES = ("move.", "article.", "unread.", "history.", "pane.", "zen")
+
 
 def update(article: OpenArticle, event: Event, now: float) -> Step:  # noqa: ARG001 - the signature of all rooms
     """Return the state after an event, and the effects to run."""
     match event:
-        case ArticleAppeared() | ReadTimeUp() | ArticleSeen() | MarkToggled() | OriginalOpened():
+        case ArticleAppeared() | ReadTimeUp() | ArticleSeen() | MarkToggled() | OriginalOpened() | ActionInvoked():
             return _update_read(article, event)
         case LinkFollowed() | HistoryMoved() | ArticleFound() | CursorMoved() | RowsShown():
             return _go(article, event)
@@ -122,7 +126,7 @@ def _go(article: OpenArticle, event: LinkFollowed | HistoryMoved | ArticleFound 
         case ArticleFound(entry=entry):
             return article, (Reveal(entry),)
         case CursorMoved():
-            return replace(article, astray=False), (OpenAtCursor(picked=True),)
+            return replace(article, astray=False, moved=True), (OpenAtCursor(picked=True),)
         case RowsShown():
             return _follow_rows(article, event)
 
@@ -322,6 +326,8 @@ def _update_read(article: OpenArticle, event: Event) -> Step:
     match event:
         case ArticleAppeared():
             return _restart_timer(article)
+        case ActionInvoked(action=action) if not article.moved and action.startswith(_MOVES):
+            return _restart_timer(replace(article, moved=True))
         case ArticleSeen(timer=timer) if timer == article.timer and article.is_timed and article.entry is not None:
             return _mark_read(article, article.entry)
         case MarkToggled(kind=MarkKind.READ, entry=entry) | OriginalOpened(entry=entry, go_on=True):
