@@ -28,9 +28,9 @@ def test_default_keys_have_canonical_spellings() -> None:
     assert [key.keys for key in apply_overrides(ACTIONS, ())] == [key.keys for key in ACTIONS]
 
 
-def test_actions_have_unique_ids_descriptions_and_keys() -> None:
+def test_actions_have_unique_ids_descriptions_and_a_key_or_the_palette() -> None:
     assert len({key.id for key in ACTIONS}) == len(ACTIONS)
-    assert all(key.description and key.keys for key in ACTIONS)
+    assert all(key.description and (key.keys or key.palette) for key in ACTIONS)
 
 
 def test_newsboat_keymap_has_no_conflicts() -> None:

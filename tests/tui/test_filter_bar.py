@@ -456,7 +456,7 @@ async def test_keys_of_a_burst_are_typed_into_the_opening_line(folder: Path, wor
 async def test_starting_a_filter_shows_the_list(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world, size=NARROW) as reading:
         seen = []
-        for key in ("enter", "/"):
+        for key in ("h", "/"):
             await reading.press(key)
             seen.append(("articles" in reading.panes, reading.is_typing()))
         assert seen == [(False, False), (True, True)]

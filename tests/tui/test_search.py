@@ -98,9 +98,11 @@ async def test_sidebar_cycles_through_its_facets(
 ) -> None:
     providers = Counter(article.provider.name for article in sample_articles)
     categories = Counter(article.category for article in sample_articles if article.category)
+    authors = Counter(name for article in sample_articles for name in article.authors)
     years = Counter(str(article.published_at.year) for article in sample_articles if article.published_at)
     async with opened(sample, world) as reading:
-        for kind, expected in (("Providers", providers), ("Categories", categories), ("Years", years)):
+        facets = (("Providers", providers), ("Categories", categories), ("Authors", authors), ("Years", years))
+        for kind, expected in facets:
             await reading.press("T")
             assert reading.sidebar_title == kind
             counts = reading.counts()
