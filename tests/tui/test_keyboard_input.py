@@ -97,3 +97,21 @@ def test_invalid_utf8_becomes_replacement_characters(pieces: list[bytes], keys: 
 @given(st.binary(max_size=40))
 def test_any_input_is_parsed(data: bytes) -> None:
     _read(data, b"\x1b\\", b"j")
+
+
+def test_closed_terminal_ends_the_input() -> None:
+    ours, theirs = os.pipe()
+    os.write(theirs, b"j")
+    os.close(theirs)
+    keys: list[str] = []
+    looks = iter(range(100))
+    try:
+        read_input(
+            ours,
+            lambda message: keys.append(message.key) if isinstance(message, events.Key) else None,
+            lambda: next(looks, None) is None,
+        )
+    finally:
+        os.close(ours)
+    assert keys == ["j"]
+    assert next(looks) < 5

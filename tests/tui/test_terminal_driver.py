@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.drivers.linux_driver import LinuxDriver
 
 from reader.tui.terminal import output
+from reader.tui.terminal.driver import TerminalDriver
 from reader.tui.terminal.output import OutputThread
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ def test_blocked_terminal_blocks_no_thread(pipe: tuple[int, int], monkeypatch: p
     out.start()
     for _ in range(100):
         out.write(_MUCH)
+    read = os.read(pipe[0], 1)  # once the thread has begun to write
     behind = [out.is_behind]
     monkeypatch.setattr(output, "_MOST_SECONDS_BEHIND", -1)
     behind.append(out.is_behind)
@@ -55,7 +59,6 @@ def test_blocked_terminal_blocks_no_thread(pipe: tuple[int, int], monkeypatch: p
     out.write("the end")
     out.stop()
     assert out.is_alive(), "the thread still waits for the terminal"
-    read = b""
     while not read.endswith(b"the end"):
         read += os.read(pipe[0], 65536)
     out.join(_PATIENCE)
@@ -73,3 +76,16 @@ def test_output_to_a_terminal_that_is_gone_is_discarded() -> None:
     assert out.wait(_PATIENCE)
     out.stop()
     os.close(writing)
+
+
+@pytest.mark.parametrize("is_ending", [False, True])
+def test_continued_app_starts_again_unless_it_is_ending(monkeypatch: pytest.MonkeyPatch, *, is_ending: bool) -> None:
+    calls: list[str] = []
+    driver = TerminalDriver.__new__(TerminalDriver)
+    monkeypatch.setattr(TerminalDriver, "suspend_application_mode", lambda _self: calls.append("suspend"))
+    monkeypatch.setattr(LinuxDriver, "_sigcont_application", lambda _self: calls.append("resume"))
+    driver.__dict__.update(
+        _app=SimpleNamespace(_exit=is_ending), _output=object(), _must_signal_resume=False, _auto_restart=True
+    )
+    driver._go_on()
+    assert calls == ([] if is_ending else ["suspend", "resume"])

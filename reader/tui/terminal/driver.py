@@ -93,7 +93,8 @@ class TerminalDriver(LinuxDriver):
             super()._sigtstp_application()
 
     def _go_on(self) -> None:
-        if self._writer_thread is None:
+        # A terminal that closes sends this signal after SIGHUP: an app that is ending must not start again.
+        if self._writer_thread is None or self._app._exit:  # noqa: SLF001 - Textual has no public name for it
             return
         if not self._must_signal_resume:  # stopped by SIGSTOP: the terminal may have changed
             self.suspend_application_mode()

@@ -63,10 +63,13 @@ def read_input(file: int, process: Callable[[Message], object], is_over: Callabl
     try:
         while not is_over():
             is_ready = select.select([file], [], [], _SECONDS_BETWEEN_LOOKS)[0]
-            # Half a character decodes to nothing, which the parser takes for the end of its input.
-            if is_ready and (data := decode(os.read(file, _BYTES))):
-                for message in parser.feed(data):
-                    process(message)
+            if is_ready:
+                if not (raw := os.read(file, _BYTES)):
+                    return
+                # Half a character decodes to nothing, which the parser takes for the end of its input.
+                if data := decode(raw):
+                    for message in parser.feed(data):
+                        process(message)
             for message in parser.tick():
                 process(message)
     finally:
