@@ -163,6 +163,7 @@ _SHOWN = {
     "pageup": "PgUp",
     "home": "Home",
     "end": "End",
+    "backspace": "Backspace",
 }
 
 

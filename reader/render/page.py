@@ -30,7 +30,7 @@ from reader.render.markup.rst import rst_to_markdown
 from reader.text import cell_width, display_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from rich.console import RenderableType
     from rich.segment import Segment
@@ -57,6 +57,7 @@ __all__ = [
 MAX_IMAGES_SHOWN = 20
 MAX_MENTIONS = 50
 # In characters: more than any page has.
+_BETWEEN = " · "
 _MOST_SOUGHT = 100_000_000
 
 
@@ -218,7 +219,7 @@ class _PageBuilder:
             article.price,
         )
         parts += [Text(word, palette.muted) for word in words]
-        return Text(" · ", palette.muted).join(part for part in parts if part.plain)
+        return _joined((part for part in parts if part.plain), self.look.width, palette.muted)
 
     def _notices(self) -> list[str]:
         notices = []
@@ -382,3 +383,18 @@ class _PageBuilder:
     def _gap(self) -> None:
         if self.lines and any(segment.text.strip() for segment in self.lines[-1]):
             self.lines.append(())
+
+
+def _joined(parts: Iterable[Text], cells: int, style: str) -> Text:
+    """Join parts, with line breaks only between them unless one is longer than a line."""
+    text, used = Text(), 0
+    for part in parts:
+        if used and used + len(_BETWEEN) + part.cell_len + len(_BETWEEN.rstrip()) > cells:
+            text.append(f"{_BETWEEN.rstrip()}\n", style)
+            used = 0
+        elif used:
+            text.append(_BETWEEN, style)
+            used += len(_BETWEEN)
+        text.append_text(part)
+        used += part.cell_len
+    return text

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from sweep import amount
 
 from reader.article import DATE_ONLY, Article, Image, Link, Provider, Related
@@ -303,3 +304,11 @@ def test_images_are_named_by_their_file_and_related_articles_have_none() -> None
 def test_numbers_of_a_list_have_a_point_and_those_of_links_none() -> None:
     drawn = lines(draw(Article("a.md", "A", body="1. One [link](https://a.example)\n2. Two\n")))
     assert [line for line in drawn if line.startswith((" 1.", " 2."))] == [" 1. One link[1]", " 2. Two"]
+
+
+def test_byline_breaks_only_between_its_parts() -> None:
+    article = Article(
+        "a.md", "A", provider=Provider("One News", ""), authors=("Ann Lee",), published_at=WHEN, category="x"
+    )
+    rows = lines(draw(replace(article, body="Word " * 500), cells=24))
+    assert rows[1:4] == ["One News · Ann Lee ·", "2 Oct 2021 13:30 · x ·", "3 min"]
