@@ -55,6 +55,13 @@ async def test_help_runs_the_entry_that_is_marked_in_two_columns(shelf: Path, wo
         assert not reading.has_dialog()
 
 
+async def test_keys_in_help_without_a_match_do_nothing(shelf: Path, world: ReaderEnv) -> None:
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        await reading.press("?", "/", *"no such line", "tab", "right", "left", "j", "enter")
+        assert reading.has_dialog()
+        assert "move down" not in reading.text()
+
+
 async def test_query_page_is_within_the_reader(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         await reading.press("?", "/", *"all of it", "enter")

@@ -42,6 +42,11 @@ class HelpList(LineList):
         self.put_lines([row.line for row in rows])
         self.put_cursor(next((at for at, row in enumerate(rows) if row.action(0)), 0))
 
+    def choose(self, side: int) -> None:
+        """Choose the entry on a side of the line under the cursor, or the first if there is none."""
+        self.side = side if self.rows and side < len(self.rows[self.cursor].starts) else 0
+        self.refresh()
+
     @property
     def action(self) -> str:
         """The action of the entry under the cursor."""
@@ -98,8 +103,7 @@ class HelpDialog(ModalScreen[str | None]):
             self._search.focus()
         elif event.key in _LEFT | _RIGHT:
             event.stop()
-            self._list.side = int(event.key in _RIGHT and len(self._list.rows[self._list.cursor].starts) > 1)
-            self._list.refresh()
+            self._list.choose(1 if event.key in _RIGHT else 0)
         else:
             self._list.press(key, self._motions)
 
