@@ -12,7 +12,7 @@ from reader.text import cell_width
 from reader.tui.article.events import ArticleOpened, ArticleSeen, LookChanged, PagePainted, ReadTimeUp
 from reader.tui.article.find_dialog import FindDialog
 from reader.tui.article.pane import ArticlePane
-from reader.tui.events import FilterLeft, MarksChanged
+from reader.tui.events import FilterLeft, MarksChanged, RowsPainted
 from reader.tui.feeds.events import ChangesFound
 from reader.tui.filter.bar import FilterBar
 from reader.tui.filter.events import FilterEntered, NamesReady
@@ -130,6 +130,9 @@ class Panels:
                 self._show_changes(event)
             case MarksChanged():
                 self.articles.reload()
+            case RowsPainted() if self._store.state.article.page is not None:
+                # The page may have been painted before the next row was known.
+                self._store.dispatch(PagePainted(self.articles.following))
             case ArticleOpened(entry=None):
                 self._show_nothing()
             case ReadTimeUp(timer=timer) if self.article.is_seen:
