@@ -254,7 +254,7 @@ def _table_lines(entries: Iterable[ArticleSummary], style: OutputStyle, zone: tz
     first = list(islice(rest, _ROWS_AT_ONCE))
     is_whole = len(first) < _ROWS_AT_ONCE
     provider_cells = min(_MAX_PROVIDER_CELLS, style.width // 5)
-    # Date, quality, provider; more rows than can be looked at have all columns.
+    # Date, quality, provider; a list too long to check has all columns.
     cells = (
         _DATE_CELLS if not is_whole or any(entry.published_at is not None for entry in first) else 0,
         _QUALITY_CELLS if not is_whole or any(entry.quality is not None for entry in first) else 0,

@@ -89,7 +89,7 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def _same_place(self, article: RenderedArticle) -> int | None:
-        """Return the first line to show of a page that was wrapped anew or edited; None for the same line."""
+        """Return the first line to show after the page was rewrapped or edited; None to stay at the same line."""
         lines, top = article.page.lines, self.scroll_offset.y
         if article.path != self._path or not top or len(lines) == len(self._lines):
             return None
