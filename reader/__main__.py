@@ -13,7 +13,6 @@ import sys
 __all__ = ["main"]
 
 _EXIT_ERROR = 2
-_EXIT_INTERNAL_ERROR = 70  # EX_SOFTWARE of sysexits.h
 _EXIT_INTERRUPTED = 130
 
 
@@ -28,14 +27,13 @@ def main() -> int:
     except Exception as error:  # last resort: an unexpected error must not show a traceback
         if os.environ.get("NEWSREADER_DEBUG") == "1":
             raise
-        from reader.cli.crash_report import write_crash_report  # noqa: PLC0415 - lazy import: needed after a crash only
-        from reader.cli.system_limits import describe_shortage  # noqa: PLC0415 - lazy import: needed after a crash only
+        from reader.cli.crash_report import report_crash  # noqa: PLC0415 - lazy import: needed after a crash only
 
-        shortage = describe_shortage(error)
+        status, message = report_crash(error)
         with contextlib.suppress(OSError, ValueError):  # stderr may be closed
-            sys.stderr.write(f"newsreader: {shortage or write_crash_report(error)}\n")
+            sys.stderr.write(f"newsreader: {message}\n")
             sys.stderr.flush()
-        return _EXIT_ERROR if shortage else _EXIT_INTERNAL_ERROR
+        return status
     finally:
         gc.enable()
 
@@ -44,10 +42,9 @@ def _main() -> int:
     if sys.stdout is None or sys.stderr is None:
         # Closed by the shell: no stream to report to.
         return _EXIT_ERROR
-    from reader.cli.context import process_context  # noqa: PLC0415 - lazy import: Ctrl-C during the import must be handled
-    from reader.cli.main import run  # noqa: PLC0415 - lazy import: Ctrl-C during the import must be handled
+    from reader.cli.main import run_process  # noqa: PLC0415 - lazy import: Ctrl-C during the import must be handled
 
-    return run(sys.argv[1:], process_context(sys.stdout, sys.stderr))
+    return run_process(sys.argv[1:], sys.stdout, sys.stderr)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader import __version__
+from reader.cli.system_limits import describe_shortage
 from reader.storage.atomic import write_private_file
 from reader.storage.paths import default_paths
 from reader.text import display_path, sanitize, sanitize_line
@@ -26,12 +27,24 @@ if TYPE_CHECKING:
 
     from reader.storage.paths import AppPaths
 
-__all__ = ["write_crash_report"]
+__all__ = ["report_crash", "write_crash_report"]
+
+_EXIT_ERROR = 2
+_EXIT_INTERNAL_ERROR = 70  # EX_SOFTWARE of sysexits.h
 
 _LIBRARIES = ("textual", "rich", "python-frontmatter", "PyYAML", "yaml-rs", "google-re2", "watchfiles")
 _OMITTED = (
     "Variables and messages are omitted; set NEWSREADER_CRASH_LOCALS=1 to include them (and with them article text)"
 )
+
+
+def report_crash(error: Exception) -> tuple[int, str]:
+    """Return the exit status and a message for an unexpected error, of which a report is saved. Never fails.
+
+    A lack of memory, files or threads is no fault of the program and gets no report.
+    """
+    shortage = describe_shortage(error)
+    return (_EXIT_ERROR, shortage) if shortage else (_EXIT_INTERNAL_ERROR, write_crash_report(error))
 
 
 def write_crash_report(error: Exception, places: AppPaths | None = None) -> str:

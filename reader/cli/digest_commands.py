@@ -16,8 +16,7 @@ from reader.storage.atomic import read_limited, write_private_file
 from reader.text import display_path, sanitize_line, truncate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Sequence
 
     from reader.article import Article
     from reader.cli.arguments import ParsedArgs
@@ -52,9 +51,11 @@ def digest(request: ParsedArgs, library: Library, context: CliContext) -> int:
 
 
 def _write(articles: Sequence[Article], request: ParsedArgs, context: CliContext) -> None:
+    from reader.digest import FORMATS  # noqa: PLC0415 - lazy import: notify must be fast, and needs no Markdown
+
     clock = context.clock()
     title = f"{request.query or 'Articles'}, {clock.now.astimezone(clock.zone):%Y-%m-%d}"
-    content = _FORMATS[request.format](articles, title, clock.now)
+    content = FORMATS[request.format](articles, title, _language(articles), clock.now)
     if not request.output:
         context.out.line(content.decode())
         return
@@ -62,31 +63,6 @@ def _write(articles: Sequence[Article], request: ParsedArgs, context: CliContext
         Path(request.output).expanduser().write_bytes(content)
     except OSError as error:
         raise ReaderError(f"Cannot write {display_path(request.output)}: {describe_error(error)}") from error
-
-
-def _markdown(articles: Sequence[Article], title: str, _now: datetime) -> bytes:
-    from reader.digest.document import digest_markdown  # noqa: PLC0415 - lazy import: startup time
-
-    return digest_markdown(articles, title).encode("utf-8", "replace")
-
-
-def _html(articles: Sequence[Article], title: str, _now: datetime) -> bytes:
-    from reader.digest.document import digest_html  # noqa: PLC0415 - lazy import: startup time
-
-    return digest_html(articles, title, _language(articles)).encode("utf-8", "replace")
-
-
-def _epub(articles: Sequence[Article], title: str, now: datetime) -> bytes:
-    from reader.digest.epub import digest_epub  # noqa: PLC0415 - lazy import: startup time
-
-    return digest_epub(articles, title, _language(articles), now)
-
-
-_FORMATS: dict[str, Callable[[Sequence[Article], str, datetime], bytes]] = {
-    "md": _markdown,
-    "html": _html,
-    "epub": _epub,
-}
 
 
 def _language(articles: Sequence[Article]) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from reader.cli.arguments import PROGRAM, HelpRequested, UsageError, parse_args, parse_folder
+from reader.cli.context import process_context
 from reader.cli.formats import caret_lines
 from reader.cli.output import OutputError, lock_wait
 from reader.cli.settings.content import with_content
@@ -31,6 +32,11 @@ _FILES_FOR_TUI = 64
 _MEBIBYTES_FOR_COMMAND = 64
 _MEBIBYTES_FOR_TUI = 700
 _EXIT_PIPE_CLOSED = 141  # as shells report SIGPIPE
+
+
+def run_process(words: Sequence[str], stdout: TextIO, stderr: TextIO) -> int:
+    """Run a command line on the streams, files, clock and browser of this process, and return the exit status."""
+    return run(words, process_context(stdout, stderr))
 
 
 def run(words: Sequence[str], context: CliContext) -> int:
