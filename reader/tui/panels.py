@@ -9,7 +9,7 @@ from rich.text import Text
 from reader.config.keymap import fill_keys
 from reader.render.style import RenderOptions
 from reader.text import cell_width
-from reader.tui.article.events import ArticleOpened, ArticleSeen, LookChanged, PagePainted, ReadTimeUp
+from reader.tui.article.events import ArticleOpened, ArticleSeen, LookAhead, LookChanged, ReadTimeUp
 from reader.tui.article.find_dialog import FindDialog
 from reader.tui.article.pane import ArticlePane
 from reader.tui.events import FilterLeft, MarksChanged, RowsPainted
@@ -130,15 +130,21 @@ class Panels:
                 self._show_changes(event)
             case MarksChanged():
                 self.articles.reload()
-            case RowsPainted() if self._store.state.article.page is not None:
+            case RowsPainted() if self._shows_cursor:
                 # The page may have been painted before the next row was known.
-                self._store.dispatch(PagePainted(self.articles.following))
+                self._store.dispatch(LookAhead(self.articles.following))
             case ArticleOpened(entry=None):
                 self._show_nothing()
             case ReadTimeUp(timer=timer) if self.article.is_seen:
                 self._store.dispatch(ArticleSeen(timer))
             case KeyTimeUp(timer=timer):
                 self._store.dispatch(KeyWaitEnded(timer, on_top=self.row.app.screen is self.row.screen))
+
+    @property
+    def _shows_cursor(self) -> bool:
+        """Whether the page is that of the article under the cursor: until then, no other article is rendered."""
+        page, current = self._store.state.article.page, self.articles.current
+        return page is not None and current is not None and page.path == current.path
 
     @property
     def near(self) -> tuple[str, ...]:
@@ -197,7 +203,7 @@ class Panels:
 
     def _look_ahead(self) -> None:
         self.articles.paint_ahead()
-        self._store.dispatch(PagePainted(self.articles.following))
+        self._store.dispatch(LookAhead(self.articles.following))
 
     def _show_changes(self, found: ChangesFound) -> None:
         from reader.tui.feeds.changes import draw_changes  # noqa: PLC0415 - lazy import: startup time

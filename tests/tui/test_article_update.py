@@ -26,8 +26,8 @@ from reader.tui.article.events import (
     ArticleRendered,
     ArticleSeen,
     HistoryMoved,
+    LookAhead,
     LookChanged,
-    PagePainted,
     ReadTimeUp,
     RenderFailed,
     StampRead,
@@ -134,7 +134,7 @@ class Machine:
             case "rendered" | "fails":
                 self.render(action)
             case "page":
-                self.tell(PagePainted(self.entry(PATHS[1])))
+                self.tell(LookAhead(self.entry(PATHS[1])))
             case _:
                 self.act_on_reading(verb)
 

@@ -25,8 +25,8 @@ __all__ = [
     "FindStepped",
     "FindTyped",
     "HistoryMoved",
+    "LookAhead",
     "LookChanged",
-    "PagePainted",
     "PlaceLeft",
     "ReadTimeUp",
     "RenderFailed",
@@ -82,8 +82,8 @@ class RenderFailed(Event, frozen=True):
     error: ReaderError
 
 
-class PagePainted(Event, frozen=True):
-    """The page of the open article has been painted; ``following`` is the article that the next key may open."""
+class LookAhead(Event, frozen=True):
+    """There is time to render ``following``, the article that the next key may open."""
 
     following: ArticleSummary | None
 

@@ -24,8 +24,8 @@ from reader.tui.article.events import (
     FindStepped,
     FindTyped,
     HistoryMoved,
+    LookAhead,
     LookChanged,
-    PagePainted,
     PlaceLeft,
     ReadTimeUp,
     RenderFailed,
@@ -96,7 +96,7 @@ def _update_view(article: OpenArticle, event: Event) -> Step:
             return _draw(replace(article, begun=begun, look=look))
         case RowsPainted() if article.waiting is not None:
             return replace(article, shown=article.waiting, waiting=None, part=("", "")), ()
-        case PagePainted(following=following):
+        case LookAhead(following=following):
             return _look_ahead(article, following)
         case IndexChanged() | VersionsSeen(followed=True):
             return replace(article, cache=PageCache(), rendering=None), ()
