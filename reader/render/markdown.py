@@ -12,11 +12,21 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 from msgspec import Struct
 from msgspec.structs import replace
-from rich.markdown import Heading, HorizontalRule, ListItem, Markdown, MarkdownElement, Paragraph, TableElement
+from rich.markdown import (
+    CodeBlock,
+    Heading,
+    HorizontalRule,
+    ListItem,
+    Markdown,
+    MarkdownElement,
+    Paragraph,
+    TableElement,
+)
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.segment import Segment
 from rich.style import Style
+from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
@@ -286,6 +296,16 @@ class _Table(TableElement):
             yield table
 
 
+class _Code(CodeBlock):
+    """Code without blank lines around it: it has no background that they would continue."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for syntax in super().__rich_console__(console, options):
+            if isinstance(syntax, Syntax):
+                syntax.padding = (0, 1)
+            yield syntax
+
+
 class _NumberedMarkdown(Markdown):
     """Rich's Markdown renderable for tokens that are already parsed, with clickable link numbers."""
 
@@ -299,6 +319,8 @@ class _NumberedMarkdown(Markdown):
         "dt_open": Paragraph,
         "dd_open": _Definition,
         "table_open": _Table,
+        "fence": _Code,
+        "code_block": _Code,
     }
 
     def __init__(self, tokens: list[Token], numbers: list[int], palette: Palette, style: str = "none") -> None:
@@ -312,7 +334,11 @@ class _NumberedMarkdown(Markdown):
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         with console.use_theme(self._theme):
-            yield from super().__rich_console__(console, options)
+            drawn = iter(super().__rich_console__(console, options))
+            # Rich puts a blank line above blocks of blocks, even at the beginning.
+            if (first := next(drawn, None)) is not None and first != Segment.line():
+                yield first
+            yield from drawn
 
 
 def _theme(numbers: list[int], palette: Palette) -> Theme:

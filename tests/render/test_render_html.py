@@ -18,7 +18,7 @@ SHAPES = [
     ("<ul><li><p>a</p></li><li><p>b</p></li></ul>", " • a\n • b", "paragraphs in a list"),
     ("<ol start=5><li>a</li><li>b</li></ol>", " 5. a\n 6. b", "a list that starts at five"),
     ("<ul><li>a<ol><li>b</li></ol></li></ul>", " • a\n    1. b", "a nested list"),
-    ("<ul><li>a<pre>x\n  y</pre></li></ul>", " • a\n\n    x\n      y", "code in a list"),
+    ("<ul><li>a<pre>x\n  y</pre></li></ul>", " • a\n    x\n      y", "code in a list"),
     ("<dl><dt>a</dt><dd>b</dd></dl>", "a\n    b", "a definition"),
     ("<blockquote><p>a</p><p>b</p></blockquote>", "▌ a\n▌\n▌ b", "a quotation of two paragraphs"),
     ("<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>25</td></tr></table>", "a  b\n─────\n1  25", "a table"),
