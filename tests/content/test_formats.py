@@ -374,6 +374,8 @@ def test_read_original_link_is_the_original_url(text: str, remark: str) -> None:
          "bold labels"),
         ("# Bends\n\n- **Author**: Ann Lee\n- **Tags**:\n  - water\n  - maps\n\nText.\n",
          {"authors": ("Ann Lee",), "topics": ("water", "maps")}, "bold labels in a list, a list of tags"),
+        ("# Bends\n\n**Author:** Ann Lee\n**Tags:** #water\n\n---\n\nText.\n\n---\n\nMore.\n",
+         {"authors": ("Ann Lee",), "body": "# Bends\n\n\n\nText.\n\n---\n\nMore.\n"}, "a rule below the labels"),
         ("---\ntags: #readwise-articles #water\naliases: B\n---\n# Bends\n\nText.\n",
          {"title": "Bends", "topics": ("readwise-articles", "water")}, "tags that are a comment in YAML"),
         ("# Bends\n#water #slow/things\n\nText.\n", {"topics": ("water", "slow/things")}, "Bear"),

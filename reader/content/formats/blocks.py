@@ -31,6 +31,7 @@ _QUOTE = re.compile(r"[ ]{0,3}>[ \t]?")
 _CALLOUT = re.compile(r"\[![\w-]+\][+-]?.*")
 _TABLE = re.compile(r"[ \t]*\||[ \t]*\+[-=+]{3,}")
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[ \t|:-]*\Z")
+_DEFINITION = re.compile(r"[ ]{0,3}:[ \t]+\S")
 _TAG_LINE = re.compile(
     r"[ \t]*(?:\{%|\{\{|\{/\*|\$\$|\\begin|:::|!!![ \t]|\?\?\?|\[\[?_?toc_?\]\]?[ \t]*\Z|\{[:.#][^}]*\}[ \t]*\Z"
     r"|\[[^\]\n]+\]:[ \t]|\[/?[a-z_]+[ \t][a-z_]+=)",
@@ -191,13 +192,14 @@ class _Scanner:
             line = self.lines[number]
             first = line.lstrip()[:1]
             if not first:
-                return self._prose(at, number)
+                is_term = number + 1 < len(self.lines) and _DEFINITION.match(self.lines[number + 1])
+                return (_NOTHING, number + 1) if is_term else self._prose(at, number)
             if first.isalpha() and "|" not in line:
                 continue
             if underline := _UNDERLINE.match(line):
                 text = " ".join(self.lines[at:number]).strip()
                 return Block(BlockKind.HEADING, text, 1 if underline[1][0] == "=" else 2), number + 1
-            if number == at + 1 and _TABLE_RULE.match(line):
+            if number == at + 1 and (_TABLE_RULE.match(line) or _DEFINITION.match(line)):
                 return _NOTHING, self._group(at)
             if _INTERRUPTS.match(line) or _LIST.match(line):
                 return self._prose(at, number)
@@ -236,6 +238,7 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[_Scanner, int, re.Match[str]], 
     (_RULE, _Scanner.line),
     (_TAG_LINE, _Scanner.tag),
     (_MODULE, _Scanner.group),
+    (_DEFINITION, _Scanner.group),
     (_TABLE, _Scanner.group),
     (_HTML, _Scanner.html),
     (_LIST, _Scanner.list),

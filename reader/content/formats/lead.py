@@ -40,6 +40,8 @@ _MARKUP = re.compile(
     r"[ \t]*</?(?:div|p|center|br|details|summary|span|a)\b[^>]*>[ \t]*\Z|[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\Z"
     r"|>[ \t]*(?:\[![\w-]+\][^\n]*)?\Z"
 )
+# Between the metadata and the text.
+_RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})[ \t]*\Z")
 _TAGS = re.compile(r"(?:Tags?:[ \t]*)?(#[^\s#]+(?:[ \t,]+#[^\s#]+)*)[ \t]*\Z")
 _WIKI_LINK_LINE = re.compile(r"\[\[[^\[\]]+\]\][ \t]*\Z")
 _MORE_TAGS = re.compile(r"[ \t]*,[ \t]*#")
@@ -139,6 +141,9 @@ class _Lead:
             self.dropped.add(self._heading)
         if self._section >= 0:
             self.dropped.add(self._section)
+        below = next((at for at in range(max(self.dropped) + 1, len(self._lines)) if self._lines[at].strip()), -1)
+        if below >= 0 and _RULE.match(self._lines[below]):
+            self.dropped.add(below)
         return True
 
     def _preamble(self) -> bool:
