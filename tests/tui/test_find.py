@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tui_driver import MEDIUM, NARROW, opened
 
+from reader.tui.article.find_dialog import FindDialog
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -115,3 +117,12 @@ async def test_match_is_marked_after_a_resize(long: Path, world: ReaderEnv) -> N
         assert visible(reading, "Needle again")
         await reading.press("n")
         assert reading.said == "1/1 · continued at the top"
+
+
+async def test_count_that_arrives_before_the_dialog_is_laid_out_is_shown(long: Path, world: ReaderEnv) -> None:
+    async with opened(long, world, size=MEDIUM) as reading:
+        dialog = FindDialog("", lambda _text: None)
+        reading.app.push_screen(dialog)
+        dialog.show_count("7/9")
+        await reading.settled()
+        assert reading.lines()[-1].rstrip().endswith("7/9")

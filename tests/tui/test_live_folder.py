@@ -363,14 +363,16 @@ async def test_replaced_index_is_reopened(
         before = (reading.paths(), reading.current, reading.line_of_cursor)
         first_file = reading.index_file
         write(folder, "new.md", day=400)
-        damage(reading.library.index, reading.library.place)
-        if damage is _garble:
-            # The pages in use are cached; only the next connection notices the damage.
-            await reading.press("R")
-        await reading.until(
-            lambda: reading.is_index_in_use() and reading.paths()[:1] == ["new.md"], "the new list is there"
-        )
-        assert damage is _rebuild or reading.index_file != first_file
+        # Held open, or the new file could get the inode of the old one.
+        with reading.library.index.path.open("rb"):
+            damage(reading.library.index, reading.library.place)
+            if damage is _garble:
+                # The pages in use are cached; only the next connection notices the damage.
+                await reading.press("R")
+            await reading.until(
+                lambda: reading.is_index_in_use() and reading.paths()[:1] == ["new.md"], "the new list is there"
+            )
+            assert damage is _rebuild or reading.index_file != first_file
         assert (reading.paths()[1:], reading.current, reading.line_of_cursor) == before
         assert reading.entries()[reading.cursor].starred
         assert "(removed)" not in reading.text()
@@ -392,11 +394,13 @@ async def test_damage_found_by_a_query_rebuilds_the_index(
         # Cached rows would hide the damage for a while.
         reading.drop_index_cache()
         first_file = reading.index_file
-        _garble(reading.library.index, reading.library.place)
-        reading.refresh_at_once()
-        await reading.until(
-            lambda: reading.index_file != first_file and reading.is_index_in_use(), "another index is there"
-        )
+        # Held open, or the new file could get the inode of the old one.
+        with reading.library.index.path.open("rb"):
+            _garble(reading.library.index, reading.library.place)
+            reading.refresh_at_once()
+            await reading.until(
+                lambda: reading.index_file != first_file and reading.is_index_in_use(), "another index is there"
+            )
         assert (reading.paths(), reading.current, reading.line_of_cursor) == before
         assert "(removed)" not in reading.text()
 

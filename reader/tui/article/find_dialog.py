@@ -34,13 +34,14 @@ class FindDialog(ModalScreen[str | None]):
         super().__init__()
         self._text = text
         self._typed = typed
+        self._count = Static("", id="count", markup=False)
 
     def compose(self) -> ComposeResult:
         """Lay out the input and the count."""
         with Horizontal(classes="prompt"):
             yield Static("/", markup=False)
             yield Input(self._text, placeholder="Find in article", compact=True)
-            yield Static("", id="count", markup=False)
+            yield self._count
 
     def on_mount(self) -> None:
         """Search for the initial text."""
@@ -48,8 +49,8 @@ class FindDialog(ModalScreen[str | None]):
             self._typed(self._text)
 
     def show_count(self, words: str) -> None:
-        """Show the number of matches."""
-        self.query_one("#count", Static).update(words)
+        """Show the number of matches; callable before the dialog is laid out."""
+        self._count.update(words)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Report the text."""
