@@ -146,7 +146,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", ("?", "f1"), "help", Group.SCREEN),
     Action("help.query", (), "query language", Group.SCREEN),
     Action("theme", (), "color theme…", Group.SCREEN),
-    Action("quit", ("q",), "back / quit", Group.SCREEN),
+    Action("quit", ("q",), "go back / clear filter / quit", Group.SCREEN),
+    Action("quit.now", ("Q",), "quit, keep the filter", Group.SCREEN),
 )
 
 _SHOWN = {

@@ -36,7 +36,6 @@ NEWSBOAT = (
     KeyOverride("sort", ("g",)),
     KeyOverride("filter", ("/", "F")),
     KeyOverride("filter.clear", ("ctrl+f",)),
-    KeyOverride("quit", ("q", "Q")),
 )
 _PRESETS = {"default": (), "newsboat": NEWSBOAT}
 

@@ -99,7 +99,8 @@ class Panels:
         state, keys = self._store.state, self._context.keys
         is_finding = state.layout.current == "article" and state.article.find.is_active
         doing = "find" if is_finding else "select" if self.articles.selection.rows else state.layout.current
-        place = "filter" if self.is_typing else doing
+        in_filtered = doing == "articles" and not state.list.view.matches_all
+        place = "filter" if self.is_typing else "filtered" if in_filtered else doing
         words = BETWEEN.join(filter(None, (state.list.news.words, state.feeds.words, state.folder.words)))
         room = self._status_cells()
         standing = place, words, room

@@ -268,6 +268,7 @@ CASES = [
     # The layout stays, so it comes last.
     Case("layout", "v", then(shows("List above article"))),
     Case("quit", "q", then(lambda seen: seen.ended)),
+    Case("quit.now", "Q", then(lambda seen: seen.ended), ENTER),
 ]
 
 

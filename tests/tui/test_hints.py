@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tui_driver import ReaderEnv
 
-PLACES = ("sidebar", "articles", "article", "filter")
+PLACES = ("sidebar", "articles", "filtered", "article", "filter")
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -50,6 +50,8 @@ async def test_bottom_line_has_the_keys_of_the_current_pane(shelf: Path, world: 
         assert "Enter keep · Esc cancel · Tab complete" in reading.lines()[-1]
         await reading.press("escape")
         assert reading.lines()[-1].rstrip().endswith("? help")
+        await reading.press("escape", "i")
+        assert "Enter read · Esc clear filter · / filter" in reading.lines()[-1]
 
 
 async def test_long_filter_is_not_truncated_by_the_keys(shelf: Path, world: ReaderEnv) -> None:

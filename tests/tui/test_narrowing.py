@@ -57,7 +57,7 @@ async def test_space_adds_a_topic_and_e_excludes_one(shelf: Path, world: ReaderE
         assert reading.paths() == ["draft.md"]
         signs = {line.split()[0].strip("+−▌"): line[0] for line in reading.lines_of("sidebar") if line.strip()}
         assert (signs["Maps"], signs["Stones"], signs["Roads"]) == ("+", "+", "−")
-        await reading.press("h", "q", "q")
+        await reading.press("h", "Q")
     async with opened(shelf, replace(world, session=saved[-1]), size=USUAL) as reading:
         assert reading.paths() == ["draft.md"]
         await reading.press("F")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from tui_driver import MEDIUM, NARROW, WIDE, opened
+
+from reader.storage.session import Session
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,3 +83,33 @@ async def test_quit_leaves_zen_article_and_filter_line_first(
         assert (reading.filter_text, reading.is_typing()) == ("q", True)
         await reading.press("escape", "q")
         assert reading.app.return_code == 0
+
+
+@pytest.mark.parametrize(
+    "keys", ["/ r o a d enter", "i", "+", "/ r o a d enter enter q", "/ r o a d enter enter z q q", "V j q i"]
+)
+async def test_q_clears_a_filter_before_it_quits(shelf: Path, world: ReaderEnv, keys: str) -> None:
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        await reading.press(*keys.split())
+        assert not reading.view.matches_all
+        await reading.press("q")
+        assert (reading.view.matches_all, reading.app.return_code) == (True, None)
+        await reading.press("q")
+        assert reading.app.return_code == 0
+
+
+async def test_q_quits_from_the_filter_of_the_start_in_any_order(shelf: Path, world: ReaderEnv) -> None:
+    session = Session(query="road", min_quality=10)
+    for query, first in (("road", Session()), ("", session)):
+        async with opened(shelf, replace(world, session=first), query=query, size=MEDIUM) as reading:
+            await reading.press("S", "t", "enter", "q", "q")
+            assert (reading.view.typed, reading.app.return_code) == ("road", 0)
+
+
+async def test_capital_q_quits_from_anywhere_and_keeps_the_filter(shelf: Path, world: ReaderEnv) -> None:
+    saved: list[Session] = []
+    async with opened(shelf, replace(world, save_session=saved.append), size=MEDIUM) as reading:
+        await reading.type("road")
+        await reading.press("enter", "z", "Q")
+        assert reading.app.return_code == 0
+    assert (saved[-1].query, saved[-1].zen) == ("road*", True)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 async def test_palette_runs_a_typed_alias(shelf: Path, world: ReaderEnv) -> None:
     for name in ("q", "quit", "wq"):
         async with opened(shelf, world, size=MEDIUM) as reading:
-            await reading.press(":", *name)
+            await reading.type("road")
+            await reading.press("enter", ":", *name)
             await reading.app.workers.wait_for_complete()
             await reading.pilot.pause()
             await reading.press("enter")
@@ -53,8 +54,8 @@ async def test_palette_lists_searches_and_themes_but_no_textual_commands(shelf: 
 @pytest.mark.parametrize(
     ("typed", "first"),
     [
-        ("q", "Back / quit"),
-        ("WQ", "Back / quit"),
+        ("q", "Quit, keep the filter"),
+        ("WQ", "Quit, keep the filter"),
         ("star", "Toggle star"),
         ("toggle", "Toggle zen mode"),
         ("theme: gr", "Theme: gruvbox"),
@@ -65,7 +66,8 @@ def test_palette_puts_the_best_match_first(typed: str, first: str) -> None:
     names = ["Next unread article", "Toggle zen mode", "Toggle star", "Theme: nord", "Theme: gruvbox"]
     commands = [
         *(Command(name, lambda: None) for name in names),
-        Command("Back / quit", lambda: None, "q", ("q", "wq")),
+        Command("Go back / clear filter / quit", lambda: None, "q"),
+        Command("Quit, keep the filter", lambda: None, "Q", ("q", "wq")),
     ]
     assert ranked(commands, typed)[0][1].name == first
     assert not ranked(commands, "zzz")

@@ -60,7 +60,7 @@ async def test_session_restores_view_cursor_and_panes(sample: Path, world: Reade
 
 async def _left(reading: TuiDriver) -> object:
     before = _shown(reading)
-    await reading.press("q")
+    await reading.press("Q")
     return before
 
 
@@ -83,7 +83,7 @@ async def test_session_restores_the_sidebar_choice(sample: Path, world: ReaderEn
     async with opened(sample, recorder.into(world)) as reading:
         await reading.choose("Astronomy")
         found = reading.paths()
-        await reading.press("q")
+        await reading.press("Q")
     assert recorder.saved[-1].choice_field == "topic"
     async with opened(sample, recorder.into(world)) as reading:
         assert reading.paths() == found
@@ -249,7 +249,7 @@ async def test_sort_picked_for_a_saved_search_is_restored(sample: Path, world: R
     async with opened(sample, recorder.into(world)) as reading:
         await reading.choose("the best")
         assert "best first" in reading.title
-        await reading.press("q")
+        await reading.press("Q")
     async with opened(sample, recorder.into(world)) as reading:
         assert "best first" in reading.title, "the sort of the search"
         await reading.press("S", "t")

@@ -37,6 +37,7 @@ from reader.tui.layout import (
 from reader.tui.list.commands import view_commands
 from reader.tui.list.view import ALL
 from reader.tui.marking import is_marked
+from reader.tui.session import first_view
 from reader.tui.widgets.dialogs import ConfirmDialog, ProblemsDialog, TextDialog, motion_keys
 from reader.tui.widgets.help import help_rows
 from reader.tui.widgets.help_dialog import HelpDialog
@@ -45,6 +46,7 @@ from reader.tui.widgets.theme import palette_of
 
 if TYPE_CHECKING:
     from reader.problems import Problem
+    from reader.tui.events import Event
     from reader.tui.input.invocation import Command, Commands, Invocation, Widgets
     from reader.tui.list.pane import ArticleList
     from reader.tui.store import Store
@@ -204,10 +206,10 @@ def _others(store: Store, widgets: Widgets) -> Commands:
         store.dispatch(RescanRequested())
 
     def quit_or_back(_invocation: Invocation) -> None:
-        if store.state.layout.is_in_list:
+        # What the reader was opened with is no filter to leave.
+        filtered = not store.state.list.view.shows_same(first_view(ports.context))
+        if not _go_back(store, articles, clears_filter=filtered):
             articles.app.exit()
-        else:
-            store.dispatch(PaneLeft())
 
     return {
         "back": lambda _invocation: _go_back(store, articles),
@@ -218,18 +220,24 @@ def _others(store: Store, widgets: Widgets) -> Commands:
         "help.query": lambda _invocation: articles.app.push_screen(query_page(articles.app, motion_keys(keys))),
         "theme": lambda _invocation: articles.app.push_screen(ThemeDialog(articles.app.theme, motion_keys(keys))),
         "quit": quit_or_back,
+        "quit.now": lambda _invocation: articles.app.exit(),
     }
 
 
-def _go_back(store: Store, articles: ArticleList) -> None:
+def _go_back(store: Store, articles: ArticleList, *, clears_filter: bool = True) -> bool:
+    """Leave a selection, a search, a pane or a filter; return whether there was one."""
     if articles.selection.end():
-        return
+        return True
+    event: Event | None = None
     if store.state.layout.current == "article" and store.article.find.is_active:
-        store.dispatch(FindCleared())
+        event = FindCleared()
     elif not store.state.layout.is_in_list:
-        store.dispatch(PaneLeft())
-    elif not store.state.list.view.matches_all:
-        store.dispatch(FilterCleared(ALL))
+        event = PaneLeft()
+    elif clears_filter and not store.state.list.view.matches_all:
+        event = FilterCleared(ALL)
+    if event is not None:
+        store.dispatch(event)
+    return event is not None
 
 
 def _feed_problems(store: Store) -> tuple[Problem, ...]:

@@ -33,20 +33,21 @@ class Hint(Struct, frozen=True):
         return f"{self.key} {self.does}"
 
 
+_IN_LIST = (
+    ("article.enter", "read"),
+    ("filter", "filter"),
+    ("mark.star", "star"),
+    ("unread.next", "next unread"),
+    ("open", "browser"),
+    ("sort", "sort"),
+    ("mark.later", "read later"),
+    ("topics", "sidebar"),
+    ("layout", "layout"),
+)
 # By pane; the most important first, since the last ones are left out in a narrow terminal.
 _ACTIONS = {
-    "articles": (
-        ("article.enter", "read"),
-        ("filter", "filter"),
-        ("mark.star", "star"),
-        ("unread.next", "next unread"),
-        ("open", "browser"),
-        ("sort", "sort"),
-        ("mark.later", "read later"),
-        ("topics", "sidebar"),
-        ("layout", "layout"),
-        ("quit", "quit"),
-    ),
+    "articles": (*_IN_LIST, ("quit", "quit")),
+    "filtered": (_IN_LIST[0], ("back", "clear filter"), *_IN_LIST[1:]),
     "article": (
         ("article.page", "page"),
         ("back", "back"),

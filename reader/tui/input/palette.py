@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Command", "CommandProvider", "ranked"]
 
 # Names that users of other programs type.
-_ALIASES = {"quit": ("q", "quit", "wq", "x", "exit"), "help": ("h",), "rescan": ("e", "reload")}
+_ALIASES = {"quit.now": ("q", "quit", "wq", "x", "exit"), "help": ("h",), "rescan": ("e", "reload")}
 _EXACT, _BEGINNING, _WORD, _INSIDE, _LETTERS = 5, 4, 3, 2, 1
 # Less than one command differs from the next in rank.
 _STEP = 1e-6

@@ -167,6 +167,10 @@ class View(Struct, frozen=True):
         """Whether the view shows all articles."""
         return not self.typed.strip() and self.choice == ALL and not self.min_quality
 
+    def shows_same(self, other: View) -> bool:
+        """Return whether two views show the same articles, in whatever order."""
+        return replace(self, sort=other.sort, sort_first=other.sort_first) == other
+
     def with_choice(self, choice: SidebarSelection) -> View:
         """Return the view narrowed to a sidebar selection."""
         return replace(self, choice=choice, sort_first=False)
