@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 CHUNKS = amount(10, "NEWSREADER_INPUT")
 ROOT = Path(__file__).resolve().parents[2]
-# q, Ctrl-C and Ctrl-Q end the program, so they are sent rarely.
-ENDING = b"q\x03\x11"
+# q, Q, Ctrl-C and Ctrl-Q end the program, so they are sent rarely.
+ENDING = b"qQ\x03\x11"
 SEQUENCES = (
     b"\x1b[M\xff\xff\xff",  # an X10 mouse report beyond column 223
     b"\x1b[M !!",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = amount(4, "NEWSREADER_EXAMPLES")
 # Actions that quit or suspend the TUI, or list such commands.
-_LEAVING = {"quit", "edit", "pipe", "palette"}
+_LEAVING = {"quit", "quit.now", "edit", "pipe", "palette"}
 _OF_THE_TABLE = [stroke for key in ACTIONS if key.id not in _LEAVING for keys in key.keys for stroke in keys.split()]
 _KEYS = st.sampled_from([*_OF_THE_TABLE, "enter", "backspace", "y", "d", "D", "x"])
 # Column, row and number of clicks, within the screen at every size.

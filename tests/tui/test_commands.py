@@ -40,7 +40,7 @@ PLACES: list[tuple[tuple[int, int], PaneName]] = [
 @pytest.mark.parametrize(("size", "pane"), PLACES)
 async def test_no_key_crashes_the_tui(shelf: Path, world: ReaderEnv, size: tuple[int, int], pane: PaneName) -> None:
     """Presses each key in two panes, or in each during a sweep, and closes what it opens."""
-    keys = [item.split() for key in ACTIONS for item in key.keys if key.id != "quit"]
+    keys = [item.split() for key in ACTIONS for item in key.keys if not key.id.startswith("quit")]
     first, step = (0, 1) if TIMES > 1 else (PLACES.index((size, pane)) % 3, 3)
     async with opened(shelf, world, size=size) as reading:
         for strokes in keys[first::step]:
@@ -57,7 +57,7 @@ async def test_no_key_crashes_in_an_empty_folder(tmp_path: Path, world: ReaderEn
     folder = tmp_path / "empty"
     folder.mkdir()
     async with opened(folder, world, size=NARROW) as reading:
-        for item in (item for key in ACTIONS for item in key.keys if key.id != "quit"):
+        for item in (item for key in ACTIONS for item in key.keys if not key.id.startswith("quit")):
             await reading.press(*item.split())
             for _ in range(3):
                 if reading.has_dialog() or reading.is_typing():
