@@ -34,9 +34,10 @@ _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[ \t|:-]*\Z")
 _DEFINITION = re.compile(r"[ ]{0,3}:[ \t]+\S")
 _TAG_LINE = re.compile(
     r"[ \t]*(?:\{%|\{\{|\{/\*|\$\$|\\begin|:::|!!![ \t]|\?\?\?|\[\[?_?toc_?\]\]?[ \t]*\Z|\{[:.#][^}]*\}[ \t]*\Z"
-    r"|\[[^\]\n]+\]:[ \t]|\[/?[a-z_]+[ \t][a-z_]+=)",
+    r"|\([\w.:-]+\)=[ \t]*\Z|\+{3}[ \t]*\Z|\[[^\]\n]+\]:[ \t]|\[/?[a-z_][\w-]*(?:[ \t]+[a-z_-]+=|\][ \t]*\Z))",
     re.IGNORECASE,
 )
+_BRACKET_CODE = re.compile(r"[ \t]*\[(?:prism|code|sourcecode)\b")
 _TAG_ENDS = {"{%": "%}", "{{": "}}", "{/": "*/}", "$$": "$$", "\\b": "\\end"}
 _MODULE = re.compile(
     r"import[ \t]+(?:[\w*{]+.*\bfrom\b|[\"'])|import[ \t]*\{[ \t\w,]*\Z"
@@ -135,7 +136,8 @@ class _Scanner:
 
     def tag(self, at: int, begin: re.Match[str]) -> _Found:
         """Skip a tag of a site generator, which may go over several lines."""
-        return _NOTHING, self._until(at, _TAG_ENDS.get(begin[0].strip()[:2], ""))
+        end = "[/" if _BRACKET_CODE.match(self.lines[at]) else _TAG_ENDS.get(begin[0].strip()[:2], "")
+        return _NOTHING, self._until(at, end)
 
     def group(self, at: int, _begin: re.Match[str]) -> _Found:
         """Skip to the next blank line."""

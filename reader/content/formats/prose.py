@@ -21,6 +21,14 @@ _MORE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _TAG = re.compile(r"</?[A-Za-z][\w:-]*(?:\s[^<>]*)?/?>|<!--.*?(?:-->|\Z)", re.DOTALL)
+_INLINE_CODE = r"(?<!`)(?P<ticks>`+)(?!`)[^\n]+?(?<!`)(?P=ticks)(?!`)"
+# Code and shortcodes are left as they are; of a role of MyST, its text remains.
+_CODE_OR_TAG = re.compile(
+    rf"(?P<kept>{_INLINE_CODE}|\{{\{{[^{{}}\n]*\}}\}})"
+    r"|\{[a-zA-Z][\w:+.-]*\}(?P<marks>`+)(?P<role>[^`\n]+?)(?:\s*<[^`<>\n]*>)?(?P=marks)(?!`)"
+    rf"|(?:{_TAG.pattern})",
+    re.DOTALL,
+)
 _TARGET = r"\((?:\{[{%][^{}\n]{1,200}[%}]\}|[^()\s]|\([^()\s]*\))*+(?:[ \t]+[\"'(][^\n\"]*[\"')])?[ \t]*\)"
 _IMAGE = re.compile(rf"!\[([^\[\]]*)\](?:{_TARGET}|\[[^\[\]]*\])|!\[\[[^\[\]]*\]\]")
 _LINK = re.compile(rf"\[([^\[\]]*)\](?:{_TARGET}|\[[^\[\]]*\])")
@@ -31,6 +39,8 @@ _RST_LINK = re.compile(r"(?::[\w:+-]+:)?`([^`<\n]+?)(?:\s*<[^`>\n]*>)?`(?:__?)")
 _PAGE_TITLE = re.compile(r"<title\b[^>]*>([^<]*)</title>", re.IGNORECASE)
 _REFERENCE = re.compile(r"(?<!!)\[([^\[\]]+)\]\[[^\[\]]*\]")
 _RST_ROLE = re.compile(r":[a-zA-Z][\w:+-]{0,40}:`([^`<\n]+?)(?:\s*<[^`>\n]*>)?`")
+_SHORTCUT = re.compile(r"(?<![!\[\]\\])\[([^\[\]^]+)\](?![\[(\]])")
+_DEFINITION = re.compile(r"^[ ]{0,3}\[([^\[\]\n]{1,200})\]:[ \t]*\S", re.MULTILINE)
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]")
 _STRONG = re.compile(r"(\*\*\*|\*\*|__|~~|==)(?=\S)([^\n]+?)(?<=\S)\1")
 _EMPHASIS = re.compile(
@@ -100,13 +110,21 @@ def excerpt(text: str, *, rst: bool = False, limit: int = _MAX_EXCERPT) -> str:
         before = text[: marker.start()]
         found = [line for block in blocks(before, rst=rst) if (line := _readable(block, BlockKind.PROSE))]
         if found:
-            return _limited(" ".join(found), limit)
+            return _limited(_without_references(" ".join(found), text), limit)
     other = ""
     for block in blocks(text, rst=rst):
         if line := _readable(block, BlockKind.PROSE):
-            return _limited(line, limit)
+            return _limited(_without_references(line, text), limit)
         other = other or _readable(block, BlockKind.LIST, BlockKind.QUOTE)
-    return _limited(other, limit)
+    return _limited(_without_references(other, text), limit)
+
+
+def _without_references(line: str, text: str) -> str:
+    """Return a line without the brackets of links whose targets stand elsewhere in the text."""
+    if "[" not in line or "]:" not in text or not _SHORTCUT.search(line):
+        return line
+    defined = {" ".join(label.lower().split()) for label in _DEFINITION.findall(text)}
+    return _SHORTCUT.sub(lambda found: found[1] if " ".join(found[1].lower().split()) in defined else found[0], line)
 
 
 def visible_text(text: str) -> str:
@@ -138,10 +156,15 @@ def _readable(block: Block, *kinds: BlockKind) -> str:
         line = _REFERENCE.sub(r"\1", line)
     if ":`" in line:
         line = _RST_ROLE.sub(r"\1", line)
-    if "<" in line:
-        line = _TAG.sub(" ", line)
+    if "<" in line or "}`" in line:
+        line = _CODE_OR_TAG.sub(_without_tag, line) if "`" in line or "{{" in line else _TAG.sub(" ", line)
     line = sanitize_line(unescape(line) if "&" in line else line)
     return line if _WORD.search(_LINK.sub(r"\1", line) if line[:1] == "[" else line) else ""
+
+
+def _without_tag(found: re.Match[str]) -> str:
+    role = found["role"]
+    return found["kept"] or (role and (role.rpartition(".")[2] if role[0] == "~" else role)) or " "
 
 
 def _limited(line: str, limit: int) -> str:
@@ -152,6 +175,8 @@ def plain_text(line: str) -> str:
     """Return a line of Markdown or reStructuredText without its markup."""
     line = _ATTRIBUTES.sub("", line[:_MAX_LINE])
     if not line.replace(" ", "").isalnum():
+        if "}`" in line:
+            line = _CODE_OR_TAG.sub(_without_tag, line)
         line = _WIKI_LINK.sub(r"\1", _LINK.sub(r"\1", _IMAGE.sub(r"\1", line)))
         line = _TAG.sub("", _RST_LINK.sub(r"\1", line))
         line = _EMPHASIS.sub(lambda found: found[1] or found[2], _STRONG.sub(r"\2", line))

@@ -1,4 +1,4 @@
-"""Expansion of template syntax in Markdown: Liquid, Hugo, Zola, Nunjucks, MDX and kramdown.
+"""Expansion of template syntax in Markdown: Liquid, Hugo, Zola, Nunjucks, MDX, kramdown, WordPress and Grav.
 
 A site generator runs these before it reads the Markdown, or as part of it. What they stand for is written as Markdown
 where it is known (links, images, code); other tags are removed and what they enclose stays. Code is left as it is.
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["expand_in_html", "expand_shortcodes"]
 
 _HINTS = re.compile(
-    r"\{[{%:#./]|`\{|^(?:import|export)\s|</?[A-Z]|<>|\{ ?[.#]|highlight-(?:next|start|end)|\[!code ", re.MULTILINE
+    r"\{[{%:#./]|`\{|^(?:import|export)\s|</?[A-Z]|<>|\{ ?[.#]|highlight-(?:next|start|end)|\[!code "
+    r"|\[(?:/[a-z]|(?:audio|contact-form|embed|gallery|playlist|soundcloud|video|vimeo|youtube)\b)",
+    re.MULTILINE,
 )
 _FENCE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*+] |\d+[.)] )?(`{3,}|~{3,})")
 _INLINE_CODE = r"``[^\n]+?``|`[^`\n]+`"
@@ -28,6 +30,7 @@ _TAG = re.compile(
     rf"|(?<!=)\{{\{{(?P<value>[^{{}}\n]{{0,500}})\}}\}}"
     r"|\{/\*(?P<remark>[^*]{0,5000})\*/\}"
     r"|(?<=[)\]`*_>])\{(?P<attributes>:?[^{}\n]{1,200})\}"
+    r"|\[(?P<bracket>/?[a-z][\w-]*)(?P<bracket_args>(?:[ =][^\[\]{}<>`\n]{0,400})?)\](?![(\[:])"
     r"|</?[A-Z][\w.]*+(?P<component>(?:[^<>{}\"']|\"[^\"]*\"|'[^'\n]*'|\{(?:[^{}]|\{[^{}]*\})*\}){0,400})>"
 )
 # Options of a cell of Quarto or R Markdown: in its first line, or in comments at its beginning.
@@ -50,7 +53,17 @@ _MODULE_LINE = re.compile(
     r"|export\s+(?:const|let|var|default)\b[^\n]*)$",
     re.MULTILINE,
 )
+_BRACKET_END = re.compile(r"\[(/[a-z][\w-]*)\](?![(\[:])")
+_SINGLE_BRACKETS = frozenset(
+    {"audio", "contact-form", "contact-form-7", "embed", "gallery", "playlist", "soundcloud", "video", "vimeo",
+     "youtube"}
+)  # fmt: skip
+_LANGUAGE = re.compile(
+    r"\blang(?:uage)?\s*=\s*[\"']?([\w+#.-]+)|\blang(?:uage)?-([\w+#.-]+)"
+    r"|\A\s*=?\s*[\"']?([\w+#.-]+)(?![\w+#.-]*\s*=)"
+)
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+_BARE_URL = re.compile(r"(?<![\w:/\"'])(?<!\w=)https?://[^\s\"'<>|)]+")
 _NAMED = re.compile(r"""([\w-]+)\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|\{?["']([^"']*)["']\}?|([^\s,)"']+))""")
 _LINK = re.compile(r"(!?)\[([^\[\]]*)\]\(<([^<>]*)>\)")
 _EMPHASIZED = re.compile(r"\*{1,2}([^*]+)\*{1,2}")
@@ -63,12 +76,16 @@ _DRAWN_AS_LINK = {
     "codepen": "https://codepen.io/{}",
     "asciinema": "https://asciinema.org/a/{}",
 }
+_MEDIA = frozenset({"audio", "bilibili", "embed", "iframe", "pdf", "playlist", "podcast", "soundcloud", "video"})
+_MEDIA_SOURCES = ("src", "source", "mp3", "mp4", "m4a", "ogg", "webm", "file")
 _IMAGES = frozenset({"figure", "img", "image", "picture", "imgproc", "resize_image", "include_image", "asset_img"})
 _IS_IMAGE = re.compile(r"[^\s]+\.(?:png|jpe?g|gif|svg|webp|avif)\Z", re.IGNORECASE)
 _TARGETS = frozenset(
     {"ref", "relref", "link", "link_to", "post_url", "url", "post_link", "relurl", "absurl", "path_for"}
 )
-_VERBATIM = frozenset({"raw", "verbatim", "highlight", "codeblock", "comment", "code", "mermaid"})
+_VERBATIM = frozenset(
+    {"raw", "verbatim", "highlight", "codeblock", "comment", "code", "mermaid", "prism", "sourcecode", "pre"}
+)
 _CODE_FENCE = "`" * 8
 
 
@@ -76,7 +93,7 @@ def expand_shortcodes(text: str) -> str:
     """Return Markdown without template syntax. Takes time linear in the text."""
     if _HINTS.search(text) is None:
         return text
-    expander = _Expander()
+    expander = _Expander(frozenset(_BRACKET_END.findall(text)) if "[/" in text else frozenset())
     return "".join(expander.expand(is_code=is_code, text=part) for is_code, part in _parts(text))
 
 
@@ -88,9 +105,9 @@ def expand_in_html(html: str) -> str:
 
 
 def _expansion_in_html(found: re.Match[str]) -> str:
-    name = (found["liquid"] or found["hugo"] or "").replace(" ", "").lower()
+    name, arguments = _call(found)
     if name:
-        known = "" if name in _VERBATIM else _expansion(name, found["liquid_args"] or found["hugo_args"] or "")
+        known = "" if name in _VERBATIM else _expansion(name, arguments)
     elif found["value"] is not None:
         known = _value(found["value"].strip())
     else:
@@ -121,9 +138,13 @@ def _parts(text: str) -> Iterator[tuple[bool, str]]:
 
 
 class _Expander:
-    """Expander of one text. ``_until`` is the name of the block whose content is left as it is."""
+    """Expander of one text. ``_until`` is the name of the block whose content is left as it is.
 
-    def __init__(self) -> None:
+    ``ends`` are the shortcodes in brackets that end in the text, such as ``/caption``.
+    """
+
+    def __init__(self, ends: frozenset[str]) -> None:
+        self._ends = ends
         self._until = ""
         self._silent = False
 
@@ -158,8 +179,8 @@ class _Expander:
             out.append(text)
 
     def _emit_tag(self, out: list[str], found: re.Match[str]) -> None:
-        name = (found["liquid"] or found["hugo"] or "").replace(" ", "").lower()
-        arguments = found["liquid_args"] or found["hugo_args"] or ""
+        is_bracket = self._is_bracket(found["bracket"], found["bracket_args"])
+        name, arguments = (found["bracket"], found["bracket_args"]) if is_bracket else _call(found)
         if self._until:
             if name in {f"end{self._until}", f"/{self._until}"}:
                 out.append(self._end_verbatim(_neighbors(found)))
@@ -171,25 +192,45 @@ class _Expander:
             out.append(self._begin_verbatim(name, arguments, _neighbors(found)))
         elif name:
             out.append(_expansion(name, arguments))
-        elif found["value"] is not None:
-            out.append(_value(found["value"].strip()))
-        elif found["attributes"] is not None:
-            out.append("" if _IS_ATTRIBUTES.match(found["attributes"]) else found[0])
-        elif found["component"] is not None:
-            out.append(_component(found[0], found["component"]))
+        else:
+            out.append(_other(found))
+
+    def _is_bracket(self, name: str | None, arguments: str) -> bool:
+        """Return whether a name in brackets is that of a shortcode."""
+        if name is None:
+            return False
+        return not self._ends.isdisjoint((name, f"/{name}")) or (arguments != "" and name in _SINGLE_BRACKETS)
 
     def _begin_verbatim(self, name: str, arguments: str, around: tuple[str, str]) -> str:
         self._until = name
         self._silent = name == "comment"
         if name in {"raw", "verbatim", "comment"}:
             return ""
-        language = "mermaid" if name == "mermaid" else next(iter(re.findall(r"[\w+#.-]+", arguments)), "")
+        found = _LANGUAGE.search(arguments)
+        language = "mermaid" if name == "mermaid" else next(filter(None, found.groups()), "") if found else ""
         return _on_its_own_line(f"{_CODE_FENCE}{language}", around)
 
     def _end_verbatim(self, around: tuple[str, str]) -> str:
         name, self._until = self._until, ""
         self._silent = False
         return "" if name in {"raw", "verbatim", "comment"} else _on_its_own_line(_CODE_FENCE, around)
+
+
+def _other(found: re.Match[str]) -> str:
+    """Return what is written for a match that is neither code nor a tag with a name."""
+    if found["value"] is not None:
+        return _value(found["value"].strip())
+    if found["attributes"] is not None:
+        return "" if _IS_ATTRIBUTES.match(found["attributes"]) else found[0]
+    if found["component"] is not None:
+        return _component(found[0], found["component"])
+    return found[0] if found["bracket"] is not None else ""
+
+
+def _call(found: re.Match[str]) -> tuple[str, str]:
+    """Return the name and the arguments of a tag of Liquid or Hugo, both empty for anything else."""
+    name = (found["liquid"] or found["hugo"] or "").replace(" ", "").lower()
+    return name, found["liquid_args"] or found["hugo_args"] or ""
 
 
 def _neighbors(found: re.Match[str]) -> tuple[str, str]:
@@ -207,16 +248,18 @@ def _expansion(name: str, arguments: str) -> str:
     """Return the Markdown for a tag other than a verbatim block."""
     if name.startswith(("end", "/")):
         return ""
+    url = found[0] if (found := _BARE_URL.search(arguments)) else ""
+    arguments = arguments.replace(url, "", 1)
     named = _named(arguments)
     placed = [first or second for first, second in _QUOTED.findall(_NAMED.sub("", arguments))]
     bare = placed or re.findall(r"[^\s()\"',|]+", _NAMED.sub("", arguments))
-    first = bare[0] if bare else ""
+    first = url or (bare[0] if bare else "")
     if name in _TARGETS:
         return first
     if name == "include":
         named.pop("title", None)
     if name in _IMAGES or _IS_IMAGE.match(first):
-        return _image(named, [each for each in bare if each])
+        return _image(named, [each for each in (url, *bare) if each])
     return _link(name, named, first)
 
 
@@ -226,7 +269,14 @@ def _link(name: str, named: dict[str, str], first: str) -> str:
     if name in {"tweet", "x"} and {"user", "id"} <= named.keys():
         title, target = f"Post by {named['user']}", f"https://x.com/{named['user']}/status/{named['id']}"
     elif name in _DRAWN_AS_LINK and (place := named.get("id") or first):
-        title, target = title or name.capitalize(), _DRAWN_AS_LINK[name].format(place)
+        target = place if place.startswith("http") else _DRAWN_AS_LINK[name].format(place)
+        title = title or name.capitalize()
+    elif name in _MEDIA and not target:
+        target = next(filter(None, map(named.get, _MEDIA_SOURCES)), first if "." in first else "")
+        title = title or name.capitalize()
+        return f"[{title}](<{target}>)" if target else ""
+    elif first.startswith("http"):
+        target = target or first
     if target:
         return f"[{title or named.get('text') or named.get('name') or named.get('label') or target}](<{target}>)"
     return f"\n**{title}**\n" if title else ""
