@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from live_folder import write
 from tui_driver import USUAL, opened
 
 from reader.tui.list.view import ALL, SidebarSelection
@@ -62,6 +63,26 @@ async def test_space_adds_a_topic_and_e_excludes_one(shelf: Path, world: ReaderE
         assert reading.paths() == ["draft.md"]
         await reading.press("F")
         assert reading.view.choice == ALL
+
+
+async def test_sidebar_scrolls_no_further_than_it_must(tmp_path: Path, world: ReaderEnv) -> None:
+    for number in range(60):
+        write(tmp_path / "content", f"{number:02}.md", day=99 - number, more=f"topics: [Topic {number:02}]\n")
+    async with opened(tmp_path / "content", world, size=(120, 24)) as reading:
+        height = len(reading.lines_of("sidebar"))
+        await reading.press("1", "0", "j")
+        await reading.click_text("Topic 10")  # in the article
+        assert (reading.sidebar_line, reading.top("sidebar")) == ("Topic 10", 0)
+        await reading.press("h", "h", "2", "0", "j")
+        below = reading.sidebar_lines.index("Topic 30") + 3 - height
+        assert (reading.sidebar_line, reading.top("sidebar")) == ("Topic 30", below)
+        await reading.press("1", "0", "k")
+        assert (reading.sidebar_line, reading.top("sidebar")) == ("Topic 20", below)
+        await reading.scroll("sidebar", 0)
+        await reading.press("r")
+        assert (reading.sidebar_line, reading.top("sidebar")) == ("Topic 20", 0), "new counts do not scroll"
+        await reading.press("F")
+        assert (reading.sidebar_line, reading.top("sidebar")) == ("All", 0)
 
 
 async def test_i_toggles_the_unread_filter(shelf: Path, world: ReaderEnv) -> None:

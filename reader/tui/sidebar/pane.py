@@ -44,11 +44,13 @@ class Sidebar(VirtualList):
         """Show rows, unless they are shown, with the cursor on the selection."""
         if shown is None or shown is self._shown:
             return
-        before = self.rows[self.cursor].choice if self.rows and shown.choice.is_several else shown.choice
+        before = self.rows[self.cursor].choice if self.rows else None
+        wanted = before if shown.choice.is_several else shown.choice
         self._shown, self.rows, self.chosen = shown, shown.rows, shown.choice
-        at = next((place for place, row in enumerate(self.rows) if row.choice == before), 0)
+        at = next((place for place, row in enumerate(self.rows) if row.choice == wanted), 0)
         self.retitle(shown.title)
-        self.set_rows(len(self.rows), at)
+        stays = wanted == before
+        self.set_rows(len(self.rows), at, keep_line=stays, follow=not stays)
 
     def _report_move(self, row: int) -> None:
         """Narrow the list to the selection of the row, unless it belongs to values that are added one by one."""
