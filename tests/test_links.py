@@ -286,10 +286,11 @@ def test_link_targets_are_found_in_every_syntax() -> None:
 [six]: six.md 'title'
 ![seven](seven.png)
 {% post_url 2014-01-01-eight %} {{< ref "nine.md" >}}
+{doc}`ten` and :doc:`x <eleven>`
 """
     assert set(find_targets(body)) == {
         "one.md", "two words.md", "[[Three|x]]", "four.html", "https://five.example/a_(b)", "six.md", "seven.png",
-        "2014-01-01-eight", "nine.md",
+        "2014-01-01-eight", "nine.md", "ten", "eleven",
     }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ CASES = [
     ("[[Page]] [[Page|label]] ![[file.png]]", "Page[1] label[1] [file.png]", "wiki links"),
     ("![[img/icon.svg#x]] ![[a.png|A map]]", "[icon.svg] [A map]", "embedded files"),
     ("[[Bug #1]] [[Bug #2]]\n\n[Bug #1]: https://a.example/", "[Bug #1[1]] Bug #2[2]", "references in brackets"),
+    ('[[a-b]] [[c]]\n\n[a-b]: a-b.md "A B"\n[c]: ../c', "a-b[1] c[2]", "Foam's definitions below wiki links"),
     ("a\n\n```{r setup, include=FALSE}\nx <- 1\n```\n\nb", "a\n\nb", "a cell that is not included"),
     ("a\n\n```{python}\n#| echo: false\nx = 1\n```\n\nb", "a\n\nb", "a cell without its code"),
     ("```{r, echo=TRUE, cache=F}\n#| label: x\n#| echo: fenced\ny <- 1 #| z\n```", " y <- 1 #| z", "a cell"),
@@ -84,6 +85,9 @@ CASES = [
     ("a {x} {1,2}", "a {x} {1,2}", "braces in text"),
     ("`{{ a.b }}` `{% c %}`", "{{ a.b }} {% c %}", "templates in code"),
     ("```\n{{ a.b }}\n```", " {{ a.b }}", "templates in a code block"),
+    ('<%= image file: "a/b.png",\n  caption: "c" %> <% if x %>d<% end %> `<%= e %>`', "[c] d <%= e %>", "ERB"),
+    ("<%= link_to 'a', 'https://a.example/' %><%# b %>", "a[1]", "a link by ERB"),
+    ('{%@ Note type: "x" do %}\na\n{% end %}\n{%@ "b/c" %}', "a", "components of Bridgetown"),
     # brackets
     ('[prism classes="language-py x"]\na = {{ 1 }}\n[/prism]\nb', " a = {{ 1 }}\n\nb", "Grav's code"),
     ("[code lang='sh']a[b][/code]", " a[b]", "WordPress' code"),
@@ -113,8 +117,9 @@ def test_markdown_extension_is_rendered(markdown: str, drawn: str, remark: str) 
 
 
 SIGNS = [
-    *("{% raw %}", "{{<", "{{", "{%", "<A ", "`", "```\n", "{: ", "import ", '{{< a "', "<A b={", '{{ "', "(]{"),
+    *("{% raw %}", "{{<", "{{", "{%", "<%", "<A ", "`", "```\n", "{: ", "import ", '{{< a "', "<A b={", '{{ "', "(]{"),
     *("export const a\n", "{/*", "import {", "[[", "==a", ":a", "%%", "$", "\\(", "!!! a\n", ":::a\n", "[^1]", "{#"),
+    *("{a}`", "```{note}\n", ":::{grid}\n", "(a)=\n", "[a ", "[a]b[/c]", "[youtube "),
 ]
 
 

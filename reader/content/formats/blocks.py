@@ -33,12 +33,12 @@ _TABLE = re.compile(r"[ \t]*\||[ \t]*\+[-=+]{3,}")
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[ \t|:-]*\Z")
 _DEFINITION = re.compile(r"[ ]{0,3}:[ \t]+\S")
 _TAG_LINE = re.compile(
-    r"[ \t]*(?:\{%|\{\{|\{/\*|\$\$|\\begin|:::|!!![ \t]|\?\?\?|\[\[?_?toc_?\]\]?[ \t]*\Z|\{[:.#][^}]*\}[ \t]*\Z"
+    r"[ \t]*(?:\{%|<%|\{\{|\{/\*|\$\$|\\begin|:::|!!![ \t]|\?\?\?|\[\[?_?toc_?\]\]?[ \t]*\Z|\{[:.#][^}]*\}[ \t]*\Z"
     r"|\([\w.:-]+\)=[ \t]*\Z|\+{3}[ \t]*\Z|\[[^\]\n]+\]:[ \t]|\[/?[a-z_][\w-]*(?:[ \t]+[a-z_-]+=|\][ \t]*\Z))",
     re.IGNORECASE,
 )
 _BRACKET_CODE = re.compile(r"[ \t]*\[(?:prism|code|sourcecode)\b")
-_TAG_ENDS = {"{%": "%}", "{{": "}}", "{/": "*/}", "$$": "$$", "\\b": "\\end"}
+_TAG_ENDS = {"{%": "%}", "<%": "%>", "{{": "}}", "{/": "*/}", "$$": "$$", "\\b": "\\end"}
 _MODULE = re.compile(
     r"import[ \t]+(?:[\w*{]+.*\bfrom\b|[\"'])|import[ \t]*\{[ \t\w,]*\Z"
     r"|export[ \t]+(?:const|default|let|function|async|\{)"

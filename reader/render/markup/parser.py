@@ -21,10 +21,12 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from rich.emoji import Emoji
 
+from reader import urls
 from reader.links import names_file, split_wiki_link
 from reader.render.markup.autolink import autolink_plugin
 from reader.render.markup.blocks import rewrite_blocks
 from reader.render.markup.inline import script_text, text_token
+from reader.render.markup.myst import myst_to_markdown
 from reader.render.markup.shortcodes import expand_shortcodes
 
 if TYPE_CHECKING:
@@ -67,13 +69,17 @@ _BOXES = {True: "☑ ", False: "☐ "}
 
 def parse_markdown(text: str) -> list[Token]:
     """Return the block tokens of a Markdown body."""
-    return list(_drawable(_parser().parse(expand_shortcodes(rewrite_blocks(text)))))
+    return list(_drawable(_parser().parse(_rewritten(text))))
+
+
+def _rewritten(text: str) -> str:
+    return expand_shortcodes(rewrite_blocks(myst_to_markdown(text)))
 
 
 def parse_inline(text: str) -> list[Token]:
     """Return the inline tokens of one paragraph, in which no HTML but that of styles and links counts."""
     parser = _html_inline_parser() if _INLINE_TAG.search(text) else _inline_parser()
-    return list(_drawable(parser.parseInline(expand_shortcodes(rewrite_blocks(text)))))
+    return list(_drawable(parser.parseInline(_rewritten(text))))
 
 
 @cache
@@ -116,8 +122,9 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the 
     found = _WIKI.match(state.src, state.pos, state.posMax) if state.src[state.pos] in "![" else None
     if found is None:
         return False
-    if normalizeReference(found[2]) in state.env.get("references", ()):
-        return False  # a reference in brackets
+    reference = state.env.get("references", {}).get(normalizeReference(found[2]))
+    if reference and urls.has_scheme(reference["href"]):
+        return False  # a reference in brackets; one to a file is what Foam writes below a wiki link
     if not silent:
         target, label = split_wiki_link(found[2])
         if found[1] and names_file(target):

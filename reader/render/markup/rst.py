@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["is_rst_text", "rst_to_markdown"]
+__all__ = ["NOTES", "boxed", "is_rst_text", "rst_to_markdown"]
 
 _LINE = re.compile(r"""([=\-~^"'*+#:.`_])\1{2,}[ \t]*\Z""")
 _DIRECTIVE = re.compile(r"([ \t]*)\.\.[ \t]+([\w:-]+)::[ \t]*(.*)\Z")
@@ -29,10 +29,14 @@ _CODE = frozenset(
     {"code-block", "code", "sourcecode", "highlight", "listing", "parsed-literal", "literalinclude", "math"}
 )
 _IMAGES = frozenset({"image", "figure", "thumbnail"})
-_NOTES = frozenset(
+NOTES = frozenset(
     {"note", "warning", "tip", "hint", "important", "caution", "danger", "error", "attention", "admonition", "seealso",
      "versionadded", "versionchanged", "deprecated", "topic", "sidebar", "update"}
 )  # fmt: skip
+# Those whose argument is a title; that of the others is the beginning of the text.
+_TITLED = frozenset(
+    {"admonition", "dropdown", "topic", "sidebar", "margin", "exercise", "solution", "proof", "theorem"}
+)
 _DROPPED = frozenset({"contents", "raw", "class", "meta", "highlight", "toctree", "default-role", "role", "include"})
 
 
@@ -50,6 +54,13 @@ def rst_to_markdown(path: str, text: str) -> str:
     lines = _with_anonymous_targets(lines)
     targets = {found[1].strip().lower(): found[2] for line in lines if (found := _TARGET.match(line))}
     return "\n".join(_Converter(lines, targets).convert())
+
+
+def boxed(name: str, argument: str, content: list[str]) -> list[str]:
+    """Return the lines of a note as a quote below its title, which is that of its kind unless it has its own."""
+    has_title = argument and name in _TITLED
+    said = [argument, ""] if argument and not has_title else []
+    return [f"> {each}" for each in (f"**{argument if has_title else name.capitalize()}**", "", *said, *content)]
 
 
 def _with_anonymous_targets(lines: list[str]) -> list[str]:
@@ -117,10 +128,8 @@ class _Converter:
             self._code(content, argument)
         elif name in _IMAGES:
             self._out += ["", f"![{options.get('alt', '')}](<{argument}>)", *self._converted(content), ""]
-        elif name in _NOTES:
-            head = [f"**{argument if name == 'admonition' else name.capitalize()}**"]
-            said = [argument, ""] if argument and name != "admonition" else []
-            self._out += ["", *(f"> {each}" for each in [*head, "", *said, *self._converted(content)]), ""]
+        elif name in NOTES:
+            self._out += ["", *boxed(name, argument, self._converted(content)), ""]
         elif name not in _DROPPED:
             self._out += ["", *self._converted(content), ""]
         return True

@@ -1,4 +1,5 @@
-"""Expansion of template syntax in Markdown: Liquid, Hugo, Zola, Nunjucks, MDX, kramdown, WordPress and Grav.
+"""Expansion of template syntax in Markdown: Liquid, Hugo, Zola, Nunjucks, ERB, MDX, kramdown and
+WordPress.
 
 A site generator runs these before it reads the Markdown, or as part of it. What they stand for is written as Markdown
 where it is known (links, images, code); other tags are removed and what they enclose stays. Code is left as it is.
@@ -17,7 +18,7 @@ __all__ = ["expand_in_html", "expand_shortcodes"]
 
 _HINTS = re.compile(
     r"\{[{%:#./]|`\{|^(?:import|export)\s|</?[A-Z]|<>|\{ ?[.#]|highlight-(?:next|start|end)|\[!code "
-    r"|\[(?:/[a-z]|(?:audio|contact-form|embed|gallery|playlist|soundcloud|video|vimeo|youtube)\b)",
+    r"|<%|\[(?:/[a-z]|(?:audio|contact-form|embed|gallery|playlist|soundcloud|video|vimeo|youtube)\b)",
     re.MULTILINE,
 )
 _FENCE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*+] |\d+[.)] )?(`{3,}|~{3,})")
@@ -25,7 +26,8 @@ _INLINE_CODE = r"``[^\n]+?``|`[^`\n]+`"
 _ARGUMENTS = r"""(?:[^"'%{}>\n]|"[^"]{0,2000}"|'[^'\n]{0,2000}'|%(?!\})|>(?!\}\})|\n(?!\n)){0,400}?"""
 _TAG = re.compile(
     rf"(?P<code>{_INLINE_CODE})"
-    rf"|\{{%-?\s*(?P<liquid>/?[\w.-]+)(?P<liquid_args>{_ARGUMENTS})-?%\}}"
+    rf"|\{{%[-@=]?\s*(?P<liquid>/?[\w.-]*)(?P<liquid_args>{_ARGUMENTS})-?%\}}"
+    r"|<%[-=#]*\s*(?P<erb>[\w.]*)(?P<erb_args>(?:[^%]|%(?!>)){0,1000})%>"
     rf"|\{{\{{[<%]\s*(?P<hugo>/?\s*[\w./-]+)(?P<hugo_args>{_ARGUMENTS})/?\s*[%>]\}}\}}"
     rf"|(?<!=)\{{\{{(?P<value>[^{{}}\n]{{0,500}})\}}\}}"
     r"|\{/\*(?P<remark>[^*]{0,5000})\*/\}"
@@ -228,9 +230,9 @@ def _other(found: re.Match[str]) -> str:
 
 
 def _call(found: re.Match[str]) -> tuple[str, str]:
-    """Return the name and the arguments of a tag of Liquid or Hugo, both empty for anything else."""
-    name = (found["liquid"] or found["hugo"] or "").replace(" ", "").lower()
-    return name, found["liquid_args"] or found["hugo_args"] or ""
+    """Return the name and the arguments of a tag of Liquid, Hugo or ERB, both empty for anything else."""
+    name = (found["liquid"] or found["hugo"] or found["erb"] or "").replace(" ", "").lower()
+    return name, found["liquid_args"] or found["hugo_args"] or found["erb_args"] or ""
 
 
 def _neighbors(found: re.Match[str]) -> tuple[str, str]:
@@ -254,11 +256,13 @@ def _expansion(name: str, arguments: str) -> str:
     placed = [first or second for first, second in _QUOTED.findall(_NAMED.sub("", arguments))]
     bare = placed or re.findall(r"[^\s()\"',|]+", _NAMED.sub("", arguments))
     first = url or (bare[0] if bare else "")
+    if name == "link_to" and len(quoted := _QUOTED.findall(arguments)) > 1:
+        return "[{}](<{}>)".format(*(first or second for first, second in quoted[:2]))
     if name in _TARGETS:
         return first
     if name == "include":
         named.pop("title", None)
-    if name in _IMAGES or _IS_IMAGE.match(first):
+    if name in _IMAGES or _IS_IMAGE.match(first or named.get("file") or named.get("src") or ""):
         return _image(named, [each for each in (url, *bare) if each])
     return _link(name, named, first)
 
