@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 __all__ = [
-    "CHARACTERS_PER_MINUTE",
     "DATE_ONLY",
     "Article",
     "Image",
@@ -24,15 +23,10 @@ __all__ = [
     "Provider",
     "Related",
     "is_date_only",
-    "reading_minutes",
 ]
 
 DATE_ONLY = timezone(timedelta(0), "date only")
 """Zone of a date without a time. It is stored as midnight, equals midnight UTC, and is the same day in every zone."""
-
-
-CHARACTERS_PER_MINUTE = 1_200
-"""How fast a body is read, with its markup: some 200 words a minute."""
 
 
 def is_date_only(when: datetime) -> bool:
@@ -144,8 +138,3 @@ class Article(Struct, frozen=True):
     def url(self) -> str:
         """The URL to open, or an empty string."""
         return self.original_url or self.web_url
-
-
-def reading_minutes(characters: int) -> int:
-    """Return the minutes that a body of some length takes to read, rounded up."""
-    return -(-characters // CHARACTERS_PER_MINUTE)

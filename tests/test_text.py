@@ -178,3 +178,29 @@ def test_sanitize_keeps_listed_invisible_character_in_context(kept: Kept) -> Non
     assert any(kept.first <= ord(character) <= kept.last for character in kept.example)
     if not kept.everywhere:
         assert text.sanitize(f"a{chr(kept.first)}b") == "ab"
+
+
+@pytest.mark.parametrize(
+    ("body", "minutes"),
+    [
+        ("", 0),
+        (".", 1),
+        ("word " * 240, 1),
+        ("word " * 241, 2),
+        ("mot é ou “à” " * 92, 1),
+        ("слово " * 1_000, 5),
+        ("漢字" * 1_200, 5),
+        ("ひらがなカタカナ" * 300, 5),
+        ("ｶﾀｶﾅ" * 600, 5),
+        ("\U00020000" * 2_400, 5),
+        ("한글 " * 1_000, 4),
+        ("ภาษาไทย" * 571, 5),
+        ("ພາສາລາວ" * 571, 5),
+        ("မြန်မာ" * 666, 5),
+        ("ភាសាខ្មែរ" * 444, 5),
+        ("word " * 480 + "漢" * 480, 3),
+        ("word " * 4_800 + "漢" * 48, 21),
+    ],
+)
+def test_reading_time_is_that_of_the_script(body: str, minutes: int) -> None:
+    assert text.reading_minutes(body) == minutes

@@ -207,7 +207,7 @@ _ENTRY = f"""
         entry.original_url, entry.web_url, article.quality, article.heat,
         entry.topics, category.name, type.name, language.name, entry.authors, entry.series, entry.feeds,
         provider.name, provider.domain, article.draft, article.secured, article.unreadable,
-        article.related_count, article.image_count, article.problem_count, article.body_size,
+        article.related_count, article.image_count, article.problem_count, article.minutes,
         mark.read_at, mark.starred_at, mark.later_at
     FROM article
     JOIN entry ON entry.id = article.id
@@ -224,7 +224,7 @@ def _entry(row: tuple[Any, ...]) -> ArticleSummary:
     (
         article_id, path, title, excerpt, published, published_date_only, updated,
         updated_date_only, original_url, web_url, quality, heat, topics, category, type_, language, authors, series,
-        feeds, provider, domain, draft, secured, unreadable, related, images, problems, body_size, read, starred, later,
+        feeds, provider, domain, draft, secured, unreadable, related, images, problems, minutes, read, starred, later,
     ) = row[_TARGET_COLUMNS:]  # fmt: skip
     return ArticleSummary(
         id=article_id,
@@ -252,7 +252,7 @@ def _entry(row: tuple[Any, ...]) -> ArticleSummary:
         related_count=related,
         image_count=images,
         problem_count=problems,
-        body_size=body_size,
+        minutes=minutes,
         read=read is not None,
         starred=starred is not None,
         later=later is not None,

@@ -68,7 +68,7 @@ class ArticleSummary(Struct, frozen=True):
     updated_at: datetime | None = None
     series: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
-    body_size: int = 0
+    minutes: int = 0
 
     @property
     def updated(self) -> bool:

@@ -72,6 +72,7 @@ CREATE TABLE article (
     unreadable INTEGER NOT NULL,
     has_url INTEGER NOT NULL,
     body_size INTEGER NOT NULL,
+    minutes INTEGER NOT NULL,
     topic_count INTEGER NOT NULL,
     related_count INTEGER NOT NULL,
     image_count INTEGER NOT NULL,

@@ -21,7 +21,7 @@ from reader.index.text import TEXT_INDEX, recent, wordless
 from reader.index.text.wordless import WordlessFile, words_of
 from reader.marks.traits import traits_of
 from reader.problems import Level
-from reader.text import fold
+from reader.text import fold, reading_minutes
 
 if TYPE_CHECKING:
     import sqlite3
@@ -136,6 +136,7 @@ def _scalars(article: Article, problem_count: int) -> tuple[int | float | None, 
         int(article.unreadable),
         int(bool(article.url)),
         len(article.body),
+        reading_minutes(article.body),
         len(article.topics),
         len(article.related),
         len(article.images),
@@ -176,8 +177,8 @@ _INSERT_ARTICLE = """
     INSERT INTO article (
         id, path, mtime_ns, size, change, mark_key, added, provider_id, category_id, type_id, language_id,
         published, updated, published_date_only, updated_date_only, quality, heat, draft, secured, unreadable, has_url,
-        body_size, topic_count, related_count, image_count, problem_count
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        body_size, minutes, topic_count, related_count, image_count, problem_count
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _INSERTS = {
     "article": _INSERT_ARTICLE,

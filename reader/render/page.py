@@ -19,7 +19,6 @@ from rich.style import Style
 from rich.text import Text
 
 from reader import links, urls
-from reader.article import reading_minutes
 from reader.content.formats import prose
 from reader.problems import Level
 from reader.render.format import describe_related, file_name, format_datetime, format_number, quality_bar, wrap_text
@@ -27,7 +26,7 @@ from reader.render.highlight import MAX_FILTERED, MAX_HITS, highlight_lines
 from reader.render.links import PageLink, describe_link, page_links
 from reader.render.markdown import MAX_MARKDOWN, draw_body, has_markup, parse_body, parse_excerpt, repeats
 from reader.render.markup.rst import rst_to_markdown
-from reader.text import cell_width, display_path
+from reader.text import cell_width, display_path, reading_minutes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -132,7 +131,7 @@ def highlight_page(page: Page, look: RenderOptions) -> Page:
 
 
 def _reading_time(article: Article) -> str:
-    minutes = reading_minutes(len(article.body))
+    minutes = reading_minutes(article.body)
     return f"{minutes:,} min" if minutes else ""
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import calendar
 import itertools
-import math
 import operator
 import re
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING
 from reader.article import is_date_only
 from reader.query.ast import And, Compare, Expr, Flag, Match, Not, Or, Range, Regex, TextValue
 from reader.query.dates import CalendarDate, RelativeDate
-from reader.text import fold, split_words
+from reader.text import fold, reading_minutes, split_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -229,7 +228,7 @@ def _number(article: Article, field: str) -> float | None:
         "heat": article.heat,
         "related": len(article.related),
         "images": len(article.images),
-        "minutes": math.ceil(len(article.body) / 1200) or None,
+        "minutes": reading_minutes(article.body) or None,
     }[field]
 
 

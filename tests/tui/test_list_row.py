@@ -81,7 +81,7 @@ def test_state_of_most_articles_is_not_shown() -> None:
 @pytest.mark.parametrize("columns", [(), COLUMNS, tuple(reversed(COLUMNS)), ("title", "topics")])
 def test_row_has_exactly_the_given_width(width: int, columns: tuple[str, ...]) -> None:
     values = {"title": "題名" * 40, "draft": True, "path": "zh-Hant/a.md", "language": "zh-Hant", "quality": 100.0}
-    row = _row(width, SEVERAL_YEARS, columns, **values, topics=("東京" * 20,), body_size=12_000)
+    row = _row(width, SEVERAL_YEARS, columns, **values, topics=("東京" * 20,), minutes=10)
     assert cell_len(row) == width
 
 
@@ -127,7 +127,7 @@ def test_provider_is_shown_only_if_long_titles_fit() -> None:
 
 def test_chosen_columns_are_shown_in_order_if_they_fit() -> None:
     chosen = ("title", "provider", "reading_time")
-    row = _row(60, THIS_YEAR, chosen, provider=Provider("", "nasa.gov"), body_size=6_000)
+    row = _row(60, THIS_YEAR, chosen, provider=Provider("", "nasa.gov"), minutes=5)
     assert row == f"{'A title':<35}nasa.gov            5 min"
     assert list(_cells(30, THIS_YEAR, chosen)) == ["title"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from reader.article import CHARACTERS_PER_MINUTE
 from reader.index.sql.parts import Group, SqlFragment, Words
 from reader.index.text import TEXT_INDEX
 from reader.query.ast import ANYWHERE, Compare, Flag, Match, Range, Regex, TextValue
@@ -38,7 +37,7 @@ _NUMBERS: Mapping[str, str] = MappingProxyType(
         "heat": "article.heat",
         "related": "article.related_count",
         "images": "article.image_count",
-        "minutes": f"nullif((article.body_size + {CHARACTERS_PER_MINUTE - 1}) / {CHARACTERS_PER_MINUTE}, 0)",
+        "minutes": "nullif(article.minutes, 0)",
     }
 )
 

@@ -14,7 +14,6 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
-from reader.article import reading_minutes
 from reader.render.format import format_date, format_number, quality_bar
 from reader.text import truncate
 
@@ -132,7 +131,7 @@ def _text_of(name: str, entry: ArticleSummary) -> str:
             return entry.provider.name or entry.provider.domain
         case "topics":
             return ", ".join(entry.topics)
-    minutes = min(reading_minutes(entry.body_size), _MINUTES)
+    minutes = min(entry.minutes, _MINUTES)
     return f"{minutes:>2} min" if minutes else ""
 
 
