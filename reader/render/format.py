@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from rich.cells import chop_cells
 
 from reader.article import is_date_only
 from reader.text import cell_width, sanitize_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
     from datetime import datetime, tzinfo
 
     from rich.console import Console
@@ -39,7 +42,9 @@ DAY_CELLS = 6
 """The same without a year."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_PATH_PART = re.compile(r"[^/]*/+|[^/]+")
+_WORD = re.compile(r"\s*\S+\s*")
+# Where a path or URL is broken: after a slash, though not that of "https://", or else after another sign.
+_PATH_PART, _SIGN_PART = re.compile(r"(?:\w+:/+)?[^/]+/*|/+"), re.compile(r"[^-_?&=#,;\\]*[-_?&=#,;\\]+|[^-_?&=#,;\\]+")
 _BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -112,15 +117,35 @@ def file_name(url: str) -> str:
     return sanitize_line(unquote(url.partition("?")[0].partition("#")[0].rpartition("/")[2]))
 
 
-def wrap_text(text: Text, width: int, console: Console) -> Iterable[Text]:
-    """Return the lines of a text; a path or URL that is too long is broken after slashes."""
-    plain = text.plain
-    if " " in plain or "/" not in plain or cell_width(plain) <= width:
-        return text.wrap(console, width)
-    offsets: list[int] = []
-    start = 0
-    for part in _PATH_PART.finditer(plain):
-        if part.start() > start and cell_width(plain[start : part.end()]) > width:
-            offsets.append(part.start())
-            start = part.start()
-    return (line for piece in text.divide(offsets) for line in piece.wrap(console, width))
+def wrap_text(text: Text, width: int, console: Console) -> Iterator[Text]:
+    """Yield the lines of a text; a path or URL that is too long is broken after slashes, or else after other signs."""
+    for line in text.split("\n", allow_blank=True):
+        words = _WORD.findall(line.plain)
+        if text.overflow == "ellipsis" or not any(_is_long_path(word, width) for word in words):
+            yield from line.wrap(console, width)
+            continue
+        offsets: list[int] = []
+        start = end = 0
+        for part in chain.from_iterable(_parts(word, width) for word in words):
+            if cell_width(line.plain[start : end + len(part)].rstrip()) > width and end > start:
+                offsets.append(end)
+                start = end
+            end += len(part)
+        for piece in line.divide(offsets):
+            yield from piece.wrap(console, width)
+
+
+def _is_long_path(word: str, width: int) -> bool:
+    word = word.rstrip()
+    # Chinese or Japanese prose has no spaces either.
+    return cell_width(word) > width and (word.isascii() or all(cell_width(part) <= width for part in word.split("/")))
+
+
+def _parts(word: str, width: int) -> Iterator[str]:
+    """Yield the parts after which a word may be broken."""
+    if not _is_long_path(word, width):
+        yield word
+        return
+    for part in _PATH_PART.findall(word):
+        for piece in [part] if cell_width(part) <= width else _SIGN_PART.findall(part):
+            yield from chop_cells(piece, width)

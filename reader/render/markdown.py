@@ -33,6 +33,7 @@ from rich.theme import Theme
 
 from reader import links
 from reader.render.code import code_theme
+from reader.render.format import wrap_text
 from reader.render.links import BodyLink, LinkNumberer
 from reader.render.markup.html import html_tokens, inline_html
 from reader.render.markup.parser import MAX_NESTING, parse_inline, parse_markdown
@@ -225,6 +226,16 @@ class _LeftHeading(Heading):
         yield self.text
 
 
+class _Paragraph(Paragraph):
+    """Paragraph whose long paths and URLs are broken after slashes."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if max(map(len, self.text.plain.split()), default=0) > options.max_width:
+            yield from wrap_text(self.text, options.max_width, console)
+        else:
+            yield from super().__rich_console__(console, options)
+
+
 class _ListItem(ListItem):
     """Item of a list; a numbered one as ``1.``, since numbers without a point are those of links."""
 
@@ -312,11 +323,12 @@ class _NumberedMarkdown(Markdown):
     elements = {  # noqa: RUF012 - overrides an attribute of Rich's Markdown
         **Markdown.elements,
         "heading_open": _LeftHeading,
+        "paragraph_open": _Paragraph,
         "hr": _Rule,
         "list_item_open": _ListItem,
         "blockquote_open": _Quote,
         "dl_open": _Blocks,
-        "dt_open": Paragraph,
+        "dt_open": _Paragraph,
         "dd_open": _Definition,
         "table_open": _Table,
         "fence": _Code,

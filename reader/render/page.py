@@ -144,11 +144,7 @@ class _PageBuilder:
         self.look = look
         self.lines: list[tuple[Segment, ...]] = []
         self.texts: list[tuple[int, int]] = []
-        paths = chain(around.related_paths, repeat(""))
-        self.links = [
-            PageLink(place, related.title, related.url, path)
-            for place, (related, path) in enumerate(zip(article.related, paths, strict=False), start=1)
-        ]
+        self.links: list[PageLink] = []
         self._body = body
         self._body_links = self._links_left_out = 0
         self._console = Console(
@@ -286,9 +282,10 @@ class _PageBuilder:
         if not article.related:
             return
         self._heading("Related")
-        for link, related in zip(self.links, article.related, strict=False):
-            if link.number > 1:
+        for related, path in zip(article.related, chain(self.around.related_paths, repeat("")), strict=False):
+            if related is not article.related[0]:
                 self.lines.append(())
+            link = self._add_link(related.title, related.url, path)
             self._put_numbered(link.number, self._titled(link, related.title), Text())
             if details := describe_related(related, self.look.zone):
                 self._put(Padding(Text(details, palette.muted), (0, 0, 0, 3)))
@@ -302,8 +299,8 @@ class _PageBuilder:
         return text
 
     def _list_links(self) -> None:
-        first = len(self.article.related)
-        found = self.links[first : first + self._body_links]
+        # Those of excerpt and body have the first numbers.
+        found = self.links[: self._body_links]
         if not found:
             return
         self._heading("Links")

@@ -23,14 +23,19 @@ if TYPE_CHECKING:
 
 WIDTHS = {"wide": (120, 20), "medium": (80, 20), "narrow": (60, 20)}
 STORIES = 40
+LINKS = "\n".join(
+    (
+        "\n[Story 05](https://story.example/5)\n",
+        *(f"\n[Elsewhere {number}](https://out.example/{number})\n" for number in range(2, 10)),
+    )
+)
 RELATED = "\n".join(
-    f"  - {{title: Elsewhere {number}, originalUrl: 'https://out.example/{number}'}}" for number in range(2, 10)
+    f"  - {{title: Place {number}, originalUrl: 'https://place.example/{number}'}}" for number in range(10, 15)
 )
 FIRST = f"""excerpt: In short.
 originalUrl: https://first.example/original
 webUrl: https://first.example/web
 related:
-  - {{title: Story 05, originalUrl: "https://story.example/5"}}
 {RELATED}
 """
 
@@ -281,9 +286,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         head += f"date: {date(2026, 10, 31) - timedelta(days=number)}\n"
         head += "heat: very\n" if number == 2 else ""
         head += FIRST if number == 1 else f"originalUrl: https://story.example/{number}\n"
-        links = (f"\n[place {link}](https://place.example/{link})\n" for link in range(10, 15) if number == 1)
         lines = (f"p{number:02}-{line:03}\n" for line in range(1, 121))
-        text = f"---\n{head}quality: {50 + number}\ntopics: [Hills]\n---\n```\n{''.join(lines)}```\n{''.join(links)}"
+        text = f"---\n{head}quality: {50 + number}\ntopics: [Hills]\n---\n```\n{''.join(lines)}```\n"
+        text += LINKS if number == 1 else ""
         (folder / f"{number:02}.md").write_text(text, encoding="utf-8")
     return folder
 

@@ -176,6 +176,23 @@ def test_feeds_lists_counts_times_and_titles(commands: Commands) -> None:
     ]
 
 
+def test_feeds_omits_columns_that_are_empty_for_all_feeds(commands: Commands) -> None:
+    for path in ("/feed.xml", "/none.xml"):
+        commands.folder.subscribe(path)
+    addresses = [commands.server.url(path) for path in ("/feed.xml", "/none.xml")]
+    assert commands.run("feeds").out.splitlines() == ["feed", *addresses]
+    commands.run("fetch")
+    head, first, second = commands.run("feeds").out.splitlines()
+    assert head == "articles  month  last success      next              feed"
+    assert first.startswith("       2      2  2021-10-02 15:30  ")
+    assert second.startswith("       -      -  -                 ")
+    assert [line.index(name) for line, name in ((head, "feed"), (first, "News"), (second, addresses[1]))] == [
+        53,
+        53,
+        53,
+    ]
+
+
 def test_failed_feed_is_an_error_line_and_sets_the_status(commands: Commands) -> None:
     commands.folder.subscribe("/none.xml")
     commands.folder.subscribe("/feed.xml")

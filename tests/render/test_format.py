@@ -1,13 +1,23 @@
-"""Numbers and dates formatted for display."""
+"""Numbers, dates, long paths and URLs formatted for display."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from rich.console import Console
+from rich.text import Text
 
 from reader.article import DATE_ONLY
-from reader.render.format import DATE_CELLS, format_count, format_date, format_datetime, format_number, quality_bar
+from reader.render.format import (
+    DATE_CELLS,
+    format_count,
+    format_date,
+    format_datetime,
+    format_number,
+    quality_bar,
+    wrap_text,
+)
 from reader.render.style import Palette
 
 EAST = timezone(timedelta(hours=14))
@@ -63,3 +73,25 @@ def test_quality_has_one_of_three_colors() -> None:
         *("white", "white"),
         *("red", "red"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Some words that are wrapped as always.", ["Some words that are", "wrapped as always."]),
+        ("a-long-folder/another/the-file.md", ["a-long-folder/", "another/the-file.md"]),
+        ("My Notes/a-long-folder/the-file.md", ["My Notes/", "a-long-folder/", "the-file.md"]),
+        ("See https://a.example/some/page now", ["See", "https://a.example/", "some/page now"]),
+        ("https://a.example/x/some-page", ["https://a.example/x/", "some-page"]),
+        ("https://a.example/?first=1&second=2", ["https://a.example/", "?first=1&second=2"]),
+        ("https://a.example/the_long_name_of_it", ["https://a.example/", "the_long_name_of_it"]),
+        (r"C:\Users\me\Documents\notes.md", ["C:\\Users\\me\\", "Documents\\notes.md"]),
+        ("文章/二〇二六/十一月/文件.md", ["文章/二〇二六/", "十一月/文件.md"]),
+        ("这是一段没有空格的很长的文字/也有斜线", ["这是一段没有空格的很", "长的文字/也有斜线"]),
+        ("x" * 45, ["x" * 20, "x" * 20, "x" * 5]),
+        ("one\n\nsome/" + "y" * 18, ["one", "", "some/", "y" * 18]),
+    ],
+)
+def test_long_path_or_url_is_broken_after_a_slash_or_sign(text: str, shown: list[str]) -> None:
+    lines = [line.plain.rstrip() for line in wrap_text(Text(text), 20, Console(width=20))]
+    assert lines == shown

@@ -83,10 +83,10 @@ def test_highlight_covers_article_text_but_not_labels() -> None:
     assert [text for text, _ in found] == [
         "Wind over the sea",
         "A strong wind, they say.",
-        "The wind turbine turns. See the wind[2].",
+        "The wind turbine turns. See the wind[1].",
         "• wind",
-        "1 More wind",
-        "2 the wind",
+        "2 More wind",
+        "1 the wind",
     ]
     assert not any(match for text, match in lines if text.startswith(("Topics", "File")))
 

@@ -125,24 +125,24 @@ def test_full_article_shows_every_field() -> None:
         "",
         "An excerpt.",
         "",
-        "A body with a link[3].",
+        "A body with a link[1].",
         "",
         "Topics    Maps · Roads",
         "Original  https://one.example/a",
         "Web       https://web.example/a",
-        "Image 4   A map · 900×500 · cached · pictures.example",
+        "Image 2   A map · 900×500 · cached · pictures.example",
         "File      news/a.md",
         "",
         "Related",
-        " 1 Near ◆",
+        " 3 Near ◆",
         "   Near News · quality 67 ▆",
         "",
-        " 2 Far",
+        " 4 Far",
         "   2 Oct 2021 13:30 · report",
         "   Far away.",
         "",
         "Links",
-        " 3 a link",
+        " 1 a link",
         "   https://two.example/",
         "",
         "Referenced by",
@@ -159,12 +159,12 @@ def test_article_with_only_a_title_has_no_empty_labels() -> None:
     assert lines(draw(Article("a.md", "Alone"))) == ["Alone", "", "File      a.md"]
 
 
-def test_page_links_are_numbered_with_related_articles_first() -> None:
+def test_page_links_are_numbered_from_top_to_bottom() -> None:
     assert draw(FULL, AROUND).links == (
-        PageLink(1, "Near", "https://near.example/", "near.md"),
-        PageLink(2, "Far", "https://far.example/"),
-        PageLink(3, "a link", "https://two.example/"),
-        PageLink(4, "A map", "https://pictures.example/1.png"),
+        PageLink(1, "a link", "https://two.example/"),
+        PageLink(2, "A map", "https://pictures.example/1.png"),
+        PageLink(3, "Near", "https://near.example/", "near.md"),
+        PageLink(4, "Far", "https://far.example/"),
         PageLink(5, "Who names it", "", "who.md"),
     )
 
@@ -175,8 +175,8 @@ def test_clickable_text_carries_its_topic_url_or_link_number() -> None:
     assert metas(page, "open") == {"original": URL, "web": "https://web.example/a"}
     links = metas(page, "link")
     assert set(links) == {1, 2, 3, 4, 5}
-    assert links[1].split() == ["1", "Near", "◆"]
-    assert links[3].startswith("a link[3]"), "in the body and in the list of links"
+    assert links[3].split() == ["3", "Near", "◆"]
+    assert links[1].startswith("a link[1]"), "in the body and in the list of links"
 
 
 @pytest.mark.parametrize(
@@ -271,6 +271,7 @@ def test_any_article_renders_to_safe_lines_that_fit(article: Article, cells: int
         assert all(segment.control is None for segment in line)
         assert all(segment.style is None or segment.style.link is None for segment in line)
     assert [link.number for link in page.links] == list(range(1, len(page.links) + 1))
+    assert list(metas(page, "link")) == [link.number for link in page.links], "in the order of reading"
 
 
 def test_long_path_and_url_are_broken_after_slashes() -> None:
@@ -298,7 +299,7 @@ def test_images_are_named_by_their_file_and_related_articles_have_none() -> None
     drawn = lines(draw(Article("a.md", "A", images=(image,), related=(Related("B", images=(image,)), Related("C")))))
     assert any(line.endswith("a map.png · cdn.example") for line in drawn)
     assert not any("https://cdn" in line for line in drawn)
-    assert drawn[drawn.index("Related") + 1 :] == [" 1 B", "", " 2 C"]
+    assert drawn[drawn.index("Related") + 1 :] == [" 2 B", "", " 3 C"]
 
 
 def test_numbers_of_a_list_have_a_point_and_those_of_links_none() -> None:

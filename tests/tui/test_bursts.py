@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sweep import amount
+from textual.events import Key
 from tui_driver import MEDIUM, NARROW, WIDE, ReaderEnv, opened
 
 from reader.config.actions import ACTIONS
 from reader.storage.paths import AppPaths
+from reader.tui.activity import Activity
+from reader.tui.input.queue import InputQueue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,3 +59,42 @@ def test_any_burst_of_keys_and_clicks_is_handled(
     shutil.copytree(shelf, base / "content")
     world = ReaderEnv(AppPaths(base / "cache", base / "state", base / "config"))
     asyncio.run(_take(base / "content", world, size, bursts))
+
+
+class StalledApp:
+    """An app and its screen, which is not mounted before ``resume`` and handles no key until then."""
+
+    def __init__(self) -> None:
+        self.screen = self
+        self.focused = None
+        self.is_mounted = False
+        self.ancestors_with_self: list[Any] = []
+        self._waiting: tuple[Any, ...] = ()
+
+    def call_after_refresh(self, *call: Any) -> None:
+        self._waiting = call
+
+    def call_later(self, *_call: Any) -> None:
+        raise AssertionError("only after a refresh")
+
+    async def resume(self) -> None:
+        self.is_mounted = True
+        _later, arrive, turn = self._waiting
+        await arrive(turn)
+
+
+async def test_keys_typed_ahead_beyond_the_limit_are_ignored() -> None:
+    app: Any = StalledApp()
+    given: list[str] = []
+
+    async def give(key: Any) -> None:
+        given.append(key.key)
+
+    queue = InputQueue(app, Activity(app, {}), give)
+    for number in range(10_100):
+        await queue.take(Key(str(number), None))
+    assert given == []
+    await app.resume()
+    assert given == [str(number) for number in range(10_000)]
+    await queue.take(Key("q", None))
+    assert given[-1] == "q", "there is room again"

@@ -108,8 +108,8 @@ async def test_count_moves_through_the_history(shelf: Path, world: ReaderEnv) ->
 
 async def test_digit_opens_its_link_after_the_wait_for_a_key(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
-        await reading.press("2")
-        assert "2… j/k move 2 rows · wait/Enter open link 2" in reading.text()
+        await reading.press("3")
+        assert "3… j/k move 3 rows · wait/Enter open link 3" in reading.text()
         assert reading.runner.started == [], "no link is opened before the wait ends"
         reading.let_key_expire()
         await reading.settled()
@@ -200,9 +200,9 @@ async def test_f_can_be_canceled_and_reports_a_missing_link(row: Path, world: Re
 
 
 async def test_links_can_be_rebound_and_keep_their_order(shelf: Path, world: ReaderEnv) -> None:
-    config = Config(mark_read_after=-1, keys=(KeyOverride("open.link", ("alt+a", "alt+b")),))
+    config = Config(mark_read_after=-1, keys=(KeyOverride("open.link", ("alt+a", "alt+b", "alt+c")),))
     async with opened(shelf, type(world)(world.places, world.env, config)) as reading:
-        await reading.press("alt+b")
+        await reading.press("alt+c")
         assert [argv[-1] for argv in reading.runner.started] == ["https://abroad.example/road"]
 
 
@@ -240,7 +240,7 @@ async def test_zen_mode_stays_on_when_opening_other_articles(shelf: Path, world:
             (("2", "n"), "mute.md"),
             (("N",), "second.md"),
             (("g", "g", "N", "N"), "hub.md"),
-            (("1", "enter"), "first.md"),
+            (("2", "enter"), "first.md"),
             (("(",), "hub.md"),
             ((")",), "first.md"),
         ]:

@@ -25,7 +25,7 @@ async def test_o_opens_the_original_url(home: Path, world: ReaderEnv) -> None:
 
 async def test_numbers_open_related_urls_outside_the_folder(home: Path, world: ReaderEnv) -> None:
     async with opened(home, world) as reading:
-        await reading.press("1", "enter", "2", "enter", "3", "enter")
+        await reading.press("2", "enter", "3", "enter", "4", "enter")
         press = "https://coastnews.example/press-release/globe-wire/"
         assert [argv[-1] for argv in reading.runner.started] == [
             "https://www.pierweek.example/wood-and-water/tides-and-timber-let-the-repairs-begin/",
@@ -39,8 +39,8 @@ async def test_numbers_open_related_urls_outside_the_folder(home: Path, world: R
     [
         (("o",), ["https://hub.example/original"], "Opened https://hub.example/original", "the original"),
         (("w",), ["https://hub.example/web"], "Opened https://hub.example/web", "the web URL"),
-        (("4", "enter"), ["https://maps.example/map"], "Opened https://maps.example/map", "a link of the body"),
-        (("2", "enter"), ["https://abroad.example/road"], "Opened https://abroad.example/road", "a related entry"),
+        (("1", "enter"), ["https://maps.example/map"], "Opened https://maps.example/map", "a link of the body"),
+        (("3", "enter"), ["https://abroad.example/road"], "Opened https://abroad.example/road", "a related entry"),
         (("7", "enter"), [], "No link 7", "the harmful link of the body has no number"),
     ],
 )

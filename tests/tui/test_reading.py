@@ -46,14 +46,14 @@ async def test_related_articles_of_the_folder_are_marked_and_open_here(shelf: Pa
         assert "The first road ◆" in page
         assert "A road abroad" in page
         assert "A road abroad ◆" not in page
-        await reading.press("3", "enter")
+        await reading.press("4", "enter")
         assert reading.opened == reading.current == "second.md"
         assert reading.runner.started == []
 
 
 async def test_back_and_forward_follow_the_history(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world) as reading:
-        await reading.press("1", "enter")
+        await reading.press("2", "enter")
         assert reading.opened == "first.md"
         assert "Referenced by" in reading.page()
         await reading.press("1", "enter")
@@ -75,7 +75,7 @@ async def test_related_article_hidden_by_the_filter_is_shown(shelf: Path, world:
     async with opened(shelf, world) as reading:
         await reading.type("topic:maps")
         assert reading.paths() == ["hub.md", "draft.md"]
-        await reading.press("1", "enter")
+        await reading.press("2", "enter")
         assert reading.opened == "first.md"
         assert (reading.paths(), reading.current) == (["hub.md", "draft.md"], "hub.md")
         await reading.press("(")

@@ -24,6 +24,7 @@ from reader.text import display_path, sanitize_line, truncate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import tzinfo
 
     from reader.cli.arguments import ParsedArgs
     from reader.cli.context import CliContext
@@ -216,21 +217,34 @@ def _iso(seconds: int) -> str | None:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}" if seconds else None
 
 
+_COLUMNS = (("articles", ">8"), ("month", ">5"), ("last success", "16"), ("next", "16"))
+
+
 def _table(rows: Sequence[dict[str, object]], context: CliContext) -> Iterator[str]:
-    zone = context.clock().zone
+    """Yield the rows of a table, without columns that are empty for all feeds."""
     if not rows:
         return
-    width = max(20, context.style.width - 52)
-    yield f"{'articles':>8}  {'month':>5}  {'last success':16}  {'next':16}  feed"
-    for row in rows:
-        times = [_local(row[name], zone) for name in ("last_success", "next_fetch")]
-        name = str(row["title"] or row["url"]) + (f" ({row['error']})" if row["error"] else "")
-        yield f"{row['articles']:>8}  {row['per_month']:>5}  {times[0]:16}  {times[1]:16}  {truncate(name, width)}"
+    cells = [_cells(row, context.clock().zone) for row in rows]
+    shown = [at for at in range(len(_COLUMNS)) if any(line[at] for line in cells)]
+    heads, forms = zip(*_COLUMNS, strict=True)
+    for line, name in zip([heads, *cells], ["feed", *map(_name, rows)], strict=True):
+        begin = "".join(f"{line[at] or '-':{forms[at]}}  " for at in shown)
+        yield begin + truncate(name, max(20, context.style.width - len(begin)))
 
 
-def _local(value: object, zone: object) -> str:
-    moment = datetime.fromisoformat(str(value)).astimezone(zone) if value else None  # type: ignore[arg-type] # a tzinfo
-    return f"{moment:%Y-%m-%d %H:%M}" if moment else "-"
+def _name(row: dict[str, object]) -> str:
+    return str(row["title"] or row["url"]) + (f" ({row['error']})" if row["error"] else "")
+
+
+def _cells(row: dict[str, object], zone: tzinfo) -> tuple[str, ...]:
+    """Return the cells before the name; a feed that was never fetched has no counts."""
+    is_counted = row["last_success"] or row["articles"]
+    counts = (str(row[name]) if is_counted else "" for name in ("articles", "per_month"))
+    return (*counts, *(_local(row[name], zone) for name in ("last_success", "next_fetch")))
+
+
+def _local(value: object, zone: tzinfo) -> str:
+    return f"{datetime.fromisoformat(str(value)).astimezone(zone):%Y-%m-%d %H:%M}" if value else ""
 
 
 def _json(rows: Sequence[dict[str, object]], _context: CliContext) -> Iterator[str]:
