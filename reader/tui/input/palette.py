@@ -9,6 +9,7 @@ from rich.text import Text
 from textual.command import Hit, Hits, Provider
 
 from reader.config.actions import format_keys
+from reader.text import cell_width
 from reader.tui.events import ActionInvoked
 from reader.tui.layout import PaneChosen
 from reader.tui.sidebar.saved_searches import SavedSearches
@@ -21,10 +22,18 @@ if TYPE_CHECKING:
 __all__ = ["Command", "CommandProvider", "ranked"]
 
 # Names that users of other programs type.
-_ALIASES = {"quit.now": ("q", "quit", "wq", "x", "exit"), "help": ("h",), "rescan": ("e", "reload")}
+_ALIASES = {
+    "quit.now": ("q", "q!", "quit", "wq", "x", "exit"),
+    "help": ("h",),
+    "rescan": ("e", "reload"),
+    "theme": ("theme", "themes", "colorscheme", "colors"),
+}
 _EXACT, _BEGINNING, _WORD, _INSIDE, _LETTERS = 5, 4, 3, 2, 1
 # Less than one command differs from the next in rank.
 _STEP = 1e-6
+# Border, padding and scroll bar beside a line; must match the style sheet.
+_FRAME = 7
+_MOST_CELLS = 100
 
 
 @runtime_checkable
@@ -51,17 +60,26 @@ class Command(Struct, frozen=True):
             return _BEGINNING
         if any(word.startswith(typed) for word in name.split()):
             return _WORD
-        if all(part in name for part in typed.split()):
+        if all(part in name for part in typed.split()) or any(typed in alias for alias in self.aliases):
             return _INSIDE
         letters = iter(name)
         return _LETTERS if all(letter in letters for letter in typed if letter != " ") else 0
 
 
 def ranked(commands: Sequence[Command], typed: str) -> list[tuple[float, Command]]:
-    """Return the commands that match, best first, with scores that keep this order."""
+    """Return the commands that match, best first, with scores that keep this order.
+
+    Names that only have the letters in this order match if no name has the words.
+    """
     folded = typed.strip().casefold()
-    found = [(command.rank(folded) - at * _STEP, command) for at, command in enumerate(commands)]
-    return sorted((pair for pair in found if pair[0] > 0), key=lambda pair: -pair[0])
+    ranks = [command.rank(folded) for command in commands]
+    least = min(max(ranks, default=0), _INSIDE)
+    found = [
+        (rank - at * _STEP, command)
+        for at, (rank, command) in enumerate(zip(ranks, commands, strict=True))
+        if rank >= max(least, _LETTERS)
+    ]
+    return sorted(found, key=lambda pair: -pair[0])
 
 
 class CommandProvider(Provider):
@@ -70,19 +88,25 @@ class CommandProvider(Provider):
     async def discover(self) -> Hits:
         """List every command."""
         for at, command in enumerate(self._commands()):
-            yield _hit(1 - at * _STEP, command)
+            yield self._hit(1 - at * _STEP, command)
 
     async def search(self, query: str) -> Hits:
         """List the commands that match, and the row of a number."""
         number = query.strip()
         if number.isascii() and number.isdigit() and isinstance(self.screen, _Main):
-            yield _hit(_EXACT + 1, _row_command(self.screen.store, int(number)))
+            yield self._hit(_EXACT + 1, _row_command(self.screen.store, int(number)))
         for score, command in ranked(self._commands(), query):
-            yield _hit(score, command)
+            yield self._hit(score, command)
 
     def _commands(self) -> list[Command]:
         screen = self.screen
         return [*_actions(screen.store), *_searches(screen.store), *self._themes()] if isinstance(screen, _Main) else []
+
+    def _hit(self, score: float, command: Command) -> Hit:
+        """Return an entry with its keys at the right."""
+        room = min(self.app.size.width, _MOST_CELLS) - _FRAME - cell_width(command.name)
+        line = f"{command.name}{command.keys:>{max(room, len(command.keys) + 2)}}" if command.keys else command.name
+        return Hit(score, Text(line), command.run, text=command.name)
 
     def _themes(self) -> Iterable[Command]:
         app = self.app
@@ -94,11 +118,6 @@ class CommandProvider(Provider):
             yield Command(f"Theme: {name}{' (current)' if name == app.theme else ''}", using(name))
 
 
-def _hit(score: float, command: Command) -> Hit:
-    line = Text.assemble(command.name, "  ", (command.keys, "italic")) if command.keys else Text(command.name)
-    return Hit(score, line, command.run, text=command.name)
-
-
 def _actions(store: Store) -> Iterator[Command]:
     def invoking(action: str) -> Callable[[], None]:
         return lambda: store.dispatch(ActionInvoked(action))
@@ -106,7 +125,7 @@ def _actions(store: Store) -> Iterator[Command]:
     for action in store.ports.context.keys:
         if action.palette:
             name = action.description[:1].upper() + action.description[1:]
-            yield Command(name, invoking(action.id), format_keys(action), _ALIASES.get(action.id, ()))
+            yield Command(name, invoking(action.id), format_keys(action), (action.id, *_ALIASES.get(action.id, ())))
 
 
 def _searches(store: Store) -> Iterator[Command]:
