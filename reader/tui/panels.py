@@ -101,6 +101,8 @@ class Panels:
         doing = "find" if is_finding else "select" if self.articles.selection.rows else state.layout.current
         in_filtered = doing == "articles" and not state.list.view.matches_all
         place = "filter" if self.is_typing else "filtered" if in_filtered else doing
+        if self.row.app.screen is not self.row.screen:
+            place = ""  # the dialog names its keys
         words = BETWEEN.join(filter(None, (state.list.news.words, state.feeds.words, state.folder.words)))
         room = self._status_cells()
         standing = place, words, room
@@ -110,7 +112,8 @@ class Panels:
         text = fill_keys(words, keys)
         if text:
             room -= cell_width(text) + len(BETWEEN)
-        self.status.set_idle_text(text, fitting(hints_for(place, keys), room) if self._context.config.hints else ())
+        has_hints = self._context.config.hints and place
+        self.status.set_idle_text(text, fitting(hints_for(place, keys), room) if has_hints else ())
 
     def _status_cells(self) -> int:
         """Return the room beside the filter."""

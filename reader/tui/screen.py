@@ -90,8 +90,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.watcher.start()
 
     def on_screen_suspend(self) -> None:
-        """Remove notifications, which would cover the dialog that opens."""
+        """Remove notifications and key hints: a dialog opens, which has its own keys."""
         self.app.clear_notifications()
+        self.panels.show_status()
 
     def save_place(self) -> None:
         """Save where the user stops reading."""

@@ -111,12 +111,20 @@ async def test_problem_opens_its_article(shelf: Path, world: ReaderEnv) -> None:
         assert reading.opened == "hub.md"
 
 
-async def test_problems_dialog_without_problems_shows_a_message(shelf: Path, world: ReaderEnv) -> None:
+async def test_problems_key_without_problems_says_so(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         await reading.press("!")
-        assert "All files were read without problems" in reading.text()
-        await reading.press("enter", "j", "escape")
+        assert reading.said == "No problems in the files of this folder"
         assert not reading.has_dialog()
+
+
+async def test_bottom_line_under_a_dialog_names_no_keys_of_the_list(shelf: Path, world: ReaderEnv) -> None:
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        assert "s star" in reading.lines()[-1]
+        await reading.press("S")
+        assert "s star" not in reading.lines()[-1]
+        await reading.press("escape")
+        assert "s star" in reading.lines()[-1]
 
 
 async def test_hints_show_newsboat_keys(shelf: Path, world: ReaderEnv) -> None:

@@ -140,6 +140,7 @@ async def use_each(reading: TuiDriver, themes: Iterable[str], where: str) -> Non
 
 
 async def test_dialogs_are_legible(shelf: Path, world: ReaderEnv) -> None:
+    (shelf / "odd.md").write_text("---\ntitle: An odd one\ndate: someday\n---\nText.\n", encoding="utf-8")
     config = replace(world.config, searches=(SavedSearch("good", "quality>=70"),))
     async with opened(shelf, replace(world, config=config), size=USUAL) as reading:
         for theme in SOME:

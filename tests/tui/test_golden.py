@@ -46,7 +46,6 @@ async def test_initial_screen_matches_golden(
         ("sort-100x30", MEDIUM, ("S",)),
         ("mark-all-100x30", MEDIUM, ("A",)),
         ("floor-100x30", MEDIUM, ("+", "+", "+", "S", "Q")),
-        ("no-problems-100x30", MEDIUM, ("!",)),
         ("no-sidebar-160x50", WIDE, ("t", "G")),
     ],
 )

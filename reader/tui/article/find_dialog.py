@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FindDialog"]
 
+_ROOM_FOR_KEYS = 60
+
 
 class FindDialog(ModalScreen[str | None]):
     """The bottom line as an input with the number of matches. ``typed`` is called with each text.
@@ -41,6 +43,8 @@ class FindDialog(ModalScreen[str | None]):
         with Horizontal(classes="prompt"):
             yield Static("/", markup=False)
             yield Input(self._text, placeholder="Find in article", compact=True)
+            if self.app.size.width >= _ROOM_FOR_KEYS:
+                yield Static("Enter keep · Esc cancel", classes="hint")
             yield self._count
 
     def on_mount(self) -> None:

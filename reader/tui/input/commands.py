@@ -192,6 +192,9 @@ def _others(store: Store, widgets: Widgets) -> Commands:
         muted = Style.parse(palette_of(articles.app.theme_variables).muted)
         found = [problem for problem in ports.search.problems() if problem.level is not Level.NOTE]
         found += _feed_problems(store)
+        if not found:
+            ports.say("No problems in the files of this folder")
+            return
         window = ProblemsDialog(found, muted, motion_keys(keys))
         articles.app.push_screen(window, lambda _none: _problem_chosen(store, window))
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from reader.config.schema import COLUMNS
 from reader.tui.list.columns import AUTOMATIC
@@ -57,8 +56,8 @@ class ColumnsDialog(ModalScreen[None]):
         """Lay out the columns."""
         with Vertical(classes="dialog") as box:
             box.border_title = "Columns"
+            box.border_subtitle = "Space on/off · Esc close"
             yield LineList(self._rows())
-            yield Static("Space on/off · Esc close", classes="hint")
 
     def on_mount(self) -> None:
         """Focus the columns."""

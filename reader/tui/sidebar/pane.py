@@ -83,11 +83,16 @@ class Sidebar(VirtualList):
             return "+" if choice.value in self.chosen.any_of else "−"
         return " "
 
+    def _rule(self, heading: str) -> str:
+        """Return the start of the rule above some rows: their heading, unless the border has it."""
+        name = heading.strip("─ ")
+        return "" if self._shown is not None and name == self._shown.title.lower() else f"─ {name} "
+
     def paint(self, row: int, width: int) -> Iterable[Segment]:
         """Paint a row: its name on the left, its count on the right."""
         line = self.rows[row]
         if line.choice is None:
-            return [Segment(truncate(f" {line.label}", width), self._muted)]
+            return [Segment(f" {self._rule(line.label):─<{max(0, width - 2)}} ", self._muted)]
         count = line.counts
         room = max(0, width - 3 - cell_len(count))
         name = truncate(line.label, room)

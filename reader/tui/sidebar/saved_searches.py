@@ -39,6 +39,8 @@ __all__ = ["SavedSearches", "SavedSearchesDialog"]
 
 _NAME_CELLS = 24
 _NO_FILE = "No config file to save to"
+_KEYS = "Enter open · a add filter · r rename · d delete"
+_KEYS_WITHOUT_ANY = "a add current filter · Esc close"
 
 
 class SavedSearches:
@@ -131,12 +133,11 @@ class SavedSearchesDialog(ModalScreen[str | None]):
         self._motions = motions
 
     def compose(self) -> ComposeResult:
-        """Lay out the list above a message and the key hints."""
-        with Vertical(classes="dialog searches") as box:
+        """Lay out the list above a message."""
+        with Vertical(classes="dialog searches", id="box") as box:
             box.border_title = "Saved searches"
             yield SearchList(Style.parse(palette_of(self.app.theme_variables).muted), id="searches")
             yield Static("", id="message")
-            yield Static("Enter open · a add current filter · r rename · d delete", classes="hint")
 
     def on_mount(self) -> None:
         """Put the cursor on the selected search."""
@@ -151,6 +152,7 @@ class SavedSearchesDialog(ModalScreen[str | None]):
         found = self._searches.known
         self._list.show(found, name)
         self._list.display = bool(found)
+        self.query_one("#box").border_subtitle = _KEYS if found else _KEYS_WITHOUT_ANY
         if not found and not message:
             message = "No saved searches yet"
         # Text, not str: a name may contain what looks like markup.

@@ -108,8 +108,8 @@ class SortMenu(ModalScreen[SortKey | None]):
         """Lay out the menu."""
         with Vertical(classes="dialog") as box:
             box.border_title = "Sort by"
+            box.border_subtitle = "letter sort · Shift-letter reverse · Esc close"
             yield LineList([self._line(row) for row in self._rows], id="sorts")
-            yield Static("letter sort · Shift+letter reverse", classes="hint")
 
     def on_mount(self) -> None:
         """Put the cursor on the current order."""
@@ -155,8 +155,8 @@ class ChoiceDialog(ModalScreen[int | None]):
         """Lay out the lines."""
         with Vertical(classes="dialog choices") as box:
             box.border_title = Text(self._prompt.title)
+            box.border_subtitle = "Enter choose · Esc cancel"
             yield LineList([Text(f" {row}") for row in self._prompt.rows])
-            yield Static("Enter choose · Esc cancel", classes="hint")
 
     def on_mount(self) -> None:
         """Focus the lines."""
@@ -192,9 +192,9 @@ class ConfirmDialog(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """Lay out the question."""
-        with Vertical(classes="dialog"):
+        with Vertical(classes="dialog") as box:
+            box.border_subtitle = "y yes · n no"
             yield Static(Text(self._question))
-            yield Static("y yes · n no", classes="hint")
 
 
 class TextDialog(ModalScreen[None]):
@@ -236,8 +236,7 @@ class ProblemsDialog(TextDialog):
 
     def __init__(self, problems: Sequence[Problem], muted: Style, motions: Mapping[str, Motion]) -> None:
         many = f"{len(problems):,} problems" if len(problems) != 1 else "1 problem"
-        lines = [_problem_line(found, muted) for found in problems]
-        super().__init__(many if problems else "No problems", lines, motions)
+        super().__init__(many, [_problem_line(found, muted) for found in problems], motions)
         self._problems = list(problems)
         self.chosen: Problem | None = None
         self.to_edit = False
@@ -247,14 +246,11 @@ class ProblemsDialog(TextDialog):
         with Vertical(classes="page") as box:
             box.border_title = Text(self._title)
             box.border_subtitle = "Enter open · e edit · Esc close"
-            if self._problems:
-                yield LineList(self._lines)
-            else:
-                yield Static("All files were read without problems", classes="empty")
+            yield LineList(self._lines)
 
     def on_key(self, event: events.Key) -> None:
         """Pick the problem under the cursor, to open or to edit."""
-        if self._problems and event.key in {"enter", "e"}:
+        if event.key in {"enter", "e"}:
             event.stop()
             self._take(self.query_one(LineList).cursor, edit=event.key == "e")
 
@@ -289,6 +285,7 @@ class InputDialog(ModalScreen[str | None]):
         with Horizontal(classes="prompt"):
             yield Static(self._prompt.sign, markup=False)
             yield Input(self._prompt.value, placeholder=self._prompt.placeholder, compact=True)
+            yield Static("Esc cancel", classes="hint")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Close with the text entered."""
