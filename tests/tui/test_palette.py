@@ -68,7 +68,7 @@ async def test_palette_lists_searches_and_themes_but_no_textual_commands(shelf: 
 def test_palette_puts_the_best_match_first(typed: str, first: str) -> None:
     names = ["Next unread article", "Toggle zen mode", "Toggle star", "Theme: nord", "Theme: gruvbox"]
     commands = [
-        *(Command(name, lambda: None, aliases=("mark.star",) if "star" in name else ()) for name in names),
+        *(Command(name, lambda: None, id="mark.star" if "star" in name else "") for name in names),
         Command("Go back / clear filter / quit", lambda: None, "q"),
         Command("Quit, keep the filter", lambda: None, "Q", ("q", "wq")),
         Command("Color theme…", lambda: None, aliases=("theme",)),

@@ -44,12 +44,13 @@ class _Main(Protocol):
 
 
 class Command(Struct, frozen=True):
-    """An entry of the palette: its name, its keys, other names that select it, and what it does."""
+    """An entry of the palette: its name, its keys, other names that select it, its action, and what it does."""
 
     name: str
     run: Callable[[], object]
     keys: str = ""
     aliases: tuple[str, ...] = ()
+    id: str = ""
 
     def rank(self, typed: str) -> int:
         """Return how well the command matches folded text; 0 if not at all."""
@@ -60,7 +61,7 @@ class Command(Struct, frozen=True):
             return _BEGINNING
         if any(word.startswith(typed) for word in name.split()):
             return _WORD
-        if all(part in name for part in typed.split()) or any(typed in alias for alias in self.aliases):
+        if all(part in name for part in typed.split()) or typed in self.id:
             return _INSIDE
         letters = iter(name)
         return _LETTERS if all(letter in letters for letter in typed if letter != " ") else 0
@@ -125,7 +126,7 @@ def _actions(store: Store) -> Iterator[Command]:
     for action in store.ports.context.keys:
         if action.palette:
             name = action.description[:1].upper() + action.description[1:]
-            yield Command(name, invoking(action.id), format_keys(action), (action.id, *_ALIASES.get(action.id, ())))
+            yield Command(name, invoking(action.id), format_keys(action), _ALIASES.get(action.id, ()), action.id)
 
 
 def _searches(store: Store) -> Iterator[Command]:
