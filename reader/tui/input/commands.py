@@ -188,16 +188,6 @@ def _others(store: Store, widgets: Widgets) -> Commands:
     ports, articles = store.ports, widgets.articles
     keys = ports.context.keys
 
-    def problems(_invocation: Invocation) -> None:
-        muted = Style.parse(palette_of(articles.app.theme_variables).muted)
-        found = [problem for problem in ports.search.problems() if problem.level is not Level.NOTE]
-        found += _feed_problems(store)
-        if not found:
-            ports.say("No problems in the files of this folder")
-            return
-        window = ProblemsDialog(found, muted, motion_keys(keys))
-        articles.app.push_screen(window, lambda _none: _problem_chosen(store, window))
-
     def help_(_invocation: Invocation) -> None:
         palette = palette_of(articles.app.theme_variables)
         rows = help_rows(keys, palette, TextDialog.width_in(articles.app.size.width))
@@ -216,7 +206,7 @@ def _others(store: Store, widgets: Widgets) -> Commands:
 
     return {
         "back": lambda _invocation: _go_back(store, articles),
-        "problems": problems,
+        "problems": lambda _invocation: _show_problems(store, articles),
         "rescan": rescan,
         "palette": lambda _invocation: articles.app.action_command_palette(),
         "help": help_,
@@ -241,6 +231,17 @@ def _go_back(store: Store, articles: ArticleList, *, clears_filter: bool = True)
     if event is not None:
         store.dispatch(event)
     return event is not None
+
+
+def _show_problems(store: Store, articles: ArticleList) -> None:
+    muted = Style.parse(palette_of(articles.app.theme_variables).muted)
+    found = [problem for problem in store.ports.search.problems() if problem.level is not Level.NOTE]
+    found += _feed_problems(store)
+    if not found:
+        store.ports.say("No problems in the files of this folder")
+        return
+    window = ProblemsDialog(found, muted, motion_keys(store.ports.context.keys))
+    articles.app.push_screen(window, lambda _none: _problem_chosen(store, window))
 
 
 def _feed_problems(store: Store) -> tuple[Problem, ...]:
