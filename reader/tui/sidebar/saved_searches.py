@@ -152,7 +152,7 @@ class SavedSearchesDialog(ModalScreen[str | None]):
         found = self._searches.known
         self._list.show(found, name)
         self._list.display = bool(found)
-        self.query_one("#box").border_subtitle = _KEYS if found else _KEYS_WITHOUT_ANY
+        self.query_one("#box").border_subtitle = Text(_KEYS if found else _KEYS_WITHOUT_ANY)
         if not found and not message:
             message = "No saved searches yet"
         # Text, not str: a name may contain what looks like markup.
