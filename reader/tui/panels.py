@@ -100,9 +100,9 @@ class Panels:
         is_finding = state.layout.current == "article" and state.article.find.is_active
         doing = "find" if is_finding else "select" if self.articles.selection.rows else state.layout.current
         in_filtered = doing == "articles" and not state.list.view.matches_all
-        place = "filter" if self.is_typing else "filtered" if in_filtered else doing
-        if self.row.app.screen is not self.row.screen:
-            place = ""  # the dialog names its keys
+        # A dialog names its keys itself.
+        covered = self.row.app.screen is not self.row.screen
+        place = "" if covered else "filter" if self.is_typing else "filtered" if in_filtered else doing
         words = BETWEEN.join(filter(None, (state.list.news.words, state.feeds.words, state.folder.words)))
         room = self._status_cells()
         standing = place, words, room
