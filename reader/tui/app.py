@@ -33,7 +33,7 @@ from reader.tui.session import capture
 from reader.tui.terminal.columns import with_whole_rows
 from reader.tui.terminal.driver import WINDOW_CLOSED, TerminalDriver
 from reader.tui.terminal.idle_gc import IdleGarbageCollector
-from reader.tui.widgets.theme import legible_variables
+from reader.tui.widgets.theme import ThemedStylesheet, legible_variables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,6 +82,7 @@ class ReaderApp(App[None]):
         wanted = (setup.session.theme, setup.config.theme)
         self.theme = next((name for name in wanted if name in self.available_themes), self.theme)
         self._first_theme = self.theme
+        self.stylesheet = ThemedStylesheet(variables=self.get_css_variables())
         self._missed_paints = False
         """Whether the terminal was too slow for the latest paints."""
 

@@ -311,6 +311,8 @@ class Desk:
         self.narrow = size == WIDTHS["narrow"]
         self.lost = False
         """Whether a case failed and left the program in an unknown state."""
+        self._home = ""
+        """The screen that each case begins with."""
 
     def seen(self) -> Seen:
         urls, edited = (tuple(self._log(name).split()) for name in ("urls", "edited"))
@@ -340,7 +342,10 @@ class Desk:
         if self.lost or self.reader.ended:
             self.reader.restart()
             self.expect(lambda seen: all_in_order(seen) and seen.row == 1 and "? help" in seen.text, "it starts")
-        self.lost = True
+        was_lost, self.lost = self.lost, True
+        # A narrow screen does not show where the page is.
+        if not (was_lost or self.narrow or self.reader.copied) and self.reader.text == self._home:
+            return
         while self.seen().pane != "list":
             self.press("escape")
             assert self.reader.idle(), self.reader.story
@@ -354,6 +359,7 @@ class Desk:
         assert self.reader.idle(), self.reader.story
         self.press("g g escape")
         self.expect(lambda seen: seen.row == 1 and (self.narrow or seen.page == (1, 1)), "at its beginning")
+        self._home = self.reader.text
 
 
 @pytest.fixture(scope="module", params=WIDTHS)

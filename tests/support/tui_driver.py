@@ -7,7 +7,7 @@ import time
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import msgspec
 from rich.style import Style
@@ -33,12 +33,15 @@ from reader.tui.jobs import Lane
 from reader.tui.layout import PANES, PaneChosen
 from reader.tui.ports import AppContext
 from reader.tui.screen import MainScreen
+from reader.tui.widgets.theme import ThemedStylesheet
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from rich.segment import Segment
+    from textual.css.model import RuleSet
+    from textual.css.types import CSSLocation
     from textual.pilot import Pilot
     from textual.strip import Strip
     from textual.widget import Widget
@@ -74,6 +77,25 @@ class FakeRunner:
     def run(self, argv: Sequence[str]) -> int:
         self.started.append(list(argv))
         return 0
+
+
+class SharedStylesheet(ThemedStylesheet):
+    """A stylesheet that parses no source that an earlier app of these tests has parsed with the same variables."""
+
+    _parsed: ClassVar[dict[object, list[RuleSet]]] = {}
+
+    def _parse_rules(
+        self,
+        css: str,
+        read_from: CSSLocation,
+        is_default_rules: bool = False,  # noqa: FBT001, FBT002 - Textual's
+        tie_breaker: int = 0,
+        scope: str = "",
+    ) -> list[RuleSet]:
+        source = frozenset(self._variables.items()), css, read_from, is_default_rules, tie_breaker, scope
+        if source not in self._parsed:
+            self._parsed[source] = super()._parse_rules(css, read_from, is_default_rules, tie_breaker, scope)
+        return self._parsed[source]
 
 
 @dataclass(frozen=True, slots=True)
@@ -538,6 +560,7 @@ async def opened(
             places=world.reading_places,
         )
         app = ReaderApp(library, setup)
+        app.stylesheet = SharedStylesheet(variables=app.get_css_variables())
         async with app.run_test(size=size) as pilot:
             reading = TuiDriver(app, pilot, library, runner)
             await reading.settled()

@@ -17,6 +17,7 @@ from reader.tui.widgets.theme import (
     CURSOR_CONTRAST,
     SIGN_CONTRAST,
     TEXT_CONTRAST,
+    ThemedStylesheet,
     contrast,
     legible,
     legible_variables,
@@ -150,3 +151,17 @@ async def test_dialogs_are_legible(shelf: Path, world: ReaderEnv) -> None:
                 assert reading.has_dialog(), key
                 assert_legible(reading, key)
                 await reading.press("escape")
+
+
+def test_stylesheet_is_parsed_again_only_if_the_variables_change() -> None:
+    stylesheet = ThemedStylesheet(variables={"ink": "red"})
+    stylesheet.add_source("Label { color: $ink }")
+    (first,) = stylesheet.rules
+    stylesheet.set_variables({"ink": "red"})
+    stylesheet.reparse()
+    assert stylesheet.rules == [first]
+    assert stylesheet.rules[0] is first
+    stylesheet.set_variables({"ink": "blue"})
+    stylesheet.reparse()
+    (second,) = stylesheet.rules
+    assert (first.styles.color, second.styles.color) == (Color.parse("red"), Color.parse("blue"))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rich.color import Color as RichColor
 from rich.style import Style
 from textual.color import Color
+from textual.css.stylesheet import Stylesheet
 
 from reader.render.style import Palette
 
@@ -21,6 +22,7 @@ __all__ = [
     "CURSOR_CONTRAST",
     "SIGN_CONTRAST",
     "TEXT_CONTRAST",
+    "ThemedStylesheet",
     "contrast",
     "legible",
     "legible_variables",
@@ -41,6 +43,26 @@ _MOST_MUTED = 9
 _MOST_TINT = 8
 # Rounding to 8 bits loses a little.
 _SPARE = 0.1
+
+
+class ThemedStylesheet(Stylesheet):
+    """A stylesheet that is parsed again only if the variables change; Textual alone parses it twice at the start."""
+
+    _is_outdated = False
+
+    def set_variables(self, variables: dict[str, str]) -> None:
+        """Set the variables of a theme."""
+        if variables != self._variables:
+            self._is_outdated = True
+            super().set_variables(variables)
+
+    def reparse(self) -> None:
+        """Parse all sources if the variables have changed, else the new ones."""
+        if self._is_outdated:
+            super().reparse()
+            self._is_outdated = False
+        else:
+            self.parse()
 
 
 def contrast(one: Color, other: Color) -> float:
