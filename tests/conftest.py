@@ -29,6 +29,13 @@ settings.register_profile("quick", max_examples=20, deadline=None, derandomize=T
 settings.register_profile("long", max_examples=20_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
+# Every other test writes an index and marks, and waits for the disk to confirm them. Docker's /dev/shm is small.
+_MEMORY = "/dev/shm"  # noqa: S108 - pytest makes a folder in it that only this user can enter
+if os.access(_MEMORY, os.W_OK):
+    _room = os.statvfs(_MEMORY)
+    if _room.f_bavail * _room.f_frsize > 4 << 30 and not _room.f_flag & os.ST_NOEXEC:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _MEMORY)
+
 # A shell that starts the tests in the background may ignore these signals, and child processes would inherit that.
 for _number, _usual in (
     (signal.SIGINT, signal.default_int_handler),
