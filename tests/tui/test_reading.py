@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from live_folder import write
 from tui_driver import MEDIUM, NARROW, WIDE, opened
 
 if TYPE_CHECKING:
@@ -164,6 +165,22 @@ async def test_article_is_scrolled_from_the_list(sample: Path, world: ReaderEnv)
         assert reading.lines_of("article")[-1].rstrip() == reading.page().split("\n")[-1].rstrip()
         await reading.press("g", "g")
         assert reading.page_top == 0
+
+
+@pytest.mark.parametrize("size", [(160, 50), (120, 30), (80, 24), (60, 20), (40, 12)])
+async def test_text_has_a_gutter_before_the_scroll_bar_and_is_centered_in_zen_mode(
+    folder: Path, world: ReaderEnv, size: tuple[int, int]
+) -> None:
+    write(folder, "long.md", day=99, text="Five words of equal length " * 400)
+    async with opened(folder, world, size=size) as reading:
+        await reading.press("enter", "J")
+        for width, left in ((reading.region("article").width, None), (min(size[0], 94), (size[0] - 94) // 2)):
+            lines = reading.lines_of("article")
+            assert {line[-1] for line in lines} == {" "}
+            assert max(len(line.rstrip()) for line in lines) > len(lines[0]) - 10, "no more room is lost"
+            assert reading.region("article").width == width
+            assert left is None or reading.region("article").x == max(0, left)
+            await reading.press("z")
 
 
 async def test_q_leaves_zen_mode_and_pane_and_then_quits(shelf: Path, world: ReaderEnv) -> None:
