@@ -68,6 +68,8 @@ CASES = [
     ("a\n\n    :::python\n    x = 1\n", "a\n\n x = 1", "the language of code"),
     ('a [b](c.md){ data-preview } {% include x.html title="y" %}', "a b[1]", "attributes and includes"),
     ('{% picture_of "a/b.png" "c" %}', "[c]", "an image by its name"),
+    ("[a](/b c/d e.png) ![f](g h.jpg) [i](j 'k.l')", "a[1] [f] i[2]", "blanks in paths"),
+    ('<div class="a" markdown>\n**b**\n</div>\n\n<p markdown="1">*c*</p>\nd', "b\n\nc\n\nd", "Markdown in HTML"),
     # templates
     ('[a]({{ "/x" | url }}) {{ site.title }}{{ name }}', "a[1] {{name}}", "values"),
     ("{% raw %}{{ a.b }}{% endraw %}", "{{ a.b }}", "raw text"),
@@ -103,6 +105,8 @@ CASES = [
     ("{{< video src=https://a.example/b.mp4 >}}", "Video[1]", "a film of Hugo's"),
     # MDX
     ("import A from \"b\";\nimport { C } from 'd'\n\na", "a", "imports"),
+    ("import A from 'a'; import B from 'b/c';\n\na", "a", "imports on one line"),
+    ("<img width={9} src={require('./a.png').default} style={{ b: 'c' }} alt={`d`} />", "[d]", "HTML of JavaScript"),
     ("export const a = 1;\n\nb", "b", "exports"),
     ("import this is prose", "import this is prose", "prose that begins with import"),
     ('<Tabs>\n<TabItem value="n" label="npm">\n\na\n\n</TabItem>\n</Tabs>', "npm\n\na", "components"),

@@ -10,7 +10,8 @@ import re
 __all__ = ["rewrite_blocks"]
 
 _HINTS = re.compile(
-    r"^\t- |^[ \t]*(?:={3}[!+]*[ \t]|:{3,})|\[!(?:div|INCLUDE|VIDEO|code)|%\[|align=\"|\]\(\[\[|\(\([0-9a-f-]{36}",
+    r"^\t- |^[ \t]*(?:={3}[!+]*[ \t]|:{3,})|\[!(?:div|INCLUDE|VIDEO|code)|%\[|align=\"|\]\(\[\[|\(\([0-9a-f-]{36}"
+    r"|\]\([^\s()<>]+ [^()<>\"'\n]*\.\w{2,5}\)|<\w[^<>]*\smarkdown\b",
     re.MULTILINE,
 )
 _TAB = re.compile(r'([ \t]*)={3}[!+]*[ \t]+"([^"]*)"[ \t]*')
@@ -20,6 +21,10 @@ _TITLE = re.compile(r'title="([^"]*)"')
 _LEARN_IMAGE = re.compile(r"[ \t]*:::image\b([^\n]*?):::[ \t]*")
 _LEARN_LAYOUT = re.compile(r"[ \t]*:::[ \t]*(?:row|column|zone|moniker|image-end|no-loc|code)\b[^\n]*")
 _VALUE = re.compile(r'([\w-]+)="([^"]*)"')
+# In such an element, kramdown and MkDocs read Markdown.
+_MARKDOWN_ELEMENT = re.compile(
+    r"[ ]{0,3}<(\w+)\b[^<>]*\smarkdown(?:=[\"']?(?:1|block|span)[\"']?)?(?:\s[^<>]*)?>[ \t]*(.*)"
+)
 _CODE = re.compile(r"(`+[^`]+`+)")
 _ITEM = re.compile(r"[ \t]|[-*+] |\d+[.)] ")
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
@@ -30,6 +35,8 @@ _IN_LINES = (
     (re.compile(r"%\[(https?://[^\s\]]+)\]"), r"<\1>"),
     (re.compile(r'(!\[[^\[\]]*\]\([^\s()]+)[ \t]+align="\w+"\)'), r"\1)"),
     (re.compile(r"(?<!!)\[([^\[\]\n]+)\]\(\[\[([^\[\]\n|]+)\]\]\)"), r"[[\2|\1]]"),
+    # kramdown reads blanks in paths.
+    (re.compile(r"\]\(([^\s()<>\"']+(?: [^\s()<>\"']+)+\.\w{2,5})\)"), r"](<\1>)"),
     (re.compile(r"\(\([0-9a-f]{8}-[0-9a-f-]{27}\)\)"), "…"),
 )
 
@@ -89,6 +96,8 @@ class _Rewriter:
             return ["", f"{tab[1]}**{tab[2]}**", ""]
         if line.lstrip().startswith(":::"):
             return self._colons(line)
+        if element := _MARKDOWN_ELEMENT.fullmatch(line):
+            return ["", (element[2] or "").removesuffix(f"</{element[1]}>").strip(), ""]
         return ["".join(part if number % 2 else _rewritten(part) for number, part in enumerate(_CODE.split(line)))]
 
     def _is_code(self, line: str) -> bool:

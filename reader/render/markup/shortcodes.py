@@ -18,7 +18,7 @@ __all__ = ["expand_in_html", "expand_shortcodes"]
 
 _HINTS = re.compile(
     r"\{[{%:#./]|`\{|^(?:import|export)\s|</?[A-Z]|<>|\{ ?[.#]|highlight-(?:next|start|end)|\[!code "
-    r"|<%|\[(?:/[a-z]|(?:audio|contact-form|embed|gallery|playlist|soundcloud|video|vimeo|youtube)\b)",
+    r"|<%|=\{|\[(?:/[a-z]|(?:audio|contact-form|embed|gallery|playlist|soundcloud|video|vimeo|youtube)\b)",
     re.MULTILINE,
 )
 _FENCE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*+] |\d+[.)] )?(`{3,}|~{3,})")
@@ -49,7 +49,7 @@ _HEADING_ID = re.compile(r"^([ ]{0,3}#{1,6}[ \t][^\n{]*?)[ \t]*\{:?[ \t]*#([\w.:
 _ATTRIBUTE_LIST = re.compile(r"[ \t]*\{(?::|[#.]\S|:?\s*[#.]\w)[^{}\n]{0,200}\}[ \t]*$", re.MULTILINE)
 _IS_ATTRIBUTES = re.compile(r":|\s*data-[\w-]+\s*\Z|\s*[#.][\w-]|\s*[\w-]+=")
 _MODULE_LINE = re.compile(
-    r"^(?:import\s(?:[^\n;]{0,300}\sfrom\s*)?[\"'][^\"'\n]+[\"'];?[ \t]*"
+    r"^(?:(?:import\s(?:[^\n;]{0,300}\sfrom\s*)?[\"'][^\"'\n]+[\"'];?[ \t]*)+"
     r"|import\s*\{[^}]{0,2000}\}\s*from\s*[\"'][^\"'\n]+[\"'];?[ \t]*"
     r"|export\s+(?:const|let|var|function|default|async)\b(?:[^\n]*\n)+?(?=\s*\n|\Z)"
     r"|export\s+(?:const|let|var|default)\b[^\n]*)$",
@@ -64,6 +64,11 @@ _LANGUAGE = re.compile(
     r"\blang(?:uage)?\s*=\s*[\"']?([\w+#.-]+)|\blang(?:uage)?-([\w+#.-]+)"
     r"|\A\s*=?\s*[\"']?([\w+#.-]+)(?![\w+#.-]*\s*=)"
 )
+# HTML with attributes in JavaScript: what is a string stays.
+_JSX_TAG = re.compile(
+    r"<[a-z][\w-]*+(?=[^<>]{0,400}=\{)(?:[^<>{}\"']|\"[^\"]*\"|'[^'\n]*'|\{(?:[^{}]|\{[^{}]*\})*\}){0,400}>"
+)
+_JSX_VALUE = re.compile(r"=\{(?:[\w.]*\(?\s*[\"'`]([^\"'`{}]*)[\"'`]\s*\)?(?:\.default)?|(?:[^{}]|\{[^{}]*\})*)\}")
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _BARE_URL = re.compile(r"(?<![\w:/\"'])(?<!\w=)https?://[^\s\"'<>|)]+")
 _NAMED = re.compile(r"""([\w-]+)\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|\{?["']([^"']*)["']\}?|([^\s,)"']+))""")
@@ -156,6 +161,8 @@ class _Expander:
         text = _ATTRIBUTE_LIST.sub("", _HEADING_ID.sub(r'\1 <a id="\2"></a>', text))
         if not self._until:
             text = _MODULE_LINE.sub("", text)
+        if "={" in text:
+            text = _JSX_TAG.sub(lambda tag: _JSX_VALUE.sub(r'="\1"', tag[0]), text)
         out: list[str] = []
         at = 0
         for found in _TAG.finditer(text):
