@@ -304,6 +304,7 @@ def test_link_targets_are_found_in_every_syntax() -> None:
         ("~~~ a `b`\n```\n[a](a.md)\n~~~\n[b](b.md)", ["b.md"]),
         ("[b](b.md)\n```\n[a](a.md)", ["b.md"]),
         ("``` a ``` [b](b.md)", ["b.md"]),
+        ("[[b]](b.md)", ["b.md"]),
     ],
 )  # fmt: skip
 def test_code_and_punctuation_are_excluded_from_targets(body: str, targets: list[str]) -> None:

@@ -71,6 +71,7 @@ TABLE: list[tuple[str, str, Any]] = [
     ("byline: By Ann Lee", "authors", ("Ann Lee",)),
     ("author_name: Ann", "authors", ("Ann",)),
     ("author: Smith, Jane", "authors", ("Smith, Jane",)),
+    ('authors: [Ann Lee <ann>, "Bo <bo@a.example>", <cy>]', "authors", ("Ann Lee", "Bo", "<cy>")),
     ("author: unknown", "authors", ()),
     ("author: |\n  unknown\n", "authors", ()),
     ("author: Unknown Author", "authors", ()),

@@ -45,6 +45,7 @@ _MODULE = re.compile(
 )
 _DIRECTIVE = re.compile(r"\.\.(?:[ \t]|\Z)|__[ \t]|:[\w -]+:(?:[ \t]|\Z)")
 _HTML = re.compile(r"[ ]{0,3}<(/?[A-Za-z][A-Za-z0-9-]*)(?=[\s/>]|\Z)|[ ]{0,3}<[!?][A-Za-z\[]")
+_LIQUID = re.compile(r"(?<!\()\{%[^{}\n]*%\}")
 _HTML_HEADING = re.compile(r"[ ]{0,3}<h([1-6])\b[^>]*>(.*?)</h\1>", re.IGNORECASE | re.DOTALL)
 _SILENT_HTML = frozenset(
     {"script", "style", "svg", "iframe", "template", "noscript", "video", "audio", "object", "table", "pre", "nav",
@@ -149,7 +150,7 @@ class _Scanner:
         tag = (begin[1] or "").lower()
         if tag in _SILENT_HTML:
             return _NOTHING, max(end, self._until(at, f"</{tag}"))
-        text = "\n".join(self.lines[at:end])
+        text = _LIQUID.sub(" ", "\n".join(self.lines[at:end]))
         if heading := _HTML_HEADING.match(text):
             return Block(BlockKind.HEADING, heading[2], int(heading[1])), end
         return Block(BlockKind.PROSE, text), end

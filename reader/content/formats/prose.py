@@ -26,7 +26,7 @@ _INLINE_CODE = r"(?<!`)(?P<ticks>`+)(?!`)[^\n]+?(?<!`)(?P=ticks)(?!`)"
 _CODE_OR_TAG = re.compile(
     rf"(?P<kept>{_INLINE_CODE}|\{{\{{[^{{}}\n]*\}}\}})"
     r"|\{[a-zA-Z][\w:+.-]*\}(?P<marks>`+)(?P<role>[^`\n]+?)(?:\s*<[^`<>\n]*>)?(?P=marks)(?!`)"
-    rf"|(?<!\()\{{%[^{{}}\n]*%\}}|<%.*?%>|(?:{_TAG.pattern})",
+    rf"|<%.*?%>|(?:{_TAG.pattern})",
     re.DOTALL,
 )
 _TARGET = r"\((?:\{[{%][^{}\n]{1,200}[%}]\}|[^()\s]|\([^()\s]*\))*+(?:[ \t]+[\"'(][^\n\"]*[\"')])?[ \t]*\)"
@@ -156,7 +156,7 @@ def _readable(block: Block, *kinds: BlockKind) -> str:
         line = _REFERENCE.sub(r"\1", line)
     if ":`" in line:
         line = _RST_ROLE.sub(r"\1", line)
-    if "<" in line or "}`" in line or "{%" in line:
+    if "<" in line or "}`" in line:
         line = _CODE_OR_TAG.sub(_without_tag, line)
     line = sanitize_line(unescape(line) if "&" in line else line)
     return line if _WORD.search(_LINK.sub(r"\1", line) if line[:1] == "[" else line) else ""

@@ -24,6 +24,8 @@ MARKDOWN_LINK = re.compile(r"\[([^\[\]\n]*)\]\(<?([^\s()<>]+)>?\)")
 _WIKI_LINK = re.compile(r"\[\[([^\[\]\n]+)\]\]")
 _HASHTAGS = re.compile(r"#[^\s#,]+(?:[\s,]+#[^\s#,]+)*[\s,]*")
 _BETWEEN_WORDS = re.compile(r"[\s,]+")
+# A mail address or a user name behind a name.
+_ADDRESS = re.compile(r"(?<=\S)\s+<[^<>]*>\s*\Z")
 _BYLINE = re.compile(r"by:?\s+", re.IGNORECASE)
 # The parts of a name in a mapping, the most complete ones first.
 _NAMES = ("name", "displayname", "fullname", "literal", "title", "label")
@@ -54,6 +56,8 @@ def to_people(key: str, value: object, report: ProblemCollector, *, limit: int) 
         found = _names(key, _flat(value), report, limit)
     if any(name.lower() in _PLACEHOLDERS for name in found):
         found = tuple(name for name in found if name.lower() not in _PLACEHOLDERS)
+    if any("<" in name for name in found):
+        found = tuple(dict.fromkeys(_ADDRESS.sub("", name) or name for name in found))
     return tuple(_BYLINE.sub("", name, count=1) if _BYLINE.match(name) else name for name in found)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
+from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
 from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.amsmath import amsmath_plugin
@@ -41,7 +42,7 @@ MAX_NESTING = 20
 _CALLOUT = re.compile(r"\[!([\w-]+)(?:\|[^\]]*)?\][+-]?[ \t]*")
 _CONTAINER = re.compile(r"\s*\{?([A-Za-z][\w-]*)\}?[ \t]*(?:\[([^\]]*)\]|(.*))")
 _SITE_ICON = re.compile(r":(?:material|fontawesome|octicons|simple|fa|bi|mdi)-[a-z0-9-]+:(?:\{[^}\n]*\})?[ ]?")
-_WIKI = re.compile(r"(!?)\[\[([^\[\]|\n][^\[\]\n]*)\]\]")
+_WIKI = re.compile(r"(!?)\[\[([^\[\]|\n][^\[\]\n]*)\]\](?!\()")
 _BRACKET_MATH = re.compile(r"\\\((?:[^\\\n]|\\(?!\)).){0,500}\\\)|\\\[(?:[^\\\n]|\\(?!\]).){0,500}\\\]")
 _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|br|cite|code|del|em|i|ins|kbd|mark|p|q|s|small|span|strong|sub|sup|u)(?:\s[^<>]*)?/?>",
@@ -51,6 +52,7 @@ _ANCHOR = re.compile(r"<a\s[^<>]*?\b(?:id|name)=[\"']?([^\s\"'<>]+)", re.IGNOREC
 _SIZE = re.compile(r"\d+(?:x\d+)?")
 _BLOCK_ID = re.compile(r"[ ]\^[A-Za-z0-9-]{3,}\Z")
 _CODE_LANGUAGE = re.compile(r"(?::::|#!)[\w+-]+\n")
+_FIRST_WIDE = "\u0900"  # the first letter of the scripts of India, after which come those of East Asia
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)(?<=\S)==")
 _COMMENT = re.compile(r"%%[^\n%]*%%")
 # Blocks -> the blocks that are drawn in their place.
@@ -91,6 +93,7 @@ def _parser() -> MarkdownIt:
     parser.use(container_plugin, "callout", validate=lambda params, _mark: _CONTAINER.match(params) is not None)
     parser.inline.ruler.before("escape", "bracket_math", _verbatim_math)
     parser.inline.ruler.before("link", "wiki_link", _wiki_link)
+    parser.inline.ruler.before("emphasis", "close_emphasis", _close_emphasis)
     return parser
 
 
@@ -103,6 +106,7 @@ def _inline_parser() -> MarkdownIt:
 def _html_inline_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).enable("strikethrough")
     parser.inline.ruler.before("link", "wiki_link", _wiki_link)
+    parser.inline.ruler.before("emphasis", "close_emphasis", _close_emphasis)
     return parser
 
 
@@ -138,6 +142,28 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the 
         state.push("text", "", 0).content = label
         state.push("link_close", "a", -1)
     state.pos = found.end()
+    return True
+
+
+def _close_emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the signature of a rule
+    """Read asterisks between a punctuation mark and a letter of a script without blanks between words.
+
+    CommonMark takes those of ``**…。**…`` for no end of emphasis.
+    """
+    if state.src[state.pos] != "*" or silent:
+        return False
+    scanned = state.scanDelims(state.pos, True)  # noqa: FBT003 - the library has no name for it
+    end = state.pos + scanned.length
+    before, after = state.src[state.pos - 1 : state.pos], state.src[end : end + 1]
+    can_open = scanned.can_open or (before >= _FIRST_WIDE and not after.isspace() and after != "")
+    can_close = scanned.can_close or (after >= _FIRST_WIDE and not before.isspace() and before != "")
+    if (can_open, can_close) == (scanned.can_open, scanned.can_close):
+        return False
+    for _ in range(scanned.length):
+        state.push("text", "", 0).content = "*"
+        place = len(state.tokens) - 1
+        state.delimiters.append(Delimiter(ord("*"), scanned.length, place, -1, can_open, can_close))
+    state.pos = end
     return True
 
 

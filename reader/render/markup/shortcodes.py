@@ -23,7 +23,8 @@ _HINTS = re.compile(
 )
 _FENCE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*+] |\d+[.)] )?(`{3,}|~{3,})")
 _INLINE_CODE = r"``[^\n]+?``|`[^`\n]+`"
-_ARGUMENTS = r"""(?:[^"'%{}>\n]|"[^"]{0,2000}"|'[^'\n]{0,2000}'|%(?!\})|>(?!\}\})|\n(?!\n)){0,400}?"""
+# A quote behind a letter is an apostrophe.
+_ARGUMENTS = r"""(?:[^"'%{}>\n]|"[^"]{0,2000}"|(?<=\w)'|(?<!\w)'[^'\n]{0,2000}'|%(?!\})|>(?!\}\})|\n(?!\n)){0,400}?"""
 _TAG = re.compile(
     rf"(?P<code>{_INLINE_CODE})"
     rf"|\{{%[-@=]?\s*(?P<liquid>/?[\w.-]*)(?P<liquid_args>{_ARGUMENTS})-?%\}}"
@@ -31,12 +32,14 @@ _TAG = re.compile(
     rf"|\{{\{{[<%]\s*(?P<hugo>/?\s*[\w./-]+)(?P<hugo_args>{_ARGUMENTS})/?\s*[%>]\}}\}}"
     rf"|(?<!=)\{{\{{(?P<value>[^{{}}\n]{{0,500}})\}}\}}"
     r"|\{/\*(?P<remark>[^*]{0,5000})\*/\}"
-    r"|(?<=[)\]`*_>])\{(?P<attributes>:?[^{}\n]{1,200})\}"
+    r"|(?<=[)\]`*_>])\{(?P<attributes>:?(?:[^{}\n]|\n(?!\s*\n)){1,600})\}"
     r"|\[(?P<bracket>/?[a-z][\w-]*)(?P<bracket_args>(?:[ =][^\[\]{}<>`\n]{0,400})?)\](?![(\[:])"
     r"|</?[A-Z][\w.]*+(?P<component>(?:[^<>{}\"']|\"[^\"]*\"|'[^'\n]*'|\{(?:[^{}]|\{[^{}]*\})*\}){0,400})>"
 )
 # Options of a cell of Quarto or R Markdown: in its first line, or in comments at its beginning.
 _CELL = re.compile(r"[ \t]*`{3,}\{(?!=)[^}\n]*\}[ \t]*\n(?:[ \t]*(?:#|//|--|%%)\|[^\n]*\n)*")
+_RAW_BLOCK = re.compile(r"[ \t]*`{3,}[ \t]*\{=(\w+)\}[ \t]*\n(.*?)\n?[ \t]*`{3,}\s*\Z", re.DOTALL)
+_RAW_TAG = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
 _HIDDEN = re.compile(r"\b(?:include|echo)\s*[:=]\s*f(?:alse)?\b", re.IGNORECASE)
 _CELL_OPTION = re.compile(r"^[ \t]*(?:#|//|--|%%)\|[^\n]*\n", re.MULTILINE)
 # Comments in code by which Docusaurus and VitePress highlight lines.
@@ -106,7 +109,7 @@ def expand_shortcodes(text: str) -> str:
 
 def expand_in_html(html: str) -> str:
     """Return HTML without template syntax; what stands for links and images is written as HTML."""
-    if "{{" not in html and "{%" not in html:
+    if "{{" not in html and "{%" not in html and "<%" not in html:
         return html
     return _TAG.sub(_expansion_in_html, html)
 
@@ -178,7 +181,9 @@ class _Expander:
             text = re.sub(r"[ \t]*\{%-?\s*(?:end)?raw\s*-?%\}[ \t]*\n?", "", text)
         if "highlight-" in text or "[!code " in text:
             text = _HIGHLIGHT.sub("", text)
-        if cell := _CELL.match(text):
+        if raw := _RAW_BLOCK.match(text):
+            text = raw[2] + "\n" if raw[1].lower().startswith("html") else ""
+        elif cell := _CELL.match(text):
             is_hidden = _HIDDEN.search(cell[0]) is not None
             text = "" if is_hidden else _CELL_OPTION.sub("", cell[0]) + text[cell.end() :]
         return "" if self._silent else text
@@ -196,7 +201,7 @@ class _Expander:
             else:
                 self._emit(out, found[0])
         elif found["code"] is not None:
-            out.append(found[0])
+            out.append(_RAW_TAG.sub("", found[0]) if "endraw" in found[0] and "{% raw" in found[0] else found[0])
         elif name in _VERBATIM and not arguments.rstrip().endswith("/"):
             out.append(self._begin_verbatim(name, arguments, _neighbors(found)))
         elif name:
@@ -261,7 +266,7 @@ def _expansion(name: str, arguments: str) -> str:
     arguments = arguments.replace(url, "", 1)
     named = _named(arguments)
     placed = [first or second for first, second in _QUOTED.findall(_NAMED.sub("", arguments))]
-    bare = placed or re.findall(r"[^\s()\"',|]+", _NAMED.sub("", arguments))
+    bare = placed or re.findall(r"(?:[^\s()\"',|]|(?<=\w)'(?=\w))+", _NAMED.sub("", arguments))
     first = url or (bare[0] if bare else "")
     if name == "link_to" and len(quoted := _QUOTED.findall(arguments)) > 1:
         return "[{}](<{}>)".format(*(first or second for first, second in quoted[:2]))
@@ -270,7 +275,10 @@ def _expansion(name: str, arguments: str) -> str:
     if name == "include":
         named.pop("title", None)
     if name in _IMAGES or _IS_IMAGE.match(first or named.get("file") or named.get("src") or ""):
-        return _image(named, [each for each in (url, *bare) if each])
+        source = next(filter(_IS_IMAGE.match, bare), url)
+        # Octopress writes a class before the path, and a size behind it.
+        words = [each for each in bare if each not in {"", source} and not each.isdigit()] if source else bare[1:]
+        return _image(named, source or first, words[0] if placed and words else " ".join(words))
     return _link(name, named, first)
 
 
@@ -293,9 +301,9 @@ def _link(name: str, named: dict[str, str], first: str) -> str:
     return f"\n**{title}**\n" if title else ""
 
 
-def _image(named: dict[str, str], bare: list[str]) -> str:
-    source = named.get("src") or named.get("path") or named.get("file") or (bare[0] if bare else "")
-    words = named.get("alt") or named.get("caption") or named.get("title") or (bare[1] if len(bare) > 1 else "")
+def _image(named: dict[str, str], place: str, said: str) -> str:
+    source = named.get("src") or named.get("path") or named.get("file") or place
+    words = named.get("alt") or named.get("caption") or named.get("title") or said
     caption = named.get("caption") or named.get("title") or ""
     image = f"![{words}](<{source}>)" if source else ""
     return f"{image} *{caption}*" if caption and caption != words else image
