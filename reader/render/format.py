@@ -13,7 +13,7 @@ from reader.article import is_date_only
 from reader.text import cell_width, sanitize_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime, tzinfo
 
     from rich.console import Console
@@ -124,15 +124,19 @@ def wrap_text(text: Text, width: int, console: Console) -> Iterator[Text]:
         if text.overflow == "ellipsis" or not any(_is_long_path(word, width) for word in words):
             yield from line.wrap(console, width)
             continue
-        offsets: list[int] = []
-        start = end = 0
-        for part in chain.from_iterable(_parts(word, width) for word in words):
-            if cell_width(line.plain[start : end + len(part)].rstrip()) > width and end > start:
-                offsets.append(end)
-                start = end
-            end += len(part)
-        for piece in line.divide(offsets):
+        pieces = chain.from_iterable(_pieces(word, width) for word in words)
+        for piece in line.divide(list(_breaks(line.plain, pieces, width))):
             yield from piece.wrap(console, width)
+
+
+def _breaks(plain: str, pieces: Iterable[tuple[str, int]], width: int) -> Iterator[int]:
+    """Yield the offsets at which lines begin, given the pieces and how many characters each wants on its line."""
+    start = end = 0
+    for piece, wanted in pieces:
+        if end > start and cell_width(plain[start : end + wanted].rstrip()) > width:
+            yield end
+            start = end
+        end += len(piece)
 
 
 def _is_long_path(word: str, width: int) -> bool:
@@ -141,11 +145,12 @@ def _is_long_path(word: str, width: int) -> bool:
     return cell_width(word) > width and (word.isascii() or all(cell_width(part) <= width for part in word.split("/")))
 
 
-def _parts(word: str, width: int) -> Iterator[str]:
-    """Yield the parts after which a word may be broken."""
+def _pieces(word: str, width: int) -> Iterator[tuple[str, int]]:
+    """Yield the pieces of a word that may be apart. A part of a path that is too long begins on a new line."""
     if not _is_long_path(word, width):
-        yield word
+        yield word, len(word)
         return
     for part in _PATH_PART.findall(word):
-        for piece in [part] if cell_width(part) <= width else _SIGN_PART.findall(part):
-            yield from chop_cells(piece, width)
+        signs = [part] if cell_width(part) <= width else _SIGN_PART.findall(part)
+        for at, piece in enumerate(chain.from_iterable(chop_cells(sign, width) for sign in signs)):
+            yield piece, len(piece) if at else len(part)

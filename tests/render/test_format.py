@@ -83,6 +83,7 @@ def test_quality_has_one_of_three_colors() -> None:
         ("My Notes/a-long-folder/the-file.md", ["My Notes/", "a-long-folder/", "the-file.md"]),
         ("See https://a.example/some/page now", ["See", "https://a.example/", "some/page now"]),
         ("https://a.example/x/some-page", ["https://a.example/x/", "some-page"]),
+        ("folder/the-very-long-name-of-a-file.md", ["folder/", "the-very-long-name-", "of-a-file.md"]),
         ("https://a.example/?first=1&second=2", ["https://a.example/", "?first=1&second=2"]),
         ("https://a.example/the_long_name_of_it", ["https://a.example/", "the_long_name_of_it"]),
         (r"C:\Users\me\Documents\notes.md", ["C:\\Users\\me\\", "Documents\\notes.md"]),
