@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from peak_memory import MEGABYTES
-from sweep import TIMES
+from sweep import TIMES, sample
 
 from reader.article import Article
 from reader.render.page import ArticleContext, Page, render_page
@@ -114,12 +114,13 @@ for name, (head, piece, size) in json.load(sys.stdin).items():
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("name", ["a.md", "a.html"])
-def test_large_body_renders_within_time_and_memory(name: str) -> None:
+@pytest.mark.parametrize(("name", "first"), [("a.md", 0), ("a.html", 1)])
+def test_large_body_renders_within_time_and_memory(name: str, first: int) -> None:
+    bodies = {body: BODIES[body] for body in sample(list(BODIES), -(-len(BODIES) // 2), first)}
     argv = [sys.executable, "-c", MEGABYTES + DRAW, name]
-    done = subprocess.run(argv, input=json.dumps(BODIES), capture_output=True, text=True, timeout=300, check=True)
+    done = subprocess.run(argv, input=json.dumps(bodies), capture_output=True, text=True, timeout=300, check=True)
     drawn = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [body for body, _lines, _megabytes in drawn] == list(BODIES)
+    assert [body for body, _lines, _megabytes in drawn] == list(bodies)
     assert [row for row in drawn if row[1] > 110_000 or row[2] >= 300] == []
 
 

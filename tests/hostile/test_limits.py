@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from indexed_folder import IndexFolder, article, request
 from limits import FILE_LIMITS, PAGE_LIMITS, FileLimit, PageLimit
+from sweep import sample
 
 from reader.article import Article, Image
 from reader.content import load_file
@@ -72,7 +73,8 @@ def _text(page: Page) -> str:
     return " ".join(" ".join("".join(segment.text for segment in line) for line in page.lines).split())
 
 
-@pytest.mark.parametrize("bound", PAGE_LIMITS, ids=lambda bound: bound.what)
+@pytest.mark.sweep
+@pytest.mark.parametrize("bound", sample(PAGE_LIMITS, 2), ids=lambda bound: bound.what)
 def test_page_with_a_body_over_a_limit_shows_a_note(bound: PageLimit) -> None:
     within, beyond = (
         _text(
