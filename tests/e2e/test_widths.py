@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from live_folder import write
+from sweep import TIMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,8 +39,18 @@ def _borders(session: PtySession, size: tuple[int, int]) -> list[tuple[int, ...]
     return [columns for columns in found if columns]
 
 
-@pytest.mark.parametrize("size", [(160, 50), (100, 30), (60, 20)], ids=str)
-@pytest.mark.parametrize("table", WIDTHS)
+# A sweep combines all, a sample each size with one table.
+@pytest.mark.sweep
+@pytest.mark.parametrize(
+    ("size", "table"),
+    [
+        (size, table)
+        for at, size in enumerate(((160, 50), (100, 30), (60, 20)))
+        for number, table in enumerate(WIDTHS)
+        if TIMES > 1 or number == at
+    ],
+    ids=str,
+)
 def test_borders_stay_aligned_beside_characters_of_unsure_width(
     stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], table: str
 ) -> None:

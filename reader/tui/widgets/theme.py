@@ -48,21 +48,14 @@ _SPARE = 0.1
 class ThemedStylesheet(Stylesheet):
     """A stylesheet that is parsed again only if the variables change; Textual alone parses it twice at the start."""
 
-    _is_outdated = False
-
     def set_variables(self, variables: dict[str, str]) -> None:
         """Set the variables of a theme."""
         if variables != self._variables:
-            self._is_outdated = True
             super().set_variables(variables)
 
     def reparse(self) -> None:
-        """Parse all sources if the variables have changed, else the new ones."""
-        if self._is_outdated:
-            super().reparse()
-            self._is_outdated = False
-        else:
-            self.parse()
+        """Parse what has not been parsed with these variables."""
+        self.parse()
 
 
 def contrast(one: Color, other: Color) -> float:
