@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reader.render.markup.rst import NOTES, boxed, rst_to_markdown
+from reader.render.markup.rst import NOTES, boxed, rst_to_markdown, write_role
+from reader.render.markup.text_tables import csv_table, list_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,7 +47,7 @@ _BOXES = NOTES | {
 }
 _GROUPS = frozenset(
     {"card", "card-carousel", "div", "epigraph", "glossary", "grid", "grid-item", "grid-item-card", "pull-quote",
-     "sidebar", "tab-item", "tab-set", "table", "list-table", "highlights", "container", "centered", "rubric"}
+     "sidebar", "tab-item", "tab-set", "table", "highlights", "container", "centered", "rubric"}
 )  # fmt: skip
 _MEDIA = frozenset({"youtube", "vimeo", "iframe", "video", "audio", "include"})
 _SILENT = frozenset(
@@ -55,18 +56,6 @@ _SILENT = frozenset(
 )  # fmt: skip
 _PAGES = {"youtube": "https://www.youtube.com/watch?v={}", "vimeo": "https://vimeo.com/{}"}
 _HIDDEN = re.compile(r"\bremove[-_](?:cell|input)\b")
-# Roles -> what is written for their text.
-_WRITTEN = {
-    **dict.fromkeys(("doc", "download"), "[{}](<{}>)"),
-    "math": "${}$",
-    **{name: f"<{name}>{{}}</{name}>" for name in ("kbd", "sub", "sup")},
-    **dict.fromkeys(("guilabel", "menuselection", "strong"), "**{}**"),
-    "emphasis": "*{}*",
-    **dict.fromkeys(("cite", "cite:p", "cite:ps", "footcite", "cite:alp"), "[{}]"),
-    **dict.fromkeys(
-        ("abbr", "any", "cite:t", "cite:ts", "del", "dfn", "eq", "index", "numref", "prf:ref", "ref", "term", "u"), "{}"
-    ),
-}
 _ICONS = re.compile(r"fa[bsr]?\Z|octicon\Z|material-\w+\Z")
 
 
@@ -208,6 +197,11 @@ def _image(block: _Directive, inner: _Inner) -> list[str]:
     return [f"![{block.options.get('alt', '')}](<{block.argument}>)", "", *inner()]
 
 
+def _table(block: _Directive, _inner: _Inner) -> list[str]:
+    read = list_table if block.name == "list-table" else csv_table
+    return [*([f"**{block.argument}**", ""] if block.argument else []), *read(block.content, block.options)]
+
+
 def _start(block: _Directive, _inner: _Inner) -> list[str]:
     return [f"**{block.name.partition('-')[0].capitalize()}**"]
 
@@ -239,6 +233,7 @@ _DRAWN: Mapping[str, Callable[[_Directive, _Inner], list[str]]] = {
         (_SILENT, _nothing),
         (("exercise-start", "solution-start"), _start),
         (("toctree", "tableofcontents"), _tree),
+        (("list-table", "csv-table"), _table),
         (("math",), _math),
         (("eval-rst",), _rst),
         (("raw",), _raw),
@@ -257,6 +252,4 @@ def _role(found: re.Match[str]) -> str:
         return ""
     if name.startswith("bdg-"):
         name = "strong"
-    if written := _WRITTEN.get(name):
-        return written.format(text, target)
-    return f"`{text.rpartition('.')[2] if text.startswith('~') else text}`"
+    return write_role(name, text, target)
