@@ -97,7 +97,7 @@ class Article(Struct, frozen=True):
     contain (surrogate escapes included), so sanitize it before display. ``published_at`` and ``updated_at`` are aware,
     in UTC, in whole seconds; a date without a time is midnight in the zone DATE_ONLY. ``quality`` and ``heat`` are None
     if the article was not scored. ``unreadable`` marks a file whose front matter could not be parsed; its title then
-    comes from its name. ``aliases`` are other titles or addresses of the article, ``site_paths`` its paths on its site
+    comes from its name. ``aliases`` are other titles or URLs of the article, ``site_paths`` its paths on its site
     as far as the front matter names them, ``image_paths`` those of images that have no URL, and ``feeds`` the titles of
     the feeds that carry it. ``length`` is in words for display, such as ``28:59``.
     """

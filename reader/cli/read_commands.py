@@ -211,7 +211,7 @@ def _reporting_missing_words(search: Search, context: CliContext) -> Search:
     totals = search.totals()
     if totals.wordless:
         ready = 100 * (totals.articles - totals.wordless) // totals.articles
-        context.err.line(f"newsreader: words: {ready} % are indexed so far; results may be incomplete")
+        context.err.line(f"newsreader: only {ready} % of the words are indexed so far; results may be incomplete")
     return search
 
 

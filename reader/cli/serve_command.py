@@ -104,5 +104,7 @@ def _announce(request: ParsedArgs, context: CliContext, access: Access, host: st
     folder = display_path(request.content or "")
     context.err.line(f"Serving {folder}: anyone with this address can {can}. Press Ctrl-C to stop")
     if not is_loopback(request.host):
-        context.err.line("Warning: the connection is not encrypted; others in the network can read along and take over")
+        context.err.line(
+            "Warning: the connection is not encrypted; others on the network can read along or take control"
+        )
     context.err.flush()

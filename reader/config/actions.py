@@ -165,6 +165,8 @@ _SHOWN = {
     "home": "Home",
     "end": "End",
     "backspace": "Backspace",
+    "delete": "Delete",
+    "insert": "Insert",
 }
 
 

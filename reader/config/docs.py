@@ -45,7 +45,7 @@ written to `searches.toml` in the same directory, never to `config.toml`; there,
 _SITES = """\
 ## Sites
 
-`[sites]` has the base URL of each site by the folder of its articles; folders below it count, too.
+`[sites]` sets the base URL of each site, by the folder of its articles; it includes subfolders.
 
 ```toml
 [sites]
@@ -101,6 +101,8 @@ def _described(setting: Setting) -> tuple[str, ...]:
 
 
 def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 

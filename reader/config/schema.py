@@ -63,7 +63,7 @@ class SettingType(Protocol):
 class StringType(Struct, frozen=True):
     """Single-line string."""
 
-    says: str = "text"
+    says: str = "string"
 
     def read(self, value: object) -> str:
         """Return the string unchanged. Raises ValueError if it is not a clean single line."""
@@ -292,12 +292,12 @@ class Config:
     layout: str = _set(
         "auto",
         ChoiceType(("auto", "beside", "above", "list")),
-        "Where the list is initially: beside the article, above it, or alone until an article is opened. "
+        "Initial position of the list: beside the article, above it, or alone until an article is opened. "
         "`auto` decides by the size of the terminal.",
         example='"above"',
     )
     hints: bool = _set(
-        default=True, kind=SwitchType(), description="Show the keys that matter in the bottom line.", example="false"
+        default=True, kind=SwitchType(), description="Show key hints in the bottom line.", example="false"
     )
     columns: tuple[str, ...] = _set(
         (),
@@ -334,26 +334,26 @@ class Config:
     base_url: str = _set(
         "",
         UrlType(),
-        "Base URL of the site, which completes `url`, `permalink`, `path` and `slug` in front matter; `[sites]` has "
-        "those of single folders. Default: from the configuration of the site generator.",
+        "Base URL of the site, which completes `url`, `permalink`, `path` and `slug` in front matter; `[sites]` "
+        "sets those of single folders. Default: from the configuration of the site generator.",
         example='"https://example.org"',
     )
     serve_readers: int = _set(
         10,
         NumberType(1, 1000, whole=True),
-        "Most readers that [`newsreader serve`](browser.md) runs at once.",
+        "Maximum number of readers that [`newsreader serve`](browser.md) runs at once.",
         example="3",
     )
     serve_idle_minutes: float = _set(
         60,
         NumberType(1, 100_000),
-        "Minutes without a key after which `newsreader serve` ends a reader; a key in its page opens it again.",
+        "Minutes without a key after which `newsreader serve` ends a reader; any key in its page opens it again.",
         example="15",
     )
     fetch: str = _set(
         "never",
         FetchType(),
-        "When to fetch [feeds](feeds.md) without a key; `every 30m` (or `2h`, `1d`) also fetches on start.",
+        "When to fetch [feeds](feeds.md) automatically; `every 30m` (or `2h`, `1d`) also fetches on start.",
         example='"every 30m"',
     )
     keymap: str = _set(

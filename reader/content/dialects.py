@@ -152,7 +152,7 @@ FIELDS: tuple[FieldKeys, ...] = (
     FieldKeys("draft", "whether it is a draft", ("draft", "is_draft")),
     FieldKeys("publish", "whether it is published (no: a draft)", ("publish",)),
     FieldKeys("status", "a draft, if it is `draft`, `private`, `pending` or the like", ("status", "visibility")),
-    FieldKeys("secured", "whether it contains an encrypted text", ("secured",)),
+    FieldKeys("secured", "whether it contains encrypted text", ("secured",)),
     FieldKeys(
         "images",
         "images with a URL",
@@ -180,7 +180,7 @@ FIELDS: tuple[FieldKeys, ...] = (
     FieldKeys("related_path", "the path of a related article in the folder", ("path", "file")),
     FieldKeys("series", "the series", ("series", "taxonomies.series", "series_title", "series_name")),
     FieldKeys("feeds", "the feeds that the article is from", ("feed",)),
-    FieldKeys("aliases", "other titles or addresses", ("aliases", "alias", "redirect_from", "redirects")),
+    FieldKeys("aliases", "other titles or URLs", ("aliases", "alias", "redirect_from", "redirects")),
     FieldKeys(
         "links",
         "links to files and other versions; all of these keys count",

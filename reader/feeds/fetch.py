@@ -163,7 +163,7 @@ def _skipped(subscription: Subscription, record: FeedRecord, hosts: _Hosts, opti
     if not subscription.enabled:
         return FeedResult(subscription, Outcome.NOT_DUE, title, "disabled")
     if record.retired:
-        return FeedResult(subscription, Outcome.RETIRED, title, "the server says that it is gone for good")
+        return FeedResult(subscription, Outcome.RETIRED, title, "the server says it is gone for good")
     if until := hosts.wait_until(_host(subscription.url)):
         return FeedResult(subscription, Outcome.NOT_DUE, title, "the server asked to wait", next_at=until)
     if record.next_at > now and not options.force:

@@ -30,7 +30,7 @@ def find_versions(root: Path, state: Path, path: str) -> Versions:
         with open_ledger(state) as ledger:
             article = ledger.articles.find_by_path(path)
             if article is None:
-                raise ReaderError("No earlier version: no fetch wrote this article")
+                raise ReaderError("No earlier version: this article is not from a feed")
             revisions = ledger.articles.revisions(article.id)
         current = read_file(root, path) or b""
         beside = read_file(root, article.beside) if article.beside else None

@@ -194,7 +194,7 @@ FIELDS: tuple[FieldSpec, ...] = (
         FieldKind.NAME,
         "feed (exact title)",
         "the title of a feed",
-        (QueryExample('feed:"julia evans"', "articles of the feed, which `fetch` wrote"),),
+        (QueryExample('feed:"julia evans"', "articles fetched from the feed"),),
         ("feeds",),
     ),
     FieldSpec(
@@ -293,7 +293,7 @@ FIELDS: tuple[FieldSpec, ...] = (
     FieldSpec(
         "updated",
         FieldKind.DATE,
-        "date of the last change stated in the file",
+        "last-modified date in the file",
         _A_DATE,
         (QueryExample("updated>=2021-09", "changed in or after September 2021"),),
         ("modified",),

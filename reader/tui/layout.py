@@ -314,10 +314,10 @@ def _resize(layout: Layout, steps: int) -> Step:
     divider: _Divider = "sidebar" if layout.current == "sidebar" else "articles"
     size = layout.sizes[divider]
     if size is None or not layout.has_border(divider):
-        return layout, (Say("This pane has no border to move"),)
+        return layout, (Say("This pane cannot be resized"),)
     step = _STEP["above" if divider == "articles" and layout.arrangement == "above" else "beside"]
     moved = _drag(layout, divider, size + steps * (-step if layout.current == "article" else step))
-    return (moved, ()) if moved.sizes != layout.sizes else (layout, (Say("No room to move the border"),))
+    return (moved, ()) if moved.sizes != layout.sizes else (layout, (Say("No room left to resize"),))
 
 
 _WORDS = {"beside": "List beside article", "above": "List above article", "list": "List only"}

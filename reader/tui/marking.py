@@ -101,7 +101,8 @@ def _record(marking: Marking, event: Event) -> Step:
     match event:
         case MarksSet(change=change, words=words):
             history = marking.history.after(change)
-            said = (Say(words.replace("{count}", f"{len(change):,}")),) if words else ()
+            words = words.replace("{count}", f"{len(change):,}") if len(change) else words and "Nothing changed"
+            said = (Say(words),) if words else ()
             return replace(marking, history=history), (Publish(MarksChanged()), *said)
         case MarksReverted(change=change, redo=redo):
             history, _change = marking.history.redo() if redo else marking.history.undo()
@@ -111,7 +112,7 @@ def _record(marking: Marking, event: Event) -> Step:
 
 
 def _described(change: MarkChange) -> str:
-    words = _WORDS[change.kind, change.on]
+    words = _WORDS[change.kind, change.on].lower()
     return words if len(change) == 1 else f"{words} ({len(change):,} articles)"
 
 

@@ -52,11 +52,11 @@ class Access(Struct, frozen=True):
             return f"Unknown host: this is not the address that newsreader serves ({self.port})"
         if origin is None:
             if is_socket:
-                return "No Origin: not a browser"
+                return "No Origin header: not a browser"
         elif origin != self._origin_of(host):
-            return "Another page must not use this one"
+            return "Requests from other pages are not allowed"
         if sent.get("sec-fetch-dest") in _EMBEDDED:
-            return "Not shown within another page"
+            return "Not allowed in a frame"
         return ""
 
     def _is_here(self, host: str) -> bool:

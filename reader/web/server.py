@@ -156,14 +156,16 @@ class _Application:
         sent: dict[str, str] = {}
         for name, value in request.headers.items():
             if name.lower() in sent and name.lower() in {"host", "origin", "cookie"}:
-                return "A header is repeated"
+                return "Duplicate header"
             sent[name.lower()] = value
         if refusal := access.refusal(sent, is_socket=request.path == "/socket"):
             return refusal
         token = request.cookies.get(access.cookie, "")
         if request.path == "/" and "token" in request.query:
             token = request.query["token"]
-        return "" if access.is_token(token) else "Open the address that newsreader serve printed: it contains the key"
+        return (
+            "" if access.is_token(token) else "Open the address that newsreader serve printed: it contains the secret"
+        )
 
     async def _page(self, request: web.Request) -> web.Response:
         nonce = secrets.token_urlsafe(16)

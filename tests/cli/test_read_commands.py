@@ -306,7 +306,7 @@ def test_only_a_word_query_needs_indexed_words(command: CliRunner, content: Path
     assert command.run("count", content).out == "3\n"
     answer = command.run("count", content, "the OR one OR two", "--cached")
     assert answer.out == "0\n"
-    assert answer.err == "newsreader: words: 0 % are indexed so far; results may be incomplete\n"
+    assert answer.err == "newsreader: only 0 % of the words are indexed so far; results may be incomplete\n"
     assert command.run("count", content, "topic:AI", "--cached").err == ""
 
     found = command.run("count", content, "the OR one OR two")

@@ -272,7 +272,7 @@ async def test_changes_key_on_an_article_without_feed_shows_a_reason(
     (folder.root / "a.md").write_text("---\ntitle: A\n---\nText.\n", encoding="utf-8")
     async with opened(folder.root, reader_env) as screen:
         await screen.press("d")
-        assert screen.said == "No earlier version: no fetch wrote this article"
+        assert screen.said == "No earlier version: this article is not from a feed"
 
 
 def _move_ledger(folder: FeedsFolder, reader_env: ReaderEnv) -> None:

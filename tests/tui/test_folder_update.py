@@ -173,7 +173,7 @@ def test_word_indexing_shows_percent_until_complete() -> None:
         folder, effects = update(folder, event, 9.0)
         shown.append(folder.words)
         listed.append(Publish(events.IndexChanged()) in effects)
-    assert shown[:5] == [f"words: {percent} %" for percent in (0, 5, 43, 43, 50)]
+    assert shown[:5] == [f"indexing words: {percent} %" for percent in (0, 5, 43, 43, 50)]
     assert listed == [False, False, False, True, False, True]
     assert CountProblems() in effects, "the status bar then shows problems again"
     assert not folder.wording

@@ -64,7 +64,7 @@ async def test_keys_in_help_without_a_match_do_nothing(shelf: Path, world: Reade
 
 async def test_query_page_is_within_the_reader(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
-        await reading.press("?", "/", *"all of it", "enter")
+        await reading.press("?", "/", *"full syntax", "enter")
         assert "The query language" in reading.text()
         assert "climate ice" in reading.text()
         await reading.press("G", "escape")

@@ -168,10 +168,10 @@ def test_resize_key_enlarges_the_current_pane(
 
 
 @pytest.mark.parametrize(("size", "events", "steps", "words"), [
-    ((60, 20), (), 1, "This pane has no border to move"),
-    ((100, 30), (PaneChosen("sidebar"),), 1, "This pane has no border to move"),
-    ((100, 30), (ZenToggled(),), 1, "This pane has no border to move"),
-    ((100, 30), (PaneResized(20),), 1, "No room to move the border"),
+    ((60, 20), (), 1, "This pane cannot be resized"),
+    ((100, 30), (PaneChosen("sidebar"),), 1, "This pane cannot be resized"),
+    ((100, 30), (ZenToggled(),), 1, "This pane cannot be resized"),
+    ((100, 30), (PaneResized(20),), 1, "No room left to resize"),
 ])  # fmt: skip
 def test_resize_key_without_effect_shows_a_message(
     size: tuple[int, int], events: tuple[Event, ...], steps: int, words: str

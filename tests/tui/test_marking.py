@@ -118,7 +118,7 @@ async def test_article_visible_long_enough_is_marked_read(shelf: Path, world: Re
         assert marks(reading, "first.md") == "r"
         await reading.press("u")
         assert marks(reading, "first.md") == ""
-        assert reading.said == "Undone: Marked read"
+        assert reading.said == "Undone: marked read"
 
 
 async def test_next_unread_article_is_found_at_any_distance(tmp_path: Path, world: ReaderEnv) -> None:

@@ -28,14 +28,20 @@ async def test_rescan_reports_what_changed(shelf: Path, world: ReaderEnv) -> Non
         assert reading.said == "2 new, 1 changed, 1 removed"
 
 
-@pytest.mark.parametrize(("keys", "said"), [
-    (("x",), '"x" is not bound'), (("é",), '"é" is not bound'), (("ctrl+t",), '"^t" is not bound'),
-    (("g", "x"), '"gx" is not bound'), (("5", "x"), '"x" is not bound'), (("g", "escape"), ""), (("5", "escape"), ""),
+@pytest.mark.parametrize(("keys", "unbound"), [
+    (("x",), "x"), (("é",), "é"), (("ctrl+t",), "^t"), (("g", "x"), "gx"), (("5", "x"), "x"), (("delete",), "Delete"),
+    (("g", "escape"), ""), (("5", "escape"), ""),
 ])  # fmt: skip
-async def test_unbound_key_is_named(shelf: Path, world: ReaderEnv, keys: tuple[str, ...], said: str) -> None:
+async def test_unbound_key_is_named(shelf: Path, world: ReaderEnv, keys: tuple[str, ...], unbound: str) -> None:
     async with opened(shelf, world, size=MEDIUM) as reading:
         await reading.press(*keys)
-        assert reading.said == said
+        assert reading.said == (f'"{unbound}" is not bound · ? help' if unbound else "")
+
+
+async def test_marking_what_is_marked_already_changes_nothing(shelf: Path, world: ReaderEnv) -> None:
+    async with opened(shelf, world, size=MEDIUM) as reading:
+        await reading.press("A", "y", "A", "y")
+        assert reading.said == "Nothing changed"
 
 
 @pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
@@ -56,7 +62,7 @@ async def test_facet_key_opens_a_hidden_sidebar(shelf: Path, world: ReaderEnv, s
 async def test_dialog_is_not_covered_by_an_earlier_warning(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=NARROW) as reading:
         await reading.press("d")
-        assert reading.notifications() == ["No earlier version: no fetch wrote this article"]
+        assert reading.notifications() == ["No earlier version: this article is not from a feed"]
         await reading.press("?")
         assert reading.notifications() == []
 

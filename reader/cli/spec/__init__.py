@@ -118,8 +118,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "show",
         "print one article",
-        "Print one article with all its fields, on a terminal in color and through $PAGER. An existing file needs no "
-        "CONTENT.",
+        "Print one article with all its fields, on a terminal in color and through $PAGER. For the path of an existing "
+        "file, omit CONTENT.",
         (_CONTENT, Argument("article", "path in the folder, or URL")),
         (
             Option("format", "output format", value="FORMAT", choices=("text", "json"), default="text"),
@@ -195,10 +195,10 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "subscribe",
         "subscribe to a feed",
-        "Add a feed to feeds.toml in the folder. ADDRESS is a feed, or a page as you paste it: its feed is found, also "
-        "for YouTube, Reddit, Mastodon, Hacker News, GitHub and Substack. If there are several, ask which one; without "
-        "a terminal, list them and exit with status 2.",
-        (_FOLDER, Argument("address", "feed or page")),
+        "Add a feed to feeds.toml in the folder. ADDRESS is the URL of a feed or of any page: its feed is found, also "
+        "on YouTube, Reddit, Mastodon, Hacker News, GitHub and Substack. If there are several feeds, ask which one; "
+        "without a terminal, list them and exit with status 2.",
+        (_FOLDER, Argument("address", "URL of a feed or page")),
         (
             Option("title", "name of the feed (default: its own)", value="TITLE"),
             Option("topics", "topics for all its articles, separated by commas", value="TOPICS"),
@@ -248,8 +248,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "rules",
-        "show what the rules of feeds would drop",
-        "Show which existing articles each keep and drop rule in feeds.toml would have dropped. Exit status 1 if there "
+        "show what the feed rules would drop",
+        "Show which existing articles the keep and drop rules in feeds.toml would have dropped. Exit status 1 if there "
         "are no rules.",
         (_FOLDER,),
         examples=(CommandExample("newsreader rules ./content", "try rules before the next fetch"),),
@@ -264,7 +264,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "export",
         "write subscriptions as OPML",
-        "Write the subscriptions as OPML, each feed in a folder of its first topic.",
+        "Write the subscriptions as OPML, each feed in a folder named after its first topic.",
         (_FOLDER,),
         examples=(CommandExample("newsreader export ./content > subscriptions.opml", "for another reader"),),
     ),
@@ -277,7 +277,9 @@ COMMANDS: tuple[Command, ...] = (
         (
             Option("format", "output format", value="FORMAT", choices=("md", "html", "epub"), default="md"),
             Option("output", "file to write (default: standard output)", value="FILE"),
-            Option("since", "omit articles that the same digest contained before", value="WHEN", choices=("last",)),
+            Option(
+                "since", "omit articles that earlier runs of this digest contained", value="WHEN", choices=("last",)
+            ),
             _LIMIT,
             _CACHED,
         ),
@@ -289,7 +291,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "notify",
         "print one line about new articles",
-        "Print one line about the matching articles that the last call with this query did not know, for bars and "
+        "Print one line about matching articles that are new since the last call with this query, for status bars and "
         "desktop notifications. Exit status 1 if there are none.",
         (_CONTENT, _ANY_QUERY),
         (_CACHED,),
@@ -309,12 +311,12 @@ COMMANDS: tuple[Command, ...] = (
             Option("host", "address to listen on", value="HOST", default="127.0.0.1"),
             Option("port", "port to listen on; 0 chooses one", value="PORT", default="8000"),
             Option("url", "URL of the page behind a reverse proxy", value="URL"),
-            Option("read-only", "change no marks, feeds or saved searches"),
+            Option("read-only", "do not change marks, feeds or saved searches"),
         ),
         (
             CommandExample("newsreader serve ./content", "for a browser on this computer"),
             CommandExample(
-                "newsreader serve ./content is:unread --host 0.0.0.0 --read-only", "for a phone in the same network"
+                "newsreader serve ./content is:unread --host 0.0.0.0 --read-only", "for a phone on the same network"
             ),
         ),
     ),

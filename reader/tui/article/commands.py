@@ -223,8 +223,8 @@ def _ask_for_file(store: Store, invocation: Invocation) -> None:
         if file and file.strip():
             store.run(SaveArticle(entry, file))
 
-    name = "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in "-".join(entry.title.split()))
-    ports.ask(LinePrompt("Save as:", f"~/{name[:60].strip('-.') or 'article'}.txt"), answered)
+    words = "".join(letter if letter.isalnum() or letter in "-_." else " " for letter in entry.title).split()
+    ports.ask(LinePrompt("Save as:", f"~/{'-'.join(words)[:60].strip('-.') or 'article'}.txt"), answered)
 
 
 def _open(store: Store, action: str, invocation: Invocation) -> None:

@@ -190,7 +190,7 @@ class CompareVersions(Struct, frozen=True):
 
         path, state = self.entry.path, ports.context.known_feeds
         if state is None:
-            raise ReaderError("No earlier version: no fetch wrote this article")
+            raise ReaderError("No earlier version: this article is not from a feed")
         found = find_versions(_root(ports), state, path)
         articles = [parse_file(path, raw).article for raw in (found.before, found.now)]
         texts = [f"{article.title}\n\n{article.body}" for article in articles if article is not None]

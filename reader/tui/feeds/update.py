@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FeedsState", "outcome_text", "update"]
 
-_ADDRESS = LinePrompt("Subscribe to:", "", "address of a feed or of a page that has one")
+_ADDRESS = LinePrompt("Subscribe to:", "", "URL of a feed or website")
 
 
 class FeedsState(Struct, frozen=True):

@@ -206,7 +206,7 @@ def _progress_of_words(folder: Folder, event: WordsProgressed) -> Step:
     if progress.worded == progress.to_word:
         return replace(folder, wording=False, listed=0), (Publish(IndexChanged()), CountProblems())
     percent = 100 * progress.worded // progress.to_word
-    folder = replace(folder, words=f"words: {percent} %")
+    folder = replace(folder, words=f"indexing words: {percent} %")
     if event.list_busy or percent < folder.listed + _PERCENT_BETWEEN_LISTS:
         return folder, ()
     return replace(folder, listed=percent), (Publish(IndexChanged()),)

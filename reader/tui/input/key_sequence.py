@@ -66,6 +66,7 @@ class Bindings:
         }
         self.movers = "/".join(filter(None, (fill_keys(f"{{key:move.{way}}}", keys) for way in ("down", "up"))))
         self.enter = fill_keys("{key:article.enter}", keys)
+        self.unbound = fill_keys("is not bound · {key:help} help", keys)
 
 
 class KeySequence(Struct, frozen=True):

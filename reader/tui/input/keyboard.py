@@ -126,7 +126,8 @@ def _follow(keyboard: Keyboard, sequence: KeySequence, step: Step) -> Result:
     wait = (WakeAfter(step.seconds, KeyTimeUp(timer)),) if step.seconds else ()
     act = (Publish(ActionInvoked(step.action, step.key, step.count)),) if step.action else ()
     # The app handles ^C and ^Q.
-    unbound = (Say(f'"{step.unknown}" is not bound'),) if step.unknown not in {"", "^c", "^q"} else ()
+    is_unbound = step.unknown not in {"", "^c", "^q"}
+    unbound = (Say(f'"{step.unknown}" {sequence.bindings.unbound}'),) if is_unbound else ()
     return keyboard, (*wait, *act, *unbound)
 
 

@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 __all__ = ["HelpRow", "found_rows", "help_rows"]
 
-_COUNTS = ("5 {key:move.down}   10 {key:move.bottom}", "repeat the key, or go to that row")
+_COUNTS = ("5 {key:move.down}   10 {key:move.bottom}", "repeat a key; go to a row")
 _SIGNS = (
     ("●", "unread"),
     ("★   ◷", "starred; read later"),
     ("✎   ⚿", "draft; locked (encrypted)"),
-    ("↻   !", "updated since; problems in the file"),
+    ("↻   !", "updated after publication; file has problems"),
     ("✗", "unreadable front matter"),
-    ("◆", "article of this folder"),
+    ("◆", "link to an article in this folder"),
 )
 _MOUSE = (
     ("click, double click", "select, open"),
     ("wheel", "scroll the pane under the pointer"),
-    ("drag a border", "resize panes; a double click resets"),
+    ("drag a border", "resize panes; double click to reset"),
 )
 _KEY_CELLS = 26
 _TWO_COLUMNS = 116
@@ -56,7 +56,7 @@ def help_rows(keys: Sequence[Action], palette: Palette, width: int = 80) -> list
     blocks = [_group(group, keys, palette) for group in Group]
     blocks += [_block(title, rows, palette) for title, rows in (("Signs", _SIGNS), ("Mouse", _MOUSE))]
     whole = next((key for key in keys if key.id == "help.query"), None)
-    syntax = [*text_rows(), *([("all of it", whole.description)] if whole else [])]
+    syntax = [*text_rows(), *([("full syntax", whole.description)] if whole else [])]
     blocks.insert(len(Group), _block("Filter syntax", syntax, palette, last="help.query" if whole else ""))
     if width < _TWO_COLUMNS:
         return [row for block in blocks for row in block]

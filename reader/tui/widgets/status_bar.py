@@ -104,7 +104,7 @@ class StatusLine(Static):
 
 EMPTY_FOLDER = """No articles in this folder.
 
-An article is a text file (.md, .markdown, .mdx, .txt, .html) that starts with front matter:
+An article is a text file (.md, .rst, .txt, .html and others), best with front matter:
 
     ---
     title: "My article"
@@ -114,7 +114,7 @@ An article is a text file (.md, .markdown, .mdx, .txt, .html) that starts with f
 
 New files appear automatically.
 
-{key:rescan} rescan folder · {key:quit} quit"""
+{key:feeds.subscribe} subscribe to a feed · {key:rescan} rescan folder · {key:quit} quit"""
 NO_MATCH = """No matching articles.
 
 {key:filter.clear} clear all filters · {key:filter} edit filter · {key:quality.lower} lower minimum quality"""
