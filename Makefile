@@ -54,8 +54,8 @@ audit: $(VENV)/.audit  ## check dependencies for known vulnerabilities; needs a 
 golden: $(VENV)/.dev  ## rewrite the golden screens and the generated docs; review the diff
 	UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -n 2 tests/tui tests/test_docs.py tests/test_architecture.py tests/config/test_config.py tests/query/test_query_docs.py
 
-screenshot: $(VENV)/.dev  ## redraw docs/screen.svg
-	$(BIN)/python tests/support/screenshot.py
+screenshot: $(VENV)/.dev  ## redraw docs/screen-*.svg; ARGS=folder for pictures of all main states
+	$(BIN)/python tests/support/screenshot.py $(ARGS)
 
 strings: $(VENV)/.dev  ## write every user-visible string to .strings.txt
 	$(BIN)/python tests/support/dump_strings.py .strings.txt

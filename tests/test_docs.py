@@ -13,6 +13,7 @@ import pytest
 from cli_runner import CliRunner
 from invisible_characters import table_of_kept
 from limits import table_of_files, table_of_pages
+from states import STATES
 
 from reader import problems
 from reader.cli.arguments import parse_args
@@ -30,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CLI, JSON, README = ROOT / "docs" / "cli.md", ROOT / "docs" / "json.md", ROOT / "README.md"
 KEYS, PERFORMANCE = ROOT / "docs" / "keys.md", ROOT / "docs" / "performance.md"
 ARTICLES = ROOT / "docs" / "articles.md"
+SCREENS = ROOT / "docs" / "screens.md"
 SAFETY = ROOT / "docs" / "safety.md"
 
 
@@ -260,6 +262,11 @@ def test_cli_page_explains_every_list_format() -> None:
                   if option.name == "format")  # fmt: skip
 
     assert all(f"| `{name}` |" in text for name in formats)
+
+
+def test_screens_page_describes_every_state() -> None:
+    rows = [f"| {state.name} | `{state.typed}` | {state.shows} |" for state in STATES]
+    _keep_in_step(SCREENS, "states", "\n".join(["| state | keys | what it shows |", "|---|---|---|", *rows]) + "\n")
 
 
 def test_articles_page_lists_every_key() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from states import SIZES, visit
 from tui_driver import MEDIUM, NARROW, WIDE, opened
 
 if TYPE_CHECKING:
@@ -24,6 +25,13 @@ BROKEN = {
     "broken.md": "---\ntitle: [unfinished\n---\nText.\n",
     "no-title.md": "---\ndate: 2026-01-01\n---\nText.\n",
 }
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_main_states_match_golden(sample: Path, world: ReaderEnv, golden: Golden, size: tuple[int, int]) -> None:
+    async with opened(sample, world, size=size) as reading:
+        screens = [f"=== {state.name}\n{reading.text()}" async for state in visit(reading)]
+    golden("states-{}x{}".format(*size), "\n".join(screens))
 
 
 @pytest.mark.parametrize("size", [WIDE, MEDIUM, NARROW])
