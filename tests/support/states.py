@@ -35,8 +35,8 @@ class MainState:
 STATES = (
     MainState(
         "list",
-        "Titles first. Unread articles have a dot, dates and qualities align, signs are at the end. The page follows the "
-        "cursor.",
+        "Titles first: unread articles have a dot, dates and qualities align, signs are at the end. The page follows "
+        "the cursor.",
         ("j", "j", "j"),
         (),
     ),
