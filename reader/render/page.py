@@ -385,8 +385,8 @@ def _joined(parts: Iterable[Text], cells: int, style: str) -> Text:
     """Join parts, with line breaks only between them unless one is longer than a line."""
     text, used = Text(), 0
     for part in parts:
-        if used and used + len(_BETWEEN) + part.cell_len + len(_BETWEEN.rstrip()) > cells:
-            text.append(f"{_BETWEEN.rstrip()}\n", style)
+        if used and used + len(_BETWEEN) + part.cell_len > cells:
+            text.append("\n")
             used = 0
         elif used:
             text.append(_BETWEEN, style)

@@ -118,7 +118,7 @@ def test_excerpt_with_or_without_markup_is_italic(excerpt: str) -> None:
 def test_full_article_shows_every_field() -> None:
     assert lines(draw(FULL, AROUND)) == [
         "A title",
-        "One News · one.example · Ann, Bob · 2 Oct 2021 13:30 · quality 35 ▃ · heat 7.5 ·",
+        "One News · one.example · Ann, Bob · 2 Oct 2021 13:30 · quality 35 ▃ · heat 7.5",
         "article · news · en · 1 min",
         "✎ Draft",
         "⚿ Encrypted: the full text cannot be shown",
@@ -312,4 +312,4 @@ def test_byline_breaks_only_between_its_parts() -> None:
         "a.md", "A", provider=Provider("One News", ""), authors=("Ann Lee",), published_at=WHEN, category="x"
     )
     rows = lines(draw(replace(article, body="Word " * 500), cells=24))
-    assert rows[1:4] == ["One News · Ann Lee ·", "2 Oct 2021 13:30 · x ·", "3 min"]
+    assert rows[1:4] == ["One News · Ann Lee", "2 Oct 2021 13:30 · x", "3 min"]
