@@ -56,6 +56,8 @@ _ASSETS = frozenset(
 _INDEXES = frozenset({"index", "_index", "readme"})
 _SEPARATORS = re.compile(r"[\s_-]+")
 _DATED = re.compile(r"(\d{4})[-_](\d\d?)[-_](\d\d?)[-_. ]+(?=\S)", re.ASCII)
+# What Grav and Docusaurus write before a name to put it in order.
+_ORDER = re.compile(r"\d{1,3}[._-]+(?=[^\W\d_])")
 _LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
 _LANGUAGE_SUFFIX = re.compile(rf"\.{_LANGUAGE.pattern}\Z")
 _DENDRON = re.compile(r"dendron://[^/]*/")
@@ -182,7 +184,7 @@ def names_of(article: Article) -> tuple[int, ...]:
     parts = _parts(article.path)
     names = [parts[-1] if parts else "", article.title]
     undated = _DATED.sub("", names[0], count=1)
-    names += [undated, _LANGUAGE_SUFFIX.sub("", undated)]
+    names += [undated, _LANGUAGE_SUFFIX.sub("", undated), *_unordered(parts)]
     if len(parts) > 1 and "___" in article.path:
         names.append("/".join(parts[-2:]))
     for place in (*article.aliases, *article.site_paths):
@@ -193,6 +195,16 @@ def names_of(article: Article) -> tuple[int, ...]:
             names.append(_last_name(unquote(place)))
     # Most names are spellings of one, which is hashed once.
     return tuple(map(_digest, filter(None, dict.fromkeys(map(_plain_name, dict.fromkeys(names))))))
+
+
+def _unordered(parts: Sequence[str]) -> Iterator[str]:
+    """Yield the names of a file without the number that puts it in order; in Grav, those of its folder."""
+    for name in parts[-1:]:
+        if order := _ORDER.match(name):
+            yield name[order.end() :]
+    for folder in parts[-2:-1]:
+        if (order := _ORDER.match(folder)) and "." in order[0]:
+            yield folder[order.end() :]
 
 
 def read_link(target: str, path: str, url: str = "") -> Reference:
@@ -314,7 +326,7 @@ def _site_path(place: str) -> str:
 
 
 def _folded(parts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(fold(part).lstrip("_0") for part in parts)
+    return tuple(_ORDER.sub("", fold(part), count=1).lstrip("_0") for part in parts)
 
 
 def exact_paths(reference: Reference) -> Iterator[str]:
@@ -362,7 +374,10 @@ def _is_in(path: str, reference: Reference) -> bool:
     wanted = set(reference.folders)
     if date and name_key(name) == name_key(reference.name):
         return True  # a name with a date is found without its folders
-    if date and wanted.issuperset(date):
+    # Of a post, the link may name folders that are none, as permalinks do: /blog/name/.
+    undated = _DATED.sub("", name, count=1)
+    is_post = "posts" in there and undated != name and name_key(undated) == name_key(reference.name)
+    if (is_post and not any(map(str.isdigit, wanted))) or (date and wanted.issuperset(date)):
         return all(part in there for part in wanted if _LANGUAGE.fullmatch(part))
     return wanted.issubset({*there, *date})
 
@@ -374,4 +389,5 @@ def _rank(path: str, source: str, name: int | None) -> tuple[bool, int, int]:
     shared = 0
     while shared < min(len(folders), len(around)) and folders[shared] == around[shared]:
         shared += 1
-    return name not in {name_key(own), name_key(_DATED.sub("", own, count=1))}, -shared, len(folders) - shared
+    names = (own, _DATED.sub("", own, count=1), *_unordered([*folders, own]))
+    return name not in map(name_key, names), -shared, len(folders) - shared
