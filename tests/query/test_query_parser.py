@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 import query_oracle
 from query_fixture import Item, QueryFixture, context
+from sweep import sample
 
 from reader.article import Article
 from reader.errors import QueryError
@@ -208,7 +209,8 @@ LARGEST = [
 ]
 
 
-@pytest.mark.parametrize("typed", LARGEST)
+@pytest.mark.sweep
+@pytest.mark.parametrize("typed", sample(LARGEST, 5))
 def test_largest_query_finds_what_the_oracle_finds(typed: str) -> None:
     items = [Item(Article("1", "a", quality=5.0)), Item(Article("2", "a b c")), Item(Article("3", "b", quality=1.0))]
     query = parse(typed)

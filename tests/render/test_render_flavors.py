@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from drawing import draw
+from sweep import sample
 
 CASES = [
     # callouts
@@ -137,7 +138,8 @@ SIGNS = [
 ]
 
 
-@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.sweep
+@pytest.mark.parametrize("sign", sample(SIGNS, 13))
 def test_unclosed_markup_is_rendered_in_linear_time(sign: str) -> None:
     """Any rule that takes quadratic time would make this take minutes."""
     text, _ = draw(f"{sign * (20_000 // len(sign))}\n\nend")
