@@ -61,6 +61,16 @@ CASES = [
         "content tabs",
     ),
     ('::: {.callout-tip title="T"}\na\n:::\n\n::: {.column}\nb\n:::\n\nc', "▌ T\n▌\n▌ a\n\nb\n\nc", "divs"),
+    (
+        "+---+----+\n| a | *b* |\n+---+----+\n\nc\n\n+----+\n\nd",
+        " +---+----+\n | a | *b* |\n +---+----+\n\nc\n\n+----+\n\nd",
+        "no grid",
+    ),
+    (
+        "a\n\n+---+----+\n| b | *c*|\n|   | d  |\n+===+====+\n| e | f  |\n+---+----+",
+        "a\n\nb  c d\n──────\ne  f",
+        "a grid",
+    ),
     (':::image type="content" source="a.png" alt-text="A":::\n:::row:::\nb\n:::row-end:::', "[A]\n\nb", "of Learn"),
     ('> [!div class="x"]\n> [Next](https://a.example/)\n', "▌ Next[1]", "a button of Learn"),
     ('%[https://a.example/] ![A](https://b.example/c.png align="left")', "https://a.example/[1] [A][2]", "of Hashnode"),

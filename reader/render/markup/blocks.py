@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 
+from reader.render.markup.text_tables import grid_table, is_grid
+
 __all__ = ["rewrite_blocks"]
 
 _HINTS = re.compile(
     r"^\t- |^[ \t]*(?:={3}[!+]*[ \t]|:{3,})|\[!(?:div|INCLUDE|VIDEO|code)|%\[|align=\"|\]\(\[\[|\(\([0-9a-f-]{36}"
-    r"|\]\([^\s()<>]+ [^()<>\"'\n]*\.\w{2,5}\)|<\w[^<>]*\smarkdown\b",
+    r"|^[ \t]*\+[-=:]{3,}[-=:+]*\+|\]\([^\s()<>]+ [^()<>\"'\n]*\.\w{2,5}\)|<\w[^<>]*\smarkdown\b",
     re.MULTILINE,
 )
+_BORDERS = 2  # of a grid, at least
 _TAB = re.compile(r'([ \t]*)={3}[!+]*[ \t]+"([^"]*)"[ \t]*')
 _DIV = re.compile(r"[ \t]*:{3,}[ \t]*(?:\{([^{}]*)\}|([.\w][\w-]*))?[ \t]*")
 _CALLOUT = re.compile(r"\.callout-(\w+)")
@@ -63,14 +66,24 @@ class _Rewriter:
         self._tab = -1  # the indent of the open tab
         self._fence = ""
         self._outline = False
+        self._grid: list[str] = []
 
     def rewrite(self) -> list[str]:
         out: list[str] = []
         before = ""
         for line in self._lines:
+            if not self._fence and (is_grid(line) or (self._grid and line.lstrip()[:1] in {"+", "|"})):
+                self._grid.append(line.strip())
+                continue
+            out += self._table()
             out += self._line(self._out_of_tab(self._out_of_block(line, before)))
             before = line
-        return out
+        return out + self._table()
+
+    def _table(self) -> list[str]:
+        """Return the grid above as a table; a border alone is a line."""
+        grid, self._grid = self._grid, []
+        return ["", *grid_table(grid), ""] if len(grid) > _BORDERS else grid
 
     def _out_of_block(self, line: str, before: str) -> str:
         """Return a line without the tab of an outline below a heading or a text that is no item of a list."""
