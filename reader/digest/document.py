@@ -6,18 +6,21 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-
 from reader import urls
+from reader.content.formats.prose import visible_text
+from reader.digest.bodies import BodyWriter
+from reader.render.markup.rst import rst_to_markdown
+from reader.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from reader.article import Article
 
-__all__ = ["article_html", "digest_html", "digest_markdown"]
+__all__ = ["digest_html", "digest_markdown", "source_html"]
 
 _HEADING = re.compile(r"^(#{1,6})(?=\s)", re.MULTILINE)
+_FIRST_HEADING = re.compile(r"\s*#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)")
 _STYLE = "body{max-width:42em;margin:auto;padding:1em;font-family:sans-serif;line-height:1.5}img{max-width:100%}"
 
 
@@ -27,9 +30,17 @@ def digest_markdown(articles: Sequence[Article], title: str) -> str:
     lines += [f"{number}. [{_plain(article.title)}](#{_anchor(number)})" for number, article in enumerate(articles, 1)]
     for number, article in enumerate(articles, 1):
         lines += ["", f'<a id="{_anchor(number)}"></a>', "", f"## {_plain(article.title)}", "", _source(article), ""]
-        # Headings of the text are below the heading of its article.
-        lines.append(_HEADING.sub(_below, article.body.strip()) or article.excerpt)
+        lines.append(_markdown_body(article) or article.excerpt)
     return "\n".join(lines)
+
+
+def _markdown_body(article: Article) -> str:
+    """Return the body without a heading that repeats the title, its headings below that of the article."""
+    text = rst_to_markdown(article.path, visible_text(article.body))
+    first = _FIRST_HEADING.match(text)
+    if first is not None and fold(first[1]) == fold(article.title):
+        text = text[first.end() :]
+    return _HEADING.sub(_below, text.strip())
 
 
 def _below(heading: re.Match[str]) -> str:
@@ -64,8 +75,10 @@ def digest_html(articles: Sequence[Article], title: str, language: str = "") -> 
         f'<li><a href="#{_anchor(number)}">{escape(article.title)}</a></li>'
         for number, article in enumerate(articles, 1)
     )
+    bodies = BodyWriter(articles, [f"#{_anchor(number)}" for number in range(1, len(articles) + 1)], level=2)
     texts = "".join(
-        f'<article id="{_anchor(number)}"><h2>{escape(article.title)}</h2>{article_html(article)}</article>'
+        f'<article id="{_anchor(number)}"><h2>{escape(article.title)}</h2>'
+        f"{source_html(article)}{bodies.xhtml(article)}</article>"
         for number, article in enumerate(articles, 1)
     )
     said = f' lang="{escape(language)}"' if language else ""
@@ -75,11 +88,10 @@ def digest_html(articles: Sequence[Article], title: str, language: str = "") -> 
     )
 
 
-def article_html(article: Article) -> str:
-    """Return source and text of an article as XHTML; raw HTML in the text is shown as it is written."""
+def source_html(article: Article) -> str:
+    """Return where an article is from, as a paragraph."""
     parts = [escape(part) for part in _said(article)]
     if article.url and urls.is_safe(article.url):
         address = escape(article.url)
         parts.append(f'<a href="{address}">{address}</a>')
-    markdown = MarkdownIt("commonmark", {"html": False, "xhtmlOut": True}).enable(["table", "strikethrough"])
-    return f"<p>{' · '.join(parts)}</p>\n{markdown.render(article.body.strip() or article.excerpt)}"
+    return f"<p>{' · '.join(parts)}</p>\n" if parts else ""

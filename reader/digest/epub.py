@@ -9,7 +9,8 @@ import zipfile
 from html import escape
 from typing import TYPE_CHECKING
 
-from reader.digest.document import article_html
+from reader.digest.bodies import BodyWriter
+from reader.digest.document import source_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,6 @@ _PAGE = """<?xml version="1.0" encoding="UTF-8"?>
 <html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" xml:lang="{language}">
 <head><meta charset="utf-8"/><title>{title}</title></head><body>{body}</body></html>
 """
-_IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)"[^>]*/>')
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -57,7 +57,11 @@ def digest_epub(articles: Sequence[Article], title: str, language: str, now: dat
         items="".join(f'<item id="{name[:-6]}" href="{name}" media-type="application/xhtml+xml"/>' for name in names),
         spine="".join(f'<itemref idref="{name[:-6]}"/>' for name in names),
     )
-    pages = {name: _page(article, language) for name, article in zip(names, articles, strict=True)}
+    # Images would be remote resources, which an EPUB must not contain.
+    bodies = BodyWriter(articles, names, level=1, images=False)
+    pages = {
+        name: _page(article, bodies.xhtml(article), language) for name, article in zip(names, articles, strict=True)
+    }
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as book:
         # The first entry is stored, so that programs recognize the file by its first bytes.
@@ -70,8 +74,6 @@ def digest_epub(articles: Sequence[Article], title: str, language: str, now: dat
     return file.getvalue()
 
 
-def _page(article: Article, language: str) -> str:
-    # Images would be remote resources, which an EPUB must not contain.
-    body = _IMAGE.sub(lambda found: f'<a href="{found[1]}">[{found[2] or "image"}]</a>', article_html(article))
-    body = f"<h1>{escape(article.title)}</h1>\n{body}"
+def _page(article: Article, body: str, language: str) -> str:
+    body = f"<h1>{escape(article.title)}</h1>\n{source_html(article)}{body}"
     return _CONTROLS.sub("", _PAGE.format(language=language, title=escape(article.title), body=body))
