@@ -45,7 +45,7 @@ async def test_help_is_searched_by_typing_and_runs_a_line(shelf: Path, world: Re
 
 async def test_help_runs_the_entry_that_is_marked_in_two_columns(shelf: Path, world: ReaderEnv) -> None:
     async with opened(shelf, world, size=(160, 70)) as reading:
-        await reading.press("?", "j")
+        await reading.press("?")
         (line,) = (line for line in reading.lines() if "▸" in line)
         assert line.index("▸") < line.index("move down")
         await reading.press("l")

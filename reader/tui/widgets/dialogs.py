@@ -108,7 +108,7 @@ class SortMenu(ModalScreen[SortKey | None]):
         """Lay out the menu."""
         with Vertical(classes="dialog") as box:
             box.border_title = "Sort by"
-            box.border_subtitle = "letter sort · Shift-letter reverse · Esc close"
+            box.border_subtitle = "letter sort · Shift reverse · Esc close"
             yield LineList([self._line(row) for row in self._rows], id="sorts")
 
     def on_mount(self) -> None:
@@ -120,7 +120,7 @@ class SortMenu(ModalScreen[SortKey | None]):
 
     def _line(self, row: MenuRow) -> Text:
         mark = "▌" if row.is_current else " "
-        return Text(f"{mark}{row.letter}  {row.text}", Style(bold=row.is_current))
+        return Text.assemble((f"{mark}{row.letter}  {row.text}", Style(bold=row.is_current)))
 
     def on_key(self, event: events.Key) -> None:
         """Pick an order by its letter, pick the one under the cursor, or move the cursor."""

@@ -95,7 +95,7 @@ def _block(
     lines = [_line(keys, description, palette) for keys, description in rows]
     runs = [*actions, *([""] * (len(lines) - len(actions) - bool(last))), *([last] if last else [])]
     entries = [HelpRow(line, (action,)) for line, action in zip(lines, runs, strict=True)]
-    return [HelpRow(Text(f" {title}", palette.title)), *entries, HelpRow(Text())]
+    return [HelpRow(Text.assemble((f" {title}", palette.title))), *entries, HelpRow(Text())]
 
 
 def _spelled(key: Action) -> str:

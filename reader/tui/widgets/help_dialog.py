@@ -86,6 +86,7 @@ class HelpDialog(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Focus the lines, so that keys scroll them."""
+        self._list.put_rows(self._rows)
         self._search.display = False
         self._list.focus()
 
