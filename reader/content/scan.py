@@ -47,7 +47,20 @@ SUFFIXES = frozenset({"md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "mdx", "
 _EARLIEST, _LATEST = -(2**63) + 16, 2**63 - 1
 # Folders of build tools, and those of site generators that hold templates and data.
 _SKIPPED = frozenset(
-    {"node_modules", "bower_components", "__pycache__", "__MACOSX", "_layouts", "_includes", "_data", "_sass", "_site"}
+    {
+        "node_modules",
+        "bower_components",
+        "__pycache__",
+        "__MACOSX",
+        "_layouts",
+        "_includes",
+        "_data",
+        "_sass",
+        "_site",
+        "_static",
+        "_templates",
+        "_build",
+    }
 )
 # What says that a link leads nowhere; with any other error, its target may be there.
 _BROKEN = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EACCES, errno.ENAMETOOLONG})

@@ -44,7 +44,7 @@ def test_scan_finds_files_by_suffix_in_any_case(tmp_path: Path) -> None:
 
 def test_scan_ignores_hidden_tool_and_template_folders(tmp_path: Path) -> None:
     _write(tmp_path, "a.md", ".b.md", ".git/c.md", "node_modules/x/d.md", "sub/__pycache__/e.md")
-    _write(tmp_path, "_layouts/post.html", "docs/_includes/f.md", "_data/people/g.md", "_site/h.html")
+    _write(tmp_path, "_layouts/post.html", "docs/_includes/f.md", "_data/people/g.md", "_site/h.html", "_static/i.txt")
     assert _paths(tmp_path) == ["a.md"]
 
 

@@ -72,10 +72,12 @@ class _Rewriter:
         out: list[str] = []
         before = ""
         for line in self._lines:
-            if not self._fence and (is_grid(line) or (self._grid and line.lstrip()[:1] in {"+", "|"})):
+            is_row = bool(self._grid) and line.lstrip()[:1] in {"+", "|"}
+            if (is_row or ("+-" in line and is_grid(line))) and not self._fence:
                 self._grid.append(line.strip())
                 continue
-            out += self._table()
+            if self._grid:
+                out += self._table()
             out += self._line(self._out_of_tab(self._out_of_block(line, before)))
             before = line
         return out + self._table()
@@ -109,7 +111,7 @@ class _Rewriter:
             return ["", f"{tab[1]}**{tab[2]}**", ""]
         if line.lstrip().startswith(":::"):
             return self._colons(line)
-        if element := _MARKDOWN_ELEMENT.fullmatch(line):
+        if "markdown" in line and (element := _MARKDOWN_ELEMENT.fullmatch(line)):
             return ["", (element[2] or "").removesuffix(f"</{element[1]}>").strip(), ""]
         return ["".join(part if number % 2 else _rewritten(part) for number, part in enumerate(_CODE.split(line)))]
 

@@ -61,7 +61,8 @@ _ICONS = re.compile(r"fa[bsr]?\Z|octicon\Z|material-\w+\Z")
 
 def myst_to_markdown(text: str) -> str:
     """Return Markdown without what only MyST has. Code is left as it is."""
-    if _HINTS.search(text) is None:
+    # Looking for these takes a tenth of the time of the pattern.
+    if not any(sign in text for sign in ("}`", "`{", ":{", "~{", ")=")) or _HINTS.search(text) is None:
         return text
     return "\n".join(_Converter(text.split("\n")).convert())
 
