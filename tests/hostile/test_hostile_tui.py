@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hostile_folder import build_urls
 from hostile_output import find_injected_escapes
-from hostile_texts import NASTY_URLS
+from hostile_texts import NASTY_URLS, UNSAFE_URLS
 from pty_session import PtySession, environment, program
 from sweep import TIMES, amount, sample
 
@@ -148,11 +148,13 @@ def test_keys_open_and_copy_only_safe_urls(variables: dict[str, str], tmp_path: 
     reader = Recorder([str(folder)], variables, tmp_path)
     try:
         reader.waits_for(f"{len(manifest)} · newest first")
-        for case in manifest:
+        for following, case in enumerate(manifest, start=2):
             # Links have numbers only once the page is rendered.
             assert reader.wait(lambda case=case: _is_current(reader, case.label)), case.label  # type: ignore[misc]  # a lambda's default
-            for keys in ("o", "w", "123456789", "yY", "f1", "j"):
+            for keys in ("o", "w", "123456789", "yY", "f1"):
                 reader.draws(*keys)
+            # A relative link may have led to another article of the folder, so the next one is named by its row.
+            reader.draws("escape", *f"{following}G")
         reader.press("q", "q", "q")
         assert reader.wait(lambda: reader.ended)
         assert reader.status == 0
@@ -163,7 +165,9 @@ def test_keys_open_and_copy_only_safe_urls(variables: dict[str, str], tmp_path: 
     assert set(opened) >= {url for url in NASTY_URLS if url.isascii()}
     for url in opened:
         assert re.fullmatch(r"https?://[^\s\x00-\x20\x7f-\x9f\\@]+\S*", url, re.IGNORECASE), url
-        assert "bad.example" not in url
+        # The first link is one of the text, which links the part of an unsafe URL that is a web URL.
+        assert url not in UNSAFE_URLS
+        assert "bad.example" not in url or re.match(r"https://bad\.example(/|$)", url)
     assert not (tmp_path / "pwned").exists()
 
 
