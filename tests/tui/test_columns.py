@@ -8,6 +8,7 @@ import pyte
 import pytest
 from rich.cells import cell_len
 
+from reader.tui.list.row import STATE_SIGNS
 from reader.tui.terminal.columns import set_columns
 
 SIGNS = (
@@ -43,7 +44,10 @@ def test_border_stays_aligned_after_characters_of_unsure_width(sign: str) -> Non
     assert drawn[0] == "|"
 
 
-@pytest.mark.parametrize("text", ["plain", "Größe – “ja” …", "漢字 한글 かな", "│ ★ ◆ ▲", "Привет", "ελληνικά"])
+@pytest.mark.parametrize(
+    "text",
+    ["plain", "Größe – “ja” …", "漢字 한글 かな", "│ ★ ◆ ▲", "".join(STATE_SIGNS.values()), "Привет", "ελληνικά"],
+)
 def test_text_of_known_width_is_unchanged(text: str) -> None:
     data = f"\x1b[2;3H\x1b[1m{text}\x1b[0m"
     assert set_columns(data) == data

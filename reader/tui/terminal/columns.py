@@ -31,7 +31,11 @@ _MARKS = (
     "\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\U000e0100-\U000e01ef"
 )
 # Symbols that some terminals draw as emoji of two cells, and newer ones that some do not know; lam before alef.
-_SYMBOLS = "\u2300-\u23ff\u2600-\u2604\u2607-\u27bf\u2b00-\u2bff\ufdf0-\ufdff\U0001f000-\U0001faff"
+# The signs of the list (★ ⚿ ✎ ✗) are not among them: none is an emoji, and each row with one would be painted whole.
+_SYMBOLS = (
+    "\u2300-\u23ff\u2600-\u2604\u2607-\u26be\u26c0-\u270d\u270f-\u2716\u2718-\u27bf\u2b00-\u2bff\ufdf0-\ufdff"
+    "\U0001f000-\U0001faff"
+)
 _TAIL = rf"(?:\u200d[^\x1b]|[{_MARKS}])"
 _UNSURE = re.compile(rf"[{_SYMBOLS}]{_TAIL}*|[^\x1b\r\n]{_TAIL}+|[{_MARKS}]+|\u0644[\u0622\u0623\u0625\u0627]")
 # Each match of the above has one of these; looking for those takes a sixth of the time.
