@@ -65,7 +65,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("pane.previous", ("shift+tab",), "focus previous pane", Group.MOVE, palette=False),
     Action("article.enter", ("enter",), "open article / select", Group.READ, palette=False),
     Action("back", ("escape",), "go back / close / clear filter", Group.READ, palette=False),
-    Action("article.page", ("space",), "page down, then next unread (sidebar: add topic)", Group.READ),
+    Action("article.page", ("space",), "next page or unread; sidebar: add", Group.READ),
     Action("article.down", ("J",), "scroll article down", Group.READ, palette=False, counts=True),
     Action("article.up", ("K",), "scroll article up", Group.READ, palette=False, counts=True),
     Action("unread.next", ("n",), "next unread article", Group.READ, counts=True),
@@ -74,7 +74,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "find.next",
         ("n",),
-        "next match; without a search, next unread",
+        "next match, or next unread",
         Group.READ,
         palette=False,
         counts=True,
@@ -83,7 +83,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "find.previous",
         ("N",),
-        "previous match; without a search, previous unread",
+        "previous match, or previous unread",
         Group.READ,
         palette=False,
         counts=True,
