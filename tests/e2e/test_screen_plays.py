@@ -197,3 +197,29 @@ def test_command_line_on_a_terminal(stage: Stage, content: Path) -> None:
     play = stage.start("lsit", content, size=SIZE)
     play.ends(2)
     play.expect('did you mean "list"?')
+    play = stage.start("count", "--help", size=(60, 40))
+    play.ends()
+    play.expect(f"{'':23}the setting does")
+    play = stage.start("man", size=(80, 40))
+    play.ends()
+    assert b".SH COMMANDS" in play.session.sent
+    play = stage.start("completion", "fish", size=SIZE)
+    play.ends()
+    assert b"complete -c newsreader" in play.session.sent
+
+
+def test_settings_hide_hints_and_themes_are_previewed(stage: Stage, content: Path, tmp_path: Path) -> None:
+    settings(tmp_path, 'hints = false\ntheme = "nord"\n\n[searches]\nharbours = "topic:ports"\n')
+    play = stage.open(content, "--fresh", size=SIZE)
+    play.status.expect(lacks="? help")
+    play.press(":", *letters("harbours"), "enter")
+    play.list.expect(title="21 of 30")
+    play.press(":", *letters("color theme"), "enter")
+    play.expect("Color theme")
+    painted = len(play.session.sent)
+    play.press("j")
+    assert b"2;25;23;36" in play.session.sent[painted:], "the background of rose-pine"
+    painted = len(play.session.sent)
+    play.press("escape")
+    assert b"2;46;52;64" in play.session.sent[painted:], "the background of nord again"
+    play.quit("Q")

@@ -243,7 +243,7 @@ COMMANDS: tuple[Command, ...] = (
         ),
         (
             CommandExample("newsreader fetch ./content", "fetch the feeds that are due"),
-            CommandExample("newsreader fetch ./content jvns.ca --dry-run", "new articles of one feed"),
+            CommandExample("newsreader fetch ./content jvns.ca --dry-run", "what one feed would write"),
         ),
     ),
     Command(
