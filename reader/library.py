@@ -157,7 +157,7 @@ def find_context(
     ``targets`` are those of the links in its text; ``describe`` returns a line about an article that links to it.
     Raises StorageError.
     """
-    from reader.render.page import ArticleContext, Backlink  # noqa: PLC0415 - lazy import: startup time
+    from reader.render.page import ArticleContext, Backlink  # noqa: PLC0415 - lazy import: only pages need the renderer
 
     known = find_related(search, article)
     linking = search.backlinks((article.original_url, article.web_url), article.path)

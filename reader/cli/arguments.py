@@ -169,7 +169,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _tui_parser() -> argparse.ArgumentParser:
-    from reader.query.cheat_sheet import text_rows  # noqa: PLC0415 - lazy import: startup time
+    from reader.query.cheat_sheet import text_rows  # noqa: PLC0415 - lazy import: only the help of a query needs it
 
     parser = _Parser(PROGRAM, DEFAULT_COMMAND)
     width = max(len(command.name) for command in COMMANDS)
@@ -330,7 +330,7 @@ _BASH_COMPLETE = f"complete -o default -o filenames -F _shtab_{PROGRAM} {PROGRAM
 
 def completion_script(shell: str) -> str:
     """Return the completion script for bash, zsh or fish."""
-    import shtab  # noqa: PLC0415 - lazy import: startup time
+    import shtab  # noqa: PLC0415 - lazy import: only `completion` needs it
 
     text = str(shtab.complete(build_parser(), shell=shell)).rstrip("\n")
     # The first word can be a folder instead of a command, but shtab completes only commands: fall back to file names.

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 from msgspec import Struct
 
 from reader.errors import ReaderError, describe_error
+from reader.storage.lock import LockWait
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from reader.index.sync import SyncProgress
     from reader.library import Library
-    from reader.storage.lock import LockWait
 
 __all__ = [
     "OutputError",
@@ -134,7 +134,6 @@ _BAR_CELLS = 24
 
 def lock_wait(context: ProgressContext) -> LockWait:
     """Return how a command waits for another process: for a limited time, and not silently."""
-    from reader.storage.lock import LockWait  # noqa: PLC0415 - lazy import: startup time
 
     def notify(message: str) -> None:
         context.err.line(f"newsreader: {message}")
@@ -148,7 +147,7 @@ def sync_with_progress(library: Library, context: ProgressContext, *, words: boo
 
     Without ``words``, words that are written after the articles are left to a later sync.
     """
-    from reader.index.sync import SyncProgress  # noqa: PLC0415 - lazy import: startup time
+    from reader.index.sync import SyncProgress  # noqa: PLC0415 - lazy import: `--cached` reads no files
 
     bar = _ProgressBar(context)
     progress = SyncProgress()

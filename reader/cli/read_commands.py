@@ -65,7 +65,7 @@ def _read_options(request: ParsedArgs, context: CliContext, folder: Path) -> Rea
     # The settings of most users concern the TUI; reading them would take longer than most commands.
     if not _mentions(context.places.config_file, (b"only_front_matter", b"base_url", b"sites")):
         return ReadOptions(only)
-    from reader.config.load import load_config  # noqa: PLC0415 - lazy import: startup time
+    from reader.config.load import load_config  # noqa: PLC0415 - lazy import: few users have these settings
 
     config = load_config(context.places.config_file)
     return ReadOptions(only or config.only_front_matter, config.base_url_of(folder))
@@ -164,7 +164,7 @@ def _last_visit(request: ParsedArgs, context: CliContext) -> int | None:
     """Return the time of the last visit to the folder, which ``is:new`` needs."""
     if "new" not in request.query.lower():
         return None
-    from reader.storage.session import SessionFiles  # noqa: PLC0415 - lazy import: startup time
+    from reader.storage.session import SessionFiles  # noqa: PLC0415 - lazy import: only `is:new` needs it
 
     places = context.places
     return SessionFiles(places.session_file(parse_folder(request.content or "")), places.theme_file).load().last_seen
@@ -261,9 +261,8 @@ def _find_article(name: str, library: Library, search: Search) -> ArticleSummary
 
 def _page(article: Article, problems: tuple[Problem, ...], search: Search, context: CliContext) -> Iterator[str]:
     """Yield the lines of the article page, on a terminal with colors."""
-    # Importing the Markdown renderer takes longer than most commands.
-    from reader.render.page import link_targets, parse_article, render_page  # noqa: PLC0415 - lazy import: startup time
-    from reader.render.style import TERMINAL, Palette, RenderOptions, to_ansi  # noqa: PLC0415 - lazy import: startup time
+    from reader.render.page import link_targets, parse_article, render_page  # noqa: PLC0415 - lazy import: slow, only `show` needs it
+    from reader.render.style import TERMINAL, Palette, RenderOptions, to_ansi  # noqa: PLC0415 - lazy import: only `show` needs it
 
     palette = TERMINAL if context.style.color else Palette()
     body = parse_article(article)

@@ -13,18 +13,20 @@ from urllib.parse import urlsplit
 
 from reader.cli.arguments import PROGRAM, UsageError, parse_folder
 from reader.cli.system_limits import require_open_files
+from reader.cli.tui_command import require_folder
 from reader.config.load import load_config
 from reader.errors import ReaderError
 from reader.query import parse
 from reader.text import display_path
 from reader.urls import is_safe
+from reader.web.access import Access, is_loopback
+from reader.web.terminal import reader_command
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
     from reader.cli.arguments import ParsedArgs
     from reader.cli.context import CliContext
-    from reader.web.access import Access
 
 __all__ = ["access_for", "serve_folder", "take_token"]
 
@@ -40,10 +42,10 @@ _IN_TOKENS = frozenset(string.ascii_letters + string.digits + "-_")
 
 def serve_folder(request: ParsedArgs, context: CliContext) -> int:
     """Serve a folder until Ctrl-C. Raises ReaderError, and QueryError for a query that every reader would refuse."""
+    require_folder(request, request.content or "")
     if find_spec("aiohttp") is None:
         raise ReaderError('newsreader serve needs aiohttp: pip install "newsreader[web]"')
-    from reader.web.server import Limits, Site, serve  # noqa: PLC0415 - lazy import: an extra
-    from reader.web.terminal import reader_command  # noqa: PLC0415 - lazy import: an extra
+    from reader.web.server import Limits, Site, serve  # noqa: PLC0415 - lazy import: needs aiohttp, an extra
 
     parse(request.query)
     config = load_config(context.places.config_file)
@@ -79,8 +81,6 @@ def take_token(environ: MutableMapping[str, str]) -> str:
 
 def access_for(request: ParsedArgs, token: str, port: int) -> Access:
     """Return who may use a server that a command line starts. Raises UsageError."""
-    from reader.web.access import Access, is_loopback  # noqa: PLC0415 - lazy import: an extra
-
     names = {"localhost", "127.0.0.1", "::1", request.host}
     if not is_loopback(request.host):
         names |= {os.uname().nodename, f"{os.uname().nodename}.local"}
@@ -95,8 +95,6 @@ def _origin(url: str) -> str:
 
 
 def _announce(request: ParsedArgs, context: CliContext, access: Access, host: str) -> None:
-    from reader.web.access import is_loopback  # noqa: PLC0415 - lazy import: an extra
-
     address = access.origin or f"http://{f'[{host}]' if ':' in host else host}:{access.port}"
     context.out.line(f"{address}/?token={access.token}")
     context.out.flush()

@@ -132,7 +132,7 @@ class Ledger:
             try:
                 yield
                 self._db.execute("ROLLBACK" if undo else "COMMIT")
-            except BaseException:
+            except BaseException:  # also if interrupted
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise

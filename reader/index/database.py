@@ -184,7 +184,7 @@ class IndexFile:
             if _is_folder(self.path):
                 _quarantine(self.path)
             fresh.replace(self.path)
-        except BaseException:
+        except BaseException:  # also if interrupted
             for name in every:
                 with contextlib.suppress(OSError):
                     name.unlink()

@@ -387,7 +387,7 @@ def _commit_or_rollback(connection: sqlite3.Connection) -> Iterator[None]:
     """Commit the transaction left open by the block, or roll it back on an error."""
     try:
         yield
-    except BaseException:
+    except BaseException:  # also if interrupted
         # SQLite has already rolled back if the disk is full.
         if connection.in_transaction:
             connection.execute("ROLLBACK")

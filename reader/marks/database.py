@@ -242,7 +242,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
         _commit(connection, before)
-    except BaseException:
+    except BaseException:  # also if interrupted
         # SQLite rolls back automatically if the disk is full.
         if connection.in_transaction:
             connection.execute("ROLLBACK")
@@ -331,7 +331,7 @@ def closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
     """Close the connection if the block fails."""
     try:
         yield
-    except BaseException:
+    except BaseException:  # also if interrupted
         connection.close()
         raise
 

@@ -113,7 +113,7 @@ def connect_readonly(path: Path) -> sqlite3.Connection:
         connection.close()
         # SQLite quotes a damaged schema in its message.
         raise sqlite3.DatabaseError("Could not decode the schema") from error
-    except BaseException:
+    except BaseException:  # also if interrupted
         connection.close()
         raise
     return connection

@@ -170,7 +170,7 @@ def _attach(connection: sqlite3.Connection, path: Path, tables: Tables) -> None:
         if not _is_current(connection, version):
             _fill(connection, tables, version)
         connection.execute("COMMIT")
-    except BaseException:
+    except BaseException:  # also if interrupted
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise

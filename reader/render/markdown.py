@@ -337,8 +337,8 @@ class _NumberedMarkdown(Markdown):
 
     def __init__(self, tokens: list[Token], numbers: list[int], palette: Palette, style: str = "none") -> None:
         super().__init__("", hyperlinks=False, style=style)
-        # Rich annotates a name, but passes it to Syntax, which also takes a theme.
-        self.code_theme = code_theme(palette)  # type: ignore[assignment]
+        # Rich passes it to Syntax, which also takes a theme.
+        self.code_theme = code_theme(palette)  # type: ignore[assignment]  # a theme, not its name
         self.parsed = tokens
         # Rich applies a style to an inline element only if its tag is listed in ``inlines``.
         self.inlines = {*Markdown.inlines, *(f"link{number}" for number in numbers)}

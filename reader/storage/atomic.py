@@ -97,7 +97,7 @@ def write_atomic(path: Path, content: bytes, *, keep_mode: bool = False) -> None
         if keep_mode and path.exists():
             fresh.chmod(path.stat().st_mode & 0o777)
         fresh.replace(path)
-    except BaseException:
+    except BaseException:  # also if interrupted
         with contextlib.suppress(OSError):
             fresh.unlink()
         raise

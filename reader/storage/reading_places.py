@@ -123,7 +123,7 @@ def _open(file: Path) -> sqlite3.Connection:
     db = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=_BUSY_SECONDS)
     try:
         _prepare(db, file)
-    except BaseException:
+    except BaseException:  # also if interrupted
         db.close()
         raise
     return db

@@ -98,7 +98,7 @@ def replace_file(root: Path, path: str, content: bytes) -> None:
                 if stat.S_ISREG(mode):
                     os.chmod(temporary, mode & 0o777, dir_fd=folder)
             os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
-        except BaseException:
+        except BaseException:  # also if interrupted
             with contextlib.suppress(OSError):
                 os.unlink(temporary, dir_fd=folder)
             raise
@@ -145,7 +145,7 @@ def _write_temporary(folder: int, content: bytes) -> str:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-    except BaseException:
+    except BaseException:  # also if interrupted
         with contextlib.suppress(OSError):
             os.unlink(name, dir_fd=folder)
         raise

@@ -176,7 +176,7 @@ class FolderWatcher:
 
     def _watch(self) -> None:
         ports = self._ports
-        assert ports.context.watch is not None  # noqa: S101 - start has looked
+        assert ports.context.watch is not None  # noqa: S101 - for mypy: start has checked it
         try:
             for changed in ports.context.watch(ports.library.place, self._stop):
                 if not self.begun.is_set():
