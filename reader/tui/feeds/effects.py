@@ -1,33 +1,20 @@
-"""Effects of the feeds room. Each runs in the feeds lane, and imports there what it needs of feeds and network."""
+"""Effects of the feeds room. Each runs in a lane, and imports its work there: feeds and network are slow to import."""
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from reader.config.keymap import fill_keys
 from reader.errors import OperationCancelled, ReaderError, describe_error
-from reader.text import sanitize
-from reader.tui.events import FullTextKept
 from reader.tui.feeds.events import (
-    ChangesFound,
     FailingCounted,
     FeedsFailed,
-    FeedsFound,
-    FetchEnded,
-    FetchProgressed,
-    Subscribed,
-    SubscriptionsListed,
-    Unsubscribed,
 )
 from reader.tui.jobs import Lane
-from reader.tui.list.new_items import format_moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from reader.feeds.finding.discovery import Candidate
     from reader.feeds.subscriptions import Subscription
@@ -54,44 +41,13 @@ class FetchFeeds(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Start the fetch; it reports by events."""
-        _change(ports, lambda cancelled: self._work(ports, cancelled))
 
-    def _work(self, ports: Ports, cancelled: Callable[[], bool]) -> None:
-        from reader.feeds.fetch import FetchOptions, Outcome  # noqa: PLC0415 - lazy import: the network
-        from reader.feeds.session import open_session  # noqa: PLC0415 - lazy import: the network
-        from reader.feeds.subscriptions import find_subscriptions, load_subscriptions  # noqa: PLC0415 - lazy import: only with feeds
-        from reader.feeds.trouble import feed_errors  # noqa: PLC0415 - lazy import: only with feeds
-        from reader.fetching.run import FetchContext, add_up, fetch_articles, prune_articles  # noqa: PLC0415 - lazy import: only with feeds
-        from reader.storage.lock import LockWait  # noqa: PLC0415 - lazy import: only with feeds
+        def work(cancelled: Callable[[], bool]) -> None:
+            from reader.tui.feeds.work import fetch_feeds  # noqa: PLC0415 - lazy import: the network
 
-        clock, state = ports.context.clock, _state(ports)
-        context = FetchContext(lambda: ports.library, clock, LockWait(float("inf"), cancelled))
-        options = FetchOptions(clock=lambda: clock().now, cancelled=cancelled)
-        root = _root(ports)
-        if not load_subscriptions(root).feeds:  # before anything is written
-            self._without_feeds(ports)
-            return
-        with open_session(root, state, clock().now) as place:
-            subscriptions = load_subscriptions(root)
-            chosen = find_subscriptions(subscriptions, self.urls)
-            results = []
-            for result in fetch_articles(place, subscriptions, chosen, options, context):
-                results.append(result)
-                ports.post(FetchProgressed(len(results), len(chosen)))
-            pruned = prune_articles(place, subscriptions, chosen, context)
-            failing = len(feed_errors(root, state))
-        waiting = [result.next_at for result in results if result.outcome is Outcome.NOT_DUE and result.next_at]
-        until = format_moment(min(waiting), clock()) if waiting and len(waiting) == len(results) else ""
-        ports.post(FetchEnded(add_up(results, pruned), failing, until, asked=self.asked))
+            fetch_feeds(ports, self.urls, cancelled, asked=self.asked)
 
-    def _without_feeds(self, ports: Ports) -> None:
-        from reader.fetching.run import FetchTotals  # noqa: PLC0415 - lazy import: the network
-
-        if self.asked:
-            raise ReaderError(
-                fill_keys("No feeds in this folder · {key:feeds.subscribe} subscribe", ports.context.keys)
-            )
-        ports.post(FetchEnded(FetchTotals(), asked=False))
+        _change(ports, work)
 
 
 class FindFeeds(Struct, frozen=True):
@@ -101,26 +57,29 @@ class FindFeeds(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Start looking; the answer is an event."""
-        _change(ports, lambda cancelled: ports.post(FeedsFound(_find(ports, self.address, cancelled))))
+
+        def work(cancelled: Callable[[], bool]) -> None:
+            from reader.tui.feeds.work import find_candidates  # noqa: PLC0415 - lazy import: the network
+
+            find_candidates(ports, self.address, cancelled)
+
+        _change(ports, work)
 
 
 class AddFeed(Struct, frozen=True):
-    """Subscribe to a feed that was found; one that was only named by a page is read first."""
+    """Subscribe to a feed that was found."""
 
     feed: Candidate
 
     def run(self, ports: Ports) -> None:
         """Start subscribing; the answer is an event."""
-        _change(ports, lambda cancelled: self._work(ports, cancelled))
 
-    def _work(self, ports: Ports, cancelled: Callable[[], bool]) -> None:
-        from reader.feeds.session import open_session, subscribe  # noqa: PLC0415 - lazy import: the network
-        from reader.feeds.subscriptions import Subscription  # noqa: PLC0415 - lazy import: only with feeds
+        def work(cancelled: Callable[[], bool]) -> None:
+            from reader.tui.feeds.work import add_feed  # noqa: PLC0415 - lazy import: the network
 
-        feed = self.feed if self.feed.feed is not None else _find(ports, self.feed.url, cancelled)[0]
-        with open_session(_root(ports), _state(ports), ports.context.clock().now) as place:
-            is_new = subscribe(place, Subscription(feed.url, feed.title), feed.response)
-        ports.post(Subscribed(feed.url, feed.title or feed.url, is_new))
+            add_feed(ports, self.feed, cancelled)
+
+        _change(ports, work)
 
 
 class ListSubscriptions(Struct, frozen=True):
@@ -128,16 +87,13 @@ class ListSubscriptions(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Start reading feeds.toml; the answer is an event."""
-        _submit(ports, lambda _cancelled: self._work(ports))
 
-    def _work(self, ports: Ports) -> None:
-        from reader.feeds.subscriptions import load_subscriptions  # noqa: PLC0415 - lazy import: only with feeds
+        def work(_cancelled: Callable[[], bool]) -> None:
+            from reader.tui.feeds.work import list_subscriptions  # noqa: PLC0415 - lazy import: the network
 
-        _state(ports)
-        feeds = load_subscriptions(_root(ports)).feeds
-        if not feeds:
-            raise ReaderError("Not subscribed to any feed")
-        ports.post(SubscriptionsListed(feeds))
+            list_subscriptions(ports)
+
+        _submit(ports, work)
 
 
 class RemoveFeed(Struct, frozen=True):
@@ -147,14 +103,13 @@ class RemoveFeed(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Start unsubscribing; the answer is an event."""
-        _change(ports, lambda _cancelled: self._work(ports))
 
-    def _work(self, ports: Ports) -> None:
-        from reader.feeds.session import open_session, unsubscribe  # noqa: PLC0415 - lazy import: the network
+        def work(_cancelled: Callable[[], bool]) -> None:
+            from reader.tui.feeds.work import remove_feed  # noqa: PLC0415 - lazy import: the network
 
-        with open_session(_root(ports), _state(ports), ports.context.clock().now) as place:
-            unsubscribe(place, self.feed)
-        ports.post(Unsubscribed(self.feed.title or self.feed.url))
+            remove_feed(ports, self.feed)
+
+        _change(ports, work)
 
 
 class CountFailing(Struct, frozen=True):
@@ -163,15 +118,16 @@ class CountFailing(Struct, frozen=True):
     def run(self, ports: Ports) -> None:
         """Start counting; the answer is an event."""
         state = ports.context.known_feeds
-        if state is not None:
-            _submit(ports, lambda _cancelled: self._work(ports, state))
-        else:
+        if state is None:
             ports.dispatch(FailingCounted(0))
+            return
 
-    def _work(self, ports: Ports, state: Path) -> None:
-        from reader.feeds.trouble import feed_errors  # noqa: PLC0415 - lazy import: only with feeds
+        def work(_cancelled: Callable[[], bool]) -> None:
+            from reader.feeds.trouble import feed_errors  # noqa: PLC0415 - lazy import: only folders with feeds need it
 
-        ports.post(FailingCounted(len(feed_errors(_root(ports), state))))
+            ports.post(FailingCounted(len(feed_errors(ports.library.place.root, state))))
+
+        _submit(ports, work)
 
 
 class CompareVersions(Struct, frozen=True):
@@ -181,64 +137,29 @@ class CompareVersions(Struct, frozen=True):
 
     def run(self, ports: Ports) -> None:
         """Start comparing in a lane of its own, so that no fetch is canceled; the answer is an event."""
-        ports.jobs.submit(Lane.CHANGES, lambda _cancelled: self._work(ports))
 
-    def _work(self, ports: Ports) -> None:
-        from reader.content.load import parse_file  # noqa: PLC0415 - lazy import: the first article loads it, too
-        from reader.feeds.versions import find_versions  # noqa: PLC0415 - lazy import: only with feeds
-        from reader.tui.feeds.changes import changed_paragraphs  # noqa: PLC0415 - lazy import: only with feeds
+        def work(_cancelled: Callable[[], bool]) -> None:
+            from reader.tui.feeds.work import compare_versions  # noqa: PLC0415 - lazy import: only `d` needs it
 
-        path, state = self.entry.path, ports.context.known_feeds
-        if state is None:
-            raise ReaderError("No earlier version: this article is not from a feed")
-        found = find_versions(_root(ports), state, path)
-        articles = [parse_file(path, raw).article for raw in (found.before, found.now)]
-        texts = [f"{article.title}\n\n{article.body}" for article in articles if article is not None]
-        paragraphs = changed_paragraphs(*texts) if len(texts) == 2 else ()
-        if not paragraphs:  # the front matter differs
-            texts = [sanitize(raw.decode("utf-8", "replace")) for raw in (found.before, found.now)]
-            paragraphs = changed_paragraphs(*texts)
-        changed = format_moment(found.changed_at, ports.context.clock()) if found.changed_at else ""
-        title = f"Changed at {changed}" if changed else "The feed's new version of your edited file"
-        ports.post(ChangesFound(title, paragraphs))
+            compare_versions(ports, self.entry)
+
+        ports.jobs.submit(Lane.CHANGES, work)
 
 
 class FetchFullText(Struct, frozen=True):
-    """Ask for the page of an article and keep its text: in the file if a fetch wrote it, else in the cache."""
+    """Ask for the page of an article and keep its text."""
 
     entry: ArticleSummary
 
     def run(self, ports: Ports) -> None:
         """Start asking; the answer is an event."""
-        _change(ports, lambda cancelled: self._work(ports, cancelled))
 
-    def _work(self, ports: Ports, cancelled: Callable[[], bool]) -> None:
-        from reader.feeds.fetch import open_client  # noqa: PLC0415 - lazy import: the network
-        from reader.feeds.session import fetch_full_text, open_session, replace_body  # noqa: PLC0415 - lazy import: only with feeds
-        from reader.feeds.subscriptions import load_subscriptions  # noqa: PLC0415 - lazy import: only with feeds
+        def work(cancelled: Callable[[], bool]) -> None:
+            from reader.tui.feeds.work import keep_full_text  # noqa: PLC0415 - lazy import: the network
 
-        url, root, state = self.entry.url, _root(ports), ports.context.known_feeds
-        if not url:
-            raise ReaderError("This article has no URL")
-        with closing(open_client(load_subscriptions(root))) as client:
-            text = fetch_full_text(url, client, cancelled)
-        in_file = False
-        if state is not None:
-            with open_session(root, state, ports.context.clock().now) as place:
-                in_file = replace_body(place, self.entry.path, text)
-        if not in_file:
-            ports.library.texts.put(url, text)
-        ports.post(FullTextKept(self.entry, in_file))
+            keep_full_text(ports, self.entry, cancelled)
 
-
-def _root(ports: Ports) -> Path:
-    return ports.library.place.root
-
-
-def _state(ports: Ports) -> Path:
-    if ports.context.feeds_file is None:
-        raise ReaderError("A single file has no feeds; open a folder")
-    return ports.context.feeds_file
+        _change(ports, work)
 
 
 def _submit(ports: Ports, work: Callable[[Callable[[], bool]], object]) -> None:
@@ -265,13 +186,3 @@ def _change(ports: Ports, work: Callable[[Callable[[], bool]], object]) -> None:
         work(cancelled)
 
     _submit(ports, task)
-
-
-def _find(ports: Ports, address: str, cancelled: Callable[[], bool]) -> tuple[Candidate, ...]:
-    from reader.feeds.fetch import open_client  # noqa: PLC0415 - lazy import: the network
-    from reader.feeds.session import find_feeds  # noqa: PLC0415 - lazy import: only with feeds
-    from reader.feeds.subscriptions import load_subscriptions  # noqa: PLC0415 - lazy import: only with feeds
-
-    _state(ports)
-    with closing(open_client(load_subscriptions(_root(ports)))) as client:
-        return find_feeds(address, client, cancelled)
