@@ -64,7 +64,9 @@ def test_task_is_an_item_with_a_sign() -> None:
 
 
 def test_article_without_a_body_shows_its_excerpt() -> None:
-    assert body_of(Article("a.md", "Story", excerpt="In <short>.")) == "<p>In &lt;short&gt;.</p>"
+    assert body_of(Article("a.md", "Story", excerpt="In *short* & <b>bold</b>.")) == (
+        "<p>In <em>short</em> &amp; <strong>bold</strong>.</p>"
+    )
 
 
 @pytest.mark.parametrize("body", ["> " * 200 + "deep", "x" * 200_000])

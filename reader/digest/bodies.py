@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 
 from reader import urls
 from reader.links import Candidate, choose, name_key, names_of, read_link
+from reader.render.markdown import parse_body
 from reader.render.markup.inline import closing_tokens, opening_tokens, text_token
 from reader.render.page import parse_article
 
@@ -56,10 +57,8 @@ class BodyWriter:
         body = parse_article(article)
         if body.unformatted:
             return f'<pre style="white-space:pre-wrap">{escape(body.text)}</pre>\n'
-        if not body.tokens:
-            return f"<p>{escape(article.excerpt)}</p>\n" if article.excerpt else ""
         markdown = _markdown()
-        tokens = [self._token(token, article) for token in body.tokens]
+        tokens = [self._token(token, article) for token in body.tokens or parse_body(article.excerpt).tokens]
         return str(markdown.renderer.render(tokens, markdown.options, {}))
 
     def _token(self, token: Token, article: Article) -> Token:

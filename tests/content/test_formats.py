@@ -340,6 +340,10 @@ def test_read_original_link_is_the_original_url(text: str, remark: str) -> None:
          "Created time: June 27, 2023 9:32 PM\nLast edited time: October 12, 2023 2:56 PM\n\nText.\n"),
          {"published_at": _day(2023, 6, 27, 21, 32), "updated_at": _day(2023, 10, 12, 14, 56),
           "topics": ("Water", "Maps"), "original_url": "https://a.example/b"}, "a table of Notion"),
+        ("# Bends\n\nCreated: July 9, 2021 10:18 AM\nTags: Water\nStatus: In progress\n\nText.\n",
+         {"topics": ("Water",), "body": "# Bends\n\nStatus: In progress\n\nText.\n", "excerpt": "Text."}, "no excerpt"),
+        ("# Bends\n\nStatus: In progress\nCreated: July 9, 2021 10:18 AM\nTags: Water\n\nText.\n",
+         {"topics": ("Water",), "body": "# Bends\n\nStatus: In progress\n\nText.\n"}, "an unknown line above"),
         ("# Bends\n\nCreated: July 29, 2025 4:19 PM\n\n```\ncode\n```\n",
          {"published_at": _day(2025, 7, 29, 16, 19)}, "one line of Notion"),
         (("---\ndoc_type: hypothesis-highlights\nurl: 'https://a.example/b'\n---\n\n# Bends\n\n## Metadata\n"

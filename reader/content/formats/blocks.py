@@ -51,6 +51,10 @@ _SILENT_HTML = frozenset(
     {"script", "style", "svg", "iframe", "template", "noscript", "video", "audio", "object", "table", "pre", "nav",
      "form", "figure", "head"}
 )  # fmt: skip
+# Remarks beside the text, as components of MDX (Notion writes <aside>) or between colons.
+_REMARK = r"admonition|alert|aside|callout|caution|danger|hint|important|info|note|tip|warning"
+_REMARK_TAG = re.compile(rf"<aside\b|<(?=[A-Z])(?i:{_REMARK})\b")
+_REMARK_BOX = re.compile(rf"[ \t]*(:{{3,}})[ \t]*\{{?(?:{_REMARK})\b", re.IGNORECASE)
 _INTERRUPTS = re.compile(r"[ ]{0,3}(?:#{1,6}[ \t]|`{3}|~{3}|>|<!--|:::)")
 _INDENTED = re.compile(r"(?: {4}|\t)")
 # Readwise notes when it added the highlights below.
@@ -137,6 +141,8 @@ class _Scanner:
 
     def tag(self, at: int, begin: re.Match[str]) -> _Found:
         """Skip a tag of a site generator, which may go over several lines."""
+        if box := _REMARK_BOX.match(self.lines[at]):
+            return self._remark(at, box[1])
         end = "[/" if _BRACKET_CODE.match(self.lines[at]) else _TAG_ENDS.get(begin[0].strip()[:2], "")
         return _NOTHING, self._until(at, end)
 
@@ -150,10 +156,18 @@ class _Scanner:
         tag = (begin[1] or "").lower()
         if tag in _SILENT_HTML:
             return _NOTHING, max(end, self._until(at, f"</{tag}"))
+        if _REMARK_TAG.match(self.lines[at].lstrip()):
+            return self._remark(at, f"</{begin[1]}>")
         text = _LIQUID.sub(" ", "\n".join(self.lines[at:end]))
         if heading := _HTML_HEADING.match(text):
             return Block(BlockKind.HEADING, heading[2], int(heading[1])), end
         return Block(BlockKind.PROSE, text), end
+
+    def _remark(self, at: int, end: str) -> _Found:
+        """Return what is between two lines like a quote: the excerpt only if there is no prose."""
+        after = self._until(at, end)
+        text = "\n".join(self.lines[at + 1 : after - 1])
+        return Block(BlockKind.QUOTE, text), after
 
     def list(self, at: int, begin: re.Match[str]) -> _Found:
         """Return a list with the text of its first item that is neither a heading nor code."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from reader.content import frontmatter
-from reader.content.formats.labels import ALSO_KNOWN, LABELS, clean_value, normalize_label
+from reader.content.formats.labels import LABELS, clean_value, is_known, normalize_label
 from reader.content.formats.mdx import parse_exports
 from reader.content.formats.names import is_rst
 from reader.content.formats.prose import plain_text
@@ -91,8 +91,7 @@ def _closed(text: str) -> FrontMatter | None:
     found = frontmatter.parse("---\n" + text)
     if found is None or not found.readable:
         return None
-    labels = [normalize_label(str(key)) for key in found.metadata]
-    if 2 * sum(label in LABELS or label in ALSO_KNOWN for label in labels) <= len(labels):
+    if 2 * sum(is_known(str(key)) for key in found.metadata) <= len(found.metadata):
         return None
     return replace(found, first_line=1, faults=tuple(replace(fault, line=fault.line - 1) for fault in found.faults))
 
@@ -163,7 +162,7 @@ def _logseq(lines: list[str], start: int) -> tuple[_Fields, int] | None:
         at += 1
     if not fields or (at < len(lines) and lines[at].strip() and not lines[at].startswith(("-", "#", "\t"))):
         return None
-    known = sum(normalize_label(key) in LABELS or normalize_label(key) in ALSO_KNOWN for _, key, _ in fields)
+    known = sum(is_known(key) for _, key, _ in fields)
     return (fields, at) if known or len(fields) > 1 else None
 
 
@@ -186,7 +185,7 @@ def _restructured(lines: list[str], start: int) -> tuple[_Fields, int] | None:
         at += 1
     found, at = _rst_fields(lines, at, indented=post is not None)
     fields += found
-    known = sum(normalize_label(key) in LABELS or normalize_label(key) in ALSO_KNOWN for _, key, _ in fields)
+    known = sum(is_known(key) for _, key, _ in fields)
     if not fields or not 2 * known >= len(fields):
         return None
     if not title and post:
@@ -242,7 +241,7 @@ def _plain(lines: list[str], start: int) -> tuple[_Fields, int] | None:
             break
         at += 1
     labels = [normalize_label(key) for _, key, _ in fields]
-    known = sum(label in LABELS or label in ALSO_KNOWN for label in labels)
+    known = sum(is_known(label) for label in labels)
     ends = at == len(lines) or not lines[at].strip()
     if not fields or 2 * known <= len(fields) or (known < 2 and not (ends and labels == ["title"])):
         return None

@@ -17,7 +17,7 @@ from reader import urls
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["ALSO_KNOWN", "LABELS", "Line", "clean_value", "is_strong", "normalize_label", "split_line"]
+__all__ = ["ALSO_KNOWN", "LABELS", "Line", "clean_value", "is_known", "is_strong", "normalize_label", "split_line"]
 
 # Key -> the labels that stand for it, in lower case without spaces and signs.
 _LABELS_OF = {
@@ -144,6 +144,12 @@ class Line(Struct, frozen=True):
 def normalize_label(label: str) -> str:
     """Return a label in lower case, without spaces and signs."""
     return _NOT_LETTERS.sub("", label).lower()
+
+
+def is_known(label: str) -> bool:
+    """Return whether a label is one of metadata, whether or not an article has a field for it."""
+    label = normalize_label(label)
+    return label in LABELS or label in ALSO_KNOWN
 
 
 def split_line(line: str) -> Line | None:

@@ -14,7 +14,15 @@ from msgspec.structs import replace
 
 from reader import urls
 from reader.content.dates.parse import is_ambiguous, parse_date
-from reader.content.formats.labels import ALSO_KNOWN, LABELS, clean_value, is_strong, normalize_label, split_line
+from reader.content.formats.labels import (
+    ALSO_KNOWN,
+    LABELS,
+    clean_value,
+    is_known,
+    is_strong,
+    normalize_label,
+    split_line,
+)
 from reader.content.formats.prose import plain_text
 
 if TYPE_CHECKING:
@@ -180,8 +188,7 @@ class _Lead:
             found = split_line(below)
             if found is None:
                 break
-            label = normalize_label(found.label)
-            if label in LABELS or label in ALSO_KNOWN:
+            if is_known(found.label):
                 return True
         return self._section >= 0
 

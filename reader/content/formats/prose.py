@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 from reader.content.formats.blocks import Block, BlockKind, blocks
+from reader.content.formats.labels import is_known, split_line
 from reader.text import sanitize_line
 
 __all__ = ["excerpt", "find_title", "first_words", "plain_text", "visible_text"]
@@ -13,6 +14,7 @@ __all__ = ["excerpt", "find_title", "first_words", "plain_text", "visible_text"]
 _MAX_EXCERPT = 320  # characters
 _MAX_WORDS = 80  # characters of a title that consists of the first words
 _MAX_LINE = 2_000  # characters of a heading that are read
+_MAX_LABEL, _MAX_VALUE = 42, 60  # characters of a line of metadata
 _SEARCHED = 6_000  # characters in which a marker ends the excerpt
 _MORE = re.compile(
     r"<!--+[ \t]*(?:more|truncate|excerpt|end[ _-]?excerpt|teaser[ _-]?end|read[ _-]?more)\b[^>]*-->"
@@ -113,10 +115,17 @@ def excerpt(text: str, *, rst: bool = False, limit: int = _MAX_EXCERPT) -> str:
             return _limited(_without_references(" ".join(found), text), limit)
     other = ""
     for block in blocks(text, rst=rst):
-        if line := _readable(block, BlockKind.PROSE):
+        if (line := _readable(block, BlockKind.PROSE)) and not _is_metadata(block.text):
             return _limited(_without_references(line, text), limit)
         other = other or _readable(block, BlockKind.LIST, BlockKind.QUOTE)
     return _limited(_without_references(other, text), limit)
+
+
+def _is_metadata(text: str) -> bool:
+    """Return whether a paragraph only has lines such as ``Status: Done``, which stay in the text of an export."""
+    lines = text.split("\n") if ":" in text[:_MAX_LABEL] else []
+    found = [line for line in map(split_line, lines) if line is not None and len(line.value) <= _MAX_VALUE]
+    return bool(lines) and len(found) == len(lines) and all(is_known(line.label) for line in found)
 
 
 def _without_references(line: str, text: str) -> str:

@@ -183,6 +183,7 @@ class _Converter:
         if found is None:
             return False
         self._at += 1
+        goes_on = self._at < len(self._lines) and self._lines[self._at].strip() != ""
         options, content = self._content(len(found[1]))
         name, argument = found[2].lower(), found[3].strip()
         if name in _CODE:
@@ -190,6 +191,8 @@ class _Converter:
         elif name in _IMAGES:
             self._out += ["", f"![{options.get('alt', '')}](<{argument}>)", *self._converted(content), ""]
         elif name in NOTES:
+            if argument and name not in _TITLED:  # the first line of the content
+                argument, content = "", [argument, *([] if goes_on and not options else [""]), *content]
             self._out += ["", *boxed(name, argument, self._converted(content)), ""]
         elif name in _TABLES:
             self._out += ["", *([f"**{argument}**", ""] if argument else []), *_TABLES[name](content, options), ""]
