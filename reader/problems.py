@@ -143,6 +143,8 @@ KINDS: Mapping[str, ProblemKind] = MappingProxyType(
     }
 )
 
+_MISSING = ("?",) * max(kind.words.count("{}") for kind in KINDS.values())
+
 NOTES: tuple[str, ...] = tuple(code.value for code in Code if KINDS[code].level is Level.NOTE)
 """The codes of notes, which lists leave out unless the user asks for them."""
 
@@ -170,4 +172,5 @@ class Problem(Struct, frozen=True, order=True):
     def message(self) -> str:
         """The message, without path, line and field. A code of another version is its own message."""
         kind = KINDS.get(self.code)
-        return self.code if kind is None else kind.words.format(*self.args)
+        # A damaged index or another version may have fewer arguments than the words need.
+        return self.code if kind is None else kind.words.format(*self.args, *_MISSING)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
+import pkgutil
 import signal
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from corpora import CORPORA, Corpora
 from hypothesis import settings
 from sweep import amount
 
+import reader
 from reader.content import yaml as yaml_parser
 from reader.content import yaml_strict
 
@@ -47,7 +50,12 @@ for _number, _usual in (
 
 
 def pytest_collection_finish() -> None:
-    """Exclude tests and modules, a million long-lived objects, from garbage collection."""
+    """Import all of the reader, and exclude tests and modules, a million long-lived objects, from garbage collection.
+
+    Hypothesis tries the constants of imported modules: with modules imported later, inputs would depend on test order.
+    """
+    for module in pkgutil.walk_packages(reader.__path__, "reader."):
+        importlib.import_module(module.name)
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
