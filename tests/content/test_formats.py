@@ -270,6 +270,17 @@ def test_readwise_metadata_fill_the_article(old: str, new: str, remark: str) -> 
     assert "rivers.example" not in article.body, remark
 
 
+def test_metadata_values_in_emphasis_are_plain() -> None:
+    article = _read(
+        "## Metadata\n- Author: *[[Ann Lee]]*\n- Publisher: *rivers.example*\n- Full Title: **Bends**\n"
+        "- Url: [a](https://rivers.example/b_c)\n- Category: _articles_\n- Tags: #a\n- Highlighted: [[2023-07-08]]\n\n"
+        "## Highlights\n- One *two*.\n"
+    )
+    assert (article.title, article.authors, article.provider.name) == ("Bends", ("Ann Lee",), "rivers.example")
+    assert (article.category, article.original_url) == ("articles", "https://rivers.example/b_c")
+    assert article.excerpt == "One *two*."
+
+
 def test_front_matter_overrides_metadata_in_the_body() -> None:
     article = _read("---\nauthor: [[Bo Ek]]\ntitle: Bends\ntags: [a]\ndate: 2021-10-02\n---\n" + READWISE)
     assert (article.title, article.authors) == ("Bends", ("Bo Ek",))

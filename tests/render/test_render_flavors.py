@@ -29,6 +29,10 @@ CASES = [
     # text
     ("==a== b", "a b", "highlighted text"),
     ("a %%hidden%% b", "a  b", "Obsidian's comment"),
+    ("a\n\n%%\nb\n\n```\nc\n```\n%%\n\nd", "a\n\nd", "a comment over several lines"),
+    ("a\n%% b\nc %% d\n> %%\n> e\n> %% f", "a d\n\n▌ f", "comments that end within a line"),
+    ("a\n\n%% b\n\nc", "a\n\n%% b\n\nc", "a comment without an end"),
+    ("```mermaid\n%% a\nb\n%% c\n```\n`%%d%%`", " %% a\n b\n %% c\n\n%%d%%", "per cent signs in code"),
     (":smile: 10:30:00 :material-check: :unknown-name:", "😄 10:30:00 :unknown-name:", "names of emoji and icons"),
     ("[[Page]] [[Page|label]] ![[file.png]]", "Page[1] label[1] [file.png]", "wiki links"),
     ("![[img/icon.svg#x]] ![[a.png|A map]]", "[icon.svg] [A map]", "embedded files"),

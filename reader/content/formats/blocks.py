@@ -21,6 +21,7 @@ _SEARCHED = 8_000  # characters at the start of a text
 _MAX_BLOCK = 4_000  # characters; patterns over a block may take quadratic time
 _FENCE = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})")
 _COMMENT = re.compile(r"[ \t]*<!--")
+_OBSIDIAN_COMMENT = re.compile(r"[ \t]*%%(?!.*%%)")
 _ATX = re.compile(r"[ ]{0,3}(#{1,6})(?:[ \t]+(.*))?\Z")
 _CLOSING_SIGNS = re.compile(r"(?:(?<=[ \t])|\A)#+[ \t]*\Z")
 _UNDERLINE = re.compile(r"[ ]{0,3}(=+|-+)[ \t]*\Z")
@@ -59,7 +60,7 @@ _INTERRUPTS = re.compile(r"[ ]{0,3}(?:#{1,6}[ \t]|`{3}|~{3}|>|<!--|:::)")
 _INDENTED = re.compile(r"(?: {4}|\t)")
 # Readwise notes when it added the highlights below.
 _NO_ITEM = re.compile(
-    r"\s*(?:\Z|#{1,6}(?:[ \t]|\Z)|`{3}|~{3}|#*[ ]*(?:Highlights first synced|New highlights added)\b)"
+    r"\s*(?:\Z|#{1,6}(?:[ \t]|\Z)|`{3}|~{3}|%%[^%]*%%\Z|#*[ ]*(?:Highlights first synced|New highlights added)\b)"
 )
 _PROPERTY = re.compile(r"[ \t]*(?:[\w.?-]+:: |#\+\w)")
 
@@ -129,6 +130,11 @@ class _Scanner:
     def comment(self, at: int, _begin: re.Match[str]) -> _Found:
         """Skip a comment."""
         return _NOTHING, self._until(at, "-->")
+
+    def obsidian_comment(self, at: int, _begin: re.Match[str]) -> _Found:
+        """Skip a comment over several lines; without an end it is a paragraph."""
+        end = self._until(at, "%%")
+        return (_NOTHING, end) if end > at + 1 else self._paragraph(at)
 
     def heading(self, at: int, begin: re.Match[str]) -> _Found:
         """Return a heading with number signs."""
@@ -251,6 +257,7 @@ class _Scanner:
 _READERS: tuple[tuple[re.Pattern[str], Callable[[_Scanner, int, re.Match[str]], _Found]], ...] = (
     (_FENCE, _Scanner.fence),
     (_COMMENT, _Scanner.comment),
+    (_OBSIDIAN_COMMENT, _Scanner.obsidian_comment),
     (_ATX, _Scanner.heading),
     (_RULE, _Scanner.line),
     (_TAG_LINE, _Scanner.tag),

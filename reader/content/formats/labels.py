@@ -103,7 +103,7 @@ LABELS: Mapping[str, str] = MappingProxyType({label: key for key, labels in _LAB
 ALSO_KNOWN = frozenset(
     {"status", "priority", "owner", "rating", "progress", "isbn", "asin", "doi", "citekey", "citationkey", "year",
      "pages", "wordcount", "words", "readingtime", "readtime", "duration", "guests", "exportdate", "location",
-     "documentnote", "id", "highlights", "datehighlighted", "lasthighlighted", "lasthighlighteddate",
+     "documentnote", "id", "highlights", "highlighted", "datehighlighted", "lasthighlighted", "lasthighlighteddate",
      "highlightscount", "template", "layout", "format", "version", "related", "showurl", "volume", "issue", "editor",
      "alias", "aliases", "parent", "kind", "series", "state", "read", "dateread", "finished", "platforms", "icon",
      "public", "collapsed", "saveas", "copyright", "email", "affiliation", "revision", "comments", "latexinput",
@@ -128,6 +128,7 @@ _MARKS = re.compile(r"#\[\[([^\[\]]+)\]\]|\[\[(?:[^\[\]|\\]*\\?\|)?([^\[\]]*)\]\
 _LINK = re.compile(r"\[([^\[\]]*)\]\(<?((?:[^()\s]|\([^()\s]*\))*)>?(?:[ \t]+\"[^\"]*\")?\)")
 _TAG = re.compile(r"#(?:\[\[([^\[\]]+)\]\]|([^\s#,;\[\]]+))")
 _ONLY_TAGS = re.compile(r"[ \t,]*(?:#(?:\[\[[^\[\]]+\]\]|[^\s#,;\[\]]+)[ \t,;]*)+\Z")
+_EMPHASIZED = re.compile(r"(\*{1,3}|_{1,3})(?=[^\s*_])([^*\n]*[^\s*_])\1")
 _LISTS = frozenset({"tags", "author"})
 _URLS = frozenset({"original_url", "image"})
 _MAX_LINE = 2_000  # characters; a longer line is prose
@@ -179,6 +180,8 @@ def clean_value(key: str, value: str) -> Any:
     Return None if the value cannot be one of the key, such as a name where a URL is expected.
     """
     value = value.rstrip("\\").strip().strip('"')
+    if emphasized := _EMPHASIZED.fullmatch(value):
+        value = emphasized[2]
     if key in _URLS:
         link = _LINK.search(value)
         address = link[2] if link else value.strip("<>")

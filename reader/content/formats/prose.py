@@ -31,6 +31,7 @@ _CODE_OR_TAG = re.compile(
     rf"|<%.*?%>|(?:{_TAG.pattern})",
     re.DOTALL,
 )
+_CODE_OR_COMMENT = re.compile(rf"(?P<kept>{_INLINE_CODE})|%%[^%\n]*%%")  # Obsidian's comments
 _TARGET = r"\((?:\{[{%][^{}\n]{1,200}[%}]\}|[^()\s]|\([^()\s]*\))*+(?:[ \t]+[\"'(][^\n\"]*[\"')])?[ \t]*\)"
 _IMAGE = re.compile(rf"!\[([^\[\]]*)\](?:{_TARGET}|\[[^\[\]]*\])|!\[\[[^\[\]]*\]\]")
 _LINK = re.compile(rf"\[([^\[\]]*)\](?:{_TARGET}|\[[^\[\]]*\])")
@@ -59,6 +60,8 @@ _BLOCK_NOTES = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]*(?=\s)|[。！？]")
 _WORD = re.compile(r"\w")
+# Sections in exports of read-later services.
+_SECTIONS = frozenset({"article text", "excerpt", "full content", "full document", "highlights", "raw content"})
 
 
 def find_title(text: str, *, any_level: bool = False, rst: bool = False) -> str:
@@ -73,7 +76,7 @@ def find_title(text: str, *, any_level: bool = False, rst: bool = False) -> str:
         if block.kind is BlockKind.HEADING and (title := plain_text(block.text)):
             if first and (any_level or block.level == 1):
                 return title
-            if block.level == 1:
+            if block.level == 1 and title.lower().rstrip(" :") not in _SECTIONS:
                 tops.append(title)
         first = first and not _readable(block, *BlockKind)
     return tops[0] if len(tops) == 1 else _page_title(text)
@@ -115,7 +118,9 @@ def excerpt(text: str, *, rst: bool = False, limit: int = _MAX_EXCERPT) -> str:
             return _limited(_without_references(" ".join(found), text), limit)
     other = ""
     for block in blocks(text, rst=rst):
-        if (line := _readable(block, BlockKind.PROSE)) and not _is_metadata(block.text):
+        if _is_metadata(block.text):
+            continue
+        if line := _readable(block, BlockKind.PROSE):
             return _limited(_without_references(line, text), limit)
         other = other or _readable(block, BlockKind.LIST, BlockKind.QUOTE)
     return _limited(_without_references(other, text), limit)
@@ -167,6 +172,8 @@ def _readable(block: Block, *kinds: BlockKind) -> str:
         line = _RST_ROLE.sub(r"\1", line)
     if "<" in line or "}`" in line:
         line = _CODE_OR_TAG.sub(_without_tag, line)
+    if "%%" in line:
+        line = _CODE_OR_COMMENT.sub(lambda found: found["kept"] or " ", line)
     line = sanitize_line(unescape(line) if "&" in line else line)
     return line if _WORD.search(_LINK.sub(r"\1", line) if line[:1] == "[" else line) else ""
 

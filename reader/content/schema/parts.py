@@ -59,13 +59,12 @@ _SUFFIX = re.compile(r"\.(?:md|mdx|markdown|html|qmd|rmd|rst|txt)/?\Z", re.IGNOR
 def provider(found: Found, url: str, report: ProblemCollector) -> Provider:
     """Return the provider; the host of ``url`` stands in for a missing domain, and the domain for a missing name."""
     name = domain = ""
-    for _, key, value in found.get("provider", ()):
+    for _, key, entries in found.get("provider", ()):
+        value = next(iter(entries), None) if type(entries) is list else entries
         if type(value) is dict:
             inner = _by_key(value)
             name = name or values.to_line(key, _pick(inner, "name", "title", "sitename"), report)
             domain = domain or _domain(key, _pick(inner, "domain", "url", "website", "link"), report)
-        elif type(value) is list:
-            name = name or next(iter(values.to_strings(key, value[:1], report, limit=1)), "")
         elif not isinstance(value, bool):
             text = values.to_line(key, value, report)
             linked = MARKDOWN_LINK.fullmatch(text)

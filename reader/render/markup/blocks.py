@@ -1,6 +1,7 @@
 """Blocks of generators that no Markdown parser knows, rewritten before it reads the text: lines in, lines out.
 
-Content tabs of MkDocs, divs of Quarto and Pandoc, images and layout of Microsoft Learn, embeds of Hashnode and Logseq.
+Content tabs of MkDocs, divs of Quarto and Pandoc, images and layout of Microsoft Learn, embeds of Hashnode and Logseq,
+comments of Obsidian.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ __all__ = ["rewrite_blocks"]
 
 _HINTS = re.compile(
     r"^\t- |^[ \t]*(?:={3}[!+]*[ \t]|:{3,})|\[!(?:div|INCLUDE|VIDEO|code)|%\[|align=\"|\]\(\[\[|\(\([0-9a-f-]{36}"
-    r"|^[ \t]*\+[-=:]{3,}[-=:+]*\+|\]\([^\s()<>]+ [^()<>\"'\n]*\.\w{2,5}\)|<\w[^<>]*\smarkdown\b",
+    r"|^[ \t]*\+[-=:]{3,}[-=:+]*\+|\]\([^\s()<>]+ [^()<>\"'\n]*\.\w{2,5}\)|<\w[^<>]*\smarkdown\b"
+    r"|^[ \t>]*%%",
     re.MULTILINE,
 )
 _BORDERS = 2  # of a grid, at least
@@ -31,6 +33,7 @@ _MARKDOWN_ELEMENT = re.compile(
 _CODE = re.compile(r"(`+[^`]+`+)")
 _ITEM = re.compile(r"[ \t]|[-*+] |\d+[.)] ")
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+_COMMENT = re.compile(r"([ \t>]*)%%(?!.*%%)")
 # Within a line -> what is written instead.
 _IN_LINES = (
     (re.compile(r"^>?[ \t]*\[!(?:div|INCLUDE|code)[^\n]*$"), ""),
@@ -67,11 +70,16 @@ class _Rewriter:
         self._fence = ""
         self._outline = False
         self._grid: list[str] = []
+        self._comment_end = -1  # the number of the line that ends a comment
+        self._quote = ""  # what is before the comment
 
     def rewrite(self) -> list[str]:
         out: list[str] = []
         before = ""
-        for line in self._lines:
+        for number, raw_line in enumerate(self._lines):
+            line = self._out_of_comment(number, raw_line)
+            if line is None:
+                continue
             is_row = bool(self._grid) and line.lstrip()[:1] in {"+", "|"}
             if (is_row or ("+-" in line and is_grid(line))) and not self._fence:
                 self._grid.append(line.strip())
@@ -86,6 +94,19 @@ class _Rewriter:
         """Return the grid above as a table; a border alone is a line."""
         grid, self._grid = self._grid, []
         return ["", *grid_table(grid), ""] if len(grid) > _BORDERS else grid
+
+    def _out_of_comment(self, number: int, line: str) -> str | None:
+        """Return a line without what belongs to a comment over several lines; None if all of it does."""
+        if number < self._comment_end:
+            return None
+        if number == self._comment_end:
+            return self._quote + line.partition("%%")[2].lstrip()
+        if "%%" in line and not self._fence and (begin := _COMMENT.match(line)):
+            later = range(number + 1, len(self._lines))
+            self._comment_end = next((end for end in later if "%%" in self._lines[end]), -1)
+            self._quote = begin[1]
+            return None if self._comment_end > 0 else line
+        return line
 
     def _out_of_block(self, line: str, before: str) -> str:
         """Return a line without the tab of an outline below a heading or a text that is no item of a list."""
