@@ -30,6 +30,11 @@ _RULE = re.compile(r"[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}
 _LIST = re.compile(r"[ \t]*(?:[-*+•]|\d{1,9}[.)])(?:[ \t]+(?:\[[ xX]\][ \t]+)?|\Z)")
 _QUOTE = re.compile(r"[ ]{0,3}>[ \t]?")
 _CALLOUT = re.compile(r"\[![\w-]+\][+-]?.*")
+# A quote that a clipper or an author marked as the excerpt.
+_SUMMARY = re.compile(
+    r"[ ]{0,3}>[ \t]*(?:\[!(?:summary|abstract|tldr)\]|#{1,6}[ \t]+(?:excerpt|summary|abstract|tl;?dr)\W*\Z)",
+    re.IGNORECASE,
+)
 _TABLE = re.compile(r"[ \t]*\||[ \t]*\+[-=+]{3,}")
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[ \t|:-]*\Z")
 _DEFINITION = re.compile(r"[ ]{0,3}:[ \t]+\S")
@@ -60,8 +65,10 @@ _INTERRUPTS = re.compile(r"[ ]{0,3}(?:#{1,6}[ \t]|`{3}|~{3}|>|<!--|:::)")
 _INDENTED = re.compile(r"(?: {4}|\t)")
 # Readwise notes when it added the highlights below.
 _NO_ITEM = re.compile(
-    r"\s*(?:\Z|#{1,6}(?:[ \t]|\Z)|`{3}|~{3}|%%[^%]*%%\Z|#*[ ]*(?:Highlights first synced|New highlights added)\b)"
+    r"\s*(?:\Z|#{1,6}(?:[ \t]|\Z)|`{3}|~{3}|%%[^%]*%%\Z|#*[ ]*(?:Highlights first synced|New highlights added)\b"
+    r"|[-*+][ \t]*\Z|\[\[[^\[\]]*\]\][ \t]*\Z)"
 )
+_INNER_MARKS = re.compile(r"\A(?:[-*+][ \t]+)+")
 _PROPERTY = re.compile(r"[ \t]*(?:[\w.?-]+:: |#\+\w)")
 
 
@@ -178,10 +185,10 @@ class _Scanner:
     def list(self, at: int, begin: re.Match[str]) -> _Found:
         """Return a list with the text of its first item that is neither a heading nor code."""
         end = self._group(at)
-        items = [[self.lines[at][begin.end() :]]]
+        items = [[_INNER_MARKS.sub("", self.lines[at][begin.end() :], count=1)]]
         for line in self.lines[at + 1 : end]:
             if mark := _LIST.match(line):
-                items.append([line[mark.end() :]])
+                items.append([_INNER_MARKS.sub("", line[mark.end() :], count=1)])
             else:
                 items[-1].append(line)
         item = next((item for item in items if not _NO_ITEM.match(item[0])), None)
@@ -190,10 +197,13 @@ class _Scanner:
         return Block(BlockKind.LIST, "\n".join(line for line in item if not _PROPERTY.match(line))), end
 
     def quote(self, at: int, _begin: re.Match[str]) -> _Found:
-        """Return a quote."""
+        """Return a quote; one that is marked as a summary is prose."""
         end = self._group(at)
-        text = "\n".join(_CALLOUT.sub("", _QUOTE.sub("", line, count=1)) for line in self.lines[at:end])
-        return Block(BlockKind.QUOTE, text), end
+        is_summary = _SUMMARY.match(self.lines[at])
+        text = "\n".join(
+            _CALLOUT.sub("", _QUOTE.sub("", line, count=1)) for line in self.lines[at + bool(is_summary) : end]
+        )
+        return Block(BlockKind.PROSE if is_summary else BlockKind.QUOTE, text), end
 
     def _group(self, at: int) -> int:
         """Return the number of the next blank line."""

@@ -35,6 +35,9 @@ _CODE_OR_COMMENT = re.compile(rf"(?P<kept>{_INLINE_CODE})|%%[^%\n]*%%")  # Obsid
 _TARGET = r"\((?:\{[{%][^{}\n]{1,200}[%}]\}|[^()\s]|\([^()\s]*\))*+(?:[ \t]+[\"'(][^\n\"]*[\"')])?[ \t]*\)"
 _IMAGE = re.compile(rf"!\[([^\[\]]*)\](?:{_TARGET}|\[[^\[\]]*\])|!\[\[[^\[\]]*\]\]")
 _LINK = re.compile(rf"\[([^\[\]]*)\](?:{_TARGET}|\[[^\[\]]*\])")
+_EMPTY_LINK = re.compile(rf"\[[ ]*\]{_TARGET}")
+# The end of a link whose text is an image between blank lines.
+_LINK_END = re.compile(rf"\A(?:\]{_TARGET}\s*\[?\s*)+")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]]*)\]\]")
 _RST_URL = re.compile(r"`([^`<]+)<([^`<>\s]+)>`__?")
 _RST_NAME = re.compile(r"`([^`<]+)`__?(?!\w)")
@@ -60,6 +63,7 @@ _BLOCK_NOTES = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]*(?=\s)|[。！？]")
 _WORD = re.compile(r"\w")
+_MARKS_OF_LINKS = ("[", "-", "*", "+", "|")
 # Sections in exports of read-later services.
 _SECTIONS = frozenset({"article text", "excerpt", "full content", "full document", "highlights", "raw content"})
 
@@ -109,21 +113,30 @@ def excerpt(text: str, *, rst: bool = False, limit: int = _MAX_EXCERPT) -> str:
     """Return the first paragraph of prose on one line, at most ``limit`` characters.
 
     If the author marked the end of the excerpt with a comment such as ``<!-- more -->``, return the prose before it. A
-    text without a paragraph yields its first list item or quote.
+    text without a paragraph yields its first list item or quote, and one with nothing but links the first of these.
     """
     if marker := _find_marker(text):
         before = text[: marker.start()]
         found = [line for block in blocks(before, rst=rst) if (line := _readable(block, BlockKind.PROSE))]
         if found:
             return _limited(_without_references(" ".join(found), text), limit)
-    other = ""
+    other = links = ""
     for block in blocks(text, rst=rst):
-        if _is_metadata(block.text):
+        if (other and block.kind is not BlockKind.PROSE) or _is_metadata(block.text):
             continue
-        if line := _readable(block, BlockKind.PROSE):
+        line = _readable(block, BlockKind.PROSE, BlockKind.LIST, BlockKind.QUOTE)
+        if line[:1] in _MARKS_OF_LINKS and _has_only_links(line):
+            links = links or line
+        elif block.kind is BlockKind.PROSE and line:
             return _limited(_without_references(line, text), limit)
-        other = other or _readable(block, BlockKind.LIST, BlockKind.QUOTE)
-    return _limited(_without_references(other, text), limit)
+        else:
+            other = other or line
+    return _limited(_without_references(other or links, text), limit)
+
+
+def _has_only_links(line: str) -> bool:
+    """Return whether there are no words outside links, as in the menus that a clipper saves with a page."""
+    return not _WORD.search(_WIKI_LINK.sub("", _LINK.sub("", line)))
 
 
 def _is_metadata(text: str) -> bool:
@@ -162,8 +175,8 @@ def _readable(block: Block, *kinds: BlockKind) -> str:
     line = block.text
     if "`_" in line:
         line = _RST_NAME.sub(r"\1", _RST_URL.sub(lambda link: f"[{link[1].strip()}]({link[2]})", line))
-    if "![" in line:
-        line = _IMAGE.sub(" ", line)
+    if "](" in line or "![" in line:
+        line = _without_images(line)
     if "[^" in line:
         line = _FOOTNOTE.sub("", line)
     if "][" in line:
@@ -176,6 +189,15 @@ def _readable(block: Block, *kinds: BlockKind) -> str:
         line = _CODE_OR_COMMENT.sub(lambda found: found["kept"] or " ", line)
     line = sanitize_line(unescape(line) if "&" in line else line)
     return line if _WORD.search(_LINK.sub(r"\1", line) if line[:1] == "[" else line) else ""
+
+
+def _without_images(line: str) -> str:
+    """Return a line without images, and without links that have no text, such as those around an image."""
+    if line[:2] == "](":
+        line = _LINK_END.sub("", line, count=1)
+    if "![" in line:
+        line = _IMAGE.sub(" ", line)
+    return _EMPTY_LINK.sub("", line) if "[](" in line or "[ ](" in line else line
 
 
 def _without_tag(found: re.Match[str]) -> str:
