@@ -131,6 +131,12 @@ def test_first_words_come_from_leading_prose(text: str, words: str, remark: str)
         ("[toc]\n\nReal.", "Real.", "a table of contents"),
         ("[[_TOC_]]\n\n::: note\nReal.\n:::", "Real.", "a box"),
         (":::tip[Do]\nThis.\n\nAnd that.\n:::\n\nReal.", "Real.", "prose rather than a box"),
+        ('::tip{icon="a"}\nThis.\n::\n\nReal.', "Real.", "prose rather than a box of Nuxt Content"),
+        (":read-more{to='/a'}\n\nReal.\n::tip\nThis.\n::", "Real.", "a component of Nuxt Content"),
+        ('{{% alert color="info" %}}\nThis.\n{{% /alert %}}\n\nReal.', "Real.", "prose rather than a remark"),
+        ("{%- note -%}\nThis.\n{% endnote %}\n\nReal.", "Real.", "prose rather than a tag for remarks"),
+        ("{{< note >}}\nReal.\n{{< tip >}}", "Real.", "a shortcode without an end"),
+        ("{{% box %}}\nReal.\n{{% /box %}}", "Real.", "a shortcode around the text"),
         ('<Note type="tip">\n  This.\n</Note>\n\nReal.', "Real.", "prose rather than a component for remarks"),
         ("<aside>\n💡 This.\n\n</aside>\n\nReal.", "Real.", "a callout of Notion"),
         ("<Note>\n  This.\n</Note>", "This.", "a remark if there is nothing else"),
@@ -226,3 +232,22 @@ def test_hostile_text_is_searched_in_linear_time(text: str) -> None:
     first_words(text, rst=True)
     plain_text(text)
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "remark"),
+    [
+        (
+            "Mail [the whole team](mailto:team@a.example) now",
+            "Mail the whole team…",
+            "a link that is cut in its target",
+        ),
+        ("Mail all of [the whole team](https://a.example)", "Mail all of the whole…", "or in its text"),
+        ("Mail [us](/a) and [them](/b) and everybody", "Mail [us](/a) and them…", "another link before it"),
+        ("Call `the_function(a, b)` and wait for it", "Call the_function(a,…", "code"),
+        ("Be **very careful with the kettle** today", "Be very careful with…", "emphasis"),
+        ("No more than twenty-four of them", "No more than twenty-fo…", "a word"),
+    ],
+)
+def test_excerpt_is_cut_between_marks(text: str, expected: str, remark: str) -> None:
+    assert excerpt(text, limit=23).replace("\n", " ") == expected, remark

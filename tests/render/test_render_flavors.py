@@ -17,6 +17,26 @@ CASES = [
     (":::tip My tip\na **b**\n:::", "▌ My tip\n▌\n▌ a b", "Docusaurus' admonition"),
     (":::caution[Be *aware*]\na\n:::", "▌ Be *aware*\n▌\n▌ a", "with a title in brackets"),
     ("::: info\na\n:::", "▌ Info\n▌\n▌ a", "VitePress' container"),
+    # components of Nuxt Content, directives of remark
+    ('::tip{icon="a"}\na **b**\n\n```\n::tip\n```\n::\nc', "▌ Tip\n▌\n▌ a b\n▌\n▌  ::tip\n\nc", "a note"),
+    ('::callout{type="warning"}\na\n::\n\n::callout\nb\n::', "▌ Warning\n▌\n▌ a\n\n▌ b", "its kind in a value"),
+    ('::note[A title]{to="/b"}\na\n\nc\n::', "▌ A title\n▌\n▌ a\n▌\n▌ c\n▌\n▌ /b[1]", "a title and a target"),
+    ("::tip\n:::note\na\n:::\n::", "▌ Tip\n▌\n▌ ▌ Note\n▌ ▌\n▌ ▌ a", "a note in a note"),
+    ("::read-more\n---\nicon: i\nto: https://a.example/b\n---\nRead it.\n::", "Read it.[1]", "properties in YAML"),
+    (':read-more{to="/a"}', "/a[1]", "a link without a text"),
+    (
+        '::cards\n  ::card{title="A" to="/a"}\n  b\n  ::\n  ::card\n  ---\n  title: C\n  ---\n  #text\n  d\n  ::\n::',
+        "A[1]\n\nb\n\nC\n\nd",
+        "nested components with slots",
+    ),
+    ('a :br b :badge[New]{type="x"} `:a{b}` :icon{name="x"}c 10:30[d]', "a\nb New :a{b} c 10:30[d]", "in a line"),
+    (
+        '::video{poster="a" controls}\n  :source{src="https://a.example/b.webm"}\n::\n\n:nuxt-img{src="/a" alt="A"}',
+        "[video: a.example][1]\n\n[A]",
+        "media",
+    ),
+    ('::github{repo="a/b"}\n\nc\n\n::youtube[D]{#e}', "a/b[1]\n\nc\n\nD[2]", "remark's directives without an end"),
+    ("a ::b c\n\n::d\n\ne::f{}", "a ::b c\n\n::d\n\ne::f{}", "colons in a text"),
     # lists, footnotes, definitions
     ("- [x] a\n- [ ] b\n- [c] d", " • ☑ a\n • ☐ b\n • [c] d", "task boxes"),
     ("a[^1] b[^n]\n\n[^1]: c\n[^n]: d", "a¹ b²\n\n 1. c\n 2. d", "footnotes"),
@@ -148,7 +168,19 @@ def test_markdown_extension_is_rendered(markdown: str, drawn: str, remark: str) 
 SIGNS = [
     *("{% raw %}", "{{<", "{{", "{%", "<%", "<A ", "`", "```\n", "{: ", "import ", '{{< a "', "<A b={", '{{ "', "(]{"),
     *("export const a\n", "{/*", "import {", "[[", "==a", ":a", "%%", "$", "\\(", "!!! a\n", ":::a\n", "[^1]", "{#"),
-    *("{a}`", "```{note}\n", ":::{grid}\n", "(a)=\n", "[a ", "[a]b[/c]", "[youtube "),
+    *(
+        "::a\n",
+        "::a{b}\n",
+        ":a{",
+        ":a[b",
+        "{a}`",
+        "```{note}\n",
+        ":::{grid}\n",
+        "(a)=\n",
+        "[a ",
+        "[a]b[/c]",
+        "[youtube ",
+    ),
 ]
 
 

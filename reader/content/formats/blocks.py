@@ -38,8 +38,10 @@ _SUMMARY = re.compile(
 _TABLE = re.compile(r"[ \t]*\||[ \t]*\+[-=+]{3,}")
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[ \t|:-]*\Z")
 _DEFINITION = re.compile(r"[ ]{0,3}:[ \t]+\S")
+_COMPONENT = r"::[a-z][\w-]*(?:[\[{]|[ \t]*\Z)|::[ \t]*\Z"  # of Nuxt Content
 _TAG_LINE = re.compile(
-    r"[ \t]*(?:\{%|<%|\{\{|\{/\*|\$\$|\\begin|:::|!!![ \t]|\?\?\?|\[\[?_?toc_?\]\]?[ \t]*\Z|\{[:.#][^}]*\}[ \t]*\Z"
+    rf"[ \t]*(?:\{{%|<%|\{{\{{|\{{/\*|\$\$|\\begin|:::|{_COMPONENT}|:[a-z][\w-]*[\[{{][^\n]*[\]}}][ \t]*\Z)"
+    r"|[ \t]*(?:!!![ \t]|\?\?\?|\[\[?_?toc_?\]\]?[ \t]*\Z|\{[:.#][^}]*\}[ \t]*\Z"
     r"|\([\w.:-]+\)=[ \t]*\Z|\+{3}[ \t]*\Z|\[[^\]\n]+\]:[ \t]|\[/?[a-z_][\w-]*(?:[ \t]+[a-z_-]+=|\][ \t]*\Z))",
     re.IGNORECASE,
 )
@@ -60,8 +62,12 @@ _SILENT_HTML = frozenset(
 # Remarks beside the text, as components of MDX (Notion writes <aside>) or between colons.
 _REMARK = r"admonition|alert|aside|callout|caution|danger|hint|important|info|note|tip|warning"
 _REMARK_TAG = re.compile(rf"<aside\b|<(?=[A-Z])(?i:{_REMARK})\b")
-_REMARK_BOX = re.compile(rf"[ \t]*(:{{3,}})[ \t]*\{{?(?:{_REMARK})\b", re.IGNORECASE)
-_INTERRUPTS = re.compile(r"[ ]{0,3}(?:#{1,6}[ \t]|`{3}|~{3}|>|<!--|:::)")
+_REMARK_BOX = re.compile(rf"[ \t]*(:{{2,}})[ \t]*\{{?(?:{_REMARK})\b", re.IGNORECASE)
+_REMARK_CODE = re.compile(rf"[ \t]*(\{{%|\{{\{{[<%])-?[ ]*({_REMARK})\b[^{{}}]*[%>]\}}\}}?[ \t]*\Z", re.IGNORECASE)
+_INTERRUPTS = re.compile(
+    r"[ ]{0,3}(?:#{1,6}[ \t]|`{3}|~{3}|>|<!--|:::|\{%-?[ ]*end|\{\{[<%][ ]*/|\{[{%][^{}]*[%>]\}\}?[ \t]*\Z)"
+    rf"|[ ]{{0,3}}(?:{_COMPONENT})"
+)
 _INDENTED = re.compile(r"(?: {4}|\t)")
 # Readwise notes when it added the highlights below.
 _NO_ITEM = re.compile(
@@ -156,6 +162,8 @@ class _Scanner:
         """Skip a tag of a site generator, which may go over several lines."""
         if box := _REMARK_BOX.match(self.lines[at]):
             return self._remark(at, box[1])
+        if code := _REMARK_CODE.match(self.lines[at]):
+            return self._remark(at, f"{code[1]} {'end' if code[1] == '{%' else '/'}{code[2]}")
         end = "[/" if _BRACKET_CODE.match(self.lines[at]) else _TAG_ENDS.get(begin[0].strip()[:2], "")
         return _NOTHING, self._until(at, end)
 

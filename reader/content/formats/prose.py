@@ -206,7 +206,18 @@ def _without_tag(found: re.Match[str]) -> str:
 
 
 def _limited(line: str, limit: int) -> str:
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+    """Return a line cut to ``limit`` characters, without half a link, half an emphasis or half a code."""
+    if len(line) <= limit:
+        return line
+    end = limit - 1
+    head = line[:end]
+    if "](" in line:
+        across = next((link for link in _LINK.finditer(line) if link.start() < end < link.end()), None)
+        head = line[: across.start()] + across[1][: end - across.start()] if across else head
+    for sign in ("`", "**", "__", "~~"):
+        if head.count(sign) % 2:
+            head = "".join(head.rpartition(sign)[::2])
+    return head.rstrip() + "…"
 
 
 def plain_text(line: str) -> str:

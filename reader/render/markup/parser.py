@@ -27,6 +27,7 @@ from reader.links import names_file, split_wiki_link
 from reader.render.markup.autolink import autolink_plugin
 from reader.render.markup.blocks import rewrite_blocks
 from reader.render.markup.inline import script_text, text_token
+from reader.render.markup.mdc import mdc_to_markdown
 from reader.render.markup.myst import myst_to_markdown
 from reader.render.markup.shortcodes import expand_shortcodes
 
@@ -75,7 +76,7 @@ def parse_markdown(text: str) -> list[Token]:
 
 
 def _rewritten(text: str) -> str:
-    return expand_shortcodes(rewrite_blocks(myst_to_markdown(text)))
+    return expand_shortcodes(rewrite_blocks(mdc_to_markdown(myst_to_markdown(text))))
 
 
 def parse_inline(text: str) -> list[Token]:
