@@ -47,7 +47,7 @@ FIELDS: tuple[FieldKeys, ...] = (
         "the title; without one, the first heading, else the file name",
         (
             *("title", "headline", "name", "full_title", "post_title", "page_title", "linkTitle", "sidebar_label"),
-            *("display_name", "seoTitle", "og_title", "linter-yaml-title-alias"),
+            *("display_name", "seoTitle", "og_title", "linter-yaml-title-alias", "kindle-sync.title"),
         ),
     ),
     FieldKeys(
@@ -56,7 +56,7 @@ FIELDS: tuple[FieldKeys, ...] = (
         (
             *("excerpt", "summary", "description", "deck", "dek", "subtitle", "abstract", "standfirst", "lead", "lede"),
             *("synopsis", "teaser", "blurb", "tagline", "intro", "desc", "seoDescription", "meta_description"),
-            *("og_description", "hook", "kicker", "spoiler", "tldr"),
+            *("og_description", "hook", "kicker", "spoiler", "tldr", "custom_excerpt"),
         ),
     ),
     FieldKeys(
@@ -82,7 +82,7 @@ FIELDS: tuple[FieldKeys, ...] = (
         "the date of publication, if there is no other; a note says that it is the date of saving",
         (
             *("date_saved", "saved_at", "saved", "date_added", "added_at", "added", "clipped", "clipped_at"),
-            *("date_clipped", "captured", "date_archived", "highlighted_at"),
+            *("date_clipped", "captured", "date_archived", "highlighted_at", "kindle-sync.lastAnnotatedDate"),
         ),
     ),
     FieldKeys(
@@ -112,10 +112,13 @@ FIELDS: tuple[FieldKeys, ...] = (
         (
             *("originalUrl", "original", "original_link", "source_url", "source_link", "external_url", "external_link"),
             *("link", "link_url", "canonical_url", "canonical", "canonical_link", "article_url", "post_url"),
-            *("citation.url", "wordpress_url", "redirect_to", "external", "source", "via_url", "uri"),
+            *("citation.url", "wordpress_url", "blogger_orig_url", "tumblr_url", "medium_url", "substack_url"),
+            *("ghost_url", "devto_url", "hashnode_url", "redirect_to", "external", "source", "via_url", "uri"),
         ),
     ),
-    FieldKeys("web_url", "another URL of the article", ("webUrl", "url", "permalink", "page_url", "href", "html_url")),
+    FieldKeys(
+        "web_url", "another URL of the article", ("webUrl", "url", "permalink", "page_url", "href", "html_url", "doi")
+    ),
     FieldKeys("place", "the address within the site, and a date in it", ("path", "permalink", "url", "slug")),
     FieldKeys("quality", "the quality score", ("quality", "score")),
     FieldKeys("heat", "the heat score", ("heat",)),
@@ -136,7 +139,7 @@ FIELDS: tuple[FieldKeys, ...] = (
         (
             *("author", "authors", "by", "byline", "author_name", "author_names", "creator", "creators", "writer"),
             *("written_by", "posted_by", "taxonomies.authors", "taxonomies.author", "provider.authors"),
-            "ms.author",
+            *("ms.author", "kindle-sync.author"),
         ),
     ),
     FieldKeys("translators", "translators", ("translator", "translators", "translated_by", "translation_by")),
@@ -146,7 +149,7 @@ FIELDS: tuple[FieldKeys, ...] = (
         "the provider: its name, or its domain if it is a URL",
         (
             *("provider", "publisher", "publication", "site_name", "account", "source", "source_name", "site"),
-            *("website", "source_title", "journal", "newspaper", "outlet"),
+            *("website", "source_title", "journal", "newspaper", "outlet", "container_title"),
         ),
     ),
     FieldKeys("draft", "whether it is a draft", ("draft", "is_draft")),
@@ -161,7 +164,8 @@ FIELDS: tuple[FieldKeys, ...] = (
             *("preview_image", "image_url", "cover_image", "cover_url", "hero", "hero_image", "banner", "banner_image"),
             *("header.image", "header.overlay_image", "header.teaser", "header.og_image", "og_image", "img", "thumb"),
             *("social_image", "illustration", "photo", "picture", "poster", "lead_image", "top_image", "card_image"),
-            *("share_image", "twitter_image", "thumbnail_url", "image_src", "meta_image", "preview"),
+            *("share_image", "twitter_image", "thumbnail_url", "image_src", "meta_image", "preview", "cover_img"),
+            *("thumbnail_img", "share_img", "kindle-sync.bookImageUrl"),
         ),
     ),
     FieldKeys(

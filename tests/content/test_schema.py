@@ -120,6 +120,7 @@ def test_field_keys_are_unique() -> None:
         ("TAGS", "topics", ["x"], ("x",)),
         ("date modified", "updated_at", "2021-10-02", DAY),
         ("Last-Mod", "updated_at", "2021-10-02", DAY),
+        ("DOI", "web_url", "10.1000/abc", "https://doi.org/10.1000/abc"),
     ],
 )
 def test_keys_match_without_case_and_separators(key: str, field: str, value: object, expected: object) -> None:
@@ -251,6 +252,19 @@ def test_missing_excerpt_is_taken_from_the_body() -> None:
     article, problems = _read({}, "# Head\n\nFirst *paragraph*\nhere.\n\nSecond.")
     assert article.excerpt == "First *paragraph* here."
     assert not problems
+
+
+@pytest.mark.parametrize(
+    ("metadata", "body"),
+    [
+        ({"title": "Bends", "description": "bends"}, "Text."),
+        ({"title": "Bends"}, "Bends\n\nText."),
+        ({}, "# Bends\n\n**Bends**\n\nText."),
+    ],
+)
+def test_excerpt_does_not_repeat_the_title(metadata: dict[str, Any], body: str) -> None:
+    article, _ = schema.build_article("a.md", FrontMatter(metadata, body))
+    assert (article.title, article.excerpt) == ("Bends", "Text.")
 
 
 def test_body_is_sanitized_and_keeps_its_lines() -> None:
@@ -440,6 +454,11 @@ def test_topic_mapping_without_a_name_is_a_problem() -> None:
         (["Jane", "John", "jane"], ("Jane", "John"), "a list"),
         ([{"name": "Jane", "url": "x"}], ("Jane",), "a mapping with a name"),
         ({"name": "Jane"}, ("Jane",), "alone"),
+        ("Jane Doe, Bo Ek", ("Jane Doe", "Bo Ek"), "full names"),
+        ("Jane Doe, A. Lee, and Bo Ek", ("Jane Doe", "A. Lee", "Bo Ek"), "the last of them behind a word"),
+        ("Doe, Jane and Ek, Bo", ("Doe, Jane and Ek, Bo",), "names in parts are left alone"),
+        ("Jane Doe, Jr.", ("Jane Doe, Jr.",), "as is a title"),
+        ("Von: Jane Doe", ("Jane Doe",), "a word for by"),
     ],
 )
 def test_authors_are_read_from_every_form(value: object, expected: tuple[str, ...], remark: str) -> None:
@@ -463,6 +482,12 @@ def test_authors_are_read_from_every_form(value: object, expected: tuple[str, ..
         ({"journal": ["[[The Water|Water]]"]}, Provider("Water"), "a wiki link in a list"),
         ({"publisher": [{"name": "E", "url": "https://e.example/"}]}, Provider("E", "e.example"), "a list of mappings"),
         ({"source": ["https://e.example/a"]}, Provider("e.example", "e.example"), "an address in a list"),
+        ({"source": "Readwise", "url": URL}, Provider("example.org", "example.org"), "a service for a source"),
+        ({"source": "web.clip7", "source-url": URL}, Provider("example.org", "example.org"), "a clipper"),
+        ({"source": "Instapaper: Unread", "url": URL}, Provider("example.org", "example.org"), "a folder of a service"),
+        ({"source": "wordpress"}, Provider(), "a program"),
+        ({"source": "Notion", "url": "https://www.notion.so/b"}, Provider("Notion", "notion.so"), "its own page"),
+        ({"publisher": "Pocket", "url": URL}, Provider("Pocket", "example.org"), "a publisher of that name"),
         ({"provider": []}, Provider(), "an empty list"),
         ({"provider": {}}, Provider(), "an empty one"),
         ({"provider": {"name": "\x1b[31mE", "domain": "a\nb"}}, Provider("[31mE", "a b"), "clean"),

@@ -17,7 +17,17 @@ from reader import urls
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["ALSO_KNOWN", "LABELS", "Line", "clean_value", "is_known", "is_strong", "normalize_label", "split_line"]
+__all__ = [
+    "ALSO_KNOWN",
+    "LABELS",
+    "Line",
+    "clean_value",
+    "is_known",
+    "is_strong",
+    "normalize_label",
+    "split_line",
+    "split_people",
+]
 
 # Key -> the labels that stand for it, in lower case without spaces and signs.
 _LABELS_OF = {
@@ -128,7 +138,10 @@ _MARKS = re.compile(r"#\[\[([^\[\]]+)\]\]|\[\[(?:[^\[\]|\\]*\\?\|)?([^\[\]]*)\]\
 _LINK = re.compile(r"\[([^\[\]]*)\]\(<?((?:[^()\s]|\([^()\s]*\))*)>?(?:[ \t]+\"[^\"]*\")?\)")
 _TAG = re.compile(r"#(?:\[\[([^\[\]]+)\]\]|([^\s#,;\[\]]+))")
 _ONLY_TAGS = re.compile(r"[ \t,]*(?:#(?:\[\[[^\[\]]+\]\]|[^\s#,;\[\]]+)[ \t,;]*)+\Z")
+_QUOTED = re.compile(r'"([^"]*)"')
 _EMPHASIZED = re.compile(r"(\*{1,3}|_{1,3})(?=[^\s*_])([^*\n]*[^\s*_])\1")
+_LAST_OF_LIST = re.compile(r",\s*(?:and|&)\s")
+_BETWEEN_PEOPLE = re.compile(r"\s*,\s*(?:and\s+|&\s+)?|\s+and\s+|\s+&\s+")
 _LISTS = frozenset({"tags", "author"})
 _URLS = frozenset({"original_url", "image"})
 _MAX_LINE = 2_000  # characters; a longer line is prose
@@ -179,7 +192,9 @@ def clean_value(key: str, value: str) -> Any:
 
     Return None if the value cannot be one of the key, such as a name where a URL is expected.
     """
-    value = value.rstrip("\\").strip().strip('"')
+    value = value.rstrip("\\").strip()
+    if quoted := _QUOTED.fullmatch(value):
+        value = quoted[1]
     if emphasized := _EMPHASIZED.fullmatch(value):
         value = emphasized[2]
     if key in _URLS:
@@ -192,6 +207,17 @@ def clean_value(key: str, value: str) -> Any:
         return _MARKS.sub(_inside, value) or None
     plain = _LINK.sub(r"\1", _MARKS.sub(_inside, value)).strip()
     return plain.removeprefix("#") or None
+
+
+def split_people(text: str, *, several: bool) -> list[str]:
+    """Return the people in a text such as ``Ann Lee, Bo Ek, and Cy Oh``; the text itself if it may be one name.
+
+    ``several`` if its label is in the plural. ``Lee, Ann`` is one name, so each part must be a full one.
+    """
+    if "," not in text or not (several or _LAST_OF_LIST.search(text)):
+        return [text]
+    parts = [part.strip() for part in _BETWEEN_PEOPLE.split(text) if part.strip()]
+    return parts if all(" " in part for part in parts) else [text]
 
 
 def _names(key: str, value: str) -> list[str] | str:

@@ -9,12 +9,13 @@ from reader.content.formats.blocks import Block, BlockKind, blocks
 from reader.content.formats.labels import is_known, split_line
 from reader.text import sanitize_line
 
-__all__ = ["excerpt", "find_title", "first_words", "plain_text", "visible_text"]
+__all__ = ["excerpt", "find_title", "first_words", "is_same", "plain_text", "visible_text"]
 
 _MAX_EXCERPT = 320  # characters
 _MAX_WORDS = 80  # characters of a title that consists of the first words
 _MAX_LINE = 2_000  # characters of a heading that are read
 _MAX_LABEL, _MAX_VALUE = 42, 60  # characters of a line of metadata
+_MOST_MARKS = 8  # characters of markup around a title
 _SEARCHED = 6_000  # characters in which a marker ends the excerpt
 _MORE = re.compile(
     r"<!--+[ \t]*(?:more|truncate|excerpt|end[ _-]?excerpt|teaser[ _-]?end|read[ _-]?more)\b[^>]*-->"
@@ -109,8 +110,8 @@ def _cut(line: str) -> str:
     return (head.rpartition(" ")[0] or head).rstrip(" ,;:") + "…"
 
 
-def excerpt(text: str, *, rst: bool = False, limit: int = _MAX_EXCERPT) -> str:
-    """Return the first paragraph of prose on one line, at most ``limit`` characters.
+def excerpt(text: str, *, rst: bool = False, limit: int = _MAX_EXCERPT, title: str = "") -> str:
+    """Return the first paragraph of prose on one line, at most ``limit`` characters, except one that is the title.
 
     If the author marked the end of the excerpt with a comment such as ``<!-- more -->``, return the prose before it. A
     text without a paragraph yields its first list item or quote, and one with nothing but links the first of these.
@@ -125,6 +126,8 @@ def excerpt(text: str, *, rst: bool = False, limit: int = _MAX_EXCERPT) -> str:
         if (other and block.kind is not BlockKind.PROSE) or _is_metadata(block.text):
             continue
         line = _readable(block, BlockKind.PROSE, BlockKind.LIST, BlockKind.QUOTE)
+        if len(line) <= len(title) + _MOST_MARKS and is_same(line, title):
+            continue
         if line[:1] in _MARKS_OF_LINKS and _has_only_links(line):
             links = links or line
         elif block.kind is BlockKind.PROSE and line:
@@ -132,6 +135,11 @@ def excerpt(text: str, *, rst: bool = False, limit: int = _MAX_EXCERPT) -> str:
         else:
             other = other or line
     return _limited(_without_references(other or links, text), limit)
+
+
+def is_same(line: str, title: str) -> bool:
+    """Return whether a line is a title, whatever its case and markup."""
+    return bool(title) and plain_text(line).casefold() == title.casefold()
 
 
 def _has_only_links(line: str) -> bool:

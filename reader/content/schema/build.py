@@ -64,10 +64,11 @@ def _article(path: str, body: str, found: Found, report: ProblemCollector) -> Ar
     topics, category = _topics(path, found, report)
     names: dict[str, Any] = {name: fields.strings(name, found, report) for name in _LISTS}
     images = parts.images(found, report)
+    title = fields.line("title", found, report, MAX_TITLE) or _derived_title(path, body)
     return Article(
         path=path,
-        title=fields.line("title", found, report, MAX_TITLE) or _derived_title(path, body),
-        excerpt=fields.line("excerpt", found, report) or sanitize_line(prose.excerpt(body, rst=is_rst(path))),
+        title=title,
+        excerpt=_excerpt(path, body, title, found, report),
         body=body,
         published_at=_date(found, report) or _date_of_place(path, found) or _date_of_saving(found, report),
         original_url=original_url,
@@ -98,6 +99,13 @@ def _article(path: str, body: str, found: Found, report: ProblemCollector) -> Ar
 def placeholder_article(path: str, body: str = "") -> Article:
     """Return an article marked unreadable, for a file of which at most the (sanitized) body could be read."""
     return Article(path, title_from_path(path), sanitize_line(prose.excerpt(body)), body, unreadable=True)
+
+
+def _excerpt(path: str, body: str, title: str, found: Found, report: ProblemCollector) -> str:
+    written = fields.line("excerpt", found, report)
+    if written and not (len(written) == len(title) and prose.is_same(written, title)):
+        return written
+    return sanitize_line(prose.excerpt(body, rst=is_rst(path), title=title)) or written
 
 
 def _derived_title(path: str, body: str) -> str:

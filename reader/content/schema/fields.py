@@ -5,6 +5,7 @@ Every function takes the name of a field of ``dialects``. A missing field is an 
 
 from __future__ import annotations
 
+import re
 from bisect import insort
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 MAX_TITLE = 1_000  # characters
+_DOI = re.compile(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 MAX_NAMES = 100
 
 # Field -> (rank of the key, key as spelled in the file, value), the highest-ranking key first.
@@ -140,14 +142,20 @@ def url_of(field: str, found: Found, report: ProblemCollector) -> str:
         return ""
     for _, key, value in found[field]:
         for each in value if type(value) is list else (value,):
-            if url := url_value(each):
+            if url := url_value(each) or (_doi_url(each) if normalize_key(key) == "doi" else ""):
                 return url
             # "source" is the original URL or the name of the provider.
-            if normalize_key(key) != "source" and not isinstance(each, bool | dict):
+            if normalize_key(key) not in {"source", "doi"} and not isinstance(each, bool | dict):
                 values.to_url(key, each, report, paths=True)
                 if field == "original_url" and type(each) is str and not urls.has_scheme(each.strip()):
                     report.add(key, Code.NOT_ABSOLUTE, values.describe(each))
     return ""
+
+
+def _doi_url(value: object) -> str:
+    found = _DOI.fullmatch(value.strip()) if type(value) is str else None
+    url = f"https://doi.org/{found[1]}" if found else ""
+    return url if urls.is_safe(url) else ""
 
 
 def url_value(value: object) -> str:

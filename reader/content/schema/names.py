@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from reader.content import values
+from reader.content.formats.labels import split_people
 from reader.problems import Code
 from reader.text import fold
 
@@ -26,7 +27,7 @@ _HASHTAGS = re.compile(r"#[^\s#,]+(?:[\s,]+#[^\s#,]+)*[\s,]*")
 _BETWEEN_WORDS = re.compile(r"[\s,]+")
 # A mail address or a user name behind a name.
 _ADDRESS = re.compile(r"(?<=\S)\s+<[^<>]*>\s*\Z")
-_BYLINE = re.compile(r"by:?\s+", re.IGNORECASE)
+_BYLINE = re.compile(r"(?:by:?|(?:von|par|por|di|door|af|av):)\s+", re.IGNORECASE)
 # The parts of a name in a mapping, the most complete ones first.
 _NAMES = ("name", "displayname", "fullname", "literal", "title", "label")
 _GIVEN = ("first", "firstname", "given", "givenname", "forename")
@@ -50,7 +51,9 @@ def to_topics(
 
 
 def to_people(key: str, value: object, report: ProblemCollector, *, limit: int) -> tuple[str, ...]:
-    """Return names of people, which are not split at commas: "Smith, Jane" is one person."""
+    """Return names of people, which are split at commas only if each part is a full name."""
+    if type(value) is str and "," in value:
+        value = split_people(value, several=key.lower().endswith("s"))
     found = _plain_names([value] if type(value) is str else value, limit)
     if found is None:
         found = _names(key, _flat(value), report, limit)

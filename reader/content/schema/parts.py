@@ -52,6 +52,12 @@ _LINK_TYPE = ("type", "mimetype", "mediatype")
 # A path in the folder, such as "videos/an-introduction" or "about.md", or a slug.
 _PATH = re.compile(r"([^\s:*?\"<>|\[\](){}#]+)(?:#[^\s<>]*)?")
 _WIKI_LINK = re.compile(r"!?\[\[([^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|([^\[\]\n]+))?\]\]")
+_TOOL = re.compile(
+    r"(?:readwise|omnivore|pocket|instapaper|matter|raindrop|wallabag|karakeep|hoarder|linkding|evernote|notion|obsidian"
+    r"|joplin|zotero|markdownload|singlefile|wordpress|ghost|web[ .-]?clip(?:per|ping)?s?\d?|clippings?)"
+    r"(?=(?:\.io)?(?:[ ](?:reader|import|export|api|sync))?(?::|\Z))",
+    re.IGNORECASE,
+)
 _DATE_PREFIX = re.compile(r"\d{4}-\d\d?-\d\d?[-_ .]+", re.ASCII)
 _SUFFIX = re.compile(r"\.(?:md|mdx|markdown|html|qmd|rmd|rst|txt)/?\Z", re.IGNORECASE)
 
@@ -73,11 +79,17 @@ def provider(found: Found, url: str, report: ProblemCollector) -> Provider:
                 domain = domain or urls.host(text)
             elif linked:
                 name, domain = name or linked[1], domain or urls.host(linked[2])
-            else:
+            elif not (normalize_key(key) == "source" and _is_tool(text, url)):
                 name = name or ((wiki[2] or wiki[1]) if wiki else text)
     if url and not domain:
         domain = urls.host(url)
     return Provider(name or domain, domain)
+
+
+def _is_tool(source: str, url: str) -> bool:
+    """Return whether a source is the service or the program that saved an article from another site."""
+    tool = _TOOL.match(source)
+    return tool is not None and tool[0].lower() not in urls.host(url)
 
 
 def _domain(key: str, value: object, report: ProblemCollector) -> str:
