@@ -1,4 +1,4 @@
-"""Problems found while parsing front matter, not yet tied to a file, and the lines of the keys they concern."""
+"""Problems found while parsing front matter, before their file is known, and lookup of the lines of keys."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["FrontMatterError", "KeyLocator", "ParseIssue", "quoted"]
 
 
 class ParseIssue(Struct, frozen=True):
-    """Problem on a line, counted from the start of the front matter or of the file, depending on the producer."""
+    """Problem on a line. The producer decides whether lines count from the start of the front matter or of the file."""
 
     line: int
     code: str
@@ -32,7 +32,7 @@ class ParseIssue(Struct, frozen=True):
 
 
 class FrontMatterError(ReaderError):
-    """Front matter cannot be parsed at all; ``fault`` holds the line and the reason."""
+    """Front matter that cannot be parsed at all; ``fault`` holds the line and the reason."""
 
     def __init__(self, line: int, code: Code, *args: str) -> None:
         self.fault = ParseIssue(line, code, args)
@@ -40,7 +40,7 @@ class FrontMatterError(ReaderError):
 
 
 def quoted(value: str, cells: int = 60) -> str:
-    """Return a value from a file for use in a message: sanitized, on one line, quoted and truncated."""
+    """Return a value from a file for a message: sanitized, on one line, quoted and truncated."""
     return f'"{text.truncate(text.sanitize_line(value[: cells * 8]), cells)}"'
 
 
@@ -49,9 +49,9 @@ _ITEM = re.compile(r"^([ \t]*)-(?=[ \t\n])", re.MULTILINE)
 
 
 class KeyLocator:
-    """Locator of keys in the source of one front matter.
+    """Locator of keys in the source of a file's front matter.
 
-    Results are cached, because in a malformed file the same key is looked up for many problems.
+    Results are cached, because many problems of a malformed file can concern the same key.
     """
 
     def __init__(self, head: str) -> None:
@@ -60,10 +60,10 @@ class KeyLocator:
         self._entries: dict[str, list[int]] = {}
 
     def of(self, key: str, entry: int = 0, inner: str = "") -> int:
-        """Return the line of a key, counted from 0; the last occurrence if the key is repeated.
+        """Return the line of a key, counted from 0; that of its last occurrence if it is repeated.
 
-        With ``entry`` (from 1), return the line of that entry in the key's list; with ``inner`` as well, the line of
-        that key in the entry. If the exact line cannot be determined, return the closest enclosing one, or 0.
+        With ``entry`` (from 1), return the line of that entry in the key's list; with ``inner`` too, the line of that
+        key in the entry. If the exact line cannot be determined, return the closest enclosing line, or 0.
         """
         if key not in self._keys:
             self._keys[key] = self._find(key)
@@ -77,7 +77,7 @@ class KeyLocator:
         return self._head.count("\n", 0, max(place, 0))
 
     def region(self, key: str) -> str:
-        """Return the source of a key's value, and what precedes it on its line; a dot separates key and inner key."""
+        """Return the source of a key's value and the text before it on its line; a dot separates key and inner key."""
         outer, dot, inner = key.partition(".")
         place = self._find(outer)
         if place < 0 and (table := re.search(rf"^\[+[ \t]*{re.escape(outer)}[ \t]*\]", self._head, re.MULTILINE)):

@@ -1,7 +1,7 @@
-"""Table of the front-matter keys that are understood, and the field of an article that each of them becomes.
+"""Table of the known front-matter keys and the article fields they fill.
 
-Keys are compared without case, ``-``, ``_`` and spaces. A key with a dot is one inside a mapping: ``taxonomies.tags``.
-Does not read values.
+Keys are compared without case, ``-``, ``_`` and spaces. A key with a dot is inside a mapping: ``taxonomies.tags``. Does
+not read values.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = [
 
 
 class FieldKeys(Struct, frozen=True):
-    """A field, what becomes of it, and its keys in order of precedence: the first one with a value wins."""
+    """Field, its use, and its keys in order of precedence: the first one with a value wins."""
 
     field: str
     becomes: str
@@ -35,7 +35,7 @@ class FieldKeys(Struct, frozen=True):
 
 
 class KeyPlace(Struct, frozen=True):
-    """A field that a key belongs to, and the key's rank among those of the field."""
+    """Field that a key fills, and the key's rank among the keys of that field."""
 
     field: str
     rank: int
@@ -204,14 +204,14 @@ FIELDS: tuple[FieldKeys, ...] = (
 )
 
 MERGED = frozenset({"topics", "links", "related", "provider"})
-"""Fields of which all keys count."""
+"""Fields that combine the values of all their keys."""
 
 _LONGEST_CACHED = 64  # characters of a key
 _IGNORED_IN_KEYS = str.maketrans("", "", "-_ ")
 
 
 def normalize_key(key: str) -> str:
-    """Return a key in the form in which keys are compared."""
+    """Return a key in the form used for comparison."""
     return _normalized(key) if len(key) <= _LONGEST_CACHED else key.translate(_IGNORED_IN_KEYS).lower()
 
 
@@ -226,18 +226,18 @@ def _places() -> Mapping[str, tuple[KeyPlace, ...]]:
         for rank, key in enumerate(entry.keys):
             name = normalize_key(key)
             found[name] = (*found.get(name, ()), KeyPlace(entry.field, rank))
-    # Also as spelled here and in lower case: most keys are found without normalizing them.
+    # Also add keys as spelled here and in lowercase, so that most lookups need no normalizing.
     spelled = {key: found[normalize_key(key)] for entry in FIELDS for key in (*entry.keys, *map(str.lower, entry.keys))}
     return found | spelled
 
 
 KEYS: Mapping[str, tuple[KeyPlace, ...]] = _places()
-"""The fields of a key, by its normalized form and by its usual spellings."""
+"""Key, normalized or in a usual spelling → its fields."""
 
 GENERAL_PARENTS: frozenset[str] = frozenset({"extra", "params", "metadata", "meta", "seo", "opengraph", "og"})
-"""Normalized keys of mappings for the site's own values, whose keys count after all others."""
+"""Normalized keys of mappings for a site's own values. Keys inside them rank after all others."""
 
-# In those mappings, the keys of these fields mean something else.
+# Fields whose keys mean something else inside those mappings.
 _NOT_IN_GENERAL_PARENTS = frozenset(
     {"title", "type", "place", "provider", "related", "related_path", "length", "price", "levels", "status", "links"}
 )
@@ -259,7 +259,7 @@ def _children() -> Mapping[str, Mapping[str, tuple[KeyPlace, ...]]]:
 
 
 CHILDREN: Mapping[str, Mapping[str, tuple[KeyPlace, ...]]] = _children()
-"""The fields of the keys inside a mapping, by its normalized key and theirs.
+"""Normalized key of a mapping → normalized key inside it → its fields.
 
-Those in a mapping for the site's own values rank after all others.
+Keys in a mapping for a site's own values rank after all others.
 """

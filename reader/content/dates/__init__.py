@@ -1,4 +1,4 @@
-"""Dates of articles: ``parse_date`` reads a value, the others the name or path of a file.
+"""Dates of articles: ``parse_date`` reads a value, the other functions the name or path of a file.
 
 The modules for times, zones and free forms are imported only when a date is not plain ISO 8601.
 """

@@ -1,7 +1,7 @@
 """Dates in free form: as mail, JavaScript, Go and the shell print them, and as people write them in many languages.
 
-A form is read only if every part of it is understood and there is one reading. ``03/04/2021`` has two, so it needs
-``day_first``. Imported only for a date that is not ISO 8601.
+A date is accepted only if every part of it is understood and it has exactly one reading. ``03/04/2021`` has two, so it
+needs ``day_first``. Imported only for dates that are not ISO 8601.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _FILLERS = frozenset(
     | {"г", "года", "в", "о", "р", "року", "roku", "r", "ngay", "nam"}
 )
 _BOTH = frozenset({"mar"})  # a month in English; Tuesday in French and Spanish
-# Day (or month), month by name and year, as they follow each other → the places of year, month and day.
+# Order of day (or unnamed month), named month and year in the text → positions of year, month and day.
 _SHAPES: Mapping[str, tuple[int, ...]] = MappingProxyType(
     {
         "DMY": (2, 1, 0),
@@ -71,7 +71,7 @@ _WORDS = frozenset(MONTHS) | WEEKDAYS | _FILLERS
 
 
 def parse_free_date(text: str, *, day_first: bool | None = None) -> datetime | None:
-    """Return the datetime that a text denotes, in its own zone; None if it is not a date or has two readings.
+    """Return the datetime written in a text, in its own zone; None if it is not a date or has two readings.
 
     The zone is DATE_ONLY without a time, and UTC for a time without a zone. ``day_first`` settles ``03/04/2021``.
     Raises ValueError for a day, time or zone that does not exist.
@@ -89,7 +89,7 @@ def parse_free_date(text: str, *, day_first: bool | None = None) -> datetime | N
     if time is not None:
         zone, after = split_zone(text[time.end() :], _WORDS)
         text = f"{text[: time.start()]} {after}"
-    # JavaScript explains its offset: (Coordinated Universal Time). Other comments must be a zone or a weekday.
+    # JavaScript explains its offset: (Coordinated Universal Time). Other parentheses must hold a zone or a weekday.
     if comment is not None and zone is None and not _is_weekday(comment[1]):
         zone, rest = split_zone(comment[1], _WORDS)
         if zone is None or rest:
@@ -101,7 +101,7 @@ def parse_free_date(text: str, *, day_first: bool | None = None) -> datetime | N
 
 
 def has_two_readings(text: str) -> bool:
-    """Return whether a text is a date once it is known whether the day or the month comes first."""
+    """Return whether a text is a date that needs ``day_first`` to be read."""
     try:
         readings = {parse_free_date(text, day_first=order) for order in (True, False)}
         return parse_free_date(text) is None and None not in readings
@@ -115,10 +115,10 @@ def _is_weekday(comment: str) -> bool:
 
 
 def _simplified(text: str) -> str:
-    """Return a text with ASCII digits and punctuation for those of East Asia, and their dates as year-month-day."""
+    """Return a text with East Asian digits and punctuation as ASCII, and East Asian dates as year-month-day."""
     text = unicodedata.normalize("NFKC", text)
     if any(sign.isdigit() and not sign.isascii() for sign in text):
-        raise ValueError(text)  # digits of another script, whose dates may be those of another calendar
+        raise ValueError(text)  # digits of another script, which may use another calendar
     return _EASTERN_WEEKDAY.sub(" ", _EASTERN.sub(_in_order, text))
 
 
@@ -141,7 +141,7 @@ def _clock(found: re.Match[str]) -> tuple[int, int, int]:
 
 
 def _day(text: str, *, day_first: bool | None, short_year: bool) -> datetime | None:
-    """Return the day in a folded text without time and zone, at midnight and with the zone DATE_ONLY."""
+    """Return the day in a folded text without time or zone, at midnight in the zone DATE_ONLY."""
     parts = _parts(_VIETNAMESE_MONTH.sub(_english_month, text) if "thang" in text else text)
     if parts is None:
         return None

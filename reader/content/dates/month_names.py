@@ -1,8 +1,8 @@
-"""Names of months and weekdays in some fifty languages, without case and accents, as ``text.fold`` leaves them.
+"""Names of months and weekdays in some fifty languages, without case and accents (see ``text.fold``).
 
 Taken from the Unicode CLDR (https://cldr.unicode.org, Unicode License V3), version 47. A name that means different
-months in two languages is left out (``listopad`` is October in Croatian and November in Czech and Polish), except that
-English wins.
+months in two languages is omitted (``listopad`` is October in Croatian and November in Czech and Polish), unless it is
+English: the English meaning wins.
 """
 
 from __future__ import annotations

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 __all__ = ["date_from_filename", "date_from_path", "is_ambiguous", "is_zero_date", "parse_date"]
 
-# The forms of ISO 8601 that datetime.fromisoformat reads. It takes any character between date and time, hence a zone
-# for a time: 2021-10-02+02:00 is a date.
+# ISO 8601 as datetime.fromisoformat reads it, which accepts any character between date and time and so mistakes the
+# zone of 2021-10-02+02:00 for a time.
 _ISO = re.compile(r"\d{4}-?(?:\d\d-?\d\d|[Ww]\d\d(?:-?\d)?)(?:[Tt ].*)?", re.ASCII)
 _LONGEST_ISO_DATE = len("2021-W39-6")
-# 2014-07-01 10:00:02 -0400; also single-digit months, days and hours, other separators, and no seconds.
+# 2014-07-01 10:00:02 -0400, also with single-digit months, days and hours, other separators, or without seconds.
 _LENIENT = re.compile(
     r"(\d{4})([-/._:])(\d\d?)\2(\d\d?)"
     r"(?:(?:[Tt]|\s+)(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*([Zz]|UTC|GMT|utc|[-+]\d\d?(?::?\d\d)?)?)?",
@@ -33,8 +33,7 @@ _ZERO = re.compile(
 )
 _LONGEST = 100
 
-# Seconds since 1970 are 9 or 10 digits, milliseconds 12 or 13, and so on. Outside these years, a number is something
-# else.
+# Seconds since 1970 have 9 or 10 digits, milliseconds 12 or 13, and so on. A number outside these years is not a time.
 _FIRST_SECOND = 631_152_000  # 1990
 _LAST_SECOND = 4_102_444_800  # 2100
 _UNITS = (1, 1_000, 1_000_000, 1_000_000_000)
@@ -46,11 +45,11 @@ _DAY_IN_FOLDERS = re.compile(r"(?:\A|/)((?:19|20)\d\d)[-/](\d\d)[-/](\d\d)(?=[-_
 
 
 def parse_date(value: object, *, day_first: bool | None = None) -> datetime | None:
-    """Return the datetime that a value denotes, in UTC without fractional seconds; None if it is not a date.
+    """Return the datetime of a value, in UTC without fractional seconds; None if it is not a date.
 
-    A date without a time is midnight with the zone DATE_ONLY, and so is a month or year, as its first day. A time
-    without a zone is UTC; of a time with an unknown zone, only the date is returned. ``day_first`` settles dates such
-    as ``03/04/2021``, which are otherwise None.
+    A date without a time is midnight in the zone DATE_ONLY. A month or year is its first day. A time without a zone is
+    UTC; a time in an unknown zone is dropped and only its date returned. ``day_first`` settles dates such as
+    ``03/04/2021``, which are None without it.
     """
     try:
         moment = _moment(value, day_first=day_first)
@@ -60,7 +59,7 @@ def parse_date(value: object, *, day_first: bool | None = None) -> datetime | No
 
 
 def is_ambiguous(value: object) -> bool:
-    """Return whether a value is a date that ``parse_date`` reads only if ``day_first`` is known."""
+    """Return whether a value is a date that ``parse_date`` needs ``day_first`` to read."""
     if type(value) is not str or len(value) > _LONGEST:
         return False
     from reader.content.dates.free_form import has_two_readings  # noqa: PLC0415 - lazy import: rarely needed
@@ -69,7 +68,7 @@ def is_ambiguous(value: object) -> bool:
 
 
 def is_zero_date(value: object) -> bool:
-    """Return whether a value is how Hugo (year 1) or a database (year 0) writes that there is no date."""
+    """Return whether a value means "no date", as Hugo (year 1) and databases (year 0) write it."""
     if isinstance(value, date):
         return value.year == value.month == value.day == 1
     return type(value) is str and _ZERO.fullmatch(value.strip()) is not None
@@ -78,7 +77,7 @@ def is_zero_date(value: object) -> bool:
 def date_from_filename(name: str) -> datetime | None:
     """Return the date at the start of a file name (``2021-10-02-title.md``); None without one.
 
-    ``2021_10_02``, ``2021.10.02`` and ``20211002`` are dates, too.
+    ``2021_10_02``, ``2021.10.02`` and ``20211002`` are dates too.
     """
     found = _IN_NAME.match(name)
     if found:
@@ -117,7 +116,7 @@ def _moment(value: object, *, day_first: bool | None) -> datetime | None:
     if isinstance(value, date):
         return _from_date(value)
     if type(value) is list and len(value) == 1 and type(value[0]) is list:
-        # [[Oct 2nd, 2021]], a link to the note of that day, is a list in a list in YAML.
+        # YAML reads [[Oct 2nd, 2021]], a link to the note of that day, as a list in a list.
         parts = value[0]
         return _moment(parts[0] if len(parts) == 1 else ", ".join(map(str, parts[:3])), day_first=day_first)
     if type(value) is int and 0 < value < 10**19:
@@ -135,7 +134,7 @@ def _from_date(value: date) -> datetime | None:
 
 
 def _from_text(text: str, *, day_first: bool | None) -> datetime | None:
-    # Almost all dates have one of these forms, so the regular expressions wait.
+    # Almost all dates have one of these forms: try them before the regular expressions.
     if text[4:5] == text[7:8] == "-" and text[10:11] in {"", "T", " "}:
         try:
             return _dated(text)
@@ -165,7 +164,7 @@ def _dated(text: str) -> datetime | None:
 
 
 def _from_number(number: int) -> datetime | None:
-    """Return a time given in seconds, milliseconds, microseconds or nanoseconds since 1970, or as 20211002133000."""
+    """Return a time written as 20211002133000, or as seconds, milli-, micro- or nanoseconds since 1970."""
     for unit in _UNITS:
         if _FIRST_SECOND <= number // unit < _LAST_SECOND:
             return datetime.fromtimestamp(number // unit, UTC)

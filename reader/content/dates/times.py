@@ -1,4 +1,4 @@
-"""Times of day and their zones, as people and programs write them: offsets, abbreviations and names (``Area/City``)."""
+"""Times of day and time zones as people and programs write them: offsets, abbreviations, names (``Area/City``)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["UNKNOWN_ZONE", "build_moment", "split_zone"]
 
 UNKNOWN_ZONE = timezone(timedelta(0), "unknown")
-"""Marker for a time zone that is written but ambiguous, such as IST (India, Ireland, Israel)."""
+"""Marker for an ambiguous time zone, such as IST (India, Ireland, Israel)."""
 
 _MAX_HOURS = 15
 _OFFSET = re.compile(
@@ -24,7 +24,7 @@ _OFFSET = re.compile(
 _NAME = re.compile(r"\s*\(?([A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_+-]+){1,2}|[A-Za-z]{1,5})\)?(?![\w/])", re.ASCII)
 _UNKNOWN = re.compile(r"[A-Z]{3,5}", re.ASCII)
 
-# Abbreviations with one meaning, or with the meaning that RFC 822 gives them (CST is Chicago's), in hours from UTC.
+# Hours from UTC of the abbreviations with one meaning, or with a meaning in RFC 822 (CST is Chicago's).
 _HOURS: Mapping[str, float] = MappingProxyType(
     {
         **dict.fromkeys(("Z", "UTC", "GMT", "UT", "WET"), 0),
@@ -65,7 +65,7 @@ _CITIES: Mapping[str, str] = MappingProxyType(
 
 
 def build_moment(day: datetime, clock: tuple[int, int, int], zone: tzinfo) -> datetime:
-    """Return a time (hour, minute, second) of a day, in a zone.
+    """Return the datetime of a time (hour, minute, second) on a day in a zone.
 
     24:00:00 and a leap second (:60), which ISO 8601 allows and datetime rejects, are rolled over. Raises ValueError for
     a time that does not exist.
@@ -77,10 +77,10 @@ def build_moment(day: datetime, clock: tuple[int, int, int], zone: tzinfo) -> da
 
 
 def split_zone(text: str, words: frozenset[str]) -> tuple[tzinfo | None, str]:
-    """Return the zone at the start of a text, None without one, and the rest of the text.
+    """Return the zone at the start of a text (None without one) and the rest of the text.
 
-    A capitalized word that is neither a zone nor among ``words`` (in lower case) gives UNKNOWN_ZONE. Raises ValueError
-    for an offset that no place can have.
+    A capitalized word that is neither a zone nor one of ``words`` (lowercase) gives UNKNOWN_ZONE. Raises ValueError for
+    an offset that exists nowhere.
     """
     if found := _OFFSET.match(text):
         return _offset(found), text[found.end() :]

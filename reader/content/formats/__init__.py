@@ -1,5 +1,5 @@
-"""Files that do not begin with fenced front matter: heads of other kinds, exports, and text without any metadata.
+"""Files without fenced front matter at the start: other kinds of heads, exports, and text without any metadata.
 
-Each module reads one family of heads into the same FrontMatter value as ``content.frontmatter``, so that one table of
-keys serves them all. A text is metadata only if it cannot be prose.
+Each module reads one family of heads into the FrontMatter value that ``content.frontmatter`` also returns, so one table
+of keys serves them all. Text counts as metadata only if it cannot be prose.
 """

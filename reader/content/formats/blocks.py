@@ -1,7 +1,7 @@
-"""Blocks of Markdown and reStructuredText, as far as titles and excerpts are concerned.
+"""Splitting of Markdown and reStructuredText into blocks, just well enough to find titles and excerpts.
 
-Tells prose from headings, code, tables, images and the tags of site generators. Not a Markdown parser: only the start
-of a text is split, and a block that is none of these counts as prose.
+Distinguishes prose from headings, code, tables, images and site generators' tags. Not a Markdown parser: it splits only
+the start of a text, and a block of any other kind counts as prose.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _RULE = re.compile(r"[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}
 _LIST = re.compile(r"[ \t]*(?:[-*+•]|\d{1,9}[.)])(?:[ \t]+(?:\[[ xX]\][ \t]+)?|\Z)")
 _QUOTE = re.compile(r"[ ]{0,3}>[ \t]?")
 _CALLOUT = re.compile(r"\[![\w-]+\][+-]?.*")
-# A quote that a clipper or an author marked as the excerpt.
+# A quote that a web clipper or the author labeled as the excerpt.
 _SUMMARY = re.compile(
     r"[ ]{0,3}>[ \t]*(?:\[!(?:summary|abstract|tldr)\]|#{1,6}[ \t]+(?:excerpt|summary|abstract|tl;?dr)\W*\Z)",
     re.IGNORECASE,
@@ -59,7 +59,7 @@ _SILENT_HTML = frozenset(
     {"script", "style", "svg", "iframe", "template", "noscript", "video", "audio", "object", "table", "pre", "nav",
      "form", "figure", "head"}
 )  # fmt: skip
-# Remarks beside the text, as components of MDX (Notion writes <aside>) or between colons.
+# Asides: MDX components (Notion writes <aside>) or boxes between colons.
 _REMARK = r"admonition|alert|aside|callout|caution|danger|hint|important|info|note|tip|warning"
 _REMARK_TAG = re.compile(rf"<aside\b|<(?=[A-Z])(?i:{_REMARK})\b")
 _REMARK_BOX = re.compile(rf"[ \t]*(:{{2,}})[ \t]*\{{?(?:{_REMARK})\b", re.IGNORECASE)
@@ -69,7 +69,7 @@ _INTERRUPTS = re.compile(
     rf"|[ ]{{0,3}}(?:{_COMPONENT})"
 )
 _INDENTED = re.compile(r"(?: {4}|\t)")
-# Readwise notes when it added the highlights below.
+# List items without text of their own, such as Readwise's note of when it added the highlights below.
 _NO_ITEM = re.compile(
     r"\s*(?:\Z|#{1,6}(?:[ \t]|\Z)|`{3}|~{3}|%%[^%]*%%\Z|#*[ ]*(?:Highlights first synced|New highlights added)\b"
     r"|[-*+][ \t]*\Z|\[\[[^\[\]]*\]\][ \t]*\Z)"
@@ -79,7 +79,7 @@ _PROPERTY = re.compile(r"[ \t]*(?:[\w.?-]+:: |#\+\w)")
 
 
 class BlockKind(StrEnum):
-    """Kind of a block; OTHER is not text to be read, or not text at all."""
+    """Kind of a block; OTHER is everything that cannot serve as title or excerpt."""
 
     HEADING = "heading"
     PROSE = "prose"
@@ -89,7 +89,7 @@ class BlockKind(StrEnum):
 
 
 class Block(Struct, frozen=True):
-    """Block of a text without its marks; ``level`` is that of a heading, or 0. A list has that of its first item."""
+    """Block of a text without its markers; ``level`` is the heading level or 0, of a list that of its first item."""
 
     kind: BlockKind
     text: str = ""
@@ -113,7 +113,7 @@ def blocks(text: str, *, rst: bool = False) -> Iterator[Block]:
 
 
 class _Scanner:
-    """Scanner over the lines of a text. Each method returns a block and the number of the line after it."""
+    """Scanner over the lines of a text. Each method returns a block and the index of the line after it."""
 
     def __init__(self, lines: list[str], *, rst: bool) -> None:
         self.lines = lines
@@ -145,12 +145,12 @@ class _Scanner:
         return _NOTHING, self._until(at, "-->")
 
     def obsidian_comment(self, at: int, _begin: re.Match[str]) -> _Found:
-        """Skip a comment over several lines; without an end it is a paragraph."""
+        """Skip a comment over several lines. Without an end, it is a paragraph."""
         end = self._until(at, "%%")
         return (_NOTHING, end) if end > at + 1 else self._paragraph(at)
 
     def heading(self, at: int, begin: re.Match[str]) -> _Found:
-        """Return a heading with number signs."""
+        """Return a heading that starts with number signs."""
         text = _CLOSING_SIGNS.sub("", begin[2] or "").strip()
         return Block(BlockKind.HEADING, text, len(begin[1])), at + 1
 
@@ -159,7 +159,7 @@ class _Scanner:
         return _NOTHING, at + 1
 
     def tag(self, at: int, begin: re.Match[str]) -> _Found:
-        """Skip a tag of a site generator, which may go over several lines."""
+        """Skip a site generator's tag, which may span several lines."""
         if box := _REMARK_BOX.match(self.lines[at]):
             return self._remark(at, box[1])
         if code := _REMARK_CODE.match(self.lines[at]):
@@ -172,7 +172,7 @@ class _Scanner:
         return _NOTHING, self._group(at)
 
     def html(self, at: int, begin: re.Match[str]) -> _Found:
-        """Return HTML as a heading or as prose with tags, unless it is not text to be read."""
+        """Return HTML as a heading or as prose with tags; OTHER for elements that hold no prose."""
         end = self._group(at)
         tag = (begin[1] or "").lower()
         if tag in _SILENT_HTML:
@@ -185,13 +185,13 @@ class _Scanner:
         return Block(BlockKind.PROSE, text), end
 
     def _remark(self, at: int, end: str) -> _Found:
-        """Return what is between two lines like a quote: the excerpt only if there is no prose."""
+        """Return the content of a box as a quote, which becomes the excerpt only if there is no prose."""
         after = self._until(at, end)
         text = "\n".join(self.lines[at + 1 : after - 1])
         return Block(BlockKind.QUOTE, text), after
 
     def list(self, at: int, begin: re.Match[str]) -> _Found:
-        """Return a list with the text of its first item that is neither a heading nor code."""
+        """Return a list, with the text of its first item that is not a heading or code."""
         end = self._group(at)
         items = [[_INNER_MARKS.sub("", self.lines[at][begin.end() :], count=1)]]
         for line in self.lines[at + 1 : end]:
@@ -205,7 +205,7 @@ class _Scanner:
         return Block(BlockKind.LIST, "\n".join(line for line in item if not _PROPERTY.match(line))), end
 
     def quote(self, at: int, _begin: re.Match[str]) -> _Found:
-        """Return a quote; one that is marked as a summary is prose."""
+        """Return a quote, as prose if it is labeled as a summary."""
         end = self._group(at)
         is_summary = _SUMMARY.match(self.lines[at])
         text = "\n".join(
@@ -214,13 +214,13 @@ class _Scanner:
         return Block(BlockKind.PROSE if is_summary else BlockKind.QUOTE, text), end
 
     def _group(self, at: int) -> int:
-        """Return the number of the next blank line."""
+        """Return the index of the next blank line."""
         while at < len(self.lines) and self.lines[at].strip():
             at += 1
         return at
 
     def _until(self, at: int, end: str) -> int:
-        """Return the number of the line after the one that contains ``end``, or after this one if there is none."""
+        """Return the index of the line after the one that contains ``end``, or after this line if none does."""
         opening = 2
         for number in range(at, len(self.lines) if end else at):
             if end in self.lines[number][opening:]:
@@ -250,7 +250,7 @@ class _Scanner:
         return Block(BlockKind.PROSE, "\n".join(self.lines[at:end])), end
 
     def _rst_only(self, at: int) -> _Found | None:
-        """Return a block that only reStructuredText has: an underlined heading, a directive or a field."""
+        """Return a block that exists only in reStructuredText: an underlined heading, a directive or a field."""
         line, below, after = (*self.lines[at : at + 3], "", "")[:3]
         overline = _RST_UNDERLINE.match(line)
         if overline and below.strip() and after.rstrip() == line.rstrip():
@@ -271,7 +271,7 @@ class _Scanner:
         return Block(BlockKind.HEADING, line.strip(), self._styles.index(style) + 1)
 
 
-# The first pattern that matches the first line of a block decides what it is; without one, it is a paragraph.
+# The first pattern that matches the first line of a block decides its kind. If none matches, it is a paragraph.
 _READERS: tuple[tuple[re.Pattern[str], Callable[[_Scanner, int, re.Match[str]], _Found]], ...] = (
     (_FENCE, _Scanner.fence),
     (_COMMENT, _Scanner.comment),

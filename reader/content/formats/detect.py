@@ -1,4 +1,4 @@
-"""Reading of a file that does not begin with a fence, and of metadata in the text below one."""
+"""Parsing of files that do not begin with a fence, and of metadata in the text below front matter."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def parse(path: str, text: str) -> FrontMatter | None:
 
 
 def parse_head(path: str, text: str) -> FrontMatter | None:
-    """Return the metadata and body of a text that begins with a line of dashes but has another head, else None."""
+    """Return the metadata and body of a text with another kind of head below a line of dashes, or None."""
     matter = heads.parse_head(path, text)
     return matter and complete(matter, text)
 
 
 def complete(matter: FrontMatter, text: str) -> FrontMatter:
-    """Return front matter with the metadata that stand in its body and its comments; ``text`` is the entire file."""
+    """Return front matter completed with the metadata in its body and its comments; ``text`` is the entire file."""
     if not matter.readable:
         return matter
     if ": #" in matter.head:
@@ -53,7 +53,7 @@ def complete(matter: FrontMatter, text: str) -> FrontMatter:
 
 
 def _with_hash_tags(matter: FrontMatter) -> FrontMatter:
-    """Return front matter with tags such as ``tags: #one #two``, which YAML takes for a comment."""
+    """Return front matter with tags such as ``tags: #one #two``, which YAML treats as a comment."""
     found = {
         line[1]: [tag.strip(",#") for tag in line[2].split()]
         for line in _HASH_TAGS.finditer(matter.head)
@@ -63,7 +63,7 @@ def _with_hash_tags(matter: FrontMatter) -> FrontMatter:
 
 
 def _is_prose(path: str, text: str) -> bool:
-    """Return whether a text without any metadata is an article: Markdown is, other text if it contains a sentence."""
+    """Return whether a text without metadata is an article: any Markdown, or other text that contains a sentence."""
     if is_markdown(path) or suffix_of(path) == "rst":
         return True
     if suffix_of(path) != "txt":
@@ -73,13 +73,13 @@ def _is_prose(path: str, text: str) -> bool:
 
 
 def _title(path: str, matter: FrontMatter) -> str:
-    """Return the title found in the text, or an empty string if the file name serves as well."""
+    """Return the title found in the text; empty if the file name is just as good."""
     if any(key.lower() == "title" for key in matter.metadata):
         return ""
     rst = is_rst(path)
     heading = find_title(matter.body, any_level=True, rst=rst)
     if heading:
         return heading
-    # A name with spaces was written as a title.
+    # A file name with spaces was written as a title.
     name = path.rpartition("/")[2]
     return "" if " " in name else first_words(matter.body, rst=rst)

@@ -1,4 +1,4 @@
-"""Heads without a fence: those of Pelican, MultiMarkdown, Nikola, Franklin, reStructuredText, Logseq, Go's website."""
+"""Heads without a fence, as in Pelican, MultiMarkdown, Nikola, Franklin, reStructuredText, Logseq, Go's website."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _CLOSED = re.compile(
     r"[A-Za-z][\w-]{0,30}:[ \t]+\S[^\n]*\n(?:[^\s-][^\n]*\n|[ \t]*- [^\n]*\n|[ \t]+\S[^\n]*\n){1,60}---[ \t]*\n"
 )
 _GO = re.compile(r"\s*<!--(?=\{\s*\")")
-# Nikola's names for the markup of a post, which say nothing about the article.
+# Nikola's names for the markup of a post, which are not topics.
 _NO_TYPES = frozenset({"text", "rest", "markdown", "html"})
 
 # Number of the line, key, value.
@@ -87,7 +87,7 @@ def _go(text: str) -> FrontMatter | None:
 
 
 def _closed(text: str) -> FrontMatter | None:
-    """Read YAML that only has a fence below it, as in old posts of Hexo."""
+    """Read YAML with a fence only below it, as in old Hexo posts."""
     found = frontmatter.parse("---\n" + text)
     if found is None or not found.readable:
         return None
@@ -97,7 +97,7 @@ def _closed(text: str) -> FrontMatter | None:
 
 
 def _pandoc(lines: list[str], start: int) -> tuple[_Fields, int] | None:
-    """Read a title block of Pandoc: title, authors and date, each on a line with a percent sign."""
+    """Read a Pandoc title block: title, authors and date, each on a line with a percent sign."""
     fields: _Fields = []
     at = start
     for key in ("title", "authors", "date"):
@@ -110,7 +110,7 @@ def _pandoc(lines: list[str], start: int) -> tuple[_Fields, int] | None:
 
 
 def _franklin(lines: list[str], start: int) -> tuple[_Fields, int] | None:
-    """Read lines such as ``@def title = "…"``, whose values are Julia's; its strings and lists are TOML's."""
+    """Read lines such as ``@def title = "…"``. The values are Julia, whose strings and lists look like TOML."""
     fields: _Fields = []
     at = start
     while at < len(lines) and (found := _FRANKLIN.match(lines[at])):
@@ -125,7 +125,7 @@ def _franklin(lines: list[str], start: int) -> tuple[_Fields, int] | None:
 
 
 def _nikola(lines: list[str], start: int) -> tuple[_Fields, int] | None:
-    """Read lines such as ``.. title: …``, which may stand in a comment."""
+    """Read lines such as ``.. title: …``, which may be inside a comment."""
     at = start
     commented = lines[at].strip() == "<!--"
     at += commented
@@ -146,7 +146,7 @@ def _nikola_field(field: tuple[int, str, Any]) -> tuple[int, str, Any]:
         return number, key, ""
     if key == "tags":
         tags = [tag.strip() for tag in value.split(",") if tag.strip()]
-        # Nikola has no key for drafts but a tag.
+        # Nikola marks drafts with a tag rather than a key.
         return (number, "draft", True) if tags == ["draft"] else (number, key, tags)
     return number, key, value
 
@@ -175,7 +175,7 @@ def _logseq_field(label: str, value: str) -> tuple[str, Any]:
 
 
 def _restructured(lines: list[str], start: int) -> tuple[_Fields, int] | None:
-    """Read the fields of reStructuredText on top or below the title, or those of a ``post`` directive."""
+    """Read reStructuredText fields above or below the title, or the options of a ``post`` directive."""
     title, at = _rst_title(lines, start)
     at = _skip_blank(lines, at)
     fields: _Fields = []
@@ -202,7 +202,7 @@ def _skip_blank(lines: list[str], at: int) -> int:
 
 
 def _rst_title(lines: list[str], at: int) -> tuple[str, int]:
-    """Return the title on a line, and the number of the line after it and its underline."""
+    """Return the title on a line, and the index of the line after its underline."""
     line, below, after = (*lines[at : at + 3], "", "", "")[:3]
     if _RST_LINE.match(line) and below.strip() and after.rstrip() == line.rstrip():
         return plain_text(below.strip()), at + 3
@@ -249,7 +249,7 @@ def _plain(lines: list[str], start: int) -> tuple[_Fields, int] | None:
 
 
 def _list_of(label: str, value: str) -> Any:
-    """Return the value of a label that may name several people as a list."""
+    """Return a value as a list if its label can name several people."""
     if label != "authors":
         return value
     return [name.strip() for name in value.split(";" if ";" in value else ",") if name.strip()]

@@ -1,7 +1,7 @@
-"""Labels of metadata lines such as ``Full Title: …``, the keys they stand for, and the marks around their values.
+"""Labels of metadata lines such as ``Full Title: …``, the keys they stand for, and the markup around their values.
 
-Heads without a fence and exports of read-later services write metadata as lines of text. Their labels are known here so
-that lines of prose are not taken for metadata.
+Heads without a fence and exports of read-later services write metadata as lines of text. Listing their labels here
+keeps lines of prose from being taken for metadata.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __all__ = [
     "split_people",
 ]
 
-# Key -> the labels that stand for it, in lower case without spaces and signs.
+# Key → its labels, in lowercase without spaces and punctuation.
 _LABELS_OF = {
     "title": ("title", "fulltitle", "episodetitle", "标题"),
     "author": (
@@ -107,9 +107,9 @@ _LABELS_OF = {
     "slug": ("slug",),
 }
 LABELS: Mapping[str, str] = MappingProxyType({label: key for key, labels in _LABELS_OF.items() for label in labels})
-"""Normalized label -> key."""
+"""Normalized label → key."""
 
-# Labels of metadata that no field shows. They count when it is decided whether lines are metadata.
+# Labels of metadata that no field shows. They only help to decide whether lines are metadata.
 ALSO_KNOWN = frozenset(
     {"status", "priority", "owner", "rating", "progress", "isbn", "asin", "doi", "citekey", "citationkey", "year",
      "pages", "wordcount", "words", "readingtime", "readtime", "duration", "guests", "exportdate", "location",
@@ -119,7 +119,7 @@ ALSO_KNOWN = frozenset(
      "public", "collapsed", "saveas", "copyright", "email", "affiliation", "revision", "comments", "latexinput",
      "htmlheaderlevel", "css", "mentionedbooks", "supports"}
 )  # fmt: skip
-# Of these, a single line below a title is metadata.
+# One line with such a label below a title is enough to be metadata.
 _STRONG = frozenset({"author", "original_url", "tags", "published_at", "date", "created", "updated", "date_saved"})
 
 _LINE = re.compile(
@@ -148,7 +148,7 @@ _MAX_LINE = 2_000  # characters; a longer line is prose
 
 
 class Line(Struct, frozen=True):
-    """Line of the form ``label: value``; ``marked`` if it has a list mark, a bold label or a double colon."""
+    """Line of the form ``label: value``; ``marked`` if it has a list marker, a bold label or a double colon."""
 
     label: str
     value: str
@@ -156,22 +156,22 @@ class Line(Struct, frozen=True):
 
 
 def normalize_label(label: str) -> str:
-    """Return a label in lower case, without spaces and signs."""
+    """Return a label in lowercase, without spaces and punctuation."""
     return _NOT_LETTERS.sub("", label).lower()
 
 
 def is_known(label: str) -> bool:
-    """Return whether a label is one of metadata, whether or not an article has a field for it."""
+    """Return whether a label belongs to metadata, even if no article field shows it."""
     label = normalize_label(label)
     return label in LABELS or label in ALSO_KNOWN
 
 
 def split_line(line: str) -> Line | None:
-    """Return the label and value of a metadata line, or None for another line."""
+    """Return the label and value of a metadata line; None for any other line."""
     if len(line) > _MAX_LINE:
         return None
     link = _LINK_LINE.match(line)
-    # "[Source](…)" alone on a line is as often the source of what follows as that of the article.
+    # "[Source](…)" alone on a line is often the source of the next paragraph, not of the article.
     if link and (link["list"] or link["label"].lower() not in {"source", "link"}):
         is_original = urls.is_safe(link["url"]) and "omnivore" not in link["label"].lower()
         return Line("url" if is_original else "id", link["url"], marked=True)
@@ -183,14 +183,14 @@ def split_line(line: str) -> Line | None:
 
 
 def is_strong(key: str) -> bool:
-    """Return whether a single line with this key is enough to be metadata."""
+    """Return whether one line with this key is enough to be metadata."""
     return key in _STRONG
 
 
 def clean_value(key: str, value: str) -> Any:
-    """Return the value of a line without marks of links and tags: a string, or a list where the key may have several.
+    """Return a value without the markup of links and tags: a string, or a list if the key can have several values.
 
-    Return None if the value cannot be one of the key, such as a name where a URL is expected.
+    Return None if the key cannot have such a value, such as a name where a URL is expected.
     """
     value = value.rstrip("\\").strip()
     if quoted := _QUOTED.fullmatch(value):

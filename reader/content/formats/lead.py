@@ -1,7 +1,7 @@
-"""Metadata in the text below the title, as exports of read-later services and note-taking programs write it.
+"""Metadata in the text below the title, as read-later services and note-taking programs export it.
 
-A group of lines such as ``- Author: [[Jane Doe]]`` counts as metadata if it is at the start of the text, or below a
-heading such as "Metadata" there, and if most of its labels are known ones.
+A group of lines such as ``- Author: [[Jane Doe]]`` counts as metadata if most of its labels are known and it is at the
+start of the text or below a heading such as "Metadata" there.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _SEARCHED = 12_000  # characters at the start of a text
 _MAX_LINES = 200
 _MAX_PREAMBLE = 40  # lines
 _MAX_UNKNOWN = 10  # lines with unknown labels before the first known one
-# Most texts begin with prose, which this rules out quickly.
+# A quick check, because most texts begin with prose.
 _MAY_BEGIN = re.compile(r"\s*(?:[#!*>\[<_`|-]|[^\n:：.,]{1,40}(?:：|::?(?:[ \t]|\n)))")
 _HEADING = re.compile(r"[ ]{0,3}(?:- )?(#{1,6})[ \t]+(.+?)[ \t#]*\Z")
 _SECTION = re.compile(
@@ -62,7 +62,7 @@ _ORIGINAL = re.compile(
 )
 _SYNCED = re.compile(r"[Hh]ighlights first synced by \[\[Readwise\]\](?: on)? \[\[([^\[\]\n]{6,40})\]\]")
 _MAX_FAR = 1_000  # characters
-# Keys of Omnivore, which escapes the URLs in its texts.
+# Keys in exports of Omnivore, which escapes the URLs in its texts.
 _OMNIVORE = frozenset({"id", "date_saved", "omnivore_url"})
 _ESCAPED_URL = re.compile(r"https?:(?:&#x2F;|&#47;)[^\s)\]>\"]*")
 _LIMITS = {"author": 300, "site": 200, "category": 200, "type": 60, "lang": 30, "tags": 1_000, "slug": 300}
@@ -84,7 +84,7 @@ _SAME = {
 
 
 class _Entry(Struct, frozen=True):
-    """Value of a key, and the line that it is on."""
+    """Key, its value and its line."""
 
     line: int
     key: str
@@ -92,9 +92,9 @@ class _Entry(Struct, frozen=True):
 
 
 def add_lead(matter: FrontMatter, text: str) -> FrontMatter:
-    """Return front matter with the metadata in the first lines of its body, which then are no part of the body.
+    """Return front matter with the metadata in the first lines of its body, and remove these lines from the body.
 
-    ``text`` is that of the entire file.
+    ``text`` is the entire file.
     """
     body = matter.body
     if _MAY_BEGIN.match(body):
@@ -111,7 +111,7 @@ def add_lead(matter: FrontMatter, text: str) -> FrontMatter:
 
 
 def _find_original(body: str) -> str:
-    """Return the URL of a link to the original near the start or the end of a text."""
+    """Return the URL of a link to the original near the start or end of a text."""
     for part in (body[:_MAX_FAR], body[-_MAX_FAR:]):
         if ("riginal](" in part or "原文" in part) and (found := _ORIGINAL.search(part)) and urls.is_safe(found[1]):
             return found[1]
@@ -123,7 +123,7 @@ def _unescaped(found: re.Match[str]) -> str:
 
 
 class _Lead:
-    """Reader of the lines at the start of a body; ``dropped`` are the lines that are metadata and nothing else."""
+    """Reader of the lines at the start of a body; ``dropped`` are the lines that contain only metadata."""
 
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
@@ -138,7 +138,7 @@ class _Lead:
         self.dropped: set[int] = set()
 
     def read(self) -> bool:
-        """Read the lines, and return whether there is metadata in them."""
+        """Read the lines and return whether they contain metadata."""
         while self._preamble():
             self._group()
         if not self._is_metadata():
@@ -155,7 +155,7 @@ class _Lead:
         return True
 
     def _preamble(self) -> bool:
-        """Go to the next line of metadata; return whether there is one before the text begins."""
+        """Advance to the next line of metadata; return whether there is one before the text begins."""
         while self._at < min(len(self._lines), _MAX_PREAMBLE + self._total):
             line = self._lines[self._at]
             if heading := _HEADING.match(line):
@@ -174,14 +174,14 @@ class _Lead:
         if _SECTION.match(heading[2]) and self._section < 0:
             self._section = self._at
             return True
-        # Fields may stand in headings of an outline.
+        # In an outline, headings can hold fields.
         if self._heading < 0 and not self._is_label(self._lines[self._at]):
             self._heading, self.title = self._at, heading[2]
             return not self._total
         return False
 
     def _is_label(self, line: str) -> bool:
-        """Return whether a line has a label, and it or one of the lines with labels below it a known one."""
+        """Return whether a line has a label, and this label or one in the lines directly below is known."""
         if split_line(line) is None:
             return False
         for below in self._lines[self._at : self._at + _MAX_UNKNOWN]:
@@ -193,7 +193,7 @@ class _Lead:
         return self._section >= 0
 
     def _group(self) -> None:
-        """Read lines with labels up to the first other line."""
+        """Read lines up to the first one without a label."""
         while self._at < len(self._lines):
             line = self._lines[self._at]
             found = split_line(line)
@@ -220,7 +220,7 @@ class _Lead:
                 self.dropped.add(self._at)
 
     def _continues(self, line: str) -> bool:
-        """Return whether a line belongs to the label above it, and take its values."""
+        """Take the values of a line that continues the label above it; return whether it does."""
         last = self.entries[-1] if self.entries else None
         if _MORE_TAGS.match(line):
             self._take(_Entry(self._at, "tags", _without_services(line.strip(" ,\t"))), known=False)
@@ -243,7 +243,7 @@ class _Lead:
     def _is_metadata(self) -> bool:
         fields = [entry.key for entry in self.entries if entry.key != "image"]
         if not self._total:
-            # Tags below the title, without any label.
+            # Tags below the title, without a label.
             return self._heading >= 0 and "tags" in fields
         if not fields:
             return False
@@ -256,20 +256,20 @@ class _Lead:
 
 
 def _is_plausible(key: str, value: str) -> bool:
-    """Return whether a value may be one of the key, rather than a sentence that begins like a label."""
+    """Return whether a key can have this value: a sentence may begin like a label."""
     if key in _DATES:
         return len(value) <= _MAX_DATE and any(letter.isdigit() for letter in value)
     return bool(value) and len(value) <= _LIMITS.get(key, 10_000)
 
 
 def _is_enough(entry: _Entry) -> bool:
-    """Return whether a single line is metadata: a sentence may begin with ``Updated:`` and a date."""
+    """Return whether one line is enough to be metadata: a sentence may begin with ``Updated:`` and a date."""
     is_date = entry.key in _DATES
     return is_strong(entry.key) and (not is_date or parse_date(entry.value) is not None or is_ambiguous(entry.value))
 
 
 def _without_services(tags: str) -> list[str]:
-    """Return tags without those by which a service marks its exports."""
+    """Return tags without the ones that read-later services add to their exports."""
     names = clean_value("tags", tags) or []
     return [name for name in names if name.casefold() not in _SERVICES]
 
@@ -292,12 +292,12 @@ def _merged(matter: FrontMatter, lead: _Lead, text: str) -> FrontMatter:
 
 
 def _add_tags(metadata: dict[str, Any], tags: list[str]) -> None:
-    """Add tags to those of the head, under a key that it does not use."""
+    """Add tags to the head's own, under a key that the head does not use."""
     key = next((key for key in ("tags", "topics", "keywords", "tag") if not metadata.get(key)), "")
     if key:
         metadata[key] = tags
 
 
 def _key_line(line: int, lead: _Lead) -> str:
-    """Return a line for the head that represents a line of the body, so that problems are reported on that line."""
+    """Return a head line that stands in for a line of the body, so that problems are reported on the latter."""
     return next((f"{entry.key}:" for entry in lead.entries if entry.line == line), "")

@@ -1,4 +1,4 @@
-"""Metadata that MDX files export as a JavaScript object: ``export const meta = {…}``, as blogs on Next.js write it."""
+"""Metadata that MDX files export as a JavaScript object, as in Next.js blogs: ``export const meta = {…}``."""
 
 from __future__ import annotations
 
@@ -62,14 +62,14 @@ def _as_json(part: re.Match[str], files: Mapping[str, str]) -> str:
     name = part["name"]
     if name in _WORDS:
         return part[0]
-    # What another name stands for is in another file; names in a list are usually those of authors.
+    # The values of other identifiers are in other files. In a list, such identifiers usually name authors.
     is_listed = part.string[part.start() - 1] in "[,"
     value = files.get(name, name if is_listed else None)
     return part["before"] + json.dumps(value)
 
 
 def _string(written: str) -> str:
-    """Return a string of JavaScript as one of JSON, with spaces for line breaks; values of ``${…}`` are unknown."""
+    """Return a JavaScript string as a JSON string, with spaces for line breaks; the values of ``${…}`` are unknown."""
     text = _ESCAPE.sub(_unescaped, written[1:-1]).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if written[0] == "`":
         text = re.sub(r"\$\{[^{}]*\}", "…", re.sub(r"\s*\n\s*", " ", text))

@@ -1,4 +1,4 @@
-"""File names that say what a file is: its markup, and whether it belongs to the project rather than to its articles."""
+"""What a file name tells: the markup of a file, its title, and whether it is a project file rather than an article."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ __all__ = [
 ]
 
 _MARKDOWN = frozenset({"md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "mdx", "qmd", "rmd"})
-# Names of files about a repository, without the suffix and the language (README.de.md). Those of the second group are
-# also ordinary words, so they count in capitals only.
+# Names of files about a repository, without suffix and language (README.de.md). Names in the second group are also
+# ordinary words, so they count only in capitals.
 _ABOUT = frozenset(
     {"readme", "license", "licence", "copying", "changelog", "contributing", "contributors", "code_of_conduct",
      "pull_request_template", "issue_template", "security_policy", "third_party_notices"}
@@ -38,30 +38,30 @@ _TEXT_FOR_PROGRAMS = frozenset(
 _REQUIREMENTS = re.compile(r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\Z")
 _HTML = frozenset({"html", "htm"})
 _HTML_HEAD = re.compile(rb"\s*<!--(?:\s*\n\s*\.\. |\{)")
-_BINARY = 1_024  # bytes that are searched for NUL
+_BINARY = 1_024  # bytes searched for NUL
 _ERROR_PAGE = re.compile(r"(?:40[34]|50[0-4x])(?:[._-][a-z]{2,5})?\Z", re.IGNORECASE)
 
 
 def suffix_of(path: str) -> str:
-    """Return the suffix of a path in lowercase, without its dot."""
+    """Return the suffix of a path, in lowercase without the dot."""
     return path.rpartition(".")[2].lower()
 
 
 def is_markdown(path: str) -> bool:
-    """Return whether a file is Markdown by its suffix."""
+    """Return whether a file has a suffix of Markdown."""
     return suffix_of(path) in _MARKDOWN
 
 
 def is_rst(path: str) -> bool:
-    """Return whether a text is read as reStructuredText: by its suffix, or as plain text, which looks alike."""
+    """Return whether to read a text as reStructuredText: by its suffix, or as plain text, which looks the same."""
     return suffix_of(path) in {"rst", "txt"}
 
 
 def stem_of(path: str) -> str:
-    """Return the name of a file without its suffix, or that of its folder if the file is the index of one."""
+    """Return the name of a file without its suffix; of its folder if the file is the folder's index."""
     folder, _, name = path.rpartition("/")
     stem = name.rpartition(".")[0] or name
-    # A page bundle: a folder for one article and its images, perhaps in several languages (index.de.md).
+    # A page bundle: a folder for one article and its images, sometimes in several languages (index.de.md).
     if stem.partition(".")[0] in {"index", "_index"} and folder:
         return folder.rpartition("/")[2]
     return stem
@@ -70,7 +70,7 @@ def stem_of(path: str) -> str:
 def title_from_path(path: str, limit: int = 1_000) -> str:
     """Return a title derived from a file name: no date or suffix, spaces between words, capitalized.
 
-    A name with spaces was written as a title, so its other signs stay. Logseq writes ``___`` for a slash.
+    A name with spaces was written as a title, so its other punctuation stays. Logseq writes ``___`` for a slash.
     """
     stem = stem_of(path)
     name = _DATE_PREFIX.sub("", stem)
@@ -84,7 +84,7 @@ def title_from_path(path: str, limit: int = 1_000) -> str:
 
 
 def may_be_article(path: str, raw: bytes, encoding: str) -> bool:
-    """Return whether a file without a fence may be an article, by its name and its first bytes."""
+    """Return whether the name and first bytes of a file without a fence allow it to be an article."""
     if encoding == "utf-8" and b"\x00" in raw[:_BINARY]:
         return False
     if is_project_file(path):
@@ -93,7 +93,7 @@ def may_be_article(path: str, raw: bytes, encoding: str) -> bool:
 
 
 def is_project_file(path: str) -> bool:
-    """Return whether a file is about its repository, such as README.md, or written for programs, such as robots.txt."""
+    """Return whether a file is about its repository (README.md) or meant for programs (robots.txt)."""
     stem = _stem(path)
     if suffix_of(path) == "txt" and (stem.lower() in _TEXT_FOR_PROGRAMS or _REQUIREMENTS.match(stem.lower())):
         return True
@@ -102,7 +102,7 @@ def is_project_file(path: str) -> bool:
 
 
 def is_error_page(path: str) -> bool:
-    """Return whether a file is the page that a site shows for an HTTP error, such as 404.md."""
+    """Return whether a file is a site's page for an HTTP error, such as 404.md."""
     return _ERROR_PAGE.match(_stem(path)) is not None
 
 

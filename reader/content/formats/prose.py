@@ -12,11 +12,11 @@ from reader.text import sanitize_line
 __all__ = ["excerpt", "find_title", "first_words", "is_same", "plain_text", "visible_text"]
 
 _MAX_EXCERPT = 320  # characters
-_MAX_WORDS = 80  # characters of a title that consists of the first words
-_MAX_LINE = 2_000  # characters of a heading that are read
+_MAX_WORDS = 80  # characters of a title made from the first words
+_MAX_LINE = 2_000  # characters read of a heading
 _MAX_LABEL, _MAX_VALUE = 42, 60  # characters of a line of metadata
 _MOST_MARKS = 8  # characters of markup around a title
-_SEARCHED = 6_000  # characters in which a marker ends the excerpt
+_SEARCHED = 6_000  # characters searched for the marker that ends the excerpt
 _MORE = re.compile(
     r"<!--+[ \t]*(?:more|truncate|excerpt|end[ _-]?excerpt|teaser[ _-]?end|read[ _-]?more)\b[^>]*-->"
     r"|\{\{?/\*[ \t]*(?:more|truncate)[ \t]*\*/\}?\}"
@@ -25,7 +25,7 @@ _MORE = re.compile(
 )
 _TAG = re.compile(r"</?[A-Za-z][\w:-]*(?:\s[^<>]*)?/?>|<!--.*?(?:-->|\Z)", re.DOTALL)
 _INLINE_CODE = r"(?<!`)(?P<ticks>`+)(?!`)[^\n]+?(?<!`)(?P=ticks)(?!`)"
-# Code and shortcodes are left as they are; of a role of MyST, its text remains.
+# Code and shortcodes stay as they are; a MyST role is reduced to its text.
 _CODE_OR_TAG = re.compile(
     rf"(?P<kept>{_INLINE_CODE}|\{{\{{[^{{}}\n]*\}}\}})"
     r"|\{[a-zA-Z][\w:+.-]*\}(?P<marks>`+)(?P<role>[^`\n]+?)(?:\s*<[^`<>\n]*>)?(?P=marks)(?!`)"
@@ -37,7 +37,7 @@ _TARGET = r"\((?:\{[{%][^{}\n]{1,200}[%}]\}|[^()\s]|\([^()\s]*\))*+(?:[ \t]+[\"'
 _IMAGE = re.compile(rf"!\[([^\[\]]*)\](?:{_TARGET}|\[[^\[\]]*\])|!\[\[[^\[\]]*\]\]")
 _LINK = re.compile(rf"\[([^\[\]]*)\](?:{_TARGET}|\[[^\[\]]*\])")
 _EMPTY_LINK = re.compile(rf"\[[ ]*\]{_TARGET}")
-# The end of a link whose text is an image between blank lines.
+# The end of a link around an image between blank lines.
 _LINK_END = re.compile(rf"\A(?:\]{_TARGET}\s*\[?\s*)+")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]]*)\]\]")
 _RST_URL = re.compile(r"`([^`<]+)<([^`<>\s]+)>`__?")
@@ -72,8 +72,8 @@ _SECTIONS = frozenset({"article text", "excerpt", "full content", "full document
 def find_title(text: str, *, any_level: bool = False, rst: bool = False) -> str:
     """Return the heading that is the title of a text; empty if there is none.
 
-    That is a heading of level 1 before all prose, or the only one of level 1; with ``any_level``, also another heading
-    before all prose. A page in HTML without such a heading has that of its ``title`` element.
+    The title is a level-1 heading before all prose, or the only level-1 heading; with ``any_level``, also any other
+    heading before all prose. An HTML page without such a heading uses its ``title`` element.
     """
     tops: list[str] = []
     first = True
@@ -88,13 +88,13 @@ def find_title(text: str, *, any_level: bool = False, rst: bool = False) -> str:
 
 
 def _page_title(text: str) -> str:
-    """Return the ``title`` element of a page in HTML."""
+    """Return the text of an HTML page's ``title`` element."""
     found = _PAGE_TITLE.search(text, 0, _SEARCHED) if text.lstrip().startswith("<") else None
     return sanitize_line(unescape(found[1])) if found else ""
 
 
 def first_words(text: str, *, rst: bool = False) -> str:
-    """Return the first sentence of a text that begins with prose, cut after a word; empty for any other text."""
+    """Return the first sentence of a text that begins with prose, truncated after a word; empty for any other text."""
     for block in blocks(text, rst=rst):
         if line := _readable(block, *BlockKind):
             return _cut(plain_text(line)) if block.kind is BlockKind.PROSE else ""
@@ -113,8 +113,8 @@ def _cut(line: str) -> str:
 def excerpt(text: str, *, rst: bool = False, limit: int = _MAX_EXCERPT, title: str = "") -> str:
     """Return the first paragraph of prose on one line, at most ``limit`` characters, except one that is the title.
 
-    If the author marked the end of the excerpt with a comment such as ``<!-- more -->``, return the prose before it. A
-    text without a paragraph yields its first list item or quote, and one with nothing but links the first of these.
+    If the author marked the end of the excerpt with a comment such as ``<!-- more -->``, return the prose before it. If
+    there is no paragraph, return the first list item or quote; if there are only links, the first of them.
     """
     if marker := _find_marker(text):
         before = text[: marker.start()]
@@ -143,19 +143,19 @@ def is_same(line: str, title: str) -> bool:
 
 
 def _has_only_links(line: str) -> bool:
-    """Return whether there are no words outside links, as in the menus that a clipper saves with a page."""
+    """Return whether there are no words outside links, as in the menus that web clippers save with a page."""
     return not _WORD.search(_WIKI_LINK.sub("", _LINK.sub("", line)))
 
 
 def _is_metadata(text: str) -> bool:
-    """Return whether a paragraph only has lines such as ``Status: Done``, which stay in the text of an export."""
+    """Return whether a paragraph has only lines such as ``Status: Done``, which remain in the text of an export."""
     lines = text.split("\n") if ":" in text[:_MAX_LABEL] else []
     found = [line for line in map(split_line, lines) if line is not None and len(line.value) <= _MAX_VALUE]
     return bool(lines) and len(found) == len(lines) and all(is_known(line.label) for line in found)
 
 
 def _without_references(line: str, text: str) -> str:
-    """Return a line without the brackets of links whose targets stand elsewhere in the text."""
+    """Return a line without the brackets of links whose targets are defined elsewhere in the text."""
     if "[" not in line or "]:" not in text or not _SHORTCUT.search(line):
         return line
     defined = {" ".join(label.lower().split()) for label in _DEFINITION.findall(text)}
@@ -163,7 +163,7 @@ def _without_references(line: str, text: str) -> str:
 
 
 def visible_text(text: str) -> str:
-    """Return a text without marks for programs: the end of the excerpt, and what Logseq notes about a block."""
+    """Return a text without notes for programs: the end-of-excerpt marker and Logseq's block properties."""
     marker = _find_marker(text)
     if marker:
         text = text[: marker.start()] + text[marker.end() :]
@@ -177,7 +177,7 @@ def _find_marker(text: str) -> re.Match[str] | None:
 
 
 def _readable(block: Block, *kinds: BlockKind) -> str:
-    """Return the text of a block of one of the kinds on one line; empty if there are no words in it."""
+    """Return the text of a block as one line; empty if it has no words or is not of one of the kinds."""
     if block.kind not in kinds or not block.text:
         return ""
     line = block.text
@@ -200,7 +200,7 @@ def _readable(block: Block, *kinds: BlockKind) -> str:
 
 
 def _without_images(line: str) -> str:
-    """Return a line without images, and without links that have no text, such as those around an image."""
+    """Return a line without images and without links that have no text, such as links around an image."""
     if line[:2] == "](":
         line = _LINK_END.sub("", line, count=1)
     if "![" in line:
@@ -238,5 +238,5 @@ def plain_text(line: str) -> str:
         line = _TAG.sub("", _RST_LINK.sub(r"\1", line))
         line = _EMPHASIS.sub(lambda found: found[1] or found[2], _STRONG.sub(r"\2", line))
         line = _ESCAPE.sub(r"\1", unescape(_CODE.sub(r"\2", line)))
-    # A character reference may have stood for a control character.
+    # Decoding a character reference can produce a control character.
     return sanitize_line(line)
