@@ -210,7 +210,10 @@ def _wrong_value(piece: ValuePart, field: FieldSpec) -> QueryError:
 
 
 def _unknown(piece: ValuePart, field: str, known: list[str], expected: str) -> QueryError:
-    close = closest_match(piece.text.removeprefix("-"), known)
+    typed = piece.text.removeprefix("-")
+    # What completion offers for the letters so far, rather than an alias that is shorter.
+    begun = next((name for name in known if typed and name.startswith(typed.lower())), "")
+    close = begun or closest_match(typed, known)
     hint = f"did you mean {close}?" if close else f"expected {expected}"
     message = f'{field} unknown value "{_shown(piece.text)}"; {hint}'
     return QueryError(message, start=piece.start, end=piece.end, expected=expected, nearest=close)

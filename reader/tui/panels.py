@@ -56,8 +56,8 @@ class Panels:
         self._context = context
         self._zone = context.clock().zone
         self._palette = palette_of({})
-        # What the idle text of the status bar depends on: the pane, the status and the room.
-        self._standing: tuple[str, str, int] | None = None
+        # What the idle text of the status bar depends on: the pane, the match, the status and the room.
+        self._standing: tuple[str, str, str, int] | None = None
         self.sidebar = Sidebar(id="sidebar")
         self.articles = ArticleList(store.entries, store.ports.search.first_unread, self._zone, id="articles")
         self.article = ArticlePane(id="article")
@@ -103,13 +103,16 @@ class Panels:
         # A dialog names its keys itself.
         covered = self.row.app.screen is not self.row.screen
         place = "" if covered else "filter" if self.is_typing else "filtered" if in_filtered else doing
+        hits = state.article.hits if is_finding and not covered else None
+        at = "" if hits is None else state.article.find.words(hits)
         words = BETWEEN.join(filter(None, (state.list.news.words, state.feeds.words, state.folder.words)))
         room = self._status_cells()
-        standing = place, words, room
+        standing = place, at, words, room
         if standing == self._standing:
             return  # called after each event
         self._standing = standing
-        text = fill_keys(words, keys)
+        # No keys are filled into what the user typed.
+        text = BETWEEN.join(filter(None, (at, fill_keys(words, keys))))
         if text:
             room -= cell_width(text) + len(BETWEEN)
         has_hints = self._context.config.hints and place

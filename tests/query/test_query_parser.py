@@ -123,6 +123,7 @@ ERRORS = [
     ("x titel:a", 'unknown field "titel"; did you mean title:?', 2, 7, "title"),
     ("qualty>=70", 'unknown field "qualty"; did you mean quality:?', 0, 6, "quality"),
     ("xyzzy:a", 'unknown field "xyzzy"; quote it', 0, 5, ""),
+    ("is:st", 'unknown value "st"; did you mean starred?', 3, 5, "starred"),
     ("is:unred", 'unknown value "unred"; did you mean unread?', 3, 8, "unread"),
     ("is:unread,zzz", 'unknown value "zzz"; expected unread, read,', 10, 13, ""),
     ("sort:-qualty", "did you mean quality?", 5, 12, "quality"),

@@ -27,8 +27,7 @@ class Find(Struct, frozen=True):
 
     ``at`` is the number of the match that the user is at. ``origin`` is the first visible line when the search began;
     ``steps`` are those asked for before the matches are known. ``before`` is the search that a canceled one leaves.
-    ``last`` is the text to offer next. ``ended`` if the user does not want the words of the filter, ``due`` if a
-    message is to say where the search is once that is known.
+    ``last`` is the text to offer next. ``ended`` if the user does not want the words of the filter.
     """
 
     text: str = ""
@@ -40,7 +39,6 @@ class Find(Struct, frozen=True):
     before: Find | None = None
     last: str = ""
     ended: bool = False
-    due: bool = False
 
     @property
     def is_active(self) -> bool:
@@ -57,7 +55,7 @@ class Find(Struct, frozen=True):
 
     def entered(self) -> Find:
         """Return the search once its text is entered."""
-        return replace(self, typing=False, before=None, last=self.text or self.last, due=bool(self.text))
+        return replace(self, typing=False, before=None, last=self.text or self.last)
 
     def canceled(self) -> Find:
         """Return the search before this one."""

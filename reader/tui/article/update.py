@@ -226,9 +226,8 @@ def _placed(
         row = find.origin
     reveal = find.at is not None and (before.at is None or before.steps != 0)
     hit = () if find.at is None else hits[find.at]
-    said = (Say(find.words(hits)),) if find.due else said
     shown = ShownPage(rendered, top=article.page is None, row=row, hit=hit, reveal=reveal)
-    return replace(article, find=replace(find, due=False)), shown, said
+    return replace(article, find=find), shown, said
 
 
 def _look_ahead(article: OpenArticle, following: ArticleSummary | None) -> Step:
@@ -247,14 +246,12 @@ def _is_idle(article: OpenArticle) -> bool:
 
 
 def _update_find(article: OpenArticle, event: FindTyped | FindEnded | FindStepped | FindCleared) -> Step:
-    find, hits = article.find, article.hits
+    find = article.find
     match event:
         case FindTyped(text=text, top=top):
             return _draw(replace(article, find=find.typed(text, top)))
         case FindEnded(accepted=True):
-            entered = find.entered()
-            said = (Say(entered.words(hits)),) if entered.due and hits is not None else ()
-            return replace(article, find=replace(entered, due=entered.due and not said)), said
+            return replace(article, find=find.entered()), (Say(""),)
         case FindEnded():
             shown = None if article.page is None else ShownPage(article.page, row=find.origin)
             return _draw(replace(article, find=find.canceled(), shown=shown))
@@ -262,19 +259,19 @@ def _update_find(article: OpenArticle, event: FindTyped | FindEnded | FindSteppe
             return _step(article, event)
         case FindCleared():
             shown = None if article.page is None else ShownPage(article.page)
-            return _draw(replace(article, find=find.cleared(), shown=shown))
+            article, effects = _draw(replace(article, find=find.cleared(), shown=shown))
+            return article, (Say(""), *effects)
 
 
 def _step(article: OpenArticle, step: FindStepped) -> Step:
     hits = article.hits
     if hits is None:
-        return replace(article, find=replace(article.find, steps=article.find.steps + step.by, due=True)), ()
+        return replace(article, find=replace(article.find, steps=article.find.steps + step.by)), ()
     if not hits or article.page is None:
-        return article, (Say(article.find.words(hits)),)
+        return article, (Say(""),)
     find, is_around = article.find.stepped(hits, step)
-    words = find.words(hits)
-    if is_around:
-        words = f"{words} · continued at the {'top' if step.by > 0 else 'bottom'}"
+    # The bottom line says at which match, unless a message is over it.
+    words = f"{find.words(hits)} · continued at the {'top' if step.by > 0 else 'bottom'}" if is_around else ""
     shown = ShownPage(article.page, hit=hits[find.at or 0], reveal=True)
     return replace(article, find=find, shown=shown), (Say(words),)
 
