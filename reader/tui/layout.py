@@ -65,7 +65,7 @@ _LEAST_ROWS = {"articles": 5, "article": 7}
 # with only one of them visible otherwise.
 _TALL, _VERY_TALL = 24, 34
 # Ratios that leave a list of 100 or 120 columns room for titles, and a page of text beside it.
-_LIST_RATIO, _LIST_ROWS_RATIO = 0.56, 0.42
+_LIST_RATIO, _LIST_ROWS_RATIO = 0.57, 0.42
 _STEP = {"beside": 4, "above": 2}
 
 

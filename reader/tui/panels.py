@@ -98,11 +98,9 @@ class Panels:
         """Show what stands in the bottom line: the status, and the keys that matter here as far as they fit."""
         state, keys = self._store.state, self._context.keys
         is_finding = state.layout.current == "article" and state.article.find.is_active
-        doing = "find" if is_finding else "select" if self.articles.selection.rows else state.layout.current
-        in_filtered = doing == "articles" and not state.list.view.matches_all
         # A dialog names its keys itself.
         covered = self.row.app.screen is not self.row.screen
-        place = "" if covered else "filter" if self.is_typing else "filtered" if in_filtered else doing
+        place = "" if covered else "filter" if self.is_typing else "find" if is_finding else self._pane_in_use(state)
         hits = state.article.hits if is_finding and not covered else None
         at = "" if hits is None else state.article.find.words(hits)
         words = BETWEEN.join(filter(None, (state.list.news.words, state.feeds.words, state.folder.words)))
@@ -118,6 +116,17 @@ class Panels:
         has_hints = self._context.config.hints and place
         self.status.set_idle_text(text, fitting(hints_for(place, keys), room) if has_hints else ())
 
+    def _pane_in_use(self, state: State) -> str:
+        """Return the name under which the hints list the keys of the current pane."""
+        pane, is_filtered = state.layout.current, not state.list.view.matches_all
+        if self.articles.selection.rows:
+            return "select"
+        if pane == "article" and state.article.entry is None:
+            return "no article"
+        if pane == "articles" and not len(state.list.rows):
+            return "no match" if is_filtered else "empty"
+        return "filtered" if pane == "articles" and is_filtered else pane
+
     def _status_cells(self) -> int:
         """Return the room beside the filter."""
         cells, typed = self._store.state.layout.room, self._store.state.list.view.typed
@@ -131,6 +140,8 @@ class Panels:
         match event:
             case FilterEntered() | FilterLeft():
                 self.show_status()
+                if self._store.state.article.entry is None:
+                    self._show_nothing()
             case NamesReady():
                 self.filter_bar.refresh_completions()
             case ChangesFound():
@@ -224,7 +235,13 @@ class Panels:
         """Show why there is no article."""
         state = self._store.state
         reading = state.folder.reading and not state.list.total
-        template = empty_text(reading=reading, everything=state.list.view.matches_all)
+        view = state.list.view
+        template = empty_text(
+            reading=reading,
+            everything=view.matches_all,
+            typing=self.is_typing,
+            has_minimum=bool(view.min_quality),
+        )
         self.articles.nothing = fill_keys(template, self._context.keys)
         self.articles.refresh()
         self.article.show_text(self.articles.nothing)

@@ -445,7 +445,7 @@ async def test_sidebar_takes_the_place_of_the_article_in_a_medium_terminal(row: 
         await reading.press("t")
         assert reading.widths == (28, 72, 0)
         await reading.press("t")
-        assert reading.widths == (0, 56, 44)
+        assert reading.widths == (0, 57, 43)
 
 
 async def test_layout_is_saved_only_if_it_differs_from_the_config(row: Path, world: ReaderEnv) -> None:
@@ -483,11 +483,11 @@ async def test_click_moves_the_cursor_and_double_click_enters_the_article(row: P
 
 
 DIVISIONS = [
-    (SplitRatios(), 160, True, PaneSizes(26, 75), "no border was dragged"),
-    (SplitRatios(), 120, True, PaneSizes(20, 56), "no border was dragged in a smaller terminal"),
-    (SplitRatios(sidebar=0.25), 160, True, PaneSizes(40, 67), "a quarter for the sidebar"),
-    (SplitRatios(sidebar=0.01), 160, True, PaneSizes(12, 83), "never too narrow"),
-    (SplitRatios(sidebar=1.0), 160, True, PaneSizes(80, 45), "never more than half"),
+    (SplitRatios(), 160, True, PaneSizes(26, 76), "no border was dragged"),
+    (SplitRatios(), 120, True, PaneSizes(20, 57), "no border was dragged in a smaller terminal"),
+    (SplitRatios(sidebar=0.25), 160, True, PaneSizes(40, 68), "a quarter for the sidebar"),
+    (SplitRatios(sidebar=0.01), 160, True, PaneSizes(12, 84), "never too narrow"),
+    (SplitRatios(sidebar=1.0), 160, True, PaneSizes(80, 46), "never more than half"),
     (SplitRatios(sidebar=1.0), 120, True, PaneSizes(60, 28), "at the least width for three panes"),
     (SplitRatios(articles=0.5), 126, True, PaneSizes(20, 53), "half of what the sidebar leaves"),
     (SplitRatios(articles=0.5), 126, False, PaneSizes(20, 63), "half of all without a sidebar"),

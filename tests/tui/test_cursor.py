@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+from array import array
+from datetime import UTC
 from typing import TYPE_CHECKING
 
+from factories import entry
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from live_folder import write
 from sweep import amount
+from textual.app import App
 from tui_driver import NARROW, ReaderEnv, opened
 
+from reader.marks import MarkTarget
 from reader.storage.paths import AppPaths
+from reader.tui.list.pane import ArticleList
+from reader.tui.list.query_run import Rows
+from reader.tui.list.update import ListState, Placement
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
+    from textual.app import ComposeResult
     from tui_driver import TuiDriver
 
 # A few sequences suffice for CI.
@@ -138,3 +147,35 @@ def test_cursor_stays_with_its_article_through_any_sequence(
     base = tmp_path_factory.mktemp("living")
     (base / "content").mkdir()
     asyncio.run(_live(base / "content", ReaderEnv(AppPaths(base / "cache", base / "state", base / "config")), steps))
+
+
+class _BareList(App[None]):
+    """An article list alone, before anything is known of the folder."""
+
+    def compose(self) -> ComposeResult:
+        yield ArticleList(lambda ids: [entry(MarkTarget(id_, str(id_))) for id_ in ids], lambda _ids: None, UTC)
+
+
+async def test_moves_before_the_first_row_are_made_when_it_is_there() -> None:
+    app = _BareList()
+    async with app.run_test() as pilot:
+        articles = app.query_one(ArticleList)
+        articles.move("down")
+        articles.move("down", 2)
+        articles.show(ListState(title="0"))
+        assert articles.cursor == 0
+        articles.show(ListState(placement=Placement(Rows(array("I", range(9))))))
+        assert articles.cursor == 3
+        articles.move("up")
+        await pilot.pause()
+        assert articles.cursor == 2
+
+
+async def test_moves_in_an_empty_folder_are_forgotten() -> None:
+    app = _BareList()
+    async with app.run_test():
+        articles = app.query_one(ArticleList)
+        articles.move("down")
+        articles.show(ListState(settled=True))
+        articles.show(ListState(settled=True, placement=Placement(Rows(array("I", range(9))))))
+        assert articles.cursor == 0

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tui_driver import ReaderEnv
 
-PLACES = ("sidebar", "articles", "filtered", "article", "filter")
+PLACES = ("sidebar", "articles", "filtered", "empty", "no match", "no article", "article", "filter")
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -52,6 +52,15 @@ async def test_bottom_line_has_the_keys_of_the_current_pane(shelf: Path, world: 
         assert reading.lines()[-1].rstrip().endswith("? help")
         await reading.press("escape", "i")
         assert "Enter read · Esc clear filter · / filter" in reading.lines()[-1]
+
+
+async def test_bottom_line_of_an_empty_list_has_only_keys_that_do_something(tmp_path: Path, world: ReaderEnv) -> None:
+    async with opened(tmp_path, world, size=MEDIUM) as reading:
+        assert reading.lines()[-1].split("  ")[-1].strip() == "a subscribe · R rescan · q quit · ? help"
+        await reading.type("nothing")
+        assert reading.lines()[-1].endswith(" Esc clear filter · / edit filter · ? help ")
+        await reading.press("l")
+        assert reading.lines()[-1].endswith(" Esc back · ? help ")
 
 
 async def test_long_filter_is_not_truncated_by_the_keys(shelf: Path, world: ReaderEnv) -> None:

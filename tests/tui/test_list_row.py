@@ -85,6 +85,12 @@ def test_row_has_exactly_the_given_width(width: int, columns: tuple[str, ...]) -
     assert cell_len(row) == width
 
 
+@pytest.mark.parametrize("columns", [(), ("title",), ("title", "provider"), ("title", "topics")])
+def test_row_ends_with_a_blank_before_the_scroll_bar(columns: tuple[str, ...]) -> None:
+    values: Any = {"title": "long" * 40, "provider": Provider("n" * 40, "nasa.gov"), "topics": ("topic" * 9,)}
+    assert _row(columns=columns, **values).endswith("… ")
+
+
 def test_date_without_time_is_shown_as_its_day() -> None:
     assert " 2 Oct " in _row(published_at=datetime(2021, 10, 2, tzinfo=DATE_ONLY))
 
@@ -105,7 +111,7 @@ def test_columns_empty_in_the_folder_are_omitted() -> None:
     assert _row(30, IndexProfile(has_quality=False, years=None))[4:11] == "A title"
 
 
-@pytest.mark.parametrize(("width", "cells"), [(80, 5), (60, 5), (59, 3), (53, 3), (50, 1), (40, 1)])
+@pytest.mark.parametrize(("width", "cells"), [(80, 5), (60, 5), (59, 3), (54, 3), (50, 1), (40, 1)])
 def test_quality_column_shrinks_with_the_width(width: int, cells: int) -> None:
     assert _cells(width, SEVERAL_YEARS)["quality"] == cells
     shown = {5: " 67 ▆", 3: " 67", 1: "▆"}[cells]
@@ -113,7 +119,7 @@ def test_quality_column_shrinks_with_the_width(width: int, cells: int) -> None:
     assert ("67" in _row(width, SEVERAL_YEARS, quality=67.0)) == (cells > 1)
 
 
-@pytest.mark.parametrize("width", range(1, 200))
+@pytest.mark.parametrize("width", range(2, 200))
 @pytest.mark.parametrize("profile", [THIS_YEAR, SEVERAL_YEARS, IndexProfile(has_quality=False)])
 def test_title_gets_at_least_half_of_the_width(width: int, profile: IndexProfile) -> None:
     assert _cells(width, profile)["title"] * 2 >= width
@@ -128,7 +134,7 @@ def test_provider_is_shown_only_if_long_titles_fit() -> None:
 def test_chosen_columns_are_shown_in_order_if_they_fit() -> None:
     chosen = ("title", "provider", "reading_time")
     row = _row(60, THIS_YEAR, chosen, provider=Provider("", "nasa.gov"), minutes=5)
-    assert row == f"{'A title':<35}nasa.gov            5 min"
+    assert row == f"{'A title':<34}nasa.gov            5 min "
     assert list(_cells(30, THIS_YEAR, chosen)) == ["title"]
 
 

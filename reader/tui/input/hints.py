@@ -48,6 +48,9 @@ _IN_LIST = (
 _ACTIONS = {
     "articles": (*_IN_LIST, ("quit", "quit")),
     "filtered": (_IN_LIST[0], ("back", "clear filter"), *_IN_LIST[1:]),
+    "empty": (("feeds.subscribe", "subscribe"), ("rescan", "rescan"), ("quit", "quit")),
+    "no match": (("back", "clear filter"), ("filter", "edit filter")),
+    "no article": (("back", "back"),),
     "article": (
         ("article.page", "page"),
         ("back", "back"),

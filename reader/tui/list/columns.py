@@ -42,7 +42,7 @@ class Column(Struct, frozen=True):
 class RowPlan(Struct, frozen=True):
     """Columns of all rows from left to right, and the states that a row has signs for.
 
-    The widths of the columns, with a blank between them, add up to ``width``.
+    The widths of the columns, with a blank after each, add up to ``width``.
     """
 
     width: int
@@ -80,5 +80,5 @@ def _quality_cells(width: int, cells: dict[str, int], least: int) -> int:
 
 
 def _title(width: int, cells: dict[str, int]) -> int:
-    """Return the width that is left for the title."""
-    return width - sum(cells.values()) - len(cells)
+    """Return the width that is left for the title, which has a blank after it, too: the scroll bar follows."""
+    return width - sum(cells.values()) - len(cells) - 1

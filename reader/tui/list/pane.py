@@ -5,6 +5,7 @@ Holds article ids only; visible rows are fetched in pages when they are painted.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from reader.index.model import ArticleSummary
     from reader.tui.list.update import ListState, Placement
+    from reader.tui.widgets.virtual_list import Motion
 
 __all__ = ["ArticleList"]
 
@@ -45,6 +47,8 @@ _MOST_ROWS = 512
 _ROWS_AT_ONCE = 4096
 # Row styles differ by background: with and without the focus, on the cursor row and elsewhere.
 _MOST_GROUNDS = 8
+# Moves remembered until there are rows: nobody counts more.
+_MOST_EARLY = 64
 
 
 class ArticleList(VirtualList):
@@ -70,6 +74,8 @@ class ArticleList(VirtualList):
         self._rows_as: tuple[int, Style, object] | None = None
         self._is_painted = True
         self._step = 1
+        # Moves made before the first row; None once there is one, or it is known that there is none.
+        self._early: deque[tuple[Motion, int]] | None = deque(maxlen=_MOST_EARLY)
         self.selection = RowSelection(lambda: self.cursor, self._show_selection)
         self._palette = Palette()
         self._inks: dict[Style, RowStyles] = {}
@@ -97,6 +103,16 @@ class ArticleList(VirtualList):
         if state.title != self._title:
             self._title = state.title
             self.retitle(state.title)
+        if self._early is not None and (self.row_count or state.settled):
+            early, self._early = self._early, None
+            for motion, times in early:
+                self.move(motion, times)
+
+    def _postpones(self, motion: Motion, times: int) -> bool:
+        """Remember a move before the first row until it is there."""
+        if self._early is not None:
+            self._early.append((motion, times))
+        return self._early is not None
 
     def _place(self, placement: Placement) -> None:
         before, self.rows = self.rows, placement.rows

@@ -98,9 +98,7 @@ class RowOptions(Struct, frozen=True):
 def paint_entry(entry: ArticleSummary, inks: RowStyles, look: RowOptions, *, cursor: bool) -> list[Segment]:
     """Return a row of exactly the width of the plan."""
     pen = _SegmentBuilder(inks.accent)
-    for at, column in enumerate(look.plan.columns):
-        if at:
-            pen.space(1)
+    for column in look.plan.columns:
         match column.name:
             case "mark":
                 _mark(pen, entry, inks, cursor=cursor)
@@ -115,6 +113,7 @@ def paint_entry(entry: ArticleSummary, inks: RowStyles, look: RowOptions, *, cur
             case _:
                 shown = truncate(_text_of(column.name, entry), column.cells)
                 pen.write(shown + " " * (column.cells - cell_len(shown)), inks.muted)
+        pen.space(1)
     return pen.lift()
 
 
@@ -152,9 +151,8 @@ def _title(pen: _SegmentBuilder, entry: ArticleSummary, room: int, inks: RowStyl
     signs = "".join(STATE_SIGNS[state] for state in look.plan.states if getattr(entry, state))
     language = _language_of_copy(entry)
     if signs or language:
-        # With a blank at the end, beside the scroll bar.
-        language = truncate(f" {language}" if language else "", room // 2 - 1)
-        signs = truncate(f" {signs}" if signs else "", room // 2 - 1 - cell_len(language)) + " "
+        language = truncate(f" {language}" if language else "", room // 2)
+        signs = truncate(f" {signs}" if signs else "", room // 2 - cell_len(language))
         room -= cell_len(language) + cell_len(signs)
     title = truncate(entry.title, room)
     plain, found = (inks.muted, inks.found_in_muted) if entry.read else (inks.base, inks.found)

@@ -114,14 +114,22 @@ An article is a text file (.md, .rst, .txt, .html and others), best with front m
 
 New files appear automatically.
 
-{key:feeds.subscribe} subscribe to a feed · {key:rescan} rescan folder · {key:quit} quit"""
-NO_MATCH = """No matching articles.
+{key:feeds.subscribe} subscribe to a feed
+{key:rescan} rescan folder
+{key:quit} quit"""
+NO_MATCH = """No matching articles."""
+_WAYS_OUT = """
 
-{key:filter.clear} clear all filters · {key:filter} edit filter · {key:quality.lower} lower minimum quality"""
+{key:filter.clear} clear all filters
+{key:filter} edit filter"""
+_LOWER = """
+{key:quality.lower} lower minimum quality"""
 
 
-def empty_text(*, reading: bool, everything: bool) -> str:
-    """Return the text of an empty list, with placeholders for keys."""
+def empty_text(*, reading: bool, everything: bool, typing: bool = False, has_minimum: bool = False) -> str:
+    """Return the text of an empty list, with placeholders for the keys that work there: none while ``typing``."""
     if reading:
         return "Indexing folder…"
-    return EMPTY_FOLDER if everything else NO_MATCH
+    if everything:
+        return EMPTY_FOLDER
+    return NO_MATCH if typing else NO_MATCH + _WAYS_OUT + _LOWER * has_minimum

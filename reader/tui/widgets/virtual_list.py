@@ -191,9 +191,15 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
 
     def move(self, motion: Motion, times: int = 1) -> None:
         """Move the cursor by a motion, up to the first or last row."""
+        if self._postpones(motion, times):
+            return
         page = max(1, self.scrollable_content_region.height - 1)
         step = rows_moved(motion, times, page=page, length=self.row_count)
         self.put_cursor(self._nearest(max(0, min(self.cursor + step, self.row_count - 1)), forward=step > 0))
+
+    def _postpones(self, motion: Motion, times: int) -> bool:  # noqa: ARG002 - for lists whose rows come later
+        """Return whether a move is made later."""
+        return False
 
     def press(self, key: str, motions: Mapping[str, Motion]) -> None:
         """Move the cursor by a key of ``motions``, which may be the first or second key of a sequence."""
