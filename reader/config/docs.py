@@ -19,7 +19,7 @@ _HEAD = """\
 # Configuration
 
 newsreader reads `config.toml` in your configuration directory, on Linux `~/.config/newsreader/config.toml`.
-`newsreader config` prints its path and the settings in force. The file and every setting in it are optional. Errors are
+`newsreader config` prints its path and the settings in force. The file and every setting are optional. Errors are
 reported with their line.
 
 ```toml
@@ -33,7 +33,7 @@ _SEARCHES = """\
 ## Saved searches
 
 Queries under `[searches]` appear in the sidebar in this order. Searches that you save, rename or delete in the UI are
-written to `searches.toml` in the same directory, never to `config.toml`; there, too, they can be edited.
+written to `searches.toml` in the same directory, never to `config.toml`. You can edit that file, too.
 
 ```toml
 [searches]
@@ -45,7 +45,7 @@ written to `searches.toml` in the same directory, never to `config.toml`; there,
 _SITES = """\
 ## Sites
 
-`[sites]` sets the base URL of each site, by the folder of its articles; it includes subfolders.
+`[sites]` sets the base URL of each site by the folder of its articles, including subfolders.
 
 ```toml
 [sites]
@@ -56,8 +56,8 @@ _SITES = """\
 _KEYS = """\
 ## Keys
 
-`[keys]` assigns keys to actions, whose names are in [keys.md](keys.md). Quote the name, because it contains a dot. The
-new keys replace all default keys of the action; an empty list removes them.
+`[keys]` assigns keys to actions ([keys.md](keys.md) lists their names). Quote the name, because it contains a dot.
+The new keys replace all default keys of the action; an empty list removes them.
 
 ```toml
 [keys]
@@ -71,14 +71,14 @@ new keys replace all default keys of the action; an empty list removes them.
   `backspace` `delete` `insert` `f1` … `f24`.
 - Modifiers come first: `ctrl+d`, `alt+x`, `shift+tab`. Combinations that terminals cannot send are rejected.
 - Two keys separated by a space are a sequence: `g g`.
-- Two actions cannot share a key, and a key cannot start another one's sequence: with `g g` in use, `g` is not free.
+- Two actions cannot share a key, and a key cannot be the start of a sequence: if `g g` is bound, `g` cannot be.
 - Ctrl-C and Ctrl-Z are reserved for the terminal.
 """
 
 _NEWSBOAT = """\
 ### Coming from newsboat
 
-`keymap = "newsboat"` changes these keys; all others keep their default.
+`keymap = "newsboat"` changes these keys; all others keep their defaults.
 """
 
 
