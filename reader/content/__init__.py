@@ -1,6 +1,6 @@
 """Content folders: ``scan`` lists the files, ``load_file`` parses one into an article.
 
-Cheap to import: the parsers are imported only when the first file with front matter is read.
+Cheap to import: the parsers are imported only for the first file with front matter.
 """
 
 from reader.content.load import LoadResult, load_file, read_text

@@ -1,4 +1,4 @@
-"""Front matter parsing: splits a file's text into metadata and body with python-frontmatter handlers.
+"""Front matter parsing: split a file's text into metadata and body with python-frontmatter handlers.
 
 Defines the delimiters, the three formats (YAML, TOML, JSON) and the size limits. Each handler can be passed to
 ``frontmatter.parse`` and ``frontmatter.load``. Does not interpret keys. This module imports the parsers, which is slow:
@@ -40,16 +40,16 @@ __all__ = [
 ]
 
 MAX_CHARACTERS = 256 * 1024
-MAX_KEY_PARTS = 64  # of a dotted TOML key; parsing time is quadratic in the number of parts
+MAX_KEY_PARTS = 64  # in a dotted TOML key; parsing time is quadratic in this number
 
 _YAML_OPEN = re.compile(r"-{3,}[ \t]*(?:ya?ml)?[ \t]*(?:\n|\Z)", re.IGNORECASE)
 _TOML_OPEN = re.compile(r"(?:\+{3,}[ \t]*(?:toml)?|-{3,}[ \t]*toml)[ \t]*(?:\n|\Z)", re.IGNORECASE)
 _FENCED_JSON_OPEN = re.compile(r"(?:-{3,}|\+{3,}|;{3,})[ \t]*json[ \t]*(?:\n|\Z)|;{3,}[ \t]*(?:\n|\Z)", re.IGNORECASE)
 _YAML_CLOSE = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
-# Blank lines, blanks and byte order marks before the first fence.
+# Blank lines, spaces and byte order marks before the first fence.
 _BEFORE_FENCE = re.compile(r"[\s\ufeff\u200b]{0,1000}")
-_MOST_BLANKS = 3  # before a fence: more are a block of code
-# Templates also start with a brace, but continue with a second brace or a percent sign.
+_MOST_BLANKS = 3  # before a fence: more would make it a code block
+# Templates also start with a brace, but a second brace or a percent sign follows.
 _JSON_OPEN = re.compile(r'\{(?:\s*["}]|[ \t]*(?:\n|\Z))')
 # An object on the first line, or one whose closing brace is on a line of its own.
 _JSON_END = re.compile(r"\A[^\n]*\}[ \t]*$|^\}[ \t]*$", re.MULTILINE)
@@ -62,9 +62,9 @@ _TOML_LONG_KEY = re.compile(f"(?:{_TOML_KEY_PART}){{{MAX_KEY_PARTS}}}")
 class FrontMatter(Struct, frozen=True):
     """Parsed front matter and body of a file.
 
-    ``head`` is the source of the front matter, which starts on line ``first_line`` of the file. The lines of ``faults``
-    are lines of the file. If the front matter could not be parsed at all, ``readable`` is false and ``metadata`` empty.
-    ``fenced`` is false if there is none, although the text begins with a fence.
+    ``head`` is the source of the front matter, which starts on line ``first_line`` of the file. The lines in ``faults``
+    count from the start of the file. If the front matter could not be parsed at all, ``readable`` is false and
+    ``metadata`` empty. If the text begins with a fence but has no front matter, ``fenced`` is false.
     """
 
     metadata: dict[str, Any]
@@ -79,7 +79,7 @@ class FrontMatter(Struct, frozen=True):
 class YamlHandler(YAMLHandler):
     """Handler for YAML between ``---`` and ``---`` or ``...``; ``engine`` is the YAML parser.
 
-    A fence may have more than three characters, and name the language.
+    A fence can be longer than three characters and can name the language.
     """
 
     FM_BOUNDARY = _YAML_OPEN
@@ -111,7 +111,7 @@ class YamlHandler(YAMLHandler):
 
 
 def _closing(text: str, start: int) -> re.Match[str] | None:
-    """Return the closing fence: as long as the opening one if there is such a fence, else of any length."""
+    """Return the closing fence: one as long as the opening fence if there is any, else one of any length."""
     if text.startswith("---\n") and (usual := _YAML_CLOSE.search(text, start)):
         return usual
     character = text[0]
@@ -146,12 +146,12 @@ class TomlHandler(YamlHandler):
 
 
 class FencedJsonHandler(YamlHandler):
-    """Handler for JSON between fences that name it, or between ``;;;`` lines."""
+    """Handler for JSON between fences that name the language, or between ``;;;`` lines."""
 
     FM_BOUNDARY = _FENCED_JSON_OPEN
 
     def load(self, fm: str, **_options: object) -> dict[str, Any]:
-        """Parse JSON; it may be the inside of an object, without its braces."""
+        """Parse JSON. The braces of the outermost object can be missing."""
         handler = JsonHandler()
         text = fm.strip()
         handler.head, _ = handler.split(text if text.startswith("{") else f"{{{text}}}")
@@ -203,7 +203,7 @@ class JsonHandler(JSONHandler):
             repeated = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
             places = KeyLocator(self.head)
             for name in repeated[: _MAX_FAULTS - len(self.faults)]:
-                # The JSON decoder reports no position for a pair, so look the line up by name.
+                # The JSON decoder reports no position for a pair, so find the line by the key's name.
                 line = places.of(name) + 1
                 fault = ParseIssue(line, Code.DUPLICATE_KEY, field=gate.sanitize_line(name)[:100])
                 self.faults = (*self.faults, fault)
@@ -216,7 +216,7 @@ def _bound_length(head: str) -> None:
 
 
 def _bound_depth(value: object) -> None:
-    """Raise FrontMatterError if lists and mappings are nested too deeply. YAML is checked before it is parsed."""
+    """Raise FrontMatterError if lists and mappings are nested too deeply. (YAML is checked before it is parsed.)"""
     level = [value]
     for _ in range(MAX_DEPTH):
         level = [inner for each in level for inner in _inside(each) if isinstance(inner, dict | list)]
@@ -253,8 +253,8 @@ def handler_for(text: str, engine: yaml_parser.YamlParser | None = None) -> Yaml
 def parse(text: str, engine: yaml_parser.YamlParser | None = None) -> FrontMatter | None:
     r"""Return the front matter and body of a text, or None if it does not start with a fence.
 
-    Line endings must be ``\n``. ``engine`` parses YAML; None selects the best available parser. Front matter that is
-    broken in one place is read as far as possible. What begins with a fence and is no front matter is all body.
+    Line endings must be ``\n``. ``engine`` parses YAML; None selects the best available parser. Broken front matter is
+    read as far as possible. A text that begins with a fence but has no front matter is all body.
     """
     start = 0 if text.startswith("---\n") else _fence_at(text)
     fenced = text[start:]
@@ -274,7 +274,7 @@ def parse(text: str, engine: yaml_parser.YamlParser | None = None) -> FrontMatte
 
 
 def _fence_at(text: str) -> int:
-    """Return the offset of the first fence, behind blank lines; 0 if the text begins otherwise."""
+    """Return the offset of the first fence after any blank lines; 0 if the text begins with anything else."""
     blank = _BEFORE_FENCE.match(text)
     at = blank.end() if blank else 0
     line = text.rfind("\n", 0, at) + 1
@@ -283,7 +283,7 @@ def _fence_at(text: str) -> int:
 
 
 def _all_body(text: str, fenced: str, start: int) -> FrontMatter:
-    """Return a text without front matter that begins with a fence: all of it is body."""
+    """Return a text that begins with a fence but has no front matter: all of it is body."""
     line = text.count("\n", 0, start) + 1
     fault = ParseIssue(line, Code.NOT_FRONT_MATTER, (fenced[:3],))
     return FrontMatter({}, text.strip("\ufeff").strip(), "", line, (fault,), fenced=False)
@@ -296,7 +296,7 @@ def _rescue(
     error: FrontMatterError,
     engine: yaml_parser.YamlParser | None,
 ) -> FrontMatter:
-    """Return what can be read of front matter that cannot be parsed as a whole."""
+    """Return the readable parts of front matter that cannot be parsed as a whole."""
     before = handler.first_line - 1
     start = len(text) - len(fenced)
     fault = replace(error.fault, line=error.fault.line + before)
@@ -323,7 +323,7 @@ def _rescue(
 def _rescue_json(
     handler: JsonHandler | FencedJsonHandler, fault: ParseIssue, engine: yaml_parser.YamlParser | None
 ) -> FrontMatter:
-    """Return what can be read of a JSON object that cannot be parsed as a whole."""
+    """Return the readable parts of a JSON object that cannot be parsed as a whole."""
     head, body = handler.head, handler.rest
     if isinstance(handler, JsonHandler) and (end := _JSON_END.search(body, 0, MAX_CHARACTERS)):
         head, body = body[: end.end()], body[end.end() :]

@@ -1,7 +1,8 @@
-"""Loading of one file of a content folder into an article: opens it safely and decodes its bytes.
+"""Loading of a file in a content folder into an article: open it safely, decode its bytes, parse it.
 
-Never blocks on a pipe or device, reads more than ``MAX_BYTES`` + 1 bytes, or follows a link out of the folder. Never
-raises because of a file's type or content: such an error becomes a problem, and the article is marked unreadable.
+Never blocks on a pipe or device, never reads more than ``MAX_BYTES`` + 1 bytes and never follows a link out of the
+folder. Never raises because of a file's type or content: the error becomes a problem, and the article is marked
+unreadable.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class LoadResult(Struct, frozen=True):
 
 
 class _FileRejected(Exception):  # noqa: N818 - the outcome for one file, not a program error
-    """A file cannot or must not be read; ``code`` and ``details`` are those of the problem."""
+    """A file cannot or must not be read; ``code`` and ``details`` describe the problem."""
 
     def __init__(self, code: Code, *details: str) -> None:
         super().__init__(code)
@@ -66,10 +67,10 @@ def load_file(
     site: Site | None = None,
     options: ReadOptions = DEFAULT_OPTIONS,
 ) -> LoadResult:
-    """Return the article in the file at ``path``, relative to the folder ``root`` as in Article.
+    """Return the article in the file at ``path``, which is relative to the folder ``root`` as in Article.
 
-    ``engine`` parses YAML front matter; None selects the best available parser. ``site`` adds what the files around it
-    say about the article.
+    ``engine`` parses YAML front matter; None selects the best available parser. ``site`` adds what the surrounding
+    files say about the article.
     """
     try:
         with OpenRoot(root) as opened:
@@ -87,7 +88,7 @@ def load_file(
 
 
 def read_text(root: Path, path: str) -> str:
-    """Return the text of a file, as articles are parsed from it; an empty string if it cannot be read."""
+    """Return the decoded text of a file, the same text that articles are parsed from; empty if it cannot be read."""
     try:
         with OpenRoot(root) as opened:
             raw = _bytes(opened, path)
@@ -98,7 +99,7 @@ def read_text(root: Path, path: str) -> str:
 
 
 def _head_beside(opened: OpenRoot, path: str) -> bytes:
-    """Return the head of a Nikola post if it is in a separate ``.meta`` file."""
+    """Return the head of a Nikola post from its ``.meta`` file, if there is one."""
     try:
         head = _bytes(opened, f"{path.rpartition('.')[0]}.meta")
     except (_FileRejected, OSError, ValueError):
@@ -142,7 +143,7 @@ def parse_file(
 
 def _matter(path: str, text: str, engine: YamlParser | None, options: ReadOptions) -> FrontMatter | None:
     from reader.content import frontmatter  # noqa: PLC0415 - lazy import: the parsers are slow to import
-    from reader.content.formats import detect  # noqa: PLC0415 - lazy import, as it imports the parsers
+    from reader.content.formats import detect  # noqa: PLC0415 - lazy import: it imports the parsers
 
     matter = frontmatter.parse(text, engine)
     if options.only_front_matter:
@@ -155,7 +156,7 @@ def _matter(path: str, text: str, engine: YamlParser | None, options: ReadOption
 
 
 def _is_fenced(raw: bytes, encoding: str) -> bool:
-    """Return whether a file begins with what may be a fence, perhaps after blank lines."""
+    """Return whether a file begins with a possible fence, also after blank lines."""
     if encoding == "utf-8" and raw.startswith(_FENCES):
         return True
     start = raw[:_MOST_BLANK_BYTES].decode(encoding, "ignore")
@@ -165,13 +166,13 @@ def _is_fenced(raw: bytes, encoding: str) -> bool:
 def _unreadable(path: str, code: Code, *args: str) -> LoadResult:
     from reader.content import schema  # noqa: PLC0415 - lazy import: see parse_file
 
-    # A file such as README is an article only if it has front matter, and an unreadable file shows none.
+    # A file such as README is an article only with front matter, which an unreadable file does not show.
     article = None if is_project_file(path) else schema.placeholder_article(path)
     return LoadResult(article, (Problem(path, 0, "", code, args),))
 
 
 def _bytes(opened: OpenRoot, path: str) -> bytes:
-    """Return a file's bytes, at most ``MAX_BYTES`` + 1, from which the caller can tell that the file is too large."""
+    """Return at most ``MAX_BYTES`` + 1 bytes of a file; the extra byte tells the caller that the file is too large."""
     descriptor = opened.open(path)
     try:
         status = os.fstat(descriptor)

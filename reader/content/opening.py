@@ -1,8 +1,8 @@
-"""Opening of files and folders in a content folder, never of anything outside it.
+"""Opening of files and folders in a content folder, and never outside it.
 
-A path is followed name by name, each from the descriptor of the folder above it, so that a folder which another process
-replaces with a link cannot lead elsewhere. A link is followed only if its target is in the content folder, and the
-target is opened in the same way. The content folder itself may be a link.
+A path is opened one name at a time, each from the descriptor of its parent folder, so another process cannot redirect
+it by replacing a folder with a link. A link is followed only if its target is in the content folder, and the target is
+opened in the same way. The content folder itself can be a link.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 __all__ = ["OpenRoot", "OutsideError", "leads_outside"]
 
-# O_PATH needs no permission to read the folder, and macOS has none.
+# O_PATH works without permission to read the folder. macOS lacks it.
 _STEP = os.O_DIRECTORY | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY)
 _LIST = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY | os.O_NOFOLLOW
 _LINK_IN_PATH = frozenset({errno.ELOOP, errno.EMLINK, errno.ENOTDIR})
-# Folders on the way to the last one that stay open. Few, as descriptors may be scarce.
+# Parent folders that stay open; few, because descriptors can be scarce.
 _MOST_OPEN = 4
-# The most that Linux allows in a path. By descriptor any depth could be reached, at a cost that grows with its square.
+# Linux's limit for a path. Descriptors would reach any depth, at a cost that grows with the square of the depth.
 _MOST_BYTES = 4_096
 _NO_NAMES = frozenset({"", ".", ".."})
 
@@ -43,15 +43,15 @@ class OutsideError(OSError):
 
 
 class OpenRoot:
-    """An open content folder. Paths are relative to it, with ``/``; the methods raise OSError and ValueError.
+    """Open content folder. Paths are relative to it, with ``/``; the methods raise OSError and ValueError.
 
-    The folders above the one used last stay open, so entries of one folder are best used one after the other.
+    The parents of the last folder used stay open, so it is fastest to visit one folder's entries in a row.
     """
 
     def __init__(self, root: Path | str) -> None:
         self._root = os.fspath(root)
         self._open = [os.open(root, _STEP)]
-        self._at: list[str] = []  # the path of the last one
+        self._at: list[str] = []  # path of the last of them
 
     def __enter__(self) -> Self:
         return self
@@ -75,7 +75,7 @@ class OpenRoot:
 
     @contextmanager
     def entries(self, path: str) -> Iterator[Iterator[os.DirEntry[str]]]:
-        """Provide the entries of a folder. Links on the way are not followed."""
+        """Provide the entries of a folder. Links in its path are not followed."""
         descriptor = os.open(".", _LIST, dir_fd=self._folder(path))
         try:
             with os.scandir(descriptor) as entries:
@@ -88,7 +88,7 @@ class OpenRoot:
         return self._follow(self._file, path) if follow else self._file(path)
 
     def stat(self, path: str) -> os.stat_result:
-        """Return the status of a file or folder; of its target, if it is a link."""
+        """Return the status of a file or folder; of the target if it is a link."""
         return self._follow(self._status, path)
 
     def real_path(self, path: str) -> str:

@@ -1,7 +1,7 @@
-"""Reading of broken front matter key by key, so that one bad line does not cost the others.
+"""Reading of broken front matter key by key, so that one bad line does not spoil the others.
 
-The source is split where a key begins in the first column; each part is parsed alone. What still cannot be parsed is
-read as text if it is one line, and is reported in either case.
+The source is split at each key in the first column, and the parts are parsed separately. A part that still cannot be
+parsed is reported, and read as text if it is a single line.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ _COMMA_BETWEEN_KEYS = re.compile(r',[ \t]*(?=(?:\n[ \t]*)*\n["\'\w/]|\s*\Z)')
 
 
 class Salvaged(Struct, frozen=True):
-    """What could be read: keys and values, problems with lines counted from the start of the source, and how far.
+    """Keys and values that could be read, and problems, whose lines count from the start of the source.
 
-    ``end`` is the offset at which the front matter ends because prose begins; None if it does not. ``is_clean`` means
-    that every part began with a key.
+    ``end`` is the offset where prose begins and the front matter therefore ends; None if no prose follows. ``is_clean``
+    means that every part began with a key.
     """
 
     metadata: dict[str, Any]
@@ -56,7 +56,7 @@ class Salvaged(Struct, frozen=True):
 
 
 class _Part(Struct, frozen=True):
-    """A key with the lines of its value; ``key`` is empty for lines that no key precedes."""
+    """Key with the lines of its value; ``key`` is empty for lines before the first key."""
 
     key: str
     source: str
@@ -65,12 +65,12 @@ class _Part(Struct, frozen=True):
 
 
 def has_known_key(metadata: dict[str, Any]) -> bool:
-    """Return whether any key is one that is understood."""
+    """Return whether any of the keys is known."""
     return any(type(key) is str and normalize_key(key) in KEYS for key in metadata)
 
 
 def is_prose(metadata: dict[str, Any], head: str) -> bool:
-    """Return whether a mapping is rather prose with a colon in it, between two rules."""
+    """Return whether a mapping is really prose with a colon in it, between two horizontal rules."""
     if not metadata or has_known_key(metadata):
         return False
     if head.startswith(("\n", " \n")):
@@ -79,7 +79,7 @@ def is_prose(metadata: dict[str, Any], head: str) -> bool:
 
 
 def salvage_yaml(head: str, parse: _Parse) -> Salvaged:
-    """Return what can be read of a YAML text that cannot be parsed as a whole."""
+    """Return the readable parts of a YAML text that cannot be parsed as a whole."""
     end = _prose_begins(head)
     return replace(_read_parts(head[:end], parse), end=end)
 
@@ -101,7 +101,7 @@ def _read_parts(head: str, parse: _Parse) -> Salvaged:
 
 
 def _prose_begins(head: str) -> int | None:
-    """Return the offset of the first line that follows a blank one and is no key, list or comment."""
+    """Return the offset of the first line after a blank line that is not a key, list item or comment."""
     offset, blank = 0, False
     for line in head.splitlines(keepends=True):
         begins = blank and line.strip() and not line[0].isspace() and not _YAML_KEY.match(line)
@@ -137,7 +137,7 @@ def _read_yaml(part: _Part, parse: _Parse) -> tuple[object, list[ParseIssue]]:
     try:
         value, faults = _parse_part(part.source, parse)
     except FrontMatterError as error:
-        # A parser notices an open quote or bracket only behind it.
+        # A parser reports an unclosed quote or bracket on a later line than its own.
         line = part.line + min(max(error.fault.line, 1), part.source.rstrip().count("\n") + 1) - 1
         text = _as_text(part)
         if not part.key or text is None or len(part.source) > _LONGEST_TEXT:
@@ -148,7 +148,7 @@ def _read_yaml(part: _Part, parse: _Parse) -> tuple[object, list[ParseIssue]]:
 
 
 def _parse_part(source: str, parse: _Parse) -> Any:
-    """Parse a part, if need be with blanks in place of tabs. Raises FrontMatterError."""
+    """Parse a part, if necessary with tabs replaced by spaces. Raises FrontMatterError."""
     try:
         value, faults = parse(source)
     except FrontMatterError:
@@ -161,7 +161,7 @@ def _parse_part(source: str, parse: _Parse) -> Any:
 
 
 def _as_text(part: _Part) -> object:
-    """Return the value of a part that is no YAML: a line as text, lines with hyphens as a list; else None."""
+    """Return the value of a part that is not YAML: a single line as text, lines with hyphens as a list; else None."""
     first, _, following = part.source[part.value_at :].partition("\n")
     rest = [line for line in following.split("\n") if not _COMMENT.match(line)]
     if not rest:
@@ -173,7 +173,7 @@ def _as_text(part: _Part) -> object:
 
 
 def _bare(text: str, key: str = "") -> object:
-    """Return a text without its quotes; a list in brackets, perhaps unclosed, as a list if the key may have one."""
+    """Return a text without its quotes. If the key can have a list, read one in brackets, even unclosed."""
     is_list = text.startswith("[") and ("]" not in text or text.endswith("]"))
     if is_list and all(place.field in _LISTS for place in KEYS.get(normalize_key(key), ())):
         return [_unquoted(part.strip()) for part in text.strip("[]").split(",") if part.strip()]
@@ -188,9 +188,9 @@ def _unquoted(text: str) -> str:
 
 
 def salvage_json(head: str, parse: _Parse) -> Salvaged:
-    """Return what can be read of a JSON object that cannot be parsed as a whole; ``parse`` parses YAML.
+    """Return the readable parts of a JSON object that cannot be parsed as a whole; ``parse`` parses YAML.
 
-    Without its braces, and without the commas between its keys, an object is YAML with a key in each line.
+    Without its braces and the commas between its keys, an object is YAML with one key per line.
     """
     found = _BRACES.fullmatch(head)
     keys = textwrap.dedent(found[1] if found else head)
@@ -208,7 +208,7 @@ def _salvage_json_line(head: str, parse: _Parse) -> Salvaged:
 
 
 def salvage_toml(head: str, parse: Callable[[str], dict[str, Any]]) -> Salvaged:
-    """Return what can be read of a TOML text that cannot be parsed as a whole."""
+    """Return the readable parts of a TOML text that cannot be parsed as a whole."""
     metadata: dict[str, Any] = {}
     faults: list[ParseIssue] = []
     parts = list(_toml_parts(head))
@@ -235,7 +235,7 @@ def salvage_toml(head: str, parse: Callable[[str], dict[str, Any]]) -> Salvaged:
 
 
 def _toml_parts(head: str) -> Iterator[_Part]:
-    """Yield keys before the first table, and each table with its keys."""
+    """Yield each key before the first table, then each table with its keys."""
     lines: list[str] = []
     key, start, value_at, in_table = "", 1, 0, False
     for number, line in enumerate(head.splitlines(keepends=True), start=1):

@@ -1,8 +1,8 @@
 """Scan of a content folder for article files: paths, modification times and sizes.
 
-Does not open files. A folder that cannot be listed to its end becomes a Problem, and everything else is listed. Follows
-links only within the folder, and only to targets that the scan has not found otherwise. A pipe, socket, device or link
-out of the folder becomes a Problem. Ignores hidden entries and the folders of build tools.
+Does not open files. If a folder cannot be listed completely, the scan reports a Problem and lists everything else. It
+follows links only within the content folder, and only to targets that it has not found otherwise. A pipe, socket,
+device or link out of the folder becomes a Problem. Hidden entries and folders of build tools are ignored.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ __all__ = [
 ]
 
 SUFFIXES = frozenset({"md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "mdx", "qmd", "rmd", "rst", "txt", "html"})
-# Below the earliest, the index uses times as signs of its own.
+# The index uses times below the earliest as special values.
 _EARLIEST, _LATEST = -(2**63) + 16, 2**63 - 1
-# Folders of build tools, and those of site generators that hold templates and data.
+# Folders of build tools, and the folders where site generators keep templates and data.
 _SKIPPED = frozenset(
     {
         "node_modules",
@@ -62,7 +62,7 @@ _SKIPPED = frozenset(
         "_build",
     }
 )
-# What says that a link leads nowhere; with any other error, its target may be there.
+# Errors that mean a link is broken; after any other error its target may exist.
 _BROKEN = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EACCES, errno.ENAMETOOLONG})
 # Path of a problem with the content folder itself.
 _ROOT = "."
@@ -70,10 +70,10 @@ _KINDS = ((stat.S_ISFIFO, "pipe"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "de
 
 
 class FileStamp(Struct, frozen=True):
-    """What the system says of a file; if anything differs, the file has changed.
+    """Status of a file. If any part differs, the file has changed.
 
-    ``change`` is made of its inode and the time of its last change of any kind, which no program can set back: a copy
-    with the old modification time and size (``cp -p``, ``rsync -t``) differs in it.
+    ``change`` combines the inode and the time of the last change of any kind (ctime), which no program can set back. It
+    detects copies that preserve modification time and size (``cp -p``, ``rsync -t``).
     """
 
     mtime_ns: int
@@ -82,7 +82,7 @@ class FileStamp(Struct, frozen=True):
 
 
 class ScannedFile(Struct, frozen=True):
-    """File with the name of an article; ``path`` as in Article, ``size`` in bytes, the rest as in FileStamp."""
+    """File whose name can be an article's; ``path`` as in Article, ``size`` in bytes, the rest as in FileStamp."""
 
     path: str
     mtime_ns: int
@@ -96,9 +96,9 @@ class ScannedFile(Struct, frozen=True):
 
 
 class ReadOptions(Struct, frozen=True):
-    """How the files of a folder are read; with ``only_front_matter``, a file without front matter is no article.
+    """Options for reading a folder. With ``only_front_matter``, a file without front matter is not an article.
 
-    An empty ``base_url`` means that of the site's own configuration.
+    An empty ``base_url`` means the one in the site's own configuration.
     """
 
     only_front_matter: bool = False
@@ -109,7 +109,7 @@ DEFAULT_OPTIONS = ReadOptions()
 
 
 class ContentRoot(Struct, frozen=True):
-    """Content folder; ``only`` is the single file to read in it if the user named a file instead of a folder."""
+    """Content folder; ``only`` is the one file to read in it if the user named a file instead of a folder."""
 
     root: Path
     only: str = ""
@@ -117,7 +117,7 @@ class ContentRoot(Struct, frozen=True):
 
 
 def resolve_root(argument: Path, options: ReadOptions = DEFAULT_OPTIONS) -> ContentRoot:
-    """Return the content folder for a path given by the user, a folder or a single file.
+    """Return the content folder for a folder or single file named by the user.
 
     Raises FolderError if the path does not exist, is of another type or cannot be read.
     """
@@ -144,12 +144,12 @@ def is_article_name(name: str) -> bool:
 
 
 def is_ignored(name: str) -> bool:
-    """Return whether files and folders of this name are ignored: hidden ones, folders of tools and of templates."""
+    """Return whether files and folders of this name are ignored: hidden ones, and folders of tools and templates."""
     return name[:1] == "." or name in _SKIPPED
 
 
 def scan(root: Path, only: str = "") -> Iterator[ScannedFile | Problem]:
-    """Yield every file in a folder that may be an article, and the problems met, in no particular order.
+    """Yield, in no particular order, every file in a folder that may be an article, and the problems found.
 
     With ``only``, yield just that file. Raises FolderError if the folder itself cannot be read.
     """
@@ -161,7 +161,7 @@ def scan(root: Path, only: str = "") -> Iterator[ScannedFile | Problem]:
 
 
 def exclude_unlisted(paths: Iterable[str], problems: Iterable[Problem]) -> tuple[str, ...]:
-    """Return paths except those in folders that a scan could not list to their end: these files may still exist."""
+    """Return the paths that are not in folders which a scan could not list completely: those files may still exist."""
     unlisted = {found.path for found in problems if found.code == Code.CANNOT_READ_FOLDER}
     if not unlisted or _ROOT in unlisted:
         return () if unlisted else tuple(paths)
@@ -179,7 +179,7 @@ def get_stamp(root: Path, path: str) -> FileStamp | None:
 
 
 def _stamp(status: os.stat_result) -> tuple[int, int, int]:
-    # A file system may report any time, and an inode of 64 bits without a sign; SQLite stores 64 bits with one.
+    # A file system can report any time and an unsigned 64-bit inode. SQLite stores signed 64-bit integers.
     mtime_ns, change = status.st_mtime_ns, status.st_ctime_ns ^ status.st_ino
     if not (_EARLIEST <= mtime_ns <= _LATEST and _EARLIEST <= change <= _LATEST):
         return min(max(mtime_ns, _EARLIEST), _LATEST), status.st_size, change % 2**64 - 2**63
@@ -325,7 +325,7 @@ def _special(path: str, entry: os.DirEntry[str]) -> Problem:
 
 
 def _unknown(path: str, name: str, error: OSError) -> ScannedFile | Problem:
-    """Return what is known of an entry whose status cannot be read. Reading it as a file later shows what is wrong."""
+    """Return the result for an entry whose status cannot be read. Reading the file later shows what is wrong."""
     if is_article_name(name):
         return ScannedFile(path, 0, 0)
     return Problem(path, 0, "", Code.CANNOT_READ_FOLDER, (describe_error(error),))

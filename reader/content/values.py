@@ -38,14 +38,14 @@ MAX_LINE = 10_000  # characters
 MAX_PROBLEMS = 100  # per file
 _MOST_DIGITS = 4_000
 _LONGEST_FIELD = 120
-# Not in quotes: then it is a text.
+# Unquoted only: a quoted value is a string.
 _TOKEN = re.compile(r"(?<![^\s,\[{:=])[^\s,\[\]{}\"'#:=]+")
 _DIGIT = re.compile(r"[0-9]", re.ASCII)
 _TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
 class ProblemCollector:
-    """Collector of the problems of one file, which determines their lines."""
+    """Collector of the problems of a file; looks up their lines."""
 
     __slots__ = ("_entry", "_first_line", "_lines", "_list", "_path", "_read", "problems")
 
@@ -69,9 +69,9 @@ class ProblemCollector:
         return part
 
     def as_written(self, key: str, value: object) -> str | None:
-        """Return a number or boolean under a key as the file spells it, such as ``1.10``; None if it is not found.
+        """Return the file's spelling of a key's number or boolean, such as ``1.10``; None if it is not found.
 
-        Calls for one key return its values in the order of the file.
+        Repeated calls for a key return its values in the order of the file.
         """
         if self._list:
             return None
@@ -83,7 +83,7 @@ class ProblemCollector:
         return None
 
     def add(self, key: str, code: Code, *args: str) -> None:
-        """Add a problem with the value of a key, or with the entire entry or file if the key is empty."""
+        """Add a problem with the value of a key; with the entire entry or file if the key is empty."""
         if len(self.problems) > MAX_PROBLEMS:
             return
         if self._list:
@@ -151,7 +151,7 @@ def _spelled(key: str, value: object, report: ProblemCollector) -> str | None:
 
 
 def _denotes(token: str, value: object) -> bool:
-    """Return whether a word of the source denotes a number or boolean."""
+    """Return whether a word of the source is a number or boolean."""
     if isinstance(value, bool):
         return token.lower() == str(value).lower()
     plain = token.replace("_", "")
@@ -198,7 +198,7 @@ def to_pixels(key: str, value: object, report: ProblemCollector) -> int | None:
 
 
 def to_bool(value: object) -> bool | None:
-    """Return the boolean that a value denotes, also as yes/no, on/off or 1/0; None if it is not a boolean."""
+    """Return a value as a boolean, also yes/no, on/off or 1/0; None if it is not one."""
     if isinstance(value, bool):
         return value
     if type(value) is str:
@@ -207,9 +207,9 @@ def to_bool(value: object) -> bool | None:
 
 
 def to_url(key: str, value: object, report: ProblemCollector, *, paths: bool = False) -> str:
-    """Return a URL that is safe to open, as written; empty if the value is not one.
+    """Return a URL that is safe to open, as written; empty for any other value.
 
-    With ``paths``, a path within the site of the file returns empty as well, but is not reported as a problem.
+    With ``paths``, a path within the file's site also gives an empty string but is not reported as a problem.
     """
     if value is None:
         return ""
@@ -244,12 +244,12 @@ def to_strings(key: str, value: object, report: ProblemCollector, *, limit: int)
 
 
 def _named(entry: object) -> object:
-    # An entry, such as a series, may be a mapping with a name.
+    # An entry, such as a series, can be a mapping with a name.
     return entry.get("name", entry.get("title", entry)) if isinstance(entry, dict) else entry
 
 
 def describe(value: object) -> str:
-    """Return a short description of a value for use in a message."""
+    """Return a short description of a value for a message."""
     text = scalar(value)
     if text is not None:
         return quoted(text)

@@ -1,4 +1,4 @@
-"""Watching of a content folder: reports that something has changed, not what; a scan finds out.
+"""Watching of a content folder: reports that something has changed. What has changed, a scan finds out.
 
 Watches only the folders that a scan reads, each non-recursively, so ``.git``, ``node_modules`` and targets of links out
 of the folder cost nothing. A folder whose name is not UTF-8 cannot be watched and is ignored.
@@ -26,7 +26,7 @@ __all__ = ["StopEvent", "watch_folder"]
 _STEP = 100
 _MOST_BURST = 5_000
 _BETWEEN_LOOKS = 300
-# With this many changes at a time, the system may have dropped some: list all folders again.
+# If this many changes arrive together, the system may have dropped some: list all folders again.
 _MANY = 1_000
 _SECONDS_TO_RECOVER = 1.0
 _MOST_FAILURES = 3
@@ -129,7 +129,7 @@ class _WatchSet:
             raise _WatchError(f"{_REFUSAL} {why.rstrip('.')}") from error
 
     def is_relevant(self, batch: Collection[str]) -> bool:
-        """Return whether any of these paths may be an article or a watched folder, such as a deleted one."""
+        """Return whether any of these paths may be an article or a (perhaps deleted) watched folder."""
         if self._only:
             return any(os.path.basename(path) == self._only for path in batch)  # noqa: PTH119 - called for thousands of paths
         return any(is_article_name(os.path.basename(path)) or path in self._folders for path in batch)  # noqa: PTH119 - called for thousands of paths

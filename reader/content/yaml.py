@@ -1,7 +1,7 @@
 """YAML parsing: the fast parser for the plain subset, ``yaml_strict`` for everything else.
 
-The fast parser gets only text that ``is_plain_subset`` accepts and is configured to reject duplicate keys. Text that it
-rejects, and all text if it is not installed, goes to ``yaml_strict``.
+The fast parser gets only text that ``is_plain_subset`` accepts, and is configured to reject duplicate keys. Text that
+it rejects goes to ``yaml_strict``, and so does all text if it is not installed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["YamlParser", "default_parser", "fast_parser"]
 
-# Takes a text and returns its value and the problems found. Raises FrontMatterError.
+# Takes a text; returns its value and the problems found. Raises FrontMatterError.
 YamlParser = Callable[[str], tuple[object, tuple[ParseIssue, ...]]]
 
 

@@ -28,8 +28,8 @@ _MAX_FAULTS = 100
 _NESTED_TOO_DEEP = "nesting depth"
 
 _PREFIX = "tag:yaml.org,2002:"
-# PyYAML rejects these characters. Sanitizing removes them from every value anyway, so remove them before parsing. The
-# characters in _OLD_BREAKS break lines in YAML 1.1 but not in 1.2.
+# PyYAML rejects these characters. Sanitizing would remove them from every value anyway, so remove them before parsing.
+# The characters in _OLD_BREAKS break lines in YAML 1.1 but not in 1.2.
 _UNWELCOME = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _OLD_BREAKS = re.compile("[\x85\u2028\u2029]")
 
@@ -122,7 +122,7 @@ def _to_front_matter_error(error: yaml.YAMLError) -> FrontMatterError:
 
 
 def parse_number(text: str) -> int | float:
-    """Return the number that a YAML scalar denotes; a decimal integer of more than 4,000 characters is infinite.
+    """Return the number written in a YAML scalar; a decimal integer of more than 4,000 characters is infinite.
 
     Raises ValueError if it is not a number.
     """
@@ -192,7 +192,7 @@ class _Loader(_Base):  # type: ignore[misc]  # the base class is chosen at runti
         for source in self._merge_sources(sources):
             self.flatten_mapping(source)
             parts.append(source.value)
-        # The last value of a key wins: the mapping's own, else that of the source listed first.
+        # The last value of a key wins: the mapping's own value, else the first source's.
         node.value = [pair for part in reversed(parts) for pair in part]
 
     def _merge_sources(self, nodes: list[yaml.Node]) -> Iterator[yaml.MappingNode]:

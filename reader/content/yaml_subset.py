@@ -33,8 +33,8 @@ _INDICATORS = (
 # Words with underscores that look like numbers.
 _FIGURES = re.compile(r"[-+.0-9_eE]*")
 _LIKE_A_NUMBER = re.compile(r"[-+.0-9_]+(?:[eE][-+0-9_]*)?")
-# Characters that yaml_strict removes, or replaces by spaces or line breaks, before parsing. The fast parser would leave
-# them in the text, even in keys and numbers.
+# Characters that yaml_strict removes, or replaces with spaces or line breaks, before parsing. The fast parser would
+# leave them in the text, even in keys and numbers.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 

@@ -111,7 +111,7 @@ def _cut(line: str) -> str:
 
 
 def excerpt(text: str, *, rst: bool = False, limit: int = _MAX_EXCERPT, title: str = "") -> str:
-    """Return the first paragraph of prose on one line, at most ``limit`` characters, except one that is the title.
+    """Return the first paragraph of prose that is not the title, as one line of at most ``limit`` characters.
 
     If the author marked the end of the excerpt with a comment such as ``<!-- more -->``, return the prose before it. If
     there is no paragraph, return the first list item or quote; if there are only links, the first of them.

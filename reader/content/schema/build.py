@@ -1,4 +1,4 @@
-"""Mapping from front matter to Article: the rules of each field. Its keys are in ``dialects``.
+"""Mapping from front matter to Article: the rules for each field. The keys are in ``dialects``.
 
 All text of an Article passes through ``build_article``, which sanitizes it. It never raises: an invalid value becomes a
 problem and does not affect the other fields.
@@ -36,7 +36,7 @@ __all__ = [
     "placeholder_article",
 ]
 
-# Limits per article; anything beyond is truncated and reported as a problem. For other strings: values.MAX_LINE.
+# Limits per article; longer values are truncated and reported as a problem. For other strings: values.MAX_LINE.
 MAX_AUTHORS = 100
 
 _LISTS = ("series", "feeds", "aliases", "levels")
@@ -97,7 +97,7 @@ def _article(path: str, body: str, found: Found, report: ProblemCollector) -> Ar
 
 
 def placeholder_article(path: str, body: str = "") -> Article:
-    """Return an article marked unreadable, for a file of which at most the (sanitized) body could be read."""
+    """Return an article marked unreadable, for a file of which nothing but (at best) the sanitized body was read."""
     return Article(path, title_from_path(path), sanitize_line(prose.excerpt(body)), body, unreadable=True)
 
 
@@ -114,7 +114,7 @@ def _derived_title(path: str, body: str) -> str:
     if heading:
         return heading
     title = title_from_path(path)
-    # A name without letters, such as a day, says little.
+    # A name without letters, such as a date, is a poor title.
     return title if _LETTER.search(title) else sanitize_line(prose.first_words(body, rst=rst)) or title
 
 
@@ -137,13 +137,13 @@ def _date_of_saving(found: Found, report: ProblemCollector) -> datetime | None:
 
 
 def _date_of_place(path: str, found: Found) -> datetime | None:
-    """Return the date in a file's name, its web path or its folders, in this order."""
+    """Return the date in a file's name, else in its web path, else in its folders."""
     in_name = date_from_filename(stem_of(path))
     return in_name or next(filter(None, map(date_from_path, [*_site_paths(found), path])), None)
 
 
 def _site_paths(found: Found) -> tuple[str, ...]:
-    """Return the paths on its site that the front matter names."""
+    """Return the paths on the site that the front matter names."""
     addresses = (address for _, _, address in found.get("place", ()))
     return tuple(sanitize_line(each) for each in addresses if type(each) is str and len(each) <= urls.MAX_URL)
 
@@ -163,7 +163,7 @@ def _topics(path: str, found: Found, report: ProblemCollector) -> tuple[tuple[st
 
 
 def _people(field: str, found: Found, report: ProblemCollector) -> tuple[str, ...]:
-    """Return the people of the first key that names any."""
+    """Return the people named by the first key that names any."""
     for _, key, value in found.get(field, ()):
         if not isinstance(value, bool) and (people := to_people(key, value, report, limit=MAX_AUTHORS)):
             return people

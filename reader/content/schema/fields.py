@@ -1,6 +1,6 @@
-"""Values of front matter by field: grouping of keys, and the values that need no rules of their own.
+"""Front matter values by field: grouping of keys, and conversion of values that need no rules of their own.
 
-Every function takes the name of a field of ``dialects``. A missing field is an empty value, never a problem.
+Every function takes the name of a field in ``dialects``. A missing field gives an empty value, never a problem.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ MAX_TITLE = 1_000  # characters
 _DOI = re.compile(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 MAX_NAMES = 100
 
-# Field -> (rank of the key, key as spelled in the file, value), the highest-ranking key first.
+# Field → (rank of the key, key as spelled in the file, value), highest-ranking key first.
 Found = dict[str, list[tuple[int, str, Any]]]
 
 
 def find_fields(data: dict[str, Any]) -> Found:
-    """Return keys and raw values of each field, omitting fields without a value."""
+    """Return the keys and raw values of each field that has a value."""
     found: Found = {}
     for key, value in data.items():
         # None, empty strings and empty lists count as missing; False and 0 do not.
@@ -69,7 +69,7 @@ def find_fields(data: dict[str, Any]) -> Found:
 
 
 def _open_mapping(found: Found, key: str, children: Mapping[str, tuple[KeyPlace, ...]], value: dict[str, Any]) -> bool:
-    """Add the keys inside a mapping; return whether there are any."""
+    """Add the keys inside a mapping; return whether there are any that count."""
     used = False
     for inner, each in value.items():
         if (not each and each != 0) or type(inner) is not str:
@@ -93,7 +93,7 @@ def _rank(pair: tuple[int, str, Any]) -> int:
 
 
 def first(field: str, found: Found) -> tuple[str, Any]:
-    """Return the key and value that rank highest. The field must be there."""
+    """Return the highest-ranking key and its value. The field must exist."""
     _, key, value = found[field][0]
     return key, value
 
@@ -107,14 +107,14 @@ def line(field: str, found: Found, report: ProblemCollector, limit: int = values
 
 
 def strings(field: str, found: Found, report: ProblemCollector, limit: int = MAX_NAMES) -> tuple[str, ...]:
-    """Return the texts of a list, which are not split at commas."""
+    """Return the strings of a list, without splitting them at commas."""
     if field not in found:
         return ()
     return values.to_strings(*first(field, found), report, limit=limit)
 
 
 def score(field: str, found: Found, report: ProblemCollector) -> float | None:
-    """Return a number; None for a negative one, which means that there is no score."""
+    """Return a number; None if it is negative, which means "no score"."""
     if field not in found:
         return None
     _, key, value = found[field][0]
@@ -137,14 +137,14 @@ def moment(field: str, found: Found, report: ProblemCollector) -> datetime | Non
 
 
 def url_of(field: str, found: Found, report: ProblemCollector) -> str:
-    """Return the first URL among the values of a field; paths within the site are no problem."""
+    """Return the first URL among the values of a field. A path within the site is not reported as a problem."""
     if field not in found:
         return ""
     for _, key, value in found[field]:
         for each in value if type(value) is list else (value,):
             if url := url_value(each) or (_doi_url(each) if normalize_key(key) == "doi" else ""):
                 return url
-            # "source" is the original URL or the name of the provider.
+            # "source" holds either the original URL or the name of the provider.
             if normalize_key(key) not in {"source", "doi"} and not isinstance(each, bool | dict):
                 values.to_url(key, each, report, paths=True)
                 if field == "original_url" and type(each) is str and not urls.has_scheme(each.strip()):
@@ -159,7 +159,7 @@ def _doi_url(value: object) -> str:
 
 
 def url_value(value: object) -> str:
-    """Return the URL that a value is or links to; empty if there is none."""
+    """Return the URL that a value contains or links to; empty if there is none."""
     if type(value) is not str or "://" not in value:
         return ""
     text = value.strip()

@@ -1,4 +1,4 @@
-"""Names in front matter: topics, people and series, in the ways in which dialects write them."""
+"""Names in front matter: topics, people and series, as the various dialects write them."""
 
 from __future__ import annotations
 
@@ -18,31 +18,32 @@ if TYPE_CHECKING:
 __all__ = ["MARKDOWN_LINK", "MAX_NESTING", "to_people", "to_topics"]
 
 MAX_NESTING = 8
-"""Lists in lists that are flattened."""
+"""Maximum depth of nested lists that are flattened."""
 
 MARKDOWN_LINK = re.compile(r"\[([^\[\]\n]*)\]\(<?([^\s()<>]+)>?\)")
 
 _WIKI_LINK = re.compile(r"\[\[([^\[\]\n]+)\]\]")
 _HASHTAGS = re.compile(r"#[^\s#,]+(?:[\s,]+#[^\s#,]+)*[\s,]*")
 _BETWEEN_WORDS = re.compile(r"[\s,]+")
-# A mail address or a user name behind a name.
+# A mail address or user name after a name.
 _ADDRESS = re.compile(r"(?<=\S)\s+<[^<>]*>\s*\Z")
 _BYLINE = re.compile(r"(?:by:?|(?:von|par|por|di|door|af|av):)\s+", re.IGNORECASE)
-# The parts of a name in a mapping, the most complete ones first.
+# Keys of a name in a mapping, the most complete name first.
 _NAMES = ("name", "displayname", "fullname", "literal", "title", "label")
 _GIVEN = ("first", "firstname", "given", "givenname", "forename")
 _FAMILY = ("last", "lastname", "family", "familyname", "surname")
 _HANDLES = ("nickname", "username", "login", "handle", "id", "slug", "email")
-# Placeholders that exports write for a missing author.
+# Placeholders for a missing author in exports.
 _PLACEHOLDERS = frozenset({"unknown", "unknown author", "n/a"})
 
 
 def to_topics(
     key: str, value: object, report: ProblemCollector, *, limit: int, blanks: bool = False
 ) -> tuple[str, ...]:
-    """Return topics: without ``#`` in front, lists in lists flattened, a text split at commas.
+    """Return topics: drop a leading ``#``, flatten nested lists and split a text at commas.
 
-    A text with semicolons is split there, as Pelican does. With ``blanks``, a text without either is split at blanks.
+    A text with semicolons is split at these instead, as in Pelican. With ``blanks``, a text with neither is split at
+    spaces.
     """
     plain = value.split(_separator(value)) if type(value) is str and not blanks else value
     if type(plain) is list and (names := _plain_names(plain, limit)) is not None:
@@ -65,7 +66,7 @@ def to_people(key: str, value: object, report: ProblemCollector, *, limit: int) 
 
 
 def _plain_names(entries: object, limit: int) -> tuple[str, ...] | None:
-    """Return the names in a list of plain texts; None if any needs a closer look. Fast path for nearly all lists."""
+    """Return the names in a list of plain strings; None if any needs more work. Fast path for nearly all lists."""
     if type(entries) is not list or len(entries) > limit:
         return None
     found: dict[str, str] = {}
@@ -130,7 +131,7 @@ def _flat(value: object, depth: int = MAX_NESTING) -> Iterator[Any]:
 
 
 def _of_mapping(entry: dict[Any, Any]) -> object:
-    """Return the name in a mapping; the mapping itself if it has none, which is no text."""
+    """Return the name in a mapping. Without one, return the mapping, so that it is reported as not being text."""
     parts = {re.sub(r"[-_\s]", "", key).lower(): each for key, each in entry.items() if type(key) is str and each}
     for name in _NAMES:
         if name in parts:
@@ -144,7 +145,7 @@ def _of_mapping(entry: dict[Any, Any]) -> object:
 
 
 def _links(text: str) -> tuple[str, ...]:
-    """Return the names in a text with wiki links or Markdown links."""
+    """Return the names in a text of wiki links or Markdown links."""
     linked = _WIKI_LINK.findall(text)
     if linked and not _WIKI_LINK.sub("", text).strip(" ,;&"):
         return tuple(_of_wiki_link(inner) for inner in linked)

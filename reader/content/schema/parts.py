@@ -49,7 +49,7 @@ _LINK_URL = ("url", "href", "link", "src", "file")
 _LINK_TITLE = ("title", "name", "label", "text")
 _LINK_TYPE = ("type", "mimetype", "mediatype")
 
-# A path in the folder, such as "videos/an-introduction" or "about.md", or a slug.
+# A slug, or a path in the folder such as "videos/an-introduction" or "about.md".
 _PATH = re.compile(r"([^\s:*?\"<>|\[\](){}#]+)(?:#[^\s<>]*)?")
 _WIKI_LINK = re.compile(r"!?\[\[([^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|([^\[\]\n]+))?\]\]")
 _TOOL = re.compile(
@@ -63,7 +63,7 @@ _SUFFIX = re.compile(r"\.(?:md|mdx|markdown|html|qmd|rmd|rst|txt)/?\Z", re.IGNOR
 
 
 def provider(found: Found, url: str, report: ProblemCollector) -> Provider:
-    """Return the provider; the host of ``url`` stands in for a missing domain, and the domain for a missing name."""
+    """Return the provider. A missing domain is taken from the host of ``url``, a missing name from the domain."""
     name = domain = ""
     for _, key, entries in found.get("provider", ()):
         value = next(iter(entries), None) if type(entries) is list else entries
@@ -109,7 +109,7 @@ def _pick(mapping: dict[str, Any], *names: str) -> Any:
 
 
 def images(found: Found, report: ProblemCollector) -> tuple[Image, ...]:
-    """Return the images of the first key that has any with a URL."""
+    """Return the images of the first key that has images with URLs."""
     for _, key, value in found.get("images", ()):
         if isinstance(value, bool):
             continue
@@ -125,7 +125,7 @@ def images(found: Found, report: ProblemCollector) -> tuple[Image, ...]:
 
 
 def image_paths(found: Found) -> tuple[str, ...]:
-    """Return the paths of images that are no URLs, of the first key that has any; none beside images with URLs."""
+    """Return the image paths that are not URLs, of the first key that has any. Only if no image has a URL."""
     for _, _, value in found.get("images", ()):
         entries = value if isinstance(value, list) else [value]
         inner = [
@@ -138,7 +138,7 @@ def image_paths(found: Found) -> tuple[str, ...]:
 
 
 def with_image_urls(article: Article) -> Article:
-    """Return the article with the paths of its images resolved against its own URL, if it has one."""
+    """Return the article with its image paths resolved against its own URL, if it has one."""
     if article.images or not article.image_paths or not article.url:
         return article
     try:
@@ -181,7 +181,7 @@ def links(found: Found, report: ProblemCollector) -> tuple[Link, ...]:
 
 
 def _link(key: str, entry: object, report: ProblemCollector) -> Link | None:
-    """Return a link. What is no URL is no problem: the same keys are used for paths and for words."""
+    """Return a link, or None. Not being a URL is not a problem: the same keys are used for paths and for words."""
     kind = _KINDS.get(normalize_key(key), "")
     if not isinstance(entry, dict):
         url = fields.url_value(entry)
@@ -221,7 +221,7 @@ def related(found: Found, report: ProblemCollector) -> tuple[Related, ...]:
     """Return the related articles of all keys."""
     some: list[Related] = []
     for _, key, value in found.get("related", ()):
-        if isinstance(value, bool):  # whether a theme shows related articles
+        if isinstance(value, bool):  # switches a theme's list of related articles on or off
             continue
         entries = value if isinstance(value, list) else [value]
         if entries is not value and _linked(value) is None:
@@ -235,7 +235,7 @@ def related(found: Found, report: ProblemCollector) -> tuple[Related, ...]:
 
 
 def _linked(value: object) -> Related | None:
-    """Return the related article that a text names: by URL, by path, or by the name of a note."""
+    """Return the related article that a text names by its URL, path or note name."""
     if type(value) is not str:
         return None
     text = value.strip()
@@ -274,7 +274,7 @@ def _entries(data: object, report: ProblemCollector) -> Iterator[Related]:
 
 
 def _titled(data: dict[Any, Any]) -> Iterator[Related]:
-    """Yield the entries of a mapping as in MkDocs: a title and a path, or a heading and a list of these."""
+    """Yield the entries of a mapping as in MkDocs: a title with a path, or a heading with a list of such entries."""
     if len(data) != 1:
         return
     ((key, value),) = data.items()

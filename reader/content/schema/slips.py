@@ -1,4 +1,4 @@
-"""Keys of front matter that are probably misspelled, and keys that lose against another one."""
+"""Front matter keys that are probably misspelled, and keys that another key overrides."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["report_keys"]
 
-# Keys that are worth a guess; others, such as "lead", are too close to ordinary words.
+# Keys to suggest; others, such as "lead", are too close to ordinary words.
 _TARGETS = (
     *("title", "author", "authors", "description", "summary", "excerpt", "subtitle", "category", "categories"),
     *("topics", "keywords", "published", "publishdate", "pubdate", "updated", "lastmod", "modified", "created"),
@@ -27,7 +27,7 @@ _TARGETS = (
 _SHORTEST = 5
 _LONGEST = 20
 
-# Of these fields only one key counts.
+# Fields that use only one of their keys.
 _SINGLE = ("title", "excerpt", "date", "updated", "authors", "language", "type", "quality", "series")
 
 
@@ -47,13 +47,13 @@ _NEAR = _near()
 
 
 def report_keys(data: dict[str, Any], found: Found, report: ProblemCollector) -> None:
-    """Report the keys that are probably misspelled, and note those that lose against another one."""
+    """Report keys that are probably misspelled, and note keys that another key overrides."""
     _report_slips(data, found, report)
     _report_ignored(found, report)
 
 
 def _report_slips(data: dict[str, Any], found: Found, report: ProblemCollector) -> None:
-    """Report unknown keys that differ in one letter from a known key, unless the file has its field anyway."""
+    """Report unknown keys that differ by one letter from a known key, unless the file has that field anyway."""
     for key in data:
         if type(key) is not str or key in KEYS:
             continue
@@ -67,7 +67,7 @@ def _report_slips(data: dict[str, Any], found: Found, report: ProblemCollector) 
 
 @lru_cache(maxsize=1024)
 def _nearest(name: str) -> str:
-    """Return the known key in which one letter is missing, added, exchanged or moved; plurals are other words."""
+    """Return the known key that has one letter missing, added, changed or moved in ``name``; plurals do not count."""
     for variant in (name, *_without_one(name)):
         near = _NEAR.get(variant)
         if near is not None and abs(len(near) - len(name)) <= 1 and near != f"{name}s" and name != f"{near}s":
@@ -76,7 +76,7 @@ def _nearest(name: str) -> str:
 
 
 def _report_ignored(found: Found, report: ProblemCollector) -> None:
-    """Note the keys whose value is not used because another key of the same field is."""
+    """Note the keys whose value is ignored because another key of the same field is used."""
     for field in _SINGLE:
         pairs = found.get(field, ())
         if len(pairs) > 1:

@@ -1,6 +1,6 @@
-"""The site that a content folder belongs to: what the files and folders around an article say about it.
+"""The site that a content folder belongs to: facts about an article that come from the files around it.
 
-They settle its language, its web URL, and dates with two readings.
+These files settle its language, its web URL, and dates with two readings.
 """
 
 from reader.content.site.folder import Site, open_site

@@ -1,4 +1,4 @@
-"""Web URLs of articles from the base URL of their site and the keys that name a path on it."""
+"""Web URLs of articles, built from the base URL of the site and the keys that name a path on it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["build_web_url"]
 
-# Folders of a repository that are not part of a path on the site.
+# Folders of a repository that do not appear in paths on the site.
 _ROOTS = frozenset({"content", "docs", "src", "pages", "source", "data"})
 _STYLES = frozenset({"pretty", "date", "ordinal", "weekdate", "none"})  # of Jekyll's permalinks
 _PLACEHOLDER = re.compile(r":([a-z_]+)")
@@ -30,7 +30,7 @@ def build_web_url(
 ) -> str:
     """Return the URL of an article on its site; empty if its front matter does not name a path.
 
-    ``path`` is that of the file. Jekyll's placeholders (``/:year/:title/``) are filled in from the date and the name.
+    ``path`` is the file's path. Jekyll's placeholders (``/:year/:title/``) are filled in from the date and file name.
     """
     if not base_url:
         return ""
@@ -48,7 +48,7 @@ def build_web_url(
 
 
 def _places(path: str, keys: Mapping[str, str]) -> Iterator[str]:
-    """Yield the paths on the site that the keys of a file name."""
+    """Yield the paths on the site that a file's keys give."""
     if keys.get("url", "").startswith("/"):
         yield keys["url"]
     if keys.get("permalink", "") not in _STYLES | {""}:

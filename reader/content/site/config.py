@@ -1,8 +1,8 @@
-"""Base URL of the site around a content folder, from the configuration file of its site generator.
+"""Base URL of the site around a content folder, from its site generator's configuration file.
 
-The file is in the folder or above it, at most ``MAX_LEVELS`` up and not beyond what can be one site: a repository, the
-home directory, a folder that others may write to. Only regular files are read, no links, and at most ``MAX_BYTES`` of
-them. Nothing is executed or parsed: the value is found by its key, line by line.
+The file is searched in the content folder and at most ``MAX_LEVELS`` above it. The search ends at a repository, the
+home directory or a folder that other users can write to. Only regular files are read, no links, and at most
+``MAX_BYTES`` of each. Nothing is executed or parsed: the value is found by its key, line by line.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ MAX_LEVELS = 4
 
 
 class _Generator(Struct, frozen=True):
-    """Where a site generator has its articles, and under which keys the URL of the site is.
+    """Content folders of a site generator, and the keys of the site's URL.
 
-    ``folders`` are those next to the configuration file, or none for any folder. ``path`` is a key for a path that the
-    URL lacks. Keys can be indented if ``nested``.
+    ``folders`` are next to the configuration file; empty allows any folder. ``path`` is the key of a path to append to
+    the URL. Keys can be indented if ``nested``.
     """
 
     folders: tuple[str, ...]
@@ -79,7 +79,7 @@ _TOML_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
 def find_base_url(root: Path) -> str:
-    """Return the URL of the site around a content folder, without a final slash; empty if none is found."""
+    """Return the URL of the site around a content folder, without a trailing slash; empty if none is found."""
     for folder, below in _site_folders(root):
         with suppress(OSError), OpenRoot(folder) as opened:
             for name, generator in _GENERATORS.items():
@@ -93,7 +93,7 @@ def find_base_url(root: Path) -> str:
 
 
 def _site_folders(root: Path) -> Iterator[tuple[str, str]]:
-    """Yield the content folder and those above it that can be its site, each with the name of the next one below."""
+    """Yield the content folder and its parents that can be its site, each with the name of the folder below."""
     try:
         folder = os.path.realpath(root, strict=True)
         home = os.path.realpath(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() raises an error without a home
@@ -136,7 +136,7 @@ def _base_url(text: str, generator: _Generator, *, toml: bool) -> str:
 
 
 def _value(text: str, key: str, *, nested: bool) -> str:
-    """Return the value of a key in TOML, YAML, JSON, JavaScript or Python, if it is written on the line of the key."""
+    """Return the value of a key in TOML, YAML, JSON, JavaScript or Python, if it is on the same line as the key."""
     indent = r"[ \t]*" if nested else ""
     line = rf"""^{indent}["']?(?:{key})["']?[ \t]*[:=][ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',#{{]+))"""
     found = re.search(line, text, re.IGNORECASE | re.MULTILINE | re.ASCII)

@@ -1,4 +1,4 @@
-"""A content folder as a whole: what its files say together, looked up when first needed."""
+"""Facts about articles that come from the other files in a content folder, determined when first needed."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 __all__ = ["MAX_ENTRIES", "MAX_HEADS", "MAX_HEAD_BYTES", "Site", "open_site"]
 
 MAX_ENTRIES = 20_000
-"""A folder with more entries implies no language."""
+"""Maximum entries of a folder that can imply a language."""
 
 MAX_HEADS = 500
-"""Number of other files read to find out whether their dates begin with the day or the month."""
+"""Maximum number of other files read to find out whether dates begin with the day or the month."""
 
 MAX_HEAD_BYTES = 4_096
 
@@ -41,7 +41,7 @@ _DATE_FIELDS = frozenset({"date", "published", "created", "updated"})
 _AMERICAN = normalize_key("ms.date")
 _TWO_READINGS = re.compile(r"\s*\d\d?([/.-])\d\d?\1\d{4}(?!\d).{,30}\Z", re.ASCII)
 _CONTENT_FOLDERS = frozenset({"content", "docs", "blog", "posts", "news", "pages", "source", "src"})
-_EVERYWHERE = "*/"  # no path of a folder
+_EVERYWHERE = "*/"  # not a folder's path
 _DATE_LINE = re.compile(
     rb"""^[^\S\n]*["']?[\w. -]{,30}(?:date|publish|created|modified|time)[\w. -]{,30}["']?[^\S\n]*(?:=|::?)"""
     rb"""[^\S\n]*["']?"""
@@ -51,9 +51,9 @@ _DATE_LINE = re.compile(
 
 
 class Site:
-    """The content folder that an article is in, and the base URL of its site.
+    """Content folder of an article and the base URL of its site.
 
-    What is looked up is cached, so use a new Site for each sync. Copies in other processes begin without it.
+    Results are cached, so use a new Site for each sync. A copy sent to another process starts with an empty cache.
     """
 
     def __init__(self, root: Path, base_url: str = "") -> None:
@@ -68,15 +68,15 @@ class Site:
 
     @property
     def fingerprint(self) -> str:
-        """What all files of the folder are read with; once it differs, also unchanged files must be read again."""
+        """Text that identifies how files are read. If it differs, even unchanged files must be read again."""
         places = ["", *sorted(self._listing("").folders & _CONTENT_FOLDERS)]
         languages = [f"{place}/{name}" for place in places for name in sorted(languages_in(self._listing(place)))]
         return " ".join((self.base_url, *languages))
 
     def settle_dates(self, path: str, metadata: dict[str, Any]) -> dict[str, Any]:
-        """Return front matter whose dates such as ``03/04/2021`` are settled by the dates of other files.
+        """Return front matter in which dates such as ``03/04/2021`` are settled by the dates in other files.
 
-        Those in the file's own folder count first. A date that stays unsettled is unchanged.
+        Files in the same folder count first. A date that cannot be settled stays unchanged.
         """
         settled = {
             key: moment
@@ -87,7 +87,7 @@ class Site:
         return metadata | settled if settled else metadata
 
     def complete(self, article: Article, metadata: Mapping[str, Any]) -> Article:
-        """Return an article with the language and web URL that its place and its site imply."""
+        """Return an article with the language and web URL that its path and its site imply."""
         language = language_code(article.language) or self.language(article.path)
         web_url = article.web_url
         if self.base_url and not web_url:
@@ -97,7 +97,7 @@ class Site:
         return replace(article, language=language, web_url=web_url)
 
     def language(self, path: str) -> str:
-        """Return the language that the place of a file implies; empty if it implies none."""
+        """Return the language that the path of a file implies; empty if it implies none."""
         folder, _, name = path.rpartition("/")
         if folder not in self._languages:
             self._languages[folder] = language_of_folder(folder, self._listing)
@@ -152,7 +152,7 @@ def _list(root: Path, folder: str) -> Listing:
 
 
 def _day_is_first(root: Path, paths: Iterable[str], sign: str) -> bool | None:
-    """Return whether the dates in files begin with the day; None if none of them or both kinds show it."""
+    """Return whether the dates in files begin with the day; None if they do not show it or disagree."""
     day_first = month_first = False
     for head in _heads(root, islice(paths, MAX_HEADS)):
         for first, separator, second in _DATE_LINE.findall(head):
@@ -177,5 +177,5 @@ def _head(descriptor: int) -> bytes:
 
 
 def open_site(root: Path, base_url: str = "") -> Site:
-    """Return the site around a content folder; without ``base_url``, it is found in the site's configuration."""
+    """Return the site around a content folder. Without ``base_url``, take it from the site's configuration."""
     return Site(root, base_url or find_base_url(root))

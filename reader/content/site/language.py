@@ -1,6 +1,6 @@
-"""Languages: names to codes, and the language that the place of a file implies.
+"""Codes of languages by name, and the language that the path of a file implies.
 
-The place counts only if its folder has several languages: ``it/`` alone may be a department, and ``notes.id.md`` may be
+A path counts only if its folder has several languages: ``it/`` alone may be a department, and ``notes.id.md`` may be
 about identifiers.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Listing", "is_language_code", "language_code", "language_of_folder", "language_of_name", "languages_in"]
 
-# ISO 639-1, and the longer codes that sites use.
+# ISO 639-1 codes, and longer codes that sites use.
 _ISO_639 = (
     "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo "
     "es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka "
@@ -63,7 +63,7 @@ def is_language_code(name: str) -> bool:
 
 
 def language_code(text: str) -> str:
-    """Return the code of a language given by its English or native name; any other text unchanged."""
+    """Return the code of a language from its English or native name; return any other text unchanged."""
     if len(text) <= 3 and text.isascii():
         return text
     return _NAMES.get(fold(text.partition("(")[0]), text)
@@ -89,7 +89,7 @@ def language_of_folder(path: str, listing: Callable[[str], Listing]) -> str:
 
 
 def language_of_name(name: str, folder: str, listing: Callable[[str], Listing]) -> str:
-    """Return the language in a name such as ``about.de.md``, if there is ``about.md`` or another language of it."""
+    """Return the language in a name such as ``about.de.md``, if ``about.md`` or ``about.fr.md`` also exists."""
     stem, _, rest = name.partition(".")
     code, _, suffix = rest.partition(".")
     if not suffix or "." in suffix or not stem or not is_language_code(code):
@@ -103,7 +103,7 @@ def language_of_name(name: str, folder: str, listing: Callable[[str], Listing]) 
 
 def languages_in(listing: Listing) -> frozenset[str]:
     """Return the folders in a folder that are named after languages, if there are several."""
-    # In capitals, it is more likely an abbreviation (IT, HR).
+    # A name in capitals is more likely an abbreviation (IT, HR).
     names = {name for name in listing.folders if name[:2].islower() and is_language_code(name)}
     # Folders named after hashes (3f, a0, be) are not languages.
     others = sum(len(name) == 2 and not is_language_code(name) for name in listing.folders)
