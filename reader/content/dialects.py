@@ -65,7 +65,7 @@ FIELDS: tuple[FieldKeys, ...] = (
         (
             *("publishedDateTime", "published_at", "date", "datePublished", "pubDate", "publishDate", "published_on"),
             *("published_date", "pubDatetime", "publication_date", "publish_time", "publish_on", "ms.date", "datetime"),
-            *("date_posted", "posted_on", "posted", "issued", "post_date", "article_date", "dc.date"),
+            *("date_posted", "posted_on", "posted", "issued", "post_date", "article_date", "dc.date", "published_time"),
         ),
     ),
     FieldKeys("published", "the date of publication, or whether it is published (no: a draft)", ("published",)),
@@ -113,7 +113,17 @@ FIELDS: tuple[FieldKeys, ...] = (
             *("originalUrl", "original", "original_link", "source_url", "source_link", "external_url", "external_link"),
             *("link", "link_url", "canonical_url", "canonical", "canonical_link", "article_url", "post_url"),
             *("citation.url", "wordpress_url", "blogger_orig_url", "tumblr_url", "medium_url", "substack_url"),
-            *("ghost_url", "devto_url", "hashnode_url", "redirect_to", "external", "source", "via_url", "uri"),
+            *(
+                "ghost_url",
+                "devto_url",
+                "hashnode_url",
+                "url_source",
+                "redirect_to",
+                "external",
+                "source",
+                "via_url",
+                "uri",
+            ),
         ),
     ),
     FieldKeys(

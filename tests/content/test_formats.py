@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from reader.article import Image
 from reader.content.load import load_file, parse_file
 from reader.problems import Level
 
@@ -399,6 +400,38 @@ def test_read_original_link_is_the_original_url(text: str, remark: str) -> None:
         ("# 河流\n\n作者：李明\n来源：https://a.example/b\n发布时间：2021-10-02\n标签：水、地图\n\n正文。\n",
          {"title": "河流", "authors": ("李明",), "original_url": "https://a.example/b", "topics": ("水", "地图"),
           "published_at": _day(2021, 10, 2)}, "labels in Chinese"),
+        ("---\ntitle: Bends\n---\n\n![rw-book-cover](https://img.example/1.png)\n\n# Notes\n\nText.\n",
+         {"images": (Image("https://img.example/1.png"),), "body": "\n# Notes\n\nText."}, "only a cover of Readwise"),
+        ("---\n- Author: [[Ann Lee]]\n- Full Title: Bends\n- URL: https://a.example/b\n---\n\n## Highlights\n- One.\n",
+         {"title": "Bends", "authors": ("Ann Lee",), "body": "\n## Highlights\n- One."}, "a list between rules"),
+        ("## Metadata\nAuthor: [[Ann Lee]]\nURL: https://a.example/b\nDate Highlighted: [[2023-06-01-Thursday]]\n",
+         {"published_at": _day(2023, 6, 1)}, "the day of a highlight, with a weekday"),
+        ("---\ntags: [a]\n---\n# Bends\n[[Omnivore]]\n\n[Read Original](https://a.example/b)\n\nText.\n",
+         {"excerpt": "Text.", "topics": ("a",)}, "a link to the note of a service"),
+        (("---\ntitle: Bends\nsource: https://a.example/b\nauthor:\ntags: [a]\n---\n---\ntitle: Bends\n"
+         'author: Ann Lee\npublished: ""\ntags: [b]\n---\n\n# Bends\n\nText.\n'),
+         {"authors": ("Ann Lee",), "topics": ("a",), "body": "# Bends\n\nText."}, "the head of a clipper twice"),
+        ('# Bends\n\nTags: [water, "maps"]\nURL: https://a.example/b\n\nText.\n', {"topics": ("water", "maps")},
+         "a list as in YAML"),
+        (("# Bends\n\n**Authors:** Ann Lee, Bo Ek\n**Venue:** Rivers 2020\n**Year:** 2020\n**Zotero:** [open](zotero://a)\n"
+         "**DOI:** [10.1000/a](https://doi.org/10.1000/a)\n\nText.\n"),
+         {"authors": ("Ann Lee", "Bo Ek"), "web_url": "https://doi.org/10.1000/a"}, "a note on a paper"),
+        ('# Bends\n\nBy: "Ann" or "Bo"\nURL: https://a.example/b\n\nText.\n', {"authors": ('"Ann" or "Bo"',)},
+         "quotes in a value"),
+        (("Title: Bends\n\nURL Source: https://a.example/b\n\nPublished Time: 2021-10-02T13:30:00Z\n\n"
+         "Markdown Content:\n# Bends\n\nText.\n"),
+         {"title": "Bends", "original_url": "https://a.example/b", "published_at": _day(2021, 10, 2, 13, 30),
+          "body": "# Bends\n\nText.\n"}, "lines with blank ones between"),
+        (("title:: @Bends\noriginal-title:: Bends: A Guide\nauthors:: Ann Lee, Bo Ek\ndeck:: [[Books::Bends]]\n"
+         "links:: [Local library](zotero://a), [Web library](https://a.example/b)\n\n- [[Abstract]]\n\t- One.\n"),
+         {"title": "Bends: A Guide", "authors": ("Ann Lee", "Bo Ek"), "excerpt": "One."}, "Zotero in Logseq"),
+        (("# Bends\n\n| Field | Value |\n|---|---|\n| **Author** | Ann Lee |\n| **Date** | 2021-10-02 |\n"
+          "| Status | Done |\n\nText.\n"),
+         {"authors": ("Ann Lee",), "published_at": _day(2021, 10, 2),
+          "body": "# Bends\n\n| Field | Value |\n|---|---|\n| Status | Done |\n\nText.\n"}, "a table"),
+        (("# Rivers\n\n## Metadata\n\n| A | B |\n| - | - |\n| **Title** | [Bends](https://a.example/b) |\n"
+          "| **Author** | Ann Lee |\n"),
+         {"title": "Bends", "authors": ("Ann Lee",), "body": "# Rivers\n\n\n"}, "a table below a heading for metadata"),
         ("title: Bends\ndate: 2013-12-01 10:00:00\ntags:\n- water\n- maps\n---\nText.\n",
          {"title": "Bends", "published_at": _day(2013, 12, 1, 10), "topics": ("water", "maps"), "body": "Text."},
          "old posts of Hexo, without a fence above"),
@@ -466,6 +499,7 @@ def test_head_in_a_programming_language_fills_the_article(text: str, expected: d
     ("text", "remark"),
     [
         ("Note: this is important.\n\nText.\n", "a note"),
+        ("# Keys\n\n| Field | Type |\n|---|---|\n| title | text |\n| author | text |\n| tags | list |\n", "a table"),
         ("Summary: the river moves, and the bank follows.\n\nText.\n", "one line"),
         ("Question: why?\nAnswer: because.\n\nText.\n", "a dialog"),
         ("Ann: Hello.\nBo: Hello, Ann.\nTitle: is that a name?\n\nText.\n", "another dialog"),

@@ -6,6 +6,7 @@ import re
 
 from msgspec.structs import replace
 
+from reader.content import frontmatter
 from reader.content.formats import heads
 from reader.content.formats.lead import add_lead
 from reader.content.formats.names import is_markdown, is_rst, suffix_of
@@ -49,7 +50,18 @@ def complete(matter: FrontMatter, text: str) -> FrontMatter:
         return matter
     if ": #" in matter.head:
         matter = _with_hash_tags(matter)
+    if matter.body.startswith("---\n") and matter.fenced:
+        matter = _with_second_head(matter)
     return add_lead(matter, text)
+
+
+def _with_second_head(matter: FrontMatter) -> FrontMatter:
+    """Return front matter with that of a clipped page below it, where both have a title, a source or the like."""
+    second = frontmatter.parse(matter.body)
+    if second is None or not second.fenced or matter.metadata.keys().isdisjoint(second.metadata):
+        return matter
+    used = {key: value for key, value in matter.metadata.items() if value or value == 0}
+    return replace(matter, metadata=second.metadata | used, body=second.body)
 
 
 def _with_hash_tags(matter: FrontMatter) -> FrontMatter:

@@ -37,6 +37,9 @@ _GO = re.compile(r"\s*<!--(?=\{\s*\")")
 # Nikola's names for the markup of a post, which are not topics.
 _NO_TYPES = frozenset({"text", "rest", "markdown", "html"})
 
+# Labels of a service that turns pages into Markdown, with blank lines between.
+_SPACED = frozenset({"urlsource", "publishedtime", "markdowncontent"})
+
 # Number of the line, key, value.
 _Fields = list[tuple[int, str, Any]]
 
@@ -163,11 +166,22 @@ def _logseq(lines: list[str], start: int) -> tuple[_Fields, int] | None:
     if not fields or (at < len(lines) and lines[at].strip() and not lines[at].startswith(("-", "#", "\t"))):
         return None
     known = sum(is_known(key) for _, key, _ in fields)
-    return (fields, at) if known or len(fields) > 1 else None
+    return (_with_original_title(fields), at) if known or len(fields) > 1 else None
+
+
+def _with_original_title(fields: _Fields) -> _Fields:
+    """Return fields with the title of the work rather than that of the page, such as ``@leeBends2021`` by Zotero."""
+    original = next((value for _, key, value in fields if key == "original-title"), "")
+    return [
+        (number, key, original if original and key == "title" and str(value).startswith("@") else value)
+        for number, key, value in fields
+    ]
 
 
 def _logseq_field(label: str, value: str) -> tuple[str, Any]:
     key = LABELS.get(normalize_label(label))
+    if "zotero://" in value or (label == "deck" and value.startswith("[[")):
+        return label, ""  # links into a program, and a deck of flash cards
     if key is None:
         names = clean_value("tags", value) if normalize_label(label) in {"alias", "aliases"} else None
         return label, names or clean_value("site", value)
@@ -237,7 +251,7 @@ def _plain(lines: list[str], start: int) -> tuple[_Fields, int] | None:
         elif fields and (more := _CONTINUED.match(lines[at])):
             number, key, value = fields[-1]
             fields[-1] = number, key, f"{value} {more[1].strip()}".strip()
-        else:
+        elif not (fields and _is_known_field(lines[at : at + 2])):
             break
         at += 1
     labels = [normalize_label(key) for _, key, _ in fields]
@@ -246,6 +260,12 @@ def _plain(lines: list[str], start: int) -> tuple[_Fields, int] | None:
     if not fields or 2 * known <= len(fields) or (known < 2 and not (ends and labels == ["title"])):
         return None
     return [(number, key, _list_of(normalize_label(key), value)) for number, key, value in fields], at
+
+
+def _is_known_field(lines: list[str]) -> bool:
+    """Return whether there are a blank line and one with a label that is known."""
+    found = _FIELD.match(lines[1]) if len(lines) > 1 and not lines[0].strip() else None
+    return found is not None and normalize_label(found[1]) in _SPACED
 
 
 def _list_of(label: str, value: str) -> Any:

@@ -32,12 +32,11 @@ __all__ = [
 # Key → its labels, in lowercase without spaces and punctuation.
 _LABELS_OF = {
     "title": ("title", "fulltitle", "episodetitle", "标题"),
+    "authors": ("authors", "creators"),
     "author": (
         "author",
-        "authors",
         "by",
         "creator",
-        "creators",
         "writtenby",
         "writer",
         "host",
@@ -51,7 +50,17 @@ _LABELS_OF = {
     ),
     "original_url": (
         *("url", "link", "source", "sourceurl", "reference", "originalurl", "original", "readoriginal", "articleurl"),
-        *("episodeurl", "episodelink", "weburl", "permalink", "canonical", "address", "webpage"),
+        *(
+            "episodeurl",
+            "episodelink",
+            "weburl",
+            "permalink",
+            "canonical",
+            "address",
+            "webpage",
+            "urlsource",
+            "identifier",
+        ),
         *("来源", "链接", "原文", "原文链接", "网址"),
     ),
     "category": ("category", "categories", "分类"),
@@ -87,7 +96,8 @@ _LABELS_OF = {
             "clipped",
             "captured",
         ),
-        *("capturedat", "clippedat", "archived", "imported"),
+        *("capturedat", "clippedat", "archived", "imported", "highlighted", "datehighlighted", "lasthighlighted"),
+        "lasthighlighteddate",
     ),
     "updated": (
         *(
@@ -105,6 +115,7 @@ _LABELS_OF = {
     "lang": ("lang", "language"),
     "image": ("image", "cover", "coverimage", "thumbnail", "banner"),
     "slug": ("slug",),
+    "doi": ("doi",),
 }
 LABELS: Mapping[str, str] = MappingProxyType({label: key for key, labels in _LABELS_OF.items() for label in labels})
 """Normalized label → key."""
@@ -113,14 +124,17 @@ LABELS: Mapping[str, str] = MappingProxyType({label: key for key, labels in _LAB
 ALSO_KNOWN = frozenset(
     {"status", "priority", "owner", "rating", "progress", "isbn", "asin", "doi", "citekey", "citationkey", "year",
      "pages", "wordcount", "words", "readingtime", "readtime", "duration", "guests", "exportdate", "location",
-     "documentnote", "id", "highlights", "highlighted", "datehighlighted", "lasthighlighted", "lasthighlighteddate",
-     "highlightscount", "template", "layout", "format", "version", "related", "showurl", "volume", "issue", "editor",
+     "documentnote", "id", "highlights", "highlightscount", "venue", "zotero", "zoteroitem", "zoterolink", "itemkey",
+     "bibtex", "identifier", "markdowncontent",
+     "template", "layout", "format", "version", "related", "showurl", "volume", "issue", "editor",
      "alias", "aliases", "parent", "kind", "series", "state", "read", "dateread", "finished", "platforms", "icon",
      "public", "collapsed", "saveas", "copyright", "email", "affiliation", "revision", "comments", "latexinput",
      "htmlheaderlevel", "css", "mentionedbooks", "supports"}
 )  # fmt: skip
 # One line with such a label below a title is enough to be metadata.
-_STRONG = frozenset({"author", "original_url", "tags", "published_at", "date", "created", "updated", "date_saved"})
+_STRONG = frozenset(
+    {"author", "authors", "original_url", "tags", "published_at", "date", "created", "updated", "date_saved"}
+)
 
 _LINE = re.compile(
     r"(?P<list>[ \t]*(?:[-*+>]|\#{1,6})[ \t]+)?(?:[-*+][ \t]+)?"  # also "#### * Author: …" and "> - Author: …"
@@ -133,6 +147,9 @@ _LINK_LINE = re.compile(
     r"\((?P<url>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)[ \t\\]*\Z",
     re.IGNORECASE,
 )
+_ROW = re.compile(
+    r"\|[ \t]*(?:\*\*|__)?(?P<label>[^\W\d_][^|*:\n]{0,38}?):?(?:\*\*|__)?[ \t]*\|(?P<value>[^|\n]*)\|[ \t]*\Z"
+)
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _MARKS = re.compile(r"#\[\[([^\[\]]+)\]\]|\[\[(?:[^\[\]|\\]*\\?\|)?([^\[\]]*)\]\]")
 _LINK = re.compile(r"\[([^\[\]]*)\]\(<?((?:[^()\s]|\([^()\s]*\))*)>?(?:[ \t]+\"[^\"]*\")?\)")
@@ -142,13 +159,13 @@ _QUOTED = re.compile(r'"([^"]*)"')
 _EMPHASIZED = re.compile(r"(\*{1,3}|_{1,3})(?=[^\s*_])([^*\n]*[^\s*_])\1")
 _LAST_OF_LIST = re.compile(r",\s*(?:and|&)\s")
 _BETWEEN_PEOPLE = re.compile(r"\s*,\s*(?:and\s+|&\s+)?|\s+and\s+|\s+&\s+")
-_LISTS = frozenset({"tags", "author"})
+_LISTS = frozenset({"tags", "author", "authors"})
 _URLS = frozenset({"original_url", "image"})
 _MAX_LINE = 2_000  # characters; a longer line is prose
 
 
 class Line(Struct, frozen=True):
-    """Line of the form ``label: value``; ``marked`` if it has a list marker, a bold label or a double colon."""
+    """Line of the form ``label: value``; ``marked`` if it has a list marker, bold, a double colon, or is a row."""
 
     label: str
     value: str
@@ -175,9 +192,11 @@ def split_line(line: str) -> Line | None:
     if link and (link["list"] or link["label"].lower() not in {"source", "link"}):
         is_original = urls.is_safe(link["url"]) and "omnivore" not in link["label"].lower()
         return Line("url" if is_original else "id", link["url"], marked=True)
-    found = _LINE.match(line)
+    found = _LINE.match(line) if line[:1] != "|" else _ROW.match(line)
     if found is None:
         return None
+    if line[0] == "|":
+        return Line(found["label"], found["value"].strip(), marked=True)
     marked = bool(found["list"] or found["strong"]) or f"{found['label']}::" in line
     return Line(found["label"], (found["value"] or "").strip(), marked)
 
@@ -203,6 +222,8 @@ def clean_value(key: str, value: str) -> Any:
         return address if urls.is_safe(address) else None
     if key in _LISTS:
         return _names(key, value) or None
+    if key == "title" and (link := _LINK.fullmatch(value)):
+        return link[1] or None
     if key in {"title", "summary"}:
         return _MARKS.sub(_inside, value) or None
     plain = _LINK.sub(r"\1", _MARKS.sub(_inside, value)).strip()
@@ -228,7 +249,9 @@ def _names(key: str, value: str) -> list[str] | str:
         return linked
     plain = _LINK.sub(r"\1", _MARKS.sub(_inside, value)).strip()
     if key == "tags":
-        return [part.strip().removeprefix("#") for part in re.split(r"[,;、]", plain) if part.strip()]
+        if plain[:1] == "[" and plain[-1:] == "]":
+            plain = plain[1:-1]
+        return [part.strip(" \t\"'").removeprefix("#") for part in re.split(r"[,;、]", plain) if part.strip()]
     return plain
 
 

@@ -51,8 +51,12 @@ _MARKUP = re.compile(
 # Between the metadata and the text.
 _RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})[ \t]*\Z")
 _TAGS = re.compile(r"(?:Tags?:[ \t]*)?(#[^\s#]+(?:[ \t,]+#[^\s#]+)*)[ \t]*\Z")
-_WIKI_LINK_LINE = re.compile(r"\[\[[^\[\]]+\]\][ \t]*\Z")
+_WIKI_LINK_LINE = re.compile(r"\[\[([^\[\]]+)\]\][ \t]*\Z")
 _MORE_TAGS = re.compile(r"[ \t]*,[ \t]*#")
+_TABLE_RULE = re.compile(r"\|[ \t]*:?-+:?[ \t]*\|[ \t]*:?-+:?[ \t]*\|[ \t]*\Z")
+_COLUMNS = 2
+# Heads of the second column of metadata. Of tables about fields it is their type or description.
+_VALUE_HEADS = frozenset({"", "value", "values", "detail", "details", "info", "information", "content", "内容", "值"})
 _ITEM = re.compile(r"[ \t]+[-*+][ \t]+(.+)\Z")
 _SERVICES = frozenset({"omnivore", "readwise", "pocket", "instapaper", "matter", "raindrop"})
 _ORIGINAL = re.compile(
@@ -65,12 +69,22 @@ _MAX_FAR = 1_000  # characters
 # Keys in exports of Omnivore, which escapes the URLs in its texts.
 _OMNIVORE = frozenset({"id", "date_saved", "omnivore_url"})
 _ESCAPED_URL = re.compile(r"https?:(?:&#x2F;|&#47;)[^\s)\]>\"]*")
-_LIMITS = {"author": 300, "site": 200, "category": 200, "type": 60, "lang": 30, "tags": 1_000, "slug": 300}
+_LIMITS = {
+    "author": 300,
+    "authors": 4_000,
+    "site": 200,
+    "category": 200,
+    "type": 60,
+    "lang": 30,
+    "tags": 1_000,
+    "slug": 300,
+}
 _DATES = frozenset({"published_at", "date", "created", "updated", "date_saved"})
 _MAX_DATE = 60
 # Keys of a head that already say the same.
 _SAME = {
     "author": ("author", "authors", "by", "creator"),
+    "authors": ("author", "authors", "by", "creator"),
     "original_url": ("original_url", "originalUrl", "source_url"),
     "published_at": ("published_at", "publishedDateTime", "date_published", "publishDate"),
     "date_saved": ("date_saved", "dateSaved", "saved"),
@@ -133,6 +147,8 @@ class _Lead:
         self._total = 0
         self._marked = False
         self._heading = -1
+        self._has_cover = False
+        self._table = -1
         self.title = ""
         self.entries: list[_Entry] = []
         self.dropped: set[int] = set()
@@ -144,15 +160,30 @@ class _Lead:
         if not self._is_metadata():
             return False
         heading = plain_text(self.title).casefold()
-        title = next((str(entry.value) for entry in self.entries if entry.key == "title"), "")
-        if heading and title.casefold().startswith(heading.rstrip("….")):
+        title = next((str(entry.value) for entry in self.entries if entry.key == "title"), "").casefold()
+        if heading and title and (title.startswith(heading.rstrip("….")) or heading.startswith(f"{title} by ")):
             self.dropped.add(self._heading)
         if self._section >= 0:
             self.dropped.add(self._section)
-        below = next((at for at in range(max(self.dropped) + 1, len(self._lines)) if self._lines[at].strip()), -1)
+        self._drop_table()
+        self._drop_rules()
+        return True
+
+    def _drop_table(self) -> None:
+        """Drop the lines on top of a table of which no row is left."""
+        rows = range(self._table + 2, self._at)
+        if self._table >= 0 and self.dropped.issuperset(at for at in rows if self._lines[at][:1] == "|"):
+            self.dropped |= {self._table, self._table + 1}
+
+    def _drop_rules(self) -> None:
+        """Drop the rule below the metadata, and one above that is the first line."""
+        numbers = range(len(self._lines))
+        below = next((at for at in numbers[max(self.dropped) + 1 :] if self._lines[at].strip()), -1)
         if below >= 0 and _RULE.match(self._lines[below]):
             self.dropped.add(below)
-        return True
+            first = next(at for at in numbers if self._lines[at].strip())
+            if _RULE.match(self._lines[first]):
+                self.dropped.add(first)
 
     def _preamble(self) -> bool:
         """Advance to the next line of metadata; return whether there is one before the text begins."""
@@ -161,14 +192,29 @@ class _Lead:
             if heading := _HEADING.match(line):
                 if not self._take_heading(heading):
                     return False
-            elif image := _IMAGE.match(line):
-                self._take(_Entry(self._at, "image", image[1] or image[2]), known=False)
-            elif tags := _TAGS.match(line):
-                self._take(_Entry(self._at, "tags", _without_services(tags[1])), known=False)
-            elif line.strip() and not _MARKUP.match(line) and not _WIKI_LINK_LINE.match(line):
+            elif self._take_mark(line):
+                pass
+            elif line[:1] == "|" and self._table < 0:
+                if not self._take_table_head(line):
+                    return False
+            elif line.strip() and not _MARKUP.match(line):
                 return self._is_label(line)
             self._at += 1
         return False
+
+    def _take_mark(self, line: str) -> bool:
+        """Take a line that is an image, tags or a link to a note; return whether it is one."""
+        if image := _IMAGE.match(line):
+            self._has_cover = self._has_cover or "rw-book-cover" in line
+            self._take(_Entry(self._at, "image", image[1] or image[2]), known=False)
+        elif tags := _TAGS.match(line):
+            self._take(_Entry(self._at, "tags", _without_services(tags[1])), known=False)
+        elif link := _WIKI_LINK_LINE.match(line):
+            if link[1].casefold() in _SERVICES:
+                self.dropped.add(self._at)
+        else:
+            return False
+        return True
 
     def _take_heading(self, heading: re.Match[str]) -> bool:
         if _SECTION.match(heading[2]) and self._section < 0:
@@ -179,6 +225,16 @@ class _Lead:
             self._heading, self.title = self._at, heading[2]
             return not self._total
         return False
+
+    def _take_table_head(self, line: str) -> bool:
+        """Skip the two lines on top of a table of metadata; return whether this is one."""
+        cells = [cell.strip(" \t*_").casefold() for cell in line.strip().strip("|").split("|")]
+        rule = "".join(self._lines[self._at + 1 : self._at + 2])
+        if len(cells) != _COLUMNS or not _TABLE_RULE.match(rule):
+            return False
+        self._table = self._at
+        self._at += 1
+        return cells[1] in _VALUE_HEADS or self._section >= 0
 
     def _is_label(self, line: str) -> bool:
         """Return whether a line has a label, and this label or one in the lines directly below is known."""
@@ -243,8 +299,8 @@ class _Lead:
     def _is_metadata(self) -> bool:
         fields = [entry.key for entry in self.entries if entry.key != "image"]
         if not self._total:
-            # Tags below the title, without a label.
-            return self._heading >= 0 and "tags" in fields
+            # Tags below the title, without a label, or the image by which Readwise marks a cover.
+            return self._has_cover or (self._heading >= 0 and "tags" in fields)
         if not fields:
             return False
         if self._section >= 0:
@@ -288,7 +344,9 @@ def _merged(matter: FrontMatter, lead: _Lead, text: str) -> FrontMatter:
     before = "\n" * (first - matter.first_line - matter.head.count("\n"))
     head = matter.head + before + "".join(f"{_key_line(line, lead)}\n" for line in range(max(lead.dropped) + 1))
     body = "\n".join(line for number, line in enumerate(lines) if number not in lead.dropped)
-    return replace(matter, metadata=metadata, body=body, head=head)
+    # What looked like a fence was a rule above the metadata.
+    faults = () if not matter.fenced and 0 in lead.dropped else matter.faults
+    return replace(matter, metadata=metadata, body=body, head=head, faults=faults)
 
 
 def _add_tags(metadata: dict[str, Any], tags: list[str]) -> None:

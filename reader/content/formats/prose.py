@@ -15,6 +15,8 @@ _MAX_EXCERPT = 320  # characters
 _MAX_WORDS = 80  # characters of a title made from the first words
 _MAX_LINE = 2_000  # characters read of a heading
 _MAX_LABEL, _MAX_VALUE = 42, 60  # characters of a line of metadata
+_MAX_MARKED = 200  # characters of a value whose label is bold
+_PROSE_LABELS = frozenset({"summary", "description", "excerpt", "abstract", "tldr", "tl;dr"})
 _MOST_MARKS = 8  # characters of markup around a title
 _SEARCHED = 6_000  # characters searched for the marker that ends the excerpt
 _MORE = re.compile(
@@ -150,8 +152,13 @@ def _has_only_links(line: str) -> bool:
 def _is_metadata(text: str) -> bool:
     """Return whether a paragraph has only lines such as ``Status: Done``, which remain in the text of an export."""
     lines = text.split("\n") if ":" in text[:_MAX_LABEL] else []
-    found = [line for line in map(split_line, lines) if line is not None and len(line.value) <= _MAX_VALUE]
-    return bool(lines) and len(found) == len(lines) and all(is_known(line.label) for line in found)
+    found = [line for line in map(split_line, lines) if line is not None and len(line.value) <= _MAX_MARKED]
+    if not lines or len(found) != len(lines):
+        return False
+    known = [line for line in found if is_known(line.label)]
+    if len(found) > 1 and all(line.marked for line in found):
+        return 2 * len(known) >= len(found) and all(line.label.lower() not in _PROSE_LABELS for line in known)
+    return len(known) == len(found) and all(len(line.value) <= _MAX_VALUE for line in found)
 
 
 def _without_references(line: str, text: str) -> str:
