@@ -440,6 +440,27 @@ def test_read_original_link_is_the_original_url(text: str, remark: str) -> None:
         ("```{post} 2021-10-02\n:tags: water, maps\n:author: Ann Lee\n```\n\n# Bends\n\nText.\n",
          {"title": "Bends", "authors": ("Ann Lee",), "published_at": _day(2021, 10, 2), "topics": ("water", "maps")},
          "MyST"),
+        (("# Bends\n\n* Proposal: [A-1](1.md)\n* Authors: [Ann Lee](https://a.example/), [Bo Ek](https://b.example/)\n"
+          "* Review Manager: [Cy](https://c.example/)\n* Status: **Implemented (5.7)**\n\nText.\n"),
+         {"title": "Bends", "authors": ("Ann Lee", "Bo Ek"), "excerpt": "Text."}, "a proposal of Swift"),
+        ("# River Properties\n\n* Author: Ann Lee\n* Date: (2021-10-02)\n\nText.\n",
+         {"title": "River Properties", "authors": ("Ann Lee",), "published_at": _day(2021, 10, 2)}, "a title"),
+        ("- Feature Name: `bends`\n- Start Date: 2021-10-02\n- RFC PR: [a](https://a.example)\n\n# Summary\n\nText.\n",
+         {"published_at": _day(2021, 10, 2), "excerpt": "Text."}, "a proposal of Rust"),
+        ("# Bends\n\n* Status: accepted\n* Deciders: Ann, Bo\n* Date: 2021-10-02\n\n## Context\n\nText.\n",
+         {"title": "Bends", "published_at": _day(2021, 10, 2), "excerpt": "Text."}, "a record of a decision"),
+        ("PEP: 8\nTitle: Bends\nAuthor: Ann Lee <a@a.example>,\n    Bo Ek <b@a>\nCreated: 02-Oct-2021\n\nText.\n",
+         {"title": "Bends", "authors": ("Ann Lee", "Bo Ek"), "published_at": _day(2021, 10, 2)}, "one of Python"),
+        ("```\nBIP: 3\nTitle: Bends\nAuthors: Ann Lee <a@a.example>\n    Bo Ek <b@a.example>\n```\n\nText.\n",
+         {"title": "Bends", "authors": ("Ann Lee", "Bo Ek"), "body": "Text.\n"}, "a proposal of Bitcoin"),
+        (('```toml\n[advisory]\nid = "A-1"\ndate = "2021-10-02"\nurl = "https://a.example/b"\nkeywords = ["water"]\n'
+          'aliases = ["B-2"]\n\n[versions]\npatched = []\n```\n\n# Bends\n\nText.\n'),
+         {"title": "Bends", "published_at": _day(2021, 10, 2), "url": "https://a.example/b", "topics": ("water",),
+          "aliases": ("B-2",), "body": "# Bends\n\nText.\n"}, "an advisory of RustSec"),
+        ("~~~yaml\ntitle: Bends\ntags: [water]\n~~~\nText.\n",
+         {"title": "Bends", "topics": ("water",), "body": "Text.\n"}, "YAML in a block of code"),
+        ('```json\n{"title": "Bends", "date": "2021-10-02"}\n```\nText.\n',
+         {"title": "Bends", "published_at": _day(2021, 10, 2), "body": "Text.\n"}, "JSON in a block of code"),
     ],
 )  # fmt: skip
 def test_other_exports_fill_the_article(text: str, expected: dict[str, object], remark: str) -> None:
@@ -532,6 +553,26 @@ def test_prose_with_colons_is_not_metadata(text: str, remark: str) -> None:
     article = _read(text)
     assert article.body == text, remark
     assert (article.authors, article.topics, article.url, article.published_at) == ((), (), "", None), remark
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```yaml\nname: a\nversion: 1\ndescription: b\n```\n\nText.\n",
+        "```\ntitle: a\n\nno more\n```\n\nText.\n",
+        '```toml\n[package]\nname = "a"\n```\n\nText.\n',
+        "```yaml\ntitle: a\n",
+        "```python\ntitle = 1\n```\n\nText.\n",
+        "```json\n[1, 2]\n```\n\nText.\n",
+    ],
+)
+def test_block_of_code_on_top_is_not_metadata(text: str) -> None:
+    assert _read(text).body == text
+
+
+def test_problem_in_a_block_of_code_names_its_line() -> None:
+    problems = parse_file("a.md", b'\n```toml\n[a]\ndate = "x"\n```\n\nText.\n').problems
+    assert [(problem.line, problem.field) for problem in problems] == [(4, "date")]
 
 
 def test_problem_in_unfenced_metadata_names_its_line() -> None:

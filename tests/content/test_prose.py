@@ -142,6 +142,8 @@ def test_first_words_come_from_leading_prose(text: str, words: str, remark: str)
         ("<Note>\n  This.\n</Note>", "This.", "a remark if there is nothing else"),
         ("<Note />\nReal.\n\nMore.", "Real.", "a component without a text"),
         ("<Layout>\n\nReal.\n\n</Layout>", "Real.", "a component around the text"),
+        ("# 1. Use it\n\n## Status\n\nAccepted\n\n## Context\n\nReal.", "Real.", "the status of a decision"),
+        ("## Status\n\nAccepted\n", "Accepted", "the status if there is nothing else"),
         ("Status: Done\nOwner: Ann\n\nReal.", "Real.", "lines of metadata"),
         ("**Venue:** Rivers 2020\n**Evidence:** A sentence about what the note says here.\n\nReal.",
          "Real.", "lines with bold labels, most of them known"),

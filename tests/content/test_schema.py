@@ -446,6 +446,12 @@ def test_topic_mapping_without_a_name_is_a_problem() -> None:
     assert problems == [("tags", "expected a string")]
 
 
+def test_topics_in_a_list_in_quotes_are_split() -> None:
+    assert _values({"tags": "[a, 'b c', \"d\"]"}, "topics") == [("a", "b c", "d")]
+    assert _values({"tags": ["['a', 'b']", "[c](https://c.example/)", "[[d]]"]}, "topics") == [("a", "b", "c", "d")]
+    assert _values({"tags": "[]"}, "topics") == [()]
+
+
 @pytest.mark.parametrize(
     ("value", "expected", "remark"),
     [
@@ -459,6 +465,12 @@ def test_topic_mapping_without_a_name_is_a_problem() -> None:
         ("Doe, Jane and Ek, Bo", ("Doe, Jane and Ek, Bo",), "names in parts are left alone"),
         ("Jane Doe, Jr.", ("Jane Doe, Jr.",), "as is a title"),
         ("Von: Jane Doe", ("Jane Doe",), "a word for by"),
+        ("Jane <j@a.example>, John Roe <r@a.example>", ("Jane", "John Roe"), "behind mail addresses"),
+        ("Jane <j@a.example>\n  John <r@a.example> & Jo", ("Jane", "John", "Jo"), "on several lines"),
+        ("Jane (@jane), John (@john)", ("Jane (@jane)", "John (@john)"), "behind user names"),
+        ("Jane (@jane), an engineer", ("Jane (@jane), an engineer",), "a remark behind a user name"),
+        ("Jane (Example, Inc.)", ("Jane (Example, Inc.)",), "a comma in a remark"),
+        ("[Jane](https://a.example/), [John](https://b.example/)", ("Jane", "John"), "links"),
     ],
 )
 def test_authors_are_read_from_every_form(value: object, expected: tuple[str, ...], remark: str) -> None:
@@ -637,6 +649,26 @@ def test_related_entry_fills_every_field() -> None:
         images=(Image(URL),),
     )
     assert _values({"related": [entry]}, "related") == [(expected,)]
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ({"label": "A", "to": URL, "target": "_blank", "download": True}, ("A", URL, "")),
+        ({"text": "A", "to": "/b/c"}, ("A", "", "/b/c")),
+        ({"text": "A", "title": "B", "url": URL}, ("B", URL, "")),
+        ({"to": URL}, (URL, URL, "")),
+    ],
+)
+def test_related_entry_can_be_a_button(entry: object, expected: tuple[str, str, str]) -> None:
+    article, problems = _read({"links": [entry]})
+    assert [(found.title, found.web_url, found.path) for found in article.related] == [expected]
+    assert problems == []
+
+
+def test_image_of_a_hero_is_an_image() -> None:
+    assert _values({"hero": {"title": "A", "image": {"src": URL}}}, "images") == [(Image(URL),)]
+    assert _read({"hero": {"title": "A", "image": {"file": "~/a.png"}, "actions": [{"text": "B"}]}})[1] == []
 
 
 def test_related_entry_can_be_a_url() -> None:

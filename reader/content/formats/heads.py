@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from reader.content import frontmatter
+from reader.content.dialects import KEYS, normalize_key
 from reader.content.formats.labels import LABELS, clean_value, is_known, normalize_label
 from reader.content.formats.mdx import parse_exports
 from reader.content.formats.names import is_rst
@@ -33,6 +35,14 @@ _LOGSEQ = re.compile(r"(?:- )?([\w][\w.?/-]{0,40})::(?:[ \t]+(.*))?\Z")
 _CLOSED = re.compile(
     r"[A-Za-z][\w-]{0,30}:[ \t]+\S[^\n]*\n(?:[^\s-][^\n]*\n|[ \t]*- [^\n]*\n|[ \t]+\S[^\n]*\n){1,60}---[ \t]*\n"
 )
+# A block of code on top of a text, as RustSec and Bitcoin's proposals begin.
+_CODE_BLOCK = re.compile(
+    r"\s*(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>toml|ya?ml|json|)[ \t]*\n"
+    r"(?P<head>[^\n].*?\n)(?P=fence)[ \t]*(?:\n|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+_FENCES = {"toml": "+++\n", "yaml": "---\n", "yml": "---\n", "json": ""}
+_DATES = frozenset({"date", "created", "published"})  # fields
 _GO = re.compile(r"\s*<!--(?=\{\s*\")")
 # Nikola's names for the markup of a post, which are not topics.
 _NO_TYPES = frozenset({"text", "rest", "markdown", "html"})
@@ -50,7 +60,7 @@ def parse_head(path: str, text: str) -> FrontMatter | None:
         return _go(text)
     if (closed := _CLOSED.match(text)) and closed[0].count(":") > 1:
         return _closed(text)
-    if exported := parse_exports(text):
+    if (exported := parse_exports(text)) or (exported := _code_block(text)):
         return exported
     lines = text.split("\n", _MAX_LINES)
     start = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
@@ -97,6 +107,35 @@ def _closed(text: str) -> FrontMatter | None:
     if 2 * sum(is_known(str(key)) for key in found.metadata) <= len(found.metadata):
         return None
     return replace(found, first_line=1, faults=tuple(replace(fault, line=fault.line - 1) for fault in found.faults))
+
+
+def _code_block(text: str) -> FrontMatter | None:
+    """Read a block of code that has a title or a date. In TOML they may stand in its first table."""
+    block = _CODE_BLOCK.match(text) if text.lstrip()[:3] in {"```", "~~~"} else None
+    if block is None:
+        return None
+    head, body = block["head"], block.string[block.end() :].lstrip("\n")
+    start = block.string.count("\n", 0, block.start("head"))
+    fence = _FENCES.get(block["language"].lower())
+    if fence is None:
+        lines = dedent(head).rstrip().split("\n")
+        plain = _plain(lines, 0)
+        if plain is None or plain[1] < len(lines):
+            return None
+        return replace(_matter(plain[0], lines, len(lines)), body=body, first_line=start + 1)
+    found = frontmatter.parse(f"{fence}{head}{fence}")
+    if found is None or not found.readable:
+        return None
+    metadata = found.metadata
+    first = next(iter(metadata.values()), None)
+    if type(first) is dict and fence == _FENCES["toml"]:
+        metadata = {**metadata, **first}
+    names = {normalize_key(str(key)) for key in metadata}
+    if "title" not in names and not any(place.field in _DATES for name in names for place in KEYS.get(name, ())):
+        return None
+    moved = start + 1 - found.first_line
+    faults = tuple(replace(fault, line=fault.line + moved) for fault in found.faults)
+    return FrontMatter(metadata, body, found.head, start + 1, faults)
 
 
 def _pandoc(lines: list[str], start: int) -> tuple[_Fields, int] | None:
@@ -270,6 +309,6 @@ def _is_known_field(lines: list[str]) -> bool:
 
 def _list_of(label: str, value: str) -> Any:
     """Return a value as a list if its label can name several people."""
-    if label != "authors":
+    if label != "authors" or ">" in value:
         return value
     return [name.strip() for name in value.split(";" if ";" in value else ",") if name.strip()]

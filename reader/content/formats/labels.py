@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALSO_KNOWN",
+    "DATE_KEYS",
     "LABELS",
     "Line",
     "clean_value",
@@ -82,7 +83,16 @@ _LABELS_OF = {
         *("发布时间", "发布日期", "发表时间"),
     ),
     "date": ("date", "日期"),
-    "created": ("created", "createdtime", "createdat", "createdon", "datecreated", "createdate", "creationdate"),
+    "created": (
+        "created",
+        "createdtime",
+        "createdat",
+        "createdon",
+        "datecreated",
+        "createdate",
+        "creationdate",
+        "startdate",
+    ),
     "date_saved": (
         *(
             "saved",
@@ -120,6 +130,8 @@ _LABELS_OF = {
 LABELS: Mapping[str, str] = MappingProxyType({label: key for key, labels in _LABELS_OF.items() for label in labels})
 """Normalized label → key."""
 
+DATE_KEYS = frozenset({"published_at", "date", "created", "updated", "date_saved"})
+
 # Labels of metadata that no field shows. They only help to decide whether lines are metadata.
 ALSO_KNOWN = frozenset(
     {"status", "priority", "owner", "rating", "progress", "isbn", "asin", "doi", "citekey", "citationkey", "year",
@@ -129,7 +141,12 @@ ALSO_KNOWN = frozenset(
      "template", "layout", "format", "version", "related", "showurl", "volume", "issue", "editor",
      "alias", "aliases", "parent", "kind", "series", "state", "read", "dateread", "finished", "platforms", "icon",
      "public", "collapsed", "saveas", "copyright", "email", "affiliation", "revision", "comments", "latexinput",
-     "htmlheaderlevel", "css", "mentionedbooks", "supports"}
+     "htmlheaderlevel", "css", "mentionedbooks", "supports",
+     # of proposals and records of decisions
+     "bug", "bugs", "consulted", "deciders", "decisionmakers", "decisionnotes", "discussion", "discussions",
+     "featurename", "implementation", "implementationpr", "informed", "pr", "previousproposal", "previousrevision",
+     "proposal", "review", "reviewer", "reviewers", "reviewmanager", "rfc", "rfcpr", "rustissue", "supersedes",
+     "targetmajorversion", "technicalstory", "trackingissue", "upcomingfeatureflag"}
 )  # fmt: skip
 # One line with such a label below a title is enough to be metadata.
 _STRONG = frozenset(
@@ -224,6 +241,8 @@ def clean_value(key: str, value: str) -> Any:
         return _names(key, value) or None
     if key == "title" and (link := _LINK.fullmatch(value)):
         return link[1] or None
+    if key in DATE_KEYS and value[:1] == "(":
+        value = value.strip("()")
     if key in {"title", "summary"}:
         return _MARKS.sub(_inside, value) or None
     plain = _LINK.sub(r"\1", _MARKS.sub(_inside, value)).strip()
@@ -247,6 +266,8 @@ def _names(key: str, value: str) -> list[str] | str:
     linked = [_inside(found).strip() for found in _MARKS.finditer(value)]
     if linked and not re.search(r"\w", _MARKS.sub("", value)):
         return linked
+    if key in {"author", "authors"} and "](" in value and not _LINK.sub("", value).replace("and", "").strip(" ,;&"):
+        return [found[1].strip() for found in _LINK.finditer(value)]
     plain = _LINK.sub(r"\1", _MARKS.sub(_inside, value)).strip()
     if key == "tags":
         if plain[:1] == "[" and plain[-1:] == "]":

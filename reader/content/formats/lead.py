@@ -16,6 +16,7 @@ from reader import urls
 from reader.content.dates.parse import is_ambiguous, parse_date
 from reader.content.formats.labels import (
     ALSO_KNOWN,
+    DATE_KEYS,
     LABELS,
     clean_value,
     is_known,
@@ -79,7 +80,6 @@ _LIMITS = {
     "tags": 1_000,
     "slug": 300,
 }
-_DATES = frozenset({"published_at", "date", "created", "updated", "date_saved"})
 _MAX_DATE = 60
 # Keys of a head that already say the same.
 _SAME = {
@@ -217,7 +217,9 @@ class _Lead:
         return True
 
     def _take_heading(self, heading: re.Match[str]) -> bool:
-        if _SECTION.match(heading[2]) and self._section < 0:
+        # "# Character Properties" on top is a title.
+        may_be_section = len(heading[1]) > 1 or self._heading >= 0 or " " not in heading[2].strip()
+        if may_be_section and _SECTION.match(heading[2]) and self._section < 0:
             self._section = self._at
             return True
         # In an outline, headings can hold fields.
@@ -313,14 +315,14 @@ class _Lead:
 
 def _is_plausible(key: str, value: str) -> bool:
     """Return whether a key can have this value: a sentence may begin like a label."""
-    if key in _DATES:
+    if key in DATE_KEYS:
         return len(value) <= _MAX_DATE and any(letter.isdigit() for letter in value)
     return bool(value) and len(value) <= _LIMITS.get(key, 10_000)
 
 
 def _is_enough(entry: _Entry) -> bool:
     """Return whether one line is enough to be metadata: a sentence may begin with ``Updated:`` and a date."""
-    is_date = entry.key in _DATES
+    is_date = entry.key in DATE_KEYS
     return is_strong(entry.key) and (not is_date or parse_date(entry.value) is not None or is_ambiguous(entry.value))
 
 

@@ -116,21 +116,24 @@ def excerpt(text: str, *, rst: bool = False, limit: int = _MAX_EXCERPT, title: s
     """Return the first paragraph of prose that is not the title, as one line of at most ``limit`` characters.
 
     If the author marked the end of the excerpt with a comment such as ``<!-- more -->``, return the prose before it. If
-    there is no paragraph, return the first list item or quote; if there are only links, the first of them.
+    there is no paragraph, return the first list item or quote; if there are only links, the first of them. What is
+    below a heading "Status", as in records of decisions, also comes last.
     """
     if marker := _find_marker(text):
         before = text[: marker.start()]
         found = [line for block in blocks(before, rst=rst) if (line := _readable(block, BlockKind.PROSE))]
         if found:
             return _limited(_without_references(" ".join(found), text), limit)
-    other = links = ""
+    other = links = heading = ""
     for block in blocks(text, rst=rst):
+        if block.kind is BlockKind.HEADING:
+            heading = block.text.strip().lower()
         if (other and block.kind is not BlockKind.PROSE) or _is_metadata(block.text):
             continue
         line = _readable(block, BlockKind.PROSE, BlockKind.LIST, BlockKind.QUOTE)
         if len(line) <= len(title) + _MOST_MARKS and is_same(line, title):
             continue
-        if line[:1] in _MARKS_OF_LINKS and _has_only_links(line):
+        if heading == "status" or (line[:1] in _MARKS_OF_LINKS and _has_only_links(line)):
             links = links or line
         elif block.kind is BlockKind.PROSE and line:
             return _limited(_without_references(line, text), limit)
@@ -229,7 +232,7 @@ def _limited(line: str, limit: int) -> str:
     if "](" in line:
         across = next((link for link in _LINK.finditer(line) if link.start() < end < link.end()), None)
         head = line[: across.start()] + across[1][: end - across.start()] if across else head
-    for sign in ("`", "**", "__", "~~"):
+    for sign in ("`", "**"):
         if head.count(sign) % 2:
             head = "".join(head.rpartition(sign)[::2])
     return head.rstrip() + "…"

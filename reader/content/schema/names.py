@@ -27,6 +27,8 @@ _HASHTAGS = re.compile(r"#[^\s#,]+(?:[\s,]+#[^\s#,]+)*[\s,]*")
 _BETWEEN_WORDS = re.compile(r"[\s,]+")
 # A mail address or user name after a name.
 _ADDRESS = re.compile(r"(?<=\S)\s+<[^<>]*>\s*\Z")
+_BETWEEN_ADDRESSES = re.compile(r"(?<=>)[\s,;&]+(?=\S)")
+_BETWEEN_REMARKS = re.compile(r"(?<=\)),\s+")
 _BYLINE = re.compile(r"(?:by:?|(?:von|par|por|di|door|af|av):)\s+", re.IGNORECASE)
 # Keys of a name in a mapping, the most complete name first.
 _NAMES = ("name", "displayname", "fullname", "literal", "title", "label")
@@ -52,8 +54,13 @@ def to_topics(
 
 
 def to_people(key: str, value: object, report: ProblemCollector, *, limit: int) -> tuple[str, ...]:
-    """Return names of people, which are split at commas only if each part is a full name."""
-    if type(value) is str and "," in value:
+    """Return names of people, which are split at commas only if each part is a full name.
+
+    A mail address ends a name, and so does a link or remark that each of them has: ``Jane (@jane), John (@john)``.
+    """
+    if type(value) is str and (">" in value or ")," in value):
+        value = _split_remarks(value.strip())
+    elif type(value) is str and "," in value:
         value = split_people(value, several=key.lower().endswith("s"))
     found = _plain_names([value] if type(value) is str else value, limit)
     if found is None:
@@ -63,6 +70,13 @@ def to_people(key: str, value: object, report: ProblemCollector, *, limit: int) 
     if any("<" in name for name in found):
         found = tuple(dict.fromkeys(_ADDRESS.sub("", name) or name for name in found))
     return tuple(_BYLINE.sub("", name, count=1) if _BYLINE.match(name) else name for name in found)
+
+
+def _split_remarks(text: str) -> list[str]:
+    if ">" in text:
+        return _BETWEEN_ADDRESSES.split(text)
+    parts = _BETWEEN_REMARKS.split(text)
+    return parts if all(part.endswith(")") for part in parts) else [text]
 
 
 def _plain_names(entries: object, limit: int) -> tuple[str, ...] | None:
@@ -101,7 +115,8 @@ def _topic_texts(value: object, *, blanks: bool) -> Iterator[Any]:
         return
     for entry in _flat(value):
         if type(entry) is str and entry[:1] in "#[" and not entry.startswith("[["):
-            yield from _split(entry, blanks=False) if _HASHTAGS.fullmatch(entry) else (entry.lstrip("#").strip(),)
+            is_several = _HASHTAGS.fullmatch(entry) or (entry[:1] == "[" and entry.rstrip()[-1] == "]")
+            yield from _split(entry, blanks=False) if is_several else (entry.lstrip("#").strip(),)
         else:
             yield entry
 
@@ -113,7 +128,9 @@ def _separator(text: str) -> str:
 def _split(text: str, *, blanks: bool) -> Iterator[str]:
     """Yield the topics in a text."""
     text = text.strip()
-    if _HASHTAGS.fullmatch(text):
+    if text[:1] == "[" and text[-1] == "]" and text[1:2] != "[":  # a list in quotes
+        parts = [part.strip().strip("'\"") for part in text[1:-1].split(",")]
+    elif _HASHTAGS.fullmatch(text):
         parts = _BETWEEN_WORDS.split(text)
     elif "," in text or ";" in text:
         parts = text.split(_separator(text))

@@ -43,7 +43,7 @@ MAX_IMAGES = 200
 MAX_RELATED = 1_000
 MAX_LINKS = 100
 
-_IMAGE_URL = ("url", "src", "image", "feature", "path", "href", "teaser", "thumbnail", "large", "small")
+_IMAGE_URL = ("url", "src", "image", "feature", "path", "href", "file", "teaser", "thumbnail", "large", "small")
 _ALT = ("alt", "alttext", "imagealt", "caption", "title", "description")
 _LINK_URL = ("url", "href", "link", "src", "file")
 _LINK_TITLE = ("title", "name", "label", "text")
@@ -149,12 +149,15 @@ def with_image_urls(article: Article) -> Article:
     return replace(article, images=images, image_paths=()) if images else article
 
 
-def _image(key: str, entry: object, report: ProblemCollector) -> Image | None:
+def _image(key: str, entry: object, report: ProblemCollector, depth: int = 1) -> Image | None:
     if not isinstance(entry, dict):
         address = values.to_url(key, fields.url_value(entry) or entry, report, paths=True)
         return Image(address) if address else None
     inner = _by_key(entry)
-    address = values.to_url(key, _pick(inner, *_IMAGE_URL), report, paths=True)
+    place = _pick(inner, *_IMAGE_URL)
+    if isinstance(place, dict):  # the page around the image, as the hero of Starlight
+        return _image(key, place, report, depth - 1) if depth else None
+    address = values.to_url(key, place, report, paths=True)
     if not address:
         return None
     return Image(
@@ -278,7 +281,7 @@ def _titled(data: dict[Any, Any]) -> Iterator[Related]:
     if len(data) != 1:
         return
     ((key, value),) = data.items()
-    if type(key) is not str or normalize_key(key) in KEYS:
+    if type(key) is not str or normalize_key(key) in KEYS or key == "to":
         return
     if isinstance(value, list):
         for each in value[:MAX_RELATED]:
@@ -290,8 +293,19 @@ def _titled(data: dict[Any, Any]) -> Iterator[Related]:
         yield replace(entry, title=_clean(key))
 
 
+def _as_entry(data: dict[Any, Any]) -> dict[Any, Any]:
+    """Return a mapping with the keys of an entry for those of a button: ``label`` or ``text``, and ``to``."""
+    named = _by_key(data)
+    button = {"title": _pick(named, "label", "text"), _place_key(named.get("to")): named.get("to")}
+    return {key: value for key, value in button.items() if value} | data
+
+
+def _place_key(target: object) -> str:
+    return "url" if urls.is_safe(str(target)) else "path"
+
+
 def _mapping(data: dict[str, Any], report: ProblemCollector) -> Iterator[Related]:
-    found = fields.find_fields(data)
+    found = fields.find_fields(_as_entry(data))
     original_url, web_url = fields.url_of("original_url", found, report), fields.url_of("web_url", found, report)
     path = fields.line("related_path", found, report)
     title = fields.line("title", found, report, fields.MAX_TITLE) or (original_url or web_url)[: fields.MAX_TITLE]
