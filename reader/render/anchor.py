@@ -1,4 +1,4 @@
-"""A place on a page that outlasts another width, another look and edits: a paragraph, and how far into it."""
+"""Anchors: places on a page that survive changes of width, style and text, as a paragraph and an offset in it."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Anchor", "anchor_at", "row_of"]
 
-# In letters: enough to tell paragraphs apart, few enough that an edit further on does not matter.
+# In letters: enough to distinguish paragraphs, few enough that an edit further on does not matter.
 _MOST_LETTERS = 40
 _LETTERS = re.compile(r"[^\W_]+")
 
 
 class Anchor(Struct, frozen=True):
-    """The first visible line: its paragraph, the letters of it above the line, and the share of the page above it.
+    """First visible line: its paragraph, the number of the paragraph's letters above it, its share of the page.
 
-    A paragraph is known by its first letters; ``before`` and ``after`` are its neighbors.
+    A paragraph is identified by its first letters; ``before`` and ``after`` are its neighbors.
     """
 
     text: str
@@ -36,7 +36,7 @@ class Anchor(Struct, frozen=True):
 
 
 def anchor_at(lines: Lines, row: int) -> Anchor | None:
-    """Return the anchor of a line; None if there is no text from it on."""
+    """Return the anchor of a line; None if neither it nor any line below has text."""
     start = next((at for at in range(row, len(lines)) if _letters(lines[at])), None)
     if start is None:
         return None
@@ -58,7 +58,7 @@ def anchor_at(lines: Lines, row: int) -> Anchor | None:
 
 
 def row_of(lines: Lines, anchor: Anchor) -> int:
-    """Return the line of an anchor: in its paragraph, else beside a neighbor of it, else at its share of the page."""
+    """Return the line of an anchor: in its paragraph, else next to a neighbor, else at the same share of the page."""
     near = round(anchor.share * len(lines))
     starts = list(_paragraphs(lines, 0))
     keys = [_key(lines, start) for start in starts]
@@ -80,7 +80,7 @@ def row_of(lines: Lines, anchor: Anchor) -> int:
 
 
 def _line_within(lines: Lines, start: int, letters: int) -> int:
-    """Return the line of a paragraph that has the letter after the first ``letters``."""
+    """Return the line of a paragraph that contains the letter after the first ``letters``."""
     row, seen = start, 0
     while row + 1 < len(lines) and _has_text(lines[row + 1]):
         seen += len(_letters(lines[row]))
@@ -91,7 +91,7 @@ def _line_within(lines: Lines, start: int, letters: int) -> int:
 
 
 def _paragraphs(lines: Lines, first: int) -> Iterator[int]:
-    """Yield the first line of each run of lines with text that has letters."""
+    """Yield the first line of each run of non-blank lines that contains letters."""
     row = first
     while row < len(lines):
         start = row
@@ -116,5 +116,5 @@ def _has_text(line: Iterable[Segment]) -> bool:
 
 
 def _letters(line: Iterable[Segment]) -> str:
-    """Return the letters and digits of a line: without indentation, bullets and bars, which depend on the width."""
+    """Return the letters and digits of a line, without indentation, bullets and bars, which depend on the width."""
     return "".join(_LETTERS.findall("".join(segment.text for segment in line)))

@@ -1,4 +1,4 @@
-"""Syntax colors of code blocks, taken from the palette: other colors may be illegible on the background of a theme."""
+"""Syntax colors of code blocks. From the palette, since other colors can be illegible on a theme's background."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["code_theme"]
 
-# From a color of Rich's theme to one of the palette.
+# Color in Rich's theme → color in the palette.
 _INKS = MappingProxyType(
     {
         "bright_black": "muted",
@@ -33,7 +33,7 @@ _INKS = MappingProxyType(
 
 @lru_cache(maxsize=4)
 def code_theme(palette: Palette) -> SyntaxTheme:
-    """Return the styles of the kinds of tokens: those of Rich, with colors of the palette."""
+    """Return Rich's styles for the kinds of tokens, in colors of the palette."""
 
     def inked(style: Style) -> Style:
         ink = "muted" if style.dim else _INKS[style.color.name] if style.color else ""

@@ -1,4 +1,4 @@
-"""Search for a text on a page: substrings, not words as in a query."""
+"""Search for text on a page. Finds substrings, unlike a query, which finds words."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _ASCII_RUN = re.compile(r"[\x00-\x7f]+")
 
 
 def find_text(wanted: str, text: str) -> list[tuple[int, int]]:
-    """Return (start, end) of every match of ``wanted`` in lines of a page, joined with newlines.
+    """Return (start, end) of every match of ``wanted`` in the lines of a page, joined with newlines.
 
-    A text in lower case matches any case and any accents; one with a capital matches only as typed. Spaces match line
-    breaks, and a line may end between two wide characters, which are wrapped without a space.
+    Lowercase text matches any case and any accents; text with a capital matches only as typed. Spaces also match line
+    breaks. A line break between two wide characters is ignored, since these wrap without a space.
     """
     pattern = _pattern(wanted[:_MOST_WANTED])
     if pattern is None:
@@ -33,7 +33,7 @@ def find_text(wanted: str, text: str) -> list[tuple[int, int]]:
         searched = text if _is_exact(wanted) else text.lower()
         return [match.span() for match in pattern.finditer(searched)]
     if _letters(wanted) not in _letters(text):
-        return []  # most texts, and far faster than what follows
+        return []  # true of most texts, and much faster than the code below
     folded, places = _folded_in_place(text)
     return [(places[match.start()][0], places[match.end() - 1][1]) for match in pattern.finditer(folded)]
 
@@ -64,7 +64,7 @@ def _is_wide(character: str) -> bool:
 
 
 def _folded_in_place(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Return the folded text, and for each of its characters the start and end of its source in ``text``."""
+    """Return the folded text, and the start and end in ``text`` of the source of each folded character."""
     pieces: list[str] = []
     places: list[tuple[int, int]] = []
     for start, end in _clusters(text):
@@ -79,7 +79,7 @@ def _folded_in_place(text: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of runs of ASCII, and of each other character with its combining marks."""
+    """Yield the start and end of each run of ASCII, and of each other character with its combining marks."""
     at = 0
     while at < len(text):
         end = run.end() if (run := _ASCII_RUN.match(text, at)) else at + 1

@@ -1,4 +1,4 @@
-"""Formatting for display: numbers, dates, paths and URLs; an article as plain text."""
+"""Formatting for display: numbers, dates, paths, URLs, and articles as plain text."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ DATE_CELLS = 11
 """Maximum width of a ``format_date`` result, in cells."""
 
 DAY_CELLS = 6
-"""The same without a year."""
+"""Maximum width without a year, in cells."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WORD = re.compile(r"\s*\S+\s*")
-# Where a path or URL is broken: after a slash, though not that of "https://", or else after another sign.
+# Where a path or URL can be broken: after a slash (except in "https://"), else after another punctuation mark.
 _PATH_PART, _SIGN_PART = re.compile(r"(?:\w+:/+)?[^/]+/*|/+"), re.compile(r"[^-_?&=#,;\\]*[-_?&=#,;\\]+|[^-_?&=#,;\\]+")
 _BARS = "▁▂▃▄▅▆▇█"
 
@@ -78,7 +78,7 @@ def _local(when: datetime, zone: tzinfo) -> datetime:
 
 
 def format_number(value: float) -> str:
-    """Return a number with at most one decimal place, none if it is an integer: ``67.5``, ``35``."""
+    """Return a number with at most one decimal place, with none if it is an integer: ``67.5``, ``35``."""
     return f"{value:.0f}" if value == int(value) else f"{value:.1f}"
 
 
@@ -88,12 +88,12 @@ def format_count(value: int) -> str:
 
 
 def quality_bar(quality: float) -> str:
-    """Return a block character whose height shows a quality on a scale to 100."""
+    """Return a block character whose height shows a quality from 0 to 100."""
     return _BARS[max(0, min(len(_BARS) - 1, int(quality / 100 * len(_BARS))))]
 
 
 def describe_related(related: Related, zone: tzinfo) -> str:
-    """Return what is known of a related article apart from its title."""
+    """Return the details of a related article except its title."""
     words = (
         related.provider.name or related.provider.domain,
         format_datetime(related.published_at, zone),
@@ -104,7 +104,7 @@ def describe_related(related: Related, zone: tzinfo) -> str:
 
 
 def format_article(article: Article, zone: tzinfo) -> str:
-    """Return an article as text: title, byline and URL, then the body as written, or the excerpt without one."""
+    """Return an article as text: title, byline and URL, then the body as written, or the excerpt if it has no body."""
     source = article.provider.name or article.provider.domain
     parts = (source, ", ".join(article.authors), format_datetime(article.published_at, zone))
     byline = " · ".join(part for part in parts if part)
@@ -113,12 +113,12 @@ def format_article(article: Article, zone: tzinfo) -> str:
 
 
 def file_name(url: str) -> str:
-    """Return the name of the file that a URL ends with; empty if it ends with a slash."""
+    """Return the file name at the end of a URL; empty if the URL ends with a slash."""
     return sanitize_line(unquote(url.partition("?")[0].partition("#")[0].rpartition("/")[2]))
 
 
 def wrap_text(text: Text, width: int, console: Console) -> Iterator[Text]:
-    """Yield the lines of a text; a path or URL that is too long is broken after slashes, or else after other signs."""
+    """Yield the lines of a text. Break a path or URL that is too long after a slash, else after other punctuation."""
     for line in text.split("\n", allow_blank=True):
         words = _WORD.findall(line.plain)
         if text.overflow == "ellipsis" or not any(_is_long_path(word, width) for word in words):
@@ -130,7 +130,7 @@ def wrap_text(text: Text, width: int, console: Console) -> Iterator[Text]:
 
 
 def _breaks(plain: str, pieces: Iterable[tuple[str, int]], width: int) -> Iterator[int]:
-    """Yield the offsets at which lines begin, given the pieces and how many characters each wants on its line."""
+    """Yield the offsets at which lines begin, given the pieces and how many characters each needs on its line."""
     start = end = 0
     for piece, wanted in pieces:
         if end > start and cell_width(plain[start : end + wanted].rstrip()) > width:
@@ -141,12 +141,12 @@ def _breaks(plain: str, pieces: Iterable[tuple[str, int]], width: int) -> Iterat
 
 def _is_long_path(word: str, width: int) -> bool:
     word = word.rstrip()
-    # Chinese or Japanese prose has no spaces either.
+    # Chinese and Japanese prose also has no spaces.
     return cell_width(word) > width and (word.isascii() or all(cell_width(part) <= width for part in word.split("/")))
 
 
 def _pieces(word: str, width: int) -> Iterator[tuple[str, int]]:
-    """Yield the pieces of a word that may be apart. A part of a path that is too long begins on a new line."""
+    """Yield the pieces between which a word can break. A path segment that is too long begins on a new line."""
     if not _is_long_path(word, width):
         yield word, len(word)
         return

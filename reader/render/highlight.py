@@ -1,7 +1,7 @@
-"""Highlighting of matches in lines that are already rendered.
+"""Highlighting of matches in rendered lines.
 
-While the user types a filter or a search, only the highlighting is repeated; the page is rendered once. A segment is
-split where a match starts or ends, and the parts keep its style, including the meta that makes it clickable.
+The page is rendered once; while the user types a filter or a search, only the highlighting is repeated. A segment is
+split where a match starts or ends, and its parts keep its style, including the meta that makes it clickable.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 __all__ = ["MAX_HITS", "Match", "highlight_lines", "restyle"]
 
 MAX_HITS = 5_000
-# In characters. Highlighting the words of a filter in this much text takes about 0.1 s; the rest is not highlighted.
+# In characters. Highlighting a filter's words in this much text takes about 0.1 s; the rest is not highlighted.
 MAX_FILTERED = 100_000
 _LINK_NUMBER = re.compile(r"\[\d+\]")
 
 Match: TypeAlias = tuple[tuple[int, int, int], ...]
-"""A match on a page, as pieces of (row, start, end) in characters; more than one if a line ends within it."""
+"""Match on a page, as pieces of (row, start, end) in characters; several if it spans lines."""
 
 
 def highlight_lines(
     lines: Sequence[Line], found: Callable[[str], Spans], style: Style, room: int = MAX_FILTERED
 ) -> tuple[list[Line], list[Match]]:
-    """Return the lines with the matches that ``found`` returns in the given style, and the matches.
+    """Return the lines with the matches of ``found`` in the given style, and the matches.
 
-    Consecutive lines without a blank line between them are searched as one text, so that a match may span lines. The
-    numbers of links are not part of the text. After ``room`` characters or ``MAX_HITS`` matches the search ends.
+    Lines without a blank line between them are searched as one text, so a match can span lines. Link numbers are not
+    part of the text. The search stops after ``room`` characters or ``MAX_HITS`` matches.
     """
     marked: list[Line] = []
     hits: list[Match] = []
@@ -53,7 +53,7 @@ def highlight_lines(
 
 
 def restyle(line: Line, spans: Spans, style: Style) -> Line:
-    """Return a line with the style added to some spans of its characters."""
+    """Return a line with the style added to the given spans of characters."""
     return tuple(_cut(line, spans, style))
 
 
@@ -69,7 +69,7 @@ def _restyled(block: list[Line], matches: Sequence[Match], style: Style) -> list
 
 
 _Run: TypeAlias = tuple[int, int, str]
-"""A text without the number of a link, with its row and its first character."""
+"""Row, offset of the first character, and text that contains no link number."""
 
 
 def _runs(block: list[Line], texts: list[str]) -> list[_Run]:
@@ -106,7 +106,7 @@ def _matches(runs: Sequence[_Run], texts: list[str], found: Callable[[str], Span
             offset = ends[number] - len(text)
             if offset >= last:
                 break
-            # If a match spans lines, leave out the indentation and trailing spaces.
+            # If a match spans lines, exclude the indentation and trailing spaces.
             indent, width = len(texts[row]) - len(texts[row].lstrip()), len(texts[row].rstrip())
             begin = start + max(first - offset, 0)
             end = start + min(last - offset, len(text))

@@ -1,4 +1,4 @@
-"""Links of a page: their numbers in the text, and where they lead."""
+"""Links of a page: their numbers in the text and their destinations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 class BodyLink(Struct, frozen=True):
-    """Link or image in a body; the text shows ``number`` after it. ``target`` is as the body has it."""
+    """Link or image in a body, followed by ``number`` in the text. ``target`` is as written in the body."""
 
     number: int
     target: str
@@ -32,10 +32,10 @@ class BodyLink(Struct, frozen=True):
 
 
 class PageLink(Struct, frozen=True):
-    """Numbered link on a page: leads to the article at ``path`` if there is one, else to ``url``, else to ``target``.
+    """Numbered link on a page: leads to the article at ``path`` if it is set, else to ``url``, else to ``target``.
 
-    The target is as the article has it; whether it may be opened is decided when the user opens it. ``fragment`` is the
-    part of the article that the link names, ``others`` the number of articles that it could mean as well.
+    The target is as written in the article; it is checked when the user opens it. ``fragment`` is the part of the
+    article that the link names, ``others`` the number of other articles that it could mean.
     """
 
     number: int
@@ -48,14 +48,14 @@ class PageLink(Struct, frozen=True):
 
 
 def page_links(found: Iterable[BodyLink], destinations: Mapping[str, Destination]) -> Iterator[PageLink]:
-    """Yield the links of a body with where they lead."""
+    """Yield the links of a body with their destinations."""
     for link in found:
         leads = destinations.get(link.target, Destination())
         yield PageLink(link.number, link.text, link.target, leads.path, leads.url, leads.fragment, leads.others)
 
 
 def describe_link(link: PageLink, path: str) -> str:
-    """Return where a link in the article at ``path`` leads, if its title does not say it."""
+    """Return the destination of a link in the article at ``path``; empty if the link's title already shows it."""
     if link.path == path:
         return f"#{link.fragment}"
     words = [display_path(link.path) if link.path else sanitize_line(link.url or unquote(link.target))]
@@ -67,7 +67,7 @@ def describe_link(link: PageLink, path: str) -> str:
 
 
 class LinkNumberer:
-    """Rewriter of a parsed body: adds a number to each link. ``found`` are the links with numbers."""
+    """Rewriter of a parsed body that adds a number to each link. ``found`` are the numbered links."""
 
     def __init__(self, first_number: int, leads: Callable[[str], bool], images: Container[str] = ()) -> None:
         self._next = first_number
@@ -78,7 +78,7 @@ class LinkNumberer:
         self.left_out: set[str] = set()
 
     def blocks(self, tokens: Iterable[Token]) -> Iterator[Token]:
-        """Yield block tokens with the numbers in them."""
+        """Yield block tokens with the numbers added."""
         for token in tokens:
             if token.children:
                 yield token.copy(children=list(self._line(token.children)), level=0)
@@ -93,7 +93,7 @@ class LinkNumberer:
         for token in _label_links(children):
             if token.type == "link_open":
                 target = str(token.attrs.get("href", ""))
-                # The sign of a footnote or of a heading's own link is no text to follow.
+                # The symbol of a footnote or of a heading's link to itself is not a link worth following.
                 is_sign = target.startswith("#") and not _LETTER.search(token.content)
                 number = None if is_sign else self._number(target, token.content)
                 numbers.append(number)
@@ -124,7 +124,7 @@ class LinkNumberer:
             yield from _numbered(number)
 
     def _number(self, target: str, text: str) -> int | None:
-        """Return the number of a target, equal for equal ones; None if it leads nowhere or is beyond ``MAX_LINKS``."""
+        """Return the number of a target, always the same; None if it leads nowhere or exceeds ``MAX_LINKS``."""
         if target in self._by_target:
             return self._by_target[target]
         if not self._leads(target):
@@ -139,7 +139,7 @@ class LinkNumberer:
 
 
 def _label_links(children: Iterable[Token]) -> Iterator[Token]:
-    """Yield inline tokens; the content of each opening link is the link's text."""
+    """Yield inline tokens with each opening link's text as its content."""
     tokens = list(children)
     for place, token in enumerate(tokens):
         if token.type == "link_open":

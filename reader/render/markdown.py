@@ -1,7 +1,7 @@
 """Rendering of Markdown bodies, with numbers in place of link URLs.
 
-Rich renders tokens that are made safe first: links become numbers that only this program follows, HTML becomes text,
-and a body cannot produce terminal hyperlinks.
+The tokens are made safe before Rich renders them: links become numbers that only this program follows, HTML becomes
+text, and a body cannot produce terminal hyperlinks.
 """
 
 from __future__ import annotations
@@ -63,11 +63,11 @@ __all__ = [
     "repeats",
 ]
 
-# Beyond these limits a body is shown as plain text: rendering Markdown takes about 5 ms per KiB, and a few characters
-# can expand to a table of thousands of cells.
+# A body that exceeds these limits is shown as plain text: rendering Markdown takes about 5 ms per KiB, and a few
+# characters can expand to a table of thousands of cells.
 MAX_MARKDOWN = 160_000  # characters
 MAX_TOKENS = 50_000
-# Beyond these limits a text is truncated: every line uses memory, and such a long article is not read to the end.
+# A text that exceeds these limits is truncated: every line uses memory, and nobody reads so long an article to the end.
 MAX_SHOWN = 500_000  # characters
 MAX_SHOWN_LINES = 50_000
 _BEGINNING = 3_000  # characters
@@ -76,9 +76,9 @@ _INLINE_MARKUP = re.compile(r"[*_`\\]|\]\(|<https?:")
 
 
 class Body(Struct, frozen=True):
-    """Body that can be rendered at any width, and its links in order.
+    """Body that can be rendered at any width, with its links in order.
 
-    ``left_out`` is the number of links beyond ``MAX_LINKS``, which are not numbered.
+    ``left_out`` is the number of links beyond ``MAX_LINKS``, which have no numbers.
     """
 
     renderable: Markdown | Text | None
@@ -87,7 +87,7 @@ class Body(Struct, frozen=True):
 
 
 class ParsedBody(Struct, frozen=True):
-    """Body as tokens; ``unformatted`` says why it is shown as plain text instead."""
+    """Body as tokens; ``unformatted`` is the reason why it is shown as plain text, if it is."""
 
     text: str
     tokens: tuple[Token, ...] = ()
@@ -106,7 +106,7 @@ class ParsedBody(Struct, frozen=True):
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """The targets of its links and images, as the body has them."""
+        """The targets of its links and images, as written in the body."""
         children = (child for token in self.tokens for child in token.children or ())
         found = ((child.attrs.get("href") or child.attrs.get("src")) for child in children if child.attrs)
         return tuple(str(target) for target in found if target)
@@ -134,7 +134,7 @@ def parse_body(text: str, *, is_html: bool = False) -> ParsedBody:
 
 
 def _without_html(tokens: Iterable[Token]) -> Iterator[Token]:
-    """Yield tokens with HTML, in blocks and in lines, replaced by what is drawn for it."""
+    """Yield tokens with block and inline HTML replaced by tokens that can be drawn."""
     for token in tokens:
         if token.type == "html_block":
             yield from html_tokens(token.content)
@@ -151,9 +151,9 @@ def draw_body(
     leads: Callable[[str], bool] = links.leads,
     images: Container[str] = (),
 ) -> Body:
-    """Return the body with its links numbered from ``first_number``: those whose target ``leads`` somewhere.
+    """Return the body with its links numbered from ``first_number``, if ``leads`` is true for their target.
 
-    Of relative addresses of images, only those in ``images`` do.
+    Relative image URLs are numbered only if they are in ``images``.
     """
     if parsed.unformatted:
         return Body(_plain(parsed.text, parsed.unformatted), ())
@@ -166,7 +166,7 @@ def draw_body(
 
 
 def repeats(excerpt: str, body: ParsedBody) -> bool:
-    """Return whether a body repeats the excerpt near its beginning, apart from markup."""
+    """Return whether a body repeats the excerpt near its beginning, ignoring markup."""
     words = " ".join(split_words("".join(map(_visible_text, _without_html(parse_inline(excerpt))))))
     return bool(words) and f" {words}" in f" {body.beginning}"
 
@@ -180,7 +180,7 @@ def _visible_text(token: Token) -> str:
 
 
 def _plain(text: str, why: str) -> Text:
-    """Return a text unformatted, truncated to ``MAX_SHOWN`` and ``MAX_SHOWN_LINES``, with a note of the reason."""
+    """Return a text unformatted, truncated to ``MAX_SHOWN`` and ``MAX_SHOWN_LINES``, with a note that says why."""
     shown = "\n".join(text[:MAX_SHOWN].split("\n", MAX_SHOWN_LINES)[:MAX_SHOWN_LINES])
     if len(shown) < len(text):
         shown += f"\n\n… truncated ({len(text):,} characters in total)"
@@ -188,7 +188,7 @@ def _plain(text: str, why: str) -> Text:
 
 
 def has_markup(text: str) -> bool:
-    """Return whether a line of text may contain inline Markdown."""
+    """Return whether a line of text can contain inline Markdown."""
     return _INLINE_MARKUP.search(text) is not None
 
 
@@ -203,18 +203,18 @@ def parse_excerpt(text: str, first_number: int, palette: Palette, leads: Callabl
 
 
 def _exceeds_nesting(tokens: Iterable[Token]) -> bool:
-    """Return whether the nesting reaches the parser's limit, beyond which it silently drops content."""
+    """Return whether the nesting reaches the parser's limit: beyond it, the parser silently drops content."""
     return any(token.type in _CONTAINERS and token.level >= MAX_NESTING - 1 for token in tokens)
 
 
 class _LeftHeading(Heading):
-    """Left-aligned heading; Rich centers level 1, and older versions center all levels, level 1 in a box."""
+    """Left-aligned heading. Rich centers level 1; its older versions center every level and put level 1 in a box."""
 
     id = ""
 
     @classmethod
     def create(cls, markdown: Markdown, token: Token) -> _LeftHeading:
-        """Create the element of a token; ``id`` in its metadata is the name by which links refer to it."""
+        """Create the element for a token; links refer to it by the ``id`` in its metadata."""
         del markdown
         heading = cls(token.tag)
         heading.id = str(token.meta.get("id", ""))
@@ -237,7 +237,7 @@ class _Paragraph(Paragraph):
 
 
 class _ListItem(ListItem):
-    """Item of a list; a numbered one as ``1.``, since numbers without a point are those of links."""
+    """List item. A numbered one is drawn as ``1.``, since numbers without a period belong to links."""
 
     def render_number(self, console: Console, options: ConsoleOptions, number: int, last_number: int) -> RenderResult:
         style = console.get_style("markdown.item.number", default="none")
@@ -252,14 +252,14 @@ class _ListItem(ListItem):
 
 
 class _Rule(HorizontalRule):
-    """Line across the page."""
+    """Horizontal rule."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield Rule(style=console.get_style("markdown.hr"))
 
 
 class _Blocks(MarkdownElement):
-    """Blocks drawn one below the other."""
+    """Blocks stacked vertically."""
 
     def __init__(self) -> None:
         self.blocks: list[MarkdownElement] = []
@@ -283,7 +283,7 @@ class _Definition(_Blocks):
 
 
 class _Quote(_Blocks):
-    """Quotation or callout, with a bar at its left and empty lines between its blocks."""
+    """Quotation or callout, with a bar on its left and empty lines between its blocks."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         style = console.get_style("markdown.block_quote")
@@ -297,7 +297,7 @@ class _Quote(_Blocks):
 
 
 class _Table(TableElement):
-    """Table whose header is left out if it is empty."""
+    """Table that omits an empty header."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for table in super().__rich_console__(console, options):
@@ -308,7 +308,7 @@ class _Table(TableElement):
 
 
 class _Code(CodeBlock):
-    """Code without blank lines around it: it has no background that they would continue."""
+    """Code block without padding lines, which would only extend a background that it does not have."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         for syntax in super().__rich_console__(console, options):
@@ -318,7 +318,7 @@ class _Code(CodeBlock):
 
 
 class _NumberedMarkdown(Markdown):
-    """Rich's Markdown renderable for tokens that are already parsed, with clickable link numbers."""
+    """Rich's Markdown renderable for parsed tokens, with clickable link numbers."""
 
     elements = {  # noqa: RUF012 - overrides an attribute of Rich's Markdown
         **Markdown.elements,
@@ -337,7 +337,7 @@ class _NumberedMarkdown(Markdown):
 
     def __init__(self, tokens: list[Token], numbers: list[int], palette: Palette, style: str = "none") -> None:
         super().__init__("", hyperlinks=False, style=style)
-        # Rich passes it to Syntax, which also takes a theme.
+        # Rich passes it to Syntax, which also accepts a theme.
         self.code_theme = code_theme(palette)  # type: ignore[assignment]  # a theme, not its name
         self.parsed = tokens
         # Rich applies a style to an inline element only if its tag is listed in ``inlines``.
@@ -347,7 +347,7 @@ class _NumberedMarkdown(Markdown):
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         with console.use_theme(self._theme):
             drawn = iter(super().__rich_console__(console, options))
-            # Rich puts a blank line above blocks of blocks, even at the beginning.
+            # Rich puts a blank line above nested blocks, even at the beginning.
             if (first := next(drawn, None)) is not None and first != Segment.line():
                 yield first
             yield from drawn
@@ -358,7 +358,7 @@ def _theme(numbers: list[int], palette: Palette) -> Theme:
     styles: dict[str, str | Style] = {
         f"markdown.link{number}": accent + Style(meta={"link": number}) for number in numbers
     }
-    # Told apart without color, too.
+    # Levels must differ without color too.
     looks = (f"{palette.title} underline", palette.title, "bold", "bold italic", "italic", "italic")
     headings = {f"markdown.h{level}": look for level, look in enumerate(looks, start=1)}
     return Theme(

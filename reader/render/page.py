@@ -1,6 +1,6 @@
 """Rendering of an article to the lines of a page, with every field that has a value.
 
-Pure function from article, context in the folder, width and colors to lines of segments and numbered links. A clickable
+A pure function from article, folder context, width and colors to lines of segments and numbered links. A clickable
 segment has ``link`` (a number), ``topic`` (a name) or ``open`` (``original`` or ``web``) in its style's meta.
 """
 
@@ -55,7 +55,7 @@ __all__ = [
 
 MAX_IMAGES_SHOWN = 20
 MAX_MENTIONS = 50
-# In characters: more than any page has.
+# In characters: more than any page contains.
 _BETWEEN = " · "
 _MOST_SOUGHT = 100_000_000
 
@@ -72,8 +72,8 @@ class ArticleContext(Struct, frozen=True):
     """Information about an article from the rest of the folder.
 
     ``related_paths`` is parallel to ``article.related``: the path of the entry's file in the folder, or empty.
-    ``destinations`` is where the targets in its body and excerpt lead. ``leads`` returns whether a target may lead
-    somewhere, so that the link gets a number.
+    ``destinations`` maps the targets in body and excerpt to where they lead. ``leads`` returns whether a target may
+    lead somewhere, so that its link gets a number.
     """
 
     related_paths: tuple[str, ...] = ()
@@ -86,8 +86,8 @@ class ArticleContext(Struct, frozen=True):
 class Page(Struct, frozen=True):
     """Rendered article: its lines, none wider than requested, and its links by number.
 
-    ``texts`` lists the ranges of lines, each start and exclusive end, that contain text of the article rather than
-    metadata. ``hits`` are the matches of the filter or of the search in the article, from top to bottom.
+    ``texts`` lists the ranges of lines (start, exclusive end) that contain the article's text rather than metadata.
+    ``hits`` are the matches of the filter or of the search in the article, from top to bottom.
     """
 
     lines: tuple[tuple[Segment, ...], ...]
@@ -110,7 +110,7 @@ def link_targets(article: Article, body: ParsedBody) -> tuple[str, ...]:
 
 
 def render_page(article: Article, around: ArticleContext, look: RenderOptions, body: ParsedBody | None = None) -> Page:
-    """Return an article rendered as a page, with the matches of the filter highlighted; ``body`` is its parsed body."""
+    """Return an article rendered as a page with the filter's matches highlighted; ``body`` is its parsed body."""
     sheet = _PageBuilder(article, around, look, body or parse_article(article))
     sheet.head()
     sheet.body()
@@ -119,7 +119,7 @@ def render_page(article: Article, around: ArticleContext, look: RenderOptions, b
 
 
 def highlight_page(page: Page, look: RenderOptions) -> Page:
-    """Return the page with the matches of the filter highlighted. The page must not contain highlights."""
+    """Return the page with the filter's matches highlighted. The page must not contain highlights yet."""
     style = Style.parse(look.palette.found)
     lines = list(page.lines)
     texts, room = ([(0, len(lines))], _MOST_SOUGHT) if look.sought else (page.texts, MAX_FILTERED)
@@ -299,7 +299,7 @@ class _PageBuilder:
         return text
 
     def _list_links(self) -> None:
-        # Those of excerpt and body have the first numbers.
+        # Links in excerpt and body get the first numbers.
         found = self.links[: self._body_links]
         if not found:
             return
@@ -368,7 +368,7 @@ class _PageBuilder:
             self._put(Text.assemble(start, line))
 
     def _put_text(self, renderable: RenderableType) -> None:
-        """Add text of the article itself and record its lines in ``texts``."""
+        """Add text of the article and record its lines in ``texts``."""
         start = len(self.lines)
         self._put(renderable)
         self.texts.append((start, len(self.lines)))
@@ -382,7 +382,7 @@ class _PageBuilder:
 
 
 def _joined(parts: Iterable[Text], cells: int, style: str) -> Text:
-    """Join parts, with line breaks only between them unless one is longer than a line."""
+    """Join parts so that lines break only between parts, unless a part is longer than a line."""
     text, used = Text(), 0
     for part in parts:
         if used and used + len(_BETWEEN) + part.cell_len > cells:

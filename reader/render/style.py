@@ -1,4 +1,4 @@
-"""Options for rendering a page. Separate from the renderer, whose import would delay the first frame too long."""
+"""Options for rendering a page. Separate from the renderer, whose import would delay the first frame."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ __all__ = ["TERMINAL", "Palette", "RenderOptions", "to_ansi"]
 class RenderOptions(Struct, frozen=True):
     """Rendering options: ``width`` in cells, the user's time zone, colors, and a function that finds filter matches.
 
-    ``found`` returns the spans of the matches in a text, as start and end offsets. ``sought`` does so for a search in
-    the article, which replaces the filter's matches and includes metadata.
+    ``found`` returns the spans of the filter's matches in a text, as start and end offsets. ``sought`` does the same
+    for a search in the article, which replaces the filter's matches and includes metadata.
     """
 
     width: int
@@ -30,9 +30,9 @@ class RenderOptions(Struct, frozen=True):
 
 
 class Palette(Struct, frozen=True):
-    """Rich style definitions, such as ``bold #88c0d0``; an empty one keeps the terminal's default.
+    """Rich style definitions, such as ``bold #88c0d0``; an empty one means the terminal's default.
 
-    Color must not be the only carrier of meaning: code that uses these styles also renders a symbol or word.
+    Color must never carry meaning alone: code that uses these styles also renders a symbol or word.
     """
 
     title: str = "bold"
@@ -58,9 +58,9 @@ class Palette(Struct, frozen=True):
 
 
 TERMINAL = Palette(accent="cyan", good="green", warning="yellow", code="cyan", found="bold underline")
-"""Colors that every terminal has, which its user may have chosen."""
+"""The terminal's own colors, which the user may have customized."""
 
 
 def to_ansi(line: Iterable[Segment]) -> str:
-    """Return a line as text with escape sequences."""
+    """Return a line as text with terminal escape sequences."""
     return "".join(segment.style.render(segment.text) if segment.style else segment.text for segment in line)

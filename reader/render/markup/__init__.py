@@ -1,4 +1,4 @@
-"""Markup of articles to tokens: Markdown with what site generators add to it, HTML and reStructuredText.
+"""Parsing of articles' markup to tokens: Markdown with the additions of site generators, HTML, reStructuredText.
 
-Tokens are markdown-it's, of a few types that ``render.markdown`` draws.
+Tokens are markdown-it's, limited to the few types that ``render.markdown`` draws.
 """

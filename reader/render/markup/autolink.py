@@ -1,8 +1,8 @@
-"""Bare web addresses in Markdown: ``https://…`` and ``www.…`` without angle brackets.
+"""Bare URLs in Markdown: ``https://…`` and ``www.…`` without angle brackets.
 
 Follows GitHub (https://github.github.com/gfm/#autolinks-extension-): closing punctuation and unbalanced parentheses are
-not part of an address. Beyond that, punctuation of Chinese and Japanese ends an address too, and letters of scripts
-without spaces may precede one. mdit-py-plugins' ``gfm_autolink`` takes quadratic time on a text full of colons.
+not part of a URL. In addition, Chinese and Japanese punctuation ends a URL, and letters of scripts without spaces can
+precede one. mdit-py-plugins' ``gfm_autolink`` takes quadratic time on a text full of colons.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ENTITY = re.compile(r"&[A-Za-z0-9]{1,31};\Z")
 
 
 def autolink_plugin(parser: MarkdownIt) -> None:
-    """Turn bare addresses into links."""
+    """Turn bare URLs into links."""
     parser.inline.add_terminator_char("w")
     parser.inline.ruler.before("escape", "autolink_scheme", _scheme_rule)
     parser.inline.ruler.before("escape", "autolink_www", _www_rule)
@@ -68,7 +68,7 @@ def _push(state: StateInline, target: str, text: str) -> None:
 
 
 def _trimmed(address: str) -> str:
-    """Return an address without what the sentence around it ends with."""
+    """Return a URL without the punctuation of the sentence around it."""
     surplus = address.count(")") - address.count("(")
     end = len(address)
     while end:

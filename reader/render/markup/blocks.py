@@ -1,4 +1,4 @@
-"""Blocks of generators that no Markdown parser knows, rewritten before it reads the text: lines in, lines out.
+"""Rewriting of site generators' blocks that no Markdown parser knows, before parsing: lines in, lines out.
 
 Content tabs of MkDocs, divs of Quarto and Pandoc, images and layout of Microsoft Learn, embeds of Hashnode and Logseq,
 comments of Obsidian.
@@ -18,7 +18,7 @@ _HINTS = re.compile(
     r"|^[ \t>]*%%",
     re.MULTILINE,
 )
-_BORDERS = 2  # of a grid, at least
+_BORDERS = 2  # at least, in a grid
 _TAB = re.compile(r'([ \t]*)={3}[!+]*[ \t]+"([^"]*)"[ \t]*')
 _DIV = re.compile(r"[ \t]*:{3,}[ \t]*(?:\{([^{}]*)\}|([.\w][\w-]*))?[ \t]*")
 _CALLOUT = re.compile(r"\.callout-(\w+)")
@@ -26,7 +26,7 @@ _TITLE = re.compile(r'title="([^"]*)"')
 _LEARN_IMAGE = re.compile(r"[ \t]*:::image\b([^\n]*?):::[ \t]*")
 _LEARN_LAYOUT = re.compile(r"[ \t]*:::[ \t]*(?:row|column|zone|moniker|image-end|no-loc|code)\b[^\n]*")
 _VALUE = re.compile(r'([\w-]+)="([^"]*)"')
-# In such an element, kramdown and MkDocs read Markdown.
+# kramdown and MkDocs parse Markdown inside such an element.
 _MARKDOWN_ELEMENT = re.compile(
     r"[ ]{0,3}<(\w+)\b[^<>]*\smarkdown(?:=[\"']?(?:1|block|span)[\"']?)?(?:\s[^<>]*)?>[ \t]*(.*)"
 )
@@ -34,21 +34,21 @@ _CODE = re.compile(r"(`+[^`]+`+)")
 _ITEM = re.compile(r"[ \t]|[-*+] |\d+[.)] ")
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 _COMMENT = re.compile(r"([ \t>]*)%%(?!.*%%)")
-# Within a line -> what is written instead.
+# Pattern within a line → replacement.
 _IN_LINES = (
     (re.compile(r"^>?[ \t]*\[!(?:div|INCLUDE|code)[^\n]*$"), ""),
     (re.compile(r"\[!VIDEO[ \t]+(https?://[^\s\]]+)[^\]\n]*\]"), r"<\1>"),
     (re.compile(r"%\[(https?://[^\s\]]+)\]"), r"<\1>"),
     (re.compile(r'(!\[[^\[\]]*\]\([^\s()]+)[ \t]+align="\w+"\)'), r"\1)"),
     (re.compile(r"(?<!!)\[([^\[\]\n]+)\]\(\[\[([^\[\]\n|]+)\]\]\)"), r"[[\2|\1]]"),
-    # kramdown reads blanks in paths.
+    # kramdown allows spaces in paths.
     (re.compile(r"\]\(([^\s()<>\"']+(?: [^\s()<>\"']+)+\.\w{2,5})\)"), r"](<\1>)"),
     (re.compile(r"\(\([0-9a-f]{8}-[0-9a-f-]{27}\)\)"), "…"),
 )
 
 
 def rewrite_blocks(text: str) -> str:
-    """Return Markdown in which such blocks are written as other Markdown. Code is left as it is."""
+    """Return Markdown with these blocks rewritten as standard Markdown. Code stays unchanged."""
     if _HINTS.search(text) is None:
         return text
     return "\n".join(_Rewriter(text.split("\n")).rewrite())
@@ -61,17 +61,17 @@ def _rewritten(text: str) -> str:
 
 
 class _Rewriter:
-    """Rewriter of the lines of one text. ``_divs`` says of each open div whether it is a callout."""
+    """Rewriter of the lines of a text. ``_divs`` holds for each open div whether it is a callout."""
 
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
         self._divs: list[bool] = []
-        self._tab = -1  # the indent of the open tab
+        self._tab = -1  # indent of the open tab
         self._fence = ""
         self._outline = False
         self._grid: list[str] = []
-        self._comment_end = -1  # the number of the line that ends a comment
-        self._quote = ""  # what is before the comment
+        self._comment_end = -1  # index of the line that ends a comment
+        self._quote = ""  # text before the comment
 
     def rewrite(self) -> list[str]:
         out: list[str] = []
@@ -91,12 +91,12 @@ class _Rewriter:
         return out + self._table()
 
     def _table(self) -> list[str]:
-        """Return the grid above as a table; a border alone is a line."""
+        """Return the grid above as a table. A border alone stays a line."""
         grid, self._grid = self._grid, []
         return ["", *grid_table(grid), ""] if len(grid) > _BORDERS else grid
 
     def _out_of_comment(self, number: int, line: str) -> str | None:
-        """Return a line without what belongs to a comment over several lines; None if all of it does."""
+        """Return a line without its part of a multi-line comment; None if all of it is comment."""
         if number < self._comment_end:
             return None
         if number == self._comment_end:
@@ -109,7 +109,7 @@ class _Rewriter:
         return line
 
     def _out_of_block(self, line: str, before: str) -> str:
-        """Return a line without the tab of an outline below a heading or a text that is no item of a list."""
+        """Return a line without the tab that indents an outline below a heading or a text that is not a list item."""
         if not line.startswith("\t"):
             self._outline = self._outline and not line.strip()
         elif line.startswith("\t- ") and before.strip() and not _ITEM.match(before):

@@ -1,7 +1,8 @@
-"""Conversion of HTML to the tokens that Markdown is parsed into.
+"""Conversion of HTML to the tokens that the Markdown parser also produces.
 
-lexbor parses the HTML as a browser would. Text becomes text tokens, so nothing in it is read as Markdown, and character
-references are decoded once. Scripts, styles and forms are dropped; any other element is reduced to its content.
+lexbor parses HTML as a browser would. Text becomes text tokens, so nothing in it is read as Markdown, and character
+references are decoded once. Scripts, styles and forms are dropped; elements without a Markdown counterpart are reduced
+to their content.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ MAX_DEPTH = 80
 """Levels of nested elements that keep their meaning; deeper ones are reduced to their text."""
 _MAX_INDENTS = 12
 
-# lexbor looks through all open elements at each of these tags, so a page that nests thousands would take seconds.
+# lexbor searches all open elements at each of these tags, so a page that nests thousands of them would take seconds.
 _MAX_OPEN_BLOCKS = 1_000
 _OPEN_BLOCK = re.compile(
     r"<(/?)(?:address|article|aside|blockquote|center|details|dialog|dir|div|dl|fieldset|figcaption|figure|footer|"
@@ -89,8 +90,8 @@ def _inline(children: list[Token]) -> Token:
 
 
 def inline_html(children: Iterable[Token]) -> Iterator[Token]:
-    """Yield the inline tokens of a line of Markdown with the HTML tags in it converted; unmatched tags are dropped."""
-    # The open elements and the style of each.
+    """Yield the inline tokens of a line of Markdown, converting its HTML tags and dropping unmatched ones."""
+    # Open elements with their styles.
     opened: list[tuple[str, str]] = []
     for token in children:
         if token.type == "html_inline":
@@ -147,7 +148,7 @@ class _BlockWriter:
         self._indents = 0
 
     def flow(self, parent: LexborNode, depth: int) -> None:
-        """Write the children of an element, blocks and inline content mixed."""
+        """Write the children of an element, both blocks and inline content."""
         for node in children_of(parent):
             tag = node.tag or ""
             if node.is_text_node:
@@ -164,7 +165,7 @@ class _BlockWriter:
                 self._inline(node, tag, depth + 1)
 
     def flush(self, opener: str = "paragraph_open", tag: str = "p") -> None:
-        """End the line of inline content; elements that are still open go on in the next one."""
+        """End the line of inline content; elements that are still open continue in the next line."""
         children = self._line.take()
         if children:
             closer = opener.replace("_open", "_close")
@@ -225,7 +226,7 @@ class _BlockWriter:
         self._indents -= 1
 
     def _list(self, node: LexborNode, tag: str, depth: int) -> None:
-        # Elements other than <li> are invalid here, but occur: a nested list, for instance, is drawn as an item.
+        # Other elements than <li>, such as a nested list, are invalid here but occur: draw them as items.
         items = [child for child in children_of(node) if child.is_element_node and child.tag not in _DROPPED]
         if not items:
             self.flow(node, depth)
@@ -335,7 +336,7 @@ class _BlockWriter:
 
 
 class _CellWriter(_BlockWriter):
-    """Writer of a table cell, where every block becomes a line of inline content."""
+    """Writer of a table cell: every block becomes a line of inline content."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -375,7 +376,7 @@ class _CellWriter(_BlockWriter):
 
 
 def _around(node: LexborNode, tag: str) -> tuple[str, str]:
-    """Return the text that a browser or a screen reader would add before and after an element."""
+    """Return the text that a browser or screen reader would add before and after an element."""
     match tag:
         case "q":
             return "“", "”"

@@ -29,7 +29,7 @@ def attribute(node: LexborNode, name: str) -> str:
 
 
 def rows_of(table: LexborNode) -> Iterator[LexborNode]:
-    """Yield the rows of a table, not those of a table within it."""
+    """Yield the rows of a table, without the rows of nested tables."""
     for child in children_of(table):
         if child.tag == "tr":
             yield child
@@ -53,16 +53,16 @@ def _span(cell: LexborNode, name: str) -> int:
 
 
 def holds_data(table: LexborNode, grid: list[list[LexborNode | None]]) -> bool:
-    """Return whether a table is more than a way to place blocks on a page."""
+    """Return whether a table holds data, rather than only placing blocks on the page."""
     if max(map(len, grid)) < 2 or len(table.css("table")) > 1:
         return False
     return len(grid) > 1 or table.css_first(_BLOCKS_OF_LAYOUT) is None
 
 
 def grid_of(rows: list[LexborNode]) -> list[list[LexborNode | None]]:
-    """Return the cells by row and column; a cell that spans several places fills the first one only."""
+    """Return the cells by row and column. A cell that spans several positions fills only the first."""
     grid: list[list[LexborNode | None]] = []
-    # Column -> number of further rows that a cell above extends into.
+    # Column → number of further rows that a cell above extends into.
     below: dict[int, int] = {}
     for row in rows:
         line: list[LexborNode | None] = []

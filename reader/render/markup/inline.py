@@ -1,4 +1,4 @@
-"""A line of inline tokens under construction, and what HTML elements within a line become.
+"""Construction of a line of inline tokens, and the tokens for inline HTML elements.
 
 Shared by HTML blocks and by HTML tags in a line of Markdown.
 """
@@ -13,7 +13,7 @@ from reader import urls
 
 __all__ = ["STYLES", "Inline", "closing_tokens", "media_label", "opening_tokens", "script_text", "text_token"]
 
-# HTML element -> the Markdown element that is drawn like it.
+# HTML element → Markdown element that is drawn the same way.
 STYLES = {
     **dict.fromkeys(("b", "strong"), "strong"),
     **dict.fromkeys(("i", "em", "cite", "dfn", "var", "mark"), "em"),
@@ -32,7 +32,7 @@ def text_token(content: str) -> Token:
 
 
 def script_text(text: str, tag: str) -> str:
-    """Return raised (``sup``) or lowered (``sub``) text: in Unicode's own digits, or after ``^`` or ``_``."""
+    """Return superscript (``sup``) or subscript (``sub``) text: in Unicode's digits, or after ``^`` or ``_``."""
     text = _SPACE.sub(" ", text).strip()
     letters = _SUPERSCRIPTS if tag == "sup" else _SUBSCRIPTS
     if all(letter in letters for letter in text):
@@ -53,7 +53,7 @@ class Inline:
 
     def __init__(self) -> None:
         self._children: list[Token] = []
-        # Elements that are open, outermost first: the Markdown element and, of a link, its target.
+        # Open elements, outermost first: the Markdown element and, for a link, its target.
         self._open: list[tuple[str, str]] = []
         self._has_content = False
         self._ends_in_space = True
@@ -67,7 +67,7 @@ class Inline:
             self.verbatim(text)
 
     def verbatim(self, text: str) -> None:
-        """Add text whose white space counts."""
+        """Add text with its white space preserved."""
         self._children.append(text_token(text))
         self._has_content |= not text.isspace()
         self._ends_in_space = text.endswith(" ")
@@ -90,7 +90,7 @@ class Inline:
         self.close()
 
     def open(self, tag: str, target: str = "") -> None:
-        """Open an element; one that has no style is transparent."""
+        """Open an element. An element without a style has no effect."""
         style = "a" if tag == "a" and target else STYLES.get(tag, "")
         self._open.append((style, target))
         self._children += opening_tokens(style, target)
@@ -104,7 +104,7 @@ class Inline:
             self._children += closing_tokens(style)
 
     def take(self) -> list[Token]:
-        """Return the finished line, empty if it has no content; elements that are open go on in the next line."""
+        """Return the finished line, empty if it has no content; open elements continue in the next line."""
         children = self._children if self._has_content else []
         if children:
             for style, _ in reversed(self._open):

@@ -1,6 +1,6 @@
-"""Conversion of MyST, the Markdown of Sphinx and Jupyter Book, to Markdown: directives in fences, roles and targets.
+"""Conversion of MyST, the Markdown of Sphinx and Jupyter Book, to Markdown: fenced directives, roles, targets.
 
-A fence whose directive is unknown stays as it is: it is code, or a container that the parser knows.
+A fence with an unknown directive stays unchanged: it is code, or a container that the parser knows.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _INLINE = re.compile(
 _NAMED = re.compile(r"(.*\S)\s*<([^<>]*)>\Z", re.DOTALL)
 _ENTRY = re.compile(r"(?:(.+?)\s*<([^<>]+)>|([^\s:]\S*))\s*\Z")
 _SCHEME = re.compile(r"[a-z]+://")
-_MAX_DEPTH = 5  # of directives in directives
+_MAX_DEPTH = 5  # of nested directives
 _CODE_FENCE = "`" * 8
 
 _CODE = frozenset({"code", "code-block", "code-cell", "sourcecode", "parsed-literal", "prompt", "literalinclude"})
@@ -60,8 +60,8 @@ _ICONS = re.compile(r"fa[bsr]?\Z|octicon\Z|material-\w+\Z")
 
 
 def myst_to_markdown(text: str) -> str:
-    """Return Markdown without what only MyST has. Code is left as it is."""
-    # Looking for these takes a tenth of the time of the pattern.
+    """Return Markdown without MyST's additions. Code stays unchanged."""
+    # Check for these first: it is ten times as fast as the pattern.
     if not any(sign in text for sign in ("}`", "`{", ":{", "~{", ")=")) or _HINTS.search(text) is None:
         return text
     return "\n".join(_Converter(text.split("\n")).convert())
@@ -75,7 +75,7 @@ class _Directive(Struct, frozen=True):
 
 
 class _Converter:
-    """Converter of the lines of one text, or of one directive at some depth."""
+    """Converter of the lines of a text, or of a directive at some depth."""
 
     def __init__(self, lines: list[str], depth: int = 0) -> None:
         self._lines = lines
@@ -109,7 +109,7 @@ class _Converter:
             self._plain.append(line)
 
     def _flush(self) -> None:
-        """Write the lines since the last fence, in which a role may go over two lines."""
+        """Write the lines since the last fence, together because a role can span two lines."""
         if self._plain:
             self._out += _INLINE.sub(_role, "\n".join(self._plain)).split("\n")
             self._plain = []
@@ -132,7 +132,7 @@ class _Converter:
         self._out += [f"{indent}{line}" if line else "" for line in drawn]
 
     def _until(self, fence: str) -> list[str]:
-        """Take the lines up to the end of a fence; fences of colons contain others of their length."""
+        """Take the lines up to the end of a fence. Fences of colons can contain fences of the same length."""
         start, depth = self._at, 1
         while self._at < len(self._lines):
             line = self._lines[self._at].strip()
@@ -151,7 +151,7 @@ class _Converter:
 
 
 def _read(name: str, argument: str, lines: list[str]) -> _Directive:
-    """Return a directive with its options, which are lines of their own or YAML between dashes."""
+    """Return a directive with its options, which are separate lines or YAML between dashes."""
     options: dict[str, str] = {}
     lines = dedent("\n".join(lines)).split("\n")
     at = 0
@@ -182,7 +182,7 @@ def _rst(block: _Directive, _inner: _Inner) -> list[str]:
 
 
 def _tree(block: _Directive, _inner: _Inner) -> list[str]:
-    """Return the entries of a table of contents as a list of links."""
+    """Return a table of contents as a list of links."""
     if "hidden" in block.options:
         return []
     entries = (_ENTRY.match(line.strip()) for line in block.content if "*" not in line)

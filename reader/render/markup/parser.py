@@ -1,7 +1,7 @@
-"""The Markdown that articles are written in: CommonMark, and what GitHub, Obsidian and the site generators add to it.
+"""Parser for articles' Markdown: CommonMark with the additions of GitHub, Obsidian and site generators.
 
-Returns markdown-it tokens of a few types that ``render.markdown`` can draw: callouts become block quotes, footnotes a
-numbered list, definitions ``dd`` blocks, task boxes signs, and mathematics stays as written.
+Returns markdown-it tokens of the few types that ``render.markdown`` can draw: callouts become block quotes, footnotes a
+numbered list, definitions ``dd`` blocks, task boxes symbols. Mathematics stays as written.
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ _ANCHOR = re.compile(r"<a\s[^<>]*?\b(?:id|name)=[\"']?([^\s\"'<>]+)", re.IGNOREC
 _SIZE = re.compile(r"\d+(?:x\d+)?")
 _BLOCK_ID = re.compile(r"[ ]\^[A-Za-z0-9-]{3,}\Z")
 _CODE_LANGUAGE = re.compile(r"(?::::|#!)[\w+-]+\n")
-_FIRST_WIDE = "\u0900"  # the first letter of the scripts of India, after which come those of East Asia
+_FIRST_WIDE = "\u0900"  # first letter of the Indic scripts, which East Asian scripts follow
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)(?<=\S)==")
 _COMMENT = re.compile(r"%%[^\n%]*%%")
-# Blocks -> the blocks that are drawn in their place.
+# Blocks → the blocks drawn in their place.
 _RENAMED = {
     "admonition": ("blockquote", "blockquote"),
     "admonition_title": ("paragraph", "p"),
@@ -80,7 +80,7 @@ def _rewritten(text: str) -> str:
 
 
 def parse_inline(text: str) -> list[Token]:
-    """Return the inline tokens of one paragraph, in which no HTML but that of styles and links counts."""
+    """Return the inline tokens of a paragraph, in which the only HTML that counts is for styles and links."""
     parser = _html_inline_parser() if _INLINE_TAG.search(text) else _inline_parser()
     return list(_drawable(parser.parseInline(_rewritten(text))))
 
@@ -129,7 +129,7 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the 
         return False
     reference = state.env.get("references", {}).get(normalizeReference(found[2]))
     if reference and urls.has_scheme(reference["href"]):
-        return False  # a reference in brackets; one to a file is what Foam writes below a wiki link
+        return False  # a reference link; the references that Foam writes for wiki links name files
     if not silent:
         target, label = split_wiki_link(found[2])
         if found[1] and names_file(target):
@@ -149,7 +149,7 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the 
 def _close_emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the signature of a rule
     """Read asterisks between a punctuation mark and a letter of a script without blanks between words.
 
-    CommonMark takes those of ``**…。**…`` for no end of emphasis.
+    CommonMark does not end the emphasis in ``**…。**…``.
     """
     if state.src[state.pos] != "*" or silent:
         return False
@@ -173,7 +173,7 @@ def _file_name(target: str) -> str:
 
 
 def _drawable(tokens: Iterable[Token]) -> Iterator[Token]:
-    """Yield tokens with the additions to CommonMark replaced by what is drawn for them."""
+    """Yield tokens with the additions to CommonMark replaced by tokens that can be drawn."""
     before = _NOTHING
     box = ""
     for token in tokens:
@@ -201,13 +201,13 @@ def _drawable(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def _heading_id(heading: Token) -> str:
-    """Return the ID that an anchor inside a heading gives it."""
+    """Return the ID that an anchor inside a heading gives to the heading."""
     anchors = (_ANCHOR.match(child.content) for child in heading.children or () if child.type == "html_inline")
     return next((anchor[1] for anchor in anchors if anchor), "")
 
 
 def _line(token: Token, before: Token) -> Iterator[Token]:
-    """Yield a line of inline tokens that follows the opening token ``before``."""
+    """Yield the inline tokens of a line after the opening token ``before``."""
     if before.type in _TITLES:
         yield _strong(token.children or [])
     elif before.meta.get("callout"):
@@ -258,7 +258,7 @@ def _plain_text(text: str) -> str:
 
 
 def _titled_quote(token: Token) -> Iterator[Token]:
-    """Yield the first line of a block quote; of a callout (``[!NOTE] Title``), its title as a line of its own."""
+    """Yield the first line of a block quote. For a callout (``[!NOTE] Title``), the title becomes a separate line."""
     children = token.children or []
     first = children[0] if children else None
     found = _CALLOUT.match(token.content) if first is not None and first.type == "text" else None

@@ -36,7 +36,7 @@ _ITEM = re.compile(r"(?:[-*+•]|\(?(?:\d{1,9}|#|[A-Za-z])[.)])[ \t]")
 _LINE_BLOCK = re.compile(r"[ \t]*\|(?:[ ](.*))?\Z")
 _NAMED = re.compile(r"`([^`<>]+)`__?(?!\w)|(?<![\w`/])([A-Za-z][\w.-]{0,60}[A-Za-z0-9])_(?![\w_])")
 _MAX_TABLE = 300  # lines
-_MAX_DEPTH = 5  # of directives in directives
+_MAX_DEPTH = 5  # of nested directives
 _SURE = re.compile(r"^\.\.[ \t]+[\w:-]+::|`__?(?!\w)", re.MULTILINE)
 _CODE = frozenset(
     {"code-block", "code", "sourcecode", "highlight", "listing", "parsed-literal", "literalinclude", "math"}
@@ -46,12 +46,12 @@ NOTES = frozenset(
     {"note", "warning", "tip", "hint", "important", "caution", "danger", "error", "attention", "admonition", "seealso",
      "versionadded", "versionchanged", "deprecated", "topic", "sidebar", "update"}
 )  # fmt: skip
-# Those whose argument is a title; that of the others is the beginning of the text.
+# Directives whose argument is a title. In other directives, it is the beginning of the text.
 _TITLED = frozenset(
     {"admonition", "dropdown", "topic", "sidebar", "margin", "exercise", "solution", "proof", "theorem"}
 )
 _TABLES = {"list-table": text_tables.list_table, "csv-table": text_tables.csv_table}
-# Roles -> what is written for their text; that of others is code.
+# Role → replacement for its text. The text of other roles becomes code.
 _WRITTEN = {
     **dict.fromkeys(("doc", "download"), "[{}](<{}>)"),
     "math": "${}$",
@@ -70,12 +70,12 @@ _DROPPED = frozenset({"contents", "raw", "class", "meta", "highlight", "toctree"
 
 
 def is_rst_text(text: str) -> bool:
-    """Return whether a plain text is reStructuredText beyond doubt."""
+    """Return whether a plain text is certainly reStructuredText."""
     return _SURE.search(text) is not None
 
 
 def rst_to_markdown(path: str, text: str) -> str:
-    """Return the text of a file with its markup in Markdown; one that is not reStructuredText is returned unchanged."""
+    """Return a file's reStructuredText as Markdown. Other text is returned unchanged."""
     suffix = path.rpartition(".")[2].lower()
     if not (suffix == "rst" or (suffix == "txt" and is_rst_text(text))):
         return text
@@ -85,7 +85,7 @@ def rst_to_markdown(path: str, text: str) -> str:
 
 
 def boxed(name: str, argument: str, content: list[str]) -> list[str]:
-    """Return the lines of a note as a quote below its title, which is that of its kind unless it has its own."""
+    """Return the lines of a note as a quote below its title, or below the name of its kind if it has no title."""
     has_title = argument and name in _TITLED
     said = [argument, ""] if argument and not has_title else []
     return [f"> {each}" for each in (f"**{argument if has_title else name.capitalize()}**", "", *said, *content)]
@@ -99,7 +99,7 @@ def write_role(name: str, text: str, target: str) -> str:
 
 
 class _Names(Struct, frozen=True):
-    """What names in a text stand for: the URLs of links, and Markdown for substitutions. ``notes`` are footnotes."""
+    """Definitions of names in a text: URLs of links, and Markdown for substitutions. ``notes`` are footnotes."""
 
     targets: dict[str, str]
     substitutions: dict[str, str] = field(default_factory=dict)
@@ -123,7 +123,7 @@ def _names(lines: list[str]) -> _Names:
 
 
 def _with_anonymous_targets(lines: list[str]) -> list[str]:
-    """Return the lines with the targets of ```text`__`` written into the links, in their order."""
+    """Return the lines with the anonymous targets of ```text`__`` written into the links, in order."""
     urls = [found[1] for line in lines if (found := _ANONYMOUS_TARGET.match(line))]
     if not urls:
         return lines
@@ -201,7 +201,7 @@ class _Converter:
         return True
 
     def _table(self, line: str) -> bool:
-        """Write a table, a grid or columns below a border."""
+        """Write a table: a grid, or columns below a border."""
         end = self._at
         if text_tables.is_grid(line):
             while end < len(self._lines) and self._lines[end].lstrip()[:1] in {"+", "|"}:
@@ -228,7 +228,7 @@ class _Converter:
         return True
 
     def _indented_text(self, line: str) -> bool:
-        """Write text that is indented as a quote, unless it belongs to a list, and below a term as its definition."""
+        """Write indented text: as a definition below a term, unchanged in a list, otherwise as a quote."""
         if not line[:1].isspace() or not line.strip() or self._is_list or self._depth >= _MAX_DEPTH:
             self._is_list = bool(_ITEM.match(line)) or (self._is_list and (not line.strip() or line[:1].isspace()))
             return False
@@ -240,7 +240,7 @@ class _Converter:
         return True
 
     def _at_term(self) -> bool:
-        """Return whether the last line is a paragraph of its own, directly above."""
+        """Return whether the last line is directly above and is a paragraph by itself."""
         return bool(self._out) and self._out[-1].strip() != "" and "".join(self._out[-2:-1]).strip() == ""
 
     def _content(self, indent: int) -> tuple[dict[str, str], list[str]]:

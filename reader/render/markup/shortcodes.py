@@ -1,8 +1,8 @@
 """Expansion of template syntax in Markdown: Liquid, Hugo, Zola, Nunjucks, ERB, MDX, kramdown and
 WordPress.
 
-A site generator runs these before it reads the Markdown, or as part of it. What they stand for is written as Markdown
-where it is known (links, images, code); other tags are removed and what they enclose stays. Code is left as it is.
+A site generator runs these before or while it parses the Markdown. Known ones (links, images, code) are rewritten as
+Markdown; other tags are removed, but the text they enclose stays. Code stays unchanged.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _HINTS = re.compile(
 )
 _FENCE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*+] |\d+[.)] )?(`{3,}|~{3,})")
 _INLINE_CODE = r"``[^\n]+?``|`[^`\n]+`"
-# A quote behind a letter is an apostrophe.
+# A quote after a letter is an apostrophe.
 _ARGUMENTS = r"""(?:[^"'%{}>\n]|"[^"]{0,2000}"|(?<=\w)'|(?<!\w)'[^'\n]{0,2000}'|%(?!\})|>(?!\}\})|\n(?!\n)){0,400}?"""
 _TAG = re.compile(
     rf"(?P<code>{_INLINE_CODE})"
@@ -36,13 +36,13 @@ _TAG = re.compile(
     r"|\[(?P<bracket>/?[a-z][\w-]*)(?P<bracket_args>(?:[ =][^\[\]{}<>`\n]{0,400})?)\](?![(\[:])"
     r"|</?[A-Z][\w.]*+(?P<component>(?:[^<>{}\"']|\"[^\"]*\"|'[^'\n]*'|\{(?:[^{}]|\{[^{}]*\})*\}){0,400})>"
 )
-# Options of a cell of Quarto or R Markdown: in its first line, or in comments at its beginning.
+# Options of a Quarto or R Markdown cell: in its first line, or in comments at its beginning.
 _CELL = re.compile(r"[ \t]*`{3,}\{(?!=)[^}\n]*\}[ \t]*\n(?:[ \t]*(?:#|//|--|%%)\|[^\n]*\n)*")
 _RAW_BLOCK = re.compile(r"[ \t]*`{3,}[ \t]*\{=(\w+)\}[ \t]*\n(.*?)\n?[ \t]*`{3,}\s*\Z", re.DOTALL)
 _RAW_TAG = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
 _HIDDEN = re.compile(r"\b(?:include|echo)\s*[:=]\s*f(?:alse)?\b", re.IGNORECASE)
 _CELL_OPTION = re.compile(r"^[ \t]*(?:#|//|--|%%)\|[^\n]*\n", re.MULTILINE)
-# Comments in code by which Docusaurus and VitePress highlight lines.
+# Code comments that make Docusaurus and VitePress highlight lines.
 _HIGHLIGHT = re.compile(
     r"^[ \t]*(?://|#|--|;|%|/\*|<!--|\{/\*)[ \t]*highlight-(?:next-line|start|end)[ \t]*(?:\*/\}?|-->)?[ \t]*\n"
     r"|[ \t]*(?://|#|--|;|%|/\*|<!--)[ \t]*\[!code [^\]\n]*\][ \t]*(?:\*/|-->)?[ \t]*$",
@@ -67,7 +67,7 @@ _LANGUAGE = re.compile(
     r"\blang(?:uage)?\s*=\s*[\"']?([\w+#.-]+)|\blang(?:uage)?-([\w+#.-]+)"
     r"|\A\s*=?\s*[\"']?([\w+#.-]+)(?![\w+#.-]*\s*=)"
 )
-# HTML with attributes in JavaScript: what is a string stays.
+# HTML with JavaScript attributes: string values stay.
 _JSX_TAG = re.compile(
     r"<[a-z][\w-]*+(?=[^<>]{0,400}=\{)(?:[^<>{}\"']|\"[^\"]*\"|'[^'\n]*'|\{(?:[^{}]|\{[^{}]*\})*\}){0,400}>"
 )
@@ -108,7 +108,7 @@ def expand_shortcodes(text: str) -> str:
 
 
 def expand_in_html(html: str) -> str:
-    """Return HTML without template syntax; what stands for links and images is written as HTML."""
+    """Return HTML without template syntax; tags for links and images are rewritten as HTML."""
     if "{{" not in html and "{%" not in html and "<%" not in html:
         return html
     return _TAG.sub(_expansion_in_html, html)
@@ -131,7 +131,7 @@ def _html_link(link: re.Match[str]) -> str:
 
 
 def _parts(text: str) -> Iterator[tuple[bool, str]]:
-    """Yield the fenced code of a text and the parts between, each with its line breaks."""
+    """Yield the fenced code blocks of a text and the parts between them, each with its line breaks."""
     lines: list[str] = []
     fence = ""
     for line in text.splitlines(keepends=True):
@@ -148,9 +148,9 @@ def _parts(text: str) -> Iterator[tuple[bool, str]]:
 
 
 class _Expander:
-    """Expander of one text. ``_until`` is the name of the block whose content is left as it is.
+    """Expander of a text. ``_until`` is the name of the open block whose content stays unchanged.
 
-    ``ends`` are the shortcodes in brackets that end in the text, such as ``/caption``.
+    ``ends`` are the closing shortcodes in brackets in the text, such as ``/caption``.
     """
 
     def __init__(self, ends: frozenset[str]) -> None:
@@ -176,7 +176,7 @@ class _Expander:
         return "".join(out)
 
     def _code(self, text: str) -> str:
-        """Return fenced code; Liquid's ``raw`` tags around it or in it are no part of the code."""
+        """Return fenced code without Liquid's ``raw`` tags around or inside it."""
         if "endraw" in text or self._until == "raw":
             text = re.sub(r"[ \t]*\{%-?\s*(?:end)?raw\s*-?%\}[ \t]*\n?", "", text)
         if "highlight-" in text or "[!code " in text:
@@ -210,7 +210,7 @@ class _Expander:
             out.append(_other(found))
 
     def _is_bracket(self, name: str | None, arguments: str) -> bool:
-        """Return whether a name in brackets is that of a shortcode."""
+        """Return whether a name in brackets is a shortcode's."""
         if name is None:
             return False
         return not self._ends.isdisjoint((name, f"/{name}")) or (arguments != "" and name in _SINGLE_BRACKETS)
@@ -231,7 +231,7 @@ class _Expander:
 
 
 def _other(found: re.Match[str]) -> str:
-    """Return what is written for a match that is neither code nor a tag with a name."""
+    """Return the replacement for a match that is neither code nor a named tag."""
     if found["value"] is not None:
         return _value(found["value"].strip())
     if found["attributes"] is not None:
@@ -242,13 +242,13 @@ def _other(found: re.Match[str]) -> str:
 
 
 def _call(found: re.Match[str]) -> tuple[str, str]:
-    """Return the name and the arguments of a tag of Liquid, Hugo or ERB, both empty for anything else."""
+    """Return the name and arguments of a Liquid, Hugo or ERB tag; both empty for anything else."""
     name = (found["liquid"] or found["hugo"] or found["erb"] or "").replace(" ", "").lower()
     return name, found["liquid_args"] or found["hugo_args"] or found["erb_args"] or ""
 
 
 def _neighbors(found: re.Match[str]) -> tuple[str, str]:
-    """Return the characters before and after a match, line breaks at the ends of the text."""
+    """Return the characters before and after a match; line breaks at the ends of the text."""
     text = found.string
     return text[found.start() - 1 : found.start()] or "\n", text[found.end() : found.end() + 1] or "\n"
 
@@ -259,7 +259,7 @@ def _on_its_own_line(line: str, around: tuple[str, str]) -> str:
 
 
 def _expansion(name: str, arguments: str) -> str:
-    """Return the Markdown for a tag other than a verbatim block."""
+    """Return the Markdown for a tag that is not a verbatim block."""
     if name.startswith(("end", "/")):
         return ""
     url = found[0] if (found := _BARE_URL.search(arguments)) else ""
@@ -276,14 +276,14 @@ def _expansion(name: str, arguments: str) -> str:
         named.pop("title", None)
     if name in _IMAGES or _IS_IMAGE.match(first or named.get("file") or named.get("src") or ""):
         source = next(filter(_IS_IMAGE.match, bare), url)
-        # Octopress writes a class before the path, and a size behind it.
+        # Octopress writes a class before the path and a size after it.
         words = [each for each in bare if each not in {"", source} and not each.isdigit()] if source else bare[1:]
         return _image(named, source or first, words[0] if placed and words else " ".join(words))
     return _link(name, named, first)
 
 
 def _link(name: str, named: dict[str, str], first: str) -> str:
-    """Return the link that a shortcode stands for, else its title, else nothing."""
+    """Return the link of a shortcode, else its title, else an empty string."""
     title, target = named.get("title", ""), named.get("href") or named.get("link") or named.get("url") or ""
     if name in {"tweet", "x"} and {"user", "id"} <= named.keys():
         title, target = f"Post by {named['user']}", f"https://x.com/{named['user']}/status/{named['id']}"
@@ -314,9 +314,9 @@ def _named(arguments: str) -> dict[str, str]:
 
 
 def _value(expression: str) -> str:
-    """Return what is known of a value: its text if it is a literal, the expansion of a call, else nothing.
+    """Return the text of a literal, the expansion of a call, else an empty string.
 
-    A single word is left as it is: outside templates, ``{{ name }}`` is how a placeholder is written.
+    A single word stays unchanged: outside templates, people write placeholders as ``{{ name }}``.
     """
     if literal := re.match(r"\"([^\"]*)\"|'([^']*)'", expression):
         return literal[1] or literal[2] or ""
@@ -326,7 +326,7 @@ def _value(expression: str) -> str:
 
 
 def _component(tag: str, attributes: str) -> str:
-    """Return what remains of an MDX component's tag: its label, and a link or image if it names one."""
+    """Return the replacement for an MDX component's tag: its label, and its link or image if it has one."""
     if tag.startswith("</"):
         return ""
     named = _named(attributes)

@@ -1,6 +1,6 @@
-"""Tables drawn with lines, as reStructuredText and Pandoc have them, written as Markdown tables.
+"""Conversion of reStructuredText and Pandoc tables to Markdown tables.
 
-A grid of ``+---+``, columns below ``===  ===``, and rows as lists or as comma-separated values.
+Reads grids of ``+---+``, columns below ``===  ===``, and rows as lists or comma-separated values.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _Rows = list[list[str]]
 
 
 def is_grid(line: str) -> bool:
-    """Return whether a line is a border of a grid."""
+    """Return whether a line is a grid's border."""
     return line.lstrip()[:1] == "+" and _GRID_BORDER.match(line) is not None
 
 
@@ -31,7 +31,7 @@ def is_simple_border(line: str) -> bool:
 
 
 def grid_table(lines: list[str]) -> list[str]:
-    """Return the lines of a grid as a table; one with cells over several columns or rows as it is, as code."""
+    """Return the lines of a grid as a table; unchanged as code if cells span several columns or rows."""
     places = [at for at, sign in enumerate(lines[0]) if sign == "+"]
     rows: _Rows = [[""] * (len(places) - 1)]
     has_head = False
@@ -49,7 +49,7 @@ def grid_table(lines: list[str]) -> list[str]:
 
 
 def simple_table(lines: list[str]) -> list[str]:
-    """Return columns between borders as a table; a line without text in its first column continues the one above."""
+    """Return columns between borders as a table. A line with an empty first column continues the line above."""
     columns = [found.span() for found in _COLUMN.finditer(lines[0])]
     ends = [start for start, _ in columns[1:]]
     rows: _Rows = []
@@ -66,7 +66,7 @@ def simple_table(lines: list[str]) -> list[str]:
 
 
 def list_table(lines: list[str], options: dict[str, str]) -> list[str]:
-    """Return rows that are lists in a list as a table."""
+    """Return a list of lists as a table, one row per inner list."""
     rows: _Rows = []
     for line in lines:
         if begin := _ROW.match(line):
