@@ -54,7 +54,6 @@ _ASSETS = frozenset(
     }
 )
 _INDEXES = frozenset({"index", "_index", "readme"})
-_SEPARATORS = re.compile(r"[\s_-]+")
 _DATED = re.compile(r"(\d{4})[-_](\d\d?)[-_](\d\d?)[-_. ]+(?=\S)", re.ASCII)
 # What Grav and Docusaurus write before a name to put it in order.
 _ORDER = re.compile(r"\d{1,3}[._-]+(?=[^\W\d_])")
@@ -148,7 +147,7 @@ def name_key(name: str) -> int | None:
 
 
 def _plain_name(name: str) -> str:
-    return _SEPARATORS.sub("-", fold(name)).strip("-")
+    return "-".join(fold(name).replace("_", " ").replace("-", " ").split())
 
 
 def _digest(plain_name: str) -> int:

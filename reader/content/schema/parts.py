@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -58,6 +59,7 @@ _TOOL = re.compile(
     r"(?=(?:\.io)?(?:[ ](?:reader|import|export|api|sync))?(?::|\Z))",
     re.IGNORECASE,
 )
+_MOST_KEYS = 8
 _DATE_PREFIX = re.compile(r"\d{4}-\d\d?-\d\d?[-_ .]+", re.ASCII)
 _SUFFIX = re.compile(r"\.(?:md|mdx|markdown|html|qmd|rmd|rst|txt)/?\Z", re.IGNORECASE)
 
@@ -98,7 +100,15 @@ def _domain(key: str, value: object, report: ProblemCollector) -> str:
 
 
 def _by_key(mapping: dict[Any, Any]) -> dict[str, Any]:
+    if len(mapping) <= _MOST_KEYS:  # entries of a list mostly have the same keys
+        return dict(zip(_normalized(tuple(mapping)), mapping.values(), strict=True))
     return {normalize_key(key): value for key, value in mapping.items() if type(key) is str}
+
+
+@lru_cache(maxsize=64)
+def _normalized(keys: tuple[object, ...]) -> tuple[str, ...]:
+    """Return the normalized form of keys; that of a key that is not a string is empty."""
+    return tuple(normalize_key(key) if type(key) is str else "" for key in keys)
 
 
 def _pick(mapping: dict[str, Any], *names: str) -> Any:
