@@ -468,6 +468,89 @@ def test_other_exports_fill_the_article(text: str, expected: dict[str, object], 
     assert {field: getattr(article, field) for field in expected} == expected, remark
 
 
+_MEDIUM = """\
+# Bends
+
+Text.
+
+---
+
+Tagged in [Water](https://medium.com/tag/water), [Slow Maps](https://medium.com/tag/slow-maps)
+
+By [Ann Lee](https://medium.com/@ann) on [<time>October 2, 2021</time>](https://medium.com/p/1).
+
+[Canonical link](https://medium.com/@ann/bends-1)
+
+Exported from [Medium](https://medium.com) on March 15, 2025.
+"""
+_JOPLIN = """\
+Bends
+
+Text.
+
+id: 0f0e
+parent_id: ffee
+created_time: 2021-10-02T13:30:00.000Z
+updated_time: 2021-10-03T00:00:00.000Z
+author: Ann Lee
+source_url: https://a.example/b
+source: joplin-desktop
+user_created_time: 2021-10-01T13:30:00.000Z
+type_: 1"""
+_EVERNOTE = """\
+# Bends
+
+Text.
+
+---
+### ATTACHMENTS
+[0f]: media/a.png
+
+---
+### TAGS
+{Water}, {Slow Maps}
+
+---
+### NOTE ATTRIBUTES
+>Created Date: 2021-10-02 13:30:00  
+>Last Evernote Update Date: 2021-10-03 00:00:00  
+>author: Ann Lee  
+>source: web.clip  
+>source-url: https://a.example/b  
+>source-url: &  
+"""  # noqa: W291 - as the program writes it
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (_MEDIUM, {"title": "Bends", "authors": ("Ann Lee",), "published_at": _day(2021, 10, 2),
+                   "topics": ("Water", "Slow Maps"), "original_url": "https://medium.com/@ann/bends-1",
+                   "body": "# Bends\n\nText.\n"}),
+        (("---\ntitle: Bends\ndate: 2021-10-01\n---\nText.\n\nOriginal post by [Ann Lee](https://medium.com/@ann){.p-author\n"
+          ".h-card} on [October 2, 2021](https://medium.com/p/1).\n"),
+         {"authors": ("Ann Lee",), "published_at": _day(2021, 10, 1), "original_url": "https://medium.com/p/1",
+          "body": "Text.\n"}),
+        ("Text.\n\n[Canonical link](https://a.example/b)\n", {"original_url": "https://a.example/b"}),
+        (_JOPLIN, {"title": "Bends", "authors": ("Ann Lee",), "published_at": _day(2021, 10, 1, 13, 30),
+                   "updated_at": _day(2021, 10, 3), "original_url": "https://a.example/b", "body": "Text.\n"}),
+        ("\n\n" + _JOPLIN.partition("Bends\n\n")[2], {"body": "Text.\n", "authors": ("Ann Lee",)}),
+        (_EVERNOTE, {"authors": ("Ann Lee",), "published_at": _day(2021, 10, 2, 13, 30),
+                     "updated_at": _day(2021, 10, 3), "topics": ("Water", "Slow Maps"),
+                     "original_url": "https://a.example/b",
+                     "body": "# Bends\n\nText.\n\n---\n### ATTACHMENTS\n[0f]: media/a.png\n"}),
+    ],
+    ids=["Medium", "Medium with a head", "a canonical link", "Joplin", "Joplin without a title", "Evernote"],
+)  # fmt: skip
+def test_metadata_at_the_end_fill_the_article(text: str, expected: dict[str, object]) -> None:
+    article = _read(text)
+    assert {field: getattr(article, field) for field in expected} == expected
+
+
+def test_joplin_file_without_a_note_is_no_article() -> None:
+    assert parse_file("a.md", b"a.png\n\nid: 0f0e\nmime: image/png\ntype_: 4").article is None
+
+
 _MDX = r"""import { ann } from '@/authors'
 import card from './card.jpg'
 
@@ -520,6 +603,8 @@ def test_head_in_a_programming_language_fills_the_article(text: str, expected: d
     ("text", "remark"),
     [
         ("Note: this is important.\n\nText.\n", "a note"),
+        ("# Keys\n\nText.\n\ntype_: 1\n", "a key at the end"),
+        ("# Keys\n\nBy [Ann](https://medium.com/@ann) on [Sunday](https://medium.com/p).\n\nText.\n", "a byline"),
         ("# Keys\n\n| Field | Type |\n|---|---|\n| title | text |\n| author | text |\n| tags | list |\n", "a table"),
         ("Summary: the river moves, and the bank follows.\n\nText.\n", "one line"),
         ("Question: why?\nAnswer: because.\n\nText.\n", "a dialog"),

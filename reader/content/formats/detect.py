@@ -11,6 +11,7 @@ from reader.content.formats import heads
 from reader.content.formats.lead import add_lead
 from reader.content.formats.names import is_markdown, is_rst, suffix_of
 from reader.content.formats.prose import excerpt, find_title, first_words
+from reader.content.formats.tail import add_tail, is_joplin_item
 from reader.content.frontmatter import FrontMatter
 
 __all__ = ["complete", "parse", "parse_head"]
@@ -26,7 +27,7 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 def parse(path: str, text: str) -> FrontMatter | None:
     """Return the metadata and body of a text without a fence, or None if it is not an article."""
-    if not text.strip():
+    if not text.strip() or is_joplin_item(text):
         return None
     matter = heads.parse_head(path, text)
     if matter is None:
@@ -52,7 +53,7 @@ def complete(matter: FrontMatter, text: str) -> FrontMatter:
         matter = _with_hash_tags(matter)
     if matter.body.startswith("---\n") and matter.fenced:
         matter = _with_second_head(matter)
-    return add_lead(matter, text)
+    return add_tail(add_lead(matter, text))
 
 
 def _with_second_head(matter: FrontMatter) -> FrontMatter:

@@ -137,7 +137,7 @@ ALSO_KNOWN = frozenset(
     {"status", "priority", "owner", "rating", "progress", "isbn", "asin", "doi", "citekey", "citationkey", "year",
      "pages", "wordcount", "words", "readingtime", "readtime", "duration", "guests", "exportdate", "location",
      "documentnote", "id", "highlights", "highlightscount", "venue", "zotero", "zoteroitem", "zoterolink", "itemkey",
-     "bibtex", "identifier", "markdowncontent",
+     "bibtex", "identifier", "markdowncontent", "username", "mergedat", "closedat",
      "template", "layout", "format", "version", "related", "showurl", "volume", "issue", "editor",
      "alias", "aliases", "parent", "kind", "series", "state", "read", "dateread", "finished", "platforms", "icon",
      "public", "collapsed", "saveas", "copyright", "email", "affiliation", "revision", "comments", "latexinput",

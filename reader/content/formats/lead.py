@@ -29,7 +29,7 @@ from reader.content.formats.prose import plain_text
 if TYPE_CHECKING:
     from reader.content.frontmatter import FrontMatter
 
-__all__ = ["add_lead"]
+__all__ = ["add_lead", "add_value"]
 
 _SEARCHED = 12_000  # characters at the start of a text
 _MAX_LINES = 200
@@ -335,12 +335,7 @@ def _without_services(tags: str) -> list[str]:
 def _merged(matter: FrontMatter, lead: _Lead, text: str) -> FrontMatter:
     metadata = dict(matter.metadata)
     for entry in lead.entries:
-        if not entry.value:
-            continue
-        if entry.key == "tags":
-            _add_tags(metadata, entry.value)
-        elif not any(metadata.get(key) for key in _SAME.get(entry.key, (entry.key,))):
-            metadata[entry.key] = entry.value
+        add_value(metadata, entry.key, entry.value)
     lines = matter.body.split("\n")
     first = text.count("\n", 0, max(0, text.find(matter.body[:_SEARCHED], len(matter.head)))) + 1
     before = "\n" * (first - matter.first_line - matter.head.count("\n"))
@@ -349,6 +344,14 @@ def _merged(matter: FrontMatter, lead: _Lead, text: str) -> FrontMatter:
     # What looked like a fence was a rule above the metadata.
     faults = () if not matter.fenced and 0 in lead.dropped else matter.faults
     return replace(matter, metadata=metadata, body=body, head=head, faults=faults)
+
+
+def add_value(metadata: dict[str, Any], key: str, value: Any) -> None:
+    """Add a value to those of the head, unless it is empty or the head says the same under another key."""
+    if value and key == "tags":
+        _add_tags(metadata, value)
+    elif value and not any(metadata.get(same) for same in _SAME.get(key, (key,))):
+        metadata[key] = value
 
 
 def _add_tags(metadata: dict[str, Any], tags: list[str]) -> None:
