@@ -1,4 +1,4 @@
-"""Articles in the ledger: what was written where, under which keys an entry is found again, and earlier texts."""
+"""Articles in the ledger: their files, the keys that identify their entries, and earlier texts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _Record = TypeVar("_Record", bound=Struct)
 
 
 def record_of(kind: type[_Record], row: Sequence[object]) -> _Record:
-    """Return the record in a row. Raises msgspec.ValidationError if damage changed the type of a value."""
+    """Return the record in a row. Raises msgspec.ValidationError if a corrupt value has the wrong type."""
     return msgspec.convert(dict(zip(kind.__struct_fields__, row, strict=True)), kind)
 
 
@@ -46,7 +46,7 @@ class ArticleRecord(Struct, frozen=True):
     """Article that a fetch wrote or decided not to write.
 
     ``state`` is ``written``, ``deleted`` (by the user), ``pruned`` or ``dropped``. ``digest`` is the hash of the file
-    as written, ``pending`` its compressed content if it is still to be written, and ``beside`` the file with the new
+    as written, ``pending`` its compressed content until it is written, and ``beside`` the file that holds the new
     version of an article that the user edited.
     """
 
@@ -66,7 +66,7 @@ class ArticleRecord(Struct, frozen=True):
 
     @property
     def content(self) -> bytes:
-        """The content that is still to be written."""
+        """The content that has not been written yet."""
         return zlib.decompress(self.pending or b"")
 
 
@@ -91,27 +91,27 @@ class Articles:
         return record_of(ArticleRecord, row)
 
     def of_feed(self, feed: int) -> tuple[ArticleRecord, ...]:
-        """Return the articles of a feed, the oldest first."""
+        """Return the articles of a feed, oldest first."""
         rows = self._db.execute(f"SELECT {_ARTICLE} FROM article WHERE feed = ? ORDER BY published_at, id", (feed,))
         return tuple(record_of(ArticleRecord, row) for row in rows)
 
     def pending(self) -> tuple[ArticleRecord, ...]:
-        """Return the articles whose files are still to be written."""
+        """Return the articles whose files have not been written yet."""
         rows = self._db.execute(f"SELECT {_ARTICLE} FROM article WHERE pending IS NOT NULL ORDER BY id").fetchall()
         return tuple(record_of(ArticleRecord, row) for row in rows)
 
     def with_beside(self) -> tuple[ArticleRecord, ...]:
-        """Return the articles that have a new version beside the file that the user edited."""
+        """Return the articles that have a new version next to the file that the user edited."""
         rows = self._db.execute(f"SELECT {_ARTICLE} FROM article WHERE beside != '' ORDER BY path").fetchall()
         return tuple(record_of(ArticleRecord, row) for row in rows)
 
     def find_by_path(self, path: str) -> ArticleRecord | None:
-        """Return the article of a file, None if no fetch wrote it."""
+        """Return the article of a file; None if no fetch wrote it."""
         row = self._db.execute(f"SELECT {_ARTICLE} FROM article WHERE path = ? AND path != ''", (path,)).fetchone()
         return record_of(ArticleRecord, row) if row else None
 
     def add(self, article: ArticleRecord) -> int:
-        """Add an article and return its ID; the one in the record is ignored."""
+        """Add an article and return its ID; the record's own ID is ignored."""
         names = _ARTICLE.split(", ")[1:]
         marks = ", ".join("?" * len(names))
         values = [getattr(article, name) for name in names]
@@ -127,12 +127,12 @@ class Articles:
         )
 
     def add_keys(self, article: int, feed: int, keys: Iterable[str]) -> None:
-        """Make an article known under more keys and as carried by a feed."""
+        """Add keys to an article, and a feed that carries it."""
         self._db.executemany("INSERT OR IGNORE INTO article_key VALUES (?, ?)", [(key, article) for key in keys])
         self._db.execute("INSERT OR IGNORE INTO carrier VALUES (?, ?)", (article, feed))
 
     def carriers(self, article: int) -> tuple[str, ...]:
-        """Return the URLs of the feeds that carry an article, the one it was first found in first."""
+        """Return the URLs of the feeds that carry an article, starting with the one where it was first found."""
         rows = self._db.execute(
             "SELECT feed.url FROM carrier JOIN feed ON feed.id = carrier.feed "
             "JOIN article ON article.id = carrier.article WHERE carrier.article = ? "
@@ -142,7 +142,7 @@ class Articles:
         return tuple(row[0] for row in rows)
 
     def add_revision(self, article: int, content: bytes, at: int) -> None:
-        """Keep the text that a file had before it was rewritten."""
+        """Save the text that a file had before it was rewritten."""
         self._db.execute(
             "INSERT INTO revision (article, replaced_at, content) VALUES (?, ?, ?)",
             (article, at, zlib.compress(content)),
@@ -150,14 +150,14 @@ class Articles:
         self._db.execute("UPDATE article SET updated_at = ? WHERE id = ?", (at, article))
 
     def revisions(self, article: int) -> tuple[tuple[int, bytes], ...]:
-        """Return the earlier texts of an article with the times at which they were replaced, the latest first."""
+        """Return the earlier texts of an article and when each was replaced, latest first."""
         rows = self._db.execute(
             "SELECT replaced_at, content FROM revision WHERE article = ? ORDER BY id DESC", (article,)
         ).fetchall()
         return tuple((row[0], zlib.decompress(row[1])) for row in rows)
 
     def dates(self, feed: int, newest: int = 30) -> tuple[int, ...]:
-        """Return when the newest articles of a feed were published, the latest first."""
+        """Return the publication dates of a feed's newest articles, latest first."""
         rows = self._db.execute(
             "SELECT published_at FROM article WHERE feed = ? AND published_at IS NOT NULL "
             "ORDER BY published_at DESC LIMIT ?",
@@ -166,7 +166,7 @@ class Articles:
         return tuple(row[0] for row in rows)
 
     def counts(self, feed: int, since: int) -> tuple[int, int]:
-        """Return how many articles of a feed were written, and how many of them since a time."""
+        """Return how many articles of a feed were written in total, and how many since a time."""
         row = self._db.execute(
             "SELECT count(*), count(*) FILTER (WHERE coalesce(published_at, first_seen) >= ?) FROM carrier "
             "JOIN article ON article.id = carrier.article WHERE carrier.feed = ? AND state != 'dropped'",

@@ -1,7 +1,7 @@
-"""Fetching: which feeds are due, how each is asked, and what becomes of the answer.
+"""Fetching: choose the feeds that are due, request them and process the responses.
 
-``fetch_feeds`` reads from top to bottom as the policy. Requests run in threads, at most 16 hosts at once and one
-request at a time for each host; answers are taken in by the caller's thread.
+The policy is ``fetch_feeds``, read from top to bottom. Requests run in threads: at most 16 hosts at once, one request
+at a time per host. The caller's thread processes the responses.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 __all__ = ["FeedResult", "FetchOptions", "Outcome", "fetch_feeds", "open_client", "user_agent"]
 
 _AGREEING_VISITS = 3
-_MOST_PAGES = 20  # asked for the full text in one fetch of a feed
+_MOST_PAGES = 20  # fetched for their full text each time a feed is fetched
 _ASKED_TO_WAIT = frozenset({403, 429, 503})
-_DEFAULT_WAIT = 3600  # seconds, for a server that is too busy but does not say for how long
+_DEFAULT_WAIT = 3600  # seconds, for a server that is busy but does not say for how long
 
 
 class Outcome(StrEnum):
@@ -54,7 +54,7 @@ class Outcome(StrEnum):
 
 
 class FeedResult(Struct, frozen=True):
-    """Outcome for one feed; ``is_first`` means that it had never been fetched, ``next_at`` is a Unix time."""
+    """Outcome for one feed; ``is_first`` means that it had never been fetched before, ``next_at`` is a Unix time."""
 
     subscription: Subscription
     outcome: Outcome
@@ -66,7 +66,7 @@ class FeedResult(Struct, frozen=True):
 
 
 class HttpClient(Protocol):
-    """What a fetch needs of ``net.client.Client``."""
+    """Methods of ``net.client.Client`` that a fetch uses."""
 
     def get(self, url: str, headers: Mapping[str, str]) -> Response:
         """Return the response to a GET request."""
@@ -76,10 +76,10 @@ class HttpClient(Protocol):
 
 
 class FetchOptions(Struct, frozen=True):
-    """How to fetch. ``force`` asks feeds that are not due, but no host that wants to be left alone.
+    """Options for a fetch. ``force`` also fetches feeds that are not due, except from hosts that asked to wait.
 
-    ``wanted`` returns which new entries of a feed are written. Once ``cancelled`` returns true, running requests are
-    aborted, and their answers are ignored.
+    ``wanted`` returns the rule for which new entries of a feed are written. Once ``cancelled`` returns true, running
+    requests are aborted and their responses ignored.
     """
 
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -91,7 +91,7 @@ class FetchOptions(Struct, frozen=True):
 
 
 def user_agent(contact: str) -> str:
-    """Return the User-Agent header; ``contact`` is the user's setting."""
+    """Return the User-Agent header; ``contact`` comes from the user's settings."""
     return (
         f"newsreader/{__version__} (feed reader{'; ' if contact else ''}{contact.encode('ascii', 'ignore').decode()})"
     )
@@ -100,7 +100,7 @@ def user_agent(contact: str) -> str:
 def fetch_feeds(
     place: Place, subscriptions: Subscriptions, chosen: Sequence[Subscription], options: FetchOptions
 ) -> Iterator[FeedResult]:
-    """Fetch the feeds that are due, and yield a result for each of the chosen ones as it arrives.
+    """Fetch the chosen feeds that are due, and yield a result for each chosen feed as it arrives.
 
     The caller holds the lock of the ledger. Raises StorageError and OperationCancelled, OSError for files.
     """
@@ -133,7 +133,7 @@ def _outcomes(
     hosts: _Hosts,
     cancelled: Callable[[], bool],
 ) -> Iterator[tuple[Subscription, FeedRecord, Visit]]:
-    """Yield the answers that are kept from subscribing, and then those of the visits to all other feeds."""
+    """Yield the responses saved when the user subscribed, then those of visits to all other feeds."""
     kept = {
         record.id: (subscription, record, visited)
         for feeds in due.values()
@@ -157,7 +157,7 @@ def _host(url: str) -> str:
 
 
 def _skipped(subscription: Subscription, record: FeedRecord, hosts: _Hosts, options: FetchOptions) -> FeedResult | None:
-    """Return the result of a feed that is not asked now, None if it is due."""
+    """Return the result for a feed that is not fetched now; None if it is due."""
     now = int(options.clock().timestamp())
     title = subscription.title or record.title
     if not subscription.enabled:
@@ -177,7 +177,7 @@ def _skipped(subscription: Subscription, record: FeedRecord, hosts: _Hosts, opti
 
 
 class _Hosts:
-    """Until when hosts want to be left alone, and whose turn it is at each of them."""
+    """Queue of requests per host, and the times until which hosts asked to wait."""
 
     def __init__(self, place: Place) -> None:
         self._ledger = place.ledger
@@ -188,7 +188,7 @@ class _Hosts:
         self._unsaved: dict[str, int] = {}
 
     def wait_until(self, host: str) -> int:
-        """Return until when a host is not to be asked; 0 if it may be."""
+        """Return the time until which a host asked to wait; 0 if it can be asked now."""
         with self._lock:
             until = self._waits.get(host, 0)
         return until if until > self._now else 0
@@ -199,7 +199,7 @@ class _Hosts:
             return self._turns.setdefault(host, threading.Lock())
 
     def note(self, response: Response) -> None:
-        """Note that a host asks to be left alone, if the response says so."""
+        """Record how long a host asks to wait, if the response says so."""
         if response.status in _ASKED_TO_WAIT:
             until = schedule.retry_after(response.headers, self._now)
             if not until and response.status != 403:
@@ -217,7 +217,7 @@ class _Hosts:
 
 
 def _kept_answer(place: Place, record: FeedRecord) -> Visit | None:
-    """Return the answer from when the user subscribed, unless it is so old that the server may be asked again."""
+    """Return the response saved when the user subscribed, unless it is so old that the server can be asked again."""
     answer = place.ledger.answer(record.id)
     if answer is None or place.seconds - answer.given_at >= schedule.least_interval(conditional=answer.is_conditional):
         return None
@@ -231,7 +231,7 @@ def _as_response(answer: Answer) -> Response:
 
 
 class _Taking:
-    """Taking in of one answer."""
+    """Processing of one response."""
 
     def __init__(
         self,
@@ -273,7 +273,7 @@ class _Taking:
         except ReaderError as error:
             return self._failed(str(error))
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-            # A document that no reader was made for must not cost the other feeds.
+            # A document that no parser expects must not stop the other feeds.
             return self._failed(f"Cannot read the feed: {describe_error(error)}")
         self._succeed(response, visited, feed)
         wanted = self._options.wanted(self._subscription)
@@ -284,7 +284,7 @@ class _Taking:
         try:
             taken = intake(self._place, feed, self._record, self._subscription, wanted)
         except OSError as error:
-            # The plan is saved, so the next fetch writes what is missing.
+            # The plan is saved, so the next fetch writes the missing files.
             return FeedResult(
                 self._subscription, Outcome.FAILED, self._title(), f"Cannot write files: {describe_error(error)}"
             )
@@ -297,7 +297,7 @@ class _Taking:
         )
 
     def _succeed(self, response: Response, visited: Visit, feed: Feed | None) -> None:
-        """Note validators, redirects and, from a document, what the feed is called."""
+        """Record validators, redirects and, if there is a document, the feed's title."""
         headers, record = response.headers, self._record
         kept = response.status == 304
         record = replace(
@@ -328,7 +328,7 @@ class _Taking:
         )
 
     def _folder(self, record: FeedRecord) -> str:
-        """Return the folder of the feed: the one it had, unless the user moved it to another one."""
+        """Return the folder of the feed: the same as before, unless the user moved it."""
         wanted = folder_path(self._subscription.folder, record.title, record.url)
         if record.folder and record.folder.rpartition("/")[0] == wanted.rpartition("/")[0]:
             return record.folder
@@ -337,7 +337,7 @@ class _Taking:
         return next(name for name in names if name not in others)
 
     def _moved(self, record: FeedRecord, visited: Visit) -> FeedRecord:
-        """Note a permanent redirect; after agreeing visits on three days, write it to feeds.toml."""
+        """Record a permanent redirect. Once visits on three days agree, write the new URL to feeds.toml."""
         if visited.moved_to in {"", record.url}:
             return replace(record, moved_to="", moved_days="")
         today = f"{datetime.fromtimestamp(self._now, UTC):%Y-%m-%d}"

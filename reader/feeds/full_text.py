@@ -1,4 +1,4 @@
-"""Full text: the page of an article, reduced to the article. Extracted by trafilatura, which is an extra."""
+"""Full text of articles, extracted from their web pages by trafilatura (an optional extra)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def require_extractor() -> None:
 
 
 def full_texts(client: Client, hosts: Hosts, feed: Subscription, urls: Iterable[str]) -> dict[str, str]:
-    """Return the HTML of the articles at these URLs, without those that cannot be fetched."""
+    """Return the HTML of the articles at these URLs, omitting those that cannot be fetched."""
     found = {}
     for url in urls:
         try:
@@ -59,7 +59,7 @@ def _extract(response: Response) -> str:
     from trafilatura import extract  # noqa: PLC0415 - lazy import: 500 ms
 
     for name in _LOGGERS:
-        # Without a handler, warnings would be written to the terminal.
+        # Without a handler, logging would write warnings to the terminal.
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     page = decode_document(response.body, response.headers.get("content-type", ""))[:_MAX_PAGE]
     try:

@@ -1,6 +1,6 @@
-"""Which entry is it: the same one as before, corrected, or a new one. Pure functions over values.
+"""Identity of entries: whether an entry is new or a known article, perhaps corrected. Pure functions over values.
 
-An entry is the one with its GUID, else the one with its canonical URL, else the one of its feed with its title and day.
+An entry matches the article with its GUID, else its canonical URL, else its title and day within the same feed.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
     from reader.feeds.reading import Entry
 
-# Fragments that say where a reader came from.
+# Fragments that only tell where a visitor came from.
 _TRACKING = re.compile(r"(?:utm_|xtor=|ref=|rss\b|:~:)", re.IGNORECASE)
 
 __all__ = ["Known", "entry_keys", "match_entries", "without_duplicates"]
 
-# A GUID that so many different pages of one document share says nothing.
+# A GUID shared by so many different pages of a document identifies nothing.
 _SHARED_BY = 3
 
 
 class Known(Struct, frozen=True):
-    """What is known of an article that was written before; ``id`` identifies it."""
+    """Article written by an earlier fetch; ``id`` identifies it."""
 
     id: int
     title: str
@@ -41,7 +41,7 @@ class Known(Struct, frozen=True):
 
 
 def entry_keys(entry: Entry, feed: int) -> tuple[str, ...]:
-    """Return the keys under which an entry of a feed is found again, the surest first."""
+    """Return the keys that identify an entry of a feed, most reliable first."""
     keys = [_guid_key(entry.guid, feed)] if entry.guid else []
     if entry.url:
         keys.append(f"u:{_page(entry.url)}")
@@ -49,7 +49,7 @@ def entry_keys(entry: Entry, feed: int) -> tuple[str, ...]:
 
 
 def _page(url: str) -> str:
-    """Return the canonical form of a URL with its fragment, which tells the comments on a page apart."""
+    """Return the canonical form of a URL with its fragment, which distinguishes the comments on a page."""
     fragment = url.partition("#")[2] if urls.is_safe(url) else ""
     return f"{urls.canonical(url)}#{fragment}" if fragment and not _TRACKING.match(fragment) else urls.canonical(url)
 
@@ -62,13 +62,13 @@ def _guid_key(guid: str, feed: int) -> str:
 
 
 def _day_key(entry: Entry, feed: int) -> str:
-    # Without a date, an entry is only told apart by its title and text.
+    # Without a date, only title and text distinguish an entry.
     day = f"{entry.published_at:%Y-%m-%d}" if entry.published_at else urls.digest(entry.html)
     return f"t{feed}:{fold(entry.title)}|{day}"
 
 
 def without_duplicates(entries: Sequence[Entry]) -> list[Entry]:
-    """Return the entries of one document in order, of those that are the same only the latest."""
+    """Return the entries of a document in order, keeping only the latest of those that are the same."""
     shared = _shared_guids(entries)
     kept: dict[object, Entry] = {}
     for entry in entries:
@@ -102,9 +102,9 @@ def _is_later(entry: Entry, other: Entry) -> bool:
 
 
 def match_entries(entries: Sequence[Entry], feed: int, find: Callable[[str], Sequence[Known]]) -> dict[int, Known]:
-    """Return for each entry, by its place, the article that it is; none for new ones.
+    """Return position of an entry → known article that it matches; new entries are missing.
 
-    ``find`` returns the articles with a key. No article is given to two entries.
+    ``find`` returns the articles with a key. No article matches two entries.
     """
     shared = _shared_guids(entries)
     pages: dict[str, int] = defaultdict(int)
@@ -123,7 +123,7 @@ def match_entries(entries: Sequence[Entry], feed: int, find: Callable[[str], Seq
 
 
 class _Document(Struct, frozen=True):
-    """What the other entries of the document say about keys; ``taken`` are the articles already matched."""
+    """Facts about keys from the other entries of the document; ``taken`` are the articles already matched."""
 
     shared_guids: set[str]
     pages: Mapping[str, int]
@@ -144,7 +144,7 @@ def _by_url(entry: Entry, _feed: int, find: Callable[[str], Sequence[Known]], do
     alike = [known for known in candidates if _is_alike(entry, known)]
     if alike or document.pages[page] > 1:
         return _first(alike, document)
-    # A page that is republished at the same URL, with a new GUID for each edition, is a new entry each time.
+    # A page that is republished at the same URL with a new GUID is a new entry each time.
     return _first([known for known in candidates if not (known.guid and entry.guid)], document)
 
 
@@ -156,7 +156,7 @@ def _is_alike(entry: Entry, known: Known) -> bool:
 def _by_day(entry: Entry, feed: int, find: Callable[[str], Sequence[Known]], document: _Document) -> Known | None:
     candidates = find(_day_key(entry, feed))
     if entry.guid or entry.url:
-        # With another GUID and another URL, only a site that moved has it written before.
+        # With both another GUID and another URL, it was written before only if the site moved.
         moved = [known for known in candidates if _has_moved(entry, known)]
         return _first(moved, document) if len(candidates) == 1 else None
     exact = [known for known in candidates if known.published_at == entry.published_at]

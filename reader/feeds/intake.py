@@ -1,7 +1,7 @@
-"""Intake of a feed: which of its entries are new or changed, and their files.
+"""Intake of a feed: find its new and changed entries, and write their files.
 
-Plans first and commits the plan to the ledger, content included, then writes. ``finish`` writes what a killed process
-planned. A file that the user edited or deleted is left alone.
+Commits a plan with all content to the ledger before it writes, so that ``finish`` can write the files of a process that
+was killed. Never touches a file that the user edited or deleted.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ _FEED_LINES = re.compile(r'^feed:(?: "[^\n]*"|(?:\n  - "[^\n]*")+)$', re.MULTILI
 
 
 class Wanted(Struct, frozen=True):
-    """Which new entries are written: ``accepts`` is asked about the texts of their files, ``since`` is a Unix time."""
+    """Rule for which new entries are written: ``accepts`` gets the texts of their files, ``since`` is a Unix time."""
 
     accepts: Callable[[Sequence[str]], Sequence[bool]] | None = None
     since: int = 0
 
 
 class Written(Struct, frozen=True):
-    """File that was written; ``before`` is the text that it replaced."""
+    """File that was written; ``before`` is the replaced text."""
 
     path: str
     text: str
@@ -52,7 +52,7 @@ class Written(Struct, frozen=True):
 
 
 class Intake(Struct, frozen=True):
-    """Result of taking in a document: files written, and paths of edited files whose new version is beside them."""
+    """Result of a document's intake: files written, and paths of edited files whose new version is next to them."""
 
     new: tuple[Written, ...] = ()
     updated: tuple[Written, ...] = ()
@@ -61,7 +61,7 @@ class Intake(Struct, frozen=True):
 
 
 class _Plan(Struct, frozen=True):
-    """Articles of a document to write, and the number of its entries that the rules drop."""
+    """Articles of a document to write, and the number of entries that the rules drop."""
 
     changed: tuple[ArticleRecord, ...]
     dropped: int
@@ -100,7 +100,7 @@ def preview(place: Place, feed: Feed, record: FeedRecord, subscription: Subscrip
 
 
 def changed_urls(place: Place, feed: Feed, record: FeedRecord, wanted: Wanted) -> tuple[str, ...]:
-    """Return the URLs of the entries that ``take_in`` would write unless the rules drop them, the newest first."""
+    """Return the URLs of the entries that ``take_in`` would write unless the rules drop them, newest first."""
     entries = sorted(without_duplicates(feed.entries), key=lambda entry: entry.published_at or place.now, reverse=True)
     matches = match_entries(entries, record.id, place.ledger.articles.find)
 
@@ -118,18 +118,18 @@ def _published(entry: Entry, place: Place) -> int:
 
 
 def _is_changed(article: ArticleRecord, entry: Entry, record: FeedRecord) -> bool:
-    """Return whether the feed that an article was written from has changed its entry."""
+    """Return whether the feed from which an article was written has changed the entry."""
     return article.state == "written" and article.feed == record.id and article.fingerprint != _fingerprint(entry)
 
 
 def finish(place: Place) -> Intake:
-    """Write the files that were planned by a process that did not get to it."""
+    """Write the files planned by a process that was killed before it could write them."""
     return _write_all(place, place.ledger.articles.pending())
 
 
 def _planned(place: Place, feed: Feed, record: FeedRecord, subscription: Subscription, wanted: Wanted) -> _Plan:
     ledger = place.ledger
-    # The oldest first, so that of two articles with one name the older keeps it.
+    # Oldest first, so that the older of two articles with the same name keeps it.
     entries = sorted(without_duplicates(feed.entries), key=lambda entry: entry.published_at or place.now)
     matches = match_entries(entries, record.id, ledger.articles.find)
     origin = Origin((record.title,), feed.site_url, subscription.topics, feed.language)
@@ -156,7 +156,7 @@ def _planned(place: Place, feed: Feed, record: FeedRecord, subscription: Subscri
 
 
 def _with_page(entry: Entry, feed: Feed) -> Entry:
-    """Return the entry with the full text of its page, if that was asked for."""
+    """Return the entry with the full text of its page, if the user wants it."""
     return replace(entry, html=feed.pages[entry.url], base=entry.url) if entry.url in feed.pages else entry
 
 
@@ -207,9 +207,9 @@ def _is_taken(place: Place, path: str) -> bool:
 def _update(
     place: Place, article: ArticleRecord, entry: Entry, full: Entry, origin: Origin, record: FeedRecord
 ) -> bool:
-    """Plan the new content of an article that is known. Return whether its file has to be written.
+    """Plan the new content of a known article. Return whether its file must be written.
 
-    ``full`` is the entry with its full text, which is written; changes are found in ``entry`` itself.
+    The file gets ``full``, the entry with its full text. Whether it changed is decided by ``entry``.
     """
     if article.state == "written" and article.feed != record.id:
         return _add_carrier(place, article, record)
@@ -221,7 +221,7 @@ def _update(
     content = article_text(full, origin, first_seen).encode()
     is_same = article.digest == digest(content)
     if not is_same and entry.updated_at in {None, entry.published_at}:
-        # The feed does not say that it changed the entry, so the file does.
+        # The feed gives no time for the change, so the file does.
         content = article_text(replace(full, updated_at=place.now), origin, first_seen).encode()
     place.ledger.articles.save(
         replace(
@@ -245,7 +245,7 @@ def _names(ledger: Ledger, article: ArticleRecord, record: FeedRecord) -> tuple[
 
 
 def _add_carrier(place: Place, article: ArticleRecord, record: FeedRecord) -> bool:
-    """Name a second feed in the file of an article, unless the user edited it."""
+    """Add another feed's name to the file of an article, unless the user edited it."""
     if record.url in place.ledger.articles.carriers(article.id) or article.pending is not None:
         return False
     content = read_file(place.root, article.path)
@@ -259,7 +259,7 @@ def _add_carrier(place: Place, article: ArticleRecord, record: FeedRecord) -> bo
 
 
 def _write_all(place: Place, articles: Sequence[ArticleRecord]) -> Intake:
-    """Write the files, then save which ones are written, after an error as well."""
+    """Write the files, then record which were written, even after an error."""
     done = Intake()
     saved: list[ArticleRecord] = []
     try:
@@ -284,7 +284,7 @@ def _add(done: Intake, record: ArticleRecord, written: Written | None, *, is_new
 
 
 def _write(place: Place, article: ArticleRecord) -> tuple[ArticleRecord, Written | None]:
-    """Write the pending content of an article. Return what is to be saved of it, and the file unless it was kept."""
+    """Write an article's pending content. Return the record to save, and the file unless the existing one was kept."""
     content = article.content
     mark = digest(content)
     current = read_file(place.root, article.path)
@@ -307,14 +307,14 @@ def _write(place: Place, article: ArticleRecord) -> tuple[ArticleRecord, Written
 
 
 def _create(place: Place, path: str, content: bytes, mark: bytes) -> str:
-    """Create a file under its name, or the next one that is free, and return its path."""
+    """Create a file under its name or the next free one, and return its path."""
     stem = path.removesuffix(".md")
     number = 1
     name = path
     while not create_file(place.root, name, content):
         current = read_file(place.root, name)
         if current is not None and digest(current) == mark:
-            break  # written by a process that did not get to say so
+            break  # written by a process that was killed before it could record it
         number += 1
         name = f"{stem}-{number}.md"
     return name

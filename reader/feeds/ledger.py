@@ -1,7 +1,7 @@
-"""What is known of feeds between two fetches: validators, times, and what was written. A database in the state folder.
+"""Ledger: database of feeds between fetches, with validators, times and written articles. In the state folder.
 
-The content of a file is committed here before it is written, so that a process that is killed leaves nothing half done:
-the next one finishes it. Raises StorageError.
+The content of a file is committed here before it is written. If the process is killed, the next one finishes its work.
+Raises StorageError.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ _FEED = (
 
 
 class FeedRecord(Struct, frozen=True):
-    """What is known of a feed; times are Unix times, 0 = never.
+    """State of a feed; times are Unix times, 0 = never.
 
-    ``request`` is the URL that the validators belong to; ``moved_days`` are the days on which it redirected to
-    ``moved_to``; ``min_interval`` is what the server asked for, in seconds.
+    ``request`` is the URL that the validators belong to, ``moved_days`` are the days on which it redirected to
+    ``moved_to``, and ``min_interval`` is the interval in seconds that the server asked for.
     """
 
     id: int
@@ -76,7 +76,7 @@ class FeedRecord(Struct, frozen=True):
 
 
 class Answer(Struct, frozen=True):
-    """Answer of a server that was not taken in yet; ``given_at`` is a Unix time."""
+    """Response that has not been processed yet; ``given_at`` is a Unix time."""
 
     url: str
     headers: Mapping[str, str]
@@ -85,19 +85,19 @@ class Answer(Struct, frozen=True):
 
     @property
     def is_conditional(self) -> bool:
-        """Whether the server knows validators."""
+        """Whether the server supports validators."""
         return bool(self.headers.get("etag") or self.headers.get("last-modified"))
 
 
 @contextmanager
 def open_ledger(path: Path) -> Iterator[Ledger]:
-    """Open a ledger for the block. Raises StorageError, also for damage that the block meets."""
+    """Open a ledger for the block. Raises StorageError, also if the block meets corrupt data."""
     with closing(Ledger(path)) as ledger, ledger.reporting():
         yield ledger
 
 
 class Ledger:
-    """The database of one content folder. One process at a time writes it; the caller holds the lock."""
+    """Database of one content folder. Only one process at a time writes to it; the caller holds the lock."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -126,7 +126,7 @@ class Ledger:
 
     @contextmanager
     def transaction(self, *, undo: bool = False) -> Iterator[None]:
-        """Commit what is done inside, or nothing of it after an error or with ``undo``."""
+        """Commit all changes made inside the block, or none after an error or with ``undo``."""
         with self.reporting():
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -139,7 +139,7 @@ class Ledger:
 
     @contextmanager
     def reporting(self) -> Iterator[None]:
-        """Convert SQLite's errors, and those about damaged values. Raises StorageError."""
+        """Convert errors of SQLite and about corrupt values. Raises StorageError."""
         try:
             yield
         except sqlite3.Error as error:
@@ -148,18 +148,18 @@ class Ledger:
             raise StorageError(f"Cannot read {display_path(str(self._path))}: file is corrupt") from error
 
     def feed(self, url: str) -> FeedRecord:
-        """Return what is known of a feed, which is added if it is new."""
+        """Return the record of a feed; add one if the feed is new."""
         with self.reporting():
             self._db.execute("INSERT OR IGNORE INTO feed (url) VALUES (?)", (url,))
             row = self._db.execute(f"SELECT {_FEED} FROM feed WHERE url = ?", (url,)).fetchone()
         return record_of(FeedRecord, row)
 
     def feeds(self) -> tuple[FeedRecord, ...]:
-        """Return all feeds that were ever known."""
+        """Return all feeds ever recorded."""
         return tuple(record_of(FeedRecord, row) for row in self._db.execute(f"SELECT {_FEED} FROM feed ORDER BY id"))
 
     def save_feed(self, feed: FeedRecord) -> None:
-        """Save what is known of a feed."""
+        """Save the record of a feed."""
         names = _FEED.split(", ")[1:]
         values = [getattr(feed, name) for name in names]
         with self.reporting():
@@ -168,13 +168,13 @@ class Ledger:
             )
 
     def forget_feed(self, url: str) -> None:
-        """Forget times and validators of a feed; its articles stay known, so that none comes back as new."""
+        """Forget times and validators of a feed. Its articles stay known, so that none comes back as new."""
         feed = self.feed(url)
         self.save_feed(FeedRecord(feed.id, url, feed.title, feed.site_url, folder=feed.folder))
         self.drop_answer(feed.id)
 
     def keep_answer(self, url: str, answer: Answer) -> None:
-        """Keep an answer until the feed is fetched, with its validators."""
+        """Save a response and its validators until the feed is fetched."""
         feed = self.feed(url)
         row = (feed.id, answer.url, msgspec.json.encode(answer.headers), zlib.compress(answer.body), answer.given_at)
         with self.transaction():
@@ -183,7 +183,7 @@ class Ledger:
             self.save_feed(replace(feed, etag=etag, last_modified=modified, request=answer.url))
 
     def answer(self, feed: int) -> Answer | None:
-        """Return the answer that is kept for a feed."""
+        """Return the response saved for a feed."""
         row = self._db.execute("SELECT url, headers, body, given_at FROM answer WHERE feed = ?", (feed,)).fetchone()
         if row is None:
             return None
@@ -191,20 +191,20 @@ class Ledger:
         return Answer(row[0], headers, zlib.decompress(row[2]), row[3])
 
     def drop_answer(self, feed: int) -> None:
-        """Drop the answer that is kept for a feed."""
+        """Delete the response saved for a feed."""
         with self.reporting():
             self._db.execute("DELETE FROM answer WHERE feed = ?", (feed,))
 
     def free_url(self, url: str) -> None:
-        """Make room for a feed that moved to a URL: one that was known there before gets another name."""
+        """Free a URL for a feed that moved to it: rename a feed recorded under that URL before."""
         with self.reporting():
             self._db.execute("UPDATE feed SET url = url || '#' || id WHERE url = ?", (url,))
 
     def waits(self) -> dict[str, int]:
-        """Return until when hosts asked to be left alone."""
+        """Return host → time until which it asked to wait."""
         return dict(self._db.execute("SELECT name, wait_until FROM host").fetchall())
 
     def save_wait(self, host: str, until: int) -> None:
-        """Save until when a host does not want to be asked."""
+        """Save the time until which a host asked to wait."""
         with self.reporting():
             self._db.execute("INSERT OR REPLACE INTO host VALUES (?, ?)", (host, until))

@@ -1,4 +1,4 @@
-"""When a feed is asked again: never more often than its server, its rhythm and good manners allow. Pure functions."""
+"""Schedule of feeds: never fetch more often than the server, the feed's rhythm and politeness allow. Pure functions."""
 
 from __future__ import annotations
 
@@ -22,22 +22,23 @@ _ASKED_WITHIN_A_GAP = 4
 
 
 def after_success(now: int, url: str, *, dates: Sequence[int], server: int, wanted: int, conditional: bool) -> int:
-    """Return when a feed that answered is asked again, as Unix time.
+    """Return when to fetch a feed again after a success, as Unix time.
 
-    ``dates`` are those of its newest articles, ``server`` the seconds that it asked for, ``wanted`` the ones that the
-    user set (0 = none). Without validators, each visit costs a full answer, so there is one a day.
+    ``dates`` are those of its newest articles. ``server`` and ``wanted`` are the intervals in seconds that the server
+    asked for and that the user set (0 = none). Without validators each visit costs a full response, so there is one a
+    day.
     """
     interval = max(least_interval(conditional=conditional), wanted or _rhythm(now, dates), min(server, _LONGEST))
     return now + _jittered(min(interval, max(_LONGEST, wanted)), url, now)
 
 
 def least_interval(*, conditional: bool) -> int:
-    """Return how many seconds to wait at least between two requests."""
+    """Return the minimum number of seconds between two requests."""
     return _HOUR if conditional else _DAY
 
 
 def _rhythm(now: int, dates: Sequence[int]) -> int:
-    """Return a part of the usual gap between the newest articles, at most a day."""
+    """Return a fraction of the usual gap between the newest articles, at most a day."""
     newest = sorted({min(date, now) for date in dates}, reverse=True)[:_RHYTHM_OF]
     if len(newest) < 3:
         return _HOUR
@@ -46,18 +47,18 @@ def _rhythm(now: int, dates: Sequence[int]) -> int:
 
 
 def after_error(now: int, url: str, errors: int) -> int:
-    """Return when a feed that failed ``errors`` times in a row is asked again: each time twice as late."""
+    """Return when to fetch a feed again after ``errors`` failures in a row; the wait doubles each time."""
     return now + _jittered(min(_HOUR * 2 ** min(errors - 1, 10), _LONGEST), url, now)
 
 
 def _jittered(seconds: int, url: str, now: int) -> int:
-    """Return up to a tenth more, so that the feeds of a folder do not all become due at once."""
+    """Return an interval increased by up to a tenth, so that a folder's feeds do not all become due at once."""
     share = int.from_bytes(blake2b(f"{url} {now // _HOUR}".encode(), digest_size=2).digest(), "big") / 65_536
     return seconds + int(seconds * share / 10)
 
 
 def retry_after(headers: Mapping[str, str], now: int) -> int:
-    """Return until when a server asks to be left alone, as Unix time; 0 if it does not say."""
+    """Return the Unix time until which a server asks to wait; 0 if it does not say."""
     value = headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
         return now + min(int(value[:12]), _MAX_RETRY_AFTER)
@@ -66,7 +67,7 @@ def retry_after(headers: Mapping[str, str], now: int) -> int:
 
 
 def freshness(headers: Mapping[str, str], now: int) -> int:
-    """Return for how many seconds a server says that its answer is fresh."""
+    """Return the number of seconds for which a server calls its response fresh."""
     control = headers.get("cache-control", "")
     if found := _MAX_AGE.search(control):
         return int(found[1])

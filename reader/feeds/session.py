@@ -1,4 +1,4 @@
-"""A folder with its ledger, locked against other fetches, and what is done with it: subscribing and pruning."""
+"""Session with a folder's ledger, locked against other fetches: subscribing, unsubscribing and pruning."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def open_unlocked(root: Path, state: Path, now: datetime) -> Iterator[Place]:
 
 
 class _NoQueue:
-    """Host queue for a single request: there is no other request to wait for."""
+    """Host queue for a single request, which never has to wait for another."""
 
     def wait_until(self, _host: str) -> int:
         return 0
@@ -94,7 +94,7 @@ class _NoQueue:
 def find_feeds(
     address: str, client: HttpClient, cancelled: Callable[[], bool] = lambda: False
 ) -> tuple[Candidate, ...]:
-    """Return the feeds behind an address that the user pasted. Raises OperationCancelled, ReaderError if there is none.
+    """Return the feeds for a URL that the user pasted. Raises OperationCancelled, ReaderError if there is none.
 
     Once ``cancelled`` returns true, the current request is aborted.
     """
@@ -114,7 +114,7 @@ def fetch_full_text(url: str, client: HttpClient, cancelled: Callable[[], bool])
 
 
 def _abortable(work: Callable[[], _T], client: HttpClient, cancelled: Callable[[], bool]) -> _T:
-    """Return the result of requests, which are aborted on cancellation. Raises OperationCancelled, ReaderError."""
+    """Return the result of requests; abort them on cancellation. Raises OperationCancelled, ReaderError."""
     found: Future[_T] = Future()
 
     def run() -> None:
@@ -125,7 +125,7 @@ def _abortable(work: Callable[[], _T], client: HttpClient, cancelled: Callable[[
         finally:
             found.cancel()
 
-    # A daemon: waiting for a host that does not answer must not keep the program from ending.
+    # A daemon thread, so that waiting for a host that does not respond cannot keep the program from exiting.
     threading.Thread(target=run, name="request", daemon=True).start()
     while not found.done():
         if cancelled():
@@ -136,7 +136,7 @@ def _abortable(work: Callable[[], _T], client: HttpClient, cancelled: Callable[[
 
 
 def replace_body(place: Place, path: str, body: str) -> bool:
-    """Replace the body in the file of an article, and return True if the file is as a fetch wrote it.
+    """Replace the body in an article's file if the file is unchanged since a fetch wrote it; return whether it is.
 
     A file that the user wrote or edited is not changed. The earlier text is saved in the ledger. Raises StorageError,
     OSError.
@@ -155,9 +155,9 @@ def replace_body(place: Place, path: str, body: str) -> bool:
 
 
 def subscribe(place: Place, feed: Subscription, response: Response | None = None) -> bool:
-    """Add a feed to feeds.toml; return False if it is there already. Raises ConfigError.
+    """Add a feed to feeds.toml; return False if it is already there. Raises ConfigError.
 
-    ``response`` is what the server answered when the feed was found. The first fetch takes it in.
+    ``response`` is the server's response when the feed was found. The first fetch processes it.
     """
     known = load_subscriptions(place.root).feeds
     if any(urls.canonical(other.url) == urls.canonical(feed.url) for other in known):
@@ -180,8 +180,8 @@ def prune(
 ) -> tuple[str, ...]:
     """Delete the articles of a feed that are older than ``max_age`` seconds, and return their paths.
 
-    Only files that a fetch wrote and the user has not edited, starred or marked to read later; ``are_marked`` reports
-    which are marked.
+    Deletes only files that a fetch wrote and that the user has not edited, starred or marked to read later;
+    ``are_marked`` reports which are marked.
     """
     record = place.ledger.feed(feed.url)
     oldest = place.seconds - max_age
@@ -195,7 +195,7 @@ def prune(
     removed = []
     for article, is_marked in zip(candidates, marked, strict=True):
         if not is_marked:
-            # First the ledger: a file that is left over is better than one that comes back.
+            # Save the ledger first: a leftover file is better than a deleted one that comes back.
             place.ledger.articles.save(replace(article, state="pruned"))
             remove_file(place.root, article.path)
             removed.append(article.path)

@@ -1,4 +1,4 @@
-"""``feeds.toml`` in the content folder: what is subscribed. A file for hands: edits keep its comments and order."""
+"""Subscriptions in the content folder's ``feeds.toml``. Users edit it too, so changes keep its comments and order."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Subscription(Struct, frozen=True):
 
 
 class Subscriptions(Struct, frozen=True):
-    """Content of the file. ``newest_unread`` is how many entries of a new feed stay unread."""
+    """Content of the file. ``newest_unread`` is the number of entries that stay unread when a feed is new."""
 
     feeds: tuple[Subscription, ...] = ()
     agent: str = ""
@@ -72,7 +72,7 @@ def parse_duration(text: str) -> int | None:
 
 
 def load_subscriptions(root: Path) -> Subscriptions:
-    """Return what the file of a content folder says; nothing is subscribed without one. Raises ConfigError."""
+    """Return the subscriptions of a content folder; none without the file. Raises ConfigError."""
     return _parse(root, _read(root))
 
 
@@ -155,7 +155,7 @@ def _strings(place: str, table: dict[str, Any], key: str) -> list[str]:
 
 
 def _kept(place: str, query: str, table: dict[str, Any]) -> tuple[str, int]:
-    """Return the query and the age of ``keep``, which is one of them or a list of both."""
+    """Return the query and the age in ``keep``, which is either of them or a list of both."""
     max_age = 0
     for value in _strings(place, table, "keep"):
         seconds = parse_duration(value)
@@ -164,7 +164,7 @@ def _kept(place: str, query: str, table: dict[str, Any]) -> tuple[str, int]:
 
 
 def find_subscriptions(subscriptions: Subscriptions, names: tuple[str, ...]) -> tuple[Subscription, ...]:
-    """Return the subscriptions with these URLs or titles, or a part of them; all without names. Raises ReaderError."""
+    """Return the subscriptions with these URLs or titles, else parts of them; all without names. Raises ReaderError."""
     if not names:
         return subscriptions.feeds
     found: dict[str, Subscription] = {}
@@ -200,7 +200,7 @@ def add_subscription(root: Path, feed: Subscription) -> None:
         if feed.folder:
             table.add("folder", feed.folder)
         if not document.get("feed"):
-            document.pop("feed", None)  # an empty list, which tables cannot be added to
+            document.pop("feed", None)  # an empty list, to which no table can be added
             document.append("feed", tomlkit.aot())
         document["feed"].append(table)
 
@@ -240,7 +240,7 @@ _Feeds = tuple[Subscription, ...]
 
 
 def _edit(root: Path, change: Callable[[Any], None], expected: Callable[[_Feeds], _Feeds]) -> None:
-    """Replace the file after checking that the new text says what it should and else what the old one said."""
+    """Replace the file after checking that the new text has the intended change and no other."""
     import tomlkit  # noqa: PLC0415 - lazy import: 30 ms
 
     text = _read(root)

@@ -1,4 +1,4 @@
-"""What the user should know about the feeds of a folder: feeds that failed, and new versions beside edited files."""
+"""Problems with a folder's feeds to show the user: feeds that failed, and new versions next to edited files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["feed_errors", "new_versions"]
 
 
 def feed_errors(root: Path, state: Path) -> tuple[Problem, ...]:
-    """Return a problem of feeds.toml for each feed that failed at its last visit. Raises ConfigError, StorageError."""
+    """Return a problem in feeds.toml for each feed whose last visit failed. Raises ConfigError, StorageError."""
     with open_ledger(state) as ledger:
         failed = {record.url: record for record in ledger.feeds() if record.error}
     if not failed:
@@ -43,7 +43,7 @@ def _line_of(url: str, text: str) -> int:
 
 
 def new_versions(root: Path, state: Path) -> tuple[Problem, ...]:
-    """Return a problem for each file that the user edited, with the new version beside it still to be merged."""
+    """Return a problem for each edited file that has an unmerged new version next to it."""
     with open_ledger(state) as ledger:
         found = ledger.articles.with_beside()
     return tuple(

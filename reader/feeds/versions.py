@@ -1,4 +1,4 @@
-"""Versions of an article that a fetch wrote: its text before the last change, or the new one beside an edited file."""
+"""Versions of a fetched article: its text before the last change, or the new version next to an edited file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Versions", "find_versions"]
 
 
 class Versions(Struct, frozen=True):
-    """Two versions of a file, the older one first. ``changed_at`` is a Unix time, 0 if the newer one lies beside it."""
+    """Two versions of a file, older first. ``changed_at`` is a Unix time, 0 if the newer one is in another file."""
 
     before: bytes
     now: bytes
@@ -25,7 +25,7 @@ class Versions(Struct, frozen=True):
 
 
 def find_versions(root: Path, state: Path, path: str) -> Versions:
-    """Return the versions of an article to compare. Raises ReaderError if there is only one, with the reason."""
+    """Return the two versions of an article to compare. Raises ReaderError with the reason if there is only one."""
     try:
         with open_ledger(state) as ledger:
             article = ledger.articles.find_by_path(path)

@@ -1,4 +1,4 @@
-"""Visits to feeds: each a request with its validators and the redirects that may be followed, many hosts at once."""
+"""Visits to feeds: requests with validators that follow allowed redirects, to many hosts at once."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _PERMANENT = frozenset({301, 308})
 
 
 class Visit(Struct, frozen=True):
-    """Result of a visit: a response, an error, or a host that wants to be left alone until ``wait_until``.
+    """Result of a visit: a response, an error, or a host that asked to wait until ``wait_until``.
 
-    With both, it was this response that said so. ``moved_to`` is where permanent redirects lead; empty
-    without any.
+    If both a response and ``wait_until`` are set, the response asked to wait. ``moved_to`` is the target of permanent
+    redirects; empty if there were none.
     """
 
     response: Response | None = None
@@ -44,7 +44,7 @@ class Visit(Struct, frozen=True):
 
 
 class Client(Protocol):
-    """What visits need of ``net.client.Client``."""
+    """Methods of ``net.client.Client`` that visits use."""
 
     def get(self, url: str, headers: Mapping[str, str]) -> Response:
         """Return the response to a GET request. Raises ReaderError."""
@@ -54,16 +54,16 @@ class Client(Protocol):
 
 
 class Hosts(Protocol):
-    """Whose turn it is at which host."""
+    """Queue of requests per host."""
 
     def wait_until(self, host: str) -> int:
-        """Return until when a host is not to be asked, as Unix time; 0 if it may be."""
+        """Return the Unix time until which a host asked to wait; 0 if it can be asked now."""
 
     def turn(self, host: str) -> AbstractContextManager[object]:
         """Return the lock to hold during a request to a host."""
 
     def note(self, response: Response) -> None:
-        """Note that a host asks to be left alone, if the response says so."""
+        """Record how long a host asks to wait, if the response says so."""
 
 
 _Feed = tuple["Subscription", "FeedRecord"]
@@ -73,7 +73,7 @@ _Visited = tuple["Subscription", "FeedRecord", Visit]
 def visit_all(
     hosts_feeds: Collection[Sequence[_Feed]], client: Client, hosts: Hosts, cancelled: Callable[[], bool]
 ) -> Iterator[_Visited]:
-    """Yield the visits to feeds, grouped by host, as they end; those of one host are made one after the other.
+    """Yield the visits to feeds, grouped by host, as they end. Visits to the same host run one after the other.
 
     Raises OperationCancelled. If the caller stops, running requests are aborted.
     """
@@ -81,7 +81,7 @@ def visit_all(
     for feeds in hosts_feeds:
         asking.waiting.put(feeds)
     left = min(_HOSTS_AT_ONCE, len(hosts_feeds))
-    # Daemons: a thread that waits for a host that does not answer must not keep the program from ending.
+    # Daemon threads, so that waiting for a host that does not respond cannot keep the program from exiting.
     for number in range(left):
         threading.Thread(target=asking.run, name=f"fetch-{number}", daemon=True).start()
     try:
@@ -101,7 +101,7 @@ def visit_all(
 
 
 class _Asking:
-    """Feeds that wait for a thread, by host, and their visits as they end; None for each thread that ends."""
+    """Feeds that wait for a thread, by host, and a queue of finished visits, with None for each thread that ends."""
 
     def __init__(self, client: Client, hosts: Hosts) -> None:
         self._client = client
@@ -111,7 +111,7 @@ class _Asking:
         self.stop = threading.Event()
 
     def run(self) -> None:
-        """Visit the feeds of one host after the other until none waits."""
+        """Visit the feeds of one host after another until none is waiting."""
         try:
             with contextlib.suppress(Empty):
                 while True:
@@ -125,7 +125,7 @@ class _Asking:
 
 
 def visit(client: Client, hosts: Hosts, subscription: Subscription, record: FeedRecord) -> Visit:
-    """Ask for a feed with the validators of its last answer. Never raises because of the server."""
+    """Request a feed with the validators of its last response. Never raises because of the server."""
     validators = {}
     if record.etag:
         validators["If-None-Match"] = record.etag
@@ -137,7 +137,7 @@ def visit(client: Client, hosts: Hosts, subscription: Subscription, record: Feed
 def follow(
     client: Client, hosts: Hosts, subscription: Subscription, validators: Mapping[str, str], validated: str = ""
 ) -> Visit:
-    """Ask for a URL and follow its redirects; ``validated`` is the URL that the validators belong to."""
+    """Request a URL and follow its redirects; ``validated`` is the URL that the validators belong to."""
     url, moved_to = subscription.url, ""
     permanent = True
     seen = {url}
@@ -146,7 +146,7 @@ def follow(
         own = subscription.header if host == _host(subscription.url) else {}
         headers = {**own, **(validators if url == validated else {})}
         with hosts.turn(host):
-            # Check inside the turn: another feed may just have learned that it has to wait.
+            # Check while holding the lock: the host may just have asked another feed to wait.
             if until := hosts.wait_until(host):
                 return Visit(wait_until=until)
             try:
@@ -175,7 +175,7 @@ def _host(url: str) -> str:
 def _target(url: str, response: Response) -> str:
     location = response.headers.get("location", "")
     with contextlib.suppress(UnicodeError):
-        # The header is bytes: most servers send UTF-8.
+        # The header is bytes; most servers send UTF-8.
         location = location.encode("latin-1").decode("utf-8")
     try:
         return urljoin(url, location.strip().replace(" ", "%20")).partition("#")[0] if location else ""
@@ -184,7 +184,7 @@ def _target(url: str, response: Response) -> str:
 
 
 def _refusal(url: str, target: str, seen: set[str]) -> str:
-    """Return why a redirect is not followed; empty if it is."""
+    """Return why a redirect is refused; empty if it is allowed."""
     if not urls.is_safe(target):
         return "Redirect to an address that cannot be opened"
     if target in seen:

@@ -1,1 +1,1 @@
-"""A fetch into an opened folder: feeds with the rules, marks and pruning that need the index. For both interfaces."""
+"""Fetching into an open folder: feeds plus the rules, marks and pruning that need the index. For CLI and TUI."""

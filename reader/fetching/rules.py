@@ -1,7 +1,7 @@
-"""Rules of feeds.toml: which new entries are kept or dropped, in the query language.
+"""Rules in feeds.toml: queries that decide which new entries are kept or dropped.
 
-An entry is asked about as the article that it would be: in a temporary folder with an index of its own, so that a rule
-means what the same query means in a folder.
+Each entry is written to a temporary folder and indexed there, so that a rule means exactly what the same query means in
+a folder.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ __all__ = ["Rule", "rules_of", "wanted_entries"]
 
 
 Rule = tuple[bool, str]
-"""Whether matching entries are kept (else dropped), and the query."""
+"""Whether matching entries are kept (rather than dropped), and the query."""
 
 
 def rules_of(subscriptions: Subscriptions, feed: Subscription) -> tuple[Rule, ...]:
-    """Return the rules for a feed: its own and those for all. Raises ConfigError for an invalid query."""
+    """Return the rules for a feed: its own and the global ones. Raises ConfigError for an invalid query."""
     rules = [(True, subscriptions.keep), (True, feed.keep), (False, subscriptions.drop), (False, feed.drop)]
     found = tuple((is_kept, query) for is_kept, query in rules if query)
     return tuple((is_kept, _checked(query, is_kept=is_kept)) for is_kept, query in found)
 
 
 def _checked(query: str, *, is_kept: bool) -> str:
-    """Return a query that can be parsed; ``/i`` is accepted, since expressions always ignore case."""
+    """Return a query that can be parsed; ``/i`` is accepted, since regular expressions always ignore case."""
     query = _CASE_FLAG.sub("/", query)
     try:
         parse(query)
@@ -54,7 +54,7 @@ def _checked(query: str, *, is_kept: bool) -> str:
 def wanted_entries(
     subscriptions: Subscriptions, place: Place, clock: Callable[[], Clock]
 ) -> Callable[[Subscription], Wanted]:
-    """Return the function that says which new entries of a feed are written. Raises ConfigError."""
+    """Return the rule for which new entries of a feed are written. Raises ConfigError."""
     rules = {feed.url: rules_of(subscriptions, feed) for feed in subscriptions.feeds}
 
     def wanted(feed: Subscription) -> Wanted:
@@ -67,7 +67,7 @@ def wanted_entries(
 
 
 def _accepts(texts: Sequence[str], rules: Sequence[Rule], clock: Clock) -> list[bool]:
-    """Return for each text whether every ``keep`` and no ``drop`` matches it."""
+    """Return for each text whether every ``keep`` rule and no ``drop`` rule matches it."""
     with TemporaryDirectory(prefix="newsreader-") as name:
         base = Path(name)
         content = base / "content"

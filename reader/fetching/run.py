@@ -1,4 +1,4 @@
-"""A fetch with everything that follows it: rules applied, old entries of new feeds marked read, old articles pruned."""
+"""Fetch with its follow-up work: apply rules, mark old entries of new feeds read, prune old articles."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ __all__ = ["FetchContext", "FetchTotals", "add_up", "fetch_articles", "indexed",
 
 
 class FetchContext(Struct, frozen=True):
-    """What a fetch uses beside the feeds; ``library`` is called if the index is needed, ``wait`` for its lock."""
+    """Dependencies of a fetch. ``library`` is called if the index is needed, ``wait`` is for its lock."""
 
     library: Callable[[], Library]
     clock: Callable[[], Clock]
@@ -66,7 +66,7 @@ def add_up(results: Iterable[FeedResult], pruned: int = 0) -> FetchTotals:
 
 @contextmanager
 def indexed(context: FetchContext) -> Iterator[Search]:
-    """Bring the index of a folder up to date and open it."""
+    """Update the index of a folder and open it."""
     library = context.library()
     for _progress in library.sync(wait=context.wait):
         pass
@@ -81,9 +81,9 @@ def fetch_articles(
     options: FetchOptions,
     context: FetchContext,
 ) -> Iterator[FeedResult]:
-    """Fetch the feeds that are due by the rules of feeds.toml, and yield a result for each of the chosen ones.
+    """Fetch the feeds that are due, apply the rules in feeds.toml, and yield a result for each chosen feed.
 
-    Of a feed that is fetched for the first time, all articles but the newest are marked read. Raises ReaderError,
+    When a feed is fetched for the first time, all its articles except the newest are marked read. Raises ReaderError,
     OSError.
     """
     options = replace(options, wanted=wanted_entries(subscriptions, place, context.clock))
@@ -107,7 +107,7 @@ def _mark_read(paths: Sequence[str], context: FetchContext) -> None:
 def prune_articles(
     place: Place, subscriptions: Subscriptions, feeds: Sequence[Subscription], context: FetchContext
 ) -> int:
-    """Delete the old articles of the feeds that say so, and return how many."""
+    """Delete the old articles of feeds with a maximum age, and return the number deleted."""
     with ExitStack() as opened:
         search = cache(lambda: opened.enter_context(indexed(context)))  # only if there is an old article
 

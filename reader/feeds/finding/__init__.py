@@ -1,1 +1,1 @@
-"""Finding the feed of an address as people paste it: known sites, the links of a page, and the usual places."""
+"""Discovery of the feed for a URL that the user pasted: known sites, links on the page, and common locations."""

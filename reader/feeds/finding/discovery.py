@@ -1,4 +1,4 @@
-"""Discovery: from an address to the feeds behind it, with as few requests as possible."""
+"""Discovery of the feeds for a URL, with as few requests as possible."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _MAX_CANDIDATES = 50
 
 
 class Candidate(Struct, frozen=True):
-    """Feed that was found; ``feed`` and the ``response`` with it are None until it was asked for."""
+    """Feed that was found; ``feed`` and its ``response`` are None until it is requested."""
 
     url: str
     title: str = ""
@@ -57,9 +57,9 @@ class Ask(Protocol):
 
 
 def discover(address: str, ask: Ask) -> tuple[Candidate, ...]:
-    """Return the feeds behind an address: itself, those of a known site, those its page names, or a usual place.
+    """Return the feeds for a URL: itself, a known site's feeds, those that the page names, or a common location.
 
-    A single candidate has been read. Raises ReaderError if there is none, or the address cannot be asked.
+    If there is only one candidate, its feed has been read. Raises ReaderError if there is none or the request fails.
     """
     url = normalize_address(address)
     if not urls.is_safe(url):
@@ -101,7 +101,7 @@ def _read(candidate: Candidate, ask: Ask) -> Iterable[Candidate]:
 
 
 def _usual_places(url: str, ask: Ask) -> Iterable[Candidate]:
-    """Try the usual names beside the page, then at the top of the site; stop at the first that is a feed."""
+    """Try the usual names next to the page, then at the top of the site; stop at the first that is a feed."""
     base = url if url.endswith("/") else url + "/"
     places = [urljoin(base, f".{name}") for name in _USUAL[:2]] if urlsplit(url).path.strip("/") else []
     for place in dict.fromkeys([*places, *(urljoin(url, name) for name in _USUAL)]):
@@ -111,7 +111,7 @@ def _usual_places(url: str, ask: Ask) -> Iterable[Candidate]:
 
 
 def feed_links(response: Response) -> tuple[Candidate, ...]:
-    """Return the feeds that a page names in its head, or else that it links to."""
+    """Return the feeds that a page names in its head, else those that it links to."""
     from lxml import html  # noqa: PLC0415 - lazy import: 40 ms
 
     text = decode_document(response.body, response.headers.get("content-type", ""))[:_MAX_PAGE]
@@ -136,7 +136,7 @@ def feed_links(response: Response) -> tuple[Candidate, ...]:
 
 def _add(found: dict[str, Candidate], href: str, title: str, base: str) -> None:
     url = better_feed(absolute_url(href, base))
-    # WordPress names its programming interface the same way.
+    # WordPress advertises its API the same way.
     if url and "/wp-json/" not in url and "oembed" not in url:
         found.setdefault(url, Candidate(url, clean_text(title, limit=200)))
 

@@ -1,4 +1,4 @@
-"""OPML: lists of subscriptions that other readers write and read. Folders are topics."""
+"""OPML: the subscription lists that feed readers exchange. Folders are topics."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MAX_DEPTH = 20
 
 
 def read_opml(raw: bytes) -> tuple[Subscription, ...]:
-    """Return the feeds of a list, each once, with the names of the folders around it as topics. Raises ReaderError."""
+    """Return the feeds of a list, each once, with the names of its folders as topics. Raises ReaderError."""
     root = parse_xml(raw)
     if root is None or root.tag.rpartition("}")[2].lower() != "opml":
         raise ReaderError("Not an OPML file")
@@ -59,7 +59,7 @@ def _categories(named: Mapping[str, str]) -> Iterable[str]:
 
 
 def write_opml(feeds: Sequence[Subscription], sites: Mapping[str, str]) -> str:
-    """Return the feeds as OPML, each under its first topic; ``sites`` maps URLs of feeds to those of their sites."""
+    """Return the feeds as OPML, each under its first topic; ``sites`` maps feed URLs to site URLs."""
     groups: dict[str, list[Subscription]] = {}
     for feed in feeds:
         groups.setdefault(feed.topics[0] if feed.topics else "", []).append(feed)

@@ -1,4 +1,4 @@
-"""Addresses of well-known sites, whose pages do not name their feed or name the wrong one. Pure functions."""
+"""Feeds of well-known sites whose pages name no feed or the wrong one. Pure functions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NOT_USERS = frozenset(
 
 
 def normalize_address(text: str) -> str:
-    """Return what the user pasted as an http or https URL: ``example.com``, ``feed://…`` and ``@user@host`` as well."""
+    """Return what the user pasted as an http or https URL; also reads ``example.com``, ``feed://…``, ``@user@host``."""
     text = text.strip().strip("<>\"'")
     text = re.sub(r"^(?:feed|rss|podcast|itpc):(?://)?(?=https?:)", "", text, flags=re.IGNORECASE)
     text = re.sub(r"^(?:feed|rss|podcast|itpc)://", "https://", text, flags=re.IGNORECASE)
@@ -33,7 +33,7 @@ def normalize_address(text: str) -> str:
 
 
 def site_feeds(url: str) -> tuple[str, ...]:
-    """Return the feeds that the page of a well-known site has, the most likely first; none for other pages."""
+    """Return the feeds of a page on a well-known site, most likely first; none for other pages."""
     parts = urlsplit(url)
     host = (parts.hostname or "").lower().removeprefix("www.").removeprefix("m.")
     path = [part for part in parts.path.split("/") if part]
@@ -48,7 +48,7 @@ def site_feeds(url: str) -> tuple[str, ...]:
 
 
 def better_feed(url: str) -> str:
-    """Return the feed to take instead of one that a page names: of a YouTube channel, the one without Shorts."""
+    """Return a better feed than the one that a page names: for a YouTube channel, the one without Shorts."""
     channel = _CHANNEL.search(url)
     if channel and "youtube.com/feeds/videos.xml" in url:
         return f"{_YOUTUBE}playlist_id=UULF{channel[1]}"
@@ -61,7 +61,7 @@ def _youtube(_host: str, path: list[str], query: dict[str, list[str]]) -> list[s
     if playlist := query.get("list"):
         return [f"{_YOUTUBE}playlist_id={quote(playlist[0])}"]
     if path[:1] == ["channel"] and len(path) > 1 and path[1].startswith("UC"):
-        # Uploads without Shorts and streams; a channel that has none has the other list.
+        # Uploads without Shorts and streams. A channel without such uploads has only the other list.
         return [f"{_YOUTUBE}playlist_id=UULF{path[1][2:]}", f"{_YOUTUBE}channel_id={path[1]}"]
     return []
 
@@ -98,7 +98,7 @@ def _github(_host: str, path: list[str], _query: dict[str, list[str]]) -> list[s
         return [f"{base}/commits/{'/'.join(path[3:])}.atom"]
     if page in {"commits", "tags", "discussions"}:
         return [f"{base}/{page}.atom"]
-    # A project without releases has tags.
+    # A project without releases may have tags.
     return [f"{base}/releases.atom", f"{base}/tags.atom", f"{base}/commits.atom"]
 
 

@@ -1,1 +1,1 @@
-"""The network: one polite request at a time to each host, to public addresses only, with limits on time and size."""
+"""Network access: one polite request at a time per host, only to public addresses, with limits on time and size."""

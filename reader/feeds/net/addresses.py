@@ -1,4 +1,4 @@
-"""Which addresses may be connected to. A host is resolved once, and connected to at an address that was checked."""
+"""Checks of IP addresses. A host is resolved once, and connections go only to the addresses that were checked."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from reader.errors import ReaderError, describe_error
 __all__ = ["Lookup", "RefusedError", "is_public", "resolve"]
 
 Lookup = Callable[..., Sequence[tuple[Any, Any, Any, Any, tuple[Any, ...]]]]
-# Networks whose addresses contain an IPv4 address.
+# Networks whose addresses embed an IPv4 address.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _COMPATIBLE = ipaddress.ip_network("::/96")
 
 
 class RefusedError(ReaderError):
-    """A host or redirect that is not asked."""
+    """A host or redirect is refused."""
 
 
 def is_public(address: str) -> bool:
-    """Return whether an IP address is on the public internet, also if it is an IPv4 address within IPv6."""
+    """Return whether an IP address, or the IPv4 address that it embeds, is on the public internet."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -45,7 +45,7 @@ def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 def resolve(host: str, port: int, *, allowed: frozenset[str], lookup: Lookup = socket.getaddrinfo) -> tuple[str, ...]:
-    """Return the addresses of a host, all of them public unless the host is allowed. Raises RefusedError, OSError."""
+    """Return the addresses of a host, all public unless the host is allowed. Raises RefusedError, OSError."""
     found = lookup(host, port, type=socket.SOCK_STREAM)
     addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
     if host.lower().strip("[]") not in allowed and not all(map(is_public, addresses)):

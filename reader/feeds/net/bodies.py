@@ -1,4 +1,4 @@
-"""Bodies of responses: decompressed up to a limit, whatever they claim to be."""
+"""Decompression of response bodies up to a limit, whatever size they claim."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class BodyError(ReaderError):
 
 
 def decode_body(body: bytes, encoding: str, limit: int) -> bytes:
-    """Return a body without its content encodings. Raises BodyError if it is corrupt or exceeds ``limit`` bytes."""
+    """Return a decompressed body. Raises BodyError if it is corrupt or exceeds ``limit`` bytes."""
     names = [name.strip().lower() for name in encoding.split(",") if name.strip()]
     if len(names) > _MAX_ENCODINGS:
         raise BodyError("Too many content encodings")
@@ -35,7 +35,7 @@ def _decode(body: bytes, name: str, limit: int) -> bytes:
         return body
     try:
         if name in {"gzip", "x-gzip"}:
-            # Some servers compress only what they say they compress.
+            # Some servers declare a compression that they do not apply.
             return _inflate(body, 31, limit) if body[:2] == b"\x1f\x8b" else body
         if name == "deflate":
             return _inflate(body, 15 if _has_zlib_header(body) else -15, limit)
@@ -56,7 +56,7 @@ def _inflate(body: bytes, window: int, limit: int) -> bytes:
         parts.append(stream.decompress(body, limit + 1 - size))
         size += len(parts[-1])
         if not stream.eof and size <= limit:
-            break  # truncated: what there is may still be a feed
+            break  # truncated, but the part received may still be a feed
         body = stream.unused_data if window == 31 and stream.unused_data[:2] == b"\x1f\x8b" else b""
     return b"".join(parts)
 

@@ -1,7 +1,7 @@
-"""One request: connected to a checked address, cut off after a time and a size, its body decompressed.
+"""HTTP client: connects to checked addresses, limits time and size, and decompresses the body.
 
-Follows no redirect and keeps no cookie. Certificates are checked against the system's store; a proxy is taken from the
-environment.
+Follows no redirects and stores no cookies. Certificates are checked against the system's store; the proxy comes from
+the environment.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ __all__ = ["Client", "FetchError", "Limits", "Response"]
 
 
 class FetchError(ReaderError):
-    """No usable response: no connection, a timeout, or more than the limits allow."""
+    """No usable response: no connection, a timeout, or a limit exceeded."""
 
 
 class Limits(Struct, frozen=True):
-    """Limits of one request: bytes of a body, and seconds for all of it and for the connection."""
+    """Limits of a request: bytes of the body, and seconds in total and for the connection."""
 
     size: int = 16 * 1024 * 1024
     seconds: float = 30.0
@@ -54,7 +54,7 @@ class Response(Struct, frozen=True):
 
 
 class Client:
-    """HTTP client. Safe to use from several threads; see ``fetch`` for how many connections a host gets."""
+    """HTTP client. Safe to use from several threads; ``fetch`` limits the connections to a host."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class Client:
         self._proxies: dict[str, Any] = {}
 
     def close(self) -> None:
-        """Close all connections; requests under way in other threads end with an error."""
+        """Close all connections; running requests in other threads end with an error."""
         self._backend.abort()
         self._direct.close()
         for pool in self._proxies.values():
@@ -126,7 +126,7 @@ class Client:
         return bytes(received)
 
     def _pool(self, url: str) -> Any:
-        """Return the connections for a URL: direct ones, or those of the proxy in the environment."""
+        """Return the connection pool for a URL: direct, or through the proxy set in the environment."""
         parts = urlsplit(url)
         proxy = self._proxy_of.get(parts.scheme) or self._proxy_of.get("all")
         host = parts.hostname or ""
@@ -141,7 +141,7 @@ class Client:
 
 
 def _ascii(url: str) -> str:
-    """Return a URL as it is sent: the host in IDNA, everything beyond ASCII escaped."""
+    """Return a URL in the form to send: IDNA for the host, all other non-ASCII characters escaped."""
     if url.isascii():
         return url
     parts = urlsplit(url)
@@ -162,12 +162,12 @@ def _reason(error: Exception) -> str:
 
 
 class _Deadline(threading.local):
-    """When the request of a thread ends, in monotonic seconds."""
+    """Deadline of a thread's request, in monotonic seconds."""
 
     at: float = float("inf")
 
     def left(self, timeout: float | None) -> float:
-        """Return the seconds that an operation may take. Raises ReadTimeout if there are none."""
+        """Return the seconds left for an operation. Raises ReadTimeout if there are none."""
         left = min(timeout if timeout is not None else float("inf"), self.at - time.monotonic())
         if left <= 0:
             raise httpcore2.ReadTimeout
@@ -175,7 +175,7 @@ class _Deadline(threading.local):
 
 
 class _Backend:
-    """Connections to the addresses that were checked, with a deadline for everything on them."""
+    """Connections to checked addresses, with a deadline for all operations on them."""
 
     def __init__(self, allowed: frozenset[str], lookup: Lookup) -> None:
         self._allowed = allowed
@@ -186,14 +186,14 @@ class _Backend:
         self._aborted = False
 
     def abort(self) -> None:
-        """Shut down all sockets, which wakes the threads that wait for them, and connect no more."""
+        """Shut down all sockets, which wakes the threads waiting for them, and make no new connections."""
         self._aborted = True
         for opened in list(self._sockets):
             with contextlib.suppress(OSError):
                 opened.shutdown(socket.SHUT_RDWR)
 
     def set_deadline(self, deadline: float) -> None:
-        """Set when the requests of this thread end, in monotonic seconds."""
+        """Set the deadline of this thread's requests, in monotonic seconds."""
         self._local.at = deadline
 
     def connect_tcp(
@@ -220,11 +220,11 @@ class _Backend:
         raise httpcore2.ConnectError("no address")
 
     def sleep(self, seconds: float) -> None:
-        """Do not wait: nothing is tried twice."""
+        """Do not wait: nothing is retried."""
 
 
 class _Stream:
-    """Stream whose operations never take longer than until the deadline of the thread that uses it."""
+    """Stream whose operations end by the deadline of the thread that uses it."""
 
     def __init__(self, stream: Any, deadline: _Deadline, sockets: WeakSet[socket.socket]) -> None:
         self._stream = stream

@@ -1,4 +1,4 @@
-"""Reading of a feed document: bytes and headers to a ``Feed`` of values. Opens no file and no connection."""
+"""Parsing of feed documents: bytes and headers to a ``Feed`` value. Opens no files or connections."""
 
 from reader.feeds.reading.document import NotAFeedError, parse_feed
 from reader.feeds.reading.values import Enclosure, Entry, Feed, Picture

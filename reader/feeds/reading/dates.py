@@ -1,6 +1,6 @@
-"""Dates of feeds: the forms of ``content.dates``, zones by name, and days and months in other languages.
+"""Dates in feeds: the forms of ``content.dates``, plus named zones, and days and months in other languages.
 
-A numeric date that could be read in two ways is rejected, never guessed.
+A numeric date with two readings is rejected, never guessed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _POSIX_ZONE = re.compile(r"\b(EST5EDT|CST6CDT|MST7MDT|PST8PDT)\b")
 _WORD = re.compile(r"[^\W\d_]+\.?")
 _NUMBER = re.compile(r"\d+")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|re|º|ª|°)\b")
-# What may stand between the parts of a date.
+# Words that can appear between the parts of a date.
 _FILLERS = frozenset(
     {
         "at",
@@ -73,7 +73,7 @@ _FILLERS = frozenset(
     }
 )
 
-# A paragraph for each month.
+# One paragraph per month.
 _MONTHS = """
 january januar janvier enero gennaio janeiro januari styczeń stycznia январь января січня tammikuu tammikuuta
 leden ledna január ianuarie ocak ιανουαρίου ιανουάριος gen jän jänner ene sty gener януари يناير ינואר
@@ -152,7 +152,7 @@ def _month_names() -> dict[str, int]:
     for number, words in enumerate(_MONTHS.split("\n\n"), start=1):
         for word in map(fold, words.split()):
             names.setdefault(word, number)
-            # Abbreviations of three letters and more; English is first, so that it wins.
+            # Abbreviations of three letters or more; English comes first, so that it wins.
             for length in range(3, len(word)):
                 names.setdefault(word[:length], number)
     return names
@@ -163,7 +163,7 @@ _ENGLISH = tuple(words.split()[0] for words in _MONTHS.split("\n\n"))
 
 
 def parse_feed_date(text: str) -> datetime | None:
-    """Return the datetime that the text of a feed denotes, in UTC without fractional seconds; None if it is none."""
+    """Return the datetime of a feed's date, in UTC without fractional seconds; None if it is not a date."""
     text = " ".join(text.split())
     if not text or len(text) > _LONGEST:
         return None
@@ -171,7 +171,7 @@ def parse_feed_date(text: str) -> datetime | None:
         found = _parse(text)
     except (ValueError, OverflowError):
         return None
-    # Programs write the year 1 for a date that is not set.
+    # Some programs write the year 1 for a date that is not set.
     return found if found is not None and found.year >= _FIRST_YEAR else None
 
 
@@ -250,7 +250,7 @@ def _region(name: str) -> zoneinfo.ZoneInfo | None:
 
 
 def _take_day(text: str) -> tuple[int, int, int] | None:
-    """Return year, month and day from what is left of a date once time and zone are gone."""
+    """Return year, month and day from a date without its time and zone."""
     for pattern, order in ((_CJK, (1, 2, 3)), (_YEAR_FIRST, (1, 3, 4))):
         if found := pattern.search(text):
             year, month, day = (int(found[number]) for number in order)
@@ -283,12 +283,12 @@ def _named_day(text: str) -> tuple[int, int, int] | None:
     day, year = numbers
     if len(day) == 4:
         day, year = year, day
-    # A weekday may look like a month: "mar." is Tuesday in French and comes first.
+    # A weekday can look like a month: "mar." is Tuesday in French, and the weekday comes first.
     return _year(year), months[-1], int(day)
 
 
 def _is_date(words: Sequence[str]) -> bool:
-    """Return whether words are a month with at most a weekday, a zone and fillers."""
+    """Return whether words are a month, with nothing else but a weekday, a zone and fillers."""
     others = [word for word in words if fold(word) not in _MONTH and fold(word) not in _FILLERS]
     return len([word for word in others if word not in _ZONES and word not in _REGIONS]) <= 1
 
@@ -297,5 +297,5 @@ def _year(digits: str) -> int:
     year = int(digits)
     if len(digits) == 4:
         return year
-    # As RFC 2822: two digits below 50 belong to this century.
+    # As in RFC 2822, two digits below 50 belong to this century.
     return year + (2000 if year < 50 else 1900)

@@ -1,7 +1,7 @@
-"""From the bytes of a document to a ``Feed``: decoding, safe XML, and which of the readers gets it.
+"""Parsing of a document's bytes to a ``Feed``: decode it, make its XML safe and choose a parser.
 
-A document that is no well-formed XML is repaired and read leniently; feedparser is the judge of what then remains, and
-the reading with more entries wins.
+A document that is not well-formed XML is repaired and parsed leniently. feedparser parses it too, and the result with
+more entries wins.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class NotAFeedError(ReaderError):
 
 
 def parse_feed(raw: bytes, content_type: str = "", url: str = "") -> Feed:
-    """Return the feed in a document that was loaded from ``url``. Raises NotAFeedError."""
+    """Return the feed in a document loaded from ``url``. Raises NotAFeedError."""
     text = decode_document(raw, content_type)
     start = text.lstrip("\ufeff \t\r\n\0")
     if start.startswith(("{", "[")):
@@ -47,7 +47,7 @@ def parse_feed(raw: bytes, content_type: str = "", url: str = "") -> Feed:
 
 
 def _judged(feed: Feed | None, text: str, url: str) -> Feed:
-    """Return the better of the lenient reading and feedparser's."""
+    """Return the better of the lenient result and feedparser's."""
     if not _ROOT.search(text) and "<item" not in text:
         raise NotAFeedError("Not a feed: a web page" if _is_page(text) else "Not a feed")
     from reader.feeds.reading.judge import read_leniently  # noqa: PLC0415 - lazy import: 100 ms, for broken feeds only

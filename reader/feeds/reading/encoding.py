@@ -1,4 +1,4 @@
-"""Decoding of a feed document whose encoding may be declared wrongly, oddly, twice or not at all."""
+"""Decoding of feed documents, whose encoding can be declared wrongly, oddly, twice or not at all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reader.text import split_bom
 
 __all__ = ["decode_document"]
 
-# How "<?", "<r" and the like begin without a BOM.
+# First bytes of "<?", "<r" and the like, without a BOM.
 _WIDE = (
     (re.compile(rb"\s*<\0\0\0"), "utf-32-le"),
     (re.compile(rb"\0\0\0<"), "utf-32-be"),
@@ -23,7 +23,7 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _STRAY = re.compile("[\udc80-\udcff]")
 _STRAYS = re.compile("[\udc80-\udcff]+")
 _HEAD = 4_000  # bytes
-# Labels that Python does not know, or that mean a superset of what they say.
+# Labels that Python does not know, or that in practice mean a superset of the encoding they name.
 _LABELS = {
     "ascii": "cp1252",
     "us-ascii": "cp1252",
@@ -51,7 +51,7 @@ _LABELS = {
     "utf": "utf-8",
     "utf8mb4": "utf-8",
 }
-# Encodings that use only the bytes of ASCII, so that their text is valid UTF-8 as well.
+# Encodings that use only ASCII bytes, so that their text is also valid UTF-8.
 _SEVEN_BIT = ("iso2022", "hz", "utf_7")
 _USUAL = {
     "cp1250": ("cs", "hu", "pl", "ro", "sk", "sl", "hr"),
@@ -70,8 +70,8 @@ _USUAL = {
 def decode_document(raw: bytes, content_type: str = "") -> str:
     """Return the text of a document; never fails.
 
-    A BOM wins, then UTF-8 with at most a few stray bytes, then the encoding of the header and of the XML declaration,
-    whichever fits. Bytes that fit nowhere are read as Windows-1252.
+    A BOM wins, then UTF-8 with at most a few stray bytes, then the encoding of the header or the XML declaration,
+    whichever fits. Otherwise the bytes are read as Windows-1252.
     """
     marked, rest = split_bom(raw)
     if marked:
@@ -101,13 +101,13 @@ def _labels(raw: bytes, content_type: str) -> list[str]:
     usual = language[1].decode("ascii").lower() if language else ""
     hints = [encoding for encoding, languages in _USUAL.items() if usual in languages]
     names = [codec for codec in map(_codec, found) if codec]
-    # A Latin-1 label is what servers say by default; the language of the text knows better.
+    # Servers label text as Latin-1 by default; the language of the text is the better guess.
     names.sort(key=lambda name: name == "cp1252" and bool(hints))
     return list(dict.fromkeys([*(name for name in names if name != "cp1252"), *hints, *names, "cp1252"]))
 
 
 def _codec(label: str) -> str:
-    """Return Python's name of the codec that a label means; empty if it is unknown."""
+    """Return Python's name for the codec of a label; empty if it is unknown."""
     name = label.strip().lower().replace("_", "-").replace(" ", "-").removeprefix("x-").removeprefix("charset=")
     name = re.sub(r"^(?:windows|win|cp|ibm|microsoft-cp)-?(\d{3,4})$", r"cp\1", name)
     name = re.sub(r"^iso-?8859-?(\d{1,2})(?:-[ie])?$", r"iso8859-\1", name)
@@ -119,7 +119,7 @@ def _codec(label: str) -> str:
         codec = codecs.lookup(name)
     except (LookupError, ValueError):
         return ""
-    # Codecs such as "rot13" and "zip" turn text into text or bytes into bytes.
+    # Codecs such as "rot13" and "zip" convert text to text or bytes to bytes.
     return codec.name if codec.name in {"utf-8", "utf-7"} or _is_text_encoding(codec) else ""
 
 

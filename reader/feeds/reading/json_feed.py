@@ -1,4 +1,4 @@
-"""JSON Feed, and what is nearly JSON Feed: raw line breaks, numbers as IDs, one author instead of a list."""
+"""JSON Feed and near misses: raw line breaks, numbers as IDs, one author instead of a list."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 
 
 def read_json(text: str, url: str = "") -> Feed | None:
-    """Return the feed in a JSON document; None if there is none in it."""
+    """Return the feed in a JSON document; None if it contains none."""
     document = _load(text)
     if isinstance(document, list):
         document = {"items": document}
@@ -56,7 +56,7 @@ def _is_feed(document: dict[str, Any], items: list[Any]) -> bool:
 def _load(text: str) -> Any:
     for variant in (text, _TRAILING_COMMA.sub("", text)):
         try:
-            # Not strict: line breaks and tabs in strings are common.
+            # Not strict, because line breaks and tabs in strings are common.
             return json.JSONDecoder(strict=False).raw_decode(variant)[0]
         except (ValueError, RecursionError):
             continue

@@ -1,4 +1,4 @@
-"""feedparser as the judge of documents that are not well-formed XML."""
+"""Parsing of documents that are not well-formed XML with feedparser."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ __all__ = ["read_leniently"]
 
 
 def read_leniently(text: str, url: str = "") -> Feed | None:
-    """Return what feedparser finds in the text of a document; None if it finds nothing."""
+    """Return the feed that feedparser finds in the text of a document; None if it finds none."""
     import feedparser  # noqa: PLC0415 - lazy import: 100 ms, for broken feeds only
 
     headers = {"content-location": url, "content-type": "application/xml; charset=utf-8"}
     try:
         parsed = feedparser.parse(text.encode("utf-8"), response_headers=headers, sanitize_html=False)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, AssertionError):
-        return None  # feedparser raises errors of many kinds on documents it was not written for
+        return None  # feedparser raises many kinds of errors on documents that it does not expect
     if not parsed.entries and not parsed.feed.get("title"):
         return None
     site = absolute_url(str(parsed.feed.get("link") or ""), url)

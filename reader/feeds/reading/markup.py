@@ -1,6 +1,6 @@
-"""Text of feeds: titles and names without markup and entities, URLs made absolute.
+"""Text in feeds: titles and names without markup and entities, and absolute URLs.
 
-Does not sanitize HTML; that happens where it becomes Markdown.
+Does not sanitize HTML; the conversion to Markdown does.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["absolute_url", "clean_text", "clean_title", "first_words", "join_base", "plain_text", "text_as_html"]
 
 MAX_TITLE = 1_000  # characters
-_MAX_MARKUP = 20_000  # characters of a text that is to be one line
+_MAX_MARKUP = 20_000  # characters of a text that becomes a single line
 _TITLE_FROM_TEXT = 90  # cells
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-# Elements that titles contain as markup. Anything else in angle brackets is text, such as "List<String>".
+# Elements that count as markup in titles. Anything else in angle brackets is text, such as "List<String>".
 _NAMES = (
     "a|abbr|acronym|address|applet|area|article|aside|audio|b|base|basefont|bdi|bdo|big|blink|blockquote|body|br|button|"
     "center|cite|code|dd|del|dfn|dir|div|dl|dt|em|embed|fieldset|font|footer|form|frame|frameset|h[1-6]|head|header|hr|"
@@ -43,7 +43,7 @@ _SPACES = re.compile(r"[\x00-\x20\x7f\u00a0]+")
 
 
 def clean_text(text: str, *, decodings: int = 2, limit: int = MAX_TITLE) -> str:
-    """Return text on one line without markup, its entities decoded up to ``decodings`` times."""
+    """Return a text as one line without markup, with entities decoded up to ``decodings`` times."""
     text = _INVISIBLE_CLOSED.sub(" ", text[:_MAX_MARKUP])
     for _ in range(decodings):
         text = _strip_tags(text)
@@ -55,12 +55,12 @@ def clean_text(text: str, *, decodings: int = 2, limit: int = MAX_TITLE) -> str:
 
 
 def clean_title(text: str, content: str = "", url: str = "") -> str:
-    """Return a title, or one made of the first words of the content or of the URL if there is none."""
+    """Return the title, or one made from the first words of the content, or from the URL."""
     return clean_text(text) or first_words(plain_text(content)) or _title_of_url(url)
 
 
 def first_words(text: str) -> str:
-    """Return the beginning of a text as a title, cut between words."""
+    """Return the beginning of a text as a title, truncated between words."""
     line = sanitize_line(text.strip().partition("\n\n")[0])
     if len(line) <= _TITLE_FROM_TEXT:
         return line
@@ -76,7 +76,7 @@ def _title_of_url(url: str) -> str:
 
 
 def _strip_tags(text: str) -> str:
-    """Remove the tags of elements that are closed or need no end; keep "<b>" that is only mentioned."""
+    """Remove the tags of elements that are closed or need no closing; keep a "<b>" that is only mentioned."""
     if "<" not in text:
         return text
     tags = list(_TAG.finditer(text))
@@ -104,7 +104,7 @@ def _decode(text: str) -> str:
 
 
 def plain_text(html: str, limit: int = _MAX_MARKUP) -> str:
-    """Return the beginning of HTML as plain text, with a blank line where a block begins."""
+    """Return the beginning of HTML as plain text, with a blank line before each block."""
     text = _INVISIBLE.sub(" ", html[:limit])
     text = _ANY_TAG.sub("", _BREAKS.sub("\n\n", text))
     return sanitize(unescape(text)).strip()
@@ -125,7 +125,7 @@ def absolute_url(value: str, base: str = "") -> str:
     if "&amp;" in value:
         value = value.replace("&amp;", "&")
     if "://" in value and urls.has_scheme(value) and " " in value:
-        # White space inside an absolute URL is a line break of the document, unless it separates two.
+        # White space inside an absolute URL comes from a line break in the document, unless it separates two URLs.
         value = value.split(" ")[0] if "://" in value.partition(" ")[2] else value.replace(" ", "%20")
     try:
         joined = join_base(base, value.replace(" ", "%20"))

@@ -18,7 +18,7 @@ _IMAGE_NAMES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg")
 
 
 def find_images(item: Node, base: str) -> tuple[Picture, ...]:
-    """Return the images that an entry names, without those in its content."""
+    """Return the images that an entry names, excluding those in its content."""
     found: dict[str, Picture] = {}
     for node in _media(item):
         address = node.get("url") or node.get("href") or _image_url(node)
@@ -28,7 +28,7 @@ def find_images(item: Node, base: str) -> tuple[Picture, ...]:
 
 
 def find_enclosures(item: Node, base: str) -> tuple[Enclosure, ...]:
-    """Return the files attached to an entry, without images."""
+    """Return the files attached to an entry, except images."""
     found: dict[str, Enclosure] = {}
     for node in _media(item):
         address = node.get("url") or node.get("href")

@@ -1,4 +1,4 @@
-"""Elements of a feed under one name for each kind, whatever prefix or namespace the document uses."""
+"""Elements of a feed under canonical names, whatever prefixes and namespaces the document uses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reader.feeds.reading.markup import join_base
 __all__ = ["Node", "children", "first", "inner_html", "texts"]
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
-# Beginnings of namespace URIs, which come with and without a final slash, in any case, and with http or https.
+# Beginnings of namespace URIs, which occur with and without a trailing slash, in any case, and with http or https.
 _SPACES = (
     ("www.w3.org/2005/atom", "atom"),
     ("purl.org/atom/ns", "atom"),
@@ -38,7 +38,7 @@ _PREFIXES = frozenset({"atom", "content", "dc", "dcterms", "media", "itunes", "f
 
 
 class Node:
-    """Element of a feed; ``name`` is its canonical name in lowercase and ``base`` the URL it is relative to."""
+    """Element of a feed; ``name`` is its canonical name in lowercase, ``base`` the base of its relative URLs."""
 
     __slots__ = ("_bare", "_inside", "element", "name", "url")
 
@@ -51,7 +51,7 @@ class Node:
 
     @property
     def inside(self) -> dict[str, list[Node]]:
-        """The elements directly inside by name; the elements of Atom by their bare name if none has its namespace."""
+        """The child elements by name; Atom elements by their bare name if no child has Atom's namespace."""
         if self._inside is None:
             found: dict[str, list[Node]] = {}
             for child in self.element:
@@ -63,23 +63,23 @@ class Node:
 
     @property
     def is_bare(self) -> bool:
-        """Whether elements of Atom may be inside without its namespace."""
+        """Whether child elements can be Atom's without its namespace."""
         return self._bare or self.name in {"feed", "entry"}
 
     @property
     def text(self) -> str:
-        """The text of the element and of all elements inside it."""
+        """The text of the element and its descendants."""
         if not len(self.element):
             return self.element.text or ""
         return "".join(self.element.itertext())
 
     @property
     def has_elements(self) -> bool:
-        """Whether there are elements inside it."""
+        """Whether it has child elements."""
         return len(self.element) > 0
 
     def get(self, name: str) -> str:
-        """Return an attribute, whatever the case and namespace of its name; empty if there is none."""
+        """Return an attribute, ignoring the case and namespace of its name; empty if it is missing."""
         wanted = f"{_XML}{name[4:]}" if name.startswith("xml:") else name
         for key, value in self.element.attrib.items():
             if key == wanted or ("xml:" not in name and key.rpartition("}")[2].lower() == name):
@@ -88,16 +88,16 @@ class Node:
 
     @property
     def declared_base(self) -> str:
-        """The base that the document declares for this element; empty if it declares none."""
+        """The base URL that the document declares for this element; empty if it declares none."""
         return self._base_from("")
 
     @property
     def base(self) -> str:
-        """The base that the document declares for this element, else the URL of the document."""
+        """The base URL that the document declares for this element, else the URL of the document."""
         return self._base_from(self.url)
 
     def base_on(self, base: str) -> str:
-        """Return the base of this element if nothing around it declares one but ``base``."""
+        """Return the base URL of this element, given the ``base`` of the element around it."""
         return self.base if self.declared_base else base
 
     def _base_from(self, base: str) -> str:
@@ -132,9 +132,9 @@ def _prefix(space: str) -> str:
 
 
 def children(node: Node, *names: str) -> list[Node]:
-    """Return the elements directly inside with one of these names, by the order of the names.
+    """Return the child elements with one of these names, in the order of the names.
 
-    In a document without the namespace of Atom, its elements have their bare names.
+    In a document without Atom's namespace, Atom elements have their bare names.
     """
     inside = node.inside
     found: list[Node] = []
@@ -146,18 +146,18 @@ def children(node: Node, *names: str) -> list[Node]:
 
 
 def first(node: Node, *names: str) -> Node | None:
-    """Return the first element directly inside with one of these names that has content, or None."""
+    """Return the first child element with one of these names that has content, or None."""
     found = children(node, *names)
     return next((child for child in found if child.has_elements or child.text.strip() or child.element.attrib), None)
 
 
 def texts(node: Node, *names: str) -> list[str]:
-    """Return the texts of the elements directly inside with one of these names."""
+    """Return the texts of the child elements with one of these names."""
     return [child.text.strip() for child in children(node, *names)]
 
 
 def inner_html(node: Node) -> str:
-    """Return what is inside an element: its text, or its elements as HTML."""
+    """Return the content of an element: its text, or its child elements as HTML."""
     element = node.element
     if not len(element):
         return _decoded(node) if node.get("mode").strip().lower() == "base64" else element.text or ""

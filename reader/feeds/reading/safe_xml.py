@@ -1,4 +1,4 @@
-"""XML made safe and repaired: no entity of a document type is expanded, and nothing is loaded."""
+"""Safe parsing and repair of XML: expands no entities of a document type and loads nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ELEMENT = re.compile(r"<[A-Za-z_]")
 
 
 def parse_xml(raw: bytes, content_type: str = "") -> Any:
-    """Return the root element of a document, repaired if needed; None if there is none."""
+    """Return the root element of a document, repaired if necessary; None if there is none."""
     return parse_text(decode_document(raw, content_type))[0]
 
 
@@ -32,7 +32,7 @@ def plain_document(text: str) -> str:
 
 
 def parse_text(text: str) -> tuple[Any, bool]:
-    """Return the root element, or None, and whether the document was well-formed but for its entities."""
+    """Return the root element or None, and whether the document is well-formed apart from its entities."""
     text = plain_document(text)
     root = _parse(text, recover=False)
     if root is not None:
@@ -65,7 +65,7 @@ def _parse(text: str, *, recover: bool) -> Any:
 
 
 def _without_declaration(text: str) -> str:
-    """Return a document from its first element on, without the XML declaration."""
+    """Return a document from its first tag on, without the XML declaration."""
     start = text.find("<")
     if start < 0:
         return ""
@@ -74,7 +74,7 @@ def _without_declaration(text: str) -> str:
 
 
 def _without_doctype(text: str) -> str:
-    """Return a document without its document type, in which entities could be declared."""
+    """Return a document without its document type, which could declare entities."""
     start = _doctype_at(text)
     if start < 0:
         return text
@@ -105,19 +105,19 @@ def _doctype_at(text: str) -> int:
 
 
 def _declared_until(text: str, start: int) -> int:
-    """Return where the internal subset that may follow ends, so that elements in its entities are not found."""
+    """Return the end of the internal subset, if one follows: elements inside its entities must not be found."""
     bracket, end = text.find("[", start), text.find(">", start)
     return max(start, _subset_end(text, bracket)) if 0 <= bracket < end else start
 
 
 def _subset_end(text: str, start: int) -> int:
-    """Return where an internal subset that begins at ``start`` ends, -1 if it does not."""
+    """Return the end of the internal subset that begins at ``start``; -1 if it does not end."""
     found = re.compile(r"\]\s*>").search(text, start)
     return found.end() - 1 if found else -1
 
 
 def _repaired(text: str) -> str:
-    """Return a document whose entities XML knows and whose bare ampersands are escaped, but for CDATA sections."""
+    """Return a document with only XML's own entities and with bare ampersands escaped, except in CDATA sections."""
     parts: list[str] = []
     place = 0
     while (start := text.find(_CDATA, place)) >= 0:

@@ -56,9 +56,9 @@ class Entry(Struct, frozen=True):
 
 
 class Feed(Struct, frozen=True):
-    """Feed with its entries in the order of the document; ``ttl`` in seconds.
+    """Feed with its entries in document order; ``ttl`` in seconds.
 
-    ``pages`` is the HTML of articles by URL, where their pages were asked for the full text.
+    ``pages`` maps article URLs to HTML, for articles whose pages were fetched for the full text.
     """
 
     title: str = ""

@@ -1,4 +1,4 @@
-"""RSS 0.9x to 2.0, RDF and Atom 0.3 and 1.0 with their extensions: from a tree of XML to a ``Feed``."""
+"""Conversion of an XML tree to a ``Feed``: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, with their extensions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _TAGGED = re.compile(r"</?[A-Za-z][^<>]*>|&(?:#\d+|#x[0-9a-f]+|\w+);", re.IGNORE
 
 
 def read_xml(root: Any, url: str = "") -> Feed | None:
-    """Return the feed of a document with this root; ``url`` is where it was loaded from."""
+    """Return the feed of a document with this root, loaded from ``url``."""
     feed = Node(root, url)
     is_atom = feed.name.startswith("atom:") or feed.name == "feed"
     channel = feed if is_atom else (first(feed, "channel") or feed)
@@ -57,7 +57,7 @@ def read_xml(root: Any, url: str = "") -> Feed | None:
 
 
 def _items(root: Any, url: str) -> Iterable[Node]:
-    # At any depth: a broken document may have lost the end of its channel. Not inside another item.
+    # Search at any depth, since a broken document may lack the end of its channel, but not inside another item.
     stack = [root]
     while stack:
         element = stack.pop()
@@ -69,7 +69,7 @@ def _items(root: Any, url: str) -> Iterable[Node]:
 
 
 class _Context:
-    """What the entries of a feed inherit from it."""
+    """Values that entries inherit from their feed."""
 
     def __init__(self, channel: Node, base: str, site: str) -> None:
         self._base = base
@@ -137,7 +137,7 @@ def _feed_link(channel: Node) -> str:
 
 
 def _entry_link(item: Node, guid: Node | None, base: str) -> str:
-    """Return the address of the entry: the page itself before feeds, other formats and the GUID."""
+    """Return the URL of the entry, preferring a page to feeds, other formats and the GUID."""
     for value, at in _entry_links(item, guid, base):
         found = absolute_url(value, at)
         if found:
@@ -202,7 +202,7 @@ def _as_html(node: Node) -> str:
 
 
 def _summary(item: Node, html: str) -> str:
-    """Return the text of a summary that the content does not begin with."""
+    """Return the text of the summary, unless the content begins with it."""
     for name in _SUMMARIES:
         for node in children(item, name):
             text = clean_text(plain_text(_as_html(node)), decodings=1, limit=_MAX_SUMMARY * 2)

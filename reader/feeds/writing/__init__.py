@@ -1,1 +1,1 @@
-"""Writing of entries as article files: Markdown, front matter, names and atomic files."""
+"""Writing of entries as article files: Markdown, front matter, file names and atomic writes."""

@@ -1,4 +1,4 @@
-"""The text of an article file: an entry as front matter of the home schema and a Markdown body."""
+"""Text of an article file: an entry as front matter in this program's own schema and a Markdown body."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 __all__ = ["Origin", "article_text", "yaml_string"]
 
 _VIDEO_HOSTS = ("youtube.com", "youtu.be", "vimeo.com")
-_MAX_BODY = 1_500_000  # characters; a reader of files accepts 4 MiB
+_MAX_BODY = 1_500_000  # characters; loading accepts files of up to 4 MiB
 _ENTITY = re.compile(r"&(?=#?[A-Za-z0-9]{1,32};)")
-# What YAML needs escaped in double quotes, and what some of its readers take for a line break or drop.
+# Characters that YAML requires to be escaped in double quotes, or that some parsers drop or treat as a line break.
 _SPECIAL = re.compile('["\\\\\x00-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]')
 
 
 class Origin(Struct, frozen=True):
-    """What an article file says about the feeds that carry the entry."""
+    """Facts in an article file about the feeds that carry the entry."""
 
     feeds: tuple[str, ...]
     site_url: str = ""
@@ -36,7 +36,7 @@ class Origin(Struct, frozen=True):
 
 
 def article_text(entry: Entry, origin: Origin, first_seen: datetime) -> str:
-    """Return the entire file of an entry."""
+    """Return the full text of an entry's file."""
     body = html_to_markdown(entry.html, entry.base)
     if len(body) > _MAX_BODY:
         body = f"{body[:_MAX_BODY].rpartition(chr(10))[0]}\n\n[…]"
@@ -113,12 +113,12 @@ def _date(moment: datetime) -> str:
 
 
 def _line(text: str) -> str:
-    # Readers of front matter decode entities, so one that is meant literally is escaped.
+    # Parsers of front matter decode entities, so escape one that is meant literally.
     return yaml_string(_ENTITY.sub("&amp;", sanitize_line(text)))
 
 
 def yaml_string(text: str) -> str:
-    """Return a text as a double-quoted YAML string, which every YAML reader takes for the same text."""
+    """Return a text as a double-quoted YAML string that every YAML parser reads the same way."""
     return f'"{_SPECIAL.sub(_escape, text)}"'
 
 
@@ -128,5 +128,5 @@ def _escape(found: re.Match[str]) -> str:
         return f"\\{character}"
     code = ord(character)
     if 0xD800 <= code <= 0xDFFF:
-        return "\\uFFFD"  # half a character, which no encoding can store
+        return "\\uFFFD"  # half of a surrogate pair, which no encoding can store
     return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}"

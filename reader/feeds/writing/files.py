@@ -1,7 +1,7 @@
-"""Files in the content folder: written entirely or not at all, and never over a file that the fetch did not write.
+"""Atomic writing of files in the content folder, never over a file that a fetch did not write.
 
 Names are relative to the content folder, with ``/``, and no link leads out of it. Raises OSError; a failure leaves no
-part of a file.
+partial file.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def digest(content: bytes) -> bytes:
-    """Return a hash by which a change of a file is noticed."""
+    """Return a hash of a file's content, to detect changes."""
     return blake2b(content, digest_size=16).digest()
 
 
 def read_file(root: Path, path: str) -> bytes | None:
-    """Return the content of a regular file, None if there is none."""
+    """Return the content of a regular file; None if there is none."""
     folder, name = _split(path)
     try:
         with OpenRoot(root) as opened:
@@ -54,7 +54,7 @@ def read_file(root: Path, path: str) -> bytes | None:
 
 
 def exists(root: Path, path: str) -> bool:
-    """Return whether there is a file, folder or link of this name."""
+    """Return whether a file, folder or link of this name exists."""
     folder, name = _split(path)
     try:
         with OpenRoot(root) as opened:
@@ -64,7 +64,7 @@ def exists(root: Path, path: str) -> bool:
 
 
 def create_file(root: Path, path: str, content: bytes) -> bool:
-    """Write a new file; return False, without a change, if there is one of this name."""
+    """Write a new file; return False and change nothing if the name is taken."""
     with _folder(root, path) as (folder, name):
         if _is_in(folder, name):
             return False
@@ -89,7 +89,7 @@ def _publish(folder: int, temporary: str, name: str) -> bool:
 
 
 def replace_file(root: Path, path: str, content: bytes) -> None:
-    """Replace a file, keeping its permissions."""
+    """Replace a file and keep its permissions."""
     with _folder(root, path) as (folder, name):
         temporary = _write_temporary(folder, content)
         try:
@@ -126,7 +126,7 @@ def _is_in(folder: int, name: str) -> bool:
 
 @contextlib.contextmanager
 def _folder(root: Path, path: str) -> Iterator[tuple[int, str]]:
-    """Provide a descriptor of the folder of a file, which is created if needed, and the file's name in it."""
+    """Provide a descriptor of a file's folder, created if necessary, and the file's name in it."""
     folder, name = _split(path)
     with OpenRoot(root) as opened:
         above = ""
@@ -153,7 +153,7 @@ def _write_temporary(folder: int, content: bytes) -> str:
 
 
 def sync_folders(root: Path, folders: Iterable[str]) -> None:
-    """Make the names of new files durable; best effort, since some file systems cannot sync a folder."""
+    """Make the names of new files durable. Best effort, since some file systems cannot sync a folder."""
     for folder in folders:
         with contextlib.suppress(OSError), OpenRoot(root) as opened:
             descriptor = os.open(".", os.O_RDONLY | os.O_DIRECTORY, dir_fd=opened.folder(folder))
@@ -164,7 +164,7 @@ def sync_folders(root: Path, folders: Iterable[str]) -> None:
 
 
 def remove_leftovers(root: Path, folder: str) -> None:
-    """Delete the temporary files that a killed process left in a folder. The caller holds the lock."""
+    """Delete temporary files that a killed process left in a folder. The caller holds the lock."""
     with contextlib.suppress(OSError), OpenRoot(root) as opened:
         with opened.entries(opened.real_path(folder)) as entries:
             names = [entry.name for entry in entries if entry.name.startswith(_TEMPORARY)]

@@ -1,4 +1,4 @@
-"""HTML of feeds to Markdown: sanitized, with absolute URLs, and with text escaped that looks like Markdown."""
+"""Conversion of feeds' HTML to Markdown: sanitized, with absolute URLs, and with Markdown syntax in text escaped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reader.text import sanitize
 __all__ = ["html_to_markdown"]
 
 _MAX_HTML = 1_500_000  # characters
-_MAX_DEPTH = 200  # elements; the time that sanitizing takes grows with the square of it
+_MAX_DEPTH = 200  # elements; sanitizing takes time quadratic in the depth
 _TAGS = frozenset(
     [
         "a",
@@ -87,14 +87,14 @@ _ATTRIBUTES = {
 }
 _TAG = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
 _ATTRIBUTE = re.compile(r"""([A-Za-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-# Elements whose end tag may be missing, so that they do not nest.
+# Elements whose end tag can be missing: they do not nest.
 _UNNESTED = frozenset(
     {"p", "li", "br", "img", "hr", "td", "tr", "th", "dt", "dd", "input", "meta", "link", "source", "wbr"}
 )
 _EMBEDS = frozenset({"iframe", "video", "audio", "embed", "source"})
 _VERBATIM = frozenset({"pre", "code"})
 _ADDRESS = re.compile(r"(https?://[^\s<>&]+)")
-# Replaces a backslash until the converter, which escapes backslashes, has finished.
+# Stands in for a backslash until the converter, which escapes backslashes, has finished.
 _BACKSLASH = "\ue0f1"
 _ESCAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\*(?=\S)|(?<=\S)\*"), f"{_BACKSLASH}*"),
@@ -105,7 +105,7 @@ _ESCAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"&lt;(?=[A-Za-z/!?])"), f"{_BACKSLASH}&lt;"),
     (re.compile(r"&amp;(?=#?\w+;)"), f"{_BACKSLASH}&amp;"),
 )
-# What Markdown takes for a heading, a rule, a quote or a list at the beginning of a line.
+# Text at the start of a line that Markdown would read as a heading, rule, quote or list.
 _LINE_MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\A(\s*)(?=-{2,}|={2,}|_{3,})"), rf"\1{_BACKSLASH}"),
     (re.compile(r"\A(\s*)(?=#{1,6}\s|[-+]\s|&gt;)"), rf"\1{_BACKSLASH}"),
@@ -173,7 +173,7 @@ def html_to_markdown(html: str, base: str = "") -> str:
 
 
 def _depth(html: str) -> int:
-    """Return how deep the elements are nested if every one that may be open is."""
+    """Return the nesting depth of the elements, assuming that every element that can be open is open."""
     deepest = depth = 0
     for tag in _TAG.finditer(html):
         if tag[2].lower() not in _UNNESTED and not tag[3].endswith("/"):
@@ -183,7 +183,7 @@ def _depth(html: str) -> int:
 
 
 def _prepared(tag: re.Match[str], base: str) -> str:
-    """Return a tag with absolute URLs; embedded media become links, and tracking pixels nothing."""
+    """Return a tag with absolute URLs. Embedded media become links; tracking pixels are removed."""
     name = tag[2].lower()
     if tag[1] or (name not in {"a", "img"} and name not in _EMBEDS):
         return tag[0]
@@ -221,7 +221,7 @@ def _quoted(value: str, key: str) -> str:
 
 
 def _escaped(html: str) -> str:
-    """Escape in the text of sanitized HTML what Markdown would take for markup."""
+    """Escape Markdown syntax in the text of sanitized HTML."""
     parts: list[str] = []
     place = verbatim = 0
     starts_line = True

@@ -1,4 +1,4 @@
-"""Names of the files and folders that are written: safe on every file system, readable, bounded."""
+"""Names of written files and folders: readable, of limited length, and safe on every file system."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _RESERVED = frozenset(
 
 
 def slug(text: str, limit: int = _MAX_SLUG) -> str:
-    """Return a text as part of a file name: lowercase letters and digits of its script, with hyphens; may be empty.
+    """Return a text as part of a file name: lowercase letters and digits of its script, with hyphens; can be empty.
 
-    Two texts that a file system may take for one, because of case or accents, give the same slug or different ones
-    that differ on every file system.
+    Two texts that some file system treats as equal, because of case or accents, either give the same slug or slugs that
+    differ on every file system.
     """
     text = text.replace("'", "").replace("’", "")
     if _LATIN.fullmatch(text):
@@ -50,7 +50,7 @@ def _cut(word: str, limit: int) -> str:
 
 
 def folder_path(folder: str, title: str, url: str) -> str:
-    """Return the folder of a feed within the content folder, made of the user's folder and the feed's title."""
+    """Return the folder of a feed in the content folder, made from the user's folder and the feed's title."""
     parts = [_folder_name(part) for part in re.split(r"[/\\]", folder) if part.strip(" .")][:_MAX_FOLDERS]
     host = url.partition("://")[2].partition("/")[0].partition(":")[0].removeprefix("www.")
     name = slug(title, 60) or slug(host, 60) or _hash(url)
@@ -58,14 +58,14 @@ def folder_path(folder: str, title: str, url: str) -> str:
 
 
 def _folder_name(name: str) -> str:
-    """Return the name of a folder that the user wrote, without characters that some file systems refuse."""
+    """Return the user's folder name without the characters that some file systems reject."""
     name = re.sub(r'[\x00-\x1f\x7f<>:"|?*]+', "-", unicodedata.normalize("NFC", name)).strip(" .")
     name = _cut(name, _MAX_SLUG).rstrip(" .")
     return f"{name}-feed" if name.casefold().partition(".")[0] in _RESERVED or is_ignored(name) else name
 
 
 def article_names(date: datetime, title: str, identity: str) -> Iterator[str]:
-    """Yield the names that a file may get, the best one first, without end."""
+    """Yield possible names of a file, best first, without end."""
     stem = f"{date:%Y-%m-%d}-{slug(title) or _hash(identity)}"
     yield f"{stem}.md"
     number = 2
