@@ -130,11 +130,10 @@ def read_generation(connection: sqlite3.Connection, schema: str) -> int:
     return 0 if row is None else int(row[0])
 
 
-def begin_copying(connection: sqlite3.Connection, path: Path, tables: Tables) -> bool:
+def begin_copying(connection: sqlite3.Connection, path: Path, tables: Tables) -> None:
     """Attach the copy of the marks file that is open, and write every later change to it, too. Never raises.
 
-    A copy that is missing, behind or unusable is created again, but not one that another program has locked. Return
-    whether the copy can be written.
+    A copy that is missing, behind or unusable is created again, but not one that another program has locked.
     """
     for _attempt in range(2):
         try:
@@ -142,11 +141,10 @@ def begin_copying(connection: sqlite3.Connection, path: Path, tables: Tables) ->
         except (OSError, UnicodeDecodeError, sqlite3.Error) as error:
             _detach(connection)
             if is_busy(error):
-                return False
+                return
             drop_copy(path)
         else:
-            return True
-    return False
+            return
 
 
 def is_busy(error: BaseException) -> bool:

@@ -20,6 +20,8 @@ from reader.errors import StorageError
 from reader.marks import MarkKind, MarkStore
 from reader.marks.database import open_writable, transaction
 from reader.marks.reading import attach
+from reader.marks.repair import save
+from reader.marks.schema import TABLES
 from reader.marks.second_copy import copy_file, count_change, drop_copy, read_generation
 
 if TYPE_CHECKING:
@@ -234,6 +236,38 @@ def test_change_missing_from_the_copy_is_copied_later(path: Path) -> None:
     assert notice == ""
     path.write_bytes(b"garbage" * 1_000)
     assert visible_marks(path)[0] == rows
+
+
+def test_copy_is_created_again_only_if_it_is_not_current(path: Path) -> None:
+    copy = copy_file(path)
+
+    def schema_version_after_opening() -> int:
+        open_writable(path).connection.close()
+        with contextlib.closing(sqlite3.connect(copy)) as connection:
+            return int(connection.execute("PRAGMA schema_version").fetchone()[0])
+
+    before = schema_version_after_opening()
+    assert schema_version_after_opening() == before
+    with contextlib.closing(sqlite3.connect(copy)) as connection:
+        connection.execute("PRAGMA user_version = 0")
+    assert schema_version_after_opening() != before
+
+
+@pytest.mark.parametrize("older", ["marks.db", "marks.copy.db"])
+def test_later_of_file_and_copy_is_saved(path: Path, older: str) -> None:
+    file = path.with_name(older)
+    old = file.read_bytes()
+    with contextlib.closing(MarkStore(path)) as marks:
+        marks.set(MarkKind.READ, [article(0)], on=False, now=1_800_000_000)
+        marks.set(MarkKind.LATER, [article(1)], on=True, now=1_800_000_000)
+    expected = save(path, TABLES)
+    file.write_bytes(old)
+
+    saved = save(path, TABLES)
+
+    assert saved.rows == expected.rows
+    assert saved.generation == expected.generation
+    assert not saved.same_generation
 
 
 def test_copy_being_created_by_another_process_is_not_damaged(path: Path) -> None:

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from sweep import amount
 
 from reader.marks import MarkKind, MarkStore
+from reader.marks.jsonl import MarkRecord, from_line, to_line
+from reader.marks.model import Traits
 
 _TIMES = st.one_of(
     st.none(),
@@ -93,3 +95,13 @@ def test_import_of_a_time_outside_the_calendar_is_clamped(tmp_path: Path, name: 
     with contextlib.closing(MarkStore(tmp_path / "marks.db")) as marks:
         assert marks.import_lines([json.dumps(record)]).taken == 1
         assert [json.loads(line) for line in exported(marks)] == [record | {name: nearest}]
+
+
+@given(
+    st.builds(Traits, *[st.none() | st.integers(-(2**63), 2**63 - 1)] * 5),
+    st.integers(-62_135_596_800, 253_402_300_799),
+)
+def test_any_record_survives_its_line(traits: Traits, changed: int) -> None:
+    record = MarkRecord("https://a.example/b", MarkKind.STARRED, None, changed, "/a/b.md", traits)
+
+    assert from_line(to_line(record)) == record
