@@ -258,7 +258,7 @@ def test_later_of_file_and_copy_is_saved(path: Path, older: str) -> None:
     file = path.with_name(older)
     old = file.read_bytes()
     with contextlib.closing(MarkStore(path)) as marks:
-        marks.set(MarkKind.READ, [article(0)], on=False, now=1_800_000_000)
+        marks.set(MarkKind.READ, [article(2)], on=False, now=1_800_000_000)
         marks.set(MarkKind.LATER, [article(1)], on=True, now=1_800_000_000)
     expected = save(path, TABLES)
     file.write_bytes(old)

@@ -15,8 +15,8 @@ def copy_of(number: int) -> int:
     return int(str(number))
 
 
-def found(number: int, traits: Traits, path: str = "") -> FoundArticle:
-    return FoundArticle(number, path or f"/new/{number}.md", 100 + number, is_placed=False, is_new=True, traits=traits)
+def found(number: int, traits: Traits) -> FoundArticle:
+    return FoundArticle(number, f"/new/renamed-{number}.md", 100 + number, is_placed=False, is_new=True, traits=traits)
 
 
 def known(number: int, traits: Traits) -> KnownPlace:
