@@ -65,7 +65,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("pane.previous", ("shift+tab",), "focus previous pane", Group.MOVE, palette=False),
     Action("article.enter", ("enter",), "open article / select", Group.READ, palette=False),
     Action("back", ("escape",), "go back / close / clear filter", Group.READ, palette=False),
-    Action("article.page", ("space",), "next page or unread; sidebar: add", Group.READ),
+    Action("article.page", ("space",), "next page or unread; add topic", Group.READ),
     Action("article.down", ("J",), "scroll article down", Group.READ, palette=False, counts=True),
     Action("article.up", ("K",), "scroll article up", Group.READ, palette=False, counts=True),
     Action("unread.next", ("n",), "next unread article", Group.READ, counts=True),
@@ -74,7 +74,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "find.next",
         ("n",),
-        "next match, or next unread",
+        "next match or unread",
         Group.READ,
         palette=False,
         counts=True,
@@ -83,7 +83,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "find.previous",
         ("N",),
-        "previous match, or previous unread",
+        "previous match or unread",
         Group.READ,
         palette=False,
         counts=True,

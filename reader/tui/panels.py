@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Panels"]
 
+_SHARE_WHILE_TYPING = 0.5
 # The slash, and room for a short filter beside its text.
 _FILTER_CELLS = 12
-_SHARE_WHILE_TYPING = 0.5
 _PADDING = 2
 # Between the page and its scroll bar, and around the page in zen mode; must match the style sheet.
 _GUTTER, _ZEN_MARGIN = 1, 4

@@ -108,7 +108,7 @@ class Speak(Protocol):
     """A function that shows a message."""
 
     def __call__(
-        self, message: str, *, warning: bool = False, stays: bool = False, unless_saying: bool = False
+        self, message: str, *, warning: bool = False, stays: bool = False, unless_saying: bool = False, short: str = ""
     ) -> None:
         """Show a message for a few seconds, or until the next one if it ``stays``."""
 
@@ -222,16 +222,26 @@ class WakeAfter(Struct, frozen=True):
 
 
 class Say(Struct, frozen=True):
-    """Show a message, without a time limit if it ``stays``; with ``unless_saying``, only if no other one is shown."""
+    """Show a message, without a time limit if it ``stays``; with ``unless_saying``, only if no other one is shown.
+
+    ``short`` is shown instead where the message does not fit.
+    """
 
     message: str
     warning: bool = False
     stays: bool = False
     unless_saying: bool = False
+    short: str = ""
 
     def run(self, ports: Ports) -> None:
         """Show the message."""
-        ports.say(self.message, warning=self.warning, stays=self.stays, unless_saying=self.unless_saying)
+        ports.say(
+            self.message,
+            warning=self.warning,
+            stays=self.stays,
+            unless_saying=self.unless_saying,
+            short=self.short,
+        )
 
 
 class Ask(Struct, frozen=True):

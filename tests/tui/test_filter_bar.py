@@ -122,6 +122,36 @@ async def test_query_error_is_underlined_and_has_a_message(folder: Path, world: 
             await reading.press("escape", "escape")
 
 
+@pytest.mark.parametrize("width", [44, 60, 80])
+async def test_message_leaves_room_for_the_end_of_the_text(folder: Path, world: ReaderEnv, width: int) -> None:
+    async with opened(folder, world, size=(width, 20)) as reading:
+        await reading.press("/", *"road map sea quality>5 a topc:x")
+        shown = reading.lines()[-1]
+        assert "did you mean" in shown
+        assert "topc:x" in shown.split("did you")[0]
+        await reading.pilot.resize_terminal(width - 4, 20)
+        await reading.settled()
+        assert "topc:x" in reading.lines()[-1].split("did you")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("topc:AI", "did you mean topic?"),
+        ("is:unred", "did you mean unread?"),
+        ("quality>=x", "expected a number such as 70, or a range such as 60..80"),
+        ("road )", "unmatched )"),
+    ],
+)
+async def test_message_that_does_not_fit_says_what_to_type(
+    folder: Path, world: ReaderEnv, text: str, said: str
+) -> None:
+    async with opened(folder, world, size=(50, 20)) as reading:
+        await reading.start_typing(text)
+        assert reading.said == said
+        assert said[:24] in reading.lines()[-1]
+
+
 async def test_unfinished_query_shows_no_warning(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await type_in(reading, "topic:")

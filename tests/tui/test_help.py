@@ -84,3 +84,9 @@ async def test_themes_are_shown_under_the_cursor_and_kept_by_enter(shelf: Path, 
         await reading.settled()
         await reading.press("k", "enter")
         assert (reading.app.theme, reading.has_dialog()) == ("monokai", False)
+
+
+def test_narrow_help_shows_descriptions_whole() -> None:
+    rows = help_rows(ACTIONS, Palette(), 49)
+    of_actions = [row.line.cell_len for row in rows if row.action(0)]
+    assert max(of_actions) <= 49

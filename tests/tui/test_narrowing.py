@@ -40,7 +40,11 @@ async def test_space_adds_a_topic_and_e_excludes_one(shelf: Path, world: ReaderE
     saved: list[Session] = []
     async with opened(shelf, replace(world, save_session=saved.append), size=USUAL) as reading:
         await reading.press("E")
-        assert reading.said == "Go to a topic in the sidebar to exclude it"
+        assert reading.said == "Only topics in the sidebar can be excluded"
+        reading.go("sidebar")
+        for key, said in (("E", "This row cannot be excluded"), ("space", "This row cannot be added")):
+            await reading.press(key)
+            assert (reading.said, reading.page_top) == (said, 0)
         await reading.choose("Stones")
         reading.go("sidebar")
         await reading.press("space")

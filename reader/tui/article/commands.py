@@ -36,8 +36,12 @@ def reading_commands(store: Store, widgets: Widgets) -> Commands:
         _go_to_unread(store, articles, step, times)
 
     def page(_invocation: Invocation) -> None:
-        if store.state.layout.current == "sidebar" and (added := widgets.sidebar.toggled(excluded=False)):
-            store.dispatch(ChoicePicked(added))
+        if store.state.layout.current == "sidebar":
+            added = widgets.sidebar.toggled(excluded=False)
+            if added is None:
+                store.ports.say("This row cannot be added")
+            else:
+                store.dispatch(ChoicePicked(added))
             return
         if store.state.article.entry is not None and store.state.article.page is None:
             return  # the pane still shows the end of the previous article

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 from rich.highlighter import Highlighter
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.widgets import Input
 
@@ -117,6 +117,11 @@ class FilterBar(Input):
     def watch_selection(self) -> None:
         """Look up candidates later: the cursor moves after the text changes."""
         self.call_later(self._look)
+
+    def on_resize(self) -> None:
+        """Keep the cursor visible: a message beside the line takes room."""
+        column = cell_width(self.value[: self.cursor_position])
+        self.scroll_to_region(Region(column, 0, 1, 1), animate=False, force=True)
 
     def on_focus(self, event: events.Focus) -> None:
         """Begin to edit after a click, too."""

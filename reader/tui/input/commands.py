@@ -190,8 +190,10 @@ def _others(store: Store, widgets: Widgets) -> Commands:
 
     def help_(_invocation: Invocation) -> None:
         palette = palette_of(articles.app.theme_variables)
-        rows = help_rows(keys, palette, TextDialog.width_in(articles.app.size.width))
-        dialog = HelpDialog(rows, help_rows(keys, palette), motion_keys(keys))
+        width = TextDialog.width_in(articles.app.size.width)
+        rows = help_rows(keys, palette, width)
+        entries = help_rows(keys, palette, min(width, 80))
+        dialog = HelpDialog(rows, entries, motion_keys(keys))
         articles.app.push_screen(dialog, lambda action: store.dispatch(ActionInvoked(action)) if action else None)
 
     def rescan(_invocation: Invocation) -> None:

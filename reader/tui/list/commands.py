@@ -72,9 +72,10 @@ def _open_searches(store: Store, app: App[None]) -> None:
 
 
 def _exclude(store: Store, sidebar: Sidebar) -> None:
-    excluded = sidebar.toggled(excluded=True) if store.state.layout.current == "sidebar" else None
+    in_sidebar = store.state.layout.current == "sidebar"
+    excluded = sidebar.toggled(excluded=True) if in_sidebar else None
     if excluded is None:
-        store.ports.say("Go to a topic in the sidebar to exclude it")
+        store.ports.say("This row cannot be excluded" if in_sidebar else "Only topics in the sidebar can be excluded")
     else:
         store.dispatch(ChoicePicked(excluded))
 

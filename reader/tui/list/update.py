@@ -162,7 +162,8 @@ def _complain(before: ListState, now: ListState, effects: tuple[Effect, ...]) ->
         return now, (Say(""), *effects)
     # What is not complete yet is no mistake.
     unfinished = now.typing and error.start == error.end >= len(now.view.typed.rstrip())
-    return now, (Say(str(error), warning=not unfinished, stays=True), *effects)
+    hint = f"did you mean {error.nearest}?" if error.nearest else f"expected {error.expected}" if error.expected else ""
+    return now, (Say(str(error), warning=not unfinished, stays=True, short=hint), *effects)
 
 
 def _update_view(

@@ -14,7 +14,7 @@ from reader.query.cheat_sheet import text_rows
 from reader.text import cell_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from reader.config.actions import Action
     from reader.render.style import Palette
@@ -36,6 +36,8 @@ _MOUSE = (
     ("drag a border", "resize panes; double click to reset"),
 )
 _KEY_CELLS = 26
+# Below this width, the keys of a group take only the room they need.
+_ALIGNED = 62
 _TWO_COLUMNS = 116
 
 
@@ -53,11 +55,14 @@ class HelpRow(Struct, frozen=True):
 
 def help_rows(keys: Sequence[Action], palette: Palette, width: int = 80) -> list[HelpRow]:
     """Return the help: keys by group, the filter syntax, the signs and the mouse; in two columns if wide."""
-    blocks = [_group(group, keys, palette) for group in Group]
-    blocks += [_block(title, rows, palette) for title, rows in (("Signs", _SIGNS), ("Mouse", _MOUSE))]
+    narrow = width < _ALIGNED
+    blocks = [_group(group, keys, palette, narrow=narrow) for group in Group]
+    blocks += [_block(title, rows, palette, narrow=narrow) for title, rows in (("Signs", _SIGNS), ("Mouse", _MOUSE))]
     whole = next((key for key in keys if key.id == "help.query"), None)
     syntax = [*text_rows(), *([("full syntax", whole.description)] if whole else [])]
-    blocks.insert(len(Group), _block("Filter syntax", syntax, palette, last="help.query" if whole else ""))
+    blocks.insert(
+        len(Group), _block("Filter syntax", syntax, palette, last="help.query" if whole else "", narrow=narrow)
+    )
     if width < _TWO_COLUMNS:
         return [row for block in blocks for row in block]
     half = sum(map(len, blocks)) / 2
@@ -81,18 +86,26 @@ def _beside(one: HelpRow, other: HelpRow, width: int) -> HelpRow:
     return HelpRow(text, (one.action(0), other.action(0)), (0, len(line) + width - line.cell_len))
 
 
-def _group(group: Group, keys: Sequence[Action], palette: Palette) -> list[HelpRow]:
+def _group(group: Group, keys: Sequence[Action], palette: Palette, *, narrow: bool) -> list[HelpRow]:
     mine = [key for key in keys if key.group is group and key.id != "help.query"]
-    rows = _block(str(group), [(_spelled(key), key.description) for key in mine], palette, [key.id for key in mine])
+    rows = [(_spelled(key), key.description) for key in mine]
     if group is Group.MOVE:
-        rows.insert(-1, HelpRow(_line(fill_keys(_COUNTS[0], keys), _COUNTS[1], palette)))
-    return rows
+        rows.append((fill_keys(_COUNTS[0], keys), _COUNTS[1]))
+    return _block(str(group), rows, palette, [key.id for key in mine], narrow=narrow)
 
 
 def _block(
-    title: str, rows: Iterable[tuple[str, str]], palette: Palette, actions: Sequence[str] = (), last: str = ""
+    title: str,
+    rows: Sequence[tuple[str, str]],
+    palette: Palette,
+    actions: Sequence[str] = (),
+    *,
+    last: str = "",
+    narrow: bool,
 ) -> list[HelpRow]:
-    lines = [_line(keys, description, palette) for keys, description in rows]
+    longest = max((cell_width(keys) for keys, _ in rows), default=0)
+    cells = min(_KEY_CELLS, longest + 2) if narrow else _KEY_CELLS
+    lines = [_line(keys, description, palette, cells) for keys, description in rows]
     runs = [*actions, *([""] * (len(lines) - len(actions) - bool(last))), *([last] if last else [])]
     entries = [HelpRow(line, (action,)) for line, action in zip(lines, runs, strict=True)]
     return [HelpRow(Text.assemble((f" {title}", palette.title))), *entries, HelpRow(Text())]
@@ -104,5 +117,5 @@ def _spelled(key: Action) -> str:
     return format_keys(key)
 
 
-def _line(keys: str, description: str, palette: Palette) -> Text:
-    return Text.assemble("   ", (keys + " " * max(1, _KEY_CELLS - cell_width(keys)), palette.accent), description)
+def _line(keys: str, description: str, palette: Palette, cells: int) -> Text:
+    return Text.assemble("   ", (keys + " " * max(1, cells - cell_width(keys)), palette.accent), description)

@@ -50,16 +50,25 @@ class StatusLine(Static):
         self._standing, self._keys = words, tuple(keys)
         self._paint()
 
-    def say(self, message: str, *, warning: bool = False, stays: bool = False, unless_saying: bool = False) -> None:
+    def say(
+        self,
+        message: str,
+        *,
+        warning: bool = False,
+        stays: bool = False,
+        unless_saying: bool = False,
+        short: str = "",
+    ) -> None:
         """Show a message for a few seconds, or until the next one if it ``stays``.
 
-        With ``unless_saying``, show it only if no other message is shown. A warning too long for the line is also shown
-        as a notification, unless it ``stays``.
+        With ``unless_saying``, show it only if no other message is shown. A message too long for the line is replaced
+        by the ``short`` one; a warning is also shown as a notification, unless it ``stays``.
         """
         if unless_saying and self._message:
             return
-        self._message = message
-        if warning and not stays and cell_len(message) > STATUS_SHARE * self.screen.size.width - 2:
+        is_long = cell_len(message) > STATUS_SHARE * self.screen.size.width - 2
+        self._message = short if is_long and short else message
+        if is_long and warning and not stays:
             self.notify(message, severity="warning", timeout=_SECONDS_SHOWN, markup=False)
         self.set_class(warning, "-warning")
         if self._timer is not None:
