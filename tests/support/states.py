@@ -35,28 +35,28 @@ class MainState:
 STATES = (
     MainState(
         "list",
-        "Titles first: unread articles have a dot, dates and qualities align, signs are at the end. The page follows "
-        "the cursor.",
+        "Titles first: unread articles have a dot, dates and quality scores align, signs are at the end. The "
+        "article pane follows the cursor.",
         ("j", "j", "j"),
         (),
     ),
     MainState(
         "article",
-        "The heavy border says which pane has the keys, the bottom line which keys those are, the border how far the "
-        "page is read.",
+        "The heavy border marks the focused pane and shows how far you have read. The bottom line shows the keys of "
+        "that pane.",
         ("enter",),
         (),
     ),
     MainState(
         "find",
-        "Matches are highlighted while you type, counted at the right; the first one is visible.",
+        "Matches are highlighted while you type, and counted at the right; the first one is visible.",
         ("/", *"clock"),
     ),
     MainState("contents", "The headings of the article, and what follows it.", ("c",)),
     MainState("zen", "Only the text, at its reading width, in the middle.", ("z",), ("z", "h")),
     MainState(
         "filter",
-        "The list narrows with each letter. Values that the word may become are above it, with their counts.",
+        "The list narrows with each letter. Possible values are listed above it, with their counts.",
         ("/", *"topic:hist"),
     ),
     MainState("selection", "Selected rows, their number, and the keys that mark them all.", ("V", "j", "j")),
@@ -64,10 +64,10 @@ STATES = (
     MainState("palette", "Commands whose names match, best first, with their keys at the right.", (":", *"mark")),
     MainState(
         "themes",
-        "Each theme is shown while the cursor is on it; Esc brings the one before back.",
+        "The theme under the cursor is previewed; Esc restores the previous one.",
         (":", *"theme", "enter"),
     ),
-    MainState("help", "Keys by task, then syntax, signs and mouse: two columns where they fit.", ("?",)),
+    MainState("help", "Keys by task, then syntax, signs and mouse, in two columns if they fit.", ("?",)),
 )
 
 

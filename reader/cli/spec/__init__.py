@@ -25,11 +25,11 @@ _CONTENT = Argument(
 )
 _FOLDER = Argument("content", f"folder of articles {_DEFAULT}", required=False, path_kind=PathKind.FOLDER)
 _ANY_QUERY = Argument(
-    "query", "query selecting the articles, see docs/query.md (default: all)", many=True, required=False
+    "query", "query that selects articles, see docs/query.md (default: all)", many=True, required=False
 )
-_SOME_QUERY = Argument("query", "query selecting the articles, see docs/query.md", many=True)
+_SOME_QUERY = Argument("query", "query that selects articles, see docs/query.md", many=True)
 _CACHED = Option("cached", "use the existing index; do not check for changed files")
-_ONLY_FRONT_MATTER = Option("only-front-matter", "ignore files without front matter, as the setting does")
+_ONLY_FRONT_MATTER = Option("only-front-matter", "ignore files without front matter, like the setting")
 _LIMIT = Option("limit", "maximum number of results", value="N")
 
 DEFAULT_COMMAND = Command(
@@ -118,8 +118,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "show",
         "print one article",
-        "Print one article with all its fields, on a terminal in color and through $PAGER. For the path of an existing "
-        "file, omit CONTENT.",
+        "Print one article with all its fields; on a terminal, in color and through $PAGER. If ARTICLE is the path of "
+        "an existing file, omit CONTENT.",
         (_CONTENT, Argument("article", "path in the folder, or URL")),
         (
             Option("format", "output format", value="FORMAT", choices=("text", "json"), default="text"),
@@ -128,7 +128,7 @@ COMMANDS: tuple[Command, ...] = (
         ),
         (
             CommandExample("newsreader show ./content 2021/cities.md", "article by path"),
-            CommandExample("newsreader show ./content/2021/cities.md", "article of any folder"),
+            CommandExample("newsreader show ./content/2021/cities.md", "article by file, in any folder"),
         ),
     ),
     Command(
@@ -174,7 +174,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "check",
         "report problems in files",
-        "Print errors and warnings as path:line: level: field: message (line 0 = entire file). Exit status 1 if any.",
+        "Print errors and warnings as path:line: level: field: message (line 0 = entire file). Exit with status 1 if "
+        "there are any.",
         (_CONTENT,),
         (
             Option("all", "also list notes and files that are not articles"),
@@ -195,8 +196,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "subscribe",
         "subscribe to a feed",
-        "Add a feed to feeds.toml in the folder. ADDRESS is the URL of a feed or of any page: its feed is found, also "
-        "on YouTube, Reddit, Mastodon, Hacker News, GitHub and Substack. If there are several feeds, ask which one; "
+        "Add a feed to feeds.toml in the folder. ADDRESS is the URL of a feed, or of a page that has one (also on "
+        "YouTube, Reddit, Mastodon, Hacker News, GitHub and Substack). If a page has several feeds, ask which one; "
         "without a terminal, list them and exit with status 2.",
         (_FOLDER, Argument("address", "URL of a feed or page")),
         (
@@ -216,14 +217,14 @@ COMMANDS: tuple[Command, ...] = (
         "unsubscribe",
         "unsubscribe from a feed",
         "Remove a feed from feeds.toml. Its articles stay.",
-        (_FOLDER, Argument("address", "URL or title of the feed, or a part of it")),
-        examples=(CommandExample("newsreader unsubscribe ./content jvns.ca", "feed by a part of its URL"),),
+        (_FOLDER, Argument("address", "URL or title of the feed, or part of it")),
+        examples=(CommandExample("newsreader unsubscribe ./content jvns.ca", "feed by part of its URL"),),
     ),
     Command(
         "feeds",
         "list subscriptions",
-        "List the subscribed feeds: number of articles, articles of the last 30 days, last success, next fetch, error. "
-        "Exit status 1 if there are none.",
+        "List the subscribed feeds with number of articles, articles of the last 30 days, last success, next fetch and "
+        "error. Exit with status 1 if there are none.",
         (_FOLDER,),
         (Option("format", "output format", value="FORMAT", choices=("table", "json", "jsonl"), default="table"),),
         (CommandExample("newsreader feeds ./content --format jsonl", "subscriptions for scripts"),),
@@ -231,7 +232,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "fetch",
         "fetch new articles from feeds",
-        "Fetch the feeds that are due and write their new articles as Markdown files. Exit status 1 if a feed failed.",
+        "Fetch the feeds that are due and write their new articles as Markdown files. Exit with status 1 if a feed "
+        "failed.",
         (
             _FOLDER,
             Argument("feed", "URLs or titles of feeds, or parts of them (default: all)", many=True, required=False),
@@ -239,7 +241,7 @@ COMMANDS: tuple[Command, ...] = (
         (
             Option("dry-run", "show what would be written; write nothing"),
             Option("force", "also fetch feeds that are not due, except from hosts that asked to wait"),
-            Option("quiet", "print failures only, e.g. in cron"),
+            Option("quiet", "print only failures, e.g. in cron"),
         ),
         (
             CommandExample("newsreader fetch ./content", "fetch the feeds that are due"),
@@ -249,8 +251,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "rules",
         "show what the feed rules would drop",
-        "Show which existing articles the keep and drop rules in feeds.toml would have dropped. Exit status 1 if there "
-        "are no rules.",
+        "Show which existing articles the keep and drop rules in feeds.toml would have dropped. Exit with status 1 if "
+        "there are no rules.",
         (_FOLDER,),
         examples=(CommandExample("newsreader rules ./content", "try rules before the next fetch"),),
     ),
@@ -259,20 +261,24 @@ COMMANDS: tuple[Command, ...] = (
         "subscribe to the feeds of an OPML file",
         "Subscribe to all feeds of an OPML file; its folders become topics.",
         (_FOLDER, Argument("file", "OPML file (default: standard input)", required=False, path_kind=PathKind.FILE)),
-        examples=(CommandExample("newsreader import ./content subscriptions.opml", "from another reader"),),
+        examples=(
+            CommandExample("newsreader import ./content subscriptions.opml", "take over the feeds of another reader"),
+        ),
     ),
     Command(
         "export",
         "write subscriptions as OPML",
         "Write the subscriptions as OPML, each feed in a folder named after its first topic.",
         (_FOLDER,),
-        examples=(CommandExample("newsreader export ./content > subscriptions.opml", "for another reader"),),
+        examples=(
+            CommandExample("newsreader export ./content > subscriptions.opml", "take your feeds to another reader"),
+        ),
     ),
     Command(
         "digest",
         "write articles as one document",
-        "Write matching articles as one Markdown, HTML or EPUB document, with contents and sources. Exit status 1 if "
-        "there are none.",
+        "Write matching articles as one Markdown, HTML or EPUB document, with contents and sources. Exit with "
+        "status 1 if there are none.",
         (_CONTENT, _ANY_QUERY),
         (
             Option("format", "output format", value="FORMAT", choices=("md", "html", "epub"), default="md"),
@@ -284,15 +290,19 @@ COMMANDS: tuple[Command, ...] = (
             _CACHED,
         ),
         (
-            CommandExample("newsreader digest ./content is:starred --format html > stars.html", "starred articles"),
-            CommandExample("newsreader digest ./content topic:AI --since last --format html", "for a daily mail"),
+            CommandExample(
+                "newsreader digest ./content is:starred --format html > stars.html", "starred articles as a web page"
+            ),
+            CommandExample(
+                "newsreader digest ./content topic:AI --since last --format html", "new articles for a daily mail"
+            ),
         ),
     ),
     Command(
         "notify",
         "print one line about new articles",
         "Print one line about matching articles that are new since the last call with this query, for status bars and "
-        "desktop notifications. Exit status 1 if there are none.",
+        "desktop notifications. Exit with status 1 if there are none.",
         (_CONTENT, _ANY_QUERY),
         (_CACHED,),
         (
@@ -305,7 +315,7 @@ COMMANDS: tuple[Command, ...] = (
         "serve",
         "show the TUI in a web browser",
         "Show the TUI in a web browser until Ctrl-C. Print its address, which contains a secret: anyone who has "
-        "it can read and mark articles, but not start programs. See docs/browser.md.",
+        "the address can read and mark articles, but not start programs. See docs/browser.md.",
         (_CONTENT, _ANY_QUERY),
         (
             Option("host", "address to listen on", value="HOST", default="127.0.0.1"),
@@ -342,7 +352,11 @@ COMMANDS: tuple[Command, ...] = (
         "man",
         "print the manual page",
         "Print the manual page in the format of man(7).",
-        examples=(CommandExample("newsreader man > ~/.local/share/man/man1/newsreader.1", "for man newsreader"),),
+        examples=(
+            CommandExample(
+                "newsreader man > ~/.local/share/man/man1/newsreader.1", "install the page for man newsreader"
+            ),
+        ),
     ),
 )
 

@@ -23,10 +23,10 @@ _TAIL = """\
 .SH ENVIRONMENT
 .TP
 .B BROWSER, VISUAL, EDITOR, PAGER
-programs to open URLs, edit files and page output with
+programs that open URLs, edit files and page output
 .TP
 .B NO_COLOR
-print without colors
+turn colors off
 .SH FILES
 .TP
 .I ~/.config/newsreader/config.toml
