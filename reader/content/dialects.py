@@ -83,6 +83,34 @@ FIELDS: tuple[FieldKeys, ...] = (
         (
             *("date_saved", "saved_at", "saved", "date_added", "added_at", "added", "clipped", "clipped_at"),
             *("date_clipped", "captured", "date_archived", "highlighted_at", "kindle-sync.lastAnnotatedDate"),
+            *(
+                "fetched",
+                "fetched_at",
+                "fetch_date",
+                "date_fetched",
+                "scraped",
+                "scraped_at",
+                "retrieved",
+                "retrieved_at",
+            ),
+            *(
+                "retrieved_on",
+                "date_retrieved",
+                "accessed",
+                "accessed_at",
+                "access_date",
+                "date_accessed",
+                "imported_at",
+            ),
+            *(
+                "archived_at",
+                "ingested_at",
+                "crawled_at",
+                "downloaded_at",
+                "bookmarked_at",
+                "saved_date",
+                "captured_at",
+            ),
         ),
     ),
     FieldKeys(
@@ -127,7 +155,9 @@ FIELDS: tuple[FieldKeys, ...] = (
         ),
     ),
     FieldKeys(
-        "web_url", "another URL of the article", ("webUrl", "url", "permalink", "page_url", "href", "html_url", "doi")
+        "web_url",
+        "another URL of the article",
+        ("webUrl", "url", "permalink", "page_url", "href", "html_url", "guid", "doi"),
     ),
     FieldKeys("place", "the address within the site, and a date in it", ("path", "permalink", "url", "slug")),
     FieldKeys("quality", "the quality score", ("quality", "score")),
@@ -159,7 +189,8 @@ FIELDS: tuple[FieldKeys, ...] = (
         "the provider: its name, or its domain if it is a URL",
         (
             *("provider", "publisher", "publication", "site_name", "account", "source", "source_name", "site"),
-            *("website", "source_title", "journal", "newspaper", "outlet", "container_title"),
+            *("website", "source_title", "journal", "newspaper", "outlet", "container_title", "newsletter"),
+            "newsletter_name",
         ),
     ),
     FieldKeys("draft", "whether it is a draft", ("draft", "is_draft")),

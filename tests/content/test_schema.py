@@ -120,6 +120,8 @@ def test_field_keys_are_unique() -> None:
         ("TAGS", "topics", ["x"], ("x",)),
         ("date modified", "updated_at", "2021-10-02", DAY),
         ("Last-Mod", "updated_at", "2021-10-02", DAY),
+        ("guid", "web_url", URL, URL),
+        ("guid", "web_url", "tag:a.example,2021:1", ""),
         ("DOI", "web_url", "10.1000/abc", "https://doi.org/10.1000/abc"),
     ],
 )
@@ -433,6 +435,7 @@ def test_score_above_100_is_accepted() -> None:
         ({"topics": [], "category": "y"}, ("y",), "for an empty list"),
         ({"topics": " , ", "category": "y"}, ("y",), "and for blanks"),
         ({"topics": ["\x1b[31mred"]}, ("[31mred",), "clean"),
+        ({"tags": ["None", "x", "null"]}, ("x",), "what programs write for nothing"),
         ({}, (), "none"),
     ],
 )

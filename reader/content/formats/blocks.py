@@ -55,6 +55,7 @@ _DIRECTIVE = re.compile(r"\.\.(?:[ \t]|\Z)|__[ \t]|:[\w -]+:(?:[ \t]|\Z)")
 _HTML = re.compile(r"[ ]{0,3}<(/?[A-Za-z][A-Za-z0-9-]*)(?=[\s/>]|\Z)|[ ]{0,3}<[!?][A-Za-z\[]")
 _LIQUID = re.compile(r"(?<!\()\{%[^{}\n]*%\}")
 _HTML_HEADING = re.compile(r"[ ]{0,3}<h([1-6])\b[^>]*>(.*?)</h\1>", re.IGNORECASE | re.DOTALL)
+_IN_DETAILS = re.compile(r"<summary\b[^>]*>[^<]*</summary>|^>", re.MULTILINE)
 _SILENT_HTML = frozenset(
     {"script", "style", "svg", "iframe", "template", "noscript", "video", "audio", "object", "table", "pre", "nav",
      "form", "figure", "head"}
@@ -71,8 +72,8 @@ _INTERRUPTS = re.compile(
 _INDENTED = re.compile(r"(?: {4}|\t)")
 # List items without text of their own, such as Readwise's note of when it added the highlights below.
 _NO_ITEM = re.compile(
-    r"\s*(?:\Z|#{1,6}(?:[ \t]|\Z)|`{3}|~{3}|%%[^%]*%%\Z|#*[ ]*(?:Highlights first synced|New highlights added)\b"
-    r"|[-*+][ \t]*\Z|\[\[[^\[\]]*\]\][ \t]*\Z)"
+    r"\s*(?:[\W_]*\Z|#{1,6}(?:[ \t]|\Z)|`{3}|~{3}|%%[^%]*%%\Z|#*[ ]*(?:Highlights first synced|New highlights added)\b"
+    r"|\[\[[^\[\]]*\]\][ \t]*\Z)"
 )
 _INNER_MARKS = re.compile(r"\A(?:[-*+][ \t]+)+")
 _PROPERTY = re.compile(r"[ \t]*(?:[\w.?-]+:: |#\+\w)")
@@ -180,6 +181,8 @@ class _Scanner:
         if _REMARK_TAG.match(self.lines[at].lstrip()):
             return self._remark(at, f"</{begin[1]}>")
         text = _LIQUID.sub(" ", "\n".join(self.lines[at:end]))
+        if tag == "details":
+            text = _IN_DETAILS.sub(" ", text)
         if heading := _HTML_HEADING.match(text):
             return Block(BlockKind.HEADING, heading[2], int(heading[1])), end
         return Block(BlockKind.PROSE, text), end

@@ -107,7 +107,16 @@ _LABELS_OF = {
             "captured",
         ),
         *("capturedat", "clippedat", "archived", "imported", "highlighted", "datehighlighted", "lasthighlighted"),
-        "lasthighlighteddate",
+        *(
+            "lasthighlighteddate",
+            "scraped",
+            "scrapedat",
+            "fetched",
+            "fetchedat",
+            "retrieved",
+            "retrievedat",
+            "accessed",
+        ),
     ),
     "updated": (
         *(
@@ -137,7 +146,8 @@ ALSO_KNOWN = frozenset(
     {"status", "priority", "owner", "rating", "progress", "isbn", "asin", "doi", "citekey", "citationkey", "year",
      "pages", "wordcount", "words", "readingtime", "readtime", "duration", "guests", "exportdate", "location",
      "documentnote", "id", "highlights", "highlightscount", "venue", "zotero", "zoteroitem", "zoterolink", "itemkey",
-     "bibtex", "identifier", "markdowncontent", "username", "mergedat", "closedat",
+     "bibtex", "identifier", "markdowncontent", "username", "mergedat", "closedat", "from",
+     "to", "subject", "cc", "chars", "characters", "zoterolinks", "zoteropdfs", "zoteropdf",
      "template", "layout", "format", "version", "related", "showurl", "volume", "issue", "editor",
      "alias", "aliases", "parent", "kind", "series", "state", "read", "dateread", "finished", "platforms", "icon",
      "public", "collapsed", "saveas", "copyright", "email", "affiliation", "revision", "comments", "latexinput",
@@ -155,8 +165,9 @@ _STRONG = frozenset(
 
 _LINE = re.compile(
     r"(?P<list>[ \t]*(?:[-*+>]|\#{1,6})[ \t]+)?(?:[-*+][ \t]+)?"  # also "#### * Author: …" and "> - Author: …"
-    r"(?P<strong>\*\*|__)?\[{0,2}(?P<label>[^\W\d_][^:：\n*|<>\[\]()#]{0,38}?|\#)\]{0,2}[ \t]*(?(strong)(?:\*\*|__)?)"
-    r"(?:::?(?(strong)(?:\*\*|__)?)(?:[ \t]+|\Z)|：(?(strong)(?:\*\*|__)?)[ \t]*)(?P<value>.*)\Z"
+    r"(?P<strong>\*\*|__)?\[{0,2}(?P<label>[^\W\d_][^:：\n*|<>\[\]()#]{0,38}?(?:\(s\))?|\#)\]{0,2}[ \t]*"
+    r"(?(strong)(?:\*\*|__)?)"
+    r"(?:::?(?(strong)(?:\*\*|__)?)(?:[ \t]+|\Z)|::(?=\w)|：(?(strong)(?:\*\*|__)?)[ \t]*)(?P<value>.*)\Z"
 )
 _LINK_LINE = re.compile(
     r"(?P<list>[ \t]*(?:[-*+>])[ \t]+)?\[(?P<label>Read (?:on Omnivore|original|the original|online|more)|Kindle link|"
@@ -235,7 +246,7 @@ def clean_value(key: str, value: str) -> Any:
         value = emphasized[2]
     if key in _URLS:
         link = _LINK.search(value)
-        address = link[2] if link else value.strip("<>")
+        address = link[2] if link else value.partition(" ")[0].strip("<>")
         return address if urls.is_safe(address) else None
     if key in _LISTS:
         return _names(key, value) or None

@@ -24,7 +24,7 @@ from reader.content.formats.labels import (
     normalize_label,
     split_line,
 )
-from reader.content.formats.prose import plain_text
+from reader.content.formats.prose import credited_url, plain_text
 
 if TYPE_CHECKING:
     from reader.content.frontmatter import FrontMatter
@@ -49,6 +49,8 @@ _MARKUP = re.compile(
     r"[ \t]*</?(?:div|p|center|br|details|summary|span|a)\b[^>]*>[ \t]*\Z|[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\Z"
     r"|>[ \t]*(?:\[![\w-]+\][^\n]*)?\Z"
 )
+# A link to the page above.
+_NAVIGATION = re.compile(r"[^\w\n]*\[[^\[\]]*\]\([^()\s]*\)[^\w\n]*\Z")
 # Between the metadata and the text.
 _RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})[ \t]*\Z")
 _TAGS = re.compile(r"(?:Tags?:[ \t]*)?(#[^\s#]+(?:[ \t,]+#[^\s#]+)*)[ \t]*\Z")
@@ -67,6 +69,7 @@ _ORIGINAL = re.compile(
 )
 _SYNCED = re.compile(r"[Hh]ighlights first synced by \[\[Readwise\]\](?: on)? \[\[([^\[\]\n]{6,40})\]\]")
 _MAX_FAR = 1_000  # characters
+_CREDITS = ("originally p", "first appeared", "first p", "ed from")
 # Keys in exports of Omnivore, which escapes the URLs in its texts.
 _OMNIVORE = frozenset({"id", "date_saved", "omnivore_url"})
 _ESCAPED_URL = re.compile(r"https?:(?:&#x2F;|&#47;)[^\s)\]>\"]*")
@@ -129,6 +132,9 @@ def _find_original(body: str) -> str:
     for part in (body[:_MAX_FAR], body[-_MAX_FAR:]):
         if ("riginal](" in part or "原文" in part) and (found := _ORIGINAL.search(part)) and urls.is_safe(found[1]):
             return found[1]
+        lower = part.lower()
+        if any(words in lower for words in _CREDITS) and (url := credited_url(part)) and urls.is_safe(url):
+            return url
     return ""
 
 
@@ -197,7 +203,7 @@ class _Lead:
             elif line[:1] == "|" and self._table < 0:
                 if not self._take_table_head(line):
                     return False
-            elif line.strip() and not _MARKUP.match(line):
+            elif line.strip() and not _MARKUP.match(line) and (self._is_label(line) or not _NAVIGATION.match(line)):
                 return self._is_label(line)
             self._at += 1
         return False
@@ -269,7 +275,7 @@ class _Lead:
         cleaned = clean_value(key, value) if key and _is_plausible(key, value) else None
         if cleaned is not None:
             self._take(_Entry(self._at, key, cleaned), known=True)
-        elif key and not value:
+        elif key and not value.strip("[] "):
             # A list may follow.
             self._take(_Entry(self._at, key, []), known=True)
         elif label in ALSO_KNOWN:
@@ -306,7 +312,7 @@ class _Lead:
         if not fields:
             return False
         if self._section >= 0:
-            return 2 * self._known >= self._total
+            return self._known >= 2 or 2 * self._known >= self._total
         if self._known >= 2:
             return 2 * self._known > self._total
         below_title = self._heading >= 0 or self._marked

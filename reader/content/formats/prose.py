@@ -9,7 +9,7 @@ from reader.content.formats.blocks import Block, BlockKind, blocks
 from reader.content.formats.labels import is_known, split_line
 from reader.text import sanitize_line
 
-__all__ = ["excerpt", "find_title", "first_words", "is_same", "plain_text", "visible_text"]
+__all__ = ["credited_url", "excerpt", "find_title", "first_words", "is_same", "plain_text", "visible_text"]
 
 _MAX_EXCERPT = 320  # characters
 _MAX_WORDS = 80  # characters of a title made from the first words
@@ -66,7 +66,18 @@ _BLOCK_NOTES = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]*(?=\s)|[。！？]")
 _WORD = re.compile(r"\w")
-_MARKS_OF_LINKS = ("[", "-", "*", "+", "|")
+_BOLD = re.compile(r"(\*\*|__)[^*_\n]{1,60}(?<![.!?:。！？])\1\Z")
+# Rather than that of a site, or of its blog.
+_ARTICLE_PATH = re.compile(r"://[^/]+/.*[-_\d][^/]*/?\Z")
+_TOO_SHORT = 2  # characters of a paragraph that is a number or a sign
+# A remark on where an article is from.
+_CREDIT = re.compile(
+    r"[\W_]*(?:This (?:article|blog|post|story|piece|essay) (?:was |is )?)?"
+    r"(?:(?:originally|first) (?:published|posted|appeared) (?:at|on|in)"
+    r"|(?:clipped|archived|cross-?posted|reposted) from)"
+    r"[\W_]*(?:\[[^\[\]]*\]\(|<)?(?P<url>https?://[^\s<>()]+)",
+    re.IGNORECASE,
+)
 # Sections in exports of read-later services.
 _SECTIONS = frozenset({"article text", "excerpt", "full content", "full document", "highlights", "raw content"})
 
@@ -98,7 +109,8 @@ def _page_title(text: str) -> str:
 def first_words(text: str, *, rst: bool = False) -> str:
     """Return the first sentence of a text that begins with prose, truncated after a word; empty for any other text."""
     for block in blocks(text, rst=rst):
-        if line := _readable(block, *BlockKind):
+        line = _readable(block, *BlockKind)
+        if line and (line[0].isalnum() or not _has_only_links(line)):
             return _cut(plain_text(line)) if block.kind is BlockKind.PROSE else ""
     return ""
 
@@ -131,20 +143,36 @@ def excerpt(text: str, *, rst: bool = False, limit: int = _MAX_EXCERPT, title: s
         if (other and block.kind is not BlockKind.PROSE) or _is_metadata(block.text):
             continue
         line = _readable(block, BlockKind.PROSE, BlockKind.LIST, BlockKind.QUOTE)
-        if len(line) <= len(title) + _MOST_MARKS and is_same(line, title):
+        if not line or (len(line) <= len(title) + _MOST_MARKS and is_same(line, title)):
             continue
-        if heading == "status" or (line[:1] in _MARKS_OF_LINKS and _has_only_links(line)):
+        if heading == "status" or _is_aside(line):
             links = links or line
-        elif block.kind is BlockKind.PROSE and line:
+        elif block.kind is BlockKind.PROSE and len(line) > _TOO_SHORT:
             return _limited(_without_references(line, text), limit)
         else:
             other = other or line
     return _limited(_without_references(other or links, text), limit)
 
 
+def credited_url(text: str) -> str:
+    """Return the URL in a paragraph on where an article is from, such as ``Originally published at …``; else empty."""
+    for paragraph in text.split("\n\n"):
+        url = credit["url"].rstrip(".,") if (credit := _CREDIT.match(paragraph)) else ""
+        if _ARTICLE_PATH.search(url):
+            return url
+    return ""
+
+
 def is_same(line: str, title: str) -> bool:
     """Return whether a line is a title, whatever its case and markup."""
     return bool(title) and plain_text(line).casefold() == title.casefold()
+
+
+def _is_aside(line: str) -> bool:
+    """Return whether a paragraph is about the page rather than part of what it says, or serves as a heading."""
+    if not line[0].isalnum() and (_has_only_links(line) or _BOLD.match(line)):
+        return True
+    return _CREDIT.match(line) is not None
 
 
 def _has_only_links(line: str) -> bool:

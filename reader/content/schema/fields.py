@@ -38,6 +38,8 @@ __all__ = [
 ]
 
 MAX_TITLE = 1_000  # characters
+# "source" is the original URL or the name of the provider.
+_NOT_ALWAYS_URLS = frozenset({"source", "doi", "guid"})
 _DOI = re.compile(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 MAX_NAMES = 100
 
@@ -145,7 +147,7 @@ def url_of(field: str, found: Found, report: ProblemCollector) -> str:
             if url := url_value(each) or (_doi_url(each) if normalize_key(key) == "doi" else ""):
                 return url
             # "source" holds either the original URL or the name of the provider.
-            if normalize_key(key) not in {"source", "doi"} and not isinstance(each, bool | dict):
+            if normalize_key(key) not in _NOT_ALWAYS_URLS and not isinstance(each, bool | dict):
                 values.to_url(key, each, report, paths=True)
                 if field == "original_url" and type(each) is str and not urls.has_scheme(each.strip()):
                     report.add(key, Code.NOT_ABSOLUTE, values.describe(each))

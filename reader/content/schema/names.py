@@ -36,7 +36,8 @@ _GIVEN = ("first", "firstname", "given", "givenname", "forename")
 _FAMILY = ("last", "lastname", "family", "familyname", "surname")
 _HANDLES = ("nickname", "username", "login", "handle", "id", "slug", "email")
 # Placeholders for a missing author in exports.
-_PLACEHOLDERS = frozenset({"unknown", "unknown author", "n/a"})
+_PLACEHOLDERS = frozenset({"unknown", "unknown author", "n/a", "none", "null", "undefined"})
+_NO_TOPICS = frozenset({"None", "null", "undefined"})
 
 
 def to_topics(
@@ -48,9 +49,10 @@ def to_topics(
     spaces.
     """
     plain = value.split(_separator(value)) if type(value) is str and not blanks else value
-    if type(plain) is list and (names := _plain_names(plain, limit)) is not None:
-        return names
-    return _names(key, _topic_texts(value, blanks=blanks), report, limit)
+    names = _plain_names(plain, limit) if type(plain) is list else None
+    if names is None:
+        names = _names(key, _topic_texts(value, blanks=blanks), report, limit)
+    return names if _NO_TOPICS.isdisjoint(names) else tuple(name for name in names if name not in _NO_TOPICS)
 
 
 def to_people(key: str, value: object, report: ProblemCollector, *, limit: int) -> tuple[str, ...]:
