@@ -12,7 +12,7 @@ import pytest
 from reader.article import Article, is_date_only
 from reader.content.site import Site, open_site
 from reader.content.site.addresses import build_web_url
-from reader.content.site.config import MAX_BYTES, MAX_LEVELS, find_base_url
+from reader.content.site.config import MAX_BYTES, MAX_LEVELS, find_config
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +62,7 @@ def _write(root: Path, files: dict[str, str]) -> None:
 )
 def test_base_url_comes_from_the_generator_config(tmp_path: Path, name: str, text: str, url: str) -> None:
     _write(tmp_path, {name: text})
-    assert find_base_url(tmp_path) == url
+    assert find_config(tmp_path).base_url == url
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,12 @@ def test_generator_config_above_the_folder_covers_its_content(
     tmp_path: Path, name: str, folder: str, is_found: bool  # noqa: FBT001 - a column of the table
 ) -> None:  # fmt: skip
     _write(tmp_path, {name: f'base_url = "{URL}"\nurl: {URL}\nsite_url: {URL}\n', f"{folder}/a.md": ""})
-    assert find_base_url(tmp_path / folder) == (URL if is_found else "")
+    assert find_config(tmp_path / folder).base_url == (URL if is_found else "")
 
 
 def test_nearest_generator_config_wins(tmp_path: Path) -> None:
     _write(tmp_path, {"_config.yml": "url: https://far.example", "content/_config.yml": f"url: {URL}"})
-    assert find_base_url(tmp_path / "content") == URL
+    assert find_config(tmp_path / "content").base_url == URL
 
 
 def test_generator_config_outside_the_site_is_ignored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,16 +95,16 @@ def test_generator_config_outside_the_site_is_ignored(tmp_path: Path, monkeypatc
         tmp_path,
         {"_config.yml": f"url: {URL}", "repository/.git/HEAD": "", "repository/content/a.md": "", f"{deep}/a.md": ""},
     )
-    assert find_base_url(tmp_path / "repository") == ""
-    assert find_base_url(tmp_path / "repository/content") == ""
-    assert find_base_url(tmp_path / deep) == ""
-    assert find_base_url(tmp_path / "content") == URL
+    assert find_config(tmp_path / "repository").base_url == ""
+    assert find_config(tmp_path / "repository/content").base_url == ""
+    assert find_config(tmp_path / deep).base_url == ""
+    assert find_config(tmp_path / "content").base_url == URL
 
     tmp_path.chmod(0o777)
-    assert find_base_url(tmp_path / "content") == ""
+    assert find_config(tmp_path / "content").base_url == ""
     tmp_path.chmod(0o755)
     monkeypatch.setenv("HOME", str(tmp_path))
-    assert find_base_url(tmp_path / "content") == ""
+    assert find_config(tmp_path / "content").base_url == ""
 
 
 def test_generator_config_that_is_no_regular_file_is_ignored(tmp_path: Path) -> None:
@@ -116,8 +116,8 @@ def test_generator_config_that_is_no_regular_file_is_ignored(tmp_path: Path) -> 
     (root / "config/_default").symlink_to(tmp_path / "elsewhere")
     os.mkfifo(root / "hugo.toml")
     (root / "config.toml").mkdir()
-    assert find_base_url(root) == ""
-    assert find_base_url(tmp_path / "gone") == ""
+    assert find_config(root).base_url == ""
+    assert find_config(tmp_path / "gone").base_url == ""
 
 
 def test_base_url_setting_overrides_the_generator_config(tmp_path: Path) -> None:
@@ -163,6 +163,28 @@ def test_web_url_is_built_from_the_base_url(path: str, metadata: dict[str, objec
         expected = "" if address is None else base.rstrip("/") + address
         assert build_web_url(base, path, metadata, DAY) == expected
     assert build_web_url("", path, metadata, DAY) == ""
+
+
+@pytest.mark.parametrize(
+    ("config", "path", "address"),
+    [
+        ('defaultContentLanguage = "en"\n', "content/en/docs/a.md", "docs/b/"),
+        ('defaultContentLanguage = "en"\n', "content/de/docs/a.md", "de/docs/b/"),
+        ('defaultContentLanguage = "en"\n', "content/docs/a.md", "docs/b/"),
+        ('defaultContentLanguage = "en"\n', "content/docs/index.de.md", "de/b/"),
+        ('defaultContentLanguage = "de"\n', "content/docs/index.de.md", "b/"),
+        (
+            'defaultContentLanguage = "en"\ndefaultContentLanguageInSubdir = true\n',
+            "content/en/docs/a.md",
+            "en/docs/b/",
+        ),
+        ("", "content/en/docs/a.md", "en/docs/b/"),
+    ],
+)
+def test_language_of_a_hugo_site_has_no_folder_on_it(tmp_path: Path, config: str, path: str, address: str) -> None:
+    _write(tmp_path, {"hugo.toml": f'baseURL = "{URL}"\n{config}', path: ""})
+    article = open_site(tmp_path).complete(Article(path, "A"), {"slug": "b"})
+    assert article.web_url == f"{URL}/{address}"
 
 
 def test_site_completes_an_article_without_overriding_it(tmp_path: Path) -> None:

@@ -37,6 +37,11 @@ CASES = [
     ),
     ('::github{repo="a/b"}\n\nc\n\n::youtube[D]{#e}', "a/b[1]\n\nc\n\nD[2]", "remark's directives without an end"),
     ("a ::b c\n\n::d\n\ne::f{}", "a ::b c\n\n::d\n\ne::f{}", "colons in a text"),
+    (":::note\n**Note:** a\n:::\n\n> [!TIP]\n> **Tip** b", "▌ Note: a\n\n▌ Tip b", "a title that the text repeats"),
+    (":::note\n**a** b\n:::", "▌ Note\n▌\n▌ a b", "a text that begins with other words"),
+    ('<Code title={name} lang="js" />\na', "a", "an expression for a title"),
+    ('{{ example({ a: "b", c: true }) }}\n\nd', "d", "a macro of Nunjucks"),
+    ('{{ button({\n  text: "A",\n  href: "/b"\n}) }}', "A[1]", "a macro that is a link"),
     # lists, footnotes, definitions
     ("- [x] a\n- [ ] b\n- [c] d", " • ☑ a\n • ☐ b\n • [c] d", "task boxes"),
     ("a[^1] b[^n]\n\n[^1]: c\n[^n]: d", "a¹ b²\n\n 1. c\n 2. d", "footnotes"),

@@ -23,10 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["MAX_BYTES", "MAX_LEVELS", "find_base_url"]
+__all__ = ["MAX_BYTES", "MAX_LEVELS", "SiteConfig", "find_config"]
 
 MAX_BYTES = 64 * 1024
 MAX_LEVELS = 4
+
+
+class SiteConfig(Struct, frozen=True):
+    """URL of a site, without a trailing slash, and the language whose pages have no language in their path."""
+
+    base_url: str = ""
+    language: str = ""
 
 
 class _Generator(Struct, frozen=True):
@@ -78,8 +85,8 @@ _GENERATORS: Mapping[str, _Generator] = MappingProxyType(
 _TOML_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
-def find_base_url(root: Path) -> str:
-    """Return the URL of the site around a content folder, without a trailing slash; empty if none is found."""
+def find_config(root: Path) -> SiteConfig:
+    """Return the configuration of the site around a content folder; an empty one if none has the site's URL."""
     for folder, below in _site_folders(root):
         with suppress(OSError), OpenRoot(folder) as opened:
             for name, generator in _GENERATORS.items():
@@ -88,8 +95,14 @@ def find_base_url(root: Path) -> str:
                     and (text := _text(opened, name))
                     and (found := _base_url(text, generator, toml=name.endswith(".toml")))
                 ):
-                    return found
-    return ""
+                    return SiteConfig(found, _language(text))
+    return SiteConfig()
+
+
+def _language(text: str) -> str:
+    """Return Hugo's language without a folder on the site."""
+    in_folder = _value(text, "defaultcontentlanguageinsubdir", nested=False).lower() == "true"
+    return "" if in_folder else _value(text, "defaultcontentlanguage", nested=False).lower()
 
 
 def _site_folders(root: Path) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from reader.content.dialects import KEYS, normalize_key
 from reader.content.opening import OpenRoot
 from reader.content.scan import ScannedFile, is_article_name, scan
 from reader.content.site.addresses import build_web_url
-from reader.content.site.config import find_base_url
+from reader.content.site.config import SiteConfig, find_config
 from reader.content.site.language import Listing, language_code, language_of_folder, language_of_name, languages_in
 from reader.errors import FolderError
 
@@ -56,22 +56,23 @@ class Site:
     Results are cached, so use a new Site for each sync. A copy sent to another process starts with an empty cache.
     """
 
-    def __init__(self, root: Path, base_url: str = "") -> None:
+    def __init__(self, root: Path, base_url: str = "", top_language: str = "") -> None:
         self.root = root
         self.base_url = base_url
+        self.top_language = top_language
         self._listings: dict[str, Listing] = {}
         self._languages: dict[str, str] = {}
         self._orders: dict[tuple[str, str], bool | None] = {}
 
-    def __reduce__(self) -> tuple[type[Site], tuple[Path, str]]:
-        return Site, (self.root, self.base_url)
+    def __reduce__(self) -> tuple[type[Site], tuple[Path, str, str]]:
+        return Site, (self.root, self.base_url, self.top_language)
 
     @property
     def fingerprint(self) -> str:
         """Text that identifies how files are read. If it differs, even unchanged files must be read again."""
         places = ["", *sorted(self._listing("").folders & _CONTENT_FOLDERS)]
         languages = [f"{place}/{name}" for place in places for name in sorted(languages_in(self._listing(place)))]
-        return " ".join((self.base_url, *languages))
+        return " ".join((self.base_url, *filter(None, [self.top_language]), *languages))
 
     def settle_dates(self, path: str, metadata: dict[str, Any]) -> dict[str, Any]:
         """Return front matter in which dates such as ``03/04/2021`` are settled by the dates in other files.
@@ -91,10 +92,24 @@ class Site:
         language = language_code(article.language) or self.language(article.path)
         web_url = article.web_url
         if self.base_url and not web_url:
-            web_url = build_web_url(self.base_url, article.path, metadata, article.published_at)
+            path = self._path_on_site(article.path) if self.top_language else article.path
+            web_url = build_web_url(self.base_url, path, metadata, article.published_at)
         if language == article.language and web_url == article.web_url:
             return article
         return replace(article, language=language, web_url=web_url)
+
+    def _path_on_site(self, path: str) -> str:
+        """Return the path of a file with its language as a folder in front, unless that is on top of the site."""
+        folder, _, name = path.rpartition("/")
+        if code := language_of_name(name, folder, self._listing):
+            stem, _, rest = path.rpartition(f".{code}.")
+            root, _, below = stem.partition("/")
+            path = f"{root}/{code}/{below}.{rest}" if below and root in _CONTENT_FOLDERS else f"{code}/{stem}.{rest}"
+        folders = path.split("/")
+        at = int(folders[0] in _CONTENT_FOLDERS)
+        if folders[at].lower() == self.top_language:
+            del folders[at]
+        return "/".join(folders)
 
     def language(self, path: str) -> str:
         """Return the language that the path of a file implies; empty if it implies none."""
@@ -178,4 +193,5 @@ def _head(descriptor: int) -> bytes:
 
 def open_site(root: Path, base_url: str = "") -> Site:
     """Return the site around a content folder. Without ``base_url``, take it from the site's configuration."""
-    return Site(root, base_url or find_base_url(root))
+    config = SiteConfig(base_url) if base_url else find_config(root)
+    return Site(root, config.base_url, config.language)

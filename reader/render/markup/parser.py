@@ -64,6 +64,7 @@ _RENAMED = {
     "footnote_block": ("ordered_list", "ol"),
     "footnote": ("list_item", "li"),
 }
+_TITLE_AND_TEXT = 6  # tokens: a quote and two paragraphs, up to the second line
 _TITLES = frozenset({"admonition_title_open", "dt_open"})
 _MATH_BLOCKS = frozenset({"math_block", "math_block_label", "amsmath"})
 _NOTHING = Token("", "", 0)
@@ -72,7 +73,28 @@ _BOXES = {True: "☑ ", False: "☐ "}
 
 def parse_markdown(text: str) -> list[Token]:
     """Return the block tokens of a Markdown body."""
-    return list(_drawable(_parser().parse(_rewritten(text))))
+    tokens = list(_drawable(_parser().parse(_rewritten(text))))
+    for at in range(len(tokens) - _TITLE_AND_TEXT, -1, -1):
+        if tokens[at].type == "blockquote_open" and _repeats_title(tokens[at + 1 : at + _TITLE_AND_TEXT]):
+            del tokens[at + 1 : at + 4]
+    return tokens
+
+
+def _repeats_title(tokens: list[Token]) -> bool:
+    """Return whether a callout has its kind as title, and its text begins with ``**Note:**``."""
+    kinds = [token.type for token in tokens]
+    if kinds != ["paragraph_open", "inline", "paragraph_close", "paragraph_open", "inline"]:
+        return False
+    title, words = (list(filter(_is_shown, tokens[place].children or ()))[:3] for place in (1, 4))
+    return [token.type for token in title] == [token.type for token in words] == [
+        "strong_open",
+        "text",
+        "strong_close",
+    ] and title[1].content.lower() == words[1].content.rstrip(": .").lower()
+
+
+def _is_shown(token: Token) -> bool:
+    return token.type != "text" or bool(token.content)
 
 
 def _rewritten(text: str) -> str:

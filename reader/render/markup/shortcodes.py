@@ -30,7 +30,7 @@ _TAG = re.compile(
     rf"|\{{%[-@=]?\s*(?P<liquid>/?[\w.-]*)(?P<liquid_args>{_ARGUMENTS})-?%\}}"
     r"|<%[-=#]*\s*(?P<erb>[\w.]*)(?P<erb_args>(?:[^%]|%(?!>)){0,1000})%>"
     rf"|\{{\{{[<%]\s*(?P<hugo>/?\s*[\w./-]+)(?P<hugo_args>{_ARGUMENTS})/?\s*[%>]\}}\}}"
-    rf"|(?<!=)\{{\{{(?P<value>[^{{}}\n]{{0,500}})\}}\}}"
+    rf"|(?<!=)\{{\{{(?P<value>[^{{}}\n]{{0,500}}|-?\s*[\w.]+\(\{{[^{{}}]{{0,2000}}\}}\)\s*-?)\}}\}}"
     r"|\{/\*(?P<remark>[^*]{0,5000})\*/\}"
     r"|(?<=[)\]`*_>])\{(?P<attributes>:?(?:[^{}\n]|\n(?!\s*\n)){1,600})\}"
     r"|\[(?P<bracket>/?[a-z][\w-]*)(?P<bracket_args>(?:[ =][^\[\]{}<>`\n]{0,400})?)\](?![(\[:])"
@@ -320,7 +320,7 @@ def _value(expression: str) -> str:
     """
     if literal := re.match(r"\"([^\"]*)\"|'([^']*)'", expression):
         return literal[1] or literal[2] or ""
-    if call := re.match(r"(\w+)\s*\((.*)\)", expression):
+    if call := re.match(r"-?\s*(\w+)\s*\((.*)\)", expression, re.DOTALL):
         return _expansion(call[1].lower(), call[2])
     return f"{{{{{expression}}}}}" if re.fullmatch(r"[\w-]+", expression) else ""
 
@@ -331,6 +331,7 @@ def _component(tag: str, attributes: str) -> str:
         return ""
     named = _named(attributes)
     label = named.get("title") or named.get("label") or named.get("alt") or ""
+    label = "" if label[:1] == "{" else label  # an expression
     if target := named.get("href") or named.get("to"):
         return f"[{label or target}](<{target}>) "
     if source := named.get("src"):
