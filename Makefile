@@ -19,17 +19,17 @@ help:  ## list the targets
 test: lint types  ## lint, types and all tests; ARGS="tests/query -x" for some
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
-browser: $(VENV)/.browser  ## plays of newsreader serve in Chromium, which root gets installed where there is apt
+browser: $(VENV)/.browser  ## test newsreader serve in Chromium; as root with apt, install it first
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
 	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium; } \
 	  || { echo "make browser needs Chromium: install the package chromium"; exit 2; }
 	NEWSREADER_BROWSER=1 $(BIN)/python -m pytest -q tests/browser $(ARGS)
 
-e2e-repeat: $(VENV)/.dev  ## the terminal tests N times in a row (20), up to the first failure
+e2e-repeat: $(VENV)/.dev  ## run the terminal tests N (20) times in a row, until the first failure
 	@for round in $$(seq $(N)); do \
 	  echo "round $$round of $(N)"; $(BIN)/python -m pytest -q -x tests/e2e $(ARGS) || exit 1; done
 
-sweep: $(VENV)/.dev  ## properties, kills, changed bytes and disk faults, TIMES (200) as many as make test tries
+sweep: $(VENV)/.dev  ## properties, kills, changed bytes and disk faults: TIMES (200) times as many as in make test
 	NEWSREADER_SWEEP=$(TIMES) $(BIN)/python -m pytest -q -n 2 --dist worksteal -m "sweep or hypothesis" $(ARGS)
 
 lint: $(VENV)/.dev  ## ruff: rules and format
@@ -45,7 +45,7 @@ bench: $(VENV)/.dev  ## measure speed and memory; ARGS="--articles 1000000" for 
 fuzz: $(VENV)/.fuzz  ## random files and queries, for SECONDS each; ARGS=query for queries only
 	$(BIN)/python tests/fuzz/run.py --seconds $(SECONDS) $(ARGS)
 
-mutate: $(VENV)/.mutate  ## small changes to the code that no test notices; ARGS="reader/marks --changes 20"
+mutate: $(VENV)/.mutate  ## change the code in small ways, list the changes that no test notices; ARGS="reader/marks --changes 20"
 	HYPOTHESIS_PROFILE=quick $(BIN)/python tests/mutation/run.py $(ARGS)
 
 audit: $(VENV)/.audit  ## check dependencies for known vulnerabilities; needs a network

@@ -302,7 +302,7 @@ class Config:
     columns: tuple[str, ...] = _set(
         (),
         ColumnsType(),
-        f"Columns of the list, in order: {', '.join(f'`{name}`' for name in COLUMNS)}. Those without room are omitted. "
+        f"Columns of the list, in order: {', '.join(f'`{name}`' for name in COLUMNS)}. Columns that do not fit are omitted. "
         "Default: mark, date, quality and title, and the provider where long titles fit.",
         example='["mark", "title", "reading_time", "date"]',
     )
@@ -335,7 +335,7 @@ class Config:
         "",
         UrlType(),
         "Base URL of the site, which completes `url`, `permalink`, `path` and `slug` in front matter; `[sites]` "
-        "sets those of single folders. Default: from the configuration of the site generator.",
+        "sets it for single folders. Default: from the configuration of the site generator.",
         example='"https://example.org"',
     )
     serve_readers: int = _set(
