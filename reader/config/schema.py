@@ -302,8 +302,8 @@ class Config:
     columns: tuple[str, ...] = _set(
         (),
         ColumnsType(),
-        f"Columns of the list, in order: {', '.join(f'`{name}`' for name in COLUMNS)}. Columns that do not fit are omitted. "
-        "Default: mark, date, quality and title, and the provider where long titles fit.",
+        f"Columns of the list, in order: {', '.join(f'`{name}`' for name in COLUMNS)}. Columns that do not fit are "
+        "omitted. Default: mark, date, quality and title, and the provider where long titles fit.",
         example='["mark", "title", "reading_time", "date"]',
     )
     mark_read_after: float = _set(
