@@ -1,1 +1,1 @@
-"""The disposable search index: its database, its sync with the content folder, and queries over it."""
+"""The disposable search index: its database, the sync with the content folder, and queries over it."""

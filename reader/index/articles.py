@@ -1,4 +1,4 @@
-"""Reading of articles from the index by ID, path and URL, and of problems. Never writes the index."""
+"""Reading of articles (by ID, path or URL) and problems from the index. Never writes to it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _TARGET = (
     f"{', '.join(f'trait.{name}' for name in Traits.__struct_fields__)}"
 )
 
-# Each is the first or last entry of an SQLite index.
+# Each query reads the first or last entry of an SQLite index.
 _EXTREMES = """
     SELECT (SELECT max(quality) FROM article) IS NOT NULL,
         (SELECT min(published) FROM article), (SELECT max(published) FROM article)
@@ -46,14 +46,14 @@ _SAMPLE = """
     FROM (SELECT * FROM (SELECT * FROM article ORDER BY id LIMIT 500)
         UNION SELECT * FROM (SELECT * FROM article ORDER BY id DESC LIMIT 500))
 """
-# A state is unusual up to this share of articles.
+# A state is unusual if at most this share of the articles has it.
 _FEW = 0.6
 _DAY = 86400
 
 _TARGET_COLUMNS = 4 + len(Traits.__struct_fields__)
 
 
-# A name that more articles share is only followed by exact path.
+# If more articles share a name, links to it are followed only by exact path.
 _MOST_CANDIDATES = 200
 _MOST_BACKLINKS = 2_000
 
@@ -74,7 +74,7 @@ _LINKS_TO = f"""
 
 
 class ArticleReader:
-    """Rows of one index, read through one connection. ``links`` looks up where links lead."""
+    """Reader of an index's rows through one connection. ``links`` looks up where links lead."""
 
     def __init__(self, connection: IndexConnection) -> None:
         self._connection = connection
@@ -120,7 +120,7 @@ class ArticleReader:
             return None if row is None else _entry(row)
 
     def find_by_urls(self, urls: Iterable[str]) -> ArticleSummary | None:
-        """Return the article with any of these URLs, the newest if there are several; None if there is none."""
+        """Return the newest article with any of these URLs; None if there is none."""
         found = self._linked("address", urls)
         return found[0] if found else None
 
@@ -156,7 +156,7 @@ class ArticleReader:
         return IndexStats(*row)
 
     def profile(self) -> IndexProfile:
-        """Return what the articles have in common; for their states, look only at the first and the last ones."""
+        """Return what the articles have in common. States are sampled from the first and last articles only."""
         with self._connection.asking():
             has_quality, oldest, newest = self._connection.execute(_EXTREMES).fetchone()
             number, *states = self._connection.execute(_SAMPLE).fetchone()
@@ -172,14 +172,14 @@ class ArticleReader:
     def added_since(self, after: int, since: int) -> dict[int, str]:
         """Return the articles above an ID that were added to the index at ``since`` (seconds since 1970) or later.
 
-        The result maps IDs to paths. A changed article has a new ID, too, but keeps the time it was added.
+        The result maps IDs to paths. A changed article also has a new ID, but keeps the time it was added.
         """
         sql = "SELECT id, path FROM article WHERE id > ? AND added >= ?"
         with self._connection.asking():
             return {row[0]: os.fsdecode(row[1]) for row in self._connection.execute(sql, (after, since))}
 
     def with_paths(self, paths: Iterable[str]) -> dict[int, str]:
-        """Return the articles that have these paths, as a mapping from IDs to paths."""
+        """Return the articles at these paths, as a mapping from IDs to paths."""
         found: dict[int, str] = {}
         with self._connection.asking():
             for path in paths:
@@ -283,13 +283,13 @@ def _target(row: Sequence[Any]) -> MarkTarget:
 
 
 class LinkFinder:
-    """Lookup of what links mean, through one connection."""
+    """Lookup of the destinations of links, through one connection."""
 
     def __init__(self, connection: IndexConnection) -> None:
         self._connection = connection
 
     def find(self, path: str, url: str, targets: Iterable[str]) -> dict[str, Destination]:
-        """Return where the links of the article at ``path``, whose own URL is ``url``, lead."""
+        """Return where the links of an article lead; ``path`` and ``url`` are the article's own."""
         references = {target: read_link(target, path, url) for target in targets}
         with self._connection.asking():
             return {target: self._find(reference) for target, reference in references.items()}
@@ -316,7 +316,7 @@ class LinkFinder:
             return reference.path, 0
         if reference.url:
             row = self._connection.execute(_BY_URL, (urls.key(reference.url),)).fetchone()
-            # The URL of the article itself, such as the page that it describes, is to be opened.
+            # The article's own URL, such as the page that it describes, must open in the browser.
             if row is not None and (os.fsdecode(row[0]) != reference.path or reference.fragment):
                 return os.fsdecode(row[0]), 0
             if row is not None:

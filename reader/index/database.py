@@ -1,7 +1,7 @@
-"""The index file: opening, validating, locking and rebuilding it, and connections to it. Knows no article.
+"""The index file: opening, validating, locking and rebuilding it, and connections to it. Knows nothing of articles.
 
 A file that is not an index, is corrupt or has another version is discarded and rebuilt: its content can always be read
-from the folder again. Several processes may open one index simultaneously; SQLite's write-ahead log isolates them.
+from the folder again. Several processes can open an index simultaneously; SQLite's write-ahead log isolates them.
 
 A replaced file is not followed automatically: IDs of one file mean nothing in another, so the owner of the IDs decides
 when to call ``follow``.
@@ -52,8 +52,8 @@ _BUSY_SECONDS = 30.0
 # Number of SQLite virtual-machine steps between two calls of ``cancelled``: about a millisecond.
 _STEPS_BETWEEN_LOOKS = 20_000
 WRONG_VALUE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""Errors that a value of an impossible kind causes: a changed byte can turn a path into NULL."""
-# Messages about a damaged schema, and a text with changed bytes.
+"""Errors caused by a value of an impossible type: a corrupt byte can turn a path into NULL."""
+# Messages about a corrupt schema, and about text with corrupt bytes.
 _DAMAGE = (
     "no such table",
     "no such column",
@@ -72,19 +72,19 @@ class FileIds(Struct, frozen=True):
 
 
 class IndexFile:
-    """One index on disk, and the marks that belong to it. Opens connections, but holds none itself.
+    """Index on disk, with the marks that belong to it. Opens connections but holds none.
 
-    ``marks`` is the path of the marks database; with None, every connection has an empty one of its own, in memory.
+    ``marks`` is the path of the marks database; with None, each connection has its own empty one in memory.
     """
 
     def __init__(self, path: Path, marks: Path | None = None) -> None:
         self.path = path
         self.marks = marks
         self.attached: AttachedMarks | None = None
-        """What the first connection found out about the marks."""
+        """The marks as the first connection found them."""
 
     def prepare(self, wait: LockWait | None = None) -> None:
-        """Ensure that a usable index of this version exists, empty if need be.
+        """Ensure that a usable index of this version exists; create an empty one if necessary.
 
         Raises StorageError if the cache folder cannot be used.
         """
@@ -106,7 +106,8 @@ class IndexFile:
     def discard(self, wait: LockWait | None = None) -> None:
         """Replace a corrupt index with an empty one. Raises StorageError if that fails.
 
-        A process that has the old file open continues to see it: if the index is intact, use ``invalidate_stamps``.
+        A process that has the old file open still sees the old content: if the index is intact, use
+        ``invalidate_stamps``.
         """
         try:
             with writer_lock(self.path, wait):
@@ -125,7 +126,7 @@ class IndexFile:
             self.discard(wait)
 
     def is_damaged_by(self, error: Exception) -> bool:
-        """Return whether an error shows, or comes from, damage to the index file."""
+        """Return whether an error reports or results from corruption of the index file."""
         if isinstance(error, sqlite3.Error):
             return is_corruption(error)
         try:
@@ -135,7 +136,7 @@ class IndexFile:
             return is_corruption(other)
 
     def connect(self) -> sqlite3.Connection:
-        """Open a connection with the marks attached, in autocommit mode; threads may use it one at a time.
+        """Open a connection with the marks attached, in autocommit mode. Only one thread at a time may use it.
 
         Raises StorageError if the index cannot be opened or the marks cannot be read.
         """
@@ -144,7 +145,7 @@ class IndexFile:
         except sqlite3.Error as error:
             raise StorageError(f"Cannot open the index {_shown(self.path)}: {describe_error(error)}") from error
         try:
-            # Comparing the marks with their copy takes time, and a later connection would find the same.
+            # Comparing the marks with their copy takes time, and later connections would find the same.
             found = attach(connection, self.marks, check=self.attached is None)
             self.attached = self.attached or found
         except sqlite3.Error as error:
@@ -153,7 +154,7 @@ class IndexFile:
         return connection
 
     def _is_ours(self) -> bool:
-        # A link is not followed: what it points to is not ours to write.
+        # Do not follow a link: its target is not ours to write.
         if not self.path.is_file() or self.path.is_symlink() or is_special(self.path):
             return False
         try:
@@ -201,7 +202,7 @@ class DataVersions(Struct, frozen=True):
 
 
 class IndexConnection:
-    """One connection; threads use it one at a time, within ``asking``."""
+    """Connection that one thread at a time uses, within ``asking``."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         functions.register(connection)
@@ -217,7 +218,7 @@ class IndexConnection:
 
     @contextlib.contextmanager
     def asking(self, cancelled: Callable[[], bool] | None = None) -> Iterator[None]:
-        """Convert SQLite's errors to ours, and stop the query when ``cancelled()`` is true or the connection closes."""
+        """Convert SQLite's errors to ours. Stop the query once ``cancelled()`` is true or the connection closes."""
         with self._in_use:
             if self._is_closed or (cancelled is not None and cancelled()):
                 raise OperationCancelled
@@ -276,21 +277,21 @@ class IndexConnection:
 
 
 class FollowingConnection(IndexConnection):
-    """A connection to the file that was the index when it was opened or last followed; ``files`` are its files."""
+    """Connection to the file that was the index when it was opened or last followed; ``files`` are its files."""
 
     def __init__(self, index: IndexFile) -> None:
         self._index = index
-        # Read before connecting: if the file is replaced in between, this one counts as outdated and is followed again.
+        # Read before connecting: if the file is replaced in between, this connection counts as stale and follows again.
         self.files: FileIds = index.files()
         super().__init__(index.connect())
 
     @property
     def is_stale(self) -> bool:
-        """Whether another file has replaced the index, or the marks, since."""
+        """Whether another file has replaced the index or the marks since then."""
         return self._index.files() != self.files
 
     def follow(self) -> bool:
-        """Switch to the current files, and return whether they are different ones. Raises StorageError.
+        """Switch to the current files, and return whether they have changed. Raises StorageError.
 
         If the index is missing, the old file stays in use.
         """
@@ -331,7 +332,7 @@ def write_error(path: Path, error: sqlite3.Error) -> StorageError:
 
 
 def _is_sound(connection: sqlite3.Connection) -> bool:
-    """Return whether SQLite finds nothing wrong in the index, which takes seconds in a large one."""
+    """Return whether SQLite finds no error in the index. Takes seconds in a large one."""
     try:
         return bool(connection.execute("PRAGMA main.integrity_check(1)").fetchone() == ("ok",))
     except sqlite3.Error as error:
@@ -350,7 +351,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         try:
             connection.execute("PRAGMA synchronous = NORMAL")
         except UnicodeDecodeError as error:
-            # SQLite quotes a damaged schema in its message.
+            # SQLite quotes a corrupt schema in its message.
             damage = sqlite3.DatabaseError("malformed database schema")
             damage.sqlite_errorname = "SQLITE_CORRUPT"
             raise damage from error

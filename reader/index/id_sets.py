@@ -1,7 +1,7 @@
 """IDs in memory, cached per index version: sort orders and facet members.
 
-An index finds articles fast, but takes long to sort many of them, or to count them by topic; over IDs in memory, both
-are one pass. Does not run SQL. Everything here lets other threads run every millisecond, however long the lists are.
+SQLite finds articles fast, but is slow to sort many of them or to count them by topic. With IDs in memory, each takes a
+single pass. Does not run SQL. However long the lists are, all functions let other threads run every millisecond.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def bitmap(ids: array[int]) -> BitMap:
-    """Return a compressed set of IDs, which is fast to intersect."""
+    """Return IDs as a compressed set, which is fast to intersect."""
     from pyroaring import BitMap  # noqa: PLC0415 - lazy import: not needed for the first frame
 
     found = BitMap()
@@ -63,9 +63,9 @@ def _slices(ids: array[int], size: int = _AT_ONCE) -> Iterator[array[int]]:
 
 
 class Selection:
-    """The articles a query finds, in order: the first ones are fast to get, all of them take a little longer.
+    """Articles that a query finds, in order. The first ones are available fast, all of them a little later.
 
-    With ``hits``, only the IDs in this set are among them.
+    With ``hits``, only IDs in that set are included.
     """
 
     def __init__(self, ids: array[int], hits: BitMap | None = None) -> None:
@@ -97,7 +97,7 @@ class CachedOrder:
         self._places: array[int] | None = None
 
     def select(self, found: array[int]) -> Selection:
-        """Return the found articles in this order. Raises IndexError for an article that is not in it."""
+        """Return the articles found, in this order. Raises IndexError for an article that it lacks."""
         if len(found) < len(self.ids) * _FEW:
             return Selection(array("I", sorted(found, key=self._place_of().__getitem__)))
         return Selection(self.ids, bitmap(found))

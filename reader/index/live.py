@@ -1,4 +1,4 @@
-"""Search over an index that other processes may update or replace, with lists of IDs that are cached meanwhile."""
+"""Search over an index that other processes may update or replace, with cached lists of IDs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["LiveSearch"]
 
 
-# With more names, the lists of their articles would take too much memory for the time they save.
+# With more names, lists of their articles would use too much memory for the time they save.
 _MOST_NAMES = 5_000
 _MOST_ORDERS = 3
 
@@ -35,9 +35,9 @@ _Members = tuple[tuple[str, "BitMap"], ...]
 
 
 class _Cache:
-    """Lists of IDs of one version of one index file. Call ``refresh`` in the transaction that then uses them.
+    """Lists of IDs for one version of an index file. Call ``refresh`` in the transaction that uses them.
 
-    Words, which are written after the articles of a first sync, change none of them.
+    Words, which a first sync writes after the articles, do not change the lists.
     """
 
     def __init__(self, connection: FollowingConnection) -> None:
@@ -59,7 +59,7 @@ class _Cache:
             self._profile = None
 
     def profile(self, read: Callable[[], IndexProfile]) -> IndexProfile:
-        """Return the profile of the index, read with a function unless it is cached."""
+        """Return the profile of the index; call ``read`` unless it is cached."""
         self.refresh()
         if self._profile is None:
             self._profile = read()
@@ -92,9 +92,9 @@ class _Cache:
         return self._members[kind]
 
     def articles_left(self) -> BitMap | None:
-        """Return which articles exist, or None if none was ever removed.
+        """Return the articles that exist, or None if none was ever removed.
 
-        The words of removed articles stay in the full-text index, so matches must be filtered.
+        The words of removed articles stay in the full-text index, so its matches must be filtered.
         """
         self.refresh()
         if self._left is None:
@@ -121,16 +121,16 @@ class LiveSearch(CountReader):
 
     @property
     def files(self) -> FileIds:
-        """The files of the index and the marks that are searched."""
+        """The index and marks files that are searched."""
         return self._connection.files
 
     @property
     def is_stale(self) -> bool:
-        """Whether another file has replaced the index, or the marks, since."""
+        """Whether another file has replaced the index or the marks since then."""
         return self._connection.is_stale
 
     def follow(self) -> bool:
-        """Switch to the current files, and return whether they are different ones. Raises StorageError."""
+        """Switch to the current files, and return whether they have changed. Raises StorageError."""
         return self._connection.follow()
 
     def snapshot(self) -> AbstractContextManager[None]:
@@ -161,7 +161,7 @@ class LiveSearch(CountReader):
         return self._select(compiled, cancelled).all()
 
     def select(self, query: Query, context: QueryContext, *, cancelled: Callable[[], bool] | None = None) -> Selection:
-        """Return the same articles as ``ids``, with the first IDs available before the rest."""
+        """Return the same articles as ``ids``, but with the first IDs available before the rest."""
         return self._select(compile_query(query, context), cancelled)
 
     def _select(self, compiled: CompiledQuery, cancelled: Callable[[], bool] | None) -> Selection:
@@ -174,7 +174,7 @@ class LiveSearch(CountReader):
     def first(
         self, query: Query, context: QueryContext, most: int, *, cancelled: Callable[[], bool] | None = None
     ) -> array[int] | None:
-        """Return the first ``most`` of the ``ids``, or None if the recent articles do not have that many matches.
+        """Return the first ``most`` of the ``ids``, or None if too few of the recent articles match.
 
         The time this takes does not depend on the number of articles.
         """
@@ -239,7 +239,7 @@ class LiveSearch(CountReader):
 
     def _matches(self, compiled: CompiledQuery) -> array[int]:
         if compiled.words is not None:
-            # Looking up each match in the article table as well would take SQLite three times as long.
+            # Also looking up each match in the article table would take SQLite three times as long.
             found = self._connection.ids(TEXT_INDEX.ids, (compiled.words,))
             left = self._cache.articles_left()
             return found if left is None else (bitmap(found) & left).to_array()

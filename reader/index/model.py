@@ -31,13 +31,13 @@ __all__ = [
 
 
 STATES = ("unreadable", "draft", "secured", "updated", "problem")
-"""States of an article that a list shows a sign for: ``updated`` a day or more after it was published."""
+"""States of an article that lists show a symbol for; ``updated`` means a day or more after publication."""
 
 
 class ArticleSummary(Struct, frozen=True):
-    """What lists show of an article, without its body; fields are as in ``Article``, marks as they are now.
+    """Article as lists show it, without its body; fields are as in ``Article``, marks are the current ones.
 
-    ``target`` is the article as marks refer to it.
+    ``target`` identifies the article to the marks.
     """
 
     id: int
@@ -98,10 +98,10 @@ class IndexStats(Struct, frozen=True):
 
 
 class IndexProfile(Struct, frozen=True):
-    """What the articles of an index have in common, as far as it decides what a list shows.
+    """Facts about all articles of an index that decide what lists show.
 
     ``years`` are the first and the last year of a date in any time zone, None without dates. ``unusual`` are the states
-    that few articles have: one that most have tells none apart.
+    that few articles have; a state that most articles have is not worth showing.
     """
 
     has_quality: bool = True
@@ -152,7 +152,7 @@ class FacetCount(Struct, frozen=True):
 
 
 class ResultCounts(Struct, frozen=True):
-    """The number of articles that a query finds: in total, with each mark, and with each topic (provider, …)."""
+    """Numbers of articles that a query finds: in total, with each mark, and with each topic (provider, …)."""
 
     articles: int
     unread: int

@@ -1,4 +1,4 @@
-"""Comparison of the files in an index with those in its folder: what a sync has to do. Reads no files."""
+"""Comparison of the files in an index with those in its folder, to plan a sync. Reads no files."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def plan(known: Mapping[str, FileStamp], found: Iterable[ScannedFile]) -> Plan:
 
 
 class KnownFiles:
-    """The files in the index when a sync began, queried piece by piece to keep a million stamps out of memory."""
+    """Files in the index when a sync began, queried in pieces to avoid a million stamps in memory."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection

@@ -1,7 +1,7 @@
-"""Which record of the marks each article of the index has.
+"""Assignment of mark records to the articles of the index.
 
-An article gets its record by the path of its file when it is written. After a sync, articles at new paths are compared
-with the records whose files are gone or in other folders, as ``reader.marks.matching`` decides.
+When an article is written, it gets the record of its file's path. After a sync, ``reader.marks.matching`` compares
+articles at new paths with records whose files are gone or in other folders.
 """
 
 from __future__ import annotations
@@ -43,21 +43,21 @@ _TRAITS = Traits.__struct_fields__
 
 
 class RecordName(NamedTuple):
-    """A record of the marks: the hash of its name, and its name."""
+    """Name of a mark record, with the hash of the name."""
 
     mark_key: int
     identity: str
 
 
 class RecordNames:
-    """The records of articles by the paths of their files; ``root`` is the real path of the folder."""
+    """Records of articles by the paths of their files; ``root`` is the real path of the folder."""
 
     def __init__(self, connection: sqlite3.Connection, root: str) -> None:
         self._connection = connection
         self._root = root
 
     def of(self, paths: Sequence[str]) -> dict[str, RecordName]:
-        """Return the record of each file; one that has none yet gets a name that no other record has."""
+        """Return the record of each file. A file without one gets an unused name."""
         absolute = {path: absolute_path(self._root, path) for path in paths}
         names = {path: _new_name(place, 0) for path, place in absolute.items()}
         if self._connection.execute("SELECT 1 FROM marks.place LIMIT 1").fetchone() is None:
@@ -78,7 +78,7 @@ class RecordNames:
         return name
 
     def another(self, place: str) -> RecordName:
-        """Return a name that no record has, for the file at an absolute path."""
+        """Return an unused record name for the file at an absolute path."""
         first = _new_name(place, 1)
         return self._free_name(place, first, _placed_keys(self._connection, [first.mark_key]))
 
@@ -118,10 +118,10 @@ def _text(identity: bytes) -> str:
 
 
 class Comparison(Struct, frozen=True):
-    """The result of a comparison: what to store among the marks, and what in the index.
+    """Result of a comparison: what to store in the marks and in the index.
 
     ``records`` are the articles, by ID, that turned out to have another record; ``settled`` and ``seen`` are the last
-    article and the last place that were compared.
+    article and the last place compared.
     """
 
     settled: int
@@ -131,9 +131,9 @@ class Comparison(Struct, frozen=True):
 
 
 def compare(connection: sqlite3.Connection, root: str, reread: Iterable[int]) -> Comparison | None:
-    """Compare articles and records that were not compared before; return None if there are none.
+    """Compare articles and records that have not been compared yet; return None if there are none.
 
-    ``reread`` are the IDs of articles whose files were known before and have changed.
+    ``reread`` are the IDs of articles whose files were already known and have changed.
     """
     settled, seen = connection.execute("SELECT settled, seen FROM folder").fetchone()
     last_article, last_place = connection.execute(
@@ -150,13 +150,13 @@ def compare(connection: sqlite3.Connection, root: str, reread: Iterable[int]) ->
 
 
 def write_marks(comparison: Comparison, marks: Path | None) -> Comparison:
-    """Store among the marks what a comparison found out, and return what to store in the index."""
+    """Store the result of a comparison in the marks, and return what to store in the index."""
     if marks is not None and comparison.settlement != Settlement():
         try:
             with closing(MarkStore(marks)) as file:
                 file.settle(comparison.settlement)
         except StorageError:
-            # The index shows the right marks nevertheless; the next sync compares all places again.
+            # The index still shows the right marks; the next sync compares all places again.
             return replace(comparison, seen=0)
     return comparison
 
@@ -203,10 +203,10 @@ class _Run:
         traits = self._telling_traits([place for place in places if place.path in at_home], articles, by_path)
         return Settlement(tuple(self._moves), tuple(self._merges), tuple(self._claims), traits)
 
-    # --- what to compare
+    # --- Selection of what to compare
 
     def _places(self) -> list[Place]:
-        """Return the places that are new, those of new articles, and those that share a trait with a new article."""
+        """Return new places, places of new articles, and places that share a trait with a new article."""
         run = self._connection.execute
         columns = ", ".join(f"place.{column}" for column in COLUMNS)
         found = {row[0]: row for row in run(f"SELECT {columns} FROM marks.place AS place WHERE id > ?", (self._seen,))}
@@ -223,7 +223,7 @@ class _Run:
         return [place_of(row) for row in found.values()]
 
     def _articles(self, places: Sequence[Place]) -> list[FoundArticle]:
-        """Return the articles at these places, and all that share a trait with one of them or with its article."""
+        """Return the articles at these places, and all articles that share a trait with a place or its article."""
         at_places = self._select("article.path IN ({})", [os.fsencode(path) for path in self._inside(places)])
         values = {place.mark_key for place in places if not place.path}
         values |= {value for place in places for value in _values(place.traits)}
@@ -263,10 +263,10 @@ class _Run:
         for select in selects:
             run(f"INSERT OR IGNORE INTO temp.{table} SELECT value FROM ({select}) WHERE value IS NOT NULL")
 
-    # --- what follows from it
+    # --- Conclusions
 
     def _adopt(self, places: Iterable[Place], by_path: dict[str, FoundArticle]) -> None:
-        """Give articles the records that another process gave to their paths."""
+        """Give articles the records that another process assigned to their paths."""
         strayed = [place.path for place in places if _is_strayed(place, by_path.get(place.path))]
         for path, name in _records_at(self._connection, strayed).items():
             self.records[by_path[path].id] = name
@@ -296,7 +296,7 @@ class _Run:
                 self._moves.append((left, MarkTarget(*name, article.path, article.traits)))
 
     def _behind_links(self, known: Iterable[KnownPlace], matched: set[int]) -> Iterator[Match]:
-        """Yield articles whose old path leads to them: a folder moved, and a link was left in its place."""
+        """Yield articles that their old path still leads to: a folder was moved and a link put in its place."""
         for item in known:
             if item.exists and item.place.mark_key not in matched:
                 real = os.path.realpath(item.place.path)
@@ -310,7 +310,7 @@ class _Run:
         is_there = bool(place.path) and os.path.lexists(place.path)
         is_inside = place.path.startswith(absolute_path(self._root, ""))
         if is_inside and is_there:
-            return None  # a file of the folder that is no article, or not of this index
+            return None  # a file in the folder that is not an article, or not in this index
         return KnownPlace(place, is_there, is_new=place.id > self._seen and not is_inside)
 
     def _article_at(self, path: str) -> FoundArticle | None:
@@ -350,7 +350,7 @@ class _Run:
                 self._claims.append((key, article.path))
 
     def _once_unreadable(self, legacy: Iterable[Place]) -> Iterator[tuple[int, FoundArticle]]:
-        """Yield the articles of records that are named by a path in the folder: their files could not be read then."""
+        """Yield the articles of records named after a path in the folder: their files were unreadable at that time."""
         for key, name in self._names_of([place.mark_key for place in legacy]).items():
             path = name.identity.removeprefix("file:")
             if path != name.identity and not path.startswith("/"):
@@ -359,7 +359,7 @@ class _Run:
                     yield key, article
 
     def _split(self) -> None:
-        """Give articles of one record a record each: a folder above two others shows both copies of an article."""
+        """Give articles that share a record separate ones: a folder above two others has both copies of an article."""
         shared = "SELECT mark_key FROM article GROUP BY mark_key HAVING count(*) > 1"
         for (key,) in self._connection.execute(shared).fetchall():
             _, *others = sorted(
@@ -375,12 +375,12 @@ class _Run:
     def _telling_traits(
         self, places: Iterable[Place], articles: Sequence[FoundArticle], by_path: dict[str, FoundArticle]
     ) -> tuple[tuple[str, Traits], ...]:
-        """Return the traits to store for places in the folder: those that no other article of the folder has."""
+        """Return the traits to store for places in the folder: those that no other article in the folder has."""
         counts = {name: Counter(getattr(article.traits, name) for article in articles) for name in _TRAITS}
         changed: list[tuple[str, Traits]] = []
         for place in places:
             own, stored = asdict(by_path[place.path].traits), asdict(place.traits)
-            # What was shared in a larger folder, or with a file that is gone, stays so while the article is unchanged.
+            # A trait shared in a larger folder, or with a deleted file, stays shared until the article changes.
             shared = {name for name, value in stored.items() if value is None} if _is_unchanged(stored, own) else set()
             unique = {name: value for name, value in own.items() if counts[name][value] == 1 and name not in shared}
             if Traits(**unique) != place.traits:

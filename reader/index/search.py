@@ -1,7 +1,7 @@
-"""Queries over the index: IDs in order, and counts. Reads the index and never writes it.
+"""Queries over the index: IDs in order, and counts. Never writes to the index.
 
-Everything can be cancelled from another thread: ``cancelled`` is called repeatedly while SQLite works, and a true
-result ends the query with ``OperationCancelled``.
+Another thread can cancel any query: ``cancelled`` is called repeatedly while SQLite works, and a true result ends the
+query with ``OperationCancelled``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = ["CountReader", "Search", "count", "count_facets", "needs_words", "sel
 
 
 class CountReader(ArticleReader):
-    """Reader of articles and of counts that SQLite answers alone."""
+    """Reader of articles, and of counts that need only SQLite."""
 
     def count(self, query: Query, context: QueryContext, *, cancelled: Callable[[], bool] | None = None) -> int:
         """Return the number of matching articles, at most the query's limit."""
@@ -46,7 +46,7 @@ class CountReader(ArticleReader):
 
 
 class Search(CountReader):
-    """Queries over one index, each answered by SQLite alone."""
+    """Queries over one index that need only SQLite."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(IndexConnection(connection))
@@ -76,8 +76,7 @@ class Search(CountReader):
     ) -> ResultCounts:
         """Count matching articles: all, by mark, and by topic, provider, ….
 
-        Each count is the length of the list if it were narrowed to it: the query's limit applies to each count
-        separately.
+        Each count is the length of the list narrowed to that value: the query's limit applies to each count separately.
         """
         return tally(self._connection, compile_query(query, context), kind, cancelled)
 

@@ -1,4 +1,4 @@
-"""Sync of the index with its folder: finds new, changed and removed files, reads them and writes the result.
+"""Sync of the index with its folder: find new, changed and removed files, read them and write the result.
 
 ``sync`` yields its progress, so that the caller can show it and stop it. The rows of all articles come first; in a
 first sync, the words for the full-text index follow. Results are committed batch by batch, or several batches together
@@ -50,29 +50,29 @@ if TYPE_CHECKING:
 
 __all__ = ["SyncProgress", "sync", "write_words"]
 
-# A first batch this small is visible immediately; later ones are larger, since each batch has a cost of its own.
+# A first batch this small is visible immediately. Later ones are larger, since each batch has a fixed cost.
 _FIRST_BATCH = 64
 _BATCH = 1_000
 # The first files are committed batch by batch, so that they become visible. Later ones are committed this many at a
 # time: each transaction takes time in the full-text index, and makes later ones slower.
 _KEPT_SINGLY = 5_000
 _FILES_PER_COMMIT = 4_000
-# Not IMMEDIATE: that would lock the attached marks, too, for all other processes. The index has no other writer.
+# Not IMMEDIATE, which would also lock the attached marks for all other processes. The index has no other writer.
 _BEGIN = "BEGIN"
-# When this many files were read in this process and more remain, worker processes save more time than they take to
+# Once this many files were read in this process and more remain, worker processes save more time than they need to
 # start.
 PARALLEL_THRESHOLD = 1_000
 # Reading words takes a seventh of the time.
 _PARALLEL_WORDS = 10_000
-# For a first sync, which writes to all pages of indexes that are sorted by hashes; in KiB, SQLite's default is 2,000.
+# In KiB (SQLite's default is 2,000). For a first sync, which writes to all pages of indexes sorted by hashes.
 _CACHE_OF_FIRST_SYNC = 64 * 1024
 
 
 class SyncProgress(Struct, frozen=True):
-    """The progress of a sync.
+    """Progress of a sync.
 
-    ``found`` counts the files found so far; ``read`` of the ``to_read`` files known so far have been read. ``done`` if
-    the index has every article. Words that it still lacks follow: those of ``worded`` of ``to_word`` articles have been
+    ``found`` counts the files found so far; ``read`` of the ``to_read`` files known so far have been read. ``done`` is
+    true once the index has every article. Missing words follow: those of ``worded`` out of ``to_word`` articles are
     written.
     """
 
@@ -96,13 +96,12 @@ def sync(
     now: Callable[[], float] = time.time,
     read: Read | None = None,
 ) -> Generator[SyncProgress, None, None]:
-    """Bring the index up to date; yields SyncProgress as it goes, with ``done`` once it has every article.
+    """Update the index; yield SyncProgress along the way, with ``done`` once the index has every article.
 
-    The words of articles follow if the index had none before; a later sync writes those that are still missing. Only
-    one process writes at a time: a second one waits here and then finds little left to do. Ends early, without
-    ``done``, once ``cancelled()`` is true. Raises LockedError if ``wait`` is limited and over, StorageError if the
-    index cannot be written, FolderError if the folder cannot be read. Reads every file again if the options of the
-    folder are not those of the last sync.
+    If the index had no words before, they follow; a later sync writes those still missing. Only one process writes at a
+    time: a second one waits here and then finds little left to do. Ends early, without ``done``, once ``cancelled()``
+    is true. Reads every file again if the folder's options differ from those of the last sync. Raises LockedError if
+    ``wait`` times out, StorageError if the index cannot be written, FolderError if the folder cannot be read.
     """
 
     def steps(work: _SyncRun) -> Iterator[SyncProgress]:
@@ -116,7 +115,7 @@ def sync(
 def write_words(
     index: IndexFile, place: ContentRoot, *, cancelled: Callable[[], bool], wait: LockWait = FOREVER
 ) -> Generator[SyncProgress, None, None]:
-    """Write the words that a sync would write after the articles, without looking for changes in the folder."""
+    """Write the words that a sync would write after the articles, without checking the folder for changes."""
     return _run(_SyncRun.word_steps, index, place, replace(wait, cancelled=cancelled))
 
 
@@ -131,7 +130,7 @@ def _run(
     site = open_site(place.root, place.options.base_url)
 
     def run() -> Iterator[SyncProgress]:
-        # Connect under the lock: the process that had it before may have replaced the index file.
+        # Connect while holding the lock: its previous holder may have replaced the index file.
         with writer_lock(index.path, wait), closing(index.connect()) as connection, _crash_marker(index.path) as trail:
             note_options(connection, place.options, site)
             yield from steps(_SyncRun(index, connection, place, site, wait.cancelled, int(now()), trail, read))
@@ -228,7 +227,7 @@ class _SyncRun:
             return
         self.progress = replace(self.progress, to_word=wordless.count(run))
         if run.execute("SELECT 1 FROM article WHERE id < ? LIMIT 1", (start,)).fetchone() is None:
-            # With the newest articles picked before, their files need not be read again for their words.
+            # Pick the newest articles first, so that their files need not be read again for their words.
             self._renew_newest(with_words=False)
         with _commit_or_rollback(run):
             for batch in self._words_of(wordless.files(run), self.progress.to_word):
@@ -272,7 +271,7 @@ class _SyncRun:
             self.writer.replace_newest(since, read_again)
 
     def _words_of(self, portions: Iterable[list[ScannedFile]], count: int) -> Iterator[list[IndexRecord]]:
-        """Read files that were read before for the words in them."""
+        """Read the words of files that were read before."""
         portions = chain.from_iterable(map(split_by_size, portions))
         if count > _PARALLEL_WORDS:
             return self._records_elsewhere(portions, self.read_words)
@@ -303,9 +302,9 @@ class _SyncRun:
                 problems.append(item)
 
     def _records(self, wanted: Iterator[list[ScannedFile]]) -> Iterator[list[IndexRecord]]:
-        """Read the first files in this process, and the rest in worker processes once there are enough of them."""
-        # A leftover marker: a file may have crashed the process that read it. Worker processes find out which file,
-        # without this process crashing.
+        """Read the first files in this process, and the rest in worker processes if there are enough."""
+        # A leftover marker: some file may have crashed the process that read it. Worker processes find out which,
+        # without crashing this process.
         here = PARALLEL_THRESHOLD if os.path.lexists(self.trail) else 0
         for batch in wanted:
             if batch and here >= PARALLEL_THRESHOLD:
@@ -323,7 +322,7 @@ class _SyncRun:
         return read_in_workers(self.place.root, batches, read)
 
     def _records_of(self, batch: list[ScannedFile], read: Read) -> Iterator[list[IndexRecord]]:
-        """Read files of which only the large ones are worth another process."""
+        """Read files, using another process only for large ones."""
         root = self.place.root
         heavy = [item for item in batch if item.size > HEAVY_BYTES]
         yield from read_inline(root, [[item for item in batch if item.size <= HEAVY_BYTES]], read)
@@ -350,7 +349,7 @@ class _SyncRun:
             self.unkept = 0
 
     def _without_refused_again(self, batch: list[IndexRecord]) -> list[IndexRecord]:
-        """Omit files that are still unreadable, and count those that no longer are."""
+        """Omit files that are still unreadable, and count those that have become readable."""
         kept = [each for each in batch if each.found.mtime_ns != RETRY_MTIME or each.found.path not in self.refused]
         read_now = sum(each.found.path in self.refused for each in kept)
         self._count(to_read=read_now, changed=read_now)

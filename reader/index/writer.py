@@ -1,7 +1,8 @@
-"""Building of index records from articles, and writing them to the tables.
+"""Building index records from articles, and writing them to the tables.
 
-``build_record`` converts an article to the values of its rows (pure, so a worker process can run it); ``IndexWriter``
-writes records to an open database, within the caller's transaction. Does not read files or decide what to write.
+``build_record`` converts an article to the values of its rows; it is pure, so worker processes can run it.
+``IndexWriter`` writes records to an open database within the caller's transaction. Does not read files or decide what
+to write.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ __all__ = ["ArticleRow", "IndexRecord", "IndexWriter", "build_record"]
 
 
 class IndexRecord(Struct, frozen=True):
-    """What the index stores for one file. ``article`` is None for a file that is not an article.
+    """Data that the index stores for a file. ``article`` is None for a file that is not an article.
 
-    ``words`` are those for the full-text index, empty if they are read later.
+    ``words`` are for the full-text index; empty if they are read later.
     """
 
     found: ScannedFile
@@ -49,7 +50,7 @@ class IndexRecord(Struct, frozen=True):
 
 
 class ArticleRow(NamedTuple):
-    """What the tables store for one article. A tuple, since a million of them pass between processes."""
+    """Data that the tables store for an article. A tuple, since a million of them pass between processes."""
 
     traits: tuple[int | None, ...]
     scalars: tuple[int | float | None, ...]
@@ -164,9 +165,9 @@ def _keys(addresses: Iterable[str]) -> tuple[int, ...]:
 
 
 def _links(article: Article, targets: Iterable[str]) -> tuple[tuple[int, str], ...]:
-    """Return the links that may lead to other files of the folder, each with the key of the name in it."""
+    """Return the links that may lead to other files in the folder, each with the key of its name."""
     host = urls.host(article.url)
-    # A page of another site names no file: most links need no closer look.
+    # Fast path for most links: a page on another site does not name a file.
     near = (target for target in targets if not target.startswith("http") or (host and host in target.lower()))
     read = ((target, links.read_link(target, article.path, article.url)) for target in near)
     keys = ((links.name_key(reference.name), target) for target, reference in read if reference.name)
@@ -202,7 +203,7 @@ def _problem_row(found: Problem) -> tuple[bytes, int, str, str, str]:
 
 
 _COUNT_CHANGE = "UPDATE folder SET changes = changes + 1"
-# Rows of the full-text index, which is no table of ours.
+# Rows of the full-text index, which is not one of the tables here.
 _WORDS, _RECENT_WORDS = "words", "recent words"
 _OF_A_PATH = ("article", "plain", "problem")
 _OF_NO_FILE = (
@@ -212,7 +213,7 @@ _OF_NO_FILE = (
 
 
 def _word_row(record: IndexRecord) -> tuple[int | str, ...]:
-    """Return the words of an article that is in the index; a record with an article is that of an unreadable file."""
+    """Return the words of an article that is in the index. A record that has an article is for an unreadable file."""
     file = cast("WordlessFile", record.found)
     return (file.id, *(record.words if record.article is None else file.words("")))
 
@@ -279,7 +280,7 @@ class IndexWriter:
         return self._newest is not None and published is not None and published >= self._newest
 
     def _known(self, paths: list[str]) -> list[str]:
-        """Return those of the paths for which the index has rows to remove."""
+        """Return the paths for which the index has rows to remove."""
         wanted = {os.fsencode(path): path for path in paths}
         marks = ", ".join("?" * len(wanted))
         tables = " UNION ".join(f"SELECT path FROM {table} WHERE path IN ({marks})" for table in _OF_A_PATH)
@@ -303,7 +304,7 @@ class IndexWriter:
         return added
 
     def replace_newest(self, since: int | None, records: Iterable[IndexRecord]) -> None:
-        """Make the articles published at ``since`` or later the newest ones; ``records`` are theirs.
+        """Make the articles published at ``since`` or later the newest ones; ``records`` are their records.
 
         With None, there are no newest articles.
         """

@@ -1,7 +1,7 @@
 """User marks on articles (read, starred, read later), and their undo.
 
 Marks belong to records of articles, never to rows of the index. A record finds its article by path, URL and content.
-The content folder is never written.
+Nothing here writes to the content folder.
 """
 
 from reader.marks.jsonl import ImportResult, InvalidLine

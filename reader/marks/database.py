@@ -1,8 +1,8 @@
 """The marks database file: creating, validating, migrating and restoring it.
 
-Does not interpret marks. They cannot be recreated, so no marks file is ever deleted here. A foreign or damaged file is
-renamed, its rows are restored from the second copy and from what can be read of it, and the notice reports it; a file
-of a newer version is left unchanged.
+Does not interpret marks. They cannot be recreated, so no marks file is ever deleted here. A foreign or corrupt file is
+renamed, its rows are restored from the second copy and from its readable parts, and the notice tells the user. A file
+of a newer version stays unchanged.
 """
 
 from __future__ import annotations
@@ -56,19 +56,19 @@ __all__ = [
 ]
 
 _BUSY_SECONDS = 5.0
-# Checking every page takes 3 ms per megabyte. In a larger file, corruption is found only when a write meets it.
+# Checking every page takes 3 ms per megabyte. In a larger file, corruption is found only when a write hits it.
 _CHECKED_BYTES = 16 << 20
 
 
 class OpenedDatabase(Struct, frozen=True):
-    """A writable connection in autocommit mode; ``notice`` tells the user what was done to open the file."""
+    """Writable connection in autocommit mode; ``notice`` tells the user what was done to open the file."""
 
     connection: sqlite3.Connection
     notice: str = ""
 
 
 class FileState(Enum):
-    """What a file is; ``UNCOPIED`` if its copy is missing or behind, ``UNLIKE_COPY`` if one of the two is damaged."""
+    """State of a file; ``UNCOPIED`` if its copy is missing or behind, ``UNLIKE_COPY`` if one of the two is corrupt."""
 
     READY = auto()
     EMPTY = auto()
@@ -93,10 +93,10 @@ _BY_COPY = MappingProxyType(
 def open_writable(
     path: Path, *, thorough: bool = False, wait: LockWait | None = None, may_lose: bool = True
 ) -> OpenedDatabase:
-    """Open the marks for writing; create, migrate or restore the file as needed.
+    """Open the marks for writing; create, migrate or restore the file as necessary.
 
-    ``thorough`` checks every page of a large file, too. Raises StorageError if marks cannot be saved; unless
-    ``may_lose``, also for a damaged file of which something cannot be restored.
+    ``thorough`` checks every page even of a large file. Raises StorageError if marks cannot be saved and, unless
+    ``may_lose``, if a corrupt file cannot be restored completely.
     """
     try:
         ensure_private_dir(path.parent)
@@ -116,14 +116,14 @@ def open_writable(
 
 
 def _wait_for_writer(connection: sqlite3.Connection, path: Path, wait: LockWait) -> None:
-    """Wait until no other program writes the file. Raises LockedError after the wait."""
+    """Wait until no other program writes to the file. Raises LockedError after a timeout."""
 
     def is_free() -> bool | None:
         try:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("ROLLBACK")
         except sqlite3.Error as error:
-            # What else is wrong shows in the inspection.
+            # The inspection finds any other error.
             return None if is_busy(error) else False
         return True
 
@@ -133,14 +133,14 @@ def _wait_for_writer(connection: sqlite3.Connection, path: Path, wait: LockWait)
 
 
 def _made_ready(path: Path, *, thorough: bool, may_lose: bool) -> OpenedDatabase:
-    """Open a file that was not ready; inspect it again, since another process may have prepared it first."""
+    """Open a file that was not ready. Inspect it again, since another process may have prepared it first."""
     connection = _connect(path)
     with closed_on_error(connection):
         verdict = inspect_file(connection, path, thorough=thorough)
         if verdict in _USABLE:
             return _opened(connection, path)
         saved = save(path, TABLES, is_ours=verdict is not FileState.FOREIGN)
-        # A newsreader of another version would have changed the tables, and the version of the copy.
+        # Another version of newsreader would have changed the tables and the version of the copy.
         is_version_damaged = (
             saved.copy_version == len(MIGRATIONS) and saved.same_generation and _has_our_schema(connection)
         )
@@ -167,7 +167,7 @@ def _restored(path: Path, verdict: FileState, saved: Saved) -> OpenedDatabase:
         drop_copy(path)
         notice = f"The second copy {_shown(copy_file(path))} of the marks was corrupt and was written again."
         return _opened(_connect(path), path, notice)
-    # An empty file holds nothing to keep; it may just have been created.
+    # An empty file has nothing to save; it may just have been created.
     aside = None if verdict is FileState.EMPTY else quarantine(path)
     create_private(path)
     connection = _connect(path)
@@ -193,7 +193,7 @@ def _articles(count: int) -> str:
 
 
 def inspect_file(connection: sqlite3.Connection, path: Path, *, thorough: bool = False) -> FileState:
-    """Return what a file is. Raises ``sqlite3.Error`` unless that means damage."""
+    """Return the state of a file. Raises ``sqlite3.Error`` unless the error means corruption."""
     try:
         application, version = (_pragma(connection, name) for name in ("application_id", "user_version"))
         objects = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
@@ -206,7 +206,7 @@ def inspect_file(connection: sqlite3.Connection, path: Path, *, thorough: bool =
             return FileState.DAMAGED
         return _BY_COPY[compare(path, TABLES, thorough=thorough)]
     except UnicodeDecodeError:
-        # SQLite quotes a damaged schema in its message.
+        # SQLite quotes a corrupt schema in its message.
         return FileState.DAMAGED
     except sqlite3.DatabaseError as error:
         if is_corruption(error):
@@ -225,7 +225,7 @@ def _has_our_schema(connection: sqlite3.Connection) -> bool:
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[str]) -> None:
-    """Apply the migration steps that the file lacks: all of them or, on an error, none."""
+    """Apply the missing migration steps: all of them or, on an error, none."""
     with transaction(connection):
         for step in steps[_pragma(connection, "user_version") :]:
             connection.execute(step)
@@ -236,7 +236,7 @@ def migrate(connection: sqlite3.Connection, steps: Sequence[str]) -> None:
 
 @contextlib.contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Run the block as one transaction: committed to the marks file completely or not at all."""
+    """Run the block as one transaction on the marks file: committed completely or not at all."""
     connection.execute("BEGIN IMMEDIATE")
     before = _generation(connection)
     try:
@@ -254,7 +254,8 @@ def _commit(connection: sqlite3.Connection, before: int) -> None:
     try:
         connection.execute("COMMIT")
     except sqlite3.Error:
-        # SQLite commits the marks file first. If only its second copy failed, the change is saved, and the copy behind.
+        # SQLite commits the marks file first. If only the second copy failed, the change is saved and the copy is
+        # behind.
         if connection.in_transaction or changed == before or _generation(connection) != changed:
             raise
 
@@ -282,27 +283,27 @@ _ADVICE = (
 
 
 def marks_error(path: Path, error: Exception, verb: str = "save") -> StorageError:
-    """Return the StorageError for an OS or SQLite error; ``verb`` is what was to be done with the marks."""
+    """Return the StorageError for an OS or SQLite error; ``verb`` is the operation on the marks that failed."""
     name = getattr(error, "sqlite_errorname", "")
     advice = next((words for beginning, words in _ADVICE if name.startswith(beginning)), "")
     return StorageError(f"Cannot {verb} the marks in {_shown(path)}: {describe_error(error)}{advice}")
 
 
 def has_content(path: Path) -> bool:
-    """Return whether the file has anything in it."""
-    # An empty file is one that another process has begun to create; its first transaction adds the entire content.
+    """Return whether the file has any content."""
+    # An empty file means that another process is creating it; its first transaction adds the entire content.
     return path.exists() and (path.stat().st_size > 0 or _log_of(path).exists())
 
 
 def refuse_special(path: Path) -> None:
-    """Raise StorageError if the marks file, or one next to it, is something else than a file."""
-    # Opening a pipe would block until its other end is opened.
+    """Raise StorageError if the marks file, or a file next to it, is not a regular file."""
+    # Opening a pipe would block until its other end is open.
     if is_special(path):
         raise StorageError(f"Cannot use the marks in {_shown(path)}: not a regular file, or one next to it is not")
 
 
 def check_writable(path: Path) -> None:
-    """Raise StorageError if the file, or the files that SQLite puts next to it, cannot be written."""
+    """Raise StorageError if the file, or the files that SQLite creates next to it, cannot be written."""
     if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         raise StorageError(f"Cannot save the marks in {_shown(path)}: file or folder is not writable")
 
@@ -316,7 +317,7 @@ def _opened(connection: sqlite3.Connection, path: Path, notice: str = "") -> Ope
     with closed_on_error(connection):
         # WAL mode is set after the schema is created; repeat it in case the process was killed in between.
         _pragma(connection, "journal_mode = WAL")
-        # A confirmed mark must be on disk, not only in the cache of the operating system.
+        # A confirmed mark must be on disk, not only in the operating system's cache.
         connection.execute("PRAGMA main.synchronous = FULL")
         begin_copying(connection, path, TABLES)
     return OpenedDatabase(connection, notice)

@@ -1,9 +1,9 @@
-"""Marks as JSON Lines for export and import: one line for each mark that was ever set or removed.
+"""Marks as JSON Lines for export and import: one line per mark that was ever set or removed.
 
     {"identity": "https://example.com/a", "mark": "read", "since": null, "changed": "2021-10-02T13:30:00Z"}
 
-``since`` is the time the mark was set, or null if it was removed. ``path`` and ``traits`` (hashes) may follow, by which
-another machine finds the article. Pure: converts values to text and back.
+``since`` is the time the mark was set, or null if it was removed. ``path`` and ``traits`` (hashes) can follow, so that
+another machine can find the article. Pure: converts values to text and back.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class InvalidLine(Struct, frozen=True):
 
 
 class ImportResult(Struct, frozen=True):
-    """The result of an import: ``taken`` marks were newer than the stored ones, ``known`` ones were not."""
+    """Result of an import: ``taken`` marks were newer than the stored ones, ``known`` ones were not."""
 
     taken: int = 0
     known: int = 0
@@ -133,7 +133,7 @@ def _seconds(name: str, value: object) -> int:
 
 
 def _within(seconds: int) -> int:
-    """Return the nearest time that can be written: an offset may lead out of the years of datetime."""
+    """Return the nearest time that can be written: an offset can exceed the years that datetime supports."""
     return min(max(seconds, _EARLIEST), _LATEST)
 
 

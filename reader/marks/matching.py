@@ -1,8 +1,8 @@
-"""Finding articles again whose files were renamed, moved or copied to another folder, as version control finds renames.
+"""Matching of records with articles whose files were renamed, moved or copied, as version control detects renames.
 
-Pure. A file at a known path is not looked for: it is the same article, whatever was edited in it. For any other file,
-each trait is compared in turn, and a match must be unambiguous: one record and one article have the trait, or one of
-each with the same file name. Whatever then remains of a folder that moved is matched by path.
+Pure. A file at a known path is the same article, however it was edited. For any other file, each trait is compared in
+turn, and a match must be unambiguous: exactly one record and one article have the trait, or one of each with the same
+file name. The remaining articles of a moved folder are matched by path.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 __all__ = ["FoundArticle", "KnownPlace", "Match", "carry_over", "match"]
 
-# In the order in which they are compared. A record whose file still exists elsewhere is compared by the first two.
+# In order of comparison. A record whose file still exists elsewhere is compared only by the first two.
 _TRAITS = ("url", "content", "page", "text", "said")
 _OF_COPIES = frozenset({"url", "content"})
-# What different articles may have in common, so that different URLs tell them apart.
+# Traits that different articles can share, so that different URLs distinguish them.
 _WEAK = frozenset({"text", "said"})
 
 
 class KnownPlace(Struct, frozen=True):
-    """A place of a record that is not at home in the folder.
+    """Place of a record that is outside the folder or whose file is gone.
 
-    ``exists`` if there still is a file: then the article is a copy in another folder, and did not move. ``is_new`` if
-    the record is known to the index for the first time.
+    ``exists`` if the file still exists: then the article is a copy in another folder and did not move. ``is_new`` if
+    the index has not seen the record before.
     """
 
     place: Place
@@ -39,7 +39,7 @@ class KnownPlace(Struct, frozen=True):
 
 
 class FoundArticle(Struct, frozen=True):
-    """An article of the folder; ``is_placed`` if it has a record, ``is_new`` if its file is new to the index."""
+    """Article in the folder; ``is_placed`` if it has a record, ``is_new`` if its file is new to the index."""
 
     id: int
     path: str
@@ -50,7 +50,7 @@ class FoundArticle(Struct, frozen=True):
 
 
 class Match(NamedTuple):
-    """An article, and the record that turned out to be its own."""
+    """Article, and the record that turned out to be its own."""
 
     known: KnownPlace
     article: FoundArticle
@@ -64,7 +64,7 @@ def match(
 ) -> list[Match]:
     """Return which records belong to which articles, each at most once.
 
-    ``articles`` are all articles of the folder that share a trait with a record. ``is_there`` says whether a folder
+    ``articles`` are all articles in the folder that share a trait with a record. ``is_there`` returns whether a folder
     exists, and ``article_at`` returns the article at a path.
     """
     search = _Matching(list(known), articles)
@@ -101,15 +101,15 @@ class _Matching:
         known, article = pair
         if known.place.mark_key in self._matched_records or article.id in self._matched_articles:
             return
-        # A record that the index knows already was compared with the old articles before, and an article with a record
-        # of its own only takes over what is new.
+        # A record that the index already knows was compared with the old articles before, and an article with its own
+        # record only takes over new marks.
         if known.is_new or (article.is_new and not article.is_placed):
             self._matched_records.add(known.place.mark_key)
             self._matched_articles.add(article.id)
             self.matches.append(pair)
 
     def follow_folders(self, is_there: Callable[[str], bool], article_at: Callable[[str], FoundArticle | None]) -> None:
-        """Match by path what is left of folders that moved, which the matches so far tell."""
+        """Match by path the remaining articles of moved folders, which the earlier matches reveal."""
         moved = _moved_folders(self.matches, is_there)
         for item in self._known if moved else ():
             path = "" if item.exists else _moved(item.place.path, moved)
@@ -142,7 +142,7 @@ def _name(path: str) -> str:
 
 
 def _moved_folders(matches: Iterable[Match], is_there: Callable[[str], bool]) -> Mapping[str, str]:
-    """Return where folders went: each that is gone, and its place according to most of the files that were in it."""
+    """Return where missing folders moved: to the place where most of the files in each are now."""
     votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for known, article in matches:
         if not known.exists:
@@ -173,9 +173,9 @@ def carry_over(
 ) -> Iterator[tuple[int, FoundArticle]]:
     """Yield which articles take over the marks of records without a path, which older versions wrote.
 
-    Such a record is named by a URL, or by what an article says of itself, and was shown at every article of that name.
-    Each of them keeps what it showed, in a record of its own. ``claimed`` says whether the articles of a name already
-    took over their marks; one that comes later is not among them.
+    Such a record is named after a URL or an article's description of itself, and applied to every article of that name.
+    Each of them keeps these marks in its own record. ``claimed`` returns whether the articles of a name have already
+    taken over their marks; later articles do not.
     """
     by_page: defaultdict[int, list[FoundArticle]] = defaultdict(list)
     by_said: defaultdict[int, list[FoundArticle]] = defaultdict(list)
@@ -192,5 +192,5 @@ def carry_over(
 
 
 def _without_url(articles: list[FoundArticle]) -> list[FoundArticle]:
-    # An article with a URL was known by it, unless the URL was not understood: then it should be the only one.
+    # An article with a URL was named after it, unless the URL was not understood: then it must be the only one.
     return [article for article in articles if article.traits.page is None] or (articles if len(articles) == 1 else [])

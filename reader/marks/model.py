@@ -1,4 +1,4 @@
-"""Data types of marks: kinds, targets, places, states, changes, and the session's undo stack. Stores nothing on disk.
+"""Data types of marks: kinds, targets, places, states, changes and the session's undo stack. Writes nothing to disk.
 
 Times are in whole seconds since 1970 UTC.
 """
@@ -13,7 +13,7 @@ __all__ = ["MarkChange", "MarkKind", "MarkState", "MarkTarget", "Place", "Settle
 
 
 class MarkKind(StrEnum):
-    """A mark that the user can set on an article."""
+    """Mark that the user can set on an article."""
 
     READ = "read"
     STARRED = "starred"
@@ -21,10 +21,11 @@ class MarkKind(StrEnum):
 
 
 class Traits(Struct, frozen=True):
-    """Hashes by which an article is found again when its file has another path; None for what it does not have.
+    """Hashes that identify an article when its file has another path; None for missing ones.
 
-    ``url`` is of its URL with the fragment, ``page`` of its URL without; ``content`` is of title and body, ``text`` of
-    a body long enough to tell articles apart, and ``said`` of what it says of itself (``urls.description``).
+    ``url`` is the hash of its URL with the fragment, ``page`` without the fragment, ``content`` of title and body,
+    ``text`` of a body long enough to distinguish articles, ``said`` of its description of itself
+    (``urls.description``).
     """
 
     url: int | None = None
@@ -35,9 +36,9 @@ class Traits(Struct, frozen=True):
 
 
 class MarkTarget(Struct, frozen=True):
-    """An article as marks refer to it.
+    """Article as marks refer to it.
 
-    ``identity`` names its record among the marks, and ``mark_key`` is the 64-bit hash of that name. ``path`` is the
+    ``identity`` is the name of its record in the marks, ``mark_key`` the 64-bit hash of that name. ``path`` is the
     absolute path of its file; without a path, only the record is known.
     """
 
@@ -48,10 +49,10 @@ class MarkTarget(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """Where a record was last seen: the absolute path of a file, and the traits that tell it from its neighbors.
+    """Place where a record was last seen: a file's absolute path, and traits that distinguish it from its neighbors.
 
-    A record of version 1 has no path; ``claim`` is such a record whose marks the article took over. ``id`` grows with
-    each place that is added.
+    A record of version 1 has no path; ``claim`` is such a record whose marks the article took over. ``id`` increases
+    with each place added.
     """
 
     id: int
@@ -62,11 +63,11 @@ class Place(Struct, frozen=True):
 
 
 class Settlement(Struct, frozen=True):
-    """What a sync found out about records and articles.
+    """Findings of a sync about records and articles.
 
-    ``moves`` are articles that have the record of the target, each with the path that it left, empty if it is a copy
-    in another folder. ``merges`` are articles that take over what is newer in the record of this key, and ``claims``
-    those of them whose record is of version 1. ``traits`` are to replace those of the articles at these paths.
+    ``moves`` are articles that have the target's record, each with its old path, which is empty if it is a copy in
+    another folder. ``merges`` are articles that take over the newer marks in the record with this key; ``claims`` are
+    the merges with a record of version 1. ``traits`` replace the traits of the articles at these paths.
     """
 
     moves: tuple[tuple[str, MarkTarget], ...] = ()
@@ -76,7 +77,7 @@ class Settlement(Struct, frozen=True):
 
 
 class MarkState(Struct, frozen=True):
-    """The times an article was marked read, starred and read later; None for a mark that is not set."""
+    """Times when an article was marked read, starred and read later; None for a mark that is not set."""
 
     read_at: int | None = None
     starred_at: int | None = None
@@ -84,7 +85,7 @@ class MarkState(Struct, frozen=True):
 
 
 class MarkChange(Struct, frozen=True):
-    """The actual effect of one action: these targets went from the times ``before`` to the time ``after``.
+    """Actual effect of one action: the targets' times changed from ``before`` to ``after``.
 
     Targets that already had the wanted state are omitted, so that a revert restores exactly the earlier state.
     """
@@ -99,18 +100,18 @@ class MarkChange(Struct, frozen=True):
 
     @property
     def on(self) -> bool:
-        """Whether the mark was set, not removed."""
+        """Whether the mark was set rather than removed."""
         return self.after is not None
 
 
 class UndoStack(Struct, frozen=True):
-    """The session's changes, for undo and redo. Only records them: the caller applies and reverts."""
+    """The session's changes, for undo and redo. Only records them: the caller applies and reverts them."""
 
     done: tuple[MarkChange, ...] = ()
     undone: tuple[MarkChange, ...] = ()
 
     def after(self, change: MarkChange) -> UndoStack:
-        """Return the stack after a change that was just made; what had been undone can no longer be redone.
+        """Return the stack after a new change, after which undone changes can no longer be redone.
 
         A change without targets is not recorded.
         """

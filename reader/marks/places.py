@@ -1,7 +1,7 @@
-"""Where the articles of the marks were last seen: the table of places, and its rows.
+"""Table of places: where the marked articles were last seen.
 
-A place is the absolute path of a file, the record of its article, and the traits by which the article is found again if
-the file moves. Does not decide which article is which; see ``matching``.
+A place is the absolute path of a file, the record of its article, and the traits that identify the article if the file
+moves. Does not decide which article is which; see ``matching``.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ __all__ = [
 COLUMNS = ("id", "path", "mark_key", "claim", *Traits.__struct_fields__)
 
 # A path need not be valid UTF-8, so it is stored as bytes. It is NULL for a record of version 1, which is known only by
-# its name; claim is the record of version 1 whose marks an article took over. IDs are never reused: whatever was added
-# later has a higher one.
+# its name; claim is the record of version 1 whose marks an article took over. IDs are never reused: a place added later
+# has a higher one.
 TABLE = (
     """
     CREATE TABLE {schema}.place (
@@ -55,7 +55,7 @@ CARRY_OVER = (
     "INSERT INTO {schema}.place (mark_key) SELECT mark_key FROM {schema}.mark "
     "WHERE mark_key NOT IN (SELECT mark_key FROM {schema}.place)"
 )
-"""Gives every record without a place one without a path; for marks of version 1."""
+"""SQL that adds a place without a path for every record without a place; for marks of version 1."""
 
 _TRAITS = ", ".join(Traits.__struct_fields__)
 _ADD = f"INSERT INTO place (path, mark_key, {_TRAITS}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO NOTHING"
@@ -78,7 +78,7 @@ def first_places(connection: sqlite3.Connection) -> dict[int, Place]:
 
 
 def at_home(connection: sqlite3.Connection, targets: Iterable[MarkTarget]) -> Iterator[MarkTarget]:
-    """Yield the targets with the record that their path has, which another process may have changed."""
+    """Yield the targets with the current record of their path, which another process may have changed."""
     remaining = iter(targets)
     while piece := list(islice(remaining, _AT_ONCE)):
         paths = [os.fsencode(target.path) for target in piece if target.path]
@@ -98,20 +98,20 @@ def _text(name: bytes) -> str:
 
 
 def add_places(connection: sqlite3.Connection, targets: Iterable[MarkTarget]) -> None:
-    """Record where articles are; a path that has a record keeps it."""
+    """Record where articles are. A path that already has a record keeps it."""
     connection.executemany(_ADD, (_row(target) for target in targets if target.path))
 
 
 def move_place(connection: sqlite3.Connection, old: str, target: MarkTarget) -> None:
-    """Record that an article is at another path; with an empty ``old``, it stays at the old one as well."""
+    """Record that an article is at another path. With an empty ``old``, it also stays at its old path."""
     connection.executemany("DELETE FROM place WHERE path = ?", [(os.fsencode(path),) for path in (old, target.path)])
     connection.execute(_ADD, _row(target))
 
 
 def add_imported(connection: sqlite3.Connection, targets: Sequence[MarkTarget]) -> None:
-    """Record where imported records were seen elsewhere, unless they are known here.
+    """Record where imported records were seen on another machine, unless they are known here.
 
-    All of them count as added now: the next sync of each folder looks whether they are of its articles.
+    All count as added now: the next sync of each folder checks whether they belong to its articles.
     """
     for target in targets:
         key = (target.mark_key,)
@@ -126,7 +126,7 @@ def add_imported(connection: sqlite3.Connection, targets: Sequence[MarkTarget]) 
 
 
 def add_claims(connection: sqlite3.Connection, claims: Iterable[tuple[int, str]]) -> None:
-    """Record from which record of version 1 the article at a path took over its marks."""
+    """Record the record of version 1 from which the article at a path took over its marks."""
     rows = ((key, os.fsencode(path)) for key, path in claims)
     connection.executemany("UPDATE place SET claim = ? WHERE path = ?", rows)
 

@@ -1,6 +1,6 @@
-"""Marks for reading: opened on their own, or attached to the index.
+"""Read access to marks: opened alone, or attached to the index.
 
-Creates a missing file, and restores a damaged one if nothing is lost by that. Otherwise it is not changed.
+Creates a missing file, and restores a corrupt one if nothing is lost. Otherwise the file is not changed.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ if TYPE_CHECKING:
 
 __all__ = ["AttachedMarks", "attach", "open_readonly", "prepare_reading"]
 
-# A query does not wait for a process that creates the file: until that is done, there are no marks.
+# A query does not wait for a process that is creating the file: until that is done, there are no marks.
 _AT_ONCE = LockWait(0.0)
 
 
 class AttachedMarks(Struct, frozen=True):
-    """The marks that a query sees; ``complete`` unless some may be missing, for which ``notice`` gives the reason."""
+    """Marks that a query sees; ``complete`` unless some may be missing, which ``notice`` explains."""
 
     notice: str = ""
     complete: bool = True
 
 
 def open_readonly(path: Path) -> sqlite3.Connection:
-    """Open the marks for reading only; without a file, open an empty table in memory.
+    """Open the marks read-only. If there is no file, open an empty table in memory.
 
     Works in folders that are not writable. Raises StorageError if the file cannot be read as marks.
     """
@@ -70,11 +70,11 @@ def _checked_reading(path: Path | None) -> sqlite3.Connection:
 
 
 def attach(connection: sqlite3.Connection, path: Path | None, *, check: bool = True) -> AttachedMarks:
-    """Attach the marks to a connection under the name ``marks``, for its queries to read.
+    """Attach the marks to a connection under the name ``marks``, read-only.
 
-    A missing file is created first, so that marks set later are visible; with ``check``, a damaged one is repaired. If
-    the file cannot be created or attached, a table in memory replaces it, filled with the rows that can be read from
-    the file. Raises ``sqlite3.Error``.
+    Creates a missing file first, so that marks set later are visible; with ``check``, repairs a corrupt one. If the
+    file cannot be created or attached, a table in memory replaces it, filled with the file's readable rows. Raises
+    ``sqlite3.Error``.
     """
     if path is None:
         _attach_memory(connection)
@@ -83,7 +83,7 @@ def attach(connection: sqlite3.Connection, path: Path | None, *, check: bool = T
         found = prepare_reading(path, check=check)
         if path.is_file() and _attach_file(connection, path):
             return found
-        # A newer version may have other tables, and a folder that is not writable the log of another process.
+        # A newer version may have other tables, and a read-only folder may hold another process's log.
         open_readonly(path).close()
     except (OSError, StorageError) as error:
         found = AttachedMarks(str(error), complete=False)
@@ -95,9 +95,9 @@ def attach(connection: sqlite3.Connection, path: Path | None, *, check: bool = T
 
 
 def prepare_reading(path: Path, *, check: bool = True) -> AttachedMarks:
-    """Create the file, or restore it if nothing is lost by that. Raises StorageError if it cannot be read, OSError.
+    """Create the file, or restore it if nothing is lost. Raises StorageError if it cannot be read, OSError.
 
-    A file of which something is lost is left to the next change of a mark, so that until then every command says so.
+    A file with losses waits for the next change of a mark, so that every command reports it until then.
     """
     refuse_special(path)
     if has_content(path):
@@ -115,7 +115,7 @@ def prepare_reading(path: Path, *, check: bool = True) -> AttachedMarks:
     try:
         opened = open_writable(path, wait=_AT_ONCE, may_lose=False)
     except StorageError:
-        # Nothing is wrong with the marks; only the file, its copy or its next version cannot be written.
+        # The marks are intact; only the file, its copy or its next version cannot be written.
         if verdict in {FileState.EMPTY, FileState.UNCOPIED, FileState.OLDER, FileState.NEWER}:
             return AttachedMarks()
         raise

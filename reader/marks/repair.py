@@ -1,4 +1,4 @@
-"""What can be saved of a damaged marks file and its copy. Renames files, but never deletes or changes one."""
+"""Recovery of data from a corrupt marks file and its copy. Renames files, but never deletes or changes one."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _BUSY_SECONDS = 5.0
 
 
 class Saved(Struct, frozen=True):
-    """Rows by table and row ID, and the generation to continue from.
+    """Recovered rows by table and row ID, and the generation to continue from.
 
-    ``complete`` if the copy has every row; ``same`` if these are exactly the rows of the marks file, and
+    ``complete`` if the copy has every row; ``same`` if these are exactly the rows of the marks file;
     ``same_generation`` if file and copy have the same changes.
     """
 
@@ -38,7 +38,7 @@ class Saved(Struct, frozen=True):
 
 
 def save(path: Path, tables: Tables, *, is_ours: bool = True) -> Saved:
-    """Return the best of what can be read of a marks file, if it is ``is_ours``, and its copy. Never raises."""
+    """Return the best data readable from a marks file, if it is ``is_ours``, and its copy. Never raises."""
     copy = read_copy(path, tables)
     own_generation, own = _read_file(path, tables) if is_ours else (-1, {table: {} for table in tables})
     rows: dict[str, Mapping[object, Row]] = {}
@@ -61,13 +61,13 @@ def save(path: Path, tables: Tables, *, is_ours: bool = True) -> Saved:
 
 
 def _read_file(path: Path, tables: Tables) -> tuple[int, dict[str, dict[object, Row]]]:
-    """Return the generation of a file, -1 if it is unknown, and the rows that can be read."""
+    """Return the generation of a file (-1 if unknown) and its readable rows."""
     rows: dict[str, dict[object, Row]] = {table: {} for table in tables}
     generation: object = -1
     for table, columns in tables.items():
         for direction in ("ASC", "DESC"):
             sql = f"SELECT {', '.join(columns)} FROM {table} ORDER BY {columns[0]} {direction}"
-            # Each in a connection of its own, as an error may close it for everything that follows.
+            # A separate connection for each, since an error can make the connection unusable.
             with contextlib.suppress(OSError, sqlite3.Error), _reading(path) as connection:
                 for row in connection.execute(sql):
                     if _is_plausible(row):
@@ -78,7 +78,7 @@ def _read_file(path: Path, tables: Tables) -> tuple[int, dict[str, dict[object, 
 
 
 def _is_plausible(row: Row) -> bool:
-    # The key, then at most one text, then times and hashes.
+    # Key, at most one text, then times and hashes.
     key, text, *numbers = row
     return (
         isinstance(key, int)
@@ -97,21 +97,21 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def connect_readonly(path: Path) -> sqlite3.Connection:
-    """Open a database for reading only, even in a folder that is not writable. Raises ``sqlite3.Error``."""
+    """Open a database read-only, even in a folder that is not writable. Raises ``sqlite3.Error``."""
     where = path.absolute().as_uri()
     connection = sqlite3.connect(f"{where}?mode=ro", timeout=_BUSY_SECONDS, isolation_level=None, uri=True)
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlite3.OperationalError:
         connection.close()
-        # SQLite writes next to a file that had a log once, even to read it. If the folder is not writable and there is
-        # no log, the file alone is complete.
+        # To read a file that ever had a log, SQLite writes next to it. If the folder is not writable and there is no
+        # log, the file alone is complete.
         if path.with_name(path.name + "-wal").exists():
             raise
         return sqlite3.connect(f"{where}?immutable=1", isolation_level=None, uri=True)
     except UnicodeDecodeError as error:
         connection.close()
-        # SQLite quotes a damaged schema in its message.
+        # SQLite quotes a corrupt schema in its message.
         raise sqlite3.DatabaseError("Could not decode the schema") from error
     except BaseException:  # also if interrupted
         connection.close()
@@ -120,18 +120,18 @@ def connect_readonly(path: Path) -> sqlite3.Connection:
 
 
 def insert_rows(connection: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
-    """Insert saved rows into a table, named with its schema."""
-    # An identity need not be valid UTF-8, so it is read as bytes, but it is a text.
+    """Insert recovered rows into a table, which is named with its schema."""
+    # An identity is text but need not be valid UTF-8, so it is read as bytes.
     values = ", ".join("CAST(? AS TEXT)" if column == "identity" else "?" for column in columns)
     connection.executemany(f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({values})", rows)
 
 
 def quarantine(path: Path) -> Path:
-    """Rename a file that is no longer used, with the files next to it, and return its new name. Raises OSError."""
+    """Rename a file that is no longer used together with its side files, and return its new name. Raises OSError."""
     number = 1
     while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
         number += 1
-    # The log goes first: SQLite would delete a log that is alone next to a new file.
+    # Rename the log first: SQLite would delete a log that it finds next to a new file.
     for suffix in ("-wal", "-journal", "-shm", ""):
         with contextlib.suppress(FileNotFoundError):
             path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))

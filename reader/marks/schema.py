@@ -16,10 +16,9 @@ __all__ = ["APPLICATION_ID", "CREATE_TABLES", "MIGRATIONS", "TABLES", "is_ours"]
 
 APPLICATION_ID = 0x6E65776D
 
-# One row for each article that was ever marked; it is read, starred or in read later if that time is not NULL. The
-# three ``changed`` times say when a mark was last set or removed, which a merge needs; for the same reason, a row whose
-# marks are all removed stays. An identity may contain a file name, which need not be valid UTF-8, so it is written and
-# read as bytes.
+# One row per article that was ever marked. A mark is set if its time is not NULL. The three ``changed`` times record
+# when a mark was last set or removed. Merging needs them, so a row stays even after all its marks are removed. An
+# identity can contain a file name, which need not be valid UTF-8, so it is written and read as bytes.
 _COLUMNS = (
     "mark_key",
     "identity",
@@ -42,19 +41,19 @@ CREATE TABLE IF NOT EXISTS {schema}.mark (
     later_changed INTEGER
 )
 """
-# The tables that have a second copy. The first column is the row ID.
+# Tables that have a second copy. The first column is the row ID.
 TABLES = MappingProxyType({"mark": _COLUMNS, "place": places.COLUMNS})
 CREATE_TABLES = (_CREATE_MARK, *places.TABLE)
 
-# Steps from each version to the next; a file's version is the number of steps applied to it. Never edit a released
-# step: every change to the tables is another step.
+# Steps from each version to the next. A file's version is the number of steps applied to it. Never edit a released
+# step: add a new step for every change to the tables.
 MIGRATIONS: tuple[str, ...] = tuple(
     step.format(schema="main") for step in (*CREATE_TABLES, places.CARRY_OVER, GENERATION)
 )
 
 
 def is_ours(connection: sqlite3.Connection, schema: str, tables: Iterable[str] = TABLES) -> bool:
-    """Return whether these are our marks; another version is readable as long as the tables have the same columns."""
+    """Return whether a file holds our marks. Another version is readable if the tables have the same columns."""
     for table in tables:
         columns = TABLES[table]
         connection.execute(f"SELECT {', '.join(columns)} FROM {schema}.{table} LIMIT 0")

@@ -1,9 +1,9 @@
 """The second copy of the marks: a database next to the marks file, with a checksum for each row.
 
-Every change is written to both files in one transaction, so that damage to either is noticed, and repaired from the
-other. Best effort: if the copy cannot be written, the marks file is written alone. A generation, which both files count
-up with each change, tells which file lacks one: SQLite commits the marks file first, so a copy that is behind is normal
-after a crash, and a marks file that is behind has lost something.
+Every change is written to both files in one transaction, so that corruption of either is noticed and repaired from the
+other. Best effort: if the copy cannot be written, only the marks file is. Both files count a generation up with each
+change, which shows the file that lacks one. SQLite commits the marks file first, so a copy that is behind is normal
+after a crash, but a marks file that is behind has lost something.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _BUSY_SECONDS = 5.0
 
 
 class Comparison(Enum):
-    """What comparing the marks file with its copy says; ``UNKNOWN`` if there is no copy, or it is behind."""
+    """Result of comparing the marks file with its copy; ``UNKNOWN`` if the copy is missing or behind."""
 
     EQUAL = auto()
     DIFFERENT = auto()
@@ -58,9 +58,9 @@ class Comparison(Enum):
 
 
 class CopyContent(Struct, frozen=True):
-    """What can be read of a copy: the rows with a valid checksum, by table and row ID.
+    """Readable part of a copy: the rows with a valid checksum, by table and row ID.
 
-    ``complete`` if no row was unreadable or invalid. ``version`` is that of the marks file.
+    ``complete`` if no row was unreadable or invalid. ``version`` is the version of the marks file.
     """
 
     generation: int
@@ -75,7 +75,7 @@ def copy_file(path: Path) -> Path:
 
 
 def compare(path: Path, tables: Tables, *, thorough: bool = False) -> Comparison:
-    """Compare an intact marks file with its copy; ``thorough`` checks every page of the copy, too.
+    """Compare an intact marks file with its copy; ``thorough`` also checks every page of the copy.
 
     Raises ``sqlite3.Error`` if the marks file cannot be read.
     """
@@ -90,13 +90,13 @@ def compare(path: Path, tables: Tables, *, thorough: bool = False) -> Comparison
             connection.execute("ATTACH ? AS copy", (f"{copy.absolute().as_uri()}?mode=ro",))
             return _compare(connection, tables, thorough=thorough)
         except (UnicodeDecodeError, sqlite3.Error) as error:
-            # Of an unwritable folder, SQLite may be unable to read a file that once had a log.
+            # In a folder that is not writable, SQLite may be unable to read a file that once had a log.
             is_unreadable = getattr(error, "sqlite_errorname", "").startswith(_UNREADABLE)
             return Comparison.UNKNOWN if is_unreadable else Comparison.DIFFERENT
 
 
 def _compare(connection: sqlite3.Connection, tables: Tables, *, thorough: bool) -> Comparison:
-    # Read the copy first: a change that is committed meanwhile then only makes the copy look as if behind.
+    # Read the copy first: a change committed meanwhile then only makes the copy look behind.
     connection.execute("BEGIN")
     if connection.execute("SELECT count(*) FROM copy.sqlite_schema").fetchone() == (0,):
         return Comparison.UNKNOWN  # another process is creating it
@@ -125,15 +125,15 @@ def _is_equal(connection: sqlite3.Connection, table: str, columns: tuple[str, ..
 
 
 def read_generation(connection: sqlite3.Connection, schema: str) -> int:
-    """Return the number of transactions that have changed the marks, according to a database."""
+    """Return the number of transactions that have changed the marks, as recorded in a database."""
     row = connection.execute(_GENERATION_OF.format(schema=schema)).fetchone()
     return 0 if row is None else int(row[0])
 
 
 def begin_copying(connection: sqlite3.Connection, path: Path, tables: Tables) -> None:
-    """Attach the copy of the marks file that is open, and write every later change to it, too. Never raises.
+    """Attach the copy of the open marks file, and write every later change to it too. Never raises.
 
-    A copy that is missing, behind or unusable is created again, but not one that another program has locked.
+    Recreates a copy that is missing, behind or unusable, unless another program has locked it.
     """
     for _attempt in range(2):
         try:
@@ -160,7 +160,7 @@ def _attach(connection: sqlite3.Connection, path: Path, tables: Tables) -> None:
     connection.create_function("row_sum", -1, _row_sum, deterministic=True)
     connection.execute("ATTACH ? AS copy", (str(copy),))
     connection.execute("PRAGMA copy.journal_mode = WAL")
-    # The marks file alone decides what is saved; the copy may lose its last changes in a power failure.
+    # Only the marks file decides what is saved; the copy may lose its last changes in a power failure.
     connection.execute("PRAGMA copy.synchronous = NORMAL")
     version = connection.execute("PRAGMA main.user_version").fetchone()[0]
     connection.execute("BEGIN IMMEDIATE")
@@ -207,7 +207,7 @@ def _add_triggers(connection: sqlite3.Connection, table: str, columns: tuple[str
 
 
 def _with_sum(columns: tuple[str, ...]) -> str:
-    # As blobs: Python could not read a text that is not UTF-8.
+    # As blobs, since Python cannot read text that is not UTF-8.
     return f"{', '.join(columns)}, row_sum({', '.join(f'CAST({column} AS BLOB)' for column in columns)})"
 
 
@@ -223,7 +223,7 @@ def count_change(connection: sqlite3.Connection) -> None:
 
 
 def set_generation(connection: sqlite3.Connection, number: int) -> None:
-    """Set the generation of a marks file that was restored."""
+    """Set the generation of a restored marks file."""
     connection.execute("INSERT OR REPLACE INTO main.generation VALUES (0, ?)", (number,))
 
 
@@ -233,7 +233,7 @@ def _detach(connection: sqlite3.Connection) -> None:
 
 
 def drop_copy(path: Path) -> None:
-    """Delete the copy, which can be written again at any time."""
+    """Delete the copy, which can be recreated at any time."""
     for suffix in ("-wal", "-shm", "-journal", ""):
         name = copy_file(path)
         with contextlib.suppress(OSError):
@@ -241,7 +241,7 @@ def drop_copy(path: Path) -> None:
 
 
 def read_copy(path: Path, tables: Tables) -> CopyContent:
-    """Return what can be read of the copy of a marks file. Never raises."""
+    """Return the readable part of a marks file's copy. Never raises."""
     copy = copy_file(path)
     rows: dict[str, dict[object, Row]] = {table: {} for table in tables}
     generation, version, complete = -1, -1, False

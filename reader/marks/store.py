@@ -1,6 +1,6 @@
 """Marks on disk: setting, reverting, querying, exporting and merging them. The only module that writes marks.
 
-Each change is one transaction and is on disk when the call returns. Two processes may write simultaneously.
+Each change is one transaction and is on disk when the call returns. Two processes can write simultaneously.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ _T = TypeVar("_T")
 
 
 class MarkStore:
-    """The marks of one user, in one file that is opened on first use. Any thread may call.
+    """Marks of a user, in a file that is opened on first use. Safe to call from any thread.
 
-    Methods that change marks raise StorageError, with a message for the user, if the change cannot be saved; then
-    nothing of that change is saved, and everything before it still is.
+    Methods that change marks raise StorageError, with a message for the user, if the change cannot be saved. Nothing of
+    that change is saved then; earlier changes are not affected.
     """
 
     def __init__(self, path: Path, wait: LockWait | None = None) -> None:
@@ -54,7 +54,7 @@ class MarkStore:
             check_writable(self.path)
 
     def pop_notice(self) -> str:
-        """Return, once, what the user has to know about the file: for example, that it was quarantined."""
+        """Return, once, what the user must know about the file, for example that it was quarantined."""
         with self._lock:
             notice = " ".join(self._notices)
             self._notices.clear()
@@ -66,7 +66,7 @@ class MarkStore:
             self._close()
 
     def set(self, kind: MarkKind, targets: Iterable[MarkTarget], *, on: bool, now: int) -> MarkChange:
-        """Set or remove a mark and return the actual change; a target may occur twice."""
+        """Set or remove a mark and return the actual change. A target can occur twice."""
         asked = list(targets)
 
         def work(connection: sqlite3.Connection) -> MarkChange:
@@ -116,11 +116,11 @@ class MarkStore:
         self._write(work)
 
     def export_lines(self) -> Iterator[str]:
-        """Yield every mark as a line of JSON without a newline, by identity. Works if marks cannot be written."""
+        """Yield every mark as a line of JSON without a newline, by identity. Works even if marks cannot be written."""
         columns = ", ".join(f"{kind}_at, {kind}_changed" for kind in MarkKind)
         self._prepare_reading()
         with self._reading() as connection:
-            # As bytes: an identity may contain a file name that is not valid UTF-8.
+            # As bytes: an identity can contain a file name that is not valid UTF-8.
             connection.text_factory = bytes
             seen = places.first_places(connection)
             sql = f"SELECT mark_key, identity, {columns} FROM mark ORDER BY identity"
@@ -133,7 +133,7 @@ class MarkStore:
                         yield to_line(MarkRecord(name, kind, since, changed, path, traits))
 
     def import_lines(self, lines: Iterable[str]) -> ImportResult:
-        """Merge exported lines: for each mark of each article the newest change wins, and the stored one wins a tie.
+        """Merge exported lines: for each mark of an article, the newest change wins; in a tie, the stored one.
 
         Invalid lines are reported and the others imported. Blank lines are ignored.
         """

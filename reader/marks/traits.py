@@ -1,4 +1,4 @@
-"""The traits of an article, and the names of records: how marks know an article without its file."""
+"""Traits of articles and names of records, which identify an article to the marks without its file."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _with_title(text: int, title: str) -> int:
 
 
 def _hash(body: str) -> int:
-    # SHA-1 takes a third of the time of BLAKE2b, and a text that is made to equal another one gains nothing.
+    # SHA-1 takes a third of the time of BLAKE2b, and nobody gains from a text with a forged hash.
     digest = sha1(body.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest()
     return int.from_bytes(digest[:8], "big", signed=True)
 
@@ -47,7 +47,7 @@ def _hash(body: str) -> int:
 def identity_at(path: str, number: int = 0) -> str:
     """Return the name of the record of a file, given its absolute path.
 
-    Records stay with their articles when files are renamed. ``number`` tells the record of a file that is now at a
-    path from those of files that have left it.
+    Records stay with their articles when files are renamed. ``number`` distinguishes the record of the file now at a
+    path from the records of files that have left it.
     """
     return f"file:{path}\t{number}" if number else f"file:{path}"

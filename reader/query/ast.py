@@ -1,7 +1,7 @@
-"""Syntax tree of a query, and its one canonical spelling.
+"""Syntax tree of a query, and its canonical spelling.
 
-``all_of``, ``any_of`` and ``negate`` combine expressions so that the same meaning has the same tree: no And inside And,
-no Or inside Or, no Not of a Not. For every query built this way, ``parse(str(query)) == query``.
+``all_of``, ``any_of`` and ``negate`` combine expressions so that equal meanings have equal trees: no And inside And, no
+Or inside Or, no Not of a Not. For every query built this way, ``parse(str(query)) == query``.
 """
 
 from __future__ import annotations
@@ -36,17 +36,17 @@ __all__ = [
     "positive_texts",
 ]
 
-# The field of a word without a field: it is searched for in title, excerpt, body, provider, topics and authors.
+# The field of a word without one: it searches title, excerpt, body, provider, topics and authors.
 ANYWHERE = ""
 
-# Text that needs no quotes; when in doubt, quotes do no harm.
+# Text that needs no quotes. Extra quotes do no harm.
 _PLAIN = re.compile(r"[^\W_][\w.+#@'-]*")
 _KEYWORDS = frozenset({"and", "or", "not"})
 _DATE_WORDS = {">=": "since", "<": "before", ">": "after", "=": "on"}
 
 
 class TextValue(Struct, frozen=True):
-    """A word, a phrase or a name as typed; with ``prefix``, its last word is only the beginning of one."""
+    """Word, phrase or name as typed; with ``prefix``, its last word is only the beginning of a word."""
 
     text: str
     prefix: bool = False
@@ -61,7 +61,7 @@ class TextValue(Struct, frozen=True):
 
 
 class Regex(Struct, frozen=True):
-    """A regular expression in RE2 syntax, without the enclosing slashes."""
+    """Regular expression in RE2 syntax, without the enclosing slashes."""
 
     pattern: str
 
@@ -73,7 +73,7 @@ Value = TextValue | Regex
 
 
 class Match(Struct, frozen=True):
-    """A test that any of the values is found in the field; the field's kind defines how."""
+    """Test that the field contains any of the values; the field's kind defines how."""
 
     field: str
     values: tuple[Value, ...]
@@ -83,7 +83,7 @@ class Match(Struct, frozen=True):
 
 
 class Compare(Struct, frozen=True):
-    """A test that the field has a value and that it compares so; ``operator`` is one of = != < <= > >=."""
+    """Test that the field has a value for which the comparison holds; ``operator`` is one of = != < <= > >=."""
 
     field: str
     operator: str
@@ -95,9 +95,9 @@ class Compare(Struct, frozen=True):
 
 
 class Range(Struct, frozen=True):
-    """A test that the field has a value between the ends, both included.
+    """Test that the field has a value between the ends, inclusive.
 
-    None is an open end. Either end may be the larger.
+    None is an open end. The ends can be in either order.
     """
 
     field: str
@@ -109,7 +109,7 @@ class Range(Struct, frozen=True):
 
 
 class Flag(Struct, frozen=True):
-    """A test that any of the named flags is set; ``field`` is "is" or "has"."""
+    """Test that any of the named flags is set; ``field`` is "is" or "has"."""
 
     field: str
     names: tuple[str, ...]
@@ -128,7 +128,7 @@ class Not(Struct, frozen=True):
 
 
 class And(Struct, frozen=True):
-    """A conjunction: matches what every operand matches."""
+    """Conjunction: matches what every operand matches."""
 
     operands: tuple[Expr, ...]
 
@@ -137,7 +137,7 @@ class And(Struct, frozen=True):
 
 
 class Or(Struct, frozen=True):
-    """A disjunction: matches what any operand matches."""
+    """Disjunction: matches what any operand matches."""
 
     operands: tuple[Expr, ...]
 
@@ -149,7 +149,7 @@ Expr = Match | Compare | Range | Flag | Not | And | Or
 
 
 class SortKey(Struct, frozen=True):
-    """A sort key, in its natural direction or reversed."""
+    """Sort key, in its natural direction or reversed."""
 
     key: str
     reverse: bool = False
@@ -159,7 +159,7 @@ class SortKey(Struct, frozen=True):
 
 
 class Query(Struct, frozen=True):
-    """The articles to find, their order and their maximum number; without an expression, all articles."""
+    """Query for articles, with their order and maximum number. Without an expression, it finds all articles."""
 
     expr: Expr | None = None
     sort: tuple[SortKey, ...] = ()
@@ -200,7 +200,7 @@ def negate(part: Expr) -> Expr:
 
 
 def positive_texts(expr: Expr | None) -> list[tuple[str, TextValue]]:
-    """Return (field, text) for every text to be matched that is not negated, in the order written."""
+    """Return (field, text) for every text to match that is not negated, in the order written."""
     found: list[tuple[str, TextValue]] = []
     waiting = [] if expr is None else [expr]
     while waiting:
@@ -213,7 +213,7 @@ def positive_texts(expr: Expr | None) -> list[tuple[str, TextValue]]:
 
 
 class QueryContext(Struct, frozen=True):
-    """The inputs of a query besides its text.
+    """Inputs of a query other than its text.
 
     ``new_since`` is the time, in seconds since 1970, after which an article added to the index is new; if None, no
     article is new. ``default_sort`` is the order of a query that names none.

@@ -1,4 +1,4 @@
-"""The query language in eight lines, as shown by ``--help``, in the help of the TUI and in the README."""
+"""The query language in eight lines, shown by ``--help``, in the help of the TUI and in the README."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A query while it is being typed: syntax spans, and completion at the cursor. Never raises."""
+"""Syntax spans and completion at the cursor for a query that is being typed. Never raises."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ __all__ = [
 ]
 
 _COMPLETED_KINDS = frozenset({FieldKind.WORDS, FieldKind.NAME, FieldKind.FLAG, FieldKind.SORT})
-# Words of running text cannot be chosen from a list of names, but those of author names can.
+# Words of running text cannot be completed from a list of names, but words of author names can.
 _NOT_COMPLETED = frozenset({"title", "excerpt", "body"})
 
 
 class SpanKind(StrEnum):
-    """The role of a part of a query, which determines its color."""
+    """Role of a part of a query, which determines its color."""
 
     FIELD = "field"
     OPERATOR = "operator"
@@ -49,7 +49,7 @@ class SpanKind(StrEnum):
 
 
 class Span(Struct, frozen=True):
-    """A range of characters from ``start`` up to but not including ``end``."""
+    """Range of characters from ``start`` up to but not including ``end``."""
 
     start: int
     end: int
@@ -57,7 +57,7 @@ class Span(Struct, frozen=True):
 
 
 class Completion(Struct, frozen=True):
-    """The text being typed at the cursor: ``prefix`` so far, to be replaced from ``start`` to ``end``.
+    """Text being typed at the cursor: ``prefix`` so far, to be replaced from ``start`` to ``end``.
 
     ``kind`` is "field" for the name of a field, otherwise the field whose value it is: "topic", "provider", "is", …
     """
@@ -69,7 +69,7 @@ class Completion(Struct, frozen=True):
 
 
 class EditResult(Struct, frozen=True):
-    """A query after a completion was inserted, and the new cursor position."""
+    """Query after a completion was inserted, and the new cursor position."""
 
     text: str
     cursor: int
@@ -78,7 +78,7 @@ class EditResult(Struct, frozen=True):
 def spans(text: str) -> list[Span]:
     """Return the parts of a query in order, without overlaps; an error in the query is an ERROR span.
 
-    If something is missing, the ERROR span covers what is there instead. A query that is only unfinished has no ERROR
+    If something is missing, the ERROR span covers the text in its place. A query that is merely unfinished has no ERROR
     span, since there is nothing to underline yet.
     """
     if len(text) > MAX_LENGTH:
@@ -118,7 +118,7 @@ def _piece_kind(token: Token, piece: ValuePart) -> SpanKind:
 
 
 def _overlaid(found: list[Span], over: Span) -> list[Span]:
-    """Return the spans with ``over`` replacing whatever it covers."""
+    """Return the spans with ``over`` in place of everything it covers."""
     left = [Span(span.start, min(span.end, over.start), span.kind) for span in found if span.start < over.start]
     right = [Span(max(span.start, over.end), span.end, span.kind) for span in found if span.end > over.end]
     return [*left, over, *right]
@@ -179,9 +179,9 @@ def _value_end(before: str, text: str, start: int) -> int:
 
 
 def static_completions(completion: Completion) -> list[str]:
-    """Return the fields, flags and sort keys that begin as typed.
+    """Return the fields, flags and sort keys that begin with the typed text.
 
-    For names of topics, providers, … the list is empty: they come from the index.
+    The list is empty for names of topics, providers, …, which come from the index.
     """
     typed = completion.prefix.lower()
     match completion.kind:
@@ -198,7 +198,7 @@ def static_completions(completion: Completion) -> list[str]:
 
 
 def apply_completion(text: str, completion: Completion, chosen: str) -> EditResult:
-    """Replace the typed text with a choice, quoted if needed, and add a space after a finished term."""
+    """Replace the typed text with a choice, quoted if necessary, and add a space after a finished term."""
     spelt = chosen if completion.kind in {"field", "sort"} else str(TextValue(chosen))
     rest = text[completion.end :]
     space = " " if completion.kind != "field" and not rest.startswith((" ", ")", ",")) else ""

@@ -1,4 +1,4 @@
-"""Dates as users type them, and the seconds they stand for.
+"""Dates as users type them, and their conversion to seconds.
 
 A date is stored as typed ("seven days ago", "October 2021") and becomes seconds only when a query runs, using a clock
 that the caller passes: except for ``local_clock``, nothing here reads the current time.
@@ -29,14 +29,14 @@ _END_OF_TIME = 2**40
 
 
 class Clock(Struct, frozen=True):
-    """The current time (aware), and the time zone in which the user's days begin."""
+    """Current time (aware), and the time zone in which the user's days begin."""
 
     now: datetime
     zone: tzinfo
 
 
 class CalendarDate(Struct, frozen=True):
-    """A year, or a month, day, hour, minute or second of it; in UTC, or in the user's time zone."""
+    """Year, or a month, day, hour, minute or second of it, in UTC or the user's time zone."""
 
     year: int
     month: int | None = None
@@ -53,7 +53,7 @@ class CalendarDate(Struct, frozen=True):
 
 
 class RelativeDate(Struct, frozen=True):
-    """A number of hours, days, weeks, months or years ago.
+    """Number of hours, days, weeks, months or years ago.
 
     ``unit`` is one of h d w m y; zero days ago is today.
     """
@@ -69,10 +69,10 @@ DateExpr = CalendarDate | RelativeDate
 
 
 class Period(Struct, frozen=True):
-    """A period from ``start`` until just before ``end``, in seconds since 1970 UTC.
+    """Period from ``start`` until just before ``end``, in seconds since 1970 UTC.
 
-    ``first_day`` and ``next_day`` are the same bounds for a date without a time: that is stored as midnight UTC, and
-    stays the day it names in every time zone. For a period of less than a day, they equal ``start`` and ``end``.
+    ``first_day`` and ``next_day`` are the same bounds for a date without a time, which is stored as midnight UTC and
+    names the same day in every time zone. For a period shorter than a day, they equal ``start`` and ``end``.
     """
 
     start: int
@@ -106,7 +106,7 @@ def parse_date_expr(text: str) -> DateExpr | None:
 
 
 def resolve_period(moment: DateExpr, clock: Clock) -> Period:
-    """Return the complete period that a date names: all of a month, a day, …; for "12h", a single second."""
+    """Return the period that a date names: an entire month, day, …; for "12h", a single second."""
     if isinstance(moment, RelativeDate):
         return _period_ago(moment, clock)
     zone = UTC if moment.utc else clock.zone
@@ -176,7 +176,7 @@ def _later(moment: datetime, step: timedelta) -> datetime | None:
 def _seconds(wall: datetime | None, zone: tzinfo) -> int:
     if wall is None:
         return _END_OF_TIME
-    # A time skipped by a clock change uses the offset before the change; a repeated time is its first occurrence.
+    # For a time skipped by a clock change, use the offset before the change; for a repeated time, its first occurrence.
     offset = wall.replace(tzinfo=zone).utcoffset() or timedelta(0)
     return calendar.timegm(wall.timetuple()) - int(offset.total_seconds())
 

@@ -1,4 +1,4 @@
-"""Edits of a query as text: another order, and a term switched on and off. What the user typed stays as it is."""
+"""Edits of a query as text: change its order, or toggle a term. The rest of the user's text stays unchanged."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ __all__ = ["toggle_term", "with_sort"]
 
 
 def with_sort(text: str, key: SortKey) -> str:
-    """Return a query with another ``sort:``; one without it is returned unchanged. Raises QueryError."""
+    """Return a query with another ``sort:``; return it unchanged if it has none. Raises QueryError."""
     tokens = _outer(text) if parse(text).sort else []
     token = next((token for token in tokens if token.field.lower() == "sort"), None)
     return text if token is None else _joined(text[: token.start], str(Query(sort=(key,))), text[token.end :])
 
 
 def toggle_term(text: str, term: str) -> str:
-    """Return a query without a term that it has, else narrowed by it. Raises QueryError."""
+    """Return a query without a term, or narrowed by the term if the query lacks it. Raises QueryError."""
     query = parse(text)
     if isinstance(query.expr, Or):
         return str(combine(query, parse(term)))
@@ -31,14 +31,14 @@ def toggle_term(text: str, term: str) -> str:
     at = next((at for at, token in enumerate(tokens) if text[token.start : token.end].lower() == term), None)
     if at is None:
         return _joined(text, term)
-    # An AND beside the term goes with it.
+    # Also remove an AND next to the term.
     first = at - 1 if at and tokens[at - 1].kind is TokenKind.AND else at
     last = at + 1 if first == at and tokens[at + 1 : at + 2] and tokens[at + 1].kind is TokenKind.AND else at
     return _joined(text[: tokens[first].start], text[tokens[last].end :])
 
 
 def _outer(text: str) -> list[Token]:
-    """Return the tokens outside all parentheses that are not negated."""
+    """Return the tokens that are not negated and outside all parentheses."""
     found: list[Token] = []
     depth, before = 0, None
     for token in tokenize(text):

@@ -1,7 +1,7 @@
 """Fields, flags and sort keys of the query language, as plain data.
 
-The parser, the completion and the reference in docs/query.md are all built from these tables. Does not define how the
-index looks up a field.
+Parser, completion and the reference in docs/query.md are built from these tables. Does not define how the index looks
+up a field.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ __all__ = [
 
 
 class FieldKind(StrEnum):
-    """The kind of a field, which determines how its value is parsed and compared."""
+    """Kind of a field, which determines how its value is parsed and compared."""
 
     WORDS = "words"
     NAME = "name"
@@ -49,14 +49,14 @@ class FieldKind(StrEnum):
 
 
 class QueryExample(Struct, frozen=True):
-    """An example query, and what it finds."""
+    """Example query, and what it finds."""
 
     query: str
     finds: str
 
 
 class FieldSpec(Struct, frozen=True):
-    """A field of the language. ``expects`` completes the message "topic: expected …"."""
+    """Field of the language. ``expects`` completes the message "topic: expected …"."""
 
     name: str
     kind: FieldKind
@@ -72,7 +72,7 @@ class FieldSpec(Struct, frozen=True):
 
     @property
     def is_ordered(self) -> bool:
-        """Whether the field takes < and > and ranges; fields such as since: already imply a comparison."""
+        """Whether the field takes <, > and ranges. Fields such as since: already imply a comparison."""
         return self.kind is FieldKind.NUMBER or self.name in {"date", "updated"}
 
 
@@ -86,7 +86,7 @@ class FlagSpec(Struct, frozen=True):
 
 
 class SortSpec(Struct, frozen=True):
-    """One key of ``sort:``; ``first`` says what comes first when nothing else is asked."""
+    """One key of ``sort:``; ``first`` says what comes first by default."""
 
     name: str
     first: str

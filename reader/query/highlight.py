@@ -1,6 +1,6 @@
 """Matches of a query's words in displayed text, with their positions for highlighting.
 
-Only words that a query searches for are highlighted, never those it excludes. Text is split into words by the rules of
+Only words that a query searches for are highlighted, never words it excludes. Text is split into words by the rules of
 the index, but here every word has its position.
 """
 
@@ -25,14 +25,14 @@ __all__ = ["Highlight", "Phrase", "highlight_terms", "match_spans"]
 
 
 class Phrase(Struct, frozen=True):
-    """Folded words that follow each other; with ``prefix``, the last is only the beginning of one."""
+    """Folded words that are adjacent; with ``prefix``, the last one is only the beginning of a word."""
 
     words: tuple[str, ...]
     prefix: bool = False
 
 
 class Highlight(Struct, frozen=True):
-    """The phrases to highlight; empty if a query has no words."""
+    """Phrases to highlight; empty if a query has no words."""
 
     phrases: tuple[Phrase, ...] = ()
 
@@ -71,7 +71,7 @@ def match_spans(highlight: Highlight, text: str) -> list[tuple[int, int]]:
 
 
 def _may_match(highlight: Highlight, text: str) -> bool:
-    """Return whether a text may match: a quick test that rules out most texts, which have none of the words."""
+    """Return whether a text may match: a quick test that rules out the many texts that contain none of the words."""
     folded = normalize_for_index(text)
     return any(all(word in folded for word in phrase.words) for phrase in highlight.phrases)
 
@@ -94,7 +94,7 @@ def _merged(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-# A word as ``split_words`` finds it, including a sign (++ or #) at its end.
+# A word as ``split_words`` finds it, including a ++ or # at its end.
 _WORD = re.compile(r"(?:[0-9a-z]|[^\x00-\x7f])+(?:(?:\+\+|#)(?![0-9a-z_]|[^\x00-\x7f]))?")
 
 
@@ -111,14 +111,14 @@ def _placed_words(text: str) -> Iterator[_WordSpan]:
 
 
 def _folded_in_place(text: str) -> tuple[str, list[int], list[int]]:
-    """Return the folded text, and for each of its characters the start and end of its source in ``text``."""
+    """Return the folded text, and the start and end in ``text`` of the source of each folded character."""
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     at = 0
     while at < len(text):
         end = at + 1
-        # Fold a letter together with its combining marks: separately, they would fold differently.
+        # Fold a letter together with its combining marks; separately, they would fold differently.
         while end < len(text) and unicodedata.combining(text[end]):
             end += 1
         folded = text[at] if text[at] in "+#" else normalize_for_index(text[at:end])

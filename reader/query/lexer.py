@@ -1,4 +1,4 @@
-"""Lexer of the query language: text to tokens with positions. Never raises: an error becomes its token's fault.
+"""Lexer of the query language: text to tokens with positions. Never raises: the token holds its error as ``fault``.
 
 Recognizes quotes, regular expressions between slashes, and where a field ends and its values begin. Does not interpret
 the values.
@@ -19,7 +19,7 @@ __all__ = ["Token", "TokenKind", "ValuePart", "is_web_address", "sanitize_query"
 
 
 class TokenKind(StrEnum):
-    """The role of a token in the grammar."""
+    """Role of a token in the grammar."""
 
     OPEN = "("
     CLOSE = ")"
@@ -30,7 +30,7 @@ class TokenKind(StrEnum):
 
 
 class ValuePart(Struct, frozen=True):
-    """One value: its text without quotes, slashes and star, and the range that all of it occupies."""
+    """Value of a term: its text without quotes, slashes and star, and the range of characters that includes them."""
 
     text: str
     start: int
@@ -41,7 +41,7 @@ class ValuePart(Struct, frozen=True):
 
 
 class Token(Struct, frozen=True):
-    """A part of the text from ``start`` to ``end``.
+    """Part of the text from ``start`` to ``end``.
 
     A term with a field has the field's name as typed, and an operator (: = != < <= > >=); its values begin at
     ``value_start``. ``fault`` is an error in the token itself.
@@ -72,17 +72,17 @@ _WEB_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
 def sanitize_query(text: str) -> str:
-    """Return the text with every terminal control character replaced; its length and positions stay."""
+    """Return the text with every terminal control character replaced. Length and positions do not change."""
     return re.sub(r"[^ -~\n\t]", lambda match: sanitize(match[0]) or " ", text)
 
 
 def is_web_address(text: str) -> bool:
-    """Return whether a text begins like an http or https URL."""
+    """Return whether a text begins as an http or https URL."""
     return _WEB_ADDRESS.match(text) is not None
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
-    """Split a query into tokens; white space between them belongs to none."""
+    """Split a query into tokens. White space between tokens belongs to none of them."""
     found: list[Token] = []
     at = _after_space(text, 0)
     while at < len(text):
@@ -109,7 +109,7 @@ def _token(text: str, at: int) -> Token:
 
 
 def _negates(text: str, at: int) -> bool:
-    """Return whether a hyphen negates a term; alone or before other signs, it is punctuation."""
+    """Return whether a hyphen negates a term; alone or before other punctuation, it does not."""
     after = text[at + 1 : at + 3]
     is_pattern = after.startswith("/") and not after[1:].isspace() and len(after) > 1
     return after.startswith(("(", '"')) or is_pattern or bool(split_words(_run(_BARE, text, at).lstrip("-")))
@@ -144,7 +144,7 @@ def _term_with_field(text: str, at: int, head: re.Match[str]) -> Token:
 def _values(
     text: str, at: int, field: FieldSpec | None, name: str
 ) -> tuple[tuple[ValuePart, ...], int, QueryError | None]:
-    """Return the values from a position on, their end, and the error in them, if any."""
+    """Return the values from a position on, their end, and the first error in them, if any."""
     found: list[ValuePart] = []
     while True:
         piece, fault = _piece(text, at, field)

@@ -1,4 +1,4 @@
-"""Parser of the query language: text to query. ``str(query)`` is the inverse.
+"""Parser of the query language: text to Query. ``str(query)`` is the inverse.
 
 NOT binds tighter than AND, which needs no keyword, and AND tighter than OR. ``sort:`` and ``limit:`` stay outside all
 groups and apply to the entire query. Raises only QueryError, whatever the text.
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MAX_DEPTH", "MAX_LENGTH", "combine", "parse", "parse_incremental"]
 
-# In characters. Users do not type that much, and a script that produces it should get an error.
+# In characters. No user types that much, and a script that produces it should get an error.
 MAX_LENGTH = 16 * 1024
 # Nesting depth of parentheses.
 MAX_DEPTH = 50
@@ -38,11 +38,10 @@ def parse(text: str) -> Query:
 
 
 def parse_incremental(text: str) -> Query:
-    """Parse a query while it is being typed: the word at its end may still grow.
+    """Parse a query that is being typed: the word at its end may still grow.
 
-    A bare word or name at the very end matches as a prefix unless it is negated; a single letter of a word does not
-    narrow the list yet.
-    Raises QueryError as ``parse`` does.
+    A bare word or name at the very end matches as a prefix unless it is negated. A single letter does not narrow the
+    list yet. Raises QueryError as ``parse`` does.
     """
     query = parse(text)
     if query.expr is None or not _ends_in_open_word(text):
@@ -51,7 +50,7 @@ def parse_incremental(text: str) -> Query:
 
 
 def combine(first: Query, second: Query) -> Query:
-    """Return the query for what both find; order and limit are the second's if it has them."""
+    """Return the query for what both queries find. The second one's order and limit win."""
     parts = tuple(query.expr for query in (first, second) if query.expr is not None)
     return Query(
         all_of(parts) if parts else None,
@@ -91,7 +90,7 @@ def _growing(expr: Expr) -> Expr:
 
 
 class _Parser:
-    """Recursive-descent parser over the tokens of one text."""
+    """Recursive-descent parser over the tokens of a text."""
 
     def __init__(self, found: tuple[Token, ...], length: int) -> None:
         self._tokens = found

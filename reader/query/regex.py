@@ -1,4 +1,4 @@
-"""Regular expressions in queries, by RE2, which takes time proportional to the text for every pattern.
+"""Regular expressions in queries, matched by RE2 in time linear in the text for every pattern.
 
 Case and accents are ignored as they are for words: the text is folded, and so is the non-ASCII part of the pattern.
 """

@@ -1,4 +1,4 @@
-"""Relaxation of a query to ignore marks, so that it also finds rows that only their marks exclude."""
+"""Relaxation of a query to ignore marks, so that it also finds rows that only marks exclude."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MARKS = frozenset({"read", "unread", "starred", "later"})
 def ignoring_marks(query: Query) -> Query:
     """Return a query for everything that this one could find if the marks were different.
 
-    Returns the query itself if it does not depend on marks.
+    A query that does not depend on marks is returned unchanged.
     """
     if query.expr is None:
         return query
@@ -23,7 +23,7 @@ def ignoring_marks(query: Query) -> Query:
 
 
 def _wide(expr: Expr) -> Expr | None:
-    """Return an expression for what may match under some marks, None for everything."""
+    """Return an expression for what matches under some marks; None for everything."""
     match expr:
         case Flag(field="is", names=names):
             return None if _MARKS.intersection(names) else expr
@@ -42,7 +42,7 @@ def _wide(expr: Expr) -> Expr | None:
 
 
 def _narrow(expr: Expr) -> Expr | None:
-    """Return an expression for what matches under any marks, None for nothing."""
+    """Return an expression for what matches under all marks; None for nothing."""
     match expr:
         case Flag(field="is", names=names):
             rest = tuple(name for name in names if name not in _MARKS)

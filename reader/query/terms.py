@@ -39,7 +39,7 @@ __all__ = ["LimitDirective", "SortDirective", "parse_term"]
 _NUMBER = re.compile(r"-?(?:\d{1,15}(?:\.\d{0,6})?|\.\d{1,6})", re.ASCII)
 _LIMIT = re.compile(r"0{0,9}[1-9]\d{0,8}", re.ASCII)
 _DATE_OPERATORS = {"since": ">=", "before": "<", "on": "=", "after": ">"}
-# In one list: more than users type, and within the limits of SQLite.
+# Per list: more than users type, and within SQLite's limits.
 _MOST_VALUES = 100
 _PATTERN_FIELDS = frozenset({"title", "excerpt"})
 
@@ -106,7 +106,7 @@ def _names(token: Token, field: FieldSpec) -> Match:
 
 
 def _parts(token: Token, field: FieldSpec) -> Match:
-    # A part may be followed by anything, so a star after it means nothing.
+    # A substring can be followed by anything, so a star after it has no effect.
     return _names(replace(token, pieces=tuple(replace(piece, prefix=False) for piece in token.pieces)), field)
 
 
@@ -135,7 +135,7 @@ def _is_instant(value: object) -> bool:
 
 
 def _ordered(token: Token, field: FieldSpec, read: Callable[[str], float | DateExpr | None]) -> Compare | Range:
-    """Return a comparison or a range, whose values ``read`` parses."""
+    """Return a comparison or a range, with its values parsed by ``read``."""
     piece = token.pieces[0]
     operator = "=" if token.operator == ":" else token.operator
     low, dots, high = piece.text.partition("..")
@@ -211,7 +211,7 @@ def _wrong_value(piece: ValuePart, field: FieldSpec) -> QueryError:
 
 def _unknown(piece: ValuePart, field: str, known: list[str], expected: str) -> QueryError:
     typed = piece.text.removeprefix("-")
-    # What completion offers for the letters so far, rather than an alias that is shorter.
+    # The name that completion offers for these letters, rather than a shorter alias.
     begun = next((name for name in known if typed and name.startswith(typed.lower())), "")
     close = begun or closest_match(typed, known)
     hint = f"did you mean {close}?" if close else f"expected {expected}"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from reader.content.site import Site
     from reader.index.text.wordless import WordlessFile
 
-    # Converts a file below a folder to a record; must be picklable if other processes are to use it.
+    # Converts a file in a folder to a record; must be picklable for use in other processes.
     Read = Callable[[Path, ScannedFile], IndexRecord]
 
 __all__ = [
@@ -39,11 +39,9 @@ __all__ = [
 # CPU time, not wall-clock time: a file is not to blame if the machine sleeps or is busy with other work.
 MAX_SECONDS = 20
 HEAVY_BYTES = 64 * 1024
-"""A larger file is read in another process, which can be killed. A smaller one takes negligible time, whatever it
-contains.
-"""
+"""Larger files are read in another process, which can be killed. Smaller ones always take negligible time."""
 
-# Limits a batch of few but large files, since all data read for a batch is in memory simultaneously. Batches of typical
+# Limits batches of a few large files, since all data read for a batch is in memory simultaneously. Batches of typical
 # articles are far smaller.
 _BATCH_BYTES = 16 * 1024 * 1024
 
@@ -64,7 +62,7 @@ def read_record(
     *,
     words: bool = True,
 ) -> IndexRecord:
-    """Read one file and build its index record, without the ``words`` if they are read later."""
+    """Read a file and build its index record, without the ``words`` if they are read later."""
     loaded = load_file(root, found.path, site=site, options=options)
     return build_record(replace(found, mtime_ns=RETRY_MTIME) if loaded.refused else found, loaded, words=words)
 
@@ -72,15 +70,15 @@ def read_record(
 def read_words(
     root: Path, found: WordlessFile, site: Site | None = None, options: ReadOptions = DEFAULT_OPTIONS
 ) -> IndexRecord:
-    """Read the words of an article that is in the index, and nothing else.
+    """Read only the words of an article that is in the index.
 
-    If the file cannot be read right now, the time of the record's file is RETRY_MTIME.
+    If the file cannot be read right now, the record's modification time is RETRY_MTIME.
     """
     if found.mtime_ns == RETRY_MTIME:
         found = replace(found, mtime_ns=0)
     body = ""
     if found.body_size:
-        # Nearly every body is the end of its file, which its hash tells without another look at the front matter.
+        # Nearly every body is the end of its file. The hash confirms that without parsing the front matter again.
         body = read_text(root, found.path).rstrip()[-found.body_size :]
         if content_of(found.title, body) != found.content:
             loaded = load_file(root, found.path, site=site, options=options)
@@ -90,7 +88,7 @@ def read_words(
 
 
 def failed_record(found: ScannedFile, code: str, *args: str) -> IndexRecord:
-    """Return the index record of a file that could not be read or must not be, and why."""
+    """Return the index record of a file that could not or must not be read, with the reason."""
     article = Article(found.path, title=display_path(found.path), unreadable=True)
     return build_record(found, LoadResult(article, (Problem(found.path, 0, "", code, args),)))
 
@@ -98,13 +96,13 @@ def failed_record(found: ScannedFile, code: str, *args: str) -> IndexRecord:
 def read_inline(
     root: Path, batches: Iterable[list[ScannedFile]], read: Read = read_record
 ) -> Iterator[list[IndexRecord]]:
-    """Read the batches in this process, one after the other."""
+    """Read the batches one after another in this process."""
     for batch in batches:
         yield [read(root, item) for item in batch]
 
 
 def split_by_size(batch: list[ScannedFile]) -> Iterator[list[ScannedFile]]:
-    """Yield a batch, in parts if its files are too large to be in memory together."""
+    """Yield a batch, split if its files are too large to be in memory together."""
     start = total = 0
     for at, item in enumerate(batch):
         total += item.size

@@ -1,7 +1,7 @@
-"""Reading of files into index records in worker processes, for folders of many files.
+"""Reading of files into index records in worker processes, for folders with many files.
 
-Reading is nearly all parsing, for which one Python process uses only one core; while the workers parse, this process
-writes. A file that crashes its worker, or takes far too long, costs that file and nothing else.
+Most of the work is parsing, for which a Python process can use only one core. While the workers parse, this process
+writes. If a file crashes its worker or takes far too long, only that file is lost.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_in_workers", "read_isolated"]
 
-# Up to one per core, although this process needs one, too: writing takes a third of the time of parsing, and the
+# Up to one per core, although this process needs one too: writing takes a third of the time of parsing, and the
 # operating system shares the cores.
 _MOST_PROCESSES = 4
 # Parsing creates no reference cycles, so a collection every 700 objects would find nothing.
@@ -49,7 +49,7 @@ def read_in_workers(
 ) -> Iterator[list[IndexRecord]]:
     """Read batches in worker processes, a few ahead of the caller, and yield them in the given order.
 
-    Reading a file may take at most ``seconds`` of CPU time.
+    Each file may take at most ``seconds`` of CPU time.
     """
     workers = _WorkerPool(root, read, seconds)
     try:
@@ -64,7 +64,7 @@ def read_in_workers(
 
 
 class _WorkerPool:
-    """The worker processes, and the batches submitted to them."""
+    """Pool of worker processes with the batches submitted to them."""
 
     def __init__(self, root: Path, read: Read, seconds: float) -> None:
         self._root = root
@@ -103,7 +103,7 @@ class _WorkerPool:
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    # Not fork: by the time it reads a folder, this process has threads.
+    # Not fork, because this process already has threads when it reads a folder.
     context = multiprocessing.get_context("spawn")
     with _true_stderr():
         return ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare)
@@ -122,7 +122,7 @@ def _prepare() -> None:
 
 
 def _end_with_the_parent() -> None:
-    # A killed parent cannot notify its workers, and a worker that waits for its next batch would wait forever.
+    # A killed parent cannot notify its workers, which would wait forever for their next batch.
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -136,7 +136,7 @@ def _read_in_time(root: Path, batch: list[ScannedFile], read: Read, seconds: flo
 def _answers(root: Path, batch: list[ScannedFile], read: Read, seconds: float) -> Iterator[_Answer]:
     """Read files one by one; this process is killed if one of them takes too long."""
     for item in batch:
-        # The signal kills the process: a Python handler would not run while a parser is at work.
+        # The signal kills the process: no Python handler can run while a native parser is working.
         signal.setitimer(signal.ITIMER_PROF, seconds)
         record = read(root, item)
         signal.setitimer(signal.ITIMER_PROF, 0)
@@ -161,7 +161,7 @@ def read_isolated(
         visit = _IsolatedWorker(root, rest, read, seconds)
         records += _records(rest[: len(visit.answers)], visit.answers)
         if not visit.began:
-            # No worker process can start on this system, for which no file is to blame.
+            # Worker processes cannot start on this system, which is no file's fault.
             return records + [read(root, item) for item in rest]
         if len(visit.answers) < len(rest):
             culprit = rest[len(visit.answers)]

@@ -1,7 +1,7 @@
 """Compiler from queries to conditions and orders over the index tables.
 
-Pure: opens nothing, and takes the time from the context. The words of one group become one full-text match, since that
-is what takes the time.
+Pure: opens nothing, and takes the time from the context. The words of a group become a single full-text match, since
+full-text matches take most of the time.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class CompiledQuery(Struct, frozen=True):
 
     @property
     def scans_texts(self) -> bool:
-        """Whether it searches the texts of all articles, which takes as long for only a few of them."""
+        """Whether it scans the text of every article, which takes as long for a few results as for many."""
         return any_part(self.condition, lambda test: isinstance(test, SqlFragment) and test.scans_texts)
 
     @property
@@ -120,6 +120,6 @@ def _joined(expr: And | Or, context: QueryContext) -> Part:
         else:
             matches.append(match)
     if matches:
-        # First, since a full-text match finds few rows, fast.
+        # First, since a full-text match finds few rows and is fast.
         parts.insert(0, Words(TEXT_INDEX.joined(matches, word)))
     return parts[0] if len(parts) == 1 else Group(word, tuple(parts))

@@ -29,7 +29,7 @@ def _any(parts: Sequence[SqlFragment]) -> SqlFragment:
     return SqlFragment(f"({sql})", params, max(part.levels for part in parts) + 1)
 
 
-# --- numbers and dates
+# --- Numbers and dates
 
 _NUMBERS: Mapping[str, str] = MappingProxyType(
     {
@@ -46,7 +46,7 @@ _DATES: Mapping[str, str] = MappingProxyType({"date": "article.published", "upda
 
 
 def comparison(expr: Compare, clock: Clock) -> SqlFragment:
-    """Return the condition of one comparison."""
+    """Return the condition for a comparison."""
     match expr.value:
         case CalendarDate() | RelativeDate() as moment:
             return _date(_DATES[expr.field], expr.operator, resolve_period(moment, clock))
@@ -55,7 +55,7 @@ def comparison(expr: Compare, clock: Clock) -> SqlFragment:
 
 
 def range_between(expr: Range, clock: Clock) -> SqlFragment:
-    """Return the condition of a range; its ends may be in either order."""
+    """Return the condition for a range, whose ends can be in either order."""
     if expr.field in _DATES:
         column = _DATES[expr.field]
         low, high = _period(expr.low, clock), _period(expr.high, clock)
@@ -128,9 +128,9 @@ def _within(column: str, bounds: tuple[tuple[str, float | None], ...]) -> SqlFra
     return SqlFragment(f"({column} IS NOT NULL{tests})", tuple(value for _, value in present))
 
 
-# --- flags
+# --- Flags
 
-# Starts from the marks, which are few, and not from the articles.
+# Starts from the marks, which are few, rather than from the articles.
 _MARKED = "article.mark_key IN (SELECT mark_key FROM marks.mark WHERE {}_at IS NOT NULL)"
 _IN_SERIES = "SELECT article_id FROM article_label WHERE label_id IN (SELECT id FROM label WHERE kind = 'series')"
 _FLAGS: Mapping[str, str] = MappingProxyType(
@@ -159,7 +159,7 @@ _FLAGS: Mapping[str, str] = MappingProxyType(
 
 
 def flags(expr: Flag, new_since: int | None) -> SqlFragment:
-    """Return the condition of ``is:`` or ``has:``; nothing is new if ``new_since`` is None."""
+    """Return the condition for ``is:`` or ``has:``. If ``new_since`` is None, nothing is new."""
     parts = [_flag(f"{expr.field}:{name}", new_since) for name in dict.fromkeys(expr.names)]
     sql = " OR ".join(part.sql for part in parts)
     return SqlFragment(f"({sql})", tuple(param for part in parts for param in part.params), 2)
@@ -171,7 +171,7 @@ def _flag(name: str, new_since: int | None) -> SqlFragment:
     return SqlFragment(_FLAGS[name])
 
 
-# --- words, names and substrings
+# --- Words, names and substrings
 
 
 def match_any(expr: Match) -> Part:
@@ -218,7 +218,7 @@ def _keys(column: str, texts: Sequence[TextValue]) -> SqlFragment:
 
 
 def _labels(kind: str) -> Callable[[Sequence[TextValue]], SqlFragment]:
-    """Return the condition for a kind of which an article may have several."""
+    """Return the condition for a field of which an article can have several values."""
 
     def condition(texts: Sequence[TextValue]) -> SqlFragment:
         keys = _keys("key", texts)
@@ -249,7 +249,7 @@ def _languages(texts: Sequence[TextValue]) -> SqlFragment:
 
 
 def _providers(texts: Sequence[TextValue]) -> SqlFragment:
-    # Only text that looks like a domain is compared with domains: "AI" is a name, and not all of .ai.
+    # Compare only text that looks like a domain with domains: "AI" is a name, not all of .ai.
     domains = _domain_tests([text for text in texts if "." in text.text or text.prefix])
     keys = _keys("name_key", texts)
     tests = keys.sql + "".join(f" OR {test.sql}" for test in domains)
@@ -278,7 +278,7 @@ def _urls(texts: Sequence[TextValue]) -> SqlFragment:
 
 
 def _url_needle(text: str) -> str:
-    """Return the substring to search for: a complete URL loses its scheme, www. and final slash."""
+    """Return the substring to search for: a complete URL without its scheme, www. and trailing slash."""
     if not is_web_address(text):
         return fold(text)
     return fold(text.partition("://")[2]).removeprefix("www.").removesuffix("/") or fold(text)

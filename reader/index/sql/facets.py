@@ -31,13 +31,13 @@ SELECT_MARKED_IDS = """
         group_concat(iif(mark.later_at IS NULL, NULL, article.id))
     FROM marks.mark AS mark JOIN article ON article.mark_key = mark.mark_key
 """
-"""The IDs of articles that are read, starred and in read later, as one row of comma-separated strings."""
+"""The IDs of articles that are read, starred and saved to read later, as one row of comma-separated strings."""
 
 CREATE_HITS = "CREATE TEMP TABLE IF NOT EXISTS hit (id INTEGER PRIMARY KEY)"
 
 
 class CountStrategy(Enum):
-    """The way to count articles, depending on how many there are to count."""
+    """Way to count articles, which depends on how many there are to count."""
 
     ALL = auto()
     FEW_HITS = auto()
@@ -45,7 +45,7 @@ class CountStrategy(Enum):
 
     @staticmethod
     def of(hits: int, articles: int) -> CountStrategy:
-        """Return how to count this many hits: start from them, or scan all articles, which is more uniform work."""
+        """Return how to count this many hits: start from them, or scan all articles, which costs less per article."""
         return CountStrategy.MANY_HITS if hits * 5 > articles * 2 else CountStrategy.FEW_HITS
 
 
@@ -64,7 +64,7 @@ def members_sql(kind: FacetKind) -> str:
 
 
 def facet_sql(kind: FacetKind, scope: CountStrategy, gather: str = "count({})") -> str:
-    """Return SQL that counts one kind, as rows of a name and a count, or what ``gather`` makes of the IDs."""
+    """Return SQL that counts one kind, as rows of a name and a count (or the result of ``gather`` over the IDs)."""
     counted = gather.format("article.id")
     within = "" if scope is CountStrategy.ALL else " AND article.id IN (SELECT id FROM temp.hit)"
     match kind:

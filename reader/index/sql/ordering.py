@@ -1,4 +1,4 @@
-"""The order of a query's results: always total, with missing values last in either direction."""
+"""Order of a query's results: always total, with missing values last in both directions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TIES = ("article.published DESC", "article.path")
 
 
 class OrderBy(Struct, frozen=True):
-    """An ORDER BY clause, with the joins it needs and their parameters.
+    """ORDER BY clause, with the joins it needs and their parameters.
 
     ``is_ranked`` if it depends on the words of the query, and ``is_newest_first`` if there are no other sort keys.
     """

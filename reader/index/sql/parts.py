@@ -1,6 +1,6 @@
-"""The condition of a query as parts, and the SQL of it, which is printed last.
+"""Condition of a query as a tree of parts, and its conversion to SQL as the last step.
 
-Every part is true or false for every article, never NULL: a missing value matches no comparison, and so matches its
+Every part is true or false for every article, never NULL: a missing value matches no comparison, so it matches the
 negation.
 """
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 __all__ = ["EVERYTHING", "Group", "Negated", "Part", "SqlFragment", "Words", "any_part", "print_sql"]
 
-# SQLite's parser fails at about thirty nested parentheses, and at a thousand terms in a row. What exceeds a fraction of
-# that becomes a table expression of its own.
+# SQLite's parser fails at about thirty nested parentheses and at a thousand terms in a row. A part that exceeds a
+# fraction of that becomes a separate table expression.
 _MOST_LEVELS = 6
 _MOST_TERMS = 100
 
 
 class SqlFragment(Struct, frozen=True):
-    """A test in SQL; ``levels`` is its depth in parentheses.
+    """Test in SQL; ``levels`` is its nesting depth of parentheses.
 
-    ``scans_texts`` if it searches the texts of all articles, which takes as long for only a few of them.
+    ``scans_texts`` is true if it scans the text of every article, which takes as long for a few results as for many.
     """
 
     sql: str
@@ -42,7 +42,7 @@ class Words(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """Parts that are joined with AND or OR, the ``word``."""
+    """Parts joined with AND or OR (``word``)."""
 
     word: str
     parts: tuple[Part, ...]
@@ -60,7 +60,7 @@ EVERYTHING = SqlFragment("1")
 
 
 def any_part(part: Part, is_wanted: Callable[[SqlFragment | Words], bool]) -> bool:
-    """Return whether a part has, or is, a test that is wanted."""
+    """Return whether a part is or contains a wanted test."""
     match part:
         case Group():
             return any(any_part(inner, is_wanted) for inner in part.parts)
@@ -71,12 +71,12 @@ def any_part(part: Part, is_wanted: Callable[[SqlFragment | Words], bool]) -> bo
 
 
 def print_sql(part: Part, *, recent: bool = False) -> SqlFragment:
-    """Return the SQL of a part. With ``recent``, words are only searched in the newest articles."""
+    """Return the SQL of a part. With ``recent``, words are searched only in the newest articles."""
     return _Printer(TEXT_INDEX.condition(recent=recent)).entire(part)
 
 
 class _Printer:
-    """Printer of one condition, and of the table expressions that it needs."""
+    """Printer of a condition and the table expressions that it needs."""
 
     def __init__(self, words: str) -> None:
         self._words = words

@@ -1,7 +1,7 @@
-"""The full-text index over the words of articles: what the rest of the index asks of it, and the one in use.
+"""Full-text index over the words of articles: its interface, and the implementation in use.
 
-It knows no article: it stores the words under the IDs of the ``article`` table, and finds IDs by words. Words of
-removed articles may stay in it, so the caller drops IDs that no longer exist.
+It stores words under the IDs of the ``article`` table, and finds IDs by words. Words of removed articles can stay in
+it, so the caller must drop IDs that no longer exist.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 __all__ = ["TEXT_INDEX", "TextIndex", "TextRow"]
 
 TextRow = tuple[object, ...]
-"""An article's ID, and its words: of title, excerpt, body, provider, topics and authors."""
+"""An article's ID, and the words of its title, excerpt, body, provider, topics and authors."""
 
 
 class TextIndex(Protocol):
-    """A full-text index in the file of the index, with a small one of the newest articles beside it.
+    """Full-text index in the index file, with an additional small one for the newest articles.
 
     A *match* is a search expression in the language of the full-text index.
     """
@@ -45,13 +45,13 @@ class TextIndex(Protocol):
         """SQL of a join that adds ``ranked.score``, lower for a better match; the match is its parameter."""
 
     def condition(self, *, recent: bool) -> str:
-        """Return SQL for the condition that an article is found by a match, which is its parameter.
+        """Return an SQL condition that is true if a match, its parameter, finds the article.
 
         With ``recent``, only the newest articles are searched.
         """
 
     def match(self, expr: Expr) -> str | None:
-        """Return a match that finds exactly what an expression does; None if there is none."""
+        """Return a match that is equivalent to an expression; None if there is none."""
 
     def joined(self, matches: Iterable[str], word: str) -> str:
         """Join matches with AND or OR."""
@@ -60,7 +60,7 @@ class TextIndex(Protocol):
         """Return a match for all words that a query searches for; None if there are none."""
 
     def put(self, connection: sqlite3.Connection, rows: Iterable[TextRow], *, recent: bool) -> None:
-        """Add the words of articles; with ``recent``, to the index of the newest ones."""
+        """Add the words of articles; with ``recent``, to the index of the newest articles."""
 
     def clear_recent(self, connection: sqlite3.Connection) -> None:
         """Remove all words of the newest articles."""

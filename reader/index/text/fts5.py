@@ -1,7 +1,7 @@
-"""The full-text index by FTS5 of SQLite. The only module that knows it.
+"""Full-text index with SQLite's FTS5. The only module that uses FTS5.
 
-Text is split into words by the function that filled the index. So a word in Chinese, Japanese or Korean is a sequence
-of characters that must follow each other, and a word of several parts (covid-19, node.js) is a phrase of them.
+The same function splits queries and indexed text into words. A word in Chinese, Japanese or Korean is therefore a
+sequence of characters that must be adjacent, and a word with several parts (covid-19, node.js) is a phrase.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _MOST_LEVELS = 3
 
 
 class Fts5Index:
-    """Two FTS5 tables without the text itself: ``words``, and ``newest_words`` for the newest articles."""
+    """Two FTS5 tables that do not store the text: ``words``, and ``newest_words`` for the newest articles."""
 
     schema = _TABLE.format("words") + _SETTINGS + _TABLE.format("newest_words")
     reset = f"{_CLEAR.format('words')};\n{_CLEAR.format('newest_words')};"
@@ -53,11 +53,11 @@ class Fts5Index:
     )
 
     def condition(self, *, recent: bool) -> str:
-        """Return SQL for the condition that an article is found by a match."""
+        """Return an SQL condition that is true if a match finds the article."""
         return f"article.id IN (SELECT rowid FROM {_table(recent)} WHERE {_table(recent)} MATCH ?)"
 
     def match(self, expr: Expr) -> str | None:
-        """Return an FTS5 expression that finds exactly what an expression does; None if there is none."""
+        """Return an FTS5 expression that is equivalent to an expression; None if there is none."""
         return _match(expr, _MOST_LEVELS)
 
     def joined(self, matches: Iterable[str], word: str) -> str:

@@ -1,8 +1,8 @@
-"""The newest articles, whose words are also in a small full-text index of their own.
+"""The newest articles, whose words are also in a separate small full-text index.
 
 A term that most articles contain takes long to look up in the main full-text index, but a list shows only forty rows. A
-query for the newest articles alone returns the first page of any newest-first list immediately, however many articles
-there are; if they do not fill the page, the query runs over all articles.
+query over just the newest articles returns the first page of any newest-first list immediately, however many articles
+there are. If they do not fill the page, the query runs over all articles.
 
 Defines in SQL which articles are the newest. Does not read files or write to the index.
 """
@@ -22,9 +22,7 @@ MIN_ARTICLES = 20_000
 """With fewer articles, queries over all of them are fast enough."""
 
 TARGET_SIZE = 4_000
-"""Number of newest articles when they are picked. New ones join them, so they are picked again when there are many
-more.
-"""
+"""Number of newest articles when picked. New ones are added, so they are picked again when there are many more."""
 
 
 def cutoff(connection: sqlite3.Connection | IndexConnection) -> int | None:

@@ -1,8 +1,7 @@
 """Articles whose words are not in the full-text index yet.
 
-A first sync writes the rows of all articles before the words of any, so that lists, orders and counts are complete
-early. Meanwhile, the table ``wordless`` has one row, with the first ID of the articles that lack their words: all from
-that ID on do.
+A first sync writes the rows of all articles before any words, so that lists, orders and counts are complete early.
+Meanwhile, the table ``wordless`` has one row with an ID: all articles from that ID on lack their words.
 
 Defines this in SQL. Does not read files or write words.
 """
@@ -40,7 +39,7 @@ DEFER_ALL = """
 DELETE FROM wordless;
 INSERT INTO wordless SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'article';
 """
-"""SQL after which the words of every article that is written from now on are deferred."""
+"""SQL that defers the words of every article written from now on."""
 
 _SELECT = """
     SELECT article.path, article.mtime_ns, article.size, article.change, article.id, article.published,
@@ -53,9 +52,10 @@ _SELECT = """
 
 
 class WordlessFile(ScannedFile, frozen=True):
-    """The file of an article that lacks its words, and what the index has of them.
+    """File of an article that lacks its words, and the values that the index has for them.
 
-    ``published`` is in seconds since 1970, ``content`` the trait of that name; several values of one kind are lines.
+    ``published`` is in seconds since 1970, ``content`` is the trait of that name; several values of a kind are separate
+    lines.
     """
 
     id: int = 0
@@ -74,13 +74,13 @@ class WordlessFile(ScannedFile, frozen=True):
 
 
 def words_of(title: str, excerpt: str, body: str, *lines: str) -> tuple[str, ...]:
-    """Return the columns of the full-text index; ``lines`` are the columns with one value a line."""
+    """Return the columns of the full-text index; ``lines`` are the columns with one value per line."""
     texts = map(normalize_for_index, (title, excerpt, body))
     return (*texts, *(normalize_for_index(each).replace("\n", BETWEEN_VALUES) for each in lines))
 
 
 def may_defer(connection: sqlite3.Connection) -> bool:
-    """Return whether to write the words of new articles later: words are missing already, or there is no article."""
+    """Return whether to write the words of new articles later: if words are missing already, or there is no article."""
     is_empty = connection.execute("SELECT 1 FROM article LIMIT 1").fetchone() is None
     return is_empty or first(connection) is not None
 
@@ -109,7 +109,7 @@ def count(connection: sqlite3.Connection) -> int:
 
 
 def files(connection: sqlite3.Connection) -> Iterator[list[ScannedFile]]:
-    """Yield the files of the articles without words, in the order of their IDs, some at a time."""
+    """Yield the files of the articles without words in the order of their IDs, in portions."""
     start = first(connection)
     while start is not None:
         rows = connection.execute(f"{_SELECT} WHERE article.id >= ? ORDER BY article.id LIMIT ?", (start, _AT_ONCE))
