@@ -92,15 +92,15 @@ def quality_bar(quality: float) -> str:
     return _BARS[max(0, min(len(_BARS) - 1, int(quality / 100 * len(_BARS))))]
 
 
-def describe_related(related: Related, zone: tzinfo) -> str:
-    """Return the details of a related article except its title."""
+def describe_related(related: Related, zone: tzinfo) -> list[str]:
+    """Return the details of a related article except its title, those that it has."""
     words = (
         related.provider.name or related.provider.domain,
         format_datetime(related.published_at, zone),
         "" if related.quality is None else f"quality {format_number(related.quality)} {quality_bar(related.quality)}",
         related.type,
     )
-    return " · ".join(word for word in words if word)
+    return [word for word in words if word]
 
 
 def format_article(article: Article, zone: tzinfo) -> str:

@@ -288,7 +288,8 @@ class _PageBuilder:
             link = self._add_link(related.title, related.url, path)
             self._put_numbered(link.number, self._titled(link, related.title), Text())
             if details := describe_related(related, self.look.zone):
-                self._put(Padding(Text(details, palette.muted), (0, 0, 0, 3)))
+                parts = (Text(part, palette.muted) for part in details)
+                self._put(Padding(_joined(parts, self.look.width - 3, palette.muted), (0, 0, 0, 3)))
             if related.excerpt:
                 self._put(Padding(Text(related.excerpt, palette.muted), (0, 0, 0, 3)))
 

@@ -197,7 +197,8 @@ def _run_suspended(ports: Ports, argv: Sequence[str], text: bytes | None = None)
             if text is not None:
                 _wait_for_enter()
     except (OSError, ValueError) as error:
-        raise ReaderError(f"Cannot start {sanitize_line(argv[0])}: {describe_error(error)}") from error
+        reason = "command not found" if isinstance(error, FileNotFoundError) else describe_error(error)
+        raise ReaderError(f"Cannot start {sanitize_line(argv[0])}: {reason}") from error
     return status
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import sqlite3
 import threading
 import zlib
@@ -20,7 +21,7 @@ from reader.feeds.intake import Place
 from reader.feeds.net.addresses import RefusedError, is_public, resolve
 from reader.feeds.net.client import Client, FetchError, Limits
 from reader.feeds.session import find_feeds, subscribe, unsubscribe
-from reader.feeds.subscriptions import Subscription
+from reader.feeds.subscriptions import Subscription, Subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -379,6 +380,24 @@ def test_misbehaving_server_is_an_error_and_writes_no_file(
     assert result.outcome is Outcome.FAILED
     assert message in result.message
     assert folder.files() == {}
+
+
+def test_server_without_https_is_an_error_in_plain_words(folder: FeedsFolder) -> None:
+    def answer() -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(16)
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        feed = Subscription(f"https://127.0.0.1:{listening.getsockname()[1]}/feed.xml")
+        folder.subscriptions = Subscriptions(feeds=(feed,))
+        answering = threading.Thread(target=answer)
+        answering.start()
+        (result,) = folder.fetch()
+        answering.join()
+
+    assert result.message == "The server does not speak HTTPS"
 
 
 @pytest.mark.parametrize(

@@ -313,3 +313,11 @@ def test_byline_breaks_only_between_its_parts() -> None:
     )
     rows = lines(draw(replace(article, body="Word " * 500), cells=24))
     assert rows[1:4] == ["One News · Ann Lee", "2 Oct 2021 13:30 · x", "3 min"]
+
+
+@pytest.mark.parametrize("cells", range(28, 60))
+def test_details_of_related_articles_break_between_parts(cells: int) -> None:
+    related = Related("A", provider=Provider("National Park Service"), quality=82.0, type="article")
+    shown = lines(draw(Article("a.md", "T", related=(related,)), cells=cells))
+    assert sum("quality 82 ▇" in line for line in shown) == 1
+    assert not any(line.endswith("·") for line in shown)

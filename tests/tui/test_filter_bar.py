@@ -161,6 +161,20 @@ async def test_unfinished_query_shows_no_warning(folder: Path, world: ReaderEnv)
         assert reading.is_warning()
 
 
+async def test_unfinished_term_does_not_narrow_the_list(folder: Path, world: ReaderEnv) -> None:
+    async with opened(folder, world) as reading:
+        await reading.start_typing("road")
+        roads = reading.paths()
+        for text in ("road topic:", "road quality>=", "road is:", "road sort:"):
+            await reading.start_typing("road topic")
+            assert reading.paths() == [], "so far it is a word"
+            await reading.start_typing(text)
+            assert reading.paths() == roads, text
+            assert "expected" in reading.said
+        await reading.press("enter")
+        assert reading.is_typing(), "it is still no query"
+
+
 async def test_error_message_stays_during_a_burst_of_keys(folder: Path, world: ReaderEnv) -> None:
     async with opened(folder, world) as reading:
         await burst(reading, *"/road topc:x")

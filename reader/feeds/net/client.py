@@ -156,6 +156,9 @@ def _reason(error: Exception) -> str:
     cause = error.__cause__ or error.__context__ or error
     if isinstance(cause, ssl.SSLCertVerificationError):
         return f"Certificate not valid: {cause.verify_message or 'not trusted'}"
+    if isinstance(cause, ssl.SSLError):
+        words = (cause.reason or "unknown reason").lower().replace("_", " ")
+        return "The server does not speak HTTPS" if "version number" in words else f"No secure connection: {words}"
     if isinstance(error, httpcore2.RemoteProtocolError):
         return "The server closed the connection or did not answer in HTTP"
     return f"Cannot connect: {describe_error(cause if isinstance(cause, OSError) else error)}"

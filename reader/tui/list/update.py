@@ -160,10 +160,14 @@ def _complain(before: ListState, now: ListState, effects: tuple[Effect, ...]) ->
         return now, effects
     if error is None:
         return now, (Say(""), *effects)
-    # What is not complete yet is no mistake.
-    unfinished = now.typing and error.start == error.end >= len(now.view.typed.rstrip())
+    unfinished = _is_unfinished(now, error)
     hint = f"did you mean {error.nearest}?" if error.nearest else f"expected {error.expected}" if error.expected else ""
     return now, (Say(str(error), warning=not unfinished, stays=True, short=hint), *effects)
+
+
+def _is_unfinished(state: ListState, error: QueryError) -> bool:
+    """Return whether the end of the filter is not complete yet, which is no mistake."""
+    return state.typing and error.start == error.end >= len(state.view.typed.rstrip())
 
 
 def _update_view(
@@ -248,14 +252,21 @@ def _change(state: ListState, view: View) -> Step:
 
 
 def _ask(state: ListState, *, changed: bool) -> Step:
-    """Query the list; a change whose result has not been shown yet is still a change to what the list shows."""
+    """Query the list; a change whose result has not been shown yet is still a change to what the list shows.
+
+    A term that is not complete does not narrow it: the list is that of the other terms.
+    """
+    fault = None
     try:
         query = state.view.query(typing=state.typing)
     except QueryError as error:
-        return replace(state, error=error), ()
+        fault, finished = error, state.view.without_last_term()
+        if not _is_unfinished(state, error) or finished is None:
+            return replace(state, error=error), ()
+        query = finished.query()
     state = replace(
         state,
-        error=None,
+        error=fault,
         query=query,
         asked=state.asked + 1,
         changed=state.changed or changed,
@@ -318,7 +329,8 @@ def _after_rows(state: ListState, found: RowsLocated) -> tuple[Effect, ...]:
 
 
 def _counts_outdated(state: ListState, rows: Rows | None = None) -> Publish:
-    return Publish(CountsOutdated(state.view, state.typing, state.new_since, None if rows is None else rows.ids))
+    view = state.view if state.error is None else state.view.without_last_term() or state.view
+    return Publish(CountsOutdated(view, state.typing, state.new_since, None if rows is None else rows.ids))
 
 
 def _title(state: ListState, result: ListResult) -> str:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from reader.errors import QueryError
 from reader.query import Query, SortKey, combine, parse, parse_incremental
 from reader.query.ast import Compare, Flag, Match, TextValue, all_of, any_of, negate
+from reader.query.completion import without_term
 from reader.query.edit import toggle_term, with_sort
 
 if TYPE_CHECKING:
@@ -149,6 +150,15 @@ class View(Struct, frozen=True):
             return begun if begun.query() == self.query(typing=True) != self.query() else self
         except QueryError:
             return self
+
+    def without_last_term(self) -> View | None:
+        """Return the view without the term at the end of its filter, None if the rest is no query."""
+        rest = replace(self, typed=without_term(self.typed, len(self.typed)))
+        try:
+            rest.query()
+        except QueryError:
+            return None
+        return rest
 
     def to_query_text(self) -> str:
         """Return a self-contained query with the same result and order. Raises QueryError."""
