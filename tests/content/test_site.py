@@ -247,3 +247,36 @@ def test_pickled_site_drops_its_cached_lookups(tmp_path: Path) -> None:
     _write(tmp_path, {"en/a.md": "", "de/a.md": ""})
     assert site.language("en/a.md") == ""
     assert copy.language("en/a.md") == "en"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("authors.yml", "ann:\n  name: Ann Lee\n  url: https://a.example/\nbo: {title: Writer}\n"),
+        ("blog/authors.yml", "ann:\n  name: Ann Lee\n"),
+        ("docs/blog/.authors.yml", "authors:\n  ann:\n    name: Ann Lee\n    avatar: a.png\n"),
+        ("_data/authors.yaml", "ann: {name: Ann Lee}\n"),
+        ("_data/authors.yml", "ann: Ann Lee\n"),
+    ],
+)
+def test_authors_are_named_as_their_file_has_them(tmp_path: Path, path: str, text: str) -> None:
+    _write(tmp_path, {path: text})
+    completed = Site(tmp_path).complete(Article("blog/a.md", "A", authors=("ann", "bo", "Ann Lee", "Cy Oh")), {})
+    assert completed.authors == ("Ann Lee", "bo", "Cy Oh")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "- a\n", "ann: [", "ann: {name: 1}\n", "ann:\n  name: ''\n", "1: {name: A}\n", "\x00"]
+)
+def test_file_without_names_of_authors_changes_none(tmp_path: Path, text: str) -> None:
+    _write(tmp_path, {"authors.yml": text})
+    assert Site(tmp_path).complete(Article("a.md", "A", authors=("ann",)), {}).authors == ("ann",)
+
+
+def test_changed_file_of_authors_changes_the_fingerprint(tmp_path: Path) -> None:
+    before = Site(tmp_path).fingerprint
+    _write(tmp_path, {"authors.yml": "ann: {name: Ann Lee}\n"})
+    os.utime(tmp_path / "authors.yml", (1, 1))
+    first = Site(tmp_path).fingerprint
+    os.utime(tmp_path / "authors.yml", (2, 2))
+    assert len({before, first, Site(tmp_path).fingerprint}) == 3
