@@ -242,7 +242,7 @@ def test_related_articles_load_from_every_form(engine: YamlParser, head: str, ex
         ("date_saved: 2021-10-02", "date_saved", Code.DATE_OF_SAVING,
          "no date of publication; the date of saving is used"),
         ("clipped: 2021-10-02", "clipped", Code.DATE_OF_SAVING, "no date of publication; the date of saving is used"),
-        ("canonical: /a/", "canonical", Code.NOT_ABSOLUTE, '"/a/" is not an http or https address that can be opened'),
+        ("canonical: /a/", "canonical", Code.NOT_ABSOLUTE, '"/a/" is not an http or https URL that can be opened'),
     ],
 )  # fmt: skip
 def test_questionable_front_matter_is_reported(

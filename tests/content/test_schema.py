@@ -363,7 +363,7 @@ def test_url_falls_back_to_a_later_key() -> None:
     assert _values({"permalink": URL, "url": "/a"}, "web_url") == [URL]
     article, problems = _read({"link": "nowhere", "canonical": URL})
     assert article.original_url == URL
-    assert problems == [("link", '"nowhere" is not an http or https address that can be opened')]
+    assert problems == [("link", '"nowhere" is not an http or https URL that can be opened')]
 
 
 @pytest.mark.parametrize(
@@ -611,8 +611,8 @@ def test_image_path_is_resolved_against_the_article_url(
 @pytest.mark.parametrize(
     ("metadata", "problem"),
     [
-        ({"image": "data:image/png;base64,x"}, "is not an http or https address that can be opened"),
-        ({"image": 5}, "is not an http or https address that can be opened"),
+        ({"image": "data:image/png;base64,x"}, "is not an http or https URL that can be opened"),
+        ({"image": 5}, "is not an http or https URL that can be opened"),
         ({"image": {"url": URL, "width": "wide"}}, '"wide" is not a number'),
         ({"image": {"url": URL, "alt": ["x"]}}, "expected a string"),
     ],
@@ -701,7 +701,7 @@ def test_invalid_related_entries_are_problems_and_the_rest_stay() -> None:
         ("related[3]", "no title or URL; ignored"),
         ("related[4]", neither),
         ("related[5]", neither),
-        ("related[6].webUrl", '"ftp://x" is not an http or https address that can be opened'),
+        ("related[6].webUrl", '"ftp://x" is not an http or https URL that can be opened'),
         ("related[6].date", '"x" is not a date'),
     ]
 

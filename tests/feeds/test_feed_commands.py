@@ -277,9 +277,9 @@ def test_check_names_the_new_version_of_an_edited_file(commands: Commands) -> No
     checked = commands.run("check")
     file.with_name(f"{file.name}.new").unlink()
 
-    assert "edited; the new version is beside it" in fetched.err
+    assert "edited; the new version is in" in fetched.err
     assert (checked.status, commands.run("check").status) == (1, 0)
-    assert "2021-10-02-article-1.md:0: warning: edited; the feed's new version is beside it" in checked.out
+    assert "2021-10-02-article-1.md:0: warning: edited; the feed's new version is in" in checked.out
 
 
 def test_invalid_rule_is_an_error_before_any_request(commands: Commands) -> None:

@@ -263,7 +263,7 @@ async def test_changes_key_compares_an_edited_file_with_the_new_version(
         await screen.press("d")
         assert "[-My-]{+Their+} text." in screen.text()
         await screen.press("escape", "!")
-        assert "edited; the feed's new version is beside it" in screen.text()
+        assert "edited; the feed's new version is in" in screen.text()
 
 
 async def test_changes_key_on_an_article_without_feed_shows_a_reason(

@@ -90,7 +90,7 @@ def url_cases(first: int) -> Iterator[tuple[Case, str]]:
                   "images": [{"url": url, "alt": "x"}], "provider": {"name": url, "domain": url}}  # fmt: skip
         body = f"[one]({url}) <{url}> ![two]({url})\n\n<a href='{url}'>three</a>\n\n[four]: <{url}>\n\n[four] {url}\n"
         raw = _written(fields, body)
-        says = "URL longer than" if len(url) > MAX_URL else "is not an http or https address"
+        says = "URL longer than" if len(url) > MAX_URL else "is not an http or https URL"
         problem = (Outcome.FLAWED, "originalUrl", says)
         yield (f"h{number:03}-address.md", raw, *(problem if url in UNSAFE_URLS else (Outcome.LISTED, "", ""))), url
 

@@ -165,7 +165,7 @@ def _report(result: FeedResult, request: ParsedArgs, context: CliContext) -> Non
     if result.outcome in {Outcome.FAILED, Outcome.RETIRED}:
         context.err.line(f"newsreader: {result.title}: {sanitize_line(result.message)}")
     for path in result.intake.beside:
-        context.err.line(f"newsreader: {display_path(path)}: edited; the new version is beside it, in {path}.new")
+        context.err.line(f"newsreader: {display_path(path)}: edited; the new version is in {path}.new")
     if request.dry_run:
         for label, files in (("new", result.intake.new), ("updated", result.intake.updated)):
             for file in files:
