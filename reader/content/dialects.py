@@ -47,7 +47,7 @@ FIELDS: tuple[FieldKeys, ...] = (
         "the title; without one, the first heading, else the file name",
         (
             *("title", "headline", "name", "full_title", "post_title", "page_title", "linkTitle", "sidebar_label"),
-            *("display_name", "seoTitle", "og_title", "linter-yaml-title-alias", "kindle-sync.title"),
+            *("display_name", "seoTitle", "og_title", "linter-yaml-title-alias", "kindle-sync.title", "标题"),
         ),
     ),
     FieldKeys(
@@ -56,7 +56,7 @@ FIELDS: tuple[FieldKeys, ...] = (
         (
             *("excerpt", "summary", "description", "deck", "dek", "subtitle", "abstract", "standfirst", "lead", "lede"),
             *("synopsis", "teaser", "blurb", "tagline", "intro", "desc", "seoDescription", "meta_description"),
-            *("og_description", "hook", "kicker", "spoiler", "tldr", "custom_excerpt"),
+            *("og_description", "hook", "kicker", "spoiler", "tldr", "custom_excerpt", "摘要"),
         ),
     ),
     FieldKeys(
@@ -65,7 +65,18 @@ FIELDS: tuple[FieldKeys, ...] = (
         (
             *("publishedDateTime", "published_at", "date", "datePublished", "pubDate", "publishDate", "published_on"),
             *("published_date", "pubDatetime", "publication_date", "publish_time", "publish_on", "ms.date", "datetime"),
-            *("date_posted", "posted_on", "posted", "issued", "post_date", "article_date", "dc.date", "published_time"),
+            *(
+                "date_posted",
+                "posted_on",
+                "posted",
+                "issued",
+                "post_date",
+                "article_date",
+                "dc.date",
+                "published_time",
+                "upload_date",
+                "日期",
+            ),
         ),
     ),
     FieldKeys("published", "the date of publication, or whether it is published (no: a draft)", ("published",)),
@@ -74,7 +85,7 @@ FIELDS: tuple[FieldKeys, ...] = (
         "the date of publication, if there is no key for that",
         (
             *("date.created", "created", "created_at", "date created", "created_on", "creation_date", "created_time"),
-            *("created_date", "cdate"),
+            *("created_date", "cdate", "创建日期", "创建时间"),
         ),
     ),
     FieldKeys(
@@ -131,7 +142,7 @@ FIELDS: tuple[FieldKeys, ...] = (
             *("last_modified", "date_modified", "modified_at", "updated_date", "date_updated", "last_updated"),
             *("updated_on", "modified_on", "modified_date", "mod_date"),
             *("last_update.date", "last_edited", "modified_time", "revised", "revision_date", "edited"),
-            *("last_modified_date", "upd_date", "mdate"),
+            *("last_modified_date", "upd_date", "mdate", "last_edited_time", "last_edited_at", "更新时间"),
         ),
     ),
     FieldKeys(
@@ -168,7 +179,7 @@ FIELDS: tuple[FieldKeys, ...] = (
         (
             *("topics", "tags", "categories", "keywords", "tag", "topic", "subjects", "document_tags", "labels"),
             *("taxonomies.tags", "taxonomies.categories", "taxonomies.topics", "taxonomies.keywords", "hashtags"),
-            *("post_tag", "article_tags"),
+            *("post_tag", "article_tags", "标签"),
         ),
     ),
     FieldKeys("category", "the category; several of them, or a single one without topics, are topics", ("category",)),
@@ -179,7 +190,7 @@ FIELDS: tuple[FieldKeys, ...] = (
         (
             *("author", "authors", "by", "byline", "author_name", "author_names", "creator", "creators", "writer"),
             *("written_by", "posted_by", "taxonomies.authors", "taxonomies.author", "provider.authors"),
-            *("ms.author", "kindle-sync.author"),
+            *("ms.author", "kindle-sync.author", "created_by", "作者"),
         ),
     ),
     FieldKeys("translators", "translators", ("translator", "translators", "translated_by", "translation_by")),
@@ -190,7 +201,7 @@ FIELDS: tuple[FieldKeys, ...] = (
         (
             *("provider", "publisher", "publication", "site_name", "account", "source", "source_name", "site"),
             *("website", "source_title", "journal", "newspaper", "outlet", "container_title", "newsletter"),
-            "newsletter_name",
+            *("newsletter_name", "channel", "channel_name", "podcast", "show", "来源"),
         ),
     ),
     FieldKeys("draft", "whether it is a draft", ("draft", "is_draft")),

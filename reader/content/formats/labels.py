@@ -43,7 +43,7 @@ _LABELS_OF = {
         "host",
         "ownerhost",
         "createdby",
-        "作者",
+        *("作者", "原文作者"),
     ),
     "site": (
         *("site", "sitename", "website", "publisher", "publication", "journal", "publicationtitle", "proceedingstitle"),
@@ -62,7 +62,7 @@ _LABELS_OF = {
             "urlsource",
             "identifier",
         ),
-        *("来源", "链接", "原文", "原文链接", "网址"),
+        *("来源", "链接", "原文", "原文链接", "原文地址", "网址", "paperlink", "paperurl", "canonicalurl"),
     ),
     "category": ("category", "categories", "分类"),
     "type": ("type", "itemtype", "contenttype"),
@@ -148,6 +148,7 @@ ALSO_KNOWN = frozenset(
      "documentnote", "id", "highlights", "highlightscount", "venue", "zotero", "zoteroitem", "zoterolink", "itemkey",
      "bibtex", "identifier", "markdowncontent", "username", "mergedat", "closedat", "from",
      "to", "subject", "cc", "chars", "characters", "zoterolinks", "zoteropdfs", "zoteropdf",
+     "译者", "校对", "license", "licence", "rights",
      "template", "layout", "format", "version", "related", "showurl", "volume", "issue", "editor",
      "alias", "aliases", "parent", "kind", "series", "state", "read", "dateread", "finished", "platforms", "icon",
      "public", "collapsed", "saveas", "copyright", "email", "affiliation", "revision", "comments", "latexinput",
@@ -183,6 +184,8 @@ _MARKS = re.compile(r"#\[\[([^\[\]]+)\]\]|\[\[(?:[^\[\]|\\]*\\?\|)?([^\[\]]*)\]\
 _LINK = re.compile(r"\[([^\[\]]*)\]\(<?((?:[^()\s]|\([^()\s]*\))*)>?(?:[ \t]+\"[^\"]*\")?\)")
 _TAG = re.compile(r"#(?:\[\[([^\[\]]+)\]\]|([^\s#,;\[\]]+))")
 _ONLY_TAGS = re.compile(r"[ \t,]*(?:#(?:\[\[[^\[\]]+\]\]|[^\s#,;\[\]]+)[ \t,;]*)+\Z")
+# Notion writes where a related page is; a date may be explained.
+_BEHIND_NAME = re.compile(r"(?<=\S)[ \t]*\((?:https?://|[^()\s]+\.md\b)[^()]*\)|(?<=\d{4}-\d\d-\d\d)[ \t]+\([^()]*\)\Z")
 _QUOTED = re.compile(r'"([^"]*)"')
 _EMPHASIZED = re.compile(r"(\*{1,3}|_{1,3})(?=[^\s*_])([^*\n]*[^\s*_])\1")
 _LAST_OF_LIST = re.compile(r",\s*(?:and|&)\s")
@@ -256,7 +259,7 @@ def clean_value(key: str, value: str) -> Any:
         value = value.strip("()")
     if key in {"title", "summary"}:
         return _MARKS.sub(_inside, value) or None
-    plain = _LINK.sub(r"\1", _MARKS.sub(_inside, value)).strip()
+    plain = _BEHIND_NAME.sub("", _LINK.sub(r"\1", _MARKS.sub(_inside, value))).strip()
     return plain.removeprefix("#") or None
 
 
@@ -279,7 +282,7 @@ def _names(key: str, value: str) -> list[str] | str:
         return linked
     if key in {"author", "authors"} and "](" in value and not _LINK.sub("", value).replace("and", "").strip(" ,;&"):
         return [found[1].strip() for found in _LINK.finditer(value)]
-    plain = _LINK.sub(r"\1", _MARKS.sub(_inside, value)).strip()
+    plain = _BEHIND_NAME.sub("", _LINK.sub(r"\1", _MARKS.sub(_inside, value))).strip()
     if key == "tags":
         if plain[:1] == "[" and plain[-1:] == "]":
             plain = plain[1:-1]

@@ -69,7 +69,6 @@ _ORIGINAL = re.compile(
 )
 _SYNCED = re.compile(r"[Hh]ighlights first synced by \[\[Readwise\]\](?: on)? \[\[([^\[\]\n]{6,40})\]\]")
 _MAX_FAR = 1_000  # characters
-_CREDITS = ("originally p", "first appeared", "first p", "ed from")
 # Keys in exports of Omnivore, which escapes the URLs in its texts.
 _OMNIVORE = frozenset({"id", "date_saved", "omnivore_url"})
 _ESCAPED_URL = re.compile(r"https?:(?:&#x2F;|&#47;)[^\s)\]>\"]*")
@@ -132,8 +131,8 @@ def _find_original(body: str) -> str:
     for part in (body[:_MAX_FAR], body[-_MAX_FAR:]):
         if ("riginal](" in part or "原文" in part) and (found := _ORIGINAL.search(part)) and urls.is_safe(found[1]):
             return found[1]
-        lower = part.lower()
-        if any(words in lower for words in _CREDITS) and (url := credited_url(part)) and urls.is_safe(url):
+        may_have_credit = "riginally p" in part or "ed from" in part or "irst p" in part or "irst appeared" in part
+        if may_have_credit and (url := credited_url(part)) and urls.is_safe(url):
             return url
     return ""
 

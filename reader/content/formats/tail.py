@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["add_tail", "is_joplin_item"]
 
 _SEARCHED = 2_000  # characters at the end of a text
+_LAST_LINES = 500  # characters in which it is seen quickly whether a text may be from Medium
 _URL = r"\((https?://[^)\s]+)\)(?:\{[^}]*\})?"
 _BYLINE = re.compile(
     r"^(?:By|Original(?:ly)? post(?:ed)? by) \[([^\]\n]+)\]\(https://medium\.com/[^)\s]*\)(?:\{[^}]*\})?"
@@ -54,7 +55,8 @@ def add_tail(matter: FrontMatter) -> FrontMatter:
         return _joplin(matter, end)
     if last.startswith(">"):
         return _evernote(matter, end)
-    return _medium(matter, end) if "medium.com/" in end or "[Canonical" in end else matter
+    last = end[-_LAST_LINES:]
+    return _medium(matter, end) if "medium.com/" in last or "[Canonical" in last else matter
 
 
 def is_joplin_item(text: str) -> bool:

@@ -39,7 +39,7 @@ __all__ = [
 
 MAX_TITLE = 1_000  # characters
 # "source" is the original URL or the name of the provider.
-_NOT_ALWAYS_URLS = frozenset({"source", "doi", "guid"})
+_NOT_ALWAYS_URLS = frozenset({"source", "来源", "doi", "guid"})
 _DOI = re.compile(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 MAX_NAMES = 100
 
