@@ -172,7 +172,7 @@ def _is_aside(line: str) -> bool:
     """Return whether a paragraph is about the page rather than part of what it says, or serves as a heading."""
     if not line[0].isalnum() and (_has_only_links(line) or _BOLD.match(line)):
         return True
-    return _CREDIT.match(line) is not None
+    return "://" in line and _CREDIT.match(line) is not None
 
 
 def _has_only_links(line: str) -> bool:

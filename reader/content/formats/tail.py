@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["add_tail", "is_joplin_item"]
 
 _SEARCHED = 2_000  # characters at the end of a text
-_LAST_LINES = 500  # characters in which it is seen quickly whether a text may be from Medium
+_LAST_LINES = 400  # characters in which it is seen quickly whether a text may be from Medium
 _URL = r"\((https?://[^)\s]+)\)(?:\{[^}]*\})?"
 _BYLINE = re.compile(
     r"^(?:By|Original(?:ly)? post(?:ed)? by) \[([^\]\n]+)\]\(https://medium\.com/[^)\s]*\)(?:\{[^}]*\})?"
@@ -49,20 +49,19 @@ _EVERNOTE_KEYS = {
 
 def add_tail(matter: FrontMatter) -> FrontMatter:
     """Return front matter with the metadata in the last lines of its body, which then are no part of the body."""
-    end = matter.body[-_SEARCHED:]
+    end = matter.body[-_LAST_LINES:]
     last = _last_line(end)
     if last.startswith("type_: "):
-        return _joplin(matter, end)
-    if last.startswith(">"):
-        return _evernote(matter, end)
-    last = end[-_LAST_LINES:]
-    return _medium(matter, end) if "medium.com/" in last or "[Canonical" in last else matter
+        return _joplin(matter, matter.body[-_SEARCHED:])
+    if last[:1] == ">":
+        return _evernote(matter, matter.body[-_SEARCHED:])
+    may_be_medium = "medium.com/" in end or "[Canonical" in end
+    return _medium(matter, matter.body[-_SEARCHED:]) if may_be_medium else matter
 
 
 def is_joplin_item(text: str) -> bool:
     """Return whether a file of Joplin is a notebook, a tag or an attachment rather than a note."""
-    end = text[-_SEARCHED:]
-    found = _JOPLIN_ITEM.search(end) if _last_line(end).startswith("type_: ") else None
+    found = _JOPLIN_ITEM.search(text[-_SEARCHED:]) if _last_line(text[-_LAST_LINES:]).startswith("type_: ") else None
     return found is not None and found[1] != _JOPLIN_NOTE
 
 
