@@ -1,7 +1,8 @@
 """The idle signal: tells tests when the app has nothing left to do and its last paint is on the terminal.
 
-A token is acquired before work is passed on and released after it. Timers and the watch thread acquire none. Work on
-the event loop needs no token: idle also means that the loop has nothing ready and the screen nothing to paint.
+A token is acquired before work is handed to another thread and released after it. Timers and the watch thread acquire
+none. Work on the event loop needs no token: idle also means that the loop has nothing ready and the screen nothing to
+paint.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _SECONDS_OF_WRITING = 1.0
 
 
 class Activity:
-    """The work under way. With ``NEWSREADER_IDLE_FD=n``, becoming idle writes one byte to that descriptor.
+    """Work in progress. With ``NEWSREADER_IDLE_FD=n``, becoming idle writes one byte to that descriptor.
 
     The byte is the number of keys received so far, modulo 256, so a test can tell whether its own key was handled.
     """
@@ -48,24 +49,24 @@ class Activity:
 
     @property
     def under_way(self) -> list[str]:
-        """The names of the tokens that are not released."""
+        """The names of the tokens that have not been released."""
         with self._lock:
             return sorted(self._tokens.elements())
 
     def begin(self, name: str) -> None:
-        """Acquire a token; call it on any thread, before passing the work on."""
+        """Acquire a token. Call it on any thread, before handing over the work."""
         with self._lock:
             self._tokens[name] += 1
         self._tell()
 
     def end(self, name: str) -> None:
-        """Release a token; call it on any thread, after the work has posted its messages."""
+        """Release a token. Call it on any thread, after the work has posted its messages."""
         with self._lock:
             self._tokens[name] -= 1
         self._tell()
 
     def key(self) -> None:
-        """Acquire the token of a key that the terminal sent."""
+        """Acquire the token for a key that the terminal sent."""
         self._keys += 1
         self.begin("key")
 
@@ -74,7 +75,7 @@ class Activity:
         self._paints += 1
 
     def open(self) -> None:
-        """Start to detect idle, on the event loop."""
+        """Start idle detection. Call it on the event loop."""
         self._loop = asyncio.get_running_loop()
         self.note()
 
@@ -86,7 +87,7 @@ class Activity:
         self._release()
 
     async def idle(self) -> None:
-        """Wait until nothing is under way, or the app exits."""
+        """Wait until no work is in progress, or the app exits."""
         if self._over:
             return
         self._loop = asyncio.get_running_loop()
@@ -151,7 +152,7 @@ class Activity:
             await self._changed.wait()
 
     async def _written(self) -> bool:
-        """Wait until the last paint is on the terminal; return whether there was anything to wait for."""
+        """Wait until the last paint is on the terminal; return whether it was not there yet."""
         driver = self._app._driver  # noqa: SLF001 - Textual has no public name for it
         if not isinstance(driver, TerminalDriver) or driver.is_written:
             return False

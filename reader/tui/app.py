@@ -61,7 +61,7 @@ class ReaderApp(App[None]):
     TITLE = "newsreader"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {CommandProvider}
     ENABLE_COMMAND_PALETTE = True
-    # The main screen also opens it, on the key that the keymap assigns.
+    # The main screen also opens it, with the key that the keymap assigns.
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+z", "suspend_process", show=False, priority=True),
@@ -96,7 +96,7 @@ class ReaderApp(App[None]):
         return self.theme_variables
 
     async def on_event(self, event: events.Event) -> None:
-        """Handle an event from the terminal; queue keys and pasted text until the ones before are handled."""
+        """Handle an event from the terminal. Queue keys and pasted text until earlier ones have been handled."""
         self.activity.note()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             await self._keys.take(event)
@@ -109,7 +109,7 @@ class ReaderApp(App[None]):
         self.activity.open()
 
     def on_mount(self) -> None:
-        """Check every second whether the terminal is gone, which it may not report, and collect garbage when idle."""
+        """Every second, check whether the terminal is gone (it may not report that) and collect garbage if idle."""
         driver = self._driver
         if isinstance(driver, TerminalDriver):
             self.set_interval(_POLL_SECONDS, lambda: self._look_at(driver))
@@ -134,7 +134,7 @@ class ReaderApp(App[None]):
                 self.screen.refresh()
 
     def _fatal_error(self) -> None:
-        """End on an unexpected error, which ``run_app`` re-raises for a crash report.
+        """Exit on an unexpected error, which ``run_app`` re-raises for a crash report.
 
         Textual would print it with the values of all variables, which include article texts and folder names.
         """
@@ -145,7 +145,7 @@ class ReaderApp(App[None]):
         self._close_messages_no_wait()
 
     def panic(self, *_renderables: RenderableType) -> None:
-        """End as on any unexpected error, without printing what Textual passes."""
+        """Exit as on any unexpected error, without printing Textual's report."""
         self._fatal_error()
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
@@ -153,7 +153,7 @@ class ReaderApp(App[None]):
         self._keys.close()
         self.activity.close()
         for screen in self.screen_stack:
-            # A screen that is not mounted yet has no state of the user to save.
+            # A screen that is not mounted yet has no state to save.
             if isinstance(screen, MainScreen) and screen.is_mounted:
                 screen.save_place()
                 self._setup.save_session(self._with_theme(self._capture(screen)))
@@ -181,7 +181,7 @@ class ReaderApp(App[None]):
         """Disable the bell; errors appear in the status bar."""
 
     def handle_thread_exception(self, failed: threading.ExceptHookArgs) -> None:
-        """End on an error in a thread that is not a Textual worker, such as the one that reads keys."""
+        """Exit on an error in a thread that is not a Textual worker, such as the one that reads keys."""
         error = failed.exc_value
         with contextlib.suppress(RuntimeError):  # the event loop has ended
             if isinstance(self._driver, TerminalDriver) and self._driver.is_disconnected:
@@ -193,7 +193,7 @@ class ReaderApp(App[None]):
         return session if self.theme == self._first_theme else replace(session, theme=self.theme)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Return whether an action of a key applies: without a dialog, Ctrl-C is for the filter, or quits."""
+        """Return whether a key's action applies: without a dialog, Ctrl-C belongs to the filter or quits."""
         return action != "leave_dialog" or len(self.screen_stack) > 1
 
     def action_leave_dialog(self) -> None:
@@ -213,7 +213,7 @@ def _notice_of(library: Library) -> str:
 def run_app(
     library: Library, config: Config, query: str, places: AppPaths, files: SessionFiles, page: Page | None
 ) -> int:
-    """Run the app and return its exit status; ``page`` shows it if it is not in a terminal."""
+    """Run the app and return its exit status. ``page`` shows it if it does not run in a terminal."""
     marks, notice = library.marks, ""
     try:
         marks.prepare()
@@ -240,7 +240,7 @@ def run_app(
     if page is not None:
         page.set_keys({action.id: action.keys[0] for action in setup.keys if action.keys})
     app = ReaderApp(library, setup)
-    # Seconds the UI thread may have to wait for the GIL; Python's default is ten times as long.
+    # Maximum seconds that the UI thread waits for the GIL; Python's default is ten times as long.
     sys.setswitchinterval(0.0005)
     threading.excepthook = app.handle_thread_exception
     app.run()

@@ -1,4 +1,4 @@
-"""Messages from workers to the screen, and the events that rooms react to.
+"""Messages from workers to the screen, and events that rooms react to.
 
 Any thread may post an ``Event``; ``Happened`` carries it to the UI thread.
 """
@@ -78,7 +78,7 @@ __all__ = [
 
 
 class TaskFailed(Message):
-    """A task failed; the error message is shown to the user."""
+    """A task failed; the user sees the error message."""
 
     def __init__(self, error: ReaderError) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class TaskFailed(Message):
 
 
 class Happened(Message):
-    """An event on its way to the UI thread."""
+    """Message that carries an event to the UI thread."""
 
     def __init__(self, event: Event) -> None:
         super().__init__()
@@ -94,13 +94,13 @@ class Happened(Message):
 
 
 class Event(Struct, frozen=True):
-    """Something that happened."""
+    """Base class of events."""
 
 
 class ReaderOpened(Event, frozen=True):
     """The first frame is painted. ``empty`` if the index has no articles; ``news`` defines which articles are new.
 
-    ``watched`` is set once the folder is watched, or cannot be.
+    ``watched`` is set once the folder is watched or cannot be watched.
     """
 
     news: QueryContext
@@ -109,7 +109,7 @@ class ReaderOpened(Event, frozen=True):
 
 
 class RescanRequested(Event, frozen=True):
-    """The user asked for a rescan, or edited a file from here."""
+    """The user asked for a rescan, or edited a file from within the reader."""
 
 
 class FolderChanged(Event, frozen=True):
@@ -117,7 +117,7 @@ class FolderChanged(Event, frozen=True):
 
 
 class WatchStarted(Event, frozen=True):
-    """The folder is watched from now on."""
+    """Watching the folder has begun."""
 
 
 class WatchLate(Event, frozen=True):
@@ -125,7 +125,7 @@ class WatchLate(Event, frozen=True):
 
 
 class RestEnded(Event, frozen=True):
-    """The pause between two syncs is over."""
+    """The pause between two syncs has ended."""
 
 
 class SyncProgressed(Event, frozen=True):
@@ -175,7 +175,7 @@ class NewArticlesCounted(Event, frozen=True):
 
 
 class FullTextKept(Event, frozen=True):
-    """The full text of an article has been kept: in its file, or in the cache."""
+    """The full text of an article has been saved in its file or in the cache."""
 
     entry: ArticleSummary
     in_file: bool
@@ -190,14 +190,14 @@ class IndexChecked(Event, frozen=True):
 
 
 class VersionsSeen(Event, frozen=True):
-    """The screen is up to date with these versions; ``followed`` if it switched to another index file."""
+    """The screen shows these versions; ``followed`` if it switched to another index file."""
 
     versions: DataVersions | None
     followed: bool
 
 
 class WorkFailed(Event, frozen=True):
-    """A task failed; ``shown`` and ``on_disk`` are the index files at that moment."""
+    """A task failed; ``shown`` and ``on_disk`` are the index files at that time."""
 
     error: ReaderError
     shown: FileIds
@@ -217,7 +217,7 @@ class ListOutdated(Event, frozen=True):
 
 
 class OriginalOpened(Event, frozen=True):
-    """The browser has an article; ``go_on`` if the next unread one is to follow."""
+    """The browser has opened an article; ``go_on`` to continue with the next unread one."""
 
     entry: ArticleSummary
     go_on: bool = False
@@ -228,9 +228,9 @@ class RowsPainted(Event, frozen=True):
 
 
 class LinkFollowed(Event, frozen=True):
-    """The user followed a link to an article of the folder, perhaps to a part of it.
+    """The user followed a link to an article in the folder or to a part of one.
 
-    ``notice`` is what the user should know about the choice of the article.
+    ``notice`` tells the user about the choice between several articles.
     """
 
     path: str
@@ -239,13 +239,13 @@ class LinkFollowed(Event, frozen=True):
 
 
 class ArticleRead(Event, frozen=True):
-    """An article is to be marked read because the user viewed it."""
+    """The user has viewed an article long enough to mark it read."""
 
     entry: ArticleSummary
 
 
 class MarkToggled(Event, frozen=True):
-    """The user toggles a mark of an article."""
+    """The user toggled a mark of an article."""
 
     kind: MarkKind
     entry: ArticleSummary
@@ -264,7 +264,7 @@ class ChoicePicked(Event, frozen=True):
 
 
 class ChoiceRenamed(Event, frozen=True):
-    """The saved search that the view shows was changed in the config file."""
+    """The saved search shown in the view was changed in the config file."""
 
     choice: SidebarSelection
 
@@ -276,7 +276,7 @@ class FilterTyped(Event, frozen=True):
 
 
 class FilterLeft(Event, frozen=True):
-    """The user stopped typing; unless ``accepted``, the text is as before."""
+    """The user stopped typing; unless ``accepted``, the text is restored."""
 
     accepted: bool
 
@@ -288,7 +288,7 @@ class FilterCleared(Event, frozen=True):
 
 
 class RowsShown(Event, frozen=True):
-    """The list shows other rows, while the user types or not; ``whole`` unless only the first ones are known."""
+    """The list shows other rows, perhaps while the user types; ``whole`` unless only the first ones are known."""
 
     changed: bool
     whole: bool
@@ -296,7 +296,7 @@ class RowsShown(Event, frozen=True):
 
 
 class IndexFollowed(Event, frozen=True):
-    """The list shows another index file: ids of the previous one are no longer valid."""
+    """The list shows another index file: IDs of the previous one are no longer valid."""
 
 
 class KindRequested(Event, frozen=True):
@@ -308,7 +308,7 @@ class CountsRequested(Event, frozen=True):
 
 
 class CountsOutdated(Event, frozen=True):
-    """The counts must be taken for a view; ``found`` are the ids that its query finds, if they are known."""
+    """The counts for a view are out of date; ``found`` are the IDs that its query finds, if known."""
 
     view: View
     typing: bool
@@ -317,7 +317,7 @@ class CountsOutdated(Event, frozen=True):
 
 
 class SidebarReady(Event, frozen=True):
-    """The rows of the sidebar for a facet and a selection, and the saved searches among them."""
+    """The sidebar's rows for a facet and a selection are ready, with the saved searches among them."""
 
     kind: FacetKind
     choice: SidebarSelection
@@ -326,20 +326,20 @@ class SidebarReady(Event, frozen=True):
 
 
 class SearchesLoaded(Event, frozen=True):
-    """The saved searches in the config file."""
+    """The saved searches were loaded from the config file."""
 
     searches: tuple[SavedSearch, ...]
 
 
 class MarksSet(Event, frozen=True):
-    """Marks were set or removed; ``words`` say so. Without any, the change cannot be undone."""
+    """Marks were set or removed; ``words`` is the message. Without one, the change cannot be undone."""
 
     change: MarkChange
     words: str
 
 
 class RowsMarked(Event, frozen=True):
-    """The user sets or removes a mark of several articles, given by their ids."""
+    """The user set or removed a mark on several articles, given by their IDs."""
 
     kind: MarkKind
     ids: Sequence[int]
@@ -351,18 +351,18 @@ class UndoRequested(Event, frozen=True):
 
 
 class RedoRequested(Event, frozen=True):
-    """The user asked to apply the change again that was reverted last."""
+    """The user asked to reapply the change that was reverted last."""
 
 
 class MarksReverted(Event, frozen=True):
-    """The last change was reverted, or with ``redo`` applied again."""
+    """The last change was reverted or, with ``redo``, reapplied."""
 
     change: MarkChange
     redo: bool = False
 
 
 class ActionInvoked(Event, frozen=True):
-    """An action is to run: by its ``key``, with the count typed before it, by a click or from the palette."""
+    """The user invoked an action by its ``key`` (with the count typed before it), a click or the palette."""
 
     action: str
     key: str = ""

@@ -1,6 +1,6 @@
 """Effects that leave the UI: browser, editor, clipboard, and a command to pipe an article to.
 
-Commands are lists of arguments; nothing here runs a shell, unless the user has set ``pipe_shell`` for the command that
+Commands are lists of arguments. Nothing here runs a shell, unless the user has set ``pipe_shell`` for the commands that
 they type.
 """
 
@@ -40,8 +40,8 @@ __all__ = ["CopyArticle", "CopyText", "EditArticle", "EditFile", "OpenUrl", "Pip
 def suspended(app: App[Any]) -> Iterator[None]:
     """Suspend the UI and resume it afterwards.
 
-    Ctrl-C is left to the program that has the terminal; it would end the reader. OSError, ValueError and ReaderError
-    are re-raised after the UI has resumed. Raises ReaderError if the terminal does not support it.
+    Ctrl-C goes to the program that has the terminal, since it would end the reader. OSError, ValueError and ReaderError
+    are re-raised after the UI has resumed. Raises ReaderError if the terminal does not support suspending.
     """
     failed: OSError | ValueError | ReaderError | None = None
     # Not SIG_IGN: the program would inherit it.
@@ -51,7 +51,7 @@ def suspended(app: App[Any]) -> Iterator[None]:
             try:
                 yield
             except (OSError, ValueError, ReaderError) as error:
-                # Textual resumes only if nothing is raised in here.
+                # Textual does not resume if the block raises.
                 failed = error
     except SuspendNotSupported as error:
         raise ReaderError("Cannot suspend the UI in this terminal") from error
@@ -68,7 +68,7 @@ class OpenUrl(Struct, frozen=True):
     opened: Event | None = None
 
     def run(self, ports: Ports) -> None:
-        """Start the browser, or ask that of the visitor."""
+        """Start the browser, or ask the visitor's browser to open it."""
         page = ports.context.page
         if page is not None:
             page.open(self.url)
@@ -97,7 +97,7 @@ class CopyText(Struct, frozen=True):
     what: str = ""
 
     def run(self, ports: Ports) -> None:
-        """Copy the text, and say so."""
+        """Copy the text and show a message."""
         ports.copy(self.text)
         ports.say(f"Copied {self.what or self.text}")
 
@@ -108,7 +108,7 @@ class CopyArticle(Struct, frozen=True):
     entry: ArticleSummary
 
     def run(self, ports: Ports) -> None:
-        """Read the article, and copy it."""
+        """Read the article and copy its text."""
         text = _text_of(ports, self.entry)
         CopyText(text, f"{len(text):,} characters").run(ports)
 
@@ -143,7 +143,7 @@ def _text_of(ports: Ports, entry: ArticleSummary) -> str:
 
 
 class EditFile(Struct, frozen=True):
-    """Open a file of the folder in the editor, at ``line`` if the editor supports that; then rescan."""
+    """Open a file in the folder in the editor, at ``line`` if the editor supports that; then rescan."""
 
     path: str
     line: int = 0
@@ -163,7 +163,7 @@ class EditArticle(Struct, frozen=True):
     entry: ArticleSummary
 
     def run(self, ports: Ports) -> None:
-        """Find the line, and run the editor."""
+        """Find the line and run the editor."""
         problems = ports.library.load_entry(ports.search, self.entry).problems
         line = next((problem.line for problem in problems if problem.line), 0)
         EditFile(self.entry.path, line).run(ports)
@@ -176,7 +176,7 @@ class PipeArticle(Struct, frozen=True):
     command: str
 
     def run(self, ports: Ports) -> None:
-        """Run the command, and say how it failed."""
+        """Run the command, and show a message if it fails."""
         ports.context.require_program()
         context = ports.context
         shell = (context.env.get("SHELL") or "/bin/sh") if context.config.pipe_shell else ""

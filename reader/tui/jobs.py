@@ -1,4 +1,4 @@
-"""Background tasks in lanes: a new task cancels the one that runs in its lane, and more urgent lanes go first."""
+"""Background tasks in lanes: a new task cancels the running one in its lane, and more urgent lanes go first."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from reader.tui.activity import Activity, HasActivity
 
     Work: TypeAlias = Callable[[Callable[[], bool]], None]
-    """A task receives a function that returns whether it is canceled, and reports by posting messages."""
+    """Task, which gets a function that returns whether it is canceled, and reports by posting messages."""
 
 __all__ = ["Jobs", "Lane", "Work"]
 
 
 class Lane(StrEnum):
-    """A kind of background task; one task of each kind runs at a time."""
+    """Kind of background task. One task of each kind runs at a time."""
 
     LIST = "list"
     COUNTS = "counts"
@@ -39,19 +39,19 @@ class Lane(StrEnum):
     CHANGES = "changes"
 
 
-# Python threads share one GIL, so tasks that run in parallel run at half speed. These lanes therefore wait until the
-# list has been painted and the other lane is idle. No longer than this: a long query must not keep an article closed.
+# Python threads share one GIL, so parallel tasks run at half speed. These lanes therefore wait until the list has been
+# painted and the other lane is idle, but no longer than this: a long query must not delay opening an article.
 _AFTER = MappingProxyType({Lane.COUNTS: Lane.LIST, Lane.ARTICLE: Lane.COUNTS, Lane.WORDS: Lane.COUNTS})
 _MOST_SECONDS_OF_WAITING = 0.15
 _MOST_SECONDS_OF_PAINTING = 0.1
 
 
 class _Latest:
-    """Tasks of one kind: at most one runs, and at most one waits, which a newer one replaces.
+    """Tasks of one kind: at most one runs, and at most one waits, until a newer one replaces it.
 
     A new task cancels the running one and starts after it has ended, so two never use the same connection
-    simultaneously. ``may_start`` returns whether nothing more urgent is under way; ``fail`` is called with the error of
-    a task, and ``ended`` after each task.
+    simultaneously. ``may_start`` returns whether nothing more urgent is running; ``fail`` is called with the error of a
+    task, and ``ended`` after each task.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class _Latest:
         self._timer: Timer | None = None
 
     def submit(self, work: Work) -> None:
-        """Start a task, or queue it as the next. Call it on the UI thread."""
+        """Start a task, or queue it as the next one. Call it on the UI thread."""
         if not self.busy:
             self._activity.begin(self._name)
         self._waiting = work
@@ -94,7 +94,7 @@ class _Latest:
         return self._running or self._waiting is not None
 
     def go_on(self) -> None:
-        """Start the waiting task, if it may start."""
+        """Start the waiting task if it may start."""
         if self._waiting is None or self._running:
             return
         if self._may_start():
@@ -147,7 +147,7 @@ class Jobs:
     """Background tasks by lane: rows first, then the other rows, the counts and the article.
 
     ``fail`` is called with the error of a task, on its thread; ``is_paint_pending`` returns whether the list has
-    changed since it was painted. Call everything here on the UI thread, except where stated.
+    changed since it was painted. Call all methods on the UI thread unless they say otherwise.
     """
 
     def __init__(
@@ -158,7 +158,7 @@ class Jobs:
         self._lanes = {lane: _Latest(node, lane, self._starter(lane), fail, self._go_on) for lane in Lane}
 
     def submit(self, lane: Lane, work: Work) -> None:
-        """Start a task, or queue it as the next of its lane."""
+        """Start a task, or queue it as the next one in its lane."""
         self._lanes[lane].submit(work)
 
     def cancel(self, lane: Lane) -> None:
@@ -170,7 +170,7 @@ class Jobs:
         return self._lanes[lane].busy
 
     def painted(self) -> None:
-        """Start what waits for the list to be painted."""
+        """Start the tasks that wait for the list to be painted."""
         self._painted.set()
         self._go_on()
 

@@ -1,6 +1,6 @@
-"""Layout of the panes: which one is current, which are visible in a terminal of some size, and how large. Pure.
+"""Layout of the panes: the current one, and which are visible at a terminal size and how large. Pure.
 
-Which panes are displayed is defined by classes in the style sheet.
+Classes in the style sheet define which panes are displayed.
 """
 
 from __future__ import annotations
@@ -52,32 +52,32 @@ WIDE = 120
 MEDIUM = 80
 _LEAST_WIDTH, _LEAST_HEIGHT = 40, 10
 ARRANGEMENTS: tuple[Arrangement, ...] = ("beside", "above", "list")
-"""The list beside the article, the list above it, and the list alone, which the article replaces while it is read."""
+"""The list next to the article, above it, or alone and replaced by the article while the user reads."""
 PANES: tuple[PaneName, ...] = ("sidebar", "articles", "article")
 """The panes from left to right."""
-# Up to this width, half of it is too little for the list or the article: the one is above the other.
+# Up to this width, half of it is too narrow for list or article, so the list is above the article.
 _CROWDED = 100
 _ROOM_FOR_LARGE_SIDEBAR = 140
 _SIDEBAR_CELLS, _LARGE_SIDEBAR_CELLS = 20, 26
 _LEAST = {"sidebar": 12, "articles": 24, "article": 32}
 _LEAST_ROWS = {"articles": 5, "article": 7}
-# The height from which the list is above the article unless the user chose so: with more than one pane at hand, and
-# with only one of them visible otherwise.
+# Minimum height for the list above the article by default: with several panes at hand, and with only one visible
+# otherwise.
 _TALL, _VERY_TALL = 24, 34
-# Ratios that leave a list of 100 or 120 columns room for titles, and a page of text beside it.
+# Ratios that give a list in 100 or 120 columns room for titles next to a page of text.
 _LIST_RATIO, _LIST_ROWS_RATIO = 0.57, 0.42
 _STEP = {"beside": 4, "above": 2}
 
 
 class TerminalResized(Event, frozen=True):
-    """The terminal has another size."""
+    """The terminal size has changed."""
 
     width: int
     height: int
 
 
 class PaneChosen(Event, frozen=True):
-    """The user goes to a pane. Without ``focus`` it only becomes visible: a filter being typed keeps the focus."""
+    """The user goes to a pane. Without ``focus`` it just becomes visible: a filter being typed keeps the focus."""
 
     name: PaneName
     focus: bool = True
@@ -107,20 +107,20 @@ class ZenToggled(Event, frozen=True):
 
 
 class BorderDragged(Event, frozen=True):
-    """The user drags a border: the pane left of it, or above it, should have ``cells``."""
+    """The user drags a border so that the pane to its left, or above it, has ``cells``."""
 
     divider: _Divider
     cells: int
 
 
 class PaneResized(Event, frozen=True):
-    """The user enlarges the current pane by ``steps``, or makes it smaller."""
+    """The user enlarges the current pane by ``steps``, or shrinks it."""
 
     steps: int
 
 
 class LayoutRequested(Event, frozen=True):
-    """The user asks for the next arrangement of list and article."""
+    """The user switches to the next arrangement of list and article."""
 
 
 class BorderReset(Event, frozen=True):
@@ -130,9 +130,9 @@ class BorderReset(Event, frozen=True):
 
 
 class SplitRatios(Struct, frozen=True):
-    """Ratios of the pane sizes: the sidebar to the total, and the list to what it shares with the article.
+    """Ratios of the pane sizes: the sidebar to the total, and the list to the space it shares with the article.
 
-    All are between 0 and 1; None means the default. ``rows`` is that of the list above the article.
+    All are between 0 and 1; None means the default. ``rows`` applies to the list above the article.
     """
 
     sidebar: float | None = None
@@ -141,14 +141,14 @@ class SplitRatios(Struct, frozen=True):
 
 
 class PaneSizes(Struct, frozen=True):
-    """Width of the sidebar and size of the list in cells, with borders: its width, or its height above the article."""
+    """Width of the sidebar, and width (or above the article, height) of the list, in cells including borders."""
 
     sidebar: int
     articles: int
 
 
 def sizes(shares: SplitRatios, room: int, *, with_sidebar: bool) -> PaneSizes:
-    """Return the pane widths for a total of ``room`` cells; every pane keeps its minimum width."""
+    """Return the pane widths for a total of ``room`` cells. Every pane keeps its minimum width."""
     sidebar = _LARGE_SIDEBAR_CELLS if room >= _ROOM_FOR_LARGE_SIDEBAR else _SIDEBAR_CELLS
     if shares.sidebar is not None:
         most = max(_LEAST["sidebar"], min(room // 2, room - _LEAST["articles"] - _LEAST["article"]))
@@ -182,11 +182,11 @@ def _within(value: int, least: int, most: int) -> int:
 
 
 class Layout(Struct, frozen=True):
-    """The current pane, and what determines which panes are visible.
+    """Current pane, and the facts that determine which panes are visible.
 
-    ``focused`` is the number of times that the user went to a pane; each time its widget gets the focus. ``room`` and
-    ``height`` are the size of the terminal, ``before_zen`` the pane to return to. ``chosen`` is the arrangement that
-    the user wants where there is room for it; an empty one is automatic.
+    ``focused`` counts how often the user went to a pane, whose widget then gets the focus. ``room`` and ``height`` are
+    the terminal size, ``before_zen`` is the pane to return to. ``chosen`` is the arrangement that the user wants if
+    there is room for it; empty means automatic.
     """
 
     current: PaneName = "articles"
@@ -203,7 +203,7 @@ class Layout(Struct, frozen=True):
 
     @property
     def classes(self) -> Mapping[str, bool]:
-        """The classes of the screen, by whether they are set."""
+        """The screen's classes, mapped to whether they are set."""
         classes = {f"-{mode}": self.mode == mode for mode in ("wide", "medium", "narrow")}
         classes |= {f"-in-{name}": self.current == name for name in PANES}
         classes |= {f"-{name}": self.arrangement == name for name in ARRANGEMENTS}
@@ -212,13 +212,13 @@ class Layout(Struct, frozen=True):
 
     @property
     def possible(self) -> tuple[Arrangement, ...]:
-        """The arrangements that there is room for."""
+        """The arrangements that fit."""
         fits = {"beside": self.mode != "narrow", "above": self.height > sum(_LEAST_ROWS.values()), "list": True}
         return tuple(name for name in ARRANGEMENTS if fits[name])
 
     @property
     def arrangement(self) -> Arrangement:
-        """How list and article are arranged."""
+        """The current arrangement of list and article."""
         possible = self.possible
         if self.chosen in possible:
             return self.chosen
@@ -228,7 +228,7 @@ class Layout(Struct, frozen=True):
 
     @property
     def sizes(self) -> Mapping[_Divider, int | None]:
-        """The sizes of the panes before a border; None means that the style sheet has them."""
+        """The sizes of the panes before a border; None leaves them to the style sheet."""
         if self.zen:
             return {"sidebar": None, "articles": None}
         found = sizes(self.shares, self.room, with_sidebar=self._has_sidebar_beside)
@@ -241,7 +241,7 @@ class Layout(Struct, frozen=True):
 
     @property
     def is_in_list(self) -> bool:
-        """Whether there is nothing to leave but the list."""
+        """Whether only the list is left to leave."""
         return self.current == "articles" and not self.zen
 
     def has_border(self, divider: _Divider) -> bool:
@@ -255,7 +255,7 @@ class Layout(Struct, frozen=True):
 
     @property
     def _has_article(self) -> bool:
-        """Whether the article is visible: not in a list that is alone, nor where the sidebar takes its place."""
+        """Whether the article is visible, that is, not hidden by a lone list or by the sidebar."""
         if self.arrangement == "list":
             return self.current == "article"
         return self.current != "sidebar" or self.mode == "wide" or (self.mode, self.arrangement) == ("medium", "above")
@@ -266,7 +266,7 @@ class Layout(Struct, frozen=True):
 
 
 def update(layout: Layout, event: Event, now: float) -> Step:  # noqa: ARG001 - the signature of all rooms
-    """Return the state after an event, and what to say of it."""
+    """Return the state after an event, and messages about it."""
     match event:
         case PaneResized(steps=steps):
             return _resize(layout, steps)
@@ -324,7 +324,7 @@ _WORDS = {"beside": "List beside article", "above": "List above article", "list"
 
 
 def _arrange(layout: Layout) -> Step:
-    """Go on to the next arrangement that there is room for."""
+    """Switch to the next arrangement that fits."""
     possible = layout.possible
     if len(possible) == 1:
         return layout, (Say("No room for another layout"),)
@@ -364,7 +364,7 @@ def _step(layout: Layout, by: int, *, around: bool) -> Layout:
 
 
 def _toggle_sidebar(layout: Layout) -> Layout:
-    """Show or hide the sidebar; without room for it beside the list, go to it or back to the list."""
+    """Show or hide the sidebar. If it does not fit next to the list, go to it or back to the list."""
     if layout.mode != "wide":
         return _go(layout, "articles" if layout.current == "sidebar" else "sidebar")
     shown = not layout.with_sidebar

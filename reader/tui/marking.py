@@ -1,4 +1,4 @@
-"""Marks (read, starred, read later) as the user sets them, with undo and redo.
+"""Marks (read, starred, read later) set by the user, with undo and redo.
 
 ``update`` decides and is pure; the effects save a change before the UI shows it.
 """
@@ -57,7 +57,7 @@ _WORDS_OF_SEVERAL = {
 
 
 class Marking(Struct, frozen=True):
-    """The changes of this session that can be undone."""
+    """Changes of this session that can be undone."""
 
     history: UndoStack = UndoStack()
 
@@ -89,7 +89,7 @@ def _toggle(kind: MarkKind, entry: ArticleSummary) -> SetMarks:
 
 
 def _step(marking: Marking, event: UndoRequested | RedoRequested) -> Step:
-    """Revert the last change, or apply the change that was reverted last; it is recorded once it is saved."""
+    """Revert the last change, or reapply the last reverted one. It is recorded once it is saved."""
     undo = isinstance(event, UndoRequested)
     _history, change = marking.history.undo() if undo else marking.history.redo()
     if change is None:
@@ -117,7 +117,7 @@ def _described(change: MarkChange) -> str:
 
 
 class SetMarks(Struct, frozen=True):
-    """Set or remove a mark. ``words`` are said, with placeholders for keys."""
+    """Set or remove a mark. ``words`` is the message, with placeholders for keys."""
 
     kind: MarkKind
     targets: tuple[MarkTarget, ...]
@@ -127,7 +127,7 @@ class SetMarks(Struct, frozen=True):
     def run(self, ports: Ports) -> None:
         """Save the change, and dispatch it."""
         if not self.words and ports.context.is_read_only:
-            return  # the user has only viewed it
+            return  # the user only viewed it
         ports.context.require_change("marks")
         words = fill_keys(self.words, ports.context.keys)
         change = ports.context.marks.set(self.kind, self.targets, on=self.on, now=_now(ports))
@@ -135,7 +135,7 @@ class SetMarks(Struct, frozen=True):
 
 
 class MarkRows(Struct, frozen=True):
-    """Set or remove a mark of articles, given by their ids, as a single undo step."""
+    """Set or remove a mark on articles, given by their IDs, as a single undo step."""
 
     kind: MarkKind
     ids: Sequence[int]
@@ -149,7 +149,7 @@ class MarkRows(Struct, frozen=True):
 
 
 class RevertMarks(Struct, frozen=True):
-    """Revert a change, or with ``redo`` apply it again."""
+    """Revert a change or, with ``redo``, reapply it."""
 
     change: MarkChange
     redo: bool = False

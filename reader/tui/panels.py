@@ -1,4 +1,4 @@
-"""The widgets of the main screen: what they show of the state, and what only they know."""
+"""Widgets of the main screen: they show the state, and answer questions that only widgets can."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Panels"]
 
 _SHARE_WHILE_TYPING = 0.5
-# The slash, and room for a short filter beside its text.
+# The slash and room for a short filter.
 _FILTER_CELLS = 12
 _PADDING = 2
 # Between the page and its scroll bar, and around the page in zen mode; must match the style sheet.
@@ -56,7 +56,7 @@ class Panels:
         self._context = context
         self._zone = context.clock().zone
         self._palette = palette_of({})
-        # What the idle text of the status bar depends on: the pane, the match, the status and the room.
+        # The idle text of the status bar depends on these: pane, match, status and room.
         self._standing: tuple[str, str, str, int] | None = None
         self.sidebar = Sidebar(id="sidebar")
         self.articles = ArticleList(store.entries, store.ports.search.first_unread, self._zone, id="articles")
@@ -69,14 +69,14 @@ class Panels:
         self.widgets = Widgets(self.sidebar, self.articles, self.article, self.filter_bar)
 
     def begin(self) -> None:
-        """Show what is there before the first rows."""
+        """Show the initial state, before the first rows."""
         state = self._store.state
         self.sidebar.border_title = Text(state.sidebar.title)
         self.filter_bar.put(state.list.view.typed)
         self.articles.this_year = self._context.clock().now.astimezone(self._zone).year
 
     def show(self, before: State, now: State) -> None:
-        """Show what changed in the state."""
+        """Show the changes in the state."""
         if now.article is not before.article and self.article.show_change(before.article, now.article):
             self.row.screen.call_after_refresh(self._look_ahead)
         if now.list is not before.list:
@@ -95,10 +95,10 @@ class Panels:
         self.show_status()
 
     def show_status(self) -> None:
-        """Show what stands in the bottom line: the status, and the keys that matter here as far as they fit."""
+        """Show the status in the bottom line, with as many relevant keys as fit."""
         state, keys = self._store.state, self._context.keys
         is_finding = state.layout.current == "article" and state.article.find.is_active
-        # A dialog names its keys itself.
+        # A dialog shows its own keys.
         covered = self.row.app.screen is not self.row.screen
         place = "" if covered else "filter" if self.is_typing else "find" if is_finding else self._pane_in_use(state)
         hits = state.article.hits if is_finding and not covered else None
@@ -107,9 +107,9 @@ class Panels:
         room = self._status_cells()
         standing = place, at, words, room
         if standing == self._standing:
-            return  # called after each event
+            return  # this runs after each event
         self._standing = standing
-        # No keys are filled into what the user typed.
+        # Do not replace key placeholders in text that the user typed.
         text = BETWEEN.join(filter(None, (at, fill_keys(words, keys))))
         if text:
             room -= cell_width(text) + len(BETWEEN)
@@ -117,7 +117,7 @@ class Panels:
         self.status.set_idle_text(text, fitting(hints_for(place, keys), room) if has_hints else ())
 
     def _pane_in_use(self, state: State) -> str:
-        """Return the name under which the hints list the keys of the current pane."""
+        """Return the name of the current pane in the table of hints."""
         pane, is_filtered = state.layout.current, not state.list.view.matches_all
         if self.articles.selection.rows:
             return "select"
@@ -128,15 +128,15 @@ class Panels:
         return "filtered" if pane == "articles" and is_filtered else pane
 
     def _status_cells(self) -> int:
-        """Return the room beside the filter."""
+        """Return the room next to the filter."""
         cells, typed = self._store.state.layout.room, self._store.state.list.view.typed
         if self.is_typing:
-            # Independent of the text: a change of the width lays out the whole screen.
+            # Independent of the text, since a change of width lays out the entire screen.
             return round(_SHARE_WHILE_TYPING * cells) - _PADDING
         return min(round(STATUS_SHARE * cells), cells - cell_width(typed) - _FILTER_CELLS) - _PADDING
 
     def react(self, event: Event) -> None:
-        """React to an event that depends on what only the widgets know."""
+        """React to an event that depends on the widgets' own state."""
         match event:
             case FilterEntered() | FilterLeft():
                 self.show_status()
@@ -160,7 +160,7 @@ class Panels:
 
     @property
     def _shows_cursor(self) -> bool:
-        """Whether the page is that of the article under the cursor: until then, no other article is rendered."""
+        """Whether the page shows the article under the cursor: until then, no other article is rendered."""
         page, current = self._store.state.article.page, self.articles.current
         return page is not None and current is not None and page.path == current.path
 
@@ -177,7 +177,7 @@ class Panels:
 
     @property
     def look(self) -> RenderOptions:
-        """How to render an article now."""
+        """The current options for rendering an article."""
         width = min(self.article.scrollable_content_region.width - _GUTTER, self._context.config.text_width)
         return RenderOptions(width, self._zone, self._palette, self.articles.found)
 
@@ -198,7 +198,7 @@ class Panels:
         return self.row.screen.focused is self.filter_bar
 
     def refocus(self) -> None:
-        """Focus the current pane later; the pane may have changed by then, so it is looked up at that time."""
+        """Focus the current pane later. Look it up at that time, since it may have changed by then."""
         self.row.app.call_later(self._focus)
 
     def _focus(self) -> None:
@@ -207,7 +207,7 @@ class Panels:
             self.row.screen.set_focus(pane, scroll_visible=False)
 
     def _show_title(self, rows: Iterable[SidebarRow]) -> None:
-        """Show folder and number of unread articles where the reader is a tab of a browser."""
+        """Show folder and number of unread articles in the browser tab, if the reader runs in one."""
         if self._context.page is not None:
             unread = next((row.count for row in rows if row.choice == _UNREAD), None)
             self._context.page.set_title(self._store.ports.library.place.root.name, unread)

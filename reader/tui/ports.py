@@ -1,6 +1,7 @@
-"""Dependencies of the TUI, and what effects may use; injectable in tests.
+"""Dependencies of the TUI and of effects, injectable in tests.
 
-A room's ``update`` returns effects: values that run with ``Ports``. Those that any room may use are here.
+A room's ``update`` returns effects: values that run with ``Ports``. This module has the effects that every room can
+use.
 """
 
 from __future__ import annotations
@@ -58,12 +59,12 @@ def _keep_nothing(_session: Session) -> None:
 
 
 class AppContext(Struct, frozen=True):
-    """Config, keys and marks; clock and environment; the runner that starts a browser; the query to start with.
+    """Config, keys and marks; clock and environment; the runner that starts a browser; the startup query.
 
-    ``filters`` is the filter history, ``places`` where the user stopped reading each article, ``session`` the state of
-    the last session and ``save_session`` saves the new one. Saved searches are stored in ``config_file``, if any. What
-    is known of the folder's feeds is in ``feeds_file``; a single file has none. ``watch`` watches the folder; with None
-    it is not watched. ``page`` is the page in a browser that shows the reader; None in a terminal.
+    ``filters`` is the filter history, ``places`` holds where the user stopped reading each article, ``session`` is the
+    state of the last session, and ``save_session`` saves the new one. Saved searches belong to ``config_file``, if any.
+    ``feeds_file`` is the ledger of the folder's feeds; a single file has none. ``watch`` watches the folder; None
+    disables watching. ``page`` is the browser page that shows the reader; None in a terminal.
     """
 
     config: Config
@@ -85,7 +86,7 @@ class AppContext(Struct, frozen=True):
 
     @property
     def is_read_only(self) -> bool:
-        """Whether the user must not change marks, feeds and saved searches."""
+        """Whether the user must not change marks, feeds or saved searches."""
         return self.page is not None and self.page.read_only
 
     def require_change(self, what: str) -> None:
@@ -94,7 +95,7 @@ class AppContext(Struct, frozen=True):
             raise ReaderError(f"Read-only: {what} cannot be changed here")
 
     def require_program(self) -> None:
-        """Raise ReaderError if programs and files would be those of the server, not of the user."""
+        """Raise ReaderError if programs and files would be the server's, not the user's."""
         if self.page is not None:
             raise ReaderError("Not available in the browser: it would happen on the server")
 
@@ -105,7 +106,7 @@ class AppContext(Struct, frozen=True):
 
 
 class Speak(Protocol):
-    """A function that shows a message."""
+    """Function that shows a message."""
 
     def __call__(
         self, message: str, *, warning: bool = False, stays: bool = False, unless_saying: bool = False, short: str = ""
@@ -114,14 +115,14 @@ class Speak(Protocol):
 
 
 class ListPosition(Struct, frozen=True):
-    """The rows of the list that the cursor is on, and that is the first visible one."""
+    """The cursor's row in the list, and the first visible row."""
 
     cursor: int
     top: int
 
 
 class ListWidget(Protocol):
-    """The list, as far as effects may look at it and move its cursor."""
+    """The part of the list that effects use: they look at it and move its cursor."""
 
     @property
     def rows(self) -> Rows:
@@ -144,7 +145,7 @@ class ListWidget(Protocol):
 
 
 class LinePrompt(Struct, frozen=True):
-    """A line of input at the bottom of the screen: a sign, its first value, and what it shows while it is empty."""
+    """Input line at the bottom of the screen: its symbol, initial value, and placeholder."""
 
     sign: str
     value: str = ""
@@ -152,7 +153,7 @@ class LinePrompt(Struct, frozen=True):
 
 
 class ChoicePrompt(Struct, frozen=True):
-    """A dialog in which the user picks one of several lines; the cursor starts on line ``at``."""
+    """Dialog in which the user picks one of several lines; the cursor starts on line ``at``."""
 
     title: str
     rows: tuple[str, ...]
@@ -160,7 +161,7 @@ class ChoicePrompt(Struct, frozen=True):
 
 
 class Ports(Struct, frozen=True):
-    """What effects may use. Any thread may call ``post`` and ``fail``; all else belongs to the UI thread.
+    """Capabilities of effects. Any thread may call ``post`` and ``fail``; everything else belongs to the UI thread.
 
     ``search`` is the connection for short queries; ``connect`` returns the one of a lane, for its tasks only, and
     ``may_follow`` whether it may switch to a new index file. ``dispatch`` handles an event immediately, ``post`` soon,
@@ -168,8 +169,8 @@ class Ports(Struct, frozen=True):
     ``suspend`` returns a context in which another program has the terminal. ``ask`` asks for a line of input; the
     answer is None if the user cancels, as is that of ``choose``, which asks for one of several lines.
 
-    ``articles`` returns the widget of the list, and ``look`` how to render an article in its pane now.
-    ``position`` returns where the list is, ``near`` the paths of the articles near its cursor, nearest first.
+    ``articles`` returns the list widget, ``look`` the current options for rendering an article in its pane,
+    ``position`` the list's position, and ``near`` the paths of the articles near its cursor, nearest first.
     """
 
     library: Library
@@ -194,7 +195,7 @@ class Ports(Struct, frozen=True):
 
 
 class Effect(Protocol):
-    """Work that an update asks for, as a value. A ReaderError, also of a task in a lane, is reported to the user."""
+    """Work requested by an update, as a value. A ReaderError, even in a lane's task, is reported to the user."""
 
     def run(self, ports: Ports) -> None:
         """Do the work, or submit it to a lane."""
@@ -245,7 +246,7 @@ class Say(Struct, frozen=True):
 
 
 class Ask(Struct, frozen=True):
-    """Ask for a line of input, and dispatch the event that is made of it. Nothing happens if the user cancels."""
+    """Ask for a line of input and dispatch the event made from it. Nothing happens if the user cancels."""
 
     prompt: LinePrompt
     answered: Callable[[str], Event]
@@ -256,7 +257,7 @@ class Ask(Struct, frozen=True):
 
 
 class Choose(Struct, frozen=True):
-    """Let the user pick a line, and dispatch the event that is made of its number. Nothing happens if they cancel."""
+    """Let the user pick a line and dispatch the event made from its number. Nothing happens if they cancel."""
 
     prompt: ChoicePrompt
     chosen: Callable[[int], Event]

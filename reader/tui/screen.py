@@ -1,4 +1,4 @@
-"""The main screen: lays out the panels, and passes what happens to the store."""
+"""The main screen: lays out the panels and passes events to the store."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _WHILE_TYPING = frozenset({"pagedown", "pageup", "f1"})
 
 
 class MainScreen(Screen[None], inherit_bindings=False):
-    """The main screen. What happens goes up to ``store.dispatch``; ``panels`` shows the state."""
+    """The main screen. Events go up to ``store.dispatch``; ``panels`` shows the state."""
 
     AUTO_FOCUS: ClassVar[str | None] = ""
 
@@ -68,7 +68,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
         yield Static("Terminal too small (minimum 40×10)", id="tiny")
 
     def on_mount(self) -> None:
-        """Show what the index holds in the first frame; leave slower work until after it."""
+        """Show the content of the index in the first frame, and leave slower work until after it."""
         self.panels.begin()
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.panels.use_theme())
         self.panels.use_theme()
@@ -90,12 +90,12 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.watcher.start()
 
     def on_screen_suspend(self) -> None:
-        """Remove notifications and key hints: a dialog opens, which has its own keys."""
+        """Remove notifications and key hints, since a dialog has its own keys."""
         self.app.clear_notifications()
         self.panels.show_status()
 
     def save_place(self) -> None:
-        """Save where the user stops reading."""
+        """Save the place where the user stops reading."""
         left = self.article.take_place()
         if left is not None:
             self.store.dispatch(left)
@@ -119,7 +119,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     @on(events.TextSelected)
     def _text_selected(self) -> None:
-        """Copy what the user selected in the article with the mouse."""
+        """Copy the text that the user selected in the article with the mouse."""
         text = self.get_selected_text()
         if text and text.strip():
             self.store.run(CopyText(text, f"{len(text):,} characters"))

@@ -1,4 +1,4 @@
-"""From a saved session to the first state, and back. Pure. The config applies to what no session has saved."""
+"""Conversion of a saved session to the first state and back. Pure. The config fills in what no session has saved."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _FIELDS = frozenset({"is", "topic", "provider", "category", "author", "date", "f
 
 
 def first_view(setup: AppContext) -> View:
-    """Return the first view: that of the last session, or only the query if one was given at startup."""
+    """Return the first view: the last session's, or only the query if one was given at startup."""
     session = setup.session
     sort = _sort(session.sort) or _sort(setup.config.sort)
     view = View(sort=sort, sort_first=session.sort_first) if sort else View()
@@ -66,7 +66,7 @@ def first_state(setup: AppContext) -> State:
 
 
 def _first_layout(setup: AppContext) -> Layout:
-    """Return the first layout; with a startup query, it begins in the list."""
+    """Return the first layout. With a startup query, the list is current."""
     session = setup.session
     pane: PaneName = next((name for name in PANES if name == session.pane and not setup.query), "articles")
     with_sidebar = session.with_sidebar or pane == "sidebar"
@@ -78,12 +78,12 @@ def _first_layout(setup: AppContext) -> Layout:
 
 
 def _first_kind(setup: AppContext) -> FacetKind:
-    """Return the facet that the sidebar lists first."""
+    """Return the facet that the sidebar lists at startup."""
     return FacetKind.named(setup.session.sidebar) or FacetKind.named(setup.config.sidebar) or FacetKind.TOPIC
 
 
 def capture(state: State, setup: AppContext, article: str) -> Session:
-    """Return the state of the UI, to be saved; without a theme, which is saved only if it was picked.
+    """Return the state of the UI for saving, without a theme, which is saved only if the user picked it.
 
     ``article`` is the path of the article under the cursor.
     """
@@ -134,7 +134,7 @@ def _choice(setup: AppContext) -> SidebarSelection:
 
 
 def _columns(text: str) -> tuple[str, ...]:
-    """Return the columns that a session names, none if one of them is unknown."""
+    """Return the columns that a session names; none if any of them is unknown."""
     names = tuple(text.split(","))
     return names if "title" in names and set(names) <= set(COLUMNS) and len(set(names)) == len(names) else ()
 

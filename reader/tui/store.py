@@ -1,4 +1,4 @@
-"""The state of the rooms. It changes in one way: ``dispatch`` passes an event to each room's ``update``."""
+"""State of the rooms. It changes only when ``dispatch`` passes an event to each room's ``update``."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 __all__ = ["ROOMS", "ScreenHooks", "State", "Store"]
 
 
-# In the order in which their effects run.
+# Ordered by when their effects run.
 ROOMS: Mapping[str, Callable[[Any, Event, float], tuple[Struct, Sequence[Effect]]]] = MappingProxyType(
     {
         "folder": folder_room.update,
@@ -67,7 +67,7 @@ ROOMS: Mapping[str, Callable[[Any, Event, float], tuple[Struct, Sequence[Effect]
         "feeds": feeds_room.update,
     }
 )
-"""The update of each room, by the name of its slice of the state."""
+"""Name of a room's slice of the state → its update."""
 
 
 class State(Struct, frozen=True):
@@ -90,7 +90,7 @@ class State(Struct, frozen=True):
 
 
 class Widgets(Protocol):
-    """The widgets, as far as the store knows them. For what it does not call itself see ``Ports``."""
+    """The part of the widgets that the store uses. It passes some of it on through ``Ports``."""
 
     say: Speak
 
@@ -104,21 +104,21 @@ class Widgets(Protocol):
 
     @property
     def look(self) -> RenderOptions:
-        """How to render an article now."""
+        """The current options for rendering an article."""
 
     def show(self, before: State, now: State) -> None:
-        """Show what changed in the state."""
+        """Show the changes in the state."""
 
 
 class ScreenHooks(Struct, frozen=True):
-    """The widgets, once there are any, and a function that is called with each event, after its effects."""
+    """The widgets, once they exist, and a function called with each event after its effects."""
 
     widgets: Callable[[], Widgets]
     react: Callable[[Event], None]
 
 
 class Store:
-    """The rooms' state, and the ports that their effects run with."""
+    """State of the rooms, and the ports with which their effects run."""
 
     def __init__(
         self, screen: Screen[None], library: Library, context: AppContext, state: State, hooks: ScreenHooks
@@ -182,7 +182,7 @@ class Store:
             self._screen.call_later(self.dispatch, event)
 
     def entries(self, ids: Sequence[int]) -> list[ArticleSummary]:
-        """Return articles by their ids; report an index that cannot be read, and return none."""
+        """Return articles by their IDs. If the index cannot be read, report it and return none."""
         try:
             return self.ports.search.entries(ids)
         except ReaderError as error:

@@ -1,4 +1,4 @@
-"""Commands of the article room: reading, opening and copying."""
+"""Commands of the article room: reading, opening, copying."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def finding_commands(store: Store, widgets: Widgets) -> Commands:
 
 
 def _begin_find(store: Store, widgets: Widgets) -> None:
-    """Let the user type what to find in the open article, and show the first match meanwhile."""
+    """Let the user type a text to find in the open article, and show the first match meanwhile."""
     article = widgets.article
     if store.article.entry is None:
         store.ports.say("No article selected", warning=True)
@@ -123,7 +123,7 @@ def _go_to_heading(store: Store, widgets: Widgets, by: int) -> None:
 
 
 def _show_outline(store: Store, widgets: Widgets) -> None:
-    """Let the user pick a heading, starting from the one they are under, and scroll to it."""
+    """Let the user pick a heading, starting at the current one, and scroll to it."""
     article, headings = widgets.article, _headings(store)
     if not headings:
         return
@@ -204,7 +204,7 @@ def opening_commands(store: Store, _widgets: Widgets) -> Commands:
 
 
 def taking_commands(store: Store, _widgets: Widgets) -> Commands:
-    """Return the commands that take the text of the article elsewhere."""
+    """Return the commands that copy, save or pipe the text of the article."""
 
     def copy(invocation: Invocation) -> None:
         if invocation.entry is not None:
@@ -217,7 +217,7 @@ def taking_commands(store: Store, _widgets: Widgets) -> Commands:
 
 
 def _ask_for_file(store: Store, invocation: Invocation) -> None:
-    """Ask where to save the article; the title is the name that is offered."""
+    """Ask where to save the article. Suggest its title as the name."""
     entry, ports = invocation.entry, store.ports
     if entry is None:
         return
@@ -232,7 +232,7 @@ def _ask_for_file(store: Store, invocation: Invocation) -> None:
 
 
 def _open(store: Store, action: str, invocation: Invocation) -> None:
-    """Open or copy what an action leads to, or show why not."""
+    """Open or copy the target of an action, or show why that is impossible."""
     ports, entry = store.ports, invocation.entry
     match what_would_open(entry, store.state.article.links, action, invocation.count):
         case WebPage(url=url):

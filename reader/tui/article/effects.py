@@ -1,4 +1,4 @@
-"""Effects of the article room: render in a worker thread, check files, find articles. ``update`` decides when."""
+"""Effects of the article room: render in a worker thread, check files, find articles. ``update`` requests them."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ __all__ = ["CheckStamp", "FindArticle", "OpenAgain", "OpenAtCursor", "Render", "
 
 
 class Render(Struct, frozen=True):
-    """Render an article. ``before`` is its page with another look; without one, its file is read."""
+    """Render an article. ``before`` is its page with a different look; without it, the file is read."""
 
     entry: ArticleSummary
     look: RenderOptions
     before: RenderedArticle | None
 
     def run(self, ports: Ports) -> None:
-        """Start the work in its lane; the result is an event."""
+        """Start the work in its lane, which dispatches the result as an event."""
         follow = ports.may_follow()
         ports.jobs.submit(Lane.ARTICLE, lambda cancelled: self._work(ports, cancelled, follow=follow))
 
@@ -67,7 +67,7 @@ class CheckStamp(Struct, frozen=True):
 
 
 class SavePlace(Struct, frozen=True):
-    """Save where the user stopped reading an article; None forgets it."""
+    """Save the place where the user stopped reading an article; None deletes it."""
 
     path: str
     place: Anchor | None
@@ -92,7 +92,7 @@ class FindArticle(Struct, frozen=True):
     path: str
 
     def run(self, ports: Ports) -> None:
-        """Dispatch the article, or say that it is gone."""
+        """Dispatch the article, or show a message that it is gone."""
         entry = ports.search.find_by_path(self.path)
         if entry is None:
             ports.say("Article was removed", warning=True)
@@ -112,14 +112,14 @@ class OpenAtCursor(Struct, frozen=True):
         if self.picked:
             ports.dispatch(ArticlePicked("" if entry is None else entry.path))
         if self.picked and entry is None and articles.rows:
-            # Its file has just been indexed again under a new id, so the list is out of date.
+            # Its file has just been indexed again with a new ID, so the list is out of date.
             ports.dispatch(ListOutdated())
         else:
             ports.dispatch(ArticleOpened(entry, ports.look()))
 
 
 class OpenAgain(Struct, frozen=True):
-    """Open an article that is not under the cursor, as it is now."""
+    """Open the current version of an article that is not under the cursor."""
 
     entry: ArticleSummary
 
@@ -130,7 +130,7 @@ class OpenAgain(Struct, frozen=True):
 
 
 class Reveal(Struct, frozen=True):
-    """Open an article, and put the cursor on it if it is in the list."""
+    """Open an article, and move the cursor to it if it is in the list."""
 
     entry: ArticleSummary
 

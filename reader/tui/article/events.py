@@ -37,7 +37,7 @@ __all__ = [
 class ArticleOpened(Event, frozen=True):
     """The user went to an article, or its data changed; None if there is none. ``look`` is how to render it now.
 
-    ``astray`` if it is not the one under the cursor: a link or the history led to it, and it is not in the list.
+    ``astray`` if a link or the history led to the article and it is not in the list, so the cursor is elsewhere.
     """
 
     entry: ArticleSummary | None
@@ -52,7 +52,7 @@ class LookChanged(Event, frozen=True):
 
 
 class StampRead(Event, frozen=True):
-    """The stamp of an article's file, None if there is no such file; ``place`` is where the user stopped reading it."""
+    """The stamp of an article's file was read, None if it is gone; ``place`` is where the user stopped reading."""
 
     entry: ArticleSummary
     stamp: FileStamp | None
@@ -68,7 +68,7 @@ class ArticleRendered(Event, frozen=True):
 
 
 class PlaceLeft(Event, frozen=True):
-    """The user has scrolled an article, and goes on or pauses there; None at its beginning or end."""
+    """The user scrolled an article, and leaves it or pauses; None at its beginning or end."""
 
     path: str
     place: Anchor | None
@@ -83,19 +83,19 @@ class RenderFailed(Event, frozen=True):
 
 
 class LookAhead(Event, frozen=True):
-    """There is time to render ``following``, the article that the next key may open."""
+    """There is time to render ``following``, the article that the next key is likely to open."""
 
     following: ArticleSummary | None
 
 
 class HistoryMoved(Event, frozen=True):
-    """The user went a number of articles forward in the history, or back if it is negative."""
+    """The user went ``by`` articles forward in the history, or back if it is negative."""
 
     by: int
 
 
 class ArticleFound(Event, frozen=True):
-    """An article that a link or the history leads to is to be opened."""
+    """The article that a link or the history leads to was found."""
 
     entry: ArticleSummary
 
@@ -130,12 +130,12 @@ class ArticleAppeared(Event, frozen=True):
 
 
 class ReadTimeUp(Event, frozen=True):
-    """The time after which an article counts as read is over; ``timer`` is the number of the timer."""
+    """The time after which an article counts as read has passed; ``timer`` is the number of the timer."""
 
     timer: int
 
 
 class ArticleSeen(Event, frozen=True):
-    """The time is over, and the article is visible."""
+    """The time has passed, and the article is visible."""
 
     timer: int

@@ -1,4 +1,4 @@
-"""The search in the open article: the text, and which of its matches the user is at. Pure."""
+"""Search in the open article: its text and the current match. Pure."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ __all__ = ["Find"]
 
 
 class Find(Struct, frozen=True):
-    """A search in the open article: for ``text``, else for the words of the filter.
+    """Search in the open article for ``text``, or without one for the words of the filter.
 
-    ``at`` is the number of the match that the user is at. ``origin`` is the first visible line when the search began;
-    ``steps`` are those asked for before the matches are known. ``before`` is the search that a canceled one leaves.
-    ``last`` is the text to offer next. ``ended`` if the user does not want the words of the filter.
+    ``at`` is the number of the current match. ``origin`` is the first visible line when the search began, ``steps`` are
+    the steps requested before the matches were known. ``before`` is the search to return to on cancel, ``last`` the
+    text to suggest next. ``ended`` if the user dismissed the words of the filter.
     """
 
     text: str = ""
@@ -46,7 +46,7 @@ class Find(Struct, frozen=True):
         return bool(self.text) or self.at is not None
 
     def typed(self, text: str, top: int) -> Find:
-        """Return the search for what the user has typed so far."""
+        """Return the search for the text typed so far."""
         text = sanitize_line(text)
         sought = partial(find_text, text) if text else None
         before = self.before if self.typing else self
@@ -54,7 +54,7 @@ class Find(Struct, frozen=True):
         return Find(text, sought, origin=origin, typing=True, before=before, last=self.last)
 
     def entered(self) -> Find:
-        """Return the search once its text is entered."""
+        """Return the search after its text was entered."""
         return replace(self, typing=False, before=None, last=self.text or self.last)
 
     def canceled(self) -> Find:
@@ -70,7 +70,7 @@ class Find(Struct, frozen=True):
         return Find(last=self.last)
 
     def placed(self, hits: Sequence[Match]) -> Find:
-        """Return the search on a page with these matches: at the first one below where it began, if it is new."""
+        """Return the search on a page with these matches. A new search starts at the first match below its origin."""
         if not hits or (self.at is None and not self.text):
             return replace(self, at=None, steps=0)
         at = self.at
@@ -79,9 +79,9 @@ class Find(Struct, frozen=True):
         return replace(self, at=(min(at, len(hits) - 1) + self.steps) % len(hits), steps=0)
 
     def stepped(self, hits: Sequence[Match], step: FindStepped) -> tuple[Find, bool]:
-        """Return the search some matches on, and whether it has continued at the other end.
+        """Return the search moved by some matches, and whether it wrapped around.
 
-        It goes on from the match that it is at; if that is not visible, from the visible lines.
+        It continues from the current match or, if that is not visible, from the visible lines.
         """
         visible = range(step.top, step.top + step.height)
         rows = [hit[0][0] for hit in hits]
@@ -95,7 +95,7 @@ class Find(Struct, frozen=True):
         return replace(self, at=at % len(hits)), not 0 <= at < len(hits)
 
     def words(self, hits: Sequence[Match]) -> str:
-        """Return where the search is, as ``3/12``."""
+        """Return the position of the search, as ``3/12``."""
         if not hits or self.at is None:
             return f'No match for "{self.text}"' if self.text else ""
         return f"{self.at + 1:,}/{len(hits):,}{'+' if len(hits) >= MAX_HITS else ''}"

@@ -1,4 +1,4 @@
-"""The line in which the user types what to find in the article."""
+"""Input line for the text to find in the article."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _ROOM_FOR_KEYS = 60
 
 
 class FindDialog(ModalScreen[str | None]):
-    """The bottom line as an input with the number of matches. ``typed`` is called with each text.
+    """Input in the bottom line with the number of matches. ``typed`` is called with each text.
 
     Returns the text, or None if the user cancels. Typing replaces the initial text.
     """
 
-    # Before the input, which copies on Ctrl-C and reports Enter too late for the key after it.
+    # Has priority over the input, which copies on Ctrl-C and reports Enter too late for the next key.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "dismiss(None)", "close", priority=True),
         Binding("enter", "enter", "find", priority=True),
@@ -64,7 +64,7 @@ class FindDialog(ModalScreen[str | None]):
             self._typed(event.value)
 
     def action_enter(self) -> None:
-        """Close with the text entered, which may not have been reported yet."""
+        """Close with the entered text, which may not have been reported yet."""
         text = self.query_one(Input).value
         if text != self._text:
             self._typed(text)

@@ -24,7 +24,7 @@ __all__ = ["LoadedArticle", "RenderedArticle", "read_article", "render_article"]
 
 
 class LoadedArticle(Struct, frozen=True):
-    """An article read from its file, its context in the folder, and the stamp of the file before it was read.
+    """Article read from its file, its context in the folder, and the stamp of the file before it was read.
 
     ``body`` is its parsed body.
     """
@@ -36,7 +36,7 @@ class LoadedArticle(Struct, frozen=True):
 
 
 class RenderedArticle(Struct, frozen=True):
-    """The page of an article for given render options; ``plain`` is the page without highlighted filter words."""
+    """Page of an article for given render options; ``plain`` is the page without highlighted filter words."""
 
     opened: LoadedArticle
     look: RenderOptions
@@ -51,7 +51,7 @@ class RenderedArticle(Struct, frozen=True):
 
 def read_article(search: ArticleReader, library: Library, entry: ArticleSummary, look: RenderOptions) -> LoadedArticle:
     """Read an article from its file, and look up its related articles and backlinks."""
-    # Before reading: if the file changes meanwhile, the stamp must differ from the new one.
+    # Before reading, so that the stamp is outdated if the file changes meanwhile.
     stamp = library.stamp(entry.path)
     loaded = library.load_entry(search, entry)
     article = loaded.article or Article(entry.path, title=entry.title, unreadable=True)

@@ -62,13 +62,13 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         self._saving: Timer | None = None
 
     def show_change(self, before: OpenArticle, now: OpenArticle) -> bool:
-        """Show what has changed; return whether another page is shown."""
+        """Show the changes; return whether the page is a different one."""
         if now.shown is not None and now.shown is not before.shown:
             self._show(now.shown)
             return True
         path = None if before.entry is None else before.entry.path
         if now.entry is not None and now.entry.path != path and not self.display:
-            # An article that is opened again starts at its top, even if the pane was hidden meanwhile.
+            # A reopened article starts at its top, even if the pane was hidden meanwhile.
             self.show_text("")
         return False
 
@@ -89,11 +89,11 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def _same_place(self, article: RenderedArticle) -> int | None:
-        """Return the first line to show after the page was rewrapped or edited; None to stay at the same line."""
+        """Return the first line to show after the page was rewrapped or edited; None for the same line."""
         lines, top = article.page.lines, self.scroll_offset.y
         if article.path != self._path or not top or len(lines) == len(self._lines):
             return None
-        # Kept until the user scrolls: several resizes must not add up their rounding.
+        # Keep the anchor until the user scrolls: the rounding of several resizes must not add up.
         self._anchor = self._anchor or anchor_at(self._lines, top)
         return None if self._anchor is None else row_of(lines, self._anchor)
 
@@ -104,7 +104,7 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         self._anchor, self._is_scrolled = anchor, is_scrolled
 
     def take_place(self) -> PlaceLeft | None:
-        """Return where the user is, if they have scrolled since it was last asked for."""
+        """Return the user's place if they have scrolled since the last call."""
         if not self._is_scrolled or not self._path:
             return None
         self._is_scrolled = False
@@ -153,7 +153,7 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         self.scroll_to(y=max(0, number - 1), animate=False, immediate=True)
 
     def _reveal(self, row: int) -> None:
-        """Scroll a line into view, unless it is visible: to the upper third of the pane."""
+        """Scroll a line that is not visible to the upper third of the pane."""
         height = self.scrollable_content_region.height
         if not 0 <= row - self.scroll_offset.y < height:
             self.go_to(row + 1 - height // 3)
@@ -173,7 +173,7 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
             self.post_message(Happened(left))
 
     def _show_share(self) -> None:
-        """Show how much of the page is above the lower border, unless all of it is visible."""
+        """Show the share of the page above the lower border, unless the entire page is visible."""
         height, lines = self.scrollable_content_region.height, len(self._lines)
         seen = min(lines, round(self.scroll_y) + height)
         self.show_position(f"{100 * seen // lines} %" if lines > height > 0 else "")
@@ -187,7 +187,7 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         if at := [(start, end) for number, start, end in self._hit if number == row]:
             line = restyle(line, at, _AT_HIT)
         strip = Strip(line).adjust_cell_length(self.line_width).apply_style(self.line_style)
-        # Only where the mouse is: the offsets cost more than the rest of the paint.
+        # Only under the mouse: the offsets cost more than the rest of the paint.
         return strip if self.is_painting else strip.apply_offsets(0, row)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
@@ -196,7 +196,7 @@ class ArticlePane(LineView, can_focus=True, inherit_bindings=False):
         return selection.extract("\n".join(lines)), "\n"
 
     def on_resize(self) -> None:
-        """Update the scroll bar, and report when a page of another width is needed."""
+        """Update the scroll bar, and report when another page width is needed."""
         width = self.scrollable_content_region.width
         self.virtual_size = Size(width, len(self._lines))
         self._show_share()

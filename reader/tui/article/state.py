@@ -1,4 +1,4 @@
-"""What the article room knows: the open article, its page, the history and the search. Plain values."""
+"""State of the article room: the open article, its page, the history and the search. Plain values."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 __all__ = ["OpenArticle", "PageCache", "ShownPage"]
 
 _MOST_PAGES = 8
-# Over all pages: the page of a 1 MB article would use more memory than rendering it again is worth.
+# In total: caching the page of a 1 MB article would use more memory than is worth it.
 _MOST_LINES = 20_000
 
 
 class PageCache(Struct, frozen=True):
-    """The last few pages, oldest first, each for an article as it was in the index."""
+    """Cache of the last few pages, oldest first, each with the version of the article in the index at that time."""
 
     pages: tuple[tuple[int, str, RenderedArticle], ...] = ()
 
     def put(self, entry: ArticleSummary, rendered: RenderedArticle) -> PageCache:
-        """Return the cache with a page added, and the oldest ones beyond the limits dropped."""
+        """Return the cache with a page added and the oldest ones beyond the limits dropped."""
         others = (page for page in self.pages if page[:2] != (entry.id, entry.path))
         pages = (*others, (entry.id, entry.path, rendered))[-_MOST_PAGES:]
         while sum(len(page.page.lines) for _id, _path, page in pages) > _MOST_LINES:
@@ -43,9 +43,9 @@ class PageCache(Struct, frozen=True):
 
 
 class ShownPage(Struct, frozen=True):
-    """A page in the pane, scrolled to its beginning if ``top``, to ``row`` if that is set, else where it was.
+    """Page in the pane, scrolled to its beginning if ``top``, to ``row`` if that is set, else to where it was.
 
-    ``hit`` is the match that the user is at, scrolled into view if ``reveal``.
+    ``hit`` is the current match, scrolled into view if ``reveal``.
     """
 
     article: RenderedArticle
@@ -56,16 +56,16 @@ class ShownPage(Struct, frozen=True):
 
 
 class OpenArticle(Struct, frozen=True):
-    """The open article (``entry``), how it is rendered (``look``) and what the pane shows of it.
+    """Open article (``entry``), how to render it (``look``), and its page in the pane (``shown``).
 
-    ``astray`` if it is not the one under the cursor. ``shown`` is None while the pane still shows another article;
-    ``waiting`` will be shown once the list is painted. ``rendering`` is the article in the works, and its look.
-    ``back`` and ``forward`` are the history, as paths. ``part`` is the path and the part of an article that a link led
-    to, until it is shown. ``find`` is the search in the article.
+    ``astray`` if it is not the article under the cursor. ``shown`` is None while the pane still shows another article;
+    ``waiting`` is shown once the list is painted. ``rendering`` is the article being rendered, and its look. ``back``
+    and ``forward`` are the history, as paths. ``part`` is the path and part of an article that a link led to, until it
+    is shown. ``find`` is the search in the article.
 
-    ``timer`` is the number of the running timer that marks the article read; ``settled`` if it must not: the article
-    has been marked, or the user has decided. With a negative ``mark_read_after`` no timer runs, nor before the user has
-    ``moved``, who may not be there.
+    ``timer`` is the number of the running timer that marks the article read. ``settled`` if no timer may, because the
+    article was marked or the user decided. No timer runs with a negative ``mark_read_after``, or before the user has
+    ``moved``: they may not be there.
     """
 
     mark_read_after: float = -1.0
@@ -87,7 +87,7 @@ class OpenArticle(Struct, frozen=True):
 
     @property
     def page(self) -> RenderedArticle | None:
-        """The page of the open article, if the pane shows it."""
+        """The page of the open article if the pane shows it."""
         return None if self.shown is None else self.shown.article
 
     @property
@@ -97,23 +97,23 @@ class OpenArticle(Struct, frozen=True):
 
     @property
     def drawn_look(self) -> RenderOptions | None:
-        """How the open article is rendered: with the matches of the search, if there is one."""
+        """How the open article is rendered, with the matches of the search if there is one."""
         sought, look = self.find.sought, self.look
         return look if look is None or sought is None else replace(look, sought=sought)
 
     @property
     def hits(self) -> tuple[Match, ...] | None:
-        """The matches on the page; None while they are looked for."""
+        """The matches on the page; None until they are known."""
         return self.page.page.hits if self.page is not None and self.page.look == self.drawn_look else None
 
     @property
     def is_searched(self) -> bool:
-        """Whether there are matches to step through: of a search, or of the filter unless the user has ended that."""
+        """Whether there are matches to step through: of a search, or of the filter unless the user dismissed them."""
         return bool(self.find.text) or not (self.find.ended or not self.hits)
 
     @property
     def is_timed(self) -> bool:
-        """Whether the article is to be marked read once it has been visible for a while."""
+        """Whether to mark the article read once it has been visible for a while."""
         return (
             self.moved
             and self.mark_read_after >= 0

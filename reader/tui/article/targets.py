@@ -1,4 +1,4 @@
-"""What an action opens or copies. Pure: the effects in ``tui.external`` do it."""
+"""Targets that actions open or copy. Pure: the effects in ``tui.external`` do the work."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ _NO_LETTERS = re.compile(r"[\W_]+")
 
 
 class WebPage(Struct, frozen=True):
-    """A URL to open in the browser."""
+    """URL to open in the browser."""
 
     url: str
 
 
 class FolderArticle(Struct, frozen=True):
-    """An article of the folder to show in the article pane, at a heading if ``fragment`` names one.
+    """Article in the folder to show in the article pane, at a heading if ``fragment`` names one.
 
-    ``notice`` is what the user should know about the choice.
+    ``notice`` tells the user about the choice between several articles.
     """
 
     path: str
@@ -57,20 +57,20 @@ class FolderArticle(Struct, frozen=True):
 
 
 class Copied(Struct, frozen=True):
-    """A text to copy."""
+    """Text to copy."""
 
     text: str
 
 
 class Refusal(Struct, frozen=True):
-    """Why nothing is opened or copied."""
+    """Reason why nothing is opened or copied."""
 
     reason: str
     warning: bool = True
 
 
 class Heading(Struct, frozen=True):
-    """A heading, by its line and its level from 1 to 6; 0 for a section of the page, such as the related articles."""
+    """Heading with its line and its level from 1 to 6; 0 for a section of the page, such as the related articles."""
 
     row: int
     level: int
@@ -121,7 +121,7 @@ def _web_page(url: str) -> Target:
 
 
 def find_heading(page: Page, fragment: str) -> int | None:
-    """Return the line of the heading that a fragment names, by its text or its ID; None without one."""
+    """Return the line of the heading that a fragment names by its text or ID; None if there is none."""
     wanted = _letters(fragment.rpartition("#")[2])
     for row, line in enumerate(page.lines):
         for segment in line:
@@ -133,13 +133,13 @@ def find_heading(page: Page, fragment: str) -> int | None:
 
 
 def find_headings(page: Page) -> list[Heading]:
-    """Return the headings of a page from top to bottom, those of its sections (Related, Links) included."""
+    """Return the headings of a page from top to bottom, including those of its sections (Related, Links)."""
     found: list[Heading] = []
     last: tuple[int, str] = (-2, "")
     for row, line in enumerate(page.lines):
         meta = next((segment.style.meta for segment in line if segment.style and segment.text.strip()), {})
         text = str(meta.get("heading") or meta.get("section") or "")
-        # A long heading is wrapped.
+        # A long heading spans several lines.
         if text and last != (row - 1, text):
             found.append(Heading(row, int(str(meta.get("level", 0))), _LINK_NUMBER.sub("", text)))
         last = row, text

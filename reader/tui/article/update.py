@@ -1,4 +1,4 @@
-"""What the article pane shows, the history of opened articles, and when an article counts as read. Pure.
+"""Updates of the article room: the page shown, the history, and when an article counts as read. Pure.
 
 ``effects`` does the work.
 """
@@ -63,10 +63,10 @@ if TYPE_CHECKING:
 __all__ = ["update"]
 
 _MOST_HISTORY = 200
-# A larger article is not rendered ahead: a user who opens another one would have to wait for it.
+# A larger article is not rendered ahead: a user who opens a different one would have to wait for it.
 _MOST_BYTES_AHEAD = 64 * 1024
 
-# The actions that show that the user is there and reads.
+# Actions that show that the user is present and reading.
 _MOVES = ("move.", "article.", "unread.", "history.", "pane.", "zen")
 
 
@@ -132,10 +132,10 @@ def _go(article: OpenArticle, event: LinkFollowed | HistoryMoved | ArticleFound 
 
 
 def _follow_rows(article: OpenArticle, event: RowsShown) -> Step:
-    """Keep an article that is astray until the view changes; else open the one under the cursor."""
+    """Keep an astray article until the view changes; otherwise open the one under the cursor."""
     if article.astray and not event.changed and article.entry is not None:
         return article, (OpenAgain(article.entry),)
-    # While the user types, rows come before the article: the next letter may lead to another one.
+    # While the user types, rows take precedence: the next letter may lead to another article.
     return replace(article, astray=False), (OpenAtCursor(),) if event.whole or not event.typing else ()
 
 
@@ -154,7 +154,7 @@ def _open(article: OpenArticle, event: ArticleOpened) -> Step:
     if before is not None and before.path == entry.path:
         is_same_search = bool(article.find.text) or (article.look is not None and article.look.found == look.found)
         opened = opened if is_same_search else replace(opened, find=article.find.forgotten())
-        # With another id its file has been indexed again, so it is read again, too.
+        # A new ID means that the file was indexed again, so read it again too.
         return _draw(opened, again=before.id != entry.id)
     opened, effects = _draw(replace(opened, shown=None, settled=False, find=article.find.forgotten()))
     opened, timer = _restart_timer(opened)
@@ -162,7 +162,7 @@ def _open(article: OpenArticle, event: ArticleOpened) -> Step:
 
 
 def _draw(article: OpenArticle, *, again: bool = False) -> Step:
-    """Show the open article with the current look: from the cache if its file has not changed, else rendered."""
+    """Show the open article with the current look, from the cache if its file has not changed."""
     entry, look = article.entry, article.drawn_look
     if entry is None or look is None or look.width <= 0 or not article.begun:
         return article, ()
@@ -196,7 +196,7 @@ def _use_stamp(article: OpenArticle, event: StampRead) -> Step:
 
 
 def _take(article: OpenArticle, event: ArticleRendered) -> Step:
-    """Cache a rendered article, and show it if it is still the open one and its look the current one."""
+    """Cache a rendered article, and show it if the article is still open and its look is current."""
     entry, rendered = event.entry, event.article
     if article.rendering == (entry.id, entry.path, rendered.look):
         article = replace(article, rendering=None, cache=article.cache.put(entry, rendered))
@@ -210,9 +210,9 @@ def _take(article: OpenArticle, event: ArticleRendered) -> Step:
 def _placed(
     article: OpenArticle, rendered: RenderedArticle, place: Anchor | None
 ) -> tuple[OpenArticle, ShownPage, tuple[Effect, ...]]:
-    """Place a page: at the part that a link led to, at a match, where the user stopped reading, else at its beginning.
+    """Position a page: at the part that a link led to, at a match, where the user stopped reading, or at its beginning.
 
-    A page of the article that is shown stays where it is.
+    A new page of the article that is already shown keeps its position.
     """
     path, part = article.part
     is_sought = bool(part) and path == rendered.path
@@ -231,7 +231,7 @@ def _placed(
 
 
 def _look_ahead(article: OpenArticle, following: ArticleSummary | None) -> Step:
-    """Render the article that the next key will probably open."""
+    """Render the article that the next key is likely to open."""
     look = article.look
     if following is None or look is None or look.width <= 0 or not _is_idle(article):
         return article, ()
@@ -270,7 +270,7 @@ def _step(article: OpenArticle, step: FindStepped) -> Step:
     if not hits or article.page is None:
         return article, (Say(""),)
     find, is_around = article.find.stepped(hits, step)
-    # The bottom line says at which match, unless a message is over it.
+    # The bottom line shows the current match unless a message covers it.
     words = f"{find.words(hits)} · continued at the {'top' if step.by > 0 else 'bottom'}" if is_around else ""
     shown = ShownPage(article.page, hit=hits[find.at or 0], reveal=True)
     return replace(article, find=find, shown=shown), (Say(words),)
@@ -301,7 +301,7 @@ def _no_heading(fragment: str) -> Say:
 
 
 def _move(article: OpenArticle, by: int) -> Step:
-    """Go back in the history if ``by`` is negative, else forward."""
+    """Go forward in the history, or back if ``by`` is negative."""
     source, target = list(article.back), list(article.forward)
     if by > 0:
         source, target = target, source
@@ -346,7 +346,7 @@ def _mark_read(article: OpenArticle, entry: ArticleSummary) -> Step:
 
 
 def _settle(article: OpenArticle, entry: ArticleSummary) -> OpenArticle:
-    """Return the state in which the timer does not mark this article: the user has decided whether it is read."""
+    """Return the state in which the timer no longer marks this article, since the user decided whether it is read."""
     if article.entry is None or article.entry.path != entry.path:
         return article
     return replace(article, settled=True)

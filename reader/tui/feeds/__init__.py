@@ -1,1 +1,1 @@
-"""Feeds: fetching, subscribing and unsubscribing in the background, and the results."""
+"""Feeds: fetching, subscribing and unsubscribing in the background, and showing the results."""

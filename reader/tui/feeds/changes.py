@@ -1,6 +1,6 @@
-"""What changed between two versions of a text, word by word.
+"""Changes between two versions of a text, word by word.
 
-Marked as by ``git diff --word-diff``, ``[-removed-]`` and ``{+added+}``, so that it can be read without color.
+Marked as in ``git diff --word-diff``, ``[-removed-]`` and ``{+added+}``, so that they are readable without color.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MARKS = {"removed": ("[-", "-]"), "added": ("{+", "+}")}
 
 
 class Change(StrEnum):
-    """How a piece of text changed."""
+    """Kind of change of a piece of text."""
 
     SAME = "same"
     REMOVED = "removed"
@@ -40,14 +40,14 @@ class Change(StrEnum):
 
 
 class Piece(Struct, frozen=True):
-    """A piece of a paragraph."""
+    """Piece of a paragraph."""
 
     change: Change
     text: str
 
 
 def changed_paragraphs(before: str, now: str) -> tuple[tuple[Piece, ...], ...]:
-    """Return the paragraphs that differ, in order; an empty one stands for any number that are equal."""
+    """Return the paragraphs that differ, in order. An empty one stands for any number of equal paragraphs."""
     old, new = (_PARAGRAPH.split(text.strip()) for text in (before, now))
     found: list[tuple[Piece, ...]] = []
     for kind, i1, i2, j1, j2 in _opcodes(old, new):
@@ -83,12 +83,12 @@ def _compare_words(before: str, now: str) -> list[Piece]:
 
 
 def _key(token: str) -> str:
-    """Return what a token is compared by: text that is only wrapped in other places has not changed."""
+    """Return a token's comparison key: text that is only wrapped differently has not changed."""
     return " " if token.isspace() and token.count("\n") < 2 else token
 
 
 def _join(parts: Sequence[tuple[Change, str]]) -> list[Piece]:
-    """Return the parts with all removed text before the added text that replaces it."""
+    """Return the parts with removed text before the added text that replaces it."""
     found: list[Piece] = []
     removed = added = ""
     for change, text in (*parts, (Change.SAME, "")):

@@ -1,4 +1,4 @@
-"""Effects of the feeds room. Each runs in a lane, and imports its work there: feeds and network are slow to import."""
+"""Effects of the feeds room. Each runs in a lane and imports its code there: feeds and network are slow to import."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ __all__ = [
 
 
 class FetchFeeds(Struct, frozen=True):
-    """Fetch the feeds that are due, or only those with these URLs; ``asked`` if the user did so just now."""
+    """Fetch the feeds that are due, or only those with these URLs; ``asked`` if the user just asked for it."""
 
     urls: tuple[str, ...] = ()
     asked: bool = True
 
     def run(self, ports: Ports) -> None:
-        """Start the fetch; it reports by events."""
+        """Start the fetch, which reports by events."""
 
         def work(cancelled: Callable[[], bool]) -> None:
             from reader.tui.feeds.work import fetch_feeds  # noqa: PLC0415 - lazy import: the network
@@ -51,12 +51,12 @@ class FetchFeeds(Struct, frozen=True):
 
 
 class FindFeeds(Struct, frozen=True):
-    """Find the feeds behind an address."""
+    """Find the feeds for a URL."""
 
     address: str
 
     def run(self, ports: Ports) -> None:
-        """Start looking; the answer is an event."""
+        """Start the search, which reports by an event."""
 
         def work(cancelled: Callable[[], bool]) -> None:
             from reader.tui.feeds.work import find_candidates  # noqa: PLC0415 - lazy import: the network
@@ -72,7 +72,7 @@ class AddFeed(Struct, frozen=True):
     feed: Candidate
 
     def run(self, ports: Ports) -> None:
-        """Start subscribing; the answer is an event."""
+        """Start subscribing, which reports by an event."""
 
         def work(cancelled: Callable[[], bool]) -> None:
             from reader.tui.feeds.work import add_feed  # noqa: PLC0415 - lazy import: the network
@@ -83,10 +83,10 @@ class AddFeed(Struct, frozen=True):
 
 
 class ListSubscriptions(Struct, frozen=True):
-    """List what is subscribed."""
+    """List the subscriptions."""
 
     def run(self, ports: Ports) -> None:
-        """Start reading feeds.toml; the answer is an event."""
+        """Start reading feeds.toml, which reports by an event."""
 
         def work(_cancelled: Callable[[], bool]) -> None:
             from reader.tui.feeds.work import list_subscriptions  # noqa: PLC0415 - lazy import: the network
@@ -102,7 +102,7 @@ class RemoveFeed(Struct, frozen=True):
     feed: Subscription
 
     def run(self, ports: Ports) -> None:
-        """Start unsubscribing; the answer is an event."""
+        """Start unsubscribing, which reports by an event."""
 
         def work(_cancelled: Callable[[], bool]) -> None:
             from reader.tui.feeds.work import remove_feed  # noqa: PLC0415 - lazy import: the network
@@ -116,7 +116,7 @@ class CountFailing(Struct, frozen=True):
     """Count the feeds with an error, if the folder has feeds at all."""
 
     def run(self, ports: Ports) -> None:
-        """Start counting; the answer is an event."""
+        """Start counting, which reports by an event."""
         state = ports.context.known_feeds
         if state is None:
             ports.dispatch(FailingCounted(0))
@@ -131,12 +131,12 @@ class CountFailing(Struct, frozen=True):
 
 
 class CompareVersions(Struct, frozen=True):
-    """Compare an article with its text before the last change, or with the new version beside it."""
+    """Compare an article with its text before the last change, or with the new version next to it."""
 
     entry: ArticleSummary
 
     def run(self, ports: Ports) -> None:
-        """Start comparing in a lane of its own, so that no fetch is canceled; the answer is an event."""
+        """Start comparing in a separate lane, so that no fetch is canceled; reports by an event."""
 
         def work(_cancelled: Callable[[], bool]) -> None:
             from reader.tui.feeds.work import compare_versions  # noqa: PLC0415 - lazy import: only `d` needs it
@@ -147,12 +147,12 @@ class CompareVersions(Struct, frozen=True):
 
 
 class FetchFullText(Struct, frozen=True):
-    """Ask for the page of an article and keep its text."""
+    """Request the page of an article and save its text."""
 
     entry: ArticleSummary
 
     def run(self, ports: Ports) -> None:
-        """Start asking; the answer is an event."""
+        """Start the request, which reports by an event."""
 
         def work(cancelled: Callable[[], bool]) -> None:
             from reader.tui.feeds.work import keep_full_text  # noqa: PLC0415 - lazy import: the network
@@ -163,7 +163,7 @@ class FetchFullText(Struct, frozen=True):
 
 
 def _submit(ports: Ports, work: Callable[[Callable[[], bool]], object]) -> None:
-    """Start a task in the feeds lane; an error ends it with an event."""
+    """Start a task in the feeds lane. An error is reported by an event."""
 
     def task(cancelled: Callable[[], bool]) -> None:
         try:
@@ -179,7 +179,7 @@ def _submit(ports: Ports, work: Callable[[Callable[[], bool]], object]) -> None:
 
 
 def _change(ports: Ports, work: Callable[[Callable[[], bool]], object]) -> None:
-    """Start a task that writes files, unless the user must not change anything."""
+    """Start a task that writes files, unless the UI is read-only."""
 
     def task(cancelled: Callable[[], bool]) -> None:
         ports.context.require_change("feeds")

@@ -41,7 +41,7 @@ class FetchAsked(Event, frozen=True):
 
 
 class FetchDue(Event, frozen=True):
-    """It is time to fetch, as the setting says."""
+    """The time to fetch has come, according to the setting."""
 
 
 class FetchProgressed(Event, frozen=True):
@@ -52,9 +52,9 @@ class FetchProgressed(Event, frozen=True):
 
 
 class FetchEnded(Event, frozen=True):
-    """A fetch has ended, which the user ``asked`` for or not.
+    """A fetch has ended; ``asked`` if the user asked for it.
 
-    ``failing`` is the number of feeds with an error now; ``until`` says when the first feed is due if none was.
+    ``failing`` is the number of feeds with an error now. If no feed was due, ``until`` says when the first one is.
     """
 
     totals: FetchTotals
@@ -70,7 +70,7 @@ class FeedsFailed(Event, frozen=True):
 
 
 class FailingCounted(Event, frozen=True):
-    """The number of feeds with an error, from earlier fetches."""
+    """The feeds with an error from earlier fetches were counted."""
 
     failing: int
 
@@ -80,13 +80,13 @@ class SubscribeAsked(Event, frozen=True):
 
 
 class AddressEntered(Event, frozen=True):
-    """The user entered or pasted the address of a feed or a page."""
+    """The user entered or pasted the URL of a feed or page."""
 
     address: str
 
 
 class FeedsFound(Event, frozen=True):
-    """The feeds behind an address, at least one."""
+    """At least one feed was found for a URL."""
 
     found: tuple[Candidate, ...]
 
@@ -98,7 +98,7 @@ class FeedPicked(Event, frozen=True):
 
 
 class Subscribed(Event, frozen=True):
-    """A feed was added, unless it was there already."""
+    """A feed was added, unless it was already there."""
 
     url: str
     title: str
@@ -110,7 +110,7 @@ class UnsubscribeAsked(Event, frozen=True):
 
 
 class SubscriptionsListed(Event, frozen=True):
-    """The feeds that the user can unsubscribe from."""
+    """The feeds that the user can unsubscribe from were listed."""
 
     feeds: tuple[Subscription, ...]
 
@@ -140,7 +140,7 @@ class FullTextAsked(Event, frozen=True):
 
 
 class ChangesFound(Event, frozen=True):
-    """The paragraphs of an article that changed; ``title`` says between which versions."""
+    """The changed paragraphs of an article were found; ``title`` names the versions compared."""
 
     title: str
     paragraphs: tuple[tuple[Piece, ...], ...]

@@ -1,6 +1,6 @@
-"""The current task with feeds, those that wait for it, and their messages. Pure: ``effects`` does the work.
+"""Updates of the feeds room: the current task, the waiting ones, and their messages. Pure: ``effects`` does the work.
 
-One task runs at a time; a task that the user starts meanwhile waits, except a second fetch.
+One task runs at a time. A task that the user starts meanwhile waits; a second fetch is dropped.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ _ADDRESS = LinePrompt("Subscribe to:", "", "URL of a feed or website")
 
 
 class FeedsState(Struct, frozen=True):
-    """Whether a task is running, and its message; the tasks that wait for it; the number of feeds with an error.
+    """State of the feeds room: the running task and its message, the waiting tasks, the number of feeds with an error.
 
-    ``plan`` says when to fetch without being asked; ``opened`` once the folder has been read for the first time.
+    ``plan`` says when to fetch automatically; ``opened`` once the folder has been read for the first time.
     """
 
     plan: FetchPlan = FetchPlan()
@@ -167,7 +167,7 @@ def _update_article(state: FeedsState, event: Event) -> Step:
 
 
 def _open(state: FeedsState) -> Step:
-    """Fetch if the setting says so; else only count the feeds with an error."""
+    """Fetch if the setting says so; otherwise only count the feeds with an error."""
     if state.plan.on_start:
         return _fetch_again(state)
     return _start(state, "", CountFailing())
@@ -182,7 +182,7 @@ def _fetch_again(state: FeedsState) -> Step:
 
 
 def _start(state: FeedsState, words: str, task: Effect) -> Step:
-    """Run a task, after the current one if there is one."""
+    """Run a task, or queue it behind the current one."""
     if state.busy:
         return replace(state, waiting=(*state.waiting, (words, task))), ()
     return _continue(state, words, task)
@@ -194,7 +194,7 @@ def _continue(state: FeedsState, words: str, task: Effect) -> Step:
 
 
 def _end(state: FeedsState, *effects: Effect) -> Step:
-    """End the current task, and run the one that has waited longest."""
+    """End the current task and run the one that has waited longest."""
     if not state.waiting:
         return replace(state, busy=False, doing=""), effects
     (words, task), *others = state.waiting
@@ -202,7 +202,7 @@ def _end(state: FeedsState, *effects: Effect) -> Step:
 
 
 def _report(event: FetchEnded) -> tuple[Effect, ...]:
-    """Report a fetch; one that the timer started, only if it changed or failed."""
+    """Report a fetch. One started by the timer is reported only if something changed or failed."""
     totals = event.totals
     if not event.asked and not (totals.new or totals.updated or totals.failed):
         return ()

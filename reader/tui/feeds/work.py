@@ -1,4 +1,4 @@
-"""What the feeds lane does with the folder's feeds and the network. Imported there, after the first frame.
+"""Work of the feeds lane with the folder's feeds and the network. Imported there, after the first frame.
 
 Functions take values and report by events; they raise ReaderError and OSError.
 """
@@ -81,12 +81,12 @@ def fetch_feeds(ports: Ports, urls: tuple[str, ...], cancelled: _Cancelled, *, a
 
 
 def find_candidates(ports: Ports, address: str, cancelled: _Cancelled) -> None:
-    """Find the feeds behind an address."""
+    """Find the feeds for a URL."""
     ports.post(FeedsFound(_find(ports, address, cancelled)))
 
 
 def add_feed(ports: Ports, feed: Candidate, cancelled: _Cancelled) -> None:
-    """Subscribe to a feed that was found; one that was only named by a page is read first."""
+    """Subscribe to a feed that was found. If only a page named it, read it first."""
     feed = feed if feed.feed is not None else _find(ports, feed.url, cancelled)[0]
     with open_session(_root(ports), _state(ports), ports.context.clock().now) as place:
         is_new = subscribe(place, Subscription(feed.url, feed.title), feed.response)
@@ -94,7 +94,7 @@ def add_feed(ports: Ports, feed: Candidate, cancelled: _Cancelled) -> None:
 
 
 def list_subscriptions(ports: Ports) -> None:
-    """List what is subscribed."""
+    """List the subscriptions."""
     _state(ports)
     feeds = load_subscriptions(_root(ports)).feeds
     if not feeds:
@@ -110,7 +110,7 @@ def remove_feed(ports: Ports, feed: Subscription) -> None:
 
 
 def compare_versions(ports: Ports, entry: ArticleSummary) -> None:
-    """Compare an article with its text before the last change, or with the new version beside it."""
+    """Compare an article with its text before the last change, or with the new version next to it."""
     state = ports.context.known_feeds
     if state is None:
         raise ReaderError("No earlier version: this article is not from a feed")
@@ -127,7 +127,7 @@ def compare_versions(ports: Ports, entry: ArticleSummary) -> None:
 
 
 def keep_full_text(ports: Ports, entry: ArticleSummary, cancelled: _Cancelled) -> None:
-    """Ask for the page of an article and keep its text: in the file if a fetch wrote it, else in the cache."""
+    """Request the page of an article and save its text: in the file if a fetch wrote it, else in the cache."""
     url, root, state = entry.url, _root(ports), ports.context.known_feeds
     if not url:
         raise ReaderError("This article has no URL")

@@ -1,1 +1,1 @@
-"""The filter: a line to type a query into, with completion."""
+"""The filter: an input line for a query, with completion."""

@@ -1,4 +1,4 @@
-"""The filter widget: shows a line, and reports when it is changed, accepted and canceled.
+"""The filter widget: shows a line, and reports when the user changes, accepts or cancels it.
 
 ``filter/line.py`` defines what a key does to the line; the parent provides the candidates and the history.
 """
@@ -42,10 +42,10 @@ _BLANKS = str.maketrans("\t\n", "  ")
 
 
 class FilterBar(Input):
-    """A line to type a query into.
+    """Input line for a query.
 
-    ``propose`` is called with the text and the cursor; it returns None if ``refresh_completions`` will be called
-    later. ``history`` returns earlier filters, newest first.
+    ``propose`` is called with the text and the cursor; it returns None if ``refresh_completions`` will be called later.
+    ``history`` returns earlier filters, newest first.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"filter-bar--{kind}" for kind in SpanKind}
@@ -68,7 +68,7 @@ class FilterBar(Input):
         self._is_begun = False
 
     def begin(self) -> None:
-        """Focus the line, with the cursor behind the text."""
+        """Focus the line, with the cursor after the text."""
         self._start()
         # Immediately: the next key may already be queued.
         self.screen.set_focus(self, scroll_visible=False)
@@ -76,7 +76,7 @@ class FilterBar(Input):
         self._show(replace(line, quiet_at=line.position))
 
     def show(self, before: ListState, now: ListState) -> None:
-        """Show what changed in the list's state: a text that the user did not type, and whether it has an error."""
+        """Show changes in the list's state: a text that the user did not type, and whether it has an error."""
         if now.filter is not before.filter:
             self.put(now.filter.text)
         if now.error is not before.error:
@@ -103,7 +103,7 @@ class FilterBar(Input):
         return sanitize_query(value).translate(_BLANKS)
 
     def take(self, event: events.Key) -> bool:
-        """Handle a key pressed before the line had the focus; return whether it is one for this line."""
+        """Handle a key pressed before the line had the focus; return whether it was meant for this line."""
         if event.is_printable and event.character:
             self.insert_text_at_cursor(event.character)
             return True
@@ -124,7 +124,7 @@ class FilterBar(Input):
         self.scroll_to_region(Region(column, 0, 1, 1), animate=False, force=True)
 
     def on_focus(self, event: events.Focus) -> None:
-        """Begin to edit after a click, too."""
+        """Begin editing, also after a click."""
         self.post_message(Happened(FilterEntered()))
         if not self._is_begun and not event.from_app_focus:
             self._start()
@@ -157,7 +157,7 @@ class FilterBar(Input):
 
     @property
     def _is_in_use(self) -> bool:
-        # The screen knows the focus before the event reaches this widget.
+        # The screen knows about the focus before the event reaches this widget.
         return self.screen.focused is self
 
     @property
@@ -175,7 +175,7 @@ class FilterBar(Input):
         if line.closed is not None:
             self.post_message(Happened(FilterLeft(line.closed)))
             self.post_message(Happened(PaneChosen("articles")))
-            # Immediately: the next key is not for this line.
+            # Immediately, since the next key is not for this line.
             self.screen.set_focus(None)
 
     def _column_of(self, choosing: CompletionState | None) -> int:

@@ -1,4 +1,4 @@
-"""Completion candidates at the cursor of a query, and the choice among them. Does not depend on widgets."""
+"""Completion candidates at the cursor of a query, and stepping through them. Does not depend on widgets."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ __all__ = [
     "from_names",
 ]
 
-# Enough to step through; typing another letter narrows them.
+# Enough to step through; another letter narrows them down.
 _MOST_CANDIDATES = 100
 
 
 class Candidate(Struct, frozen=True):
-    """Candidate: the text to insert, and either the number of articles that have it or its meaning."""
+    """Text to insert, with either the number of articles that have it or its meaning."""
 
     name: str
     count: int | None = None
@@ -45,12 +45,12 @@ class Candidate(Struct, frozen=True):
 
     @property
     def note(self) -> str:
-        """The text shown beside the name."""
+        """The text shown next to the name."""
         return self.meaning if self.count is None else format_count(self.count)
 
 
 class CompletionState(Struct, frozen=True):
-    """A query, the cursor and the candidates there; ``at`` is the index of the chosen candidate, or None."""
+    """Query, cursor and the candidates there; ``at`` is the index of the chosen candidate, or None."""
 
     text: str
     cursor: int
@@ -80,23 +80,23 @@ class CompletionState(Struct, frozen=True):
 
 
 class Offer(Struct, frozen=True):
-    """Candidates to show, or None to hide them; ``column`` is where the completed term begins on the screen."""
+    """Candidates to show, or None to hide them; ``column`` is the screen column where the completed term begins."""
 
     choosing: CompletionState | None
     column: int
 
 
 class NameRequest(Struct, frozen=True):
-    """Which names are looked for, and among which articles: those that the rest of the view finds."""
+    """Request for names of a field, among the articles that the rest of the view finds."""
 
     kind: FacetKind
     within: Query
 
 
 class NameIndex(Struct, frozen=True):
-    """Names with counts, most frequent first, and a text to search: each name folded for comparison, on its own line.
+    """Names with counts, most frequent first, and a text to search, with each folded name on its own line.
 
-    ``starts`` holds the offsets where its lines begin.
+    ``starts`` holds the offsets of the lines.
     """
 
     facets: tuple[FacetCount, ...] = ()
@@ -105,7 +105,7 @@ class NameIndex(Struct, frozen=True):
 
 
 def build_name_index(facets: Iterable[FacetCount]) -> NameIndex:
-    """Return an index of names that is fast enough to search at every key, however many names there are."""
+    """Return an index of names that is fast to search at every key, however many names there are."""
     found = tuple(facets)
     lines = [f"\n{fold(facet.name)}" for facet in found]
     starts = tuple(accumulate(map(len, lines[:-1]), initial=0)) if lines else ()
@@ -113,7 +113,7 @@ def build_name_index(facets: Iterable[FacetCount]) -> NameIndex:
 
 
 def from_names(names: NameIndex, typed: str) -> tuple[Candidate, ...]:
-    """Return the names that start with ``typed``, then those with a later word that does."""
+    """Return the names that start with ``typed``, then the names in which a later word does."""
     wanted = fold(typed)
     rows = dict.fromkeys(islice(_rows(names, f"\n{wanted}"), _MOST_CANDIDATES))
     if wanted and len(rows) < _MOST_CANDIDATES:

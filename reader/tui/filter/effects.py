@@ -27,7 +27,7 @@ class FindNames(Struct, frozen=True):
     wanted: NameRequest
 
     def run(self, ports: Ports) -> None:
-        """Submit the request; it is answered by an event, without names if it fails."""
+        """Submit the request, which is answered by an event, without names if it fails."""
         search = ports.connect(Lane.NAMES)
         wanted, context = self.wanted, QueryContext(ports.context.clock())
 
@@ -46,7 +46,7 @@ class FindNames(Struct, frozen=True):
 
 
 class TellLater(Struct, frozen=True):
-    """Dispatch an event after those that are on their way."""
+    """Dispatch an event after those that are already queued."""
 
     event: Event
 
@@ -56,7 +56,7 @@ class TellLater(Struct, frozen=True):
 
 
 class CheckList(Struct, frozen=True):
-    """Check whether the list is being queried; then rows will be painted."""
+    """Check whether the list is being queried, in which case rows will be painted."""
 
     def run(self, ports: Ports) -> None:
         """Dispatch ``ListIdle`` if it is not."""

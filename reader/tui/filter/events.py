@@ -23,20 +23,20 @@ class NamesWanted(Event, frozen=True):
 
 
 class NamesReady(Event, frozen=True):
-    """The names that were looked up for a request."""
+    """The names for a request were looked up."""
 
     wanted: NameRequest
     names: NameIndex
 
 
 class CandidatesOffered(Event, frozen=True):
-    """The filter line has other candidates, or no longer has any."""
+    """The filter line has other candidates, or none any more."""
 
     offer: Offer
 
 
 class CandidatesDue(Event, frozen=True):
-    """The list has been queried for the text that the candidates are for, if it has to be."""
+    """The list has been queried, if necessary, for the text of the candidates."""
 
 
 class ListIdle(Event, frozen=True):

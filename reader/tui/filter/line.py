@@ -1,6 +1,6 @@
-"""The filter line as a value: its text, the candidates at the cursor, and the effect of each key.
+"""Filter line as a value: its text, the candidates at the cursor, and the effect of each key.
 
-Pure: the widget shows the line, and passes in the sources of candidates and earlier filters.
+Pure: the widget shows the line and passes in the sources of candidates and earlier filters.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ KEYS = frozenset({"tab", "shift+tab", "up", "down", "enter", "escape", "ctrl+c"}
 
 
 class LineSources(Struct, frozen=True):
-    """``propose`` returns candidates, or None while they are being looked up; ``history`` returns earlier filters."""
+    """Sources: ``propose`` returns candidates, None while they are looked up; ``history`` returns earlier filters."""
 
     propose: Propose
     history: Callable[[], Sequence[str]]
@@ -39,8 +39,8 @@ class LineSources(Struct, frozen=True):
 class LineState(Struct, frozen=True):
     """State of the line. ``closed`` is True after the text was accepted, False after a cancel, None while it is edited.
 
-    ``looked_at`` is the position that ``completion`` was made for, ``quiet_at`` one where the list of candidates stays
-    hidden until it is asked for. ``waiting_tab`` is the direction of a Tab pressed before the candidates came.
+    ``looked_at`` is the position that ``completion`` is for; at ``quiet_at``, candidates stay hidden until the user
+    asks for them. ``waiting_tab`` is the direction of a Tab pressed before the candidates arrived.
     """
 
     text: str = ""
@@ -73,19 +73,19 @@ class LineState(Struct, frozen=True):
         return None if is_quiet else completion
 
     def begun(self) -> LineState:
-        """Return the line at the start of editing; Escape will restore its text."""
+        """Return the line at the start of editing. Escape will restore its text."""
         return replace(self, original=self.text, closed=None, recalled=(), recalled_at=0)
 
     def placed(self, text: str, cursor: int) -> LineState:
-        """Return the line with a text and a cursor that no completion is looked up for."""
+        """Return the line with another text and cursor, without looking up completions."""
         return replace(self, text=text, cursor=cursor, looked_at=(text, cursor))
 
     def quieted(self) -> LineState:
-        """Return the line without candidates, until something is typed or they are asked for."""
+        """Return the line without candidates until the user types or asks for them."""
         return replace(self, quiet_at=self.position, looked_at=None, completion=None)
 
     def looked(self, sources: LineSources, *, again: bool = False) -> LineState:
-        """Return the line with the candidates for its position, unless they are known."""
+        """Return the line with the candidates for its position, unless it already has them."""
         if self.looked_at == self.position and not again:
             return self
         line = replace(self, looked_at=self.position, waiting_tab=0, is_awaited=False, completion=None)
@@ -97,7 +97,7 @@ class LineState(Struct, frozen=True):
         return replace(line, is_awaited=candidates is None, completion=None if state.is_idle else state)
 
     def answered(self, sources: LineSources) -> LineState:
-        """Return the line after candidates have come: a Tab that waited for them is carried out."""
+        """Return the line after candidates have arrived, with the effect of a Tab that waited for them."""
         if self.is_choosing:
             return self
         line = self.looked(sources, again=True)
@@ -131,7 +131,7 @@ def _put(line: LineState, result: EditResult) -> LineState:
 
 
 def _tab(line: LineState, by: int, sources: LineSources) -> LineState:
-    """Choose the next candidate; accept the line if there are none."""
+    """Choose the next candidate, or accept the line if there are none."""
     if line.is_awaited:
         return replace(line, waiting_tab=by)
     return _accepted(line) if line.completion is None else _stepped(line, by, sources)
@@ -148,7 +148,7 @@ def _stepped(line: LineState, by: int, sources: LineSources) -> LineState:
 
 
 def _accepted(line: LineState) -> LineState:
-    """Accept the text; a query with an error is not closed, and the cursor goes to the error."""
+    """Accept the text. If the query has an error, stay open and move the cursor to the error."""
     try:
         parse(line.text)
     except QueryError as error:
@@ -157,7 +157,7 @@ def _accepted(line: LineState) -> LineState:
 
 
 def _escaped(line: LineState) -> LineState:
-    """Revert the candidate being chosen; without one, cancel and restore the text."""
+    """Revert the chosen candidate or, without one, cancel and restore the text."""
     if line.completion is not None and line.completion.at is not None:
         return line.placed(line.completion.text, line.completion.cursor).quieted()
     text = line.original
@@ -165,7 +165,7 @@ def _escaped(line: LineState) -> LineState:
 
 
 def _recalled(line: LineState, older: int, sources: LineSources) -> LineState:
-    """Show an older or newer filter; what was typed comes after the newest."""
+    """Show an older or newer filter. The user's own text comes after the newest."""
     if not line.recalled or line.text != line.recalled[line.recalled_at]:
         earlier = (text for text in sources.history() if text != line.text)
         line = replace(line, recalled=(line.text, *earlier), recalled_at=0)

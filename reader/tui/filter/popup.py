@@ -38,7 +38,7 @@ class CompletionPopup(Widget):
         self.display = False
 
     def show(self, offer: Offer) -> None:
-        """Show candidates, aligned with their column of the screen if there is room; without any, hide the popup."""
+        """Show candidates, aligned with their screen column if there is room; hide the popup if there are none."""
         choosing, column = offer.choosing, offer.column
         self._choosing = choosing
         self.display = choosing is not None
@@ -78,7 +78,7 @@ class CompletionPopup(Widget):
         return self.get_component_rich_style(f"completion-list--{name}", partial=True)
 
     def on_click(self, event: events.Click) -> None:
-        """Pick the candidate that was clicked."""
+        """Pick the clicked candidate."""
         event.stop()
         row = self._top + event.get_content_offset_capture(self).y
         if self._choosing is not None and row < len(self._choosing.candidates):
@@ -90,7 +90,7 @@ def _natural_width(choosing: CompletionState) -> int:
 
 
 def _columns(choosing: CompletionState, cells: int) -> tuple[int, int]:
-    """Return the widths of names and notes; without enough room, counts and field names are not truncated."""
+    """Return the widths of names and notes. If room is short, do not truncate counts and field names."""
     names = max(cell_width(candidate.name) for candidate in choosing.candidates)
     notes = max(cell_width(candidate.note) for candidate in choosing.candidates)
     room = max(0, cells - _GAP - 2)

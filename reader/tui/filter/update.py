@@ -1,4 +1,4 @@
-"""What completion knows and shows. Pure: ``effects`` does the work, ``line`` defines what a key does to the line."""
+"""Updates of the filter room: completion. Pure: ``effects`` does the work, ``line`` defines the effect of keys."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ _KINDS = MappingProxyType(
 
 
 class FilterState(Struct, frozen=True):
-    """The names ``asked`` for last, and those that are ``known``.
+    """State of completion: the names ``asked`` for last, and those already ``known``.
 
-    ``offered`` are candidates that will be shown once the rows for the same text are painted.
+    ``offered`` are candidates to show once the rows for the same text are painted.
     """
 
     asked: NameRequest | None = None
@@ -90,7 +90,7 @@ def _update_offer(state: FilterState, event: Event) -> Step:
 def propose(
     state: FilterState, view: View, text: str, cursor: int, completion: Completion
 ) -> tuple[Candidate, ...] | NameRequest:
-    """Return the candidates at the cursor, or the names that must be looked up first."""
+    """Return the candidates at the cursor, or the request for names to look up first."""
     kind = _KINDS.get(completion.kind)
     if kind is None:
         return from_language(completion)
@@ -99,7 +99,7 @@ def propose(
 
 
 def _rest_of_view(view: View, text: str, cursor: int) -> Query:
-    """Return the query of the view without the term being typed; if that is invalid, without the filter."""
+    """Return the query of the view without the term being typed or, if that is invalid, without the filter."""
     try:
         return replace(view, typed=without_term(text, cursor)).query()
     except QueryError:

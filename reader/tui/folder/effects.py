@@ -1,4 +1,4 @@
-"""Effects of the folder room: sync, watch the folder, check the index files. ``update`` decides when."""
+"""Effects of the folder room: sync, watch the folder, check the index files. ``update`` requests them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class _Signal(Protocol):
 
 
 class Opening(Struct, frozen=True):
-    """What only the first sync does: wait until the folder is ``watched``, and count the ``news``."""
+    """Extra work of the first sync: wait until the folder is ``watched``, and count the ``news``."""
 
     watched: _Signal | None
     news: QueryContext
@@ -66,7 +66,7 @@ class Sync(Struct, frozen=True):
     opening: Opening | None = None
 
     def run(self, ports: Ports) -> None:
-        """Start the sync in its lane; it reports by events."""
+        """Start the sync in its lane, which reports by events."""
         ports.jobs.cancel(Lane.WORDS)
         ports.jobs.submit(Lane.SYNC, lambda cancelled: self._work(ports, cancelled))
 
@@ -103,10 +103,10 @@ def _count_news(ports: Ports, context: QueryContext) -> NewArticlesCounted:
 
 
 class WriteWords(Struct, frozen=True):
-    """Write the words that a first sync leaves for later."""
+    """Write the words that a first sync postpones."""
 
     def run(self, ports: Ports) -> None:
-        """Start writing in a lane that yields to what the user waits for; it reports by events."""
+        """Start writing in a lane that yields to work the user waits for; reports by events."""
         ports.jobs.submit(Lane.WORDS, lambda cancelled: self._work(ports, cancelled))
 
     def _work(self, ports: Ports, cancelled: Callable[[], bool]) -> None:
@@ -139,7 +139,7 @@ class CheckIndex(Struct, frozen=True):
 
 
 class SeeVersions(Struct, frozen=True):
-    """Record the current versions of index and marks; ``followed`` if they are in another file."""
+    """Record the current versions of index and marks; ``followed`` if another file has replaced them."""
 
     followed: bool = False
 
@@ -165,7 +165,7 @@ class FolderWatcher:
         if self._ports.context.watch is None or self._stop.is_set():
             self.begun.set()
             return
-        # Not a Textual worker: the thread runs until the app ends, and leaving does not wait for it.
+        # Not a Textual worker: the thread runs until the app exits, and exiting does not wait for it.
         context = contextvars.copy_context()
         threading.Thread(target=lambda: context.run(self._watch), name="watch").start()
 
@@ -198,7 +198,7 @@ class FolderWatcher:
 
 
 class _StopEvent(threading.Event):
-    """An event that also counts as set once the main thread has ended."""
+    """Event that also counts as set once the main thread has ended."""
 
     def is_set(self) -> bool:
         return super().is_set() or not threading.main_thread().is_alive()

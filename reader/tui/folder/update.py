@@ -1,4 +1,4 @@
-"""When the folder is synced, and which index file is trusted. Pure: ``effects`` does the work."""
+"""Updates of the folder room: when to sync, and which index file to trust. Pure: ``effects`` does the work."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ __all__ = ["Folder", "IndexState", "Pending", "update"]
 _BETWEEN_LISTS = 0.7
 _PERCENT_BETWEEN_LISTS = 10
 _BAR_CELLS = 12
-# A folder that keeps changing is synced at most a fifth of the time, with pauses no longer than this.
+# Syncing a folder that keeps changing takes at most a fifth of the time, with pauses no longer than this.
 _REST = 4
 _MAX_REST = 20.0
 
 
 class Pending(IntEnum):
-    """What follows the running sync: nothing, a sync after a pause, or a sync immediately."""
+    """Next step after the running sync: nothing, a sync after a pause, or a sync immediately."""
 
     NOTHING = 0
     CHANGED = 1
@@ -62,7 +62,7 @@ class Pending(IntEnum):
 
 
 class IndexState(Struct, frozen=True):
-    """The known ``versions`` of the index, a file to switch to (``followed``) and one that is corrupt (``broken``)."""
+    """The known ``versions`` of the index, a file to switch to (``followed``) and a corrupt file (``broken``)."""
 
     versions: DataVersions | None = None
     followed: FileIds | None = None
@@ -70,12 +70,12 @@ class IndexState(Struct, frozen=True):
 
 
 class Folder(Struct, frozen=True):
-    """The state of syncing: one sync at a time, and another one if something changed during it.
+    """State of syncing: one sync at a time, and another one if something changed meanwhile.
 
-    ``asked`` if the user waits for the outcome of a sync. ``blind`` if the folder was synced before it was watched, so
-    that changes may have been missed. ``listed`` is the number of changes at the last refresh of the list in this sync,
-    and ``listed_at`` its time. ``wording`` while a sync that has read all files writes their words. ``words`` is the
-    text of the status bar, with placeholders for keys.
+    ``asked`` if the user waits for the result of a sync. ``blind`` if the folder was synced before it was watched, so
+    changes may have been missed. ``listed`` is the number of changes at the last refresh of the list in this sync, and
+    ``listed_at`` its time. ``wording`` while a sync that has read all files writes their words. ``words`` is the text
+    of the status bar, with placeholders for keys.
     """
 
     reading: bool = False
@@ -92,7 +92,7 @@ class Folder(Struct, frozen=True):
     index: IndexState = IndexState()
 
     def may_follow(self, *, list_empty: bool) -> bool:
-        """Return whether to switch to a new index file: not while it is filled, if the old one is readable."""
+        """Return whether to switch to a new index file: not while a sync fills it, if the old one is readable."""
         return not self.reading or self.index.broken is not None or list_empty
 
 
@@ -123,7 +123,7 @@ def _update_watch(folder: Folder, event: Event, now: float) -> Step:
             folder = replace(folder, blind=True)
         case _:
             return folder, ()
-    # Neither the sync nor the watch noticed changes between the two.
+    # Neither the sync nor the watcher noticed changes in between.
     return _change(folder, now) if folder.watched and folder.blind else (folder, ())
 
 
@@ -166,13 +166,13 @@ def _ask(folder: Folder) -> Step:
     """Sync now, or again after the running sync."""
     if folder.reading:
         return replace(folder, pending=Pending.ASKED), ()
-    # A sync that writes words gives way: the next one continues with them.
+    # A sync that is writing words gives way; the next one continues with them.
     started = replace(folder, reading=True, wording=False, pending=Pending.NOTHING)
     return started, (Sync(instead_of=folder.index.broken),)
 
 
 def _change(folder: Folder, now: float) -> Step:
-    """Sync soon, after the pause if there is one."""
+    """Sync soon: after the pause, if there is one."""
     if folder.reading:
         return replace(folder, pending=max(folder.pending, Pending.CHANGED)), ()
     if folder.resting:
@@ -220,7 +220,7 @@ def _end(folder: Folder, now: float) -> Step:
 
 
 def _sum_up(folder: Folder, event: ProblemsCounted) -> Step:
-    """Show the number of problems and what changed."""
+    """Show the number of problems and of changes."""
     problems = event.problems
     many = "1 problem" if problems == 1 else f"{format_count(problems)} problems"
     folder = replace(folder, words=f"{many} ({{key:problems}})" if problems else "")

@@ -1,4 +1,4 @@
-"""What each action does, by its id."""
+"""Commands of all actions, by action ID."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _MOTIONS: tuple[Motion, ...] = ("down", "up", "top", "bottom", "half_down", "hal
 
 
 def commands(store: Store, widgets: Widgets) -> Commands:
-    """Return what each action does, by its id."""
+    """Return the command of each action, by action ID."""
     groups = (
         _panes,
         _motions,
@@ -105,7 +105,7 @@ def _motions(store: Store, widgets: Widgets) -> Commands:
             else:
                 pane.move(motion, invocation.times)
             if articles.cursor != before:
-                # Do not wait for the Moved message: the next key may already be for this article.
+                # Do not wait for the Moved message, since the next key may already be meant for this article.
                 store.dispatch(CursorMoved())
 
         return command
@@ -201,7 +201,7 @@ def _others(store: Store, widgets: Widgets) -> Commands:
         store.dispatch(RescanRequested())
 
     def quit_or_back(_invocation: Invocation) -> None:
-        # What the reader was opened with is no filter to leave.
+        # The startup query is not a filter to leave.
         filtered = not store.state.list.view.shows_same(first_view(ports.context))
         if not _go_back(store, articles, clears_filter=filtered):
             articles.app.exit()
@@ -247,7 +247,7 @@ def _show_problems(store: Store, articles: ArticleList) -> None:
 
 
 def _feed_problems(store: Store) -> tuple[Problem, ...]:
-    """Return the feeds that failed, and the new versions beside edited files."""
+    """Return the feeds that failed, and the new versions next to edited files."""
     root, state = store.ports.library.place.root, store.ports.context.known_feeds
     if state is None:
         return ()

@@ -1,4 +1,4 @@
-"""The keys that matter where the user is, for the bottom line. Pure; the keys are those in force."""
+"""Key hints for the bottom line: the keys that matter where the user is. Pure; uses the active key bindings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BETWEEN = " · "
 
 
 class Hint(Struct, frozen=True):
-    """A key, what it does here, and the action it runs, or the key itself where it belongs to no action."""
+    """Key, what it does here, and the action it runs, or the key itself if it belongs to no action."""
 
     key: str
     does: str
@@ -44,7 +44,7 @@ _IN_LIST = (
     ("topics", "sidebar"),
     ("layout", "layout"),
 )
-# By pane; the most important first, since the last ones are left out in a narrow terminal.
+# By pane, most important first, since a narrow terminal omits the last ones.
 _ACTIONS = {
     "articles": (*_IN_LIST, ("quit", "quit")),
     "filtered": (_IN_LIST[0], ("back", "clear filter"), *_IN_LIST[1:]),
@@ -93,7 +93,7 @@ _WHILE_TYPING = (
 
 
 def hints_for(place: str, keys: Iterable[Action]) -> tuple[Hint, ...]:
-    """Return the hints for a pane, a search in the article (``find``) or the filter line; that for help is the last."""
+    """Return the hints for a pane, a search in the article (``find``) or the filter line, with help as the last."""
     if place == "filter":
         return _WHILE_TYPING
     first = first_keys(keys)
@@ -102,7 +102,7 @@ def hints_for(place: str, keys: Iterable[Action]) -> tuple[Hint, ...]:
 
 
 def fitting(hints: Sequence[Hint], cells: int) -> tuple[Hint, ...]:
-    """Return the hints that fit, in their order, the last one before all others."""
+    """Return the hints that fit, in order. The last one takes precedence over all others."""
     if not hints:
         return ()
     *others, last = hints

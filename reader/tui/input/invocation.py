@@ -1,4 +1,4 @@
-"""Commands: functions that do what an action says. Each room lists its own; ``commands`` puts them into one table."""
+"""Commands: functions that perform actions. Each room lists its own; ``commands`` combines them in one table."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["Command", "Commands", "Invocation", "Widgets", "on_article", "send"]
 
 
 class Invocation(Struct, frozen=True):
-    """An action as it was invoked: the count typed before its key, and the open article, for those that need it."""
+    """Invoked action with the count typed before its key, and the open article."""
 
     count: int | None = None
     entry: ArticleSummary | None = None
@@ -38,7 +38,7 @@ class Invocation(Struct, frozen=True):
 
 
 class Widgets(Struct, frozen=True):
-    """The widgets that actions move or start."""
+    """Widgets that actions use."""
 
     sidebar: Sidebar
     articles: ArticleList
@@ -51,12 +51,12 @@ class Widgets(Struct, frozen=True):
 
 
 def send(store: Store, event: Event) -> Command:
-    """Return a command that only dispatches an event."""
+    """Return a command that just dispatches an event."""
     return lambda _invocation: store.dispatch(event)
 
 
 def on_article(store: Store, act: Callable[[Invocation], object]) -> Command:
-    """Return a command for the open article, with its marks read again from the database."""
+    """Return a command that gets the open article, with its marks reread from the database."""
 
     def command(invocation: Invocation) -> None:
         entry = store.state.article.entry

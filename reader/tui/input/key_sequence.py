@@ -1,6 +1,6 @@
 """Key parsing: counts before a key, two-key sequences, and the prompt for a link number.
 
-Pure and without a clock: a step says how long to wait for the next key; the caller then calls ``expire``.
+Pure and without a clock: a step says how long to wait for the next key, after which the caller calls ``expire``.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 LINK_SECONDS = 0.6
-"""How long a single digit waits for another key before it opens the link with that number."""
+"""Seconds that a single digit waits for another key before it opens the link with that number."""
 COUNT_SECONDS = 5.0
 PREFIX_SECONDS = 5.0
 _MOST = 9_999_999
@@ -38,11 +38,11 @@ _DIGITS = frozenset("0123456789")
 
 
 class Step(Struct, frozen=True):
-    """The result of a key.
+    """Result of a key.
 
-    ``action`` is an action id, empty if there is nothing to do yet; ``count`` the number typed before it, or the link
-    to open. ``hint`` lists possible next keys; after ``seconds`` without one, call ``expire``. An unbound key is not
-    ``taken``; ``unknown`` is what it is called.
+    ``action`` is an action ID, empty if there is nothing to do yet; ``count`` is the number typed before it, or the
+    link to open. ``hint`` lists possible next keys; after ``seconds`` without one, call ``expire``. An unbound key is
+    not ``taken``; ``unknown`` is its name.
     """
 
     action: str = ""
@@ -55,7 +55,7 @@ class Step(Struct, frozen=True):
 
 
 class Bindings:
-    """Table of the keys in force, in the form that ``KeySequence`` needs. Does not change."""
+    """Table of the active keys in the form that ``KeySequence`` needs. Immutable."""
 
     def __init__(self, keys: Sequence[Action]) -> None:
         self.actions = {stroke: key for key in keys if not key.instead_of for stroke in key.keys}
@@ -70,7 +70,7 @@ class Bindings:
 
 
 class KeySequence(Struct, frozen=True):
-    """The keys typed so far that do not make an action yet."""
+    """Keys typed so far that do not form an action yet."""
 
     bindings: Bindings
     digits: str = ""
@@ -78,11 +78,11 @@ class KeySequence(Struct, frozen=True):
 
     @property
     def pending(self) -> bool:
-        """Whether another key is awaited."""
+        """Whether it waits for another key."""
         return bool(self.digits or self.prefix)
 
     def press(self, key: str, *, in_article: bool = False) -> tuple[KeySequence, Step]:
-        """Return the sequence after a key, given by name or as the character it types, and its result."""
+        """Return the sequence after a key (its name, or the character it types) and the result."""
         bindings = self.bindings
         actions = bindings.in_article if in_article else bindings.actions
         if self.prefix:
@@ -96,7 +96,7 @@ class KeySequence(Struct, frozen=True):
         return self._act(key, actions)
 
     def expire(self) -> tuple[KeySequence, Step]:
-        """Stop waiting for a key: a single digit opens its link, anything else is dropped."""
+        """Stop waiting for a key. A single digit opens its link; anything else is dropped."""
         number = self.bindings.links.get(self.digits) if not self.prefix else None
         step = Step() if number is None else Step("open.link", self.digits, number)
         return KeySequence(self.bindings), step
@@ -139,7 +139,7 @@ class KeySequence(Struct, frozen=True):
 
 
 class PromptResult(Struct, frozen=True):
-    """The result of a key: the prompt goes on, a link number, an error, or nothing (canceled)."""
+    """Result of a key: the prompt continues, a link number, an error, or nothing (canceled)."""
 
     prompt: LinkPrompt | None = None
     number: int | None = None
@@ -147,7 +147,7 @@ class PromptResult(Struct, frozen=True):
 
 
 class LinkPrompt(Struct, frozen=True):
-    """The prompt for a link number: the numbers on the page and the digits typed so far."""
+    """Prompt for a link number: the numbers on the page and the digits typed so far."""
 
     numbers: tuple[int, ...]
     typed: str = ""
@@ -159,7 +159,7 @@ class LinkPrompt(Struct, frozen=True):
         return f"Open link ({min(self.numbers)}–{max(self.numbers)}): {self.typed}▏{ready}"
 
     def press(self, key: str) -> PromptResult:
-        """Handle a key; any that is not part of a number cancels."""
+        """Handle a key. Any key that is not part of a number cancels."""
         if key.isascii() and key.isdigit():
             return self._digit(key)
         if key == "backspace" and self.typed:

@@ -1,4 +1,4 @@
-"""From keys to actions: the pending key sequence, its hint and its timer, and prompts at the bottom line. Pure."""
+"""Keys to actions: the pending key sequence with its hint and timer, and prompts in the bottom line. Pure."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ __all__ = [
 
 
 class KeyPressed(Event, frozen=True):
-    """The user pressed a key, given by name or as the character it types; ``in_article`` if in the article pane."""
+    """The user pressed a key (its name, or the character it types); ``in_article`` if in the article pane."""
 
     key: str
     in_article: bool = False
 
 
 class KeyTimeUp(Event, frozen=True):
-    """The time to wait for another key is over; ``timer`` is the number of the timer."""
+    """The time to wait for another key has passed; ``timer`` is the number of the timer."""
 
     timer: int
 
 
 class KeyWaitEnded(Event, frozen=True):
-    """The same; ``on_top`` unless a dialog is open, for which keys are meant by now."""
+    """The same; ``on_top`` unless a dialog has opened, which now gets the keys."""
 
     timer: int
     on_top: bool
@@ -71,10 +71,10 @@ class CommandEntered(Event, frozen=True):
 
 
 class Keyboard(Struct, frozen=True):
-    """The keys typed so far, or the prompt that takes them; ``taken`` if the last key was bound.
+    """Keys typed so far, or the prompt that takes them; ``taken`` if the last key was bound.
 
-    ``hint`` is shown at the bottom line while another key is awaited. ``command`` is the last one that an article was
-    piped to.
+    ``hint`` is shown in the bottom line while waiting for another key. ``command`` is the command that last got an
+    article piped to it.
     """
 
     sequence: KeySequence
@@ -115,7 +115,7 @@ def _ask_number(keyboard: Keyboard, numbers: tuple[int, ...]) -> Result:
         return keyboard, (Say("No links in this article"),)
     if len(numbers) == 1:
         return keyboard, (_open_link(numbers[0]),)
-    # The next key is for the prompt, not for what was typed before.
+    # The next key belongs to the prompt, not to the keys typed before.
     begun = replace(keyboard, sequence=KeySequence(keyboard.sequence.bindings))
     return _prompt(begun, LinkPrompt(numbers)), ()
 

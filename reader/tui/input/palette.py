@@ -1,4 +1,4 @@
-"""The command palette: actions with their keys, saved searches, themes and row numbers, in one order."""
+"""The command palette: actions with their keys, saved searches, themes and row numbers, ranked together."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Command", "CommandProvider", "ranked"]
 
-# Names that users of other programs type.
+# Names that users know from other programs.
 _ALIASES = {
     "quit.now": ("q", "q!", "quit", "wq", "x", "exit"),
     "help": ("h",),
@@ -29,22 +29,22 @@ _ALIASES = {
     "theme": ("theme", "themes", "colorscheme", "colors"),
 }
 _EXACT, _BEGINNING, _WORD, _INSIDE, _LETTERS = 5, 4, 3, 2, 1
-# Less than one command differs from the next in rank.
+# Less than the difference in rank between two commands.
 _STEP = 1e-6
-# Border, padding and scroll bar beside a line; must match the style sheet.
+# Border, padding and scroll bar next to a line; must match the style sheet.
 _FRAME = 7
 _MOST_CELLS = 100
 
 
 @runtime_checkable
 class _Main(Protocol):
-    """The main screen, as far as the palette knows it."""
+    """The part of the main screen that the palette uses."""
 
     store: Store
 
 
 class Command(Struct, frozen=True):
-    """An entry of the palette: its name, its keys, other names that select it, its action, and what it does."""
+    """Entry of the palette: its name, a function that runs it, its keys, other names that select it, its action ID."""
 
     name: str
     run: Callable[[], object]
@@ -53,7 +53,7 @@ class Command(Struct, frozen=True):
     id: str = ""
 
     def rank(self, typed: str) -> int:
-        """Return how well the command matches folded text; 0 if not at all."""
+        """Return how well the command matches folded text; 0 means not at all."""
         name = self.name.casefold()
         if typed in self.aliases or typed == name:
             return _EXACT
@@ -70,7 +70,7 @@ class Command(Struct, frozen=True):
 def ranked(commands: Sequence[Command], typed: str) -> list[tuple[float, Command]]:
     """Return the commands that match, best first, with scores that keep this order.
 
-    Names that only have the letters in this order match if no name has the words.
+    If no name contains the words, names that contain the letters in this order match.
     """
     folded = typed.strip().casefold()
     ranks = [command.rank(folded) for command in commands]
@@ -84,7 +84,7 @@ def ranked(commands: Sequence[Command], typed: str) -> list[tuple[float, Command
 
 
 class CommandProvider(Provider):
-    """The source of all entries of the palette."""
+    """Source of all entries of the palette."""
 
     async def discover(self) -> Hits:
         """List every command."""
@@ -92,7 +92,7 @@ class CommandProvider(Provider):
             yield self._hit(1 - at * _STEP, command)
 
     async def search(self, query: str) -> Hits:
-        """List the commands that match, and the row of a number."""
+        """List the commands that match and, for a number, the row with that number."""
         number = query.strip()
         if number.isascii() and number.isdigit() and isinstance(self.screen, _Main):
             yield self._hit(_EXACT + 1, _row_command(self.screen.store, int(number)))
@@ -104,7 +104,7 @@ class CommandProvider(Provider):
         return [*_actions(screen.store), *_searches(screen.store), *self._themes()] if isinstance(screen, _Main) else []
 
     def _hit(self, score: float, command: Command) -> Hit:
-        """Return an entry with its keys at the right."""
+        """Return an entry with its keys on the right."""
         room = min(self.app.size.width, _MOST_CELLS) - _FRAME - cell_width(command.name)
         line = f"{command.name}{command.keys:>{max(room, len(command.keys) + 2)}}" if command.keys else command.name
         return Hit(score, Text(line), command.run, text=command.name)

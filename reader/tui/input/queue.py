@@ -1,7 +1,7 @@
-"""Serialized key events: each key is delivered after the previous one has been handled, to the screen it led to.
+"""Serialized key events: each key is delivered after the previous one was handled, to the screen that it led to.
 
-Over a slow connection several keys arrive together, and Textual would deliver all of them to the widget that has the
-focus at that moment: ``Sq`` would quit instead of sorting by quality. Does not interpret keys.
+Over a slow connection several keys arrive together. Textual would deliver all of them to the widget that has the focus
+at that moment, so ``Sq`` would quit instead of sorting by quality. Does not interpret keys.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 __all__ = ["InputQueue"]
 
-# Limit of the wait for a key to be handled: a widget that is removed may never report it.
+# Maximum wait for a key to be handled: a widget that is removed may never report it.
 _MOST_SECONDS = 0.5
-# Limit of the keys typed ahead; more are ignored.
+# Maximum number of keys typed ahead; more are ignored.
 _MOST_WAITING = 10_000
 
 
 class InputQueue:
-    """Queue of the keys typed ahead. ``give`` delivers a key to the focused widget."""
+    """Queue of keys typed ahead. ``give`` delivers a key to the focused widget."""
 
     def __init__(self, app: App[Any], activity: Activity, give: Callable[[Key | Paste], Awaitable[None]]) -> None:
         self._app = app
@@ -45,12 +45,12 @@ class InputQueue:
         self._way: list[DOMNode] = []
 
     def close(self) -> None:
-        """Deliver no more keys: the user typed those left for what follows the app."""
+        """Deliver no more keys: the user typed the rest for the program that follows the app."""
         self._is_over = True
         self._waiting.clear()
 
     async def take(self, key: Key | Paste) -> None:
-        """Deliver a key or pasted text, now or after the ones before it."""
+        """Deliver a key or pasted text, now or after earlier ones."""
         if self._is_over or len(self._waiting) >= _MOST_WAITING:
             return
         self._waiting.append(key)
@@ -80,7 +80,7 @@ class InputQueue:
         return self._turn
 
     async def _follow(self, way: list[DOMNode], turn: int) -> None:
-        """Visit the nodes on the path of a key, each after the messages queued in it: the key has then been handled."""
+        """Visit the nodes on the path of a key, each after its queued messages: then the key has been handled."""
         for place, node in enumerate(way):
             if node.call_later(self._follow, way[place + 1 :], turn):
                 return

@@ -1,7 +1,6 @@
-"""Columns of the list: which ones a row has and how wide they are, for a pane of a given width. Pure.
+"""Columns of the list: which columns a row has at a given width, and how wide they are. Pure.
 
-Worked out once for each width and folder, not for each row. The title comes first: other columns get the room that it
-leaves.
+Computed once per width and folder, not per row. The title takes precedence: other columns share the remaining room.
 """
 
 from __future__ import annotations
@@ -19,16 +18,16 @@ if TYPE_CHECKING:
 __all__ = ["AUTOMATIC", "Column", "RowPlan", "plan_row"]
 
 AUTOMATIC = ("mark", "date", "quality", "title", "provider")
-"""The columns unless the user has chosen some; those without room are omitted."""
+"""The columns if the user has not chosen any; those that do not fit are omitted."""
 
 _NUMBER_CELLS, _BAR_CELLS, _BOTH_CELLS = 3, 1, 5
 _CELLS = MappingProxyType({"mark": 3, "quality": _BAR_CELLS, "provider": 18, "topics": 18, "reading_time": 6})
 _ROOM_FOR_BOTH = 60
-# A title of this many cells is told apart from the next one; most headlines have no more than twice as many.
+# A title of this many cells is distinguishable from the next; most headlines have at most twice as many.
 _GOOD_TITLE = 33
 _FULL_TITLE = 60
 _LEAST_TITLE = 24
-# What is omitted first if the title has too little room.
+# The columns to omit first if the title has too little room.
 _OMITTED = ("reading_time", "topics", "provider", "quality", "date", "mark")
 
 
@@ -40,9 +39,9 @@ class Column(Struct, frozen=True):
 
 
 class RowPlan(Struct, frozen=True):
-    """Columns of all rows from left to right, and the states that a row has signs for.
+    """Columns of all rows from left to right, and the states that rows show symbols for.
 
-    The widths of the columns, with a blank after each, add up to ``width``.
+    The widths of the columns, each plus a space, add up to ``width``.
     """
 
     width: int
@@ -80,5 +79,5 @@ def _quality_cells(width: int, cells: dict[str, int], least: int) -> int:
 
 
 def _title(width: int, cells: dict[str, int]) -> int:
-    """Return the width that is left for the title, which has a blank after it, too: the scroll bar follows."""
+    """Return the remaining width for the title. A space follows it too, before the scroll bar."""
     return width - sum(cells.values()) - len(cells) - 1

@@ -1,4 +1,4 @@
-"""The dialog that picks the columns of the list. The list behind it changes with each choice."""
+"""Dialog to pick the columns of the list. The list behind it changes with each choice."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 __all__ = ["ColumnsDialog", "toggled"]
 
 _ROWS = ("", *(name for name in COLUMNS if name != "title"))
-"""The columns that can be switched on and off, after the choice to leave them to the program."""
+"""The automatic choice, then the columns that can be toggled."""
 
 
 def toggled(columns: tuple[str, ...], name: str) -> tuple[str, ...]:
-    """Return the columns with one more or less, in their order; for an empty name, the automatic ones (none)."""
+    """Return the columns with one added or removed, in order; for an empty name, none, which means automatic."""
     if not name:
         return ()
     now = columns or AUTOMATIC
@@ -75,7 +75,7 @@ class ColumnsDialog(ModalScreen[None]):
         ]
 
     def on_key(self, event: events.Key) -> None:
-        """Switch the column under the cursor, or move the cursor."""
+        """Toggle the column under the cursor, or move the cursor."""
         if event.key in {"space", "enter"}:
             event.stop()
             self._switch(self.query_one(LineList).cursor)
@@ -83,7 +83,7 @@ class ColumnsDialog(ModalScreen[None]):
             self.query_one(LineList).press(key_name(event), self._motions)
 
     def on_virtual_list_chosen(self, event: VirtualList.Chosen) -> None:
-        """Switch the column that the user clicked."""
+        """Toggle the column that the user clicked."""
         self._switch(event.row)
 
     def _switch(self, row: int) -> None:

@@ -1,4 +1,4 @@
-"""Effects of the list room: query the list in a worker thread, and look up what its rows depend on."""
+"""Effects of the list room: query the list in a worker thread, and look up data that its rows depend on."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _MOST_SECONDS_TO_FINISH = 0.05
 class FindRows(Struct, frozen=True):
     """Answer list request number ``asked``. ``shown`` is None if the user changed the view.
 
-    ``order`` is the order of a query without one of its own.
+    ``order`` is the default order of a query.
     """
 
     asked: int
@@ -61,7 +61,7 @@ class FindRows(Struct, frozen=True):
     shown: Rows | None
 
     def run(self, ports: Ports) -> None:
-        """Submit the request; it is answered by events."""
+        """Submit the request, which is answered by events."""
         search = ports.connect(Lane.LIST)
         request, cursor = self.request(ports), ports.position().cursor
 
@@ -74,11 +74,11 @@ class FindRows(Struct, frozen=True):
                     ports.jobs.until_painted(post)
 
         ports.jobs.submit(Lane.LIST, work)
-        # Count after the list is found: it has priority, and its ids are what is counted.
+        # Count after the list is found: the list has priority, and the count uses its IDs.
         ports.jobs.cancel(Lane.COUNTS)
 
     def request(self, ports: Ports) -> ListRequest:
-        """Return the request as of now."""
+        """Return the request for the current state."""
         shown = None if self.shown is None else ListSnapshot(self.shown, ports.search.files, ports.near())
         context = QueryContext(ports.context.clock(), self.new_since, default_sort=self.order)
         criteria = self.news.criteria(int(time.time()))
@@ -86,36 +86,36 @@ class FindRows(Struct, frozen=True):
 
 
 class FindFirstRows(Struct, frozen=True):
-    """Show the first rows in the first frame if they are found quickly."""
+    """Show the first rows in the first frame if they can be found quickly."""
 
     find: FindRows
 
     def run(self, ports: Ports) -> None:
-        """Dispatch the rows, if there was time to find them."""
+        """Dispatch the rows if they were found in time."""
         late = time.monotonic() + _SECONDS_FOR_FIRST_ROWS
         try:
             search, request = ports.connect(Lane.LIST), self.find.request(ports)
             with closing(fetch_list(search, request, lambda: time.monotonic() > late)) as results:
                 ports.dispatch(ListReady(self.find.asked, next(results), changed=True, cursor=0))
         except ReaderError:
-            pass  # the request that follows has no deadline, and reports errors
+            pass  # the next request has no deadline and reports errors
 
 
 class LocateRows(Struct, frozen=True):
-    """Look up where the cursor is, and the article that it belongs to.
+    """Look up the position of the cursor and the article it belongs on.
 
-    ``moved_to`` is the path of the article that the user has gone to since the request was made, None if to no other.
+    ``moved_to`` is the path of the article that the user has gone to since the request, None if they have not moved.
     """
 
     found: ListReady
     moved_to: str | None
 
     def run(self, ports: Ports) -> None:
-        """Dispatch the rows with what was looked up."""
+        """Dispatch the rows with the results."""
         found, files, cursor = self.found, ports.search.files, ports.position().cursor
         kept, moved_to = found.result.kept, self.moved_to
         if moved_to is None and not found.changed and cursor != found.cursor:
-            # The message that says so is still on its way.
+            # The message about it has not arrived yet.
             current = ports.articles().current
             moved_to = None if current is None else current.path
         if moved_to is not None and found.result.files.index == files.index:
@@ -125,7 +125,7 @@ class LocateRows(Struct, frozen=True):
 
 
 class FollowIndex(Struct, frozen=True):
-    """Switch to the index file of the rows shown: ids of the previous file are not valid in it."""
+    """Switch to the index file of the rows shown, in which IDs of the previous file are not valid."""
 
     def run(self, ports: Ports) -> None:
         """Switch, and dispatch that it happened."""
@@ -144,13 +144,13 @@ class ShowNews(Struct, frozen=True):
 
 
 class FinishFilter(Struct, frozen=True):
-    """Turn the last word of a filter into a prefix if it finds more as one, so that the list stays as it is."""
+    """Make the last word of a filter a prefix if it finds more that way, so that the list stays the same."""
 
     view: View
     new_since: int | None
 
     def run(self, ports: Ports) -> None:
-        """Dispatch the view; its last word becomes a prefix, too, if it takes too long to tell."""
+        """Dispatch the view. If the check takes too long, the last word also becomes a prefix."""
         late = time.monotonic() + _MOST_SECONDS_TO_FINISH
         context = QueryContext(ports.context.clock(), self.new_since, default_sort=self.view.sort)
 
@@ -180,7 +180,7 @@ class RememberFilter(Struct, frozen=True):
 
 
 class SayNews(Struct, frozen=True):
-    """Say how many articles are new since the last session, if any."""
+    """Show how many articles are new since the last session, if any."""
 
     news: NewArticlesCounted
 
@@ -199,16 +199,16 @@ class TellPainted(Struct, frozen=True):
 
 
 class CheckPainted(Struct, frozen=True):
-    """Check whether the list will be painted: not if it has not changed, or is not visible."""
+    """Check whether the list will be painted: not if it is unchanged or not visible."""
 
     def run(self, ports: Ports) -> None:
-        """Dispatch ``RowsPainted`` if nothing else will."""
+        """Dispatch ``RowsPainted`` if nothing else will do so."""
         if not ports.jobs.is_paint_pending():
             ports.dispatch(RowsPainted())
 
 
 class RefreshUnlessBusy(Struct, frozen=True):
-    """Query the list again, unless that is under way."""
+    """Query the list again, unless a query is already running."""
 
     def run(self, ports: Ports) -> None:
         """Dispatch ``ListOutdated``."""

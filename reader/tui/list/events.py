@@ -31,26 +31,26 @@ class ColumnsChosen(Event, frozen=True):
 
 
 class ListOpened(Event, frozen=True):
-    """The list is laid out; the first frame comes next. Articles added since ``new_since`` are new."""
+    """The list is laid out, and the first frame follows. Articles added since ``new_since`` are new."""
 
     new_since: int | None
 
 
 class FilterFinished(Event, frozen=True):
-    """What the view ``before`` became when typing ended."""
+    """The user finished typing, which turned the view ``before`` into another one."""
 
     before: View
     view: View
 
 
 class ArticlePicked(Event, frozen=True):
-    """The user went to an article, or to an empty place."""
+    """The user moved the cursor to an article, or to none."""
 
     path: str
 
 
 class ListScrolled(Event, frozen=True):
-    """The row ``top`` is the first visible one."""
+    """The user scrolled: ``top`` is the first visible row."""
 
     top: int
 
@@ -68,9 +68,9 @@ class ListReady(Event, frozen=True):
 
 
 class RowsLocated(Event, frozen=True):
-    """The same result, when it can be shown: the row of the cursor, and the index files of the rows shown.
+    """The same result, ready to show, with the row of the cursor and the index files of the rows shown.
 
-    ``kept`` is the id of the article to put the cursor on; ``moved_to`` is its path if the user has gone there since.
+    ``kept`` is the ID of the article to move the cursor to; ``moved_to`` is its path if the user has gone there since.
     """
 
     asked: int

@@ -27,8 +27,7 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 class NewItems(Struct, frozen=True):
     """New articles above the visible rows, as (row, path), until they become visible.
 
-    While ``counting``, the articles that arrive count as new: those with an id above ``after`` that were added at
-    ``since`` or later.
+    While ``counting``, an article is new if its ID is above ``after`` and it was added at ``since`` or later.
     """
 
     rows: tuple[tuple[int, str], ...] = ()
@@ -37,26 +36,26 @@ class NewItems(Struct, frozen=True):
     since: int = 0
 
     def begun(self) -> NewItems:
-        """Return this, counting from the next result on."""
+        """Return the state that counts from the next result on."""
         return replace(self, counting=True)
 
     def restarted(self) -> NewItems:
-        """Return this without articles: another index file has other ids."""
+        """Return the state without articles: another index file has other IDs."""
         return replace(self, after=None, rows=())
 
     def criteria(self, at: int) -> NewArticleCriteria:
-        """Return the criteria that a list request at a time, in seconds since 1970, uses to find new articles."""
+        """Return the criteria for new articles of a list request made at a time in seconds since 1970."""
         return NewArticleCriteria(self.after, self.since, frozenset(path for _row, path in self.rows), at)
 
     def taken(self, news: NewArticles, top: int) -> NewItems:
-        """Return the new articles of a list result; ``top`` is the first visible row."""
+        """Return the state after a list result; ``top`` is the first visible row."""
         found = replace(self, rows=news.rows)
         if self.counting:
             found = replace(found, after=news.last_id, since=news.sought.at)
         return found.seen(top)
 
     def seen(self, top: int) -> NewItems:
-        """Return this without the rows from ``top`` on: they are visible, or below the visible rows."""
+        """Return the state without the rows from ``top`` on, which are visible or below the visible rows."""
         rows = tuple((row, path) for row, path in self.rows if row < top)
         return self if len(rows) == len(self.rows) else replace(self, rows=rows)
 

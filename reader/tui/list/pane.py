@@ -1,6 +1,6 @@
-"""The article list pane: the articles found, one row each.
+"""The article list pane: one row per article found.
 
-Holds article ids only; visible rows are fetched in pages when they are painted.
+Holds only article IDs; visible rows are fetched in pages when they are painted.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ __all__ = ["ArticleList"]
 
 _PAGE = 64
 _MOST_PAGES = 32
-# Distance from the cursor within which the nearest remaining article is searched.
+# Maximum distance from the cursor to search for the nearest remaining article.
 _ABOUT = 2 * _PAGE
 _MOST_ROWS = 512
-# Ids per query for the next unread article, which needs little work per id.
+# IDs per query for the next unread article, which needs little work per ID.
 _ROWS_AT_ONCE = 4096
-# Row styles differ by background: with and without the focus, on the cursor row and elsewhere.
+# Row styles differ by background: with or without focus, on the cursor row or elsewhere.
 _MOST_GROUNDS = 8
-# Moves remembered until there are rows: nobody counts more.
+# Maximum number of moves remembered until there are rows.
 _MOST_EARLY = 64
 
 
@@ -70,11 +70,11 @@ class ArticleList(VirtualList):
         self._zone = zone
         self._pages: dict[int, dict[int, ArticleSummary]] = {}
         self._strips: dict[int, Strip] = {}
-        # What the cached rows depend on: width, background style and highlighted words.
+        # Cached rows depend on width, background style and highlighted words.
         self._rows_as: tuple[int, Style, object] | None = None
         self._is_painted = True
         self._step = 1
-        # Moves made before the first row; None once there is one, or it is known that there is none.
+        # Moves made before the first row; None once there is a row, or certainly none.
         self._early: deque[tuple[Motion, int]] | None = deque(maxlen=_MOST_EARLY)
         self.selection = RowSelection(lambda: self.cursor, self._show_selection)
         self._palette = Palette()
@@ -91,7 +91,7 @@ class ArticleList(VirtualList):
         """Text of an empty list where no article pane shows it."""
 
     def show(self, state: ListState) -> None:
-        """Show the rows, the title and the highlighted words, as far as they have changed."""
+        """Update the rows, the title and the highlighted words if they have changed."""
         self.found = state.found
         if (state.profile, state.columns) != (self._profile, self._columns):
             self._profile, self._columns, self._look = state.profile, state.columns, None
@@ -109,7 +109,7 @@ class ArticleList(VirtualList):
                 self.move(motion, times)
 
     def _postpones(self, motion: Motion, times: int) -> bool:
-        """Remember a move before the first row until it is there."""
+        """Remember a move made before there are rows."""
         if self._early is not None:
             self._early.append((motion, times))
         return self._early is not None
@@ -150,7 +150,7 @@ class ArticleList(VirtualList):
         return ListPosition(self.cursor, self.scroll_offset.y)
 
     def put_cursor(self, row: int) -> None:
-        """Put the cursor on a row, and remember in which direction it moved."""
+        """Move the cursor to a row, and remember the direction."""
         before = self.cursor
         super().put_cursor(row)
         if self.selection.rows:
@@ -176,7 +176,7 @@ class ArticleList(VirtualList):
         self.refresh()
 
     def reload(self) -> None:
-        """Fetch the visible rows again: their marks have changed."""
+        """Fetch the visible rows again because their marks have changed."""
         self._forget_rows()
         self.refresh()
 
@@ -202,7 +202,7 @@ class ArticleList(VirtualList):
         return page.get(self.rows.of_row(row))
 
     def nearby_paths(self) -> tuple[str, ...]:
-        """Return the paths of the cached rows near the cursor: its own, the one below, the one above, …"""
+        """Return the paths of the cached rows near the cursor: its own, the next, the previous, …"""
         steps = (self.cursor + sign * step for step in range(1, _ABOUT) for sign in (1, -1))
         about = (self._cached(row) for row in steps if 0 <= row < len(self.rows))
         return tuple(entry.path for entry in (self.current, *about) if entry is not None)
@@ -216,7 +216,7 @@ class ArticleList(VirtualList):
         return self.entry(self.cursor + self._step)
 
     def paint_ahead(self) -> None:
-        """Paint one screenful above and below the visible rows into the cache, so that scrolling finds them ready."""
+        """Paint one screenful above and below the visible rows into the cache, ready for scrolling."""
         height = self.scrollable_content_region.height
         top = self.scroll_offset.y
         for row in range(max(0, top - height), min(top + 2 * height, len(self.rows))):
@@ -240,7 +240,7 @@ class ArticleList(VirtualList):
         return None
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint lines, and report it the first time after a change."""
+        """Paint lines, and report the first paint after a change."""
         strips = super().render_lines(crop)
         if not self._is_painted:
             self._is_painted = True
@@ -249,7 +249,7 @@ class ArticleList(VirtualList):
         return strips
 
     def render_line(self, y: int) -> Strip:
-        """Paint a line of the list, or of the text that replaces an empty one."""
+        """Paint a line of the list, or of the text shown for an empty list."""
         if self.row_count or self.screen.has_class("-with-article"):
             return super().render_line(y)
         width = self.scrollable_content_region.width

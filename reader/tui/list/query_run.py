@@ -1,4 +1,4 @@
-"""Query behind the article list, and the cursor position in its result. Runs in a worker thread and can be canceled.
+"""Query of the article list, and the cursor position in its result. Runs in a worker thread and can be canceled.
 
 Refreshing a view keeps the user's place: the cursor stays on its article or moves to the nearest remaining one, and no
 row disappears because of a mark change alone.
@@ -34,12 +34,12 @@ __all__ = [
     "fetch_list",
 ]
 
-# Enough rows to fill any terminal; they are shown before the complete result is known.
+# Enough rows to fill any terminal. They are shown before the complete result is known.
 _FIRST_ROWS = 200
 
 
 class Rows(Struct, frozen=True):
-    """The rows of the list: the id of an article for each, in order. Never compare two: they may hold a million."""
+    """Rows of the list: one article ID each, in order. Never compare two of these: they may hold a million IDs."""
 
     ids: array[int] = field(default_factory=partial(array, "I"))
 
@@ -60,14 +60,14 @@ class Rows(Struct, frozen=True):
         return self.ids[row]
 
     def starts_with(self, other: Rows) -> bool:
-        """Return whether these are the rows of ``other``, and perhaps more."""
+        """Return whether the rows begin with those of ``other``."""
         return self.ids[: len(other.ids)] == other.ids
 
 
 class ListSnapshot(Struct, frozen=True):
-    """The current content of the list: its rows in an index file, and the paths near the cursor, nearest first.
+    """Current content of the list: its rows in an index file, and the paths near the cursor, nearest first.
 
-    The first path is that of the cursor's row, unless its article was removed.
+    The first path is the cursor row's, unless its article was removed.
     """
 
     rows: Rows
@@ -76,7 +76,7 @@ class ListSnapshot(Struct, frozen=True):
 
 
 class NewArticleCriteria(Struct, frozen=True):
-    """Criteria for new articles: an id above ``after`` (with None, no article is new), added at ``since`` or later.
+    """Criteria for new articles: an ID above ``after`` (if None, no article is new), added at ``since`` or later.
 
     ``known`` holds the paths of earlier new articles that the user has not seen yet; ``at`` is the time of the request.
     Times are in seconds since 1970.
@@ -112,9 +112,9 @@ class ListRequest(Struct, frozen=True):
 
 
 class ListResult(Struct, frozen=True):
-    """Articles of a view, the index file that they are from, and the number of articles in the index.
+    """Articles of a view, their index file, and the number of articles in the index.
 
-    ``whole`` is False for a result of the first rows only. ``kept`` is the id of the article to put the cursor on.
+    ``whole`` is False if there are only the first rows. ``kept`` is the ID of the article to move the cursor to.
     """
 
     rows: Rows
@@ -129,7 +129,7 @@ class ListResult(Struct, frozen=True):
 def fetch_list(
     search: LiveSearch, question: ListRequest, cancelled: Callable[[], bool]
 ) -> Generator[ListResult, None, None]:
-    """Yield the result of a request; for a new view of a large index, yield the first rows before all of them."""
+    """Yield the result of a request. For a new view of a large index, first yield the first rows alone."""
     if question.follow:
         search.follow()
     with search.snapshot():
@@ -167,19 +167,19 @@ def _answer(
 
 
 def _held(search: LiveSearch, question: ListRequest, ids: array[int], cancelled: Callable[[], bool]) -> array[int]:
-    """Return the ids found, including rows shown before that only a mark change would remove."""
+    """Return the IDs found, including earlier rows that only a mark change would remove."""
     shown = question.shown
     if shown is None or ignoring_marks(question.query) == question.query:
         return ids
     before: list[int] = list(shown.rows.ids) if shown.files.index == search.files.index else []
-    # Editing a file changes the id of its article, so find the cursor's article by path.
+    # Editing a file changes its article's ID, so find the cursor's article by path.
     current = _id_at(search, shown.near[0]) if shown.near else None
     gone = _missing(before if current is None else [*before, current], ids)
     return search.ids(question.query, question.context, pinned=gone, cancelled=cancelled) if gone else ids
 
 
 def _missing(before: Sequence[int], ids: array[int]) -> list[int]:
-    """Return the ids of ``before`` that are not in ``ids``, using one byte per id instead of a set of objects."""
+    """Return the IDs of ``before`` that are not in ``ids``, using one byte per ID instead of a set of objects."""
     there = bytearray(max(max(before, default=0), max(ids, default=0)) + 1)
     for article_id in ids:
         there[article_id] = 1
@@ -203,7 +203,7 @@ def _id_at(search: LiveSearch, path: str) -> int | None:
 
 
 def _news(search: LiveSearch, sought: NewArticleCriteria, ids: array[int]) -> NewArticles:
-    # By path: a changed article gets a new id, but the user has still not seen it.
+    # By path, since a changed article gets a new ID although the user has still not seen it.
     new = search.with_paths(sought.known)
     if sought.after is not None:
         new |= search.added_since(sought.after, sought.since)

@@ -1,7 +1,7 @@
-"""Rendering of an article as one row of the list, as segments. Does not depend on widgets.
+"""Rendering of an article as a list row of segments. Does not depend on widgets.
 
-A row has as few segments as possible, since each takes time to paint and about forty bytes of terminal output.
-Therefore blanks are merged into the segment next to them.
+A row has as few segments as possible, since each takes time to paint and about forty bytes of terminal output. Spaces
+are therefore merged into the segment next to them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["STATE_SIGNS", "RowOptions", "RowStyles", "paint_entry"]
 
 STATE_SIGNS = MappingProxyType({"unreadable": "✗", "draft": "✎", "secured": "⚿", "updated": "↻", "problem": "!"})
-"""Signs of the states of an article, at the end of its title."""
+"""Symbols for the states of an article, at the end of its title."""
 
 _MINUTES = 999
 _NUMBER_CELLS = 3
@@ -61,7 +61,7 @@ class RowStyles:
 
 
 class _SegmentBuilder:
-    """Builder that joins consecutive texts of one style into one segment."""
+    """Builder that joins consecutive texts of the same style into one segment."""
 
     def __init__(self, base: Style) -> None:
         self._segments: list[Segment] = []
@@ -75,7 +75,7 @@ class _SegmentBuilder:
         self._text += text
 
     def space(self, cells: int) -> None:
-        """Append blanks in the style of the preceding text."""
+        """Append spaces in the style of the preceding text."""
         self._text += " " * cells
 
     def lift(self) -> list[Segment]:
@@ -106,7 +106,7 @@ def paint_entry(entry: ArticleSummary, inks: RowStyles, look: RowOptions, *, cur
                 _title(pen, entry, column.cells, inks, look)
             case "date":
                 day = format_date(entry.published_at, look.zone, look.this_year)
-                # Days of one digit align with those of two.
+                # Align one-digit days with two-digit ones.
                 pen.write(f"{f' {day}' if day[1:2] == ' ' else day:<{column.cells}}"[: column.cells], inks.muted)
             case "quality":
                 _quality(pen, entry.quality, column.cells, inks)
@@ -147,7 +147,7 @@ def _quality(pen: _SegmentBuilder, quality: float | None, cells: int, inks: RowS
 
 
 def _title(pen: _SegmentBuilder, entry: ArticleSummary, room: int, inks: RowStyles, look: RowOptions) -> None:
-    """Write the title, and at the end of its column the language and the signs."""
+    """Write the title, with language and symbols at the end of its column."""
     signs = "".join(STATE_SIGNS[state] for state in look.plan.states if getattr(entry, state))
     language = _language_of_copy(entry)
     if signs or language:
@@ -168,7 +168,7 @@ def _title(pen: _SegmentBuilder, entry: ArticleSummary, room: int, inks: RowStyl
 
 
 def _language_of_copy(entry: ArticleSummary) -> str:
-    """Return the language if the path has it, too: there may be the same article in others, under the same title."""
+    """Return the language if the path contains it too: the article may exist in others, under the same title."""
     language = entry.language
     named = language and (f"/{language}/" in f"/{entry.path}" or f".{language}." in entry.path)
     return language if named else ""

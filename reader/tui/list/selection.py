@@ -1,4 +1,4 @@
-"""The rows that the user selects to mark them at once."""
+"""Selection of rows to mark together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["RowSelection"]
 
 
 class RowSelection:
-    """The rows from the one where the selection began to the cursor; ``changed`` repaints them."""
+    """Rows from the start of the selection to the cursor; ``changed`` repaints them."""
 
     def __init__(self, cursor: Callable[[], int], changed: Callable[[], None]) -> None:
         self._cursor = cursor
@@ -42,6 +42,6 @@ class RowSelection:
         return True
 
     def follow(self, before: Rows, now: Rows) -> None:
-        """Keep the article where the selection began, or end the selection if it has gone."""
+        """Keep the article where the selection began, or end the selection if it is gone."""
         if self._anchor is not None:
             self._anchor = now.row_of(before.of_row(self._anchor))

@@ -1,4 +1,4 @@
-"""What the list shows: the view, its query, the rows and the cursor among them. Pure: ``effects`` does the work."""
+"""Updates of the list room: view, query, rows and cursor. Pure: ``effects`` does the work."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ __all__ = ["FilterText", "ListState", "Placement", "place", "update"]
 class Placement(Struct, frozen=True):
     """Rows and the row of the cursor; for ``follow`` see ``VirtualList.set_rows``.
 
-    ``is_rest`` if the rows may only be more of those shown, with the cursor where it is.
+    ``is_rest`` if the rows can only extend those shown, with the cursor unchanged.
     """
 
     rows: Rows = Rows()
@@ -86,13 +86,13 @@ class Placement(Struct, frozen=True):
 
 
 class FilterText(Struct, frozen=True):
-    """A text to put into the filter line, each time another one."""
+    """Text to put into the filter line; a new instance each time."""
 
     text: str = ""
 
 
 class ListState(Struct, frozen=True):
-    """The state of the list. A result is shown only if its number is ``asked``, that of the latest request.
+    """State of the list. A result is shown only if it answers the latest request, number ``asked``.
 
     ``wanted`` is the path of the article the user last went to; the cursor returns to it whenever it is in the list.
     ``wanted_then`` is what it was when the request was made. ``changed`` is True until a changed view is shown, and
@@ -154,7 +154,7 @@ def update(state: ListState, event: Event, _now: float) -> Step:
 
 
 def _complain(before: ListState, now: ListState, effects: tuple[Effect, ...]) -> Step:
-    """Show the error of the filter while it has one."""
+    """Show the filter's error while it has one."""
     error = now.error
     if error is before.error:
         return now, effects
@@ -242,7 +242,7 @@ def _open(state: ListState) -> Step:
     try:
         query = state.view.query()
     except QueryError:
-        return state, ()  # the request that follows reports it
+        return state, ()  # the next request reports it
     state = replace(state, query=query, wanted_then=state.wanted)
     return state, (FindFirstRows(_find_rows(state)),)
 
@@ -281,7 +281,7 @@ def _find_rows(state: ListState) -> FindRows:
 
 
 def place(found: RowsLocated, *, is_begun: bool) -> Placement | None:
-    """Return where rows and cursor go, or None if the cursor's article may be among the rows that are still to come.
+    """Return where rows and cursor go, or None if the cursor's article may be among rows that are still pending.
 
     ``is_begun`` if the first rows of the same result are shown.
     """
@@ -320,10 +320,10 @@ def _show(state: ListState, found: RowsLocated) -> Step:
 def _after_rows(state: ListState, found: RowsLocated) -> tuple[Effect, ...]:
     result = found.result
     follow = (FollowIndex(),) if result.files != found.files else ()
-    # Else the ids are not what is counted: a sidebar selection narrows only the list, and rows may be pinned.
+    # Otherwise these IDs cannot be counted: a sidebar selection narrows only the list, and rows may be pinned.
     are_counted = not (state.view.choice.field or state.depends_on_marks)
     counts = (_counts_outdated(state, state.rows if are_counted else None),) if result.whole else ()
-    # The first frame does not wait for an article.
+    # The first frame must not wait for an article.
     shown = (Publish(RowsShown(found.changed, result.whole, state.typing)),) if found.asked else ()
     return (*follow, ShowNews(result.news), *counts, *shown)
 

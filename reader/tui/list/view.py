@@ -1,4 +1,4 @@
-"""The view of the list as a value: filter text, sidebar selection, minimum quality and order.
+"""View of the list as a value: filter text, sidebar selection, minimum quality and order.
 
 Converts a view to a query. Does not depend on panes.
 """
@@ -25,10 +25,10 @@ _MOST_QUALITY = 100
 
 
 class SidebarSelection(Struct, frozen=True):
-    """Row of the sidebar as a condition: a query field and a value; without both it selects everything.
+    """Row of the sidebar as a condition: a query field and a value. Without them, it selects everything.
 
-    The field ``search`` denotes a saved search: ``value`` is its name and ``text`` its query. Instead of one value a
-    field can have several: articles with any of ``any_of`` and with none of ``none_of``.
+    The field ``search`` means a saved search: ``value`` is its name and ``text`` its query. A field can also have
+    several values: articles with any of ``any_of`` and none of ``none_of``.
     """
 
     field: str = ""
@@ -49,13 +49,13 @@ class SidebarSelection(Struct, frozen=True):
 
     @property
     def label(self) -> str:
-        """The selection as the title of the list shows it."""
+        """The selection as shown in the title of the list."""
         if not self.is_several:
             return self.value
         return " ".join(filter(None, (" + ".join(self.any_of), *(f"−{name}" for name in self.none_of))))
 
     def toggled(self, row: SidebarSelection, *, excluded: bool) -> SidebarSelection:
-        """Return the selection with the value of a row added or excluded, or no longer so."""
+        """Return the selection with the value of a row added or excluded, or with that undone."""
         before = self if self.is_several and self.field == row.field else SidebarSelection()
         chosen, other = (before.none_of, before.any_of) if excluded else (before.any_of, before.none_of)
         was_chosen = row.value in chosen
@@ -144,7 +144,7 @@ class View(Struct, frozen=True):
         return self.query(typing=typing).sort or self.sort
 
     def begun(self) -> View:
-        """Return the view with a star after the last word if that is how it matches while it is typed, else itself."""
+        """Return the view with a star after the last word if the word matches as a prefix while typed, else itself."""
         begun = replace(self, typed=f"{self.typed}*")
         try:
             return begun if begun.query() == self.query(typing=True) != self.query() else self
@@ -178,7 +178,7 @@ class View(Struct, frozen=True):
         return not self.typed.strip() and self.choice == ALL and not self.min_quality
 
     def shows_same(self, other: View) -> bool:
-        """Return whether two views show the same articles, in whatever order."""
+        """Return whether two views show the same articles, in any order."""
         return replace(self, sort=other.sort, sort_first=other.sort_first) == other
 
     def with_choice(self, choice: SidebarSelection) -> View:

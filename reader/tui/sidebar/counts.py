@@ -39,7 +39,7 @@ class SidebarRow(Struct, frozen=True):
 
     @property
     def counts(self) -> str:
-        """The counts as shown: ``5/37`` if 5 of 37 articles are unread, ``37`` if all are."""
+        """The counts as displayed: ``5/37`` if 5 of 37 articles are unread, ``37`` if all are."""
         if self.count is None:
             return ""
         total = format_count(self.count)
@@ -47,10 +47,10 @@ class SidebarRow(Struct, frozen=True):
 
 
 class CountRequest(Struct, frozen=True):
-    """What the counts depend on: the query (that of the view without its selection), and the kind of facet to list.
+    """Inputs of the counts: the query of the view without its selection, and the kind of facet to list.
 
-    The selection ``choice`` has a row even if no article has its value. ``found`` holds the ids that the query finds,
-    if they are known.
+    The selection ``choice`` has a row even if no article has its value. ``found`` holds the IDs that the query finds,
+    if known.
     """
 
     query: Query
@@ -78,7 +78,7 @@ def count_sidebar(search: LiveSearch, request: CountRequest, cancelled: Callable
 
 
 def _count_read(search: LiveSearch, request: CountRequest, cancelled: Callable[[], bool]) -> dict[str, int]:
-    """Return the number of read articles by folded name. They are usually fewer than the unread ones."""
+    """Return the number of read articles by folded name. Usually there are fewer of them than unread ones."""
     query = combine(request.query, SidebarSelection("is", "read").query())
     read = search.tally(query, request.context, request.kind, cancelled=cancelled)
     return {fold(facet.name): facet.count for facet in read.facets}
@@ -121,7 +121,7 @@ def rows_of(searches: Iterable[SavedSearch]) -> tuple[SidebarRow, ...]:
 def count_searches(
     search: LiveSearch, tally: SearchCounts, context: QueryContext, cancelled: Callable[[], bool]
 ) -> SearchCounts:
-    """Return the counts, computed unless they are known; an invalid search has none."""
+    """Return the counts; compute those not known yet. An invalid search has none."""
     if tally.counted:
         return tally
     return replace(tally, counted=True, rows=tuple(_counted(search, row, context, cancelled) for row in tally.rows))

@@ -35,7 +35,7 @@ class CountSidebar(Struct, frozen=True):
     found: array[int] | None
 
     def run(self, ports: Ports) -> None:
-        """Submit the count; it is answered by an event."""
+        """Submit the request, which is answered by an event."""
         search = ports.connect(Lane.COUNTS)
         follow = ports.may_follow()
         context = QueryContext(ports.context.clock(), self.new_since, default_sort=self.order)

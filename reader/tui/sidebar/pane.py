@@ -1,4 +1,4 @@
-"""The sidebar pane: all, unread, starred and read later, then topics (or providers, …), each with a count."""
+"""The sidebar pane: all, unread, starred, read later, then topics (or providers, …), each with a count."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Sidebar"]
 
-# Fields of rows that cannot be combined: all articles, marks and saved searches.
+# Fields whose rows cannot be combined: all articles, marks and saved searches.
 _SINGLE = frozenset({"", "is", "search"})
 
 
 class Sidebar(VirtualList):
-    """List of the selections that the article list can be narrowed to."""
+    """List of selections that narrow the article list."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__(id=id)
@@ -41,7 +41,7 @@ class Sidebar(VirtualList):
         self.set_palette(Palette())
 
     def show(self, shown: SidebarRows | None) -> None:
-        """Show rows, unless they are shown, with the cursor on the selection."""
+        """Show rows, unless they are already shown, with the cursor on the selection."""
         if shown is None or shown is self._shown:
             return
         before = self.rows[self.cursor].choice if self.rows else None
@@ -53,13 +53,13 @@ class Sidebar(VirtualList):
         self.set_rows(len(self.rows), at, keep_line=stays, follow=not stays)
 
     def _report_move(self, row: int) -> None:
-        """Narrow the list to the selection of the row, unless it belongs to values that are added one by one."""
+        """Narrow the list to the row's selection, unless the user is adding values one by one."""
         choice = self.rows[row].choice
         if choice is not None and not (self.chosen.is_several and choice.field == self.chosen.field):
             self.post_message(Happened(ChoicePicked(choice)))
 
     def toggled(self, *, excluded: bool) -> SidebarSelection | None:
-        """Return the selection with the value under the cursor added or excluded, None if the row has no such value."""
+        """Return the selection with the value under the cursor added or excluded; None if the row has no such value."""
         row = self.rows[self.cursor].choice if self.rows else None
         return None if row is None or row.field in _SINGLE else self.chosen.toggled(row, excluded=excluded)
 
@@ -84,7 +84,7 @@ class Sidebar(VirtualList):
         return " "
 
     def _rule(self, heading: str) -> str:
-        """Return the start of the rule above some rows: their heading, unless the border has it."""
+        """Return the start of the rule above a group of rows: their heading, unless the border shows it."""
         name = heading.strip("─ ")
         return "" if self._shown is not None and name == self._shown.title.lower() else f"─ {name} "
 

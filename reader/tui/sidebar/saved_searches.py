@@ -1,4 +1,4 @@
-"""The dialog to select and edit saved searches."""
+"""Dialog to select and edit saved searches."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _KEYS_WITHOUT_ANY = "a add current filter · Esc close"
 
 
 class SavedSearches:
-    """The saved searches as the dialog sees them; the config file is authoritative."""
+    """Saved searches as the dialog sees them. The config file is authoritative."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -93,7 +93,7 @@ class SavedSearches:
 
 
 class SearchList(VirtualList):
-    """List of saved searches: each name with its query beside it."""
+    """List of saved searches, each name followed by its query."""
 
     def __init__(self, muted: Style, *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__(id=id)
@@ -101,7 +101,7 @@ class SearchList(VirtualList):
         self.searches: tuple[SavedSearch, ...] = ()
 
     def show(self, found: tuple[SavedSearch, ...], name: str) -> None:
-        """Show searches, with the cursor on the one named ``name``, else where it was."""
+        """Show searches with the cursor on the one named ``name``, else where it was."""
         self.searches = found
         self.styles.height = max(1, len(found))
         row = next((place for place, search in enumerate(found) if search.name == name), self.cursor)
@@ -155,7 +155,7 @@ class SavedSearchesDialog(ModalScreen[str | None]):
         self.query_one("#box").border_subtitle = Text(_KEYS if found else _KEYS_WITHOUT_ANY)
         if not found and not message:
             message = "No saved searches yet"
-        # Text, not str: a name may contain what looks like markup.
+        # Text, not str, since a name may look like markup.
         self.query_one("#message", Static).update(Text(message))
         self.query_one("#message").display = bool(message)
 

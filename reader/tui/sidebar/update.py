@@ -1,4 +1,4 @@
-"""What the sidebar shows: its rows with their counts, and the saved searches. Pure: ``effects`` does the work."""
+"""Updates of the sidebar room: rows with counts, and saved searches. Pure: ``effects`` does the work."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _KINDS = (FacetKind.TOPIC, FacetKind.PROVIDER, FacetKind.CATEGORY, FacetKind.AUT
 
 
 class SidebarRows(Struct, frozen=True):
-    """Rows to show, with the cursor on a selection; ``title`` names the facet that they list."""
+    """Rows to show with the cursor on a selection; ``title`` names the facet that they list."""
 
     rows: tuple[SidebarRow, ...]
     choice: SidebarSelection
@@ -53,7 +53,7 @@ class SidebarRows(Struct, frozen=True):
 
 
 class SidebarState(Struct, frozen=True):
-    """The kind of facet that is listed, the selection of the view, the saved searches, and the rows shown."""
+    """The facet listed, the selection of the view, the saved searches, and the rows shown."""
 
     kind: FacetKind = FacetKind.TOPIC
     kinds: tuple[FacetKind, ...] = _KINDS
@@ -71,7 +71,7 @@ class SidebarState(Struct, frozen=True):
 def first_sidebar(
     kind: FacetKind, choice: SidebarSelection, searches: tuple[SavedSearch, ...], *, has_feeds: bool = False
 ) -> SidebarState:
-    """Return the state at startup; ``kind`` can be one that is not offered otherwise."""
+    """Return the state at startup; ``kind`` can be one that the UI does not offer otherwise."""
     kinds = tuple(dict.fromkeys((*_KINDS, *([FacetKind.FEED] if has_feeds else []), kind)))
     return SidebarState(kind, kinds, choice, searches, SearchCounts(0, rows_of(searches), counted=False))
 
@@ -115,7 +115,7 @@ def _count(state: SidebarState, event: CountsOutdated) -> Step:
 
 
 def _show(state: SidebarState, event: SidebarReady) -> SidebarState:
-    """Take counts, unless they were invalidated while they were made, and rows, unless others are wanted by now."""
+    """Take the counts unless they were invalidated meanwhile, and the rows unless others are wanted by now."""
     listed = [row.choice for row in state.counts.rows] == [row.choice for row in event.saved.rows]
     if event.saved.age == state.counts.age:
         state = replace(state, counts=event.saved)
@@ -143,7 +143,7 @@ def find_choice(searches: Iterable[SavedSearch], name: str) -> SidebarSelection:
 
 
 def _name_now(choice: SidebarSelection, before: Iterable[SavedSearch], found: Iterable[SavedSearch]) -> str:
-    """Return the name of the selected search; if it is gone, that of the only new search with its query (a rename)."""
+    """Return the name of the selected search; if it is gone, of the only new search with its query (a rename)."""
     names = {search.name for search in before}
     new = [search.name for search in found if search.name not in names and search.query == choice.text]
     gone = all(search.name != choice.value for search in found)
