@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reader import urls
 from reader.text import fold
@@ -349,6 +350,10 @@ def choose(reference: Reference, candidates: Sequence[Candidate]) -> tuple[str, 
     wanted = [
         found for found in candidates if not (reference.is_address and found.has_url) and _is_in(found.path, reference)
     ]
+    if not wanted and (first := reference.folders[:1]) and _LANGUAGE.fullmatch(first[0]):
+        # Without a translation, a site shows the page of its default language.
+        own = first[0] in _folded(_parts(reference.path))
+        return choose(replace(reference, places=(), folders=reference.folders[1:]), candidates) if own else ("", 0)
     if not wanted or not reference.name:
         return "", 0
     name = name_key(reference.name)

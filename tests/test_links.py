@@ -148,6 +148,11 @@ START = "docs/guide/start.md"
         (START, "/advanced/first-page", ""),
         (START, "/de/2014/03/24/the-site-moved.html", ""),
         ("fr/about.md", "/terms", ""),
+        # A page that is not translated, but not one in a third language.
+        ("de/about.md", "/de/guide/start/", START),
+        ("de/about.md", "/de/guide/nothing/", ""),
+        ("fr/about.md", "/fr/terms/", ""),
+        ("about.md", "/de/guide/start/", ""),
         (START, "[[No such page]]", ""),
         (START, "[[blog/tour]]", ""),
         (START, "tour.png", ""),
