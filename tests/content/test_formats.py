@@ -459,6 +459,10 @@ def test_read_original_link_is_the_original_url(text: str, remark: str) -> None:
          {"published_at": _day(2021, 10, 2)}, "an explained date"),
         ("## Bends\n> - 原文地址：https://a.example/b\n> - 原文作者：李明\n> - 译者：[王芳](https://a.example/w)\n\n正文。\n",
          {"authors": ("李明",), "original_url": "https://a.example/b"}, "a translation into Chinese"),
+        (("%%\ndate:: [[2022-12-19]]\n%%\n\n# Bends\n\n> [!info]- Metadata\n> **Tags**:: #water\n>\n"
+          ">**Author**:: Ann Lee\n>**Author**:: Bo Ek\n> **Source**:: [Link](https://a.example/b)\n\nText.\n"),
+         {"authors": ("Ann Lee", "Bo Ek"), "topics": ("water",), "original_url": "https://a.example/b",
+          "body": "%%\ndate:: [[2022-12-19]]\n%%\n\n# Bends\n\n\nText.\n"}, "a box below a comment"),
         ("title: Bends\ndate: 2013-12-01 10:00:00\ntags:\n- water\n- maps\n---\nText.\n",
          {"title": "Bends", "published_at": _day(2013, 12, 1, 10), "topics": ("water", "maps"), "body": "Text."},
          "old posts of Hexo, without a fence above"),

@@ -174,6 +174,8 @@ def test_first_words_come_from_leading_prose(text: str, words: str, remark: str)
         ("[A](/a) is prose.\n\nMore.", "[A](/a) is prose.", "a sentence that begins with a link"),
         ("[A](/a)", "[A](/a)", "a link if there is nothing else"),
         ("- [[Abstract]]\n\t- One\n- [[Attachments]]", "One", "an outline with the names of its sections"),
+        ("- [[Readwise]][[2023-03-27]]\n\t- One", "One", "links to the notes of a service and of a day"),
+        ("- ![a](b)\n- One", "One", "an image in a list"),
         ("- a\n- -", "a", "an item without words"),
         ("- -\n\t- - One", "One", "items inside empty ones"),
         ("[\n\n![a](b)\n\n](/c)[\n\n![a](b)\n\n](/c)\n\nReal.", "Real.", "a link around images"),

@@ -73,7 +73,7 @@ _INDENTED = re.compile(r"(?: {4}|\t)")
 # List items without text of their own, such as Readwise's note of when it added the highlights below.
 _NO_ITEM = re.compile(
     r"\s*(?:[\W_]*\Z|#{1,6}(?:[ \t]|\Z)|`{3}|~{3}|%%[^%]*%%\Z|#*[ ]*(?:Highlights first synced|New highlights added)\b"
-    r"|\[\[[^\[\]]*\]\][ \t]*\Z)"
+    r"|(?:\[\[[^\[\]]*\]\][ \t]*)+\Z|!\[[^\[\]]*\]\([^()]*\)[ \t]*\Z)"
 )
 _INNER_MARKS = re.compile(r"\A(?:[-*+][ \t]+)+")
 _PROPERTY = re.compile(r"[ \t]*(?:[\w.?-]+:: |#\+\w)")

@@ -132,7 +132,7 @@ _LABELS_OF = {
         *("lastmod", "updatedtime", "lastupdate", "datelastupdated"),
     ),
     "lang": ("lang", "language"),
-    "image": ("image", "cover", "coverimage", "thumbnail", "banner"),
+    "image": ("image", "cover", "coverimage", "thumbnail", "banner", "imageurl", "coverurl"),
     "slug": ("slug",),
     "doi": ("doi",),
 }
@@ -165,7 +165,7 @@ _STRONG = frozenset(
 )
 
 _LINE = re.compile(
-    r"(?P<list>[ \t]*(?:[-*+>]|\#{1,6})[ \t]+)?(?:[-*+][ \t]+)?"  # also "#### * Author: …" and "> - Author: …"
+    r"(?P<list>[ \t]*(?:(?:[-*+]|\#{1,6})[ \t]+|>[ \t]*))?(?:[-*+][ \t]+)?"  # "#### * Author: …", "> - Author: …"
     r"(?P<strong>\*\*|__)?\[{0,2}(?P<label>[^\W\d_][^:：\n*|<>\[\]()#]{0,38}?(?:\(s\))?|\#)\]{0,2}[ \t]*"
     r"(?(strong)(?:\*\*|__)?)"
     r"(?:::?(?(strong)(?:\*\*|__)?)(?:[ \t]+|\Z)|::(?=\w)|：(?(strong)(?:\*\*|__)?)[ \t]*)(?P<value>.*)\Z"

@@ -36,7 +36,7 @@ _MAX_LINES = 200
 _MAX_PREAMBLE = 40  # lines
 _MAX_UNKNOWN = 10  # lines with unknown labels before the first known one
 # A quick check, because most texts begin with prose.
-_MAY_BEGIN = re.compile(r"\s*(?:[#!*>\[<_`|-]|[^\n:：.,]{1,40}(?:：|::?(?:[ \t]|\n)))")
+_MAY_BEGIN = re.compile(r"\s*(?:[#!*>\[<_`|%-]|[^\n:：.,]{1,40}(?:：|::?(?:[ \t]|\n)))")
 _HEADING = re.compile(r"[ ]{0,3}(?:- )?(#{1,6})[ \t]+(.+?)[ \t#]*\Z")
 _SECTION = re.compile(
     r"\W*(?:[\w ]{0,20}\b)?(?:meta-?[ ]?data|properties|(?:article|document|source) info(?:rmation)?)\W*\Z",
@@ -57,6 +57,7 @@ _TAGS = re.compile(r"(?:Tags?:[ \t]*)?(#[^\s#]+(?:[ \t,]+#[^\s#]+)*)[ \t]*\Z")
 _WIKI_LINK_LINE = re.compile(r"\[\[([^\[\]]+)\]\][ \t]*\Z")
 _MORE_TAGS = re.compile(r"[ \t]*,[ \t]*#")
 _TABLE_RULE = re.compile(r"\|[ \t]*:?-+:?[ \t]*\|[ \t]*:?-+:?[ \t]*\|[ \t]*\Z")
+_BOX = re.compile(r">[ \t]*(?:\[![\w-]+\].*)?\Z")
 _COLUMNS = 2
 # Heads of the second column of metadata. Of tables about fields it is their type or description.
 _VALUE_HEADS = frozenset({"", "value", "values", "detail", "details", "info", "information", "content", "内容", "值"})
@@ -172,8 +173,20 @@ class _Lead:
         if self._section >= 0:
             self.dropped.add(self._section)
         self._drop_table()
+        self._drop_box()
         self._drop_rules()
         return True
+
+    def _drop_box(self) -> None:
+        """Drop what is left of a box in which all other lines are dropped."""
+        top = end = next((at for at in sorted(self.dropped) if self._lines[at][:1] == ">"), -1)
+        while top > 0 and self._lines[top - 1][:1] == ">":
+            top -= 1
+        while 0 <= end < len(self._lines) and self._lines[end][:1] == ">":
+            end += 1
+        left = set(range(top, end)) - self.dropped
+        if top >= 0 and all(_BOX.match(self._lines[at]) for at in left):
+            self.dropped |= left
 
     def _drop_table(self) -> None:
         """Drop the lines on top of a table of which no row is left."""
@@ -218,9 +231,17 @@ class _Lead:
         elif link := _WIKI_LINK_LINE.match(line):
             if link[1].casefold() in _SERVICES:
                 self.dropped.add(self._at)
+        elif line[:2] == "%%":
+            self._skip_comment(line)
         else:
             return False
         return True
+
+    def _skip_comment(self, line: str) -> None:
+        """Go to the last line of a comment of Obsidian."""
+        if line.count("%%") == 1:
+            rest = range(self._at + 1, len(self._lines))
+            self._at = next((at for at in rest if "%%" in self._lines[at]), self._at)
 
     def _take_heading(self, heading: re.Match[str]) -> bool:
         # "# Character Properties" on top is a title.
@@ -340,6 +361,9 @@ def _without_services(tags: str) -> list[str]:
 
 def _merged(matter: FrontMatter, lead: _Lead, text: str) -> FrontMatter:
     metadata = dict(matter.metadata)
+    authors = [entry.value for entry in lead.entries if entry.key == "author" and type(entry.value) is str]
+    if len(authors) > 1:
+        add_value(metadata, "author", authors)
     for entry in lead.entries:
         add_value(metadata, entry.key, entry.value)
     lines = matter.body.split("\n")

@@ -54,7 +54,7 @@ _LINK_TYPE = ("type", "mimetype", "mediatype")
 _PATH = re.compile(r"([^\s:*?\"<>|\[\](){}#]+)(?:#[^\s<>]*)?")
 _WIKI_LINK = re.compile(r"!?\[\[([^\[\]|#\n]+)(?:#[^\[\]|\n]*)?(?:\|([^\[\]\n]+))?\]\]")
 _TOOL = re.compile(
-    r"(?:readwise|omnivore|pocket|instapaper|matter|raindrop|wallabag|karakeep|hoarder|linkding|evernote|notion|obsidian"
+    r"(?:readwise|reader|omnivore|pocket|instapaper|matter|raindrop|wallabag|karakeep|hoarder|linkding|evernote|notion|obsidian"
     r"|joplin|zotero|markdownload|singlefile|wordpress|ghost|web[ .-]?clip(?:per|ping)?s?\d?|clippings?)"
     r"(?=(?:\.io)?(?:[ ](?:reader|import|export|api|sync))?(?::|\Z))",
     re.IGNORECASE,
