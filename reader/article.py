@@ -30,12 +30,12 @@ DATE_ONLY = timezone(timedelta(0), "date only")
 
 
 def is_date_only(when: datetime) -> bool:
-    """Return whether a datetime stands for a date without a time."""
+    """Return whether a datetime represents a date without a time."""
     return when.tzname() == "date only"
 
 
 class Provider(Struct, frozen=True):
-    """The publisher of an article; either string may be empty, and a provider with both empty is falsy."""
+    """Publisher of an article. Either string can be empty; a provider with both empty is falsy."""
 
     name: str = ""
     domain: str = ""
@@ -45,7 +45,7 @@ class Provider(Struct, frozen=True):
 
 
 class Image(Struct, frozen=True):
-    """An image URL; ``width`` and ``height`` are in pixels."""
+    """Image URL; ``width`` and ``height`` are in pixels."""
 
     url: str
     width: int | None = None
@@ -55,7 +55,7 @@ class Image(Struct, frozen=True):
 
 
 class Link(Struct, frozen=True):
-    """Something else to open: a download, an enclosure, another version of the page.
+    """Additional link: a download, an enclosure, another version of the page.
 
     ``type`` is a word such as ``download`` or a media type such as ``audio/mpeg``.
     """
@@ -66,9 +66,9 @@ class Link(Struct, frozen=True):
 
 
 class Related(Struct, frozen=True):
-    """An entry of an article's ``related`` list: read by the same rules as an article, without body or related list.
+    """Entry of an article's ``related`` list, read by the same rules as an article, without body or related list.
 
-    ``path`` is set if the entry names a file of the folder: the path as written in the file, often without suffix.
+    ``path`` is set if the entry names a file in the folder: the path as written in the file, often without suffix.
     """
 
     title: str
@@ -91,7 +91,7 @@ class Related(Struct, frozen=True):
 
 
 class Article(Struct, frozen=True):
-    """One file of the content folder.
+    """Article in one file of the content folder.
 
     ``path`` is relative to the folder, with ``/`` as the separator, and may contain any character that a file name may
     contain (surrogate escapes included), so sanitize it before display. ``published_at`` and ``updated_at`` are aware,

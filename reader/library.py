@@ -1,4 +1,4 @@
-"""An opened content folder: the folder, its index, the marks, and the operations on them.
+"""Open content folder: the folder, its index, the marks, and the operations on them.
 
 Entry point of both the command line and the TUI. Holds no connection and no state of its own.
 """
@@ -47,13 +47,13 @@ class Library(Struct, frozen=True):
     def sync(
         self, *, cancelled: Callable[[], bool] = lambda: False, wait: LockWait = FOREVER
     ) -> Generator[SyncProgress, None, None]:
-        """Bring the index up to date with the folder, as ``reader.index.sync.sync`` does."""
+        """Sync the index with the folder, as ``reader.index.sync.sync`` does."""
         from reader.index.sync import sync  # noqa: PLC0415 - lazy import: queries alone do not read files
 
         return sync(self.index, self.place, cancelled=cancelled, wait=wait)
 
     def write_words(self, *, cancelled: Callable[[], bool], wait: LockWait) -> Generator[SyncProgress, None, None]:
-        """Write the words that a sync that ended early has left out."""
+        """Write the words that an interrupted sync has not written."""
         from reader.index.sync import write_words  # noqa: PLC0415 - lazy import: queries alone do not read files
 
         return write_words(self.index, self.place, cancelled=cancelled, wait=wait)
@@ -88,8 +88,8 @@ class Library(Struct, frozen=True):
     def load_entry(self, search: ArticleReader, entry: ArticleSummary) -> LoadResult:
         """Load an article that is in the index. Raises StorageError.
 
-        A file that crashed the process reading it, or exceeded the time limit, is not read again: the result has its
-        stored problems. If the user asked for the full text of an article, it has that as its body.
+        A file that crashed its reader or exceeded the time limit is not read again: the result has its stored problems.
+        If the user asked for the full text of an article, that is its body.
         """
         if entry.unreadable:
             from reader.index.reading.extract import PERMANENT_FAILURES  # noqa: PLC0415 - lazy import: rarely needed
@@ -107,7 +107,7 @@ class Library(Struct, frozen=True):
 def open_library(
     content: Path, places: AppPaths, wait: LockWait | None = None, options: ReadOptions = DEFAULT_OPTIONS
 ) -> Library:
-    """Open a folder, or a single file, and ensure that it has a usable index; no content is read yet.
+    """Open a folder or single file, and ensure that it has a usable index. Does not read any content yet.
 
     Raises FolderError if the path does not exist or cannot be read, StorageError if the index cannot be used.
     """
@@ -124,7 +124,7 @@ def open_library(
 
 
 class RelatedInFolder(Struct, frozen=True):
-    """An article whose related articles have what the index knows of them, and their paths in the folder, or empty."""
+    """Article with its related articles completed from the index, and their paths in the folder, or empty strings."""
 
     article: Article
     paths: tuple[str, ...]
@@ -152,9 +152,9 @@ def find_context(
     targets: Iterable[str] = (),
     describe: Callable[[ArticleSummary], str] = lambda found: found.provider.name,
 ) -> tuple[Article, ArticleContext]:
-    """Return the article with its related articles looked up, and what a page shows of the rest of the folder.
+    """Return the article with its related articles looked up, and the folder context that its page shows.
 
-    ``targets`` are those of the links in its text; ``describe`` returns a line about an article that links to it.
+    ``targets`` are the targets of the links in its text; ``describe`` returns a line about an article that links to it.
     Raises StorageError.
     """
     from reader.render.page import ArticleContext, Backlink  # noqa: PLC0415 - lazy import: only pages need the renderer

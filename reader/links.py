@@ -1,6 +1,6 @@
-"""Links between the articles of a folder: what a link refers to, which articles it may mean, and which of them it does.
+"""Links between articles of a folder: parsing a link, its candidate articles, and the choice among them.
 
-Pure: ``index.links`` looks the names up. A link names a file by path, as a site generator or an editor of notes would
+Pure: ``index.links`` looks the names up. A link names a file by path, as a site generator or note-taking program would
 resolve it, or an article by file name, title or alias.
 """
 
@@ -38,13 +38,13 @@ __all__ = [
 ]
 
 MAX_TARGETS = 400
-"""Links of one article that are looked up."""
+"""Maximum number of an article's links that are looked up."""
 
 _MOST_FOLDERS = 8
 _ARTICLES = frozenset(
     {"md", "markdown", "mdown", "mkd", "mkdn", "mdwn", "mdx", "qmd", "rmd", "html", "htm", "txt", "rst", "ipynb"}
 )
-# Suffixes of files, tried in this order for a path without one.
+# File suffixes, tried in this order for a path without one.
 _SUFFIXES = (".md", ".markdown", ".html", ".mdx", ".txt", ".qmd", ".rst", "/index.md", "/_index.md", "/index.html")
 _ASSETS = frozenset(
     {
@@ -56,17 +56,17 @@ _ASSETS = frozenset(
 )
 _INDEXES = frozenset({"index", "_index", "readme"})
 _DATED = re.compile(r"(\d{4})[-_](\d\d?)[-_](\d\d?)[-_. ]+(?=\S)", re.ASCII)
-# What Grav and Docusaurus write before a name to put it in order.
+# Prefixes that order names in Grav and Docusaurus.
 _ORDER = re.compile(r"\d{1,3}[._-]+(?=[^\W\d_])")
 _LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?")
 _LANGUAGE_SUFFIX = re.compile(rf"\.{_LANGUAGE.pattern}\Z")
 _DENDRON = re.compile(r"dendron://[^/]*/")
 _HIERARCHY = re.compile(r"[a-z0-9-]+(?:\.[\w-]+)+(?:#.*)?\Z")
-# What generators write before a path from the top of the folder: Pelican, Jekyll, Zola, Docusaurus, DocFX.
+# Prefixes of paths from the top of the folder in Pelican, Jekyll, Zola, Docusaurus and DocFX.
 _TOP = re.compile(r"(?:\{(?:filename|static|attach)\}|\|filename\||\{\{[^{}]*\}\}/?|@/|@site/|~/)/?")
-# Fenced code. Without a closing fence, it extends to the end. No quantifier gives back: that would take quadratic time.
+# Fenced code, up to the end if there is no closing fence. No quantifier backtracks, which would take quadratic time.
 _CODE = re.compile(r"^(`{3,}+(?=[^`\n]*$)|~{3,}+).*+(?:\n(?! {0,3}\1[`~]*+[ \t]*+$).*+)*+(?:\n.*+)?", re.MULTILINE)
-# Each with a character and a text without which it finds nothing: looking for a character takes a tenth of the time.
+# Each pattern with a character and a text that every match contains: searching for a character is ten times as fast.
 _DOCUMENT = re.compile(r"(?:\{doc\}|:doc:)`(?:[^`<]*<)?([^`<>\n]+)>?`")
 _FINDERS = (
     (
@@ -85,12 +85,12 @@ _FINDERS = (
 
 
 class Reference(Struct, frozen=True):
-    """What a link refers to, as far as the link and the place of its article say.
+    """Meaning of a link, as far as the link and the path of its article determine it.
 
-    ``url`` is its address on the web, empty if unknown. The article it names, if it names one, is that at one of the
-    ``places`` (paths without suffix, best first); else one that has the ``name``, in folders that contain ``folders``.
-    ``full_name`` is the name with its folders. ``is_address``: an article with an address of its own has another one,
-    so its name does not count. ``is_file``: no article can be meant.
+    ``url`` is its URL, empty if unknown. The article it names, if any, is at one of the ``places`` (paths without
+    suffix, best first), else it has the ``name`` and is in folders that contain ``folders``. ``full_name`` is the name
+    with its folders. ``is_address``: articles that have a URL have a different one, so their names do not count.
+    ``is_file``: the link cannot mean an article.
     """
 
     path: str
@@ -110,9 +110,9 @@ class Reference(Struct, frozen=True):
 
 
 class Destination(Struct, frozen=True):
-    """Where a link leads: to the article at ``path``, else to ``url``, else nowhere.
+    """Destination of a link: the article at ``path``, else ``url``, else nothing.
 
-    ``others`` is the number of articles that the link could mean as well.
+    ``others`` is the number of other articles that the link could mean.
     """
 
     path: str = ""
@@ -122,7 +122,7 @@ class Destination(Struct, frozen=True):
 
 
 class Candidate(Struct, frozen=True):
-    """An article that a link may mean."""
+    """Article that a link may mean."""
 
     path: str
     has_url: bool = False
@@ -136,13 +136,13 @@ def leads(target: str) -> bool:
 
 
 def names_file(target: str) -> bool:
-    """Return whether the target of a link is a file of a kind that is no article, such as an image."""
+    """Return whether a link's target is a file that cannot be an article, such as an image."""
     address = target.removesuffix("]]").partition("#")[0].partition("?")[0].partition("|")[0]
     return address.rpartition(".")[2].lower() in _ASSETS
 
 
 def name_key(name: str) -> int | None:
-    """Return the hash of a name of an article; case, accents, and the signs between words make no difference."""
+    """Return the hash of an article's name, ignoring case, accents and punctuation between words."""
     key = _plain_name(name)
     return _digest(key) if key else None
 
@@ -166,7 +166,7 @@ def split_wiki_link(text: str) -> tuple[str, str]:
 
 
 def find_targets(text: str) -> list[str]:
-    """Return the targets of the links in a body as written, each once; fast, so not always as Markdown reads them."""
+    """Return the targets of the links in a body as written, each once. Fast, so it can differ from Markdown's rules."""
     if ("`" in text and "```" in text) or ("~" in text and "~~~" in text):
         text = _CODE.sub("", text)
     found: dict[str, None] = {}
@@ -180,7 +180,7 @@ def find_targets(text: str) -> list[str]:
 
 
 def names_of(article: Article) -> tuple[int, ...]:
-    """Return the keys of the names by which links may refer to an article."""
+    """Return the keys of the names that links can use for an article."""
     parts = _parts(article.path)
     names = [parts[-1] if parts else "", article.title]
     undated = _DATED.sub("", names[0], count=1)
@@ -193,12 +193,12 @@ def names_of(article: Article) -> tuple[int, ...]:
         if address:
             place = address.partition("//")[2].partition("?")[0].partition("#")[0].partition("/")[2]
             names.append(_last_name(unquote(place)))
-    # Most names are spellings of one, which is hashed once.
+    # Most names are spellings of the same name, which is hashed once.
     return tuple(map(_digest, filter(None, dict.fromkeys(map(_plain_name, dict.fromkeys(names))))))
 
 
 def _unordered(parts: Sequence[str]) -> Iterator[str]:
-    """Yield the names of a file without the number that puts it in order; in Grav, those of its folder."""
+    """Yield the names of a file without an ordering number; in Grav, the names of its folder."""
     for name in parts[-1:]:
         if order := _ORDER.match(name):
             yield name[order.end() :]
@@ -208,7 +208,7 @@ def _unordered(parts: Sequence[str]) -> Iterator[str]:
 
 
 def read_link(target: str, path: str, url: str = "") -> Reference:
-    """Return what a link refers to in the article at ``path``, whose own URL is ``url`` if it has one."""
+    """Return the meaning of a link in the article at ``path``, whose own URL is ``url`` if it has one."""
     target = target.strip()
     if target.startswith("%5B%5B"):  # Logseq's [label]([[Page]])
         target = unquote(target)
@@ -240,7 +240,7 @@ def _joined_url(url: str, target: str) -> str:
 
 
 def _web_address(target: str, path: str, url: str) -> Reference:
-    """Return the reference of a URL; on the article's own site, its path counts like one without the site."""
+    """Return the reference of a URL. On the article's own site, it counts like a path."""
     address, _, fragment = target.partition("#")
     is_own_site = urls.is_safe(address) and urls.host(address) == urls.host(url)
     place = unquote(urlsplit(address).path) if is_own_site else ""
@@ -263,7 +263,7 @@ def _name(name: str, path: str) -> Reference:
 
 
 def _path(where: str, path: str, url: str, fragment: str) -> Reference:
-    """Return the reference of a path, whose address on the web is ``url`` if it has one."""
+    """Return the reference of a path, which is at ``url`` on the web if it has a URL."""
     if names_file(where):
         return Reference(path, url, fragment, is_file=True)
     places = tuple(_places(where, path))
@@ -274,7 +274,7 @@ def _path(where: str, path: str, url: str, fragment: str) -> Reference:
 
 
 def _places(wanted: str, path: str) -> Iterator[str]:
-    """Yield the paths, without suffix, that a link in the file at ``path`` may name, best first."""
+    """Yield the paths without suffix that a link in the file at ``path`` may name, best first."""
     folder = posixpath.dirname(path)
     rest = wanted.lstrip("/")
     if wanted.startswith("/"):
@@ -296,7 +296,7 @@ def _joined(folder: str, rest: str) -> str:
 
 
 def _without_suffix(path: str) -> str:
-    """Return a path without the suffix of an article, and without ``index`` if it is the index of a folder."""
+    """Return a path without an article's suffix, and without ``index`` if it is a folder's index."""
     stem, dot, suffix = path.rpartition(".")
     if dot and suffix.lower() in _ARTICLES:
         path = stem
@@ -336,9 +336,9 @@ def exact_paths(reference: Reference) -> Iterator[str]:
 
 
 def choose(reference: Reference, candidates: Sequence[Candidate]) -> tuple[str, int]:
-    """Return the path of the article that a link means, and the number of others that it could mean as well.
+    """Return the path of the article that a link means, and the number of others that it could mean.
 
-    An exact path comes first, then the file name, then title and aliases; among several, the nearest folder.
+    An exact path wins, then the file name, then title and aliases; among several, the nearest folder.
     """
     by_place: dict[str, str] = {}
     for found in candidates:
@@ -365,8 +365,8 @@ def choose(reference: Reference, candidates: Sequence[Candidate]) -> tuple[str, 
 def _is_in(path: str, reference: Reference) -> bool:
     """Return whether the folders of a file, and the date in its name, contain the folders in a link.
 
-    With the date of the file, the link may name folders that are none, as in ``/news/2019/03/18/name/``. A file in
-    another language than the link and its article is not meant.
+    If the link contains the file's date, it can name folders that do not exist, as in ``/news/2019/03/18/name/``. A
+    file in a language other than that of the link and its article never matches.
     """
     *own, name = _parts(path) or [""]
     there = set(_folded(own))
@@ -377,8 +377,8 @@ def _is_in(path: str, reference: Reference) -> bool:
     date = _folded(dated.groups() if dated else ())
     wanted = set(reference.folders)
     if date and name_key(name) == name_key(reference.name):
-        return True  # a name with a date is found without its folders
-    # Of a post, the link may name folders that are none, as permalinks do: /blog/name/.
+        return True  # a name with a date matches without its folders
+    # The link to a post can name folders that do not exist, as permalinks do: /blog/name/.
     undated = _DATED.sub("", name, count=1)
     is_post = "posts" in there and undated != name and name_key(undated) == name_key(reference.name)
     if (is_post and not any(map(str.isdigit, wanted))) or (date and wanted.issuperset(date)):
@@ -387,7 +387,7 @@ def _is_in(path: str, reference: Reference) -> bool:
 
 
 def _rank(path: str, source: str, name: int | None) -> tuple[bool, int, int]:
-    """Return a sort key: whether the file's own name differs, and how far its folder is from that of the link."""
+    """Return a sort key: whether the file's own name differs, and how far its folder is from the link's."""
     *folders, own = _parts(path) or [""]
     *around, _ = _parts(source) or [""]
     shared = 0

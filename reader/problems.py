@@ -1,6 +1,6 @@
-"""Problems found in files: their codes, how serious each is, and how it is worded.
+"""Problems found in files: their codes, levels and messages.
 
-A problem is stored as its code and arguments, so that a message can be reworded without reading any file again.
+A problem is stored as its code and arguments, so that messages can be reworded without reading any file again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["KINDS", "NOTES", "Code", "Level", "Problem", "ProblemKind"]
 
 
 class Level(IntEnum):
-    """How serious a problem is: the file or much of it is lost; something in it is lost; worth knowing."""
+    """Severity of a problem: the file or much of it is lost; something in it is lost; worth knowing."""
 
     NOTE = 1
     WARNING = 2
@@ -26,7 +26,7 @@ class Level(IntEnum):
 
 
 class Code(StrEnum):
-    """What is wrong."""
+    """Code of a problem."""
 
     # the file
     CANNOT_READ_FILE = "cannot-read-file"
@@ -83,7 +83,7 @@ class Code(StrEnum):
 
 
 class ProblemKind(Struct, frozen=True):
-    """The level of a code and its wording, with ``{}`` for each argument."""
+    """Level and message of a code, with ``{}`` for each argument."""
 
     level: Level
     words: str
@@ -146,14 +146,14 @@ KINDS: Mapping[str, ProblemKind] = MappingProxyType(
 _MISSING = ("?",) * max(kind.words.count("{}") for kind in KINDS.values())
 
 NOTES: tuple[str, ...] = tuple(code.value for code in Code if KINDS[code].level is Level.NOTE)
-"""The codes of notes, which lists leave out unless the user asks for them."""
+"""The codes of notes, which lists omit unless the user asks for them."""
 
 
 class Problem(Struct, frozen=True, order=True):
-    """A problem found in a file.
+    """Problem found in a file.
 
     ``path`` is as in ``Article``; ``line`` counts from 1, and 0 means the entire file; ``field`` is the key as spelled
-    in the file, empty if no field is at fault. ``args`` are the words that complete the message of the code.
+    in the file, empty if no field is at fault. ``args`` are the arguments of the message.
     """
 
     path: str
@@ -164,13 +164,13 @@ class Problem(Struct, frozen=True, order=True):
 
     @property
     def level(self) -> Level:
-        """How serious the problem is."""
+        """The severity of the problem."""
         kind = KINDS.get(self.code)
         return Level.WARNING if kind is None else kind.level
 
     @property
     def message(self) -> str:
-        """The message, without path, line and field. A code of another version is its own message."""
+        """The message, without path, line and field. An unknown code of another version is its own message."""
         kind = KINDS.get(self.code)
-        # A damaged index or another version may have fewer arguments than the words need.
+        # A corrupt index or another version may have fewer arguments than the message needs.
         return self.code if kind is None else kind.words.format(*self.args, *_MISSING)

@@ -29,14 +29,14 @@ __all__ = [
     "truncate",
 ]
 
-# A minute of reading, and the share of it that a character takes: 1,200 characters of an alphabet, with markup, are
-# some 200 words, as are 480 of Chinese or Japanese, and 800 of Korean, Thai, Lao, Burmese or Khmer.
+# A minute of reading, and the share of it that a character takes. About 200 words are 1,200 characters of an alphabet
+# (with markup), 480 of Chinese or Japanese, or 800 of Korean, Thai, Lao, Burmese or Khmer.
 _MINUTE, _USUAL_SHARE, _DENSE_SHARE, _MIDDLE_SHARE = 2_400, 2, 5, 3
 _DENSE = re.compile(
     "[\u3041-\u30ff\u3105-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff]+"
 )
 _MIDDLE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\uac00-\ud7a3]+")
-# The bytes that begin neither kind in UTF-8: 0xE2 begins punctuation.
+# UTF-8 lead bytes of neither kind: 0xE2 begins punctuation.
 _NO_LEAD = bytes([*range(0xE0), 0xE2])
 
 # Characters that must never reach a terminal: C0 controls (except newline and tab), DEL, C1 controls, bidi embeddings,
@@ -49,7 +49,7 @@ _FORBIDDEN = re.compile(
     "\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff\U0010eeee]"
 )
 _SEPARATORS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
-# Right-to-left scripts need these marks beside their letters; elsewhere they only reorder what the user sees.
+# Right-to-left scripts need these marks next to their letters; elsewhere they only reorder visible text.
 _DIRECTION_MARK = re.compile("[\u061c\u200e\u200f]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u061b\u061d-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _NEAR = 8  # characters between a direction mark and the letter that needs it
@@ -84,7 +84,7 @@ def _needed_mark(match: re.Match[str]) -> str:
 
 
 def sanitize_line(text: str) -> str:
-    """Return sanitized text on one line: every run of white space becomes one space, none stays at the ends."""
+    """Return sanitized text as one line: each run of white space becomes one space; none remains at the ends."""
     if not text.isprintable():
         text = sanitize(text)
     elif "  " not in text:
@@ -103,7 +103,7 @@ _BOMS = (
 
 
 def split_bom(raw: bytes) -> tuple[str, bytes]:
-    """Return the encoding named by a byte order mark, empty if there is none, and the bytes after the mark."""
+    """Return the encoding named by a byte order mark (empty if there is none) and the bytes after the mark."""
     for mark, encoding in _BOMS:
         if raw.startswith(mark):
             return encoding, raw[len(mark) :]
@@ -111,7 +111,7 @@ def split_bom(raw: bytes) -> tuple[str, bytes]:
 
 
 def display_path(path: str) -> str:
-    """Return a file path that is safe to display; bytes that are not UTF-8 become U+FFFD."""
+    """Return a file path that is safe to display. Bytes that are not UTF-8 become U+FFFD."""
     return sanitize_line(path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
@@ -132,7 +132,7 @@ _MARKS_OR_SIGNS = re.compile(rf"(?:[^\w\x00-\x7f]|[\uff9e\uff9f]){{{MAX_MARKS + 
 
 
 def fold(text: str) -> str:
-    """Return the form in which two texts are compared: lower case, no accents, single spaces."""
+    """Return a text in the form used for comparison: lowercase, without accents, with single spaces."""
     if text.isascii():
         return " ".join(text.lower().split())
     return " ".join(_fold_marks(text).split())
@@ -157,8 +157,8 @@ def _few_marks(run: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1024)
 def _is_mark(character: str) -> bool:
-    # Some accents have no canonical order. Once they are removed, the marks around them form one run, so they count as
-    # marks, too.
+    # Some accents have no canonical order. Removing them joins the marks around them into one run, so they count as
+    # marks too.
     return bool(unicodedata.combining(unicodedata.normalize("NFKD", character)[0]) or _ACCENTS.match(character))
 
 
@@ -281,7 +281,7 @@ def truncate(text: str, cells: int) -> str:
 def reading_minutes(body: str) -> int:
     """Return the minutes that a body takes to read, rounded up."""
     dense = middle = 0
-    # Most texts have too few such characters to look for each, which takes forty times as long.
+    # Most texts have too few such characters to make searching for each worthwhile, which takes forty times as long.
     if len(body.encode(errors="replace").translate(None, _NO_LEAD)) * 20 > len(body):
         dense, middle = (sum(map(len, pattern.findall(body))) for pattern in (_DENSE, _MIDDLE))
     usual = len(body) - dense - middle

@@ -108,15 +108,15 @@ def digest(canonical_address: str) -> int:
 
 
 def identity(article: Article) -> str:
-    """Return the string under which version 1 of the marks stored an article: its canonical URL, else ``description``.
+    """Return the name of an article in version 1 of the marks: its canonical URL, else ``description``.
 
-    It names no single article: several can have one URL.
+    The name is not unique: several articles can have the same URL.
     """
     return canonical(article.url) if article.url else description(article)
 
 
 def description(article: Article) -> str:
-    """Return what an article says of itself: provider, publication date and title.
+    """Return an article's description of itself: provider, publication date and title.
 
     Without a date, the excerpt takes its place. An unreadable file has only its path.
     """

@@ -147,7 +147,7 @@ def _mark_positionals(words: Sequence[str]) -> Iterator[str]:
 
 
 def _help_width() -> int:
-    """Return the width of the help: that of the terminal, up to one that is good to read."""
+    """Return the width of the help: the terminal's, up to a readable maximum."""
     return max(_LEAST_HELP_WIDTH, min(_HELP_WIDTH, shutil.get_terminal_size((_HELP_WIDTH, 24)).columns))
 
 

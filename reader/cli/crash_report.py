@@ -39,9 +39,9 @@ _OMITTED = (
 
 
 def report_crash(error: Exception) -> tuple[int, str]:
-    """Return the exit status and a message for an unexpected error, of which a report is saved. Never fails.
+    """Save a report on an unexpected error, and return the exit status and a message. Never fails.
 
-    A lack of memory, files or threads is no fault of the program and gets no report.
+    A lack of memory, files or threads is not a bug of the program and gets no report.
     """
     shortage = describe_shortage(error)
     return (_EXIT_ERROR, shortage) if shortage else (_EXIT_INTERNAL_ERROR, write_crash_report(error))

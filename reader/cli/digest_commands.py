@@ -1,4 +1,4 @@
-"""Commands that pass articles on: digest and notify. Each returns the exit status."""
+"""Commands that hand articles to other programs: digest and notify. Each returns the exit status."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _language(articles: Sequence[Article]) -> str:
 
 
 def notify(request: ParsedArgs, library: Library, context: CliContext) -> int:
-    """Print one line about the matching articles that the last call did not know. Return 1 if there are none."""
+    """Print one line about matching articles that are new since the last call. Return 1 if there are none."""
     query = parse_request(request, context)
     reported = _ReportedArticles(context.places.reported_file(library.place.root, f"notify {request.query}"))
     with closing(open_search(library, request, context)) as search:

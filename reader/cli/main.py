@@ -149,7 +149,7 @@ def _run_feeds(request: ParsedArgs, context: CliContext) -> int:
     return FEED_COMMANDS[request.command](request, context)
 
 
-# The commands that need no index; the others: _run_index_command.
+# Commands that need no index; _run_index_command runs the others.
 _COMMANDS: dict[str, Callable[[ParsedArgs, CliContext], int]] = {
     "": _run_tui,
     "completion": _run_completion,

@@ -133,7 +133,7 @@ _BAR_CELLS = 24
 
 
 def lock_wait(context: ProgressContext) -> LockWait:
-    """Return how a command waits for another process: for a limited time, and not silently."""
+    """Return how a command waits for another process: for a limited time, with a message."""
 
     def notify(message: str) -> None:
         context.err.line(f"newsreader: {message}")
@@ -209,7 +209,7 @@ def plural(number: int, noun: str) -> str:
 
 
 def pager_command(env: Mapping[str, str]) -> tuple[str, ...]:
-    """Return ``$PAGER`` with its arguments, else ``less``; empty if output is not to be paged."""
+    """Return ``$PAGER`` with its arguments, else ``less``; empty if the user wants no pager."""
     try:
         command = tuple(shlex.split(env.get("PAGER", "less")))
     except ValueError:
@@ -218,7 +218,7 @@ def pager_command(env: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def print_paged(lines: Sequence[str], out: OutputStream, env: Mapping[str, str]) -> None:
-    """Print lines, on a terminal that they do not fit through the pager. Raises BrokenPipeError, OutputError."""
+    """Print lines, through the pager if they do not fit on the terminal. Raises BrokenPipeError, OutputError."""
     command = pager_command(env)
     if out.is_terminal and command and len(lines) >= shutil.get_terminal_size().lines:
         text = "\n".join(lines) + "\n"

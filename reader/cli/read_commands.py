@@ -124,7 +124,7 @@ def show(request: ParsedArgs, library: Library, context: CliContext) -> int:
 
 
 def check(request: ParsedArgs, library: Library, context: CliContext) -> int:
-    """List errors and warnings, and say how many notes were left out; with ``--all`` list the notes, too."""
+    """List errors and warnings, and the number of omitted notes; with ``--all``, also list the notes."""
     with closing(open_search(library, request, context, words=False)) as search:
         found = sorted([*search.problems(), *_new_versions(library, context)])
         plain = [Problem(path, 0, "", Code.OTHER_FILE) for path in search.other_files()]
@@ -140,7 +140,7 @@ def check(request: ParsedArgs, library: Library, context: CliContext) -> int:
 
 
 def _new_versions(library: Library, context: CliContext) -> Iterator[Problem]:
-    """Yield a problem for each file that the user edited and that its feed has a new version of."""
+    """Yield a problem for each edited file of which the feed has a new version."""
     state = context.places.feeds_file(library.place.root)
     try:
         has_feeds = state.exists()
@@ -216,7 +216,7 @@ def _reporting_missing_words(search: Search, context: CliContext) -> Search:
 
 
 def _report_marks(library: Library, request: ParsedArgs, context: CliContext) -> None:
-    """Print what the user has to know about the marks. Raises StorageError if the query needs what cannot be read."""
+    """Print what the user must know about the marks. Raises StorageError if the query needs unreadable marks."""
     marks = library.index.attached
     if marks is None or not marks.notice:
         return
@@ -260,7 +260,7 @@ def _find_article(name: str, library: Library, search: Search) -> ArticleSummary
 
 
 def _page(article: Article, problems: tuple[Problem, ...], search: Search, context: CliContext) -> Iterator[str]:
-    """Yield the lines of the article page, on a terminal with colors."""
+    """Yield the lines of the article page, with colors on a terminal."""
     from reader.render.page import link_targets, parse_article, render_page  # noqa: PLC0415 - lazy import: slow, only `show` needs it
     from reader.render.style import TERMINAL, Palette, RenderOptions, to_ansi  # noqa: PLC0415 - lazy import: only `show` needs it
 

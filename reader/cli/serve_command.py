@@ -32,9 +32,9 @@ __all__ = ["access_for", "serve_folder", "take_token"]
 
 _TOKEN = "NEWSREADER_TOKEN"  # noqa: S105 - the name of a variable
 _LEAST_CHARACTERS = 32
-# Beside those of readers: a browser opens several for the files of a page.
+# In addition to the readers' own: a browser opens several for the files of a page.
 _CONNECTIONS = 200
-# Terminal, its second descriptor, pipe, process, and what a start takes for a moment.
+# Terminal, its second descriptor, pipe, process, and temporary ones during the start.
 _FILES_OF_A_READER = 8
 _FILES = 64
 _IN_TOKENS = frozenset(string.ascii_letters + string.digits + "-_")
@@ -69,9 +69,9 @@ def serve_folder(request: ParsedArgs, context: CliContext) -> int:
 
 
 def take_token(environ: MutableMapping[str, str]) -> str:
-    """Return the secret: that of the environment, so that an address stays valid, or a new one. Raises UsageError.
+    """Return the secret from the environment, so that a URL stays valid, or a new one. Raises UsageError.
 
-    It is removed from the environment, which readers inherit.
+    Remove it from the environment, which readers inherit.
     """
     given = environ.pop(_TOKEN, "")
     if given and not (len(given) >= _LEAST_CHARACTERS and given.isascii() and set(given) <= _IN_TOKENS):
@@ -80,7 +80,7 @@ def take_token(environ: MutableMapping[str, str]) -> str:
 
 
 def access_for(request: ParsedArgs, token: str, port: int) -> Access:
-    """Return who may use a server that a command line starts. Raises UsageError."""
+    """Return the access rules of a server that a command line starts. Raises UsageError."""
     names = {"localhost", "127.0.0.1", "::1", request.host}
     if not is_loopback(request.host):
         names |= {os.uname().nodename, f"{os.uname().nodename}.local"}

@@ -1,4 +1,4 @@
-"""Limits of the system: whether they leave enough for newsreader, and errors that mean that they did not."""
+"""System limits: checks that they leave enough for newsreader, and detection of errors they cause."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_FILES = frozenset({errno.EMFILE, errno.ENFILE})
 def require_open_files(count: int) -> None:
     """Raise the limit of open files to at least ``count``. Raises ReaderError if that is not allowed.
 
-    With fewer, articles would be missing, because their files could not be opened.
+    With a lower limit, articles would be missing because their files could not be opened.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if resource.RLIM_INFINITY != soft < count:
@@ -31,7 +31,7 @@ def require_open_files(count: int) -> None:
 
 
 def require_address_space(mebibytes: int) -> None:
-    """Raise ReaderError unless the process may use as much address space: Python aborts if a thread runs out of it."""
+    """Raise ReaderError if the process cannot use this much address space: Python aborts when a thread runs out."""
     soft = resource.getrlimit(resource.RLIMIT_AS)[0]
     if resource.RLIM_INFINITY != soft < mebibytes << 20:
         raise ReaderError(f"Not enough memory: {mebibytes} MiB needed, {soft >> 20} MiB allowed (ulimit -v)")

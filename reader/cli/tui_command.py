@@ -39,7 +39,7 @@ def open_tui(request: ParsedArgs, context: CliContext) -> int:
     require_address_space(_MEBIBYTES)
     if not (context.stdin.isatty() and context.out.is_terminal):
         raise UsageError(f'The TUI needs a terminal; use "{PROGRAM} list" in scripts')
-    # At its default of 60, the effect of a key can be painted up to 17 ms late; nothing here repaints without a reason.
+    # At the default of 60, a key's effect can be painted up to 17 ms late. Nothing here repaints without a reason.
     os.environ.setdefault("TEXTUAL_FPS", "1000")
     from reader.tui.app import run_app  # noqa: PLC0415 - Textual reads its maximum frame rate when it is imported
 
@@ -54,7 +54,7 @@ def open_tui(request: ParsedArgs, context: CliContext) -> int:
 
 
 def require_folder(request: ParsedArgs, content: str) -> None:
-    """Raise FolderError if nothing is at ``content``, with the command that was probably meant."""
+    """Raise FolderError if ``content`` does not exist, and suggest the command that was probably meant."""
     if not os.path.lexists(parse_folder(content)):
         names = [] if "/" in content else [command.name for command in COMMANDS]
         meant = closest_match(content, names)

@@ -1,1 +1,1 @@
-"""Settings, key bindings and saved searches: what the user configures."""
+"""User configuration: settings, key bindings and saved searches."""

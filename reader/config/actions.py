@@ -36,9 +36,9 @@ class Action(Struct, frozen=True):
     """TUI action with its keys.
 
     ``id`` is the name that ``[keys]`` rebinds. ``palette`` tells whether the command palette lists the action; moving
-    the cursor from the palette would be useless. ``counts`` tells whether a number typed before the key is taken as a
-    repeat count or distance. In the article pane, the action takes the place of the action ``instead_of`` and has its
-    keys, unless the user binds other ones.
+    the cursor from the palette would be useless. ``counts`` tells whether a number typed before the key is a repeat
+    count or distance. In the article pane, the action replaces the action ``instead_of`` and uses its keys, unless the
+    user binds others.
     """
 
     id: str

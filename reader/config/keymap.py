@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NEWSBOAT", "KeyConflict", "apply_overrides", "build_keymap", "fill_keys", "find_conflicts", "normalize_key"]
 
-# Actions that newsboat has under another key. Actions that newsboat lacks keep their default keys.
+# Actions with a different key in newsboat. Actions that newsboat lacks keep their default keys.
 NEWSBOAT = (
     KeyOverride("move.top", ("home",)),
     KeyOverride("move.page_down", ("pagedown",)),
@@ -80,7 +80,7 @@ def build_keymap(config: Config) -> tuple[Action, ...]:
 def apply_overrides(table: Iterable[Action], changes: Iterable[KeyOverride]) -> tuple[Action, ...]:
     """Return the table with the overrides applied and every key normalized. Raises ValueError for an invalid key.
 
-    An action that takes the place of another one follows it to its new keys.
+    An action that replaces another one in the article pane follows it to its new keys.
     """
     wanted = {change.id: change.keys for change in changes}
     return tuple(replace(key, keys=tuple(dict.fromkeys(map(normalize_key, _keys_of(key, wanted))))) for key in table)

@@ -39,10 +39,10 @@ __all__ = [
     "searches_file",
 ]
 
-# More than anybody writes by hand: finding the line of an error takes time with the square of the size.
+# Larger than any hand-written file. Finding the line of an error takes time quadratic in the size.
 _MOST_BYTES = 256 << 10
 _MOST_LINES = 200
-# tomllib takes time with the square of the number of parts.
+# tomllib takes time quadratic in the number of parts.
 _LONG_KEY = re.compile(r"""(?:\.[ \t]*["'\w-]+[ \t]*){100}""")
 _TABLES = ("keys", "searches", "sites")
 _URL = UrlType()
@@ -213,7 +213,7 @@ def _overlaid(given: tuple[SavedSearch, ...], document: _Document) -> tuple[Save
 
 
 def _said(document: _Document, collision: KeyConflict, config: Config) -> ConfigError:
-    """Return an error at the line where the user bound the key; the later of the two if the user bound both."""
+    """Return an error at the line where the user bound the key, or the later line if the user bound both."""
     mine = {rebinding.id: rebinding for rebinding in config.keys}
     key, id_, other, other_id = collision.key, collision.id, collision.other, collision.other_id
     both = [rebinding.id for rebinding in config.keys if rebinding.id in {id_, other_id}]
@@ -237,8 +237,8 @@ class TomlStatement(Struct, frozen=True):
 def iter_statements(text: str) -> Iterator[TomlStatement]:
     """Yield the statements of a valid TOML document, including table headers.
 
-    A statement is the shortest run of lines that parses on its own, so the TOML parser decides where it ends. One that
-    is longer than 200 lines ends the iteration.
+    A statement is the shortest run of lines that parses by itself, so the TOML parser decides where it ends. The
+    iteration stops at a statement longer than 200 lines.
     """
     lines = text.split("\n")
     table: tuple[str, ...] = ()

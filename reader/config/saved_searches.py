@@ -27,12 +27,12 @@ _HEAD = """\
 
 
 def save_search(config: Path, name: str, query: str) -> None:
-    """Save a query under a name, replacing any search of that name. Raises ConfigError on failure."""
+    """Save a query under a name, replacing any search with that name. Raises ConfigError on failure."""
     _write(config, _known(config) | {_checked(name): sanitize_line(query)})
 
 
 def rename_search(config: Path, name: str, new_name: str) -> None:
-    """Rename a saved search; it keeps its position unless it is in the config file. Raises ConfigError on failure."""
+    """Rename a saved search; it keeps its position unless the config file has it. Raises ConfigError on failure."""
     new_name = _checked(new_name)
     known = _known(config)
     _refuse_unknown(config, known, name)
@@ -67,7 +67,7 @@ def _refuse_unknown(config: Path, known: Mapping[str, str], name: str) -> None:
 
 
 def _write(config: Path, wanted: Mapping[str, str]) -> None:
-    """Write what the wanted searches differ in from those of the config file."""
+    """Write the differences between the wanted searches and those in the config file."""
     given = {search.name: search.query for search in parse_config(config, read_config_text(config)).searches}
     hidden = [f"{_quoted(name)} = false\n" for name in given if name not in wanted]
     saved = [f"{_quoted(name)} = {_quoted(query)}\n" for name, query in wanted.items() if given.get(name) != query]

@@ -43,7 +43,7 @@ THEMES = (
     *("rose-pine-moon", "solarized-dark", "solarized-light", "textual-dark", "textual-light", "tokyo-night"),
     *("ansi-dark", "ansi-light"),
 )
-"""The color themes of Textual, which takes too long to import for a command; the last two use the terminal's colors."""
+"""Textual's color themes, copied because a command cannot wait for its import. The last two use terminal colors."""
 _EVERY = re.compile(r"every\s+(\d{1,5})\s*([mhd])", re.IGNORECASE)
 _UNITS = {"m": 60, "h": 3600, "d": 86_400}
 _WEEK = 7 * 86_400
@@ -73,12 +73,12 @@ class StringType(Struct, frozen=True):
 
 
 class UrlType(Struct, frozen=True):
-    """URL of a site, without a final slash."""
+    """URL of a site, without a trailing slash."""
 
     says: str = "URL"
 
     def read(self, value: object) -> str:
-        """Return the URL without its final slash. Raises ValueError if it is not an http or https URL."""
+        """Return the URL without its trailing slash. Raises ValueError if it is not an http or https URL."""
         if not isinstance(value, str) or (value and not is_safe(value)):
             raise ValueError('expected an http or https URL, e.g. "https://example.org"')
         return value.rstrip("/")
@@ -102,7 +102,7 @@ class CommandType(Struct, frozen=True):
 
 
 class NumberType(Struct, frozen=True):
-    """Number from ``low`` to ``high``, both included; ``whole`` accepts only integers."""
+    """Number from ``low`` to ``high``, inclusive; ``whole`` accepts only integers."""
 
     low: float
     high: float
@@ -151,7 +151,7 @@ class ChoiceType(Struct, frozen=True):
 
 
 class ColumnsType(Struct, frozen=True):
-    """Columns of the list, ``title`` among them."""
+    """Columns of the list, including ``title``."""
 
     says: str = "list of columns"
 
@@ -169,14 +169,14 @@ class ColumnsType(Struct, frozen=True):
 
 
 class FetchPlan(Struct, frozen=True):
-    """When to fetch feeds without being asked: on start, and ``every`` so many seconds unless it is 0."""
+    """When to fetch feeds automatically: on start, and ``every`` so many seconds (0 = never)."""
 
     on_start: bool = False
     every: int = 0
 
 
 def parse_fetch_plan(text: str) -> FetchPlan:
-    """Return what the setting ``fetch`` says. Raises ValueError that says what is expected."""
+    """Return the plan in the setting ``fetch``. Raises ValueError that says what is expected."""
     if text in {"never", "on start"}:
         return FetchPlan(on_start=text == "on start")
     found = _EVERY.fullmatch(text)

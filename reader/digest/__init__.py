@@ -1,4 +1,4 @@
-"""Digests: several articles as one document in Markdown, HTML or EPUB. Opens no article."""
+"""Digests: several articles as one document in Markdown, HTML or EPUB. Does not open article files."""
 
 from __future__ import annotations
 
@@ -27,4 +27,4 @@ FORMATS: Mapping[str, _Format] = MappingProxyType(
         "epub": digest_epub,
     }
 )
-"""Format -> function of the articles, a title, their language and the time that returns the bytes of the document."""
+"""Format → function that returns a document's bytes, given the articles, a title, their language and the time."""

@@ -1,6 +1,6 @@
-"""The texts of articles as XHTML, from the tokens that the page on the screen is drawn from.
+"""Texts of articles as XHTML, from the same tokens as the page in the TUI.
 
-Nothing of a text's own HTML is passed on as it is: what is known becomes a token, the rest is text.
+None of a text's own HTML is passed through: known elements become tokens, the rest becomes text.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _RAW = frozenset({"html_block", "html_inline"})
 
 
 class BodyWriter:
-    """Writer of the bodies of one document. ``places`` has the address of each article in the document.
+    """Writer of the bodies of a document. ``places`` maps each article to its link target in the document.
 
-    ``level`` is that of the heading above a body; headings in the body are below it. Without ``images``, an image is a
-    link to it.
+    ``level`` is the level of the heading above a body; headings in the body are below it. Without ``images``, an image
+    becomes a link.
     """
 
     def __init__(self, articles: Sequence[Article], places: Sequence[str], *, level: int, images: bool = True) -> None:
@@ -53,7 +53,7 @@ class BodyWriter:
         self._images = images
 
     def xhtml(self, article: Article) -> str:
-        """Return the text of an article, its excerpt if it has none."""
+        """Return the text of an article, or its excerpt if it has no text."""
         body = parse_article(article)
         if body.unformatted:
             return f'<pre style="white-space:pre-wrap">{escape(body.text)}</pre>\n'
@@ -65,7 +65,7 @@ class BodyWriter:
         if token.type in {"heading_open", "heading_close"}:
             return token.copy(tag=f"h{min(6, int(token.tag[1:]) + self._level)}", attrs={})
         if token.meta or "class" in token.attrs:
-            # Of a task: its box is a sign in the text already.
+            # A task item: its box is already a symbol in the text.
             return token.copy(meta={}, attrs={})
         if token.type in _RAW:
             return token.copy(type="inline", children=[text_token(token.content)])
@@ -78,7 +78,7 @@ class BodyWriter:
         kept: list[bool] = []
         for token in children:
             if token.type == "link_open":
-                # XHTML allows no link in a link.
+                # XHTML does not allow a link in a link.
                 target = "" if any(kept) else self._target(str(token.attrs.get("href") or ""), article)
                 kept.append(bool(target))
                 if target:
@@ -92,19 +92,19 @@ class BodyWriter:
                 yield text_token(token.content) if token.type in _RAW else token
 
     def _target(self, target: str, article: Article) -> str:
-        """Return the address of a link: of an article in the document, else on the web, else empty."""
+        """Return the target of a link: an article in the document, else a URL, else an empty string."""
         reference = read_link(target, article.path, article.url)
         return self._place(reference) or _web_address(reference.url, target)
 
     def _place(self, reference: Reference) -> str:
-        """Return the address in the document of the article that a link refers to, empty if it is not there."""
+        """Return the target in the document of the article that a link refers to; empty if it is not included."""
         if reference.url and (place := self._by_url.get(urls.key(reference.url))):
             return place
         named = self._by_name.get(name_key(reference.name), ()) if reference.name else ()
         return self._places.get(choose(reference, named)[0], "")
 
     def _image(self, token: Token, article: Article, *, in_link: bool) -> Iterator[Token]:
-        """Yield an image, or its name if its address is not on the web."""
+        """Yield an image, or its name if it has no URL."""
         source = str(token.attrs.get("src") or "")
         address = _web_address(read_link(source, article.path, article.url).url, source)
         name = text_token(token.content or source.rpartition("/")[2] or "image")

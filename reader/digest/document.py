@@ -1,4 +1,4 @@
-"""Several articles as one document in Markdown or HTML, with a table of contents and sources."""
+"""Digest as a Markdown or HTML document with a table of contents and sources."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def digest_markdown(articles: Sequence[Article], title: str) -> str:
 
 
 def _markdown_body(article: Article) -> str:
-    """Return the body without a heading that repeats the title, its headings below that of the article."""
+    """Return the body without a heading that repeats the title, and with its headings below the article's heading."""
     text = rst_to_markdown(article.path, visible_text(article.body))
     first = _FIRST_HEADING.match(text)
     if first is not None and fold(first[1]) == fold(article.title):
@@ -70,7 +70,7 @@ def _said(article: Article) -> Iterator[str]:
 
 
 def digest_html(articles: Sequence[Article], title: str, language: str = "") -> str:
-    """Return the articles as one HTML file without scripts, to be sent as mail or opened in a browser."""
+    """Return the articles as one HTML file without scripts, for mail or a browser."""
     entries = "".join(
         f'<li><a href="#{_anchor(number)}">{escape(article.title)}</a></li>'
         for number, article in enumerate(articles, 1)
@@ -89,7 +89,7 @@ def digest_html(articles: Sequence[Article], title: str, language: str = "") -> 
 
 
 def source_html(article: Article) -> str:
-    """Return where an article is from, as a paragraph."""
+    """Return the source of an article as a paragraph."""
     parts = [escape(part) for part in _said(article)]
     if article.url and urls.is_safe(article.url):
         address = escape(article.url)

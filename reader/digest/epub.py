@@ -1,4 +1,4 @@
-"""EPUB 3: a page for each article, a table of contents, and nothing that is loaded from elsewhere."""
+"""Digest as EPUB 3: a page per article and a table of contents. Loads nothing from elsewhere."""
 
 from __future__ import annotations
 

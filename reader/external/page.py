@@ -1,7 +1,7 @@
-"""The page in a web browser that shows this reader: what only the browser of the visitor can do.
+"""Browser page that shows this reader, for actions that only the visitor's browser can perform.
 
 ``newsreader serve`` starts a reader for each visitor, with a terminal and a descriptor. Each line written to the
-descriptor is a request to the page, as JSON. No text of an article gets there, so none can be taken for a request.
+descriptor is a JSON request to the page. Article text in the terminal's output can therefore never pass for a request.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["DESCRIPTOR", "MOST_BYTES", "READ_ONLY", "Page", "enter_page"]
 
 MOST_BYTES = 8 * 1024 * 1024
-"""The longest request; the text of an article is copied by one."""
+"""Maximum size of a request, which can hold the text of an article to copy."""
 
 DESCRIPTOR = "NEWSREADER_PAGE"
 """The environment variable with the number of the descriptor."""
@@ -35,7 +35,7 @@ _SENT = {"enter": "\r", "escape": "\x1b", "space": " ", "tab": "\t", "up": "\x1b
 
 
 class Page(Struct, frozen=True):
-    """The page of a visitor; ``read_only`` if they must not change marks, feeds and saved searches."""
+    """Page of a visitor; ``read_only`` if they must not change marks, feeds or saved searches."""
 
     descriptor: int
     read_only: bool = False
@@ -56,30 +56,30 @@ class Page(Struct, frozen=True):
         self._send("title", f"({unread:,}) {name}" if unread else name)
 
     def set_keys(self, keys: Mapping[str, str]) -> None:
-        """Tell what the page's buttons send, by action ID, given keys as the keymap names them."""
+        """Tell the page what its buttons send, by action ID. Keys are named as in the keymap."""
         self._send("keys", {action: sent for action, key in keys.items() if (sent := _sent(key))})
 
     def _send(self, kind: str, value: object) -> None:
         line = json.dumps([kind, value]).encode("ascii") + b"\n"
         if len(line) > MOST_BYTES:
             raise ReaderError("Too long for the browser")
-        with contextlib.suppress(OSError):  # the page has been closed, which ends the reader
+        with contextlib.suppress(OSError):  # the page was closed, which ends the reader
             while line:
                 line = line[os.write(self.descriptor, line) :]
 
 
 def _sent(key: str) -> str:
-    """Return what a terminal sends for a key or a sequence of keys; empty if it is none of the usual ones."""
+    """Return the terminal input for a key or key sequence; empty if it is not a usual one."""
     parts = [part if len(part) == 1 else _SENT.get(part, "") for part in key.split()]
     return "".join(parts) if all(parts) else ""
 
 
 def enter_page(environ: Mapping[str, str]) -> Page | None:
-    """Return the page that shows this process, and take over its terminal; None if it runs in another terminal."""
+    """Return the page that shows this process, and take over its terminal; None in any other terminal."""
     descriptor = environ.get(DESCRIPTOR, "")
     if not (descriptor.isascii() and descriptor.isdigit()):
         return None
-    with contextlib.suppress(OSError):  # it has this terminal already
+    with contextlib.suppress(OSError):  # it already has this terminal
         # The kernel then reports by SIGHUP that the server has ended or closed the terminal.
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     return Page(int(descriptor), READ_ONLY in environ)

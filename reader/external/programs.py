@@ -1,4 +1,4 @@
-"""Commands for the programs that take over the terminal, as lists of arguments. Pure: nothing is started here."""
+"""Commands of programs that take over the terminal, as lists of arguments. Pure: starts nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def editor_command(configured: Sequence[str], env: Mapping[str, str], file: Path
 
 
 def parse_command(text: str, shell: str = "") -> tuple[str, ...]:
-    """Return a command line as arguments, those of ``shell`` if there is one. Raises ReaderError if it is invalid."""
+    """Return a command line as arguments, run by ``shell`` if there is one. Raises ReaderError if it is invalid."""
     if shell:
         return shell, "-c", text
     try:

@@ -1,1 +1,1 @@
-"""Paths, atomic writes, locks and the small state files of newsreader."""
+"""Paths, atomic writes, locks and small state files of newsreader."""

@@ -36,9 +36,9 @@ def ensure_private_dir(path: Path) -> None:
 
 
 def create_private(path: Path) -> None:
-    """Create an empty file accessible only to its owner, or make an existing file of the user so. Raises OSError.
+    """Create an empty file that only its owner can access, or restrict an existing file of the user. Raises OSError.
 
-    SQLite gives the files next to a database the permissions of the database.
+    SQLite gives the files next to a database the database's permissions.
     """
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -48,9 +48,9 @@ def create_private(path: Path) -> None:
 
 
 def is_special(database: Path) -> bool:
-    """Return whether something other than a regular file is at the place of a database or of a file next to it.
+    """Return whether a database, or a file next to it, is something other than a regular file.
 
-    SQLite would wait for the other end of a pipe. A link may stand for the database, but not for the others.
+    SQLite would wait for the other end of a pipe. The database can be a link, but the files next to it cannot.
     """
     if os.path.lexists(database) and not database.is_file():
         return True
@@ -68,9 +68,9 @@ def read_limited(path: Path, most: int) -> bytes:
 
 
 def write_private_file(path: Path, content: bytes, *, keep_mode: bool = False) -> None:
-    """Write a file atomically, creating its private folder if needed. Raises OSError and leaves the old file intact.
+    """Write a file atomically, creating its private folder if necessary. Raises OSError and leaves the old file intact.
 
-    Only its owner can read the file, unless ``keep_mode``: then it has the permissions of the one that it replaces.
+    Only its owner can read the file. With ``keep_mode``, it keeps the permissions of the file that it replaces.
     """
     ensure_private_dir(path.parent)
     write_atomic(path, content, keep_mode=keep_mode)
@@ -82,7 +82,7 @@ def _without_waiting(name: str, flags: int) -> int:
 
 
 def write_atomic(path: Path, content: bytes, *, keep_mode: bool = False) -> None:
-    """Write a file atomically; a link at its place is replaced, not followed.
+    """Write a file atomically. Replace a link at its path instead of following it.
 
     Raises OSError, leaving the old file intact and no temporary file behind.
     """

@@ -1,7 +1,7 @@
-"""History of the filters that the user has entered, newest first, in a file of its own.
+"""History of the filters that the user has entered, newest first, in its own file.
 
 Best effort: if the file is missing, corrupt or not writable, only the history of other sessions is lost, without an
-error. Several processes may share the file; the last writer wins.
+error. Several processes can share the file; the last writer wins.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ __all__ = ["FilterHistory"]
 _MOST_ENTRIES = 200
 # In characters: a longer filter was pasted, not typed.
 _MOST_LENGTH = 2_000
-# In bytes: more than the entries ever take up in practice.
+# In bytes: more than the entries ever need in practice.
 _MOST_READ = 4_000_000
 
 
 class FilterHistory:
-    """Distinct filters, newest first; held only in memory if there is no file or it cannot be written.
+    """Distinct filters, newest first. Only in memory if there is no file or it cannot be written.
 
     The file contains one JSON string per line, newest first.
     """

@@ -1,4 +1,4 @@
-"""Full texts of articles that the user asked for, by URL. A cache: Markdown files, safe to delete."""
+"""Cache of the full texts that the user asked for, by URL. Markdown files, safe to delete."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _MAX_BYTES = 4 * 1024 * 1024
 
 
 class FullTexts(Struct, frozen=True):
-    """The texts in a folder, which is created with the first one."""
+    """Texts in a folder, which is created with the first one."""
 
     folder: Path
 
     def get(self, url: str) -> str:
-        """Return the text of the article with a URL; empty if there is none."""
+        """Return the text of the article at a URL; empty if there is none."""
         try:
             return read_limited(self._file(url), _MAX_BYTES).decode("utf-8", "replace") if url else ""
         except OSError:
             return ""
 
     def put(self, url: str, text: str) -> None:
-        """Keep the text of the article with a URL. Raises StorageError."""
+        """Save the text of the article at a URL. Raises StorageError."""
         try:
             write_private_file(self._file(url), text.encode("utf-8", "replace")[:_MAX_BYTES])
         except OSError as error:

@@ -1,6 +1,6 @@
 """Cross-process writer lock for database files that are replaced, which SQLite's own locks do not cover.
 
-Works on the path alone; does not open the database itself.
+Uses only the path; does not open the database itself.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _ignore(_message: str) -> None:
 
 
 class LockWait(Struct, frozen=True):
-    """How to wait for another process: ``seconds`` without a sign of life from it, or until ``cancelled()``.
+    """How to wait for another process: up to ``seconds`` without a sign of life from it, or until ``cancelled()``.
 
     ``notify`` is called once, after two seconds, with a message that names the process.
     """
@@ -53,10 +53,10 @@ FOREVER = LockWait(math.inf)
 
 @contextlib.contextmanager
 def writer_lock(path: Path, wait: LockWait | None = None) -> Iterator[None]:
-    """Hold the exclusive lock for writing or replacing a file, waiting for the current holder to release it.
+    """Hold the exclusive lock for writing or replacing a file; wait for the current holder to release it.
 
     The lock is ``flock`` on a file next to ``path``, so it is released when the process dies. Raises LockedError after
-    the wait, OperationCancelled, and StorageError if the file cannot be locked.
+    a timeout, OperationCancelled, and StorageError if the file cannot be locked.
     """
     beside = path.with_name(path.name + ".lock")
     descriptor = _acquire(path, beside, LockWait() if wait is None else wait)
@@ -76,9 +76,9 @@ def _acquire(path: Path, beside: Path, wait: LockWait) -> int:
 
 
 def wait_for(get: Callable[[], _T | None], path: Path, holder: Callable[[], str], wait: LockWait) -> _T:
-    """Return the result of ``get`` once it is not None, while the ``holder`` has locked a file.
+    """Call ``get`` until it returns something other than None, while the ``holder`` has locked a file.
 
-    Raises LockedError after the wait, and OperationCancelled.
+    Raises LockedError after a timeout, and OperationCancelled.
     """
     began = alive_at = wait.clock()
     sign = _sign_of_life(path)
@@ -107,7 +107,7 @@ def _try(beside: Path) -> int | None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return None
-        # A lock on a file that was deleted after it was opened keeps no other process out.
+        # A lock on a file that was deleted after it was opened does not keep other processes out.
         if not os.path.samestat(os.fstat(descriptor), os.lstat(beside)):
             return None
         on_failure.pop_all()
@@ -121,7 +121,7 @@ def _open(beside: Path) -> int:
     except OSError as error:
         if error.errno not in {errno.ELOOP, errno.EMLINK}:
             raise
-        # A link at this place is not ours: replace the link, and leave its target alone.
+        # A link at this path is not ours: replace the link and leave its target alone.
         beside.unlink()
         descriptor = os.open(beside, flags | os.O_EXCL, 0o600)
     found = os.fstat(descriptor)
@@ -135,14 +135,14 @@ def _open(beside: Path) -> int:
 
 
 def _write_holder(descriptor: int, text: str) -> None:
-    # Only for the messages of those who wait, so a full disk does not matter.
+    # Only for the messages of waiting processes, so a full disk does not matter.
     with contextlib.suppress(OSError):
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, text.encode(), 0)
 
 
 def _holder(beside: Path) -> str:
-    """Return the name of the process that holds the lock, as far as it is known."""
+    """Return the name of the process that holds the lock, if known."""
     process = b""
     with contextlib.suppress(OSError), open(_open(beside), "rb") as file:
         process = file.read(_MAX_PID_BYTES).strip()
@@ -150,13 +150,13 @@ def _holder(beside: Path) -> str:
         return "another program"
     state = ""
     with contextlib.suppress(OSError):
-        # Linux only. The state follows the program's name, which may contain anything.
+        # Linux only. The state follows the program's name, which can contain anything.
         state = Path(f"/proc/{int(process)}/stat").read_text(encoding="utf-8", errors="replace").rpartition(") ")[2]
     return f"newsreader (process {int(process)}{', stopped' if state.startswith('T') else ''})"
 
 
 def _sign_of_life(path: Path) -> tuple[tuple[int, int], ...]:
-    """Return what changes as long as the holder writes to the database."""
+    """Return a value that changes as long as the holder writes to the database."""
     found = []
     for name in (path, path.with_name(path.name + "-wal")):
         with contextlib.suppress(OSError):

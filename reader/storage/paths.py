@@ -27,7 +27,7 @@ class AppPaths(Struct, frozen=True):
     config: Path
 
     def index_file(self, root: Path) -> Path:
-        """Return the index file of a content folder or single file, named after it and a hash of its full path."""
+        """Return the index file of a content folder or single file, named after that and a hash of its full path."""
         return self.cache / f"{_own_name(root)}.db"
 
     def session_file(self, root: Path) -> Path:
@@ -35,15 +35,15 @@ class AppPaths(Struct, frozen=True):
         return self.state / f"{_own_name(root)}.json"
 
     def places_file(self, root: Path) -> Path:
-        """Return the database of where the user stopped reading the articles of a content folder."""
+        """Return the database of the places where the user stopped reading in a content folder."""
         return self.state / f"{_own_name(root)}.places.db"
 
     def feeds_file(self, root: Path) -> Path:
-        """Return the database of what is known of a content folder's feeds: validators, times and what was written."""
+        """Return the ledger of a content folder's feeds: validators, times and written articles."""
         return self.state / f"{_own_name(root)}.feeds.db"
 
     def reported_file(self, root: Path, command: str) -> Path:
-        """Return the file of the articles that a command has already reported for a content folder and query."""
+        """Return the file that lists the articles already reported by a command for a content folder and query."""
         mark = hashlib.blake2b(command.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
         return self.state / f"{_own_name(root)}.{mark}.reported"
 

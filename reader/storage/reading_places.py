@@ -1,7 +1,7 @@
-"""Where the user stopped reading each article of a content folder: a small database in the state folder.
+"""Places where the user stopped reading articles of a content folder: a small database in the state folder.
 
 Best effort: if the file is missing, corrupt or not writable, places last until the program ends, without an error.
-Several processes may share the file. The places are values that only the caller understands.
+Several processes can share the file. Only the caller interprets the values of places.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ T = TypeVar("T")
 __all__ = ["MAX_PLACES", "ReadingPlaces"]
 
 MAX_PLACES = 5_000
-"""The number of articles whose place is saved; the ones read least recently are forgotten."""
+"""Maximum number of saved places; those of the least recently read articles are deleted."""
 _MOST_UNSAVED = 500
 _WRITES_BETWEEN_TRIMS = 64
 _BUSY_SECONDS = 0.2
 _VERSION = 1
-# SQLite's messages about a corrupt file may be no UTF-8.
+# SQLite's messages about a corrupt file may not be UTF-8.
 _FAILURES = (sqlite3.Error, OSError, UnicodeDecodeError)
 _SCHEMA = f"""
 BEGIN IMMEDIATE;
@@ -40,7 +40,7 @@ COMMIT;
 
 
 class ReadingPlaces:
-    """Places by the path of the article, newest last. Any thread may use it."""
+    """Places by path of the article, newest last. Safe to use from any thread."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
@@ -50,7 +50,7 @@ class ReadingPlaces:
         self._writes = 0
 
     def get(self, path: str) -> bytes | None:
-        """Return the place in an article; None if it was not begun, or read to its end."""
+        """Return the place in an article; None if the user has not begun it or has read it to the end."""
         with self._lock:
             if path in self._unsaved:
                 return self._unsaved[path] or None
@@ -61,7 +61,7 @@ class ReadingPlaces:
             return None
 
     def put(self, path: str, place: bytes | None, now: int) -> None:
-        """Save the place in an article; None forgets it."""
+        """Save the place in an article; None deletes it."""
         with self._lock:
             self._unsaved.pop(path, None)
             try:
@@ -90,7 +90,7 @@ class ReadingPlaces:
         self._writes += 1
 
     def _attempt(self, act: Callable[[sqlite3.Connection], T]) -> T:
-        """Read or write; replace a corrupt file by an empty one first. Raises ``_FAILURES``."""
+        """Read or write. Replace a corrupt file with an empty one first. Raises ``_FAILURES``."""
         if self._file is None:
             raise FileNotFoundError
         try:
@@ -132,10 +132,10 @@ def _open(file: Path) -> sqlite3.Connection:
 def _prepare(db: sqlite3.Connection, file: Path) -> None:
     (version,) = db.execute("PRAGMA user_version").fetchone()
     if version > _VERSION:
-        raise FileExistsError(file)  # of a later version, and not ours to change
+        raise FileExistsError(file)  # written by a later version, and not ours to change
     if version < _VERSION:
         db.executescript(f"PRAGMA journal_mode = WAL;{_SCHEMA}")
-    # The last place may be lost with the power, and nothing waits for the disk.
+    # A power failure may lose the last place, but nothing has to wait for the disk.
     db.execute("PRAGMA synchronous = NORMAL")
 
 

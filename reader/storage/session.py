@@ -1,7 +1,7 @@
 """Saved TUI session, restored at the next start: one small file per content folder.
 
-The theme depends on the user and the terminal, not on the folder, so it has a file of its own. Best effort: if a file
-is missing, corrupt, of another version or not writable, only the saved state is lost, without an error.
+The theme depends on the user and the terminal, not on the folder, so it has its own file. Best effort: if a file is
+missing, corrupt, from another version or not writable, only the saved state is lost, without an error.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 __all__ = ["Session", "SessionFiles"]
 
 _VERSION = 1
-# In bytes: far more than a session takes up.
+# In bytes: far more than a session needs.
 _MOST_READ = 1_000_000
 
 _Line = Annotated[str, "one line without control characters"]
 _Path = Annotated[str, "any name of a file"]
 _Share = Annotated[float, Meta(ge=0, le=1)]
 _Percent = Annotated[int, Meta(ge=0, le=100)]
-# Up to the end of the year 9999, the last one that datetime supports in every time zone less a day.
+# Up to a day before the end of the year 9999, the last time that datetime supports in every time zone.
 _Time = Annotated[int, Meta(ge=0, le=253_402_214_400)]
 
 
@@ -90,7 +90,7 @@ class SessionFiles(Struct, frozen=True):
         return session.cleared() if self.fresh else session
 
     def save(self, session: Session) -> None:
-        """Save the session, and the theme if there is one: otherwise another instance may have saved its own."""
+        """Save the session, and the theme if there is one; else keep what another instance may have saved."""
         values = asdict(session)
         theme = values.pop("theme")
         _write(self.session, values)
@@ -100,7 +100,7 @@ class SessionFiles(Struct, frozen=True):
 
 
 def _session(values: Mapping[str, object]) -> Session:
-    """Return the session with every valid value; an invalid one does not cost the others."""
+    """Return the session with every valid value. An invalid value does not affect the others."""
     valid = {}
     for field in fields(Session):
         try:

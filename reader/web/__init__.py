@@ -1,1 +1,1 @@
-"""The TUI in a web browser: a server that starts a reader, in a terminal of its own, for each visitor."""
+"""The TUI in a web browser: a server that starts a reader in its own terminal for each visitor."""

@@ -1,8 +1,8 @@
-"""Who may use the page: the secret in its address, the names of this server, and where requests come from. Pure.
+"""Access control for the page: the secret in its URL, the names of this server, and the origin of requests. Pure.
 
-A page elsewhere on the web must not reach a reader on this machine. It does not know the secret, the browser does not
-send it our cookie (SameSite), its own address is in ``Origin``, and a name that it made lead here (DNS rebinding) is in
-``Host``.
+A page elsewhere on the web must not reach a reader on this machine. Such a page does not know the secret, the browser
+does not send our cookie with its requests (SameSite), ``Origin`` holds its own origin, and ``Host`` holds a name that
+it made point here (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 __all__ = ["Access", "headers", "is_loopback"]
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-# What a browser loads into a document of another page.
+# Values for resources that another page loads.
 _EMBEDDED = frozenset({"iframe", "frame", "embed", "object"})
 
 
 class Access(Struct, frozen=True):
     """The secret ``token``, the ``port``, the ``names`` of this server, and the origin behind a proxy, if any.
 
-    ``any_address`` accepts every IP address as the server's: a rebound name is none.
+    ``any_address`` accepts every IP address as the server's, since a rebound name is not an IP address.
     """
 
     token: str
@@ -42,11 +42,11 @@ class Access(Struct, frozen=True):
         return f"newsreader-{self.port}"
 
     def is_token(self, text: str) -> bool:
-        """Return whether a text is the secret, in a time that does not depend on the text."""
+        """Return whether a text is the secret, in constant time."""
         return hmac.compare_digest(text.encode("utf-8", "surrogatepass"), self.token.encode())
 
     def refusal(self, sent: Mapping[str, str], *, is_socket: bool) -> str:
-        """Return why a request is refused whatever its secret, given its headers in lower case; empty if it is not."""
+        """Return why a request is refused whatever its secret; empty if it is not. Header names are lowercase."""
         host, origin = sent.get("host", ""), sent.get("origin")
         if not self._is_here(host):
             return f"Unknown host: this is not the address that newsreader serves ({self.port})"
@@ -92,7 +92,7 @@ def is_loopback(host: str) -> bool:
 
 
 def headers(nonce: str = "", socket: str = "") -> dict[str, str]:
-    """Return the headers of each answer; a page names the ``nonce`` of its styles and the origin of its ``socket``."""
+    """Return the headers of each response; a page has the ``nonce`` of its styles and the origin of its ``socket``."""
     styles = f"'self' 'nonce-{nonce}'" if nonce else "'self'"
     policy = (
         "default-src 'none'",
@@ -100,7 +100,7 @@ def headers(nonce: str = "", socket: str = "") -> dict[str, str]:
         f"style-src {styles}",
         "img-src 'self' data:",
         "font-src 'self'",
-        # Older browsers do not take 'self' for a WebSocket.
+        # Older browsers do not apply 'self' to WebSockets.
         f"connect-src 'self' {socket}".rstrip(),
         "base-uri 'none'",
         "form-action 'none'",

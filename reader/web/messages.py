@@ -1,7 +1,7 @@
-"""What page and server tell each other over the WebSocket. Pure.
+"""Messages between page and server over the WebSocket. Pure.
 
-The page sends JSON as text: a start, keys, sizes. The server sends what the terminal shows as bytes, and requests to
-the page as JSON.
+The page sends JSON as text: a start, keys, sizes. The server sends terminal output as bytes, and requests to the page
+as JSON.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from reader.urls import is_safe
 __all__ = ["MOST_BYTES", "Closing", "Keys", "Message", "Resize", "Start", "read_message", "read_request"]
 
 MOST_BYTES = 64 * 1024
-"""The longest message of a page."""
+"""Maximum size of a message from a page."""
 
 _Columns = Annotated[int, Meta(ge=1, le=1000)]
 _Rows = Annotated[int, Meta(ge=1, le=500)]
 
 
 class Closing(IntEnum):
-    """Why the server closes a WebSocket; the page shows the reason that comes with it."""
+    """Code with which the server closes a WebSocket. The page shows the reason sent with it."""
 
     ENDED = 4000
     FULL = 4001
@@ -34,7 +34,7 @@ class Closing(IntEnum):
 
 
 class Start(Struct, frozen=True, tag="start", tag_field="type", forbid_unknown_fields=True):
-    """A page opens; ``visit`` is the same when it comes back."""
+    """A page opened; ``visit`` is the same when it returns."""
 
     visit: Annotated[str, Meta(pattern=r"^[0-9a-f-]{8,64}$")]
     columns: _Columns
@@ -42,13 +42,13 @@ class Start(Struct, frozen=True, tag="start", tag_field="type", forbid_unknown_f
 
 
 class Keys(Struct, frozen=True, tag="keys", tag_field="type", forbid_unknown_fields=True):
-    """What a terminal sends for keys, mouse and pasted text."""
+    """Terminal input for keys, mouse and pasted text."""
 
     data: Annotated[str, Meta(max_length=MOST_BYTES)]
 
 
 class Resize(Struct, frozen=True, tag="resize", tag_field="type", forbid_unknown_fields=True):
-    """The page has another size."""
+    """The size of the page has changed."""
 
     columns: _Columns
     rows: _Rows
@@ -58,7 +58,7 @@ Message: TypeAlias = Start | Keys | Resize
 
 
 def read_message(text: str) -> Message | None:
-    """Return the message of a page, None if it is not one."""
+    """Return the message from a page; None if it is not valid."""
     try:
         return msgspec.json.decode(text.encode(), type=Start | Keys | Resize)
     except (msgspec.DecodeError, UnicodeEncodeError):
@@ -66,7 +66,7 @@ def read_message(text: str) -> Message | None:
 
 
 def read_request(line: bytes) -> str:
-    """Return a request of a reader to its page as JSON; empty if the page must not get it."""
+    """Return a reader's request to its page as JSON; empty if the page must not get it."""
     try:
         kind, value = json.loads(line)
     except (ValueError, TypeError):

@@ -1,4 +1,4 @@
-"""The server: pages, files and WebSockets, with limits on connections, readers and idle time."""
+"""Web server for pages, files and WebSockets, with limits on connections, readers and idle time."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ FILES = {f"/{file.relative_to(_STATIC)}": file for file in _STATIC.rglob("*") if
 _HEARTBEAT_SECONDS = 10
 _SECONDS_TO_START = 10
 _SECONDS_TO_CLOSE = 2
-# Sends nothing: the system says which of its addresses would be used. Reserved for documentation.
+# Nothing is sent: the system only tells which of its addresses it would use. Reserved for documentation.
 _ELSEWHERE = ("192.0.2.1", 9)
 _BACKLOG = 128
 
 
 class Limits(Struct, frozen=True):
-    """Readers at once, idle seconds until one is ended, connections, and seconds that one may be silent."""
+    """Maximum readers, idle seconds before one ends, connections, and seconds that a connection may be silent."""
 
     readers: int
     idle_seconds: float
@@ -50,7 +50,7 @@ class Limits(Struct, frozen=True):
 
 
 class Site(Struct, frozen=True):
-    """What is served to whom."""
+    """Access rules, command and limits of a server."""
 
     title: str
     command: Command
@@ -59,14 +59,14 @@ class Site(Struct, frozen=True):
 
 
 class _Refused(asyncio.Protocol):
-    """One connection too many."""
+    """There are too many connections."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         transport.close()
 
 
 class _Door:
-    """Factory of the protocols of connections, which refuses those above the limit."""
+    """Factory of connection protocols that refuses connections above the limit."""
 
     def __init__(self) -> None:
         self._server: web.Server | None = None
@@ -84,7 +84,7 @@ class _Door:
 
 
 class _Visits:
-    """The readers that run, by the visit that a page names."""
+    """Running readers by the visit that a page names."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -92,7 +92,7 @@ class _Visits:
         self._starting = 0
 
     async def start(self, start: Start) -> ReaderTerminal | None:
-        """Start a reader once the visitor's last one has saved its session; return None if there are too many."""
+        """Start a reader once the visitor's previous one has saved its session; return None if there are too many."""
         before = self._terminals.pop(start.visit, None)
         if len(self._terminals) + self._starting >= self._site.limits.readers:
             return None
@@ -118,7 +118,7 @@ class _Visits:
 
 
 class _Application:
-    """The routes, and what runs behind them."""
+    """Routes and their handlers."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -139,7 +139,7 @@ class _Application:
         await asyncio.gather(*(socket.close(code=1001) for socket in list(self._sockets)), self.visits.end_all())
 
     async def _guard(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
-        """Refuse a request that does not come from our own page, or without the secret; add the headers."""
+        """Refuse a request without the secret or not from our own page; add the headers."""
         refusal = self._refusal(request)
         if refusal:
             return web.Response(status=403, text=f"{refusal}\n", headers=headers())
@@ -218,7 +218,7 @@ class _Application:
         await _close(socket, code, reason)
 
     async def _show(self, socket: web.WebSocketResponse, terminal: ReaderTerminal) -> tuple[Closing, str]:
-        """Show a reader until it ends, the page is closed, or no key has been pressed for long."""
+        """Show a reader until it ends, the page is closed, or no key was pressed for a long time."""
         shown = asyncio.create_task(_show_output(socket, terminal))
         tasks = (
             asyncio.create_task(self._take_messages(socket, terminal)),
@@ -248,7 +248,7 @@ class _Application:
 
 
 async def _receive(socket: web.WebSocketResponse, seconds: float) -> Start | Keys | Resize | Closing:
-    """Return the next message of a page, or why there is none."""
+    """Return the next message from a page, or the reason why there is none."""
     try:
         message = await socket.receive(timeout=seconds)
     except TimeoutError:
@@ -281,7 +281,7 @@ async def _close(socket: web.WebSocketResponse, code: Closing, reason: str) -> N
 
 @contextlib.asynccontextmanager
 async def open_server(make_site: Callable[[int], Site], host: str, port: int) -> AsyncIterator[Site]:
-    """Serve within the context. ``make_site`` gets the port, which the system chooses if it is 0.
+    """Serve within the context. ``make_site`` gets the port, which the system chooses if 0 is given.
 
     Raises ReaderError if the port cannot be used.
     """
@@ -291,7 +291,7 @@ async def open_server(make_site: Callable[[int], Site], host: str, port: int) ->
             door, host, port, backlog=_BACKLOG, start_serving=False
         )
     except OSError as error:
-        # asyncio puts its own words into the message.
+        # asyncio rewords the message.
         code = error.errno or 0
         reason = os.strerror(code) if code > 0 else describe_error(error)
         raise ReaderError(f"Cannot listen on {host} port {port}: {reason}") from error
@@ -316,7 +316,7 @@ async def open_server(make_site: Callable[[int], Site], host: str, port: int) ->
 
 
 async def _find_address(host: str) -> str:
-    """Return an address under which others reach a host that stands for all addresses of this machine."""
+    """Return an address at which others reach a host that means all addresses of this machine."""
     if host not in {"0.0.0.0", "::"}:  # noqa: S104 - compared
         return host
     loop = asyncio.get_running_loop()
@@ -332,7 +332,7 @@ async def _find_address(host: str) -> str:
 async def serve(make_site: Callable[[int], Site], host: str, port: int, ready: Callable[[Site, str], None]) -> None:
     """Serve until a signal ends the program. Raises ReaderError.
 
-    Once connections are accepted, ``ready`` is called with the address under which others reach the host.
+    Once connections are accepted, ``ready`` is called with the address at which others reach the host.
     """
     loop, stopped = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -1,4 +1,4 @@
-"""The reader of one visitor: a process in a terminal of its own."""
+"""Reader of one visitor: a process in its own terminal."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ __all__ = ["Command", "ReaderTerminal", "environment", "reader_command"]
 _CHUNK = 64 * 1024
 _MOST_WAITING = 256 * 1024
 _SECONDS_TO_END = 2
-# Variables that begin so describe the terminal that the server runs in, or are for the server alone.
+# Variables with these prefixes describe the server's own terminal, or are only for the server.
 _DROPPED = (
     *("TERM", "COLORTERM", "NO_COLOR", "COLUMNS", "LINES", "DISPLAY", "WAYLAND", "TMUX", "STY", "SSH_"),
     *("KITTY", "WEZTERM", "VTE", "WT_", "TEXTUAL", "NEWSREADER_IDLE_FD"),
 )
-# As the server found the program, wherever the current directory is.
+# The program as the server found it, whatever the current directory is.
 _PROGRAM = (
     "import os, sys; sys.path[:] = sys.argv.pop(1).split(os.pathsep); "
     "from reader.__main__ import main; sys.exit(main())"
@@ -39,7 +39,7 @@ _PROGRAM = (
 
 
 class Command(Struct, frozen=True):
-    """What to start for each visitor."""
+    """Command to start for each visitor."""
 
     argv: tuple[str, ...]
     read_only: bool = False
@@ -51,14 +51,14 @@ def reader_command(arguments: Sequence[str], *, read_only: bool) -> Command:
 
 
 def environment(environ: Mapping[str, str], descriptor: int, *, read_only: bool) -> dict[str, str]:
-    """Return the environment of a reader, without what describes another terminal."""
+    """Return the environment of a reader, without variables that describe another terminal."""
     kept = {name: value for name, value in environ.items() if not name.startswith(_DROPPED)}
     marked = {READ_ONLY: "1"} if read_only else {}
     return {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor", DESCRIPTOR: str(descriptor), **marked}
 
 
 class ReaderTerminal:
-    """A running reader: its output, its requests to the page, and its keys."""
+    """Running reader: its output, its requests to the page, and its keys."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -101,7 +101,7 @@ class ReaderTerminal:
         self._keys, _ = await loop.connect_write_pipe(asyncio.BaseProtocol, keys)
 
     async def read(self) -> bytes:
-        """Return the next output, empty once the reader has ended."""
+        """Return the next output; empty once the reader has ended."""
         try:
             return await self._output.read(_CHUNK)
         except OSError:  # EIO: the other end of a terminal is closed
@@ -115,12 +115,12 @@ class ReaderTerminal:
         return self._keys.get_write_buffer_size() <= _MOST_WAITING
 
     def resize(self, columns: int, rows: int) -> None:
-        """Give the terminal another size, which the kernel reports to the reader."""
+        """Resize the terminal. The kernel reports the new size to the reader."""
         if self._keys is not None and not self._keys.is_closing():
             _set_size(self._keys.get_extra_info("pipe").fileno(), columns, rows)
 
     async def end(self) -> int:
-        """End the reader as a closed terminal window would; return its status once it has saved its session."""
+        """End the reader as a closing terminal window would; return its status once it has saved its session."""
         if self._keys is not None and not self._keys.is_closing():
             self._keys.abort()
         for transport in self._reading:

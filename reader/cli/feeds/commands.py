@@ -53,7 +53,7 @@ def _reading(request: ParsedArgs, context: CliContext) -> Iterator[Place]:
 
 
 def _subscribe(request: ParsedArgs, context: CliContext) -> int:
-    """Find the feed behind an address and add it. Return 2 if there are several and no terminal to ask on."""
+    """Find the feed for a URL and add it. Return 2 if there are several and no terminal to ask the user."""
     with _session(request, context) as place:
         with closing(open_client(load_subscriptions(place.root))) as client:
             found = session.find_feeds(request.subject, client)
@@ -75,7 +75,7 @@ def _subscribe(request: ParsedArgs, context: CliContext) -> int:
 
 
 def _chosen(found: Sequence[Candidate], context: CliContext) -> Candidate | None:
-    """Return the feed to take: the only one, or the one that the user picks on a terminal."""
+    """Return the only feed, or the one that the user picks on a terminal."""
     if len(found) == 1:
         return found[0]
     context.err.line("Several feeds found:")
@@ -161,7 +161,7 @@ class _Progress:
 
 
 def _report(result: FeedResult, request: ParsedArgs, context: CliContext) -> None:
-    """Print a line for a feed that failed, for edited files, and in a dry run for each file."""
+    """Print a line for a failed feed, for edited files and, in a dry run, for each file."""
     if result.outcome in {Outcome.FAILED, Outcome.RETIRED}:
         context.err.line(f"newsreader: {result.title}: {sanitize_line(result.message)}")
     for path in result.intake.beside:
@@ -182,7 +182,7 @@ def _summary(totals: FetchTotals, *, dry_run: bool) -> str:
 
 
 def _feeds(request: ParsedArgs, context: CliContext) -> int:
-    """List the subscriptions with what is known of them. Return 1 if there are none."""
+    """List the subscriptions with their state. Return 1 if there are none."""
     with _reading(request, context) as place:
         now = place.seconds
         known = {record.url: record for record in place.ledger.feeds()}
@@ -237,7 +237,7 @@ def _name(row: dict[str, object]) -> str:
 
 
 def _cells(row: dict[str, object], zone: tzinfo) -> tuple[str, ...]:
-    """Return the cells before the name; a feed that was never fetched has no counts."""
+    """Return the cells before the name. A feed that was never fetched has no counts."""
     is_counted = row["last_success"] or row["articles"]
     counts = (str(row[name]) if is_counted else "" for name in ("articles", "per_month"))
     return (*counts, *(_local(row[name], zone) for name in ("last_success", "next_fetch")))

@@ -1,4 +1,4 @@
-"""Command ``rules``: what the rules of feeds.toml would have dropped."""
+"""The ``rules`` command: articles that the rules in feeds.toml would have dropped."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ __all__ = ["fetch_context", "show_rules"]
 
 
 def fetch_context(request: ParsedArgs, context: CliContext) -> FetchContext:
-    """Return what a fetch of a folder uses beside its feeds."""
+    """Return the dependencies of a fetch into a folder."""
     return FetchContext(cache(lambda: open_folder(request, context)), context.clock, lock_wait(context))
 
 
 def show_rules(request: ParsedArgs, context: CliContext) -> int:
-    """Print what the rules would have dropped of the articles that are there. Return 1 if there are no rules."""
+    """Print the existing articles that the rules would have dropped. Return 1 if there are no rules."""
     root = parse_folder(request.content or "")
     with open_unlocked(root, context.places.feeds_file(root), context.clock().now) as place:
         subscriptions = load_subscriptions(root)

@@ -1,1 +1,1 @@
-"""Commands and the config file: the settings in force, and the folder that a command leaves out."""
+"""Commands and the config file: the current settings, and the default folder of a command."""

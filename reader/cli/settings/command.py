@@ -1,4 +1,4 @@
-"""The ``config`` command: file locations and the settings in force, in the syntax of the config file."""
+"""The ``config`` command: file locations and the current settings in config file syntax."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["config_lines", "print_config"]
 
 
 def print_config(context: CliContext) -> int:
-    """Print file locations and the settings in force; the locations even if the config file is invalid."""
+    """Print file locations and the current settings; the locations even if the config file is invalid."""
     places = context.places
     for line in _location_lines(places):
         context.out.line(line)
@@ -61,7 +61,7 @@ def _setting_lines(text: str) -> dict[str, int]:
 def config_lines(config: Config, picked: Mapping[str, str], lines: Mapping[str, int]) -> Iterator[str]:
     """Yield the settings as lines of a config file, each with its origin.
 
-    ``picked`` has the values picked in the UI, ``lines`` the lines of the settings that the config file has.
+    ``picked`` holds the values picked in the UI, ``lines`` the line numbers of settings in the config file.
     """
     values = asdict(config)
     for setting in settings():

@@ -1,4 +1,4 @@
-"""CONTENT where the command line leaves it out: the setting ``content``, or the article itself."""
+"""Default of an omitted CONTENT: the setting ``content``, or the article itself."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ __all__ = ["with_content"]
 def with_content(request: ParsedArgs, config_file: Path) -> ParsedArgs:
     """Return a command with its CONTENT. Raises UsageError if an argument is missing, ConfigError.
 
-    A first word that names a folder or file is CONTENT. Otherwise it belongs to the query, if the setting ``content``
-    has a folder.
+    A first word that names a folder or file is CONTENT. Otherwise, if the setting ``content`` names a folder, the word
+    belongs to the query.
     """
     command = find_command(request.command)
     if command is None or not any(argument.name == "content" for argument in command.arguments):
@@ -51,7 +51,7 @@ def _filled(request: ParsedArgs, folder: str, first: str | None) -> ParsedArgs:
 
 
 def _may_be_omitted(first: str, request: ParsedArgs) -> bool:
-    """Return whether the first word may be something else than CONTENT."""
+    """Return whether the first word may be something other than CONTENT."""
     command = find_command(request.command)
     takes_words = command is not None and any(argument.many for argument in command.arguments)
     return bool(first) and (takes_words or (request.command == "import" and not request.file))
@@ -67,7 +67,7 @@ def _missing(request: ParsedArgs, argument: str) -> UsageError:
 
 
 def _configured(config_file: Path) -> str:
-    """Return the setting. The file is parsed only if it has one: that would take longer than most commands."""
+    """Return the setting. Parse the file only if it has one, since parsing takes longer than most commands."""
     try:
         if b"content" not in config_file.read_bytes():
             return ""

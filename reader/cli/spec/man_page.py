@@ -1,4 +1,4 @@
-"""The manual page, from the table of commands."""
+"""Generator of the manual page from the table of commands."""
 
 from __future__ import annotations
 
@@ -66,5 +66,5 @@ def _details(command: Command) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    """Return a text in which nothing is a macro."""
+    """Return a text with everything escaped that would be a macro."""
     return re.sub(r"(?m)^([.'])", r"\\&\1", text.translate(_SPECIAL))

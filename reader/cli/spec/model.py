@@ -61,7 +61,7 @@ class CommandExample(Struct, frozen=True):
 
 
 class Command(Struct, frozen=True):
-    """Command; the one without a name opens the TUI."""
+    """Command. The one without a name opens the TUI."""
 
     name: str
     summary: str

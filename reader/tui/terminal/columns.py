@@ -1,7 +1,7 @@
-"""Columns that hold whatever width the terminal gives to a sign.
+"""Column positions that stay right whatever width the terminal gives to a character.
 
-Terminals disagree on how many cells emoji, marks of Indic scripts or variation selectors take. Behind each of these the
-column is set again, and the row is painted to its end, so that no other pane and no border moves.
+Terminals disagree on the width of emoji, Indic marks and variation selectors. After each of these the column is set
+again, and the row is painted to its end, so that no other pane or border moves.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["set_columns", "with_whole_rows"]
 
-# Marks that are drawn over, around or in place of a letter, joiners and selectors.
+# Marks drawn over, around or in place of a letter, joiners and selectors.
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0711\u0730-\u074a\u07a6-\u07b0"
     "\u0816-\u082d\u08d3-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a03\u0a3c-\u0a51"
@@ -30,21 +30,21 @@ _MARKS = (
     "\u200b-\u200f\u20d0-\u20f0\u302a-\u302f\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f\uff9e\uff9f"
     "\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\U000e0100-\U000e01ef"
 )
-# Symbols that some terminals draw as emoji of two cells, and newer ones that some do not know; lam before alef.
-# The signs of the list (★ ⚿ ✎ ✗) are not among them: none is an emoji, and each row with one would be painted whole.
+# Symbols that some terminals draw as two-cell emoji, newer ones that some do not know, and lam before alef. The symbols
+# of the list (★ ⚿ ✎ ✗) are not included: none is an emoji, and rows with them would be painted entirely.
 _SYMBOLS = (
     "\u2300-\u23ff\u2600-\u2604\u2607-\u26be\u26c0-\u270d\u270f-\u2716\u2718-\u27bf\u2b00-\u2bff\ufdf0-\ufdff"
     "\U0001f000-\U0001faff"
 )
 _TAIL = rf"(?:\u200d[^\x1b]|[{_MARKS}])"
 _UNSURE = re.compile(rf"[{_SYMBOLS}]{_TAIL}*|[^\x1b\r\n]{_TAIL}+|[{_MARKS}]+|\u0644[\u0622\u0623\u0625\u0627]")
-# Each match of the above has one of these; looking for those takes a sixth of the time.
+# Each match of the above contains one of these. Searching for these takes a sixth of the time.
 _POSSIBLY_UNSURE = re.compile(rf"[{_SYMBOLS}{_MARKS}\u0644]")
 _PARTS = re.compile(r"\x1b\[(\d+);(\d+)H|(\x1b\[[0-9;?<>=]*[A-Za-z~]|\x1b[^\[])|([\r\n])|([^\x1b\r\n]+)")
 
 
 def set_columns(data: str) -> str:
-    """Return output with the column set behind each sign of unsure width; its cells are cleared before it is drawn."""
+    """Return output with the column set after each character of uncertain width, whose cells are cleared before."""
     if not _is_unsure(data):
         return data
     out: list[str] = []
@@ -77,7 +77,7 @@ def _placed(text: str, column: int) -> str:
 
 
 def with_whole_rows(screen: Screen[Any], update: RenderableType | None) -> RenderableType | None:
-    """Return an update of the screen that covers the rows with signs of unsure width from end to end."""
+    """Return a screen update that covers rows with characters of uncertain width from end to end."""
     if not isinstance(update, ChopsUpdate):
         return update
     rows = {y for y, _, _ in update.spans if _has_unsure(update, y)}

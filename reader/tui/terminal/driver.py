@@ -1,4 +1,4 @@
-"""Terminal driver with clean exits on signals and on a lost terminal, and with less output than Textual's.
+"""Terminal driver that exits cleanly on signals and on a lost terminal, and writes less output than Textual's.
 
 Textual's driver does everything else.
 """
@@ -38,7 +38,7 @@ _ENDINGS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 
 class TerminalDriver(LinuxDriver):
-    """Driver that restores the terminal on every signal that ends the program, and tolerates a lost terminal."""
+    """Driver that restores the terminal on every terminating signal, and tolerates a lost terminal."""
 
     _output: OutputThread | None = None
 
@@ -50,13 +50,13 @@ class TerminalDriver(LinuxDriver):
         """The number of writes so far."""
 
     def start_application_mode(self) -> None:
-        """Set up the terminal, after the signal handlers that restore it."""
+        """Install the signal handlers that restore the terminal, then set it up."""
         self._install_signal_handlers(asyncio.get_running_loop())
         self._terse = SgrOptimizer()
         super().start_application_mode()  # type: ignore[no-untyped-call] # untyped in Textual
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back, without the paints that it has not taken yet."""
+        """Restore the terminal, and drop the paints that it has not taken yet."""
         if self._output is not None:
             self._output.catch_up()
         super().stop_application_mode()
@@ -67,11 +67,11 @@ class TerminalDriver(LinuxDriver):
 
     @_writer_thread.setter
     def _writer_thread(self, thread: object) -> None:
-        """Take our own thread wherever Textual makes one."""
+        """Use our own thread wherever Textual creates one."""
         self._output = None if thread is None else OutputThread(self._file.fileno() if self._file else _STDERR)
 
     def _sigtstp_application(self, *_signal: object) -> None:
-        """Stop on the event loop: restoring the terminal takes locks that the interrupted code may hold."""
+        """Stop on the event loop, since restoring the terminal takes locks that the interrupted code may hold."""
         if self._auto_restart:
             self._later(self._stop)
         else:  # another program has the terminal: nothing to restore
@@ -123,9 +123,9 @@ class TerminalDriver(LinuxDriver):
             self.wait_until_written(_SECONDS_AHEAD)
 
     def wait_until_written(self, seconds: float) -> None:
-        """Wait until all output is on the terminal, for at most ``seconds``.
+        """Wait at most ``seconds`` until all output is on the terminal.
 
-        The writer thread shares the GIL with all other threads, so a busy one would delay it.
+        The writer thread shares the GIL with all other threads, so a busy thread would delay it.
         """
         if self._output is not None:
             self._output.wait(seconds)
@@ -149,7 +149,7 @@ class TerminalDriver(LinuxDriver):
 
 
 def wait_until_written(app: App[Any]) -> None:
-    """Wait until the output of an app is on its terminal, if it has one. Call it on a worker thread."""
+    """Wait until an app's output is on its terminal, if it has one. Call it on a worker thread."""
     driver = app._driver  # noqa: SLF001 - Textual has no public name for it
     if isinstance(driver, TerminalDriver):
         driver.wait_until_written(_MOST_SECONDS_OF_WRITING)
@@ -186,7 +186,7 @@ class SgrOptimizer:
         if moves is not None:
             return moves + _step(before, self._style)
         if before and self._style:
-            self._style = _UNKNOWN  # added to another style, so the result is not known
+            self._style = _UNKNOWN  # added to another style, so the result is unknown
         return found[0]
 
 

@@ -2,7 +2,7 @@
 
 Python collects young objects every few hundred allocations, which takes no measurable time, and occasionally all
 objects, which delays a key by ten milliseconds or more. A paint creates thousands of objects, so full collections would
-be frequent; here they wait for a pause.
+be frequent. Here they wait for a pause.
 """
 
 from __future__ import annotations

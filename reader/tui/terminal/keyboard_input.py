@@ -1,6 +1,6 @@
-"""Input of a terminal that may send anything: invalid UTF-8, unknown key codes, impossible sizes.
+"""Robust terminal input: a terminal can send invalid UTF-8, unknown key codes and impossible sizes.
 
-Textual's own reader of input raises an error at some of it, which ends the program.
+Some of these make Textual's own input reader raise an error, which ends the program.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ __all__ = ["InputParser", "read_input"]
 
 _BYTES = 4096
 _SECONDS_BETWEEN_LOOKS = 0.1
-# Columns or rows. No terminal is larger, and Textual would keep a list of all lines.
+# Columns or rows. No terminal is larger, and Textual holds a list of all lines.
 _MOST_CELLS = 5_000
 
 
 class InputParser(XTermParser):
-    """Parser of keys, mouse reports and answers of the terminal that ignores what means nothing."""
+    """Parser of keys, mouse reports and terminal responses that ignores meaningless input."""
 
     def feed(self, data: str) -> Iterator[Message]:
-        """Yield the events of some input; of impossible sizes none."""
+        """Yield the events of some input, ignoring impossible sizes."""
         for message in super().feed(data):
             if not isinstance(message, events.Resize) or _is_possible(message.size):
                 yield message
 
     def parse_mouse_code(self, code: str) -> Message | None:
-        """Return the event of a mouse report, None if it means nothing."""
+        """Return the event of a mouse report; None if it is meaningless."""
         try:
             return super().parse_mouse_code(code)
         except (ArithmeticError, ValueError):  # pixels of a terminal without a size
@@ -48,7 +48,7 @@ class InputParser(XTermParser):
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:  # noqa: FBT001, FBT002 - as in Textual
         try:
             return list(super()._sequence_to_key_events(sequence, alt))
-        except (ValueError, OverflowError):  # the code of no character
+        except (ValueError, OverflowError):  # not the code of a character
             return [events.Key(Keys.Ignore, sequence)]
 
 
@@ -66,7 +66,7 @@ def read_input(file: int, process: Callable[[Message], object], is_over: Callabl
             if is_ready:
                 if not (raw := os.read(file, _BYTES)):
                     return
-                # Half a character decodes to nothing, which the parser takes for the end of its input.
+                # Half a character decodes to an empty string, which the parser would treat as the end of its input.
                 if data := decode(raw):
                     for message in parser.feed(data):
                         process(message)

@@ -1,6 +1,7 @@
-"""Output to a terminal that may be slow, take nothing at all, or be gone. Writing never blocks.
+"""Output to a terminal that may be slow, blocked or gone. Writing never blocks.
 
-Textual's thread blocks its callers once 30 writes are queued, and the end of the program until all are taken.
+Textual's thread blocks its callers once 30 writes are queued, and blocks the exit until the terminal has taken them
+all.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ __all__ = ["OutputThread"]
 _GONE = frozenset({errno.EIO, errno.EPIPE, errno.ENXIO, errno.EBADF})
 # Bytes per write: a slow terminal blocks the thread until it has taken them.
 _CHUNK = 512
-# A terminal that is behind for longer than this misses paints, and gets the latest one when it has caught up.
+# A terminal that lags longer than this misses paints, and gets the latest one when it has caught up.
 _MOST_SECONDS_BEHIND = 0.5
 _SECONDS_TO_CATCH_UP = 0.3
 _SECONDS_TO_END = 1.0
 
 
 class OutputThread(threading.Thread):
-    """Thread that writes to a terminal what is queued."""
+    """Thread that writes queued text to a terminal."""
 
     def __init__(self, file: int) -> None:
         super().__init__(daemon=True, name="output")
@@ -56,7 +57,7 @@ class OutputThread(threading.Thread):
         return not self.is_written and time.monotonic() - self._behind_since > _MOST_SECONDS_BEHIND
 
     def wait(self, seconds: float) -> bool:
-        """Wait until the terminal has taken everything, for at most ``seconds``; return whether it has."""
+        """Wait at most ``seconds`` until the terminal has taken everything; return whether it has."""
         with self._ready:
             return self._ready.wait_for(lambda: self.is_written, seconds)
 
@@ -87,13 +88,13 @@ class OutputThread(threading.Thread):
         except OSError as error:
             if error.errno not in _GONE:
                 raise
-            # Buffered output of others is still flushed at exit; send it to /dev/null.
+            # Other code's buffered output is still flushed at exit; send it to /dev/null.
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self._file)
             os.close(nowhere)
 
     def catch_up(self) -> None:
-        """Drop what a slow terminal has not taken: it is about to show something else."""
+        """Drop output that a slow terminal has not taken: it is about to show something else."""
         if self.wait(_SECONDS_TO_CATCH_UP):
             return
         with self._ready:
@@ -103,7 +104,7 @@ class OutputThread(threading.Thread):
             termios.tcflush(self._file, termios.TCOFLUSH)
 
     def stop(self) -> None:
-        """End the thread once everything is written, or leave it behind if the terminal takes nothing."""
+        """End the thread once everything is written, or abandon it if the terminal takes nothing."""
         with self._ready:
             self._is_closing = True
             self._ready.notify_all()

@@ -1,4 +1,4 @@
-"""Modal dialogs: the sort menu, a choice, confirmation, text and problem lists, and a line of input."""
+"""Modal dialogs: sort menu, choice, confirmation, text, problem list and input line."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _MOTIONS: tuple[Motion, ...] = ("down", "up", "top", "bottom", "half_down", "hal
 
 
 def motion_keys(keys: Iterable[Action]) -> dict[str, Motion]:
-    """Return the keys that move through a dialog: those of the motions, and of paging through an article."""
+    """Return the keys that move through a dialog: those of motions and of paging through an article."""
     found: dict[str, Motion] = {}
     for action in keys:
         motion = "page_down" if action.id == "article.page" else action.id.removeprefix("move.")
@@ -71,7 +71,7 @@ class MenuRow(Struct, frozen=True):
 
 
 class LineList(VirtualList):
-    """A list of plain lines."""
+    """List of plain lines."""
 
     def __init__(self, lines: Sequence[Text], *, id: str | None = None) -> None:  # noqa: A002 - name in the base class
         super().__init__(id=id)
@@ -79,11 +79,11 @@ class LineList(VirtualList):
         self.row_count = len(self._lines)
 
     def on_mount(self) -> None:
-        """Show all lines, with the cursor on the first."""
+        """Show all lines with the cursor on the first."""
         self.set_rows(len(self._lines), 0)
 
     def put_lines(self, lines: Sequence[Text]) -> None:
-        """Show other lines, with the cursor on the same one."""
+        """Show other lines with the cursor in the same position."""
         self._lines = list(lines)
         self.set_rows(len(self._lines), self.cursor)
 
@@ -95,7 +95,7 @@ class LineList(VirtualList):
 
 
 class SortMenu(ModalScreen[SortKey | None]):
-    """Menu of sort orders: a letter picks one, and with Shift its reverse."""
+    """Menu of sort orders. A letter picks one; with Shift, its reverse."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,q,S", "dismiss(None)", "close")]
 
@@ -123,7 +123,7 @@ class SortMenu(ModalScreen[SortKey | None]):
         return Text.assemble((f"{mark}{row.letter}  {row.text}", Style(bold=row.is_current)))
 
     def on_key(self, event: events.Key) -> None:
-        """Pick an order by its letter, pick the one under the cursor, or move the cursor."""
+        """Pick an order by its letter or the cursor, or move the cursor."""
         character = event.character or ""
         lines = self.query_one(LineList)
         for row in self._rows:
@@ -179,7 +179,7 @@ class ChoiceDialog(ModalScreen[int | None]):
 
 
 class ConfirmDialog(ModalScreen[bool]):
-    """Dialog for a yes/no question."""
+    """Dialog with a yes/no question."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("y,enter", "dismiss(True)", "yes"),
@@ -204,7 +204,7 @@ class TextDialog(ModalScreen[None]):
 
     @staticmethod
     def width_in(terminal: int) -> int:
-        """Return the width of the lines in a terminal of some width; must match the style sheet."""
+        """Return the width of the lines for a terminal width; must match the style sheet."""
         return max(1, min(140, terminal * 9 // 10) - 5)
 
     def __init__(self, title: str, lines: Sequence[Text], motions: Mapping[str, Motion]) -> None:
@@ -272,7 +272,7 @@ def _problem_line(problem: Problem, muted: Style) -> Text:
 
 
 class InputDialog(ModalScreen[str | None]):
-    """The bottom line as an input; returns None if the user cancels. Typing replaces the initial value."""
+    """Input in the bottom line; returns None if the user cancels. Typing replaces the initial value."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "close")]
 
@@ -281,13 +281,13 @@ class InputDialog(ModalScreen[str | None]):
         self._prompt = prompt
 
     def compose(self) -> ComposeResult:
-        """Lay out the sign and the input."""
+        """Lay out the symbol and the input."""
         with Horizontal(classes="prompt"):
             yield Static(self._prompt.sign, markup=False)
             yield Input(self._prompt.value, placeholder=self._prompt.placeholder, compact=True)
             yield Static("Esc cancel", classes="hint")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Close with the text entered."""
+        """Close with the entered text."""
         event.stop()
         self.dismiss(event.value)

@@ -42,19 +42,19 @@ _TWO_COLUMNS = 116
 
 
 class HelpRow(Struct, frozen=True):
-    """Line of the help: one entry, or two beside each other, with where they start and the actions they run."""
+    """Line of the help: one entry, or two side by side, with their positions and the actions they run."""
 
     line: Text
     actions: tuple[str, ...] = ("",)
     starts: tuple[int, ...] = (0,)
 
     def action(self, side: int) -> str:
-        """Return the action of the left (0) or right (1) entry, empty if there is none."""
+        """Return the action of the left (0) or right (1) entry; empty if there is none."""
         return self.actions[side] if side < len(self.actions) else ""
 
 
 def help_rows(keys: Sequence[Action], palette: Palette, width: int = 80) -> list[HelpRow]:
-    """Return the help: keys by group, the filter syntax, the signs and the mouse; in two columns if wide."""
+    """Return the help: keys by group, filter syntax, symbols and mouse; in two columns if wide enough."""
     narrow = width < _ALIGNED
     blocks = [_group(group, keys, palette, narrow=narrow) for group in Group]
     blocks += [_block(title, rows, palette, narrow=narrow) for title, rows in (("Signs", _SIGNS), ("Mouse", _MOUSE))]
@@ -74,7 +74,7 @@ def help_rows(keys: Sequence[Action], palette: Palette, width: int = 80) -> list
 
 
 def found_rows(entries: Sequence[HelpRow], typed: str) -> list[HelpRow]:
-    """Return the entries that have all words of a text."""
+    """Return the entries that contain all words of a text."""
     words = typed.casefold().split()
     return [row for row in entries if any(row.actions) and all(word in row.line.plain.casefold() for word in words)]
 

@@ -1,4 +1,4 @@
-"""The help: keys, syntax and signs, to search by typing and to run from."""
+"""Help dialog: keys, syntax and symbols, which the user can search and run."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _STEPS: Mapping[str, Motion] = {"up": "up", "down": "down", "pageup": "page_up",
 
 
 class HelpList(LineList):
-    """Lines of one or two entries, with a sign before the one that Enter runs."""
+    """Lines of one or two entries, with a marker before the one that Enter runs."""
 
     def __init__(self, rows: Sequence[HelpRow]) -> None:
         super().__init__([row.line for row in rows])
@@ -37,13 +37,13 @@ class HelpList(LineList):
         self.side = 0
 
     def put_rows(self, rows: Sequence[HelpRow]) -> None:
-        """Show other rows, with the cursor on the first that can be run."""
+        """Show other rows, with the cursor on the first one that can run."""
         self.rows, self.side = list(rows), 0
         self.put_lines([row.line for row in rows])
         self.put_cursor(next((at for at, row in enumerate(rows) if row.action(0)), 0))
 
     def choose(self, side: int) -> None:
-        """Choose the entry on a side of the line under the cursor, or the first if there is none."""
+        """Choose the entry on one side of the line under the cursor, or the first if there is none."""
         self.side = side if self.rows and side < len(self.rows[self.cursor].starts) else 0
         self.refresh()
 
@@ -77,7 +77,7 @@ class HelpDialog(ModalScreen[str | None]):
         self._search = Input(placeholder="Search", compact=True)
 
     def compose(self) -> ComposeResult:
-        """Lay out the lines above the line of the search."""
+        """Lay out the lines above the search line."""
         with Vertical(classes="page") as box:
             box.border_title = "Help"
             box.border_subtitle = "/ search · Enter run · Esc close"
@@ -109,7 +109,7 @@ class HelpDialog(ModalScreen[str | None]):
             self._list.press(key, self._motions)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Show what matches the text, or everything without one."""
+        """Show the entries that match the text, or all without one."""
         self._list.put_rows(found_rows(self._entries, event.value) if event.value.strip() else self._rows)
 
     def on_virtual_list_chosen(self, event: VirtualList.Chosen) -> None:
@@ -118,7 +118,7 @@ class HelpDialog(ModalScreen[str | None]):
             self._run()
 
     def action_leave(self) -> None:
-        """Leave the search, else the help."""
+        """Leave the search, or else the help."""
         if not self._search.display:
             self.dismiss(None)
             return

@@ -1,4 +1,4 @@
-"""Dialogs of the program itself: the color themes, and the page of the query language."""
+"""Dialogs about the program itself: the color themes and the query language reference."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MOST_CELLS = 100
 
 
 class ThemeDialog(ChoiceDialog):
-    """List of the color themes; the one under the cursor is shown at once, and kept by Enter."""
+    """List of color themes. The theme under the cursor is applied immediately; Enter keeps it."""
 
     def __init__(self, current: str, motions: Mapping[str, Motion]) -> None:
         rows = tuple(f"{'●' if name == current else ' '} {name}" for name in THEMES)
@@ -37,23 +37,23 @@ class ThemeDialog(ChoiceDialog):
         self._current = current
 
     def on_mount(self) -> None:
-        """Put the cursor on the current theme, after the lines are there."""
+        """Put the cursor on the current theme once the lines exist."""
         lines = self.query_one(LineList)
         at = THEMES.index(self._current) if self._current in THEMES else 0
         self.call_after_refresh(lines.set_rows, len(THEMES), at)
 
     def on_virtual_list_moved(self, event: VirtualList.Moved) -> None:
-        """Show the theme under the cursor."""
+        """Apply the theme under the cursor."""
         self.app.theme = THEMES[event.row]
 
     def dismiss(self, result: int | None = None) -> Any:
-        """Keep the theme that was chosen, else the one before."""
+        """Keep the chosen theme, or restore the previous one."""
         self.app.theme = self._current if result is None else THEMES[result]
         return super().dismiss(result)
 
 
 def query_page(app: App[Any], motions: Mapping[str, Motion]) -> TextDialog:
-    """Return a dialog with the page of the query language."""
+    """Return a dialog with the query language reference."""
     from reader.render.page import ArticleContext, render_page  # noqa: PLC0415 - lazy import: would delay the first frame
 
     text = files("reader.query").joinpath("query.md").read_text(encoding="utf-8")

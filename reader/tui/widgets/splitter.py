@@ -1,6 +1,6 @@
-"""Panes beside or above each other, with draggable borders.
+"""Panes next to or above each other, with draggable borders.
 
-Reports mouse actions; ``lay_out`` is called with what they lead to.
+Reports mouse actions; ``lay_out`` is called with the result.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 __all__ = ["SplitContainer", "Splitter"]
 
 Splitter = Literal["sidebar", "articles"]
-"""A border, named after the pane on its left or above it."""
+"""Border, named after the pane on its left or above it."""
 
 
 class SplitContainer(Horizontal):
     """Container of the panes."""
 
     class Moved(Message):
-        """The user dragged a border, so that the pane before it has ``cells``, or reset it (None)."""
+        """The user dragged a border so that the pane before it has ``cells``, or reset it (None)."""
 
         def __init__(self, divider: Splitter, cells: int | None) -> None:
             super().__init__()
@@ -41,12 +41,12 @@ class SplitContainer(Horizontal):
         self._above = False
 
     def lay_out(self, classes: Mapping[str, bool], sizes: Mapping[Splitter, int | None], *, above: bool) -> None:
-        """Set classes of the screen, which define the panes that are displayed, and the sizes of panes in cells.
+        """Set the screen's classes, which define the displayed panes, and the sizes of panes in cells.
 
         The size of the list is its height if it is ``above`` the article.
         """
         self._above = above
-        # In one update: each change of classes recomputes the styles of all widgets.
+        # In one update, since each change of classes recomputes the styles of all widgets.
         self.screen.update_classes(classes)
         for divider, size in sizes.items():
             is_height = above and divider == "articles"
@@ -54,7 +54,7 @@ class SplitContainer(Horizontal):
             styles.width, styles.height = (None, size) if is_height else (size, None)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Start to drag the border under the pointer, if any."""
+        """Start dragging the border under the pointer, if any."""
         self._held = self._at(event)
         if self._held is not None:
             pane = self._pane(self._held)

@@ -1,4 +1,4 @@
-"""The status bar: messages, the standing status and key hints, on the right of the bottom line."""
+"""The status bar: messages, idle status and key hints, on the right of the bottom line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STATUS_SHARE = 0.7
 
 
 class StatusLine(Static):
-    """Line that shows a hint while a key is awaited, else a message for a few seconds, else status and key hints."""
+    """Line that shows a hint while waiting for a key, else a message for a few seconds, else status and key hints."""
 
     class HintClicked(Message):
         """The user clicked a key hint."""
@@ -46,7 +46,7 @@ class StatusLine(Static):
         self._timer: Timer | None = None
 
     def set_idle_text(self, words: str, keys: Sequence[Hint]) -> None:
-        """Set the standing text and the key hints, shown if there is no message."""
+        """Set the idle text and the key hints, shown if there is no message."""
         self._standing, self._keys = words, tuple(keys)
         self._paint()
 
@@ -77,7 +77,7 @@ class StatusLine(Static):
         self._paint()
 
     def hint(self, words: str) -> None:
-        """Show a hint of the possible next keys instead of any other text; an empty one removes it."""
+        """Show a hint about possible next keys instead of any other text. An empty hint removes it."""
         if words != self._hint:
             self._hint = words
             self._paint()
@@ -91,7 +91,7 @@ class StatusLine(Static):
         if text.plain == self._painted:
             return  # skip the update: it lays out the whole screen, since the width may change
         self._painted = text.plain
-        # Text, not str: text from a file must not be parsed as markup.
+        # Text, not str, since text from a file must not be parsed as markup.
         self.update(Text.assemble(text, no_wrap=True, overflow="ellipsis"))
 
     def _standing_text(self) -> Text:
@@ -136,7 +136,7 @@ _LOWER = """
 
 
 def empty_text(*, reading: bool, everything: bool, typing: bool = False, has_minimum: bool = False) -> str:
-    """Return the text of an empty list, with placeholders for the keys that work there: none while ``typing``."""
+    """Return the text of an empty list, with placeholders for the keys that work there (none while ``typing``)."""
     if reading:
         return "Indexing folder…"
     if everything:

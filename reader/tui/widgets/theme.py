@@ -1,6 +1,6 @@
-"""Colors of a theme, derived so that every text is legible, and the palette used for rendering.
+"""Colors of a theme, adjusted so that all text is legible, and the palette for rendering.
 
-Contrast is that of WCAG 2: from 1 (equal colors) to 21 (black on white).
+Contrast is as in WCAG 2: from 1 (equal colors) to 21 (black on white).
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ __all__ = [
 SIGN_CONTRAST = 3.0
 TEXT_CONTRAST = 4.5
 CURSOR_CONTRAST = 7.0
-"""Minimum contrast on the row under the cursor, and of plain text."""
+"""Minimum contrast of plain text, and of text on the row under the cursor."""
 
-# Beyond this contrast, more makes no text more legible, but the row under the cursor hard to tell from others.
+# More contrast makes no text more legible, but makes the row under the cursor hard to distinguish.
 _AMPLE = 10.0
 _WHITE, _BLACK = Color(255, 255, 255), Color(0, 0, 0)
 _HUES = ("primary", "secondary", "accent", "warning", "error", "success")
@@ -46,7 +46,7 @@ _SPARE = 0.1
 
 
 class ThemedStylesheet(Stylesheet):
-    """A stylesheet that is parsed again only if the variables change; Textual alone parses it twice at the start."""
+    """Stylesheet that is parsed again only if the variables change. Textual would parse it twice at startup."""
 
     def set_variables(self, variables: dict[str, str]) -> None:
         """Set the variables of a theme."""
@@ -54,12 +54,12 @@ class ThemedStylesheet(Stylesheet):
             super().set_variables(variables)
 
     def reparse(self) -> None:
-        """Parse what has not been parsed with these variables."""
+        """Parse the styles that have not been parsed with these variables."""
         self.parse()
 
 
 def contrast(one: Color, other: Color) -> float:
-    """Return the contrast of two colors."""
+    """Return the contrast between two colors."""
     low, high = sorted((_luminance(one), _luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
@@ -72,7 +72,7 @@ def _luminance(color: Color) -> float:
 
 
 def legible_variables(variables: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables of a theme with legible colors, and those that only the style sheet of the reader uses."""
+    """Return the variables of a theme with legible colors, plus variables of the reader's own style sheet."""
     background = Color.parse(variables["background"])
     if background.ansi is not None:
         return {**variables, **_of_terminal()}
@@ -109,9 +109,9 @@ def legible_variables(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def _of_terminal() -> dict[str, str]:
-    """Return the variables of a theme that uses the colors of the terminal, which only the terminal knows.
+    """Return the variables of a theme that uses the terminal's colors, which only the terminal knows.
 
-    Its plain text is legible. Its other colors may not be: text is told apart by weight and reversal instead.
+    Its plain text is legible, but its other colors may not be: weight and reversal distinguish text instead.
     """
     plain = (*_HUES, *(f"text-{name}" for name in _HUES), "text-muted", "text-disabled", "muted", "line", "strong")
     plain += ("cursor", "cursor-blurred", "border", "border-blurred", "block-cursor-foreground")
@@ -129,20 +129,20 @@ def _extreme(ground: Color) -> Color:
 
 
 def _raised(color: Color, grounds: Sequence[Color], least: float) -> Color:
-    """Return the color nearest to the given one that has a contrast on all grounds."""
+    """Return the nearest color that has a contrast on all backgrounds."""
     extreme = _extreme(grounds[0])
     candidates = (color.blend(extreme, step / _STEPS, 1.0) for step in range(_STEPS + 1))
     return next((found for found in candidates if _is_legible(found, grounds, least)), extreme)
 
 
 def _toward(background: Color, color: Color, grounds: Sequence[Color], least: float, most: int) -> Color:
-    """Return the color blended with the background as far as its contrast on all grounds allows, up to ``most``."""
+    """Return the color blended with the background, up to ``most``, as far as its contrast on all grounds allows."""
     candidates = (color.blend(background, step / _STEPS) for step in range(most, 0, -1))
     return next((found for found in candidates if _is_legible(found, grounds, least)), color)
 
 
 def _tinted(background: Color, color: Color, ink: Color, least: float) -> Color:
-    """Return the background tinted with a color as far as the contrast of an ink on it allows."""
+    """Return the background tinted with a color as far as the contrast of a text color on it allows."""
     candidates = (background.blend(color, step / _STEPS) for step in range(_MOST_TINT, 0, -1))
     return next((found for found in candidates if contrast(ink, found) >= least), background.blend(color, 0.5 / _STEPS))
 
@@ -153,9 +153,9 @@ def _is_legible(color: Color, grounds: Sequence[Color], least: float) -> bool:
 
 @lru_cache(maxsize=512)
 def legible(style: Style) -> Style:
-    """Return the style of a text on the row under the cursor: its color has enough contrast on its background."""
+    """Return a text style for the row under the cursor, with enough contrast on its background."""
     if style.color is None or style.bgcolor is None or None in {style.color.triplet, style.bgcolor.triplet}:
-        return style  # a color of the terminal
+        return style  # a terminal color
     ground = Color.from_rich_color(style.bgcolor)
     color = _raised(Color.from_rich_color(style.color), (ground,), CURSOR_CONTRAST)
     return style + Style(color=RichColor.from_rgb(*color.rgb))
@@ -179,5 +179,5 @@ def palette_of(variables: Mapping[str, str]) -> Palette:
 
 
 def _hex(color: str) -> str:
-    """Return a color that Rich understands, the terminal's default for one of the terminal."""
+    """Return a color that Rich understands; the terminal's default for a terminal color."""
     return color if color.startswith("#") else "default"

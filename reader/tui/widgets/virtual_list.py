@@ -1,6 +1,7 @@
 """List that paints only its visible rows, so that its length does not matter.
 
-Handles the cursor, scrolling and the mouse; subclasses define what a row looks like, the parent what choosing it does.
+Handles the cursor, scrolling and the mouse. Subclasses define how a row looks, the parent defines what choosing it
+does.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ __all__ = ["LineView", "Motion", "VirtualList", "rows_moved", "wrap_text"]
 
 Motion = Literal["down", "up", "top", "bottom", "half_down", "half_up", "page_down", "page_up"]
 
-# Rows that stay visible above and below the cursor, if the list has them.
+# Rows that stay visible above and below the cursor, if there are any.
 _MARGIN = 2
 
 
 class LineView(ScrollView, inherit_bindings=False):
-    """Base of views that paint their own lines. ``line_width`` and ``line_style`` are for ``render_line``."""
+    """Base class of views that paint their own lines. ``line_width`` and ``line_style`` are for ``render_line``."""
 
     ALLOW_SELECT = False
     # Redeclared without ``layout``: a change of size must not lay out the whole screen.
@@ -56,7 +57,7 @@ class LineView(ScrollView, inherit_bindings=False):
             self._only_line = None
 
     def show_position(self, words: str) -> None:
-        """Show where the user is, in the lower border."""
+        """Show the user's position in the lower border."""
         if words == self._position:
             return
         self._position = words
@@ -67,7 +68,7 @@ class LineView(ScrollView, inherit_bindings=False):
             self._only_line = None
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
-        """Repaint some regions, or the entire view; for a change of a title, only its border."""
+        """Repaint some regions, or the entire view. For a change of title, repaint only the border."""
         if self._only_line is not None:
             left, top = self.content_offset
             regions = (Region(-left, self._only_line - top, self.outer_size.width, 1),)
@@ -80,7 +81,7 @@ class LineView(ScrollView, inherit_bindings=False):
         self._scroll_update(self.virtual_size)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint lines. Look up the width and the style only once, since that takes longer than painting a line."""
+        """Paint lines. Look up width and style only once, since that takes longer than painting a line."""
         self.line_width = self.scrollable_content_region.width
         self.line_style = self.rich_style
         self.is_painting = True
@@ -100,7 +101,7 @@ def wrap_text(text: str, width: int) -> list[str]:
 
 
 def rows_moved(motion: Motion, times: int, *, page: int, length: int) -> int:
-    """Return by how many rows a motion moves, down if positive, in a list or text of ``length`` rows."""
+    """Return the number of rows that a motion moves (down if positive) in a list or text of ``length`` rows."""
     return {
         "down": times,
         "up": -times,
@@ -119,7 +120,7 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
     COMPONENT_CLASSES = {"virtual-list--cursor"}  # noqa: RUF012 - as in the base class
 
     class RowEvent(Message):
-        """Something that happened to a row of the list."""
+        """Base class of messages about a row of the list."""
 
         def __init__(self, source: VirtualList, row: int) -> None:
             super().__init__()
@@ -128,14 +129,14 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
 
         @property
         def control(self) -> VirtualList:
-            """The list, for the selectors of ``on``."""
+            """The list, for selectors in ``on``."""
             return self.source
 
     class Moved(RowEvent):
-        """The cursor is on another row."""
+        """The cursor moved to another row."""
 
     class Chosen(RowEvent):
-        """The user chose a row: by a click on the cursor, or a double click."""
+        """The user chose a row by clicking on the cursor or by a double click."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
         super().__init__(id=id)
@@ -148,7 +149,7 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
         raise NotImplementedError
 
     def is_selectable(self, row: int) -> bool:
-        """Return whether the cursor can be on a row; others, such as headings, are skipped."""
+        """Return whether the cursor can be on a row. Other rows, such as headings, are skipped."""
         return 0 <= row < self.row_count
 
     def set_rows(self, count: int, cursor: int, *, keep_line: bool = True, follow: bool = True) -> None:
@@ -165,14 +166,14 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
         if keep_line:
             self._scroll_to_row(self.cursor - line)
         if in_sight:
-            # With keep_line no margin, even on the first line: the rows must not move while the user reads.
+            # With keep_line, no margin even on the first line: the rows must not move while the user reads.
             self._keep_in_sight(0 if keep_line else _MARGIN)
         elif follow:
             self._keep_in_sight()
         self.refresh()
 
     def put_cursor(self, row: int) -> None:
-        """Put the cursor on a row, scroll it into view and report it; ignore a row that cannot hold it."""
+        """Move the cursor to a row, scroll it into view and report it. Ignore a row that cannot hold the cursor."""
         if not self.is_selectable(row) or row == self.cursor:
             return
         before, self.cursor = self.cursor, row
@@ -202,7 +203,7 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
         return False
 
     def press(self, key: str, motions: Mapping[str, Motion]) -> None:
-        """Move the cursor by a key of ``motions``, which may be the first or second key of a sequence."""
+        """Move the cursor by a key in ``motions``, which can be the first or second key of a sequence."""
         stroke = f"{self._first_key} {key}".lstrip()
         self._first_key = stroke if any(keys.startswith(f"{stroke} ") for keys in motions) else ""
         if stroke in motions:
@@ -255,7 +256,7 @@ class VirtualList(LineView, can_focus=True, inherit_bindings=False):
         self._keep_in_sight()
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor on the row that was clicked; a double click chooses it."""
+        """Move the cursor to the clicked row. A double click chooses it."""
         at = event.get_content_offset(self)
         if at is None or not self.is_selectable(row := at.y + self.scroll_offset.y):
             return  # the border, a heading, or below the last row
