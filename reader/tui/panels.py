@@ -100,8 +100,9 @@ class Panels:
         is_finding = state.layout.current == "article" and state.article.find.is_active
         # A dialog shows its own keys.
         covered = self.row.app.screen is not self.row.screen
-        place = "" if covered else "filter" if self.is_typing else "find" if is_finding else self._pane_in_use(state)
         hits = state.article.hits if is_finding and not covered else None
+        finding = is_finding and ("no hit" if hits == () else "find")
+        place = "" if covered else "filter" if self.is_typing else finding or self._pane_in_use(state)
         at = "" if hits is None else state.article.find.words(hits)
         words = BETWEEN.join(filter(None, (state.list.news.words, state.feeds.words, state.folder.words)))
         room = self._status_cells()

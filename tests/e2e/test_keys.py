@@ -203,7 +203,7 @@ CASES = [
     Case("quality.lower", "-", then(lambda seen: "quality ≥" not in seen.text), (("+", shows("quality ≥")),)),
     Case("topics", "t", lambda seen, before: ("Topics" in seen.top) != ("Topics" in before.top), end="t"),
     Case("topics.kind", "T", then(lambda seen: "Providers" in seen.top), (("h", in_pane("sidebar")),), end="T T T T"),
-    Case("topics.exclude", "E", then(shows("Only topics in the sidebar can be excluded"))),
+    Case("topics.exclude", "E", then(shows("Exclude topics in the sidebar"))),
     Case("unread.only", "i", then(lambda seen: "is:unread" in seen.bottom), end="i"),
     Case("open", "o", opened("https://first.example/original")),
     Case("open.web", "w", opened("https://first.example/web")),

@@ -132,6 +132,8 @@ async def test_message_leaves_room_for_the_end_of_the_text(folder: Path, world: 
         await reading.pilot.resize_terminal(width - 4, 20)
         await reading.settled()
         assert "topc:x" in reading.lines()[-1].split("did you")[0]
+        await reading.press("escape", *"/road map sea quality>5", "enter", "+")
+        assert "/ road" in reading.lines()[-1], "at rest the beginning is visible"
 
 
 @pytest.mark.parametrize(

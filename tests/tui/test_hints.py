@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tui_driver import ReaderEnv
 
-PLACES = ("sidebar", "articles", "filtered", "empty", "no match", "no article", "article", "filter")
+PLACES = ("sidebar", "articles", "filtered", "empty", "no match", "no hit", "no article", "article", "filter")
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -30,6 +30,10 @@ def test_hints_fit_and_keep_their_order(place: str, cells: int) -> None:
     assert shown[-1] == hints[-1]
     assert list(shown) == [hint for hint in hints if hint in shown]
     assert len(shown) == 1 or len(" · ".join(hint.text for hint in shown)) <= cells
+
+
+def test_narrow_filter_line_still_says_how_to_leave_it() -> None:
+    assert [hint.text for hint in fitting(hints_for("filter", ACTIONS), 28)] == ["Enter keep", "Esc cancel"]
 
 
 def test_hint_uses_the_bound_key_and_is_omitted_without_one() -> None:
@@ -47,7 +51,7 @@ async def test_bottom_line_has_the_keys_of_the_current_pane(shelf: Path, world: 
         await reading.press("h", "h")
         assert "Enter list · Space add · E exclude · T next kind" in reading.lines()[-1]
         await reading.press("/")
-        assert "Enter keep · Esc cancel · Tab complete" in reading.lines()[-1]
+        assert "Enter keep · Tab complete · ↑ history · Esc cancel" in reading.lines()[-1]
         await reading.press("escape")
         assert reading.lines()[-1].rstrip().endswith("? help")
         await reading.press("escape", "i")

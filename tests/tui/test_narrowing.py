@@ -40,7 +40,7 @@ async def test_space_adds_a_topic_and_e_excludes_one(shelf: Path, world: ReaderE
     saved: list[Session] = []
     async with opened(shelf, replace(world, save_session=saved.append), size=USUAL) as reading:
         await reading.press("E")
-        assert reading.said == "Only topics in the sidebar can be excluded"
+        assert reading.said == "Exclude topics in the sidebar"
         reading.go("sidebar")
         for key, said in (("E", "This row cannot be excluded"), ("space", "This row cannot be added")):
             await reading.press(key)

@@ -197,6 +197,8 @@ async def test_minimum_quality_changes_by_its_step(
             "without a minimum, articles without quality are listed too"
         )
         assert "quality" not in reading.title
+        await reading.press("-")
+        assert reading.said == "No minimum quality"
 
 
 @pytest.mark.parametrize(

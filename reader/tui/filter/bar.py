@@ -119,8 +119,8 @@ class FilterBar(Input):
         self.call_later(self._look)
 
     def on_resize(self) -> None:
-        """Keep the cursor visible: a message beside the line takes room."""
-        column = cell_width(self.value[: self.cursor_position])
+        """Show the cursor, at rest the beginning of the text: a message beside the line takes room."""
+        column = cell_width(self.value[: self.cursor_position]) if self._is_in_use else 0
         self.scroll_to_region(Region(column, 0, 1, 1), animate=False, force=True)
 
     def on_focus(self, event: events.Focus) -> None:

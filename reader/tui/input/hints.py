@@ -74,6 +74,7 @@ _ACTIONS = {
         ("back", "end search"),
         ("find", "find"),
     ),
+    "no hit": (("back", "end search"), ("find", "find")),
     "sidebar": (
         ("article.enter", "list"),
         ("article.page", "add"),
@@ -86,9 +87,9 @@ _ACTIONS = {
 }
 _WHILE_TYPING = (
     Hint("Enter", "keep", presses="enter"),
-    Hint("Esc", "cancel", presses="escape"),
     Hint("Tab", "complete", presses="tab"),
     Hint("↑", "history", presses="up"),
+    Hint("Esc", "cancel", presses="escape"),
 )
 
 

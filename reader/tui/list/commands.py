@@ -44,7 +44,14 @@ def view_commands(store: Store, widgets: Widgets) -> Commands:
         store.dispatch(PaneChosen("articles", focus=False))
 
     def change_quality(change: int) -> Command:
-        return lambda _invocation: store.dispatch(ViewChanged(store.state.list.view.with_min_quality(change)))
+        def command(_invocation: Invocation) -> None:
+            view = store.state.list.view
+            if (changed := view.with_min_quality(change)) == view:
+                store.ports.say(f"The minimum quality is {view.min_quality}" if change > 0 else "No minimum quality")
+            else:
+                store.dispatch(ViewChanged(changed))
+
+        return command
 
     return {
         "topics.exclude": lambda _invocation: _exclude(store, widgets.sidebar),
@@ -75,7 +82,7 @@ def _exclude(store: Store, sidebar: Sidebar) -> None:
     in_sidebar = store.state.layout.current == "sidebar"
     excluded = sidebar.toggled(excluded=True) if in_sidebar else None
     if excluded is None:
-        store.ports.say("This row cannot be excluded" if in_sidebar else "Only topics in the sidebar can be excluded")
+        store.ports.say("This row cannot be excluded" if in_sidebar else "Exclude topics in the sidebar")
     else:
         store.dispatch(ChoicePicked(excluded))
 
