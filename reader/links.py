@@ -263,7 +263,7 @@ def _name(name: str, path: str) -> Reference:
 
 
 def _path(where: str, path: str, url: str, fragment: str) -> Reference:
-    """Return the reference of a path, which is at ``url`` on the web if it has a URL."""
+    """Return the reference of a path; ``url`` is its URL on the web, if it has one."""
     if names_file(where):
         return Reference(path, url, fragment, is_file=True)
     places = tuple(_places(where, path))

@@ -42,7 +42,7 @@ class Code(StrEnum):
     INVALID_ENCODING = "invalid-encoding"
     NUL_CHARACTERS = "nul-characters"
     MORE_PROBLEMS = "more-problems"
-    # the front matter as a whole
+    # the entire front matter
     OTHER_FILE = "other-file"
     NOT_FRONT_MATTER = "not-front-matter"
     UNCLOSED = "unclosed"

@@ -163,7 +163,7 @@ def _is_mark(character: str) -> bool:
 
 
 # Characters that are words on their own: scripts written without spaces, and symbols such as emoji. The marks of Thai,
-# Lao, Burmese and Khmer are words, too, so that any part of a run is found.
+# Lao, Burmese and Khmer are words too, so that any part of a run is found.
 _ALONE = (
     "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ebd\u0ec0-\u0ecd\u1000-\u103f\u1050-\u109f\u1780-\u17d3\uaa60-\uaa7f"
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3038-\u303c\u3040-\u30ff\u3105-\u312f\u31a0-\u31ff"

@@ -45,7 +45,7 @@ def is_safe(url: str) -> bool:
     return _origin(url) is not None
 
 
-@lru_cache(maxsize=256)  # an article's URL is looked at a dozen times in a row
+@lru_cache(maxsize=256)  # an article's URL is checked a dozen times in a row
 def _origin(url: str) -> re.Match[str] | None:
     """Return the match from scheme to port of a safe URL; None if the URL is not safe."""
     if len(url) > MAX_URL:

@@ -183,8 +183,8 @@ def _order(keys: str) -> Query:
 def open_search(library: Library, request: ParsedArgs, context: CliContext, *, words: bool = True) -> Search:
     """Update and open the index; with ``--cached`` update it only if it is empty.
 
-    If another process has locked the index for too long, the index is used as it is, unless it is empty. ``words`` if
-    the command needs the words of articles.
+    If another process locks the index for too long, use the existing index, unless it is empty. ``words`` if the
+    command needs the words of articles.
     """
     search = library.search()
     try:

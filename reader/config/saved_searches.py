@@ -1,4 +1,4 @@
-"""Saving, renaming and deleting searches in ``searches.toml``, next to the config file, which is never written.
+"""Saving, renaming and deleting searches in ``searches.toml``. Never writes to the config file next to it.
 
 The file is replaced atomically. An invalid file is not modified.
 """

@@ -57,7 +57,7 @@ class SettingType(Protocol):
         """The name of the type in the documentation."""
 
     def read(self, value: object) -> object:
-        """Return the validated value as the program uses it. Raises ValueError that says what is expected."""
+        """Return the validated value as the program uses it. Raises ValueError that says what it expects."""
 
 
 class StringType(Struct, frozen=True):

@@ -185,7 +185,7 @@ def _matches(feeds: tuple[Subscription, ...], name: str) -> list[Subscription]:
 
 
 def add_subscription(root: Path, feed: Subscription) -> None:
-    """Add a table to the file, which is created if needed. Raises ConfigError."""
+    """Add a table to the file, creating the file if necessary. Raises ConfigError."""
 
     def change(document: Any) -> None:
         import tomlkit  # noqa: PLC0415 - lazy import: 30 ms

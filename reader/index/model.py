@@ -110,7 +110,7 @@ class IndexProfile(Struct, frozen=True):
 
 
 class FacetKind(StrEnum):
-    """A property by which articles can be counted."""
+    """Property by which articles can be counted."""
 
     TOPIC = "topic"
     PROVIDER = "provider"

@@ -18,10 +18,10 @@ VERSION = 23
 # - path is the file's name below the folder, as bytes (a name need not be valid UTF-8); ties in sorting are ordered by
 #   it.
 # - An ID is never reused: the full-text rows of removed articles stay, and must not match a new article.
-# - identity may contain such a path, so it is stored as bytes, too.
+# - identity can contain such a path, so it is also stored as bytes.
 # - label and provider have one row per spelling; rows with the same key (name_key) are the same label or provider.
 # - mark_key is the record of the article's marks, and identity its name (reader.marks); each article has its own.
-# - trait has the hashes by which an article is found again when its file moves (reader.marks.Traits).
+# - trait has the hashes that identify an article when its file moves (reader.marks.Traits).
 # - folder has one row: the real path of the content folder, and the articles and the places of the marks, each up to an
 #   ID, that were compared with each other (records.py); changes grows with every change of articles but their words.
 # - address.url_key and mention.url_key are 64-bit hashes of canonical URLs: those of an article, and those it links to.

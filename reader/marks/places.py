@@ -126,7 +126,7 @@ def add_imported(connection: sqlite3.Connection, targets: Sequence[MarkTarget]) 
 
 
 def add_claims(connection: sqlite3.Connection, claims: Iterable[tuple[int, str]]) -> None:
-    """Record the record of version 1 from which the article at a path took over its marks."""
+    """Save which record of version 1 the article at a path took its marks over from."""
     rows = ((key, os.fsencode(path)) for key, path in claims)
     connection.executemany("UPDATE place SET claim = ? WHERE path = ?", rows)
 

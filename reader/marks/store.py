@@ -98,7 +98,7 @@ class MarkStore:
         return tuple(found.get(key, MarkState()) for key in mark_keys)
 
     def settle(self, settlement: Settlement) -> None:
-        """Record what a sync found out about which record belongs to which article."""
+        """Save a sync's findings about which record belongs to which article."""
 
         def work(connection: sqlite3.Connection) -> None:
             for old, target in settlement.moves:

@@ -13,7 +13,7 @@ __all__ = ["CHEAT_SHEET", "CheatSheetRow", "markdown_table", "text_rows"]
 
 
 class CheatSheetRow(Struct, frozen=True):
-    """Queries of one kind, and what they are for."""
+    """Queries of one kind, and their purpose."""
 
     queries: tuple[str, ...]
     finds: str
@@ -32,7 +32,7 @@ CHEAT_SHEET = (
 
 
 def text_rows() -> Iterator[tuple[str, str]]:
-    """Yield the queries of each row in one column, and what they are for."""
+    """Yield the queries of each row as one column, and their purpose."""
     return (("   ".join(row.queries), row.finds) for row in CHEAT_SHEET)
 
 

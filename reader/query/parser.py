@@ -111,7 +111,7 @@ class _Parser:
         return self._tokens[self._at].kind if self._at < len(self._tokens) else None
 
     def _either(self) -> Expr | None:
-        """Parse alternatives; return None if there is nothing but sort: and limit:."""
+        """Parse alternatives; return None if there is only sort: and limit:."""
         first = self._all()
         if self._kind() is not TokenKind.OR:
             return first

@@ -93,7 +93,7 @@ def quality_bar(quality: float) -> str:
 
 
 def describe_related(related: Related, zone: tzinfo) -> list[str]:
-    """Return the details of a related article except its title, those that it has."""
+    """Return the known details of a related article except its title."""
     words = (
         related.provider.name or related.provider.domain,
         format_datetime(related.published_at, zone),

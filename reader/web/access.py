@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Access", "headers", "is_loopback"]
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-# Values for resources that another page loads.
+# How a browser labels requests for a page that is embedded in another page.
 _EMBEDDED = frozenset({"iframe", "frame", "embed", "object"})
 
 

@@ -57,7 +57,7 @@ def complete(matter: FrontMatter, text: str) -> FrontMatter:
 
 
 def _with_second_head(matter: FrontMatter) -> FrontMatter:
-    """Return front matter with that of a clipped page below it, where both have a title, a source or the like."""
+    """Return front matter merged with a clipped page's own below it, if both have a title, a source or the like."""
     second = frontmatter.parse(matter.body)
     if second is None or not second.fenced or matter.metadata.keys().isdisjoint(second.metadata):
         return matter

@@ -35,7 +35,7 @@ _LOGSEQ = re.compile(r"(?:- )?([\w][\w.?/-]{0,40})::(?:[ \t]+(.*))?\Z")
 _CLOSED = re.compile(
     r"[A-Za-z][\w-]{0,30}:[ \t]+\S[^\n]*\n(?:[^\s-][^\n]*\n|[ \t]*- [^\n]*\n|[ \t]+\S[^\n]*\n){1,60}---[ \t]*\n"
 )
-# A block of code on top of a text, as RustSec and Bitcoin's proposals begin.
+# A code block at the top of a text, as in RustSec advisories and Bitcoin proposals.
 _CODE_BLOCK = re.compile(
     r"\s*(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>toml|ya?ml|json|)[ \t]*\n"
     r"(?P<head>[^\n].*?\n)(?P=fence)[ \t]*(?:\n|\Z)",
@@ -47,7 +47,7 @@ _GO = re.compile(r"\s*<!--(?=\{\s*\")")
 # Nikola's names for the markup of a post, which are not topics.
 _NO_TYPES = frozenset({"text", "rest", "markdown", "html"})
 
-# Labels of a service that turns pages into Markdown, with blank lines between.
+# Labels, separated by blank lines, of a service that converts pages to Markdown.
 _SPACED = frozenset({"urlsource", "publishedtime", "markdowncontent"})
 
 # Number of the line, key, value.
@@ -110,7 +110,7 @@ def _closed(text: str) -> FrontMatter | None:
 
 
 def _code_block(text: str) -> FrontMatter | None:
-    """Read a block of code that has a title or a date. In TOML they may stand in its first table."""
+    """Read a code block that has a title or a date. In TOML, they can be in its first table."""
     block = _CODE_BLOCK.match(text) if text.lstrip()[:3] in {"```", "~~~"} else None
     if block is None:
         return None
@@ -209,7 +209,7 @@ def _logseq(lines: list[str], start: int) -> tuple[_Fields, int] | None:
 
 
 def _with_original_title(fields: _Fields) -> _Fields:
-    """Return fields with the title of the work rather than that of the page, such as ``@leeBends2021`` by Zotero."""
+    """Return fields with the title of the work instead of the page's, such as Zotero's ``@leeBends2021``."""
     original = next((value for _, key, value in fields if key == "original-title"), "")
     return [
         (number, key, original if original and key == "title" and str(value).startswith("@") else value)
@@ -302,7 +302,7 @@ def _plain(lines: list[str], start: int) -> tuple[_Fields, int] | None:
 
 
 def _is_known_field(lines: list[str]) -> bool:
-    """Return whether there are a blank line and one with a label that is known."""
+    """Return whether a blank line and a line with a known label follow."""
     found = _FIELD.match(lines[1]) if len(lines) > 1 and not lines[0].strip() else None
     return found is not None and normalize_label(found[1]) in _SPACED
 

@@ -184,7 +184,7 @@ _MARKS = re.compile(r"#\[\[([^\[\]]+)\]\]|\[\[(?:[^\[\]|\\]*\\?\|)?([^\[\]]*)\]\
 _LINK = re.compile(r"\[([^\[\]]*)\]\(<?((?:[^()\s]|\([^()\s]*\))*)>?(?:[ \t]+\"[^\"]*\")?\)")
 _TAG = re.compile(r"#(?:\[\[([^\[\]]+)\]\]|([^\s#,;\[\]]+))")
 _ONLY_TAGS = re.compile(r"[ \t,]*(?:#(?:\[\[[^\[\]]+\]\]|[^\s#,;\[\]]+)[ \t,;]*)+\Z")
-# Notion writes where a related page is; a date may be explained.
+# Notion adds the path of a related page; a date can have an explanation.
 _BEHIND_NAME = re.compile(r"(?<=\S)[ \t]*\((?:https?://|[^()\s]+\.md\b)[^()]*\)|(?<=\d{4}-\d\d-\d\d)[ \t]+\([^()]*\)\Z")
 _QUOTED = re.compile(r'"([^"]*)"')
 _EMPHASIZED = re.compile(r"(\*{1,3}|_{1,3})(?=[^\s*_])([^*\n]*[^\s*_])\1")
@@ -266,7 +266,7 @@ def clean_value(key: str, value: str) -> Any:
 def split_people(text: str, *, several: bool) -> list[str]:
     """Return the people in a text such as ``Ann Lee, Bo Ek, and Cy Oh``; the text itself if it may be one name.
 
-    ``several`` if its label is in the plural. ``Lee, Ann`` is one name, so each part must be a full one.
+    ``several`` if its label is plural. ``Lee, Ann`` is one name, so each part must be a full name.
     """
     if "," not in text or not (several or _LAST_OF_LIST.search(text)):
         return [text]

@@ -49,7 +49,7 @@ _MARKUP = re.compile(
     r"[ \t]*</?(?:div|p|center|br|details|summary|span|a)\b[^>]*>[ \t]*\Z|[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\Z"
     r"|>[ \t]*(?:\[![\w-]+\][^\n]*)?\Z"
 )
-# A link to the page above.
+# A link to the parent page.
 _NAVIGATION = re.compile(r"[^\w\n]*\[[^\[\]]*\]\([^()\s]*\)[^\w\n]*\Z")
 # Between the metadata and the text.
 _RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})[ \t]*\Z")
@@ -59,7 +59,7 @@ _MORE_TAGS = re.compile(r"[ \t]*,[ \t]*#")
 _TABLE_RULE = re.compile(r"\|[ \t]*:?-+:?[ \t]*\|[ \t]*:?-+:?[ \t]*\|[ \t]*\Z")
 _BOX = re.compile(r">[ \t]*(?:\[![\w-]+\].*)?\Z")
 _COLUMNS = 2
-# Heads of the second column of metadata. Of tables about fields it is their type or description.
+# Headings of the second column in a table of metadata. In a table about fields, it is a type or description.
 _VALUE_HEADS = frozenset({"", "value", "values", "detail", "details", "info", "information", "content", "内容", "值"})
 _ITEM = re.compile(r"[ \t]+[-*+][ \t]+(.+)\Z")
 _SERVICES = frozenset({"omnivore", "readwise", "pocket", "instapaper", "matter", "raindrop"})
@@ -178,7 +178,7 @@ class _Lead:
         return True
 
     def _drop_box(self) -> None:
-        """Drop what is left of a box in which all other lines are dropped."""
+        """Drop the rest of a box if all its other lines are dropped."""
         top = end = next((at for at in sorted(self.dropped) if self._lines[at][:1] == ">"), -1)
         while top > 0 and self._lines[top - 1][:1] == ">":
             top -= 1
@@ -189,13 +189,13 @@ class _Lead:
             self.dropped |= left
 
     def _drop_table(self) -> None:
-        """Drop the lines on top of a table of which no row is left."""
+        """Drop the header lines of a table that has no rows left."""
         rows = range(self._table + 2, self._at)
         if self._table >= 0 and self.dropped.issuperset(at for at in rows if self._lines[at][:1] == "|"):
             self.dropped |= {self._table, self._table + 1}
 
     def _drop_rules(self) -> None:
-        """Drop the rule below the metadata, and one above that is the first line."""
+        """Drop the rule below the metadata, and a rule above it in the first line."""
         numbers = range(len(self._lines))
         below = next((at for at in numbers[max(self.dropped) + 1 :] if self._lines[at].strip()), -1)
         if below >= 0 and _RULE.match(self._lines[below]):
@@ -222,7 +222,7 @@ class _Lead:
         return False
 
     def _take_mark(self, line: str) -> bool:
-        """Take a line that is an image, tags or a link to a note; return whether it is one."""
+        """Take a line that is an image, tags or a link to a note; return whether it is any of these."""
         if image := _IMAGE.match(line):
             self._has_cover = self._has_cover or "rw-book-cover" in line
             self._take(_Entry(self._at, "image", image[1] or image[2]), known=False)
@@ -238,13 +238,13 @@ class _Lead:
         return True
 
     def _skip_comment(self, line: str) -> None:
-        """Go to the last line of a comment of Obsidian."""
+        """Skip to the last line of an Obsidian comment."""
         if line.count("%%") == 1:
             rest = range(self._at + 1, len(self._lines))
             self._at = next((at for at in rest if "%%" in self._lines[at]), self._at)
 
     def _take_heading(self, heading: re.Match[str]) -> bool:
-        # "# Character Properties" on top is a title.
+        # "# Character Properties" at the top is a title.
         may_be_section = len(heading[1]) > 1 or self._heading >= 0 or " " not in heading[2].strip()
         if may_be_section and _SECTION.match(heading[2]) and self._section < 0:
             self._section = self._at
@@ -256,7 +256,7 @@ class _Lead:
         return False
 
     def _take_table_head(self, line: str) -> bool:
-        """Skip the two lines on top of a table of metadata; return whether this is one."""
+        """Skip the two header lines of a table of metadata; return whether there is one."""
         cells = [cell.strip(" \t*_").casefold() for cell in line.strip().strip("|").split("|")]
         rule = "".join(self._lines[self._at + 1 : self._at + 2])
         if len(cells) != _COLUMNS or not _TABLE_RULE.match(rule):
@@ -328,7 +328,7 @@ class _Lead:
     def _is_metadata(self) -> bool:
         fields = [entry.key for entry in self.entries if entry.key != "image"]
         if not self._total:
-            # Tags below the title, without a label, or the image by which Readwise marks a cover.
+            # Tags below the title, without a label, or Readwise's image of a cover.
             return self._has_cover or (self._heading >= 0 and "tags" in fields)
         if not fields:
             return False
@@ -371,13 +371,13 @@ def _merged(matter: FrontMatter, lead: _Lead, text: str) -> FrontMatter:
     before = "\n" * (first - matter.first_line - matter.head.count("\n"))
     head = matter.head + before + "".join(f"{_key_line(line, lead)}\n" for line in range(max(lead.dropped) + 1))
     body = "\n".join(line for number, line in enumerate(lines) if number not in lead.dropped)
-    # What looked like a fence was a rule above the metadata.
+    # The apparent fence was a rule above the metadata.
     faults = () if not matter.fenced and 0 in lead.dropped else matter.faults
     return replace(matter, metadata=metadata, body=body, head=head, faults=faults)
 
 
 def add_value(metadata: dict[str, Any], key: str, value: Any) -> None:
-    """Add a value to those of the head, unless it is empty or the head says the same under another key."""
+    """Add a value to the head, unless it is empty or the head has the same information under another key."""
     if value and key == "tags":
         _add_tags(metadata, value)
     elif value and not any(metadata.get(same) for same in _SAME.get(key, (key,))):

@@ -67,10 +67,10 @@ _BLOCK_NOTES = re.compile(
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]*(?=\s)|[。！？]")
 _WORD = re.compile(r"\w")
 _BOLD = re.compile(r"(\*\*|__)[^*_\n]{1,60}(?<![.!?:。！？])\1\Z")
-# Rather than that of a site, or of its blog.
+# URLs of an article rather than of a site or its blog.
 _ARTICLE_PATH = re.compile(r"://[^/]+/.*[-_\d][^/]*/?\Z")
-_TOO_SHORT = 2  # characters of a paragraph that is a number or a sign
-# A remark on where an article is from.
+_TOO_SHORT = 2  # characters of a paragraph that is just a number or symbol
+# A note on where an article was first published.
 _CREDIT = re.compile(
     r"[\W_]*(?:This (?:article|blog|post|story|piece|essay) (?:was |is )?)?"
     r"(?:(?:originally|first) (?:published|posted|appeared) (?:at|on|in)"
@@ -155,7 +155,7 @@ def excerpt(text: str, *, rst: bool = False, limit: int = _MAX_EXCERPT, title: s
 
 
 def credited_url(text: str) -> str:
-    """Return the URL in a paragraph on where an article is from, such as ``Originally published at …``; else empty."""
+    """Return the URL in a note such as ``Originally published at …``; empty for any other paragraph."""
     for paragraph in text.split("\n\n"):
         url = credit["url"].rstrip(".,") if (credit := _CREDIT.match(paragraph)) else ""
         if _ARTICLE_PATH.search(url):
@@ -164,12 +164,12 @@ def credited_url(text: str) -> str:
 
 
 def is_same(line: str, title: str) -> bool:
-    """Return whether a line is a title, whatever its case and markup."""
+    """Return whether a line equals a title, ignoring case and markup."""
     return bool(title) and plain_text(line).casefold() == title.casefold()
 
 
 def _is_aside(line: str) -> bool:
-    """Return whether a paragraph is about the page rather than part of what it says, or serves as a heading."""
+    """Return whether a paragraph is about the page rather than part of its content, or serves as a heading."""
     if not line[0].isalnum() and (_has_only_links(line) or _BOLD.match(line)):
         return True
     return "://" in line and _CREDIT.match(line) is not None
@@ -252,7 +252,7 @@ def _without_tag(found: re.Match[str]) -> str:
 
 
 def _limited(line: str, limit: int) -> str:
-    """Return a line cut to ``limit`` characters, without half a link, half an emphasis or half a code."""
+    """Return a line truncated to ``limit`` characters, but never inside a link, emphasis or code."""
     if len(line) <= limit:
         return line
     end = limit - 1

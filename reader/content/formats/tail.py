@@ -1,4 +1,4 @@
-"""Metadata in the last lines of a text, as exports of Medium, Joplin and Evernote write them."""
+"""Metadata in the last lines of a text, as in exports of Medium, Joplin and Evernote."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["add_tail", "is_joplin_item"]
 
 _SEARCHED = 2_000  # characters at the end of a text
-_LAST_LINES = 400  # characters in which it is seen quickly whether a text may be from Medium
+_LAST_LINES = 400  # characters for a quick check whether a text may be from Medium
 _URL = r"\((https?://[^)\s]+)\)(?:\{[^}]*\})?"
 _BYLINE = re.compile(
     r"^(?:By|Original(?:ly)? post(?:ed)? by) \[([^\]\n]+)\]\(https://medium\.com/[^)\s]*\)(?:\{[^}]*\})?"
@@ -48,7 +48,7 @@ _EVERNOTE_KEYS = {
 
 
 def add_tail(matter: FrontMatter) -> FrontMatter:
-    """Return front matter with the metadata in the last lines of its body, which then are no part of the body."""
+    """Return front matter with the metadata in the last lines of its body, and remove these lines from the body."""
     end = matter.body[-_LAST_LINES:]
     last = _last_line(end)
     if last.startswith("type_: "):
@@ -60,7 +60,7 @@ def add_tail(matter: FrontMatter) -> FrontMatter:
 
 
 def is_joplin_item(text: str) -> bool:
-    """Return whether a file of Joplin is a notebook, a tag or an attachment rather than a note."""
+    """Return whether a Joplin file is a notebook, tag or attachment rather than a note."""
     found = _JOPLIN_ITEM.search(text[-_SEARCHED:]) if _last_line(text[-_LAST_LINES:]).startswith("type_: ") else None
     return found is not None and found[1] != _JOPLIN_NOTE
 
@@ -117,7 +117,7 @@ def _evernote(matter: FrontMatter, end: str) -> FrontMatter:
 
 
 def _without(matter: FrontMatter, end: str, start: int, values: dict[str, Any]) -> FrontMatter:
-    """Return front matter with the values, and without the part of its body from an offset in its end."""
+    """Return front matter with the values added, and with the body cut at an offset in its end."""
     metadata = dict(matter.metadata)
     for key, value in values.items():
         add_value(metadata, key, value)

@@ -97,7 +97,7 @@ def _article(path: str, body: str, found: Found, report: ProblemCollector) -> Ar
 
 
 def placeholder_article(path: str, body: str = "") -> Article:
-    """Return an article marked unreadable, for a file of which nothing but (at best) the sanitized body was read."""
+    """Return an article marked unreadable, for a file of which at most the body (sanitized) could be read."""
     return Article(path, title_from_path(path), sanitize_line(prose.excerpt(body)), body, unreadable=True)
 
 

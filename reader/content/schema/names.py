@@ -58,7 +58,7 @@ def to_topics(
 def to_people(key: str, value: object, report: ProblemCollector, *, limit: int) -> tuple[str, ...]:
     """Return names of people, which are split at commas only if each part is a full name.
 
-    A mail address ends a name, and so does a link or remark that each of them has: ``Jane (@jane), John (@john)``.
+    A mail address ends a name, and so does a link or note if every name has one: ``Jane (@jane), John (@john)``.
     """
     if type(value) is str and (">" in value or ")," in value):
         value = _split_remarks(value.strip())

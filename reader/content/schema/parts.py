@@ -89,7 +89,7 @@ def provider(found: Found, url: str, report: ProblemCollector) -> Provider:
 
 
 def _is_tool(source: str, url: str) -> bool:
-    """Return whether a source is the service or the program that saved an article from another site."""
+    """Return whether a source is the service or program that saved an article from another site."""
     tool = _TOOL.match(source)
     return tool is not None and tool[0].lower() not in urls.host(url)
 
@@ -100,14 +100,14 @@ def _domain(key: str, value: object, report: ProblemCollector) -> str:
 
 
 def _by_key(mapping: dict[Any, Any]) -> dict[str, Any]:
-    if len(mapping) <= _MOST_KEYS:  # entries of a list mostly have the same keys
+    if len(mapping) <= _MOST_KEYS:  # most entries of a list have the same keys
         return dict(zip(_normalized(tuple(mapping)), mapping.values(), strict=True))
     return {normalize_key(key): value for key, value in mapping.items() if type(key) is str}
 
 
 @lru_cache(maxsize=64)
 def _normalized(keys: tuple[object, ...]) -> tuple[str, ...]:
-    """Return the normalized form of keys; that of a key that is not a string is empty."""
+    """Return the normalized form of keys; empty for a key that is not a string."""
     return tuple(normalize_key(key) if type(key) is str else "" for key in keys)
 
 
@@ -165,7 +165,7 @@ def _image(key: str, entry: object, report: ProblemCollector, depth: int = 1) ->
         return Image(address) if address else None
     inner = _by_key(entry)
     place = _pick(inner, *_IMAGE_URL)
-    if isinstance(place, dict):  # the page around the image, as the hero of Starlight
+    if isinstance(place, dict):  # a mapping around the image, such as the hero of Starlight
         return _image(key, place, report, depth - 1) if depth else None
     address = values.to_url(key, place, report, paths=True)
     if not address:
@@ -304,7 +304,7 @@ def _titled(data: dict[Any, Any]) -> Iterator[Related]:
 
 
 def _as_entry(data: dict[Any, Any]) -> dict[Any, Any]:
-    """Return a mapping with the keys of an entry for those of a button: ``label`` or ``text``, and ``to``."""
+    """Return a mapping with a button's keys (``label`` or ``text``, and ``to``) replaced by an entry's keys."""
     named = _by_key(data)
     button = {"title": _pick(named, "label", "text"), _place_key(named.get("to")): named.get("to")}
     return {key: value for key, value in button.items() if value} | data

@@ -30,7 +30,7 @@ MAX_LEVELS = 4
 
 
 class SiteConfig(Struct, frozen=True):
-    """URL of a site, without a trailing slash, and the language whose pages have no language in their path."""
+    """URL of a site, without a trailing slash, and the language that its web paths omit."""
 
     base_url: str = ""
     language: str = ""
@@ -86,7 +86,7 @@ _TOML_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
 def find_config(root: Path) -> SiteConfig:
-    """Return the configuration of the site around a content folder; an empty one if none has the site's URL."""
+    """Return the configuration of the site around a content folder; empty if no file has the site's URL."""
     for folder, below in _site_folders(root):
         with suppress(OSError), OpenRoot(folder) as opened:
             for name, generator in _GENERATORS.items():
@@ -100,7 +100,7 @@ def find_config(root: Path) -> SiteConfig:
 
 
 def _language(text: str) -> str:
-    """Return Hugo's language without a folder on the site."""
+    """Return the language that has no folder on a Hugo site."""
     in_folder = _value(text, "defaultcontentlanguageinsubdir", nested=False).lower() == "true"
     return "" if in_folder else _value(text, "defaultcontentlanguage", nested=False).lower()
 

@@ -132,7 +132,7 @@ class Site:
         return found
 
     def _path_on_site(self, path: str) -> str:
-        """Return the path of a file with its language as a folder in front, unless that is on top of the site."""
+        """Return the path of a file below a folder for its language, unless the site has that language at the top."""
         folder, _, name = path.rpartition("/")
         if code := language_of_name(name, folder, self._listing):
             stem, _, rest = path.rpartition(f".{code}.")

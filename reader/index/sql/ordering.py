@@ -18,7 +18,7 @@ __all__ = ["OrderBy", "order"]
 
 _ENTRY = "LEFT JOIN entry ON entry.id = article.id"
 _PROVIDER = "LEFT JOIN provider ON provider.id = article.provider_id"
-# Newest first, then by path: the order of ties, which is also the order of an index of the article table.
+# Newest first, then by path: the order of ties. An index of the article table has the same order.
 _TIES = ("article.published DESC", "article.path")
 
 

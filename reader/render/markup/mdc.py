@@ -1,7 +1,7 @@
-"""Rewriting of components between colons as MDX has them: those of Nuxt Content, and the directives of remark.
+"""Rewriting of Nuxt Content's components and remark's directives, which are between colons, as MDX components.
 
-A component is a block between ``::name{to="/a"}`` and ``::``, which may begin with properties in YAML, or stands alone
-in a line, as ``:name[text]{to="/a"}`` does. Notes become quotes. Code is left as it is.
+A component is a block between ``::name{to="/a"}`` and ``::``, which can begin with properties in YAML, or a part of a
+line such as ``:name[text]{to="/a"}``. Notes become quotes. Code stays unchanged.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _MAX_DEPTH = 8
 
 
 def mdc_to_markdown(text: str) -> str:
-    """Return Markdown in which components are written as those of MDX. Takes time linear in the text."""
+    """Return Markdown with components rewritten as MDX. Takes time linear in the text."""
     if ("::" not in text and "{" not in text and "[" not in text) or _HINTS.search(text) is None:
         return text
     lines = text.split("\n")
@@ -62,7 +62,7 @@ def mdc_to_markdown(text: str) -> str:
 
 
 class _Converter:
-    """Converter of the lines of one text. ``_ends`` has the line on which each component ends, by its first line."""
+    """Converter of the lines of a text. ``_ends`` maps the first line of each component to its last."""
 
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
@@ -87,20 +87,20 @@ class _Converter:
         return out + _inline(plain)
 
     def _pair(self) -> None:
-        """Find the lines of code, and the components outside."""
+        """Find the lines of code, and the components outside code."""
         opened: dict[int, list[int]] = {}
         for number, line in self._lines_outside_code():
             if opening := _OPEN.match(line):
                 opened.setdefault(len(opening[1]), []).append(number)
             elif (closing := _CLOSE.match(line)) and (some := opened.get(len(closing[1]))):
                 self._ends[some.pop()] = number
-        # Without an end, two colons are a directive of remark if there is more than a name.
+        # Without an end, two colons are a remark directive if more than a name follows.
         for start in opened.get(2, ()):
             if self._lines[start].rstrip().endswith(("}", "]")):
                 self._ends[start] = start
 
     def _lines_outside_code(self) -> Iterator[tuple[int, str]]:
-        """Yield the lines with two colons and their numbers, and note which lines are code."""
+        """Yield the lines with two colons and their numbers, and record which lines are code."""
         fence = ""
         for number, line in enumerate(self._lines):
             found = _FENCE.match(line) if "```" in line or "~~~" in line else None
@@ -115,7 +115,7 @@ class _Converter:
 
     def _component(self, at: int, end: int, depth: int) -> list[str]:
         opening = _OPEN.match(self._lines[at])
-        # The parser knows containers of three colons.
+        # The parser handles containers with three colons.
         if opening is None or depth >= _MAX_DEPTH or (not depth and opening[1] != "::"):
             return self._lines[at : end + 1]
         name, label, given = opening[2], opening[3] or "", opening[4] or ""
@@ -153,7 +153,7 @@ def _note(name: str, label: str, values: dict[str, str], content: list[str]) -> 
 
 
 def _with_link(content: list[str], values: dict[str, str]) -> list[str]:
-    """Return content that leads to the target of its component: as its link, or with the link below it."""
+    """Return content with a link to its component's target: around the content, or below it."""
     target = _target(values)
     if not target:
         return content
@@ -178,7 +178,7 @@ def _component_in_line(found: re.Match[str]) -> str:
 
 
 def _written(name: str, label: str, given: str, values: dict[str, str]) -> str:
-    """Return a component without content as an element of HTML, a shortcode, a link, or a component of MDX."""
+    """Return a component without content as an HTML element, a shortcode, a link, or an MDX component."""
     if repository := values.get("repo"):
         return f"[{label or repository}](<https://github.com/{repository}>)"
     if name in _EMBEDS:

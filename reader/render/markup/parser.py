@@ -81,7 +81,7 @@ def parse_markdown(text: str) -> list[Token]:
 
 
 def _repeats_title(tokens: list[Token]) -> bool:
-    """Return whether a callout has its kind as title, and its text begins with ``**Note:**``."""
+    """Return whether a callout is titled after its kind and its text begins with ``**Note:**``."""
     kinds = [token.type for token in tokens]
     if kinds != ["paragraph_open", "inline", "paragraph_close", "paragraph_open", "inline"]:
         return False
@@ -102,7 +102,7 @@ def _rewritten(text: str) -> str:
 
 
 def parse_inline(text: str) -> list[Token]:
-    """Return the inline tokens of a paragraph, in which the only HTML that counts is for styles and links."""
+    """Return the inline tokens of a paragraph. Of its HTML, only tags for styles and links count."""
     parser = _html_inline_parser() if _INLINE_TAG.search(text) else _inline_parser()
     return list(_drawable(parser.parseInline(_rewritten(text))))
 
@@ -169,7 +169,7 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the 
 
 
 def _close_emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the signature of a rule
-    """Read asterisks between a punctuation mark and a letter of a script without blanks between words.
+    """Read asterisks between a punctuation mark and a letter of a script without spaces between words.
 
     CommonMark does not end the emphasis in ``**…。**…``.
     """

@@ -1,6 +1,6 @@
 """Conversion of reStructuredText to Markdown: headings, links, code, images, notes, quotes, tables and footnotes.
 
-Other text stays as it is.
+Other text stays unchanged.
 """
 
 from __future__ import annotations

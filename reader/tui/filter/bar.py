@@ -50,7 +50,7 @@ class FilterBar(Input):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"filter-bar--{kind}" for kind in SpanKind}
 
-    # Redeclared without ``layout``: typing must not lay out the whole screen.
+    # Redeclared without ``layout``, since typing must not lay out the entire screen.
     virtual_size = Reactive(Size(0, 0))
 
     def __init__(

@@ -166,7 +166,7 @@ def _complain(before: ListState, now: ListState, effects: tuple[Effect, ...]) ->
 
 
 def _is_unfinished(state: ListState, error: QueryError) -> bool:
-    """Return whether the end of the filter is not complete yet, which is no mistake."""
+    """Return whether the end of the filter is merely incomplete, which is not an error."""
     return state.typing and error.start == error.end >= len(state.view.typed.rstrip())
 
 
@@ -252,9 +252,9 @@ def _change(state: ListState, view: View) -> Step:
 
 
 def _ask(state: ListState, *, changed: bool) -> Step:
-    """Query the list; a change whose result has not been shown yet is still a change to what the list shows.
+    """Query the list. A change whose result is not shown yet still counts as a change of the list.
 
-    A term that is not complete does not narrow it: the list is that of the other terms.
+    An incomplete term does not narrow the list, which shows the result of the other terms.
     """
     fault = None
     try:

@@ -152,7 +152,7 @@ class View(Struct, frozen=True):
             return self
 
     def without_last_term(self) -> View | None:
-        """Return the view without the term at the end of its filter, None if the rest is no query."""
+        """Return the view without the last term of its filter; None if the rest is not a query."""
         rest = replace(self, typed=without_term(self.typed, len(self.typed)))
         try:
             rest.query()

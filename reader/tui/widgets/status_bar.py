@@ -89,7 +89,7 @@ class StatusLine(Static):
         words = self._hint or self._message
         text = Text(words) if words else self._standing_text()
         if text.plain == self._painted:
-            return  # skip the update: it lays out the whole screen, since the width may change
+            return  # skip the update, which lays out the entire screen because the width may change
         self._painted = text.plain
         # Text, not str, since text from a file must not be parsed as markup.
         self.update(Text.assemble(text, no_wrap=True, overflow="ellipsis"))

@@ -37,7 +37,7 @@ class LineView(ScrollView, inherit_bindings=False):
     """Base class of views that paint their own lines. ``line_width`` and ``line_style`` are for ``render_line``."""
 
     ALLOW_SELECT = False
-    # Redeclared without ``layout``: a change of size must not lay out the whole screen.
+    # Redeclared without ``layout``, since a change of size must not lay out the entire screen.
     virtual_size = Reactive(Size(0, 0))
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name in the base class
