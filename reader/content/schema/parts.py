@@ -315,7 +315,7 @@ def _place_key(target: object) -> str:
 
 
 def _mapping(data: dict[str, Any], report: ProblemCollector) -> Iterator[Related]:
-    found = fields.find_fields(_as_entry(data))
+    found = fields.find_fields(_as_entry(data) if "to" in data else data)
     original_url, web_url = fields.url_of("original_url", found, report), fields.url_of("web_url", found, report)
     path = fields.line("related_path", found, report)
     title = fields.line("title", found, report, fields.MAX_TITLE) or (original_url or web_url)[: fields.MAX_TITLE]
