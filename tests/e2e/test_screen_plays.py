@@ -118,7 +118,7 @@ def test_sidebar_narrows_the_list_in_several_ways(stage: Stage, content: Path) -
 def test_article_is_read_with_search_headings_and_zen(stage: Stage, content: Path, tmp_path: Path) -> None:
     play = stage.open(content, "--fresh", size=SIZE)
     play.article.expect("tables[1]")
-    assert {line[40:41] for line in play.article.lines} <= {"", " "}, "a gutter before the scroll bar"
+    assert {line[39:40] for line in play.article.lines} <= {"", " "}, "a gutter before the scroll bar"
     play.press("enter", "/", *letters("light"))
     play.status.expect("1/200")
     play.press("enter", "n")
