@@ -199,7 +199,7 @@ def test_command_line_on_a_terminal(stage: Stage, content: Path) -> None:
     play.expect('did you mean "list"?')
     play = stage.start("count", "--help", size=(60, 40))
     play.ends()
-    play.expect(f"{'':23}the setting does")
+    play.expect(f"{'':23}like the setting")
     play = stage.start("man", size=(80, 40))
     play.ends()
     assert b".SH COMMANDS" in play.session.sent
