@@ -84,8 +84,12 @@ def _words(target: str) -> set[str]:
     return {line.strip('"') for line in lines if line.startswith('"')}
 
 
+def _escaped(word: str) -> str:
+    return "".join(chr(byte) if byte < 0x80 else f"\\x{byte:02x}" for byte in word.encode())
+
+
 def test_fuzz_dictionaries_have_every_key_and_query_word() -> None:
-    assert {key for entry in dialects.FIELDS for key in entry.keys} <= _words("content")
+    assert {_escaped(key) for entry in dialects.FIELDS for key in entry.keys} <= _words("content")
     assert {f"{name}:" for field in FIELDS for name in (field.name, *field.aliases)} <= _words("query")
     assert {f"{flag.field}:{flag.name}" for flag in FLAGS} <= _words("query")
     assert {f"sort:{key.name}" for key in SORTS} <= _words("query")
