@@ -118,7 +118,8 @@ def add_lead(matter: FrontMatter, text: str) -> FrontMatter:
         lead = _Lead(body[:_SEARCHED].split("\n", _MAX_LINES))
         if lead.read():
             matter = _merged(matter, lead, text)
-    if "original_url" not in matter.metadata and (original := _find_original(matter.body)):
+    has_original = any(key in matter.metadata for key in _SAME["original_url"])
+    if not has_original and (original := _find_original(matter.body)):
         matter = replace(matter, metadata={**matter.metadata, "original_url": original})
     if "synced by [[Readwise]]" in matter.body[:_MAX_FAR] and (synced := _SYNCED.search(matter.body)):
         matter = replace(matter, metadata={"date_saved": synced[1], **matter.metadata})
