@@ -24,10 +24,10 @@ def main() -> int:
         return _main()
     except KeyboardInterrupt:
         return _EXIT_INTERRUPTED
-    except Exception as error:  # last resort: an unexpected error must not show a traceback
+    except Exception as error:  # any error may come here: report it instead of printing a traceback
         if os.environ.get("NEWSREADER_DEBUG") == "1":
             raise
-        from reader.cli.crash_report import report_crash  # noqa: PLC0415 - lazy import: needed after a crash only
+        from reader.cli.crash_report import report_crash  # noqa: PLC0415 - lazy import: only needed after a crash
 
         status, message = report_crash(error)
         with contextlib.suppress(OSError, ValueError):  # stderr may be closed
@@ -42,7 +42,7 @@ def _main() -> int:
     if sys.stdout is None or sys.stderr is None:
         # Closed by the shell: no stream to report to.
         return _EXIT_ERROR
-    from reader.cli.main import run_process  # noqa: PLC0415 - lazy import: Ctrl-C during the import must be handled
+    from reader.cli.main import run_process  # noqa: PLC0415 - imported here so that main() handles Ctrl-C during the import
 
     return run_process(sys.argv[1:], sys.stdout, sys.stderr)
 

@@ -56,7 +56,7 @@ class UsageError(ReaderError):
     """Invalid command line."""
 
 
-class HelpRequested(Exception):  # noqa: N818 - not an error
+class HelpRequested(Exception):  # noqa: N818 - a request by the user, not an error
     """Raised for ``--help`` and ``--version``; ``str()`` is the text to print."""
 
 

@@ -77,7 +77,7 @@ def _dispatch(words: Sequence[str], context: CliContext) -> int:
 
 def _run_index_command(request: ParsedArgs, context: CliContext) -> int:
     """Run a command that needs the index; retry once if the index turns out to be corrupt."""
-    from reader.cli import digest_commands, read_commands, write_commands  # noqa: PLC0415 - lazy import: the index
+    from reader.cli import digest_commands, read_commands, write_commands  # noqa: PLC0415 - lazy import: help and errors need no index
 
     commands = {
         "list": read_commands.list_,
@@ -106,7 +106,7 @@ def _run_index_command(request: ParsedArgs, context: CliContext) -> int:
 
 
 def _run_tui(request: ParsedArgs, context: CliContext) -> int:
-    from reader.cli.tui_command import open_tui  # noqa: PLC0415 - lazy import: index and settings
+    from reader.cli.tui_command import open_tui  # noqa: PLC0415 - lazy import: only the TUI needs it
 
     return open_tui(request, context)
 
@@ -130,20 +130,20 @@ def _run_config(_request: ParsedArgs, context: CliContext) -> int:
 
 
 def _run_marks(request: ParsedArgs, context: CliContext) -> int:
-    from reader.cli.write_commands import export_marks, import_marks  # noqa: PLC0415 - lazy import: the marks
+    from reader.cli.write_commands import export_marks, import_marks  # noqa: PLC0415 - lazy import: only `marks` needs it
 
     return export_marks(context) if request.subject == "export" else import_marks(request, context)
 
 
 def _run_serve(request: ParsedArgs, context: CliContext) -> int:
-    from reader.cli.serve_command import serve_folder  # noqa: PLC0415 - lazy import: asyncio, for `serve` alone
+    from reader.cli.serve_command import serve_folder  # noqa: PLC0415 - lazy import: only `serve` needs asyncio
 
     gc.enable()
     return serve_folder(request, context)
 
 
 def _run_feeds(request: ParsedArgs, context: CliContext) -> int:
-    from reader.cli.feeds.commands import FEED_COMMANDS  # noqa: PLC0415 - lazy import: the feeds
+    from reader.cli.feeds.commands import FEED_COMMANDS  # noqa: PLC0415 - lazy import: only feed commands need it
 
     gc.enable()
     return FEED_COMMANDS[request.command](request, context)

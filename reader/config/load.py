@@ -237,8 +237,8 @@ class TomlStatement(Struct, frozen=True):
 def iter_statements(text: str) -> Iterator[TomlStatement]:
     """Yield the statements of a valid TOML document, including table headers.
 
-    A statement is the shortest run of lines that parses by itself, so the TOML parser decides where it ends. The
-    iteration stops at a statement longer than 200 lines.
+    The TOML parser decides where a statement ends: at the first line where the lines so far are valid. The iteration
+    stops at a statement longer than 200 lines.
     """
     lines = text.split("\n")
     table: tuple[str, ...] = ()

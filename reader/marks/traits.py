@@ -39,7 +39,7 @@ def _with_title(text: int, title: str) -> int:
 
 
 def _hash(body: str) -> int:
-    # SHA-1 takes a third of the time of BLAKE2b, and nobody gains from a text with a forged hash.
+    # SHA-1 takes a third of the time of BLAKE2b. It need not be secure: a forged hash only moves a mark.
     digest = sha1(body.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest()
     return int.from_bytes(digest[:8], "big", signed=True)
 

@@ -67,7 +67,7 @@ __all__ = [
 # characters can expand to a table of thousands of cells.
 MAX_MARKDOWN = 160_000  # characters
 MAX_TOKENS = 50_000
-# A text that exceeds these limits is truncated: every line uses memory, and nobody reads so long an article to the end.
+# A text that exceeds these limits is truncated, because every line uses memory.
 MAX_SHOWN = 500_000  # characters
 MAX_SHOWN_LINES = 50_000
 _BEGINNING = 3_000  # characters

@@ -121,9 +121,8 @@ class Site:
     @cached_property
     def _people(self) -> dict[str, str]:
         """The names of authors by key."""
-        # Lazy import: few sites have such files.
-        from reader.content import frontmatter  # noqa: PLC0415
-        from reader.content.load import read_text  # noqa: PLC0415
+        from reader.content import frontmatter  # noqa: PLC0415 - lazy import: the parsers are slow to import
+        from reader.content.load import read_text  # noqa: PLC0415 - lazy import: few sites list their authors
 
         found: dict[str, str] = {}
         for path in self._author_files:

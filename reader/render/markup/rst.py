@@ -240,7 +240,7 @@ class _Converter:
         return True
 
     def _at_term(self) -> bool:
-        """Return whether the last line is directly above and is a paragraph by itself."""
+        """Return whether the line directly above is a paragraph of one line."""
         return bool(self._out) and self._out[-1].strip() != "" and "".join(self._out[-2:-1]).strip() == ""
 
     def _content(self, indent: int) -> tuple[dict[str, str], list[str]]:
