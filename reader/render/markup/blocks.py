@@ -10,7 +10,7 @@ import re
 
 from reader.render.markup.text_tables import grid_table, is_grid
 
-__all__ = ["rewrite_blocks"]
+__all__ = ["FenceTracker", "rewrite_blocks"]
 
 _HINTS = re.compile(
     r"^\t- |^[ \t]*(?:={3}[!+]*[ \t]|:{3,})|\[!(?:div|INCLUDE|VIDEO|code)|%\[|align=\"|\]\(\[\[|\(\([0-9a-f-]{36}"
@@ -32,7 +32,7 @@ _MARKDOWN_ELEMENT = re.compile(
 )
 _CODE = re.compile(r"(`+[^`]+`+)")
 _ITEM = re.compile(r"[ \t]|[-*+] |\d+[.)] ")
-_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+_FENCE = re.compile(r"[ \t>]*(?:[-*+] |\d+[.)] )?(`{3,}|~{3,})")
 _COMMENT = re.compile(r"([ \t>]*)%%(?!.*%%)")
 # Pattern within a line → replacement.
 _IN_LINES = (
@@ -45,6 +45,23 @@ _IN_LINES = (
     (re.compile(r"\]\(([^\s()<>\"']+(?: [^\s()<>\"']+)+\.\w{2,5})\)"), r"](<\1>)"),
     (re.compile(r"\(\([0-9a-f]{8}-[0-9a-f-]{27}\)\)"), "…"),
 )
+
+
+class FenceTracker:
+    """Tracker of fenced code, given the lines of a text in order. ``fence`` is the open fence; empty outside code."""
+
+    def __init__(self) -> None:
+        self.fence = ""
+
+    def is_code(self, line: str) -> bool:
+        """Return whether the next line is code or a fence around it."""
+        found = _FENCE.match(line) if "```" in line or "~~~" in line else None
+        if not self.fence:
+            self.fence = found[1] if found else ""
+            return found is not None
+        if found and found[1].startswith(self.fence) and not line[found.end() :].strip():
+            self.fence = ""
+        return True
 
 
 def rewrite_blocks(text: str) -> str:
@@ -67,7 +84,7 @@ class _Rewriter:
         self._lines = lines
         self._divs: list[bool] = []
         self._tab = -1  # indent of the open tab
-        self._fence = ""
+        self._code = FenceTracker()
         self._outline = False
         self._grid: list[str] = []
         self._comment_end = -1  # index of the line that ends a comment
@@ -81,7 +98,7 @@ class _Rewriter:
             if line is None:
                 continue
             is_row = bool(self._grid) and line.lstrip()[:1] in {"+", "|"}
-            if (is_row or ("+-" in line and is_grid(line))) and not self._fence:
+            if (is_row or ("+-" in line and is_grid(line))) and not self._code.fence:
                 self._grid.append(line.strip())
                 continue
             if self._grid:
@@ -101,7 +118,7 @@ class _Rewriter:
             return None
         if number == self._comment_end:
             return self._quote + line.partition("%%")[2].lstrip()
-        if "%%" in line and not self._fence and (begin := _COMMENT.match(line)):
+        if "%%" in line and not self._code.fence and (begin := _COMMENT.match(line)):
             later = range(number + 1, len(self._lines))
             self._comment_end = next((end for end in later if "%%" in self._lines[end]), -1)
             self._quote = begin[1]
@@ -114,7 +131,7 @@ class _Rewriter:
             self._outline = self._outline and not line.strip()
         elif line.startswith("\t- ") and before.strip() and not _ITEM.match(before):
             self._outline = True
-        return line[1:] if self._outline and not self._fence and line.startswith("\t") else line
+        return line[1:] if self._outline and not self._code.fence and line.startswith("\t") else line
 
     def _out_of_tab(self, line: str) -> str:
         if self._tab < 0 or not line.strip():
@@ -125,7 +142,7 @@ class _Rewriter:
         return line[: self._tab] + line[self._tab + 4 :]
 
     def _line(self, line: str) -> list[str]:
-        if self._is_code(line):
+        if self._code.is_code(line):
             return [line]
         if tab := _TAB.fullmatch(line):
             self._tab = len(tab[1])
@@ -135,16 +152,6 @@ class _Rewriter:
         if "markdown" in line and (element := _MARKDOWN_ELEMENT.fullmatch(line)):
             return ["", (element[2] or "").removesuffix(f"</{element[1]}>").strip(), ""]
         return ["".join(part if number % 2 else _rewritten(part) for number, part in enumerate(_CODE.split(line)))]
-
-    def _is_code(self, line: str) -> bool:
-        fence = _FENCE.match(line)
-        if fence and not self._fence:
-            self._fence = fence[1]
-        elif not self._fence:
-            return False
-        elif fence and fence[1].startswith(self._fence) and not line[fence.end() :].strip():
-            self._fence = ""
-        return True
 
     def _colons(self, line: str) -> list[str]:
         if image := _LEARN_IMAGE.fullmatch(line):

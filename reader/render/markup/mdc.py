@@ -10,6 +10,8 @@ import re
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
+from reader.render.markup.blocks import FenceTracker
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -18,7 +20,6 @@ __all__ = ["mdc_to_markdown"]
 _HINTS = re.compile(r"^[ \t]*::[a-z][\w-]*(?:[\[{]|[ \t]*$)|(?:^|[\s(*_>]):[a-z][\w-]*[\[{]", re.MULTILINE)
 _OPEN = re.compile(r"[ \t]*(:{2,})([a-z][\w-]*)(?:\[([^\[\]]*)\])?(?:\{(.*)\})?[ \t]*\Z")
 _CLOSE = re.compile(r"[ \t]*(:{2,})[ \t]*\Z")
-_FENCE = re.compile(r"[ \t>]*(?:[-*+] |\d+[.)] )?(`{3,}|~{3,})")
 _INLINE = re.compile(
     r"(?P<code>(?P<ticks>`+)(?!`)[^\n]+?(?<!`)(?P=ticks)(?!`))"
     r"|(?<![^\s(*_>]):(?P<name>[a-z][\w-]*)"
@@ -101,15 +102,10 @@ class _Converter:
 
     def _lines_outside_code(self) -> Iterator[tuple[int, str]]:
         """Yield the lines with two colons and their numbers, and record which lines are code."""
-        fence = ""
+        fences = FenceTracker()
         for number, line in enumerate(self._lines):
-            found = _FENCE.match(line) if "```" in line or "~~~" in line else None
-            if fence or found:
+            if fences.is_code(line):
                 self._code.add(number)
-                if found and not fence:
-                    fence = found[1]
-                elif found and found[1].startswith(fence) and not line[found.end() :].strip():
-                    fence = ""
             elif "::" in line:
                 yield number, line
 

@@ -1,5 +1,4 @@
-"""Expansion of template syntax in Markdown: Liquid, Hugo, Zola, Nunjucks, ERB, MDX, kramdown and
-WordPress.
+"""Expansion of template syntax in Markdown: Liquid, Hugo, Zola, Nunjucks, ERB, MDX, kramdown and WordPress.
 
 A site generator runs these before or while it parses the Markdown. Known ones (links, images, code) are rewritten as
 Markdown; other tags are removed, but the text they enclose stays. Code stays unchanged.
@@ -11,6 +10,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
+from reader.render.markup.blocks import FenceTracker
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,7 +22,6 @@ _HINTS = re.compile(
     r"|<%|=\{|\[(?:/[a-z]|(?:audio|contact-form|embed|gallery|playlist|soundcloud|video|vimeo|youtube)\b)",
     re.MULTILINE,
 )
-_FENCE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*+] |\d+[.)] )?(`{3,}|~{3,})")
 _INLINE_CODE = r"``[^\n]+?``|`[^`\n]+`"
 # A quote after a letter is an apostrophe.
 _ARGUMENTS = r"""(?:[^"'%{}>\n]|"[^"]{0,2000}"|(?<=\w)'|(?<!\w)'[^'\n]{0,2000}'|%(?!\})|>(?!\}\})|\n(?!\n)){0,400}?"""
@@ -133,18 +133,18 @@ def _html_link(link: re.Match[str]) -> str:
 def _parts(text: str) -> Iterator[tuple[bool, str]]:
     """Yield the fenced code blocks of a text and the parts between them, each with its line breaks."""
     lines: list[str] = []
-    fence = ""
+    fences = FenceTracker()
     for line in text.splitlines(keepends=True):
-        found = _FENCE.match(line)
-        if not fence and found:
-            yield False, "".join(lines)
-            lines, fence = [line], found[1]
-        elif fence and found and found[1].startswith(fence) and not line[found.end() :].strip():
-            yield True, "".join([*lines, line])
-            lines, fence = [], ""
-        else:
+        was_code = bool(fences.fence)
+        if not fences.is_code(line) or (was_code and fences.fence):
             lines.append(line)
-    yield bool(fence), "".join(lines)
+        elif fences.fence:
+            yield False, "".join(lines)
+            lines = [line]
+        else:
+            yield True, "".join([*lines, line])
+            lines = []
+    yield bool(fences.fence), "".join(lines)
 
 
 class _Expander:
