@@ -42,7 +42,8 @@ __all__ = [
 MAX_CHARACTERS = 256 * 1024
 MAX_KEY_PARTS = 64  # in a dotted TOML key; parsing time is quadratic in this number
 
-_YAML_OPEN = re.compile(r"-{3,}[ \t]*(?:ya?ml)?[ \t]*(?:\n|\Z)", re.IGNORECASE)
+# An object in JavaScript, as Eleventy takes it, is a flow mapping in YAML.
+_YAML_OPEN = re.compile(r"-{3,}[ \t]*(?:ya?ml|js|javascript)?[ \t]*(?:\n|\Z)", re.IGNORECASE)
 _TOML_OPEN = re.compile(r"(?:\+{3,}[ \t]*(?:toml)?|-{3,}[ \t]*toml)[ \t]*(?:\n|\Z)", re.IGNORECASE)
 _FENCED_JSON_OPEN = re.compile(r"(?:-{3,}|\+{3,}|;{3,})[ \t]*json[ \t]*(?:\n|\Z)|;{3,}[ \t]*(?:\n|\Z)", re.IGNORECASE)
 _YAML_CLOSE = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)")

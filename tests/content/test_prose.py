@@ -127,6 +127,8 @@ def test_first_words_come_from_leading_prose(text: str, words: str, remark: str)
         ("[![a](b)](c) [![d](e)](f)\n\nReal.", "Real.", "badges"),
         ("[prism classes='language-yaml']\na: b\n\nc: d\n[/prism]\n\n[div]\nReal.", "Real.", "code in brackets"),
         ("<%= image file: 'a.png',\n\n  alt: 'b' %>\n\nReal.", "Real.", "a tag of ERB"),
+        ("Real {% quote Ann %}words{% endquote %} and `{% a %}` of [b]({% link c.md %}).",
+         "Real words and `{% a %}` of [b]({% link c.md %}).", "tags of Liquid in a line"),
         ("<p>\n{%- a %}\n<% c %>Real [d]({% link e.md %}).\n</p>", "Real [d]({% link e.md %}).", "tags in HTML"),
         ("[toc]\n\nReal.", "Real.", "a table of contents"),
         ("[[_TOC_]]\n\n::: note\nReal.\n:::", "Real.", "a box"),

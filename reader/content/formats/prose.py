@@ -31,7 +31,7 @@ _INLINE_CODE = r"(?<!`)(?P<ticks>`+)(?!`)[^\n]+?(?<!`)(?P=ticks)(?!`)"
 _CODE_OR_TAG = re.compile(
     rf"(?P<kept>{_INLINE_CODE}|\{{\{{[^{{}}\n]*\}}\}})"
     r"|\{[a-zA-Z][\w:+.-]*\}(?P<marks>`+)(?P<role>[^`\n]+?)(?:\s*<[^`<>\n]*>)?(?P=marks)(?!`)"
-    rf"|<%.*?%>|(?:{_TAG.pattern})",
+    rf"|<%.*?%>|(?<!\()\{{%[^{{}}\n]*%\}}|(?:{_TAG.pattern})",
     re.DOTALL,
 )
 _CODE_OR_COMMENT = re.compile(rf"(?P<kept>{_INLINE_CODE})|%%[^%\n]*%%")  # Obsidian's comments
@@ -229,7 +229,7 @@ def _readable(block: Block, *kinds: BlockKind) -> str:
         line = _REFERENCE.sub(r"\1", line)
     if ":`" in line:
         line = _RST_ROLE.sub(r"\1", line)
-    if "<" in line or "}`" in line:
+    if "<" in line or "}`" in line or "%}" in line:
         line = _CODE_OR_TAG.sub(_without_tag, line)
     if "%%" in line:
         line = _CODE_OR_COMMENT.sub(lambda found: found["kept"] or " ", line)
