@@ -12,7 +12,7 @@ from reader.text import cell_width
 from reader.tui.article.events import ArticleOpened, ArticleSeen, LookAhead, LookChanged, ReadTimeUp
 from reader.tui.article.find_dialog import FindDialog
 from reader.tui.article.pane import ArticlePane
-from reader.tui.events import FilterLeft, MarksChanged, RowsPainted
+from reader.tui.events import FilterLeft, IndexChanged, MarksChanged, RowsPainted
 from reader.tui.feeds.events import ChangesFound
 from reader.tui.filter.bar import FilterBar
 from reader.tui.filter.events import FilterEntered, NamesReady
@@ -143,6 +143,8 @@ class Panels:
                 self.show_status()
                 if self._store.state.article.entry is None:
                     self._show_nothing()
+            case IndexChanged() if self._store.state.article.entry is None:
+                self._show_nothing()
             case NamesReady():
                 self.filter_bar.refresh_completions()
             case ChangesFound():
@@ -242,6 +244,7 @@ class Panels:
             everything=view.matches_all,
             typing=self.is_typing,
             has_minimum=bool(view.min_quality),
+            incomplete=state.folder.is_incomplete,
         )
         self.articles.nothing = fill_keys(template, self._context.keys)
         self.articles.refresh()

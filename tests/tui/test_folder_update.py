@@ -18,6 +18,7 @@ from reader.tui import events
 from reader.tui.folder.effects import CountProblems, Sync, WriteWords
 from reader.tui.folder.update import Folder, IndexState, Pending, update
 from reader.tui.ports import Publish, Say, WakeAfter
+from reader.tui.widgets.status_bar import empty_text
 
 if TYPE_CHECKING:
     from reader.tui.ports import Effect
@@ -177,6 +178,29 @@ def test_word_indexing_shows_percent_until_complete() -> None:
     assert listed == [False, False, False, True, False, True]
     assert CountProblems() in effects, "the status bar then shows problems again"
     assert not folder.wording
+
+
+def test_first_sync_is_incomplete_until_its_words_are_written() -> None:
+    seen = []
+    folder = Folder()
+    steps: tuple[events.Event, ...] = (
+        events.ReaderOpened(NEWS, Signal(), empty=True),
+        events.SyncProgressed(SyncProgress(to_read=200, read=100), 1.0),
+        events.SyncProgressed(replace(DONE, read=200, to_word=200), 1.0),
+        events.WordsProgressed(replace(DONE, worded=100, to_word=200)),
+        events.WordsProgressed(replace(DONE, worded=200, to_word=200)),
+        events.RescanRequested(),
+    )
+    for event in steps:
+        folder, _ = update(folder, event, 9.0)
+        seen.append(folder.is_incomplete)
+    assert seen == [True, True, True, True, False, False]
+
+
+def test_empty_list_says_that_indexing_goes_on() -> None:
+    texts = [empty_text(reading=False, everything=False, typing=True, incomplete=each) for each in (False, True)]
+
+    assert texts == ["No matching articles.", "No matching articles yet. Indexing goes on."]
 
 
 def test_word_indexing_yields_to_a_sync_of_changes() -> None:

@@ -74,11 +74,12 @@ class Folder(Struct, frozen=True):
 
     ``asked`` if the user waits for the result of a sync. ``blind`` if the folder was synced before it was watched, so
     changes may have been missed. ``listed`` is the number of changes at the last refresh of the list in this sync, and
-    ``listed_at`` its time. ``wording`` while a sync that has read all files writes their words. ``words`` is the text
-    of the status bar, with placeholders for keys.
+    ``listed_at`` its time. ``first`` while articles are added to an empty index, and ``wording`` while a sync that has
+    read all files writes their words. ``words`` is the text of the status bar, with placeholders for keys.
     """
 
     reading: bool = False
+    first: bool = False
     wording: bool = False
     pending: Pending = Pending.NOTHING
     asked: bool = False
@@ -90,6 +91,11 @@ class Folder(Struct, frozen=True):
     listed_at: float = 0.0
     words: str = ""
     index: IndexState = IndexState()
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether articles or words are still missing from the index."""
+        return self.first or self.wording
 
     def may_follow(self, *, list_empty: bool) -> bool:
         """Return whether to switch to a new index file: not while a sync fills it, if the old one is readable."""
@@ -116,7 +122,7 @@ def _update_watch(folder: Folder, event: Event, now: float) -> Step:
     match event:
         case ReaderOpened():
             opening = Opening(None if event.empty else event.watched, event.news)
-            return replace(folder, reading=True, blind=event.empty), (Sync(opening=opening),)
+            return replace(folder, reading=True, first=event.empty, blind=event.empty), (Sync(opening=opening),)
         case WatchStarted():
             folder = replace(folder, watched=True)
         case WatchLate():
@@ -185,7 +191,9 @@ def _change(folder: Folder, now: float) -> Step:
 def _progress(folder: Folder, event: SyncProgressed, now: float) -> Step:
     progress = event.progress
     if progress.done:
-        rested = replace(folder, rest_until=now + min(_MAX_REST, _REST * event.seconds), listed=0, listed_at=now)
+        rested = replace(
+            folder, first=False, rest_until=now + min(_MAX_REST, _REST * event.seconds), listed=0, listed_at=now
+        )
         ended, effects = _end(rested, now)
         effects = (*effects, Publish(IndexChanged()), CountProblems(progress), Publish(FolderRead()))
         if not progress.to_word or ended.reading:

@@ -127,6 +127,7 @@ New files appear automatically.
 {key:rescan} rescan folder
 {key:quit} quit"""
 NO_MATCH = """No matching articles."""
+_NO_MATCH_YET = """No matching articles yet. Indexing goes on."""
 _WAYS_OUT = """
 
 {key:filter.clear} clear all filters
@@ -135,10 +136,16 @@ _LOWER = """
 {key:quality.lower} lower minimum quality"""
 
 
-def empty_text(*, reading: bool, everything: bool, typing: bool = False, has_minimum: bool = False) -> str:
-    """Return the text of an empty list, with placeholders for the keys that work there (none while ``typing``)."""
+def empty_text(
+    *, reading: bool, everything: bool, typing: bool = False, has_minimum: bool = False, incomplete: bool = False
+) -> str:
+    """Return the text of an empty list, with placeholders for the keys that work there (none while ``typing``).
+
+    ``incomplete`` if articles or words are still missing from the index.
+    """
     if reading:
         return "Indexing folder…"
     if everything:
         return EMPTY_FOLDER
-    return NO_MATCH if typing else NO_MATCH + _WAYS_OUT + _LOWER * has_minimum
+    result = _NO_MATCH_YET if incomplete else NO_MATCH
+    return result if typing else result + _WAYS_OUT + _LOWER * has_minimum
