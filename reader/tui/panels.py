@@ -143,8 +143,6 @@ class Panels:
                 self.show_status()
                 if self._store.state.article.entry is None:
                     self._show_nothing()
-            case IndexChanged() if self._store.state.article.entry is None:
-                self._show_nothing()
             case NamesReady():
                 self.filter_bar.refresh_completions()
             case ChangesFound():
@@ -154,7 +152,7 @@ class Panels:
             case RowsPainted() if self._shows_cursor:
                 # The page may have been painted before the next row was known.
                 self._store.dispatch(LookAhead(self.articles.following))
-            case ArticleOpened(entry=None):
+            case ArticleOpened() | IndexChanged() if self._store.state.article.entry is None:
                 self._show_nothing()
             case ReadTimeUp(timer=timer) if self.article.is_seen:
                 self._store.dispatch(ArticleSeen(timer))
