@@ -197,6 +197,11 @@ def test_first_sync_is_incomplete_until_its_words_are_written() -> None:
     assert seen == [True, True, True, True, False, False]
 
 
+def test_failed_first_sync_leaves_nothing_to_wait_for() -> None:
+    folder, _ = update(Folder(reading=True, first=True), events.SyncFailed(FolderError("gone")), 9.0)
+    assert not folder.is_incomplete
+
+
 def test_empty_list_says_that_indexing_goes_on() -> None:
     texts = [empty_text(reading=False, everything=False, typing=True, incomplete=each) for each in (False, True)]
 

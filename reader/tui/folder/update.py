@@ -191,9 +191,7 @@ def _change(folder: Folder, now: float) -> Step:
 def _progress(folder: Folder, event: SyncProgressed, now: float) -> Step:
     progress = event.progress
     if progress.done:
-        rested = replace(
-            folder, first=False, rest_until=now + min(_MAX_REST, _REST * event.seconds), listed=0, listed_at=now
-        )
+        rested = replace(folder, rest_until=now + min(_MAX_REST, _REST * event.seconds), listed=0, listed_at=now)
         ended, effects = _end(rested, now)
         effects = (*effects, Publish(IndexChanged()), CountProblems(progress), Publish(FolderRead()))
         if not progress.to_word or ended.reading:
@@ -221,7 +219,8 @@ def _progress_of_words(folder: Folder, event: WordsProgressed) -> Step:
 
 
 def _end(folder: Folder, now: float) -> Step:
-    pending, ended = folder.pending, replace(folder, reading=False, wording=False, pending=Pending.NOTHING)
+    pending = folder.pending
+    ended = replace(folder, reading=False, first=False, wording=False, pending=Pending.NOTHING)
     if pending is Pending.ASKED:
         return _ask(ended)
     return _change(ended, now) if pending is Pending.CHANGED else (ended, ())
