@@ -31,9 +31,11 @@ _INLINE_CODE = r"(?<!`)(?P<ticks>`+)(?!`)[^\n]+?(?<!`)(?P=ticks)(?!`)"
 _CODE_OR_TAG = re.compile(
     rf"(?P<kept>{_INLINE_CODE}|\{{\{{[^{{}}\n]*\}}\}})"
     r"|\{[a-zA-Z][\w:+.-]*\}(?P<marks>`+)(?P<role>[^`\n]+?)(?:\s*<[^`<>\n]*>)?(?P=marks)(?!`)"
+    r"|(?<!\()\{%-?[ \t]*(?:link(?:_to)?|post_(?:link|url)|rel(?:ref|url)|ref|url)[ \t]+(?P<target>[^{}\n]+?)-?%\}"
     rf"|<%.*?%>|(?<!\()\{{%[^{{}}\n]*%\}}|(?:{_TAG.pattern})",
     re.DOTALL,
 )
+_ARGUMENT = re.compile(r"\"([^\"]+)\"|'([^']+)'|(\S+)")
 _CODE_OR_COMMENT = re.compile(rf"(?P<kept>{_INLINE_CODE})|%%[^%\n]*%%")  # Obsidian's comments
 _TARGET = r"\((?:\{[{%][^{}\n]{1,200}[%}]\}|[^()\s]|\([^()\s]*\))*+(?:[ \t]+[\"'(][^\n\"]*[\"')])?[ \t]*\)"
 _IMAGE = re.compile(rf"!\[([^\[\]]*)\](?:{_TARGET}|\[[^\[\]]*\])|!\[\[[^\[\]]*\]\]")
@@ -248,6 +250,9 @@ def _without_images(line: str) -> str:
 
 def _without_tag(found: re.Match[str]) -> str:
     role = found["role"]
+    if target := found["target"]:
+        words = _ARGUMENT.search(target)
+        return words[1] or words[2] or words[3] if words else " "
     return found["kept"] or (role and (role.rpartition(".")[2] if role[0] == "~" else role)) or " "
 
 
