@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from reader.content.dates import parse_date
+from reader.feeds.reading.months import MONTHS, month_names_to_english
 from reader.text import fold
 
 if TYPE_CHECKING:
@@ -21,145 +22,110 @@ __all__ = ["parse_feed_date"]
 _LONGEST = 120  # characters
 _FIRST_YEAR = 1000
 _TIME = re.compile(
-    r"(?<![\d:.+-])(\d{1,2})\s?[:h時时시]\s?(\d{1,2})(?:\s?[:m分분]\s?(\d{1,2})(?:[.,]\d+)?)?\s*[s秒초分분]?(?![\d:])"
+    r"(?<![\d:.+-])(\d{1,2})\s?[:h時时시]\s?(\d{1,2})(?:\s?[:m分분]\s?(\d{1,2})(?:[.,]\d+)?)?(?:\s*[s秒초分분](?![^\W\d_]))?(?![\d:])"
     r"\s*([ap]\.?\s?m\b\.?)?"
 )
+# A dot between hour and minute, which only the year before it tells from a date.
+_DOTTED_TIME = re.compile(r"(?<!\d)\d{4}\S{0,2}\s(?:[^\d\s]{1,6}\s)?(\d{1,2})\.(\d{2})(?:\.(\d{2}))?()(?![\d.])")
 _OFFSET = re.compile(r"(?:\b(?:gmt|utc|ut|z)\s*|(?<=\s)|\A)([+-])\s?(\d{1,2}):?(\d{2})?(?::?00)?(?!\d)")
 _COMMENT = re.compile(r"\([^()]*\)")
 _AREA = re.compile(r"\b[A-Za-z_]+/[A-Za-z_]+(?:/[A-Za-z_]+)?(?:[+-]\d{1,2})?")
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})([-/.])\s?(\d{1,2})\2\s?(\d{4}|\d{2})(?!\d)")
-_EPOCH = re.compile(r"\d{9,10}|\d{12,13}|\d{9,10}\.\d+")
-_CJK_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s?[月월]|(十?[一二三四五六七八九十])月|th[aá]ng\s(\d{1,2})")
-_NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_EPOCH = re.compile(r"(?:/Date\()?(\d{9,10}(?:\.\d+)?|\d{12,13})(?:\)/)?")
 _POSIX_ZONE = re.compile(r"\b(EST5EDT|CST6CDT|MST7MDT|PST8PDT)\b")
-_WORD = re.compile(r"[^\W\d_]+\.?")
+# Includes combining marks, which are not letters to Python.
+_WORD = re.compile(r"[^\W\d_][^\s\d_.,،、;:/|()\[\]+–—-]*\.?")
+_LETTERS = re.compile(r"[A-Za-z]{2}")
 _NUMBER = re.compile(r"\d+")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|re|º|ª|°)\b")
-# Words that can appear between the parts of a date.
-_FILLERS = frozenset(
-    {
-        "at",
-        "um",
-        "the",
-        "of",
-        "de",
-        "del",
-        "di",
-        "do",
-        "da",
-        "den",
-        "der",
-        "le",
-        "el",
-        "kl",
-        "klo",
-        "uhr",
-        "o",
-        "a",
-        "t",
-        "om",
-        "w",
-        "г",
-        "год",
-        "р",
-        "в",
-        "on",
-        "h",
-        "i",
-        "ngày",
-        "lúc",
-    }
-)
-
-# One paragraph per month.
-_MONTHS = """
-january januar janvier enero gennaio janeiro januari styczeń stycznia январь января січня tammikuu tammikuuta
-leden ledna január ianuarie ocak ιανουαρίου ιανουάριος gen jän jänner ene sty gener януари يناير ינואר
-
-february februar février febrero febbraio fevereiro februari luty lutego февраль февраля лютого helmikuu
-helmikuuta únor února február februarie şubat φεβρουαρίου φεβρουάριος fév fev lut úno febrer февруари فبراير
-פברואר
-
-march märz mars marzo março maart marzec marca март марта березня maaliskuu maaliskuuta březen března marec
-március martie mart μαρτίου μάρτιος mrt mär maret marts bře març märts مارس מרץ
-
-april avril abril aprile kwiecień kwietnia апрель апреля квітня huhtikuu huhtikuuta duben dubna április
-aprilie nisan απριλίου απρίλιος abr kwi dub apríl април أبريل אפריל aprill
-
-may mai mayo maggio maio mei maj maja май мая травня toukokuu toukokuuta květen května május mayıs μαΐου μάιος
-mag kvě máj maig مايو מאי
-
-june juni juin junio giugno junho czerwiec czerwca июнь июня червня kesäkuu kesäkuuta červen června június
-iunie haziran ιουνίου ιούνιος giu cze jún juny юни يونيو יוני
-
-july juli juillet julio luglio julho lipiec lipca июль июля липня heinäkuu heinäkuuta červenec července július
-iulie temmuz ιουλίου ιούλιος lug lip júl juliol юли يوليو יולי
-
-august août agosto augustus sierpień sierpnia август августа серпня elokuu elokuuta srpen srpna augusztus
-ağustos αυγούστου αύγουστος ago aoû sie srp augusti agustus agost أغسطس אוגוסט
-
-september septembre septiembre settembre setembro wrzesień września сентябрь сентября вересня syyskuu
-syyskuuta září szeptember septembrie eylül σεπτεμβρίου σεπτέμβριος sept set wrz zář setembre септември سبتمبر
-ספטמבר
-
-october oktober octobre octubre ottobre outubro październik października октябрь октября жовтня lokakuu
-lokakuuta říjen října október octombrie ekim οκτωβρίου οκτώβριος okt ott out paź říj октомври أكتوبر אוקטובר
-
-november novembre noviembre novembro listopad listopada ноябрь ноября marraskuu marraskuuta listopadu
-noiembrie kasım νοεμβρίου νοέμβριος lis листопада ноември نوفمبر נובמבר
-
-december dezember décembre diciembre dicembre dezembro grudzień grudnia декабрь декабря грудня joulukuu
-joulukuuta prosinec prosince decembrie aralık δεκεμβρίου δεκέμβριος dez déc dic gru des desember pro desembre
-декември ديسمبر דצמבר
+# Words between the parts of a date, and the first words of weekdays of two words.
+_FILLER_WORDS = """
+a alle as at d da de del den der di do el feira g god h i kl klo la las le lúc m ngày o ob of om on ore t the thứ u uhr
+um w г. год р. в يوم יום
 """
+_FILLERS = frozenset(fold(word.rstrip(".")) for word in _FILLER_WORDS.split())
+
 # Hours east of Greenwich. IST is India's: Irish and Israeli feeds send offsets.
-_ZONES = {
-    **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0),
-    **dict.fromkeys(("bst", "cet", "hnec", "wat", "met", "mez", "west"), 1),
-    **dict.fromkeys(("cest", "mest", "mesz", "haec", "eet", "cat", "sast"), 2),
-    **dict.fromkeys(("eest", "msk", "eat", "trt", "idt"), 3),
-    **dict.fromkeys(("msd", "gst", "samt"), 4),
-    **dict.fromkeys(("pkt", "uzt", "yekt"), 5),
-    **dict.fromkeys(("ist",), 5.5),
-    **dict.fromkeys(("npt",), 5.75),
-    **dict.fromkeys(("wib", "ict", "novt"), 7),
-    **dict.fromkeys(("hkt", "sgt", "awst", "myt", "pht", "wita"), 8),
-    **dict.fromkeys(("jst", "kst", "wit"), 9),
-    **dict.fromkeys(("acst",), 9.5),
-    **dict.fromkeys(("aest",), 10),
-    **dict.fromkeys(("acdt",), 10.5),
-    **dict.fromkeys(("aedt",), 11),
-    **dict.fromkeys(("nzst",), 12),
-    **dict.fromkeys(("nzdt",), 13),
-    **dict.fromkeys(("ndt",), -2.5),
-    **dict.fromkeys(("brt", "art", "adt", "clst", "uyt"), -3),
-    **dict.fromkeys(("nst",), -3.5),
-    **dict.fromkeys(("edt", "ast", "clt", "bot"), -4),
-    **dict.fromkeys(("est", "cdt", "cot", "pet"), -5),
-    **dict.fromkeys(("cst", "mdt"), -6),
-    **dict.fromkeys(("mst", "pdt"), -7),
-    **dict.fromkeys(("pst", "akdt"), -8),
-    **dict.fromkeys(("akst",), -9),
-    **dict.fromkeys(("hst",), -10),
+_ZONES_BY_OFFSET = """
+-12 aoe
+-11 nut
+-10 hst hast
+-9.5 mart
+-9 akst hdt gamt
+-8 pst akdt
+-7 mst pdt
+-6 cst mdt galt
+-5 est cdt cot pet ect
+-4 edt ast clt bot gyt
+-3.5 nst
+-3 brt art adt clst uyt gft srt
+-2.5 ndt
+-2 fnt
+-1 azot cvt
+0 z ut utc gmt wet azost
+1 bst cet hnec wat met mez west
+2 cest mest mesz haec eet cat sast
+3 eest msk мск eat trt idt
+4 msd gst samt azt get mut ret sct
+4.5 aft irdt
+5 pkt uzt yekt mvt tjt tmt
+5.5 ist
+5.75 npt
+6 bdt btt omst
+6.5 mmt
+7 wib ict novt krat hovt
+8 hkt sgt awst myt pht wita irkt ulat bnt
+9 jst kst wit yakt tlt
+9.5 acst
+10 aest vlat chst pgt
+10.5 acdt
+11 aedt magt sakt sret nct sbt vut
+12 nzst pett anat tvt
+12.75 chast
+13 nzdt tot
+13.75 chadt
+14 lint
+"""
+_ZONES = {name: float(line.split()[0]) for line in _ZONES_BY_OFFSET.strip().splitlines() for name in line.split()[1:]}
+# Abbreviations whose offset changes with the season, or has changed since.
+_REGIONS = {
+    "et": "America/New_York",
+    "ct": "America/Chicago",
+    "mt": "America/Denver",
+    "pt": "America/Los_Angeles",
+    "almt": "Asia/Almaty",
+    "pyt": "America/Asuncion",
+    "vet": "America/Caracas",
+    "wgt": "America/Nuuk",
+    "fjt": "Pacific/Fiji",
+    "sst": "Pacific/Pago_Pago",
+    "irst": "Asia/Tehran",
 }
-_REGIONS = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
-
-
-def _month_names() -> dict[str, int]:
-    names: dict[str, int] = {}
-    for number, words in enumerate(_MONTHS.split("\n\n"), start=1):
-        for word in map(fold, words.split()):
-            names.setdefault(word, number)
-            # Abbreviations of three letters or more; English comes first, so that it wins.
-            for length in range(3, len(word)):
-                names.setdefault(word[:length], number)
-    return names
-
-
-_MONTH = _month_names()
-_ENGLISH = tuple(words.split()[0] for words in _MONTHS.split("\n\n"))
+# Names in words → abbreviations: in general, of the standard time, of the summer time.
+_ZONE_WORDS = {
+    "eastern": ("et", "est", "edt"),
+    "central": ("ct", "cst", "cdt"),
+    "mountain": ("mt", "mst", "mdt"),
+    "pacific": ("pt", "pst", "pdt"),
+    "western european": ("wet", "wet", "west"),
+    "central european": ("cet", "cet", "cest"),
+    "eastern european": ("eet", "eet", "eest"),
+    "british": ("bst", "gmt", "bst"),
+    "greenwich": ("gmt", "gmt", "bst"),
+    "coordinated universal": ("utc", "utc", "utc"),
+    "moscow": ("msk", "msk", "msd"),
+    "india": ("ist", "ist", "ist"),
+    "china": ("hkt", "hkt", "hkt"),
+    "japan": ("jst", "jst", "jst"),
+    "korea": ("kst", "kst", "kst"),
+    "australian eastern": ("aest", "aest", "aedt"),
+    "new zealand": ("nzst", "nzst", "nzdt"),
+}
+_ZONE_IN_WORDS = re.compile(
+    rf"\b({'|'.join(sorted(_ZONE_WORDS, key=len, reverse=True))})(?: (standard|mean|daylight|summer))? time\b"
+)
 
 
 def parse_feed_date(text: str) -> datetime | None:
@@ -176,11 +142,13 @@ def parse_feed_date(text: str) -> datetime | None:
 
 
 def _parse(text: str) -> datetime | None:
-    if _EPOCH.fullmatch(text):
-        return _from_epoch(text)
-    if text[:4].isdigit() and not _AREA.search(text) and (found := parse_date(text)) is not None:
-        return found
-    return _parse_loose(text)
+    if epoch := _EPOCH.fullmatch(text):
+        return _from_epoch(epoch[1])
+    if not text[:4].isdigit():
+        return _parse_loose(text)
+    # A word can be a zone that content.dates does not know.
+    parsers = (_parse_loose, parse_date) if _LETTERS.search(text) else (parse_date, _parse_loose)
+    return next((found for parse in parsers if (found := parse(text)) is not None), None)
 
 
 def _from_epoch(text: str) -> datetime | None:
@@ -194,7 +162,7 @@ def _parse_loose(text: str) -> datetime | None:
     area = _AREA.search(text) or _POSIX_ZONE.search(text)
     comment = _COMMENT.search(text)
     rest = _POSIX_ZONE.sub(" ", _AREA.sub(" ", _COMMENT.sub(" ", text))).casefold()
-    rest = re.sub(r"\bd['’]|['’]", "", rest)
+    rest = _ZONE_IN_WORDS.sub(_zone_abbreviation, re.sub(r"\bd['’]|['’]", "", rest))
     rest = re.sub(r"(?<=\d)t(?=\d)", " ", rest)
     clock, rest = _take_time(rest)
     has_zone = _names_zone(rest)
@@ -208,8 +176,13 @@ def _parse_loose(text: str) -> datetime | None:
     return moment.astimezone(UTC)
 
 
+def _zone_abbreviation(found: re.Match[str]) -> str:
+    in_general, standard, summer = _ZONE_WORDS[found[1]]
+    return standard if found[2] in {"standard", "mean"} else summer if found[2] else in_general
+
+
 def _take_time(text: str) -> tuple[timedelta | None, str]:
-    found = _TIME.search(text)
+    found = _TIME.search(text) or _DOTTED_TIME.search(text)
     if found is None:
         return None, text
     hour, minute, second = (int(part or 0) for part in found.group(1, 2, 3))
@@ -217,7 +190,7 @@ def _take_time(text: str) -> tuple[timedelta | None, str]:
         hour = hour % 12 + (12 if found[4][0] == "p" else 0)
     if hour > 24 or minute > 59 or second > 60:
         raise ValueError(text)
-    return timedelta(hours=hour, minutes=minute, seconds=second), f"{text[: found.start()]} {text[found.end() :]}"
+    return timedelta(hours=hour, minutes=minute, seconds=second), f"{text[: found.start(1)]} {text[found.end() :]}"
 
 
 def _take_zone(text: str, area: str, has_time: bool) -> tuple[timezone | zoneinfo.ZoneInfo, str]:  # noqa: FBT001 - one fact about the text
@@ -233,7 +206,7 @@ def _take_zone(text: str, area: str, has_time: bool) -> tuple[timezone | zoneinf
         name = word.rstrip(".")
         if name in _REGIONS and (region := _region(_REGIONS[name])):
             return region, text
-        if name in _ZONES and name not in _MONTH:
+        if name in _ZONES and name not in MONTHS:
             return timezone(timedelta(hours=_ZONES[name])), text
     return UTC, text
 
@@ -255,15 +228,10 @@ def _take_day(text: str) -> tuple[int, int, int] | None:
         if found := pattern.search(text):
             year, month, day = (int(found[number]) for number in order)
             return year, month, day
-    text = _CJK_MONTH.sub(_english_month, text)
+    text = month_names_to_english(text)
     if found := _DAY_FIRST.search(text):
         return _numeric_day(int(found[1]), int(found[3]), _year(found[4]), found[2])
     return _named_day(text)
-
-
-def _english_month(found: re.Match[str]) -> str:
-    number = _NUMERALS.index(found[2]) + 1 if found[2] else int(found[1] or found[3])
-    return f" {_ENGLISH[number - 1]} " if 1 <= number <= 12 else found[0]
 
 
 def _numeric_day(first: int, second: int, year: int, separator: str) -> tuple[int, int, int] | None:
@@ -274,7 +242,7 @@ def _numeric_day(first: int, second: int, year: int, separator: str) -> tuple[in
 
 def _named_day(text: str) -> tuple[int, int, int] | None:
     words = [word.rstrip(".") for word in _WORD.findall(text)]
-    months = [_MONTH[fold(word)] for word in words if fold(word) in _MONTH]
+    months = [MONTHS[fold(word)] for word in words if fold(word) in MONTHS]
     if not months or not _is_date(words):
         return None
     numbers = _NUMBER.findall(text)
@@ -289,13 +257,14 @@ def _named_day(text: str) -> tuple[int, int, int] | None:
 
 def _is_date(words: Sequence[str]) -> bool:
     """Return whether words are a month, with nothing else but a weekday, a zone and fillers."""
-    others = [word for word in words if fold(word) not in _MONTH and fold(word) not in _FILLERS]
+    others = [word for word in words if fold(word) not in MONTHS and fold(word) not in _FILLERS]
     return len([word for word in others if word not in _ZONES and word not in _REGIONS]) <= 1
 
 
 def _year(digits: str) -> int:
     year = int(digits)
     if len(digits) == 4:
-        return year
+        # Years of the Buddhist era, as in Thailand, are 543 ahead.
+        return year - 543 if year > 2400 else year
     # As in RFC 2822, two digits below 50 belong to this century.
     return year + (2000 if year < 50 else 1900)
