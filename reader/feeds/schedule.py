@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from hashlib import blake2b
 from statistics import median
@@ -78,6 +79,8 @@ def freshness(headers: Mapping[str, str], now: int) -> int:
 
 def _http_date(value: str) -> int:
     try:
-        return int(parsedate_to_datetime(value).timestamp()) if value else 0
+        found = parsedate_to_datetime(value)
+        # Without a zone, as in the oldest form of the header, it is in UTC.
+        return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
     except (ValueError, OverflowError, IndexError, TypeError):
         return 0

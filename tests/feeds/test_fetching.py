@@ -62,6 +62,15 @@ def test_validators_are_sent_verbatim_and_kept_after_304(folder: FeedsFolder, se
     assert outcomes == [Outcome.FETCHED, *[Outcome.UNCHANGED] * 3]
 
 
+def test_validator_beyond_ascii_is_sent_back_in_its_bytes(folder: FeedsFolder, server: FeedServer) -> None:
+    server.scenes["/feed.xml"] = response(_FEED, headers={"ETag": '"\xe9\xff"'})
+    folder.subscribe()
+    folder.fetch()
+    folder.later(days=2)
+    folder.fetch()
+    assert server.log[-1].headers["if-none-match"] == '"\xe9\xff"'
+
+
 def test_changed_validators_replace_the_old_ones(folder: FeedsFolder, server: FeedServer) -> None:
     server.scenes["/feed.xml"] = lambda asked: response(_FEED, headers={"ETag": f'"{asked.number}"'})
     folder.subscribe()
@@ -411,6 +420,10 @@ def test_server_without_https_is_an_error_in_plain_words(folder: FeedsFolder) ->
         ("gzip", lambda data: data),
         ("gzip", lambda data: gzip.compress(data[:50]) + gzip.compress(data[50:])),
         ("identity", lambda data: data),
+        ("", gzip.compress),
+        ("br", lambda data: data),
+        ("deflate", lambda data: data),
+        ("utf-8", lambda data: data),
     ],
 )
 def test_compressed_response_is_decoded(
@@ -421,6 +434,18 @@ def test_compressed_response_is_decoded(
     folder.subscribe()
     folder.fetch()
     assert len(folder.files()) == 2
+
+
+@pytest.mark.parametrize("host", ["\xe4..example", "\xe4" * 70 + ".example"], ids=["empty label", "long label"])
+def test_impossible_host_name_fails_its_feed_alone(folder: FeedsFolder, server: FeedServer, host: str) -> None:
+    server.scenes["/feed.xml"] = redirect(f"http://{host}/")
+    server.scenes["/other.xml"] = response(_FEED)
+    folder.subscribe()
+    folder.subscribe("/other.xml")
+
+    failed, fetched = folder.fetch()
+
+    assert (failed.message, fetched.outcome) == ("Invalid URL: no such host name", Outcome.FETCHED)
 
 
 def test_refused_connection_is_an_error() -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from reader.feeds.reading import Enclosure, NotAFeedError, Picture, parse_feed
+from reader.feeds.writing.markdown import html_to_markdown
 
 _NAMESPACES = (
     'xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
@@ -97,6 +98,7 @@ def test_atom_entry_fills_every_field() -> None:
         ("The &lt;script&gt; element", "The <script> element"),
         ("&#X41;&#x42;", "AB"),
         ("&amp;unknown; thing", "&unknown; thing"),
+        ("&lt;![CDATA[Fish &amp; chips]]&gt;", "Fish & chips"),
     ],
 )
 def test_entry_title_has_no_markup_or_entities(title: str, expected: str) -> None:
@@ -177,6 +179,27 @@ def test_nested_xml_bases_are_combined() -> None:
 
     assert entry.url == "https://b.example/x/y/page"
     assert entry.base == "https://b.example/x/y/deep/"
+
+
+def test_xml_base_within_xhtml_content_is_combined() -> None:
+    content = (
+        "<content type='xhtml' xml:base='b/'><x:div xmlns:x='http://www.w3.org/1999/xhtml' xml:base='c/'>"
+        "<x:p xml:base='d/'><x:a href='e.html'>e</x:a></x:p><x:img src='/f.png'/></x:div></content>"
+    )
+    (entry,) = parse_feed(
+        atom(f"<title>T</title>{content}", root="xml:base='https://news.example/a/'"), url=URL
+    ).entries
+    markdown = html_to_markdown(entry.html, entry.base)
+    assert "[e](https://news.example/a/b/c/d/e.html)" in markdown
+    assert "https://news.example/f.png" in markdown
+
+
+def test_truncated_json_feed_keeps_its_complete_items() -> None:
+    raw = (
+        b'{"version": "https://jsonfeed.org/version/1", "title": "N", "items": [{"id": 1, "title": "a"}, {"id": 2, "ti'
+    )
+    feed = parse_feed(raw)
+    assert (feed.title, [entry.title for entry in feed.entries]) == ("N", ["a"])
 
 
 def test_relative_xml_base_is_resolved_against_the_document() -> None:

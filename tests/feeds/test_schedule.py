@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,3 +85,15 @@ def test_retry_after_is_seconds_or_a_date(value: str, expected: int | None) -> N
 )
 def test_freshness_comes_from_cache_headers(headers: dict[str, str], expected: int) -> None:
     assert schedule.freshness(headers, _NOW) == expected
+
+
+@pytest.mark.parametrize("date", ["Tue Nov 14 22:15:20 2023", "Tue, 14 Nov 2023 22:15:20 -0000"])
+def test_http_date_without_a_zone_is_in_utc(monkeypatch: pytest.MonkeyPatch, date: str) -> None:
+    monkeypatch.setenv("TZ", "XXX+8")
+    time.tzset()
+    try:
+        assert schedule.retry_after({"retry-after": date}, _NOW) == _NOW + 120
+        assert schedule.freshness({"expires": date}, _NOW) == 120
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -12,6 +12,7 @@ __all__ = ["ACCEPTED", "BodyError", "decode_body"]
 
 ACCEPTED = "gzip, deflate, br, zstd"
 _MAX_ENCODINGS = 3
+_GZIP = b"\x1f\x8b"
 
 
 class BodyError(ReaderError):
@@ -21,6 +22,8 @@ class BodyError(ReaderError):
 def decode_body(body: bytes, encoding: str, limit: int) -> bytes:
     """Return a decompressed body. Raises BodyError if it is corrupt or exceeds ``limit`` bytes."""
     names = [name.strip().lower() for name in encoding.split(",") if name.strip()]
+    if not names and body.startswith(_GZIP):  # a server that compresses without saying so
+        names = ["gzip"]
     if len(names) > _MAX_ENCODINGS:
         raise BodyError("Too many content encodings")
     for name in reversed(names):
@@ -35,8 +38,7 @@ def _decode(body: bytes, name: str, limit: int) -> bytes:
         return body
     try:
         if name in {"gzip", "x-gzip"}:
-            # Some servers declare a compression that they do not apply.
-            return _inflate(body, 31, limit) if body[:2] == b"\x1f\x8b" else body
+            return _inflate(body, 31, limit) if body.startswith(_GZIP) else body
         if name == "deflate":
             return _inflate(body, 15 if _has_zlib_header(body) else -15, limit)
         if name == "br":
@@ -44,8 +46,16 @@ def _decode(body: bytes, name: str, limit: int) -> bytes:
         if name == "zstd":
             return _unzstd(body, limit)
     except (zlib.error, ValueError, EOFError) as error:
-        raise BodyError(f"Corrupt {name} data") from error
-    raise BodyError(f'Unknown content encoding "{name[:20]}"')
+        if not _is_text(body):
+            raise BodyError(f"Corrupt {name} data") from error
+    if not _is_text(body):
+        raise BodyError(f'Unknown content encoding "{name[:20]}"')
+    return body
+
+
+def _is_text(body: bytes) -> bool:
+    """Return whether a body begins like a document: some servers declare an encoding that they do not apply."""
+    return body.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"<", b"{", b"["))
 
 
 def _inflate(body: bytes, window: int, limit: int) -> bytes:
@@ -57,7 +67,7 @@ def _inflate(body: bytes, window: int, limit: int) -> bytes:
         size += len(parts[-1])
         if not stream.eof and size <= limit:
             break  # truncated, but the part received may still be a feed
-        body = stream.unused_data if window == 31 and stream.unused_data[:2] == b"\x1f\x8b" else b""
+        body = stream.unused_data if window == 31 and stream.unused_data.startswith(_GZIP) else b""
     return b"".join(parts)
 
 

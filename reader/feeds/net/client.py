@@ -85,24 +85,30 @@ class Client:
     def get(self, url: str, headers: Mapping[str, str]) -> Response:
         """Return the response to a GET request. Raises FetchError, RefusedError."""
         deadline = time.monotonic() + self._limits.seconds
-        sent = {
-            "Host": urlsplit(_ascii(url)).netloc.rpartition("@")[2],
-            "User-Agent": self._agent,
-            "Accept": _ACCEPTED_TYPES,
-            "Accept-Encoding": ACCEPTED,
-            **headers,
-        }
         self._backend.set_deadline(deadline)
         try:
-            return self._read(url, [(name.encode(), value.encode()) for name, value in sent.items()], deadline)
+            return self._read(url, self._request_headers(url, headers), deadline)
         except (FetchError, RefusedError, BodyError):
             raise
         except httpcore2.TimeoutException as error:
             raise FetchError(f"No complete answer within {self._limits.seconds:g} seconds") from error
         except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.ProxyError, OSError) as error:
             raise FetchError(_reason(error)) from error
-        except (httpcore2.UnsupportedProtocol, UnicodeError, ValueError) as error:
+        except UnicodeError as error:  # raised by the IDNA codec, with a technical message
+            raise FetchError("Invalid URL: no such host name") from error
+        except (httpcore2.UnsupportedProtocol, ValueError) as error:
             raise FetchError(f"Invalid URL: {describe_error(error)}") from error
+
+    def _request_headers(self, url: str, headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+        own = {
+            "Host": urlsplit(_ascii(url)).netloc.rpartition("@")[2],
+            "User-Agent": self._agent,
+            "Accept": _ACCEPTED_TYPES,
+            "Accept-Encoding": ACCEPTED,
+        }
+        given = {name.lower() for name in headers}
+        sent = {**{name: value for name, value in own.items() if name.lower() not in given}, **headers}
+        return [(name.encode(), _header_value(value)) for name, value in sent.items()]
 
     def _read(self, url: str, headers: list[tuple[bytes, bytes]], deadline: float) -> Response:
         left = self._limits.seconds
@@ -138,6 +144,14 @@ class Client:
             address = proxy if "://" in proxy else f"http://{proxy}"
             self._proxies[proxy] = httpcore2.HTTPProxy(address, ssl_context=self._context, max_connections=64)
         return self._proxies[proxy]
+
+
+def _header_value(value: str) -> bytes:
+    """Return the bytes of a header; those of a validator are the bytes that the server sent."""
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode()
 
 
 def _ascii(url: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["read_json"]
 
 _MAX_ENTRIES = 10_000
+_ITEMS = re.compile(r'"items"\s*:\s*\[\s*')
+_BETWEEN = re.compile(r"[\s,]*")
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 
 
@@ -60,7 +63,26 @@ def _load(text: str) -> Any:
             return json.JSONDecoder(strict=False).raw_decode(variant)[0]
         except (ValueError, RecursionError):
             continue
-    return None
+    return _beginning(text)
+
+
+def _beginning(text: str) -> dict[str, Any] | None:
+    """Return the items before the place where a document ends too soon or is invalid; None if there are none."""
+    found = _ITEMS.search(text)
+    if found is None:
+        return None
+    decoder = json.JSONDecoder(strict=False)
+    items = []
+    place = found.end()
+    with contextlib.suppress(ValueError, RecursionError):
+        while True:
+            item, place = decoder.raw_decode(text, place)
+            items.append(item)
+            place = _BETWEEN.match(text, place).end()  # type: ignore[union-attr] # matches the empty string, too
+    document = {"items": items}
+    with contextlib.suppress(ValueError, RecursionError):
+        document |= decoder.decode(text[: found.start()].rstrip(", \t\r\n") + "}")
+    return document if items else None
 
 
 def _entry(item: dict[str, Any], base: str, inherited: tuple[str, ...], language: str) -> Entry:

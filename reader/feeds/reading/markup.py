@@ -31,6 +31,8 @@ _NAMES = (
     "title|tr|tt|u|ul|var|video|wbr"
 )
 _TAG = re.compile(rf"<(/?)({_NAMES})((?:\s[^<>]*)?/?)>", re.IGNORECASE)
+# A section within a section, or escaped.
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _EMPTY = frozenset({"br", "img", "wbr", "p", "li", "hr", "embed", "input", "link", "meta", "base", "param", "frame"})
 _BLOCK = frozenset({"br", "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"})
 _ANY_TAG = re.compile(r"<(?:!--.*?(?:-->|\Z)|/?[A-Za-z!?][^<>]*>)", re.DOTALL)
@@ -79,6 +81,7 @@ def _strip_tags(text: str) -> str:
     """Remove the tags of elements that are closed or need no closing; keep a "<b>" that is only mentioned."""
     if "<" not in text:
         return text
+    text = _CDATA.sub(r"\1", text)
     tags = list(_TAG.finditer(text))
     closed = {tag[2].lower() for tag in tags if tag[1]}
     opened = {tag[2].lower() for tag in tags if not tag[1]}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import contextlib
-from functools import lru_cache
+from copy import deepcopy
+from functools import lru_cache, reduce
 from typing import Any
 
 from reader.feeds.reading.markup import join_base
@@ -12,6 +13,7 @@ from reader.feeds.reading.markup import join_base
 __all__ = ["Node", "children", "first", "inner_html", "texts"]
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
+_BASE = f"{_XML}base"
 # Beginnings of namespace URIs, which occur with and without a trailing slash, in any case, and with http or https.
 _SPACES = (
     ("www.w3.org/2005/atom", "atom"),
@@ -101,9 +103,7 @@ class Node:
         return self.base if self.declared_base else base
 
     def _base_from(self, base: str) -> str:
-        declared = [
-            value for part in (self.element, *self.element.iterancestors()) if (value := part.get(f"{_XML}base"))
-        ]
+        declared = [value for part in (self.element, *self.element.iterancestors()) if (value := part.get(_BASE))]
         if not declared:
             return base if base == self.url else ""
         for value in reversed(declared):
@@ -163,8 +163,23 @@ def inner_html(node: Node) -> str:
         return _decoded(node) if node.get("mode").strip().lower() == "base64" else element.text or ""
     from lxml import etree  # noqa: PLC0415 - lazy import: 30 ms
 
+    if any(part.prefix or part.get(_BASE) for part in element.iterdescendants()):
+        element = _simplified(element)
     inside = (etree.tostring(child, encoding="unicode", method="html", with_tail=True) for child in element)
     return "".join([_escape(element.text or ""), *inside])
+
+
+def _simplified(element: Any) -> Any:
+    """Return a copy whose descendants have no prefixes, with their links resolved against the xml:base inside it."""
+    copied = deepcopy(element)
+    for part in copied.iterdescendants():
+        bases = [base for above in (part, *part.iterancestors()) if above is not copied and (base := above.get(_BASE))]
+        for name in ("href", "src", "poster") if bases else ():
+            if name in part.attrib:
+                part.set(name, reduce(join_base, [*reversed(bases), part.get(name)]))
+    for part in copied.iterdescendants():
+        part.tag = part.tag.rpartition("}")[2].rpartition(":")[2]
+    return copied
 
 
 def _decoded(node: Node) -> str:
