@@ -474,6 +474,9 @@ def test_topics_in_a_list_in_quotes_are_split() -> None:
         ("Jane (@jane), an engineer", ("Jane (@jane), an engineer",), "a remark behind a user name"),
         ("Jane (Example, Inc.)", ("Jane (Example, Inc.)",), "a comma in a remark"),
         ("[Jane](https://a.example/), [John](https://b.example/)", ("Jane", "John"), "links"),
+        ("Jane Doe https://a.example/jane", ("Jane Doe",), "before an address"),
+        ("Jane Doe <j@a.example> (https://a.example/)", ("Jane Doe",), "as packages name theirs"),
+        (["Jane Doe (https://a.example/)", "Bo"], ("Jane Doe", "Bo"), "in a list"),
     ],
 )
 def test_authors_are_read_from_every_form(value: object, expected: tuple[str, ...], remark: str) -> None:
@@ -501,6 +504,11 @@ def test_authors_are_read_from_every_form(value: object, expected: tuple[str, ..
         ({"source": "web.clip7", "source-url": URL}, Provider("example.org", "example.org"), "a clipper"),
         ({"source": "Instapaper: Unread", "url": URL}, Provider("example.org", "example.org"), "a folder of a service"),
         ({"source": "wordpress"}, Provider(), "a program"),
+        ({"source": {"title": "On bends", "url": URL}}, Provider("example.org", "example.org"), "an article"),
+        ({"source": {"name": "E", "url": URL}}, Provider("E", "example.org"), "a named one"),
+        ({"source": {"title": "E", "url": "https://e.example/"}}, Provider("E", "e.example"), "a site with a title"),
+        ({"url": "https://media.example/e/12.mp3"}, Provider(), "a host of audio files"),
+        ({"url": "https://media.example/e/12.mp3?a=b"}, Provider(), "a host of audio files"),
         ({"source": "Notion", "url": "https://www.notion.so/b"}, Provider("Notion", "notion.so"), "its own page"),
         ({"publisher": "Pocket", "url": URL}, Provider("Pocket", "example.org"), "a publisher of that name"),
         ({"provider": []}, Provider(), "an empty list"),

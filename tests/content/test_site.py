@@ -145,6 +145,9 @@ def test_base_url_setting_overrides_the_generator_config(tmp_path: Path) -> None
         ("a.md", {"url": "x", "permalink": "pretty", "path": "y"}, "/y"),
         ("_posts/2021-10-02-a-b.md", {"permalink": "/:year/:month/:day/:title/"}, "/2021/10/02/a-b/"),
         ("_posts/2021-10-02-a-b.md", {"permalink": "/:year/:title.html", "slug": "c"}, "/2021/c.html"),
+        ("_episodes/a.md", {"slug": "x"}, None),
+        ("site/_episodes/2021/a.md", {"slug": "x"}, None),
+        ("_episodes/a.md", {"permalink": "/e/:slug/", "slug": "x"}, "/e/x/"),
         ("a.md", {"url": "//evil.example/x"}, None),
         ("a.md", {"url": "/../x"}, None),
         ("a.md", {"path": "../x"}, None),
@@ -257,12 +260,36 @@ def test_pickled_site_drops_its_cached_lookups(tmp_path: Path) -> None:
         ("docs/blog/.authors.yml", "authors:\n  ann:\n    name: Ann Lee\n    avatar: a.png\n"),
         ("_data/authors.yaml", "ann: {name: Ann Lee}\n"),
         ("_data/authors.yml", "ann: Ann Lee\n"),
+        ("_data/authors.yaml", "---\nann:\n  name: Ann Lee\n"),
+        ("data/authors.yaml", "ann: {name: Ann Lee}\n"),
+        ("src/_data/authors.json", '{"ann": {"name": "Ann Lee"}}'),
+        ("data/authors.toml", '[ann]\nname = "Ann Lee"\n'),
+        ("authors/ann.md", "---\nname: Ann Lee\n---\n"),
+        ("content/authors/ann/_index.md", "---\n# Ann\ndisplay_name: Ann Lee\nslug: ann\n---\n"),
+        ("content/authors/ann/_index.md", "---\ntitle: Ann Lee\nrole: Writer\n---\nText.\n"),
+        ("src/people/ann/index.md", "---\nname: Ann Lee\n---\n"),
+        ("data/authors/ann.mdx", "---\nname: Ann Lee\n---\n"),
+        ("data/authors/ann.json", '{"name": "Ann Lee"}'),
+        ("data/authors/ann.yaml", "name: Ann Lee\n"),
+        ("_authors/ann.md", "---\nshort_name: ann\nname: Ann Lee\n---\n"),
     ],
 )
 def test_authors_are_named_as_their_file_has_them(tmp_path: Path, path: str, text: str) -> None:
     _write(tmp_path, {path: text})
     completed = Site(tmp_path).complete(Article("blog/a.md", "A", authors=("ann", "bo", "Ann Lee", "Cy Oh")), {})
     assert completed.authors == ("Ann Lee", "bo", "Cy Oh")
+
+
+def test_translators_are_named_as_authors_are(tmp_path: Path) -> None:
+    _write(tmp_path, {"authors.yml": "ann: Ann Lee\n", "people/bo.md": "---\nname: Bo Ek\n---\n"})
+    article = Article("a.md", "A", authors=("Cy Oh",), translators=("ann", "bo", "../people/bo"))
+    assert Site(tmp_path).complete(article, {}).translators == ("Ann Lee", "Bo Ek", "../people/bo")
+
+
+@pytest.mark.parametrize("text", ["", "no head", "---\nname: [a]\n---\n", "---\nname: ''\n---\n", "---\nx: [\n---\n"])
+def test_page_of_an_author_without_a_name_changes_none(tmp_path: Path, text: str) -> None:
+    _write(tmp_path, {"authors/ann.md": text})
+    assert Site(tmp_path).complete(Article("a.md", "A", authors=("ann",)), {}).authors == ("ann",)
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,12 @@ _CODE_BLOCK = re.compile(
 )
 _FENCES = {"toml": "+++\n", "yaml": "---\n", "yml": "---\n", "json": ""}
 _DATES = frozenset({"date", "created", "published"})  # fields
+# Definitions of links that serve as comments: [//]: # (key: value), [#]: key: "value", [_metadata_:key]: - "value".
+_REMARK = re.compile(
+    r"\[(?:#|//|comment|_metadata_:(?P<key>[\w-]+))\]:[ \t]+(?:(?:#|<>|-)[ \t]+)?(?P<open>[\"'(])?(?P<text>.*?)[ \t]*\Z"
+)
+_REMARK_FIELD = re.compile(r"([A-Za-z][\w -]{0,38}):[ \t]*([\"'(])?(.*?)[\"')]*[ \t]*\Z")
+_REMARK_KEYS = {"via": "via_url"}
 _GO = re.compile(r"\s*<!--(?=\{\s*\")")
 # Nikola's names for the markup of a post, which are not topics.
 _NO_TYPES = frozenset({"text", "rest", "markdown", "html"})
@@ -66,7 +72,7 @@ def parse_head(path: str, text: str) -> FrontMatter | None:
     start = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
     if start == len(lines):
         return None
-    readers: tuple[_Reader, ...] = (_nikola, _logseq, _pandoc, _franklin)
+    readers: tuple[_Reader, ...] = (_nikola, _logseq, _pandoc, _franklin, _remarks)
     if is_rst(path) or _POST.match(lines[start]):
         readers = (*readers, _restructured)
     for read in (*readers, _plain):
@@ -164,6 +170,21 @@ def _franklin(lines: list[str], start: int) -> tuple[_Fields, int] | None:
         fields.append((at, found[1], value))
         at += 1
     return (fields, at) if fields else None
+
+
+def _remarks(lines: list[str], start: int) -> tuple[_Fields, int] | None:
+    """Read definitions of links that serve as comments."""
+    fields: _Fields = []
+    at = start
+    while at < len(lines) and lines[at][:1] == "[" and (remark := _REMARK.match(lines[at])):
+        text = remark["text"].rstrip("\"')") if remark["open"] else remark["text"]
+        if key := remark["key"]:
+            fields.append((at, key, text))
+        elif field := _REMARK_FIELD.match(text):
+            key = field[1].strip()
+            fields.append((at, _REMARK_KEYS.get(key, key), field[3] if field[2] else field[3].strip()))
+        at += 1
+    return (fields, at) if any(is_known(key) for _, key, _ in fields) else None
 
 
 def _nikola(lines: list[str], start: int) -> tuple[_Fields, int] | None:

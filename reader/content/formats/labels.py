@@ -82,7 +82,7 @@ _LABELS_OF = {
         *("episodepublishdate", "posted", "postedon", "publishedon", "dateposted", "publishedtime", "releasedate"),
         *("发布时间", "发布日期", "发表时间"),
     ),
-    "date": ("date", "日期"),
+    "date": ("date", "decisiondate", "meetingdate", "日期"),
     "created": (
         "created",
         "createdtime",

@@ -30,6 +30,7 @@ __all__ = [
     "find_fields",
     "first",
     "line",
+    "linked_original",
     "moment",
     "score",
     "strings",
@@ -41,6 +42,7 @@ MAX_TITLE = 1_000  # characters
 # "source" is the original URL or the name of the provider.
 _NOT_ALWAYS_URLS = frozenset({"source", "来源", "doi", "guid"})
 _DOI = re.compile(r"(?:doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_ARTICLE = re.compile(r"https?://[^/?#]+/[^?#]", re.IGNORECASE)
 MAX_NAMES = 100
 
 # Field → (rank of the key, key as spelled in the file, value), highest-ranking key first.
@@ -144,7 +146,7 @@ def url_of(field: str, found: Found, report: ProblemCollector) -> str:
         return ""
     for _, key, value in found[field]:
         for each in value if type(value) is list else (value,):
-            if url := url_value(each) or (_doi_url(each) if normalize_key(key) == "doi" else ""):
+            if url := url_value(each) or _other_url(key, each):
                 return url
             # "source" holds either the original URL or the name of the provider.
             if normalize_key(key) not in _NOT_ALWAYS_URLS and not isinstance(each, bool | dict):
@@ -152,6 +154,18 @@ def url_of(field: str, found: Found, report: ProblemCollector) -> str:
                 if field == "original_url" and type(each) is str and not urls.has_scheme(each.strip()):
                     report.add(key, Code.NOT_ABSOLUTE, values.describe(each))
     return ""
+
+
+def _other_url(key: str, value: object) -> str:
+    if type(value) is dict:
+        return linked_original(value)
+    return _doi_url(value) if normalize_key(key) == "doi" else ""
+
+
+def linked_original(entry: dict[Any, Any]) -> str:
+    """Return the URL of an article in a mapping such as ``source: {title, url}``; empty if it is the URL of a site."""
+    url = next(filter(None, (url_value(entry.get(name)) for name in ("url", "link", "href"))), "")
+    return url if _ARTICLE.match(url) else ""
 
 
 def _doi_url(value: object) -> str:

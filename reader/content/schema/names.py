@@ -25,9 +25,9 @@ MARKDOWN_LINK = re.compile(r"\[([^\[\]\n]*)\]\(<?([^\s()<>]+)>?\)")
 _WIKI_LINK = re.compile(r"\[\[([^\[\]\n]+)\]\]")
 _HASHTAGS = re.compile(r"#[^\s#,]+(?:[\s,]+#[^\s#,]+)*[\s,]*")
 _BETWEEN_WORDS = re.compile(r"[\s,]+")
-# A mail address or user name after a name.
-_ADDRESS = re.compile(r"(?<=\S)\s+<[^<>]*>\s*\Z")
-_BETWEEN_ADDRESSES = re.compile(r"(?<=>)[\s,;&]+(?=\S)")
+# Mail addresses, user names and URLs after a name.
+_ADDRESSES = re.compile(r"(?<=\S)(?:\s+(?:<[^<>]*>|\(?https?://\S+))+\s*\Z")
+_BETWEEN_ADDRESSES = re.compile(r"(?<=>)[\s,;&]+(?=[^\s(])")
 _BETWEEN_REMARKS = re.compile(r"(?<=\)),\s+")
 _BYLINE = re.compile(r"(?:by:?|(?:von|par|por|di|door|af|av):)\s+", re.IGNORECASE)
 # Keys of a name in a mapping, the most complete name first.
@@ -69,8 +69,8 @@ def to_people(key: str, value: object, report: ProblemCollector, *, limit: int) 
         found = _names(key, _flat(value), report, limit)
     if any(name.lower() in _PLACEHOLDERS for name in found):
         found = tuple(name for name in found if name.lower() not in _PLACEHOLDERS)
-    if any("<" in name for name in found):
-        found = tuple(dict.fromkeys(_ADDRESS.sub("", name) or name for name in found))
+    if any("<" in name or "://" in name for name in found):
+        found = tuple(dict.fromkeys(_ADDRESSES.sub("", name) for name in found))
     return tuple(_BYLINE.sub("", name, count=1) if _BYLINE.match(name) else name for name in found)
 
 

@@ -59,6 +59,7 @@ _TOOL = re.compile(
     r"(?=(?:\.io)?(?:[ ](?:reader|import|export|api|sync))?(?::|\Z))",
     re.IGNORECASE,
 )
+_MEDIA = re.compile(r"\.(?:mp3|m4a|ogg|opus|mp4|m4v|webm)(?:[?#]|\Z)", re.IGNORECASE)
 _MOST_KEYS = 8
 _DATE_PREFIX = re.compile(r"\d{4}-\d\d?-\d\d?[-_ .]+", re.ASCII)
 _SUFFIX = re.compile(r"\.(?:md|mdx|markdown|html|qmd|rmd|rst|txt)/?\Z", re.IGNORECASE)
@@ -71,7 +72,9 @@ def provider(found: Found, url: str, report: ProblemCollector) -> Provider:
         value = next(iter(entries), None) if type(entries) is list else entries
         if type(value) is dict:
             inner = _by_key(value)
-            name = name or values.to_line(key, _pick(inner, "name", "title", "sitename"), report)
+            # The title next to the URL of an article is the article's.
+            names = ("name", "sitename") if fields.linked_original(value) else ("name", "title", "sitename")
+            name = name or values.to_line(key, _pick(inner, *names), report)
             domain = domain or _domain(key, _pick(inner, "domain", "url", "website", "link"), report)
         elif not isinstance(value, bool):
             text = values.to_line(key, value, report)
@@ -83,7 +86,7 @@ def provider(found: Found, url: str, report: ProblemCollector) -> Provider:
                 name, domain = name or linked[1], domain or urls.host(linked[2])
             elif not (normalize_key(key) == "source" and _is_tool(text, url)):
                 name = name or ((wiki[2] or wiki[1]) if wiki else text)
-    if url and not domain:
+    if url and not domain and not _MEDIA.search(url):
         domain = urls.host(url)
     return Provider(name or domain, domain)
 
@@ -213,6 +216,11 @@ _KINDS = {
     "ampurl": "amp",
     "audio": "audio",
     "audiourl": "audio",
+    "audiofile": "audio",
+    "audiosrc": "audio",
+    "mp3": "audio",
+    "mp3url": "audio",
+    "videofile": "video",
     "podcasturl": "audio",
     "video": "video",
     "videourl": "video",

@@ -22,6 +22,7 @@ _NOT_A_PATH = re.compile(
     r"[{}<>\\]|(?:\A|/)\.\.?(?:/|\Z)|\A//|:[a-z_]{3,}|\.(?:md|mdx|markdown)\Z|\A[a-z][a-z0-9+.-]*:"
 )
 _SAFE = "/%:@!$&'()*+,;=~-._?#"
+_COLLECTION = re.compile(r"(?:\A|/)_[a-z]\w*/")  # of Jekyll, whose configuration names the paths
 _DATE_PREFIX = re.compile(r"\d{4}-\d\d?-\d\d?-")
 
 
@@ -58,7 +59,7 @@ def _places(path: str, keys: Mapping[str, str]) -> Iterator[str]:
     slug = keys.get("slug", "")
     if slug.startswith("/"):
         yield slug
-    elif slug and " " not in slug and "_posts/" not in path:
+    elif slug and " " not in slug and _COLLECTION.search(path) is None:
         *folders, name = path.split("/")
         if name.startswith(("index.", "_index.")):
             folders = folders[:-1]

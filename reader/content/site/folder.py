@@ -6,7 +6,6 @@ import os
 import re
 import stat
 from contextlib import suppress
-from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +16,17 @@ from reader.content.dialects import KEYS, normalize_key
 from reader.content.opening import OpenRoot
 from reader.content.scan import ScannedFile, is_article_name, scan
 from reader.content.site.addresses import build_web_url
+from reader.content.site.authors import Authors
 from reader.content.site.config import SiteConfig, find_config
-from reader.content.site.language import Listing, language_code, language_of_folder, language_of_name, languages_in
+from reader.content.site.language import (
+    CONTENT_FOLDERS,
+    Listing,
+    language_code,
+    language_of_folder,
+    language_of_name,
+    languages_in,
+)
 from reader.errors import FolderError
-from reader.text import sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,9 +48,6 @@ MAX_HEAD_BYTES = 4_096
 _DATE_FIELDS = frozenset({"date", "published", "created", "updated"})
 _AMERICAN = normalize_key("ms.date")
 _TWO_READINGS = re.compile(r"\s*\d\d?([/.-])\d\d?\1\d{4}(?!\d).{,30}\Z", re.ASCII)
-_CONTENT_FOLDERS = frozenset({"content", "docs", "blog", "posts", "news", "pages", "source", "src"})
-_AUTHOR_FILES = frozenset({"authors.yml", "authors.yaml", ".authors.yml"})  # of Docusaurus, Jekyll and MkDocs
-_MAX_NAME = 200  # characters
 _EVERYWHERE = "*/"  # not a folder's path
 _DATE_LINE = re.compile(
     rb"""^[^\S\n]*["']?[\w. -]{,30}(?:date|publish|created|modified|time)[\w. -]{,30}["']?[^\S\n]*(?:=|::?)"""
@@ -67,6 +70,7 @@ class Site:
         self._listings: dict[str, Listing] = {}
         self._languages: dict[str, str] = {}
         self._orders: dict[tuple[str, str], bool | None] = {}
+        self._authors = Authors(root, self._listing)
 
     def __reduce__(self) -> tuple[type[Site], tuple[Path, str, str]]:
         return Site, (self.root, self.base_url, self.top_language)
@@ -74,10 +78,10 @@ class Site:
     @property
     def fingerprint(self) -> str:
         """Text that identifies how files are read. If it differs, even unchanged files must be read again."""
-        places = ["", *sorted(self._listing("").folders & _CONTENT_FOLDERS)]
+        places = ["", *sorted(self._listing("").folders & CONTENT_FOLDERS)]
         languages = [f"{place}/{name}" for place in places for name in sorted(languages_in(self._listing(place)))]
-        languages += [f"{path}:{_stamp(self.root, path)}" for path in self._author_files]
-        return " ".join((self.base_url, *filter(None, [self.top_language]), *languages))
+        authors = self._authors.fingerprint()
+        return " ".join((self.base_url, *filter(None, [self.top_language]), *languages, *authors))
 
     def settle_dates(self, path: str, metadata: dict[str, Any]) -> dict[str, Any]:
         """Return front matter in which dates such as ``03/04/2021`` are settled by the dates in other files.
@@ -99,36 +103,11 @@ class Site:
         if self.base_url and not web_url:
             path = self._path_on_site(article.path) if self.top_language else article.path
             web_url = build_web_url(self.base_url, path, metadata, article.published_at)
-        authors = article.authors
-        if authors and self._people:
-            authors = tuple(dict.fromkeys(self._people.get(author, author) for author in authors))
-        if language == article.language and web_url == article.web_url and authors == article.authors:
+        authors, translators = map(self._authors.named, (article.authors, article.translators))
+        values = (language, web_url, authors, translators)
+        if values == (article.language, article.web_url, article.authors, article.translators):
             return article
-        return replace(article, language=language, web_url=web_url, authors=authors)
-
-    @cached_property
-    def _author_files(self) -> tuple[str, ...]:
-        """The files that list authors by key."""
-        top = self._listing("").folders
-        above = [folder for folder in sorted(_CONTENT_FOLDERS & top) if "blog" in self._listing(folder).folders]
-        places = ["", *sorted(top & (_CONTENT_FOLDERS | {"_data"})), *(f"{folder}/blog" for folder in above)]
-        return tuple(
-            f"{place}/{name}".lstrip("/")
-            for place in places
-            for name in sorted(self._listing(place).files & _AUTHOR_FILES)
-        )
-
-    @cached_property
-    def _people(self) -> dict[str, str]:
-        """The names of authors by key."""
-        from reader.content import frontmatter  # noqa: PLC0415 - lazy import: the parsers are slow to import
-        from reader.content.load import read_text  # noqa: PLC0415 - lazy import: few sites list their authors
-
-        found: dict[str, str] = {}
-        for path in self._author_files:
-            matter = frontmatter.parse(f"---\n{read_text(self.root, path).strip()}\n---\n")
-            found |= _names(matter.metadata) if matter and matter.readable else {}
-        return found
+        return replace(article, language=language, web_url=web_url, authors=authors, translators=translators)
 
     def _path_on_site(self, path: str) -> str:
         """Return the path of a file below a folder for its language, unless the site has that language at the top."""
@@ -136,9 +115,9 @@ class Site:
         if code := language_of_name(name, folder, self._listing):
             stem, _, rest = path.rpartition(f".{code}.")
             root, _, below = stem.partition("/")
-            path = f"{root}/{code}/{below}.{rest}" if below and root in _CONTENT_FOLDERS else f"{code}/{stem}.{rest}"
+            path = f"{root}/{code}/{below}.{rest}" if below and root in CONTENT_FOLDERS else f"{code}/{stem}.{rest}"
         folders = path.split("/")
-        at = int(folders[0] in _CONTENT_FOLDERS)
+        at = int(folders[0] in CONTENT_FOLDERS)
         if folders[at].lower() == self.top_language:
             del folders[at]
         return "/".join(folders)
@@ -182,25 +161,6 @@ class Site:
         except FolderError:
             return []
         return sorted(item.path for item in found if isinstance(item, ScannedFile))
-
-
-def _names(entries: dict[Any, Any]) -> dict[str, str]:
-    """Return the names of authors by their keys."""
-    inner = entries.get("authors")
-    if len(entries) == 1 and type(inner) is dict:  # as MkDocs writes it
-        entries = inner
-    found = {key: entry.get("name") if type(entry) is dict else entry for key, entry in entries.items()}
-    return {
-        key: line
-        for key, name in found.items()
-        if type(key) is type(name) is str and (line := sanitize_line(name)) and len(line) <= _MAX_NAME
-    }
-
-
-def _stamp(root: Path, path: str) -> int:
-    with suppress(OSError, ValueError), OpenRoot(root) as opened:
-        return opened.stat(path).st_mtime_ns
-    return 0
 
 
 def _list(root: Path, folder: str) -> Listing:

@@ -17,7 +17,18 @@ from reader.text import fold
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["Listing", "is_language_code", "language_code", "language_of_folder", "language_of_name", "languages_in"]
+__all__ = [
+    "CONTENT_FOLDERS",
+    "Listing",
+    "is_language_code",
+    "language_code",
+    "language_of_folder",
+    "language_of_name",
+    "languages_in",
+]
+
+CONTENT_FOLDERS = frozenset({"content", "docs", "blog", "posts", "news", "pages", "source", "src"})
+"""Usual names of the top folders of a site's content."""
 
 # ISO 639-1 codes, and longer codes that sites use.
 _ISO_639 = (
