@@ -39,12 +39,25 @@ def main() -> int:
 
 
 def _main() -> int:
-    if sys.stdout is None or sys.stderr is None:
-        # Closed by the shell: no stream to report to.
+    if sys.stdout is None or sys.stderr is None or sys.stdin is None:
+        _replace_closed_streams()
+    if not sys.stdout.writable():
+        sys.stderr.write("newsreader: Cannot write output: standard output is closed\n")
         return _EXIT_ERROR
     from reader.cli.main import run_process  # noqa: PLC0415 - imported here so that main() handles Ctrl-C during the import
 
     return run_process(sys.argv[1:], sys.stdout, sys.stderr)
+
+
+def _replace_closed_streams() -> None:
+    """Open the null device in place of streams that the shell closed, so that no other file gets their descriptors."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
+    sys.stdin = sys.stdin or os.fdopen(0)
+    # Unlike the other two, a missing standard output is an error: nobody would see the result.
+    sys.stdout = sys.stdout or os.fdopen(1)
+    sys.stderr = sys.stderr or os.fdopen(2, "w")
 
 
 if __name__ == "__main__":

@@ -217,6 +217,10 @@ class _Parser(argparse.ArgumentParser):
             )
         self.add_argument("-h", "--help", action=_PrintAction, help="show this help and exit")
 
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        if action.choices is not None and value not in action.choices:
+            raise argparse.ArgumentError(action, f'expected {", ".join(action.choices)}, got "{value}"')
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{sanitize_line(message)}; see {self.prog} --help")
 

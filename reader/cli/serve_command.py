@@ -43,6 +43,8 @@ _IN_TOKENS = frozenset(string.ascii_letters + string.digits + "-_")
 def serve_folder(request: ParsedArgs, context: CliContext) -> int:
     """Serve a folder until Ctrl-C. Raises ReaderError, and QueryError for a query that every reader would refuse."""
     require_folder(request, request.content or "")
+    if not request.host.strip():
+        raise UsageError("--host must be an address or a host name, such as 127.0.0.1")
     if find_spec("aiohttp") is None:
         raise ReaderError('newsreader serve needs aiohttp: pip install "newsreader[web]"')
     from reader.web.server import Limits, Site, serve  # noqa: PLC0415 - lazy import: needs aiohttp, an extra

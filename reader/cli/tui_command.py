@@ -56,12 +56,12 @@ def open_tui(request: ParsedArgs, context: CliContext) -> int:
 def require_folder(request: ParsedArgs, content: str) -> None:
     """Raise FolderError if ``content`` does not exist, and suggest the command that was probably meant."""
     if not os.path.lexists(parse_folder(content)):
-        names = [] if "/" in content else [command.name for command in COMMANDS]
+        names = [] if "/" in content or request.command else [command.name for command in COMMANDS]
         meant = closest_match(content, names)
         suggestion = f'; did you mean "{meant}"?' if meant else f". {_hint(request)}"
         raise FolderError(f"No such folder: {display_path(content)}{suggestion}")
 
 
 def _hint(request: ParsedArgs) -> str:
-    query = " ".join(word for word in (request.content or "", request.query) if word)
-    return f"To search the current folder, run: {PROGRAM} . {display_path(query)}"
+    words = (PROGRAM, request.command, ".", request.content or "", request.query)
+    return f"To search the current folder, run: {display_path(' '.join(word for word in words if word))}"

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from reader import urls
 from reader.errors import ConfigError, ReaderError, describe_error
 from reader.feeds.writing.files import create_file, read_file, replace_file
-from reader.text import display_path, sanitize_line
+from reader.text import display_path, sanitize_line, truncate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,10 +26,13 @@ __all__ = [
     "load_subscriptions",
     "move_subscription",
     "parse_duration",
+    "refusal",
     "remove_subscription",
 ]
 
 FILE_NAME = "feeds.toml"
+_SHOWN = 200  # cells of an invalid URL
+_WITH_USER = re.compile(r"https?://[^/?#]*@", re.IGNORECASE)
 _DURATION = re.compile(r"(\d{1,5})\s*(m|min|h|d|w|y)", re.IGNORECASE)
 _UNITS = {"m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400, "y": 365 * 86_400}
 _NEW = """\
@@ -69,6 +72,15 @@ def parse_duration(text: str) -> int | None:
     """Return the seconds in ``90d``, ``30m``, ``12h``, ``2w`` or ``1y``; None if it is not a duration."""
     found = _DURATION.fullmatch(text.strip())
     return int(found[1]) * _UNITS[found[2].lower()] if found else None
+
+
+def refusal(url: str) -> str:
+    """Return why a URL cannot be that of a feed; empty if it can."""
+    if urls.is_safe(url):
+        return ""
+    if _WITH_USER.match(url):  # not shown: a password may follow
+        return 'a user name is not allowed; set header = { Authorization = "Basic …" } in feeds.toml instead'
+    return f'expected an http or https URL, got "{truncate(sanitize_line(url), _SHOWN)}"'
 
 
 def load_subscriptions(root: Path) -> Subscriptions:
@@ -112,8 +124,8 @@ def _parse(root: Path, text: str) -> Subscriptions:
 
 def _subscription(place: str, table: dict[str, Any]) -> Subscription:
     url = _get(place, table, "url", str, "").strip()
-    if not urls.is_safe(url):
-        raise ConfigError(f'{place}: url: expected an http or https URL, got "{sanitize_line(url)}"')
+    if reason := refusal(url):
+        raise ConfigError(f"{place}: url: {reason}")
     place = f"{place} ({url})"
     keep, max_age = _kept(place, "", table)
     interval = _get(place, table, "interval", str, "")

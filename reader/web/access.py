@@ -21,7 +21,7 @@ __all__ = ["Access", "headers", "is_loopback"]
 
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 # How a browser labels requests for a page that is embedded in another page.
-_EMBEDDED = frozenset({"iframe", "frame", "embed", "object"})
+_EMBEDDED = frozenset({"iframe", "frame", "embed", "object", "fencedframe"})
 
 
 class Access(Struct, frozen=True):
@@ -62,12 +62,12 @@ class Access(Struct, frozen=True):
     def _is_here(self, host: str) -> bool:
         if self._is_public(host):
             return True
-        parts = urlsplit(f"//{host}")
         try:
+            parts = urlsplit(f"//{host}")
             name, port = parts.hostname or "", parts.port or 80
         except ValueError:
             return False
-        if port != self.port or parts.netloc != host or "@" in host:
+        if not name or port != self.port or parts.netloc != host or "@" in host:
             return False
         return name in self.names or (self.any_address and _is_address(name))
 

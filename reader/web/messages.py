@@ -36,7 +36,7 @@ class Closing(IntEnum):
 class Start(Struct, frozen=True, tag="start", tag_field="type", forbid_unknown_fields=True):
     """A page opened; ``visit`` is the same when it returns."""
 
-    visit: Annotated[str, Meta(pattern=r"^[0-9a-f-]{8,64}$")]
+    visit: Annotated[str, Meta(pattern=r"^[0-9a-f-]{8,64}\Z")]
     columns: _Columns
     rows: _Rows
 

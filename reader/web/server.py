@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import html
+import logging
 import os
 import secrets
 import signal
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from aiohttp import WSMsgType, web
 from msgspec import Struct
@@ -153,6 +155,9 @@ class _Application:
 
     def _refusal(self, request: web.Request) -> str:
         access = self._site.access
+        # A target such as "http://host/" takes precedence over the Host header.
+        if not request.raw_path.startswith("/") and urlsplit(request.raw_path).netloc != request.headers.get("Host"):
+            return "Unknown host in the request line"
         sent: dict[str, str] = {}
         for name, value in request.headers.items():
             if name.lower() in sent and name.lower() in {"host", "origin", "cookie"}:
@@ -279,6 +284,12 @@ async def _close(socket: web.WebSocketResponse, code: Closing, reason: str) -> N
         await socket.close(code=code, message=reason.encode()[:120])
 
 
+def _silent_logger() -> logging.Logger:
+    logger = logging.Logger(__name__)  # noqa: LOG001 - not shared with other libraries
+    logger.addHandler(logging.NullHandler())
+    return logger
+
+
 @contextlib.asynccontextmanager
 async def open_server(make_site: Callable[[int], Site], host: str, port: int) -> AsyncIterator[Site]:
     """Serve within the context. ``make_site`` gets the port, which the system chooses if 0 is given.
@@ -302,6 +313,8 @@ async def open_server(make_site: Callable[[int], Site], host: str, port: int) ->
         runner = web.AppRunner(
             application.app,
             access_log=None,
+            # Malformed requests are logged with a traceback and the secret in them.
+            logger=_silent_logger(),
             keepalive_timeout=site.limits.silent_seconds,
             max_line_size=4096,
             max_field_size=4096,

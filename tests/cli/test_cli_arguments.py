@@ -83,7 +83,7 @@ def test_command_line_parses_to_arguments(line: list[str], expected: ParsedArgs)
         pytest.param(["list", "DIR", "--unknown"], "unrecognized arguments: --unknown", id="an unknown option"),
         pytest.param(["DIR", "--unknown"], "--unknown; see newsreader --help", id="of the TUI"),
         pytest.param(["list", "DIR", "--form", "json"], "unrecognized", id="options are not cut short"),
-        pytest.param(["list", "DIR", "--format", "xml"], "invalid choice: 'xml'", id="an unknown format"),
+        pytest.param(["check", "DIR", "--format", "xml"], '--format: expected text, json, got "xml"', id="no format"),
         pytest.param(["serve", "DIR", "--port", "70000"], "must be a port from 0 to 65535", id="no port"),
         pytest.param(["serve", "DIR", "--port", "x"], "must be a port from 0 to 65535", id="no number"),
         pytest.param(["list", "DIR", "--limit", "0"], "must be a positive integer", id="no limit at all"),
@@ -94,7 +94,7 @@ def test_command_line_parses_to_arguments(line: list[str], expected: ParsedArgs)
         pytest.param(["mark", "--read"], "QUERY", id="to mark everything has to be said"),
         pytest.param(["mark", "DIR", "x"], "one of the arguments --read", id="no mark"),
         pytest.param(["mark", "DIR", "x", "--read", "--star"], "not allowed with", id="two marks"),
-        pytest.param(["marks", "burn"], "invalid choice", id="an unknown action"),
+        pytest.param(["marks", "burn"], 'expected export, import, got "burn"', id="an unknown action"),
         pytest.param(["config", "more"], "unrecognized arguments: more", id="too many words"),
         pytest.param(
             ["list", "DIR", "--\x1b[2J\n"], "unrecognized arguments: --[2J;", id="control characters are removed"

@@ -67,6 +67,7 @@ def test_server_prints_its_address_and_ends_by_a_signal(folder: Path, tmp_path: 
         (["--url", "ftp://a.example"], "--url must be the URL of a host"),
         (["--host", "192.0.2.1"], "Cannot listen on 192.0.2.1 port 8000: Cannot assign requested address"),
         (["--port", "70000"], "must be a port"),
+        (["--host", ""], "--host must be an address or a host name"),
         (["quality>=x"], "quality"),
     ],
 )
@@ -86,6 +87,7 @@ def test_taken_port_is_an_error(folder: Path, command: CliRunner, taken_port: in
 
 def test_missing_folder_is_an_error(tmp_path: Path, command: CliRunner) -> None:
     assert "No such folder" in command.run("serve", tmp_path / "nothing").err
+    assert command.run("serve", "lisst").err.endswith("To search the current folder, run: newsreader serve . lisst\n")
 
 
 def test_missing_web_extra_is_an_error_with_the_install_command(

@@ -335,6 +335,28 @@ def test_opml_is_imported_and_exported(commands: Commands, tmp_path: Path) -> No
     ]
 
 
+def test_import_counts_what_cannot_be_fetched(commands: Commands) -> None:
+    outlines = '<outline xmlUrl="file:///etc/passwd"/><outline xmlUrl="https://u:p@a.example/"/>'
+    result = commands.run("import", stdin=f'<opml><body>{outlines}<outline xmlUrl="https://b.example/"/></body></opml>')
+    says = "Imported 1 feed (0 subscribed before; 2 skipped: not http or https, or with a user name)\n"
+    assert (result.status, result.err) == (0, says)
+
+
+@pytest.mark.parametrize("address", ["", "x y", "http://[bad/", "file:///etc/passwd", "http://x.example/" + "a" * 9000])
+def test_subscribe_to_no_web_address_is_a_short_error(commands: Commands, address: str) -> None:
+    result = commands.run("subscribe", address)
+    assert result.status == 2
+    assert result.err.startswith('newsreader: Cannot subscribe: expected an http or https URL, got "')
+    assert len(result.err) < 300
+
+
+def test_subscribe_to_url_with_a_password_does_not_print_it(commands: Commands) -> None:
+    result = commands.run("subscribe", "http://me:secret@a.example/feed")
+    assert result.status == 2
+    assert "a user name is not allowed; set header" in result.err
+    assert "secret" not in result.err
+
+
 def test_concurrent_fetch_is_an_error(commands: Commands) -> None:
     commands.run("subscribe", commands.server.url("/feed.xml"))
     inner: list[CliResult] = []

@@ -56,7 +56,10 @@ async def is_unaffected(visitor: WebClient) -> bool:
         pytest.param("/", {"Host": "127.0.0.1"}, "Unknown host", id="no port"),
         pytest.param("/", {"Host": "127.0.0.1.evil.example"}, "Unknown host", id="a name that begins like ours"),
         pytest.param("/", {"Host": ""}, "Unknown host", id="an empty name"),
+        pytest.param("/", {"Host": "["}, "Unknown host", id="a broken address"),
+        pytest.param("http://evil.example/", {}, "Unknown host", id="a foreign name in the request line"),
         pytest.param("/", {"Sec_Fetch_Dest": "iframe"}, "frame", id="a frame"),
+        pytest.param("/", {"Sec_Fetch_Dest": "fencedframe"}, "frame", id="a fenced frame"),
     ],
 )
 async def test_request_from_elsewhere_is_refused(
@@ -86,6 +89,13 @@ async def test_socket_from_elsewhere_is_refused(site: Site, visitor: WebClient, 
     async with WebClient(site) as client:
         assert (await client.open_socket(**changed)).startswith("HTTP/1.1 403 ")
     assert await is_unaffected(visitor)
+
+
+async def test_malformed_request_is_not_logged_with_its_token(site: Site, capfd: pytest.CaptureFixture[str]) -> None:
+    async with WebClient(site) as client:
+        client.writer.write(f"GET /?token={site.access.token} HTTP/1.1\nHost: x\n\n".encode())
+        assert (await client.reader.read(200)).startswith(b"HTTP/1.0 400 ")
+    assert capfd.readouterr().err == ""
 
 
 async def test_response_forbids_frames_and_foreign_content(site: Site) -> None:

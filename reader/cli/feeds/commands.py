@@ -270,10 +270,11 @@ def _import(request: ParsedArgs, context: CliContext) -> int:
         raw = context.stdin.buffer.read() if request.file in {"", "-"} else Path(request.file).read_bytes()
     except OSError as error:
         raise ReaderError(f"Cannot read {display_path(request.file)}: {describe_error(error)}") from error
-    feeds = read_opml(raw)
+    feeds, skipped = read_opml(raw)
     with _session(request, context) as place:
         added = sum(session.subscribe(place, feed) for feed in feeds)
-    context.err.line(f"Imported {plural(added, 'feed')} ({len(feeds) - added:,} subscribed before)")
+    others = f"; {skipped:,} skipped: not http or https, or with a user name" if skipped else ""
+    context.err.line(f"Imported {plural(added, 'feed')} ({len(feeds) - added:,} subscribed before{others})")
     return 0
 
 

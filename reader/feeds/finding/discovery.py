@@ -8,12 +8,12 @@ from urllib.parse import urljoin, urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reader import urls
 from reader.errors import ReaderError
 from reader.feeds.finding.sites import better_feed, normalize_address, site_feeds
 from reader.feeds.reading import NotAFeedError, parse_feed
 from reader.feeds.reading.encoding import decode_document
 from reader.feeds.reading.markup import absolute_url, clean_text
+from reader.feeds.subscriptions import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,8 +62,8 @@ def discover(address: str, ask: Ask) -> tuple[Candidate, ...]:
     If there is only one candidate, its feed has been read. Raises ReaderError if there is none or the request fails.
     """
     url = normalize_address(address)
-    if not urls.is_safe(url):
-        raise ReaderError(f"Not an http or https URL: {clean_text(address)}")
+    if reason := refusal(url if address.strip() else ""):
+        raise ReaderError(f"Cannot subscribe: {reason}")
     for known in site_feeds(url):
         if found := _as_feed(known, ask(known)):
             return (found,)

@@ -10,7 +10,7 @@ from reader.errors import ReaderError
 from reader.feeds.finding.sites import normalize_address
 from reader.feeds.reading.markup import clean_text
 from reader.feeds.reading.safe_xml import parse_xml
-from reader.feeds.subscriptions import Subscription
+from reader.feeds.subscriptions import Subscription, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,16 +20,21 @@ __all__ = ["read_opml", "write_opml"]
 _MAX_DEPTH = 20
 
 
-def read_opml(raw: bytes) -> tuple[Subscription, ...]:
-    """Return the feeds of a list, each once, with the names of its folders as topics. Raises ReaderError."""
+def read_opml(raw: bytes) -> tuple[tuple[Subscription, ...], int]:
+    """Return the feeds of a list, each once, and the number of those that cannot be fetched, such as local files.
+
+    The names of a feed's folders become its topics. Raises ReaderError.
+    """
     root = parse_xml(raw)
     if root is None or root.tag.rpartition("}")[2].lower() != "opml":
         raise ReaderError("Not an OPML file")
     found: dict[str, Subscription] = {}
+    skipped = 0
     for outline, topics in _outlines(root, ()):
         named = {key.lower(): value for key, value in outline.attrib.items()}
         url = normalize_address(named["xmlurl"])
-        if not urls.is_safe(url):
+        if refusal(url):
+            skipped += 1
             continue
         title = clean_text(named.get("title") or named.get("text") or "")
         before = found.get(urls.canonical(url))
@@ -38,7 +43,7 @@ def read_opml(raw: bytes) -> tuple[Subscription, ...]:
             found[urls.canonical(url)] = Subscription(before.url, before.title or title, merged)
         else:
             found[urls.canonical(url)] = Subscription(url, title, tuple(dict.fromkeys((*topics, *_categories(named)))))
-    return tuple(found.values())
+    return tuple(found.values()), skipped
 
 
 def _outlines(element: Any, topics: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str, ...]]]:
