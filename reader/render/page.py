@@ -25,6 +25,7 @@ from reader.render.format import describe_related, file_name, format_datetime, f
 from reader.render.highlight import MAX_FILTERED, MAX_HITS, highlight_lines
 from reader.render.links import PageLink, describe_link, page_links
 from reader.render.markdown import MAX_MARKDOWN, draw_body, has_markup, parse_body, parse_excerpt, repeats
+from reader.render.markup.jsx import unwrap_elements
 from reader.render.markup.rst import rst_to_markdown
 from reader.text import cell_width, display_path, reading_minutes
 
@@ -100,7 +101,7 @@ def parse_article(article: Article) -> ParsedBody:
     """Return the parsed body of an article, without a heading that repeats its title."""
     text = prose.visible_text(article.body)
     if len(text) <= MAX_MARKDOWN:
-        text = rst_to_markdown(article.path, text)
+        text = unwrap_elements(article.path, rst_to_markdown(article.path, text))
     return parse_body(text, is_html=article.path.lower().endswith(".html")).without_heading(article.title)
 
 

@@ -42,7 +42,15 @@ CASES = [
     ('<Code title={name} lang="js" />\na', "a", "an expression for a title"),
     ('{{ example({ a: "b", c: true }) }}\n\nd', "d", "a macro of Nunjucks"),
     ('{{ button({\n  text: "A",\n  href: "/b"\n}) }}', "A[1]", "a macro that is a link"),
+    # images
+    ("![a &amp; **b** `c`](x.png)", "[a & b c]", "markup in the text of an image"),
+    ("![a [b](/c)\nd](x.png)", "[a b d]", "a link and a line break in it"),
+    ('{{< figure src="a.png" caption="x]_4V" >}}', "[x]_4V]", "a bracket in a caption"),
+    ('{{< figure src="a.png" alt="[b] of __c__" >}}', "[[b] of __c__]", "marks in a description"),
+    ('{{< figure src="a.png" caption="&ldquo;x&rdquo;" >}}', "[“x”]", "an entity in a caption"),
+    ('{{< figure src="a.png" alt="q" caption="x [a](https://b.c/d)" >}}', "[q] x a[1]", "a link in a caption"),
     # lists, footnotes, definitions
+    ("- {:.left} a\n- {: .x #y} b\n\n1. {:.z} c", " • a\n • b\n\n 1. c", "kramdown's attributes of items"),
     ("- [x] a\n- [ ] b\n- [c] d", " • ☑ a\n • ☐ b\n • [c] d", "task boxes"),
     ("a[^1] b[^n]\n\n[^1]: c\n[^n]: d", "a¹ b²\n\n 1. c\n 2. d", "footnotes"),
     ("a\n: b\n\n    c", "a\n    b\n\n    c", "a definition of two paragraphs"),
@@ -53,6 +61,9 @@ CASES = [
     ("costs $5 and $10", "costs $5 and $10", "prices"),
     # text
     ("==a== b", "a b", "highlighted text"),
+    ("**Note:**In the **x** a", "Note:In the x a", "bold before a letter without a space"),
+    ("**Why?**2, **b.**c", "Why?2, b.c", "twice in a line"),
+    ('2**3:**4 "**4**5"', '2**3:**4 "45"', "powers"),
     ("a %%hidden%% b", "a  b", "Obsidian's comment"),
     ("a\n\n%%\nb\n\n```\nc\n```\n%%\n\nd", "a\n\nd", "a comment over several lines"),
     ("a\n%% b\nc %% d\n> %%\n> e\n> %% f", "a d\n\n▌ f", "comments that end within a line"),

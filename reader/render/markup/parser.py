@@ -54,6 +54,8 @@ _SIZE = re.compile(r"\d+(?:x\d+)?")
 _BLOCK_ID = re.compile(r"[ ]\^[A-Za-z0-9-]{3,}\Z")
 _CODE_LANGUAGE = re.compile(r"(?::::|#!)[\w+-]+\n")
 _FIRST_WIDE = "\u0900"  # first letter of the Indic scripts, which East Asian scripts follow
+_PAUSES = frozenset(":.!?")
+_NEAR = 20  # delimiters
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)(?<=\S)==")
 _COMMENT = re.compile(r"%%[^\n%]*%%")
 # Blocks → the blocks drawn in their place.
@@ -169,9 +171,9 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the 
 
 
 def _close_emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the signature of a rule
-    """Read asterisks between a punctuation mark and a letter of a script without spaces between words.
+    """Read asterisks between a punctuation mark and a letter, such as one of a script without spaces between words.
 
-    CommonMark does not end the emphasis in ``**…。**…``.
+    CommonMark does not end the emphasis in ``**…。**…`` and ``**Note:**…``.
     """
     if state.src[state.pos] != "*" or silent:
         return False
@@ -180,6 +182,7 @@ def _close_emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -
     before, after = state.src[state.pos - 1 : state.pos], state.src[end : end + 1]
     can_open = scanned.can_open or (before >= _FIRST_WIDE and not after.isspace() and after != "")
     can_close = scanned.can_close or (after >= _FIRST_WIDE and not before.isspace() and before != "")
+    can_close = can_close or (scanned.length == len("**") and before in _PAUSES and _is_bold(state))
     if (can_open, can_close) == (scanned.can_open, scanned.can_close):
         return False
     for _ in range(scanned.length):
@@ -188,6 +191,12 @@ def _close_emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -
         state.delimiters.append(Delimiter(ord("*"), scanned.length, place, -1, can_open, can_close))
     state.pos = end
     return True
+
+
+def _is_bold(state: StateInline) -> bool:
+    """Return whether asterisks not far before begin bold text, and cannot end one."""
+    marks = state.delimiters[-_NEAR:]
+    return any(mark.marker == ord("*") and mark.length == len("**") and mark.open > mark.close for mark in marks)
 
 
 def _file_name(target: str) -> str:
@@ -266,7 +275,18 @@ def _inline(children: Iterable[Token], prefix: str) -> Iterator[Token]:
         elif token.type != "footnote_anchor":
             if token.type == "text" and token.content:
                 token.content = _plain_text(token.content)
+            elif token.type == "image" and token.children:
+                token.content = "".join(map(_text_of, token.children))
             yield token
+
+
+def _text_of(token: Token) -> str:
+    """Return the text of an inline token in the description of an image."""
+    if token.type in {"softbreak", "hardbreak"}:
+        return " "
+    if token.type == "math_inline":
+        return f"${token.content}$"
+    return "" if token.type == "html_inline" else token.content
 
 
 def _plain_text(text: str) -> str:

@@ -7,7 +7,7 @@ Markdown; other tags are removed, but the text they enclose stays. Code stays un
 from __future__ import annotations
 
 import re
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from reader.render.markup.blocks import FenceTracker
@@ -50,6 +50,7 @@ _HIGHLIGHT = re.compile(
 )
 _HEADING_ID = re.compile(r"^([ ]{0,3}#{1,6}[ \t][^\n{]*?)[ \t]*\{:?[ \t]*#([\w.:-]+)[^{}\n]*\}[ \t]*$", re.MULTILINE)
 _ATTRIBUTE_LIST = re.compile(r"[ \t]*\{(?::|[#.]\S|:?\s*[#.]\w)[^{}\n]{0,200}\}[ \t]*$", re.MULTILINE)
+_ITEM_ATTRIBUTES = re.compile(r"^([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+)\{:[^{}\n]{0,200}\}[ \t]*", re.MULTILINE)
 _IS_ATTRIBUTES = re.compile(r":|\s*data-[\w-]+\s*\Z|\s*[#.][\w-]|\s*[\w-]+=")
 _MODULE_LINE = re.compile(
     r"^(?:(?:import\s(?:[^\n;]{0,300}\sfrom\s*)?[\"'][^\"'\n]+[\"'];?[ \t]*)+"
@@ -73,9 +74,11 @@ _JSX_TAG = re.compile(
 )
 _JSX_VALUE = re.compile(r"=\{(?:[\w.]*\(?\s*[\"'`]([^\"'`{}]*)[\"'`]\s*\)?(?:\.default)?|(?:[^{}]|\{[^{}]*\})*)\}")
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
-_BARE_URL = re.compile(r"(?<![\w:/\"'])(?<!\w=)https?://[^\s\"'<>|)]+")
+_BARE_URL = re.compile(r"(?<![\w:/\"'])(?<!\w=)(?<!\]\()https?://[^\s\"'<>|)]+")
 _NAMED = re.compile(r"""([\w-]+)\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|\{?["']([^"']*)["']\}?|([^\s,)"']+))""")
 _LINK = re.compile(r"(!?)\[([^\[\]]*)\]\(<([^<>]*)>\)")
+_MARKS = re.compile(r"[\[\]*_`\\]")
+_BRACKET = re.compile(r"(?<!\\)[\[\]]")
 _EMPHASIZED = re.compile(r"\*{1,2}([^*]+)\*{1,2}")
 _DRAWN_AS_LINK = {
     "youtube": "https://www.youtube.com/watch?v={}",
@@ -126,7 +129,7 @@ def _expansion_in_html(found: re.Match[str]) -> str:
 
 
 def _html_link(link: re.Match[str]) -> str:
-    label, target = escape(link[2]), escape(link[3])
+    label, target = escape(unescape(link[2])), escape(link[3])
     return f'<img src="{target}" alt="{label}">' if link[1] else f'<a href="{target}">{label}</a>'
 
 
@@ -162,6 +165,8 @@ class _Expander:
         if is_code:
             return self._code(text)
         text = _ATTRIBUTE_LIST.sub("", _HEADING_ID.sub(r'\1 <a id="\2"></a>', text))
+        if "{:" in text:
+            text = _ITEM_ATTRIBUTES.sub(r"\1", text)
         if not self._until:
             text = _MODULE_LINE.sub("", text)
         if "={" in text:
@@ -303,10 +308,15 @@ def _link(name: str, named: dict[str, str], first: str) -> str:
 
 def _image(named: dict[str, str], place: str, said: str) -> str:
     source = named.get("src") or named.get("path") or named.get("file") or place
-    words = named.get("alt") or named.get("caption") or named.get("title") or said
     caption = named.get("caption") or named.get("title") or ""
-    image = f"![{words}](<{source}>)" if source else ""
+    words = named.get("alt", "") or ("" if "](" in caption else caption) or said
+    marks = _MARKS if named.get("alt") else _BRACKET
+    image = f"![{marks.sub(_escaped, words)}](<{source}>)" if source else ""
     return f"{image} *{caption}*" if caption and caption != words else image
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    return f"&#{ord(sign[0])};"  # backslashes and brackets would be mathematics
 
 
 def _named(arguments: str) -> dict[str, str]:
