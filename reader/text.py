@@ -24,6 +24,7 @@ __all__ = [
     "reading_minutes",
     "sanitize",
     "sanitize_line",
+    "script_text",
     "split_bom",
     "split_words",
     "truncate",
@@ -286,3 +287,17 @@ def reading_minutes(body: str) -> int:
         dense, middle = (sum(map(len, pattern.findall(body))) for pattern in (_DENSE, _MIDDLE))
     usual = len(body) - dense - middle
     return -(-(usual * _USUAL_SHARE + dense * _DENSE_SHARE + middle * _MIDDLE_SHARE) // _MINUTE)
+
+
+_RAISED = dict(zip("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", strict=True))
+_LOWERED = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True))
+
+
+def script_text(text: str, tag: str) -> str:
+    """Return superscript (``sup``) or subscript (``sub``) text: in Unicode's digits, or after ``^`` or ``_``."""
+    text = " ".join(text.split())
+    letters = _RAISED if tag == "sup" else _LOWERED
+    if all(letter in letters for letter in text):
+        return "".join(letters[letter] for letter in text)
+    sign = "^" if tag == "sup" else "_"
+    return f"{sign}({text})" if " " in text else f"{sign}{text}"

@@ -1,7 +1,7 @@
 """Table of the known front-matter keys and the article fields they fill.
 
-Keys are compared without case, ``-``, ``_`` and spaces. A key with a dot is inside a mapping: ``taxonomies.tags``. Does
-not read values.
+Keys are compared without case, ``-``, ``_``, ``:`` and spaces. A key with a dot is inside a mapping:
+``taxonomies.tags``. Does not read values.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ FIELDS: tuple[FieldKeys, ...] = (
         "the title; without one, the first heading, else the file name",
         (
             *("title", "headline", "name", "full_title", "post_title", "page_title", "linkTitle", "sidebar_label"),
-            *("display_name", "seoTitle", "og_title", "linter-yaml-title-alias", "kindle-sync.title", "标题"),
+            *("display_name", "nav_title", "sidebar_title", "menu_title", "short_title", "seoTitle", "og_title"),
+            *("linter-yaml-title-alias", "kindle-sync.title", "标题"),
         ),
     ),
     FieldKeys(
@@ -72,6 +73,7 @@ FIELDS: tuple[FieldKeys, ...] = (
                 "issued",
                 "post_date",
                 "article_date",
+                "article_published_time",
                 "dc.date",
                 "published_time",
                 "upload_date",
@@ -151,7 +153,8 @@ FIELDS: tuple[FieldKeys, ...] = (
             *("last_modified", "date_modified", "modified_at", "updated_date", "date_updated", "last_updated"),
             *("updated_on", "modified_on", "modified_date", "mod_date"),
             *("last_update.date", "last_edited", "modified_time", "revised", "revision_date", "edited"),
-            *("last_modified_date", "upd_date", "mdate", "last_edited_time", "last_edited_at", "更新时间"),
+            *("last_modified_date", "upd_date", "mdate", "last_edited_time", "last_edited_at", "post_modified"),
+            *("article_modified_time", "更新时间"),
         ),
     ),
     FieldKeys(
@@ -171,6 +174,15 @@ FIELDS: tuple[FieldKeys, ...] = (
                 "source",
                 "via_url",
                 "uri",
+            ),
+            *(
+                "original_source",
+                "syndicated_from",
+                "bookmark_of",
+                "clipped_from",
+                "from_url",
+                "origin_url",
+                "web_page",
             ),
         ),
     ),
@@ -226,7 +238,17 @@ FIELDS: tuple[FieldKeys, ...] = (
             *("header.image", "header.overlay_image", "header.teaser", "header.og_image", "og_image", "img", "thumb"),
             *("social_image", "illustration", "photo", "picture", "poster", "lead_image", "top_image", "card_image"),
             *("share_image", "twitter_image", "thumbnail_url", "image_src", "meta_image", "preview", "cover_img"),
-            *("thumbnail_img", "share_img", "kindle-sync.bookImageUrl"),
+            *("thumbnail_img", "share_img", "header_image", "header_img", "title_image", "teaser_image", "cover_photo"),
+            *(
+                "featured_photo",
+                "featured_media",
+                "featured.image",
+                "lead_image_url",
+                "hero_image_url",
+                "cover_image_url",
+            ),
+            *("featured_image_url", "banner_url", "background", "background_image", "splash", "splash_image"),
+            "kindle-sync.bookImageUrl",
         ),
     ),
     FieldKeys(
@@ -269,7 +291,7 @@ MERGED = frozenset({"topics", "links", "related", "provider"})
 """Fields that combine the values of all their keys."""
 
 _LONGEST_CACHED = 64  # characters of a key
-_IGNORED_IN_KEYS = str.maketrans("", "", "-_ ")
+_IGNORED_IN_KEYS = str.maketrans("", "", "-_: ")
 
 
 def normalize_key(key: str) -> str:
@@ -296,7 +318,9 @@ def _places() -> Mapping[str, tuple[KeyPlace, ...]]:
 KEYS: Mapping[str, tuple[KeyPlace, ...]] = _places()
 """Key, normalized or in a usual spelling → its fields."""
 
-GENERAL_PARENTS: frozenset[str] = frozenset({"extra", "params", "metadata", "meta", "seo", "opengraph", "og"})
+GENERAL_PARENTS: frozenset[str] = frozenset(
+    {"extra", "params", "metadata", "meta", "seo", "opengraph", "og", "twitter"}
+)
 """Normalized keys of mappings for a site's own values. Keys inside them rank after all others."""
 
 # Fields whose keys mean something else inside those mappings.

@@ -150,9 +150,7 @@ def _matter(path: str, text: str, engine: YamlParser | None, options: ReadOption
         return matter
     if matter is None:
         return detect.parse(path, text)
-    if not matter.fenced and (found := detect.parse_head(path, text)):
-        return found
-    return detect.complete(matter, text)
+    return detect.complete(matter, text) if matter.fenced else detect.parse_body(path, text, matter)
 
 
 def _is_fenced(raw: bytes, encoding: str) -> bool:

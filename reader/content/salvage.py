@@ -32,7 +32,11 @@ _LONGEST_KEY_IN_WORDS = 3
 _LONGEST_TEXT = 4_000
 
 _YAML_KEY = re.compile(r"""("[^"\n]*"|'[^'\n]*'|[^\s"'#\-\[\]{}&*!|>%@`:,][^:\n]{0,99}?)[ \t]*:(?=[ \t\n]|\Z)""")
+# Without the blank that YAML demands; not a URL.
+_TIGHT_KEY = re.compile(r"([A-Za-z][\w-]{0,40}):(?=[^\s:/])")
 _TOML_KEY = re.compile(r"""([A-Za-z0-9_.-]+|"[^"\n]*"|'[^'\n]*')[ \t]*=""")
+# Lines that TOML can have after a blank line; the last ones close a list or text over several lines.
+_TOML_START = re.compile(rf"{_TOML_KEY.pattern}|\[\[?[\w\"'.-]|[\]}}\"',]")
 _TOML_TABLE = re.compile(r"\[\[?[^\[\]\n]+\]\]?[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
 _COMMENT = re.compile(r"[ \t]*(?:#|\Z|\n)")
 _ENTRY = re.compile(r"[ \t]*-[ \t]+(.*)")
@@ -80,7 +84,7 @@ def is_prose(metadata: dict[str, Any], head: str) -> bool:
 
 def salvage_yaml(head: str, parse: _Parse) -> Salvaged:
     """Return the readable parts of a YAML text that cannot be parsed as a whole."""
-    end = _prose_begins(head)
+    end = _prose_begins(head, _yaml_key)
     return replace(_read_parts(head[:end], parse), end=end)
 
 
@@ -100,11 +104,17 @@ def _read_parts(head: str, parse: _Parse) -> Salvaged:
     return Salvaged(metadata, tuple(faults[:_MAX_FAULTS]), None, clean)
 
 
-def _prose_begins(head: str) -> int | None:
+def _yaml_key(line: str) -> re.Match[str] | None:
+    """Return the key at the start of a line. Without a blank after its colon, only a known key is one."""
+    tight = None if (found := _YAML_KEY.match(line)) else _TIGHT_KEY.match(line)
+    return tight if tight and normalize_key(tight[1]) in KEYS else found
+
+
+def _prose_begins(head: str, key: Callable[[str], re.Match[str] | None]) -> int | None:
     """Return the offset of the first line after a blank line that is not a key, list item or comment."""
     offset, blank = 0, False
     for line in head.splitlines(keepends=True):
-        begins = blank and line.strip() and not line[0].isspace() and not _YAML_KEY.match(line)
+        begins = blank and line.strip() and not line[0].isspace() and not key(line)
         if begins and (not line.startswith(("-", "#")) or line.startswith(("--", "# ", "##"))):
             return offset
         blank = not line.strip()
@@ -116,7 +126,7 @@ def _yaml_parts(head: str) -> Iterator[_Part]:
     lines: list[str] = []
     key, start, value_at = "", 1, 0
     for number, line in enumerate(head.splitlines(keepends=True), start=1):
-        found = _YAML_KEY.match(line)
+        found = _yaml_key(line)
         stray = not found and line.strip() and not line[0].isspace() and not line.startswith(("-", "#", "]", "}"))
         if found or (stray and (key or not any(map(str.strip, lines)))):
             if any(map(str.strip, lines)):
@@ -174,7 +184,7 @@ def _as_text(part: _Part) -> object:
 
 def _bare(text: str, key: str = "") -> object:
     """Return a text without its quotes. If the key can have a list, read one in brackets, even unclosed."""
-    is_list = text.startswith("[") and ("]" not in text or text.endswith("]"))
+    is_list = text.startswith("[") and ("]" not in text or (text.endswith("]") and "]], [[" not in text))
     if is_list and all(place.field in _LISTS for place in KEYS.get(normalize_key(key), ())):
         return [_unquoted(part.strip()) for part in text.strip("[]").split(",") if part.strip()]
     return _unquoted(text)
@@ -209,6 +219,11 @@ def _salvage_json_line(head: str, parse: _Parse) -> Salvaged:
 
 def salvage_toml(head: str, parse: Callable[[str], dict[str, Any]]) -> Salvaged:
     """Return the readable parts of a TOML text that cannot be parsed as a whole."""
+    end = _prose_begins(head, _TOML_START.match)
+    return replace(_read_toml(head[:end], parse), end=end)
+
+
+def _read_toml(head: str, parse: Callable[[str], dict[str, Any]]) -> Salvaged:
     metadata: dict[str, Any] = {}
     faults: list[ParseIssue] = []
     parts = list(_toml_parts(head))

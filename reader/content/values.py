@@ -40,6 +40,7 @@ _MOST_DIGITS = 4_000
 _LONGEST_FIELD = 120
 # Unquoted only: a quoted value is a string.
 _TOKEN = re.compile(r"(?<![^\s,\[{:=])[^\s,\[\]{}\"'#:=]+")
+_NOT_FINITE = frozenset({"inf", "+inf", "-inf", "nan", "+nan", "-nan", "infinity", "-infinity"})
 _DIGIT = re.compile(r"[0-9]", re.ASCII)
 _TRUTHS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
@@ -155,6 +156,8 @@ def _denotes(token: str, value: object) -> bool:
     if isinstance(value, bool):
         return token.lower() == str(value).lower()
     plain = token.replace("_", "")
+    if plain.lower().replace(".", "") in _NOT_FINITE:
+        return isinstance(value, float) and not math.isfinite(value)
     if not _DIGIT.search(plain) or len(plain) > _MOST_DIGITS:
         return False
     for read in (int, float, lambda text: int(text, 0)):

@@ -119,8 +119,10 @@ def test_nikola_header_bare_or_in_comment_fills_every_field(text: str, path: str
     assert article.body == "Rivers bend.\n"
 
 
-def test_nikola_draft_tag_marks_a_draft() -> None:
-    assert _read(".. title: A\n.. tags: draft\n\nText.\n").draft
+@pytest.mark.parametrize("tags", ["draft", "a, draft", "private, a"])
+def test_nikola_draft_tag_marks_a_draft(tags: str) -> None:
+    article = _read(f".. title: A\n.. tags: {tags}\n\nText.\n")
+    assert (article.draft, article.topics) == (True, ("a",) if "a," in tags or ", a" in tags else ())
 
 
 RST = """\
@@ -320,6 +322,18 @@ def test_omnivore_export_fills_the_article() -> None:
     assert "(https://rivers.example/more)" in article.body
     assert "omnivore" not in article.body.lower()
     assert article.excerpt == "See [more](https://rivers.example/more) here."
+
+
+def test_omnivore_escaped_link_to_the_original_is_its_url() -> None:
+    article = _read(OMNIVORE.replace("https://rivers.example/bend_(water)", "https:&#x2F;&#x2F;rivers.example&#x2F;b"))
+    assert article.original_url == "https://rivers.example/b"
+
+
+def test_readwise_authors_between_words_are_several() -> None:
+    article = _read(
+        "# A\n\n## Metadata\n- Author: [[Ann Lee]] and [[Bo Ek]]\n- Full Title: A: B\n\n## Highlights\n- One\n"
+    )
+    assert article.authors == ("Ann Lee", "Bo Ek")
 
 
 @pytest.mark.parametrize(

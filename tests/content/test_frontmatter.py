@@ -145,6 +145,9 @@ READ, LOST = Code.READ_AS_TEXT, Code.SYNTAX
         ("title: T\ntags:\n\t- a\n\t- b\n", {"title": "T", "tags": ["a", "b"]}, []),
         ("title: T\nstray line\ndate: 2021\n", {"title": "T", "date": 2021}, [(3, LOST)]),
         ("title: T\na:\n  b: c: d\n  e: f\ndate: 2021\n", {"title": "T", "date": 2021}, [(4, LOST)]),
+        ("title:T\ndate:2021\n", {"title": "T", "date": "2021"}, [(2, READ), (3, READ)]),
+        ("title: T\ntags:[a, b]\nhttp://x\n", {"title": "T", "tags": ["a", "b"]}, [(3, READ), (4, LOST)]),
+        ("title: T\nauthor: [[Ann Lee]], [[Bo Ek]]\n", {"title": "T", "author": "[[Ann Lee]], [[Bo Ek]]"}, [(3, READ)]),
         ("# note\n\ntitle: a: b\n", {"title": "a: b"}, [(4, READ)]),
         ("a: 1\nb: c: d\n", {"a": 1, "b": "c: d"}, [(3, READ)]),
     ],
@@ -204,6 +207,12 @@ def test_json_broken_in_one_place_keeps_the_rest(
     ("text", "metadata", "body", "remark"),
     [
         ("---\ntitle: T\n\nProse.\n\nMore: prose.\n", {"title": "T"}, "Prose.\n\nMore: prose.", "no closing fence"),
+        (
+            "+++\ntitle = 'T'\ntags = [\n  'a',\n]\n\n[extra]\nb = 1\n\nProse.\n",
+            {"title": "T", "tags": ["a"], "extra": {"b": 1}},
+            "Prose.",
+            "in TOML",
+        ),
         ("---\ntitle: T\n\nProse.\n\n---\n\nMore.\n", {"title": "T"}, "Prose.\n\n---\n\nMore.", "but a rule"),
         ("---\ntitle: T\n\n# Heading\n\nMore.\n", {"title": "T"}, "# Heading\n\nMore.", "a heading"),
         ("---\ntitle: T\ndate: 2021\n", {"title": "T", "date": 2021}, "", "nothing but keys"),

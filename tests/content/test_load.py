@@ -86,6 +86,7 @@ def test_undecodable_bytes_are_a_problem_and_the_rest_loads(
         ("a.md", b"\x00" * 100, "nothing but NUL"),
         ("README.md", b"# About", "the file about a repository"),
         ("docs/readme.de.md", b"# Wor\xc3\xbcber", "in another language"),
+        ("README-chinese.md", b"# About", "by its name"),
         ("CONTRIBUTING.rst", b"How to help\n===========\n", "in another markup"),
         ("LICENSE.txt", b"You may do with this text whatever you want.", "a license"),
         ("CHANGELOG.md", b"# 1.0", "a list of changes"),
@@ -119,6 +120,7 @@ def test_non_article_file_is_ignored_without_a_problem(path: str, raw: bytes, re
         ("a.txt", b"This is a river, and it moves.", "This is a river, and it moves", "plain text with a sentence"),
         ("a.txt", "これは川です。とてもゆっくり動く。".encode(), "これは川です", "in a script without spaces"),
         ("a.Rmd", b"# A river\n\n```{r}\nx <- 1\n```\n", "A river", "R Markdown"),
+        ("readme-first.md", b"# A river", "A river", "a name with such a word"),
         ("history.md", b"# A river", "A river", "a name that is a word, too"),
         ("changes.md", b"# A river", "A river", "and another"),
         ("README.md", b"---\ntitle: A river\n---\n", "A river", "a file about a repository with front matter"),
@@ -129,6 +131,13 @@ def test_text_without_front_matter_is_an_article_with_a_title(path: str, raw: by
     loaded = parse_file(path, raw)
     assert loaded.article is not None, remark
     assert (loaded.article.title, loaded.problems) == (title, ()), remark
+
+
+def test_title_of_a_note_below_a_rule_is_its_first_words() -> None:
+    loaded = parse_file("a.md", b"---\n\nIt moves, slowly.\n\n---\n\nAnd bends.\n")
+    assert loaded.article is not None
+    assert loaded.article.title == "It moves, slowly"
+    assert [problem.code for problem in loaded.problems] == [Code.NOT_FRONT_MATTER]
 
 
 def test_text_without_front_matter_gets_date_and_excerpt() -> None:

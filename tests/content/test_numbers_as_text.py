@@ -12,10 +12,45 @@ if TYPE_CHECKING:
     from reader.article import Article
     from reader.content.yaml import YamlParser
 
-WORDS = ["1.10", "007", "0x1F", "1e3", "1_000", ".5", "+1", "1.0", "-1.50", "2021", "True", "TRUE", "1.", "0o17", "0b1"]
+WORDS = [
+    "1.10",
+    "007",
+    "0x1F",
+    "1e3",
+    "1_000",
+    ".5",
+    "+1",
+    "1.0",
+    "-1.50",
+    "2021",
+    "True",
+    "TRUE",
+    "1.",
+    "0o17",
+    "0b1",
+    ".inf",
+    "-.Inf",
+    ".NaN",
+    "1E400",
+]
 # Those that are also numbers or booleans in TOML or JSON.
-IN_TOML = ["1.10", "0x1F", "1e3", "1_000", "+1", "1.0", "-1.50", "2021", "true", "0o17", "0b1", "6.02E+23"]
-IN_JSON = ["1.10", "1e3", "1.0", "-1.50", "2021", "true", "6.02E+23", "12e03"]
+IN_TOML = [
+    "1.10",
+    "0x1F",
+    "1e3",
+    "1_000",
+    "+1",
+    "1.0",
+    "-1.50",
+    "2021",
+    "true",
+    "0o17",
+    "0b1",
+    "6.02E+23",
+    "inf",
+    "-nan",
+]
+IN_JSON = ["1.10", "1e3", "1.0", "-1.50", "2021", "true", "6.02E+23", "12e03", "NaN", "-Infinity"]
 
 
 def _article(text: str, engine: YamlParser | None = None) -> Article:

@@ -40,6 +40,8 @@ from reader.content.formats.prose import excerpt, find_title, first_words, plain
         ("Text with <title>x</title>", "", "no page"),
         ("", "", "nothing"),
         ("#\n\nText", "", "an empty heading"),
+        ("# **Hello** mill { .big #x }\n", "Hello mill", "attributes behind a blank"),
+        ("<header><p>Menu</p></header>\n<main><h1>Rivers</h1>\n<p>Text</p></main>", "Rivers", "a heading inside HTML"),
     ],
 )
 def test_title_is_the_first_heading(text: str, title: str, remark: str) -> None:
@@ -194,6 +196,22 @@ def test_first_words_come_from_leading_prose(text: str, words: str, remark: str)
         ("一\n\n**A**\n\nReal words.", "Real words.", "a number alone"),
         ("- ***\n\t- One\n- ***", "One", "a rule in a list"),
         ("<details>\n<summary>Notes</summary>\n> Real.\n> More.\n</details>", "Real. More.", "details"),
+        ("H<sub>2</sub>O, 10<sup>6</sup>, <i>x</i><sup>n+1</sup>.", "H₂O, 10⁶, xⁿ⁺¹.", "raised and lowered text"),
+        ("<p>The <b>mill</b>, <a href='/a'>shut</a>.</p>", "The mill, shut.", "tags without blanks around them"),
+        ("<h2>Head</h2>\n<p>Real.</p>\n<p>More.</p>", "Real.", "the first of several elements"),
+        ("<div><ul><li>One</li><li>Two</li></ul><p>Real.</p></div>", "Real.", "prose rather than a list in HTML"),
+        ("<blockquote><p>Quote</p></blockquote><pre>code</pre><ol><li>One</li></ol>", "Quote", "a quote in HTML"),
+        ("<table><tr><td>1</td></tr></table><p>Real.</p>", "Real.", "a table above it on one line"),
+        ("<?php echo 1 ?>\n<!DOCTYPE html>\n<p>Real.</p>", "Real.", "what is not HTML's content"),
+        ("{% highlight js %}\nx\n\ny\n{% endhighlight %}\n\nReal.", "Real.", "code of Liquid"),
+        ('{{< highlight go "linenos=table" >}}\nx\n\ny\n{{< /highlight >}}\n\nReal.', "Real.", "code of Hugo"),
+        ("{{% notice tip %}}\nThis.\n{{% /notice %}}\n\nReal.", "Real.", "prose rather than a notice"),
+        ("{::comment}\nNot shown.\n\nNor this.\n{:/comment}\n\nReal.", "Real.", "a comment of kramdown"),
+        ("Real{: .lead} words.\n{: .x #y}\n\nMore.", "Real words.", "attributes of kramdown"),
+        ("Real {/* or not */}words.", "Real words.", "a comment of MDX"),
+        ("Real^[or not] words[^1].", "Real words.", "notes"),
+        ("Cut at `<!-- more -->` here.\n\nMore.", "Cut at `<!-- more -->` here.", "the author's mark in a line's code"),
+        ("Real.\n\n```\n<!-- more -->\n```\n\nMore.", "Real.", "and in a code block"),
         ("word " * 200, ("word " * 200)[:319].rstrip() + "…", "a long one is cut"),
         ("", "", "nothing"),
         ("---\n***\n", "", "no words at all"),
@@ -227,6 +245,7 @@ def test_rst_excerpt_is_the_first_paragraph_of_prose(text: str, expected: str, r
     [
         ("One.\n\n{/* truncate */}\n\nTwo.", "One.\n\n\n\nTwo."),
         ("One.\n\n<!--more-->\n\nTwo.", "One.\n\n\n\nTwo."),
+        ("One `<!--more-->`\n\n<!--more-->", "One `<!--more-->`\n\n"),
         ("One /* two */ <!-- three -->", "One /* two */ <!-- three -->"),
         ("- One\n  id:: 6103e488\n  collapsed:: true\n\t- Two\n\t  card-last-score:: 5", "- One\n\t- Two"),
         ("- One\n  type:: essay\n  std::move", "- One\n  type:: essay\n  std::move"),
@@ -241,6 +260,7 @@ def test_markup_for_programs_is_not_visible(text: str, expected: str) -> None:
     "text",
     ["![" * 50_000, "[" * 100_000, "`" * 100_000, "**a" * 30_000, "_a " * 30_000, "<a " * 30_000, "# " + "*" * 90_000,
      "[a](" * 25_000, "- " * 50_000, "<!--" * 25_000, "> " * 50_000, "{%" * 50_000, "|-" * 50_000, "a\n" * 50_000,
+     "<ul>" * 25_000, "<p>" * 30_000, "<blockquote><" * 9_000, "<!--more`" * 9_000, "```\n<!--" * 9_000,
      "((" * 50_000, "[a](" + "(" * 90_000, "=\n" * 50_000],
 )  # fmt: skip
 def test_hostile_text_is_searched_in_linear_time(text: str) -> None:

@@ -423,6 +423,8 @@ def test_score_above_100_is_accepted() -> None:
     ("metadata", "expected", "remark"),
     [
         ({"topics": ["AI", "Facebook AI"]}, ("AI", "Facebook AI"), "a list"),
+        ({"topics": "Tea &amp; Coffee, R&amp;D"}, ("Tea & Coffee", "R&D"), "a semicolon of an entity"),
+        ({"topics": "Tea &#38; Coffee; R&amp;D, too"}, ("Tea & Coffee", "R&D, too"), "and another semicolon"),
         ({"topics": "AI, Facebook AI,,"}, ("AI", "Facebook AI"), "a text with commas"),
         ({"topics": ["a, b"]}, ("a, b",), "a comma in an entry"),
         ({"topics": "AI"}, ("AI",), "one"),
@@ -467,6 +469,8 @@ def test_topics_in_a_list_in_quotes_are_split() -> None:
         ("Jane Doe, A. Lee, and Bo Ek", ("Jane Doe", "A. Lee", "Bo Ek"), "the last of them behind a word"),
         ("Doe, Jane and Ek, Bo", ("Doe, Jane and Ek, Bo",), "names in parts are left alone"),
         ("Jane Doe, Jr.", ("Jane Doe, Jr.",), "as is a title"),
+        ("[[Jane Doe]] and [[p/Bo Ek|Bo]], [[Ann]]", ("Jane Doe", "Bo", "Ann"), "links to notes"),
+        ("[[Jane Doe]] and others", ("Jane Doe and others",), "a link in a text"),
         ("Von: Jane Doe", ("Jane Doe",), "a word for by"),
         ("Jane <j@a.example>, John Roe <r@a.example>", ("Jane", "John Roe"), "behind mail addresses"),
         ("Jane <j@a.example>\n  John <r@a.example> & Jo", ("Jane", "John", "Jo"), "on several lines"),
@@ -677,6 +681,12 @@ def test_related_entry_can_be_a_button(entry: object, expected: tuple[str, str, 
     assert problems == []
 
 
+def test_image_without_path_or_suffix_is_a_word() -> None:
+    article, _ = _read({"background": "dark", "splash": True, "header-img": "img/a.png"})
+    assert article.image_paths == ("img/a.png",)
+    assert _values({"background": "dark"}, "image_paths") == [()]
+
+
 def test_image_of_a_hero_is_an_image() -> None:
     assert _values({"hero": {"title": "A", "image": {"src": URL}}}, "images") == [(Image(URL),)]
     assert _read({"hero": {"title": "A", "image": {"file": "~/a.png"}, "actions": [{"text": "B"}]}})[1] == []
@@ -687,6 +697,17 @@ def test_related_entry_can_be_a_url() -> None:
     assert _values({"related": [f" {URL} ", {"webUrl": URL}]}, "related") == [
         (Related(URL, original_url=URL, provider=provider), Related(URL, web_url=URL, provider=provider))
     ]
+
+
+def test_related_title_can_be_a_known_key() -> None:
+    found = _values({"related": [{"Intro": "b.md"}, {"Summary": "c/d.html"}]}, "related")
+    assert found == [(Related("Intro", path="b.md"), Related("Summary", path="c/d.html"))]
+
+
+def test_keys_with_colons_are_those_of_web_pages() -> None:
+    article, problems = _read({"og:title": "x", "og:image": URL, "article:published_time": "2021-10-02"})
+    assert ([image.url for image in article.images], article.published_at) == ([URL], DAY)
+    assert problems == [("og:title", 'ignored; "title" is used')]
 
 
 def test_invalid_related_entries_are_problems_and_the_rest_stay() -> None:

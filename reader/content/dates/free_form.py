@@ -39,14 +39,14 @@ _HOUR = re.compile(
     r"(?<![\d:.])(?:(오전|오후|上午|下午|午前|午後)\s?)?(\d\d?)()()(?:\s?([AaPp])\.?[Mm]\b\.?|(?<=\d)[시時时点])"
 )
 _BEFORE_TIME = re.compile(r"(?<=\d{4}):(?=\d\d:\d\d)|(?<=\d)[Tt](?=\d)")  # 02/Oct/2021:13:30:00
-# [[Oct 2nd, 2021]] links to a note of that day; <2021-10-02 Sat> is Org's.
-_BRACKETS = re.compile(r"\[\[(.*)\]\]|<(.*)>")
+# [[Oct 2nd, 2021]] links to a note of that day; <2021-10-02 Sat> and [2021-10-02 Sat] are Org's.
+_BRACKETS = re.compile(r"\[\[(.*)\]\]|<(.*)>|\[(\d.*)\]")
 _REGION = re.compile(r"(?<=[\dZz])\[[\w/+-]+\]\Z")  # 2021-10-02T13:30:00-07:00[America/Los_Angeles]
 _MONOTONIC = re.compile(r"\s+m=[-+][\d.]+\Z")  # the clock reading that Go appends
 _COMMENT = re.compile(r"\s*\(([^()]*)\)")
 _VIETNAMESE_MONTH = re.compile(r"\bthang (\d\d?)\b")
 _TOKEN = re.compile(r"\d+|[^\W\d_][^\s\d,./\\_|@;()\-\u2010-\u2015]*")
-_GAP = re.compile(r"[\s,./\\_|@\-\u2010-\u2015]*")
+_GAP = re.compile(r"[\s,./\\_|@\-\u00b7\u2010-\u2015\u2022]*")
 _AFTER_NUMBER = frozenset({"st", "nd", "rd", "th", "er", "o", "a", "e"})
 _FILLERS = frozenset(
     {"of", "the", "on", "at", "de", "del", "d", "da", "do", "den", "der", "le", "el", "um", "uhr", "kl", "klo", "a"}
@@ -79,7 +79,7 @@ def parse_free_date(text: str, *, day_first: bool | None = None) -> datetime | N
     if not text.isascii():
         text = _simplified(text)
     if brackets := _BRACKETS.fullmatch(text):
-        text = brackets[1] or brackets[2] or ""
+        text = brackets[1] or brackets[2] or brackets[3] or ""
     text = _BEFORE_TIME.sub(" ", _MONOTONIC.sub("", _REGION.sub("", text)))
     comment = _COMMENT.search(text)
     if comment is not None:

@@ -31,6 +31,8 @@ _NUMBER = re.compile(r"(\d{9,19})(?:\.\d+)?", re.ASCII)
 _ZERO = re.compile(
     r"0000[-/]00[-/]00(?:[T ]00:00(?::00)?.{0,6})?|0001-01-01(?:[T ]00:00(?::00(?:\.0+)?)?.{0,10})?", re.ASCII
 )
+# What Quarto and R Markdown fill in when they build the page.
+_WHEN_BUILT = re.compile(r"today|now|last-modified|`r [^`]+`", re.IGNORECASE)
 _LONGEST = 100
 
 # Seconds since 1970 have 9 or 10 digits, milliseconds 12 or 13, and so on. A number outside these years is not a time.
@@ -68,10 +70,11 @@ def is_ambiguous(value: object) -> bool:
 
 
 def is_zero_date(value: object) -> bool:
-    """Return whether a value means "no date", as Hugo (year 1) and databases (year 0) write it."""
+    """Return whether a value means "no date", as Hugo (year 1), databases (year 0) and Quarto (``today``) write it."""
     if isinstance(value, date):
         return value.year == value.month == value.day == 1
-    return type(value) is str and _ZERO.fullmatch(value.strip()) is not None
+    text = value.strip() if type(value) is str else ""
+    return (_ZERO.fullmatch(text) or _WHEN_BUILT.fullmatch(text)) is not None
 
 
 def date_from_filename(name: str) -> datetime | None:

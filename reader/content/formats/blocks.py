@@ -45,6 +45,11 @@ _TAG_LINE = re.compile(
     r"|\([\w.:-]+\)=[ \t]*\Z|\+{3}[ \t]*\Z|\[[^\]\n]+\]:[ \t]|\[/?[a-z_][\w-]*(?:[ \t]+[a-z_-]+=|\][ \t]*\Z))",
     re.IGNORECASE,
 )
+# Code, diagrams and comments between two tags of Liquid or Hugo.
+_CODE_TAG = re.compile(
+    r"[ \t]*(?P<open>\{%-?|\{\{[<%])[ \t]*"
+    r"(?P<name>chart|code|codeblock|comment|graphviz|highlight|katex|math|mermaid|plantuml|prism|schema|uml)\b"
+)
 _BRACKET_CODE = re.compile(r"[ \t]*\[(?:prism|code|sourcecode)\b")
 _TAG_ENDS = {"{%": "%}", "<%": "%>", "{{": "}}", "{/": "*/}", "$$": "$$", "\\b": "\\end"}
 _MODULE = re.compile(
@@ -55,13 +60,24 @@ _DIRECTIVE = re.compile(r"\.\.(?:[ \t]|\Z)|__[ \t]|:[\w -]+:(?:[ \t]|\Z)")
 _HTML = re.compile(r"[ ]{0,3}<(/?[A-Za-z][A-Za-z0-9-]*)(?=[\s/>]|\Z)|[ ]{0,3}<[!?][A-Za-z\[]")
 _LIQUID = re.compile(r"(?<!\()\{%[^{}\n]*%\}")
 _HTML_HEADING = re.compile(r"[ ]{0,3}<h([1-6])\b[^>]*>(.*?)</h\1>", re.IGNORECASE | re.DOTALL)
+# Elements that stay whole, and tags of other elements, between which HTML is split.
+_HTML_PART = re.compile(
+    r"(?P<whole><(?P<name>blockquote|dl|figure|ol|pre|script|style|summary|svg|table|ul)\b.*?</(?P=name)\s*>)"
+    r"|</(?:article|aside|center|details|div|footer|header|main|nav|section)\s*>"
+    r"|<(?P<end>/?)(?:article|aside|center|dd|details|div|dt|footer|h[1-6]|header|hr|li|main|nav|p|section)(?![\w-])[^<>]*>",
+    re.IGNORECASE | re.DOTALL,
+)
+_FIRST_ITEM = re.compile(r"<(?:li|dd)\b[^<>]*>(.*?)(?=</?(?:li|dd|ul|ol|dl|pre|table)\b|\Z)", re.IGNORECASE | re.DOTALL)
 _IN_DETAILS = re.compile(r"<summary\b[^>]*>[^<]*</summary>|^>", re.MULTILINE)
 _SILENT_HTML = frozenset(
     {"script", "style", "svg", "iframe", "template", "noscript", "video", "audio", "object", "table", "pre", "nav",
-     "form", "figure", "head"}
+     "form", "figure", "head", "summary"}
 )  # fmt: skip
 # Asides: MDX components (Notion writes <aside>) or boxes between colons.
-_REMARK = r"admonition|alert|aside|callout|caution|danger|hint|important|info|note|tip|warning"
+_REMARK = (
+    r"admonition|alert|aside|attention|callout|caution|danger|error|expand|hint|important|info|message|notice|note|panel"
+    r"|question|spoiler|success|tip|warning"
+)
 _REMARK_TAG = re.compile(rf"<aside\b|<(?=[A-Z])(?i:{_REMARK})\b")
 _REMARK_BOX = re.compile(rf"[ \t]*(:{{2,}})[ \t]*\{{?(?:{_REMARK})\b", re.IGNORECASE)
 _REMARK_CODE = re.compile(rf"[ \t]*(\{{%|\{{\{{[<%])-?[ ]*({_REMARK})\b[^{{}}]*[%>]\}}\}}?[ \t]*\Z", re.IGNORECASE)
@@ -165,6 +181,10 @@ class _Scanner:
             return self._remark(at, box[1])
         if code := _REMARK_CODE.match(self.lines[at]):
             return self._remark(at, f"{code[1]} {'end' if code[1] == '{%' else '/'}{code[2]}")
+        if code := _CODE_TAG.match(self.lines[at]):
+            return _NOTHING, self._until(at, ("end" if code["open"][1] == "%" else "/") + code["name"])
+        if self.lines[at].lstrip().startswith("{::comment"):
+            return _NOTHING, self._until(at, "{:/")
         end = "[/" if _BRACKET_CODE.match(self.lines[at]) else _TAG_ENDS.get(begin[0].strip()[:2], "")
         return _NOTHING, self._until(at, end)
 
@@ -173,9 +193,13 @@ class _Scanner:
         return _NOTHING, self._group(at)
 
     def html(self, at: int, begin: re.Match[str]) -> _Found:
-        """Return HTML as a heading or as prose with tags; OTHER for elements that hold no prose."""
+        """Return an HTML element as a heading, list, quote or prose with tags; OTHER for elements without prose."""
+        if not begin[1]:  # a processing instruction or declaration
+            return _NOTHING, self._until(at, "?>" if "<?" in begin[0] else ">")
+        if begin[1].lower() != "details":
+            self._split_html(at)
         end = self._group(at)
-        tag = (begin[1] or "").lower()
+        tag = begin[1].lower()
         if tag in _SILENT_HTML:
             return _NOTHING, max(end, self._until(at, f"</{tag}"))
         if _REMARK_TAG.match(self.lines[at].lstrip()):
@@ -185,7 +209,16 @@ class _Scanner:
             text = _IN_DETAILS.sub(" ", text)
         if heading := _HTML_HEADING.match(text):
             return Block(BlockKind.HEADING, heading[2], int(heading[1])), end
-        return Block(BlockKind.PROSE, text), end
+        if tag in {"ul", "ol", "dl"} and (item := _FIRST_ITEM.search(text)):
+            return Block(BlockKind.LIST, item[1]), end
+        return Block(BlockKind.QUOTE if tag == "blockquote" else BlockKind.PROSE, text), end
+
+    def _split_html(self, at: int) -> None:
+        """Put each block-level element of a group of lines into a group of its own."""
+        end = self._group(at)
+        apart = _HTML_PART.sub(_set_apart, "\n".join(self.lines[at:end])).strip()
+        if "\n\n" in apart:
+            self.lines[at:end] = apart.split("\n")
 
     def _remark(self, at: int, end: str) -> _Found:
         """Return the content of a box as a quote, which becomes the excerpt only if there is no prose."""
@@ -272,6 +305,12 @@ class _Scanner:
         if style not in self._styles:
             self._styles.append(style)
         return Block(BlockKind.HEADING, line.strip(), self._styles.index(style) + 1)
+
+
+def _set_apart(found: re.Match[str]) -> str:
+    if found["end"] is None:
+        return f"\n\n{found[0]}\n\n"
+    return f"{found[0]}\n\n" if found["end"] else f"\n\n{found[0]}"
 
 
 # The first pattern that matches the first line of a block decides its kind. If none matches, it is a paragraph.

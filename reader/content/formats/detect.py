@@ -14,7 +14,7 @@ from reader.content.formats.prose import excerpt, find_title, first_words
 from reader.content.formats.tail import add_tail, is_joplin_item
 from reader.content.frontmatter import FrontMatter
 
-__all__ = ["complete", "parse", "parse_head"]
+__all__ = ["complete", "parse", "parse_body"]
 
 _HASH_TAGS = re.compile(
     r"^(tags?|topics?|keywords|categor(?:y|ies)):[ \t]+(#[^\s#]+(?:[ \t,]+#[^\s#]+)*)[ \t,]*$",
@@ -34,15 +34,15 @@ def parse(path: str, text: str) -> FrontMatter | None:
         if not _is_prose(path, text):
             return None
         matter = FrontMatter({}, text, "", 1)
-    matter = complete(matter, text)
-    title = _title(path, matter)
-    return replace(matter, metadata={**matter.metadata, "title": title}) if title else matter
+    return _titled(path, complete(matter, text))
 
 
-def parse_head(path: str, text: str) -> FrontMatter | None:
-    """Return the metadata and body of a text with another kind of head below a line of dashes, or None."""
-    matter = heads.parse_head(path, text)
-    return matter and complete(matter, text)
+def parse_body(path: str, text: str, matter: FrontMatter) -> FrontMatter:
+    """Return the metadata and body of a text that begins with a fence but has no front matter.
+
+    ``matter`` has the entire text as its body; below a line of dashes, there can be another kind of head.
+    """
+    return _titled(path, complete(heads.parse_head(path, text) or matter, text))
 
 
 def complete(matter: FrontMatter, text: str) -> FrontMatter:
@@ -83,6 +83,11 @@ def _is_prose(path: str, text: str) -> bool:
         return False
     paragraph = excerpt(text, rst=True)
     return len(_WORD.findall(paragraph)) >= _MIN_WORDS or len(_WIDE.findall(paragraph)) >= 2 * _MIN_WORDS
+
+
+def _titled(path: str, matter: FrontMatter) -> FrontMatter:
+    title = _title(path, matter)
+    return replace(matter, metadata={**matter.metadata, "title": title}) if title else matter
 
 
 def _title(path: str, matter: FrontMatter) -> str:

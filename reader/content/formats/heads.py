@@ -50,6 +50,8 @@ _REMARK = re.compile(
 _REMARK_FIELD = re.compile(r"([A-Za-z][\w -]{0,38}):[ \t]*([\"'(])?(.*?)[\"')]*[ \t]*\Z")
 _REMARK_KEYS = {"via": "via_url"}
 _GO = re.compile(r"\s*<!--(?=\{\s*\")")
+# Nikola marks drafts with a tag rather than a key.
+_NIKOLA_DRAFTS = frozenset({"draft", "private"})
 # Nikola's names for the markup of a post, which are not topics.
 _NO_TYPES = frozenset({"text", "rest", "markdown", "html"})
 
@@ -200,7 +202,7 @@ def _nikola(lines: list[str], start: int) -> tuple[_Fields, int] | None:
         return None
     if commented and at < len(lines) and lines[at].strip() == "-->":
         at += 1
-    return [_nikola_field(field) for field in fields], at
+    return _nikola_drafts([_nikola_field(field) for field in fields]), at
 
 
 def _nikola_field(field: tuple[int, str, Any]) -> tuple[int, str, Any]:
@@ -208,10 +210,18 @@ def _nikola_field(field: tuple[int, str, Any]) -> tuple[int, str, Any]:
     if key == "type" and value in _NO_TYPES:
         return number, key, ""
     if key == "tags":
-        tags = [tag.strip() for tag in value.split(",") if tag.strip()]
-        # Nikola marks drafts with a tag rather than a key.
-        return (number, "draft", True) if tags == ["draft"] else (number, key, tags)
+        return number, key, [tag.strip() for tag in value.split(",") if tag.strip()]
     return number, key, value
+
+
+def _nikola_drafts(fields: _Fields) -> _Fields:
+    """Return fields with the key ``draft`` for the tags that mean it."""
+    tags = next((value for _, key, value in fields if key == "tags"), ())
+    if _NIKOLA_DRAFTS.isdisjoint(tags):
+        return fields
+    at = next(at for at, key, _ in fields if key == "tags")
+    kept = [tag for tag in tags if tag not in _NIKOLA_DRAFTS]
+    return [*(field for field in fields if field[1] != "tags"), (at, "draft", True), (at, "tags", kept)]
 
 
 def _logseq(lines: list[str], start: int) -> tuple[_Fields, int] | None:

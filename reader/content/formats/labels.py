@@ -278,7 +278,7 @@ def _names(key: str, value: str) -> list[str] | str:
     if _ONLY_TAGS.match(value):
         return [(found[1] or found[2]).strip() for found in _TAG.finditer(value)]
     linked = [_inside(found).strip() for found in _MARKS.finditer(value)]
-    if linked and not re.search(r"\w", _MARKS.sub("", value)):
+    if linked and not re.search(r"(?!and\b)\b\w", _MARKS.sub(" ", value)):
         return linked
     if key in {"author", "authors"} and "](" in value and not _LINK.sub("", value).replace("and", "").strip(" ,;&"):
         return [found[1].strip() for found in _LINK.finditer(value)]

@@ -113,6 +113,8 @@ def add_lead(matter: FrontMatter, text: str) -> FrontMatter:
 
     ``text`` is the entire file.
     """
+    if not _OMNIVORE.isdisjoint(matter.metadata) and ":&#" in matter.body:
+        matter = replace(matter, body=_ESCAPED_URL.sub(_unescaped, matter.body))
     body = matter.body
     if _MAY_BEGIN.match(body):
         lead = _Lead(body[:_SEARCHED].split("\n", _MAX_LINES))
@@ -123,8 +125,6 @@ def add_lead(matter: FrontMatter, text: str) -> FrontMatter:
         matter = replace(matter, metadata={**matter.metadata, "original_url": original})
     if "synced by [[Readwise]]" in matter.body[:_MAX_FAR] and (synced := _SYNCED.search(matter.body)):
         matter = replace(matter, metadata={"date_saved": synced[1], **matter.metadata})
-    if not _OMNIVORE.isdisjoint(matter.metadata) and ":&#" in matter.body:
-        matter = replace(matter, body=_ESCAPED_URL.sub(_unescaped, matter.body))
     return matter
 
 

@@ -31,7 +31,11 @@ _ABOUT_IN_CAPITALS = frozenset(
 )  # fmt: skip
 _DATE_PREFIX = re.compile(r"\d{4}([-_])\d\d?\1\d\d?(?:[-_ .]+|\Z)", re.ASCII)
 _SEPARATORS = re.compile(r"[-_\s]+")
-_LANGUAGE = re.compile(r"[._-](?:[a-z]{2,3}(?:[_-][a-z]{2,4})?|[a-z]{5,10})\Z", re.IGNORECASE)
+_LANGUAGE = re.compile(
+    r"[._-](?:[a-z]{2,3}(?:[_-][a-z]{2,4})?|arabic|chinese|dutch|english|french|german|hindi|italian|japanese|korean"
+    r"|persian|polish|portuguese|russian|spanish|turkish|ukrainian|vietnamese)\Z",
+    re.IGNORECASE,
+)
 _TEXT_FOR_PROGRAMS = frozenset(
     {"robots", "humans", "ads", "security", "llms", "llms-full", "cmakelists", "manifest", "sitemap", "urls"}
 )

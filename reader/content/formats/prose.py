@@ -7,7 +7,7 @@ from html import unescape
 
 from reader.content.formats.blocks import Block, BlockKind, blocks
 from reader.content.formats.labels import is_known, split_line
-from reader.text import sanitize_line
+from reader.text import sanitize_line, script_text
 
 __all__ = ["credited_url", "excerpt", "find_title", "first_words", "is_same", "plain_text", "visible_text"]
 
@@ -20,12 +20,20 @@ _PROSE_LABELS = frozenset({"summary", "description", "excerpt", "abstract", "tld
 _MOST_MARKS = 8  # characters of markup around a title
 _SEARCHED = 6_000  # characters searched for the marker that ends the excerpt
 _MORE = re.compile(
-    r"<!--+[ \t]*(?:more|truncate|excerpt|end[ _-]?excerpt|teaser[ _-]?end|read[ _-]?more)\b[^>]*-->"
+    r"(?P<code>^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*(?P=fence)|\Z)|`[^`\n]+`)"
+    r"|<!--+[ \t]*(?:more|truncate|excerpt|end[ _-]?excerpt|teaser[ _-]?end|read[ _-]?more)\b[^>]*-->"
     r"|\{\{?/\*[ \t]*(?:more|truncate)[ \t]*\*/\}?\}"
-    r"|^[ \t]*\.\.[ \t]+(?:TEASER_END|more)\b.*$",
-    re.IGNORECASE | re.MULTILINE,
+    r"|^[ \t]*\.\.[ \t]+(?:TEASER_END|more)\b[^\n]*$",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
 _TAG = re.compile(r"</?[A-Za-z][\w:-]*(?:\s[^<>]*)?/?>|<!--.*?(?:-->|\Z)", re.DOTALL)
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|cite|code|data|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike|strong|sub|sup"
+    r"|time|tt|u|var|wbr)(?![\w-])",
+    re.IGNORECASE,
+)
+_SCRIPT = re.compile(r"<(su[bp])>([^<>\n]{1,60})</\1>")
+_NOT_SHOWN = re.compile(r"\{:[^{}\n]*\}|\{/\*.*?\*/\}")  # kramdown's attributes, MDX's comments
 _INLINE_CODE = r"(?<!`)(?P<ticks>`+)(?!`)[^\n]+?(?<!`)(?P=ticks)(?!`)"
 # Code and shortcodes stay as they are; a MyST role is reduced to its text.
 _CODE_OR_TAG = re.compile(
@@ -36,6 +44,7 @@ _CODE_OR_TAG = re.compile(
     re.DOTALL,
 )
 _ARGUMENT = re.compile(r"\"([^\"]+)\"|'([^']+)'|(\S+)")
+_CODE_OR_NOT_SHOWN = re.compile(rf"(?P<kept>{_INLINE_CODE})|{_NOT_SHOWN.pattern}")
 _CODE_OR_COMMENT = re.compile(rf"(?P<kept>{_INLINE_CODE})|%%[^%\n]*%%")  # Obsidian's comments
 _TARGET = r"\((?:\{[{%][^{}\n]{1,200}[%}]\}|[^()\s]|\([^()\s]*\))*+(?:[ \t]+[\"'(][^\n\"]*[\"')])?[ \t]*\)"
 _IMAGE = re.compile(rf"!\[([^\[\]]*)\](?:{_TARGET}|\[[^\[\]]*\])|!\[\[[^\[\]]*\]\]")
@@ -52,13 +61,13 @@ _REFERENCE = re.compile(r"(?<!!)\[([^\[\]]+)\]\[[^\[\]]*\]")
 _RST_ROLE = re.compile(r":[a-zA-Z][\w:+-]{0,40}:`([^`<\n]+?)(?:\s*<[^`>\n]*>)?`")
 _SHORTCUT = re.compile(r"(?<![!\[\]\\])\[([^\[\]^]+)\](?![\[(\]])")
 _DEFINITION = re.compile(r"^[ ]{0,3}\[([^\[\]\n]{1,200})\]:[ \t]*\S", re.MULTILINE)
-_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]")
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]|\^\[[^\[\]]*\]")
 _STRONG = re.compile(r"(\*\*\*|\*\*|__|~~|==)(?=\S)([^\n]+?)(?<=\S)\1")
 _EMPHASIS = re.compile(
     r"(?<![\w*])\*(?=[^\s*])([^*\n]+)(?<=[^\s*])\*(?![\w*])|(?<![\w_])_(?=[^\s_])([^\n]+?)(?<=[^\s_])_(?![\w_])"
 )
 _CODE = re.compile(r"(`+)([^\n]+?)\1")
-_ATTRIBUTES = re.compile(r"[ \t]*\{[:#.][^{}]*\}[ \t]*\Z")
+_ATTRIBUTES = re.compile(r"[ \t]*\{[ \t]*[:#.][^{}]*\}[ \t]*\Z")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BLOCK_NOTES = re.compile(
     r"^[ \t]*(?:- )?#\+(?:BEGIN|END)_\w+[ \t]*\n|"
@@ -213,7 +222,8 @@ def visible_text(text: str) -> str:
 def _find_marker(text: str) -> re.Match[str] | None:
     start = text[:_SEARCHED]
     may_have_one = "<!--" in start or "{/*" in start or "\n.. TEASER" in start or "\n.. more" in start
-    return _MORE.search(start) if may_have_one else None
+    found = _MORE.finditer(start) if may_have_one else ()
+    return next((marker for marker in found if not marker["code"]), None)
 
 
 def _readable(block: Block, *kinds: BlockKind) -> str:
@@ -225,12 +235,15 @@ def _readable(block: Block, *kinds: BlockKind) -> str:
         line = _RST_NAME.sub(r"\1", _RST_URL.sub(lambda link: f"[{link[1].strip()}]({link[2]})", line))
     if "](" in line or "![" in line:
         line = _without_images(line)
-    if "[^" in line:
+    if "[^" in line or "^[" in line:
         line = _FOOTNOTE.sub("", line)
     if "][" in line:
         line = _REFERENCE.sub(r"\1", line)
     if ":`" in line:
         line = _RST_ROLE.sub(r"\1", line)
+    if "<su" in line or "{:" in line or "{/*" in line:
+        line = _SCRIPT.sub(lambda found: script_text(found[2], found[1]), line)
+        line = _CODE_OR_NOT_SHOWN.sub(lambda found: found["kept"] or "", line)
     if "<" in line or "}`" in line or "%}" in line:
         line = _CODE_OR_TAG.sub(_without_tag, line)
     if "%%" in line:
@@ -253,6 +266,8 @@ def _without_tag(found: re.Match[str]) -> str:
     if target := found["target"]:
         words = _ARGUMENT.search(target)
         return words[1] or words[2] or words[3] if words else " "
+    if _INLINE_TAG.match(found[0]):
+        return ""
     return found["kept"] or (role and (role.rpartition(".")[2] if role[0] == "~" else role)) or " "
 
 

@@ -23,7 +23,9 @@ MAX_NESTING = 8
 MARKDOWN_LINK = re.compile(r"\[([^\[\]\n]*)\]\(<?([^\s()<>]+)>?\)")
 
 _WIKI_LINK = re.compile(r"\[\[([^\[\]\n]+)\]\]")
+_BETWEEN_LINKS = re.compile(r"\band\b|[ ,;&]+", re.IGNORECASE)
 _HASHTAGS = re.compile(r"#[^\s#,]+(?:[\s,]+#[^\s#,]+)*[\s,]*")
+_ENTITY = re.compile(r"&(?:#\w{1,7}|[A-Za-z]\w{1,30});")
 _BETWEEN_WORDS = re.compile(r"[\s,]+")
 # Mail addresses, user names and URLs after a name.
 _ADDRESSES = re.compile(r"(?<=\S)(?:\s+(?:<[^<>]*>|\(?https?://\S+))+\s*\Z")
@@ -48,7 +50,7 @@ def to_topics(
     A text with semicolons is split at these instead, as in Pelican. With ``blanks``, a text with neither is split at
     spaces.
     """
-    plain = value.split(_separator(value)) if type(value) is str and not blanks else value
+    plain = _parts(value) if type(value) is str and not blanks else value
     names = _plain_names(plain, limit) if type(plain) is list else None
     if names is None:
         names = _names(key, _topic_texts(value, blanks=blanks), report, limit)
@@ -123,8 +125,12 @@ def _topic_texts(value: object, *, blanks: bool) -> Iterator[Any]:
             yield entry
 
 
-def _separator(text: str) -> str:
-    return ";" if ";" in text else ","
+def _parts(text: str) -> list[str]:
+    """Return the parts of a text between semicolons, else between commas. An entity's semicolon does not count."""
+    if "&" in text and ";" in text:
+        hidden = _ENTITY.sub(lambda entity: entity[0][:-1] + "\0", text)
+        return [part.replace("\0", ";") for part in hidden.split(";" if ";" in hidden else ",")]
+    return text.split(";" if ";" in text else ",")
 
 
 def _split(text: str, *, blanks: bool) -> Iterator[str]:
@@ -135,7 +141,7 @@ def _split(text: str, *, blanks: bool) -> Iterator[str]:
     elif _HASHTAGS.fullmatch(text):
         parts = _BETWEEN_WORDS.split(text)
     elif "," in text or ";" in text:
-        parts = text.split(_separator(text))
+        parts = text.split() if blanks and len(_parts(text)) == 1 else _parts(text)
     else:
         parts = text.split() if blanks else [text]
     yield from (part.strip().lstrip("#").strip() for part in parts)
@@ -166,7 +172,7 @@ def _of_mapping(entry: dict[Any, Any]) -> object:
 def _links(text: str) -> tuple[str, ...]:
     """Return the names in a text of wiki links or Markdown links."""
     linked = _WIKI_LINK.findall(text)
-    if linked and not _WIKI_LINK.sub("", text).strip(" ,;&"):
+    if linked and not _BETWEEN_LINKS.sub("", _WIKI_LINK.sub(",", text)):
         return tuple(_of_wiki_link(inner) for inner in linked)
     if linked:
         return (_WIKI_LINK.sub(lambda link: _of_wiki_link(link[1]), text),)

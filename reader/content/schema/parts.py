@@ -60,6 +60,8 @@ _TOOL = re.compile(
     re.IGNORECASE,
 )
 _MEDIA = re.compile(r"\.(?:mp3|m4a|ogg|opus|mp4|m4v|webm)(?:[?#]|\Z)", re.IGNORECASE)
+# Fields of which one is enough for an entry.
+_OF_AN_ENTRY = frozenset({"title", "original_url", "web_url", "related_path"})
 _MOST_KEYS = 8
 _DATE_PREFIX = re.compile(r"\d{4}-\d\d?-\d\d?[-_ .]+", re.ASCII)
 _SUFFIX = re.compile(r"\.(?:md|mdx|markdown|html|qmd|rmd|rst|txt)/?\Z", re.IGNORECASE)
@@ -145,7 +147,9 @@ def image_paths(found: Found) -> tuple[str, ...]:
             _pick(_by_key(entry), *_IMAGE_URL) if isinstance(entry, dict) else entry for entry in entries[:MAX_IMAGES]
         ]
         lines = (sanitize_line(each) for each in inner if type(each) is str and len(each) < urls.MAX_URL)
-        if some := tuple(line for line in lines if line and not urls.has_scheme(line) and "{" not in line):
+        # "background: dark" is no path.
+        paths = (line for line in lines if ("/" in line or "." in line) and not urls.has_scheme(line))
+        if some := tuple(path for path in paths if "{" not in path):
             return some
     return ()
 
@@ -299,7 +303,7 @@ def _titled(data: dict[Any, Any]) -> Iterator[Related]:
     if len(data) != 1:
         return
     ((key, value),) = data.items()
-    if type(key) is not str or normalize_key(key) in KEYS or key == "to":
+    if type(key) is not str or key == "to" or (normalize_key(key) in KEYS and not _is_titled_path(key, value)):
         return
     if isinstance(value, list):
         for each in value[:MAX_RELATED]:
@@ -309,6 +313,12 @@ def _titled(data: dict[Any, Any]) -> Iterator[Related]:
                 yield from _titled(each)
     elif (entry := _linked(value)) is not None:
         yield replace(entry, title=_clean(key))
+
+
+def _is_titled_path(key: str, value: object) -> bool:
+    """Return whether a known key is the title of a path: ``Summary: 2021/review.md``."""
+    is_own = any(place.field in _OF_AN_ENTRY for place in KEYS[normalize_key(key)])
+    return not is_own and type(value) is str and _SUFFIX.search(value) is not None
 
 
 def _as_entry(data: dict[Any, Any]) -> dict[Any, Any]:

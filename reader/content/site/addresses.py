@@ -21,6 +21,8 @@ _PLACEHOLDER = re.compile(r":([a-z_]+)")
 _NOT_A_PATH = re.compile(
     r"[{}<>\\]|(?:\A|/)\.\.?(?:/|\Z)|\A//|:[a-z_]{3,}|\.(?:md|mdx|markdown)\Z|\A[a-z][a-z0-9+.-]*:"
 )
+# Without a slash in front, only what cannot be a host.
+_URL_PATH = re.compile(r"/|[\w-]+(?:/[\w./-]*|\.html?)\Z")
 _SAFE = "/%:@!$&'()*+,;=~-._?#"
 _COLLECTION = re.compile(r"(?:\A|/)_[a-z]\w*/")  # of Jekyll, whose configuration names the paths
 _DATE_PREFIX = re.compile(r"\d{4}-\d\d?-\d\d?-")
@@ -50,7 +52,7 @@ def build_web_url(
 
 def _places(path: str, keys: Mapping[str, str]) -> Iterator[str]:
     """Yield the paths on the site that a file's keys give."""
-    if keys.get("url", "").startswith("/"):
+    if _URL_PATH.match(keys.get("url", "")):
         yield keys["url"]
     if keys.get("permalink", "") not in _STYLES | {""}:
         yield keys["permalink"]

@@ -50,6 +50,8 @@ class _Generator(Struct, frozen=True):
 
 
 _HUGO = _Generator(("content",), "baseurl")
+_HUGO_JSON = _Generator(("content",), "baseurl", nested=True)
+_JEKYLL_OR_HEXO = _Generator((), "url", "baseurl|root")
 _HUGO_OR_ZOLA = _Generator(("content",), "baseurl|base_url")
 _MKDOCS = _Generator(("docs",), "site_url")
 _DOCUSAURUS = _Generator(("docs", "blog", "i18n", "website"), "url", "baseurl", nested=True)
@@ -59,17 +61,23 @@ _GENERATORS: Mapping[str, _Generator] = MappingProxyType(
         "hugo.toml": _HUGO,
         "hugo.yaml": _HUGO,
         "hugo.yml": _HUGO,
-        "hugo.json": _Generator(("content",), "baseurl", nested=True),
+        "hugo.json": _HUGO_JSON,
         "config/_default/hugo.toml": _HUGO,
         "config/_default/hugo.yaml": _HUGO,
+        "config/_default/hugo.yml": _HUGO,
+        "config/_default/hugo.json": _HUGO_JSON,
         "config/_default/config.toml": _HUGO,
         "config/_default/config.yaml": _HUGO,
+        "config/_default/config.yml": _HUGO,
+        "config/_default/config.json": _HUGO_JSON,
         "zola.toml": _HUGO_OR_ZOLA,
         "config.toml": _HUGO_OR_ZOLA,
         "config.yaml": _HUGO,
         "config.yml": _HUGO,
-        "_config.yml": _Generator((), "url", "baseurl|root"),  # Jekyll and Hexo
-        "_config.yaml": _Generator((), "url", "baseurl|root"),
+        "config.json": _HUGO_JSON,
+        "_config.yml": _JEKYLL_OR_HEXO,
+        "_config.yaml": _JEKYLL_OR_HEXO,
+        "_config.toml": _JEKYLL_OR_HEXO,
         "mkdocs.yml": _MKDOCS,
         "mkdocs.yaml": _MKDOCS,
         "docusaurus.config.js": _DOCUSAURUS,
@@ -150,7 +158,7 @@ def _base_url(text: str, generator: _Generator, *, toml: bool) -> str:
 
 def _value(text: str, key: str, *, nested: bool) -> str:
     """Return the value of a key in TOML, YAML, JSON, JavaScript or Python, if it is on the same line as the key."""
-    indent = r"[ \t]*" if nested else ""
+    indent = r"[ \t]*\{?[ \t]*" if nested else ""
     line = rf"""^{indent}["']?(?:{key})["']?[ \t]*[:=][ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',#{{]+))"""
     found = re.search(line, text, re.IGNORECASE | re.MULTILINE | re.ASCII)
     return next(filter(None, found.groups()), "") if found else ""

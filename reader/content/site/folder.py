@@ -50,8 +50,8 @@ _AMERICAN = normalize_key("ms.date")
 _TWO_READINGS = re.compile(r"\s*\d\d?([/.-])\d\d?\1\d{4}(?!\d).{,30}\Z", re.ASCII)
 _EVERYWHERE = "*/"  # not a folder's path
 _DATE_LINE = re.compile(
-    rb"""^[^\S\n]*["']?[\w. -]{,30}(?:date|publish|created|modified|time)[\w. -]{,30}["']?[^\S\n]*(?:=|::?)"""
-    rb"""[^\S\n]*["']?"""
+    rb"""(?:^[^\S\n]*["']?|[{,][^\S\n]*")"""  # also in an object on a single line
+    rb"""[\w. -]{,30}(?:date|publish|created|modified|time)[\w. -]{,30}["']?[^\S\n]*(?:=|::?)[^\S\n]*["']?"""
     rb"(\d\d?)([/.-])(\d\d?)\2\d{4}(?!\d)",
     re.IGNORECASE | re.MULTILINE,
 )

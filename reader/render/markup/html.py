@@ -14,15 +14,8 @@ from markdown_it.token import Token
 from selectolax.lexbor import LexborHTMLParser
 
 from reader.render.markup.html_table import attribute, cells_of, children_of, grid_of, holds_data, is_in_head, rows_of
-from reader.render.markup.inline import (
-    STYLES,
-    Inline,
-    closing_tokens,
-    media_label,
-    opening_tokens,
-    script_text,
-    text_token,
-)
+from reader.render.markup.inline import STYLES, Inline, closing_tokens, media_label, opening_tokens, text_token
+from reader.text import script_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

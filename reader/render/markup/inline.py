@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from reader import urls
 
-__all__ = ["STYLES", "Inline", "closing_tokens", "media_label", "opening_tokens", "script_text", "text_token"]
+__all__ = ["STYLES", "Inline", "closing_tokens", "media_label", "opening_tokens", "text_token"]
 
 # HTML element → Markdown element that is drawn the same way.
 STYLES = {
@@ -21,24 +21,12 @@ STYLES = {
     **dict.fromkeys(("code", "kbd", "samp", "tt"), "code"),
 }
 
-_SUPERSCRIPTS = dict(zip("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ", strict=True))
-_SUBSCRIPTS = dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True))
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 
 
 def text_token(content: str) -> Token:
     """Return a token of plain text."""
     return Token("text", "", 0, content=content)
-
-
-def script_text(text: str, tag: str) -> str:
-    """Return superscript (``sup``) or subscript (``sub``) text: in Unicode's digits, or after ``^`` or ``_``."""
-    text = _SPACE.sub(" ", text).strip()
-    letters = _SUPERSCRIPTS if tag == "sup" else _SUBSCRIPTS
-    if all(letter in letters for letter in text):
-        return "".join(letters[letter] for letter in text)
-    sign = "^" if tag == "sup" else "_"
-    return f"{sign}({text})" if " " in text else f"{sign}{text}"
 
 
 def media_label(tag: str, source: str) -> str:

@@ -26,10 +26,11 @@ from reader import urls
 from reader.links import names_file, split_wiki_link
 from reader.render.markup.autolink import autolink_plugin
 from reader.render.markup.blocks import rewrite_blocks
-from reader.render.markup.inline import script_text, text_token
+from reader.render.markup.inline import text_token
 from reader.render.markup.mdc import mdc_to_markdown
 from reader.render.markup.myst import myst_to_markdown
 from reader.render.markup.shortcodes import expand_shortcodes
+from reader.text import script_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
