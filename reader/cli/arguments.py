@@ -6,6 +6,7 @@ Options have two dashes: a word with a single dash, such as ``-crypto``, belongs
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import textwrap
 from pathlib import Path
@@ -109,7 +110,7 @@ def parse_folder(name: str) -> Path:
     """Return a folder argument as a path, with ``~`` expanded. Raises FolderError if it is empty."""
     if not name:
         raise FolderError("Folder name is empty")
-    return Path(name).expanduser() if name.startswith("~") else Path(name)
+    return Path(os.path.expanduser(name))  # noqa: PTH111 - Path.expanduser() raises an error for an unknown user
 
 
 def parse_args(words: Sequence[str]) -> ParsedArgs:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from array import array
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader import urls
-from reader.cli.arguments import UsageError
+from reader.cli.arguments import UsageError, parse_folder
 from reader.cli.output import plural
 from reader.cli.read_commands import entries, open_search, parse_request, report_no_results
 from reader.errors import ReaderError, describe_error
@@ -17,6 +16,7 @@ from reader.text import display_path, sanitize_line, truncate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from reader.article import Article
     from reader.cli.arguments import ParsedArgs
@@ -60,7 +60,7 @@ def _write(articles: Sequence[Article], request: ParsedArgs, context: CliContext
         context.out.line(content.decode())
         return
     try:
-        Path(request.output).expanduser().write_bytes(content)
+        parse_folder(request.output).write_bytes(content)
     except OSError as error:
         raise ReaderError(f"Cannot write {display_path(request.output)}: {describe_error(error)}") from error
 

@@ -102,13 +102,13 @@ def fetch_feeds(
 ) -> Iterator[FeedResult]:
     """Fetch the chosen feeds that are due, and yield a result for each chosen feed as it arrives.
 
-    The caller holds the lock of the ledger. Raises StorageError and OperationCancelled, OSError for files.
+    The caller holds the lock of the ledger. Raises StorageError and OperationCancelled.
     """
-    if not options.dry_run:
-        finish(place)
+    unwritten = {} if options.dry_run else _finish(place)
     due: dict[str, list[tuple[Subscription, FeedRecord]]] = defaultdict(list)
     hosts = _Hosts(place)
-    for subscription in chosen:
+    # A feed that is listed twice is requested once.
+    for subscription in {subscription.url: subscription for subscription in chosen}.values():
         record = place.ledger.feed(subscription.url)
         skipped = _skipped(subscription, record, hosts, options)
         if skipped is not None:
@@ -123,7 +123,19 @@ def fetch_feeds(
             taken = _Taking(place, subscription, record, options, pages).result(outcome)
             if not options.dry_run:
                 hosts.save()
+            if record.id in unwritten and taken.outcome in {Outcome.FETCHED, Outcome.UNCHANGED}:
+                taken = replace(taken, outcome=Outcome.FAILED, message=unwritten[record.id])
             yield taken
+
+
+def _finish(place: Place) -> dict[int, str]:
+    """Write the files that an earlier fetch could not write. Return feed → why one of its files still cannot be."""
+    try:
+        finish(place)
+    except OSError as error:
+        message = f"Cannot write files: {describe_error(error)}"
+        return {article.feed: message for article in place.ledger.articles.pending()}
+    return {}
 
 
 def _outcomes(

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reader.errors import describe_error
 from reader.feeds.articles import ArticleRecord
 from reader.feeds.identity import entry_keys, match_entries, without_duplicates
 from reader.feeds.writing.article import Origin, article_text, yaml_string
@@ -259,12 +260,17 @@ def _add_carrier(place: Place, article: ArticleRecord, record: FeedRecord) -> bo
 
 
 def _write_all(place: Place, articles: Sequence[ArticleRecord]) -> Intake:
-    """Write the files, then record which were written, even after an error."""
+    """Write the files and record which were written. Raises the first OSError after trying all."""
     done = Intake()
     saved: list[ArticleRecord] = []
+    failed: OSError | None = None
     try:
         for article in articles:
-            record, written = _write(place, article)
+            try:
+                record, written = _write(place, article)
+            except OSError as error:  # often only of this file, such as a folder in its place
+                failed = failed or OSError(error.errno, f"{article.path}: {describe_error(error)}")
+                continue
             saved.append(record)
             done = _add(done, record, written, is_new=article.digest is None)
     finally:
@@ -272,6 +278,8 @@ def _write_all(place: Place, articles: Sequence[ArticleRecord]) -> Intake:
         with place.ledger.transaction():
             for record in saved:
                 place.ledger.articles.save(record)
+    if failed is not None:
+        raise failed
     return done
 
 

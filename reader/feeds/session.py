@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import zlib
 from concurrent.futures import Future, wait
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
@@ -181,22 +181,27 @@ def prune(
     """Delete the articles of a feed that are older than ``max_age`` seconds, and return their paths.
 
     Deletes only files that a fetch wrote and that the user has not edited, starred or marked to read later;
-    ``are_marked`` reports which are marked.
+    ``are_marked`` reports which are marked. Raises ReaderError.
     """
     record = place.ledger.feed(feed.url)
     oldest = place.seconds - max_age
     candidates: list[ArticleRecord] = []
     for article in place.ledger.articles.of_feed(record.id):
         if article.state == "written" and (article.published_at or article.first_seen) < oldest:
-            content = read_file(place.root, article.path)
-            if content is not None and digest(content) == article.digest:
-                candidates.append(article)
+            with suppress(OSError):  # not the file that a fetch wrote
+                content = read_file(place.root, article.path)
+                if content is not None and digest(content) == article.digest:
+                    candidates.append(article)
     marked = are_marked([article.path for article in candidates]) if candidates else []
     removed = []
     for article, is_marked in zip(candidates, marked, strict=True):
         if not is_marked:
             # Save the ledger first: a leftover file is better than a deleted one that comes back.
             place.ledger.articles.save(replace(article, state="pruned"))
-            remove_file(place.root, article.path)
+            try:
+                remove_file(place.root, article.path)
+            except OSError as error:
+                place.ledger.articles.save(article)
+                raise ReaderError(f"Cannot delete {display_path(article.path)}: {describe_error(error)}") from error
             removed.append(article.path)
     return tuple(removed)

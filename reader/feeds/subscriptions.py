@@ -32,8 +32,10 @@ __all__ = [
 
 FILE_NAME = "feeds.toml"
 _SHOWN = 200  # cells of an invalid URL
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _WITH_USER = re.compile(r"https?://[^/?#]*@", re.IGNORECASE)
 _DURATION = re.compile(r"(\d{1,5})\s*(m|min|h|d|w|y)", re.IGNORECASE)
+_LONGEST = 100 * 365 * 86_400  # seconds: a time so far ahead is still a date
 _UNITS = {"m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400, "y": 365 * 86_400}
 _NEW = """\
 # The feeds of this folder, for "newsreader fetch": see docs/feeds.md. Edits by hand are welcome.
@@ -71,7 +73,7 @@ class Subscriptions(Struct, frozen=True):
 def parse_duration(text: str) -> int | None:
     """Return the seconds in ``90d``, ``30m``, ``12h``, ``2w`` or ``1y``; None if it is not a duration."""
     found = _DURATION.fullmatch(text.strip())
-    return int(found[1]) * _UNITS[found[2].lower()] if found else None
+    return min(int(found[1]) * _UNITS[found[2].lower()], _LONGEST) if found else None
 
 
 def refusal(url: str) -> str:
@@ -110,12 +112,16 @@ def _parse(root: Path, text: str) -> Subscriptions:
     tables = values.get("feed", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise ConfigError(f"{shown}: feed: expected tables, [[feed]]")
+    _require_keys(shown, values, Subscriptions, {"feed"})
     keep, max_age = _kept(shown, "", values)
+    newest_unread = _get(shown, values, "newest_unread", int, 10)
+    if newest_unread < 0:
+        raise ConfigError(f"{shown}: newest_unread: expected 0 or more")
     return Subscriptions(
         feeds=tuple(_subscription(f"{shown}: feed {number}", table) for number, table in enumerate(tables, start=1)),
         agent=_get(shown, values, "agent", str, ""),
         allow_hosts=frozenset(_strings(shown, values, "allow_hosts")),
-        newest_unread=_get(shown, values, "newest_unread", int, 10),
+        newest_unread=newest_unread,
         keep=keep,
         drop=_get(shown, values, "drop", str, ""),
         max_age=max_age,
@@ -127,6 +133,7 @@ def _subscription(place: str, table: dict[str, Any]) -> Subscription:
     if reason := refusal(url):
         raise ConfigError(f"{place}: url: {reason}")
     place = f"{place} ({url})"
+    _require_keys(place, table, Subscription, set())
     keep, max_age = _kept(place, "", table)
     interval = _get(place, table, "interval", str, "")
     seconds = parse_duration(interval) if interval else 0
@@ -135,6 +142,8 @@ def _subscription(place: str, table: dict[str, Any]) -> Subscription:
     header = _get(place, table, "header", dict, {})
     if not all(isinstance(value, str) and value.isprintable() for value in header.values()):
         raise ConfigError(f"{place}: header: expected strings")
+    if invalid := [name for name in header if not _HEADER_NAME.fullmatch(name)]:
+        raise ConfigError(f'{place}: header: invalid name "{sanitize_line(invalid[0])}"')
     return Subscription(
         url=url,
         title=sanitize_line(_get(place, table, "title", str, "")),
@@ -148,6 +157,13 @@ def _subscription(place: str, table: dict[str, Any]) -> Subscription:
         interval=seconds,
         enabled=_get(place, table, "enabled", bool, default=True),
     )
+
+
+def _require_keys(place: str, table: dict[str, Any], kind: type[Struct], others: set[str]) -> None:
+    """Raise ConfigError for a key that would be ignored."""
+    known = {*kind.__struct_fields__, *others} - {"max_age", "feeds"}
+    if unknown := [key for key in table if key not in known]:
+        raise ConfigError(f'{place}: unknown key "{sanitize_line(unknown[0])}"')
 
 
 def _get(place: str, table: dict[str, Any], key: str, kind: type, default: Any) -> Any:

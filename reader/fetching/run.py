@@ -83,18 +83,19 @@ def fetch_articles(
 ) -> Iterator[FeedResult]:
     """Fetch the feeds that are due, apply the rules in feeds.toml, and yield a result for each chosen feed.
 
-    When a feed is fetched for the first time, all its articles except the newest are marked read. Raises ReaderError,
-    OSError.
+    When a feed is fetched for the first time, all its articles except the newest are marked read. Raises ReaderError.
     """
     options = replace(options, wanted=wanted_entries(subscriptions, place, context.clock))
     old: list[str] = []
-    for result in fetch_feeds(place, subscriptions, chosen, options):
-        if result.is_first and not options.dry_run:
-            newest_first = sorted(result.intake.new, key=lambda written: written.published_at, reverse=True)
-            old += [written.path for written in newest_first[subscriptions.newest_unread :]]
-        yield result
-    if old:
-        _mark_read(old, context)
+    try:
+        for result in fetch_feeds(place, subscriptions, chosen, options):
+            if result.is_first and not options.dry_run:
+                newest_first = sorted(result.intake.new, key=lambda written: written.published_at, reverse=True)
+                old += [written.path for written in newest_first[subscriptions.newest_unread :]]
+            yield result
+    finally:
+        if old:  # also if the rest was interrupted, since the next fetch of these feeds is not their first
+            _mark_read(old, context)
 
 
 def _mark_read(paths: Sequence[str], context: FetchContext) -> None:

@@ -96,6 +96,7 @@ def test_unusable_cache_is_an_error(command: CliRunner, content: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
+        pytest.param(["list", "~nobody-here/x"], "No such folder: ~nobody-here/x", id="of an unknown user"),
         pytest.param(["./nope"], "No such folder: ./nope. To search the current folder", id="no such folder"),
         pytest.param(["is:unread", "x"], "newsreader . is:unread x", id="a query without a folder"),
         pytest.param(["."], 'needs a terminal; use "newsreader list" in scripts', id="no terminal"),

@@ -335,6 +335,61 @@ def test_opml_is_imported_and_exported(commands: Commands, tmp_path: Path) -> No
     ]
 
 
+def test_feed_that_is_listed_twice_is_requested_once(commands: Commands) -> None:
+    table = f"[[feed]]\nurl = '{commands.server.url('/feed.xml')}'\ninterval = '99999y'\n"
+    (commands.folder.root / "feeds.toml").write_text(commands.toml + table * 2, encoding="utf-8")
+
+    assert commands.run("fetch").status == 0
+    assert len(commands.server.log) == 1
+    assert commands.run("feeds").status == 0, "a time so far ahead can be shown"
+
+
+def test_article_that_cannot_be_written_does_not_stop_others(commands: Commands) -> None:
+    commands.run("subscribe", commands.server.url("/feed.xml"))
+    commands.run("fetch")
+    one, _ = commands.folder.files()
+    file = commands.folder.root / one
+    file.unlink()
+    file.mkdir()
+    items = (rss_item(number, text="Corrected.") for number in (1, 2, 3))
+    commands.server.scenes["/feed.xml"] = response(rss_document(*items))
+
+    for _ in range(2):
+        result = commands.run("fetch", "--force")
+        assert (result.status, f"News: Cannot write files: {one}: Is a directory" in result.err) == (1, True)
+    _, *others = commands.folder.files().values()
+    assert [text.count("Corrected.") for text in others] == [1]
+    file.rmdir()
+    assert commands.run("fetch", "--force").status == 0
+
+
+def test_pruning_leaves_what_is_no_longer_a_file(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    commands.run("subscribe", commands.server.url("/feed.xml"))
+    commands.run("fetch")
+    one, _ = commands.folder.files()
+    (commands.folder.root / one).unlink()
+    (commands.folder.root / one).symlink_to("/etc/hostname")
+    (commands.folder.root / "feeds.toml").write_text('keep = "1d"\n' + commands.toml, encoding="utf-8")
+    monkeypatch.setattr("cli_runner.NOW", NOW + timedelta(days=200))
+
+    result = commands.run("fetch")
+
+    assert (result.status, "1 pruned" in result.err) == (0, True)
+    assert (commands.folder.root / one).is_symlink()
+
+
+def test_interrupted_first_fetch_marks_old_articles_read(commands: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reader.cli.feeds.commands._report", interrupt)
+    (commands.folder.root / "feeds.toml").write_text("newest_unread = 1\n" + commands.toml, encoding="utf-8")
+    commands.run("subscribe", commands.server.url("/feed.xml"))
+
+    assert commands.run("fetch").status == 130
+    assert commands.run("count", "is:unread").out == "1\n"
+
+
 def test_import_counts_what_cannot_be_fetched(commands: Commands) -> None:
     outlines = '<outline xmlUrl="file:///etc/passwd"/><outline xmlUrl="https://u:p@a.example/"/>'
     result = commands.run("import", stdin=f'<opml><body>{outlines}<outline xmlUrl="https://b.example/"/></body></opml>')
@@ -384,6 +439,10 @@ def test_concurrent_fetch_is_an_error(commands: Commands) -> None:
         ("[[feed]]\nurl = 'https://a.example/'\ninterval = 'often'", "interval: expected a duration"),
         ("[[feed]]\nurl = 'https://a.example/'\nenabled = 'yes'", "enabled: expected true or false"),
         ("agent = [", "feeds.toml"),
+        ("dorp = 'x'", 'feeds.toml: unknown key "dorp"'),
+        ("newest_unread = -1", "newest_unread: expected 0 or more"),
+        ("[[feed]]\nurl = 'https://a.example/'\ndorp = 'x'", 'feed 1 (https://a.example/): unknown key "dorp"'),
+        ("[[feed]]\nurl = 'https://a.example/'\nheader = { 'A B' = 'x' }", 'header: invalid name "A B"'),
     ],
 )
 def test_invalid_feeds_file_is_an_error_with_its_location(commands: Commands, text: str, message: str) -> None:

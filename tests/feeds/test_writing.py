@@ -202,6 +202,8 @@ def test_duplicate_article_name_gets_a_number() -> None:
         ("/abs/", "News", "https://n.example/f", "abs/news"),
         ("a:b", "News", "https://n.example/f", "a-b/news"),
         (".hidden", "News", "https://n.example/f", "hidden/news"),
+        ("\u202egnp", "News", "https://n.example/f", "gnp/news"),
+        ("feeds.toml", "News", "https://n.example/f", "feeds.toml-feed/news"),
         ("CON", "nul", "https://n.example/f", "CON-feed/nul-feed"),
         ("node_modules", "", "https://www.n.example/f", "node_modules-feed/n-example"),
         ("", "", "nothing", "4fe21c9ea9"),

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from reader.content.scan import is_ignored
+from reader.text import sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,9 +60,11 @@ def folder_path(folder: str, title: str, url: str) -> str:
 
 def _folder_name(name: str) -> str:
     """Return the user's folder name without the characters that some file systems reject."""
-    name = re.sub(r'[\x00-\x1f\x7f<>:"|?*]+', "-", unicodedata.normalize("NFC", name)).strip(" .")
+    name = re.sub(r'[\x00-\x1f\x7f<>:"|?*]+', "-", unicodedata.normalize("NFC", name))
+    name = sanitize_line(name).strip(" .")
     name = _cut(name, _MAX_SLUG).rstrip(" .")
-    return f"{name}-feed" if name.casefold().partition(".")[0] in _RESERVED or is_ignored(name) else name
+    is_reserved = name.casefold().partition(".")[0] in _RESERVED or name.casefold() == "feeds.toml"
+    return f"{name}-feed" if is_reserved or is_ignored(name) else name
 
 
 def article_names(date: datetime, title: str, identity: str) -> Iterator[str]:
