@@ -42,6 +42,7 @@ _UNDECODABLE = re.compile("[\ud800-\udfff]")
 _DATE_CELLS = 10
 _QUALITY_CELLS = 4
 _MAX_PROVIDER_CELLS = 24
+_LEAST_TITLE_CELLS = 20
 _ROWS_AT_ONCE = 5_000
 _GAP = "  "
 _DIM, _BOLD, _PLAIN = "\x1b[2m", "\x1b[1m", "\x1b[0m"
@@ -255,19 +256,26 @@ def _table_lines(entries: Iterable[ArticleSummary], style: OutputStyle, zone: tz
     is_whole = len(first) < _ROWS_AT_ONCE
     provider_cells = min(_MAX_PROVIDER_CELLS, style.width // 5)
     # Date, quality, provider; a list too long to check has all columns.
-    cells = (
+    cells = [
         _DATE_CELLS if not is_whole or any(entry.published_at is not None for entry in first) else 0,
         _QUALITY_CELLS if not is_whole or any(entry.quality is not None for entry in first) else 0,
         provider_cells if not is_whole or any(entry.provider.name for entry in first) else 0,
-    )
+    ]
+    for column in (2, 1, 0):
+        if _title_cells(cells, style) < min(_LEAST_TITLE_CELLS, style.width // 2):
+            cells[column] = 0
     return (_table_line(entry, cells, style, zone) for entry in chain(first, rest))
 
 
-def _table_line(entry: ArticleSummary, cells: tuple[int, int, int], style: OutputStyle, zone: tzinfo) -> str:
+def _title_cells(cells: Sequence[int], style: OutputStyle) -> int:
+    return style.width - sum(each + len(_GAP) for each in cells if each)
+
+
+def _table_line(entry: ArticleSummary, cells: Sequence[int], style: OutputStyle, zone: tzinfo) -> str:
     date_cells, quality_cells, provider_cells = cells
     provider = truncate(sanitize_line(entry.provider.name), provider_cells)
     day = f"{_day(entry.published_at, zone):{_DATE_CELLS}}"
-    room = style.width - sum(each + len(_GAP) for each in cells if each)
+    room = _title_cells(cells, style)
     columns = (
         (date_cells, _styled(day, _DIM, style)),
         (quality_cells, f"{_short_number(entry.quality):>{_QUALITY_CELLS}}"),

@@ -27,6 +27,7 @@ from reader.feeds.reading import parse_feed
 from reader.feeds.subscriptions import Subscription, Subscriptions, move_subscription
 from reader.feeds.visit import Visit, visit_all
 from reader.feeds.writing.names import folder_path
+from reader.text import display_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -133,9 +134,13 @@ def _finish(place: Place) -> dict[int, str]:
     try:
         finish(place)
     except OSError as error:
-        message = f"Cannot write files: {describe_error(error)}"
-        return {article.feed: message for article in place.ledger.articles.pending()}
+        pending = place.ledger.articles.pending()
+        return {article.feed: _cannot_write(article.path, error) for article in reversed(pending)}
     return {}
+
+
+def _cannot_write(path: object, error: OSError) -> str:
+    return f"Cannot write {display_path(path) if isinstance(path, str) else 'files'}: {describe_error(error)}"
 
 
 def _outcomes(
@@ -297,9 +302,7 @@ class _Taking:
             taken = intake(self._place, feed, self._record, self._subscription, wanted)
         except OSError as error:
             # The plan is saved, so the next fetch writes the missing files.
-            return FeedResult(
-                self._subscription, Outcome.FAILED, self._title(), f"Cannot write files: {describe_error(error)}"
-            )
+            return FeedResult(self._subscription, Outcome.FAILED, self._title(), _cannot_write(error.filename, error))
         self._record = replace(self._record, next_at=self._next(response, feed))
         if not self._options.dry_run:
             self._place.ledger.drop_answer(self._record.id)

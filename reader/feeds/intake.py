@@ -269,7 +269,7 @@ def _write_all(place: Place, articles: Sequence[ArticleRecord]) -> Intake:
             try:
                 record, written = _write(place, article)
             except OSError as error:  # often only of this file, such as a folder in its place
-                failed = failed or OSError(error.errno, f"{article.path}: {describe_error(error)}")
+                failed = failed or OSError(error.errno, describe_error(error), article.path)
                 continue
             saved.append(record)
             done = _add(done, record, written, is_new=article.digest is None)

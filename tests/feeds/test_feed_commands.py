@@ -356,7 +356,7 @@ def test_article_that_cannot_be_written_does_not_stop_others(commands: Commands)
 
     for _ in range(2):
         result = commands.run("fetch", "--force")
-        assert (result.status, f"News: Cannot write files: {one}: Is a directory" in result.err) == (1, True)
+        assert (result.status, f"News: Cannot write {one}: Is a directory" in result.err) == (1, True)
     _, *others = commands.folder.files().values()
     assert [text.count("Corrected.") for text in others] == [1]
     file.rmdir()
