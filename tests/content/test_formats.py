@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reader.article import Image
+from reader.article import Image, Provider
 from reader.content.load import load_file, parse_file
 from reader.problems import Level
 
@@ -505,9 +505,10 @@ def test_read_original_link_is_the_original_url(text: str, remark: str) -> None:
         ("# Bends\n\nDecision Date: 2021-10-02\n\nStatus: Accepted\n\n## Context\n\nText.\n",
          {"published_at": _day(2021, 10, 2), "excerpt": "Text."}, "the day of a decision"),
         (('[#]: subject: "The bend"\n[#]: via: "https://a.example/b"\n[#]: author: "Ann Lee https://a.example/ann"\n'
-         '[#]: translator: " "\n[#]: url: "https://c.example/d"\n\nBends\n======\n\nText.\n'),
+         '[#]: translator: " "\n[#]: publisher: "bo"\n[#]: url: "https://c.example/d"\n\nBends\n======\n\nText.\n'),
          {"title": "Bends", "original_url": "https://a.example/b", "web_url": "https://c.example/d",
-          "authors": ("Ann Lee",), "translators": (), "excerpt": "Text."}, "definitions without a name"),
+          "authors": ("Ann Lee",), "translators": (), "excerpt": "Text.",
+          "provider": Provider("a.example", "a.example")}, "definitions without a name"),
         ("[#]: via: (https://a.example/b)\n[#]: author: (Ann Lee)\n[#]: translator: (bo)\n\n# Bends\n\nText.\n",
          {"title": "Bends", "original_url": "https://a.example/b", "authors": ("Ann Lee",), "translators": ("bo",)},
          "in parentheses"),

@@ -45,6 +45,11 @@ _COMPACT_IN_NAME = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4}(?:\d\d)?)?
 _IN_FOLDERS = re.compile(r"(?:\A|/)((?:19|20)\d\d)/(\d\d?)/(\d\d?)(?:/|\Z)", re.ASCII)
 _DAY_IN_FOLDERS = re.compile(r"(?:\A|/)((?:19|20)\d\d)[-/](\d\d)[-/](\d\d)(?=[-_./]|\Z)", re.ASCII)
 
+# october-2 below 2021 or 2021-10.
+_NAMED_DAY = re.compile(r"(?:\A|/)((?:19|20)\d\d)(?:[-/]\d\d?)?/([A-Za-z]{3,9})[-_ ](\d\d?)(?=[-_. ]|\Z)", re.ASCII)
+_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+           "december")  # fmt: skip
+
 
 def parse_date(value: object, *, day_first: bool | None = None) -> datetime | None:
     """Return the datetime of a value, in UTC without fractional seconds; None if it is not a date.
@@ -90,9 +95,14 @@ def date_from_filename(name: str) -> datetime | None:
 
 
 def date_from_path(path: str) -> datetime | None:
-    """Return the date in the folders of a path (``2021/10/02/title.md``) or URL; None without one."""
-    found = _IN_FOLDERS.search(path) or _DAY_IN_FOLDERS.search(path)
-    return _day(*found.groups()) if found else None
+    """Return the date in the folders of a path (``2021/10/02/title.md``, ``2021/october-2.md``) or URL, or None."""
+    if found := _IN_FOLDERS.search(path) or _DAY_IN_FOLDERS.search(path):
+        return _day(*found.groups())
+    if found := _NAMED_DAY.search(path):
+        year, name, day = found.groups()
+        month = next((at for at, month in enumerate(_MONTHS, start=1) if month.startswith(name.lower())), 0)
+        return _day(year, str(month), day)
+    return None
 
 
 def _day(year: str, month: str, day: str) -> datetime | None:

@@ -276,6 +276,8 @@ class _Scanner:
             if underline := _UNDERLINE.match(line):
                 text = " ".join(self.lines[at:number]).strip()
                 return Block(BlockKind.HEADING, text, 1 if underline[1][0] == "=" else 2), number + 1
+            if number > at + 1 and "|" in self.lines[number - 1] and _TABLE_RULE.match(line):
+                return self._prose(at, number - 1)
             if number == at + 1 and (_TABLE_RULE.match(line) or _DEFINITION.match(line)):
                 return _NOTHING, self._group(at)
             if _INTERRUPTS.match(line) or _LIST.match(line):

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from reader.content import frontmatter
 from reader.content.formats import heads
 from reader.content.formats.lead import add_lead
-from reader.content.formats.names import is_markdown, is_rst, suffix_of
+from reader.content.formats.names import is_markdown, is_rst, stem_of, suffix_of
 from reader.content.formats.prose import excerpt, find_title, first_words
 from reader.content.formats.tail import add_tail, is_joplin_item
 from reader.content.frontmatter import FrontMatter
@@ -22,6 +22,11 @@ _HASH_TAGS = re.compile(
 )
 _MIN_WORDS = 5
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_ISSUE = re.compile(
+    r"(?!(?:.*[-_])?(?:doc|document|draft|file|image|img|note|page|scan|text|untitled)s?[-_]+\d)"
+    r"(?:.*[-_])?[^\W\d_]{3,}[-_]+\d{1,4}",
+    re.IGNORECASE,
+)
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -98,6 +103,6 @@ def _title(path: str, matter: FrontMatter) -> str:
     heading = find_title(matter.body, any_level=True, rst=rst)
     if heading:
         return heading
-    # A file name with spaces was written as a title.
-    name = path.rpartition("/")[2]
-    return "" if " " in name else first_words(matter.body, rst=rst)
+    # A file name with spaces or a number, such as issue-98, was written as a title.
+    is_title = " " in path.rpartition("/")[2] or _ISSUE.fullmatch(stem_of(path))
+    return "" if is_title else first_words(matter.body, rst=rst)

@@ -48,7 +48,7 @@ _REMARK = re.compile(
     r"\[(?:#|//|comment|_metadata_:(?P<key>[\w-]+))\]:[ \t]+(?:(?:#|<>|-)[ \t]+)?(?P<open>[\"'(])?(?P<text>.*?)[ \t]*\Z"
 )
 _REMARK_FIELD = re.compile(r"([A-Za-z][\w -]{0,38}):[ \t]*([\"'(])?(.*?)[\"')]*[ \t]*\Z")
-_REMARK_KEYS = {"via": "via_url"}
+_REMARK_KEYS = {"via": "via_url", "publisher": "published_by"}
 _GO = re.compile(r"\s*<!--(?=\{\s*\")")
 # Nikola marks drafts with a tag rather than a key.
 _NIKOLA_DRAFTS = frozenset({"draft", "private"})

@@ -47,7 +47,7 @@ _ARGUMENT = re.compile(r"\"([^\"]+)\"|'([^']+)'|(\S+)")
 _CODE_OR_NOT_SHOWN = re.compile(rf"(?P<kept>{_INLINE_CODE})|{_NOT_SHOWN.pattern}")
 _CODE_OR_COMMENT = re.compile(rf"(?P<kept>{_INLINE_CODE})|%%[^%\n]*%%")  # Obsidian's comments
 _TARGET = r"\((?:\{[{%][^{}\n]{1,200}[%}]\}|[^()\s]|\([^()\s]*\))*+(?:[ \t]+[\"'(][^\n\"]*[\"')])?[ \t]*\)"
-_IMAGE = re.compile(rf"!\[([^\[\]]*)\](?:{_TARGET}|\[[^\[\]]*\])|!\[\[[^\[\]]*\]\]")
+_IMAGE = re.compile(rf"!\[([^\[\]]*)\](?:{_TARGET}|\[[^\[\]]*\])(?:\{{[^{{}}\n]*\}})?|!\[\[[^\[\]]*\]\]")
 _LINK = re.compile(rf"\[([^\[\]]*)\](?:{_TARGET}|\[[^\[\]]*\])")
 _EMPTY_LINK = re.compile(rf"\[[ ]*\]{_TARGET}")
 # The end of a link around an image between blank lines.
@@ -77,7 +77,12 @@ _BLOCK_NOTES = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]*(?=\s)|[。！？]")
 _WORD = re.compile(r"\w")
-_BOLD = re.compile(r"(\*\*|__)[^*_\n]{1,60}(?<![.!?:。！？])\1\Z")
+_BOLD = re.compile(r"(\*\*|__)[^*_\n]{1,60}(?<![.!?。！？])\1\Z")
+_LABEL = re.compile(r"(?:[^\s:：\u2e80-\uffff]+(?: [^\s:：\u2e80-\uffff]+)?|[\u2e80-\uffff]{1,6})[:：]\Z")
+_SPEAKER = re.compile(r"(\*\*|__)[^*_\n]{1,60}(?::\1|\1:)")
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|cite|code|del|em|font|i|ins|kbd|mark|small|span|strong|u)\b", re.IGNORECASE
+)
 # URLs of an article rather than of a site or its blog.
 _ARTICLE_PATH = re.compile(r"://[^/]+/.*[-_\d][^/]*/?\Z")
 _TOO_SHORT = 2  # characters of a paragraph that is just a number or symbol
@@ -122,7 +127,7 @@ def first_words(text: str, *, rst: bool = False) -> str:
     for block in blocks(text, rst=rst):
         line = _readable(block, *BlockKind)
         if line and (line[0].isalnum() or not _has_only_links(line)):
-            return _cut(plain_text(line)) if block.kind is BlockKind.PROSE else ""
+            return _cut(plain_text(line)) if block.kind is BlockKind.PROSE and not _SPEAKER.match(line) else ""
     return ""
 
 
@@ -182,6 +187,8 @@ def is_same(line: str, title: str) -> bool:
 def _is_aside(line: str) -> bool:
     """Return whether a paragraph is about the page rather than part of its content, or serves as a heading."""
     if not line[0].isalnum() and (_has_only_links(line) or _BOLD.match(line)):
+        return True
+    if line[-1] in ":：" and _LABEL.match(line):
         return True
     return "://" in line and _CREDIT.match(line) is not None
 
