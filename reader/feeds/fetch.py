@@ -41,6 +41,8 @@ __all__ = ["FeedResult", "FetchOptions", "Outcome", "fetch_feeds", "open_client"
 _AGREEING_VISITS = 3
 _MOST_PAGES = 20  # fetched for their full text each time a feed is fetched
 _ASKED_TO_WAIT = frozenset({403, 429, 503})
+# A document that no parser or writer expects must not stop the other feeds.
+_UNEXPECTED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 _DEFAULT_WAIT = 3600  # seconds, for a server that is busy but does not say for how long
 
 
@@ -289,8 +291,7 @@ class _Taking:
             feed = parse_feed(response.body, response.headers.get("content-type", ""), response.url)
         except ReaderError as error:
             return self._failed(str(error))
-        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-            # A document that no parser expects must not stop the other feeds.
+        except _UNEXPECTED as error:
             return self._failed(f"Cannot read the feed: {describe_error(error)}")
         self._succeed(response, visited, feed)
         wanted = self._options.wanted(self._subscription)
@@ -303,6 +304,9 @@ class _Taking:
         except OSError as error:
             # The plan is saved, so the next fetch writes the missing files.
             return FeedResult(self._subscription, Outcome.FAILED, self._title(), _cannot_write(error.filename, error))
+        except _UNEXPECTED as error:
+            self._record = replace(self._before, tried_at=self._now)  # with the validators of the last success
+            return self._failed(f"Cannot read the feed: {describe_error(error)}")
         self._record = replace(self._record, next_at=self._next(response, feed))
         if not self._options.dry_run:
             self._place.ledger.drop_answer(self._record.id)

@@ -16,17 +16,21 @@ import pytest
 import zstandard
 from feed_server import Asked, FeedServer, feed_server, redirect, response, rss_document, rss_item
 
+from reader.feeds import intake
 from reader.feeds.fetch import Outcome
 from reader.feeds.intake import Place
 from reader.feeds.net.addresses import RefusedError, is_public, resolve
 from reader.feeds.net.client import Client, FetchError, Limits
 from reader.feeds.session import find_feeds, subscribe, unsubscribe
 from reader.feeds.subscriptions import Subscription, Subscriptions
+from reader.feeds.writing import article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from feeds_folder import FeedsFolder
+
+    from reader.feeds.reading import Entry
 
 _FEED = rss_document(rss_item(1), rss_item(2))
 
@@ -446,6 +450,28 @@ def test_impossible_host_name_fails_its_feed_alone(folder: FeedsFolder, server: 
     failed, fetched = folder.fetch()
 
     assert (failed.message, fetched.outcome) == ("Invalid URL: no such host name", Outcome.FETCHED)
+
+
+def test_feed_that_cannot_be_written_as_text_fails_alone(
+    folder: FeedsFolder, server: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def article_text(entry: Entry, *others: object) -> str:
+        if entry.title == "Fails":
+            raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")
+        return written(entry, *others)  # type: ignore[arg-type] # passed on
+
+    written = article.article_text
+    monkeypatch.setattr(intake, "article_text", article_text)
+    server.scenes["/a.xml"] = response(rss_document(rss_item(1, title="Fails")), headers={"ETag": '"1"'})
+    server.scenes["/b.xml"] = response(_FEED)
+    folder.subscribe("/a.xml")
+    folder.subscribe("/b.xml")
+
+    failed, fetched = folder.fetch()
+
+    assert (failed.outcome, fetched.outcome) == (Outcome.FAILED, Outcome.FETCHED)
+    assert failed.message.startswith("Cannot read the feed: ")
+    assert folder.record(failed.subscription.url).etag == "", "so that the next response is not a 304"
 
 
 def test_refused_connection_is_an_error() -> None:

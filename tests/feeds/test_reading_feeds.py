@@ -194,6 +194,37 @@ def test_xml_base_within_xhtml_content_is_combined() -> None:
     assert "https://news.example/f.png" in markdown
 
 
+def test_bare_less_than_sign_in_a_title_is_kept() -> None:
+    (entry,) = parse_feed(rss("<title>a < b and c <3</title>")).entries
+    assert entry.title == "a < b and c <3"
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        (
+            "&amp;lt;p&amp;gt;Tom &amp;amp;amp; &amp;lt;b&amp;gt;J&amp;lt;/b&amp;gt;&amp;lt;/p&amp;gt;",
+            "<p>Tom &amp; <b>J</b></p>",
+        ),
+        ("The &amp;lt;p&amp;gt; element", "The &lt;p&gt; element"),
+    ],
+)
+def test_content_that_is_escaped_twice_is_decoded_twice(description: str, expected: str) -> None:
+    (entry,) = parse_feed(rss(f"<title>T</title><description>{description}</description>")).entries
+    assert entry.html == expected
+
+
+def test_item_without_content_is_not_an_entry() -> None:
+    raw = rss("<title>One</title></item><item/><item><title/><link/>")
+    assert [entry.title for entry in parse_feed(raw).entries] == ["One"]
+
+
+@pytest.mark.parametrize("before", ["// generated\n", "<br />\n<b>Notice</b>: x\n", "callback("])
+def test_json_feed_after_other_text_is_parsed(before: str) -> None:
+    raw = f'{before}{{"version": "https://jsonfeed.org/version/1", "items": [{{"id": "1", "title": "One"}}]}}'
+    assert [entry.title for entry in parse_feed(raw.encode()).entries] == ["One"]
+
+
 def test_truncated_json_feed_keeps_its_complete_items() -> None:
     raw = (
         b'{"version": "https://jsonfeed.org/version/1", "title": "N", "items": [{"id": 1, "title": "a"}, {"id": 2, "ti'
@@ -296,6 +327,10 @@ def test_atom_entry_inherits_author_and_language() -> None:
             "<rss><channel><item><title>One</title><link>https://n.example/1</link><description>a & b <br> &copy; c"
             "</description></item></channel></rss>"
         ),
+        (
+            "<rss><channel><item><title>One</title><link>https://n.example/1</link><description>a <3 b</description>"
+            "</item></channel></rss>"
+        ),
         "<rss><channel><item><title>One&#55357;&#xD800;</title><link>https://n.example/1</link></item></chan",
         "<rss version=2.0><channel><item><title>One</title><link>https://n.example/1</link></item></channel></rss>",
     ],
@@ -386,6 +421,7 @@ def test_json_feed_item_fills_every_field() -> None:
         ('{"id": "1", "title": "Two\nlines"}', "title", "Two lines"),
         ('{"id": "1", "title": "Tab\there",}', "title", "Tab here"),
         ('{"id": "1", "title": "A &amp; B"}', "title", "A & B"),
+        ('{"id": "1", "title": "Half \\ud83d of it"}', "title", "Half \ufffd of it"),
         ('{"id": "1", "content_text": "a < b"}', "html", "<p>a &lt; b</p>"),
         ('{"id": "https://n.example/1", "title": "x"}', "url", "https://n.example/1"),
         (

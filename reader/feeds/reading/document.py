@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["NotAFeedError", "parse_feed"]
 
 _ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
+_ITEMS = '"items"'
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(rss|rdf|feed|channel)(?=[\s>/])", re.IGNORECASE)
 
 
@@ -30,6 +31,8 @@ def parse_feed(raw: bytes, content_type: str = "", url: str = "") -> Feed:
     """Return the feed in a document loaded from ``url``. Raises NotAFeedError."""
     text = decode_document(raw, content_type)
     start = text.lstrip("\ufeff \t\r\n\0")
+    if not start.startswith(("{", "[")) and _ITEMS in start and not _ROOT.search(start):
+        start = start[max(0, start.find("{")) :]  # after a warning of the server or the name of a function
     if start.startswith(("{", "[")):
         from reader.feeds.reading.json_feed import read_json  # noqa: PLC0415 - lazy import: few feeds are JSON
 

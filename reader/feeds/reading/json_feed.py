@@ -20,6 +20,7 @@ __all__ = ["read_json"]
 _MAX_ENTRIES = 10_000
 _ITEMS = re.compile(r'"items"\s*:\s*\[\s*')
 _BETWEEN = re.compile(r"[\s,]*")
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half of a pair, which no encoding can store
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 
 
@@ -113,7 +114,7 @@ def _entry(item: dict[str, Any], base: str, inherited: tuple[str, ...], language
 
 def _string(value: object) -> str:
     if isinstance(value, str):
-        return value
+        return _SURROGATE.sub("\ufffd", value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
     return str(int(value) if isinstance(value, float) and value.is_integer() else value)

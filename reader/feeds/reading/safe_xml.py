@@ -14,6 +14,7 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 _DECLARATION = re.compile(r"<\?xml\b[^>]*>", re.IGNORECASE)
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _BARE = re.compile(r"&(?!#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)")
+_BARE_LESS = re.compile(r"<(?![A-Za-z_:/!?])")
 _BAD_NUMBER = re.compile(r"&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));", re.IGNORECASE)
 _KNOWN_TO_XML = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _CDATA, _CDATA_ENDS = "<![CDATA[", "]]>"
@@ -130,6 +131,7 @@ def _repaired(text: str) -> str:
 
 
 def _repair_markup(text: str) -> str:
+    text = _BARE_LESS.sub("&lt;", text)
     text = _BARE.sub("&amp;", text.replace("&#X", "&#x"))
     text = _NAMED.sub(_as_number, text)
     return _BAD_NUMBER.sub(_legal_number, text)

@@ -28,11 +28,16 @@ _PUBLISHED = (
     "dcterms:created",
     "dc:date",
     "atom:created",
+    "date",
 )
 _UPDATED = ("atom:updated", "atom:modified", "dcterms:modified", "lastbuilddate", "dcterms:date")
 _BODIES = ("content:encoded", "html:body", "html:div", "atom:content", "fulltext", "fullitem", "content", "body")
 _SUMMARIES = ("description", "atom:summary", "itunes:summary", "media:description", "dc:description", "itunes:subtitle")
 _EMAIL = re.compile(r"\s*[<(\[]?(?:mailto:)?[\w.+-]+@[\w.-]+\.\w+[>)\]]?\s*")
+# From its first character to its last, so that text about markup stays text.
+_ESCAPED_TWICE = re.compile(
+    r"\s*&lt;(?:p|div|a|ul|ol|table|img|h[1-6]|blockquote|figure|span|article)\b[^<]*&gt;\s*\Z", re.IGNORECASE
+)
 _TAGGED = re.compile(r"</?[A-Za-z][^<>]*>|&(?:#\d+|#x[0-9a-f]+|\w+);", re.IGNORECASE)
 
 
@@ -52,8 +57,12 @@ def read_xml(root: Any, url: str = "") -> Feed | None:
         description=clean_text(_text(channel, ("description", "atom:subtitle", "atom:tagline", "itunes:summary"))),
         language=_language(channel),
         ttl=_seconds(_text(channel, ("ttl",))),
-        entries=tuple(context.entry(item) for item in items),
+        entries=tuple(entry for entry in map(context.entry, items) if not _is_empty(entry)),
     )
+
+
+def _is_empty(entry: Entry) -> bool:
+    return not (entry.title or entry.url or entry.guid or entry.html or entry.enclosures or entry.images)
 
 
 def _items(root: Any, url: str) -> Iterable[Node]:
@@ -159,7 +168,7 @@ def _entry_links(item: Node, guid: Node | None, base: str) -> Iterable[tuple[str
     yield item.get("about"), base
     if guid is not None and guid.text.strip().startswith(("http://", "https://")):
         yield guid.text, base
-    yield from ((text, base) for text in texts(item, "comments", "wfw:comment"))
+    yield from ((text, base) for text in texts(item, "url", "comments", "wfw:comment"))
 
 
 _OTHER = 9
@@ -187,6 +196,8 @@ def _content(item: Node, base: str, url: str) -> tuple[str, str]:
 
 def _as_html(node: Node) -> str:
     text = inner_html(node)
+    if _ESCAPED_TWICE.match(text):
+        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
     kind = node.get("type").strip().lower() or node.get("mode").strip().lower()
     if node.has_elements or kind in {"html", "text/html", "xhtml", "application/xhtml+xml", "escaped"}:
         return text
