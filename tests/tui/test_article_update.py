@@ -48,7 +48,7 @@ WIDTHS = (40, 80)
 AFTER = 3.0
 ACTIONS = (
     *(f"open {path}" for path in PATHS), "close", *(f"look {width}" for width in (0, *WIDTHS)),
-    *(f"follow {path}" for path in PATHS), "back", "forward", *(f"edit {path}" for path in PATHS), "sync",
+    *(f"follow {path}" for path in PATHS), "back", "forward", *(f"edit {path}" for path in PATHS), "sync", "index",
     "rows change", "rows painted", "rendered", "rendered late", "fails", "page painted", "time", "appears", "hide",
     "toggle read", "original",
 )  # fmt: skip
@@ -127,8 +127,10 @@ class Machine:
                 self.tell(events.LinkFollowed(what) if what else HistoryMoved(-1 if verb == "back" else 1))
             case "edit":
                 self.latest[what] += 1
-            case "sync":
-                self.sync()
+            case "sync" | "index":
+                self.index()
+                if verb == "sync":
+                    self.query()
             case "rows":
                 self.paint(is_painted=what == "painted")
             case "rendered" | "fails":
@@ -162,10 +164,13 @@ class Machine:
         if is_painted:
             self.tell(events.RowsPainted())
 
-    def sync(self) -> None:
-        """Bring the index up to date, and query the list again."""
+    def index(self) -> None:
+        """Bring the index up to date, before the list is queried again."""
         self.indexed = dict(self.latest)
         self.tell(events.IndexChanged())
+
+    def query(self) -> None:
+        """Query the list, which opens the article under the cursor again."""
         if self.asked:
             self.open(self.asked)
 
@@ -184,16 +189,18 @@ class Machine:
 
     def page(self, effect: Render) -> RenderedArticle:
         path = effect.entry.path
-        loaded = LoadedArticle(Article(path, f"{self.latest[path]}"), ArticleContext(), self.stamp(path))
+        article, version = Article(path, f"{self.latest[path]}"), effect.entry.id
+        loaded = LoadedArticle(article, ArticleContext(), self.stamp(path), version=version)
         if effect.before is not None:
             loaded = effect.before.opened
         page = Page((), ())
         return RenderedArticle(loaded, effect.look, page, page)
 
     def finish(self) -> None:
-        self.act(f"look {WIDTHS[0]}")
+        if self.look.width == 0:
+            self.act(f"look {WIDTHS[0]}")
         self.paint(is_painted=True)
-        self.sync()
+        self.act("sync")
         for _ in range(5):
             self.act("rendered")
 
@@ -333,6 +340,16 @@ def test_cached_page_older_than_its_file_is_rendered_again() -> None:
     assert [render.entry.path for render in machine.lane] == ["a.md"]
     machine.act("rendered")
     assert machine.article.page is not None
+    assert machine.article.page.opened.article.title == "2"
+
+
+@pytest.mark.parametrize("meanwhile", [("index", "page painted", "sync"), ("look 80",), ("page painted",)])
+def test_edited_article_is_shown_whatever_happens_while_it_is_rendered(meanwhile: tuple[str, ...]) -> None:
+    machine = Machine()
+    for action in ("open a.md", "rendered", "edit a.md", "sync", *meanwhile, "rendered"):
+        machine.act(action)
+    assert machine.article.page is not None
+    assert machine.article.page.path == "a.md"
     assert machine.article.page.opened.article.title == "2"
 
 

@@ -26,13 +26,14 @@ __all__ = ["LoadedArticle", "RenderedArticle", "read_article", "render_article"]
 class LoadedArticle(Struct, frozen=True):
     """Article read from its file, its context in the folder, and the stamp of the file before it was read.
 
-    ``body`` is its parsed body.
+    ``body`` is its parsed body. ``version`` is its ID in the index, which is a new one whenever the file has changed.
     """
 
     article: Article
     around: ArticleContext
     stamp: FileStamp | None
     body: ParsedBody | None = None
+    version: int = 0
 
 
 class RenderedArticle(Struct, frozen=True):
@@ -58,7 +59,7 @@ def read_article(search: ArticleReader, library: Library, entry: ArticleSummary,
     body = parse_article(article)
     targets = link_targets(article, body)
     article, around = find_context(search, article, loaded.problems, targets, lambda found: _source(found, look))
-    return LoadedArticle(article, around, stamp, body)
+    return LoadedArticle(article, around, stamp, body, entry.id)
 
 
 def render_article(opened: LoadedArticle, look: RenderOptions, before: RenderedArticle | None) -> RenderedArticle:

@@ -91,6 +91,12 @@ class OpenArticle(Struct, frozen=True):
         return None if self.shown is None else self.shown.article
 
     @property
+    def current_page(self) -> RenderedArticle | None:
+        """The page of the open article if the pane shows it and its file has not been indexed again since."""
+        page = self.page
+        return page if page is not None and self.entry is not None and page.opened.version == self.entry.id else None
+
+    @property
     def links(self) -> tuple[PageLink, ...]:
         """The links on the page; empty until it is shown."""
         return () if self.page is None else self.page.page.links

@@ -148,28 +148,30 @@ def _open(article: OpenArticle, event: ArticleOpened) -> Step:
     if entry is None:
         closed = replace(article, entry=None, shown=None, waiting=None, settled=False)
         return _restart_timer(closed)
-    if before == entry and article.page is not None and article.page.look.found == look.found:
-        return article, ()
     opened = replace(article, entry=entry, look=look, waiting=None)
+    if before == entry and article.current_page is not None and article.current_page.look == opened.drawn_look:
+        return article, ()
     if before is not None and before.path == entry.path:
         is_same_search = bool(article.find.text) or (article.look is not None and article.look.found == look.found)
         opened = opened if is_same_search else replace(opened, find=article.find.forgotten())
-        # A new ID means that the file was indexed again, so read it again too.
-        return _draw(opened, again=before.id != entry.id)
+        return _draw(opened)
     opened, effects = _draw(replace(opened, shown=None, settled=False, find=article.find.forgotten()))
     opened, timer = _restart_timer(opened)
     return opened, (*effects, *timer)
 
 
 def _draw(article: OpenArticle, *, again: bool = False) -> Step:
-    """Show the open article with the current look, from the cache if its file has not changed."""
+    """Show the open article with the current look, from the cache if its file has not changed.
+
+    Its file is read ``again``, or if it was indexed again since.
+    """
     entry, look = article.entry, article.drawn_look
     if entry is None or look is None or look.width <= 0 or not article.begun:
         return article, ()
     article = replace(article, waiting=None)
     if article.cache.get(entry, look) is not None:
         return article, (CheckStamp(entry),)
-    return _render(article, entry, look, None if again else article.page)
+    return _render(article, entry, look, None if again else article.current_page)
 
 
 def _render(article: OpenArticle, entry: ArticleSummary, look: RenderOptions, before: RenderedArticle | None) -> Step:
@@ -187,7 +189,7 @@ def _use_stamp(article: OpenArticle, event: StampRead) -> Step:
     cached = article.cache.get(entry, look)
     if article.entry == entry:
         if cached is None or cached.opened.stamp != stamp:
-            return _render(article, entry, look, article.page)
+            return _render(article, entry, look, article.current_page)
         article, shown, said = _placed(article, cached, event.place)
         return replace(article, waiting=shown), (CheckPainted(), *said)
     if cached is None and _is_idle(article) and stamp is not None and stamp.size <= _MOST_BYTES_AHEAD:
@@ -239,7 +241,7 @@ def _look_ahead(article: OpenArticle, following: ArticleSummary | None) -> Step:
 
 
 def _is_idle(article: OpenArticle) -> bool:
-    return article.waiting is None and article.rendering is None
+    return article.waiting is None and article.rendering is None and article.current_page is not None
 
 
 # Search.
