@@ -275,7 +275,7 @@ FIELDS: tuple[FieldKeys, ...] = (
             *("actions", "ampWebUrl", "amp_url", "enclosure", "enclosures", "enclosure_url", "download_url"),
             *("download", "downloads", "audio", "audio_url", "podcast_url", "video", "video_url", "youtube", "pdf"),
             *("pdf_url", "slides", "slides_url", "github_repo", "repo", "repository", "project_url", "attachments"),
-            *("file", "audio_file", "audio_src", "mp3", "mp3_url", "episode_file", "video_file"),
+            *("youtube_url", "file", "audio_file", "audio_src", "mp3", "mp3_url", "episode_file", "video_file"),
         ),
     ),
     FieldKeys(

@@ -44,6 +44,7 @@ _JEKYLL_FOLDERS = frozenset({"_posts", "_drafts"})
 _DRAFT_STATUSES = frozenset(
     {"draft", "private", "pending", "future", "wip", "unpublished", "in progress", "auto-draft", "trash"}
 )
+_LONGEST_LENGTH = 5  # digits of a number of seconds
 _DURATION = re.compile(r"PT(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:\.\d+)?S)?", re.ASCII)
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -191,7 +192,15 @@ def _flag(field: str, found: Found, report: ProblemCollector, *, dates: bool = F
     return flag
 
 
+def _is_size(value: object) -> bool:
+    return type(value) in {int, str} and str(value).isdecimal() and len(str(value)) > _LONGEST_LENGTH
+
+
 def _length(found: Found, report: ProblemCollector) -> str:
+    """Return a length of time. A large number is the size of a file, which counts as missing."""
+    lengths = found.pop("length", [])
+    if lengths := [each for each in lengths if not _is_size(each[2])]:
+        found["length"] = lengths
     text = fields.line("length", found, report)
     if text.isdecimal() and "read" in fields.first("length", found)[0].lower():
         return f"{text} min"

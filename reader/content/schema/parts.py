@@ -229,6 +229,7 @@ _KINDS = {
     "video": "video",
     "videourl": "video",
     "youtube": "video",
+    "youtubeurl": "video",
     "pdf": "pdf",
     "pdfurl": "pdf",
     "downloadurl": "download",

@@ -76,9 +76,16 @@ _JSX_VALUE = re.compile(r"=\{(?:[\w.]*\(?\s*[\"'`]([^\"'`{}]*)[\"'`]\s*\)?(?:\.d
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _BARE_URL = re.compile(r"(?<![\w:/\"'])(?<!\w=)(?<!\]\()https?://[^\s\"'<>|)]+")
 _NAMED = re.compile(r"""([\w-]+)\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|\{?["']([^"']*)["']\}?|([^\s,)"']+))""")
+_LITERAL = re.compile(r"""[\w-]+[ ]?=[ ]?(?:"[^"]*"|'[^']*')""")
 _LINK = re.compile(r"(!?)\[([^\[\]]*)\]\(<([^<>]*)>\)")
 _MARKS = re.compile(r"[\[\]*_`\\]")
 _BRACKET = re.compile(r"(?<!\\)[\[\]]")
+_HTML_BLOCK = re.compile(
+    r"\n?[ ]{0,3}</?(?:article|aside|blockquote|center|d[dlt]|details|div|figure|footer|form|h[1-6]|header|li|main|nav"
+    r"|ol|p|section|summary|table|tbody|t[dhr]|thead|ul)\b",
+    re.IGNORECASE,
+)
+_NEAR = 2_000  # characters
 _EMPHASIZED = re.compile(r"\*{1,2}([^*]+)\*{1,2}")
 _DRAWN_AS_LINK = {
     "youtube": "https://www.youtube.com/watch?v={}",
@@ -92,6 +99,7 @@ _DRAWN_AS_LINK = {
 _MEDIA = frozenset({"audio", "bilibili", "embed", "iframe", "pdf", "playlist", "podcast", "soundcloud", "video"})
 _MEDIA_SOURCES = ("src", "source", "mp3", "mp4", "m4a", "ogg", "webm", "file")
 _IMAGES = frozenset({"figure", "img", "image", "picture", "imgproc", "resize_image", "include_image", "asset_img"})
+_IMAGE_SOURCES = ("src", "path", "file", "image_path", "image", "img", "filename")
 _IS_IMAGE = re.compile(r"[^\s]+\.(?:png|jpe?g|gif|svg|webp|avif)\Z", re.IGNORECASE)
 _TARGETS = frozenset(
     {"ref", "relref", "link", "link_to", "post_url", "url", "post_link", "relurl", "absurl", "path_for"}
@@ -209,6 +217,9 @@ class _Expander:
             out.append(_RAW_TAG.sub("", found[0]) if "endraw" in found[0] and "{% raw" in found[0] else found[0])
         elif name in _VERBATIM and not arguments.rstrip().endswith("/"):
             out.append(self._begin_verbatim(name, arguments, _neighbors(found)))
+        elif (name or found["value"] is not None) and (start := _start_in_html(found)) is not None:
+            # A blank line would end the HTML.
+            out.append(_expansion_in_html(found) or ("" if start.strip() else "<!-- -->"))
         elif name:
             out.append(_expansion(name, arguments))
         else:
@@ -252,6 +263,13 @@ def _call(found: re.Match[str]) -> tuple[str, str]:
     return name, found["liquid_args"] or found["hugo_args"] or found["erb_args"] or ""
 
 
+def _start_in_html(found: re.Match[str]) -> str | None:
+    """Return the line up to a match inside a block of HTML; None outside of one."""
+    start = found.start()
+    before = found.string[max(0, start - _NEAR) : start].rpartition("\n\n")[2]
+    return before.rpartition("\n")[2] if "\n" in before and _HTML_BLOCK.match(before) else None
+
+
 def _neighbors(found: re.Match[str]) -> tuple[str, str]:
     """Return the characters before and after a match; line breaks at the ends of the text."""
     text = found.string
@@ -267,6 +285,8 @@ def _expansion(name: str, arguments: str) -> str:
     """Return the Markdown for a tag that is not a verbatim block."""
     if name.startswith(("end", "/")):
         return ""
+    if name == "include":
+        name, arguments = _included(arguments)
     url = found[0] if (found := _BARE_URL.search(arguments)) else ""
     arguments = arguments.replace(url, "", 1)
     named = _named(arguments)
@@ -277,14 +297,31 @@ def _expansion(name: str, arguments: str) -> str:
         return "[{}](<{}>)".format(*(first or second for first, second in quoted[:2]))
     if name in _TARGETS:
         return first
-    if name == "include":
-        named.pop("title", None)
-    if name in _IMAGES or _IS_IMAGE.match(first or named.get("file") or named.get("src") or ""):
+    if name in _IMAGES or _IS_IMAGE.match(first or _source(named)):
         source = next(filter(_IS_IMAGE.match, bare), url)
         # Octopress writes a class before the path and a size after it.
         words = [each for each in bare if each not in {"", source} and not each.isdigit()] if source else bare[1:]
         return _image(named, source or first, words[0] if placed and words else " ".join(words))
     return _link(name, named, first)
+
+
+def _included(arguments: str) -> tuple[str, str]:
+    """Return the name and arguments of the shortcode that an included file is like.
+
+    Values are literals; others are variables. The title of an image is not shown on the page.
+    """
+    file, _, rest = arguments.strip().partition(" ")
+    name = file.rpartition("/")[2].partition(".")[0].lower()
+    literals = [found[0] for found in _LITERAL.finditer(rest)]
+    if not {'alt=""', "alt=''"}.isdisjoint(literals):  # a decoration
+        return "include", ""
+    if name in _MEDIA or name in _DRAWN_AS_LINK:
+        return name, " ".join(literals)
+    return (name if name in _IMAGES else "include"), " ".join(each for each in literals if each[:5].lower() != "title")
+
+
+def _source(named: dict[str, str]) -> str:
+    return next(filter(None, map(named.get, _IMAGE_SOURCES)), "")
 
 
 def _link(name: str, named: dict[str, str], first: str) -> str:
@@ -307,7 +344,7 @@ def _link(name: str, named: dict[str, str], first: str) -> str:
 
 
 def _image(named: dict[str, str], place: str, said: str) -> str:
-    source = named.get("src") or named.get("path") or named.get("file") or place
+    source = _source(named) or place
     caption = named.get("caption") or named.get("title") or ""
     words = named.get("alt", "") or ("" if "](" in caption else caption) or said
     marks = _MARKS if named.get("alt") else _BRACKET
