@@ -8,6 +8,7 @@ strings, numbers, booleans and None. Does not know about delimiters or files: li
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -251,6 +252,16 @@ def _unknown(loader: _Loader, node: yaml.Node) -> Any:
     return loader.construct_scalar(node)
 
 
+def _binary(loader: _Loader, node: yaml.Node) -> Any:
+    """Return text in base64, as Ruby writes text whose encoding it does not know."""
+    if isinstance(node, yaml.ScalarNode):
+        try:
+            return b64decode("".join(node.value.split()), validate=True).decode()
+        except ValueError:
+            pass
+    return _unknown(loader, node)
+
+
 def _register_types(loader: type[Any]) -> None:
     numeric = list("-+0123456789.")
     for tag, pattern, first in (
@@ -273,6 +284,8 @@ def _register_types(loader: type[Any]) -> None:
         ("map", _mapping),
     ):
         loader.add_constructor(_PREFIX + tag, constructor)
+    for tag in ("!binary", f"{_PREFIX}binary"):
+        loader.add_constructor(tag, _binary)
     loader.add_constructor(None, _unknown)
 
 

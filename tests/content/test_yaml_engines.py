@@ -139,7 +139,9 @@ def test_merge_key_adds_missing_keys(engine: YamlParser, text: str, expected: ob
             'unknown tag "tag:yaml.org,2002:python/object/apply:os.system" ignored',
         ),
         ("a: !!map:x {b: 1}", {"a": {"b": 1}}, 1, "", "unknown tag"),
-        ("a: !!binary aGk=", {"a": "aGk="}, 1, "", 'unknown tag "tag:yaml.org,2002:binary" ignored'),
+        ("a: !!binary /w==", {"a": "/w=="}, 1, "", 'unknown tag "tag:yaml.org,2002:binary" ignored'),
+        ("a: !binary x y", {"a": "x y"}, 1, "", 'unknown tag "!binary" ignored'),
+        ("a: !binary [x]", {"a": ["x"]}, 1, "", 'unknown tag "!binary" ignored'),
         ("b: 1\na: !!int x", {"b": 1, "a": "x"}, 2, "", '"x" is not a number'),
         ("a: !!float ''", {"a": ""}, 1, "", '"" is not a number'),
         ("a: !!bool maybe", {"a": "maybe"}, 1, "", 'invalid boolean "maybe"'),
@@ -157,6 +159,12 @@ def test_questionable_yaml_is_an_issue_and_the_rest_is_read(
     assert value == expected
     assert [(fault.line, fault.field) for fault in faults] == [(line, field)]
     assert faults[0].message.startswith(message)
+
+
+@pytest.mark.parametrize("tag", ["!binary", "!!binary"])
+def test_text_in_base64_is_decoded(engine: YamlParser, tag: str) -> None:
+    text = f"a: {tag} |-\n  UmlsZXkgJiBz\n  w7Zucw==\nb:\n- {tag} aGk="
+    assert engine(text) == ({"a": "Riley & söns", "b": ["hi"]}, ())
 
 
 @pytest.mark.parametrize(

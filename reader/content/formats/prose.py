@@ -79,6 +79,12 @@ _SENTENCE_END = re.compile(r"[.!?][\"')\]]*(?=\s)|[。！？]")
 _WORD = re.compile(r"\w")
 _BOLD = re.compile(r"(\*\*|__)[^*_\n]{1,60}(?<![.!?。！？])\1\Z")
 _LABEL = re.compile(r"(?:[^\s:：\u2e80-\uffff]+(?: [^\s:：\u2e80-\uffff]+)?|[\u2e80-\uffff]{1,6})[:：]\Z")
+_STAMP = re.compile(
+    r"[\W_]*(?:last )?(?:updated|modified|edited|revised|reviewed|published|posted|created)\b[^\d.]*"
+    r"(?:\d[\d./-]+|\d\d?(?:st|nd|rd|th)?,? (?:[A-Za-z]+,? )?\d{4})[\W_]*\Z",
+    re.IGNORECASE,
+)
+_LONGEST_STAMP = 60  # characters
 _SPEAKER = re.compile(r"(\*\*|__)[^*_\n]{1,60}(?::\1|\1:)")
 _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|big|cite|code|del|em|font|i|ins|kbd|mark|small|span|strong|u)\b", re.IGNORECASE
@@ -188,7 +194,7 @@ def _is_aside(line: str) -> bool:
     """Return whether a paragraph is about the page rather than part of its content, or serves as a heading."""
     if not line[0].isalnum() and (_has_only_links(line) or _BOLD.match(line)):
         return True
-    if line[-1] in ":：" and _LABEL.match(line):
+    if (line[-1] in ":：" and _LABEL.match(line)) or (len(line) < _LONGEST_STAMP and _STAMP.match(line)):
         return True
     return "://" in line and _CREDIT.match(line) is not None
 
