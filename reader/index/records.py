@@ -308,10 +308,10 @@ class _Run:
         if not place.path and place.traits == Traits():
             return None  # of version 1
         is_there = bool(place.path) and os.path.lexists(place.path)
-        is_inside = place.path.startswith(absolute_path(self._root, ""))
-        if is_inside and is_there:
+        inside = place.path.removeprefix(folder := absolute_path(self._root, ""))
+        if inside != place.path and is_there and os.path.realpath(place.path) == f"{os.path.realpath(folder)}/{inside}":
             return None  # a file in the folder that is not an article, or not in this index
-        return KnownPlace(place, is_there, is_new=place.id > self._seen and not is_inside)
+        return KnownPlace(place, is_there, is_new=place.id > self._seen and inside == place.path)
 
     def _article_at(self, path: str) -> FoundArticle | None:
         for inside in self._inside([Place(0, path, 0)]):

@@ -35,7 +35,8 @@ from reader import links
 from reader.render.code import code_theme
 from reader.render.format import wrap_text
 from reader.render.links import BodyLink, LinkNumberer
-from reader.render.markup.html import html_tokens, inline_html
+from reader.render.markup.html import html_tokens, inline_tokens
+from reader.render.markup.inline import inline_html
 from reader.render.markup.parser import MAX_NESTING, parse_inline, parse_markdown
 from reader.render.markup.shortcodes import expand_in_html
 from reader.text import fold, split_words
@@ -140,7 +141,7 @@ def _without_html(tokens: Iterable[Token]) -> Iterator[Token]:
             yield from html_tokens(token.content)
         else:
             if token.children:
-                token.children = list(inline_html(token.children))
+                token.children = list(inline_html(token.children, inline_tokens))
             yield token
 
 

@@ -213,6 +213,17 @@ def test_folder_replaced_by_a_symlink_to_it_keeps_all_marks(command: CliRunner, 
     assert len(starred(command, tmp_path / "elsewhere")) == 6
 
 
+def test_subfolder_replaced_by_a_symlink_to_it_keeps_all_marks(command: CliRunner, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    _fill(folder)
+    star(command, folder, "is:published")
+    (folder / "deep").rename(folder / "elsewhere")
+    (folder / "deep").symlink_to("elsewhere")
+    write(folder, "elsewhere/3/index.md", "---\ntitle: Written again\n---\nAll of it.\n")
+
+    assert len(starred(command, folder)) == 6
+
+
 def test_single_file_listing_does_not_claim_a_shared_url(command: CliRunner, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     for number in (1, 2):

@@ -67,6 +67,9 @@ _HTML_PART = re.compile(
     r"|<(?P<end>/?)(?:article|aside|center|dd|details|div|dt|footer|h[1-6]|header|hr|li|main|nav|p|section)(?![\w-])[^<>]*>",
     re.IGNORECASE | re.DOTALL,
 )
+_BOLD_LINE = re.compile(r"\s*<p\b[^<>]*>\s*<(b|strong)>[^<>]*[^<>.!?:。！？]</\1>\s*</p>\s*\Z", re.IGNORECASE)
+_TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|<[^<>]*>")
+_WORD = re.compile(r"\w")
 _FIRST_ITEM = re.compile(r"<(?:li|dd)\b[^<>]*>(.*?)(?=</?(?:li|dd|ul|ol|dl|pre|table)\b|\Z)", re.IGNORECASE | re.DOTALL)
 _IN_DETAILS = re.compile(r"<summary\b[^>]*>[^<]*</summary>|^>", re.MULTILINE)
 _SILENT_HTML = frozenset(
@@ -207,11 +210,7 @@ class _Scanner:
         text = _LIQUID.sub(" ", "\n".join(self.lines[at:end]))
         if tag == "details":
             text = _IN_DETAILS.sub(" ", text)
-        if heading := _HTML_HEADING.match(text):
-            return Block(BlockKind.HEADING, heading[2], int(heading[1])), end
-        if tag in {"ul", "ol", "dl"} and (item := _FIRST_ITEM.search(text)):
-            return Block(BlockKind.LIST, item[1]), end
-        return Block(BlockKind.QUOTE if tag == "blockquote" else BlockKind.PROSE, text), end
+        return _html_block(tag, text), end
 
     def _split_html(self, at: int) -> None:
         """Put each block-level element of a group of lines into a group of its own."""
@@ -307,6 +306,17 @@ class _Scanner:
         if style not in self._styles:
             self._styles.append(style)
         return Block(BlockKind.HEADING, line.strip(), self._styles.index(style) + 1)
+
+
+def _html_block(tag: str, text: str) -> Block:
+    if heading := _HTML_HEADING.match(text):
+        return Block(BlockKind.HEADING, heading[2], int(heading[1]))
+    if "{{" in text and not _WORD.search(_TEMPLATE.sub("", text)):
+        return _NOTHING
+    if tag in {"ul", "ol", "dl"} and (item := _FIRST_ITEM.search(text)):
+        return Block(BlockKind.LIST, item[1])
+    is_quote = tag == "blockquote" or _BOLD_LINE.match(text)  # bold text alone serves as a heading
+    return Block(BlockKind.QUOTE if is_quote else BlockKind.PROSE, text)
 
 
 def _set_apart(found: re.Match[str]) -> str:

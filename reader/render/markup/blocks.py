@@ -15,7 +15,7 @@ __all__ = ["FenceTracker", "rewrite_blocks"]
 _HINTS = re.compile(
     r"^\t- |^[ \t]*(?:={3}[!+]*[ \t]|:{3,})|\[!(?:div|INCLUDE|VIDEO|code)|%\[|align=\"|\]\(\[\[|\(\([0-9a-f-]{36}"
     r"|^[ \t]*\+[-=:]{3,}[-=:+]*\+|\]\([^\s()<>]+ [^()<>\"'\n]*\.\w{2,5}\)|<\w[^<>]*\smarkdown\b"
-    r"|^[ \t>]*%%",
+    r"|^[ \t>]*%%|<(?:[dou]l|table|[DOU]L|TABLE)\b",
     re.MULTILINE,
 )
 _BORDERS = 2  # at least, in a grid
@@ -33,6 +33,11 @@ _MARKDOWN_ELEMENT = re.compile(
 _CODE = re.compile(r"(`+[^`]+`+)")
 _ITEM = re.compile(r"[ \t]|[-*+] |\d+[.)] ")
 _FENCE = re.compile(r"[ \t>]*(?:[-*+] |\d+[.)] )?(`{3,}|~{3,})")
+# Tables and lists of HTML, which a blank line would cut in pieces.
+_HTML_EDGE = re.compile(r"<(/?)(?:[dou]l|table)\b", re.IGNORECASE)
+_HTML_PART = re.compile(
+    r"[ \t]*</?(?:caption|col(?:group)?|d[dlt]|li|[ou]l|t(?:able|body|d|foot|h|head|r))(?![\w-])", re.IGNORECASE
+)
 _COMMENT = re.compile(r"([ \t>]*)%%(?!.*%%)")
 # Pattern within a line → replacement.
 _IN_LINES = (
@@ -89,13 +94,15 @@ class _Rewriter:
         self._grid: list[str] = []
         self._comment_end = -1  # index of the line that ends a comment
         self._quote = ""  # text before the comment
+        self._gap_end = 0  # index of the line after blank lines in one of them
+        self._html = 0  # tables and lists of HTML that are open
 
     def rewrite(self) -> list[str]:
         out: list[str] = []
         before = ""
         for number, raw_line in enumerate(self._lines):
             line = self._out_of_comment(number, raw_line)
-            if line is None:
+            if line is None or self._is_gap_in_html(number, line):
                 continue
             is_row = bool(self._grid) and line.lstrip()[:1] in {"+", "|"}
             if (is_row or ("+-" in line and is_grid(line))) and not self._code.fence:
@@ -106,6 +113,19 @@ class _Rewriter:
             out += self._line(self._out_of_tab(self._out_of_block(line, before)))
             before = line
         return out + self._table()
+
+    def _is_gap_in_html(self, number: int, line: str) -> bool:
+        """Return whether a blank line is between two tags of a table or list."""
+        if "<" in line and not self._code.fence:
+            self._html = max(0, self._html + sum(-1 if edge[1] else 1 for edge in _HTML_EDGE.finditer(line)))
+        if number < self._gap_end:
+            return True
+        if not self._html or line.strip() or self._code.fence or not self._lines[number - 1].rstrip().endswith(">"):
+            return False
+        later = range(number + 1, len(self._lines))
+        below = next((each for each in later if self._lines[each].strip()), 0)
+        self._gap_end = below if _HTML_PART.match(self._lines[below]) else 0
+        return number < self._gap_end
 
     def _table(self) -> list[str]:
         """Return the grid above as a table. A border alone stays a line."""

@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from selectolax.lexbor import LexborHTMLParser
 
 from reader.render.markup.html_table import attribute, cells_of, children_of, grid_of, holds_data, is_in_head, rows_of
-from reader.render.markup.inline import STYLES, Inline, closing_tokens, media_label, opening_tokens, text_token
+from reader.render.markup.inline import BLOCKS, Inline, media_label, text_token
 from reader.text import script_text
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-__all__ = ["MAX_DEPTH", "html_tokens", "inline_html"]
+__all__ = ["MAX_DEPTH", "html_tokens", "inline_tokens"]
 
 MAX_DEPTH = 80
 """Levels of nested elements that keep their meaning; deeper ones are reduced to their text."""
@@ -35,19 +35,14 @@ _OPEN_BLOCK = re.compile(
     r"header|hgroup|main|menu|nav|ol|section|summary|ul)(?=[\s/>])",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 _ANY_TAG = re.compile(r"<[/!?a-zA-Z][^>]*>")
 _DROPPED = frozenset({
     "script", "style", "template", "noscript", "svg", "head", "title", "meta", "link", "base", "select",
-    "option", "textarea", "canvas", "object", "param", "rp", "datalist", "dialog", "map", "area"
+    "option", "textarea", "canvas", "param", "rp", "datalist", "dialog", "map", "area"
 })  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_BLOCKS = frozenset({
-    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div",
-    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
-    "header", "hgroup", "hr", "html", "iframe", "legend", "li", "main", "menu", "nav", "ol", "p", "pre",
-    "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "video"
-})  # fmt: skip
+# Part of a table whose other parts are in other blocks of Markdown.
+_TABLE_PART = re.compile(r"\s*</?(?:caption|colgroup|t(?:body|d|foot|h|head|r))[\s>]", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|highlight-source|brush:)[-: ]?([\w+#.-]+)")
 
@@ -56,13 +51,22 @@ def html_tokens(html: str) -> list[Token]:
     """Return the block tokens of an HTML fragment or page."""
     if _nests_too_deeply(html):
         return _paragraph([text_token(_SPACE.sub(" ", _ANY_TAG.sub(" ", html)))])
-    root = LexborHTMLParser(html).body
+    root = LexborHTMLParser(f"<table>{html}" if _TABLE_PART.match(html) else html).body
     if root is None:
         return []
     writer = _BlockWriter()
     writer.flow(root, 0)
     writer.flush()
     return writer.tokens
+
+
+def inline_tokens(html: str) -> list[Token]:
+    """Return HTML as a line of inline tokens."""
+    writer = _CellWriter()
+    root = LexborHTMLParser(html).body
+    if root is not None:
+        writer.flow(root, 0)
+    return writer.children()
 
 
 def _nests_too_deeply(html: str) -> bool:
@@ -80,56 +84,6 @@ def _paragraph(children: list[Token]) -> list[Token]:
 
 def _inline(children: list[Token]) -> Token:
     return Token("inline", "", 0, children=children, content="".join(child.content for child in children))
-
-
-def inline_html(children: Iterable[Token]) -> Iterator[Token]:
-    """Yield the inline tokens of a line of Markdown, converting its HTML tags and dropping unmatched ones."""
-    # Open elements with their styles.
-    opened: list[tuple[str, str]] = []
-    for token in children:
-        if token.type == "html_inline":
-            yield from _convert_tag(token.content, opened)
-            continue
-        script = next((tag for tag, _ in reversed(opened) if tag in {"sup", "sub"}), "")
-        is_raised = script and token.type == "text" and token.content.strip()
-        yield text_token(script_text(token.content, script)) if is_raised else token
-    for _, style in reversed(opened):
-        yield from closing_tokens(style)
-
-
-def _convert_tag(html: str, opened: list[tuple[str, str]]) -> Iterator[Token]:
-    found = _TAG.match(html)
-    if found is None:
-        return  # a comment
-    tag = found[2].lower()
-    if not found[1]:
-        yield from _open_tag(html, tag, opened)
-    elif any(tag == name for name, _ in opened):
-        name = ""
-        while name != tag:
-            name, style = opened.pop()
-            yield from closing_tokens(style)
-
-
-def _open_tag(html: str, tag: str, opened: list[tuple[str, str]]) -> Iterator[Token]:
-    if tag in STYLES or tag in {"sup", "sub"}:
-        opened.append((tag, STYLES.get(tag, "")))
-        yield from opening_tokens(STYLES.get(tag, ""))
-    elif tag == "br":
-        yield Token("hardbreak", "br", 0)
-    elif tag in {"a", "img", "input", "iframe", "video", "audio", "embed"}:
-        body = LexborHTMLParser(html).body
-        node = None if body is None else body.child
-        if body is None or node is None:
-            return
-        if tag == "a":
-            target = attribute(node, "href")
-            opened.append(("a", "a" if target else ""))
-            yield from opening_tokens("a" if target else "", target)
-        else:
-            writer = _CellWriter()
-            writer.flow(body, 0)
-            yield from writer.children()
 
 
 class _BlockWriter:
@@ -150,7 +104,7 @@ class _BlockWriter:
                 continue
             elif depth >= MAX_DEPTH:
                 self._line.text(" " + node.text(deep=True) + " ")
-            elif tag in _BLOCKS:
+            elif tag in BLOCKS:
                 self.flush()
                 self._block(node, tag, depth + 1)
                 self.flush()
@@ -169,9 +123,9 @@ class _BlockWriter:
             case "ul" | "ol":
                 self._list(node, tag, depth)
             case "li":
-                self._wrapped("bullet_list", "ul", [node], depth)
+                self._wrapped("bullet_list", "ul", [[node]], depth)
             case "blockquote" | "dl" | "dd":
-                self._within(tag, tag, node, depth)
+                self._within(tag, tag, [node], depth)
             case "pre":
                 self._code(node)
             case "hr":
@@ -193,22 +147,27 @@ class _BlockWriter:
         if at < len(self.tokens):
             self.tokens[at].meta["id"] = node.attributes.get("id") or ""
 
-    def _within(self, kind: str, tag: str, node: LexborNode, depth: int) -> None:
+    def _within(self, kind: str, tag: str, nodes: list[LexborNode], depth: int) -> None:
         if self._indents == _MAX_INDENTS and kind != "list_item":
-            self.flow(node, depth)
+            self._parts(nodes, depth)
             return
         self._indents += kind != "list_item"
         self.tokens.append(Token(f"{kind}_open", tag, 1))
-        self.flow(node, depth)
-        self.flush()
+        self._parts(nodes, depth)
         self.tokens.append(Token(f"{kind}_close", tag, -1))
         self._indents -= kind != "list_item"
 
-    def _wrapped(self, kind: str, tag: str, items: Iterable[LexborNode], depth: int, start: int = 1) -> None:
+    def _parts(self, nodes: list[LexborNode], depth: int) -> None:
+        """Write the content of the first element, then the lists that follow it."""
+        self.flow(nodes[0], depth)
+        self.flush()
+        for node in nodes[1:]:
+            self._list(node, node.tag or "", depth)
+
+    def _wrapped(self, kind: str, tag: str, items: Iterable[list[LexborNode]], depth: int, start: int = 1) -> None:
         if self._indents == _MAX_INDENTS:
             for item in items:
-                self.flow(item, depth)
-                self.flush()
+                self._parts(item, depth)
             return
         self._indents += 1
         attributes: dict[str, str | int | float] = {"start": start} if kind == "ordered_list" else {}
@@ -219,14 +178,19 @@ class _BlockWriter:
         self._indents -= 1
 
     def _list(self, node: LexborNode, tag: str, depth: int) -> None:
-        # Other elements than <li>, such as a nested list, are invalid here but occur: draw them as items.
-        items = [child for child in children_of(node) if child.is_element_node and child.tag not in _DROPPED]
+        # Other elements than <li> are invalid here but occur: a list is part of the item above it, any other an item.
+        items: list[list[LexborNode]] = []
+        for child in children_of(node):
+            if items and child.tag in {"ul", "ol"}:
+                items[-1].append(child)
+            elif child.is_element_node and child.tag not in _DROPPED:
+                items.append([child])
         if not items:
             self.flow(node, depth)
         elif tag == "ul":
             self._wrapped("bullet_list", "ul", items, depth)
         else:
-            start = attribute(node, "start")
+            start = attribute(node, "start") or attribute(items[0][0], "value")
             number = int(start) if re.fullmatch(r"\d{1,6}", start) else 1
             self._wrapped("ordered_list", "ol", items, depth, number)
 
@@ -245,7 +209,8 @@ class _BlockWriter:
             self.tokens.append(Token("fence", "code", 0, content=text + "\n", info=language[1] if language else ""))
 
     def _media(self, node: LexborNode, tag: str) -> None:
-        source = next(filter(None, (attribute(each, "src") for each in (node, *node.css("source")))), "")
+        sources = (attribute(each, "src") or attribute(each, "data") for each in (node, *node.css("source")))
+        source = next(filter(None, sources), "")
         if source:
             self._line.link(source, attribute(node, "title") or media_label(tag, source))
         else:
@@ -257,7 +222,7 @@ class _BlockWriter:
                 self._line.line_break()
             case "img":
                 self._image(node)
-            case "audio" | "embed":
+            case "audio" | "embed" | "object":
                 self._media(node, tag)
             case "input":
                 if attribute(node, "type").lower() == "checkbox":
@@ -347,17 +312,15 @@ class _CellWriter(_BlockWriter):
         if children := self._line.take():
             self._lines.append(children)
 
-    def _wrapped(self, kind: str, tag: str, items: Iterable[LexborNode], depth: int, start: int = 1) -> None:
+    def _wrapped(self, kind: str, tag: str, items: Iterable[list[LexborNode]], depth: int, start: int = 1) -> None:
         del tag
         for place, item in enumerate(items, start):
             self._line.text("• " if kind == "bullet_list" else f"{place}. ")
-            self.flow(item, depth)
-            self.flush()
+            self._parts(item, depth)
 
-    def _within(self, kind: str, tag: str, node: LexborNode, depth: int) -> None:
+    def _within(self, kind: str, tag: str, nodes: list[LexborNode], depth: int) -> None:
         del kind, tag
-        self.flow(node, depth)
-        self.flush()
+        self._parts(nodes, depth)
 
     def _code(self, node: LexborNode) -> None:
         for line in "".join(_verbatim(node)).strip("\n").split("\n"):

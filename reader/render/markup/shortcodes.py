@@ -23,6 +23,11 @@ _HINTS = re.compile(
     re.MULTILINE,
 )
 _INLINE_CODE = r"``[^\n]+?``|`[^`\n]+`"
+# HTML in capitals is no component.
+_NOT_HTML = (
+    r"(?!(?:A|ABBR|B|BIG|BLOCKQUOTE|BR|CAPTION|CENTER|CODE|COL|DD|DEL|DIV|DL|DT|EM|FONT|H[1-6]|HR|I|IMG|INS|KBD|LI|OL|P"
+    r"|PRE|S|SMALL|SPAN|STRIKE|STRONG|SUB|SUP|TABLE|TBODY|TD|TFOOT|TH|THEAD|TR|TT|U|UL)(?![\w.]))"
+)
 # A quote after a letter is an apostrophe.
 _ARGUMENTS = r"""(?:[^"'%{}>\n]|"[^"]{0,2000}"|(?<=\w)'|(?<!\w)'[^'\n]{0,2000}'|%(?!\})|>(?!\}\})|\n(?!\n)){0,400}?"""
 _TAG = re.compile(
@@ -34,7 +39,8 @@ _TAG = re.compile(
     r"|\{/\*(?P<remark>[^*]{0,5000})\*/\}"
     r"|(?<=[)\]`*_>])\{(?P<attributes>:?(?:[^{}\n]|\n(?!\s*\n)){1,600})\}"
     r"|\[(?P<bracket>/?[a-z][\w-]*)(?P<bracket_args>(?:[ =][^\[\]{}<>`\n]{0,400})?)\](?![(\[:])"
-    r"|</?[A-Z][\w.]*+(?P<component>(?:[^<>{}\"']|\"[^\"]*\"|'[^'\n]*'|\{(?:[^{}]|\{[^{}]*\})*\}){0,400})>"
+    rf"|</?{_NOT_HTML}"
+    r"[A-Z][\w.]*+(?P<component>(?:[^<>{}\"']|\"[^\"]*\"|'[^'\n]*'|\{(?:[^{}]|\{[^{}]*\})*\}){0,400})>"
 )
 # Options of a Quarto or R Markdown cell: in its first line, or in comments at its beginning.
 _CELL = re.compile(r"[ \t]*`{3,}\{(?!=)[^}\n]*\}[ \t]*\n(?:[ \t]*(?:#|//|--|%%)\|[^\n]*\n)*")
