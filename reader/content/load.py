@@ -115,6 +115,15 @@ def parse_file(
     options: ReadOptions = DEFAULT_OPTIONS,
 ) -> LoadResult:
     """Return the article in the raw bytes of a file."""
+    try:
+        return _parsed(path, raw, engine, site, options)
+    except RecursionError:  # aliases can nest deeper than the text
+        from reader.content.yaml_subset import MAX_DEPTH  # noqa: PLC0415 - lazy import: rarely needed
+
+        return _unreadable(path, Code.TOO_DEEP, str(MAX_DEPTH))
+
+
+def _parsed(path: str, raw: bytes, engine: YamlParser | None, site: Site | None, options: ReadOptions) -> LoadResult:
     encoding, raw = split_bom(raw)
     encoding = encoding or "utf-8"
     fenced = _is_fenced(raw, encoding)

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.article import Article
-from reader.content import LoadResult, ReadOptions, load_file
+from reader.content import LoadResult, ReadOptions, load_file, schema
+from reader.content.dates import parse_date
 from reader.content.load import MAX_BYTES, parse_file
 from reader.problems import Code, Problem
 
@@ -257,6 +258,27 @@ FENCES = st.sampled_from([b"", b"---\n", b"+++\n", b"{", b"\xff\xfe", b"\xef\xbb
 def test_any_bytes_load_without_an_exception(opening: bytes, middle: bytes, closing: bytes) -> None:
     loaded = parse_file("a.md", opening + middle + closing)
     assert loaded.article is None or loaded.article.title
+
+
+@pytest.mark.parametrize("value", ["&a [*a]", "&a [[*a]]", "&a {name: *a}", "&a [{name: [*a]}]", "&a {url: {url: *a}}"])
+def test_value_within_itself_leaves_the_other_fields(value: str) -> None:
+    for field in ("date", "author", "tags", "images", "related", "provider", "other"):
+        loaded = parse_file("a.md", f"---\ntitle: A\n{field}: {value}\n---\nText.\n".encode())
+        assert loaded.article is not None
+        assert (loaded.article.title, loaded.article.body.strip()) == ("A", "Text.")
+
+
+def test_date_within_several_lists_is_not_a_date() -> None:
+    assert parse_date([[[["2021-10-02"]]]]) is None
+
+
+def test_nesting_that_exhausts_the_stack_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    def build_article(*_arguments: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(schema, "build_article", build_article)
+    loaded = parse_file("a.md", b"---\ntitle: A\n---\nText.\n")
+    assert [problem.code for problem in loaded.problems] == [Code.TOO_DEEP]
 
 
 def test_importing_content_imports_no_parser() -> None:

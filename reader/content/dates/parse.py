@@ -130,7 +130,7 @@ def _moment(value: object, *, day_first: bool | None) -> datetime | None:
         return _from_date(value)
     if type(value) is list and len(value) == 1 and type(value[0]) is list:
         # YAML reads [[Oct 2nd, 2021]], a link to the note of that day, as a list in a list.
-        parts = value[0]
+        parts = [part for part in value[0] if not isinstance(part, list | dict)] or [None]
         return _moment(parts[0] if len(parts) == 1 else ", ".join(map(str, parts[:3])), day_first=day_first)
     if type(value) is int and 0 < value < 10**19:
         # 2021 and 20211002, which YAML parses as integers; or a time since 1970.

@@ -155,13 +155,13 @@ def _flat(value: object, depth: int = MAX_NESTING) -> Iterator[Any]:
         yield value
 
 
-def _of_mapping(entry: dict[Any, Any]) -> object:
+def _of_mapping(entry: dict[Any, Any], depth: int = MAX_NESTING) -> object:
     """Return the name in a mapping. Without one, return the mapping, so that it is reported as not being text."""
     parts = {re.sub(r"[-_\s]", "", key).lower(): each for key, each in entry.items() if type(key) is str and each}
     for name in _NAMES:
         if name in parts:
             inner = parts[name]
-            return _of_mapping(inner) if type(inner) is dict else inner
+            return _of_mapping(inner, depth - 1) if type(inner) is dict and depth else inner
     given = next((parts[name] for name in _GIVEN if name in parts), "")
     family = next((parts[name] for name in _FAMILY if name in parts), "")
     if type(given) is str and type(family) is str and (given or family):
