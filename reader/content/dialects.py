@@ -96,7 +96,7 @@ FIELDS: tuple[FieldKeys, ...] = (
         "the date of publication, if there is no key for that",
         (
             *("date.created", "created", "created_at", "date created", "created_on", "creation_date", "created_time"),
-            *("created_date", "cdate", "创建日期", "创建时间"),
+            *("created_date", "create_date", "create_time", "cdate", "创建日期", "创建时间"),
         ),
     ),
     FieldKeys(
@@ -155,6 +155,7 @@ FIELDS: tuple[FieldKeys, ...] = (
             *("last_update.date", "last_edited", "modified_time", "revised", "revision_date", "edited"),
             *("last_modified_date", "upd_date", "mdate", "last_edited_time", "last_edited_at", "post_modified"),
             *("article_modified_time", "更新时间"),
+            *("modify_date", "modify_time", "update_date", "update_time"),
         ),
     ),
     FieldKeys(

@@ -69,7 +69,7 @@ _ORIGINAL = re.compile(
     re.MULTILINE,
 )
 _SYNCED = re.compile(r"[Hh]ighlights first synced by \[\[Readwise\]\](?: on)? \[\[([^\[\]\n]{6,40})\]\]")
-_MAX_FAR, _MAX_NEAR = 1_000, 400  # characters
+_MAX_FAR = 1_000  # characters
 # Keys in exports of Omnivore, which escapes the URLs in its texts.
 _OMNIVORE = frozenset({"id", "date_saved", "omnivore_url"})
 _ESCAPED_URL = re.compile(r"https?:(?:&#x2F;|&#47;)[^\s)\]>\"]*")
@@ -133,11 +133,8 @@ def _find_original(body: str) -> str:
     for part in (body[:_MAX_FAR], body[-_MAX_FAR:]):
         if ("riginal](" in part or "原文" in part) and (found := _ORIGINAL.search(part)) and urls.is_safe(found[1]):
             return found[1]
-    for part in (body[:_MAX_NEAR], body[-_MAX_NEAR:]):
-        may_have_credit = "riginally p" in part or "ed from" in part or "irst p" in part or "irst appeared" in part
-        if may_have_credit and (url := credited_url(part)) and urls.is_safe(url):
-            return url
-    return ""
+    url = credited_url(body)
+    return url if urls.is_safe(url) else ""
 
 
 def _unescaped(found: re.Match[str]) -> str:

@@ -96,10 +96,12 @@ _TOO_SHORT = 2  # characters of a paragraph that is just a number or symbol
 _CREDIT = re.compile(
     r"[\W_]*(?:This (?:article|blog|post|story|piece|essay) (?:was |is )?)?"
     r"(?:(?:originally|first) (?:published|posted|appeared) (?:at|on|in)"
-    r"|(?:clipped|archived|cross-?posted|reposted) from)"
+    r"|(?:clipped|archived|cross-?posted|reposted|translated) from|via:|本文(?:翻译自|译自|转载自|转自))"
     r"[\W_]*(?:\[[^\[\]]*\]\(|<)?(?P<url>https?://[^\s<>()]+)",
     re.IGNORECASE,
 )
+_CREDIT_HINTS = ("riginally p", "ed from", "irst p", "irst appeared", "\nvia:", "译自", "转载自", "转自")
+_NEAR = 600  # characters from the start or end
 # Sections in exports of read-later services.
 _SECTIONS = frozenset({"article text", "excerpt", "full content", "full document", "highlights", "raw content"})
 
@@ -177,11 +179,15 @@ def excerpt(text: str, *, rst: bool = False, limit: int = _MAX_EXCERPT, title: s
 
 
 def credited_url(text: str) -> str:
-    """Return the URL in a note such as ``Originally published at …``; empty for any other paragraph."""
-    for paragraph in text.split("\n\n"):
-        url = credit["url"].rstrip(".,") if (credit := _CREDIT.match(paragraph)) else ""
-        if _ARTICLE_PATH.search(url):
-            return url
+    """Return the URL in a note such as ``Originally published at …`` near the start or end of a text, or nothing."""
+    end = text.rfind("\n\n[")
+    if end < 0 or not _DEFINITION.match(text, end + 2):
+        end = len(text)
+    for part in (text[:_NEAR], text[max(0, end - _NEAR) : end]):
+        for paragraph in part.split("\n\n") if any(hint in part for hint in _CREDIT_HINTS) else ():
+            url = credit["url"].rstrip(".,") if (credit := _CREDIT.match(paragraph)) else ""
+            if _ARTICLE_PATH.search(url):
+                return url
     return ""
 
 
