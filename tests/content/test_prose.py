@@ -267,6 +267,7 @@ def test_rst_excerpt_is_the_first_paragraph_of_prose(text: str, expected: str, r
         ("One /* two */ <!-- three -->", "One /* two */ <!-- three -->"),
         ("- One\n  id:: 6103e488\n  collapsed:: true\n\t- Two\n\t  card-last-score:: 5", "- One\n\t- Two"),
         ("- One\n  type:: essay\n  std::move", "- One\n  type:: essay\n  std::move"),
+        ("- #+BEGIN_TIP\n  One\n  #+END_TIP", "  One\n"),
         ("- #+BEGIN_TIP\n  One\n  #+END_TIP\n- Two", "  One\n- Two"),
     ],
 )

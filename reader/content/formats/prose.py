@@ -70,7 +70,7 @@ _CODE = re.compile(r"(`+)([^\n]+?)\1")
 _ATTRIBUTES = re.compile(r"[ \t]*\{[ \t]*[:#.][^{}]*\}[ \t]*\Z")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BLOCK_NOTES = re.compile(
-    r"^[ \t]*(?:- )?#\+(?:BEGIN|END)_\w+[ \t]*\n|"
+    r"^[ \t]*(?:- )?#\+(?:BEGIN|END)_\w+[ \t]*(?:\n|\Z)|"
     r"\n[ \t]*(?:id|collapsed|created-at|updated-at|done|now|later|doing|todo|heading|background-color|ls-type|"
     r"(?:hl|card|query|template|logseq)[.-][\w.-]+):: [^\n]*",
     re.IGNORECASE | re.MULTILINE,

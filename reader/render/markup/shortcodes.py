@@ -113,6 +113,8 @@ _TARGETS = frozenset(
 _VERBATIM = frozenset(
     {"raw", "verbatim", "highlight", "codeblock", "comment", "code", "mermaid", "prism", "sourcecode", "pre"}
 )
+# Shortcodes whose first value is a title.
+_TITLED_FIRST = frozenset({"accordion", "details", "expand", "tab"})
 _CODE_FENCE = "`" * 8
 
 
@@ -221,6 +223,8 @@ class _Expander:
                 self._emit(out, found[0])
         elif found["code"] is not None:
             out.append(_RAW_TAG.sub("", found[0]) if "endraw" in found[0] and "{% raw" in found[0] else found[0])
+        elif name == "code" and not found.string[found.end() :].strip():
+            pass  # around fenced code
         elif name in _VERBATIM and not arguments.rstrip().endswith("/"):
             out.append(self._begin_verbatim(name, arguments, _neighbors(found)))
         elif (name or found["value"] is not None) and (start := _start_in_html(found)) is not None:
@@ -346,7 +350,9 @@ def _link(name: str, named: dict[str, str], first: str) -> str:
         target = target or first
     if target:
         return f"[{title or named.get('text') or named.get('name') or named.get('label') or target}](<{target}>)"
-    return f"\n**{title}**\n" if title else ""
+    if name in _TITLED_FIRST and first:
+        return f"\n\n**{first}**\n\n"
+    return f"\n**{title}**\n" if title else named.get("content", "") if name == "include" else ""
 
 
 def _image(named: dict[str, str], place: str, said: str) -> str:
