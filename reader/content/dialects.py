@@ -201,6 +201,7 @@ FIELDS: tuple[FieldKeys, ...] = (
         (
             *("topics", "tags", "categories", "keywords", "tag", "topic", "subjects", "document_tags", "labels"),
             *("taxonomies.tags", "taxonomies.categories", "taxonomies.topics", "taxonomies.keywords", "hashtags"),
+            *("taxonomy.tag", "taxonomy.tags", "taxonomy.category", "taxonomy.categories"),
             *("post_tag", "article_tags", "标签"),
         ),
     ),
@@ -237,7 +238,17 @@ FIELDS: tuple[FieldKeys, ...] = (
             *("images", "image", "cover", "featured_image", "feature_image", "primary_image", "thumbnail"),
             *("preview_image", "image_url", "cover_image", "cover_url", "hero", "hero_image", "banner", "banner_image"),
             *("header.image", "header.overlay_image", "header.teaser", "header.og_image", "og_image", "img", "thumb"),
-            *("social_image", "illustration", "photo", "picture", "poster", "lead_image", "top_image", "card_image"),
+            *(
+                "social_image",
+                "illustration",
+                "photo",
+                "photos",
+                "picture",
+                "poster",
+                "lead_image",
+                "top_image",
+                "card_image",
+            ),
             *("share_image", "twitter_image", "thumbnail_url", "image_src", "meta_image", "preview", "cover_img"),
             *("thumbnail_img", "share_img", "header_image", "header_img", "title_image", "teaser_image", "cover_photo"),
             *(

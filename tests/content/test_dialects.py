@@ -240,6 +240,7 @@ def test_related_articles_load_from_every_form(engine: YamlParser, head: str, ex
     ("head", "field", "code", "words"),
     [
         ("tilte: T", "tilte", Code.SLIP, 'unknown key; did you mean "title"?'),
+        ("titl: T", "titl", Code.SLIP, 'unknown key; did you mean "title"?'),
         ("auhtor: Ann", "auhtor", Code.SLIP, 'unknown key; did you mean "author"?'),
         ("catagories: [a]", "catagories", Code.SLIP, 'unknown key; did you mean "categories"?'),
         ("descripton: D", "descripton", Code.SLIP, 'unknown key; did you mean "description"?'),

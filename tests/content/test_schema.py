@@ -710,6 +710,12 @@ def test_related_title_can_be_a_known_key() -> None:
     assert found == [(Related("Intro", path="b.md"), Related("Summary", path="c/d.html"))]
 
 
+def test_wiki_link_without_quotes_is_a_name() -> None:
+    article, problems = _read({"source": [["The Mill"]], "type": [["Book"]], "author": [["Jane Doe"]]})
+    assert (article.provider.name, article.type, article.authors) == ("The Mill", "Book", ("Jane Doe",))
+    assert problems == []
+
+
 def test_keys_with_colons_are_those_of_web_pages() -> None:
     article, problems = _read({"og:title": "x", "og:image": URL, "article:published_time": "2021-10-02"})
     assert ([image.url for image in article.images], article.published_at) == ([URL], DAY)

@@ -31,8 +31,8 @@ _NUMBER = re.compile(r"(\d{9,19})(?:\.\d+)?", re.ASCII)
 _ZERO = re.compile(
     r"0000[-/]00[-/]00(?:[T ]00:00(?::00)?.{0,6})?|0001-01-01(?:[T ]00:00(?::00(?:\.0+)?)?.{0,10})?", re.ASCII
 )
-# What Quarto and R Markdown fill in when they build the page.
-_WHEN_BUILT = re.compile(r"today|now|last-modified|`r [^`]+`", re.IGNORECASE)
+# What Quarto, R Markdown, Eleventy and LaTeX fill in when they build the page.
+_WHEN_BUILT = re.compile(r"\\?today|now|last-modified|(?:git )?(?:last modified|created)|`r [^`]+`", re.IGNORECASE)
 _LONGEST = 100
 
 # Seconds since 1970 have 9 or 10 digits, milliseconds 12 or 13, and so on. A number outside these years is not a time.

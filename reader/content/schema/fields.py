@@ -36,6 +36,7 @@ __all__ = [
     "strings",
     "url_of",
     "url_value",
+    "without_brackets",
 ]
 
 MAX_TITLE = 1_000  # characters
@@ -107,7 +108,13 @@ def line(field: str, found: Found, report: ProblemCollector, limit: int = values
     if field not in found:
         return ""
     _, key, value = found[field][0]
-    return values.to_line(key, value, report, limit)
+    return values.to_line(key, without_brackets(value), report, limit)
+
+
+def without_brackets(value: object) -> object:
+    """Return the name in a wiki link that YAML reads as a list in a list: ``[[The Mill]]``."""
+    inner = value[0] if type(value) is list and len(value) == 1 else value
+    return inner[0] if type(inner) is list and len(inner) == 1 else value
 
 
 def strings(field: str, found: Found, report: ProblemCollector, limit: int = MAX_NAMES) -> tuple[str, ...]:

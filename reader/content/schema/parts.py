@@ -71,7 +71,8 @@ def provider(found: Found, url: str, report: ProblemCollector) -> Provider:
     """Return the provider. A missing domain is taken from the host of ``url``, a missing name from the domain."""
     name = domain = ""
     for _, key, entries in found.get("provider", ()):
-        value = next(iter(entries), None) if type(entries) is list else entries
+        entry = fields.without_brackets(entries)
+        value = next(iter(entry), None) if type(entry) is list else entry
         if type(value) is dict:
             inner = _by_key(value)
             # The title next to the URL of an article is the article's.

@@ -24,7 +24,7 @@ _TARGETS = (
     *("draft", "language", "provider", "publisher", "permalink", "canonical", "originalurl", "sourceurl", "source"),
     *("image", "images", "thumbnail", "featuredimage", "related", "series", "aliases", "translator", "quality"),
 )
-_SHORTEST = 5
+_SHORTEST = 4
 _LONGEST = 20
 
 # Fields that use only one of their keys.
