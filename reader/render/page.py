@@ -25,7 +25,7 @@ from reader.render.format import describe_related, file_name, format_datetime, f
 from reader.render.highlight import MAX_FILTERED, MAX_HITS, highlight_lines
 from reader.render.links import PageLink, describe_link, page_links
 from reader.render.markdown import MAX_MARKDOWN, draw_body, has_markup, parse_body, parse_excerpt, repeats
-from reader.render.markup.jsx import unwrap_elements
+from reader.render.markup.blocks import unwrap_elements
 from reader.render.markup.rst import rst_to_markdown
 from reader.text import cell_width, display_path, reading_minutes
 

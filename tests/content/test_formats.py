@@ -468,6 +468,8 @@ def test_read_original_link_is_the_original_url(text: str, remark: str) -> None:
          "a translation in Chinese"),
         ("# Bends\n\n*Translated from [a](https://a.example/the-bends).*\n\nText.\n",
          {"original_url": "https://a.example/the-bends", "excerpt": "Text."}, "a translation"),
+        ("# Bends\n\nvia: https://a.example/2021/10/bends\n", {"original_url": "https://a.example/2021/10/bends"},
+         "by its day"),
         ("# Bends\n\nText via https://a.example/the-bends\n", {"original_url": ""}, "a link in a text"),
         ("# Bends\n\nCross-posted from <https://a.example/the-bends>\n\nText.\n", {"original_url": "https://a.example/the-bends"},
          "a cross-post"),

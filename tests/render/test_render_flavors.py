@@ -49,6 +49,11 @@ CASES = [
     ('{{< figure src="a.png" alt="[b] of __c__" >}}', "[[b] of __c__]", "marks in a description"),
     ('{{< figure src="a.png" caption="&ldquo;x&rdquo;" >}}', "[“x”]", "an entity in a caption"),
     ('{{< figure src="a.png" alt="q" caption="x [a](https://b.c/d)" >}}', "[q] x a[1]", "a link in a caption"),
+    ('{{< img-right src="a" alt="b" caption="" >}}', "[b]", "an image by the name of its shortcode"),
+    ('{{< file-link file="a.pdf" label="The slides" >}}', "The slides[1]", "a file with a label"),
+    ('{{< quote-block text="Rivers move." cite="Ann Lee" >}}', "Rivers move. — Ann Lee", "a text in a value"),
+    ("a {{< highlight >}}b{{< /highlight >}} c", "a b c", "marked text, not code"),
+    ('{{< fb-video "https://a.example/b" >}}\n\nc', "https://a.example/b[1]\n\nc", "a URL"),
     # lists, footnotes, definitions
     ("- {:.left} a\n- {: .x #y} b\n\n1. {:.z} c", " • a\n • b\n\n 1. c", "kramdown's attributes of items"),
     ("- [x] a\n- [ ] b\n- [c] d", " • ☑ a\n • ☐ b\n • [c] d", "task boxes"),

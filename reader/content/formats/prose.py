@@ -90,7 +90,7 @@ _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|big|cite|code|del|em|font|i|ins|kbd|mark|small|span|strong|u)\b", re.IGNORECASE
 )
 # URLs of an article rather than of a site or its blog.
-_ARTICLE_PATH = re.compile(r"://[^/]+/.*[-_\d][^/]*/?\Z")
+_ARTICLE_PATH = re.compile(r"://[^/]+/.*(?:[-_\d]|/\d+/)[^/]*/?\Z")
 _TOO_SHORT = 2  # characters of a paragraph that is just a number or symbol
 # A note on where an article was first published.
 _CREDIT = re.compile(

@@ -11,6 +11,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from reader.render.markup.blocks import FenceTracker
+from reader.render.markup.expansion import expand_component, expand_tag, expand_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,13 +80,7 @@ _JSX_TAG = re.compile(
     r"<[a-z][\w-]*+(?=[^<>]{0,400}=\{)(?:[^<>{}\"']|\"[^\"]*\"|'[^'\n]*'|\{(?:[^{}]|\{[^{}]*\})*\}){0,400}>"
 )
 _JSX_VALUE = re.compile(r"=\{(?:[\w.]*\(?\s*[\"'`]([^\"'`{}]*)[\"'`]\s*\)?(?:\.default)?|(?:[^{}]|\{[^{}]*\})*)\}")
-_QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
-_BARE_URL = re.compile(r"(?<![\w:/\"'])(?<!\w=)(?<!\]\()https?://[^\s\"'<>|)]+")
-_NAMED = re.compile(r"""([\w-]+)\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|\{?["']([^"']*)["']\}?|([^\s,)"']+))""")
-_LITERAL = re.compile(r"""[\w-]+[ ]?=[ ]?(?:"[^"]*"|'[^']*')""")
 _LINK = re.compile(r"(!?)\[([^\[\]]*)\]\(<([^<>]*)>\)")
-_MARKS = re.compile(r"[\[\]*_`\\]")
-_BRACKET = re.compile(r"(?<!\\)[\[\]]")
 _HTML_BLOCK = re.compile(
     r"\n?[ ]{0,3}</?(?:article|aside|blockquote|center|d[dlt]|details|div|figure|footer|form|h[1-6]|header|li|main|nav"
     r"|ol|p|section|summary|table|tbody|t[dhr]|thead|ul)\b",
@@ -93,28 +88,9 @@ _HTML_BLOCK = re.compile(
 )
 _NEAR = 2_000  # characters
 _EMPHASIZED = re.compile(r"\*{1,2}([^*]+)\*{1,2}")
-_DRAWN_AS_LINK = {
-    "youtube": "https://www.youtube.com/watch?v={}",
-    "youtuber": "https://www.youtube.com/watch?v={}",
-    "vimeo": "https://vimeo.com/{}",
-    "gist": "https://gist.github.com/{}",
-    "instagram": "https://www.instagram.com/p/{}/",
-    "codepen": "https://codepen.io/{}",
-    "asciinema": "https://asciinema.org/a/{}",
-}
-_MEDIA = frozenset({"audio", "bilibili", "embed", "iframe", "pdf", "playlist", "podcast", "soundcloud", "video"})
-_MEDIA_SOURCES = ("src", "source", "mp3", "mp4", "m4a", "ogg", "webm", "file")
-_IMAGES = frozenset({"figure", "img", "image", "picture", "imgproc", "resize_image", "include_image", "asset_img"})
-_IMAGE_SOURCES = ("src", "path", "file", "image_path", "image", "img", "filename")
-_IS_IMAGE = re.compile(r"[^\s]+\.(?:png|jpe?g|gif|svg|webp|avif)\Z", re.IGNORECASE)
-_TARGETS = frozenset(
-    {"ref", "relref", "link", "link_to", "post_url", "url", "post_link", "relurl", "absurl", "path_for"}
-)
 _VERBATIM = frozenset(
     {"raw", "verbatim", "highlight", "codeblock", "comment", "code", "mermaid", "prism", "sourcecode", "pre"}
 )
-# Shortcodes whose first value is a title.
-_TITLED_FIRST = frozenset({"accordion", "details", "expand", "tab"})
 _CODE_FENCE = "`" * 8
 
 
@@ -136,9 +112,9 @@ def expand_in_html(html: str) -> str:
 def _expansion_in_html(found: re.Match[str]) -> str:
     name, arguments = _call(found)
     if name:
-        known = "" if name in _VERBATIM else _expansion(name, arguments)
+        known = "" if name in _VERBATIM else expand_tag(name, arguments)
     elif found["value"] is not None:
-        known = _value(found["value"].strip())
+        known = expand_value(found["value"].strip())
     else:
         return found[0]
     return _LINK.sub(_html_link, _EMPHASIZED.sub(r"<b>\1</b>", known))
@@ -225,13 +201,13 @@ class _Expander:
             out.append(_RAW_TAG.sub("", found[0]) if "endraw" in found[0] and "{% raw" in found[0] else found[0])
         elif name == "code" and not found.string[found.end() :].strip():
             pass  # around fenced code
-        elif name in _VERBATIM and not arguments.rstrip().endswith("/"):
+        elif _is_verbatim(name, arguments):
             out.append(self._begin_verbatim(name, arguments, _neighbors(found)))
         elif (name or found["value"] is not None) and (start := _start_in_html(found)) is not None:
             # A blank line would end the HTML.
             out.append(_expansion_in_html(found) or ("" if start.strip() else "<!-- -->"))
         elif name:
-            out.append(_expansion(name, arguments))
+            out.append(expand_tag(name, arguments))
         else:
             out.append(_other(found))
 
@@ -256,14 +232,21 @@ class _Expander:
         return "" if name in {"raw", "verbatim", "comment"} else _on_its_own_line(_CODE_FENCE, around)
 
 
+def _is_verbatim(name: str, arguments: str) -> bool:
+    """Return whether a tag begins code. Without a language, highlighted text is not code."""
+    if name not in _VERBATIM or arguments.rstrip().endswith("/"):
+        return False
+    return name != "highlight" or arguments.strip() != ""
+
+
 def _other(found: re.Match[str]) -> str:
     """Return the replacement for a match that is neither code nor a named tag."""
     if found["value"] is not None:
-        return _value(found["value"].strip())
+        return expand_value(found["value"].strip())
     if found["attributes"] is not None:
         return "" if _IS_ATTRIBUTES.match(found["attributes"]) else found[0]
     if found["component"] is not None:
-        return _component(found[0], found["component"])
+        return expand_component(found[0], found["component"])
     return found[0] if found["bracket"] is not None else ""
 
 
@@ -289,110 +272,3 @@ def _neighbors(found: re.Match[str]) -> tuple[str, str]:
 def _on_its_own_line(line: str, around: tuple[str, str]) -> str:
     start, end = ("" if sign == "\n" else "\n" for sign in around)
     return f"{start}{line}{end}"
-
-
-def _expansion(name: str, arguments: str) -> str:
-    """Return the Markdown for a tag that is not a verbatim block."""
-    if name.startswith(("end", "/")):
-        return ""
-    if name == "include":
-        name, arguments = _included(arguments)
-    url = found[0] if (found := _BARE_URL.search(arguments)) else ""
-    arguments = arguments.replace(url, "", 1)
-    named = _named(arguments)
-    placed = [first or second for first, second in _QUOTED.findall(_NAMED.sub("", arguments))]
-    bare = placed or re.findall(r"(?:[^\s()\"',|]|(?<=\w)'(?=\w))+", _NAMED.sub("", arguments))
-    first = url or (bare[0] if bare else "")
-    if name == "link_to" and len(quoted := _QUOTED.findall(arguments)) > 1:
-        return "[{}](<{}>)".format(*(first or second for first, second in quoted[:2]))
-    if name in _TARGETS:
-        return first
-    if name in _IMAGES or _IS_IMAGE.match(first or _source(named)):
-        source = next(filter(_IS_IMAGE.match, bare), url)
-        # Octopress writes a class before the path and a size after it.
-        words = [each for each in bare if each not in {"", source} and not each.isdigit()] if source else bare[1:]
-        return _image(named, source or first, words[0] if placed and words else " ".join(words))
-    return _link(name, named, first)
-
-
-def _included(arguments: str) -> tuple[str, str]:
-    """Return the name and arguments of the shortcode that an included file is like.
-
-    Values are literals; others are variables. The title of an image is not shown on the page.
-    """
-    file, _, rest = arguments.strip().partition(" ")
-    name = file.rpartition("/")[2].partition(".")[0].lower()
-    literals = [found[0] for found in _LITERAL.finditer(rest)]
-    if not {'alt=""', "alt=''"}.isdisjoint(literals):  # a decoration
-        return "include", ""
-    if name in _MEDIA or name in _DRAWN_AS_LINK:
-        return name, " ".join(literals)
-    return (name if name in _IMAGES else "include"), " ".join(each for each in literals if each[:5].lower() != "title")
-
-
-def _source(named: dict[str, str]) -> str:
-    return next(filter(None, map(named.get, _IMAGE_SOURCES)), "")
-
-
-def _link(name: str, named: dict[str, str], first: str) -> str:
-    """Return the link of a shortcode, else its title, else an empty string."""
-    title, target = named.get("title", ""), named.get("href") or named.get("link") or named.get("url") or ""
-    if name in {"tweet", "x"} and {"user", "id"} <= named.keys():
-        title, target = f"Post by {named['user']}", f"https://x.com/{named['user']}/status/{named['id']}"
-    elif name in _DRAWN_AS_LINK and (place := named.get("id") or first):
-        target = place if place.startswith("http") else _DRAWN_AS_LINK[name].format(place)
-        title = title or name.capitalize()
-    elif name in _MEDIA and not target:
-        target = next(filter(None, map(named.get, _MEDIA_SOURCES)), first if "." in first else "")
-        title = title or name.capitalize()
-        return f"[{title}](<{target}>)" if target else ""
-    elif first.startswith("http"):
-        target = target or first
-    if target:
-        return f"[{title or named.get('text') or named.get('name') or named.get('label') or target}](<{target}>)"
-    if name in _TITLED_FIRST and first:
-        return f"\n\n**{first}**\n\n"
-    return f"\n**{title}**\n" if title else named.get("content", "") if name == "include" else ""
-
-
-def _image(named: dict[str, str], place: str, said: str) -> str:
-    source = _source(named) or place
-    caption = named.get("caption") or named.get("title") or ""
-    words = named.get("alt", "") or ("" if "](" in caption else caption) or said
-    marks = _MARKS if named.get("alt") else _BRACKET
-    image = f"![{marks.sub(_escaped, words)}](<{source}>)" if source else ""
-    return f"{image} *{caption}*" if caption and caption != words else image
-
-
-def _escaped(sign: re.Match[str]) -> str:
-    return f"&#{ord(sign[0])};"  # backslashes and brackets would be mathematics
-
-
-def _named(arguments: str) -> dict[str, str]:
-    return {key.lower(): next(filter(None, values), "") for key, *values in _NAMED.findall(arguments)}
-
-
-def _value(expression: str) -> str:
-    """Return the text of a literal, the expansion of a call, else an empty string.
-
-    A single word stays unchanged: outside templates, people write placeholders as ``{{ name }}``.
-    """
-    if literal := re.match(r"\"([^\"]*)\"|'([^']*)'", expression):
-        return literal[1] or literal[2] or ""
-    if call := re.match(r"-?\s*(\w+)\s*\((.*)\)", expression, re.DOTALL):
-        return _expansion(call[1].lower(), call[2])
-    return f"{{{{{expression}}}}}" if re.fullmatch(r"[\w-]+", expression) else ""
-
-
-def _component(tag: str, attributes: str) -> str:
-    """Return the replacement for an MDX component's tag: its label, and its link or image if it has one."""
-    if tag.startswith("</"):
-        return ""
-    named = _named(attributes)
-    label = named.get("title") or named.get("label") or named.get("alt") or ""
-    label = "" if label[:1] == "{" else label  # an expression
-    if target := named.get("href") or named.get("to"):
-        return f"[{label or target}](<{target}>) "
-    if source := named.get("src"):
-        return f"![{label}](<{source}>)"
-    return f"\n\n**{label}**\n\n" if label else ""

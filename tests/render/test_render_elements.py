@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reader.render.markup.jsx import unwrap_elements
+from reader.render.markup.blocks import unwrap_elements
 
 
 @pytest.mark.parametrize(
