@@ -49,7 +49,7 @@ DATES = (
     "2021-10-02T00:00:00.999999999999999999Z",
     "Fri, 31 Dec 9999 23:59:59 -2359",
 )
-FIELDS = ("quality", "heat", "date", "updated", "lang", "title", "draft", "topics", "secured")
+FIELDS = ("quality", "heat", "date", "updated", "lang", "title", "draft", "topics", "secured", "length", "author")
 NESTED = {
     "yaml": "images: [{{url: 'https://example.org/a.png', width: {0}, height: {0}}}]\n"
     "related: [{{title: A, url: 'https://example.org/a', date: {0}, quality: {0}, heat: {0}}}]\n",

@@ -193,7 +193,9 @@ def _flag(field: str, found: Found, report: ProblemCollector, *, dates: bool = F
 
 
 def _is_size(value: object) -> bool:
-    return type(value) in {int, str} and str(value).isdecimal() and len(str(value)) > _LONGEST_LENGTH
+    if type(value) is int:  # compared, since Python does not convert any number to text
+        return value >= 10**_LONGEST_LENGTH
+    return type(value) is str and value.isdecimal() and len(value) > _LONGEST_LENGTH
 
 
 def _length(found: Found, report: ProblemCollector) -> str:
